@@ -1,0 +1,88 @@
+import type { ModelInfo } from "@skein/protocol"
+import type { ModelChunk, ModelRequest } from "@skein/core/ports"
+
+/**
+ * What bytes an API speaks: two pure functions. Everything else about a provider is data (`Provider`), and everything
+ * about sending is the transport's.
+ */
+export interface Wire {
+  readonly name: WireName
+  /** The HTTP request for one model request. */
+  request(request: ModelRequest, target: Target): WireRequest
+  /** A fresh decoder for one reply. */
+  decoder(target: Target): Decoder
+}
+
+export type WireName = "anthropic-messages" | "openai-responses" | "openai-chat" | "google-gemini"
+
+export interface WireRequest {
+  /** Appended to the base URL; may hold a query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/** Keeps the state of one reply. Throws SkeinError for an error the provider reports inside the stream. */
+export interface Decoder {
+  /** The chunks of one server-sent event. Unknown events, fields and pings give none. */
+  event(event: ServerSentEvent): readonly ModelChunk[]
+  /**
+   * The stream is over. Gives what is still owed (a `stop` the wire leaves out), or throws SkeinError
+   * `provider.stream_cut` when the reply is not whole.
+   */
+  end(): readonly ModelChunk[]
+}
+
+export interface ServerSentEvent {
+  /** The `event:` field; empty when there was none. */
+  readonly event: string
+  /** The `data:` lines joined with LF. */
+  readonly data: string
+}
+
+/** Who is asked, resolved: what a wire needs to know to write the request. */
+export interface Target {
+  readonly provider: Provider
+  /** The provider's own name of the model. */
+  readonly modelId: string
+  readonly info: ModelInfo
+  readonly baseUrl: string
+  readonly key: string | undefined
+}
+
+/** Who serves a wire, where, with which key: a row of data. */
+export interface Provider {
+  readonly id: string
+  readonly name: string
+  readonly wire: WireName
+  readonly baseUrl: string
+  /** Environment variables that may hold the key, first wins. Empty: no key needed. */
+  readonly keyEnv: readonly string[]
+  /** Environment variables that may move the base URL, first wins. */
+  readonly baseUrlEnv: readonly string[]
+  readonly defaultModel?: string | undefined
+  /** How this provider's dialect differs from the wire's first speaker. Absent means: not at all. */
+  readonly dialect?: Dialect | undefined
+}
+
+/** Differences as data. A wire reads them; none of them names a provider. */
+export interface Dialect {
+  /** Headers added to every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Chat: the field that caps output. */
+  readonly outputCapField?: "max_tokens" | "max_completion_tokens" | undefined
+  /** Chat: the role of the system text. */
+  readonly systemRole?: "system" | "developer" | undefined
+  /** Chat: reasoning text must be sent back in this field of assistant messages that hold calls. */
+  readonly reasoningField?: "reasoning_content" | "reasoning" | undefined
+  /** Chat: how an effort is asked for. */
+  readonly effort?: "reasoning_effort" | "reasoning" | "thinking" | "none" | undefined
+  /** Chat: `stream_options.include_usage` is refused. */
+  readonly lacksUsageOption?: boolean | undefined
+  /** Anthropic: the API is a compatible gateway, which takes no beta headers. */
+  readonly isGateway?: boolean | undefined
+  /** Chat: a cache key or Anthropic-style cache marks are understood. */
+  readonly cache?: "prompt_cache_key" | "cache_control" | "none" | undefined
+  /** Ollama: the context window must be asked for, or history is cut off silently. */
+  readonly contextField?: "num_ctx" | undefined
+}

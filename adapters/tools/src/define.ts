@@ -1,0 +1,52 @@
+import { lazy, z } from "@skein/protocol"
+import type { Effect, FilesPort, ExecPort, PlanContext, RunContext, ToolResult } from "@skein/core/ports"
+import type { PlannedAction, ToolKind } from "@skein/protocol"
+
+/** What a tool may reach of the world: ports, given once by the host. */
+export interface ToolWorld {
+  readonly files: FilesPort
+  readonly exec: ExecPort
+  /** Absolute path of ripgrep, outside any workspace. */
+  readonly ripgrep: string
+}
+
+/**
+ * One tool. What it leaves out is taken as the worst: effects unknown (so it is asked about), not concurrent,
+ * untrusted output.
+ */
+export interface ToolDefinition<I, P> {
+  readonly name: string
+  /** For the model. At most 2,048 characters. */
+  readonly description: string
+  /** Built on first use. */
+  readonly input: () => z.ZodType<I>
+  readonly kind: ToolKind
+  readonly isConcurrent?: boolean | undefined
+  readonly timeoutMs?: number | undefined
+  /** `edit src/a.ts`: what a person reads in the list of calls. */
+  readonly title: (input: I) => string
+  /** The paths it is about, as the model wrote them. */
+  readonly paths?: ((input: I) => readonly string[]) | undefined
+  /**
+   * Resolves what would happen, changing nothing: real paths, the new content, the diff to show. Left out, nothing is
+   * known and the effect is `unknown`. `fingerprint` is what must still hold when it runs.
+   */
+  readonly plan?: ((input: I, world: ToolWorld, context: PlanContext) => Promise<Planned<P>>) | undefined
+  /** Does what was planned. Throws ToolFailure for what it could not do. */
+  readonly run: (input: I, world: ToolWorld, context: RunContext, prepared: P) => Promise<ToolResult>
+}
+
+export interface Planned<P> {
+  readonly effects: readonly Effect[]
+  readonly actions: readonly PlannedAction[]
+  /** Bytes or hashes that an approval is bound to, besides the input. */
+  readonly fingerprint?: string | undefined
+  readonly prepared: P
+}
+
+export type AnyTool = ToolDefinition<unknown, unknown>
+
+/** Declares a tool. The types of input and plan are checked here and forgotten after: a registry holds tools alike. */
+export function defineTool<I, P = undefined>(definition: ToolDefinition<I, P>): AnyTool {
+  return { ...definition, input: lazy(definition.input) } as unknown as AnyTool
+}

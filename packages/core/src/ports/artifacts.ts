@@ -1,0 +1,14 @@
+import type { Artifact } from "./tools.ts"
+
+/** Full outputs, kept beside the log and bounded in memory while they are written. */
+export interface ArtifactsPort {
+  /** Opens a new artifact. Its bytes are on disk as they are written, readable by the owner alone. */
+  create(extension: string): Promise<ArtifactWriter>
+}
+
+export interface ArtifactWriter {
+  write(bytes: Uint8Array): void
+  close(): Promise<Artifact>
+  /** Removes it; for output that turned out small enough to need none. */
+  discard(): Promise<void>
+}

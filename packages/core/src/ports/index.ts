@@ -1,0 +1,29 @@
+export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
+export type { Confinement, ExecPort, ExecRequest, ExecResult } from "./exec.ts"
+export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
+export type { LogPort, LogsPort } from "./logs.ts"
+export type {
+  AssistantBlock,
+  Message,
+  ModelChunk,
+  ModelPort,
+  ModelRequest,
+  ResultBlock,
+  StopReason,
+  ToolSpec,
+} from "./model.ts"
+export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
+export type { GatheredSection, SourceContext, SourcesPort } from "./sources.ts"
+export {
+  type Artifact,
+  CallDefect,
+  type CallLabel,
+  type CallPlan,
+  type Effect,
+  type PlanContext,
+  type RunContext,
+  ToolFailure,
+  type ToolResult,
+  type ToolsPort,
+} from "./tools.ts"
+export type { ClockPort, RandomPort, TokensPort } from "./world.ts"

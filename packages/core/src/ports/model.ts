@@ -1,0 +1,88 @@
+import type { ContentBlock, Effort, ModelInfo, ProviderData, Usage } from "@skein/protocol"
+
+/**
+ * Asks models. The core calls `stream` once per attempt of a step.
+ *
+ * Implementations of `stream`: end with exactly one `stop` chunk, or throw one SkeinError (`provider.*`);
+ * stop within 100 ms of `signal`; never retry; keep no state between requests.
+ * They yield one array per network read, so that a long stream costs per packet and not per token.
+ */
+export interface ModelPort {
+  /** What is known of `provider/model`. Throws SkeinError `model.unknown` or `model.no_key`, saying what to do. */
+  describe(model: string): ModelInfo
+  list(): readonly ModelInfo[]
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<readonly ModelChunk[]>
+}
+
+/** One provider-neutral request. A wire turns it into a body; nothing in it is particular to one provider. */
+export interface ModelRequest {
+  /** `provider/model`. */
+  readonly model: string
+  /** Stable first, volatile last; the wire marks its cache breakpoints at the end of system, tools and history. */
+  readonly system: readonly string[]
+  readonly messages: readonly Message[]
+  readonly tools: readonly ToolSpec[]
+  readonly effort?: Effort | undefined
+  readonly outputTokensMax?: number | undefined
+  readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
+  /** Stable for a session, so that a provider can route its requests to the same cache. */
+  readonly cacheKey: string
+}
+
+/**
+ * One message of the conversation, already repaired: user and assistant alternate as the wires allow, every `call` has
+ * exactly one `result` in the next message, call ids are unique.
+ */
+export type Message =
+  | { readonly role: "user"; readonly content: readonly (ContentBlock | ResultBlock)[] }
+  | { readonly role: "assistant"; readonly content: readonly AssistantBlock[] }
+
+export interface ResultBlock {
+  readonly type: "result"
+  readonly callId: string
+  readonly name: string
+  readonly content: readonly ContentBlock[]
+  readonly isError: boolean
+}
+
+export type AssistantBlock =
+  | { readonly type: "text"; readonly text: string; readonly providerData?: ProviderData | undefined }
+  | { readonly type: "reasoning"; readonly text: string; readonly providerData?: ProviderData | undefined }
+  | {
+      readonly type: "call"
+      readonly callId: string
+      readonly name: string
+      readonly input: unknown
+      readonly providerData?: ProviderData | undefined
+    }
+
+export interface ToolSpec {
+  readonly name: string
+  readonly description: string
+  /** JSON Schema of an object. */
+  readonly inputSchema: Readonly<Record<string, unknown>>
+}
+
+/** `index` tells interleaved items of one reply apart, and orders them. */
+export type ModelChunk =
+  | { readonly type: "text"; readonly index: number; readonly text: string }
+  | { readonly type: "reasoning"; readonly index: number; readonly text: string }
+  | { readonly type: "call"; readonly index: number; readonly name: string; readonly providerCallId?: string | undefined }
+  /** A piece of the arguments' JSON text. */
+  | { readonly type: "arguments"; readonly index: number; readonly text: string }
+  /**
+   * The item is whole. A call without this chunk was cut off and is never run. `providerData` goes back unchanged;
+   * the wire tags it. `argumentsText`, where the wire repeats the whole arguments, wins over the pieces.
+   */
+  | {
+      readonly type: "item_end"
+      readonly index: number
+      readonly providerData?: ProviderData | undefined
+      readonly argumentsText?: string | undefined
+    }
+  /** May come more than once; later numbers replace earlier ones. */
+  | { readonly type: "usage"; readonly usage: Partial<Usage> }
+  | { readonly type: "stop"; readonly reason: StopReason; readonly requestId?: string | undefined }
+
+/** `paused`: the provider wants the conversation sent back as it is, to go on. */
+export type StopReason = "end" | "calls" | "length" | "refusal" | "paused"

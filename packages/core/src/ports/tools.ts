@@ -1,0 +1,108 @@
+import type { ContentBlock, FileChange, HumanView, PlannedAction, Sandbox, ToolKind } from "@skein/protocol"
+import type { ToolSpec } from "./model.ts"
+
+/**
+ * The tools a session may call. `plan` does all reading and resolving, `run` does what was planned and refuses when the
+ * world no longer fits the plan. Neither decides about permission, truncates for context, draws, or emits.
+ */
+export interface ToolsPort {
+  /** Same order and bytes every time: it is part of the cached prefix. */
+  list(): readonly ToolSpec[]
+  /** Cheap and pure: what a call is called and about, for showing it before it is planned. */
+  describe(name: string, input: unknown): CallLabel
+  /** Checks the input and resolves what would happen. Throws CallDefect or ToolFailure. */
+  plan(name: string, input: unknown, context: PlanContext): Promise<CallPlan>
+  /** Throws ToolFailure for what the tool could not do. Stops within 100 ms of `context.signal`. */
+  run(plan: CallPlan, context: RunContext): Promise<ToolResult>
+}
+
+export interface CallLabel {
+  readonly title: string
+  readonly kind: ToolKind
+  /** Absolute paths, as far as known from the input. */
+  readonly locations: readonly string[]
+}
+
+export interface PlanContext {
+  /** The session's folder, absolute and resolved. */
+  readonly cwd: string
+  /** Folders a tool may work in: the workspace first, then the extra ones. */
+  readonly roots: readonly string[]
+  readonly sandbox: Sandbox
+  /** The content the model last saw of a file, as SHA-256; undefined when it never saw it. */
+  readonly observed: (path: string) => string | undefined
+  readonly signal: AbortSignal
+}
+
+export interface RunContext extends PlanContext {
+  /** A call's output so far, bounded for showing; called as often as the tool likes. */
+  progress(bytes: number, preview: string): void
+}
+
+/** What a call would do, resolved. What a tool leaves out is taken as the worst. */
+export interface CallPlan {
+  readonly name: string
+  readonly input: unknown
+  /** What will be done to what, for the judge and the person. */
+  readonly effects: readonly Effect[]
+  readonly actions: readonly PlannedAction[]
+  /** True only when it may run beside others of its kind. */
+  readonly isConcurrent: boolean
+  /** Binds an approval to exactly this: the input, the resolved targets, the bytes they held. */
+  readonly digest: string
+  /** Longest run in milliseconds before it is stopped; the core adds no other limit. */
+  readonly timeoutMs: number
+  /** What the tool found while planning, for its own `run`. */
+  readonly prepared?: unknown
+}
+
+/** `isInside`: all paths lie in the session's roots, links resolved. `unknown` is the worst of all. */
+export type Effect =
+  | { readonly kind: "read"; readonly paths: readonly string[]; readonly isInside: boolean }
+  | { readonly kind: "write"; readonly paths: readonly string[]; readonly isInside: boolean }
+  /** `isConfined`: the operating system holds it to the session's sandbox, without network. */
+  | { readonly kind: "execute"; readonly command: string; readonly isConfined: boolean }
+  | { readonly kind: "network"; readonly hosts: readonly string[] }
+  | { readonly kind: "delegate"; readonly to: string }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown" }
+
+export interface ToolResult {
+  readonly forModel: readonly ContentBlock[]
+  readonly forHuman?: HumanView | undefined
+  readonly changes?: readonly FileChange[] | undefined
+  readonly observed?: readonly { readonly path: string; readonly sha256: string }[] | undefined
+  readonly artifacts?: readonly Artifact[] | undefined
+  readonly provenance?: { readonly source: string; readonly isTrusted: boolean } | undefined
+  /** Size of the full output, before any bound. */
+  readonly bytes?: number | undefined
+  readonly exitCode?: number | undefined
+  /** The tool ran, and what it ran says no: a test that fails, a command that exits with 1. */
+  readonly isError?: boolean | undefined
+}
+
+/** A full output kept beside the log. */
+export interface Artifact {
+  readonly id: string
+  readonly bytes: number
+  /** Absolute; the model may read it. */
+  readonly path: string
+}
+
+/** The tool could not. The text is for the model: what was tried, what is there instead, what to do. */
+export class ToolFailure extends Error {
+  override readonly name = "ToolFailure"
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+  }
+}
+
+/** The call as written cannot be run: no such tool, or arguments that do not fit. Also text for the model. */
+export class CallDefect extends Error {
+  override readonly name = "CallDefect"
+  readonly code: "call.unknown_tool" | "call.invalid_input"
+  constructor(code: "call.unknown_tool" | "call.invalid_input", message: string) {
+    super(message)
+    this.code = code
+  }
+}

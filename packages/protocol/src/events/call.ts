@@ -1,0 +1,112 @@
+import { FileChange, HumanView, InputPart, ProviderData } from "../content.ts"
+import { idSchema } from "../ids.ts"
+import { z } from "../schema.ts"
+import { Rule } from "../settings.ts"
+import { defineEvent } from "./define.ts"
+
+
+/** What kind of work a tool does, for icons and grouping; the words are ACP's. */
+export const TOOL_KINDS = ["read", "edit", "delete", "move", "search", "execute", "think", "fetch", "other"] as const
+export type ToolKind = (typeof TOOL_KINDS)[number]
+
+/** The model asked. Always settled by exactly one `call.settled`, across crash and resume. State: validating. */
+export const CallRequested = defineEvent("call.requested", "durable", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  callId: idSchema("cal"),
+  index: z.number(),
+  name: z.string(),
+  title: z.string(),
+  kind: z.enum(TOOL_KINDS),
+  /** Absolute paths the call is about, as far as known from its input. */
+  locations: z.array(z.string()),
+  /** The parsed arguments; absent when `defect` says why they could not be used. */
+  input: z.unknown().optional(),
+  /** The arguments as the model wrote them, kept only with a defect. */
+  inputText: z.string().optional(),
+  defect: z
+    .object({ code: z.enum(["call.unknown_tool", "call.invalid_input", "call.truncated"]), message: z.string() })
+    .optional(),
+  providerCallId: z.string().optional(),
+  providerData: ProviderData().optional(),
+}))
+
+/** A person or hook changed the arguments; judged again. The model still sees its own original. */
+export const CallAmended = defineEvent("call.amended", "durable", () => ({
+  callId: idSchema("cal"),
+  input: z.unknown(),
+  by: z.enum(["person", "hook"]),
+}))
+
+/** State: scheduled. */
+export const CallScheduled = defineEvent("call.scheduled", "live", () => ({ callId: idSchema("cal") }))
+
+/** State: executing. After this line a crash means that the call may have run. */
+export const CallStarted = defineEvent("call.started", "durable", () => ({ callId: idSchema("cal") }))
+
+/** `bytes` is all output so far; `preview` its newest lines, bounded. */
+export const CallProgress = defineEvent("call.progress", "live", () => ({
+  callId: idSchema("cal"),
+  bytes: z.number(),
+  preview: z.string(),
+}))
+
+/** State: success, error or cancelled. The one end of a call. */
+export const CallSettled = defineEvent("call.settled", "durable", () => ({
+  callId: idSchema("cal"),
+  outcome: z.enum(["success", "error", "cancelled"]),
+  code: z.string().optional(),
+  forModel: z.array(InputPart()),
+  forHuman: HumanView().optional(),
+  /** Full outputs kept beside the log. */
+  artifacts: z.array(z.object({ id: z.string(), bytes: z.number(), path: z.string() })).optional(),
+  changes: z.array(FileChange()).optional(),
+  /** Files whose content the model has now seen, by hash: the base of the next edit. */
+  observed: z.array(z.object({ path: z.string(), sha256: z.string() })).optional(),
+  /** Where the output came from, and whether it may be followed without asking. */
+  provenance: z.object({ source: z.string(), isTrusted: z.boolean() }).optional(),
+  /** Size of the full output in bytes. */
+  bytes: z.number().optional(),
+  exitCode: z.number().optional(),
+  durationMs: z.number(),
+}))
+
+/** One answer to one approval. `allow_always` carries the rule it adds. */
+export const ANSWERS = ["allow_once", "allow_always", "reject_once", "reject_always"] as const
+export type Answer = (typeof ANSWERS)[number]
+
+const actionSchema = () =>
+  z.object({
+    /** What is done: `run`, `write`, `read`, `delete`, `network`, `delegate`. */
+    verb: z.string(),
+    /** On what: a path, a command, a host. */
+    target: z.string(),
+    /** Unified diff of what would change, where that can be known. */
+    diff: z.string().optional(),
+  })
+export type PlannedAction = Readonly<z.infer<ReturnType<typeof actionSchema>>>
+
+/** State: awaiting approval. `digest` binds the answer to exactly what was shown. */
+export const ApprovalRequested = defineEvent("approval.requested", "durable", () => ({
+  approvalId: idSchema("apr"),
+  subject: z.enum(["call", "network", "escalation", "plan", "trust", "budget"]),
+  callId: idSchema("cal").optional(),
+  actions: z.array(actionSchema()),
+  digest: z.string(),
+  reasons: z.array(z.string()),
+  rule: Rule().optional(),
+  /** The rule that "always" would add, as the person is shown it. */
+  always: Rule().optional(),
+  options: z.array(z.enum(ANSWERS)),
+}))
+
+/** The first answer wins. `withdrawn`: the call was cancelled or nobody was there to ask. */
+export const ApprovalResolved = defineEvent("approval.resolved", "durable", () => ({
+  approvalId: idSchema("apr"),
+  answer: z.union([z.enum(ANSWERS), z.literal("withdrawn")]),
+  by: z.enum(["person", "policy", "hook", "nobody"]),
+  /** What the person wants done instead; the model reads it. */
+  feedback: z.string().optional(),
+  /** The refusal also ends the turn, without asking the model again. */
+  interrupt: z.boolean().optional(),
+}))

@@ -1,0 +1,41 @@
+import { ProviderData } from "../content.ts"
+import { idSchema } from "../ids.ts"
+import { z } from "../schema.ts"
+import { defineEvent } from "./define.ts"
+
+const itemKind = () => z.enum(["agent_message", "reasoning"])
+
+export const ItemStarted = defineEvent("item.started", "live", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  itemId: idSchema("itm"),
+  kind: itemKind(),
+}))
+
+/** Progress only: a client that missed every delta still sees the whole text in `item.completed`. */
+export const ItemDelta = defineEvent("item.delta", "live", () => ({
+  itemId: idSchema("itm"),
+  channel: z.enum(["text", "reasoning"]),
+  text: z.string(),
+}))
+
+/** Streamed text so far, at least every second or 4 kB: what a crash can lose is at most that. Not flushed. */
+export const ItemAppended = defineEvent("item.appended", "durable", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  itemId: idSchema("itm"),
+  kind: itemKind(),
+  text: z.string(),
+}))
+
+/** The whole text. `index` is its place among the items and calls of its step. */
+export const ItemCompleted = defineEvent("item.completed", "durable", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  itemId: idSchema("itm"),
+  index: z.number(),
+  kind: itemKind(),
+  text: z.string(),
+  status: z.enum(["complete", "interrupted"]),
+  providerData: ProviderData().optional(),
+}))

@@ -1,0 +1,137 @@
+import { InputPart, Usage } from "../content.ts"
+import { idSchema } from "../ids.ts"
+import { z } from "../schema.ts"
+import { defineEvent } from "./define.ts"
+
+export const InputQueued = defineEvent("input.queued", "durable", () => ({
+  inputId: idSchema("inp"),
+  delivery: z.enum(["steer", "queue"]),
+  input: z.array(InputPart()),
+}))
+
+export const InputEdited = defineEvent("input.edited", "durable", () => ({
+  inputId: idSchema("inp"),
+  input: z.array(InputPart()),
+}))
+
+export const InputCancelled = defineEvent("input.cancelled", "durable", () => ({ inputId: idSchema("inp") }))
+
+/** On disk before any request leaves. */
+export const TurnStarted = defineEvent("turn.started", "durable", () => ({
+  turnId: idSchema("trn"),
+  inputId: idSchema("inp"),
+  input: z.array(InputPart()),
+  source: z.enum(["user", "queue", "parent"]),
+}))
+
+/** Queued input took effect inside the running turn, after the open calls' results. */
+export const TurnSteered = defineEvent("turn.steered", "durable", () => ({
+  turnId: idSchema("trn"),
+  inputs: z.array(z.object({ inputId: idSchema("inp"), input: z.array(InputPart()) })),
+}))
+
+/** Exactly one of these ends every started turn; on resume, written for the turn a crash left open. */
+export const TurnEnded = defineEvent("turn.ended", "durable", () => ({
+  turnId: idSchema("trn"),
+  outcome: TurnOutcomeSchema(),
+}))
+
+const TurnOutcomeSchema = () =>
+  z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("completed") }),
+    z.object({ kind: z.literal("interrupted") }),
+    z.object({ kind: z.literal("failed"), code: z.string(), message: z.string() }),
+    z.object({ kind: z.literal("exhausted"), reason: z.enum(["steps", "tokens", "money", "tool_loop"]), message: z.string() }),
+  ])
+export type TurnOutcome = z.infer<ReturnType<typeof TurnOutcomeSchema>>
+
+/**
+ * What the model sees beside the conversation, with its origin. Requests use these recorded bytes until the next one,
+ * so the request is a function of the log and its prefix stays cached. `system` replaces all earlier system sections;
+ * `inline` is placed where it stands in the conversation.
+ */
+export const ContextLoaded = defineEvent("context.loaded", "durable", () => ({
+  placement: z.enum(["system", "inline"]),
+  cause: z.enum(["start", "changed", "touched"]),
+  sections: z.array(SectionSchema()),
+}))
+
+const SectionSchema = () =>
+  z.object({
+    /** `instructions`, `environment`, `agents_md`, `skills` …: what kind of text this is. */
+    source: z.string(),
+    /** Where the bytes came from, when from a file. */
+    path: z.string().optional(),
+    text: z.string(),
+    sha256: z.string(),
+    bytes: z.number(),
+    tokens: z.number(),
+    /** Bytes of the file that were left out, when it was over its bound. */
+    bytesOmitted: z.number().optional(),
+  })
+export type Section = Readonly<z.infer<ReturnType<typeof SectionSchema>>>
+
+/** One attempt at one model request. */
+export const StepStarted = defineEvent("step.started", "durable", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  attempt: z.number(),
+  model: z.string(),
+  /** Our estimate of the request's size in tokens. */
+  tokens: z.number(),
+}))
+
+export const StepEnded = defineEvent("step.ended", "durable", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  outcome: z.enum(["completed", "interrupted"]),
+  stop: z.enum(["end", "calls", "length", "refusal", "paused", "interrupted"]),
+  usage: Usage(),
+  microUsd: z.number().optional(),
+  /** Request sent to first content, milliseconds. */
+  firstTokenMs: z.number().optional(),
+  durationMs: z.number(),
+  requestId: z.string().optional(),
+}))
+
+/** An attempt that counts for nothing: out of the model's view, kept in the person's. */
+export const StepDiscarded = defineEvent("step.discarded", "durable", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  attempt: z.number(),
+  code: z.string(),
+  message: z.string(),
+  willRetry: z.boolean(),
+}))
+
+/** Older context left the model's view. The log keeps all. */
+export const ContextCompacted = defineEvent("context.compacted", "durable", () => ({
+  kind: z.enum(["micro", "auto", "reactive", "forced"]),
+  /** Calls whose results the model sees only as a note from here on. */
+  elided: z.array(idSchema("cal")),
+  /** Everything before this event's place is replaced by this text, when given. */
+  summary: z.string().optional(),
+  tokensBefore: z.number(),
+  tokensAfter: z.number(),
+}))
+
+/** A retry waits. `atMs` is on the clock port's scale. */
+export const RetryScheduled = defineEvent("retry.scheduled", "live", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  attempt: z.number(),
+  code: z.string(),
+  message: z.string(),
+  atMs: z.number(),
+}))
+
+export const QueueChanged = defineEvent("queue.changed", "live", () => ({ queue: z.array(idSchema("inp")) }))
+
+/** Totals of the session so far. */
+export const UsageUpdated = defineEvent("usage.updated", "live", () => ({
+  usage: Usage(),
+  microUsd: z.number().optional(),
+  /** Tokens of the next request, estimated, and the model's window. */
+  contextTokens: z.number(),
+  contextTokensMax: z.number().optional(),
+}))

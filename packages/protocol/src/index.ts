@@ -1,0 +1,72 @@
+export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
+export type { Engine, Subscription } from "./engine.ts"
+export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
+export { ANSWERS, type Answer, type PlannedAction, TOOL_KINDS, type ToolKind } from "./events/call.ts"
+export { type Durability, type Envelope, EVENT_VERSION, type LiveEnvelope } from "./events/define.ts"
+export {
+  DURABLE_EVENTS,
+  type DurableDraft,
+  type DurableEvent,
+  type Event,
+  type EventOf,
+  type EventType,
+  isDurable,
+  LIVE_EVENTS,
+  type LiveDraft,
+  type LiveEvent,
+} from "./events/index.ts"
+export type { Section, TurnOutcome } from "./events/turn.ts"
+export {
+  type ApprovalId,
+  type CallId,
+  type ClientId,
+  type EventId,
+  type Id,
+  ID_PREFIXES,
+  type IdPrefix,
+  type InputId,
+  type ItemId,
+  idSchema,
+  isId,
+  type OpId,
+  type RequestId,
+  type SessionId,
+  type TurnId,
+} from "./ids.ts"
+export {
+  type AgentMessage,
+  CALL_STATES,
+  type CallResult,
+  type CallState,
+  type Compaction,
+  type ContextItem,
+  type Item,
+  type Notice,
+  type Reasoning,
+  type ToolCall,
+  type UserMessage,
+} from "./items.ts"
+export { OP_TYPES, type Op, OpSchema, type OpType, opSchema, type Receipt } from "./ops.ts"
+export {
+  type ContextReport,
+  type ModelInfo,
+  QUERY_TYPES,
+  type Query,
+  type QueryAnswer,
+  type SessionSummary,
+  type SessionView,
+  type ToolInfo,
+} from "./queries.ts"
+export { lazy, z } from "./schema.ts"
+export {
+  EFFORTS,
+  type Effort,
+  type Limits,
+  MODES,
+  type Mode,
+  Rule,
+  SANDBOXES,
+  type Sandbox,
+  Settings,
+  SettingsChange,
+} from "./settings.ts"

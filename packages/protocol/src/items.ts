@@ -1,0 +1,95 @@
+import type { ContentBlock, FileChange, HumanView, InputPart, ProviderData } from "./content.ts"
+import type { ToolKind } from "./events/call.ts"
+import type { Section } from "./events/turn.ts"
+import type { CallId, InputId, ItemId, TurnId } from "./ids.ts"
+
+/** The seven states of a tool call. The last three are final; exactly one of them is reached. */
+export const CALL_STATES = [
+  "validating",
+  "scheduled",
+  "awaiting_approval",
+  "executing",
+  "success",
+  "error",
+  "cancelled",
+] as const
+export type CallState = (typeof CALL_STATES)[number]
+
+/** One thing in a turn, folded from durable events. The transcript is a list of these, in order. */
+export type Item = UserMessage | ContextItem | AgentMessage | Reasoning | ToolCall | Compaction | Notice
+
+export interface UserMessage {
+  readonly kind: "user_message"
+  readonly turnId: TurnId
+  readonly inputId: InputId
+  readonly input: readonly InputPart[]
+  /** True when it arrived while the turn was running. */
+  readonly isSteer: boolean
+}
+
+/** Text that skein placed in the conversation: instructions of a folder just touched, a changed date. */
+export interface ContextItem {
+  readonly kind: "context"
+  readonly sections: readonly Section[]
+}
+
+interface ModelItem {
+  readonly turnId: TurnId
+  readonly step: number
+  readonly itemId: ItemId
+  readonly index: number
+  readonly text: string
+  /** `discarded`: the attempt counts for nothing; the model does not see it. */
+  readonly status: "complete" | "interrupted" | "discarded"
+  readonly providerData?: ProviderData | undefined
+}
+export interface AgentMessage extends ModelItem {
+  readonly kind: "agent_message"
+}
+export interface Reasoning extends ModelItem {
+  readonly kind: "reasoning"
+}
+
+export interface ToolCall {
+  readonly kind: "tool_call"
+  readonly turnId: TurnId
+  readonly step: number
+  readonly callId: CallId
+  readonly index: number
+  readonly name: string
+  readonly title: string
+  readonly toolKind: ToolKind
+  readonly locations: readonly string[]
+  readonly input?: unknown
+  readonly inputText?: string | undefined
+  readonly defect?: { readonly code: string; readonly message: string } | undefined
+  readonly providerCallId?: string | undefined
+  readonly providerData?: ProviderData | undefined
+  readonly state: CallState
+  readonly result?: CallResult | undefined
+}
+
+export interface CallResult {
+  readonly code?: string | undefined
+  readonly forModel: readonly ContentBlock[]
+  readonly forHuman?: HumanView | undefined
+  readonly changes?: readonly FileChange[] | undefined
+  readonly bytes?: number | undefined
+  readonly exitCode?: number | undefined
+  readonly durationMs: number
+  /** The model sees a note in its place. */
+  readonly isElided: boolean
+}
+
+export interface Compaction {
+  readonly kind: "compaction"
+  readonly summary?: string | undefined
+  readonly tokensBefore: number
+  readonly tokensAfter: number
+}
+
+export interface Notice {
+  readonly kind: "notice"
+  readonly level: "info" | "warning" | "error"
+  readonly text: string
+}
