@@ -85,4 +85,10 @@ export interface Dialect {
   readonly cache?: "prompt_cache_key" | "cache_control" | "none" | undefined
   /** Ollama: the context window must be asked for, or history is cut off silently. */
   readonly contextField?: "num_ctx" | undefined
+  /**
+   * Anthropic and Gemini: how this model is told how hard to think, from the catalogue. `adaptive`: by an effort word;
+   * `always`: the same, and it cannot be switched off; `budget`: by a number of tokens; `level`: Gemini's words.
+   * Absent: the model is not in the catalogue, and its name must do.
+   */
+  readonly thinking?: "adaptive" | "always" | "budget" | "level" | undefined
 }
