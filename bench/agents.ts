@@ -1,0 +1,215 @@
+/** How skein, the floor and each peer is started. A new agent is one more row. */
+import { join } from "node:path"
+
+/** What the rows are told; all paths are absolute. */
+export interface Place {
+  /** `http://127.0.0.1:PORT` of the mock. */
+  readonly mock: string
+  /** The agent's own home, kept between runs: warm. */
+  readonly home: string
+  /** A hundred small files; the agent is started here. */
+  readonly workspace: string
+  readonly peers: string
+  /** The skein to measure. */
+  readonly skein: string
+  /** Folder of the programs of floor.ts. */
+  readonly floor: string
+}
+
+export interface Agent {
+  readonly name: string
+  readonly family: "skein" | "floor" | "peer"
+  /** Must exist for the agent to be measured. */
+  program(place: Place): string
+  version(place: Place): readonly string[]
+  /** Answers one prompt and ends; absent: it has no model to ask. */
+  ask?(place: Place, prompt: string): readonly string[]
+  env?(place: Place): Readonly<Record<string, string>>
+  /** Written before the first run, by path: first-run questions answered, the mock named as the provider. */
+  files?(place: Place): Readonly<Record<string, string>>
+}
+
+const KEY = "sk-bench-not-a-key"
+
+function skein(name: string, model: string, env: (place: Place) => Record<string, string>): Agent {
+  return {
+    name,
+    family: "skein",
+    program: ({ skein }) => skein,
+    version: ({ skein }) => [skein, "--version"],
+    ask: ({ skein }, prompt) => [skein, "-m", model, "-p", prompt],
+    env,
+  }
+}
+
+function floor(name: string, ask?: Agent["ask"]): Agent {
+  const program = (place: Place) => join(place.floor, name)
+  return { name, family: "floor", program, version: (place) => [program(place)], ...(ask === undefined ? {} : { ask }) }
+}
+
+/** pi is JavaScript and needs this Node, which is installed beside it. */
+export function nodeOf(peers: string): string {
+  return join(peers, "node/node_modules/node/bin/node")
+}
+
+const CODEX = "codex/node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex"
+const PI = "pi/node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js"
+const CLAUDE = "claude/node_modules/@anthropic-ai/claude-code/bin/claude.exe"
+const OPENCODE = "opencode/node_modules/opencode-linux-x64/bin/opencode"
+const GEMINI = "gemini/node_modules/@google/gemini-cli/bundle/gemini.js"
+
+export const AGENTS: readonly Agent[] = [
+  floor("hello"),
+  floor("bare", (place, prompt) => [join(place.floor, "bare"), place.mock, prompt]),
+  skein("skein", "openai/mock-model", ({ mock }) => ({ OPENAI_BASE_URL: `${mock}/v1`, OPENAI_API_KEY: KEY })),
+  skein("skein-chat", "openai-chat/mock-model", ({ mock }) => ({
+    OPENAI_BASE_URL: `${mock}/v1`,
+    OPENAI_API_KEY: KEY,
+  })),
+  skein("skein-anthropic", "anthropic/mock-model", ({ mock }) => ({
+    ANTHROPIC_BASE_URL: mock,
+    ANTHROPIC_API_KEY: KEY,
+  })),
+  skein("skein-gemini", "google/mock-model", ({ mock }) => ({
+    GOOGLE_GEMINI_BASE_URL: mock,
+    GEMINI_API_KEY: KEY,
+  })),
+  {
+    name: "codex",
+    family: "peer",
+    program: ({ peers }) => join(peers, CODEX),
+    version: ({ peers }) => [join(peers, CODEX), "--version"],
+    ask: ({ peers, workspace }, prompt) => [
+      ...[join(peers, CODEX), "exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"],
+      ...["-C", workspace, prompt],
+    ],
+    env: ({ home }) => ({ CODEX_HOME: join(home, ".codex"), BENCH_KEY: KEY }),
+    files: ({ home, mock, workspace }) => ({ [join(home, ".codex/config.toml")]: codexConfig(mock, workspace) }),
+  },
+  {
+    name: "pi",
+    family: "peer",
+    program: ({ peers }) => join(peers, PI),
+    version: ({ peers }) => [nodeOf(peers), join(peers, PI), "--version"],
+    ask: ({ peers }, prompt) => [
+      ...[nodeOf(peers), join(peers, PI), "--offline", "--model", "mock/mock-model", "-p", prompt],
+    ],
+    env: () => ({ PI_OFFLINE: "1", PI_TELEMETRY: "0" }),
+    files: ({ home, mock }) => ({
+      [join(home, ".pi/agent/models.json")]: JSON.stringify({
+        providers: {
+          mock: {
+            baseUrl: `${mock}/v1`,
+            api: "openai-completions",
+            apiKey: KEY,
+            models: [{ id: "mock-model", contextWindow: 1_000_000, maxTokens: 100_000 }],
+          },
+        },
+      }),
+    }),
+  },
+  {
+    name: "claude",
+    family: "peer",
+    program: ({ peers }) => join(peers, CLAUDE),
+    version: ({ peers }) => [join(peers, CLAUDE), "--version"],
+    ask: ({ peers }, prompt) => [join(peers, CLAUDE), "-p", "--allowedTools", "Read", "--", prompt],
+    env: ({ mock }) => ({
+      ANTHROPIC_BASE_URL: mock,
+      ANTHROPIC_API_KEY: `sk-ant-api03-${KEY}`,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+      DISABLE_AUTOUPDATER: "1",
+      DISABLE_TELEMETRY: "1",
+      DISABLE_ERROR_REPORTING: "1",
+    }),
+    files: ({ home, workspace }) => ({
+      [join(home, ".claude.json")]: JSON.stringify({
+        hasCompletedOnboarding: true,
+        theme: "dark",
+        customApiKeyResponses: { approved: [`sk-ant-api03-${KEY}`.slice(-20)], rejected: [] },
+        projects: { [workspace]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
+      }),
+    }),
+  },
+  {
+    name: "opencode",
+    family: "peer",
+    program: ({ peers }) => join(peers, OPENCODE),
+    version: ({ peers }) => [join(peers, OPENCODE), "--version"],
+    ask: ({ peers }, prompt) => [join(peers, OPENCODE), "run", "--auto", "-m", "mock/mock-model", prompt],
+    env: () => ({
+      OPENCODE_DISABLE_AUTOUPDATE: "1",
+      OPENCODE_DISABLE_MODELS_FETCH: "1",
+      OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+      OPENCODE_DISABLE_SHARE: "1",
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: "1",
+    }),
+    files: ({ home, mock }) => ({
+      [join(home, ".config/opencode/opencode.json")]: JSON.stringify({
+        autoupdate: false,
+        share: "disabled",
+        model: "mock/mock-model",
+        small_model: "mock/mock-model",
+        provider: {
+          mock: {
+            npm: "@ai-sdk/openai-compatible",
+            name: "mock",
+            options: { baseURL: `${mock}/v1`, apiKey: KEY },
+            models: {
+              "mock-model": { name: "mock-model", limit: { context: 1_000_000, output: 100_000 }, tool_call: true },
+            },
+          },
+        },
+      }),
+    }),
+  },
+  {
+    name: "gemini",
+    family: "peer",
+    program: ({ peers }) => join(peers, GEMINI),
+    version: ({ peers }) => [nodeOf(peers), join(peers, GEMINI), "--version"],
+    ask: ({ peers }, prompt) => [
+      ...[nodeOf(peers), join(peers, GEMINI), "-m", "gemini-2.5-pro", "--skip-trust", "--approval-mode", "yolo"],
+      ...["-p", prompt],
+    ],
+    env: ({ mock }) => ({
+      GEMINI_API_KEY: KEY,
+      GOOGLE_GEMINI_BASE_URL: mock,
+      GEMINI_TELEMETRY_ENABLED: "false",
+    }),
+    files: ({ home }) => ({
+      [join(home, ".gemini/settings.json")]: JSON.stringify({
+        security: { auth: { selectedType: "gemini-api-key" } },
+        privacy: { usageStatisticsEnabled: false },
+        telemetry: { enabled: false },
+        general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
+      }),
+    }),
+  },
+]
+
+/** Plugin sync is off: it would fetch from the network at every start. */
+function codexConfig(mock: string, workspace: string): string {
+  return `model = "gpt-5.5"
+model_provider = "mock"
+check_for_update_on_startup = false
+[features]
+plugins = false
+remote_plugin = false
+[analytics]
+enabled = false
+[feedback]
+enabled = false
+[otel]
+exporter = "none"
+[model_providers.mock]
+name = "mock"
+base_url = "${mock}/v1"
+env_key = "BENCH_KEY"
+wire_api = "responses"
+request_max_retries = 0
+stream_max_retries = 0
+[projects."${workspace}"]
+trust_level = "trusted"
+`
+}

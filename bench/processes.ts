@@ -1,0 +1,83 @@
+/** What Linux tells about processes: who is whose child, memory, processor time. All of it from /proc. */
+import { readdirSync, readFileSync } from "node:fs"
+
+const PAGE_BYTES = 4096
+/** Clock ticks a second; 100 on every Linux that Bun runs on. */
+const TICK_MS = 10
+
+/** The process and everything below it. */
+export function treeOf(pid: number): number[] {
+  const tree = [pid]
+  for (const known of tree) tree.push(...childrenOf(known))
+  return tree
+}
+
+export function childrenOf(pid: number): number[] {
+  return threadsOf(pid).flatMap((thread) => numbersIn(read(`/proc/${pid}/task/${thread}/children`)))
+}
+
+/**
+ * Resident memory of the processes together; pages they share count once for each. Never less than the high-water mark
+ * of the largest one, which the kernel keeps between samples.
+ */
+export function memoryOf(trees: readonly number[]): number {
+  let sum = 0
+  let highest = 0
+  const spaces = new Set<string>()
+  for (const pid of trees) {
+    const pages = read(`/proc/${pid}/statm`)
+    // Between vfork and exec a child lives in its parent's memory: the very same numbers, not a second copy.
+    if (spaces.has(pages)) continue
+    spaces.add(pages)
+    sum += (numbersIn(pages)[1] ?? 0) * PAGE_BYTES
+    highest = Math.max(highest, Number(/VmHWM:\s*(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024)
+  }
+  return Math.max(sum, highest)
+}
+
+/** User and system time of a live process, in steps of ten milliseconds, with the children it has waited for. */
+export function cpuMsOf(pid: number): number {
+  const text = read(`/proc/${pid}/stat`)
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ")
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0)
+}
+
+/** Processor time that everything on this machine has used, time stolen by the host included. */
+export function machineCpuMs(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = numbersIn(
+    read("/proc/stat").split("\n", 1)[0]?.slice(4) ?? "",
+  )
+  return (user + nice + system + irq + softirq + steal) * TICK_MS
+}
+
+/** Waits until the machine uses less than a quarter of one core for 0.2 s; false when it did not in `patienceMs`. */
+export async function quietness(patienceMs: number): Promise<boolean> {
+  const endMs = performance.now() + patienceMs
+  while (performance.now() < endMs) {
+    const before = machineCpuMs()
+    await Bun.sleep(200)
+    if (machineCpuMs() - before <= 50) return true
+  }
+  return false
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return [] // it has ended
+  }
+}
+
+/** A process may end between two looks at it: then there is nothing to read. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch {
+    return ""
+  }
+}
+
+function numbersIn(text: string): number[] {
+  return text.trim() === "" ? [] : text.trim().split(/\s+/).map(Number)
+}

@@ -1,0 +1,155 @@
+/**
+ * Measures skein beside the floor and beside every peer that is installed, all in one run: `npm run bench`.
+ * See README.md for the arguments and for what the numbers are.
+ */
+import { mkdirSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { parseArgs } from "node:util"
+import { AGENTS, type Agent } from "./agents.ts"
+import { buildFloor } from "./floor.ts"
+import { gatesOf } from "./gates.ts"
+import { adoptOrphans } from "./orphans.ts"
+import { installPeers } from "./peers.ts"
+import { quietness } from "./processes.ts"
+import { gateLines, tableOf } from "./report.ts"
+import type { Sample } from "./samples.ts"
+import { SCENARIOS, type Scenario } from "./scenarios.ts"
+import { type Bench, isInstalled, prepare, trial } from "./trial.ts"
+
+const ROOT = resolve(import.meta.dir, "..")
+/** Set for the copy of this program that runs without a network. */
+const INSIDE = "SKEIN_BENCH_INSIDE"
+
+const { values: args, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    agents: { type: "string" },
+    what: { type: "string" },
+    reps: { type: "string" },
+    mem: { type: "string" },
+    patience: { type: "string" },
+    work: { type: "string" },
+    skein: { type: "string" },
+    json: { type: "string" },
+    quick: { type: "boolean", default: false },
+    strict: { type: "boolean", default: false },
+    "install-peers": { type: "boolean", default: false },
+  },
+})
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const peers = resolve(process.env.SKEIN_BENCH_PEERS ?? join(ROOT, ".work/peers"))
+  if (args["install-peers"]) return (await installPeers(peers, positionals, process.env)).length === 0 ? 0 : 1
+  const alone = withoutNetwork()
+  if (alone !== undefined) return alone
+  adoptOrphans()
+  const work = resolve(args.work ?? join(tmpdir(), "skein-bench"))
+  const floor = join(work, "floor")
+  buildFloor(floor)
+  const mock = await startMock()
+  const bench: Bench = {
+    ...{ work, peers, floor, mock: mock.url, bystanders: [mock.pid], timeoutMs: 120_000 },
+    skein: resolve(args.skein ?? join(ROOT, "dist/skein")),
+  }
+  try {
+    return await measureAll(bench)
+  } finally {
+    mock.end()
+  }
+}
+
+async function measureAll(bench: Bench): Promise<number> {
+  const agents = chosen(args.agents, AGENTS, "agent").filter((agent) => {
+    const isThere = isInstalled(bench, agent)
+    if (!isThere) console.error(`No ${agent.name}: its program is not there.`)
+    return isThere
+  })
+  for (const agent of agents) prepare(bench, agent)
+  const samples: Sample[] = []
+  const names = agents.map(({ name }) => name)
+  for (const scenario of chosen(args.what, SCENARIOS, "scenario")) {
+    const fit = await warmUp(bench, agents, scenario)
+    samples.push(...(await rounds(bench, fit, scenario)))
+    console.log(`${tableOf(scenario, samples, names)}\n`)
+  }
+  const peers = agents.filter(({ family }) => family === "peer").map(({ name }) => name)
+  const gates = gatesOf(samples, peers)
+  console.log(gateLines(gates))
+  if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify({ gates, samples }, null, 1)}\n`)
+  return args.strict && gates.some(({ verdict }) => verdict === "FAIL") ? 1 : 0
+}
+
+/** One run that does not count, with its output checked; an agent that fails it is not measured in this scenario. */
+async function warmUp(bench: Bench, agents: readonly Agent[], scenario: Scenario): Promise<Agent[]> {
+  const folder = join(bench.work, "output")
+  mkdirSync(folder, { recursive: true })
+  const fit: Agent[] = []
+  for (const agent of agents) {
+    const output = join(folder, `${agent.name}-${scenario.name}.txt`)
+    const sample = await trial(bench, agent, scenario, false, output)
+    if (sample?.isComplete === true) fit.push(agent)
+    else if (sample !== undefined) console.error(`${agent.name} does not complete "${scenario.title}": see ${output}`)
+  }
+  return fit
+}
+
+/** Every agent once a round, in an order of chance, so that what disturbs the machine falls on all alike. */
+async function rounds(bench: Bench, agents: readonly Agent[], scenario: Scenario): Promise<Sample[]> {
+  const timed = Number(args.reps ?? (args.quick ? 3 : 9))
+  const memory = Number(args.mem ?? (args.quick ? 1 : 3))
+  const patienceMs = Number(args.patience ?? (args.quick ? 1 : 8)) * 1000
+  const samples: Sample[] = []
+  for (let round = 0; round < timed + memory; round++) {
+    for (const agent of shuffled(agents)) {
+      await quietness(patienceMs)
+      const sample = await trial(bench, agent, scenario, round >= timed)
+      if (sample !== undefined) samples.push(sample)
+    }
+  }
+  return samples
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, place: Math.random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ value }) => value)
+}
+
+function chosen<T extends { readonly name: string }>(wanted: string | undefined, all: readonly T[], kind: string): T[] {
+  if (wanted === undefined) return [...all]
+  return wanted.split(",").map((name) => {
+    const found = all.find((one) => one.name === name)
+    if (found === undefined)
+      throw new Error(`No ${kind} "${name}". There are: ${all.map((one) => one.name).join(", ")}`)
+    return found
+  })
+}
+
+/** The mock is a process of its own, so that its work is not in the way of the measuring. */
+async function startMock(): Promise<{ readonly url: string; readonly pid: number; end(): void }> {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "mock.ts")], { stdin: "ignore", stdout: "pipe" })
+  const { value } = await child.stdout.getReader().read()
+  const port = /port (\d+)/.exec(new TextDecoder().decode(value))?.[1]
+  if (port === undefined) throw new Error("The mock model server did not say its port.")
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid, end: () => child.kill() }
+}
+
+/**
+ * As root this program starts itself again where there is no network but loopback: no agent can reach a server, or wait
+ * for one. Returns that copy's exit code, or nothing when this is the copy or there is no such place.
+ */
+function withoutNetwork(): number | undefined {
+  if (process.env[INSIDE] !== undefined) return undefined
+  const enter = ["unshare", "-n", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+  if (process.getuid?.() !== 0 || !Bun.spawnSync([...enter, "true"]).success) {
+    console.error("Note: without root, unshare and ip the agents can see the network.")
+    return undefined
+  }
+  const again = [...enter, process.execPath, "run", import.meta.path, ...process.argv.slice(2)]
+  return Bun.spawnSync(again, { env: { ...process.env, [INSIDE]: "1" }, stdio: ["inherit", "inherit", "inherit"] })
+    .exitCode
+}
