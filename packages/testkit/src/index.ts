@@ -1,1 +1,2 @@
-export {}
+export { logsPortContract, sessionEvents } from "./contracts/logs.ts"
+export { memoryLogs } from "./memory-logs.ts"
