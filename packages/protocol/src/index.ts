@@ -2,7 +2,7 @@ export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usag
 export type { Engine, Subscription } from "./engine.ts"
 export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
 export { ANSWERS, type Answer, type PlannedAction, TOOL_KINDS, type ToolKind } from "./events/call.ts"
-export { type Durability, type Envelope, EVENT_VERSION, type LiveEnvelope } from "./events/define.ts"
+export { type Durability, type Envelope, EVENT_VERSION, type Immutable, type LiveEnvelope } from "./events/define.ts"
 export {
   DURABLE_EVENTS,
   type DurableDraft,

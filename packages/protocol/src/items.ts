@@ -83,6 +83,7 @@ export interface CallResult {
 
 export interface Compaction {
   readonly kind: "compaction"
+  readonly imagesElided: boolean
   readonly summary?: string | undefined
   readonly tokensBefore: number
   readonly tokensAfter: number

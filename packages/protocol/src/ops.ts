@@ -1,6 +1,7 @@
 import { InputPart } from "./content.ts"
 import type { ErrorCode } from "./errors.ts"
 import { ANSWERS } from "./events/call.ts"
+import type { Immutable } from "./events/define.ts"
 import { type InputId, idSchema, type SessionId, type TurnId } from "./ids.ts"
 import { lazy, z } from "./schema.ts"
 import { Rule, SettingsChange } from "./settings.ts"
@@ -69,7 +70,7 @@ const OP_FIELDS = {
 export type OpType = keyof typeof OP_FIELDS
 export const OP_TYPES = Object.keys(OP_FIELDS) as OpType[]
 
-type OpFields<T extends OpType> = Readonly<z.infer<z.ZodObject<ReturnType<(typeof OP_FIELDS)[T]>>>>
+type OpFields<T extends OpType> = Immutable<z.infer<z.ZodObject<ReturnType<(typeof OP_FIELDS)[T]>>>>
 /** `opId` makes the op idempotent; left out, the engine gives one. */
 export type Op<T extends OpType = OpType> = T extends OpType
   ? { readonly type: T; readonly opId?: `op_${string}` | undefined } & OpFields<T>

@@ -2,7 +2,7 @@ import { FileChange, HumanView, InputPart, ProviderData } from "../content.ts"
 import { idSchema } from "../ids.ts"
 import { z } from "../schema.ts"
 import { Rule } from "../settings.ts"
-import { defineEvent } from "./define.ts"
+import { defineEvent, type Immutable } from "./define.ts"
 
 
 /** What kind of work a tool does, for icons and grouping; the words are ACP's. */
@@ -84,7 +84,7 @@ const actionSchema = () =>
     /** Unified diff of what would change, where that can be known. */
     diff: z.string().optional(),
   })
-export type PlannedAction = Readonly<z.infer<ReturnType<typeof actionSchema>>>
+export type PlannedAction = Immutable<z.infer<ReturnType<typeof actionSchema>>>
 
 /** State: awaiting approval. `digest` binds the answer to exactly what was shown. */
 export const ApprovalRequested = defineEvent("approval.requested", "durable", () => ({

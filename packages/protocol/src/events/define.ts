@@ -27,8 +27,15 @@ type AnyDefinition = { type: string; durability: Durability; fields: () => z.Zod
 
 /** What a definition carries, without the envelope: what the core emits before the log stamps it. */
 export type DraftOf<D extends AnyDefinition> = D extends AnyDefinition
-  ? { readonly type: D["type"] } & Readonly<z.infer<ReturnType<D["fields"]>>>
+  ? { readonly type: D["type"] } & Immutable<z.infer<ReturnType<D["fields"]>>>
   : never
+
+/** Nothing of an event, op or item is ever changed after it was made. */
+export type Immutable<T> = T extends readonly (infer E)[]
+  ? readonly Immutable<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Immutable<T[K]> }
+    : T
 
 /** What the log adds to a durable event. `seq` counts 1, 2, 3 … in one log; a gap is corruption. */
 export interface Envelope {

@@ -1,7 +1,7 @@
 import { InputPart, Usage } from "../content.ts"
 import { idSchema } from "../ids.ts"
 import { z } from "../schema.ts"
-import { defineEvent } from "./define.ts"
+import { defineEvent, type Immutable } from "./define.ts"
 
 export const InputQueued = defineEvent("input.queued", "durable", () => ({
   inputId: idSchema("inp"),
@@ -43,7 +43,7 @@ const TurnOutcomeSchema = () =>
     z.object({ kind: z.literal("failed"), code: z.string(), message: z.string() }),
     z.object({ kind: z.literal("exhausted"), reason: z.enum(["steps", "tokens", "money", "tool_loop"]), message: z.string() }),
   ])
-export type TurnOutcome = z.infer<ReturnType<typeof TurnOutcomeSchema>>
+export type TurnOutcome = Immutable<z.infer<ReturnType<typeof TurnOutcomeSchema>>>
 
 /**
  * What the model sees beside the conversation, with its origin. Requests use these recorded bytes until the next one,
@@ -69,7 +69,7 @@ const SectionSchema = () =>
     /** Bytes of the file that were left out, when it was over its bound. */
     bytesOmitted: z.number().optional(),
   })
-export type Section = Readonly<z.infer<ReturnType<typeof SectionSchema>>>
+export type Section = Immutable<z.infer<ReturnType<typeof SectionSchema>>>
 
 /** One attempt at one model request. */
 export const StepStarted = defineEvent("step.started", "durable", () => ({
@@ -101,7 +101,8 @@ export const StepDiscarded = defineEvent("step.discarded", "durable", () => ({
   attempt: z.number(),
   code: z.string(),
   message: z.string(),
-  willRetry: z.boolean(),
+  /** The wait before the next attempt; absent when there is none. */
+  retryInMs: z.number().optional(),
 }))
 
 /** Older context left the model's view. The log keeps all. */
@@ -111,6 +112,8 @@ export const ContextCompacted = defineEvent("context.compacted", "durable", () =
   elided: z.array(idSchema("cal")),
   /** Everything before this event's place is replaced by this text, when given. */
   summary: z.string().optional(),
+  /** All images before this event's place are seen as a note: a provider refused them. */
+  imagesElided: z.boolean().optional(),
   tokensBefore: z.number(),
   tokensAfter: z.number(),
 }))

@@ -1,0 +1,89 @@
+import type { ApprovalId, DurableDraft, Rule, ToolCall } from "@skein/protocol"
+import type { CallPlan, Verdict } from "../ports/index.ts"
+import type { SessionState } from "../transcript/state.ts"
+import type { TurnPorts } from "../turn/ports.ts"
+
+export type Approved =
+  | { readonly kind: "allowed"; readonly plan: CallPlan }
+  | { readonly kind: "refused"; readonly code: "call.denied" | "call.unattended"; readonly text: string }
+
+interface ApprovePorts extends TurnPorts {
+  /** Plans the call anew, with arguments that a person changed. */
+  readonly replan: (input: unknown) => Promise<CallPlan>
+}
+
+/** May this call run, and who said so? Everything that is not clearly allowed is asked, and unanswered is refused. */
+export async function approve(
+  state: SessionState,
+  call: ToolCall,
+  plan: CallPlan,
+  ports: ApprovePorts,
+): Promise<Approved> {
+  const verdict = judge(state, plan, ports)
+  if (verdict.decision === "allow") return { kind: "allowed", plan }
+  if (verdict.decision === "deny") return denied(verdict)
+
+  const approvalId = await request(call, plan, verdict, ports)
+  const { resolved, updatedInput } = await ports.answer(approvalId, ports.signal)
+  if (resolved.answer === "withdrawn") return unattended(verdict)
+  if (resolved.answer === "reject_once" || resolved.answer === "reject_always") {
+    return { kind: "refused", code: "call.denied", text: refusedText(resolved.feedback) }
+  }
+  if (updatedInput === undefined) return { kind: "allowed", plan }
+
+  await ports.emit([{ type: "call.amended", callId: call.callId, input: updatedInput, by: "person" }])
+  const amended = await ports.replan(updatedInput)
+  const second = judge(state, amended, ports)
+  // The person wrote these arguments and saw them; only what is forbidden outright stands above that.
+  return second.decision === "deny" ? denied(second) : { kind: "allowed", plan: amended }
+}
+
+/** The verdict on a plan, as things stand now. */
+export function judge(state: SessionState, plan: CallPlan, ports: Pick<TurnPorts, "policy" | "rules">): Verdict {
+  const { mode, sandbox } = state.settings
+  return ports.policy.judge(plan, { mode, sandbox, rules: [...ports.rules, ...state.rules] })
+}
+
+async function request(
+  call: ToolCall,
+  plan: CallPlan,
+  verdict: Verdict,
+  ports: ApprovePorts,
+): Promise<ApprovalId> {
+  const approvalId = ports.random.id("apr")
+  const { always, rule, reasons } = verdict
+  const asked: DurableDraft = {
+    type: "approval.requested",
+    approvalId,
+    subject: "call",
+    callId: call.callId,
+    actions: [...plan.actions],
+    digest: plan.digest,
+    reasons: [...reasons],
+    rule,
+    always,
+    options: optionsFor(always),
+  }
+  await ports.emit([asked], { flush: true })
+  return approvalId
+}
+
+function optionsFor(always: Rule | undefined) {
+  return always === undefined
+    ? (["allow_once", "reject_once"] as ("allow_once" | "reject_once")[])
+    : (["allow_once", "allow_always", "reject_once", "reject_always"] as const).slice()
+}
+
+function denied(verdict: Verdict): Approved {
+  return { kind: "refused", code: "call.denied", text: `Not allowed: ${verdict.reasons.join("; ")}.` }
+}
+
+function unattended(verdict: Verdict): Approved {
+  const why = verdict.reasons.join("; ")
+  return { kind: "refused", code: "call.unattended", text: `Not run: it needs a person's approval (${why}), and nobody is there to ask.` }
+}
+
+function refusedText(feedback: string | undefined): string {
+  const asked = "The person refused this call."
+  return feedback === undefined || feedback === "" ? `${asked} Do not try it another way; ask or go on without it.` : `${asked} They say: ${feedback}`
+}

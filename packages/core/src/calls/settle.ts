@@ -1,0 +1,222 @@
+import { type CallId, type DurableDraft, type HumanView, SkeinError, type ToolCall } from "@skein/protocol"
+import { loadTouched } from "../context/load.ts"
+import { CallDefect, type CallPlan, type PlanContext, ToolFailure, type ToolResult } from "../ports/index.ts"
+import { callOf } from "../transcript/fold.ts"
+import { rootsOf } from "../transcript/roots.ts"
+import type { SessionState } from "../transcript/state.ts"
+import type { TurnPorts } from "../turn/ports.ts"
+import { approve } from "../approval/approve.ts"
+import { bounded } from "./bound.ts"
+
+type Settled = Omit<Extract<DurableDraft, { type: "call.settled" }>, "type" | "callId" | "durationMs">
+
+/** At most this many concurrency-safe calls run at once. */
+const TOGETHER_MAX = 10
+
+/**
+ * Every call to its one settled state, in the order the model asked. Neighbours that are safe beside others run
+ * together; any other call waits for all before it and holds all after it.
+ */
+export async function runCalls(state: SessionState, callIds: readonly CallId[], ports: TurnPorts): Promise<void> {
+  let together: Promise<void>[] = []
+  const barrier = async () => {
+    await Promise.all(together)
+    together = []
+  }
+  const touched: string[] = []
+  for (const callId of callIds) {
+    const call = callOf(state, callId)
+    if (call === undefined) continue
+    const run = new CallRun(state, call, ports)
+    touched.push(...call.locations)
+    if (await run.isConcurrent()) {
+      if (together.length === TOGETHER_MAX) await barrier()
+      together.push(run.settle())
+    } else {
+      await barrier()
+      await run.settle()
+    }
+  }
+  await barrier()
+  ports.flushSoon()
+  if (!ports.signal.aborted && touched.length > 0) await loadTouched(state, touched, ports)
+}
+
+/** Settles calls that are not to be run. */
+export async function refuseCalls(
+  state: SessionState,
+  callIds: readonly CallId[],
+  why: "cancelled" | "repeated",
+  ports: TurnPorts,
+): Promise<void> {
+  const calls = callIds.map((callId) => callOf(state, callId)).filter((call) => call !== undefined)
+  await ports.emit([
+    ...calls.flatMap((call) => withdrawn(state, call)),
+    ...calls.map((call) => draftOf(call, why === "cancelled" ? CANCELLED : REPEATED, 0)),
+  ])
+}
+
+const CANCELLED = refusal("cancelled", "call.cancelled", "Stopped by the person before it ran.")
+const REPEATED = refusal(
+  "error",
+  "call.repeated",
+  "Not run: you have made exactly this call several times in a row and its result did not change. " +
+    "Use the result you have, try something else, or say what you are missing.",
+)
+
+/** An approval still open when its call is refused gets its one answer too. */
+function withdrawn(state: SessionState, call: ToolCall): DurableDraft[] {
+  return [...state.approvals.values()]
+    .filter((asked) => asked.callId === call.callId)
+    .map(({ approvalId }) => ({ type: "approval.resolved", approvalId, answer: "withdrawn", by: "policy" }))
+}
+
+/** One call on its way through the seven states. */
+class CallRun {
+  readonly #state: SessionState
+  readonly #call: ToolCall
+  readonly #ports: TurnPorts
+  readonly #token: ReturnType<TurnPorts["callSignal"]>
+  #plan: Promise<CallPlan> | undefined
+
+  constructor(state: SessionState, call: ToolCall, ports: TurnPorts) {
+    this.#state = state
+    this.#call = call
+    this.#ports = ports
+    this.#token = ports.callSignal(call.callId)
+  }
+
+  /** Known once planned. A call that cannot be planned settles at once, beside any other. */
+  async isConcurrent(): Promise<boolean> {
+    if (this.#call.defect !== undefined) return true
+    try {
+      this.#plan = this.#planned(this.#call.input)
+      const plan = await this.#plan
+      // What was planned while others still ran may have been overtaken: a barrier plans again when it runs.
+      if (!plan.isConcurrent) this.#plan = undefined
+      return plan.isConcurrent
+    } catch (error) {
+      if (error instanceof CallDefect) return true
+      this.#plan = undefined
+      return false
+    }
+  }
+
+  async settle(): Promise<void> {
+    const startedAt = this.#ports.clock.now()
+    const settled = await this.#run().catch((error: unknown) => this.#failed(error))
+    this.#token.done()
+    await this.#ports.emit([draftOf(this.#call, settled, this.#ports.clock.now() - startedAt)])
+  }
+
+  async #run(): Promise<Settled> {
+    const { defect } = this.#call
+    if (defect !== undefined) return refusal("error", defect.code, defect.message)
+    const plan = await (this.#plan ?? this.#planned(this.#call.input))
+    this.#ports.tell({ type: "call.scheduled", callId: this.#call.callId })
+    const approved = await approve(this.#state, this.#call, plan, {
+      ...this.#ports,
+      signal: this.#token.signal,
+      replan: (input) => this.#planned(input),
+    })
+    if (approved.kind === "refused") return refusal("error", approved.code, approved.text)
+    return this.#execute(approved.plan)
+  }
+
+  async #execute(plan: CallPlan): Promise<Settled> {
+    const { callId } = this.#call
+    const { signal } = this.#token
+    if (signal.aborted) return CANCELLED
+    const onlyReads = plan.effects.every((effect) => effect.kind === "read" || effect.kind === "none")
+    await this.#ports.settled()
+    await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
+    const progress = (bytes: number, preview: string) => this.#ports.tell({ type: "call.progress", callId, bytes, preview })
+    const running = this.#ports.tools.run(plan, { ...this.#context(), progress })
+    const result = await this.#within(running, plan.timeoutMs)
+    return settledOf(result)
+  }
+
+  /** The tool's promise is to stop at the signal; a tool that does not is left behind, its result unread. */
+  async #within(running: Promise<ToolResult>, timeoutMs: number): Promise<ToolResult> {
+    const stop = new AbortController()
+    const abandon = async (): Promise<never> => {
+      await this.#ports.clock.sleep(timeoutMs + TIMEOUT_GRACE_MS, stop.signal)
+      throw new SkeinError("call.timeout", `Stopped after ${timeoutMs} ms.`)
+    }
+    const interrupted = async (): Promise<never> => {
+      await aborted(this.#token.signal)
+      await this.#ports.clock.sleep(STOP_GRACE_MS, stop.signal)
+      throw new SkeinError("call.cancelled", "Stopped.")
+    }
+    running.catch(() => undefined)
+    const guards = [abandon(), interrupted()]
+    for (const guard of guards) guard.catch(() => undefined)
+    try {
+      return await Promise.race([running, ...guards])
+    } finally {
+      stop.abort()
+    }
+  }
+
+  #planned(input: unknown): Promise<CallPlan> {
+    return this.#ports.tools.plan(this.#call.name, input, this.#context())
+  }
+
+  #context(): PlanContext {
+    const { settings, observed } = this.#state
+    return {
+      cwd: this.#state.created.workspace.path,
+      roots: rootsOf(this.#state),
+      sandbox: settings.mode === "plan" ? "read-only" : settings.sandbox,
+      observed: (path) => observed.get(path),
+      signal: this.#token.signal,
+    }
+  }
+
+  /** Which lane an error is in decides what it becomes: words for the model, a cancelled call, or a loud end. */
+  #failed(error: unknown): Settled {
+    if (this.#token.signal.aborted) return { ...CANCELLED, forModel: [text("Stopped by the person while it ran.")] }
+    if (error instanceof ToolFailure) return refusal("error", "call.failed", error.message)
+    if (error instanceof CallDefect) return refusal("error", error.code, error.message)
+    if (error instanceof SkeinError) return refusal("error", error.code, error.message)
+    const message = error instanceof Error ? error.message : String(error)
+    return refusal("error", "internal.defect", `The tool ${this.#call.name} broke: ${message}. Try another way.`)
+  }
+}
+
+/** A tool that ignores its own time limit, or the interrupt, is given this long before it is left behind. */
+const TIMEOUT_GRACE_MS = 2_000
+const STOP_GRACE_MS = 120
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }))
+}
+
+function settledOf(result: ToolResult): Settled {
+  const { forModel, forHuman, isError, changes, observed, artifacts, provenance, bytes, exitCode } = result
+  return {
+    outcome: isError === true ? "error" : "success",
+    forModel: bounded(forModel),
+    forHuman,
+    changes: changes === undefined ? undefined : [...changes],
+    observed: observed === undefined ? undefined : [...observed],
+    artifacts: artifacts === undefined ? undefined : [...artifacts],
+    provenance,
+    bytes,
+    exitCode,
+  }
+}
+
+function draftOf(call: ToolCall, settled: Settled, durationMs: number): DurableDraft {
+  return { type: "call.settled", callId: call.callId, ...settled, durationMs }
+}
+
+function refusal(outcome: "error" | "cancelled", code: string, message: string): Settled {
+  const forHuman: HumanView = { kind: "text", body: message, summary: code === "call.cancelled" ? "stopped" : "failed" }
+  return { outcome, code, forModel: bounded([text(message)]), forHuman }
+}
+
+function text(value: string) {
+  return { type: "text", text: value } as const
+}

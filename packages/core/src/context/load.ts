@@ -1,0 +1,47 @@
+import type { Section } from "@skein/protocol"
+import type { GatheredSection, SourcesPort, TokensPort } from "../ports/index.ts"
+import type { SessionState } from "../transcript/state.ts"
+import { rootsOf } from "../transcript/roots.ts"
+import type { TurnPorts } from "../turn/ports.ts"
+
+type LoadPorts = Pick<TurnPorts, "emit" | "tokens"> & { readonly sources: SourcesPort }
+
+/**
+ * Records what stands before the conversation, when it is not what was recorded last. Sections that only tell the time
+ * or the state of the folder are kept as first recorded, so that the cached prefix outlives midnight.
+ */
+export async function loadContext(state: SessionState, ports: LoadPorts): Promise<void> {
+  const found = await ports.sources.gather({ cwd: state.created.workspace.path, roots: rootsOf(state) })
+  const isFirst = state.system.length === 0
+  if (!isFirst && isSame(state.system, found)) return
+  const sections = found.map((section) => measured(section, ports.tokens))
+  await ports.emit([{ type: "context.loaded", placement: "system", cause: isFirst ? "start" : "changed", sections }])
+}
+
+/** Adds what belongs to folders that were just touched, where it is not already in view. */
+export async function loadTouched(state: SessionState, paths: readonly string[], ports: LoadPorts): Promise<void> {
+  const context = { cwd: state.created.workspace.path, roots: rootsOf(state) }
+  const found = await ports.sources.touched(paths, context)
+  const known = new Set(knownHashes(state))
+  const sections = found.filter(({ sha256 }) => !known.has(sha256)).map((section) => measured(section, ports.tokens))
+  if (sections.length === 0) return
+  await ports.emit([{ type: "context.loaded", placement: "inline", cause: "touched", sections }])
+}
+
+/** Sources whose text differs from day to day without meaning a change. */
+const VOLATILE_SOURCES: ReadonlySet<string> = new Set(["environment"])
+
+function isSame(before: readonly Section[], now: readonly GatheredSection[]): boolean {
+  const key = (section: GatheredSection) =>
+    VOLATILE_SOURCES.has(section.source) ? section.source : `${section.source}\0${section.path ?? ""}\0${section.sha256}`
+  return before.map(key).join("\n") === now.map(key).join("\n")
+}
+
+function knownHashes(state: SessionState): string[] {
+  const inline = state.items.flatMap((item) => (item.kind === "context" ? item.sections : []))
+  return [...state.system, ...inline].map((section) => section.sha256)
+}
+
+function measured(section: GatheredSection, tokens: TokensPort): Section {
+  return { ...section, tokens: tokens.estimate(section.text) }
+}

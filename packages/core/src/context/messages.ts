@@ -1,0 +1,155 @@
+import type { AgentMessage, ContentBlock, Item, Reasoning, ToolCall } from "@skein/protocol"
+import type { AssistantBlock, Message, ResultBlock } from "../ports/index.ts"
+
+/**
+ * The conversation as every provider accepts it, from any transcript whatever: cut, cancelled, crashed or resumed.
+ * Each call has exactly one result in the message after it, call ids are unique, roles alternate, no message is empty,
+ * and images stay within what providers take.
+ */
+export function buildMessages(items: readonly Item[]): Message[] {
+  const writer = new Writer(imagesKeptFrom(items))
+  for (let at = visibleFrom(items); at < items.length; at++) {
+    const item = items[at]
+    if (item !== undefined) writer.add(item, at)
+  }
+  return writer.done()
+}
+
+/** Where the model's view of the transcript begins: at the newest summary, or at the start. */
+export function visibleFrom(items: readonly Item[]): number {
+  const at = items.findLastIndex((item) => item.kind === "compaction" && item.summary !== undefined)
+  return Math.max(at, 0)
+}
+
+/** Providers refuse more (Anthropic: 100 a request; others fewer), and old screenshots help nobody. */
+const IMAGES_MAX = 20
+
+/** The first item whose images are still shown. */
+function imagesKeptFrom(items: readonly Item[]): number {
+  let from = items.findLastIndex((item) => item.kind === "compaction" && item.imagesElided) + 1
+  let images = 0
+  for (let at = items.length - 1; at >= from; at--) {
+    images += imagesOf(items[at])
+    if (images > IMAGES_MAX) from = at + 1
+  }
+  return from
+}
+
+function imagesOf(item: Item | undefined): number {
+  const content = item?.kind === "user_message" ? item.input : item?.kind === "tool_call" ? item.result?.forModel : []
+  return (content ?? []).filter((block) => block.type === "image").length
+}
+
+/** Collects items into messages; one step's answer is one assistant message, followed by its results. */
+class Writer {
+  readonly #messages: Message[] = []
+  readonly #imagesFrom: number
+  readonly #callIds = new Set<string>()
+  #answering: { readonly step: string; readonly parts: Part[] } | undefined
+
+  constructor(imagesFrom: number) {
+    this.#imagesFrom = imagesFrom
+  }
+
+  add(item: Item, at: number): void {
+    switch (item.kind) {
+      case "user_message":
+        return this.#say(this.#images(item.input, at))
+      case "context":
+        return this.#say(item.sections.map((section) => ({ type: "text", text: section.text })))
+      case "compaction":
+        return this.#say(item.summary === undefined ? [] : [{ type: "text", text: item.summary }])
+      case "agent_message":
+      case "reasoning":
+        return this.#answer(item)
+      case "tool_call":
+        return this.#call(item, at)
+      case "notice":
+        return
+    }
+  }
+
+  done(): Message[] {
+    this.#closeAnswer()
+    return this.#messages
+  }
+
+  #say(content: readonly (ContentBlock | ResultBlock)[]): void {
+    this.#closeAnswer()
+    const said = content.filter((block) => block.type !== "text" || block.text !== "")
+    if (said.length === 0) return
+    const last = this.#messages.at(-1)
+    if (last?.role === "user") {
+      this.#messages[this.#messages.length - 1] = { role: "user", content: [...last.content, ...said] }
+    } else {
+      this.#messages.push({ role: "user", content: said })
+    }
+  }
+
+  #answer(item: AgentMessage | Reasoning): void {
+    if (item.status === "discarded" || (item.text === "" && item.providerData === undefined)) return
+    // An interrupted thought has no signature, and providers take only whole ones.
+    if (item.kind === "reasoning" && item.status === "interrupted") return
+    const type = item.kind === "reasoning" ? "reasoning" : "text"
+    this.#part(item, { block: { type, text: item.text, providerData: item.providerData } })
+  }
+
+  #call(call: ToolCall, at: number): void {
+    const callId = this.#uniqueId(call)
+    const { name, providerData } = call
+    const block = { type: "call", callId, name, input: call.input ?? {}, providerData } as const
+    const content = this.#images(resultContent(call), at)
+    this.#part(call, { block, result: { type: "result", callId, name, content, isError: call.state !== "success" } })
+  }
+
+  #part(of: { turnId: string; step: number; index: number }, part: Omit<Part, "index">): void {
+    const step = `${of.turnId}/${of.step}`
+    if (this.#answering?.step !== step) {
+      this.#closeAnswer()
+      this.#answering = { step, parts: [] }
+    }
+    this.#answering.parts.push({ index: of.index, ...part })
+  }
+
+  #closeAnswer(): void {
+    const parts = this.#answering?.parts.toSorted((a, b) => a.index - b.index)
+    this.#answering = undefined
+    if (parts === undefined) return
+    // A conversation starts with the user, and between two answers the user speaks.
+    if (this.#messages.at(-1)?.role !== "user") this.#say([{ type: "text", text: "Go on." }])
+    this.#messages.push({ role: "assistant", content: parts.map(({ block }) => block) })
+    this.#say(parts.flatMap(({ result }) => (result === undefined ? [] : [result])))
+  }
+
+  /** Some servers number their calls anew in every reply; a second `call_0` must not answer the first. */
+  #uniqueId(call: ToolCall): string {
+    const given = call.providerCallId ?? call.callId
+    const id = this.#callIds.has(given) ? call.callId : given
+    this.#callIds.add(id)
+    return id
+  }
+
+  #images(content: readonly ContentBlock[], at: number): ContentBlock[] {
+    if (at >= this.#imagesFrom) return [...content]
+    return content.map((block) => (block.type === "image" ? { type: "text", text: IMAGE_NOTE } : block))
+  }
+}
+
+interface Part {
+  readonly index: number
+  readonly block: AssistantBlock
+  readonly result?: ResultBlock
+}
+
+const IMAGE_NOTE = "[an image was here; it is no longer shown]"
+
+/** What the model reads as the call's result; never empty, because some providers refuse that. */
+function resultContent(call: ToolCall): readonly ContentBlock[] {
+  const { result } = call
+  if (result === undefined) return [{ type: "text", text: "This call has no result: it was stopped before it ended." }]
+  if (result.isElided) {
+    return [{ type: "text", text: `[${result.bytes ?? 0} bytes of older output left out; call again if needed]` }]
+  }
+  const content = result.forModel.filter((block) => block.type !== "text" || block.text !== "")
+  return content.length > 0 ? content : [{ type: "text", text: "(no output)" }]
+}

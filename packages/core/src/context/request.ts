@@ -1,0 +1,23 @@
+import type { ModelRequest, ToolsPort, ToolSpec } from "../ports/index.ts"
+import type { SessionState } from "../transcript/state.ts"
+import { buildMessages } from "./messages.ts"
+
+/** The next request: a function of the log and the tools, and of nothing else. */
+export function buildRequest(state: SessionState, tools: ToolsPort): ModelRequest {
+  const { model, effort, outputSchema } = state.settings
+  return {
+    model,
+    system: state.system.map((section) => section.text),
+    messages: buildMessages(state.items),
+    tools: toolsFor(state, tools),
+    effort,
+    outputSchema,
+    cacheKey: state.sessionId,
+  }
+}
+
+/** The tools the session's settings leave to the model, in the registry's order. */
+export function toolsFor(state: SessionState, tools: ToolsPort): readonly ToolSpec[] {
+  const named = state.settings.tools
+  return named === undefined ? tools.list() : tools.list().filter((tool) => named.includes(tool.name))
+}

@@ -1,0 +1,103 @@
+import { type ContentBlock, type Item, SkeinError } from "@skein/protocol"
+import type { ModelPort, TokensPort, ToolsPort } from "../ports/index.ts"
+import type { SessionState } from "../transcript/state.ts"
+import { visibleFrom } from "./messages.ts"
+
+export interface ContextSize {
+  /** Tokens the next request would hold, estimated. */
+  readonly contextTokens: number
+  /** The model's window less room for its answer; undefined when the window is not known. */
+  readonly contextTokensMax: number | undefined
+}
+
+interface SizePorts {
+  readonly model: ModelPort
+  readonly tools: ToolsPort
+  readonly tokens: TokensPort
+}
+
+/** Room kept for an answer when the model's own limit is not known, and at most. */
+const ANSWER_TOKENS = 32_000
+
+/** How full the model's window is. */
+export function contextSize(state: SessionState, ports: SizePorts): ContextSize {
+  return {
+    contextTokens: systemTokens(state) + toolTokens(ports) + messageTokens(state, ports.tokens),
+    contextTokensMax: windowOf(state.settings.model, ports.model),
+  }
+}
+
+export function messageTokens(state: SessionState, tokens: TokensPort): number {
+  let sum = 0
+  for (const item of state.items.slice(visibleFrom(state.items))) sum += itemTokens(item, tokens)
+  return sum
+}
+
+/** The schemas of all tools, as sent. */
+export function toolTokens(ports: Pick<SizePorts, "tools" | "tokens">): number {
+  const specs = ports.tools.list()
+  const known = toolSizes.get(specs)
+  if (known !== undefined) return known
+  const size = ports.tokens.estimate(JSON.stringify(specs))
+  toolSizes.set(specs, size)
+  return size
+}
+
+function systemTokens(state: SessionState): number {
+  return state.system.reduce((sum, section) => sum + section.tokens, 0)
+}
+
+function windowOf(model: string, models: ModelPort): number | undefined {
+  try {
+    const { contextTokens, outputTokensMax } = models.describe(model)
+    if (contextTokens === undefined) return undefined
+    return contextTokens - Math.min(outputTokensMax ?? ANSWER_TOKENS, ANSWER_TOKENS, Math.floor(contextTokens / 4))
+  } catch (error) {
+    // A model that is not known has no known window; the request itself will say what is wrong.
+    if (error instanceof SkeinError) return undefined
+    throw error
+  }
+}
+
+// Items and tool lists never change once made, so their size is counted once.
+const itemSizes = new WeakMap<Item, number>()
+const toolSizes = new WeakMap<object, number>()
+
+function itemTokens(item: Item, tokens: TokensPort): number {
+  const known = itemSizes.get(item)
+  if (known !== undefined) return known
+  const size = countItem(item, tokens)
+  itemSizes.set(item, size)
+  return size
+}
+
+/** Per message and call: role, ids and brackets. */
+const FRAME_TOKENS = 8
+
+function countItem(item: Item, tokens: TokensPort): number {
+  switch (item.kind) {
+    case "user_message":
+      return FRAME_TOKENS + contentTokens(item.input, tokens)
+    case "context":
+      return item.sections.reduce((sum, section) => sum + section.tokens, FRAME_TOKENS)
+    case "agent_message":
+    case "reasoning":
+      return item.status === "discarded" ? 0 : tokens.estimate(item.text)
+    case "tool_call": {
+      const input = tokens.estimate(JSON.stringify(item.input ?? item.inputText ?? ""))
+      const result = item.result
+      return 2 * FRAME_TOKENS + input + (result === undefined || result.isElided ? 0 : contentTokens(result.forModel, tokens))
+    }
+    case "compaction":
+      return item.summary === undefined ? 0 : tokens.estimate(item.summary)
+    case "notice":
+      return 0
+  }
+}
+
+/** What providers charge for an image is theirs to say; this is the size of a full-resolution one. */
+const IMAGE_TOKENS = 1_600
+
+function contentTokens(content: readonly ContentBlock[], tokens: TokensPort): number {
+  return content.reduce((sum, block) => sum + (block.type === "text" ? tokens.estimate(block.text) : IMAGE_TOKENS), 0)
+}

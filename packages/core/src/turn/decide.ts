@@ -1,0 +1,136 @@
+import type { CallId, TurnOutcome } from "@skein/protocol"
+import type { OpenTurn } from "../transcript/state.ts"
+
+/** What the turn does next. The driver performs it; nothing else decides. */
+export type Next =
+  | { readonly kind: "ask"; readonly step: number; readonly attempt: number }
+  | { readonly kind: "wait"; readonly untilMs: number }
+  | { readonly kind: "run_calls"; readonly callIds: readonly CallId[] }
+  /** The calls are settled without running them. */
+  | { readonly kind: "refuse_calls"; readonly callIds: readonly CallId[]; readonly why: "cancelled" | "repeated" }
+  | { readonly kind: "steer" }
+  | { readonly kind: "compact"; readonly cause: "auto" | "reactive" | "images" }
+  | { readonly kind: "end"; readonly outcome: TurnOutcome }
+
+/** All that a decision depends on. */
+export interface TurnView {
+  readonly turn: OpenTurn
+  readonly isInterrupted: boolean
+  readonly now: number
+  /** Calls requested and not settled, in order. */
+  readonly openCalls: readonly CallId[]
+  /** Input waiting to join at the next step. */
+  readonly steersWaiting: number
+  readonly limits: TurnLimits
+  /** Tokens the next request would hold, estimated; and the model's window less what its answer needs. */
+  readonly contextTokens: number
+  readonly contextTokensMax: number | undefined
+  /** Whether older context could still be let go. */
+  readonly canCompact: boolean
+  /** Whether the conversation holds images that a provider may have refused. */
+  readonly hasImages: boolean
+}
+
+export interface TurnLimits {
+  readonly stepsMax: number | undefined
+  readonly tokensMax: number | undefined
+  readonly microUsdMax: number | undefined
+  /** The same calls with the same results this often in a row are refused; once more ends the turn. */
+  readonly repeatsMax: number
+  /** Share of the window at which older context is let go. */
+  readonly compactAt: number
+}
+
+export const DEFAULT_LIMITS: TurnLimits = {
+  stepsMax: undefined,
+  tokensMax: undefined,
+  microUsdMax: undefined,
+  repeatsMax: 3,
+  compactAt: 0.8,
+}
+
+/** How often a context error is answered by letting go of more before it is shown. */
+const COMPACTIONS_MAX = 3
+
+/** Pure: the same view gives the same answer. The order of the rules is the rule. */
+export function decide(view: TurnView): Next {
+  const { turn } = view
+  if (view.isInterrupted || turn.isStopRequested) {
+    if (view.openCalls.length > 0) return { kind: "refuse_calls", callIds: view.openCalls, why: "cancelled" }
+    return end({ kind: "interrupted" })
+  }
+  if (turn.failure !== undefined) return afterFailure(view, turn.failure)
+  if (view.openCalls.length > 0) {
+    const isRepeated = (turn.batch?.repeats ?? 0) >= view.limits.repeatsMax
+    if (isRepeated) return { kind: "refuse_calls", callIds: view.openCalls, why: "repeated" }
+    return { kind: "run_calls", callIds: view.openCalls }
+  }
+  if (view.steersWaiting > 0 && turn.stepsEnded > 0) return { kind: "steer" }
+  return afterStep(view) ?? exhausted(view) ?? ask(view)
+}
+
+function afterFailure(view: TurnView, failure: NonNullable<OpenTurn["failure"]>): Next {
+  if (failure.retryAtMs !== undefined) {
+    return failure.retryAtMs > view.now ? { kind: "wait", untilMs: failure.retryAtMs } : ask(view)
+  }
+  const mayCompact = view.turn.compactions < COMPACTIONS_MAX
+  if (failure.code === "provider.context_exceeded" && view.canCompact && mayCompact) {
+    return { kind: "compact", cause: "reactive" }
+  }
+  // A refused request that holds images is most often refused for one of them: without them it is tried once more.
+  if (failure.code === "provider.invalid_request" && view.hasImages && mayCompact) {
+    return { kind: "compact", cause: "images" }
+  }
+  return end({ kind: "failed", code: failure.code, message: failure.message })
+}
+
+/** What the way the newest step ended calls for; undefined when the model is to be asked again. */
+function afterStep(view: TurnView): Next | undefined {
+  const last = view.turn.lastStep
+  if (last === undefined || last.stop === "paused") return undefined
+  if (last.callIds.length > 0) {
+    if ((view.turn.batch?.repeats ?? 0) <= view.limits.repeatsMax) return undefined
+    return end({
+      kind: "exhausted",
+      reason: "tool_loop",
+      message: "The model asked for the same calls again and again and got the same results. Say how to go on.",
+    })
+  }
+  if (last.stop === "refusal") {
+    return end({ kind: "failed", code: "provider.refused", message: "The model declined to answer this." })
+  }
+  return end({ kind: "completed" })
+}
+
+function exhausted(view: TurnView): Next | undefined {
+  const { turn, limits } = view
+  if (limits.stepsMax !== undefined && turn.stepsEnded >= limits.stepsMax) {
+    return spent("steps", `Stopped after ${turn.stepsEnded} steps, the limit of this turn.`)
+  }
+  if (limits.tokensMax !== undefined && turn.tokens + view.contextTokens > limits.tokensMax) {
+    return spent("tokens", `The next request would pass the limit of ${limits.tokensMax} tokens (${turn.tokens} used).`)
+  }
+  if (limits.microUsdMax !== undefined && turn.microUsd >= limits.microUsdMax) {
+    return spent("money", `The turn's budget of ${usd(limits.microUsdMax)} is spent (${usd(turn.microUsd)}).`)
+  }
+  return undefined
+}
+
+function ask(view: TurnView): Next {
+  const { turn, limits, contextTokens, contextTokensMax } = view
+  const isFull = contextTokensMax !== undefined && contextTokens > contextTokensMax * limits.compactAt
+  if (isFull && view.canCompact && turn.compactions === 0) return { kind: "compact", cause: "auto" }
+  return { kind: "ask", step: turn.stepsEnded + 1, attempt: turn.failures + 1 }
+}
+
+function spent(reason: "steps" | "tokens" | "money", message: string): Next {
+  return end({ kind: "exhausted", reason, message })
+}
+
+function end(outcome: TurnOutcome): Next {
+  return { kind: "end", outcome }
+}
+
+function usd(micro: number): string {
+  return `$${(micro / 1e6).toFixed(2)}`
+}

@@ -1,0 +1,47 @@
+import type { ApprovalId, DurableDraft, EventOf, LiveDraft, Rule } from "@skein/protocol"
+import type {
+  ClockPort,
+  ModelPort,
+  PolicyPort,
+  RandomPort,
+  SourcesPort,
+  TokensPort,
+  ToolsPort,
+} from "../ports/index.ts"
+import type { TurnLimits } from "./decide.ts"
+import type { RetryPolicy } from "./retry.ts"
+
+/** What a turn needs of the world, and of the session it belongs to. */
+export interface TurnPorts {
+  readonly model: ModelPort
+  readonly tools: ToolsPort
+  readonly policy: PolicyPort
+  readonly sources: SourcesPort
+  readonly clock: ClockPort
+  readonly random: RandomPort
+  readonly tokens: TokensPort
+  readonly limits: TurnLimits
+  readonly retry: RetryPolicy
+  /** Rules of the profile; the session adds its own. */
+  readonly rules: readonly Rule[]
+  /** Aborts when the turn is interrupted. */
+  readonly signal: AbortSignal
+  /** Into the log, then to every client; with `flush`, on disk before it resolves. */
+  emit(drafts: readonly DurableDraft[], options?: { readonly flush?: boolean }): Promise<void>
+  /** To every client that listens; may be lost. */
+  tell(draft: LiveDraft): void
+  /** Starts putting what was written on disk, without waiting. */
+  flushSoon(): void
+  /** Resolves when all that was written is on disk. */
+  settled(): Promise<void>
+  /** Waits for the answer to an approval in the log. Rejects when the signal aborts first. */
+  answer(approvalId: ApprovalId, signal: AbortSignal): Promise<ApprovalAnswer>
+  /** A signal of one call's own, aborted with the turn's or by `call.cancel`. `done` lets go of it. */
+  callSignal(callId: string): { readonly signal: AbortSignal; done(): void }
+}
+
+export interface ApprovalAnswer {
+  readonly resolved: EventOf<"approval.resolved">
+  /** Arguments to run instead; judged again. */
+  readonly updatedInput?: unknown
+}

@@ -1,0 +1,43 @@
+import type { ErrorCode, SkeinError } from "@skein/protocol"
+
+export interface RetryPolicy {
+  /** Attempts of one step, the first included. */
+  readonly attemptsMax: number
+  readonly baseMs: number
+  readonly delayMsMax: number
+  /** The longest wait a provider may ask for; beyond it the error is shown instead. */
+  readonly retryAfterMsMax: number
+}
+
+export const DEFAULT_RETRY: RetryPolicy = {
+  attemptsMax: 7,
+  baseMs: 250,
+  delayMsMax: 20_000,
+  retryAfterMsMax: 60_000,
+}
+
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
+  "provider.rate_limited",
+  "provider.overloaded",
+  "provider.unavailable",
+  "provider.stream_cut",
+  "provider.idle",
+])
+
+/**
+ * How long to wait before the next attempt, in milliseconds; undefined when there is to be none.
+ * Exponential from `baseMs`, with up to half of it taken off by chance so that many clients do not come back at once;
+ * never less than what the provider asked for.
+ */
+export function retryDelay(
+  error: SkeinError,
+  attempt: number,
+  fraction: number,
+  policy: RetryPolicy = DEFAULT_RETRY,
+): number | undefined {
+  if (!RETRYABLE.has(error.code) || attempt >= policy.attemptsMax) return undefined
+  const asked = error.retryAfterMs ?? 0
+  if (asked > policy.retryAfterMsMax) return undefined
+  const full = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.delayMsMax)
+  return Math.round(Math.max(full * (1 - fraction / 2), asked))
+}

@@ -1,0 +1,52 @@
+import type { SessionState } from "../transcript/state.ts"
+import { ask } from "./ask.ts"
+import { compact } from "./compact.ts"
+import { decide } from "./decide.ts"
+import { refuseCalls, runCalls } from "../calls/settle.ts"
+import type { TurnPorts } from "./ports.ts"
+import { view } from "./view.ts"
+
+/**
+ * One user input to settled. All control flow of a turn is in this function: what comes next is `decide`'s, read off the
+ * folded log, so a turn goes on after a crash as it would have gone on without one. Ends with `turn.ended` in the log.
+ */
+export async function runTurn(state: SessionState, ports: TurnPorts): Promise<void> {
+  for (;;) {
+    const turn = state.turn
+    if (turn === undefined) return
+    const next = decide(view(state, turn, ports))
+    switch (next.kind) {
+      case "ask":
+        await ask(state, turn, next, ports)
+        break
+      case "wait":
+        await ports.clock.sleep(next.untilMs - ports.clock.now(), ports.signal).catch(() => undefined)
+        break
+      case "run_calls":
+        await runCalls(state, next.callIds, ports)
+        break
+      case "refuse_calls":
+        await refuseCalls(state, next.callIds, next.why, ports)
+        break
+      case "steer":
+        await steer(state, ports)
+        break
+      case "compact":
+        await compact(state, next.cause, ports)
+        break
+      case "end":
+        await ports.settled()
+        await ports.emit([{ type: "turn.ended", turnId: turn.turnId, outcome: next.outcome }], { flush: true })
+        return
+    }
+  }
+}
+
+async function steer(state: SessionState, ports: TurnPorts): Promise<void> {
+  const turn = state.turn
+  const inputs = state.queue.filter((queued) => queued.delivery === "steer")
+  if (turn === undefined || inputs.length === 0) return
+  await ports.emit([
+    { type: "turn.steered", turnId: turn.turnId, inputs: inputs.map(({ inputId, input }) => ({ inputId, input })) },
+  ])
+}

@@ -1,0 +1,27 @@
+import { contextSize } from "../context/size.ts"
+import { canLetGo, hasImages } from "../context/trim.ts"
+import type { OpenTurn, SessionState } from "../transcript/state.ts"
+import { openCalls } from "../transcript/open.ts"
+import type { TurnView } from "./decide.ts"
+import type { TurnPorts } from "./ports.ts"
+
+/** What a decision depends on, gathered from the fold and the moment. */
+export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): TurnView {
+  const { stepsMax, tokensMax, microUsdMax } = state.settings.limits
+  return {
+    turn,
+    isInterrupted: ports.signal.aborted,
+    now: ports.clock.now(),
+    openCalls: openCalls(state),
+    steersWaiting: state.queue.filter((queued) => queued.delivery === "steer").length,
+    limits: {
+      ...ports.limits,
+      stepsMax: stepsMax ?? ports.limits.stepsMax,
+      tokensMax: tokensMax ?? ports.limits.tokensMax,
+      microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
+    },
+    ...contextSize(state, ports),
+    canCompact: canLetGo(state),
+    hasImages: hasImages(state),
+  }
+}
