@@ -1,7 +1,7 @@
 // Runs a command with the workspace's own Bun, after making sure it and the packages are there.
 // Plain Node, because a fresh clone has nothing else: `node with-bun.mjs <bun arguments...>`.
 import { spawnSync } from "node:child_process"
-import { existsSync, readFileSync, writeFileSync, mkdirSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 

@@ -1,0 +1,46 @@
+/**
+ * Who may depend on whom. Each package.json is compared with this table, and the isolated linker lets a package see
+ * nothing else, so this page is the architecture. Imports point down, never sideways, never up.
+ */
+export interface Layer {
+  /** The workspace packages it depends on: exactly these. */
+  readonly skein: readonly string[]
+  /** Third-party packages it may depend on; "documented" means any that has a row in docs/dependencies.md. */
+  readonly others: readonly string[] | "documented"
+}
+
+const CONTRACT = ["@skein/core", "@skein/protocol"]
+
+/** By folder. A folder without a row of its own has the row of its layer, `adapters/*`. */
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  "packages/protocol": { skein: [], others: ["zod"] },
+  "packages/core": { skein: ["@skein/protocol"], others: [] },
+  "packages/testkit": { skein: CONTRACT, others: "documented" },
+  "packages/rpc": { skein: ["@skein/protocol"], others: "documented" },
+  "packages/term": { skein: [], others: [] },
+  "adapters/config": { skein: ["@skein/protocol"], others: "documented" },
+  "adapters/*": { skein: CONTRACT, others: "documented" },
+  "frontends/*": { skein: ["@skein/protocol"], others: "documented" },
+  "tools/*": { skein: [], others: "documented" },
+}
+
+/** The host composes every adapter, the application offers every front-end: their rows follow from the tree. */
+export const COMPOSES: Readonly<Record<string, { readonly skein: readonly string[]; readonly all: string }>> = {
+  "packages/host": { skein: CONTRACT, all: "adapters/" },
+  "apps/skein": { skein: ["@skein/protocol", "@skein/config", "@skein/host"], all: "frontends/" },
+}
+
+/** Test-only packages of the workspace: never a dependency of what ships. */
+export const TEST_ONLY = ["@skein/testkit"]
+
+/** The workspace itself holds tools only, because every package can see what the root depends on. */
+export const ROOT_TOOLS = ["@biomejs/biome", "@types/bun", "bun", "knip", "typescript"]
+
+/** The one file that names adapters, and the packages under adapters/ that anyone above may name, with the reason. */
+export const COMPOSER = "packages/host/src/compose.ts"
+export const NAMED_ANYWHERE_ABOVE: Readonly<Record<string, string>> = {
+  "@skein/config": "it fills no port: it is how host and application learn which adapters to name",
+}
+
+/** Packages that see the whole core; everything else of the workspace sees only its ports. */
+export const SEES_CORE = ["packages/core", "packages/host", "packages/testkit"]

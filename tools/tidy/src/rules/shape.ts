@@ -1,0 +1,69 @@
+import { type Finding, lineAt, type Rule } from "../rule.ts"
+import { mask } from "../source/mask.ts"
+import { neighbours, packagesOf } from "../source/packages.ts"
+import { isSource, type Tree } from "../tree.ts"
+
+export const noCycles: Rule = {
+  name: "no file imports itself through others, not even for a type",
+  why: "files in a cycle are one file in several pieces: none can be read, moved or loaded alone",
+  instead: "move what both need into a third file, or pass it as an argument",
+  check(tree) {
+    const packages = packagesOf(tree)
+    const graph = new Map<string, string[]>()
+    for (const path of tree.files.keys()) {
+      if (isSource(path)) graph.set(path, neighbours(tree, packages, path, ["static", "dynamic", "type"]))
+    }
+    return cyclesOf(graph).map((cycle) => ({ path: cycle[0] ?? "", what: [...cycle, cycle[0]].join(" → ") }))
+  },
+}
+
+/** One cycle for each set of files that reach each other. */
+function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const done = new Set<string>()
+  const cycles: string[][] = []
+  const visit = (path: string, trail: string[]) => {
+    const seenAt = trail.indexOf(path)
+    if (seenAt !== -1) cycles.push(trail.slice(seenAt))
+    if (seenAt !== -1 || done.has(path)) return
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path])
+    done.add(path)
+  }
+  for (const path of graph.keys()) visit(path, [])
+  return cycles
+}
+
+export const noStars: Rule = {
+  name: "every export is named where it is exported: no `export *`, no default export",
+  why: "a reader of an index file must see what a package offers, and one thing must have one name",
+  instead: "export { each, name } from the file",
+  check: (tree) =>
+    search(tree, [
+      [/\bexport\s+(type\s+)?\*/g, "exports everything with `export *`"],
+      [/\bexport\s+default\b|\bas\s+default\b/g, "has a default export"],
+    ]),
+}
+
+export const noSwallowedErrors: Rule = {
+  name: "no error is swallowed",
+  why: "an error nobody hears of becomes a wrong answer somewhere else",
+  instead:
+    "catch only where it becomes something: a value, a ToolFailure, a SkeinError with `cause`; check the code of an expected error and rethrow the rest",
+  check: (tree) =>
+    search(tree, [
+      [/\bcatch\s*(\([^)]*\))?\s*\{\s*\}/g, "has an empty catch"],
+      [
+        /\.catch\(\s*(async\s*)?\(\s*\w*\s*\)\s*=>\s*(\{\s*\}|undefined|null|void 0)\s*\)/g,
+        "catches an error and drops it",
+      ],
+    ]),
+}
+
+function search(tree: Tree, patterns: readonly (readonly [RegExp, string])[]): Finding[] {
+  return [...tree.files].flatMap(([path, text]) => {
+    if (!isSource(path)) return []
+    const code = mask(text)
+    return patterns.flatMap(([pattern, what]) =>
+      [...code.matchAll(pattern)].map((match) => ({ path, line: lineAt(text, match.index), what })),
+    )
+  })
+}

@@ -1,0 +1,48 @@
+import type { Rule } from "../rule.ts"
+import { isSource, type Tree } from "../tree.ts"
+
+/** Lines from which a file is looked at twice. */
+export const LINES_MAX = 300
+
+/** Files that were already longer when the rule came, with the lines they had: path → lines. */
+export type Baseline = Readonly<Record<string, number>>
+
+export const BASELINE = "tools/tidy/golden/sizes.json"
+
+export const sizesShrink: Rule = {
+  name: `a file has at most ${LINES_MAX} lines, or fewer than the last time it was looked at`,
+  why: "a file that does one thing fits on a few screens; the list of exceptions only ever shrinks",
+  instead:
+    "take the second responsibility out into a file of its own; `bun tools/tidy/bless.ts` lowers the list after that",
+  check(tree) {
+    const baseline = JSON.parse(tree.files.get(BASELINE) ?? "{}") as Baseline
+    const lines = linesOf(tree)
+    return [
+      ...[...lines].flatMap(([path, count]) => {
+        const known = baseline[path]
+        if (known === undefined) return count > LINES_MAX ? [{ path, what: `has ${count} lines` }] : []
+        return count > known ? [{ path, what: `grew from ${known} to ${count} lines` }] : []
+      }),
+      ...Object.keys(baseline)
+        .filter((path) => (lines.get(path) ?? 0) <= LINES_MAX)
+        .map((path) => ({ path, what: "is in the list of exceptions and no longer needs to be" })),
+    ]
+  },
+}
+
+/** The baseline with every number lowered to what is true now; nothing is added or raised. */
+export function shrunk(tree: Tree, baseline: Baseline): Baseline {
+  const lines = linesOf(tree)
+  return Object.fromEntries(
+    Object.entries(baseline).flatMap(([path, known]) => {
+      const count = lines.get(path) ?? 0
+      return count > LINES_MAX ? [[path, Math.min(known, count)]] : []
+    }),
+  )
+}
+
+function linesOf(tree: Tree): Map<string, number> {
+  return new Map(
+    [...tree.files].flatMap(([path, text]) => (isSource(path) ? [[path, text.trimEnd().split("\n").length]] : [])),
+  )
+}

@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { exportsOf } from "./source/exports.ts"
+import { packagesOf } from "./source/packages.ts"
+import { readTree } from "./tree.ts"
+
+/** What others build on, as text. Each is compared with `golden/<name>.golden`, so that a change of it is seen in review. */
+export interface Surface {
+  readonly name: string
+  read(root: string): Promise<string>
+}
+
+export const SURFACES: readonly Surface[] = [
+  { name: "events", read: async (root) => lines(eventsOf(await protocolOf(root))) },
+  { name: "ops", read: async (root) => lines([...(await protocolOf(root)).OP_TYPES]) },
+  { name: "error-codes", read: async (root) => lines([...(await protocolOf(root)).ERROR_CODES]) },
+  { name: "queries", read: async (root) => lines([...(await protocolOf(root)).QUERY_TYPES]) },
+  { name: "exports", read: async (root) => exportsText(root) },
+]
+
+interface ProtocolLists {
+  readonly DURABLE_EVENTS: readonly { type: string; durability: string }[]
+  readonly LIVE_EVENTS: readonly { type: string; durability: string }[]
+  readonly OP_TYPES: readonly string[]
+  readonly ERROR_CODES: readonly string[]
+  readonly QUERY_TYPES: readonly string[]
+}
+
+/** Loaded by path: this package looks at the workspace from outside and depends on none of it. */
+async function protocolOf(root: string): Promise<ProtocolLists> {
+  return (await import(pathToFileURL(join(root, "packages/protocol/src/index.ts")).href)) as ProtocolLists
+}
+
+function eventsOf({ DURABLE_EVENTS, LIVE_EVENTS }: ProtocolLists): string[] {
+  const misplaced = [
+    ...DURABLE_EVENTS.filter(({ durability }) => durability !== "durable"),
+    ...LIVE_EVENTS.filter(({ durability }) => durability !== "live"),
+  ]
+  if (misplaced.length > 0) throw new Error(`In the wrong list: ${misplaced.map(({ type }) => type).join(", ")}`)
+  return [...DURABLE_EVENTS, ...LIVE_EVENTS].map(({ type, durability }) => `${durability.padEnd(7)} ${type}`)
+}
+
+function exportsText(root: string): string {
+  const tree = readTree(root)
+  const entries = packagesOf(tree).flatMap(({ name, entries }) =>
+    [...entries].map(([subpath, file]) => ({
+      entry: `${name}${subpath.slice(1)}`,
+      source: tree.files.get(file) ?? "",
+    })),
+  )
+  return entries
+    .toSorted((a, b) => a.entry.localeCompare(b.entry, "en"))
+    .map(({ entry, source }) => [entry, ...exportsOf(source).map((name) => `  ${name}`), ""].join("\n"))
+    .join("\n")
+}
+
+const VERBS = "apps/skein/src/verbs.ts"
+
+/** Whether the command line has its table of verbs yet. */
+export function hasVerbs(root: string): boolean {
+  return existsSync(join(root, VERBS))
+}
+
+/** The help page of every verb, as a person gets it, by the verb's name; "skein" is the page of the program itself. */
+export async function helpPages(root: string, home: string): Promise<{ name: string; text: string }[]> {
+  const table = (await import(pathToFileURL(join(root, VERBS)).href)) as { VERBS: readonly { name: string }[] }
+  const help = async (name: string, words: readonly string[]) => {
+    const child = Bun.spawn([process.execPath, join(root, "apps/skein/src/main.ts"), ...words, "--help"], {
+      cwd: home,
+      env: { HOME: home, PATH: process.env.PATH ?? "", SKEIN_HOME: home, NO_COLOR: "1" },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    })
+    const [out, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
+    if (code !== 0) throw new Error(`skein ${words.join(" ")} --help ended with ${code}: ${errors}`)
+    return { name: `help-${name}`, text: out }
+  }
+  const named = table.VERBS.filter(({ name }) => name !== "")
+  return Promise.all([help("skein", []), ...named.map(({ name }) => help(name.replaceAll(" ", "-"), name.split(" ")))])
+}
+
+function lines(rows: readonly string[]): string {
+  return `${rows.join("\n")}\n`
+}
