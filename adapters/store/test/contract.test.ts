@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { logs } from "@skein/store"
 import { logsPortContract, memoryLogs } from "@skein/testkit"
+import { logs } from "../src/index.ts"
 
 const folders: string[] = []
 
