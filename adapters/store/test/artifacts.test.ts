@@ -56,7 +56,7 @@ test("an artifact that cannot be written whole is no artifact", async () => {
   expect(readdirSync(join(own.dataDir, "artifacts", "shared"))).toEqual([])
 })
 
-test("an extension is a word", () => {
+test("an extension is a word", async () => {
   using own = scene()
-  expect(artifacts({ dataDir: own.dataDir }).create("../x")).rejects.toThrow("No file extension")
+  await expect(artifacts({ dataDir: own.dataDir }).create("../x")).rejects.toThrow("No file extension")
 })
