@@ -1,1 +1,9 @@
-export {}
+export {
+  type FoundKey,
+  type KeyFileContent,
+  type KeyOwner,
+  type KeySource,
+  type Keys,
+  type KeysOptions,
+  keys,
+} from "./keys.ts"
