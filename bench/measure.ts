@@ -1,7 +1,11 @@
-/** One run of one program: how long, how much processor time, how much memory. */
+/**
+ * One run of one program: how long, how much processor time, how much memory.
+ * By itself: `bun bench/measure.ts [--memory] [--timeout MS] -- COMMAND...` prints them for any command.
+ */
 import { closeSync, openSync } from "node:fs"
-import { reap, strangers } from "./orphans.ts"
-import { cpuMsOf, machineCpuMs, memoryOf } from "./processes.ts"
+import { parseArgs } from "node:util"
+import { adoptOrphans, end, reap, strangers, waited } from "./orphans.ts"
+import { childrenOf, cpuMsOf, machineCpuMs, memoryOf } from "./processes.ts"
 
 export interface Launch {
   readonly command: readonly string[]
@@ -12,7 +16,7 @@ export interface Launch {
   readonly isMemoryRun: boolean
   /** Our own servers: left alone, and their time is not the machine's noise. */
   readonly bystanders: readonly number[]
-  /** File for what the program prints; nowhere when absent. */
+  /** File for what the program prints in a timed run; nowhere when absent. */
   readonly output?: string
 }
 
@@ -34,8 +38,16 @@ export interface Measured {
 
 export async function measure(launch: Launch): Promise<Measured> {
   const output = launch.output === undefined ? undefined : openSync(launch.output, "w")
+  try {
+    return await (launch.isMemoryRun ? sampled(launch) : timed(launch, output))
+  } finally {
+    if (output !== undefined) closeSync(output)
+  }
+}
+
+async function timed(launch: Launch, output: number | undefined): Promise<Measured> {
   const noiseBefore = noiseMs(launch.bystanders)
-  const startedMs = performance.timeOrigin + performance.now()
+  const startedMs = epochMs()
   const child = Bun.spawn([...launch.command], {
     env: { ...launch.env },
     cwd: launch.cwd,
@@ -47,43 +59,58 @@ export async function measure(launch: Launch): Promise<Measured> {
   let isTimedOut = false
   const timer = setTimeout(() => {
     isTimedOut = true
-    child.kill("SIGKILL")
+    end(child.pid)
   }, launch.timeoutMs)
-  let endedMs = 0
-  const ended = child.exited.then(() => {
-    endedMs = performance.timeOrigin + performance.now()
-  })
-  const peakBytes = launch.isMemoryRun ? await peakUntil(() => endedMs > 0, launch.bystanders) : undefined
-  await ended
+  const exitCode = await child.exited
+  const wallMs = epochMs() - startedMs
   clearTimeout(timer)
-  const wallMs = endedMs - startedMs
   const usedMs = Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1000
   const othersMs = noiseMs(launch.bystanders) - noiseBefore - usedMs
   const orphans = reap(launch.bystanders)
-  if (output !== undefined) closeSync(output)
   return {
-    startedMs,
-    wallMs,
-    cpuMs: usedMs + orphans.cpuMs,
-    exitCode: child.exitCode ?? -1,
-    isTimedOut,
-    leftBehind: orphans.count,
+    ...{ startedMs, wallMs, cpuMs: usedMs + orphans.cpuMs, exitCode, isTimedOut, leftBehind: orphans.count },
     othersCores: Math.max(0, othersMs) / wallMs,
-    ...(peakBytes === undefined ? {} : { peakBytes }),
   }
 }
 
-/** Samples without pause at first (a short program lives for three milliseconds), then every 2 ms, later every 5. */
-async function peakUntil(hasEnded: () => boolean, bystanders: readonly number[]): Promise<number> {
-  const startMs = performance.now()
+/**
+ * The peak is the larger of two: the tree's memory as sampled, and the kernel's own mark of the largest process, which
+ * misses nothing. That mark starts at the memory of whoever spawned the program, this one, if spawned directly; so a
+ * shell forks it and leaves, and it comes to us as an orphan with a mark of its own.
+ */
+async function sampled(launch: Launch): Promise<Measured> {
+  const startedMs = epochMs()
+  const shell = Bun.spawn(["/bin/sh", "-c", '"$@" &', "sh", ...launch.command], {
+    env: { ...launch.env },
+    cwd: launch.cwd,
+    stdio: ["ignore", "ignore", "ignore"],
+    detached: true,
+  })
+  await shell.exited
+  const pid = Math.min(...childrenOf(process.pid).filter((child) => !launch.bystanders.includes(child)))
   let peak = 0
-  while (!hasEnded()) {
-    peak = Math.max(peak, memoryOf(strangers(bystanders)))
-    const ageMs = performance.now() - startMs
-    if (ageMs < 40) await new Promise((resolve) => setImmediate(resolve))
-    else await Bun.sleep(ageMs < 500 ? 2 : 5)
+  let isTimedOut = false
+  let done = waited(pid, false)
+  while (done === undefined) {
+    peak = Math.max(peak, memoryOf(strangers(launch.bystanders)))
+    const ageMs = epochMs() - startedMs
+    if (ageMs > launch.timeoutMs && !isTimedOut) {
+      isTimedOut = true
+      end(pid)
+    }
+    await Bun.sleep(ageMs < 500 ? 2 : 5)
+    done = waited(pid, false)
   }
-  return peak
+  const wallMs = epochMs() - startedMs
+  const orphans = reap(launch.bystanders)
+  return {
+    ...{ startedMs, wallMs, cpuMs: done.cpuMs + orphans.cpuMs, exitCode: done.exitCode, isTimedOut },
+    ...{ leftBehind: orphans.count, othersCores: 0, peakBytes: Math.max(peak, done.peakBytes) },
+  }
+}
+
+function epochMs(): number {
+  return performance.timeOrigin + performance.now()
 }
 
 /** What the machine has used, less what is ours. */
@@ -91,4 +118,15 @@ function noiseMs(bystanders: readonly number[]): number {
   const own = process.cpuUsage()
   const servers = bystanders.reduce((sum, pid) => sum + cpuMsOf(pid), 0)
   return machineCpuMs() - servers - (own.user + own.system) / 1000
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { memory: { type: "boolean", default: false }, timeout: { type: "string", default: "60000" } },
+  })
+  adoptOrphans()
+  const launch = { command: positionals, env: { PATH: "/usr/bin:/bin" }, cwd: process.cwd(), bystanders: [] }
+  const run = await measure({ ...launch, timeoutMs: Number(values.timeout), isMemoryRun: values.memory })
+  console.log(JSON.stringify(run))
 }

@@ -5,6 +5,7 @@ import { childrenOf, treeOf } from "./processes.ts"
 const PR_SET_CHILD_SUBREAPER = 36
 /** 64-bit `struct rusage`: two timevals (user, system), then fourteen longs. */
 const RUSAGE_LONGS = 18
+const WNOHANG = 1
 
 const libc = dlopen("libc.so.6", {
   prctl: { args: ["i32", "u64", "u64", "u64", "u64"], returns: "i32" },
@@ -23,6 +24,29 @@ export function strangers(bystanders: readonly number[]): number[] {
     .flatMap(treeOf)
 }
 
+export interface Waited {
+  readonly exitCode: number
+  /** User and system time, that of the children it has waited for included. */
+  readonly cpuMs: number
+  /** The most that it, or any one process it has waited for, had resident. */
+  readonly peakBytes: number
+}
+
+/** What became of a child; nothing while it runs, or when it is not ours. */
+export function waited(pid: number, isBlocking: boolean): Waited | undefined {
+  const status = new Int32Array(1)
+  const usage = new BigInt64Array(RUSAGE_LONGS)
+  if (libc.symbols.wait4(pid, status, isBlocking ? 0 : WNOHANG, usage) !== pid) return undefined
+  const [userS = 0n, userUs = 0n, systemS = 0n, systemUs = 0n, peakKilobytes = 0n] = usage
+  const [word = 0] = status
+  return {
+    // The low seven bits hold the signal that ended it, the next byte the code it ended with.
+    exitCode: (word & 0x7f) !== 0 ? 128 + (word & 0x7f) : (word >> 8) & 0xff,
+    cpuMs: Number(userS + systemS) * 1000 + Number(userUs + systemUs) / 1000,
+    peakBytes: Number(peakKilobytes) * 1024,
+  }
+}
+
 /** Ends and waits for what is left of a run. Call it after the run's own process has been waited for. */
 export function reap(bystanders: readonly number[]): { readonly count: number; readonly cpuMs: number } {
   let count = 0
@@ -31,22 +55,21 @@ export function reap(bystanders: readonly number[]): { readonly count: number; r
     const left = childrenOf(process.pid).filter((pid) => !bystanders.includes(pid))
     if (left.length === 0) break
     for (const pid of left) {
-      for (const below of treeOf(pid)) end(below)
-      const status = new Int32Array(1)
-      const usage = new BigInt64Array(RUSAGE_LONGS)
-      if (libc.symbols.wait4(pid, status, 0, usage) !== pid) continue
-      const [userS = 0n, userUs = 0n, systemS = 0n, systemUs = 0n] = usage
+      end(pid)
+      cpuMs += waited(pid, true)?.cpuMs ?? 0
       count++
-      cpuMs += Number(userS + systemS) * 1000 + Number(userUs + systemUs) / 1000
     }
   }
   return { count, cpuMs }
 }
 
-function end(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL")
-  } catch {
-    // it has ended by itself
+/** Ends a process and everything below it. */
+export function end(pid: number): void {
+  for (const below of treeOf(pid)) {
+    try {
+      process.kill(below, "SIGKILL")
+    } catch {
+      // it has ended by itself
+    }
   }
 }

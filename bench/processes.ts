@@ -16,23 +16,11 @@ export function childrenOf(pid: number): number[] {
   return threadsOf(pid).flatMap((thread) => numbersIn(read(`/proc/${pid}/task/${thread}/children`)))
 }
 
-/**
- * Resident memory of the processes together; pages they share count once for each. Never less than the high-water mark
- * of the largest one, which the kernel keeps between samples.
- */
-export function memoryOf(trees: readonly number[]): number {
-  let sum = 0
-  let highest = 0
-  const spaces = new Set<string>()
-  for (const pid of trees) {
-    const pages = read(`/proc/${pid}/statm`)
-    // Between vfork and exec a child lives in its parent's memory: the very same numbers, not a second copy.
-    if (spaces.has(pages)) continue
-    spaces.add(pages)
-    sum += (numbersIn(pages)[1] ?? 0) * PAGE_BYTES
-    highest = Math.max(highest, Number(/VmHWM:\s*(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024)
-  }
-  return Math.max(sum, highest)
+/** Resident memory of the processes together; pages they share count once for each. */
+export function memoryOf(pids: readonly number[]): number {
+  // Between vfork and exec a child lives in its parent's memory: the very same numbers, not a second copy.
+  const spaces = new Set(pids.map((pid) => read(`/proc/${pid}/statm`)))
+  return [...spaces].reduce((sum, pages) => sum + (numbersIn(pages)[1] ?? 0) * PAGE_BYTES, 0)
 }
 
 /** User and system time of a live process, in steps of ten milliseconds, with the children it has waited for. */

@@ -71,29 +71,34 @@ async function measureAll(bench: Bench): Promise<number> {
   const samples: Sample[] = []
   const names = agents.map(({ name }) => name)
   for (const scenario of chosen(args.what, SCENARIOS, "scenario")) {
-    const fit = await warmUp(bench, agents, scenario)
-    samples.push(...(await rounds(bench, fit, scenario)))
+    const failed = await warmUp(bench, agents, scenario)
+    const fit = agents.filter(({ name }) => !failed.some(({ agent }) => agent === name))
+    samples.push(...failed, ...(await rounds(bench, fit, scenario)))
     console.log(`${tableOf(scenario, samples, names)}\n`)
   }
   const peers = agents.filter(({ family }) => family === "peer").map(({ name }) => name)
-  const gates = gatesOf(samples, peers)
+  const gates = gatesOf({ samples, installed: names, peers })
   console.log(gateLines(gates))
   if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify({ gates, samples }, null, 1)}\n`)
   return args.strict && gates.some(({ verdict }) => verdict === "FAIL") ? 1 : 0
 }
 
-/** One run that does not count, with its output checked; an agent that fails it is not measured in this scenario. */
-async function warmUp(bench: Bench, agents: readonly Agent[], scenario: Scenario): Promise<Agent[]> {
+/**
+ * One run that does not count, with its output checked. Returns the runs that failed; their agents are not measured in
+ * this scenario.
+ */
+async function warmUp(bench: Bench, agents: readonly Agent[], scenario: Scenario): Promise<Sample[]> {
   const folder = join(bench.work, "output")
   mkdirSync(folder, { recursive: true })
-  const fit: Agent[] = []
+  const failed: Sample[] = []
   for (const agent of agents) {
     const output = join(folder, `${agent.name}-${scenario.name}.txt`)
     const sample = await trial(bench, agent, scenario, false, output)
-    if (sample?.isComplete === true) fit.push(agent)
-    else if (sample !== undefined) console.error(`${agent.name} does not complete "${scenario.title}": see ${output}`)
+    if (sample === undefined || sample.isComplete) continue
+    failed.push(sample)
+    console.error(`${agent.name} does not complete "${scenario.title}" (exit ${sample.exitCode}): see ${output}`)
   }
-  return fit
+  return failed
 }
 
 /** Every agent once a round, in an order of chance, so that what disturbs the machine falls on all alike. */
