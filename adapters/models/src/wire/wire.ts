@@ -1,5 +1,5 @@
-import type { ModelInfo } from "@skein/protocol"
 import type { ModelChunk, ModelRequest } from "@skein/core/ports"
+import type { ModelInfo } from "@skein/protocol"
 
 /**
  * What bytes an API speaks: two pure functions. Everything else about a provider is data (`Provider`), and everything
@@ -83,8 +83,23 @@ export interface Dialect {
   readonly isGateway?: boolean | undefined
   /** Chat: a cache key or Anthropic-style cache marks are understood. */
   readonly cache?: "prompt_cache_key" | "cache_control" | "none" | undefined
-  /** Ollama: the context window must be asked for, or history is cut off silently. */
+  /**
+   * The context window is asked for in `options.num_ctx`. Ollama's own `/v1` ignores it (its native API, a Modelfile or
+   * OLLAMA_CONTEXT_LENGTH set the window); servers in front of it may not.
+   */
   readonly contextField?: "num_ctx" | undefined
+  /** The header that carries the key, where it is not the wire's own. */
+  readonly keyHeader?: "authorization" | "x-api-key" | "api-key" | "x-goog-api-key" | undefined
+  /** A schema for the answer cannot be asked for in a field; it is asked for in words at the end of the system text. */
+  readonly lacksOutputSchema?: boolean | undefined
+  /** Gemini: `parametersJsonSchema` is refused; the older, narrower `parameters` is written. */
+  readonly lacksJsonSchema?: boolean | undefined
+  /** Chat: call ids must be exactly this many letters and digits. */
+  readonly callIdLength?: number | undefined
+  /** How long the answer's headers may take, in milliseconds: a local server loads its model first. */
+  readonly headersTimeoutMs?: number | undefined
+  /** How long the stream may stay silent, in milliseconds. */
+  readonly idleTimeoutMs?: number | undefined
   /**
    * Anthropic and Gemini: how this model is told how hard to think, from the catalogue. `adaptive`: by an effort word;
    * `always`: the same, and it cannot be switched off; `budget`: by a number of tokens; `level`: Gemini's words.

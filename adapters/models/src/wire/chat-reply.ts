@@ -1,0 +1,242 @@
+import type { ModelChunk, StopReason } from "@skein/core/ports"
+import { cutOff } from "./cut.ts"
+import { asArray, asNumber, asObject, asText, isWholeObject, type JsonObject, parseEvent, present } from "./json.ts"
+import { tagged } from "./provider-data.ts"
+import { refusalOf, refused } from "./refusals.ts"
+import type { Decoder, Target } from "./wire.ts"
+
+/** Text or reasoning that is streaming. When the other kind begins, it has ended. */
+interface OpenText {
+  readonly kind: "text" | "reasoning"
+  readonly index: number
+}
+
+interface OpenCall {
+  readonly index: number
+  id: string
+  text: string
+  /** Whether the name came, so that the call is announced. */
+  isNamed: boolean
+  extra: JsonObject | undefined
+}
+
+/** Reads one reply of Chat Completions. */
+export function chatReply(target: Target): Decoder {
+  let nextIndex = 0
+  let openText: OpenText | undefined
+  let details: Detail[] = []
+  /** By the wire's own index of the call. */
+  const calls = new Map<number, OpenCall>()
+  let lastCall: number | undefined
+  let finish: string | undefined
+  let requestId: string | undefined
+  let isOver = false
+
+  function grew(kind: OpenText["kind"], text: string): readonly ModelChunk[] {
+    if (text === "") return []
+    if (openText?.kind === kind) return [{ type: kind, index: openText.index, text }]
+    const ended = endText()
+    openText = { kind, index: nextIndex++ }
+    return [...ended, { type: kind, index: openText.index, text }]
+  }
+
+  function endText(): readonly ModelChunk[] {
+    if (openText === undefined) return []
+    const { kind, index } = openText
+    openText = undefined
+    if (kind === "text") return [{ type: "item_end", index }]
+    const data: JsonObject = details.length > 0 ? { reasoning_details: details } : {}
+    details = []
+    return [{ type: "item_end", index, providerData: tagged(target, data) }]
+  }
+
+  /** Encrypted reasoning has no text; it still needs an item to travel with. */
+  function detailed(value: unknown): readonly ModelChunk[] {
+    const parts = asArray(value).flatMap((part) => present(asObject(part)))
+    if (parts.length === 0) return []
+    for (const part of parts) addDetail(details, part)
+    if (openText?.kind === "reasoning") return []
+    const ended = openText === undefined ? [] : endTextKeepingDetails()
+    openText = { kind: "reasoning", index: nextIndex++ }
+    return [...ended, { type: "reasoning", index: openText.index, text: "" }]
+  }
+
+  function endTextKeepingDetails(): readonly ModelChunk[] {
+    const kept = details
+    details = []
+    const ended = endText()
+    details = kept
+    return ended
+  }
+
+  function called(value: unknown): readonly ModelChunk[] {
+    const delta = asObject(value)
+    if (delta === undefined) return []
+    const fn = asObject(delta.function)
+    const key = callKey(delta)
+    const chunks: ModelChunk[] = []
+    let call = calls.get(key)
+    if (call === undefined) {
+      chunks.push(...endText())
+      call = { index: nextIndex++, id: asText(delta.id), text: "", isNamed: false, extra: undefined }
+      calls.set(key, call)
+    }
+    lastCall = key
+    call.id ||= asText(delta.id)
+    const extra = asObject(delta.extra_content)
+    if (extra !== undefined) call.extra = { extra_content: extra }
+    const text = argumentsText(fn?.arguments)
+    const held = call.isNamed ? "" : call.text
+    call.text += text
+    const name = asText(fn?.name)
+    if (!call.isNamed && name !== "") {
+      call.isNamed = true
+      chunks.push({ type: "call", index: call.index, name, providerCallId: call.id || undefined })
+    }
+    const known = call.isNamed ? held + text : ""
+    return known === "" ? chunks : [...chunks, { type: "arguments", index: call.index, text: known }]
+  }
+
+  /** Some servers leave the index out, and a few repeat 0 for every call: a new id and a name then mean a new call. */
+  function callKey(delta: JsonObject): number {
+    const given = asNumber(delta.index)
+    const id = asText(delta.id)
+    if (id !== "") {
+      const same = [...calls].find(([, call]) => call.id === id)
+      if (same !== undefined) return same[0]
+      const held = given === undefined ? undefined : calls.get(given)
+      const isTaken = held !== undefined && held.id !== "" && asText(asObject(delta.function)?.name) !== ""
+      return given === undefined || isTaken ? freshKey() : given
+    }
+    if (given !== undefined) return given
+    const isNew = lastCall === undefined || asText(asObject(delta.function)?.name) !== ""
+    return isNew || lastCall === undefined ? freshKey() : lastCall
+  }
+
+  function freshKey(): number {
+    let key = calls.size
+    while (calls.has(key)) key++
+    return key
+  }
+
+  /** `isSure`: the server said that the reply is whole. Otherwise a call counts when its arguments are. */
+  function endCalls(isSure: boolean): readonly ModelChunk[] {
+    return [...calls.values()].flatMap((call): ModelChunk[] => {
+      if (!call.isNamed || !(isSure || isWholeObject(call.text))) return []
+      const providerData = call.extra === undefined ? {} : { providerData: tagged(target, call.extra) }
+      const argumentsText = call.text.trim() === "" ? { argumentsText: "{}" } : {}
+      return [{ type: "item_end", index: call.index, ...providerData, ...argumentsText }]
+    })
+  }
+
+  function over(): readonly ModelChunk[] {
+    isOver = true
+    const hasCalls = [...calls.values()].some(({ isNamed }) => isNamed)
+    const reason = stopReason(finish, hasCalls)
+    return [...endText(), ...endCalls(finish !== undefined && reason !== "length"), { type: "stop", reason, requestId }]
+  }
+
+  function delta(choice: JsonObject): readonly ModelChunk[] {
+    // A few servers send the last piece as `message`.
+    const piece = asObject(choice.delta) ?? asObject(choice.message)
+    if (piece === undefined) return []
+    const text = piece.content
+    // Nearly every event of a long stream is this one.
+    if (
+      typeof text === "string" &&
+      text !== "" &&
+      piece.tool_calls === undefined &&
+      piece.reasoning_details === undefined
+    ) {
+      const reasoning = asText(piece.reasoning_content) || asText(piece.reasoning)
+      return reasoning === "" ? grew("text", text) : [...grew("reasoning", reasoning), ...grew("text", text)]
+    }
+    return [
+      ...detailed(piece.reasoning_details),
+      ...grew("reasoning", asText(piece.reasoning_content) || asText(piece.reasoning)),
+      ...grew("text", asText(text) || asText(piece.refusal)),
+      ...asArray(piece.tool_calls).flatMap(called),
+    ]
+  }
+
+  return {
+    event({ event, data }) {
+      if (isOver || event === "ping") return []
+      if (data.trim() === "[DONE]") return over()
+      const body = parseEvent(data, target)
+      if (body.error !== undefined && body.error !== null) throw refused(refusalOf(body), target)
+      if (event === "error") throw refused(refusalOf(body), target)
+      requestId ??= asText(body.id) || undefined
+      const choice = asObject(asArray(body.choices)[0])
+      const chunks = choice === undefined ? [] : delta(choice)
+      const reason = asText(choice?.finish_reason)
+      if (reason === "error") throw refused({ kind: "server_error", message: "the reply ended with an error" }, target)
+      if (reason !== "") finish = reason
+      const usage = usageChunk(asObject(body.usage) ?? asObject(choice?.usage))
+      return usage === undefined ? chunks : [...chunks, usage]
+    },
+    end() {
+      if (isOver) return []
+      if (finish === undefined) throw cutOff(target)
+      return over()
+    },
+  }
+}
+
+/** OpenRouter's pieces of reasoning: those of one index and type belong together, and go back as one. */
+type Detail = Record<string, unknown>
+
+function addDetail(details: Detail[], part: JsonObject): void {
+  const last = details.at(-1)
+  if (
+    last === undefined ||
+    last.type !== part.type ||
+    last.index !== part.index ||
+    part.type === "reasoning.encrypted"
+  ) {
+    details.push({ ...part })
+    return
+  }
+  for (const [key, value] of Object.entries(part)) {
+    const isPiece = key === "text" || key === "summary"
+    if (isPiece) last[key] = asText(last[key]) + asText(value)
+    else if (value !== null && value !== undefined) last[key] = value
+  }
+}
+
+/** A piece of JSON text; a few servers send the whole object instead. */
+function argumentsText(value: unknown): string {
+  if (typeof value === "string") return value
+  const whole = asObject(value)
+  return whole === undefined ? "" : JSON.stringify(whole)
+}
+
+function stopReason(finish: string | undefined, hasCalls: boolean): StopReason {
+  switch (finish) {
+    case "length":
+    case "max_tokens":
+    case "model_context_window_exceeded":
+    case "model_length":
+      return "length"
+    case "content_filter":
+    case "refusal":
+    case "sensitive":
+      return "refusal"
+    default:
+      return hasCalls ? "calls" : "end"
+  }
+}
+
+/** `prompt_tokens` includes the cached ones. */
+function usageChunk(usage: JsonObject | undefined): ModelChunk | undefined {
+  const prompt = asNumber(usage?.prompt_tokens)
+  if (usage === undefined || prompt === undefined) return undefined
+  const details = asObject(usage.prompt_tokens_details)
+  const cacheRead =
+    asNumber(details?.cached_tokens) ?? asNumber(usage.prompt_cache_hit_tokens) ?? asNumber(usage.cached_tokens) ?? 0
+  const cacheWrite = asNumber(details?.cache_write_tokens) ?? 0
+  const input = Math.max(0, prompt - cacheRead - cacheWrite)
+  const reasoning = asNumber(asObject(usage.completion_tokens_details)?.reasoning_tokens) ?? 0
+  const output = asNumber(usage.completion_tokens) ?? 0
+  return { type: "usage", usage: { input, cacheRead, cacheWrite, output, reasoning } }
+}

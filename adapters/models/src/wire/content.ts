@@ -1,0 +1,49 @@
+import type { Message, ModelRequest, ResultBlock } from "@skein/core/ports"
+import type { ContentBlock } from "@skein/protocol"
+
+export type UserMessage = Extract<Message, { role: "user" }>
+export type AssistantMessage = Extract<Message, { role: "assistant" }>
+export type Image = Extract<ContentBlock, { type: "image" }>
+
+/** Results first: every wire wants a call's result before anything else a person says. */
+export function partsOf(message: UserMessage): {
+  readonly results: readonly ResultBlock[]
+  readonly said: readonly ContentBlock[]
+} {
+  const results: ResultBlock[] = []
+  const said: ContentBlock[] = []
+  for (const block of message.content) {
+    if (block.type === "result") results.push(block)
+    else if (!isEmptyText(block)) said.push(block)
+  }
+  return { results, said }
+}
+
+/** The text of a result; pictures are left to `imagesOf`. */
+export function textOf(content: readonly ContentBlock[]): string {
+  return content.flatMap((block) => (block.type === "text" && block.text !== "" ? [block.text] : [])).join("\n")
+}
+
+export function imagesOf(content: readonly ContentBlock[]): readonly Image[] {
+  return content.filter((block) => block.type === "image")
+}
+
+export function dataUrl(image: Image): string {
+  return `data:${image.mediaType};base64,${image.data}`
+}
+
+/** Several wires refuse a text block without text. */
+export function isEmptyText(block: { readonly type: string; readonly text?: string | undefined }): boolean {
+  return block.type === "text" && block.text === ""
+}
+
+/** The system text, with the wanted schema in words where no field can carry it. */
+export function systemTexts(request: ModelRequest, isSchemaInWords: boolean): readonly string[] {
+  const texts = request.system.filter((text) => text !== "")
+  if (!isSchemaInWords || request.outputSchema === undefined) return texts
+  return [
+    ...texts,
+    "Your final message must be one JSON value, with nothing around it, that is valid under this JSON Schema:\n" +
+      JSON.stringify(request.outputSchema.schema),
+  ]
+}

@@ -1,0 +1,104 @@
+import { SkeinError } from "@skein/protocol"
+import { asObject, type JsonObject } from "./json.ts"
+import { type Refusal, refusalOf, refused, shown, whoIs } from "./refusals.ts"
+import type { Target } from "./wire.ts"
+
+/** What a response that is no stream said. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  /** Its beginning is enough. */
+  readonly body: string
+  /** Milliseconds since the epoch, for a `Retry-After` that names a date. */
+  readonly now: number
+}
+
+/** The error of an answer that is not the stream we asked for. */
+export function httpError(answer: Answer, target: Target): SkeinError {
+  const body = jsonOf(answer.body)
+  const isSuccess = answer.status >= 200 && answer.status < 300
+  const hasError = body !== undefined && (asObject(body.error) !== undefined || body.type === "error")
+  if ((isSuccess && !hasError) || isRedirect(answer.status)) return notAStream(answer, target)
+  const said: Refusal = body === undefined ? { kind: "", message: textOfHtml(answer.body) } : refusalOf(body)
+  const retryAfterMs = retryAfterOf(answer.headers, answer.now) ?? said.retryAfterMs
+  const httpStatus = isSuccess ? said.httpStatus : answer.status
+  return refused({ ...said, httpStatus, retryAfterMs, requestId: requestIdOf(answer.headers) }, target)
+}
+
+/** Which header holds the provider's id of the request, for its support. */
+export function requestIdOf(headers: Headers): string | undefined {
+  return headers.get("request-id") ?? headers.get("x-request-id") ?? headers.get("x-generation-id") ?? undefined
+}
+
+/** The error of a connection that failed before the answer began. */
+export function connectionError(cause: unknown, target: Target): SkeinError {
+  const words = `${codeOf(cause)} ${cause instanceof Error ? cause.message : String(cause)}`
+  const who = whoIs(target)
+  const text = TLS.test(words)
+    ? `The certificate of ${who} was not accepted (${shown(words, target)}). A proxy may be in between; give its certificate in NODE_EXTRA_CA_CERTS.`
+    : `Could not reach ${who} (${shown(words, target)}). ${adviceFor(target)}`
+  return new SkeinError("provider.unavailable", text, { cause: withoutKey(cause, target) })
+}
+
+/** A cause is printed and recorded too, so one that holds the key is left out. */
+export function withoutKey(cause: unknown, target: Target): unknown {
+  const hasKey = target.key !== undefined && target.key !== "" && String(cause).includes(target.key)
+  return hasKey ? undefined : cause
+}
+
+const TLS = /certificate|CERT_|self.signed|UNABLE_TO_(?:VERIFY|GET)|ERR_TLS|SSL/i
+
+function adviceFor(target: Target): string {
+  const isLocal = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(target.baseUrl)
+  return isLocal ? "Is the server running?" : "Check the network, the proxy settings and the base URL."
+}
+
+function codeOf(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined
+  return typeof code === "string" ? code : ""
+}
+
+function notAStream(answer: Answer, target: Target): SkeinError {
+  const where = answer.headers.get("location")
+  const what = isRedirect(answer.status)
+    ? `a redirect to ${shown(where ?? "nowhere", target)}`
+    : `${answer.headers.get("content-type") ?? "an unnamed type"}, starting with: ${shown(textOfHtml(answer.body), target).slice(0, 200)}`
+  const text = `${whoIs(target)} answered HTTP ${answer.status} with no event stream but ${what}. Check the base URL, and whether a proxy is in between.`
+  return new SkeinError("provider.protocol", text, { httpStatus: answer.status })
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400
+}
+
+/** An object, or the first of a list, as Google wraps its errors at times. */
+function jsonOf(body: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(body)
+    return asObject(Array.isArray(value) ? value[0] : value)
+  } catch {
+    return undefined
+  }
+}
+
+/** The words of a proxy's page, not its markup. */
+function textOfHtml(body: string): string {
+  if (!body.trimStart().startsWith("<")) return body
+  return body
+    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+}
+
+/** `retry-after-ms`, then `Retry-After` in seconds, then as a date. Milliseconds, never negative. */
+function retryAfterOf(headers: Headers, now: number): number | undefined {
+  const ms = Number(headers.get("retry-after-ms") ?? Number.NaN)
+  if (Number.isFinite(ms)) return Math.max(0, Math.ceil(ms))
+  const value = headers.get("retry-after")
+  if (value === null || value.trim() === "") return undefined
+  const seconds = Number(value)
+  if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds * 1000))
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}

@@ -1,0 +1,109 @@
+import type { AssistantBlock, Message, ModelRequest, ResultBlock } from "@skein/core/ports"
+import type { ContentBlock } from "@skein/protocol"
+import { type AssistantMessage, dataUrl, imagesOf, isEmptyText, partsOf, systemTexts, textOf } from "./content.ts"
+import { headersFor } from "./endpoint.ts"
+import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
+import { ownData } from "./provider-data.ts"
+import { openaiEffort } from "./thinking.ts"
+import type { Target, WireRequest } from "./wire.ts"
+
+export function responsesRequest(request: ModelRequest, target: Target): WireRequest {
+  const dialect = target.provider.dialect
+  const instructions = systemTexts(request, dialect?.lacksOutputSchema === true).join("\n\n")
+  return {
+    path: "/responses",
+    headers: headersFor(target, "authorization"),
+    body: {
+      model: target.modelId,
+      stream: true,
+      store: false,
+      ...(instructions === "" ? {} : { instructions }),
+      ...toolFields(request),
+      input: request.messages.flatMap((message) => itemsOf(message, target)),
+      ...reasoningFields(request, target),
+      ...(dialect?.cache === "none" ? {} : { prompt_cache_key: request.cacheKey }),
+      ...(request.outputTokensMax === undefined ? {} : { max_output_tokens: request.outputTokensMax }),
+      ...(request.outputSchema === undefined || dialect?.lacksOutputSchema
+        ? {}
+        : { text: { format: formatOf(request.outputSchema) } }),
+    },
+  }
+}
+
+function toolFields(request: ModelRequest): JsonObject {
+  if (request.tools.length === 0) return {}
+  const tools = request.tools.map((tool) => ({
+    type: "function",
+    name: tool.name,
+    description: tool.description,
+    // Left out, it would mean true, and the API would refuse schemas with optional properties.
+    strict: false,
+    parameters: tool.inputSchema,
+  }))
+  return { tools, tool_choice: "auto", parallel_tool_calls: true }
+}
+
+function reasoningFields(request: ModelRequest, target: Target): JsonObject {
+  if (!target.info.reasoning) return {}
+  const effort = request.effort === undefined ? {} : { effort: openaiEffort(target.modelId, request.effort) }
+  return { reasoning: { ...effort, summary: "auto" }, include: ["reasoning.encrypted_content"] }
+}
+
+function formatOf({ name, schema }: { readonly name: string; readonly schema: unknown }): JsonObject {
+  return { type: "json_schema", name: name.replace(/[^\w-]/g, "_").slice(0, 64), strict: true, schema }
+}
+
+function itemsOf(message: Message, target: Target): readonly JsonObject[] {
+  if (message.role === "assistant") return assistantItems(message, target)
+  const { results, said } = partsOf(message)
+  const items: JsonObject[] = results.map(resultItem)
+  if (said.length > 0) items.push({ type: "message", role: "user", content: said.map(inputPart) })
+  return items
+}
+
+function resultItem(result: ResultBlock): JsonObject {
+  const hasImages = imagesOf(result.content).length > 0
+  const output = hasImages
+    ? result.content.filter((block) => !isEmptyText(block)).map(inputPart)
+    : textOf(result.content) || "(no output)"
+  return { type: "function_call_output", call_id: callId(result.callId), output }
+}
+
+function inputPart(block: ContentBlock): JsonObject {
+  if (block.type === "text") return { type: "input_text", text: block.text }
+  return { type: "input_image", image_url: dataUrl(block), detail: "auto" }
+}
+
+function assistantItems(message: AssistantMessage, target: Target): readonly JsonObject[] {
+  const items = message.content.flatMap((block) => present(assistantItem(block, target)))
+  // Reasoning is refused when the item it led to does not follow, as after an interrupt.
+  const last = items.findLastIndex(({ type }) => type !== "reasoning")
+  return items.slice(0, last + 1)
+}
+
+/** Items carry no id: with an id the API asks for the reasoning item that came before them, which may be gone. */
+function assistantItem(block: AssistantBlock, target: Target): JsonObject | undefined {
+  const data = ownData(block.providerData, target)
+  switch (block.type) {
+    case "reasoning":
+      return data !== undefined && asText(data.encrypted_content) !== "" ? data : undefined
+    case "text": {
+      if (block.text === "") return undefined
+      const phase = asText(data?.phase)
+      const content = [{ type: "output_text", text: block.text }]
+      return { type: "message", role: "assistant", content, ...(phase === "" ? {} : { phase }) }
+    }
+    case "call":
+      return {
+        type: "function_call",
+        call_id: callId(block.callId),
+        name: block.name,
+        arguments: JSON.stringify(argumentsObject(block.input)),
+      }
+  }
+}
+
+/** The API takes at most 64 characters. */
+function callId(id: string): string {
+  return id.length <= 64 ? id : id.slice(-64)
+}
