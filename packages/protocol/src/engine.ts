@@ -24,4 +24,3 @@ export interface Subscription {
   /** The first durable event wanted, by `seq`; 1 is the whole session, absent is only what comes. */
   readonly from?: number | undefined
 }
-

@@ -96,4 +96,3 @@ export type Receipt =
       readonly as?: "started" | "steered" | "queued" | undefined
     }
   | { readonly status: "rejected"; readonly code: ErrorCode; readonly message: string }
-

@@ -1,8 +1,8 @@
+import type { Usage } from "./content.ts"
 import type { Section } from "./events/turn.ts"
 import type { SessionId, TurnId } from "./ids.ts"
 import type { Item } from "./items.ts"
 import type { Settings } from "./settings.ts"
-import type { Usage } from "./content.ts"
 
 /** What can be asked without changing anything. A closed union: `Answer<Q>` follows from the query's type. */
 export type Query =

@@ -1,2 +1,26 @@
 export { logsPortContract, sessionEvents } from "./contracts/logs.ts"
 export { memoryLogs } from "./memory-logs.ts"
+export {
+  listen,
+  openSession,
+  play,
+  submit,
+  TEST_SETTINGS,
+  type TestSession,
+  testEngine,
+  testPorts,
+  transcript,
+} from "./play.ts"
+export {
+  call,
+  calls,
+  fail,
+  type Scripted,
+  type ScriptedBurst,
+  type ScriptedModel,
+  say,
+  scriptedModel,
+  scriptedModelWith,
+} from "./scripted-model.ts"
+export { type TestTool, testTools } from "./tools.ts"
+export { countingRandom, type FakeClock, fakeClock, quarterTokens } from "./world.ts"

@@ -24,7 +24,8 @@ export async function approve(
   if (verdict.decision === "deny") return denied(verdict)
 
   const approvalId = await request(call, plan, verdict, ports)
-  const { resolved, updatedInput } = await ports.answer(approvalId, ports.signal)
+  const isAllowedNow = () => judge(state, plan, ports).decision === "allow"
+  const { resolved, updatedInput } = await ports.answer(approvalId, ports.signal, isAllowedNow)
   if (resolved.answer === "withdrawn") return unattended(verdict)
   if (resolved.answer === "reject_once" || resolved.answer === "reject_always") {
     return { kind: "refused", code: "call.denied", text: refusedText(resolved.feedback) }
@@ -44,12 +45,7 @@ export function judge(state: SessionState, plan: CallPlan, ports: Pick<TurnPorts
   return ports.policy.judge(plan, { mode, sandbox, rules: [...ports.rules, ...state.rules] })
 }
 
-async function request(
-  call: ToolCall,
-  plan: CallPlan,
-  verdict: Verdict,
-  ports: ApprovePorts,
-): Promise<ApprovalId> {
+async function request(call: ToolCall, plan: CallPlan, verdict: Verdict, ports: ApprovePorts): Promise<ApprovalId> {
   const approvalId = ports.random.id("apr")
   const { always, rule, reasons } = verdict
   const asked: DurableDraft = {
@@ -80,10 +76,16 @@ function denied(verdict: Verdict): Approved {
 
 function unattended(verdict: Verdict): Approved {
   const why = verdict.reasons.join("; ")
-  return { kind: "refused", code: "call.unattended", text: `Not run: it needs a person's approval (${why}), and nobody is there to ask.` }
+  return {
+    kind: "refused",
+    code: "call.unattended",
+    text: `Not run: it needs a person's approval (${why}), and nobody is there to ask.`,
+  }
 }
 
 function refusedText(feedback: string | undefined): string {
   const asked = "The person refused this call."
-  return feedback === undefined || feedback === "" ? `${asked} Do not try it another way; ask or go on without it.` : `${asked} They say: ${feedback}`
+  return feedback === undefined || feedback === ""
+    ? `${asked} Do not try it another way; ask or go on without it.`
+    : `${asked} They say: ${feedback}`
 }

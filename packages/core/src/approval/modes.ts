@@ -85,7 +85,11 @@ function judgeEffect(plan: CallPlan, effect: Effect, state: PolicyState): Verdic
   if (rule === undefined) return { decision: byMode, reasons: [reason(kind, effect)], ...(always && { always }) }
   const isLifted = rule.decision === "allow" && byMode !== "deny"
   const decision = isLifted ? "allow" : stricter(rule.decision, byMode)
-  return { decision, reasons: [rule.reason ?? `a rule of the ${rule.scope} says ${rule.decision}`, reason(kind, effect)], rule }
+  return {
+    decision,
+    reasons: [rule.reason ?? `a rule of the ${rule.scope} says ${rule.decision}`, reason(kind, effect)],
+    rule,
+  }
 }
 
 function reason(kind: EffectClass, effect: Effect): string {

@@ -1,11 +1,11 @@
 import { type CallId, type DurableDraft, type HumanView, SkeinError, type ToolCall } from "@skein/protocol"
+import { approve } from "../approval/approve.ts"
 import { loadTouched } from "../context/load.ts"
 import { CallDefect, type CallPlan, type PlanContext, ToolFailure, type ToolResult } from "../ports/index.ts"
 import { callOf } from "../transcript/fold.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
-import { approve } from "../approval/approve.ts"
 import { bounded } from "./bound.ts"
 
 type Settled = Omit<Extract<DurableDraft, { type: "call.settled" }>, "type" | "callId" | "durationMs">
@@ -130,7 +130,8 @@ class CallRun {
     const onlyReads = plan.effects.every((effect) => effect.kind === "read" || effect.kind === "none")
     await this.#ports.settled()
     await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
-    const progress = (bytes: number, preview: string) => this.#ports.tell({ type: "call.progress", callId, bytes, preview })
+    const progress = (bytes: number, preview: string) =>
+      this.#ports.tell({ type: "call.progress", callId, bytes, preview })
     const running = this.#ports.tools.run(plan, { ...this.#context(), progress })
     const result = await this.#within(running, plan.timeoutMs)
     return settledOf(result)

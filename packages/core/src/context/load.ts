@@ -1,7 +1,7 @@
 import type { Section } from "@skein/protocol"
 import type { GatheredSection, SourcesPort, TokensPort } from "../ports/index.ts"
-import type { SessionState } from "../transcript/state.ts"
 import { rootsOf } from "../transcript/roots.ts"
+import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 
 type LoadPorts = Pick<TurnPorts, "emit" | "tokens"> & { readonly sources: SourcesPort }
@@ -13,7 +13,7 @@ type LoadPorts = Pick<TurnPorts, "emit" | "tokens"> & { readonly sources: Source
 export async function loadContext(state: SessionState, ports: LoadPorts): Promise<void> {
   const found = await ports.sources.gather({ cwd: state.created.workspace.path, roots: rootsOf(state) })
   const isFirst = state.system.length === 0
-  if (!isFirst && isSame(state.system, found)) return
+  if (isSame(state.system, found)) return
   const sections = found.map((section) => measured(section, ports.tokens))
   await ports.emit([{ type: "context.loaded", placement: "system", cause: isFirst ? "start" : "changed", sections }])
 }
@@ -33,7 +33,9 @@ const VOLATILE_SOURCES: ReadonlySet<string> = new Set(["environment"])
 
 function isSame(before: readonly Section[], now: readonly GatheredSection[]): boolean {
   const key = (section: GatheredSection) =>
-    VOLATILE_SOURCES.has(section.source) ? section.source : `${section.source}\0${section.path ?? ""}\0${section.sha256}`
+    VOLATILE_SOURCES.has(section.source)
+      ? section.source
+      : `${section.source}\0${section.path ?? ""}\0${section.sha256}`
   return before.map(key).join("\n") === now.map(key).join("\n")
 }
 

@@ -1,4 +1,4 @@
-import type { ModelRequest, ToolsPort, ToolSpec } from "../ports/index.ts"
+import type { ModelRequest, ToolSpec, ToolsPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { buildMessages } from "./messages.ts"
 

@@ -86,7 +86,11 @@ function countItem(item: Item, tokens: TokensPort): number {
     case "tool_call": {
       const input = tokens.estimate(JSON.stringify(item.input ?? item.inputText ?? ""))
       const result = item.result
-      return 2 * FRAME_TOKENS + input + (result === undefined || result.isElided ? 0 : contentTokens(result.forModel, tokens))
+      return (
+        2 * FRAME_TOKENS +
+        input +
+        (result === undefined || result.isElided ? 0 : contentTokens(result.forModel, tokens))
+      )
     }
     case "compaction":
       return item.summary === undefined ? 0 : tokens.estimate(item.summary)

@@ -32,7 +32,9 @@ export function elidable(state: SessionState): CallId[] {
  */
 export function digest(state: SessionState, charsMax: number): string {
   const items = state.items.slice(visibleFrom(state.items))
-  const lines: string[] = ["The conversation so far, shortened because it no longer fit. The person's words are complete."]
+  const lines: string[] = [
+    "The conversation so far, shortened because it no longer fit. The person's words are complete.",
+  ]
   let left = charsMax
   const tail: string[] = []
   for (const item of items.toReversed()) {

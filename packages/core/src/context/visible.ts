@@ -7,10 +7,10 @@ const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u20
  */
 export function visible(text: string): string {
   if (!HIDDEN.test(text)) return text
-  return text.replaceAll("\r\n", "\n").replace(new RegExp(HIDDEN, "g"), escape)
+  return text.replaceAll("\r\n", "\n").replace(new RegExp(HIDDEN, "g"), escaped)
 }
 
-function escape(character: string): string {
+function escaped(character: string): string {
   if (character === "\r") return "\\r"
   if (character === "\u001b") return "\\e"
   return `\\u{${character.charCodeAt(0).toString(16)}}`

@@ -9,7 +9,10 @@ export interface LogsPort {
   /** Reads without a lock and writes nothing, not even a repair. A torn last line is left out. */
   read(sessionId: SessionId, from?: number): Promise<readonly DurableEvent[]>
   /** Newest first, by last change. Unreadable logs are left out of the list and reported through the host's log. */
-  list(filter: { readonly cwd?: string | undefined; readonly limit?: number | undefined }): Promise<readonly SessionSummary[]>
+  list(filter: {
+    readonly cwd?: string | undefined
+    readonly limit?: number | undefined
+  }): Promise<readonly SessionSummary[]>
 }
 
 /** One log, held for writing. */
@@ -26,4 +29,3 @@ export interface LogPort {
   append(events: readonly DurableEvent[], options: { readonly flush: boolean }): Promise<void>
   close(): Promise<void>
 }
-

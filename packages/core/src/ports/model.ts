@@ -67,7 +67,12 @@ export interface ToolSpec {
 export type ModelChunk =
   | { readonly type: "text"; readonly index: number; readonly text: string }
   | { readonly type: "reasoning"; readonly index: number; readonly text: string }
-  | { readonly type: "call"; readonly index: number; readonly name: string; readonly providerCallId?: string | undefined }
+  | {
+      readonly type: "call"
+      readonly index: number
+      readonly name: string
+      readonly providerCallId?: string | undefined
+    }
   /** A piece of the arguments' JSON text. */
   | { readonly type: "arguments"; readonly index: number; readonly text: string }
   /**

@@ -236,7 +236,13 @@ function compact(state: SessionState, event: EventOf<"context.compacted">): void
     if (call?.result !== undefined) setCall(state, callId, { result: { ...call.result, isElided: true } })
   }
   const { summary, tokensBefore, tokensAfter } = event
-  state.items.push({ kind: "compaction", summary, tokensBefore, tokensAfter, imagesElided: event.imagesElided === true })
+  state.items.push({
+    kind: "compaction",
+    summary,
+    tokensBefore,
+    tokensAfter,
+    imagesElided: event.imagesElided === true,
+  })
   if (state.turn !== undefined) {
     state.turn.compactions += 1
     state.turn.failure = undefined

@@ -1,7 +1,6 @@
 import type {
   ApprovalId,
   CallId,
-
   EventOf,
   InputId,
   InputPart,
@@ -107,4 +106,3 @@ export interface Batch {
   /** The results so far never changed. */
   readonly isUnchanged: boolean
 }
-

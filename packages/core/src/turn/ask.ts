@@ -1,7 +1,7 @@
 import { SkeinError } from "@skein/protocol"
 import { costOf } from "../context/cost.ts"
-import { contextSize } from "../context/size.ts"
 import { buildRequest } from "../context/request.ts"
+import { contextSize } from "../context/size.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "./ports.ts"
 import { Reply } from "./reply.ts"
@@ -46,7 +46,11 @@ export async function ask(
 /** Text so far stays in the conversation as interrupted; calls that were being written never existed. */
 async function interrupt(
   reply: Reply,
-  { turnId, step, startedAt }: { readonly turnId: OpenTurn["turnId"]; readonly step: number; readonly startedAt: number },
+  {
+    turnId,
+    step,
+    startedAt,
+  }: { readonly turnId: OpenTurn["turnId"]; readonly step: number; readonly startedAt: number },
   ports: TurnPorts,
 ): Promise<void> {
   const durationMs = ports.clock.now() - startedAt

@@ -23,7 +23,8 @@ export async function compact(
   const { contextTokens: tokensBefore, contextTokensMax } = contextSize(state, ports)
   const plan = cause === "images" ? { elided: [], imagesElided: true } : letGo(state, contextTokensMax)
   const summaryTokens = plan.summary === undefined ? 0 : ports.tokens.estimate(plan.summary)
-  const freed = plan.summary === undefined ? resultTokens(state, plan.elided, ports) : messageTokens(state, ports.tokens)
+  const freed =
+    plan.summary === undefined ? resultTokens(state, plan.elided, ports) : messageTokens(state, ports.tokens)
   const tokensAfter = tokensBefore - freed + summaryTokens
   const kind = cause === "auto" ? "auto" : plan.summary === undefined ? "micro" : "reactive"
   const text =
@@ -45,7 +46,8 @@ interface LetGo {
 function letGo(state: SessionState, contextTokensMax: number | undefined): LetGo {
   const elided = elidable(state)
   if (elided.length > 0 && state.turn?.compactions === 0) return { elided }
-  const chars = contextTokensMax === undefined ? DIGEST_CHARS_UNKNOWN : contextTokensMax * DIGEST_SHARE * CHARS_PER_TOKEN
+  const chars =
+    contextTokensMax === undefined ? DIGEST_CHARS_UNKNOWN : contextTokensMax * DIGEST_SHARE * CHARS_PER_TOKEN
   return { elided: [], summary: digest(state, Math.floor(chars)) }
 }
 

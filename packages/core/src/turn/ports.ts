@@ -34,8 +34,11 @@ export interface TurnPorts {
   flushSoon(): void
   /** Resolves when all that was written is on disk. */
   settled(): Promise<void>
-  /** Waits for the answer to an approval in the log. Rejects when the signal aborts first. */
-  answer(approvalId: ApprovalId, signal: AbortSignal): Promise<ApprovalAnswer>
+  /**
+   * Waits for the answer to an approval in the log; `withdrawn` at once when nobody is there to give one. Rejects when
+   * the signal aborts first. `isAllowedNow` is asked again when a rule was added meanwhile.
+   */
+  answer(approvalId: ApprovalId, signal: AbortSignal, isAllowedNow: () => boolean): Promise<ApprovalAnswer>
   /** A signal of one call's own, aborted with the turn's or by `call.cancel`. `done` lets go of it. */
   callSignal(callId: string): { readonly signal: AbortSignal; done(): void }
 }

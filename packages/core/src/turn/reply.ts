@@ -7,9 +7,9 @@ import {
   type TurnId,
   type Usage,
 } from "@skein/protocol"
+import { readCall } from "../calls/read.ts"
 import { visible } from "../context/visible.ts"
 import type { ModelChunk, StopReason } from "../ports/index.ts"
-import { readCall } from "../calls/read.ts"
 import type { TurnPorts } from "./ports.ts"
 
 interface ReplyFacts {
@@ -88,7 +88,9 @@ export class Reply {
   /** Text so far of items that never became whole, kept as interrupted. */
   cut(): DurableDraft[] {
     this.#tellFresh()
-    return [...this.#items].filter(([, item]) => item.text !== "").map(([index, item]) => this.#completed(index, item, "interrupted"))
+    return [...this.#items]
+      .filter(([, item]) => item.text !== "")
+      .map(([index, item]) => this.#completed(index, item, "interrupted"))
   }
 
   /**

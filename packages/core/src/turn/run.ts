@@ -1,8 +1,8 @@
+import { refuseCalls, runCalls } from "../calls/settle.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { ask } from "./ask.ts"
 import { compact } from "./compact.ts"
 import { decide } from "./decide.ts"
-import { refuseCalls, runCalls } from "../calls/settle.ts"
 import type { TurnPorts } from "./ports.ts"
 import { view } from "./view.ts"
 

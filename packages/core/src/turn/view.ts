@@ -1,7 +1,7 @@
 import { contextSize } from "../context/size.ts"
 import { canLetGo, hasImages } from "../context/trim.ts"
-import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import { openCalls } from "../transcript/open.ts"
+import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnView } from "./decide.ts"
 import type { TurnPorts } from "./ports.ts"
 

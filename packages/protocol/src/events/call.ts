@@ -4,7 +4,6 @@ import { z } from "../schema.ts"
 import { Rule } from "../settings.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 
-
 /** What kind of work a tool does, for icons and grouping; the words are ACP's. */
 export const TOOL_KINDS = ["read", "edit", "delete", "move", "search", "execute", "think", "fetch", "other"] as const
 export type ToolKind = (typeof TOOL_KINDS)[number]

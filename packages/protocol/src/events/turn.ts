@@ -41,7 +41,11 @@ const TurnOutcomeSchema = () =>
     z.object({ kind: z.literal("completed") }),
     z.object({ kind: z.literal("interrupted") }),
     z.object({ kind: z.literal("failed"), code: z.string(), message: z.string() }),
-    z.object({ kind: z.literal("exhausted"), reason: z.enum(["steps", "tokens", "money", "tool_loop"]), message: z.string() }),
+    z.object({
+      kind: z.literal("exhausted"),
+      reason: z.enum(["steps", "tokens", "money", "tool_loop"]),
+      message: z.string(),
+    }),
   ])
 export type TurnOutcome = Immutable<z.infer<ReturnType<typeof TurnOutcomeSchema>>>
 

@@ -1,0 +1,56 @@
+import type { ContextReport, Query, QueryAnswer, SessionId, SessionView } from "@skein/protocol"
+import { contextSize, messageTokens, toolTokens } from "../context/size.ts"
+import type { SessionState } from "../transcript/state.ts"
+import type { EnginePorts } from "./ports.ts"
+
+interface AnswerPorts extends EnginePorts {
+  readonly state: (sessionId: SessionId) => Promise<SessionState>
+}
+
+/** Answers what can be asked without changing anything. */
+export async function answer<Q extends Query>(query: Q, ports: AnswerPorts): Promise<QueryAnswer<Q>> {
+  // The compiler does not tie the case to Q; `Answers` does, and the switch is exhaustive over the same keys.
+  return (await answerAny(query, ports)) as QueryAnswer<Q>
+}
+
+async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<Query>> {
+  switch (query.type) {
+    case "sessions.list":
+      return ports.logs.list({ cwd: query.cwd, limit: query.limit })
+    case "session.read":
+      return viewOf(await ports.state(query.sessionId))
+    case "models.list":
+      return ports.model.list()
+    case "tools.list":
+      return ports.tools.list()
+    case "context.report":
+      return reportOf(await ports.state(query.sessionId), ports)
+  }
+}
+
+function viewOf(state: SessionState): SessionView {
+  const { sessionId, createdAt, seq, title, settings, items, usage, microUsd } = state
+  return {
+    sessionId,
+    cwd: state.created.workspace.path,
+    createdAt,
+    seq,
+    title,
+    settings,
+    items: [...items],
+    runningTurn: state.turn?.turnId,
+    usage,
+    microUsd,
+  }
+}
+
+function reportOf(state: SessionState, ports: EnginePorts): ContextReport {
+  const { contextTokens, contextTokensMax } = contextSize(state, ports)
+  return {
+    sections: state.system,
+    toolTokens: toolTokens(ports),
+    messageTokens: messageTokens(state, ports.tokens),
+    totalTokens: contextTokens,
+    contextTokens: contextTokensMax,
+  }
+}

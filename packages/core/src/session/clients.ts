@@ -1,0 +1,70 @@
+import { type ClientId, type LiveDraft, type RequestId, SkeinError } from "@skein/protocol"
+import type { ClockPort, RandomPort } from "../ports/index.ts"
+
+export type Answerable = "approval" | "question" | "fs" | "terminal" | "hook" | "mcp" | "tool"
+
+interface ClientPorts {
+  readonly clock: ClockPort
+  readonly random: RandomPort
+  tell(draft: LiveDraft): void
+}
+
+/** Who is there to answer, and what they were asked: the channel from the engine back to its clients. */
+export class Clients {
+  readonly #answers = new Map<ClientId, ReadonlySet<Answerable>>()
+  readonly #open = new Map<RequestId, { readonly clientId: ClientId; settle(outcome: Outcome): void }>()
+  readonly #ports: ClientPorts
+
+  constructor(ports: ClientPorts) {
+    this.#ports = ports
+  }
+
+  attach(clientId: ClientId, answers: readonly Answerable[]): void {
+    this.#answers.set(clientId, new Set(answers))
+  }
+
+  /** A client that is gone answers nothing: whatever it was asked fails at once. */
+  detach(clientId: ClientId): void {
+    this.#answers.delete(clientId)
+    for (const asked of this.#open.values()) {
+      if (asked.clientId === clientId) asked.settle({ error: new SkeinError("client.gone", "The client went away.") })
+    }
+  }
+
+  /** The client that offered to answer this kind, the newest first. */
+  whoAnswers(kind: Answerable): ClientId | undefined {
+    return [...this.#answers].findLast(([, kinds]) => kinds.has(kind))?.[0]
+  }
+
+  /** Asks a client. Rejects with SkeinError `client.gone` or `client.deadline`, never hangs. */
+  async request(kind: Exclude<Answerable, "approval">, payload: unknown, deadlineMs: number): Promise<unknown> {
+    const clientId = this.whoAnswers(kind)
+    if (clientId === undefined) throw new SkeinError("client.gone", `No client answers requests of kind ${kind}.`)
+    const requestId = this.#ports.random.id("req")
+    const stop = new AbortController()
+    const answered = new Promise<Outcome>((settle) => this.#open.set(requestId, { clientId, settle }))
+    const late = this.#ports.clock.sleep(deadlineMs, stop.signal).then(
+      (): Outcome => ({ error: new SkeinError("client.deadline", `No answer within ${deadlineMs} ms (${kind}).`) }),
+      (): Outcome => ({ result: undefined }),
+    )
+    this.#ports.tell({ type: "client.requested", requestId, clientId, kind, payload, deadlineMs })
+    const outcome = await Promise.race([answered, late])
+    stop.abort()
+    this.#open.delete(requestId)
+    if (outcome.error !== undefined) throw outcome.error
+    return outcome.result
+  }
+
+  /** False when there is no such request of this client. */
+  answer(clientId: ClientId, requestId: RequestId, result: unknown, error: string | undefined): boolean {
+    const asked = this.#open.get(requestId)
+    if (asked?.clientId !== clientId) return false
+    asked.settle(error === undefined ? { result } : { error: new SkeinError("client.gone", error) })
+    return true
+  }
+}
+
+interface Outcome {
+  readonly result?: unknown
+  readonly error?: SkeinError
+}

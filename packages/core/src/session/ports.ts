@@ -1,0 +1,36 @@
+import type { Rule, Settings } from "@skein/protocol"
+import type {
+  ClockPort,
+  LogsPort,
+  ModelPort,
+  PolicyPort,
+  RandomPort,
+  SourcesPort,
+  TokensPort,
+  ToolsPort,
+} from "../ports/index.ts"
+import type { TurnLimits } from "../turn/decide.ts"
+import type { RetryPolicy } from "../turn/retry.ts"
+
+/** All that an engine is made of. The host chooses each. */
+export interface EnginePorts {
+  readonly model: ModelPort
+  readonly tools: ToolsPort
+  readonly policy: PolicyPort
+  readonly sources: SourcesPort
+  readonly logs: LogsPort
+  readonly clock: ClockPort
+  readonly random: RandomPort
+  readonly tokens: TokensPort
+  readonly limits: TurnLimits
+  readonly retry: RetryPolicy
+  /** What a new session starts with, where its client says nothing else. */
+  readonly settings: Settings
+  /** Rules of the profile. */
+  readonly rules: readonly Rule[]
+  readonly version: string
+  /** The folder as it really is, and the repository it lies in. Throws SkeinError when there is no such folder. */
+  readonly locate: (cwd: string) => Promise<{ readonly path: string; readonly gitRoot?: string | undefined }>
+  /** Told of every error that is nobody's to handle: for the log file. */
+  readonly onDefect: (error: unknown) => void
+}

@@ -1,0 +1,131 @@
+import {
+  type DurableDraft,
+  type DurableEvent,
+  EVENT_VERSION,
+  type LiveDraft,
+  type LiveEvent,
+  type OpId,
+  type SessionId,
+} from "@skein/protocol"
+import type { ClockPort, LogPort, RandomPort } from "../ports/index.ts"
+import { advance } from "../transcript/fold.ts"
+import type { SessionState } from "../transcript/state.ts"
+import { Hub } from "./hub.ts"
+import { UnderWay } from "./live.ts"
+
+interface WriterPorts {
+  readonly clock: ClockPort
+  readonly random: RandomPort
+}
+
+/**
+ * The one way into a session's log: stamps, appends, folds, then publishes, in this order, so that no client and no
+ * provider ever sees what is not in the log. After a failed write nothing is acknowledged any more.
+ */
+export class SessionWriter {
+  readonly hub = new Hub()
+  readonly #state: SessionState
+  readonly #log: LogPort
+  readonly #ports: WriterPorts
+  readonly #underWay = new UnderWay()
+  #nextSeq: number
+  #nextLive = 1
+  #flushing: Promise<void> = Promise.resolve()
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(state: SessionState, log: LogPort, ports: WriterPorts) {
+    this.#state = state
+    this.#log = log
+    this.#ports = ports
+    this.#nextSeq = state.seq + 1
+  }
+
+  async emit(
+    drafts: readonly DurableDraft[],
+    { flush = false, causedBy }: { readonly flush?: boolean; readonly causedBy?: OpId | undefined } = {},
+  ): Promise<readonly DurableEvent[]> {
+    if (this.#failure !== undefined) throw this.#failure.error
+    if (drafts.length === 0) return []
+    const events = drafts.map((draft) => this.#stamp(draft, causedBy))
+    try {
+      await this.#log.append(events, { flush })
+    } catch (error) {
+      this.#fail(error)
+      throw error
+    }
+    for (const event of events) {
+      advance(this.#state, event)
+      this.#underWay.note(event)
+      this.hub.publish(event)
+    }
+    return events
+  }
+
+  tell(draft: LiveDraft): void {
+    const event: LiveEvent = {
+      v: EVENT_VERSION,
+      after: this.#state.seq,
+      live: this.#nextLive++,
+      at: this.#ports.clock.now(),
+      sessionId: this.#state.sessionId,
+      ...draft,
+    }
+    this.#underWay.note(event)
+    this.hub.publish(event)
+  }
+
+  snapshot(): LiveEvent {
+    return {
+      v: EVENT_VERSION,
+      after: this.#state.seq,
+      live: 0,
+      at: this.#ports.clock.now(),
+      sessionId: this.#state.sessionId,
+      ...this.#underWay.snapshot(this.#state),
+    }
+  }
+
+  /** Starts putting all that was written on disk. Whoever must know awaits `settled`. */
+  flushSoon(): void {
+    this.#flushing = this.#log.append([], { flush: true })
+    this.#flushing.catch((error: unknown) => this.#fail(error))
+  }
+
+  /** Whether a write failed, after which nothing more can be written. */
+  get isFailed(): boolean {
+    return this.#failure !== undefined
+  }
+
+  settled(): Promise<void> {
+    return this.#flushing
+  }
+
+  #stamp(draft: DurableDraft, causedBy: OpId | undefined): DurableEvent {
+    return stamp(draft, {
+      seq: this.#nextSeq++,
+      sessionId: this.#state.sessionId,
+      id: this.#ports.random.id("evt"),
+      at: this.#ports.clock.now(),
+      causedBy,
+    })
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.hub.fail(error)
+  }
+}
+
+interface Stamp {
+  readonly seq: number
+  readonly sessionId: SessionId
+  readonly id: DurableEvent["id"]
+  readonly at: number
+  readonly causedBy: OpId | undefined
+}
+
+/** A draft with its envelope, in the order the log shows it. */
+export function stamp(draft: DurableDraft, { seq, sessionId, id, at, causedBy }: Stamp): DurableEvent {
+  const envelope = { v: EVENT_VERSION, seq, id, at, sessionId }
+  return causedBy === undefined ? { ...envelope, ...draft } : { ...envelope, causedBy, ...draft }
+}

@@ -1,0 +1,176 @@
+import {
+  createEngine,
+  DEFAULT_LIMITS,
+  DEFAULT_RETRY,
+  type EnginePorts,
+  modePolicy,
+  type RunningEngine,
+} from "@skein/core"
+import type { ModelPort } from "@skein/core/ports"
+import type { Event, Op, SessionId, Settings } from "@skein/protocol"
+import { memoryLogs } from "./memory-logs.ts"
+import { testTools } from "./tools.ts"
+import { countingRandom, fakeClock, quarterTokens } from "./world.ts"
+
+export const TEST_SETTINGS: Settings = {
+  model: "test/scripted",
+  mode: "auto",
+  sandbox: "workspace-write",
+  extraRoots: [],
+  limits: {},
+}
+
+/** An engine of fakes alone: no file, network, terminal or clock. Anything may be replaced. */
+export function testEngine(model: ModelPort, ports: Partial<EnginePorts> = {}): RunningEngine {
+  return createEngine(testPorts(model, ports))
+}
+
+export function testPorts(model: ModelPort, ports: Partial<EnginePorts> = {}): EnginePorts {
+  return {
+    model,
+    tools: testTools({}),
+    policy: modePolicy,
+    sources: { gather: async () => [], touched: async () => [] },
+    logs: memoryLogs(),
+    clock: fakeClock({ isFast: true }),
+    random: countingRandom(),
+    tokens: quarterTokens,
+    limits: DEFAULT_LIMITS,
+    retry: DEFAULT_RETRY,
+    settings: TEST_SETTINGS,
+    rules: [],
+    version: "0.0.0",
+    locate: async (cwd) => ({ path: cwd }),
+    onDefect: (error) => {
+      throw error
+    },
+    ...ports,
+  }
+}
+
+/** A session with one prompt in it, played to the end of its turn. */
+export async function play(model: ModelPort, ports: Partial<EnginePorts>, prompt: string): Promise<string> {
+  const engine = testEngine(model, ports)
+  const session = await openSession(engine)
+  await submit(engine, {
+    type: "turn.submit",
+    sessionId: session.id,
+    input: [{ type: "text", text: prompt }],
+    delivery: "start",
+  })
+  await session.until("turn.ended")
+  await engine.close()
+  return transcript(session.events)
+}
+
+export interface TestSession {
+  readonly id: SessionId
+  /** Everything so far. */
+  readonly events: readonly Event[]
+  /** Resolves with the next event of a type that has not been waited for yet. */
+  until<T extends Event["type"]>(type: T): Promise<Extract<Event, { type: T }>>
+}
+
+/** Makes a session and listens to it. */
+export async function openSession(engine: RunningEngine, settings: Partial<Settings> = {}): Promise<TestSession> {
+  const receipt = await engine.submit({
+    type: "session.create",
+    cwd: "/work",
+    settings: { ...settings, extraRoots: [] },
+  })
+  if (receipt.status !== "accepted") throw new Error(receipt.message)
+  return listen(engine, receipt.sessionId)
+}
+
+/** Listens to a session, from a durable cursor when given. */
+export function listen(engine: RunningEngine, id: SessionId, from?: number): TestSession {
+  const events: Event[] = []
+  let seen = 0
+  let wake = () => {}
+  let ended: { error?: unknown } | undefined
+  const follow = async () => {
+    for await (const event of engine.events({ sessionId: id, from })) {
+      events.push(event)
+      wake()
+    }
+  }
+  follow()
+    .then(
+      () => {
+        ended = {}
+      },
+      (error: unknown) => {
+        ended = { error }
+      },
+    )
+    .finally(() => wake())
+  return {
+    id,
+    events,
+    async until(type) {
+      for (;;) {
+        while (seen < events.length) {
+          const event = events[seen++]
+          // The type was just compared; the compiler does not narrow a union by a generic literal.
+          if (event?.type === type) return event as Extract<Event, { type: typeof type }>
+        }
+        if (ended !== undefined) throw ended.error ?? new Error(`The session ended before ${type}`)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    },
+  }
+}
+
+/** Submits, and fails the test when the op is refused. */
+export async function submit(engine: RunningEngine, op: Op) {
+  const receipt = await engine.submit(op)
+  if (receipt.status !== "accepted") throw new Error(`${op.type} was refused: ${receipt.message}`)
+  return receipt
+}
+
+/** Events as lines a person can compare: durable ones only, each with what tells it from its like. */
+export function transcript(events: readonly Event[]): string {
+  return events
+    .filter((event) => "seq" in event)
+    .map(line)
+    .join("\n")
+}
+
+function line(event: Event): string {
+  switch (event.type) {
+    case "turn.ended": {
+      const { outcome } = event
+      const why =
+        outcome.kind === "failed" ? ` ${outcome.code}` : outcome.kind === "exhausted" ? ` ${outcome.reason}` : ""
+      return `turn.ended ${outcome.kind}${why}`
+    }
+    case "turn.started":
+      return `turn.started ${event.source}`
+    case "item.completed":
+      return `item.completed ${event.kind} ${event.status} ${JSON.stringify(event.text)}`
+    case "item.appended":
+      return `item.appended ${event.kind} ${event.text.length}`
+    case "call.requested":
+      return `call.requested ${event.name}${event.defect === undefined ? "" : ` ${event.defect.code}`}`
+    case "call.settled": {
+      const [first] = event.forModel
+      return `call.settled ${event.outcome}${event.code === undefined ? "" : ` ${event.code}`} ${JSON.stringify(first?.type === "text" ? first.text : "[image]")}`
+    }
+    case "step.started":
+      return `step.started ${event.step}.${event.attempt}`
+    case "step.ended":
+      return `step.ended ${event.step} ${event.stop}`
+    case "step.discarded":
+      return `step.discarded ${event.step}.${event.attempt} ${event.code}${event.retryInMs === undefined ? "" : " again"}`
+    case "approval.resolved":
+      return `approval.resolved ${event.answer} by ${event.by}`
+    case "context.compacted":
+      return `context.compacted ${event.kind}`
+    case "notice.posted":
+      return `notice.posted ${event.level}`
+    default:
+      return event.type
+  }
+}

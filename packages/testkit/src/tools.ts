@@ -1,0 +1,53 @@
+import {
+  CallDefect,
+  type CallPlan,
+  type Effect,
+  type RunContext,
+  ToolFailure,
+  type ToolResult,
+  type ToolsPort,
+} from "@skein/core/ports"
+
+/** One tool of a test: what it does to the world, and what it answers. */
+export interface TestTool {
+  readonly effects?: readonly Effect[]
+  readonly isConcurrent?: boolean
+  readonly timeoutMs?: number
+  readonly run: (
+    input: Record<string, unknown>,
+    context: RunContext,
+  ) => Promise<ToolResult | string> | ToolResult | string
+}
+
+/** A ToolsPort of plain functions. Input that holds `bad` does not fit any schema. */
+export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort {
+  const specs = Object.keys(tools).map((name) => ({ name, description: `${name}.`, inputSchema: { type: "object" } }))
+  return {
+    list: () => specs,
+    describe: (name, input) => ({ title: `${name} ${JSON.stringify(input)}`, kind: "other", locations: [] }),
+    async plan(name, input): Promise<CallPlan> {
+      const tool = tools[name]
+      if (tool === undefined) throw new CallDefect("call.unknown_tool", `There is no tool ${name}.`)
+      if (isRecord(input) && "bad" in input) throw new CallDefect("call.invalid_input", "bad is not allowed.")
+      return {
+        name,
+        input,
+        effects: tool.effects ?? [{ kind: "none" }],
+        actions: [{ verb: "run", target: name }],
+        isConcurrent: tool.isConcurrent ?? false,
+        digest: `${name} ${JSON.stringify(input)}`,
+        timeoutMs: tool.timeoutMs ?? 10_000,
+      }
+    },
+    async run(plan, context) {
+      const tool = tools[plan.name]
+      if (tool === undefined || !isRecord(plan.input)) throw new ToolFailure(`Cannot run ${plan.name}`)
+      const result = await tool.run(plan.input, context)
+      return typeof result === "string" ? { forModel: [{ type: "text", text: result }] } : result
+    },
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null
+}
