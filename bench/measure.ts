@@ -1,9 +1,8 @@
 /**
  * One run of one program: how long, how much processor time, how much memory.
- * By itself: `bun bench/measure.ts [--memory] [--timeout MS] -- COMMAND...` prints them for any command.
+ * By itself: `bun bench/measure.ts [--memory] COMMAND...` prints them for any command.
  */
 import { closeSync, openSync } from "node:fs"
-import { parseArgs } from "node:util"
 import { adoptOrphans, end, reap, strangers, waited } from "./orphans.ts"
 import { childrenOf, cpuMsOf, machineCpuMs, memoryOf } from "./processes.ts"
 
@@ -121,12 +120,9 @@ function noiseMs(bystanders: readonly number[]): number {
 }
 
 if (import.meta.main) {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { memory: { type: "boolean", default: false }, timeout: { type: "string", default: "60000" } },
-  })
+  const words = process.argv.slice(2)
+  const isMemoryRun = words[0] === "--memory"
   adoptOrphans()
-  const launch = { command: positionals, env: { PATH: "/usr/bin:/bin" }, cwd: process.cwd(), bystanders: [] }
-  const run = await measure({ ...launch, timeoutMs: Number(values.timeout), isMemoryRun: values.memory })
-  console.log(JSON.stringify(run))
+  const launch = { command: isMemoryRun ? words.slice(1) : words, env: { PATH: "/usr/bin:/bin" }, cwd: process.cwd() }
+  console.log(JSON.stringify(await measure({ ...launch, isMemoryRun, timeoutMs: 60_000, bystanders: [] })))
 }
