@@ -1,1 +1,2 @@
-export {}
+export { cleanEnvironment, type EnvironmentFacts } from "./environment.ts"
+export { type ClosableExec, type ExecOptions, exec } from "./exec.ts"

@@ -1,0 +1,156 @@
+import { closeSync, readSync } from "node:fs"
+import type { Collector } from "./output.ts"
+import { openPipe, reopenWithoutBlocking } from "./pipe.ts"
+import { childrenOf, leftBehind, signal as send } from "./processes.ts"
+
+export interface ChildRequest {
+  readonly argv: string[]
+  readonly cwd: string
+  readonly env: Record<string, string>
+  readonly isConfined: boolean
+  /** Stands in an unconfined child's environment and in its watcher's arguments. */
+  readonly mark: string
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  readonly collector: Collector
+}
+
+export interface ChildEnd {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly isTimedOut: boolean
+  readonly isGroupLeftBehind: boolean
+  /** What a confined child said on its third descriptor. */
+  readonly report: string
+}
+
+/** From SIGTERM to SIGKILL. */
+const ABORT_GRACE_MS = 80
+const TIMEOUT_GRACE_MS = 400
+/** For the last bytes of processes that are only finishing, and for those of processes that were just killed. */
+const DRAIN_MS = 150
+const DRAIN_KILLED_MS = 60
+/** A process in the kernel's hands does not die of SIGKILL at once; nobody waits for it. */
+const KILL_MS = 300
+
+/** Runs one child in a group of its own, reads both its streams from one pipe, and leaves nothing of it behind. */
+export async function runChild(request: ChildRequest): Promise<ChildEnd> {
+  const output = await openPipe()
+  const side = await openPipe()
+  const child = (() => {
+    try {
+      const stdin = request.isConfined ? "ignore" : side.read
+      const report = request.isConfined ? [side.write] : []
+      return Bun.spawn(request.argv, {
+        cwd: request.cwd,
+        env: request.env,
+        stdio: [stdin, output.write, output.write, ...report],
+        detached: true,
+      })
+    } catch (error) {
+      for (const fd of [output.read, side.read, side.write]) closeSync(fd)
+      throw error
+    } finally {
+      closeSync(output.write)
+    }
+  })()
+  closeSync(request.isConfined ? side.write : side.read)
+  const reading = readAll(output.read, request.collector)
+  try {
+    const stopping = stopper(child.pid, request)
+    const stopped = await stopping.until(child.exited)
+    const isDrained = await reading.within(stopped === undefined ? DRAIN_MS : DRAIN_KILLED_MS)
+    const left = request.isConfined ? [] : killRest(child.pid, request.mark)
+    if (!isDrained) await reading.within(DRAIN_KILLED_MS)
+    const report = request.isConfined ? readReport(side.read) : ""
+    return {
+      exitCode: stopped === undefined ? child.exitCode : null,
+      signal: stopped?.signal ?? (child.signalCode === null ? null : String(child.signalCode)),
+      isTimedOut: stopped?.why === "timeout",
+      isGroupLeftBehind: stopped === undefined && (left.length > 0 || report.includes("L")),
+      report,
+    }
+  } finally {
+    await reading.stop()
+    closeSync(output.read)
+    closeSync(request.isConfined ? side.read : side.write)
+  }
+}
+
+interface Stopped {
+  readonly why: "timeout" | "abort"
+  readonly signal: "SIGTERM" | "SIGKILL"
+}
+
+/** Ends the child's group when the time is over or the signal says so: SIGTERM first, SIGKILL after a short grace. */
+function stopper(pid: number, { signal, timeoutMs, isConfined }: ChildRequest) {
+  const stop = Promise.withResolvers<Stopped["why"]>()
+  const onAbort = () => stop.resolve("abort")
+  if (signal.aborted) onAbort()
+  signal.addEventListener("abort", onAbort, { once: true })
+  const timer = setTimeout(() => stop.resolve("timeout"), timeoutMs)
+  return {
+    /** Undefined when the child ended by itself. */
+    async until(exited: Promise<unknown>): Promise<Stopped | undefined> {
+      try {
+        const why = await Promise.race([exited.then(() => undefined), stop.promise])
+        if (why === undefined) return undefined
+        const groups = isConfined ? childrenOf(pid) : [pid]
+        for (const group of groups) send(-group, "SIGTERM")
+        if (await settlesWithin(exited, why === "abort" ? ABORT_GRACE_MS : TIMEOUT_GRACE_MS))
+          return { why, signal: "SIGTERM" }
+        for (const group of [...groups, pid]) send(-group, "SIGKILL")
+        await settlesWithin(exited, KILL_MS)
+        return { why, signal: "SIGKILL" }
+      } finally {
+        clearTimeout(timer)
+        signal.removeEventListener("abort", onAbort)
+      }
+    },
+  }
+}
+
+/** Also ends the watcher, which is of the group. */
+function killRest(group: number, mark: string): readonly number[] {
+  const left = leftBehind(group, mark, mark)
+  send(-group, "SIGKILL")
+  for (const pid of left) send(pid, "SIGKILL")
+  return left
+}
+
+function readAll(fd: number, collector: Collector) {
+  const reader = Bun.file(fd).stream().getReader()
+  const done = (async () => {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) await collector.add(next.value)
+  })()
+  // Whoever waits for the end hears of it; a failure before anybody waits must not end the program.
+  done.catch(() => undefined)
+  return {
+    /** Whether everything was read in that time, as far as it goes. */
+    within: (ms: number) => settlesWithin(done, ms),
+    /** Lets go of a pipe that somebody else still holds. */
+    async stop(): Promise<void> {
+      await reader.cancel()
+      await done
+    },
+  }
+}
+
+async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const late = Promise.withResolvers<false>()
+  const timer = setTimeout(() => late.resolve(false), ms)
+  return Promise.race([promise.then(() => true as const), late.promise]).finally(() => clearTimeout(timer))
+}
+
+function readReport(fd: number): string {
+  const again = reopenWithoutBlocking(fd)
+  const bytes = new Uint8Array(16)
+  try {
+    return new TextDecoder().decode(bytes.subarray(0, readSync(again, bytes)))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return ""
+    throw error
+  } finally {
+    closeSync(again)
+  }
+}

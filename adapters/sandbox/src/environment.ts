@@ -1,0 +1,90 @@
+/** Where a command runs decides what it may know: a confined one hears nothing of agents, displays and daemons. */
+export interface EnvironmentFacts {
+  readonly isConfined: boolean
+  /** Replaces TMPDIR. */
+  readonly tmp?: string | undefined
+}
+
+/**
+ * The environment of a command: the person's, without what makes programs run other code, without what looks like a
+ * secret, and with paging, colour and prompts switched off. The base may come from a machine we know nothing about, so
+ * a variable is judged by its name and its value.
+ */
+export function cleanEnvironment(
+  base: Readonly<Record<string, string | undefined>>,
+  facts: EnvironmentFacts,
+): Record<string, string> {
+  const clean: Record<string, string> = {}
+  for (const [name, value] of Object.entries(base)) {
+    if (value === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue
+    if (runsOtherCode(name) || looksSecret(name, value)) continue
+    if (facts.isConfined && REACHES_OUT.test(name)) continue
+    clean[name] = value
+  }
+  clean.PATH = absolutePath(base.PATH)
+  return {
+    ...clean,
+    ...QUIET,
+    ...(facts.isConfined ? CONFINED : {}),
+    ...(facts.tmp === undefined ? {} : tmpOf(facts.tmp)),
+  }
+}
+
+const CODE_PREFIXES = /^(BUN_|LD_|DYLD_|GIT_|BASH_FUNC_|NPM_CONFIG_|npm_|SKEIN_)/
+const CODE_NAMES = new Set(
+  (
+    "NODE_OPTIONS NODE_EXTRA_CA_CERTS BASH_ENV ENV PROMPT_COMMAND PS0 PS4 SHELLOPTS BASHOPTS CDPATH GLOBIGNORE IFS " +
+    "PYTHONSTARTUP PYTHONINSPECT PERL5OPT PERL5DB RUBYOPT LESSOPEN LESSCLOSE LESS LESSKEY PAGER MANPAGER MANOPT BROWSER " +
+    "EDITOR VISUAL SUDO_EDITOR FCEDIT SSH_ASKPASS JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS GLIBC_TUNABLES " +
+    "GCONV_PATH LOCPATH TERM COLORTERM FORCE_COLOR CLICOLOR_FORCE LS_COLORS GREP_OPTIONS _ OLDPWD PWD SHLVL"
+  ).split(" "),
+)
+/** Who a commit is by is harmless, and wanted. */
+const GIT_KEPT = /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$/
+
+function runsOtherCode(name: string): boolean {
+  return CODE_NAMES.has(name) || (CODE_PREFIXES.test(name) && !GIT_KEPT.test(name))
+}
+
+const SECRET_NAME =
+  /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|PASSCODE|CREDENTIAL|PRIVATE|COOKIE|SIGNATURE|_PWD$|_PAT$|_DSN$|(^|_)(AUTH|PASS|JWT|CERT|SID)(_|$)/i
+const NOT_SECRET = /^(KEYBOARD|KEYMAP|XKB_|TOKENIZERS_PARALLELISM$|SSH_AUTH_SOCK$|SSL_CERT_(FILE|DIR)$)/i
+/** A password inside an address, and the beginnings that key issuers use. */
+const SECRET_VALUE =
+  /:\/\/[^/\s@:]*:[^/\s@]+@|\b(sk-[A-Za-z0-9_-]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|glpat-|xox[abprs]-|AKIA[0-9A-Z]{12}|AIza[0-9A-Za-z_-]{30})|-----BEGIN|\beyJ[A-Za-z0-9_-]{8,}\.eyJ/
+
+function looksSecret(name: string, value: string): boolean {
+  return (SECRET_NAME.test(name) && !NOT_SECRET.test(name)) || SECRET_VALUE.test(value)
+}
+
+const REACHES_OUT =
+  /^(SSH_|DBUS_|XDG_RUNTIME_DIR|XDG_SESSION_|DISPLAY$|WAYLAND_|XAUTHORITY$|DOCKER_|CONTAINER_HOST$|PODMAN_|KUBE|GPG_|TMUX|STY$|SCREEN|TERM_|VSCODE_|WINDOWID$|PULSE_|GNOME_|KITTY_|WEZTERM_|TMP$|TEMP$|TMPDIR$)/
+
+const QUIET = {
+  TERM: "dumb",
+  NO_COLOR: "1",
+  CLICOLOR: "0",
+  PAGER: "cat",
+  MANPAGER: "cat",
+  GIT_PAGER: "cat",
+  GIT_TERMINAL_PROMPT: "0",
+} as const
+
+/** Caches whose owners refuse to work when they cannot write them; the home folder is read-only in here. */
+const CONFINED = {
+  GOCACHE: "/tmp/.cache/go-build",
+  npm_config_logs_max: "0",
+  npm_config_update_notifier: "false",
+} as const
+
+function tmpOf(tmp: string): Record<string, string> {
+  return { TMPDIR: tmp, TMP: tmp, TEMP: tmp }
+}
+
+const PATH_DEFAULT = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/** A relative entry would find programs in whatever folder a command happens to be in. */
+function absolutePath(path: string | undefined): string {
+  const kept = (path ?? "").split(":").filter((entry) => entry.startsWith("/"))
+  return kept.length > 0 ? kept.join(":") : PATH_DEFAULT
+}

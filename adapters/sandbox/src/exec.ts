@@ -1,0 +1,148 @@
+import { accessSync, constants, statSync } from "node:fs"
+import type { ArtifactsPort, Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
+import { ToolFailure } from "@skein/core/ports"
+import { type Sandbox, SkeinError } from "@skein/protocol"
+import { type ChildEnd, runChild } from "./child.ts"
+import { cleanEnvironment } from "./environment.ts"
+import { CONFINEMENT, confinedArguments, programOf, unconfinedArguments } from "./launch.ts"
+import { mountArguments } from "./mounts.ts"
+import { type Collector, collector } from "./output.ts"
+import { isWithin, reach, realpath } from "./paths.ts"
+import { type Probe, probe } from "./probe.ts"
+import { protect, sweep } from "./protect.ts"
+import { secretStores } from "./secrets.ts"
+import { type PrivateFolder, privateFolder } from "./tmp.ts"
+
+export interface ExecOptions {
+  readonly artifacts: ArtifactsPort
+  /** The person's environment; commands get a cleaned copy. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The person said that commands may run without a sandbox. */
+  readonly consent?: "no-sandbox" | undefined
+  /** Files and folders no command may see, besides the known secret stores: skein's own data and settings. Absolute. */
+  readonly hidden?: readonly string[] | undefined
+  /** Where bubblewrap is; looked for in the system's folders otherwise. */
+  readonly bwrapPath?: string | undefined
+  /** Where the private folder is made. */
+  readonly tmp?: string | undefined
+  /** The most that is kept of one output on disk. */
+  readonly artifactBytesMax?: number | undefined
+}
+
+export interface ClosableExec extends ExecPort {
+  /** Removes what commands left in their `/tmp`. A folder that was never closed is removed by the next skein. */
+  close(): void
+}
+
+const ARTIFACT_BYTES_MAX = 256_000_000
+
+/** Runs commands, in bubblewrap unless the person said otherwise. Makes nothing until the first command. */
+export function exec(options: ExecOptions): ClosableExec {
+  let probing: Promise<Probe> | undefined
+  let folder: PrivateFolder | undefined
+  let count = 0
+
+  async function confinement(sandbox: Sandbox): Promise<Confinement> {
+    if (sandbox === "full-access") return { kind: "none", reason: "The sandbox is set to full-access." }
+    if (options.consent === "no-sandbox") return { kind: "none", reason: "The person chose to run without a sandbox." }
+    probing ??= probe(options.bwrapPath)
+    const found = await probing
+    if (found.kind === "works") return { kind: "confined", by: "bubblewrap" }
+    return { kind: "unavailable", reason: found.reason, cure: found.cure }
+  }
+
+  async function run(request: ExecRequest): Promise<ExecResult> {
+    const given = await confinement(request.sandbox)
+    if (given.kind === "unavailable") throw new SkeinError("sandbox.unavailable", `${given.reason} ${given.cure}`)
+    if (request.signal.aborted) return { ...NEVER_STARTED }
+    if (reach(() => statSync(request.cwd).isDirectory()) !== true) {
+      throw new ToolFailure(`Cannot run a command in ${request.cwd}: there is no such folder`)
+    }
+    const startedAt = performance.now()
+    const collected = collector({
+      bytesMax: request.bytesMax,
+      artifactBytesMax: options.artifactBytesMax ?? ARTIFACT_BYTES_MAX,
+      artifacts: options.artifacts,
+      onOutput: request.onOutput,
+    })
+    const found = await probing
+    const isConfined = given.kind === "confined" && found?.kind === "works"
+    const { end, notes } = isConfined
+      ? await runConfined(request, found.bwrap, collected)
+      : await runPlain(request, collected)
+    const { output, bytes, artifact } = await collected.collect()
+    if (isConfined && !end.report.includes("S") && end.signal === null) {
+      throw new SkeinError(
+        "sandbox.unavailable",
+        `bubblewrap could not set up the sandbox for ${request.cwd}: ${output.trim()}`,
+      )
+    }
+    return {
+      exitCode: end.exitCode,
+      signal: end.signal,
+      isTimedOut: end.isTimedOut,
+      output: withNotes(output, notes),
+      bytes,
+      ...(artifact === undefined ? {} : { artifact }),
+      durationMs: Math.round(performance.now() - startedAt),
+      isGroupLeftBehind: end.isGroupLeftBehind,
+    }
+  }
+
+  async function runConfined(request: ExecRequest, bwrap: string, collected: Collector): Promise<Ran> {
+    folder ??= privateFolder(options.tmp ?? "/tmp")
+    const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
+    const cwd = realpath(request.cwd) ?? request.cwd
+    const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
+    const hidden = secretStores(options.env.HOME, options.hidden ?? [])
+    const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection })
+    const program = programOf(request.command, shell())
+    const env = cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" })
+    const argv = confinedArguments({ bwrap, confinement: CONFINEMENT, mounts, cwd, program })
+    const end = await runChild({ ...request, argv, cwd: "/", env, isConfined: true, mark: "", collector: collected })
+    return { end, notes: sweep(protection.watched) }
+  }
+
+  async function runPlain(request: ExecRequest, collected: Collector): Promise<Ran> {
+    const mark = `skein-command-${process.pid}-${++count}`
+    const env = { ...cleanEnvironment(options.env, { isConfined: false }), SKEIN_COMMAND: mark }
+    const argv = unconfinedArguments(programOf(request.command, shell()), mark)
+    const end = await runChild({ ...request, argv, env, isConfined: false, mark, collector: collected })
+    return { end, notes: [] }
+  }
+
+  return { confinement, run, close: () => folder?.remove() }
+}
+
+interface Ran {
+  readonly end: ChildEnd
+  /** Lines of ours, for behind the output. */
+  readonly notes: readonly string[]
+}
+
+const NEVER_STARTED: ExecResult = {
+  exitCode: null,
+  signal: "SIGTERM",
+  isTimedOut: false,
+  output: "",
+  bytes: 0,
+  durationMs: 0,
+  isGroupLeftBehind: false,
+}
+
+/** Models write bash. Where there is none, the plain shell is better than nothing. */
+function shell(): string {
+  return reach(() => accessSync("/bin/bash", constants.X_OK) ?? true) === true ? "/bin/bash" : "/bin/sh"
+}
+
+function outermost(roots: readonly string[]): readonly string[] {
+  return roots.filter(
+    (root, at) => !roots.some((other, otherAt) => isWithin(root, other) && (root !== other || otherAt < at)),
+  )
+}
+
+function withNotes(output: string, notes: readonly string[]): string {
+  if (notes.length === 0) return output
+  const isOpen = output !== "" && !output.endsWith("\n")
+  return `${output}${isOpen ? "\n" : ""}${notes.map((note) => `[${note}]\n`).join("")}`
+}

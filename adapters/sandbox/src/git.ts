@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, isAbsolute, join, resolve } from "node:path"
+import { lstat, reach, realpath } from "./paths.ts"
+
+/** The folders in which git keeps a working tree's repository. */
+export interface GitFolder {
+  /** True for a linked working tree, whose `.git` is a file that names its folder. */
+  readonly isFile: boolean
+  /** Each holds settings of its own: the repository, its submodules, its working trees. */
+  readonly folders: readonly string[]
+  /** Folders of folders, which must not be renamed away either. */
+  readonly parents: readonly string[]
+  /** Files and folders that the settings name: hooks kept elsewhere, included settings. */
+  readonly configured: readonly string[]
+}
+
+const NESTED_MAX = 64
+
+/**
+ * Undefined when there is no repository, when `.git` is a link, or when its file names a folder that does not name this
+ * working tree back: whoever wrote such a file could otherwise open any folder to commands.
+ */
+export function gitFolderOf(root: string): GitFolder | undefined {
+  const path = join(root, ".git")
+  const found = lstat(path)
+  if (found?.isDirectory() === true) return gitFolder(path, false)
+  if (found?.isFile() !== true) return undefined
+  const common = commonFolderOf(path)
+  return common === undefined ? undefined : gitFolder(common, true)
+}
+
+function gitFolder(common: string, isFile: boolean): GitFolder {
+  const parents = ["modules", "worktrees"]
+    .map((name) => join(common, name))
+    .filter((path) => lstat(path)?.isDirectory())
+  const nested = parents.flatMap((parent) => repositoriesIn(parent, NESTED_MAX))
+  const configured = [common, ...nested].flatMap((folder) => configuredIn(folder))
+  return { isFile, folders: [common, ...nested], parents, configured }
+}
+
+/** A submodule's name may hold slashes, and a submodule may hold submodules. */
+function repositoriesIn(parent: string, countMax: number): readonly string[] {
+  const found: string[] = []
+  const open = [parent]
+  for (let folder = open.pop(); folder !== undefined && found.length < countMax; folder = open.pop()) {
+    for (const entry of reach(() => readdirSync(folder, { withFileTypes: true })) ?? []) {
+      if (!entry.isDirectory()) continue
+      const path = join(folder, entry.name)
+      const isRepository = lstat(join(path, "HEAD")) !== undefined
+      if (isRepository) found.push(path)
+      const deeper = isRepository ? join(path, "modules") : path
+      if (lstat(deeper)?.isDirectory() === true) open.push(deeper)
+    }
+  }
+  return found
+}
+
+function commonFolderOf(gitFile: string): string | undefined {
+  const named = /^gitdir: (.+)/.exec(text(gitFile))?.[1]
+  const folder = named === undefined ? undefined : realpath(resolve(dirname(gitFile), named))
+  if (folder === undefined) return undefined
+  const isNamedBack = realpath(text(join(folder, "gitdir")).trim()) === gitFile
+  const common = realpath(resolve(folder, text(join(folder, "commondir")).trim() || "."))
+  const isOfCommon = common !== undefined && dirname(folder) === join(common, "worktrees")
+  return isNamedBack && isOfCommon && lstat(join(common, "objects"))?.isDirectory() === true ? common : undefined
+}
+
+function configuredIn(folder: string): readonly string[] {
+  const paths = [...text(join(folder, "config")).matchAll(/^\s*(?:hookspath|path)\s*=\s*"?([^"\n]+?)"?\s*$/gim)]
+  return paths.flatMap(([line, named = ""]) => {
+    // Hooks are found from the working tree, included settings from the file that includes them.
+    const base = /^\s*hookspath/i.test(line) ? dirname(folder) : folder
+    const path = realpath(isAbsolute(named) ? named : resolve(base, named))
+    return path === undefined ? [] : [path]
+  })
+}
+
+const HARMLESS_KEYS =
+  /^(core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks)|user\.(name|email)|init\.defaultbranch|extensions\.(objectformat|refstorage)|branch\..+\.(remote|merge))$/
+
+/** A repository just made by `git init`: no hooks but the samples, no setting beyond the plain ones. */
+export function isHarmlessRepository(path: string): boolean {
+  if (lstat(path)?.isDirectory() !== true) return false
+  if (["commondir", "config.worktree", "modules", "worktrees"].some((name) => lstat(join(path, name)) !== undefined))
+    return false
+  const config = lstat(join(path, "config"))
+  const hooks = lstat(join(path, "hooks"))
+  if (config?.isFile() !== true || (hooks !== undefined && !hooks.isDirectory())) return false
+  const names = hooks === undefined ? [] : readdirSync(join(path, "hooks"))
+  return (
+    names.every((name) => name.endsWith(".sample")) &&
+    keysOf(text(join(path, "config"))).every((key) => HARMLESS_KEYS.test(key))
+  )
+}
+
+/** `section.sub.key` in lower case. What is not plainly a section, a key or a comment comes back as itself. */
+function keysOf(config: string): readonly string[] {
+  let section = ""
+  return config.split("\n").flatMap((line) => {
+    const trimmed = line.trim()
+    if (trimmed === "" || /^[#;]/.test(trimmed)) return []
+    const head = /^\[([a-z0-9-]+)(?:\s+"([^"\\]*)")?\]$/i.exec(trimmed)
+    if (head !== null) {
+      section = head[2] === undefined ? `${head[1]}` : `${head[1]}.${head[2]}`
+      return []
+    }
+    const key = /^([a-z0-9-]+)\s*=[^\\]*$/i.exec(trimmed)
+    return [key === null ? trimmed : `${section}.${key[1]}`.toLowerCase()]
+  })
+}
+
+const SETTINGS_BYTES_MAX = 1_000_000
+
+function text(path: string): string {
+  const found = lstat(path)
+  if (found?.isFile() !== true || found.size > SETTINGS_BYTES_MAX) return ""
+  return reach(() => readFileSync(path, "utf8")) ?? ""
+}

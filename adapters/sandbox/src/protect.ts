@@ -1,0 +1,185 @@
+import { readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
+import { type GitFolder, gitFolderOf, isHarmlessRepository } from "./git.ts"
+import { isWithin, lstat, reach, realpath } from "./paths.ts"
+
+/**
+ * What stays closed inside folders that a command may write: files that make something else run later. What is there is
+ * mounted read-only, and every folder above it is made a mount point, so that it cannot be renamed away. What is not
+ * there cannot be mounted over without leaving empty files in a person's project; it is looked for when the command is
+ * over, and moved aside before anybody hears that it succeeded.
+ */
+export interface Protection {
+  /** Mount points that stay writable, parents before children. */
+  readonly writable: readonly string[]
+  readonly readOnly: readonly string[]
+  readonly watched: readonly WatchedFolder[]
+}
+
+interface WatchedFolder {
+  readonly folder: string
+  readonly isProtected: (name: string) => boolean
+  /** The protected names that were there, and where those that are links led. */
+  readonly before: ReadonlyMap<string, string | undefined>
+}
+
+/** Settings of editors, agents, shells and version control that run commands, by name in lower case. */
+const RUNS_LATER = new Set([
+  ".git",
+  ".vscode",
+  ".idea",
+  ".fleet",
+  ".zed",
+  ".devcontainer",
+  ".envrc",
+  ".mcp.json",
+  ".skein",
+  ".claude",
+  ".codex",
+  ".cursor",
+  ".gemini",
+  ".exrc",
+  ".nvimrc",
+  ".nvim.lua",
+  ".vimrc",
+  ".dir-locals.el",
+])
+/** In a home folder, besides. */
+const RUNS_LATER_AT_HOME = new Set([
+  ".bashrc",
+  ".bash_profile",
+  ".bash_login",
+  ".bash_logout",
+  ".bash_aliases",
+  ".profile",
+  ".zshrc",
+  ".zshenv",
+  ".zprofile",
+  ".zlogin",
+  ".zlogout",
+  ".inputrc",
+  ".gitconfig",
+  ".npmrc",
+  ".ssh",
+  ".gnupg",
+  ".config",
+  ".local",
+  ".vim",
+  ".emacs",
+  ".emacs.d",
+  ".xprofile",
+  ".xinitrc",
+  ".xsession",
+  ".pam_environment",
+  ".aws",
+  ".kube",
+  ".docker",
+  ".netrc",
+])
+/** In a git folder: what git reads as settings, or runs. */
+const GIT_SETTINGS = new Set(["config", "config.worktree", "hooks", "commondir", "gitdir"])
+
+/** `roots` are the writable folders, resolved. */
+export function protect(roots: readonly string[], home: string | undefined): Protection {
+  const writable = new Set<string>()
+  const readOnly = new Set<string>()
+  const watched: WatchedFolder[] = []
+  const bases = [...roots]
+  const close = (path: string) => {
+    const root = bases.find((candidate) => isWithin(path, candidate))
+    if (root === undefined) return
+    for (const folder of between(root, path)) writable.add(folder)
+    readOnly.add(path)
+  }
+  const watch = (folder: string, isProtected: (name: string) => boolean, stays: (name: string) => boolean) => {
+    const before = new Map<string, string | undefined>()
+    for (const name of namesIn(folder).filter(isProtected)) {
+      const path = join(folder, name)
+      const isLink = lstat(path)?.isSymbolicLink() === true
+      before.set(name, isLink ? readlinkSync(path) : undefined)
+      if (isLink) {
+        const target = realpath(path)
+        if (target !== undefined) close(target)
+      } else if (!stays(name)) close(path)
+    }
+    watched.push({ folder, isProtected, before })
+  }
+  const watchGit = (git: GitFolder) => {
+    // That of a linked working tree lies elsewhere.
+    bases.push(...git.folders)
+    for (const folder of git.folders) {
+      writable.add(folder)
+      watch(
+        folder,
+        (name) => GIT_SETTINGS.has(name.toLowerCase()),
+        () => false,
+      )
+    }
+    for (const parent of git.parents) writable.add(parent)
+    for (const path of git.configured) close(path)
+  }
+  for (const root of roots) {
+    const isHome = home !== undefined && realpath(home) === root
+    const git = gitFolderOf(root)
+    const isGitFolder = (name: string) => name.toLowerCase() === ".git" && git?.isFile === false
+    watch(root, (name) => isRunLater(name) || (isHome && RUNS_LATER_AT_HOME.has(name.toLowerCase())), isGitFolder)
+    if (git !== undefined) watchGit(git)
+  }
+  return { writable: [...writable].toSorted(), readOnly: [...readOnly], watched }
+}
+
+function isRunLater(name: string): boolean {
+  const lower = name.toLowerCase()
+  return RUNS_LATER.has(lower) || lower.endsWith(".code-workspace")
+}
+
+/**
+ * Moves aside what a command made under a protected name, and puts links back. Returns one line for each.
+ * Only called when no process of the command is left.
+ */
+export function sweep(watched: readonly WatchedFolder[]): readonly string[] {
+  return watched.flatMap(({ folder, isProtected, before }) => {
+    const now = namesIn(folder).filter(isProtected)
+    const moved = now.flatMap((name) => {
+      const path = join(folder, name)
+      const link = before.get(name)
+      const isNew = !before.has(name) || (link !== undefined && linkOf(path) !== link)
+      if (!isNew || (name === ".git" && isHarmlessRepository(path))) return []
+      return [moveAside(path)]
+    })
+    for (const [name, link] of before) {
+      if (link !== undefined && lstat(join(folder, name)) === undefined) symlinkSync(link, join(folder, name))
+    }
+    return moved
+  })
+}
+
+function moveAside(path: string): string {
+  const aside = freeName(`${path}.blocked`)
+  renameSync(path, aside)
+  return `${path} can make other programs run commands, so a command may not create it; what it held is in ${basename(aside)}`
+}
+
+function freeName(path: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : `${path}-${number}`
+    if (lstat(candidate) === undefined) return candidate
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  return reach(() => (lstat(path)?.isSymbolicLink() === true ? readlinkSync(path) : undefined))
+}
+
+function namesIn(folder: string): readonly string[] {
+  return reach(() => readdirSync(folder)) ?? []
+}
+
+/** The folders above `path`, below `root`, from the top. */
+function between(root: string, path: string): readonly string[] {
+  const folders: string[] = []
+  for (let folder = dirname(path); folder !== root && isWithin(folder, root); folder = dirname(folder)) {
+    folders.unshift(resolve(folder))
+  }
+  return folders
+}

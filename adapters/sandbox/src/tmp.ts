@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { lstat, reach } from "./paths.ts"
+
+/** What stands in for `/tmp` in confined commands, the same for all of one skein, so that they can hand files on. */
+export interface PrivateFolder {
+  readonly tmp: string
+  readonly emptyFile: string
+  remove(): void
+}
+
+const NAME = /^skein-(\d+)-/
+
+/** Makes a folder that nobody else may enter, and removes those of skeins that are gone. */
+export function privateFolder(parent: string): PrivateFolder {
+  removeOrphans(parent)
+  const folder = mkdtempSync(join(parent, `skein-${process.pid}-`))
+  const tmp = join(folder, "tmp")
+  const emptyFile = join(folder, "empty")
+  mkdirSync(tmp, { mode: 0o700 })
+  writeFileSync(emptyFile, "", { mode: 0o400 })
+  return { tmp, emptyFile, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+function removeOrphans(parent: string): void {
+  for (const name of reach(() => readdirSync(parent)) ?? []) {
+    const pid = Number(NAME.exec(name)?.[1] ?? Number.NaN)
+    const path = join(parent, name)
+    if (!Number.isInteger(pid) || isAlive(pid) || lstat(path)?.uid !== process.getuid?.()) continue
+    reach(() => rmSync(path, { recursive: true, force: true }))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"
+  }
+}
