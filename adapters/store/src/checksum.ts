@@ -28,11 +28,14 @@ function build(): Tables {
   let crc = 1
   for (let bit = 128; bit > 0; bit >>= 1) {
     crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1
-    for (let low = 0; low < 256; low += 2 * bit) t0[bit + low] = crc ^ entry(t0, low)
+    for (let low = 0; low < 256; low += 2 * bit) t0[bit + low] = crc ^ (t0[low] as number)
   }
   let before = t0
   for (const table of further) {
-    for (let n = 0; n < 256; n++) table[n] = (entry(before, n) >>> 8) ^ entry(t0, entry(before, n))
+    for (let n = 0; n < 256; n++) {
+      const value = before[n] as number
+      table[n] = (value >>> 8) ^ (t0[value & 255] as number)
+    }
     before = table
   }
   return built
