@@ -1,1 +1,8 @@
-export {}
+export { readContent } from "./content.ts"
+export { type ClaudeFlags, parseFlags } from "./flags.ts"
+export { CONTRACT_VERSION } from "./lines.ts"
+export { type Printing, printTurn } from "./print.ts"
+export type { ReadRules, RuleContext } from "./rules.ts"
+export { type HostInstructions, type ServeOptions, type Serving, serveStreamJson } from "./serve.ts"
+export type { SessionOptions } from "./session.ts"
+export { rulesOf, settingsOf } from "./settings.ts"

@@ -1,0 +1,257 @@
+import { asObject, asTexts, type Json, parseObject } from "./fields.ts"
+import { type HostRule, parseHostRule, splitRules } from "./rules.ts"
+import { isPermissionMode, type PermissionMode } from "./words.ts"
+
+/** What a host asked for on the command line, in the contract's own words. Absent means: not given. */
+export interface ClaudeFlags {
+  /** The words that belong to no flag, joined. */
+  readonly prompt?: string | undefined
+  readonly print: boolean
+  readonly inputFormat: "text" | "stream-json"
+  readonly outputFormat: "text" | "json" | "stream-json"
+  readonly verbose: boolean
+  readonly includePartialMessages: boolean
+  readonly replayUserMessages: boolean
+  /** `--permission-prompt-tool=stdio`: the host answers what must be asked. */
+  readonly hostAnswers: boolean
+  readonly model?: string | undefined
+  readonly permissionMode?: PermissionMode | undefined
+  /** Whether `bypassPermissions` may be chosen at all. */
+  readonly mayBypass: boolean
+  readonly allowedTools: readonly HostRule[]
+  readonly disallowedTools: readonly HostRule[]
+  /** The only tools there are; `default` and absent are all. */
+  readonly tools?: readonly string[] | undefined
+  readonly addDirs: readonly string[]
+  readonly maxTurns?: number | undefined
+  readonly maxBudgetUsd?: number | undefined
+  readonly maxThinkingTokens?: number | undefined
+  readonly thinking?: string | undefined
+  readonly effort?: string | undefined
+  readonly jsonSchema?: Json | undefined
+  readonly systemPrompt?: string | undefined
+  readonly appendSystemPrompt?: string | undefined
+  /** A session's UUID, or `""` for the newest. */
+  readonly resume?: string | undefined
+  readonly continue: boolean
+  readonly forkSession: boolean
+  readonly sessionId?: string | undefined
+  /** JSON text or a path, as given. */
+  readonly settings?: string | undefined
+  /** JSON texts or paths, as given. */
+  readonly mcpConfig: readonly string[]
+  readonly settingSources?: readonly string[] | undefined
+  /** Sentences for stderr about what was asked for and is not there yet. */
+  readonly unsupported: readonly string[]
+}
+
+/** `list` flags take every word up to the next flag, as hosts write them. */
+type FlagKind = "switch" | "value" | "optional" | "list"
+
+const KINDS: Readonly<Record<string, FlagKind>> = {
+  print: "switch",
+  verbose: "switch",
+  "include-partial-messages": "switch",
+  "replay-user-messages": "switch",
+  "allow-dangerously-skip-permissions": "switch",
+  "dangerously-skip-permissions": "switch",
+  continue: "switch",
+  "fork-session": "switch",
+  "strict-mcp-config": "switch",
+  "no-session-persistence": "switch",
+  "include-hook-events": "switch",
+  "await-initialize": "switch",
+  "input-format": "value",
+  "output-format": "value",
+  model: "value",
+  "fallback-model": "value",
+  "permission-mode": "value",
+  "permission-prompt-tool": "value",
+  "max-turns": "value",
+  "max-budget-usd": "value",
+  "task-budget": "value",
+  "max-thinking-tokens": "value",
+  thinking: "value",
+  "thinking-display": "value",
+  effort: "value",
+  "json-schema": "value",
+  "system-prompt": "value",
+  "append-system-prompt": "value",
+  "session-id": "value",
+  "resume-session-at": "value",
+  "resume-drops-turn": "value",
+  settings: "value",
+  "setting-sources": "value",
+  agent: "value",
+  agents: "value",
+  "debug-file": "value",
+  "initialize-fields": "value",
+  "plugin-dir": "value",
+  "plugin-dir-no-mcp": "value",
+  "managed-settings": "value",
+  "project-config-root": "value",
+  resume: "optional",
+  debug: "optional",
+  allowedTools: "list",
+  "allowed-tools": "list",
+  disallowedTools: "list",
+  "disallowed-tools": "list",
+  tools: "list",
+  "mcp-config": "list",
+  "add-dir": "list",
+  betas: "list",
+}
+
+const SHORT: Readonly<Record<string, string>> = { p: "print", c: "continue", r: "resume", m: "model", d: "debug" }
+
+/** Known to hosts and without effect here yet. */
+const MISSING: Readonly<Record<string, string>> = {
+  "fallback-model": "a fallback model",
+  "task-budget": "a token budget for a task",
+  "mcp-config": "MCP servers",
+  "fork-session": "forking a session",
+  "resume-session-at": "resuming at an earlier message",
+  "resume-drops-turn": "dropping a turn on resume",
+  "no-session-persistence": "a session that is not kept",
+  agent: "a custom agent",
+  agents: "custom agents",
+  betas: "beta headers",
+  "plugin-dir": "plugins",
+  "plugin-dir-no-mcp": "plugins",
+  "include-hook-events": "hook events",
+  settings: "settings given on the command line",
+  "managed-settings": "managed settings",
+}
+
+/** Reads a host's command line. Never fails: unknown flags are left out, because hosts gain new ones every month. */
+export function parseFlags(argv: readonly string[]): ClaudeFlags {
+  const { given, words } = collect(argv)
+  const has = (name: string) => given.has(name)
+  const last = (name: string) => given.get(name)?.at(-1)
+  const all = (...names: string[]) => names.flatMap((name) => given.get(name) ?? []).filter((text) => text !== "")
+  const number = (name: string) => positive(last(name))
+  const mode = last("permission-mode") ?? ""
+  const skipsAll = has("dangerously-skip-permissions")
+  const tools = given.get("tools")
+  const jsonSchema = parseObject(last("json-schema") ?? "")
+  return {
+    prompt: words.length > 0 ? words.join(" ") : undefined,
+    print: has("print"),
+    inputFormat: last("input-format") === "stream-json" ? "stream-json" : "text",
+    outputFormat: formatOf(last("output-format")),
+    verbose: has("verbose"),
+    includePartialMessages: has("include-partial-messages"),
+    replayUserMessages: has("replay-user-messages"),
+    hostAnswers: last("permission-prompt-tool") === "stdio",
+    model: last("model") || undefined,
+    permissionMode: skipsAll ? "bypassPermissions" : isPermissionMode(mode) ? mode : undefined,
+    mayBypass: skipsAll || has("allow-dangerously-skip-permissions") || mode === "bypassPermissions",
+    allowedTools: splitRules(all("allowedTools", "allowed-tools")).map(parseHostRule),
+    disallowedTools: splitRules(all("disallowedTools", "disallowed-tools")).map(parseHostRule),
+    tools: tools === undefined || tools.includes("default") ? undefined : splitRules(tools),
+    addDirs: all("add-dir"),
+    maxTurns: number("max-turns"),
+    maxBudgetUsd: number("max-budget-usd"),
+    maxThinkingTokens: number("max-thinking-tokens"),
+    thinking: last("thinking"),
+    effort: last("effort"),
+    jsonSchema,
+    systemPrompt: last("system-prompt") || undefined,
+    appendSystemPrompt: last("append-system-prompt") || undefined,
+    resume: last("resume"),
+    continue: has("continue"),
+    forkSession: has("fork-session"),
+    sessionId: last("session-id") || undefined,
+    settings: last("settings") || undefined,
+    mcpConfig: all("mcp-config"),
+    settingSources: last("setting-sources")?.split(",").filter(Boolean),
+    unsupported: [
+      ...Object.keys(MISSING)
+        .filter((name) => isAsked(name, given))
+        .map((name) => `--${name}: ${MISSING[name]} is not supported yet.`),
+      ...(has("json-schema") && !jsonSchema ? ["--json-schema: this is not a JSON object; it is left out."] : []),
+      ...(mode !== "" && !isPermissionMode(mode) ? [`--permission-mode: ${mode} is unknown; the default holds.`] : []),
+      ...toolPrompt(last("permission-prompt-tool")),
+    ],
+  }
+}
+
+/** The names of the MCP servers that a host configured, for saying that they are not there. */
+export function mcpServerNames(flags: Pick<ClaudeFlags, "mcpConfig">): readonly string[] {
+  return flags.mcpConfig.flatMap((text) => Object.keys(asObject(parseObject(text)?.mcpServers) ?? {}))
+}
+
+/** Both spellings of a flag, `--flag value` and `--flag=value`, and what stands between them. */
+function collect(argv: readonly string[]) {
+  const given = new Map<string, string[]>()
+  const words: string[] = []
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? ""
+    if (word === "--") {
+      words.push(...argv.slice(at + 1))
+      break
+    }
+    const name = nameOf(word)
+    if (name === undefined) {
+      words.push(word)
+      continue
+    }
+    const equals = word.startsWith("--") ? word.indexOf("=") : -1
+    const values = given.get(name) ?? []
+    given.set(name, values)
+    if (equals >= 0) values.push(word.slice(equals + 1))
+    else at += takeValues(KINDS[name], argv.slice(at + 1), values)
+  }
+  return { given, words }
+}
+
+/** How many of the following words are the flag's own; they are added to `values`. */
+function takeValues(kind: FlagKind | undefined, rest: readonly string[], values: string[]): number {
+  const end = rest.findIndex((word) => word.startsWith("-") && word !== "-")
+  const free = end < 0 ? rest.length : end
+  const count =
+    kind === "value" ? Math.min(rest.length, 1) : kind === "list" ? free : kind === "optional" ? Math.min(free, 1) : 0
+  values.push(...rest.slice(0, count))
+  if (count === 0) values.push("")
+  return count
+}
+
+function nameOf(word: string): string | undefined {
+  if (word.startsWith("--")) return word.slice(2).split("=", 1)[0]
+  return word.startsWith("-") && word.length === 2 ? (SHORT[word.slice(1)] ?? word.slice(1)) : undefined
+}
+
+/** An empty value asks for nothing: hosts send `--mcp-config {"mcpServers":{}}` and `--betas=` alike. */
+function isAsked(name: string, given: ReadonlyMap<string, readonly string[]>): boolean {
+  const values = given.get(name)
+  if (values === undefined) return false
+  if (KINDS[name] === "switch") return true
+  if (name === "mcp-config")
+    return values.some(
+      (text) => text !== "" && (parseObject(text) === undefined || mcpServerNames({ mcpConfig: [text] }).length > 0),
+    )
+  if (name === "settings")
+    return values.some((text) => text !== "" && Object.keys(parseObject(text) ?? { path: text }).length > 0)
+  return values.some((text) => text !== "")
+}
+
+function toolPrompt(value: string | undefined): readonly string[] {
+  return value === undefined || value === "" || value === "stdio"
+    ? []
+    : [`--permission-prompt-tool: only stdio is supported, not ${value}; what must be asked is refused.`]
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = text === undefined || text === "" ? Number.NaN : Number(text)
+  return Number.isFinite(value) && value >= 0 ? value : undefined
+}
+
+function formatOf(text: string | undefined): ClaudeFlags["outputFormat"] {
+  return text === "stream-json" || text === "json" ? text : "text"
+}
+
+/** The list `{"systemPrompt":[…]}` of an initialize request as one text; undefined when the host set none. */
+export function systemPromptOf(value: unknown): string | undefined {
+  const text = typeof value === "string" ? value : asTexts(value).join("\n\n")
+  return text === "" ? undefined : text
+}

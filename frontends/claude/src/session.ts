@@ -1,0 +1,155 @@
+import type {
+  ClientId,
+  Engine,
+  Event,
+  ModelInfo,
+  Op,
+  Receipt,
+  SessionId,
+  SettingsChange,
+  ToolInfo,
+} from "@skein/protocol"
+import { SkeinError } from "@skein/protocol"
+import type { ClaudeFlags } from "./flags.ts"
+import { mcpServerNames } from "./flags.ts"
+import { type Translator, translator } from "./lines.ts"
+import { settingsOf } from "./settings.ts"
+import { claudeMode, claudeSessionId, type PermissionMode, skeinMode, skeinSessionId } from "./words.ts"
+
+/** What both ways of running need; the host of this program gives it. */
+export interface SessionOptions {
+  readonly flags: ClaudeFlags
+  /** The session's folder, absolute. */
+  readonly cwd: string
+  /** Laid under what the flags say. */
+  readonly settings?: SettingsChange | undefined
+  /** For stderr: sentences about what was asked for and cannot be given. */
+  readonly warn?: ((text: string) => void) | undefined
+  /** Makes a plain UUID. */
+  readonly uuid?: (() => string) | undefined
+}
+
+/** The one session of a host, opened with the first thing that needs it. */
+export interface HostSession {
+  readonly sessionId: SessionId
+  /** The model it was opened with, `provider/model`. */
+  readonly firstModel: string
+  readonly translator: Translator
+  readonly events: AsyncIterable<Event>
+  /** Throws SkeinError when the engine refuses. */
+  submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
+  readonly mode: () => PermissionMode
+  setMode(mode: PermissionMode): Promise<void>
+  change(changes: SettingsChange): Promise<void>
+  /** Stops answering: what would be asked from here on is refused. */
+  detach(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What the engine offers, read once. */
+export interface Offer {
+  readonly models: readonly ModelInfo[]
+  readonly tools: readonly ToolInfo[]
+}
+
+export async function readOffer(engine: Engine): Promise<Offer> {
+  const [models, tools] = await Promise.all([engine.ask({ type: "models.list" }), engine.ask({ type: "tools.list" })])
+  return { models, tools }
+}
+
+/** Opens the session that the flags name: a new one, or one to go on with. Throws SkeinError with what to do instead. */
+export async function openSession(engine: Engine, options: SessionOptions, offer: Offer): Promise<HostSession> {
+  const { flags } = options
+  const uuid = options.uuid ?? (() => crypto.randomUUID())
+  const changes = { ...options.settings, ...settingsOf(flags, offer.models, offer.tools, options.cwd) }
+  const opened = await openOrCreate(engine, options, changes)
+  const { sessionId } = opened
+  const clientId: ClientId = `cli_${uuid()}`
+  let mode = flags.permissionMode ?? claudeMode(opened.settings.mode)
+  let isAttached = false
+
+  const submit = (op: Op) => accepted(engine, op)
+  /** `dontAsk` is `ask` without anybody who answers. */
+  const attach = async () => {
+    const shouldAnswer = flags.hostAnswers && mode !== "dontAsk"
+    if (shouldAnswer === isAttached) return
+    isAttached = shouldAnswer
+    if (shouldAnswer) await submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
+    else await submit({ type: "client.detach", sessionId, clientId })
+  }
+  await attach()
+
+  return {
+    sessionId,
+    firstModel: opened.settings.model,
+    events: engine.events({ sessionId, from: opened.seq + 1 }),
+    translator: translator({
+      sessionId: claudeSessionId(sessionId),
+      cwd: opened.cwd,
+      tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
+      models: offer.models,
+      model: opened.settings.model,
+      mode: () => mode,
+      mcpServers: mcpServerNames(flags).map((name) => ({ name, status: "failed" })),
+      isPartial: flags.includePartialMessages,
+      isStructured: flags.jsonSchema !== undefined,
+      uuid,
+    }),
+    submit,
+    mode: () => mode,
+    async setMode(next) {
+      mode = next
+      await attach()
+      await submit({ type: "settings.change", sessionId, changes: { mode: skeinMode(next) } })
+    },
+    async change(next) {
+      await submit({ type: "settings.change", sessionId, changes: next })
+    },
+    async detach() {
+      if (!isAttached) return
+      isAttached = false
+      await submit({ type: "client.detach", sessionId, clientId })
+    },
+    async close() {
+      await submit({ type: "session.close", sessionId })
+    },
+  }
+}
+
+async function openOrCreate(engine: Engine, { flags, cwd }: SessionOptions, changes: SettingsChange) {
+  if (flags.forkSession) {
+    throw new SkeinError(
+      "op.unsupported",
+      "A session cannot be forked yet. Resume it without --fork-session, or start a new one.",
+    )
+  }
+  const resumed = await resumedId(engine, flags, cwd)
+  if (resumed === undefined) {
+    const proposed = flags.sessionId === undefined ? {} : { sessionId: skeinSessionId(flags.sessionId) }
+    const { sessionId } = await accepted(engine, {
+      type: "session.create",
+      ...proposed,
+      cwd,
+      settings: changes,
+      isInteractive: false,
+    })
+    return engine.ask({ type: "session.read", sessionId })
+  }
+  await engine.ask({ type: "session.read", sessionId: resumed })
+  if (Object.keys(changes).length > 0) await accepted(engine, { type: "settings.change", sessionId: resumed, changes })
+  return engine.ask({ type: "session.read", sessionId: resumed })
+}
+
+/** The session to go on with, or undefined for a new one. */
+async function resumedId(engine: Engine, flags: ClaudeFlags, cwd: string): Promise<SessionId | undefined> {
+  if (flags.resume) return skeinSessionId(flags.resume)
+  if (!flags.continue && flags.resume === undefined) return undefined
+  const [newest] = await engine.ask({ type: "sessions.list", cwd, limit: 1 })
+  return newest?.sessionId
+}
+
+async function accepted(engine: Engine, op: Op): Promise<Extract<Receipt, { status: "accepted" }>> {
+  const receipt = await engine.submit(op)
+  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+  return receipt
+}

@@ -1,0 +1,155 @@
+import type { EventOf, ModelInfo, TurnOutcome, Usage } from "@skein/protocol"
+import { type Json, parseObject } from "./fields.ts"
+import { addUsage, type ModelTotal, modelUsage, NO_USAGE, resultUsage } from "./usage.ts"
+import { claudeStop } from "./words.ts"
+
+/** What is counted from a turn's first event to its result. */
+export interface TurnAccount {
+  started(event: EventOf<"turn.started">): void
+  /** Text of the newest answer: the result's own text, when the turn ends well. */
+  said(text: string): void
+  stepStarted(event: EventOf<"step.started">): void
+  stepEnded(event: EventOf<"step.ended">): void
+  denied(callId: string, denial: Json): void
+  /** The result line of the contract, without its envelope. */
+  ended(event: EventOf<"turn.ended">): Json
+  readonly hasRunCalls: boolean
+}
+
+export interface AccountContext {
+  readonly models: readonly ModelInfo[]
+  /** The last answer must be JSON, and is given parsed. */
+  readonly isStructured: boolean
+}
+
+export function turnAccount({ models, isStructured }: AccountContext): TurnAccount {
+  const totals = new Map<string, ModelTotal>()
+  let model = ""
+  let results = 0
+  let turn = freshTurn(0)
+
+  return {
+    started(event) {
+      turn = freshTurn(event.at)
+    },
+    said(text) {
+      turn.text = text
+    },
+    stepStarted(event) {
+      model = event.model
+      turn.steps = Math.max(turn.steps, event.step)
+      turn.text = ""
+    },
+    stepEnded(event) {
+      const total = totals.get(model) ?? { usage: NO_USAGE, microUsd: 0 }
+      totals.set(model, { usage: addUsage(total.usage, event.usage), microUsd: total.microUsd + (event.microUsd ?? 0) })
+      turn.usage = addUsage(turn.usage, event.usage)
+      turn.apiMs += event.durationMs
+      turn.firstTokenMs ??= event.firstTokenMs
+      turn.stop = claudeStop(event.stop)
+      turn.hasRunCalls ||= event.stop === "calls"
+    },
+    denied(callId, denial) {
+      turn.denials.set(callId, denial)
+    },
+    get hasRunCalls() {
+      return turn.hasRunCalls
+    },
+    ended({ outcome, at }) {
+      const microUsd = [...totals.values()].reduce((sum, total) => sum + total.microUsd, 0)
+      return {
+        type: "result",
+        ...verdictOf(outcome, turn.text, isStructured),
+        num_turns: Math.max(turn.steps, 1),
+        duration_ms: at - turn.startedAt,
+        duration_api_ms: turn.apiMs,
+        ...(turn.firstTokenMs === undefined ? {} : { ttft_ms: turn.firstTokenMs }),
+        stop_reason: outcome.kind === "interrupted" ? null : turn.stop,
+        total_cost_usd: microUsd / 1_000_000,
+        usage: resultUsage(turn.usage),
+        modelUsage: modelUsage(totals, models),
+        permission_denials: [...turn.denials.values()],
+        terminal_reason: reasonOf(outcome),
+        result_index: results++,
+      }
+    },
+  }
+}
+
+function freshTurn(startedAt: number) {
+  return {
+    startedAt,
+    steps: 0,
+    apiMs: 0,
+    firstTokenMs: undefined as number | undefined,
+    usage: NO_USAGE as Usage,
+    text: "",
+    stop: null as string | null,
+    hasRunCalls: false,
+    denials: new Map<string, Json>(),
+  }
+}
+
+/**
+ * A failed request of a provider counts as an answer with an error, everything else that stops a turn as an error. The
+ * text is shown to the person and stands in the result alike.
+ */
+export function apiFailure(outcome: TurnOutcome): { readonly code: string; readonly text: string } | undefined {
+  if (outcome.kind !== "failed" || !/^(provider|model)\./.test(outcome.code)) return undefined
+  return { code: outcome.code, text: `API Error: ${outcome.message}` }
+}
+
+/** Words of a turn that a person stopped, as hosts know them. */
+export function interruptionText(hasRunCalls: boolean): string {
+  return hasRunCalls ? "[Request interrupted by user for tool use]" : "[Request interrupted by user]"
+}
+
+function verdictOf(outcome: TurnOutcome, text: string, isStructured: boolean): Json {
+  const failed = apiFailure(outcome)
+  if (failed) return { subtype: "success", is_error: true, api_error_status: null, result: failed.text }
+  if (outcome.kind === "completed") {
+    const structured = isStructured ? parseObject(text) : undefined
+    if (isStructured && structured === undefined) {
+      return failure("error_max_structured_output_retries", "The last answer is not a JSON object of the asked schema.")
+    }
+    return {
+      subtype: "success",
+      is_error: false,
+      api_error_status: null,
+      result: text,
+      ...(structured === undefined ? {} : { structured_output: structured }),
+    }
+  }
+  if (outcome.kind === "interrupted") return failure("error_during_execution", interruptionText(false))
+  if (outcome.kind === "failed") return failure("error_during_execution", outcome.message)
+  if (outcome.reason === "steps") return failure("error_max_turns", outcome.message)
+  return failure(outcome.reason === "money" ? "error_max_budget_usd" : "error_during_execution", outcome.message)
+}
+
+/** The result of a message that never became a turn, without its envelope. */
+export function refusedResult(message: string): Json {
+  return {
+    type: "result",
+    ...failure("error_during_execution", message),
+    num_turns: 0,
+    duration_ms: 0,
+    duration_api_ms: 0,
+    stop_reason: null,
+    total_cost_usd: 0,
+    usage: resultUsage(NO_USAGE),
+    modelUsage: {},
+    permission_denials: [],
+    terminal_reason: "turn_setup_failed",
+  }
+}
+
+function failure(subtype: string, message: string): Json {
+  return { subtype, is_error: true, errors: [message] }
+}
+
+function reasonOf(outcome: TurnOutcome): string {
+  if (apiFailure(outcome)) return "api_error"
+  if (outcome.kind === "interrupted") return "aborted_streaming"
+  if (outcome.kind === "exhausted") return outcome.reason === "steps" ? "max_turns" : "budget_exhausted"
+  return outcome.kind === "completed" ? "completed" : "turn_setup_failed"
+}

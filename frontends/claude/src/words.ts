@@ -1,0 +1,168 @@
+import { isAbsolute, resolve } from "node:path"
+import type { Effort, EventOf, Mode, SessionId } from "@skein/protocol"
+import { asList, asObject, type Json } from "./fields.ts"
+
+/** A tool, or an input key, under both names. `isPath`: the host sees it absolute, as the contract promises. */
+interface KeyWord {
+  readonly skein: string
+  readonly claude: string
+  readonly isPath?: true
+  /** The value is a list of objects with keys of their own. */
+  readonly entries?: readonly KeyWord[]
+}
+interface ToolWord {
+  readonly skein: string
+  readonly claude: string
+  readonly keys: readonly KeyWord[]
+}
+
+const FILE: KeyWord = { skein: "path", claude: "file_path", isPath: true }
+const CHANGE: readonly KeyWord[] = [
+  { skein: "oldText", claude: "old_string" },
+  { skein: "newText", claude: "new_string" },
+  { skein: "replaceAll", claude: "replace_all" },
+]
+
+/** Keys that are spelled alike on both sides need no row; tools without a row keep their own name and input. */
+const TOOLS: readonly ToolWord[] = [
+  { skein: "read", claude: "Read", keys: [FILE] },
+  { skein: "write", claude: "Write", keys: [FILE] },
+  { skein: "edit", claude: "Edit", keys: [FILE, ...CHANGE] },
+  { skein: "multiedit", claude: "MultiEdit", keys: [FILE, { skein: "edits", claude: "edits", entries: CHANGE }] },
+  { skein: "bash", claude: "Bash", keys: [{ skein: "timeoutMs", claude: "timeout" }] },
+  { skein: "glob", claude: "Glob", keys: [] },
+  {
+    skein: "grep",
+    claude: "Grep",
+    keys: [
+      { skein: "mode", claude: "output_mode" },
+      { skein: "ignoreCase", claude: "-i" },
+      { skein: "context", claude: "-C" },
+      { skein: "before", claude: "-B" },
+      { skein: "after", claude: "-A" },
+      { skein: "limit", claude: "head_limit" },
+    ],
+  },
+  { skein: "list", claude: "LS", keys: [{ skein: "path", claude: "path", isPath: true }] },
+  { skein: "todo_write", claude: "TodoWrite", keys: [] },
+  { skein: "web_fetch", claude: "WebFetch", keys: [] },
+  { skein: "web_search", claude: "WebSearch", keys: [] },
+]
+
+const BY_SKEIN = new Map(TOOLS.map((tool) => [tool.skein, tool]))
+const BY_CLAUDE = new Map(TOOLS.map((tool) => [tool.claude, tool]))
+
+export function claudeTool(name: string): string {
+  return BY_SKEIN.get(name)?.claude ?? name
+}
+
+export function skeinTool(name: string): string {
+  return BY_CLAUDE.get(name)?.skein ?? name
+}
+
+/** A call's input as the host knows it. Paths become absolute from `cwd`. */
+export function claudeInput(name: string, input: unknown, cwd: string): Json {
+  const object = asObject(input)
+  if (!object) return {}
+  const keys = BY_SKEIN.get(name)?.keys ?? []
+  return renamed(object, keys, "skein", "claude", (path) => (isAbsolute(path) ? path : resolve(cwd, path)))
+}
+
+/** A host's input for one of our tools. `name` is ours. */
+export function skeinInput(name: string, input: Json): Json {
+  return renamed(input, BY_SKEIN.get(name)?.keys ?? [], "claude", "skein", (path) => path)
+}
+
+type Side = "skein" | "claude"
+
+function renamed(input: Json, keys: readonly KeyWord[], from: Side, to: Side, path: (text: string) => string): Json {
+  const entries = Object.entries(input).map(([key, value]): [string, unknown] => {
+    const word = keys.find((candidate) => candidate[from] === key)
+    if (!word) return [key, value]
+    if (word.isPath && typeof value === "string") return [word[to], path(value)]
+    const inner = word.entries
+    if (!inner || !Array.isArray(value)) return [word[to], value]
+    return [word[to], asList(value).map((entry) => renamed(asObject(entry) ?? {}, inner, from, to, path))]
+  })
+  return Object.fromEntries(entries)
+}
+
+export const PERMISSION_MODES = ["default", "acceptEdits", "bypassPermissions", "plan", "dontAsk", "auto"] as const
+export type PermissionMode = (typeof PERMISSION_MODES)[number]
+
+export function isPermissionMode(text: string): text is PermissionMode {
+  return PERMISSION_MODES.some((mode) => mode === text)
+}
+
+/** `dontAsk` refuses what would be asked: our `ask` with nobody attached to answer. */
+const MODE_WORDS: Readonly<Record<PermissionMode, Mode>> = {
+  default: "ask",
+  acceptEdits: "accept-edits",
+  bypassPermissions: "full",
+  plan: "plan",
+  dontAsk: "ask",
+  auto: "auto",
+}
+
+export function skeinMode(mode: PermissionMode): Mode {
+  return MODE_WORDS[mode]
+}
+
+export function claudeMode(mode: Mode): PermissionMode {
+  return PERMISSION_MODES.find((word) => MODE_WORDS[word] === mode) ?? "default"
+}
+
+export function skeinEffort(effort: string): Effort | undefined {
+  if (effort === "max") return "xhigh"
+  return (["low", "medium", "high", "xhigh"] as const).find((word) => word === effort)
+}
+
+/** A budget of thinking tokens as an effort: the bounds are those the contract's own keywords used to stand for. */
+export function effortOfTokens(tokens: number): Effort {
+  if (tokens <= 0) return "none"
+  if (tokens < 4_000) return "low"
+  return tokens < 16_000 ? "medium" : "high"
+}
+
+export function claudeStop(stop: EventOf<"step.ended">["stop"]): string | null {
+  return {
+    end: "end_turn",
+    calls: "tool_use",
+    length: "max_tokens",
+    refusal: "refusal",
+    paused: "pause_turn",
+    interrupted: null,
+  }[stop]
+}
+
+/** What an assistant line's `error` says of a failed request. */
+export function claudeError(code: string): string {
+  const words: Readonly<Record<string, string>> = {
+    "provider.auth": "authentication_failed",
+    "model.no_key": "authentication_failed",
+    "provider.quota": "billing_error",
+    "provider.rate_limited": "rate_limit",
+    "provider.overloaded": "overloaded",
+    "provider.invalid_request": "invalid_request",
+    "provider.context_exceeded": "invalid_request",
+    "model.unknown": "model_not_found",
+    "provider.unavailable": "server_error",
+    "provider.stream_cut": "server_error",
+    "provider.idle": "server_error",
+  }
+  return words[code] ?? "unknown"
+}
+
+/** Hosts name sessions by plain UUIDs. */
+export function claudeSessionId(id: SessionId): string {
+  return id.slice("ses_".length)
+}
+
+export function skeinSessionId(uuid: string): SessionId {
+  return uuid.startsWith("ses_") ? (uuid as SessionId) : `ses_${uuid}`
+}
+
+/** `anthropic/claude-x` is `claude-x` to a host; every other provider keeps its prefix. */
+export function claudeModel(model: string): string {
+  return model.startsWith("anthropic/") ? model.slice("anthropic/".length) : model
+}

@@ -1,0 +1,330 @@
+import type {
+  ApprovalId,
+  DurableDraft,
+  Engine,
+  Event,
+  LiveDraft,
+  Op,
+  Query,
+  QueryAnswer,
+  Receipt,
+  SessionId,
+  SessionView,
+  Settings,
+  Subscription,
+} from "@skein/protocol"
+
+/** What the scripted model does in one step. A step with a call is followed by the next one. */
+export interface FakeStep {
+  readonly thinks?: string
+  readonly says?: string
+  readonly calls?: {
+    readonly name: string
+    readonly input: unknown
+    readonly output: string
+    readonly isAsked?: boolean
+  }
+  /** Waits until the turn is interrupted. */
+  readonly hangs?: true
+  readonly fails?: { readonly code: string; readonly message: string }
+}
+
+export type Script = (prompt: string) => readonly FakeStep[]
+
+const SETTINGS: Settings = {
+  model: "anthropic/claude-sonnet-4-5",
+  mode: "ask",
+  sandbox: "workspace-write",
+  extraRoots: [],
+  limits: {},
+}
+const USAGE = { input: 10, cacheRead: 2, cacheWrite: 3, output: 7, reasoning: 0 }
+
+type Answered = Pick<Op<"approval.answer">, "answer" | "updatedInput" | "feedback" | "interrupt">
+
+/** An engine that follows a script, with the event sequences of the real one. It keeps everything it was asked. */
+export function fakeEngine(script: Script): Engine & { readonly ops: readonly Op[] } {
+  const ops: Op[] = []
+  const sessions = new Map<SessionId, ReturnType<typeof fakeSession>>()
+  let made = 0
+  const at = (id: SessionId) => {
+    const session = sessions.get(id)
+    if (!session) throw new Error(`No conversation found with session ID ${id}`)
+    return session
+  }
+  return {
+    ops,
+    async submit(op: Op): Promise<Receipt> {
+      ops.push(op)
+      if (op.type === "session.create") {
+        const id = op.sessionId ?? (`ses_0199aaaa-0000-7000-8000-00000000000${++made}` as const)
+        sessions.set(id, fakeSession(id, op.cwd, { ...SETTINGS, ...defined(op.settings ?? {}) }, script))
+        return { status: "accepted", sessionId: id, seq: 1 }
+      }
+      return at(op.sessionId).submit(op)
+    },
+    async ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>> {
+      return answer(query, at, [...sessions.values()]) as QueryAnswer<Q>
+    },
+    events: (subscription: Subscription) => at(subscription.sessionId).events(subscription.from),
+  }
+}
+
+function answer(
+  query: Query,
+  at: (id: SessionId) => ReturnType<typeof fakeSession>,
+  all: readonly ReturnType<typeof fakeSession>[],
+) {
+  switch (query.type) {
+    case "session.read":
+      return at(query.sessionId).view()
+    case "sessions.list":
+      return all.map((session) => ({
+        ...session.view(),
+        updatedAt: 0,
+        preview: "",
+        isInteractive: false,
+        isArchived: false,
+      }))
+    case "models.list":
+      return [
+        {
+          provider: "anthropic",
+          id: "claude-sonnet-4-5",
+          contextTokens: 200_000,
+          outputTokensMax: 64_000,
+          images: true,
+          tools: true,
+          reasoning: true,
+          isReady: true,
+        },
+      ]
+    case "tools.list":
+      return ["read", "write", "edit", "bash", "grep"].map((name) => ({ name, description: name, inputSchema: {} }))
+    case "context.report":
+      return { sections: [], toolTokens: 100, messageTokens: 20, totalTokens: 120, contextTokens: 200_000 }
+  }
+}
+
+function fakeSession(sessionId: SessionId, cwd: string, settings: Settings, script: Script) {
+  const log: Event[] = []
+  const wake = new Set<() => void>()
+  const answering = new Map<ApprovalId, (answered: Answered | "withdrawn") => void>()
+  let now = 1_800_000_000_000
+  let seq = 0
+  let live = 0
+  let turns = 0
+  let hasClient = false
+  let isClosed = false
+  let interrupt: (() => void) | undefined
+
+  const push = (event: Event) => {
+    log.push(event)
+    for (const resume of wake) resume()
+  }
+  const emit = (draft: DurableDraft) => {
+    now += 5
+    seq += 1
+    push({ ...draft, v: 1, seq, id: `evt_${seq}`, at: now, sessionId } as Event)
+  }
+  const show = (draft: LiveDraft) => push({ ...draft, v: 1, after: seq, live: ++live, at: now, sessionId } as Event)
+  emit({ type: "session.created", workspace: { path: cwd }, settings, versions: { skein: "0" }, isInteractive: false })
+
+  const settleAll = () => {
+    for (const settle of answering.values()) settle("withdrawn")
+  }
+
+  async function turn(prompt: string, number: number): Promise<void> {
+    const turnId = `trn_${number}` as const
+    const interrupted = new Promise<"interrupted">((resolve) => {
+      interrupt = () => resolve("interrupted")
+    })
+    emit({
+      type: "turn.started",
+      turnId,
+      inputId: `inp_${number}`,
+      input: [{ type: "text", text: prompt }],
+      source: "user",
+    })
+    emit({ type: "context.loaded", placement: "system", cause: "start", sections: [] })
+    const end = (outcome: Extract<DurableDraft, { type: "turn.ended" }>["outcome"]) => {
+      interrupt = undefined
+      emit({ type: "turn.ended", turnId, outcome })
+    }
+    for (const [index, step] of script(prompt).entries()) {
+      const at = { turnId, step: index + 1 }
+      emit({ type: "step.started", ...at, attempt: 1, model: settings.model, tokens: 100 })
+      for (const [kind, text] of [
+        ["reasoning", step.thinks],
+        ["agent_message", step.says],
+      ] as const) {
+        if (text === undefined) continue
+        const itemId = `itm_${number}-${index}-${kind === "reasoning" ? 0 : 1}` as const
+        show({ type: "item.started", ...at, itemId, kind })
+        const channel = kind === "reasoning" ? "reasoning" : "text"
+        for (const word of text.split(/(?<= )/)) show({ type: "item.delta", itemId, channel, text: word })
+        if (step.hangs && kind === "agent_message") await interrupted
+        emit({
+          type: "item.completed",
+          ...at,
+          itemId,
+          index: 0,
+          kind,
+          text,
+          status: step.hangs ? "interrupted" : "complete",
+        })
+      }
+      const stepEnded = (stop: "end" | "calls" | "interrupted") =>
+        emit({
+          type: "step.ended",
+          ...at,
+          outcome: stop === "interrupted" ? "interrupted" : "completed",
+          stop,
+          usage: USAGE,
+          microUsd: 1_500,
+          durationMs: 4,
+        })
+      if (step.hangs) {
+        stepEnded("interrupted")
+        return end({ kind: "interrupted" })
+      }
+      if (step.fails) {
+        emit({ type: "step.discarded", ...at, attempt: 1, ...step.fails })
+        return end({ kind: "failed", ...step.fails })
+      }
+      stepEnded(step.calls ? "calls" : "end")
+      if (step.calls && (await call(step.calls, at, `${number}-${index}`, interrupted)) === "interrupted") {
+        return end({ kind: "interrupted" })
+      }
+    }
+    end({ kind: "completed" })
+  }
+
+  async function call(
+    asked: NonNullable<FakeStep["calls"]>,
+    at: { turnId: `trn_${string}`; step: number },
+    key: string,
+    interrupted: Promise<"interrupted">,
+  ): Promise<"settled" | "interrupted"> {
+    const callId = `cal_${key}` as const
+    const approvalId = `apr_${key}` as const
+    emit({
+      type: "call.requested",
+      ...at,
+      callId,
+      index: 1,
+      name: asked.name,
+      title: `${asked.name} it`,
+      kind: "execute",
+      locations: [],
+      input: asked.input,
+      providerCallId: `toolu_${key}`,
+    })
+    show({ type: "call.scheduled", callId })
+    const settle = (outcome: "success" | "error" | "cancelled", text: string, code?: string) =>
+      emit({
+        type: "call.settled",
+        callId,
+        outcome,
+        ...(code === undefined ? {} : { code }),
+        forModel: [{ type: "text", text }],
+        ...(outcome === "success" ? { exitCode: 0 } : {}),
+        durationMs: 3,
+      })
+    if (asked.isAsked && !hasClient) {
+      settle("error", "Nobody is there to ask.", "call.unattended")
+      return "settled"
+    }
+    if (asked.isAsked) {
+      const always = { tool: asked.name, command: "echo *", decision: "allow", scope: "session" } as const
+      emit({
+        type: "approval.requested",
+        approvalId,
+        subject: "call",
+        callId,
+        actions: [{ verb: "run", target: "echo" }],
+        digest: "d",
+        reasons: ["It runs a command."],
+        always,
+        options: ["allow_once", "allow_always", "reject_once"],
+      })
+      const answered = new Promise<Answered | "withdrawn">((resolve) => answering.set(approvalId, resolve))
+      const outcome = await Promise.race([answered, interrupted.then(() => "withdrawn" as const)])
+      answering.delete(approvalId)
+      if (outcome === "withdrawn") {
+        emit({ type: "approval.resolved", approvalId, answer: "withdrawn", by: "nobody" })
+        settle("cancelled", "Cancelled.", "call.cancelled")
+        return interrupt ? "settled" : "interrupted"
+      }
+      const { answer, feedback, interrupt: stops } = outcome
+      emit({ type: "approval.resolved", approvalId, answer, by: "person", ...defined({ feedback, interrupt: stops }) })
+      if (answer.startsWith("reject")) {
+        settle("error", feedback ?? "Refused.", "call.denied")
+        return stops ? "interrupted" : "settled"
+      }
+      if (outcome.updatedInput !== undefined)
+        emit({ type: "call.amended", callId, input: outcome.updatedInput, by: "person" })
+    }
+    emit({ type: "call.started", callId })
+    settle("success", asked.output)
+    return "settled"
+  }
+
+  return {
+    async submit(op: Exclude<Op, Op<"session.create">>): Promise<Receipt> {
+      const receipt: Receipt = { status: "accepted", sessionId, seq }
+      if (op.type === "turn.submit") {
+        if (interrupt) return { status: "rejected", code: "turn.busy", message: "A turn runs." }
+        const prompt = op.input.map((part) => (part.type === "text" ? part.text : `<${part.mediaType}>`)).join("\n")
+        queueMicrotask(() => void turn(prompt, ++turns))
+      } else if (op.type === "turn.interrupt") {
+        if (!interrupt) return { status: "rejected", code: "turn.not_running", message: "Nothing runs." }
+        const stop = interrupt
+        interrupt = undefined
+        stop()
+      } else if (op.type === "approval.answer") {
+        const settle = answering.get(op.approvalId)
+        if (!settle) return { status: "rejected", code: "approval.not_found", message: "Nothing was asked." }
+        settle(op)
+      } else if (op.type === "client.attach") hasClient = true
+      else if (op.type === "client.detach") {
+        hasClient = false
+        settleAll()
+      } else if (op.type === "settings.change") {
+        Object.assign(settings, defined(op.changes))
+        emit({ type: "settings.changed", changes: op.changes })
+      } else if (op.type === "session.close") {
+        isClosed = true
+        for (const resume of wake) resume()
+      }
+      return receipt
+    },
+    async *events(from: number | undefined): AsyncGenerator<Event> {
+      let at = from === undefined ? log.length : log.findIndex((event) => "seq" in event && event.seq >= from)
+      if (at < 0) at = log.length
+      for (;;) {
+        const next = log[at]
+        if (next) {
+          at += 1
+          yield next
+        } else if (isClosed) return
+        else {
+          await new Promise<void>((resolve) => {
+            const resume = () => {
+              wake.delete(resume)
+              resolve()
+            }
+            wake.add(resume)
+          })
+        }
+      }
+    },
+    view: (): SessionView => ({ sessionId, cwd, createdAt: 0, seq, settings, items: [], usage: USAGE }),
+  }
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+}
