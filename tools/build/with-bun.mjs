@@ -1,7 +1,8 @@
 // Runs a command with the workspace's own Bun, after making sure it and the packages are there.
 // Plain Node, because a fresh clone has nothing else: `node with-bun.mjs <bun arguments...>`.
-import { spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { constants } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -15,16 +16,25 @@ function isInstalled() {
   return existsSync(bun) && existsSync(stamp) && readFileSync(stamp, "utf8") === readFileSync(lock, "utf8")
 }
 
-function run(command, args, env = process.env) {
-  const done = spawnSync(command, args, { cwd: root, stdio: "inherit", env })
-  if (done.error) throw done.error
-  return done.status ?? 1
+/** The exit status of a command. A person's Ctrl+C reaches it too, and it decides what that means. */
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: "inherit" })
+    const forward = (signal) => child.kill(signal)
+    const ignore = () => {}
+    process.on("SIGINT", ignore).on("SIGTERM", forward).on("SIGHUP", forward)
+    child.on("error", reject)
+    child.on("exit", (code, signal) => {
+      process.off("SIGINT", ignore).off("SIGTERM", forward).off("SIGHUP", forward)
+      resolve(code ?? 128 + constants.signals[signal])
+    })
+  })
 }
 
 if (!isInstalled()) {
   const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies.bun
   console.error(`Installing the packages of bun.lock with Bun ${version} …`)
-  const status = run("npx", ["--yes", `bun@${version}`, "install", "--frozen-lockfile"])
+  const status = await run("npx", ["--yes", `bun@${version}`, "install", "--frozen-lockfile"])
   if (status !== 0) {
     console.error("The packages could not be installed. Check that npm reaches its registry, then run this again.")
     process.exit(status)
@@ -32,4 +42,4 @@ if (!isInstalled()) {
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, readFileSync(lock, "utf8"))
 }
-process.exit(run(bun, process.argv.slice(2)))
+process.exit(await run(bun, process.argv.slice(2)))
