@@ -1,3 +1,4 @@
+#!/usr/bin/env bun
 // Makes dist/npm, the npm package, and its tarball: `node tools/build/with-bun.mjs run tools/build/pack.ts`.
 import { BINARY, buildFacts, ensureBinary, ROOT } from "./src/binary.ts"
 import { packTarball } from "./src/npm-package.ts"

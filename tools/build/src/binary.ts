@@ -27,7 +27,7 @@ export async function makeBinary(): Promise<BuildFacts> {
   const facts = buildFacts(assets)
   const fresh = `${BINARY}.new`
   mkdirSync(dirname(BINARY), { recursive: true })
-  await compile(ENTRY, fresh, { facts, assets })
+  await compile(ENTRY, fresh, { root: ROOT, facts, assets })
   rmSync(`${fresh}.map`, { force: true })
   renameSync(fresh, BINARY)
   return facts

@@ -30,16 +30,21 @@ export interface BuildFacts {
   readonly assets: Readonly<Record<string, string>>
 }
 
+export interface CompileOptions {
+  /** The folder that source names are relative to in the traces of errors. */
+  readonly root: string
+  readonly facts?: BuildFacts
+  /** Files to embed, by absolute path; inside they have their base names. */
+  readonly assets?: readonly string[]
+  readonly flags?: readonly string[]
+}
+
 /** Compiles one entry point. Throws with the compiler's own words. */
-export async function compile(
-  entry: string,
-  outfile: string,
-  options: { facts?: BuildFacts; assets?: readonly string[]; flags?: readonly string[] } = {},
-): Promise<void> {
-  const { facts, assets = [], flags = COMPILE_FLAGS } = options
+export async function compile(entry: string, outfile: string, options: CompileOptions): Promise<void> {
+  const { root, facts, assets = [], flags = COMPILE_FLAGS } = options
   const define = facts === undefined ? [] : ["--define", `SKEIN_BUILD=${JSON.stringify(facts)}`]
   const args = ["build", entry, ...flags, ...assets.map((path) => `--asset=${path}`), ...define, `--outfile=${outfile}`]
-  const child = Bun.spawn([process.execPath, ...args], { stdin: "ignore", stdout: "pipe", stderr: "pipe" })
+  const child = Bun.spawn([process.execPath, ...args], { cwd: root, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
   const [out, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
   if (code !== 0) throw new Error(`Cannot compile ${entry}:\n${out}${errors}`)
 }

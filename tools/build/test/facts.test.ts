@@ -24,7 +24,7 @@ test("a compiled program knows its version and commit, and carries its programs 
   writeFileSync(rg, crypto.getRandomValues(new Uint8Array(10_000)))
   const assets = { rg: new Bun.CryptoHasher("sha256").update(readFileSync(rg)).digest("hex") }
   const facts = { version: "1.2.3", commit: "abc", assets }
-  await compile(entry, join(scratch, "program"), { facts, assets: [rg] })
+  await compile(entry, join(scratch, "program"), { root: scratch, facts, assets: [rg] })
 
   const run = (...args: string[]) => Bun.spawnSync([join(scratch, "program"), ...args], { cwd: tmpdir() })
   expect(JSON.parse(run().stdout.toString())).toEqual({ facts, found: ["rg"], fits: true })

@@ -72,7 +72,7 @@ beforeAll(async () => {
 
   const entry = join(source, "main.ts")
   const unguarded = COMPILE_FLAGS.filter((flag) => !flag.startsWith("--no-compile-autoload"))
-  await Promise.all([compile(entry, OURS), compile(entry, OPEN, { flags: unguarded })])
+  await Promise.all([compile(entry, OURS, { root: source }), compile(entry, OPEN, { root: source, flags: unguarded })])
 }, HANG_MS)
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))

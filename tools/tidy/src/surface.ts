@@ -41,18 +41,15 @@ function eventsOf({ DURABLE_EVENTS, LIVE_EVENTS }: ProtocolLists): string[] {
   return [...DURABLE_EVENTS, ...LIVE_EVENTS].map(({ type, durability }) => `${durability.padEnd(7)} ${type}`)
 }
 
+/** One line for each name, with its package, so that a name that moves is seen to move. */
 function exportsText(root: string): string {
   const tree = readTree(root)
-  const entries = packagesOf(tree).flatMap(({ name, entries }) =>
-    [...entries].map(([subpath, file]) => ({
-      entry: `${name}${subpath.slice(1)}`,
-      source: tree.files.get(file) ?? "",
-    })),
+  const rows = packagesOf(tree).flatMap(({ name, entries }) =>
+    [...entries].flatMap(([subpath, file]) =>
+      exportsOf(tree.files.get(file) ?? "").map((shown) => `${name}${subpath.slice(1)} ${shown}`),
+    ),
   )
-  return entries
-    .toSorted((a, b) => a.entry.localeCompare(b.entry, "en"))
-    .map(({ entry, source }) => [entry, ...exportsOf(source).map((name) => `  ${name}`), ""].join("\n"))
-    .join("\n")
+  return lines(rows.toSorted())
 }
 
 const VERBS = "apps/skein/src/verbs.ts"

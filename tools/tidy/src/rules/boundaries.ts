@@ -24,7 +24,9 @@ function outside({ tree, packages, own, path, found }: Place): string[] {
   if (target.name === own.name) return [`imports its own package by name: ${found.specifier}`]
   const isDeclared = target.name in own.dependencies
   const isForTests = target.name in own.devDependencies
-  if (!isDeclared && !(isForTests && (isTest(path) || own.dir === ""))) {
+  // A type is gone when it runs, so a library of types alone may be a development dependency.
+  const mayUse = isTest(path) || own.dir === "" || (found.kind === "type" && !target.name.startsWith("@skein/"))
+  if (!isDeclared && !(isForTests && mayUse)) {
     return [
       isForTests
         ? `needs ${target.name} outside tests`

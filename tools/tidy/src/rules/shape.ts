@@ -1,7 +1,7 @@
 import { type Finding, lineAt, type Rule } from "../rule.ts"
-import { mask } from "../source/mask.ts"
+import { commentsOf, mask } from "../source/mask.ts"
 import { neighbours, packagesOf } from "../source/packages.ts"
-import { isSource, type Tree } from "../tree.ts"
+import { isSource, isTest, type Tree } from "../tree.ts"
 
 export const noCycles: Rule = {
   name: "no file imports itself through others, not even for a type",
@@ -43,19 +43,32 @@ export const noStars: Rule = {
     ]),
 }
 
+const EMPTY_CATCH = /\bcatch\s*(\([^)]*\))?\s*\{\s*\}/g
+const DROPPED = /\.catch\(\s*(async\s*)?\(\s*\w*\s*\)\s*=>\s*(\{\s*\}|undefined|null|void 0)\s*\)/g
+
 export const noSwallowedErrors: Rule = {
-  name: "no error is swallowed",
+  name: "no error is dropped without a word on who hears of it instead",
   why: "an error nobody hears of becomes a wrong answer somewhere else",
   instead:
-    "catch only where it becomes something: a value, a ToolFailure, a SkeinError with `cause`; check the code of an expected error and rethrow the rest",
+    "turn it into a value, a ToolFailure or a SkeinError with `cause`; check the code of an expected error and rethrow the rest; if it is truly told elsewhere, say so in a comment at the place",
   check: (tree) =>
-    search(tree, [
-      [/\bcatch\s*(\([^)]*\))?\s*\{\s*\}/g, "has an empty catch"],
-      [
-        /\.catch\(\s*(async\s*)?\(\s*\w*\s*\)\s*=>\s*(\{\s*\}|undefined|null|void 0)\s*\)/g,
-        "catches an error and drops it",
-      ],
-    ]),
+    [...tree.files].flatMap(([path, text]) => {
+      if (!isSource(path) || isTest(path)) return []
+      const code = mask(text)
+      return [...code.matchAll(EMPTY_CATCH), ...code.matchAll(DROPPED)]
+        .filter((match) => !isExplained(text, match.index, match.index + match[0].length))
+        .map((match) => ({ path, line: lineAt(text, match.index), what: "drops an error in silence" }))
+    }),
+}
+
+/** Whether a comment of some words stands inside, on the line before, or behind. */
+function isExplained(text: string, start: number, end: number): boolean {
+  const lineStart = text.lastIndexOf("\n", start)
+  const from = lineStart <= 0 ? 0 : text.lastIndexOf("\n", lineStart - 1)
+  const to = text.indexOf("\n", end) === -1 ? text.length : text.indexOf("\n", end)
+  return commentsOf(text).some(
+    (comment) => comment.at + comment.text.length > from && comment.at < to && comment.text.split(/\s+/).length > 3,
+  )
 }
 
 function search(tree: Tree, patterns: readonly (readonly [RegExp, string])[]): Finding[] {
