@@ -1,1 +1,9 @@
-export {}
+export type { ModelOverride } from "./catalog/catalog.ts"
+export { localModels } from "./local.ts"
+export { type KeyOwner, type Models, type ModelsOptions, models } from "./models.ts"
+export type { NetworkOptions } from "./network.ts"
+export type { Environment } from "./providers/address.ts"
+export type { UserProvider } from "./providers/user.ts"
+export { type Recording, type RecordingOptions, recording } from "./tape/recording.ts"
+export { type ReplayOptions, replaying } from "./tape/replaying.ts"
+export { type Fetch, parseTape, readTape, type Tape } from "./tape/tape.ts"

@@ -1,4 +1,5 @@
 export { logsPortContract, sessionEvents } from "./contracts/logs.ts"
+export { type ModelUnderTest, modelPortContract, type ProviderState } from "./contracts/model.ts"
 export { memoryLogs } from "./memory-logs.ts"
 export {
   listen,

@@ -1,0 +1,70 @@
+import type { ModelInfo } from "@skein/protocol"
+import type { Dialect } from "../wire/wire.ts"
+import json from "./models.json" with { type: "text" }
+
+/** What is known of one model. Prices are USD per million tokens; an absent number is unknown. */
+export interface CatalogEntry {
+  readonly name: string
+  readonly contextTokens?: number | undefined
+  readonly outputTokensMax?: number | undefined
+  readonly price?: ModelInfo["price"]
+  readonly images: boolean
+  readonly reasoning: boolean
+  /** Absent means yes: a model that cannot call tools is of no use here. */
+  readonly tools?: boolean | undefined
+  readonly thinking?: Dialect["thinking"]
+}
+
+/** What the user says about `provider/model`. It is laid over the catalogue, so every reader sees the same numbers. */
+export type ModelOverride = Partial<Omit<CatalogEntry, "thinking">>
+
+export interface Catalog {
+  /** The day the numbers were looked up, `YYYY-MM-DD`. */
+  readonly date: string
+  /** Short names people use: `sonnet` -> `anthropic/…`. */
+  readonly aliases: Readonly<Record<string, string>>
+  readonly models: Readonly<Record<string, Readonly<Record<string, CatalogEntry>>>>
+}
+
+/** The catalogue, parsed on first use: a start that needs no model pays nothing for it. */
+export function catalog(): Catalog {
+  // The import attribute makes this the file's text; the type checker only knows the file as an object.
+  parsed ??= JSON.parse(String(json)) as Catalog
+  return parsed
+}
+let parsed: Catalog | undefined
+
+/** What the catalogue knows of a provider's model. A dated id is found under its undated name. */
+export function entryOf(provider: string, modelId: string): CatalogEntry | undefined {
+  const models = catalog().models[provider]
+  if (models === undefined) return undefined
+  return models[modelId] ?? models[modelId.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, "")]
+}
+
+/** The catalogue's facts with the user's own over them. `price` is replaced as a whole: half a price list is no price. */
+export function infoOf(
+  provider: string,
+  modelId: string,
+  entry: CatalogEntry | undefined,
+  override: ModelOverride | undefined,
+  isReady: boolean,
+): ModelInfo {
+  const known = { ...entry, ...defined(override) }
+  return {
+    provider,
+    id: modelId,
+    name: known.name,
+    contextTokens: known.contextTokens,
+    outputTokensMax: known.outputTokensMax,
+    price: known.price,
+    // A model nobody has described: tools are worth trying, the rest is not assumed.
+    images: known.images ?? false,
+    tools: known.tools ?? true,
+    reasoning: known.reasoning ?? false,
+    isReady,
+  }
+}
+
+function defined(override: ModelOverride | undefined): ModelOverride {
+  return Object.fromEntries(Object.entries(override ?? {}).filter(([, value]) => value !== undefined))
+}

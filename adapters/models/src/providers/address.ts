@@ -1,0 +1,49 @@
+import { SkeinError } from "@skein/protocol"
+import type { WireName } from "../wire/wire.ts"
+import type { OwnRow } from "./user.ts"
+
+/** The environment as the host hands it over. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Where a provider is asked, without a slash at the end. The user's configuration wins over the environment, which wins
+ * over the row. Throws SkeinError `config.invalid` for what is no http address.
+ */
+export function baseUrlOf(row: OwnRow, env: Environment): string {
+  const named = row.isMoved === true ? undefined : row.baseUrlEnv.find((name) => (env[name] ?? "").trim() !== "")
+  const source = named ?? `the base URL of provider "${row.id}"`
+  const given = named === undefined ? row.baseUrl : (env[named] ?? "").trim()
+  if (given === "") return ""
+  if (row.id === "ollama" && named !== undefined) return ollamaUrl(given, source)
+  return checked(given, source).replace(/\/+$/, "")
+}
+
+/** The wire of a row. `SKEIN_OPENAI_WIRE=chat` moves `openai` to Chat, for servers that speak nothing else. */
+export function wireOf(row: OwnRow & { readonly wire: WireName }, env: Environment): WireName {
+  const asked = row.id === "openai" ? (env.SKEIN_OPENAI_WIRE ?? "").trim() : ""
+  if (asked === "") return row.wire
+  if (asked === "chat" || asked === "openai-chat") return "openai-chat"
+  if (asked === "responses" || asked === "openai-responses") return "openai-responses"
+  throw new SkeinError("config.invalid", `SKEIN_OPENAI_WIRE is "${asked}"; it can be "chat" or "responses".`)
+}
+
+/**
+ * OLLAMA_HOST as Ollama reads it: `host`, `host:port`, `:port`, or with a scheme and a path; without a port 11434, or the
+ * scheme's own when there is one. `0.0.0.0` is where a server listens and no place to call, so it becomes 127.0.0.1.
+ */
+export function ollamaUrl(host: string, source = "OLLAMA_HOST"): string {
+  const hasScheme = /^https?:\/\//i.test(host)
+  const url = new URL(checked(hasScheme ? host : `http://${host.startsWith(":") ? `127.0.0.1${host}` : host}`, source))
+  const isPortGiven = hasScheme || /:\d+$/.test(host.split("/")[0] ?? "")
+  if (!isPortGiven) url.port = "11434"
+  if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1"
+  if (url.hostname === "[::]") url.hostname = "[::1]"
+  const path = url.pathname.replace(/\/+$/, "")
+  return `${url.protocol}//${url.host}${path.endsWith("/v1") ? path : `${path}/v1`}`
+}
+
+function checked(address: string, source: string): string {
+  const isHttp = /^https?:\/\//i.test(address) && URL.canParse(address)
+  if (isHttp) return address
+  throw new SkeinError("config.invalid", `${source} is "${address}", which is no http:// or https:// address.`)
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "bun:test"
+import { ROWS } from "./rows.ts"
+import { rowsWith } from "./user.ts"
+
+test("every row can be asked: an address, and a key variable or none needed", () => {
+  const bad = ROWS.filter((row) => {
+    const hasAddress = row.baseUrl.startsWith("http") || ("package" in row && row.baseUrl === "")
+    return !hasAddress || (row.keyEnv.length === 0 && row.id !== "ollama")
+  })
+  const names = ROWS.flatMap((row) => [row.id, ...(row.aliases ?? [])])
+
+  expect(bad.map(({ id }) => id)).toEqual([])
+  expect(names.length).toBe(new Set(names).size)
+})
+
+test("a new provider is one entry, and any compatible server works with it", () => {
+  const mine = rowsWith([{ id: "mine", wire: "openai-chat", baseUrl: "http://10.0.0.5:8000/v1" }]).at(-1)
+
+  expect(mine).toMatchObject({ id: "mine", name: "mine", wire: "openai-chat", keyEnv: [] })
+  expect(mine).toMatchObject({ dialect: { outputCapField: "max_tokens", systemRole: "system" } })
+})
+
+test("a known provider keeps what the user did not change", () => {
+  const groq = rowsWith([{ id: "groq", keyEnv: "MY_GROQ", dialect: { effort: "none" } }]).find(
+    ({ id }) => id === "groq",
+  )
+
+  expect(groq).toMatchObject({ baseUrl: "https://api.groq.com/openai/v1", keyEnv: ["MY_GROQ"], wire: "openai-chat" })
+  expect(groq).toMatchObject({ dialect: { effort: "none", reasoningField: "reasoning" } })
+})
+
+test("a new provider without a wire or an address, or with a slash in its name, is refused", () => {
+  expect(() => rowsWith([{ id: "mine", baseUrl: "http://x" }])).toThrow(/lacks "wire"/)
+  expect(() => rowsWith([{ id: "mine", wire: "openai-chat" }])).toThrow(/lacks "baseUrl"/)
+  expect(() => rowsWith([{ id: "a/b", wire: "openai-chat", baseUrl: "http://x" }])).toThrow(/may hold letters/)
+  expect(() => rowsWith([{ id: "bedrock", wire: "openai-chat" }])).toThrow(/takes no "wire"/)
+})

@@ -1,0 +1,87 @@
+import { SkeinError } from "@skein/protocol"
+import type { Dialect, WireName } from "../wire/wire.ts"
+import { ROWS, type Row, type WireRow } from "./rows.ts"
+
+/**
+ * A provider from the user's configuration. With the id of a known one it changes that one: `{id: "openai", wire:
+ * "openai-chat", baseUrl: …}`. With a new id it is a new provider, and needs a wire and a base URL.
+ */
+export interface UserProvider {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly wire?: WireName | undefined
+  readonly baseUrl?: string | undefined
+  /** Variables that may hold the key, first wins. Absent on a new provider: no key is needed. */
+  readonly keyEnv?: string | readonly string[] | undefined
+  /** Sends the key as `Authorization: Bearer`, whatever the wire's own header is. */
+  readonly isBearer?: boolean | undefined
+  readonly dialect?: Dialect | undefined
+  readonly defaultModel?: string | undefined
+  readonly proxy?: string | undefined
+}
+
+/** A known or new provider after the user's own settings; `isMoved` when its base URL is the user's. */
+export type OwnRow = Row & { readonly isMoved?: boolean | undefined; readonly isBearer?: boolean | undefined }
+
+/** The known rows with the user's laid over them. Throws SkeinError `config.invalid`. */
+export function rowsWith(users: readonly UserProvider[]): readonly OwnRow[] {
+  if (users.length === 0) return ROWS
+  const rows = new Map<string, OwnRow>(ROWS.map((row) => [row.id, row]))
+  for (const user of users) {
+    const known = rows.get(user.id)
+    rows.set(user.id, known === undefined ? fresh(user) : changed(known, user))
+  }
+  return [...rows.values()]
+}
+
+function fresh(user: UserProvider): OwnRow {
+  if (!/^[a-z0-9][a-z0-9._-]*$/i.test(user.id)) {
+    throw new SkeinError("config.invalid", `A provider's id may hold letters, digits, ".", "_" and "-": "${user.id}".`)
+  }
+  if (user.wire === undefined || user.baseUrl === undefined) {
+    const lacks = user.wire === undefined ? "wire" : "baseUrl"
+    throw new SkeinError(
+      "config.invalid",
+      `Provider "${user.id}" lacks "${lacks}". A new provider needs "wire" (anthropic-messages, openai-responses, openai-chat or google-gemini) and "baseUrl".`,
+    )
+  }
+  const row: WireRow = {
+    id: user.id,
+    name: user.name ?? user.id,
+    wire: user.wire,
+    baseUrl: user.baseUrl,
+    baseUrlEnv: [],
+    keyEnv: list(user.keyEnv),
+    defaultModel: user.defaultModel,
+    dialect: user.wire === "openai-chat" ? { ...COMPATIBLE, ...user.dialect } : user.dialect,
+    proxy: user.proxy,
+  }
+  return { ...row, isMoved: true, isBearer: user.isBearer }
+}
+
+/** What every server that calls itself OpenAI-compatible understands. */
+const COMPATIBLE: Dialect = { outputCapField: "max_tokens", systemRole: "system", cache: "none" }
+
+function changed(known: OwnRow, user: UserProvider): OwnRow {
+  const facts = {
+    name: user.name ?? known.name,
+    baseUrl: user.baseUrl ?? known.baseUrl,
+    keyEnv: user.keyEnv === undefined ? known.keyEnv : list(user.keyEnv),
+    defaultModel: user.defaultModel ?? known.defaultModel,
+    proxy: user.proxy ?? known.proxy,
+    isMoved: user.baseUrl !== undefined || known.isMoved,
+    isBearer: user.isBearer ?? known.isBearer,
+  }
+  if ("package" in known) {
+    if (user.wire === undefined) return { ...known, ...facts }
+    throw new SkeinError("config.invalid", `Provider "${known.id}" is served through a package and takes no "wire".`)
+  }
+  const isOtherWire = user.wire !== undefined && user.wire !== known.wire
+  const dialect = isOtherWire ? user.dialect : { ...known.dialect, ...user.dialect }
+  return { ...known, ...facts, wire: user.wire ?? known.wire, dialect }
+}
+
+function list(names: string | readonly string[] | undefined): readonly string[] {
+  if (names === undefined) return []
+  return typeof names === "string" ? [names] : names
+}
