@@ -1,0 +1,94 @@
+import {
+  type ClientId,
+  type Engine,
+  type Event,
+  type InputPart,
+  type Op,
+  type SessionId,
+  SkeinError,
+  type TurnOutcome,
+} from "@skein/protocol"
+import { Progress } from "./progress.ts"
+
+export interface HeadlessRun {
+  readonly engine: Engine
+  readonly sessionId: SessionId
+  readonly clientId: ClientId
+  readonly input: readonly InputPart[]
+  /** `events`: every event as one JSON line. `text`: nothing until the end, then the last message. */
+  readonly format: "text" | "events"
+  /** Answers every approval with yes. Otherwise nobody answers, and what must be asked is refused. */
+  readonly isApprovingAll: boolean
+  /** Complete lines for stdout, without their newline. */
+  readonly answer: (line: string) => void
+  /** Lines for stderr, without their newline. */
+  readonly progress: (line: string) => void
+  /** Interrupts the turn. */
+  readonly signal: AbortSignal
+}
+
+export interface HeadlessResult {
+  readonly outcome: TurnOutcome
+  /** The last message of the model in this turn. */
+  readonly text: string
+  /** Calls that needed an approval nobody gave. */
+  readonly refusals: number
+}
+
+/** Runs one prompt in a session to the end of its turn. Throws SkeinError when the engine refuses it. */
+export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
+  const { engine, sessionId, clientId, signal } = run
+  if (run.isApprovingAll) await submit(engine, { type: "client.attach", sessionId, clientId, answers: ["approval"] })
+  const events = engine.events({ sessionId })[Symbol.asyncIterator]()
+  const interrupt = () => void engine.submit({ type: "turn.interrupt", sessionId })
+  signal.addEventListener("abort", interrupt, { once: true })
+  try {
+    const following = follow(run, events)
+    const input = [...run.input]
+    await submit(engine, { type: "turn.submit", sessionId, input, delivery: "start" })
+    if (signal.aborted) interrupt()
+    return await following
+  } finally {
+    signal.removeEventListener("abort", interrupt)
+    await events.return?.()
+  }
+}
+
+async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<HeadlessResult> {
+  const progress = new Progress()
+  let text = ""
+  let refusals = 0
+  for (let next = await events.next(); !next.done; next = await events.next()) {
+    const event = next.value
+    if (run.format === "events") run.answer(JSON.stringify(event))
+    const line = progress.line(event)
+    if (line !== undefined) run.progress(line)
+    switch (event.type) {
+      case "step.started":
+        text = ""
+        break
+      case "item.completed":
+        if (event.kind === "agent_message" && event.status === "complete") text += event.text
+        break
+      case "approval.requested":
+        if (run.isApprovingAll) await allow(run, event.approvalId)
+        break
+      case "call.settled":
+        if (event.code === "call.unattended") refusals += 1
+        break
+      case "turn.ended":
+        if (run.format === "text" && text !== "") run.answer(text)
+        return { outcome: event.outcome, text, refusals }
+    }
+  }
+  throw new SkeinError("session.closed", "The session was closed before its turn ended.")
+}
+
+async function allow(run: HeadlessRun, approvalId: Extract<Event, { type: "approval.requested" }>["approvalId"]) {
+  await submit(run.engine, { type: "approval.answer", sessionId: run.sessionId, approvalId, answer: "allow_once" })
+}
+
+async function submit(engine: Engine, op: Op): Promise<void> {
+  const receipt = await engine.submit(op)
+  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+}

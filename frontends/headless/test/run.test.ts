@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test"
+import { SkeinError } from "@skein/protocol"
+import { call, fail, openSession, type ScriptedModel, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
+import { exitCodeOf, runHeadless } from "../src/index.ts"
+
+const tools = testTools({
+  write: { effects: [{ kind: "write", paths: ["/etc/hosts"], isInside: false }], run: () => "written" },
+})
+
+async function run(
+  model: ScriptedModel,
+  options: { format?: "text" | "events"; yes?: boolean; ports?: Parameters<typeof testEngine>[1] } = {},
+) {
+  const engine = testEngine(model, { tools, ...options.ports })
+  const session = await openSession(engine)
+  const out: string[] = []
+  const progress: string[] = []
+  const result = await runHeadless({
+    engine,
+    sessionId: session.id,
+    clientId: "cli_1",
+    input: [{ type: "text", text: "go" }],
+    format: options.format ?? "text",
+    isApprovingAll: options.yes ?? false,
+    answer: (line) => out.push(line),
+    progress: (line) => progress.push(line),
+    signal: new AbortController().signal,
+  })
+  await engine.close()
+  return { out, progress, result, code: exitCodeOf(result.outcome, result.refusals > 0) }
+}
+
+test("only the last message goes to stdout", async () => {
+  const { out, code } = await run(scriptedModel(say("All ", "done.")))
+
+  expect(out).toEqual(["All done."])
+  expect(code).toBe(0)
+})
+
+test("what needs an approval is refused when nobody is there, and the exit code says so", async () => {
+  const { progress, code } = await run(scriptedModel(call("write", {}), say("I could not.")))
+
+  expect(progress.join("\n")).toContain("asks    write {}: it changes files outside the workspace: /etc/hosts")
+  expect(code).toBe(77)
+})
+
+test("with yes to all, everything that is asked is allowed", async () => {
+  const { code, progress } = await run(scriptedModel(call("write", {}), say("Done.")), { yes: true })
+
+  expect(progress).toContain("ok      write {}")
+  expect(code).toBe(0)
+})
+
+test("every event is a JSON line when events are wanted", async () => {
+  const { out } = await run(scriptedModel(say("Hi")), { format: "events" })
+
+  const types = out.map((line) => JSON.parse(line).type)
+  expect(types).toContain("item.delta")
+  expect(types.at(-1)).toBe("turn.ended")
+})
+
+test("a rate limit that does not end has its own exit code", async () => {
+  const limited = fail(new SkeinError("provider.rate_limited", "Too many requests.", { retryAfterMs: 1 }))
+  const script = Array.from({ length: 7 }, () => limited)
+
+  expect((await run(scriptedModel(...script))).code).toBe(75)
+})

@@ -1,0 +1,36 @@
+import { existsSync, realpathSync, statSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { SkeinError } from "@skein/protocol"
+
+/** A folder as it really is, and the repository it lies in. No git process: a hostile checkout must not run anything. */
+export async function locate(cwd: string): Promise<{ path: string; gitRoot?: string }> {
+  const path = resolved(cwd)
+  const gitRoot = gitRootOf(path)
+  return gitRoot === undefined ? { path } : { path, gitRoot }
+}
+
+function resolved(cwd: string): string {
+  try {
+    const path = realpathSync(cwd)
+    if (statSync(path).isDirectory()) return path
+  } catch (cause) {
+    throw new SkeinError("config.invalid", `Cannot work in ${cwd}: there is no such folder, or it cannot be entered.`, {
+      cause,
+    })
+  }
+  throw new SkeinError("config.invalid", `Cannot work in ${cwd}: it is not a folder.`)
+}
+
+/** Directories looked at above the working folder. */
+const LEVELS_MAX = 24
+
+export function gitRootOf(path: string): string | undefined {
+  let folder = path
+  for (let level = 0; level < LEVELS_MAX; level++) {
+    if (existsSync(join(folder, ".git"))) return folder
+    const parent = dirname(folder)
+    if (parent === folder) return undefined
+    folder = parent
+  }
+  return undefined
+}

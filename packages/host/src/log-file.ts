@@ -1,0 +1,46 @@
+import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs"
+import { dirname } from "node:path"
+
+export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** Where skein tells its own story: a file, never stdout. Payload-free: ids, sizes, durations and errors only. */
+export interface LogFile {
+  write(level: LogLevel, text: string, facts?: Readonly<Record<string, string | number | boolean | undefined>>): void
+}
+
+/** A file of this size is moved to `<file>.1` and a new one begun; one older file is kept. */
+const BYTES_MAX = 10_000_000
+
+interface LogFileOptions {
+  readonly path: string
+  readonly level: LogLevel
+  readonly now: () => number
+}
+
+/** Opens the file with the first line that is worth writing, so that a run with nothing to tell touches no disk. */
+export function logFile({ path, level, now }: LogFileOptions): LogFile {
+  let fd: number | undefined
+  let bytes = 0
+  const open = () => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants
+    fd = openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600)
+    bytes = fstatSync(fd).size
+    return fd
+  }
+  const rotate = () => {
+    if (fd !== undefined) closeSync(fd)
+    renameSync(path, `${path}.1`)
+    return open()
+  }
+  return {
+    write(lineLevel, text, facts) {
+      if (LOG_LEVELS.indexOf(lineLevel) > LOG_LEVELS.indexOf(level)) return
+      const line = `${JSON.stringify({ at: new Date(now()).toISOString(), level: lineLevel, text, ...facts })}\n`
+      let to = fd ?? open()
+      if (bytes + line.length > BYTES_MAX && bytes > 0) to = rotate()
+      bytes += writeSync(to, line)
+    },
+  }
+}
