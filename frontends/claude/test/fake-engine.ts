@@ -192,22 +192,17 @@ function fakeSession(sessionId: SessionId, cwd: string, settings: Settings, scri
         emit({ type: "step.discarded", ...at, attempt: 1, ...step.fails })
         return end({ kind: "failed", ...step.fails })
       }
+      if (step.calls) request(step.calls, at, `${number}-${index}`)
       stepEnded(step.calls ? "calls" : "end")
-      if (step.calls && (await call(step.calls, at, `${number}-${index}`, interrupted)) === "interrupted") {
+      if (step.calls && (await call(step.calls, `${number}-${index}`, interrupted)) === "interrupted") {
         return end({ kind: "interrupted" })
       }
     }
     end({ kind: "completed" })
   }
 
-  async function call(
-    asked: NonNullable<FakeStep["calls"]>,
-    at: { turnId: `trn_${string}`; step: number },
-    key: string,
-    interrupted: Promise<"interrupted">,
-  ): Promise<"settled" | "interrupted"> {
+  function request(asked: NonNullable<FakeStep["calls"]>, at: { turnId: `trn_${string}`; step: number }, key: string) {
     const callId = `cal_${key}` as const
-    const approvalId = `apr_${key}` as const
     emit({
       type: "call.requested",
       ...at,
@@ -220,6 +215,15 @@ function fakeSession(sessionId: SessionId, cwd: string, settings: Settings, scri
       input: asked.input,
       providerCallId: `toolu_${key}`,
     })
+  }
+
+  async function call(
+    asked: NonNullable<FakeStep["calls"]>,
+    key: string,
+    interrupted: Promise<"interrupted">,
+  ): Promise<"settled" | "interrupted"> {
+    const callId = `cal_${key}` as const
+    const approvalId = `apr_${key}` as const
     show({ type: "call.scheduled", callId })
     const settle = (outcome: "success" | "error" | "cancelled", text: string, code?: string) =>
       emit({
@@ -253,7 +257,8 @@ function fakeSession(sessionId: SessionId, cwd: string, settings: Settings, scri
       answering.delete(approvalId)
       if (outcome === "withdrawn") {
         emit({ type: "approval.resolved", approvalId, answer: "withdrawn", by: "nobody" })
-        settle("cancelled", "Cancelled.", "call.cancelled")
+        if (interrupt) settle("error", "Nobody is there to ask.", "call.unattended")
+        else settle("cancelled", "Cancelled.", "call.cancelled")
         return interrupt ? "settled" : "interrupted"
       }
       const { answer, feedback, interrupt: stops } = outcome

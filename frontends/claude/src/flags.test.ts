@@ -1,0 +1,97 @@
+import { expect, test } from "bun:test"
+import { mcpServerNames, parseFlags } from "./flags.ts"
+import { rulesOf, settingsOf } from "./settings.ts"
+
+const SDK = ["--output-format", "stream-json", "--verbose", "--input-format", "stream-json"]
+
+test("the SDK's command line is understood in both spellings", () => {
+  const equals = parseFlags([
+    ...SDK,
+    "--model=opus",
+    "--permission-mode=plan",
+    "--max-turns=3",
+    "--resume=abc",
+    "--setting-sources=",
+  ])
+  const words = parseFlags([
+    ...SDK,
+    "--model",
+    "opus",
+    "--permission-mode",
+    "plan",
+    "--max-turns",
+    "3",
+    "--resume",
+    "abc",
+    "--setting-sources",
+    "",
+  ])
+
+  expect(words).toEqual(equals)
+  expect(equals).toMatchObject({
+    inputFormat: "stream-json",
+    outputFormat: "stream-json",
+    model: "opus",
+    permissionMode: "plan",
+    maxTurns: 3,
+    resume: "abc",
+    settingSources: [],
+    unsupported: [],
+  })
+})
+
+test("an unknown flag changes nothing", () => {
+  expect(parseFlags([...SDK, "--brand-new=1", "--other-new", "--model=opus"])).toEqual(
+    parseFlags([...SDK, "--model=opus"]),
+  )
+})
+
+test("a prompt stands beside flags, and a value that looks like a flag belongs to its flag", () => {
+  const flags = parseFlags(["-p", "fix it", "--append-system-prompt", "--be terse", "--", "-now"])
+  expect(flags).toMatchObject({ print: true, prompt: "fix it -now", appendSystemPrompt: "--be terse" })
+})
+
+test("what is asked for and missing is named, and an empty wish is none", () => {
+  const servers = '{"mcpServers":{"one":{"command":"x"}}}'
+  expect(parseFlags(["--mcp-config", '{"mcpServers":{}}', "--betas=", "--settings", "{}"]).unsupported).toEqual([])
+  const flags = parseFlags(["--mcp-config", servers, "--fork-session", "--permission-prompt-tool=mcp__a__b"])
+  expect(mcpServerNames(flags)).toEqual(["one"])
+  expect(flags.unsupported).toEqual([
+    "--mcp-config: MCP servers is not supported yet.",
+    "--fork-session: forking a session is not supported yet.",
+    "--permission-prompt-tool: only stdio is supported, not mcp__a__b; what must be asked is refused.",
+  ])
+})
+
+test("flags become settings and rules of ours", () => {
+  const flags = parseFlags([
+    "--model=sonnet",
+    "--permission-mode=acceptEdits",
+    "--max-turns=5",
+    "--max-budget-usd=0.25",
+    "--effort=max",
+    "--add-dir=lib",
+    "--allowedTools=Bash(git *),Read",
+    "--disallowedTools=Write",
+  ])
+  const model = { provider: "anthropic", images: true, tools: true, reasoning: true, isReady: true }
+  const models = [
+    { ...model, id: "claude-sonnet-4-5" },
+    { ...model, id: "claude-sonnet-4-10" },
+  ]
+  const tools = ["read", "write", "bash"].map((name) => ({ name, description: "", inputSchema: {} }))
+
+  expect(settingsOf(flags, models, tools, "/w")).toEqual({
+    model: "anthropic/claude-sonnet-4-10",
+    mode: "accept-edits",
+    effort: "xhigh",
+    extraRoots: ["/w/lib"],
+    limits: { stepsMax: 5, microUsdMax: 250_000 },
+    tools: ["read", "bash"],
+  })
+  expect(rulesOf(flags, { cwd: "/w" }).rules).toEqual([
+    { tool: "bash", command: "git *", decision: "allow", scope: "session" },
+    { tool: "read", decision: "allow", scope: "session" },
+    { tool: "write", decision: "deny", scope: "session" },
+  ])
+})
