@@ -95,7 +95,8 @@ export function exec(options: ExecOptions): ClosableExec {
     const cwd = realpath(request.cwd) ?? request.cwd
     const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
     const hidden = secretStores(options.env.HOME, options.hidden ?? [])
-    const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection })
+    const isRoot = process.getuid?.() === 0
+    const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
     const program = programOf(request.command, shell())
     const env = cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" })
     const argv = confinedArguments({ bwrap, confinement: CONFINEMENT, mounts, cwd, program })

@@ -1,5 +1,6 @@
+import { accessSync, constants } from "node:fs"
 import type { Sandbox } from "@skein/protocol"
-import { isWithin, lstat, realpath } from "./paths.ts"
+import { isWithin, lstat, reach, realpath } from "./paths.ts"
 import type { Protection } from "./protect.ts"
 
 export interface MountPlan {
@@ -13,6 +14,7 @@ export interface MountPlan {
   readonly tmp: string
   readonly emptyFile: string
   readonly protection: Protection
+  readonly isRoot: boolean
 }
 
 /** Where the world's sockets are: agents, containers, displays, message buses. A read-only mount does not stop a connect. */
@@ -45,7 +47,7 @@ export function mountArguments(plan: MountPlan): readonly string[] {
   for (const path of plan.hidden) {
     const real = realpath(path)
     const found = real === undefined ? undefined : lstat(real)
-    if (real === undefined || found === undefined || real === "/") continue
+    if (real === undefined || found === undefined || real === "/" || !isReadable(real)) continue
     if (found.isDirectory()) {
       put(real, "--perms", "0500", "--tmpfs")
       late.push("--remount-ro", real)
@@ -76,6 +78,11 @@ export function mountArguments(plan: MountPlan): readonly string[] {
 
 function depth(path: string): number {
   return path === "/" ? 0 : path.split("/").length
+}
+
+/** What this user cannot read, a command of theirs cannot either. */
+function isReadable(path: string): boolean {
+  return reach(() => accessSync(path, constants.R_OK) ?? true) === true
 }
 
 function isWithinAny(path: string, folders: readonly string[]): boolean {
