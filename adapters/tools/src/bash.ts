@@ -1,0 +1,115 @@
+import type { ExecResult, RunContext } from "@skein/core/ports"
+import { ToolFailure } from "@skein/core/ports"
+import { SkeinError, z } from "@skein/protocol"
+import { defineTool, type ToolWorld } from "./define.ts"
+
+const TIMEOUT_DEFAULT_MS = 120_000
+const TIMEOUT_MAX_MS = 600_000
+const OUTPUT_BYTES_MAX = 30_000
+/** For the child's end, its last output and the look around afterwards, on top of its own time. */
+const MARGIN_MS = 5_000
+
+interface BashInput {
+  readonly command: string
+  readonly timeoutMs: number
+  readonly description?: string | undefined
+}
+
+interface BashPlan {
+  readonly isConfined: boolean
+}
+
+export const bash = defineTool<BashInput, BashPlan>({
+  name: "bash",
+  description:
+    "Run a bash command in the session's folder. No terminal, empty stdin; state does not carry over; background processes end with the command. In the sandbox: no network, only the workspace and /tmp (private to commands) are writable.",
+  input: () =>
+    z.strictObject({
+      command: z.string().min(1).max(100_000),
+      timeoutMs: z.int().min(1).max(TIMEOUT_MAX_MS).default(TIMEOUT_DEFAULT_MS),
+      description: z.string().max(500).optional().describe("what it does, in a few words"),
+    }),
+  kind: "execute",
+  timeoutMs: TIMEOUT_MAX_MS + MARGIN_MS,
+  title: ({ command, description }) => description ?? firstLine(command),
+  async plan({ command }, world, context) {
+    if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
+    const given = await world.exec.confinement(context.sandbox)
+    if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
+    const isConfined = given.kind === "confined"
+    return {
+      effects: [{ kind: "execute", command, isConfined }],
+      actions: [{ verb: "run", target: command }],
+      // An approval for a confined command is not one for an unconfined command.
+      fingerprint: given.kind,
+      prepared: { isConfined },
+    }
+  },
+  async run(input, world, context, { isConfined }) {
+    const result = await execute(input, world, context)
+    const summary = summaryOf(result, input.timeoutMs)
+    const text = `${closed(result.output)}${[summary, ...notesOf(result)].map((line) => `(${line})`).join("\n")}`
+    return {
+      forModel: [{ type: "text", text }],
+      forHuman: { kind: "command", body: result.output, summary: `${summary}, ${sizeOf(result.bytes)}` },
+      ...(result.artifact === undefined ? {} : { artifacts: [result.artifact] }),
+      ...(result.exitCode === null ? {} : { exitCode: result.exitCode }),
+      bytes: result.bytes,
+      isError: result.exitCode !== 0,
+      // What had no network brought nothing in from elsewhere.
+      provenance: { source: "command", isTrusted: isConfined },
+    }
+  },
+})
+
+async function execute(input: BashInput, { exec }: ToolWorld, context: RunContext): Promise<ExecResult> {
+  const { cwd, roots, sandbox, signal } = context
+  return exec
+    .run({
+      command: input.command,
+      cwd,
+      roots,
+      sandbox,
+      timeoutMs: input.timeoutMs,
+      signal,
+      bytesMax: OUTPUT_BYTES_MAX,
+      onOutput: (bytes, preview) => context.progress(bytes, preview),
+    })
+    .catch((cause: unknown) => {
+      if (cause instanceof SkeinError && cause.code === "sandbox.unavailable") {
+        throw new ToolFailure(`The command did not run. ${cause.message}`, { cause })
+      }
+      throw cause
+    })
+}
+
+function summaryOf({ exitCode, signal, isTimedOut }: ExecResult, timeoutMs: number): string {
+  if (isTimedOut) return `stopped after ${timeoutMs / 1000} s: timeoutMs was over`
+  if (exitCode !== null) return `exit ${exitCode}`
+  return signal === null ? "stopped" : `ended by ${signal}`
+}
+
+function notesOf({ artifact, isGroupLeftBehind }: ExecResult): readonly string[] {
+  return [
+    ...(artifact === undefined
+      ? []
+      : [`the whole output, ${sizeOf(artifact.bytes)}, is in ${artifact.path}: use read or grep`]),
+    ...(isGroupLeftBehind ? ["it left processes running; they were ended"] : []),
+  ]
+}
+
+function closed(output: string): string {
+  return output === "" || output.endsWith("\n") ? output : `${output}\n`
+}
+
+/** `7 B`, `3.1 kB`, `200 MB`. */
+function sizeOf(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, "kB"] : [bytes / 1_000_000, "MB"]
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
+}
+
+function firstLine(command: string): string {
+  const [line = ""] = command.trim().split("\n")
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+}

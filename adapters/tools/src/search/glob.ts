@@ -1,0 +1,62 @@
+import { z } from "@skein/protocol"
+import { defineTool } from "../define.ts"
+import { excluding, failOn, notesOf, ripgrep } from "./ripgrep.ts"
+import { planSearch, provenanceOf, type Scope } from "./scope.ts"
+
+const FILES_MAX = 1_000
+
+interface GlobInput {
+  readonly pattern: string
+  readonly path: string
+  readonly hidden: boolean
+}
+
+export const glob = defineTool<GlobInput, Scope>({
+  name: "glob",
+  description: "Find files by name: `**/*.ts`, `src/{a,b}/*.json`. Sorted; ignore files are honoured.",
+  input: () =>
+    z.strictObject({
+      pattern: z.string().min(1).max(1_000),
+      path: z.string().default("."),
+      hidden: z.boolean().default(false).describe("also dotfiles"),
+    }),
+  kind: "search",
+  isConcurrent: true,
+  title: ({ pattern, path }) => (path === "." ? `glob ${pattern}` : `glob ${pattern} in ${path}`),
+  paths: ({ path }) => [path],
+  plan: ({ path }, world, context) => planSearch(path, world, context),
+  async run({ pattern, hidden }, world, context, scope) {
+    const found: string[] = []
+    const end = await ripgrep({
+      program: world.ripgrep,
+      args: [
+        "--files",
+        "--sort=path",
+        ...(hidden ? ["--hidden"] : []),
+        ...excluding([pattern], scope),
+        "--",
+        scope.file ?? "./",
+      ],
+      cwd: scope.folder,
+      signal: context.signal,
+      onLine: (line) => {
+        if (found.length === FILES_MAX) return false
+        found.push(scope.prefix + line.replace(/^\.\//, ""))
+        return true
+      },
+    })
+    if (found.length === 0) failOn(end, `Cannot find files by ${pattern}`)
+    const notes = notesOf(end, `more than ${FILES_MAX}; narrow the pattern`)
+    const lines = found.length === 0 ? [`No file matches ${pattern}.`, ...notes] : [...found, ...notes]
+    return {
+      forModel: [{ type: "text", text: lines.join("\n") }],
+      forHuman: { kind: "listing", body: lines.join("\n"), summary: countOf(found.length, "file") },
+      provenance: provenanceOf(scope, found),
+    }
+  },
+})
+
+/** `1 file`, `12 files`, `no files`. */
+export function countOf(count: number, noun: string): string {
+  return count === 0 ? `no ${noun}s` : `${count} ${noun}${count === 1 ? "" : "s"}`
+}

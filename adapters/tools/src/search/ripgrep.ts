@@ -1,0 +1,126 @@
+import { ToolFailure } from "@skein/core/ports"
+import { NEVER_SEARCHED, type Scope } from "./scope.ts"
+
+export interface RipgrepRequest {
+  /** Absolute path of the program. */
+  readonly program: string
+  /** Options and operands; operands behind `--`. */
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly signal: AbortSignal
+  /** Called for each line of output; `false` ends the search: enough was found. */
+  readonly onLine: (line: string) => boolean
+}
+
+/** How a search ended: `cut` when `onLine` said so, `late` at the deadline. */
+export interface RipgrepEnd {
+  readonly how: "complete" | "cut" | "late"
+  /** What could not be read, in ripgrep's words, one line each; bounded. */
+  readonly complaints: readonly string[]
+}
+
+const DEADLINE_MS = 30_000
+/** A line longer than this is no line of ours: names and matches are bounded far below. */
+const LINE_BYTES_MAX = 1_000_000
+const COMPLAINT_BYTES_MAX = 4_000
+
+/**
+ * Before any other option. No settings file, no preprocessor, no colour; ignore files count without a repository too.
+ * The later of two globs wins in ripgrep, so the exclusions come again behind a caller's own; see `excluding`.
+ */
+const ALWAYS = ["--no-config", "--no-pre", "--color=never", "--no-require-git", "--no-follow"] as const
+
+/** The caller's globs, then what is never shown: git's own files, and the stores of keys and passwords. */
+export function excluding(globs: readonly string[], scope: Scope): readonly string[] {
+  const never = [".git", ...NEVER_SEARCHED].map((name) => `**/${name}`)
+  const secrets = scope.secrets.map((path) => `/${path.replace(/[*?{}[\]\\!]/g, "\\$&")}`)
+  return [...globs.map((glob) => `--glob=${glob}`), ...[...never, ...secrets].map((glob) => `--glob=!${glob}`)]
+}
+
+/**
+ * Runs ripgrep and hands on its lines. It is a program of ours with arguments of ours, so it runs outside the sandbox; it
+ * gets no environment at all, which also means no RIPGREP_CONFIG_PATH. Ended within 100 ms of the signal.
+ */
+export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
+  const { signal } = request
+  signal.throwIfAborted()
+  const child = Bun.spawn([request.program, ...ALWAYS, ...request.args], {
+    cwd: request.cwd,
+    env: {},
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  let how: RipgrepEnd["how"] = "complete"
+  const stop = () => child.kill("SIGKILL")
+  const timer = setTimeout(() => {
+    how = "late"
+    stop()
+  }, DEADLINE_MS)
+  signal.addEventListener("abort", stop, { once: true })
+  try {
+    const complaining = boundedText(child.stderr, COMPLAINT_BYTES_MAX)
+    if (!(await eachLine(child.stdout, request.onLine))) {
+      how = "cut"
+      stop()
+    }
+    const [said, code] = await Promise.all([complaining, child.exited])
+    signal.throwIfAborted()
+    // 0: found; 1: nothing found; 2: an error, perhaps besides what was found.
+    if (how === "complete" && code !== 0 && code !== 1 && code !== 2) {
+      throw new ToolFailure(`The search ended unexpectedly (${child.signalCode ?? `exit ${code}`}).`)
+    }
+    return { how, complaints: said.split("\n").filter((line) => line !== "") }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener("abort", stop)
+    stop()
+  }
+}
+
+/** False when `onLine` wanted no more. */
+async function eachLine(stream: ReadableStream<Uint8Array>, onLine: (line: string) => boolean): Promise<boolean> {
+  const decoder = new TextDecoder()
+  let rest = ""
+  for await (const chunk of stream) {
+    const text = rest + decoder.decode(chunk, { stream: true })
+    let from = 0
+    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", from)) {
+      if (!onLine(text.slice(from, end))) return false
+      from = end + 1
+    }
+    rest = text.slice(from)
+    if (rest.length > LINE_BYTES_MAX) return false
+  }
+  return rest === "" || onLine(rest)
+}
+
+async function boundedText(stream: ReadableStream<Uint8Array>, bytesMax: number): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ""
+  for await (const chunk of stream) {
+    if (text.length < bytesMax) text += decoder.decode(chunk, { stream: true })
+  }
+  return text.slice(0, bytesMax)
+}
+
+/** When nothing was found, an error of ripgrep's is the answer: a pattern it cannot read, a folder it may not enter. */
+export function failOn({ complaints }: RipgrepEnd, tried: string): void {
+  const [first] = complaints
+  if (first === undefined) return
+  throw new ToolFailure(
+    `${tried}: ${complaints
+      .slice(0, 6)
+      .map((line) => line.replace(/^rg: /, ""))
+      .join("\n")}`,
+  )
+}
+
+/** One line for the model, in parentheses, where a search did not see all there is. */
+export function notesOf({ how, complaints }: RipgrepEnd, whenCut: string): readonly string[] {
+  return [
+    ...(how === "cut" ? [`(${whenCut})`] : []),
+    ...(how === "late"
+      ? [`(stopped after ${DEADLINE_MS / 1000} s: not everything was searched; narrow the path)`]
+      : []),
+    ...(complaints.length > 0 ? [`(could not read ${complaints.length}: ${complaints[0]?.replace(/^rg: /, "")})`] : []),
+  ]
+}

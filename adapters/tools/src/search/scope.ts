@@ -1,0 +1,104 @@
+import { basename, dirname, relative } from "node:path"
+import { type PlanContext, ToolFailure } from "@skein/core/ports"
+import type { Planned, ToolWorld } from "../define.ts"
+import { isWithin, type Place, placeOf } from "../files/place.ts"
+
+/** Where a search happens, links resolved. */
+export interface Scope {
+  /** The folder to search in, or the folder of the one file to search. Absolute, resolved. */
+  readonly folder: string
+  /** Set when the model named a file. */
+  readonly file: string | undefined
+  /** What stands before a found path so that it reads as from the session's folder: `` or `src/` or `/etc/`. */
+  readonly prefix: string
+  readonly isInside: boolean
+  /** Places below the folder that hold keys, from the folder. */
+  readonly secrets: readonly string[]
+}
+
+/** Resolves what a search would read. Throws ToolFailure when nothing is there, or nothing a tool may read. */
+export async function planSearch(path: string, world: ToolWorld, context: PlanContext): Promise<Planned<Scope>> {
+  const resolved = await resolveExisting(path, world, context)
+  const folder = resolved.isFolder ? resolved.path : dirname(resolved.path)
+  const prepared: Scope = {
+    folder,
+    file: resolved.isFolder ? undefined : basename(resolved.path),
+    prefix: prefixOf(folder, context.cwd),
+    isInside: resolved.isInside,
+    secrets: [...NEVER_BELOW_ROOT, ...(world.secrets ?? [])]
+      .filter((secret) => isWithin(secret, folder))
+      .map((secret) => relative(folder, secret)),
+  }
+  return { ...readsOnly(resolved), prepared }
+}
+
+export interface ListedFolder {
+  readonly path: string
+  readonly isInside: boolean
+}
+
+/** For tools that list one folder: a file there is a failure. */
+export async function planFolder(path: string, world: ToolWorld, context: PlanContext): Promise<Planned<ListedFolder>> {
+  const resolved = await resolveExisting(path, world, context)
+  if (!resolved.isFolder) throw new ToolFailure(`Cannot list ${path}: it is a file. Use read for its content.`)
+  const { path: real, isInside } = resolved
+  return { ...readsOnly(resolved), prepared: { path: real, isInside } }
+}
+
+function readsOnly({ path, isInside }: Place): Pick<Planned<unknown>, "effects" | "actions"> {
+  return { effects: [{ kind: "read", paths: [path], isInside }], actions: [{ verb: "read", target: path }] }
+}
+
+async function resolveExisting(path: string, world: ToolWorld, context: PlanContext) {
+  const place = await placeOf(path, world, context)
+  if (NEVER_BELOW_ROOT.some((never) => isWithin(place.path, never))) {
+    throw new ToolFailure(`Cannot search ${path}: it holds devices and processes, not files.`)
+  }
+  const found = await world.files.stat(place.path)
+  if (found === undefined) throw new ToolFailure(`Cannot search ${path}: nothing is there.`)
+  if (found.kind !== "file" && found.kind !== "directory") {
+    throw new ToolFailure(`Cannot search ${path}: it is neither a file nor a folder.`)
+  }
+  return { ...place, isFolder: found.kind === "directory" }
+}
+
+/** Endless files, devices, and other processes' environments. */
+const NEVER_BELOW_ROOT = ["/proc", "/sys", "/dev", "/run/secrets"]
+
+/** Stores of keys and passwords, wherever they lie: a search that starts above them goes around them. */
+export const NEVER_SEARCHED = [
+  ".ssh",
+  ".gnupg",
+  ".aws",
+  ".azure",
+  ".netrc",
+  ".git-credentials",
+  ".pypirc",
+  ".pgpass",
+  ".password-store",
+  ".vault-token",
+  ".mozilla",
+  ".kube/config",
+  ".docker/config.json",
+  ".config/gcloud",
+  ".config/gh",
+  ".config/op",
+  ".config/{google-chrome,chromium,BraveSoftware,microsoft-edge}",
+  ".local/share/{keyrings,kwalletd}",
+] as const
+
+/** Folders of other people's code inside a project. What they say was not written for us. */
+const FOREIGN = /(^|\/)(node_modules|vendor|third_party|site-packages|\.venv|bower_components)\//
+
+/** Where what was found came from, and whether it may be followed without asking. */
+export function provenanceOf(scope: Scope, paths: Iterable<string>): { source: string; isTrusted: boolean } {
+  const isOwn = scope.isInside && !Iterator.from(paths).some((path) => FOREIGN.test(path))
+  return { source: isOwn ? "workspace" : "files", isTrusted: isOwn }
+}
+
+/** As the model would write it: relative while that is no detour, absolute otherwise. */
+function prefixOf(folder: string, cwd: string): string {
+  const from = relative(cwd, folder)
+  if (from === "") return ""
+  return from.startsWith("..") ? `${folder}/`.replace("//", "/") : `${from}/`
+}
