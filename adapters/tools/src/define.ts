@@ -1,6 +1,6 @@
-import { lazy, z } from "@skein/protocol"
-import type { Effect, FilesPort, ExecPort, PlanContext, RunContext, ToolResult } from "@skein/core/ports"
+import type { Effect, ExecPort, FilesPort, PlanContext, RunContext, ToolResult } from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
+import { lazy, type z } from "@skein/protocol"
 
 /** What a tool may reach of the world: ports, given once by the host. */
 export interface ToolWorld {
@@ -8,6 +8,18 @@ export interface ToolWorld {
   readonly exec: ExecPort
   /** Absolute path of ripgrep, outside any workspace. */
   readonly ripgrep: string
+  /** The person's home folder, absolute: where secret stores are looked for. */
+  readonly home?: string | undefined
+  /** More files and folders that no file tool opens: where keys are kept. Absolute. */
+  readonly secrets?: readonly string[] | undefined
+  /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
+  readonly seen?: SeenFiles | undefined
+}
+
+/** File contents by SHA-256, the newest few. Only for explaining: what is not kept is not shown. */
+export interface SeenFiles {
+  add(sha256: string, bytes: Uint8Array): void
+  get(sha256: string): Uint8Array | undefined
 }
 
 /**

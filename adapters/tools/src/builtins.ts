@@ -1,0 +1,13 @@
+import { bash } from "./bash.ts"
+import type { AnyTool } from "./define.ts"
+import { edit } from "./edit.ts"
+import { multiedit } from "./multiedit.ts"
+import { read } from "./read.ts"
+import { glob } from "./search/glob.ts"
+import { grep } from "./search/grep.ts"
+import { list } from "./search/list.ts"
+import { tree } from "./search/tree.ts"
+import { write } from "./write.ts"
+
+/** In the order the model sees them: part of the cached prefix. */
+export const BUILTINS: readonly AnyTool[] = [read, write, edit, multiedit, glob, grep, list, tree, bash]

@@ -1,0 +1,22 @@
+import { z } from "@skein/protocol"
+import { defineTool } from "./define.ts"
+import type { Edit } from "./edit/apply.ts"
+import { planEdits } from "./edit/plan.ts"
+import { type PreparedChange, runChange } from "./files/change.ts"
+
+type Input = Edit & { readonly path: string }
+
+/** Replaces one text in a file, or all its occurrences. */
+export const edit = defineTool<Input, PreparedChange>({
+  name: "edit",
+  description:
+    "Replace oldText by newText in a file. Copy oldText from the file without line numbers, with enough lines around it " +
+    "that it occurs once; replaceAll replaces every occurrence. Encoding and line ends are kept.",
+  input: () =>
+    z.strictObject({ path: z.string(), oldText: z.string(), newText: z.string(), replaceAll: z.boolean().optional() }),
+  kind: "edit",
+  title: ({ path }) => `edit ${path}`,
+  paths: ({ path }) => [path],
+  plan: ({ path, ...one }, world, context) => planEdits(path, [one], world, context),
+  run: (_, world, context, prepared) => runChange(prepared, world, context),
+})

@@ -1,0 +1,92 @@
+import { decodeText } from "./text.ts"
+
+/** What changed between two contents of a file. */
+export interface TextDiff {
+  /** Unified, bounded; says so where it is cut. Empty for binary files. */
+  readonly text: string
+  readonly added: number
+  readonly removed: number
+  /** 1-based first line of each change in the new text; at most 10. */
+  readonly lines: readonly number[]
+}
+
+/** Differing lines beyond which a file counts as rewritten: comparing costs their square. */
+const EDITS_MAX = 2_000
+const SHOWN_LINES_MAX = 400
+const SHOWN_CHARACTERS_MAX = 30_000
+
+/** `path` is for the header; null stands for no file. */
+export async function diffOf(
+  path: string,
+  before: Uint8Array | null,
+  after: Uint8Array,
+  linesMax = SHOWN_LINES_MAX,
+): Promise<TextDiff> {
+  const [old, next] = [before === null ? "" : decodeText(before)?.text, decodeText(after)?.text]
+  if (old === undefined || next === undefined) return { text: "", added: 0, removed: 0, lines: [] }
+  const { structuredPatch } = await import("diff")
+  const patch = structuredPatch(path, path, old, next, "", "", { context: 3, maxEditLength: EDITS_MAX })
+  const hunks = patch?.hunks ?? [rewritten(old, next)]
+  const all = hunks.flatMap((hunk) => hunk.lines)
+  return {
+    text: bounded([`--- ${before === null ? "/dev/null" : path}`, `+++ ${path}`, ...hunks.flatMap(hunkText)], linesMax),
+    added: all.filter((line) => line.startsWith("+")).length,
+    removed: all.filter((line) => line.startsWith("-")).length,
+    lines: hunks.flatMap(changedLines).slice(0, 10),
+  }
+}
+
+interface Hunk {
+  readonly oldStart: number
+  readonly oldLines: number
+  readonly newStart: number
+  readonly newLines: number
+  readonly lines: readonly string[]
+}
+
+/** Everything between the first and the last differing line. */
+function rewritten(old: string, next: string): Hunk {
+  const [a, b] = [withoutEnd(old), withoutEnd(next)]
+  let head = 0
+  while (head < a.length && head < b.length && a[head] === b[head]) head += 1
+  let tail = 0
+  while (tail < a.length - head && tail < b.length - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1
+  const removed = a.slice(head, a.length - tail)
+  const added = b.slice(head, b.length - tail)
+  const lines = [...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)]
+  return { oldStart: head + 1, oldLines: removed.length, newStart: head + 1, newLines: added.length, lines }
+}
+
+const withoutEnd = (text: string) => (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n")
+
+const hunkText = (hunk: Hunk) => [
+  `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+  ...hunk.lines,
+]
+
+/** The first line of each run of added or removed lines. */
+function changedLines(hunk: Hunk): number[] {
+  const found: number[] = []
+  let at = hunk.newStart
+  let wasChange = false
+  for (const line of hunk.lines) {
+    const isChange = line.startsWith("+") || line.startsWith("-")
+    if (isChange && !wasChange) found.push(Math.max(at, 1))
+    if (line.startsWith("+") || line.startsWith(" ")) at += 1
+    wasChange = isChange
+  }
+  return found
+}
+
+function bounded(lines: readonly string[], linesMax: number): string {
+  const kept: string[] = []
+  let characters = 0
+  for (const line of lines) {
+    const cut = line.length > 1_000 ? `${line.slice(0, 1_000)}…` : line
+    characters += cut.length + 1
+    if (kept.length >= linesMax || characters > SHOWN_CHARACTERS_MAX) break
+    kept.push(cut)
+  }
+  const left = lines.length - kept.length
+  return kept.join("\n") + (left > 0 ? `\n… (${left} more lines of diff)\n` : "\n")
+}

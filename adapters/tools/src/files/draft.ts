@@ -1,0 +1,92 @@
+import { constants, promises as fs, linkSync, lstatSync, renameSync, unlinkSync } from "node:fs"
+import { errnoOf } from "./failure.ts"
+import { type Libc, libc } from "./libc.ts"
+import type { PinnedFolder } from "./pinned.ts"
+
+/** New content on its way: in the target's folder, but not yet under a name anybody looks for. */
+export interface Draft {
+  readonly handle: fs.FileHandle
+  /** Becomes `name`, where nothing may be. Throws EEXIST when something is. */
+  become(name: string): void
+  /** Becomes `name` in place of the file that is there. */
+  supplant(name: string): void
+  /** Closes it; what has not become anything leaves no trace. */
+  close(): Promise<void>
+}
+
+/**
+ * A file without a name where the system can (O_TMPFILE, and `linkat` to name it): a crash at any moment leaves nothing.
+ * Elsewhere a hidden one with a random name, removed on failure; there a killed process can leave it behind.
+ */
+export async function openDraft(folder: PinnedFolder, mode: number): Promise<Draft> {
+  const c = await libc()
+  if (c !== undefined) {
+    try {
+      return unnamed(folder, await fs.open(folder.at("."), O_TMPFILE | constants.O_WRONLY, mode), c)
+    } catch (error) {
+      if (!CANNOT.includes(errnoOf(error) ?? "")) throw error
+    }
+  }
+  return await named(folder, mode)
+}
+
+/** Linux, `fcntl.h`: __O_TMPFILE | O_DIRECTORY. */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY
+/** What systems and file systems without O_TMPFILE answer; see open(2). */
+const CANNOT = ["EOPNOTSUPP", "ENOTSUP", "EISDIR", "EINVAL", "ENOENT"]
+
+const temporaryName = () => `.skein-${crypto.randomUUID()}.tmp`
+
+function unnamed(folder: PinnedFolder, handle: fs.FileHandle, c: Libc): Draft {
+  const become = (name: string) => {
+    const code = c.linkDescriptor(handle.fd, folder.fd, name)
+    if (code !== undefined) throw Object.assign(new Error(`linkat: ${code}`), { code })
+  }
+  return {
+    handle,
+    become,
+    supplant(name) {
+      const temporary = temporaryName()
+      become(temporary)
+      replaceOrRemove(folder, temporary, name)
+    },
+    close: () => handle.close(),
+  }
+}
+
+function replaceOrRemove(folder: PinnedFolder, temporary: string, name: string): void {
+  try {
+    renameSync(folder.at(temporary), folder.at(name))
+  } catch (error) {
+    unlinkSync(folder.at(temporary))
+    throw error
+  }
+}
+
+async function named(folder: PinnedFolder, mode: number): Promise<Draft> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+  const temporary = temporaryName()
+  const handle = await fs.open(folder.at(temporary), flags, mode)
+  let hasName = true
+  return {
+    handle,
+    become(name) {
+      try {
+        linkSync(folder.at(temporary), folder.at(name))
+      } catch (error) {
+        if (errnoOf(error) === "EEXIST" || lstatSync(folder.at(name), { throwIfNoEntry: false }) !== undefined)
+          throw error
+        renameSync(folder.at(temporary), folder.at(name)) // a file system without hard links
+        hasName = false
+      }
+    },
+    supplant(name) {
+      renameSync(folder.at(temporary), folder.at(name))
+      hasName = false
+    },
+    async close() {
+      if (hasName) unlinkSync(folder.at(temporary))
+      await handle.close()
+    },
+  }
+}

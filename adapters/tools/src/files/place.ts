@@ -1,0 +1,71 @@
+import { isAbsolute, join, relative } from "node:path"
+import { type Effect, type PlanContext, ToolFailure } from "@skein/core/ports"
+import type { PlannedAction } from "@skein/protocol"
+import type { ToolWorld } from "../define.ts"
+import { runsLater } from "./runs-later.ts"
+import { refuseSecrets } from "./secrets.ts"
+
+/** Where a path given by the model really leads. */
+export interface Place {
+  /** Absolute, links resolved. */
+  readonly path: string
+  /** For texts: relative to the session's folder when below it. */
+  readonly shown: string
+  /** Within the session's roots, compared by whole components. */
+  readonly isInside: boolean
+  /** What would run its content later without asking, when something would. */
+  readonly runsLater?: string | undefined
+}
+
+/** Resolves a path. Throws ToolFailure for what no file tool opens in any mode. */
+export async function placeOf(path: string, world: ToolWorld, context: PlanContext): Promise<Place> {
+  if (path.trim() === "") throw new ToolFailure("The path is empty.")
+  if (path.includes("\0")) throw new ToolFailure("A path cannot hold a NUL character.")
+  if (/^~[\w.-]*(\/|$)/.test(path)) {
+    throw new ToolFailure(`"~" is not expanded in ${path}: write the absolute path, or one relative to ${context.cwd}.`)
+  }
+  const named = isAbsolute(path) ? path : join(context.cwd, path)
+  const real = await world.files.resolve(named)
+  await refuseSecrets(join(named), real, world)
+  const root = await rootOf(real, world, context)
+  const below = isWithin(real, context.cwd)
+  return {
+    path: real,
+    shown: below && real !== context.cwd ? relative(context.cwd, real) : real,
+    isInside: root !== undefined,
+    runsLater: runsLater(root === undefined ? real : relative(root, real)),
+  }
+}
+
+/** `/w/app-evil` is not within `/w/app`. Both absolute and resolved. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`)
+}
+
+/**
+ * The effects of writing a file. One that something runs later has an unknown effect besides, so that it is asked about
+ * whatever the mode.
+ */
+export function writeEffects(place: Place): readonly Effect[] {
+  const write: Effect = { kind: "write", paths: [place.path], isInside: place.isInside }
+  return place.runsLater === undefined ? [write] : [write, { kind: "unknown" }]
+}
+
+/** The actions of writing a file, for the person who is asked. */
+export function writeActions(place: Place, diff: string): readonly PlannedAction[] {
+  const write = { verb: "write", target: place.path, diff }
+  return place.runsLater === undefined
+    ? [write]
+    : [write, { verb: "change what runs later", target: `${place.path} (${place.runsLater})` }]
+}
+
+async function rootOf(real: string, world: ToolWorld, context: PlanContext): Promise<string | undefined> {
+  const named = context.roots.find((root) => isWithin(real, root))
+  if (named !== undefined) return named
+  // A root can be given by a path that holds a link.
+  for (const root of context.roots) {
+    const resolved = await world.files.resolve(root)
+    if (resolved !== root && isWithin(real, resolved)) return resolved
+  }
+  return undefined
+}

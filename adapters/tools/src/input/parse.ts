@@ -1,0 +1,15 @@
+import { CallDefect } from "@skein/core/ports"
+import { z } from "@skein/protocol"
+import type { AnyTool } from "../define.ts"
+import { type JsonSchema, lenient } from "./lenient.ts"
+import { shapeOf } from "./shape.ts"
+
+/** The checked input of a call. Throws CallDefect that says what does not fit, and what would. */
+export function parseInput(tool: AnyTool, schema: JsonSchema, input: unknown): unknown {
+  const result = tool.input().safeParse(lenient(input ?? {}, schema))
+  if (result.success) return result.data
+  throw new CallDefect(
+    "call.invalid_input",
+    `The arguments of ${tool.name} do not fit:\n${z.prettifyError(result.error)}\nExpected: ${tool.name} ${shapeOf(schema)}`,
+  )
+}

@@ -1,0 +1,127 @@
+import {
+  CallDefect,
+  type CallLabel,
+  type CallPlan,
+  type PlanContext,
+  type RunContext,
+  type ToolResult,
+  type ToolSpec,
+  type ToolsPort,
+} from "@skein/core/ports"
+import { lazy } from "@skein/protocol"
+import { BUILTINS } from "./builtins.ts"
+import type { AnyTool, Planned, ToolWorld } from "./define.ts"
+import { seenFiles } from "./files/seen.ts"
+import { digestOf } from "./input/digest.ts"
+import { nearest } from "./input/distance.ts"
+import { type JsonSchema, lenient } from "./input/lenient.ts"
+import { parseInput } from "./input/parse.ts"
+import { schemaOf } from "./input/schema.ts"
+import { SCHEMAS } from "./schemas.ts"
+
+export interface ToolsOptions {
+  /** Instead of the built-in ones. */
+  readonly definitions?: readonly AnyTool[] | undefined
+}
+
+/** How long a tool may run that does not say. */
+const TIMEOUT_MS = 120_000
+
+/** The tools of a session, over what they may reach of the world. */
+export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
+  const definitions = options.definitions ?? BUILTINS
+  const byName = new Map(definitions.map((tool) => [tool.name, tool]))
+  const inner: ToolWorld = { ...world, seen: world.seen ?? seenFiles() }
+  const schemas = new Map<string, JsonSchema>()
+
+  function schemaFor(tool: AnyTool): JsonSchema {
+    const kept = (BUILTINS.includes(tool) ? SCHEMAS[tool.name] : undefined) ?? schemas.get(tool.name) ?? schemaOf(tool)
+    schemas.set(tool.name, kept)
+    return kept
+  }
+
+  const specs = lazy((): readonly ToolSpec[] =>
+    definitions.map((tool) => ({ name: tool.name, description: tool.description, inputSchema: schemaFor(tool) })),
+  )
+
+  return {
+    list: specs,
+    describe(name, input) {
+      const tool = byName.get(name)
+      return tool === undefined
+        ? { title: name, kind: "other", locations: [] }
+        : label(tool, lenient(input, schemaFor(tool)))
+    },
+    async plan(name, input, context) {
+      const tool = byName.get(name)
+      if (tool === undefined) throw unknownTool(name, [...byName.keys()])
+      const checked = parseInput(tool, schemaFor(tool), input)
+      const planned = await untilAborted(planOf(tool, checked, inner, context), context)
+      return callPlan(tool, checked, planned)
+    },
+    async run(plan, context) {
+      const tool = byName.get(plan.name)
+      if (tool === undefined) throw unknownTool(plan.name, [...byName.keys()])
+      return await untilAborted(runOf(tool, plan, inner, context), context)
+    },
+  }
+}
+
+function unknownTool(name: string, names: readonly string[]): CallDefect {
+  const near = nearest(name, names)
+  const hint = near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : ""
+  return new CallDefect("call.unknown_tool", `There is no tool "${name}". ${hint}The tools are ${names.join(", ")}.`)
+}
+
+/** Only shows: input that does not fit gives the bare name. */
+function label(tool: AnyTool, input: unknown): CallLabel {
+  const checked = tool.input().safeParse(input)
+  if (!checked.success) return { title: tool.name, kind: tool.kind, locations: [] }
+  const paths = tool.paths?.(checked.data) ?? []
+  return { title: tool.title(checked.data), kind: tool.kind, locations: paths.filter((path) => path.startsWith("/")) }
+}
+
+/** A tool that does not plan is taken as the worst. */
+async function planOf(
+  tool: AnyTool,
+  input: unknown,
+  world: ToolWorld,
+  context: PlanContext,
+): Promise<Planned<unknown>> {
+  context.signal.throwIfAborted()
+  if (tool.plan !== undefined) return await tool.plan(input, world, context)
+  const target = tool.title(input)
+  return { effects: [{ kind: "unknown" }], actions: [{ verb: "run", target }], prepared: undefined }
+}
+
+function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): CallPlan {
+  return {
+    name: tool.name,
+    input,
+    effects: planned.effects,
+    actions: planned.actions,
+    isConcurrent: tool.isConcurrent ?? false,
+    digest: digestOf(tool.name, input, planned.fingerprint),
+    timeoutMs: tool.timeoutMs ?? TIMEOUT_MS,
+    prepared: planned.prepared,
+  }
+}
+
+/** Output whose tool does not say where it is from is not to be followed without asking. */
+async function runOf(tool: AnyTool, plan: CallPlan, world: ToolWorld, context: RunContext): Promise<ToolResult> {
+  context.signal.throwIfAborted()
+  const result = await tool.run(plan.input, world, context, plan.prepared)
+  return result.provenance === undefined ? { ...result, provenance: { source: tool.name, isTrusted: false } } : result
+}
+
+/** Work that hangs in the operating system, say on a dead network folder, is left behind when the call is stopped. */
+async function untilAborted<T>(work: Promise<T>, { signal }: PlanContext): Promise<T> {
+  const stopped = Promise.withResolvers<never>()
+  const stop = () => stopped.reject(signal.reason)
+  signal.addEventListener("abort", stop, { once: true })
+  try {
+    return await Promise.race([work, stopped.promise])
+  } finally {
+    signal.removeEventListener("abort", stop)
+  }
+}

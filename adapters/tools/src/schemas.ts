@@ -1,0 +1,105 @@
+import type { JsonSchema } from "./input/lenient.ts"
+
+/**
+ * The built-in tools' inputs as JSON Schema, generated from their zod schemas by `scripts/schemas.ts`: building them at
+ * start would cost more than starting. A test compares the two.
+ */
+export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
+  read: {
+    type: "object",
+    properties: {
+      path: { type: "string" },
+      offset: { type: "integer", minimum: 1 },
+      limit: { type: "integer", minimum: 1 },
+    },
+    required: ["path"],
+    additionalProperties: false,
+  },
+  write: {
+    type: "object",
+    properties: { path: { type: "string" }, content: { type: "string" } },
+    required: ["path", "content"],
+    additionalProperties: false,
+  },
+  edit: {
+    type: "object",
+    properties: {
+      path: { type: "string" },
+      oldText: { type: "string" },
+      newText: { type: "string" },
+      replaceAll: { type: "boolean" },
+    },
+    required: ["path", "oldText", "newText"],
+    additionalProperties: false,
+  },
+  multiedit: {
+    type: "object",
+    properties: {
+      path: { type: "string" },
+      edits: {
+        minItems: 1,
+        type: "array",
+        items: {
+          type: "object",
+          properties: { oldText: { type: "string" }, newText: { type: "string" }, replaceAll: { type: "boolean" } },
+          required: ["oldText", "newText"],
+          additionalProperties: false,
+        },
+      },
+    },
+    required: ["path", "edits"],
+    additionalProperties: false,
+  },
+  glob: {
+    type: "object",
+    properties: {
+      pattern: { type: "string", minLength: 1, maxLength: 1000 },
+      path: { default: ".", type: "string" },
+      hidden: { default: false, description: "also dotfiles", type: "boolean" },
+    },
+    required: ["pattern"],
+    additionalProperties: false,
+  },
+  grep: {
+    type: "object",
+    properties: {
+      pattern: { type: "string", minLength: 1, maxLength: 4000 },
+      path: { default: ".", type: "string" },
+      glob: { description: "only these files: *.ts", type: "string", maxLength: 1000 },
+      ignoreCase: { default: false, type: "boolean" },
+      literal: { default: false, type: "boolean" },
+      context: { default: 0, type: "integer", minimum: 0, maximum: 20 },
+      mode: { default: "content", type: "string", enum: ["content", "files", "count"] },
+      hidden: { default: false, type: "boolean" },
+    },
+    required: ["pattern"],
+    additionalProperties: false,
+  },
+  list: {
+    type: "object",
+    properties: {
+      path: { default: ".", type: "string" },
+      limit: { default: 500, type: "integer", minimum: 1, maximum: 2000 },
+    },
+    additionalProperties: false,
+  },
+  tree: {
+    type: "object",
+    properties: {
+      path: { default: ".", type: "string" },
+      depth: { default: 3, type: "integer", minimum: 1, maximum: 20 },
+      limit: { default: 400, type: "integer", minimum: 1, maximum: 2000 },
+    },
+    additionalProperties: false,
+  },
+  bash: {
+    type: "object",
+    properties: {
+      command: { type: "string", minLength: 1, maxLength: 100000 },
+      timeoutMs: { default: 120000, type: "integer", minimum: 1, maximum: 600000 },
+      description: { description: "what it does, in a few words", type: "string", maxLength: 500 },
+    },
+    required: ["command"],
+    additionalProperties: false,
+  },
+}

@@ -1,0 +1,55 @@
+import { type FileBytes, ToolFailure } from "@skein/core/ports"
+import { z } from "@skein/protocol"
+import { defineTool } from "./define.ts"
+import { currentFile, type PreparedChange, planChange, refuseStale, runChange } from "./files/change.ts"
+import { placeOf } from "./files/place.ts"
+import { decodeText, encodeText, type TextFile } from "./files/text.ts"
+
+interface Input {
+  readonly path: string
+  readonly content: string
+}
+
+/** Creates a file or gives it a new content. Never over one that the model has not read as it is now. */
+export const write = defineTool<Input, PreparedChange>({
+  name: "write",
+  description:
+    "Create a file, or replace the whole content of one that you have read. Missing folders are made. To change parts " +
+    "of a file use edit.",
+  input: () => z.strictObject({ path: z.string(), content: z.string() }),
+  kind: "edit",
+  title: ({ path }) => `write ${path}`,
+  paths: ({ path }) => [path],
+  async plan({ path, content }, world, context) {
+    const place = await placeOf(path, world, context)
+    const before = await currentFile(place, world)
+    if (before === null) return await planChange(place, null, new TextEncoder().encode(content))
+    if (context.observed(place.path) === undefined) {
+      throw new ToolFailure(
+        `${place.shown} exists and you have not read it. Nothing was written. Read it first, then write it or, better, edit it.`,
+      )
+    }
+    await refuseStale(place, before, world, context)
+    const { bytes, note } = asBefore(before, content)
+    return await planChange(place, before, bytes, note)
+  },
+  run: (_, world, context, prepared) => runChange(prepared, world, context),
+})
+
+/** In the encoding of the file that is there, and with its line ends where it has only one kind. */
+function asBefore(before: FileBytes, content: string): { bytes: Uint8Array; note?: string } {
+  const file = decodeText(before.bytes)
+  if (file === undefined || file.raw === "") return { bytes: new TextEncoder().encode(content) }
+  const lineEnd = content.includes("\r") ? "\n" : onlyLineEnd(file)
+  const raw = lineEnd === "\n" ? content : content.replaceAll("\n", lineEnd)
+  const isPlain = file.encoding === "utf8-damaged" || file.encoding === "windows-1252"
+  const body = isPlain ? new TextEncoder().encode(raw) : encodeText(file.encoding, raw)
+  const bytes = Buffer.concat([before.bytes.subarray(0, file.bomBytes), body])
+  if (isPlain) return { bytes, note: "It is UTF-8 now; it was not before." }
+  return lineEnd === "\n" ? { bytes } : { bytes, note: `Its ${lineEnd === "\r" ? "CR" : "CRLF"} line ends were kept.` }
+}
+
+function onlyLineEnd(file: TextFile): TextFile["lineEnd"] {
+  if (file.lineEnd === "\n") return "\n"
+  return file.raw.replaceAll(file.lineEnd, "").match(/[\r\n]/) === null ? file.lineEnd : "\n"
+}
