@@ -2,7 +2,7 @@ import type { ClockPort, ModelChunk, ModelPort, ModelRequest } from "@skein/core
 import { type ModelInfo, SkeinError } from "@skein/protocol"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel } from "./choose.ts"
-import { type NetworkOptions, reaching } from "./network.ts"
+import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { baseUrlOf, type Environment, wireOf } from "./providers/address.ts"
 import type { PackageRow } from "./providers/rows.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
@@ -53,7 +53,11 @@ export function models(options: ModelsOptions): Models {
   }
   /** A server on this very machine that the user pointed at is asked without a key too. */
   function isReady(row: OwnRow, key: string | undefined): boolean {
-    return key !== undefined || row.keyEnv.length === 0 || isOwnMachine(baseUrlOf(row, options.env), row)
+    return key !== undefined || row.keyEnv.length === 0 || isOwnServer(row)
+  }
+  function isOwnServer(row: OwnRow): boolean {
+    const baseUrl = baseUrlOf(row, options.env)
+    return (baseUrl !== row.baseUrl || row.isMoved === true) && isOwnMachine(baseUrl)
   }
   function describe({ row, modelId }: Choice, key: string | undefined): ModelInfo {
     const catalogued = ("catalogOf" in row ? row.catalogOf : undefined) ?? row.id
@@ -165,12 +169,6 @@ function listed(row: OwnRow, overrides: Readonly<Record<string, ModelOverride>>)
   return [
     ...new Set([...ids, ...(row.defaultModel === undefined || row.catalogOf !== undefined ? [] : [row.defaultModel])]),
   ]
-}
-
-function isOwnMachine(baseUrl: string, row: OwnRow): boolean {
-  if (baseUrl === row.baseUrl && row.isMoved !== true) return false
-  const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : ""
-  return host === "localhost" || host === "[::1]" || /^127\./.test(host)
 }
 
 function noKey({ row, modelId }: Choice): SkeinError {

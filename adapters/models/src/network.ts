@@ -10,19 +10,30 @@ export interface NetworkOptions {
   readonly caFile?: string | undefined
 }
 
-/** A fetch through the given proxy and with the given certificates. Verification is never switched off. */
-export function reaching(options: NetworkOptions): Fetch {
-  const { proxy, caFile } = options
-  if (proxy === undefined && caFile === undefined) return (url, init) => fetch(url, init)
+/**
+ * A fetch through the given proxy and with the given certificates. This machine is never asked through a proxy, which
+ * Bun would do where NO_PROXY does not say otherwise. Verification is never switched off.
+ */
+export function reaching({ proxy, caFile }: NetworkOptions): Fetch {
   let trusted: Promise<readonly string[]> | undefined
   return async (url, init) => {
+    const isOwn = isOwnMachine(url)
+    if (proxy === undefined && caFile === undefined && !isOwn) return fetch(url, init)
     if (caFile !== undefined) trusted ??= certificates(caFile)
-    const tls = trusted === undefined ? undefined : { ca: [...(await trusted)] }
-    return fetch(url, { ...init, ...(proxy === undefined ? {} : { proxy }), ...(tls === undefined ? {} : { tls }) })
+    const way = isOwn ? { proxy: false } : proxy === undefined ? {} : { proxy }
+    const tls = trusted === undefined ? {} : { tls: { ca: [...(await trusted)] } }
+    // `proxy: false` is Bun's way to go direct; its types do not know it yet.
+    return fetch(url, { ...init, ...way, ...tls } as RequestInit)
   }
 }
 
-/** Giving fetch certificates replaces the usual ones, so both are given. */
+/** Whether an address is of this machine itself. */
+export function isOwnMachine(url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : ""
+  return host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host)
+}
+
+/** Giving fetch certificates replaces those it would trust, NODE_EXTRA_CA_CERTS among them, so all are given. */
 async function certificates(caFile: string): Promise<readonly string[]> {
   let extra: string
   try {
@@ -33,6 +44,6 @@ async function certificates(caFile: string): Promise<readonly string[]> {
   if (!extra.includes("-----BEGIN CERTIFICATE-----")) {
     throw new SkeinError("config.invalid", `network.caFile, ${caFile}, holds no PEM certificate.`)
   }
-  const { rootCertificates } = await import("node:tls")
-  return [...rootCertificates, extra]
+  const { getCACertificates } = await import("node:tls")
+  return [...getCACertificates("default"), extra]
 }

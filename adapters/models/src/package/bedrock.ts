@@ -3,11 +3,6 @@ import { SkeinError } from "@skein/protocol"
 import type { Environment } from "../providers/address.ts"
 import type { Fetch } from "../tape/tape.ts"
 
-/** Whether the environment holds what Amazon Bedrock needs, besides a region. */
-export function hasAwsCredentials(env: Environment): boolean {
-  return filled(env.AWS_BEARER_TOKEN_BEDROCK) || (filled(env.AWS_ACCESS_KEY_ID) && filled(env.AWS_SECRET_ACCESS_KEY))
-}
-
 /**
  * Amazon Bedrock's Converse API through its package, which is loaded here and only here: signing (SigV4), the binary event
  * stream and the request format are the package's. `key` is a bearer token when it is not the access key id.

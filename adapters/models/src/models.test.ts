@@ -1,0 +1,192 @@
+import { expect, test } from "bun:test"
+import type { ModelRequest } from "@skein/core/ports"
+import { SkeinError } from "@skein/protocol"
+import { type Environment, type Fetch, localModels, type ModelsOptions, models } from "./index.ts"
+
+const clock = { now: () => 0, sleep: () => new Promise<void>(() => {}) }
+
+/** The port with keys from the environment, as the host wires it. */
+function portWith(env: Environment, more: Partial<ModelsOptions> = {}) {
+  const key: ModelsOptions["key"] = ({ keyEnv }) => keyEnv.map((name) => env[name]).find((value) => value !== undefined)
+  return models({ env, key, clock, ...more })
+}
+
+function asking(model: string): ModelRequest {
+  return {
+    model,
+    system: ["Be brief."],
+    messages: [{ role: "user", content: [{ type: "text", text: "hello" }] }],
+    tools: [],
+    cacheKey: "ses_test",
+  }
+}
+
+/** A server's answer, and what was sent to it. */
+function answering(status: number, body: string) {
+  const sent: { url: string; headers: Record<string, string> }[] = []
+  const fetch: Fetch = async (url, init) => {
+    sent.push({ url, headers: Object.fromEntries(new Headers(init?.headers)) })
+    return new Response(body, {
+      status,
+      headers: { "content-type": status === 200 ? "text/event-stream" : "application/json" },
+    })
+  }
+  return { fetch, sent }
+}
+
+const CHAT_REPLY = [
+  { choices: [{ index: 0, delta: { content: "good " } }] },
+  { choices: [{ index: 0, delta: { content: "day" }, finish_reason: "stop" }] },
+]
+  .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
+  .join("")
+
+async function chunksOf(port: ReturnType<typeof models>, model: string) {
+  return (await Array.fromAsync(port.stream(asking(model), new AbortController().signal))).flat()
+}
+
+test("a model without a key names the variable that is missing, and one with a key is ready", () => {
+  expect(() => portWith({}).describe("opus")).toThrow(
+    "No key for Anthropic, which serves claude-opus-5-5. Set ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN), or give a key file.",
+  )
+  expect(portWith({ ANTHROPIC_API_KEY: "sk-1" }).describe("opus")).toMatchObject({
+    provider: "anthropic",
+    id: "claude-opus-5-5",
+    isReady: true,
+  })
+  expect(portWith({}).resolve("opus")).toBe("anthropic/claude-opus-5-5")
+})
+
+test("one override is seen by the description and by the list", () => {
+  const overrides = {
+    "anthropic/claude-opus-5-5": { contextTokens: 1234, outputTokensMax: 99 },
+    "ollama/own": { contextTokens: 8192 },
+  }
+  const port = portWith({ ANTHROPIC_API_KEY: "sk-1" }, { overrides })
+  const listed = port.list().find(({ id }) => id === "claude-opus-5-5")
+
+  expect(port.describe("opus")).toMatchObject({ contextTokens: 1234, outputTokensMax: 99, images: true })
+  expect(listed).toEqual(port.describe("opus"))
+  expect(port.list().find(({ id }) => id === "own")).toMatchObject({
+    provider: "ollama",
+    contextTokens: 8192,
+    isReady: true,
+  })
+})
+
+test("an unknown model of a known provider is taken as it is, its window unknown", () => {
+  const info = portWith({ XAI_API_KEY: "k" }).describe("xai/grok-99")
+
+  expect([info.provider, info.id, info.contextTokens]).toEqual(["xai", "grok-99", undefined])
+})
+
+test("the list says of every provider's models whether they can be asked", () => {
+  const ready = portWith({ GROQ_API_KEY: "k" })
+    .list()
+    .filter(({ isReady }) => isReady)
+
+  expect(new Set(ready.map(({ provider }) => provider))).toEqual(new Set(["groq"]))
+})
+
+test("no key is looked for before a model is asked for", () => {
+  let looked = 0
+  const port = models({ env: {}, clock, key: () => void looked++ })
+  port.resolve("opus")
+
+  expect(looked).toBe(0)
+})
+
+test("the first run takes the provider whose key is there, and a server on this machine counts as one", () => {
+  expect(portWith({ GEMINI_API_KEY: "k", GROQ_API_KEY: "k" }).defaultModel()).toBe("google/gemini-4-argon")
+  expect(portWith({ OPENAI_BASE_URL: "http://127.0.0.1:8080/v1" }).defaultModel()).toBe("openai/gpt-6.1-terra")
+  expect(portWith({ OPENAI_BASE_URL: "https://gateway.example/v1" }).defaultModel()).toBeUndefined()
+  expect(portWith({ AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "k" }).defaultModel()).toBeUndefined()
+})
+
+test("usage that a server leaves out is estimated before the stop, and marked", async () => {
+  const { fetch } = answering(200, CHAT_REPLY)
+  const chunks = await chunksOf(portWith({ GROQ_API_KEY: "k" }, { fetch }), "groq")
+
+  expect(
+    chunks
+      .filter(({ type }) => type === "text")
+      .map((chunk) => ("text" in chunk ? chunk.text : ""))
+      .join(""),
+  ).toBe("good day")
+  expect(chunks.slice(-2)).toMatchObject([
+    // "Be brief." and "hello" are 14 bytes, "good day" is 8.
+    { type: "usage", usage: { input: 4, output: 2, cacheRead: 0, cacheWrite: 0, reasoning: 0, isEstimated: true } },
+    { type: "stop", reason: "end" },
+  ])
+})
+
+test("a key from ANTHROPIC_AUTH_TOKEN goes out as a bearer token, any other in x-api-key", async () => {
+  const token = answering(500, "{}")
+  await chunksOf(portWith({ ANTHROPIC_AUTH_TOKEN: "token-1" }, { fetch: token.fetch }), "opus").catch(() => undefined)
+  const key = answering(500, "{}")
+  await chunksOf(portWith({ ANTHROPIC_API_KEY: "key-1" }, { fetch: key.fetch }), "opus").catch(() => undefined)
+
+  expect(token.sent[0]?.headers.authorization).toBe("Bearer token-1")
+  expect(token.sent[0]?.headers["x-api-key"]).toBeUndefined()
+  expect(key.sent[0]?.headers["x-api-key"]).toBe("key-1")
+  expect(key.sent[0]?.headers.authorization).toBeUndefined()
+})
+
+test.each([
+  ["anthropic/m", { ANTHROPIC_BASE_URL: "http://gw/base" }, "http://gw/base/v1/messages"],
+  ["anthropic/m", { ANTHROPIC_BASE_URL: "http://gw/base/v1/" }, "http://gw/base/v1/messages"],
+  ["openai/m", { OPENAI_BASE_URL: "http://gw/v1" }, "http://gw/v1/responses"],
+  ["openai-chat/m", { OPENAI_BASE_URL: "http://gw/v1" }, "http://gw/v1/chat/completions"],
+  ["openai/m", { OPENAI_BASE_URL: "http://gw/v1", SKEIN_OPENAI_WIRE: "chat" }, "http://gw/v1/chat/completions"],
+  ["google/m", { GOOGLE_GEMINI_BASE_URL: "http://gw" }, "http://gw/v1beta/models/m:streamGenerateContent?alt=sse"],
+  ["ollama/qwen3:8b", { OLLAMA_HOST: "0.0.0.0:11434" }, "http://127.0.0.1:11434/v1/chat/completions"],
+  ["mine/m", {}, "http://10.0.0.5:8000/v1/chat/completions"],
+] as const)("%s with %j is asked at %s", async (model, env, url) => {
+  const { fetch, sent } = answering(500, "{}")
+  const providers = [{ id: "mine", wire: "openai-chat", baseUrl: "http://10.0.0.5:8000/v1" }] as const
+  await chunksOf(models({ env, key: () => "k", clock, fetch, providers }), model).catch(() => undefined)
+
+  expect(sent.map((one) => one.url)).toEqual([url])
+})
+
+test("a compatible server without the Responses API is answered with what to do", async () => {
+  const { fetch } = answering(404, '{"error":{"message":"Not Found"}}')
+  const port = portWith({ OPENAI_BASE_URL: "http://127.0.0.1:8080/v1" }, { fetch })
+  const error = await chunksOf(port, "openai/local").catch((thrown: unknown) => thrown)
+
+  expect(error).toBeInstanceOf(SkeinError)
+  expect((error as Error).message).toEndWith("choose openai-chat/local, or set SKEIN_OPENAI_WIRE=chat.")
+})
+
+test("a local Ollama is asked for its models only when somebody wants to know", async () => {
+  const tags = {
+    models: [
+      { name: "nomic-embed-text" },
+      { name: "qwen3:8b" },
+      { name: "bge", details: { family: "bert" } },
+      { name: "llama3" },
+    ],
+  }
+  const found = answering(200, JSON.stringify(tags))
+
+  expect(await localModels({ OLLAMA_HOST: "gpu:1" }, { fetch: found.fetch })).toEqual([
+    "ollama/qwen3:8b",
+    "ollama/llama3",
+  ])
+  expect(found.sent[0]?.url).toBe("http://gpu:1/api/tags")
+  expect(await localModels({}, { fetch: answering(404, "no").fetch })).toBeUndefined()
+  expect(await localModels({}, { fetch: () => Promise.reject(new TypeError("refused")) })).toBeUndefined()
+})
+
+test("Amazon Bedrock says what it lacks before anything is sent", async () => {
+  const { fetch, sent } = answering(500, "{}")
+  const message = async (env: Environment) =>
+    String(await chunksOf(portWith(env, { fetch }), "bedrock/amazon.nova-lite-v1:0").catch((error) => error))
+
+  expect(await message({ AWS_BEARER_TOKEN_BEDROCK: "t" })).toContain("Set AWS_REGION")
+  expect(await message({ AWS_ACCESS_KEY_ID: "AKIA1", AWS_REGION: "eu-west-1" })).toContain(
+    "AWS_SECRET_ACCESS_KEY is not",
+  )
+  expect(await message({ AWS_REGION: "eu-west-1" })).toContain("Set AWS_BEARER_TOKEN_BEDROCK (or AWS_ACCESS_KEY_ID)")
+  expect(sent).toEqual([])
+})
