@@ -6,7 +6,10 @@ if (!hasApplication()) {
   console.error("There is no apps/skein/src/main.ts to compile.")
   process.exit(1)
 }
-const { version, commit, assets } = await makeBinary()
+const { version, commit, assets } = await makeBinary().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})
 console.log(`dist/skein  ${version} (${commit})  ${weigh(BINARY, programsToEmbed())}`)
 if (Object.keys(assets).length === 0) console.log("Without ripgrep: no package of this workspace brings it.")
 if (process.argv.includes("--npm")) {

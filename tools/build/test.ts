@@ -62,6 +62,8 @@ async function runTests(paths: readonly string[]): Promise<{ passed: number; fai
       process.execPath,
       "test",
       "--only-failures",
+      // A process for each core, and a fresh global for each file: one file cannot lean on what another left behind.
+      "--parallel",
       `--timeout=${TEST_TIMEOUT_MS}`,
       "--reporter=junit",
       `--reporter-outfile=${REPORT}`,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { type BuildFacts, COMPILE_FLAGS, compile } from "./flags.ts"
 
@@ -61,7 +61,8 @@ function ripgrepOf(folder: string): string | undefined {
   const wrapper = join(folder, "node_modules/@vscode/ripgrep/package.json")
   if (!existsSync(wrapper)) return
   const platform = `@vscode/ripgrep-${process.platform}-${process.arch}/package.json`
-  const rg = join(dirname(Bun.resolveSync(platform, wrapper)), "bin/rg")
+  // The platform's package is a neighbour of the wrapper's real place, not of the link to it.
+  const rg = join(dirname(Bun.resolveSync(platform, dirname(realpathSync(wrapper)))), "bin/rg")
   if (!existsSync(rg))
     throw new Error(`@vscode/ripgrep is installed without its program: ${rg} is missing. Run: bun install`)
   return rg
