@@ -1,9 +1,9 @@
-import type { CallId, Event, EventOf, ModelInfo } from "@skein/protocol"
+import type { ApprovalId, CallId, Event, EventOf, ModelInfo } from "@skein/protocol"
 import { writeContent } from "./content.ts"
 import type { Json } from "./fields.ts"
-import { type DeltaKind, partialMessages } from "./partial.ts"
+import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
-import { apiFailure, interruptionText, turnAccount } from "./turn.ts"
+import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
 import { messageUsage, NO_USAGE } from "./usage.ts"
 import { claudeError, claudeInput, claudeModel, claudeStop, claudeTool, type PermissionMode } from "./words.ts"
 
@@ -36,66 +36,81 @@ export interface HostCall {
   readonly title: string
 }
 
-export interface Translator {
-  /** The lines that an event makes, in order; none for most. */
-  lines(event: Event): readonly Json[]
-  call(id: CallId): HostCall | undefined
-}
-
 /** Tells a session's events in the contract's words: one content block for each assistant line. */
-export function translator(context: LineContext): Translator {
-  const calls = new Map<CallId, HostCall>()
-  const approvals = new Map<string, CallId>()
-  const account = turnAccount(context)
-  const partial = partialMessages()
-  let model = context.model
-  let messageId = ""
+export class Translator {
+  readonly #context: LineContext
+  readonly #account: TurnAccount
+  readonly #partial = new PartialMessages()
+  readonly #calls = new Map<CallId, HostCall>()
+  readonly #asked = new Map<ApprovalId, CallId>()
+  #model: string
+  #messageId = ""
 
-  const line = (fields: Json): Json => ({ ...fields, session_id: context.sessionId, uuid: context.uuid() })
-  const system = (subtype: string, fields: Json): Json => line({ type: "system", subtype, ...fields })
-  const streamed = (events: readonly Json[]): readonly Json[] =>
-    context.isPartial ? events.map((event) => line({ type: "stream_event", event, parent_tool_use_id: null })) : []
-  const assistant = (at: number, block: Json, more: Json = {}): Json => {
-    const message = {
-      id: messageId,
-      type: "message",
-      role: "assistant",
-      model: claudeModel(model),
-      content: [block],
-      stop_reason: null,
-      stop_sequence: null,
-      usage: messageUsage(NO_USAGE),
-    }
-    return line({
-      type: "assistant",
-      message,
-      parent_tool_use_id: null,
-      timestamp: new Date(at).toISOString(),
-      ...more,
-    })
+  constructor(context: LineContext) {
+    this.#context = context
+    this.#account = new TurnAccount(context)
+    this.#model = context.model
   }
-  const user = (at: number, content: readonly Json[], more: Json = {}): Json =>
-    line({
-      type: "user",
-      message: { role: "user", content },
-      parent_tool_use_id: null,
-      timestamp: new Date(at).toISOString(),
-      ...more,
-    })
 
-  /** Block kinds of the contract for our two kinds of text. */
-  const blockOf = (kind: "agent_message" | "reasoning", text: string): Json =>
-    kind === "reasoning" ? { type: "thinking", thinking: text, signature: "" } : { type: "text", text }
-  const deltaOf = (kind: "agent_message" | "reasoning"): DeltaKind =>
-    kind === "reasoning" ? "thinking_delta" : "text_delta"
+  /** A call that has not settled. */
+  call(id: CallId): HostCall | undefined {
+    return this.#calls.get(id)
+  }
 
-  const init = (): Json =>
-    system("init", {
-      cwd: context.cwd,
-      tools: context.tools.map(claudeTool),
-      mcp_servers: context.mcpServers,
-      model: claudeModel(model),
-      permissionMode: context.mode(),
+  /** The lines that an event makes, in order; none for many. */
+  lines(event: Event): readonly Json[] {
+    switch (event.type) {
+      case "settings.changed":
+        return this.#settingsChanged(event)
+      case "turn.started":
+        this.#account.started(event)
+        return [this.#init()]
+      case "step.started":
+        return this.#stepStarted(event)
+      case "item.started":
+        return this.#streamed(this.#partial.open(event.itemId, blockOf(event.kind, "")))
+      case "item.delta":
+        return this.#streamed(this.#partial.add(event.itemId, DELTAS[event.channel], event.text))
+      case "item.completed":
+        return this.#itemCompleted(event)
+      case "call.requested":
+        return this.#callRequested(event)
+      case "call.amended":
+        this.#callAmended(event)
+        return []
+      case "call.settled":
+        return this.#callSettled(event)
+      case "approval.requested":
+        if (event.callId !== undefined) this.#asked.set(event.approvalId, event.callId)
+        return this.#streamed(this.#partial.end("tool_use"))
+      case "approval.resolved":
+        if (event.answer.startsWith("reject")) this.#deny(this.#asked.get(event.approvalId))
+        this.#asked.delete(event.approvalId)
+        return []
+      case "step.ended":
+        this.#account.stepEnded(event)
+        return this.#streamed(this.#partial.end(claudeStop(event.stop), event.usage))
+      case "step.discarded":
+        return this.#streamed(this.#partial.end(null))
+      case "retry.scheduled":
+        return [this.#system("api_retry", retryFields(event))]
+      case "context.compacted":
+        return event.kind === "micro" ? [] : [this.#system("compact_boundary", compactionFields(event))]
+      case "turn.ended":
+        return this.#turnEnded(event)
+      default:
+        return []
+    }
+  }
+
+  #init(): Json {
+    const { cwd, tools, mcpServers, mode } = this.#context
+    return this.#system("init", {
+      cwd,
+      tools: tools.map(claudeTool),
+      mcp_servers: mcpServers,
+      model: claudeModel(this.#model),
+      permissionMode: mode(),
       slash_commands: [],
       agents: [],
       skills: [],
@@ -105,163 +120,159 @@ export function translator(context: LineContext): Translator {
       claude_code_version: CONTRACT_VERSION,
       capabilities: ["interrupt_receipt_v1"],
     })
-
-  const stepStarted = (event: EventOf<"step.started">): readonly Json[] => {
-    const left = partial.end(null)
-    model = event.model
-    messageId = `msg_${event.turnId.slice("trn_".length)}_${event.step}_${event.attempt}`
-    account.stepStarted(event)
-    const requesting = context.isPartial ? [system("status", { status: "requesting" })] : []
-    return [...streamed(left), ...requesting, ...streamed(partial.begin(messageId, claudeModel(model)))]
   }
 
-  const itemCompleted = (event: EventOf<"item.completed">): readonly Json[] => {
-    if (event.text === "") return streamed(partial.close(event.itemId))
-    if (event.kind === "agent_message") account.said(event.text)
-    const more = event.status === "interrupted" ? { aborted: true } : {}
+  #settingsChanged({ changes }: EventOf<"settings.changed">): readonly Json[] {
+    this.#model = changes.model ?? this.#model
+    if (changes.mode === undefined) return []
+    return [this.#system("status", { status: null, permissionMode: this.#context.mode() })]
+  }
+
+  #stepStarted(event: EventOf<"step.started">): readonly Json[] {
+    const left = this.#partial.end(null)
+    this.#model = event.model
+    this.#messageId = `msg_${event.turnId.slice("trn_".length)}_${event.step}_${event.attempt}`
+    this.#account.stepStarted(event)
     return [
-      ...streamed(partial.open(event.itemId, blockOf(event.kind, ""))),
-      ...streamed(partial.complete(event.itemId, deltaOf(event.kind), event.text)),
-      assistant(event.at, blockOf(event.kind, event.text), more),
-      ...streamed(partial.close(event.itemId)),
+      ...this.#streamed(left),
+      ...(this.#context.isPartial ? [this.#system("status", { status: "requesting" })] : []),
+      ...this.#streamed(this.#partial.begin(this.#messageId, claudeModel(event.model))),
     ]
   }
 
-  const callRequested = (event: EventOf<"call.requested">): readonly Json[] => {
-    const call = {
-      toolUseId: event.providerCallId ?? event.callId,
-      tool: event.name,
-      name: claudeTool(event.name),
-      input: claudeInput(event.name, event.input, context.cwd),
-      title: event.title,
+  #itemCompleted({ itemId, kind, text, status, at }: EventOf<"item.completed">): readonly Json[] {
+    if (text === "") return this.#streamed(this.#partial.close(itemId))
+    if (kind === "agent_message") this.#account.said(text)
+    return [
+      ...this.#streamed(this.#partial.open(itemId, blockOf(kind, ""))),
+      ...this.#streamed(this.#partial.complete(itemId, DELTAS[kind], text)),
+      this.#assistant(at, blockOf(kind, text), status === "interrupted" ? { aborted: true } : {}),
+      ...this.#streamed(this.#partial.close(itemId)),
+    ]
+  }
+
+  #callRequested({ callId, name, title, input, providerCallId, at }: EventOf<"call.requested">): readonly Json[] {
+    const call: HostCall = {
+      toolUseId: providerCallId ?? callId,
+      tool: name,
+      name: claudeTool(name),
+      input: claudeInput(name, input, this.#context.cwd),
+      title,
     }
-    calls.set(event.callId, call)
+    this.#calls.set(callId, call)
     const block = { type: "tool_use", id: call.toolUseId, name: call.name }
     return [
-      ...streamed(partial.open(event.callId, { ...block, input: {} })),
-      ...streamed(partial.add(event.callId, "input_json_delta", JSON.stringify(call.input))),
-      assistant(event.at, { ...block, input: call.input }),
-      ...streamed(partial.close(event.callId)),
+      ...this.#streamed(this.#partial.open(callId, { ...block, input: {} })),
+      ...this.#streamed(this.#partial.add(callId, "input_json_delta", JSON.stringify(call.input))),
+      this.#assistant(at, { ...block, input: call.input }),
+      ...this.#streamed(this.#partial.close(callId)),
     ]
   }
 
-  const callSettled = (event: EventOf<"call.settled">): readonly Json[] => {
-    const call = calls.get(event.callId)
+  #callAmended({ callId, input }: EventOf<"call.amended">): void {
+    const call = this.#calls.get(callId)
+    if (call) this.#calls.set(callId, { ...call, input: claudeInput(call.tool, input, this.#context.cwd) })
+  }
+
+  #callSettled(event: EventOf<"call.settled">): readonly Json[] {
+    const call = this.#calls.get(event.callId)
     if (!call) return []
-    calls.delete(event.callId)
-    if (event.code === "call.denied" || event.code === "call.unattended") deny(event.callId, call)
+    if (event.code === "call.denied" || event.code === "call.unattended") this.#deny(event.callId)
+    this.#calls.delete(event.callId)
     const block = {
       type: "tool_result",
       tool_use_id: call.toolUseId,
       content: writeContent(event.forModel),
       is_error: event.outcome !== "success",
     }
-    const result = user(event.at, [block], { tool_use_result: toolUseResult(call.name, call.input, event) })
-    return [...streamed(partial.end("tool_use")), result]
+    const result = this.#user(event.at, block, { tool_use_result: toolUseResult(call.name, call.input, event) })
+    return [...this.#streamed(this.#partial.end("tool_use")), result]
   }
 
-  const deny = (callId: CallId, call: HostCall | undefined) => {
-    if (call) account.denied(callId, { tool_name: call.name, tool_use_id: call.toolUseId, tool_input: call.input })
+  #deny(callId: CallId | undefined): void {
+    const call = callId === undefined ? undefined : this.#calls.get(callId)
+    if (!callId || !call) return
+    this.#account.denied(callId, { tool_name: call.name, tool_use_id: call.toolUseId, tool_input: call.input })
   }
 
-  const turnEnded = (event: EventOf<"turn.ended">): readonly Json[] => {
-    const left = streamed(partial.end(null))
-    const { outcome, at } = event
+  #turnEnded(event: EventOf<"turn.ended">): readonly Json[] {
+    return [
+      ...this.#streamed(this.#partial.end(null)),
+      ...this.#endingOf(event),
+      this.#line(this.#account.ended(event)),
+    ]
+  }
+
+  /** What the person reads of a turn that did not end by itself. */
+  #endingOf({ outcome, at }: EventOf<"turn.ended">): readonly Json[] {
     const failed = apiFailure(outcome)
-    const told = failed
-      ? [failedRequest(at, failed.text, claudeError(failed.code))]
-      : outcome.kind === "interrupted"
-        ? [user(at, [{ type: "text", text: interruptionText(account.hasRunCalls) }])]
-        : []
-    return [...left, ...told, line(account.ended(event))]
+    if (failed) {
+      const more = { error: claudeError(failed.code), is_api_error_message: true }
+      const message = { id: this.#context.uuid(), model: "<synthetic>", stop_reason: "stop_sequence" }
+      return [this.#assistant(at, { type: "text", text: failed.text }, more, message)]
+    }
+    if (outcome.kind !== "interrupted") return []
+    return [this.#user(at, { type: "text", text: interruptionText(this.#account.hasRunCalls) })]
   }
 
-  const failedRequest = (at: number, text: string, error: string): Json => {
+  #assistant(at: number, block: Json, more: Json = {}, ofMessage: Json = {}): Json {
     const message = {
-      id: context.uuid(),
+      id: this.#messageId,
       type: "message",
       role: "assistant",
-      model: "<synthetic>",
-      content: [{ type: "text", text }],
-      stop_reason: "stop_sequence",
-      stop_sequence: "",
+      model: claudeModel(this.#model),
+      content: [block],
+      stop_reason: null,
+      stop_sequence: null,
+      // The provider's counts come with the step's end; the result has them.
       usage: messageUsage(NO_USAGE),
+      ...ofMessage,
     }
-    const timestamp = new Date(at).toISOString()
-    return line({ type: "assistant", message, parent_tool_use_id: null, timestamp, error, is_api_error_message: true })
+    return this.#line({ type: "assistant", message, parent_tool_use_id: null, timestamp: timestamp(at), ...more })
   }
 
-  const lines = (event: Event): readonly Json[] => {
-    switch (event.type) {
-      case "settings.changed":
-        model = event.changes.model ?? model
-        return event.changes.mode === undefined
-          ? []
-          : [system("status", { status: null, permissionMode: context.mode() })]
-      case "turn.started":
-        account.started(event)
-        return [init()]
-      case "step.started":
-        return stepStarted(event)
-      case "item.started":
-        return streamed(partial.open(event.itemId, blockOf(event.kind, "")))
-      case "item.delta":
-        return streamed(
-          partial.add(event.itemId, event.channel === "reasoning" ? "thinking_delta" : "text_delta", event.text),
-        )
-      case "item.completed":
-        return itemCompleted(event)
-      case "call.requested":
-        return callRequested(event)
-      case "call.amended": {
-        const call = calls.get(event.callId)
-        if (call) calls.set(event.callId, { ...call, input: claudeInput(call.tool, event.input, context.cwd) })
-        return []
-      }
-      case "call.settled":
-        return callSettled(event)
-      case "approval.requested":
-        if (event.callId !== undefined) approvals.set(event.approvalId, event.callId)
-        return streamed(partial.end("tool_use"))
-      case "approval.resolved": {
-        const callId = approvals.get(event.approvalId)
-        approvals.delete(event.approvalId)
-        if (callId !== undefined && event.answer.startsWith("reject")) deny(callId, calls.get(callId))
-        return []
-      }
-      case "step.ended":
-        account.stepEnded(event)
-        return streamed(partial.end(claudeStop(event.stop), event.usage))
-      case "step.discarded":
-        return streamed(partial.end(null))
-      case "retry.scheduled":
-        return [
-          system("api_retry", {
-            attempt: event.attempt,
-            max_retries: event.attempt,
-            retry_delay_ms: Math.max(0, event.atMs - event.at),
-            error_status: null,
-            error: claudeError(event.code),
-          }),
-        ]
-      case "context.compacted":
-        return event.kind === "micro"
-          ? []
-          : [
-              system("compact_boundary", {
-                compact_metadata: {
-                  trigger: event.kind === "forced" ? "manual" : "auto",
-                  pre_tokens: event.tokensBefore,
-                  post_tokens: event.tokensAfter,
-                },
-              }),
-            ]
-      case "turn.ended":
-        return turnEnded(event)
-      default:
-        return []
-    }
+  #user(at: number, block: Json, more: Json = {}): Json {
+    const message = { role: "user", content: [block] }
+    return this.#line({ type: "user", message, parent_tool_use_id: null, timestamp: timestamp(at), ...more })
   }
 
-  return { lines, call: (id) => calls.get(id) }
+  #streamed(events: readonly Json[]): readonly Json[] {
+    if (!this.#context.isPartial) return []
+    return events.map((event) => this.#line({ type: "stream_event", event, parent_tool_use_id: null }))
+  }
+
+  #system(subtype: string, fields: Json): Json {
+    return this.#line({ type: "system", subtype, ...fields })
+  }
+
+  #line(fields: Json): Json {
+    return { ...fields, session_id: this.#context.sessionId, uuid: this.#context.uuid() }
+  }
+}
+
+type TextKind = EventOf<"item.completed">["kind"]
+
+const DELTAS: Readonly<Record<TextKind | EventOf<"item.delta">["channel"], DeltaKind>> = {
+  agent_message: "text_delta",
+  text: "text_delta",
+  reasoning: "thinking_delta",
+}
+
+/** A provider's signature stays in our log; hosts need the field, not its value. */
+function blockOf(kind: TextKind, text: string): Json {
+  return kind === "reasoning" ? { type: "thinking", thinking: text, signature: "" } : { type: "text", text }
+}
+
+function retryFields({ attempt, atMs, at, code }: EventOf<"retry.scheduled">): Json {
+  const retry_delay_ms = Math.max(0, atMs - at)
+  return { attempt, max_retries: attempt, retry_delay_ms, error_status: null, error: claudeError(code) }
+}
+
+function compactionFields({ kind, tokensBefore, tokensAfter }: EventOf<"context.compacted">): Json {
+  const trigger = kind === "forced" ? "manual" : "auto"
+  return { compact_metadata: { trigger, pre_tokens: tokensBefore, post_tokens: tokensAfter } }
+}
+
+function timestamp(at: number): string {
+  return new Date(at).toISOString()
 }

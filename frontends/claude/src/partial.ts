@@ -2,20 +2,6 @@ import type { Usage } from "@skein/protocol"
 import type { Json } from "./fields.ts"
 import { messageUsage, NO_USAGE } from "./usage.ts"
 
-/** The streaming events of the Anthropic API for one message at a time, made from our items and deltas. */
-export interface PartialMessages {
-  begin(id: string, model: string): readonly Json[]
-  /** Opens a block under a key of ours, once. */
-  open(key: string, block: Json): readonly Json[]
-  /** More of a block. */
-  add(key: string, kind: DeltaKind, text: string): readonly Json[]
-  /** The rest of a block's text, when deltas were lost on the way. */
-  complete(key: string, kind: DeltaKind, text: string): readonly Json[]
-  close(key: string): readonly Json[]
-  /** Ends the message, once; blocks still open are closed. */
-  end(stop: string | null, usage?: Usage): readonly Json[]
-}
-
 export type DeltaKind = "text_delta" | "thinking_delta" | "input_json_delta"
 
 const FIELD: Readonly<Record<DeltaKind, string>> = {
@@ -24,61 +10,68 @@ const FIELD: Readonly<Record<DeltaKind, string>> = {
   input_json_delta: "partial_json",
 }
 
-export function partialMessages(): PartialMessages {
-  let isOpen = false
-  let count = 0
-  const blocks = new Map<string, { index: number; text: string }>()
+/**
+ * The streaming events of the Anthropic API, one message at a time, made from our items and deltas. Blocks go by a key
+ * of ours; what does not fit the open message makes no event.
+ */
+export class PartialMessages {
+  readonly #blocks = new Map<string, { readonly index: number; text: string }>()
+  #isOpen = false
+  #count = 0
 
-  const add = (key: string, kind: DeltaKind, text: string): readonly Json[] => {
-    const block = blocks.get(key)
+  begin(id: string, model: string): readonly Json[] {
+    this.#isOpen = true
+    this.#count = 0
+    this.#blocks.clear()
+    const message = {
+      id,
+      type: "message",
+      role: "assistant",
+      model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: messageUsage(NO_USAGE),
+    }
+    return [{ type: "message_start", message }]
+  }
+
+  /** Opens a block, once. */
+  open(key: string, block: Json): readonly Json[] {
+    if (!this.#isOpen || this.#blocks.has(key)) return []
+    const index = this.#count++
+    this.#blocks.set(key, { index, text: "" })
+    return [{ type: "content_block_start", index, content_block: block }]
+  }
+
+  /** More of a block. */
+  add(key: string, kind: DeltaKind, text: string): readonly Json[] {
+    const block = this.#blocks.get(key)
     if (!block || text === "") return []
     block.text += text
     return [{ type: "content_block_delta", index: block.index, delta: { type: kind, [FIELD[kind]]: text } }]
   }
-  const close = (key: string): readonly Json[] => {
-    const block = blocks.get(key)
-    blocks.delete(key)
+
+  /** The rest of a block's text, when deltas were lost on the way. */
+  complete(key: string, kind: DeltaKind, text: string): readonly Json[] {
+    const known = this.#blocks.get(key)?.text ?? ""
+    return text.startsWith(known) ? this.add(key, kind, text.slice(known.length)) : []
+  }
+
+  close(key: string): readonly Json[] {
+    const block = this.#blocks.get(key)
+    this.#blocks.delete(key)
     return block ? [{ type: "content_block_stop", index: block.index }] : []
   }
 
-  return {
-    begin(id, model) {
-      isOpen = true
-      count = 0
-      blocks.clear()
-      const usage = messageUsage(NO_USAGE)
-      const message = {
-        id,
-        type: "message",
-        role: "assistant",
-        model,
-        content: [],
-        stop_reason: null,
-        stop_sequence: null,
-        usage,
-      }
-      return [{ type: "message_start", message }]
-    },
-    open(key, block) {
-      if (!isOpen || blocks.has(key)) return []
-      const index = count++
-      blocks.set(key, { index, text: "" })
-      return [{ type: "content_block_start", index, content_block: block }]
-    },
-    add,
-    complete(key, kind, text) {
-      const known = blocks.get(key)?.text ?? ""
-      return text.startsWith(known) ? add(key, kind, text.slice(known.length)) : []
-    },
-    close,
-    end(stop, usage = NO_USAGE) {
-      if (!isOpen) return []
-      isOpen = false
-      return [
-        ...[...blocks.keys()].flatMap(close),
-        { type: "message_delta", delta: { stop_reason: stop, stop_sequence: null }, usage: messageUsage(usage) },
-        { type: "message_stop" },
-      ]
-    },
+  /** Ends the message, once; blocks still open are closed. */
+  end(stop: string | null, usage: Usage = NO_USAGE): readonly Json[] {
+    if (!this.#isOpen) return []
+    this.#isOpen = false
+    return [
+      ...[...this.#blocks.keys()].flatMap((key) => this.close(key)),
+      { type: "message_delta", delta: { stop_reason: stop, stop_sequence: null }, usage: messageUsage(usage) },
+      { type: "message_stop" },
+    ]
   }
 }

@@ -41,7 +41,8 @@ export async function printTurn({ engine, prompt, write, options, signal }: Prin
   // A turn that cannot be submitted is told by its own error, before anybody waits for the result.
   result.catch(() => {})
   await submit({ type: "turn.submit", sessionId, input: [...prompt], delivery: "start" })
-  const stop = () => void submit({ type: "turn.interrupt", sessionId }).catch(() => {})
+  const stop = () =>
+    void submit({ type: "turn.interrupt", sessionId }).catch((error: Error) => options.warn?.(error.message))
   signal?.addEventListener("abort", stop, { once: true })
   if (signal?.aborted) stop()
   const line = await result.finally(() => signal?.removeEventListener("abort", stop))

@@ -61,7 +61,7 @@ const RESULTS: Readonly<Record<string, Shape>> = {
     return { durationMs: settled.durationMs, numFiles: filenames.length, filenames, truncated: false }
   },
   Grep: (input, settled, text) => {
-    const mode = asText(input.output_mode) ?? "files_with_matches"
+    const mode = asText(input.output_mode) ?? "content"
     const content = settled.forHuman?.body ?? text
     const filenames = mode === "files_with_matches" ? linesOf(content) : []
     return { mode, numFiles: filenames.length, filenames, content, numLines: linesOf(content).length }

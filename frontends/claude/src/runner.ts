@@ -9,125 +9,125 @@ export interface HostMessage {
   readonly input: readonly InputPart[]
 }
 
-export interface Runner {
-  add(message: HostMessage): void
-  /** Stops the running turn. Resolves when the engine took it; the result line follows when the turn has ended. */
-  interrupt(): Promise<void>
-  /** Takes messages out again that have not started; their UUIDs. */
-  drop(isMeant: (message: HostMessage) => boolean): readonly string[]
-  /** UUIDs of the messages that wait. */
-  waiting(): readonly string[]
-  /** Resolves when nothing runs and nothing waits. */
-  settled(): Promise<void>
-  /** Must be told of every event, after its lines were written. */
-  observe(event: Event): void
-  /** The events have ended: whatever runs has failed. */
-  fail(error: Error): void
-  readonly isLastError: boolean
-}
-
 export interface RunnerContext {
   readonly session: () => Promise<HostSession>
-  readonly write: (line: Json) => void
-  /** Called when the last waiting message is done. */
+  /** Takes the result of a message that never became a turn. */
+  readonly onRefused: (result: Json) => void
+  /** The last waiting message is done. */
   readonly onIdle: () => void
 }
 
 /** Runs user messages one after the other, so that each has its own result. */
-export function messageRunner({ session, write, onIdle }: RunnerContext): Runner {
-  const queue: HostMessage[] = []
-  let working: Promise<void> | undefined
-  let current:
-    | { readonly submitted: PromiseWithResolvers<void>; readonly ended: PromiseWithResolvers<void> }
-    | undefined
-  let isLastError = false
+export class MessageRunner {
+  readonly #context: RunnerContext
+  readonly #queue: HostMessage[] = []
+  #working: Promise<void> | undefined
+  #current: { readonly submitted: PromiseWithResolvers<void>; readonly ended: PromiseWithResolvers<void> } | undefined
+  #isLastError = false
   /** Events so far, and who waits for one more. */
-  let seen = 0
-  const waiters: { resolve(): void; reject(error: Error): void }[] = []
+  #seen = 0
+  readonly #waiters: PromiseWithResolvers<void>[] = []
 
-  const work = async () => {
-    for (let message = queue.shift(); message; message = queue.shift()) await run(message)
-    working = undefined
-    onIdle()
+  constructor(context: RunnerContext) {
+    this.#context = context
   }
 
-  const run = async ({ input }: HostMessage) => {
+  /** Whether the last message ended in anything but success. */
+  get isLastError(): boolean {
+    return this.#isLastError
+  }
+
+  /** UUIDs of the messages that wait. */
+  get waiting(): readonly string[] {
+    return uuidsOf(this.#queue)
+  }
+
+  add(message: HostMessage): void {
+    this.#queue.push(message)
+    this.#working ??= this.#work()
+  }
+
+  /** Takes messages out again that have not started; their UUIDs. */
+  drop(isMeant: (message: HostMessage) => boolean): readonly string[] {
+    const dropped = this.#queue.filter(isMeant)
+    for (const message of dropped) this.#queue.splice(this.#queue.indexOf(message), 1)
+    return uuidsOf(dropped)
+  }
+
+  /** Stops the running turn. Resolves when the engine took it; the result comes when the turn has ended. */
+  async interrupt(): Promise<void> {
+    if (!this.#current) return
+    await this.#current.submitted.promise
+    const { sessionId, submit } = await this.#context.session()
+    await submit({ type: "turn.interrupt", sessionId }).catch(unless("turn.not_running"))
+  }
+
+  /** Resolves when nothing runs and nothing waits. */
+  async settled(): Promise<void> {
+    await this.#working
+  }
+
+  /** Must be told of every event, after its lines were written. */
+  observe(event: Event): void {
+    this.#seen += 1
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve()
+    if (event.type !== "turn.ended") return
+    this.#isLastError = event.outcome.kind !== "completed"
+    this.#current?.ended.resolve()
+  }
+
+  /** The events have ended: whatever runs has failed. */
+  fail(error: Error): void {
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+    this.#current?.ended.reject(error)
+  }
+
+  async #work(): Promise<void> {
+    for (let message = this.#queue.shift(); message; message = this.#queue.shift()) await this.#run(message)
+    this.#working = undefined
+    this.#context.onIdle()
+  }
+
+  async #run({ input }: HostMessage): Promise<void> {
     const turn = { submitted: Promise.withResolvers<void>(), ended: Promise.withResolvers<void>() }
-    // Its failure is told by the run itself; an interrupt may or may not be waiting for it.
-    turn.submitted.promise.catch(() => {})
-    current = turn
+    // Both failures are told below; whether anything else waits for them is open.
+    for (const { promise } of [turn.submitted, turn.ended]) promise.catch(() => {})
+    this.#current = turn
     try {
-      await start(await session(), input)
+      await this.#start(await this.#context.session(), input)
       turn.submitted.resolve()
       await turn.ended.promise
     } catch (error) {
       turn.submitted.reject(error)
-      if (!(error instanceof Error)) throw error
-      isLastError = true
-      write(refusedResult(error.message))
+      this.#isLastError = true
+      this.#context.onRefused(refusedResult(error instanceof Error ? error.message : String(error)))
     } finally {
-      current = undefined
+      this.#current = undefined
     }
   }
 
   /** A turn that just ended, or one of another client, may still hold the session: then the next event says to try again. */
-  const start = async ({ sessionId, submit }: HostSession, input: readonly InputPart[]) => {
+  async #start({ sessionId, submit }: HostSession, input: readonly InputPart[]): Promise<void> {
     for (;;) {
-      const before = seen
-      const isTaken = await submit({ type: "turn.submit", sessionId, input: [...input], delivery: "start" }).then(
-        () => true,
-        unlessBusy,
-      )
-      if (isTaken) return
-      if (seen === before) await new Promise<void>((resolve, reject) => waiters.push({ resolve, reject }))
+      const before = this.#seen
+      const op = { type: "turn.submit", sessionId, input: [...input], delivery: "start" } as const
+      if (await submit(op).catch(unless("turn.busy"))) return
+      if (this.#seen === before) await this.#nextEvent()
     }
   }
 
-  const drop = (isMeant: (message: HostMessage) => boolean) => {
-    const dropped = queue.filter(isMeant)
-    for (const message of dropped) queue.splice(queue.indexOf(message), 1)
-    return uuidsOf(dropped)
-  }
-
-  return {
-    add(message) {
-      queue.push(message)
-      working ??= work()
-    },
-    async interrupt() {
-      if (!current) return
-      await current.submitted.promise
-      const { sessionId, submit } = await session()
-      await submit({ type: "turn.interrupt", sessionId }).catch(unlessNotRunning)
-    },
-    drop,
-    waiting: () => uuidsOf(queue),
-    settled: async () => working,
-    observe(event) {
-      seen += 1
-      for (const waiter of waiters.splice(0)) waiter.resolve()
-      if (event.type !== "turn.ended") return
-      isLastError = event.outcome.kind !== "completed"
-      current?.ended.resolve()
-    },
-    fail(error) {
-      for (const waiter of waiters.splice(0)) waiter.reject(error)
-      current?.ended.reject(error)
-    },
-    get isLastError() {
-      return isLastError
-    },
+  #nextEvent(): Promise<void> {
+    const waiter = Promise.withResolvers<void>()
+    this.#waiters.push(waiter)
+    return waiter.promise
   }
 }
 
-/** The turn may have ended while the host's word was on its way. */
-function unlessNotRunning(error: unknown): void {
-  if (!(error instanceof SkeinError && error.code === "turn.not_running")) throw error
-}
-
-function unlessBusy(error: unknown): false {
-  if (error instanceof SkeinError && error.code === "turn.busy") return false
-  throw error
+/** Lets one refusal pass as undefined. */
+function unless(code: SkeinError["code"]) {
+  return (error: unknown): undefined => {
+    if (!(error instanceof SkeinError && error.code === code)) throw error
+  }
 }
 
 function uuidsOf(messages: readonly HostMessage[]): readonly string[] {

@@ -1,11 +1,11 @@
 import type { ApprovalId, Engine, Event, EventOf, InputPart } from "@skein/protocol"
 import { readContent } from "./content.ts"
-import { control } from "./control.ts"
+import { type ControlContext, control } from "./control.ts"
 import { asList, asObject, asText, type Json, parseObject } from "./fields.ts"
-import { mcpServerNames, systemPromptOf } from "./flags.ts"
-import { hostRequests } from "./host.ts"
+import { type ClaudeFlags, mcpServerNames, systemPromptOf } from "./flags.ts"
+import { HostRequests } from "./host.ts"
 import { permissionRequest, readAnswer } from "./permission.ts"
-import { messageRunner } from "./runner.ts"
+import { MessageRunner } from "./runner.ts"
 import { type HostSession, type Offer, openSession, readOffer, type SessionOptions } from "./session.ts"
 import { claudeSessionId, skeinSessionId } from "./words.ts"
 
@@ -38,163 +38,206 @@ export interface Serving {
  * exit code: 1 when the last result was an error, because that is how a host of one prompt learns of it, else 0.
  */
 export async function serveStreamJson({ engine, input, write, options }: Serving): Promise<number> {
-  const uuid = options.uuid ?? (() => crypto.randomUUID())
-  const warn = options.warn ?? (() => {})
-  let flags = options.flags
-  let held: readonly InputPart[] = []
-  let instructions: HostInstructions = {
-    systemPrompt: flags.systemPrompt,
-    appendSystemPrompt: flags.appendSystemPrompt,
-  }
-  let offer: Promise<Offer> | undefined
-  let opening: Promise<HostSession> | undefined
-  let following: Promise<void> | undefined
-  const open: { session?: HostSession } = {}
-  const asked = new Map<ApprovalId, string>()
+  const pipe = new HostPipe(engine, (line) => write(JSON.stringify(line)), options)
+  for (const text of options.flags.unsupported) pipe.warn(text)
+  for await (const line of input) await pipe.take(line)
+  return pipe.end()
+}
 
-  const send = (line: Json) => write(JSON.stringify(line))
-  const inSession = (line: Json): Json => ({ ...line, session_id: publicId(), uuid: uuid() })
-  const publicId = () =>
-    claudeSessionId(open.session?.sessionId ?? skeinSessionId(flags.resume || flags.sessionId || NO_SESSION))
-  const tellState = (state: "running" | "requires_action" | "idle") => {
-    if (options.readsSessionState) {
-      send(inSession({ type: "system", subtype: "session_state_changed", state, sdk_host_only: true }))
-    }
-  }
-  const host = hostRequests(send)
-  const readOfferOnce = () => {
-    offer ??= readOffer(engine)
-    return offer
-  }
+/** One host at the other end, and its one session. */
+class HostPipe {
+  readonly #engine: Engine
+  readonly #send: (line: Json) => void
+  readonly #options: ServeOptions
+  readonly #uuid: () => string
+  readonly #host: HostRequests
+  readonly #runner: MessageRunner
+  readonly #control: ControlContext
+  readonly #asked = new Map<ApprovalId, string>()
+  #flags: ClaudeFlags
+  #instructions: HostInstructions
+  /** Input that a host gave without wanting an answer; it goes ahead of its next message. */
+  #held: readonly InputPart[] = []
+  #offer: Promise<Offer> | undefined
+  #opening: Promise<HostSession> | undefined
+  #session: HostSession | undefined
+  #following: Promise<void> | undefined
 
-  const session = () => {
-    opening ??= (async () => {
-      if (instructions.systemPrompt !== undefined || instructions.appendSystemPrompt !== undefined) {
-        if (options.onInstructions) options.onInstructions(instructions)
-        else warn("A system prompt given by the host is not supported yet; skein's own holds.")
-      }
-      const opened = await openSession(engine, { ...options, flags, uuid }, await readOfferOnce())
-      open.session = opened
-      following = follow(opened)
-      return opened
-    })()
-    return opening
-  }
-  const runner = messageRunner({ session, write: (line) => send(inSession(line)), onIdle: () => tellState("idle") })
-
-  const follow = async (opened: HostSession) => {
-    try {
-      for await (const event of opened.events) see(event, opened)
-      runner.fail(new Error("The session was closed."))
-    } catch (error) {
-      runner.fail(error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-
-  const see = (event: Event, opened: HostSession) => {
-    if (event.type === "turn.started") tellState("running")
-    for (const line of opened.translator.lines(event)) send(line)
-    if (event.type === "approval.requested" && flags.hostAnswers) {
-      tellState("requires_action")
-      ask(event, opened).catch((error: unknown) => warn(`An answer of the host was not taken: ${textOf(error)}`))
-    }
-    if (event.type === "approval.resolved") {
-      host.withdraw(asked.get(event.approvalId) ?? "")
-      if (asked.delete(event.approvalId) && asked.size === 0) tellState("running")
-    }
-    runner.observe(event)
-  }
-
-  const ask = async (event: EventOf<"approval.requested">, opened: HostSession) => {
-    const { approvalId, callId } = event
-    const call = callId === undefined ? undefined : opened.translator.call(callId)
-    const id = uuid()
-    asked.set(approvalId, id)
-    const reply = await host
-      .ask(id, permissionRequest(event, call))
-      .catch((error: unknown): Json => ({ behavior: "deny", message: textOf(error) }))
-    if (!reply) return
-    const { answer, mode, roots, unsupported } = readAnswer(reply, event, call, {
-      cwd: options.cwd,
-      home: options.home,
+  constructor(engine: Engine, send: (line: Json) => void, options: ServeOptions) {
+    this.#engine = engine
+    this.#send = send
+    this.#options = options
+    this.#flags = options.flags
+    this.#uuid = options.uuid ?? (() => crypto.randomUUID())
+    const { systemPrompt, appendSystemPrompt } = options.flags
+    this.#instructions = { systemPrompt, appendSystemPrompt }
+    this.#host = new HostRequests(send)
+    this.#runner = new MessageRunner({
+      session: () => this.#open(),
+      onRefused: (result) => send(this.#inSession(result)),
+      onIdle: () => this.#tellState("idle"),
     })
-    for (const text of unsupported) warn(text)
-    if (mode) await opened.setMode(mode)
-    if (roots.length > 0) await addRoots(engine, opened, roots)
-    await opened.submit({ type: "approval.answer", sessionId: opened.sessionId, approvalId, ...answer })
-  }
-
-  const initialize = (request: Json) => {
-    instructions = {
-      systemPrompt: systemPromptOf(request.systemPrompt) ?? instructions.systemPrompt,
-      appendSystemPrompt: systemPromptOf(request.appendSystemPrompt) ?? instructions.appendSystemPrompt,
-    }
-    const jsonSchema = asObject(request.jsonSchema)
-    if (jsonSchema) flags = { ...flags, jsonSchema }
-    for (const [field, name] of NOT_YET) {
-      if (Object.keys(asObject(request[field]) ?? asList(request[field])).length > 0)
-        warn(`${name} of the host are not supported yet.`)
+    this.#control = {
+      engine,
+      offer: () => this.#readOffer(),
+      session: () => this.#open(),
+      mcpServers: mcpServerNames(options.flags).map(missingServer),
+      mayBypass: options.flags.mayBypass,
+      initialize: (request) => this.#initialize(request),
+      interrupt: (cancelsQueued) => this.#interrupt(cancelsQueued),
+      cancelMessage: (uuid) => this.#runner.drop((message) => message.uuid === uuid).length > 0,
     }
   }
 
-  const answerControl = async (line: Json) => {
-    const request = asObject(line.request) ?? {}
+  warn(text: string): void {
+    this.#options.warn?.(text)
+  }
+
+  async take(text: string): Promise<void> {
+    if (text.trim() === "") return
+    const line = parseObject(text)
+    if (!line) return this.warn("A line of input that is not a JSON object was left out.")
+    if (line.type === "control_request") await this.#answer(line)
+    else if (line.type === "control_response") this.#host.answer(asObject(line.response) ?? {})
+    else if (line.type === "user") this.#user(line)
+  }
+
+  /** Finishes what was begun; nothing can be asked any more. */
+  async end(): Promise<number> {
+    this.#host.end()
+    await this.#session?.detach()
+    await this.#runner.settled()
+    await this.#session?.close()
+    await this.#following
+    return this.#runner.isLastError ? 1 : 0
+  }
+
+  #user(line: Json): void {
+    const { input, unsupported } = readContent(asObject(line.message)?.content)
+    for (const text of unsupported) this.warn(text)
+    const parts = [...this.#held, ...input]
+    this.#held = line.shouldQuery === false ? parts : []
+    if (line.shouldQuery === false) return
+    if (parts.length === 0) return this.warn("A user message without text or images was left out.")
+    const uuid = asText(line.uuid)
+    if (this.#flags.replayUserMessages) {
+      this.#send({ ...this.#inSession(line), uuid: uuid ?? this.#uuid(), isReplay: true })
+    }
+    this.#runner.add({ uuid, input: parts })
+  }
+
+  async #answer(line: Json): Promise<void> {
     const reply = (response: Json) =>
-      send({ type: "control_response", response: { ...response, request_id: line.request_id } })
+      this.#send({ type: "control_response", response: { ...response, request_id: line.request_id } })
     try {
-      const response = await control(request, {
-        engine,
-        offer: readOfferOnce,
-        session,
-        mcpServers: mcpServerNames(flags).map((name) => ({
-          name,
-          status: "failed",
-          error: "MCP servers are not supported yet.",
-        })),
-        mayBypass: flags.mayBypass,
-        initialize,
-        async interrupt(cancelsQueued) {
-          const cancelled = cancelsQueued ? runner.drop((message) => message.uuid !== undefined) : undefined
-          await runner.interrupt()
-          return { still_queued: runner.waiting(), ...(cancelled ? { cancelled } : {}) }
-        },
-        cancelMessage: (id) => runner.drop((message) => message.uuid === id).length > 0,
-      })
-      reply({ subtype: "success", response })
+      reply({ subtype: "success", response: await control(asObject(line.request) ?? {}, this.#control) })
     } catch (error) {
       reply({ subtype: "error", error: textOf(error) })
     }
   }
 
-  const takeMessage = (line: Json) => {
-    const content = readContent(asObject(line.message)?.content)
-    for (const text of content.unsupported) warn(text)
-    const parts = [...held, ...content.input]
-    held = line.shouldQuery === false ? parts : []
-    if (line.shouldQuery === false) return
-    if (parts.length === 0) return warn("A user message without text or images was left out.")
-    if (flags.replayUserMessages)
-      send({ ...line, uuid: asText(line.uuid) ?? uuid(), session_id: publicId(), isReplay: true })
-    runner.add({ uuid: asText(line.uuid), input: parts })
+  #initialize(request: Json): void {
+    this.#instructions = {
+      systemPrompt: systemPromptOf(request.systemPrompt) ?? this.#instructions.systemPrompt,
+      appendSystemPrompt: systemPromptOf(request.appendSystemPrompt) ?? this.#instructions.appendSystemPrompt,
+    }
+    const jsonSchema = asObject(request.jsonSchema)
+    if (jsonSchema) this.#flags = { ...this.#flags, jsonSchema }
+    for (const [field, name] of NOT_YET) {
+      const isAsked = Object.keys(asObject(request[field]) ?? asList(request[field])).length > 0
+      if (isAsked) this.warn(`${name} of the host are not supported yet.`)
+    }
   }
 
-  const take = async (text: string) => {
-    if (text.trim() === "") return
-    const line = parseObject(text)
-    if (!line) return warn("A line of input that is not a JSON object was left out.")
-    if (line.type === "control_request") await answerControl(line)
-    else if (line.type === "control_response") host.answer(asObject(line.response) ?? {})
-    else if (line.type === "user") takeMessage(line)
+  async #interrupt(cancelsQueued: boolean): Promise<Json> {
+    const cancelled = cancelsQueued ? this.#runner.drop((message) => message.uuid !== undefined) : undefined
+    await this.#runner.interrupt()
+    return { still_queued: this.#runner.waiting, ...(cancelled ? { cancelled } : {}) }
   }
 
-  for (const text of flags.unsupported) warn(text)
-  for await (const text of input) await take(text)
-  host.end()
-  await open.session?.detach()
-  await runner.settled()
-  await open.session?.close()
-  await following
-  return runner.isLastError ? 1 : 0
+  #readOffer(): Promise<Offer> {
+    this.#offer ??= readOffer(this.#engine)
+    return this.#offer
+  }
+
+  #open(): Promise<HostSession> {
+    this.#opening ??= this.#openNow()
+    return this.#opening
+  }
+
+  async #openNow(): Promise<HostSession> {
+    const { systemPrompt, appendSystemPrompt } = this.#instructions
+    if (systemPrompt !== undefined || appendSystemPrompt !== undefined) {
+      if (this.#options.onInstructions) this.#options.onInstructions(this.#instructions)
+      else this.warn("A system prompt given by the host is not supported yet; skein's own holds.")
+    }
+    const options = { ...this.#options, flags: this.#flags, uuid: this.#uuid }
+    const session = await openSession(this.#engine, options, await this.#readOffer())
+    this.#session = session
+    this.#following = this.#follow(session)
+    return session
+  }
+
+  async #follow(session: HostSession): Promise<void> {
+    try {
+      for await (const event of session.events) this.#see(event, session)
+      this.#runner.fail(new Error("The session was closed."))
+    } catch (error) {
+      this.#runner.fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #see(event: Event, session: HostSession): void {
+    if (event.type === "turn.started") this.#tellState("running")
+    for (const line of session.translator.lines(event)) this.#send(line)
+    if (event.type === "approval.requested" && session.isAnswering()) {
+      this.#tellState("requires_action")
+      this.#ask(event, session).catch((error: unknown) =>
+        this.warn(`An answer of the host was not taken: ${textOf(error)}`),
+      )
+    }
+    if (event.type === "approval.resolved") {
+      this.#host.withdraw(this.#asked.get(event.approvalId) ?? "")
+      if (this.#asked.delete(event.approvalId) && this.#asked.size === 0) this.#tellState("running")
+    }
+    this.#runner.observe(event)
+  }
+
+  async #ask(event: EventOf<"approval.requested">, session: HostSession): Promise<void> {
+    const { approvalId, callId } = event
+    const call = callId === undefined ? undefined : session.translator.call(callId)
+    const id = this.#uuid()
+    this.#asked.set(approvalId, id)
+    const reply = await this.#host
+      .ask(id, permissionRequest(event, call))
+      .catch((error: unknown): Json => ({ behavior: "deny", message: textOf(error) }))
+    if (!reply) return
+    const { cwd, home } = this.#options
+    const { answer, mode, roots, unsupported } = readAnswer(reply, event, call, { cwd, home })
+    for (const text of unsupported) this.warn(text)
+    if (mode === "bypassPermissions" && !this.#flags.mayBypass)
+      this.warn(`The mode ${mode} was not allowed at the start.`)
+    else if (mode) await session.setMode(mode)
+    if (roots.length > 0) await this.#addRoots(session, roots)
+    await session.submit({ type: "approval.answer", sessionId: session.sessionId, approvalId, ...answer })
+  }
+
+  async #addRoots(session: HostSession, roots: readonly string[]): Promise<void> {
+    const { settings } = await this.#engine.ask({ type: "session.read", sessionId: session.sessionId })
+    await session.change({ extraRoots: [...new Set([...settings.extraRoots, ...roots])] })
+  }
+
+  #tellState(state: "running" | "requires_action" | "idle"): void {
+    if (!this.#options.readsSessionState) return
+    this.#send(this.#inSession({ type: "system", subtype: "session_state_changed", state, sdk_host_only: true }))
+  }
+
+  /** A line that no event made, with the id that the host knows or will know the session by. */
+  #inSession(line: Json): Json {
+    const proposed = this.#flags.resume || this.#flags.sessionId || NO_SESSION
+    const id = this.#session?.sessionId ?? skeinSessionId(proposed)
+    return { ...line, session_id: claudeSessionId(id), uuid: this.#uuid() }
+  }
 }
 
 /** What a line says before there is a session. */
@@ -208,9 +251,8 @@ const NOT_YET: readonly (readonly [string, string])[] = [
   ["plugins", "Plugins"],
 ]
 
-async function addRoots(engine: Engine, session: HostSession, roots: readonly string[]): Promise<void> {
-  const { settings } = await engine.ask({ type: "session.read", sessionId: session.sessionId })
-  await session.change({ extraRoots: [...new Set([...settings.extraRoots, ...roots])] })
+function missingServer(name: string): Json {
+  return { name, status: "failed", error: "MCP servers are not supported yet." }
 }
 
 function textOf(error: unknown): string {

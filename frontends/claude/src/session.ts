@@ -12,7 +12,7 @@ import type {
 import { SkeinError } from "@skein/protocol"
 import type { ClaudeFlags } from "./flags.ts"
 import { mcpServerNames } from "./flags.ts"
-import { type Translator, translator } from "./lines.ts"
+import { Translator } from "./lines.ts"
 import { settingsOf } from "./settings.ts"
 import { claudeMode, claudeSessionId, type PermissionMode, skeinMode, skeinSessionId } from "./words.ts"
 
@@ -38,7 +38,8 @@ export interface HostSession {
   readonly events: AsyncIterable<Event>
   /** Throws SkeinError when the engine refuses. */
   submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
-  readonly mode: () => PermissionMode
+  /** Whether the host is asked what must be approved. */
+  readonly isAnswering: () => boolean
   setMode(mode: PermissionMode): Promise<void>
   change(changes: SettingsChange): Promise<void>
   /** Stops answering: what would be asked from here on is refused. */
@@ -83,7 +84,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     sessionId,
     firstModel: opened.settings.model,
     events: engine.events({ sessionId, from: opened.seq + 1 }),
-    translator: translator({
+    translator: new Translator({
       sessionId: claudeSessionId(sessionId),
       cwd: opened.cwd,
       tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
@@ -96,7 +97,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       uuid,
     }),
     submit,
-    mode: () => mode,
+    isAnswering: () => isAttached,
     async setMode(next) {
       mode = next
       await attach()

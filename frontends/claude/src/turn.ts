@@ -3,76 +3,78 @@ import { type Json, parseObject } from "./fields.ts"
 import { addUsage, type ModelTotal, modelUsage, NO_USAGE, resultUsage } from "./usage.ts"
 import { claudeStop } from "./words.ts"
 
-/** What is counted from a turn's first event to its result. */
-export interface TurnAccount {
-  started(event: EventOf<"turn.started">): void
-  /** Text of the newest answer: the result's own text, when the turn ends well. */
-  said(text: string): void
-  stepStarted(event: EventOf<"step.started">): void
-  stepEnded(event: EventOf<"step.ended">): void
-  denied(callId: string, denial: Json): void
-  /** The result line of the contract, without its envelope. */
-  ended(event: EventOf<"turn.ended">): Json
-  readonly hasRunCalls: boolean
-}
-
 export interface AccountContext {
   readonly models: readonly ModelInfo[]
   /** The last answer must be JSON, and is given parsed. */
   readonly isStructured: boolean
 }
 
-export function turnAccount({ models, isStructured }: AccountContext): TurnAccount {
-  const totals = new Map<string, ModelTotal>()
-  let model = ""
-  let results = 0
-  let turn = freshTurn(0)
+/** What is counted from a turn's first event to its result, and over all turns of this program. */
+export class TurnAccount {
+  readonly #context: AccountContext
+  readonly #totals = new Map<string, ModelTotal>()
+  #model = ""
+  #results = 0
+  #turn = freshTurn(0)
 
-  return {
-    started(event) {
-      turn = freshTurn(event.at)
-    },
-    said(text) {
-      turn.text = text
-    },
-    stepStarted(event) {
-      model = event.model
-      turn.steps = Math.max(turn.steps, event.step)
-      turn.text = ""
-    },
-    stepEnded(event) {
-      const total = totals.get(model) ?? { usage: NO_USAGE, microUsd: 0 }
-      totals.set(model, { usage: addUsage(total.usage, event.usage), microUsd: total.microUsd + (event.microUsd ?? 0) })
-      turn.usage = addUsage(turn.usage, event.usage)
-      turn.apiMs += event.durationMs
-      turn.firstTokenMs ??= event.firstTokenMs
-      turn.stop = claudeStop(event.stop)
-      turn.hasRunCalls ||= event.stop === "calls"
-    },
-    denied(callId, denial) {
-      turn.denials.set(callId, denial)
-    },
-    get hasRunCalls() {
-      return turn.hasRunCalls
-    },
-    ended({ outcome, at }) {
-      const microUsd = [...totals.values()].reduce((sum, total) => sum + total.microUsd, 0)
-      return {
-        type: "result",
-        ...verdictOf(outcome, turn.text, isStructured),
-        num_turns: Math.max(turn.steps, 1),
-        duration_ms: at - turn.startedAt,
-        duration_api_ms: turn.apiMs,
-        ...(turn.firstTokenMs === undefined ? {} : { ttft_ms: turn.firstTokenMs }),
-        stop_reason: outcome.kind === "interrupted" ? null : turn.stop,
-        total_cost_usd: microUsd / 1_000_000,
-        usage: resultUsage(turn.usage),
-        modelUsage: modelUsage(totals, models),
-        permission_denials: [...turn.denials.values()],
-        terminal_reason: reasonOf(outcome),
-        result_index: results++,
-      }
-    },
+  constructor(context: AccountContext) {
+    this.#context = context
+  }
+
+  started(event: EventOf<"turn.started">): void {
+    this.#turn = freshTurn(event.at)
+  }
+
+  /** Text of the newest answer: the result's own text, when the turn ends well. */
+  said(text: string): void {
+    this.#turn.text = text
+  }
+
+  stepStarted(event: EventOf<"step.started">): void {
+    this.#model = event.model
+    this.#turn.steps = Math.max(this.#turn.steps, event.step)
+    this.#turn.text = ""
+  }
+
+  stepEnded(event: EventOf<"step.ended">): void {
+    const { usage, microUsd } = this.#totals.get(this.#model) ?? { usage: NO_USAGE, microUsd: 0 }
+    const total = { usage: addUsage(usage, event.usage), microUsd: microUsd + (event.microUsd ?? 0) }
+    this.#totals.set(this.#model, total)
+    const turn = this.#turn
+    turn.usage = addUsage(turn.usage, event.usage)
+    turn.apiMs += event.durationMs
+    turn.firstTokenMs ??= event.firstTokenMs
+    turn.stop = claudeStop(event.stop)
+    turn.hasRunCalls ||= event.stop === "calls"
+  }
+
+  denied(callId: string, denial: Json): void {
+    this.#turn.denials.set(callId, denial)
+  }
+
+  get hasRunCalls(): boolean {
+    return this.#turn.hasRunCalls
+  }
+
+  /** The result line of the contract, without its envelope. */
+  ended({ outcome, at }: EventOf<"turn.ended">): Json {
+    const { startedAt, steps, apiMs, firstTokenMs, usage, text, stop, denials } = this.#turn
+    const microUsd = [...this.#totals.values()].reduce((sum, total) => sum + total.microUsd, 0)
+    return {
+      type: "result",
+      ...verdictOf(outcome, text, this.#context.isStructured),
+      num_turns: Math.max(steps, 1),
+      duration_ms: at - startedAt,
+      duration_api_ms: apiMs,
+      ...(firstTokenMs === undefined ? {} : { ttft_ms: firstTokenMs }),
+      stop_reason: outcome.kind === "interrupted" ? null : stop,
+      total_cost_usd: microUsd / 1_000_000,
+      usage: resultUsage(usage),
+      modelUsage: modelUsage(this.#totals, this.#context.models),
+      permission_denials: [...denials.values()],
+      terminal_reason: reasonOf(outcome),
+      result_index: this.#results++,
+    }
   }
 }
 

@@ -30,6 +30,12 @@ test("inputs are the host's on its side and ours on ours, both ways", () => {
     ],
     ["bash", { command: "ls", timeoutMs: 5 }, "Bash", { command: "ls", timeout: 5 }],
     ["glob", { pattern: "*.ts", path: "src" }, "Glob", { pattern: "*.ts", path: "src" }],
+    [
+      "grep",
+      { pattern: "x", mode: "files", ignoreCase: true, context: 2 },
+      "Grep",
+      { pattern: "x", output_mode: "files_with_matches", "-i": true, "-C": 2 },
+    ],
     ["list", { path: "/w" }, "LS", { path: "/w" }],
     ["mcp__s__t", { path: "a" }, "mcp__s__t", { path: "a" }],
   ]

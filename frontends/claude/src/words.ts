@@ -2,17 +2,20 @@ import { isAbsolute, resolve } from "node:path"
 import type { Effort, EventOf, Mode, SessionId } from "@skein/protocol"
 import { asList, asObject, type Json } from "./fields.ts"
 
-/** A tool, or an input key, under both names. `isPath`: the host sees it absolute, as the contract promises. */
-interface KeyWord {
+/** One word of two languages. */
+interface Word {
   readonly skein: string
   readonly claude: string
+}
+/** An input key. `isPath`: the host sees it absolute, as the contract promises. */
+interface KeyWord extends Word {
   readonly isPath?: true
+  /** Values that are spelled differently. */
+  readonly values?: readonly Word[]
   /** The value is a list of objects with keys of their own. */
   readonly entries?: readonly KeyWord[]
 }
-interface ToolWord {
-  readonly skein: string
-  readonly claude: string
+interface ToolWord extends Word {
   readonly keys: readonly KeyWord[]
 }
 
@@ -35,12 +38,9 @@ const TOOLS: readonly ToolWord[] = [
     skein: "grep",
     claude: "Grep",
     keys: [
-      { skein: "mode", claude: "output_mode" },
+      { skein: "mode", claude: "output_mode", values: [{ skein: "files", claude: "files_with_matches" }] },
       { skein: "ignoreCase", claude: "-i" },
       { skein: "context", claude: "-C" },
-      { skein: "before", claude: "-B" },
-      { skein: "after", claude: "-A" },
-      { skein: "limit", claude: "head_limit" },
     ],
   },
   { skein: "list", claude: "LS", keys: [{ skein: "path", claude: "path", isPath: true }] },
@@ -80,6 +80,8 @@ function renamed(input: Json, keys: readonly KeyWord[], from: Side, to: Side, pa
     const word = keys.find((candidate) => candidate[from] === key)
     if (!word) return [key, value]
     if (word.isPath && typeof value === "string") return [word[to], path(value)]
+    const named = word.values?.find((candidate) => candidate[from] === value)
+    if (named) return [word[to], named[to]]
     const inner = word.entries
     if (!inner || !Array.isArray(value)) return [word[to], value]
     return [word[to], asList(value).map((entry) => renamed(asObject(entry) ?? {}, inner, from, to, path))]

@@ -1,4 +1,4 @@
-import type { FakeStep } from "./fake-engine.ts"
+import type { FakeStep } from "./fake-session.ts"
 
 /** The conversation that tests hold, by what the person says. */
 export function script(prompt: string): readonly FakeStep[] {
