@@ -20,6 +20,8 @@ interface OpenCall {
   extra: JsonObject | undefined
 }
 
+const NONE: readonly ModelChunk[] = []
+
 /** Reads one reply of Chat Completions. */
 export function chatReply(target: Target): Decoder {
   let nextIndex = 0
@@ -33,7 +35,7 @@ export function chatReply(target: Target): Decoder {
   let isOver = false
 
   function grew(kind: OpenText["kind"], text: string): readonly ModelChunk[] {
-    if (text === "") return []
+    if (text === "") return NONE
     if (openText?.kind === kind) return [{ type: kind, index: openText.index, text }]
     const ended = endText()
     openText = { kind, index: nextIndex++ }
@@ -140,40 +142,40 @@ export function chatReply(target: Target): Decoder {
     // A few servers send the last piece as `message`.
     const piece = asObject(choice.delta) ?? asObject(choice.message)
     if (piece === undefined) return []
-    const text = piece.content
-    // Nearly every event of a long stream is this one.
-    if (
-      typeof text === "string" &&
-      text !== "" &&
-      piece.tool_calls === undefined &&
-      piece.reasoning_details === undefined
-    ) {
-      const reasoning = asText(piece.reasoning_content) || asText(piece.reasoning)
-      return reasoning === "" ? grew("text", text) : [...grew("reasoning", reasoning), ...grew("text", text)]
-    }
     return [
       ...detailed(piece.reasoning_details),
       ...grew("reasoning", asText(piece.reasoning_content) || asText(piece.reasoning)),
-      ...grew("text", asText(text) || asText(piece.refusal)),
+      ...grew("text", asText(piece.content) || asText(piece.refusal)),
       ...asArray(piece.tool_calls).flatMap(called),
     ]
   }
 
+  function other(event: string, data: string): readonly ModelChunk[] {
+    return event === "ping" ? NONE : whole(event, parseEvent(data, target), undefined)
+  }
+
+  function whole(event: string, body: JsonObject, choice: JsonObject | undefined): readonly ModelChunk[] {
+    if (event === "error" || (body.error !== undefined && body.error !== null)) throw refused(refusalOf(body), target)
+    requestId ??= asText(body.id) || undefined
+    const chunks = choice === undefined ? NONE : delta(choice)
+    const reason = asText(choice?.finish_reason)
+    if (reason === "error") throw refused({ kind: "server_error", message: "the reply ended with an error" }, target)
+    if (reason !== "") finish = reason
+    return [...chunks, ...usageChunks(asObject(body.usage) ?? asObject(choice?.usage))]
+  }
+
   return {
     event({ event, data }) {
-      if (isOver || event === "ping") return []
-      if (data.trim() === "[DONE]") return over()
+      if (isOver) return NONE
+      if (data.charCodeAt(0) !== 123) return data.startsWith("[DONE]") ? over() : other(event, data)
       const body = parseEvent(data, target)
-      if (body.error !== undefined && body.error !== null) throw refused(refusalOf(body), target)
-      if (event === "error") throw refused(refusalOf(body), target)
-      requestId ??= asText(body.id) || undefined
       const choice = asObject(asArray(body.choices)[0])
-      const chunks = choice === undefined ? [] : delta(choice)
-      const reason = asText(choice?.finish_reason)
-      if (reason === "error") throw refused({ kind: "server_error", message: "the reply ended with an error" }, target)
-      if (reason !== "") finish = reason
-      const usage = usageChunk(asObject(body.usage) ?? asObject(choice?.usage))
-      return usage === undefined ? chunks : [...chunks, usage]
+      const piece = asObject(choice?.delta)
+      // Nearly every event of a long stream is more of the open text and nothing else.
+      if (openText?.kind === "text" && isPlainText(body, choice, piece)) {
+        return [{ type: "text", index: openText.index, text: piece.content }]
+      }
+      return whole(event, body, choice)
     },
     end() {
       if (isOver) return []
@@ -181,6 +183,28 @@ export function chatReply(target: Target): Decoder {
       return over()
     },
   }
+}
+
+function isPlainText(
+  body: JsonObject,
+  choice: JsonObject | undefined,
+  piece: JsonObject | undefined,
+): piece is { content: string } {
+  return (
+    typeof piece?.content === "string" &&
+    piece.content !== "" &&
+    isAbsent(choice?.finish_reason) &&
+    isAbsent(piece.tool_calls) &&
+    isAbsent(piece.reasoning_content) &&
+    isAbsent(piece.reasoning) &&
+    isAbsent(piece.reasoning_details) &&
+    isAbsent(body.error) &&
+    isAbsent(body.usage)
+  )
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null
 }
 
 /** OpenRouter's pieces of reasoning: those of one index and type belong together, and go back as one. */
@@ -228,9 +252,9 @@ function stopReason(finish: string | undefined, hasCalls: boolean): StopReason {
 }
 
 /** `prompt_tokens` includes the cached ones. */
-function usageChunk(usage: JsonObject | undefined): ModelChunk | undefined {
+function usageChunks(usage: JsonObject | undefined): readonly ModelChunk[] {
   const prompt = asNumber(usage?.prompt_tokens)
-  if (usage === undefined || prompt === undefined) return undefined
+  if (usage === undefined || prompt === undefined) return NONE
   const details = asObject(usage.prompt_tokens_details)
   const cacheRead =
     asNumber(details?.cached_tokens) ?? asNumber(usage.prompt_cache_hit_tokens) ?? asNumber(usage.cached_tokens) ?? 0
@@ -238,5 +262,5 @@ function usageChunk(usage: JsonObject | undefined): ModelChunk | undefined {
   const input = Math.max(0, prompt - cacheRead - cacheWrite)
   const reasoning = asNumber(asObject(usage.completion_tokens_details)?.reasoning_tokens) ?? 0
   const output = asNumber(usage.completion_tokens) ?? 0
-  return { type: "usage", usage: { input, cacheRead, cacheWrite, output, reasoning } }
+  return [{ type: "usage", usage: { input, cacheRead, cacheWrite, output, reasoning } }]
 }

@@ -31,13 +31,14 @@ export function sseDecoder(): SseDecoder {
     const text = withLfOnly(decoded)
     let start = 0
     for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-      // Only new text is searched: a long line that comes in many pieces is joined once, at its end.
-      if (line === "") takeLine(text.slice(start, end), events)
-      else {
+      if (line !== "") {
+        // Only new text is searched: a long line that comes in many pieces is joined once, at its end.
         const whole = line + text.slice(start, end)
         line = ""
         takeLine(whole, events)
-      }
+      } else if (end === start) dispatch(events)
+      else if (text.startsWith("data: ", start)) addData(text.slice(start + 6, end))
+      else takeLine(text.slice(start, end), events)
       start = end + 1
     }
     if (start < text.length) line += start === 0 ? text : text.slice(start)
