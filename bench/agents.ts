@@ -5,7 +5,7 @@ import { join } from "node:path"
 export interface Place {
   /** `http://127.0.0.1:PORT` of the mock. */
   readonly mock: string
-  /** The agent's own home, kept between runs: warm. */
+  /** The agent's own home, new for each measurement and warm after its first run. */
   readonly home: string
   /** A hundred small files; the agent is started here. */
   readonly workspace: string
@@ -25,7 +25,7 @@ export interface Agent {
   /** Answers one prompt and ends; absent: it has no model to ask. */
   ask?(place: Place, prompt: string): readonly string[]
   env?(place: Place): Readonly<Record<string, string>>
-  /** Written before the first run, by path: first-run questions answered, the mock named as the provider. */
+  /** Its home's files before the first run, by path: first-run questions answered, the mock named as the provider. */
   files?(place: Place): Readonly<Record<string, string>>
 }
 

@@ -31,9 +31,12 @@ export interface Measured {
   readonly isTimedOut: boolean
   /** Processes still there when the program had ended. */
   readonly leftBehind: number
-  /** Cores that everything else on the machine used meanwhile. */
+  /** Cores that everything else on the machine used meanwhile; 0 where that cannot be known. */
   readonly othersCores: number
 }
+
+/** The machine's noise is counted in ticks of ten milliseconds: of a shorter run nothing can be said. */
+const NOISE_SEEN_MS = 100
 
 export async function measure(launch: Launch): Promise<Measured> {
   const output = launch.output === undefined ? undefined : openSync(launch.output, "w")
@@ -68,7 +71,7 @@ async function timed(launch: Launch, output: number | undefined): Promise<Measur
   const orphans = reap(launch.bystanders)
   return {
     ...{ startedMs, wallMs, cpuMs: usedMs + orphans.cpuMs, exitCode, isTimedOut, leftBehind: orphans.count },
-    othersCores: Math.max(0, othersMs) / wallMs,
+    othersCores: wallMs < NOISE_SEEN_MS ? 0 : Math.max(0, othersMs) / wallMs,
   }
 }
 

@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   adoptOrphans()
   const work = resolve(args.work ?? join(tmpdir(), "skein-bench"))
   const floor = join(work, "floor")
-  buildFloor(floor)
+  await buildFloor(floor)
   const mock = await startMock()
   const bench: Bench = {
     ...{ work, peers, floor, mock: mock.url, bystanders: [mock.pid], timeoutMs: 120_000 },

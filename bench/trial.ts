@@ -1,5 +1,5 @@
 /** One agent in one scenario, once: set up, started, and checked against the mock's log. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { Agent, Place } from "./agents.ts"
 import { measure } from "./measure.ts"
@@ -19,19 +19,17 @@ export interface Bench {
   readonly timeoutMs: number
 }
 
-/** Writes the agent's home and workspace. Homes are kept; files that settle first-run questions are written once. */
+/** A new home, so that every measurement starts from the same; the first run in it, which makes it warm, never counts. */
 export function prepare(bench: Bench, agent: Agent): void {
   const place = placeOf(bench, agent)
+  rmSync(place.home, { recursive: true, force: true })
   for (const folder of [place.home, place.workspace, tmpOf(bench, agent)]) mkdirSync(folder, { recursive: true })
   for (let index = 0; index < 100; index++) {
     const { name, proof } = fileOf(index)
     const lines = Array.from({ length: 20 }, (_, line) => `${proof} ${line}: some short text\n`)
-    const path = join(place.workspace, name)
-    if (!existsSync(path)) writeFileSync(path, lines.join(""))
+    writeFileSync(join(place.workspace, name), lines.join(""))
   }
   for (const [path, text] of Object.entries(agent.files?.(place) ?? {})) {
-    // The mock has another port each time; a file without it may since have been changed by the agent.
-    if (existsSync(path) && !text.includes(bench.mock)) continue
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
