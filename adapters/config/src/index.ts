@@ -1,1 +1,8 @@
-export {}
+export { type Directories, directories, type Environment } from "./directories.ts"
+export { type ConfigFiles, configFiles } from "./files.ts"
+export { type Key, keys } from "./keys.ts"
+export { LAYERS, type LayerName, type Origin } from "./layers.ts"
+export { type Config, loadConfig } from "./load.ts"
+export type { Row } from "./show.ts"
+export type { ConfigInput } from "./sources.ts"
+export type { ConfigValues, ModelValues, NetworkValues, ProviderValues } from "./values.ts"

@@ -1,0 +1,40 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs"
+import { SkeinError } from "@skein/protocol"
+
+/** What configuration needs of the file system. */
+export interface ConfigFiles {
+  /** Undefined when nothing is there. Throws SkeinError `config.invalid` for what cannot be read. */
+  read(path: string): string | undefined
+  exists(path: string): boolean
+}
+
+/** The files of this machine. A device, a FIFO or a huge file in the place of one is refused and never waited for. */
+export function configFiles(): ConfigFiles {
+  return { read, exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined }
+}
+
+const BYTES_MAX = 1024 * 1024
+
+function read(path: string): string | undefined {
+  try {
+    // Asking first: an exception for each file that is not there would cost more than all the rest of a start.
+    const stats = statSync(path, { throwIfNoEntry: false })
+    return stats === undefined ? undefined : content(path)
+  } catch (cause) {
+    if (cause instanceof SkeinError) throw cause
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new SkeinError("config.invalid", `Cannot read ${path}: ${message}.`, { cause })
+  }
+}
+
+function content(path: string): string {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) throw new SkeinError("config.invalid", `Cannot read ${path}: it is no regular file.`)
+    if (stats.size > BYTES_MAX) throw new SkeinError("config.invalid", `Cannot read ${path}: it is larger than 1 MB.`)
+    return readFileSync(fd, "utf8")
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,154 @@
+import { EFFORTS, MODES, SANDBOXES } from "@skein/protocol"
+import { isTree } from "./toml.ts"
+
+/** One setting that a configuration may hold. The table is the whole of what skein understands. */
+export interface Key {
+  /** As written in TOML; `*` stands for any name. */
+  readonly path: readonly string[]
+  /** By hand: building schemas for the two or three keys of an ordinary start takes longer than all the rest of it. */
+  readonly accepts: (value: unknown) => boolean
+  /** Completes the sentence "expected …". */
+  readonly expects: string
+  /** What a repository may do with it. */
+  readonly project: ProjectMay
+  /** Never shown: all of it, or the name and password in a URL. */
+  readonly secrecy?: "hidden" | "userinfo"
+  /** Paths, which start at the folder of their file, or at the home with `~/`. */
+  readonly isPath?: boolean
+  /** Lists of all layers together, lowest first; all else is replaced by the higher layer. */
+  readonly isJoined?: boolean
+}
+
+/**
+ * A repository is not the person who runs skein. `set`: harmless. `never`: it could redirect, read, write or spend.
+ * `earlier` and `lower`: only towards less than what holds already. `stricter`: only what takes permissions away. `inside`: only files of its own.
+ */
+export type ProjectMay =
+  | { readonly may: "set" }
+  | { readonly may: "never" }
+  | { readonly may: "earlier"; readonly order: readonly string[] }
+  | { readonly may: "lower" }
+  | { readonly may: "stricter" }
+  | { readonly may: "inside" }
+
+const SET = { may: "set" } as const
+const NEVER = { may: "never" } as const
+const LOWER = { may: "lower" } as const
+
+const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini"] as const
+const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
+
+const text = { accepts: isText, expects: "a text" }
+const texts = { accepts: (value: unknown) => Array.isArray(value) && value.every(isText), expects: "a list of texts" }
+const truth = { accepts: (value: unknown) => typeof value === "boolean", expects: "true or false" }
+const count = { accepts: isCount, expects: "a whole number of at least 1" }
+const amount = { accepts: (value: unknown) => isNumber(value) && value >= 0, expects: "a number of at least 0" }
+const url = { accepts: isUrl, expects: "a URL that starts with http:// or https://" }
+const header = { accepts: (value: unknown) => typeof value === "string", expects: "a text" }
+const dollars = { accepts: (value: unknown) => isNumber(value) && value > 0, expects: "a number above 0" }
+const names = { accepts: isNames, expects: "the name of an environment variable, as MY_KEY, or a list of names" }
+
+const rules = {
+  accepts: (value: unknown) => Array.isArray(value) && value.every(isRule),
+  expects: 'a list of rules, as {tool = "bash", command = "git status", decision = "allow"}',
+}
+
+/** Built on first use: most starts have no configuration. */
+export function keys(): readonly Key[] {
+  kept ??= table()
+  return kept
+}
+
+let kept: readonly Key[] | undefined
+
+const table = (): readonly Key[] => [
+  row("model", text, SET),
+  row("mode", oneOf(MODES), { may: "earlier", order: MODES }),
+  row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }),
+  row("effort", oneOf(EFFORTS), SET),
+  row("profile", text, NEVER),
+  row("limits.steps", count, LOWER),
+  row("limits.tokens", count, LOWER),
+  row("limits.usd", dollars, LOWER),
+  row("extra_roots", texts, NEVER, { isPath: true, isJoined: true }),
+  row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
+  row("rules", rules, { may: "stricter" }, { isJoined: true }),
+  row("session.location", oneOf(["user", "workspace"]), NEVER),
+  row("log.level", oneOf(LOG_LEVELS), NEVER),
+  row("log.file", text, NEVER, { isPath: true }),
+  row("network.timeout_ms", count, NEVER),
+  row("network.idle_timeout_ms", count, NEVER),
+  row("network.ca_file", text, NEVER, { isPath: true }),
+  row("network.proxy", url, NEVER, { secrecy: "userinfo" }),
+  row("providers.*.name", text, NEVER),
+  row("providers.*.wire", oneOf(WIRES), NEVER),
+  row("providers.*.base_url", url, NEVER, { secrecy: "userinfo" }),
+  row("providers.*.key_env", names, NEVER),
+  row("providers.*.bearer", truth, NEVER),
+  row("providers.*.default_model", text, NEVER),
+  row("providers.*.proxy", url, NEVER, { secrecy: "userinfo" }),
+  row("providers.*.headers.*", header, NEVER, { secrecy: "hidden" }),
+  row("models.*.name", text, NEVER),
+  row("models.*.context_tokens", count, NEVER),
+  row("models.*.output_tokens", count, NEVER),
+  row("models.*.images", truth, NEVER),
+  row("models.*.tools", truth, NEVER),
+  row("models.*.reasoning", truth, NEVER),
+  row("models.*.price.input", amount, NEVER),
+  row("models.*.price.output", amount, NEVER),
+  row("models.*.price.cache_read", amount, NEVER),
+  row("models.*.price.cache_write", amount, NEVER),
+]
+
+/** How a configuration without any file, variable or flag reads. A flat list, because every start lays it out. */
+export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
+  ["mode", "ask"],
+  ["sandbox", "workspace-write"],
+  ["network.timeout_ms", 60_000],
+  ["network.idle_timeout_ms", 90_000],
+  ["session.location", "user"],
+  ["log.level", "info"],
+]
+
+type Shape = Pick<Key, "accepts" | "expects">
+
+function row(path: string, shape: Shape, project: ProjectMay, more: Partial<Key> = {}): Key {
+  return { path: path.split("."), ...shape, project, ...more }
+}
+
+function oneOf(values: readonly string[]): Shape {
+  return {
+    accepts: (value) => typeof value === "string" && values.includes(value),
+    expects: `one of ${values.join(", ")}`,
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== ""
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value)
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1
+}
+
+function isUrl(value: unknown): boolean {
+  return isText(value) && /^https?:\/\//.test(value) && URL.canParse(value)
+}
+
+/** Names and never a key: one that someone pastes here by mistake does not look like this. */
+function isNames(value: unknown): boolean {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return all.length > 0 && all.every((name) => isText(name) && /^[A-Z_][A-Z0-9_]*$/.test(name))
+}
+
+/** What the protocol's Rule is without its scope, which follows from the layer. A misspelt condition would widen it. */
+function isRule(value: unknown): boolean {
+  if (!isTree(value) || !isText(value.tool)) return false
+  if (value.decision !== "allow" && value.decision !== "ask" && value.decision !== "deny") return false
+  const { tool: _, decision: __, ...rest } = value
+  return Object.entries(rest).every(([name, part]) => ["command", "path", "reason"].includes(name) && isText(part))
+}

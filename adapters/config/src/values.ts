@@ -1,0 +1,155 @@
+import type { Effort, Limits, Mode, Rule, Sandbox } from "@skein/protocol"
+
+/** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
+export interface ConfigValues {
+  readonly model?: string | undefined
+  readonly mode: Mode
+  readonly sandbox: Sandbox
+  readonly effort?: Effort | undefined
+  readonly limits: Limits
+  /** Absolute. */
+  readonly extraRoots: readonly string[]
+  readonly rules: readonly Rule[]
+  /** Absolute. */
+  readonly instructions: { readonly files: readonly string[] }
+  readonly session: { readonly location: "user" | "workspace" }
+  readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
+  readonly network: NetworkValues
+  readonly providers: readonly ProviderValues[]
+  /** By `provider/model`. */
+  readonly models: Readonly<Record<string, ModelValues>>
+}
+
+export interface NetworkValues {
+  /** Until a provider's first byte. */
+  readonly timeoutMs: number
+  /** Between two pieces of a stream. */
+  readonly idleTimeoutMs: number
+  readonly caFile?: string | undefined
+  readonly proxy?: string | undefined
+}
+
+export interface ProviderValues {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly wire?: "anthropic-messages" | "openai-responses" | "openai-chat" | "google-gemini" | undefined
+  readonly baseUrl?: string | undefined
+  readonly keyEnv?: string | readonly string[] | undefined
+  readonly isBearer?: boolean | undefined
+  readonly defaultModel?: string | undefined
+  readonly proxy?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** Prices in USD per million tokens. */
+export interface ModelValues {
+  readonly name?: string | undefined
+  readonly contextTokens?: number | undefined
+  readonly outputTokensMax?: number | undefined
+  readonly images?: boolean | undefined
+  readonly tools?: boolean | undefined
+  readonly reasoning?: boolean | undefined
+  readonly price?: PriceValues | undefined
+}
+
+export interface PriceValues {
+  readonly input?: number | undefined
+  readonly output?: number | undefined
+  readonly cacheRead?: number | undefined
+  readonly cacheWrite?: number | undefined
+}
+
+/** The merged tree, as TOML names it; every leaf was checked against its row of the table. */
+export interface ConfigTree {
+  model?: string
+  mode: Mode
+  sandbox: Sandbox
+  effort?: Effort
+  limits?: { steps?: number; tokens?: number; usd?: number }
+  extra_roots?: string[]
+  rules?: Rule[]
+  instructions?: { files?: string[] }
+  session: ConfigValues["session"]
+  log: ConfigValues["log"]
+  network: { timeout_ms: number; idle_timeout_ms: number; ca_file?: string; proxy?: string }
+  providers?: Record<string, ProviderTree>
+  models?: Record<string, ModelTree>
+}
+
+interface ProviderTree {
+  name?: string
+  wire?: Exclude<ProviderValues["wire"], undefined>
+  base_url?: string
+  key_env?: string | string[]
+  bearer?: boolean
+  default_model?: string
+  proxy?: string
+  headers?: Record<string, string>
+}
+
+interface ModelTree {
+  name?: string
+  context_tokens?: number
+  output_tokens?: number
+  images?: boolean
+  tools?: boolean
+  reasoning?: boolean
+  price?: { input?: number; output?: number; cache_read?: number; cache_write?: number }
+}
+
+export function valuesOf(tree: ConfigTree): ConfigValues {
+  const { limits = {}, network } = tree
+  return {
+    model: tree.model,
+    mode: tree.mode,
+    sandbox: tree.sandbox,
+    effort: tree.effort,
+    limits: {
+      stepsMax: limits.steps,
+      tokensMax: limits.tokens,
+      microUsdMax: limits.usd === undefined ? undefined : Math.max(1, Math.round(limits.usd * 1_000_000)),
+    },
+    extraRoots: tree.extra_roots ?? [],
+    rules: tree.rules ?? [],
+    instructions: { files: tree.instructions?.files ?? [] },
+    session: tree.session,
+    log: tree.log,
+    network: {
+      timeoutMs: network.timeout_ms,
+      idleTimeoutMs: network.idle_timeout_ms,
+      caFile: network.ca_file,
+      proxy: network.proxy,
+    },
+    providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
+    models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
+  }
+}
+
+function providerOf(id: string, provider: ProviderTree): ProviderValues {
+  const { name, wire, proxy, headers } = provider
+  return {
+    id,
+    name,
+    wire,
+    baseUrl: provider.base_url,
+    keyEnv: provider.key_env,
+    isBearer: provider.bearer,
+    defaultModel: provider.default_model,
+    proxy,
+    headers,
+  }
+}
+
+function modelOf({ context_tokens, output_tokens, price, ...rest }: ModelTree): ModelValues {
+  return {
+    ...rest,
+    contextTokens: context_tokens,
+    outputTokensMax: output_tokens,
+    price: price && {
+      input: price.input,
+      output: price.output,
+      cacheRead: price.cache_read,
+      cacheWrite: price.cache_write,
+    },
+  }
+}
