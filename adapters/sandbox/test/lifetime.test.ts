@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { ExecRequest } from "@skein/core/ports"
+import type { DriverTask } from "./driver.ts"
+import { isRunning, started } from "./running.ts"
+import { type TestWorld, testWorld, whyUnconfined } from "./world.ts"
+
+const reason = await whyUnconfined()
+
+describe("the life of a command", () => {
+  let world: TestWorld
+  beforeEach(() => {
+    world = testWorld()
+  })
+  afterEach(() => world.cleanUp())
+
+  const run = (command: string, changes: Partial<ExecRequest> = {}) =>
+    world.exec.run({
+      command,
+      cwd: world.workspace,
+      sandbox: "full-access",
+      roots: [world.workspace],
+      timeoutMs: 20_000,
+      signal: new AbortController().signal,
+      bytesMax: 30_000,
+      ...changes,
+    })
+
+  for (const sandbox of ["workspace-write", "full-access"] as const) {
+    test.skipIf(sandbox === "workspace-write" && reason !== undefined)(
+      `it ends when skein is killed, in ${sandbox}`,
+      async () => {
+        const mark = `32000000.${process.pid}${sandbox.length}`
+        const task: DriverTask = { base: world.base, sandbox, commands: [`sleep ${mark} & sleep ${mark}`] }
+        const skein = Bun.spawn([process.execPath, join(import.meta.dir, "driver.ts"), JSON.stringify(task)], {
+          stdio: ["ignore", "ignore", "ignore"],
+        })
+        await started(mark)
+        skein.kill("SIGKILL")
+        await skein.exited
+
+        expect(await isRunning(mark)).toBe(false)
+      },
+    )
+
+    test.skipIf(sandbox === "workspace-write" && reason !== undefined)(
+      `nothing survives a timeout, in ${sandbox}`,
+      async () => {
+        const mark = `33000000.${process.pid}${sandbox.length}`
+        await run(`(setsid sh -c 'trap "" TERM; sleep ${mark}' &); (trap "" TERM; sleep ${mark}) & sleep ${mark}`, {
+          sandbox,
+          timeoutMs: 150,
+        })
+
+        expect(await isRunning(mark)).toBe(false)
+      },
+    )
+
+    test.skipIf(sandbox === "workspace-write" && reason !== undefined)(
+      `200 MB of output take little memory and time, in ${sandbox}`,
+      async () => {
+        const startedAt = performance.now()
+        const before = process.memoryUsage.rss()
+        const result = await run("head -c 200000000 /dev/zero | tr '\\0' 'a'", { sandbox })
+
+        expect(result.bytes).toBe(200_000_000)
+        expect(result.output.length).toBeLessThan(31_000)
+        expect(performance.now() - startedAt).toBeLessThan(15_000)
+        // The artifacts of this test are in memory themselves.
+        expect(process.memoryUsage.rss() - before).toBeLessThan(200_000_000 * 3)
+      },
+    )
+  }
+
+  test("an artifact ends at its cap, and says so", async () => {
+    const port = testWorld({ artifactBytesMax: 5_000 })
+    const result = await port.exec.run({
+      command: "seq 1 20000",
+      cwd: port.workspace,
+      sandbox: "full-access",
+      roots: [],
+      timeoutMs: 20_000,
+      signal: new AbortController().signal,
+      bytesMax: 1_000,
+    })
+    port.cleanUp()
+
+    expect(result.artifact?.bytes).toBe(5_000)
+    expect(result.output).toContain("bytes left out; only the first 5,000 were kept]")
+  })
+
+  test("a disk that is full costs the artifact, not the result", async () => {
+    const port = testWorld({
+      artifacts: {
+        create: async () => ({
+          write: () => {
+            throw new Error("ENOSPC: no space left on device")
+          },
+          close: () => Promise.reject(new Error("closed after a failure")),
+          discard: async () => undefined,
+        }),
+      },
+    })
+    const result = await port.exec.run({
+      command: "seq 1 20000; exit 4",
+      cwd: port.workspace,
+      sandbox: "full-access",
+      roots: [],
+      timeoutMs: 20_000,
+      signal: new AbortController().signal,
+      bytesMax: 1_000,
+    })
+    port.cleanUp()
+
+    expect(result).toMatchObject({ exitCode: 4, bytes: 108_894 })
+    expect(result.artifact).toBeUndefined()
+    expect(result.output).toContain("they could not be kept: ENOSPC")
+  })
+
+  test.skipIf(reason !== undefined)("what a killed skein left in /tmp is removed by the next", async () => {
+    const parent = join(world.base, "tmp")
+    const left = join(parent, "skein-2147483646-gone")
+    mkdirSync(left, { recursive: true })
+    writeFileSync(join(left, "file"), "")
+    const port = testWorld({ tmp: parent })
+    await port.exec.run({
+      command: "echo x > /tmp/x",
+      cwd: port.workspace,
+      sandbox: "workspace-write",
+      roots: [port.workspace],
+      timeoutMs: 20_000,
+      signal: new AbortController().signal,
+      bytesMax: 1_000,
+    })
+
+    expect(readdirSync(parent)).toEqual([expect.stringMatching(new RegExp(`^skein-${process.pid}-`))])
+    port.cleanUp()
+    expect(readdirSync(parent)).toEqual([])
+  })
+
+  test("hundreds of commands leave no descriptor open", async () => {
+    await run("true")
+    const before = readdirSync("/proc/self/fd").length
+    for (let round = 0; round < 10; round++)
+      await Promise.all(Array.from({ length: 20 }, () => run("echo x; sleep 0 & true")))
+
+    expect(readdirSync("/proc/self/fd").length).toBeLessThanOrEqual(before + 2)
+  })
+})
