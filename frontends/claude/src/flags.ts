@@ -36,10 +36,13 @@ export interface ClaudeFlags {
   readonly continue: boolean
   readonly forkSession: boolean
   readonly sessionId?: string | undefined
+  /** The session is not wanted again afterwards. */
+  readonly isEphemeral: boolean
   /** JSON text or a path, as given. */
   readonly settings?: string | undefined
   /** JSON texts or paths, as given. */
   readonly mcpConfig: readonly string[]
+  /** Empty: nothing of the user or the project is to be loaded. */
   readonly settingSources?: readonly string[] | undefined
   /** Sentences for stderr about what was asked for and is not there yet. */
   readonly unsupported: readonly string[]
@@ -112,7 +115,6 @@ const MISSING: Readonly<Record<string, string>> = {
   "fork-session": "forking a session",
   "resume-session-at": "resuming at an earlier message",
   "resume-drops-turn": "dropping a turn on resume",
-  "no-session-persistence": "a session that is not kept",
   agent: "a custom agent",
   agents: "custom agents",
   betas: "beta headers",
@@ -162,6 +164,7 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     continue: has("continue"),
     forkSession: has("fork-session"),
     sessionId: last("session-id") || undefined,
+    isEphemeral: has("no-session-persistence"),
     settings: last("settings") || undefined,
     mcpConfig: all("mcp-config"),
     settingSources: last("setting-sources")?.split(",").filter(Boolean),

@@ -14,7 +14,10 @@ export interface ServeOptions extends SessionOptions {
   readonly home?: string | undefined
   /** The host reads `session_state_changed`, and so knows when its answers are not wanted any more. */
   readonly readsSessionState?: boolean | undefined
-  /** Takes a host's instructions before the session is opened. Without it they are refused aloud. */
+  /**
+   * Takes the instructions of an initialize request. A host initializes first, so this comes before the engine is used
+   * at all. Without it they are refused aloud. Those of the command line are in `flags`.
+   */
   readonly onInstructions?: ((instructions: HostInstructions) => void) | undefined
 }
 
@@ -55,7 +58,6 @@ class HostPipe {
   readonly #control: ControlContext
   readonly #asked = new Map<ApprovalId, string>()
   #flags: ClaudeFlags
-  #instructions: HostInstructions
   /** Input that a host gave without wanting an answer; it goes ahead of its next message. */
   #held: readonly InputPart[] = []
   #offer: Promise<Offer> | undefined
@@ -69,8 +71,6 @@ class HostPipe {
     this.#options = options
     this.#flags = options.flags
     this.#uuid = options.uuid ?? (() => crypto.randomUUID())
-    const { systemPrompt, appendSystemPrompt } = options.flags
-    this.#instructions = { systemPrompt, appendSystemPrompt }
     this.#host = new HostRequests(send)
     this.#runner = new MessageRunner({
       session: () => this.#open(),
@@ -137,9 +137,11 @@ class HostPipe {
   }
 
   #initialize(request: Json): void {
-    this.#instructions = {
-      systemPrompt: systemPromptOf(request.systemPrompt) ?? this.#instructions.systemPrompt,
-      appendSystemPrompt: systemPromptOf(request.appendSystemPrompt) ?? this.#instructions.appendSystemPrompt,
+    const systemPrompt = systemPromptOf(request.systemPrompt)
+    const appendSystemPrompt = systemPromptOf(request.appendSystemPrompt)
+    if (systemPrompt !== undefined || appendSystemPrompt !== undefined) {
+      if (this.#options.onInstructions) this.#options.onInstructions({ systemPrompt, appendSystemPrompt })
+      else this.warn("A system prompt given by the host is not supported yet; skein's own holds.")
     }
     const jsonSchema = asObject(request.jsonSchema)
     if (jsonSchema) this.#flags = { ...this.#flags, jsonSchema }
@@ -166,11 +168,6 @@ class HostPipe {
   }
 
   async #openNow(): Promise<HostSession> {
-    const { systemPrompt, appendSystemPrompt } = this.#instructions
-    if (systemPrompt !== undefined || appendSystemPrompt !== undefined) {
-      if (this.#options.onInstructions) this.#options.onInstructions(this.#instructions)
-      else this.warn("A system prompt given by the host is not supported yet; skein's own holds.")
-    }
     const options = { ...this.#options, flags: this.#flags, uuid: this.#uuid }
     const session = await openSession(this.#engine, options, await this.#readOffer())
     this.#session = session

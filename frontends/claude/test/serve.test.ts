@@ -244,8 +244,8 @@ test("instructions of the host reach whoever takes them, and are refused aloud w
   deaf.user("hello")
   await deaf.end()
   expect(deaf.notes).toEqual([
-    "Hooks of the host are not supported yet.",
     "A system prompt given by the host is not supported yet; skein's own holds.",
+    "Hooks of the host are not supported yet.",
   ])
 })
 
