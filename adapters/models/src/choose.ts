@@ -31,6 +31,7 @@ export function choose(name: string, rows: readonly OwnRow[]): Choice {
   const holders = rows.filter((row) => Object.hasOwn(catalog().models[row.id] ?? {}, asked))
   const [only, another] = holders
   if (only !== undefined && another === undefined) return { row: only, modelId: asked }
+  if (bare !== undefined) throw new SkeinError("model.unknown", `Which model of ${bare.name}? Write ${bare.id}/model.`)
   throw unknown(asked, holders, rows)
 }
 

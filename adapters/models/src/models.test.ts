@@ -149,6 +149,43 @@ test.each([
   expect(sent.map((one) => one.url)).toEqual([url])
 })
 
+test.each([
+  ["openai-chat/m", {}, "developer", "max_completion_tokens"],
+  ["openai/m", { SKEIN_OPENAI_WIRE: "chat" }, "developer", "max_completion_tokens"],
+  ["openai-chat/m", { OPENAI_BASE_URL: "http://gw/v1" }, "system", "max_tokens"],
+  ["openai/m", { SKEIN_OPENAI_WIRE: "chat", OPENAI_BASE_URL: "http://gw/v1" }, "system", "max_tokens"],
+] as const)("%s with %j speaks Chat as its host does", async (model, env, role, cap) => {
+  const bodies: { messages: { role: string }[] }[] = []
+  const fetch: Fetch = async (_, init) => {
+    bodies.push(JSON.parse(String(init?.body)))
+    return new Response("{}", { status: 500 })
+  }
+  const port = models({ env, key: () => "k", clock, fetch })
+  const request = { ...asking(model), outputTokensMax: 7 }
+  await Array.fromAsync(port.stream(request, new AbortController().signal)).catch(() => undefined)
+
+  expect(bodies[0]?.messages[0]?.role).toBe(role)
+  expect(bodies[0]).toHaveProperty(cap, 7)
+})
+
+test("a broken key of one provider does not hide the models of the others", () => {
+  const key: ModelsOptions["key"] = ({ id }) => {
+    if (id === "groq") throw new SkeinError("config.invalid", "a line break in the key")
+    return id === "xai" ? "k" : undefined
+  }
+  const port = models({ env: {}, clock, key })
+
+  expect(
+    new Set(
+      port
+        .list()
+        .filter(({ isReady }) => isReady)
+        .map(({ provider }) => provider),
+    ),
+  ).toEqual(new Set(["xai"]))
+  expect(() => port.describe("groq")).toThrow("a line break in the key")
+})
+
 test("a compatible server without the Responses API is answered with what to do", async () => {
   const { fetch } = answering(404, '{"error":{"message":"Not Found"}}')
   const port = portWith({ OPENAI_BASE_URL: "http://127.0.0.1:8080/v1" }, { fetch })

@@ -3,10 +3,11 @@ import { type ModelInfo, SkeinError } from "@skein/protocol"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel } from "./choose.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
-import { baseUrlOf, type Environment, wireOf } from "./providers/address.ts"
+import { baseUrlOf, type Environment } from "./providers/address.ts"
 import type { PackageRow } from "./providers/rows.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
+import { targetOf } from "./target.ts"
 import { withUsage } from "./usage.ts"
 import type { SendOptions } from "./wire/transport.ts"
 import type { Target, Wire, WireName } from "./wire/wire.ts"
@@ -51,6 +52,15 @@ export function models(options: ModelsOptions): Models {
     const key = options.key(row)?.trim()
     return key === "" ? undefined : key
   }
+  /** A broken key of one provider is told when that one is asked, and does not hide the models of the others. */
+  function usableKeyOf(row: OwnRow): string | undefined {
+    try {
+      return keyOf(row)
+    } catch (error) {
+      if (error instanceof SkeinError) return undefined
+      throw error
+    }
+  }
   /** A server on this very machine that the user pointed at is asked without a key too. */
   function isReady(row: OwnRow, key: string | undefined): boolean {
     return key !== undefined || row.keyEnv.length === 0 || isOwnServer(row)
@@ -80,9 +90,10 @@ export function models(options: ModelsOptions): Models {
     },
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
     list: () =>
-      rows
-        .flatMap((row) => listed(row, options.overrides ?? {}).map((modelId) => ({ row, modelId })))
-        .map((choice) => describe(choice, keyOf(choice.row))),
+      rows.flatMap((row) => {
+        const key = usableKeyOf(row)
+        return listed(row, options.overrides ?? {}).map((modelId) => describe({ row, modelId }, key))
+      }),
     async *stream(request, signal) {
       const { choice, key, info } = ready(request.model)
       const ask = "package" in choice.row ? askPackage : askWire
@@ -101,16 +112,13 @@ interface Asked extends Choice {
 type Reply = AsyncIterable<readonly ModelChunk[]>
 
 async function* askWire(asked: Asked, request: ModelRequest, signal: AbortSignal): Reply {
-  const target = targetOf(asked)
+  const { row, modelId, options } = asked
+  if ("package" in row) throw new Error(`${row.id} has no wire`)
+  const target = targetOf(row, modelId, { info: asked.info, key: asked.key, env: options.env })
   const [wire, { send }] = await Promise.all([WIRES[target.provider.wire](), import("./wire/transport.ts")])
   try {
-    yield* send(
-      wire,
-      request,
-      target,
-      { fetch: asked.fetch, clock: asked.options.clock, ...asked.options.timeouts },
-      signal,
-    )
+    const sending = { fetch: asked.fetch, clock: options.clock, ...options.timeouts }
+    yield* send(wire, request, target, sending, signal)
   } catch (error) {
     throw chatHint(error, target)
   }
@@ -122,21 +130,6 @@ const WIRES: Readonly<Record<WireName, () => Promise<Wire>>> = {
   "openai-responses": async () => (await import("./wire/openai-responses.ts")).openaiResponses,
   "openai-chat": async () => (await import("./wire/openai-chat.ts")).openaiChat,
   "google-gemini": async () => (await import("./wire/google-gemini.ts")).googleGemini,
-}
-
-function targetOf({ row, modelId, key, info, options }: Asked): Target {
-  if ("package" in row) throw new Error(`${row.id} has no wire`)
-  const baseUrl = baseUrlOf(row, options.env)
-  const isBearer =
-    row.isBearer === true ||
-    (key !== undefined && (row.bearerEnv ?? []).some((name) => options.env[name]?.trim() === key))
-  const dialect = {
-    ...row.dialect,
-    ...(isBearer ? { keyHeader: "authorization" as const } : {}),
-    ...(row.originHost !== undefined && new URL(baseUrl).host !== row.originHost ? { isGateway: true } : {}),
-    thinking: entryOf(row.catalogOf ?? row.id, modelId)?.thinking,
-  }
-  return { provider: { ...row, wire: wireOf(row, options.env), dialect }, modelId, info, baseUrl, key }
 }
 
 async function* askPackage(asked: Asked, request: ModelRequest, signal: AbortSignal): Reply {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises"
 import { SkeinError } from "@skein/protocol"
 import type { Fetch } from "./tape/tape.ts"
 
@@ -37,7 +36,7 @@ export function isOwnMachine(url: string): boolean {
 async function certificates(caFile: string): Promise<readonly string[]> {
   let extra: string
   try {
-    extra = await readFile(caFile, "utf8")
+    extra = await Bun.file(caFile).text()
   } catch (cause) {
     throw new SkeinError("config.invalid", `Cannot read the certificates of network.caFile, ${caFile}.`, { cause })
   }

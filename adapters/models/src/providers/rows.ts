@@ -23,6 +23,17 @@ interface RowFacts {
   readonly proxy?: string | undefined
 }
 
+/** What every server that calls itself OpenAI-compatible understands. */
+export const COMPATIBLE: Dialect = { outputCapField: "max_tokens", systemRole: "system", cache: "none" }
+
+/** Chat as OpenAI's own host has it. */
+export const OPENAI_CHAT: Dialect = {
+  outputCapField: "max_completion_tokens",
+  systemRole: "developer",
+  effort: "reasoning_effort",
+  cache: "prompt_cache_key",
+}
+
 const REASONING_CONTENT: Dialect = {
   outputCapField: "max_tokens",
   systemRole: "system",
@@ -206,12 +217,7 @@ export const ROWS: readonly Row[] = [
     keyEnv: ["OPENAI_API_KEY"],
     originHost: "api.openai.com",
     defaultModel: "gpt-6.1-terra",
-    dialect: {
-      outputCapField: "max_completion_tokens",
-      systemRole: "developer",
-      effort: "reasoning_effort",
-      cache: "prompt_cache_key",
-    },
+    dialect: OPENAI_CHAT,
   },
   {
     id: "ollama",

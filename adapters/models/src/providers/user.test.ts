@@ -26,7 +26,7 @@ test("a known provider keeps what the user did not change", () => {
   )
 
   expect(groq).toMatchObject({ baseUrl: "https://api.groq.com/openai/v1", keyEnv: ["MY_GROQ"], wire: "openai-chat" })
-  expect(groq).toMatchObject({ dialect: { effort: "none", reasoningField: "reasoning" } })
+  expect(groq).toMatchObject({ ownDialect: { effort: "none" }, dialect: { reasoningField: "reasoning" } })
 })
 
 test("a new provider without a wire or an address, or with a slash in its name, is refused", () => {

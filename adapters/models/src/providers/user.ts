@@ -1,6 +1,6 @@
 import { SkeinError } from "@skein/protocol"
 import type { Dialect, WireName } from "../wire/wire.ts"
-import { ROWS, type Row, type WireRow } from "./rows.ts"
+import { COMPATIBLE, ROWS, type Row, type WireRow } from "./rows.ts"
 
 /**
  * A provider from the user's configuration. With the id of a known one it changes that one: `{id: "openai", wire:
@@ -20,8 +20,14 @@ export interface UserProvider {
   readonly proxy?: string | undefined
 }
 
-/** A known or new provider after the user's own settings; `isMoved` when its base URL is the user's. */
-export type OwnRow = Row & { readonly isMoved?: boolean | undefined; readonly isBearer?: boolean | undefined }
+/** A known or new provider with the user's own settings. */
+export type OwnRow = Row & {
+  /** The base URL is the user's, and the environment does not move it. */
+  readonly isMoved?: boolean | undefined
+  readonly isBearer?: boolean | undefined
+  /** Laid over whatever dialect the row and its address bring. */
+  readonly ownDialect?: Dialect | undefined
+}
 
 /** The known rows with the user's laid over them. Throws SkeinError `config.invalid`. */
 export function rowsWith(users: readonly UserProvider[]): readonly OwnRow[] {
@@ -53,14 +59,15 @@ function fresh(user: UserProvider): OwnRow {
     baseUrlEnv: [],
     keyEnv: list(user.keyEnv),
     defaultModel: user.defaultModel,
-    dialect: user.wire === "openai-chat" ? { ...COMPATIBLE, ...user.dialect } : user.dialect,
+    dialect: firstDialect(user.wire),
     proxy: user.proxy,
   }
-  return { ...row, isMoved: true, isBearer: user.isBearer }
+  return { ...row, isMoved: true, isBearer: user.isBearer, ownDialect: user.dialect }
 }
 
-/** What every server that calls itself OpenAI-compatible understands. */
-const COMPATIBLE: Dialect = { outputCapField: "max_tokens", systemRole: "system", cache: "none" }
+function firstDialect(wire: WireName): Dialect | undefined {
+  return wire === "openai-chat" ? COMPATIBLE : undefined
+}
 
 function changed(known: OwnRow, user: UserProvider): OwnRow {
   const facts = {
@@ -77,8 +84,14 @@ function changed(known: OwnRow, user: UserProvider): OwnRow {
     throw new SkeinError("config.invalid", `Provider "${known.id}" is served through a package and takes no "wire".`)
   }
   const isOtherWire = user.wire !== undefined && user.wire !== known.wire
-  const dialect = isOtherWire ? user.dialect : { ...known.dialect, ...user.dialect }
-  return { ...known, ...facts, wire: user.wire ?? known.wire, dialect }
+  const wire = user.wire ?? known.wire
+  return {
+    ...known,
+    ...facts,
+    wire,
+    dialect: isOtherWire ? firstDialect(wire) : known.dialect,
+    ownDialect: user.dialect,
+  }
 }
 
 function list(names: string | readonly string[] | undefined): readonly string[] {

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto"
-
 /**
  * What must be the same for a recorded answer to fit a request: the model, how far the conversation is, and what the
  * person said last. Everything else (prompts, tools, ids, paths in results) may have changed since.
@@ -21,7 +19,7 @@ export function fingerprint(path: string, body: unknown): Fingerprint {
   return {
     model: typeof fields.model === "string" ? fields.model : modelInPath(path),
     messages: messages.length,
-    userText: text === "" ? "" : createHash("sha256").update(text).digest("hex").slice(0, 12),
+    userText: text === "" ? "" : new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 12),
     preview: text.slice(0, 60).replaceAll("\n", " "),
   }
 }

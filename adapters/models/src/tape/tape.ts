@@ -1,6 +1,4 @@
-import { randomBytes } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { mkdir, rename, rm, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
 
@@ -79,7 +77,9 @@ function isTape(value: unknown): value is Tape {
 
 /** Puts the tape in place whole or not at all, readable by its owner alone. */
 export async function writeTape(file: string, tape: Tape): Promise<void> {
-  const beside = `${file}.${randomBytes(4).toString("hex")}.tmp`
+  // Loaded here: a start that records nothing does not pay for it.
+  const { mkdir, rename, rm, writeFile } = await import("node:fs/promises")
+  const beside = `${file}.${crypto.randomUUID().slice(0, 8)}.tmp`
   try {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(beside, `${JSON.stringify(tape, null, 1)}\n`, { mode: 0o600 })
