@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs"
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from "node:fs"
 import { SkeinError } from "@skein/protocol"
 
 /** What configuration needs of the file system. */
@@ -10,7 +10,7 @@ export interface ConfigFiles {
 
 /** The files of this machine. A device, a FIFO or a huge file in the place of one is refused and never waited for. */
 export function configFiles(): ConfigFiles {
-  return { read, exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined }
+  return { read, exists: (path) => found(path) !== undefined }
 }
 
 const BYTES_MAX = 1024 * 1024
@@ -18,12 +18,21 @@ const BYTES_MAX = 1024 * 1024
 function read(path: string): string | undefined {
   try {
     // Asking first: an exception for each file that is not there would cost more than all the rest of a start.
-    const stats = statSync(path, { throwIfNoEntry: false })
-    return stats === undefined ? undefined : content(path)
+    return found(path) === undefined ? undefined : content(path)
   } catch (cause) {
     if (cause instanceof SkeinError) throw cause
     const message = cause instanceof Error ? cause.message : String(cause)
     throw new SkeinError("config.invalid", `Cannot read ${path}: ${message}.`, { cause })
+  }
+}
+
+function found(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    // A file stands where a folder of the path would be: then this is not there either.
+    if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return undefined
+    throw error
   }
 }
 

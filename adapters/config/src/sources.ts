@@ -137,7 +137,7 @@ function flagsLayer({ flags, cwd }: ConfigInput): Layer[] {
 function overrideLayer(override: string, cwd: string): Layer {
   const equals = equalsAt(override)
   const key = override.slice(0, equals).trim()
-  const place = equals > 0 ? keyTree(key) : undefined
+  const place = key !== "" && override[equals] === "=" ? keyTree(key) : undefined
   if (place === undefined) {
     throw new SkeinError("config.invalid", "Cannot use -c: expected key=value, as in -c limits.steps=20.")
   }
