@@ -1,5 +1,5 @@
 export type { ModelOverride } from "./catalog/catalog.ts"
-export { localModels } from "./local.ts"
+export { type LocalModel, type LocalOptions, localModel, localModels } from "./local.ts"
 export { type KeyOwner, type Models, type ModelsOptions, models } from "./models.ts"
 export type { NetworkOptions } from "./network.ts"
 export type { Environment } from "./providers/address.ts"

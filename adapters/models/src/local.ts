@@ -1,34 +1,96 @@
+import type { ModelOverride } from "./catalog/catalog.ts"
+import { reaching } from "./network.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { ROWS } from "./providers/rows.ts"
 import type { Fetch } from "./tape/tape.ts"
 
+export interface LocalOptions {
+  readonly fetch?: Fetch | undefined
+  /** For each request. A server on this machine answers at once or is not there. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** What a local Ollama says of one of its models, as an override for `models`. */
+export interface LocalModel extends ModelOverride {
+  /** How far the model could go; `contextTokens` is what the server gives it, and is absent when it does not say. */
+  readonly contextTokensPossible?: number | undefined
+}
+
 /** The models a local Ollama has, newest first; undefined when none answers in time. On demand only. */
 export async function localModels(
   env: Environment,
-  options: { readonly fetch?: Fetch | undefined; readonly timeoutMs?: number | undefined } = {},
+  options: LocalOptions = {},
 ): Promise<readonly string[] | undefined> {
+  const answer = record(await ask("/api/tags", env, options))
+  if (!Array.isArray(answer.models)) return undefined
+  return answer.models
+    .map(record)
+    .filter(({ name, details }) => typeof name === "string" && !embeds(name, String(record(details).family)))
+    .map(({ name }) => `ollama/${name}`)
+}
+
+/**
+ * One model of a local Ollama; undefined when it does not answer or does not have it. The window is the one it was loaded
+ * with, or the `num_ctx` of its Modelfile. Ollama cuts a longer conversation off without a word, and its `/v1` takes no
+ * other window from a request: whoever has no number here should have OLLAMA_CONTEXT_LENGTH or `num_ctx` set.
+ */
+export async function localModel(
+  modelId: string,
+  env: Environment,
+  options: LocalOptions = {},
+): Promise<LocalModel | undefined> {
+  const [shown, running] = await Promise.all([
+    ask("/api/show", env, options, { model: modelId }),
+    ask("/api/ps", env, options),
+  ])
+  if (shown === undefined) return undefined
+  const { model_info: facts, parameters, capabilities } = record(shown)
+  const can = Array.isArray(capabilities) ? capabilities : undefined
+  const possible = Object.entries(record(facts)).find(([name]) => name.endsWith(".context_length"))?.[1]
+  return {
+    contextTokens: loadedWindow(modelId, running) ?? windowIn(parameters),
+    contextTokensPossible: count(possible),
+    images: can?.includes("vision"),
+    tools: can?.includes("tools"),
+    reasoning: can?.includes("thinking"),
+  }
+}
+
+function loadedWindow(modelId: string, running: unknown): number | undefined {
+  const { models } = record(running)
+  const loaded = Array.isArray(models) ? models.map(record) : []
+  return count(loaded.find(({ name }) => name === modelId || name === `${modelId}:latest`)?.context_length)
+}
+
+/** The Modelfile's parameters are lines: `num_ctx    8192`. */
+function windowIn(parameters: unknown): number | undefined {
+  return count(Number(/^num_ctx\s+(\d+)/m.exec(String(parameters))?.[1]))
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === "number" && value > 0 ? value : undefined
+}
+
+function embeds(name: string, family: string): boolean {
+  return /embed|minilm|bge-/.test(name) || family.includes("bert")
+}
+
+async function ask(path: string, env: Environment, options: LocalOptions, body?: unknown): Promise<unknown> {
   const row = ROWS.find(({ id }) => id === "ollama")
   if (row === undefined) return undefined
   const root = baseUrlOf(row, env).replace(/\/v1$/, "")
-  const ask = options.fetch ?? ((url: string, init?: RequestInit) => fetch(url, init))
+  const send = options.fetch ?? reaching({})
+  const signal = AbortSignal.timeout(options.timeoutMs ?? 800)
+  const init = body === undefined ? { signal } : { signal, method: "POST", body: JSON.stringify(body) }
   try {
-    const response = await ask(`${root}/api/tags`, { signal: AbortSignal.timeout(options.timeoutMs ?? 800) })
-    if (!response.ok) return undefined
-    return namesOf(await response.json())
+    const response = await send(`${root}${path}`, init)
+    return response.ok ? await response.json() : undefined
   } catch {
     // Nothing listens there, or it is something else: the answer is that there is no local Ollama.
     return undefined
   }
 }
 
-/** Names in a `/api/tags` answer, without the models that only embed. */
-function namesOf(answer: unknown): readonly string[] {
-  const models = (answer as { models?: unknown } | null)?.models
-  if (!Array.isArray(models)) return []
-  const named = models.filter(
-    (model): model is { name: string; details?: { family?: string } } => typeof model?.name === "string",
-  )
-  return named
-    .filter(({ name, details }) => !/embed|minilm|bge-/.test(name) && !/bert/.test(details?.family ?? ""))
-    .map(({ name }) => `ollama/${name}`)
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {}
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { ModelRequest } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
-import { type Environment, type Fetch, localModels, type ModelsOptions, models } from "./index.ts"
+import { type Environment, type Fetch, type ModelsOptions, models } from "./index.ts"
 
 const clock = { now: () => 0, sleep: () => new Promise<void>(() => {}) }
 
@@ -193,26 +193,6 @@ test("a compatible server without the Responses API is answered with what to do"
 
   expect(error).toBeInstanceOf(SkeinError)
   expect((error as Error).message).toEndWith("choose openai-chat/local, or set SKEIN_OPENAI_WIRE=chat.")
-})
-
-test("a local Ollama is asked for its models only when somebody wants to know", async () => {
-  const tags = {
-    models: [
-      { name: "nomic-embed-text" },
-      { name: "qwen3:8b" },
-      { name: "bge", details: { family: "bert" } },
-      { name: "llama3" },
-    ],
-  }
-  const found = answering(200, JSON.stringify(tags))
-
-  expect(await localModels({ OLLAMA_HOST: "gpu:1" }, { fetch: found.fetch })).toEqual([
-    "ollama/qwen3:8b",
-    "ollama/llama3",
-  ])
-  expect(found.sent[0]?.url).toBe("http://gpu:1/api/tags")
-  expect(await localModels({}, { fetch: answering(404, "no").fetch })).toBeUndefined()
-  expect(await localModels({}, { fetch: () => Promise.reject(new TypeError("refused")) })).toBeUndefined()
 })
 
 test("Amazon Bedrock says what it lacks before anything is sent", async () => {

@@ -16,7 +16,7 @@ export interface CatalogEntry {
 }
 
 /** What the user says about `provider/model`. It is laid over the catalogue, so every reader sees the same numbers. */
-export type ModelOverride = Partial<Omit<CatalogEntry, "thinking">>
+export type ModelOverride = { readonly [K in Exclude<keyof CatalogEntry, "thinking">]?: CatalogEntry[K] | undefined }
 
 export interface Catalog {
   /** The day the numbers were looked up, `YYYY-MM-DD`. */
