@@ -8,3 +8,4 @@ export {
 } from "./define.ts"
 export { localFiles } from "./files/local.ts"
 export { type ToolsOptions, tools } from "./registry.ts"
+export { findRipgrep } from "./search/ripgrep-path.ts"

@@ -1,1 +1,2 @@
-export {}
+export { type Drawn, draw } from "./draw.ts"
+export { type LinesOptions, runLines } from "./lines.ts"

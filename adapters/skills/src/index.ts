@@ -1,0 +1,1 @@
+export { type SourcesOptions, sources } from "./sources.ts"

@@ -1,0 +1,65 @@
+import { type Parsed, parseFlags } from "./flags.ts"
+import { type Io, processIo } from "./io.ts"
+import { Blocked, UsageError } from "./usage.ts"
+import { COMING, VERBS, type Verb } from "./verbs.ts"
+
+/** Runs a command line to its exit code. Everything that went wrong is told on stderr, in one sentence, by here at last. */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  try {
+    const { verb, args } = chosen(argv)
+    const parsed = parse(verb, args)
+    if (parsed.flags.has("help")) {
+      const { helpFor } = await import("./verbs/help.ts")
+      for (const line of helpFor(argv[0] === verb.name ? verb : undefined)) io.out(line)
+      return 0
+    }
+    const { run } = await verb.load()
+    return await run({ ...parsed, io, argv: args })
+  } catch (error) {
+    return report(error, io)
+  }
+}
+
+/** The verb is the first word, and only the first. Anything else is a prompt for the plain front door. */
+function chosen(argv: readonly string[]): { verb: Verb; args: readonly string[] } {
+  const [first = "", ...rest] = argv
+  const named = VERBS.find((verb) => verb.name === first || verb.aliases?.includes(first))
+  if (named !== undefined) return { verb: named, args: rest }
+  if (COMING.includes(first)) {
+    throw new Blocked(
+      `skein ${first} is not available in this version. To send the word to the model as a prompt, write: skein -p -- ${first}`,
+    )
+  }
+  const plain = VERBS.find((verb) => verb.name === "run")
+  if (plain === undefined) throw new Error("The table has no run")
+  return { verb: plain, args: argv }
+}
+
+function parse(verb: Verb, args: readonly string[]): Parsed {
+  // A Claude Code host sends flags that grow by the month; unknown ones are ignored, as it expects.
+  const isHosted = args.some(
+    (word, at) =>
+      /^--input-format(=stream-json)?$/.test(word) && (word.includes("=") || args[at + 1] === "stream-json"),
+  )
+  return parseFlags(args, verb.flags, isHosted)
+}
+
+async function report(error: unknown, io: Io): Promise<number> {
+  if (error instanceof UsageError) {
+    io.err(`skein: ${error.message}`)
+    io.err("See skein help.")
+    return 2
+  }
+  const { EXIT, exitCodeOfError } = await import("@skein/headless")
+  if (error instanceof Blocked) {
+    io.err(`skein: ${error.message}`)
+    return EXIT.unavailable
+  }
+  const { SkeinError } = await import("@skein/protocol")
+  if (error instanceof SkeinError) {
+    io.err(`skein: ${error.message}`)
+    return exitCodeOfError(error.code)
+  }
+  io.err(`skein: a defect in skein: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return EXIT.defect
+}

@@ -1,0 +1,120 @@
+import type { Flag } from "./flags.ts"
+
+/** Names are data here and checked again where they are used: the table must not load the protocol's schemas. */
+const MODES = ["plan", "ask", "accept-edits", "auto", "full"]
+const SANDBOXES = ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"]
+const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"]
+
+/** What every verb takes that reads the configuration. */
+export const CONFIG_FLAGS: readonly Flag[] = [
+  { name: "config", short: "c", kind: "list", value: "key=value", summary: "Override one setting for this run" },
+  { name: "settings-file", kind: "string", value: "file", summary: "A TOML file laid over the user's settings" },
+  { name: "ignore-user-config", kind: "boolean", summary: "Leave the user's settings file unread" },
+  { name: "cd", short: "C", kind: "string", value: "dir", summary: "Work in this folder" },
+  {
+    name: "log-level",
+    kind: "string",
+    value: "level",
+    choices: ["error", "warn", "info", "debug"],
+    summary: "How much goes into the log file",
+  },
+  { name: "log-file", kind: "string", value: "file", summary: "Where skein's own log goes" },
+]
+
+/** What every verb takes that runs a session. */
+export const SESSION_FLAGS: readonly Flag[] = [
+  { name: "model", short: "m", kind: "string", value: "provider/model", summary: "The model to ask" },
+  { name: "effort", kind: "string", value: "level", choices: EFFORTS, summary: "How hard the model is to think" },
+  {
+    name: "sandbox",
+    short: "s",
+    kind: "string",
+    value: "mode",
+    choices: SANDBOXES,
+    summary: "What commands may change: read-only, workspace-write, full-access",
+  },
+  { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
+  { name: "add-dir", kind: "list", value: "dir", summary: "Another folder to work in" },
+  { name: "image", short: "i", kind: "list", value: "file", summary: "Show the model an image" },
+  {
+    name: "max-tool-rounds",
+    aliases: ["max-steps", "max-turns"],
+    kind: "string",
+    value: "n",
+    summary: "Stop after n steps",
+  },
+  { name: "max-tokens", kind: "string", value: "n", summary: "Stop when a turn would use more tokens" },
+  { name: "max-budget-usd", kind: "string", value: "amount", summary: "Stop when a turn has cost this much" },
+  { name: "api-key-file", kind: "string", value: "file", summary: "Read the model's key from this file" },
+  { name: "output-schema", kind: "string", value: "file", summary: "The answer must be JSON of this schema" },
+  {
+    name: "output-last-message",
+    short: "o",
+    kind: "string",
+    value: "file",
+    summary: "Write the last message to a file too",
+  },
+  { name: "ephemeral", kind: "boolean", summary: "Keep nothing of this session" },
+  { name: "record", kind: "string", value: "file", summary: "Record the provider's traffic to a cassette" },
+  { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
+  { name: "record-label", kind: "string", value: "text", summary: "What a recorded cassette says about itself" },
+  { name: "yes", short: "y", kind: "boolean", aliases: ["approved"], summary: "Say yes to whatever is asked" },
+]
+
+/** The plain front door: `skein`, `skein -p`, `skein run`. */
+export const PRINT_FLAGS: readonly Flag[] = [
+  { name: "print", short: "p", kind: "boolean", summary: "Answer and exit" },
+  { name: "execute", short: "x", kind: "boolean", summary: "The same as --print" },
+  {
+    name: "output-format",
+    kind: "string",
+    value: "format",
+    choices: ["text", "json", "stream-json", "events"],
+    summary: "text, json (one object), stream-json (Claude Code's lines), events (skein's own)",
+  },
+  {
+    name: "input-format",
+    kind: "string",
+    value: "format",
+    choices: ["text", "stream-json"],
+    summary: "stream-json: be driven over stdin by a Claude Code host",
+  },
+  {
+    name: "mode",
+    aliases: ["permission-mode"],
+    kind: "string",
+    value: "mode",
+    choices: MODES,
+    summary: "What may run without asking: plan, ask, accept-edits, auto, full",
+  },
+  { name: "json", kind: "boolean", summary: "The same as --output-format events" },
+  { name: "continue", kind: "boolean", summary: "Go on with this folder's newest session" },
+  { name: "resume", short: "r", kind: "string", value: "id", summary: "Go on with a session" },
+  { name: "session-id", kind: "string", value: "id", summary: "The id of the new session" },
+  { name: "profile", kind: "string", value: "name", summary: "A named set of settings" },
+  { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
+]
+
+/** Codex's `exec`: its flags, defaults, git rule and exit codes. */
+export const EXEC_FLAGS: readonly Flag[] = [
+  { name: "json", aliases: ["experimental-json"], kind: "boolean", summary: "One Codex-compatible event per line" },
+  { name: "profile", short: "p", kind: "string", value: "name", summary: "A named set of settings" },
+  { name: "skip-git-repo-check", kind: "boolean", summary: "Also run outside a git repository" },
+  {
+    name: "dangerously-bypass-approvals-and-sandbox",
+    aliases: ["yolo"],
+    kind: "boolean",
+    summary: "No questions, no sandbox",
+  },
+  { name: "full-auto", kind: "boolean", summary: "workspace-write, without questions" },
+  { name: "color", kind: "string", value: "when", choices: ["always", "never", "auto"], summary: "Colour on stderr" },
+  { name: "ignore-rules", kind: "boolean", summary: "Leave permission rules unread" },
+  { name: "enable", kind: "list", value: "feature", summary: "Turn a feature on for this run" },
+  { name: "disable", kind: "list", value: "feature", summary: "Turn a feature off for this run" },
+  { name: "thread-source", kind: "string", value: "name", summary: "Who started this, kept with the session" },
+  { name: "last", kind: "boolean", summary: "With resume: the newest session of this folder" },
+  { name: "all", kind: "boolean", summary: "With resume --last: of any folder" },
+  { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
+]
+
+export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }

@@ -1,0 +1,98 @@
+import { UsageError } from "./usage.ts"
+
+/** One flag of a verb, as data: help, completion and parsing all come from this. */
+export type Flag = {
+  readonly name: string
+  readonly short?: string
+  readonly aliases?: readonly string[]
+  readonly summary: string
+} & (
+  | { readonly kind: "boolean" }
+  | { readonly kind: "string"; readonly value: string; readonly choices?: readonly string[] }
+  /** May be given again and again. */
+  | { readonly kind: "list"; readonly value: string }
+)
+
+export interface Parsed {
+  readonly flags: Flags
+  readonly words: readonly string[]
+  /** What came after `--`, which is never read as a flag. */
+  readonly rest: readonly string[]
+}
+
+/** Values by the flag's own name. */
+export interface Flags {
+  has(name: string): boolean
+  text(name: string): string | undefined
+  list(name: string): readonly string[]
+}
+
+/** Reads an argument vector once, by position. Throws UsageError that names the nearest flag there is. */
+export function parseFlags(argv: readonly string[], known: readonly Flag[], isLenient = false): Parsed {
+  const byName = new Map(known.flatMap((flag) => namesOf(flag).map((name) => [name, flag] as const)))
+  const values = new Map<string, string[]>()
+  const words: string[] = []
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? ""
+    if (word === "--") return { flags: read(values), words, rest: argv.slice(at + 1) }
+    if (!word.startsWith("-") || word === "-") {
+      words.push(word)
+      continue
+    }
+    const equals = word.startsWith("--") ? word.indexOf("=") : -1
+    const name = equals < 0 ? word : word.slice(0, equals)
+    const flag = byName.get(name)
+    if (flag === undefined) {
+      if (isLenient) continue
+      throw new UsageError(`Unknown flag ${name}.${nearest(name, [...byName.keys()])}`)
+    }
+    if (flag.kind === "boolean") {
+      if (equals >= 0) throw new UsageError(`${name} takes no value.`)
+      values.set(flag.name, ["true"])
+      continue
+    }
+    const value = equals >= 0 ? word.slice(equals + 1) : argv[++at]
+    if (value === undefined) throw new UsageError(`${name} needs a value: ${name} ${flag.value}.`)
+    if (flag.kind === "string" && flag.choices !== undefined && !flag.choices.includes(value)) {
+      throw new UsageError(`${name} is one of ${flag.choices.join(", ")}, not ${JSON.stringify(value)}.`)
+    }
+    values.set(flag.name, flag.kind === "list" ? [...(values.get(flag.name) ?? []), value] : [value])
+  }
+  return { flags: read(values), words, rest: [] }
+}
+
+export function namesOf(flag: Flag): string[] {
+  const long = [flag.name, ...(flag.aliases ?? [])].map((name) => `--${name}`)
+  return flag.short === undefined ? long : [`-${flag.short}`, ...long]
+}
+
+function read(values: ReadonlyMap<string, readonly string[]>): Flags {
+  return {
+    has: (name) => values.has(name),
+    text: (name) => values.get(name)?.at(-1),
+    list: (name) => values.get(name) ?? [],
+  }
+}
+
+/** A hint at what may have been meant, when something is close enough. */
+export function nearest(word: string, candidates: readonly string[]): string {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+    .toSorted((a, b) => a.distance - b.distance)
+  const [best] = ranked
+  return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? ` Did you mean ${best.candidate}?` : ""
+}
+
+/** Levenshtein's, a row at a time. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

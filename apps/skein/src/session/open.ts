@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs"
+import type { Host } from "@skein/host"
+import { type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
+import type { Flags } from "../flags.ts"
+import type { Io } from "../io.ts"
+import { UsageError } from "../usage.ts"
+import { path } from "./request.ts"
+
+/** Which session a run is about. */
+export type Which =
+  | { readonly kind: "new"; readonly sessionId?: string | undefined }
+  | { readonly kind: "last"; readonly isAnywhere: boolean }
+  | { readonly kind: "named"; readonly id: string }
+
+interface Opening {
+  readonly host: Host
+  readonly which: Which
+  readonly cwd: string
+  readonly isInteractive: boolean
+  readonly flags: Flags
+  readonly io: Io
+}
+
+/** Makes or finds the session and gives it what the command line says. Throws SkeinError, saying what to do. */
+export async function openSession(opening: Opening): Promise<SessionId> {
+  const { host, which, cwd } = opening
+  const changes = schemaSettings(opening)
+  if (which.kind !== "new") {
+    const sessionId = await find(host, which, cwd)
+    const settings = { ...changed(opening), ...changes }
+    if (Object.keys(settings).length > 0) {
+      await accepted(host, { type: "settings.change", sessionId, changes: settings })
+    }
+    return sessionId
+  }
+  await ensureModel(host)
+  const receipt = await host.engine.submit({
+    type: "session.create",
+    ...(which.sessionId === undefined ? {} : { sessionId: prefixed(which.sessionId) }),
+    cwd,
+    settings: changes,
+    isInteractive: opening.isInteractive,
+  })
+  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+  return receipt.sessionId
+}
+
+/** A session that is gone on with keeps its own settings, but for what this command line says. */
+function changed({ host, flags }: Opening): SettingsChange {
+  const { settings } = host
+  return {
+    ...(flags.has("model") ? { model: settings.model } : {}),
+    ...(flags.has("mode") ? { mode: settings.mode } : {}),
+    ...(flags.has("sandbox") ? { sandbox: settings.sandbox } : {}),
+    ...(flags.has("effort") ? { effort: settings.effort } : {}),
+    ...(flags.has("add-dir") ? { extraRoots: settings.extraRoots } : {}),
+  }
+}
+
+function schemaSettings({ flags, io }: Opening): SettingsChange {
+  const file = flags.text("output-schema")
+  if (file === undefined) return {}
+  try {
+    const schema: unknown = JSON.parse(readFileSync(path(file, io.cwd), "utf8"))
+    return { outputSchema: { name: "answer", schema } }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new UsageError(`Cannot use the output schema ${file}: ${why}`)
+  }
+}
+
+async function find(host: Host, which: Exclude<Which, { kind: "new" }>, cwd: string): Promise<SessionId> {
+  if (which.kind === "named") return prefixed(which.id)
+  const filter = which.isAnywhere ? {} : { cwd }
+  const [last]: readonly SessionSummary[] = await host.engine.ask({ type: "sessions.list", ...filter, limit: 1 })
+  if (last !== undefined) return last.sessionId
+  const where = which.isAnywhere ? "" : ` for ${cwd}; --all looks in every folder`
+  throw new SkeinError("session.not_found", `There is no session to go on with${where}.`)
+}
+
+/** Ids are shown and taken with or without their prefix. */
+function prefixed(id: string): SessionId {
+  return id.startsWith("ses_") ? (id as SessionId) : `ses_${id}`
+}
+
+/** A first run with no key in the environment may still have a model on this machine. */
+async function ensureModel(host: Host): Promise<void> {
+  if (host.settings.model !== "") return
+  throw new SkeinError(
+    "model.no_key",
+    "No model to ask: set ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or another provider's key, start Ollama and " +
+      "name one of its models (--model ollama/…), or see it work without any: skein demo.",
+  )
+}
+
+async function accepted(host: Host, op: Parameters<Host["engine"]["submit"]>[0]): Promise<void> {
+  const receipt = await host.engine.submit(op)
+  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs"
+import type { InputPart } from "@skein/protocol"
+import type { Flags } from "../flags.ts"
+import type { Io } from "../io.ts"
+import { UsageError } from "../usage.ts"
+import { path } from "./request.ts"
+
+/** The prompt of a run: words and piped input together, images first. Undefined when there is nothing to say. */
+export async function promptOf(
+  words: readonly string[],
+  flags: Flags,
+  io: Io,
+): Promise<readonly InputPart[] | undefined> {
+  const images = flags
+    .list("image")
+    .flatMap((list) => list.split(","))
+    .map((file) => image(path(file, io.cwd)))
+  const text = await promptText(words, io)
+  if (text === undefined) return images.length > 0 ? images : undefined
+  return [...images, { type: "text", text }]
+}
+
+/** Words alone, stdin alone (also for `-`), or the words with what was piped in after them. */
+async function promptText(words: readonly string[], io: Io): Promise<string | undefined> {
+  const said = words.filter((word) => word !== "-").join(" ")
+  const piped = await io.readInput()
+  if (piped === undefined || piped.trim() === "") return said.trim() === "" ? undefined : said
+  return said.trim() === "" ? piped : `${said}\n\n<stdin>\n${piped.replace(/\n$/, "")}\n</stdin>`
+}
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  "\x89PNG": "image/png",
+  "\xff\xd8\xff": "image/jpeg",
+  GIF8: "image/gif",
+  RIFF: "image/webp",
+}
+
+/** Providers take images up to 5 MB as they are sent, which base64 makes a third larger. */
+const IMAGE_BYTES_MAX = 3_750_000
+
+function image(file: string): InputPart {
+  const bytes = readImage(file)
+  const head = bytes.subarray(0, 4).toString("latin1")
+  const mediaType = Object.entries(MEDIA_TYPES).find(([magic]) => head.startsWith(magic))?.[1]
+  if (mediaType === undefined) throw new UsageError(`Cannot show ${file}: it is not a PNG, JPEG, GIF or WebP image.`)
+  if (bytes.length > IMAGE_BYTES_MAX) {
+    throw new UsageError(`Cannot show ${file}: it is ${bytes.length} bytes, and providers take ${IMAGE_BYTES_MAX}.`)
+  }
+  return { type: "image", mediaType, data: bytes.toString("base64"), name: file }
+}
+
+function readImage(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw new UsageError(`Cannot read the image ${file}: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
+}

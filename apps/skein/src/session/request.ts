@@ -1,0 +1,110 @@
+import { homedir } from "node:os"
+import { isAbsolute, resolve } from "node:path"
+import type { HostRequest, TapeRequest } from "@skein/host"
+import type { Flags } from "../flags.ts"
+import type { Io } from "../io.ts"
+import { UsageError } from "../usage.ts"
+import { VERSION } from "../version.ts"
+
+/** Other words for sandbox modes, as other programs say them. */
+const SANDBOX_WORDS: Readonly<Record<string, string>> = {
+  danger: "full-access",
+  "danger-full-access": "full-access",
+}
+
+/** What the command line asks of the host, with the verb's own defaults where nothing else speaks. */
+export function hostRequest(flags: Flags, io: Io, fallback: HostRequest["fallback"] = undefined): HostRequest {
+  const cwd = path(flags.text("cd") ?? io.cwd, io.cwd)
+  const settingsFile = flags.text("settings-file")
+  return {
+    env: io.env,
+    cwd,
+    home: io.env.HOME ?? homedir(),
+    version: VERSION,
+    flags: configFlags(flags, io.cwd),
+    overrides: flags.list("config"),
+    profile: flags.text("profile"),
+    settingsFile: settingsFile === undefined ? undefined : path(settingsFile, io.cwd),
+    isIgnoringUserConfig: flags.has("ignore-user-config"),
+    fallback,
+    consent: flags.has("no-sandbox") ? "no-sandbox" : undefined,
+    apiKeyFile: optionalPath(flags.text("api-key-file"), io.cwd),
+    tape: tapeOf(flags, io.cwd),
+    isEphemeral: flags.has("ephemeral"),
+  }
+}
+
+/** Flags under the keys of the configuration's table. */
+function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
+  const sandbox = flags.text("sandbox")
+  const addDirs = flags.list("add-dir").map((folder) => path(folder, cwd))
+  const limits = {
+    ...given("steps", count(flags, "max-tool-rounds")),
+    ...given("tokens", count(flags, "max-tokens")),
+    ...given("usd", amount(flags, "max-budget-usd")),
+  }
+  return {
+    ...given("model", flags.text("model")),
+    ...given("mode", flags.text("mode")),
+    ...given("sandbox", sandbox === undefined ? sandboxFor(addDirs) : (SANDBOX_WORDS[sandbox] ?? sandbox)),
+    ...given("effort", flags.text("effort")),
+    ...(addDirs.length > 0 ? { extra_roots: addDirs } : {}),
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
+    ...logFlags(flags, cwd),
+  }
+}
+
+/** Another folder to write in is only of use where writing is allowed. */
+function sandboxFor(addDirs: readonly string[]): string | undefined {
+  return addDirs.length > 0 ? "workspace-write" : undefined
+}
+
+function logFlags(flags: Flags, cwd: string): Record<string, unknown> {
+  const log = {
+    ...given("level", flags.text("log-level")),
+    ...given("file", optionalPath(flags.text("log-file"), cwd)),
+  }
+  return Object.keys(log).length > 0 ? { log } : {}
+}
+
+function tapeOf(flags: Flags, cwd: string): TapeRequest | undefined {
+  const record = optionalPath(flags.text("record"), cwd)
+  const replay = optionalPath(flags.text("replay"), cwd)
+  if (record !== undefined && replay !== undefined) throw new UsageError("--record and --replay exclude each other.")
+  if (replay !== undefined) return { kind: "replay", file: replay, timing: "at_once" }
+  if (record === undefined) return undefined
+  const label = flags.text("record-label")
+  return {
+    kind: "record",
+    file: record,
+    source: label === undefined ? "live" : "scripted",
+    label: label ?? "live recording",
+  }
+}
+
+function given<V>(key: string, value: V | undefined): Record<string, V> {
+  return value === undefined ? {} : { [key]: value }
+}
+
+function count(flags: Flags, name: string): number | undefined {
+  const text = flags.text(name)
+  if (text === undefined) return undefined
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new UsageError(`--${name} takes a whole number of at least 1, not ${JSON.stringify(text)}.`)
+}
+
+function amount(flags: Flags, name: string): number | undefined {
+  const text = flags.text(name)
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value
+  throw new UsageError(`--${name} takes an amount above 0, not ${JSON.stringify(text)}.`)
+}
+
+function optionalPath(given: string | undefined, cwd: string): string | undefined {
+  return given === undefined ? undefined : path(given, cwd)
+}
+
+export function path(given: string, cwd: string): string {
+  return isAbsolute(given) ? given : resolve(cwd, given)
+}

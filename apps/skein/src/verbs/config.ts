@@ -1,0 +1,28 @@
+import { compose } from "@skein/host"
+import { hostRequest } from "../session/request.ts"
+import { UsageError } from "../usage.ts"
+import type { Run } from "../verbs.ts"
+
+/** `skein config show [--origin]`: what holds, and where each value came from. Secrets are starred. */
+export const run: Run = async ({ flags, words, io }) => {
+  const [what = flags.has("show") || flags.has("origin") ? "show" : undefined] = words
+  if (what !== "show")
+    throw new UsageError("skein config show prints the settings; --origin says where each came from.")
+  const host = compose(hostRequest(flags, io))
+  try {
+    const rows = host.config.show()
+    for (const warning of host.config.warnings) io.err(`note    ${warning}`)
+    if (flags.has("json")) {
+      io.out(JSON.stringify(rows, undefined, 2))
+      return 0
+    }
+    const width = Math.max(...rows.map((row) => `${row.key} = ${row.value}`.length))
+    for (const { key, value, origin } of rows) {
+      const place = origin.file === undefined ? origin.layer : `${origin.layer}: ${origin.file}`
+      io.out(flags.has("origin") ? `${`${key} = ${value}`.padEnd(width)}  # ${place}` : `${key} = ${value}`)
+    }
+    return 0
+  } finally {
+    await host.close()
+  }
+}

@@ -1,0 +1,75 @@
+import { compose, type Host } from "@skein/host"
+import { hostRequest } from "../session/request.ts"
+import type { Run } from "../verbs.ts"
+import { VERSION } from "../version.ts"
+
+interface Check {
+  readonly name: string
+  readonly status: "ok" | "warn" | "fail"
+  readonly summary: string
+  readonly cure?: string | undefined
+}
+
+/** `skein doctor`: each thing skein needs, whether it is there, and the cure. Exit 1 when something fails. */
+export const run: Run = async ({ flags, io }) => {
+  const host = compose(hostRequest(flags, io))
+  try {
+    const checks = [build(), ...(await keyChecks(host)), await sandbox(host), folders(host), ...warnings(host)]
+    if (flags.has("json")) {
+      io.out(JSON.stringify({ version: VERSION, checks }, undefined, 2))
+    } else {
+      for (const { name, status, summary, cure } of checks) {
+        io.out(`${status.padEnd(5)} ${name.padEnd(10)} ${summary}`)
+        if (cure !== undefined) io.out(`${" ".repeat(17)}${cure}`)
+      }
+    }
+    return checks.some((check) => check.status === "fail") ? 1 : 0
+  } finally {
+    await host.close()
+  }
+}
+
+function build(): Check {
+  return { name: "skein", status: "ok", summary: `${VERSION}, Bun ${Bun.version}, ${process.platform} ${process.arch}` }
+}
+
+/** Names where each key came from, never its value. */
+async function keyChecks(host: Host): Promise<Check[]> {
+  const ready = new Map<string, string>()
+  for (const model of await host.engine.ask({ type: "models.list" })) {
+    if (model.isReady && !ready.has(model.provider))
+      ready.set(model.provider, host.keySources.get(model.provider) ?? "no key needed")
+  }
+  const { model } = host.settings
+  const chosen: Check =
+    model === ""
+      ? {
+          name: "model",
+          status: "fail",
+          summary: "no model to ask: no key was found",
+          cure: "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY; or name a local one: --model ollama/…",
+        }
+      : { name: "model", status: "ok", summary: model }
+  return [
+    chosen,
+    ...[...ready].map(([name, source]): Check => ({ name: "key", status: "ok", summary: `${name}: ${source}` })),
+  ]
+}
+
+async function sandbox(host: Host): Promise<Check> {
+  const given = await host.exec.confinement(host.settings.sandbox)
+  if (given.kind === "confined")
+    return { name: "sandbox", status: "ok", summary: `${given.by}, ${host.settings.sandbox}` }
+  if (given.kind === "none")
+    return { name: "sandbox", status: "warn", summary: `commands run unconfined: ${given.reason}` }
+  return { name: "sandbox", status: "fail", summary: given.reason, cure: given.cure }
+}
+
+function folders({ directories }: Host): Check {
+  const { config, data, cache } = directories
+  return { name: "folders", status: "ok", summary: `config ${config}, data ${data}, cache ${cache}` }
+}
+
+function warnings({ config }: Host): Check[] {
+  return config.warnings.map((summary) => ({ name: "config", status: "warn", summary }))
+}

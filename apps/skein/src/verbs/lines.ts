@@ -1,0 +1,35 @@
+import { writeSync } from "node:fs"
+import { compose } from "@skein/host"
+import { runLines } from "@skein/lines"
+import { openSession, type Which } from "../session/open.ts"
+import { hostRequest } from "../session/request.ts"
+import type { Run, VerbCall } from "../verbs.ts"
+
+/** A person at a terminal, a line at a time. */
+export const run: Run = async (call) => {
+  const id = call.flags.text("resume")
+  if (id !== undefined) return resume(call, { kind: "named", id })
+  return resume(call, call.flags.has("continue") ? { kind: "last", isAnywhere: false } : { kind: "new" })
+}
+
+export async function resume({ flags, io }: VerbCall, which: Which): Promise<number> {
+  const request = hostRequest(flags, io)
+  const host = compose(request)
+  try {
+    for (const warning of host.config.warnings) io.err(`note    ${warning}`)
+    const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
+    const { model, mode, sandbox } = host.settings
+    io.out(`skein · ${model} · ${mode} · ${sandbox}`)
+    await runLines({
+      engine: host.engine,
+      sessionId,
+      clientId: "cli_lines",
+      input: io.inputLines(),
+      write: (text) => void writeSync(1, text),
+      onInterrupt: (handler) => io.onSignal(handler),
+    })
+    return 0
+  } finally {
+    await host.close()
+  }
+}

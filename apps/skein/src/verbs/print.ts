@@ -1,0 +1,88 @@
+import { EXIT, exitCodeOf, runHeadless } from "@skein/headless"
+import { compose, type Host } from "@skein/host"
+import type { InputPart, SessionId } from "@skein/protocol"
+import { keepLastMessage, schemaViolation } from "../session/finish.ts"
+import { openSession, type Which } from "../session/open.ts"
+import { promptOf } from "../session/prompt.ts"
+import { hostRequest } from "../session/request.ts"
+import { interruptible } from "../session/signals.ts"
+import { UsageError } from "../usage.ts"
+import type { Run, VerbCall } from "../verbs.ts"
+
+/** What may run without asking when nobody is there to be asked: whatever the sandbox holds. */
+export const UNATTENDED = { mode: "auto" } as const
+
+/** `skein`, `skein -p`, `skein run`: one prompt, or the line UI when a person sits there and said nothing. */
+export const run: Run = async (call) => {
+  const { flags, words, rest, io } = call
+  if (flags.text("input-format") === "stream-json") return (await import("./claude-host.ts")).run(call)
+  const prompt = await promptOf([...words, ...rest], flags, io)
+  if (prompt === undefined) {
+    const isAsked = flags.has("print") || flags.has("execute")
+    if (!isAsked && io.isInputTerminal) return (await import("./lines.ts")).run(call)
+    throw new UsageError("No prompt: give one as words, or pipe it in.")
+  }
+  return printPrompt(call, prompt, whichOf(call))
+}
+
+function whichOf({ flags }: VerbCall): Which {
+  const id = flags.text("resume")
+  if (id !== undefined) return { kind: "named", id }
+  if (flags.has("continue")) return { kind: "last", isAnywhere: false }
+  return { kind: "new", sessionId: flags.text("session-id") }
+}
+
+/** Runs one prompt in a session and prints as the flags say. */
+export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], which: Which): Promise<number> {
+  const { flags, io } = call
+  const request = hostRequest(flags, io, UNATTENDED)
+  const host = compose(request)
+  try {
+    for (const warning of host.config.warnings) io.err(`note    ${warning}`)
+    const format = flags.text("output-format") ?? (flags.has("json") ? "events" : "text")
+    if (format === "json" || format === "stream-json") {
+      return await (await import("./claude-print.ts")).print({ call, host, prompt, which, format, cwd: request.cwd })
+    }
+    const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: false, flags, io })
+    return await runOnce(call, host, sessionId, prompt, format === "events" ? "events" : "text")
+  } finally {
+    await host.close()
+  }
+}
+
+async function runOnce(
+  { flags, io }: VerbCall,
+  host: Host,
+  sessionId: SessionId,
+  prompt: readonly InputPart[],
+  format: "text" | "events",
+): Promise<number> {
+  const { signal, done } = interruptible(io)
+  try {
+    const { outcome, text, refusals } = await runHeadless({
+      engine: host.engine,
+      sessionId,
+      clientId: "cli_print",
+      input: prompt,
+      format,
+      isApprovingAll: flags.has("yes"),
+      answer: (line) => io.out(line),
+      progress: (line) => io.err(line),
+      signal,
+    })
+    keepLastMessage(flags, io, text)
+    if (outcome.kind === "failed" || outcome.kind === "exhausted") io.err(`skein: ${outcome.message}`)
+    if (outcome.kind === "interrupted") io.err(`skein: interrupted; go on with: skein resume ${sessionId}`)
+    if (outcome.kind === "completed" && flags.has("output-schema")) {
+      const { settings } = await host.engine.ask({ type: "session.read", sessionId })
+      const violation = schemaViolation(text, settings.outputSchema?.schema)
+      if (violation !== undefined) {
+        io.err(`skein: ${violation}`)
+        return EXIT.failed
+      }
+    }
+    return exitCodeOf(outcome, refusals > 0)
+  } finally {
+    done()
+  }
+}

@@ -1,0 +1,35 @@
+import type { Rule, SettingsChange } from "@skein/protocol"
+
+/** What a host is started with: the process it runs in and what its command line says. */
+export interface HostRequest {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Absolute, as the process has it. */
+  readonly cwd: string
+  readonly home: string
+  readonly version: string
+  /** Configuration under the keys of its table: what flags say. */
+  readonly flags?: Readonly<Record<string, unknown>> | undefined
+  /** `key=value` of each `-c`. */
+  readonly overrides?: readonly string[] | undefined
+  readonly profile?: string | undefined
+  readonly settingsFile?: string | undefined
+  readonly isIgnoringUserConfig?: boolean | undefined
+  /** Stands in for a value that no layer but the defaults gives: a verb's own defaults. */
+  readonly fallback?: Pick<SettingsChange, "mode" | "sandbox"> | undefined
+  /** The person said that commands may run without a sandbox. */
+  readonly consent?: "no-sandbox" | undefined
+  readonly apiKeyFile?: string | undefined
+  readonly tape?: TapeRequest | undefined
+  /** Sessions of this host are kept in memory alone. */
+  readonly isEphemeral?: boolean | undefined
+  /** Rules of this run alone. */
+  readonly rules?: readonly Rule[] | undefined
+  /** Stands for skein's own system prompt, or follows it; read when a session's context is gathered. */
+  readonly instructions?: { readonly text?: string | undefined; readonly append?: string | undefined } | undefined
+  /** False leaves the project's instruction files unread. */
+  readonly isLoadingProjectFiles?: boolean | undefined
+}
+
+export type TapeRequest =
+  | { readonly kind: "record"; readonly file: string; readonly source: "live" | "scripted"; readonly label: string }
+  | { readonly kind: "replay"; readonly file: string; readonly timing: "recorded" | "at_once"; readonly speed?: number }
