@@ -262,6 +262,17 @@ describe("the reply", () => {
     expect(readAll(target, stream).items).toEqual([{ type: "reasoning", text: "one\n\ntwo", isWhole: true }])
   })
 
+  test("reasoning without words is kept when it must go back, and is nothing otherwise", () => {
+    const item = { type: "reasoning", id: "rs", summary: [], encrypted_content: "e" }
+    const stream = (bytes: object) =>
+      events({ type: "response.output_item.done", output_index: 0, item: bytes }, completed)
+
+    expect(readAll(target, stream(item)).items).toEqual([
+      { type: "reasoning", text: "", isWhole: true, providerData: own(item) },
+    ])
+    expect(readAll(target, stream({ type: "reasoning", id: "rs", summary: [] })).items).toEqual([])
+  })
+
   test.each([
     ["rate_limit_exceeded", "Rate limit reached. Please try again in 1.5s.", "provider.rate_limited", 1500],
     ["insufficient_quota", "You exceeded your current quota.", "provider.quota", undefined],

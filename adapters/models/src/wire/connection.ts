@@ -1,9 +1,9 @@
 import type { ClockPort } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { cutOff } from "./cut.ts"
-import { connectionError, withoutKey } from "./http-errors.ts"
-import { whoIs } from "./refusals.ts"
+import { connectionError } from "./http-errors.ts"
 import type { Target } from "./wire.ts"
+import { whoIs, withoutKey } from "./wording.ts"
 
 /** An answer whose headers have come. */
 export interface Connection {

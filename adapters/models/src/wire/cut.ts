@@ -1,6 +1,6 @@
 import { SkeinError } from "@skein/protocol"
-import { whoIs } from "./refusals.ts"
 import type { Target } from "./wire.ts"
+import { whoIs } from "./wording.ts"
 
 /** The stream ended before the reply did. */
 export function cutOff(target: Target, cause?: unknown): SkeinError {

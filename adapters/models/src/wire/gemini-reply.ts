@@ -3,8 +3,9 @@ import { SkeinError } from "@skein/protocol"
 import { cutOff } from "./cut.ts"
 import { asArray, asNumber, asObject, asText, type JsonObject, parseEvent } from "./json.ts"
 import { tagged } from "./provider-data.ts"
-import { refusalOf, refused, whoIs } from "./refusals.ts"
+import { refusalOf, refused } from "./refusals.ts"
 import type { Decoder, Target } from "./wire.ts"
+import { whoIs } from "./wording.ts"
 
 /** Text or thoughts that are streaming. When the other kind or a call begins, they have ended. */
 interface Open {

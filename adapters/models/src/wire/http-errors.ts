@@ -1,7 +1,8 @@
 import { SkeinError } from "@skein/protocol"
 import { asObject, type JsonObject } from "./json.ts"
-import { type Refusal, refusalOf, refused, shown, whoIs } from "./refusals.ts"
+import { type Refusal, refusalOf, refused } from "./refusals.ts"
 import type { Target } from "./wire.ts"
+import { shown, whoIs, withoutKey } from "./wording.ts"
 
 /** What a response that is no stream said. */
 export interface Answer {
@@ -38,12 +39,6 @@ export function connectionError(cause: unknown, target: Target): SkeinError {
     ? `The certificate of ${who} was not accepted (${shown(words, target)}). A proxy may be in between; give its certificate in NODE_EXTRA_CA_CERTS.`
     : `Could not reach ${who} (${shown(words, target)}). ${adviceFor(target)}`
   return new SkeinError("provider.unavailable", text, { cause: withoutKey(cause, target) })
-}
-
-/** A cause is printed and recorded too, so one that holds the key is left out. */
-export function withoutKey(cause: unknown, target: Target): unknown {
-  const hasKey = target.key !== undefined && target.key !== "" && String(cause).includes(target.key)
-  return hasKey ? undefined : cause
 }
 
 const TLS = /certificate|CERT_|self.signed|UNABLE_TO_(?:VERIFY|GET)|ERR_TLS|SSL/i

@@ -1,5 +1,6 @@
 import { SkeinError } from "@skein/protocol"
 import type { Target } from "./wire.ts"
+import { shown, withoutKey } from "./wording.ts"
 
 /** Any JSON object of another's making: every field is looked at before it is believed. */
 export type JsonObject = { readonly [key: string]: unknown }
@@ -54,10 +55,10 @@ export function isWholeObject(text: string): boolean {
 }
 
 function notJson(data: string, target: Target, cause: unknown): SkeinError {
-  const start = data.slice(0, 80).replace(/[\p{Cc}]/gu, " ")
+  const start = shown(data.slice(0, 2000), target).slice(0, 80)
   return new SkeinError(
     "provider.protocol",
     `${target.provider.name} sent an event that is no JSON object, starting with: ${start}`,
-    { cause },
+    { cause: withoutKey(cause, target) },
   )
 }

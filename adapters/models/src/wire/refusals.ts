@@ -1,6 +1,7 @@
 import { type ErrorCode, SkeinError } from "@skein/protocol"
 import { asArray, asNumber, asObject, asText, type JsonObject } from "./json.ts"
 import type { Target } from "./wire.ts"
+import { shown, whoIs } from "./wording.ts"
 
 /** What a provider said when it refused, in a response or inside a stream. */
 export interface Refusal {
@@ -40,22 +41,6 @@ export function refusalOf(body: JsonObject): Refusal {
     message: raw === "" ? message : `${message}: ${raw}`,
     retryAfterMs: retryDelayOf(error) ?? delayInWords(message),
   }
-}
-
-/** What a person may see of a provider's text: one bounded line without control characters and without the key. */
-export function shown(text: string, target: Target): string {
-  const bare = target.key ? text.replaceAll(target.key, "[key]") : text
-  const line = bare.replace(/[\p{Cc}\s]+/gu, " ").trim()
-  return line.length > 600 ? `${line.slice(0, 600)}…` : line
-}
-
-/** `Anthropic (api.anthropic.com)`. */
-export function whoIs(target: Target): string {
-  return `${target.provider.name} (${hostOf(target.baseUrl)})`
-}
-
-function hostOf(baseUrl: string): string {
-  return URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
 }
 
 // The markers that make a 429 final, and those that other statuses carry.

@@ -72,22 +72,23 @@ export function responsesReply(target: Target): Decoder {
     open.delete(key)
     done.add(key)
     // A call that hit the reply's length is reported as done too, and must not run.
-    if (held.kind === "call" && item.status === "incomplete") return begun
-    return [...begun, ...missedText(held, item), endOf(held, item)]
+    if (held.kind === "call") return item.status === "incomplete" ? begun : [...begun, callEnd(held.index, item)]
+    return endOf(held.kind, held, item)
   }
 
-  function missedText(held: Open, item: JsonObject): readonly ModelChunk[] {
-    if (held.hasText || held.kind === "call") return []
+  function endOf(type: "text" | "reasoning", { index, hasText }: Open, item: JsonObject): readonly ModelChunk[] {
+    const data = type === "reasoning" ? reasoningData(item) : phaseData(item)
+    const end: ModelChunk = {
+      type: "item_end",
+      index,
+      ...(data === undefined ? {} : { providerData: tagged(target, data) }),
+    }
+    if (hasText) return [end]
     const text =
-      held.kind === "text" ? textIn(item.content, "") : textIn(item.summary, "\n\n") || textIn(item.content, "\n\n")
-    return text === "" && held.kind === "text" ? [] : [{ type: held.kind, index: held.index, text }]
-  }
-
-  function endOf(held: Open, item: JsonObject): ModelChunk {
-    const index = held.index
-    if (held.kind === "call") return { type: "item_end", index, argumentsText: asText(item.arguments).trim() || "{}" }
-    const data = held.kind === "reasoning" ? reasoningData(item) : phaseData(item)
-    return { type: "item_end", index, ...(data === undefined ? {} : { providerData: tagged(target, data) }) }
+      type === "text" ? textIn(item.content, "") : textIn(item.summary, "\n\n") || textIn(item.content, "\n\n")
+    // Reasoning without words may still have to go back; what has neither is nothing.
+    const isNothing = text === "" && (type === "text" || data === undefined)
+    return isNothing ? [] : [{ type, index, text }, end]
   }
 
   function completed(event: JsonObject, isWhole: boolean): readonly ModelChunk[] {
@@ -97,7 +98,9 @@ export function responsesReply(target: Target): Decoder {
       const item = asObject(value)
       if (item !== undefined && isWhole) chunks.push(...finished(keyInOutput(item, position), item))
     })
-    for (const { kind, index } of open.values()) if (kind !== "call") chunks.push({ type: "item_end", index })
+    for (const { kind, index, hasText } of open.values()) {
+      if (kind !== "call" && hasText) chunks.push({ type: "item_end", index })
+    }
     isOver = true
     const reason = isWhole ? (isRefusal ? "refusal" : hasCalls ? "calls" : "end") : incompleteReason(response)
     chunks.push(...usageChunk(asObject(response.usage)))
@@ -151,6 +154,10 @@ export function responsesReply(target: Target): Decoder {
       return []
     },
   }
+}
+
+function callEnd(index: number, item: JsonObject): ModelChunk {
+  return { type: "item_end", index, argumentsText: asText(item.arguments).trim() || "{}" }
 }
 
 function kindOf(item: JsonObject): Kind | undefined {
