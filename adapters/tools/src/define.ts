@@ -6,8 +6,8 @@ import { lazy, type z } from "@skein/protocol"
 export interface ToolWorld {
   readonly files: FilesPort
   readonly exec: ExecPort
-  /** Absolute path of ripgrep, outside any workspace. */
-  readonly ripgrep: string
+  /** Absolute path of ripgrep, outside any workspace. Asked for by the first search. */
+  readonly ripgrep: () => Promise<string>
   /** The person's home folder, absolute: where secret stores are looked for. */
   readonly home?: string | undefined
   /** More files and folders that no file tool opens: where keys are kept. Absolute. */

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs"
-
 declare const SKEIN_BUILD:
   | { readonly version: string; readonly commit: string; readonly assets: Readonly<Record<string, string>> }
   | undefined
@@ -10,7 +8,6 @@ const facts = typeof SKEIN_BUILD === "undefined" ? undefined : SKEIN_BUILD
 interface EmbeddedProgram {
   readonly file: Blob
   readonly sha256: string
-  read(): Uint8Array
 }
 
 /** A program that travels inside the binary; undefined from source, or when it was built without. */
@@ -18,7 +15,5 @@ export function embeddedProgram(name: string): EmbeddedProgram | undefined {
   const sha256 = facts?.assets[name]
   if (sha256 === undefined) return undefined
   const file = Bun.embeddedFiles.find((embedded) => "name" in embedded && embedded.name === name)
-  if (file === undefined || !("name" in file) || typeof file.name !== "string") return undefined
-  const path = file.name
-  return { file, sha256, read: () => readFileSync(path) }
+  return file === undefined ? undefined : { file, sha256 }
 }

@@ -54,14 +54,11 @@ export function compose(request: HostRequest): Host {
     consent: request.consent,
     hidden: [folders.config, folders.data],
   })
-  const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const toolbox = tools({
     files: localFiles(),
     exec: commands,
     home,
-    get ripgrep() {
-      return ripgrep()
-    },
+    ripgrep: ripgrepIn(folders.cache, findRipgrep),
   })
   const settings = settingsOf(request, config, port)
   const engine = createEngine({

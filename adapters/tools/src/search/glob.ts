@@ -28,7 +28,7 @@ export const glob = defineTool<GlobInput, Scope>({
   async run({ pattern, hidden }, world, context, scope) {
     const found: string[] = []
     const end = await ripgrep({
-      program: world.ripgrep,
+      program: await world.ripgrep(),
       args: [
         "--files",
         "--sort=path",

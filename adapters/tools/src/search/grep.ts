@@ -72,7 +72,7 @@ async function search(input: GrepInput, world: ToolWorld, { signal }: RunContext
   const files = new Set<string>()
   let matches = 0
   const end = await ripgrep({
-    program: world.ripgrep,
+    program: await world.ripgrep(),
     args: [...options(input, scope), "--", input.pattern, scope.file === undefined ? "./" : `./${scope.file}`],
     cwd: scope.folder,
     signal,

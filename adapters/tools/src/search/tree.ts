@@ -30,7 +30,7 @@ export const tree = defineTool<TreeInput, Scope>({
     const root: Folder = new Map()
     let files = 0
     const end = await ripgrep({
-      program: world.ripgrep,
+      program: await world.ripgrep(),
       args: ["--files", "--hidden", ...excluding([], scope), "--", scope.file ?? "./"],
       cwd: scope.folder,
       signal: context.signal,
