@@ -199,3 +199,18 @@ test("a conversation goes out in the package's format, results before words, its
     { role: "user", content: [{ type: "text", text: "go on" }], providerOptions: MARK },
   ])
 })
+
+test("a package that does not listen to the signal is left behind at once", async () => {
+  const deaf: PackageTarget = {
+    ...target([]).made,
+    model: { doStream: async () => ({ stream: new ReadableStream({}) }) },
+  }
+  const neverAnswering: PackageTarget = { ...deaf, model: { doStream: () => new Promise(() => {}) } }
+  for (const made of [deaf, neverAnswering]) {
+    const control = new AbortController()
+    const reading = fromPackage(made, REQUEST, control.signal).next()
+    setImmediate(() => control.abort(new Error("stopped")))
+
+    await expect(reading).rejects.toThrow("stopped")
+  }
+})
