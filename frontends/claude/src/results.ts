@@ -7,24 +7,21 @@ type Settled = EventOf<"call.settled">
 /** What a host reads as `tool_use_result`, by the contract's name of the tool. `input` is in the host's words. */
 export function toolUseResult(tool: string, input: Json, settled: Settled): unknown {
   const text = textOf(settled.forModel)
-  if (settled.outcome !== "success" && tool !== "Bash") return `Error: ${text}`
+  if (settled.outcome !== "success") return `Error: ${text}`
   return (RESULTS[tool] ?? otherResult)(input, settled, text)
 }
 
 type Shape = (input: Json, settled: Settled, text: string) => unknown
 
 const RESULTS: Readonly<Record<string, Shape>> = {
-  Bash: (_input, settled, text) =>
-    settled.exitCode === undefined && settled.outcome === "error"
-      ? `Error: ${text}`
-      : {
-          stdout: settled.forHuman?.body ?? text,
-          stderr: "",
-          interrupted: settled.outcome === "cancelled",
-          isImage: false,
-        },
+  Bash: (_input, settled, text) => ({
+    stdout: settled.forHuman?.body ?? text,
+    stderr: "",
+    interrupted: false,
+    isImage: false,
+  }),
   Read: (input, settled, text) => {
-    const content = settled.forHuman?.kind === "file" ? settled.forHuman.body : text
+    const content = settled.forHuman?.kind === "file" ? settled.forHuman.body : withoutNumbers(text)
     const lines = content.split("\n").length
     const startLine = asNumber(input.offset) ?? 1
     return {
@@ -66,6 +63,11 @@ const RESULTS: Readonly<Record<string, Shape>> = {
     const filenames = mode === "files_with_matches" ? linesOf(content) : []
     return { mode, numFiles: filenames.length, filenames, content, numLines: linesOf(content).length }
   },
+}
+
+/** The model reads lines with their numbers; the host gets the lines. */
+function withoutNumbers(text: string): string {
+  return text.replace(/^ *\d+\t/gm, "")
 }
 
 function otherResult(_input: Json, settled: Settled, text: string): unknown {

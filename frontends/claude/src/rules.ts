@@ -48,7 +48,7 @@ export function readRules(
 
 /** Our rule as the host is shown it. */
 export function writeRule(rule: Rule): HostRule {
-  const ruleContent = rule.command ?? (rule.path === undefined ? undefined : `/${rule.path}/**`)
+  const ruleContent = rule.command ?? (rule.path === undefined ? undefined : `/${rule.path}`)
   return ruleContent === undefined
     ? { toolName: claudeTool(rule.tool) }
     : { toolName: claudeTool(rule.tool), ruleContent }

@@ -9,7 +9,7 @@ import type {
   SettingsChange,
   ToolInfo,
 } from "@skein/protocol"
-import { SkeinError } from "@skein/protocol"
+import { isId, SkeinError } from "@skein/protocol"
 import type { ClaudeFlags } from "./flags.ts"
 import { mcpServerNames } from "./flags.ts"
 import { Translator } from "./lines.ts"
@@ -21,7 +21,7 @@ export interface SessionOptions {
   readonly flags: ClaudeFlags
   /** The session's folder, absolute. */
   readonly cwd: string
-  /** Laid under what the flags say. */
+  /** What a new session has where the flags say nothing. A session that is gone on with keeps its own. */
   readonly settings?: SettingsChange | undefined
   /** For stderr: sentences about what was asked for and cannot be given. */
   readonly warn?: ((text: string) => void) | undefined
@@ -62,8 +62,7 @@ export async function readOffer(engine: Engine): Promise<Offer> {
 export async function openSession(engine: Engine, options: SessionOptions, offer: Offer): Promise<HostSession> {
   const { flags } = options
   const uuid = options.uuid ?? (() => crypto.randomUUID())
-  const changes = { ...options.settings, ...settingsOf(flags, offer.models, offer.tools, options.cwd) }
-  const opened = await openOrCreate(engine, options, changes)
+  const opened = await openOrCreate(engine, options, settingsOf(flags, offer.models, offer.tools, options.cwd))
   const { sessionId } = opened
   const clientId: ClientId = `cli_${uuid()}`
   let mode = flags.permissionMode ?? claudeMode(opened.settings.mode)
@@ -117,7 +116,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
   }
 }
 
-async function openOrCreate(engine: Engine, { flags, cwd }: SessionOptions, changes: SettingsChange) {
+async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOptions, changes: SettingsChange) {
   if (flags.forkSession) {
     throw new SkeinError(
       "op.unsupported",
@@ -126,12 +125,12 @@ async function openOrCreate(engine: Engine, { flags, cwd }: SessionOptions, chan
   }
   const resumed = await resumedId(engine, flags, cwd)
   if (resumed === undefined) {
-    const proposed = flags.sessionId === undefined ? {} : { sessionId: skeinSessionId(flags.sessionId) }
+    const proposed = flags.sessionId === undefined ? {} : { sessionId: checkedId(flags.sessionId) }
     const { sessionId } = await accepted(engine, {
       type: "session.create",
       ...proposed,
       cwd,
-      settings: changes,
+      settings: { ...settings, ...changes },
       isInteractive: false,
     })
     return engine.ask({ type: "session.read", sessionId })
@@ -143,10 +142,17 @@ async function openOrCreate(engine: Engine, { flags, cwd }: SessionOptions, chan
 
 /** The session to go on with, or undefined for a new one. */
 async function resumedId(engine: Engine, flags: ClaudeFlags, cwd: string): Promise<SessionId | undefined> {
-  if (flags.resume) return skeinSessionId(flags.resume)
+  if (flags.resume) return checkedId(flags.resume)
   if (!flags.continue && flags.resume === undefined) return undefined
   const [newest] = await engine.ask({ type: "sessions.list", cwd, limit: 1 })
   return newest?.sessionId
+}
+
+/** Ids name files, so nothing but an id is let through. */
+function checkedId(text: string): SessionId {
+  const id = skeinSessionId(text)
+  if (isId("ses", id)) return id
+  throw new SkeinError("op.invalid", `${JSON.stringify(text)} is not the id of a session: give its UUID.`)
 }
 
 async function accepted(engine: Engine, op: Op): Promise<Extract<Receipt, { status: "accepted" }>> {

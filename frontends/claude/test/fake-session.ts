@@ -231,6 +231,7 @@ export function fakeSession(sessionId: SessionId, cwd: string, settings: Setting
       return receipt
     },
     async *events(from: number | undefined): AsyncGenerator<Event> {
+      isClosed = false
       let at = from === undefined ? log.length : log.findIndex((event) => "seq" in event && event.seq >= from)
       if (at < 0) at = log.length
       for (;;) {

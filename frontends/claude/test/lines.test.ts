@@ -101,6 +101,23 @@ test("a failed request ends with code 1 and its reason", async () => {
   expect(await print("break it")).toEqual({ code: 1, written: ["API Error: The provider is overloaded."] })
 })
 
+test("a session that is gone on with keeps its settings, but for what the flags say", async () => {
+  const engine = fakeEngine(script)
+  const settings = { model: "openai/gpt-5", mode: "auto" } as const
+  const go = (...argv: string[]) => {
+    const options = { flags: parseFlags(argv), cwd: "/w", settings }
+    return printTurn({ engine, prompt: [{ type: "text", text: "hello" }], write: () => {}, options })
+  }
+  await go("--session-id=0199-mine")
+  await go("--resume=0199-mine", "--permission-mode=plan")
+  await go("--continue")
+
+  expect(engine.ops.filter((op) => op.type === "session.create" || op.type === "settings.change")).toEqual([
+    { type: "session.create", sessionId: "ses_0199-mine", cwd: "/w", settings, isInteractive: false },
+    { type: "settings.change", sessionId: "ses_0199-mine", changes: { mode: "plan" } },
+  ])
+})
+
 test("a signal interrupts the turn, and its result is still written", async () => {
   const stop = new AbortController()
   const written: string[] = []

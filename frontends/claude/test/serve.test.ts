@@ -222,6 +222,18 @@ test("a session that does not exist is a failed result, and exit code 1", async 
   expect(await host.end()).toBe(1)
 })
 
+test("a session id that is none is refused before it can name a file", async () => {
+  for (const argv of [["--session-id=../../x"], ["--resume=../../x"]]) {
+    const host = talk(argv)
+    host.user("hello")
+    expect(await host.until(isResult)).toMatchObject({
+      errors: ['"../../x" is not the id of a session: give its UUID.'],
+    })
+    expect(await host.end()).toBe(1)
+    expect(host.engine.ops).toEqual([])
+  }
+})
+
 test("a proposed session id is used, plain outside and prefixed inside", async () => {
   const host = talk(["--session-id=0199-mine"])
   host.user("hello")
