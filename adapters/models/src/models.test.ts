@@ -74,6 +74,14 @@ test("one override is seen by the description and by the list", () => {
   })
 })
 
+test("an override may name its model as a person would, and one that fits no model is refused", () => {
+  const port = portWith({ ANTHROPIC_API_KEY: "sk-1" }, { overrides: { opus: { contextTokens: 7777 } } })
+  const wrong = portWith({ ANTHROPIC_API_KEY: "sk-1" }, { overrides: { "nobody/model": { contextTokens: 1 } } })
+
+  expect(port.describe("anthropic/claude-opus-5-5").contextTokens).toBe(7777)
+  expect(() => wrong.describe("opus")).toThrow('The settings for the model "nobody/model" fit no model')
+})
+
 test("an unknown model of a known provider is taken as it is, its window unknown", () => {
   const info = portWith({ XAI_API_KEY: "k" }).describe("xai/grok-99")
 

@@ -1,16 +1,14 @@
-import type { ClockPort, ModelChunk, ModelPort, ModelRequest } from "@skein/core/ports"
+import type { ClockPort, ModelPort } from "@skein/core/ports"
 import { type ModelInfo, SkeinError } from "@skein/protocol"
+import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel } from "./choose.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
-import type { PackageRow } from "./providers/rows.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
-import { targetOf } from "./target.ts"
 import { withUsage } from "./usage.ts"
 import type { SendOptions } from "./wire/transport.ts"
-import type { Target, Wire, WireName } from "./wire/wire.ts"
 
 export interface ModelsOptions {
   readonly env: Environment
@@ -47,6 +45,7 @@ export interface Models extends ModelPort {
 export function models(options: ModelsOptions): Models {
   const rows = rowsWith(options.providers ?? [])
   const reach = networks(options)
+  let overrides: ReadonlyMap<string, ModelOverride> | undefined
 
   function keyOf(row: OwnRow): string | undefined {
     const key = options.key(row)?.trim()
@@ -71,7 +70,8 @@ export function models(options: ModelsOptions): Models {
   }
   function describe({ row, modelId }: Choice, key: string | undefined): ModelInfo {
     const catalogued = ("catalogOf" in row ? row.catalogOf : undefined) ?? row.id
-    const override = options.overrides?.[`${row.id}/${modelId}`]
+    overrides ??= resolved(options.overrides ?? {}, rows)
+    const override = overrides.get(`${row.id}/${modelId}`)
     return infoOf(row.id, modelId, entryOf(catalogued, modelId), override, isReady(row, key))
   }
   function ready(name: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
@@ -92,56 +92,15 @@ export function models(options: ModelsOptions): Models {
     list: () =>
       rows.flatMap((row) => {
         const key = usableKeyOf(row)
-        return listed(row, options.overrides ?? {}).map((modelId) => describe({ row, modelId }, key))
+        overrides ??= resolved(options.overrides ?? {}, rows)
+        return listed(row, [...overrides.keys()]).map((modelId) => describe({ row, modelId }, key))
       }),
     async *stream(request, signal) {
       const { choice, key, info } = ready(request.model)
-      const ask = "package" in choice.row ? askPackage : askWire
-      yield* withUsage(request, ask({ ...choice, key, info, options, fetch: reach(choice.row) }, request, signal))
+      const sending = { fetch: reach(choice.row), clock: options.clock, ...options.timeouts }
+      yield* withUsage(request, ask({ ...choice, key, info, env: options.env, sending }, request, signal))
     },
   }
-}
-
-interface Asked extends Choice {
-  readonly key: string | undefined
-  readonly info: ModelInfo
-  readonly options: ModelsOptions
-  readonly fetch: Fetch
-}
-
-type Reply = AsyncIterable<readonly ModelChunk[]>
-
-async function* askWire(asked: Asked, request: ModelRequest, signal: AbortSignal): Reply {
-  const { row, modelId, options } = asked
-  if ("package" in row) throw new Error(`${row.id} has no wire`)
-  const target = targetOf(row, modelId, { info: asked.info, key: asked.key, env: options.env })
-  const [wire, { send }] = await Promise.all([WIRES[target.provider.wire](), import("./wire/transport.ts")])
-  try {
-    const sending = { fetch: asked.fetch, clock: options.clock, ...options.timeouts }
-    yield* send(wire, request, target, sending, signal)
-  } catch (error) {
-    throw chatHint(error, target)
-  }
-}
-
-/** Each wire is loaded when it is first spoken. */
-const WIRES: Readonly<Record<WireName, () => Promise<Wire>>> = {
-  "anthropic-messages": async () => (await import("./wire/anthropic-messages.ts")).anthropicMessages,
-  "openai-responses": async () => (await import("./wire/openai-responses.ts")).openaiResponses,
-  "openai-chat": async () => (await import("./wire/openai-chat.ts")).openaiChat,
-  "google-gemini": async () => (await import("./wire/google-gemini.ts")).googleGemini,
-}
-
-async function* askPackage(asked: Asked, request: ModelRequest, signal: AbortSignal): Reply {
-  const { modelId, info, key = "", options, fetch } = asked
-  const row = asked.row as OwnRow & PackageRow
-  const baseUrl = baseUrlOf(row, options.env)
-  const [{ bedrock, bedrockCacheMark }, { fromPackage }] = await Promise.all([
-    import("./package/bedrock.ts"),
-    import("./package/package.ts"),
-  ])
-  const model = await bedrock(modelId, options.env, key, baseUrl, fetch)
-  yield* fromPackage({ row, modelId, info, baseUrl, key, model, cacheMark: bedrockCacheMark(modelId) }, request, signal)
 }
 
 /** One way out for each proxy. */
@@ -156,8 +115,26 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
   }
 }
 
-function listed(row: OwnRow, overrides: Readonly<Record<string, ModelOverride>>): readonly string[] {
-  const own = Object.keys(overrides).filter((name) => name.startsWith(`${row.id}/`))
+/** The user's overrides under the full names of their models, however they were written: `opus`, `kimi/kimi-k3`. */
+function resolved(
+  overrides: Readonly<Record<string, ModelOverride>>,
+  rows: readonly OwnRow[],
+): ReadonlyMap<string, ModelOverride> {
+  const named = Object.entries(overrides).map(([name, override]) => {
+    try {
+      const { row, modelId } = choose(name, rows)
+      return [`${row.id}/${modelId}`, override] as const
+    } catch (cause) {
+      throw new SkeinError("config.invalid", `The settings for the model "${name}" fit no model: ${String(cause)}`, {
+        cause,
+      })
+    }
+  })
+  return new Map(named)
+}
+
+function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
+  const own = overridden.filter((name) => name.startsWith(`${row.id}/`))
   const ids = [...Object.keys(catalog().models[row.id] ?? {}), ...own.map((name) => name.slice(row.id.length + 1))]
   return [
     ...new Set([...ids, ...(row.defaultModel === undefined || row.catalogOf !== undefined ? [] : [row.defaultModel])]),
@@ -171,16 +148,4 @@ function noKey({ row, modelId }: Choice): SkeinError {
     "model.no_key",
     `No key for ${row.name}, which serves ${modelId}. Set ${first}${also}, or give a key file.`,
   )
-}
-
-/** A compatible server without the Responses API answers 404; only this can say what to do about it. */
-function chatHint(error: unknown, { provider, modelId }: Target): unknown {
-  const isLacking = error instanceof SkeinError && error.httpStatus === 404 && provider.wire === "openai-responses"
-  if (!isLacking || provider.dialect?.isGateway !== true) return error
-  const text = `${error.message} Many compatible servers speak only Chat: choose openai-chat/${modelId}, or set SKEIN_OPENAI_WIRE=chat.`
-  return new SkeinError(error.code, text, {
-    cause: error,
-    httpStatus: 404,
-    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-  })
 }
