@@ -166,7 +166,10 @@ test("an override is TOML where it can be and a text where not, and the last one
 })
 
 test("one override cannot bring a second key with it", () => {
-  expect(load({ overrides: ["model=a\nmode='full'"] }).values).toMatchObject({ model: "a\nmode='full'", mode: "ask" })
+  expect(load({ overrides: ["model='a'\nmode='full'"] }).values).toMatchObject({
+    model: "'a'\nmode='full'",
+    mode: "ask",
+  })
 })
 
 test("SKEIN_PROFILE chooses a profile, --profile before it, and both win over the variables", () => {

@@ -5,18 +5,22 @@ import { fstatSync, readFileSync } from "node:fs"
  * when the process ends, however it ends. Two opens in one process exclude each other as well.
  */
 export async function lock(fd: number): Promise<Locked> {
-  libc ??= await load()
+  try {
+    libc ??= await load()
+  } catch (cause) {
+    return { kind: "unsupported", reason: String(cause) }
+  }
   if (libc.flock(fd, LOCK_EX | LOCK_NB) === 0) return { kind: "locked" }
   const errno = libc.errno()
   if (errno === WOULD_BLOCK) return { kind: "held", pid: holder(fd) }
-  return { kind: "unsupported", errno }
+  return { kind: "unsupported", reason: `its file system refuses locks (errno ${errno})` }
 }
 
 export type Locked =
   | { readonly kind: "locked" }
   /** `pid` is unknown where the kernel does not tell, as across containers. */
   | { readonly kind: "held"; readonly pid: number | undefined }
-  | { readonly kind: "unsupported"; readonly errno: number }
+  | { readonly kind: "unsupported"; readonly reason: string }
 
 interface Libc {
   readonly flock: (fd: number, operation: number) => number

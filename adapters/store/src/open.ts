@@ -58,7 +58,7 @@ export async function make(path: string): Promise<Held | undefined> {
   return await kept(file, async () => {
     const locked = await lock(file)
     if (locked.kind === "held") return undefined
-    if (locked.kind === "unsupported") throw unlockable(path, locked.errno)
+    if (locked.kind === "unsupported") throw unlockable(path, locked.reason)
     if (fstatSync(file).size === 0)
       return { file: { fd: file, path, lines: 0, bytes: 0, folders }, events: [], repaired: undefined }
     const found = await scan(file, path)
@@ -102,7 +102,7 @@ async function kept<T>(fd: number, use: () => Promise<T | undefined>): Promise<T
 async function lockOrThrow(fd: number, path: string): Promise<void> {
   const locked = await lock(fd)
   if (locked.kind === "locked") return
-  if (locked.kind === "unsupported") throw unlockable(path, locked.errno)
+  if (locked.kind === "unsupported") throw unlockable(path, locked.reason)
   const who = locked.pid === undefined ? "another process" : `PID ${locked.pid}`
   throw new SkeinError(
     "session.in_use",
@@ -110,11 +110,8 @@ async function lockOrThrow(fd: number, path: string): Promise<void> {
   )
 }
 
-function unlockable(path: string, errno: number): SkeinError {
-  return new SkeinError(
-    "log.unwritable",
-    `Cannot lock ${path}: its file system refuses locks (errno ${errno}). Set SKEIN_HOME to a folder on a local disk.`,
-  )
+function unlockable(path: string, reason: string): SkeinError {
+  return new SkeinError("log.unwritable", `Cannot lock ${path}: ${reason}. Set SKEIN_HOME to a folder on a local disk.`)
 }
 
 /** Moves what is after the last whole line into a file beside it, so that no line is ever glued onto it. */

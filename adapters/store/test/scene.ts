@@ -32,7 +32,7 @@ export async function bytesOf(events: readonly DurableEvent[]): Promise<Buffer> 
   return readFileSync(own.path("ses_a"))
 }
 
-/** `count` of these, and a log that is about `bytes` long when so asked. */
+/** The first `count` events of a session. */
 export function events(count: number, sessionId: SessionId = "ses_a"): DurableEvent[] {
   return sessionEvents(sessionId, count, "a")
 }
@@ -46,7 +46,9 @@ export async function refusalOf(promise: Promise<unknown>): Promise<string> {
   )
 }
 
-/** More rounds when asked to soak. */
+/** `SKEIN_SOAK=1` asks for the long run, a larger number for that many rounds. */
 export function rounds(normal: number, soak: number): number {
-  return process.env.SKEIN_SOAK ? Number(process.env.SKEIN_SOAK) || soak : normal
+  const asked = Number(process.env.SKEIN_SOAK ?? 0)
+  if (asked > 1) return asked
+  return asked === 1 ? soak : normal
 }
