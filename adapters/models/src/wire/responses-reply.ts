@@ -65,7 +65,6 @@ export function responsesReply(target: Target): Decoder {
 
   /** What the finished item says wins over what was streamed. */
   function finished(key: number | string, item: JsonObject): readonly ModelChunk[] {
-    if (done.has(key)) return []
     const begun = added(key, item)
     const held = open.get(key)
     if (held === undefined) return []
