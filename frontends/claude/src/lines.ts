@@ -265,7 +265,9 @@ function blockOf(kind: TextKind, text: string): Json {
 
 function retryFields({ attempt, atMs, at, code }: EventOf<"retry.scheduled">): Json {
   const retry_delay_ms = Math.max(0, atMs - at)
-  return { attempt, max_retries: attempt, retry_delay_ms, error_status: null, error: claudeError(code) }
+  // The contract counts tries after the first; how many there may be is the engine's own affair.
+  const retry = Math.max(1, attempt - 1)
+  return { attempt: retry, max_retries: retry, retry_delay_ms, error_status: null, error: claudeError(code) }
 }
 
 function compactionFields({ kind, tokensBefore, tokensAfter }: EventOf<"context.compacted">): Json {
