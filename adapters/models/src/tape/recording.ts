@@ -94,8 +94,8 @@ function tapped(
 ): ReadableStream<Uint8Array> {
   const reader = body?.getReader()
   const chunks: Read[] = []
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
+  const source = {
+    async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       try {
         const { done, value } = reader === undefined ? { done: true, value: undefined } : await reader.read()
         if (done || value === undefined) {
@@ -110,9 +110,11 @@ function tapped(
         throw error
       }
     },
-    async cancel(reason) {
+    async cancel(reason: unknown) {
       await reader?.cancel(reason)
       await finish(chunks, false)
     },
-  })
+  }
+  // Read only what is asked for, so that the tape holds what its reader saw and when.
+  return new ReadableStream(source, { highWaterMark: 0 })
 }
