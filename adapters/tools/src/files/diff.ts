@@ -59,9 +59,10 @@ function rewritten(old: string, next: string): Hunk {
 
 const withoutEnd = (text: string) => (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n")
 
-const hunkText = (hunk: Hunk) => [
-  `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
-  ...hunk.lines,
+/** A side without lines is counted from the line before it, as in GNU diff. */
+const hunkText = ({ oldStart, oldLines, newStart, newLines, lines }: Hunk) => [
+  `@@ -${oldLines === 0 ? oldStart - 1 : oldStart},${oldLines} +${newLines === 0 ? newStart - 1 : newStart},${newLines} @@`,
+  ...lines,
 ]
 
 /** The first line of each run of added or removed lines. */
@@ -70,6 +71,7 @@ function changedLines(hunk: Hunk): number[] {
   let at = hunk.newStart
   let wasChange = false
   for (const line of hunk.lines) {
+    if (line.startsWith("\\")) continue // "No newline at end of file"
     const isChange = line.startsWith("+") || line.startsWith("-")
     if (isChange && !wasChange) found.push(Math.max(at, 1))
     if (line.startsWith("+") || line.startsWith(" ")) at += 1

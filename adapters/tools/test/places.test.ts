@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { mkdirSync, symlinkSync } from "node:fs"
+import { join } from "node:path"
+import { runsLater } from "../src/files/runs-later.ts"
+import { type ToolSession, toolSession } from "./session.ts"
+
+let session: ToolSession
+beforeEach(() => {
+  session = toolSession()
+})
+afterEach(() => session.close())
+
+const effects = async (name: string, path: string) =>
+  (await session.plan(name, name === "read" ? { path } : { path, content: "x" })).effects
+
+describe("where a path leads", () => {
+  test("a folder that begins with the workspace's name is outside", async () => {
+    session.put(join(session.outside, "a.txt"), "x")
+    const outside = [{ kind: "read", paths: [join(session.outside, "a.txt")], isInside: false }]
+    for (const path of ["../app-evil/a.txt", `${session.root}-evil/a.txt`, "x/../../app-evil//./a.txt"]) {
+      expect(await effects("read", path)).toEqual(outside as never)
+    }
+  })
+
+  test("links are resolved first, dangling ones and those to folders too", async () => {
+    symlinkSync(session.outside, join(session.root, "folder"))
+    symlinkSync(join(session.outside, "missing"), join(session.root, "dangling"))
+    const outside = (name: string) => [{ kind: "write", paths: [join(session.outside, name)], isInside: false }]
+    expect(await effects("write", "folder/new/a.txt")).toEqual(outside("new/a.txt") as never)
+    expect(await effects("write", "dangling")).toEqual(outside("missing") as never)
+    expect(await effects("read", "/proc/self/root/etc/hostname")).toEqual([
+      { kind: "read", paths: ["/etc/hostname"], isInside: false },
+    ])
+  })
+
+  test("nothing is expanded or decoded", async () => {
+    expect(await session.say("read", { path: "~/notes" })).toContain('"~" is not expanded')
+    expect(await session.say("read", { path: "~root/notes" })).toContain('"~" is not expanded')
+    expect(await session.say("read", { path: "a\0b" })).toContain("NUL")
+    expect(await session.say("read", { path: " " })).toContain("empty")
+    expect(await session.say("read", { path: "%2e%2e/app-evil" })).toContain("There is no file %2e%2e/app-evil")
+    session.put("~", "x")
+    expect(await session.say("read", { path: "./~" })).toContain("x")
+  })
+})
+
+describe("keys and passwords are refused in every mode", () => {
+  test.each([
+    ".ssh/id_ed25519",
+    ".SSH/id_rsa",
+    ".aws/credentials",
+    ".netrc",
+    ".mozilla/a/logins.json",
+    ".config/gh/hosts.yml",
+  ])("~/%s", async (name) => {
+    session.put(join(session.home, name), "secret")
+    expect(await session.say("read", { path: join(session.home, name) })).toStartWith("error: Refused")
+    expect(await session.say("write", { path: `../home/${name}`, content: "x" })).toStartWith("error: Refused")
+  })
+
+  test("through links, and where the store is itself a link", async () => {
+    session.put(join(session.outside, "keys/id"), "secret")
+    symlinkSync(join(session.outside, "keys"), join(session.home, ".ssh"))
+    symlinkSync(join(session.home, ".ssh"), join(session.root, "innocent"))
+    expect(await session.say("read", { path: "innocent/id" })).toStartWith("error: Refused")
+    expect(await session.say("read", { path: join(session.outside, "keys/id") })).toStartWith("error: Refused")
+  })
+
+  test("the environment and memory of processes, and what the host names", async () => {
+    for (const path of [
+      "/proc/self/environ",
+      `/proc/${process.pid}/mem`,
+      `/proc/${process.pid}/task/${process.pid}/environ`,
+    ]) {
+      expect(await session.say("read", { path })).toStartWith("error: Refused")
+    }
+    expect(await session.say("read", { path: "/etc/shadow" })).toStartWith("error: Refused")
+    const other = toolSession({ secrets: [join(session.root, "auth.json")] })
+    expect(await other.say("read", { path: join(session.root, "auth.json") })).toStartWith("error: Refused")
+    other.close()
+  })
+})
+
+describe("files that something runs later are asked about whatever the mode", () => {
+  test.each([
+    ".git/hooks/pre-commit",
+    ".GIT/config",
+    "sub/.git",
+    ".g\u200bit/config",
+    "bare.git/hooks/update",
+    ".vscode/tasks.json",
+    ".idea/workspace.xml",
+    "x.code-workspace",
+    ".envrc",
+    ".mcp.json",
+    "home/.BASHRC",
+    ".claude/settings.json",
+    ".skein/config.toml",
+    ".husky/pre-push",
+  ])("%s", async (path) => {
+    const plan = await session.plan("write", { path, content: "x" })
+    expect(plan.effects[1]).toEqual({ kind: "unknown" })
+    expect(plan.actions[1]?.verb).toBe("change what runs later")
+  })
+
+  test("through a link into such a folder too; and ordinary files are not", async () => {
+    mkdirSync(join(session.root, ".git/hooks"), { recursive: true })
+    symlinkSync(".git/hooks", join(session.root, "h"))
+    expect((await effects("write", "h/pre-push")).length).toBe(2)
+    for (const path of ["src/git/a.ts", ".gitignore", "git.ts", ".github/workflows/a.yml", "my.git.ts"]) {
+      expect((await effects("write", path)).length).toBe(1)
+    }
+    expect((await effects("read", ".git")).length).toBe(1)
+  })
+
+  test("a workspace that lies in such a folder is not asked about as a whole", () => {
+    expect(runsLater("src/a.ts")).toBeUndefined()
+    expect(runsLater("/home/me/.claude/worktrees/x/a.ts")).toBe("settings of an agent")
+  })
+})

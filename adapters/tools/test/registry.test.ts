@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { CallDefect } from "@skein/core/ports"
+import { z } from "@skein/protocol"
+import { BUILTINS } from "../src/builtins.ts"
+import { defineTool, localFiles, tools } from "../src/index.ts"
+import { schemaOf } from "../src/input/schema.ts"
+import { SCHEMAS } from "../src/schemas.ts"
+import { type ToolSession, toolSession } from "./session.ts"
+
+let session: ToolSession
+beforeEach(() => {
+  session = toolSession()
+})
+afterEach(() => session.close())
+
+const world = { files: localFiles(), exec: undefined as never, ripgrep: async () => "rg" }
+
+describe("what the model is told of the tools", () => {
+  test("the kept schemas are the tools' own (else run scripts/schemas.ts)", () => {
+    expect(SCHEMAS).toEqual(Object.fromEntries(BUILTINS.map((tool) => [tool.name, schemaOf(tool)])))
+  })
+
+  test("is the same bytes every time, within 6,500 bytes, each description within 2,048 characters", () => {
+    const specs = JSON.stringify(tools(world).list())
+    expect(JSON.stringify(tools(world).list())).toBe(specs)
+    expect(Buffer.byteLength(specs)).toBeLessThan(6_500)
+    expect(BUILTINS.filter((tool) => tool.description.length > 2_048)).toEqual([])
+    expect(
+      tools(world)
+        .list()
+        .map((spec) => spec.name),
+    ).toEqual([...new Set(BUILTINS.map((tool) => tool.name))])
+  })
+})
+
+describe("a call that cannot be run says what would", () => {
+  test("an unknown tool brings the nearest names", async () => {
+    expect(await session.say("raed", {})).toContain('There is no tool "raed". Did you mean read?')
+    const defect = await session.plan("zzz", {}).catch((error: unknown) => error)
+    expect(defect instanceof CallDefect ? defect.code : defect).toBe("call.unknown_tool")
+  })
+
+  test("arguments that do not fit bring what is wrong and the expected shape", async () => {
+    const said = await session.say("multiedit", { path: 5, edits: [] })
+    expect(said).toContain("path")
+    expect(said).toContain("edits")
+    expect(said).toEndWith(
+      "Expected: multiedit {path: string, edits: [{oldText: string, newText: string, replaceAll?: boolean}]}",
+    )
+    expect(await session.say("read", { path: "a", colour: "red" })).toContain("colour")
+    expect(await session.say("read", "a")).toContain("Expected: read {path: string, offset?: integer, limit?: integer}")
+    expect(await session.say("read", undefined)).toContain("path")
+  })
+})
+
+describe("what a model plainly meant is taken", () => {
+  test.each([
+    ["another spelling", "read", { file_path: "a.txt" }, { path: "a.txt" }],
+    ["null for nothing", "read", { path: "a.txt", offset: null, limit: undefined }, { path: "a.txt" }],
+    ["a number as text", "read", { path: "a.txt", offset: "1" }, { path: "a.txt", offset: 1 }],
+    ["a remark", "read", { path: "a.txt", explanation: "because" }, { path: "a.txt" }],
+    ["arguments as text", "read", '{"path": "a.txt"}', { path: "a.txt" }],
+    [
+      "the words of another tool",
+      "edit",
+      { filePath: "a.txt", old_str: "a", new_string: "b", replace_all: "false" },
+      { path: "a.txt", oldText: "a", newText: "b", replaceAll: false },
+    ],
+    [
+      "a list as text",
+      "multiedit",
+      { path: "a.txt", edits: '[{"old_string": "a", "new_string": "b"}]' },
+      { path: "a.txt", edits: [{ oldText: "a", newText: "b" }] },
+    ],
+    [
+      "one for a list of one",
+      "multiedit",
+      { path: "a.txt", edits: { oldText: "a", newText: "b" } },
+      { path: "a.txt", edits: [{ oldText: "a", newText: "b" }] },
+    ],
+  ])("%s", async (_, name, input, meant) => {
+    session.put("a.txt", "a\n")
+    expect((await session.plan(name, input)).input).toEqual(meant)
+  })
+
+  test("the text of strings is never touched, and a key that is there wins", async () => {
+    const content = ' {"a": null} '
+    expect((await session.plan("write", { path: "b", content, text: "x" }).catch(String)) as unknown).toContain("text")
+    expect((await session.plan("write", { path: "b", content })).input).toEqual({ path: "b", content })
+  })
+})
+
+describe("a plan's digest", () => {
+  test("is the same for the same call, whatever the order of keys", async () => {
+    session.put("a.txt", "a\n")
+    const one = await session.plan("edit", { path: "a.txt", oldText: "a", newText: "b" })
+    const two = await session.plan("edit", { newText: "b", path: "a.txt", oldText: "a" })
+    expect(two.digest).toBe(one.digest)
+  })
+
+  test("is another for another input, target or content", async () => {
+    session.put("a.txt", "a\n")
+    const digests = new Set<string>()
+    const add = async (input: unknown) => digests.add((await session.plan("edit", input)).digest)
+    await add({ path: "a.txt", oldText: "a", newText: "b" })
+    await add({ path: "a.txt", oldText: "a", newText: "c" })
+    session.put("a.txt", "a\na2\n".replace("a2", "z"))
+    await add({ path: "a.txt", oldText: "a", newText: "b" })
+    expect(digests.size).toBe(3)
+  })
+})
+
+describe("a tool that declares nothing", () => {
+  const shy = defineTool<{ readonly word: string }>({
+    name: "shy",
+    description: "Does something.",
+    input: () => z.strictObject({ word: z.string() }),
+    kind: "other",
+    title: ({ word }) => `shy ${word}`,
+    run: async () => ({ forModel: [{ type: "text", text: "done" }] }),
+  })
+  const port = tools(world, { definitions: [shy] })
+  const context = {
+    cwd: "/",
+    roots: ["/"],
+    sandbox: "read-only",
+    observed: () => undefined,
+    signal: new AbortController().signal,
+    progress: () => {},
+  } as const
+
+  test("is taken as the worst: unknown effect, alone, untrusted", async () => {
+    const plan = await port.plan("shy", { word: "x" }, context)
+    expect([plan.effects, plan.actions, plan.isConcurrent]).toEqual([
+      [{ kind: "unknown" }],
+      [{ verb: "run", target: "shy x" }],
+      false,
+    ])
+    expect((await port.run(plan, context)).provenance).toEqual({ source: "shy", isTrusted: false })
+  })
+
+  test("stops being waited for when its call is stopped", async () => {
+    const stuck = defineTool({ ...shy, run: () => new Promise<never>(() => {}) })
+    const stop = new AbortController()
+    const stuckPort = tools(world, { definitions: [stuck] })
+    const plan = await stuckPort.plan("shy", { word: "x" }, context)
+    const run = stuckPort.run(plan, { ...context, signal: stop.signal }).catch((error: unknown) => error)
+    stop.abort(new Error("stopped"))
+    expect(String(await run)).toBe("Error: stopped")
+  })
+})
+
+test("a call is described without looking at the world, however wrong it is", () => {
+  const port = tools(world)
+  expect(port.describe("edit", { file_path: "/w/a.ts", oldText: "a", newText: "b" })).toEqual({
+    title: "edit /w/a.ts",
+    kind: "edit",
+    locations: ["/w/a.ts"],
+  })
+  expect(port.describe("read", { path: "a.ts", offset: 5, limit: 10 })).toEqual({
+    title: "read a.ts:5-14",
+    kind: "read",
+    locations: [],
+  })
+  expect(port.describe("edit", null)).toEqual({ title: "edit", kind: "edit", locations: [] })
+  expect(port.describe("nope", {})).toEqual({ title: "nope", kind: "other", locations: [] })
+})

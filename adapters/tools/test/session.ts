@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import {
+  CallDefect,
+  type CallPlan,
+  type ExecPort,
+  type PlanContext,
+  ToolFailure,
+  type ToolResult,
+} from "@skein/core/ports"
+import { localFiles, type ToolWorld, tools } from "../src/index.ts"
+
+/** A temporary workspace, and calls in it as the core makes them: planned, run, and what was seen remembered. */
+export interface ToolSession {
+  /** The workspace; `outside` lies beside it, `home` is the person's. */
+  readonly root: string
+  readonly outside: string
+  readonly home: string
+  put(path: string, content: string | Uint8Array): string
+  bytes(path: string): Buffer
+  text(path: string): string
+  plan(name: string, input: unknown): Promise<CallPlan>
+  run(plan: CallPlan): Promise<ToolResult>
+  call(name: string, input: unknown): Promise<ToolResult>
+  /** The text the model gets, be it a result or a failure. */
+  say(name: string, input: unknown): Promise<string>
+  readonly observed: Map<string, string>
+  close(): void
+}
+
+export function toolSession(world: Partial<ToolWorld> = {}): ToolSession {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-tools-")))
+  const [root, outside, home] = [join(base, "app"), join(base, "app-evil"), join(base, "home")]
+  for (const folder of [root, outside, home]) mkdirSync(folder)
+  const observed = new Map<string, string>()
+  const context = {
+    cwd: root,
+    roots: [root],
+    sandbox: "workspace-write",
+    observed: (path) => observed.get(path),
+    signal: new AbortController().signal,
+    progress: () => {},
+  } satisfies PlanContext & { progress: () => void }
+  const port = tools({ files: localFiles(), exec: noExec, ripgrep: async () => "rg", home, ...world })
+  const at = (path: string) => (path.startsWith("/") ? path : join(root, path))
+  const run = async (plan: CallPlan) => {
+    const result = await port.run(plan, context)
+    for (const seen of result.observed ?? []) observed.set(seen.path, seen.sha256)
+    return result
+  }
+  const session: ToolSession = {
+    root,
+    outside,
+    home,
+    observed,
+    put(path, content) {
+      mkdirSync(dirname(at(path)), { recursive: true })
+      writeFileSync(at(path), content)
+      return at(path)
+    },
+    bytes: (path) => readFileSync(at(path)),
+    text: (path) => readFileSync(at(path), "utf8"),
+    plan: (name, input) => port.plan(name, input, context),
+    run,
+    call: async (name, input) => await run(await port.plan(name, input, context)),
+    async say(name, input) {
+      try {
+        return textOf(await session.call(name, input))
+      } catch (error) {
+        if (error instanceof ToolFailure || error instanceof CallDefect) return `error: ${error.message}`
+        throw error
+      }
+    },
+    close: () => rmSync(base, { recursive: true, force: true }),
+  }
+  return session
+}
+
+export function textOf(result: ToolResult): string {
+  return result.forModel.map((block) => (block.type === "text" ? block.text : `[${block.mediaType}]`)).join("\n")
+}
+
+const noExec: ExecPort = {
+  confinement: async () => ({ kind: "unavailable", reason: "Not in this test.", cure: "" }),
+  run: async () => {
+    throw new Error("No command runs in this test.")
+  },
+}
