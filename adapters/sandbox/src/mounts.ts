@@ -35,11 +35,11 @@ const PROGRAMS_IN_RUN = ["/run/current-system", "/run/opengl-driver"] as const
 export function mountArguments(plan: MountPlan): readonly string[] {
   const mounts = new Map<string, readonly string[]>()
   const put = (path: string, ...how: readonly string[]) => mounts.set(path, [...how, path])
-  const late: string[] = []
+  const sealed = new Set<string>()
   for (const folder of SOCKET_FOLDERS) {
     if (lstat(folder)?.isDirectory() !== true) continue
     put(folder, "--tmpfs")
-    late.push("--remount-ro", folder)
+    sealed.add(folder)
   }
   for (const path of PROGRAMS_IN_RUN) put(path, "--ro-bind-try", path)
   put("/tmp", "--bind", plan.tmp)
@@ -50,7 +50,7 @@ export function mountArguments(plan: MountPlan): readonly string[] {
     if (real === undefined || found === undefined || real === "/" || !isReadable(real)) continue
     if (found.isDirectory()) {
       put(real, "--perms", "0500", "--tmpfs")
-      late.push("--remount-ro", real)
+      sealed.add(real)
     } else put(real, "--ro-bind", plan.emptyFile)
   }
   const isWritable = plan.sandbox === "workspace-write"
@@ -70,9 +70,9 @@ export function mountArguments(plan: MountPlan): readonly string[] {
     "/dev",
     "--proc",
     "/proc",
-    ...KERNEL_SETTINGS,
+    ...(plan.isRoot ? KERNEL_SETTINGS : []),
     ...visible.flatMap(([, how]) => how),
-    ...late,
+    ...visible.flatMap(([path]) => (sealed.has(path) ? ["--remount-ro", path] : [])),
   ]
 }
 

@@ -75,6 +75,18 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/config.ts"),
   },
   {
+    name: "demo",
+    summary: "Watch it mend a small project: a replay, so it needs no key and no network",
+    usage: "",
+    flags: [
+      { name: "fast", kind: "boolean", summary: "Without the pauses of the recording" },
+      { name: "keep", kind: "boolean", summary: "Keep the project's copy afterwards" },
+      { name: "no-sandbox", kind: "boolean", summary: "Run the project's test script unconfined" },
+      HELP_FLAG,
+    ],
+    load: () => import("./verbs/demo.ts"),
+  },
+  {
     name: "completion",
     summary: "Print a shell's completion script",
     usage: "bash | zsh | fish",

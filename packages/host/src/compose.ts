@@ -3,7 +3,16 @@ import { type Keys, keys } from "@skein/auth"
 import { type Config, configFiles, type Directories, directories, loadConfig } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort, LogsPort, ModelPort } from "@skein/core/ports"
-import { type KeyOwner, type ModelOverride, type Models, models, recording, replaying } from "@skein/models"
+import {
+  type Fetch,
+  type KeyOwner,
+  type ModelOverride,
+  type Models,
+  models,
+  parseTape,
+  recording,
+  replaying,
+} from "@skein/models"
 import { type Settings, SkeinError } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { sources } from "@skein/skills"
@@ -11,7 +20,7 @@ import { artifacts, logs } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { locate } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
-import type { HostRequest } from "./request.ts"
+import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { temporaryData } from "./temporary.ts"
 import { estimatedTokens, systemClock, systemRandom } from "./world.ts"
@@ -140,7 +149,7 @@ function modelsOf(request: HostRequest, config: Config, found: Keys): ComposedMo
   const live = (url: string, init?: RequestInit) => fetch(url, init)
   const recorder =
     tape?.kind === "record" ? recording(live, tape.file, { source: tape.source, label: tape.label }) : undefined
-  const player = tape?.kind === "replay" ? replaying(tape.file, { timing: tape.timing, speed: tape.speed }) : undefined
+  const player = playerOf(tape)
   const keySources = new Map<string, string>()
   const keyOf = (owner: KeyOwner) => {
     const key = found.find(owner)
@@ -159,6 +168,12 @@ function modelsOf(request: HostRequest, config: Config, found: Keys): ComposedMo
     clock: systemClock,
   })
   return { ...port, keySources, saved: async () => recorder?.saved() }
+}
+
+function playerOf(tape: TapeRequest | undefined): Fetch | undefined {
+  if (tape?.kind === "replay") return replaying(tape.file)
+  if (tape?.kind === "inline") return replaying(parseTape(tape.text), { timing: tape.isLive ? "recorded" : "at_once" })
+  return undefined
 }
 
 /** A price that is only half said is not a price: cost is left unknown rather than wrong. */

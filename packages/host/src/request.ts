@@ -32,4 +32,6 @@ export interface HostRequest {
 
 export type TapeRequest =
   | { readonly kind: "record"; readonly file: string; readonly source: "live" | "scripted"; readonly label: string }
-  | { readonly kind: "replay"; readonly file: string; readonly timing: "recorded" | "at_once"; readonly speed?: number }
+  | { readonly kind: "replay"; readonly file: string }
+  /** A cassette that travels with the program; with `isLive`, it streams at the pace it was recorded. */
+  | { readonly kind: "inline"; readonly text: string; readonly isLive: boolean }

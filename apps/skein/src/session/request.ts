@@ -71,7 +71,7 @@ function tapeOf(flags: Flags, cwd: string): TapeRequest | undefined {
   const record = optionalPath(flags.text("record"), cwd)
   const replay = optionalPath(flags.text("replay"), cwd)
   if (record !== undefined && replay !== undefined) throw new UsageError("--record and --replay exclude each other.")
-  if (replay !== undefined) return { kind: "replay", file: replay, timing: "at_once" }
+  if (replay !== undefined) return { kind: "replay", file: replay }
   if (record === undefined) return undefined
   const label = flags.text("record-label")
   return {
