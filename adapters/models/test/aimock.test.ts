@@ -3,8 +3,8 @@ import { LLMock } from "@copilotkit/aimock"
 import type { Message, ModelRequest } from "@skein/core/ports"
 import { send } from "../src/wire/transport.ts"
 import type { Target, WireName } from "../src/wire/wire.ts"
-import { WIRES } from "../src/wire/wires.ts"
 import { blocksOf, type Folded, fold, READ_TOOL, realClock, requestOf, targetOf, WIRE_NAMES } from "./asking.ts"
+import { WIRES } from "./wires.ts"
 
 /** A server of someone else's making that speaks all four APIs: what both sides believe of a wire is compared. */
 const mock = new LLMock({ port: 0 })

@@ -247,6 +247,22 @@ describe("the reply", () => {
     ])
   })
 
+  test("the input counted at the start is not lost to a zero at the end", () => {
+    const stream = events(
+      {
+        type: "message_start",
+        message: { usage: { input_tokens: 12, cache_read_input_tokens: 30, output_tokens: 1 } },
+      },
+      {
+        type: "message_delta",
+        delta: { stop_reason: "end_turn" },
+        usage: { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 9 },
+      },
+    )
+
+    expect(readAll(target, stream).usage).toEqual({ input: 12, cacheRead: 30, output: 9 })
+  })
+
   test("a gateway that gives the whole input at once is understood", () => {
     const stream = events(
       {

@@ -2,7 +2,7 @@ import type { AssistantBlock, ClockPort, ModelChunk, ModelRequest } from "@skein
 import type { ProviderData, Usage } from "@skein/protocol"
 import { readReply } from "../src/wire/reply.ts"
 import type { Dialect, Target, WireName } from "../src/wire/wire.ts"
-import { WIRES } from "../src/wire/wires.ts"
+import { WIRES } from "./wires.ts"
 
 export const WIRE_NAMES = Object.keys(WIRES) as readonly WireName[]
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import type { Message } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
-import { WIRES } from "../src/wire/wires.ts"
 import { blocksOf, chunksOf, type Folded, readAll, requestOf, targetOf, WIRE_NAMES } from "./asking.ts"
 import { REPLIES } from "./replies.ts"
+import { WIRES } from "./wires.ts"
 
 for (const wire of WIRE_NAMES) {
   const target = targetOf(wire, { dialect: { reasoningField: "reasoning_content" } })

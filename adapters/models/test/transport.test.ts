@@ -3,9 +3,9 @@ import { createServer, type Socket } from "node:net"
 import type { ModelChunk } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { type Fetch, type SendOptions, send } from "../src/wire/transport.ts"
-import { WIRES } from "../src/wire/wires.ts"
 import { fold, readAll, realClock, requestOf, type TargetFacts, targetOf, WIRE_NAMES } from "./asking.ts"
 import { data, REPLIES } from "./replies.ts"
+import { WIRES } from "./wires.ts"
 
 const STREAM = { "content-type": "text/event-stream" }
 const HANG_GUARD_MS = 10_000

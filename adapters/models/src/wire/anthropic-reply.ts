@@ -112,7 +112,7 @@ export function anthropicReply(target: Target): Decoder {
 
   function stopping(event: JsonObject): readonly ModelChunk[] {
     const reason = asText(asObject(event.delta)?.stop_reason)
-    const usage = usageChunk(asObject(event.usage))
+    const usage = usageChunk(asObject(event.usage), sent)
     if (reason === "") return usage
     stop = stopReason(reason, hasCalls)
     return [...settleCall(stop === "length"), ...usage]
@@ -174,12 +174,20 @@ function stopReason(reason: string, hasCalls: boolean): StopReason {
   }
 }
 
-/** `input_tokens` excludes the cache; `output_tokens` includes thinking. Counts that are left out stay as they were. */
-function usageChunk(usage: JsonObject | undefined): readonly ModelChunk[] {
+/** At the end, gateways say 0 for the input that they counted at the start. */
+function sent(value: unknown): number | undefined {
+  return asNumber(value) || undefined
+}
+
+/**
+ * `input_tokens` excludes the cache; `output_tokens` includes thinking. Counts that are left out stay as they were, and
+ * so do those that `count` passes over.
+ */
+function usageChunk(usage: JsonObject | undefined, count = asNumber): readonly ModelChunk[] {
   if (usage === undefined) return []
-  const input = asNumber(usage.input_tokens)
-  const cacheRead = asNumber(usage.cache_read_input_tokens)
-  const cacheWrite = asNumber(usage.cache_creation_input_tokens)
+  const input = count(usage.input_tokens)
+  const cacheRead = count(usage.cache_read_input_tokens)
+  const cacheWrite = count(usage.cache_creation_input_tokens)
   const output = asNumber(usage.output_tokens)
   const reasoning = asNumber(asObject(usage.output_tokens_details)?.thinking_tokens)
   return [

@@ -1,0 +1,13 @@
+import { anthropicMessages } from "../src/wire/anthropic-messages.ts"
+import { googleGemini } from "../src/wire/google-gemini.ts"
+import { openaiChat } from "../src/wire/openai-chat.ts"
+import { openaiResponses } from "../src/wire/openai-responses.ts"
+import type { Wire, WireName } from "../src/wire/wire.ts"
+
+/** Every wire by its name. */
+export const WIRES: Readonly<Record<WireName, Wire>> = {
+  "anthropic-messages": anthropicMessages,
+  "openai-responses": openaiResponses,
+  "openai-chat": openaiChat,
+  "google-gemini": googleGemini,
+}
