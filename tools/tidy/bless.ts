@@ -1,7 +1,7 @@
 #!/usr/bin/env bun
 // Writes down the public surface as it is now, and lowers the list of file sizes. Run it when a change is meant;
 // the diff of golden/ is what is reviewed.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { BASELINE, type Baseline, shrunk } from "./src/rules/sizes.ts"
@@ -20,7 +20,12 @@ function write(path: string, text: string): void {
 for (const { name, read } of SURFACES) write(join(golden, `${name}.golden`), await read(root))
 if (hasVerbs(root)) {
   const home = mkdtempSync(join(tmpdir(), "skein-bless-"))
-  for (const { name, text } of await helpPages(root, home)) write(join(golden, `${name}.golden`), text)
+  const pages = await helpPages(root, home)
+  for (const { name, text } of pages) write(join(golden, `${name}.golden`), text)
+  const gone = readdirSync(golden).filter(
+    (file) => /^help-/.test(file) && !pages.some(({ name }) => file === `${name}.golden`),
+  )
+  for (const file of gone) rmSync(join(golden, file))
   rmSync(home, { recursive: true, force: true })
 }
 const baseline = JSON.parse(readFileSync(join(root, BASELINE), "utf8")) as Baseline

@@ -25,11 +25,15 @@ export async function ensureBinary(): Promise<"made" | "kept"> {
 export async function makeBinary(): Promise<BuildFacts> {
   const assets = programsToEmbed()
   const facts = buildFacts(assets)
-  const fresh = `${BINARY}.new`
-  mkdirSync(dirname(BINARY), { recursive: true })
-  await compile(ENTRY, fresh, { root: ROOT, facts, assets })
-  rmSync(`${fresh}.map`, { force: true })
-  renameSync(fresh, BINARY)
+  // In a folder of its own: the compiler leaves the source maps it has embedded beside what it makes.
+  const making = `${dirname(BINARY)}/making-${process.pid}`
+  mkdirSync(making, { recursive: true })
+  try {
+    await compile(ENTRY, `${making}/skein`, { root: ROOT, facts, assets })
+    renameSync(`${making}/skein`, BINARY)
+  } finally {
+    rmSync(making, { recursive: true, force: true })
+  }
   return facts
 }
 

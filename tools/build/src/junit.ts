@@ -34,7 +34,7 @@ export function byPackage(
 ): Map<string, { passed: number; failed: number; skipped: number; seconds: number }> {
   const packages = new Map<string, { passed: number; failed: number; skipped: number; seconds: number }>()
   for (const { file, outcome, seconds } of cases.toSorted((a, b) => a.file.localeCompare(b.file, "en"))) {
-    const folder = file.split("/").slice(0, 2).join("/")
+    const folder = file.split("/").slice(0, -1).slice(0, 2).join("/")
     const row = packages.get(folder) ?? { passed: 0, failed: 0, skipped: 0, seconds: 0 }
     packages.set(folder, { ...row, [outcome]: row[outcome] + 1, seconds: row.seconds + seconds })
   }

@@ -77,7 +77,7 @@ export const pathsExist: Rule = {
 }
 
 /** The change log tells of what was; everything else tells of what is. */
-function documents(tree: Tree): [string, string][] {
+export function documents(tree: Tree): [string, string][] {
   return [...tree.files].filter(([path]) => path.endsWith(".md") && !path.endsWith("CHANGELOG.md") && !isEvidence(path))
 }
 

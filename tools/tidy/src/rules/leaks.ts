@@ -1,14 +1,16 @@
 import { type Finding, lineAt, type Rule } from "../rule.ts"
-import { isEvidence, type Tree } from "../tree.ts"
+import { isEvidence, isTest, type Tree } from "../tree.ts"
 
 /** Parts are joined so that this file does not find itself. */
 const MACHINE = [
   ["/wo", "rk/(?:main|shared)\\b"],
-  ["/ro", "ot/[\\w.]"],
   ["/ho", "me/(?!(?:me|you|user|alice|bob|dev|someone)\\b)[a-z][\\w.-]*/"],
   ["/Us", "ers/(?!(?:me|you|user|alice|bob|dev|someone)\\b)[a-z][\\w.-]*/"],
   ["/private/v", "ar/folders/"],
 ].map((parts) => new RegExp(`(?<![\\w.$}])${parts.join("")}`, "g"))
+
+/** Root has the same home everywhere, so a test may speak of it; in what ships it is somebody's. */
+const ROOTS_HOME = new RegExp(["(?<![\\w.$}])/ro", "ot/[\\w.]+"].join(""), "g")
 
 const REGISTRY = new RegExp(
   ["https?://[^\\s\"'`)>]*(?:regi", "stry\\.|artif", "actory|ver", "daccio|/-/[^\\s\"']*\\.tgz)"].join(""),
@@ -24,6 +26,7 @@ export const nothingOfAMachine: Rule = {
   check(tree) {
     return [
       ...search(tree, MACHINE, "holds a machine path", (path) => !isEvidence(path)),
+      ...search(tree, [ROOTS_HOME], "holds a path of root's home", (path) => !isEvidence(path) && !isTest(path)),
       ...search(tree, [REGISTRY], "holds a registry address", () => true),
       ...search(tree, [/https?:\/\//g], "holds an address", (path) => path === "bun.lock"),
       ...search(tree, [CREDENTIAL], "holds what looks like a key", () => true),

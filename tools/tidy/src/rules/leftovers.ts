@@ -58,15 +58,18 @@ export const testsAreSentences: Rule = {
       return [...code.matchAll(named)].flatMap((match) => {
         const start = match.index + match[0].length
         const name = text.slice(start, code.indexOf(match[1] ?? '"', start))
-        const what = badName(name)
+        const isInGroup = /[ \t]$/.test(text.slice(0, match.index))
+        const what = badName(name, isInGroup)
         return what === undefined ? [] : [{ path, line: lineAt(text, match.index), what: `"${name}" ${what}` }]
       })
     }),
 }
 
-function badName(name: string): string | undefined {
+/** In a group, the group's name begins the sentence. In a table of cases, the case stands in for words. */
+function badName(name: string, isInGroup: boolean): string | undefined {
   if (/\bshould\b/i.test(name)) return "says what should be, not what is"
-  return name.trim().split(/\s+/).length < 3 ? "is no sentence" : undefined
+  const isSentence = /%\w|\$\{|\$\w/.test(name) || name.trim().split(/\s+/).length >= (isInGroup ? 2 : 3)
+  return isSentence ? undefined : "is no sentence"
 }
 
 export const honestTests: Rule = {

@@ -3,6 +3,7 @@ import type { Rule } from "../rule.ts"
 import { stringsOf } from "../source/imports.ts"
 import { neighbours, packageAt, packagesOf } from "../source/packages.ts"
 import { isSource, isTest, type Tree } from "../tree.ts"
+import { documents } from "./documents.ts"
 
 export const noDeadFiles: Rule = {
   name: "every source file is reached from an entry point or a test",
@@ -28,7 +29,7 @@ function reachable(tree: Tree): Set<string> {
   return reached
 }
 
-/** What is started from outside: package entries, scripts, the application, tests, and files run by hand. */
+/** What is started from outside: package entries, scripts, the application, tests, and what a document tells to run. */
 function entryPoints(tree: Tree): string[] {
   const packages = packagesOf(tree)
   const scripts = packages
@@ -40,23 +41,31 @@ function entryPoints(tree: Tree): string[] {
     ...scripts,
     "apps/skein/src/main.ts",
   ])
+  const told = documents(tree).flatMap(([, text]) =>
+    [...text.matchAll(/[\w./-]+\.(?:ts|mjs)\b/g)].map(([path]) => path),
+  )
+  for (const path of told) started.add(path)
   return [...tree.files].flatMap(([path, text]) =>
     started.has(path) || (isSource(path) && (/\.test\.tsx?$/.test(path) || text.startsWith("#!"))) ? [path] : [],
   )
 }
 
-/** A file that another starts as a process or reads is named in a string, not imported. */
+/**
+ * A file that another starts as a process or reads is named in a string, not imported. Tests and benchmarks also name
+ * it without its folder, or name a folder whose files they start one by one.
+ */
 function namedByPath(tree: Tree, path: string): string[] {
-  const dir = packageAt(packagesOf(tree), path)?.dir ?? ""
-  return stringsOf(tree.files.get(path) ?? "")
-    .filter((text) => /^[\w./-]+\.(ts|mjs|js)$/.test(text))
-    .flatMap((text) => {
-      const beside = posix.join(posix.dirname(path), text)
-      if (tree.files.has(beside)) return [beside]
-      if (tree.files.has(text)) return [text]
-      const name = posix.basename(text)
-      return isTest(path) || text.includes("/")
-        ? [...tree.files.keys()].filter((one) => one.startsWith(`${dir}/`) && posix.basename(one) === name)
-        : []
-    })
+  const paths = [...tree.files.keys()]
+  const isScene = isTest(path) || path.startsWith("bench/")
+  const own = `${packageAt(packagesOf(tree), path)?.dir ?? ""}/`
+  return stringsOf(tree.files.get(path) ?? "").flatMap((text) => {
+    if (!/^[\w./-]+$/.test(text)) return []
+    const beside = posix.join(posix.dirname(path), text)
+    if (!/\.(ts|mjs|js)$/.test(text)) return isScene ? paths.filter((one) => one.startsWith(`${beside}/`)) : []
+    if (tree.files.has(beside)) return [beside]
+    if (tree.files.has(text)) return [text]
+    return isScene || text.includes("/")
+      ? paths.filter((one) => one.startsWith(own) && posix.basename(one) === posix.basename(text))
+      : []
+  })
 }

@@ -73,7 +73,8 @@ function isExplained(text: string, start: number, end: number): boolean {
 
 function search(tree: Tree, patterns: readonly (readonly [RegExp, string])[]): Finding[] {
   return [...tree.files].flatMap(([path, text]) => {
-    if (!isSource(path)) return []
+    // A declaration file describes modules as they are, defaults and all.
+    if (!isSource(path) || path.endsWith(".d.ts")) return []
     const code = mask(text)
     return patterns.flatMap(([pattern, what]) =>
       [...code.matchAll(pattern)].map((match) => ({ path, line: lineAt(text, match.index), what })),

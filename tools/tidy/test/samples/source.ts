@@ -63,6 +63,8 @@ export const SOURCE: Samples = {
       "package.json": json("root", { scripts: { build: "node tools/build/with-bun.mjs run tools/build/build.ts" } }),
       "tools/build/with-bun.mjs": "",
       "tools/build/build.ts": "",
+      "bench/run.ts": "",
+      "bench/README.md": "Run `bun bench/run.ts`.",
       "packages/protocol/src/index.ts": 'export const a = () => import("./a.ts")\nimport type { B } from "./b.ts"',
       "packages/protocol/src/a.ts": "",
       "packages/protocol/src/b.ts": "",
@@ -76,11 +78,13 @@ export const SOURCE: Samples = {
     broken: {
       "tools/tidy/golden/sizes.json": JSON.stringify({ "grown.ts": 400, "mended.ts": 400, "gone.ts": 400 }),
       "long.ts": "a\n".repeat(301),
+      "long.test.ts": "a\n".repeat(501),
       "grown.ts": "a\n".repeat(401),
       "mended.ts": "a\n".repeat(300),
     },
     says: [
       "long.ts has 301 lines",
+      "long.test.ts has 501 lines",
       "grown.ts grew from 400 to 401 lines",
       "mended.ts is in the list of exceptions and no longer needs to be",
       "gone.ts is in the list of exceptions and no longer needs to be",
@@ -88,6 +92,7 @@ export const SOURCE: Samples = {
     mended: {
       "tools/tidy/golden/sizes.json": JSON.stringify({ "grown.ts": 400 }),
       "short.ts": "a\n".repeat(300),
+      "short.test.ts": "a\n".repeat(500),
       "grown.ts": "a\n".repeat(400),
       "words.md": "a\n".repeat(900),
     },

@@ -32,15 +32,18 @@ export const TEXT: Samples = {
   },
   testsAreSentences: {
     broken: {
-      "a.test.ts": 'test("should work well now", f)\nit.each([1])("parses", f)\ntest.skipIf(x)("too short", f)',
+      "a.test.ts":
+        'test("should work well now", f)\nit.each([1])("parses", f)\ntest.skipIf(x)("too short", f)\n  test("group", f)',
     },
     says: [
       'a.test.ts "should work well now" says what should be, not what is',
       'a.test.ts "parses" is no sentence',
       'a.test.ts "too short" is no sentence',
+      'a.test.ts "group" is no sentence',
     ],
     mended: {
-      "a.test.ts": 'test("a tool failure is told to the model", f)\nif (/x/.test("a")) {}',
+      "a.test.ts":
+        'test("a tool failure is told to the model", f)\n  test("in group", f)\ntest.each(T)("%s", f)\nif (/x/.test("a")) {}',
       "a.ts": 'test("x")',
     },
   },
@@ -123,6 +126,7 @@ export const TEXT: Samples = {
       "a.ts": `const a = "${machine("/wo", "rk/main/x")}"; const b = "${machine("/ho", "me/jane/x")}"`,
       "b.md": `Get it from ${machine("https://regi", "stry.example.org/x")} with ${machine("ghp_", "a".repeat(36))}`,
       "bun.lock": machine("https:", "//example.org/x.tgz"),
+      "c.ts": `const a = "${machine("/ro", "ot/.cache")}"`,
       "packages/core/.npmrc": "",
     },
     says: [
@@ -131,6 +135,7 @@ export const TEXT: Samples = {
       `b.md holds a registry address: ${machine("https://regi", "stry.")}`,
       "bun.lock holds an address: https://",
       `b.md holds what looks like a key: ${machine("ghp_", "a".repeat(36))}`,
+      `c.ts holds a path of root's home: ${machine("/ro", "ot/.cache")}`,
       "packages/core/.npmrc configures one machine",
     ],
     mended: { "a.ts": 'const a = "/home/me/project"; const b = `${root}/work/main`; const c = "https://example.org"' },
