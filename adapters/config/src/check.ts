@@ -21,6 +21,8 @@ export function check(layer: Layer, warn: (sentence: string) => void): readonly 
       const path = [...above, name]
       const rows = keys().filter((key) => fits(key.path, path))
       const value = tree[name]
+      // A flag that was not given.
+      if (value === undefined) continue
       const leaf = rows.find((key) => key.path.length === path.length)
       if (rows.length === 0) unknown(path, above)
       else if (leaf !== undefined) yield checked(leaf, path, value)

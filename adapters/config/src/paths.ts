@@ -1,6 +1,15 @@
-/** A key's place as TOML writes it: `models."openai/gpt-5".price.input`. */
+/**
+ * A key's place as TOML writes it: `models."openai/gpt-5".price.input`. A repository chooses the names in its file, so
+ * what would move a cursor or hide text is escaped.
+ */
 export function keyText(path: readonly string[]): string {
-  return path.map((part) => (/^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(part))).join(".")
+  return path.map((part) => (/^[A-Za-z0-9_-]+$/.test(part) ? part : quoted(part))).join(".")
+}
+
+function quoted(part: string): string {
+  return JSON.stringify(part).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (unseen) => {
+    return `\\u${(unseen.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`
+  })
 }
 
 /** Whether these words fill this pattern so far. `*` takes any one word but the one that would change an object's kind. */

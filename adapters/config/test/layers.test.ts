@@ -102,7 +102,7 @@ test("tables are merged by key; lists of all layers stand together; the rest is 
     files: { "/s/skein.toml": '[limits]\ntokens = 7\nusd = 0.25\n[providers.local.headers]\nX-Team = "three"' },
     settingsFile: "/s/skein.toml",
     project: '[[rules]]\ntool = "bash"\npath = "src"\ndecision = "deny"\nreason = "generated"',
-    flags: { extra_roots: ["rel"] },
+    flags: { extra_roots: ["rel"], model: undefined },
   })
   expect(config.warnings).toEqual([])
   expect(config.values.limits).toEqual({ stepsMax: 10, tokensMax: 7, microUsdMax: 250_000 })

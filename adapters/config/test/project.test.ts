@@ -54,6 +54,10 @@ const HOSTILE: readonly [attempt: string, warning: string][] = [
   ['[profiles.yolo]\nmode = "full"', `Ignored profiles in ${PROJECT}: only your own configuration may set them.`],
   ["[__proto__]\nmode = 'full'", `Ignored __proto__ in ${PROJECT}: skein has no such setting.`],
   ["[providers.__proto__]\nname = 'x'", `Ignored providers.__proto__ in ${PROJECT}: skein has no such setting.`],
+  [
+    '"\\u001b]0;x\\u0007\\u009b\\u202e" = 1',
+    `Ignored "\\u001b]0;x\\u0007\\u009b\\u202e" in ${PROJECT}: skein has no such setting.`,
+  ],
   ["[env]\nPATH = '/evil'", `Ignored env in ${PROJECT}: skein has no such setting.`],
 ]
 

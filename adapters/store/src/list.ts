@@ -88,8 +88,6 @@ function gathered(fd: number, file: LogFile, cwd: string | undefined, piece: Buf
   let preview: string | undefined
   let updatedAt = file.modifiedMs
   for (const { bytes, end } of pieces(fd, size, piece)) {
-    // The last line first: decoding spends a line, and the last may be one of those looked for below.
-    const last = lastLine(bytes, end)
     if (created === undefined) {
       const first = decodeLine(bytes, 0, bytes.indexOf(0x0a))
       if (first.kind !== "event" || first.event.type !== "session.created") throw new Error("its first line is damaged")
@@ -97,6 +95,8 @@ function gathered(fd: number, file: LogFile, cwd: string | undefined, piece: Buf
       if (cwd !== undefined && created.workspace.path !== cwd) return undefined
       updatedAt = created.at
     }
+    // Before the searches, which spend the lines they decode.
+    updatedAt = lastLine(bytes, end) ?? updatedAt
     if (preview === undefined) {
       for (const turn of eventsOf(bytes, end, "turn.started")) {
         preview = textOf(turn)
@@ -107,7 +107,6 @@ function gathered(fd: number, file: LogFile, cwd: string | undefined, piece: Buf
       title = changed.title ?? title
       isArchived = changed.isArchived ?? isArchived
     }
-    if (last !== undefined) updatedAt = last
   }
   if (created === undefined) return undefined
   return {
@@ -140,7 +139,7 @@ function* pieces(fd: number, size: number, piece: Buffer): Generator<{ bytes: Bu
   }
 }
 
-/** When the last line was written; read from its envelope alone, without decoding it. Undefined when it is damaged. */
+/** When the last line was written. Undefined when it is damaged, or was decoded before. */
 function lastLine(bytes: Buffer, end: number): number | undefined {
   const start = bytes.subarray(0, end - 1).lastIndexOf(0x0a) + 1
   const line = decodeLine(Buffer.from(bytes.subarray(start, end - 1)), 0, end - 1 - start)
