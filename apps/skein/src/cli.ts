@@ -1,7 +1,8 @@
 import { type Parsed, parseFlags } from "./flags.ts"
 import { type Io, processIo } from "./io.ts"
 import { Blocked, UsageError } from "./usage.ts"
-import { COMING, VERBS, type Verb } from "./verbs.ts"
+import type { Verb } from "./verb.ts"
+import { COMING, VERBS } from "./verbs.ts"
 
 /** Runs a command line to its exit code. Everything that went wrong is told on stderr, in one sentence, by here at last. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {

@@ -1,28 +1,5 @@
 import { CONFIG_FLAGS, HELP_FLAG, PRINT_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
-import type { Flag, Flags } from "./flags.ts"
-import type { Io } from "./io.ts"
-
-/** A verb's code: loaded when it is chosen, given streams, answering with an exit code. */
-export type Run = (call: VerbCall) => Promise<number>
-
-export interface VerbCall {
-  readonly flags: Flags
-  readonly words: readonly string[]
-  readonly rest: readonly string[]
-  readonly io: Io
-  /** The words as given, for edges that read their own. */
-  readonly argv: readonly string[]
-}
-
-export interface Verb {
-  readonly name: string
-  readonly aliases?: readonly string[]
-  readonly summary: string
-  /** What follows the name: `[prompt]`. */
-  readonly usage: string
-  readonly flags: readonly Flag[]
-  readonly load: () => Promise<{ readonly run: Run }>
-}
+import type { Verb } from "./verb.ts"
 
 /** The whole command line. Help, completion and parsing derive from it. */
 export const VERBS: readonly Verb[] = [

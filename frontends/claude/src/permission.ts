@@ -54,26 +54,18 @@ export function readAnswer(reply: Json, asked: Asked, call: HostCall | undefined
     return { answer, roots: [], unsupported: [] }
   }
   const updates = readUpdates(asList(reply.updatedPermissions), context)
-  const rule = asked.options.includes("allow_always") ? updates.rules[0] : undefined
+  const rules = asked.options.includes("allow_always") ? updates.rules : []
   const updated = asObject(reply.updatedInput)
   const isChanged = call !== undefined && updated !== undefined && !isSameJson(updated, call.input)
   return {
     answer: {
-      answer: rule ? "allow_always" : "allow_once",
-      ...(rule ? { rule } : {}),
+      answer: rules.length > 0 ? "allow_always" : "allow_once",
+      ...(rules.length > 0 ? { rules } : {}),
       ...(isChanged ? { updatedInput: skeinInput(call.tool, updated) } : {}),
     },
     mode: updates.mode,
     roots: updates.roots,
-    unsupported: [
-      ...updates.unsupported,
-      ...updates.rules
-        .filter((other) => other !== rule)
-        .map(
-          (other) =>
-            `The rule ${other.tool} ${other.command ?? other.path ?? ""} was not added: one answer adds one rule.`,
-        ),
-    ],
+    unsupported: updates.unsupported,
   }
 }
 

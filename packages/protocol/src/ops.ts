@@ -38,12 +38,15 @@ const OP_FIELDS = {
   "turn.interrupt": () => ({ sessionId: idSchema("ses"), turnId: idSchema("trn").optional() }),
   "input.edit": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp"), input: z.array(InputPart()).min(1) }),
   "input.cancel": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp") }),
-  /** The first answer wins. `updatedInput` replaces the call's arguments and is judged again. */
+  /**
+   * The first answer wins. `updatedInput` replaces the call's arguments and is judged again. `allow_always` adds `rules`,
+   * or the one rule that the question proposed, for the session.
+   */
   "approval.answer": () => ({
     sessionId: idSchema("ses"),
     approvalId: idSchema("apr"),
     answer: z.enum(ANSWERS),
-    rule: Rule().optional(),
+    rules: z.array(Rule()).optional(),
     updatedInput: z.unknown().optional(),
     feedback: z.string().optional(),
     interrupt: z.boolean().optional(),

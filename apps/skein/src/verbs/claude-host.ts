@@ -1,13 +1,22 @@
-import { type HostInstructions, parseFlags, serveStreamJson } from "@skein/claude"
+import { type HostInstructions, parseFlags, rulesOf, serveStreamJson } from "@skein/claude"
 import { compose } from "@skein/host"
 import { hostRequest } from "../session/request.ts"
-import type { Run } from "../verbs.ts"
+import type { Run } from "../verb.ts"
 
 /** Driven over stdin and stdout by a host of the Claude Code stream-json contract. */
 export const run: Run = async ({ flags, io, argv }) => {
   const request = hostRequest(flags, io)
+  const hosted = parseFlags(argv)
+  const given = rulesOf(hosted, { cwd: request.cwd, home: request.home })
+  for (const text of given.unsupported) io.err(`skein: ${text}`)
   const instructions: { text?: string | undefined; append?: string | undefined } = {}
-  const host = compose({ ...request, instructions })
+  const host = compose({
+    ...request,
+    instructions,
+    rules: given.rules,
+    isEphemeral: hosted.isEphemeral,
+    isLoadingProjectFiles: hosted.settingSources === undefined || hosted.settingSources.length > 0,
+  })
   const stop = io.onSignal((signal) => process.exit(signal === "SIGTERM" ? 143 : 130))
   try {
     return await serveStreamJson({
@@ -15,7 +24,7 @@ export const run: Run = async ({ flags, io, argv }) => {
       input: io.inputLines(),
       write: (line) => io.out(line),
       options: {
-        flags: parseFlags(argv),
+        flags: hosted,
         cwd: request.cwd,
         home: request.home,
         settings: host.settings,

@@ -3,7 +3,7 @@ import type { Host } from "@skein/host"
 import type { InputPart } from "@skein/protocol"
 import type { Which } from "../session/open.ts"
 import { interruptible } from "../session/signals.ts"
-import type { VerbCall } from "../verbs.ts"
+import type { VerbCall } from "../verb.ts"
 
 interface ClaudePrint {
   readonly call: VerbCall

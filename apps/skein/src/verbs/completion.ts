@@ -1,6 +1,7 @@
 import { namesOf } from "../flags.ts"
 import { UsageError } from "../usage.ts"
-import { type Run, VERBS } from "../verbs.ts"
+import type { Run } from "../verb.ts"
+import { VERBS } from "../verbs.ts"
 
 const SHELLS = { bash, zsh, fish } as const
 

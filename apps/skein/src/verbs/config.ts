@@ -1,7 +1,7 @@
 import { compose } from "@skein/host"
 import { hostRequest } from "../session/request.ts"
 import { UsageError } from "../usage.ts"
-import type { Run } from "../verbs.ts"
+import type { Run } from "../verb.ts"
 
 /** `skein config show [--origin]`: what holds, and where each value came from. Secrets are starred. */
 export const run: Run = async ({ flags, words, io }) => {

@@ -8,7 +8,7 @@ import { type Event, type SessionId, SkeinError } from "@skein/protocol"
 import type { Io } from "../io.ts"
 import { hostRequest } from "../session/request.ts"
 import { interruptible } from "../session/signals.ts"
-import type { Run } from "../verbs.ts"
+import type { Run } from "../verb.ts"
 import { CASSETTE, PROMPT, TEST_COMMAND, writeProject } from "./demo-project.ts"
 
 const MODEL = "anthropic/claude-sonnet-4-5"

@@ -1,6 +1,6 @@
 import { compose, type Host } from "@skein/host"
 import { hostRequest } from "../session/request.ts"
-import type { Run } from "../verbs.ts"
+import type { Run } from "../verb.ts"
 import { VERSION } from "../version.ts"
 
 interface Check {

@@ -1,7 +1,8 @@
 import { EXIT_MEANINGS } from "@skein/headless"
 import { type Flag, namesOf, nearest } from "../flags.ts"
 import { UsageError } from "../usage.ts"
-import { COMING, type Run, VERBS, type Verb } from "../verbs.ts"
+import type { Run, Verb } from "../verb.ts"
+import { COMING, VERBS } from "../verbs.ts"
 
 export const run: Run = async ({ io, words }) => {
   const [topic] = words

@@ -3,7 +3,7 @@ import { compose } from "@skein/host"
 import { runLines } from "@skein/lines"
 import { openSession, type Which } from "../session/open.ts"
 import { hostRequest } from "../session/request.ts"
-import type { Run, VerbCall } from "../verbs.ts"
+import type { Run, VerbCall } from "../verb.ts"
 
 /** A person at a terminal, a line at a time. */
 export const run: Run = async (call) => {

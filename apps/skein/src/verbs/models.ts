@@ -1,7 +1,7 @@
 import { compose } from "@skein/host"
 import type { ModelInfo } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
-import type { Run } from "../verbs.ts"
+import type { Run } from "../verb.ts"
 
 /** `skein models [search]`: what can be asked, by provider, with window, price and whether a key is there. */
 export const run: Run = async ({ flags, words, io }) => {

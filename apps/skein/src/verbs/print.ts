@@ -7,7 +7,7 @@ import { promptOf } from "../session/prompt.ts"
 import { hostRequest } from "../session/request.ts"
 import { interruptible } from "../session/signals.ts"
 import { UsageError } from "../usage.ts"
-import type { Run, VerbCall } from "../verbs.ts"
+import type { Run, VerbCall } from "../verb.ts"
 
 /** What may run without asking when nobody is there to be asked: whatever the sandbox holds. */
 export const UNATTENDED = { mode: "auto" } as const

@@ -1,7 +1,7 @@
 import type { Which } from "../session/open.ts"
 import { promptOf } from "../session/prompt.ts"
 import { UsageError } from "../usage.ts"
-import type { Run } from "../verbs.ts"
+import type { Run } from "../verb.ts"
 import { printPrompt } from "./print.ts"
 
 /** `skein resume --last [prompt]`, `skein resume <id> [prompt]`. */

@@ -1,4 +1,4 @@
-import type { Run } from "../verbs.ts"
+import type { Run } from "../verb.ts"
 import { COMMIT, VERSION } from "../version.ts"
 
 export const run: Run = async ({ io }) => {

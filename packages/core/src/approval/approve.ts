@@ -1,7 +1,7 @@
-import type { ApprovalId, DurableDraft, Rule, ToolCall } from "@skein/protocol"
+import type { Rule, ToolCall } from "@skein/protocol"
 import type { CallPlan, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
-import type { TurnPorts } from "../turn/ports.ts"
+import type { Question, TurnPorts } from "../turn/ports.ts"
 
 export type Approved =
   | { readonly kind: "allowed"; readonly plan: CallPlan }
@@ -23,9 +23,9 @@ export async function approve(
   if (verdict.decision === "allow") return { kind: "allowed", plan }
   if (verdict.decision === "deny") return denied(verdict)
 
-  const approvalId = await request(call, plan, verdict, ports)
+  const question = questionOf(call, plan, verdict, ports)
   const isAllowedNow = () => judge(state, plan, ports).decision === "allow"
-  const { resolved, updatedInput } = await ports.answer(approvalId, ports.signal, isAllowedNow)
+  const { resolved, updatedInput } = await ports.ask(question, ports.signal, isAllowedNow)
   if (resolved.answer === "withdrawn") return unattended(verdict)
   if (resolved.answer === "reject_once" || resolved.answer === "reject_always") {
     return { kind: "refused", code: "call.denied", text: refusedText(resolved.feedback) }
@@ -45,12 +45,11 @@ export function judge(state: SessionState, plan: CallPlan, ports: Pick<TurnPorts
   return ports.policy.judge(plan, { mode, sandbox, rules: [...ports.rules, ...state.rules] })
 }
 
-async function request(call: ToolCall, plan: CallPlan, verdict: Verdict, ports: ApprovePorts): Promise<ApprovalId> {
-  const approvalId = ports.random.id("apr")
+function questionOf(call: ToolCall, plan: CallPlan, verdict: Verdict, ports: ApprovePorts): Question {
   const { always, rule, reasons } = verdict
-  const asked: DurableDraft = {
+  return {
     type: "approval.requested",
-    approvalId,
+    approvalId: ports.random.id("apr"),
     subject: "call",
     callId: call.callId,
     actions: [...plan.actions],
@@ -60,8 +59,6 @@ async function request(call: ToolCall, plan: CallPlan, verdict: Verdict, ports: 
     always,
     options: optionsFor(always),
   }
-  await ports.emit([asked], { flush: true })
-  return approvalId
 }
 
 function optionsFor(always: Rule | undefined) {

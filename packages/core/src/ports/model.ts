@@ -4,7 +4,7 @@ import type { ContentBlock, Effort, ModelInfo, ProviderData, Usage } from "@skei
  * Asks models. The core calls `stream` once per attempt of a step.
  *
  * Implementations of `stream`: end with exactly one `stop` chunk, or throw one SkeinError (`provider.*`);
- * stop within 100 ms of `signal`; never retry; keep no state between requests.
+ * stop within 100 ms of `signal` by throwing its reason; never retry; keep no state between requests.
  * They yield one array per network read, so that a long stream costs per packet and not per token.
  */
 export interface ModelPort {

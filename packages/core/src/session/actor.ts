@@ -183,10 +183,12 @@ export class SessionActor {
     if (asked === undefined || !this.#approvals.has(op.approvalId)) {
       return rejected("approval.not_found", `Approval ${op.approvalId} is not open: it was answered or withdrawn.`)
     }
-    const rule = op.answer === "allow_always" ? (op.rule ?? asked.always) : undefined
+    const proposed = asked.always === undefined ? [] : [asked.always]
+    const rules = op.answer === "allow_always" ? (op.rules ?? proposed) : []
     await this.#approvals.answer(op)
-    if (rule !== undefined) {
-      await this.writer.emit([{ type: "rule.added", rule: { ...rule, scope: "session" } }], { causedBy: op.opId })
+    if (rules.length > 0) {
+      const added = rules.map((rule): DurableDraft => ({ type: "rule.added", rule: { ...rule, scope: "session" } }))
+      await this.writer.emit(added, { causedBy: op.opId })
       await this.#approvals.rejudge()
     }
     return this.#accepted()

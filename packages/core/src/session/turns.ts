@@ -138,13 +138,15 @@ export class Turns {
       tell: (draft) => writer.tell(draft),
       flushSoon: () => writer.flushSoon(),
       settled: () => writer.settled(),
-      answer: (approvalId, callSignal, isAllowedNow) => this.#answer(approvalId, callSignal, isAllowedNow),
+      ask: (question, callSignal, isAllowedNow) => this.#ask(question, callSignal, isAllowedNow),
       callSignal: (callId) => this.#callSignal(callId, signal),
     }
   }
 
-  async #answer(...[approvalId, signal, isAllowedNow]: Parameters<TurnPorts["answer"]>) {
-    const answered = this.#approvals.wait(approvalId, signal, isAllowedNow)
+  async #ask(...[question, signal, isAllowedNow]: Parameters<TurnPorts["ask"]>) {
+    // Waited for before it is told: an answer may come with the very event.
+    const answered = this.#approvals.wait(question.approvalId, signal, isAllowedNow)
+    await this.#writer.emit([question], { flush: true })
     if (!this.#hasAnswerer()) await this.#approvals.withdrawAll()
     else this.#writer.tell({ type: "session.status", status: "waiting" })
     try {

@@ -1,4 +1,4 @@
-import type { ApprovalId, DurableDraft, EventOf, LiveDraft, Rule } from "@skein/protocol"
+import type { DurableDraft, EventOf, LiveDraft, Rule } from "@skein/protocol"
 import type {
   ClockPort,
   ModelPort,
@@ -35,13 +35,15 @@ export interface TurnPorts {
   /** Resolves when all that was written is on disk. */
   settled(): Promise<void>
   /**
-   * Waits for the answer to an approval in the log; `withdrawn` at once when nobody is there to give one. Rejects when
-   * the signal aborts first. `isAllowedNow` is asked again when a rule was added meanwhile.
+   * Asks: puts the question into the log and waits for its answer; `withdrawn` at once when nobody is there to give one.
+   * Rejects when the signal aborts first. `isAllowedNow` is asked again when a rule was added meanwhile.
    */
-  answer(approvalId: ApprovalId, signal: AbortSignal, isAllowedNow: () => boolean): Promise<ApprovalAnswer>
+  ask(question: Question, signal: AbortSignal, isAllowedNow: () => boolean): Promise<ApprovalAnswer>
   /** A signal of one call's own, aborted with the turn's or by `call.cancel`. `done` lets go of it. */
   callSignal(callId: string): { readonly signal: AbortSignal; done(): void }
 }
+
+export type Question = Extract<DurableDraft, { type: "approval.requested" }>
 
 export interface ApprovalAnswer {
   readonly resolved: EventOf<"approval.resolved">

@@ -22,7 +22,11 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   "provider.unavailable",
   "provider.stream_cut",
   "provider.idle",
+  "provider.protocol",
 ])
+
+/** A reply that made no sense may be chance once or twice; after that it is how this server answers. */
+const PROTOCOL_ATTEMPTS_MAX = 3
 
 /**
  * How long to wait before the next attempt, in milliseconds; undefined when there is to be none.
@@ -35,7 +39,8 @@ export function retryDelay(
   fraction: number,
   policy: RetryPolicy = DEFAULT_RETRY,
 ): number | undefined {
-  if (!RETRYABLE.has(error.code) || attempt >= policy.attemptsMax) return undefined
+  const attemptsMax = error.code === "provider.protocol" ? PROTOCOL_ATTEMPTS_MAX : policy.attemptsMax
+  if (!RETRYABLE.has(error.code) || attempt >= attemptsMax) return undefined
   const asked = error.retryAfterMs ?? 0
   if (asked > policy.retryAfterMsMax) return undefined
   const full = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.delayMsMax)

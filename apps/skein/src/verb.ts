@@ -1,0 +1,24 @@
+import type { Flag, Flags } from "./flags.ts"
+import type { Io } from "./io.ts"
+
+/** A verb's code: loaded when it is chosen, given streams, answering with an exit code. */
+export type Run = (call: VerbCall) => Promise<number>
+
+export interface VerbCall {
+  readonly flags: Flags
+  readonly words: readonly string[]
+  readonly rest: readonly string[]
+  readonly io: Io
+  /** The words as given, for edges that read their own. */
+  readonly argv: readonly string[]
+}
+
+export interface Verb {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly summary: string
+  /** What follows the name: `[prompt]`. */
+  readonly usage: string
+  readonly flags: readonly Flag[]
+  readonly load: () => Promise<{ readonly run: Run }>
+}
