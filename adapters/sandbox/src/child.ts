@@ -30,6 +30,8 @@ const TIMEOUT_GRACE_MS = 400
 /** For the last bytes of processes that are only finishing, and for those of processes that were just killed. */
 const DRAIN_MS = 150
 const DRAIN_KILLED_MS = 60
+const FINISHING_ROUNDS = 3
+const FINISHING_MS = 20
 /** A process in the kernel's hands does not die of SIGKILL at once; nobody waits for it. */
 const KILL_MS = 300
 
@@ -60,7 +62,7 @@ export async function runChild(request: ChildRequest): Promise<ChildEnd> {
     const stopping = stopper(child.pid, request)
     const stopped = await stopping.until(child.exited)
     const isDrained = await reading.within(stopped === undefined ? DRAIN_MS : DRAIN_KILLED_MS)
-    const left = request.isConfined ? [] : killRest(child.pid, request.mark)
+    const left = request.isConfined ? [] : await killRest(child.pid, request.mark)
     if (!isDrained) await reading.within(DRAIN_KILLED_MS)
     const report = request.isConfined ? readReport(side.read) : ""
     return {
@@ -110,9 +112,14 @@ function stopper(pid: number, { signal, timeoutMs, isConfined }: ChildRequest) {
   }
 }
 
-/** Also ends the watcher, which is of the group. */
-function killRest(group: number, mark: string): readonly number[] {
-  const left = leftBehind(group, mark, mark)
+/** Ends what the child left, and the watcher, which is of its group. Resolves to what had to be ended. */
+async function killRest(group: number, mark: string): Promise<readonly number[]> {
+  let left = leftBehind(group, mark, mark)
+  // Its files are closed a moment before a process is gone, so the end of the output proves nothing yet.
+  for (let round = 0; left.length > 0 && round < FINISHING_ROUNDS; round++) {
+    await Bun.sleep(FINISHING_MS)
+    left = leftBehind(group, mark, mark)
+  }
   send(-group, "SIGKILL")
   for (const pid of left) send(pid, "SIGKILL")
   return left

@@ -97,20 +97,20 @@ async function search(input: GrepInput, world: ToolWorld, { signal }: RunContext
 function options(input: GrepInput, scope: Scope): readonly string[] {
   const modes = {
     content: [
+      "--null",
       "--line-number",
       `--context=${input.context}`,
       `--max-columns=${LINE_BYTES_MAX}`,
       "--max-columns-preview",
     ],
     files: ["--files-with-matches"],
-    count: ["--count"],
+    count: ["--null", "--count"],
   } as const
   return [
     "--with-filename",
     "--no-heading",
-    "--null",
     "--sort=path",
-    "--max-filesize=5M",
+    "--max-filesize=5000000",
     ...modes[input.mode],
     ...(input.ignoreCase ? ["--ignore-case"] : []),
     ...(input.literal ? ["--fixed-strings"] : []),
@@ -126,13 +126,13 @@ interface Hit {
   readonly matches: number
 }
 
-/** A line is the path, NUL, and then by mode; what has no NUL is no hit. */
+/** A line is a path; where there is more, NUL stands between, and what has none is no hit. */
 function parse(line: string, mode: GrepInput["mode"]): Hit | undefined {
+  if (mode === "files") return { path: line, rest: "", matches: 1 }
   const end = line.indexOf("\0")
   if (end === -1) return undefined
   const path = line.slice(0, end)
   const rest = line.slice(end + 1).replace(/\r$/, "")
-  if (mode === "files") return { path, rest: "", matches: 1 }
   if (mode === "count") return { path, rest: `:${rest}`, matches: Number(rest) }
   const isMatch = /^\d+:/.test(rest)
   return { path, rest: `${isMatch ? ":" : "-"}${cut(rest)}`, matches: isMatch ? 1 : 0 }
