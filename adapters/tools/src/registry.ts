@@ -114,14 +114,21 @@ async function runOf(tool: AnyTool, plan: CallPlan, world: ToolWorld, context: R
   return result.provenance === undefined ? { ...result, provenance: { source: tool.name, isTrusted: false } } : result
 }
 
+/** The port's promise is 100 ms: what ends by itself within this may tell how, say a write that was all but done. */
+const GRACE_MS = 80
+
 /** Work that hangs in the operating system, say on a dead network folder, is left behind when the call is stopped. */
 async function untilAborted<T>(work: Promise<T>, { signal }: PlanContext): Promise<T> {
   const stopped = Promise.withResolvers<never>()
-  const stop = () => stopped.reject(signal.reason)
+  let grace: Timer | undefined
+  const stop = () => {
+    grace = setTimeout(() => stopped.reject(signal.reason), GRACE_MS)
+  }
   signal.addEventListener("abort", stop, { once: true })
   try {
     return await Promise.race([work, stopped.promise])
   } finally {
     signal.removeEventListener("abort", stop)
+    clearTimeout(grace)
   }
 }

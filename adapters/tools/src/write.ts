@@ -21,6 +21,9 @@ export const write = defineTool<Input, PreparedChange>({
   title: ({ path }) => `write ${path}`,
   paths: ({ path }) => [path],
   async plan({ path, content }, world, context) {
+    if (!content.isWellFormed())
+      throw new ToolFailure("The content holds half of a surrogate pair. Nothing was written.")
+    if (path.endsWith("/")) throw new ToolFailure(`${path} names a folder. Folders are made with the files in them.`)
     const place = await placeOf(path, world, context)
     const before = await currentFile(place, world)
     if (before === null) return await planChange(place, null, new TextEncoder().encode(content))

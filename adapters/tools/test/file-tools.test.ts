@@ -159,7 +159,7 @@ describe("images", () => {
     session.put("cut.png", PNG.subarray(0, 20))
     expect(await session.say("read", { path: "wide.png" })).toContain("more than a model takes")
     expect(await session.say("read", { path: "big.png" })).toContain("more than a model takes")
-    expect(await session.say("read", { path: "cut.png" })).toContain("a damaged PNG image")
+    expect(await session.say("read", { path: "cut.png" })).toContain("a PNG image that cannot be shown")
   })
 })
 
@@ -213,6 +213,9 @@ describe("write", () => {
   test("a folder in its place is said", async () => {
     mkdirSync(join(session.root, "d"))
     expect(await session.say("write", { path: "d", content: "x" })).toBe("error: d is a folder, not a file.")
+    expect(await session.say("write", { path: "e/", content: "x" })).toStartWith("error: e/ names a folder.")
+    expect(await session.say("write", { path: "e", content: "\ud800" })).toContain("half of a surrogate pair")
+    expect(readdirSync(session.root)).toEqual(["d"])
   })
 })
 

@@ -37,8 +37,7 @@ export async function applyEdit(bytes: Uint8Array, edit: Edit): Promise<Applied>
     const found = findMatches(file.text, attempt.old)
     if (found.matches.length === 0) continue
     if (found.matches.length > 1 && edit.replaceAll !== true) throw ambiguous(file.text, found)
-    const splices: Splice[] = []
-    for (const match of found.matches) splices.push(...(await splicesFor(file, match, attempt)))
+    const splices = await splicesFor(file, found.matches, attempt)
     if (splices.length === 0) throw new ToolFailure("The file already reads as newText there: nothing to change.")
     return { bytes: spliceBytes(bytes, file, splices), stage: found.stage, count: found.matches.length }
   }
@@ -70,13 +69,20 @@ function* attempts(text: string, old: string, next: string): Generator<Attempt> 
 
 const NUMBER = /^ *\d+\t/
 
-async function splicesFor(file: TextFile, match: Match, { old, next }: Attempt): Promise<readonly Splice[]> {
+async function splicesFor(
+  file: TextFile,
+  matches: readonly Match[],
+  { old, next }: Attempt,
+): Promise<readonly Splice[]> {
   const [oldLines, nextLines] = [old.split("\n"), next.split("\n")]
-  const toRaw = rawIndexes(file.raw)
-  const lineEnd = lineEndOf(file.raw.slice(toRaw(match.start), toRaw(match.end))) ?? file.lineEnd
   const hunks = await lineHunks(oldLines, nextLines)
-  const merge = { match, old: oldLines, next: nextLines, hunks, indent: indenter(match, oldLines), lineEnd }
-  return mergeSplices(merge).filter((splice) => splice.text !== "" || splice.end > splice.start)
+  const toRaw = rawIndexes(file.raw)
+  return matches
+    .flatMap((match) => {
+      const lineEnd = lineEndOf(file.raw.slice(toRaw(match.start), toRaw(match.end))) ?? file.lineEnd
+      return mergeSplices({ match, old: oldLines, next: nextLines, hunks, indent: indenter(match, oldLines), lineEnd })
+    })
+    .filter((splice) => splice.text !== "" || splice.end > splice.start)
 }
 
 function ambiguous(text: string, { matches, stage }: Found): ToolFailure {

@@ -27,7 +27,7 @@ export async function openDraft(folder: PinnedFolder, mode: number): Promise<Dra
       if (!CANNOT.includes(errnoOf(error) ?? "")) throw error
     }
   }
-  return await named(folder, mode)
+  return await openNamedDraft(folder, mode)
 }
 
 /** Linux, `fcntl.h`: __O_TMPFILE | O_DIRECTORY. */
@@ -63,7 +63,8 @@ function replaceOrRemove(folder: PinnedFolder, temporary: string, name: string):
   }
 }
 
-async function named(folder: PinnedFolder, mode: number): Promise<Draft> {
+/** A hidden file with a random name, made by us alone. */
+export async function openNamedDraft(folder: PinnedFolder, mode: number): Promise<Draft> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const temporary = temporaryName()
   const handle = await fs.open(folder.at(temporary), flags, mode)

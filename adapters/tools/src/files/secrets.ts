@@ -8,7 +8,7 @@ import type { ToolWorld } from "../define.ts"
  */
 export async function refuseSecrets(named: string, real: string, world: ToolWorld): Promise<void> {
   if (PROCESS.test(real) || PROCESS.test(named)) throw refusal(named, "it shows the environment or memory of a process")
-  for (const store of await storesOf(world)) {
+  for (const store of await secretStores(world)) {
     if (isAtOrBelow(named, store) || isAtOrBelow(real, store))
       throw refusal(named, "it is where keys or passwords are kept")
   }
@@ -31,8 +31,8 @@ function isAtOrBelow(path: string, store: string): boolean {
 
 const stores = new WeakMap<ToolWorld, Promise<readonly string[]>>()
 
-/** As named and as resolved: a store can be a link itself. Resolved once. */
-function storesOf(world: ToolWorld): Promise<readonly string[]> {
+/** Files and folders that hold keys, as named and as resolved: a store can be a link itself. Resolved once. */
+export function secretStores(world: ToolWorld): Promise<readonly string[]> {
   const kept = stores.get(world)
   if (kept !== undefined) return kept
   const found = findStores(world)
