@@ -4,7 +4,7 @@ import type { EventOf, EventType, SessionId, SessionSummary } from "@skein/proto
 import { decodeLine } from "./line.ts"
 import { openForReading } from "./open.ts"
 import { sessionOf, sessionsDir } from "./paths.ts"
-import { refusal } from "./world.ts"
+import { refusal, unreadable } from "./world.ts"
 
 /**
  * The sessions, newest change first. There is no index that could be wrong: the newest files are read, as far as `limit`
@@ -61,7 +61,7 @@ function names(folder: string): string[] {
     return readdirSync(folder)
   } catch (error) {
     if (refusal(error) === "ENOENT") return []
-    throw error
+    throw unreadable(folder, error)
   }
 }
 
@@ -90,7 +90,8 @@ function gathered(fd: number, file: LogFile, cwd: string | undefined, piece: Buf
   for (const { bytes, end } of pieces(fd, size, piece)) {
     if (created === undefined) {
       const first = decodeLine(bytes, 0, bytes.indexOf(0x0a))
-      if (first.kind !== "event" || first.event.type !== "session.created") throw new Error("its first line is damaged")
+      if (first.kind !== "event") throw new Error(`its first line cannot be read, because ${first.reason}`)
+      if (first.event.type !== "session.created") throw new Error("its first line creates no session")
       created = first.event
       if (cwd !== undefined && created.workspace.path !== cwd) return undefined
       updatedAt = created.at

@@ -15,7 +15,7 @@ import { type DurableEvent, SkeinError } from "@skein/protocol"
 import type { HeldFile } from "./append.ts"
 import { lock } from "./lock.ts"
 import { type Scan, scan } from "./scan.ts"
-import { refusal, unwritable } from "./world.ts"
+import { refusal, unreadable, unwritable } from "./world.ts"
 
 export interface Held {
   readonly file: HeldFile
@@ -77,15 +77,11 @@ function opened(path: string, flags: number): number | undefined {
   } catch (cause) {
     const code = refusal(cause)
     if (code === "ENOENT") return undefined
-    if (code !== "ELOOP" && code !== "ENXIO" && code !== "EISDIR") throw unopened(path, flags, cause)
+    if (code !== "ELOOP" && code !== "ENXIO" && code !== "EISDIR") {
+      throw flags === constants.O_RDONLY ? unreadable(path, cause) : unwritable(path, cause)
+    }
   }
   throw new SkeinError("session.corrupt", `Cannot open ${path}: it is no regular file. Move it away and try again.`)
-}
-
-function unopened(path: string, flags: number, cause: unknown): SkeinError {
-  if (flags !== constants.O_RDONLY) return unwritable(path, cause)
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return new SkeinError("session.corrupt", `Cannot read ${path}: ${message}. Check who may read it.`, { cause })
 }
 
 /** Closes the file, and with it frees the lock, when nothing comes of it. */

@@ -18,6 +18,12 @@ export function unwritable(path: string, cause: unknown): SkeinError {
   )
 }
 
+/** SkeinError `session.corrupt` for what is there and cannot be read. */
+export function unreadable(path: string, cause: unknown): SkeinError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new SkeinError("session.corrupt", `Cannot read ${path}: ${message}. Check who may read it.`, { cause })
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full; free some space and resume the session",
   EDQUOT: "your disk quota is used up; free some space and resume the session",

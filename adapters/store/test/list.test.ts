@@ -24,7 +24,9 @@ test("what is no readable log is left out of the list, told of where it was one,
   const told: string[] = []
   const port = logs({ dataDir: own.dataDir, onUnreadable: (sentence) => told.push(sentence) })
   expect((await port.list({})).map((row) => row.sessionId).toSorted()).toEqual(["ses_good", "ses_torn"])
-  expect(told).toEqual([`Left ${own.path("ses_damaged")} out of the session list: its first line is damaged`])
+  expect(told).toEqual([
+    `Left ${own.path("ses_damaged")} out of the session list: its first line cannot be read, because its checksum does not match`,
+  ])
   for (const sessionId of ["ses_link", "ses_fifo", "ses_folder"] as const) {
     expect(await refusalOf(port.open(sessionId))).toContain("no regular file")
     expect(await refusalOf(port.read(sessionId))).toContain("no regular file")
@@ -95,6 +97,13 @@ test("folders and files are for their owner alone, whatever the umask", async ()
     (statSync(join(own.dataDir, path)).mode & 0o777).toString(8),
   )
   expect(modes).toEqual(["700", "700", "700", "600"])
+})
+
+test("a folder that cannot be read says so instead of looking empty", async () => {
+  using own = scene()
+  writeFileSync(join(own.dataDir, "sessions"), "in the way")
+  expect(await refusalOf(own.logs.list({}))).toContain(`session.corrupt: Cannot read ${join(own.dataDir, "sessions")}`)
+  expect(await refusalOf(own.logs.create("ses_a"))).toContain("log.unwritable")
 })
 
 test("an id that would name another file is no session", async () => {
