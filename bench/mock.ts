@@ -31,6 +31,9 @@ export interface Mock {
   stop(): Promise<void>
 }
 
+/** With this argument the server ends with whoever holds the other end of its standard input. */
+export const ON_LEASH = "--on-leash"
+
 const WIRES: readonly Wire[] = [responses, chat, anthropic, gemini]
 /** Deltas per flushed write: between one packet a token (a slow model) and one packet for all (a cache). */
 const DELTAS_PER_WRITE = 16
@@ -149,4 +152,10 @@ function epochMs(): number {
   return performance.timeOrigin + performance.now()
 }
 
-if (import.meta.main) console.log(`port ${startMock().port}`)
+if (import.meta.main) {
+  console.log(`port ${startMock().port}`)
+  if (process.argv.includes(ON_LEASH)) {
+    await Bun.stdin.bytes()
+    process.exit(0)
+  }
+}

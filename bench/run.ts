@@ -9,6 +9,7 @@ import { parseArgs } from "node:util"
 import { AGENTS, type Agent } from "./agents.ts"
 import { buildFloor } from "./floor.ts"
 import { gatesOf } from "./gates.ts"
+import { ON_LEASH } from "./mock.ts"
 import { adoptOrphans } from "./orphans.ts"
 import { installPeers } from "./peers.ts"
 import { quietness } from "./processes.ts"
@@ -136,7 +137,10 @@ function chosen<T extends { readonly name: string }>(wanted: string | undefined,
 
 /** The mock is a process of its own, so that its work is not in the way of the measuring. */
 async function startMock(): Promise<{ readonly url: string; readonly pid: number; end(): void }> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "mock.ts")], { stdin: "ignore", stdout: "pipe" })
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "mock.ts"), ON_LEASH], {
+    stdin: "pipe",
+    stdout: "pipe",
+  })
   const { value } = await child.stdout.getReader().read()
   const port = /port (\d+)/.exec(new TextDecoder().decode(value))?.[1]
   if (port === undefined) throw new Error("The mock model server did not say its port.")
