@@ -40,7 +40,7 @@ const WAYS: Record<string, Way> = {
   project: {
     given: { project: 'effort = "medium"' },
     value: "medium",
-    origin: { layer: "project", file: "/work/repo/.skein/config.toml", key: "effort" },
+    origin: { layer: "project", file: "/code/repo/.skein/config.toml", key: "effort" },
   },
   environment: {
     given: { env: { SKEIN_EFFORT: "high" } },
@@ -106,10 +106,10 @@ test("tables are merged by key; lists of all layers stand together; the rest is 
   })
   expect(config.warnings).toEqual([])
   expect(config.values.limits).toEqual({ stepsMax: 10, tokensMax: 7, microUsdMax: 250_000 })
-  expect(config.values.extraRoots).toEqual(["/a", "/home/me/b", "/home/me/.config/skein/c", "/work/repo/rel"])
+  expect(config.values.extraRoots).toEqual(["/a", "/home/me/b", "/home/me/.config/skein/c", "/code/repo/rel"])
   expect(config.values.rules).toEqual([
     { tool: "bash", command: "git status", decision: "allow", scope: "user" },
-    { tool: "bash", path: "/work/repo/src", decision: "deny", reason: "generated", scope: "project" },
+    { tool: "bash", path: "/code/repo/src", decision: "deny", reason: "generated", scope: "project" },
   ])
   expect(config.values.providers).toEqual([
     {
@@ -180,10 +180,10 @@ test("SKEIN_PROFILE chooses a profile, --profile before it, and both win over th
 
 test("a project's settings hold in its subfolders, the nearest first, and not outside a repository", () => {
   const files = {
-    "/work/repo/.skein/config.toml": 'model = "root/1"\neffort = "low"',
-    "/work/repo/a/.skein/config.toml": 'model = "near/1"',
+    "/code/repo/.skein/config.toml": 'model = "root/1"\neffort = "low"',
+    "/code/repo/a/.skein/config.toml": 'model = "near/1"',
   }
-  const near = load({ files, cwd: "/work/repo/a/b" })
+  const near = load({ files, cwd: "/code/repo/a/b" })
   expect([near.values.model, near.values.effort as string]).toEqual(["near/1", "low"])
   const outside = { "/tmp/.skein/config.toml": 'model = "planted/1"' }
   expect(load({ files: outside, cwd: "/tmp/x/y" }).values.model).toBeUndefined()

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { keys } from "../src/index.ts"
 import { load } from "./scene.ts"
 
-const PROJECT = "/work/repo/.skein/config.toml"
+const PROJECT = "/code/repo/.skein/config.toml"
 
 /** What a clone may try, and what must come of it: nothing but a warning. */
 const HOSTILE: readonly [attempt: string, warning: string][] = [
@@ -88,8 +88,8 @@ test("a project cannot raise a limit, nor widen what a project above it narrowed
     20,
     [`Ignored limits.steps in ${PROJECT}: a project may only lower it, and 20 holds.`],
   ])
-  const files = { "/work/repo/a/.skein/config.toml": 'mode = "ask"' }
-  expect(load({ project: 'mode = "plan"', files, cwd: "/work/repo/a" }).values.mode).toBe("plan")
+  const files = { "/code/repo/a/.skein/config.toml": 'mode = "ask"' }
+  expect(load({ project: 'mode = "plan"', files, cwd: "/code/repo/a" }).values.mode).toBe("plan")
 })
 
 test("a project keeps the rules that ask or deny, and the instructions of its own", () => {
@@ -98,7 +98,7 @@ test("a project keeps the rules that ask or deny, and the instructions of its ow
       '[[rules]]\ntool = "bash"\ndecision = "allow"\n[[rules]]\ntool = "bash"\ncommand = "rm *"\ndecision = "deny"\n[instructions]\nfiles = ["docs/AGENTS.md", "..x/y", "../z"]',
   })
   expect(config.values.rules).toEqual([{ tool: "bash", command: "rm *", decision: "deny", scope: "project" }])
-  expect(config.values.instructions.files).toEqual(["/work/repo/docs/AGENTS.md", "/work/repo/..x/y"])
+  expect(config.values.instructions.files).toEqual(["/code/repo/docs/AGENTS.md", "/code/repo/..x/y"])
   expect(config.warnings.length).toBe(2)
 })
 

@@ -1,6 +1,6 @@
 import { directories, loadConfig } from "../src/index.ts"
 
-/** A configuration of files given as text; the project is /work/repo, a git repository. */
+/** A configuration of files given as text; the project is /code/repo, a git repository. */
 export function load(given: {
   readonly user?: string
   readonly project?: string
@@ -12,10 +12,10 @@ export function load(given: {
   readonly settingsFile?: string
   readonly cwd?: string
 }) {
-  const { user, project, files = {}, env = {}, cwd = "/work/repo", ...rest } = given
-  const all: Record<string, string> = { "/work/repo/.git": "", ...files }
+  const { user, project, files = {}, env = {}, cwd = "/code/repo", ...rest } = given
+  const all: Record<string, string> = { "/code/repo/.git": "", ...files }
   if (user !== undefined) all["/home/me/.config/skein/config.toml"] = user
-  if (project !== undefined) all["/work/repo/.skein/config.toml"] = project
+  if (project !== undefined) all["/code/repo/.skein/config.toml"] = project
   return loadConfig({
     files: { read: (path) => all[path], exists: (path) => path in all },
     env,

@@ -79,7 +79,7 @@ test("a session is found by its own folder after everything beside the logs is g
   own.place("ses_a", await bytesOf(events(3)))
   const before = await own.logs.list({})
   rmSync(join(own.dataDir, "artifacts"), { recursive: true, force: true })
-  expect(await own.logs.list({ cwd: "/work" })).toEqual(before)
+  expect(await own.logs.list({ cwd: "/code" })).toEqual(before)
 })
 
 test("folders and files are for their owner alone, whatever the umask", async () => {

@@ -121,7 +121,7 @@ export function logsPortContract(name: string, make: () => LogsPort, cleanUp: ()
       expect(await logs.list({})).toEqual([])
       for (const [index, sessionId] of (["ses_a", "ses_b", "ses_c"] as const).entries()) {
         const log = keep(await logs.create(sessionId))
-        const cwd = sessionId === "ses_b" ? "/elsewhere" : "/work"
+        const cwd = sessionId === "ses_b" ? "/elsewhere" : "/code"
         await log.append(
           sessionEvents(sessionId, 5, `hello\n  ${sessionId} ${"x".repeat(300)}`, { at: 1000 * (index + 1), cwd }),
           {
@@ -132,8 +132,8 @@ export function logsPortContract(name: string, make: () => LogsPort, cleanUp: ()
 
       const rows = await logs.list({})
       expect(rows.map((row) => row.sessionId)).toEqual(["ses_c", "ses_b", "ses_a"])
-      expect((await logs.list({ cwd: "/work" })).map((row) => row.sessionId)).toEqual(["ses_c", "ses_a"])
-      expect((await logs.list({ cwd: "/work", limit: 1 })).map((row) => row.sessionId)).toEqual(["ses_c"])
+      expect((await logs.list({ cwd: "/code" })).map((row) => row.sessionId)).toEqual(["ses_c", "ses_a"])
+      expect((await logs.list({ cwd: "/code", limit: 1 })).map((row) => row.sessionId)).toEqual(["ses_c"])
       expect(rows[1]).toEqual({
         sessionId: "ses_b",
         cwd: "/elsewhere",
@@ -155,7 +155,7 @@ export function sessionEvents(
   text = "hello",
   options: { readonly at?: number; readonly cwd?: string } = {},
 ): DurableEvent[] {
-  const { at = 0, cwd = "/work" } = options
+  const { at = 0, cwd = "/code" } = options
   return Array.from({ length: count }, (_, index) => ({
     ...draft(index, text, cwd),
     v: 1,
