@@ -11,15 +11,17 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     const parsed = parse(verb, args)
     if (parsed.flags.has("help")) {
       const { helpFor } = await import("./verbs/help.ts")
-      for (const line of helpFor(argv[0] === verb.name ? verb : undefined)) io.out(line)
+      for (const line of helpFor(argv[0] === verb.name ? verb : undefined, TABLE)) io.out(line)
       return 0
     }
     const { run } = await verb.load()
-    return await run({ ...parsed, io, argv: args })
+    return await run({ ...parsed, io, table: TABLE, argv: args })
   } catch (error) {
     return report(error, io)
   }
 }
+
+const TABLE = { verbs: VERBS, coming: COMING }
 
 /** The verb is the first word, and only the first. Anything else is a prompt for the plain front door. */
 function chosen(argv: readonly string[]): { verb: Verb; args: readonly string[] } {
@@ -37,10 +39,10 @@ function chosen(argv: readonly string[]): { verb: Verb; args: readonly string[] 
 }
 
 function parse(verb: Verb, args: readonly string[]): Parsed {
-  // A Claude Code host sends flags that grow by the month; unknown ones are ignored, as it expects.
+  // Programs that speak Claude Code's lines send flags that grow by the month; unknown ones are passed over, as they expect.
   const isHosted = args.some(
     (word, at) =>
-      /^--input-format(=stream-json)?$/.test(word) && (word.includes("=") || args[at + 1] === "stream-json"),
+      word.endsWith("put-format=stream-json") || (word.endsWith("put-format") && args[at + 1] === "stream-json"),
   )
   return parseFlags(args, verb.flags, isHosted)
 }

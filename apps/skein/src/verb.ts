@@ -9,6 +9,8 @@ export interface VerbCall {
   readonly words: readonly string[]
   readonly rest: readonly string[]
   readonly io: Io
+  /** The whole command line as a table, for verbs that tell about it. */
+  readonly table: CommandTable
   /** The words as given, for edges that read their own. */
   readonly argv: readonly string[]
 }
@@ -21,4 +23,10 @@ export interface Verb {
   readonly usage: string
   readonly flags: readonly Flag[]
   readonly load: () => Promise<{ readonly run: Run }>
+}
+
+export interface CommandTable {
+  readonly verbs: readonly Verb[]
+  /** Verbs that are known and not here yet. */
+  readonly coming: readonly string[]
 }

@@ -1,4 +1,4 @@
-import { CONFIG_FLAGS, HELP_FLAG, PRINT_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import { CLAUDE_FLAGS, CONFIG_FLAGS, HELP_FLAG, PRINT_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
 import type { Verb } from "./verb.ts"
 
 /** The whole command line. Help, completion and parsing derive from it. */
@@ -8,7 +8,7 @@ export const VERBS: readonly Verb[] = [
     aliases: ["ask"],
     summary: "Answer one prompt and exit; the same as skein -p",
     usage: "[prompt]",
-    flags: [...PRINT_FLAGS, ...SESSION_FLAGS, ...CONFIG_FLAGS],
+    flags: [...PRINT_FLAGS, ...SESSION_FLAGS, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/print.ts"),
   },
   {

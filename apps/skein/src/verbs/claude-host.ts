@@ -1,5 +1,6 @@
-import { type HostInstructions, parseFlags, rulesOf, serveStreamJson } from "@skein/claude"
+import { type HostInstructions, parseFlags, serveStreamJson } from "@skein/claude"
 import { compose } from "@skein/host"
+import { withClaudeFlags } from "../session/claude-request.ts"
 import { hostRequest } from "../session/request.ts"
 import type { Run } from "../verb.ts"
 
@@ -7,16 +8,11 @@ import type { Run } from "../verb.ts"
 export const run: Run = async ({ flags, io, argv }) => {
   const request = hostRequest(flags, io)
   const hosted = parseFlags(argv)
-  const given = rulesOf(hosted, { cwd: request.cwd, home: request.home })
-  for (const text of given.unsupported) io.err(`skein: ${text}`)
-  const instructions: { text?: string | undefined; append?: string | undefined } = {}
-  const host = compose({
-    ...request,
-    instructions,
-    rules: given.rules,
-    isEphemeral: hosted.isEphemeral,
-    isLoadingProjectFiles: hosted.settingSources === undefined || hosted.settingSources.length > 0,
-  })
+  const instructions: { text?: string | undefined; append?: string | undefined } = {
+    text: hosted.systemPrompt,
+    append: hosted.appendSystemPrompt,
+  }
+  const host = compose({ ...withClaudeFlags(request, hosted, io), instructions })
   const stop = io.onSignal((signal) => process.exit(signal === "SIGTERM" ? 143 : 130))
   try {
     return await serveStreamJson({

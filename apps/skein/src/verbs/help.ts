@@ -1,38 +1,37 @@
 import { EXIT_MEANINGS } from "@skein/headless"
 import { type Flag, namesOf, nearest } from "../flags.ts"
 import { UsageError } from "../usage.ts"
-import type { Run, Verb } from "../verb.ts"
-import { COMING, VERBS } from "../verbs.ts"
+import type { CommandTable, Run, Verb } from "../verb.ts"
 
-export const run: Run = async ({ io, words }) => {
+export const run: Run = async ({ io, words, table }) => {
   const [topic] = words
   for (const line of topic === "exit-codes"
     ? exitCodes()
-    : helpFor(topic === undefined ? undefined : verbNamed(topic))) {
+    : helpFor(topic === undefined ? undefined : verbNamed(topic, table), table)) {
     io.out(line)
   }
   return 0
 }
 
 /** The help of one verb, or of the whole when none is given. */
-export function helpFor(verb: Verb | undefined): string[] {
-  return verb === undefined ? overview() : detail(verb)
+export function helpFor(verb: Verb | undefined, table: CommandTable): string[] {
+  return verb === undefined ? overview(table) : detail(verb)
 }
 
-function verbNamed(name: string): Verb {
-  const verb = VERBS.find((candidate) => candidate.name === name || candidate.aliases?.includes(name))
+function verbNamed(name: string, { verbs, coming }: CommandTable): Verb {
+  const verb = verbs.find((candidate) => candidate.name === name || candidate.aliases?.includes(name))
   if (verb !== undefined) return verb
-  if (COMING.includes(name)) throw new UsageError(`skein ${name} is not available in this version.`)
+  if (coming.includes(name)) throw new UsageError(`skein ${name} is not available in this version.`)
   throw new UsageError(
     `There is no verb ${name}.${nearest(
       name,
-      VERBS.map((candidate) => candidate.name),
+      verbs.map((candidate) => candidate.name),
     )}`,
   )
 }
 
-function overview(): string[] {
-  const plain = VERBS.find((verb) => verb.name === "run")
+function overview({ verbs }: CommandTable): string[] {
+  const plain = verbs.find((verb) => verb.name === "run")
   return [
     "skein: an AI agent for the terminal",
     "",
@@ -40,7 +39,7 @@ function overview(): string[] {
     '  skein -p "prompt"          answer one prompt and exit; a pipe on stdin is read too',
     "  skein <verb> …             do one of these:",
     "",
-    ...columns(VERBS.map((verb) => [`  ${verb.name} ${verb.usage}`.trimEnd(), verb.summary])),
+    ...columns(verbs.map((verb) => [`  ${verb.name} ${verb.usage}`.trimEnd(), verb.summary])),
     "",
     "Flags of skein and skein -p:",
     "",

@@ -1,6 +1,7 @@
 import { EXIT, exitCodeOf, runHeadless } from "@skein/headless"
-import { compose, type Host } from "@skein/host"
+import { compose, type Host, type HostRequest } from "@skein/host"
 import type { InputPart, SessionId } from "@skein/protocol"
+import { CLAUDE_FLAGS } from "../flag-sets.ts"
 import { keepLastMessage, schemaViolation } from "../session/finish.ts"
 import { openSession, type Which } from "../session/open.ts"
 import { promptOf } from "../session/prompt.ts"
@@ -36,7 +37,7 @@ function whichOf({ flags }: VerbCall): Which {
 export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], which: Which): Promise<number> {
   const { flags, io } = call
   const request = hostRequest(flags, io, UNATTENDED)
-  const host = compose(request)
+  const host = compose(await withForeignFlags(request, call))
   try {
     for (const warning of host.config.warnings) io.err(`note    ${warning}`)
     const format = flags.text("output-format") ?? (flags.has("json") ? "events" : "text")
@@ -48,6 +49,16 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
   } finally {
     await host.close()
   }
+}
+
+/** Claude Code's flags are read by that edge, which is loaded only when one of them is given. */
+async function withForeignFlags(request: HostRequest, { flags, argv, io }: VerbCall): Promise<HostRequest> {
+  if (!CLAUDE_FLAGS.some(({ name }) => flags.has(name))) return request
+  const [{ parseFlags }, { withClaudeFlags }] = await Promise.all([
+    import("@skein/claude"),
+    import("../session/claude-request.ts"),
+  ])
+  return withClaudeFlags(request, parseFlags(argv), io)
 }
 
 async function runOnce(
