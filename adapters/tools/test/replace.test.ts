@@ -176,8 +176,9 @@ test("a process killed at any moment leaves the old or the new content, whole, a
     const child = Bun.spawn([process.execPath, join(import.meta.dir, "writer.ts"), path, `${size}`])
     await firstOutput(child.stdout)
     // Some writes in, at another point of a write every time.
-    const seen = statSync(path).ino
-    for (const until = performance.now() + 1 + round * 1.7; performance.now() < until || statSync(path).ino === seen; );
+    const [seen, started] = [statSync(path).ino, performance.now()]
+    const isTooEarly = () => performance.now() - started < 1 + round * 1.7 || statSync(path).ino === seen
+    while (isTooEarly() && performance.now() - started < 10_000);
     child.kill("SIGKILL")
     await child.exited
     expect(whole).toContain(hash(readFileSync(path)))
@@ -193,7 +194,7 @@ test("a folder on the path that is swapped for a link sends nothing outside", as
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "flipper.ts"), inside, outside])
   await firstOutput(child.stdout)
   const outcomes = { written: 0, refused: 0, read: 0 }
-  for (let round = 0; round < 1_000 && (round < 300 || outcomes.written === 0 || outcomes.refused === 0); round++) {
+  for (let round = 0; round < 300 || outcomes.written === 0 || outcomes.refused === 0; round++) {
     await files.replace(join(inside, `n${round}/f`), bytes("x"), null).then(
       () => outcomes.written++,
       (error: unknown) => {
@@ -211,8 +212,7 @@ test("a folder on the path that is swapped for a link sends nothing outside", as
 
   expect(readdirSync(outside)).toEqual(["secret"])
   expect(outcomes.read).toBe(0)
-  expect([outcomes.written > 0, outcomes.refused > 0]).toEqual([true, true])
-})
+}, 60_000)
 
 test("of 1,000 tries of many writers to count up one file no count is lost", async () => {
   const path = put("count", "0")

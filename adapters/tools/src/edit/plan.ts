@@ -21,7 +21,7 @@ export async function planEdits(
   const isObserved = context.observed(place.path) !== undefined
   const applied: Applied[] = []
   for (const [index, edit] of edits.entries()) {
-    const one = await applied1(applied.at(-1)?.bytes ?? before.bytes, edit, place, edits.length, index)
+    const one = await applyOne(applied.at(-1)?.bytes ?? before.bytes, edit, place, edits.length, index)
     if (!isObserved) refuseGuess(one, place)
     applied.push(one)
   }
@@ -29,7 +29,7 @@ export async function planEdits(
 }
 
 /** An edit that fails says which file, and which of several edits it is. */
-async function applied1(bytes: Uint8Array, edit: Edit, place: Place, count: number, index: number): Promise<Applied> {
+async function applyOne(bytes: Uint8Array, edit: Edit, place: Place, count: number, index: number): Promise<Applied> {
   try {
     return await applyEdit(bytes, edit)
   } catch (cause) {

@@ -11,7 +11,7 @@ export interface TextDiff {
 }
 
 /** Differing lines beyond which a file counts as rewritten: comparing costs their square. */
-const EDITS_MAX = 2_000
+const EDITS_MAX = 1_000
 const SHOWN_LINES_MAX = 400
 const SHOWN_CHARACTERS_MAX = 30_000
 
@@ -26,7 +26,7 @@ export async function diffOf(
   if (old === undefined || next === undefined) return { text: "", added: 0, removed: 0, lines: [] }
   const { structuredPatch } = await import("diff")
   const patch = structuredPatch(path, path, old, next, "", "", { context: 3, maxEditLength: EDITS_MAX })
-  const hunks = patch?.hunks ?? [rewritten(old, next)]
+  const hunks = patch?.hunks ?? rewritten(withoutEnd(old), withoutEnd(next))
   const all = hunks.flatMap((hunk) => hunk.lines)
   return {
     text: bounded([`--- ${before === null ? "/dev/null" : path}`, `+++ ${path}`, ...hunks.flatMap(hunkText)], linesMax),
@@ -44,20 +44,35 @@ interface Hunk {
   readonly lines: readonly string[]
 }
 
-/** Everything between the first and the last differing line. */
-function rewritten(old: string, next: string): Hunk {
-  const [a, b] = [withoutEnd(old), withoutEnd(next)]
+/** Without comparing at a cost: line against line where the count is the same, else all from the first to the last change. */
+function rewritten(old: readonly string[], next: readonly string[]): Hunk[] {
+  if (old.length === next.length) return linePairs(old, next)
   let head = 0
-  while (head < a.length && head < b.length && a[head] === b[head]) head += 1
+  while (head < old.length && head < next.length && old[head] === next[head]) head += 1
   let tail = 0
-  while (tail < a.length - head && tail < b.length - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1
-  const removed = a.slice(head, a.length - tail)
-  const added = b.slice(head, b.length - tail)
-  const lines = [...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)]
-  return { oldStart: head + 1, oldLines: removed.length, newStart: head + 1, newLines: added.length, lines }
+  while (tail < Math.min(old.length, next.length) - head && old.at(-1 - tail) === next.at(-1 - tail)) tail += 1
+  return [changed(old.slice(head, old.length - tail), next.slice(head, next.length - tail), head)]
 }
 
-const withoutEnd = (text: string) => (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n")
+function linePairs(old: readonly string[], next: readonly string[]): Hunk[] {
+  const hunks: Hunk[] = []
+  for (let from = 0; from < old.length; from++) {
+    let to = from
+    while (to < old.length && old[to] !== next[to]) to += 1
+    if (to > from) hunks.push(changed(old.slice(from, to), next.slice(from, to), from))
+    from = to
+  }
+  return hunks
+}
+
+function changed(removed: readonly string[], added: readonly string[], at: number): Hunk {
+  const lines = [...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)]
+  return { oldStart: at + 1, oldLines: removed.length, newStart: at + 1, newLines: added.length, lines }
+}
+
+function withoutEnd(text: string): readonly string[] {
+  return text === "" ? [] : (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n")
+}
 
 /** A side without lines is counted from the line before it, as in GNU diff. */
 const hunkText = ({ oldStart, oldLines, newStart, newLines, lines }: Hunk) => [
