@@ -33,22 +33,22 @@ export function cleanEnvironment(
 const CODE_PREFIXES = /^(BUN_|LD_|DYLD_|GIT_|BASH_FUNC_|NPM_CONFIG_|npm_|SKEIN_)/
 const CODE_NAMES = new Set(
   (
-    "NODE_OPTIONS NODE_EXTRA_CA_CERTS BASH_ENV ENV PROMPT_COMMAND PS0 PS4 SHELLOPTS BASHOPTS CDPATH GLOBIGNORE IFS " +
+    "NODE_OPTIONS BASH_ENV ENV PROMPT_COMMAND PS0 PS4 SHELLOPTS BASHOPTS CDPATH GLOBIGNORE IFS " +
     "PYTHONSTARTUP PYTHONINSPECT PERL5OPT PERL5DB RUBYOPT LESSOPEN LESSCLOSE LESS LESSKEY PAGER MANPAGER MANOPT BROWSER " +
     "EDITOR VISUAL SUDO_EDITOR FCEDIT SSH_ASKPASS JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS GLIBC_TUNABLES " +
     "GCONV_PATH LOCPATH TERM COLORTERM FORCE_COLOR CLICOLOR_FORCE LS_COLORS GREP_OPTIONS _ OLDPWD PWD SHLVL"
   ).split(" "),
 )
-/** Who a commit is by is harmless, and wanted. */
-const GIT_KEPT = /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$/
+/** Who a commit is by is harmless, and wanted; so is where packages come from. */
+const KEPT = /^(GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)|npm_config_(registry|cache|prefix|userconfig))$/
 
 function runsOtherCode(name: string): boolean {
-  return CODE_NAMES.has(name) || (CODE_PREFIXES.test(name) && !GIT_KEPT.test(name))
+  return CODE_NAMES.has(name) || (CODE_PREFIXES.test(name) && !KEPT.test(name))
 }
 
 const SECRET_NAME =
   /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|PASSCODE|CREDENTIAL|PRIVATE|COOKIE|SIGNATURE|_PWD$|_PAT$|_DSN$|(^|_)(AUTH|PASS|JWT|CERT|SID)(_|$)/i
-const NOT_SECRET = /^(KEYBOARD|KEYMAP|XKB_|TOKENIZERS_PARALLELISM$|SSH_AUTH_SOCK$|SSL_CERT_(FILE|DIR)$)/i
+const NOT_SECRET = /^(KEYBOARD|KEYMAP|XKB_|TOKENIZERS_PARALLELISM$|GOPRIVATE$|SSH_AUTH_SOCK$|SSL_CERT_(FILE|DIR)$)/i
 /** A password inside an address, and the beginnings that key issuers use. */
 const SECRET_VALUE =
   /:\/\/[^/\s@:]*:[^/\s@]+@|\b(sk-[A-Za-z0-9_-]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|glpat-|xox[abprs]-|AKIA[0-9A-Z]{12}|AIza[0-9A-Za-z_-]{30})|-----BEGIN|\beyJ[A-Za-z0-9_-]{8,}\.eyJ/

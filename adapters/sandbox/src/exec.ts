@@ -4,10 +4,10 @@ import { ToolFailure } from "@skein/core/ports"
 import { type Sandbox, SkeinError } from "@skein/protocol"
 import { type ChildEnd, runChild } from "./child.ts"
 import { cleanEnvironment } from "./environment.ts"
-import { CONFINEMENT, confinedArguments, programOf, unconfinedArguments } from "./launch.ts"
+import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, confinedArguments, programOf, unconfinedArguments } from "./launch.ts"
 import { mountArguments } from "./mounts.ts"
 import { type Collector, collector } from "./output.ts"
-import { isWithin, reach, realpath } from "./paths.ts"
+import { isWithin, lstat, reach, realpath } from "./paths.ts"
 import { type Probe, probe } from "./probe.ts"
 import { protect, sweep } from "./protect.ts"
 import { secretStores } from "./secrets.ts"
@@ -97,9 +97,11 @@ export function exec(options: ExecOptions): ClosableExec {
     const hidden = secretStores(options.env.HOME, options.hidden ?? [])
     const isRoot = process.getuid?.() === 0
     const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
+    const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
+    const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
     const program = programOf(request.command, shell())
     const env = cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" })
-    const argv = confinedArguments({ bwrap, confinement: CONFINEMENT, mounts, cwd, program })
+    const argv = confinedArguments({ bwrap, confinement, mounts, cwd, program })
     const end = await runChild({ ...request, argv, cwd: "/", env, isConfined: true, mark: "", collector: collected })
     return { end, notes: sweep(protection.watched) }
   }

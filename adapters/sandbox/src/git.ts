@@ -66,11 +66,11 @@ function commonFolderOf(gitFile: string): string | undefined {
 }
 
 function configuredIn(folder: string): readonly string[] {
-  const paths = [...text(join(folder, "config")).matchAll(/^\s*(?:hookspath|path)\s*=\s*"?([^"\n]+?)"?\s*$/gim)]
-  return paths.flatMap(([line, named = ""]) => {
+  return settingsOf(text(join(folder, "config"))).flatMap(({ key, value }) => {
+    const isHooks = key === "core.hookspath"
+    if (!isHooks && !/^include(if\..*)?\.path$/.test(key)) return []
     // Hooks are found from the working tree, included settings from the file that includes them.
-    const base = /^\s*hookspath/i.test(line) ? dirname(folder) : folder
-    const path = realpath(isAbsolute(named) ? named : resolve(base, named))
+    const path = realpath(isAbsolute(value) ? value : resolve(isHooks ? dirname(folder) : folder, value))
     return path === undefined ? [] : [path]
   })
 }
@@ -89,14 +89,19 @@ export function isHarmlessRepository(path: string): boolean {
   const names = hooks === undefined ? [] : readdirSync(join(path, "hooks"))
   return (
     names.every((name) => name.endsWith(".sample")) &&
-    keysOf(text(join(path, "config"))).every((key) => HARMLESS_KEYS.test(key))
+    settingsOf(text(join(path, "config"))).every(({ key }) => HARMLESS_KEYS.test(key))
   )
 }
 
-/** `section.sub.key` in lower case. What is not plainly a section, a key or a comment comes back as itself. */
-function keysOf(config: string): readonly string[] {
+interface Setting {
+  /** `section.sub.key` in lower case. What is not plainly a section, a key or a comment is a key by itself. */
+  readonly key: string
+  readonly value: string
+}
+
+function settingsOf(config: string): readonly Setting[] {
   let section = ""
-  return config.split("\n").flatMap((line) => {
+  return config.split("\n").flatMap((line): readonly Setting[] => {
     const trimmed = line.trim()
     if (trimmed === "" || /^[#;]/.test(trimmed)) return []
     const head = /^\[([a-z0-9-]+)(?:\s+"([^"\\]*)")?\]$/i.exec(trimmed)
@@ -104,8 +109,10 @@ function keysOf(config: string): readonly string[] {
       section = head[2] === undefined ? `${head[1]}` : `${head[1]}.${head[2]}`
       return []
     }
-    const key = /^([a-z0-9-]+)\s*=[^\\]*$/i.exec(trimmed)
-    return [key === null ? trimmed : `${section}.${key[1]}`.toLowerCase()]
+    const setting = /^([a-z0-9-]+)\s*=\s*([^\\]*)$/i.exec(trimmed)
+    if (setting === null) return [{ key: trimmed, value: "" }]
+    const [, key, value = ""] = setting
+    return [{ key: `${section}.${key}`.toLowerCase(), value: value.replace(/^"(.*)"$/, "$1") }]
   })
 }
 

@@ -34,17 +34,27 @@ const UNCONFINED_LINE = `
 exec "$@" </dev/null`
 
 /** Namespaces of its own for everything but time; no terminal; nothing outlives skein. */
-export const CONFINEMENT = [
-  "--unshare-user",
+const NAMESPACES = [
   "--unshare-pid",
   "--unshare-net",
   "--unshare-ipc",
   "--unshare-uts",
   "--unshare-cgroup-try",
-  "--cap-drop",
-  "ALL",
   "--new-session",
   "--die-with-parent",
+] as const
+
+export const CONFINEMENT = ["--unshare-user", ...NAMESPACES, "--cap-drop", "ALL"] as const
+
+/**
+ * For root in a workspace of somebody else, as in a container that is given a folder: a user namespace knows no owner but
+ * its own user, and would make the workspace read-only. The mounts hold as well without.
+ */
+export const CONFINEMENT_OVER_OWNERS = [
+  ...NAMESPACES,
+  "--cap-drop",
+  "ALL",
+  ...["CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_CHOWN"].flatMap((name) => ["--cap-add", name]),
 ] as const
 
 /** A shell line, or a program and its arguments, as a program and its arguments. */

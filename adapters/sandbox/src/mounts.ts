@@ -28,52 +28,60 @@ const KERNEL_SETTINGS = ["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc
 /** Where whole operating systems keep their programs, below such a folder. */
 const PROGRAMS_IN_RUN = ["/run/current-system", "/run/opengl-driver"] as const
 
+/** Made anew for every command; a workspace in there, or a view of the machine's own, would undo that. */
+const OWN_KERNEL_FOLDERS = ["/proc", "/dev"] as const
+
 /**
  * The file system of a command, as bubblewrap's arguments: all of it read-only, and then, from the outside in, whatever
  * is said more precisely. The most precise path wins, whatever the order it was said in.
  */
 export function mountArguments(plan: MountPlan): readonly string[] {
-  const mounts = new Map<string, readonly string[]>()
-  const put = (path: string, ...how: readonly string[]) => mounts.set(path, [...how, path])
-  const sealed = new Set<string>()
-  for (const folder of SOCKET_FOLDERS) {
-    if (lstat(folder)?.isDirectory() !== true) continue
-    put(folder, "--tmpfs")
-    sealed.add(folder)
+  const mounts = new Map<string, Mount>([["/", { how: ["--ro-bind", "/"] }]])
+  maskSockets(mounts)
+  mounts.set(realpath("/tmp") ?? "/tmp", { how: ["--bind", plan.tmp] })
+  if (!isWithinAny(plan.cwd, plan.roots) && plan.cwd !== "/") mounts.set(plan.cwd, { how: ["--ro-bind", plan.cwd] })
+  maskHidden(mounts, plan)
+  const isWritable = plan.sandbox === "workspace-write"
+  for (const root of plan.roots) mounts.set(root, { how: [isWritable ? "--bind" : "--ro-bind", root] })
+  if (isWritable) {
+    for (const path of plan.protection.writable) mounts.set(path, { how: ["--bind", path] })
+    // Where something is hidden, a read-only view would show it again.
+    for (const path of plan.protection.readOnly) {
+      if (mounts.get(path)?.isMask !== true) mounts.set(path, { how: ["--ro-bind", path] })
+    }
   }
-  for (const path of PROGRAMS_IN_RUN) put(path, "--ro-bind-try", path)
-  put("/tmp", "--bind", plan.tmp)
-  put(plan.cwd, "--ro-bind", plan.cwd)
-  for (const path of plan.hidden) {
+  const ordered = [...mounts]
+    .filter(([path]) => !isWithinAny(path, OWN_KERNEL_FOLDERS) && !isUnderMask(path, plan))
+    .toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
+  const [outermost = [], ...inner] = ordered.map(([path, { how }]) => [...how, path])
+  const sealed = ordered.flatMap(([path, { how }]) => (how.includes("--tmpfs") ? ["--remount-ro", path] : []))
+  const kernel = ["--dev", "/dev", "--proc", "/proc", ...(plan.isRoot ? KERNEL_SETTINGS : [])]
+  return [...outermost, ...kernel, ...inner.flat(), ...sealed]
+}
+
+interface Mount {
+  /** bubblewrap's option and its source, without the destination. */
+  readonly how: readonly string[]
+  readonly isMask?: boolean
+}
+
+function maskSockets(mounts: Map<string, Mount>): void {
+  for (const folder of SOCKET_FOLDERS) {
+    if (lstat(folder)?.isDirectory() === true) mounts.set(folder, { how: ["--tmpfs"], isMask: true })
+  }
+  for (const path of PROGRAMS_IN_RUN) {
+    if (lstat(path) !== undefined) mounts.set(path, { how: ["--ro-bind", path] })
+  }
+}
+
+function maskHidden(mounts: Map<string, Mount>, { hidden, emptyFile }: MountPlan): void {
+  for (const path of hidden) {
     const real = realpath(path)
     const found = real === undefined ? undefined : lstat(real)
     if (real === undefined || found === undefined || real === "/" || !isReadable(real)) continue
-    if (found.isDirectory()) {
-      put(real, "--perms", "0500", "--tmpfs")
-      sealed.add(real)
-    } else put(real, "--ro-bind", plan.emptyFile)
+    const how = found.isDirectory() ? ["--perms", "0500", "--tmpfs"] : ["--ro-bind", emptyFile]
+    mounts.set(real, { how, isMask: true })
   }
-  const isWritable = plan.sandbox === "workspace-write"
-  for (const root of plan.roots) put(root, isWritable ? "--bind" : "--ro-bind", root)
-  if (isWithinAny(plan.cwd, plan.roots) && !plan.roots.includes(plan.cwd)) mounts.delete(plan.cwd)
-  if (isWritable) {
-    for (const path of plan.protection.writable) put(path, "--bind", path)
-    for (const path of plan.protection.readOnly) if (!isMasked(path, mounts)) put(path, "--ro-bind", path)
-  }
-  const ordered = [...mounts].toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
-  const visible = ordered.filter(([path]) => !isUnderMask(path, plan))
-  return [
-    "--ro-bind",
-    "/",
-    "/",
-    "--dev",
-    "/dev",
-    "--proc",
-    "/proc",
-    ...(plan.isRoot ? KERNEL_SETTINGS : []),
-    ...visible.flatMap(([, how]) => how),
-    ...visible.flatMap(([path]) => (sealed.has(path) ? ["--remount-ro", path] : [])),
-  ]
 }
 
 function depth(path: string): number {
@@ -87,12 +95,6 @@ function isReadable(path: string): boolean {
 
 function isWithinAny(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => isWithin(path, folder))
-}
-
-/** Something is hidden there already; a read-only view of it would show it again. */
-function isMasked(path: string, mounts: ReadonlyMap<string, readonly string[]>): boolean {
-  const how = mounts.get(path)
-  return how !== undefined && (how.includes("--tmpfs") || how[0] === "--ro-bind")
 }
 
 /** A hidden path inside a folder that is masked anyway has nothing to be mounted on. */

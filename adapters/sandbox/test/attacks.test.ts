@@ -7,19 +7,27 @@ import { isRunning } from "./running.ts"
 import { type TestWorld, testWorld, whyUnconfined } from "./world.ts"
 
 /** As root many checks pass for nothing, and as anybody else others do: everything is tried as both. */
-const USERS = process.getuid?.() === 0 ? [0, 65_534] : [process.getuid?.() ?? -1]
+const me = process.getuid?.() ?? -1
+const CASES =
+  me === 0
+    ? [
+        { uid: 0, owner: 0 },
+        { uid: 65_534, owner: 65_534 },
+        { uid: 0, owner: 65_534 },
+      ]
+    : [{ uid: me, owner: me }]
 const CANARY = "canary-5f1c"
 
 const reason = await whyUnconfined()
 
-for (const uid of USERS) {
-  describe.skipIf(reason !== undefined)(`a command run as uid ${uid}`, () => {
+for (const { uid, owner } of CASES) {
+  describe.skipIf(reason !== undefined)(`a command run as uid ${uid} in a workspace of uid ${owner}`, () => {
     let world: TestWorld
     beforeEach(() => {
       world = testWorld()
       writeFileSync(join(world.outside, "file"), "untouched", { mode: 0o644 })
       writeFileSync(join(world.workspace, "own"), "mine")
-      own(world.base, uid)
+      own(world.base, owner)
     })
     afterEach(() => world.cleanUp())
 
@@ -71,8 +79,9 @@ for (const uid of USERS) {
       outsideIsUntouched()
       expect(output).not.toContain("made-device")
       expect(output).not.toContain("writable")
-      expect(output).toMatch(/CapEff:\s0{16}/)
-      expect(output).toMatch(/CapBnd:\s0{16}/)
+      // Over owners: chown, dac_override, fowner; nothing that mounts, traces or makes devices.
+      expect(output).toMatch(uid === owner ? /CapEff:\s0{16}/ : /CapEff:\s0{15}b/)
+      if (uid === owner) expect(output).toMatch(/CapBnd:\s0{16}/)
       expect(output).toMatch(/NoNewPrivs:\s1/)
     })
 
@@ -98,7 +107,7 @@ for (const uid of USERS) {
       ]
       for (const name of secrets) write(join(world.base, name), CANARY)
       write(join(world.base, "home/notes"), "readable")
-      own(world.base, uid)
+      own(world.base, owner)
       const [output = ""] = await attack(
         "workspace-write",
         `cd ${world.base}; for f in ${secrets.join(" ")}; do cat $f; cat /proc/1/root/$PWD/$f; done; chmod -R 777 home data; grep -r ${CANARY} home data; ` +
@@ -169,6 +178,18 @@ for (const uid of USERS) {
 
       expect(await isRunning(mark)).toBe(false)
       expect(existsSync(join(world.workspace, "late"))).toBe(false)
+    })
+
+    test("in the root folder or in /proc sees the same", async () => {
+      const commands = [
+        "cat /proc/*/environ | tr '\\0' '\\n'; ls /proc | grep -c '^[0-9]'; ls /dev | wc -l; kill -9 $DRIVER_PID; echo x > /etc/x",
+      ]
+      for (const cwd of ["/", "/proc", "/dev"]) {
+        const [output = ""] = await drive({ base: world.base, sandbox: "read-only", commands, cwd }, uid)
+        expect(output).not.toContain(CANARY)
+        expect(output).toContain("No such process")
+        expect(output).toContain("Read-only file system")
+      }
     })
 
     test("is confined in what /tmp it has", async () => {

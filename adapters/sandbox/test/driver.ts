@@ -8,6 +8,8 @@ import { exec } from "../src/index.ts"
 export interface DriverTask {
   readonly base: string
   readonly commands: readonly string[]
+  /** The workspace, and the one writable folder, unless given. */
+  readonly cwd?: string
   readonly sandbox: "read-only" | "workspace-write" | "full-access"
 }
 
@@ -22,9 +24,9 @@ const outputs: string[] = []
 for (const command of task.commands) {
   const result = await port.run({
     command,
-    cwd: workspace,
+    cwd: task.cwd ?? workspace,
     sandbox: task.sandbox,
-    roots: [workspace],
+    roots: [task.cwd ?? workspace],
     timeoutMs: 20_000,
     signal: new AbortController().signal,
     bytesMax: 30_000,
