@@ -131,12 +131,17 @@ describe("the life of a command", () => {
     expect(readdirSync(parent)).toEqual([])
   })
 
-  test.skipIf(reason !== undefined)("what is to be hidden may be anywhere, there or not, inside /tmp or out", async () => {
-    const hidden = ["/tmp/skein-hidden/none", world.base, join(world.home, "none"), "/proc/self/environ", "/dev/shm"]
-    const { output } = await runIn({ hidden, tmp: "/var/tmp" }, `ls -A ${world.base}; echo ok`, { sandbox: "workspace-write" })
+  test.skipIf(reason !== undefined)(
+    "what is to be hidden may be anywhere, there or not, inside /tmp or out",
+    async () => {
+      const hidden = ["/tmp/skein-hidden/none", world.base, join(world.home, "none"), "/proc/self/environ", "/dev/shm"]
+      const { output } = await runIn({ hidden, tmp: "/var/tmp" }, `ls -A ${world.base}; echo ok`, {
+        sandbox: "workspace-write",
+      })
 
-    expect(output).toBe("ok\n")
-  })
+      expect(output).toBe("ok\n")
+    },
+  )
 
   test("many commands leave no descriptor open", async () => {
     await run("true")
