@@ -42,6 +42,10 @@ const text = { accepts: isText, expects: "a text" }
 const texts = { accepts: (value: unknown) => Array.isArray(value) && value.every(isText), expects: "a list of texts" }
 const truth = { accepts: (value: unknown) => typeof value === "boolean", expects: "true or false" }
 const count = { accepts: isCount, expects: "a whole number of at least 1" }
+const countOrNone = {
+  accepts: (value: unknown) => value === 0 || isCount(value),
+  expects: "a whole number of at least 0",
+}
 const amount = { accepts: (value: unknown) => isNumber(value) && value >= 0, expects: "a number of at least 0" }
 const url = { accepts: isUrl, expects: "a URL that starts with http:// or https://" }
 const header = { accepts: (value: unknown) => typeof value === "string", expects: "a text" }
@@ -78,6 +82,8 @@ const table = (): readonly Key[] => [
   row("log.file", text, NEVER, { isPath: true }),
   row("network.timeout_ms", count, NEVER),
   row("network.idle_timeout_ms", count, NEVER),
+  row("network.retries", countOrNone, NEVER),
+  row("network.retry_base_ms", count, NEVER),
   row("network.ca_file", text, NEVER, { isPath: true }),
   row("network.proxy", url, NEVER, { secrecy: "userinfo" }),
   row("providers.*.name", text, NEVER),
@@ -106,6 +112,8 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["sandbox", "workspace-write"],
   ["network.timeout_ms", 60_000],
   ["network.idle_timeout_ms", 90_000],
+  ["network.retries", 6],
+  ["network.retry_base_ms", 250],
   ["session.location", "user"],
   ["log.level", "info"],
 ]

@@ -25,6 +25,10 @@ export interface NetworkValues {
   readonly timeoutMs: number
   /** Between two pieces of a stream. */
   readonly idleTimeoutMs: number
+  /** How often one request is asked again after it failed in a way that may pass. */
+  readonly retries: number
+  /** The wait before the first retry; it doubles from there. A provider that asks for a longer one gets it. */
+  readonly retryBaseMs: number
   readonly caFile?: string | undefined
   readonly proxy?: string | undefined
 }
@@ -71,7 +75,14 @@ export interface ConfigTree {
   instructions?: { files?: string[] }
   session: ConfigValues["session"]
   log: ConfigValues["log"]
-  network: { timeout_ms: number; idle_timeout_ms: number; ca_file?: string; proxy?: string }
+  network: {
+    timeout_ms: number
+    idle_timeout_ms: number
+    retries: number
+    retry_base_ms: number
+    ca_file?: string
+    proxy?: string
+  }
   providers?: Record<string, ProviderTree>
   models?: Record<string, ModelTree>
 }
@@ -117,6 +128,8 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     network: {
       timeoutMs: network.timeout_ms,
       idleTimeoutMs: network.idle_timeout_ms,
+      retries: network.retries,
+      retryBaseMs: network.retry_base_ms,
       caFile: network.ca_file,
       proxy: network.proxy,
     },

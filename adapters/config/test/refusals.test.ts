@@ -101,6 +101,8 @@ test("what is shown holds every value with its place, and no secret", () => {
     'model = "a/b" (user)',
     "network.idle_timeout_ms = 90000 (defaults)",
     'network.proxy = "http://********@proxy.test:3128" (user)',
+    "network.retries = 6 (defaults)",
+    "network.retry_base_ms = 250 (defaults)",
     "network.timeout_ms = 60000 (defaults)",
     'providers.a.base_url = "https://********@a.test/v1?x=1" (user)',
     "providers.a.headers.Authorization = ******** (user)",

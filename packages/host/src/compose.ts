@@ -88,7 +88,7 @@ export function compose(request: HostRequest): Host {
     random: systemRandom,
     tokens: estimatedTokens,
     limits: DEFAULT_LIMITS,
-    retry: DEFAULT_RETRY,
+    retry: { ...DEFAULT_RETRY, attemptsMax: values.network.retries + 1, baseMs: values.network.retryBaseMs },
     settings,
     rules: [...values.rules, ...(request.rules ?? [])],
     version: request.version,
@@ -164,10 +164,20 @@ function modelsOf(request: HostRequest, config: Config, found: Keys): ComposedMo
     overrides: overridesOf(values.models),
     fetch: recorder ?? player,
     network: { proxy: network.proxy, caFile: network.caFile },
-    timeouts: { headersTimeoutMs: network.timeoutMs, idleTimeoutMs: network.idleTimeoutMs },
+    timeouts: timeoutsOf(config),
     clock: systemClock,
   })
   return { ...port, keySources, saved: async () => recorder?.saved() }
+}
+
+/** What a person set holds for every provider; the defaults yield to a provider that is known to be slower. */
+function timeoutsOf(config: Config) {
+  const { network } = config.values
+  const isSet = (key: string) => config.origin(key)?.layer !== "defaults"
+  return {
+    headersTimeoutMs: isSet("network.timeout_ms") ? network.timeoutMs : undefined,
+    idleTimeoutMs: isSet("network.idle_timeout_ms") ? network.idleTimeoutMs : undefined,
+  }
 }
 
 function playerOf(tape: TapeRequest | undefined): Fetch | undefined {

@@ -22,9 +22,9 @@ export interface FetchInit {
 export interface SendOptions {
   readonly fetch: Fetch
   readonly clock: ClockPort
-  /** Connecting and the answer's headers together. Default 20,000, or what the provider's dialect says. */
+  /** Connecting and the answer's headers together. Default 60,000, or what the provider's dialect says. */
   readonly headersTimeoutMs?: number | undefined
-  /** Silence in the stream. Default 60,000, or what the provider's dialect says. */
+  /** Silence in the stream. Default 90,000, or what the provider's dialect says. */
   readonly idleTimeoutMs?: number | undefined
 }
 
@@ -132,8 +132,8 @@ function limits(
 ): { readonly headersTimeoutMs: number; readonly idleTimeoutMs: number } {
   const dialect = target.provider.dialect
   return {
-    headersTimeoutMs: options.headersTimeoutMs ?? dialect?.headersTimeoutMs ?? 20_000,
-    idleTimeoutMs: options.idleTimeoutMs ?? dialect?.idleTimeoutMs ?? 60_000,
+    headersTimeoutMs: options.headersTimeoutMs ?? dialect?.headersTimeoutMs ?? 60_000,
+    idleTimeoutMs: options.idleTimeoutMs ?? dialect?.idleTimeoutMs ?? 90_000,
   }
 }
 
