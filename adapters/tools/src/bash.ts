@@ -1,6 +1,7 @@
 import type { ExecResult, RunContext } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
-import { SkeinError, z } from "@skein/protocol"
+import { SkeinError } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "./define.ts"
 
 const TIMEOUT_DEFAULT_MS = 120_000

@@ -1,6 +1,7 @@
 import type { Effect, ExecPort, FilesPort, PlanContext, RunContext, ToolResult } from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
-import { lazy, type z } from "@skein/protocol"
+import { lazy } from "@skein/protocol"
+import type * as z from "@skein/protocol/schema"
 
 /** What a tool may reach of the world: ports, given once by the host. */
 export interface ToolWorld {

@@ -1,4 +1,4 @@
-import { z } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
 import { defineTool } from "./define.ts"
 import type { Edit } from "./edit/apply.ts"
 import { planEdits } from "./edit/plan.ts"

@@ -1,5 +1,5 @@
 import { type FileBytes, ToolFailure, type ToolResult } from "@skein/core/ports"
-import { z } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "./define.ts"
 import { EDITABLE_BYTES_MAX } from "./files/change.ts"
 import { imageInfo } from "./files/images.ts"

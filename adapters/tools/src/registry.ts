@@ -16,12 +16,13 @@ import { digestOf } from "./input/digest.ts"
 import { nearest } from "./input/distance.ts"
 import { type JsonSchema, lenient } from "./input/lenient.ts"
 import { parseInput } from "./input/parse.ts"
-import { schemaOf } from "./input/schema.ts"
 import { SCHEMAS } from "./schemas.ts"
 
 export interface ToolsOptions {
   /** Instead of the built-in ones. */
   readonly definitions?: readonly AnyTool[] | undefined
+  /** Translates the input of tools that are not built in; what does it is too large for every start. */
+  readonly schemaOf?: ((tool: AnyTool) => JsonSchema) | undefined
 }
 
 /** How long a tool may run that does not say. */
@@ -35,9 +36,11 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
   const schemas = new Map<string, JsonSchema>()
 
   function schemaFor(tool: AnyTool): JsonSchema {
-    const kept = (BUILTINS.includes(tool) ? SCHEMAS[tool.name] : undefined) ?? schemas.get(tool.name) ?? schemaOf(tool)
-    schemas.set(tool.name, kept)
-    return kept
+    const known = (BUILTINS.includes(tool) ? SCHEMAS[tool.name] : undefined) ?? schemas.get(tool.name)
+    const schema = known ?? options.schemaOf?.(tool)
+    if (schema === undefined) throw new Error(`The tool ${tool.name} is not built in, and nothing translates its input`)
+    schemas.set(tool.name, schema)
+    return schema
   }
 
   const specs = lazy((): readonly ToolSpec[] =>

@@ -1,5 +1,5 @@
 import { type FileBytes, ToolFailure } from "@skein/core/ports"
-import { z } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
 import { defineTool } from "./define.ts"
 import { currentFile, type PreparedChange, planChange, refuseStale, runChange } from "./files/change.ts"
 import { placeOf } from "./files/place.ts"

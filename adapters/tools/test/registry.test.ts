@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { CallDefect } from "@skein/core/ports"
-import { z } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
 import { BUILTINS } from "../src/builtins.ts"
 import { defineTool, localFiles, tools } from "../src/index.ts"
 import { schemaOf } from "../src/input/schema.ts"
@@ -119,7 +119,7 @@ describe("a tool that declares nothing", () => {
     title: ({ word }) => `shy ${word}`,
     run: async () => ({ forModel: [{ type: "text", text: "done" }] }),
   })
-  const port = tools(world, { definitions: [shy] })
+  const port = tools(world, { definitions: [shy], schemaOf })
   const context = {
     cwd: "/",
     roots: ["/"],
@@ -142,7 +142,7 @@ describe("a tool that declares nothing", () => {
   test("stops being waited for when its call is stopped", async () => {
     const stuck = defineTool({ ...shy, run: () => new Promise<never>(() => {}) })
     const stop = new AbortController()
-    const stuckPort = tools(world, { definitions: [stuck] })
+    const stuckPort = tools(world, { definitions: [stuck], schemaOf })
     const plan = await stuckPort.plan("shy", { word: "x" }, context)
     const run = stuckPort.run(plan, { ...context, signal: stop.signal }).catch((error: unknown) => error)
     stop.abort(new Error("stopped"))

@@ -1,4 +1,5 @@
-import { lazy, z } from "./schema.ts"
+import { lazy } from "./lazy.ts"
+import * as z from "./schema.ts"
 
 /** What a person, or another program, puts into a turn. */
 export type InputPart =

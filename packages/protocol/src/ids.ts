@@ -1,4 +1,4 @@
-import { z } from "./schema.ts"
+import * as z from "./schema.ts"
 
 /** Ids are prefixed UUIDv7, so they sort by creation and say what they name. An edge that needs a UUID strips the prefix. */
 export type SessionId = `ses_${string}`

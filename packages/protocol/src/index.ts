@@ -46,6 +46,7 @@ export {
   type ToolCall,
   type UserMessage,
 } from "./items.ts"
+export { lazy } from "./lazy.ts"
 export { OP_TYPES, type Op, OpSchema, type OpType, opSchema, type Receipt } from "./ops.ts"
 export {
   type ContextReport,
@@ -57,7 +58,6 @@ export {
   type SessionView,
   type ToolInfo,
 } from "./queries.ts"
-export { lazy, z } from "./schema.ts"
 export {
   EFFORTS,
   type Effort,

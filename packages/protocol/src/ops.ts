@@ -3,7 +3,8 @@ import type { ErrorCode } from "./errors.ts"
 import { ANSWERS } from "./events/call.ts"
 import type { Immutable } from "./events/define.ts"
 import { type InputId, idSchema, type SessionId, type TurnId } from "./ids.ts"
-import { lazy, z } from "./schema.ts"
+import { lazy } from "./lazy.ts"
+import * as z from "./schema.ts"
 import { Rule, SettingsChange } from "./settings.ts"
 
 /** What can be asked for. Every op is idempotent by `opId`: sent twice, it is done once and answered alike. */

@@ -1,4 +1,5 @@
-import { lazy, z } from "./schema.ts"
+import { lazy } from "./lazy.ts"
+import * as z from "./schema.ts"
 
 /** Permission mode: what may run without asking. What the OS forbids even then is the sandbox's. */
 export const MODES = ["plan", "ask", "accept-edits", "auto", "full"] as const

@@ -1,5 +1,5 @@
 import { CallDefect } from "@skein/core/ports"
-import { z } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
 import type { AnyTool } from "../define.ts"
 import { type JsonSchema, lenient } from "./lenient.ts"
 import { shapeOf } from "./shape.ts"

@@ -1,5 +1,5 @@
 import type { RunContext } from "@skein/core/ports"
-import { z } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "../define.ts"
 import { countOf } from "./glob.ts"
 import { excluding, failOn, notesOf, type RipgrepEnd, ripgrep } from "./ripgrep.ts"

@@ -1,4 +1,4 @@
-import { z } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
 import { defineTool } from "../define.ts"
 import { countOf } from "./glob.ts"
 import { excluding, failOn, notesOf, ripgrep } from "./ripgrep.ts"

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs"
-import { SkeinError, z } from "@skein/protocol"
+import { SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
 import { path } from "./request.ts"
@@ -17,13 +17,17 @@ export function keepLastMessage(flags: Flags, io: Io, text: string): void {
 }
 
 /** What is wrong with an answer that had to fit a schema; undefined when it fits. */
-export function schemaViolation(text: string, schema: unknown): string | undefined {
+export async function schemaViolation(text: string, schema: unknown): Promise<string | undefined> {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
     return `The answer is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`
   }
-  const checked = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).safeParse(value)
-  return checked.success ? undefined : `The answer does not fit the schema: ${z.prettifyError(checked.error)}`
+  const [{ fromJSONSchema }, { prettifyError }] = await Promise.all([
+    import("@skein/protocol/json-schema"),
+    import("@skein/protocol/schema"),
+  ])
+  const checked = fromJSONSchema(schema as Parameters<typeof fromJSONSchema>[0]).safeParse(value)
+  return checked.success ? undefined : `The answer does not fit the schema: ${prettifyError(checked.error)}`
 }

@@ -86,7 +86,7 @@ async function runOnce(
     if (outcome.kind === "interrupted") io.err(`skein: interrupted; go on with: skein resume ${sessionId}`)
     if (outcome.kind === "completed" && flags.has("output-schema")) {
       const { settings } = await host.engine.ask({ type: "session.read", sessionId })
-      const violation = schemaViolation(text, settings.outputSchema?.schema)
+      const violation = await schemaViolation(text, settings.outputSchema?.schema)
       if (violation !== undefined) {
         io.err(`skein: ${violation}`)
         return EXIT.failed

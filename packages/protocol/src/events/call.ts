@@ -1,6 +1,6 @@
 import { FileChange, HumanView, InputPart, ProviderData } from "../content.ts"
 import { idSchema } from "../ids.ts"
-import { z } from "../schema.ts"
+import * as z from "../schema.ts"
 import { Rule } from "../settings.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 

@@ -1,5 +1,6 @@
 import type { EventId, OpId, SessionId } from "../ids.ts"
-import { lazy, z } from "../schema.ts"
+import { lazy } from "../lazy.ts"
+import * as z from "../schema.ts"
 
 /** The schema version every durable event carries. Raised only with a migration. */
 export const EVENT_VERSION = 1

@@ -1,6 +1,6 @@
 import { ProviderData } from "../content.ts"
 import { idSchema } from "../ids.ts"
-import { z } from "../schema.ts"
+import * as z from "../schema.ts"
 import { defineEvent } from "./define.ts"
 
 const itemKind = () => z.enum(["agent_message", "reasoning"])

@@ -1,5 +1,5 @@
 import { idSchema } from "../ids.ts"
-import { z } from "../schema.ts"
+import * as z from "../schema.ts"
 import { Rule, Settings, SettingsChange } from "../settings.ts"
 import { defineEvent } from "./define.ts"
 

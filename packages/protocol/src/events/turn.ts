@@ -1,6 +1,6 @@
 import { InputPart, Usage } from "../content.ts"
 import { idSchema } from "../ids.ts"
-import { z } from "../schema.ts"
+import * as z from "../schema.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 
 export const InputQueued = defineEvent("input.queued", "durable", () => ({
