@@ -77,7 +77,6 @@ const table = (): readonly Key[] => [
   row("extra_roots", texts, NEVER, { isPath: true, isJoined: true }),
   row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
-  row("session.location", oneOf(["user", "workspace"]), NEVER),
   row("log.level", oneOf(LOG_LEVELS), NEVER),
   row("log.file", text, NEVER, { isPath: true }),
   row("network.timeout_ms", count, NEVER),
@@ -114,7 +113,6 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["network.idle_timeout_ms", 90_000],
   ["network.retries", 6],
   ["network.retry_base_ms", 250],
-  ["session.location", "user"],
   ["log.level", "info"],
 ]
 

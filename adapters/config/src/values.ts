@@ -12,7 +12,6 @@ export interface ConfigValues {
   readonly rules: readonly Rule[]
   /** Absolute. */
   readonly instructions: { readonly files: readonly string[] }
-  readonly session: { readonly location: "user" | "workspace" }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
   readonly network: NetworkValues
   readonly providers: readonly ProviderValues[]
@@ -73,7 +72,6 @@ export interface ConfigTree {
   extra_roots?: string[]
   rules?: Rule[]
   instructions?: { files?: string[] }
-  session: ConfigValues["session"]
   log: ConfigValues["log"]
   network: {
     timeout_ms: number
@@ -123,7 +121,6 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     extraRoots: tree.extra_roots ?? [],
     rules: tree.rules ?? [],
     instructions: { files: tree.instructions?.files ?? [] },
-    session: tree.session,
     log: tree.log,
     network: {
       timeoutMs: network.timeout_ms,

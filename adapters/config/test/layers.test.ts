@@ -13,7 +13,6 @@ test("without anything there are the defaults, and each says so", () => {
     extraRoots: [],
     rules: [],
     instructions: { files: [] },
-    session: { location: "user" },
     log: { level: "info" },
     network: { timeoutMs: 60_000, idleTimeoutMs: 90_000, retries: 6, retryBaseMs: 250 },
     providers: [],

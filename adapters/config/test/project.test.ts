@@ -42,8 +42,8 @@ const HOSTILE: readonly [attempt: string, warning: string][] = [
     `Ignored models."a/b".price.input in ${PROJECT}: only your own configuration may set it.`,
   ],
   [
-    '[session]\nlocation = "workspace"',
-    `Ignored session.location in ${PROJECT}: only your own configuration may set it.`,
+    'profile = "careless"',
+    `Ignored profile in ${PROJECT}: only your own configuration may set it.`,
   ],
   ['[log]\nfile = "/home/me/.bashrc"', `Ignored log.file in ${PROJECT}: only your own configuration may set it.`],
   [

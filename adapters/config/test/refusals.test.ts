@@ -108,7 +108,6 @@ test("what is shown holds every value with its place, and no secret", () => {
     "providers.a.headers.Authorization = ******** (user)",
     'providers.a.key_env = "A_KEY" (user)',
     'sandbox = "workspace-write" (defaults)',
-    'session.location = "user" (defaults)',
   ])
 })
 

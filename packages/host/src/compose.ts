@@ -160,7 +160,7 @@ function modelsOf(request: HostRequest, config: Config, found: Keys): ComposedMo
     env: request.env,
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
     key: player === undefined ? keyOf : () => "replay",
-    providers: values.providers,
+    providers: values.providers.map(({ headers, ...row }) => (headers === undefined ? row : { ...row, dialect: { headers } })),
     overrides: overridesOf(values.models),
     fetch: recorder ?? player,
     network: { proxy: network.proxy, caFile: network.caFile },
