@@ -1,7 +1,7 @@
 import { closeSync, readSync } from "node:fs"
 import type { Collector } from "./output.ts"
 import { openPipe, reopenWithoutBlocking } from "./pipe.ts"
-import { childrenOf, leftBehind, signal as send } from "./processes.ts"
+import { childrenOf, leftBehind, signal as send, startOf, type Trace } from "./processes.ts"
 
 export interface ChildRequest {
   readonly argv: string[]
@@ -32,6 +32,7 @@ const DRAIN_MS = 150
 const DRAIN_KILLED_MS = 60
 const FINISHING_ROUNDS = 3
 const FINISHING_MS = 20
+const KILL_ROUNDS = 10
 /** A process in the kernel's hands does not die of SIGKILL at once; nobody waits for it. */
 const KILL_MS = 300
 
@@ -57,19 +58,20 @@ export async function runChild(request: ChildRequest): Promise<ChildEnd> {
     }
   })()
   closeSync(request.isConfined ? side.write : side.read)
+  const since = request.isConfined ? 0 : startOf(child.pid)
   const reading = readAll(output.read, request.collector)
   try {
     const stopping = stopper(child.pid, request)
     const stopped = await stopping.until(child.exited)
     const isDrained = await reading.within(stopped === undefined ? DRAIN_MS : DRAIN_KILLED_MS)
-    const left = request.isConfined ? [] : await killRest(child.pid, request.mark)
+    const hadRest = !request.isConfined && (await killRest({ group: child.pid, mark: request.mark, since }))
     if (!isDrained) await reading.within(DRAIN_KILLED_MS)
     const report = request.isConfined ? readReport(side.read) : ""
     return {
       exitCode: stopped === undefined ? child.exitCode : null,
       signal: stopped?.signal ?? (child.signalCode === null ? null : String(child.signalCode)),
       isTimedOut: stopped?.why === "timeout",
-      isGroupLeftBehind: stopped === undefined && (left.length > 0 || report.includes("L")),
+      isGroupLeftBehind: stopped === undefined && (hadRest || report.includes("L")),
       report,
     }
   } finally {
@@ -112,17 +114,23 @@ function stopper(pid: number, { signal, timeoutMs, isConfined }: ChildRequest) {
   }
 }
 
-/** Ends what the child left, and the watcher, which is of its group. Resolves to what had to be ended. */
-async function killRest(group: number, mark: string): Promise<readonly number[]> {
-  let left = leftBehind(group, mark, mark)
+/** Ends what the child left, and the watcher, which is of its group. Resolves to whether there was anything to end. */
+async function killRest(trace: Trace): Promise<boolean> {
+  let left = leftBehind(trace)
   // Its files are closed a moment before a process is gone, so the end of the output proves nothing yet.
-  for (let round = 0; left.length > 0 && round < FINISHING_ROUNDS; round++) {
+  for (let round = 0; (left.pids.length > 0 || left.isUnsure) && round < FINISHING_ROUNDS; round++) {
     await Bun.sleep(FINISHING_MS)
-    left = leftBehind(group, mark, mark)
+    left = leftBehind(trace)
   }
-  send(-group, "SIGKILL")
-  for (const pid of left) send(pid, "SIGKILL")
-  return left
+  const hadToEnd = left.pids.length > 0
+  // What is being killed may have just made another.
+  for (let round = 0; left.pids.length > 0 && round < KILL_ROUNDS; round++) {
+    for (const pid of left.pids) send(pid, "SIGKILL")
+    await Bun.sleep(1)
+    left = leftBehind(trace)
+  }
+  send(-trace.group, "SIGKILL")
+  return hadToEnd
 }
 
 function readAll(fd: number, collector: Collector) {

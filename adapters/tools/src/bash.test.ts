@@ -7,8 +7,8 @@ import { localFiles } from "./files/local.ts"
 
 const told: string[] = []
 const context: RunContext = {
-  cwd: "/work",
-  roots: ["/work"],
+  cwd: "/project",
+  roots: ["/project"],
   sandbox: "workspace-write",
   observed: () => undefined,
   signal: new AbortController().signal,
@@ -107,8 +107,8 @@ describe("bash", () => {
 
     expect(exec.requests[0]).toMatchObject({
       command: "ls",
-      cwd: "/work",
-      roots: ["/work"],
+      cwd: "/project",
+      roots: ["/project"],
       sandbox: "workspace-write",
       timeoutMs: 120_000,
       bytesMax: 30_000,
