@@ -3,6 +3,7 @@ import { type ModelInfo, SkeinError } from "@skein/protocol"
 import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel } from "./choose.ts"
+import { localModel } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
@@ -37,6 +38,8 @@ export interface KeyOwner {
 export interface Models extends ModelPort {
   /** `provider/model` of whatever a person wrote: an alias, a bare id. Throws SkeinError `model.unknown`. */
   resolve(name: string): string
+  /** Asks a local server what only it knows of its model, such as the window it was loaded with. Else nothing. */
+  learn(name: string): Promise<void>
   /** The default model of the first provider that has a key; undefined when none has. Asks no network. */
   defaultModel(): string | undefined
 }
@@ -87,6 +90,15 @@ export function models(options: ModelsOptions): Models {
     resolve(name) {
       const { row, modelId } = choose(name, rows)
       return `${row.id}/${modelId}`
+    },
+    async learn(name) {
+      const { row, modelId } = choose(name, rows)
+      if (row.id !== "ollama" || options.fetch !== undefined) return
+      const learned = await localModel(modelId, options.env)
+      if (learned === undefined) return
+      overrides ??= resolved(options.overrides ?? {}, rows)
+      const full = `${row.id}/${modelId}`
+      overrides = new Map(overrides).set(full, { ...learned, ...overrides.get(full) })
     },
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
     list: () =>

@@ -6,6 +6,7 @@ import type { ExecPort, LogsPort, ModelPort } from "@skein/core/ports"
 import {
   type Fetch,
   type KeyOwner,
+  localModels,
   type ModelOverride,
   type Models,
   models,
@@ -37,6 +38,11 @@ export interface Host {
   readonly log: LogFile
   /** What a session starts with. The model is empty when nobody chose one and no key was found. */
   readonly settings: Settings
+  /**
+   * The model a new session starts with: the chosen one, else a local Ollama's newest, which is looked for only now.
+   * Undefined when there is none.
+   */
+  startModel(): Promise<string | undefined>
   /** Every turn settled, every log let go of, nothing left behind. */
   close(): Promise<void>
 }
@@ -106,6 +112,11 @@ export function compose(request: HostRequest): Host {
       log,
       settings,
     },
+    async startModel() {
+      const model = settings.model === "" ? (await localModels(env))?.[0] : settings.model
+      if (model !== undefined) await port.learn(model)
+      return model
+    },
     async close() {
       await engine.close()
       await port.saved()
@@ -160,7 +171,9 @@ function modelsOf(request: HostRequest, config: Config, found: Keys): ComposedMo
     env: request.env,
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
     key: player === undefined ? keyOf : () => "replay",
-    providers: values.providers.map(({ headers, ...row }) => (headers === undefined ? row : { ...row, dialect: { headers } })),
+    providers: values.providers.map(({ headers, ...row }) =>
+      headers === undefined ? row : { ...row, dialect: { headers } },
+    ),
     overrides: overridesOf(values.models),
     fetch: recorder ?? player,
     network: { proxy: network.proxy, caFile: network.caFile },

@@ -33,12 +33,12 @@ export async function openSession(opening: Opening): Promise<SessionId> {
     }
     return sessionId
   }
-  await ensureModel(host)
+  const model = await startModel(host)
   const receipt = await host.engine.submit({
     type: "session.create",
     ...(which.sessionId === undefined ? {} : { sessionId: prefixed(which.sessionId) }),
     cwd,
-    settings: changes,
+    settings: { model, ...changes },
     isInteractive: opening.isInteractive,
   })
   if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
@@ -84,8 +84,9 @@ function prefixed(id: string): SessionId {
 }
 
 /** A first run with no key in the environment may still have a model on this machine. */
-async function ensureModel(host: Host): Promise<void> {
-  if (host.settings.model !== "") return
+async function startModel(host: Host): Promise<string> {
+  const model = await host.startModel()
+  if (model !== undefined) return model
   throw new SkeinError(
     "model.no_key",
     "No model to ask: set ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or another provider's key, start Ollama and " +

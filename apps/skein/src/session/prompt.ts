@@ -11,13 +11,18 @@ export async function promptOf(
   flags: Flags,
   io: Io,
 ): Promise<readonly InputPart[] | undefined> {
-  const images = flags
-    .list("image")
-    .flatMap((list) => list.split(","))
-    .map((file) => image(path(file, io.cwd)))
+  const images = imagesOf(flags, io)
   const text = await promptText(words, io)
   if (text === undefined) return images.length > 0 ? images : undefined
   return [...images, { type: "text", text }]
+}
+
+/** The images that were named, one by one or with commas. Throws UsageError for what cannot be shown. */
+export function imagesOf(flags: Flags, io: Io): readonly InputPart[] {
+  return flags
+    .list("image")
+    .flatMap((list) => list.split(","))
+    .map((file) => image(path(file, io.cwd)))
 }
 
 /** Words alone, stdin alone (also for `-`), or the words with what was piped in after them. */
