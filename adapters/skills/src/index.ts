@@ -1,1 +1,2 @@
-export { type SourcesOptions, sources } from "./sources.ts"
+export type { RefusedFile } from "./files/collect.ts"
+export { type ReportedSection, type Sources, type SourcesOptions, type SourcesReport, sources } from "./sources.ts"

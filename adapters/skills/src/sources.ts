@@ -1,5 +1,8 @@
-import type { GatheredSection, SourcesPort } from "@skein/core/ports"
-import { environmentText } from "./environment.ts"
+import type { GatheredSection, SourceContext, SourcesPort } from "@skein/core/ports"
+import { environmentText } from "./environment/environment.ts"
+import type { RefusedFile } from "./files/collect.ts"
+import { findAtStart, findTouched } from "./files/find.ts"
+import { type FileSection, fitted, fittedNested, section } from "./files/sections.ts"
 import { INSTRUCTIONS } from "./instructions.ts"
 
 export interface SourcesOptions {
@@ -14,28 +17,57 @@ export interface SourcesOptions {
     | undefined
   /** Further instruction files. Absolute. */
   readonly extraFiles: readonly string[]
-  /** False leaves the project's instruction files unread. */
+  /** False leaves the project's instruction files unread; the person's own are read all the same. */
   readonly isLoadingProjectFiles: boolean
 }
 
+export interface Sources extends SourcesPort {
+  /** What `gather` gives here and now, with the reasons: why each section is there, and what was left out. */
+  report(context: SourceContext): SourcesReport
+}
+
+export interface SourcesReport {
+  readonly sections: readonly ReportedSection[]
+  /** Files that were there or asked for and are not before the model. */
+  readonly refused: readonly RefusedFile[]
+}
+
+export interface ReportedSection extends GatheredSection {
+  readonly why: string
+}
+
 /** What the model sees before the conversation, stable parts first. */
-export function sources(options: SourcesOptions): SourcesPort {
+export function sources(options: SourcesOptions): Sources {
+  const report = (context: SourceContext): SourcesReport => {
+    const found = findAtStart(context, options)
+    const files = fitted(found.files)
+    const environment = section("environment", environmentText(context, options))
+    return {
+      sections: [...instructions(options), ...files.sections, { ...environment, why: "where the session works" }],
+      refused: [...found.refused, ...files.refused],
+    }
+  }
   return {
-    async gather({ cwd }) {
-      const own = options.instructions?.() ?? {}
-      const instructions = [own.text ?? INSTRUCTIONS, own.append].filter((text) => text !== undefined && text !== "")
-      return [
-        ...(instructions.length > 0 ? [section("instructions", instructions.join("\n\n"))] : []),
-        section("environment", environmentText(cwd, options)),
-      ]
+    report,
+    async gather(context) {
+      return report(context).sections.map(withoutReason)
     },
-    async touched() {
-      return []
+    async touched(paths, context) {
+      if (!options.isLoadingProjectFiles) return []
+      return fittedNested(findTouched(paths, context).files).sections.map(withoutReason)
     },
   }
 }
 
-function section(source: string, text: string): GatheredSection {
-  const sha256 = new Bun.CryptoHasher("sha256").update(text).digest("hex")
-  return { source, text, sha256, bytes: Buffer.byteLength(text) }
+function instructions(options: SourcesOptions): ReportedSection[] {
+  const { text, append } = options.instructions?.() ?? {}
+  const texts = [text ?? INSTRUCTIONS, append].filter((part) => part !== undefined && part !== "")
+  if (texts.length === 0) return []
+  const why =
+    text === undefined ? (append === undefined ? "skein's own" : "skein's own, with more") : "given by the client"
+  return [{ ...section("instructions", texts.join("\n\n")), why }]
+}
+
+function withoutReason({ why: _, ...gathered }: ReportedSection | FileSection): GatheredSection {
+  return gathered
 }

@@ -1,0 +1,98 @@
+import { dirname, resolve } from "node:path"
+import { decode } from "./decode.ts"
+import { importRefusal, importsIn } from "./imports.ts"
+import { isThere, readStart } from "./read.ts"
+
+/** Bytes of instruction files that a session starts with, headings and all. */
+export const BYTES_MAX = 32_000
+/** Files read for one gathering. */
+const FILES_MAX = 64
+const DEPTH_MAX = 5
+
+/** A file of instructions that was read. */
+export interface InstructionFile {
+  /** As it was looked for; links are not resolved in it. */
+  readonly path: string
+  /** Why it belongs here, in a few words. */
+  readonly why: string
+  readonly text: string
+  /** Bytes after those that were read. */
+  readonly bytesUnread: number
+  /** How it counts against the others when room is short. */
+  readonly rank: "global" | "near"
+  /** It stands here for the sake of the file before it. */
+  readonly isImport: boolean
+}
+
+/** A file that was there, or was asked for, and is not before the model. */
+export interface RefusedFile {
+  readonly path: string
+  readonly reason: string
+}
+
+/** Where a file may be. */
+export interface Place {
+  readonly why: string
+  readonly rank: InstructionFile["rank"]
+  /** Folders, without links, that files and their imports must lie in. */
+  readonly within: readonly string[]
+  /** The file itself was named by its person, who may keep it behind a link that leads anywhere. */
+  readonly isOwn?: boolean
+}
+
+/** Files in reading order, each with its imports behind it, none of them twice. */
+export class Collection {
+  readonly files: InstructionFile[] = []
+  readonly refused: RefusedFile[] = []
+  readonly #seen = new Set<string>()
+
+  /** Takes the first of these paths that says something. False when there is none. */
+  first(paths: readonly string[], place: Place): boolean {
+    return paths.some((path) => this.#take(path, place, 0))
+  }
+
+  refuse(path: string, reason: string): void {
+    this.refused.push({ path, reason })
+  }
+
+  /** True when the path settles the question: it was read now, or before under another name. */
+  #take(path: string, place: Place, depth: number): boolean {
+    const reading = readStart(path, BYTES_MAX, place.isOwn === true ? undefined : place.within)
+    if (reading === undefined) return false
+    if (reading.kind === "refused") {
+      this.refuse(path, reading.reason)
+      return false
+    }
+    if (this.#seen.has(reading.path)) return true
+    if (this.files.length >= FILES_MAX) {
+      this.refuse(path, `there are more than ${FILES_MAX} files`)
+      return false
+    }
+    const text = decode(reading.start)?.trimEnd()
+    if (text === undefined) this.refuse(path, "it is no text")
+    if (text === undefined || text.trim() === "") return false
+    this.#seen.add(reading.path)
+    const bytesUnread = reading.size - reading.start.length
+    this.files.push({ path, why: place.why, text, bytesUnread, rank: place.rank, isImport: depth > 0 })
+    const within = place.isOwn === true ? [...place.within, dirname(reading.path)] : place.within
+    this.#import(text, path, dirname(reading.path), { rank: place.rank, within, why: `imported by ${path}` }, depth + 1)
+    return true
+  }
+
+  /** An import starts at the folder its file was found in; for a file behind a link, else where the link leads. */
+  #import(text: string, importer: string, realFolder: string, place: Place, depth: number): void {
+    for (const path of importsIn(text)) {
+      const reason = importRefusal(path) ?? (depth > DEPTH_MAX ? `imports go no deeper than ${DEPTH_MAX}` : undefined)
+      const [target = "", other = ""] = [dirname(importer), realFolder].map((folder) => resolve(folder, path))
+      if (reason !== undefined) this.refuse(target, `${reason} (${importer})`)
+      else if (isThere(target)) this.#take(target, place, depth)
+      else if (isThere(other)) this.#take(other, place, depth)
+      else this.#missing(path, target, importer)
+    }
+  }
+
+  /** A word after an @ alone on its line may be a person; with a slash or an extension it was meant as a path. */
+  #missing(path: string, target: string, importer: string): void {
+    if (/[/.]/.test(path)) this.refuse(target, `there is no such file (imported by ${importer})`)
+  }
+}

@@ -1,0 +1,117 @@
+import { realpathSync } from "node:fs"
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
+import type { SourceContext } from "@skein/core/ports"
+import { Collection } from "./collect.ts"
+import { isInside } from "./read.ts"
+import { isClone, repositoryOf } from "./repository.ts"
+
+/** Names of instruction files; in a folder the first that says something is read. */
+const NAMES = [
+  "AGENTS.md",
+  "AGENT.md",
+  "CLAUDE.md",
+  "CONTEXT.md",
+  ".cursorrules",
+  join(".github", "copilot-instructions.md"),
+]
+
+export interface FindOptions {
+  readonly home: string
+  readonly configDir: string
+  readonly extraFiles: readonly string[]
+  readonly isLoadingProjectFiles: boolean
+}
+
+/** Files for the start of a session: the person's own, the repository's from its root down, those named in settings. */
+export function findAtStart({ cwd }: SourceContext, options: FindOptions): Collection {
+  const { home, configDir, extraFiles, isLoadingProjectFiles } = options
+  const found = new Collection()
+  const globals = [join(configDir, "AGENTS.md"), join(home, ".claude", "CLAUDE.md")]
+  globals.some((path) =>
+    found.first([path], {
+      why: "the person's own, for every project",
+      rank: "global",
+      within: real(dirname(path)),
+      isOwn: true,
+    }),
+  )
+  const root = repositoryOf(cwd) ?? cwd
+  const within = real(root)
+  if (isLoadingProjectFiles) {
+    for (const folder of foldersBetween(root, cwd)) {
+      const why = folder === root ? "for this project" : "for this folder of the project"
+      found.first(namesIn(folder), { why, rank: "near", within })
+    }
+  }
+  for (const path of extraFiles) {
+    const isOfProject = isInside(resolve(path), root)
+    if (isOfProject && !isLoadingProjectFiles) continue
+    const place = { why: "named in the settings", rank: "near" } as const
+    const isFound = found.first(
+      [path],
+      isOfProject ? { ...place, within } : { ...place, within: real(dirname(path)), isOwn: true },
+    )
+    if (!isFound && !found.refused.some((refused) => refused.path === path)) {
+      found.refuse(path, "it is named in the settings and there is no such file, or it is empty")
+    }
+  }
+  return found
+}
+
+/** Folders of one call of `touched` that are looked at. */
+const FOLDERS_MAX = 256
+
+/** Files of the folders between the roots and what was touched, outermost first. */
+export function findTouched(paths: readonly string[], { cwd, roots }: SourceContext): Collection {
+  const found = new Collection()
+  const repository = repositoryOf(cwd)
+  const folders = new Map<string, readonly string[]>()
+  for (const path of paths) {
+    const root = [cwd, ...roots].filter((folder) => isInside(path, folder)).sort((a, b) => b.length - a.length)[0]
+    if (root === undefined || !isAbsolute(path)) continue
+    const within = real(root === cwd ? (repository ?? cwd) : root)
+    // The working folder's own file is there from the start; one of another root is not.
+    const [outermost, ...inner] = foldersBetween(root, resolve(path))
+    const looked = root === cwd || outermost === undefined ? inner : [outermost, ...inner]
+    for (const folder of looked) {
+      if (isForeign(folder, root, repository !== undefined)) break
+      if (folders.size < FOLDERS_MAX) folders.set(folder, within)
+    }
+  }
+  const byDepth = [...folders].sort(([a], [b]) => a.split(sep).length - b.split(sep).length)
+  for (const [folder, within] of byDepth) {
+    found.first(namesIn(folder), { why: `for files in ${folder}`, rank: "near", within })
+  }
+  return found
+}
+
+/** Folders whose files other people wrote, for other projects. */
+const FOREIGN_NAMES = [".git", "node_modules", "vendor", "site-packages"]
+
+/** A clone in somebody's repository is another project; in a folder that holds several projects, it is one of them. */
+function isForeign(folder: string, root: string, isInRepository: boolean): boolean {
+  const name = folder.slice(folder.lastIndexOf(sep) + 1)
+  return FOREIGN_NAMES.includes(name) || (isInRepository && folder !== root && isClone(folder))
+}
+
+/** All folders from one down to another in it, both included. */
+function foldersBetween(outer: string, inner: string): string[] {
+  const names = relative(outer, inner)
+    .split(sep)
+    .filter((name) => name !== "")
+  return [outer, ...names.map((_, at) => join(outer, ...names.slice(0, at + 1)))]
+}
+
+function namesIn(folder: string): string[] {
+  return NAMES.map((name) => join(folder, name))
+}
+
+/** A folder as it really is; itself when it is not there, and then nothing lies in it. */
+function real(folder: string): string[] {
+  try {
+    return [realpathSync(folder)]
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return [folder]
+    throw error
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The paths that a text imports: `@relative/path` on a line of its own, or as the whole of a list item. Lines in code
+ * fences import nothing. In order, each once.
+ */
+export function importsIn(text: string): string[] {
+  const found = new Set<string>()
+  let fence: string | undefined
+  for (const line of text.split("\n")) {
+    const mark = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line)
+    if (fence !== undefined) {
+      if (mark !== null && isClosing(fence, mark[1] ?? "", mark[2] ?? "")) fence = undefined
+    } else if (mark !== null) {
+      fence = mark[1]
+    } else {
+      const path = /^\s*(?:[-*] +)?@([^\s@][^\s]*)\s*$/.exec(line)?.[1]
+      if (path !== undefined) found.add(path)
+    }
+  }
+  return [...found]
+}
+
+function isClosing(fence: string, mark: string, rest: string): boolean {
+  return mark[0] === fence[0] && mark.length >= fence.length && rest.trim() === ""
+}
+
+/**
+ * Why a path may not be imported, whatever is there. A repository must not bring a person's secrets (`.env`, `.npmrc`,
+ * `.git/config`) before the model unasked, so a hidden file is imported only when it is a document.
+ */
+export function importRefusal(path: string): string | undefined {
+  if (/^[/~]/.test(path)) return "only paths relative to the file are imported"
+  const names = path.split("/")
+  if (names.some((name) => name.toLowerCase() === ".git")) return "nothing of .git is imported"
+  const last = names.at(-1) ?? ""
+  const isHidden = last.startsWith(".") && !/\.(md|mdc|markdown|txt)$|^\.\w*rules$/i.test(last)
+  return isHidden ? "a hidden file is not imported" : undefined
+}
