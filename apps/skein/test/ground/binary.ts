@@ -1,0 +1,34 @@
+import { describe } from "bun:test"
+import { copyFileSync, existsSync, linkSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+
+const BUILT = resolve(import.meta.dir, "../../../../dist/skein")
+
+/** The long versions of tests: `npm run soak`. */
+export const IS_SOAK = process.env.SKEIN_SOAK === "1"
+
+/** This run's own binary: a build that ends meanwhile does not change what is tested. */
+export const BINARY: string = existsSync(BUILT) ? held() : ""
+
+/** `describe`, when there is a binary; else it says why not. */
+export const describeBinary: typeof describe = BINARY === "" ? skipped() : describe
+
+function held(): string {
+  const folder = mkdtempSync(join(tmpdir(), "skein-binary-"))
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, "skein")
+  try {
+    // A build puts the new file in the old one's place, so a second name keeps the old one.
+    linkSync(BUILT, path)
+  } catch {
+    // Another file system.
+    copyFileSync(BUILT, path)
+  }
+  return path
+}
+
+function skipped(): typeof describe {
+  console.warn("Skipped: there is no dist/skein. `npm run build` makes it, `npm test` does so by itself.")
+  return describe.skip as typeof describe
+}
