@@ -1,3 +1,4 @@
+import { resolve } from "node:path"
 import {
   CallDefect,
   type CallLabel,
@@ -49,11 +50,11 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
 
   return {
     list: specs,
-    describe(name, input) {
+    describe(name, input, cwd) {
       const tool = byName.get(name)
       return tool === undefined
         ? { title: name, kind: "other", locations: [] }
-        : label(tool, lenient(input, schemaFor(tool)))
+        : label(tool, lenient(input, schemaFor(tool)), cwd)
     },
     async plan(name, input, context) {
       const tool = byName.get(name)
@@ -77,11 +78,13 @@ function unknownTool(name: string, names: readonly string[]): CallDefect {
 }
 
 /** Only shows: input that does not fit gives the bare name. */
-function label(tool: AnyTool, input: unknown): CallLabel {
+function label(tool: AnyTool, input: unknown, cwd: string): CallLabel {
   const checked = tool.input().safeParse(input)
   if (!checked.success) return { title: tool.name, kind: tool.kind, locations: [] }
   const paths = tool.paths?.(checked.data) ?? []
-  return { title: tool.title(checked.data), kind: tool.kind, locations: paths.filter((path) => path.startsWith("/")) }
+  // Paths below the folder are shown as from there, however the model wrote them.
+  const title = tool.title(checked.data).replaceAll(`${cwd}/`, "")
+  return { title, kind: tool.kind, locations: paths.map((path) => resolve(cwd, path)) }
 }
 
 /** A tool that does not plan is taken as the worst. */

@@ -150,18 +150,18 @@ describe("a tool that declares nothing", () => {
   })
 })
 
-test("a call is described without looking at the world, however wrong it is", () => {
+test("a call is described without looking at the world, its paths as from the session's folder", () => {
   const port = tools(world)
-  expect(port.describe("edit", { file_path: "/w/a.ts", oldText: "a", newText: "b" })).toEqual({
-    title: "edit /w/a.ts",
+  expect(port.describe("edit", { file_path: "/w/a.ts", oldText: "a", newText: "b" }, "/w")).toEqual({
+    title: "edit a.ts",
     kind: "edit",
     locations: ["/w/a.ts"],
   })
-  expect(port.describe("read", { path: "a.ts", offset: 5, limit: 10 })).toEqual({
+  expect(port.describe("read", { path: "a.ts", offset: 5, limit: 10 }, "/w")).toEqual({
     title: "read a.ts:5-14",
     kind: "read",
-    locations: [],
+    locations: ["/w/a.ts"],
   })
-  expect(port.describe("edit", null)).toEqual({ title: "edit", kind: "edit", locations: [] })
-  expect(port.describe("nope", {})).toEqual({ title: "nope", kind: "other", locations: [] })
+  expect(port.describe("edit", null, "/w")).toEqual({ title: "edit", kind: "edit", locations: [] })
+  expect(port.describe("nope", {}, "/w")).toEqual({ title: "nope", kind: "other", locations: [] })
 })

@@ -2,6 +2,7 @@ import { basename, dirname, relative } from "node:path"
 import { type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { Planned, ToolWorld } from "../define.ts"
 import { isWithin, type Place, placeOf } from "../files/place.ts"
+import { secretStores } from "../files/secrets.ts"
 
 /** Where a search happens, links resolved. */
 export interface Scope {
@@ -25,7 +26,7 @@ export async function planSearch(path: string, world: ToolWorld, context: PlanCo
     file: resolved.isFolder ? undefined : basename(resolved.path),
     prefix: prefixOf(folder, context.cwd),
     isInside: resolved.isInside,
-    secrets: [...NEVER_BELOW_ROOT, ...(world.secrets ?? [])]
+    secrets: [...NEVER_BELOW_ROOT, ...(await secretStores(world))]
       .filter((secret) => isWithin(secret, folder))
       .map((secret) => relative(folder, secret)),
   }

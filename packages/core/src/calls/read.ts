@@ -15,7 +15,7 @@ interface ReadCall extends CallLabel {
 }
 
 /** The arguments as the model wrote them, read; or what is wrong with them, in words that let it do better. */
-export function readCall(call: WrittenCall, tools: ToolsPort): ReadCall {
+export function readCall(call: WrittenCall, cwd: string, tools: ToolsPort): ReadCall {
   const inputText = call.argumentsText
   if (!call.isWhole) {
     const message = "The arguments were cut off before they were whole, so nothing was run. Write less in one call."
@@ -23,7 +23,7 @@ export function readCall(call: WrittenCall, tools: ToolsPort): ReadCall {
   }
   try {
     const input: unknown = inputText.trim() === "" ? {} : JSON.parse(inputText)
-    return { ...tools.describe(call.name, input), input }
+    return { ...tools.describe(call.name, input, cwd), input }
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
     const message = `The arguments are not valid JSON (${cause.message}), so nothing was run. Send them again, escaped.`

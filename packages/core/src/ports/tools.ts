@@ -8,8 +8,8 @@ import type { ToolSpec } from "./model.ts"
 export interface ToolsPort {
   /** Same order and bytes every time: it is part of the cached prefix. */
   list(): readonly ToolSpec[]
-  /** Cheap and pure: what a call is called and about, for showing it before it is planned. */
-  describe(name: string, input: unknown): CallLabel
+  /** Cheap and pure: what a call made in `cwd` is called and about, for showing it before it is planned. */
+  describe(name: string, input: unknown, cwd: string): CallLabel
   /** Checks the input and resolves what would happen. Throws CallDefect or ToolFailure. */
   plan(name: string, input: unknown, context: PlanContext): Promise<CallPlan>
   /** Throws ToolFailure for what the tool could not do. Stops within 100 ms of `context.signal`. */

@@ -85,8 +85,11 @@ export function advance(state: SessionState, event: DurableEvent): void {
 
 /** The settings after a change. Limits are merged; everything else is replaced. */
 export function withChanges(settings: Settings, changes: SettingsChange): Settings {
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-  return { ...settings, ...given, limits: { ...settings.limits, ...changes.limits } }
+  const { outputSchema = settings.outputSchema, ...rest } = changes
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  const { outputSchema: _, ...kept } = { ...settings, ...given }
+  const schema = outputSchema === null || outputSchema === undefined ? {} : { outputSchema }
+  return { ...kept, ...schema, limits: { ...settings.limits, ...changes.limits } }
 }
 
 function advanceTurn(state: SessionState, event: DurableEvent): void {

@@ -23,7 +23,7 @@ export async function ask(
   const request = buildRequest(state, ports.tools)
   const tokens = contextSize(state, ports).contextTokens
   await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens }])
-  const reply = new Reply({ turnId, step, inputTokens: tokens }, ports)
+  const reply = new Reply({ turnId, step, cwd: state.created.workspace.path, inputTokens: tokens }, ports)
   try {
     for await (const burst of ports.model.stream(request, ports.signal)) await reply.take(burst)
     const ended = reply.end()

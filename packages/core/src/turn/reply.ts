@@ -15,6 +15,7 @@ import type { TurnPorts } from "./ports.ts"
 interface ReplyFacts {
   readonly turnId: TurnId
   readonly step: number
+  readonly cwd: string
   /** Our estimate, for providers that report no usage. */
   readonly inputTokens: number
 }
@@ -107,7 +108,7 @@ export class Reply {
     const { turnId, step } = this.#facts
     return [...this.#calls.values()].map((call) => {
       const { callId, index, name, providerCallId, providerData } = call
-      const read = readCall(call, this.#ports.tools)
+      const read = readCall(call, this.#facts.cwd, this.#ports.tools)
       return { type: "call.requested", turnId, step, callId, index, name, providerCallId, providerData, ...read }
     })
   }
