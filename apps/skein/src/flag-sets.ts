@@ -142,7 +142,7 @@ export const CLAUDE_FLAGS: readonly Flag[] = [
   { name: "no-session-persistence", kind: "boolean", summary: "The same as --ephemeral" },
 ]
 
-/** Codex's `exec`: its flags, defaults, git rule and exit codes. */
+/** Codex's `exec`: its flags beside those that every session has. */
 export const EXEC_FLAGS: readonly Flag[] = [
   { name: "json", aliases: ["experimental-json"], kind: "boolean", summary: "One Codex-compatible event per line" },
   { name: "profile", short: "p", kind: "string", value: "name", summary: "A named set of settings" },
@@ -153,14 +153,34 @@ export const EXEC_FLAGS: readonly Flag[] = [
     kind: "boolean",
     summary: "No questions, no sandbox",
   },
-  { name: "full-auto", kind: "boolean", summary: "workspace-write, without questions" },
-  { name: "color", kind: "string", value: "when", choices: ["always", "never", "auto"], summary: "Colour on stderr" },
-  { name: "ignore-rules", kind: "boolean", summary: "Leave permission rules unread" },
-  { name: "enable", kind: "list", value: "feature", summary: "Turn a feature on for this run" },
-  { name: "disable", kind: "list", value: "feature", summary: "Turn a feature off for this run" },
-  { name: "thread-source", kind: "string", value: "name", summary: "Who started this, kept with the session" },
+  { name: "full-auto", kind: "boolean", summary: "The same as --sandbox workspace-write" },
   { name: "last", kind: "boolean", summary: "With resume: the newest session of this folder" },
   { name: "all", kind: "boolean", summary: "With resume --last: of any folder" },
+  { name: "color", kind: "string", value: "when", choices: ["always", "never", "auto"], summary: "Colour on stderr" },
+  { name: "strict-config", kind: "boolean", summary: "Refuse -c with a key that nobody knows" },
+  { name: "oss", kind: "boolean", summary: "Ask a model on this machine, through Ollama" },
+  {
+    name: "local-provider",
+    kind: "string",
+    value: "name",
+    choices: ["ollama", "lmstudio"],
+    summary: "With --oss: who serves it",
+  },
+  { name: "thread-source", kind: "string", value: "name", summary: "Who started this, kept with the session" },
+  { name: "ignore-rules", kind: "boolean", summary: "Leave execpolicy files unread; none are read in this version" },
+  { name: "enable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
+  { name: "disable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
+  {
+    name: "cyber-access-program",
+    kind: "string",
+    value: "name",
+    choices: ["standard", "daybreak_blue", "daybreak_red"],
+    summary: "standard; the others are not available",
+  },
+  { name: "worktree", kind: "boolean", summary: "Not available in this version" },
+  { name: "approve-for-me", kind: "boolean", summary: "Not available in this version" },
+  { name: "trust", kind: "boolean", summary: "Not available in this version" },
+  { name: "dangerously-bypass-hook-trust", kind: "boolean", summary: "Not available in this version" },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]
 

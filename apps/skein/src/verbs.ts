@@ -1,4 +1,4 @@
-import { CLAUDE_FLAGS, CONFIG_FLAGS, HELP_FLAG, PRINT_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import { CLAUDE_FLAGS, CONFIG_FLAGS, EXEC_FLAGS, HELP_FLAG, PRINT_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
 import type { Verb } from "./verb.ts"
 
 /** The whole command line. Help, completion and parsing derive from it. */
@@ -23,6 +23,14 @@ export const VERBS: readonly Verb[] = [
       ...CONFIG_FLAGS,
     ],
     load: () => import("./verbs/resume.ts"),
+  },
+  {
+    name: "exec",
+    aliases: ["e"],
+    summary: "Run one prompt as Codex's exec does, with its events and exit codes",
+    usage: "[prompt | -] | resume [id | --last] [prompt | -]",
+    flags: [...EXEC_FLAGS, ...SESSION_FLAGS, ...CONFIG_FLAGS],
+    load: () => import("./verbs/exec.ts"),
   },
   {
     name: "models",
@@ -50,6 +58,19 @@ export const VERBS: readonly Verb[] = [
       ...CONFIG_FLAGS,
     ],
     load: () => import("./verbs/config.ts"),
+  },
+  {
+    name: "context",
+    summary: "Show which instruction files a session reads here, and why; or what one has read",
+    usage: "[session id]",
+    flags: [
+      { name: "text", kind: "boolean", summary: "With every byte of them" },
+      { name: "json", kind: "boolean", summary: "As JSON" },
+      { name: "add-dir", kind: "list", value: "dir", summary: "Another folder to work in" },
+      HELP_FLAG,
+      ...CONFIG_FLAGS,
+    ],
+    load: () => import("./verbs/context.ts"),
   },
   {
     name: "demo",
@@ -101,7 +122,6 @@ export const COMING: readonly string[] = [
   "chat",
   "cleanup",
   "cloud",
-  "context",
   "daemon",
   "debug",
   "delete",

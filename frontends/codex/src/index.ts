@@ -1,1 +1,5 @@
-export {}
+export { type CodexConfig, readConfig } from "./config.ts"
+export { type ExecResult, type ExecRun, runExec } from "./exec.ts"
+export type { ExecEvent, ExecItem } from "./exec-events.ts"
+export { ExecText, execHeader } from "./exec-text.ts"
+export { isUuid, sessionIdOf, skeinModel, threadIdOf } from "./words.ts"

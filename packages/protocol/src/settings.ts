@@ -51,8 +51,13 @@ const shape = lazy(() => ({
 }))
 
 export const Settings = lazy(() => z.object(shape()))
-export const SettingsChange = lazy(() => z.object(shape()).partial())
-export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined }
+export const SettingsChange = lazy(() => {
+  const { outputSchema, ...rest } = shape()
+  return z.object({ ...rest, outputSchema: outputSchema.nullable() }).partial()
+})
+/** Only what is given changes. An output schema is taken away again by null. */
+export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined | Removable<K> }
+type Removable<K extends keyof Settings> = K extends "outputSchema" ? null : never
 
 /** One standing permission. All given conditions must hold; the strictest matching rule wins. */
 export interface Rule {

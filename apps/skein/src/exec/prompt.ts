@@ -1,0 +1,64 @@
+import { type InputPart, SkeinError } from "@skein/protocol"
+import type { Flags } from "../flags.ts"
+import type { Io } from "../io.ts"
+import { imagesOf } from "../session/prompt.ts"
+import { UsageError } from "../usage.ts"
+
+/** What `exec` is to do with which thread. */
+export interface ExecCall {
+  readonly which:
+    | { readonly kind: "new" }
+    | { readonly kind: "last" }
+    | { readonly kind: "named"; readonly name: string }
+  /** The prompt's words; `-` alone is stdin. */
+  readonly words: readonly string[]
+}
+
+/** Reads the words: a prompt, or `resume` with an id, a name, or `--last` before the prompt. */
+export function execCall(words: readonly string[], rest: readonly string[], flags: Flags): ExecCall {
+  const [first, ...others] = words
+  if (first !== "resume") return { which: { kind: "new" }, words: [...words, ...rest] }
+  if (flags.has("last")) return { which: { kind: "last" }, words: [...others, ...rest] }
+  const [name, ...prompt] = others
+  if (name === undefined) throw new UsageError("Which session? Give its id or its name, or --last for the newest.")
+  return { which: { kind: "named", name }, words: [...prompt, ...rest] }
+}
+
+/**
+ * The prompt, with what was piped in behind it. Stdin is read to its end before anything else is done, because a caller
+ * that still writes to a program that has ended may itself be ended by it.
+ */
+export async function execPrompt(words: readonly string[], io: Io): Promise<string> {
+  const said = words.join(" ")
+  const isFromInput = said === "-" || said === ""
+  if (!isFromInput) {
+    const piped = await piece(io, "Reading additional input from stdin...")
+    return piped === undefined ? said : `${said}\n\n<stdin>\n${piped.replace(/\n$/, "")}\n</stdin>`
+  }
+  if (said === "" && io.isInputTerminal) {
+    throw new SkeinError(
+      "op.invalid",
+      "No prompt provided. Either specify one as an argument or pipe the prompt into stdin.",
+    )
+  }
+  const text = await piece(io, said === "" ? "Reading prompt from stdin..." : undefined)
+  if (text === undefined) throw new SkeinError("op.invalid", "No prompt provided via stdin.")
+  return text
+}
+
+/** Images come before the text. Throws SkeinError for a file that cannot be shown. */
+export function execInput(prompt: string, flags: Flags, io: Io): readonly InputPart[] {
+  try {
+    return [...imagesOf(flags, io), { type: "text", text: prompt }]
+  } catch (cause) {
+    if (cause instanceof UsageError) throw new SkeinError("op.invalid", cause.message, { cause })
+    throw cause
+  }
+}
+
+async function piece(io: Io, note: string | undefined): Promise<string | undefined> {
+  const text = await io.readInput()
+  if (text === undefined) return undefined
+  if (note !== undefined) io.err(note)
+  return text.trim() === "" ? undefined : text
+}

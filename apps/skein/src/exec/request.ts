@@ -1,0 +1,100 @@
+import { type CodexConfig, readConfig } from "@skein/codex"
+import { keys } from "@skein/config"
+import type { HostRequest } from "@skein/host"
+import { SkeinError } from "@skein/protocol"
+import type { Flags } from "../flags.ts"
+import type { Io } from "../io.ts"
+import { hostRequest } from "../session/request.ts"
+import { Blocked } from "../usage.ts"
+
+/** What `exec` asks of the host: Codex's flags and `-c` keys, its defaults, and our own keys beside them. */
+export function execRequest(
+  flags: Flags,
+  io: Io,
+): { readonly request: HostRequest; readonly notes: readonly string[] } {
+  refuseMissing(flags)
+  const config = readConfig(flags.list("config"), { model: modelOf(flags), provider: localProvider(flags) })
+  const base = hostRequest(flags, io)
+  const settings = merged(config, base.flags ?? {}, flags)
+  const isBypassing = flags.has("dangerously-bypass-approvals-and-sandbox")
+  return {
+    request: {
+      ...base,
+      env: environment(io),
+      flags: isBypassing ? { ...settings, mode: "full", sandbox: "full-access" } : settings,
+      overrides: ours(config.others, flags.has("strict-config")),
+      // Nobody is asked. Without a sandbox everything runs; in one, whatever it holds.
+      fallback: { mode: settings.sandbox === "full-access" ? "full" : "auto", sandbox: "read-only" },
+      consent: isBypassing ? "no-sandbox" : base.consent,
+    },
+    notes: config.unsupported,
+  }
+}
+
+/** Flags stand above `-c`. Another folder to work in asks for writing, unless the sandbox was named. */
+function merged(config: CodexConfig, own: Readonly<Record<string, unknown>>, flags: Flags): Record<string, unknown> {
+  const { model: _, ...rest } = own
+  const settings: Record<string, unknown> = { ...config.settings, ...rest }
+  const named = flags.has("full-auto") ? "workspace-write" : config.settings.sandbox
+  if (!flags.has("sandbox") && named !== undefined) settings.sandbox = named
+  const roots = [config.settings.extra_roots, own.extra_roots].filter(Array.isArray).flat()
+  return roots.length > 0 ? { ...settings, extra_roots: roots } : settings
+}
+
+/** CODEX_API_KEY is for this verb alone, and stands above the key of everything else. */
+function environment(io: Io): HostRequest["env"] {
+  const key = (io.env.CODEX_API_KEY ?? "").trim()
+  return key === "" ? io.env : { ...io.env, OPENAI_API_KEY: key }
+}
+
+const LOCAL_MODELS: Readonly<Record<string, string>> = { ollama: "gpt-oss:20b", lmstudio: "openai/gpt-oss-20b" }
+
+function localProvider(flags: Flags): string | undefined {
+  const provider = flags.text("local-provider")
+  if (!flags.has("oss")) return undefined
+  if (provider === "lmstudio") {
+    throw new Blocked(
+      "LM Studio is not known to this version. Add it as a provider of your own: " +
+        "-c model_provider=lmstudio -c model_providers.lmstudio.base_url=http://127.0.0.1:1234/v1 -c model_providers.lmstudio.wire_api=chat",
+    )
+  }
+  return "ollama"
+}
+
+function modelOf(flags: Flags): string | undefined {
+  const model = flags.text("model")
+  return model ?? (flags.has("oss") ? LOCAL_MODELS.ollama : undefined)
+}
+
+/** `key=value` of our own configuration. What is nobody's is left out in silence, or refused when that was asked for. */
+function ours(others: readonly string[], isStrict: boolean): readonly string[] {
+  const roots = new Set(keys().map(({ path }) => path[0]))
+  const known = others.filter((override) => roots.has(rootOf(override)))
+  const [unknown] = others.filter((override) => !known.includes(override))
+  if (isStrict && unknown !== undefined) {
+    throw new SkeinError("config.invalid", `unknown configuration field \`${rootOf(unknown)}\``)
+  }
+  return known
+}
+
+function rootOf(override: string): string {
+  return override.slice(0, override.indexOf("=")).trim().split(".")[0] ?? ""
+}
+
+/** Known flags of Codex that nothing here can do. Said plainly, so that nobody takes a run for what it is not. */
+const MISSING: readonly (readonly [flag: string, what: string])[] = [
+  ["worktree", "Running in a worktree of its own"],
+  ["approve-for-me", "Answering approvals by a second model"],
+  ["dangerously-bypass-hook-trust", "Running hooks"],
+  ["trust", "Recording that a project is trusted"],
+]
+
+function refuseMissing(flags: Flags): void {
+  for (const [flag, what] of MISSING) {
+    if (flags.has(flag)) throw new Blocked(`${what} is not available in this version: leave out --${flag}.`)
+  }
+  const program = flags.text("cyber-access-program")
+  if (program !== undefined && program !== "standard") {
+    throw new Blocked(`The access program ${program} is not available in this version.`)
+  }
+}

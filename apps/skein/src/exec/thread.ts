@@ -1,0 +1,90 @@
+import { isUuid, sessionIdOf } from "@skein/codex"
+import type { Host } from "@skein/host"
+import { isId, type Op, type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
+import type { Flags } from "../flags.ts"
+import type { ExecCall } from "./prompt.ts"
+
+interface Opening {
+  readonly host: Host
+  readonly which: ExecCall["which"]
+  readonly cwd: string
+  readonly flags: Flags
+  readonly outputSchema: SettingsChange["outputSchema"]
+  /** Whether a model was named, by a flag or by `-c`. */
+  readonly isModelGiven: boolean
+}
+
+/** Makes the session, or finds the one to go on with and gives it what this run says. */
+export async function openThread(opening: Opening): Promise<SessionId> {
+  const { host, which } = opening
+  if (which.kind === "new") return create(opening)
+  const sessionId = await find(opening, which)
+  const { mode, sandbox, extraRoots, model, effort } = host.settings
+  const isModelChosen = opening.isModelGiven && model !== ""
+  await accepted(host, {
+    type: "settings.change",
+    sessionId,
+    changes: {
+      // Permissions are this run's, not those that some earlier run had.
+      ...{ mode, sandbox, extraRoots, limits: host.settings.limits },
+      ...(isModelChosen ? { model } : {}),
+      ...(effort === undefined ? {} : { effort }),
+      outputSchema: opening.outputSchema ?? null,
+    },
+  })
+  return sessionId
+}
+
+async function create({ host, cwd, outputSchema, flags }: Opening): Promise<SessionId> {
+  const model = host.settings.model
+  if (model === "") {
+    throw new SkeinError(
+      "model.no_key",
+      "No model to ask: set CODEX_API_KEY, OPENAI_API_KEY or another provider's key.",
+    )
+  }
+  const settings = { ...(outputSchema === undefined ? {} : { outputSchema }) }
+  const receipt = await accepted(host, { type: "session.create", cwd, settings, isInteractive: false })
+  const source = flags.text("thread-source")
+  if (source !== undefined) {
+    await accepted(host, { type: "session.change", sessionId: receipt.sessionId, labels: [`source:${source}`] })
+  }
+  return receipt.sessionId
+}
+
+/** An id wins over a name; of several with one name, the newest. Archived ones are never picked. */
+async function find({ host, cwd, flags }: Opening, which: Exclude<ExecCall["which"], { kind: "new" }>) {
+  if (which.kind === "named" && isUuid(which.name)) return existing(host, which.name)
+  const filter = which.kind === "last" && !flags.has("all") ? { cwd } : {}
+  const sessions = await host.engine.ask({ type: "sessions.list", ...filter })
+  const found = sessions.find((session: SessionSummary) =>
+    which.kind === "last" ? !session.isArchived : session.title === which.name,
+  )
+  if (found !== undefined) return found.sessionId
+  if (which.kind === "named") return existing(host, which.name)
+  throw notFound("--last")
+}
+
+async function existing(host: Host, name: string): Promise<SessionId> {
+  const sessionId = sessionIdOf(name)
+  if (!isId("ses", sessionId)) throw notFound(name)
+  try {
+    return (await host.engine.ask({ type: "session.read", sessionId })).sessionId
+  } catch (error) {
+    if (error instanceof SkeinError && error.code === "session.not_found") throw notFound(name)
+    throw error
+  }
+}
+
+function notFound(name: string): SkeinError {
+  return new SkeinError(
+    "session.not_found",
+    `thread/resume: thread/resume failed: no rollout found for thread id ${name}`,
+  )
+}
+
+async function accepted(host: Host, op: Op) {
+  const receipt = await host.engine.submit(op)
+  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+  return receipt
+}
