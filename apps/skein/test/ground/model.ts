@@ -1,5 +1,5 @@
 import { type Answer, type FaultServer, faultServer, type Received } from "./server.ts"
-import { type Conversation, type Reply, streamOf, type Wire } from "./wires.ts"
+import { type Conversation, type Reply, streamOf, type Wire } from "./wire.ts"
 
 /** One request to the model: what it held, and the ways to answer it. */
 export interface Asked {
@@ -51,6 +51,9 @@ export function modelServer(wire: Wire, script: (asked: Asked) => Promise<void> 
 }
 
 /** A call that leaves a line behind: lines are counted to see what ran. */
-export function append(line: string, more = ""): { readonly name: string; readonly args: { readonly command: string } } {
+export function append(
+  line: string,
+  more = "",
+): { readonly name: string; readonly args: { readonly command: string } } {
   return { name: "bash", args: { command: `echo ${line} >> ran.txt${more}` } }
 }

@@ -1,4 +1,4 @@
-import { checkPairs, type Conversation, type Frame, KEY, must, type Reply, type Wire } from "./wires.ts"
+import { type Conversation, checkPairs, type Frame, KEY, must, type Reply, turns, type Wire } from "./wire.ts"
 
 type Block = Readonly<Record<string, unknown>>
 interface Body {
@@ -65,14 +65,6 @@ function frames({ text, calls = [], split = (json) => [json], isInterleaved, lac
   ]
 }
 
-/** First pieces of all, then second ones, … */
-export function turns(pieces: readonly (readonly string[])[], make: (at: number, piece: string) => Frame): Frame[] {
-  const most = Math.max(0, ...pieces.map(({ length }) => length))
-  return Array.from({ length: most }, (_, round) =>
-    pieces.flatMap((own, at) => (own[round] === undefined ? [] : [make(at, own[round])])),
-  ).flat()
-}
-
 function read(value: unknown): Conversation {
   const body = value as Body
   must(Number.isInteger(body.max_tokens) && Number(body.max_tokens) > 0, "max_tokens is required")
@@ -99,7 +91,9 @@ function read(value: unknown): Conversation {
   }
   must(open.length === 0, `calls ${open} have no results`)
   const of = (role: string, type: string) =>
-    body.messages.filter((message) => message.role === role).flatMap(({ content }) => content.filter((b) => b.type === type))
+    body.messages
+      .filter((message) => message.role === role)
+      .flatMap(({ content }) => content.filter((b) => b.type === type))
   const calls = of("assistant", "tool_use").map(({ id, name, input }) => ({
     id: String(id),
     name: String(name),

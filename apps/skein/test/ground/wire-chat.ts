@@ -1,5 +1,4 @@
-import { turns } from "./wire-anthropic.ts"
-import { checkPairs, type Conversation, type Frame, KEY, must, type Reply, type Wire } from "./wires.ts"
+import { type Conversation, checkPairs, type Frame, KEY, must, type Reply, turns, type Wire } from "./wire.ts"
 
 interface Call {
   readonly id: string
@@ -32,7 +31,12 @@ export const chat: Wire = {
 
 function frames({ text, calls = [], split = (json) => [json], isInterleaved, lacksUsage }: Reply, seed: string) {
   const chunk = (choice: unknown, more: Readonly<Record<string, unknown>> = {}): Frame => ({
-    data: JSON.stringify({ id: `chatcmpl-${seed}`, object: "chat.completion.chunk", choices: choice === undefined ? [] : [choice], ...more }),
+    data: JSON.stringify({
+      id: `chatcmpl-${seed}`,
+      object: "chat.completion.chunk",
+      choices: choice === undefined ? [] : [choice],
+      ...more,
+    }),
   })
   const pieces = calls.map(({ args }) => split(JSON.stringify(args)))
   const part = (at: number, piece: string) =>
@@ -40,7 +44,9 @@ function frames({ text, calls = [], split = (json) => [json], isInterleaved, lac
   const opened = calls.map(({ name }, at) =>
     chunk({
       index: 0,
-      delta: { tool_calls: [{ index: at, id: `call_${seed}_${at}`, type: "function", function: { name, arguments: "" } }] },
+      delta: {
+        tool_calls: [{ index: at, id: `call_${seed}_${at}`, type: "function", function: { name, arguments: "" } }],
+      },
       finish_reason: null,
     }),
   )
@@ -52,10 +58,7 @@ function frames({ text, calls = [], split = (json) => [json], isInterleaved, lac
     ...said,
     ...(isInterleaved
       ? [...opened, ...turns(pieces, part)]
-      : calls.flatMap((_, at) => [
-          ...opened.slice(at, at + 1),
-          ...(pieces[at] ?? []).map((piece) => part(at, piece)),
-        ])),
+      : calls.flatMap((_, at) => [...opened.slice(at, at + 1), ...(pieces[at] ?? []).map((piece) => part(at, piece))])),
     chunk({ index: 0, delta: {}, finish_reason: calls.length > 0 ? "tool_calls" : "stop" }),
     ...(lacksUsage ? [] : [chunk(undefined, { usage: { prompt_tokens: 10, completion_tokens: 7 } })]),
     { data: "[DONE]" },
@@ -75,7 +78,10 @@ function read(value: unknown): Conversation {
     must(open.length === 0, `calls ${open} have no results before the next message`)
     open = (message.tool_calls ?? []).map(({ id }) => id)
     for (const call of message.tool_calls ?? []) JSON.parse(call.function.arguments)
-    must(message.role !== "assistant" || message.content !== null || open.length > 0, "no message of the model is empty")
+    must(
+      message.role !== "assistant" || message.content !== null || open.length > 0,
+      "no message of the model is empty",
+    )
   }
   must(open.length === 0, `calls ${open} have no results`)
   const calls = body.messages.flatMap(({ tool_calls = [] }) =>

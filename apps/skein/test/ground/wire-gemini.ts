@@ -1,4 +1,4 @@
-import { type Conversation, type Frame, KEY, must, type Reply, type Wire } from "./wires.ts"
+import { type Conversation, type Frame, KEY, must, type Reply, type Wire } from "./wire.ts"
 
 interface Part {
   readonly text?: string
@@ -48,7 +48,9 @@ function read(value: unknown): Conversation {
   for (const [at, { role, parts }] of body.contents.entries()) {
     must(parts.length > 0, "no content is empty")
     must(body.contents[at - 1]?.role !== role, `two contents of ${role} in a row`)
-    const told = parts.flatMap(({ functionResponse }) => (functionResponse === undefined ? [] : [functionResponse.name]))
+    const told = parts.flatMap(({ functionResponse }) =>
+      functionResponse === undefined ? [] : [functionResponse.name],
+    )
     must(JSON.stringify(told) === JSON.stringify(open), `calls ${open} are answered by ${told}`)
     open = parts.flatMap(({ functionCall }) => (functionCall === undefined ? [] : [functionCall.name]))
   }

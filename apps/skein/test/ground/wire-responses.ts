@@ -1,5 +1,4 @@
-import { turns } from "./wire-anthropic.ts"
-import { checkPairs, type Conversation, type Frame, KEY, must, type Reply, type Wire } from "./wires.ts"
+import { type Conversation, checkPairs, type Frame, KEY, must, type Reply, turns, type Wire } from "./wire.ts"
 
 type Item = Readonly<Record<string, unknown>>
 interface Body {
@@ -110,7 +109,9 @@ function read(value: unknown): Conversation {
   const texts = (role: string) =>
     body.input
       .filter((item) => item.role === role)
-      .flatMap(({ content }) => (content as { text?: string }[]).flatMap(({ text }) => (text === undefined ? [] : [text])))
+      .flatMap(({ content }) =>
+        (content as { text?: string }[]).flatMap(({ text }) => (text === undefined ? [] : [text])),
+      )
   return {
     system: body.instructions ?? "",
     tools: (body.tools ?? []).map(({ name, parameters }) => ({ name, schema: parameters })),

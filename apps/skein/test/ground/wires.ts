@@ -1,72 +1,8 @@
+import type { Wire } from "./wire.ts"
 import { anthropic } from "./wire-anthropic.ts"
 import { chat } from "./wire-chat.ts"
 import { gemini } from "./wire-gemini.ts"
 import { responses } from "./wire-responses.ts"
 
-/** What a model is made to say. */
-export interface Reply {
-  readonly text?: string
-  readonly calls?: readonly { readonly name: string; readonly args: unknown }[]
-  /** How the arguments come apart; whole when absent. */
-  readonly split?: (text: string) => readonly string[]
-  /** The calls' arguments come in turns instead of one after the other, where the wire can. */
-  readonly isInterleaved?: boolean
-  readonly lacksUsage?: boolean
-}
-
-export interface Frame {
-  readonly event?: string
-  readonly data: string
-}
-
-/** A request as a strict provider understands it. */
-export interface Conversation {
-  readonly system: string
-  readonly tools: readonly { readonly name: string; readonly schema: unknown }[]
-  /** What the person said, in order. */
-  readonly said: readonly string[]
-  readonly answered: readonly string[]
-  readonly calls: readonly { readonly id: string; readonly name: string; readonly args: unknown }[]
-  readonly results: readonly { readonly id: string; readonly text: string }[]
-}
-
-export interface Wire {
-  readonly name: string
-  readonly model: string
-  /** What the environment holds for a server at that address. */
-  env(url: string): Record<string, string>
-  readonly path: RegExp
-  readonly keyHeader: string
-  frames(reply: Reply, seed: string): readonly Frame[]
-  /** Reads a request. Throws where the real server would answer 400. */
-  read(body: unknown): Conversation
-  /** The body of an error, as this provider writes it. */
-  error(type: string, message: string): string
-  /** An error inside a stream that had begun. */
-  errorFrame(type: string, message: string): Frame
-}
-
+/** The wires of our own making, each with a server that is strict about it. */
 export const WIRES: readonly Wire[] = [anthropic, responses, chat, gemini]
-
-/** Not a real one: it must never be found anywhere but in a header. */
-export const KEY = "sk-canary-7f3a91c2d4e5"
-
-/** The reply's frames as a stream, `\n` ended. */
-export function streamOf(frames: readonly Frame[], newline = "\n"): string {
-  return frames
-    .map(({ event, data }) => `${event === undefined ? "" : `event: ${event}${newline}`}data: ${data}${newline}${newline}`)
-    .join("")
-}
-
-/** Every call has one result, and nothing else has. */
-export function checkPairs(calls: Conversation["calls"], results: Conversation["results"]): void {
-  const asked = calls.map(({ id }) => id)
-  const told = results.map(({ id }) => id)
-  if (new Set(asked).size !== asked.length) throw new Error(`A call id is used twice: ${asked}`)
-  if (JSON.stringify(asked.toSorted()) !== JSON.stringify(told.toSorted()))
-    throw new Error(`Calls ${asked} have results ${told}`)
-}
-
-export function must(condition: boolean, what: string): void {
-  if (!condition) throw new Error(what)
-}
