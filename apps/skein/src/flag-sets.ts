@@ -184,4 +184,13 @@ export const EXEC_FLAGS: readonly Flag[] = [
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]
 
+/** What the client of a protocol brings itself: prompts, images, answers, and what becomes of the last message. */
+const CLIENTS_OWN = ["image", "output-schema", "output-last-message", "yes"]
+
+/** A program that is driven by an editor: how its sessions start. */
+export const ACP_FLAGS: readonly Flag[] = [
+  ...PRINT_FLAGS.filter(({ name }) => name === "mode" || name === "profile" || name === "help"),
+  ...SESSION_FLAGS.filter(({ name }) => !CLIENTS_OWN.includes(name)),
+]
+
 export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }

@@ -1,4 +1,12 @@
-import { CLAUDE_FLAGS, CONFIG_FLAGS, EXEC_FLAGS, HELP_FLAG, PRINT_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import {
+  ACP_FLAGS,
+  CLAUDE_FLAGS,
+  CONFIG_FLAGS,
+  EXEC_FLAGS,
+  HELP_FLAG,
+  PRINT_FLAGS,
+  SESSION_FLAGS,
+} from "./flag-sets.ts"
 import type { Verb } from "./verb.ts"
 
 /** The whole command line. Help, completion and parsing derive from it. */
@@ -31,6 +39,13 @@ export const VERBS: readonly Verb[] = [
     usage: "[prompt | -] | resume [id | --last] [prompt | -]",
     flags: [...EXEC_FLAGS, ...SESSION_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/exec.ts"),
+  },
+  {
+    name: "acp",
+    summary: "Be driven by an editor over stdin and stdout, in the Agent Client Protocol",
+    usage: "",
+    flags: [...ACP_FLAGS, ...CONFIG_FLAGS],
+    load: () => import("./verbs/acp.ts"),
   },
   {
     name: "models",

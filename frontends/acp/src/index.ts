@@ -1,1 +1,2 @@
-export {}
+export type { AcpOptions } from "./agent.ts"
+export { type AcpServing, serveAcp } from "./serve.ts"

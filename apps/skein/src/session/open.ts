@@ -83,8 +83,8 @@ function prefixed(id: string): SessionId {
   return id.startsWith("ses_") ? (id as SessionId) : `ses_${id}`
 }
 
-/** A first run with no key in the environment may still have a model on this machine. */
-async function startModel(host: Host): Promise<string> {
+/** A first run with no key in the environment may still have a model on this machine. Throws SkeinError when it has not. */
+export async function startModel(host: Host): Promise<string> {
   const model = await host.startModel()
   if (model !== undefined) return model
   throw new SkeinError(

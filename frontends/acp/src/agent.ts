@@ -1,0 +1,236 @@
+import { existsSync, realpathSync } from "node:fs"
+import {
+  type ClientId,
+  type Engine,
+  isId,
+  type ModelInfo,
+  type SessionId,
+  type SessionView,
+  type SettingsChange,
+} from "@skein/protocol"
+import { readPrompt } from "./content.ts"
+import { listSessions } from "./list.ts"
+import { type Notices, notices } from "./notes.ts"
+import { chosen, configOptions, modeState } from "./options.ts"
+import * as params from "./params.ts"
+import { replay } from "./replay.ts"
+import { type Json, RPC, Rpc, type RpcCall, RpcError } from "./rpc.ts"
+import { AcpSession } from "./session.ts"
+import { Updates } from "./updates.ts"
+import { ACP_MODES, ACP_VERSION, acpError, errorOf } from "./words.ts"
+
+export interface AcpOptions {
+  readonly version: string
+  /** The model of a new session, `provider/model`. Throws SkeinError, saying what to do, when there is none to ask. */
+  readonly startModel: () => Promise<string>
+  /** Folders that every session may work in beside its own and those its client names. Absolute. */
+  readonly extraRoots?: readonly string[] | undefined
+  /** For stderr. */
+  readonly warn: (text: string) => void
+}
+
+const CLIENT: ClientId = "cli_acp"
+
+/** What a session is opened with. */
+type Opening = ReturnType<typeof params.NewParams>["_output"]
+
+/** The agent's side of one connection: its methods, and the sessions that are open. */
+export class AcpAgent {
+  readonly #engine: Engine
+  readonly #options: AcpOptions
+  readonly #rpc: Rpc
+  readonly #open = new Map<SessionId, AcpSession>()
+  #notices: Notices = notices({ hasNotices: false, hasCompaction: false })
+  #models: Promise<readonly ModelInfo[]> | undefined
+
+  constructor(engine: Engine, write: (line: string) => void, options: AcpOptions) {
+    this.#engine = engine
+    this.#options = options
+    this.#rpc = new Rpc({
+      write,
+      warn: options.warn,
+      errorOf,
+      requests: {
+        initialize: (call) => this.#initialize(call),
+        authenticate: (call) => this.#authenticate(call),
+        "session/new": (call) => this.#new(call),
+        "session/load": (call) => this.#load(call),
+        "session/resume": (call) => this.#resume(call),
+        "session/list": (call) => listSessions(engine, params.read(params.ListParams, call.params)),
+        "session/close": (call) => this.#close(call),
+        "session/set_mode": (call) => this.#setMode(call),
+        "session/set_config_option": (call) => this.#setOption(call),
+        "session/prompt": (call) => this.#prompt(call),
+      },
+      notifications: { "session/cancel": (given) => this.#cancel(given) },
+    })
+  }
+
+  take(line: string): void {
+    this.#rpc.take(line)
+  }
+
+  /** Stops and settles everything, and answers what is still open. */
+  async end(): Promise<void> {
+    this.#rpc.end()
+    for (const session of this.#open.values()) session.cancel()
+    await this.#rpc.settled()
+    await Promise.all([...this.#open.values()].map((session) => session.close()))
+  }
+
+  async #initialize({ params: given }: RpcCall): Promise<Json> {
+    const { clientCapabilities } = params.read(params.InitializeParams, given)
+    const session = clientCapabilities?.session
+    this.#notices = notices({ hasNotices: session?.notices ?? false, hasCompaction: session?.compaction ?? false })
+    return {
+      protocolVersion: ACP_VERSION,
+      agentCapabilities: {
+        loadSession: true,
+        promptCapabilities: { image: true, audio: false, embeddedContext: true },
+        mcpCapabilities: { http: false, sse: false },
+        sessionCapabilities: { list: {}, resume: {}, close: {}, additionalDirectories: {} },
+      },
+      agentInfo: { name: "skein", title: "skein", version: this.#options.version },
+      authMethods: [],
+    }
+  }
+
+  async #authenticate({ params: given }: RpcCall): Promise<Json> {
+    const { methodId } = params.read(params.AuthenticateParams, given)
+    throw new RpcError(RPC.invalidParams, `There is no login ${methodId}: keys come from the environment or settings.`)
+  }
+
+  async #new({ params: given, afterwards }: RpcCall): Promise<Json> {
+    const opening = params.read(params.NewParams, given)
+    const { cwd } = opening
+    const settings = { model: await this.#options.startModel(), extraRoots: this.#roots(opening) }
+    const receipt = await this.#engine.submit({ type: "session.create", cwd, settings, isInteractive: true })
+    if (receipt.status === "rejected") throw acpError(receipt.code, receipt.message)
+    const view = await this.#engine.ask({ type: "session.read", sessionId: receipt.sessionId })
+    const session = await this.#follow(view)
+    afterwards(() => this.#tellMissing(session, view, opening))
+    return { sessionId: view.sessionId, ...(await this.#state(view)) }
+  }
+
+  async #load(call: RpcCall): Promise<Json> {
+    const { session, view, state } = await this.#reopen(call)
+    session.update(replay(view.items, this.#notices.hasCompaction))
+    return state
+  }
+
+  async #resume(call: RpcCall): Promise<Json> {
+    return (await this.#reopen(call)).state
+  }
+
+  async #reopen({ params: given, afterwards }: RpcCall) {
+    const opening = params.read(params.LoadParams, given)
+    const sessionId = sessionIdOf(opening.sessionId)
+    const before = await this.#engine.ask({ type: "session.read", sessionId })
+    const extraRoots = this.#roots(opening)
+    if (before.settings.extraRoots.join("\n") !== extraRoots.join("\n")) await this.#change(sessionId, { extraRoots })
+    const view = await this.#engine.ask({ type: "session.read", sessionId })
+    const session = this.#open.get(sessionId) ?? (await this.#follow(view))
+    afterwards(() => this.#tellMissing(session, view, opening))
+    return { session, view, state: await this.#state(view) }
+  }
+
+  async #close({ params: given }: RpcCall): Promise<Json> {
+    const { sessionId } = params.read(params.SessionParams, given)
+    const session = this.#session(sessionId)
+    this.#open.delete(sessionIdOf(sessionId))
+    await session.close()
+    return {}
+  }
+
+  async #setMode({ params: given }: RpcCall): Promise<Json> {
+    const { sessionId, modeId } = params.read(params.ModeParams, given)
+    this.#session(sessionId)
+    const mode = ACP_MODES.find(({ id }) => id === modeId)?.id
+    if (mode === undefined) {
+      const known = ACP_MODES.map(({ id }) => id).join(", ")
+      throw new RpcError(RPC.invalidParams, `There is no mode ${modeId}. The modes are ${known}.`)
+    }
+    await this.#change(sessionIdOf(sessionId), { mode })
+    return {}
+  }
+
+  async #setOption({ params: given }: RpcCall): Promise<Json> {
+    const { sessionId, configId, value } = params.read(params.ConfigParams, given)
+    this.#session(sessionId)
+    await this.#change(sessionIdOf(sessionId), chosen(configId, value))
+    const view = await this.#engine.ask({ type: "session.read", sessionId: sessionIdOf(sessionId) })
+    return { configOptions: configOptions(view.settings, await this.#readModels()) }
+  }
+
+  async #prompt({ params: given, signal }: RpcCall): Promise<Json> {
+    const { sessionId, prompt } = params.read(params.PromptParams, given)
+    return { stopReason: await this.#session(sessionId).prompt(readPrompt(prompt), signal) }
+  }
+
+  #cancel(given: unknown): void {
+    const { sessionId } = params.read(params.SessionParams, given)
+    if (isId("ses", sessionId)) this.#open.get(sessionId)?.cancel()
+  }
+
+  async #follow(view: SessionView): Promise<AcpSession> {
+    const { settings } = view
+    const updates = new Updates({ notices: this.#notices, models: await this.#readModels(), settings })
+    const { warn } = this.#options
+    const session = new AcpSession(view, { engine: this.#engine, rpc: this.#rpc, clientId: CLIENT, updates, warn })
+    this.#open.set(view.sessionId, session)
+    return session
+  }
+
+  /** What was asked for and cannot be given is said, never passed over. */
+  #tellMissing(session: AcpSession, view: SessionView, opening: Opening): void {
+    const texts = [...missingServers(opening), ...otherFolder(view.cwd, opening.cwd)]
+    for (const text of texts) {
+      const updates = this.#notices.told("warning", text)
+      if (this.#notices.shown("warning", text).length > 0) session.update(updates)
+      else session.updateWithPrompt(updates)
+    }
+  }
+
+  async #state(view: SessionView): Promise<Json> {
+    const models = await this.#readModels()
+    return { modes: modeState(view.settings), configOptions: configOptions(view.settings, models) }
+  }
+
+  #readModels(): Promise<readonly ModelInfo[]> {
+    this.#models ??= this.#engine.ask({ type: "models.list" })
+    return this.#models
+  }
+
+  #roots({ additionalDirectories }: Opening): string[] {
+    return [...new Set([...(this.#options.extraRoots ?? []), ...additionalDirectories])]
+  }
+
+  async #change(sessionId: SessionId, changes: SettingsChange): Promise<void> {
+    if (Object.keys(changes).length === 0) return
+    const receipt = await this.#engine.submit({ type: "settings.change", sessionId, changes })
+    if (receipt.status === "rejected") throw acpError(receipt.code, receipt.message)
+  }
+
+  #session(sessionId: string): AcpSession {
+    const session = isId("ses", sessionId) ? this.#open.get(sessionId) : undefined
+    if (session !== undefined) return session
+    throw new RpcError(RPC.notFound, `The session ${sessionId} is not open: load or resume it first.`, { sessionId })
+  }
+}
+
+function sessionIdOf(text: string): SessionId {
+  if (isId("ses", text)) return text
+  throw new RpcError(RPC.notFound, `There is no session ${text}.`, { sessionId: text })
+}
+
+function missingServers({ mcpServers }: Opening): readonly string[] {
+  if (mcpServers.length === 0) return []
+  const names = mcpServers.map(({ name }) => name).join(", ")
+  return [`MCP servers are not supported yet; the session goes on without ${names}.`]
+}
+
+/** A session stays in the folder it was made for. */
+function otherFolder(own: string, asked: string): readonly string[] {
+  const real = (path: string) => (existsSync(path) ? realpathSync(path) : path)
+  return real(own) === real(asked) ? [] : [`This session works in ${own}, not in ${asked}.`]
+}

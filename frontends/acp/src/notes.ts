@@ -1,0 +1,54 @@
+import type { EventOf } from "@skein/protocol"
+import type { Json } from "./rpc.ts"
+
+type Level = EventOf<"notice.posted">["level"]
+
+/** What a person is told beside the conversation, as far as this client can show it. */
+export interface Notices {
+  readonly hasCompaction: boolean
+  /** Is shown by every client: as a notice, or else in the conversation. */
+  told(level: Level, text: string): readonly Json[]
+  /** Is left out for a client without notices. */
+  shown(level: Level, text: string): readonly Json[]
+}
+
+/** A client says at the start what it can show; it must not be sent anything else. */
+export function notices({ hasNotices, hasCompaction }: { hasNotices: boolean; hasCompaction: boolean }): Notices {
+  const notice = (severity: Level, title: string) => [{ sessionUpdate: "notice", severity, title }]
+  const shown = (level: Level, text: string) => (hasNotices && text !== "" ? notice(level, text) : [])
+  return {
+    hasCompaction,
+    shown,
+    told: (level, text) => (hasNotices ? shown(level, text) : [message(text)]),
+  }
+}
+
+function message(text: string): Json {
+  return { sessionUpdate: "agent_message_chunk", content: { type: "text", text: `\n\n${text}\n\n` } }
+}
+
+export function compaction(compactionId: string, summary: string | undefined): Json {
+  return {
+    sessionUpdate: "compaction_update",
+    compactionId,
+    status: "completed",
+    ...(summary === undefined ? {} : { summary: [{ type: "text", text: summary }] }),
+  }
+}
+
+/** The session as lists show it. `at` in milliseconds since the epoch. */
+export function info({ title, at }: { readonly title?: string; readonly at: number }): Json {
+  return {
+    sessionUpdate: "session_info_update",
+    ...(title === undefined ? {} : { title }),
+    updatedAt: new Date(at).toISOString(),
+  }
+}
+
+/** Nothing while the model's window is not known: a share of an unknown is none. */
+export function usage({ contextTokens, contextTokensMax, microUsd }: EventOf<"usage.updated">): readonly Json[] {
+  if (contextTokensMax === undefined) return []
+  const cost = microUsd === undefined ? {} : { cost: { amount: microUsd / 1_000_000, currency: "USD" } }
+  const used = Math.max(0, Math.round(contextTokens))
+  return [{ sessionUpdate: "usage_update", used, size: Math.round(contextTokensMax), ...cost }]
+}

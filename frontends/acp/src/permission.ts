@@ -1,0 +1,40 @@
+import type { EventOf, Op } from "@skein/protocol"
+import { type CallFacts, callFields, callReported, text } from "./calls.ts"
+import { diffContent } from "./diffs.ts"
+import { PermissionAnswer, read } from "./params.ts"
+import type { Json } from "./rpc.ts"
+import { fenced } from "./text.ts"
+import { acpOptions } from "./words.ts"
+
+type Asked = EventOf<"approval.requested">
+
+/**
+ * The call a question is about. A question about something else gets a call of its own, which has to be reported before
+ * it is asked, as clients know questions by their call.
+ */
+export function subjectOf(asked: Asked, call: CallFacts | undefined): { call: CallFacts; reports: readonly Json[] } {
+  if (call !== undefined) return { call, reports: [] }
+  const title = asked.actions.map(({ verb, target }) => `${verb} ${target}`).join("; ") || asked.subject
+  const own = { callId: asked.approvalId, name: asked.subject, title, kind: "other", locations: [] } as const
+  return { call: own, reports: [callReported(own)] }
+}
+
+/** The params of `session/request_permission`: everything that would be done, and why it is asked. */
+export function permissionRequest(sessionId: string, asked: Asked, call: CallFacts): Json {
+  const actions = asked.actions.flatMap(({ verb, target, diff }) =>
+    diff === undefined ? [text(`${verb}:\n${fenced(target)}`)] : diffContent({ path: target, diff }),
+  )
+  const reasons = asked.reasons.length === 0 ? [] : [text(`Asked because ${asked.reasons.join("; ")}.`)]
+  return {
+    sessionId,
+    toolCall: { ...callFields(call), status: "pending", content: [...actions, ...reasons] },
+    options: acpOptions(asked.options, asked.always),
+  }
+}
+
+/** The answer as our own; undefined when the client says that the turn was cancelled. Anything unclear refuses. */
+export function readPermission(reply: unknown, { options }: Asked): Op<"approval.answer">["answer"] | undefined {
+  const { outcome } = read(PermissionAnswer, reply)
+  if (outcome.outcome === "cancelled") return undefined
+  return options.find((answer) => answer === outcome.optionId) ?? "reject_once"
+}

@@ -1,0 +1,214 @@
+import type {
+  ApprovalId,
+  ClientId,
+  Engine,
+  Event,
+  EventOf,
+  InputPart,
+  Op,
+  Receipt,
+  SessionView,
+  TurnId,
+} from "@skein/protocol"
+import { permissionRequest, readPermission, subjectOf } from "./permission.ts"
+import { type Json, RPC, type Rpc, RpcError } from "./rpc.ts"
+import type { Updates } from "./updates.ts"
+import { acpError, acpStop, type StopReason } from "./words.ts"
+
+export interface SessionContext {
+  readonly engine: Engine
+  readonly rpc: Rpc
+  readonly clientId: ClientId
+  readonly updates: Updates
+  /** For stderr. */
+  readonly warn: (text: string) => void
+}
+
+interface Prompt {
+  readonly input: readonly InputPart[]
+  isCancelled: boolean
+}
+
+type Ended = EventOf<"turn.ended">["outcome"]
+
+/** One session as a client of ACP has it open: its prompts one after the other, its questions, its updates. */
+export class AcpSession {
+  readonly #context: SessionContext
+  readonly #view: SessionView
+  readonly #following: Promise<void>
+  readonly #prompts = new Set<Prompt>()
+  readonly #ended = new Map<TurnId, PromiseWithResolvers<Ended>>()
+  readonly #asking = new Map<ApprovalId, AbortController>()
+  #lane: Promise<unknown> = Promise.resolve()
+  #isAttached = false
+  #lastStop: string | undefined
+  #failure: Error | undefined
+  /** Events so far, and who waits for one more. */
+  #seen = 0
+  #next = Promise.withResolvers<void>()
+  /** Said with the next prompt: a client shows text only while it waits for an answer. */
+  #held: readonly Json[] = []
+
+  /** Follows a session from where `view` leaves off. */
+  constructor(view: SessionView, context: SessionContext) {
+    this.#view = view
+    this.#context = context
+    this.#following = this.#follow()
+  }
+
+  update(updates: readonly Json[]): void {
+    const { sessionId } = this.#view
+    for (const update of updates) this.#context.rpc.notify("session/update", { sessionId, update })
+  }
+
+  updateWithPrompt(updates: readonly Json[]): void {
+    this.#held = [...this.#held, ...updates]
+  }
+
+  /** Resolves when the turn has ended and all its updates are written. Throws RpcError when it failed. */
+  prompt(input: readonly InputPart[], signal: AbortSignal): Promise<StopReason> {
+    const prompt: Prompt = { input, isCancelled: false }
+    this.#prompts.add(prompt)
+    signal.addEventListener("abort", () => this.#cancel(prompt), { once: true })
+    const answer = this.#lane.then(() => this.#run(prompt)).finally(() => this.#prompts.delete(prompt))
+    this.#lane = answer.catch(() => undefined)
+    return answer
+  }
+
+  /** Stops everything that was asked for: each open prompt is answered `cancelled`. */
+  cancel(): void {
+    for (const prompt of this.#prompts) prompt.isCancelled = true
+    this.#interrupt().catch((error: unknown) => this.#context.warn(`A turn could not be stopped: ${String(error)}`))
+  }
+
+  async submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>> {
+    const receipt = await this.#context.engine.submit(op)
+    if (receipt.status === "rejected") throw acpError(receipt.code, receipt.message)
+    return receipt
+  }
+
+  /** Settles what runs, and lets go of the session. */
+  async close(): Promise<void> {
+    this.cancel()
+    await this.#lane
+    await this.submit({ type: "session.close", sessionId: this.#view.sessionId })
+    await this.#following
+  }
+
+  async #run(prompt: Prompt): Promise<StopReason> {
+    if (prompt.isCancelled) return "cancelled"
+    this.update(this.#held)
+    this.#held = []
+    await this.#attach()
+    const turnId = await this.#start(prompt)
+    if (turnId === undefined) return "cancelled"
+    if (prompt.isCancelled) await this.#interrupt()
+    const outcome = await this.#endOf(turnId).promise
+    this.#ended.delete(turnId)
+    return prompt.isCancelled ? "cancelled" : acpStop(outcome, this.#lastStop)
+  }
+
+  /** Only with the first prompt: a turn that was left waiting for an approval is asked about inside of a prompt. */
+  async #attach(): Promise<void> {
+    if (this.#isAttached) return
+    this.#isAttached = true
+    const { clientId } = this.#context
+    await this.submit({ type: "client.attach", sessionId: this.#view.sessionId, clientId, answers: ["approval"] })
+  }
+
+  /** A turn that just ended, or one left from before, may still hold the session: then the next event says to try again. */
+  async #start(prompt: Prompt): Promise<TurnId | undefined> {
+    const { sessionId } = this.#view
+    while (!prompt.isCancelled) {
+      if (this.#failure !== undefined) throw this.#failure
+      const seen = this.#seen
+      const input = [...prompt.input]
+      const receipt = await this.#context.engine.submit({ type: "turn.submit", sessionId, input, delivery: "start" })
+      if (receipt.status === "accepted") return receipt.turnId
+      if (receipt.code !== "turn.busy") throw acpError(receipt.code, receipt.message)
+      if (this.#seen === seen) await this.#next.promise
+    }
+    return undefined
+  }
+
+  #cancel(prompt: Prompt): void {
+    if (!this.#prompts.has(prompt)) return
+    const [running] = this.#prompts
+    if (running === prompt) this.cancel()
+    else prompt.isCancelled = true
+  }
+
+  async #interrupt(): Promise<void> {
+    const receipt = await this.#context.engine.submit({ type: "turn.interrupt", sessionId: this.#view.sessionId })
+    if (receipt.status === "accepted" || receipt.code === "turn.not_running") return
+    throw acpError(receipt.code, receipt.message)
+  }
+
+  async #follow(): Promise<void> {
+    const { sessionId, seq } = this.#view
+    try {
+      for await (const event of this.#context.engine.events({ sessionId, from: seq + 1 })) this.#see(event)
+      this.#fail(new RpcError(RPC.notFound, `The session ${sessionId} was closed.`))
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #see(event: Event): void {
+    this.update(this.#context.updates.of(event))
+    if (event.type === "step.ended") this.#lastStop = event.stop
+    else if (event.type === "turn.ended") this.#endOf(event.turnId).resolve(event.outcome)
+    else if (event.type === "approval.resolved") this.#asking.get(event.approvalId)?.abort()
+    else if (event.type === "approval.requested" && this.#isAttached) this.#askLater(event)
+    this.#seen += 1
+    this.#next.resolve()
+    this.#next = Promise.withResolvers()
+  }
+
+  #endOf(turnId: TurnId): PromiseWithResolvers<Ended> {
+    const known = this.#ended.get(turnId)
+    if (known !== undefined) return known
+    const ended = Promise.withResolvers<Ended>()
+    this.#ended.set(turnId, ended)
+    return ended
+  }
+
+  #askLater(asked: EventOf<"approval.requested">): void {
+    this.#ask(asked).catch((error: unknown) => this.#context.warn(`An answer was not taken: ${String(error)}`))
+  }
+
+  async #ask(asked: EventOf<"approval.requested">): Promise<void> {
+    const { sessionId } = this.#view
+    const { approvalId, callId } = asked
+    const { call, reports } = subjectOf(asked, this.#context.updates.call(callId))
+    this.update(reports)
+    const withdrawn = new AbortController()
+    this.#asking.set(approvalId, withdrawn)
+    const params = permissionRequest(sessionId, asked, call)
+    try {
+      const reply = await this.#context.rpc.request("session/request_permission", params, withdrawn.signal)
+      this.#asking.delete(approvalId)
+      const answer = readPermission(reply, asked)
+      if (answer === undefined) await this.#interrupt()
+      else await this.#answer({ type: "approval.answer", sessionId, approvalId, answer })
+    } catch (error) {
+      this.#asking.delete(approvalId)
+      if (withdrawn.signal.aborted) return
+      const feedback = `The question could not be put to the person: ${error instanceof Error ? error.message : error}`
+      await this.#answer({ type: "approval.answer", sessionId, approvalId, answer: "reject_once", feedback })
+    }
+  }
+
+  /** An answer that comes after the question was withdrawn is of no use any more. */
+  async #answer(op: Op<"approval.answer">): Promise<void> {
+    const receipt = await this.#context.engine.submit(op)
+    if (receipt.status === "accepted" || receipt.code === "approval.not_found") return
+    throw acpError(receipt.code, receipt.message)
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error
+    for (const ended of this.#ended.values()) ended.reject(error)
+    this.#next.resolve()
+  }
+}

@@ -1,0 +1,123 @@
+import type { CallId, Event, EventOf, ModelInfo, Settings } from "@skein/protocol"
+import { type CallFacts, callAmended, callMoved, callProgressed, callReported, callSettled } from "./calls.ts"
+import { compaction, info, type Notices, usage } from "./notes.ts"
+import { configOptions } from "./options.ts"
+import type { Json } from "./rpc.ts"
+import { type Chunk, ToldText } from "./told-text.ts"
+
+export interface UpdatesContext {
+  readonly notices: Notices
+  readonly models: readonly ModelInfo[]
+  readonly settings: Settings
+}
+
+/** Output of a running call is shown again at most this often. */
+const PROGRESS_EVERY_MS = 200
+
+/** A session's events as the `session/update`s of ACP, in order. Holds what later ones need of earlier ones. */
+export class Updates {
+  readonly #context: UpdatesContext
+  readonly #text = new ToldText()
+  readonly #calls = new Map<CallId, CallFacts>()
+  readonly #progressAt = new Map<CallId, number>()
+  #settings: Settings
+
+  constructor(context: UpdatesContext) {
+    this.#context = context
+    this.#settings = context.settings
+  }
+
+  /** A call that was reported and is not settled. */
+  call(callId: CallId | undefined): CallFacts | undefined {
+    return callId === undefined ? undefined : this.#calls.get(callId)
+  }
+
+  of(event: Event): readonly Json[] {
+    switch (event.type) {
+      case "item.started":
+        this.#text.started(event.itemId, event.kind)
+        return []
+      case "item.delta":
+        return chunks(this.#text.said(event.itemId, event.text))
+      case "item.completed":
+        return chunks(this.#text.completed(event.itemId, event.kind, event.text, event.status === "interrupted"))
+      case "step.discarded":
+        this.#text.discarded()
+        return []
+      case "step.ended":
+      case "turn.ended":
+        this.#text.ended()
+        return event.type === "turn.ended" ? this.#ended(event) : []
+      case "call.requested":
+        this.#calls.set(event.callId, event)
+        return [callReported(event)]
+      case "call.amended":
+        return [callAmended(event)]
+      case "call.started":
+        return [callMoved(event.callId, "executing")]
+      case "call.progress":
+        return this.#progressed(event)
+      case "call.settled":
+        this.#calls.delete(event.callId)
+        this.#progressAt.delete(event.callId)
+        return [callSettled(event)]
+      default:
+        return this.#aside(event)
+    }
+  }
+
+  /** What is not the turn's own story. */
+  #aside(event: Event): readonly Json[] {
+    const { notices } = this.#context
+    switch (event.type) {
+      case "settings.changed":
+        return this.#changed(event)
+      case "session.changed":
+        return event.title === undefined ? [] : [info({ title: event.title, at: event.at })]
+      case "usage.updated":
+        return usage(event)
+      case "notice.posted":
+        return notices.told(event.level, event.text)
+      case "retry.scheduled":
+        return notices.shown("warning", event.message)
+      case "context.compacted":
+        return notices.hasCompaction ? [compaction(event.id, event.summary)] : []
+      default:
+        return []
+    }
+  }
+
+  #ended({ outcome, at }: EventOf<"turn.ended">): readonly Json[] {
+    const why = outcome.kind === "exhausted" || isRefusal(outcome) ? outcome.message : undefined
+    return [...(why === undefined ? [] : this.#context.notices.told("warning", why)), info({ at })]
+  }
+
+  #progressed(event: EventOf<"call.progress">): readonly Json[] {
+    const last = this.#progressAt.get(event.callId)
+    if (last !== undefined && event.at - last < PROGRESS_EVERY_MS) return []
+    this.#progressAt.set(event.callId, event.at)
+    return [callProgressed(event)]
+  }
+
+  #changed({ changes }: EventOf<"settings.changed">): readonly Json[] {
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined)
+    this.#settings = { ...this.#settings, ...Object.fromEntries(given) }
+    const mode =
+      changes.mode === undefined ? [] : [{ sessionUpdate: "current_mode_update", currentModeId: changes.mode }]
+    return [
+      ...mode,
+      { sessionUpdate: "config_option_update", configOptions: configOptions(this.#settings, this.#context.models) },
+    ]
+  }
+}
+
+/** A failed turn is told by the prompt's own answer; a refusal is an answer like any other, and has to say why. */
+function isRefusal(outcome: EventOf<"turn.ended">["outcome"]): outcome is Extract<typeof outcome, { kind: "failed" }> {
+  return outcome.kind === "failed" && outcome.code === "provider.refused"
+}
+
+function chunks(chunk: Chunk | undefined): readonly Json[] {
+  if (chunk === undefined) return []
+  const sessionUpdate = chunk.kind === "reasoning" ? "agent_thought_chunk" : "agent_message_chunk"
+  return [{ sessionUpdate, content: { type: "text", text: chunk.text }, messageId: chunk.messageId }]
+}
