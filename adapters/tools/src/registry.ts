@@ -15,6 +15,7 @@ import type { AnyTool, Planned, ToolWorld } from "./define.ts"
 import { seenFiles } from "./files/seen.ts"
 import { digestOf } from "./input/digest.ts"
 import { nearest } from "./input/distance.ts"
+import { type Fit, fit } from "./input/fit.ts"
 import { type JsonSchema, lenient } from "./input/lenient.ts"
 import { parseInput } from "./input/parse.ts"
 import { SCHEMAS } from "./schemas.ts"
@@ -54,7 +55,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       const tool = byName.get(name)
       return tool === undefined
         ? { title: name, kind: "other", locations: [] }
-        : label(tool, lenient(input, schemaFor(tool)), cwd)
+        : label(tool, fit(lenient(input, schemaFor(tool)), schemaFor(tool)), cwd)
     },
     async plan(name, input, context) {
       const tool = byName.get(name)
@@ -78,12 +79,11 @@ function unknownTool(name: string, names: readonly string[]): CallDefect {
 }
 
 /** Only shows: input that does not fit gives the bare name. */
-function label(tool: AnyTool, input: unknown, cwd: string): CallLabel {
-  const checked = tool.input().safeParse(input)
-  if (!checked.success) return { title: tool.name, kind: tool.kind, locations: [] }
-  const paths = tool.paths?.(checked.data) ?? []
+function label(tool: AnyTool, input: Fit, cwd: string): CallLabel {
+  if (input === undefined) return { title: tool.name, kind: tool.kind, locations: [] }
+  const paths = tool.paths?.(input.value) ?? []
   // Paths below the folder are shown as from there, however the model wrote them.
-  const title = tool.title(checked.data).replaceAll(`${cwd}/`, "")
+  const title = tool.title(input.value).replaceAll(`${cwd}/`, "")
   return { title, kind: tool.kind, locations: paths.map((path) => resolve(cwd, path)) }
 }
 

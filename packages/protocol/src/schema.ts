@@ -1,25 +1,36 @@
-import { config } from "zod"
+import { lazy } from "./lazy.ts"
 
-// Before any schema is built: compiled checkers cost more at start than they save on our small objects.
-config({ jitless: true })
+type Zod = typeof import("./zod.ts")
+declare const require: (path: "./zod.ts") => Zod
+
+/**
+ * The schema library, loaded by the first schema that is built: schemas stand at the edges, and a turn whose messages
+ * are well formed needs none. As a plain import it would cost every start 3 ms and 8 MB.
+ */
+const zod = lazy(() => require("./zod.ts"))
+
+function late<K extends keyof Zod>(name: K): Zod[K] {
+  const call = (...args: never[]) => (zod()[name] as (...args: never[]) => unknown)(...args)
+  // It is that function, a little later.
+  return call as Zod[K]
+}
+
+export const array = late("array")
+export const boolean = late("boolean")
+export const custom = late("custom")
+export const discriminatedUnion = late("discriminatedUnion")
+export const int = late("int")
+export const literal = late("literal")
+export const number = late("number")
+export const object = late("object")
+export const prettifyError = late("prettifyError")
+export const record = late("record")
+export const strictObject = late("strictObject")
+export const string = late("string")
+export const union = late("union")
+export const unknown = late("unknown")
+export const url = late("url")
+const enumOf = late("enum")
 
 export type { infer, ZodObject, ZodRawShape, ZodType } from "zod"
-// By name, so that a binary holds only the parts in use: zod as one object would bring all of it, 4 ms and 8 MB at start.
-export {
-  array,
-  boolean,
-  custom,
-  discriminatedUnion,
-  enum,
-  int,
-  literal,
-  number,
-  object,
-  prettifyError,
-  record,
-  strictObject,
-  string,
-  union,
-  unknown,
-  url,
-} from "zod"
+export { enumOf as enum }
