@@ -16,7 +16,7 @@ import {
 } from "@skein/models"
 import { type Settings, SkeinError } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
-import { sources } from "@skein/skills"
+import { type Sources, sources } from "@skein/skills"
 import { artifacts, logs } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { locate } from "./locate.ts"
@@ -35,6 +35,8 @@ export interface Host {
   /** Where each provider's key was found, for those that have one; never the key. */
   readonly keySources: ReadonlyMap<string, string>
   readonly exec: ExecPort
+  /** What a session's context is gathered from, with the reasons. */
+  readonly sources: Sources
   readonly log: LogFile
   /** What a session starts with. The model is empty when nobody chose one and no key was found. */
   readonly settings: Settings
@@ -76,19 +78,20 @@ export function compose(request: HostRequest): Host {
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
   })
   const settings = settingsOf(request, config, port)
+  const gathered = sources({
+    home,
+    configDir: folders.config,
+    env,
+    now: systemClock.now,
+    instructions: () => request.instructions ?? {},
+    extraFiles: values.instructions.files,
+    isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
+  })
   const engine = createEngine({
     model: port,
     tools: toolbox,
     policy: modePolicy,
-    sources: sources({
-      home,
-      configDir: folders.config,
-      env,
-      now: systemClock.now,
-      instructions: () => request.instructions ?? {},
-      extraFiles: values.instructions.files,
-      isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
-    }),
+    sources: gathered,
     logs: logsOf(dataDir, log),
     clock: systemClock,
     random: systemRandom,
@@ -109,6 +112,7 @@ export function compose(request: HostRequest): Host {
       models: port,
       keySources: port.keySources,
       exec: commands,
+      sources: gathered,
       log,
       settings,
     },

@@ -1,0 +1,92 @@
+import { compose, type Host, locate } from "@skein/host"
+import type { Section, SessionId } from "@skein/protocol"
+import { hostRequest } from "../session/request.ts"
+import type { Run } from "../verb.ts"
+
+/** What stands before a conversation: `why` for what would be read now, `tokens` for what a session has read. */
+interface Shown {
+  readonly sections: readonly ShownSection[]
+  readonly refused: readonly { readonly path: string; readonly reason: string }[]
+  /** Tokens beside the sections, for a session. */
+  readonly counts?: Readonly<Record<string, number | undefined>>
+}
+
+type ShownSection = Omit<Section, "tokens"> & { readonly why?: string | undefined; readonly tokens?: number }
+
+/**
+ * `skein context`: exactly which bytes a session started here would have before it, and why. With a session's id: what
+ * that session has. Starts nothing and asks nobody.
+ */
+export const run: Run = async ({ flags, words, io }) => {
+  const request = hostRequest(flags, io)
+  const host = compose(request)
+  try {
+    const [id] = words
+    const shown = id === undefined ? await here(host, request.cwd) : await ofSession(host, id)
+    if (flags.has("json")) {
+      io.out(JSON.stringify(shown, undefined, 2))
+      return 0
+    }
+    for (const line of table(shown)) io.out(escaped(line))
+    if (flags.has("text")) {
+      for (const { source, path, text } of shown.sections)
+        io.out(`\n${escaped(`--- ${path ?? source}`)}\n${escaped(text)}`)
+    }
+    return 0
+  } finally {
+    await host.close()
+  }
+}
+
+async function here(host: Host, cwd: string): Promise<Shown> {
+  const { path } = await locate(cwd)
+  return host.sources.report({ cwd: path, roots: [path, ...host.settings.extraRoots] })
+}
+
+async function ofSession(host: Host, id: string): Promise<Shown> {
+  const sessionId: SessionId = id.startsWith("ses_") ? (id as SessionId) : `ses_${id}`
+  const report = await host.engine.ask({ type: "context.report", sessionId })
+  const { sections, toolTokens, messageTokens, totalTokens, contextTokens } = report
+  return { sections, refused: [], counts: { toolTokens, messageTokens, totalTokens, contextTokens } }
+}
+
+function table({ sections, refused, counts }: Shown): string[] {
+  const rows = sections.map((section) => [
+    section.source,
+    `${section.bytes} bytes`,
+    section.sha256.slice(0, 12),
+    [section.path, reason(section)].filter((part) => part !== undefined).join("  "),
+  ])
+  const widths = [0, 1, 2].map((at) => Math.max(0, ...rows.map((row) => row[at]?.length ?? 0)))
+  const total = sections.reduce((sum, { bytes }) => sum + bytes, 0)
+  return [
+    ...rows.map((row) =>
+      row
+        .map((cell, at) => (at === 1 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+    ),
+    `together ${total} bytes`,
+    ...refused.map(({ path, reason: why }) => `not read: ${path}: ${why}`),
+    ...(counts === undefined ? [] : [countsLine(counts)]),
+  ]
+}
+
+function reason({ why, tokens, bytesOmitted }: ShownSection): string | undefined {
+  const parts = [
+    why,
+    tokens === undefined ? undefined : `about ${tokens} tokens`,
+    bytesOmitted === undefined ? undefined : `${bytesOmitted} bytes left out`,
+  ].filter((part) => part !== undefined)
+  return parts.length === 0 ? undefined : `(${parts.join("; ")})`
+}
+
+function countsLine({ toolTokens, messageTokens, totalTokens, contextTokens }: NonNullable<Shown["counts"]>): string {
+  const window = contextTokens === undefined ? "" : ` of ${contextTokens}`
+  return `tokens: tools ${toolTokens}, conversation ${messageTokens}, all ${totalTokens}${window}`
+}
+
+/** A folder's name is anything that whoever made it liked; on a terminal nothing of it may act or hide. */
+function escaped(text: string): string {
+  return text.replaceAll(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, (hidden) => `\\u{${hidden.codePointAt(0)?.toString(16)}}`)
+}
