@@ -47,7 +47,14 @@ async function ofSession(host: Host, id: string): Promise<Shown> {
   const sessionId: SessionId = id.startsWith("ses_") ? (id as SessionId) : `ses_${id}`
   const report = await host.engine.ask({ type: "context.report", sessionId })
   const { sections, toolTokens, messageTokens, totalTokens, contextTokens } = report
-  return { sections, refused: [], counts: { toolTokens, messageTokens, totalTokens, contextTokens } }
+  const { items } = await host.engine.ask({ type: "session.read", sessionId })
+  const nested = items.flatMap((item) => (item.kind === "context" ? item.sections : []))
+  const onTheWay = nested.map((section) => ({ ...section, why: "came up on the way" }))
+  return {
+    sections: [...sections, ...onTheWay],
+    refused: [],
+    counts: { toolTokens, messageTokens, totalTokens, contextTokens },
+  }
 }
 
 function table({ sections, refused, counts }: Shown): string[] {
