@@ -43,6 +43,8 @@ test("a cut never splits a character, and escapes count as what they have become
   const [, emoji] = at.report("repo").sections
   expect(emoji?.text).not.toContain("\ufffd")
   expect(emoji?.bytes).toBeWithin(31_990, 32_001)
+  at.file("repo/AGENTS.md", "\u{1f9f6}\r\n".repeat(20_000))
+  expect(at.report("repo").sections[1]?.text).not.toContain("\ufffd")
   at.file("repo/AGENTS.md", "\u200b".repeat(10_000))
   expect(at.report("repo").sections[1]?.bytes).toBeWithin(31_900, 32_001)
 })
