@@ -89,10 +89,10 @@ function read(value: unknown): Conversation {
   )
   const results = body.messages
     .filter(({ role }) => role === "tool")
-    .map(({ tool_call_id, content }) => ({ id: String(tool_call_id), text: textOf(content) }))
+    .map(({ tool_call_id, content }) => ({ id: String(tool_call_id), text: textsOf(content).join("") }))
   checkPairs(calls, results)
   const texts = (...roles: readonly string[]) =>
-    body.messages.filter(({ role }) => roles.includes(role)).map(({ content }) => textOf(content))
+    body.messages.filter(({ role }) => roles.includes(role)).flatMap(({ content }) => textsOf(content))
   return {
     system: texts("system", "developer").join("\n"),
     tools: (body.tools ?? []).map((tool) => ({ name: tool.function.name, schema: tool.function.parameters })),
@@ -103,7 +103,7 @@ function read(value: unknown): Conversation {
   }
 }
 
-function textOf(content: ChatMessage["content"]): string {
-  if (content === null || typeof content === "string") return content ?? ""
-  return content.map(({ text }) => text ?? "").join("")
+function textsOf(content: ChatMessage["content"]): string[] {
+  if (content === null || typeof content === "string") return [content ?? ""]
+  return content.map(({ text }) => text ?? "")
 }
