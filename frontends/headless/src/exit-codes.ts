@@ -13,6 +13,7 @@ export const EXIT = {
   refused: 77,
   config: 78,
   interrupted: 130,
+  ended: 143,
 } as const
 
 export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
@@ -27,6 +28,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
   [EXIT.refused, "a call needed a person's approval and did not get it"],
   [EXIT.config, "configuration, key or model is wrong or missing"],
   [EXIT.interrupted, "interrupted"],
+  [EXIT.ended, "asked to end (SIGTERM)"],
 ]
 
 /** The exit code for how a turn ended. */

@@ -68,7 +68,7 @@ async function runOnce(
   prompt: readonly InputPart[],
   format: "text" | "events",
 ): Promise<number> {
-  const { signal, done } = interruptible(io)
+  const interrupt = interruptible(io)
   try {
     const { outcome, text, refusals } = await runHeadless({
       engine: host.engine,
@@ -79,11 +79,14 @@ async function runOnce(
       isApprovingAll: flags.has("yes"),
       answer: (line) => io.out(line),
       progress: (line) => io.err(line),
-      signal,
+      signal: interrupt.signal,
     })
     keepLastMessage(flags, io, text)
     if (outcome.kind === "failed" || outcome.kind === "exhausted") io.err(`skein: ${outcome.message}`)
-    if (outcome.kind === "interrupted") io.err(`skein: interrupted; go on with: skein resume ${sessionId}`)
+    if (outcome.kind === "interrupted") {
+      io.err(`skein: interrupted; go on with: skein resume ${sessionId}`)
+      return interrupt.exitCode
+    }
     if (outcome.kind === "completed" && flags.has("output-schema")) {
       const { settings } = await host.engine.ask({ type: "session.read", sessionId })
       const violation = await schemaViolation(text, settings.outputSchema?.schema)
@@ -94,6 +97,6 @@ async function runOnce(
     }
     return exitCodeOf(outcome, refusals > 0)
   } finally {
-    done()
+    interrupt.done()
   }
 }

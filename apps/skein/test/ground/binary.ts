@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, linkSync, mkdtempSync, rmSync } from "node:fs
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 
-const BUILT = resolve(import.meta.dir, "../../../../dist/skein")
+const BUILT = process.env.SKEIN_BINARY ?? resolve(import.meta.dir, "../../../../dist/skein")
 
 /** The long versions of tests: `npm run soak`. */
 export const IS_SOAK = process.env.SKEIN_SOAK === "1"
