@@ -81,7 +81,7 @@ export class AcpAgent {
   async #initialize({ params: given }: RpcCall): Promise<Json> {
     const { clientCapabilities } = params.read(params.InitializeParams, given)
     const session = clientCapabilities?.session
-    this.#notices = notices({ hasNotices: session?.notices ?? false, hasCompaction: session?.compaction ?? false })
+    this.#notices = notices({ hasNotices: session?.notices != null, hasCompaction: session?.compaction != null })
     return {
       protocolVersion: ACP_VERSION,
       agentCapabilities: {
@@ -129,7 +129,8 @@ export class AcpAgent {
     const extraRoots = this.#roots(opening)
     if (before.settings.extraRoots.join("\n") !== extraRoots.join("\n")) await this.#change(sessionId, { extraRoots })
     const view = await this.#engine.ask({ type: "session.read", sessionId })
-    const session = this.#open.get(sessionId) ?? (await this.#follow(view))
+    const known = this.#open.get(sessionId)
+    const session = known === undefined || known.isOver ? await this.#follow(view) : known
     afterwards(() => this.#tellMissing(session, view, opening))
     return { session, view, state: await this.#state(view) }
   }

@@ -16,12 +16,12 @@ const servers = () =>
     .nullish()
     .transform((list) => list ?? [])
 
-const fact = () => z.unknown().transform((value) => value !== undefined && value !== null && value !== false)
-
 export const InitializeParams = lazy(() =>
   z.object({
     protocolVersion: z.int().min(0).max(65_535),
-    clientCapabilities: z.object({ session: z.object({ notices: fact(), compaction: fact() }).nullish() }).nullish(),
+    clientCapabilities: z
+      .object({ session: z.object({ notices: z.unknown().optional(), compaction: z.unknown().optional() }).nullish() })
+      .nullish(),
   }),
 )
 export const AuthenticateParams = lazy(() => z.object({ methodId: z.string() }))

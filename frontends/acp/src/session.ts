@@ -56,6 +56,11 @@ export class AcpSession {
     this.#following = this.#follow()
   }
 
+  /** The engine has let go of the session, or never could take it: open it anew. */
+  get isOver(): boolean {
+    return this.#failure !== undefined
+  }
+
   update(updates: readonly Json[]): void {
     const { sessionId } = this.#view
     for (const update of updates) this.#context.rpc.notify("session/update", { sessionId, update })
@@ -91,7 +96,7 @@ export class AcpSession {
   async close(): Promise<void> {
     this.cancel()
     await this.#lane
-    await this.submit({ type: "session.close", sessionId: this.#view.sessionId })
+    if (!this.isOver) await this.submit({ type: "session.close", sessionId: this.#view.sessionId })
     await this.#following
   }
 
