@@ -1,8 +1,8 @@
 import { type DurableEvent, EVENT_VERSION } from "@skein/protocol"
-import { crc32c } from "./checksum.ts"
+import { crc32 } from "./checksum.ts"
 
 /**
- * One event as one line: its JSON, whose last member is `"sum"`, the CRC-32C in hex of all bytes before that member.
+ * One event as one line: its JSON, whose last member is `"sum"`, the CRC-32 in hex of all bytes before that member.
  * The sum is the file's, not the event's: it is added on the way in and taken off on the way out.
  */
 export class LineWriter {
@@ -21,7 +21,7 @@ export class LineWriter {
     // A UTF-16 unit is at most three bytes of UTF-8.
     this.#reserve(start + json.length * 3 + TAIL_BYTES + 1)
     const end = start + this.#bytes.write(json, start, "utf8") - 1
-    const sum = crc32c(this.#bytes, start, end).toString(16).padStart(8, "0")
+    const sum = crc32(this.#bytes, start, end).toString(16).padStart(8, "0")
     return end + this.#bytes.write(`${TAIL_START}${sum}"}\n`, end, "latin1")
   }
 
@@ -50,7 +50,7 @@ export function decodeLine(bytes: Buffer, start: number, end: number, seq?: numb
   if (bodyEnd <= start) return { kind: "damaged", reason: "it is too short" }
   const sum = sumAt(bytes, bodyEnd)
   if (sum === undefined) return { kind: "damaged", reason: "it has no checksum" }
-  if (sum !== crc32c(bytes, start, bodyEnd)) return { kind: "damaged", reason: "its checksum does not match" }
+  if (sum !== crc32(bytes, start, bodyEnd)) return { kind: "damaged", reason: "its checksum does not match" }
   bytes[bodyEnd] = 0x7d
   return parsed(bytes.toString("utf8", start, bodyEnd + 1), seq)
 }
