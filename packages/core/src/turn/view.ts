@@ -21,7 +21,12 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
     },
     ...contextSize(state, ports),
-    canCompact: canLetGo(state),
-    hasImages: hasImages(state),
+    // Asked for only where something does not fit, which is seldom.
+    get canCompact() {
+      return canLetGo(state)
+    },
+    get hasImages() {
+      return hasImages(state)
+    },
   }
 }
