@@ -1,3 +1,4 @@
+import { editDistance } from "@skein/protocol"
 /**
  * A key's place as TOML writes it: `models."openai/gpt-5".price.input`. A repository chooses the names in its file, so
  * what would move a cursor or hide text is escaped.
@@ -23,25 +24,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let best: string | undefined
   let bestDistance = word.length < 5 ? 2 : 3
   for (const candidate of candidates) {
-    const distance = distanceOf(word, candidate)
+    const distance = editDistance(word, candidate)
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
   }
   return best
-}
-
-/** Edits from one word to another; a swap of neighbours is one. */
-function distanceOf(a: string, b: string): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1]
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (isSame ? 0 : 1))
-      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1)
-      row.push(cost)
-    }
-    ;[beforeLast, last] = [last, row]
-  }
-  return last[b.length] ?? 0
 }

@@ -41,10 +41,7 @@ const HOSTILE: readonly [attempt: string, warning: string][] = [
     '[models."a/b".price]\ninput = 0',
     `Ignored models."a/b".price.input in ${PROJECT}: only your own configuration may set it.`,
   ],
-  [
-    'profile = "careless"',
-    `Ignored profile in ${PROJECT}: only your own configuration may set it.`,
-  ],
+  ['profile = "careless"', `Ignored profile in ${PROJECT}: only your own configuration may set it.`],
   ['[log]\nfile = "/home/me/.bashrc"', `Ignored log.file in ${PROJECT}: only your own configuration may set it.`],
   [
     '[instructions]\nfiles = ["~/.ssh/id_rsa", "../../etc/passwd", "/etc/passwd"]',

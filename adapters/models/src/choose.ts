@@ -1,4 +1,4 @@
-import { SkeinError } from "@skein/protocol"
+import { editDistance, SkeinError } from "@skein/protocol"
 import { catalog } from "./catalog/catalog.ts"
 import type { OwnRow } from "./providers/user.ts"
 
@@ -79,19 +79,5 @@ function nearest(asked: string, rows: readonly OwnRow[]): readonly string[] {
 function distance(asked: string, name: string): number {
   const last = name.slice(name.lastIndexOf("/") + 1)
   if (last.includes(asked)) return 1
-  return Math.min(edits(asked, name), edits(asked, last))
-}
-
-/** Levenshtein distance. */
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
+  return Math.min(editDistance(asked, name), editDistance(asked, last))
 }

@@ -1,3 +1,4 @@
+import { editDistance } from "@skein/protocol"
 import { UsageError } from "./usage.ts"
 
 /** One flag of a verb, as data: help, completion and parsing all come from this. */
@@ -77,22 +78,8 @@ function read(values: ReadonlyMap<string, readonly string[]>): Flags {
 /** A hint at what may have been meant, when something is close enough. */
 export function nearest(word: string, candidates: readonly string[]): string {
   const ranked = candidates
-    .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .toSorted((a, b) => a.distance - b.distance)
   const [best] = ranked
   return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? ` Did you mean ${best.candidate}?` : ""
-}
-
-/** Levenshtein's, a row at a time. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -1,4 +1,5 @@
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
+export { editDistance } from "./distance.ts"
 export type { Engine, Subscription } from "./engine.ts"
 export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
 export { ANSWERS, type Answer, type PlannedAction, TOOL_KINDS, type ToolKind } from "./events/call.ts"

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path"
 import { ToolFailure } from "@skein/core/ports"
 import type { ToolWorld } from "../define.ts"
-import { nearest } from "../input/distance.ts"
+import { nearest } from "../input/near-names.ts"
 import type { Place } from "./place.ts"
 
 /** " Did you mean src/a.ts?", from the names in the same folder; empty when none is near. */

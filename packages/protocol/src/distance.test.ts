@@ -1,0 +1,15 @@
+import { expect, test } from "bun:test"
+import { editDistance } from "./distance.ts"
+
+test("a change is a letter added, removed, replaced, or two neighbours swapped", () => {
+  const pairs = [
+    ["read", "read"],
+    ["read", "reads"],
+    ["read", "red"],
+    ["read", "road"],
+    ["read", "raed"],
+    ["", "abc"],
+    ["kitten", "sitting"],
+  ] as const
+  expect(pairs.map(([a, b]) => editDistance(a, b))).toEqual([0, 1, 1, 1, 1, 3, 3])
+})
