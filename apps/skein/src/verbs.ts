@@ -1,5 +1,6 @@
 import {
   ACP_FLAGS,
+  APP_SERVER_FLAGS,
   CLAUDE_FLAGS,
   CONFIG_FLAGS,
   EXEC_FLAGS,
@@ -39,6 +40,13 @@ export const VERBS: readonly Verb[] = [
     usage: "[prompt | -] | resume [id | --last] [prompt | -]",
     flags: [...EXEC_FLAGS, ...SESSION_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/exec.ts"),
+  },
+  {
+    name: "app-server",
+    summary: "Be driven over stdin and stdout by a client of Codex's app-server",
+    usage: "",
+    flags: [...APP_SERVER_FLAGS, ...CONFIG_FLAGS],
+    load: () => import("./verbs/app-server.ts"),
   },
   {
     name: "acp",

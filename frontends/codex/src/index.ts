@@ -1,3 +1,4 @@
+export { type AppServerOptions, type ServingApp, serveAppServer } from "./app-server.ts"
 export { type CodexConfig, readConfig } from "./config.ts"
 export { type ExecResult, type ExecRun, runExec } from "./exec.ts"
 export type { ExecEvent, ExecItem } from "./exec-events.ts"

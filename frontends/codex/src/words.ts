@@ -1,4 +1,4 @@
-import type { Effort, InputPart, Sandbox, SessionId, Usage } from "@skein/protocol"
+import type { Effort, InputPart, Mode, Sandbox, SessionId, Usage } from "@skein/protocol"
 import { asObject, asText } from "./fields.ts"
 
 /** A session is a thread here, named by a plain UUID. */
@@ -124,3 +124,48 @@ export function reconnecting(attempt: number, message: string): string {
 }
 
 const RECONNECTS = 5
+
+/** Approval policies of app-server. `granular` asks what `on-request` asks when it lets the sandbox be asked about. */
+export const POLICIES = ["untrusted", "on-request", "on-failure", "never"] as const
+export type Policy = (typeof POLICIES)[number]
+
+/** `never` runs what the sandbox holds and refuses the rest, because nobody is attached to answer. */
+export function modeFor(policy: Policy, sandbox: Sandbox): Mode {
+  if (policy === "untrusted") return "ask"
+  return sandbox === "full-access" ? "full" : "auto"
+}
+
+export function policyFor(mode: Mode): Policy {
+  if (mode === "ask" || mode === "accept-edits") return "untrusted"
+  return mode === "full" ? "never" : "on-request"
+}
+
+/** A model as app-server clients pick and show it: bare for `openai`, else with its provider. */
+export function modelName(model: string): string {
+  return model.startsWith("openai/") ? model.slice("openai/".length) : model
+}
+
+/** Ids of turns, items and calls without their prefix. */
+export function plainId(id: string): string {
+  return id.slice(id.indexOf("_") + 1)
+}
+
+/** What an error of a turn is called. */
+export function errorInfo(code: string): unknown {
+  const words: Readonly<Record<string, unknown>> = {
+    "provider.auth": "unauthorized",
+    "model.no_key": "unauthorized",
+    "model.unknown": "modelNotFound",
+    "provider.quota": "usageLimitExceeded",
+    "provider.rate_limited": "rateLimitExceeded",
+    "provider.overloaded": "serverOverloaded",
+    "provider.context_exceeded": "contextWindowExceeded",
+    "provider.invalid_request": "badRequest",
+    "provider.unavailable": { httpConnectionFailed: { httpStatusCode: null } },
+    "provider.stream_cut": { responseStreamDisconnected: { httpStatusCode: null } },
+    "provider.idle": { responseStreamDisconnected: { httpStatusCode: null } },
+    "sandbox.unavailable": "sandboxError",
+    "internal.defect": "internalServerError",
+  }
+  return words[code] ?? "other"
+}

@@ -31,6 +31,20 @@ export function execRequest(
   }
 }
 
+/** What `app-server` asks of the host. Approvals are its clients' to answer, so nothing is decided for them here. */
+export function appServerRequest(flags: Flags, io: Io): ReturnType<typeof execRequest> {
+  const config = readConfig(flags.list("config"))
+  const base = hostRequest(flags, io)
+  return {
+    request: {
+      ...base,
+      flags: { ...config.settings, ...base.flags },
+      overrides: ours(config.others, flags.has("strict-config")),
+    },
+    notes: config.unsupported,
+  }
+}
+
 /** Flags stand above `-c`. Another folder to work in asks for writing, unless the sandbox was named. */
 function merged(config: CodexConfig, own: Readonly<Record<string, unknown>>, flags: Flags): Record<string, unknown> {
   const { model: _, ...rest } = own

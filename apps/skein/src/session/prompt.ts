@@ -22,13 +22,22 @@ export function imagesOf(flags: Flags, io: Io): readonly InputPart[] {
   return flags
     .list("image")
     .flatMap((list) => list.split(","))
-    .map((file) => image(path(file, io.cwd)))
+    .map((file) => readImage(path(file, io.cwd)))
 }
 
-/** Words alone, stdin alone (also for `-`), or the words with what was piped in after them. */
+/** Programs that start others often leave a pipe open on stdin and never write to it. */
+const SILENCE_MS = 3_000
+
+/**
+ * Words alone, stdin alone (also for `-`), or the words with what was piped in after them. With words, a stdin on which
+ * nothing comes is not waited for; `-` waits for it.
+ */
 async function promptText(words: readonly string[], io: Io): Promise<string | undefined> {
   const said = words.filter((word) => word !== "-").join(" ")
-  const piped = await io.readInput()
+  const mayBeSilent = said.trim() !== "" && !words.includes("-")
+  const onSilence = () =>
+    io.err("note    Nothing came on stdin for 3 s, so the prompt goes out without it; name - to wait for it.")
+  const piped = await io.readInput(mayBeSilent ? { ms: SILENCE_MS, onSilence } : undefined)
   if (piped === undefined || piped.trim() === "") return said.trim() === "" ? undefined : said
   return said.trim() === "" ? piped : `${said}\n\n<stdin>\n${piped.replace(/\n$/, "")}\n</stdin>`
 }
@@ -43,8 +52,9 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 /** Providers take images up to 5 MB as they are sent, which base64 makes a third larger. */
 const IMAGE_BYTES_MAX = 3_750_000
 
-function image(file: string): InputPart {
-  const bytes = readImage(file)
+/** One image by its absolute path. Throws UsageError for what cannot be shown. */
+export function readImage(file: string): InputPart {
+  const bytes = bytesOf(file)
   const head = bytes.subarray(0, 4).toString("latin1")
   const mediaType = Object.entries(MEDIA_TYPES).find(([magic]) => head.startsWith(magic))?.[1]
   if (mediaType === undefined) throw new UsageError(`Cannot show ${file}: it is not a PNG, JPEG, GIF or WebP image.`)
@@ -54,7 +64,7 @@ function image(file: string): InputPart {
   return { type: "image", mediaType, data: bytes.toString("base64"), name: file }
 }
 
-function readImage(file: string): Buffer {
+function bytesOf(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (cause) {

@@ -1,0 +1,133 @@
+import { type ClientId, type Engine, type InputPart, type Settings, SkeinError } from "@skein/protocol"
+import { type Context, METHODS, type Reply } from "./app-server/methods.ts"
+import { INTERNAL_ERROR, METHOD_NOT_FOUND, Peer, RpcError } from "./app-server/peer.ts"
+import { Threads } from "./app-server/threads.ts"
+import { asList, asObject, asText, type Json } from "./fields.ts"
+
+export interface AppServerOptions {
+  readonly version: string
+  /** Where a new thread works that names no folder, absolute. */
+  readonly cwd: string
+  /** Where this program keeps its data, absolute. */
+  readonly home: string
+  /** What a new thread starts with. */
+  readonly settings: Settings
+  /** `linux`, `macos`. */
+  readonly platform: string
+  readonly clientId: ClientId
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Reads an image of the client's; throws with a sentence for it. */
+  readonly readImage: (path: string) => InputPart
+  /** For stderr. */
+  readonly warn: (text: string) => void
+}
+
+export interface ServingApp {
+  readonly engine: Engine
+  /** Lines without their newline. */
+  readonly input: AsyncIterable<string>
+  /** Takes one line, without its newline. */
+  readonly write: (line: string) => void
+  readonly options: AppServerOptions
+}
+
+/** Serves one client of Codex's app-server protocol until it closes its end. */
+export async function serveAppServer({ engine, input, write, options }: ServingApp): Promise<void> {
+  const server = new AppServer(engine, write, options)
+  for await (const line of input) await server.take(line)
+  await server.end()
+}
+
+class AppServer {
+  readonly #peer: Peer
+  readonly #threads: Threads
+  readonly #context: Context
+  readonly #options: AppServerOptions
+  #isInitialized = false
+
+  constructor(engine: Engine, write: (line: string) => void, options: AppServerOptions) {
+    const { version, clientId, warn, cwd, settings, readImage, now } = options
+    this.#options = options
+    this.#peer = new Peer(write, now)
+    this.#threads = new Threads({ engine, peer: this.#peer, clientId, version, warn })
+    this.#context = { engine, peer: this.#peer, threads: this.#threads, cwd, settings, readImage }
+  }
+
+  async take(line: string): Promise<void> {
+    if (line.trim() === "") return
+    const message = parsed(line)
+    if (message === undefined) return this.#options.warn("A line of input that is not a JSON object was left out.")
+    const method = asText(message.method)
+    if (method === undefined) return this.#peer.answer(message)
+    // The one notification of a client is `initialized`, and nothing waits for it.
+    if (message.id === undefined) return
+    await this.#request(message.id, method, asObject(message.params) ?? {})
+  }
+
+  async end(): Promise<void> {
+    this.#peer.end()
+    await this.#threads.close()
+  }
+
+  async #request(id: unknown, method: string, params: Json): Promise<void> {
+    let reply: Reply
+    try {
+      reply = await this.#reply(method, params)
+    } catch (error) {
+      this.#peer.error(id, rpcError(error))
+      if (!(error instanceof RpcError || error instanceof SkeinError)) this.#options.warn(`${method}: ${String(error)}`)
+      return
+    }
+    this.#peer.result(id, reply.result)
+    reply.after?.()
+  }
+
+  async #reply(method: string, params: Json): Promise<Reply> {
+    if (method === "initialize") return { result: this.#initialize(params) }
+    if (!this.#isInitialized) throw new RpcError("Not initialized")
+    const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
+    if (known !== undefined) return known(params, this.#context)
+    if (CODEX_METHODS.test(method)) {
+      throw new RpcError(`${method} is not available in this version of skein`, METHOD_NOT_FOUND)
+    }
+    const expected = ["initialize", ...Object.keys(METHODS)].map((name) => `\`${name}\``).join(", ")
+    throw new RpcError(`Invalid request: unknown variant \`${method}\`, expected one of ${expected}`)
+  }
+
+  #initialize(params: Json): Json {
+    if (this.#isInitialized) throw new RpcError("Already initialized")
+    const client = asObject(params.clientInfo)
+    const name = asText(client?.name)
+    if (name === undefined) throw new RpcError("Invalid request: missing field `clientInfo`")
+    this.#isInitialized = true
+    const optedOut = asList(asObject(params.capabilities)?.optOutNotificationMethods)
+    this.#peer.optOut(optedOut.filter((method) => typeof method === "string"))
+    const { version, home, platform } = this.#options
+    return {
+      userAgent: `${name}/${version} (${platform}) skein (${name}; ${asText(client?.version) ?? ""})`,
+      codexHome: home,
+      platformFamily: "unix",
+      platformOs: platform,
+    }
+  }
+}
+
+/** The families of methods that Codex has; what is asked of them and missing here is refused by name. */
+const CODEX_METHODS =
+  /^(thread|turn|threadSection|skills|hooks|marketplace|plugin|app|fs|review|model|modelProvider|account|experimentalFeature|permissionProfile|mcpServer|mcpServerStatus|config|configRequirements|windowsSandbox|feedback|command|externalAgentConfig|fuzzyFileSearch|collaborationMode|process|remoteControl|server|userVerification|project|environment|memory)(\/|$)/
+
+function rpcError(error: unknown): RpcError {
+  if (error instanceof RpcError) return error
+  if (error instanceof SkeinError) return new RpcError(error.message)
+  return new RpcError(`A defect in skein: ${error instanceof Error ? error.message : String(error)}`, INTERNAL_ERROR)
+}
+
+function parsed(line: string): Json | undefined {
+  try {
+    return asObject(JSON.parse(line))
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,115 @@
+import { isAbsolute, join } from "node:path"
+import type { CallResult, CallState, FileChange, InputPart, PlannedAction } from "@skein/protocol"
+import { given, type Json } from "../fields.ts"
+import { callWord, commandLine, commandOf, isDeclined, mcpContent, TOOL_SERVER, textOf } from "../words.ts"
+import { changeDiff } from "./diffs.ts"
+
+/** What is known of a call, from its events or from the transcript. */
+export interface CallFacts {
+  readonly id: string
+  readonly name: string
+  readonly input: unknown
+  readonly locations: readonly string[]
+  readonly cwd: string
+  /** What an approval showed of it. */
+  readonly actions?: readonly PlannedAction[] | undefined
+}
+
+export interface CallEnd extends Omit<CallResult, "isElided"> {
+  readonly state: Extract<CallState, "success" | "error" | "cancelled">
+}
+
+export function userMessage(id: string, input: readonly InputPart[]): Json {
+  return { type: "userMessage", id, clientId: null, content: input.map(userInput) }
+}
+
+function userInput(part: InputPart): Json {
+  if (part.type === "text") return { type: "text", text: part.text, text_elements: [] }
+  return { type: "image", url: `data:${part.mediaType};base64,${part.data}` }
+}
+
+export function agentMessage(id: string, text: string): Json {
+  return { type: "agentMessage", id, text, phase: null }
+}
+
+export function reasoning(id: string, text: string): Json {
+  return { type: "reasoning", id, summary: text === "" ? [] : [text], content: [] }
+}
+
+export function compaction(id: string): Json {
+  return { type: "contextCompaction", id }
+}
+
+/** A call as an item: under way without `end`, else as it ended. */
+export function callItem(call: CallFacts, end?: CallEnd): Json {
+  switch (callWord(call.name)) {
+    case "command":
+      return commandItem(call, end)
+    case "file_change":
+      return { type: "fileChange", id: call.id, changes: changesOf(call, end), status: statusOf(end) }
+    case "tool":
+      return toolItem(call, end)
+  }
+}
+
+function commandItem(call: CallFacts, end: CallEnd | undefined): Json {
+  return {
+    type: "commandExecution",
+    id: call.id,
+    command: commandLine(call.input),
+    cwd: call.cwd,
+    processId: null,
+    source: "agent",
+    status: statusOf(end),
+    commandActions: [{ type: "unknown", command: commandOf(call.input) }],
+    aggregatedOutput: end === undefined || isDeclined(end.code) ? null : outputOf(end),
+    exitCode: end?.exitCode ?? null,
+    durationMs: end?.durationMs ?? null,
+  }
+}
+
+/** What a command wrote, whole. */
+export function outputOf(end: Pick<CallEnd, "forHuman" | "forModel">): string {
+  return end.forHuman?.kind === "command" ? end.forHuman.body : textOf(end.forModel)
+}
+
+function toolItem(call: CallFacts, end: CallEnd | undefined): Json {
+  const isDone = end?.state === "success"
+  return {
+    type: "mcpToolCall",
+    id: call.id,
+    server: TOOL_SERVER,
+    tool: call.name,
+    // This item knows no "declined".
+    status: end === undefined ? "inProgress" : isDone ? "completed" : "failed",
+    arguments: call.input ?? {},
+    result: isDone && end !== undefined ? { content: mcpContent(end.forModel), structuredContent: null } : null,
+    error: end === undefined || isDone ? null : { message: textOf(end.forModel) },
+    durationMs: end?.durationMs ?? null,
+  }
+}
+
+function statusOf(end: CallEnd | undefined): string {
+  if (end === undefined) return "inProgress"
+  if (isDeclined(end.code)) return "declined"
+  return end.state === "success" ? "completed" : "failed"
+}
+
+/** As it was done; before that as the approval showed it; else the files the call names. */
+function changesOf(call: CallFacts, end: CallEnd | undefined): readonly Json[] {
+  if (end?.changes !== undefined) return end.changes.map((change) => changeOf(call, change))
+  const shown = (call.actions ?? []).filter(({ verb }) => verb === "write" || verb === "delete")
+  if (shown.length === 0) return call.locations.map((path) => changeOf(call, { path, kind: "update" }))
+  return shown.map(({ verb, target, diff }) => {
+    const kind = verb === "delete" ? "delete" : diff?.startsWith("--- /dev/null") ? "add" : "update"
+    return changeOf(call, { path: target, kind, ...given("diff", diff) })
+  })
+}
+
+function changeOf({ cwd }: CallFacts, change: Pick<FileChange, "path" | "kind" | "diff">): Json {
+  return {
+    path: isAbsolute(change.path) ? change.path : join(cwd, change.path),
+    kind: change.kind === "update" ? { type: "update", move_path: null } : { type: change.kind },
+    diff: changeDiff(change),
+  }
+}

@@ -1,0 +1,49 @@
+import type { SessionSummary } from "@skein/protocol"
+import { asList, asNumber, asText, type Json } from "../fields.ts"
+import { threadIdOf } from "../words.ts"
+import { RpcError } from "./peer.ts"
+import type { Threads } from "./threads.ts"
+
+const PAGE = 25
+const PAGE_MAX = 100
+
+/** `thread/list`: a page of the threads that fit, newest first. Those that programs made are left out unless asked for. */
+export async function listThreads(params: Json, threads: Threads): Promise<Json> {
+  const folders = [params.cwd].flat().filter((cwd) => typeof cwd === "string")
+  const sessions = await threads.list(folders.length === 1 ? folders[0] : undefined)
+  const fitting = sorted(
+    sessions.filter((session) => fits(session, params, folders)),
+    params,
+  )
+  const from = offsetOf(params.cursor)
+  const limit = Math.min(Math.max(asNumber(params.limit) ?? PAGE, 1), PAGE_MAX)
+  const page = fitting.slice(from, from + limit)
+  const data = await Promise.all(
+    page.map(async (summary) => threads.describe(await threads.read(threadIdOf(summary.sessionId)), false, summary)),
+  )
+  const next = from + page.length
+  return { data, nextCursor: next < fitting.length ? String(next) : null }
+}
+
+function fits(session: SessionSummary, params: Json, folders: readonly string[]): boolean {
+  const kinds = asList(params.sourceKinds)
+  const kind = session.isInteractive ? ["cli", "vscode", "appServer"] : ["exec"]
+  const isOfKind = kinds.length === 0 ? session.isInteractive : kind.some((word) => kinds.includes(word))
+  const term = asText(params.searchTerm)?.toLowerCase() ?? ""
+  const text = `${session.title ?? ""} ${session.preview}`.toLowerCase()
+  const isInFolder = folders.length === 0 || folders.includes(session.cwd)
+  return isOfKind && isInFolder && session.isArchived === (params.archived === true) && text.includes(term)
+}
+
+function sorted(sessions: readonly SessionSummary[], params: Json): readonly SessionSummary[] {
+  const isByChange = params.sortKey === "updated_at" || params.sortKey === "recency_at"
+  const key = (session: SessionSummary) => (isByChange ? session.updatedAt : session.createdAt)
+  const newestFirst = sessions.toSorted((a, b) => key(b) - key(a))
+  return params.sortDirection === "asc" ? newestFirst.toReversed() : newestFirst
+}
+
+function offsetOf(cursor: unknown): number {
+  if (cursor === undefined || cursor === null) return 0
+  if (typeof cursor === "string" && /^\d{1,9}$/.test(cursor)) return Number(cursor)
+  throw new RpcError("Invalid request: invalid cursor")
+}

@@ -1,0 +1,193 @@
+import {
+  type ApprovalId,
+  type ClientId,
+  type Engine,
+  type Event,
+  type EventOf,
+  type InputPart,
+  type Op,
+  type Receipt,
+  type SessionId,
+  type SessionView,
+  type SettingsChange,
+  SkeinError,
+} from "@skein/protocol"
+import type { Json } from "../fields.ts"
+import { modeFor, type Policy, policyFor, threadIdOf } from "../words.ts"
+import { approvalRequest, readDecision } from "./approvals.ts"
+import { ThreadFeed } from "./feed.ts"
+import type { Peer } from "./peer.ts"
+
+interface Opening {
+  readonly engine: Engine
+  readonly peer: Peer
+  readonly clientId: ClientId
+  readonly view: SessionView
+  readonly contextTokens: number | undefined
+  /** Said once, when the session let go of us. */
+  readonly onClosed: () => void
+  readonly warn: (text: string) => void
+}
+
+/** One thread that a client has open: what happens in its session is told, what must be approved is asked. */
+export class LiveThread {
+  readonly sessionId: SessionId
+  readonly cwd: string
+  readonly #opening: Opening
+  readonly #feed: ThreadFeed
+  readonly #events: AsyncIterator<Event>
+  readonly #asked = new Map<ApprovalId, number>()
+  /** While this is open, events wait: the answer to a request comes before what the request led to. */
+  #gate: Promise<void> = Promise.resolve()
+  #isAttached = false
+  #hasEnded = false
+  #policy: Policy
+  #status: Json = { type: "idle" }
+
+  constructor(opening: Opening) {
+    const { engine, view, contextTokens } = opening
+    this.#opening = opening
+    this.sessionId = view.sessionId
+    this.cwd = view.cwd
+    this.#policy = policyFor(view.settings.mode)
+    this.#feed = new ThreadFeed({
+      threadId: threadIdOf(view.sessionId),
+      cwd: view.cwd,
+      usage: view.usage,
+      contextTokens,
+    })
+    this.#events = engine.events({ sessionId: view.sessionId })[Symbol.asyncIterator]()
+    void this.#follow()
+  }
+
+  get policy(): Policy {
+    return this.#policy
+  }
+
+  get status(): Json {
+    return this.#status
+  }
+
+  get turnId(): string | undefined {
+    return this.#feed.turnId
+  }
+
+  /** Holds events back until the returned function is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#gate = promise
+    return resolve
+  }
+
+  /** Throws SkeinError when the engine refuses. */
+  async submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>> {
+    const receipt = await this.#opening.engine.submit(op)
+    if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+    return receipt
+  }
+
+  read(): Promise<SessionView> {
+    return this.#opening.engine.ask({ type: "session.read", sessionId: this.sessionId })
+  }
+
+  /** Gives the session what a request asks for, and offers to answer approvals when somebody is to be asked. */
+  async configure(changes: SettingsChange, policy: Policy | undefined, view: SessionView): Promise<void> {
+    this.#policy = policy ?? this.#policy
+    const isJudgedAnew = policy !== undefined || changes.sandbox !== undefined
+    const mode = modeFor(this.#policy, changes.sandbox ?? view.settings.sandbox)
+    const all = { ...changes, ...(isJudgedAnew && mode !== view.settings.mode ? { mode } : {}) }
+    const { sessionId } = this
+    if (Object.keys(all).length > 0) await this.submit({ type: "settings.change", sessionId, changes: all })
+    const { clientId } = this.#opening
+    const shouldAnswer = this.#policy !== "never"
+    if (shouldAnswer && !this.#isAttached) {
+      await this.submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
+    }
+    if (!shouldAnswer && this.#isAttached) await this.submit({ type: "client.detach", sessionId, clientId })
+    this.#isAttached = shouldAnswer
+  }
+
+  send(input: readonly InputPart[], delivery: "start" | "steer", expectedTurnId?: `trn_${string}`) {
+    const { sessionId } = this
+    return this.submit({ type: "turn.submit", sessionId, input: [...input], delivery, expectedTurnId })
+  }
+
+  /** Stops the running turn; its end comes as events. */
+  interrupt(): void {
+    this.submit({ type: "turn.interrupt", sessionId: this.sessionId }).catch((error: unknown) =>
+      this.#opening.warn(`A turn was not interrupted: ${String(error)}`),
+    )
+  }
+
+  /** Stops telling. The session stays as it is. */
+  async leave(): Promise<void> {
+    this.#hasEnded = true
+    if (this.#isAttached) {
+      const { clientId } = this.#opening
+      await this.submit({ type: "client.detach", sessionId: this.sessionId, clientId })
+    }
+    await this.#events.return?.()
+  }
+
+  async #follow(): Promise<void> {
+    try {
+      for (let next = await this.#events.next(); !next.done; next = await this.#events.next()) {
+        await this.#gate
+        this.#see(next.value)
+      }
+    } catch (error) {
+      this.#opening.warn(`Thread ${threadIdOf(this.sessionId)} cannot be followed: ${String(error)}`)
+    }
+    if (!this.#hasEnded) this.#opening.onClosed()
+  }
+
+  #see(event: Event): void {
+    if (this.#hasEnded) return
+    const isAsked = event.type === "approval.requested" && this.#isAttached
+    if (isAsked) this.#tellStatus({ type: "active", activeFlags: ["waitingOnApproval"] })
+    if (event.type === "approval.resolved") this.#resolved(event)
+    for (const { method, params } of this.#feed.notifications(event)) {
+      if (method === "thread/status/changed") this.#status = params.status as Json
+      this.#opening.peer.notify(method, params)
+    }
+    if (isAsked) {
+      this.#ask(event).catch((error: unknown) =>
+        this.#opening.warn(`An answer to an approval was not taken: ${String(error)}`),
+      )
+    }
+  }
+
+  async #ask(event: EventOf<"approval.requested">): Promise<void> {
+    const { peer } = this.#opening
+    const { approvalId, callId } = event
+    const call = callId === undefined ? undefined : this.#feed.call(callId)
+    const { method, params } = approvalRequest(event, call, this.cwd)
+    const threadId = threadIdOf(this.sessionId)
+    const { id, answer } = peer.request(method, { ...params, threadId, turnId: this.#feed.turnId ?? "" })
+    this.#asked.set(approvalId, id)
+    const reply = await answer
+    // An approval that was withdrawn meanwhile has its answer already.
+    if (!this.#asked.has(approvalId)) return
+    await this.submit({
+      type: "approval.answer",
+      sessionId: this.sessionId,
+      approvalId,
+      ...readDecision(reply, event),
+    })
+  }
+
+  #resolved({ approvalId }: EventOf<"approval.resolved">): void {
+    const requestId = this.#asked.get(approvalId)
+    if (requestId === undefined) return
+    this.#asked.delete(approvalId)
+    this.#opening.peer.forget(requestId)
+    this.#opening.peer.notify("serverRequest/resolved", { threadId: threadIdOf(this.sessionId), requestId })
+    if (this.#asked.size === 0) this.#tellStatus({ type: "active", activeFlags: [] })
+  }
+
+  #tellStatus(status: Json): void {
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return
+    this.#status = status
+    this.#opening.peer.notify("thread/status/changed", { threadId: threadIdOf(this.sessionId), status })
+  }
+}

@@ -1,0 +1,236 @@
+import type { Engine, InputPart, ModelInfo, Settings } from "@skein/protocol"
+import { asText, given, type Json } from "../fields.ts"
+import { codexModel, codexSandbox, modelName, plainId, policyFor, sessionIdOf, threadIdOf } from "../words.ts"
+import { runningTurn } from "./feed.ts"
+import { readInput } from "./input.ts"
+import { listThreads } from "./list.ts"
+import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
+import { readSettings } from "./settings.ts"
+import { opened } from "./thread-view.ts"
+import type { Threads } from "./threads.ts"
+
+/** What a request leads to: its answer, and what follows once that is written. */
+export interface Reply {
+  readonly result: Json
+  readonly after?: () => void
+}
+
+export interface Context {
+  readonly engine: Engine
+  readonly peer: Peer
+  readonly threads: Threads
+  /** Where a new thread works that names no folder, absolute. */
+  readonly cwd: string
+  /** What a new thread starts with. */
+  readonly settings: Settings
+  readonly readImage: (path: string) => InputPart
+}
+
+type Method = (params: Json, context: Context) => Promise<Reply> | Reply
+
+/** The methods there are. Each other one that Codex has is refused by name. */
+export const METHODS: Readonly<Record<string, Method>> = {
+  "thread/start": startThread,
+  "thread/resume": resumeThread,
+  "thread/read": readThread,
+  "thread/list": async (params, { threads }) => ({ result: await listThreads(params, threads) }),
+  "thread/loaded/list": (_params, { threads }) => ({ result: { data: threads.ids, nextCursor: null } }),
+  "thread/unsubscribe": unsubscribe,
+  "thread/name/set": (params, context) => change(params, context, { title: needed(params, "name") }),
+  "thread/archive": (params, context) => change(params, context, { isArchived: true }),
+  "thread/unarchive": (params, context) => change(params, context, { isArchived: false }),
+  "turn/start": startTurn,
+  "turn/steer": steer,
+  "turn/interrupt": interrupt,
+  "model/list": async (params, context) => ({ result: listModels(params, await context.threads.models(), context) }),
+  "account/read": async (_params, { threads }) => ({ result: account(await threads.models()) }),
+  "config/read": (_params, { settings }) => ({ result: config(settings) }),
+  // There are none of these in this version, which is an answer and no blocker.
+  "skills/list": () => ({ result: { data: [] } }),
+  "hooks/list": () => ({ result: { data: [] } }),
+  "mcpServerStatus/list": () => ({ result: { data: [], nextCursor: null } }),
+}
+
+/** A required text of a request's parameters. Throws RpcError in Codex's words. */
+function needed(params: Json, key: string): string {
+  const value = asText(params[key])
+  if (value !== undefined) return value
+  throw new RpcError(`Invalid request: missing field \`${key}\``)
+}
+
+/** What would change the work and cannot be done is refused; what is only a hint is passed over. */
+function refuseMissing(method: string, params: Json, keys: readonly string[]): void {
+  for (const key of keys) {
+    const value = params[key]
+    if (value === undefined || value === null || value === false || value === "") continue
+    throw new RpcError(`${method} with ${key} is not available in this version of skein`, METHOD_NOT_FOUND)
+  }
+}
+
+const THREAD_NOT_YET = ["ephemeral", "baseInstructions", "developerInstructions", "dynamicTools", "config", "history"]
+
+async function startThread(params: Json, context: Context): Promise<Reply> {
+  refuseMissing("thread/start", params, THREAD_NOT_YET)
+  const { engine, peer, threads, settings } = context
+  const asked = readSettings(params, settings, await threads.models())
+  const receipt = await engine.submit({
+    type: "session.create",
+    cwd: asText(params.cwd) ?? context.cwd,
+    settings: asked.changes,
+    isInteractive: true,
+  })
+  if (receipt.status === "rejected") throw new RpcError(receipt.message)
+  const created = await threads.read(threadIdOf(receipt.sessionId))
+  if (created.settings.model === "") throw new RpcError("No model to ask: name one, or set a provider's key.")
+  const live = await threads.open(created)
+  await live.configure(given("sandbox", asked.changes.sandbox), asked.policy, created)
+  const view = await live.read()
+  const thread = await threads.describe(view, false)
+  return {
+    result: opened(thread, view, live.policy),
+    after: () => {
+      peer.notify("thread/started", { thread })
+      warn(peer, threadIdOf(view.sessionId), asked.warnings)
+    },
+  }
+}
+
+async function resumeThread(params: Json, { peer, threads }: Context): Promise<Reply> {
+  const threadId = needed(params, "threadId")
+  refuseMissing("thread/resume", params, THREAD_NOT_YET)
+  const found = await threads.read(threadId)
+  requireSameFolder("thread/resume", params, found.cwd)
+  const asked = readSettings(params, found.settings, await threads.models())
+  const live = await threads.open(found)
+  await live.configure(asked.changes, asked.policy, found)
+  const view = await live.read()
+  const thread = await threads.describe(view, params.excludeTurns !== true)
+  return { result: opened(thread, view, live.policy), after: () => warn(peer, threadId, asked.warnings) }
+}
+
+function warn(peer: Peer, threadId: string, warnings: readonly string[]): void {
+  for (const message of warnings) peer.notify("warning", { threadId, message })
+}
+
+function requireSameFolder(method: string, params: Json, cwd: string): void {
+  const asked = asText(params.cwd)
+  if (asked === undefined || asked.replace(/(.)\/+$/, "$1") === cwd) return
+  throw new RpcError(`${method} cannot move a thread to another folder in this version of skein: it works in ${cwd}`)
+}
+
+async function readThread(params: Json, { threads }: Context): Promise<Reply> {
+  const view = await threads.read(needed(params, "threadId"))
+  return { result: { thread: await threads.describe(view, params.includeTurns === true) } }
+}
+
+async function unsubscribe(params: Json, { threads }: Context): Promise<Reply> {
+  const wasOpen = await threads.leave(needed(params, "threadId"))
+  return { result: { status: wasOpen ? "unsubscribed" : "notLoaded" } }
+}
+
+async function change(
+  params: Json,
+  { engine, peer, threads }: Context,
+  changes: { readonly title?: string; readonly isArchived?: boolean },
+): Promise<Reply> {
+  const threadId = needed(params, "threadId")
+  await threads.read(threadId)
+  const receipt = await engine.submit({ type: "session.change", sessionId: sessionIdOf(threadId), ...changes })
+  if (receipt.status === "rejected") throw new RpcError(receipt.message)
+  if (changes.isArchived === undefined) return { result: {} }
+  const method = changes.isArchived ? "thread/archived" : "thread/unarchived"
+  return { result: {}, after: () => peer.notify(method, { threadId }) }
+}
+
+async function startTurn(params: Json, { peer, threads, readImage }: Context): Promise<Reply> {
+  const threadId = needed(params, "threadId")
+  const live = threads.live(threadId)
+  requireSameFolder("turn/start", params, live.cwd)
+  refuseMissing("turn/start", params, ["toolOutput", "additionalContext"])
+  const input = readInput(params.input, readImage)
+  if (live.turnId !== undefined) throw new RpcError("a turn is already running: use turn/steer or turn/interrupt")
+  const view = await live.read()
+  const asked = readSettings(params, view.settings, await threads.models())
+  await live.configure(asked.changes, asked.policy, view)
+  const release = live.hold()
+  try {
+    const { turnId } = await live.send(input, "start")
+    warn(peer, threadId, asked.warnings)
+    return { result: { turn: runningTurn(plainId(turnId ?? "")) }, after: release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function steer(params: Json, { threads, readImage }: Context): Promise<Reply> {
+  const live = threads.live(needed(params, "threadId"))
+  const expected = needed(params, "expectedTurnId")
+  const input = readInput(params.input, readImage)
+  requireRunning(live.turnId, expected, "steer")
+  const release = live.hold()
+  try {
+    await live.send(input, "steer", `trn_${expected}`)
+    return { result: { turnId: expected }, after: release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+function interrupt(params: Json, { threads }: Context): Reply {
+  const live = threads.live(needed(params, "threadId"))
+  requireRunning(live.turnId, needed(params, "turnId"), "interrupt")
+  return { result: {}, after: () => live.interrupt() }
+}
+
+function requireRunning(running: string | undefined, named: string, what: string): void {
+  if (running === undefined) throw new RpcError(`no active turn to ${what}`)
+  if (running !== named) throw new RpcError(`expected active turn id \`${named}\` but found \`${running}\``)
+}
+
+const EFFORTS = ["low", "medium", "high"].map((reasoningEffort) => ({ reasoningEffort, description: "" }))
+const NO_EFFORT = [{ reasoningEffort: "none", description: "Does not think first" }]
+
+/** Only models that can be asked; the whole catalogue is `skein models`'. */
+function listModels(_params: Json, models: readonly ModelInfo[], { settings }: Context): Json {
+  const data = models
+    .filter(({ isReady }) => isReady)
+    .map((model) => {
+      const full = `${model.provider}/${model.id}`
+      return {
+        id: modelName(full),
+        model: modelName(full),
+        displayName: model.name ?? model.id,
+        description: `Served by ${model.provider}`,
+        hidden: false,
+        supportedReasoningEfforts: model.reasoning ? EFFORTS : NO_EFFORT,
+        defaultReasoningEffort: model.reasoning ? "medium" : "none",
+        inputModalities: model.images ? ["text", "image"] : ["text"],
+        isDefault: full === settings.model,
+        upgrade: null,
+      }
+    })
+  return { data, nextCursor: null }
+}
+
+/** Keys are skein's own business, so nobody is ever asked to log in here. */
+function account(models: readonly ModelInfo[]): Json {
+  const hasKey = models.some(({ provider, isReady }) => provider === "openai" && isReady)
+  return { account: hasKey ? { type: "apiKey" } : null, requiresOpenaiAuth: false }
+}
+
+function config(settings: Settings): Json {
+  return {
+    config: {
+      model: settings.model === "" ? null : modelName(settings.model),
+      model_provider: settings.model === "" ? null : codexModel(settings.model).provider,
+      model_reasoning_effort: settings.effort ?? null,
+      approval_policy: policyFor(settings.mode),
+      sandbox_mode: codexSandbox(settings.sandbox),
+      web_search: "disabled",
+    },
+    origins: {},
+    layers: null,
+  }
+}

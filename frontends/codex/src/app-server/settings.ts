@@ -1,0 +1,97 @@
+import type { ModelInfo, Settings, SettingsChange } from "@skein/protocol"
+import { asList, asObject, asText, given, type Json } from "../fields.ts"
+import { POLICIES, type Policy, skeinEffort, skeinModel, skeinProvider, skeinSandbox } from "../words.ts"
+import { RpcError } from "./peer.ts"
+
+/** What a request asks of a thread's settings, said in ours. */
+export interface Asked {
+  readonly changes: SettingsChange
+  readonly policy: Policy | undefined
+  /** Sentences for the client about what cannot be given. */
+  readonly warnings: readonly string[]
+}
+
+/** Reads `model`, `modelProvider`, `effort`, `sandbox`, `sandboxPolicy`, `approvalPolicy`, `outputSchema`. */
+export function readSettings(
+  params: Json,
+  current: Pick<Settings, "model" | "outputSchema">,
+  models: readonly ModelInfo[],
+): Asked {
+  const warnings: string[] = []
+  const model = asText(params.model)
+  const provider = asText(params.modelProvider)
+  const effort = asText(params.effort)
+  const sandbox = readSandbox(params, warnings)
+  return {
+    changes: {
+      ...given("model", modelOf(model, provider, current.model, models)),
+      ...given("effort", effort === undefined ? undefined : known(effort, skeinEffort(effort))),
+      ...sandbox,
+      ...schemaOf(params, current),
+    },
+    policy: readPolicy(params.approvalPolicy),
+    warnings,
+  }
+}
+
+/** The name as the client knows it, from `model/list` or its own head: of the thread's provider if that has it. */
+function modelOf(
+  name: string | undefined,
+  provider: string | undefined,
+  current: string,
+  models: readonly ModelInfo[],
+): string | undefined {
+  if (name === undefined) return undefined
+  const prefix = name.includes("/") ? name.slice(0, name.indexOf("/")) : undefined
+  if (prefix !== undefined && models.some((model) => model.provider === prefix)) return name
+  if (provider !== undefined) return skeinModel(name, provider)
+  const own = current.slice(0, current.indexOf("/"))
+  const owners = models.filter(({ id }) => id === name).map((model) => model.provider)
+  const owner = [own, "openai"].find((candidate) => owners.includes(candidate)) ?? owners[0]
+  return owner === undefined ? skeinModel(name, undefined) : `${skeinProvider(owner)}/${name}`
+}
+
+function readSandbox(params: Json, warnings: string[]): SettingsChange {
+  const mode = asText(params.sandbox)
+  if (mode !== undefined) return { sandbox: known(mode, skeinSandbox(mode)) }
+  const policy = asObject(params.sandboxPolicy)
+  if (policy === undefined) return {}
+  if (policy.networkAccess === true || policy.networkAccess === "enabled") {
+    warnings.push("Commands have no network: networkAccess is not supported in this version.")
+  }
+  switch (policy.type) {
+    case "dangerFullAccess":
+    case "externalSandbox":
+      return { sandbox: "full-access" }
+    case "readOnly":
+      return { sandbox: "read-only" }
+    case "workspaceWrite": {
+      const roots = asList(policy.writableRoots).filter((root) => typeof root === "string")
+      return { sandbox: "workspace-write", extraRoots: roots }
+    }
+    default:
+      throw new RpcError(`Invalid request: unknown variant \`${String(policy.type)}\` of sandboxPolicy`)
+  }
+}
+
+/** A schema holds for one turn; the next one without takes it away again. */
+function schemaOf(params: Json, current: Pick<Settings, "outputSchema">): SettingsChange {
+  if (params.outputSchema !== undefined && params.outputSchema !== null) {
+    return { outputSchema: { name: "codex_output_schema", schema: params.outputSchema } }
+  }
+  return current.outputSchema === undefined ? {} : { outputSchema: null }
+}
+
+function readPolicy(value: unknown): Policy | undefined {
+  if (value === undefined || value === null) return undefined
+  const granular = asObject(asObject(value)?.granular)
+  if (granular !== undefined) return granular.sandbox_approval === true ? "on-request" : "never"
+  const policy = POLICIES.find((candidate) => candidate === value)
+  if (policy !== undefined) return policy
+  throw new RpcError(`Invalid request: unknown variant \`${String(value)}\` of approvalPolicy`)
+}
+
+function known<T>(word: string, value: T | undefined): T {
+  if (value !== undefined) return value
+  throw new RpcError(`Invalid request: unknown variant \`${word}\``)
+}
