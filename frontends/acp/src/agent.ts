@@ -1,4 +1,3 @@
-import { existsSync, realpathSync } from "node:fs"
 import {
   type ClientId,
   type Engine,
@@ -7,8 +6,10 @@ import {
   type SessionId,
   type SessionView,
   type SettingsChange,
+  type ToolCall,
 } from "@skein/protocol"
 import { readPrompt } from "./content.ts"
+import { realFolder } from "./folder.ts"
 import { listSessions } from "./list.ts"
 import { type Notices, notices } from "./notes.ts"
 import { chosen, configOptions, modeState } from "./options.ts"
@@ -72,7 +73,6 @@ export class AcpAgent {
 
   /** Stops and settles everything, and answers what is still open. */
   async end(): Promise<void> {
-    this.#rpc.end()
     for (const session of this.#open.values()) session.cancel()
     await this.#rpc.settled()
     await Promise.all([...this.#open.values()].map((session) => session.close()))
@@ -118,8 +118,11 @@ export class AcpAgent {
     return state
   }
 
+  /** Only what is still open: a question about it comes with the next prompt. */
   async #resume(call: RpcCall): Promise<Json> {
-    return (await this.#reopen(call)).state
+    const { session, view, state } = await this.#reopen(call)
+    session.update(replay(openCalls(view), false))
+    return state
   }
 
   async #reopen({ params: given, afterwards }: RpcCall) {
@@ -175,7 +178,8 @@ export class AcpAgent {
 
   async #follow(view: SessionView): Promise<AcpSession> {
     const { settings } = view
-    const updates = new Updates({ notices: this.#notices, models: await this.#readModels(), settings })
+    const models = await this.#readModels()
+    const updates = new Updates({ notices: this.#notices, models, settings, openCalls: openCalls(view) })
     const { warn } = this.#options
     const session = new AcpSession(view, { engine: this.#engine, rpc: this.#rpc, clientId: CLIENT, updates, warn })
     this.#open.set(view.sessionId, session)
@@ -224,6 +228,10 @@ function sessionIdOf(text: string): SessionId {
   throw new RpcError(RPC.notFound, `There is no session ${text}.`, { sessionId: text })
 }
 
+function openCalls({ items }: SessionView): readonly ToolCall[] {
+  return items.filter((item) => item.kind === "tool_call").filter(({ result }) => result === undefined)
+}
+
 function missingServers({ mcpServers }: Opening): readonly string[] {
   if (mcpServers.length === 0) return []
   const names = mcpServers.map(({ name }) => name).join(", ")
@@ -232,6 +240,5 @@ function missingServers({ mcpServers }: Opening): readonly string[] {
 
 /** A session stays in the folder it was made for. */
 function otherFolder(own: string, asked: string): readonly string[] {
-  const real = (path: string) => (existsSync(path) ? realpathSync(path) : path)
-  return real(own) === real(asked) ? [] : [`This session works in ${own}, not in ${asked}.`]
+  return realFolder(own) === realFolder(asked) ? [] : [`This session works in ${own}, not in ${asked}.`]
 }

@@ -1,4 +1,5 @@
 import type { Engine, SessionSummary } from "@skein/protocol"
+import { realFolder } from "./folder.ts"
 import { type Json, RPC, RpcError } from "./rpc.ts"
 
 const PAGE = 50
@@ -9,7 +10,7 @@ export async function listSessions(
   { cwd, cursor }: { readonly cwd?: string | null | undefined; readonly cursor?: string | null | undefined },
 ): Promise<Json> {
   const from = cursor == null ? 0 : offsetOf(cursor)
-  const filter = cwd == null ? {} : { cwd }
+  const filter = cwd == null ? {} : { cwd: realFolder(cwd) }
   const rows = await engine.ask({ type: "sessions.list", ...filter, limit: from + PAGE + 1 })
   const page = rows.slice(from, from + PAGE).filter(({ isArchived }) => !isArchived)
   return { sessions: page.map(rowOf), ...(rows.length > from + PAGE ? { nextCursor: String(from + PAGE) } : {}) }

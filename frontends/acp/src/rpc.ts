@@ -98,13 +98,6 @@ export class Rpc {
     }
   }
 
-  /** Nobody answers any more. */
-  end(): void {
-    for (const answer of this.#asking.values()) {
-      answer.reject(new RpcError(RPC.cancelled, "The client closed the connection."))
-    }
-  }
-
   /** Resolves when every request that came was answered. */
   async settled(): Promise<void> {
     while (this.#serving.size > 0) await Promise.all([...this.#serving.values()].map(({ done }) => done))

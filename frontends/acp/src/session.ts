@@ -74,8 +74,9 @@ export class AcpSession {
   prompt(input: readonly InputPart[], signal: AbortSignal): Promise<StopReason> {
     const prompt: Prompt = { input, isCancelled: false }
     this.#prompts.add(prompt)
-    signal.addEventListener("abort", () => this.#cancel(prompt), { once: true })
+    signal.addEventListener("abort", () => this.#takeBack(prompt), { once: true })
     const answer = this.#lane.then(() => this.#run(prompt)).finally(() => this.#prompts.delete(prompt))
+    // Whoever sent the prompt hears of its failure; the next one does not wait for more than its end.
     this.#lane = answer.catch(() => undefined)
     return answer
   }
@@ -83,7 +84,7 @@ export class AcpSession {
   /** Stops everything that was asked for: each open prompt is answered `cancelled`. */
   cancel(): void {
     for (const prompt of this.#prompts) prompt.isCancelled = true
-    this.#interrupt().catch((error: unknown) => this.#context.warn(`A turn could not be stopped: ${String(error)}`))
+    this.#stopRunning()
   }
 
   async submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>> {
@@ -136,11 +137,15 @@ export class AcpSession {
     return undefined
   }
 
-  #cancel(prompt: Prompt): void {
-    if (!this.#prompts.has(prompt)) return
+  /** One prompt was taken back, which those behind it are not. */
+  #takeBack(prompt: Prompt): void {
+    prompt.isCancelled = true
     const [running] = this.#prompts
-    if (running === prompt) this.cancel()
-    else prompt.isCancelled = true
+    if (running === prompt) this.#stopRunning()
+  }
+
+  #stopRunning(): void {
+    this.#interrupt().catch((error: unknown) => this.#context.warn(`A turn could not be stopped: ${String(error)}`))
   }
 
   async #interrupt(): Promise<void> {
@@ -175,6 +180,7 @@ export class AcpSession {
     if (known !== undefined) return known
     const ended = Promise.withResolvers<Ended>()
     this.#ended.set(turnId, ended)
+    if (this.#failure !== undefined) ended.reject(this.#failure)
     return ended
   }
 

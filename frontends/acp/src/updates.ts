@@ -1,4 +1,4 @@
-import type { CallId, Event, EventOf, ModelInfo, Settings } from "@skein/protocol"
+import type { CallId, Event, EventOf, ModelInfo, Settings, ToolCall } from "@skein/protocol"
 import { type CallFacts, callAmended, callMoved, callProgressed, callReported, callSettled } from "./calls.ts"
 import { compaction, info, type Notices, usage } from "./notes.ts"
 import { configOptions } from "./options.ts"
@@ -9,6 +9,8 @@ export interface UpdatesContext {
   readonly notices: Notices
   readonly models: readonly ModelInfo[]
   readonly settings: Settings
+  /** Calls from before that are not settled. */
+  readonly openCalls: readonly ToolCall[]
 }
 
 /** Output of a running call is shown again at most this often. */
@@ -25,6 +27,7 @@ export class Updates {
   constructor(context: UpdatesContext) {
     this.#context = context
     this.#settings = context.settings
+    for (const call of context.openCalls) this.#calls.set(call.callId, { ...call, kind: call.toolKind })
   }
 
   /** A call that was reported and is not settled. */

@@ -1,7 +1,17 @@
 import { expect, test } from "bun:test"
 import { type McpServer, methods, type SessionUpdate } from "@agentclientprotocol/sdk"
-import { SkeinError } from "@skein/protocol"
-import { call, fail, type Scripted, say, TEST_SETTINGS, testEngine, testTools } from "@skein/testkit"
+import { type Id, type IdPrefix, SkeinError } from "@skein/protocol"
+import {
+  call,
+  countingRandom,
+  fail,
+  memoryLogs,
+  type Scripted,
+  say,
+  TEST_SETTINGS,
+  testEngine,
+  testTools,
+} from "@skein/testkit"
 import { RESTART_NOTE } from "../src/told-text.ts"
 import { type Asking, allow, connect, outline, served, text } from "./client.ts"
 import { modelBy } from "./scripts.ts"
@@ -27,8 +37,10 @@ const tools = testTools({
   },
 })
 
-async function started(scripts: Record<string, readonly Scripted[]>, asking: Asking = {}) {
-  const engine = testEngine(modelBy(scripts), { tools, settings: TEST_SETTINGS })
+type Ports = Parameters<typeof testEngine>[1]
+
+async function started(scripts: Record<string, readonly Scripted[]>, asking: Asking & { ports?: Ports } = {}) {
+  const engine = testEngine(modelBy(scripts), { tools, settings: TEST_SETTINGS, ...asking.ports })
   const host = await connect(served(engine), asking)
   const open = async (cwd = "/work") => (await host.agent.request(session.new, { cwd, mcpServers: [] })).sessionId
   const prompt = async (sessionId: string, words: string) =>
@@ -168,6 +180,41 @@ test("an earlier session is replayed before load answers, and goes on", async ()
   expect(loaded.modes?.currentModeId).toBe("auto")
   expect(await host.prompt(sessionId, "more")).toBe("end_turn")
   await host.close()
+})
+
+test("a call that a crash left waiting is asked about again with the next prompt, which then has its own turn", async () => {
+  const scripts = { "write it": [call("write", {}), say("Written.")], more: [say("More.")] }
+  const asked = Promise.withResolvers<void>()
+  const forever = () => {
+    asked.resolve()
+    return new Promise<never>(() => {})
+  }
+  const before = memoryLogs()
+  const crashed = await started(scripts, { answer: forever, ports: { logs: before } })
+  const sessionId = await crashed.open()
+  void crashed.prompt(sessionId, "write it")
+  await asked.promise
+  const logs = memoryLogs()
+  const log = await logs.create("ses_1")
+  await log.append(await before.read("ses_1"), { flush: true })
+  await log.close()
+
+  const scriptsAfter = { ...scripts, "write it": [say("Written.")] }
+  const { id, fraction } = countingRandom()
+  const random = { fraction, id: <P extends IdPrefix>(prefix: P): Id<P> => `${id(prefix)}-later` }
+  const host = await started(scriptsAfter, { ports: { logs, random } })
+  await host.agent.request(session.resume, { sessionId, cwd: "/work" })
+  expect(ofTurn(host.updates(sessionId))).toEqual(["tool_call pending write {}"])
+  expect(await host.prompt(sessionId, "more")).toBe("end_turn")
+  expect(host.asked).toMatchObject([{ toolCall: { toolCallId: "cal_1" } }])
+  expect(ofTurn(host.updates(sessionId)).slice(1)).toEqual([
+    "tool_call_update in_progress",
+    "tool_call_update completed",
+    'agent_message_chunk "Written."',
+    'agent_message_chunk "More."',
+  ])
+  await host.close()
+  await crashed.close()
 })
 
 test("resume goes on without a replay; sessions are listed by folder", async () => {
