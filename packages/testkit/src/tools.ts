@@ -36,7 +36,7 @@ export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort 
         actions: [{ verb: "run", target: name }],
         isConcurrent: tool.isConcurrent ?? false,
         digest: `${name} ${JSON.stringify(input)}`,
-        timeoutMs: tool.timeoutMs ?? 10_000,
+        timeoutMs: tool.timeoutMs ?? 120_000,
       }
     },
     async run(plan, context) {

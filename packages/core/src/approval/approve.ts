@@ -1,4 +1,4 @@
-import type { Rule, ToolCall } from "@skein/protocol"
+import type { Rule, Settings, ToolCall } from "@skein/protocol"
 import type { CallPlan, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Question, TurnPorts } from "../turn/ports.ts"
@@ -7,7 +7,11 @@ export type Approved =
   | { readonly kind: "allowed"; readonly plan: CallPlan }
   | { readonly kind: "refused"; readonly code: "call.denied" | "call.unattended"; readonly text: string }
 
+/** What the policy weighs beside the rules; one value for all calls of a step, and for running them. */
+export type Standing = Pick<Settings, "mode" | "sandbox">
+
 interface ApprovePorts extends TurnPorts {
+  readonly standing: Standing
   /** Plans the call anew, with arguments that a person changed. */
   readonly replan: (input: unknown) => Promise<CallPlan>
 }
@@ -24,10 +28,11 @@ export async function approve(
   if (verdict.decision === "deny") return denied(verdict)
 
   const question = questionOf(call, plan, verdict, ports)
-  const isAllowedNow = () => judge(state, plan, ports).decision === "allow"
-  const { resolved, updatedInput } = await ports.ask(question, ports.signal, isAllowedNow)
+  const decisionNow = () => judge(state, plan, ports).decision
+  const { resolved, updatedInput } = await ports.ask(question, ports.signal, decisionNow)
   if (resolved.answer === "withdrawn") return unattended(verdict)
   if (resolved.answer === "reject_once" || resolved.answer === "reject_always") {
+    if (resolved.by === "policy") return denied(judge(state, plan, ports))
     return { kind: "refused", code: "call.denied", text: refusedText(resolved.feedback) }
   }
   if (updatedInput === undefined) return { kind: "allowed", plan }
@@ -40,8 +45,12 @@ export async function approve(
 }
 
 /** The verdict on a plan, as things stand now. */
-export function judge(state: SessionState, plan: CallPlan, ports: Pick<TurnPorts, "policy" | "rules">): Verdict {
-  const { mode, sandbox } = state.settings
+export function judge(
+  state: SessionState,
+  plan: CallPlan,
+  ports: Pick<ApprovePorts, "policy" | "rules" | "standing">,
+): Verdict {
+  const { mode, sandbox } = ports.standing
   return ports.policy.judge(plan, { mode, sandbox, rules: [...ports.rules, ...state.rules] })
 }
 

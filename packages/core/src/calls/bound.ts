@@ -15,7 +15,8 @@ export function bounded(content: readonly ContentBlock[]): ContentBlock[] {
   })
 }
 
-function cut(text: string, charsMax: number): string {
+/** A text within so many characters, its middle left out. */
+export function cut(text: string, charsMax: number): string {
   if (text.length <= charsMax) return text
   const half = Math.floor(charsMax / 2)
   const left = text.length - 2 * half

@@ -1,5 +1,5 @@
 import { type CallId, type DurableDraft, type HumanView, SkeinError, type ToolCall } from "@skein/protocol"
-import { approve } from "../approval/approve.ts"
+import { approve, type Standing } from "../approval/approve.ts"
 import { loadTouched } from "../context/load.ts"
 import { CallDefect, type CallPlan, type PlanContext, ToolFailure, type ToolResult } from "../ports/index.ts"
 import { callOf } from "../transcript/fold.ts"
@@ -7,6 +7,7 @@ import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { bounded } from "./bound.ts"
+import { orLeave } from "./leave.ts"
 
 type Settled = Omit<Extract<DurableDraft, { type: "call.settled" }>, "type" | "callId" | "durationMs">
 
@@ -18,28 +19,41 @@ const TOGETHER_MAX = 10
  * together; any other call waits for all before it and holds all after it.
  */
 export async function runCalls(state: SessionState, callIds: readonly CallId[], ports: TurnPorts): Promise<void> {
+  const calls = callIds.flatMap((callId) => callOf(state, callId) ?? [])
+  const { mode, sandbox } = state.settings
+  // All of them from the start, so that one can be cancelled before its turn comes.
+  const runs = calls.map((call) => new CallRun(state, call, { ...ports, standing: { mode, sandbox } }))
+  try {
+    await runInOrder(runs, ports.signal)
+  } finally {
+    for (const run of runs) run.letGo()
+  }
+  ports.flushSoon()
+  const touched = calls.flatMap((call) => call.locations)
+  if (!ports.signal.aborted && touched.length > 0) await loadTouched(state, touched, ports)
+}
+
+async function runInOrder(runs: readonly CallRun[], signal: AbortSignal): Promise<void> {
   let together: Promise<void>[] = []
   const barrier = async () => {
     await Promise.all(together)
     together = []
   }
-  const touched: string[] = []
-  for (const callId of callIds) {
-    const call = callOf(state, callId)
-    if (call === undefined) continue
-    const run = new CallRun(state, call, ports)
-    touched.push(...call.locations)
+  for (const run of runs) {
+    // What was not begun when the person said stop is refused by the next decision.
+    if (signal.aborted) break
     if (await run.isConcurrent()) {
       if (together.length === TOGETHER_MAX) await barrier()
-      together.push(run.settle())
+      const settling = run.settle()
+      // Thrown by the barrier; until then nobody looks.
+      settling.catch(() => undefined)
+      together.push(settling)
     } else {
       await barrier()
       await run.settle()
     }
   }
   await barrier()
-  ports.flushSoon()
-  if (!ports.signal.aborted && touched.length > 0) await loadTouched(state, touched, ports)
 }
 
 /** Settles calls that are not to be run. */
@@ -71,15 +85,20 @@ function withdrawn(state: SessionState, call: ToolCall): DurableDraft[] {
     .map(({ approvalId }) => ({ type: "approval.resolved", approvalId, answer: "withdrawn", by: "policy" }))
 }
 
+interface CallPorts extends TurnPorts {
+  /** As it was when the step's calls began: a change holds from the next step, and never between judging and running. */
+  readonly standing: Standing
+}
+
 /** One call on its way through the seven states. */
 class CallRun {
   readonly #state: SessionState
   readonly #call: ToolCall
-  readonly #ports: TurnPorts
+  readonly #ports: CallPorts
   readonly #token: ReturnType<TurnPorts["callSignal"]>
   #plan: Promise<CallPlan> | undefined
 
-  constructor(state: SessionState, call: ToolCall, ports: TurnPorts) {
+  constructor(state: SessionState, call: ToolCall, ports: CallPorts) {
     this.#state = state
     this.#call = call
     this.#ports = ports
@@ -88,7 +107,7 @@ class CallRun {
 
   /** Known once planned. A call that cannot be planned settles at once, beside any other. */
   async isConcurrent(): Promise<boolean> {
-    if (this.#call.defect !== undefined) return true
+    if (this.#call.defect !== undefined || this.#token.signal.aborted) return true
     try {
       this.#plan = this.#planned(this.#call.input)
       const plan = await this.#plan
@@ -105,12 +124,18 @@ class CallRun {
   async settle(): Promise<void> {
     const startedAt = this.#ports.clock.now()
     const settled = await this.#run().catch((error: unknown) => this.#failed(error))
-    this.#token.done()
+    this.letGo()
     await this.#ports.emit([draftOf(this.#call, settled, this.#ports.clock.now() - startedAt)])
+  }
+
+  /** Nothing can cancel it any more. */
+  letGo(): void {
+    this.#token.done()
   }
 
   async #run(): Promise<Settled> {
     const { defect } = this.#call
+    if (this.#token.signal.aborted) return CANCELLED
     if (defect !== undefined) return refusal("error", defect.code, defect.message)
     const plan = await (this.#plan ?? this.#planned(this.#call.input))
     this.#ports.tell({ type: "call.scheduled", callId: this.#call.callId })
@@ -130,45 +155,51 @@ class CallRun {
     const onlyReads = plan.effects.every((effect) => effect.kind === "read" || effect.kind === "none")
     await this.#ports.settled()
     await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
-    const progress = (bytes: number, preview: string) =>
-      this.#ports.tell({ type: "call.progress", callId, bytes, preview })
-    const running = this.#ports.tools.run(plan, { ...this.#context(), progress })
-    const result = await this.#within(running, plan.timeoutMs)
-    return settledOf(result)
+    return settledOf(await this.#limited(plan))
   }
 
-  /** The tool's promise is to stop at the signal; a tool that does not is left behind, its result unread. */
-  async #within(running: Promise<ToolResult>, timeoutMs: number): Promise<ToolResult> {
+  /**
+   * A tool's promise is to keep its own limit and to stop at the signal. One that does neither is told to stop soon
+   * after its limit, and then left behind, its result unread.
+   */
+  async #limited(plan: CallPlan): Promise<ToolResult> {
+    const { clock, tools, tell } = this.#ports
+    const { callId } = this.#call
+    const { signal } = this.#token
     const stop = new AbortController()
-    const abandon = async (): Promise<never> => {
-      await this.#ports.clock.sleep(timeoutMs + TIMEOUT_GRACE_MS, stop.signal)
-      throw new SkeinError("call.timeout", `Stopped after ${timeoutMs} ms.`)
+    const over = new AbortController()
+    const follow = () => stop.abort(signal.reason)
+    signal.addEventListener("abort", follow, { once: true })
+    clock.sleep(plan.timeoutMs + TIMEOUT_GRACE_MS, over.signal).then(
+      () => stop.abort(new SkeinError("call.timeout", `Stopped after ${plan.timeoutMs} ms.`)),
+      () => undefined,
+    )
+    const progress = (bytes: number, preview: string) => {
+      if (!over.signal.aborted) tell({ type: "call.progress", callId, bytes, preview })
     }
-    const interrupted = async (): Promise<never> => {
-      await aborted(this.#token.signal)
-      await this.#ports.clock.sleep(STOP_GRACE_MS, stop.signal)
-      throw new SkeinError("call.cancelled", "Stopped.")
-    }
-    running.catch(() => undefined)
-    const guards = [abandon(), interrupted()]
-    for (const guard of guards) guard.catch(() => undefined)
     try {
-      return await Promise.race([running, ...guards])
+      return await orLeave(tools.run(plan, { ...this.#context(), signal: stop.signal, progress }), stop.signal, clock)
+    } catch (error) {
+      // Whatever the tool said when it was told to stop: the time limit is why.
+      throw stop.signal.aborted && !signal.aborted ? stop.signal.reason : error
     } finally {
-      stop.abort()
+      over.abort()
+      signal.removeEventListener("abort", follow)
     }
   }
 
   #planned(input: unknown): Promise<CallPlan> {
-    return this.#ports.tools.plan(this.#call.name, input, this.#context())
+    const { signal } = this.#token
+    return orLeave(this.#ports.tools.plan(this.#call.name, input, this.#context()), signal, this.#ports.clock)
   }
 
   #context(): PlanContext {
-    const { settings, observed } = this.#state
+    const { observed } = this.#state
+    const { mode, sandbox } = this.#ports.standing
     return {
       cwd: this.#state.created.workspace.path,
       roots: rootsOf(this.#state),
-      sandbox: settings.mode === "plan" ? "read-only" : settings.sandbox,
+      sandbox: mode === "plan" ? "read-only" : sandbox,
       observed: (path) => observed.get(path),
       signal: this.#token.signal,
     }
@@ -185,14 +216,8 @@ class CallRun {
   }
 }
 
-/** A tool that ignores its own time limit, or the interrupt, is given this long before it is left behind. */
+/** A tool that ignores its own time limit is given this long before it is told to stop. */
 const TIMEOUT_GRACE_MS = 2_000
-const STOP_GRACE_MS = 120
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }))
-}
 
 function settledOf(result: ToolResult): Settled {
   const { forModel, forHuman, isError, changes, observed, artifacts, provenance, bytes, exitCode } = result

@@ -1,17 +1,20 @@
 import type { Section } from "@skein/protocol"
+import { orLeave } from "../calls/leave.ts"
 import type { GatheredSection, SourcesPort, TokensPort } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 
-type LoadPorts = Pick<TurnPorts, "emit" | "tokens"> & { readonly sources: SourcesPort }
+type LoadPorts = Pick<TurnPorts, "emit" | "tokens" | "clock" | "signal"> & { readonly sources: SourcesPort }
 
 /**
  * Records what stands before the conversation, when it is not what was recorded last. Sections that only tell the time
  * or the state of the folder are kept as first recorded, so that the cached prefix outlives midnight.
  */
 export async function loadContext(state: SessionState, ports: LoadPorts): Promise<void> {
-  const found = await ports.sources.gather({ cwd: state.created.workspace.path, roots: rootsOf(state) })
+  const gathering = ports.sources.gather({ cwd: state.created.workspace.path, roots: rootsOf(state) })
+  const found = await unlessStopped(gathering, ports)
+  if (found === undefined) return
   const isFirst = state.system.length === 0
   if (isSame(state.system, found)) return
   const sections = found.map((section) => measured(section, ports.tokens))
@@ -21,11 +24,22 @@ export async function loadContext(state: SessionState, ports: LoadPorts): Promis
 /** Adds what belongs to folders that were just touched, where it is not already in view. */
 export async function loadTouched(state: SessionState, paths: readonly string[], ports: LoadPorts): Promise<void> {
   const context = { cwd: state.created.workspace.path, roots: rootsOf(state) }
-  const found = await ports.sources.touched(paths, context)
+  const found = await unlessStopped(ports.sources.touched(paths, context), ports)
+  if (found === undefined) return
   const known = new Set(knownHashes(state))
   const sections = found.filter(({ sha256 }) => !known.has(sha256)).map((section) => measured(section, ports.tokens))
   if (sections.length === 0) return
   await ports.emit([{ type: "context.loaded", placement: "inline", cause: "touched", sections }])
+}
+
+/** What was found; undefined when the turn was stopped while it was looked for. */
+async function unlessStopped<T>(looking: Promise<T>, { signal, clock }: LoadPorts): Promise<T | undefined> {
+  try {
+    return await orLeave(looking, signal, clock)
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  }
 }
 
 /** Sources whose text differs from day to day without meaning a change. */

@@ -76,7 +76,7 @@ class Writer {
 
   #say(content: readonly (ContentBlock | ResultBlock)[]): void {
     this.#closeAnswer()
-    const said = content.filter((block) => block.type !== "text" || block.text !== "")
+    const said = content.filter(saysSomething)
     if (said.length === 0) return
     const last = this.#messages.at(-1)
     if (last?.role === "user") {
@@ -87,7 +87,7 @@ class Writer {
   }
 
   #answer(item: AgentMessage | Reasoning): void {
-    if (item.status === "discarded" || (item.text === "" && item.providerData === undefined)) return
+    if (item.status === "discarded" || (isBlank(item.text) && item.providerData === undefined)) return
     // An interrupted thought has no signature, and providers take only whole ones.
     if (item.kind === "reasoning" && item.status === "interrupted") return
     const type = item.kind === "reasoning" ? "reasoning" : "text"
@@ -96,8 +96,10 @@ class Writer {
 
   #call(call: ToolCall, at: number): void {
     const callId = this.#uniqueId(call)
-    const { name, providerData } = call
-    const block = { type: "call", callId, name, input: call.input ?? {}, providerData } as const
+    const { providerData } = call
+    const name = acceptedName(call.name)
+    const input = isRecord(call.input) ? call.input : {}
+    const block = { type: "call", callId, name, input, providerData } as const
     const content = this.#images(resultContent(call), at)
     this.#part(call, { block, result: { type: "result", callId, name, content, isError: call.state !== "success" } })
   }
@@ -112,9 +114,11 @@ class Writer {
   }
 
   #closeAnswer(): void {
-    const parts = this.#answering?.parts.toSorted((a, b) => a.index - b.index)
+    const sorted = this.#answering?.parts.toSorted((a, b) => a.index - b.index) ?? []
     this.#answering = undefined
-    if (parts === undefined) return
+    // An answer must not end in a thought: that of a reply which was stopped while it thought goes with it.
+    const parts = sorted.slice(0, sorted.findLastIndex(({ block }) => block.type !== "reasoning") + 1)
+    if (parts.length === 0) return
     // A conversation starts with the user, and between two answers the user speaks.
     if (this.#messages.at(-1)?.role !== "user") this.#say([{ type: "text", text: "Go on." }])
     this.#messages.push({ role: "assistant", content: parts.map(({ block }) => block) })
@@ -123,8 +127,9 @@ class Writer {
 
   /** Some servers number their calls anew in every reply; a second `call_0` must not answer the first. */
   #uniqueId(call: ToolCall): string {
-    const given = call.providerCallId ?? call.callId
-    const id = this.#callIds.has(given) ? call.callId : given
+    let id = call.providerCallId || call.callId
+    if (this.#callIds.has(id)) id = call.callId
+    for (let count = 2; this.#callIds.has(id); count++) id = `${call.callId}-${count}`
     this.#callIds.add(id)
     return id
   }
@@ -141,6 +146,24 @@ interface Part {
   readonly result?: ResultBlock
 }
 
+/** Providers refuse a conversation that holds any other name, even of a call that was refused for it. */
+function acceptedName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "unknown"
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** Nothing to read: providers refuse a text of white space as they refuse an empty one. */
+function isBlank(text: string): boolean {
+  return !/\S/.test(text)
+}
+
+function saysSomething(block: ContentBlock | ResultBlock): boolean {
+  return block.type !== "text" || !isBlank(block.text)
+}
+
 const IMAGE_NOTE = "[an image was here; it is no longer shown]"
 
 /** What the model reads as the call's result; never empty, because some providers refuse that. */
@@ -148,8 +171,9 @@ function resultContent(call: ToolCall): readonly ContentBlock[] {
   const { result } = call
   if (result === undefined) return [{ type: "text", text: "This call has no result: it was stopped before it ended." }]
   if (result.isElided) {
-    return [{ type: "text", text: `[${result.bytes ?? 0} bytes of older output left out; call again if needed]` }]
+    const size = result.bytes === undefined ? "Older" : `${result.bytes} bytes of older`
+    return [{ type: "text", text: `[${size} output left out; call again if needed]` }]
   }
-  const content = result.forModel.filter((block) => block.type !== "text" || block.text !== "")
+  const content = result.forModel.filter(saysSomething)
   return content.length > 0 ? content : [{ type: "text", text: "(no output)" }]
 }

@@ -1,7 +1,8 @@
 import { type ContentBlock, type Item, SkeinError } from "@skein/protocol"
-import type { ModelPort, TokensPort, ToolsPort } from "../ports/index.ts"
+import type { ModelPort, TokensPort, ToolSpec, ToolsPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { visibleFrom } from "./messages.ts"
+import { toolsFor } from "./request.ts"
 
 export interface ContextSize {
   /** Tokens the next request would hold, estimated. */
@@ -22,7 +23,7 @@ const ANSWER_TOKENS = 32_000
 /** How full the model's window is. */
 export function contextSize(state: SessionState, ports: SizePorts): ContextSize {
   return {
-    contextTokens: systemTokens(state) + toolTokens(ports) + messageTokens(state, ports.tokens),
+    contextTokens: systemTokens(state) + toolTokens(state, ports) + messageTokens(state, ports.tokens),
     contextTokensMax: windowOf(state.settings.model, ports.model),
   }
 }
@@ -33,14 +34,15 @@ export function messageTokens(state: SessionState, tokens: TokensPort): number {
   return sum
 }
 
-/** The schemas of all tools, as sent. */
-export function toolTokens(ports: Pick<SizePorts, "tools" | "tokens">): number {
-  const specs = ports.tools.list()
-  const known = toolSizes.get(specs)
-  if (known !== undefined) return known
-  const size = ports.tokens.estimate(JSON.stringify(specs))
-  toolSizes.set(specs, size)
-  return size
+/** The schemas of the tools that the model is offered, as sent. */
+export function toolTokens(state: SessionState, ports: Pick<SizePorts, "tools" | "tokens">): number {
+  let sum = 0
+  for (const spec of toolsFor(state, ports.tools)) {
+    const size = toolSizes.get(spec) ?? ports.tokens.estimate(JSON.stringify(spec))
+    toolSizes.set(spec, size)
+    sum += size
+  }
+  return sum
 }
 
 function systemTokens(state: SessionState): number {
@@ -59,11 +61,12 @@ function windowOf(model: string, models: ModelPort): number | undefined {
   }
 }
 
-// Items and tool lists never change once made, so their size is counted once.
+// Items and tools never change once made, so their size is counted once.
 const itemSizes = new WeakMap<Item, number>()
-const toolSizes = new WeakMap<object, number>()
+const toolSizes = new WeakMap<ToolSpec, number>()
 
-function itemTokens(item: Item, tokens: TokensPort): number {
+/** What one item adds to a request, as it stands now. */
+export function itemTokens(item: Item, tokens: TokensPort): number {
   const known = itemSizes.get(item)
   if (known !== undefined) return known
   const size = countItem(item, tokens)

@@ -15,3 +15,35 @@ function escaped(character: string): string {
   if (character === "\u001b") return "\\e"
   return `\\u{${character.charCodeAt(0).toString(16)}}`
 }
+
+/** Events that hold what a person or the host set: paths and settings are used as they are. */
+const DATA_EVENTS: ReadonlySet<string> = new Set(["session.created", "settings.changed"])
+/** Fields that are run, compared or sent back byte for byte. Whoever shows one makes it visible. */
+const DATA_FIELDS: ReadonlySet<string> = new Set(["providerData", "observed", "payload"])
+const CALL_DATA_FIELDS: ReadonlySet<string> = new Set([...DATA_FIELDS, "input"])
+
+/** An event whose texts can be shown anywhere, whoever wrote them: model, tool, provider or person. */
+export function shown<E extends { readonly type: string }>(event: E): E {
+  if (DATA_EVENTS.has(event.type)) return event
+  const raw = event.type.startsWith("call.") ? CALL_DATA_FIELDS : DATA_FIELDS
+  // Only strings are replaced, by strings: the shape stays.
+  return shownValue(event, raw) as E
+}
+
+/** The value itself where nothing in it had to change. */
+function shownValue(value: unknown, raw: ReadonlySet<string>): unknown {
+  if (typeof value === "string") return visible(value)
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) {
+    const entries = value.map((entry) => shownValue(entry, raw))
+    return entries.every((entry, at) => entry === value[at]) ? value : entries
+  }
+  let changed: Record<string, unknown> | undefined
+  for (const [key, entry] of Object.entries(value)) {
+    const made = raw.has(key) ? entry : shownValue(entry, raw)
+    if (made === entry) continue
+    changed ??= { ...value }
+    changed[key] = made
+  }
+  return changed ?? value
+}

@@ -6,6 +6,7 @@ import {
   type Op,
   type OpId,
   type Receipt,
+  type Rule,
   SkeinError,
   type TurnId,
 } from "@skein/protocol"
@@ -13,7 +14,7 @@ import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { Approvals } from "./approvals.ts"
 import { Clients } from "./clients.ts"
-import type { Reader } from "./hub.ts"
+import type { Behind, Reader } from "./hub.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing, recovery } from "./resume.ts"
 import { Turns } from "./turns.ts"
@@ -32,6 +33,7 @@ export class SessionActor {
   readonly #approvals: Approvals
   readonly #turns: Turns
   readonly #receipts = new Map<OpId, Promise<Receipt>>()
+  #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
   #lane: Promise<unknown> = Promise.resolve()
 
@@ -41,8 +43,8 @@ export class SessionActor {
     this.#ports = ports
     this.writer = new SessionWriter(state, log, ports)
     this.clients = new Clients({ ...ports, tell: (draft) => this.writer.tell(draft) })
-    this.#approvals = new Approvals(async (draft) => {
-      const [event] = await this.writer.emit([draft], { flush: true })
+    this.#approvals = new Approvals(async (draft, causedBy) => {
+      const [event] = await this.writer.emit([draft], { flush: true, causedBy })
       if (event?.type !== "approval.resolved") throw new Error("The writer gives back what it wrote")
       return event
     })
@@ -60,7 +62,8 @@ export class SessionActor {
     const { opId } = op
     const known = opId === undefined ? undefined : this.#receipts.get(opId)
     if (known !== undefined) return known
-    if (opId !== undefined && this.state.opsTaken.has(opId)) return Promise.resolve(this.#accepted())
+    const taken = opId === undefined ? undefined : this.state.opsTaken.get(opId)
+    if (taken !== undefined) return Promise.resolve({ ...this.#accepted(), ...taken })
     const receipt = isAside(op) ? this.#perform(op) : this.#inLane(() => this.#perform(op))
     if (opId !== undefined) this.#receipts.set(opId, receipt)
     return receipt
@@ -72,18 +75,32 @@ export class SessionActor {
     const reader = this.writer.hub.open()
     const last = this.state.seq
     const snapshot = this.writer.snapshot()
-    const past = async () => {
-      const events = from === undefined ? [] : await this.#ports.logs.read(this.state.sessionId, from)
-      return events.filter((event) => event.seq <= last)
+    const past = async ({ from, to }: Behind) => {
+      const events = await this.#ports.logs.read(this.state.sessionId, from)
+      return events.filter((event) => event.seq <= to)
     }
-    return follow(reader, past, snapshot)
+    return follow(reader, past, { from: from ?? last + 1, to: last }, snapshot)
   }
 
-  async close(): Promise<void> {
-    await this.#turns.interrupt()
-    await this.writer.settled()
-    this.writer.hub.end()
-    await this.#log.close()
+  /** Settles the running turn, then lets go of the log, even of one that can no longer be written. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** Nothing can be written any more; opened again, it may be. */
+  get isFailed(): boolean {
+    return this.writer.isFailed
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#turns.end()
+      await this.writer.settled()
+    } finally {
+      this.writer.hub.end()
+      await this.#log.close()
+    }
   }
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {
@@ -102,6 +119,9 @@ export class SessionActor {
   }
 
   async #dispatch(op: SessionOp): Promise<Receipt> {
+    if (this.#closing !== undefined && op.type !== "session.close") {
+      return rejected("session.closed", `Session ${this.state.sessionId} is being closed. Try again.`)
+    }
     switch (op.type) {
       case "turn.submit":
         return this.#submit(op)
@@ -116,6 +136,7 @@ export class SessionActor {
         return this.#write({ type: "settings.changed", changes: op.changes }, op.opId)
       case "input.edit":
         this.#mustBeQueued(op.inputId)
+        mustSaySomething(op.input)
         return this.#write({ type: "input.edited", inputId: op.inputId, input: op.input }, op.opId)
       case "input.cancel":
         this.#mustBeQueued(op.inputId)
@@ -124,15 +145,16 @@ export class SessionActor {
         return this.#answer(op)
       case "call.cancel":
         if (!this.#turns.cancelCall(op.callId)) return rejected("op.invalid", `No call ${op.callId} is running.`)
-        return this.#accepted()
+        return this.#note(op.opId)
       case "client.attach":
         this.clients.attach(op.clientId, op.answers)
         // A turn that a crash left waiting for an approval is asked again, now that somebody answers.
-        if (op.answers.includes("approval")) this.#turns.resume()
+        if (op.answers.includes("approval")) void this.#inLane(async () => this.#turns.resume())
+        else await this.#withdrawUnattended()
         return this.#accepted()
       case "client.detach":
         this.clients.detach(op.clientId)
-        if (this.clients.whoAnswers("approval") === undefined) await this.#approvals.withdrawAll()
+        await this.#withdrawUnattended()
         return this.#accepted()
       case "client.answer":
         if (this.clients.answer(op.clientId, op.requestId, op.result, op.error)) return this.#accepted()
@@ -144,6 +166,8 @@ export class SessionActor {
   }
 
   async #submit(op: Op<"turn.submit">): Promise<Receipt> {
+    mustSaySomething(op.input)
+    await this.#turns.letGo()
     const running = this.#turns.runningTurn
     if (op.expectedTurnId !== undefined && op.expectedTurnId !== running) {
       return rejected("turn.mismatch", `The running turn is ${running ?? "none"}, not ${op.expectedTurnId}.`)
@@ -155,8 +179,6 @@ export class SessionActor {
     }
     const { delivery, input, opId } = op
     const receipt = await this.#write({ type: "input.queued", inputId, delivery, input }, opId)
-    const queue = this.state.queue.map((queued) => queued.inputId)
-    this.writer.tell({ type: "queue.changed", queue })
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
   }
 
@@ -169,13 +191,20 @@ export class SessionActor {
   }
 
   async #interrupt(op: Op<"turn.interrupt">): Promise<Receipt> {
-    const running = this.#turns.runningTurn
-    if (running === undefined) return rejected("turn.not_running", "No turn is running.")
-    if (op.turnId !== undefined && op.turnId !== running) {
-      return rejected("turn.mismatch", `The running turn is ${running}, not ${op.turnId}.`)
+    const turnId = this.#turns.runningTurn ?? this.state.turn?.turnId
+    if (turnId === undefined) return rejected("turn.not_running", "No turn is running.")
+    if (op.turnId !== undefined && op.turnId !== turnId) {
+      return rejected("turn.mismatch", `The running turn is ${turnId}, not ${op.turnId}.`)
     }
     await this.#turns.interrupt()
-    return { ...this.#accepted(), turnId: running as TurnId }
+    // One that a crash left waiting for a person is not running, and is stopped all the same.
+    await this.#inLane(() => this.#endWaiting(turnId))
+    return { ...(await this.#note(op.opId)), turnId }
+  }
+
+  async #endWaiting(turnId: TurnId): Promise<void> {
+    if (this.#turns.runningTurn !== undefined || this.state.turn?.turnId !== turnId) return
+    await this.writer.emit(closing(this.state), { flush: true })
   }
 
   async #answer(op: Op<"approval.answer">): Promise<Receipt> {
@@ -183,14 +212,26 @@ export class SessionActor {
     if (asked === undefined || !this.#approvals.has(op.approvalId)) {
       return rejected("approval.not_found", `Approval ${op.approvalId} is not open: it was answered or withdrawn.`)
     }
-    const proposed = asked.always === undefined ? [] : [asked.always]
-    const rules = op.answer === "allow_always" ? (op.rules ?? proposed) : []
     await this.#approvals.answer(op)
+    // A refusal that also stops the turn stops what runs beside the refused call.
+    if (op.interrupt === true && isRefusal(op.answer)) this.#turns.stop()
+    const rules = rulesOf(op, asked.always)
     if (rules.length > 0) {
       const added = rules.map((rule): DurableDraft => ({ type: "rule.added", rule: { ...rule, scope: "session" } }))
       await this.writer.emit(added, { causedBy: op.opId })
       await this.#approvals.rejudge()
     }
+    return this.#accepted()
+  }
+
+  /** Whoever could answer is gone: what waits for an answer gets none. */
+  async #withdrawUnattended(): Promise<void> {
+    if (this.clients.whoAnswers("approval") === undefined) await this.#approvals.withdrawAll()
+  }
+
+  /** An op without an event of its own leaves a note, so that it is not taken again after a restart. */
+  async #note(opId: OpId | undefined): Promise<Accepted> {
+    if (opId !== undefined) await this.writer.emit([{ type: "op.accepted", opId }])
     return this.#accepted()
   }
 
@@ -209,11 +250,18 @@ export class SessionActor {
   }
 }
 
-async function* follow(reader: Reader, past: () => Promise<readonly Event[]>, snapshot: Event): AsyncGenerator<Event> {
+async function* follow(
+  reader: Reader,
+  past: (range: Behind) => Promise<readonly Event[]>,
+  missed: Behind,
+  snapshot: Event,
+): AsyncGenerator<Event> {
   try {
-    yield* await past()
+    if (missed.from <= missed.to) yield* await past(missed)
     yield snapshot
-    for (let burst = await reader.take(); burst !== undefined; burst = await reader.take()) yield* burst
+    for (let next = await reader.take(); next !== undefined; next = await reader.take()) {
+      yield* "from" in next ? await past(next) : next
+    }
   } finally {
     reader.close()
   }
@@ -229,6 +277,23 @@ function isAside(op: SessionOp): boolean {
     op.type === "call.cancel" ||
     op.type.startsWith("client.")
   )
+}
+
+function isRefusal(answer: Op<"approval.answer">["answer"]): boolean {
+  return answer === "reject_once" || answer === "reject_always"
+}
+
+/** What "always" adds: the rules given with it, or the one that was proposed. */
+function rulesOf({ answer, rules }: Op<"approval.answer">, proposed: Rule | undefined): readonly Rule[] {
+  if (answer === "allow_always") return rules ?? (proposed === undefined ? [] : [proposed])
+  if (answer === "reject_always" && proposed !== undefined) return [{ ...proposed, decision: "deny" }]
+  return []
+}
+
+/** Providers refuse a message without a word or an image in it, and then every one after it. */
+function mustSaySomething(input: Op<"turn.submit">["input"]): void {
+  if (input.some((part) => part.type !== "text" || /\S/.test(part.text))) return
+  throw new SkeinError("op.invalid", "The input is empty. Say something.")
 }
 
 export function rejected(code: ErrorCode, message: string): Receipt {

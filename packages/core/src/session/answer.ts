@@ -48,7 +48,7 @@ function reportOf(state: SessionState, ports: EnginePorts): ContextReport {
   const { contextTokens, contextTokensMax } = contextSize(state, ports)
   return {
     sections: state.system,
-    toolTokens: toolTokens(ports),
+    toolTokens: toolTokens(state, ports),
     messageTokens: messageTokens(state, ports.tokens),
     totalTokens: contextTokens,
     contextTokens: contextTokensMax,

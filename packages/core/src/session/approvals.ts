@@ -1,9 +1,11 @@
-import type { ApprovalId, DurableDraft, EventOf, Op } from "@skein/protocol"
+import type { ApprovalId, DurableDraft, EventOf, Op, OpId } from "@skein/protocol"
+import type { Verdict } from "../ports/index.ts"
 import type { ApprovalAnswer } from "../turn/ports.ts"
 
 interface Waiting {
-  readonly isAllowedNow: () => boolean
+  readonly decisionNow: () => Verdict["decision"]
   settle(answer: ApprovalAnswer): void
+  fail(error: unknown): void
 }
 
 type Resolved = EventOf<"approval.resolved">
@@ -12,9 +14,9 @@ type ResolvedDraft = Extract<DurableDraft, { type: "approval.resolved" }>
 /** Approvals that wait for a person. The first answer wins; each gets exactly one, in the log. */
 export class Approvals {
   readonly #waiting = new Map<ApprovalId, Waiting>()
-  readonly #log: (draft: ResolvedDraft) => Promise<Resolved>
+  readonly #log: (draft: ResolvedDraft, causedBy: OpId | undefined) => Promise<Resolved>
 
-  constructor(log: (draft: ResolvedDraft) => Promise<Resolved>) {
+  constructor(log: (draft: ResolvedDraft, causedBy: OpId | undefined) => Promise<Resolved>) {
     this.#log = log
   }
 
@@ -27,15 +29,20 @@ export class Approvals {
   }
 
   /** Waits for the one answer. When the signal aborts first, the answer is `withdrawn`, and this rejects. */
-  async wait(approvalId: ApprovalId, signal: AbortSignal, isAllowedNow: () => boolean): Promise<ApprovalAnswer> {
-    const answered = new Promise<ApprovalAnswer>((settle) => this.#waiting.set(approvalId, { isAllowedNow, settle }))
-    const abandon = () =>
-      void this.#settle({ type: "approval.resolved", approvalId, answer: "withdrawn", by: "policy" })
-    if (signal.aborted) abandon()
+  async wait(
+    approvalId: ApprovalId,
+    signal: AbortSignal,
+    decisionNow: () => Verdict["decision"],
+  ): Promise<ApprovalAnswer> {
+    const answered = new Promise<ApprovalAnswer>((settle, fail) => {
+      this.#waiting.set(approvalId, { decisionNow, settle, fail })
+    })
+    // Who waits is told of a failed write; there is nobody else to tell.
+    const abandon = () => this.#withdraw(approvalId, "policy").catch(() => undefined)
     signal.addEventListener("abort", abandon, { once: true })
     try {
       const answer = await answered
-      if (signal.aborted) throw signal.reason
+      if (signal.aborted && answer.resolved.answer === "withdrawn") throw signal.reason
       return answer
     } finally {
       signal.removeEventListener("abort", abandon)
@@ -45,31 +52,44 @@ export class Approvals {
   /** A person's answer. False when nobody waits for it. */
   async answer(op: Op<"approval.answer">): Promise<boolean> {
     const { approvalId, answer, feedback, interrupt } = op
-    const by = "person"
-    return this.#settle({ type: "approval.resolved", approvalId, answer, by, feedback, interrupt }, op.updatedInput)
+    const isRefusal = answer === "reject_once" || answer === "reject_always"
+    const draft = { type: "approval.resolved", approvalId, answer, by: "person", feedback } as const
+    return this.#settle(isRefusal ? { ...draft, interrupt } : draft, op)
   }
 
-  /** After a rule was added: what it now allows need not be asked any more. */
+  /** After a rule was added: what it now allows or forbids need not be asked any more. */
   async rejudge(): Promise<void> {
     for (const [approvalId, waiting] of this.#waiting) {
-      if (!waiting.isAllowedNow()) continue
-      await this.#settle({ type: "approval.resolved", approvalId, answer: "allow_once", by: "policy" })
+      const decision = waiting.decisionNow()
+      if (decision === "ask") continue
+      const answer = decision === "allow" ? "allow_once" : "reject_once"
+      await this.#settle({ type: "approval.resolved", approvalId, answer, by: "policy" })
     }
   }
 
   /** Nobody is left to ask. */
   async withdrawAll(): Promise<void> {
-    for (const approvalId of this.#waiting.keys()) {
-      await this.#settle({ type: "approval.resolved", approvalId, answer: "withdrawn", by: "nobody" })
-    }
+    for (const approvalId of this.#waiting.keys()) await this.#withdraw(approvalId, "nobody")
   }
 
-  async #settle(draft: ResolvedDraft, updatedInput?: unknown): Promise<boolean> {
+  #withdraw(approvalId: ApprovalId, by: "policy" | "nobody"): Promise<boolean> {
+    return this.#settle({ type: "approval.resolved", approvalId, answer: "withdrawn", by })
+  }
+
+  async #settle(
+    draft: ResolvedDraft,
+    { updatedInput, opId }: Pick<Op<"approval.answer">, "updatedInput" | "opId"> = {},
+  ): Promise<boolean> {
     const waiting = this.#waiting.get(draft.approvalId)
     if (waiting === undefined) return false
     this.#waiting.delete(draft.approvalId)
-    const resolved = await this.#log(draft)
-    waiting.settle(updatedInput === undefined ? { resolved } : { resolved, updatedInput })
-    return true
+    try {
+      const resolved = await this.#log(draft, opId)
+      waiting.settle(updatedInput === undefined ? { resolved } : { resolved, updatedInput })
+      return true
+    } catch (error) {
+      waiting.fail(error)
+      throw error
+    }
   }
 }

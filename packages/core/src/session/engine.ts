@@ -1,7 +1,9 @@
 import {
+  type DurableEvent,
   type Engine,
   type Event,
   type Op,
+  type OpId,
   type Query,
   type QueryAnswer,
   type Receipt,
@@ -9,6 +11,7 @@ import {
   SkeinError,
   type Subscription,
 } from "@skein/protocol"
+import type { LogPort } from "../ports/index.ts"
 import { begin, fold, withChanges } from "../transcript/fold.ts"
 import { rejected, SessionActor } from "./actor.ts"
 import { answer } from "./answer.ts"
@@ -23,6 +26,7 @@ export interface RunningEngine extends Engine {
 /** Makes an engine of ports. Sessions open when they are first used. */
 export function createEngine(ports: EnginePorts): RunningEngine {
   const open = new Map<SessionId, Promise<SessionActor>>()
+  const created = new Map<OpId, Promise<Receipt>>()
 
   const actorOf = (sessionId: SessionId): Promise<SessionActor> => {
     const known = open.get(sessionId)
@@ -33,13 +37,34 @@ export function createEngine(ports: EnginePorts): RunningEngine {
     return opening
   }
 
+  /** Lets go of a session, so that it is opened anew when it is next used. */
+  const forget = async (sessionId: SessionId, opening: Promise<SessionActor>) => {
+    if (open.get(sessionId) === opening) open.delete(sessionId)
+    const actor = await opening
+    // What kept it from being settled was told to whoever wrote.
+    await actor.close().catch(() => undefined)
+  }
+
+  const create = (op: Op<"session.create">): Promise<Receipt> => {
+    const known = op.opId === undefined ? undefined : created.get(op.opId)
+    if (known !== undefined) return known
+    const making = createSession(op, ports, open)
+    const { opId } = op
+    if (opId !== undefined) {
+      created.set(opId, making)
+      making.catch(() => created.delete(opId))
+    }
+    return making
+  }
+
   return {
     async submit(op) {
       try {
-        if (op.type === "session.create") return await create(op, ports, open)
-        const actor = await actorOf(op.sessionId)
+        if (op.type === "session.create") return await create(op)
+        const opening = actorOf(op.sessionId)
+        const actor = await opening
         const receipt = await actor.take(op)
-        if (op.type === "session.close") open.delete(op.sessionId)
+        if (op.type === "session.close" || actor.isFailed) await forget(op.sessionId, opening)
         return receipt
       } catch (error) {
         if (error instanceof SkeinError) return rejected(error.code, error.message)
@@ -87,30 +112,49 @@ async function openSession(sessionId: SessionId, ports: EnginePorts): Promise<Se
   }
 }
 
-async function create(
+async function createSession(
   op: Op<"session.create">,
   ports: EnginePorts,
   open: Map<SessionId, Promise<SessionActor>>,
 ): Promise<Receipt> {
   const sessionId = op.sessionId ?? ports.random.id("ses")
-  const known = op.opId === undefined ? undefined : await open.get(sessionId)
-  if (op.opId !== undefined && known?.state.opsTaken.has(op.opId)) {
-    return { status: "accepted", sessionId, seq: known.state.seq }
-  }
   const settings = withChanges(ports.settings, op.settings ?? {})
-  const [workspace, log] = await Promise.all([ports.locate(op.cwd), ports.logs.create(sessionId)])
-  const created = stamp(
-    {
-      type: "session.created",
-      workspace,
-      settings,
-      versions: { skein: ports.version },
-      isInteractive: op.isInteractive ?? true,
-    },
-    { seq: 1, sessionId, id: ports.random.id("evt"), at: ports.clock.now(), causedBy: op.opId },
-  )
-  if (created.type !== "session.created") throw new Error("A stamp keeps the type")
-  await log.append([created], { flush: false })
-  open.set(sessionId, Promise.resolve(new SessionActor(begin(created), log, ports)))
-  return { status: "accepted", sessionId, seq: 1 }
+  // First, so that a folder that is not there leaves no log behind.
+  const workspace = await ports.locate(op.cwd)
+  try {
+    const log = await ports.logs.create(sessionId)
+    const created = stamp(
+      {
+        type: "session.created",
+        workspace,
+        settings,
+        versions: { skein: ports.version },
+        isInteractive: op.isInteractive ?? true,
+      },
+      { seq: 1, sessionId, id: ports.random.id("evt"), at: ports.clock.now(), causedBy: op.opId },
+    )
+    if (created.type !== "session.created") throw new Error("A stamp keeps the type")
+    await written(log, created)
+    open.set(sessionId, Promise.resolve(new SessionActor(begin(created), log, ports)))
+    return { status: "accepted", sessionId, seq: 1 }
+  } catch (error) {
+    const isSame = error instanceof SkeinError && error.code === "session.exists" && op.opId !== undefined
+    if (isSame && (await madeBy(sessionId, ports)) === op.opId) return { status: "accepted", sessionId, seq: 1 }
+    throw error
+  }
+}
+
+async function written(log: LogPort, created: DurableEvent): Promise<void> {
+  try {
+    await log.append([created], { flush: false })
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+/** The op that made a session. */
+async function madeBy(sessionId: SessionId, ports: EnginePorts): Promise<OpId | undefined> {
+  const [created] = await ports.logs.read(sessionId)
+  return created?.causedBy
 }

@@ -1,7 +1,15 @@
 import { type Event, isDurable } from "@skein/protocol"
 
-/** A reader this far behind loses live events; durable ones wait for it. */
+/** A reader this far behind loses live events. */
 const LIVE_WAITING_MAX = 2_000
+/** One this far behind is sent back to the log, which keeps the durable ones: nobody's slowness grows our memory. */
+const DURABLE_WAITING_MAX = 1_000
+
+/** Durable events that a reader did not take in time, first and last; the log has them. */
+export interface Behind {
+  readonly from: number
+  readonly to: number
+}
 
 /** Hands every event to every reader, each at its own pace. */
 export class Hub {
@@ -42,6 +50,8 @@ export class Hub {
 export class Reader {
   #waiting: Event[] = []
   #live = 0
+  #durable = 0
+  #behind: Behind | undefined
   #ended: { readonly error?: unknown } | undefined
   #wake: (() => void) | undefined
   readonly #closed: () => void
@@ -52,9 +62,19 @@ export class Reader {
 
   push(event: Event): void {
     if (this.#ended !== undefined) return
+    if (this.#behind !== undefined) {
+      if (isDurable(event)) this.#behind = { from: this.#behind.from, to: event.seq }
+      return
+    }
     if (!isDurable(event)) {
       if (this.#live >= LIVE_WAITING_MAX) return
       this.#live += 1
+    } else if (this.#durable >= DURABLE_WAITING_MAX) {
+      this.#behind = { from: this.#waiting.find(isDurable)?.seq ?? event.seq, to: event.seq }
+      this.#forget()
+      return
+    } else {
+      this.#durable += 1
     }
     this.#waiting.push(event)
     this.#wake?.()
@@ -70,9 +90,12 @@ export class Reader {
     this.#wake?.()
   }
 
-  /** All that waits, in order; undefined at the end. Throws what the session failed with. */
-  async take(): Promise<readonly Event[] | undefined> {
+  /** All that waits, in order, or what to read from the log; undefined at the end. Throws what the session failed with. */
+  async take(): Promise<readonly Event[] | Behind | undefined> {
     while (this.#waiting.length === 0) {
+      const behind = this.#behind
+      this.#behind = undefined
+      if (behind !== undefined) return behind
       if (this.#ended !== undefined) {
         this.#closed()
         if (this.#ended.error !== undefined) throw this.#ended.error
@@ -84,9 +107,14 @@ export class Reader {
       this.#wake = undefined
     }
     const taken = this.#waiting
+    this.#forget()
+    return taken
+  }
+
+  #forget(): void {
     this.#waiting = []
     this.#live = 0
-    return taken
+    this.#durable = 0
   }
 
   close(): void {

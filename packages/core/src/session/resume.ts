@@ -1,80 +1,90 @@
-import type { DurableDraft } from "@skein/protocol"
+import type { DurableDraft, TurnOutcome } from "@skein/protocol"
 import { callOf } from "../transcript/fold.ts"
 import { openCalls } from "../transcript/open.ts"
-import type { SessionState } from "../transcript/state.ts"
+import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
 
 const MAY_HAVE_RUN =
   "It is not known whether this ran: skein was stopped while it did. It may have run; check before repeating it."
+const NOT_RUN = "Not run: skein was stopped before it could."
 
 /**
  * What has to be written when a log is opened whose last writer was stopped in the middle: every call that had started
- * is settled, a step without an end is discarded with its text kept, and a turn with nothing left to wait for is ended.
- * A turn that waits for a person's approval stays open: it is asked again when somebody is there to answer.
+ * is settled, a step without an end gets one, and a turn with nothing left to wait for is ended. A turn that asked a
+ * person stays open, its question withdrawn: it is judged and asked again when somebody is there to answer.
  */
 export function recovery(state: SessionState): DurableDraft[] {
   const turn = state.turn
   if (turn === undefined) return []
-  const open = openCalls(state)
-  const started = open.filter((callId) => callOf(state, callId)?.state === "executing")
-  const drafts: DurableDraft[] = started.map((callId) => ({
-    type: "call.settled",
-    callId,
-    outcome: "error",
-    code: "call.unknown_outcome",
-    forModel: [{ type: "text", text: MAY_HAVE_RUN }],
-    forHuman: { kind: "text", body: MAY_HAVE_RUN, summary: "unknown" },
-    durationMs: 0,
-  }))
-  drafts.push(...brokenStep(state))
-  const isWaiting = state.approvals.size > 0 && open.length > started.length
-  return isWaiting ? drafts : [...drafts, ...closing(state, started)]
+  const isWaiting = !turn.isStopRequested && openCalls(state).some((callId) => isPersons(callOf(state, callId)?.state))
+  if (!isWaiting) return closing(state)
+  return [...withdrawn(state), ...settled(state, (call) => call === "executing")]
 }
 
-/** Ends a turn that nobody will go on with: what was asked for and not started is cancelled. */
-export function closing(state: SessionState, settled: readonly string[] = []): DurableDraft[] {
+/** Ends a turn that nobody will go on with: everything in it that is open gets its one end. */
+export function closing(state: SessionState, outcome: TurnOutcome = { kind: "interrupted" }): DurableDraft[] {
   const turn = state.turn
   if (turn === undefined) return []
-  const unsettled = openCalls(state).filter((callId) => !settled.includes(callId))
+  const { turnId, attempt } = turn
   return [
-    ...[...state.approvals.keys()].map(
-      (approvalId): DurableDraft => ({ type: "approval.resolved", approvalId, answer: "withdrawn", by: "nobody" }),
-    ),
-    ...unsettled.map(
-      (callId): DurableDraft => ({
-        type: "call.settled",
-        callId,
-        outcome: "cancelled",
-        code: "call.cancelled",
-        forModel: [{ type: "text", text: "Not run: skein was stopped before it could." }],
-        durationMs: 0,
-      }),
-    ),
-    { type: "turn.ended", turnId: turn.turnId, outcome: { kind: "interrupted" } },
+    ...withdrawn(state),
+    ...(attempt === undefined ? [] : broken(state, turn, attempt)),
+    ...settled(state, () => true),
+    { type: "turn.ended", turnId, outcome },
   ]
 }
 
-/** An attempt that a crash cut off: what had reached the log of its text is kept as interrupted. */
-function brokenStep(state: SessionState): DurableDraft[] {
-  const turn = state.turn
-  const attempt = turn?.attempt
-  if (turn === undefined || attempt === undefined) return []
-  const { turnId } = turn
-  const { step } = attempt
-  const texts = [...attempt.appended].map(
-    ([itemId, { kind, text }], index): DurableDraft => ({
+/** Asked about, or answered and not yet run. */
+function isPersons(call: string | undefined): boolean {
+  return call === "awaiting_approval" || call === "scheduled"
+}
+
+function withdrawn(state: SessionState): DurableDraft[] {
+  return [...state.approvals.keys()].map((approvalId) => ({
+    type: "approval.resolved",
+    approvalId,
+    answer: "withdrawn",
+    by: "nobody",
+  }))
+}
+
+function settled(state: SessionState, isMeant: (call: string | undefined) => boolean): DurableDraft[] {
+  return openCalls(state).flatMap((callId): DurableDraft[] => {
+    const call = callOf(state, callId)?.state
+    if (!isMeant(call)) return []
+    const mayHaveRun = call === "executing"
+    const text = mayHaveRun ? MAY_HAVE_RUN : NOT_RUN
+    return [
+      {
+        type: "call.settled",
+        callId,
+        outcome: mayHaveRun ? "error" : "cancelled",
+        code: mayHaveRun ? "call.unknown_outcome" : "call.cancelled",
+        forModel: [{ type: "text", text }],
+        forHuman: { kind: "text", body: text, summary: mayHaveRun ? "unknown" : "stopped" },
+        durationMs: 0,
+      },
+    ]
+  })
+}
+
+/**
+ * An attempt that was cut off: what had reached the log of its text is kept as interrupted, and none of it counts. One
+ * whose calls are in the log had been read to its end, so it counts: its calls need the words they came with.
+ */
+function broken(state: SessionState, { turnId }: OpenTurn, { step, attempt, ...open }: OpenAttempt): DurableDraft[] {
+  if (state.items.slice(open.itemsFrom).some((item) => item.kind === "tool_call")) {
+    const usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, isEstimated: true }
+    return [{ type: "step.ended", turnId, step, outcome: "interrupted", stop: "interrupted", usage, durationMs: 0 }]
+  }
+  const texts = [...open.appended].map(
+    ([itemId, { kind, text }], at): DurableDraft => ({
       type: "item.completed",
-      turnId,
-      step,
-      itemId,
-      index: 1_000 + index,
-      kind,
-      text,
+      ...{ turnId, step, itemId, kind, text },
+      // After whatever was whole.
+      index: 1_000 + at,
       status: "interrupted",
     }),
   )
   const message = "skein was stopped while the model was answering."
-  return [
-    ...texts,
-    { type: "step.discarded", turnId, step, attempt: attempt.attempt, code: "provider.stream_cut", message },
-  ]
+  return [...texts, { type: "step.discarded", turnId, step, attempt, code: "provider.stream_cut", message }]
 }

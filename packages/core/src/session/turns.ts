@@ -1,20 +1,11 @@
-import {
-  type CallId,
-  type DurableDraft,
-  type InputId,
-  type InputPart,
-  type OpId,
-  SkeinError,
-  type TurnId,
-} from "@skein/protocol"
-import { refuseCalls } from "../calls/settle.ts"
+import { type CallId, type InputId, type InputPart, type OpId, SkeinError, type TurnId } from "@skein/protocol"
 import { loadContext } from "../context/load.ts"
-import { openCalls } from "../transcript/open.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { runTurn } from "../turn/run.ts"
 import type { Approvals } from "./approvals.ts"
 import type { EnginePorts } from "./ports.ts"
+import { closing } from "./resume.ts"
 import type { SessionWriter } from "./writer.ts"
 
 interface Submitted {
@@ -24,6 +15,14 @@ interface Submitted {
   readonly causedBy?: OpId | undefined
 }
 
+interface Running {
+  readonly turnId: TurnId
+  readonly stop: AbortController
+  readonly done: Promise<void>
+  /** Its end is in the log. */
+  readonly isOver: () => boolean
+}
+
 /** Runs a session's turns, one after the other, and stops them. */
 export class Turns {
   readonly #state: SessionState
@@ -31,7 +30,8 @@ export class Turns {
   readonly #approvals: Approvals
   readonly #hasAnswerer: () => boolean
   readonly #ports: EnginePorts
-  #running: { readonly turnId: TurnId; readonly stop: AbortController; readonly done: Promise<void> } | undefined
+  #running: Running | undefined
+  #isEnded = false
   readonly #calls = new Map<string, AbortController>()
 
   constructor(
@@ -49,11 +49,17 @@ export class Turns {
   }
 
   get runningTurn(): TurnId | undefined {
-    return this.#running?.turnId
+    return this.#running?.isOver() === false ? this.#running.turnId : undefined
+  }
+
+  /** Resolves when a turn whose end is in the log has let go of the session, and what waited for it has begun. */
+  async letGo(): Promise<void> {
+    while (this.#running?.isOver() === true) await this.#running.done
   }
 
   /** Begins a turn. Resolves when its input is on disk; the turn goes on by itself. */
   async start({ inputId, input, source, causedBy }: Submitted): Promise<TurnId> {
+    if (this.#isEnded) throw new SkeinError("session.closed", "Cannot start a turn: the session is closed.")
     const turnId = this.#ports.random.id("trn")
     const started = { type: "turn.started", turnId, inputId, input, source } as const
     const stop = new AbortController()
@@ -68,17 +74,25 @@ export class Turns {
   /** Goes on with a turn that a crash left waiting for a person. */
   resume(): void {
     const turn = this.#state.turn
-    if (turn === undefined || this.#running !== undefined) return
+    if (turn === undefined || this.#running !== undefined || this.#isEnded) return
     this.#run(turn.turnId, new AbortController(), Promise.resolve())
   }
 
-  /** Stops the running turn and waits until it is settled. False when none runs. */
-  async interrupt(): Promise<boolean> {
-    const running = this.#running
-    if (running === undefined) return false
-    running.stop.abort(new SkeinError("call.cancelled", "Interrupted."))
-    await running.done
-    return true
+  /** Stops the running turn, without waiting. What waits for its end then waits for a person. */
+  stop(): void {
+    this.#running?.stop.abort(new SkeinError("call.cancelled", "Interrupted."))
+  }
+
+  /** Stops the running turn and waits until it is settled. */
+  async interrupt(): Promise<void> {
+    this.stop()
+    await this.#running?.done
+  }
+
+  /** The same, and none begins any more. */
+  async end(): Promise<void> {
+    this.#isEnded = true
+    await this.interrupt()
   }
 
   /** Cancels one call; false when it is not running. */
@@ -89,44 +103,56 @@ export class Turns {
   }
 
   #run(turnId: TurnId, stop: AbortController, begun: Promise<unknown>): void {
-    const done = this.#drive(stop, begun)
-      .catch((error: unknown) => this.#broken(error))
-      .finally(() => {
-        this.#running = undefined
-        this.#writer.tell({ type: "session.status", status: "idle" })
-      })
-      .then(() => this.#startQueued())
-    this.#running = { turnId, stop, done }
+    const { turnsEnded } = this.#state
+    const isOver = () => this.#state.turnsEnded > turnsEnded
+    this.#running = { turnId, stop, isOver, done: this.#live(stop, begun) }
   }
 
-  async #drive(stop: AbortController, begun: Promise<unknown>): Promise<void> {
+  async #live(stop: AbortController, begun: Promise<unknown>): Promise<void> {
+    try {
+      await this.#drive(stop.signal, begun)
+    } catch (error) {
+      await this.#broken(error, stop)
+    }
+    this.#running = undefined
+    this.#writer.tell({ type: "session.status", status: "idle" })
+    await this.#startQueued(stop.signal)
+  }
+
+  async #drive(signal: AbortSignal, begun: Promise<unknown>): Promise<void> {
     await begun
     this.#writer.tell({ type: "session.status", status: "running" })
-    const ports = this.#turnPorts(stop.signal)
+    const ports = this.#turnPorts(signal)
     // The input is on disk before anything leaves for a provider; meanwhile the context is gathered.
     await Promise.all([this.#writer.settled(), loadContext(this.#state, ports)])
     await this.#writer.settled()
     await runTurn(this.#state, ports)
   }
 
-  /** A defect of ours, or a log that cannot be written: the turn ends loudly, its calls settled where that still works. */
-  async #broken(error: unknown): Promise<void> {
-    this.#ports.onDefect(error)
-    const turn = this.#state.turn
-    if (turn === undefined || this.#writer.isFailed) return
-    const ports = this.#turnPorts(new AbortController().signal)
-    await refuseCalls(this.#state, openCalls(this.#state), "cancelled", ports)
+  /** A defect of ours, or a log that cannot be written: the turn ends loudly, all that is open in it with it. */
+  async #broken(error: unknown, stop: AbortController): Promise<void> {
+    stop.abort(error)
     const message = error instanceof Error ? error.message : String(error)
     const code = error instanceof SkeinError ? error.code : "internal.defect"
-    const ended: DurableDraft = { type: "turn.ended", turnId: turn.turnId, outcome: { kind: "failed", code, message } }
-    await this.#writer.emit([ended], { flush: true })
+    try {
+      if (!this.#writer.isFailed) {
+        await this.#writer.emit(closing(this.#state, { kind: "failed", code, message }), { flush: true })
+      }
+    } finally {
+      this.#ports.onDefect(error)
+    }
   }
 
   /** What waited for the turn's end goes next; after an interrupt the person says when. */
-  async #startQueued(): Promise<void> {
+  async #startQueued(stopped: AbortSignal): Promise<void> {
     const next = this.#state.queue[0]
-    if (next === undefined || this.#writer.isFailed || this.#state.lastOutcome?.kind === "interrupted") return
-    await this.start({ inputId: next.inputId, input: next.input, source: "queue" })
+    if (next === undefined || stopped.aborted || this.#isEnded || this.#writer.isFailed) return
+    if (this.#state.lastOutcome?.kind === "interrupted") return
+    try {
+      await this.start({ inputId: next.inputId, input: next.input, source: "queue" })
+    } catch (error) {
+      this.#ports.onDefect(error)
+    }
   }
 
   #turnPorts(signal: AbortSignal): TurnPorts {
@@ -138,14 +164,17 @@ export class Turns {
       tell: (draft) => writer.tell(draft),
       flushSoon: () => writer.flushSoon(),
       settled: () => writer.settled(),
-      ask: (question, callSignal, isAllowedNow) => this.#ask(question, callSignal, isAllowedNow),
+      ask: (question, callSignal, decisionNow) => this.#ask(question, callSignal, decisionNow),
       callSignal: (callId) => this.#callSignal(callId, signal),
     }
   }
 
-  async #ask(...[question, signal, isAllowedNow]: Parameters<TurnPorts["ask"]>) {
+  async #ask(...[question, signal, decisionNow]: Parameters<TurnPorts["ask"]>) {
+    if (signal.aborted) throw signal.reason
     // Waited for before it is told: an answer may come with the very event.
-    const answered = this.#approvals.wait(question.approvalId, signal, isAllowedNow)
+    const answered = this.#approvals.wait(question.approvalId, signal, decisionNow)
+    // When the question cannot be written, nobody comes to wait for its answer.
+    answered.catch(() => undefined)
     await this.#writer.emit([question], { flush: true })
     if (!this.#hasAnswerer()) await this.#approvals.withdrawAll()
     else this.#writer.tell({ type: "session.status", status: "waiting" })

@@ -2,11 +2,13 @@ import {
   type DurableDraft,
   type DurableEvent,
   EVENT_VERSION,
+  type InputId,
   type LiveDraft,
   type LiveEvent,
   type OpId,
   type SessionId,
 } from "@skein/protocol"
+import { shown } from "../context/visible.ts"
 import type { ClockPort, LogPort, RandomPort } from "../ports/index.ts"
 import { advance } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -19,8 +21,9 @@ interface WriterPorts {
 }
 
 /**
- * The one way into a session's log: stamps, appends, folds, then publishes, in this order, so that no client and no
- * provider ever sees what is not in the log. After a failed write nothing is acknowledged any more.
+ * The one way into a session's log: stamps, appends, folds, then publishes, in this order and in the order of the log,
+ * so that no client and no provider ever sees what is not in the log. After a failed write nothing is acknowledged any
+ * more. No text that passes here moves a cursor.
  */
 export class SessionWriter {
   readonly hub = new Hub()
@@ -31,6 +34,8 @@ export class SessionWriter {
   #nextSeq: number
   #nextLive = 1
   #flushing: Promise<void> = Promise.resolve()
+  /** Everything before is folded and told: a write that waits for the disk holds back those after it. */
+  #published: Promise<void> = Promise.resolve()
   #failure: { readonly error: unknown } | undefined
 
   constructor(state: SessionState, log: LogPort, ports: WriterPorts) {
@@ -47,18 +52,28 @@ export class SessionWriter {
     if (this.#failure !== undefined) throw this.#failure.error
     if (drafts.length === 0) return []
     const events = drafts.map((draft) => this.#stamp(draft, causedBy))
+    const published = this.#publish(events, flush)
+    // Whoever emitted is told of a failure; those after it find it in the state.
+    this.#published = published.catch(() => undefined)
+    await published
+    return events
+  }
+
+  async #publish(events: readonly DurableEvent[], flush: boolean): Promise<void> {
     try {
-      await this.#log.append(events, { flush })
+      await Promise.all([this.#log.append(events, { flush }), this.#published])
     } catch (error) {
       this.#fail(error)
-      throw error
     }
+    if (this.#failure !== undefined) throw this.#failure.error
+    const queued = this.#queue()
     for (const event of events) {
       advance(this.#state, event)
       this.#underWay.note(event)
       this.hub.publish(event)
     }
-    return events
+    const queue = this.#queue()
+    if (queue.join() !== queued.join()) this.tell({ type: "queue.changed", queue })
   }
 
   tell(draft: LiveDraft): void {
@@ -68,7 +83,7 @@ export class SessionWriter {
       live: this.#nextLive++,
       at: this.#ports.clock.now(),
       sessionId: this.#state.sessionId,
-      ...draft,
+      ...shown(draft),
     }
     this.#underWay.note(event)
     this.hub.publish(event)
@@ -87,7 +102,7 @@ export class SessionWriter {
 
   /** Starts putting all that was written on disk. Whoever must know awaits `settled`. */
   flushSoon(): void {
-    this.#flushing = this.#log.append([], { flush: true })
+    this.#flushing = (async () => this.#log.append([], { flush: true }))()
     this.#flushing.catch((error: unknown) => this.#fail(error))
   }
 
@@ -101,13 +116,17 @@ export class SessionWriter {
   }
 
   #stamp(draft: DurableDraft, causedBy: OpId | undefined): DurableEvent {
-    return stamp(draft, {
+    return stamp(shown(draft), {
       seq: this.#nextSeq++,
       sessionId: this.#state.sessionId,
       id: this.#ports.random.id("evt"),
       at: this.#ports.clock.now(),
       causedBy,
     })
+  }
+
+  #queue(): InputId[] {
+    return this.#state.queue.map((queued) => queued.inputId)
   }
 
   #fail(error: unknown): void {

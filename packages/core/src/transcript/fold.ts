@@ -27,7 +27,7 @@ export function begin(created: EventOf<"session.created">): SessionState {
     queue: [],
     rules: [],
     approvals: new Map(),
-    opsTaken: new Set(created.causedBy === undefined ? [] : [created.causedBy]),
+    opsTaken: new Map(created.causedBy === undefined ? [] : [[created.causedBy, {}]]),
     observed: new Map(),
     turn: undefined,
     turnsEnded: 0,
@@ -40,7 +40,7 @@ export function begin(created: EventOf<"session.created">): SessionState {
 /** One event further. Events of types this version does not know change nothing but the sequence number. */
 export function advance(state: SessionState, event: DurableEvent): void {
   state.seq = event.seq
-  if (event.causedBy !== undefined) state.opsTaken.add(event.causedBy)
+  if (event.causedBy !== undefined) noteOp(state, event.causedBy, event)
   switch (event.type) {
     case "session.created":
       return
@@ -53,7 +53,7 @@ export function advance(state: SessionState, event: DurableEvent): void {
       state.settings = withChanges(state.settings, event.changes)
       return
     case "op.accepted":
-      state.opsTaken.add(event.opId)
+      noteOp(state, event.opId, event)
       return
     case "rule.added":
       state.rules.push(event.rule)
@@ -225,7 +225,8 @@ function resolveApproval(state: SessionState, event: EventOf<"approval.resolved"
   const asked = state.approvals.get(event.approvalId)
   state.approvals.delete(event.approvalId)
   if (asked?.callId !== undefined) setCall(state, asked.callId, { state: "scheduled" })
-  if (event.interrupt === true && state.turn !== undefined) state.turn.isStopRequested = true
+  const isRefusal = event.answer === "reject_once" || event.answer === "reject_always"
+  if (isRefusal && event.interrupt === true && state.turn !== undefined) state.turn.isStopRequested = true
 }
 
 function loadContext(state: SessionState, event: EventOf<"context.loaded">): void {
@@ -249,7 +250,20 @@ function compact(state: SessionState, event: EventOf<"context.compacted">): void
   if (state.turn !== undefined) {
     state.turn.compactions += 1
     state.turn.failure = undefined
-    state.turn.failures = 0
+  }
+}
+
+/** What became of input that an op brought; an op that brought none, or wrote more than one event, keeps its first. */
+function noteOp(state: SessionState, opId: string, event: DurableEvent): void {
+  if (state.opsTaken.has(opId)) return
+  if (event.type === "turn.started") {
+    const { turnId, inputId } = event
+    state.opsTaken.set(opId, { turnId, inputId, as: "started" })
+  } else if (event.type === "input.queued") {
+    const as = event.delivery === "steer" ? "steered" : "queued"
+    state.opsTaken.set(opId, { turnId: state.turn?.turnId, inputId: event.inputId, as })
+  } else {
+    state.opsTaken.set(opId, {})
   }
 }
 

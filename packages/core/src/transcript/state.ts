@@ -36,7 +36,7 @@ export interface SessionState {
   readonly rules: Rule[]
   readonly approvals: Map<ApprovalId, EventOf<"approval.requested">>
   /** Ops that were taken: an op sent again is answered, not repeated. */
-  readonly opsTaken: Set<string>
+  readonly opsTaken: Map<string, TakenOp>
   /** The content of files as the model last saw it: path to SHA-256. */
   readonly observed: Map<string, string>
   /** The open turn; undefined when idle. */
@@ -46,6 +46,13 @@ export interface SessionState {
   usage: Usage
   /** Undefined until a step had a price. */
   microUsd: number | undefined
+}
+
+/** What a receipt says of submitted input. */
+export interface TakenOp {
+  readonly turnId?: TurnId | undefined
+  readonly inputId?: InputId | undefined
+  readonly as?: "started" | "steered" | "queued" | undefined
 }
 
 export interface QueuedInput {
@@ -64,7 +71,7 @@ export interface OpenTurn {
   lastStep: LastStep | undefined
   /** The newest attempt, when it was discarded. */
   failure: Failure | undefined
-  /** Attempts discarded in a row. */
+  /** Attempts of this step that were discarded; so every attempt of a step has a number of its own. */
   failures: number
   /** Compactions since the last step that ended. */
   compactions: number

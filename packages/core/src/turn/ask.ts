@@ -1,7 +1,9 @@
-import { SkeinError } from "@skein/protocol"
+import { type DurableDraft, SkeinError, type Usage } from "@skein/protocol"
+import { orLeave } from "../calls/leave.ts"
 import { costOf } from "../context/cost.ts"
 import { buildRequest } from "../context/request.ts"
 import { contextSize } from "../context/size.ts"
+import type { ModelChunk } from "../ports/index.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "./ports.ts"
 import { Reply } from "./reply.ts"
@@ -24,15 +26,21 @@ export async function ask(
   const tokens = contextSize(state, ports).contextTokens
   await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens }])
   const reply = new Reply({ turnId, step, cwd: state.created.workspace.path, inputTokens: tokens }, ports)
-  try {
-    for await (const burst of ports.model.stream(request, ports.signal)) await reply.take(burst)
-    const ended = reply.end()
-    const microUsd = costOf(ended.usage, ports.model.describe(model))
+  const end = async (drafts: readonly DurableDraft[], ended: Ended) => {
+    const microUsd = priceOf(ended.usage, model, ports)
     const durationMs = ports.clock.now() - startedAt
-    await ports.emit([...reply.rest(), { type: "step.ended", turnId, step, ...ended, microUsd, durationMs }])
-    ports.tell({ type: "usage.updated", usage: state.usage, microUsd: state.microUsd, ...sizeOf(state, ports) })
+    await ports.emit([...drafts, { type: "step.ended", turnId, step, ...ended, microUsd, durationMs }])
+    ports.tell({ type: "usage.updated", usage: state.usage, microUsd: state.microUsd, ...contextSize(state, ports) })
+  }
+  try {
+    await readAll(ports.model.stream(request, ports.signal), reply, ports)
+    const ended = reply.end()
+    await end(reply.rest(), ended)
   } catch (error) {
-    if (ports.signal.aborted) return interrupt(reply, { turnId, step, startedAt }, ports)
+    // Text so far stays in the conversation as interrupted; calls that were being written never existed.
+    if (ports.signal.aborted) {
+      return end(reply.cut(), { outcome: "interrupted", stop: "interrupted", usage: reply.usage() })
+    }
     const refusal = asSkeinError(error)
     const retryInMs = retryDelay(refusal, attempt, ports.random.fraction(), ports.retry)
     const { code, message } = refusal
@@ -43,27 +51,30 @@ export async function ask(
   }
 }
 
-/** Text so far stays in the conversation as interrupted; calls that were being written never existed. */
-async function interrupt(
+type Ended = Omit<Extract<DurableDraft, { type: "step.ended" }>, "type" | "turnId" | "step" | "durationMs">
+
+/** Every burst as it comes. A stream that does not stop at the signal is left behind. */
+async function readAll(
+  stream: AsyncIterable<readonly ModelChunk[]>,
   reply: Reply,
-  {
-    turnId,
-    step,
-    startedAt,
-  }: { readonly turnId: OpenTurn["turnId"]; readonly step: number; readonly startedAt: number },
-  ports: TurnPorts,
+  { signal, clock }: TurnPorts,
 ): Promise<void> {
-  const durationMs = ports.clock.now() - startedAt
-  const usage = reply.usage()
-  await ports.emit([
-    ...reply.cut(),
-    { type: "step.ended", turnId, step, outcome: "interrupted", stop: "interrupted", usage, durationMs },
-  ])
+  const bursts = stream[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await orLeave(bursts.next(), signal, clock)
+    if (next.done === true) return
+    await reply.take(next.value)
+  }
 }
 
-function sizeOf(state: SessionState, ports: TurnPorts) {
-  const { contextTokens, contextTokensMax } = contextSize(state, ports)
-  return { contextTokens, contextTokensMax }
+/** Undefined when the model's price is not known, or the model no longer. */
+function priceOf(usage: Usage, model: string, ports: TurnPorts): number | undefined {
+  try {
+    return costOf(usage, ports.model.describe(model))
+  } catch (error) {
+    if (error instanceof SkeinError) return undefined
+    throw error
+  }
 }
 
 /** Only what the world refused is part of a turn's story; a defect of ours ends it loudly. */

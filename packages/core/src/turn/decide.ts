@@ -25,8 +25,10 @@ export interface TurnView {
   /** Tokens the next request would hold, estimated; and the model's window less what its answer needs. */
   readonly contextTokens: number
   readonly contextTokensMax: number | undefined
-  /** Whether older context could still be let go. */
+  /** Whether older context could still be let go, however little it is. */
   readonly canCompact: boolean
+  /** Whether so much of it could that the cached prefix is worth losing. */
+  readonly isWorthCompacting: boolean
   /** Whether the conversation holds images that a provider may have refused. */
   readonly hasImages: boolean
 }
@@ -65,8 +67,10 @@ export function decide(view: TurnView): Next {
     if (isRepeated) return { kind: "refuse_calls", callIds: view.openCalls, why: "repeated" }
     return { kind: "run_calls", callIds: view.openCalls }
   }
-  if (view.steersWaiting > 0 && turn.stepsEnded > 0) return { kind: "steer" }
-  return afterStep(view) ?? exhausted(view) ?? ask(view)
+  const limit = exhausted(view)
+  // What the person says now would not be read any more within the limit: it waits for the next turn.
+  if (view.steersWaiting > 0 && turn.stepsEnded > 0 && limit === undefined) return { kind: "steer" }
+  return afterStep(view) ?? limit ?? ask(view)
 }
 
 function afterFailure(view: TurnView, failure: NonNullable<OpenTurn["failure"]>): Next {
@@ -119,7 +123,7 @@ function exhausted(view: TurnView): Next | undefined {
 function ask(view: TurnView): Next {
   const { turn, limits, contextTokens, contextTokensMax } = view
   const isFull = contextTokensMax !== undefined && contextTokens > contextTokensMax * limits.compactAt
-  if (isFull && view.canCompact && turn.compactions === 0) return { kind: "compact", cause: "auto" }
+  if (isFull && view.isWorthCompacting && turn.compactions === 0) return { kind: "compact", cause: "auto" }
   return { kind: "ask", step: turn.stepsEnded + 1, attempt: turn.failures + 1 }
 }
 

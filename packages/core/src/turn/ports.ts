@@ -7,6 +7,7 @@ import type {
   SourcesPort,
   TokensPort,
   ToolsPort,
+  Verdict,
 } from "../ports/index.ts"
 import type { TurnLimits } from "./decide.ts"
 import type { RetryPolicy } from "./retry.ts"
@@ -36,9 +37,9 @@ export interface TurnPorts {
   settled(): Promise<void>
   /**
    * Asks: puts the question into the log and waits for its answer; `withdrawn` at once when nobody is there to give one.
-   * Rejects when the signal aborts first. `isAllowedNow` is asked again when a rule was added meanwhile.
+   * Rejects when the signal aborts first. `decisionNow` is asked again when a rule was added meanwhile.
    */
-  ask(question: Question, signal: AbortSignal, isAllowedNow: () => boolean): Promise<ApprovalAnswer>
+  ask(question: Question, signal: AbortSignal, decisionNow: () => Verdict["decision"]): Promise<ApprovalAnswer>
   /** A signal of one call's own, aborted with the turn's or by `call.cancel`. `done` lets go of it. */
   callSignal(callId: string): { readonly signal: AbortSignal; done(): void }
 }

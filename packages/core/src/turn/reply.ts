@@ -24,6 +24,8 @@ interface OpenItem {
   readonly itemId: ItemId
   readonly kind: "agent_message" | "reasoning"
   text: string
+  /** A carriage return at the end of a chunk: whether it ends a line, the next one tells. */
+  held: string
   /** Characters of `text` already in the log. */
   loggedChars: number
   /** What came since the last delta was told. */
@@ -105,6 +107,8 @@ export class Reply {
   }
 
   #requests(): EventDraft<"call.requested">[] {
+    // What a reply asked for that the provider then withdrew is not asked for.
+    if (this.#stop?.reason === "refusal") return []
     const { turnId, step } = this.#facts
     return [...this.#calls.values()].map((call) => {
       const { callId, index, name, providerCallId, providerData } = call
@@ -115,7 +119,7 @@ export class Reply {
 
   /** As the provider counted, else as we estimate. */
   usage(): Usage {
-    const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = this.#usage
+    const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = counted(this.#usage)
     const isEstimated = input === undefined || output === undefined || this.#usage.isEstimated === true
     return {
       input: input ?? this.#facts.inputTokens,
@@ -151,7 +155,7 @@ export class Reply {
       case "arguments": {
         const call = this.#calls.get(chunk.index)
         if (call !== undefined) call.argumentsText += chunk.text
-        this.#outputTokens += chunk.text.length / 4
+        this.#outputTokens += this.#ports.tokens.estimate(chunk.text)
         return undefined
       }
       case "item_end":
@@ -168,14 +172,16 @@ export class Reply {
   #text(index: number, kind: OpenItem["kind"], text: string): undefined {
     this.#mark()
     const item = this.#items.get(index) ?? this.#open(index, kind)
-    const shown = visible(text)
+    const whole = item.held + text
+    item.held = whole.endsWith("\r") ? "\r" : ""
+    const shown = visible(item.held === "" ? whole : whole.slice(0, -1))
     item.text += shown
     item.fresh += shown
-    this.#outputTokens += text.length / 4
+    this.#outputTokens += this.#ports.tokens.estimate(text)
   }
 
   #open(index: number, kind: OpenItem["kind"]): OpenItem {
-    const item = { itemId: this.#ports.random.id("itm"), kind, text: "", loggedChars: 0, fresh: "" }
+    const item = { itemId: this.#ports.random.id("itm"), kind, text: "", held: "", loggedChars: 0, fresh: "" }
     this.#items.set(index, item)
     const { turnId, step } = this.#facts
     this.#ports.tell({ type: "item.started", turnId, step, itemId: item.itemId, kind })
@@ -232,6 +238,13 @@ export class Reply {
   #mark(): void {
     this.#firstTokenMs ??= this.#ports.clock.now() - this.#startedAt
   }
+}
+
+/** What a provider counted, without what is no count: it would not survive the log. */
+function counted(usage: Partial<Usage>): Partial<Usage> {
+  return Object.fromEntries(
+    Object.entries(usage).filter(([, count]) => typeof count !== "number" || (Number.isFinite(count) && count >= 0)),
+  )
 }
 
 type EventDraft<T extends DurableDraft["type"]> = Extract<DurableDraft, { type: T }>

@@ -1,5 +1,5 @@
 import { contextSize } from "../context/size.ts"
-import { canLetGo, hasImages } from "../context/trim.ts"
+import { canLetGo, hasImages, letGo } from "../context/trim.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnView } from "./decide.ts"
@@ -8,6 +8,7 @@ import type { TurnPorts } from "./ports.ts"
 /** What a decision depends on, gathered from the fold and the moment. */
 export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): TurnView {
   const { stepsMax, tokensMax, microUsdMax } = state.settings.limits
+  const size = contextSize(state, ports)
   return {
     turn,
     isInterrupted: ports.signal.aborted,
@@ -20,10 +21,13 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       tokensMax: tokensMax ?? ports.limits.tokensMax,
       microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
     },
-    ...contextSize(state, ports),
+    ...size,
     // Asked for only where something does not fit, which is seldom.
     get canCompact() {
       return canLetGo(state)
+    },
+    get isWorthCompacting() {
+      return letGo(state, "auto", size.contextTokensMax, ports.tokens) !== undefined
     },
     get hasImages() {
       return hasImages(state)
