@@ -41,6 +41,7 @@ export class ThreadFeed {
   readonly #facts: FeedFacts
   readonly #calls = new Map<CallId, OpenCall>()
   readonly #items = new Map<ItemId, { readonly kind: "agent_message" | "reasoning"; isTold: boolean; text: string }>()
+  readonly #clientIds = new Set<string>()
   #turn: OpenTurn | undefined
   #total: Usage
   #compactions = 0
@@ -52,6 +53,11 @@ export class ThreadFeed {
 
   get turnId(): string | undefined {
     return this.#turn?.id
+  }
+
+  /** A message that the client calls by an id of its own, which is also its input's. */
+  expect(clientId: string): void {
+    this.#clientIds.add(clientId)
   }
 
   /** What is known of a call that is not settled. */
@@ -66,7 +72,7 @@ export class ThreadFeed {
       case "turn.started":
         return this.#started(event)
       case "turn.steered":
-        return event.inputs.flatMap(({ inputId, input }) => this.#whole(userMessage(plainId(inputId), input), event.at))
+        return event.inputs.flatMap((input) => this.#said(input, event.at))
       case "turn.ended":
         return this.#ended(event)
       case "item.started":
@@ -121,8 +127,13 @@ export class ThreadFeed {
     return [
       this.#note("thread/status/changed", { status: { type: "active", activeFlags: [] } }),
       this.#note("turn/started", { turn: { ...runningTurn(id), startedAt: seconds(event.at) } }),
-      ...this.#whole(userMessage(plainId(event.inputId), event.input), event.at),
+      ...this.#said(event, event.at),
     ]
+  }
+
+  #said({ inputId, input }: Pick<EventOf<"turn.started">, "inputId" | "input">, at: number): readonly Notification[] {
+    const id = plainId(inputId)
+    return this.#whole(userMessage(id, input, this.#clientIds.has(id) ? id : null), at)
   }
 
   #ended({ at, outcome }: EventOf<"turn.ended">): readonly Notification[] {

@@ -19,8 +19,9 @@ export interface CallEnd extends Omit<CallResult, "isElided"> {
   readonly state: Extract<CallState, "success" | "error" | "cancelled">
 }
 
-export function userMessage(id: string, input: readonly InputPart[]): Json {
-  return { type: "userMessage", id, clientId: null, content: input.map(userInput) }
+/** `clientId`: what the client itself calls its message. */
+export function userMessage(id: string, input: readonly InputPart[], clientId: string | null = null): Json {
+  return { type: "userMessage", id, clientId, content: input.map(userInput) }
 }
 
 function userInput(part: InputPart): Json {

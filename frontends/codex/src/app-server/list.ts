@@ -9,20 +9,28 @@ const PAGE_MAX = 100
 
 /** `thread/list`: a page of the threads that fit, newest first. Those that programs made are left out unless asked for. */
 export async function listThreads(params: Json, threads: Threads): Promise<Json> {
+  // There are no sections, so none holds a thread.
+  if (typeof params.sectionId === "string") return { data: [], nextCursor: null }
   const folders = [params.cwd].flat().filter((cwd) => typeof cwd === "string")
   const sessions = await threads.list(folders.length === 1 ? folders[0] : undefined)
   const fitting = sorted(
     sessions.filter((session) => fits(session, params, folders)),
     params,
   )
+  const { data, nextCursor } = page(fitting, params)
+  const described = data.map(async (summary) =>
+    threads.describe(await threads.read(threadIdOf(summary.sessionId)), false, summary),
+  )
+  return { data: await Promise.all(described), nextCursor }
+}
+
+/** The part of a list that `cursor` and `limit` ask for, and the cursor of the next. */
+export function page<T>(all: readonly T[], params: Json) {
   const from = offsetOf(params.cursor)
   const limit = Math.min(Math.max(asNumber(params.limit) ?? PAGE, 1), PAGE_MAX)
-  const page = fitting.slice(from, from + limit)
-  const data = await Promise.all(
-    page.map(async (summary) => threads.describe(await threads.read(threadIdOf(summary.sessionId)), false, summary)),
-  )
-  const next = from + page.length
-  return { data, nextCursor: next < fitting.length ? String(next) : null }
+  const data = all.slice(from, from + limit)
+  const next = from + data.length
+  return { data, nextCursor: next < all.length ? String(next) : null }
 }
 
 function fits(session: SessionSummary, params: Json, folders: readonly string[]): boolean {

@@ -11,6 +11,7 @@ import {
   type SessionView,
   type SettingsChange,
   SkeinError,
+  type TurnId,
 } from "@skein/protocol"
 import type { Json } from "../fields.ts"
 import { modeFor, type Policy, policyFor, threadIdOf } from "../words.ts"
@@ -107,9 +108,17 @@ export class LiveThread {
     this.#isAttached = shouldAnswer
   }
 
-  send(input: readonly InputPart[], delivery: "start" | "steer", expectedTurnId?: `trn_${string}`) {
-    const { sessionId } = this
-    return this.submit({ type: "turn.submit", sessionId, input: [...input], delivery, expectedTurnId })
+  /** `clientId`: a plain UUID that the client calls its message by. */
+  send(sent: {
+    readonly input: readonly InputPart[]
+    readonly delivery: "start" | "steer"
+    readonly expectedTurnId?: TurnId | undefined
+    readonly clientId?: string | undefined
+  }) {
+    const { clientId, input, ...rest } = sent
+    if (clientId !== undefined) this.#feed.expect(clientId)
+    const named = clientId === undefined ? {} : { inputId: `inp_${clientId}` as const }
+    return this.submit({ type: "turn.submit", sessionId: this.sessionId, input: [...input], ...rest, ...named })
   }
 
   /** Stops the running turn; its end comes as events. */

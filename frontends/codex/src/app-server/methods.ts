@@ -1,12 +1,12 @@
 import type { Engine, InputPart, ModelInfo, Settings } from "@skein/protocol"
 import { asText, given, type Json } from "../fields.ts"
-import { codexModel, codexSandbox, modelName, plainId, policyFor, sessionIdOf, threadIdOf } from "../words.ts"
+import { codexModel, codexSandbox, isUuid, modelName, plainId, policyFor, sessionIdOf, threadIdOf } from "../words.ts"
 import { runningTurn } from "./feed.ts"
 import { readInput } from "./input.ts"
-import { listThreads } from "./list.ts"
+import { listThreads, page } from "./list.ts"
 import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
-import { readSettings } from "./settings.ts"
-import { opened } from "./thread-view.ts"
+import { readSettings, withConfig } from "./settings.ts"
+import { opened, turnsOf } from "./thread-view.ts"
 import type { Threads } from "./threads.ts"
 
 /** What a request leads to: its answer, and what follows once that is written. */
@@ -34,6 +34,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "thread/resume": resumeThread,
   "thread/read": readThread,
   "thread/list": async (params, { threads }) => ({ result: await listThreads(params, threads) }),
+  "thread/turns/list": listTurns,
   "thread/loaded/list": (_params, { threads }) => ({ result: { data: threads.ids, nextCursor: null } }),
   "thread/unsubscribe": unsubscribe,
   "thread/name/set": (params, context) => change(params, context, { title: needed(params, "name") }),
@@ -49,6 +50,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "skills/list": () => ({ result: { data: [] } }),
   "hooks/list": () => ({ result: { data: [] } }),
   "mcpServerStatus/list": () => ({ result: { data: [], nextCursor: null } }),
+  "collaborationMode/list": () => ({ result: { data: [] } }),
+  "configRequirements/read": () => ({ result: { requirements: null } }),
 }
 
 /** A required text of a request's parameters. Throws RpcError in Codex's words. */
@@ -67,12 +70,12 @@ function refuseMissing(method: string, params: Json, keys: readonly string[]): v
   }
 }
 
-const THREAD_NOT_YET = ["ephemeral", "baseInstructions", "developerInstructions", "dynamicTools", "config", "history"]
+const THREAD_NOT_YET = ["ephemeral", "baseInstructions", "developerInstructions", "history"]
 
 async function startThread(params: Json, context: Context): Promise<Reply> {
   refuseMissing("thread/start", params, THREAD_NOT_YET)
   const { engine, peer, threads, settings } = context
-  const asked = readSettings(params, settings, await threads.models())
+  const asked = readSettings(withConfig(params), settings, await threads.models())
   const receipt = await engine.submit({
     type: "session.create",
     cwd: asText(params.cwd) ?? context.cwd,
@@ -100,7 +103,7 @@ async function resumeThread(params: Json, { peer, threads }: Context): Promise<R
   refuseMissing("thread/resume", params, THREAD_NOT_YET)
   const found = await threads.read(threadId)
   requireSameFolder("thread/resume", params, found.cwd)
-  const asked = readSettings(params, found.settings, await threads.models())
+  const asked = readSettings(withConfig(params), found.settings, await threads.models())
   const live = await threads.open(found)
   await live.configure(asked.changes, asked.policy, found)
   const view = await live.read()
@@ -121,6 +124,12 @@ function requireSameFolder(method: string, params: Json, cwd: string): void {
 async function readThread(params: Json, { threads }: Context): Promise<Reply> {
   const view = await threads.read(needed(params, "threadId"))
   return { result: { thread: await threads.describe(view, params.includeTurns === true) } }
+}
+
+async function listTurns(params: Json, { threads }: Context): Promise<Reply> {
+  const turns = turnsOf(await threads.read(needed(params, "threadId")))
+  const ordered = params.sortDirection === "asc" ? turns : turns.toReversed()
+  return { result: page(ordered, params) }
 }
 
 async function unsubscribe(params: Json, { threads }: Context): Promise<Reply> {
@@ -154,13 +163,19 @@ async function startTurn(params: Json, { peer, threads, readImage }: Context): P
   await live.configure(asked.changes, asked.policy, view)
   const release = live.hold()
   try {
-    const { turnId } = await live.send(input, "start")
+    const { turnId } = await live.send({ input, delivery: "start", clientId: clientIdOf(params) })
     warn(peer, threadId, asked.warnings)
     return { result: { turn: runningTurn(plainId(turnId ?? "")) }, after: release }
   } catch (error) {
     release()
     throw error
   }
+}
+
+/** Ids name nothing on disk here, but only one that is a plain UUID can be an input's too. */
+function clientIdOf(params: Json): string | undefined {
+  const id = asText(params.clientUserMessageId)
+  return id !== undefined && isUuid(id) ? id : undefined
 }
 
 async function steer(params: Json, { threads, readImage }: Context): Promise<Reply> {
@@ -170,7 +185,7 @@ async function steer(params: Json, { threads, readImage }: Context): Promise<Rep
   requireRunning(live.turnId, expected, "steer")
   const release = live.hold()
   try {
-    await live.send(input, "steer", `trn_${expected}`)
+    await live.send({ input, delivery: "steer", expectedTurnId: `trn_${expected}`, clientId: clientIdOf(params) })
     return { result: { turnId: expected }, after: release }
   } catch (error) {
     release()

@@ -17,7 +17,7 @@ export function readSettings(
   current: Pick<Settings, "model" | "outputSchema">,
   models: readonly ModelInfo[],
 ): Asked {
-  const warnings: string[] = []
+  const warnings = [...passedOver(params)]
   const model = asText(params.model)
   const provider = asText(params.modelProvider)
   const effort = asText(params.effort)
@@ -32,6 +32,33 @@ export function readSettings(
     policy: readPolicy(params.approvalPolicy),
     warnings,
   }
+}
+
+const CONFIG_PARAMS: Readonly<Record<string, string>> = {
+  model: "model",
+  model_provider: "modelProvider",
+  model_reasoning_effort: "effort",
+  sandbox_mode: "sandbox",
+  approval_policy: "approvalPolicy",
+}
+
+/** The parameters with what their `config` says under Codex's own keys; the parameters themselves stand above it. */
+export function withConfig(params: Json): Json {
+  const config = Object.entries(asObject(params.config) ?? {})
+  const known = config.flatMap(([key, value]) => {
+    const name = CONFIG_PARAMS[key]
+    return name === undefined || (params[name] ?? undefined) !== undefined ? [] : [[name, value] as const]
+  })
+  return { ...params, ...Object.fromEntries(known) }
+}
+
+/** What a client gives for a thread and this version takes no notice of. */
+function passedOver(params: Json): readonly string[] {
+  const keys = Object.keys(asObject(params.config) ?? {}).filter((key) => CONFIG_PARAMS[key] === undefined)
+  return [
+    ...(asList(params.dynamicTools).length > 0 ? ["The model is not given this client's own tools."] : []),
+    ...(keys.length > 0 ? [`Of the thread's config this was left out: ${keys.join(", ")}.`] : []),
+  ].map((what) => `${what} That is not available in this version of skein.`)
 }
 
 /** The name as the client knows it, from `model/list` or its own head: of the thread's provider if that has it. */

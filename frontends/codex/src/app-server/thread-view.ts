@@ -79,7 +79,7 @@ export function updatedAtOf(summary: SessionSummary | undefined, view: SessionVi
 }
 
 /** The transcript by turns. When each began and ended is not part of a transcript, and is left open. */
-function turnsOf(view: SessionView): readonly Json[] {
+export function turnsOf(view: SessionView): readonly Json[] {
   const turns = new Map<TurnId, Item[]>()
   for (const item of view.items) {
     if (!("turnId" in item)) continue
