@@ -120,7 +120,7 @@ test("an allowance with changed input, a rule, a mode and a folder takes effect 
     {
       type: "approval.answer",
       answer: "allow_always",
-      rule: { tool: "bash", command: "git *", decision: "allow", scope: "session" },
+      rules: [{ tool: "bash", command: "git *", decision: "allow", scope: "session" }],
       updatedInput: { command: "echo ho", timeoutMs: 500 },
     },
   ])
