@@ -1,3 +1,4 @@
+export { assertAcceptable } from "./acceptable.ts"
 export { type ExecWorld, execPortContract } from "./contracts/exec.ts"
 export { type FilesUnderTest, filesPortContract } from "./contracts/files.ts"
 export { logsPortContract, sessionEvents } from "./contracts/logs.ts"
@@ -5,12 +6,13 @@ export { type ModelUnderTest, modelPortContract, type ProviderState } from "./co
 export { type FakeCommand, type FakeExec, fakeExec } from "./fake-exec.ts"
 export { type MemoryArtifacts, memoryArtifacts } from "./memory-artifacts.ts"
 export { type MemoryFiles, memoryFiles } from "./memory-files.ts"
-export { memoryLogs } from "./memory-logs.ts"
+export { type Log, memoryLogs } from "./memory-logs.ts"
 export {
   listen,
   openSession,
   play,
   submit,
+  submitText,
   TEST_SETTINGS,
   type TestSession,
   testEngine,

@@ -1,9 +1,19 @@
 import type { LogPort, LogsPort } from "@skein/core/ports"
 import { type DurableEvent, type EventOf, type SessionId, type SessionSummary, SkeinError } from "@skein/protocol"
 
-/** Session logs in memory, with the promises of the ones on disk: same errors, one writer each, `seq` without gaps. */
-export function memoryLogs(): LogsPort {
+/** One session's events, as they are read back. */
+export type Log = readonly DurableEvent[]
+
+/**
+ * Session logs in memory, with the promises of the ones on disk: same errors, one writer each, `seq` without gaps.
+ * `given` are logs that are there already, as another process left them. `flushed` is awaited by every flush.
+ */
+export function memoryLogs(given: readonly Log[] = [], flushed?: () => Promise<void>): LogsPort {
   const kept = new Map<SessionId, Stored>()
+  for (const events of given) {
+    const [first] = events
+    if (first !== undefined) kept.set(first.sessionId, { events: [...events], isHeld: false })
+  }
   return {
     async create(sessionId) {
       const stored = kept.get(sessionId)
@@ -12,12 +22,12 @@ export function memoryLogs(): LogsPort {
       }
       const made: Stored = { events: [], isHeld: false }
       kept.set(sessionId, made)
-      return held(made)
+      return held(made, flushed)
     },
     async open(sessionId) {
       const stored = kept.get(sessionId)
       if (stored?.isHeld) throw new SkeinError("session.in_use", `Cannot open ${sessionId}: in use by this process.`)
-      return held(nonEmpty(sessionId, stored))
+      return held(nonEmpty(sessionId, stored), flushed)
     },
     async read(sessionId, from = 1) {
       return nonEmpty(sessionId, kept.get(sessionId)).events.filter((event) => event.seq >= from)
@@ -37,12 +47,12 @@ interface Stored {
   isHeld: boolean
 }
 
-function held(stored: Stored): LogPort {
+function held(stored: Stored, flushed: (() => Promise<void>) | undefined): LogPort {
   let isOpen = true
   stored.isHeld = true
   return {
     events: [...stored.events],
-    async append(events, _options) {
+    async append(events, { flush }) {
       if (!isOpen) throw new SkeinError("session.closed", "Cannot write: the session is closed.")
       for (const event of events) {
         const seq = stored.events.length + 1
@@ -50,6 +60,7 @@ function held(stored: Stored): LogPort {
         // A copy through JSON, as a disk would give it back.
         stored.events.push(JSON.parse(JSON.stringify(event)))
       }
+      if (flush) await flushed?.()
     },
     async close() {
       if (isOpen) stored.isHeld = false

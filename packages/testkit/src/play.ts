@@ -69,6 +69,8 @@ export interface TestSession {
   readonly events: readonly Event[]
   /** Resolves with the next event of a type that has not been waited for yet. */
   until<T extends Event["type"]>(type: T): Promise<Extract<Event, { type: T }>>
+  /** The same, with the next event of any of these types. */
+  untilAny<T extends Event["type"]>(...types: readonly T[]): Promise<Extract<Event, { type: T }>>
 }
 
 /** Makes a session and listens to it. */
@@ -104,23 +106,23 @@ export function listen(engine: RunningEngine, id: SessionId, from?: number): Tes
       },
     )
     .finally(() => wake())
-  return {
-    id,
-    events,
-    async until(type) {
-      for (;;) {
-        while (seen < events.length) {
-          const event = events[seen++]
-          // The type was just compared; the compiler does not narrow a union by a generic literal.
-          if (event?.type === type) return event as Extract<Event, { type: typeof type }>
-        }
-        if (ended !== undefined) throw ended.error ?? new Error(`The session ended before ${type}`)
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
+  const untilAny = async <T extends Event["type"]>(...types: readonly T[]): Promise<Extract<Event, { type: T }>> => {
+    for (;;) {
+      while (seen < events.length) {
+        const event = events[seen++]
+        if (event !== undefined && isOneOf(event, types)) return event
       }
-    },
+      if (ended !== undefined) throw ended.error ?? new Error(`The session ended before ${types}`)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
   }
+  return { id, events, until: (type) => untilAny(type), untilAny }
+}
+
+function isOneOf<T extends Event["type"]>(event: Event, types: readonly T[]): event is Extract<Event, { type: T }> {
+  return types.some((type) => type === event.type)
 }
 
 /** Submits, and fails the test when the op is refused. */
@@ -128,6 +130,16 @@ export async function submit(engine: RunningEngine, op: Op) {
   const receipt = await engine.submit(op)
   if (receipt.status !== "accepted") throw new Error(`${op.type} was refused: ${receipt.message}`)
   return receipt
+}
+
+/** Submits a text. */
+export function submitText(
+  engine: RunningEngine,
+  sessionId: SessionId,
+  text: string,
+  delivery: "start" | "steer" | "queue" = "start",
+) {
+  return submit(engine, { type: "turn.submit", sessionId, input: [{ type: "text", text }], delivery })
 }
 
 /** Events as lines a person can compare: durable ones only, each with what tells it from its like. */

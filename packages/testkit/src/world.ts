@@ -46,12 +46,12 @@ export function fakeClock({ isFast = false, startMs = 1_000_000 } = {}): FakeClo
   }
 }
 
-/** Ids that count: `itm_1`, `itm_2` …; chance that is always one half. */
-export function countingRandom(): RandomPort {
+/** Ids that count: `itm_1`, `itm_2` …, from after `after`; chance that is always one half. */
+export function countingRandom(after = 0): RandomPort {
   const counts = new Map<string, number>()
   return {
     id<const P extends IdPrefix>(prefix: P): Id<P> {
-      const count = (counts.get(prefix) ?? 0) + 1
+      const count = (counts.get(prefix) ?? after) + 1
       counts.set(prefix, count)
       return `${prefix}_${count}`
     },

@@ -167,7 +167,7 @@ export class SessionActor {
 
   async #submit(op: Op<"turn.submit">): Promise<Receipt> {
     mustSaySomething(op.input)
-    await this.#turns.letGo()
+    while (this.#turns.isLettingGo) await this.#turns.letGo()
     const running = this.#turns.runningTurn
     if (op.expectedTurnId !== undefined && op.expectedTurnId !== running) {
       return rejected("turn.mismatch", `The running turn is ${running ?? "none"}, not ${op.expectedTurnId}.`)

@@ -52,14 +52,20 @@ export class Turns {
     return this.#running?.isOver() === false ? this.#running.turnId : undefined
   }
 
-  /** Resolves when a turn whose end is in the log has let go of the session, and what waited for it has begun. */
+  /** Between a turn's end in the log and the moment when another may begin. */
+  get isLettingGo(): boolean {
+    return this.#running?.isOver() === true
+  }
+
+  /** Resolves when the turn has let go of the session, and what waited for its end has begun. */
   async letGo(): Promise<void> {
-    while (this.#running?.isOver() === true) await this.#running.done
+    await this.#running?.done
   }
 
   /** Begins a turn. Resolves when its input is on disk; the turn goes on by itself. */
   async start({ inputId, input, source, causedBy }: Submitted): Promise<TurnId> {
     if (this.#isEnded) throw new SkeinError("session.closed", "Cannot start a turn: the session is closed.")
+    if (this.#running !== undefined) throw new Error("One turn at a time")
     const turnId = this.#ports.random.id("trn")
     const started = { type: "turn.started", turnId, inputId, input, source } as const
     const stop = new AbortController()
