@@ -22,6 +22,23 @@ test("a link out of the repository is not followed, from a file, a folder or a c
   ])
 })
 
+test("no link and no import brings a hidden file before the model, unless it is a document", () => {
+  using at = place()
+  at.folder("home/.git")
+  at.file("home/.env", "KEY=canary")
+  at.file("home/.ssh/id_rsa", "canary")
+  at.file("home/.cursor/rules/style.mdc", "tabs")
+  at.link("home/AGENTS.md", ".env")
+  at.link("home/down/notes.md", "../.ssh/id_rsa")
+  at.file("home/down/AGENTS.md", "hello\n@notes.md\n@../.ssh/id_rsa\n@../.cursor/rules/style.mdc")
+  expect(at.read("home/down")).toEqual(["home/down/AGENTS.md", "home/.cursor/rules/style.mdc"])
+  expect(at.refused("home/down")).toEqual([
+    "home/AGENTS.md: a hidden file is read only when it is a document",
+    "home/down/notes.md: a hidden file is read only when it is a document",
+    "home/.ssh/id_rsa: a hidden file is read only when it is a document (home/down/AGENTS.md)",
+  ])
+})
+
 test("a FIFO, a folder and a device in the place of a file are passed by and never waited for", () => {
   using at = place()
   at.folder("repo/CLAUDE.md")

@@ -1,7 +1,7 @@
-import { dirname, resolve } from "node:path"
+import { dirname, relative, resolve } from "node:path"
 import { decode } from "./decode.ts"
-import { importRefusal, importsIn } from "./imports.ts"
-import { isThere, readStart } from "./read.ts"
+import { hiddenRefusal, importRefusal, importsIn } from "./imports.ts"
+import { isInside, isThere, readStart } from "./read.ts"
 
 /** Bytes of instruction files that a session starts with, headings and all. */
 export const BYTES_MAX = 32_000
@@ -63,6 +63,11 @@ export class Collection {
       this.refuse(path, reading.reason)
       return false
     }
+    const reason = place.isOwn === true ? undefined : hiddenRefusal(belowOf(reading.path, place.within))
+    if (reason !== undefined) {
+      this.refuse(path, reason)
+      return false
+    }
     if (this.#seen.has(reading.path)) return true
     if (this.files.length >= FILES_MAX) {
       this.refuse(path, `there are more than ${FILES_MAX} files`)
@@ -95,4 +100,10 @@ export class Collection {
   #missing(path: string, target: string, importer: string): void {
     if (/[/.]/.test(path)) this.refuse(target, `there is no such file (imported by ${importer})`)
   }
+}
+
+/** Where a file lies, seen from the innermost of the folders it may lie in: what is hidden above them is nobody's trick. */
+function belowOf(path: string, folders: readonly string[]): string {
+  const below = folders.filter((folder) => isInside(path, folder)).map((folder) => relative(folder, path))
+  return below.toSorted((a, b) => a.length - b.length)[0] ?? path
 }

@@ -23,15 +23,22 @@ function isClosing(fence: string, mark: string, rest: string): boolean {
   return mark[0] === fence[0] && mark.length >= fence.length && rest.trim() === ""
 }
 
-/**
- * Why a path may not be imported, whatever is there. A repository must not bring a person's secrets (`.env`, `.npmrc`,
- * `.git/config`) before the model unasked, so a hidden file is imported only when it is a document.
- */
+/** Why a path may not be imported, whatever is there. */
 export function importRefusal(path: string): string | undefined {
   if (/^[/~]/.test(path)) return "only paths relative to the file are imported"
-  const names = path.split("/")
-  if (names.some((name) => name.toLowerCase() === ".git")) return "nothing of .git is imported"
-  const last = names.at(-1) ?? ""
-  const isHidden = last.startsWith(".") && !/\.(md|mdc|markdown|txt)$|^\.\w*rules$/i.test(last)
-  return isHidden ? "a hidden file is not imported" : undefined
+  return hiddenRefusal(path)
 }
+
+/**
+ * Why a file may not be read for instructions. A repository must not bring a person's secrets (`.env`, `.ssh/id_rsa`,
+ * `.git/config`) before the model unasked, by an import or by a link under a name that is read: below a hidden name only
+ * documents are. `path` is relative.
+ */
+export function hiddenRefusal(path: string): string | undefined {
+  const names = path.split("/").filter((name) => name !== "." && name !== "..")
+  if (names.some((name) => name.toLowerCase() === ".git")) return "nothing of .git is read"
+  const isHidden = names.some((name) => name.startsWith("."))
+  return isHidden && !DOCUMENT.test(names.at(-1) ?? "") ? "a hidden file is read only when it is a document" : undefined
+}
+
+const DOCUMENT = /\.(md|mdc|markdown|txt)$|^\.\w*rules$/i
