@@ -7,7 +7,8 @@ export function brokenRules(log: readonly DurableEvent[]): string[] {
 }
 
 function gaps(log: readonly DurableEvent[]): string[] {
-  return log.flatMap((event, at) => (event.seq === at + 1 ? [] : [`seq ${event.seq} where ${at + 1} belongs`]))
+  const first = log[0]?.seq ?? 1
+  return log.flatMap((event, at) => (event.seq === first + at ? [] : [`seq ${event.seq} where ${first + at} belongs`]))
 }
 
 function openEnds(log: readonly DurableEvent[]): string[] {

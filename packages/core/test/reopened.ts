@@ -1,4 +1,4 @@
-import type { EnginePorts, RunningEngine } from "@skein/core"
+import type { RunningEngine } from "@skein/core"
 import type { DurableEvent } from "@skein/protocol"
 import {
   countingRandom,
@@ -22,7 +22,7 @@ export interface Reopened {
 }
 
 /** A log as another process left it, in a new engine; opened when it is first used. */
-export function reopened(left: Log, model = saying("ok"), ports: Partial<EnginePorts> = {}): Reopened {
+export function reopened(left: Log, model = saying("ok"), ports: Parameters<typeof testEngine>[1] = {}): Reopened {
   const logs = memoryLogs([left])
   const [first] = left
   if (first === undefined) throw new Error("A log that was left has an event")
@@ -36,7 +36,7 @@ export function saying(text: string): ScriptedModel {
 }
 
 /** The log of a session in which one prompt was played to its end. */
-export async function logOf(model: ScriptedModel, ports: Partial<EnginePorts> = {}): Promise<Log> {
+export async function logOf(model: ScriptedModel, ports: Parameters<typeof testEngine>[1] = {}): Promise<Log> {
   const logs = memoryLogs()
   const engine = testEngine(model, { ...ports, logs })
   const session = await openSession(engine)

@@ -71,6 +71,11 @@ export async function refuseCalls(
 }
 
 const CANCELLED = refusal("cancelled", "call.cancelled", "Stopped by the person before it ran.")
+const STOPPED = refusal(
+  "cancelled",
+  "call.cancelled",
+  "Stopped by the person while it ran. What it did so far is done.",
+)
 const REPEATED = refusal(
   "error",
   "call.repeated",
@@ -97,6 +102,7 @@ class CallRun {
   readonly #ports: CallPorts
   readonly #token: ReturnType<TurnPorts["callSignal"]>
   #plan: Promise<CallPlan> | undefined
+  #hasStarted = false
 
   constructor(state: SessionState, call: ToolCall, ports: CallPorts) {
     this.#state = state
@@ -155,6 +161,7 @@ class CallRun {
     const onlyReads = plan.effects.every((effect) => effect.kind === "read" || effect.kind === "none")
     await this.#ports.settled()
     await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
+    this.#hasStarted = true
     return settledOf(await this.#limited(plan))
   }
 
@@ -207,7 +214,7 @@ class CallRun {
 
   /** Which lane an error is in decides what it becomes: words for the model, a cancelled call, or a loud end. */
   #failed(error: unknown): Settled {
-    if (this.#token.signal.aborted) return { ...CANCELLED, forModel: [text("Stopped by the person while it ran.")] }
+    if (this.#token.signal.aborted) return this.#hasStarted ? STOPPED : CANCELLED
     if (error instanceof ToolFailure) return refusal("error", "call.failed", error.message)
     if (error instanceof CallDefect) return refusal("error", error.code, error.message)
     if (error instanceof SkeinError) return refusal("error", error.code, error.message)
