@@ -4,7 +4,7 @@ import { decodeText, lineEndOf, type TextFile } from "../files/text.ts"
 import { lineHunks } from "./hunks.ts"
 import { indenter } from "./indent.ts"
 import { lineAt, linesOf } from "./lines.ts"
-import { type Found, findMatches, type Match, type Stage } from "./match.ts"
+import { type Found, findMatches, type Match, type Stage, type Wanted } from "./match.ts"
 import { mergeSplices } from "./merge.ts"
 import { nearestText } from "./nearest.ts"
 
@@ -34,12 +34,12 @@ export async function applyEdit(bytes: Uint8Array, edit: Edit): Promise<Applied>
     throw new ToolFailure("oldText is empty: say which text is to be replaced, or use write for a whole file.")
   if (old === next) throw new ToolFailure("oldText and newText are the same: there is nothing to change.")
   for (const attempt of attempts(file.text, old, next)) {
-    const found = findMatches(file.text, attempt.old)
-    if (found.matches.length === 0) continue
-    if (found.matches.length > 1 && edit.replaceAll !== true) throw ambiguous(file.text, found)
+    const found = findMatches(file.text, attempt.old, { isEvery: edit.replaceAll === true, fits: attempt.fits })
+    if (found.count === 0) continue
+    if (found.count > 1 && edit.replaceAll !== true) throw ambiguous(file.text, found)
     const splices = await splicesFor(file, found.matches, attempt)
     if (splices.length === 0) throw new ToolFailure("The file already reads as newText there: nothing to change.")
-    return { bytes: spliceBytes(bytes, file, splices), stage: found.stage, count: found.matches.length }
+    return { bytes: spliceBytes(bytes, file, splices), stage: found.stage, count: found.count }
   }
   throw notFound(file.text, old)
 }
@@ -49,25 +49,39 @@ const lines = (text: string) => text.replace(/\r\n?/g, "\n")
 interface Attempt {
   readonly old: string
   readonly next: string
+  readonly fits?: Wanted["fits"]
 }
 
 /** As written; without a last line end that the file does not have; without the line numbers that `read` shows. */
 function* attempts(text: string, old: string, next: string): Generator<Attempt> {
   yield { old, next }
   if (old.endsWith("\n") && old.length > 1 && !text.endsWith("\n")) {
-    yield { old: old.slice(0, -1), next: next.endsWith("\n") ? next.slice(0, -1) : next }
+    // The line end was meant: without it the same words inside a line are not what was asked for.
+    const fits: Attempt["fits"] = ({ end }) => end === text.length
+    yield { old: old.slice(0, -1), next: next.endsWith("\n") ? next.slice(0, -1) : next, fits }
   }
-  if (old.split("\n").every((line) => line === "" || NUMBER.test(line))) {
+  if (isNumbered(old)) {
     const bare = (numbered: string) =>
       numbered
         .split("\n")
         .map((line) => line.replace(NUMBER, ""))
         .join("\n")
-    if (bare(old).trim() !== "" && bare(old) !== bare(next)) yield { old: bare(old), next: bare(next) }
+    // What stood behind a number is a line from its start; in a table of numbers the same word stands behind another.
+    const fits: Attempt["fits"] = ({ start }) => start === 0 || text[start - 1] === "\n"
+    if (bare(old).trim() !== "" && bare(old) !== bare(next)) yield { old: bare(old), next: bare(next), fits }
   }
 }
 
 const NUMBER = /^ *\d+\t/
+
+/** Every line has a number, each one more than the one before; the nothing behind a last line end has none. */
+function isNumbered(old: string): boolean {
+  const numbers = old
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => (NUMBER.test(line) ? Number.parseInt(line, 10) : Number.NaN))
+  return numbers.every((number, index) => number === (numbers[0] ?? 0) + index)
+}
 
 async function splicesFor(
   file: TextFile,
@@ -85,13 +99,14 @@ async function splicesFor(
     .filter((splice) => splice.text !== "" || splice.end > splice.start)
 }
 
-function ambiguous(text: string, { matches, stage }: Found): ToolFailure {
+function ambiguous(text: string, { count, matches, stage }: Found): ToolFailure {
   const all = linesOf(text)
-  const at = matches.map((match) => lineAt(all, match.start))
-  const shown = at.slice(0, 20).join(", ") + (at.length > 20 ? ` and ${at.length - 20} more` : "")
+  const at = [...new Set(matches.map((match) => lineAt(all, match.start)))]
+  const isPart = at.length > 20 || matches.length < count
+  const shown = `line${at.length === 1 ? "" : "s"} ${at.slice(0, 20).join(", ")}${isPart ? " and more" : ""}`
   const how = stage === "exact" ? "" : ` (not counting ${stage})`
   return new ToolFailure(
-    `oldText is ambiguous: it occurs ${matches.length} times${how}, at lines ${shown}. Nothing was written. Add ` +
+    `oldText is ambiguous: it occurs ${count} times${how}, at ${shown}. Nothing was written. Add ` +
       "surrounding lines until it is unique, or set replaceAll to replace every one.",
   )
 }

@@ -28,7 +28,9 @@ export function indenter(match: Match, old: readonly string[]): Indenter {
     const ways = new Set(known.get(indent)?.map((pair) => pair.file))
     const [only] = ways
     if (ways.size > 1) throw uncertain(line)
-    return (only ?? derived(indent, pairs)) + line.slice(indent.length)
+    const written = only ?? derived(indent, pairs)
+    if (written === undefined) throw uncertain(line)
+    return written + line.slice(indent.length)
   }
 }
 
@@ -43,23 +45,27 @@ const uncertain = (line: string) =>
   )
 
 /** From the deepest known indentation that is shallower, and the step between two known ones. */
-function derived(indent: string, pairs: readonly Pair[]): string {
+function derived(indent: string, pairs: readonly Pair[]): string | undefined {
   const sorted = pairs.toSorted((a, b) => a.old.length - b.old.length)
   const base = sorted.findLast((pair) => indent.startsWith(pair.old))
-  if (base !== undefined) return base.file + converted(indent.slice(base.old.length), sorted)
+  if (base !== undefined) {
+    const more = converted(indent.slice(base.old.length), sorted)
+    return more === undefined ? undefined : base.file + more
+  }
   const shallowest = sorted[0] ?? { old: "", file: "" }
   const excess = converted(shallowest.old.slice(indent.length), sorted)
-  return shallowest.file.slice(0, Math.max(0, shallowest.file.length - excess.length))
+  return excess === undefined
+    ? undefined
+    : shallowest.file.slice(0, Math.max(0, shallowest.file.length - excess.length))
 }
 
-function converted(rest: string, sorted: readonly Pair[]): string {
+/** Indentation of the model's as the file writes it; undefined where spaces answer to tabs and nothing says how many. */
+function converted(rest: string, sorted: readonly Pair[]): string | undefined {
   const step = stepOf(sorted)
   const times = step === undefined ? 0 : rest.length / step.old.length
   if (step !== undefined && Number.isInteger(times) && step.old.repeat(times) === rest) return step.file.repeat(times)
-  const isTabbed = sorted.some((pair) => pair.file.startsWith("\t"))
-  if (isTabbed && /^ +$/.test(rest)) return "\t".repeat(Math.ceil(rest.length / (rest.length % 4 === 0 ? 4 : 2)))
-  const isSpaced = sorted.some((pair) => pair.file.startsWith(" "))
-  return isSpaced ? rest.replaceAll("\t", "    ") : rest
+  const other = rest.includes(" ") ? "\t" : " "
+  return rest !== "" && sorted.some((pair) => pair.file.startsWith(other)) ? undefined : rest
 }
 
 /** The smallest step that both sides take between two of their lines. */
@@ -72,6 +78,14 @@ function stepOf(sorted: readonly Pair[]): Pair | undefined {
       return { old: lower.old.slice(upper.old.length), file: lower.file.slice(upper.file.length) }
     }
   }
-  const only = sorted.find((pair) => pair.old !== "" && pair.file !== "" && pair.old[0] !== pair.file[0])
-  return only !== undefined && (only.file.length === 1 || only.old.length === 1) ? only : undefined
+  return sorted.flatMap((pair) => tabStep(pair) ?? [])[0]
+}
+
+/** What one line alone says, when tabs answer to spaces: so many spaces are a tab. */
+function tabStep({ old, file }: Pair): Pair | undefined {
+  const [tabs, spaces] = old.startsWith("\t") ? [old, file] : [file, old]
+  const width = spaces.length / tabs.length
+  if (!/^\t+$/.test(tabs) || !/^ +$/.test(spaces) || !Number.isInteger(width)) return undefined
+  const one = " ".repeat(width)
+  return old.startsWith("\t") ? { old: "\t", file: one } : { old: one, file: "\t" }
 }

@@ -19,29 +19,39 @@ export interface Piece {
 
 export interface Found {
   readonly stage: Stage
+  /** How many there are. Of very many that are not all to be replaced, `matches` holds only the first. */
+  readonly count: number
   readonly matches: readonly Match[]
 }
+
+export interface Wanted {
+  /** Every one is to be replaced, so those that overlap an earlier one do not count. Otherwise they make it ambiguous. */
+  readonly isEvery: boolean
+  /** Where else it may not stand. */
+  readonly fits?: ((span: { readonly start: number; readonly end: number }) => boolean) | undefined
+}
+
+/** What is told of an ambiguous text; building more would take seconds in a large file. */
+const KEPT_MAX = 100
 
 /**
  * Looks for `old` in `text`, stage by stage; the first that finds it anywhere decides, for a later one finds at least as
  * much. From the third stage on whole lines are compared; a text of blank lines only is looked for exactly.
  */
-export function findMatches(text: string, old: string): Found {
-  const exact = occurrences(text, old)
-  if (exact.length > 0)
-    return { stage: "exact", matches: exact.map((start) => spanMatch(text, start, start + old.length)) }
-  if (old.trim() === "") return { stage: "exact", matches: [] }
+export function findMatches(text: string, old: string, wanted: Wanted): Found {
+  const exact = spanMatches(text, text, old, wanted)
+  if (exact.count > 0) return { stage: "exact", ...exact }
+  if (old.trim() === "") return { stage: "exact", count: 0, matches: [] }
   const lines = linesOf(text)
   const needle = old.split("\n")
   for (const [stage, normal] of LINE_STAGES) {
-    const matches = lineMatches(lines, needle, normal)
-    if (matches.length > 0) return { stage, matches }
+    const matches = lineMatches(lines, needle, normal, wanted)
+    if (matches.length > 0) return { stage, count: matches.length, matches }
   }
-  const folded = occurrences(foldUnits(text), foldUnits(old))
-  if (folded.length > 0) {
-    return { stage: "typography", matches: folded.map((start) => spanMatch(text, start, start + old.length)) }
-  }
-  return { stage: "typography", matches: lineMatches(lines, needle, (line) => foldLine(line).trim()) }
+  const folded = spanMatches(text, foldUnits(text), foldUnits(old), wanted)
+  if (folded.count > 0) return { stage: "typography", ...folded }
+  const matches = lineMatches(lines, needle, (line) => foldLine(line).trim(), wanted)
+  return { stage: "typography", count: matches.length, matches }
 }
 
 const LINE_STAGES: readonly (readonly [Stage, (line: string) => string])[] = [
@@ -49,10 +59,15 @@ const LINE_STAGES: readonly (readonly [Stage, (line: string) => string])[] = [
   ["indentation", (line) => line.trim()],
 ]
 
-function occurrences(text: string, part: string): number[] {
-  const found: number[] = []
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) found.push(at)
-  return found
+/** Places of `part` in `hay`, which is `text` or has a unit for each of its units. */
+function spanMatches(text: string, hay: string, part: string, { isEvery, fits }: Wanted): Omit<Found, "stage"> {
+  const starts: number[] = []
+  const step = isEvery ? part.length : 1
+  for (let start = hay.indexOf(part); start !== -1; start = hay.indexOf(part, start + step)) {
+    if (fits?.({ start, end: start + part.length }) ?? true) starts.push(start)
+  }
+  const kept = isEvery ? starts : starts.slice(0, KEPT_MAX)
+  return { count: starts.length, matches: kept.map((start) => spanMatch(text, start, start + part.length)) }
 }
 
 function spanMatch(text: string, start: number, end: number): Match {
@@ -68,7 +83,12 @@ function spanMatch(text: string, start: number, end: number): Match {
  * Places where every line equals its old line once both are brought to normal form. A last "\n" of the old text ends at
  * the start of the next line, whatever that holds.
  */
-function lineMatches(lines: Lines, old: readonly string[], normal: (line: string) => string): Match[] {
+function lineMatches(
+  lines: Lines,
+  old: readonly string[],
+  normal: (line: string) => string,
+  { isEvery, fits }: Wanted,
+): Match[] {
   const hay = lines.texts.map(normal)
   const compared = old.at(-1) === "" ? old.length - 1 : old.length
   const needle = old.slice(0, compared).map(normal)
@@ -80,8 +100,10 @@ function lineMatches(lines: Lines, old: readonly string[], normal: (line: string
     const first = at - pivot.index
     if (first < free || first + old.length > hay.length) continue
     if (!needle.every((line, index) => hay[first + index] === line)) continue
-    matches.push(lineMatch(lines, first, old.length, compared))
-    free = first + compared
+    const match = lineMatch(lines, first, old.length, compared)
+    if (fits?.(match) === false) continue
+    matches.push(match)
+    if (isEvery) free = first + compared
   }
   return matches
 }

@@ -99,6 +99,17 @@ describe("an edit that is not certain changes nothing and says what to do", () =
       "2 times (not counting indentation), at lines 1, 4",
     ],
     ["twice but for quotes", "say(\u201chi\u201d)\nsay(\u2018hi\u2019)\nsay(\u201chi\u201d)\n", 'say("hi")', "2 times"],
+    ["at places that overlap", "}\n}\n}\n", "}\n}\n", "2 times, at lines 1, 2"],
+    [
+      "at overlapping lines, but for indentation",
+      "  a\n  a\n  a\nb\n",
+      "a\n a",
+      "2 times (not counting indentation), at lines 1, 2",
+    ],
+    ["often in one line", "aaa\n", "a", "3 times, at line 1."],
+    ["inside a line, where the end of one was asked for", "a foo bar\nend", "foo\n", "not found"],
+    ["behind another number of a table", "1\tone\n2\ttwo\n", "7\ttwo", "not found"],
+    ["behind numbers that do not count up", "one\ntwo\n", "     1\tone\n     7\ttwo", "not found"],
     ["blank lines only", "a\n \n\nb\n", "\n\n\n\n", "not found"],
     ["nothing", code, "", "oldText is empty"],
     ["in an empty file", "", "x", "the file is empty"],
@@ -124,6 +135,11 @@ describe("an edit that is not certain changes nothing and says what to do", () =
         'has "line(201, \\"was changed\\")", the file has "line(201, \\"d\\")"):\n' +
         '   201\tline(200, "c")\n   202\tline(201, "d")\n   203\tline(202, "e")\nCopy the text to replace from there.',
     )
+  })
+
+  test("nothing says how many spaces are a tab", async () => {
+    const edit = { oldText: "x = 1\n", newText: "x = 1\n    y = 2\n" }
+    expect(await applied("class A:\n\t x = 1 \n", { ...edit, oldText: " x = 1\n" })).toContain("not certain")
   })
 
   test("flat Python is not indented by guessing", async () => {
@@ -169,10 +185,26 @@ describe("what the model repeated as context stays as the file has it", () => {
       "if a {\n  if c {\n    b\n  }\n}",
       "\tif a {\n\t\tif c {\n\t\t\tb\n\t\t}\n\t}\n",
     ],
+    [
+      "one line alone says how many spaces are a tab",
+      "class A:\n\t\tx = 1\n",
+      "    x = 1\n",
+      "    x = 1\n        y = 2\n",
+      "class A:\n\t\tx = 1\n\t\t\t\ty = 2\n",
+    ],
+    ["or a tab spaces", "a:\n    x\n", "\t\tx\n", "\t\tx\n\t\t\ty\n", "a:\n    x\n      y\n"],
     ["emoji are not cut in half", "x \u{1f600} y\n", "x \u{1f600} y", "x \u{1f601} y", "x \u{1f601} y\n"],
   ])("%s", async (_, file, oldText, newText, result) => {
     expect(await applied(file, { oldText, newText })).toBe(result)
   })
+})
+
+test("a text that stands millions of times is refused in time", async () => {
+  const started = performance.now()
+  expect(await applied("a".repeat(5_000_000), { oldText: "aa", newText: "b" })).toContain(
+    "4999999 times, at line 1 and more.",
+  )
+  expect(performance.now() - started).toBeLessThan(5_000)
 })
 
 test("a big file is searched in time, found or not", async () => {
