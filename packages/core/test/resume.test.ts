@@ -238,7 +238,9 @@ test("a second writer is refused, and looking on needs no lock and writes nothin
 test("nothing that a tool left undone in one process is done in the next", async () => {
   let runs = 0
   const counted = testTools({ count: { isConcurrent: true, run: () => `${++runs}` } })
-  const log = await logOf(scriptedModel(calls(["count", { a: 1 }], ["count", { a: 2 }]), say("done")), { tools: counted })
+  const log = await logOf(scriptedModel(calls(["count", { a: 1 }], ["count", { a: 2 }]), say("done")), {
+    tools: counted,
+  })
   runs = 0
   for (let cut = 1; cut <= log.length; cut++) {
     const { engine, id } = reopened(log.slice(0, cut), saying("ok"), { tools: counted })

@@ -5,6 +5,7 @@ import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts
 
 const MAY_HAVE_RUN =
   "It is not known whether this ran: skein was stopped while it did. It may have run; check before repeating it."
+const STREAM_CUT = { code: "provider.stream_cut", message: "skein was stopped while the model was answering." }
 const NOT_RUN = "Not run: skein was stopped before it could."
 
 /**
@@ -27,7 +28,7 @@ export function closing(state: SessionState, outcome: TurnOutcome = { kind: "int
   const { turnId, attempt } = turn
   return [
     ...withdrawn(state),
-    ...(attempt === undefined ? [] : broken(state, turn, attempt)),
+    ...(attempt === undefined ? [] : broken(state, turn, attempt, outcome)),
     ...settled(state, () => true),
     { type: "turn.ended", turnId, outcome },
   ]
@@ -71,7 +72,12 @@ function settled(state: SessionState, isMeant: (call: string | undefined) => boo
  * An attempt that was cut off: what had reached the log of its text is kept as interrupted, and none of it counts. One
  * whose calls are in the log had been read to its end, so it counts: its calls need the words they came with.
  */
-function broken(state: SessionState, { turnId }: OpenTurn, { step, attempt, ...open }: OpenAttempt): DurableDraft[] {
+function broken(
+  state: SessionState,
+  { turnId }: OpenTurn,
+  { step, attempt, ...open }: OpenAttempt,
+  outcome: TurnOutcome,
+): DurableDraft[] {
   if (state.items.slice(open.itemsFrom).some((item) => item.kind === "tool_call")) {
     const usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, isEstimated: true }
     return [{ type: "step.ended", turnId, step, outcome: "interrupted", stop: "interrupted", usage, durationMs: 0 }]
@@ -85,6 +91,6 @@ function broken(state: SessionState, { turnId }: OpenTurn, { step, attempt, ...o
       status: "interrupted",
     }),
   )
-  const message = "skein was stopped while the model was answering."
-  return [...texts, { type: "step.discarded", turnId, step, attempt, code: "provider.stream_cut", message }]
+  const { code, message } = outcome.kind === "failed" ? outcome : STREAM_CUT
+  return [...texts, { type: "step.discarded", turnId, step, attempt, code, message }]
 }
