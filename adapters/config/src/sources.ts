@@ -9,8 +9,10 @@ import { isTree, parseToml, readingsOf, type Tree } from "./toml.ts"
 export interface ConfigInput {
   readonly files: ConfigFiles
   readonly env: Environment
-  /** The working folder, absolute and resolved. */
+  /** The working folder, absolute: relative paths of flags and variables start there. */
   readonly cwd: string
+  /** The folder whose project speaks, absolute; none does when there is none. */
+  readonly project: string | undefined
   readonly home: string
   readonly directories: Directories
   /** What flags say, under the keys of the table. */
@@ -21,6 +23,8 @@ export interface ConfigInput {
   readonly profile?: string | undefined
   /** `--settings-file`: one more file, above the user's own. */
   readonly settingsFile?: string | undefined
+  /** Leaves the user's own file unread. */
+  readonly isIgnoringUser?: boolean | undefined
 }
 
 /** All layers that exist, lowest first; the defaults are not among them. */
@@ -40,7 +44,8 @@ export function layersOf(input: ConfigInput, warn: (sentence: string) => void): 
 
 const FILE_NAME = "config.toml"
 
-function userLayer({ files, directories }: ConfigInput): Layer[] {
+function userLayer({ files, directories, isIgnoringUser }: ConfigInput): Layer[] {
+  if (isIgnoringUser === true) return []
   return fileLayer(files, "user", directories.config, join(directories.config, FILE_NAME))
 }
 
@@ -54,9 +59,10 @@ function settingsLayer({ files, settingsFile }: ConfigInput): Layer[] {
   )
 }
 
-/** Of the folders from the git root down to the working folder; without a git root of that one alone. */
-function projectLayers({ files, cwd }: ConfigInput, warn: (sentence: string) => void): Layer[] {
-  return projectFolders(files, cwd).flatMap((folder) => {
+/** Of the folders from the git root down to the project's; without a git root of that one alone. */
+function projectLayers({ files, project }: ConfigInput, warn: (sentence: string) => void): Layer[] {
+  if (project === undefined) return []
+  return projectFolders(files, project).flatMap((folder) => {
     const layers = fileLayer(files, "project", folder, join(folder, ".skein", FILE_NAME))
     for (const { tree, file } of layers) {
       if (tree.profiles !== undefined) warn(`Ignored profiles in ${file}: only your own configuration may set them.`)

@@ -20,6 +20,7 @@ export function load(given: {
     files: { read: (path) => all[path], exists: (path) => path in all },
     env,
     cwd,
+    project: cwd,
     home: "/home/me",
     directories: directories(env, "/home/me"),
     ...rest,

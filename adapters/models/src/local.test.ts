@@ -2,6 +2,8 @@ import { expect, test } from "bun:test"
 import { localModel, localModels } from "./local.ts"
 import type { Fetch } from "./tape/tape.ts"
 
+const baseUrl = "http://127.0.0.1:11434"
+
 /** An Ollama that gives these answers, by path; anything else it does not know. */
 function ollama(answers: Record<string, unknown>) {
   const asked: string[] = []
@@ -13,7 +15,7 @@ function ollama(answers: Record<string, unknown>) {
   return { fetch, asked }
 }
 
-test("its models are listed without those that only embed, at the address OLLAMA_HOST names", async () => {
+test("its models are listed without those that only embed, at the address that is given", async () => {
   const { fetch, asked } = ollama({
     "/api/tags": {
       models: [
@@ -25,15 +27,15 @@ test("its models are listed without those that only embed, at the address OLLAMA
     },
   })
 
-  expect(await localModels({ OLLAMA_HOST: "gpu:1" }, { fetch })).toEqual(["ollama/qwen3:8b", "ollama/llama3"])
+  expect(await localModels({ baseUrl: "http://gpu:1/v1", fetch })).toEqual(["ollama/qwen3:8b", "ollama/llama3"])
   expect(asked).toEqual(["http://gpu:1/api/tags"])
 })
 
 test("no Ollama, or something else in its place, is no models and no error", async () => {
-  expect(await localModels({}, { fetch: () => Promise.reject(new TypeError("refused")) })).toBeUndefined()
-  expect(await localModels({}, { fetch: ollama({}).fetch })).toBeUndefined()
-  expect(await localModels({}, { fetch: async () => new Response("<html>") })).toBeUndefined()
-  expect(await localModel("m", {}, { fetch: ollama({}).fetch })).toBeUndefined()
+  expect(await localModels({ baseUrl, fetch: () => Promise.reject(new TypeError("refused")) })).toBeUndefined()
+  expect(await localModels({ baseUrl, fetch: ollama({}).fetch })).toBeUndefined()
+  expect(await localModels({ baseUrl, fetch: async () => new Response("<html>") })).toBeUndefined()
+  expect(await localModel("m", { baseUrl, fetch: ollama({}).fetch })).toBeUndefined()
 })
 
 test("a model's window is what the server loaded it with, then its Modelfile's, and never what it could be", async () => {
@@ -46,7 +48,7 @@ test("a model's window is what the server loaded it with, then its Modelfile's, 
   const idle = ollama({ "/api/show": show, "/api/ps": { models: [] } })
   const silent = ollama({ "/api/show": { ...show, parameters: "" } })
 
-  expect(await localModel("qwen3", {}, loaded)).toEqual({
+  expect(await localModel("qwen3", { baseUrl, fetch: loaded.fetch })).toEqual({
     contextTokens: 4096,
     contextTokensPossible: 40_960,
     images: false,
@@ -54,6 +56,6 @@ test("a model's window is what the server loaded it with, then its Modelfile's, 
     reasoning: true,
   })
   expect(loaded.asked[0]).toBe('http://127.0.0.1:11434/api/show {"model":"qwen3"}')
-  expect((await localModel("qwen3", {}, idle))?.contextTokens).toBe(16_384)
-  expect((await localModel("qwen3", {}, silent))?.contextTokens).toBeUndefined()
+  expect((await localModel("qwen3", { baseUrl, fetch: idle.fetch }))?.contextTokens).toBe(16_384)
+  expect((await localModel("qwen3", { baseUrl, fetch: silent.fetch }))?.contextTokens).toBeUndefined()
 })

@@ -1,12 +1,15 @@
 import type { ModelOverride } from "./catalog/catalog.ts"
-import { reaching } from "./network.ts"
-import { baseUrlOf, type Environment } from "./providers/address.ts"
-import { ROWS } from "./providers/rows.ts"
 import type { Fetch } from "./tape/tape.ts"
 
-export interface LocalOptions {
-  readonly fetch?: Fetch | undefined
-  /** For each request. A server on this machine answers at once or is not there. */
+/** The row whose server says itself what it has. */
+export const LOCAL_ID = "ollama"
+
+/** Where a local Ollama is, and the way there. */
+export interface LocalServer {
+  /** With or without the `/v1` of its Chat API. */
+  readonly baseUrl: string
+  readonly fetch: Fetch
+  /** For each request; 800 when not given. A server on this machine answers at once or is not there. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -17,16 +20,13 @@ export interface LocalModel extends ModelOverride {
 }
 
 /** The models a local Ollama has, newest first; undefined when none answers in time. On demand only. */
-export async function localModels(
-  env: Environment,
-  options: LocalOptions = {},
-): Promise<readonly string[] | undefined> {
-  const answer = record(await ask("/api/tags", env, options))
+export async function localModels(server: LocalServer): Promise<readonly string[] | undefined> {
+  const answer = record(await ask("/api/tags", server))
   if (!Array.isArray(answer.models)) return undefined
   return answer.models
     .map(record)
     .filter(({ name, details }) => typeof name === "string" && !embeds(name, String(record(details).family)))
-    .map(({ name }) => `ollama/${name}`)
+    .map(({ name }) => `${LOCAL_ID}/${name}`)
 }
 
 /**
@@ -34,15 +34,8 @@ export async function localModels(
  * with, or the `num_ctx` of its Modelfile. Ollama cuts a longer conversation off without a word, and its `/v1` takes no
  * other window from a request: whoever has no number here should have OLLAMA_CONTEXT_LENGTH or `num_ctx` set.
  */
-export async function localModel(
-  modelId: string,
-  env: Environment,
-  options: LocalOptions = {},
-): Promise<LocalModel | undefined> {
-  const [shown, running] = await Promise.all([
-    ask("/api/show", env, options, { model: modelId }),
-    ask("/api/ps", env, options),
-  ])
+export async function localModel(modelId: string, server: LocalServer): Promise<LocalModel | undefined> {
+  const [shown, running] = await Promise.all([ask("/api/show", server, { model: modelId }), ask("/api/ps", server)])
   if (shown === undefined) return undefined
   const { model_info: facts, parameters, capabilities } = record(shown)
   const can = Array.isArray(capabilities) ? capabilities : undefined
@@ -75,15 +68,12 @@ function embeds(name: string, family: string): boolean {
   return /embed|minilm|bge-/.test(name) || family.includes("bert")
 }
 
-async function ask(path: string, env: Environment, options: LocalOptions, body?: unknown): Promise<unknown> {
-  const row = ROWS.find(({ id }) => id === "ollama")
-  if (row === undefined) return undefined
-  const root = baseUrlOf(row, env).replace(/\/v1$/, "")
-  const send = options.fetch ?? reaching({})
-  const signal = AbortSignal.timeout(options.timeoutMs ?? 800)
+async function ask(path: string, server: LocalServer, body?: unknown): Promise<unknown> {
+  const root = server.baseUrl.replace(/\/+$/, "").replace(/\/v1$/, "")
+  const signal = AbortSignal.timeout(server.timeoutMs ?? 800)
   const init = body === undefined ? { signal } : { signal, method: "POST", body: JSON.stringify(body) }
   try {
-    const response = await send(`${root}${path}`, init)
+    const response = await server.fetch(`${root}${path}`, init)
     return response.ok ? await response.json() : undefined
   } catch {
     // Nothing listens there, or it is something else: the answer is that there is no local Ollama.

@@ -3,7 +3,7 @@ import { type ModelInfo, SkeinError } from "@skein/protocol"
 import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel } from "./choose.ts"
-import { localModel } from "./local.ts"
+import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
@@ -19,7 +19,7 @@ export interface ModelsOptions {
   readonly providers?: readonly UserProvider[] | undefined
   /** By `provider/model`: what the user knows better than the catalogue. */
   readonly overrides?: Readonly<Record<string, ModelOverride>> | undefined
-  /** Stands in for the network: a recording, a replay, a test. Proxy and certificates are then its own business. */
+  /** Stands in for the network: a recording, a replay, a test. It is told of proxy and certificates as `fetch` is. */
   readonly fetch?: Fetch | undefined
   readonly network?: NetworkOptions | undefined
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
@@ -40,6 +40,8 @@ export interface Models extends ModelPort {
   resolve(name: string): string
   /** Asks a local server what only it knows of its model, such as the window it was loaded with. Else nothing. */
   learn(name: string): Promise<void>
+  /** The models of a local Ollama, newest first; undefined when none answers soon. Asked only now. */
+  local(): Promise<readonly string[] | undefined>
   /** The default model of the first provider that has a key; undefined when none has. Asks no network. */
   defaultModel(): string | undefined
 }
@@ -77,6 +79,10 @@ export function models(options: ModelsOptions): Models {
     const override = overrides.get(`${row.id}/${modelId}`)
     return infoOf(row.id, modelId, entryOf(catalogued, modelId), override, isReady(row, key))
   }
+  /** Where the person has it: another machine's is asked what it has, not this one's. */
+  function localServer(row: OwnRow): LocalServer {
+    return { baseUrl: baseUrlOf(row, options.env), fetch: reach(row) }
+  }
   function ready(name: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = choose(name, rows)
     const key = keyOf(choice.row)
@@ -93,12 +99,16 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = choose(name, rows)
-      if (row.id !== "ollama" || options.fetch !== undefined) return
-      const learned = await localModel(modelId, options.env)
+      if (row.id !== LOCAL_ID || options.fetch !== undefined) return
+      const learned = await localModel(modelId, localServer(row))
       if (learned === undefined) return
       overrides ??= resolved(options.overrides ?? {}, rows)
       const full = `${row.id}/${modelId}`
       overrides = new Map(overrides).set(full, { ...learned, ...overrides.get(full) })
+    },
+    async local() {
+      const row = rows.find(({ id }) => id === LOCAL_ID)
+      return row === undefined || options.fetch !== undefined ? undefined : localModels(localServer(row))
     },
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
     list: () =>
@@ -119,9 +129,8 @@ export function models(options: ModelsOptions): Models {
 function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
   const made = new Map<string | undefined, Fetch>()
   return (row) => {
-    if (options.fetch !== undefined) return options.fetch
     const proxy = row.proxy ?? options.network?.proxy
-    const fetch = made.get(proxy) ?? reaching({ ...options.network, proxy })
+    const fetch = made.get(proxy) ?? reaching({ ...options.network, proxy }, options.fetch)
     made.set(proxy, fetch)
     return fetch
   }

@@ -12,7 +12,7 @@ export function overTape(wire: string, name: string, state: ProviderState): Mode
   const found = CASES.find((one) => one.wire === wire)
   if (found === undefined) throw new Error(`no case ${wire}`)
   let count = 0
-  const replay = replaying(inState(cassette(wire, name), state), { timing: "recorded", sleep: longSleepsNeverEnd })
+  const replay = replaying(inState(cassette(wire, name), state), { pace: { sleep: longSleepsNeverEnd } })
   const fetch: Fetch = (url, init) => {
     count++
     return replay(url, init)

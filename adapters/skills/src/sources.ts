@@ -15,8 +15,8 @@ export interface SourcesOptions {
   readonly instructions?:
     | (() => { readonly text?: string | undefined; readonly append?: string | undefined })
     | undefined
-  /** Further instruction files. Absolute. */
-  readonly extraFiles: readonly string[]
+  /** Further instruction files of a session in this folder. Absolute. */
+  readonly extraFilesFor: (cwd: string) => readonly string[]
   /** False leaves the project's instruction files unread; the person's own are read all the same. */
   readonly isLoadingProjectFiles: boolean
 }

@@ -34,7 +34,7 @@ export function place(): Place {
       home: path("home"),
       configDir: path("home/.config/skein"),
       now: () => Date.UTC(2026, 4, 1, 12),
-      extraFiles: [],
+      extraFilesFor: () => [],
       isLoadingProjectFiles: true,
       ...options,
     })

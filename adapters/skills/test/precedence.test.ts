@@ -14,7 +14,7 @@ test("the person's own file comes first, then the repository's from its root to 
   at.file("repo/packages/app/src/AGENTS.md", "below the working folder")
   at.file("extra/team.md", "team")
 
-  expect(at.read("repo/packages/app", { extraFiles: [at.path("extra/team.md")] })).toEqual([
+  expect(at.read("repo/packages/app", { extraFilesFor: () => [at.path("extra/team.md")] })).toEqual([
     "home/.config/skein/AGENTS.md",
     "repo/AGENTS.md",
     "repo/packages/CLAUDE.md",
@@ -64,7 +64,7 @@ test("project files stay unread when that is wished, also those that the setting
   at.file("elsewhere/y.md", "y")
   const options = {
     isLoadingProjectFiles: false,
-    extraFiles: [at.path("repo/docs/x.md"), at.path("elsewhere/y.md")],
+    extraFilesFor: () => [at.path("repo/docs/x.md"), at.path("elsewhere/y.md")],
   }
   expect(at.read("repo", options)).toEqual(["home/.config/skein/AGENTS.md", "elsewhere/y.md"])
 })
@@ -72,7 +72,7 @@ test("project files stay unread when that is wished, also those that the setting
 test("a file that the settings name and that is not there is said", () => {
   using at = place()
   at.folder("repo")
-  expect(at.refused("repo", { extraFiles: [at.path("gone.md")] })).toEqual([
+  expect(at.refused("repo", { extraFilesFor: () => [at.path("gone.md")] })).toEqual([
     "gone.md: it is named in the settings and there is no such file, or it is empty",
   ])
 })

@@ -22,8 +22,8 @@ import { ACP_MODES, ACP_VERSION, acpError, errorOf } from "./words.ts"
 
 export interface AcpOptions {
   readonly version: string
-  /** The model of a new session, `provider/model`. Throws SkeinError, saying what to do, when there is none to ask. */
-  readonly startModel: () => Promise<string>
+  /** The model of a new session in this folder, `provider/model`. Throws SkeinError, saying what to do, when there is none to ask. */
+  readonly startModel: (cwd: string) => Promise<string>
   /** Folders that every session may work in beside its own and those its client names. Absolute. */
   readonly extraRoots?: readonly string[] | undefined
   /** For stderr. */
@@ -103,7 +103,7 @@ export class AcpAgent {
   async #new({ params: given, afterwards }: RpcCall): Promise<Json> {
     const opening = params.read(params.NewParams, given)
     const { cwd } = opening
-    const settings = { model: await this.#options.startModel(), extraRoots: this.#roots(opening) }
+    const settings = { model: await this.#options.startModel(cwd), extraRoots: this.#roots(opening) }
     const receipt = await this.#engine.submit({ type: "session.create", cwd, settings, isInteractive: true })
     if (receipt.status === "rejected") throw acpError(receipt.code, receipt.message)
     const view = await this.#engine.ask({ type: "session.read", sessionId: receipt.sessionId })

@@ -1,34 +1,28 @@
 import { join } from "node:path"
-import { type Keys, keys } from "@skein/auth"
-import { type Config, configFiles, type Directories, directories, loadConfig } from "@skein/config"
+import { type KeyOwner, keys } from "@skein/auth"
+import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort, LogsPort, ModelPort } from "@skein/core/ports"
-import {
-  type Fetch,
-  type KeyOwner,
-  localModels,
-  type ModelOverride,
-  type Models,
-  models,
-  parseTape,
-  recording,
-  replaying,
-} from "@skein/models"
-import { type Settings, SkeinError } from "@skein/protocol"
+import type { ExecPort } from "@skein/core/ports"
+import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
+import { lazy, type Settings } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, logs } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
+import { configsOf } from "./configs.ts"
 import { locate } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
+import { modelOptions } from "./model-options.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
+import { keyFileOf, settingsPerFolder } from "./settings.ts"
 import { temporaryData } from "./temporary.ts"
 import { estimatedTokens, systemClock, systemRandom } from "./world.ts"
 
 /** A running skein: an engine, what it was made of, and the way to end it. */
 export interface Host {
   readonly engine: RunningEngine
+  /** As it holds in the folder the host was started in. */
   readonly config: Config
   readonly directories: Directories
   readonly models: Models
@@ -38,195 +32,130 @@ export interface Host {
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
-  /** What a session starts with. The model is empty when nobody chose one and no key was found. */
+  /**
+   * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
+   * key was found. Throws SkeinError for a model or a key that cannot be used.
+   */
   readonly settings: Settings
   /**
-   * The model a new session starts with: the chosen one, else a local Ollama's newest, which is looked for only now.
-   * Undefined when there is none.
+   * The model a new session of a folder starts with: the chosen one, else a local Ollama's newest, which is looked for
+   * only now. Undefined when there is none. The host's own folder when none is given.
    */
-  startModel(): Promise<string | undefined>
+  startModel(cwd?: string): Promise<string | undefined>
   /** Every turn settled, every log let go of, nothing left behind. */
   close(): Promise<void>
 }
 
-/** The one place where ports get their adapters. */
+/** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
 export function compose(request: HostRequest): Host {
-  const { env, home } = request
+  const { env, home, cwd } = request
   const folders = directories(env, home)
-  const config = configOf(request, folders)
-  const { values } = config
-  const temporary = request.isEphemeral === true ? temporaryData() : undefined
-  const dataDir = temporary?.path ?? folders.data
+  const configs = configsOf(request, folders)
+  const config = configs.in(cwd)
+  const { log: logging, network } = config.values
   const log = logFile({
-    path: values.log.file ?? join(folders.data, "log", "skein.log"),
-    level: values.log.level,
+    path: logging.file ?? join(folders.data, "log", "skein.log"),
+    level: logging.level,
     now: systemClock.now,
   })
-  for (const warning of config.warnings) log.write("warn", warning)
-  const found = keys({ env, keyFile: keyFileOf(request, values.model) })
-  const port = modelsOf(request, config, found)
+  const warn = (sentence: string) => log.write("warn", sentence)
+
+  const tape = tapeOf(request.tape)
+  const keySources = new Map<string, string>()
+  const places = lazy(() => keys({ env, keyFile: keyFileOf(request, configs, port) }))
+  const keyOf = (owner: KeyOwner) => {
+    const key = places().find(owner)
+    if (key?.warning !== undefined && keySources.get(owner.id) !== key.source) warn(key.warning)
+    if (key !== undefined) keySources.set(owner.id, key.source)
+    return key?.value
+  }
+  const port = models({
+    env,
+    // A replay asks nobody, so it needs no key; any word will do where one is expected.
+    key: tape.isReplay ? () => "replay" : keyOf,
+    fetch: tape.fetch,
+    clock: systemClock,
+    ...modelOptions(config),
+  })
+  const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
+
+  const temporary = request.isEphemeral === true ? temporaryData() : undefined
+  const dataDir = temporary?.path ?? folders.data
   const commands = exec({
     artifacts: artifacts({ dataDir }),
     env,
     consent: request.consent,
     hidden: [folders.config, folders.data],
   })
-  const toolbox = tools({
-    files: localFiles(),
-    exec: commands,
-    home,
-    ripgrep: ripgrepIn(folders.cache, findRipgrep),
-  })
-  const settings = settingsOf(request, config, port)
   const gathered = sources({
     home,
     configDir: folders.config,
     env,
     now: systemClock.now,
     instructions: () => request.instructions ?? {},
-    extraFiles: values.instructions.files,
+    extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
   })
   const engine = createEngine({
     model: port,
-    tools: toolbox,
+    tools: tools({ files: localFiles(), exec: commands, home, ripgrep: ripgrepIn(folders.cache, findRipgrep) }),
     policy: modePolicy,
     sources: gathered,
-    logs: logsOf(dataDir, log),
+    logs: logs({ dataDir, onUnreadable: warn }),
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
     limits: DEFAULT_LIMITS,
-    retry: { ...DEFAULT_RETRY, attemptsMax: values.network.retries + 1, baseMs: values.network.retryBaseMs },
-    settings,
-    rules: [...values.rules, ...(request.rules ?? [])],
+    retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
+    settingsFor,
+    rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
     version: request.version,
     locate,
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {
-    ...{
-      engine,
-      config,
-      directories: folders,
-      models: port,
-      keySources: port.keySources,
-      exec: commands,
-      sources: gathered,
-      log,
-      settings,
+    ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    get settings() {
+      return settingsFor(cwd)
     },
-    async startModel() {
-      const model = settings.model === "" ? (await localModels(env))?.[0] : settings.model
-      if (model !== undefined) await port.learn(model)
-      return model
+    async startModel(folder = cwd) {
+      const { model } = settingsFor(folder)
+      const found = model === "" ? (await port.local())?.[0] : model
+      if (found !== undefined) await port.learn(found)
+      return found
     },
     async close() {
-      await engine.close()
-      await port.saved()
-      commands.close()
-      temporary?.remove()
+      try {
+        await engine.close()
+        await tape.recording?.saved()
+      } finally {
+        commands.close()
+        temporary?.remove()
+      }
     },
   }
 }
 
-function configOf(request: HostRequest, folders: Directories): Config {
-  const { env, cwd, home, flags, overrides, profile, settingsFile } = request
-  const files = configFiles()
-  const isIgnored = request.isIgnoringUserConfig === true
-  const own = isIgnored ? { ...folders, config: join(folders.config, "ignored") } : folders
-  return loadConfig({ files, env, cwd, home, directories: own, flags, overrides, profile, settingsFile })
+interface HostTape {
+  /** Stands in for the network; absent when there is no tape. */
+  readonly fetch?: Fetch
+  readonly recording?: Recording
+  readonly isReplay: boolean
 }
 
-function logsOf(dataDir: string, log: LogFile): LogsPort {
-  return logs({ dataDir, onUnreadable: (sentence) => log.write("warn", sentence) })
-}
-
-/** A key file is for the provider that was chosen, and for no other. */
-function keyFileOf(request: HostRequest, model: string | undefined) {
-  if (request.apiKeyFile === undefined) return undefined
-  if (model === undefined) {
-    throw new SkeinError("config.invalid", "A key file needs to know whose key it holds: name a model with --model.")
-  }
-  return { path: request.apiKeyFile, provider: model.split("/")[0] ?? model }
-}
-
-interface ComposedModels extends Models {
-  /** Where each key that was looked for came from, by provider; never the key. */
-  readonly keySources: ReadonlyMap<string, string>
-  saved(): Promise<void>
-}
-
-function modelsOf(request: HostRequest, config: Config, found: Keys): ComposedModels {
-  const { values } = config
-  const { tape } = request
-  const { network } = values
-  const live = (url: string, init?: RequestInit) => fetch(url, init)
-  const recorder =
-    tape?.kind === "record" ? recording(live, tape.file, { source: tape.source, label: tape.label }) : undefined
-  const player = playerOf(tape)
-  const keySources = new Map<string, string>()
-  const keyOf = (owner: KeyOwner) => {
-    const key = found.find(owner)
-    if (key !== undefined) keySources.set(owner.id, key.source)
-    return key?.value
-  }
-  const port = models({
-    env: request.env,
-    // A replay asks nobody, so it needs no key; any word will do where one is expected.
-    key: player === undefined ? keyOf : () => "replay",
-    providers: values.providers.map(({ headers, ...row }) =>
-      headers === undefined ? row : { ...row, dialect: { headers } },
-    ),
-    overrides: overridesOf(values.models),
-    fetch: recorder ?? player,
-    network: { proxy: network.proxy, caFile: network.caFile },
-    timeouts: timeoutsOf(config),
-    clock: systemClock,
-  })
-  return { ...port, keySources, saved: async () => recorder?.saved() }
-}
-
-/** What a person set holds for every provider; the defaults yield to a provider that is known to be slower. */
-function timeoutsOf(config: Config) {
-  const { network } = config.values
-  const isSet = (key: string) => config.origin(key)?.layer !== "defaults"
-  return {
-    headersTimeoutMs: isSet("network.timeout_ms") ? network.timeoutMs : undefined,
-    idleTimeoutMs: isSet("network.idle_timeout_ms") ? network.idleTimeoutMs : undefined,
-  }
-}
-
-function playerOf(tape: TapeRequest | undefined): Fetch | undefined {
-  if (tape?.kind === "replay") return replaying(tape.file)
-  if (tape?.kind === "inline") return replaying(parseTape(tape.text), { timing: tape.isLive ? "recorded" : "at_once" })
-  return undefined
-}
-
-/** A price that is only half said is not a price: cost is left unknown rather than wrong. */
-function overridesOf(known: Config["values"]["models"]): Record<string, ModelOverride> {
-  return Object.fromEntries(
-    Object.entries(known).map(([id, { price, ...facts }]) => {
-      const { input, output } = price ?? {}
-      return [
-        id,
-        input === undefined || output === undefined ? facts : { ...facts, price: { ...price, input, output } },
-      ]
-    }),
-  )
-}
-
-/** What a session starts with; a verb's own defaults stand where nothing but the defaults spoke. */
-function settingsOf(request: HostRequest, config: Config, port: ModelPort & Models): Settings {
-  const { values } = config
-  const isDefault = (key: string) => config.origin(key)?.layer === "defaults"
-  const chosen = values.model === undefined ? port.defaultModel() : port.resolve(values.model)
-  return {
-    model: chosen ?? "",
-    mode: isDefault("mode") ? (request.fallback?.mode ?? values.mode) : values.mode,
-    sandbox: isDefault("sandbox") ? (request.fallback?.sandbox ?? values.sandbox) : values.sandbox,
-    effort: values.effort,
-    extraRoots: values.extraRoots,
-    limits: values.limits,
+function tapeOf(tape: TapeRequest | undefined): HostTape {
+  switch (tape?.kind) {
+    case undefined:
+      return { isReplay: false }
+    case "record": {
+      const recorder = recording((url, init) => fetch(url, init), tape.file, { source: tape.source, label: tape.label })
+      return { fetch: recorder, recording: recorder, isReplay: false }
+    }
+    case "replay":
+      return { fetch: replaying(tape.file), isReplay: true }
+    case "inline": {
+      const pace = tape.isLive ? { sleep: systemClock.sleep } : undefined
+      return { fetch: replaying(parseTape(tape.text), { pace }), isReplay: true }
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
 
-export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
+const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Where skein tells its own story: a file, never stdout. Payload-free: ids, sizes, durations and errors only. */

@@ -20,7 +20,7 @@ export interface HostRequest {
   readonly consent?: "no-sandbox" | undefined
   readonly apiKeyFile?: string | undefined
   readonly tape?: TapeRequest | undefined
-  /** Sessions of this host are kept in memory alone. */
+  /** Sessions and outputs of this host go when it closes: they are in a folder of their own, which it removes. */
   readonly isEphemeral?: boolean | undefined
   /** Rules of this run alone. */
   readonly rules?: readonly Rule[] | undefined

@@ -7,7 +7,7 @@ import {
   type RunningEngine,
 } from "@skein/core"
 import type { ModelPort } from "@skein/core/ports"
-import type { Event, Op, SessionId, Settings } from "@skein/protocol"
+import type { Event, Op, Rule, SessionId, Settings } from "@skein/protocol"
 import { memoryLogs } from "./memory-logs.ts"
 import { testTools } from "./tools.ts"
 import { countingRandom, fakeClock, quarterTokens } from "./world.ts"
@@ -20,12 +20,19 @@ export const TEST_SETTINGS: Settings = {
   limits: {},
 }
 
+/** What a test chooses of an engine; settings and rules hold in every folder. */
+export interface TestPorts extends Partial<EnginePorts> {
+  readonly settings?: Settings
+  readonly rules?: readonly Rule[]
+}
+
 /** An engine of fakes alone: no file, network, terminal or clock. Anything may be replaced. */
-export function testEngine(model: ModelPort, ports: Partial<EnginePorts> = {}): RunningEngine {
+export function testEngine(model: ModelPort, ports: TestPorts = {}): RunningEngine {
   return createEngine(testPorts(model, ports))
 }
 
-export function testPorts(model: ModelPort, ports: Partial<EnginePorts> = {}): EnginePorts {
+export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts {
+  const { settings = TEST_SETTINGS, rules = [], ...rest } = ports
   return {
     model,
     tools: testTools({}),
@@ -37,19 +44,19 @@ export function testPorts(model: ModelPort, ports: Partial<EnginePorts> = {}): E
     tokens: quarterTokens,
     limits: DEFAULT_LIMITS,
     retry: DEFAULT_RETRY,
-    settings: TEST_SETTINGS,
-    rules: [],
+    settingsFor: () => settings,
+    rulesFor: () => rules,
     version: "0.0.0",
     locate: async (cwd) => ({ path: cwd }),
     onDefect: (error) => {
       throw error
     },
-    ...ports,
+    ...rest,
   }
 }
 
 /** A session with one prompt in it, played to the end of its turn. */
-export async function play(model: ModelPort, ports: Partial<EnginePorts>, prompt: string): Promise<string> {
+export async function play(model: ModelPort, ports: TestPorts, prompt: string): Promise<string> {
   const engine = testEngine(model, ports)
   const session = await openSession(engine)
   await submit(engine, {

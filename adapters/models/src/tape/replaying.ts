@@ -1,15 +1,18 @@
+import type { ClockPort } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { pathOf } from "./clean.ts"
 import { differences, type Fingerprint, fingerprint } from "./fingerprint.ts"
 import { type Chunk, type Exchange, type Fetch, readTape, type Tape } from "./tape.ts"
 
 export interface ReplayOptions {
-  /** `recorded`: chunks come when they came. `at_once`: without waiting; the default. */
-  readonly timing?: "recorded" | "at_once" | undefined
+  /** Chunks come when they came in the recording. Absent: all at once. */
+  readonly pace?: Pace | undefined
+}
+
+export interface Pace {
+  readonly sleep: ClockPort["sleep"]
   /** Divides recorded waiting: 2 is twice as fast. */
   readonly speed?: number | undefined
-  /** Resolves after that many milliseconds, or rejects with the signal's reason. */
-  readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
 }
 
 /**
@@ -19,7 +22,7 @@ export interface ReplayOptions {
 export function replaying(source: string | Tape, options: ReplayOptions = {}): Fetch {
   const tape = typeof source === "string" ? readTape(source) : source
   const left = tape.exchanges.map((exchange) => ({ exchange, print: printOf(exchange) }))
-  const wait = options.timing === "recorded" ? waiting(options.speed ?? 1, options.sleep ?? sleeping) : undefined
+  const wait = options.pace === undefined ? undefined : waiting(options.pace)
 
   return async (address, init = {}) => {
     init.signal?.throwIfAborted()
@@ -36,7 +39,7 @@ export function replaying(source: string | Tape, options: ReplayOptions = {}): F
 /** Waits until a moment of the recording, measured from the moment before. */
 type Wait = (fromMs: number, toMs: number, signal: AbortSignal | undefined) => Promise<void>
 
-function waiting(speed: number, sleep: NonNullable<ReplayOptions["sleep"]>): Wait {
+function waiting({ sleep, speed = 1 }: Pace): Wait {
   return async (fromMs, toMs, signal) => {
     const ms = (toMs - fromMs) / speed
     if (ms > 0) await sleep(ms, signal)
@@ -105,19 +108,4 @@ function mismatch(tape: Tape, path: string, asked: Fingerprint, next: Fingerprin
   }
   const what = differences(next, asked).join("; ")
   return new SkeinError("tape.mismatch", `${name} does not fit this request to ${path}: ${what}. Record it again.`)
-}
-
-function sleeping(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop)
-      resolve()
-    }, ms)
-    if (signal?.aborted) stop()
-    signal?.addEventListener("abort", stop, { once: true })
-  })
 }

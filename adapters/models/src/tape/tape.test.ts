@@ -147,9 +147,9 @@ test("a replay waits as the recording did when it is asked to, and not otherwise
   const waited: number[] = []
   const sleep = async (ms: number) => void waited.push(ms)
 
-  await (await ask(replaying(file, { sleep }), "hello")).text()
+  await (await ask(replaying(file), "hello")).text()
   expect(waited).toEqual([])
-  await (await ask(replaying(file, { timing: "recorded", speed: 2, sleep }), "hello")).text()
+  await (await ask(replaying(file, { pace: { speed: 2, sleep } }), "hello")).text()
   expect(waited).toEqual([20, 30, 30, 70])
 })
 

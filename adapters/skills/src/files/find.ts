@@ -18,13 +18,13 @@ const NAMES = [
 export interface FindOptions {
   readonly home: string
   readonly configDir: string
-  readonly extraFiles: readonly string[]
+  readonly extraFilesFor: (cwd: string) => readonly string[]
   readonly isLoadingProjectFiles: boolean
 }
 
 /** Files for the start of a session: the person's own, the repository's from its root down, those named in settings. */
 export function findAtStart({ cwd }: SourceContext, options: FindOptions): Collection {
-  const { home, configDir, extraFiles, isLoadingProjectFiles } = options
+  const { home, configDir, extraFilesFor, isLoadingProjectFiles } = options
   const found = new Collection()
   const globals = [join(configDir, "AGENTS.md"), join(home, ".claude", "CLAUDE.md")]
   globals.some((path) =>
@@ -43,7 +43,7 @@ export function findAtStart({ cwd }: SourceContext, options: FindOptions): Colle
       found.first(namesIn(folder), { why, rank: "near", within })
     }
   }
-  for (const path of extraFiles) {
+  for (const path of extraFilesFor(cwd)) {
     const isOfProject = isInside(resolve(path), root)
     if (isOfProject && !isLoadingProjectFiles) continue
     const place = { why: "named in the settings", rank: "near" } as const

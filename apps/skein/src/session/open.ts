@@ -84,8 +84,8 @@ function prefixed(id: string): SessionId {
 }
 
 /** A first run with no key in the environment may still have a model on this machine. Throws SkeinError when it has not. */
-export async function startModel(host: Host): Promise<string> {
-  const model = await host.startModel()
+export async function startModel(host: Host, cwd?: string): Promise<string> {
+  const model = await host.startModel(cwd)
   if (model !== undefined) return model
   throw new SkeinError(
     "model.no_key",

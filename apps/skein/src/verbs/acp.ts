@@ -17,7 +17,7 @@ export const run: Run = async ({ flags, io }) => {
       write: (line) => io.out(line),
       options: {
         version: VERSION,
-        startModel: () => startModel(host),
+        startModel: (cwd) => startModel(host, cwd),
         extraRoots: host.settings.extraRoots,
         warn: (text) => io.err(`skein: ${text}`),
       },

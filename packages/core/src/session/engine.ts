@@ -118,9 +118,9 @@ async function createSession(
   open: Map<SessionId, Promise<SessionActor>>,
 ): Promise<Receipt> {
   const sessionId = op.sessionId ?? ports.random.id("ses")
-  const settings = withChanges(ports.settings, op.settings ?? {})
-  // First, so that a folder that is not there leaves no log behind.
+  // First, so that a folder that is not there, or cannot be worked in, leaves no log behind.
   const workspace = await ports.locate(op.cwd)
+  const settings = withChanges(ports.settingsFor(workspace.path), op.settings ?? {})
   try {
     const log = await ports.logs.create(sessionId)
     const created = stamp(

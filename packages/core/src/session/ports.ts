@@ -24,10 +24,13 @@ export interface EnginePorts {
   readonly tokens: TokensPort
   readonly limits: TurnLimits
   readonly retry: RetryPolicy
-  /** What a new session starts with, where its client says nothing else. */
-  readonly settings: Settings
-  /** Rules of the profile. */
-  readonly rules: readonly Rule[]
+  /**
+   * What a new session in this folder starts with, where its client says nothing else. A folder may narrow what holds
+   * elsewhere, and one engine serves many. Throws SkeinError when its configuration cannot be used.
+   */
+  readonly settingsFor: (path: string) => Settings
+  /** The standing rules in this folder, asked for as each turn begins. Throws as `settingsFor` does. */
+  readonly rulesFor: (path: string) => readonly Rule[]
   readonly version: string
   /** The folder as it really is, and the repository it lies in. Throws SkeinError when there is no such folder. */
   readonly locate: (cwd: string) => Promise<{ readonly path: string; readonly gitRoot?: string | undefined }>

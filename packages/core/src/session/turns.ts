@@ -162,7 +162,8 @@ export class Turns {
   }
 
   #turnPorts(signal: AbortSignal): TurnPorts {
-    const { model, tools, policy, sources, clock, random, tokens, limits, retry, rules } = this.#ports
+    const { model, tools, policy, sources, clock, random, tokens, limits, retry } = this.#ports
+    const rules = this.#ports.rulesFor(this.#state.created.workspace.path)
     const writer = this.#writer
     return {
       ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, rules, signal },

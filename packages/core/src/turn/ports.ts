@@ -23,7 +23,7 @@ export interface TurnPorts {
   readonly tokens: TokensPort
   readonly limits: TurnLimits
   readonly retry: RetryPolicy
-  /** Rules of the profile; the session adds its own. */
+  /** The standing rules of the session's folder; the session adds its own. */
   readonly rules: readonly Rule[]
   /** Aborts when the turn is interrupted. */
   readonly signal: AbortSignal

@@ -1,0 +1,28 @@
+import type { Config } from "@skein/config"
+
+/** What a configuration says about models and the way to them, in the words of whoever asks them. */
+export function modelOptions(config: Config) {
+  const { providers, models, network } = config.values
+  return {
+    providers: providers.map(({ headers, ...row }) => (headers === undefined ? row : { ...row, dialect: { headers } })),
+    overrides: Object.fromEntries(Object.entries(models).map(([id, facts]) => [id, priced(facts)])),
+    network: { proxy: network.proxy, caFile: network.caFile },
+    timeouts: timeoutsOf(config),
+  }
+}
+
+/** A price that is only half said is not a price: cost is left unknown rather than wrong. */
+function priced({ price, ...facts }: Config["values"]["models"][string]) {
+  const { input, output } = price ?? {}
+  return input === undefined || output === undefined ? facts : { ...facts, price: { ...price, input, output } }
+}
+
+/** What a person set holds for every provider; the defaults yield to a provider that is known to be slower. */
+function timeoutsOf(config: Config) {
+  const { network } = config.values
+  const isSet = (key: string) => config.origin(key)?.layer !== "defaults"
+  return {
+    headersTimeoutMs: isSet("network.timeout_ms") ? network.timeoutMs : undefined,
+    idleTimeoutMs: isSet("network.idle_timeout_ms") ? network.idleTimeoutMs : undefined,
+  }
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { compose, type Host, type HostRequest } from "../src/index.ts"
+
+let root: string
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "skein-host-"))
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+let homes = 0
+const KEYS = { ANTHROPIC_API_KEY: "sk-a", OPENAI_API_KEY: "sk-o" }
+
+/** A host of its own home, and folders that are repositories with this configuration. */
+async function hosted(
+  given: {
+    user?: string
+    files?: Record<string, string>
+    projects?: Record<string, string>
+    request?: Partial<HostRequest>
+  },
+  use: (host: Host, at: (name: string) => string) => Promise<void> | void,
+): Promise<void> {
+  const home = join(root, `home-${++homes}`)
+  const at = (name: string) => join(home, "code", name)
+  for (const name of ["one", "two", ...Object.keys(given.projects ?? {})]) write(join(at(name), ".git", "HEAD"), "")
+  for (const [name, toml] of Object.entries(given.projects ?? {})) write(join(at(name), ".skein", "config.toml"), toml)
+  if (given.user !== undefined) write(join(home, "skein", "config", "config.toml"), given.user)
+  for (const [path, text] of Object.entries(given.files ?? {})) write(join(home, path), text)
+  const { env = KEYS, ...request } = given.request ?? {}
+  const skeinHome = { SKEIN_HOME: join(home, "skein") }
+  const host = compose({ cwd: at("one"), home, version: "0.0.0", ...request, env: { ...skeinHome, ...env } })
+  try {
+    await use(host, at)
+  } finally {
+    await host.close()
+  }
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text, { mode: 0o600 })
+}
+
+async function settingsIn({ engine }: Host, cwd: string) {
+  const receipt = await engine.submit({ type: "session.create", cwd })
+  if (receipt.status === "rejected") return receipt.code
+  return (await engine.ask({ type: "session.read", sessionId: receipt.sessionId })).settings
+}
+
+test("each session has what its own project narrows, and nothing of the folder the host was started in", async () => {
+  const projects = {
+    one: 'sandbox = "read-only"\n[instructions]\nfiles = ["one.md"]',
+    two: 'mode = "plan"\n[limits]\nsteps = 3\n[instructions]\nfiles = ["two.md"]',
+  }
+  await hosted({ projects }, async (host, at) => {
+    write(at("one/one.md"), "Only of one.")
+    write(at("two/two.md"), "Only of two.")
+
+    expect(await settingsIn(host, at("one"))).toMatchObject({ mode: "ask", sandbox: "read-only", limits: {} })
+    expect(await settingsIn(host, at("two"))).toMatchObject({
+      ...{ mode: "plan", sandbox: "workspace-write", limits: { stepsMax: 3 } },
+    })
+    const two = host.sources.report({ cwd: at("two"), roots: [at("two")] }).sections.map(({ text }) => text)
+    expect(two.join("\n")).toContain("Only of two.")
+    expect(two.join("\n")).not.toContain("Only of one.")
+  })
+})
+
+test("a folder with a broken configuration takes no session, and the others go on", async () => {
+  await hosted({ projects: { two: "mode = " } }, async (host, at) => {
+    expect(await settingsIn(host, at("two"))).toBe("config.invalid")
+    expect(await settingsIn(host, at("one"))).toMatchObject({ mode: "ask" })
+  })
+})
+
+test("a project chooses among the models of the person's provider, and no other provider", async () => {
+  const projects = { one: 'model = "openai/gpt-5"', two: 'model = "opus"' }
+  const ignored = "a project may choose no other provider, and anthropic/claude-haiku-4-5 holds."
+  await hosted({ projects, user: 'model = "anthropic/claude-haiku-4-5"' }, async (host, at) => {
+    expect(await settingsIn(host, at("one"))).toMatchObject({ model: "anthropic/claude-haiku-4-5" })
+    expect(await settingsIn(host, at("two"))).toMatchObject({ model: "anthropic/claude-opus-5-5" })
+    expect(readFileSync(join(host.directories.data, "log", "skein.log"), "utf8")).toContain(ignored)
+  })
+  await hosted({ projects }, async (host, at) => {
+    expect(await settingsIn(host, at("one"))).toMatchObject({ model: "anthropic/claude-sonnet-5-5" })
+  })
+  await hosted({ projects, request: { env: { OPENAI_API_KEY: "sk-o" } } }, async (host, at) => {
+    expect(await settingsIn(host, at("one"))).toMatchObject({ model: "openai/gpt-5" })
+  })
+})
+
+test("a key file is for the provider of the model, by whatever name the person called it", async () => {
+  const apiKeyFile = join(root, "key")
+  write(apiKeyFile, "sk-file")
+  const request = { env: {}, apiKeyFile, flags: { model: "sonnet" } }
+  await hosted({ request }, (host) => {
+    expect(host.models.describe("anthropic/claude-opus-5").isReady).toBe(true)
+    expect(host.keySources.get("anthropic")).toBe(`key file ${apiKeyFile}`)
+    expect(() => host.models.describe("openai/gpt-5")).toThrow("No key for OpenAI")
+  })
+})
+
+test("a key file is not for the provider that a project names", async () => {
+  const apiKeyFile = join(root, "own-key")
+  write(apiKeyFile, "sk-file")
+  const projects = { one: 'model = "openrouter/x/y"' }
+  await hosted({ projects, request: { env: {}, apiKeyFile } }, (host) => {
+    expect(() => host.models.describe("openrouter/x/y")).toThrow("name a model with --model")
+  })
+})
+
+test("a key that cannot be sent is told when a model is asked for, and not before", async () => {
+  await hosted({ request: { env: { ANTHROPIC_API_KEY: "sk-a\nsk-b" } } }, async (host) => {
+    expect(await host.engine.ask({ type: "sessions.list" })).toEqual([])
+    expect(() => host.settings).toThrow("environment variable ANTHROPIC_API_KEY cannot be sent")
+  })
+})
+
+test("the user's own file is not read when it is to be ignored, whatever else lies there", async () => {
+  const files = { "skein/config/ignored/config.toml": 'mode = "full"' }
+  await hosted({ user: 'mode = "full"', files, request: { isIgnoringUserConfig: true } }, (host) => {
+    expect(host.settings.mode).toBe("ask")
+  })
+})
+
+test("an ephemeral host leaves no session in the data folder", async () => {
+  await hosted({ request: { isEphemeral: true } }, async (host, at) => {
+    expect(await settingsIn(host, at("one"))).toMatchObject({ mode: "ask" })
+    expect(await host.engine.ask({ type: "sessions.list" })).toHaveLength(1)
+    await host.close()
+    expect(existsSync(join(host.directories.data, "sessions"))).toBe(false)
+  })
+})
