@@ -10,7 +10,7 @@ import { type Collector, collector } from "./output.ts"
 import { isWithin, lstat, reach, realpath } from "./paths.ts"
 import { type Probe, probe } from "./probe.ts"
 import { protect, sweep } from "./protect.ts"
-import { secretStores } from "./secrets.ts"
+import { hiddenPaths } from "./secrets.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
 
 export interface ExecOptions {
@@ -94,7 +94,7 @@ export function exec(options: ExecOptions): ClosableExec {
     const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
     const cwd = realpath(request.cwd) ?? request.cwd
     const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
-    const hidden = secretStores(options.env.HOME, options.hidden ?? [])
+    const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [])
     const isRoot = process.getuid?.() === 0
     const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
     const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)

@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
+import { RUNS_LATER, RUNS_LATER_AT_HOME } from "@skein/core/ports"
 import { type GitFolder, gitFolderOf, isHarmlessRepository } from "./git.ts"
 import { isWithin, lstat, reach, realpath } from "./paths.ts"
 
@@ -23,59 +24,6 @@ interface WatchedFolder {
   readonly before: ReadonlyMap<string, string | undefined>
 }
 
-/** Settings of editors, agents, shells and version control that run commands, by name in lower case. */
-const RUNS_LATER = new Set([
-  ".git",
-  ".vscode",
-  ".idea",
-  ".fleet",
-  ".zed",
-  ".devcontainer",
-  ".envrc",
-  ".mcp.json",
-  ".skein",
-  ".claude",
-  ".codex",
-  ".cursor",
-  ".gemini",
-  ".exrc",
-  ".nvimrc",
-  ".nvim.lua",
-  ".vimrc",
-  ".dir-locals.el",
-])
-/** In a home folder, besides. */
-const RUNS_LATER_AT_HOME = new Set([
-  ".bashrc",
-  ".bash_profile",
-  ".bash_login",
-  ".bash_logout",
-  ".bash_aliases",
-  ".profile",
-  ".zshrc",
-  ".zshenv",
-  ".zprofile",
-  ".zlogin",
-  ".zlogout",
-  ".inputrc",
-  ".gitconfig",
-  ".npmrc",
-  ".ssh",
-  ".gnupg",
-  ".config",
-  ".local",
-  ".vim",
-  ".emacs",
-  ".emacs.d",
-  ".xprofile",
-  ".xinitrc",
-  ".xsession",
-  ".pam_environment",
-  ".aws",
-  ".kube",
-  ".docker",
-  ".netrc",
-])
 /** In a git folder: what git reads as settings, or runs. */
 const GIT_SETTINGS = new Set(["config", "config.worktree", "hooks", "commondir", "gitdir"])
 
@@ -118,11 +66,15 @@ export function protect(roots: readonly string[], home: string | undefined): Pro
     for (const parent of git.parents) writable.add(parent)
     for (const path of git.configured) close(path)
   }
-  for (const root of roots) {
-    const isHome = home !== undefined && realpath(home) === root
-    const git = gitFolderOf(root)
+  const realHome = home === undefined ? undefined : realpath(home)
+  // Somebody who opens `/` or `/home` opens a home folder too, and what runs at the next login.
+  const outer = roots.find((root) => realHome !== undefined && realHome !== root && isWithin(realHome, root))
+  const homes = realHome === undefined || outer === undefined ? [] : [realHome]
+  for (const folder of homes) for (const path of [...between(outer ?? folder, folder), folder]) writable.add(path)
+  for (const folder of [...roots, ...homes]) {
+    const git = gitFolderOf(folder)
     const isGitFolder = (name: string) => name.toLowerCase() === ".git" && git?.isFile === false
-    watch(root, (name) => isRunLater(name) || (isHome && RUNS_LATER_AT_HOME.has(name.toLowerCase())), isGitFolder)
+    watch(folder, folder === realHome ? isRunLaterAtHome : isRunLater, isGitFolder)
     if (git !== undefined) watchGit(git)
   }
   return { writable: [...writable].toSorted(), readOnly: [...readOnly], watched }
@@ -130,7 +82,11 @@ export function protect(roots: readonly string[], home: string | undefined): Pro
 
 function isRunLater(name: string): boolean {
   const lower = name.toLowerCase()
-  return RUNS_LATER.has(lower) || lower.endsWith(".code-workspace")
+  return Object.hasOwn(RUNS_LATER, lower) || lower.endsWith(".code-workspace")
+}
+
+function isRunLaterAtHome(name: string): boolean {
+  return isRunLater(name) || Object.hasOwn(RUNS_LATER_AT_HOME, name.toLowerCase())
 }
 
 /**

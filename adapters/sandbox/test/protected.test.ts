@@ -222,4 +222,17 @@ describe.skipIf(reason !== undefined)("in a workspace that commands may write", 
     expect(readdirSync(join(world.home, ".ssh"))).toEqual(["key"])
     expect(readdirSync(join(world.home, ".config/app"))).toEqual([])
   })
+
+  test("so does a home folder somewhere in the workspace, which cannot be moved away", async () => {
+    writeFileSync(join(world.home, ".bashrc"), "plain")
+    const output = await run(
+      "echo x >> home/.bashrc; echo x > home/.zshenv; mkdir home/.ssh; mv home old; echo ok > home/notes; echo ok > outside/o",
+      world.base,
+    )
+
+    expect(readFileSync(join(world.home, ".bashrc"), "utf8")).toBe("plain")
+    expect(readdirSync(world.home).toSorted()).toEqual([".bashrc", ".ssh.blocked", ".zshenv.blocked", "notes"])
+    expect(readdirSync(world.base).toSorted()).toEqual(["home", "outside", "workspace"])
+    expect(output).toContain(".zshenv.blocked")
+  })
 })

@@ -6,7 +6,7 @@ import { imageInfo } from "./files/images.ts"
 import { binaryKind } from "./files/kinds.ts"
 import { largeView } from "./files/large.ts"
 import { nearNames } from "./files/near-names.ts"
-import { type Place, placeOf } from "./files/place.ts"
+import { type Place, placeOf, reads } from "./files/place.ts"
 import { decodeText, ENCODING_NAMES, type TextFile } from "./files/text.ts"
 import { eachLine, LINES_MAX, type LineView, viewLines } from "./files/view.ts"
 
@@ -30,12 +30,7 @@ export const read = defineTool<Input, Place>({
   paths: ({ path }) => [path],
   async plan({ path }, world, context) {
     const place = await placeOf(path, world, context)
-    return {
-      effects: [{ kind: "read", paths: [place.path], isInside: place.isInside }],
-      actions: [{ verb: "read", target: place.path }],
-      fingerprint: place.path,
-      prepared: place,
-    }
+    return { ...reads(place), fingerprint: place.path, prepared: place }
   },
   async run({ offset = 1, limit = LINES_MAX }, world, context, place) {
     context.signal.throwIfAborted()

@@ -47,6 +47,8 @@ describe("where a path leads", () => {
   })
 })
 
+const ONLY_TOLD = "only files in it can be read, by the path that was told"
+
 describe("keys and passwords are refused in every mode", () => {
   test.each([
     ".ssh/id_ed25519",
@@ -55,6 +57,12 @@ describe("keys and passwords are refused in every mode", () => {
     ".netrc",
     ".mozilla/a/logins.json",
     ".config/gh/hosts.yml",
+    ".codex/auth.json",
+    ".claude/.credentials.json",
+    ".npmrc",
+    ".cargo/credentials.toml",
+    ".vault-token",
+    ".bash_history",
   ])("~/%s", async (name) => {
     session.put(join(session.home, name), "secret")
     expect(await session.say("read", { path: join(session.home, name) })).toStartWith("error: Refused")
@@ -67,6 +75,32 @@ describe("keys and passwords are refused in every mode", () => {
     symlinkSync(join(session.home, ".ssh"), join(session.root, "innocent"))
     expect(await session.say("read", { path: "innocent/id" })).toStartWith("error: Refused")
     expect(await session.say("read", { path: join(session.outside, "keys/id") })).toStartWith("error: Refused")
+  })
+
+  test("in other people's home folders", async () => {
+    for (const path of ["/root/.ssh/id_ed25519", "/home/../root/.netrc"]) {
+      expect(await session.say("read", { path })).toStartWith("error: Refused")
+    }
+  })
+
+  test("what skein keeps for the model is read like the workspace, beside what it keeps for itself, and not listed", async () => {
+    const kept = join(session.outside, "artifacts")
+    const path = session.put(join(kept, "shared/1.txt"), "the whole output")
+    session.put(join(session.outside, "log"), "secret")
+    const other = toolSession({ secrets: [session.outside], shown: [kept] })
+    expect((await other.plan("read", { path })).effects).toEqual([{ kind: "read", paths: [path], isInside: true }])
+    expect(await other.say("read", { path })).toContain("the whole output")
+    expect(await other.say("grep", { path, pattern: "whole" })).toContain("1:the whole output")
+    expect((await other.plan("edit", { path, oldText: "the whole output", newText: "x" })).effects).toEqual([
+      { kind: "write", paths: [path], isInside: false },
+    ])
+    for (const folder of [kept, join(kept, "shared")]) {
+      for (const name of ["list", "tree"]) expect(await other.say(name, { path: folder })).toContain(ONLY_TOLD)
+      for (const name of ["grep", "glob"])
+        expect(await other.say(name, { path: folder, pattern: "o" })).toContain(ONLY_TOLD)
+    }
+    expect(await other.say("read", { path: join(kept, "../log") })).toStartWith("error: Refused")
+    other.close()
   })
 
   test("the environment and memory of processes, and what the host names", async () => {
@@ -100,6 +134,9 @@ describe("files that something runs later are asked about whatever the mode", ()
     ".claude/settings.json",
     ".skein/config.toml",
     ".husky/pre-push",
+    ".zed/tasks.json",
+    ".vimrc",
+    ".dir-locals.el",
   ])("%s", async (path) => {
     const plan = await session.plan("write", { path, content: "x" })
     expect(plan.effects[1]).toEqual({ kind: "unknown" })

@@ -1,9 +1,9 @@
 import { isAbsolute, join, relative } from "node:path"
 import { type Effect, type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { PlannedAction } from "@skein/protocol"
-import type { ToolWorld } from "../define.ts"
+import type { Planned, ToolWorld } from "../define.ts"
 import { runsLater } from "./runs-later.ts"
-import { refuseSecrets } from "./secrets.ts"
+import { isShown, refuseSecrets } from "./secrets.ts"
 
 /** Where a path given by the model really leads. */
 export interface Place {
@@ -13,6 +13,8 @@ export interface Place {
   readonly shown: string
   /** Within the session's roots, compared by whole components. */
   readonly isInside: boolean
+  /** Kept by skein for the model: read as if it were inside, written like any other place outside. */
+  readonly isKept: boolean
   /** What would run its content later without asking, when something would. */
   readonly runsLater?: string | undefined
 }
@@ -33,6 +35,7 @@ export async function placeOf(path: string, world: ToolWorld, context: PlanConte
     path: real,
     shown: below && real !== context.cwd ? relative(context.cwd, real) : real,
     isInside: root !== undefined,
+    isKept: isShown(real, world),
     runsLater: runsLater(root === undefined ? real : relative(root, real)),
   }
 }
@@ -40,6 +43,14 @@ export async function placeOf(path: string, world: ToolWorld, context: PlanConte
 /** `/w/app-evil` is not within `/w/app`. Both absolute and resolved. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`)
+}
+
+/** The effects and actions of reading a place. */
+export function reads({ path, isInside, isKept }: Place): Pick<Planned<unknown>, "effects" | "actions"> {
+  return {
+    effects: [{ kind: "read", paths: [path], isInside: isInside || isKept }],
+    actions: [{ verb: "read", target: path }],
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { ToolFailure } from "@skein/core/ports"
+import { HOMES, secretStores, ToolFailure } from "@skein/core/ports"
 import type { ToolWorld } from "../define.ts"
 
 /**
@@ -8,7 +8,8 @@ import type { ToolWorld } from "../define.ts"
  */
 export async function refuseSecrets(named: string, real: string, world: ToolWorld): Promise<void> {
   if (PROCESS.test(real) || PROCESS.test(named)) throw refusal(named, "it shows the environment or memory of a process")
-  for (const store of await secretStores(world)) {
+  if (isShown(real, world)) return
+  for (const store of await storesOf(world)) {
     if (isAtOrBelow(named, store) || isAtOrBelow(real, store))
       throw refusal(named, "it is where keys or passwords are kept")
   }
@@ -18,6 +19,11 @@ const refusal = (path: string, why: string) =>
   new ToolFailure(
     `Refused: ${path} is not opened, whatever the permissions, because ${why}. Ask the person for what you need.`,
   )
+
+/** What skein keeps for the model, where it keeps other things too. */
+export function isShown(real: string, { shown = [] }: ToolWorld): boolean {
+  return shown.some((path) => isAtOrBelow(real, path))
+}
 
 /** Environment, memory and the like of any process, this one included; see proc(5). */
 const PROCESS =
@@ -32,7 +38,7 @@ function isAtOrBelow(path: string, store: string): boolean {
 const stores = new WeakMap<ToolWorld, Promise<readonly string[]>>()
 
 /** Files and folders that hold keys, as named and as resolved: a store can be a link itself. Resolved once. */
-export function secretStores(world: ToolWorld): Promise<readonly string[]> {
+export function storesOf(world: ToolWorld): Promise<readonly string[]> {
   const kept = stores.get(world)
   if (kept !== undefined) return kept
   const found = findStores(world)
@@ -41,14 +47,20 @@ export function secretStores(world: ToolWorld): Promise<readonly string[]> {
 }
 
 async function findStores(world: ToolWorld): Promise<readonly string[]> {
-  const { home } = world
-  const named = [
-    ...SYSTEM,
-    ...(home === undefined ? [] : IN_HOME.map((path) => join(home, path))),
-    ...(world.secrets ?? []),
-  ]
+  const homes = [...(world.home === undefined ? [] : [world.home]), HOMES.root, ...(await otherHomes(world))]
+  const named = [...secretStores(homes), ...(world.secrets ?? [])]
   const real = await Promise.all(named.map((path) => realStore(path, world)))
   return [...new Set([...named, ...real])]
+}
+
+async function otherHomes({ files }: ToolWorld): Promise<readonly string[]> {
+  const found = await Promise.all(
+    HOMES.parents.map(async (parent) => {
+      const isThere = (await files.stat(parent))?.kind === "directory"
+      return isThere ? (await files.list(parent)).map(({ name }) => join(parent, name)) : []
+    }),
+  )
+  return found.flat()
 }
 
 /** A store that is not there, or cannot be looked at, is still refused by name. */
@@ -60,31 +72,3 @@ async function realStore(path: string, world: ToolWorld): Promise<string> {
     throw error
   }
 }
-
-const SYSTEM = ["/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/etc/ssl/private", "/run/secrets"]
-
-const IN_HOME = [
-  ".ssh",
-  ".aws",
-  ".azure",
-  ".gnupg",
-  ".netrc",
-  ".git-credentials",
-  ".password-store",
-  ".pgpass",
-  ".kube/config",
-  ".docker/config.json",
-  ".config/gcloud",
-  ".config/gh/hosts.yml",
-  ".config/op",
-  ".local/share/keyrings",
-  ".local/share/kwalletd",
-  ".mozilla",
-  ".config/google-chrome",
-  ".config/chromium",
-  ".config/BraveSoftware",
-  ".config/microsoft-edge",
-  "Library/Keychains",
-  "Library/Application Support/Google/Chrome",
-  "Library/Application Support/Firefox",
-]

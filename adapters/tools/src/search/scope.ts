@@ -1,8 +1,8 @@
 import { basename, dirname, relative } from "node:path"
 import { type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { Planned, ToolWorld } from "../define.ts"
-import { isWithin, type Place, placeOf } from "../files/place.ts"
-import { secretStores } from "../files/secrets.ts"
+import { isWithin, placeOf, reads } from "../files/place.ts"
+import { isShown, storesOf } from "../files/secrets.ts"
 
 /** Where a search happens, links resolved. */
 export interface Scope {
@@ -26,11 +26,11 @@ export async function planSearch(path: string, world: ToolWorld, context: PlanCo
     file: resolved.isFolder ? undefined : basename(resolved.path),
     prefix: prefixOf(folder, context.cwd),
     isInside: resolved.isInside,
-    secrets: [...NEVER_BELOW_ROOT, ...(await secretStores(world))]
+    secrets: [...NEVER_BELOW_ROOT, ...(await storesOf(world))]
       .filter((secret) => isWithin(secret, folder))
       .map((secret) => relative(folder, secret)),
   }
-  return { ...readsOnly(resolved), prepared }
+  return { ...reads(resolved), prepared }
 }
 
 export interface ListedFolder {
@@ -43,11 +43,7 @@ export async function planFolder(path: string, world: ToolWorld, context: PlanCo
   const resolved = await resolveExisting(path, world, context)
   if (!resolved.isFolder) throw new ToolFailure(`Cannot list ${path}: it is a file. Use read for its content.`)
   const { path: real, isInside } = resolved
-  return { ...readsOnly(resolved), prepared: { path: real, isInside } }
-}
-
-function readsOnly({ path, isInside }: Place): Pick<Planned<unknown>, "effects" | "actions"> {
-  return { effects: [{ kind: "read", paths: [path], isInside }], actions: [{ verb: "read", target: path }] }
+  return { ...reads(resolved), prepared: { path: real, isInside } }
 }
 
 async function resolveExisting(path: string, world: ToolWorld, context: PlanContext) {
@@ -60,7 +56,11 @@ async function resolveExisting(path: string, world: ToolWorld, context: PlanCont
   if (found.kind !== "file" && found.kind !== "directory") {
     throw new ToolFailure(`Cannot search ${path}: it is neither a file nor a folder.`)
   }
-  return { ...place, isFolder: found.kind === "directory" }
+  const isFolder = found.kind === "directory"
+  if (isFolder && isShown(place.path, world)) {
+    throw new ToolFailure(`Cannot search ${path}: only files in it can be read, by the path that was told.`)
+  }
+  return { ...place, isFolder }
 }
 
 /** Endless files, devices, and other processes' environments. */

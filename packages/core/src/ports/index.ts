@@ -13,6 +13,8 @@ export type {
   ToolSpec,
 } from "./model.ts"
 export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
+export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
+export { HOMES, secretStores } from "./secret-stores.ts"
 export type { GatheredSection, SourceContext, SourcesPort } from "./sources.ts"
 export {
   type Artifact,
