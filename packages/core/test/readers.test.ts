@@ -70,7 +70,7 @@ test("every text can be put together from what is told live, and all of it comes
 })
 
 test("a slow reader loses live events and no durable one, and does not grow our memory", async () => {
-  const steps = 400
+  const steps = 200
   const script: Scripted[] = Array.from({ length: steps }, (_, n) => call("work", { n }))
   const given = await scene(scriptedModel(...script, say("done")), {
     tools: testTools({ work: { run: ({ n }) => `worked ${n}` } }),

@@ -148,6 +148,7 @@ interface Part {
 
 /** Providers refuse a conversation that holds any other name, even of a call that was refused for it. */
 function acceptedName(name: string): string {
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(name)) return name
   return name.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "unknown"
 }
 

@@ -136,5 +136,5 @@ function end(outcome: TurnOutcome): Next {
 }
 
 function usd(micro: number): string {
-  return `$${(micro / 1e6).toFixed(2)}`
+  return `$${(micro / 1e6).toFixed(micro < 10_000 ? 4 : 2)}`
 }

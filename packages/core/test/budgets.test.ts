@@ -1,0 +1,97 @@
+import { expect, test } from "bun:test"
+import type { ModelChunk } from "@skein/core/ports"
+import type { Usage } from "@skein/protocol"
+import { call, type Scripted, say, scriptedModel, scriptedModelWith, testTools } from "@skein/testkit"
+import { scene } from "./scene.ts"
+
+const tools = testTools({ echo: { run: ({ n }) => `echo ${n}` } })
+const steps = (count: number) => Array.from({ length: count }, (_, n) => call("echo", { n }))
+
+async function ended(limits: { stepsMax?: number; tokensMax?: number; microUsdMax?: number }) {
+  const model = scriptedModel(...steps(9), say("done"))
+  const given = await scene(model, { tools }, { limits })
+  await given.say("go")
+  const { outcome } = await given.session.until("turn.ended")
+  await given.engine.close()
+  return { requests: model.requests.length, outcome }
+}
+
+test("a turn ends at its limit of steps, tokens or money, and says which", async () => {
+  expect(await ended({ stepsMax: 3 })).toEqual({
+    requests: 3,
+    outcome: { kind: "exhausted", reason: "steps", message: "Stopped after 3 steps, the limit of this turn." },
+  })
+  // A step costs 110 tokens, and the next request is weighed before it is sent.
+  expect(await ended({ tokensMax: 400 })).toMatchObject({ requests: 3, outcome: { reason: "tokens" } })
+  // A step costs 100 tokens at 1 and 10 at 10 USD a million.
+  expect(await ended({ microUsdMax: 600 })).toEqual({
+    requests: 3,
+    outcome: { kind: "exhausted", reason: "money", message: "The turn's budget of $0.0006 is spent ($0.0006)." },
+  })
+})
+
+test("limits are a turn's own, and the engine's hold where the session has none", async () => {
+  const model = scriptedModel(...steps(2), ...steps(2))
+  const limits = { stepsMax: 2, tokensMax: undefined, microUsdMax: undefined, repeatsMax: 3, compactAt: 0.8 }
+  const given = await scene(model, { tools, limits })
+  for (let turn = 0; turn < 2; turn++) {
+    await given.say("go")
+    expect((await given.session.until("turn.ended")).outcome).toMatchObject({ reason: "steps" })
+  }
+  expect(model.requests).toHaveLength(4)
+})
+
+/** One step's usage as it stands in the log, for what a provider reported. */
+async function usageOf(reported: readonly Partial<Usage>[]) {
+  const chunks = reported.map((usage): ModelChunk => ({ type: "usage", usage }))
+  const reply: Scripted = [[{ type: "text", index: 0, text: "four" }, ...chunks, { type: "stop", reason: "end" }]]
+  const given = await scene(scriptedModelWith({ price: { input: 1, output: 10, cacheRead: 0.1 } }, reply))
+  await given.say("go")
+  const { usage, microUsd } = await given.session.until("step.ended")
+  return { ...usage, microUsd }
+}
+
+test("usage is as the provider counted it, later numbers over earlier ones", async () => {
+  expect(
+    await usageOf([
+      { input: 10, output: 1 },
+      { output: 30, cacheRead: 1_000 },
+    ]),
+  ).toEqual({
+    ...{ input: 10, cacheRead: 1_000, cacheWrite: 0, output: 30, reasoning: 0 },
+    microUsd: 410,
+  })
+})
+
+test("what a provider leaves out, or counts wrongly, is estimated in whole tokens, and marked", async () => {
+  for (const reported of [[], [{ input: Number.NaN, output: -3 }], [{ input: Number.POSITIVE_INFINITY }]]) {
+    const usage = await usageOf(reported)
+    expect(usage.isEstimated).toBe(true)
+    expect(usage.output).toBe(1)
+    expect(Number.isInteger(usage.input) && usage.input > 0).toBe(true)
+  }
+})
+
+test("a sum that holds one estimate is an estimate", async () => {
+  const silent: Scripted = [
+    [
+      { type: "text", index: 0, text: "hm" },
+      { type: "stop", reason: "end" },
+    ],
+  ]
+  const given = await scene(scriptedModel(say("counted"), silent))
+  for (let turn = 0; turn < 2; turn++) {
+    await given.say("go")
+    await given.session.until("turn.ended")
+  }
+  const { usage, microUsd } = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect(usage.isEstimated).toBe(true)
+  expect(microUsd).toBeGreaterThan(200)
+})
+
+test("a model without a price costs nothing known, rather than nothing", async () => {
+  const given = await scene(scriptedModelWith({ price: undefined }, say("done")))
+  await given.say("go")
+  await given.session.until("turn.ended")
+  expect((await given.engine.ask({ type: "session.read", sessionId: given.id })).microUsd).toBeUndefined()
+})
