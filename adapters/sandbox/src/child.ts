@@ -1,4 +1,5 @@
 import { closeSync, readSync } from "node:fs"
+import { ToolFailure } from "@skein/core/ports"
 import type { Collector } from "./output.ts"
 import { openPipe, reopenWithoutBlocking } from "./pipe.ts"
 import { childrenOf, leftBehind, signal as send, startOf, type Trace } from "./processes.ts"
@@ -52,7 +53,7 @@ export async function runChild(request: ChildRequest): Promise<ChildEnd> {
       })
     } catch (error) {
       for (const fd of [output.read, side.read, side.write]) closeSync(fd)
-      throw error
+      throw (error as NodeJS.ErrnoException).code === "E2BIG" ? tooLong(error) : error
     } finally {
       closeSync(output.write)
     }
@@ -79,6 +80,14 @@ export async function runChild(request: ChildRequest): Promise<ChildEnd> {
     closeSync(output.read)
     closeSync(request.isConfined ? side.read : side.write)
   }
+}
+
+/** Linux takes 128 KiB in one argument, whatever the characters; see execve(2). */
+function tooLong(cause: unknown): ToolFailure {
+  return new ToolFailure(
+    "The command is too long for the system, which takes 128 KiB. It did not run. Write a file, and run or read that.",
+    { cause },
+  )
 }
 
 interface Stopped {

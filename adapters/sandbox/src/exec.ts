@@ -1,11 +1,12 @@
 import { accessSync, constants, statSync } from "node:fs"
+import { relative } from "node:path"
 import type { ArtifactsPort, Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
 import { type Sandbox, SkeinError } from "@skein/protocol"
 import { type ChildEnd, runChild } from "./child.ts"
 import { cleanEnvironment } from "./environment.ts"
 import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, confinedArguments, programOf, unconfinedArguments } from "./launch.ts"
-import { mountArguments } from "./mounts.ts"
+import { mountArguments, realTmp } from "./mounts.ts"
 import { type Collector, collector } from "./output.ts"
 import { isWithin, lstat, reach, realpath } from "./paths.ts"
 import { type Probe, probe } from "./probe.ts"
@@ -39,7 +40,7 @@ const ARTIFACT_BYTES_MAX = 256_000_000
 /** Runs commands, in bubblewrap unless the person said otherwise. Makes nothing until the first command. */
 export function exec(options: ExecOptions): ClosableExec {
   let probing: Promise<Probe> | undefined
-  let folder: PrivateFolder | undefined
+  const folders = new Map<string, PrivateFolder>()
   let count = 0
 
   async function confinement(sandbox: Sandbox): Promise<Confinement> {
@@ -90,8 +91,8 @@ export function exec(options: ExecOptions): ClosableExec {
   }
 
   async function runConfined(request: ExecRequest, bwrap: string, collected: Collector): Promise<Ran> {
-    folder ??= privateFolder(options.tmp ?? "/tmp")
     const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
+    const folder = folderOf(roots)
     const cwd = realpath(request.cwd) ?? request.cwd
     const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
     const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [])
@@ -114,7 +115,21 @@ export function exec(options: ExecOptions): ClosableExec {
     return { end, notes: [] }
   }
 
-  return { confinement, run, close: () => folder?.remove() }
+  function folderOf(roots: readonly string[]): PrivateFolder {
+    const key = roots.join("\0")
+    const known = folders.get(key)
+    if (known !== undefined) return known
+    const below = roots.filter((root) => isWithin(root, realTmp())).map((root) => relative(realTmp(), root))
+    const made = privateFolder(options.tmp ?? "/tmp", below)
+    folders.set(key, made)
+    return made
+  }
+
+  function close(): void {
+    for (const folder of folders.values()) folder.remove()
+  }
+
+  return { confinement, run, close }
 }
 
 interface Ran {

@@ -1,4 +1,5 @@
 import { accessSync, constants } from "node:fs"
+import { join } from "node:path"
 import type { Sandbox } from "@skein/protocol"
 import { isWithin, lstat, reach, realpath } from "./paths.ts"
 import type { Protection } from "./protect.ts"
@@ -12,6 +13,7 @@ export interface MountPlan {
   readonly hidden: readonly string[]
   /** Host folder that stands in for `/tmp`, and an empty file that stands in for a hidden one. */
   readonly tmp: string
+  readonly ways: readonly string[]
   readonly emptyFile: string
   readonly protection: Protection
   readonly isRoot: boolean
@@ -38,7 +40,9 @@ const OWN_KERNEL_FOLDERS = ["/proc", "/dev"] as const
 export function mountArguments(plan: MountPlan): readonly string[] {
   const mounts = new Map<string, Mount>([["/", { how: ["--ro-bind", "/"] }]])
   maskSockets(mounts)
-  mounts.set(realpath("/tmp") ?? "/tmp", { how: ["--bind", plan.tmp] })
+  const tmp = realTmp()
+  mounts.set(tmp, { how: ["--bind", plan.tmp] })
+  for (const way of plan.ways) mounts.set(join(tmp, way), { how: ["--bind", join(plan.tmp, way)] })
   if (!isWithinAny(plan.cwd, plan.roots) && plan.cwd !== "/") mounts.set(plan.cwd, { how: ["--ro-bind", plan.cwd] })
   maskHidden(mounts, plan)
   const isWritable = plan.sandbox === "workspace-write"
@@ -57,6 +61,11 @@ export function mountArguments(plan: MountPlan): readonly string[] {
   const sealed = ordered.flatMap(([path, { how }]) => (how.includes("--tmpfs") ? ["--remount-ro", path] : []))
   const kernel = ["--dev", "/dev", "--proc", "/proc", ...(plan.isRoot ? KERNEL_SETTINGS : [])]
   return [...outermost, ...kernel, ...inner.flat(), ...sealed]
+}
+
+/** `/tmp` without links. */
+export function realTmp(): string {
+  return realpath("/tmp") ?? "/tmp"
 }
 
 interface Mount {
