@@ -49,12 +49,21 @@ const WIRES: Readonly<Record<WireName, () => Promise<Wire>>> = {
 async function* askPackage(asked: Asked, row: OwnRow & PackageRow, request: ModelRequest, signal: AbortSignal): Reply {
   const { modelId, info, key = "", env, sending } = asked
   const baseUrl = baseUrlOf(row, env)
-  const [{ bedrock, bedrockCacheMark }, { fromPackage }] = await Promise.all([
+  const [{ bedrock, bedrockCacheMark }, { fromPackage }, { limitsOf }] = await Promise.all([
     import("./package/bedrock.ts"),
     import("./package/package.ts"),
+    import("./wire/watchdog.ts"),
   ])
   const model = await bedrock(modelId, env, key, baseUrl, sending.fetch)
-  yield* fromPackage({ row, modelId, info, baseUrl, key, model, cacheMark: bedrockCacheMark(modelId) }, request, signal)
+  yield* fromPackage(
+    { row, modelId, info, baseUrl, key, model, cacheMark: bedrockCacheMark(modelId) },
+    request,
+    signal,
+    {
+      ...limitsOf(sending, undefined),
+      clock: sending.clock,
+    },
+  )
 }
 
 /** A compatible server without the Responses API answers 404; only this can say what to do about it. */

@@ -40,7 +40,9 @@ export async function bedrock(
         }
       : {}),
     baseURL: baseUrl === "" ? runtimeUrl(region) : baseUrl,
-    fetch: ((input: unknown, init?: RequestInit) => fetch(String(input), init)) as typeof globalThis.fetch,
+    // A redirect could carry the key to another host, and the limits of time are ours.
+    fetch: ((input: unknown, init?: RequestInit) =>
+      fetch(String(input), { ...init, redirect: "manual", timeout: false } as RequestInit)) as typeof globalThis.fetch,
   })
   return provider(modelId)
 }

@@ -40,9 +40,10 @@ async function reply(
   parts: readonly LanguageModelV4StreamPart[],
   request: ModelRequest = REQUEST,
 ): Promise<readonly ModelChunk[]> {
-  return (await Array.fromAsync(fromPackage(target(parts).made, request, new AbortController().signal))).flat()
+  return (await Array.fromAsync(fromPackage(target(parts).made, request, new AbortController().signal, LIMITS))).flat()
 }
 
+const LIMITS = { clock: { sleep: () => new Promise<void>(() => {}) }, headersTimeoutMs: 1000, idleTimeoutMs: 1000 }
 const REQUEST: ModelRequest = { model: "bedrock/m", system: [], messages: [], tools: [], cacheKey: "k" }
 const USAGE: LanguageModelV4Usage = {
   inputTokens: { total: 100, noCache: 60, cacheRead: 30, cacheWrite: 10 },
@@ -170,7 +171,7 @@ test("a conversation goes out in the package's format, results before words, its
       },
     ],
   }
-  await Array.fromAsync(fromPackage(made, request, new AbortController().signal))
+  await Array.fromAsync(fromPackage(made, request, new AbortController().signal, LIMITS))
 
   expect(asked[0]).toMatchObject({ maxOutputTokens: 99, reasoning: "high", toolChoice: { type: "auto" } })
   expect(asked[0]?.prompt).toEqual([
@@ -208,9 +209,13 @@ test("a package that does not listen to the signal is left behind at once", asyn
   const neverAnswering: PackageTarget = { ...deaf, model: { doStream: () => new Promise(() => {}) } }
   for (const made of [deaf, neverAnswering]) {
     const control = new AbortController()
-    const reading = fromPackage(made, REQUEST, control.signal).next()
+    const reading = fromPackage(made, REQUEST, control.signal, LIMITS).next()
     setImmediate(() => control.abort(new Error("stopped")))
 
     await expect(reading).rejects.toThrow("stopped")
+    // Time that passes at once: whoever is silent is given up.
+    const hasty = { ...LIMITS, clock: { sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) } }
+    const given = fromPackage(made, REQUEST, new AbortController().signal, hasty).next()
+    await expect(given).rejects.toMatchObject({ code: made === deaf ? "provider.idle" : "provider.unavailable" })
   }
 })

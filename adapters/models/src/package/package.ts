@@ -1,5 +1,6 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider"
-import type { ModelChunk, ModelRequest } from "@skein/core/ports"
+import type { ClockPort, ModelChunk, ModelRequest } from "@skein/core/ports"
+import { type Limits, noAnswer, silent, watchdog } from "../wire/watchdog.ts"
 import { cut, partDecoder } from "./parts.ts"
 import { callOptions } from "./prompt.ts"
 import { refusedByPackage } from "./refusals.ts"
@@ -13,18 +14,27 @@ export async function* fromPackage(
   target: PackageTarget,
   request: ModelRequest,
   signal: AbortSignal,
+  { clock, headersTimeoutMs, idleTimeoutMs }: PackageLimits,
 ): AsyncGenerator<readonly ModelChunk[]> {
   signal.throwIfAborted()
   const decoder = partDecoder(target)
-  const aborted = abortion(signal)
+  const expired = new AbortController()
+  const either = AbortSignal.any([signal, expired.signal])
+  const aborted = abortion(either)
+  const who = target.row.name
+  const beginning = watchdog(clock, (ms) => expired.abort(noAnswer(who, ms)))
+  const going = watchdog(clock, (ms) => expired.abort(silent(who, ms)))
   let reader: Reader | undefined
   try {
+    beginning.limit(headersTimeoutMs)
     const { stream } = await Promise.race([
-      target.model.doStream(callOptions(request, target, signal)),
+      target.model.doStream(callOptions(request, target, either)),
       aborted.promise,
     ])
+    beginning.stop()
+    going.limit(idleTimeoutMs)
     reader = stream.getReader()
-    const parts = pumped(reader)
+    const parts = pumped(reader, going.touch)
     for (;;) {
       const batch = await Promise.race([parts.next(), aborted.promise])
       if (batch === undefined) break
@@ -33,13 +43,19 @@ export async function* fromPackage(
     }
     decoder.end()
   } catch (error) {
-    signal.throwIfAborted()
+    either.throwIfAborted()
     throw refusedByPackage(error, target)
   } finally {
+    beginning.stop()
+    going.stop()
     aborted.dispose()
     // Not awaited: a package may take its time to let go of a connection, and abort may not.
     reader?.cancel().catch(() => undefined)
   }
+}
+
+export interface PackageLimits extends Limits {
+  readonly clock: Pick<ClockPort, "sleep">
 }
 
 interface Reader {
@@ -48,7 +64,7 @@ interface Reader {
 }
 
 /** Reads ahead, and gives what has come since the last call; undefined at the end. */
-function pumped(reader: Reader) {
+function pumped(reader: Reader, onRead: () => void) {
   let come: LanguageModelV4StreamPart[] = []
   let state: { kind: "open" } | { kind: "done" } | { kind: "failed"; error: unknown } = { kind: "open" }
   let wake = () => {}
@@ -56,6 +72,7 @@ function pumped(reader: Reader) {
     try {
       for (let read = await reader.read(); !read.done; read = await reader.read()) {
         come.push(read.value)
+        onRead()
         wake()
       }
       state = { kind: "done" }

@@ -2,6 +2,7 @@ import type { ClockPort } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { cutOff } from "./cut.ts"
 import { connectionError } from "./http-errors.ts"
+import { type Limits, noAnswer, silent, type Watchdog, watchdog } from "./watchdog.ts"
 import type { Target } from "./wire.ts"
 import { whoIs, withoutKey } from "./wording.ts"
 
@@ -16,12 +17,10 @@ export interface Connection {
   close(): void
 }
 
-export interface ConnectOptions {
+export interface ConnectOptions extends Limits {
   readonly target: Target
   readonly signal: AbortSignal
   readonly clock: ClockPort
-  readonly headersTimeoutMs: number
-  readonly idleTimeoutMs: number
 }
 
 /** How long the end of a finished answer may take before the socket is given up. */
@@ -49,7 +48,7 @@ export async function connect(
   } catch (cause) {
     release()
     signal.throwIfAborted()
-    if (abort.signal.reason instanceof Expired) throw noAnswer(target, options.headersTimeoutMs)
+    if (abort.signal.reason instanceof Expired) throw noAnswer(whoIs(target), options.headersTimeoutMs)
     throw cause instanceof SkeinError ? cause : connectionError(cause, target)
   }
 }
@@ -91,7 +90,7 @@ function opened(response: Response, { target, abort, watch, release, clock }: Op
     const isOurs = abort.signal.aborted
     const reason: unknown = abort.signal.reason
     close()
-    if (reason instanceof Expired) return silent(target, reason.limitMs)
+    if (reason instanceof Expired) return silent(whoIs(target), reason.limitMs)
     return isOurs ? reason : cutOff(target, withoutKey(cause, target))
   }
 
@@ -120,41 +119,6 @@ class Expired {
 }
 class Closed {}
 
-interface Watchdog {
-  /** From now on this much silence is too much. */
-  limit(ms: number): void
-  /** Something came. */
-  touch(): void
-  stop(): void
-}
-
-/** One sleep at a time, however often it is touched: a long stream pays a look at the clock per read. */
-function watchdog(clock: ClockPort, onExpired: (limitMs: number) => void): Watchdog {
-  let stop = new AbortController()
-  let touchedAt = 0
-
-  async function watch(limitMs: number, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const restMs = touchedAt + limitMs - clock.now()
-      if (restMs <= 0) return onExpired(limitMs)
-      await clock.sleep(restMs, signal)
-    }
-  }
-
-  return {
-    limit(ms) {
-      stop.abort()
-      stop = new AbortController()
-      touchedAt = clock.now()
-      watch(ms, stop.signal).catch(ignored)
-    },
-    touch() {
-      touchedAt = clock.now()
-    },
-    stop: () => stop.abort(),
-  }
-}
-
 /** What rejects after we ended it says only that we ended it. */
 function ignored(): void {}
 
@@ -165,14 +129,4 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener("abort", stop, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop))
   })
-}
-
-function noAnswer(target: Target, limitMs: number): SkeinError {
-  const text = `${whoIs(target)} did not begin to answer within ${limitMs / 1000} s. Check the network, or allow more time.`
-  return new SkeinError("provider.unavailable", text)
-}
-
-function silent(target: Target, limitMs: number): SkeinError {
-  const text = `${whoIs(target)} sent nothing for ${limitMs / 1000} s in the middle of the reply. Try again, or allow more time.`
-  return new SkeinError("provider.idle", text)
 }

@@ -4,6 +4,7 @@ import { type Connection, connect } from "./connection.ts"
 import { endpoint } from "./endpoint.ts"
 import { httpError, requestIdOf } from "./http-errors.ts"
 import { readReply } from "./reply.ts"
+import { limitsOf } from "./watchdog.ts"
 import type { Target, Wire } from "./wire.ts"
 
 /** The part of `fetch` that is used. */
@@ -53,7 +54,7 @@ export async function* send(
         redirect: "manual",
         timeout: false,
       }),
-    { target, signal, ...limits(options, target), clock: options.clock },
+    { target, signal, ...limitsOf(options, target.provider.dialect), clock: options.clock },
   )
   try {
     yield* replyOf(connection, wire, target, options.clock)
@@ -124,17 +125,6 @@ function withRequestId(chunks: readonly ModelChunk[], requestId: string | undefi
   const last = chunks.at(-1)
   if (requestId === undefined || last?.type !== "stop") return chunks
   return [...chunks.slice(0, -1), { ...last, requestId }]
-}
-
-function limits(
-  options: SendOptions,
-  target: Target,
-): { readonly headersTimeoutMs: number; readonly idleTimeoutMs: number } {
-  const dialect = target.provider.dialect
-  return {
-    headersTimeoutMs: options.headersTimeoutMs ?? dialect?.headersTimeoutMs ?? 60_000,
-    idleTimeoutMs: options.idleTimeoutMs ?? dialect?.idleTimeoutMs ?? 90_000,
-  }
 }
 
 /** Half of a character cannot be said in JSON's UTF-8, and providers refuse the whole request for it. */
