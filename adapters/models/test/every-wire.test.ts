@@ -26,6 +26,28 @@ for (const wire of WIRE_NAMES) {
       expect((whole.usage.input ?? 0) + (whole.usage.cacheWrite ?? 0)).toBe(15)
     })
 
+    test("a person's own header takes the place of ours, however it is written", () => {
+      const keyName = { "anthropic-messages": "X-Api-Key", "google-gemini": "X-Goog-Api-Key" }[wire as string]
+      const own = { [keyName ?? "Authorization"]: "mine", "X-Team": "a" }
+      const { headers } = WIRES[wire].request(requestOf(), targetOf(wire, { dialect: { headers: own } }))
+
+      expect(JSON.stringify(Object.fromEntries(new Headers(headers)))).not.toContain("sk-secret")
+      expect(new Headers(headers).get(keyName ?? "authorization")).toBe("mine")
+      expect(new Headers(headers).get("x-team")).toBe("a")
+    })
+
+    test("a text of blanks alone is not said", () => {
+      const blank = { type: "text", text: "\n \n" } as const
+      const messages: Message[] = [
+        { role: "user", content: [{ type: "text", text: "go" }, blank] },
+        { role: "assistant", content: [blank, { type: "call", callId: "c1", name: "read", input: {} }] },
+        { role: "user", content: [{ type: "result", callId: "c1", name: "read", content: [blank], isError: false }] },
+      ]
+      const body = JSON.stringify(WIRES[wire].request(requestOf({ system: ["  "], messages }), target).body)
+
+      expect(body).not.toMatch(/"(?:text|content|arguments|output|instructions)":"[\s\\n]*"/)
+    })
+
     test("the same comes out of any pieces, with CRLF, and with keep-alives between", () => {
       expect(readAll(target, stream, 1)).toEqual(whole)
       for (let size = 2; size < 40; size++) expect(readAll(target, stream, size)).toEqual(whole)

@@ -183,6 +183,10 @@ describe("the request", () => {
     expect(JSON.stringify(googleGemini.request(requestOf({ tools: [READ_TOOL] }), target).body)).toContain(
       '"parameters":{"type":"object"',
     )
+    const nothing = { name: "now", description: "The time.", inputSchema: { type: "object", properties: {} } }
+    expect(JSON.stringify(googleGemini.request(requestOf({ tools: [nothing] }), target).body)).not.toContain(
+      "parameters",
+    )
   })
 })
 

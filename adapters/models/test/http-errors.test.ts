@@ -62,6 +62,22 @@ test.each<readonly [number, unknown, string]>([
   [400, openai("Unknown parameter: 'x'"), "provider.invalid_request"],
   [422, { detail: "Extra inputs are not permitted" }, "provider.invalid_request"],
   [400, openai("The response was filtered", "content_filter"), "provider.refused"],
+  [
+    403,
+    { error: { code: 403, message: "openai/gpt-5 requires moderation. Your input was flagged" } },
+    "provider.refused",
+  ],
+  [403, { error: { code: 403, message: "Key limit exceeded (total limit)." } }, "provider.quota"],
+  [
+    429,
+    openai(
+      "Request too large for gpt-5 in organization org-x on tokens per min (TPM): Limit 30000, Requested 41000.",
+      "rate_limit_exceeded",
+      "tokens",
+    ),
+    "provider.context_exceeded",
+  ],
+  [407, "", "provider.invalid_request"],
 ])("HTTP %i %o is %s", (status, body, code) => {
   const error = errorOf(status, body)
 
@@ -84,6 +100,9 @@ test.each([
   "Input is too long for requested model.",
   "Prompt contains 40000 tokens, too large for model with 32768 maximum context length",
   "prompt too long; exceeded max context length by 12 tokens",
+  "Prompt exceeds max length",
+  "<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 129024]",
+  "`inputs` tokens + `max_new_tokens` must be <= 8193. Given: 9000 `inputs` tokens",
 ])("too long a conversation is told apart: %s", (message) => {
   expect(errorOf(400, openai(message)).code).toBe("provider.context_exceeded")
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { models } from "../src/index.ts"
+import { type Fetch, models } from "../src/index.ts"
 import { requestFor } from "./cases.ts"
 import { selfSigned } from "./certificate.ts"
 
@@ -98,6 +98,20 @@ test("a provider's own proxy goes before the common one", async () => {
   expect(await ask("https://api.example.test/v1", { proxy: "http://127.0.0.1:9", caFile }, { proxy: proxy.url })).toBe(
     "hi",
   )
+})
+
+test("a recording is on the way out and not beside it: it is told of the proxy", async () => {
+  const told: unknown[] = []
+  const fetch: Fetch = async (_, init) => {
+    told.push(init)
+    return new Response("", { status: 500 })
+  }
+  const providers = [{ id: "far", wire: "openai-chat", baseUrl: "https://api.example.test/v1" }] as const
+  const network = { proxy: "http://127.0.0.1:9" }
+  const port = models({ env: {}, key: () => undefined, clock, network, providers, fetch })
+  await Array.fromAsync(port.stream(requestFor("far/m", "hello"), new AbortController().signal)).catch(() => undefined)
+
+  expect(told).toMatchObject([network])
 })
 
 test("a server on this machine is asked directly, whatever proxy is set", async () => {

@@ -135,6 +135,9 @@ describe("the request", () => {
     expect(assistant({ dialect })).toMatchObject({ reasoning_content: "hm" })
     expect(assistant({ dialect, modelId: "model-2" })).toMatchObject({ reasoning_content: "" })
     expect(assistant({})).not.toHaveProperty("reasoning_content")
+    const optional: Dialect = { ...dialect, isReasoningOptional: true }
+    expect(assistant({ dialect: optional })).toMatchObject({ reasoning_content: "hm" })
+    expect(assistant({ dialect: optional, modelId: "model-2" })).not.toHaveProperty("reasoning_content")
   })
 
   test("call ids get the length a dialect wants, the same for a call and its result", () => {

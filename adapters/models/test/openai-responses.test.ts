@@ -141,6 +141,14 @@ describe("the request", () => {
     ["gpt-5.2", "minimal", "low"],
     ["gpt-6.1", "xhigh", "xhigh"],
     ["gpt-5.5", "none", "none"],
+    ["gpt-5-codex", "none", "low"],
+    ["gpt-5.1", "xhigh", "high"],
+    ["gpt-5.1-codex-max", "xhigh", "xhigh"],
+    ["gpt-5.3-codex", "none", "low"],
+    ["openai/gpt-oss-120b", "none", "low"],
+    ["openai/gpt-oss-120b", "xhigh", "high"],
+    ["qwen3:8b", "minimal", "low"],
+    ["qwen3:8b", "xhigh", "high"],
   ] as const)("%s is asked for effort %s as %s", (modelId, effort, word) => {
     const body = openaiResponses.request(requestOf({ effort }), targetOf("openai-responses", { modelId })).body
 

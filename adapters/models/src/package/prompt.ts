@@ -7,6 +7,7 @@ import type {
 } from "@ai-sdk/provider"
 import type { AssistantBlock, Message, ModelRequest, ResultBlock } from "@skein/core/ports"
 import type { ContentBlock } from "@skein/protocol"
+import { isEmptyText, systemTexts, textOf } from "../wire/content.ts"
 import { ownMetadata, type PackageTarget } from "./target.ts"
 
 /** One request in the packages' own format, for `doStream`. */
@@ -29,7 +30,7 @@ export function callOptions(
 }
 
 function promptOf(request: ModelRequest, target: PackageTarget): LanguageModelV4Message[] {
-  const system = request.system.map((content): LanguageModelV4Message => ({ role: "system", content }))
+  const system = systemTexts(request, false).map((content): LanguageModelV4Message => ({ role: "system", content }))
   const messages = request.messages.flatMap((message) => messagesOf(message, target))
   return [...marked(system, target), ...marked(messages, target)]
 }
@@ -43,10 +44,12 @@ function marked(messages: LanguageModelV4Message[], target: PackageTarget): Lang
 
 /** Results go in a message of the role `tool`, before what the person said beside them. */
 function messagesOf(message: Message, target: PackageTarget): LanguageModelV4Message[] {
-  if (message.role === "assistant")
-    return [{ role: "assistant", content: message.content.flatMap((block) => assistantPart(block, target)) }]
+  if (message.role === "assistant") {
+    const content = message.content.flatMap((block) => assistantPart(block, target))
+    return content.length === 0 ? [] : [{ role: "assistant", content }]
+  }
   const results = message.content.filter((block): block is ResultBlock => block.type === "result")
-  const said = message.content.filter((block): block is ContentBlock => block.type !== "result")
+  const said = message.content.filter((block): block is ContentBlock => block.type !== "result" && !isEmptyText(block))
   return [
     ...(results.length === 0 ? [] : [{ role: "tool" as const, content: results.map(resultPart) }]),
     ...(said.length === 0 ? [] : [{ role: "user" as const, content: said.map(userPart) }]),
@@ -60,7 +63,7 @@ function assistantPart(block: AssistantBlock, target: PackageTarget): AssistantP
   const own = metadata === undefined ? {} : { providerOptions: metadata }
   switch (block.type) {
     case "text":
-      return block.text === "" ? [] : [{ type: "text", text: block.text, ...own }]
+      return isEmptyText(block) ? [] : [{ type: "text", text: block.text, ...own }]
     case "reasoning":
       // Without its signature a provider refuses its own thinking, so another model's is left out.
       return metadata === undefined ? [] : [{ type: "reasoning", text: block.text, ...own }]
@@ -77,8 +80,9 @@ function userPart(block: ContentBlock) {
 function resultPart(block: ResultBlock): LanguageModelV4ToolResultPart {
   const head = { type: "tool-result", toolCallId: block.callId, toolName: block.name } as const
   const isText = block.content.every(({ type }) => type === "text")
-  if (!isText) return { ...head, output: { type: "content", value: block.content.map(userPart) } }
-  const value = block.content.map((part) => (part.type === "text" ? part.text : "")).join("\n")
+  const content = block.content.filter((part) => !isEmptyText(part))
+  if (!isText) return { ...head, output: { type: "content", value: content.map(userPart) } }
+  const value = textOf(content) || "(no output)"
   return { ...head, output: { type: block.isError ? "error-text" : "text", value } }
 }
 

@@ -148,7 +148,7 @@ function assistantContent(message: AssistantMessage, target: Target): Block[] {
 
 function assistantBlock(block: AssistantBlock, target: Target): Block | undefined {
   if (block.type === "reasoning") return thinkingBlock(block, target)
-  if (block.type === "text") return block.text === "" ? undefined : { type: "text", text: block.text }
+  if (block.type === "text") return isEmptyText(block) ? undefined : { type: "text", text: block.text }
   return { type: "tool_use", id: safeId(block.callId), name: block.name, input: argumentsObject(block.input) }
 }
 

@@ -103,11 +103,12 @@ function userContent(parts: readonly ContentBlock[]): unknown {
 function assistantMessage(message: AssistantMessage, target: Target): ChatMessage[] {
   const text = message.content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("")
   const calls = message.content.flatMap((block) => (block.type === "call" ? [toolCall(block, target)] : []))
-  if (text === "" && calls.length === 0) return []
+  const isBlank = text.trim() === ""
+  if (isBlank && calls.length === 0) return []
   return [
     {
       role: "assistant",
-      content: text === "" ? null : text,
+      content: isBlank ? null : text,
       ...reasoningBack(message, target, calls.length > 0),
       ...(calls.length > 0 ? { tool_calls: calls } : {}),
     },
@@ -125,7 +126,7 @@ function toolCall(block: Extract<AssistantBlock, { type: "call" }>, target: Targ
 
 /**
  * Where a dialect wants reasoning back it goes with every message that holds calls, empty when there is none of this
- * model: those dialects refuse a message that lacks the field.
+ * model: most of those dialects refuse a message that lacks the field.
  */
 function reasoningBack(message: AssistantMessage, target: Target, hasCalls: boolean): JsonObject {
   const field = target.provider.dialect?.reasoningField
@@ -139,6 +140,7 @@ function reasoningBack(message: AssistantMessage, target: Target, hasCalls: bool
   // Details hold the text too, with what proves that it is the model's own.
   if (details.length > 0) return { reasoning_details: details }
   if (field === undefined || !hasCalls) return {}
+  if (own.length === 0 && target.provider.dialect?.isReasoningOptional === true) return {}
   return { [field]: own.map(({ text }) => text).join("\n") }
 }
 

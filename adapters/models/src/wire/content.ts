@@ -21,7 +21,7 @@ export function partsOf(message: UserMessage): {
 
 /** The text of a result; pictures are left to `imagesOf`. */
 export function textOf(content: readonly ContentBlock[]): string {
-  return content.flatMap((block) => (block.type === "text" && block.text !== "" ? [block.text] : [])).join("\n")
+  return content.flatMap((block) => (block.type === "text" && !isEmptyText(block) ? [block.text] : [])).join("\n")
 }
 
 export function imagesOf(content: readonly ContentBlock[]): readonly Image[] {
@@ -32,14 +32,14 @@ export function dataUrl(image: Image): string {
   return `data:${image.mediaType};base64,${image.data}`
 }
 
-/** Several wires refuse a text block without text. */
+/** Several APIs refuse a block of text that holds nothing, or blanks alone, and with it every later request. */
 export function isEmptyText(block: { readonly type: string; readonly text?: string | undefined }): boolean {
-  return block.type === "text" && block.text === ""
+  return block.type === "text" && (block.text ?? "").trim() === ""
 }
 
 /** The system text, with the wanted schema in words where no field can carry it. */
 export function systemTexts(request: ModelRequest, isSchemaInWords: boolean): readonly string[] {
-  const texts = request.system.filter((text) => text !== "")
+  const texts = request.system.filter((text) => text.trim() !== "")
   if (!isSchemaInWords || request.outputSchema === undefined) return texts
   return [
     ...texts,

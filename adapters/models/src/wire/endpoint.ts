@@ -26,5 +26,19 @@ export function headersFor(
     const name = dialect?.keyHeader ?? keyHeader
     headers[name] = name === "authorization" ? `Bearer ${target.key}` : target.key
   }
-  return { ...headers, ...dialect?.headers }
+  return withOwn(headers, dialect?.headers ?? {})
+}
+
+/**
+ * Names of headers have no case, and `fetch` joins two of one name with a comma: a key twice is no key. So a person's own
+ * replaces ours; but for the betas, which are a list, and of which ours are needed.
+ */
+function withOwn(headers: Record<string, string>, own: Readonly<Record<string, string>>): Record<string, string> {
+  const all = { ...headers }
+  for (const [given, value] of Object.entries(own)) {
+    const name = given.toLowerCase()
+    const ours = all[name]
+    all[name] = name === "anthropic-beta" && ours !== undefined ? `${ours},${value}` : value
+  }
+  return all
 }

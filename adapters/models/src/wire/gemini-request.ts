@@ -1,9 +1,9 @@
 import type { AssistantBlock, Message, ModelRequest, ResultBlock } from "@skein/core/ports"
 import type { ContentBlock } from "@skein/protocol"
-import { type AssistantMessage, imagesOf, partsOf, systemTexts, textOf } from "./content.ts"
+import { type AssistantMessage, imagesOf, isEmptyText, partsOf, systemTexts, textOf } from "./content.ts"
 import { headersFor, versioned } from "./endpoint.ts"
 import { geminiSchema } from "./gemini-schema.ts"
-import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
+import { argumentsObject, asObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
 import { geminiStyle, geminiThinking } from "./thinking.ts"
 import type { Target, WireRequest } from "./wire.ts"
@@ -54,9 +54,15 @@ function declarations(request: ModelRequest, target: Target): readonly JsonObjec
     name,
     description,
     ...(target.provider.dialect?.lacksJsonSchema
-      ? { parameters: geminiSchema(inputSchema) }
+      ? narrowParameters(inputSchema)
       : { parametersJsonSchema: inputSchema }),
   }))
+}
+
+/** The older form refuses an object without properties: a tool that takes nothing has no parameters. */
+function narrowParameters(inputSchema: JsonObject): JsonObject {
+  const parameters = geminiSchema(inputSchema)
+  return Object.keys(asObject(parameters.properties) ?? {}).length === 0 ? {} : { parameters }
 }
 
 function callIds(messages: readonly Message[], target: Target): CallIds {
@@ -87,7 +93,7 @@ function userParts(message: Extract<Message, { role: "user" }>, ids: CallIds): r
 
 function responsePart(result: ResultBlock, ids: CallIds): JsonObject {
   const id = ids.get(result.callId)
-  const text = textOf(result.content)
+  const text = textOf(result.content) || (imagesOf(result.content).length > 0 ? "" : "(no output)")
   return {
     functionResponse: {
       ...(id === undefined ? {} : { id }),
@@ -118,7 +124,7 @@ function modelPart(block: AssistantBlock, target: Target, ids: CallIds): JsonObj
     case "reasoning":
       return signature === "" ? undefined : { text: block.text, thought: true, ...signed }
     case "text":
-      return block.text === "" && signature === "" ? undefined : { text: block.text, ...signed }
+      return isEmptyText(block) && signature === "" ? undefined : { text: block.text, ...signed }
     case "call": {
       const id = ids.get(block.callId)
       const call = { ...(id === undefined ? {} : { id }), name: block.name, args: argumentsObject(block.input) }

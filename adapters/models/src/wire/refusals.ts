@@ -45,20 +45,23 @@ export function refusalOf(body: JsonObject): Refusal {
 
 // The markers that make a 429 final, and those that other statuses carry.
 const QUOTA =
-  /insufficient_quota|(?:free|go)[ _-]?usage[ _-]?limit|monthly usage limit|usage_limit_reached|out of budget|quota exceeded|exceeded your current quota|credit balance is too low|billing_error|insufficient balance|payment required/
+  /insufficient_quota|(?:free|go)[ _-]?usage[ _-]?limit|monthly usage limit|usage_limit_reached|out of budget|quota exceeded|exceeded your current quota|credit balance is too low|billing_error|insufficient balance|payment required|key limit exceeded/
 const BLOCKED = /only authori[sz]ed for use with|third[- ]party (?:apps?|applications?|clients?|harness)/
 const AUTH =
   /authentication_error|permission_error|invalid_api_key|api_key_invalid|api key not valid|unauthenticated|permission_denied/
 const RATE = /rate_limit|resource_exhausted|too_many_requests/
 const OVERLOADED = /overloaded|slow_down|engine_overloaded/
 const BROKEN = /api_error|server_error|internal_error|\binternal\b|timeout_error|unavailable/
-const FILTERED = /content_filter|content_policy|responsibleaipolicy/
+const FILTERED = /content_filter|content_policy|responsibleaipolicy|requires moderation|flagged/
+/** One request larger than a whole minute's allowance: waiting does not help, a shorter one does. */
+const OVER_ALLOWANCE = /request too large .*tokens per min/
 const CONTEXT = new RegExp(
   [
     "context_length_exceeded|context_window_exceeded|exceed_context_size|request_too_large",
     "prompt is too long|prompt too long|input is too long|input length and .{0,20}exceed",
     "maximum context length|maximum prompt length|maximum model length|exceeds? the (?:available )?context|context window exceeds",
     "exceeds? the maximum number of tokens|exceeded model token limit|input tokens exceed|token limit exceeded",
+    "prompt exceeds max length|range of input length should be|tokens. must be <=",
     "reduce the length of the (?:messages|prompt|input)|greater than the context length|larger than the context|exceeded max context",
   ].join("|"),
 )
@@ -68,9 +71,11 @@ function codeOf(refusal: Refusal): ErrorCode {
   const status = refusal.httpStatus
   if (BLOCKED.test(words)) return "provider.blocked"
   if (status === 402) return "provider.quota"
+  if (OVER_ALLOWANCE.test(words)) return "provider.context_exceeded"
   if (status === 429 || (status === undefined && RATE.test(words)))
     return isFinal(refusal, words) ? "provider.quota" : "provider.rate_limited"
   if (QUOTA.test(words)) return "provider.quota"
+  if (status === 403 && FILTERED.test(words)) return "provider.refused"
   if (status === 401 || status === 403 || AUTH.test(words)) return "provider.auth"
   if (status === 413 || CONTEXT.test(words)) return "provider.context_exceeded"
   if (status === 529 || status === 503 || OVERLOADED.test(words)) return "provider.overloaded"
@@ -111,6 +116,8 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
     case "provider.unavailable":
       return `${who} failed to answer${because}. Try again.`
     default:
+      if (refusal.httpStatus === 407)
+        return `A proxy before ${who} wants a name and a password${because}. Put them into its URL.`
       return `${who} refused the request${because}.`
   }
 }

@@ -88,7 +88,7 @@ function assistantItem(block: AssistantBlock, target: Target): JsonObject | unde
     case "reasoning":
       return data !== undefined && asText(data.encrypted_content) !== "" ? data : undefined
     case "text": {
-      if (block.text === "") return undefined
+      if (isEmptyText(block)) return undefined
       const phase = asText(data?.phase)
       const content = [{ type: "output_text", text: block.text }]
       return { type: "message", role: "assistant", content, ...(phase === "" ? {} : { phase }) }

@@ -58,12 +58,28 @@ function geminiLevel(model: string, effort: Effort): string {
   return effort
 }
 
-/** The word an OpenAI model knows: `none` came with GPT-5.1 and `minimal` went, `xhigh` came with its successors. */
+/**
+ * The word an OpenAI model knows: all know low, medium and high. `none` came with GPT-5.1 and `minimal` went, `xhigh` came
+ * with 5.1-codex-max and 5.2. The codex models think always. Models of others behind the same field know no `minimal`
+ * and no `xhigh`, but for those whose names say nothing.
+ */
 export function openaiEffort(modelId: string, effort: Effort): string {
   const name = modelId.slice(modelId.lastIndexOf("/") + 1)
-  const knownFrom = /^o\d/.test(name) ? "o" : /^gpt-5(?:-|$)/.test(name) ? "gpt-5" : "newer"
-  if (knownFrom === "newer") return effort === "minimal" && name.startsWith("gpt-") ? "low" : effort
-  if (effort === "xhigh") return "high"
-  if (effort === "none" || effort === "minimal") return knownFrom === "o" ? "low" : "minimal"
-  return effort
+  const { least, most } = EFFORT_WORDS.find(({ models }) => models.test(name)) ?? OTHERS
+  if (effort === "none") return least
+  if (effort === "minimal") return least === "minimal" ? least : "low"
+  return effort === "xhigh" ? most : effort
 }
+
+const EFFORT_WORDS = [
+  { models: /^(?:o\d|gpt-oss)/, least: "low", most: "high" },
+  { models: /^gpt-5-codex/, least: "low", most: "high" },
+  { models: /^gpt-5(?:-|$)/, least: "minimal", most: "high" },
+  { models: /^gpt-5\.1-codex-max/, least: "low", most: "xhigh" },
+  { models: /^gpt-5\.1-codex/, least: "low", most: "high" },
+  { models: /^gpt-5\.1/, least: "none", most: "high" },
+  { models: /^gpt-[\d.]+-codex/, least: "low", most: "xhigh" },
+  { models: /^gpt-/, least: "none", most: "xhigh" },
+] as const
+
+const OTHERS = { least: "none", most: "high" } as const
