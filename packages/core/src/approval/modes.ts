@@ -70,12 +70,25 @@ export const modePolicy: PolicyPort = {
   judge(plan, state) {
     const effects: readonly Effect[] = plan.effects.length > 0 ? plan.effects : [{ kind: "unknown" }]
     const verdicts = effects.map((effect) => judgeEffect(plan, effect, state))
-    return verdicts.reduce((a, b) => (STRICTNESS[b.decision] > STRICTNESS[a.decision] ? b : a))
+    const decision = verdicts.map((verdict) => verdict.decision).reduce(stricter)
+    return together(verdicts.filter((verdict) => verdict.decision === decision))
   },
 }
 
+/** One verdict for all effects that led to it. `always` is offered only where one rule spares the whole question. */
+function together(verdicts: readonly Verdict[]): Verdict {
+  const [first, ...others] = verdicts
+  if (first === undefined) throw new Error("A plan has at least one effect")
+  if (others.length === 0) return first
+  const { decision } = first
+  const reasons = [...new Set(verdicts.flatMap((verdict) => verdict.reasons))]
+  const rule = verdicts.find((verdict) => verdict.rule !== undefined)?.rule
+  return rule === undefined ? { decision, reasons } : { decision, reasons, rule }
+}
+
 function judgeEffect(plan: CallPlan, effect: Effect, state: PolicyState): Verdict {
-  if (effect.kind === "write" && state.sandbox === "read-only" && state.mode !== "full") {
+  // What the sandbox forbids is forbidden even after an approval, and so in every mode.
+  if (effect.kind === "write" && state.sandbox === "read-only") {
     return { decision: "deny", reasons: ["the sandbox is read-only, so no file may be changed"] }
   }
   const rule = strictest(state.rules.filter((candidate) => matches(candidate, plan.name, effect)))
