@@ -10,7 +10,10 @@ interface Judged {
   readonly name?: string
 }
 
-function judge(effects: readonly Effect[], { mode = "ask", sandbox = "workspace-write", rules = [], name = "tool" }: Judged = {}) {
+function judge(
+  effects: readonly Effect[],
+  { mode = "ask", sandbox = "workspace-write", rules = [], name = "tool" }: Judged = {},
+) {
   const plan: CallPlan = { name, input: {}, effects, actions: [], isConcurrent: false, digest: "d", timeoutMs: 1 }
   return modePolicy.judge(plan, { mode, sandbox, rules })
 }
@@ -83,7 +86,15 @@ test("an allowed command with ` *` covers further plain words, and nothing that 
     expect([command, allowed(command)]).toEqual([command, true])
   }
   const tricks = ["git push; rm -rf /", "git push && sh", "git push | sh", "git push > /etc/x", "git push $(sh)"]
-  const more = ["git push `sh`", "git push\nsh", "git push\rsh", "git push 'a'", "git push ~/x", "git pushx", "xgit push"]
+  const more = [
+    "git push `sh`",
+    "git push\nsh",
+    "git push\rsh",
+    "git push 'a'",
+    "git push ~/x",
+    "git pushx",
+    "xgit push",
+  ]
   for (const command of [...tricks, ...more]) expect([command, allowed(command)]).toEqual([command, false])
 })
 
