@@ -1,9 +1,1 @@
-export {
-  type FoundKey,
-  type KeyFileContent,
-  type KeyOwner,
-  type KeySource,
-  type Keys,
-  type KeysOptions,
-  keys,
-} from "./keys.ts"
+export { type FoundKey, type KeyOwner, type Keys, type KeysOptions, keys } from "./keys.ts"

@@ -54,6 +54,33 @@ test("a missing or an empty key file says so", () => {
   expect(() => empty.find(ACME)).toThrow(/is empty/)
 })
 
+test("a pipe in the place of a key file gives its key as often as it is asked for", () => {
+  const path = join(folder, "pipe")
+  Bun.spawnSync(["mkfifo", "-m", "600", path])
+  const writer = Bun.spawn(["sh", "-c", `printf sk-pipe > '${path}'`])
+  const found = keys({ env: {}, keyFile: { path, provider: "acme" } })
+
+  expect([found.find(ACME)?.value, found.find(ACME)?.value]).toEqual(["sk-pipe", "sk-pipe"])
+  writer.kill()
+})
+
+test("a folder, a device without end or a huge file in the place of a key file is refused at once", () => {
+  const refusalOf = (path: string) => () => keys({ env: {}, keyFile: { path, provider: "acme" } }).find(ACME)
+
+  expect(refusalOf(folder)).toThrow(`Cannot read the key file ${folder}`)
+  for (const path of ["/dev/zero", fileWith("x".repeat(100_000))])
+    expect(refusalOf(path)).toThrow("is too long for a key")
+})
+
+test("a key file that changed gives the new key", () => {
+  const path = fileWith("sk-before")
+  const found = keys({ env: {}, keyFile: { path, provider: "acme" } })
+  expect(found.find(ACME)?.value).toBe("sk-before")
+  writeFileSync(path, "sk-after")
+
+  expect(found.find(ACME)?.value).toBe("sk-after")
+})
+
 test("blanks, line ends and a byte order mark around a key are no part of it", () => {
   expect(keys({ env: { ACME_API_KEY: "\uFEFF sk-key\r\n" } }).find(ACME)?.value).toBe("sk-key")
 })

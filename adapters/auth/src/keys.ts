@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs"
 import { SkeinError } from "@skein/protocol"
+import { type KeyFileContent, keyFileReader } from "./key-file.ts"
 
 /** Who a key is for. */
 export interface KeyOwner {
@@ -25,13 +25,6 @@ export interface KeysOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** A file with one key, and the provider it is for: no other is ever sent it. */
   readonly keyFile?: { readonly path: string; readonly provider: string } | undefined
-  /** Reads a key file; its permissions are looked at when `mode` is given. */
-  readonly read?: ((path: string) => KeyFileContent) | undefined
-}
-
-export interface KeyFileContent {
-  readonly text: string
-  readonly mode?: number | undefined
 }
 
 export interface Keys {
@@ -39,11 +32,13 @@ export interface Keys {
   find(owner: KeyOwner): FoundKey | undefined
 }
 
-/** Looks for keys in the key file, then the environment, each time anew: a key is in memory only while it is used. */
-export function keys(options: KeysOptions): Keys {
-  const { env, keyFile, read = readKeyFile } = options
+/**
+ * Looks for keys in the key file, then the environment, each time anew: a key is in memory only while it is used. A pipe
+ * in the place of the file, as in `--api-key-file <(pass show key)`, gives its text once, and that is kept.
+ */
+export function keys({ env, keyFile }: KeysOptions): Keys {
   const sources: readonly KeySource[] = [
-    ...(keyFile === undefined ? [] : [fromFile(keyFile, read)]),
+    ...(keyFile === undefined ? [] : [fromFile(keyFile, keyFileReader(keyFile.path))]),
     fromEnvironment(env),
   ]
   return {
@@ -57,14 +52,11 @@ export function keys(options: KeysOptions): Keys {
   }
 }
 
-function fromFile(
-  file: { readonly path: string; readonly provider: string },
-  read: (path: string) => KeyFileContent,
-): KeySource {
+function fromFile(file: { readonly path: string; readonly provider: string }, read: () => KeyFileContent): KeySource {
   return (owner) => {
     if (owner.id !== file.provider) return undefined
     const source = `key file ${file.path}`
-    const { text, mode } = contentOf(file.path, read)
+    const { text, mode } = read()
     if (text.trim() === "")
       throw new SkeinError("config.invalid", `The ${source} is empty. Put the key into it, alone.`)
     return found(text, source, mode === undefined ? undefined : warningAbout(file.path, mode))
@@ -76,20 +68,6 @@ function fromEnvironment(env: KeysOptions["env"]): KeySource {
     const name = keyEnv.find((name) => (env[name] ?? "").trim() !== "")
     return name === undefined ? undefined : found(env[name] ?? "", `environment variable ${name}`)
   }
-}
-
-function contentOf(path: string, read: (path: string) => KeyFileContent): KeyFileContent {
-  try {
-    return read(path)
-  } catch (cause) {
-    throw new SkeinError("config.invalid", `Cannot read the key file ${path}. Check the path and its permissions.`, {
-      cause,
-    })
-  }
-}
-
-function readKeyFile(path: string): KeyFileContent {
-  return { text: readFileSync(path, "utf8"), mode: statSync(path).mode }
 }
 
 function warningAbout(path: string, mode: number): string | undefined {

@@ -1,0 +1,49 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs"
+import { SkeinError } from "@skein/protocol"
+
+export interface KeyFileContent {
+  readonly text: string
+  /** Permissions, of what is a regular file. */
+  readonly mode?: number | undefined
+}
+
+/** Longer than any key, also one that is a signed token. */
+const BYTES_MAX = 64 * 1024
+
+/** Reads the file anew each time, and what is no regular file once: a pipe is empty the second time. */
+export function keyFileReader(path: string): () => KeyFileContent {
+  let once: KeyFileContent | undefined
+  return () => {
+    if (once !== undefined) return once
+    const content = read(path)
+    if (content.mode === undefined) once = content
+    return content
+  }
+}
+
+function read(path: string): KeyFileContent {
+  try {
+    const fd = openSync(path, "r")
+    try {
+      // Of the file that is read, whatever lies at its path a moment later.
+      const stats = fstatSync(fd)
+      return { text: textOf(fd, path), mode: stats.isFile() ? stats.mode : undefined }
+    } finally {
+      closeSync(fd)
+    }
+  } catch (cause) {
+    if (cause instanceof SkeinError) throw cause
+    throw new SkeinError("config.invalid", `Cannot read the key file ${path}. Check the path and its permissions.`, {
+      cause,
+    })
+  }
+}
+
+function textOf(fd: number, path: string): string {
+  const bytes = Buffer.alloc(BYTES_MAX)
+  let size = 0
+  for (let read = -1; read !== 0 && size < bytes.length; size += read)
+    read = readSync(fd, bytes, size, bytes.length - size, null)
+  if (size === bytes.length) throw new SkeinError("config.invalid", `The key file ${path} is too long for a key.`)
+  return bytes.toString("utf8", 0, size)
+}
