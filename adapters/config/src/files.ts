@@ -10,7 +10,7 @@ export interface ConfigFiles {
 
 /** The files of this machine. A device, a FIFO or a huge file in the place of one is refused and never waited for. */
 export function configFiles(): ConfigFiles {
-  return { read, exists: (path) => found(path) !== undefined }
+  return { read, exists: isThere }
 }
 
 const BYTES_MAX = 1024 * 1024
@@ -32,6 +32,16 @@ function found(path: string): Stats | undefined {
   } catch (error) {
     // A file stands where a folder of the path would be: then this is not there either.
     if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return undefined
+    throw error
+  }
+}
+
+/** What cannot be looked at, as in a folder above that may not be entered, is not there for us. */
+function isThere(path: string): boolean {
+  try {
+    return found(path) !== undefined
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return false
     throw error
   }
 }

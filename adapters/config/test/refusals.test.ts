@@ -151,6 +151,10 @@ test("a file is read as it is; a FIFO, a folder or a huge file in its place is r
     ])
     for (const name of ["huge", "folder", "fifo"]) expect(() => files.read(at(name))).toThrow(`Cannot read ${at(name)}`)
     expect(statSync(folder).isDirectory()).toBe(true)
+    // The name is longer than any may be: what cannot be looked at is an error to read and not there to find.
+    const endless = at("x".repeat(5000))
+    expect(files.exists(endless)).toBe(false)
+    expect(() => files.read(endless)).toThrow("Cannot read")
   } finally {
     rmSync(folder, { recursive: true })
   }

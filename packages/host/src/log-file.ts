@@ -7,6 +7,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 /** Where skein tells its own story: a file, never stdout. Payload-free: ids, sizes, durations and errors only. */
 export interface LogFile {
   write(level: LogLevel, text: string, facts?: Readonly<Record<string, string | number | boolean | undefined>>): void
+  /** Why nothing more is written: a full disk or a folder that may not be written must not end a session's work. */
+  readonly failure: unknown
 }
 
 /** A file of this size is moved to `<file>.1` and a new one begun; one older file is kept. */
@@ -34,13 +36,23 @@ export function logFile({ path, level, now }: LogFileOptions): LogFile {
     renameSync(path, `${path}.1`)
     return open()
   }
+  const put = (line: string) => {
+    let to = fd ?? open()
+    if (bytes + line.length > BYTES_MAX && bytes > 0) to = rotate()
+    bytes += writeSync(to, line)
+  }
+  let failure: unknown
   return {
     write(lineLevel, text, facts) {
-      if (LOG_LEVELS.indexOf(lineLevel) > LOG_LEVELS.indexOf(level)) return
-      const line = `${JSON.stringify({ at: new Date(now()).toISOString(), level: lineLevel, text, ...facts })}\n`
-      let to = fd ?? open()
-      if (bytes + line.length > BYTES_MAX && bytes > 0) to = rotate()
-      bytes += writeSync(to, line)
+      if (failure !== undefined || LOG_LEVELS.indexOf(lineLevel) > LOG_LEVELS.indexOf(level)) return
+      try {
+        put(`${JSON.stringify({ at: new Date(now()).toISOString(), level: lineLevel, text, ...facts })}\n`)
+      } catch (error) {
+        failure = error
+      }
+    },
+    get failure() {
+      return failure
     },
   }
 }
