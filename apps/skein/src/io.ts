@@ -9,12 +9,18 @@ export interface Io {
   err(line: string): void
   readonly isInputTerminal: boolean
   readonly isOutputTerminal: boolean
-  /** All of stdin; undefined when nothing is piped in. */
-  readInput(): Promise<string | undefined>
+  /** All of stdin; undefined when nothing is piped in, or when nothing came for as long as was waited. */
+  readInput(patience?: Patience): Promise<string | undefined>
   /** Lines of stdin as they come. */
   inputLines(): AsyncIterable<string>
   /** Calls back for each interrupt (Ctrl+C) or end request; the returned function stops that. */
   onSignal(handler: (signal: "SIGINT" | "SIGTERM") => void): () => void
+}
+
+/** How long the first byte of stdin is waited for, and who is told when none came. */
+export interface Patience {
+  readonly ms: number
+  readonly onSilence: () => void
 }
 
 /** The real process. Streams are written by file descriptor: Node's stream objects cost 9 ms at start. */
@@ -30,9 +36,8 @@ export function processIo(): Io {
     get isOutputTerminal() {
       return isTerminal(1)
     },
-    async readInput() {
-      if (!isPiped(0)) return undefined
-      return Bun.stdin.text()
+    async readInput(patience) {
+      return isPiped(0) ? allInput(patience) : undefined
     },
     inputLines,
     onSignal(handler) {
@@ -84,6 +89,25 @@ function isPiped(fd: number): boolean {
     // A closed descriptor gives nothing.
     return false
   }
+}
+
+/** Once something has come, the rest is waited for however long it takes. */
+async function allInput(patience: Patience | undefined): Promise<string | undefined> {
+  const reader = Bun.stdin.stream().getReader()
+  const first = patience === undefined ? await reader.read() : await within(patience.ms, reader.read())
+  if (first === undefined) {
+    patience?.onSilence()
+    return undefined
+  }
+  const pieces: Uint8Array[] = []
+  for (let piece = first; !piece.done; piece = await reader.read()) pieces.push(piece.value)
+  return new TextDecoder().decode(Buffer.concat(pieces))
+}
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(resolve, ms)
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
 async function* inputLines(): AsyncIterable<string> {

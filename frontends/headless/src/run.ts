@@ -43,11 +43,12 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
   const interrupt = () => void engine.submit({ type: "turn.interrupt", sessionId })
   signal.addEventListener("abort", interrupt, { once: true })
   try {
-    const following = follow(run, events)
     const input = [...run.input]
+    // Events are kept from the subscription on. Reading starts once there is a turn: a read that waits for an event that
+    // never comes could not be ended.
     await submit(engine, { type: "turn.submit", sessionId, input, delivery: "start" })
     if (signal.aborted) interrupt()
-    return await following
+    return await follow(run, events)
   } finally {
     signal.removeEventListener("abort", interrupt)
     await events.return?.()

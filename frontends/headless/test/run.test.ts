@@ -65,3 +65,12 @@ test("a rate limit that does not end has its own exit code", async () => {
 
   expect((await run(scriptedModel(...script))).code).toBe(75)
 })
+
+test("a turn that the engine will not begin is told as its error, and nothing is waited for", async () => {
+  const model = scriptedModel()
+  const describe = () => {
+    throw new SkeinError("model.no_key", "No key for this model.")
+  }
+
+  expect(run({ ...model, describe })).rejects.toMatchObject({ code: "model.no_key" })
+})
