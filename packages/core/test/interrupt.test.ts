@@ -160,6 +160,26 @@ test("what an interrupted reply cost is counted", async () => {
   expect(microUsd).toBeGreaterThan(0)
 })
 
+test("a call whose plan is ready only after the interrupt is not asked about any more", async () => {
+  const planning = Promise.withResolvers<void>()
+  const plan: typeof tools.plan = async (name, input, context) => {
+    planning.resolve()
+    await untilStopped(context.signal).catch(() => undefined)
+    return tools.plan(name, input, context)
+  }
+  const given = await scene(scriptedModel(call("shell", {})), { tools: { ...tools, plan }, clock: realClock })
+  await given.attach()
+  await given.say("go")
+  await planning.promise
+  await given.op({ type: "turn.interrupt" })
+
+  expect(transcript(given.session.events)).toEndWith(
+    `step.ended 1 calls
+call.settled cancelled call.cancelled "Stopped by the person before it ran."
+turn.ended interrupted`,
+  )
+})
+
 test("one call cancelled leaves its siblings, also one whose turn has not come", async () => {
   const ended = Promise.withResolvers<string>()
   const given = await scene(scriptedModel(calls(["first", {}], ["second", {}], ["third", {}]), say("done")), {
