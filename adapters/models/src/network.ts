@@ -11,16 +11,17 @@ export interface NetworkOptions {
 
 /**
  * A fetch through the given proxy and with the given certificates: `through` is asked, and told of them. This machine is never asked through a proxy, which
- * Bun would do where NO_PROXY does not say otherwise. Verification is never switched off.
+ * Bun would do where NO_PROXY does not say otherwise. Verification is never switched off, whatever the environment says.
  */
 export function reaching({ proxy, caFile }: NetworkOptions, through: Fetch = (url, init) => fetch(url, init)): Fetch {
   let trusted: Promise<readonly string[]> | undefined
   return async (url, init) => {
     const isOwn = isOwnMachine(url)
-    if (proxy === undefined && caFile === undefined && !isOwn) return through(url, init)
     if (caFile !== undefined) trusted ??= certificates(caFile)
     const way = isOwn ? { proxy: false } : proxy === undefined ? {} : { proxy }
-    const tls = trusted === undefined ? {} : { tls: { ca: [...(await trusted)] } }
+    const ca = trusted === undefined ? {} : { ca: [...(await trusted)] }
+    // Said each time, as NODE_TLS_REJECT_UNAUTHORIZED=0 would else switch it off.
+    const tls = url.startsWith("http:") ? {} : { tls: { rejectUnauthorized: true, ...ca } }
     // `proxy: false` is Bun's way to go direct; its types do not know it yet.
     return through(url, { ...init, ...way, ...tls } as RequestInit)
   }

@@ -158,6 +158,12 @@ test("HTTPS_PROXY and NODE_EXTRA_CA_CERTS in the environment are enough", async 
   expect(await inProcess(url, { HTTPS_PROXY: proxy.url })).toContain("SkeinError")
 })
 
+test("no variable switches the verification of certificates off", async () => {
+  const said = await inProcess(`https://localhost:${secure.port}/v1`, { NODE_TLS_REJECT_UNAUTHORIZED: "0" })
+
+  expect(said).toContain("The certificate of far")
+})
+
 test("NO_PROXY leads past the proxy, and this machine needs none", async () => {
   const count = proxy.lines.length
   const dead = "http://127.0.0.1:9"
