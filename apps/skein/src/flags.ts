@@ -79,7 +79,12 @@ function read(values: ReadonlyMap<string, readonly string[]>): Flags {
 export function nearest(word: string, candidates: readonly string[]): string {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .toSorted((a, b) => a.distance - b.distance)
+    // As many letters is the likelier slip: --modle is --model and not --mode.
+    .toSorted((a, b) => a.distance - b.distance || lengthGap(a.candidate, word) - lengthGap(b.candidate, word))
   const [best] = ranked
   return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? ` Did you mean ${best.candidate}?` : ""
+}
+
+function lengthGap(a: string, b: string): number {
+  return Math.abs(a.length - b.length)
 }

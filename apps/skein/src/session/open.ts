@@ -34,6 +34,8 @@ export async function openSession(opening: Opening): Promise<SessionId> {
     return sessionId
   }
   const model = await startModel(host)
+  // A model that cannot be asked is told before a session is begun, so that none is left behind that holds nothing.
+  host.models.describe(model)
   const receipt = await host.engine.submit({
     type: "session.create",
     ...(which.sessionId === undefined ? {} : { sessionId: prefixed(which.sessionId) }),
