@@ -176,6 +176,38 @@ test.each([
   expect(bodies[0]).toHaveProperty(cap, 7)
 })
 
+test("a model that is known to see nothing is told of a picture, and any other is shown it", async () => {
+  const bodies: string[] = []
+  const fetch: Fetch = async (_, init) => {
+    bodies.push(String(init?.body))
+    return new Response("{}", { status: 500 })
+  }
+  const overrides = { "openrouter/blind": { images: false } }
+  const port = models({ env: {}, key: () => "k", clock, fetch, overrides })
+  const picture = { type: "image", mediaType: "image/png", data: "AAAA" } as const
+  const result = { type: "result", callId: "c", name: "read", content: [picture], isError: false } as const
+  const call = { type: "call", callId: "c", name: "read", input: {} } as const
+  for (const model of ["zai/glm-5.3", "openrouter/blind", "openrouter/unknown", "gpt"]) {
+    const request: ModelRequest = {
+      ...asking(model),
+      messages: [
+        { role: "user", content: [{ type: "text", text: "see" }, picture] },
+        { role: "assistant", content: [call] },
+        { role: "user", content: [result] },
+      ],
+    }
+    await Array.fromAsync(port.stream(request, new AbortController().signal)).catch(() => undefined)
+  }
+
+  const counts = bodies.map((body) => [body.split("AAAA").length - 1, body.split("cannot see").length - 1])
+  expect(counts).toEqual([
+    [0, 2],
+    [0, 2],
+    [2, 0],
+    [2, 0],
+  ])
+})
+
 test("a broken key of one provider does not hide the models of the others", () => {
   const key: ModelsOptions["key"] = ({ id }) => {
     if (id === "groq") throw new SkeinError("config.invalid", "a line break in the key")

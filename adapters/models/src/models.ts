@@ -5,6 +5,7 @@ import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.
 import { type Choice, choose, defaultModel } from "./choose.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
@@ -73,11 +74,21 @@ export function models(options: ModelsOptions): Models {
     const baseUrl = baseUrlOf(row, options.env)
     return (baseUrl !== row.baseUrl || row.isMoved === true) && isOwnMachine(baseUrl)
   }
-  function describe({ row, modelId }: Choice, key: string | undefined): ModelInfo {
-    const catalogued = ("catalogOf" in row ? row.catalogOf : undefined) ?? row.id
+  function factsOf({ row, modelId }: Choice) {
     overrides ??= resolved(options.overrides ?? {}, rows)
-    const override = overrides.get(`${row.id}/${modelId}`)
-    return infoOf(row.id, modelId, entryOf(catalogued, modelId), override, isReady(row, key))
+    return {
+      entry: entryOf(("catalogOf" in row ? row.catalogOf : undefined) ?? row.id, modelId),
+      override: overrides.get(`${row.id}/${modelId}`),
+    }
+  }
+  function describe(choice: Choice, key: string | undefined): ModelInfo {
+    const { entry, override } = factsOf(choice)
+    return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
+  }
+  /** Known to see nothing; of a model that nobody has described it is not assumed. */
+  function isBlind(choice: Choice): boolean {
+    const { entry, override } = factsOf(choice)
+    return (override?.images ?? entry?.images) === false
   }
   /** Where the person has it: another machine's is asked what it has, not this one's. */
   function localServer(row: OwnRow): LocalServer {
@@ -119,8 +130,9 @@ export function models(options: ModelsOptions): Models {
       }),
     async *stream(request, signal) {
       const { choice, key, info } = ready(request.model)
+      const seen = isBlind(choice) ? withoutPictures(request) : request
       const sending = { fetch: reach(choice.row), clock: options.clock, ...options.timeouts }
-      yield* withUsage(request, ask({ ...choice, key, info, env: options.env, sending }, request, signal))
+      yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending }, seen, signal))
     },
   }
 }

@@ -47,7 +47,7 @@ const CONVERSATION: readonly Message[] = [
 
 describe("the request", () => {
   test("a conversation is written whole", () => {
-    const schema = { type: "object" }
+    const schema = { type: "object", properties: {}, required: [], additionalProperties: false }
     const request = requestOf({
       messages: CONVERSATION,
       tools: [READ_TOOL],
@@ -116,6 +116,26 @@ describe("the request", () => {
     ["context window", { contextField: "num_ctx" }, { options: { num_ctx: 32_768 } }],
   ])("a dialect changes the field: %s", (_, dialect, fields) => {
     expect(bodyOf({ dialect, contextTokens: 32_768 })).toMatchObject(fields)
+  })
+
+  test.each<readonly [string, object, boolean]>([
+    [
+      "closed and all required",
+      { type: "object", properties: { a: {} }, required: ["a"], additionalProperties: false },
+      true,
+    ],
+    ["open", { type: "object", properties: { a: {} }, required: ["a"] }, false],
+    [
+      "with a property that may be left out",
+      { type: "object", properties: { a: {} }, additionalProperties: false },
+      false,
+    ],
+    ["open further down", { type: "array", items: { type: "object" } }, false],
+  ])("strict mode is asked for only where the API takes it: a schema that is %s", (_, schema, strict) => {
+    const request = requestOf({ outputSchema: { name: "x", schema } })
+    const { body } = openaiChat.request(request, targetOf("openai-chat"))
+
+    expect(body).toMatchObject({ response_format: { json_schema: { strict, schema } } })
   })
 
   test("a dialect leaves fields out", () => {

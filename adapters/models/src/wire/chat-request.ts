@@ -1,6 +1,15 @@
 import type { AssistantBlock, Message, ModelRequest } from "@skein/core/ports"
 import type { ContentBlock, Effort } from "@skein/protocol"
-import { type AssistantMessage, dataUrl, imagesOf, partsOf, systemTexts, textOf, type UserMessage } from "./content.ts"
+import {
+  type AssistantMessage,
+  dataUrl,
+  imagesOf,
+  isStrict,
+  partsOf,
+  systemTexts,
+  textOf,
+  type UserMessage,
+} from "./content.ts"
 import { headersFor } from "./endpoint.ts"
 import { argumentsObject, asArray, type JsonObject } from "./json.ts"
 import { ownData } from "./provider-data.ts"
@@ -61,9 +70,10 @@ function effortFields(effort: Effort | undefined, target: Target): JsonObject {
 
 function schemaFields(request: ModelRequest, dialect: Dialect): JsonObject {
   if (request.outputSchema === undefined || dialect.lacksOutputSchema) return {}
+  const { schema } = request.outputSchema
   const name = request.outputSchema.name.replace(/[^\w-]/g, "_").slice(0, 64)
   return {
-    response_format: { type: "json_schema", json_schema: { name, strict: true, schema: request.outputSchema.schema } },
+    response_format: { type: "json_schema", json_schema: { name, strict: isStrict(schema), schema } },
   }
 }
 

@@ -37,6 +37,23 @@ export function isEmptyText(block: { readonly type: string; readonly text?: stri
   return block.type === "text" && (block.text ?? "").trim() === ""
 }
 
+/**
+ * Whether OpenAI's strict mode takes a schema: every object closed, all of its properties required. It refuses any other,
+ * and the request with it; without strict mode the schema is followed, though not enforced.
+ */
+export function isStrict(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.every(isStrict)
+  if (typeof schema !== "object" || schema === null) return true
+  const { type, properties, required, additionalProperties } = schema as Record<string, unknown>
+  const isObject = type === "object" || (Array.isArray(type) && type.includes("object"))
+  if (isObject) {
+    const names = Object.keys(typeof properties === "object" && properties !== null ? properties : {})
+    const isWhole = Array.isArray(required) && names.every((name) => required.includes(name))
+    if (additionalProperties !== false || (names.length > 0 && !isWhole)) return false
+  }
+  return Object.values(schema).every(isStrict)
+}
+
 /** The system text, with the wanted schema in words where no field can carry it. */
 export function systemTexts(request: ModelRequest, isSchemaInWords: boolean): readonly string[] {
   const texts = request.system.filter((text) => text.trim() !== "")

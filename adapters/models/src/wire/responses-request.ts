@@ -1,6 +1,15 @@
 import type { AssistantBlock, Message, ModelRequest, ResultBlock } from "@skein/core/ports"
 import type { ContentBlock } from "@skein/protocol"
-import { type AssistantMessage, dataUrl, imagesOf, isEmptyText, partsOf, systemTexts, textOf } from "./content.ts"
+import {
+  type AssistantMessage,
+  dataUrl,
+  imagesOf,
+  isEmptyText,
+  isStrict,
+  partsOf,
+  systemTexts,
+  textOf,
+} from "./content.ts"
 import { headersFor } from "./endpoint.ts"
 import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
@@ -50,7 +59,7 @@ function reasoningFields(request: ModelRequest, target: Target): JsonObject {
 }
 
 function formatOf({ name, schema }: { readonly name: string; readonly schema: unknown }): JsonObject {
-  return { type: "json_schema", name: name.replace(/[^\w-]/g, "_").slice(0, 64), strict: true, schema }
+  return { type: "json_schema", name: name.replace(/[^\w-]/g, "_").slice(0, 64), strict: isStrict(schema), schema }
 }
 
 function itemsOf(message: Message, target: Target): readonly JsonObject[] {
