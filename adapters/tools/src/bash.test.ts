@@ -36,6 +36,12 @@ describe("bash", () => {
     expect(free.effects).toEqual([{ kind: "execute", command: "ls", isConfined: false }])
   })
 
+  test("its title is what runs, never what the model says that it does", () => {
+    expect(bash.title({ command: "ls -l", description: "Harmless" })).toBe("ls -l")
+    expect(bash.title({ command: "# tidy up\nrm -rf src\n" })).toBe("# tidy up (+1 line)")
+    expect(bash.title({ command: `${"a".repeat(200)}\nb\nc` })).toBe(`${"a".repeat(99)}… (+2 lines)`)
+  })
+
   test("an approval for a confined command does not cover an unconfined one", async () => {
     const confined = await plan("ls", given({ kind: "confined", by: "bubblewrap" }))
     const free = await plan("ls", given({ kind: "none", reason: "said so" }))

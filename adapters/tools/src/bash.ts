@@ -13,7 +13,6 @@ const MARGIN_MS = 5_000
 interface BashInput {
   readonly command: string
   readonly timeoutMs: number
-  readonly description?: string | undefined
 }
 
 interface BashPlan {
@@ -23,16 +22,16 @@ interface BashPlan {
 export const bash = defineTool<BashInput, BashPlan>({
   name: "bash",
   description:
-    "Run a bash command in the session's folder. No terminal, empty stdin; state does not carry over; background processes end with the command. In the sandbox: no network, only the workspace and /tmp (private to commands) are writable.",
+    "Run a bash command in the session's folder. No terminal, empty stdin; state does not carry over; background processes end with the command. In the sandbox: no network; only the workspace and /tmp are writable, and other tools do not see that /tmp.",
   input: () =>
     z.strictObject({
       command: z.string().min(1).max(100_000),
       timeoutMs: z.int().min(1).max(TIMEOUT_MAX_MS).default(TIMEOUT_DEFAULT_MS),
-      description: z.string().max(500).optional().describe("what it does, in a few words"),
     }),
   kind: "execute",
   timeoutMs: TIMEOUT_MAX_MS + MARGIN_MS,
-  title: ({ command, description }) => description ?? firstLine(command),
+  // Never what the model says that it does: a person reads this to know what runs.
+  title: ({ command }) => firstLine(command),
   async plan({ command }, world, context) {
     if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
     const given = await world.exec.confinement(context.sandbox)
@@ -111,6 +110,7 @@ function sizeOf(bytes: number): string {
 }
 
 function firstLine(command: string): string {
-  const [line = ""] = command.trim().split("\n")
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+  const [line = "", ...more] = command.trim().split("\n")
+  const rest = more.length === 0 ? "" : ` (+${more.length} line${more.length === 1 ? "" : "s"})`
+  return (line.length > 100 ? `${line.slice(0, 99)}…` : line) + rest
 }

@@ -7,6 +7,7 @@ import { binaryKind } from "./files/kinds.ts"
 import { largeView } from "./files/large.ts"
 import { nearNames } from "./files/near-names.ts"
 import { type Place, placeOf, reads } from "./files/place.ts"
+import { tmpNote } from "./files/private-tmp.ts"
 import { decodeText, ENCODING_NAMES, type TextFile } from "./files/text.ts"
 import { eachLine, LINES_MAX, type LineView, viewLines } from "./files/view.ts"
 
@@ -35,7 +36,10 @@ export const read = defineTool<Input, Place>({
   async run({ offset = 1, limit = LINES_MAX }, world, context, place) {
     context.signal.throwIfAborted()
     const stat = await world.files.stat(place.path)
-    if (stat === undefined) throw new ToolFailure(`There is no file ${place.shown}.${await nearNames(place, world)}`)
+    if (stat === undefined)
+      throw new ToolFailure(
+        `There is no file ${place.shown}.${await nearNames(place, world)}${await tmpNote(place, world, context)}`,
+      )
     const lines = Math.min(limit, LINES_MAX)
     if (stat.kind === "file" && stat.bytes > EDITABLE_BYTES_MAX) {
       return textResult(place, await largeView({ place, bytes: stat.bytes }, offset, lines, world, context.signal), {

@@ -97,7 +97,6 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     properties: {
       command: { type: "string", minLength: 1, maxLength: 100000 },
       timeoutMs: { default: 120000, type: "integer", minimum: 1, maximum: 600000 },
-      description: { description: "what it does, in a few words", type: "string", maxLength: 500 },
     },
     required: ["command"],
     additionalProperties: false,

@@ -3,6 +3,7 @@ import * as z from "@skein/protocol/schema"
 import { defineTool } from "./define.ts"
 import { currentFile, type PreparedChange, planChange, refuseStale, runChange } from "./files/change.ts"
 import { placeOf } from "./files/place.ts"
+import { tmpNote } from "./files/private-tmp.ts"
 import { decodeText, encodeText, type TextFile } from "./files/text.ts"
 
 interface Input {
@@ -26,7 +27,10 @@ export const write = defineTool<Input, PreparedChange>({
     if (path.endsWith("/")) throw new ToolFailure(`${path} names a folder. Folders are made with the files in them.`)
     const place = await placeOf(path, world, context)
     const before = await currentFile(place, world)
-    if (before === null) return await planChange(place, null, new TextEncoder().encode(content))
+    if (before === null) {
+      const note = (await tmpNote(place, world, context)).trimStart()
+      return await planChange(place, null, new TextEncoder().encode(content), note === "" ? undefined : note)
+    }
     if (context.observed(place.path) === undefined) {
       throw new ToolFailure(
         `${place.shown} exists and you have not read it. Nothing was written. Read it first, then write it or, better, edit it.`,

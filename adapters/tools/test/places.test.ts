@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { mkdirSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
+import { fakeExec } from "@skein/testkit"
 import { runsLater } from "../src/files/runs-later.ts"
 import { type ToolSession, toolSession } from "./session.ts"
 
@@ -116,6 +117,27 @@ describe("keys and passwords are refused in every mode", () => {
     expect(await other.say("read", { path: join(session.root, "auth.json") })).toStartWith("error: Refused")
     other.close()
   })
+})
+
+test("of a path in /tmp, which commands have another one of, the model is told", async () => {
+  const told = "bash has a /tmp of its own that no other tool sees: to share a file with it, use the workspace."
+  const path = join("/tmp", `skein-${crypto.randomUUID()}`)
+  const confined = toolSession({ exec: fakeExec({}) })
+  const free = toolSession({ exec: fakeExec({}, { kind: "none", reason: "said so" }) })
+  for (const [name, input] of [
+    ["read", { path }],
+    ["list", { path }],
+    ["edit", { path, oldText: "a", newText: "b" }],
+  ] as const) {
+    expect(await confined.say(name, input)).toContain(told)
+    expect(await free.say(name, input)).not.toContain(told)
+  }
+  const inTmp = confined.outside.startsWith("/tmp/")
+  const written = await confined.say("write", { path: join(confined.outside, "a"), content: "" })
+  expect(written.includes(told)).toBe(inTmp)
+  expect(await confined.say("write", { path: "b", content: "" })).not.toContain(told)
+  confined.close()
+  free.close()
 })
 
 describe("files that something runs later are asked about whatever the mode", () => {

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import type { RunContext, ToolResult } from "@skein/core/ports"
@@ -160,6 +169,65 @@ describe("searching", () => {
 
       expect(result.text.split("\n")).toHaveLength(501)
       expect(result.text).toEndWith("(stopped at 500 matches; narrow the pattern or the path)")
+    })
+
+    test("a name with line ends in it is one name, and passes for no other", async () => {
+      write({ "x\nsrc/auth.ts": "hit evil\n", "src/auth.ts": "hit\n", "a\n--\nb": "1\nhit\n1\n1\nhit\n" })
+
+      expect((await use(grep, { pattern: "hit", context: 1 })).text.split("\n")).toEqual([
+        "a\\n--\\nb-1-1",
+        "a\\n--\\nb:2:hit",
+        "a\\n--\\nb-3-1",
+        "a\\n--\\nb-4-1",
+        "a\\n--\\nb:5:hit",
+        "--",
+        "src/auth.ts:1:hit",
+        "--",
+        "x\\nsrc/auth.ts:1:hit evil",
+      ])
+      expect((await use(grep, { pattern: "evil", mode: "count" })).text).toBe("x\\nsrc/auth.ts:1")
+      expect((await use(grep, { pattern: "evil", mode: "files" })).text).toBe("x\\nsrc/auth.ts")
+      expect((await use(glob, { pattern: "*" })).text).toBe("a\\n--\\nb\nsrc/auth.ts\nx\\nsrc/auth.ts")
+      expect((await use(list, {})).text).toBe("a\\n--\\nb\nsrc/\nx\\nsrc/")
+      expect((await use(tree, {})).text).toContain("x\\nsrc/\n")
+    })
+
+    test("a file with NUL in it that was named is said to match", async () => {
+      write({ "a.bin": "a\0hit\n" })
+
+      expect((await use(grep, { pattern: "hit", path: "a.bin" })).text).toBe("a.bin: the file is binary, and matches")
+    })
+
+    test("a large file that was named is searched", async () => {
+      write({ "large.txt": `${"y\n".repeat(2_600_000)}hit\n` })
+
+      expect((await use(grep, { pattern: "hit", path: "large.txt" })).text).toBe("large.txt:2600001:hit")
+    })
+
+    test("a folder that was swapped for another since it was resolved is not searched", async () => {
+      write({ "in/a.txt": "mine\n" })
+      mkdirSync(join(base, "out"))
+      writeFileSync(join(base, "out/secret"), "hit\n")
+      const { prepared } = await planOf(grep, { pattern: "hit", path: "in" })
+      renameSync(join(context.cwd, "in"), join(context.cwd, "was"))
+      symlinkSync(join(base, "out"), join(context.cwd, "in"))
+      const input = grep.input().parse({ pattern: "hit", path: "in" })
+
+      await expect(grep.run(input, world, context, prepared)).rejects.toThrow("now leads to")
+    })
+
+    test("advice about options that a model does not have is left out", async () => {
+      await expect(use(grep, { pattern: "a\\nb" })).rejects.toThrow(
+        /not allowed in a regex\nA pattern is looked for within one line\.$/,
+      )
+      await expect(use(grep, { pattern: "(?=a)" })).rejects.toThrow(/look-behind, is not supported$/)
+    })
+
+    test("a pattern that names folders is answered with the call that was meant", async () => {
+      expect((await use(glob, { pattern: "/srv/app/**/*.ts" })).text).toBe(
+        'No file matches /srv/app/**/*.ts. A pattern is looked for below path: did you mean {"path":"/srv/app","pattern":"**/*.ts"}?',
+      )
+      expect((await use(glob, { pattern: "../*.ts" })).text).toContain('{"path":"..","pattern":"*.ts"}')
     })
 
     test("a pattern that is no regular expression is told", async () => {

@@ -3,6 +3,7 @@ import type { Planned, ToolWorld } from "../define.ts"
 import { currentFile, type PreparedChange, planChange, refuseStale } from "../files/change.ts"
 import { nearNames } from "../files/near-names.ts"
 import { type Place, placeOf } from "../files/place.ts"
+import { tmpNote } from "../files/private-tmp.ts"
 import { type Applied, applyEdit, type Edit } from "./apply.ts"
 
 /** Works out a file's content after some edits. Changes nothing; throws ToolFailure when one of them does not fit. */
@@ -15,7 +16,9 @@ export async function planEdits(
   const place = await placeOf(path, world, context)
   const before = await currentFile(place, world)
   if (before === null) {
-    throw new ToolFailure(`There is no file ${place.shown}.${await nearNames(place, world)} To create one, use write.`)
+    throw new ToolFailure(
+      `There is no file ${place.shown}.${await nearNames(place, world)}${await tmpNote(place, world, context)} To create one, use write.`,
+    )
   }
   await refuseStale(place, before, world, context)
   const isObserved = context.observed(place.path) !== undefined

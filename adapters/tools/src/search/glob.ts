@@ -1,6 +1,6 @@
 import * as z from "@skein/protocol/schema"
 import { defineTool } from "../define.ts"
-import { excluding, failOn, notesOf, ripgrep } from "./ripgrep.ts"
+import { excluding, failOn, notesOf, onOneLine, ripgrep } from "./ripgrep.ts"
 import { planSearch, provenanceOf, type Scope } from "./scope.ts"
 
 const FILES_MAX = 1_000
@@ -31,6 +31,7 @@ export const glob = defineTool<GlobInput, Scope>({
       program: await world.ripgrep(),
       args: [
         "--files",
+        "--null",
         "--sort=path",
         ...(hidden ? ["--hidden"] : []),
         ...excluding([pattern], scope),
@@ -39,15 +40,17 @@ export const glob = defineTool<GlobInput, Scope>({
       ],
       cwd: scope.folder,
       signal: context.signal,
-      onLine: (line) => {
+      separator: "\0",
+      onLine: (name) => {
         if (found.length === FILES_MAX) return false
-        found.push(scope.prefix + line.replace(/^\.\//, ""))
+        found.push(scope.prefix + onOneLine(name.replace(/^\.\//, "")))
         return true
       },
     })
     if (found.length === 0) failOn(end, `Cannot find files by ${pattern}`)
     const notes = notesOf(end, `more than ${FILES_MAX}; narrow the pattern`)
-    const lines = found.length === 0 ? [`No file matches ${pattern}.`, ...notes] : [...found, ...notes]
+    const lines =
+      found.length === 0 ? [`No file matches ${pattern}.${patternHint(pattern)}`, ...notes] : [...found, ...notes]
     return {
       forModel: [{ type: "text", text: lines.join("\n") }],
       forHuman: { kind: "listing", body: lines.join("\n"), summary: countOf(found.length, "file") },
@@ -55,6 +58,16 @@ export const glob = defineTool<GlobInput, Scope>({
     }
   },
 })
+
+/** Why a pattern that names folders found nothing, with the call that was meant. "/src/*.ts" is one from `path` on. */
+export function patternHint(pattern: string): string {
+  if (!/^(\/|~|\.\.\/)/.test(pattern)) return ""
+  const parts = pattern.split("/")
+  const wild = parts.slice(0, -1).findIndex((part) => /[*?[{]/.test(part))
+  const count = wild === -1 ? parts.length - 1 : wild
+  const meant = { path: parts.slice(0, count).join("/") || "/", pattern: parts.slice(count).join("/") }
+  return ` A pattern is looked for below path: did you mean ${JSON.stringify(meant)}?`
+}
 
 /** `1 file`, `12 files`, `no files`. */
 export function countOf(count: number, noun: string): string {

@@ -1,8 +1,8 @@
 import type { RunContext } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "../define.ts"
-import { countOf } from "./glob.ts"
-import { excluding, failOn, notesOf, type RipgrepEnd, ripgrep } from "./ripgrep.ts"
+import { countOf, patternHint } from "./glob.ts"
+import { excluding, failOn, notesOf, onOneLine, type RipgrepEnd, ripgrep } from "./ripgrep.ts"
 import { planSearch, provenanceOf, type Scope } from "./scope.ts"
 
 const MATCHES_MAX = 500
@@ -48,7 +48,10 @@ export const grep = defineTool<GrepInput, Scope>({
       found.end,
       `stopped at ${countOf(found.matches, "match").replace("matchs", "matches")}; narrow the pattern or the path`,
     )
-    const lines = found.matches === 0 ? [`No match for ${input.pattern}.`, ...notes] : [...found.lines, ...notes]
+    const lines =
+      found.matches === 0
+        ? [`No match for ${input.pattern}.${patternHint(input.glob ?? "")}`, ...notes]
+        : [...found.lines, ...notes]
     const text = lines.join("\n")
     const files = countOf(found.files.size, "file")
     const summary = input.mode === "files" ? files : `${countOf(found.matches, "hit")}, ${files}`
@@ -71,21 +74,26 @@ async function search(input: GrepInput, world: ToolWorld, { signal }: RunContext
   const lines: string[] = []
   const files = new Set<string>()
   let matches = 0
+  let begun = ""
   const end = await ripgrep({
     program: await world.ripgrep(),
     args: [...options(input, scope), "--", input.pattern, scope.file === undefined ? "./" : `./${scope.file}`],
     cwd: scope.folder,
     signal,
+    separator: input.mode === "files" ? "\0" : "\n",
     onLine: (line) => {
-      const hit = parse(line, input.mode)
+      const whole = begun + line
+      const hit = parse(whole, input.mode)
+      // A name with a line end in it comes in pieces. Every path starts with "./", so none starts with "--".
+      begun = hit === undefined && whole !== "--" ? `${whole}\n` : ""
       if (hit === undefined) {
-        if (line === "--") lines.push(line)
+        if (whole === "--") lines.push(whole)
         return true
       }
       if (matches + hit.matches > MATCHES_MAX && input.mode !== "count") return false
       if (lines.length >= LINES_MAX) return false
       matches += hit.matches
-      const path = scope.prefix + hit.path.replace(/^\.\//, "")
+      const path = scope.prefix + onOneLine(hit.path.replace(/^\.\//, ""))
       files.add(path)
       lines.push(path + hit.rest)
       return true
@@ -103,7 +111,7 @@ function options(input: GrepInput, scope: Scope): readonly string[] {
       `--max-columns=${LINE_BYTES_MAX}`,
       "--max-columns-preview",
     ],
-    files: ["--files-with-matches"],
+    files: ["--files-with-matches", "--null"],
     count: ["--null", "--count"],
   } as const
   return [
@@ -130,12 +138,18 @@ interface Hit {
 function parse(line: string, mode: GrepInput["mode"]): Hit | undefined {
   if (mode === "files") return { path: line, rest: "", matches: 1 }
   const end = line.indexOf("\0")
-  if (end === -1) return undefined
+  if (end === -1) return binaryHit(line)
   const path = line.slice(0, end)
   const rest = line.slice(end + 1).replace(/\r$/, "")
   if (mode === "count") return { path, rest: `:${rest}`, matches: Number(rest) }
   const isMatch = /^\d+:/.test(rest)
   return { path, rest: `${isMatch ? ":" : "-"}${cut(rest)}`, matches: isMatch ? 1 : 0 }
+}
+
+/** ripgrep says of a file with NUL in it only that it matches. */
+function binaryHit(line: string): Hit | undefined {
+  const path = /^([\s\S]*): binary file matches \(found/.exec(line)?.[1]
+  return path === undefined ? undefined : { path, rest: ": the file is binary, and matches", matches: 1 }
 }
 
 function cut(text: string): string {

@@ -1,6 +1,7 @@
 import * as z from "@skein/protocol/schema"
 import { defineTool } from "../define.ts"
 import { countOf } from "./glob.ts"
+import { onOneLine } from "./ripgrep.ts"
 import { type ListedFolder, planFolder } from "./scope.ts"
 
 interface ListInput {
@@ -19,7 +20,7 @@ export const list = defineTool<ListInput, ListedFolder>({
   plan: ({ path }, world, context) => planFolder(path, world, context),
   async run({ limit }, { files }, _context, folder) {
     const entries = await files.list(folder.path)
-    const names = entries.map(({ name, kind }) => name + (MARKS[kind] ?? "")).toSorted()
+    const names = entries.map(({ name, kind }) => onOneLine(name) + (MARKS[kind] ?? "")).toSorted()
     const shown = names.slice(0, limit)
     const more = names.length - shown.length
     const lines = names.length === 0 ? ["(empty)"] : [...shown, ...(more > 0 ? [`(${more} more)`] : [])]

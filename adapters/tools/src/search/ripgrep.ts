@@ -1,4 +1,6 @@
 import { ToolFailure } from "@skein/core/ports"
+import { fileFailure } from "../files/failure.ts"
+import { pinFolder } from "../files/pinned.ts"
 import { NEVER_SEARCHED, type Scope } from "./scope.ts"
 
 export interface RipgrepRequest {
@@ -8,7 +10,9 @@ export interface RipgrepRequest {
   readonly args: readonly string[]
   readonly cwd: string
   readonly signal: AbortSignal
-  /** Called for each line of output; `false` ends the search: enough was found. */
+  /** What ends a piece of its output: a line end, or NUL where a piece is only a name, for a name can hold line ends. */
+  readonly separator: "\n" | "\0"
+  /** Called for each line of output, or each name; `false` ends the search: enough was found. */
   readonly onLine: (line: string) => boolean
 }
 
@@ -44,11 +48,7 @@ export function excluding(globs: readonly string[], scope: Scope): readonly stri
 export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
   const { signal } = request
   signal.throwIfAborted()
-  const child = Bun.spawn([request.program, ...ALWAYS, ...request.args], {
-    cwd: request.cwd,
-    env: {},
-    stdio: ["ignore", "pipe", "pipe"],
-  })
+  const child = start(request)
   let how: RipgrepEnd["how"] = "complete"
   const stop = () => child.kill("SIGKILL")
   const timer = setTimeout(() => {
@@ -58,7 +58,7 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
   signal.addEventListener("abort", stop, { once: true })
   try {
     const complaining = boundedText(child.stderr, COMPLAINT_BYTES_MAX)
-    if (!(await eachLine(child.stdout, request.onLine))) {
+    if (!(await eachPiece(child.stdout, request))) {
       how = "cut"
       stop()
     }
@@ -76,14 +76,35 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
   }
 }
 
+/** In the folder that was resolved, and in no other that was put in its place since. */
+function start({ program, args, cwd }: RipgrepRequest) {
+  try {
+    const folder = pinFolder(cwd)
+    try {
+      return Bun.spawn([program, ...ALWAYS, ...args], {
+        cwd: folder.at("."),
+        env: {},
+        stdio: ["ignore", "pipe", "pipe"],
+      })
+    } finally {
+      folder.close()
+    }
+  } catch (error) {
+    throw fileFailure("search", cwd, error)
+  }
+}
+
 /** False when `onLine` wanted no more. */
-async function eachLine(stream: ReadableStream<Uint8Array>, onLine: (line: string) => boolean): Promise<boolean> {
+async function eachPiece(
+  stream: ReadableStream<Uint8Array>,
+  { separator, onLine }: Pick<RipgrepRequest, "separator" | "onLine">,
+): Promise<boolean> {
   const decoder = new TextDecoder()
   let rest = ""
   for await (const chunk of stream) {
     const text = rest + decoder.decode(chunk, { stream: true })
     let from = 0
-    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", from)) {
+    for (let end = text.indexOf(separator); end !== -1; end = text.indexOf(separator, from)) {
       if (!onLine(text.slice(from, end))) return false
       from = end + 1
     }
@@ -104,14 +125,17 @@ async function boundedText(stream: ReadableStream<Uint8Array>, bytesMax: number)
 
 /** When nothing was found, an error of ripgrep's is the answer: a pattern it cannot read, a folder it may not enter. */
 export function failOn({ complaints }: RipgrepEnd, tried: string): void {
-  const [first] = complaints
-  if (first === undefined) return
-  throw new ToolFailure(
-    `${tried}: ${complaints
-      .slice(0, 6)
-      .map((line) => line.replace(/^rg: /, ""))
-      .join("\n")}`,
-  )
+  const advice = complaints.findIndex((line) => line.startsWith("Consider enabling"))
+  // Its advice is about options that a model does not have.
+  const said = (advice === -1 ? complaints : complaints.slice(0, advice)).slice(0, 6)
+  if (said.length === 0) return
+  const hint = /"\\n"/.test(said.join()) ? "\nA pattern is looked for within one line." : ""
+  throw new ToolFailure(`${tried}: ${said.map((line) => line.replace(/^rg: /, "")).join("\n")}${hint}`)
+}
+
+/** A name as part of a line: one with line ends in it could otherwise pass for another. */
+export function onOneLine(name: string): string {
+  return name.replace(/[\n\r\t]/g, (character) => JSON.stringify(character).slice(1, -1))
 }
 
 /** One line for the model, in parentheses, where a search did not see all there is. */

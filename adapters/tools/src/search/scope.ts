@@ -2,6 +2,7 @@ import { basename, dirname, relative } from "node:path"
 import { type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { Planned, ToolWorld } from "../define.ts"
 import { isWithin, placeOf, reads } from "../files/place.ts"
+import { tmpNote } from "../files/private-tmp.ts"
 import { isShown, storesOf } from "../files/secrets.ts"
 
 /** Where a search happens, links resolved. */
@@ -52,7 +53,8 @@ async function resolveExisting(path: string, world: ToolWorld, context: PlanCont
     throw new ToolFailure(`Cannot search ${path}: it holds devices and processes, not files.`)
   }
   const found = await world.files.stat(place.path)
-  if (found === undefined) throw new ToolFailure(`Cannot search ${path}: nothing is there.`)
+  if (found === undefined)
+    throw new ToolFailure(`Cannot search ${path}: nothing is there.${await tmpNote(place, world, context)}`)
   if (found.kind !== "file" && found.kind !== "directory") {
     throw new ToolFailure(`Cannot search ${path}: it is neither a file nor a folder.`)
   }

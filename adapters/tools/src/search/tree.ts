@@ -1,7 +1,7 @@
 import * as z from "@skein/protocol/schema"
 import { defineTool } from "../define.ts"
 import { countOf } from "./glob.ts"
-import { excluding, failOn, notesOf, ripgrep } from "./ripgrep.ts"
+import { excluding, failOn, notesOf, onOneLine, ripgrep } from "./ripgrep.ts"
 import { planSearch, provenanceOf, type Scope } from "./scope.ts"
 
 const FILES_MAX = 20_000
@@ -31,13 +31,14 @@ export const tree = defineTool<TreeInput, Scope>({
     let files = 0
     const end = await ripgrep({
       program: await world.ripgrep(),
-      args: ["--files", "--hidden", ...excluding([], scope), "--", scope.file ?? "./"],
+      args: ["--files", "--null", "--hidden", ...excluding([], scope), "--", scope.file ?? "./"],
       cwd: scope.folder,
       signal: context.signal,
-      onLine: (line) => {
+      separator: "\0",
+      onLine: (name) => {
         if (files === FILES_MAX) return false
         files += 1
-        insert(root, line.replace(/^\.\//, "").split("/"))
+        insert(root, onOneLine(name.replace(/^\.\//, "")).split("/"))
         return true
       },
     })
