@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test"
-import { visible } from "@skein/core"
 import { SkeinError } from "@skein/protocol"
 import {
   call,
@@ -14,6 +13,7 @@ import {
   testTools,
   transcript,
 } from "@skein/testkit"
+import { visible } from "../src/index.ts"
 import { withControlCharacters } from "./invariants.ts"
 import { ASKED } from "./scene.ts"
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
-import type { ModelChunk } from "@skein/core/ports"
 import type { Usage } from "@skein/protocol"
 import { call, type Scripted, say, scriptedModel, scriptedModelWith, testTools } from "@skein/testkit"
+import type { ModelChunk } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
 const tools = testTools({ echo: { run: ({ n }) => `echo ${n}` } })

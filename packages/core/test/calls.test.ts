@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test"
-import { type CallPlan, ToolFailure } from "@skein/core/ports"
 import { CALL_STATES, type CallState, type Event, SkeinError } from "@skein/protocol"
 import {
   call,
@@ -12,6 +11,7 @@ import {
   testTools,
   transcript,
 } from "@skein/testkit"
+import { ToolFailure } from "../src/ports/index.ts"
 import { generated } from "./generated.ts"
 import { ASKED, forever, scene, threeTools, untilStopped } from "./scene.ts"
 
@@ -142,25 +142,31 @@ test("reads run together, ten at most; a write waits for all before it and holds
   )
 })
 
-test("a call is planned again behind the write it waited for", async () => {
+test("a call that holds the others is planned again behind those it waited for", async () => {
   let content = "old"
   const plain = testTools({
-    write: { run: () => (content = "new") },
-    append: { run: (_, context) => `${context.observed("/a") ?? "nothing"} seen` },
+    slow: {
+      isConcurrent: true,
+      run: async () => {
+        for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+        content = "new"
+        return content
+      },
+    },
+    edit: { run: () => "edited" },
   })
   const planned: string[] = []
-  const tools = {
-    ...plain,
-    plan: (...[name, input, context]: Parameters<typeof plain.plan>): Promise<CallPlan> => {
-      planned.push(`${name} on ${content}`)
-      return plain.plan(name, input, context)
-    },
+  const plan: typeof plain.plan = (name, input, context) => {
+    planned.push(`${name} on ${content}`)
+    return plain.plan(name, input, context)
   }
-  const given = await scene(scriptedModel(calls(["write", {}], ["append", {}]), say("done")), { tools })
+  const given = await scene(scriptedModel(calls(["slow", {}], ["edit", {}]), say("done")), {
+    tools: { ...plain, plan },
+  })
   await given.say("go")
   await given.session.until("turn.ended")
 
-  expect(planned.at(-1)).toBe("append on new")
+  expect(planned).toEqual(["slow on old", "edit on old", "edit on new"])
 })
 
 test("a tool that passes its time is told to stop; only one that then answers is heard", async () => {

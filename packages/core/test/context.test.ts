@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test"
-import type { GatheredSection, Message } from "@skein/core/ports"
 import { type DurableEvent, type ModelInfo, SkeinError } from "@skein/protocol"
 import {
   assertAcceptable,
@@ -11,6 +10,7 @@ import {
   testTools,
   transcript,
 } from "@skein/testkit"
+import type { GatheredSection, Message } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
 const exceeded = () => fail(new SkeinError("provider.context_exceeded", "prompt is too long"))

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { DEFAULT_LIMITS, decide, type TurnView } from "@skein/core"
+import { DEFAULT_LIMITS, decide, type TurnView } from "../src/index.ts"
 
 type Turn = TurnView["turn"]
 

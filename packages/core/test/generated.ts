@@ -1,7 +1,7 @@
-import { createEngine } from "@skein/core"
-import { type ModelChunk, type ModelRequest, ToolFailure, type ToolsPort } from "@skein/core/ports"
 import { type ErrorCode, type Event, isDurable, type Op, SkeinError } from "@skein/protocol"
 import { type Log, memoryLogs, scriptedModel, TEST_SETTINGS, testPorts, testTools } from "@skein/testkit"
+import { createEngine } from "../src/index.ts"
+import { type ModelChunk, type ModelRequest, ToolFailure, type ToolsPort } from "../src/ports/index.ts"
 
 /** What happened in a session that was left to chance. */
 export interface Played {

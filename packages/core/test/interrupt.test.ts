@@ -1,6 +1,4 @@
 import { expect, test } from "bun:test"
-import type { EnginePorts } from "@skein/core"
-import type { ModelChunk, ModelPort } from "@skein/core/ports"
 import { type EventType, SkeinError } from "@skein/protocol"
 import {
   assertAcceptable,
@@ -13,6 +11,8 @@ import {
   testTools,
   transcript,
 } from "@skein/testkit"
+import type { EnginePorts } from "../src/index.ts"
+import type { ModelChunk, ModelPort } from "../src/ports/index.ts"
 import { brokenRules } from "./invariants.ts"
 import { ASKED, forever, realClock, scene, untilStopped } from "./scene.ts"
 

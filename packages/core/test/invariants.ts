@@ -1,5 +1,5 @@
-import type { SessionState } from "@skein/core"
 import type { DurableEvent, Event } from "@skein/protocol"
+import type { SessionState } from "../src/index.ts"
 
 /** What holds for every log at rest, whatever happened: each thing that was opened has its one end. */
 export function brokenRules(log: readonly DurableEvent[]): string[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
-import { buildMessages } from "@skein/core"
 import type { AgentMessage, Compaction, InputPart, Item, Reasoning, ToolCall, UserMessage } from "@skein/protocol"
 import { assertAcceptable } from "@skein/testkit"
+import { buildMessages } from "../src/index.ts"
 import { Dice } from "./generated.ts"
 
 const TEXTS = ["words", "", " \n", "more words"]

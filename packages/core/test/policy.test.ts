@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
-import { modePolicy } from "@skein/core"
-import type { CallPlan, Effect } from "@skein/core/ports"
 import { MODES, type Mode, type Rule, type Sandbox } from "@skein/protocol"
+import { modePolicy } from "../src/index.ts"
+import type { CallPlan, Effect } from "../src/ports/index.ts"
 
 interface Judged {
   readonly mode?: Mode

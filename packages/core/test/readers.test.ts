@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test"
-import type { ModelChunk } from "@skein/core/ports"
 import { type Event, type EventOf, isDurable } from "@skein/protocol"
 import {
   call,
@@ -14,6 +13,7 @@ import {
   testEngine,
   testTools,
 } from "@skein/testkit"
+import type { ModelChunk } from "../src/ports/index.ts"
 import { brokenRules } from "./invariants.ts"
 import { forever, heldAt, scene } from "./scene.ts"
 
@@ -35,8 +35,9 @@ test("a reader that asked before anything happened misses nothing, however late 
 
 test("one who joins late gets what happened, then what is under way, then what follows", async () => {
   const go = Promise.withResolvers<void>()
-  const given = await scene(scriptedModel([text("Hello, "), go.promise, text("world"), ...say("")]))
+  const given = await scene(scriptedModel([text("Hel"), text("lo, "), go.promise, text("world"), ...say("")]))
   await given.say("go")
+  await given.session.until("item.delta")
   await given.session.until("item.delta")
   await given.say("later", "queue")
 

@@ -1,4 +1,3 @@
-import type { RunningEngine } from "@skein/core"
 import type { DurableEvent } from "@skein/protocol"
 import {
   countingRandom,
@@ -12,6 +11,7 @@ import {
   submitText,
   testEngine,
 } from "@skein/testkit"
+import type { RunningEngine } from "../src/index.ts"
 
 export interface Reopened {
   readonly engine: RunningEngine

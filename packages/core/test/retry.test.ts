@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
-import { DEFAULT_RETRY, retryDelay } from "@skein/core"
 import { ERROR_CODES, SkeinError } from "@skein/protocol"
 import { call, fail, type Scripted, say, scriptedModel, submitText, testTools, transcript } from "@skein/testkit"
+import { DEFAULT_RETRY, retryDelay } from "../src/index.ts"
 import { scene } from "./scene.ts"
 
 const busy = new SkeinError("provider.overloaded", "Busy.")

@@ -1,5 +1,3 @@
-import type { RunningEngine } from "@skein/core"
-import type { ClockPort, LogsPort, ModelPort } from "@skein/core/ports"
 import type { DurableEvent, Op, SessionId, Settings } from "@skein/protocol"
 import {
   memoryLogs,
@@ -11,6 +9,8 @@ import {
   testEngine,
   testTools,
 } from "@skein/testkit"
+import type { RunningEngine } from "../src/index.ts"
+import type { ClockPort, LogsPort, ModelPort } from "../src/ports/index.ts"
 
 export interface Scene {
   readonly engine: RunningEngine

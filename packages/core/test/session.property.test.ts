@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test"
-import { advance, buildMessages, fold } from "@skein/core"
-import type { ModelRequest } from "@skein/core/ports"
 import type { DurableEvent } from "@skein/protocol"
 import { assertAcceptable } from "@skein/testkit"
+import { advance, buildMessages, fold } from "../src/index.ts"
+import type { ModelRequest } from "../src/ports/index.ts"
 import { generated } from "./generated.ts"
 import { brokenRules, frozen, withControlCharacters } from "./invariants.ts"
 

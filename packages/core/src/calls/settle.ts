@@ -24,7 +24,7 @@ export async function runCalls(state: SessionState, callIds: readonly CallId[], 
   // All of them from the start, so that one can be cancelled before its turn comes.
   const runs = calls.map((call) => new CallRun(state, call, { ...ports, standing: { mode, sandbox } }))
   try {
-    await runInOrder(runs, ports.signal)
+    await runInOrder(runs)
   } finally {
     for (const run of runs) run.letGo()
   }
@@ -33,15 +33,14 @@ export async function runCalls(state: SessionState, callIds: readonly CallId[], 
   if (!ports.signal.aborted && touched.length > 0) await loadTouched(state, touched, ports)
 }
 
-async function runInOrder(runs: readonly CallRun[], signal: AbortSignal): Promise<void> {
+/** After an interrupt, what was not begun settles at once. */
+async function runInOrder(runs: readonly CallRun[]): Promise<void> {
   let together: Promise<void>[] = []
   const barrier = async () => {
     await Promise.all(together)
     together = []
   }
   for (const run of runs) {
-    // What was not begun when the person said stop is refused by the next decision.
-    if (signal.aborted) break
     if (await run.isConcurrent()) {
       if (together.length === TOGETHER_MAX) await barrier()
       const settling = run.settle()

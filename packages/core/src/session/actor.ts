@@ -6,15 +6,15 @@ import {
   type Op,
   type OpId,
   type Receipt,
-  type Rule,
   SkeinError,
   type TurnId,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
-import { Approvals } from "./approvals.ts"
+import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
 import { Clients } from "./clients.ts"
-import type { Behind, Reader } from "./hub.ts"
+import { follow } from "./follow.ts"
+import type { Behind } from "./hub.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing, recovery } from "./resume.ts"
 import { Turns } from "./turns.ts"
@@ -105,6 +105,7 @@ export class SessionActor {
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#lane.then(work)
+    // Whoever submitted is told; the next op takes its turn all the same.
     this.#lane = result.catch(() => undefined)
     return result
   }
@@ -250,23 +251,6 @@ export class SessionActor {
   }
 }
 
-async function* follow(
-  reader: Reader,
-  past: (range: Behind) => Promise<readonly Event[]>,
-  missed: Behind,
-  snapshot: Event,
-): AsyncGenerator<Event> {
-  try {
-    if (missed.from <= missed.to) yield* await past(missed)
-    yield snapshot
-    for (let next = await reader.take(); next !== undefined; next = await reader.take()) {
-      yield* "from" in next ? await past(next) : next
-    }
-  } finally {
-    reader.close()
-  }
-}
-
 type Accepted = Extract<Receipt, { status: "accepted" }>
 
 /** Ops that must reach a session whose lane is taken: they stop or answer what the lane waits for. */
@@ -277,17 +261,6 @@ function isAside(op: SessionOp): boolean {
     op.type === "call.cancel" ||
     op.type.startsWith("client.")
   )
-}
-
-function isRefusal(answer: Op<"approval.answer">["answer"]): boolean {
-  return answer === "reject_once" || answer === "reject_always"
-}
-
-/** What "always" adds: the rules given with it, or the one that was proposed. */
-function rulesOf({ answer, rules }: Op<"approval.answer">, proposed: Rule | undefined): readonly Rule[] {
-  if (answer === "allow_always") return rules ?? (proposed === undefined ? [] : [proposed])
-  if (answer === "reject_always" && proposed !== undefined) return [{ ...proposed, decision: "deny" }]
-  return []
 }
 
 /** Providers refuse a message without a word or an image in it, and then every one after it. */

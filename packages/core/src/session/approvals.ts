@@ -1,4 +1,4 @@
-import type { ApprovalId, DurableDraft, EventOf, Op, OpId } from "@skein/protocol"
+import type { ApprovalId, DurableDraft, EventOf, Op, OpId, Rule } from "@skein/protocol"
 import type { Verdict } from "../ports/index.ts"
 import type { ApprovalAnswer } from "../turn/ports.ts"
 
@@ -52,9 +52,8 @@ export class Approvals {
   /** A person's answer. False when nobody waits for it. */
   async answer(op: Op<"approval.answer">): Promise<boolean> {
     const { approvalId, answer, feedback, interrupt } = op
-    const isRefusal = answer === "reject_once" || answer === "reject_always"
     const draft = { type: "approval.resolved", approvalId, answer, by: "person", feedback } as const
-    return this.#settle(isRefusal ? { ...draft, interrupt } : draft, op)
+    return this.#settle(isRefusal(answer) ? { ...draft, interrupt } : draft, op)
   }
 
   /** After a rule was added: what it now allows or forbids need not be asked any more. */
@@ -92,4 +91,15 @@ export class Approvals {
       throw error
     }
   }
+}
+
+export function isRefusal(answer: Op<"approval.answer">["answer"]): boolean {
+  return answer === "reject_once" || answer === "reject_always"
+}
+
+/** What "always" adds: the rules given with it, or the one that was proposed. */
+export function rulesOf({ answer, rules }: Op<"approval.answer">, proposed: Rule | undefined): readonly Rule[] {
+  if (answer === "allow_always") return rules ?? (proposed === undefined ? [] : [proposed])
+  if (answer === "reject_always" && proposed !== undefined) return [{ ...proposed, decision: "deny" }]
+  return []
 }

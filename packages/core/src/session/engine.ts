@@ -12,7 +12,8 @@ import {
   type Subscription,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
-import { begin, fold, withChanges } from "../transcript/fold.ts"
+import { begin, fold } from "../transcript/fold.ts"
+import { withChanges } from "../transcript/settings.ts"
 import { rejected, SessionActor } from "./actor.ts"
 import { answer } from "./answer.ts"
 import type { EnginePorts } from "./ports.ts"
@@ -33,6 +34,7 @@ export function createEngine(ports: EnginePorts): RunningEngine {
     if (known !== undefined) return known
     const opening = openSession(sessionId, ports)
     open.set(sessionId, opening)
+    // Whoever asked for it is told; the next one may find it mended.
     opening.catch(() => open.delete(sessionId))
     return opening
   }
@@ -92,6 +94,7 @@ export function createEngine(ports: EnginePorts): RunningEngine {
 /** Starts listening at once, not at the first read: what happens between the two is not missed. */
 function follow(opening: Promise<SessionActor>, from: number | undefined): AsyncIterable<Event> {
   const started = opening.then((actor) => actor.read(from))
+  // Whoever reads is told, when they read.
   started.catch(() => undefined)
   return {
     async *[Symbol.asyncIterator]() {

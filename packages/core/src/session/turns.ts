@@ -153,7 +153,6 @@ export class Turns {
   async #startQueued(stopped: AbortSignal): Promise<void> {
     const next = this.#state.queue[0]
     if (next === undefined || stopped.aborted || this.#isEnded || this.#writer.isFailed) return
-    if (this.#state.lastOutcome?.kind === "interrupted") return
     try {
       await this.start({ inputId: next.inputId, input: next.input, source: "queue" })
     } catch (error) {

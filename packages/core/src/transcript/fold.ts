@@ -1,6 +1,8 @@
-import type { CallId, DurableEvent, EventOf, Item, Settings, SettingsChange, ToolCall, Usage } from "@skein/protocol"
+import type { CallId, DurableEvent, EventOf, Item, ToolCall, Usage } from "@skein/protocol"
 import { advanceBatch, closeBatch } from "./batch.ts"
+import { withChanges } from "./settings.ts"
 import type { OpenTurn, SessionState } from "./state.ts"
+import { noteOp } from "./taken.ts"
 
 /** A session is nothing but the fold of its durable events. Throws when the first is not `session.created`. */
 export function fold(events: readonly DurableEvent[]): SessionState {
@@ -81,15 +83,6 @@ export function advance(state: SessionState, event: DurableEvent): void {
     default:
       return advanceTurn(state, event)
   }
-}
-
-/** The settings after a change. Limits are merged; everything else is replaced. */
-export function withChanges(settings: Settings, changes: SettingsChange): Settings {
-  const { outputSchema = settings.outputSchema, ...rest } = changes
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  const { outputSchema: _, ...kept } = { ...settings, ...given }
-  const schema = outputSchema === null || outputSchema === undefined ? {} : { outputSchema }
-  return { ...kept, ...schema, limits: { ...settings.limits, ...changes.limits } }
 }
 
 function advanceTurn(state: SessionState, event: DurableEvent): void {
@@ -250,20 +243,6 @@ function compact(state: SessionState, event: EventOf<"context.compacted">): void
   if (state.turn !== undefined) {
     state.turn.compactions += 1
     state.turn.failure = undefined
-  }
-}
-
-/** What became of input that an op brought; an op that brought none, or wrote more than one event, keeps its first. */
-function noteOp(state: SessionState, opId: string, event: DurableEvent): void {
-  if (state.opsTaken.has(opId)) return
-  if (event.type === "turn.started") {
-    const { turnId, inputId } = event
-    state.opsTaken.set(opId, { turnId, inputId, as: "started" })
-  } else if (event.type === "input.queued") {
-    const as = event.delivery === "steer" ? "steered" : "queued"
-    state.opsTaken.set(opId, { turnId: state.turn?.turnId, inputId: event.inputId, as })
-  } else {
-    state.opsTaken.set(opId, {})
   }
 }
 

@@ -20,6 +20,7 @@ export async function runTurn(state: SessionState, ports: TurnPorts): Promise<vo
         await ask(state, turn, next, ports)
         break
       case "wait":
+        // An interrupt ends the wait; the next decision sees it.
         await ports.clock.sleep(next.untilMs - ports.clock.now(), ports.signal).catch(() => undefined)
         break
       case "run_calls":
