@@ -4,7 +4,7 @@ import { lstat, reach, realpath } from "./paths.ts"
 
 /** The folders in which git keeps a working tree's repository. */
 export interface GitFolder {
-  /** True for a linked working tree, whose `.git` is a file that names its folder. */
+  /** True for a linked working tree and a submodule, whose `.git` is a file that names its folder. */
   readonly isFile: boolean
   /** Each holds settings of its own: the repository, its submodules, its working trees. */
   readonly folders: readonly string[]
@@ -58,11 +58,21 @@ function repositoriesIn(parent: string, countMax: number): readonly string[] {
 function commonFolderOf(gitFile: string): string | undefined {
   const named = /^gitdir: (.+)/.exec(text(gitFile))?.[1]
   const folder = named === undefined ? undefined : realpath(resolve(dirname(gitFile), named))
-  if (folder === undefined) return undefined
-  const isNamedBack = realpath(text(join(folder, "gitdir")).trim()) === gitFile
+  const common = folder === undefined ? undefined : (ofWorktree(folder, gitFile) ?? ofSubmodule(folder, gitFile))
+  return common !== undefined && lstat(join(common, "objects"))?.isDirectory() === true ? common : undefined
+}
+
+/** A linked working tree's folder names the `.git` file back, and lies in the repository. */
+function ofWorktree(folder: string, gitFile: string): string | undefined {
+  if (realpath(text(join(folder, "gitdir")).trim()) !== gitFile) return undefined
   const common = realpath(resolve(folder, text(join(folder, "commondir")).trim() || "."))
-  const isOfCommon = common !== undefined && dirname(folder) === join(common, "worktrees")
-  return isNamedBack && isOfCommon && lstat(join(common, "objects"))?.isDirectory() === true ? common : undefined
+  return common !== undefined && dirname(folder) === join(common, "worktrees") ? common : undefined
+}
+
+/** A submodule's folder is a repository of its own, whose settings name the working tree. */
+function ofSubmodule(folder: string, gitFile: string): string | undefined {
+  const tree = settingsOf(text(join(folder, "config"))).find(({ key }) => key === "core.worktree")
+  return tree !== undefined && realpath(resolve(folder, tree.value)) === dirname(gitFile) ? folder : undefined
 }
 
 function configuredIn(folder: string): readonly string[] {

@@ -124,6 +124,39 @@ describe.skipIf(reason !== undefined)("in a workspace that commands may write", 
     expect(existsSync(inside("f"))).toBe(false)
   })
 
+  test("a submodule that is the workspace commits into its repository, whose hooks and settings stay closed", async () => {
+    const source = join(world.base, "source")
+    mkdirSync(source)
+    git("init", "-q", source)
+    git("-C", source, "commit", "-q", "--allow-empty", "-m", "of lib")
+    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", source, "lib")
+    const repository = inside(".git/modules/lib")
+    const settings = readFileSync(join(repository, "config"), "utf8")
+    const output = await run(
+      `echo a > f && git add f && ${COMMIT} two; git log --format=%s; echo x > ${repository}/hooks/post-commit; echo x >> ${repository}/config; echo x > ${inside(".git/new")}; echo gitdir: /tmp > .git`,
+      inside("lib"),
+    )
+
+    expect(output).toStartWith("two\nof lib\n")
+    expect(readFileSync(join(repository, "config"), "utf8")).toBe(settings)
+    expect(existsSync(join(repository, "hooks/post-commit"))).toBe(false)
+    expect(existsSync(inside(".git/new"))).toBe(false)
+    expect(readFileSync(inside("lib/.git"), "utf8")).toContain("modules/lib")
+  })
+
+  test("a .git file that names a submodule of another working tree opens nothing", async () => {
+    const claimed = join(world.outside, "modules/x")
+    mkdirSync(join(claimed, "objects"), { recursive: true })
+    writeFileSync(join(claimed, "config"), "[core]\n\tworktree = ../../elsewhere\n")
+    const tree = join(world.base, "tree")
+    mkdirSync(tree)
+    mkdirSync(join(world.outside, "elsewhere"))
+    writeFileSync(join(tree, ".git"), `gitdir: ${claimed}\n`)
+    await run(`echo x > ${claimed}/new`, tree)
+
+    expect(existsSync(join(claimed, "new"))).toBe(false)
+  })
+
   test("a .git file that names a folder which does not name it back opens nothing", async () => {
     const claimed = join(world.outside, "repo/.git/worktrees/x")
     mkdirSync(claimed, { recursive: true })
