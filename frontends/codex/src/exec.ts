@@ -51,14 +51,9 @@ export async function runExec(run: ExecRun): Promise<ExecResult> {
   const items = new ExecItems(cwd)
   try {
     emit({ type: "turn.started" })
-    const followed = follow(run, events, items)
-    const { outcome, text } = await submitted(run).then(
-      () => {
-        if (signal.aborted) interrupt()
-        return followed
-      },
-      (error: unknown) => ({ outcome: refusal(error), text: "" }),
-    )
+    const refused = await submitted(run)
+    if (refused === undefined && signal.aborted) interrupt()
+    const { outcome, text } = refused ?? (await follow(run, events, items))
     for (const event of items.close()) emit(event)
     const { usage } = await engine.ask({ type: "session.read", sessionId })
     return { ...(await ended(run, outcome, text, usage)), text, usage }
@@ -104,14 +99,12 @@ async function follow(run: ExecRun, events: AsyncIterator<Event>, items: ExecIte
   throw new SkeinError("session.closed", "The session was closed before its turn ended.")
 }
 
-async function submitted({ engine, sessionId, input }: ExecRun): Promise<void> {
-  await accepted(engine, { type: "turn.submit", sessionId, input: [...input], delivery: "start" })
-}
-
 /** A turn that the engine would not begin has failed, as far as a caller of `exec` is concerned. */
-function refusal(error: unknown): TurnOutcome {
-  if (!(error instanceof SkeinError)) throw error
-  return { kind: "failed", code: error.code, message: error.message }
+async function submitted({ engine, sessionId, input }: ExecRun) {
+  const receipt = await engine.submit({ type: "turn.submit", sessionId, input: [...input], delivery: "start" })
+  if (receipt.status === "accepted") return undefined
+  const outcome: TurnOutcome = { kind: "failed", code: receipt.code, message: receipt.message }
+  return { outcome, text: "" }
 }
 
 async function accepted(engine: Engine, op: Op): Promise<void> {

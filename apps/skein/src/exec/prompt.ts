@@ -1,6 +1,6 @@
 import { type InputPart, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
-import type { Io } from "../io.ts"
+import type { Io, Patience } from "../io.ts"
 import { imagesOf } from "../session/prompt.ts"
 import { UsageError } from "../usage.ts"
 
@@ -32,7 +32,9 @@ export async function execPrompt(words: readonly string[], io: Io): Promise<stri
   const said = words.join(" ")
   const isFromInput = said === "-" || said === ""
   if (!isFromInput) {
-    const piped = await piece(io, "Reading additional input from stdin...")
+    const onSilence = () =>
+      io.err(`Nothing came on stdin for ${SILENCE_MS / 1_000} s, so the prompt goes out without it.`)
+    const piped = await piece(io, "Reading additional input from stdin...", { ms: SILENCE_MS, onSilence })
     return piped === undefined ? said : `${said}\n\n<stdin>\n${piped.replace(/\n$/, "")}\n</stdin>`
   }
   if (said === "" && io.isInputTerminal) {
@@ -56,8 +58,11 @@ export function execInput(prompt: string, flags: Flags, io: Io): readonly InputP
   }
 }
 
-async function piece(io: Io, note: string | undefined): Promise<string | undefined> {
-  const text = await io.readInput()
+/** Programs that start others often leave a pipe open on stdin and never write to it. */
+const SILENCE_MS = 3_000
+
+async function piece(io: Io, note: string | undefined, patience?: Patience): Promise<string | undefined> {
+  const text = await io.readInput(patience)
   if (text === undefined) return undefined
   if (note !== undefined) io.err(note)
   return text.trim() === "" ? undefined : text

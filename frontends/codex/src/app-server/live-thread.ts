@@ -135,7 +135,8 @@ export class LiveThread {
       const { clientId } = this.#opening
       await this.submit({ type: "client.detach", sessionId: this.sessionId, clientId })
     }
-    await this.#events.return?.()
+    // Not waited for: it takes effect with the next event, and there may be none before the session closes.
+    void this.#events.return?.()
   }
 
   async #follow(): Promise<void> {
