@@ -26,16 +26,14 @@ export async function openSession(opening: Opening): Promise<SessionId> {
   const { host, which, cwd } = opening
   const changes = schemaSettings(opening)
   if (which.kind !== "new") {
-    const sessionId = await find(host, which, cwd)
+    const sessionId = await findSession(host, which, cwd)
     const settings = { ...changed(opening), ...changes }
     if (Object.keys(settings).length > 0) {
       await accepted(host, { type: "settings.change", sessionId, changes: settings })
     }
     return sessionId
   }
-  const model = await startModel(host)
-  // A model that cannot be asked is told before a session is begun, so that none is left behind that holds nothing.
-  host.models.describe(model)
+  const model = await askableModel(host)
   const receipt = await host.engine.submit({
     type: "session.create",
     ...(which.sessionId === undefined ? {} : { sessionId: prefixed(which.sessionId) }),
@@ -71,7 +69,8 @@ function schemaSettings({ flags, io }: Opening): SettingsChange {
   }
 }
 
-async function find(host: Host, which: Exclude<Which, { kind: "new" }>, cwd: string): Promise<SessionId> {
+/** The session that is meant. Throws SkeinError when there is none to go on with. */
+export async function findSession(host: Host, which: Exclude<Which, { kind: "new" }>, cwd: string): Promise<SessionId> {
   if (which.kind === "named") return prefixed(which.id)
   const filter = which.isAnywhere ? {} : { cwd }
   const [last]: readonly SessionSummary[] = await host.engine.ask({ type: "sessions.list", ...filter, limit: 1 })
@@ -83,6 +82,16 @@ async function find(host: Host, which: Exclude<Which, { kind: "new" }>, cwd: str
 /** Ids are shown and taken with or without their prefix. */
 function prefixed(id: string): SessionId {
   return id.startsWith("ses_") ? (id as SessionId) : `ses_${id}`
+}
+
+/**
+ * The model of a new session. One that cannot be asked is told before the session is begun, so that none is left behind
+ * that holds nothing. Throws SkeinError.
+ */
+export async function askableModel(host: Host): Promise<string> {
+  const model = await startModel(host)
+  host.models.describe(model)
+  return model
 }
 
 /** A first run with no key in the environment may still have a model on this machine. Throws SkeinError when it has not. */

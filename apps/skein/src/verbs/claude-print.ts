@@ -1,7 +1,7 @@
 import { parseFlags, printTurn } from "@skein/claude"
 import type { Host } from "@skein/host"
 import type { InputPart } from "@skein/protocol"
-import type { Which } from "../session/open.ts"
+import { askableModel, findSession, type Which } from "../session/open.ts"
 import { interruptible } from "../session/signals.ts"
 import type { VerbCall } from "../verb.ts"
 
@@ -15,19 +15,23 @@ interface ClaudePrint {
 }
 
 /** One prompt, printed in Claude Code's lines or as its one result object. */
-export async function print({ call, host, prompt, format, cwd }: ClaudePrint): Promise<number> {
+export async function print({ call, host, prompt, which, format, cwd }: ClaudePrint): Promise<number> {
   const { io, argv } = call
   const { signal, done } = interruptible(io)
   try {
+    const isNew = which.kind === "new"
+    const settings = isNew ? { ...host.settings, model: await askableModel(host) } : host.settings
+    // `skein resume` names a session in words that are not Claude Code's.
+    const resumed = isNew ? {} : { resume: await findSession(host, which, cwd) }
     return await printTurn({
       engine: host.engine,
       prompt,
       write: (line) => io.out(line),
       signal,
       options: {
-        flags: { ...parseFlags(argv), outputFormat: format },
+        flags: { ...parseFlags(argv), ...resumed, outputFormat: format },
         cwd,
-        settings: host.settings,
+        settings,
         warn: (text) => io.err(`note    ${text}`),
       },
     })

@@ -1,0 +1,31 @@
+import { type Asked, type ModelServer, modelServer } from "./model.ts"
+import { Scene } from "./scene.ts"
+import type { Reply } from "./wire.ts"
+import { anthropic } from "./wire-anthropic.ts"
+
+export interface Talking {
+  readonly server: ModelServer
+  readonly scene: Scene
+  /** What the newest request said last, by the person. */
+  lastSaid(): string | undefined
+  [Symbol.dispose](): void
+}
+
+/** A person's machine with a key, and a model that gives these replies, the last one again and again. */
+export function talking(...replies: readonly (Reply | ((asked: Asked) => Promise<void> | void))[]): Talking {
+  let next = 0
+  const server = modelServer(anthropic, (asked) => {
+    const reply = replies[Math.min(next++, replies.length - 1)] ?? {}
+    return typeof reply === "function" ? reply(asked) : asked.say(reply)
+  })
+  const scene = new Scene(anthropic.env(server.url))
+  return {
+    server,
+    scene,
+    lastSaid: () => server.conversations.at(-1)?.said.at(-1),
+    [Symbol.dispose]() {
+      server.stop()
+      scene.remove()
+    },
+  }
+}
