@@ -1,1 +1,1 @@
-export { type FoundKey, type KeyOwner, type Keys, type KeysOptions, keys } from "./keys.ts"
+export { type KeyOwner, keys } from "./keys.ts"

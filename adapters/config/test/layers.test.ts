@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { LAYERS, type Origin } from "../src/index.ts"
+import { LAYERS, type Origin } from "../src/layers.ts"
 import { load } from "./scene.ts"
 
 const OWN = "/home/me/.config/skein/config.toml"

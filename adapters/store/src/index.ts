@@ -1,2 +1,2 @@
-export { type ArtifactsOptions, artifacts } from "./artifacts.ts"
-export { type LogsOptions, logs } from "./logs.ts"
+export { artifacts } from "./artifacts.ts"
+export { logs } from "./logs.ts"

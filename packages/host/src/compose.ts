@@ -81,11 +81,15 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
-  const commands = exec({
-    artifacts: artifacts({ dataDir }),
-    env,
-    consent: request.consent,
-    hidden: [folders.config, folders.data],
+  const own = [folders.config, folders.data, dataDir, ...(request.apiKeyFile === undefined ? [] : [request.apiKeyFile])]
+  const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
+  const toolbox = tools({
+    files: localFiles(),
+    exec: commands,
+    home,
+    ripgrep: ripgrepIn(folders.cache, findRipgrep),
+    secrets: own,
+    shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({
     home,
@@ -98,7 +102,7 @@ export function compose(request: HostRequest): Host {
   })
   const engine = createEngine({
     model: port,
-    tools: tools({ files: localFiles(), exec: commands, home, ripgrep: ripgrepIn(folders.cache, findRipgrep) }),
+    tools: toolbox,
     policy: modePolicy,
     sources: gathered,
     logs: logs({ dataDir, onUnreadable: warn }),

@@ -11,7 +11,7 @@ export function modelOptions(config: Config) {
   }
 }
 
-/** A price that is only half said is not a price: cost is left unknown rather than wrong. */
+/** A price that is only half said is no price: the catalogue's holds, or none, rather than a wrong one. */
 function priced({ price, ...facts }: Config["values"]["models"][string]) {
   const { input, output } = price ?? {}
   return input === undefined || output === undefined ? facts : { ...facts, price: { ...price, input, output } }

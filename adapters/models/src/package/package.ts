@@ -101,6 +101,7 @@ function pumped(reader: Reader, onRead: () => void) {
 /** A promise that never resolves and rejects with the signal's reason. */
 function abortion(signal: AbortSignal) {
   const { promise, reject } = Promise.withResolvers<never>()
+  // Whoever races it hears of it; after the race nobody has to.
   promise.catch(() => undefined)
   const abort = () => reject(signal.reason)
   signal.addEventListener("abort", abort, { once: true })
