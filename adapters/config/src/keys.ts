@@ -90,6 +90,7 @@ const table = (): readonly Key[] => [
   row("providers.*.base_url", url, NEVER, { secrecy: "userinfo" }),
   row("providers.*.key_env", names, NEVER),
   row("providers.*.bearer", truth, NEVER),
+  row("providers.*.reasoning_summary", truth, NEVER),
   row("providers.*.default_model", text, NEVER),
   row("providers.*.proxy", url, NEVER, { secrecy: "userinfo" }),
   row("providers.*.headers.*", header, NEVER, { secrecy: "hidden" }),

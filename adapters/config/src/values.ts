@@ -39,6 +39,8 @@ export interface ProviderValues {
   readonly baseUrl?: string | undefined
   readonly keyEnv?: string | readonly string[] | undefined
   readonly isBearer?: boolean | undefined
+  /** False: reasoning is not to be summed up for a person, which some accounts are refused. */
+  readonly hasReasoningSummary?: boolean | undefined
   readonly defaultModel?: string | undefined
   readonly proxy?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
@@ -91,6 +93,7 @@ interface ProviderTree {
   base_url?: string
   key_env?: string | string[]
   bearer?: boolean
+  reasoning_summary?: boolean
   default_model?: string
   proxy?: string
   headers?: Record<string, string>
@@ -144,6 +147,7 @@ function providerOf(id: string, provider: ProviderTree): ProviderValues {
     baseUrl: provider.base_url,
     keyEnv: provider.key_env,
     isBearer: provider.bearer,
+    hasReasoningSummary: provider.reasoning_summary,
     defaultModel: provider.default_model,
     proxy,
     headers,

@@ -134,6 +134,14 @@ test("a message shows one bounded line: no markup, no control characters, never 
   )
 })
 
+test("an account that gets no summaries of reasoning is told the setting", () => {
+  const said = "Your organization must be verified to generate reasoning summaries."
+
+  expect(errorOf(400, openai(said, "unsupported_value")).message).toEndWith(
+    "Set providers.example.reasoning_summary = false.",
+  )
+})
+
 test("success that is no stream is one clear error", () => {
   const html = errorOf(200, "<html><title>Sign in</title><body>Please log in</body></html>", {
     "content-type": "text/html",

@@ -134,6 +134,14 @@ describe("the request", () => {
     expect(body.input).toEqual([])
   })
 
+  test("no summary of the reasoning is asked for where it is refused", () => {
+    const target = targetOf("openai-responses", { dialect: { lacksReasoningSummary: true } })
+    const { body } = openaiResponses.request(requestOf({ effort: "low" }), target)
+
+    expect(body).toMatchObject({ reasoning: { effort: "low" }, include: ["reasoning.encrypted_content"] })
+    expect(JSON.stringify(body)).not.toContain("summary")
+  })
+
   test.each([
     ["o4-mini", "minimal", "low"],
     ["gpt-5", "none", "minimal"],

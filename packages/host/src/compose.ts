@@ -1,4 +1,4 @@
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
@@ -81,7 +81,12 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
-  const own = [folders.config, folders.data, dataDir, ...(request.apiKeyFile === undefined ? [] : [request.apiKeyFile])]
+  const own = [
+    folders.config,
+    folders.data,
+    dataDir,
+    ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
+  ]
   const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
   const toolbox = tools({
     files: localFiles(),

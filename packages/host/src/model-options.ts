@@ -4,7 +4,13 @@ import type { Config } from "@skein/config"
 export function modelOptions(config: Config) {
   const { providers, models, network } = config.values
   return {
-    providers: providers.map(({ headers, ...row }) => (headers === undefined ? row : { ...row, dialect: { headers } })),
+    providers: providers.map(({ headers, hasReasoningSummary, ...row }) => {
+      const dialect = {
+        ...(headers === undefined ? {} : { headers }),
+        ...(hasReasoningSummary === false ? { lacksReasoningSummary: true } : {}),
+      }
+      return { ...row, dialect }
+    }),
     overrides: Object.fromEntries(Object.entries(models).map(([id, facts]) => [id, priced(facts)])),
     network: { proxy: network.proxy, caFile: network.caFile },
     timeouts: timeoutsOf(config),

@@ -103,6 +103,20 @@ test("a key file is for the provider of the model, by whatever name the person c
   })
 })
 
+test("a key file that others may read is told in the log, once", async () => {
+  const apiKeyFile = join(root, "open-key")
+  writeFileSync(apiKeyFile, "sk-file", { mode: 0o644 })
+  await hosted({ request: { env: {}, apiKeyFile, flags: { model: "opus" } } }, (host) => {
+    for (let i = 0; i < 3; i++) host.models.describe("opus")
+    const lines = readFileSync(join(host.directories.data, "log", "skein.log"), "utf8")
+      .trim()
+      .split("\n")
+    expect(lines.map((line) => JSON.parse(line).text)).toEqual([
+      `The key file ${apiKeyFile} can be read by others (mode 644). Run: chmod 600 ${apiKeyFile}`,
+    ])
+  })
+})
+
 test("a key file is not for the provider that a project names", async () => {
   const apiKeyFile = join(root, "own-key")
   write(apiKeyFile, "sk-file")

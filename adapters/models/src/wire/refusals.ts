@@ -118,6 +118,8 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
     default:
       if (refusal.httpStatus === 407)
         return `A proxy before ${who} wants a name and a password${because}. Put them into its URL.`
+      if (/reasoning[ ._]summar/i.test(refusal.message))
+        return `${who} refused the request${because}. Set providers.${target.provider.id}.reasoning_summary = false.`
       return `${who} refused the request${because}.`
   }
 }

@@ -55,7 +55,8 @@ function toolFields(request: ModelRequest): JsonObject {
 function reasoningFields(request: ModelRequest, target: Target): JsonObject {
   if (!target.info.reasoning) return {}
   const effort = request.effort === undefined ? {} : { effort: openaiEffort(target.modelId, request.effort) }
-  return { reasoning: { ...effort, summary: "auto" }, include: ["reasoning.encrypted_content"] }
+  const summary = target.provider.dialect?.lacksReasoningSummary === true ? {} : { summary: "auto" }
+  return { reasoning: { ...effort, ...summary }, include: ["reasoning.encrypted_content"] }
 }
 
 function formatOf({ name, schema }: { readonly name: string; readonly schema: unknown }): JsonObject {

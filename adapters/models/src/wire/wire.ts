@@ -75,6 +75,8 @@ export interface Dialect {
   readonly systemRole?: "system" | "developer" | undefined
   /** Chat: reasoning text must be sent back in this field of assistant messages that hold calls. */
   readonly reasoningField?: "reasoning_content" | "reasoning" | undefined
+  /** Responses: a summary of the reasoning is refused, as OpenAI does for accounts that are not verified. */
+  readonly lacksReasoningSummary?: boolean | undefined
   /** Chat: a message without reasoning of its own leaves that field out; a few servers refuse it for some models. */
   readonly isReasoningOptional?: boolean | undefined
   /** Chat: how an effort is asked for. */
