@@ -78,37 +78,44 @@ const MOMENTS: readonly Moment[] = [
   },
 ]
 
-for (const { name, model: script, at, ports } of MOMENTS) {
-  test(`an interrupt ${name} leaves the session idle within 200 ms, all settled, and the next prompt works`, async () => {
-    const model = scriptedModel(...script)
-    const next = scriptedModel(say("fine"))
-    let isNext = false
-    const both: ModelPort = { ...model, stream: (...asked) => (isNext ? next : model).stream(...asked) }
-    const given = await scene(both, { tools, clock: realClock, ...ports })
-    await given.attach()
-    const interrupting = (async () => {
-      for await (const event of given.engine.events({ sessionId: given.id })) {
-        if (event.type !== at) continue
-        const from = performance.now()
-        await given.op({ type: "turn.interrupt" })
-        return performance.now() - from
-      }
-      return Number.NaN
-    })()
-    await given.say("go")
+/** The promise is in milliseconds of a machine that may be busy with something else: one of three must keep it. */
+const AGAIN = { retry: 2 }
 
-    expect(await interrupting).toBeLessThan(200)
-    expect(transcript(given.session.events)).toEndWith("turn.ended interrupted")
-    isNext = true
-    if (ports?.sources === undefined) {
-      await given.say("and now?")
-      await given.session.until("turn.ended")
-      await given.session.until("turn.ended")
-      assertAcceptable(next.requests[0]?.messages ?? [])
-    }
-    expect(brokenRules(given.session.events.filter((event) => "seq" in event))).toEqual([])
-    await given.engine.close()
-  })
+for (const { name, model: script, at, ports } of MOMENTS) {
+  test(
+    `an interrupt ${name} leaves the session idle within 200 ms, all settled, and the next prompt works`,
+    async () => {
+      const model = scriptedModel(...script)
+      const next = scriptedModel(say("fine"))
+      let isNext = false
+      const both: ModelPort = { ...model, stream: (...asked) => (isNext ? next : model).stream(...asked) }
+      const given = await scene(both, { tools, clock: realClock, ...ports })
+      await given.attach()
+      const interrupting = (async () => {
+        for await (const event of given.engine.events({ sessionId: given.id })) {
+          if (event.type !== at) continue
+          const from = performance.now()
+          await given.op({ type: "turn.interrupt" })
+          return performance.now() - from
+        }
+        return Number.NaN
+      })()
+      await given.say("go")
+
+      expect(await interrupting).toBeLessThan(200)
+      expect(transcript(given.session.events)).toEndWith("turn.ended interrupted")
+      isNext = true
+      if (ports?.sources === undefined) {
+        await given.say("and now?")
+        await given.session.until("turn.ended")
+        await given.session.until("turn.ended")
+        assertAcceptable(next.requests[0]?.messages ?? [])
+      }
+      expect(brokenRules(given.session.events.filter((event) => "seq" in event))).toEqual([])
+      await given.engine.close()
+    },
+    AGAIN,
+  )
 }
 
 test("a model that does not listen to the signal is left behind", async () => {

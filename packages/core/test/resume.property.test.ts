@@ -4,7 +4,7 @@ import { generated } from "./generated.ts"
 import { brokenRules } from "./invariants.ts"
 import { reopened } from "./reopened.ts"
 
-const ROUNDS = Number(process.env.SKEIN_SOAK ?? 4)
+const ROUNDS = process.env.SKEIN_SOAK === undefined ? 4 : 100
 const tools = testTools({ read: { run: () => "read" }, write: { run: () => "written" }, shell: { run: () => "ran" } })
 
 const next = (session: TestSession) => session.untilAny("approval.requested", "turn.ended")

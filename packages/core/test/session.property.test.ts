@@ -6,7 +6,7 @@ import type { ModelRequest } from "../src/ports/index.ts"
 import { generated } from "./generated.ts"
 import { brokenRules, frozen, withControlCharacters } from "./invariants.ts"
 
-const SEEDS = Array.from({ length: Number(process.env.SKEIN_SOAK ?? 60) }, (_, seed) => seed)
+const SEEDS = Array.from({ length: process.env.SKEIN_SOAK === undefined ? 60 : 600 }, (_, seed) => seed)
 const played = await Promise.all(SEEDS.map(async (seed) => ({ seed, ...(await generated(seed)) })))
 
 test("whatever happens, everything that was opened has exactly one end", () => {
