@@ -15,7 +15,7 @@ export interface ToolWorld {
   readonly secrets?: readonly string[] | undefined
   /**
    * What of them the model may read all the same, as if it lay in the workspace: whole outputs, the person's
-   * instructions. Absolute, resolved. Their folders are not listed or searched.
+   * instructions. Absolute. Their folders are not listed or searched.
    */
   readonly shown?: readonly string[] | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */

@@ -3,7 +3,7 @@ import { type Effect, type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { PlannedAction } from "@skein/protocol"
 import type { Planned, ToolWorld } from "../define.ts"
 import { runsLater } from "./runs-later.ts"
-import { isShown, refuseSecrets } from "./secrets.ts"
+import { isKept, refuseSecrets } from "./secrets.ts"
 
 /** Where a path given by the model really leads. */
 export interface Place {
@@ -35,7 +35,7 @@ export async function placeOf(path: string, world: ToolWorld, context: PlanConte
     path: real,
     shown: below && real !== context.cwd ? relative(context.cwd, real) : real,
     isInside: root !== undefined,
-    isKept: isShown(real, world),
+    isKept: await isKept(real, world),
     runsLater: runsLater(root === undefined ? real : relative(root, real)),
   }
 }

@@ -8,7 +8,7 @@ import type { ToolWorld } from "../define.ts"
  */
 export async function refuseSecrets(named: string, real: string, world: ToolWorld): Promise<void> {
   if (PROCESS.test(real) || PROCESS.test(named)) throw refusal(named, "it shows the environment or memory of a process")
-  if (isShown(real, world)) return
+  if (await isKept(real, world)) return
   for (const store of await storesOf(world)) {
     if (isAtOrBelow(named, store) || isAtOrBelow(real, store))
       throw refusal(named, "it is where keys or passwords are kept")
@@ -20,9 +20,13 @@ const refusal = (path: string, why: string) =>
     `Refused: ${path} is not opened, whatever the permissions, because ${why}. Ask the person for what you need.`,
   )
 
-/** What skein keeps for the model, where it keeps other things too. */
-export function isShown(real: string, { shown = [] }: ToolWorld): boolean {
-  return shown.some((path) => isAtOrBelow(real, path))
+/** Whether skein keeps this for the model, where it keeps other things too. */
+export async function isKept(real: string, world: ToolWorld): Promise<boolean> {
+  const { shown = [] } = world
+  for (const path of shown) {
+    if (isAtOrBelow(real, path) || isAtOrBelow(real, await realStore(path, world))) return true
+  }
+  return false
 }
 
 /** Environment, memory and the like of any process, this one included; see proc(5). */

@@ -3,7 +3,7 @@ import { type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { Planned, ToolWorld } from "../define.ts"
 import { isWithin, placeOf, reads } from "../files/place.ts"
 import { tmpNote } from "../files/private-tmp.ts"
-import { isShown, storesOf } from "../files/secrets.ts"
+import { storesOf } from "../files/secrets.ts"
 
 /** Where a search happens, links resolved. */
 export interface Scope {
@@ -59,7 +59,7 @@ async function resolveExisting(path: string, world: ToolWorld, context: PlanCont
     throw new ToolFailure(`Cannot search ${path}: it is neither a file nor a folder.`)
   }
   const isFolder = found.kind === "directory"
-  if (isFolder && isShown(place.path, world)) {
+  if (isFolder && place.isKept) {
     throw new ToolFailure(`Cannot search ${path}: only files in it can be read, by the path that was told.`)
   }
   return { ...place, isFolder }
