@@ -1,8 +1,9 @@
-import type { CallId, Event, EventOf, ItemId, PlannedAction, TurnOutcome, Usage } from "@skein/protocol"
+import type { CallId, Event, EventOf, ItemId, PlannedAction, Usage } from "@skein/protocol"
 import type { Json } from "../fields.ts"
 import { errorInfo, isDeclined, plainId, reconnecting } from "../words.ts"
 import { gitDiff } from "./diffs.ts"
 import { agentMessage, type CallFacts, callItem, compaction, outputOf, reasoning, userMessage } from "./items.ts"
+import { endedTurn, errorOf, type OpenTurn, runningTurn, seconds } from "./turns.ts"
 import { tokenUsage } from "./usage.ts"
 
 export interface Notification {
@@ -27,13 +28,6 @@ interface OpenCall {
   hasRun: boolean
   /** Bytes of output told so far. */
   bytes: number
-}
-
-interface OpenTurn {
-  readonly id: string
-  readonly startedAt: number
-  lastMessage: Json | undefined
-  diffs: string[]
 }
 
 /** A session's events as app-server notifications, in the order Codex sends them. */
@@ -284,41 +278,4 @@ export class ThreadFeed {
   #note(method: string, params: Json): Notification {
     return { method, params: { threadId: this.#facts.threadId, ...params } }
   }
-}
-
-/** A turn that has just begun, as the answer to `turn/start` shows it. */
-export function runningTurn(id: string): Json {
-  return {
-    id,
-    items: [],
-    itemsView: "notLoaded",
-    status: "inProgress",
-    error: null,
-    startedAt: null,
-    completedAt: null,
-    durationMs: null,
-  }
-}
-
-function endedTurn(turn: OpenTurn, outcome: TurnOutcome, at: number): Json {
-  const isWhole = outcome.kind === "completed" && turn.lastMessage !== undefined
-  return {
-    id: turn.id,
-    items: isWhole ? [turn.lastMessage] : [],
-    itemsView: isWhole ? "summary" : "notLoaded",
-    status: outcome.kind === "completed" || outcome.kind === "interrupted" ? outcome.kind : "failed",
-    startedAt: seconds(turn.startedAt),
-    completedAt: seconds(at),
-    durationMs: at - turn.startedAt,
-  }
-}
-
-function errorOf(outcome: TurnOutcome): Json | null {
-  if (outcome.kind === "completed" || outcome.kind === "interrupted") return null
-  const code = outcome.kind === "failed" ? outcome.code : "other"
-  return { message: outcome.message, codexErrorInfo: errorInfo(code), additionalDetails: null }
-}
-
-export function seconds(ms: number): number {
-  return Math.floor(ms / 1_000)
 }

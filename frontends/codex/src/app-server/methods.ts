@@ -1,13 +1,14 @@
-import type { Engine, InputPart, ModelInfo, Settings } from "@skein/protocol"
+import type { Engine, InputPart, Settings } from "@skein/protocol"
 import { asText, given, type Json } from "../fields.ts"
-import { codexModel, codexSandbox, isUuid, modelName, plainId, policyFor, sessionIdOf, threadIdOf } from "../words.ts"
-import { runningTurn } from "./feed.ts"
+import { isUuid, plainId, sessionIdOf, threadIdOf } from "../words.ts"
 import { readInput } from "./input.ts"
+import { account, config, listModels } from "./inventory.ts"
 import { listThreads, page } from "./list.ts"
 import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
 import { readSettings, withConfig } from "./settings.ts"
 import { opened, turnsOf } from "./thread-view.ts"
 import type { Threads } from "./threads.ts"
+import { runningTurn } from "./turns.ts"
 
 /** What a request leads to: its answer, and what follows once that is written. */
 export interface Reply {
@@ -43,7 +44,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "turn/start": startTurn,
   "turn/steer": steer,
   "turn/interrupt": interrupt,
-  "model/list": async (params, context) => ({ result: listModels(params, await context.threads.models(), context) }),
+  "model/list": async (_params, { threads, settings }) => ({ result: listModels(await threads.models(), settings) }),
   "account/read": async (_params, { threads }) => ({ result: account(await threads.models()) }),
   "config/read": (_params, { settings }) => ({ result: config(settings) }),
   // There are none of these in this version, which is an answer and no blocker.
@@ -202,50 +203,4 @@ function interrupt(params: Json, { threads }: Context): Reply {
 function requireRunning(running: string | undefined, named: string, what: string): void {
   if (running === undefined) throw new RpcError(`no active turn to ${what}`)
   if (running !== named) throw new RpcError(`expected active turn id \`${named}\` but found \`${running}\``)
-}
-
-const EFFORTS = ["low", "medium", "high"].map((reasoningEffort) => ({ reasoningEffort, description: "" }))
-const NO_EFFORT = [{ reasoningEffort: "none", description: "Does not think first" }]
-
-/** Only models that can be asked; the whole catalogue is `skein models`'. */
-function listModels(_params: Json, models: readonly ModelInfo[], { settings }: Context): Json {
-  const data = models
-    .filter(({ isReady }) => isReady)
-    .map((model) => {
-      const full = `${model.provider}/${model.id}`
-      return {
-        id: modelName(full),
-        model: modelName(full),
-        displayName: model.name ?? model.id,
-        description: `Served by ${model.provider}`,
-        hidden: false,
-        supportedReasoningEfforts: model.reasoning ? EFFORTS : NO_EFFORT,
-        defaultReasoningEffort: model.reasoning ? "medium" : "none",
-        inputModalities: model.images ? ["text", "image"] : ["text"],
-        isDefault: full === settings.model,
-        upgrade: null,
-      }
-    })
-  return { data, nextCursor: null }
-}
-
-/** Keys are skein's own business, so nobody is ever asked to log in here. */
-function account(models: readonly ModelInfo[]): Json {
-  const hasKey = models.some(({ provider, isReady }) => provider === "openai" && isReady)
-  return { account: hasKey ? { type: "apiKey" } : null, requiresOpenaiAuth: false }
-}
-
-function config(settings: Settings): Json {
-  return {
-    config: {
-      model: settings.model === "" ? null : modelName(settings.model),
-      model_provider: settings.model === "" ? null : codexModel(settings.model).provider,
-      model_reasoning_effort: settings.effort ?? null,
-      approval_policy: policyFor(settings.mode),
-      sandbox_mode: codexSandbox(settings.sandbox),
-      web_search: "disabled",
-    },
-    origins: {},
-    layers: null,
-  }
 }

@@ -1,8 +1,8 @@
 import type { Item, SessionSummary, SessionView, Settings, TurnId } from "@skein/protocol"
 import type { Json } from "../fields.ts"
 import { codexModel, modelName, type Policy, plainId, textOf, threadIdOf } from "../words.ts"
-import { seconds } from "./feed.ts"
 import { agentMessage, callItem, reasoning, userMessage } from "./items.ts"
+import { seconds } from "./turns.ts"
 
 /** What a thread object says besides what its session says. */
 export interface ThreadFacts {
