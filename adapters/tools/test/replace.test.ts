@@ -214,6 +214,24 @@ test("a folder on the path that is swapped for a link sends nothing outside", as
   expect(outcomes.read).toBe(0)
 }, 60_000)
 
+test("a file that is swapped for a link all the time is read as itself or not at all", async () => {
+  const [file, other] = [put("swapped", "mine"), put("other", "secret")]
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "flipper.ts"), file, other])
+  await firstOutput(child.stdout)
+  const seen = new Map<string, number>()
+  while ((seen.get("mine") ?? 0) < 300 || (seen.get("refused") ?? 0) < 300) {
+    const text = await files.read(file, { bytesMax: 100 }).then(
+      (read) => new TextDecoder().decode(read.bytes),
+      () => "refused",
+    )
+    seen.set(text, (seen.get(text) ?? 0) + 1)
+  }
+  child.kill("SIGKILL")
+  await child.exited
+
+  expect([...seen.keys()].toSorted()).toEqual(["mine", "refused"])
+}, 60_000)
+
 test("of 1,000 tries of many writers to count up one file no count is lost", async () => {
   const path = put("count", "0")
   const tries = { written: 0, refused: 0 }

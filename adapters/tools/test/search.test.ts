@@ -204,6 +204,19 @@ describe("searching", () => {
       expect((await use(grep, { pattern: "hit", path: "large.txt" })).text).toBe("large.txt:2600001:hit")
     })
 
+    test("no link is followed, to a file or a folder, in the workspace or out of it", async () => {
+      write({ "real/a.txt": "hit\n" })
+      mkdirSync(join(base, "out"))
+      writeFileSync(join(base, "out/secret"), "hit\n")
+      symlinkSync(join(base, "out"), join(context.cwd, "folder"))
+      symlinkSync(join(base, "out/secret"), join(context.cwd, "file"))
+      symlinkSync("real", join(context.cwd, "again"))
+
+      expect((await use(grep, { pattern: "hit" })).text).toBe("real/a.txt:1:hit")
+      expect((await use(glob, { pattern: "**/*" })).text).not.toContain("secret")
+      expect((await use(tree, {})).text).not.toContain("secret")
+    })
+
     test("a folder that was swapped for another since it was resolved is not searched", async () => {
       write({ "in/a.txt": "mine\n" })
       mkdirSync(join(base, "out"))
