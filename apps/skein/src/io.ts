@@ -6,6 +6,7 @@ export interface Io {
   readonly cwd: string
   /** Whole lines, without their newline. */
   out(line: string): void
+  /** Names and values from anywhere may be in it: what would move a cursor or hide text is shown as an escape. */
   err(line: string): void
   readonly isInputTerminal: boolean
   readonly isOutputTerminal: boolean
@@ -29,7 +30,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     out: (line) => writeAll(1, `${line}\n`),
-    err: (line) => writeAll(2, `${line}\n`),
+    err: (line) => writeAll(2, `${visible(line)}\n`),
     get isInputTerminal() {
       return isTerminal(0)
     },
@@ -66,6 +67,13 @@ function writeAll(fd: number, text: string): void {
       Bun.sleepSync(1)
     }
   }
+}
+
+/** Control characters but newline and tab, and the ones that turn the direction of text. */
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+
+function visible(text: string): string {
+  return text.replace(HIDDEN, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
 }
 
 /** Linux device numbers of what a character device can be, besides a terminal. */

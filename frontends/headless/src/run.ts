@@ -78,7 +78,8 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
         if (event.code === "call.unattended") refusals += 1
         break
       case "turn.ended":
-        if (run.format === "text" && text !== "") run.answer(text)
+        // A line has one newline at its end, whether the model wrote it or not.
+        if (run.format === "text" && text !== "") run.answer(text.replace(/\n$/, ""))
         return { outcome: event.outcome, text, refusals }
     }
   }

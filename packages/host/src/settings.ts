@@ -47,13 +47,22 @@ function modelOf(
   naming: Naming,
   warn: (sentence: string) => void,
 ): string | undefined {
-  const asked = namedOr(naming, config.values.model)
   const origin = config.origin("model")
-  if (origin?.layer !== "project" || asked === undefined) return asked
+  if (origin?.layer !== "project") return namedOr(naming, config.values.model)
   const own = namedOr(naming, configs.ofPerson().values.model)
-  if (own === undefined || providerOf(own) === providerOf(asked)) return asked
-  warn(`Ignored model in ${origin.file ?? "the project"}: a project may choose no other provider, and ${own} holds.`)
-  return own
+  const ignored = (why: string) => {
+    warn(`Ignored model in ${origin.file ?? "the project"}: ${why}`)
+    return own
+  }
+  try {
+    const asked = namedOr(naming, config.values.model)
+    if (own === undefined || asked === undefined || providerOf(own) === providerOf(asked)) return asked
+    return ignored(`a project may choose no other provider, and ${own} holds.`)
+  } catch (error) {
+    // A repository must not be able to keep anyone from working in it.
+    if (error instanceof SkeinError && own !== undefined) return ignored(error.message)
+    throw error
+  }
 }
 
 function namedOr({ resolve, defaultModel }: Naming, name: string | undefined): string | undefined {
