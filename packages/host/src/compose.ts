@@ -37,6 +37,8 @@ export interface Host {
    * key was found. Throws SkeinError for a model or a key that cannot be used.
    */
   readonly settings: Settings
+  /** What a person should know before anything is asked: settings that were ignored, a key that others can read. */
+  readonly warnings: readonly string[]
   /**
    * The model a new session of a folder starts with: the chosen one, else a local Ollama's newest, which is looked for
    * only now. Undefined when there is none. The host's own folder when none is given.
@@ -58,7 +60,11 @@ export function compose(request: HostRequest): Host {
     level: logging.level,
     now: systemClock.now,
   })
-  const warn = (sentence: string) => log.write("warn", sentence)
+  const warnings: string[] = []
+  const warn = (sentence: string) => {
+    warnings.push(sentence)
+    log.write("warn", sentence)
+  }
 
   const tape = tapeOf(request.tape)
   const keySources = new Map<string, string>()
@@ -126,6 +132,10 @@ export function compose(request: HostRequest): Host {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
     get settings() {
       return settingsFor(cwd)
+    },
+    get warnings() {
+      settingsFor(cwd)
+      return warnings
     },
     async startModel(folder = cwd) {
       const { model } = settingsFor(folder)

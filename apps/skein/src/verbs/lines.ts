@@ -16,7 +16,7 @@ export async function resume({ flags, io }: VerbCall, which: Which): Promise<num
   const request = hostRequest(flags, io)
   const host = compose(request)
   try {
-    for (const warning of host.config.warnings) io.err(`note    ${warning}`)
+    for (const warning of host.warnings) io.err(`note    ${warning}`)
     const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
     const { model, mode, sandbox } = host.settings
     io.out(`skein · ${model} · ${mode} · ${sandbox}`)

@@ -39,7 +39,7 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
   const request = hostRequest(flags, io, UNATTENDED)
   const host = compose(await withForeignFlags(request, call))
   try {
-    for (const warning of host.config.warnings) io.err(`note    ${warning}`)
+    for (const warning of host.warnings) io.err(`note    ${warning}`)
     const format = flags.text("output-format") ?? (flags.has("json") ? "events" : "text")
     if (format === "json" || format === "stream-json") {
       return await (await import("./claude-print.ts")).print({ call, host, prompt, which, format, cwd: request.cwd })
