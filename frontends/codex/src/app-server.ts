@@ -12,6 +12,8 @@ export interface AppServerOptions {
   readonly home: string
   /** What a new thread starts with. */
   readonly settings: Settings
+  /** The model that a new thread of a folder starts with. Throws SkeinError when there is none. */
+  readonly startModel: (cwd: string) => Promise<string>
   /** `linux`, `macos`. */
   readonly platform: string
   readonly clientId: ClientId
@@ -47,11 +49,11 @@ class AppServer {
   #isInitialized = false
 
   constructor(engine: Engine, write: (line: string) => void, options: AppServerOptions) {
-    const { version, clientId, warn, cwd, settings, readImage, now } = options
+    const { version, clientId, warn, cwd, settings, readImage, startModel, now } = options
     this.#options = options
     this.#peer = new Peer(write, now)
     this.#threads = new Threads({ engine, peer: this.#peer, clientId, version, warn })
-    this.#context = { engine, peer: this.#peer, threads: this.#threads, cwd, settings, readImage }
+    this.#context = { engine, peer: this.#peer, threads: this.#threads, cwd, settings, readImage, startModel }
   }
 
   async take(line: string): Promise<void> {

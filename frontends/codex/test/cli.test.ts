@@ -25,8 +25,14 @@ interface Ran {
   readonly code: number
 }
 
-function start(args: readonly string[], input: string | undefined, cwd: string, env: Record<string, string> = {}) {
-  const base = ["-c", `openai_base_url="${at.provider.url}"`, "-m", "gpt-5.5"]
+function start(
+  args: readonly string[],
+  input: string | undefined,
+  cwd: string,
+  env: Record<string, string> = {},
+  hasModel = true,
+) {
+  const base = ["-c", `openai_base_url="${at.provider.url}"`, ...(hasModel ? ["-m", "gpt-5.5"] : [])]
   return Bun.spawn([program, "exec", ...base, ...args], {
     cwd,
     stdin: input === undefined ? "ignore" : new Blob([input]),
@@ -87,6 +93,7 @@ test.skipIf(isMissing)("what cannot be run says so in Codex's words and ends wit
       ["-c", 'approval_policy="untrusted"', "x"],
       ["--output-schema", "none.json", "x"],
       ["--worktree", "x"],
+      ["review"],
       ["resume", "0199aaaa-0000-7000-8000-000000000000", "x"],
       ["--strict-config", "-c", "nobody.knows=1", "x"],
     ].map((args) => exec(args)),
@@ -98,6 +105,7 @@ test.skipIf(isMissing)("what cannot be run says so in Codex's words and ends wit
     'Error: approval_policy = "untrusted" is no longer supported; remove this setting',
     expect.stringMatching(/^Error: Failed to read output schema file none.json: /),
     "Error: Running in a worktree of its own is not available in this version: leave out --worktree.",
+    "Error: exec review is not available in this version. To send the word to the model as a prompt: skein exec -- review",
     "Error: thread/resume: thread/resume failed: no rollout found for thread id 0199aaaa-0000-7000-8000-000000000000",
     "Error: unknown configuration field `nobody`",
   ])
@@ -138,6 +146,37 @@ test.skipIf(isMissing)(
     const ids = [first, second, third].map(({ out }) => lines(out)[0]?.thread_id)
     expect(new Set(ids).size).toBe(1)
     expect(lines(third.out).at(-1)).toMatchObject({ type: "turn.completed", usage: { input_tokens: 300 } })
+  },
+)
+
+test.skipIf(isMissing)(
+  "an ephemeral run keeps nothing, and goes on with a kept session without changing it",
+  async () => {
+    const kept = await exec(["--json", "one"])
+    const id = lines(kept.out)[0]?.thread_id ?? ""
+    const gone = await exec(["--json", "--ephemeral", "alone"])
+    const borrowed = await exec(["--json", "--ephemeral", "resume", id, "two"])
+    const again = await exec(["--json", "resume", id, "three"])
+    const lost = await exec(["resume", lines(gone.out)[0]?.thread_id ?? "", "four"])
+
+    expect(lines(borrowed.out).at(-1)).toMatchObject({ usage: { input_tokens: 200 } })
+    expect(lines(again.out).at(-1)).toMatchObject({ usage: { input_tokens: 200 } })
+    expect(lost).toMatchObject({ code: 1, err: expect.stringContaining("no rollout found") })
+  },
+)
+
+test.skipIf(isMissing)(
+  "the key for exec alone says whose model is meant; without any key nothing is begun",
+  async () => {
+    const model = async (env: Record<string, string>) => {
+      const { stdout, stderr, exited } = start(["hello"], undefined, repository, env, false)
+      return [await exited, (await new Response(stdout).text()) + (await new Response(stderr).text())] as const
+    }
+    const [code, text] = await model({ ANTHROPIC_API_KEY: "other" })
+    const keyless = await exec(["--json", "-c", "model_provider=xai", "-m", "grok-4.5", "hello"])
+
+    expect([code, text]).toEqual([0, expect.stringMatching(/model: gpt-[^\n]*\nprovider: openai/)])
+    expect(keyless).toMatchObject({ code: 1, out: "", err: expect.stringContaining("Error: No key for xAI") })
   },
 )
 

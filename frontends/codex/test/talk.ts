@@ -98,6 +98,7 @@ export function serve(engine: ReturnType<typeof testEngine>) {
         extraRoots: [],
         limits: {},
       },
+      startModel: async () => "test/scripted",
       platform: "linux",
       clientId: "cli_test",
       now: () => 1_000_000,

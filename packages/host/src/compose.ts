@@ -9,6 +9,7 @@ import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, logs } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
+import { borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
 import { locate } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
@@ -111,12 +112,13 @@ export function compose(request: HostRequest): Host {
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
   })
+  const kept = logs({ dataDir: folders.data, onUnreadable: warn })
   const engine = createEngine({
     model: port,
     tools: toolbox,
     policy: modePolicy,
     sources: gathered,
-    logs: logs({ dataDir, onUnreadable: warn }),
+    logs: temporary === undefined ? kept : borrowedLogs(logs({ dataDir, onUnreadable: warn }), kept),
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,

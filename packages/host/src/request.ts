@@ -20,7 +20,10 @@ export interface HostRequest {
   readonly consent?: "no-sandbox" | undefined
   readonly apiKeyFile?: string | undefined
   readonly tape?: TapeRequest | undefined
-  /** Sessions and outputs of this host go when it closes: they are in a folder of their own, which it removes. */
+  /**
+   * Sessions and outputs of this host go when it closes: they are in a folder of their own, which it removes. A kept
+   * session is gone on with in a copy there.
+   */
   readonly isEphemeral?: boolean | undefined
   /** Rules of this run alone. */
   readonly rules?: readonly Rule[] | undefined

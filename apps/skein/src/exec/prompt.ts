@@ -2,7 +2,7 @@ import { type InputPart, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import type { Io, Patience } from "../io.ts"
 import { imagesOf } from "../session/prompt.ts"
-import { UsageError } from "../usage.ts"
+import { Blocked, UsageError } from "../usage.ts"
 
 /** What `exec` is to do with which thread. */
 export interface ExecCall {
@@ -17,6 +17,11 @@ export interface ExecCall {
 /** Reads the words: a prompt, or `resume` with an id, a name, or `--last` before the prompt. */
 export function execCall(words: readonly string[], rest: readonly string[], flags: Flags): ExecCall {
   const [first, ...others] = words
+  if (first === "fork" || first === "review") {
+    throw new Blocked(
+      `exec ${first} is not available in this version. To send the word to the model as a prompt: skein exec -- ${first}`,
+    )
+  }
   if (first !== "resume") return { which: { kind: "new" }, words: [...words, ...rest] }
   if (flags.has("last")) return { which: { kind: "last" }, words: [...others, ...rest] }
   const [name, ...prompt] = others

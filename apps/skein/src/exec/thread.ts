@@ -2,6 +2,7 @@ import { isUuid, sessionIdOf } from "@skein/codex"
 import type { Host } from "@skein/host"
 import { isId, type Op, type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
+import { askableModel } from "../session/open.ts"
 import type { ExecCall } from "./prompt.ts"
 
 interface Opening {
@@ -12,6 +13,8 @@ interface Opening {
   readonly outputSchema: SettingsChange["outputSchema"]
   /** Whether a model was named, by a flag or by `-c`. */
   readonly isModelGiven: boolean
+  /** Whether there is a key that `exec` alone uses. */
+  readonly isKeyGiven: boolean
 }
 
 /** Makes the session, or finds the one to go on with and gives it what this run says. */
@@ -35,15 +38,11 @@ export async function openThread(opening: Opening): Promise<SessionId> {
   return sessionId
 }
 
-async function create({ host, cwd, outputSchema, flags }: Opening): Promise<SessionId> {
-  const model = host.settings.model
-  if (model === "") {
-    throw new SkeinError(
-      "model.no_key",
-      "No model to ask: set CODEX_API_KEY, OPENAI_API_KEY or another provider's key.",
-    )
-  }
-  const settings = { ...(outputSchema === undefined ? {} : { outputSchema }) }
+async function create({ host, cwd, outputSchema, flags, isKeyGiven }: Opening): Promise<SessionId> {
+  // A key that was given for this alone says whose model is meant, where nothing else does.
+  const isModelChosen = host.config.origin("model") !== undefined
+  const model = isKeyGiven && !isModelChosen ? host.models.resolve("openai") : await askableModel(host)
+  const settings = { model, ...(outputSchema === undefined ? {} : { outputSchema }) }
   const receipt = await accepted(host, { type: "session.create", cwd, settings, isInteractive: false })
   const source = flags.text("thread-source")
   if (source !== undefined) {

@@ -1,6 +1,7 @@
 import { serveAppServer } from "@skein/codex"
 import { compose } from "@skein/host"
 import { appServerRequest } from "../exec/request.ts"
+import { startModel } from "../session/open.ts"
 import { readImage } from "../session/prompt.ts"
 import { Blocked } from "../usage.ts"
 import type { Run } from "../verb.ts"
@@ -32,6 +33,7 @@ export const run: Run = async ({ flags, io }) => {
         clientId: `cli_${crypto.randomUUID()}`,
         now: Date.now,
         readImage,
+        startModel: (cwd) => startModel(host, cwd),
         warn: (text) => io.err(`skein: ${text}`),
       },
     })

@@ -37,7 +37,9 @@ async function exec(call: VerbCall): Promise<number> {
   try {
     for (const note of [...notes, ...host.config.warnings]) io.err(`warning: ${note}`)
     const isModelGiven = request.flags?.model !== undefined
-    const sessionId = await openThread({ host, which, cwd: request.cwd, flags, outputSchema, isModelGiven })
+    const isKeyGiven = (io.env.CODEX_API_KEY ?? "").trim() !== ""
+    const facts = { host, which, cwd: request.cwd, flags, outputSchema }
+    const sessionId = await openThread({ ...facts, isModelGiven, isKeyGiven })
     return await runOnce({ call, host, sessionId, prompt, input, schema: outputSchema?.schema })
   } finally {
     await host.close()

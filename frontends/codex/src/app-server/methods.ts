@@ -25,6 +25,7 @@ export interface Context {
   /** What a new thread starts with. */
   readonly settings: Settings
   readonly readImage: (path: string) => InputPart
+  readonly startModel: (cwd: string) => Promise<string>
 }
 
 type Method = (params: Json, context: Context) => Promise<Reply> | Reply
@@ -77,15 +78,16 @@ async function startThread(params: Json, context: Context): Promise<Reply> {
   refuseMissing("thread/start", params, THREAD_NOT_YET)
   const { engine, peer, threads, settings } = context
   const asked = readSettings(withConfig(params), settings, await threads.models())
+  const cwd = asText(params.cwd) ?? context.cwd
+  const model = asked.changes.model ?? (await context.startModel(cwd))
   const receipt = await engine.submit({
     type: "session.create",
-    cwd: asText(params.cwd) ?? context.cwd,
-    settings: asked.changes,
+    cwd,
+    settings: { ...asked.changes, model },
     isInteractive: true,
   })
   if (receipt.status === "rejected") throw new RpcError(receipt.message)
   const created = await threads.read(threadIdOf(receipt.sessionId))
-  if (created.settings.model === "") throw new RpcError("No model to ask: name one, or set a provider's key.")
   const live = await threads.open(created)
   await live.configure(given("sandbox", asked.changes.sandbox), asked.policy, created)
   const view = await live.read()

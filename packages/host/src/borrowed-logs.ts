@@ -1,0 +1,38 @@
+import type { LogsPort } from "@skein/core/ports"
+import { type SessionId, SkeinError } from "@skein/protocol"
+
+/**
+ * Logs of which nothing stays, and through which kept sessions can be gone on with all the same: a kept one is copied
+ * when it is first opened, and never written to.
+ */
+export function borrowedLogs(own: LogsPort, kept: LogsPort): LogsPort {
+  const isOwn = async (sessionId: SessionId): Promise<boolean> => {
+    try {
+      await own.read(sessionId)
+      return true
+    } catch (error) {
+      if (error instanceof SkeinError && error.code === "session.not_found") return false
+      throw error
+    }
+  }
+  return {
+    create: (sessionId) => own.create(sessionId),
+    async open(sessionId) {
+      if (!(await isOwn(sessionId))) {
+        const events = await kept.read(sessionId)
+        const copy = await own.create(sessionId)
+        await copy.append(events, { flush: false })
+        await copy.close()
+      }
+      return own.open(sessionId)
+    },
+    read: async (sessionId, from) => ((await isOwn(sessionId)) ? own : kept).read(sessionId, from),
+    async list(filter) {
+      const [ours, theirs] = await Promise.all([own.list(filter), kept.list(filter)])
+      const copied = new Set(ours.map((session) => session.sessionId))
+      return [...ours, ...theirs.filter((session) => !copied.has(session.sessionId))]
+        .toSorted((a, b) => b.updatedAt - a.updatedAt)
+        .slice(0, filter.limit)
+    },
+  }
+}
