@@ -188,6 +188,20 @@ test.skipIf(isMissing)("commands run in a read-only sandbox unless the run says 
   expect([open.code, existsSync(join(repository, "outside"))]).toEqual([0, true])
 })
 
+test.skipIf(isMissing)(
+  "another folder asks for writing, a flag stands above -c, and without a sandbox it says so",
+  async () => {
+    const sandboxOf = async (...args: string[]) => /sandbox: (\S+)/.exec((await exec([...args, "hello"])).err)?.[1]
+
+    expect(await sandboxOf("--add-dir", at.folder)).toBe("workspace-write")
+    expect(await sandboxOf("--add-dir", at.folder, "-s", "read-only")).toBe("read-only")
+    expect(await sandboxOf("-c", "sandbox_mode=workspace-write", "-s", "read-only")).toBe("read-only")
+    expect(await sandboxOf("-c", "sandbox_mode=workspace-write")).toBe("workspace-write")
+    expect(await sandboxOf("--full-auto")).toBe("workspace-write")
+    expect(await sandboxOf("--dangerously-bypass-approvals-and-sandbox")).toBe("danger-full-access")
+  },
+)
+
 test.skipIf(isMissing)("an interrupt ends the turn with 1, and with neither success nor failure", async () => {
   const child = start(["--json", "wait for me"], undefined, repository)
   let out = ""
