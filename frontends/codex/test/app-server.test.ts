@@ -9,7 +9,8 @@ const COMMAND = { forModel: [{ type: "text" as const, text: "hi\n(exit 0)" }], e
 function server(...script: readonly Scripted[]) {
   const started = Promise.withResolvers<void>()
   const ran: string[] = []
-  const engine = testEngine(scriptedModel(...script), {
+  const model = scriptedModel(...script)
+  const engine = testEngine(model, {
     tools: testTools({
       bash: {
         effects: [{ kind: "execute", command: "echo hi", isConfined: true }],
@@ -37,7 +38,7 @@ function server(...script: readonly Scripted[]) {
       },
     }),
   })
-  return Object.assign(serve(engine), { started: started.promise, ran })
+  return Object.assign(serve(engine), { started: started.promise, ran, model })
 }
 
 /** `item/started agentMessage`, `turn/completed completed`: what came, in order. */
@@ -347,4 +348,20 @@ test("what a client asks for and cannot have is refused or told, and what it opt
   ])
   expect(moved.error?.message).toContain("cannot move a thread to another folder")
   expect(host.messages.filter(({ method }) => method === "item/agentMessage/delta")).toEqual([])
+})
+
+test("a schema holds for the turn it was given with, and for no other", async () => {
+  const host = server(say("{}"), say("hello"))
+  await host.handshake()
+  const threadId = await host.thread()
+  await host.turn(threadId, "as json", { outputSchema: { type: "object" } })
+  await host.next("turn/completed")
+  await host.turn(threadId, "hello")
+  await host.next("turn/completed")
+  await host.end()
+
+  expect(host.model.requests.map(({ outputSchema }) => outputSchema)).toEqual([
+    { name: "codex_output_schema", schema: { type: "object" } },
+    undefined,
+  ])
 })
