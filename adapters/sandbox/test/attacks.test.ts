@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { createSocket } from "node:dgram"
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import type { DriverTask } from "./driver.ts"
 import { isRunning } from "./running.ts"
@@ -83,6 +92,15 @@ for (const { uid, owner } of CASES) {
       expect(output).toMatch(uid === owner ? /CapEff:\s0{16}/ : /CapEff:\s0{15}b/)
       if (uid === owner) expect(output).toMatch(/CapBnd:\s0{16}/)
       expect(output).toMatch(/NoNewPrivs:\s1/)
+    })
+
+    test("shares no namespace with the machine but its users', over their files", async () => {
+      const kinds = ["ipc", "uts", "cgroup", "net", "pid", "mnt", ...(uid === owner ? ["user"] : [])]
+      const [output = ""] = await attack("workspace-write", `cd /proc/self/ns; readlink ${kinds.join(" ")}`)
+
+      const shared = kinds.map((kind) => readlinkSync(`/proc/self/ns/${kind}`)).filter((name) => output.includes(name))
+      expect(output.split("\n")).toHaveLength(kinds.length + 1)
+      expect(shared).toEqual([])
     })
 
     test("in read-only writes nothing but its private folder", async () => {

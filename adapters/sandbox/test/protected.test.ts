@@ -172,6 +172,20 @@ describe.skipIf(reason !== undefined)("in a workspace that commands may write", 
     expect(existsSync(join(world.outside, "repo/.git/new"))).toBe(false)
   })
 
+  test("a folder that names a .git file back opens no repository but the one it lies in", async () => {
+    const victim = join(world.outside, "repo/.git")
+    mkdirSync(join(victim, "objects"), { recursive: true })
+    const tree = join(world.base, "tree")
+    mkdirSync(join(tree, "fake"), { recursive: true })
+    writeFileSync(join(tree, ".git"), "gitdir: fake\n")
+    writeFileSync(join(tree, "fake/gitdir"), `${tree}/.git\n`)
+    writeFileSync(join(tree, "fake/commondir"), `${victim}\n`)
+    await run(`echo x > ${victim}/new; echo x > ${victim}/objects/new`, tree)
+
+    expect(readdirSync(victim)).toEqual(["objects"])
+    expect(readdirSync(join(victim, "objects"))).toEqual([])
+  })
+
   test("files that run later stay as they are, and new ones are moved aside and told", async () => {
     mkdirSync(inside(".vscode"))
     writeFileSync(inside(".vscode/tasks.json"), "{}")
