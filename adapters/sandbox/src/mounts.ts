@@ -1,7 +1,8 @@
 import { accessSync, constants } from "node:fs"
 import { join } from "node:path"
 import type { Sandbox } from "@skein/protocol"
-import { isWithin, lstat, reach, realpath } from "./paths.ts"
+import { isWithin } from "@skein/protocol"
+import { lstat, reach, realpath } from "./paths.ts"
 import type { Protection } from "./protect.ts"
 
 export interface MountPlan {

@@ -1,10 +1,5 @@
 import { lstatSync, realpathSync, type Stats } from "node:fs"
 
-/** Whether `path` is `folder` or lies below it, by components and not by spelling. Both absolute and resolved. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`)
-}
-
 /** Undefined when nothing is there, or nothing that this user can reach. */
 export function lstat(path: string): Stats | undefined {
   return reach(() => lstatSync(path, { throwIfNoEntry: false }))

@@ -1,8 +1,9 @@
 import { readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { RUNS_LATER, RUNS_LATER_AT_HOME } from "@skein/core/ports"
+import { isWithin } from "@skein/protocol"
 import { type GitFolder, gitFolderOf, isHarmlessRepository } from "./git.ts"
-import { isWithin, lstat, reach, realpath } from "./paths.ts"
+import { lstat, reach, realpath } from "./paths.ts"
 
 /**
  * What stays closed inside folders that a command may write: files that make something else run later. What is there is

@@ -1,5 +1,5 @@
 import type { ContentBlock, InputPart } from "@skein/protocol"
-import { asList, asObject, asText, type Json } from "./fields.ts"
+import { asList, asObject, asText, type Json } from "@skein/protocol/json"
 
 export interface ReadContent {
   readonly input: readonly InputPart[]

@@ -1,5 +1,5 @@
 import { type Engine, type ModelInfo, SkeinError } from "@skein/protocol"
-import { asNumber, asText, type Json } from "./fields.ts"
+import { asNumber, asText, type Json } from "@skein/protocol/json"
 import { CONTRACT_VERSION } from "./lines.ts"
 import type { HostSession, Offer } from "./session.ts"
 import { modelOf } from "./settings.ts"

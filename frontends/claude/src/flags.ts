@@ -1,4 +1,4 @@
-import { asObject, asTexts, type Json, parseObject } from "./fields.ts"
+import { asObject, asTexts, type Json, parseObject } from "@skein/protocol/json"
 import { type HostRule, parseHostRule, splitRules } from "./rules.ts"
 import { isPermissionMode, type PermissionMode } from "./words.ts"
 

@@ -1,5 +1,5 @@
 import { SkeinError } from "@skein/protocol"
-import { asObject, asText, type Json } from "./fields.ts"
+import { asObject, asText, type Json } from "@skein/protocol/json"
 
 /** Requests of ours that a host answers over the same pipe. */
 export class HostRequests {

@@ -1,6 +1,6 @@
 import type { ApprovalId, CallId, Event, EventOf, ModelInfo } from "@skein/protocol"
+import type { Json } from "@skein/protocol/json"
 import { writeContent } from "./content.ts"
-import type { Json } from "./fields.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"

@@ -1,5 +1,5 @@
 import type { Usage } from "@skein/protocol"
-import type { Json } from "./fields.ts"
+import type { Json } from "@skein/protocol/json"
 import { messageUsage, NO_USAGE } from "./usage.ts"
 
 export type DeltaKind = "text_delta" | "thinking_delta" | "input_json_delta"

@@ -1,5 +1,5 @@
 import type { EventOf, Op, Rule } from "@skein/protocol"
-import { asList, asObject, asText, asTexts, isSameJson, type Json } from "./fields.ts"
+import { asList, asObject, asText, asTexts, isSameJson, type Json } from "@skein/protocol/json"
 import type { HostCall } from "./lines.ts"
 import { type HostRule, type RuleContext, readRules, writeRule } from "./rules.ts"
 import { isPermissionMode, type PermissionMode, skeinInput } from "./words.ts"

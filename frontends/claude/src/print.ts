@@ -1,5 +1,5 @@
 import type { Engine, InputPart } from "@skein/protocol"
-import { asText, type Json } from "./fields.ts"
+import { asText, type Json } from "@skein/protocol/json"
 import { openSession, readOffer, type SessionOptions } from "./session.ts"
 
 export interface Printing {

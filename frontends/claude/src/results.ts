@@ -1,6 +1,6 @@
 import type { EventOf } from "@skein/protocol"
+import { asNumber, asText, type Json } from "@skein/protocol/json"
 import { textOf } from "./content.ts"
-import { asNumber, asText, type Json } from "./fields.ts"
 
 type Settled = EventOf<"call.settled">
 

@@ -1,5 +1,5 @@
 import { type Event, type InputPart, SkeinError } from "@skein/protocol"
-import type { Json } from "./fields.ts"
+import type { Json } from "@skein/protocol/json"
 import type { HostSession } from "./session.ts"
 import { refusedResult } from "./turn.ts"
 

@@ -1,7 +1,7 @@
 import type { ApprovalId, Engine, Event, EventOf, InputPart } from "@skein/protocol"
+import { asList, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
 import { readContent } from "./content.ts"
 import { type ControlContext, control } from "./control.ts"
-import { asList, asObject, asText, type Json, parseObject } from "./fields.ts"
 import { type ClaudeFlags, mcpServerNames, systemPromptOf } from "./flags.ts"
 import { HostRequests } from "./host.ts"
 import { permissionRequest, readAnswer } from "./permission.ts"

@@ -1,5 +1,5 @@
 import type { EventOf, ModelInfo, TurnOutcome, Usage } from "@skein/protocol"
-import { type Json, parseObject } from "./fields.ts"
+import { type Json, parseObject } from "@skein/protocol/json"
 import { addUsage, type ModelTotal, modelUsage, NO_USAGE, resultUsage } from "./usage.ts"
 import { claudeStop } from "./words.ts"
 

@@ -1,5 +1,5 @@
 import type { ModelInfo, Usage } from "@skein/protocol"
-import type { Json } from "./fields.ts"
+import type { Json } from "@skein/protocol/json"
 import { claudeModel } from "./words.ts"
 
 export const NO_USAGE: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 }

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path"
 import type { Effort, EventOf, Mode, SessionId } from "@skein/protocol"
-import { asList, asObject, type Json } from "./fields.ts"
+import { asList, asObject, type Json } from "@skein/protocol/json"
 
 /** One word of two languages. */
 interface Word {

@@ -1,8 +1,8 @@
 import { type ClientId, type Engine, type InputPart, type Settings, SkeinError } from "@skein/protocol"
+import { asList, asObject, asText, type Json } from "@skein/protocol/json"
 import { type Context, METHODS, type Reply } from "./app-server/methods.ts"
 import { INTERNAL_ERROR, METHOD_NOT_FOUND, Peer, RpcError } from "./app-server/peer.ts"
 import { Threads } from "./app-server/threads.ts"
-import { asList, asObject, asText, type Json } from "./fields.ts"
 
 export interface AppServerOptions {
   readonly version: string

@@ -1,5 +1,5 @@
 import { SkeinError } from "@skein/protocol"
-import { asList, asObject, asText, given, type Json } from "./fields.ts"
+import { asList, asObject, asText, given, type Json } from "@skein/protocol/json"
 import { skeinEffort, skeinModel, skeinProvider, skeinSandbox } from "./words.ts"
 
 /** Settings that a Codex configuration asks for, said in ours. */

@@ -1,5 +1,5 @@
 import type { Effort, InputPart, Mode, Sandbox, SessionId, Usage } from "@skein/protocol"
-import { asObject, asText } from "./fields.ts"
+import { asObject, asText } from "@skein/protocol/json"
 
 /** A session is a thread here, named by a plain UUID. */
 export function threadIdOf(id: SessionId): string {

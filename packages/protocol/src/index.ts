@@ -49,6 +49,7 @@ export {
 } from "./items.ts"
 export { lazy } from "./lazy.ts"
 export { OP_TYPES, type Op, OpSchema, type OpType, opSchema, type Receipt } from "./ops.ts"
+export { isWithin } from "./paths.ts"
 export {
   type ContextReport,
   type ModelInfo,

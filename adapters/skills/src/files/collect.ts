@@ -1,7 +1,8 @@
 import { dirname, relative, resolve } from "node:path"
+import { isWithin } from "@skein/protocol"
 import { decode } from "./decode.ts"
 import { hiddenRefusal, importRefusal, importsIn } from "./imports.ts"
-import { isInside, isThere, readStart } from "./read.ts"
+import { isThere, readStart } from "./read.ts"
 
 /** Bytes of instruction files that a session starts with, headings and all. */
 export const BYTES_MAX = 32_000
@@ -104,6 +105,6 @@ export class Collection {
 
 /** Where a file lies, seen from the innermost of the folders it may lie in: what is hidden above them is nobody's trick. */
 function belowOf(path: string, folders: readonly string[]): string {
-  const below = folders.filter((folder) => isInside(path, folder)).map((folder) => relative(folder, path))
+  const below = folders.filter((folder) => isWithin(path, folder)).map((folder) => relative(folder, path))
   return below.toSorted((a, b) => a.length - b.length)[0] ?? path
 }

@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs"
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import type { SourceContext } from "@skein/core/ports"
+import { isWithin } from "@skein/protocol"
 import { Collection } from "./collect.ts"
-import { isInside } from "./read.ts"
 import { isClone, repositoryOf } from "./repository.ts"
 
 /** Names of instruction files; in a folder the first that says something is read. */
@@ -44,7 +44,7 @@ export function findAtStart({ cwd }: SourceContext, options: FindOptions): Colle
     }
   }
   for (const path of extraFilesFor(cwd)) {
-    const isOfProject = isInside(resolve(path), root)
+    const isOfProject = isWithin(resolve(path), root)
     if (isOfProject && !isLoadingProjectFiles) continue
     const place = { why: "named in the settings", rank: "near" } as const
     const isFound = found.first(
@@ -67,7 +67,7 @@ export function findTouched(paths: readonly string[], { cwd, roots }: SourceCont
   const repository = repositoryOf(cwd)
   const folders = new Map<string, readonly string[]>()
   for (const path of paths) {
-    const root = [cwd, ...roots].filter((folder) => isInside(path, folder)).sort((a, b) => b.length - a.length)[0]
+    const root = [cwd, ...roots].filter((folder) => isWithin(path, folder)).sort((a, b) => b.length - a.length)[0]
     if (root === undefined || !isAbsolute(path)) continue
     const within = real(root === cwd ? (repository ?? cwd) : root)
     // The working folder's own file is there from the start; one of another root is not.

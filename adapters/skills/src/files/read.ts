@@ -9,7 +9,7 @@ import {
   realpathSync,
   statSync,
 } from "node:fs"
-import { sep } from "node:path"
+import { isWithin } from "@skein/protocol"
 
 /** What a path gave. `start` is the beginning of a regular file whose whole size is `size` bytes. */
 export type Reading =
@@ -25,7 +25,7 @@ export function readStart(path: string, bytesMax: number, within?: readonly stri
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined
     const real = realpathSync(path)
-    if (within !== undefined && !within.some((folder) => isInside(real, folder))) {
+    if (within !== undefined && !within.some((folder) => isWithin(real, folder))) {
       return { kind: "refused", reason: `it leads out of ${within.join(" and ")}` }
     }
     if (!statSync(real).isFile()) return NOT_A_FILE
@@ -43,11 +43,6 @@ export function isThere(path: string): boolean {
     // Something that cannot be looked at is there to be refused.
     return refusalOf(error) !== undefined
   }
-}
-
-/** Whether a path is a folder or lies in it; both absolute and normalised. */
-export function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
 const NOT_A_FILE = { kind: "refused", reason: "it is no regular file" } as const

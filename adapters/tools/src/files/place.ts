@@ -1,6 +1,7 @@
 import { isAbsolute, join, relative } from "node:path"
 import { type Effect, type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { PlannedAction } from "@skein/protocol"
+import { isWithin } from "@skein/protocol"
 import type { Planned, ToolWorld } from "../define.ts"
 import { runsLater } from "./runs-later.ts"
 import { isKept, refuseSecrets } from "./secrets.ts"
@@ -38,11 +39,6 @@ export async function placeOf(path: string, world: ToolWorld, context: PlanConte
     isKept: await isKept(real, world),
     runsLater: runsLater(root === undefined ? real : relative(root, real)),
   }
-}
-
-/** `/w/app-evil` is not within `/w/app`. Both absolute and resolved. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`)
 }
 
 /** The effects and actions of reading a place. */

@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { HOMES, secretStores, ToolFailure } from "@skein/core/ports"
+import { isWithin } from "@skein/protocol"
 import type { ToolWorld } from "../define.ts"
 
 /**
@@ -35,8 +36,7 @@ const PROCESS =
 
 /** Case is left out, because some file systems do. */
 function isAtOrBelow(path: string, store: string): boolean {
-  const [a, b] = [path.toLowerCase(), store.toLowerCase()]
-  return a === b || a.startsWith(`${b}/`)
+  return isWithin(path.toLowerCase(), store.toLowerCase())
 }
 
 const stores = new WeakMap<ToolWorld, Promise<readonly string[]>>()

@@ -1,7 +1,8 @@
 import { basename, dirname, relative } from "node:path"
 import { type PlanContext, ToolFailure } from "@skein/core/ports"
+import { isWithin } from "@skein/protocol"
 import type { Planned, ToolWorld } from "../define.ts"
-import { isWithin, placeOf, reads } from "../files/place.ts"
+import { placeOf, reads } from "../files/place.ts"
 import { tmpNote } from "../files/private-tmp.ts"
 import { storesOf } from "../files/secrets.ts"
 

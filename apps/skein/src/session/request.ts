@@ -1,6 +1,7 @@
 import { homedir } from "node:os"
 import { isAbsolute, resolve } from "node:path"
 import type { HostRequest, TapeRequest } from "@skein/host"
+import { given } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
 import { UsageError } from "../usage.ts"
@@ -80,10 +81,6 @@ function tapeOf(flags: Flags, cwd: string): TapeRequest | undefined {
     source: label === undefined ? "live" : "scripted",
     label: label ?? "live recording",
   }
-}
-
-function given<V>(key: string, value: V | undefined): Record<string, V> {
-  return value === undefined ? {} : { [key]: value }
 }
 
 function count(flags: Flags, name: string): number | undefined {

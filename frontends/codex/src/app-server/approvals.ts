@@ -1,5 +1,5 @@
 import type { EventOf, Op } from "@skein/protocol"
-import { asObject, asText, given, type Json } from "../fields.ts"
+import { asObject, asText, given, type Json } from "@skein/protocol/json"
 import { callWord, commandLine, commandOf } from "../words.ts"
 import type { Notification } from "./feed.ts"
 import type { CallFacts } from "./items.ts"

@@ -1,5 +1,5 @@
 import type { CallId, Event, EventOf, ItemId, PlannedAction, Usage } from "@skein/protocol"
-import type { Json } from "../fields.ts"
+import type { Json } from "@skein/protocol/json"
 import { errorInfo, isDeclined, plainId, reconnecting } from "../words.ts"
 import { gitDiff } from "./diffs.ts"
 import { agentMessage, type CallFacts, callItem, compaction, outputOf, reasoning, userMessage } from "./items.ts"

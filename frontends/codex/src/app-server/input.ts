@@ -1,5 +1,5 @@
 import type { InputPart } from "@skein/protocol"
-import { asList, asObject, asText, type Json } from "../fields.ts"
+import { asList, asObject, asText, type Json } from "@skein/protocol/json"
 import { RpcError } from "./peer.ts"
 
 /** Reads a client's input. `readImage` reads a file; it throws with a sentence for the client. */

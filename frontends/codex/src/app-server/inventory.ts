@@ -1,5 +1,5 @@
 import type { ModelInfo, Settings } from "@skein/protocol"
-import type { Json } from "../fields.ts"
+import type { Json } from "@skein/protocol/json"
 import { codexModel, codexSandbox, modelName, policyFor } from "../words.ts"
 
 const EFFORTS = ["low", "medium", "high"].map((reasoningEffort) => ({ reasoningEffort, description: "" }))

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path"
 import type { CallResult, CallState, FileChange, InputPart, PlannedAction } from "@skein/protocol"
-import { given, type Json } from "../fields.ts"
+import { given, type Json } from "@skein/protocol/json"
 import { callWord, commandLine, commandOf, isDeclined, mcpContent, TOOL_SERVER, textOf } from "../words.ts"
 import { changeDiff } from "./diffs.ts"
 

@@ -1,5 +1,5 @@
 import type { SessionSummary } from "@skein/protocol"
-import { asList, asNumber, asText, type Json } from "../fields.ts"
+import { asList, asNumber, asText, type Json } from "@skein/protocol/json"
 import { threadIdOf } from "../words.ts"
 import { RpcError } from "./peer.ts"
 import type { Threads } from "./threads.ts"

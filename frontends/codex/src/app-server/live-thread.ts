@@ -13,7 +13,7 @@ import {
   SkeinError,
   type TurnId,
 } from "@skein/protocol"
-import type { Json } from "../fields.ts"
+import type { Json } from "@skein/protocol/json"
 import { modeFor, type Policy, policyFor, threadIdOf } from "../words.ts"
 import { approvalRequest, readDecision } from "./approvals.ts"
 import { ThreadFeed } from "./feed.ts"

@@ -1,5 +1,5 @@
 import type { Engine, InputPart, Settings } from "@skein/protocol"
-import { asText, given, type Json } from "../fields.ts"
+import { asText, given, type Json } from "@skein/protocol/json"
 import { isUuid, plainId, sessionIdOf, threadIdOf } from "../words.ts"
 import { readInput } from "./input.ts"
 import { account, config, listModels } from "./inventory.ts"

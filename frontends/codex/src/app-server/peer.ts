@@ -1,4 +1,4 @@
-import { asObject, type Json } from "../fields.ts"
+import { asObject, type Json } from "@skein/protocol/json"
 
 /** An error that goes back to the client as the answer to its request. */
 export class RpcError extends Error {

@@ -1,5 +1,5 @@
 import type { ModelInfo, Settings, SettingsChange } from "@skein/protocol"
-import { asList, asObject, asText, given, type Json } from "../fields.ts"
+import { asList, asObject, asText, given, type Json } from "@skein/protocol/json"
 import { POLICIES, type Policy, skeinEffort, skeinModel, skeinProvider, skeinSandbox } from "../words.ts"
 import { RpcError } from "./peer.ts"
 

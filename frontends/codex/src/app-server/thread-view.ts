@@ -1,5 +1,5 @@
 import type { Item, SessionSummary, SessionView, Settings, TurnId } from "@skein/protocol"
-import type { Json } from "../fields.ts"
+import type { Json } from "@skein/protocol/json"
 import { codexModel, modelName, type Policy, plainId, textOf, threadIdOf } from "../words.ts"
 import { agentMessage, callItem, reasoning, userMessage } from "./items.ts"
 import { seconds } from "./turns.ts"

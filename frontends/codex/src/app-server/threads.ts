@@ -8,7 +8,7 @@ import {
   type SessionView,
   SkeinError,
 } from "@skein/protocol"
-import type { Json } from "../fields.ts"
+import type { Json } from "@skein/protocol/json"
 import { sessionIdOf, threadIdOf } from "../words.ts"
 import { LiveThread } from "./live-thread.ts"
 import { type Peer, RpcError } from "./peer.ts"

@@ -1,5 +1,5 @@
 import type { TurnOutcome } from "@skein/protocol"
-import type { Json } from "../fields.ts"
+import type { Json } from "@skein/protocol/json"
 import { errorInfo } from "../words.ts"
 
 /** A turn under way, as far as its end is told from it. */

@@ -1,5 +1,5 @@
 import type { Usage } from "@skein/protocol"
-import type { Json } from "../fields.ts"
+import type { Json } from "@skein/protocol/json"
 
 /** Token counts; what came from the cache is part of the input here. */
 export function tokenUsage({ input, cacheRead, cacheWrite, output, reasoning }: Usage): Json {

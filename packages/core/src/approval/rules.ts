@@ -1,4 +1,4 @@
-import type { Rule } from "@skein/protocol"
+import { isWithin, type Rule } from "@skein/protocol"
 import type { Effect } from "../ports/index.ts"
 
 /** Whether a rule speaks about this effect of a call of this tool. All its conditions must hold. */
@@ -27,16 +27,10 @@ function commandMatches(rule: Rule, command: string): boolean {
 
 /** An allowance must cover every path; a denial needs only one. */
 function pathsMatch(rule: Rule, paths: readonly string[]): boolean {
-  const isBelow = (path: string) => isInside(path, rule.path ?? "")
+  const isBelow = (path: string) => isWithin(path, rule.path ?? "")
   return rule.decision === "allow" ? paths.every(isBelow) : paths.some(isBelow)
 }
 
 function pathsOf(effect: Effect): readonly string[] {
   return effect.kind === "read" || effect.kind === "write" ? effect.paths : []
-}
-
-/** By components: `/w/app-evil` is not inside `/w/app`. */
-export function isInside(path: string, folder: string): boolean {
-  const root = folder.endsWith("/") ? folder : `${folder}/`
-  return path === folder || path.startsWith(root)
 }

@@ -1,4 +1,4 @@
-/** An object of JSON, nothing known of its fields. */
+/** An object that came from outside, as JSON or TOML: nothing is known of its fields. */
 export type Json = Readonly<Record<string, unknown>>
 
 /** The value as an object, or undefined when it is anything else. */
@@ -42,4 +42,9 @@ export function isSameJson(left: unknown, right: unknown): boolean {
   if (!a || !b) return false
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) => key in b && isSameJson(a[key], b[key]))
+}
+
+/** `{key: value}`, or nothing when there is no value: for objects whose absent fields must be absent. */
+export function given<V>(key: string, value: V | undefined): Record<string, V> {
+  return value === undefined ? {} : { [key]: value }
 }
