@@ -6,6 +6,8 @@ export interface Io {
   readonly cwd: string
   /** Whole lines, without their newline. */
   out(line: string): void
+  /** Text for stdout as it is, with the newlines it holds. */
+  text(text: string): void
   /** Names and values from anywhere may be in it: what would move a cursor or hide text is shown as an escape. */
   err(line: string): void
   readonly isInputTerminal: boolean
@@ -30,6 +32,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     out: (line) => writeAll(1, `${line}\n`),
+    text: (text) => writeAll(1, text),
     err: (line) => writeAll(2, `${visible(line)}\n`),
     get isInputTerminal() {
       return isTerminal(0)

@@ -1,4 +1,4 @@
-import type { CallId, Event, EventOf, ItemId } from "@skein/protocol"
+import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
 
 /** What is on the screen so far, as far as it decides what comes next. */
 export interface Drawn {
@@ -6,36 +6,41 @@ export interface Drawn {
   readonly isMidLine: boolean
   /** Messages whose text was streamed already. */
   readonly shownItems: ReadonlySet<ItemId>
-  readonly titles?: ReadonlyMap<CallId, string>
+  readonly titles: ReadonlyMap<CallId, string>
+  /** What is drawn happened before: the person's words are drawn too, as nobody is typing them. */
+  readonly isPast: boolean
 }
+
+export const BLANK: Drawn = { isMidLine: false, shownItems: new Set(), titles: new Map(), isPast: true }
 
 /** Pure: the text an event adds to the screen, and the screen after it. Text is only ever added. */
 export function draw(event: Event, before: Drawn): { readonly text: string; readonly drawn: Drawn } {
   const fresh = before.isMidLine ? "\n" : ""
   const line = (text: string) => ({ text: `${fresh}${text}\n`, drawn: { ...before, isMidLine: false } })
   switch (event.type) {
-    case "item.delta": {
-      if (event.channel !== "text") return nothing(before)
-      const isFirst = !before.shownItems.has(event.itemId)
-      const text = `${isFirst ? `${fresh}\n  ` : ""}${indented(event.text)}`
-      return { text, drawn: { ...before, isMidLine: true, shownItems: new Set([...before.shownItems, event.itemId]) } }
-    }
+    case "session.snapshot":
+      return { text: "", drawn: { ...before, isPast: false } }
+    case "turn.started":
+      return before.isPast ? line(`\n› ${said(event.input)}`) : nothing(before)
+    case "turn.steered":
+      return before.isPast ? line(`\n› ${said(event.inputs.flatMap(({ input }) => input))}`) : nothing(before)
+    case "item.delta":
+      return delta(event, fresh, before)
     case "item.completed": {
       const isShown = before.shownItems.has(event.itemId) || event.kind !== "agent_message"
       if (isShown) return before.isMidLine ? endLine(before) : nothing(before)
       return line(`\n  ${indented(event.text)}`)
     }
     case "call.requested":
-      return {
-        text: "",
-        drawn: { ...before, titles: new Map([...(before.titles ?? []), [event.callId, event.title]]) },
-      }
+      return { text: "", drawn: { ...before, titles: new Map([...before.titles, [event.callId, event.title]]) } }
     case "call.started":
-      return line(`  … ${titleOf(event.callId, before)}`)
+      // Of a call that is over, its end says all.
+      return before.isPast ? nothing(before) : line(`  … ${titleOf(event.callId, before)}`)
     case "call.settled":
       return line(settled(event, before))
     case "approval.requested":
-      return { text: `${fresh}${asked(event, before)}`, drawn: { ...before, isMidLine: false } }
+      if (before.isPast) return nothing(before)
+      return { text: `${fresh}${asked(event, before)}`, drawn: { ...before, isMidLine: true } }
     case "retry.scheduled":
       return line(`  waits ${((event.atMs - event.at) / 1_000).toFixed(1)} s, then tries again: ${event.message}`)
     case "step.discarded":
@@ -49,12 +54,27 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
   }
 }
 
+/** The keys that answer an approval, in its own words. */
+export function answerKeys(options: EventOf<"approval.requested">["options"]): string {
+  const session = options.includes("allow_always") ? "s this session · " : ""
+  return `  y once · ${session}n no · f <what instead>: `
+}
+
 function nothing(drawn: Drawn) {
   return { text: "", drawn }
 }
 
 function endLine(before: Drawn) {
   return { text: "\n", drawn: { ...before, isMidLine: false } }
+}
+
+/** A message begins after a blank line. One that somebody typed into goes on below what was typed. */
+function delta(event: EventOf<"item.delta">, fresh: string, before: Drawn) {
+  if (event.channel !== "text") return nothing(before)
+  const isFirst = !before.shownItems.has(event.itemId)
+  const start = isFirst ? `${fresh}\n  ` : before.isMidLine ? "" : "  "
+  const shownItems = isFirst ? new Set([...before.shownItems, event.itemId]) : before.shownItems
+  return { text: `${start}${indented(event.text)}`, drawn: { ...before, isMidLine: true, shownItems } }
 }
 
 function ended(event: EventOf<"turn.ended">, line: (text: string) => ReturnType<typeof nothing>, before: Drawn) {
@@ -73,25 +93,22 @@ const DIFF_LINES_MAX = 60
 
 function asked(event: EventOf<"approval.requested">, before: Drawn): string {
   const title = event.callId === undefined ? event.subject : titleOf(event.callId, before)
-  const actions = event.actions.map(({ verb, target }) => `    ${verb.padEnd(8)} ${target}`)
+  const actions = event.actions.map(
+    ({ verb, target }) => `    ${verb.padEnd(8)} ${target.replaceAll("\n", "\n             ")}`,
+  )
   const diffs = event.actions.flatMap(({ diff }) => (diff ?? "").split("\n").filter((text) => text !== ""))
   const shown = diffs.slice(0, DIFF_LINES_MAX).map((text) => `    ${text}`)
   const more = diffs.length > DIFF_LINES_MAX ? [`    ⋯ ${diffs.length - DIFF_LINES_MAX} more lines`] : []
-  const keys = event.options.includes("allow_always")
-    ? "y once · s this session · n no · f <what instead>"
-    : "y once · n no · f <what instead>"
-  return [
-    `  ◌ ${title}`,
-    ...actions,
-    ...shown,
-    ...more,
-    `    asks     ${event.reasons.join("; ")}`,
-    `  ${keys}: `,
-  ].join("\n")
+  const asks = `    asks     ${event.reasons.join("; ")}`
+  return [`  ◌ ${title}`, ...actions, ...shown, ...more, asks, answerKeys(event.options)].join("\n")
 }
 
 function titleOf(callId: CallId, { titles }: Drawn): string {
-  return titles?.get(callId) ?? callId
+  return titles.get(callId) ?? callId
+}
+
+function said(input: readonly InputPart[]): string {
+  return input.map((part) => (part.type === "text" ? part.text : `[${part.type}]`)).join("\n  ")
 }
 
 function indented(text: string): string {

@@ -1,2 +1,2 @@
-export { type Drawn, draw } from "./draw.ts"
+export { BLANK, type Drawn, draw } from "./draw.ts"
 export { type LinesOptions, runLines } from "./lines.ts"

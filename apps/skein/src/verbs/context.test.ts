@@ -65,6 +65,7 @@ async function context(cwd: string, ...argv: string[]): Promise<string[]> {
     env: { HOME: join(cwd, "../home") },
     cwd,
     out: (line) => void lines.push(line),
+    text: (text) => void lines.push(text),
     err: () => undefined,
     isInputTerminal: false,
     isOutputTerminal: false,

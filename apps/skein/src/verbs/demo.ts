@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { EXIT } from "@skein/headless"
 import { compose, type Host } from "@skein/host"
-import { type Drawn, draw } from "@skein/lines"
+import { BLANK, draw } from "@skein/lines"
 import { type Event, type SessionId, SkeinError } from "@skein/protocol"
 import type { Io } from "../io.ts"
 import { hostRequest } from "../session/request.ts"
@@ -76,7 +76,7 @@ async function play(host: Host, io: Io, project: string): Promise<number> {
   const receipt = await host.engine.submit({ type: "session.create", cwd: project, isInteractive: false })
   if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
   const { signal, done } = interruptible(io)
-  const diffs = await watch(host, receipt.sessionId, signal).finally(done)
+  const diffs = await watch(host, receipt.sessionId, signal, io).finally(done)
 
   io.out("\nWhat changed:\n")
   for (const diff of diffs) io.out(diff.trimEnd())
@@ -95,19 +95,19 @@ async function play(host: Host, io: Io, project: string): Promise<number> {
 }
 
 /** Runs the turn, drawn as it streams; gives the diffs of what it changed. */
-async function watch({ engine }: Host, sessionId: SessionId, signal: AbortSignal): Promise<string[]> {
+async function watch({ engine }: Host, sessionId: SessionId, signal: AbortSignal, io: Io): Promise<string[]> {
   const events = engine.events({ sessionId })[Symbol.asyncIterator]()
   const input = [{ type: "text", text: PROMPT }] as const
   const receipt = await engine.submit({ type: "turn.submit", sessionId, input, delivery: "start" })
   if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
   signal.addEventListener("abort", () => void engine.submit({ type: "turn.interrupt", sessionId }), { once: true })
   const diffs: string[] = []
-  let drawn: Drawn = { isMidLine: false, shownItems: new Set() }
+  let drawn = BLANK
   for (let next = await events.next(); !next.done; next = await events.next()) {
     const event: Event = next.value
     const step = draw(event, drawn)
     drawn = step.drawn
-    if (step.text !== "") writeSync(1, step.text)
+    if (step.text !== "") io.text(step.text)
     if (event.type === "call.settled") diffs.push(...(event.changes ?? []).flatMap(({ diff }) => diff ?? []))
     if (event.type === "turn.ended") {
       if (event.outcome.kind === "completed") return diffs

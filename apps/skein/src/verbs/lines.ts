@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs"
+import { EXIT } from "@skein/headless"
 import { compose } from "@skein/host"
 import { runLines } from "@skein/lines"
 import { openSession, type Which } from "../session/open.ts"
@@ -15,20 +15,27 @@ export const run: Run = async (call) => {
 export async function resume({ flags, io }: VerbCall, which: Which): Promise<number> {
   const request = hostRequest(flags, io)
   const host = compose(request)
+  let signalled: "SIGINT" | "SIGTERM" | undefined
   try {
     for (const warning of host.warnings) io.err(`note    ${warning}`)
     const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
-    const { model, mode, sandbox } = host.settings
-    io.out(`skein · ${model} · ${mode} · ${sandbox}`)
+    const { settings } = await host.engine.ask({ type: "session.read", sessionId })
+    io.out(`skein · ${settings.model} · ${settings.mode} · ${settings.sandbox} · /help for help`)
     await runLines({
       engine: host.engine,
       sessionId,
       clientId: "cli_lines",
       input: io.inputLines(),
-      write: (text) => void writeSync(1, text),
-      onInterrupt: (handler) => io.onSignal(handler),
+      isEchoing: io.isInputTerminal && io.isOutputTerminal,
+      write: (text) => io.text(text),
+      onSignal: (handler) =>
+        io.onSignal((signal) => {
+          signalled = signal
+          handler(signal)
+        }),
+      now: () => performance.now(),
     })
-    return 0
+    return signalled === "SIGTERM" ? EXIT.ended : EXIT.completed
   } finally {
     await host.close()
   }

@@ -1,0 +1,144 @@
+import type { ApprovalId, Event, EventOf, Op } from "@skein/protocol"
+import { command } from "./commands.ts"
+import { answerKeys, BLANK, type Drawn, draw } from "./draw.ts"
+import type { LinesOptions } from "./lines.ts"
+
+type Asked = EventOf<"approval.requested">
+
+/** Lines in, text out: which line is a prompt, an answer or a command, and what each event adds to the screen. */
+export class Conversation {
+  readonly #options: LinesOptions
+  readonly #asked: Asked[] = []
+  readonly #whenIdle: (() => void)[] = []
+  #drawn: Drawn = BLANK
+  #isRunning = false
+  #held = ""
+
+  constructor(options: LinesOptions) {
+    this.#options = options
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
+  /** Reads what is typed until the end of input or /quit. */
+  async read(): Promise<void> {
+    for await (const line of this.#options.input) {
+      if (this.#options.isEchoing) this.#drawn = { ...this.#drawn, isMidLine: false }
+      if (line.endsWith("\\")) {
+        this.#held += `${line.slice(0, -1)}\n`
+        continue
+      }
+      const text = this.#held + line
+      this.#held = ""
+      if (text.trim() === "/quit" || text.trim() === "/exit") return
+      await this.#take(text)
+    }
+    // Input that was piped in may end before its turn does.
+    while (this.#isRunning) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
+  }
+
+  async watch(events: AsyncIterator<Event>): Promise<void> {
+    for (let next = await events.next(); !next.done; next = await events.next()) this.#show(next.value)
+  }
+
+  async interrupt(): Promise<void> {
+    if (!this.#isRunning) return
+    await this.#submit({ type: "turn.interrupt", sessionId: this.#options.sessionId })
+  }
+
+  /** A line of our own. */
+  say(text: string): void {
+    this.#write(`${this.#drawn.isMidLine ? "\n" : ""}${text}\n`, false)
+  }
+
+  /** The same, and the prompt again. */
+  hint(text: string): void {
+    this.say(text)
+    this.#prompt()
+  }
+
+  #prompt(): void {
+    if (this.#isRunning || this.#asked.length > 0) return
+    this.#write(`${this.#drawn.isMidLine ? "\n" : ""}\n› `, true)
+  }
+
+  #write(text: string, isMidLine: boolean): void {
+    this.#drawn = { ...this.#drawn, isMidLine }
+    this.#options.write(text)
+  }
+
+  async #take(text: string): Promise<void> {
+    const [asked] = this.#asked
+    if (asked !== undefined) return this.#answer(asked, text.trim())
+    if (text.trim() === "") return this.#prompt()
+    if (text.startsWith("/")) return this.#command(text.trim())
+    const { sessionId } = this.#options
+    const isSteering = this.#isRunning
+    const input = [{ type: "text", text }] as const
+    const isTaken = await this.#submit({ type: "turn.submit", sessionId, input: [...input], delivery: "steer" })
+    if (!isTaken) this.#prompt()
+    else if (isSteering && this.#isRunning) this.say("  (joins at the next step)")
+  }
+
+  /** Enter alone approves nothing, and neither does anything but the keys that were shown. */
+  async #answer({ approvalId, options }: Asked, text: string): Promise<void> {
+    const [word = "", ...rest] = text.split(" ")
+    const answers = { y: "allow_once", s: "allow_always", n: "reject_once", f: "reject_once" } as const
+    const answer = Object.entries(answers).find(([key]) => key === word.toLowerCase())?.[1]
+    if (answer === undefined || (answer === "allow_always" && !options.includes(answer))) {
+      this.#write(answerKeys(options), true)
+      return
+    }
+    this.#forget(approvalId)
+    const feedback = rest.join(" ")
+    const { sessionId } = this.#options
+    const said = feedback === "" ? {} : { feedback }
+    await this.#submit({ type: "approval.answer", sessionId, approvalId, answer, ...said })
+  }
+
+  async #command(text: string): Promise<void> {
+    const { engine, sessionId } = this.#options
+    await command(text, {
+      engine,
+      sessionId,
+      say: (line) => this.say(line),
+      submit: (op) => this.#submit(op),
+      interrupt: () => this.interrupt(),
+    })
+    this.#prompt()
+  }
+
+  async #submit(op: Op): Promise<boolean> {
+    const receipt = await this.#options.engine.submit(op)
+    if (receipt.status === "rejected") this.say(`  ${receipt.message}`)
+    return receipt.status === "accepted"
+  }
+
+  #show(event: Event): void {
+    if (event.type === "turn.started") this.#isRunning = true
+    if (event.type === "approval.requested") this.#asked.push(event)
+    if (event.type === "approval.resolved") this.#forget(event.approvalId)
+    this.#draw(event)
+    // What waited for an answer before waits still.
+    if (event.type === "session.snapshot") for (const asked of this.#asked) this.#draw(asked)
+    if (event.type === "turn.ended") {
+      this.#isRunning = false
+      for (const wake of this.#whenIdle.splice(0)) wake()
+    }
+    const isReady = event.type === "session.snapshot" || (event.type === "turn.ended" && !this.#drawn.isPast)
+    if (isReady) this.#prompt()
+  }
+
+  #draw(event: Event): void {
+    const { text, drawn } = draw(event, this.#drawn)
+    this.#drawn = drawn
+    if (text !== "") this.#options.write(text)
+  }
+
+  #forget(approvalId: ApprovalId): void {
+    const at = this.#asked.findIndex((asked) => asked.approvalId === approvalId)
+    if (at >= 0) this.#asked.splice(at, 1)
+  }
+}

@@ -1,0 +1,131 @@
+import { expect, test } from "bun:test"
+import type { Event } from "@skein/protocol"
+import { BLANK, type Drawn, draw } from "./draw.ts"
+
+const STAMP = { v: 1, seq: 1, id: "evt_1", at: 1_000, sessionId: "ses_1", turnId: "trn_1", step: 1 } as const
+const NOW: Drawn = { ...BLANK, isPast: false }
+
+/** The screen after these events, each with the fields that matter. */
+function screen(events: readonly object[], from: Drawn = NOW): string {
+  let drawn = from
+  let text = ""
+  for (const event of events) {
+    const stamped: object = { ...STAMP, ...event }
+    const step = draw(stamped as Event, drawn)
+    drawn = step.drawn
+    text += step.text
+  }
+  return text
+}
+
+const delta = (text: string, itemId = "itm_1") => ({ type: "item.delta", itemId, channel: "text", text })
+const whole = (text: string, itemId = "itm_1") => ({ type: "item.completed", itemId, kind: "agent_message", text })
+const requested = { type: "call.requested", callId: "cal_1", title: "write a.txt" }
+const asks = {
+  type: "approval.requested",
+  callId: "cal_1",
+  subject: "call",
+  actions: [{ verb: "write", target: "/p/a.txt", diff: "+one\n+two\n" }],
+  reasons: ["it changes files", "they are new"],
+  options: ["allow_once", "allow_always", "reject_once"],
+}
+
+test("streamed text is indented, and is not shown again when it is whole", () => {
+  expect(screen([delta("One\n"), delta("two"), whole("One\ntwo")])).toBe("\n  One\n  two\n")
+})
+
+test("a message nobody streamed is shown whole, and two messages have a blank line between them", () => {
+  expect(screen([whole("First."), whole("Second.", "itm_2")])).toBe("\n  First.\n\n  Second.\n")
+})
+
+test("reasoning is not shown", () => {
+  expect(
+    screen([
+      { ...delta("hm"), channel: "reasoning" },
+      { ...whole("hm"), kind: "reasoning" },
+    ]),
+  ).toBe("")
+})
+
+test("a call is told when it starts and how it ended", () => {
+  const settled = {
+    type: "call.settled",
+    callId: "cal_1",
+    outcome: "success",
+    forHuman: { kind: "diff", summary: "+2 −0" },
+  }
+  expect(screen([delta("Now"), requested, { type: "call.started", callId: "cal_1" }, settled])).toBe(
+    "\n  Now\n  … write a.txt\n  ✓ write a.txt  +2 −0\n",
+  )
+  expect(screen([requested, { ...settled, outcome: "error", forHuman: undefined }])).toBe("  ✗ write a.txt\n")
+})
+
+test("an approval shows what would happen, why it asks, and the keys", () => {
+  expect(screen([requested, asks])).toBe(
+    [
+      "  ◌ write a.txt",
+      "    write    /p/a.txt",
+      "    +one",
+      "    +two",
+      "    asks     it changes files; they are new",
+      "  y once · s this session · n no · f <what instead>: ",
+    ].join("\n"),
+  )
+})
+
+test("every line of a command that is asked about is shown, and a long diff says how much more there is", () => {
+  const command = { ...asks, actions: [{ verb: "run", target: "echo a\nrm -rf b" }] }
+  expect(screen([command])).toContain("    run      echo a\n             rm -rf b\n")
+  const long = { ...asks, actions: [{ verb: "write", target: "x", diff: "+l\n".repeat(75) }] }
+  expect(screen([long])).toContain("\n    ⋯ 15 more lines\n")
+})
+
+test("what cannot be allowed for the session is not offered so", () => {
+  expect(screen([{ ...asks, options: ["allow_once", "reject_once"] }])).toEndWith(
+    "  y once · n no · f <what instead>: ",
+  )
+})
+
+test("a line that comes while another is open starts on its own", () => {
+  const ended = { type: "turn.ended", outcome: { kind: "interrupted" } }
+  expect(screen([requested, asks, ended])).toEndWith("<what instead>: \n  stopped\n")
+})
+
+test("an attempt that broke off is marked when some of it was shown", () => {
+  const discarded = { type: "step.discarded" }
+  expect(screen([discarded])).toBe("")
+  expect(screen([delta("Half"), discarded])).toBe("\n  Half\n  [the answer broke off and is asked for again]\n")
+})
+
+test("waits, notices and failures are told", () => {
+  expect(
+    screen([
+      { type: "retry.scheduled", atMs: 3_500, message: "Overloaded." },
+      { type: "notice.posted", text: "Older context was left out." },
+      { type: "turn.ended", outcome: { kind: "failed", code: "provider.auth", message: "No." } },
+    ]),
+  ).toBe("  waits 2.5 s, then tries again: Overloaded.\n  Older context was left out.\n  ✗ No.\n")
+})
+
+test("text goes on below a line that was typed into it", () => {
+  const begun: object = { ...STAMP, ...delta("Once upon") }
+  const drawn = { ...draw(begun as Event, NOW).drawn, isMidLine: false }
+  expect(screen([delta(" a time")], drawn)).toBe("   a time")
+})
+
+test("what happened before is drawn with the person's words, and asks for nothing", () => {
+  const input = [{ type: "text", text: "do it\nnow" }, { type: "image" }]
+  const settled = { type: "call.settled", callId: "cal_1", outcome: "success" }
+  const past = [
+    { type: "turn.started", input },
+    requested,
+    asks,
+    { type: "call.started", callId: "cal_1" },
+    settled,
+    whole("Done."),
+    { type: "turn.ended", outcome: { kind: "completed" } },
+    { type: "session.snapshot" },
+    { type: "turn.started", input },
+  ]
+  expect(screen(past, BLANK)).toBe("\n› do it\nnow\n  [image]\n  ✓ write a.txt\n\n  Done.\n")
+})

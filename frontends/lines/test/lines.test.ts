@@ -1,0 +1,208 @@
+import { expect, test } from "bun:test"
+import type { SessionId } from "@skein/protocol"
+import { call, openSession, type ScriptedModel, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
+import { runLines } from "../src/index.ts"
+
+const HANG_MS = 5_000
+const tools = testTools({
+  write: { effects: [{ kind: "write", paths: ["/etc/hosts"], isInside: false }], run: () => "written" },
+})
+
+/** A person at a line: what they see, and hands that type. */
+async function sat(model: ScriptedModel, ports: Parameters<typeof testEngine>[1] = {}) {
+  const engine = testEngine(model, { tools, ...ports })
+  const session = await openSession(engine)
+  let screen = ""
+  let looking: { text: string; seen: () => void }[] = []
+  const typed: string[] = []
+  let wake = () => {}
+  let isOver = false
+  let clock = 0
+  let signal: (name: "SIGINT" | "SIGTERM") => void = () => {}
+  async function* input() {
+    for (;;) {
+      const line = typed.shift()
+      if (line !== undefined) yield line
+      else if (isOver) return
+      else await new Promise<void>((resolve) => (wake = resolve))
+    }
+  }
+  const done = runLines({
+    engine,
+    sessionId: session.id,
+    clientId: "cli_1",
+    input: input(),
+    isEchoing: true,
+    write(text) {
+      screen += text
+      for (const look of looking) if (screen.includes(look.text)) look.seen()
+      looking = looking.filter((look) => !screen.includes(look.text))
+    },
+    onSignal(handler) {
+      signal = handler
+      return () => {}
+    },
+    now: () => clock,
+  })
+  /** What comes on the screen, up to some text, from here. */
+  const until = async (text: string) => {
+    if (!screen.includes(text)) await new Promise<void>((seen) => looking.push({ text, seen }))
+    const end = screen.indexOf(text) + text.length
+    const part = screen.slice(0, end)
+    screen = screen.slice(end)
+    return part
+  }
+  return {
+    sessionId: session.id as SessionId,
+    until,
+    type(line: string) {
+      typed.push(line)
+      wake()
+    },
+    leave() {
+      isOver = true
+      wake()
+      return done
+    },
+    done,
+    interrupt: (name: "SIGINT" | "SIGTERM" = "SIGINT") => signal(name),
+    pass: (ms: number) => {
+      clock += ms
+    },
+    rest: () => screen,
+  }
+}
+
+test(
+  "a line is a prompt, its answer follows, and leaving says how to go on",
+  async () => {
+    const at = await sat(scriptedModel(say("Hello ", "there.")))
+    expect(await at.until("› ")).toBe("\n› ")
+    at.type("hi")
+    expect(await at.until("\n› ")).toBe("\n  Hello there.\n\n› ")
+    at.type("/quit")
+    await at.done
+    expect(at.rest()).toBe(`Kept. Go on with: skein resume ${at.sessionId}\n`)
+  },
+  HANG_MS,
+)
+
+test(
+  "a line that ends in a backslash goes on in the next",
+  async () => {
+    const model = scriptedModel(say("Both."))
+    const at = await sat(model)
+    at.type("one\\")
+    at.type("two")
+    await at.until("Both.")
+    await at.leave()
+    expect(JSON.stringify(model.requests[0]?.messages.at(-1))).toContain("one\\ntwo")
+  },
+  HANG_MS,
+)
+
+test(
+  "y allows once, n refuses, and Enter alone does neither",
+  async () => {
+    const at = await sat(scriptedModel(call("write", {}), say("Done."), call("write", {}), say("Not done.")))
+    at.type("go")
+    await at.until("<what instead>: ")
+    at.type("")
+    expect(await at.until("<what instead>: ")).toBe("  y once · s this session · n no · f <what instead>: ")
+    at.type("y")
+    expect(await at.until("Done.")).toContain("✓ write {}")
+    at.type("again")
+    await at.until("<what instead>: ")
+    at.type("n")
+    expect(await at.until("Not done.")).toContain("✗ write {}")
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "f says what to do instead, and the model reads it",
+  async () => {
+    const model = scriptedModel(call("write", {}), say("Fine."))
+    const at = await sat(model)
+    at.type("go")
+    await at.until("<what instead>: ")
+    at.type("f use another file")
+    await at.until("Fine.")
+    await at.leave()
+    expect(JSON.stringify(model.requests[1]?.messages)).toContain("use another file")
+  },
+  HANG_MS,
+)
+
+test(
+  "an interrupt stops the turn; two of them leave, and one alone only says so",
+  async () => {
+    const at = await sat(scriptedModel(call("write", {}), say("never")))
+    at.type("go")
+    await at.until("<what instead>: ")
+    at.interrupt()
+    expect(await at.until("› ")).toBe("\n  – write {}  stopped\n  stopped\n\n› ")
+    at.pass(10_000)
+    at.interrupt()
+    expect(await at.until("› ")).toBe("\nCtrl+C again leaves; the session is kept.\n\n› ")
+    at.interrupt()
+    await at.done
+    expect(at.rest()).toStartWith("\nKept. ")
+  },
+  HANG_MS,
+)
+
+test(
+  "a request to end leaves at once",
+  async () => {
+    const at = await sat(scriptedModel())
+    await at.until("› ")
+    at.interrupt("SIGTERM")
+    await at.done
+  },
+  HANG_MS,
+)
+
+test(
+  "commands tell and change the settings, and what they do not know they say",
+  async () => {
+    const at = await sat(scriptedModel())
+    await at.until("› ")
+    for (const [line, answer] of [
+      ["/mode", "The mode is auto.\n"],
+      ["/mode plan", "The mode is plan.\n"],
+      ["/mode nope", "There is no mode nope. There are plan, ask, accept-edits, auto, full.\n"],
+      ["/model", "The model is test/scripted.\n"],
+      ["/status", "test/scripted · plan · workspace-write · 0 items · 0 tokens\n"],
+      ["/what", "There is no /what. /help lists what there is.\n"],
+    ] as const) {
+      at.type(line)
+      expect([line, await at.until("\n› ")]).toEqual([line, `${answer}\n› `])
+    }
+    at.type("/help")
+    const help = await at.until("\n› ")
+    expect(Math.max(...help.split("\n").map(({ length }) => length))).toBeLessThan(80)
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "a line typed while a turn runs joins it, and that is said",
+  async () => {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const slow = testTools({ slow: { run: () => promise } })
+    const model = scriptedModel(call("slow", {}), say("Both."))
+    const at = await sat(model, { tools: slow })
+    at.type("go")
+    await at.until("… slow")
+    at.type("and this")
+    expect(await at.until("step)\n")).toEndWith("  (joins at the next step)\n")
+    resolve("done")
+    await at.until("Both.")
+    await at.leave()
+    expect(JSON.stringify(model.requests[1]?.messages)).toContain("and this")
+  },
+  HANG_MS,
+)
