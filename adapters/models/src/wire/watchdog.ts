@@ -10,6 +10,9 @@ export interface Watchdog {
   stop(): void
 }
 
+/** Why a sleep ended early. Given, because the platform's own reason is an error with a stack, dear for every request. */
+const STOPPED = "stopped"
+
 /** Silence is counted in parts of its limit, so it is noticed at most this part of it late. */
 const PARTS = 8
 
@@ -31,7 +34,7 @@ export function watchdog(clock: Pick<ClockPort, "sleep">, onExpired: (limitMs: n
 
   return {
     limit(ms) {
-      stop.abort()
+      stop.abort(STOPPED)
       stop = new AbortController()
       silentParts = 0
       // It rejects only when it is stopped.
@@ -40,7 +43,7 @@ export function watchdog(clock: Pick<ClockPort, "sleep">, onExpired: (limitMs: n
     touch() {
       silentParts = 0
     },
-    stop: () => stop.abort(),
+    stop: () => stop.abort(STOPPED),
   }
 }
 

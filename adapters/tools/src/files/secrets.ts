@@ -10,9 +10,9 @@ import type { ToolWorld } from "../define.ts"
 export async function refuseSecrets(named: string, real: string, world: ToolWorld): Promise<void> {
   if (PROCESS.test(real) || PROCESS.test(named)) throw refusal(named, "it shows the environment or memory of a process")
   if (await isKept(real, world)) return
-  for (const store of await storesOf(world)) {
-    if (isAtOrBelow(named, store) || isAtOrBelow(real, store))
-      throw refusal(named, "it is where keys or passwords are kept")
+  const [a, b] = [folded(named), folded(real)]
+  for (const store of await foldedStoresOf(world)) {
+    if (isWithin(a, store) || isWithin(b, store)) throw refusal(named, "it is where keys or passwords are kept")
   }
 }
 
@@ -35,11 +35,25 @@ const PROCESS =
   /^\/proc\/(?:\d+|self|thread-self)(?:\/task\/\d+)?\/(?:environ|mem|auxv|maps|smaps|pagemap|syscall|stack)$/
 
 /** Case is left out, because some file systems do. */
+function folded(path: string): string {
+  return path.toLowerCase()
+}
+
 function isAtOrBelow(path: string, store: string): boolean {
-  return isWithin(path.toLowerCase(), store.toLowerCase())
+  return isWithin(folded(path), folded(store))
 }
 
 const stores = new WeakMap<ToolWorld, Promise<readonly string[]>>()
+const foldedStores = new WeakMap<ToolWorld, Promise<readonly string[]>>()
+
+/** The same without case, folded once: every path that is opened is held against all of them. */
+function foldedStoresOf(world: ToolWorld): Promise<readonly string[]> {
+  const kept = foldedStores.get(world)
+  if (kept !== undefined) return kept
+  const found = storesOf(world).then((all) => [...new Set(all.map(folded))])
+  foldedStores.set(world, found)
+  return found
+}
 
 /** Files and folders that hold keys, as named and as resolved: a store can be a link itself. Resolved once. */
 export function storesOf(world: ToolWorld): Promise<readonly string[]> {

@@ -189,7 +189,7 @@ class CallRun {
       // Whatever the tool said when it was told to stop: the time limit is why.
       throw stop.signal.aborted && !signal.aborted ? stop.signal.reason : error
     } finally {
-      over.abort()
+      over.abort(OVER)
       signal.removeEventListener("abort", follow)
     }
   }
@@ -221,6 +221,9 @@ class CallRun {
     return refusal("error", "internal.defect", `The tool ${this.#call.name} broke: ${message}. Try another way.`)
   }
 }
+
+/** Ends the guard of a call that is over. Given, because the platform's own reason is an error with a stack, dear for every call. */
+const OVER = "over"
 
 /** A tool that ignores its own time limit is given this long before it is told to stop. */
 const TIMEOUT_GRACE_MS = 2_000
