@@ -1,20 +1,31 @@
-import type { ApprovalId, Event, EventOf, Op } from "@skein/protocol"
+import type { ApprovalId, Engine, Event, EventOf, Op, SessionId } from "@skein/protocol"
 import { command } from "./commands.ts"
 import { answerKeys, BLANK, type Drawn, draw } from "./draw.ts"
-import type { LinesOptions } from "./lines.ts"
+
+/** A session, and a person at the other end of a line. */
+export interface Line {
+  readonly engine: Engine
+  readonly sessionId: SessionId
+  /** What the person types, a line each; ends with end-of-file. */
+  readonly input: AsyncIterable<string>
+  /** The terminal shows what is typed, its newline too; a pipe does not. */
+  readonly isEchoing: boolean
+  /** Text as it is, with the newlines it holds. */
+  readonly write: (text: string) => void
+}
 
 type Asked = EventOf<"approval.requested">
 
 /** Lines in, text out: which line is a prompt, an answer or a command, and what each event adds to the screen. */
 export class Conversation {
-  readonly #options: LinesOptions
+  readonly #options: Line
   readonly #asked: Asked[] = []
   readonly #whenIdle: (() => void)[] = []
   #drawn: Drawn = BLANK
   #isRunning = false
   #held = ""
 
-  constructor(options: LinesOptions) {
+  constructor(options: Line) {
     this.#options = options
   }
 

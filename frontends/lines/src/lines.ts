@@ -1,16 +1,8 @@
-import type { ClientId, Engine, SessionId } from "@skein/protocol"
-import { Conversation } from "./conversation.ts"
+import type { ClientId } from "@skein/protocol"
+import { Conversation, type Line } from "./conversation.ts"
 
-export interface LinesOptions {
-  readonly engine: Engine
-  readonly sessionId: SessionId
+export interface LinesOptions extends Line {
   readonly clientId: ClientId
-  /** What the person types, a line each; ends with end-of-file. */
-  readonly input: AsyncIterable<string>
-  /** The terminal shows what is typed, its newline too; a pipe does not. */
-  readonly isEchoing: boolean
-  /** Text as it is, with the newlines it holds. */
-  readonly write: (text: string) => void
   /** Each interrupt (Ctrl+C) or request to end. The returned function stops listening. */
   readonly onSignal: (handler: (signal: "SIGINT" | "SIGTERM") => void) => () => void
   /** Milliseconds on any scale. */
