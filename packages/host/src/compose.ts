@@ -62,6 +62,7 @@ export function compose(request: HostRequest): Host {
     now: systemClock.now,
   })
   const warnings: string[] = []
+  if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
   const warn = (sentence: string) => {
     warnings.push(sentence)
     log.write("warn", sentence)
@@ -156,6 +157,9 @@ export function compose(request: HostRequest): Host {
     },
   }
 }
+
+const UNCONFINED =
+  "WITHOUT A SANDBOX: commands can read, change and send whatever you can. --no-sandbox is for a machine you can lose."
 
 interface HostTape {
   /** Stands in for the network; absent when there is no tape. */

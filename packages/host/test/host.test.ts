@@ -148,3 +148,10 @@ test("an ephemeral host leaves no session in the data folder", async () => {
     expect(existsSync(join(host.directories.data, "sessions"))).toBe(false)
   })
 })
+
+test("a host whose commands run without a sandbox says so, loudly", async () => {
+  await hosted({ request: { consent: "no-sandbox" } }, ({ warnings }) => {
+    expect(warnings.join()).toContain("WITHOUT A SANDBOX")
+  })
+  await hosted({}, ({ warnings }) => expect(warnings).toEqual([]))
+})

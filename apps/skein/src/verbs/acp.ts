@@ -10,7 +10,7 @@ export const run: Run = async ({ flags, io }) => {
   const host = compose(hostRequest(flags, io))
   const stop = io.onSignal((signal) => process.exit(signal === "SIGTERM" ? 143 : 130))
   try {
-    for (const warning of host.config.warnings) io.err(`note    ${warning}`)
+    for (const warning of host.warnings) io.err(`note    ${warning}`)
     return await serveAcp({
       engine: host.engine,
       input: io.inputLines(),

@@ -17,7 +17,7 @@ export const run: Run = async ({ flags, io }) => {
   }
   const { request, notes } = appServerRequest(flags, io)
   const host = compose(request)
-  for (const note of [...notes, ...host.config.warnings]) io.err(`warning: ${note}`)
+  for (const note of [...notes, ...host.warnings]) io.err(`warning: ${note}`)
   const stop = io.onSignal((signal) => process.exit(signal === "SIGTERM" ? 143 : 130))
   try {
     await serveAppServer({

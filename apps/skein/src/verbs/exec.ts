@@ -35,7 +35,7 @@ async function exec(call: VerbCall): Promise<number> {
   const input = execInput(prompt, flags, io)
   const host = compose(request)
   try {
-    for (const note of [...notes, ...host.config.warnings]) io.err(`warning: ${note}`)
+    for (const note of [...notes, ...host.warnings]) io.err(`warning: ${note}`)
     const isModelGiven = request.flags?.model !== undefined
     const isKeyGiven = (io.env.CODEX_API_KEY ?? "").trim() !== ""
     const facts = { host, which, cwd: request.cwd, flags, outputSchema }
