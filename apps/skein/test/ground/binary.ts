@@ -1,9 +1,11 @@
 import { describe } from "bun:test"
-import { copyFileSync, existsSync, linkSync, mkdtempSync, rmSync } from "node:fs"
+import { copyFileSync, existsSync, linkSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 
 const BUILT = process.env.SKEIN_BINARY ?? resolve(import.meta.dir, "../../../../dist/skein")
+
+const PREFIX = join(tmpdir(), "skein-binary-")
 
 /** The long versions of tests: `npm run soak`. */
 export const IS_SOAK = process.env.SKEIN_SOAK === "1"
@@ -15,8 +17,8 @@ export const BINARY: string = existsSync(BUILT) ? held() : ""
 export const describeBinary: typeof describe = BINARY === "" ? skipped() : describe
 
 function held(): string {
-  const folder = mkdtempSync(join(tmpdir(), "skein-binary-"))
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
+  forgetDead()
+  const folder = mkdtempSync(`${PREFIX}${process.pid}-`)
   const path = join(folder, "skein")
   try {
     // A build puts the new file in the old one's place, so a second name keeps the old one.
@@ -26,6 +28,14 @@ function held(): string {
     copyFileSync(BUILT, path)
   }
   return path
+}
+
+/** The test runner ends without a word to what it loaded, so the next run tidies up after the last. */
+function forgetDead(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^skein-binary-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  }
 }
 
 function skipped(): typeof describe {

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { BINARY } from "./binary.ts"
@@ -45,6 +46,7 @@ export class Terminal {
 
   close(): void {
     this.#tmux("kill-server")
+    rmSync(this.#socket, { force: true })
   }
 
   #tmux(...args: readonly string[]): string {
