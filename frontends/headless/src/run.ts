@@ -44,8 +44,7 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
   signal.addEventListener("abort", interrupt, { once: true })
   try {
     const input = [...run.input]
-    // Events are kept from the subscription on. Reading starts once there is a turn: a read that waits for an event that
-    // never comes could not be ended.
+    // Events are kept from the subscription on, so nothing of the turn is missed.
     await submit(engine, { type: "turn.submit", sessionId, input, delivery: "start" })
     if (signal.aborted) interrupt()
     return await follow(run, events)

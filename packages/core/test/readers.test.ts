@@ -194,3 +194,19 @@ test("the events of a session that is closed end, and those of one that is not t
   await expect(nothing.next()).rejects.toMatchObject({ code: "session.not_found" })
   await submit(given.engine, { type: "session.create", sessionId: "ses_other", cwd: "/work" })
 })
+
+test("a reader that leaves ends its pending read, and one that never read leaves nothing behind", async () => {
+  const given = await scene(scriptedModel(say("done")))
+  const reading = given.engine.events({ sessionId: given.id })[Symbol.asyncIterator]()
+  expect((await reading.next()).value).toMatchObject({ type: "session.snapshot" })
+  const waiting = reading.next()
+  await reading.return?.()
+  expect(await waiting).toEqual({ done: true, value: undefined })
+
+  const unread = given.engine.events({ sessionId: given.id, from: 1 })[Symbol.asyncIterator]()
+  await unread.return?.()
+  await given.say("go")
+  await given.session.until("turn.ended")
+  expect(await unread.next()).toEqual({ done: true, value: undefined })
+  expect(await reading.next()).toEqual({ done: true, value: undefined })
+})

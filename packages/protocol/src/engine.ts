@@ -14,7 +14,8 @@ export interface Engine {
   ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>
   /**
    * The durable events of a session from a cursor on, then one `session.snapshot`, then everything as it happens.
-   * Ends when the session closes or the iterator is returned. A slow reader loses live events, never durable ones.
+   * Ends when the session closes or the iterator is returned, which also ends a `next` that waits. A slow reader loses
+   * live events, never durable ones.
    */
   events(subscription: Subscription): AsyncIterable<Event>
 }

@@ -135,8 +135,7 @@ export class LiveThread {
       const { clientId } = this.#opening
       await this.submit({ type: "client.detach", sessionId: this.sessionId, clientId })
     }
-    // Not waited for: it takes effect with the next event, and there may be none before the session closes.
-    void this.#events.return?.()
+    await this.#events.return?.()
   }
 
   async #follow(): Promise<void> {

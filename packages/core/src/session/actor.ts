@@ -1,7 +1,6 @@
 import {
   type DurableDraft,
   type ErrorCode,
-  type Event,
   type InputId,
   type Op,
   type OpId,
@@ -13,7 +12,7 @@ import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
 import { Clients } from "./clients.ts"
-import { follow } from "./follow.ts"
+import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing, recovery } from "./resume.ts"
@@ -70,7 +69,7 @@ export class SessionActor {
   }
 
   /** The session's events from now on, and from a durable cursor before; see `Engine.events`. */
-  read(from: number | undefined): AsyncIterable<Event> {
+  read(from: number | undefined): Followed {
     // Taken together, now: what happens before the first read is in the reader, and in nothing else.
     const reader = this.writer.hub.open()
     const last = this.state.seq

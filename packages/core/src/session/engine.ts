@@ -97,9 +97,15 @@ function follow(opening: Promise<SessionActor>, from: number | undefined): Async
   // Whoever reads is told, when they read.
   started.catch(() => undefined)
   return {
-    async *[Symbol.asyncIterator]() {
-      yield* await started
-    },
+    [Symbol.asyncIterator]: () => ({
+      next: async () => (await started).next(),
+      // One that could not be opened has nothing to end.
+      return: () =>
+        started.then(
+          (events) => events.return(),
+          () => ({ done: true, value: undefined }),
+        ),
+    }),
   }
 }
 

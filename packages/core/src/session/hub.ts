@@ -20,10 +20,6 @@ export class Hub {
     for (const reader of this.#readers) reader.push(event)
   }
 
-  get isWatched(): boolean {
-    return this.#readers.size > 0
-  }
-
   /** From this moment on the reader misses no durable event. */
   open(): Reader {
     const reader = new Reader(() => this.#readers.delete(reader))
@@ -117,8 +113,11 @@ export class Reader {
     this.#durable = 0
   }
 
+  /** Nothing more is read: what waits is forgotten. */
   close(): void {
     this.#closed()
+    this.#forget()
+    this.#behind = undefined
     this.end()
   }
 }
