@@ -23,8 +23,9 @@ const PARTS = 8
 export function watchdog(clock: Pick<ClockPort, "sleep">, onExpired: (limitMs: number) => void): Watchdog {
   let stop = new AbortController()
   let silentParts = 0
+  let limitMs = 0
 
-  async function watch(limitMs: number, signal: AbortSignal): Promise<void> {
+  async function watch(signal: AbortSignal): Promise<void> {
     while (silentParts < PARTS) {
       silentParts++
       await clock.sleep(limitMs / PARTS, signal)
@@ -34,11 +35,15 @@ export function watchdog(clock: Pick<ClockPort, "sleep">, onExpired: (limitMs: n
 
   return {
     limit(ms) {
+      silentParts = 0
+      // The sleep under way serves a longer limit too: it only ends sooner than it might.
+      const isUnderWay = limitMs > 0 && ms >= limitMs
+      limitMs = ms
+      if (isUnderWay) return
       stop.abort(STOPPED)
       stop = new AbortController()
-      silentParts = 0
       // It rejects only when it is stopped.
-      watch(ms, stop.signal).catch(() => undefined)
+      watch(stop.signal).catch(() => undefined)
     },
     touch() {
       silentParts = 0

@@ -10,10 +10,16 @@ import type { ToolWorld } from "../define.ts"
 export async function refuseSecrets(named: string, real: string, world: ToolWorld): Promise<void> {
   if (PROCESS.test(real) || PROCESS.test(named)) throw refusal(named, "it shows the environment or memory of a process")
   if (await isKept(real, world)) return
-  const [a, b] = [folded(named), folded(real)]
-  for (const store of await foldedStoresOf(world)) {
-    if (isWithin(a, store) || isWithin(b, store)) throw refusal(named, "it is where keys or passwords are kept")
+  const kept = await foldedStoresOf(world)
+  if (isAtOrBelowAny(folded(named), kept) || isAtOrBelowAny(folded(real), kept)) {
+    throw refusal(named, "it is where keys or passwords are kept")
   }
+}
+
+/** Asks for each folder on the way: there are many stores, and few folders above a file. */
+function isAtOrBelowAny(path: string, stores: ReadonlySet<string>): boolean {
+  for (let at = path; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) if (stores.has(at)) return true
+  return stores.has("/")
 }
 
 const refusal = (path: string, why: string) =>
@@ -44,13 +50,13 @@ function isAtOrBelow(path: string, store: string): boolean {
 }
 
 const stores = new WeakMap<ToolWorld, Promise<readonly string[]>>()
-const foldedStores = new WeakMap<ToolWorld, Promise<readonly string[]>>()
+const foldedStores = new WeakMap<ToolWorld, Promise<ReadonlySet<string>>>()
 
 /** The same without case, folded once: every path that is opened is held against all of them. */
-function foldedStoresOf(world: ToolWorld): Promise<readonly string[]> {
+function foldedStoresOf(world: ToolWorld): Promise<ReadonlySet<string>> {
   const kept = foldedStores.get(world)
   if (kept !== undefined) return kept
-  const found = storesOf(world).then((all) => [...new Set(all.map(folded))])
+  const found = storesOf(world).then((all) => new Set(all.map(folded)))
   foldedStores.set(world, found)
   return found
 }

@@ -97,10 +97,9 @@ class Writer {
   #call(call: ToolCall, at: number): void {
     const callId = this.#uniqueId(call)
     const { providerData } = call
-    const name = acceptedName(call.name)
-    const input = isRecord(call.input) ? call.input : {}
+    const { name, input, shown } = saidOf(call)
     const block = { type: "call", callId, name, input, providerData } as const
-    const content = this.#images(resultContent(call), at)
+    const content = this.#images(shown, at)
     this.#part(call, { block, result: { type: "result", callId, name, content, isError: call.state !== "success" } })
   }
 
@@ -144,6 +143,26 @@ interface Part {
   readonly index: number
   readonly block: AssistantBlock
   readonly result?: ResultBlock
+}
+
+interface Said {
+  readonly name: string
+  readonly input: unknown
+  /** The result's content. */
+  readonly shown: readonly ContentBlock[]
+}
+
+// An item never changes once made, and every step says all calls of the conversation again.
+const said = new WeakMap<ToolCall, Said>()
+
+/** What is said of a call, the same in every request. */
+function saidOf(call: ToolCall): Said {
+  const known = said.get(call)
+  if (known !== undefined) return known
+  const input = isRecord(call.input) ? call.input : {}
+  const fresh = { name: acceptedName(call.name), input, shown: resultContent(call) }
+  said.set(call, fresh)
+  return fresh
 }
 
 /** Providers refuse a conversation that holds any other name, even of a call that was refused for it. */
