@@ -83,7 +83,7 @@ test("whoever writes the bytes of a terminal, no text of an event holds them", a
     fail(cut, ESCAPES),
     fail(new SkeinError("provider.auth", ESCAPES)),
   )
-  const engine = testEngine(model, { tools, sources })
+  const engine = testEngine(model, { tools, sources, onDefect: () => undefined })
   const sessionId = "ses_escapes"
   await submit(engine, { type: "session.create", sessionId, cwd: "/work" })
   await submit(engine, { type: "client.attach", sessionId, clientId: "cli_a", answers: ["approval"] })

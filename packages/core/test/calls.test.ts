@@ -92,10 +92,22 @@ test("what a tool could not, what the world refused and what is wrong with us ar
   expect(await failing(new SkeinError("sandbox.unavailable", "No sandbox."))).toMatchObject({
     is: "error sandbox.unavailable",
   })
-  expect(await failing(new TypeError("x is undefined"))).toMatchObject({
-    is: "error internal.defect",
-    text: "The tool echo broke: x is undefined. Try another way.",
+})
+
+test("a tool that is broken tells the model to try another way, and us that it is", async () => {
+  const defects: unknown[] = []
+  const defect = new TypeError("x is undefined")
+  const given = await scene(scriptedModel(call("echo", {}), say("done")), {
+    tools: testTools({ echo: { run: () => Promise.reject(defect) } }),
+    onDefect: (error) => void defects.push(error),
   })
+  await given.say("go")
+  await given.session.until("turn.ended")
+
+  expect(transcript(given.session.events)).toContain(
+    'call.settled error internal.defect "The tool echo broke: x is undefined. Try another way."',
+  )
+  expect(defects).toEqual([defect])
 })
 
 test("a call that the policy forbids is refused with the reason", async () => {

@@ -89,7 +89,9 @@ export async function generated(seed: number): Promise<Played> {
     touched: async () => (dice.chance(0.2) ? [section("agents_md", `nested ${dice.below(3)}`)] : []),
   }
   const defects: unknown[] = []
-  const onDefect = (error: unknown) => void defects.push(error)
+  const onDefect = (error: unknown) => {
+    if (error !== BROKEN_TOOL) defects.push(error)
+  }
   const tools = randomTools(dice, runs)
   const engine = createEngine(testPorts(model, { tools, logs, settings, sources, onDefect }))
   const sessionId = "ses_random"
@@ -214,6 +216,9 @@ function split(chunks: readonly ModelChunk[], dice: Dice): ModelChunk[][] {
   return bursts
 }
 
+/** The one defect that is meant: told of, and not the core's. */
+const BROKEN_TOOL = new Error("the tool is wrong")
+
 function randomTools(dice: Dice, runs: Map<number, number>): ToolsPort {
   const run = async (input: Record<string, unknown>, { signal }: { readonly signal: AbortSignal }) => {
     const number = Number(input.n)
@@ -223,7 +228,7 @@ function randomTools(dice: Dice, runs: Map<number, number>): ToolsPort {
     if (signal.aborted && fate < 0.5) throw signal.reason
     if (fate > 0.9) throw new ToolFailure(`Cannot: ${dice.pick(TEXTS)}`)
     if (fate > 0.85) throw new SkeinError("sandbox.unavailable", "There is no sandbox.")
-    if (fate > 0.82) throw new Error("the tool is wrong")
+    if (fate > 0.82) throw BROKEN_TOOL
     const text = dice.pick(TEXTS)
     return { forModel: [{ type: "text" as const, text }], forHuman: { kind: "command" as const, body: text } }
   }

@@ -8,6 +8,7 @@ import {
   type Scripted,
   say,
   scriptedModel,
+  type TestTool,
   testTools,
   transcript,
 } from "@skein/testkit"
@@ -165,6 +166,29 @@ test("what an interrupted reply cost is counted", async () => {
   const { usage, microUsd } = await given.engine.ask({ type: "session.read", sessionId: given.id })
   expect(usage).toMatchObject({ output: 4, isEstimated: true })
   expect(microUsd).toBeGreaterThan(0)
+})
+
+test("a call that still answers after the interrupt is cancelled, and what it gave and changed is kept", async () => {
+  const change = { path: "/work/a", kind: "update", before: "a", after: "b" } as const
+  const run: TestTool["run"] = async (_, { signal }) => {
+    await untilStopped(signal).catch(() => undefined)
+    return { forModel: [{ type: "text", text: "half of it" }], changes: [change], exitCode: 143, isError: true }
+  }
+  const given = await scene(scriptedModel(call("slow", {})), { tools: testTools({ slow: { run } }), clock: realClock })
+  await given.say("go")
+  await given.session.until("call.started")
+  await given.op({ type: "turn.interrupt" })
+
+  expect(await given.session.until("call.settled")).toMatchObject({
+    outcome: "cancelled",
+    code: "call.cancelled",
+    forModel: [
+      { type: "text", text: "half of it" },
+      { type: "text", text: "Stopped by the person while it ran. What it did so far is done." },
+    ],
+    changes: [change],
+    exitCode: 143,
+  })
 })
 
 test("a call whose plan is ready only after the interrupt is not asked about any more", async () => {

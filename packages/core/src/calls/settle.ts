@@ -161,7 +161,8 @@ class CallRun {
     await this.#ports.settled()
     await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
     this.#hasStarted = true
-    return settledOf(await this.#limited(plan))
+    const settled = settledOf(await this.#limited(plan))
+    return signal.aborted ? stoppedWith(settled) : settled
   }
 
   /**
@@ -217,6 +218,7 @@ class CallRun {
     if (error instanceof ToolFailure) return refusal("error", "call.failed", error.message)
     if (error instanceof CallDefect) return refusal("error", error.code, error.message)
     if (error instanceof SkeinError) return refusal("error", error.code, error.message)
+    this.#ports.onDefect(error)
     const message = error instanceof Error ? error.message : String(error)
     return refusal("error", "internal.defect", `The tool ${this.#call.name} broke: ${message}. Try another way.`)
   }
@@ -241,6 +243,12 @@ function settledOf(result: ToolResult): Settled {
     bytes,
     exitCode,
   }
+}
+
+/** A tool that was stopped and still answered: what it gave and changed is kept. */
+function stoppedWith(settled: Settled): Settled {
+  const { outcome, code } = STOPPED
+  return { ...settled, outcome, code, forModel: [...settled.forModel, ...STOPPED.forModel] }
 }
 
 function draftOf(call: ToolCall, settled: Settled, durationMs: number): DurableDraft {

@@ -161,11 +161,11 @@ export class Turns {
   }
 
   #turnPorts(signal: AbortSignal): TurnPorts {
-    const { model, tools, policy, sources, clock, random, tokens, limits, retry } = this.#ports
+    const { model, tools, policy, sources, clock, random, tokens, limits, retry, onDefect } = this.#ports
     const rules = this.#ports.rulesFor(this.#state.created.workspace.path)
     const writer = this.#writer
     return {
-      ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, rules, signal },
+      ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, rules, signal, onDefect },
       emit: async (drafts, options) => void (await writer.emit(drafts, options)),
       tell: (draft) => writer.tell(draft),
       flushSoon: () => writer.flushSoon(),

@@ -29,6 +29,8 @@ export interface TurnPorts {
   readonly signal: AbortSignal
   /** Into the log, then to every client; with `flush`, on disk before it resolves. */
   emit(drafts: readonly DurableDraft[], options?: { readonly flush?: boolean }): Promise<void>
+  /** Told of a defect that does not end the turn: for the log file. */
+  readonly onDefect: (error: unknown) => void
   /** To every client that listens; may be lost. */
   tell(draft: LiveDraft): void
   /** Starts putting what was written on disk, without waiting. */
