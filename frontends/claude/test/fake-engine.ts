@@ -68,6 +68,6 @@ function answer(
     case "tools.list":
       return ["read", "write", "edit", "bash", "grep"].map((name) => ({ name, description: name, inputSchema: {} }))
     case "context.report":
-      return { sections: [], toolTokens: 100, messageTokens: 20, totalTokens: 120, contextTokens: 200_000 }
+      return { sections: [], inline: [], toolTokens: 100, messageTokens: 20, totalTokens: 120, contextTokens: 200_000 }
   }
 }

@@ -84,6 +84,32 @@ test("instructions of a folder that is touched are placed once, where it was tou
   expect(textOf(model.requests[2]?.messages).match(/tabs/g)).toHaveLength(1)
 })
 
+test("instructions of a touched folder that were let go are placed again when it is touched again", async () => {
+  const nested = { source: "agents_md", path: "/work/a/AGENTS.md", text: "tabs ".repeat(20_000), sha256: "h", bytes: 1 }
+  const described = { ...tools, describe: () => ({ title: "read", kind: "read" as const, locations: ["/work/a/x"] }) }
+  const model = scriptedModelWith(
+    { contextTokens: undefined },
+    call("small", { n: 1 }),
+    exceeded(),
+    call("small", { n: 2 }),
+    say("done"),
+  )
+  const sources = { gather: async () => [], touched: async () => [nested] }
+  const given = await scene(model, { sources, tools: described })
+  await given.say("go")
+  await given.session.until("turn.ended")
+
+  expect(transcript(given.session.events)).toContain("context.compacted reactive")
+  expect(model.requests.map(({ messages }) => textOf(messages).includes("tabs tabs"))).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ])
+  const { sections, inline } = await given.engine.ask({ type: "context.report", sessionId: given.id })
+  expect([sections, inline.map(({ path }) => path)]).toEqual([[], ["/work/a/AGENTS.md"]])
+})
+
 test("too long a context in the middle of a turn is let go with one line of notice, and the turn succeeds", async () => {
   const { model, lines } = await played([...reads(4), exceeded(), say("done")])
 

@@ -87,7 +87,10 @@ export interface ToolInfo {
 
 /** Exactly which bytes the model sees besides the conversation, and why. */
 export interface ContextReport {
+  /** What stands before the conversation. */
   readonly sections: readonly Section[]
+  /** What was placed in the conversation and is still in view; its tokens are among `messageTokens`. */
+  readonly inline: readonly Section[]
   readonly toolTokens: number
   readonly messageTokens: number
   readonly totalTokens: number

@@ -46,10 +46,8 @@ async function here(host: Host, cwd: string): Promise<Shown> {
 async function ofSession(host: Host, id: string): Promise<Shown> {
   const sessionId: SessionId = id.startsWith("ses_") ? (id as SessionId) : `ses_${id}`
   const report = await host.engine.ask({ type: "context.report", sessionId })
-  const { sections, toolTokens, messageTokens, totalTokens, contextTokens } = report
-  const { items } = await host.engine.ask({ type: "session.read", sessionId })
-  const nested = items.flatMap((item) => (item.kind === "context" ? item.sections : []))
-  const onTheWay = nested.map((section) => ({ ...section, why: "came up on the way" }))
+  const { sections, inline, toolTokens, messageTokens, totalTokens, contextTokens } = report
+  const onTheWay = inline.map((section) => ({ ...section, why: "came up on the way" }))
   return {
     sections: [...sections, ...onTheWay],
     refused: [],

@@ -4,6 +4,7 @@ import type { GatheredSection, SourcesPort, TokensPort } from "../ports/index.ts
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
+import { visibleFrom } from "./messages.ts"
 
 type LoadPorts = Pick<TurnPorts, "emit" | "tokens" | "clock" | "signal"> & { readonly sources: SourcesPort }
 
@@ -26,7 +27,7 @@ export async function loadTouched(state: SessionState, paths: readonly string[],
   const context = { cwd: state.created.workspace.path, roots: rootsOf(state) }
   const found = await unlessStopped(ports.sources.touched(paths, context), ports)
   if (found === undefined) return
-  const known = new Set(knownHashes(state))
+  const known = new Set([...state.system, ...inlineSections(state)].map(({ sha256 }) => sha256))
   const sections = found.filter(({ sha256 }) => !known.has(sha256)).map((section) => measured(section, ports.tokens))
   if (sections.length === 0) return
   await ports.emit([{ type: "context.loaded", placement: "inline", cause: "touched", sections }])
@@ -42,6 +43,11 @@ async function unlessStopped<T>(looking: Promise<T>, { signal, clock }: LoadPort
   }
 }
 
+/** The sections in the conversation as the model sees it: what a digest let go of is not, and may be placed again. */
+export function inlineSections(state: SessionState): Section[] {
+  return state.items.slice(visibleFrom(state.items)).flatMap((item) => (item.kind === "context" ? item.sections : []))
+}
+
 /** Sources whose text differs from day to day without meaning a change. */
 const VOLATILE_SOURCES: ReadonlySet<string> = new Set(["environment"])
 
@@ -51,11 +57,6 @@ function isSame(before: readonly Section[], now: readonly GatheredSection[]): bo
       ? section.source
       : `${section.source}\0${section.path ?? ""}\0${section.sha256}`
   return before.map(key).join("\n") === now.map(key).join("\n")
-}
-
-function knownHashes(state: SessionState): string[] {
-  const inline = state.items.flatMap((item) => (item.kind === "context" ? item.sections : []))
-  return [...state.system, ...inline].map((section) => section.sha256)
 }
 
 function measured(section: GatheredSection, tokens: TokensPort): Section {

@@ -1,4 +1,5 @@
 import type { ContextReport, Query, QueryAnswer, SessionId, SessionView } from "@skein/protocol"
+import { inlineSections } from "../context/load.ts"
 import { contextSize, messageTokens, toolTokens } from "../context/size.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { EnginePorts } from "./ports.ts"
@@ -48,6 +49,7 @@ function reportOf(state: SessionState, ports: EnginePorts): ContextReport {
   const { contextTokens, contextTokensMax } = contextSize(state, ports)
   return {
     sections: state.system,
+    inline: inlineSections(state),
     toolTokens: toolTokens(state, ports),
     messageTokens: messageTokens(state, ports.tokens),
     totalTokens: contextTokens,
