@@ -91,6 +91,7 @@ export class Translator {
         this.#account.stepEnded(event)
         return this.#streamed(this.#partial.end(claudeStop(event.stop), event.usage))
       case "step.discarded":
+        this.#account.stepDiscarded(event)
         return this.#streamed(this.#partial.end(null))
       case "retry.scheduled":
         return [this.#system("api_retry", retryFields(event))]

@@ -37,15 +37,22 @@ export class TurnAccount {
   }
 
   stepEnded(event: EventOf<"step.ended">): void {
-    const { usage, microUsd } = this.#totals.get(this.#model) ?? { usage: NO_USAGE, microUsd: 0 }
-    const total = { usage: addUsage(usage, event.usage), microUsd: microUsd + (event.microUsd ?? 0) }
-    this.#totals.set(this.#model, total)
     const turn = this.#turn
-    turn.usage = addUsage(turn.usage, event.usage)
+    this.#spend(event.usage, event.microUsd)
     turn.apiMs += event.durationMs
     turn.firstTokenMs ??= event.firstTokenMs
     turn.stop = claudeStop(event.stop)
     turn.hasRunCalls ||= event.stop === "calls"
+  }
+
+  stepDiscarded(event: EventOf<"step.discarded">): void {
+    if (event.usage !== undefined) this.#spend(event.usage, event.microUsd)
+  }
+
+  #spend(more: Usage, microUsdMore = 0): void {
+    const { usage, microUsd } = this.#totals.get(this.#model) ?? { usage: NO_USAGE, microUsd: 0 }
+    this.#totals.set(this.#model, { usage: addUsage(usage, more), microUsd: microUsd + microUsdMore })
+    this.#turn.usage = addUsage(this.#turn.usage, more)
   }
 
   denied(callId: string, denial: Json): void {

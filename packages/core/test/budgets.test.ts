@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
-import type { Usage } from "@skein/protocol"
-import { call, type Scripted, say, scriptedModel, scriptedModelWith, testTools } from "@skein/testkit"
+import { SkeinError, type Usage } from "@skein/protocol"
+import { call, fail, type Scripted, say, scriptedModel, scriptedModelWith, testTools } from "@skein/testkit"
 import type { ModelChunk } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
@@ -87,6 +87,34 @@ test("a sum that holds one estimate is an estimate", async () => {
   const { usage, microUsd } = await given.engine.ask({ type: "session.read", sessionId: given.id })
   expect(usage.isEstimated).toBe(true)
   expect(microUsd).toBeGreaterThan(200)
+})
+
+test("an attempt that was discarded costs what had come of it, and counts against the turn's budget", async () => {
+  const cut: Scripted = [
+    [
+      { type: "text", index: 0, text: "half an answer" },
+      { type: "usage", usage: { input: 1_000, output: 4 } },
+    ],
+  ]
+  const model = scriptedModel(cut, say("never"))
+  const given = await scene(model, {}, { limits: { microUsdMax: 1_000 } })
+  await given.say("go")
+  const { usage, microUsd } = await given.session.until("step.discarded")
+  const { outcome } = await given.session.until("turn.ended")
+
+  expect({ ...usage, microUsd }).toMatchObject({ input: 1_000, output: 4, microUsd: 1_040 })
+  expect(outcome).toMatchObject({ kind: "exhausted", reason: "money" })
+  const view = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect([view.usage.input, view.microUsd]).toEqual([1_000, 1_040])
+  await given.engine.close()
+})
+
+test("an attempt that nothing came of costs nothing", async () => {
+  const given = await scene(scriptedModel(fail(new SkeinError("provider.overloaded", "Busy.")), say("done")))
+  await given.say("go")
+  expect((await given.session.until("step.discarded")).usage).toBeUndefined()
+  await given.session.until("turn.ended")
+  expect((await given.engine.ask({ type: "session.read", sessionId: given.id })).usage.input).toBe(100)
 })
 
 test("a model without a price costs nothing known, rather than nothing", async () => {

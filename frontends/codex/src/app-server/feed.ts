@@ -103,7 +103,10 @@ export class ThreadFeed {
       case "step.ended":
         return this.#used(event.usage)
       case "step.discarded":
-        return event.retryInMs === undefined ? [] : [this.#retried(event)]
+        return [
+          ...(event.usage === undefined ? [] : this.#used(event.usage)),
+          ...(event.retryInMs === undefined ? [] : [this.#retried(event)]),
+        ]
       case "context.compacted":
         return event.summary === undefined ? [] : this.#whole(compaction(`compaction-${++this.#compactions}`), event.at)
       case "notice.posted":

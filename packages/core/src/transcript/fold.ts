@@ -165,12 +165,15 @@ function endStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.ended
   turn.compactions = 0
   turn.lastStep = { step: event.step, stop: event.stop, callIds: calls.map((call) => call.callId) }
   if (calls.length > 0) turn.batch = advanceBatch(turn.batch, calls)
-  state.usage = addUsage(state.usage, event.usage)
-  turn.tokens += event.usage.input + event.usage.cacheRead + event.usage.cacheWrite + event.usage.output
-  if (event.microUsd !== undefined) {
-    state.microUsd = (state.microUsd ?? 0) + event.microUsd
-    turn.microUsd += event.microUsd
-  }
+  spend(state, turn, event.usage, event.microUsd)
+}
+
+function spend(state: SessionState, turn: OpenTurn, usage: Usage, microUsd: number | undefined): void {
+  state.usage = addUsage(state.usage, usage)
+  turn.tokens += usage.input + usage.cacheRead + usage.cacheWrite + usage.output
+  if (microUsd === undefined) return
+  state.microUsd = (state.microUsd ?? 0) + microUsd
+  turn.microUsd += microUsd
 }
 
 function discardStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.discarded">): void {
@@ -183,6 +186,7 @@ function discardStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.d
   turn.failures += 1
   const retryAtMs = event.retryInMs === undefined ? undefined : event.at + event.retryInMs
   turn.failure = { code: event.code, message: event.message, retryAtMs }
+  if (event.usage !== undefined) spend(state, turn, event.usage, event.microUsd)
 }
 
 function requestCall(state: SessionState, event: EventOf<"call.requested">): void {

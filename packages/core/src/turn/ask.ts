@@ -44,7 +44,12 @@ export async function ask(
     const refusal = asSkeinError(error)
     const retryInMs = retryDelay(refusal, attempt, ports.random.fraction(), ports.retry)
     const { code, message } = refusal
-    await ports.emit([...reply.cut(), { type: "step.discarded", turnId, step, attempt, code, message, retryInMs }])
+    const usage = reply.hasBegun ? reply.usage() : undefined
+    const microUsd = usage === undefined ? undefined : priceOf(usage, model, ports)
+    await ports.emit([
+      ...reply.cut(),
+      { type: "step.discarded", turnId, step, attempt, code, message, retryInMs, usage, microUsd },
+    ])
     if (retryInMs === undefined) return
     const atMs = ports.clock.now() + retryInMs
     ports.tell({ type: "retry.scheduled", turnId, step, attempt: attempt + 1, code, message, atMs })

@@ -75,7 +75,8 @@ export function decide(view: TurnView): Next {
 
 function afterFailure(view: TurnView, failure: NonNullable<OpenTurn["failure"]>): Next {
   if (failure.retryAtMs !== undefined) {
-    return failure.retryAtMs > view.now ? { kind: "wait", untilMs: failure.retryAtMs } : ask(view)
+    if (failure.retryAtMs > view.now) return { kind: "wait", untilMs: failure.retryAtMs }
+    return exhausted(view) ?? ask(view)
   }
   const mayCompact = view.turn.compactions < COMPACTIONS_MAX
   if (failure.code === "provider.context_exceeded" && view.canCompact && mayCompact) {

@@ -117,6 +117,11 @@ export class Reply {
     })
   }
 
+  /** Whether the provider did anything that it may charge for. */
+  get hasBegun(): boolean {
+    return this.#firstTokenMs !== undefined || Object.keys(this.#usage).length > 0
+  }
+
   /** As the provider counted, else as we estimate. */
   usage(): Usage {
     const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = counted(this.#usage)

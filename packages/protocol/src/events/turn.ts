@@ -105,8 +105,11 @@ export const StepDiscarded = defineEvent("step.discarded", "durable", () => ({
   attempt: z.number(),
   code: z.string(),
   message: z.string(),
-  /** The wait before the next attempt; absent when there is none. */
+  /** The wait before the next attempt, milliseconds; absent when there is none. */
   retryInMs: z.number().optional(),
+  /** What had come of it by then, counted or estimated; absent when nothing had. */
+  usage: Usage().optional(),
+  microUsd: z.number().optional(),
 }))
 
 /** Older context left the model's view. The log keeps all. */
