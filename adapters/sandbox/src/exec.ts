@@ -64,6 +64,7 @@ export function exec(options: ExecOptions): ClosableExec {
       bytesMax: request.bytesMax,
       artifactBytesMax: options.artifactBytesMax ?? ARTIFACT_BYTES_MAX,
       artifacts: options.artifacts,
+      sessionId: request.sessionId,
       onOutput: request.onOutput,
     })
     const found = await probing

@@ -1,4 +1,5 @@
 import type { Artifact, ArtifactsPort, ArtifactWriter } from "@skein/core/ports"
+import type { SessionId } from "@skein/protocol"
 
 export interface OutputLimits {
   /** Kept for the model, half from the head and half from the tail. */
@@ -6,6 +7,8 @@ export interface OutputLimits {
   /** Kept on disk when that is not all. */
   readonly artifactBytesMax: number
   readonly artifacts: ArtifactsPort
+  /** Whose the output is. */
+  readonly sessionId?: SessionId | undefined
   readonly onOutput?: ((bytes: number, preview: string) => void) | undefined
 }
 
@@ -95,7 +98,9 @@ function spill(limits: OutputLimits) {
   }
   return {
     async open(earlier: readonly Uint8Array[]): Promise<void> {
-      const opened = await limits.artifacts.create("txt").catch((error: unknown) => attempt(() => fail(error)))
+      const opened = await limits.artifacts
+        .create("txt", limits.sessionId)
+        .catch((error: unknown) => attempt(() => fail(error)))
       if (opened === undefined) return
       writer = opened
       for (const chunk of earlier) this.write(chunk)

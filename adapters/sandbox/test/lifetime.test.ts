@@ -83,6 +83,11 @@ describe("the life of a command", () => {
     )
   }
 
+  test("an artifact is kept among its session's", async () => {
+    const result = await run("seq 1 2000", { bytesMax: 1_000, sessionId: "ses_a" })
+    expect(result.artifact?.path).toStartWith("/artifacts/ses_a/")
+  })
+
   test("an artifact ends at its cap, and says so", async () => {
     const result = await runIn({ artifactBytesMax: 5_000 }, "seq 1 20000", { bytesMax: 1_000 })
 

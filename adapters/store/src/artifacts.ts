@@ -7,8 +7,6 @@ import { refusal, unwritable } from "./world.ts"
 export interface ArtifactsOptions {
   /** Absolute. */
   readonly dataDir: string
-  /** Whose they are; shared by all sessions when not given. */
-  readonly sessionId?: SessionId | undefined
 }
 
 /**
@@ -16,9 +14,9 @@ export interface ArtifactsOptions {
  * cannot be guessed, and an existing file or link is never written to.
  */
 export function artifacts(options: ArtifactsOptions): ArtifactsPort {
-  const folder = join(options.dataDir, "artifacts", folderName(options.sessionId))
   return {
-    async create(extension) {
+    async create(extension, sessionId) {
+      const folder = join(options.dataDir, "artifacts", folderName(sessionId))
       const id = crypto.randomUUID()
       const path = join(folder, `${id}.${checkedExtension(extension)}`)
       return writer(id, path, exclusively(path, folder))

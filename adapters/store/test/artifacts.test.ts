@@ -6,8 +6,8 @@ import { scene } from "./scene.ts"
 
 test("an artifact is on disk as it is written, for its owner alone, under a name nobody can guess", async () => {
   using own = scene()
-  const port = artifacts({ dataDir: own.dataDir, sessionId: "ses_a" })
-  const writer = await port.create("txt")
+  const port = artifacts({ dataDir: own.dataDir })
+  const writer = await port.create("txt", "ses_a")
   writer.write(Buffer.from("one "))
   const folder = join(own.dataDir, "artifacts", "ses_a")
   const [name = ""] = readdirSync(folder)

@@ -7,11 +7,13 @@ import { localFiles } from "./files/local.ts"
 
 const told: string[] = []
 const context: RunContext = {
+  sessionId: "ses_a",
   cwd: "/project",
   roots: ["/project"],
   sandbox: "workspace-write",
   observed: () => undefined,
   signal: new AbortController().signal,
+  askClient: () => Promise.reject(new Error("Nobody is asked")),
   progress: (bytes, preview) => void told.push(`${bytes} ${preview}`),
 }
 const worldWith = (exec: FakeExec): ToolWorld => ({ files: localFiles(), exec, ripgrep: async () => "/usr/bin/rg" })
@@ -112,6 +114,7 @@ describe("bash", () => {
     await run("ls", exec, { timeoutMs: 7 })
 
     expect(exec.requests[0]).toMatchObject({
+      sessionId: "ses_a",
       command: "ls",
       cwd: "/project",
       roots: ["/project"],

@@ -63,9 +63,10 @@ export const bash = defineTool<BashInput, BashPlan>({
 })
 
 async function execute(input: BashInput, { exec }: ToolWorld, context: RunContext): Promise<ExecResult> {
-  const { cwd, roots, sandbox, signal } = context
+  const { sessionId, cwd, roots, sandbox, signal } = context
   return exec
     .run({
+      sessionId,
       command: input.command,
       cwd,
       roots,

@@ -121,9 +121,11 @@ describe("a tool that declares nothing", () => {
   })
   const port = tools(world, { definitions: [shy], schemaOf })
   const context = {
+    sessionId: "ses_a",
     cwd: "/",
     roots: ["/"],
     sandbox: "read-only",
+    askClient: () => Promise.reject(new Error("Nobody is asked")),
     observed: () => undefined,
     signal: new AbortController().signal,
     progress: () => {},

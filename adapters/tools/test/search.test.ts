@@ -33,7 +33,9 @@ describe("searching", () => {
     mkdirSync(cwd)
     world = { files: localFiles(), exec: fakeExec({}), ripgrep: async () => ripgrep }
     context = {
+      sessionId: "ses_a",
       cwd,
+      askClient: () => Promise.reject(new Error("Nobody is asked")),
       roots: [cwd],
       sandbox: "workspace-write",
       observed: () => undefined,

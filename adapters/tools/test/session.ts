@@ -35,11 +35,13 @@ export function toolSession(world: Partial<ToolWorld> = {}): ToolSession {
   for (const folder of [root, outside, home]) mkdirSync(folder)
   const observed = new Map<string, string>()
   const context = {
+    sessionId: "ses_tools",
     cwd: root,
     roots: [root],
     sandbox: "workspace-write",
     observed: (path) => observed.get(path),
     signal: new AbortController().signal,
+    askClient: () => Promise.reject(new Error("Nobody is asked")),
     progress: () => {},
   } satisfies PlanContext & { progress: () => void }
   const port = tools({ files: localFiles(), exec: noExec, ripgrep: async () => "rg", home, ...world })

@@ -47,6 +47,7 @@ export const ERROR_CODES = [
   "input.not_found",
   "approval.not_found",
   "client.gone",
+  "client.refused",
   "client.deadline",
   // The host.
   "config.invalid",

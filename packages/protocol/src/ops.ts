@@ -75,7 +75,7 @@ export type OpType = keyof typeof OP_FIELDS
 export const OP_TYPES = Object.keys(OP_FIELDS) as OpType[]
 
 type OpFields<T extends OpType> = Immutable<z.infer<z.ZodObject<ReturnType<(typeof OP_FIELDS)[T]>>>>
-/** `opId` makes the op idempotent; left out, the engine gives one. */
+/** `opId` makes the op idempotent; without one, an op sent again is done again. */
 export type Op<T extends OpType = OpType> = T extends OpType
   ? { readonly type: T; readonly opId?: `op_${string}` | undefined } & OpFields<T>
   : never

@@ -15,7 +15,7 @@ export function memoryArtifacts(): MemoryArtifacts {
   return {
     kept,
     open,
-    async create(extension) {
+    async create(extension, sessionId) {
       const id = `artifact-${++count}`
       const chunks: Uint8Array[] = []
       let bytes = 0
@@ -34,7 +34,7 @@ export function memoryArtifacts(): MemoryArtifacts {
           }
           open.delete(id)
           kept.set(id, all)
-          return { id, bytes, path: `/artifacts/${id}.${extension}` }
+          return { id, bytes, path: `/artifacts/${sessionId ?? "shared"}/${id}.${extension}` }
         },
         async discard() {
           open.delete(id)

@@ -203,12 +203,15 @@ class CallRun {
   #context(): PlanContext {
     const { observed } = this.#state
     const { mode, sandbox } = this.#ports.standing
+    const { signal } = this.#token
     return {
+      sessionId: this.#state.sessionId,
       cwd: this.#state.created.workspace.path,
       roots: rootsOf(this.#state),
       sandbox: mode === "plan" ? "read-only" : sandbox,
       observed: (path) => observed.get(path),
-      signal: this.#token.signal,
+      signal,
+      askClient: (kind, payload, deadlineMs) => this.#ports.askClient({ kind, payload, deadlineMs, signal }),
     }
   }
 

@@ -1,9 +1,10 @@
+import type { SessionId } from "@skein/protocol"
 import type { Artifact } from "./tools.ts"
 
 /** Full outputs, kept beside the log and bounded in memory while they are written. */
 export interface ArtifactsPort {
-  /** Opens a new artifact. Its bytes are on disk as they are written, readable by the owner alone. */
-  create(extension: string): Promise<ArtifactWriter>
+  /** Opens a new artifact, of that session or else of none. Its bytes are on disk as they are written, readable by the owner alone. */
+  create(extension: string, sessionId?: SessionId): Promise<ArtifactWriter>
 }
 
 export interface ArtifactWriter {

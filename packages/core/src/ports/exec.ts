@@ -1,4 +1,4 @@
-import type { Sandbox } from "@skein/protocol"
+import type { Sandbox, SessionId } from "@skein/protocol"
 import type { Artifact } from "./tools.ts"
 
 /**
@@ -20,6 +20,8 @@ export type Confinement =
   | { readonly kind: "unavailable"; readonly reason: string; readonly cure: string }
 
 export interface ExecRequest {
+  /** Whose artifacts a long output is kept among; left out for a command of no session. */
+  readonly sessionId?: SessionId | undefined
   /** A shell line, or a program and its arguments. */
   readonly command: string | readonly string[]
   readonly cwd: string

@@ -21,6 +21,7 @@ export {
   CallDefect,
   type CallLabel,
   type CallPlan,
+  type ClientRequestKind,
   type Effect,
   type PlanContext,
   type RunContext,

@@ -1,4 +1,13 @@
-import type { ContentBlock, FileChange, HumanView, PlannedAction, Sandbox, ToolKind } from "@skein/protocol"
+import type {
+  ContentBlock,
+  EventOf,
+  FileChange,
+  HumanView,
+  PlannedAction,
+  Sandbox,
+  SessionId,
+  ToolKind,
+} from "@skein/protocol"
 import type { ToolSpec } from "./model.ts"
 
 /**
@@ -24,6 +33,7 @@ export interface CallLabel {
 }
 
 export interface PlanContext {
+  readonly sessionId: SessionId
   /** The session's folder, absolute and resolved. */
   readonly cwd: string
   /** Folders a tool may work in: the workspace first, then the extra ones. */
@@ -32,7 +42,16 @@ export interface PlanContext {
   /** The content the model last saw of a file, as SHA-256; undefined when it never saw it. */
   readonly observed: (path: string) => string | undefined
   readonly signal: AbortSignal
+  /**
+   * Asks a client that offered to answer this kind. Resolves with its answer, unchecked. Rejects with SkeinError:
+   * `client.gone` when there is none or it goes away, `client.refused` in its own words, `client.deadline` after
+   * `deadlineMs`; or with the signal's reason. Never hangs.
+   */
+  askClient(kind: ClientRequestKind, payload: unknown, deadlineMs: number): Promise<unknown>
 }
+
+/** What a client can be asked for, besides approvals. */
+export type ClientRequestKind = EventOf<"client.requested">["kind"]
 
 export interface RunContext extends PlanContext {
   /** A call's output so far, bounded for showing; called as often as the tool likes. */

@@ -47,8 +47,7 @@ export class SessionActor {
       if (event?.type !== "approval.resolved") throw new Error("The writer gives back what it wrote")
       return event
     })
-    const hasAnswerer = () => this.clients.whoAnswers("approval") !== undefined
-    this.#turns = new Turns(state, this.writer, this.#approvals, hasAnswerer, ports)
+    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, ports)
   }
 
   /** Puts right what the last writer left open. */

@@ -1,5 +1,6 @@
 import { type ClientId, type LiveDraft, type RequestId, SkeinError } from "@skein/protocol"
 import type { ClockPort, RandomPort } from "../ports/index.ts"
+import type { ClientQuestion } from "../turn/ports.ts"
 
 export type Answerable = "approval" | "question" | "fs" | "terminal" | "hook" | "mcp" | "tool"
 
@@ -36,30 +37,38 @@ export class Clients {
     return [...this.#answers].findLast(([, kinds]) => kinds.has(kind))?.[0]
   }
 
-  /** Asks a client. Rejects with SkeinError `client.gone` or `client.deadline`, never hangs. */
-  async request(kind: Exclude<Answerable, "approval">, payload: unknown, deadlineMs: number): Promise<unknown> {
+  /** Asks a client; see `PlanContext.askClient`. */
+  async request({ kind, payload, deadlineMs, signal }: ClientQuestion): Promise<unknown> {
+    if (signal.aborted) throw signal.reason
     const clientId = this.whoAnswers(kind)
     if (clientId === undefined) throw new SkeinError("client.gone", `No client answers requests of kind ${kind}.`)
     const requestId = this.#ports.random.id("req")
     const stop = new AbortController()
-    const answered = new Promise<Outcome>((settle) => this.#open.set(requestId, { clientId, settle }))
+    const { promise: answered, resolve: settle, reject } = Promise.withResolvers<Outcome>()
+    const abandon = () => reject(signal.reason)
+    signal.addEventListener("abort", abandon, { once: true })
+    this.#open.set(requestId, { clientId, settle })
     const late = this.#ports.clock.sleep(deadlineMs, stop.signal).then(
       (): Outcome => ({ error: new SkeinError("client.deadline", `No answer within ${deadlineMs} ms (${kind}).`) }),
       (): Outcome => ({ result: undefined }),
     )
     this.#ports.tell({ type: "client.requested", requestId, clientId, kind, payload, deadlineMs })
-    const outcome = await Promise.race([answered, late])
-    stop.abort()
-    this.#open.delete(requestId)
-    if (outcome.error !== undefined) throw outcome.error
-    return outcome.result
+    try {
+      const { result, error } = await Promise.race([answered, late])
+      if (error !== undefined) throw error
+      return result
+    } finally {
+      stop.abort()
+      signal.removeEventListener("abort", abandon)
+      this.#open.delete(requestId)
+    }
   }
 
   /** False when there is no such request of this client. */
   answer(clientId: ClientId, requestId: RequestId, result: unknown, error: string | undefined): boolean {
     const asked = this.#open.get(requestId)
     if (asked?.clientId !== clientId) return false
-    asked.settle(error === undefined ? { result } : { error: new SkeinError("client.gone", error) })
+    asked.settle(error === undefined ? { result } : { error: new SkeinError("client.refused", error) })
     return true
   }
 }

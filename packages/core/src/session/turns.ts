@@ -4,6 +4,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { runTurn } from "../turn/run.ts"
 import type { Approvals } from "./approvals.ts"
+import type { Clients } from "./clients.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
 import type { SessionWriter } from "./writer.ts"
@@ -28,23 +29,17 @@ export class Turns {
   readonly #state: SessionState
   readonly #writer: SessionWriter
   readonly #approvals: Approvals
-  readonly #hasAnswerer: () => boolean
+  readonly #clients: Clients
   readonly #ports: EnginePorts
   #running: Running | undefined
   #isEnded = false
   readonly #calls = new Map<string, AbortController>()
 
-  constructor(
-    state: SessionState,
-    writer: SessionWriter,
-    approvals: Approvals,
-    hasAnswerer: () => boolean,
-    ports: EnginePorts,
-  ) {
+  constructor(state: SessionState, writer: SessionWriter, approvals: Approvals, clients: Clients, ports: EnginePorts) {
     this.#state = state
     this.#writer = writer
     this.#approvals = approvals
-    this.#hasAnswerer = hasAnswerer
+    this.#clients = clients
     this.#ports = ports
   }
 
@@ -171,6 +166,7 @@ export class Turns {
       flushSoon: () => writer.flushSoon(),
       settled: () => writer.settled(),
       ask: (question, callSignal, decisionNow) => this.#ask(question, callSignal, decisionNow),
+      askClient: (request) => this.#clients.request(request),
       callSignal: (callId) => this.#callSignal(callId, signal),
     }
   }
@@ -182,7 +178,7 @@ export class Turns {
     // When the question cannot be written, nobody comes to wait for its answer.
     answered.catch(() => undefined)
     await this.#writer.emit([question], { flush: true })
-    if (!this.#hasAnswerer()) await this.#approvals.withdrawAll()
+    if (this.#clients.whoAnswers("approval") === undefined) await this.#approvals.withdrawAll()
     else this.#writer.tell({ type: "session.status", status: "waiting" })
     try {
       return await answered

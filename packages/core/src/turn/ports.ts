@@ -1,5 +1,6 @@
 import type { DurableDraft, EventOf, LiveDraft, Rule } from "@skein/protocol"
 import type {
+  ClientRequestKind,
   ClockPort,
   ModelPort,
   PolicyPort,
@@ -42,8 +43,18 @@ export interface TurnPorts {
    * Rejects when the signal aborts first. `decisionNow` is asked again when a rule was added meanwhile.
    */
   ask(question: Question, signal: AbortSignal, decisionNow: () => Verdict["decision"]): Promise<ApprovalAnswer>
+  /** See `PlanContext.askClient`; here also released when this call's own signal aborts. */
+  askClient(request: ClientQuestion): Promise<unknown>
   /** A signal of one call's own, aborted with the turn's or by `call.cancel`. `done` lets go of it. */
   callSignal(callId: string): { readonly signal: AbortSignal; done(): void }
+}
+
+/** What a client is asked, and how long it has. */
+export interface ClientQuestion {
+  readonly kind: ClientRequestKind
+  readonly payload: unknown
+  readonly deadlineMs: number
+  readonly signal: AbortSignal
 }
 
 export type Question = Extract<DurableDraft, { type: "approval.requested" }>
