@@ -17,6 +17,8 @@ export interface HeadlessRun {
   readonly input: readonly InputPart[]
   /** `events`: every event as one JSON line. `text`: nothing until the end, then the last message. */
   readonly format: "text" | "events"
+  /** The first durable event that is told, by `seq`; only what comes when left out. */
+  readonly from?: number | undefined
   /** Answers every approval with yes. Otherwise nobody answers, and what must be asked is refused. */
   readonly isApprovingAll: boolean
   /** Complete lines for stdout, without their newline. */
@@ -37,9 +39,9 @@ export interface HeadlessResult {
 
 /** Runs one prompt in a session to the end of its turn. Throws SkeinError when the engine refuses it. */
 export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
-  const { engine, sessionId, clientId, signal } = run
+  const { engine, sessionId, clientId, from, signal } = run
   if (run.isApprovingAll) await submit(engine, { type: "client.attach", sessionId, clientId, answers: ["approval"] })
-  const events = engine.events({ sessionId })[Symbol.asyncIterator]()
+  const events = engine.events({ sessionId, from })[Symbol.asyncIterator]()
   const interrupt = () => void engine.submit({ type: "turn.interrupt", sessionId })
   signal.addEventListener("abort", interrupt, { once: true })
   try {

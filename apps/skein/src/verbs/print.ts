@@ -1,6 +1,6 @@
-import { EXIT, exitCodeOf, runHeadless } from "@skein/headless"
+import { EXIT, exitCodeOf, type HeadlessRun, runHeadless } from "@skein/headless"
 import { compose, type Host, type HostRequest } from "@skein/host"
-import type { InputPart, SessionId } from "@skein/protocol"
+import type { InputPart } from "@skein/protocol"
 import { CLAUDE_FLAGS } from "../flag-sets.ts"
 import { keepLastMessage, schemaViolation } from "../session/finish.ts"
 import { openSession, type Which } from "../session/open.ts"
@@ -45,7 +45,14 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
       return await (await import("./claude-print.ts")).print({ call, host, prompt, which, format, cwd: request.cwd })
     }
     const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: false, flags, io })
-    return await runOnce(call, host, sessionId, prompt, format === "events" ? "events" : "text")
+    // The events of a new session are all of its log, so that they can be folded.
+    const from = which.kind === "new" ? 1 : undefined
+    return await runOnce(call, host, {
+      sessionId,
+      input: prompt,
+      format: format === "events" ? "events" : "text",
+      from,
+    })
   } finally {
     await host.close()
   }
@@ -64,18 +71,15 @@ async function withForeignFlags(request: HostRequest, { flags, argv, io }: VerbC
 async function runOnce(
   { flags, io }: VerbCall,
   host: Host,
-  sessionId: SessionId,
-  prompt: readonly InputPart[],
-  format: "text" | "events",
+  asked: Pick<HeadlessRun, "sessionId" | "input" | "format" | "from">,
 ): Promise<number> {
+  const { sessionId } = asked
   const interrupt = interruptible(io)
   try {
     const { outcome, text, refusals } = await runHeadless({
       engine: host.engine,
-      sessionId,
+      ...asked,
       clientId: "cli_print",
-      input: prompt,
-      format,
       isApprovingAll: flags.has("yes"),
       answer: (line) => io.out(line),
       progress: (line) => io.err(line),
