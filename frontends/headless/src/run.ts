@@ -67,6 +67,7 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
     if (line !== undefined) run.progress(line)
     switch (event.type) {
       case "step.started":
+      case "step.discarded":
         text = ""
         break
       case "item.completed":

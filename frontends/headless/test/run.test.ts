@@ -1,6 +1,16 @@
 import { expect, test } from "bun:test"
 import { SkeinError } from "@skein/protocol"
-import { call, fail, openSession, type ScriptedModel, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
+import {
+  call,
+  fail,
+  openSession,
+  type Scripted,
+  type ScriptedModel,
+  say,
+  scriptedModel,
+  testEngine,
+  testTools,
+} from "@skein/testkit"
 import { exitCodeOf, runHeadless } from "../src/index.ts"
 
 const tools = testTools({
@@ -49,6 +59,19 @@ test("with yes to all, everything that is asked is allowed", async () => {
 
   expect(progress).toContain("ok      write {}")
   expect(code).toBe(0)
+})
+
+test("what a discarded attempt had said, even in full, is no answer", async () => {
+  const cut: Scripted = [
+    [
+      { type: "text", index: 0, text: "First." },
+      { type: "item_end", index: 0 },
+    ],
+  ]
+  const { out, result } = await run(scriptedModel(...Array.from({ length: 7 }, () => cut)))
+
+  expect(out).toEqual([])
+  expect(result).toMatchObject({ outcome: { kind: "failed", code: "provider.stream_cut" }, text: "" })
 })
 
 test("every event is a JSON line when events are wanted", async () => {
