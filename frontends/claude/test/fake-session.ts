@@ -251,7 +251,17 @@ export function fakeSession(sessionId: SessionId, cwd: string, settings: Setting
         }
       }
     },
-    view: (): SessionView => ({ sessionId, cwd, createdAt: 0, seq, settings, items: [], usage: USAGE }),
+    view: (): SessionView => ({
+      sessionId,
+      cwd,
+      createdAt: 0,
+      seq,
+      settings,
+      items: [],
+      approvals: [],
+      queue: [],
+      usage: USAGE,
+    }),
   }
 }
 

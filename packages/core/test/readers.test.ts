@@ -15,7 +15,7 @@ import {
 } from "@skein/testkit"
 import type { ModelChunk } from "../src/ports/index.ts"
 import { brokenRules } from "./invariants.ts"
-import { forever, heldAt, scene } from "./scene.ts"
+import { forever, heldAt, scene, threeTools } from "./scene.ts"
 
 const text = (value: string): ModelChunk[] => [{ type: "text", index: 0, text: value }]
 
@@ -54,6 +54,24 @@ test("one who joins late gets what happened, then what is under way, then what f
   expect(late.events.slice(0, at).every(isDurable)).toBe(true)
   const told = late.events.slice(at).flatMap((event) => (event.type === "item.delta" ? [event.text] : []))
   expect(snapshot.openItems[0]?.text + told.join("")).toBe("Hello, world")
+  await given.engine.close()
+})
+
+test("one who joins late can read what waits for a person, and answer it", async () => {
+  const given = await scene(scriptedModel(call("shell", {}), say("done")), { tools: threeTools })
+  await given.attach()
+  await given.say("go")
+  const { approvalId } = await given.session.until("approval.requested")
+  await given.say("and then this", "queue")
+
+  const view = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect(view.approvals).toMatchObject([
+    { approvalId, options: ["allow_once", "allow_always", "reject_once", "reject_always"] },
+  ])
+  expect(view.queue).toMatchObject([{ delivery: "queue", input: [{ type: "text", text: "and then this" }] }])
+  await given.op({ type: "approval.answer", approvalId, answer: "reject_once" })
+  await given.session.until("call.settled")
+  expect((await given.engine.ask({ type: "session.read", sessionId: given.id })).approvals).toEqual([])
   await given.engine.close()
 })
 

@@ -56,6 +56,7 @@ export {
   QUERY_TYPES,
   type Query,
   type QueryAnswer,
+  type QueuedInput,
   type SessionSummary,
   type SessionView,
   type ToolInfo,

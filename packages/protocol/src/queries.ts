@@ -1,6 +1,7 @@
-import type { Usage } from "./content.ts"
+import type { InputPart, Usage } from "./content.ts"
+import type { EventOf } from "./events/index.ts"
 import type { Section } from "./events/turn.ts"
-import type { SessionId, TurnId } from "./ids.ts"
+import type { InputId, SessionId, TurnId } from "./ids.ts"
 import type { Item } from "./items.ts"
 import type { Settings } from "./settings.ts"
 
@@ -53,8 +54,18 @@ export interface SessionView {
   readonly settings: Settings
   readonly items: readonly Item[]
   readonly runningTurn?: TurnId | undefined
+  /** Asked and not answered: a client that joins late shows and answers these. */
+  readonly approvals: readonly EventOf<"approval.requested">[]
+  /** Input that waits, in order. */
+  readonly queue: readonly QueuedInput[]
   readonly usage: Usage
   readonly microUsd?: number | undefined
+}
+
+export interface QueuedInput {
+  readonly inputId: InputId
+  readonly delivery: "steer" | "queue"
+  readonly input: readonly InputPart[]
 }
 
 /** What is known of a model. Prices are USD per million tokens. Absent numbers are unknown, never guessed. */

@@ -40,6 +40,8 @@ function viewOf(state: SessionState): SessionView {
     settings,
     items: [...items],
     runningTurn: state.turn?.turnId,
+    approvals: [...state.approvals.values()],
+    queue: [...state.queue],
     usage,
     microUsd,
   }

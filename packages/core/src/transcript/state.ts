@@ -3,9 +3,9 @@ import type {
   CallId,
   EventOf,
   InputId,
-  InputPart,
   Item,
   ItemId,
+  QueuedInput,
   Rule,
   Section,
   SessionId,
@@ -53,12 +53,6 @@ export interface TakenOp {
   readonly turnId?: TurnId | undefined
   readonly inputId?: InputId | undefined
   readonly as?: "started" | "steered" | "queued" | undefined
-}
-
-export interface QueuedInput {
-  readonly inputId: InputId
-  readonly delivery: "steer" | "queue"
-  readonly input: readonly InputPart[]
 }
 
 export interface OpenTurn {
