@@ -13,16 +13,26 @@ export interface Surface {
 
 export const SURFACES: readonly Surface[] = [
   { name: "events", read: async (root) => lines(eventsOf(await protocolOf(root))) },
-  { name: "ops", read: async (root) => lines([...(await protocolOf(root)).OP_TYPES]) },
+  { name: "ops", read: async (root) => lines(opsOf(await protocolOf(root))) },
   { name: "error-codes", read: async (root) => lines([...(await protocolOf(root)).ERROR_CODES]) },
   { name: "queries", read: async (root) => lines([...(await protocolOf(root)).QUERY_TYPES]) },
   { name: "exports", read: async (root) => exportsText(root) },
 ]
 
+interface ObjectSchema {
+  readonly shape: Readonly<Record<string, { safeParse(value: unknown): { success: boolean } }>>
+}
+interface EventDefinition {
+  readonly type: string
+  readonly durability: string
+  fields(): ObjectSchema
+}
+
 interface ProtocolLists {
-  readonly DURABLE_EVENTS: readonly { type: string; durability: string }[]
-  readonly LIVE_EVENTS: readonly { type: string; durability: string }[]
+  readonly DURABLE_EVENTS: readonly EventDefinition[]
+  readonly LIVE_EVENTS: readonly EventDefinition[]
   readonly OP_TYPES: readonly string[]
+  opSchema(type: string): ObjectSchema
   readonly ERROR_CODES: readonly string[]
   readonly QUERY_TYPES: readonly string[]
 }
@@ -38,7 +48,19 @@ function eventsOf({ DURABLE_EVENTS, LIVE_EVENTS }: ProtocolLists): string[] {
     ...LIVE_EVENTS.filter(({ durability }) => durability !== "live"),
   ]
   if (misplaced.length > 0) throw new Error(`In the wrong list: ${misplaced.map(({ type }) => type).join(", ")}`)
-  return [...DURABLE_EVENTS, ...LIVE_EVENTS].map(({ type, durability }) => `${durability.padEnd(7)} ${type}`)
+  return [...DURABLE_EVENTS, ...LIVE_EVENTS].map(
+    ({ type, durability, fields }) => `${durability.padEnd(7)} ${type}${fieldsOf(fields())}`,
+  )
+}
+
+function opsOf({ OP_TYPES, opSchema }: ProtocolLists): string[] {
+  return OP_TYPES.map((type) => `${type}${fieldsOf(opSchema(type), ["type", "opId"])}`)
+}
+
+/** The names of an object's fields, `?` after those that may be left out. */
+function fieldsOf({ shape }: ObjectSchema, common: readonly string[] = []): string {
+  const names = Object.entries(shape).filter(([name]) => !common.includes(name))
+  return names.map(([name, schema]) => ` ${name}${schema.safeParse(undefined).success ? "?" : ""}`).join("")
 }
 
 /** One line for each name, with its package, so that a name that moves is seen to move. */
