@@ -68,7 +68,11 @@ async function* askPackage(asked: Asked, row: OwnRow & PackageRow, request: Mode
 
 /** A compatible server without the Responses API answers 404; only this can say what to do about it. */
 function chatHint(error: unknown, { provider, modelId }: Target): unknown {
-  const isLacking = error instanceof SkeinError && error.httpStatus === 404 && provider.wire === "openai-responses"
+  const isLacking =
+    error instanceof SkeinError &&
+    error.httpStatus === 404 &&
+    error.code !== "model.unknown" &&
+    provider.wire === "openai-responses"
   if (!isLacking || provider.dialect?.isGateway !== true) return error
   const text = `${error.message} Many compatible servers speak only Chat: choose openai-chat/${modelId}, or set SKEIN_OPENAI_WIRE=chat.`
   return new SkeinError(error.code, text, {

@@ -235,6 +235,17 @@ test("a compatible server without the Responses API is answered with what to do"
   expect((error as Error).message).toEndWith("choose openai-chat/local, or set SKEIN_OPENAI_WIRE=chat.")
 })
 
+test("a model that the server does not have is said to be that, whatever API it speaks", async () => {
+  const said = '{"error":{"message":"The model `local` does not exist","code":"model_not_found"}}'
+  const port = portWith({ OPENAI_BASE_URL: "http://127.0.0.1:8080/v1" }, { fetch: answering(404, said).fetch })
+  const error = await chunksOf(port, "openai/local").catch((thrown: unknown) => thrown)
+
+  if (!(error instanceof SkeinError)) throw error
+  expect(error.code).toBe("model.unknown")
+  expect(error.message).toContain("has no model local (HTTP 404: ")
+  expect(error.message).toEndWith("choose one with --model.")
+})
+
 test("Amazon Bedrock says what it lacks before anything is sent", async () => {
   const { fetch, sent } = answering(500, "{}")
   const message = async (env: Environment) =>

@@ -135,7 +135,7 @@ describe("an error", () => {
 
     expect(error.code).toBe("provider.unavailable")
     expect(error.message).toContain(`Could not reach Example (127.0.0.1:${port})`)
-    expect(error.message).toContain("Is the server running?")
+    expect(error.message).toEndWith("(ECONNREFUSED). Is the server running?")
   })
 
   test("names a host that does not exist, and a certificate that is not trusted", async () => {

@@ -30,8 +30,8 @@ test("a known provider keeps what the user did not change", () => {
 })
 
 test("a new provider without a wire or an address, or with a slash in its name, is refused", () => {
-  expect(() => rowsWith([{ id: "mine", baseUrl: "http://x" }])).toThrow(/lacks "wire"/)
-  expect(() => rowsWith([{ id: "mine", wire: "openai-chat" }])).toThrow(/lacks "baseUrl"/)
+  expect(() => rowsWith([{ id: "mine", baseUrl: "http://x" }])).toThrow("[providers.mine] lacks wire.")
+  expect(() => rowsWith([{ id: "mine", wire: "openai-chat" }])).toThrow("[providers.mine] lacks base_url.")
   expect(() => rowsWith([{ id: "a/b", wire: "openai-chat", baseUrl: "http://x" }])).toThrow(/may hold letters/)
   expect(() => rowsWith([{ id: "bedrock", wire: "openai-chat" }])).toThrow(/takes no "wire"/)
 })

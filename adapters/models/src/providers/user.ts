@@ -45,10 +45,10 @@ function fresh(user: UserProvider): OwnRow {
     throw new SkeinError("config.invalid", `A provider's id may hold letters, digits, ".", "_" and "-": "${user.id}".`)
   }
   if (user.wire === undefined || user.baseUrl === undefined) {
-    const lacks = user.wire === undefined ? "wire" : "baseUrl"
+    const lacks = user.wire === undefined ? "wire" : "base_url"
     throw new SkeinError(
       "config.invalid",
-      `Provider "${user.id}" lacks "${lacks}". A new provider needs "wire" (anthropic-messages, openai-responses, openai-chat or google-gemini) and "baseUrl".`,
+      `[providers.${user.id}] lacks ${lacks}. A new provider needs wire = "…" (openai-chat, openai-responses, anthropic-messages or google-gemini) and base_url = "…".`,
     )
   }
   const row: WireRow = {

@@ -195,7 +195,7 @@ test("a missing file, and a file that is no tape, say so", () => {
   const file = tapeFile()
   writeFileSync(file, '{"version": 7}')
 
-  expect(() => replaying(join(folder, "none.json"))).toThrow(/Cannot read the tape .*none.json/)
+  expect(() => replaying(join(folder, "none.json"))).toThrow(/Cannot read the cassette .*none.json/)
   expect(() => replaying(file)).toThrow(/no tape of version 1/)
 })
 

@@ -54,7 +54,7 @@ export function readTape(file: string): Tape {
   try {
     text = readFileSync(file, "utf8")
   } catch (cause) {
-    throw new SkeinError("config.invalid", `Cannot read the tape ${file}.`, { cause })
+    throw new SkeinError("config.invalid", `Cannot read the cassette ${file}: it is not there, or is none.`, { cause })
   }
   return parseTape(text, file)
 }

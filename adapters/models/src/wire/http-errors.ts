@@ -33,7 +33,7 @@ export function requestIdOf(headers: Headers): string | undefined {
 
 /** The error of a connection that failed before the answer began. */
 export function connectionError(cause: unknown, target: Target): SkeinError {
-  const words = `${codeOf(cause)} ${cause instanceof Error ? cause.message : String(cause)}`
+  const words = wordsOf(cause)
   const who = whoIs(target)
   const text = TLS.test(words)
     ? `The certificate of ${who} was not accepted (${shown(words, target)}). A proxy may be in between; give its certificate in NODE_EXTRA_CA_CERTS.`
@@ -48,10 +48,14 @@ function adviceFor(target: Target): string {
   return isLocal ? "Is the server running?" : "Check the network, the proxy settings and the base URL."
 }
 
-function codeOf(cause: unknown): string {
+/** The code once, and of the runtime's message what is no advice of its own. */
+function wordsOf(cause: unknown): string {
+  const message = (cause instanceof Error ? cause.message : String(cause)).replace(RUNTIME_ADVICE, "")
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined
-  return typeof code === "string" ? code : ""
+  return typeof code !== "string" || message.includes(code) ? message : `${code} ${message}`
 }
+
+const RUNTIME_ADVICE = /[.:]? ?(?:Unable to connect\. )?Is the computer able to access the url\?$/
 
 function notAStream(answer: Answer, target: Target): SkeinError {
   const where = answer.headers.get("location")

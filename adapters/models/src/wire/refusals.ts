@@ -52,6 +52,8 @@ const AUTH =
 const RATE = /rate_limit|resource_exhausted|too_many_requests/
 const OVERLOADED = /overloaded|slow_down|engine_overloaded/
 const BROKEN = /api_error|server_error|internal_error|\binternal\b|timeout_error|unavailable/
+const NO_MODEL =
+  /model_not_found|\bmodel\b.{0,120}(?:does not exist|not found|not_found)|not_found_error model:|models\/\S+ is not found/
 const FILTERED = /content_filter|content_policy|responsibleaipolicy|requires moderation|flagged/
 /** One request larger than a whole minute's allowance: waiting does not help, a shorter one does. */
 const OVER_ALLOWANCE = /request too large .*tokens per min/
@@ -80,6 +82,7 @@ function codeOf(refusal: Refusal): ErrorCode {
   if (status === 413 || CONTEXT.test(words)) return "provider.context_exceeded"
   if (status === 529 || status === 503 || OVERLOADED.test(words)) return "provider.overloaded"
   if (FILTERED.test(words)) return "provider.refused"
+  if ((status === 404 || status === 400) && NO_MODEL.test(words)) return "model.unknown"
   if (status !== undefined) return status >= 500 || status === 408 ? "provider.unavailable" : "provider.invalid_request"
   // Inside a stream that had begun, an error without a name is the server's more often than ours.
   return BROKEN.test(words) || !words.includes("invalid") ? "provider.unavailable" : "provider.invalid_request"
@@ -113,6 +116,8 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
       return `The conversation is too long for ${target.modelId} at ${who}${because}. Compact it, or choose a model with a larger window.`
     case "provider.refused":
       return `${who} refused the content${because}. Say it differently, or choose another model.`
+    case "model.unknown":
+      return `${who} has no model ${target.modelId}${because}. "skein models" lists what is known; choose one with --model.`
     case "provider.unavailable":
       return `${who} failed to answer${because}. Try again.`
     default:
