@@ -3,6 +3,9 @@ import type { CallId, Event, EventOf } from "@skein/protocol"
 /** Turns events into lines for stderr: what a person watching wants to know, in the words of the terminal UI. */
 export class Progress {
   readonly #calls = new Map<CallId, EventOf<"call.requested">>()
+  /** Those somebody was asked about: their refusal has been told. */
+  readonly #asked = new Set<CallId>()
+  #retryReason = ""
 
   /** The line for an event, without its newline; undefined when there is nothing to say. */
   line(event: Event): string | undefined {
@@ -13,6 +16,7 @@ export class Progress {
       case "call.settled":
         return this.#settled(event)
       case "approval.requested": {
+        if (event.callId !== undefined) this.#asked.add(event.callId)
         const call = event.callId === undefined ? undefined : this.#calls.get(event.callId)
         return `asks    ${call?.title ?? event.subject}: ${event.reasons.join("; ")}`
       }
@@ -21,7 +25,7 @@ export class Progress {
           ? "        nobody is there to answer, so it is refused; see --yes and --mode"
           : undefined
       case "retry.scheduled":
-        return `waits   ${seconds(event.atMs - event.at)}, then tries again: ${event.message}`
+        return this.#retried(event)
       case "notice.posted":
         return `note    ${event.text}`
       default:
@@ -31,10 +35,37 @@ export class Progress {
 
   #settled(event: EventOf<"call.settled">): string {
     const call = this.#calls.get(event.callId)
-    const mark = { success: "ok", error: "failed", cancelled: "stopped" }[event.outcome]
-    const summary = event.forHuman?.summary ?? ""
-    return `${mark.padEnd(8)}${call?.title ?? event.callId}${summary === "" ? "" : `  ${summary}`}`
+    const isRefused = event.code === "call.denied" || event.code === "call.unattended"
+    const mark = isRefused ? "refused" : { success: "ok", error: "failed", cancelled: "stopped" }[event.outcome]
+    const facts = [
+      isRefused && this.#asked.has(event.callId) ? "" : endOf(event),
+      event.durationMs < 1_000 ? "" : seconds(event.durationMs),
+    ]
+    const told = facts.filter((fact) => fact !== "").join(", ")
+    return `${mark.padEnd(8)}${call?.title ?? event.callId}${told === "" ? "" : `  ${told}`}`
   }
+
+  /** A reason that was just given is not given again. */
+  #retried({ message, at, atMs }: EventOf<"retry.scheduled">): string {
+    const why = message === this.#retryReason ? "" : `: ${message}`
+    this.#retryReason = message
+    return `waits   ${seconds(atMs - at)}, then tries again${why}`
+  }
+}
+
+const REASON_CHARS_MAX = 160
+
+/** How a call ended, in a few words. A failure that has no summary of its own is told by the first line of its reason. */
+function endOf({ forHuman, outcome }: EventOf<"call.settled">): string {
+  const summary = forHuman?.summary ?? ""
+  if (summary === "stopped" && outcome === "cancelled") return ""
+  if (summary !== "failed") return summary
+  // A line that ends in a colon is the heading of the next.
+  const [reason = ""] = (forHuman?.body ?? "")
+    .trim()
+    .replaceAll(/:\s*\n\s*/g, ": ")
+    .split("\n")
+  return reason.length > REASON_CHARS_MAX ? `${reason.slice(0, REASON_CHARS_MAX - 1)}…` : reason
 }
 
 function seconds(ms: number): string {

@@ -17,7 +17,7 @@ at its next step. A line that ends in \\ goes on in the next one.
   /model [provider/id]  show or change the model
   /mode [name]          what may run without asking:
                         ${MODES.join(", ")}
-  /status               model, mode, sandbox and tokens
+  /status               model, mode, sandbox, tokens, cost, session and folder
   /stop                 interrupt the turn
   /help                 this
   /quit                 leave; the session is kept
@@ -45,9 +45,11 @@ export async function command(line: string, at: Commanded): Promise<void> {
 }
 
 async function status({ engine, sessionId, say }: Commanded): Promise<void> {
-  const { settings, usage, items } = await engine.ask({ type: "session.read", sessionId })
+  const { settings, usage, microUsd, cwd } = await engine.ask({ type: "session.read", sessionId })
   const tokens = usage.input + usage.cacheRead + usage.cacheWrite + usage.output
-  say(`${settings.model} · ${settings.mode} · ${settings.sandbox} · ${items.length} items · ${tokens} tokens`)
+  const cost = microUsd === undefined ? "" : ` · $${(microUsd / 1_000_000).toFixed(4)}`
+  say(`${settings.model} · ${settings.mode} · ${settings.sandbox} · ${tokens} tokens${cost}`)
+  say(`${sessionId} in ${cwd}`)
 }
 
 async function model(value: string, { engine, sessionId, say, submit }: Commanded): Promise<void> {

@@ -16,6 +16,11 @@ export interface Line {
 
 type Asked = EventOf<"approval.requested">
 
+/** What a terminal keeps of a line, in bytes without the newline; it drops the rest and says nothing. */
+const TERMINAL_LINE_BYTES = 4_095
+const CUT = `  The terminal keeps no more than ${TERMINAL_LINE_BYTES} bytes of a line, so the end of this one is lost. Nothing was sent.
+  Put line breaks into it (a line that ends in \\ goes on), or name a file to read, or pipe it: skein -p < file`
+
 /** Lines in, text out: which line is a prompt, an answer or a command, and what each event adds to the screen. */
 export class Conversation {
   readonly #options: Line
@@ -37,6 +42,11 @@ export class Conversation {
   async read(): Promise<void> {
     for await (const line of this.#options.input) {
       if (this.#options.isEchoing) this.#drawn = { ...this.#drawn, isMidLine: false }
+      if (this.#options.isEchoing && isCut(line)) {
+        this.#held = ""
+        this.hint(CUT)
+        continue
+      }
       if (line.endsWith("\\")) {
         this.#held += `${line.slice(0, -1)}\n`
         continue
@@ -152,4 +162,9 @@ export class Conversation {
     const at = this.#asked.findIndex((asked) => asked.approvalId === approvalId)
     if (at >= 0) this.#asked.splice(at, 1)
   }
+}
+
+/** A character that did not fit whole leaves up to three bytes unused. */
+function isCut(line: string): boolean {
+  return line.length * 3 >= TERMINAL_LINE_BYTES && Buffer.byteLength(line) > TERMINAL_LINE_BYTES - 4
 }

@@ -129,3 +129,36 @@ test("what happened before is drawn with the person's words, and asks for nothin
   ]
   expect(screen(past, BLANK)).toBe("\n› do it\nnow\n  [image]\n  ✓ write a.txt\n\n  Done.\n")
 })
+
+test("a call that failed is told with the first line of why, one that was refused as refused", () => {
+  const settled = { type: "call.settled", callId: "cal_1", outcome: "error", code: "call.failed", durationMs: 3 }
+  const why = { kind: "text", body: "There is no file nope.txt.\nLook with list.", summary: "failed" }
+
+  expect(screen([requested, { ...settled, forHuman: why }])).toBe("  ✗ write a.txt  There is no file nope.txt.\n")
+  expect(screen([requested, { ...settled, forHuman: { ...why, body: "x".repeat(500) } }]).length).toBeLessThan(200)
+  const bad = { ...why, body: "The arguments do not fit:\n- path: expected string" }
+  expect(screen([requested, { ...settled, forHuman: bad }])).toBe(
+    "  ✗ write a.txt  The arguments do not fit: - path: expected string\n",
+  )
+  const denied = { ...settled, code: "call.denied", forHuman: { ...why, body: "Not allowed: mode plan." } }
+  expect(screen([requested, denied])).toBe("  ✗ write a.txt  Not allowed: mode plan.\n")
+  expect(screen([requested, asks, denied])).toEndWith("\n  ✗ write a.txt  refused\n")
+})
+
+test("a call that took a second or more says how long", () => {
+  const settled = { type: "call.settled", callId: "cal_1", outcome: "success", durationMs: 12_340 }
+  const exit = { kind: "command", body: "", summary: "exit 0, 87 B" }
+
+  expect(screen([requested, { ...settled, forHuman: exit }])).toBe("  ✓ write a.txt  exit 0, 87 B, 12.3 s\n")
+})
+
+test("why a request is asked again is said once, and again when it is another reason or another turn", () => {
+  const retry = (message: string) => ({ type: "retry.scheduled", at: 1_000, atMs: 1_500, message })
+  const again = screen([retry("Busy."), retry("Busy."), retry("Gone.")])
+
+  expect(again).toBe(
+    "  waits 0.5 s, then tries again: Busy.\n  waits 0.5 s, then tries again\n  waits 0.5 s, then tries again: Gone.\n",
+  )
+  const ended = { type: "turn.ended", outcome: { kind: "interrupted" } }
+  expect(screen([retry("Busy."), ended, retry("Busy.")])).toEndWith("again: Busy.\n")
+})

@@ -7,11 +7,21 @@ export interface Drawn {
   /** Messages whose text was streamed already. */
   readonly shownItems: ReadonlySet<ItemId>
   readonly titles: ReadonlyMap<CallId, string>
+  /** Calls that a person was asked about: who refused one of them is known. */
+  readonly askedCalls: ReadonlySet<CallId>
+  /** Why the request is asked again, as it was last said. */
+  readonly retryReason?: string | undefined
   /** What is drawn happened before: the person's words are drawn too, as nobody is typing them. */
   readonly isPast: boolean
 }
 
-export const BLANK: Drawn = { isMidLine: false, shownItems: new Set(), titles: new Map(), isPast: true }
+export const BLANK: Drawn = {
+  isMidLine: false,
+  shownItems: new Set(),
+  titles: new Map(),
+  askedCalls: new Set(),
+  isPast: true,
+}
 
 /** Pure: the text an event adds to the screen, and the screen after it. Text is only ever added. */
 export function draw(event: Event, before: Drawn): { readonly text: string; readonly drawn: Drawn } {
@@ -38,17 +48,21 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
       return before.isPast ? nothing(before) : line(`  … ${titleOf(event.callId, before)}`)
     case "call.settled":
       return line(settled(event, before))
-    case "approval.requested":
-      if (before.isPast) return nothing(before)
-      return { text: `${fresh}${asked(event, before)}`, drawn: { ...before, isMidLine: true } }
+    case "approval.requested": {
+      const askedCalls = new Set([...before.askedCalls, ...(event.callId === undefined ? [] : [event.callId])])
+      if (before.isPast) return nothing({ ...before, askedCalls })
+      return { text: `${fresh}${asked(event, before)}`, drawn: { ...before, askedCalls, isMidLine: true } }
+    }
     case "retry.scheduled":
-      return line(`  waits ${((event.atMs - event.at) / 1_000).toFixed(1)} s, then tries again: ${event.message}`)
+      return retried(event, fresh, before)
     case "step.discarded":
       return before.isMidLine ? line("  [the answer broke off and is asked for again]") : nothing(before)
     case "notice.posted":
       return line(`  ${event.text}`)
-    case "turn.ended":
-      return ended(event, line, before)
+    case "turn.ended": {
+      const { text, drawn } = ended(event, line, before)
+      return { text, drawn: { ...drawn, retryReason: undefined } }
+    }
     default:
       return nothing(before)
   }
@@ -83,10 +97,40 @@ function ended(event: EventOf<"turn.ended">, line: (text: string) => ReturnType<
   return line(outcome.kind === "interrupted" ? "  stopped" : `  ✗ ${outcome.message}`)
 }
 
+/** A reason that was just given is not given again. */
+function retried(event: EventOf<"retry.scheduled">, fresh: string, before: Drawn) {
+  const why = event.message === before.retryReason ? "" : `: ${event.message}`
+  const seconds = (Math.max(event.atMs - event.at, 0) / 1_000).toFixed(1)
+  return {
+    text: `${fresh}  waits ${seconds} s, then tries again${why}\n`,
+    drawn: { ...before, isMidLine: false, retryReason: event.message },
+  }
+}
+
 function settled(event: EventOf<"call.settled">, before: Drawn): string {
   const mark = { success: "✓", error: "✗", cancelled: "–" }[event.outcome]
-  const summary = event.forHuman?.summary
-  return `  ${mark} ${titleOf(event.callId, before)}${summary === undefined ? "" : `  ${summary}`}`
+  const facts = [endOf(event, before), tookOf(event.durationMs)].filter((fact) => fact !== undefined)
+  return `  ${mark} ${titleOf(event.callId, before)}${facts.length === 0 ? "" : `  ${facts.join(", ")}`}`
+}
+
+const REASON_CHARS_MAX = 160
+
+/** How a call ended, in a few words. A failure that has no summary of its own is told by the first line of its reason. */
+function endOf({ callId, code, forHuman }: EventOf<"call.settled">, { askedCalls }: Drawn): string | undefined {
+  if ((code === "call.denied" || code === "call.unattended") && askedCalls.has(callId)) return "refused"
+  if (forHuman?.summary !== "failed") return forHuman?.summary
+  // A line that ends in a colon is the heading of the next.
+  const [reason = ""] = forHuman.body
+    .trim()
+    .replaceAll(/:\s*\n\s*/g, ": ")
+    .split("\n")
+  if (reason === "") return forHuman.summary
+  return reason.length > REASON_CHARS_MAX ? `${reason.slice(0, REASON_CHARS_MAX - 1)}…` : reason
+}
+
+/** Only what a person would notice: a second or more. */
+function tookOf(durationMs: number | undefined): string | undefined {
+  return durationMs === undefined || durationMs < 1_000 ? undefined : `${(durationMs / 1_000).toFixed(1)} s`
 }
 
 const DIFF_LINES_MAX = 60

@@ -174,7 +174,7 @@ test(
       ["/mode plan", "The mode is plan.\n"],
       ["/mode nope", "There is no mode nope. There are plan, ask, accept-edits, auto, full.\n"],
       ["/model", "The model is test/scripted.\n"],
-      ["/status", "test/scripted · plan · workspace-write · 0 items · 0 tokens\n"],
+      ["/status", "test/scripted · plan · workspace-write · 0 tokens\nses_1 in /work\n"],
       ["/what", "There is no /what. /help lists what there is.\n"],
     ] as const) {
       at.type(line)
@@ -203,6 +203,23 @@ test(
     await at.until("Both.")
     await at.leave()
     expect(JSON.stringify(model.requests[1]?.messages)).toContain("and this")
+  },
+  HANG_MS,
+)
+
+test(
+  "a line that the terminal cut is not sent, and that is said",
+  async () => {
+    const model = scriptedModel(say("Here."))
+    const at = await sat(model)
+    for (const line of ["x".repeat(4_095), "語".repeat(1_365), `${"x".repeat(4_091)}\\`]) {
+      at.type(line)
+      expect(await at.until("skein -p < file\n\n› ")).toContain("Nothing was sent.")
+    }
+    expect(model.requests).toEqual([])
+    at.type("x".repeat(4_000))
+    await at.until("Here.")
+    await at.leave()
   },
   HANG_MS,
 )
