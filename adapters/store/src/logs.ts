@@ -70,7 +70,7 @@ function port(held: Held, toDisk: ToDisk | undefined): LogPort {
 function notFound(sessionId: SessionId, dataDir: string): SkeinError {
   return new SkeinError(
     "session.not_found",
-    `Cannot find session ${sessionId} in ${dataDir}. List the sessions to see their ids.`,
+    `Cannot find session ${sessionId} in ${dataDir}. Check the id; skein resume --last goes on with the newest.`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { type Parsed, parseFlags } from "./flags.ts"
+import { nearVerb, type Parsed, parseFlags } from "./flags.ts"
 import { type Io, processIo } from "./io.ts"
 import { Blocked, UsageError } from "./usage.ts"
 import type { Verb } from "./verb.ts"
@@ -31,6 +31,12 @@ function chosen(argv: readonly string[]): { verb: Verb; args: readonly string[] 
   if (COMING.includes(first)) {
     throw new Blocked(
       `skein ${first} is not available in this version. To send the word to the model as a prompt, write: skein -p -- ${first}`,
+    )
+  }
+  const meant = rest.every((word) => word.startsWith("-")) ? nearVerb(first, VERBS) : undefined
+  if (meant !== undefined) {
+    throw new UsageError(
+      `There is no verb ${first}. Did you mean skein ${meant}? To send the word to the model as a prompt, write: skein -p -- ${first}`,
     )
   }
   const plain = VERBS.find((verb) => verb.name === "run")

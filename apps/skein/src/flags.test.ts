@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { type Flag, nearest, parseFlags } from "./flags.ts"
+import { type Flag, nearest, nearVerb, parseFlags } from "./flags.ts"
 
 const KNOWN: readonly Flag[] = [
   { name: "mode", kind: "string", value: "mode", choices: ["ask", "auto"], summary: "" },
@@ -63,4 +63,17 @@ test("the nearest word is the likeliest slip", () => {
     "models?",
     "",
   ])
+})
+
+test("a slip of a verb is seen in a word of four letters or more, and a short word is a prompt", () => {
+  const verbs = [{ name: "resume" }, { name: "models" }, { name: "help" }, { name: "run" }]
+  const seen = ["resme", "modls", "halp", "help", "hi", "rnu", "why?", "explain", "--help"].map((word) =>
+    nearVerb(word, verbs),
+  )
+
+  expect(seen).toEqual(["resume", "models", "help", "help", undefined, undefined, undefined, undefined, undefined])
+})
+
+test("an unknown flag of one letter is near to nothing", () => {
+  expect(nearest("-v", ["-p", "-m"])).toBe("")
 })

@@ -77,12 +77,21 @@ function read(values: ReadonlyMap<string, readonly string[]>): Flags {
 
 /** A hint at what may have been meant, when something is close enough. */
 export function nearest(word: string, candidates: readonly string[]): string {
+  // One letter is as near to any other.
+  if (/^-.?$/.test(word)) return ""
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     // As many letters is the likelier slip: --modle is --model and not --mode.
     .toSorted((a, b) => a.distance - b.distance || lengthGap(a.candidate, word) - lengthGap(b.candidate, word))
   const [best] = ranked
   return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? ` Did you mean ${best.candidate}?` : ""
+}
+
+/** The verb that a lone word is a slip of. Short words are prompts as often as slips. */
+export function nearVerb(word: string, verbs: readonly { readonly name: string }[]): string | undefined {
+  if (!/^[a-z][a-z-]{3,}$/.test(word)) return undefined
+  const slips = word.length < 6 ? 1 : 2
+  return verbs.find(({ name }) => name.length >= 4 && editDistance(word, name) <= slips)?.name
 }
 
 function lengthGap(a: string, b: string): number {

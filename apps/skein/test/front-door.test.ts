@@ -44,6 +44,14 @@ describeBinary("a prompt", () => {
     expect(await say(["sum it up"], { stdin: "a\nb\n" })).toEqual(answered("sum it up\n\n<stdin>\na\nb\n</stdin>"))
   })
 
+  test("that is one word, and a slip of a verb, is not sent", async () => {
+    for (const args of [["modls"], ["resme", "--last"]]) {
+      const ran = await say(args)
+      expect(ran).toMatchObject({ code: 2, asked: undefined, err: expect.stringContaining("Did you mean skein ") })
+    }
+    expect(await say(["-p", "--", "modls"])).toEqual(answered("modls"))
+  })
+
   test("that is empty, or missing, is refused", async () => {
     for (const args of [["-p"], ["-p", ""], ["-p", "  "], ["run"], ["resume", "--last"]]) {
       const ran = await say(args)
@@ -377,6 +385,7 @@ describeBinary("a session is gone on with", () => {
 
   test("and one that is not there is named", async () => {
     using talk = talking(HELLO)
+    expect(await ask(talk, ["resume"])).toMatchObject({ code: 2, err: expect.stringContaining(" There is none for /") })
     for (const id of ["ses_nothing", "../../etc/passwd"]) {
       expect(await ask(talk, ["resume", id, "hi"])).toMatchObject({
         code: 1,
@@ -395,6 +404,17 @@ describe.if(BINARY !== "")("a verb that tells", () => {
     expect(config.out).toMatch(/^mode = "plan" +# environment.*$/m)
     const doctor = await scene.run(["doctor"])
     expect([doctor.code, doctor.out]).toEqual([1, expect.stringContaining("fail  model")])
+    scene.remove()
+  })
+
+  test("config alone shows, and doctor tells of settings that cannot be read", async () => {
+    const scene = new Scene()
+    const [alone, shown] = [await scene.run(["config"]), await scene.run(["config", "show"])]
+    expect([alone.code, alone.out]).toEqual([0, shown.out])
+    const file = scene.path("broken.toml")
+    writeFileSync(file, "mode = ")
+    const doctor = await scene.run(["doctor", "--settings-file", file])
+    expect(doctor).toMatchObject({ code: 1, err: "", out: expect.stringMatching(/^fail {2}config {5}Cannot read /m) })
     scene.remove()
   })
 

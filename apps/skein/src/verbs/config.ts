@@ -5,9 +5,11 @@ import type { Run } from "../verb.ts"
 
 /** `skein config show [--origin]`: what holds, and where each value came from. Secrets are starred. */
 export const run: Run = async ({ flags, words, io }) => {
-  const [what = flags.has("show") || flags.has("origin") ? "show" : undefined] = words
+  const [what = "show"] = words
   if (what !== "show")
-    throw new UsageError("skein config show prints the settings; --origin says where each came from.")
+    throw new UsageError(
+      "skein config show prints the settings, and --origin where each came from. They are changed in config.toml (skein doctor names its folder), or for one run with -c key=value.",
+    )
   const host = compose(hostRequest(flags, io))
   try {
     const rows = host.config.show()

@@ -1,4 +1,5 @@
-import { compose, type Host } from "@skein/host"
+import { compose, type Host, type HostRequest } from "@skein/host"
+import { SkeinError } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import type { Run } from "../verb.ts"
 import { VERSION } from "../version.ts"
@@ -12,18 +13,29 @@ interface Check {
 
 /** `skein doctor`: each thing skein needs, whether it is there, and the cure. Exit 1 when something fails. */
 export const run: Run = async ({ flags, io }) => {
-  const host = compose(hostRequest(flags, io))
-  try {
-    const checks = [build(), ...(await keyChecks(host)), await sandbox(host), folders(host), ...warnings(host)]
-    if (flags.has("json")) {
-      io.out(JSON.stringify({ version: VERSION, checks }, undefined, 2))
-    } else {
-      for (const { name, status, summary, cure } of checks) {
-        io.out(`${status.padEnd(5)} ${name.padEnd(10)} ${summary}`)
-        if (cure !== undefined) io.out(`${" ".repeat(17)}${cure}`)
-      }
+  const checks = [build(), ...(await checksOf(hostRequest(flags, io)))]
+  if (flags.has("json")) {
+    io.out(JSON.stringify({ version: VERSION, checks }, undefined, 2))
+  } else {
+    for (const { name, status, summary, cure } of checks) {
+      io.out(`${status.padEnd(5)} ${name.padEnd(10)} ${summary}`)
+      if (cure !== undefined) io.out(`${" ".repeat(17)}${cure}`)
     }
-    return checks.some((check) => check.status === "fail") ? 1 : 0
+  }
+  return checks.some((check) => check.status === "fail") ? 1 : 0
+}
+
+/** Settings that cannot be read are a finding too, and the only one, as all else depends on them. */
+async function checksOf(request: HostRequest): Promise<Check[]> {
+  let host: Host
+  try {
+    host = compose(request)
+  } catch (error) {
+    if (!(error instanceof SkeinError) || error.code !== "config.invalid") throw error
+    return [{ name: "config", status: "fail", summary: error.message }]
+  }
+  try {
+    return [...(await keyChecks(host)), await sandbox(host), folders(host), ...warnings(host)]
   } finally {
     await host.close()
   }
