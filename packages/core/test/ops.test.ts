@@ -104,6 +104,24 @@ test("a folder that is not there leaves no session behind, and the op may be tri
   expect(await engine.submit(create)).toMatchObject({ status: "accepted" })
 })
 
+test("an engine that is closed opens nothing any more, and what was being made is let go of", async () => {
+  const logs = memoryLogs()
+  const engine = testEngine(scriptedModel(), { logs })
+  const create = { type: "session.create", sessionId: "ses_made", cwd: "/work" } as const
+  const making = engine.submit(create)
+  await engine.close()
+
+  expect(await making).toMatchObject({ status: "accepted" })
+  const submission = { type: "turn.submit", sessionId: "ses_made", input, delivery: "start" } as const
+  for (const op of [submission, { ...create, sessionId: "ses_late" }] as const) {
+    expect(await engine.submit(op)).toMatchObject({ status: "rejected", code: "session.closed" })
+  }
+  const reading = engine.events({ sessionId: "ses_made" })[Symbol.asyncIterator]()
+  await expect(reading.next()).rejects.toMatchObject({ code: "session.closed" })
+  // A log has one writer at a time: this one is free.
+  await (await logs.open("ses_made")).close()
+})
+
 test("ops that come while a session closes are refused, and work once it is closed", async () => {
   const given = await scene(scriptedModel([forever], say("done")))
   await given.say("go")

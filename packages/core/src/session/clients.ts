@@ -1,8 +1,8 @@
 import { type ClientId, type LiveDraft, type RequestId, SkeinError } from "@skein/protocol"
-import type { ClockPort, RandomPort } from "../ports/index.ts"
+import type { ClientRequestKind, ClockPort, RandomPort } from "../ports/index.ts"
 import type { ClientQuestion } from "../turn/ports.ts"
 
-export type Answerable = "approval" | "question" | "fs" | "terminal" | "hook" | "mcp" | "tool"
+type Answerable = "approval" | ClientRequestKind
 
 interface ClientPorts {
   readonly clock: ClockPort

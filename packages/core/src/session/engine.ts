@@ -19,7 +19,7 @@ import { answer } from "./answer.ts"
 import type { EnginePorts } from "./ports.ts"
 import { stamp } from "./writer.ts"
 
-/** An engine and the way to end it: every turn interrupted and settled, every log on disk and let go of. */
+/** An engine and the way to end it: every turn interrupted and settled, every log let go of, and none opened after. */
 export interface RunningEngine extends Engine {
   close(): Promise<void>
 }
@@ -28,10 +28,14 @@ export interface RunningEngine extends Engine {
 export function createEngine(ports: EnginePorts): RunningEngine {
   const open = new Map<SessionId, Promise<SessionActor>>()
   const created = new Map<OpId, Promise<Receipt>>()
+  const making = new Set<Promise<Receipt>>()
+  let isClosed = false
+  const closed = () => new SkeinError("session.closed", "skein is being ended: no session is opened any more.")
 
   const actorOf = (sessionId: SessionId): Promise<SessionActor> => {
     const known = open.get(sessionId)
     if (known !== undefined) return known
+    if (isClosed) return Promise.reject(closed())
     const opening = openSession(sessionId, ports)
     open.set(sessionId, opening)
     // Whoever asked for it is told; the next one may find it mended.
@@ -50,13 +54,18 @@ export function createEngine(ports: EnginePorts): RunningEngine {
   const create = (op: Op<"session.create">): Promise<Receipt> => {
     const known = op.opId === undefined ? undefined : created.get(op.opId)
     if (known !== undefined) return known
-    const making = createSession(op, ports, open)
+    if (isClosed) return Promise.reject(closed())
+    const receipt = createSession(op, ports, open)
     const { opId } = op
-    if (opId !== undefined) {
-      created.set(opId, making)
-      making.catch(() => created.delete(opId))
-    }
-    return making
+    if (opId !== undefined) created.set(opId, receipt)
+    making.add(receipt)
+    const over = () => void making.delete(receipt)
+    // Whoever asked for it is told; the op may be tried again.
+    receipt.then(over, () => {
+      over()
+      if (opId !== undefined) created.delete(opId)
+    })
+    return receipt
   }
 
   return {
@@ -84,6 +93,8 @@ export function createEngine(ports: EnginePorts): RunningEngine {
       return follow(actorOf(sessionId), from)
     },
     async close() {
+      isClosed = true
+      await Promise.allSettled(making)
       const actors = await Promise.allSettled(open.values())
       open.clear()
       await Promise.all(actors.map((actor) => (actor.status === "fulfilled" ? actor.value.close() : undefined)))
