@@ -16,6 +16,8 @@ export interface Line {
 
 type Asked = EventOf<"approval.requested">
 
+const WAITS = "  (what you typed meanwhile waits, and joins your next prompt)"
+
 /** What a terminal keeps of a line, in bytes without the newline; it drops the rest and says nothing. */
 const TERMINAL_LINE_BYTES = 4_095
 const CUT = `  The terminal keeps no more than ${TERMINAL_LINE_BYTES} bytes of a line, so the end of this one is lost. Nothing was sent.
@@ -29,6 +31,8 @@ export class Conversation {
   #drawn: Drawn = BLANK
   #isRunning = false
   #held = ""
+  /** Lines that joined no step yet. */
+  #waiting = 0
 
   constructor(options: Line) {
     this.#options = options
@@ -139,6 +143,7 @@ export class Conversation {
 
   #show(event: Event): void {
     if (event.type === "turn.started") this.#isRunning = true
+    if (event.type === "queue.changed") this.#waiting = event.queue.length
     if (event.type === "approval.requested") this.#asked.push(event)
     if (event.type === "approval.resolved") this.#forget(event.approvalId)
     this.#draw(event)
@@ -146,6 +151,7 @@ export class Conversation {
     if (event.type === "session.snapshot") for (const asked of this.#asked) this.#draw(asked)
     if (event.type === "turn.ended") {
       this.#isRunning = false
+      if (this.#waiting > 0 && event.outcome.kind !== "completed") this.say(WAITS)
       for (const wake of this.#whenIdle.splice(0)) wake()
     }
     const isReady = event.type === "session.snapshot" || (event.type === "turn.ended" && !this.#drawn.isPast)

@@ -223,3 +223,25 @@ test(
   },
   HANG_MS,
 )
+
+test(
+  "a line that a stopped turn did not take is said to wait",
+  async () => {
+    const slow = testTools({
+      slow: { run: (_, { signal }) => new Promise((done) => signal.addEventListener("abort", () => done("cut"))) },
+    })
+    const at = await sat(scriptedModel(call("slow", {}), say("First."), say("Then.")), { tools: slow })
+    at.type("go")
+    await at.until("… slow")
+    at.type("and this")
+    await at.until("(joins at the next step)\n")
+    at.interrupt()
+    expect(await at.until("\n› ")).toEndWith(
+      "  stopped\n  (what you typed meanwhile waits, and joins your next prompt)\n\n› ",
+    )
+    at.type("again")
+    await at.until("First.")
+    await at.leave()
+  },
+  HANG_MS,
+)
