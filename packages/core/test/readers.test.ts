@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { type Event, type EventOf, isDurable } from "@skein/protocol"
 import {
   call,
+  calls,
   listen,
   memoryLogs,
   openSession,
@@ -15,7 +16,7 @@ import {
 } from "@skein/testkit"
 import type { ModelChunk } from "../src/ports/index.ts"
 import { brokenRules } from "./invariants.ts"
-import { forever, heldAt, scene, threeTools } from "./scene.ts"
+import { forever, heldAt, scene, threeTools, untilStopped } from "./scene.ts"
 
 const text = (value: string): ModelChunk[] => [{ type: "text", index: 0, text: value }]
 
@@ -185,6 +186,41 @@ test("a log that cannot be written any more ends the turn, tells every reader, a
   await again.until("turn.ended")
   expect(brokenRules(again.events.filter(isDurable))).toEqual([])
   await engine.close()
+})
+
+test("when the log cannot be written, calls that still run are told to stop", async () => {
+  const inner = memoryLogs()
+  const stopped = Promise.withResolvers<void>()
+  const logs: typeof inner = {
+    ...inner,
+    async create(id) {
+      const log = await inner.create(id)
+      return {
+        ...log,
+        append: (events, options) =>
+          events.some(({ type }) => type === "call.settled")
+            ? Promise.reject(new Error("no space left"))
+            : log.append(events, options),
+      }
+    },
+  }
+  const given = await scene(scriptedModel(calls(["slow", {}], ["quick", {}])), {
+    logs,
+    onDefect: () => undefined,
+    tools: testTools({
+      slow: {
+        isConcurrent: true,
+        run: (_, { signal }) => {
+          signal.addEventListener("abort", () => stopped.resolve())
+          return untilStopped(signal)
+        },
+      },
+      quick: { isConcurrent: true, run: () => "quick" },
+    }),
+  })
+  await given.say("go")
+  await expect(given.session.until("turn.ended")).rejects.toThrow("no space left")
+  await stopped.promise
 })
 
 test("usage and money are told after every step, the session's sums", async () => {

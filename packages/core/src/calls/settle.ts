@@ -25,6 +25,10 @@ export async function runCalls(state: SessionState, callIds: readonly CallId[], 
   const runs = calls.map((call) => new CallRun(state, call, { ...ports, standing: { mode, sandbox } }))
   try {
     await runInOrder(runs)
+  } catch (error) {
+    // Nothing of a turn that breaks outlives it: what still runs is stopped, and waited for.
+    await Promise.allSettled(runs.map((run) => run.stop(error)))
+    throw error
   } finally {
     for (const run of runs) run.letGo()
   }
@@ -101,6 +105,7 @@ class CallRun {
   readonly #ports: CallPorts
   readonly #token: ReturnType<TurnPorts["callSignal"]>
   #plan: Promise<CallPlan> | undefined
+  #settling: Promise<void> | undefined
   #hasStarted = false
 
   constructor(state: SessionState, call: ToolCall, ports: CallPorts) {
@@ -126,7 +131,18 @@ class CallRun {
     }
   }
 
-  async settle(): Promise<void> {
+  settle(): Promise<void> {
+    this.#settling = this.#settle()
+    return this.#settling
+  }
+
+  /** Resolves when it is over; at once when it never began. */
+  async stop(reason: unknown): Promise<void> {
+    this.#token.abort(reason)
+    await this.#settling
+  }
+
+  async #settle(): Promise<void> {
     const startedAt = this.#ports.clock.now()
     const settled = await this.#run().catch((error: unknown) => this.#failed(error))
     this.letGo()

@@ -197,6 +197,6 @@ export class Turns {
       turn.removeEventListener("abort", follow)
       this.#calls.delete(callId)
     }
-    return { signal: call.signal, done }
+    return { signal: call.signal, abort: (reason: unknown) => call.abort(reason), done }
   }
 }

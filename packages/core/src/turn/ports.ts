@@ -46,7 +46,7 @@ export interface TurnPorts {
   /** See `PlanContext.askClient`; here also released when this call's own signal aborts. */
   askClient(request: ClientQuestion): Promise<unknown>
   /** A signal of one call's own, aborted with the turn's or by `call.cancel`. `done` lets go of it. */
-  callSignal(callId: string): { readonly signal: AbortSignal; done(): void }
+  callSignal(callId: string): { readonly signal: AbortSignal; abort(reason: unknown): void; done(): void }
 }
 
 /** What a client is asked, and how long it has. */
