@@ -12,9 +12,14 @@ export interface Line {
   readonly isEchoing: boolean
   /** Text as it is, with the newlines it holds. */
   readonly write: (text: string) => void
+  /** Milliseconds on any scale. */
+  readonly now: () => number
 }
 
 type Asked = EventOf<"approval.requested">
+
+/** A line that comes this soon after a question was begun before it could be read: it answers nothing. */
+const READING_MS = 400
 
 const WAITS = "  (what you typed meanwhile waits, and joins your next prompt)"
 
@@ -31,6 +36,8 @@ export class Conversation {
   #drawn: Drawn = BLANK
   #isRunning = false
   #held = ""
+  /** When the newest question was shown. */
+  #askedAt = Number.NEGATIVE_INFINITY
   /** Lines that joined no step yet. */
   #waiting = 0
 
@@ -112,7 +119,11 @@ export class Conversation {
     const [word = "", ...rest] = text.split(" ")
     const answers = { y: "allow_once", s: "allow_always", n: "reject_once", f: "reject_once" } as const
     const answer = Object.entries(answers).find(([key]) => key === word.toLowerCase())?.[1]
-    if (answer === undefined || (answer === "allow_always" && !options.includes(answer))) {
+    const isAllowing = answer === "allow_once" || answer === "allow_always"
+    const isOffered = answer !== "allow_always" || options.includes(answer)
+    const isTooSoon = this.#options.isEchoing && this.#options.now() - this.#askedAt < READING_MS
+    // A prompt that was on its way when the question came may begin with any letter: a yes stands alone.
+    if (answer === undefined || !isOffered || isTooSoon || (isAllowing && rest.length > 0)) {
       this.#write(answerKeys(options), true)
       return
     }
@@ -144,7 +155,10 @@ export class Conversation {
   #show(event: Event): void {
     if (event.type === "turn.started") this.#isRunning = true
     if (event.type === "queue.changed") this.#waiting = event.queue.length
-    if (event.type === "approval.requested") this.#asked.push(event)
+    if (event.type === "approval.requested") {
+      this.#asked.push(event)
+      this.#askedAt = this.#options.now()
+    }
     if (event.type === "approval.resolved") this.#forget(event.approvalId)
     this.#draw(event)
     // What waited for an answer before waits still.

@@ -162,3 +162,12 @@ test("why a request is asked again is said once, and again when it is another re
   const ended = { type: "turn.ended", outcome: { kind: "interrupted" } }
   expect(screen([retry("Busy."), ended, retry("Busy.")])).toEndWith("again: Busy.\n")
 })
+
+test("a command that failed says its last words, one that did well none", () => {
+  const body = ["one", "two", "three", "four", "five", "six", "seven", "FAIL cart"].join("\n")
+  const settled = { type: "call.settled", callId: "cal_1", durationMs: 10 }
+  const end = { ...settled, outcome: "error", forHuman: { kind: "command", body, summary: "exit 1, 40 B" } }
+  expect(screen([end])).toContain("exit 1, 40 B\n    ⋯ 2 more lines\n    ┊ three\n")
+  expect(screen([end])).toEndWith("    ┊ FAIL cart\n")
+  expect(screen([{ ...end, outcome: "success" }])).not.toContain("┊")
+})

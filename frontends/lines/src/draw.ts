@@ -110,7 +110,19 @@ function retried(event: EventOf<"retry.scheduled">, fresh: string, before: Drawn
 function settled(event: EventOf<"call.settled">, before: Drawn): string {
   const mark = { success: "✓", error: "✗", cancelled: "–" }[event.outcome]
   const facts = [endOf(event, before), tookOf(event.durationMs)].filter((fact) => fact !== undefined)
-  return `  ${mark} ${titleOf(event.callId, before)}${facts.length === 0 ? "" : `  ${facts.join(", ")}`}`
+  const end = `  ${mark} ${titleOf(event.callId, before)}${facts.length === 0 ? "" : `  ${facts.join(", ")}`}`
+  return [end, ...lastWords(event)].join("\n")
+}
+
+const LAST_WORDS_MAX = 6
+
+/** The end of what a failed command said: there it says why. */
+function lastWords({ outcome, forHuman }: EventOf<"call.settled">): string[] {
+  if (outcome !== "error" || forHuman?.kind !== "command") return []
+  const said = forHuman.body.split("\n").filter((text) => text.trim() !== "")
+  const shown = said.slice(-LAST_WORDS_MAX)
+  const left = said.length - shown.length
+  return [...(left > 0 ? [`    ⋯ ${left} more lines`] : []), ...shown.map((text) => `    ┊ ${text}`)]
 }
 
 const REASON_CHARS_MAX = 160

@@ -5,8 +5,6 @@ export interface LinesOptions extends Line {
   readonly clientId: ClientId
   /** Each interrupt (Ctrl+C) or request to end. The returned function stops listening. */
   readonly onSignal: (handler: (signal: "SIGINT" | "SIGTERM") => void) => () => void
-  /** Milliseconds on any scale. */
-  readonly now: () => number
 }
 
 /** Two Ctrl+C within this time leave; the first only says so, as a line half typed is lost with it. */

@@ -50,6 +50,8 @@ async function sat(model: ScriptedModel, ports: Parameters<typeof testEngine>[1]
     const end = screen.indexOf(text) + text.length
     const part = screen.slice(0, end)
     screen = screen.slice(end)
+    // A person reads before typing.
+    clock += 500
     return part
   }
   return {
@@ -97,6 +99,24 @@ test(
     await at.until("Both.")
     await at.leave()
     expect(JSON.stringify(model.requests[0]?.messages.at(-1))).toContain("one\\ntwo")
+  },
+  HANG_MS,
+)
+
+test(
+  "a yes counts only alone, and only when the question could be read before it",
+  async () => {
+    const at = await sat(scriptedModel(call("write", {}), say("Done.")))
+    at.type("go")
+    await at.until("<what instead>: ")
+    at.type("y and then the tests")
+    await at.until("<what instead>: ")
+    at.pass(-900)
+    at.type("y")
+    await at.until("<what instead>: ")
+    at.type("y")
+    expect(await at.until("Done.")).toContain("✓ write")
+    await at.leave()
   },
   HANG_MS,
 )
