@@ -346,7 +346,7 @@ test("usage and a limit that was reached are told", async () => {
     cost: { currency: "USD" },
   })
   expect(ofTurn(host.updates(sessionId)).at(-1)).toBe(
-    'agent_message_chunk "\\n\\nStopped after 1 steps, the limit of this turn.\\n\\n"',
+    'agent_message_chunk "\\n\\nStopped after 1 step, the limit of this turn.\\n\\n"',
   )
   await host.close()
 })

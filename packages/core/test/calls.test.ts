@@ -116,7 +116,7 @@ test("a call that the policy forbids is refused with the reason", async () => {
   await given.session.until("turn.ended")
 
   expect(transcript(given.session.events)).toContain(
-    'call.settled error call.denied "Not allowed: it runs a command without a sandbox."',
+    'call.settled error call.denied "Not allowed: mode plan forbids it; it runs a command without a sandbox."',
   )
 })
 

@@ -95,12 +95,13 @@ function judgeEffect(plan: CallPlan, effect: Effect, state: PolicyState): Verdic
   const kind = classOf(effect)
   const byMode = MODE_TABLE[state.mode][kind] ?? "ask"
   const always = alwaysRule(plan.name, effect)
-  if (rule === undefined) return { decision: byMode, reasons: [reason(kind, effect)], ...(always && { always }) }
+  const why = byMode === "deny" ? [`mode ${state.mode} forbids it`, reason(kind, effect)] : [reason(kind, effect)]
+  if (rule === undefined) return { decision: byMode, reasons: why, ...(always && { always }) }
   const isLifted = rule.decision === "allow" && byMode !== "deny"
   const decision = isLifted ? "allow" : stricter(rule.decision, byMode)
   return {
     decision,
-    reasons: [rule.reason ?? `a rule of the ${rule.scope} says ${rule.decision}`, reason(kind, effect)],
+    reasons: [rule.reason ?? `a rule of the ${rule.scope} says ${rule.decision}`, ...why],
     rule,
   }
 }

@@ -110,7 +110,8 @@ function afterStep(view: TurnView): Next | undefined {
 function exhausted(view: TurnView): Next | undefined {
   const { turn, limits } = view
   if (limits.stepsMax !== undefined && turn.stepsEnded >= limits.stepsMax) {
-    return spent("steps", `Stopped after ${turn.stepsEnded} steps, the limit of this turn.`)
+    const steps = turn.stepsEnded === 1 ? "1 step" : `${turn.stepsEnded} steps`
+    return spent("steps", `Stopped after ${steps}, the limit of this turn.`)
   }
   if (limits.tokensMax !== undefined && turn.tokens + view.contextTokens > limits.tokensMax) {
     return spent("tokens", `The next request would pass the limit of ${limits.tokensMax} tokens (${turn.tokens} used).`)
