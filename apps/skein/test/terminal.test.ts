@@ -68,6 +68,8 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal", () => {
         terminal.type("")
         await terminal.until(/<what instead>:\n.*<what instead>:$/)
         expect(existsSync(file)).toBe(false)
+        // A yes counts only when the question could be read before it.
+        await Bun.sleep(500)
         terminal.type("y")
         await terminal.until(/✓ write hello\.txt {2}\+1 −0[\s\S]*Written\.\n\n›$/)
         expect(talk.scene.read("hello.txt")).toBe("hello\n")

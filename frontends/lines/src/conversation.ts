@@ -18,7 +18,7 @@ export interface Line {
 
 type Asked = EventOf<"approval.requested">
 
-/** A line that comes this soon after a question was begun before it could be read: it answers nothing. */
+/** A yes that comes this soon after a question was begun before it could be read, and allows nothing. */
 const READING_MS = 400
 
 const WAITS = "  (what you typed meanwhile waits, and joins your next prompt)"
@@ -123,7 +123,7 @@ export class Conversation {
     const isOffered = answer !== "allow_always" || options.includes(answer)
     const isTooSoon = this.#options.isEchoing && this.#options.now() - this.#askedAt < READING_MS
     // A prompt that was on its way when the question came may begin with any letter: a yes stands alone.
-    if (answer === undefined || !isOffered || isTooSoon || (isAllowing && rest.length > 0)) {
+    if (answer === undefined || !isOffered || (isAllowing && (isTooSoon || rest.length > 0))) {
       this.#write(answerKeys(options), true)
       return
     }
