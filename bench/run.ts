@@ -2,7 +2,7 @@
  * Measures skein beside the floor and beside every peer that is installed, all in one run: `npm run bench`.
  * See README.md for the arguments and for what the numbers are.
  */
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
@@ -25,6 +25,7 @@ const INSIDE = "SKEIN_BENCH_INSIDE"
 const { values: args, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: "boolean", short: "h", default: false },
     agents: { type: "string" },
     what: { type: "string" },
     reps: { type: "string" },
@@ -42,6 +43,10 @@ const { values: args, positionals } = parseArgs({
 process.exitCode = await main()
 
 async function main(): Promise<number> {
+  if (args.help) {
+    console.log(readFileSync(join(ROOT, "bench/README.md"), "utf8").split("\n## ")[0])
+    return 0
+  }
   const peers = resolve(process.env.SKEIN_BENCH_PEERS ?? join(ROOT, ".work/peers"))
   if (args["install-peers"]) return (await installPeers(peers, positionals, process.env)).length === 0 ? 0 : 1
   const alone = withoutNetwork()

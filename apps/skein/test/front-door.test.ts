@@ -146,6 +146,8 @@ describeBinary("what is not understood", () => {
         refused("-p", "--output-format", "yaml", "hi"),
         refused("-p", "hi", "--max-tool-rounds", "many"),
         refused("-p", "hi", "--max-budget-usd", "0"),
+        refused("-p", "hi", "--add-dir", "/no/such/folder"),
+        refused("-p", "hi", "--add-dir", "/dev/null"),
         refused("help", "resmue"),
       ]),
     ).toEqual([
@@ -155,6 +157,8 @@ describeBinary("what is not understood", () => {
       '2 skein: --output-format is one of text, json, stream-json, events, not "yaml".',
       '2 skein: --max-tool-rounds takes a whole number of at least 1, not "many".',
       '2 skein: --max-budget-usd takes an amount above 0, not "0".',
+      '2 skein: --add-dir "/no/such/folder": there is no such folder.',
+      '2 skein: --add-dir "/dev/null": there is no such folder.',
       "2 skein: There is no verb resmue. Did you mean resume?",
     ])
   })

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs"
 import { homedir } from "node:os"
 import { isAbsolute, resolve } from "node:path"
 import type { HostRequest, TapeRequest } from "@skein/host"
@@ -38,7 +39,7 @@ export function hostRequest(flags: Flags, io: Io, fallback: HostRequest["fallbac
 /** Flags under the keys of the configuration's table. */
 function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
   const sandbox = flags.text("sandbox")
-  const addDirs = flags.list("add-dir").map((folder) => path(folder, cwd))
+  const addDirs = flags.list("add-dir").map((folder) => addedFolder(path(folder, cwd)))
   const limits = {
     ...given("steps", count(flags, "max-tool-rounds")),
     ...given("tokens", count(flags, "max-tokens")),
@@ -53,6 +54,12 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...logFlags(flags, cwd),
   }
+}
+
+/** A folder that is not there would be granted in silence, and whoever mistyped it would wonder why writing fails. */
+function addedFolder(folder: string): string {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return folder
+  throw new UsageError(`--add-dir ${JSON.stringify(folder)}: there is no such folder.`)
 }
 
 /** Another folder to write in is only of use where writing is allowed. */
