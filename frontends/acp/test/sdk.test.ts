@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { methods } from "@agentclientprotocol/sdk"
+import { anthropic, type Reply } from "@skein/testkit/providers"
 import { type Asking, connect, outline, started, text } from "./client.ts"
-import { provider, type Reply } from "./provider.ts"
 
 const { session } = methods.agent
 
@@ -14,10 +14,10 @@ const isMissing = !existsSync(program)
 if (isMissing) console.warn("Skipped: the SDK's client against the real program, because dist/skein is not built.")
 
 let folder = ""
-let model: ReturnType<typeof provider> | undefined
+let model: ReturnType<typeof anthropic> | undefined
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "skein-acp-")))
-  model = provider(replyTo)
+  model = anthropic(replyTo)
 })
 afterAll(() => {
   model?.stop()

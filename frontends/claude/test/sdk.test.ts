@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { SDKMessage, SDKResultMessage } from "@anthropic-ai/claude-agent-sdk"
-import { anthropic, type Reply } from "./anthropic.ts"
+import { anthropic, type Reply } from "@skein/testkit/providers"
 import { drive, message, outline } from "./with-agent.ts"
 
 /** The built program. `npm test` builds it first. */

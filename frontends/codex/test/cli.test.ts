@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import type { Reply } from "@skein/testkit/providers"
 import { type Ground, ground, isMissing, program } from "./program.ts"
-import type { Reply } from "./responses.ts"
 
 let at: Ground
 let repository = ""

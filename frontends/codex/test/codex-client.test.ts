@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
+import type { Reply } from "@skein/testkit/providers"
 import { type Ground, ground, isMissing, program } from "./program.ts"
-import type { Reply } from "./responses.ts"
 import { client } from "./talk.ts"
 
 /** Codex's own program, which comes with its SDK, for this platform; undefined where there is none. */

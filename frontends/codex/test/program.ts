@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Reply, responses } from "./responses.ts"
+import { type Reply, responses } from "@skein/testkit/providers"
 
 /** The built program. `npm test` builds it first. */
 export const program = join(import.meta.dir, "../../../dist/skein")

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Codex, type ThreadEvent, type ThreadOptions } from "@openai/codex-sdk"
+import type { Reply } from "@skein/testkit/providers"
 import { type Ground, ground, isMissing, program } from "./program.ts"
-import type { Reply } from "./responses.ts"
 
 let at: Ground
 let provider: Ground["provider"]
@@ -174,7 +174,7 @@ test.skipIf(isMissing)("a refusal of the provider is thrown, and an unknown thre
   const messageOf = (run: Promise<unknown>) => run.then(String, (error: Error) => error.message)
   const unknown = codex().resumeThread("0199aaaa-0000-7000-8000-000000000000", options())
 
-  expect(await messageOf(codex().startThread(options()).run("refuse"))).toContain("The mock refuses.")
+  expect(await messageOf(codex().startThread(options()).run("refuse"))).toContain("The provider on loopback refuses.")
   expect(await messageOf(unknown.run("hello"))).toContain(
     "Error: thread/resume: thread/resume failed: no rollout found for thread id 0199aaaa",
   )
