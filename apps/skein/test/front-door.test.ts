@@ -433,7 +433,7 @@ describe.if(BINARY !== "")("a verb that tells", () => {
     expect(out).not.toContain(talk.scene.env.ANTHROPIC_API_KEY)
   })
 
-  test("completion for bash completes verbs, flags and files in a real bash", async () => {
+  test("completion for bash completes verbs, flags, their values and files in a real bash", async () => {
     const scene = new Scene()
     writeFileSync(scene.path("notes.txt"), "")
     const script = `
@@ -443,10 +443,12 @@ describe.if(BINARY !== "")("a verb that tells", () => {
       complete_at skein --outp
       complete_at skein resume --la
       complete_at skein -p no
+      complete_at skein -p --mode a
+      complete_at skein exec --sandbox w
       complete -p skein`
     const child = Bun.spawn(["bash", "-eu", "-c", script], { cwd: scene.cwd, stdout: "pipe", stderr: "pipe" })
     expect([await child.stdout.text(), await child.stderr.text()]).toEqual([
-      "resume\n--output-format --output-schema --output-last-message\n--last\nnotes.txt\ncomplete -F _skein skein\n",
+      "resume\n--output-format --output-schema --output-last-message\n--last\nnotes.txt\nask accept-edits auto\nworkspace-write\ncomplete -F _skein skein\n",
       "",
     ])
     scene.remove()

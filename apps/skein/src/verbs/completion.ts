@@ -1,4 +1,4 @@
-import { namesOf } from "../flags.ts"
+import { type Flag, namesOf } from "../flags.ts"
 import { UsageError } from "../usage.ts"
 import type { Run, Verb } from "../verb.ts"
 
@@ -16,22 +16,42 @@ function flagNames(verb: Verb | undefined): string {
   return [...new Set((verb?.flags ?? []).flatMap(namesOf))].join(" ")
 }
 
+const wordsOf = (verb: Verb) => [verb.name, ...(verb.aliases ?? [])]
+
+const choicesOf = (flag: Flag) => (flag.kind === "string" ? (flag.choices ?? []) : [])
+
+/** The front door: what `skein` is when its first word is no verb. */
+const isFrontDoor = (verb: Verb, verbs: readonly Verb[]) => verb === verbs[0]
+
 function bash(verbs: readonly Verb[]): string {
-  const first = `${verbs.flatMap((verb) => [verb.name, ...(verb.aliases ?? [])]).join(" ")} ${flagNames(verbs[0])}`
-  const cases = verbs.map(
-    (verb) => `    ${[verb.name, ...(verb.aliases ?? [])].join("|")}) words="${flagNames(verb)}" ;;`,
-  )
+  const first = `${verbs.flatMap(wordsOf).join(" ")} ${flagNames(verbs[0])}`
+  const flags = verbs.map((verb) => `    ${wordsOf(verb).join("|")}) words="${flagNames(verb)}" ;;`)
   return `_skein() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" words
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words values=
   case "\${COMP_WORDS[1]}" in
-${cases.join("\n")}
+${flags.join("\n")}
     *) words="${first}" ;;
   esac
+  case "\${COMP_WORDS[1]} $before" in
+${verbs.flatMap((verb) => bashValues(verb, isFrontDoor(verb, verbs))).join("\n")}
+  esac
   [ "$COMP_CWORD" -eq 1 ] && words="${first}"
-  if [ "\${word#-}" = "$word" ] && [ "$COMP_CWORD" -gt 1 ]; then COMPREPLY=($(compgen -f -- "$word"))
+  if [ -n "$values" ]; then COMPREPLY=($(compgen -W "$values" -- "$word"))
+  elif [ "\${word#-}" = "$word" ] && [ "$COMP_CWORD" -gt 1 ]; then COMPREPLY=($(compgen -f -- "$word"))
   else COMPREPLY=($(compgen -W "$words" -- "$word")); fi
 }
 complete -F _skein skein`
+}
+
+/** The values a flag of this verb takes, where they are a set. A verb is told from the front door by a first dash. */
+function bashValues(verb: Verb, isDoor: boolean): string[] {
+  const heads = [...wordsOf(verb), ...(isDoor ? ["-*"] : [])]
+  return verb.flags.flatMap((flag) => {
+    const choices = choicesOf(flag)
+    if (choices.length === 0) return []
+    const patterns = heads.flatMap((head) => namesOf(flag).map((name) => `${head}\\ ${name}`))
+    return `    ${patterns.join("|")}) values="${choices.join(" ")}" ;;`
+  })
 }
 
 function zsh(verbs: readonly Verb[]): string {
@@ -41,14 +61,26 @@ ${bash(verbs)}`
 }
 
 function fish(verbs: readonly Verb[]): string {
-  const quote = (text: string) => `'${text.replaceAll("'", "\\'")}'`
-  const lines = verbs.flatMap((verb) => [
-    `complete -c skein -n __fish_use_subcommand -a ${verb.name} -d ${quote(verb.summary)}`,
-    ...verb.flags.map((flag) => {
-      const short = flag.short === undefined ? "" : ` -s ${flag.short}`
-      const value = flag.kind === "boolean" ? "" : " -r"
-      return `complete -c skein -n '__fish_seen_subcommand_from ${verb.name}' -l ${flag.name}${short}${value} -d ${quote(flag.summary)}`
-    }),
-  ])
+  const lines = verbs.flatMap((verb) => {
+    const seen = `__fish_seen_subcommand_from ${wordsOf(verb).join(" ")}`
+    const when = isFrontDoor(verb, verbs) ? `__fish_use_subcommand; or ${seen}` : seen
+    return [
+      `complete -c skein -n __fish_use_subcommand -a ${verb.name} -d ${quoted(verb.summary)}`,
+      ...verb.flags.map((flag) => `complete -c skein -n ${quoted(when)} ${fishFlag(flag)}`),
+    ]
+  })
   return lines.join("\n")
 }
+
+function fishFlag(flag: Flag): string {
+  const choices = choicesOf(flag)
+  return [
+    ...[flag.name, ...(flag.aliases ?? [])].map((name) => `-l ${name}`),
+    ...(flag.short === undefined ? [] : [`-s ${flag.short}`]),
+    ...(flag.kind === "boolean" ? [] : ["-r"]),
+    ...(choices.length === 0 ? [] : ["-f", `-a ${quoted(choices.join(" "))}`]),
+    `-d ${quoted(flag.summary)}`,
+  ].join(" ")
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`
