@@ -1,5 +1,5 @@
 import { describe } from "bun:test"
-import { copyFileSync, existsSync, linkSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 
@@ -18,8 +18,11 @@ export const describeBinary: typeof describe = BINARY === "" ? skipped() : descr
 
 function held(): string {
   forgetDead()
-  const folder = mkdtempSync(`${PREFIX}${process.pid}-`)
+  // One for all test files of this process; the start time tells it from an earlier process of the same number.
+  const folder = `${PREFIX}${process.pid}-${Math.round(performance.timeOrigin)}`
   const path = join(folder, "skein")
+  if (existsSync(path)) return path
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   try {
     // A build puts the new file in the old one's place, so a second name keeps the old one.
     linkSync(BUILT, path)
