@@ -75,11 +75,11 @@ function absolutePath(path: string, folder: string, home: string): string {
 
 /** Every leaf here was checked by its row, which is what makes this tree a ConfigTree. */
 function treeOf(held: ReadonlyMap<string, readonly Entry[]>): ConfigTree {
-  const root: Record<string, unknown> = {}
+  const root: Partial<ConfigTree> & Record<string, unknown> = {}
   for (const entries of held.values()) {
     const [first] = entries
     if (first === undefined) continue
-    let node = root
+    let node: Record<string, unknown> = root
     for (const part of first.path.slice(0, -1)) {
       node[part] ??= {}
       node = node[part] as Record<string, unknown>
@@ -87,5 +87,5 @@ function treeOf(held: ReadonlyMap<string, readonly Entry[]>): ConfigTree {
     const values = entries.map((entry) => entry.value)
     node[first.path.at(-1) ?? ""] = Array.isArray(values[0]) ? values.flat() : values[0]
   }
-  return root as unknown as ConfigTree
+  return root as ConfigTree
 }

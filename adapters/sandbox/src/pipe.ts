@@ -29,19 +29,14 @@ export function reopenWithoutBlocking(fd: number): number {
 }
 
 async function loadPipe(): Promise<() => Pipe> {
-  const { dlopen, ptr } = await import("bun:ffi")
-  const isDarwin = process.platform === "darwin"
-  const symbol = isDarwin ? "pipe" : "pipe2"
+  const ffi = await import("bun:ffi")
   const causes: unknown[] = []
   for (const library of LIBRARIES) {
     try {
-      const { symbols } = dlopen(library, {
-        [symbol]: { args: isDarwin ? ["ptr"] : ["ptr", "i32"], returns: "i32" },
-      })
-      const call = symbols[symbol] as unknown as (...args: unknown[]) => number
+      const fill = pipeCall(ffi, library)
       return () => {
         const ends = new Int32Array(2)
-        const failed = isDarwin ? call(ptr(ends)) : call(ptr(ends), O_CLOEXEC)
+        const failed = fill(ends)
         const [read, write] = ends
         if (failed !== 0 || read === undefined || write === undefined) {
           throw new Error("Could not open a pipe: too many open files?")
@@ -53,4 +48,14 @@ async function loadPipe(): Promise<() => Pipe> {
     }
   }
   throw new AggregateError(causes, `Could not load pipe() from ${LIBRARIES.join(" or ")}`)
+}
+
+/** The C library's call that writes two descriptors into what it is given; 0 when it could. */
+function pipeCall({ dlopen, ptr }: typeof import("bun:ffi"), library: string): (ends: Int32Array) => number {
+  if (process.platform === "darwin") {
+    const { symbols } = dlopen(library, { pipe: { args: ["ptr"], returns: "i32" } })
+    return (ends) => symbols.pipe(ptr(ends))
+  }
+  const { symbols } = dlopen(library, { pipe2: { args: ["ptr", "i32"], returns: "i32" } })
+  return (ends) => symbols.pipe2(ptr(ends), O_CLOEXEC)
 }

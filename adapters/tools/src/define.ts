@@ -30,7 +30,8 @@ export interface SeenFiles {
 
 /**
  * One tool. What it leaves out is taken as the worst: effects unknown (so it is asked about), not concurrent,
- * untrusted output.
+ * untrusted output. Its functions are methods so that a tool of any input fits `AnyTool`, which is safe because the
+ * registry gives a tool nothing but what that tool's own `input` and `plan` have made.
  */
 export interface ToolDefinition<I, P> {
   readonly name: string
@@ -42,16 +43,16 @@ export interface ToolDefinition<I, P> {
   readonly isConcurrent?: boolean | undefined
   readonly timeoutMs?: number | undefined
   /** `edit src/a.ts`: what a person reads in the list of calls. */
-  readonly title: (input: I) => string
+  title(input: I): string
   /** The paths it is about, as the model wrote them. */
-  readonly paths?: ((input: I) => readonly string[]) | undefined
+  paths?(input: I): readonly string[]
   /**
    * Resolves what would happen, changing nothing: real paths, the new content, the diff to show. Left out, nothing is
    * known and the effect is `unknown`. `fingerprint` is what must still hold when it runs.
    */
-  readonly plan?: ((input: I, world: ToolWorld, context: PlanContext) => Promise<Planned<P>>) | undefined
+  plan?(input: I, world: ToolWorld, context: PlanContext): Promise<Planned<P>>
   /** Does what was planned. Throws ToolFailure for what it could not do. */
-  readonly run: (input: I, world: ToolWorld, context: RunContext, prepared: P) => Promise<ToolResult>
+  run(input: I, world: ToolWorld, context: RunContext, prepared: P): Promise<ToolResult>
 }
 
 export interface Planned<P> {
@@ -66,5 +67,5 @@ export type AnyTool = ToolDefinition<unknown, unknown>
 
 /** Declares a tool. The types of input and plan are checked here and forgotten after: a registry holds tools alike. */
 export function defineTool<I, P = undefined>(definition: ToolDefinition<I, P>): AnyTool {
-  return { ...definition, input: lazy(definition.input) } as unknown as AnyTool
+  return { ...definition, input: lazy(definition.input) }
 }

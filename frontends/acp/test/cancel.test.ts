@@ -18,7 +18,7 @@ function through(engine: Engine, submit: (op: Op, next: () => Promise<Receipt>) 
 
 async function opened(engine: Engine) {
   const host = await connect(served(engine))
-  const { sessionId } = await host.agent.request(session.new, { cwd: "/work", mcpServers: [] })
+  const { sessionId } = await host.agent.request(session.new, { cwd: "/repo", mcpServers: [] })
   const prompt = async (words: string) =>
     (await host.agent.request(session.prompt, { sessionId, prompt: text(words) })).stopReason
   const cancel = () => host.agent.notify(session.cancel, { sessionId })

@@ -54,7 +54,7 @@ test("unknown methods are refused, unknown notifications ignored, wrong params n
     { method: "session/cancel", params: { sessionId: "ses_none" } },
     { id: 4, method: "session/new", params: { cwd: "work", mcpServers: [] } },
     { id: 5, method: "session/prompt", params: { sessionId: "ses_none", prompt: [{ type: "text", text: "hi" }] } },
-    { id: 6, method: "session/load", params: { sessionId: "../../etc", cwd: "/work", mcpServers: [] } },
+    { id: 6, method: "session/load", params: { sessionId: "../../etc", cwd: "/repo", mcpServers: [] } },
     { id: 7, method: "session/list", params: { cursor: "no" } },
     { id: 8, method: "authenticate", params: { methodId: "none" } },
     { id: 99, result: {} },

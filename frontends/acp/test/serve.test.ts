@@ -42,7 +42,7 @@ type Ports = Parameters<typeof testEngine>[1]
 async function started(scripts: Record<string, readonly Scripted[]>, asking: Asking & { ports?: Ports } = {}) {
   const engine = testEngine(modelBy(scripts), { tools, settings: TEST_SETTINGS, ...asking.ports })
   const host = await connect(served(engine), asking)
-  const open = async (cwd = "/work") => (await host.agent.request(session.new, { cwd, mcpServers: [] })).sessionId
+  const open = async (cwd = "/repo") => (await host.agent.request(session.new, { cwd, mcpServers: [] })).sessionId
   const prompt = async (sessionId: string, words: string) =>
     (await host.agent.request(session.prompt, { sessionId, prompt: text(words) })).stopReason
   return { ...host, engine, open, prompt }
@@ -170,7 +170,7 @@ test("an earlier session is replayed before load answers, and goes on", async ()
   await host.prompt(sessionId, "write it")
   await host.agent.request(session.close, { sessionId })
   const before = host.updates(sessionId).length
-  const loaded = await host.agent.request(session.load, { sessionId, cwd: "/work", mcpServers: [] })
+  const loaded = await host.agent.request(session.load, { sessionId, cwd: "/repo", mcpServers: [] })
 
   expect(ofTurn(host.updates(sessionId).slice(before))).toEqual([
     'user_message_chunk "write it"',
@@ -203,7 +203,7 @@ test("a call that a crash left waiting is asked about again with the next prompt
   const { id, fraction } = countingRandom()
   const random = { fraction, id: <P extends IdPrefix>(prefix: P): Id<P> => `${id(prefix)}-later` }
   const host = await started(scriptsAfter, { ports: { logs, random } })
-  await host.agent.request(session.resume, { sessionId, cwd: "/work" })
+  await host.agent.request(session.resume, { sessionId, cwd: "/repo" })
   expect(ofTurn(host.updates(sessionId))).toEqual(["tool_call pending write {}"])
   expect(await host.prompt(sessionId, "more")).toBe("end_turn")
   expect(host.asked).toMatchObject([{ toolCall: { toolCallId: "cal_1" } }])
@@ -258,7 +258,7 @@ test("two sessions run at the same time, each with its own folder", async () => 
 
 test("mode, model and effort can be chosen, by either way, and every choice is reported", async () => {
   const host = await started({})
-  const { sessionId, modes, configOptions } = await host.agent.request(session.new, { cwd: "/work", mcpServers: [] })
+  const { sessionId, modes, configOptions } = await host.agent.request(session.new, { cwd: "/repo", mcpServers: [] })
   expect(modes?.availableModes.map(({ id }) => id)).toEqual(["plan", "ask", "accept-edits", "auto", "full"])
   expect(configOptions?.map(({ id, category }) => `${id} ${category}`)).toEqual([
     "mode mode",
@@ -280,13 +280,13 @@ test("what cannot be given is said: as a notice where the client has them, else 
   const mcpServers: McpServer[] = [{ name: "files", command: "files", args: [], env: [] }]
   const sentence = "MCP servers are not supported yet; the session goes on without files."
   const one = await started({}, { capabilities: { session: { notices: {} } } })
-  const noticed = await one.agent.request(session.new, { cwd: "/work", mcpServers })
+  const noticed = await one.agent.request(session.new, { cwd: "/repo", mcpServers })
   await one.until(noticed.sessionId, ({ sessionUpdate }) => sessionUpdate === "notice")
   expect(outline(one.updates(noticed.sessionId))).toEqual([`notice warning ${sentence}`])
   await one.close()
 
   const two = await started({ hello: [say("Hi")] })
-  const { sessionId } = await two.agent.request(session.new, { cwd: "/work", mcpServers })
+  const { sessionId } = await two.agent.request(session.new, { cwd: "/repo", mcpServers })
   expect(two.updates(sessionId)).toEqual([])
   await two.prompt(sessionId, "hello")
   expect(ofTurn(two.updates(sessionId))).toEqual([
@@ -373,12 +373,12 @@ test("links, embedded text and images reach the model; an empty prompt and audio
     },
   })
   const host = await connect(served(engine))
-  const { sessionId } = await host.agent.request(session.new, { cwd: "/work", mcpServers: [] })
+  const { sessionId } = await host.agent.request(session.new, { cwd: "/repo", mcpServers: [] })
   await host.agent.request(session.prompt, {
     sessionId,
     prompt: [
       { type: "text", text: "look at " },
-      { type: "resource_link", uri: "file:///work/a%20b.ts", name: "a b.ts" },
+      { type: "resource_link", uri: "file:///repo/a%20b.ts", name: "a b.ts" },
       { type: "image", data: "AAAA", mimeType: "image/png" },
       { type: "resource", resource: { uri: "zed://buffer", text: "look\n", mimeType: "text/plain" } },
     ],
@@ -388,7 +388,7 @@ test("links, embedded text and images reach the model; an empty prompt and audio
 
   expect(requests).toEqual([
     [
-      { type: "text", text: "look at /work/a b.ts" },
+      { type: "text", text: "look at /repo/a b.ts" },
       { type: "image", mediaType: "image/png", data: "AAAA" },
       { type: "text", text: "\n\nzed://buffer:\n```\nlook\n```\n\n" },
     ],

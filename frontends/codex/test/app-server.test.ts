@@ -22,12 +22,12 @@ function server(...script: readonly Scripted[]) {
         },
       },
       write: {
-        effects: [{ kind: "write", paths: ["/work/a.txt"], isInside: true }],
+        effects: [{ kind: "write", paths: ["/repo/a.txt"], isInside: true }],
         run: () => ({
           forModel: [{ type: "text", text: "written" }],
           changes: [
             {
-              path: "/work/a.txt",
+              path: "/repo/a.txt",
               kind: "add",
               before: null,
               after: "0",
@@ -133,7 +133,7 @@ test("an approval is asked and its acceptance runs the command", async () => {
   await host.end()
   const from = host.messages.findIndex(({ params }) => params?.status && JSON.stringify(params).includes("waiting"))
 
-  expect(asked.params).toMatchObject({ threadId, command: "/bin/bash -lc 'echo hi'", cwd: "/work", kind: "command" })
+  expect(asked.params).toMatchObject({ threadId, command: "/bin/bash -lc 'echo hi'", cwd: "/repo", kind: "command" })
   expect(asked.params?.availableDecisions).toEqual(["accept", "acceptForSession", "decline", "cancel"])
   expect(host.ran).toEqual(["echo hi"])
   expect(outline(host.messages.slice(from, from + 7))).toEqual([
@@ -321,7 +321,7 @@ test("a thread is read, listed and resumed with what happened in it", async () =
           status: "completed",
           items: [
             { type: "userMessage" },
-            { type: "fileChange", changes: [{ path: "/work/a.txt", kind: { type: "add" }, diff: "made\n" }] },
+            { type: "fileChange", changes: [{ path: "/repo/a.txt", kind: { type: "add" }, diff: "made\n" }] },
             { type: "agentMessage", text: "done" },
           ],
         },
@@ -337,7 +337,7 @@ test("what a client asks for and cannot have is refused or told, and what it opt
   const threadId = await host.thread({ dynamicTools: [{ name: "x" }], config: { model: "test/scripted", other: 1 } })
   const warnings = [await host.next("warning"), await host.next("warning")]
   const moved = await host.turn(threadId, "hello", { cwd: "/elsewhere" })
-  await host.turn(threadId, "hello", { cwd: "/work/" })
+  await host.turn(threadId, "hello", { cwd: "/repo/" })
   await host.next("turn/completed")
   await host.end()
 

@@ -34,7 +34,7 @@ async function play(script: readonly Scripted[], more: Partial<ExecRun> = {}): P
         }),
       },
       write: {
-        effects: [{ kind: "write", paths: ["/work/a.txt"], isInside: true }],
+        effects: [{ kind: "write", paths: ["/repo/a.txt"], isInside: true }],
         run: () => ({
           forModel: [{ type: "text", text: "written" }],
           changes: [{ path: "a.txt", kind: "add", before: null, after: "0" }],
@@ -43,7 +43,7 @@ async function play(script: readonly Scripted[], more: Partial<ExecRun> = {}): P
       network: { effects: [{ kind: "network", hosts: ["example.org"] }], run: () => "fetched" },
     }),
   })
-  const receipt = await engine.submit({ type: "session.create", cwd: "/work" })
+  const receipt = await engine.submit({ type: "session.create", cwd: "/repo" })
   if (receipt.status === "rejected") throw new Error(receipt.message)
   const events: ExecEvent[] = []
   const { end } = await runExec({
@@ -92,7 +92,7 @@ test("a command keeps its item from start to end, and an exit code but 0 is a fa
 
 test("a change is told with its absolute path when it is made", async () => {
   const { events } = await play([call("write", {}), say("done")])
-  const item = { id: "item_0", type: "file_change", changes: [{ path: "/work/a.txt", kind: "add" }] } as const
+  const item = { id: "item_0", type: "file_change", changes: [{ path: "/repo/a.txt", kind: "add" }] } as const
 
   expect(events.slice(0, 2)).toEqual([
     { type: "item.started", item: { ...item, status: "in_progress" } },
@@ -161,7 +161,7 @@ test("an interrupted turn has neither end", async () => {
 test("a turn that the engine refuses to begin has failed", async () => {
   const model = scriptedModel()
   const engine = testEngine(model)
-  const receipt = await engine.submit({ type: "session.create", cwd: "/work" })
+  const receipt = await engine.submit({ type: "session.create", cwd: "/repo" })
   const events: ExecEvent[] = []
   const refusing = {
     ...engine,

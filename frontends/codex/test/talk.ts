@@ -89,7 +89,7 @@ export function serve(engine: ReturnType<typeof testEngine>) {
     write: (line) => host.take(line),
     options: {
       version: "1.2.3",
-      cwd: "/work",
+      cwd: "/repo",
       home: "/home/me/.skein",
       settings: {
         model: "test/scripted",

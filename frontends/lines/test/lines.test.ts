@@ -194,7 +194,7 @@ test(
       ["/mode plan", "The mode is plan.\n"],
       ["/mode nope", "There is no mode nope. There are plan, ask, accept-edits, auto, full.\n"],
       ["/model", "The model is test/scripted.\n"],
-      ["/status", "test/scripted · plan · workspace-write · 0 tokens\nses_1 in /work\n"],
+      ["/status", "test/scripted · plan · workspace-write · 0 tokens\nses_1 in /repo\n"],
       ["/what", "There is no /what. /help lists what there is.\n"],
     ] as const) {
       at.type(line)

@@ -85,7 +85,7 @@ test("whoever writes the bytes of a terminal, no text of an event holds them", a
   )
   const engine = testEngine(model, { tools, sources, onDefect: () => undefined })
   const sessionId = "ses_escapes"
-  await submit(engine, { type: "session.create", sessionId, cwd: "/work" })
+  await submit(engine, { type: "session.create", sessionId, cwd: "/repo" })
   await submit(engine, { type: "client.attach", sessionId, clientId: "cli_a", answers: ["approval"] })
   const session = listen(engine, sessionId, 1)
   await submit(engine, { type: "session.change", sessionId, title: ESCAPES, labels: [ESCAPES] })
@@ -107,7 +107,7 @@ test("arguments are run as the model wrote them, byte for byte", async () => {
     tools: testTools({ write: { run: (input) => `${seen.push(input)}` } }),
   })
   const sessionId = "ses_bytes"
-  await submit(engine, { type: "session.create", sessionId, cwd: "/work" })
+  await submit(engine, { type: "session.create", sessionId, cwd: "/repo" })
   const session = listen(engine, sessionId)
   await submitText(engine, sessionId, "go")
   await session.until("turn.ended")

@@ -247,7 +247,7 @@ test("three hundred edits, reads and polls that are no loop are never halted", a
     n % 3 === 0
       ? call("edit", { n })
       : n % 3 === 1
-        ? calls(["read", { path: `/work/${n % 5}` }], ["read", { path: "/work/x" }])
+        ? calls(["read", { path: `/repo/${n % 5}` }], ["read", { path: "/repo/x" }])
         : call("poll", {})
   const script = Array.from({ length: 300 }, (_, n) => step(n))
   const polls = Array.from({ length: 20 }, () => call("poll", {}))

@@ -69,9 +69,9 @@ test("what stands before the conversation is recorded once, and again only when 
 })
 
 test("instructions of a folder that is touched are placed once, where it was touched", async () => {
-  const nested = { source: "agents_md", path: "/work/a/AGENTS.md", text: "tabs", sha256: "h", bytes: 4 }
+  const nested = { source: "agents_md", path: "/repo/a/AGENTS.md", text: "tabs", sha256: "h", bytes: 4 }
   const plain = testTools({ read: { run: ({ n }) => `read ${n}` } })
-  const described = { ...plain, describe: () => ({ title: "read", kind: "read" as const, locations: ["/work/a/x"] }) }
+  const described = { ...plain, describe: () => ({ title: "read", kind: "read" as const, locations: ["/repo/a/x"] }) }
   const model = scriptedModelWith({}, call("read", { n: 1 }), call("read", { n: 2 }), say("done"))
   const sources = { gather: async () => [], touched: async () => [nested] }
   const given = await scene(model, { sources, tools: described })
@@ -85,8 +85,8 @@ test("instructions of a folder that is touched are placed once, where it was tou
 })
 
 test("instructions of a touched folder that were let go are placed again when it is touched again", async () => {
-  const nested = { source: "agents_md", path: "/work/a/AGENTS.md", text: "tabs ".repeat(20_000), sha256: "h", bytes: 1 }
-  const described = { ...tools, describe: () => ({ title: "read", kind: "read" as const, locations: ["/work/a/x"] }) }
+  const nested = { source: "agents_md", path: "/repo/a/AGENTS.md", text: "tabs ".repeat(20_000), sha256: "h", bytes: 1 }
+  const described = { ...tools, describe: () => ({ title: "read", kind: "read" as const, locations: ["/repo/a/x"] }) }
   const model = scriptedModelWith(
     { contextTokens: undefined },
     call("small", { n: 1 }),
@@ -107,7 +107,7 @@ test("instructions of a touched folder that were let go are placed again when it
     true,
   ])
   const { sections, inline } = await given.engine.ask({ type: "context.report", sessionId: given.id })
-  expect([sections, inline.map(({ path }) => path)]).toEqual([[], ["/work/a/AGENTS.md"]])
+  expect([sections, inline.map(({ path }) => path)]).toEqual([[], ["/repo/a/AGENTS.md"]])
 })
 
 test("too long a context in the middle of a turn is let go with one line of notice, and the turn succeeds", async () => {

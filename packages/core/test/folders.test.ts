@@ -24,7 +24,7 @@ test("a session starts with the settings of its own folder, and its client's ove
 test("the rules of a session's own folder hold for its calls", async () => {
   const engine = testEngine(scriptedModel(call("shell", {}), say("done")), {
     tools,
-    rulesFor: (path) => (path === "/work" ? [{ tool: "shell", decision: "deny", scope: "project" }] : []),
+    rulesFor: (path) => (path === "/repo" ? [{ tool: "shell", decision: "deny", scope: "project" }] : []),
   })
   const session = await openSession(engine)
   await submitText(engine, session.id, "make it")
@@ -37,10 +37,10 @@ test("the rules of a session's own folder hold for its calls", async () => {
 test("a folder whose configuration cannot be used takes no session and leaves no log", async () => {
   const engine = testEngine(scriptedModel(), {
     settingsFor() {
-      throw new SkeinError("config.invalid", "Cannot read /work/.skein/config.toml.")
+      throw new SkeinError("config.invalid", "Cannot read /repo/.skein/config.toml.")
     },
   })
 
-  expect(await engine.submit({ type: "session.create", cwd: "/work" })).toMatchObject({ code: "config.invalid" })
+  expect(await engine.submit({ type: "session.create", cwd: "/repo" })).toMatchObject({ code: "config.invalid" })
   expect(await engine.ask({ type: "sessions.list" })).toEqual([])
 })

@@ -95,7 +95,7 @@ export async function generated(seed: number): Promise<Played> {
   const tools = randomTools(dice, runs)
   const engine = createEngine(testPorts(model, { tools, logs, settings, sources, onDefect }))
   const sessionId = "ses_random"
-  await engine.submit({ type: "session.create", sessionId, cwd: "/work" })
+  await engine.submit({ type: "session.create", sessionId, cwd: "/repo" })
 
   const events: Event[] = []
   const reactions: Promise<unknown>[] = []
@@ -233,11 +233,11 @@ function randomTools(dice: Dice, runs: Map<number, number>): ToolsPort {
     return { forModel: [{ type: "text" as const, text }], forHuman: { kind: "command" as const, body: text } }
   }
   const tools = testTools({
-    read: { run, isConcurrent: true, effects: [{ kind: "read", paths: ["/work/a"], isInside: true }] },
-    write: { run, effects: [{ kind: "write", paths: ["/work/a"], isInside: true }] },
+    read: { run, isConcurrent: true, effects: [{ kind: "read", paths: ["/repo/a"], isInside: true }] },
+    write: { run, effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }] },
     shell: { run, effects: [{ kind: "execute", command: "make\u001b[2J", isConfined: false }] },
   })
-  const locations = ["/work/a"]
+  const locations = ["/repo/a"]
   return { ...tools, describe: (name, input, cwd) => ({ ...tools.describe(name, input, cwd), locations }) }
 }
 

@@ -169,7 +169,7 @@ test("what an interrupted reply cost is counted", async () => {
 })
 
 test("a call that still answers after the interrupt is cancelled, and what it gave and changed is kept", async () => {
-  const change = { path: "/work/a", kind: "update", before: "a", after: "b" } as const
+  const change = { path: "/repo/a", kind: "update", before: "a", after: "b" } as const
   const run: TestTool["run"] = async (_, { signal }) => {
     await untilStopped(signal).catch(() => undefined)
     return { forModel: [{ type: "text", text: "half of it" }], changes: [change], exitCode: 143, isError: true }

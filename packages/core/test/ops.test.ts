@@ -24,7 +24,7 @@ async function thrice(
   const model = scriptedModel(...(prepare ?? [[forever]]))
   const first = testEngine(model, { logs, tools: threeTools })
   const sessionId = "ses_ops"
-  await submit(first, { type: "session.create", sessionId, cwd: "/work" })
+  await submit(first, { type: "session.create", sessionId, cwd: "/repo" })
   const receipts = await Promise.all([first.submit(op), first.submit(op)])
   await first.close()
   const second = testEngine(scriptedModel([forever]), { logs, random: countingRandom(100) })
@@ -52,8 +52,8 @@ for (const op of [
 
 test("a session made again by the same op is made once, and another of the same name is refused", async () => {
   const logs = memoryLogs()
-  const create = { type: "session.create", sessionId: "ses_made", cwd: "/work", opId: "op_1" } as const
-  const unnamed = { type: "session.create", cwd: "/work", opId: "op_2" } as const
+  const create = { type: "session.create", sessionId: "ses_made", cwd: "/repo", opId: "op_1" } as const
+  const unnamed = { type: "session.create", cwd: "/repo", opId: "op_2" } as const
   const first = testEngine(scriptedModel(), { logs })
   const [once, twice] = await Promise.all([first.submit(unnamed), first.submit(unnamed)])
   await first.submit(create)
@@ -70,7 +70,7 @@ test("an answer and an interrupt sent again after a restart do nothing to what c
   const logs = memoryLogs()
   const first = testEngine(scriptedModel(call("shell", {}), [forever]), { logs, tools: threeTools })
   const sessionId = "ses_ops"
-  await submit(first, { type: "session.create", sessionId, cwd: "/work" })
+  await submit(first, { type: "session.create", sessionId, cwd: "/repo" })
   await submit(first, { type: "client.attach", sessionId, clientId: "cli_a", answers: ["approval"] })
   const session = listen(first, sessionId)
   await submit(first, { type: "turn.submit", sessionId, input, delivery: "start" })
@@ -107,7 +107,7 @@ test("a folder that is not there leaves no session behind, and the op may be tri
 test("an engine that is closed opens nothing any more, and what was being made is let go of", async () => {
   const logs = memoryLogs()
   const engine = testEngine(scriptedModel(), { logs })
-  const create = { type: "session.create", sessionId: "ses_made", cwd: "/work" } as const
+  const create = { type: "session.create", sessionId: "ses_made", cwd: "/repo" } as const
   const making = engine.submit(create)
   await engine.close()
 

@@ -246,7 +246,7 @@ test("the events of a session that is closed end, and those of one that is not t
   await expect(given.session.until("turn.ended")).rejects.toThrow("ended before")
   const nothing = given.engine.events({ sessionId: "ses_none" })[Symbol.asyncIterator]()
   await expect(nothing.next()).rejects.toMatchObject({ code: "session.not_found" })
-  await submit(given.engine, { type: "session.create", sessionId: "ses_other", cwd: "/work" })
+  await submit(given.engine, { type: "session.create", sessionId: "ses_other", cwd: "/repo" })
 })
 
 test("a reader that leaves ends its pending read, and one that never read leaves nothing behind", async () => {

@@ -33,7 +33,7 @@ async function allowed() {
   const logs = memoryLogs()
   const engine = testEngine(scriptedModel(shell, say("done")), { tools, logs })
   const sessionId = "ses_left"
-  await submit(engine, { type: "session.create", sessionId, cwd: "/work" })
+  await submit(engine, { type: "session.create", sessionId, cwd: "/repo" })
   await submit(engine, { type: "client.attach", sessionId, clientId: "cli_a", answers: ["approval"] })
   const session = listen(engine, sessionId)
   await submitText(engine, sessionId, "go")
@@ -131,7 +131,7 @@ test("a step without an end is discarded, and what had reached the log of its te
   const logs = memoryLogs()
   const engine = testEngine(cut, { logs })
   const sessionId = "ses_cut"
-  await submit(engine, { type: "session.create", sessionId, cwd: "/work" })
+  await submit(engine, { type: "session.create", sessionId, cwd: "/repo" })
   const session = listen(engine, sessionId)
   await submitText(engine, sessionId, "go")
   await session.until("item.appended")
@@ -216,7 +216,7 @@ test("a second writer is refused, and looking on needs no lock and writes nothin
   const logs = memoryLogs()
   const first = testEngine(scriptedModel([forever]), { logs })
   const sessionId = "ses_shared"
-  await submit(first, { type: "session.create", sessionId, cwd: "/work" })
+  await submit(first, { type: "session.create", sessionId, cwd: "/repo" })
   await submitText(first, sessionId, "go")
   const second = testEngine(saying("ok"), { logs })
   const before = (await logs.read(sessionId)).length

@@ -51,8 +51,8 @@ export const ASKED: Pick<TestTool, "effects"> = {
 /** `shell` is asked about, `read` and `write` are not; each says what it did. */
 export const threeTools = testTools({
   shell: { ...ASKED, run: ({ n }) => `ran ${n}` },
-  read: { isConcurrent: true, effects: [{ kind: "read", paths: ["/work/a"], isInside: true }], run: () => "read" },
-  write: { effects: [{ kind: "write", paths: ["/work/a"], isInside: true }], run: () => "written" },
+  read: { isConcurrent: true, effects: [{ kind: "read", paths: ["/repo/a"], isInside: true }], run: () => "read" },
+  write: { effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }], run: () => "written" },
 })
 
 /** Time as it is, for promises that are made in milliseconds. */

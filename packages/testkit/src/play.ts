@@ -84,7 +84,7 @@ export interface TestSession {
 export async function openSession(engine: RunningEngine, settings: Partial<Settings> = {}): Promise<TestSession> {
   const receipt = await engine.submit({
     type: "session.create",
-    cwd: "/work",
+    cwd: "/repo",
     settings: { ...settings, extraRoots: [] },
   })
   if (receipt.status !== "accepted") throw new Error(receipt.message)
