@@ -1,10 +1,10 @@
-import type { ApprovalId, CallId, Event, EventOf, ModelInfo } from "@skein/protocol"
+import { type ApprovalId, type CallId, type Event, type EventOf, type ModelInfo, NO_USAGE } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
-import { messageUsage, NO_USAGE } from "./usage.ts"
+import { messageUsage } from "./usage.ts"
 import { claudeError, claudeInput, claudeModel, claudeStop, claudeTool, type PermissionMode } from "./words.ts"
 
 /** The release of the contract that these lines follow; hosts read it to know what to expect. */

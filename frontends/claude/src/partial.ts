@@ -1,6 +1,6 @@
-import type { Usage } from "@skein/protocol"
+import { NO_USAGE, type Usage } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
-import { messageUsage, NO_USAGE } from "./usage.ts"
+import { messageUsage } from "./usage.ts"
 
 export type DeltaKind = "text_delta" | "thinking_delta" | "input_json_delta"
 

@@ -9,7 +9,7 @@ import type {
   SettingsChange,
   ToolInfo,
 } from "@skein/protocol"
-import { isId, SkeinError } from "@skein/protocol"
+import { accepted, isId, SkeinError } from "@skein/protocol"
 import type { ClaudeFlags } from "./flags.ts"
 import { mcpServerNames } from "./flags.ts"
 import { Translator } from "./lines.ts"
@@ -153,10 +153,4 @@ function checkedId(text: string): SessionId {
   const id = skeinSessionId(text)
   if (isId("ses", id)) return id
   throw new SkeinError("op.invalid", `${JSON.stringify(text)} is not the id of a session: give its UUID.`)
-}
-
-async function accepted(engine: Engine, op: Op): Promise<Extract<Receipt, { status: "accepted" }>> {
-  const receipt = await engine.submit(op)
-  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
-  return receipt
 }

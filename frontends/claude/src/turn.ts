@@ -1,6 +1,6 @@
-import type { EventOf, ModelInfo, TurnOutcome, Usage } from "@skein/protocol"
+import { addUsage, type EventOf, type ModelInfo, NO_USAGE, type TurnOutcome, type Usage } from "@skein/protocol"
 import { type Json, parseObject } from "@skein/protocol/json"
-import { addUsage, type ModelTotal, modelUsage, NO_USAGE, resultUsage } from "./usage.ts"
+import { type ModelTotal, modelUsage, resultUsage } from "./usage.ts"
 import { claudeStop } from "./words.ts"
 
 export interface AccountContext {

@@ -2,18 +2,6 @@ import type { ModelInfo, Usage } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import { claudeModel } from "./words.ts"
 
-export const NO_USAGE: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 }
-
-export function addUsage(left: Usage, right: Usage): Usage {
-  return {
-    input: left.input + right.input,
-    cacheRead: left.cacheRead + right.cacheRead,
-    cacheWrite: left.cacheWrite + right.cacheWrite,
-    output: left.output + right.output,
-    reasoning: left.reasoning + right.reasoning,
-  }
-}
-
 /** The counts of one message, in the names of the Anthropic API. */
 export function messageUsage(usage: Usage): Json {
   return {

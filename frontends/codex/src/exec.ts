@@ -1,9 +1,9 @@
 import {
+  accepted,
   type ClientId,
   type Engine,
   type Event,
   type InputPart,
-  type Op,
   type SessionId,
   SkeinError,
   type TurnOutcome,
@@ -105,9 +105,4 @@ async function submitted({ engine, sessionId, input }: ExecRun) {
   if (receipt.status === "accepted") return undefined
   const outcome: TurnOutcome = { kind: "failed", code: receipt.code, message: receipt.message }
   return { outcome, text: "" }
-}
-
-async function accepted(engine: Engine, op: Op): Promise<void> {
-  const receipt = await engine.submit(op)
-  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
 }

@@ -1,9 +1,9 @@
 import {
+  accepted,
   type ClientId,
   type Engine,
   type Event,
   type InputPart,
-  type Op,
   type SessionId,
   SkeinError,
   type TurnOutcome,
@@ -40,14 +40,14 @@ export interface HeadlessResult {
 /** Runs one prompt in a session to the end of its turn. Throws SkeinError when the engine refuses it. */
 export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
   const { engine, sessionId, clientId, from, signal } = run
-  if (run.isApprovingAll) await submit(engine, { type: "client.attach", sessionId, clientId, answers: ["approval"] })
+  if (run.isApprovingAll) await accepted(engine, { type: "client.attach", sessionId, clientId, answers: ["approval"] })
   const events = engine.events({ sessionId, from })[Symbol.asyncIterator]()
   const interrupt = () => void engine.submit({ type: "turn.interrupt", sessionId })
   signal.addEventListener("abort", interrupt, { once: true })
   try {
     const input = [...run.input]
     // Events are kept from the subscription on, so nothing of the turn is missed.
-    await submit(engine, { type: "turn.submit", sessionId, input, delivery: "start" })
+    await accepted(engine, { type: "turn.submit", sessionId, input, delivery: "start" })
     if (signal.aborted) interrupt()
     return await follow(run, events)
   } finally {
@@ -89,10 +89,5 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
 }
 
 async function allow(run: HeadlessRun, approvalId: Extract<Event, { type: "approval.requested" }>["approvalId"]) {
-  await submit(run.engine, { type: "approval.answer", sessionId: run.sessionId, approvalId, answer: "allow_once" })
-}
-
-async function submit(engine: Engine, op: Op): Promise<void> {
-  const receipt = await engine.submit(op)
-  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+  await accepted(run.engine, { type: "approval.answer", sessionId: run.sessionId, approvalId, answer: "allow_once" })
 }

@@ -1,3 +1,4 @@
+import { SkeinError } from "./errors.ts"
 import type { Event } from "./events/index.ts"
 import type { SessionId } from "./ids.ts"
 import type { Op, Receipt } from "./ops.ts"
@@ -24,4 +25,14 @@ export interface Subscription {
   readonly sessionId: SessionId
   /** The first durable event wanted, by `seq`; 1 is the whole session, absent is only what comes. */
   readonly from?: number | undefined
+}
+
+/** Submits what the caller cannot go on without. Throws SkeinError when the engine refuses it, with its reason. */
+export async function accepted(
+  engine: Pick<Engine, "submit">,
+  op: Op,
+): Promise<Extract<Receipt, { status: "accepted" }>> {
+  const receipt = await engine.submit(op)
+  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+  return receipt
 }

@@ -1,6 +1,6 @@
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
 export { editDistance } from "./distance.ts"
-export type { Engine, Subscription } from "./engine.ts"
+export { accepted, type Engine, type Subscription } from "./engine.ts"
 export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
 export { ANSWERS, type Answer, type PlannedAction, TOOL_KINDS, type ToolKind } from "./events/call.ts"
 export { type Durability, type Envelope, EVENT_VERSION, type Immutable, type LiveEnvelope } from "./events/define.ts"
@@ -73,3 +73,4 @@ export {
   Settings,
   SettingsChange,
 } from "./settings.ts"
+export { addUsage, NO_USAGE } from "./usage.ts"

@@ -1,6 +1,6 @@
 import { isUuid, sessionIdOf } from "@skein/codex"
 import type { Host } from "@skein/host"
-import { isId, type Op, type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
+import { accepted, isId, type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import { askableModel } from "../session/open.ts"
 import type { ExecCall } from "./prompt.ts"
@@ -24,7 +24,7 @@ export async function openThread(opening: Opening): Promise<SessionId> {
   const sessionId = await find(opening, which)
   const { mode, sandbox, extraRoots, model, effort } = host.settings
   const isModelChosen = opening.isModelGiven && model !== ""
-  await accepted(host, {
+  await accepted(host.engine, {
     type: "settings.change",
     sessionId,
     changes: {
@@ -43,10 +43,10 @@ async function create({ host, cwd, outputSchema, flags, isKeyGiven }: Opening): 
   const isModelChosen = host.config.origin("model") !== undefined
   const model = isKeyGiven && !isModelChosen ? host.models.resolve("openai") : await askableModel(host)
   const settings = { model, ...(outputSchema === undefined ? {} : { outputSchema }) }
-  const receipt = await accepted(host, { type: "session.create", cwd, settings, isInteractive: false })
+  const receipt = await accepted(host.engine, { type: "session.create", cwd, settings, isInteractive: false })
   const source = flags.text("thread-source")
   if (source !== undefined) {
-    await accepted(host, { type: "session.change", sessionId: receipt.sessionId, labels: [`source:${source}`] })
+    await accepted(host.engine, { type: "session.change", sessionId: receipt.sessionId, labels: [`source:${source}`] })
   }
   return receipt.sessionId
 }
@@ -80,10 +80,4 @@ function notFound(name: string): SkeinError {
     "session.not_found",
     `thread/resume: thread/resume failed: no rollout found for thread id ${name}`,
   )
-}
-
-async function accepted(host: Host, op: Op) {
-  const receipt = await host.engine.submit(op)
-  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
-  return receipt
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import type { Host } from "@skein/host"
-import { type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
+import { accepted, type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
 import { UsageError } from "../usage.ts"
@@ -29,19 +29,18 @@ export async function openSession(opening: Opening): Promise<SessionId> {
     const sessionId = await findSession(host, which, cwd)
     const settings = { ...changed(opening), ...changes }
     if (Object.keys(settings).length > 0) {
-      await accepted(host, { type: "settings.change", sessionId, changes: settings })
+      await accepted(host.engine, { type: "settings.change", sessionId, changes: settings })
     }
     return sessionId
   }
   const model = await askableModel(host)
-  const receipt = await host.engine.submit({
+  const receipt = await accepted(host.engine, {
     type: "session.create",
     ...(which.sessionId === undefined ? {} : { sessionId: prefixed(which.sessionId) }),
     cwd,
     settings: { model, ...changes },
     isInteractive: opening.isInteractive,
   })
-  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
   return receipt.sessionId
 }
 
@@ -103,9 +102,4 @@ export async function startModel(host: Host, cwd?: string): Promise<string> {
     "No model to ask: set ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or another provider's key, start Ollama and " +
       "name one of its models (--model ollama/…), or see it work without any: skein demo.",
   )
-}
-
-async function accepted(host: Host, op: Parameters<Host["engine"]["submit"]>[0]): Promise<void> {
-  const receipt = await host.engine.submit(op)
-  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
 }

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { EXIT } from "@skein/headless"
 import { compose, type Host } from "@skein/host"
 import { BLANK, draw } from "@skein/lines"
-import { type Event, type SessionId, SkeinError } from "@skein/protocol"
+import { accepted, type Event, type SessionId, SkeinError } from "@skein/protocol"
 import type { Io } from "../io.ts"
 import { hostRequest } from "../session/request.ts"
 import { interruptible } from "../session/signals.ts"
@@ -73,8 +73,7 @@ async function play(host: Host, io: Io, project: string): Promise<number> {
   io.out("skein demo: a replay. The model's answers come from a cassette,")
   io.out(`${label}. Loop, tools, sandbox and tests are real.`)
   io.out(`\n› ${PROMPT}`)
-  const receipt = await host.engine.submit({ type: "session.create", cwd: project, isInteractive: false })
-  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+  const receipt = await accepted(host.engine, { type: "session.create", cwd: project, isInteractive: false })
   const { signal, done } = interruptible(io)
   const diffs = await watch(host, receipt.sessionId, signal, io).finally(done)
 
@@ -98,8 +97,7 @@ async function play(host: Host, io: Io, project: string): Promise<number> {
 async function watch({ engine }: Host, sessionId: SessionId, signal: AbortSignal, io: Io): Promise<string[]> {
   const events = engine.events({ sessionId })[Symbol.asyncIterator]()
   const input = [{ type: "text", text: PROMPT }] as const
-  const receipt = await engine.submit({ type: "turn.submit", sessionId, input, delivery: "start" })
-  if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+  await accepted(engine, { type: "turn.submit", sessionId, input, delivery: "start" })
   signal.addEventListener("abort", () => void engine.submit({ type: "turn.interrupt", sessionId }), { once: true })
   const diffs: string[] = []
   let drawn = BLANK

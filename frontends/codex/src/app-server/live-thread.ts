@@ -1,16 +1,15 @@
 import {
   type ApprovalId,
+  accepted,
   type ClientId,
   type Engine,
   type Event,
   type EventOf,
   type InputPart,
   type Op,
-  type Receipt,
   type SessionId,
   type SessionView,
   type SettingsChange,
-  SkeinError,
   type TurnId,
 } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
@@ -81,10 +80,8 @@ export class LiveThread {
   }
 
   /** Throws SkeinError when the engine refuses. */
-  async submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>> {
-    const receipt = await this.#opening.engine.submit(op)
-    if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
-    return receipt
+  submit(op: Op): ReturnType<typeof accepted> {
+    return accepted(this.#opening.engine, op)
   }
 
   read(): Promise<SessionView> {

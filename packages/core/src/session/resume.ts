@@ -1,4 +1,4 @@
-import type { DurableDraft, TurnOutcome } from "@skein/protocol"
+import { type DurableDraft, NO_USAGE, type TurnOutcome } from "@skein/protocol"
 import { callOf } from "../transcript/fold.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
@@ -79,7 +79,7 @@ function broken(
   outcome: TurnOutcome,
 ): DurableDraft[] {
   if (state.items.slice(open.itemsFrom).some((item) => item.kind === "tool_call")) {
-    const usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, isEstimated: true }
+    const usage = { ...NO_USAGE, isEstimated: true }
     return [{ type: "step.ended", turnId, step, outcome: "interrupted", stop: "interrupted", usage, durationMs: 0 }]
   }
   const texts = [...open.appended].map(

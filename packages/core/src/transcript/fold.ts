@@ -1,4 +1,13 @@
-import type { CallId, DurableEvent, EventOf, Item, ToolCall, Usage } from "@skein/protocol"
+import {
+  addUsage,
+  type CallId,
+  type DurableEvent,
+  type EventOf,
+  type Item,
+  NO_USAGE,
+  type ToolCall,
+  type Usage,
+} from "@skein/protocol"
 import { advanceBatch, closeBatch } from "./batch.ts"
 import { withChanges } from "./settings.ts"
 import type { OpenTurn, SessionState } from "./state.ts"
@@ -34,7 +43,7 @@ export function begin(created: EventOf<"session.created">): SessionState {
     turn: undefined,
     turnsEnded: 0,
     lastOutcome: undefined,
-    usage: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+    usage: NO_USAGE,
     microUsd: undefined,
   }
 }
@@ -275,15 +284,4 @@ function setCall(state: SessionState, callId: CallId, changes: Partial<Pick<Tool
 
 function callsFrom(state: SessionState, from: number): ToolCall[] {
   return state.items.slice(from).filter((item: Item) => item.kind === "tool_call")
-}
-
-function addUsage(total: Usage, more: Usage): Usage {
-  return {
-    input: total.input + more.input,
-    cacheRead: total.cacheRead + more.cacheRead,
-    cacheWrite: total.cacheWrite + more.cacheWrite,
-    output: total.output + more.output,
-    reasoning: total.reasoning + more.reasoning,
-    ...(total.isEstimated === true || more.isEstimated === true ? { isEstimated: true } : {}),
-  }
 }
