@@ -38,6 +38,11 @@ export const ERROR_CODES = [
   "session.closed",
   "session.exists",
   "log.unwritable",
+  "checkpoint.conflict",
+  "checkpoint.unwritable",
+  "checkpoint.not_found",
+  "context.nothing_to_compact",
+  "import.unreadable",
   // What a client asked for.
   "op.invalid",
   "op.unsupported",

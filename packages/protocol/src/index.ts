@@ -4,6 +4,7 @@ export { accepted, type Engine, type Subscription } from "./engine.ts"
 export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
 export { ANSWERS, type Answer, type PlannedAction, TOOL_KINDS, type ToolKind } from "./events/call.ts"
 export { type Durability, type Envelope, EVENT_VERSION, type Immutable, type LiveEnvelope } from "./events/define.ts"
+export { FileVersion, type PathChange } from "./events/files.ts"
 export {
   DURABLE_EVENTS,
   type DurableDraft,
@@ -16,6 +17,7 @@ export {
   type LiveDraft,
   type LiveEvent,
 } from "./events/index.ts"
+export { type Todo, VISIBILITIES, type Visibility } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
 export {
   type ApprovalId,
@@ -48,18 +50,43 @@ export {
   type UserMessage,
 } from "./items.ts"
 export { lazy } from "./lazy.ts"
-export { OP_TYPES, type Op, OpSchema, type OpType, opSchema, type Receipt } from "./ops.ts"
+export {
+  OP_TYPES,
+  type Op,
+  OpSchema,
+  type OpType,
+  opSchema,
+  REWIND_SCOPES,
+  type Receipt,
+  type RewindScope,
+  RewindTarget,
+} from "./ops.ts"
 export { isWithin } from "./paths.ts"
 export {
+  type CheckpointSummary,
+  type CommandChoice,
+  type CommandInfo,
+  type CommandReply,
+  type CompactionPreview,
   type ContextReport,
+  type FileAction,
   type ModelInfo,
+  type PathDiff,
+  type PromptRecord,
   QUERY_TYPES,
   type Query,
   type QueryAnswer,
   type QueuedInput,
+  type RewindPreview,
+  type SearchHit,
+  type SessionFilter,
   type SessionSummary,
+  type SessionTree,
   type SessionView,
   type ToolInfo,
+  type TreeTurn,
+  type UsageReport,
+  type UsageRow,
 } from "./queries.ts"
 export {
   EFFORTS,

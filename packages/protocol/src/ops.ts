@@ -2,10 +2,29 @@ import { InputPart } from "./content.ts"
 import type { ErrorCode } from "./errors.ts"
 import { ANSWERS } from "./events/call.ts"
 import type { Immutable } from "./events/define.ts"
+import { VISIBILITIES } from "./events/session.ts"
 import { type InputId, idSchema, type SessionId, type TurnId } from "./ids.ts"
 import { lazy } from "./lazy.ts"
 import * as z from "./schema.ts"
 import { Rule, SettingsChange } from "./settings.ts"
+
+/** What goes back: the files, the conversation, or both. */
+export const REWIND_SCOPES = ["code", "chat", "both"] as const
+export type RewindScope = (typeof REWIND_SCOPES)[number]
+
+/**
+ * Where to. `before`: as it was before that turn began. `undo`: so many turns back. `redo`: as it was before the newest
+ * rewind. `seq`: as it was after that event.
+ */
+export const RewindTarget = lazy(() =>
+  z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("before"), turnId: idSchema("trn") }),
+    z.object({ kind: z.literal("undo"), turns: z.int().min(1) }),
+    z.object({ kind: z.literal("redo") }),
+    z.object({ kind: z.literal("seq"), seq: z.int().min(1) }),
+  ]),
+)
+export type RewindTarget = Immutable<z.infer<ReturnType<typeof RewindTarget>>>
 
 /** What can be asked for. Every op is idempotent by `opId`: sent twice, it is done once and answered alike. */
 const OP_FIELDS = {
@@ -23,7 +42,46 @@ const OP_FIELDS = {
     title: z.string().optional(),
     labels: z.array(z.string()).optional(),
     isArchived: z.boolean().optional(),
+    visibility: z.enum(VISIBILITIES).optional(),
   }),
+  /** Removes the session's log and what only it kept. Refused while any process has it open. */
+  "session.delete": () => ({ sessionId: idSchema("ses") }),
+  /**
+   * A new session that begins with this one's conversation, up to the end of a turn or else as it stands. The receipt
+   * names the new session. Never copied: the queue, pending approvals, running work.
+   */
+  "session.fork": () => ({
+    sessionId: idSchema("ses"),
+    newSessionId: idSchema("ses").optional(),
+    /** The last turn that is taken along. */
+    throughTurnId: idSchema("trn").optional(),
+    /** Where the fork works; the original's folder when left out. */
+    cwd: z.string().optional(),
+  }),
+  /**
+   * A new session that begins with what the next one must know of this one: goal, state, files, next steps. The receipt
+   * names the new session. The model writes it, or skein by rule when the model cannot.
+   */
+  "session.handoff": () => ({
+    sessionId: idSchema("ses"),
+    newSessionId: idSchema("ses").optional(),
+    goal: z.string().optional(),
+  }),
+  /** Goes back or forward: the conversation, the files that skein changed, or both. Refused while a turn runs. */
+  "session.rewind": () => ({
+    sessionId: idSchema("ses"),
+    to: RewindTarget(),
+    scope: z.enum(REWIND_SCOPES),
+    /** What happens to a file that something else changed since: nothing is done at all, or it is left out, or merged. */
+    onConflict: z.enum(["refuse", "skip", "merge", "overwrite"]).optional(),
+  }),
+  /** Names a place of the conversation's tree. */
+  "turn.label": () => ({ sessionId: idSchema("ses"), turnId: idSchema("trn"), label: z.string() }),
+  "goal.change": () => ({ sessionId: idSchema("ses"), goal: z.string().min(1).nullable() }),
+  /** Makes room now, whatever there is. `keep` tells the summary what matters. Refused while a turn runs. */
+  "context.compact": () => ({ sessionId: idSchema("ses"), keep: z.string().optional() }),
+  /** Puts inputs of the person that a compaction shortened back into view, whole. */
+  "context.restore": () => ({ sessionId: idSchema("ses"), inputIds: z.array(idSchema("inp")).min(1) }),
   /**
    * Input. `start` begins a turn, or is refused while one runs; `steer` joins the running turn at its next step;
    * `queue` waits for the turn's end. The last two start a turn when none runs.

@@ -1,7 +1,10 @@
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
+export type { CataloguePort } from "./catalogue.ts"
+export type { CheckpointsPort, OnConflict, Restored, RestoreStep, Watch, Watched, WatchScope } from "./checkpoints.ts"
 export type { Confinement, ExecPort, ExecRequest, ExecResult } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
-export type { LogPort, LogsPort } from "./logs.ts"
+export type { LogPort, LogsPort, ReplayPoint } from "./logs.ts"
+export type { MeterPort } from "./meter.ts"
 export type {
   AssistantBlock,
   Message,
@@ -25,6 +28,8 @@ export {
   type Effect,
   type PlanContext,
   type RunContext,
+  type SessionChange,
+  type SessionsPort,
   ToolFailure,
   type ToolResult,
   type ToolsPort,

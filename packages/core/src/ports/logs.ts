@@ -1,4 +1,4 @@
-import type { DurableEvent, SessionId, SessionSummary } from "@skein/protocol"
+import type { DurableEvent, SessionId } from "@skein/protocol"
 
 /** The session logs: one append-only log each, the truth about its session. */
 export interface LogsPort {
@@ -8,16 +8,26 @@ export interface LogsPort {
   open(sessionId: SessionId): Promise<LogPort>
   /** Reads without a lock and writes nothing, not even a repair. A torn last line is left out. */
   read(sessionId: SessionId, from?: number): Promise<readonly DurableEvent[]>
-  /** Newest first, by last change. Unreadable logs are left out of the list and reported through the host's log. */
-  list(filter: {
-    readonly cwd?: string | undefined
-    readonly limit?: number | undefined
-  }): Promise<readonly SessionSummary[]>
+  /**
+   * Events from `from` on as a writer, in this process or another, adds them: first what is there, then each batch within
+   * a second of its being written. Writes nothing. Ends when the signal aborts.
+   */
+  follow(sessionId: SessionId, from: number, signal: AbortSignal): AsyncIterable<readonly DurableEvent[]>
+  /** Removes the log and what only it kept. Throws SkeinError `session.not_found` or `session.in_use`. */
+  delete(sessionId: SessionId): Promise<void>
+}
+
+/** A cut of the fold: the state after event `seq`, as the core froze it. Not the truth: without it all is read again. */
+export interface ReplayPoint {
+  readonly seq: number
+  readonly state: unknown
 }
 
 /** One log, held for writing. */
 export interface LogPort {
-  /** The events that were in it when it was opened. */
+  /** Where reading began; undefined when it was at the start. */
+  readonly point?: ReplayPoint | undefined
+  /** The events that were in it when it was opened, after `point`. */
   readonly events: readonly DurableEvent[]
   /** What had to be done to open it: bytes of a torn tail moved aside. */
   readonly repaired?: { readonly bytesDropped: number; readonly keptAt: string } | undefined
@@ -27,5 +37,7 @@ export interface LogPort {
    * nothing is acknowledged any more.
    */
   append(events: readonly DurableEvent[], options: { readonly flush: boolean }): Promise<void>
+  /** Keeps a point for the next opening, in place of the one before. Never throws: only speed is lost with it. */
+  savePoint(point: ReplayPoint): Promise<void>
   close(): Promise<void>
 }

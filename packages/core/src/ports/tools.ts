@@ -1,11 +1,15 @@
 import type {
   ContentBlock,
+  DurableDraft,
   EventOf,
   FileChange,
   HumanView,
+  PathChange,
   PlannedAction,
   Sandbox,
+  SearchHit,
   SessionId,
+  SessionView,
   ToolKind,
 } from "@skein/protocol"
 import type { ToolSpec } from "./model.ts"
@@ -48,6 +52,19 @@ export interface PlanContext {
    * `deadlineMs`; or with the signal's reason. Never hangs.
    */
   askClient(kind: ClientRequestKind, payload: unknown, deadlineMs: number): Promise<unknown>
+  /**
+   * The session's other records, for tools that look back: its own calls' changes, and what was said in it. Throws
+   * ToolFailure.
+   */
+  readonly sessions: SessionsPort
+}
+
+/** What a tool may ask of sessions. */
+export interface SessionsPort {
+  /** Takes back what the newest `calls` calls of this session changed in files, newest first. Throws ToolFailure. */
+  undo(calls: number): Promise<readonly PathChange[]>
+  search(text: string, limit: number): Promise<readonly SearchHit[]>
+  read(sessionId: SessionId): Promise<SessionView>
 }
 
 /** What a client can be asked for, besides approvals. */
@@ -96,9 +113,13 @@ export interface ToolResult {
   /** Size of the full output, before any bound. */
   readonly bytes?: number | undefined
   readonly exitCode?: number | undefined
+  /** What the tool changed of the session itself. */
+  readonly session?: SessionChange | undefined
   /** The tool ran, and what it ran says no: a test that fails, a command that exits with 1. */
   readonly isError?: boolean | undefined
 }
+
+export type SessionChange = Extract<DurableDraft, { type: "plan.changed" | "todo.changed" }>
 
 /** A full output kept beside the log. */
 export interface Artifact {

@@ -1,7 +1,10 @@
-import type { Rule, Settings } from "@skein/protocol"
+import type { EventOf, Rule, Settings } from "@skein/protocol"
 import type {
+  CataloguePort,
+  CheckpointsPort,
   ClockPort,
   LogsPort,
+  MeterPort,
   ModelPort,
   PolicyPort,
   RandomPort,
@@ -19,6 +22,9 @@ export interface EnginePorts {
   readonly policy: PolicyPort
   readonly sources: SourcesPort
   readonly logs: LogsPort
+  readonly catalogue: CataloguePort
+  readonly checkpoints: CheckpointsPort
+  readonly meter: MeterPort
   readonly clock: ClockPort
   readonly random: RandomPort
   readonly tokens: TokensPort
@@ -33,7 +39,7 @@ export interface EnginePorts {
   readonly rulesFor: (path: string) => readonly Rule[]
   readonly version: string
   /** The folder as it really is, and the repository it lies in. Throws SkeinError when there is no such folder. */
-  readonly locate: (cwd: string) => Promise<{ readonly path: string; readonly gitRoot?: string | undefined }>
+  readonly locate: (cwd: string) => Promise<EventOf<"session.created">["workspace"]>
   /** Told of every error that is nobody's to handle: for the log file. */
   readonly onDefect: (error: unknown) => void
 }

@@ -9,21 +9,28 @@ import {
   CallStarted,
 } from "./call.ts"
 import type { DraftOf, Envelope, LiveEnvelope } from "./define.ts"
+import { FilesChanged, FilesRestored } from "./files.ts"
 import { ItemAppended, ItemCompleted, ItemDelta, ItemStarted } from "./item.ts"
 import {
   ClientRequested,
+  GoalChanged,
   NoticePosted,
   OpAccepted,
+  PlanChanged,
   RuleAdded,
   SessionChanged,
   SessionCreated,
+  SessionRewound,
   SessionSnapshot,
   SessionStatus,
   SettingsChanged,
+  TodoChanged,
+  TurnLabelled,
 } from "./session.ts"
 import {
   ContextCompacted,
   ContextLoaded,
+  ContextRestored,
   InputCancelled,
   InputEdited,
   InputQueued,
@@ -35,6 +42,7 @@ import {
   TurnEnded,
   TurnStarted,
   TurnSteered,
+  UsageRecorded,
   UsageUpdated,
 } from "./turn.ts"
 
@@ -42,6 +50,7 @@ import {
 export const DURABLE_EVENTS = [
   SessionCreated,
   SessionChanged,
+  SessionRewound,
   SettingsChanged,
   OpAccepted,
   RuleAdded,
@@ -52,8 +61,14 @@ export const DURABLE_EVENTS = [
   TurnStarted,
   TurnSteered,
   TurnEnded,
+  TurnLabelled,
+  GoalChanged,
+  PlanChanged,
+  TodoChanged,
   ContextLoaded,
   ContextCompacted,
+  ContextRestored,
+  UsageRecorded,
   StepStarted,
   StepEnded,
   StepDiscarded,
@@ -65,6 +80,8 @@ export const DURABLE_EVENTS = [
   CallSettled,
   ApprovalRequested,
   ApprovalResolved,
+  FilesChanged,
+  FilesRestored,
 ] as const
 
 /** Progress that may be lost. */

@@ -1,23 +1,62 @@
 import { idSchema } from "../ids.ts"
 import * as z from "../schema.ts"
 import { Rule, Settings, SettingsChange } from "../settings.ts"
-import { defineEvent } from "./define.ts"
+import { defineEvent, type Immutable } from "./define.ts"
+
+/** Who else may see a session, once there is somewhere to see it. */
+export const VISIBILITIES = ["private", "workspace", "group", "public"] as const
+export type Visibility = (typeof VISIBILITIES)[number]
 
 /** First in every log. `workspace` lets a session be found again after its folder was moved or renamed. */
 export const SessionCreated = defineEvent("session.created", "durable", () => ({
-  workspace: z.object({ path: z.string(), gitRoot: z.string().optional(), firstCommit: z.string().optional() }),
+  workspace: z.object({
+    path: z.string(),
+    gitRoot: z.string().optional(),
+    firstCommit: z.string().optional(),
+    /** The folder itself, whatever it is called: inode and time of birth. Survives a rename and a move on one disk. */
+    folder: z.object({ inode: z.number(), bornMs: z.number() }).optional(),
+  }),
   settings: Settings(),
   versions: z.object({ skein: z.string() }),
   /** False for sessions made by programs: pickers leave them out unless asked. */
   isInteractive: z.boolean(),
-  parent: z.object({ sessionId: idSchema("ses"), itemId: idSchema("itm").optional() }).optional(),
+  /** Whose conversation it began with: all of it up to event `seq` (`fork`), or a summary of it (`handoff`). */
+  parent: z.object({ sessionId: idSchema("ses"), seq: z.number(), kind: z.enum(["fork", "handoff"]) }).optional(),
+  /** The log of another program it was made from; unchanged, it is not imported twice. */
+  source: z.object({ format: z.string(), path: z.string(), id: z.string(), sha256: z.string() }).optional(),
 }))
 
 export const SessionChanged = defineEvent("session.changed", "durable", () => ({
   title: z.string().optional(),
   labels: z.array(z.string()).optional(),
   isArchived: z.boolean().optional(),
+  visibility: z.enum(VISIBILITIES).optional(),
 }))
+
+/**
+ * The conversation went back, or forward again, to how it was after event `toSeq`: what follows continues from there. What
+ * was left stays in the log as a branch, and going forward again is another of these. Settings, rules, title, queue and
+ * what was spent belong to the session and stay as they are.
+ */
+export const SessionRewound = defineEvent("session.rewound", "durable", () => ({ toSeq: z.number() }))
+
+/** A name for one place of the conversation's tree: the end of this turn. An empty label takes it away. */
+export const TurnLabelled = defineEvent("turn.labelled", "durable", () => ({
+  turnId: idSchema("trn"),
+  label: z.string(),
+}))
+
+/** What the session is for, in the person's words; null when it was taken away. Survives every compaction. */
+export const GoalChanged = defineEvent("goal.changed", "durable", () => ({ goal: z.string().nullable() }))
+
+/** The whole plan as it now stands. Survives every compaction. */
+export const PlanChanged = defineEvent("plan.changed", "durable", () => ({ plan: z.string() }))
+
+/** The whole list as it now stands. Survives every compaction. */
+export const TodoChanged = defineEvent("todo.changed", "durable", () => ({ todos: z.array(TodoSchema()) }))
+
+const TodoSchema = () => z.object({ text: z.string(), status: z.enum(["pending", "in_progress", "completed"]) })
+export type Todo = Immutable<z.infer<ReturnType<typeof TodoSchema>>>
 
 /** Only what changed; holds from the next step. */
 export const SettingsChanged = defineEvent("settings.changed", "durable", () => ({ changes: SettingsChange() }))

@@ -115,6 +115,12 @@ export const StepDiscarded = defineEvent("step.discarded", "durable", () => ({
 /** Older context left the model's view. The log keeps all. */
 export const ContextCompacted = defineEvent("context.compacted", "durable", () => ({
   kind: z.enum(["micro", "auto", "reactive", "forced"]),
+  /** Who wrote the summary: the model, or skein by rule when the model could not. */
+  by: z.enum(["model", "rule"]).optional(),
+  /** Why a model's summary was asked for and not used. */
+  failure: z.string().optional(),
+  /** What became of the person's words: the inputs kept verbatim, and those of which a part had to be left out. */
+  receipt: z.object({ kept: z.array(idSchema("inp")), shortened: z.array(idSchema("inp")) }).optional(),
   /** Calls whose results the model sees only as a note from here on. */
   elided: z.array(idSchema("cal")),
   /** Everything before this event's place is replaced by this text, when given. */
@@ -123,6 +129,20 @@ export const ContextCompacted = defineEvent("context.compacted", "durable", () =
   imagesElided: z.boolean().optional(),
   tokensBefore: z.number(),
   tokensAfter: z.number(),
+}))
+
+/** The person wants these inputs of theirs whole in the model's view, whatever they cost. */
+export const ContextRestored = defineEvent("context.restored", "durable", () => ({
+  inputIds: z.array(idSchema("inp")),
+}))
+
+/** Tokens and money of a request that is no step: a summary, a title. Counted with the session's. */
+export const UsageRecorded = defineEvent("usage.recorded", "durable", () => ({
+  purpose: z.enum(["summary", "title", "handoff"]),
+  model: z.string(),
+  usage: Usage(),
+  microUsd: z.number().optional(),
+  durationMs: z.number(),
 }))
 
 /** A retry waits. `atMs` is on the clock port's scale. */

@@ -1,0 +1,60 @@
+import type { FileAction, FileVersion, PathChange, PathDiff, SessionId } from "@skein/protocol"
+
+/**
+ * Keeps what skein changes in a workspace, so that it can be put back: bytes, modes and links, exactly. A store of its
+ * own, never the person's git. What each call changed is in the session's log; here are the bytes.
+ */
+export interface CheckpointsPort {
+  /**
+   * Begins to watch, before a call that may change something: resolves when every byte that could be lost is kept, within
+   * the store's bounds. `paths` says exactly what will be written, else anything in `roots` may be. Never refuses a call
+   * for its own sake: what it cannot watch is named by `settle`.
+   */
+  watch(scope: WatchScope): Promise<Watch>
+  /** What each step would do now. Writes nothing. */
+  preview(steps: readonly RestoreStep[]): Promise<readonly FileAction[]>
+  /**
+   * Puts paths back, whole or not at all as `onConflict` says; every file by a rename. Throws SkeinError
+   * `checkpoint.conflict`, naming every path, when something else changed one and `onConflict` is `refuse`: then nothing
+   * was touched. A path that is already as wanted is no conflict.
+   */
+  restore(steps: readonly RestoreStep[], onConflict: OnConflict): Promise<Restored>
+  /** Unified diffs from what was to what is there now. */
+  diff(steps: readonly RestoreStep[]): Promise<readonly PathDiff[]>
+}
+
+export type OnConflict = "refuse" | "skip" | "merge" | "overwrite"
+
+export interface WatchScope {
+  readonly sessionId: SessionId
+  /** Absolute, links resolved. */
+  readonly roots: readonly string[]
+  readonly paths?: readonly string[] | undefined
+  readonly signal: AbortSignal
+}
+
+export interface Watch {
+  /** What differs now from when the watch began. Called once, after the call ended, however it did. Never throws. */
+  settle(): Promise<Watched>
+}
+
+export interface Watched {
+  readonly changes: readonly PathChange[]
+  /** In sentences for a person: folders left out, files over a bound. */
+  readonly notCovered: readonly string[]
+}
+
+/** One path to put back. */
+export interface RestoreStep {
+  readonly path: string
+  /** As skein left it: when it is not that any more, something else changed it. */
+  readonly expected: FileVersion | null
+  /** As it is to be. */
+  readonly target: FileVersion | null
+}
+
+export interface Restored {
+  /** What was changed, as it was found and as it was left. */
+  readonly changes: readonly PathChange[]
+  readonly conflicts: readonly { readonly path: string; readonly reason: string }[]
+}
