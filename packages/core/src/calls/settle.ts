@@ -2,7 +2,7 @@ import { type CallId, type DurableDraft, type HumanView, SkeinError, type ToolCa
 import { approve, type Standing } from "../approval/approve.ts"
 import { loadTouched } from "../context/load.ts"
 import { CallDefect, type CallPlan, type PlanContext, ToolFailure, type ToolResult } from "../ports/index.ts"
-import { callOf } from "../transcript/fold.ts"
+import { callOf } from "../transcript/calls.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
