@@ -1,4 +1,5 @@
 import type { ContextReport, Query, QueryAnswer, SessionId, SessionView } from "@skein/protocol"
+import type { CommandWorld } from "../commands/command.ts"
 import { inlineSections } from "../context/load.ts"
 import { contextSize, messageTokens, toolTokens } from "../context/size.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -20,12 +21,28 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return ports.logs.list({ cwd: query.cwd, limit: query.limit })
     case "session.read":
       return viewOf(await ports.state(query.sessionId))
+    case "commands.list":
+      return (await commands()).listCommands()
+    case "command.resolve":
+      return (await commands()).resolveCommand(query, worldOf(query.sessionId, ports))
     case "models.list":
       return ports.model.list()
     case "tools.list":
       return ports.tools.list()
     case "context.report":
       return reportOf(await ports.state(query.sessionId), ports)
+  }
+}
+
+/** On first use: many small files that starting does not need. */
+const commands = () => import("../commands/resolve.ts")
+
+function worldOf(sessionId: SessionId, ports: AnswerPorts): CommandWorld {
+  return {
+    sessionId,
+    now: ports.clock.now(),
+    ask: (query) => answer(query, ports),
+    shortened: async () => (await import("../commands/shortened.ts")).shortenedIn(await ports.logs.read(sessionId)),
   }
 }
 
