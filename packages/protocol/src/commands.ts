@@ -1,3 +1,4 @@
+import type { InputPart } from "./content.ts"
 import type { Engine } from "./engine.ts"
 import type { SessionId } from "./ids.ts"
 import type { CommandReply } from "./queries.ts"
@@ -14,9 +15,13 @@ export function commandLine(text: string): CommandLine | undefined {
   return name === undefined ? undefined : { name, args: args.trim() }
 }
 
-/** The same, for a client whose prompts may hold any words: only a command that there is. */
-export async function knownCommandLine(engine: Pick<Engine, "ask">, text: string): Promise<CommandLine | undefined> {
-  const line = commandLine(text)
+/** The same, for a client whose prompts may hold any words: one text, and only a command that there is. */
+export async function knownCommandLine(
+  engine: Pick<Engine, "ask">,
+  input: readonly InputPart[],
+): Promise<CommandLine | undefined> {
+  const [part, ...more] = input
+  const line = part?.type === "text" && more.length === 0 ? commandLine(part.text) : undefined
   if (line === undefined) return undefined
   const commands = await engine.ask({ type: "commands.list" })
   const isKnown = commands.some(({ name, aliases }) => [name, ...aliases].includes(line.name.toLowerCase()))
