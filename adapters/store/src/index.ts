@@ -1,2 +1,3 @@
 export { artifacts } from "./artifacts.ts"
-export { logs } from "./logs.ts"
+export { type Catalogue, type CatalogueOptions, catalogue } from "./catalogue/catalogue.ts"
+export { type LogsOptions, logs } from "./logs.ts"
