@@ -1,4 +1,5 @@
 export { assertAcceptable } from "./acceptable.ts"
+export { cataloguePortContract } from "./contracts/catalogue.ts"
 export { type ExecWorld, execPortContract } from "./contracts/exec.ts"
 export { type FilesUnderTest, filesPortContract } from "./contracts/files.ts"
 export { logsPortContract, sessionEvents } from "./contracts/logs.ts"
