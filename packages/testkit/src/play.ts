@@ -41,7 +41,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     policy: modePolicy,
     sources: { gather: async () => [], touched: async () => [] },
     logs,
-    catalogue: memoryCatalogue({ all: () => ("all" in logs ? (logs as MemoryLogs).all() : []) }),
+    catalogue: memoryCatalogue("all" in logs ? (logs as MemoryLogs) : memoryLogs()),
     checkpoints: noCheckpoints,
     meter: { record: () => undefined },
     clock: fakeClock({ isFast: true }),
