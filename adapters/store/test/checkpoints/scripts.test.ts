@@ -34,7 +34,10 @@ async function playRound(seed: number): Promise<void> {
     const touched = new Set(calls.flat().map(({ path }) => path.slice(own.root.length + 1)))
     const free = readdirSync(own.root).filter((name) => after[name]?.startsWith("file") && !touched.has(name))
     const theirs = [`person-${call}.txt`, ...free.slice(0, 1)]
-    for (const name of theirs) writeFileSync(own.at(name), `by hand ${seed} ${call}`)
+    for (const name of theirs) {
+      rmSync(own.at(name), { force: true }) // by another name it may be a file that a call touched
+      writeFileSync(own.at(name), `by hand ${seed} ${call}`)
+    }
     const written = stateOf(own.root)
     for (const name of theirs) persons[name] = written[name] ?? ""
   }

@@ -77,12 +77,21 @@ export function stateOf(folder: string): Record<string, string> {
     const mode = (stats.mode & 0o7777).toString(8)
     const name = path.slice(folder.length + 1)
     if (stats.isSymbolicLink()) state[name] = `link ${readlinkSync(path)}`
+    else if (path.endsWith(".git/index")) state[name] = `index ${mode} ${staged(path)}`
     else if (stats.isFile()) state[name] = `file ${mode} ${Bun.hash(readFileSync(path)).toString(36)}`
     else state[name] = `${stats.isDirectory() ? "folder" : "other"} ${mode}`
     if (stats.isDirectory()) for (const entry of readdirSync(path)) see(join(path, entry))
   }
   see(folder)
   return state
+}
+
+/** Each git status writes the times of files into it; what counts is what is staged. */
+function staged(path: string): string {
+  const listed = Bun.spawnSync(["git", "ls-files", "--stage", "-z"], {
+    env: { PATH: process.env.PATH ?? "", GIT_DIR: dirname(path) },
+  })
+  return Bun.hash(listed.exitCode === 0 ? listed.stdout : readFileSync(path)).toString(36)
 }
 
 /** The steps that take back what these calls did. */
