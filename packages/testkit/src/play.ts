@@ -42,7 +42,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     sources: { gather: async () => [], touched: async () => [] },
     logs,
     catalogue: memoryCatalogue("all" in logs ? (logs as MemoryLogs) : memoryLogs()),
-    checkpoints: noCheckpoints,
+    checkpoints: noCheckpoints(),
     meter: { record: () => undefined },
     clock: fakeClock({ isFast: true }),
     random: countingRandom(),
