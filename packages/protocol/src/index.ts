@@ -101,3 +101,4 @@ export {
   SettingsChange,
 } from "./settings.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
+export { shown, visible } from "./visible.ts"
