@@ -62,8 +62,8 @@ interface Place {
 }
 
 function* assistant(json: Json, message: Json, { at, line }: Place, ledger: Ledger): Generator<Beat> {
-  const text = textOf(contentOf(message.content, ledger, line))
   if (json.isApiErrorMessage === true || message.model === "<synthetic>") {
+    const text = textOf(contentOf(message.content, ledger, line))
     if (text === "" || text === "No response requested.") return
     return yield { kind: "noted", at, level: "error", text }
   }

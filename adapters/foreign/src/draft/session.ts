@@ -120,7 +120,7 @@ class Writer {
       case "placed":
         return this.#place(beat)
       case "noted":
-        return this.#put({ at, draft: { type: "notice.posted", level: beat.level, text: beat.text } })
+        return this.#aside({ at, draft: { type: "notice.posted", level: beat.level, text: beat.text } })
       case "named":
         return this.#name(at, beat.title)
       case "modelled":
@@ -212,7 +212,13 @@ class Writer {
   #name(at: number, title: string): void {
     if (title === "" || title === this.#title) return
     this.#title = title
-    this.#put({ at, draft: { type: "session.changed", title } })
+    this.#aside({ at, draft: { type: "session.changed", title } })
+  }
+
+  #aside(timed: TimedDraft): void {
+    const step = this.#turn?.step
+    if (step === undefined) this.#put(timed)
+    else step.aside(timed)
   }
 
   #rewind(at: number, turns: number): void {

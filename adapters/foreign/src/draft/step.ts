@@ -37,6 +37,7 @@ export class OpenStep {
   readonly #facts: StepFacts
   readonly #outputs: TimedDraft[] = []
   readonly #results: TimedDraft[] = []
+  readonly #asides: TimedDraft[] = []
   readonly #open = new Map<string, { readonly callId: CallId; readonly at: number }>()
   #reply: string | undefined
   #usage: Usage | undefined
@@ -51,10 +52,6 @@ export class OpenStep {
   takes({ reply }: Output): boolean {
     if (reply !== undefined && this.#reply !== undefined) return reply === this.#reply
     return this.#results.length === 0 || this.#open.size > 0
-  }
-
-  get isWaiting(): boolean {
-    return this.#hasCalls
   }
 
   add(beat: Output): void {
@@ -120,6 +117,11 @@ export class OpenStep {
     if (microUsd !== undefined) this.#microUsd = microUsd
   }
 
+  /** What was told while the step was under way, and is no part of it. */
+  aside(timed: TimedDraft): void {
+    this.#asides.push(timed)
+  }
+
   /** The whole step as drafts, in our order. Calls without a result are settled here. */
   close(isInterrupted: boolean): TimedDraft[] {
     const { turnId, step, at, model, ledger } = this.#facts
@@ -144,6 +146,7 @@ export class OpenStep {
         },
       },
       ...this.#results,
+      ...this.#asides,
     ]
   }
 
