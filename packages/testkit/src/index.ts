@@ -6,7 +6,9 @@ export { type ModelUnderTest, modelPortContract, type ProviderState } from "./co
 export { type FakeCommand, type FakeExec, fakeExec } from "./fake-exec.ts"
 export { type MemoryArtifacts, memoryArtifacts } from "./memory-artifacts.ts"
 export { type MemoryFiles, memoryFiles } from "./memory-files.ts"
-export { type Log, memoryLogs } from "./memory-logs.ts"
+export { memoryCatalogue } from "./memory-catalogue.ts"
+export { noCheckpoints } from "./memory-checkpoints.ts"
+export { type Log, type MemoryLogs, memoryLogs } from "./memory-logs.ts"
 export {
   listen,
   openSession,

@@ -1,7 +1,7 @@
 import type { CallId, Item, ToolCall } from "@skein/protocol"
 import { cut } from "../calls/bound.ts"
 import type { TokensPort } from "../ports/index.ts"
-import { callOf } from "../transcript/fold.ts"
+import { callOf } from "../transcript/calls.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { visibleFrom } from "./messages.ts"
 import { itemTokens } from "./size.ts"

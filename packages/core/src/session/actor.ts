@@ -9,6 +9,7 @@ import {
   type TurnId,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
+import { freeze } from "../transcript/point.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
 import { Clients } from "./clients.ts"
@@ -16,11 +17,18 @@ import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing, recovery } from "./resume.ts"
+import { rewindSession } from "./rewind.ts"
+import { sessionsFor } from "./sessions.ts"
 import { Turns } from "./turns.ts"
 import { SessionWriter } from "./writer.ts"
 
 /** Ops addressed to a session that exists. */
-export type SessionOp = Exclude<Op, { type: "session.create" }>
+export type SessionOp = Exclude<Op, { type: "session.create" | "session.fork" | "session.handoff" | "session.delete" }>
+
+/** A point is worth its writing when so many events would have to be folded again. */
+const EVENTS_BETWEEN_POINTS = 200
+/** Receipts of ops that left nothing in the log, as an answer of a client. */
+const RECEIPTS_KEPT = 500
 
 /** One open session: takes ops one at a time, runs its turns, tells its readers. */
 export class SessionActor {
@@ -32,6 +40,7 @@ export class SessionActor {
   readonly #approvals: Approvals
   readonly #turns: Turns
   readonly #receipts = new Map<OpId, Promise<Receipt>>()
+  #pointSeq: number
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
   #lane: Promise<unknown> = Promise.resolve()
@@ -47,7 +56,10 @@ export class SessionActor {
       if (event?.type !== "approval.resolved") throw new Error("The writer gives back what it wrote")
       return event
     })
-    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, ports)
+    const sessions = sessionsFor(state, ports)
+    const onIdle = () => this.#savePoint(EVENTS_BETWEEN_POINTS)
+    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
+    this.#pointSeq = log.point?.seq ?? 0
   }
 
   /** Puts right what the last writer left open. */
@@ -63,8 +75,20 @@ export class SessionActor {
     const taken = opId === undefined ? undefined : this.state.opsTaken.get(opId)
     if (taken !== undefined) return Promise.resolve({ ...this.#accepted(), ...taken })
     const receipt = isAside(op) ? this.#perform(op) : this.#inLane(() => this.#perform(op))
-    if (opId !== undefined) this.#receipts.set(opId, receipt)
+    if (opId !== undefined) this.#remember(opId, receipt)
     return receipt
+  }
+
+  /** Until it is in the log: there it is found again, by this process and by the next. */
+  #remember(opId: OpId, receipt: Promise<Receipt>): void {
+    this.#receipts.set(opId, receipt)
+    const forget = () => {
+      for (const oldest of this.#receipts.keys()) {
+        if (this.#receipts.size <= RECEIPTS_KEPT) return
+        this.#receipts.delete(oldest)
+      }
+    }
+    receipt.then(forget, forget)
   }
 
   /** The session's events from now on, and from a durable cursor before; see `Engine.events`. */
@@ -95,10 +119,18 @@ export class SessionActor {
     try {
       await this.#turns.end()
       await this.writer.settled()
+      if (!this.writer.isFailed) await this.#savePoint(EVENTS_BETWEEN_POINTS / 4)
     } finally {
       this.writer.hub.end()
       await this.#log.close()
     }
+  }
+
+  /** So that the next opening folds only what comes after, when that is worth it. */
+  async #savePoint(eventsMin: number): Promise<void> {
+    if (this.state.turn !== undefined || this.state.seq - this.#pointSeq < eventsMin) return
+    this.#pointSeq = this.state.seq
+    await this.#log.savePoint(freeze(this.state, this.#ports.version))
   }
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {
@@ -127,9 +159,22 @@ export class SessionActor {
       case "turn.interrupt":
         return this.#interrupt(op)
       case "session.change": {
-        const { title, labels, isArchived, opId } = op
-        return this.#write({ type: "session.changed", title, labels, isArchived }, opId)
+        const { title, labels, isArchived, visibility, opId } = op
+        return this.#write({ type: "session.changed", title, labels, isArchived, visibility }, opId)
       }
+      case "session.rewind":
+        this.#mustBeIdle()
+        await rewindSession(op, { state: this.state, writer: this.writer, ports: this.#ports })
+        return this.#accepted()
+      case "turn.label":
+        return this.#write({ type: "turn.labelled", turnId: op.turnId, label: op.label }, op.opId)
+      case "goal.change":
+        return this.#write({ type: "goal.changed", goal: op.goal }, op.opId)
+      case "context.compact":
+        return rejected("op.unsupported", "context.compact is not there yet.")
+      case "context.restore":
+        this.#mustHaveSaid(op.inputIds)
+        return this.#write({ type: "context.restored", inputIds: op.inputIds }, op.opId)
       case "settings.change":
         if (op.changes.model !== undefined) this.#ports.model.describe(op.changes.model)
         return this.#write({ type: "settings.changed", changes: op.changes }, op.opId)
@@ -191,7 +236,11 @@ export class SessionActor {
 
   async #interrupt(op: Op<"turn.interrupt">): Promise<Receipt> {
     const turnId = this.#turns.runningTurn ?? this.state.turn?.turnId
-    if (turnId === undefined) return rejected("turn.not_running", "No turn is running.")
+    if (turnId === undefined) {
+      if (!this.#turns.isBusyAside) return rejected("turn.not_running", "No turn is running.")
+      this.#turns.stop()
+      return this.#accepted()
+    }
     if (op.turnId !== undefined && op.turnId !== turnId) {
       return rejected("turn.mismatch", `The running turn is ${turnId}, not ${op.turnId}.`)
     }
@@ -204,6 +253,16 @@ export class SessionActor {
   async #endWaiting(turnId: TurnId): Promise<void> {
     if (this.#turns.runningTurn !== undefined || this.state.turn?.turnId !== turnId) return
     await this.writer.emit(closing(this.state), { flush: true })
+  }
+
+  #mustBeIdle(): void {
+    if (this.#turns.runningTurn === undefined && this.state.turn === undefined) return
+    throw new SkeinError("turn.busy", "A turn is running. Interrupt it first, or wait for its end.")
+  }
+
+  #mustHaveSaid(inputIds: readonly InputId[]): void {
+    const unknown = inputIds.find((inputId) => !this.state.said.some((said) => said.inputId === inputId))
+    if (unknown !== undefined) throw new SkeinError("input.not_found", `There is no input ${unknown} in this session.`)
   }
 
   async #answer(op: Op<"approval.answer">): Promise<Receipt> {
