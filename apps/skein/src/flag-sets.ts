@@ -142,6 +142,34 @@ export const CLAUDE_FLAGS: readonly Flag[] = [
   { name: "no-session-persistence", kind: "boolean", summary: "The same as --ephemeral" },
 ]
 
+/** Which sessions are meant, where none is named. */
+export const WHICH_FLAGS: readonly Flag[] = [
+  { name: "last", kind: "boolean", summary: "This folder's newest session" },
+  { name: "all", kind: "boolean", summary: "Sessions of every folder" },
+  {
+    name: "include-non-interactive",
+    kind: "boolean",
+    summary: "Those too that a program made: exec, an SDK, an editor's helper",
+  },
+]
+
+export const JSON_FLAG: Flag = { name: "json", kind: "boolean", summary: "As JSON" }
+export const YES_FLAG: Flag = { name: "yes", short: "y", kind: "boolean", summary: "Do it without asking" }
+
+/** What goes on with a session takes: what a new one takes, and which. */
+export const GO_ON_FLAGS: readonly Flag[] = [
+  ...WHICH_FLAGS,
+  ...PRINT_FLAGS.filter(({ name }) => !["resume", "continue", "session-id"].includes(name)),
+  ...SESSION_FLAGS,
+  ...CONFIG_FLAGS,
+]
+
+export const FORK_FLAGS: readonly Flag[] = [
+  { name: "at", kind: "string", value: "turn", summary: "Through this turn: its number, label or id" },
+  { name: "target-session-id", kind: "string", value: "id", summary: "The id of the fork" },
+  ...GO_ON_FLAGS,
+]
+
 /** Codex's `exec`: its flags beside those that every session has. */
 export const EXEC_FLAGS: readonly Flag[] = [
   { name: "json", aliases: ["experimental-json"], kind: "boolean", summary: "One Codex-compatible event per line" },

@@ -144,7 +144,7 @@ async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOpt
 async function resumedId(engine: Engine, flags: ClaudeFlags, cwd: string): Promise<SessionId | undefined> {
   if (flags.resume) return checkedId(flags.resume)
   if (!flags.continue && flags.resume === undefined) return undefined
-  const [newest] = await engine.ask({ type: "sessions.list", cwd, limit: 1 })
+  const [newest] = await engine.ask({ type: "sessions.list", cwd, includesNonInteractive: true, limit: 1 })
   return newest?.sessionId
 }
 

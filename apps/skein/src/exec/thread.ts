@@ -1,6 +1,6 @@
 import { isUuid, sessionIdOf } from "@skein/codex"
 import type { Host } from "@skein/host"
-import { accepted, isId, type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
+import { accepted, isId, type SessionId, type SettingsChange, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import { askableModel } from "../session/open.ts"
 import type { ExecCall } from "./prompt.ts"
@@ -55,10 +55,8 @@ async function create({ host, cwd, outputSchema, flags, isKeyGiven }: Opening): 
 async function find({ host, cwd, flags }: Opening, which: Exclude<ExecCall["which"], { kind: "new" }>) {
   if (which.kind === "named" && isUuid(which.name)) return existing(host, which.name)
   const filter = which.kind === "last" && !flags.has("all") ? { cwd } : {}
-  const sessions = await host.engine.ask({ type: "sessions.list", ...filter })
-  const found = sessions.find((session: SessionSummary) =>
-    which.kind === "last" ? !session.isArchived : session.title === which.name,
-  )
+  const sessions = await host.engine.ask({ type: "sessions.list", ...filter, includesNonInteractive: true })
+  const found = sessions.find(({ title }) => which.kind === "last" || title === which.name)
   if (found !== undefined) return found.sessionId
   if (which.kind === "named") return existing(host, which.name)
   throw notFound("--last")
