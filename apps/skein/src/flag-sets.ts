@@ -5,6 +5,8 @@ const MODES = ["plan", "ask", "accept-edits", "auto", "full"]
 const SANDBOXES = ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"]
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"]
 
+export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }
+
 /** What every verb takes that reads the configuration. */
 export const CONFIG_FLAGS: readonly Flag[] = [
   { name: "config", short: "c", kind: "list", value: "key=value", summary: "Override one setting for this run" },
@@ -142,34 +144,6 @@ export const CLAUDE_FLAGS: readonly Flag[] = [
   { name: "no-session-persistence", kind: "boolean", summary: "The same as --ephemeral" },
 ]
 
-/** Which sessions are meant, where none is named. */
-export const WHICH_FLAGS: readonly Flag[] = [
-  { name: "last", kind: "boolean", summary: "This folder's newest session" },
-  { name: "all", kind: "boolean", summary: "Sessions of every folder" },
-  {
-    name: "include-non-interactive",
-    kind: "boolean",
-    summary: "Those too that a program made: exec, an SDK, an editor's helper",
-  },
-]
-
-export const JSON_FLAG: Flag = { name: "json", kind: "boolean", summary: "As JSON" }
-export const YES_FLAG: Flag = { name: "yes", short: "y", kind: "boolean", summary: "Do it without asking" }
-
-/** What goes on with a session takes: what a new one takes, and which. */
-export const GO_ON_FLAGS: readonly Flag[] = [
-  ...WHICH_FLAGS,
-  ...PRINT_FLAGS.filter(({ name }) => !["resume", "continue", "session-id"].includes(name)),
-  ...SESSION_FLAGS,
-  ...CONFIG_FLAGS,
-]
-
-export const FORK_FLAGS: readonly Flag[] = [
-  { name: "at", kind: "string", value: "turn", summary: "Through this turn: its number, label or id" },
-  { name: "target-session-id", kind: "string", value: "id", summary: "The id of the fork" },
-  ...GO_ON_FLAGS,
-]
-
 /** Codex's `exec`: its flags beside those that every session has. */
 export const EXEC_FLAGS: readonly Flag[] = [
   { name: "json", aliases: ["experimental-json"], kind: "boolean", summary: "One Codex-compatible event per line" },
@@ -233,5 +207,3 @@ export const APP_SERVER_FLAGS: readonly Flag[] = [
   { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]
-
-export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }

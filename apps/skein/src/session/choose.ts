@@ -81,7 +81,8 @@ async function which({ call: { io, flags }, cwd }: Asking, sessions: readonly Se
   return [question, ...rows, ...more].join("\n  ")
 }
 
-function limitOf(flags: Flags): number | undefined {
+/** What `--limit` says. Throws UsageError. */
+export function limitOf(flags: Flags): number | undefined {
   const text = flags.text("limit")
   if (text === undefined) return undefined
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
