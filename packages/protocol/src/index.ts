@@ -1,3 +1,4 @@
+export { type CommandLine, type CommandOutcome, commandLine, knownCommandLine, runCommand } from "./commands.ts"
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
 export { editDistance } from "./distance.ts"
 export { accepted, type Engine, type Subscription } from "./engine.ts"

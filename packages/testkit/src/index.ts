@@ -5,9 +5,9 @@ export { logsPortContract, sessionEvents } from "./contracts/logs.ts"
 export { type ModelUnderTest, modelPortContract, type ProviderState } from "./contracts/model.ts"
 export { type FakeCommand, type FakeExec, fakeExec } from "./fake-exec.ts"
 export { type MemoryArtifacts, memoryArtifacts } from "./memory-artifacts.ts"
-export { type MemoryFiles, memoryFiles } from "./memory-files.ts"
 export { memoryCatalogue } from "./memory-catalogue.ts"
 export { noCheckpoints } from "./memory-checkpoints.ts"
+export { type MemoryFiles, memoryFiles } from "./memory-files.ts"
 export { type Log, type MemoryLogs, memoryLogs } from "./memory-logs.ts"
 export {
   listen,

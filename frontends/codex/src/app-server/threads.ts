@@ -91,9 +91,9 @@ export class Threads {
   async list(cwd: string | undefined): Promise<readonly SessionSummary[]> {
     return this.#facts.engine.ask({
       type: "sessions.list",
-      ...(cwd === undefined ? {} : { cwd }),
-      includesArchived: true,
       includesNonInteractive: true,
+      includesArchived: true,
+      ...(cwd === undefined ? {} : { cwd }),
     })
   }
 

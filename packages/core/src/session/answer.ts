@@ -7,6 +7,7 @@ import {
   type SessionId,
   SkeinError,
 } from "@skein/protocol"
+import type { CommandWorld } from "../commands/command.ts"
 import { inlineSections } from "../context/load.ts"
 import { contextSize, messageTokens, toolTokens } from "../context/size.ts"
 import { checkpointsOf, previewRewind } from "../rewind/checkpoints.ts"
@@ -49,9 +50,11 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return checkpointsOf(await ports.logs.read(query.sessionId))
     case "checkpoint.diff":
       return diffSince(await ports.logs.read(query.sessionId), query.to, ports)
-    case "compaction.preview":
     case "commands.list":
+      return (await commands()).listCommands()
     case "command.resolve":
+      return (await commands()).resolveCommand(query, worldOf(query.sessionId, ports))
+    case "compaction.preview":
       throw new SkeinError("op.unsupported", `${query.type} is not there yet.`)
     case "models.list":
       return ports.model.list()
@@ -59,6 +62,18 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return ports.tools.list()
     case "context.report":
       return reportOf(await ports.state(query.sessionId), ports)
+  }
+}
+
+/** On first use: many small files that starting does not need. */
+const commands = () => import("../commands/resolve.ts")
+
+function worldOf(sessionId: SessionId, ports: AnswerPorts): CommandWorld {
+  return {
+    sessionId,
+    now: ports.clock.now(),
+    ask: (query) => answer(query, ports),
+    shortened: async () => (await import("../commands/shortened.ts")).shortenedIn(await ports.logs.read(sessionId)),
   }
 }
 

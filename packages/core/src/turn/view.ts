@@ -1,5 +1,6 @@
+import { hasImages } from "../context/elide.ts"
 import { contextSize } from "../context/size.ts"
-import { canLetGo, hasImages, letGo } from "../context/trim.ts"
+import { tierAfterRefusal, tierBefore } from "../context/tier.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnView } from "./decide.ts"
@@ -21,13 +22,14 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       tokensMax: tokensMax ?? ports.limits.tokensMax,
       microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
     },
-    ...size,
+    contextTokens: size.contextTokens,
+    triggerTokens: size.triggers?.elideTokens,
     // Asked for only where something does not fit, which is seldom.
     get canCompact() {
-      return canLetGo(state)
+      return tierAfterRefusal(state, size, ports.tokens) !== undefined
     },
     get isWorthCompacting() {
-      return letGo(state, "auto", size.contextTokensMax, ports.tokens) !== undefined
+      return tierBefore(state, size, ports.tokens) !== undefined
     },
     get hasImages() {
       return hasImages(state)
