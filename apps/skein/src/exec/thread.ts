@@ -55,13 +55,8 @@ async function create({ host, cwd, outputSchema, flags, isKeyGiven }: Opening): 
 async function find({ host, cwd, flags }: Opening, which: Exclude<ExecCall["which"], { kind: "new" }>) {
   if (which.kind === "named" && isUuid(which.name)) return existing(host, which.name)
   const filter = which.kind === "last" && !flags.has("all") ? { cwd } : {}
-<<<<<<< HEAD
   const sessions = await host.engine.ask({ type: "sessions.list", ...filter, includesNonInteractive: true })
   const found = sessions.find(({ title }) => which.kind === "last" || title === which.name)
-=======
-  const sessions = await host.engine.ask({ type: "sessions.list", includesNonInteractive: true, ...filter })
-  const found = sessions.find((session: SessionSummary) => which.kind === "last" || session.title === which.name)
->>>>>>> next
   if (found !== undefined) return found.sessionId
   if (which.kind === "named") return existing(host, which.name)
   throw notFound("--last")
