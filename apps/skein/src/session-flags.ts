@@ -129,3 +129,5 @@ export const STATS_FLAGS: readonly Flag[] = [
   JSON_FLAG,
   ...CHANGE_FLAGS,
 ]
+
+export const METRICS_FLAGS: readonly Flag[] = [JSON_FLAG, ...CHANGE_FLAGS]
