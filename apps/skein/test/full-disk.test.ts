@@ -19,7 +19,10 @@ describe.skipIf(!CAN_MOUNT)("a full disk", () => {
       const server = modelServer(wire, async (asked) => {
         const { length } = asked.conversation.results
         if (hasSpace) return asked.say({ text: "Went on." })
-        await asked.say({ text: "More. ".repeat(300), calls: [{ name: "bash", args: { command: `seq ${length} 4000` } }] })
+        await asked.say({
+          text: "More. ".repeat(300),
+          calls: [{ name: "bash", args: { command: `seq ${length} 4000` } }],
+        })
       })
       const scene = new Scene(wire.env(server.url))
       try {
@@ -48,7 +51,11 @@ describe.skipIf(!CAN_MOUNT)("a full disk", () => {
 
         expect(said).toMatch(/disk is full.*free some space and resume/)
         const [code, answer, resumed, ...log] = out.split("\n")
-        expect({ code: code !== "0", answer, resumed, err }).toMatchObject({ code: true, answer: "Went on.", resumed: "0" })
+        expect({ code: code !== "0", answer, resumed, err }).toMatchObject({
+          code: true,
+          answer: "Went on.",
+          resumed: "0",
+        })
         const told = eventsOf(await Bun.file(`${scene.temporary}/first.out`).text()).filter(isDurable)
         expect(told.length).toBeGreaterThan(5)
         const kept = log.join("\n")
@@ -65,7 +72,9 @@ describe.skipIf(!CAN_MOUNT)("a full disk", () => {
 /** What the first run said, once it is over. */
 async function until(path: string, ended: Promise<number>): Promise<string> {
   for (;;) {
-    const text = await Bun.file(path).text().catch(() => "")
+    const text = await Bun.file(path)
+      .text()
+      .catch(() => "")
     if (/disk is full/.test(text)) return text
     if ((await Promise.race([ended, Bun.sleep(20)])) !== undefined) return text
   }

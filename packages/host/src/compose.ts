@@ -34,6 +34,9 @@ export interface Host {
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
+  /** Where that log lies, and the records without content of all sessions. */
+  readonly logFile: string
+  readonly recordsDir: string
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -57,8 +60,9 @@ export function compose(request: HostRequest): Host {
   const configs = configsOf(request, folders)
   const config = configs.in(cwd)
   const { log: logging, network } = config.values
+  const logPath = logging.file ?? join(folders.data, "log", "skein.log")
   const log = logFile({
-    path: logging.file ?? join(folders.data, "log", "skein.log"),
+    path: logPath,
     level: logging.level,
     now: systemClock.now,
   })
@@ -136,6 +140,8 @@ export function compose(request: HostRequest): Host {
   })
   return {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    logFile: logPath,
+    recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     get settings() {
       return settingsFor(cwd)
     },
