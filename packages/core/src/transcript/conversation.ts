@@ -165,7 +165,11 @@ function settleCall(state: SessionState, turn: OpenTurn, event: EventOf<"call.se
   const told = { code, forModel, forHuman, changes, bytes, exitCode, artifacts, provenance, durationMs }
   const result = { ...told, isElided: false }
   setCall(state, event.callId, { state: event.outcome, result })
-  for (const seen of event.observed ?? []) state.observed.set(seen.path, seen.sha256)
+  for (const seen of event.observed ?? []) {
+    // What was seen last stands last.
+    state.observed.delete(seen.path)
+    state.observed.set(seen.path, seen.sha256)
+  }
   if (turn.batch !== undefined) turn.batch = closeBatch(turn.batch, turn.lastStep, (id) => callOf(state, id))
 }
 
