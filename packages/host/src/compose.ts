@@ -7,18 +7,19 @@ import { type Fetch, type Models, models, parseTape, type Recording, recording, 
 import { lazy, type Settings } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
-import { artifacts, logs } from "@skein/store"
+import { artifacts, catalogue, checkpoints, logs } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
-import { borrowedLogs } from "./borrowed-logs.ts"
+import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
-import { locate } from "./locate.ts"
+import { gitRootOf, locate } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
+import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder } from "./settings.ts"
 import { temporaryData } from "./temporary.ts"
-import { estimatedTokens, systemClock, systemRandom } from "./world.ts"
+import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
 
 /** A running skein: an engine, what it was made of, and the way to end it. */
 export interface Host {
@@ -33,6 +34,9 @@ export interface Host {
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
+  /** Where that log lies, and the records without content of all sessions. */
+  readonly logFile: string
+  readonly recordsDir: string
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -56,8 +60,9 @@ export function compose(request: HostRequest): Host {
   const configs = configsOf(request, folders)
   const config = configs.in(cwd)
   const { log: logging, network } = config.values
+  const logPath = logging.file ?? join(folders.data, "log", "skein.log")
   const log = logFile({
-    path: logging.file ?? join(folders.data, "log", "skein.log"),
+    path: logPath,
     level: logging.level,
     now: systemClock.now,
   })
@@ -89,10 +94,12 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
+  const sessionsDir = sessionsDirOf(config, folders, cwd)
   const own = [
     folders.config,
     folders.data,
     dataDir,
+    sessionsDir,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
@@ -113,17 +120,17 @@ export function compose(request: HostRequest): Host {
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
   })
-  const kept = logs({ dataDir: folders.data, onUnreadable: warn })
+  const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
     model: port,
     tools: toolbox,
     policy: modePolicy,
     sources: gathered,
-    logs: temporary === undefined ? kept : borrowedLogs(logs({ dataDir, onUnreadable: warn }), kept),
+    ...keeping,
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, compactAt: config.values.context.compactAt },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     settingsFor,
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
@@ -133,6 +140,8 @@ export function compose(request: HostRequest): Host {
   })
   return {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    logFile: logPath,
+    recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     get settings() {
       return settingsFor(cwd)
     },
@@ -156,6 +165,39 @@ export function compose(request: HostRequest): Host {
       }
     },
   }
+}
+
+interface Keeping {
+  readonly request: HostRequest
+  readonly config: Config
+  readonly sessionsDir: string
+  /** For what must not outlive the process. */
+  readonly temporaryDir: string | undefined
+  readonly warn: (sentence: string) => void
+}
+
+/** What keeps sessions, and what they did. */
+function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping) {
+  const { isEnabled, bytesMax } = config.values.checkpoints
+  const kept = { logs: logs({ dataDir: sessionsDir }), catalogue: catalogueIn(sessionsDir) }
+  const dataDir = temporaryDir ?? sessionsDir
+  const own = { logs: logs({ dataDir }), catalogue: catalogueIn(dataDir) }
+  return {
+    logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
+    catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
+    checkpoints: isEnabled ? checkpoints({ dataDir, home: request.home, bounds: { bytesMax } }) : NO_CHECKPOINTS,
+    meter: { record: () => undefined },
+  }
+
+  function catalogueIn(folder: string) {
+    return catalogue({ dataDir: folder, onUnreadable: warn, dayOf: localDay })
+  }
+}
+
+/** With the user's data, where moving or cleaning a project loses nothing, or else in the workspace. */
+function sessionsDirOf(config: Config, { data }: Directories, cwd: string): string {
+  if (config.values.session.location === "user") return data
+  return join(gitRootOf(cwd) ?? resolve(cwd), ".skein")
 }
 
 const UNCONFINED =

@@ -1,6 +1,7 @@
 import type { CallId, DurableDraft, ToolCall } from "@skein/protocol"
 import { loadTouched } from "../context/load.ts"
 import { callOf } from "../transcript/calls.ts"
+import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { CallRun } from "./call-run.ts"
@@ -16,6 +17,8 @@ const TOGETHER_MAX = 10
 export async function runCalls(state: SessionState, callIds: readonly CallId[], ports: TurnPorts): Promise<void> {
   const calls = callIds.flatMap((callId) => callOf(state, callId) ?? [])
   const { mode, sandbox } = state.settings
+  // Whoever reads a file now may change one soon: the first look over the workspace is begun meanwhile.
+  ports.checkpoints.prepare?.({ roots: rootsOf(state), signal: ports.signal })
   // All of them from the start, so that one can be cancelled before its turn comes.
   const runs = calls.map((call) => new CallRun(state, call, { ...ports, standing: { mode, sandbox } }))
   try {

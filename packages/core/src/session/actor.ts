@@ -11,6 +11,7 @@ import {
 import type { LogPort } from "../ports/index.ts"
 import { freeze } from "../transcript/point.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { compactNow } from "../turn/compact.ts"
 import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
 import { Clients } from "./clients.ts"
 import { type Followed, follow } from "./follow.ts"
@@ -171,7 +172,8 @@ export class SessionActor {
       case "goal.change":
         return this.#write({ type: "goal.changed", goal: op.goal }, op.opId)
       case "context.compact":
-        return rejected("op.unsupported", "context.compact is not there yet.")
+        this.#mustBeIdle()
+        return this.#compact(op)
       case "context.restore":
         this.#mustHaveSaid(op.inputIds)
         return this.#write({ type: "context.restored", inputIds: op.inputIds }, op.opId)
@@ -253,6 +255,11 @@ export class SessionActor {
   async #endWaiting(turnId: TurnId): Promise<void> {
     if (this.#turns.runningTurn !== undefined || this.state.turn?.turnId !== turnId) return
     await this.writer.emit(closing(this.state), { flush: true })
+  }
+
+  async #compact(op: Op<"context.compact">): Promise<Receipt> {
+    const isDone = await this.#turns.aside((ports) => compactNow(this.state, op, ports))
+    return isDone ? this.#note(op.opId) : rejected("call.cancelled", "Interrupted. The conversation is as it was.")
   }
 
   #mustBeIdle(): void {

@@ -13,6 +13,10 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       return loadContext(state, event)
     case "context.compacted":
       return compact(state, event)
+    case "settings.changed":
+      // Another model counts otherwise, and other tools are offered.
+      state.compaction.counted = undefined
+      return
     case "context.restored":
       for (const inputId of event.inputIds) state.restored.add(inputId)
       return
@@ -48,7 +52,10 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
       state.lastOutcome = event.outcome
       return
     case "step.started":
-      turn.attempt = { step: event.step, attempt: event.attempt, itemsFrom: state.items.length, appended: new Map() }
+      turn.attempt = {
+        ...{ step: event.step, attempt: event.attempt, tokens: event.tokens },
+        ...{ itemsFrom: state.items.length, appended: new Map() },
+      }
       turn.failure = undefined
       return
     case "step.ended":
@@ -83,7 +90,7 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
 function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
   const { turnId, inputId, input } = event
   state.items.push({ kind: "user_message", turnId, inputId, input, isSteer: false })
-  state.said.push({ inputId, turnId, input })
+  state.said.push({ inputId, turnId, input, at: event.at })
   state.turn = {
     turnId,
     stepsEnded: 0,
@@ -102,13 +109,14 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
 function steer(state: SessionState, turn: OpenTurn, event: EventOf<"turn.steered">): void {
   for (const { inputId, input } of event.inputs) {
     state.items.push({ kind: "user_message", turnId: event.turnId, inputId, input, isSteer: true })
-    state.said.push({ inputId, turnId: event.turnId, input })
+    state.said.push({ inputId, turnId: event.turnId, input, at: event.at })
   }
   turn.lastStep = undefined
 }
 
 function endStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.ended">): void {
-  const calls = callsFrom(state, turn.attempt?.itemsFrom ?? state.items.length)
+  const attempt = turn.attempt
+  const calls = callsFrom(state, attempt?.itemsFrom ?? state.items.length)
   turn.attempt = undefined
   turn.stepsEnded += 1
   turn.failures = 0
@@ -116,9 +124,18 @@ function endStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.ended
   turn.lastStep = { step: event.step, stop: event.stop, callIds: calls.map((call) => call.callId) }
   if (calls.length > 0) turn.batch = advanceBatch(turn.batch, calls)
   spendInTurn(turn, event.usage, event.microUsd)
+  const { compaction } = state
   const { input, cacheRead, cacheWrite } = event.usage
-  state.compaction.stepsSince += 1
-  if (state.compaction.baselineTokens === 0) state.compaction.baselineTokens = input + cacheRead + cacheWrite
+  compaction.stepsSince += 1
+  if (attempt === undefined) return
+  const tokens = believed(input + cacheRead + cacheWrite, attempt.tokens)
+  compaction.counted = { tokens, itemsTo: attempt.itemsFrom }
+  if (compaction.baselineTokens === 0) compaction.baselineTokens = tokens
+}
+
+/** Some servers count only what their cache did not hold, or nothing: far below any estimate, that is no size. */
+function believed(counted: number, estimated: number): number {
+  return counted < estimated / 2 ? estimated : counted
 }
 
 function spendInTurn(turn: OpenTurn, usage: Usage, microUsd = 0): void {
@@ -166,7 +183,7 @@ function settleCall(state: SessionState, turn: OpenTurn, event: EventOf<"call.se
   const result = { ...told, isElided: false }
   setCall(state, event.callId, { state: event.outcome, result })
   for (const seen of event.observed ?? []) {
-    // What was seen last stands last.
+    // Set anew, the path moves to the end: the newest are the last.
     state.observed.delete(seen.path)
     state.observed.set(seen.path, seen.sha256)
   }
@@ -182,27 +199,48 @@ function resolveApproval(state: SessionState, event: EventOf<"approval.resolved"
 }
 
 function loadContext(state: SessionState, event: EventOf<"context.loaded">): void {
-  if (event.placement === "system") state.system = event.sections
-  else state.items.push({ kind: "context", sections: event.sections })
+  if (event.placement === "inline") {
+    state.items.push({ kind: "context", sections: event.sections })
+    return
+  }
+  state.system = event.sections
+  state.compaction.counted = undefined
 }
 
 function compact(state: SessionState, event: EventOf<"context.compacted">): void {
   for (const callId of event.elided) elide(state, callId)
-  const { summary, tokensBefore, tokensAfter, failure } = event
+  const { summary, sections, gists, receipt, tokensBefore, tokensAfter, failure } = event
   if (summary !== undefined) letGo(state)
-  state.items.push({
-    kind: "compaction",
-    summary,
-    tokensBefore,
-    tokensAfter,
-    imagesElided: event.imagesElided === true,
-  })
+  // Who shows the whole session goes on showing these turns.
+  if (gists !== undefined && state.past === undefined) replaceTurns(state, gists)
+  const imagesElided = event.imagesElided === true
+  state.items.push({ kind: "compaction", summary, tokensBefore, tokensAfter, imagesElided })
+  if (sections !== undefined && sections.length > 0) state.items.push({ kind: "context", sections })
+  state.compaction.counted = undefined
+  if (receipt !== undefined) state.compaction.shortened = receipt.shortened
   if (failure !== undefined) state.compaction.failures += 1
   else if (event.by === "model") state.compaction.failures = 0
   if (state.turn !== undefined) {
     state.turn.compactions += 1
     state.turn.failure = undefined
   }
+}
+
+/** Of these turns only the person's words stay, and a line in place of the rest. */
+function replaceTurns(state: SessionState, gists: NonNullable<EventOf<"context.compacted">["gists"]>): void {
+  const gistOf = new Map(gists.flatMap((gist) => gist.turnIds.map((turnId) => [turnId, gist] as const)))
+  const isPlaced = new Set<unknown>()
+  const kept: SessionState["items"] = []
+  for (const item of state.items) {
+    const gist = "turnId" in item ? gistOf.get(item.turnId) : undefined
+    if (gist === undefined || item.kind === "user_message") kept.push(item)
+    if (gist === undefined || isPlaced.has(gist)) continue
+    isPlaced.add(gist)
+    if (gist.section !== undefined) kept.push({ kind: "context", sections: [gist.section] })
+  }
+  state.isPartial ||= kept.length < state.items.length
+  state.items = kept
+  state.callAt = new Map(kept.flatMap((item, at) => (item.kind === "tool_call" ? [[item.callId, at] as const] : [])))
 }
 
 /** What a summary replaces leaves the memory too; the log keeps it. */

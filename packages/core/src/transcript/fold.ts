@@ -73,7 +73,7 @@ function emptyConversation(keepsPast: boolean): Conversation {
     observed: new Map(),
     turn: undefined,
     lastOutcome: undefined,
-    compaction: { failures: 0, baselineTokens: 0, stepsSince: 0 },
+    compaction: { failures: 0, baselineTokens: 0, stepsSince: 0, shortened: [], counted: undefined },
   }
 }
 

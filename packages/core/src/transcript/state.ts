@@ -79,6 +79,8 @@ export interface Said {
   readonly inputId: InputId
   readonly turnId: TurnId
   readonly input: readonly InputPart[]
+  /** When it joined the conversation, on the clock's scale. */
+  readonly at: number
 }
 
 /** How compactions have gone, for the circuit breaker and for not doing one directly after another. */
@@ -89,6 +91,18 @@ export interface CompactionRecord {
   baselineTokens: number
   /** Steps that ended since the newest summary. */
   stepsSince: number
+  /** Inputs of which the newest summary shows only a part. */
+  shortened: readonly InputId[]
+  /** The newest whole request's size; undefined when what it held has changed since. */
+  counted: CountedRequest | undefined
+}
+
+/** The size of a request, so that the next one's is this and what came since. */
+export interface CountedRequest {
+  /** As the provider counted it, or as it was estimated where the provider's count cannot be right. */
+  readonly tokens: number
+  /** The first item that was not in it. */
+  readonly itemsTo: number
 }
 
 /** What a receipt says of submitted input. */
@@ -125,6 +139,8 @@ export interface OpenAttempt {
   readonly attempt: number
   /** The first item of this attempt in `items`. */
   readonly itemsFrom: number
+  /** Our estimate of its request's size. */
+  readonly tokens: number
   /** Text on disk of items not yet whole. */
   readonly appended: Map<ItemId, { readonly kind: "agent_message" | "reasoning"; text: string }>
 }
