@@ -1,7 +1,8 @@
 import { type ErrorCode, type Event, isDurable, type Op, type RewindTarget, SkeinError } from "@skein/protocol"
-import { type Log, memoryLogs, scriptedModel, TEST_SETTINGS, testPorts, testTools } from "@skein/testkit"
+import { type Log, memoryLogs, scriptedModelWith, TEST_SETTINGS, testPorts, testTools } from "@skein/testkit"
 import { createEngine } from "../src/index.ts"
 import { type ModelChunk, type ModelRequest, ToolFailure, type ToolsPort } from "../src/ports/index.ts"
+import { isSummary } from "./summaries.ts"
 
 /** What happened in a session that was left to chance. */
 export interface Played {
@@ -72,9 +73,10 @@ export async function generated(seed: number): Promise<Played> {
   const requests: ModelRequest[] = []
   const logs = memoryLogs()
   const model = {
-    ...scriptedModel(),
+    ...scriptedModelWith({ contextTokens: dice.pick([undefined, 3_000, 12_000, 100_000]) }),
     async *stream(request: ModelRequest, signal: AbortSignal) {
-      requests.push(request)
+      // A summary is no step.
+      if (!isSummary(request)) requests.push(request)
       for (const burst of reply(dice, requests.length)) {
         if (burst instanceof SkeinError) throw burst
         if (dice.chance(0.3)) await tick()

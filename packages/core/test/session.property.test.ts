@@ -71,7 +71,8 @@ test("the generated sessions hold what they are meant to", () => {
     turn.ended failed
     turn.ended interrupted
     turn.started
-    turn.steered"
+    turn.steered
+    usage.recorded"
   `)
 })
 

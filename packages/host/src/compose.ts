@@ -7,7 +7,7 @@ import { type Fetch, type Models, models, parseTape, type Recording, recording, 
 import { lazy, type Settings } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
-import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
+import { artifacts, catalogue, checkpoints, logs } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
@@ -179,14 +179,14 @@ interface Keeping {
 /** What keeps sessions, and what they did. */
 function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping) {
   const { isEnabled, bytesMax } = config.values.checkpoints
-  const kept = { logs: logs({ dataDir: sessionsDir, onUnreadable: warn }), catalogue: catalogueIn(sessionsDir) }
+  const kept = { logs: logs({ dataDir: sessionsDir }), catalogue: catalogueIn(sessionsDir) }
   const dataDir = temporaryDir ?? sessionsDir
-  const own = { logs: logs({ dataDir, onUnreadable: warn }), catalogue: catalogueIn(dataDir) }
+  const own = { logs: logs({ dataDir }), catalogue: catalogueIn(dataDir) }
   return {
     logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
     catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
     checkpoints: isEnabled ? checkpoints({ dataDir, home: request.home, bounds: { bytesMax } }) : NO_CHECKPOINTS,
-    meter: meter({ dataDir }),
+    meter: { record: () => undefined },
   }
 
   function catalogueIn(folder: string) {

@@ -102,3 +102,4 @@ export {
   SettingsChange,
 } from "./settings.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
+export { shown, visible } from "./visible.ts"

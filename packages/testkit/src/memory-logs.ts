@@ -1,13 +1,14 @@
 import type { LogPort, LogsPort, ReplayPoint } from "@skein/core/ports"
 import { type DurableEvent, type SessionId, SkeinError } from "@skein/protocol"
 
-export interface MemoryLogs extends LogsPort {
-  /** Every log there is. */
-  all(): readonly Log[]
-}
-
 /** One session's events, as they are read back. */
 export type Log = readonly DurableEvent[]
+
+/** Logs that a test, or a catalogue in memory, can look at all at once. */
+export interface MemoryLogs extends LogsPort {
+  /** Every session that holds something. */
+  all(): readonly (readonly [SessionId, Log])[]
+}
 
 /**
  * Session logs in memory, with the promises of the ones on disk: same errors, one writer each, `seq` without gaps.
@@ -17,61 +18,47 @@ export function memoryLogs(given: readonly Log[] = [], flushed?: () => Promise<v
   const kept = new Map<SessionId, Stored>()
   for (const events of given) {
     const [first] = events
-    if (first !== undefined) kept.set(first.sessionId, stored(events))
+    if (first !== undefined) kept.set(first.sessionId, { ...emptyLog(), events: [...events] })
   }
   return {
-    all: () => [...kept.values()].map(({ events }) => events),
     async create(sessionId) {
-      const known = kept.get(sessionId)
-      if (known !== undefined && (known.isHeld || known.events.length > 0)) {
+      const stored = kept.get(sessionId)
+      if (stored !== undefined && (stored.isHeld || stored.events.length > 0)) {
         throw new SkeinError("session.exists", `Cannot create session ${sessionId}: it is there already.`)
       }
-      const made = stored([])
+      const made = emptyLog()
       kept.set(sessionId, made)
       return held(made, flushed)
     },
     async open(sessionId) {
-      const known = kept.get(sessionId)
-      if (known?.isHeld) throw new SkeinError("session.in_use", `Cannot open ${sessionId}: in use by this process.`)
-      return held(nonEmpty(sessionId, known), flushed)
+      const stored = kept.get(sessionId)
+      if (stored?.isHeld) throw inUse(sessionId)
+      return held(nonEmpty(sessionId, stored), flushed)
     },
     async read(sessionId, from = 1) {
       return nonEmpty(sessionId, kept.get(sessionId)).events.filter((event) => event.seq >= from)
     },
-    async *follow(sessionId, from, signal) {
-      let next = from
-      while (!signal.aborted) {
-        const { events, changed } = nonEmpty(sessionId, kept.get(sessionId))
-        const fresh = events.filter((event) => event.seq >= next)
-        if (fresh.length > 0) {
-          next += fresh.length
-          yield fresh
-        } else await Promise.race([changed.promise, aborted(signal)])
-      }
-    },
+    follow: (sessionId, from, signal) => followed(sessionId, () => kept.get(sessionId), from, signal),
     async delete(sessionId) {
-      if (nonEmpty(sessionId, kept.get(sessionId)).isHeld) {
-        throw new SkeinError("session.in_use", `Cannot delete ${sessionId}: in use by this process.`)
-      }
+      const stored = nonEmpty(sessionId, kept.get(sessionId))
+      if (stored.isHeld) throw inUse(sessionId)
       kept.delete(sessionId)
+      stored.changed.resolve()
     },
+    all: () => [...kept].filter(([, { events }]) => events.length > 0).map(([id, { events }]) => [id, events] as const),
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }))
-}
-
 interface Stored {
-  readonly events: DurableEvent[]
+  events: DurableEvent[]
   isHeld: boolean
-  point: ReplayPoint | undefined
-  /** Settles at the next append, and is made anew. */
+  point?: ReplayPoint | undefined
+  /** Resolves with the next change; then there is a new one. */
   changed: PromiseWithResolvers<void>
 }
 
-function stored(events: readonly DurableEvent[]): Stored {
-  return { events: [...events], isHeld: false, point: undefined, changed: Promise.withResolvers() }
+function emptyLog(): Stored {
+  return { events: [], isHeld: false, changed: Promise.withResolvers() }
 }
 
 function held(stored: Stored, flushed: (() => Promise<void>) | undefined): LogPort {
@@ -79,11 +66,8 @@ function held(stored: Stored, flushed: (() => Promise<void>) | undefined): LogPo
   stored.isHeld = true
   const { point } = stored
   return {
-    ...(point === undefined ? {} : { point }),
-    events: stored.events.filter((event) => event.seq > (point?.seq ?? 0)),
-    async savePoint(saved) {
-      stored.point = JSON.parse(JSON.stringify(saved))
-    },
+    point,
+    events: stored.events.slice(point?.seq ?? 0),
     async append(events, { flush }) {
       if (!isOpen) throw new SkeinError("session.closed", "Cannot write: the session is closed.")
       for (const event of events) {
@@ -92,15 +76,39 @@ function held(stored: Stored, flushed: (() => Promise<void>) | undefined): LogPo
         // A copy through JSON, as a disk would give it back.
         stored.events.push(JSON.parse(JSON.stringify(event)))
       }
-      stored.changed.resolve()
+      const { changed } = stored
       stored.changed = Promise.withResolvers()
+      changed.resolve()
       if (flush) await flushed?.()
+    },
+    async savePoint({ seq, state }) {
+      if (isOpen && seq <= stored.events.length) stored.point = { seq, state: JSON.parse(JSON.stringify(state)) }
     },
     async close() {
       if (isOpen) stored.isHeld = false
       isOpen = false
     },
   }
+}
+
+async function* followed(sessionId: SessionId, find: () => Stored | undefined, from: number, signal: AbortSignal) {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  })
+  let next = from
+  while (!signal.aborted) {
+    const stored = nonEmpty(sessionId, find())
+    const changed = stored.changed.promise
+    const events = stored.events.filter((event) => event.seq >= next)
+    if (events.length > 0) yield events
+    next += events.length
+    await Promise.race([changed, aborted])
+  }
+}
+
+function inUse(sessionId: SessionId): SkeinError {
+  return new SkeinError("session.in_use", `Cannot open ${sessionId}: in use by this process.`)
 }
 
 function nonEmpty(sessionId: SessionId, stored: Stored | undefined): Stored {

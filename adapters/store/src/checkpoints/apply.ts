@@ -32,14 +32,19 @@ export async function apply(changes: readonly Change[], blobs: Blobs): Promise<R
   const run = new Run()
   const deepFirst = [...changes].sort((a, b) => b.path.length - a.path.length)
   const flatFirst = deepFirst.toReversed()
-  for (const change of flatFirst) await run.attempt(change, openUp)
-  for (const change of deepFirst) await run.attempt(change, removeFile)
-  for (const change of deepFirst) await run.attempt(change, removeFolder)
-  for (const change of flatFirst) await run.attempt(change, makeFolder)
-  for (const change of flatFirst) await run.attempt(change, (at) => putContent(at, blobs))
-  for (const change of deepFirst) await run.attempt(change, setMode)
+  await run.all(flatFirst.filter(isClosed), openUp)
+  await run.all(deepFirst.filter(isFileRemoved), removeFile)
+  await run.all(deepFirst.filter(isFolderRemoved), removeFolder)
+  await run.all(flatFirst.filter(isFolderMade), makeFolder)
+  await run.all(flatFirst.filter(isContentPut), (place) => putContent(place, blobs), PUT_AT_ONCE)
+  await run.all(
+    deepFirst.filter(({ target }) => target !== null),
+    setMode,
+  )
   return run.result(changes)
 }
+
+const PUT_AT_ONCE = 32
 
 /** One path of which its folder is held. */
 interface Place {
@@ -51,18 +56,47 @@ interface Place {
 
 class Run {
   private readonly failed = new Map<string, string>()
+  private readonly madeWritable = new Map<string, number>()
   private readonly breathe = breather()
 
-  async attempt(change: Change, work: (place: Place) => void | Promise<void>): Promise<void> {
-    if (this.failed.has(change.path)) return
+  /** `atOnce` of them wait for the disk together. */
+  async all(changes: readonly Change[], work: (place: Place) => void | Promise<void>, atOnce = 1): Promise<void> {
+    const left = changes.filter(({ path }) => !this.failed.has(path))
+    try {
+      while (left.length > 0) await Promise.all(left.splice(0, atOnce).map((change) => this.attempt(change, work)))
+    } finally {
+      for (const [path, mode] of this.madeWritable) setBack(path, mode)
+      this.madeWritable.clear()
+    }
+  }
+
+  private async attempt(change: Change, work: (place: Place) => void | Promise<void>): Promise<void> {
     await this.breathe()
     try {
       using folder = HeldFolder.open(dirname(change.path))
       const name = basename(change.path)
-      await withWritable(folder, async () => await work({ change, folder, name, at: folder.at(name) }))
+      const place = { change, folder, name, at: folder.at(name) }
+      try {
+        await work(place)
+      } catch (error) {
+        if (!this.makeWritable(folder, error)) throw error
+        await work(place)
+      }
     } catch (error) {
       this.failed.set(change.path, reasonOf(error))
     }
+  }
+
+  /** A folder that its owner may not write in is made writable for the moment. */
+  private makeWritable(folder: HeldFolder, error: unknown): boolean {
+    const code = refusal(error)
+    if (code !== "EACCES" && code !== "EPERM") return false
+    if (this.madeWritable.has(folder.path)) return true
+    const mode = permissions(lstatSync(folder.at(".")))
+    if ((mode & 0o300) === 0o300) return false
+    chmodSync(folder.at("."), mode | 0o700)
+    this.madeWritable.set(folder.path, mode)
+    return true
   }
 
   result(all: readonly Change[]): Restored {
@@ -82,22 +116,29 @@ function kept(version: FileVersion | null): FileVersion | null {
 }
 
 /** A folder that a command closed is entered on the way to its own mode. */
-function openUp({ change, at }: Place): void {
-  const { found, target } = change
-  if (found.version?.kind !== "folder" || target?.kind !== "folder") return
-  if ((found.version.mode & 0o700) !== 0o700) changeMode(at, target.mode | 0o700)
+function isClosed({ found: { version }, target }: Change): boolean {
+  return version?.kind === "folder" && target?.kind === "folder" && (version.mode & 0o700) !== 0o700
+}
+
+function openUp({ at }: Place): void {
+  changeMode(at, permissions(lstatSync(at)) | 0o700)
+}
+
+/** A file that gives way to another file or link is replaced instead. */
+function isFileRemoved({ found: { version }, target }: Change): boolean {
+  return version !== null && version.kind !== "folder" && (target === null || target.kind === "folder")
 }
 
 function removeFile({ change, at }: Place): void {
-  const { found, target } = change
-  if (found.version === null || found.version.kind === "folder") return
-  if (target !== null && target.kind !== "folder") return
-  unchanged(at, found.stats)
+  unchanged(at, change.found.stats)
   unlinkSync(at)
 }
 
-function removeFolder({ change, at }: Place): void {
-  if (change.found.version?.kind !== "folder" || change.target?.kind === "folder") return
+function isFolderRemoved({ found: { version }, target }: Change): boolean {
+  return version?.kind === "folder" && target?.kind !== "folder"
+}
+
+function removeFolder({ at }: Place): void {
   try {
     rmdirSync(at)
   } catch (error) {
@@ -109,32 +150,39 @@ function removeFolder({ change, at }: Place): void {
   }
 }
 
-function makeFolder({ change, at }: Place): void {
-  if (change.target?.kind !== "folder" || change.found.version?.kind === "folder") return
+function isFolderMade({ found: { version }, target }: Change): boolean {
+  return target?.kind === "folder" && version?.kind !== "folder"
+}
+
+function makeFolder({ at }: Place): void {
   mkdirSync(at, { mode: 0o700 })
+}
+
+function isContentPut({ found: { version }, target }: Change): boolean {
+  if (target === null || target.kind === "folder") return false
+  return version === null || !isSameContent(version, target)
 }
 
 async function putContent({ change, folder, name, at }: Place, blobs: Blobs): Promise<void> {
   const { found, target } = change
   if (target === null || target.kind === "folder") return
-  if (found.version !== null && isSameContent(found.version, target)) return
   const bytes = target.kind === "file" ? blobs.read(target.sha256) : undefined
-  if (target.kind === "file" && bytes === undefined)
+  if (target.kind === "file" && bytes === undefined) {
     throw new Changed("its bytes are damaged in the checkpoint store, or gone")
-  // What was a file or folder of another kind was taken away in an earlier step.
-  const isReplaced = found.version?.kind === "file" || found.version?.kind === "link"
+  }
+  // What was a folder was taken away in an earlier step.
+  const replaced = found.version?.kind === "folder" ? null : found.stats
   await put({
     folder,
     name,
     content: target.kind === "link" ? { link: target.target } : { bytes: bytes ?? new Uint8Array(), mode: target.mode },
-    owner: isReplaced && found.stats !== null ? found.stats : undefined,
-    isNew: !isReplaced,
-    check: () => unchanged(at, isReplaced ? found.stats : null),
+    owner: replaced ?? undefined,
+    isNew: replaced === null,
+    check: () => unchanged(at, replaced),
   })
 }
 
-function setMode({ change, at }: Place): void {
-  const { target } = change
+function setMode({ change: { target }, at }: Place): void {
   if (target === null || target.kind === "link") return
   const now = lstatSync(at)
   if (permissions(now) !== target.mode && now.isDirectory() === (target.kind === "folder")) changeMode(at, target.mode)
@@ -151,21 +199,13 @@ function changeMode(at: string, mode: number): void {
   }
 }
 
-/** A folder that its owner may not write in is made writable for the moment. */
-async function withWritable(folder: HeldFolder, work: () => Promise<void>): Promise<void> {
+/** The folder itself may have been taken away. */
+function setBack(path: string, mode: number): void {
   try {
-    await work()
+    using folder = HeldFolder.open(path)
+    chmodSync(folder.at("."), mode)
   } catch (error) {
-    const code = refusal(error)
-    if (code !== "EACCES" && code !== "EPERM") throw error
-    const mode = permissions(lstatSync(folder.at(".")))
-    if ((mode & 0o300) === 0o300) throw error
-    chmodSync(folder.at("."), mode | 0o700)
-    try {
-      await work()
-    } finally {
-      chmodSync(folder.at("."), mode)
-    }
+    if (!(error instanceof LedAstray) && refusal(error) !== "ENOENT") throw error
   }
 }
 

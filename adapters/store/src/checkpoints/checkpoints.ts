@@ -39,7 +39,7 @@ export function checkpoints(options: CheckpointsOptions): Checkpoints {
     },
     async preview(steps) {
       const { actionOf, planned } = await import("./plan.ts")
-      return (await planned(steps, (await open()).blobs, undefined)).map(actionOf)
+      return (await planned(steps, await open())).map(actionOf)
     },
     async restore(steps, onConflict) {
       const { restore } = await import("./restore.ts")

@@ -31,22 +31,29 @@ export interface Found {
   readonly stats: Stats | null
 }
 
-/** With a batch, what is there now is kept in it, so that a restore can be taken back as well. */
-export async function planned(
-  steps: readonly RestoreStep[],
-  blobs: Blobs,
-  batch: Batch | undefined,
-): Promise<Planned[]> {
+export interface PlanOptions {
+  readonly blobs: Blobs
+  /** What is there now is kept in it, so that a restore can be taken back as well; undefined to look only. */
+  readonly batch?: Batch | undefined
+  readonly isOverwriting?: boolean
+}
+
+/** What a restore would do, shallow paths first. */
+export async function planned(steps: readonly RestoreStep[], options: PlanOptions): Promise<Planned[]> {
   const breathe = breather()
   const plan: Planned[] = []
+  const replaced = new Set<string>()
   const moved = new Set(
     steps.map(({ expected, target }) => (target === null && expected?.kind === "file" ? expected.sha256 : "")),
   )
-  for (const step of steps) {
-    plan.push(await plannedStep(step, blobs, batch, moved))
+  for (const step of steps.toSorted((a, b) => a.path.length - b.path.length)) {
+    const found = isBelow(step.path, replaced) ? NOTHING : await foundAt(step.path, options)
+    const each = plannedStep(step, found, options.blobs, moved)
+    if (isReplacedByFolder(each, options.isOverwriting === true)) replaced.add(step.path)
+    plan.push(each)
     await breathe()
   }
-  return plan
+  return plan.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 export function actionOf(planned: Planned): FileAction {
@@ -65,14 +72,24 @@ export function chosen(plan: readonly Planned[], onConflict: OnConflict): Planne
   })
 }
 
-async function plannedStep(
-  step: RestoreStep,
-  blobs: Blobs,
-  batch: Batch | undefined,
-  moved: ReadonlySet<string>,
-): Promise<Planned> {
+const NOTHING: Found = { version: null, stats: null }
+
+/** A link or file where a folder was: what is to be in that folder is not there, wherever the link leads. */
+function isReplacedByFolder(each: Planned, isOverwriting: boolean): boolean {
+  if (each.kind === "none" || each.target?.kind !== "folder") return false
+  if (each.kind === "conflict" && (each.isFinal || !isOverwriting)) return false
+  return each.found !== undefined && each.found.version !== null && each.found.version.kind !== "folder"
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  for (let at = path.lastIndexOf("/"); at > 0 && folders.size > 0; at = path.lastIndexOf("/", at - 1)) {
+    if (folders.has(path.slice(0, at))) return true
+  }
+  return false
+}
+
+function plannedStep(step: RestoreStep, found: Found | string, blobs: Blobs, moved: ReadonlySet<string>): Planned {
   const { path, expected, target } = step
-  const found = await foundAt(path, blobs, batch)
   if (typeof found === "string")
     return { kind: "conflict", path, reason: found, found: undefined, target, isFinal: true }
   if (isSameVersion(found.version, target)) return { kind: "none", path }
@@ -92,12 +109,12 @@ async function plannedStep(
 }
 
 /** A sentence when it cannot be seen. */
-async function foundAt(path: string, blobs: Blobs, batch: Batch | undefined): Promise<Found | string> {
+async function foundAt(path: string, { blobs, batch }: PlanOptions): Promise<Found | string> {
   try {
     using folder = HeldFolder.open(dirname(path))
     const at = folder.at(basename(path))
     const stats = lstatSync(at, { throwIfNoEntry: false })
-    if (stats === undefined) return { version: null, stats: null }
+    if (stats === undefined) return NOTHING
     if (!stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink())
       return "a socket, pipe or device is there now"
     const { readBytesMax } = blobs.bounds
@@ -107,8 +124,7 @@ async function foundAt(path: string, blobs: Blobs, batch: Batch | undefined): Pr
   } catch (error) {
     if (error instanceof LedAstray) return error.message
     const code = refusal(error)
-    if (code === "ENOENT") return { version: null, stats: null }
-    if (code === "ENOTDIR") return { version: null, stats: null }
+    if (code === "ENOENT" || code === "ENOTDIR") return NOTHING
     if (code === undefined) throw error
     return `it cannot be read (${code})`
   }

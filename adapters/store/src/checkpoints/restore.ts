@@ -11,7 +11,7 @@ import { type Side, unified } from "./unified.ts"
 /** Puts paths back. Everything is looked at, and what is there is kept, before the first is touched. */
 export async function restore(steps: readonly RestoreStep[], onConflict: OnConflict, blobs: Blobs): Promise<Restored> {
   const batch = blobs.batch()
-  const plan = await planned(steps, blobs, batch)
+  const plan = await planned(steps, { blobs, batch, isOverwriting: onConflict === "overwrite" })
   const decided = onConflict === "merge" ? await withMerges(plan, steps, blobs, batch) : chosen(plan, onConflict)
   batch.commit()
   const safe = withoutLosses(decided, onConflict, blobs, batch)
@@ -27,7 +27,7 @@ export async function restore(steps: readonly RestoreStep[], onConflict: OnConfl
 /** From what was to what is there now. */
 export async function diffs(steps: readonly RestoreStep[], blobs: Blobs): Promise<PathDiff[]> {
   const found: PathDiff[] = []
-  for (const each of await planned(steps, blobs, undefined)) {
+  for (const each of await planned(steps, { blobs })) {
     if (each.kind === "none") continue
     const { path, target } = each
     if (each.found === undefined) {

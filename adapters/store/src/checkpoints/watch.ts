@@ -4,6 +4,7 @@ import type { Watch, Watched, WatchScope } from "@skein/core/ports"
 import type { PathChange } from "@skein/protocol"
 import type { Blobs } from "./blobs.ts"
 import { changesBetween } from "./compare.ts"
+import { isSameIndex } from "./git-index.ts"
 import { look } from "./look.ts"
 import { notesOf } from "./notes.ts"
 import type { Roots } from "./roots.ts"
@@ -43,7 +44,8 @@ export async function watch(scope: WatchScope, options: WatchOptions): Promise<W
         for (const note of typeof each === "string" ? [each] : notesOf(each, options.blobs.bounds)) notes.add(note)
       }
       if (typeof was === "string" || typeof is === "string") continue
-      changes.push(...(await changesBetween(was, is, (path) => sha256At(path, options.blobs))))
+      const found = await changesBetween(was, is, (path) => sha256At(path, options.blobs))
+      changes.push(...found.filter(({ path, before, after }) => !isSameIndex(path, before, after, options.blobs)))
     }
     for (const trouble of [options.blobs.trouble, options.roots.trouble]) if (trouble) notes.add(trouble)
     return { changes, notCovered: [...notes] }

@@ -1,4 +1,4 @@
-import type { Section } from "@skein/protocol"
+import type { DurableDraft, Section } from "@skein/protocol"
 import { orLeave } from "../calls/leave.ts"
 import type { GatheredSection, SourcesPort, TokensPort } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
@@ -57,14 +57,14 @@ export async function touchedAgain(state: SessionState, charsMax: number, ports:
 }
 
 /**
- * Tells the model what the person changed beside the conversation: the goal, inputs to be seen whole again. Placed at the
- * end, so that what went before stays cached; and only when it does not stand there already.
+ * What the person changed beside the conversation and the model does not see yet: the goal, inputs to be seen whole
+ * again. To be placed at the end, so that what went before stays cached.
  */
-export async function loadNews(state: SessionState, ports: Pick<LoadPorts, "emit" | "tokens">): Promise<void> {
-  const texts = [...goalNews(state), ...restoredNews(state)]
-  if (texts.length === 0) return
-  const sections = texts.map(([source, text]) => madeSection(source, text, ports.tokens))
-  await ports.emit([{ type: "context.loaded", placement: "inline", cause: "changed", sections }])
+export function newsOf(state: SessionState, tokens: TokensPort): DurableDraft[] {
+  const sections = [...goalNews(state), ...restoredNews(state)].map(([source, text]) =>
+    madeSection(source, text, tokens),
+  )
+  return sections.length === 0 ? [] : [{ type: "context.loaded", placement: "inline", cause: "changed", sections }]
 }
 
 type News = readonly (readonly [source: string, text: string])[]

@@ -5,9 +5,11 @@ import { elidable, resultTokens } from "./elide.ts"
 import { wordsOf } from "./ledger.ts"
 import { type Room, roomIn, WINDOW_TOKENS_UNKNOWN } from "./room.ts"
 import { type ContextSize, messageTokens } from "./size.ts"
+import { type WindowPlan, windowPlan } from "./window.ts"
 
-/** The least that makes room: older results leave, or a summary takes the place of everything. */
+/** The least that makes room: older turns become a line, older results leave, or a summary stands for everything. */
 export type Tier =
+  | ({ readonly kind: "window" } & WindowPlan)
   | { readonly kind: "elide"; readonly elided: readonly CallId[]; readonly freedTokens: number }
   | { readonly kind: "summarise"; readonly room: Room }
 
@@ -20,15 +22,24 @@ const WORTH_SQUEEZING_TOKENS = 400
 /** After a refusal the rest must be smaller than what was refused, however often. */
 const SQUEEZE = 0.75
 
+export interface TierOptions {
+  readonly tokens: TokensPort
+  /** Whether older turns may become a line each. */
+  readonly hasWindow: boolean
+}
+
 /**
  * What a context that fills up calls for, before anything refuses it: results from the lower threshold on, when enough of
  * them can go; a summary from the upper one on. Undefined when there is nothing to do, or it is not worth the cache.
  */
-export function tierBefore(state: SessionState, size: ContextSize, tokens: TokensPort): Tier | undefined {
+export function tierBefore(state: SessionState, size: ContextSize, options: TierOptions): Tier | undefined {
+  const { tokens, hasWindow } = options
   const { contextTokens, contextTokensMax, triggers } = size
   if (contextTokensMax === undefined || triggers === undefined || isFresh(state)) return undefined
   if (contextTokens <= triggers.elideTokens) return undefined
   const worth = contextTokensMax * WORTH_SHARE
+  const window = hasWindow ? windowPlan(state, contextTokens - triggers.elideTokens, tokens) : undefined
+  if (window !== undefined && window.freedTokens >= worth) return { kind: "window", ...window }
   const elided = elidable(state)
   const freedTokens = resultTokens(state, elided, tokens)
   const isEnough = contextTokens - freedTokens <= triggers.elideTokens
@@ -42,7 +53,7 @@ export function tierBefore(state: SessionState, size: ContextSize, tokens: Token
 }
 
 /** What a refusal for length calls for: results first, then everything, each time into less room than before. */
-export function tierAfterRefusal(state: SessionState, size: ContextSize, tokens: TokensPort): Tier | undefined {
+export function tierAfterRefusal(state: SessionState, size: ContextSize, { tokens }: TierOptions): Tier | undefined {
   const elided = state.turn?.compactions === 0 ? elidable(state) : []
   if (elided.length > 0) return { kind: "elide", elided, freedTokens: resultTokens(state, elided, tokens) }
   const held = messageTokens(state, tokens)

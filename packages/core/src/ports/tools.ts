@@ -68,6 +68,8 @@ export interface SessionsPort {
   undo(calls: number): Promise<readonly PathChange[]>
   search(text: string, limit: number): Promise<readonly SearchHit[]>
   read(sessionId: SessionId): Promise<SessionView>
+  /** How full this session's context is: tokens, estimated, and the model's window where that is known. */
+  contextSize(): { readonly contextTokens: number; readonly contextTokensMax?: number | undefined }
 }
 
 /** What a client can be asked for, besides approvals. */

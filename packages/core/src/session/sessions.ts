@@ -1,4 +1,5 @@
 import { type DurableEvent, SkeinError } from "@skein/protocol"
+import { contextSize } from "../context/size.ts"
 import { type SessionsPort, ToolFailure } from "../ports/index.ts"
 import { fileRecords, restoreSteps } from "../rewind/files.ts"
 import { fold } from "../transcript/fold.ts"
@@ -25,6 +26,7 @@ export function sessionsFor(state: SessionState, ports: EnginePorts): SessionsPo
       const events: readonly DurableEvent[] = await asFailure(ports.logs.read(sessionId))
       return viewOf(fold(events, { keepsPast: true }))
     },
+    contextSize: () => contextSize(state, ports),
   }
 }
 

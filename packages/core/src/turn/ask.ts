@@ -1,7 +1,7 @@
 import { type DurableDraft, SkeinError } from "@skein/protocol"
 import { orLeave } from "../calls/leave.ts"
 import { priceOf } from "../context/cost.ts"
-import { loadNews } from "../context/load.ts"
+import { newsOf } from "../context/load.ts"
 import { buildRequest } from "../context/request.ts"
 import { contextSize } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
@@ -22,7 +22,8 @@ export async function ask(
 ): Promise<void> {
   const { turnId } = turn
   const { model } = state.settings
-  await loadNews(state, ports)
+  const news = newsOf(state, ports.tokens)
+  if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
   const request = buildRequest(state, ports.tools)
   const tokens = contextSize(state, ports).contextTokens

@@ -5,6 +5,7 @@ import { type Room, roomIn, WINDOW_TOKENS_UNKNOWN } from "../context/room.ts"
 import { contextSize, messageTokens } from "../context/size.ts"
 import { joinedSummary } from "../context/summary.ts"
 import { hasWork, summaryOf, tierAfterRefusal, tierBefore } from "../context/tier.ts"
+import type { WindowPlan } from "../context/window.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "./ports.ts"
 import { type Written, writeSummary } from "./summarise.ts"
@@ -18,8 +19,9 @@ export async function compact(
   if (cause === "images") return leaveOutImages(state, ports)
   const size = contextSize(state, ports)
   const tierOf = cause === "auto" ? tierBefore : tierAfterRefusal
-  const tier = tierOf(state, size, ports.tokens)
+  const tier = tierOf(state, size, { tokens: ports.tokens, hasWindow: ports.limits.windowing })
   if (tier === undefined) throw new Error("A compaction is decided only where there is one to make")
+  if (tier.kind === "window") return shortenTurns(tier, size.contextTokens, ports)
   if (tier.kind === "elide") return leaveOutResults(tier, size.contextTokens, ports)
   // Twice refused, neither a summary nor what was restored is worth another refusal.
   const isTight = cause === "reactive" && (state.turn?.compactions ?? 0) > 1
@@ -109,6 +111,17 @@ async function leaveOutResults(
   await ports.emit([
     { type: "context.compacted", kind: "micro", elided: [...elided], tokensBefore, tokensAfter },
     notice(`Older results were left out to make room (about ${tokensBefore} tokens before, ${tokensAfter} after).`),
+  ])
+}
+
+async function shortenTurns({ gists, freedTokens }: WindowPlan, tokensBefore: number, ports: TurnPorts): Promise<void> {
+  const tokensAfter = Math.max(tokensBefore - freedTokens, 0)
+  const shortened = gists.map(({ turnIds, section }) => ({ turnIds: [...turnIds], section }))
+  await ports.emit([
+    { type: "context.compacted", kind: "micro", elided: [], gists: shortened, tokensBefore, tokensAfter },
+    notice(
+      `Older turns were shortened to a line each to make room (about ${tokensBefore} tokens before, ${tokensAfter} after).`,
+    ),
   ])
 }
 

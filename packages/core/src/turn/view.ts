@@ -10,6 +10,7 @@ import type { TurnPorts } from "./ports.ts"
 export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): TurnView {
   const { stepsMax, tokensMax, microUsdMax } = state.settings.limits
   const size = contextSize(state, ports)
+  const tiers = { tokens: ports.tokens, hasWindow: ports.limits.windowing }
   return {
     turn,
     isInterrupted: ports.signal.aborted,
@@ -26,10 +27,10 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
     triggerTokens: size.triggers?.elideTokens,
     // Asked for only where something does not fit, which is seldom.
     get canCompact() {
-      return tierAfterRefusal(state, size, ports.tokens) !== undefined
+      return tierAfterRefusal(state, size, tiers) !== undefined
     },
     get isWorthCompacting() {
-      return tierBefore(state, size, ports.tokens) !== undefined
+      return tierBefore(state, size, tiers) !== undefined
     },
     get hasImages() {
       return hasImages(state)
