@@ -130,4 +130,55 @@ export const STATS_FLAGS: readonly Flag[] = [
   ...CHANGE_FLAGS,
 ]
 
-export const METRICS_FLAGS: readonly Flag[] = [JSON_FLAG, ...CHANGE_FLAGS]
+const OUTPUT_FLAG: Flag = {
+  name: "output",
+  short: "o",
+  kind: "string",
+  value: "file",
+  summary: "Write it to this file",
+}
+const EMAILS_FLAG: Flag = { name: "emails", kind: "boolean", summary: "Take e-mail addresses out too" }
+
+export const MARKDOWN_FLAGS: readonly Flag[] = [
+  OUTPUT_FLAG,
+  { name: "redact", kind: "boolean", summary: "Take out what looks like a secret, and say what" },
+  EMAILS_FLAG,
+  ...WHICH_FLAGS,
+  ...CHANGE_FLAGS,
+]
+
+export const EXPORT_FLAGS: readonly Flag[] = [
+  {
+    name: "format",
+    short: "f",
+    kind: "string",
+    value: "format",
+    choices: ["markdown", "md", "json", "html", "script", "records"],
+    summary: "markdown, json, html (one page), script (bash that does it again), records (without content)",
+  },
+  ...MARKDOWN_FLAGS,
+]
+
+export const SHARE_FLAGS: readonly Flag[] = [
+  { ...OUTPUT_FLAG, summary: "Write it to this file; the id with .html when left out" },
+  { name: "link", kind: "boolean", summary: "Not available in this version" },
+  EMAILS_FLAG,
+  ...WHICH_FLAGS,
+  ...CHANGE_FLAGS,
+]
+
+export const IMPORT_FLAGS: readonly Flag[] = [
+  {
+    name: "from",
+    kind: "string",
+    value: "program",
+    choices: ["codex", "claude", "opencode", "pi"],
+    summary: "Only sessions of this program",
+  },
+  { name: "all", kind: "boolean", summary: "Sessions of every folder" },
+  { name: "dry-run", kind: "boolean", summary: "Only say which" },
+  JSON_FLAG,
+  ...CHANGE_FLAGS,
+]
+
+export const REPORT_FLAGS: readonly Flag[] = [JSON_FLAG, ...CHANGE_FLAGS]

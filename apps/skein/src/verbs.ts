@@ -16,7 +16,7 @@ import {
   FORK_FLAGS,
   GO_ON_FLAGS,
   LIST_FLAGS,
-  METRICS_FLAGS,
+  REPORT_FLAGS,
   SEARCH_FLAGS,
   STATS_FLAGS,
   UNDO_FLAGS,
@@ -125,7 +125,7 @@ export const VERBS: readonly Verb[] = [
     name: "metrics",
     summary: "How it ran: times, failures and warnings, from its log and from records without content",
     usage: "[log file …]",
-    flags: METRICS_FLAGS,
+    flags: REPORT_FLAGS,
     load: () => import("./verbs/metrics.ts"),
   },
   {

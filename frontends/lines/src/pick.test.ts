@@ -76,7 +76,7 @@ test("a long list scrolls, and every frame fits the terminal", async () => {
 
 test("the terminal is left as it was found: the list gone, the cursor there", async () => {
   const { frames } = await picked(["\r"])
-  expect(frames.slice(-2)).toEqual(["\u001b[5A\r\u001b[J", "\u001b[?25h"])
+  expect(frames.slice(-2)).toEqual([`\u001b[5A\r${"\u001b[K\r\n".repeat(5)}\u001b[J`, "\u001b[5A\u001b[?25h"])
 })
 
 test("keys that mean nothing to a list are passed over", () => {

@@ -39,8 +39,9 @@ export async function pick({ title, found, line, terminal }: PickOptions): Promi
       }
     }
   } finally {
-    draw([])
-    terminal.write(SHOW_CURSOR)
+    // Line by line: some terminals keep what is cleared at once from their first row on.
+    draw(Array.from({ length: height }, () => ""))
+    terminal.write(`\u001b[${height}A${SHOW_CURSOR}`)
   }
 }
 

@@ -2,15 +2,17 @@ import { join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort } from "@skein/core/ports"
+import type { ExecPort, LogsPort } from "@skein/core/ports"
+import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type Settings } from "@skein/protocol"
+import { lazy, type SessionId, type Settings, SkeinError } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
+import { keepLog, sourceShaOf } from "./importing.ts"
 import { gitRootOf, locate } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
@@ -37,6 +39,8 @@ export interface Host {
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
+  /** Sessions of other programs. Nothing of it is loaded before it is asked. */
+  readonly foreign: Foreign
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -52,6 +56,30 @@ export interface Host {
   /** Every turn settled, every log let go of, nothing left behind. */
   close(): Promise<void>
 }
+
+/** What of other programs' sessions can be had here. */
+export interface Foreign {
+  /** All on this machine, newest first. */
+  list(format?: Format): Promise<readonly FoundSession[]>
+  /** Those that a file holds; none when it is of no program known here. Throws SkeinError `import.unreadable`. */
+  detect(path: string): Promise<readonly FoundSession[]>
+  /** Makes a session of it, unless it is here already and unchanged. Throws SkeinError `import.unreadable`. */
+  import(found: FoundSession): Promise<Imported>
+  /** Reads a log and counts what it holds; keeps nothing. Throws SkeinError `import.unreadable`. */
+  summarise(path: string): Promise<ForeignSummary>
+}
+
+export type Imported =
+  | { readonly kind: "unchanged"; readonly sessionId: SessionId }
+  | {
+      readonly kind: "new"
+      readonly sessionId: SessionId
+      /** What was made of it when it was shorter. */
+      readonly earlier?: SessionId | undefined
+      readonly report: LossReport
+    }
+
+export type { ForeignSummary, Format, FoundSession, LossReport }
 
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
 export function compose(request: HostRequest): Host {
@@ -142,6 +170,7 @@ export function compose(request: HostRequest): Host {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
+    foreign: foreignOf({ request, logs: keeping.logs, settingsFor }),
     get settings() {
       return settingsFor(cwd)
     },
@@ -191,6 +220,42 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
 
   function catalogueIn(folder: string) {
     return catalogue({ dataDir: folder, onUnreadable: warn, dayOf: localDay })
+  }
+}
+
+interface ForeignOptions {
+  readonly request: HostRequest
+  readonly logs: LogsPort
+  readonly settingsFor: (path: string) => Settings
+}
+
+function foreignOf({ request: { home, env, cwd, version }, logs: into, settingsFor }: ForeignOptions): Foreign {
+  const foreign = lazy(() => import("@skein/foreign"))
+  const readers = lazy(async () => (await foreign()).importers({ home, env }))
+  return {
+    list: async (format) => (await readers()).list(format),
+    detect: async (path) => (await readers()).detect(path),
+    summarise: async (path) => (await foreign()).summariseForeign(path),
+    async import(found) {
+      const settings = settingsFor(found.cwd === "" ? cwd : found.cwd)
+      const shaOf = (sessionId: SessionId) => sourceShaOf(into, sessionId)
+      const reading = await (await readers()).read(found, { settings, version, locate: located, shaOf })
+      if (reading.kind === "unchanged") return reading
+      const { sessionId, earlier, drafts, report } = reading
+      const events = (await foreign()).stamped(drafts, { sessionId, newId: systemRandom.id })
+      await keepLog(into, sessionId, events)
+      return { kind: "new", sessionId, earlier, report: report() }
+    },
+  }
+}
+
+/** A folder that is gone is known by its path alone. */
+async function located(path: string): ReturnType<typeof locate> {
+  try {
+    return await locate(path)
+  } catch (error) {
+    if (error instanceof SkeinError) return { path }
+    throw error
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SessionSummary } from "@skein/protocol"
 import { age, counted } from "../tell/amounts.ts"
 import { table } from "../tell/table.ts"
-import { clipped, oneLine } from "../tell/visible.ts"
+import { clipped, clippedStart, oneLine } from "../tell/visible.ts"
 
 /** What a session is called: its title, else how it began. */
 export function nameOf({ title, preview }: Pick<SessionSummary, "title" | "preview">): string {
@@ -28,10 +28,10 @@ export function sessionTable(sessions: readonly SessionSummary[], nowMs: number,
 /** One line of a picker, at most so many columns wide. */
 export function pickerLine(session: SessionSummary, nowMs: number, columns: number, home: string | undefined): string {
   const head = `${age(session.updatedAt, nowMs).padStart(AGE_CHARS)}  ${turnsOf(session).padStart(TURNS_CHARS)}  `
-  const tail = [marksOf(session), home === undefined ? "" : shortFolder(session.cwd, home)].filter(
-    (text) => text !== "",
-  )
-  const end = tail.length === 0 ? "" : `  ${clipped(oneLine(tail.join("  ")), Math.floor(columns / 3))}`
+  const third = Math.floor(columns / 3)
+  const folder = home === undefined ? "" : clippedStart(oneLine(shortFolder(session.cwd, home)), third)
+  const marks = clipped(oneLine(marksOf(session)), third)
+  const end = [marks, folder].flatMap((text) => (text === "" ? [] : [`  ${text}`])).join("")
   const left = columns - head.length - Bun.stringWidth(end)
   return clipped(head + clipped(oneLine(nameOf(session)), Math.max(left, NAME_COLUMNS_MIN)) + end, columns)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { age, counted, duration, money, size, tokens } from "./amounts.ts"
 import { table } from "./table.ts"
-import { clipped, oneLine, visible } from "./visible.ts"
+import { clipped, clippedStart, oneLine, visible } from "./visible.ts"
 
 test("amounts are short: money to a hundredth of a cent, tokens by thousands, ages by their largest unit", () => {
   expect([undefined, 0, 4_200, 1_234_567, 12_345_678].map(money)).toEqual([
@@ -35,6 +35,9 @@ test("text is clipped by the columns it takes, not by its letters", () => {
   expect(clipped("abcdef", 6)).toBe("abcdef")
   expect(clipped("abcdefg", 6)).toBe("abcde…")
   expect(clipped("日本語日本語", 6)).toBe("日本…")
+  expect([clippedStart("/a/b", 4), clippedStart("/some/long/path", 6), clippedStart("日本語日本語", 6)]).toEqual([
+    ...["/a/b", "…/path", "…本語"],
+  ])
 })
 
 test("a table is as wide as the terminal, its flexible column gives way, and an empty column takes no room", () => {

@@ -20,3 +20,15 @@ export function clipped(text: string, columns: number): string {
   }
   return `${kept}…`
 }
+
+/** The end of it that fits: what tells one path from another stands there. */
+export function clippedStart(text: string, columns: number): string {
+  if (Bun.stringWidth(text) <= columns) return text
+  const segments = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment)
+  let kept = ""
+  for (const segment of segments.toReversed()) {
+    if (Bun.stringWidth(segment + kept) > columns - 1) break
+    kept = segment + kept
+  }
+  return `…${kept}`
+}

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { called } from "../../test/ground/fake-engine.ts"
-import { METRICS_FLAGS } from "../session-flags.ts"
+import { REPORT_FLAGS } from "../session-flags.ts"
 import { metricsOf, run } from "./metrics.ts"
 
 const LINES = [
@@ -29,7 +29,7 @@ function written(text: string): Disposable & { readonly file: string } {
 
 test("metrics count lines, levels, turns, calls and troubles, and spread times", async () => {
   using at = written(LINES.map((line) => JSON.stringify(line)).join("\n"))
-  const { call, out } = called([at.file], METRICS_FLAGS)
+  const { call, out } = called([at.file], REPORT_FLAGS)
   expect(await run(call)).toBe(0)
   expect(out).toEqual([
     "read     14 lines of 1 files, 0 of them damaged",
@@ -55,5 +55,5 @@ test("torn, damaged, blank and enormous lines end nothing and are counted", asyn
 })
 
 test("a file that is not there is named", async () => {
-  await expect(run(called(["nowhere.log"], METRICS_FLAGS).call)).rejects.toThrow("There is no file /repo/nowhere.log.")
+  await expect(run(called(["nowhere.log"], REPORT_FLAGS).call)).rejects.toThrow("There is no file /repo/nowhere.log.")
 })
