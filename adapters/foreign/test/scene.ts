@@ -42,8 +42,9 @@ export async function importedFrom(found: FoundSession): Promise<Imported> {
   for await (const event of stamped(reading.drafts, { sessionId: reading.sessionId, newId: () => `evt_${++ids}` })) {
     events.push(event)
   }
-  const state = fold(events)
-  checkLog(events, state)
+  checkLog(events, fold(events))
+  const whole = fold(events, { keepsPast: true })
+  const state = { ...whole, items: [...(whole.past ?? []), ...whole.items] }
   return { found, events, state, report: reading.report(), lines: transcript(events).split("\n") }
 }
 

@@ -9,6 +9,7 @@ import {
   inputText,
   isSuccess,
   outputText,
+  targetOf,
   titleOf,
   totalsOf,
 } from "./story.ts"
@@ -69,7 +70,9 @@ function item(one: Item): string[] {
 
 function call(one: ToolCall): string[] {
   const facts = factsOf(one)
-  const about = `${isSuccess(one) ? "✓" : "✗"} ${one.name === one.title ? "" : `${one.name}: `}${one.title}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`
+  const target = targetOf(one)
+  const end = facts.length > 0 ? ` (${facts.join(", ")})` : ""
+  const about = `${isSuccess(one) ? "✓" : "✗"} ${one.name}${target === "" ? "" : ` ${target}`}${end}`
   const input = inputText(one)
   const output = outputText(one)
   return folded(about, [
@@ -104,7 +107,7 @@ function prose(text: string): string {
   const made = lines(visible(text).trim()).map((line) => {
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
     if (fence !== "") {
-      if (mark !== undefined && mark.startsWith(fence) && line.trim() === mark) fence = ""
+      if (mark?.startsWith(fence) && line.trim() === mark) fence = ""
       return line
     }
     if (mark !== undefined) {

@@ -14,7 +14,10 @@ export function replayOf(events: readonly DurableEvent[]): string {
           event.callId,
           event.title === event.name ? event.name : `${event.name} ${event.title.replace(`${event.name} `, "")}`,
         )
-      return lines(event, titles).map((line, at) => `${at === 0 ? timeOf(event.at) : " ".repeat(8)}  ${line}`.trimEnd())
+      return lines(event, titles).map((line, at) => {
+        const text = visible(line).replaceAll("\n", " ")
+        return `${at === 0 ? timeOf(event.at) : " ".repeat(8)}  ${text}`.trimEnd()
+      })
     })
     .join("\n")
     .concat("\n")
@@ -23,7 +26,7 @@ export function replayOf(events: readonly DurableEvent[]): string {
 function lines(event: DurableEvent, titles: ReadonlyMap<string, string>): readonly string[] {
   switch (event.type) {
     case "session.created":
-      return [`session in ${visible(event.workspace.path)}, ${dateOf(event.at)}, ${visible(event.settings.model)}`]
+      return [`session in ${event.workspace.path}, ${dateOf(event.at)}, ${event.settings.model}`]
     case "session.changed":
       return event.title === undefined ? [] : [`titled: ${event.title}`]
     case "session.rewound":
@@ -35,7 +38,7 @@ function lines(event: DurableEvent, titles: ReadonlyMap<string, string>): readon
     case "item.completed":
       return event.kind === "reasoning" ? indented("… ", bounded(event.text)) : indented("  ", event.text)
     case "call.started":
-      return [`● ${visible(titles.get(event.callId) ?? event.callId)}`]
+      return [`● ${titles.get(event.callId) ?? event.callId}`]
     case "call.settled": {
       const mark = event.outcome === "success" ? "✓" : "✗"
       const facts = [
@@ -43,7 +46,7 @@ function lines(event: DurableEvent, titles: ReadonlyMap<string, string>): readon
         event.durationMs < 1_000 ? "" : duration(event.durationMs),
       ]
       const told = facts.filter((fact) => fact !== "").join(", ")
-      const head = `${mark} ${visible(titles.get(event.callId) ?? event.callId)}${told === "" ? "" : `  (${told})`}`
+      const head = `${mark} ${titles.get(event.callId) ?? event.callId}${told === "" ? "" : `  (${told})`}`
       const text = event.forHuman?.body ?? partsText(event.forModel)
       return [head, ...(text.trim() === "" ? [] : indented("  ┊ ", bounded(text), "  ┊ "))]
     }

@@ -37,6 +37,12 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** A call's title without the tool's name, which stands before it anyway; empty when it says no more. */
+export function targetOf({ name, title }: ToolCall): string {
+  if (title === name) return ""
+  return title.startsWith(`${name} `) ? title.slice(name.length + 1) : title
+}
+
 /** Whether the call did what it was asked for. */
 export function isSuccess({ state }: ToolCall): boolean {
   return state === "success"

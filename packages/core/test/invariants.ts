@@ -82,7 +82,7 @@ function twice(what: string, ids: readonly string[]): string[] {
   return ids.flatMap((id, at) => (ids.indexOf(id) === at ? [] : [`${what} twice: ${id}`]))
 }
 
-/** The fold as one text, maps and all. */
+/** The fold as one text, maps and all, in whatever order it was put together. */
 export function frozen(state: SessionState): string {
   return JSON.stringify(state, (_, value) => {
     if (value instanceof Map || value instanceof Set) return [...value].toSorted()

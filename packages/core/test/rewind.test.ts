@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
-import type { CheckpointsPort, RestoreStep } from "@skein/core/ports"
 import type { FileVersion, PathChange, RewindTarget, SessionId, TurnId } from "@skein/protocol"
 import { call, listen, memoryLogs, say, scriptedModel, submitText, testEngine, testTools } from "@skein/testkit"
+import type { CheckpointsPort, RestoreStep } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
 test("undo takes the newest turn out of the conversation, and the next request does not hold it", async () => {

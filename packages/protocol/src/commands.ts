@@ -1,7 +1,7 @@
 import type { InputPart } from "./content.ts"
 import type { Engine } from "./engine.ts"
 import type { SessionId } from "./ids.ts"
-import type { CommandReply } from "./queries.ts"
+import type { CommandReply } from "./replies.ts"
 
 /** `/name args` as a person wrote it. */
 export interface CommandLine {

@@ -64,31 +64,31 @@ export {
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
 export {
-  type CheckpointSummary,
-  type CommandChoice,
-  type CommandInfo,
-  type CommandReply,
-  type CompactionPreview,
   type ContextReport,
-  type FileAction,
   type ModelInfo,
-  type PathDiff,
-  type PromptRecord,
   QUERY_TYPES,
   type Query,
   type QueryAnswer,
   type QueuedInput,
-  type RewindPreview,
-  type SearchHit,
-  type SessionFilter,
-  type SessionSummary,
-  type SessionTree,
   type SessionView,
   type ToolInfo,
-  type TreeTurn,
-  type UsageReport,
-  type UsageRow,
 } from "./queries.ts"
+export type { CommandChoice, CommandInfo, CommandReply } from "./replies.ts"
+export type {
+  CheckpointSummary,
+  CompactionPreview,
+  FileAction,
+  PathDiff,
+  PromptRecord,
+  RewindPreview,
+  SearchHit,
+  SessionFilter,
+  SessionSummary,
+  SessionTree,
+  TreeTurn,
+  UsageReport,
+  UsageRow,
+} from "./sessions.ts"
 export {
   EFFORTS,
   type Effort,

@@ -6,7 +6,7 @@ import type { Upgrades } from "../versions.ts"
 import { refusal } from "../world.ts"
 import { openDatabase, removeDatabase } from "./database.ts"
 import { folderMatch } from "./folder.ts"
-import { DamagedRow, type Session } from "./known.ts"
+import { DamagedRow, type KnownLogs, knownLogs, type Session } from "./known.ts"
 import { listSessions } from "./list.ts"
 import { hasLogs } from "./log-files.ts"
 import { prompts } from "./prompts.ts"
@@ -38,15 +38,15 @@ export interface Catalogue extends CataloguePort {
 export function catalogue(options: CatalogueOptions): Catalogue {
   const { dataDir, onUnreadable = ignore, dayOf = utcDay, upgrades } = options
   const path = join(dataDir, "catalogue.sqlite")
-  let open: Database | undefined
+  let open: Open | undefined
   const close = () => {
-    open?.close()
+    open?.database.close()
     open = undefined
   }
   const ask = async <T>(use: Use<T>): Promise<T> => {
     if (open === undefined && !existsSync(path) && !hasLogs(dataDir)) return await withNothing(use)
-    open ??= await openDatabase(path)
-    return use(open, await refreshed(open, dataDir, onUnreadable, upgrades))
+    open ??= opened(await openDatabase(path))
+    return use(open.database, await refreshed(open.database, open.logs, dataDir, onUnreadable, upgrades))
   }
   const askCured = async <T>(use: Use<T>): Promise<T> => {
     try {
@@ -63,10 +63,10 @@ export function catalogue(options: CatalogueOptions): Catalogue {
       return await askCured(use)
     } catch (error) {
       // Another process is writing it just now: what is there is as new as can be had without waiting.
-      if (open !== undefined && isBusy(error)) return use(open, knownSessions(open, onUnreadable))
+      if (open !== undefined && isBusy(error)) return use(open.database, knownSessions(open.logs, onUnreadable))
       if (!isRefusal(error)) throw error
       close()
-      open = await openDatabase()
+      open = opened(await openDatabase())
       return await ask(use)
     }
   }
@@ -97,6 +97,15 @@ export function catalogue(options: CatalogueOptions): Catalogue {
 }
 
 type Use<T> = (database: Database, sessions: readonly Session[]) => T
+
+interface Open {
+  readonly database: Database
+  readonly logs: KnownLogs
+}
+
+function opened(database: Database): Open {
+  return { database, logs: knownLogs(database) }
+}
 
 /** Nothing is made before there is a session. */
 async function withNothing<T>(use: Use<T>): Promise<T> {

@@ -6,6 +6,9 @@ import { dirname } from "node:path"
 const FORMAT = 1
 const BUSY_MS = 250
 
+/** How texts are cut into words. */
+export const TOKENIZER = "tokenize = 'unicode61 remove_diacritics 2'"
+
 const TABLES = `
   CREATE TABLE logs (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, inode INTEGER NOT NULL, size INTEGER NOT NULL, modified REAL NOT NULL,
@@ -13,7 +16,7 @@ const TABLES = `
   );
   CREATE TABLE places (id INTEGER PRIMARY KEY, log INTEGER NOT NULL, turn TEXT, seq INTEGER NOT NULL, at REAL NOT NULL);
   CREATE INDEX places_by_log ON places (log);
-  CREATE VIRTUAL TABLE texts USING fts5 (body, tokenize = 'unicode61 remove_diacritics 2');
+  CREATE VIRTUAL TABLE texts USING fts5 (body, ${TOKENIZER});
   CREATE TABLE prompts (
     log INTEGER NOT NULL, turn TEXT, seq INTEGER NOT NULL, at REAL NOT NULL, typed INTEGER NOT NULL, text TEXT NOT NULL
   );

@@ -1,5 +1,4 @@
 import type { Database } from "bun:sqlite"
-import { crc32 } from "../checksum.ts"
 import type { Gathered, ReadState } from "./gather.ts"
 import type { LogFile } from "./log-files.ts"
 
@@ -32,18 +31,40 @@ export interface Entry {
   readonly known: Known
 }
 
-type LogRow = [key: number, id: string, inode: number, size: number, modified: number, state: string, sum: number]
-
-/** Throws when a row is not what was written. */
-export function knownLogs(database: Database): Map<string, Entry> {
-  const entries = new Map<string, Entry>()
-  const rows = database.query("SELECT key, id, inode, size, modified, state, sum FROM logs").values() as LogRow[]
-  for (const [key, id, inode, size, modified, state, sum] of rows) {
-    if (sumOf(id, state) !== sum) throw new DamagedRow(id)
-    entries.set(id, { key, inode, size, modified, known: JSON.parse(state) })
-  }
-  return entries
+/** The logs that a database knows, by session id. */
+export interface KnownLogs {
+  /** As the database has them now; parsed again only where they changed. Throws when a row is not what was written. */
+  read(): ReadonlyMap<string, Entry>
+  /** This connection has written. What others wrote is noticed. */
+  forget(): void
 }
+
+export function knownLogs(database: Database): KnownLogs {
+  const version = database.query<{ data_version: number }, []>("PRAGMA data_version")
+  const select = database.query("SELECT key, id, inode, size, modified, state, sum FROM logs")
+  let entries = new Map<string, Entry & { readonly text: string }>()
+  let entriesVersion: number | undefined
+  return {
+    read() {
+      const now = version.get()?.data_version
+      if (now === entriesVersion && now !== undefined) return entries
+      const before = entries
+      entries = new Map()
+      for (const [key, id, inode, size, modified, text, sum] of select.values() as LogRow[]) {
+        const old = before.get(id)
+        if (old?.text !== text && sumOf(id, text) !== sum) throw new DamagedRow(id)
+        entries.set(id, { key, inode, size, modified, text, known: old?.text === text ? old.known : JSON.parse(text) })
+      }
+      entriesVersion = now
+      return entries
+    },
+    forget() {
+      entriesVersion = undefined
+    },
+  }
+}
+
+type LogRow = [key: number, id: string, inode: number, size: number, modified: number, text: string, sum: number]
 
 /** A row of the catalogue is not what was written. */
 export class DamagedRow extends Error {
@@ -54,5 +75,5 @@ export class DamagedRow extends Error {
 
 /** Of what SQLite itself does not check. */
 export function sumOf(id: string, state: string): number {
-  return crc32(new TextEncoder().encode(`${id} ${state}`))
+  return Bun.hash.crc32(`${id} ${state}`)
 }

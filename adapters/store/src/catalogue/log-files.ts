@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readSync } from "node:fs"
-import { join } from "node:path"
+import { sep } from "node:path"
 import type { SessionId } from "@skein/protocol"
 import { sessionOf, sessionsDir } from "../paths.ts"
 import { refusal, unreadable } from "../world.ts"
@@ -20,7 +20,8 @@ export function logFiles(dataDir: string): LogFile[] {
   for (const name of names(folder)) {
     const sessionId = sessionOf(name)
     if (sessionId === undefined) continue
-    const path = join(folder, name)
+    // Not join: it takes as long as the look itself, ten thousand times.
+    const path = folder + sep + name
     const stats = lstatSync(path, { throwIfNoEntry: false })
     if (stats?.isFile() && stats.size > 0)
       files.push({ sessionId, path, inode: stats.ino, size: stats.size, modifiedMs: stats.mtimeMs })

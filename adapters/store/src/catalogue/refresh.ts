@@ -5,7 +5,7 @@ import { holdsAt } from "../scan.ts"
 import type { Upgrades } from "../versions.ts"
 import { changing } from "./database.ts"
 import { gather } from "./gather.ts"
-import { type Entry, knownLogs, type News, type Session } from "./known.ts"
+import type { Entry, KnownLogs, News, Session } from "./known.ts"
 import { leftOut } from "./list.ts"
 import { type LogFile, logFiles, PIECE_BYTES } from "./log-files.ts"
 import { writer } from "./write.ts"
@@ -16,12 +16,13 @@ import { writer } from "./write.ts"
  */
 export async function refreshed(
   database: Database,
+  logs: KnownLogs,
   dataDir: string,
   onUnreadable: (sentence: string) => void,
   upgrades?: Upgrades,
 ): Promise<readonly Session[]> {
   const files = logFiles(dataDir)
-  const known = knownLogs(database)
+  const known = logs.read()
   const changed = files.filter((file) => !isSame(file, known.get(file.sessionId)))
   const there = new Set<string>(files.map(({ sessionId }) => sessionId))
   const gone = [...known.keys()].filter((id) => !there.has(id))
@@ -42,13 +43,14 @@ export async function refreshed(
       if (at === 0) for (const id of gone) write.remove(id)
       for (const one of news) write.put(one)
     })
+    logs.forget()
   }
-  return knownSessions(database, onUnreadable)
+  return knownSessions(logs, onUnreadable)
 }
 
 /** As they were when somebody last looked. */
-export function knownSessions(database: Database, onUnreadable: (sentence: string) => void): readonly Session[] {
-  return sessionsOf(knownLogs(database), onUnreadable)
+export function knownSessions(logs: KnownLogs, onUnreadable: (sentence: string) => void): readonly Session[] {
+  return sessionsOf(logs.read(), onUnreadable)
 }
 
 const LOGS_AT_ONCE = 250
@@ -59,10 +61,12 @@ function isSame(file: LogFile, entry: Entry | undefined): boolean {
 }
 
 function sessionsOf(known: ReadonlyMap<string, Entry>, onUnreadable: (sentence: string) => void): Session[] {
-  return [...known.values()].flatMap(({ key, known: one }): Session[] => {
+  const sessions: Session[] = []
+  for (const { key, known: one } of known.values()) {
     if (one.kind === "unreadable") onUnreadable(one.sentence)
-    return one.kind === "session" ? [{ key, state: one.state }] : []
-  })
+    if (one.kind === "session") sessions.push({ key, state: one.state })
+  }
+  return sessions
 }
 
 let piece: Buffer | undefined

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite"
 import type { SearchHit, TurnId } from "@skein/protocol"
+import { TOKENIZER } from "./database.ts"
 import { folderMatch } from "./folder.ts"
 import type { Session } from "./known.ts"
 import { summaryOf } from "./row.ts"
@@ -15,21 +16,22 @@ export function search(
   const isHere = query.cwd === undefined ? () => true : folderMatch(query.cwd)
   const wanted = new Map(sessions.filter(({ state }) => isHere(state.row)).map((session) => [session.key, session]))
   const limit = query.limit ?? LIMIT
-  const newestMs = Math.max(0, ...sessions.map(({ state }) => state.row.updatedAt))
-  return bestOf(database, match, wanted, limit * CANDIDATES_PER_HIT)
-    .map(({ place, session }) => ({
-      place,
-      session,
-      score: place.score * recency(newestMs - session.state.row.updatedAt),
-    }))
+  const newestMs = sessions.reduce((newest, { state }) => Math.max(newest, state.row.updatedAt), 0)
+  const best = bestOf(database, match, wanted, limit * CANDIDATES_PER_HIT)
+    .map((found) => ({ ...found, score: found.place.score * recency(newestMs - found.session.state.row.updatedAt) }))
     .sort((a, b) => a.score - b.score)
     .slice(0, limit)
-    .map(({ place, session }) => ({
-      session: summaryOf(session.state.row),
-      snippet: snippetOf(database, match, place.id),
-      turnId: place.turn ?? undefined,
-      seq: place.seq,
-    }))
+  const snippets = snippetsOf(
+    database,
+    match,
+    best.map(({ place }) => place.id),
+  )
+  return best.map(({ place, session }) => ({
+    session: summaryOf(session.state.row),
+    snippet: snippets.get(place.id) ?? "",
+    turnId: place.turn ?? undefined,
+    seq: place.seq,
+  }))
 }
 
 /**
@@ -62,23 +64,28 @@ interface Place {
 const LIMIT = 50
 /** How many more sessions are weighed by age than are shown. */
 const CANDIDATES_PER_HIT = 4
-const PLACES_MAX = 20_000
+/** How many places are weighed at first; all when sessions that are not wanted fill these. */
+const PLACES_MAX = 1000
 const HALF_LIFE_MS = 30 * 24 * 3600 * 1000
 
 /** Each session with the best of its places, the best `count` of them. */
 function bestOf(database: Database, match: string, wanted: ReadonlyMap<number, Session>, count: number) {
-  const places = database.query<Place, [string, number]>(`
-    SELECT texts.rowid AS id, places.log, places.turn, places.seq, bm25(texts) AS score
-    FROM texts JOIN places ON places.id = texts.rowid
-    WHERE texts MATCH ? ORDER BY score LIMIT ?
+  const query = database.query<Place, [string, number]>(`
+    SELECT found.rowid AS id, places.log, places.turn, places.seq, found.rank AS score
+    FROM (SELECT rowid, rank FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?) AS found
+    JOIN places ON places.id = found.rowid ORDER BY score
   `)
-  const best = new Map<number, { readonly place: Place; readonly session: Session }>()
-  for (const place of places.iterate(match, PLACES_MAX)) {
-    const session = wanted.get(place.log)
-    if (session !== undefined && !best.has(place.log)) best.set(place.log, { place, session })
-    if (best.size >= count) break
+  for (const placesMax of [PLACES_MAX, -1]) {
+    const best = new Map<number, { readonly place: Place; readonly session: Session }>()
+    const places = query.all(match, placesMax)
+    for (const place of places) {
+      const session = wanted.get(place.log)
+      if (session !== undefined && !best.has(place.log)) best.set(place.log, { place, session })
+      if (best.size >= count) break
+    }
+    if (best.size >= count || places.length < PLACES_MAX || placesMax < 0) return [...best.values()]
   }
-  return [...best.values()]
+  return []
 }
 
 /** From one for what was just changed to a half for what is old. */
@@ -89,14 +96,17 @@ function recency(ageMs: number): number {
 const SNIPPET_WORDS = 24
 const SNIPPET_CHARS_MAX = 400
 
-function snippetOf(database: Database, match: string, id: number): string {
-  const row = database
-    .query<{ snippet: string }, [string, number]>(
-      `SELECT snippet(texts, 0, char(57344), char(57345), '…', ${SNIPPET_WORDS}) AS snippet
-       FROM texts WHERE texts MATCH ? AND rowid = ?`,
-    )
-    .get(match, id)
-  return bounded((row?.snippet ?? "").replace(/\s+/g, " "))
+/** Made in a small table of its own: in the large one, the beginning of a word is looked up anew for each of them. */
+function snippetsOf(database: Database, match: string, ids: readonly number[]): Map<number, string> {
+  database.run(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.shown USING fts5 (body, ${TOKENIZER})`)
+  database.run("DELETE FROM temp.shown")
+  const copy = database.query("INSERT INTO temp.shown (rowid, body) SELECT rowid, body FROM texts WHERE rowid = ?")
+  for (const id of ids) copy.run(id)
+  const rows = database.query<{ id: number; snippet: string }, [string]>(
+    `SELECT rowid AS id, snippet(shown, 0, char(57344), char(57345), '…', ${SNIPPET_WORDS}) AS snippet
+     FROM temp.shown WHERE shown MATCH ?`,
+  )
+  return new Map(rows.all(match).map(({ id, snippet }) => [id, bounded(snippet.replace(/\s+/g, " "))]))
 }
 
 /** A word can be as long as it likes. What matched stays, with its marks in pairs. */

@@ -14,6 +14,7 @@ import {
 import { join } from "node:path"
 import { refusal } from "../world.ts"
 import { type Bounds, sizeText } from "./bounds.ts"
+import { breather } from "./breather.ts"
 import { sha256OfFile } from "./hash.ts"
 import { blobIn, openPack, type Pack, PackWriter, placeIn } from "./pack.ts"
 import { sweep } from "./sweep.ts"
@@ -28,6 +29,7 @@ export class Blobs {
   /** Undefined until the store was measured, in the background. */
   private bytes: number | undefined
   private sweeping: Promise<void> | undefined
+  private sweepAfterMs = 0
   /** What went wrong in the background, for a person. */
   trouble: string | undefined
 
@@ -42,7 +44,7 @@ export class Blobs {
   }
 
   has(sha256: string): boolean {
-    return this.packed(sha256) !== undefined || lstatSync(this.loose(sha256), { throwIfNoEntry: false }) !== undefined
+    return this.packed(sha256) !== undefined || isThere(this.loose(sha256))
   }
 
   /** Undefined when they are not there, or are not what they were. */
@@ -62,11 +64,18 @@ export class Blobs {
   }
 
   /** Says that these are in use: what is not goes first. */
-  touch(sha256s: Iterable<string>): void {
+  async touch(sha256s: Iterable<string>): Promise<void> {
     const now = this.now() / 1_000
+    const breathe = breather()
     const paths = new Set<string>()
-    for (const sha256 of sha256s) paths.add(this.packed(sha256)?.pack.path ?? this.loose(sha256))
-    for (const path of paths) if (lstatSync(path, { throwIfNoEntry: false })) utimesSync(path, now, now)
+    for (const sha256 of sha256s) {
+      paths.add(this.packed(sha256)?.pack.path ?? this.loose(sha256))
+      await breathe()
+    }
+    for (const path of paths) {
+      if (isThere(path)) utimesSync(path, now, now)
+      await breathe()
+    }
   }
 
   /** Resolves when the background work that was begun is done. */
@@ -78,18 +87,23 @@ export class Blobs {
   added(bytes: number, pack: Pack | undefined): void {
     if (pack !== undefined) this.known().set(pack.path, pack)
     if (this.bytes !== undefined) this.bytes += bytes
-    if (this.sweeping !== undefined || (this.bytes ?? Number.POSITIVE_INFINITY) <= this.bounds.bytesMax) return
-    this.sweeping = sweep(this.folder, this.bounds.bytesMax, this.now())
-      .then((left) => {
-        this.bytes = left
-        this.packs = undefined
-      })
-      .catch((error: unknown) => {
-        this.trouble = `The checkpoint store ${this.folder} could not be measured or cleared: ${String(error)}`
-      })
-      .finally(() => {
-        this.sweeping = undefined
-      })
+    const isLow = this.bytes === undefined || this.bytes > this.bounds.bytesMax * SWEPT_OVER
+    if (this.sweeping !== undefined || !isLow || this.now() < this.sweepAfterMs) return
+    this.sweeping = this.swept().finally(() => {
+      this.sweeping = undefined
+    })
+  }
+
+  private async swept(): Promise<void> {
+    const target = this.bounds.bytesMax * SWEPT_TO
+    try {
+      this.bytes = await sweep(this.folder, this.bounds.bytesMax * SWEPT_OVER, target, this.now())
+      // What is in use stays; looking again at once would find the same.
+      if (this.bytes > target) this.sweepAfterMs = this.now() + 600_000
+      this.packs = undefined
+    } catch (error) {
+      this.trouble = `The checkpoint store ${this.folder} could not be measured or cleared: ${String(error)}`
+    }
   }
 
   /** @internal A name for something in the making. */
@@ -112,7 +126,7 @@ export class Blobs {
       const packed = this.packed(sha256)
       return packed === undefined ? readFileSync(this.loose(sha256)) : blobIn(packed.pack, packed.place)
     } catch (error) {
-      if (refusal(error) === "ENOENT") return undefined
+      if (refusal(error) === "ENOENT" || refusal(error) === "ENOTDIR") return undefined
       throw error
     }
   }
@@ -238,6 +252,9 @@ export class Batch {
   }
 }
 
+/** Parts of the bound at which old bytes go, and down to which: one look finds room between the first and the bound. */
+const SWEPT_OVER = 0.85
+const SWEPT_TO = 0.75
 /** So many blobs are files of their own; more go into a pack. */
 const FEW = 32
 /** A larger one is a file of its own. */
@@ -248,7 +265,16 @@ function packsIn(folder: string): Pack[] {
     const names = readdirSync(folder).filter((name) => name.endsWith(".pack"))
     return names.map((name) => openPack(join(folder, name))).filter((pack) => pack !== undefined)
   } catch (error) {
-    if (refusal(error) === "ENOENT") return []
+    if (refusal(error) === "ENOENT" || refusal(error) === "ENOTDIR") return []
+    throw error
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    if (refusal(error) === "ENOTDIR") return false // no folder could be made there
     throw error
   }
 }

@@ -8,6 +8,9 @@ export interface Bounds {
   readonly readBytesMax: number
   /** What one scan may add to the store. The next one goes on where it ended. */
   readonly scanBytesMax: number
+  /** A folder named like an output (`build`) that has more files, or bytes, is left out of a scan. */
+  readonly outputEntriesMax: number
+  readonly outputBytesMax: number
   /** A tree with more files and folders is not scanned. */
   readonly entriesMax: number
   /** A tree that takes longer to look through is not scanned. */
@@ -21,6 +24,8 @@ export const BOUNDS: Bounds = {
   fileBytesMax: 10 * MB,
   readBytesMax: 256 * MB,
   scanBytesMax: 256 * MB,
+  outputEntriesMax: 1_000,
+  outputBytesMax: 32 * MB,
   entriesMax: 200_000,
   scanMs: 10_000,
 }

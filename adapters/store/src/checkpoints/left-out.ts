@@ -11,10 +11,6 @@ export function leftOut(path: string, name: string): "always" | "when_large" | u
   return undefined
 }
 
-/** Entries and bytes of which a folder that may be source is left out after all. */
-export const LARGE_ENTRIES = 1_000
-export const LARGE_BYTES = 32_000_000
-
 const ALWAYS = new Set([
   "node_modules",
   "bower_components",

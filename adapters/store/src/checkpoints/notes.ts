@@ -24,7 +24,10 @@ export function notesOf(scan: Scan, bounds: Bounds): string[] {
 
   function sentence(start: string, paths: readonly string[]): string | undefined {
     if (paths.length === 0) return undefined
-    const names = paths.slice(0, SHOWN).map((path) => relative(scan.root, path) || scan.root)
+    const names = paths
+      .toSorted()
+      .slice(0, SHOWN)
+      .map((path) => relative(scan.root, path) || scan.root)
     const more = paths.length > SHOWN ? ` and ${(paths.length - SHOWN).toLocaleString("en")} more` : ""
     return `${start}: ${names.join(", ")}${more}.`
   }

@@ -102,10 +102,26 @@ function plannedStep(step: RestoreStep, found: Found | string, blobs: Blobs, mov
     isFinal,
   })
   if (target?.kind === "file" && !isOnHand(target, found.version, blobs, moved)) return conflict(lost(target), true)
-  if (!isSameVersion(found.version, expected) && !isSameIndex(path, expected, found.version, blobs)) {
+  const isExpected =
+    isSameVersion(found.version, expected) ||
+    isHalfDone(found.version, step) ||
+    isSameIndex(path, expected, found.version, blobs)
+  if (!isExpected) {
     return conflict(difference(expected, found.version))
   }
   return { kind: "change", path, found, target }
+}
+
+/**
+ * Where a restore that was cut short may have left a folder: opened for what is done in it, made but not yet with its own
+ * mode, or gone before what takes its place came.
+ */
+function isHalfDone(found: FileVersion | null, { expected, target }: RestoreStep): boolean {
+  if (found?.kind === "folder") {
+    return target?.kind === "folder" || (expected?.kind === "folder" && found.mode === (expected.mode | 0o700))
+  }
+  const isOfFolder = expected?.kind === "folder" || target?.kind === "folder"
+  return found === null && expected !== null && target !== null && isOfFolder && expected.kind !== target.kind
 }
 
 /** A sentence when it cannot be seen. */

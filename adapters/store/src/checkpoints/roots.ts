@@ -52,6 +52,7 @@ export class Roots {
     for (const known of this.known.values()) {
       await known.busy
       await known.saving
+      await known.touching
     }
   }
 
@@ -76,6 +77,7 @@ export class Roots {
       return known.refused
     }
     this.save(known, known.scan)
+    this.touch(known, known.scan)
     return known.scan
   }
 
@@ -92,13 +94,26 @@ export class Roots {
   }
 
   private async saved(found: Scan): Promise<void> {
-    const { blobs } = this.options
     try {
-      await saveManifest(blobs, found)
-      blobs.touch(keptIn(found))
+      await saveManifest(this.options.blobs, found)
     } catch (error) {
       this.trouble = `What is known of ${found.root} could not be saved for the next start: ${String(error)}`
     }
+  }
+
+  /** For as long as a tree is worked in, its bytes count as in use. */
+  private touch(known: Known, found: Scan): void {
+    const { blobs, now } = this.options
+    if (known.touching !== undefined || now() - known.touchedMs < TOUCH_MS) return
+    known.touchedMs = now()
+    known.touching = blobs
+      .touch(keptIn(found))
+      .catch((error: unknown) => {
+        this.trouble = `What is kept of ${found.root} could not be marked as in use: ${String(error)}`
+      })
+      .finally(() => {
+        known.touching = undefined
+      })
   }
 
   private refusalOf(root: string): string | undefined {
@@ -128,11 +143,21 @@ interface Known {
   busy: Promise<void>
   saving: Promise<void> | undefined
   savedMs: number
+  touching: Promise<void> | undefined
+  touchedMs: number
   isUnsaved: boolean
 }
 
-const UNSAVED = { saving: undefined, savedMs: Number.NEGATIVE_INFINITY, isUnsaved: false }
+const UNSAVED = {
+  saving: undefined,
+  savedMs: Number.NEGATIVE_INFINITY,
+  isUnsaved: false,
+  touching: undefined,
+  touchedMs: Number.NEGATIVE_INFINITY,
+}
 const SAVE_MS = 30_000
+/** Well within the hour after which bytes may go. */
+const TOUCH_MS = 1_200_000
 /** Each keeps as much as one look may. */
 const PREPARING_LOOKS = 4
 

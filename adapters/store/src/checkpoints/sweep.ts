@@ -4,10 +4,10 @@ import { refusal } from "../world.ts"
 import { breather } from "./breather.ts"
 
 /**
- * Measures the store and brings it under `bytesMax`: first what killed processes left half made, then what was used
- * longest ago, never what was used within the hour. Answers with the bytes that are left.
+ * Measures the store and, when it is over `bytesMax`, brings it down to `target`: first goes what killed processes left
+ * half made, then what was used longest ago, never what was used within the hour. Answers with the bytes that are left.
  */
-export async function sweep(folder: string, bytesMax: number, nowMs: number): Promise<number> {
+export async function sweep(folder: string, bytesMax: number, target: number, nowMs: number): Promise<number> {
   const breathe = breather()
   for (const { path, modifiedMs } of filesIn(join(folder, "tmp"))) {
     if (nowMs - modifiedMs > STRAY_MS && !isRunning(path)) unlink(path)
@@ -21,8 +21,7 @@ export async function sweep(folder: string, bytesMax: number, nowMs: number): Pr
   if (bytes <= bytesMax) return bytes
   kept.sort((a, b) => a.modifiedMs - b.modifiedMs)
   for (const file of kept) {
-    // A tenth below the bound, not to come back with the next blob.
-    if (bytes <= bytesMax * 0.9 || nowMs - file.modifiedMs < IN_USE_MS) return bytes
+    if (bytes <= target || nowMs - file.modifiedMs < IN_USE_MS) return bytes
     unlink(file.path)
     bytes -= file.bytes
     await breathe()

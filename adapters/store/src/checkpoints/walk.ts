@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, type Stats } from "node:fs"
 import { refusal } from "../world.ts"
 import type { Bounds } from "./bounds.ts"
 import { breather } from "./breather.ts"
-import { LARGE_BYTES, LARGE_ENTRIES, leftOut } from "./left-out.ts"
+import { leftOut } from "./left-out.ts"
 
 /** All there is in a tree, by lstat alone. */
 export interface Tree {
@@ -87,12 +87,12 @@ export async function walk(options: WalkOptions): Promise<Tree> {
   async function whileSmall(path: string, device: number): Promise<void> {
     const from = tree.found.length
     const outer = stopAt
-    stopAt = Math.min(outer, from + LARGE_ENTRIES)
+    stopAt = Math.min(outer, from + bounds.outputEntriesMax)
     await into(path, device)
     stopAt = outer
     const inside = tree.found.slice(from)
     const bytes = inside.reduce((sum, { stats }) => sum + (stats.isFile() ? stats.size : 0), 0)
-    if (inside.length <= LARGE_ENTRIES && bytes <= LARGE_BYTES) return
+    if (inside.length <= bounds.outputEntriesMax && bytes <= bounds.outputBytesMax) return
     tree.found.length = from
     for (const { path: below } of inside) tree.closed.delete(below)
     tree.closed.set(path, "left_out")

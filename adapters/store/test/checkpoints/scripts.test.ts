@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(template, { recursive: true, force: true }))
 
 test("undo of random scripts restores bytes, modes and links exactly, and redo makes them again", async () => {
-  const count = rounds(12, 2_000)
+  const count = rounds(8, 2_000)
   for (let seed = 1; seed <= count; seed++) await playRound(seed)
 }, 3_600_000)
 

@@ -110,7 +110,7 @@ export function reversed(steps: readonly RestoreStep[]): RestoreStep[] {
 
 /** A dirty repository: tracked, changed, staged, untracked and ignored files, links, modes, and a repository inside. */
 export const DIRTY_REPOSITORY = `
-  git init -q -b main . && mkdir -p src/deep docs logs empty bin
+  git init -q --template= -b main . && mkdir -p src/deep docs logs empty bin
   printf 'one\\ntwo\\nthree\\n' > src/a.txt; printf '%s\\n' {1..200} > src/b.txt; printf 'x\\0y\\1' > src/binary
   echo deep > src/deep/c.txt; echo doc > docs/d.md; printf '#!/bin/sh\\necho hi\\n' > bin/run; chmod 755 bin/run
   ln -s ../src/a.txt docs/link; ln -s nowhere dangling; ln -s src folder-link
@@ -119,5 +119,5 @@ export const DIRTY_REPOSITORY = `
   echo stashed >> docs/d.md && git stash -q
   echo changed >> src/b.txt; echo staged > staged.txt; git add staged.txt; git rm -q --cached docs/d.md; echo dirty >> docs/d.md
   echo untracked > untracked.txt; echo log > logs/l.log; echo key > key.secret; chmod 600 key.secret; chmod 444 src/deep/c.txt
-  mkdir nested && cd nested && git init -q -b main . && echo n > n.txt && git add -A && git commit -qm nested && echo m >> n.txt
+  mkdir nested && cd nested && git init -q --template= -b main . && echo n > n.txt && git add -A && git commit -qm nested && echo m >> n.txt
 `

@@ -1,5 +1,5 @@
 import type { InputPart, Item, ToolCall } from "@skein/protocol"
-import { diffsOf, factsOf, inputText, isSuccess, outputText } from "../story.ts"
+import { diffsOf, factsOf, inputText, isSuccess, outputText, targetOf } from "../story.ts"
 import { diffHtml } from "./diff.ts"
 import { escaped } from "./escape.ts"
 import { proseHtml } from "./prose.ts"
@@ -54,12 +54,10 @@ function callHtml(call: ToolCall): string {
   const diffs = diffsOf(call)
   const lines = diffs.reduce((sum, diff) => sum + diff.split("\n").length, 0)
   const isOpen = diffs.length > 0 && lines <= OPEN_DIFF_LINES_MAX && isSuccess(call)
-  // Many titles begin with the tool's name, which stands before them anyway.
-  const title = call.title.startsWith(`${call.name} `) ? call.title.slice(call.name.length + 1) : call.title
   const head = [
     `<span class="mark">${mark}</span>`,
     `<span class="name">${escaped(call.name)}</span>`,
-    `<span class="title">${escaped(title === call.name ? "" : title)}</span>`,
+    `<span class="title">${escaped(targetOf(call))}</span>`,
     `<span class="facts">${escaped(factsOf(call).join(" · "))}</span>`,
   ]
   const body = bodyOf(call, diffs)

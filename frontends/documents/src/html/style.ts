@@ -54,9 +54,10 @@ details[open] > summary .title { white-space: pre-wrap; overflow-wrap: anywhere;
 .error .facts, .cancelled .facts { color: var(--del); }
 .body { padding: .35rem 0 .9rem 1.35rem; }
 .quiet > summary { color: var(--dim); padding-left: 1.35rem; }
+.quiet > summary::after { content: "⋯"; }
 .quiet > .body { color: var(--dim); font-size: .9375rem; }
 .notice { padding: .3rem 0 .3rem 1.35rem; color: var(--dim); font-size: .875rem; }
-.notice.error, .notice.warning { color: var(--del); }
+.notice.error { color: var(--del); }
 .diff { padding: .5rem 0; }
 .diff span { display: block; padding: 0 .9rem; min-width: max-content; }
 .diff .add { background: var(--add-wash); color: var(--add); }

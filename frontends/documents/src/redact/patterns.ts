@@ -8,14 +8,15 @@ export interface SecretShape {
 
 const shape = (kind: SecretKind, pattern: RegExp): SecretShape => ({ kind, pattern })
 
-/** Words that name a secret when they are the end, or all, of a name. */
+/** Words that name a secret when they are the end, or all, of a name. What stands before them is not looked at. */
 const SECRET_WORD =
   "(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|client[_-]?secret|credentials?)"
-const SECRET_NAME = `[\\w.-]*${SECRET_WORD}(?:[_-]?(?:id|base64|b64|value|prod|dev|test|\\d+))?`
+const SECRET_NAME = `${SECRET_WORD}(?:[_-]?(?:id|base64|b64|value|prod|dev|test|\\d+))?`
 
 /**
  * In the order in which they are looked for: what is long and sure first, so that a shorter one does not tear it. Quotes
- * may be escaped, because much text is JSON in a string.
+ * may be escaped, because much text is JSON in a string. Each is bounded, or begins where a word does: a text of any size
+ * takes time by its length.
  */
 export const SHAPES: readonly SecretShape[] = [
   shape(
@@ -46,43 +47,53 @@ export const SHAPES: readonly SecretShape[] = [
     "chat_token",
     /\b(?:[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|\d{8,10}:AA[\w-]{32,})/g,
   ),
-  shape("web_token", /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g),
+  shape("web_token", /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g),
   // The whole value to the end of its line or string, because what it is made of differs.
   shape("header", /(?<before>\b(?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["']?)(?!\s|\[)[^\r\n"'\\]{4,}/gi),
   shape(
     "header",
-    /(?<before>\b(?:x-[\w-]*(?:key|token|secret)|api-key|(?:set-)?cookie|x-amz-signature)\\?["']?\s*:\s*\\?["']?)(?!\s|\[)[^\r\n"'\\]{4,}/gi,
+    /(?<before>\b(?:x-[\w-]{0,40}(?:key|token|secret)|api-key|(?:set-)?cookie|x-amz-signature)\\?["']?\s*:\s*\\?["']?)(?!\s|\[)[^\r\n"'\\]{4,}/gi,
   ),
   shape("header", /(?<before>\bbearer\s+)[\w.~+/=-]{12,}/gi),
-  shape("url_credentials", /(?<before>\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]*:[^\s/@"'<>]+(?<after>@)/gi),
-  shape("url_credentials", /(?<before>\b(?:https?|git|ssh):\/\/)(?!git@)[^\s/:@"'<>]{12,}(?<after>@)/gi),
   shape(
     "url_credentials",
-    /(?<before>[?&](?:key|sig|signature|code|x-amz-(?:signature|credential|security-token)|[\w-]*(?:token|secret|api[_-]?key))=)[^\s&"'<>#\\]{4,}/gi,
+    /(?<before>\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'<>]{0,256}:[^\s/@"'<>]{1,256}(?<after>@)/gi,
+  ),
+  shape("url_credentials", /(?<before>\b(?:https?|git|ssh):\/\/)(?!git@)[^\s/:@"'<>]{12,512}(?<after>@)/gi),
+  shape(
+    "url_credentials",
+    /(?<before>[?&](?:key|sig|signature|code|x-amz-(?:signature|credential|security-token)|[\w-]{0,40}(?:token|secret|api[_-]?key))=)[^\s&"'<>#\\]{4,}/gi,
   ),
   // Quoted, whatever it holds.
   shape(
     "assignment",
-    new RegExp(`(?<before>\\b${SECRET_NAME}\\\\?["'\`]?\\s*(?::|=|=>|:=)\\s*\\\\?["'\`])[^"'\`\\\\\\r\\n]{3,}`, "gi"),
+    new RegExp(`(?<before>${SECRET_NAME}\\\\?["'\`]?\\s*(?::|=|=>|:=)\\s*\\\\?["'\`])[^"'\`\\\\\\r\\n]{3,}`, "gi"),
   ),
   // As a shell, an .env file or an option writes it, unless it only names where it is.
-  shape("assignment", new RegExp(`(?<before>(?<![\\w$.])${SECRET_NAME}=)(?![\\s"'$=\\[])[^\\s"'&;|)<>\\\\]{3,}`, "gi")),
+  shape("assignment", new RegExp(`(?<before>${SECRET_NAME}=)(?![\\s"'$=\\[])[^\\s"'&;|)<>\\\\]{3,}`, "gi")),
   shape(
     "assignment",
-    new RegExp(`(?<before>\\B--?${SECRET_NAME}[ =]\\s*\\\\?["']?)(?![-$"'\\[\\s])[^\\s"'&;|)<>\\\\]{3,}`, "gi"),
+    new RegExp(
+      `(?<before>(?<![\\w-])--?[\\w-]{0,30}${SECRET_NAME}[ =]\\s*\\\\?["']?)(?![-$"'\\[\\s])[^\\s"'&;|)<>\\\\]{3,}`,
+      "gi",
+    ),
   ),
   // `password: hunter2` is one, `token: string` and `token = next()` are code.
   shape(
     "assignment",
     new RegExp(
-      `(?<before>(?<![\\w$.])${SECRET_NAME}\\s*[:=]\\s+)(?=[^\\s"'(),;]*[0-9!@#%^&*+/-])(?![\\w.]*\\()[^\\s"'(),;{}<>\\\\]{6,}`,
+      `(?<before>${SECRET_NAME}\\s*[:=]\\s+)(?=[^\\s"'(),;]*[0-9!@#%^&*+/-])(?![\\w.]*\\()[^\\s"'(),;{}<>\\\\]{6,}`,
       "gi",
     ),
   ),
   shape("assignment", /(?<before>\bmachine\s+\S+\s+login\s+\S+\s+password\s+)\S{3,}/gi),
 ]
 
-export const EMAIL = shape("email", /\b[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b/g)
+export const EMAIL = shape(
+  "email",
+  // The user that all clone as is nobody.
+  /(?<![\w.+-])(?!git@)[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,6}\.[A-Za-z]{2,24}\b/g,
+)
 
 /** Names of environment variables whose values are secrets. */
 export const SECRET_VARIABLE =

@@ -21,11 +21,13 @@ const CHARS_MIN = 200
 export function ledgerOf(said: readonly Said[], restored: ReadonlySet<InputId>, charsMax: number): Ledger {
   const words = said.map(({ inputId, input }) => ({ inputId, text: wordsOf(input), isWhole: restored.has(inputId) }))
   const whole = words.reduce((sum, { text, isWhole }) => sum + (isWhole ? text.length : 0), 0)
+  // What was restored comes on top: it must not push the others out.
+  const share = Math.max(charsMax - whole, Math.floor(charsMax / 2))
   const longest = levelOf(
     words.filter(({ isWhole }) => !isWhole).map(({ text }) => text.length),
-    charsMax - whole,
+    share,
   )
-  let left = charsMax - whole
+  let left = share
   let omitted = 0
   const kept: InputId[] = []
   const shortened: InputId[] = []

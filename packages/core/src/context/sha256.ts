@@ -42,57 +42,55 @@ function utf8(text: string): Uint8Array {
 
 /** The message as words of 32 bits, big end first, with its closing bit and its length. */
 function padded(bytes: Uint8Array): Uint32Array {
-  const words = new Uint32Array((((bytes.length + 8) >> 6) + 1) * 16)
-  for (const [at, byte] of bytes.entries()) words[at >> 2] = (words[at >> 2] ?? 0) | (byte << (24 - (at % 4) * 8))
   const end = bytes.length
-  words[end >> 2] = (words[end >> 2] ?? 0) | (0x80 << (24 - (end % 4) * 8))
+  const words = new Uint32Array((((end + 8) >> 6) + 1) * 16)
+  for (let at = 0; at < end; at++) words[at >> 2] = word(words, at >> 2) | (word(bytes, at) << (24 - (at & 3) * 8))
+  words[end >> 2] = word(words, end >> 2) | (0x80 << (24 - (end & 3) * 8))
   words[words.length - 2] = Math.floor(end / 0x20000000)
   words[words.length - 1] = end << 3
   return words
 }
 
+// Written out, without lists and calls of many arguments: the person's words of a long session pass through here.
 function mix(hash: Uint32Array, block: Uint32Array, words: Uint32Array): void {
   words.set(block)
-  for (let at = 16; at < 64; at++)
-    words[at] = sum(
-      small1(word(words, at - 2)),
-      word(words, at - 7),
-      small0(word(words, at - 15)),
-      word(words, at - 16),
-    )
+  for (let at = 16; at < 64; at++) {
+    const near = word(words, at - 2)
+    const far = word(words, at - 15)
+    const nearMixed = turned(near, 17) ^ turned(near, 19) ^ (near >>> 10)
+    const farMixed = turned(far, 7) ^ turned(far, 18) ^ (far >>> 3)
+    words[at] = nearMixed + word(words, at - 7) + farMixed + word(words, at - 16)
+  }
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash
   for (let at = 0; at < 64; at++) {
-    const first = sum(h, turned(e, 6) ^ turned(e, 11) ^ turned(e, 25), (e & f) ^ (~e & g), K[at] ?? 0, word(words, at))
-    const second = sum(turned(a, 2) ^ turned(a, 13) ^ turned(a, 22), (a & b) ^ (a & c) ^ (b & c))
-    ;[h, g, f, e, d, c, b, a] = [g, f, e, sum(d, first), c, b, a, sum(first, second)]
+    const chosen = (e & f) ^ (~e & g)
+    const most = (a & b) ^ (a & c) ^ (b & c)
+    const first = (h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + chosen + word(K, at) + word(words, at)) | 0
+    const second = ((turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + most) | 0
+    h = g
+    g = f
+    f = e
+    e = (d + first) | 0
+    d = c
+    c = b
+    b = a
+    a = (first + second) | 0
   }
-  for (const [at, value] of [a, b, c, d, e, f, g, h].entries()) hash[at] = (hash[at] ?? 0) + value
+  for (const [at, value] of [a, b, c, d, e, f, g, h].entries()) hash[at] = word(hash, at) + value
 }
 
-function word(words: Uint32Array, at: number): number {
+function word(words: Uint32Array | Uint8Array, at: number): number {
   return words[at] ?? 0
-}
-
-function sum(...values: readonly number[]): number {
-  return values.reduce((total, value) => (total + value) | 0, 0)
 }
 
 function turned(value: number, by: number): number {
   return (value >>> by) | (value << (32 - by))
 }
 
-function small0(value: number): number {
-  return turned(value, 7) ^ turned(value, 18) ^ (value >>> 3)
-}
-
-function small1(value: number): number {
-  return turned(value, 17) ^ turned(value, 19) ^ (value >>> 10)
-}
-
 /** The first bits of the fractions of the roots of the first primes: where the standard has its constants from. */
 const PRIMES = Array.from({ length: 310 }, (_, at) => at + 2).filter((n) => !hasDivisor(n))
-const K = PRIMES.slice(0, 64).map((prime) => fraction(Math.cbrt(prime)))
-const INITIAL = PRIMES.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)))
+const K = Uint32Array.from(PRIMES.slice(0, 64), (prime) => fraction(Math.cbrt(prime)))
+const INITIAL = Uint32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(prime)))
 
 function hasDivisor(n: number): boolean {
   for (let by = 2; by * by <= n; by++) if (n % by === 0) return true

@@ -12,11 +12,14 @@ import type { LogPort } from "../ports/index.ts"
 import { freeze } from "../transcript/point.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { compactNow } from "../turn/compact.ts"
+import { handoffText } from "../turn/handoff.ts"
 import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
 import { Clients } from "./clients.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
+import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
 import type { EnginePorts } from "./ports.ts"
+import { Receipts } from "./receipts.ts"
 import { closing, recovery } from "./resume.ts"
 import { rewindSession } from "./rewind.ts"
 import { sessionsFor } from "./sessions.ts"
@@ -28,8 +31,6 @@ export type SessionOp = Exclude<Op, { type: "session.create" | "session.fork" | 
 
 /** A point is worth its writing when so many events would have to be folded again. */
 const EVENTS_BETWEEN_POINTS = 200
-/** Receipts of ops that left nothing in the log, as an answer of a client. */
-const RECEIPTS_KEPT = 500
 
 /** One open session: takes ops one at a time, runs its turns, tells its readers. */
 export class SessionActor {
@@ -40,7 +41,7 @@ export class SessionActor {
   readonly #ports: EnginePorts
   readonly #approvals: Approvals
   readonly #turns: Turns
-  readonly #receipts = new Map<OpId, Promise<Receipt>>()
+  readonly #receipts = new Receipts()
   #pointSeq: number
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
@@ -71,25 +72,13 @@ export class SessionActor {
   /** Takes an op. The same op again gets the same receipt and does nothing. */
   take(op: SessionOp): Promise<Receipt> {
     const { opId } = op
-    const known = opId === undefined ? undefined : this.#receipts.get(opId)
+    const known = this.#receipts.of(opId)
     if (known !== undefined) return known
     const taken = opId === undefined ? undefined : this.state.opsTaken.get(opId)
     if (taken !== undefined) return Promise.resolve({ ...this.#accepted(), ...taken })
     const receipt = isAside(op) ? this.#perform(op) : this.#inLane(() => this.#perform(op))
-    if (opId !== undefined) this.#remember(opId, receipt)
+    this.#receipts.keep(opId, receipt)
     return receipt
-  }
-
-  /** Until it is in the log: there it is found again, by this process and by the next. */
-  #remember(opId: OpId, receipt: Promise<Receipt>): void {
-    this.#receipts.set(opId, receipt)
-    const forget = () => {
-      for (const oldest of this.#receipts.keys()) {
-        if (this.#receipts.size <= RECEIPTS_KEPT) return
-        this.#receipts.delete(oldest)
-      }
-    }
-    receipt.then(forget, forget)
   }
 
   /** The session's events from now on, and from a durable cursor before; see `Engine.events`. */
@@ -154,39 +143,19 @@ export class SessionActor {
     if (this.#closing !== undefined && op.type !== "session.close") {
       return rejected("session.closed", `Session ${this.state.sessionId} is being closed. Try again.`)
     }
+    if (isPlain(op)) return this.#write(eventOf(op, this.state, this.#ports.model), op.opId)
     switch (op.type) {
       case "turn.submit":
         return this.#submit(op)
       case "turn.interrupt":
         return this.#interrupt(op)
-      case "session.change": {
-        const { title, labels, isArchived, visibility, opId } = op
-        return this.#write({ type: "session.changed", title, labels, isArchived, visibility }, opId)
-      }
       case "session.rewind":
         this.#mustBeIdle()
         await rewindSession(op, { state: this.state, writer: this.writer, ports: this.#ports })
         return this.#accepted()
-      case "turn.label":
-        return this.#write({ type: "turn.labelled", turnId: op.turnId, label: op.label }, op.opId)
-      case "goal.change":
-        return this.#write({ type: "goal.changed", goal: op.goal }, op.opId)
       case "context.compact":
         this.#mustBeIdle()
         return this.#compact(op)
-      case "context.restore":
-        this.#mustHaveSaid(op.inputIds)
-        return this.#write({ type: "context.restored", inputIds: op.inputIds }, op.opId)
-      case "settings.change":
-        if (op.changes.model !== undefined) this.#ports.model.describe(op.changes.model)
-        return this.#write({ type: "settings.changed", changes: op.changes }, op.opId)
-      case "input.edit":
-        this.#mustBeQueued(op.inputId)
-        mustSaySomething(op.input)
-        return this.#write({ type: "input.edited", inputId: op.inputId, input: op.input }, op.opId)
-      case "input.cancel":
-        this.#mustBeQueued(op.inputId)
-        return this.#write({ type: "input.cancelled", inputId: op.inputId }, op.opId)
       case "approval.answer":
         return this.#answer(op)
       case "call.cancel":
@@ -262,14 +231,17 @@ export class SessionActor {
     return isDone ? this.#note(op.opId) : rejected("call.cancelled", "Interrupted. The conversation is as it was.")
   }
 
+  /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
+  handoff(goal: string | undefined): Promise<string> {
+    return this.#inLane(async () => {
+      this.#mustBeIdle()
+      return (await this.#turns.aside((ports) => handoffText(this.state, goal, ports))).text
+    })
+  }
+
   #mustBeIdle(): void {
     if (this.#turns.runningTurn === undefined && this.state.turn === undefined) return
     throw new SkeinError("turn.busy", "A turn is running. Interrupt it first, or wait for its end.")
-  }
-
-  #mustHaveSaid(inputIds: readonly InputId[]): void {
-    const unknown = inputIds.find((inputId) => !this.state.said.some((said) => said.inputId === inputId))
-    if (unknown !== undefined) throw new SkeinError("input.not_found", `There is no input ${unknown} in this session.`)
   }
 
   async #answer(op: Op<"approval.answer">): Promise<Receipt> {
@@ -305,11 +277,6 @@ export class SessionActor {
     return this.#accepted()
   }
 
-  #mustBeQueued(inputId: InputId): void {
-    if (this.state.queue.some((queued) => queued.inputId === inputId)) return
-    throw new SkeinError("input.not_found", `Input ${inputId} is not waiting: it was taken or cancelled.`)
-  }
-
   #accepted(): Accepted {
     return { status: "accepted", sessionId: this.state.sessionId, seq: this.state.seq }
   }
@@ -325,12 +292,6 @@ function isAside(op: SessionOp): boolean {
     op.type === "call.cancel" ||
     op.type.startsWith("client.")
   )
-}
-
-/** Providers refuse a message without a word or an image in it, and then every one after it. */
-function mustSaySomething(input: Op<"turn.submit">["input"]): void {
-  if (input.some((part) => part.type !== "text" || /\S/.test(part.text))) return
-  throw new SkeinError("op.invalid", "The input is empty. Say something.")
 }
 
 export function rejected(code: ErrorCode, message: string): Receipt {

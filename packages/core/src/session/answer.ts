@@ -1,14 +1,7 @@
-import {
-  type ContextReport,
-  type DurableEvent,
-  type Query,
-  type QueryAnswer,
-  type RewindTarget,
-  type SessionId,
-  SkeinError,
-} from "@skein/protocol"
+import type { ContextReport, DurableEvent, Query, QueryAnswer, RewindTarget, SessionId } from "@skein/protocol"
 import type { CommandWorld } from "../commands/command.ts"
 import { inlineSections } from "../context/load.ts"
+import { cacheOf, conversationTokens } from "../context/report.ts"
 import { contextSize, messageTokens, toolTokens } from "../context/size.ts"
 import { checkpointsOf, previewRewind } from "../rewind/checkpoints.ts"
 import { fileRecords, restoreSteps } from "../rewind/files.ts"
@@ -16,6 +9,7 @@ import { destination } from "../rewind/target.ts"
 import { treeOf } from "../rewind/tree.ts"
 import { fold } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { previewCompaction } from "../turn/preview.ts"
 import type { EnginePorts } from "./ports.ts"
 import { viewOf } from "./view.ts"
 
@@ -55,13 +49,13 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
     case "command.resolve":
       return (await commands()).resolveCommand(query, worldOf(query.sessionId, ports))
     case "compaction.preview":
-      throw new SkeinError("op.unsupported", `${query.type} is not there yet.`)
+      return previewCompaction(await ports.state(query.sessionId), ports)
     case "models.list":
       return ports.model.list()
     case "tools.list":
       return ports.tools.list()
     case "context.report":
-      return reportOf(await ports.state(query.sessionId), ports)
+      return reportOf(await ports.state(query.sessionId), await ports.logs.read(query.sessionId), ports)
   }
 }
 
@@ -77,7 +71,7 @@ function worldOf(sessionId: SessionId, ports: AnswerPorts): CommandWorld {
   }
 }
 
-function reportOf(state: SessionState, ports: EnginePorts): ContextReport {
+function reportOf(state: SessionState, events: readonly DurableEvent[], ports: EnginePorts): ContextReport {
   const { contextTokens, contextTokensMax } = contextSize(state, ports)
   return {
     sections: state.system,
@@ -86,6 +80,8 @@ function reportOf(state: SessionState, ports: EnginePorts): ContextReport {
     messageTokens: messageTokens(state, ports.tokens),
     totalTokens: contextTokens,
     contextTokens: contextTokensMax,
+    conversation: conversationTokens(state, ports.tokens),
+    cache: cacheOf(events),
   }
 }
 

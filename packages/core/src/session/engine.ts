@@ -19,6 +19,7 @@ import { answer } from "./answer.ts"
 import { beginningOf, createSession } from "./create.ts"
 import { followElsewhere } from "./elsewhere.ts"
 import { forkSession } from "./fork.ts"
+import { handOver } from "./handoff.ts"
 import type { EnginePorts } from "./ports.ts"
 
 /** An engine and the way to end it: every turn interrupted and settled, every log let go of, and none opened after. */
@@ -56,7 +57,7 @@ export function createEngine(ports: EnginePorts): RunningEngine {
   const makeSession = async (op: Op<"session.create" | "session.fork" | "session.handoff">): Promise<Receipt> => {
     if (op.type === "session.create") return createSession(await beginningOf(op, ports), ports, open)
     if (op.type === "session.fork") return forkSession(op, ports, open)
-    return rejected("op.unsupported", "session.handoff is not there yet.")
+    return handOver(op, await actorOf(op.sessionId), ports, open)
   }
 
   const remove = async (op: Op<"session.delete">): Promise<Receipt> => {

@@ -147,9 +147,10 @@ export class Turns {
     } catch (error) {
       await this.#broken(error, stop)
     }
+    // Before another turn can begin: it is a moment at which nothing is open.
+    await this.#ports.onIdle()
     this.#running = undefined
     this.#writer.tell({ type: "session.status", status: "idle" })
-    await this.#ports.onIdle()
     await this.#startQueued(stop.signal)
   }
 
