@@ -1,4 +1,8 @@
 export { artifacts } from "./artifacts.ts"
 export { type Catalogue, type CatalogueOptions, catalogue } from "./catalogue/catalogue.ts"
 export { type FixtureOptions, fixtureEvents, fixtureLog } from "./fixture.ts"
+export type { OpenCall, Unsettled } from "./log-index.ts"
 export { type LogsOptions, logs } from "./logs.ts"
+export { type Meter, type MeterOptions, meter } from "./records/meter.ts"
+export { type ResumePlan, resumePlan } from "./resume-plan.ts"
+export { type Agreement, type Verification, verifyLog } from "./verify.ts"
