@@ -55,7 +55,7 @@ async function verified(fd: number, path: string, upgrades: Upgrades | undefined
   const types = new Map<string, number>()
   const versions = new Map<number, number>()
   const gaps: Verification["gaps"][number][] = []
-  const damaged: (Verification["damaged"][number] & { readonly offset: number })[] = []
+  const damaged: { line: number; reason: string; offset: number; kind: string }[] = []
   let [lines, events, seq, end] = [0, 0, 0, 0]
   let indexed: Agreement = existsSync(indexFile(path)) ? "unused" : "absent"
   for (const { bytes, end: stop, offset } of pieces(fd, 0, size, Buffer.allocUnsafe(PIECE_BYTES))) {
@@ -67,7 +67,7 @@ async function verified(fd: number, path: string, upgrades: Upgrades | undefined
       end = at + length
       lines++
       if (line.kind !== "event") {
-        damaged.push({ line: lines, reason: line.reason, offset: at })
+        damaged.push({ line: lines, reason: line.reason, offset: at, kind: line.kind })
         continue
       }
       const { event } = line
@@ -83,7 +83,9 @@ async function verified(fd: number, path: string, upgrades: Upgrades | undefined
     await new Promise(setImmediate)
   }
   // Of the last line alone it cannot be known whether it was ever whole.
-  const torn = damaged.at(-1)?.line === lines && damaged.at(-2)?.line !== lines - 1 ? damaged.pop() : undefined
+  const last = damaged.at(-1)
+  const isTorn = last?.kind === "damaged" && last.line === lines && damaged.at(-2)?.line !== lines - 1
+  const torn = isTorn ? damaged.pop() : undefined
   const pointed = readPoint(path, fd) === undefined ? "unused" : "agrees"
   return {
     bytes: size,

@@ -73,7 +73,7 @@ test("verification says of every kind of damage where it is, and changes nothing
     versions: [{ version: 0, events: 5 }],
     isIntact: true,
   })
-  expect((await verifyLog(own.path("ses_a"))).damaged.length).toBe(4)
+  expect((await verifyLog(own.path("ses_a"))).damaged.length).toBe(5)
   expect(await refusalOf(verifyLog(own.path("ses_none")))).toContain("session.not_found")
 })
 
