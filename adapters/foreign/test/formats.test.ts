@@ -45,7 +45,7 @@ describe("a rollout of Codex", () => {
     expect(asked.map(({ input, title, kind }) => ({ input, title, kind }))).toEqual([
       { input: { command: "npm test", timeoutMs: 60_000 }, title: "npm test", kind: "execute" },
       { input: { command: "cat src/clock.ts" }, title: "cat src/clock.ts", kind: "execute" },
-      { input: { patch: expect.stringContaining("Begin Patch") }, title: "apply_patch", kind: "edit" },
+      { input: { patch: expect.stringContaining("Begin Patch") }, title: "apply_patch src/clock.ts", kind: "edit" },
       { input: { command: "git push 'origin main'" }, title: "git push 'origin main'", kind: "execute" },
     ])
     const settled = events.flatMap((event) => (event.type === "call.settled" ? [event] : []))
@@ -90,7 +90,7 @@ describe("a rollout of Codex", () => {
 
 describe("a log of Claude Code", () => {
   test("becomes the chain of its newest line, with the results of calls that ran together", async () => {
-    const { lines, state } = await imported(FIXTURE.claude)
+    const { lines, state, events } = await imported(FIXTURE.claude)
     expect(lines).toEqual([
       "session.created",
       "session.changed",
@@ -124,6 +124,9 @@ describe("a log of Claude Code", () => {
       "turn.ended completed",
     ])
     expect(state.title).toBe("The clock")
+    // A turn ended with its last word, not when the person spoke again.
+    const ends = events.flatMap((event) => (event.type === "turn.ended" ? [new Date(event.at).toISOString()] : []))
+    expect(ends).toEqual(["2026-02-01T08:00:10.000Z", "2026-02-01T08:00:32.500Z", "2026-02-01T08:01:02.000Z"])
     // What a reply cost is written on each of its lines, growing; the last one counts.
     expect(state.usage).toMatchObject({ input: 22, cacheRead: 1_000, cacheWrite: 100, output: 54 })
   })

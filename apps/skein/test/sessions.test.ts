@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { BINARY, describeBinary } from "./ground/binary.ts"
 import type { Scene } from "./ground/scene.ts"
 import { type Talking, talking } from "./ground/talking.ts"
@@ -182,6 +183,89 @@ describeBinary("sessions on the command line", () => {
       const shown = await ok(talk.scene, "session", "replay", "--last")
       expect(shown).toMatch(/^\n› write\n {2}✓ write a.txt {2}\+1 −0\n\n {2}Wrote\S+\[2J it\.\n$/)
       expect(shown).not.toContain("\u001b")
+    },
+    HANG_MS,
+  )
+})
+
+describeBinary("sessions in other forms", () => {
+  const KEY = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnop"
+
+  test(
+    "are exported to read, to parse, to run again, and to give away without secrets",
+    async () => {
+      using talk = talking(write("a.txt", "new\n"), { text: `The key is ${KEY} <b>.` })
+      const { scene } = talk
+      await ok(scene, "-p", "write", ...YES)
+      expect(await ok(scene, "session", "markdown", "--last")).toContain(`The key is ${KEY}`)
+      const exported = JSON.parse(await ok(scene, "session", "export", "--last", "-f", "json", "--redact"))
+      expect([exported.format, JSON.stringify(exported).includes(KEY)]).toEqual(["skein-session", false])
+      await ok(scene, "session", "export", "--last", "-f", "script", "-o", "again.sh")
+      mkdirSync(scene.path("elsewhere"))
+      expect(Bun.spawnSync(["bash", "again.sh", "elsewhere"], { cwd: scene.cwd }).exitCode).toBe(0)
+      expect(scene.read("elsewhere", "a.txt")).toBe("new\n")
+      const shared = await scene.run(["session", "share", "--last", "-o", "page.html"])
+      expect(shared).toMatchObject({
+        code: 0,
+        out: `${scene.path("page.html")}\n`,
+        err: expect.stringContaining("Taken out: keys of model providers (1)."),
+      })
+      const page = scene.read("page.html")
+      expect([page.includes(KEY), page.includes("<b>."), page.startsWith("<!doctype html>")]).toEqual([
+        false,
+        false,
+        true,
+      ])
+      const link = await scene.run(["session", "share", "--last", "--link"])
+      expect([link.code, link.err]).toEqual([69, expect.stringContaining("A link cannot be made yet")])
+    },
+    HANG_MS,
+  )
+
+  test(
+    "are taken over from another program, told what is lost, and gone on with; unchanged ones are passed over",
+    async () => {
+      using talk = talking(HELLO)
+      const { scene } = talk
+      const folder = join(scene.home, ".codex/sessions/2026/03/01")
+      mkdirSync(folder, { recursive: true })
+      const id = "01a1f952-947b-722f-95c4-d62e6a3e9300"
+      const file = join(folder, `rollout-2026-03-01T10-00-00-${id}.jsonl`)
+      const line = (type: string, payload: object) =>
+        JSON.stringify({ timestamp: "2026-03-01T10:00:00.000Z", type, payload })
+      const message = (role: string, type: string, text: string) =>
+        line("response_item", { type: "message", role, content: [{ type, text }] })
+      writeFileSync(
+        file,
+        [
+          line("session_meta", {
+            id,
+            timestamp: "2026-03-01T10:00:00.000Z",
+            cwd: scene.cwd,
+            originator: "codex_cli_rs",
+            cli_version: "0.1",
+            source: "cli",
+          }),
+          message("user", "input_text", "count the sheep"),
+          line("response_item", { type: "reasoning", summary: [], encrypted_content: "opaque" }),
+          message("assistant", "output_text", "There are three."),
+          "{ torn",
+          "",
+        ].join("\n"),
+      )
+      const first = await scene.run(["session", "import", "--from", "codex"])
+      expect([first.code, first.err]).toEqual([0, "1 session imported, 0 unchanged.\n"])
+      const sessionId = /imported {3}(ses_\S+) {2}codex: count the sheep/.exec(first.out)?.[1] ?? ""
+      expect(first.out).toContain("lost  1 × reasoning that only its provider can read")
+      expect(first.out).toContain("lost  1 line that could not be read, first 5")
+      const again = await scene.run(["session", "import", file])
+      expect([again.code, again.err]).toEqual([0, "0 sessions imported, 1 unchanged.\n"])
+      expect(await ok(scene, "session", "list")).toContain("(from codex)")
+      await ok(scene, "resume", sessionId, "and now?", "-m", "anthropic/claude-sonnet-5-5")
+      expect(talk.server.conversations.at(-1)?.said.slice(-2)).toEqual(["count the sheep", "and now?"])
+      expect(await ok(scene, "session", "summarize", file)).toMatch(/^format {4}codex\n[\s\S]*^damaged {3}1 malformed/m)
+      const nothing = await scene.run(["session", "import", "page.html"])
+      expect([nothing.code, nothing.err]).toEqual([2, expect.stringContaining("There is no file")])
     },
     HANG_MS,
   )

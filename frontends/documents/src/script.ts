@@ -1,5 +1,6 @@
 import { isWithin, type SessionView, type ToolCall, visible } from "@skein/protocol"
 import { asList, asObject, asText } from "@skein/protocol/json"
+import { patchActs } from "./patch.ts"
 import { factsOf, isSuccess, titleOf } from "./story.ts"
 
 /**
@@ -62,17 +63,13 @@ class Writer {
     const words = asObject(input) ?? {}
     const command = asText(words.command)
     if (name === "bash" && command !== undefined) return [...this.#held("command", command), 'run "$command"']
+    const patch = asText(words.patch)
+    if (name === "apply_patch" && patch !== undefined) return this.#patch(patch)
     const path = asText(words.path)
     if (path === undefined) return undefined
     const file = this.#path(path)
     const content = asText(words.content)
-    if (name === "write" && content !== undefined) {
-      return [
-        ...this.#held("content", content),
-        `mkdir -p -- "$(dirname -- ${file})"`,
-        `printf '%s' "$content" > ${file}`,
-      ]
-    }
+    if (name === "write" && content !== undefined) return this.#write(path, content)
     const edits =
       name === "edit" ? [words] : name === "multiedit" ? asList(words.edits).map((edit) => asObject(edit) ?? {}) : []
     const lines = edits.flatMap((edit) => {
@@ -82,6 +79,21 @@ class Writer {
       return [...this.#held("old", before), ...this.#held("new", after), `edit ${file} "$old" "$new"${all}`]
     })
     return lines.length === 0 ? undefined : lines
+  }
+
+  #write(path: string, content: string): string[] {
+    const file = this.#path(path)
+    const made = [`mkdir -p -- "$(dirname -- ${file})"`, `printf '%s' "$content" > ${file}`]
+    return [...this.#held("content", content), ...made]
+  }
+
+  #patch(patch: string): string[] | undefined {
+    return patchActs(patch)?.flatMap((act) => {
+      if (act.kind === "add") return this.#write(act.path, act.content)
+      if (act.kind === "delete") return [`rm -- ${this.#path(act.path)}`]
+      const file = this.#path(act.path)
+      return [...this.#held("old", act.before), ...this.#held("new", act.after), `edit ${file} "$old" "$new"`]
+    })
   }
 
   /** A variable that holds exactly this text. What would hide itself from a reader is in base64, and shown in a comment. */

@@ -23,10 +23,17 @@ export function factsOf({ state, result }: ToolCall): readonly string[] {
   const summary = result?.forHuman?.summary
   const exit = result?.exitCode === undefined ? undefined : `exit ${result.exitCode}`
   const end = { success: undefined, cancelled: "stopped", error: "failed" }[state as "success" | "error" | "cancelled"]
-  const why = result?.code === "call.denied" || result?.code === "call.unattended" ? "refused" : end
+  const why = WHY[result?.code ?? ""] ?? end
   const took = result === undefined || result.durationMs < 1_000 ? undefined : duration(result.durationMs)
   const isOpen = result === undefined ? "no result" : undefined
   return [summary ?? exit ?? why, took, isOpen].filter((fact) => fact !== undefined)
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  "call.denied": "refused",
+  "call.unattended": "refused",
+  "call.timeout": "out of time",
+  "call.unknown_outcome": "may have run",
 }
 
 export function duration(ms: number): string {

@@ -112,6 +112,34 @@ describe("a script", () => {
     expect({ exitCode, files: await readdir(cwd) }).toEqual({ exitCode: 0, files: [] })
   })
 
+  test("does patches again, or none of one that it cannot do whole", async () => {
+    const patch = [
+      "*** Begin Patch",
+      "*** Add File: a/new.txt",
+      "+one",
+      "+two",
+      "*** Update File: old.txt",
+      "@@ section",
+      " keep",
+      "-drop",
+      "+add",
+      "",
+      " end",
+      "*** Delete File: gone.txt",
+      "*** End Patch",
+    ].join("\n")
+    const moved = "*** Begin Patch\n*** Update File: old.txt\n*** Move to: new.txt\n@@\n-add\n+x\n*** End Patch"
+    const { cwd, exitCode } = await replayed([
+      { name: "write", input: { path: "old.txt", content: "keep\ndrop\n\nend\n" } },
+      { name: "write", input: { path: "gone.txt", content: "" } },
+      { name: "apply_patch", input: { patch } },
+      { name: "apply_patch", input: { patch: moved } },
+    ])
+    expect({ exitCode, files: (await readdir(cwd)).sort() }).toEqual({ exitCode: 0, files: ["a", "old.txt"] })
+    expect(await readFile(join(cwd, "old.txt"), "utf8")).toBe("keep\nadd\n\nend\n")
+    expect(await readFile(join(cwd, "a/new.txt"), "utf8")).toBe("one\ntwo\n")
+  })
+
   test("stops where something goes differently", async () => {
     const edit = { name: "edit", input: { path: "a.txt", oldText: "missing", newText: "x" } }
     const { cwd, exitCode, stderr } = await replayed([

@@ -92,13 +92,13 @@ class Writer {
   }
 
   end(): TimedDraft[] {
-    this.#endTurn(this.#at)
+    this.#endTurn()
     return this.#taken()
   }
 
   #one(beat: Beat): void {
     const { at } = beat
-    if (this.#turn?.end !== undefined && beat.kind !== "ended" && !GOES_ON.has(beat.kind)) this.#endTurn(at)
+    if (this.#turn?.end !== undefined && beat.kind !== "ended" && !GOES_ON.has(beat.kind)) this.#endTurn()
     switch (beat.kind) {
       case "said":
         return this.#say(beat)
@@ -140,7 +140,7 @@ class Writer {
       const { id: turnId } = this.#turn
       return this.#put({ at, draft: { type: "turn.steered", turnId, inputs: [{ inputId, input: [...input] }] } })
     }
-    this.#endTurn(at)
+    this.#endTurn()
     this.#startTurn(at, inputId, input)
   }
 
@@ -177,14 +177,17 @@ class Writer {
     for (const timed of step.close(isInterrupted)) this.#put(timed)
   }
 
-  #endTurn(at: number): void {
+  #endTurn(): void {
     const turn = this.#turn
     if (turn === undefined) return
     // A log that does not tell: a turn whose last word is the model's answer was completed.
     const ending: Ending = turn.end?.end ?? { kind: turn.isAnswered ? "completed" : "interrupted" }
     this.#closeStep(ending.kind !== "completed")
     this.#turn = undefined
-    this.#put({ at: turn.end?.at ?? at, draft: { type: "turn.ended", turnId: turn.id, outcome: outcomeOf(ending) } })
+    this.#put({
+      at: turn.end?.at ?? this.#at,
+      draft: { type: "turn.ended", turnId: turn.id, outcome: outcomeOf(ending) },
+    })
   }
 
   #compact({ at, summary, tokensBefore }: Extract<Beat, { kind: "compacted" }>): void {
@@ -222,7 +225,7 @@ class Writer {
   }
 
   #rewind(at: number, turns: number): void {
-    this.#endTurn(at)
+    this.#endTurn()
     const toSeq = this.#turnsFrom.splice(Math.max(this.#turnsFrom.length - turns, 0))[0]
     if (toSeq === undefined) return
     this.#ledger.keep("rewinds")

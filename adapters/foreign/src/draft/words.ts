@@ -59,7 +59,8 @@ export function callWords(name: string, input: unknown, cwd: string): CallWords 
   const ours = tool?.ours ?? name
   const object = asObject(input)
   const renamed = object === undefined ? input : ourInput(object, tool)
-  const locations = asTexts([asText(asObject(renamed)?.path)]).map((path) =>
+  const named = asObject(renamed) ?? {}
+  const locations = asTexts([asText(named.path) ?? patched(named)]).map((path) =>
     isAbsolute(path) ? path : join(cwd, path),
   )
   return {
@@ -97,13 +98,24 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
+/** The first file that a patch is about. */
+function patched({ patch }: Json): string | undefined {
+  return /^\*\*\* (?:Add|Update|Delete) File: (.+)$/m.exec(asText(patch) ?? "")?.[1]
+}
+
 const TITLE_CHARS_MAX = 100
 
 /** What a call is about, in one line, the way our own tools say it. */
 function titleOf(name: string, input: Json, cwd: string): string {
-  const target = [input.command, input.path, input.pattern, input.query, input.url, input.description].find(
-    (value) => typeof value === "string",
-  )
+  const target = [
+    input.command,
+    input.path,
+    patched(input),
+    input.pattern,
+    input.query,
+    input.url,
+    input.description,
+  ].find((value) => typeof value === "string")
   const [line = "", ...more] = String(target ?? "")
     .trim()
     .split("\n")

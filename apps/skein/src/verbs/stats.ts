@@ -47,7 +47,7 @@ function told({ total, sessions, days, models, turns }: UsageReport, width: numb
   const sections: readonly (readonly [string, readonly (readonly [string, UsageRow])[]])[] = [
     ["by model", models.map((row) => [row.model, row])],
     ["by day", days.map((row) => [row.day, row])],
-    ["by session", sessions.map((row) => [`${row.sessionId}  ${row.preview}`, row])],
+    ["by session", sessions.map((row) => [`${beginningOf(row.sessionId)}  ${row.preview}`, row])],
     ["by turn", turns.map((row, at) => [`${at + 1}  ${row.preview}`, row])],
   ]
   const shown = sections.filter(([, rows]) => rows.length > 0)
@@ -56,6 +56,14 @@ function told({ total, sessions, days, models, turns }: UsageReport, width: numb
     ...shown.flatMap(([name, rows]) => section(name, rows, width)),
   ]
 }
+
+/** Enough of an id to name the session by. */
+function beginningOf(sessionId: string): string {
+  return sessionId.slice(ID_AT, ID_AT + ID_CHARS)
+}
+
+const ID_AT = "ses_".length
+const ID_CHARS = 13
 
 const COLUMNS = [
   { isFlexible: true },

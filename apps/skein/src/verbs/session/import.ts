@@ -28,7 +28,7 @@ export async function importSessions(at: Importing): Promise<number> {
   const sessions = await wanted(at)
   if (flags.has("dry-run")) {
     if (flags.has("json")) io.out(JSON.stringify(sessions, undefined, 2))
-    else for (const found of sessions) io.out(`${found.format}  ${nameOf(found)}`)
+    else for (const found of sessions) io.out(nameOf(found))
     return 0
   }
   const outcomes: Outcome[] = []
@@ -101,7 +101,7 @@ export function losses({ kept, lost, malformed, tooLong, isTorn }: LossReport): 
     }`,
     ...lost.map(({ why, count, names }) => {
       const which = names === undefined ? "" : `: ${Object.keys(names).slice(0, 5).join(", ")}`
-      return oneLine(`  lost  ${count} × ${why}${which}`).replace(/^/, "  ")
+      return `  lost  ${count} × ${oneLine(why + which)}`
     }),
     ...lines(malformed.count, "that could not be read", malformed.lines),
     ...lines(tooLong.count, "that were too long", tooLong.lines),
