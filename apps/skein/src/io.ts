@@ -18,6 +18,23 @@ export interface Io {
   inputLines(): AsyncIterable<string>
   /** Calls back for each interrupt (Ctrl+C) or end request; the returned function stops that. */
   onSignal(handler: (signal: "SIGINT" | "SIGTERM") => void): () => void
+  /** Milliseconds since 1970. */
+  now(): number
+  /** How wide lines may be: COLUMNS, else the terminal's width, else 80. */
+  columns(): Promise<number>
+  /** The terminal key by key. Only where both ends are one. */
+  openTerminal(): Promise<RawTerminal>
+}
+
+/** A terminal that shows nothing by itself and gives every key as it is pressed. */
+export interface RawTerminal {
+  readonly columns: number
+  readonly rows: number
+  /** The bytes of the next keys. */
+  read(): Promise<string>
+  write(text: string): void
+  /** Gives the terminal back as it was. */
+  close(): void
 }
 
 /** How long the first byte of stdin is waited for, and who is told when none came. */
@@ -54,8 +71,17 @@ export function processIo(): Io {
         process.off("SIGTERM", onTerm)
       }
     },
+    now: () => Date.now(),
+    async columns() {
+      const asked = Number(process.env.COLUMNS)
+      if (Number.isInteger(asked) && asked > 0) return asked
+      return isTerminal(1) ? (await import("./terminal.ts")).columnsOf(1) : COLUMNS
+    },
+    openTerminal: async () => (await import("./terminal.ts")).rawTerminal((text) => writeAll(1, text)),
   }
 }
+
+const COLUMNS = 80
 
 /** Writes everything, also to a pipe that takes a little at a time. A reader that went away ends the process quietly. */
 function writeAll(fd: number, text: string): void {

@@ -85,6 +85,43 @@ test("instructions of a folder that is touched are placed once, where it was tou
   expect(textOf(model.requests[2]?.messages).match(/tabs/g)).toHaveLength(1)
 })
 
+test("a file the model has seen that something else changed is told before the next step, and once", async () => {
+  const asked: string[][] = []
+  const note = (text: string) => ({ source: "changed_file", text, sha256: text, bytes: text.length })
+  const sources = {
+    gather: async () => [],
+    touched: async () => [],
+    changed: async (seen: readonly { readonly path: string; readonly sha256: string }[]) => {
+      asked.push(seen.map(({ path, sha256 }) => `${path} ${sha256}`))
+      return asked.length === 1 ? [] : [note("a is not as you saw it")]
+    },
+  }
+  const seeing = testTools({
+    look: {
+      run: ({ path }) => ({
+        forModel: [{ type: "text", text: "seen" }],
+        observed: [{ path: String(path), sha256: "1" }],
+      }),
+    },
+  })
+  const model = scriptedModelWith(
+    {},
+    call("look", { path: "/a" }),
+    call("look", { path: "/b" }),
+    call("look", { path: "/a" }),
+    say("done"),
+  )
+  const given = await scene(model, { sources, tools: seeing })
+  await given.say("go")
+  await given.session.until("turn.ended")
+
+  // Before anything was seen nobody is asked; what was seen last stands last.
+  expect(asked).toEqual([["/a 1"], ["/a 1", "/b 1"], ["/b 1", "/a 1"]])
+  expect(model.requests.map(({ messages }) => textOf(messages).match(/not as you saw/g)?.length ?? 0)).toEqual([
+    0, 0, 1, 1,
+  ])
+})
+
 test("instructions of a touched folder that were let go are placed again when it is touched again", async () => {
   const nested = { source: "agents_md", path: "/repo/a/AGENTS.md", text: "tabs ".repeat(20_000), sha256: "h", bytes: 1 }
   const described = { ...tools, describe: () => ({ title: "read", kind: "read" as const, locations: ["/repo/a/x"] }) }

@@ -11,6 +11,7 @@ import {
 } from "@skein/testkit"
 import { advance, fold, type SessionState } from "../src/index.ts"
 import type { ModelPort } from "../src/ports/index.ts"
+import { sessionsFor } from "../src/session/sessions.ts"
 import type { TurnPorts } from "../src/turn/ports.ts"
 import { reopened } from "./reopened.ts"
 
@@ -30,15 +31,14 @@ export function desk(log: readonly DurableEvent[], model: ModelPort, over: TestP
   const state = fold(log)
   const events = [...log]
   const aborting = new AbortController()
-  const { clock, random, tokens, tools, sources, policy, limits, retry, onDefect } = testPorts(model, {
-    clock: fakeClock({ isFast: true }),
-    ...over,
-  })
+  const ports = testPorts(model, { clock: fakeClock({ isFast: true }), ...over })
+  const { clock, random, tokens, tools, sources, policy, limits, retry, onDefect, checkpoints } = ports
   const unused = (): never => {
     throw new Error("Nothing asks here")
   }
-  const ports: TurnPorts = {
-    ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, onDefect, rules: [] },
+  const turnPorts: TurnPorts = {
+    ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, onDefect, checkpoints, rules: [] },
+    sessions: sessionsFor(state, ports),
     signal: aborting.signal,
     emit: async (drafts) => {
       for (const draft of drafts) {
@@ -61,7 +61,7 @@ export function desk(log: readonly DurableEvent[], model: ModelPort, over: TestP
     ...{ ask: unused, askClient: unused, callSignal: unused },
   }
   return {
-    ...{ state, ports, log: events },
+    ...{ state, ports: turnPorts, log: events },
     stop: () => aborting.abort(new SkeinError("call.cancelled", "Interrupted.")),
     emitted: <T extends DurableEvent["type"]>(type: T) =>
       events.filter((event): event is Extract<DurableEvent, { type: T }> => event.type === type),

@@ -110,11 +110,11 @@ for (const { name, model: script, at, ports } of MOMENTS) {
       await given.say("go")
 
       expect(await interrupting).toBeLessThan(200)
+      await given.session.until("turn.ended")
       expect(transcript(given.session.events)).toEndWith("turn.ended interrupted")
       isNext = true
       if (ports?.sources === undefined) {
         await given.say("and now?")
-        await given.session.until("turn.ended")
         await given.session.until("turn.ended")
         assertAcceptable(next.requests[0]?.messages ?? [])
       }

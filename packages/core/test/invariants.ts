@@ -84,9 +84,9 @@ function twice(what: string, ids: readonly string[]): string[] {
 
 /** The fold as one text, maps and all, in whatever order it was put together. */
 export function frozen(state: SessionState): string {
-  return JSON.stringify(state, (key, value) => {
+  return JSON.stringify(state, (_, value) => {
     if (value instanceof Map || value instanceof Set) return [...value].toSorted()
-    if (key !== "" || typeof value !== "object" || value === null) return value
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value
     return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
   })
 }

@@ -2,23 +2,26 @@ import { join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort } from "@skein/core/ports"
+import type { ExecPort, LogsPort } from "@skein/core/ports"
+import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type Settings } from "@skein/protocol"
+import { lazy, type SessionId, type Settings, SkeinError } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
-import { artifacts, logs } from "@skein/store"
+import { artifacts, catalogue, checkpoints, logs } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
-import { borrowedLogs } from "./borrowed-logs.ts"
+import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
-import { locate } from "./locate.ts"
+import { keepLog, sourceShaOf } from "./importing.ts"
+import { gitRootOf, locate } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
+import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder } from "./settings.ts"
 import { temporaryData } from "./temporary.ts"
-import { estimatedTokens, systemClock, systemRandom } from "./world.ts"
+import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
 
 /** A running skein: an engine, what it was made of, and the way to end it. */
 export interface Host {
@@ -33,6 +36,11 @@ export interface Host {
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
+  /** Where that log lies, and the records without content of all sessions. */
+  readonly logFile: string
+  readonly recordsDir: string
+  /** Sessions of other programs. Nothing of it is loaded before it is asked. */
+  readonly foreign: Foreign
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -49,6 +57,30 @@ export interface Host {
   close(): Promise<void>
 }
 
+/** What of other programs' sessions can be had here. */
+export interface Foreign {
+  /** All on this machine, newest first. */
+  list(format?: Format): Promise<readonly FoundSession[]>
+  /** Those that a file holds; none when it is of no program known here. Throws SkeinError `import.unreadable`. */
+  detect(path: string): Promise<readonly FoundSession[]>
+  /** Makes a session of it, unless it is here already and unchanged. Throws SkeinError `import.unreadable`. */
+  import(found: FoundSession): Promise<Imported>
+  /** Reads a log and counts what it holds; keeps nothing. Throws SkeinError `import.unreadable`. */
+  summarise(path: string): Promise<ForeignSummary>
+}
+
+export type Imported =
+  | { readonly kind: "unchanged"; readonly sessionId: SessionId }
+  | {
+      readonly kind: "new"
+      readonly sessionId: SessionId
+      /** What was made of it when it was shorter. */
+      readonly earlier?: SessionId | undefined
+      readonly report: LossReport
+    }
+
+export type { ForeignSummary, Format, FoundSession, LossReport }
+
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
 export function compose(request: HostRequest): Host {
   const { env, home, cwd } = request
@@ -56,8 +88,9 @@ export function compose(request: HostRequest): Host {
   const configs = configsOf(request, folders)
   const config = configs.in(cwd)
   const { log: logging, network } = config.values
+  const logPath = logging.file ?? join(folders.data, "log", "skein.log")
   const log = logFile({
-    path: logging.file ?? join(folders.data, "log", "skein.log"),
+    path: logPath,
     level: logging.level,
     now: systemClock.now,
   })
@@ -89,10 +122,12 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
+  const sessionsDir = sessionsDirOf(config, folders, cwd)
   const own = [
     folders.config,
     folders.data,
     dataDir,
+    sessionsDir,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
@@ -113,17 +148,17 @@ export function compose(request: HostRequest): Host {
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
   })
-  const kept = logs({ dataDir: folders.data, onUnreadable: warn })
+  const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
     model: port,
     tools: toolbox,
     policy: modePolicy,
     sources: gathered,
-    logs: temporary === undefined ? kept : borrowedLogs(logs({ dataDir, onUnreadable: warn }), kept),
+    ...keeping,
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, compactAt: config.values.context.compactAt },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     settingsFor,
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
@@ -133,6 +168,9 @@ export function compose(request: HostRequest): Host {
   })
   return {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    logFile: logPath,
+    recordsDir: join(temporary?.path ?? sessionsDir, "records"),
+    foreign: foreignOf({ request, logs: keeping.logs, settingsFor }),
     get settings() {
       return settingsFor(cwd)
     },
@@ -156,6 +194,75 @@ export function compose(request: HostRequest): Host {
       }
     },
   }
+}
+
+interface Keeping {
+  readonly request: HostRequest
+  readonly config: Config
+  readonly sessionsDir: string
+  /** For what must not outlive the process. */
+  readonly temporaryDir: string | undefined
+  readonly warn: (sentence: string) => void
+}
+
+/** What keeps sessions, and what they did. */
+function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping) {
+  const { isEnabled, bytesMax } = config.values.checkpoints
+  const kept = { logs: logs({ dataDir: sessionsDir }), catalogue: catalogueIn(sessionsDir) }
+  const dataDir = temporaryDir ?? sessionsDir
+  const own = { logs: logs({ dataDir }), catalogue: catalogueIn(dataDir) }
+  return {
+    logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
+    catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
+    checkpoints: isEnabled ? checkpoints({ dataDir, home: request.home, bounds: { bytesMax } }) : NO_CHECKPOINTS,
+    meter: { record: () => undefined },
+  }
+
+  function catalogueIn(folder: string) {
+    return catalogue({ dataDir: folder, onUnreadable: warn, dayOf: localDay })
+  }
+}
+
+interface ForeignOptions {
+  readonly request: HostRequest
+  readonly logs: LogsPort
+  readonly settingsFor: (path: string) => Settings
+}
+
+function foreignOf({ request: { home, env, cwd, version }, logs: into, settingsFor }: ForeignOptions): Foreign {
+  const foreign = lazy(() => import("@skein/foreign"))
+  const readers = lazy(async () => (await foreign()).importers({ home, env }))
+  return {
+    list: async (format) => (await readers()).list(format),
+    detect: async (path) => (await readers()).detect(path),
+    summarise: async (path) => (await foreign()).summariseForeign(path),
+    async import(found) {
+      const settings = settingsFor(found.cwd === "" ? cwd : found.cwd)
+      const shaOf = (sessionId: SessionId) => sourceShaOf(into, sessionId)
+      const reading = await (await readers()).read(found, { settings, version, locate: located, shaOf })
+      if (reading.kind === "unchanged") return reading
+      const { sessionId, earlier, drafts, report } = reading
+      const events = (await foreign()).stamped(drafts, { sessionId, newId: systemRandom.id })
+      await keepLog(into, sessionId, events)
+      return { kind: "new", sessionId, earlier, report: report() }
+    },
+  }
+}
+
+/** A folder that is gone is known by its path alone. */
+async function located(path: string): ReturnType<typeof locate> {
+  try {
+    return await locate(path)
+  } catch (error) {
+    if (error instanceof SkeinError) return { path }
+    throw error
+  }
+}
+
+/** With the user's data, where moving or cleaning a project loses nothing, or else in the workspace. */
+function sessionsDirOf(config: Config, { data }: Directories, cwd: string): string {
+  if (config.values.session.location === "user") return data
+  return join(gitRootOf(cwd) ?? resolve(cwd), ".skein")
 }
 
 const UNCONFINED =

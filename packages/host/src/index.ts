@@ -1,3 +1,12 @@
-export { compose, type Host } from "./compose.ts"
+export {
+  compose,
+  type Foreign,
+  type ForeignSummary,
+  type Format,
+  type FoundSession,
+  type Host,
+  type Imported,
+  type LossReport,
+} from "./compose.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"

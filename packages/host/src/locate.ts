@@ -1,12 +1,14 @@
 import { existsSync, realpathSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { SkeinError } from "@skein/protocol"
+import { type EventOf, SkeinError } from "@skein/protocol"
 
 /** A folder as it really is, and the repository it lies in. No git process: a hostile checkout must not run anything. */
-export async function locate(cwd: string): Promise<{ path: string; gitRoot?: string }> {
+export async function locate(cwd: string): Promise<EventOf<"session.created">["workspace"]> {
   const path = resolved(cwd)
   const gitRoot = gitRootOf(path)
-  return gitRoot === undefined ? { path } : { path, gitRoot }
+  const { ino, birthtimeMs } = statSync(path)
+  const folder = { inode: ino, bornMs: Math.trunc(birthtimeMs) }
+  return gitRoot === undefined ? { path, folder } : { path, gitRoot, folder }
 }
 
 function resolved(cwd: string): string {

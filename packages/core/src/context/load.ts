@@ -1,6 +1,6 @@
 import type { DurableDraft, Section } from "@skein/protocol"
 import { orLeave } from "../calls/leave.ts"
-import type { GatheredSection, SourcesPort, TokensPort } from "../ports/index.ts"
+import type { GatheredSection, SourceContext, SourcesPort, TokensPort } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
@@ -16,7 +16,7 @@ type LoadPorts = Pick<TurnPorts, "emit" | "tokens" | "clock" | "signal"> & { rea
  * or the state of the folder are kept as first recorded, so that the cached prefix outlives midnight.
  */
 export async function loadContext(state: SessionState, ports: LoadPorts): Promise<void> {
-  const gathering = ports.sources.gather({ cwd: state.created.workspace.path, roots: rootsOf(state) })
+  const gathering = ports.sources.gather(contextOf(state))
   const found = await unlessStopped(gathering, ports)
   if (found === undefined) return
   const isFirst = state.system.length === 0
@@ -26,14 +26,37 @@ export async function loadContext(state: SessionState, ports: LoadPorts): Promis
 }
 
 /** Adds what belongs to folders that were just touched, where it is not already in view. */
-export async function loadTouched(state: SessionState, paths: readonly string[], ports: LoadPorts): Promise<void> {
-  const context = { cwd: state.created.workspace.path, roots: rootsOf(state) }
-  const found = await unlessStopped(ports.sources.touched(paths, context), ports)
+export function loadTouched(state: SessionState, paths: readonly string[], ports: LoadPorts): Promise<void> {
+  return loadInline(state, "touched", ports.sources.touched(paths, contextOf(state)), ports)
+}
+
+/** At most so many files are looked at before a step: those that were seen last. */
+const WATCHED_MAX = 200
+
+/** Says which files the model has seen are not as it saw them any more, where that is not already in view. */
+export async function loadChanged(state: SessionState, ports: LoadPorts): Promise<void> {
+  const { sources } = ports
+  if (sources.changed === undefined || state.observed.size === 0) return
+  const seen = [...state.observed].slice(-WATCHED_MAX).map(([path, sha256]) => ({ path, sha256 }))
+  await loadInline(state, "changed", sources.changed(seen, contextOf(state)), ports)
+}
+
+function contextOf(state: SessionState): SourceContext {
+  return { cwd: state.created.workspace.path, roots: rootsOf(state) }
+}
+
+async function loadInline(
+  state: SessionState,
+  cause: "touched" | "changed",
+  looking: Promise<readonly GatheredSection[]>,
+  ports: LoadPorts,
+): Promise<void> {
+  const found = await unlessStopped(looking, ports)
   if (found === undefined) return
   const known = new Set([...state.system, ...inlineSections(state)].map(({ sha256 }) => sha256))
   const sections = found.filter(({ sha256 }) => !known.has(sha256)).map((section) => measured(section, ports.tokens))
   if (sections.length === 0) return
-  await ports.emit([{ type: "context.loaded", placement: "inline", cause: "touched", sections }])
+  await ports.emit([{ type: "context.loaded", placement: "inline", cause, sections }])
 }
 
 /** How many files count as still in use. */

@@ -6,6 +6,11 @@ import type { FileAction, FileVersion, PathChange, PathDiff, SessionId } from "@
  */
 export interface CheckpointsPort {
   /**
+   * Begins to look at these roots in the background, before anything is to be watched, so that the first `watch` finds
+   * most of it done. Called as a turn begins; returns at once and never throws. Not every store needs it.
+   */
+  prepare?(scope: Pick<WatchScope, "roots" | "signal">): void
+  /**
    * Begins to watch, before a call that may change something: resolves when every byte that could be lost is kept, within
    * the store's bounds. `paths` says exactly what will be written, else anything in `roots` may be. Never refuses a call
    * for its own sake: what it cannot watch is named by `settle`.
@@ -51,6 +56,8 @@ export interface RestoreStep {
   readonly expected: FileVersion | null
   /** As it is to be. */
   readonly target: FileVersion | null
+  /** Something else changed it between two of skein's changes: a conflict, whatever stands there now. */
+  readonly isInterrupted?: boolean | undefined
 }
 
 export interface Restored {

@@ -9,18 +9,28 @@ import {
   type TurnId,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
+import { freeze } from "../transcript/point.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { compactNow } from "../turn/compact.ts"
+import { handoffText } from "../turn/handoff.ts"
 import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
 import { Clients } from "./clients.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
+import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
 import type { EnginePorts } from "./ports.ts"
+import { Receipts } from "./receipts.ts"
 import { closing, recovery } from "./resume.ts"
+import { rewindSession } from "./rewind.ts"
+import { sessionsFor } from "./sessions.ts"
 import { Turns } from "./turns.ts"
 import { SessionWriter } from "./writer.ts"
 
 /** Ops addressed to a session that exists. */
-export type SessionOp = Exclude<Op, { type: "session.create" }>
+export type SessionOp = Exclude<Op, { type: "session.create" | "session.fork" | "session.handoff" | "session.delete" }>
+
+/** A point is worth its writing when so many events would have to be folded again. */
+const EVENTS_BETWEEN_POINTS = 200
 
 /** One open session: takes ops one at a time, runs its turns, tells its readers. */
 export class SessionActor {
@@ -31,7 +41,8 @@ export class SessionActor {
   readonly #ports: EnginePorts
   readonly #approvals: Approvals
   readonly #turns: Turns
-  readonly #receipts = new Map<OpId, Promise<Receipt>>()
+  readonly #receipts = new Receipts()
+  #pointSeq: number
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
   #lane: Promise<unknown> = Promise.resolve()
@@ -47,7 +58,10 @@ export class SessionActor {
       if (event?.type !== "approval.resolved") throw new Error("The writer gives back what it wrote")
       return event
     })
-    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, ports)
+    const sessions = sessionsFor(state, ports)
+    const onIdle = () => this.#savePoint(EVENTS_BETWEEN_POINTS)
+    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
+    this.#pointSeq = log.point?.seq ?? 0
   }
 
   /** Puts right what the last writer left open. */
@@ -58,12 +72,12 @@ export class SessionActor {
   /** Takes an op. The same op again gets the same receipt and does nothing. */
   take(op: SessionOp): Promise<Receipt> {
     const { opId } = op
-    const known = opId === undefined ? undefined : this.#receipts.get(opId)
+    const known = this.#receipts.of(opId)
     if (known !== undefined) return known
     const taken = opId === undefined ? undefined : this.state.opsTaken.get(opId)
     if (taken !== undefined) return Promise.resolve({ ...this.#accepted(), ...taken })
     const receipt = isAside(op) ? this.#perform(op) : this.#inLane(() => this.#perform(op))
-    if (opId !== undefined) this.#receipts.set(opId, receipt)
+    this.#receipts.keep(opId, receipt)
     return receipt
   }
 
@@ -95,10 +109,18 @@ export class SessionActor {
     try {
       await this.#turns.end()
       await this.writer.settled()
+      if (!this.writer.isFailed) await this.#savePoint(EVENTS_BETWEEN_POINTS / 4)
     } finally {
       this.writer.hub.end()
       await this.#log.close()
     }
+  }
+
+  /** So that the next opening folds only what comes after, when that is worth it. */
+  async #savePoint(eventsMin: number): Promise<void> {
+    if (this.state.turn !== undefined || this.state.seq - this.#pointSeq < eventsMin) return
+    this.#pointSeq = this.state.seq
+    await this.#log.savePoint(freeze(this.state, this.#ports.version))
   }
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {
@@ -121,25 +143,19 @@ export class SessionActor {
     if (this.#closing !== undefined && op.type !== "session.close") {
       return rejected("session.closed", `Session ${this.state.sessionId} is being closed. Try again.`)
     }
+    if (isPlain(op)) return this.#write(eventOf(op, this.state, this.#ports.model), op.opId)
     switch (op.type) {
       case "turn.submit":
         return this.#submit(op)
       case "turn.interrupt":
         return this.#interrupt(op)
-      case "session.change": {
-        const { title, labels, isArchived, opId } = op
-        return this.#write({ type: "session.changed", title, labels, isArchived }, opId)
-      }
-      case "settings.change":
-        if (op.changes.model !== undefined) this.#ports.model.describe(op.changes.model)
-        return this.#write({ type: "settings.changed", changes: op.changes }, op.opId)
-      case "input.edit":
-        this.#mustBeQueued(op.inputId)
-        mustSaySomething(op.input)
-        return this.#write({ type: "input.edited", inputId: op.inputId, input: op.input }, op.opId)
-      case "input.cancel":
-        this.#mustBeQueued(op.inputId)
-        return this.#write({ type: "input.cancelled", inputId: op.inputId }, op.opId)
+      case "session.rewind":
+        this.#mustBeIdle()
+        await rewindSession(op, { state: this.state, writer: this.writer, ports: this.#ports })
+        return this.#accepted()
+      case "context.compact":
+        this.#mustBeIdle()
+        return this.#compact(op)
       case "approval.answer":
         return this.#answer(op)
       case "call.cancel":
@@ -191,7 +207,11 @@ export class SessionActor {
 
   async #interrupt(op: Op<"turn.interrupt">): Promise<Receipt> {
     const turnId = this.#turns.runningTurn ?? this.state.turn?.turnId
-    if (turnId === undefined) return rejected("turn.not_running", "No turn is running.")
+    if (turnId === undefined) {
+      if (!this.#turns.isBusyAside) return rejected("turn.not_running", "No turn is running.")
+      this.#turns.stop()
+      return this.#accepted()
+    }
     if (op.turnId !== undefined && op.turnId !== turnId) {
       return rejected("turn.mismatch", `The running turn is ${turnId}, not ${op.turnId}.`)
     }
@@ -204,6 +224,24 @@ export class SessionActor {
   async #endWaiting(turnId: TurnId): Promise<void> {
     if (this.#turns.runningTurn !== undefined || this.state.turn?.turnId !== turnId) return
     await this.writer.emit(closing(this.state), { flush: true })
+  }
+
+  async #compact(op: Op<"context.compact">): Promise<Receipt> {
+    const isDone = await this.#turns.aside((ports) => compactNow(this.state, op, ports))
+    return isDone ? this.#note(op.opId) : rejected("call.cancelled", "Interrupted. The conversation is as it was.")
+  }
+
+  /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
+  handoff(goal: string | undefined): Promise<string> {
+    return this.#inLane(async () => {
+      this.#mustBeIdle()
+      return (await this.#turns.aside((ports) => handoffText(this.state, goal, ports))).text
+    })
+  }
+
+  #mustBeIdle(): void {
+    if (this.#turns.runningTurn === undefined && this.state.turn === undefined) return
+    throw new SkeinError("turn.busy", "A turn is running. Interrupt it first, or wait for its end.")
   }
 
   async #answer(op: Op<"approval.answer">): Promise<Receipt> {
@@ -239,11 +277,6 @@ export class SessionActor {
     return this.#accepted()
   }
 
-  #mustBeQueued(inputId: InputId): void {
-    if (this.state.queue.some((queued) => queued.inputId === inputId)) return
-    throw new SkeinError("input.not_found", `Input ${inputId} is not waiting: it was taken or cancelled.`)
-  }
-
   #accepted(): Accepted {
     return { status: "accepted", sessionId: this.state.sessionId, seq: this.state.seq }
   }
@@ -259,12 +292,6 @@ function isAside(op: SessionOp): boolean {
     op.type === "call.cancel" ||
     op.type.startsWith("client.")
   )
-}
-
-/** Providers refuse a message without a word or an image in it, and then every one after it. */
-function mustSaySomething(input: Op<"turn.submit">["input"]): void {
-  if (input.some((part) => part.type !== "text" || /\S/.test(part.text))) return
-  throw new SkeinError("op.invalid", "The input is empty. Say something.")
 }
 
 export function rejected(code: ErrorCode, message: string): Receipt {

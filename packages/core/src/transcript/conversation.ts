@@ -178,8 +178,9 @@ function requestCall(state: SessionState, event: EventOf<"call.requested">): voi
 }
 
 function settleCall(state: SessionState, turn: OpenTurn, event: EventOf<"call.settled">): void {
-  const { code, forModel, forHuman, changes, bytes, exitCode, durationMs } = event
-  const result = { code, forModel, forHuman, changes, bytes, exitCode, durationMs, isElided: false }
+  const { code, forModel, forHuman, changes, bytes, exitCode, artifacts, provenance, durationMs } = event
+  const told = { code, forModel, forHuman, changes, bytes, exitCode, artifacts, provenance, durationMs }
+  const result = { ...told, isElided: false }
   setCall(state, event.callId, { state: event.outcome, result })
   for (const seen of event.observed ?? []) {
     // Set anew, the path moves to the end: the newest are the last.
@@ -255,8 +256,8 @@ function elide(state: SessionState, callId: CallId): void {
   const result = callOf(state, callId)?.result
   if (result === undefined) return
   // The model reads a note from here on; only who shows the whole session needs the rest.
-  const { code, bytes, exitCode, durationMs } = result
-  const kept = state.past === undefined ? { code, bytes, exitCode, durationMs, forModel: [] } : result
+  const { forHuman: _, changes: __, ...told } = result
+  const kept = state.past === undefined ? { ...told, forModel: [] } : result
   state.isPartial ||= state.past === undefined
   setCall(state, callId, { result: { ...kept, isElided: true } })
 }

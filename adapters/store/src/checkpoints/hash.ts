@@ -1,0 +1,20 @@
+import { closeSync, constants, openSync, readSync } from "node:fs"
+
+/** Never waits for the writer of a FIFO, never follows a last link. */
+export const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY
+
+/** SHA-256, hex, of a file that may be larger than memory. */
+export function sha256OfFile(path: string): string {
+  const fd = openSync(path, READ)
+  try {
+    const hasher = new Bun.CryptoHasher("sha256")
+    const piece = Buffer.allocUnsafe(1_000_000)
+    for (;;) {
+      const read = readSync(fd, piece, 0, piece.length, null)
+      if (read === 0) return hasher.digest("hex")
+      hasher.update(piece.subarray(0, read))
+    }
+  } finally {
+    closeSync(fd)
+  }
+}

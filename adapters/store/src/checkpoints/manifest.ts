@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { crc32 } from "../checksum.ts"
+import { refusal } from "../world.ts"
+import type { Blobs } from "./blobs.ts"
+import { breather } from "./breather.ts"
+import type { Entry } from "./entry.ts"
+import type { Scan } from "./scan.ts"
+import type { Closed } from "./walk.ts"
+
+/**
+ * What is known of a tree, for the next process: it then reads only what differs. `<folder>/manifests/<hash of root>`,
+ * lines of JSON and the CRC-32 of them. It is a cache: damaged, of another version or gone, the tree is read anew.
+ */
+export async function saveManifest(blobs: Blobs, scan: Scan): Promise<void> {
+  const breathe = breather()
+  const lines = [JSON.stringify([VERSION, scan.root, [...scan.closed]])]
+  let rows: Row[] = []
+  for (const [path, entry] of scan.entries) {
+    rows.push([path, entry])
+    if (rows.length < ROWS) continue
+    lines.push(JSON.stringify(rows))
+    rows = []
+    await breathe()
+  }
+  const body = Buffer.from(`${[...lines, JSON.stringify(rows)].join("\n")}\n`)
+  mkdirSync(join(blobs.folder, "manifests"), { recursive: true, mode: 0o700 })
+  const temporary = blobs.temporary()
+  writeFileSync(temporary, Buffer.concat([body, Buffer.from(sum(body))]), { flag: "wx", mode: 0o600 })
+  renameSync(temporary, pathOf(blobs, scan.root))
+}
+
+/** Undefined when there is none that can be believed. */
+export async function loadManifest(blobs: Blobs, root: string): Promise<Scan | undefined> {
+  const lines = linesOf(pathOf(blobs, root))
+  if (lines === undefined) return undefined
+  const [version, forRoot, closed] = JSON.parse(lines[0] ?? "[]") as [number, string, [string, Closed][]]
+  if (version !== VERSION || forRoot !== root) return undefined
+  const breathe = breather()
+  const entries = new Map<string, Entry>()
+  for (const line of lines.slice(1)) {
+    for (const [path, entry] of JSON.parse(line) as Row[]) entries.set(path, withKept(entry, blobs))
+    await breathe()
+  }
+  return {
+    root,
+    entries,
+    closed: new Map(closed),
+    special: [],
+    nameless: new Set(),
+    unreadable: [],
+    large: [],
+    unkeptCount: 0,
+    failure: undefined,
+    isChanged: false,
+  }
+}
+
+type Row = readonly [path: string, entry: Entry]
+
+const VERSION = 1
+const ROWS = 1_000
+const SUM_LENGTH = 8
+
+function pathOf(blobs: Blobs, root: string): string {
+  return join(blobs.folder, "manifests", Bun.CryptoHasher.hash("sha256", root, "hex").slice(0, 32))
+}
+
+function linesOf(path: string): string[] | undefined {
+  try {
+    const bytes = readFileSync(path)
+    const body = bytes.subarray(0, -SUM_LENGTH)
+    if (bytes.length <= SUM_LENGTH || bytes.toString("latin1", body.length) !== sum(body)) return undefined
+    return body.toString("utf8").trimEnd().split("\n")
+  } catch (error) {
+    if (refusal(error) !== undefined) return undefined // unreadable is as good as gone: it is a cache
+    throw error
+  }
+}
+
+function sum(bytes: Uint8Array): string {
+  return crc32(bytes).toString(16).padStart(SUM_LENGTH, "0")
+}
+
+/** The store may have let blobs go since. */
+function withKept(entry: Entry, blobs: Blobs): Entry {
+  const { version } = entry
+  if (version.kind !== "file" || !version.isKept || blobs.has(version.sha256)) return entry
+  return { ...entry, version: { ...version, isKept: false } }
+}

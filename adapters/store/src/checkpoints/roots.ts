@@ -1,0 +1,168 @@
+import { lstatSync } from "node:fs"
+import { sep } from "node:path"
+import type { Blobs } from "./blobs.ts"
+import { loadManifest, saveManifest } from "./manifest.ts"
+import { type Scan, scan } from "./scan.ts"
+import { TooLarge } from "./walk.ts"
+
+export interface RootsOptions {
+  readonly blobs: Blobs
+  /** The person's home folder: neither it nor what holds it is ever scanned. */
+  readonly home: string
+  readonly now: () => number
+}
+
+/** What is known of each tree that calls may change. One scan of a tree at a time. */
+export class Roots {
+  private readonly known = new Map<string, Known>()
+  /** What went wrong in the background, for a person. */
+  trouble: string | undefined
+
+  private readonly options: RootsOptions
+
+  constructor(options: RootsOptions) {
+    this.options = options
+  }
+
+  /** The tree as it is now; or a sentence, when it is not watched. */
+  async look(root: string, isAfter: boolean, signal: AbortSignal | undefined): Promise<Scan | string> {
+    const known = this.of(root)
+    const refused = known.refused ?? this.refusalOf(root)
+    if (refused !== undefined) return refused
+    const turn = known.busy.then(() => this.scanned(root, known, isAfter, signal))
+    known.busy = turn.then(ignore, ignore)
+    return await turn
+  }
+
+  /** Looks at a tree ahead of its first call, so that this finds little left to read. Never rejects. */
+  async prepare(root: string, signal: AbortSignal): Promise<void> {
+    for (let looks = 0; looks < PREPARING_LOOKS && !signal.aborted; looks++) {
+      try {
+        const found = await this.look(root, false, signal)
+        if (typeof found === "string" || found.unkeptCount === 0 || found.failure !== undefined) return
+      } catch (error) {
+        if (!signal.aborted) this.trouble = `${root} could not be looked at: ${String(error)}`
+        return
+      }
+    }
+  }
+
+  /** Resolves when what was begun in the background is done. */
+  async idle(): Promise<void> {
+    for (const known of this.known.values()) {
+      await known.busy
+      await known.saving
+      await known.touching
+    }
+  }
+
+  private async scanned(
+    root: string,
+    known: Known,
+    isAfter: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Scan | string> {
+    const { blobs, now } = this.options
+    signal?.throwIfAborted()
+    if (known.refused !== undefined) return known.refused
+    if (!known.isLoaded) known.scan = await loadManifest(blobs, root)
+    known.isLoaded = true
+    try {
+      const options = { root, before: known.scan, isEverything: false, isAfter, own: blobs.folder, blobs, now, signal }
+      known.scan = await scan(options)
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error
+      known.scan = undefined
+      known.refused = `${root} is not watched: it has ${error.message}. Only what edits change can be taken back there.`
+      return known.refused
+    }
+    this.save(known, known.scan)
+    this.touch(known, known.scan)
+    return known.scan
+  }
+
+  /** At once for the first, then seldom: a tree of a hundred thousand files is 20 MB to write. */
+  private save(known: Known, found: Scan): void {
+    const now = this.options.now()
+    if (found.isChanged) known.isUnsaved = true
+    if (!known.isUnsaved || known.saving !== undefined || now - known.savedMs < SAVE_MS) return
+    known.isUnsaved = false
+    known.savedMs = now
+    known.saving = this.saved(found).finally(() => {
+      known.saving = undefined
+    })
+  }
+
+  private async saved(found: Scan): Promise<void> {
+    try {
+      await saveManifest(this.options.blobs, found)
+    } catch (error) {
+      this.trouble = `What is known of ${found.root} could not be saved for the next start: ${String(error)}`
+    }
+  }
+
+  /** For as long as a tree is worked in, its bytes count as in use. */
+  private touch(known: Known, found: Scan): void {
+    const { blobs, now } = this.options
+    if (known.touching !== undefined || now() - known.touchedMs < TOUCH_MS) return
+    known.touchedMs = now()
+    known.touching = blobs
+      .touch(keptIn(found))
+      .catch((error: unknown) => {
+        this.trouble = `What is kept of ${found.root} could not be marked as in use: ${String(error)}`
+      })
+      .finally(() => {
+        known.touching = undefined
+      })
+  }
+
+  private refusalOf(root: string): string | undefined {
+    const { home } = this.options
+    const found = lstatSync(root, { throwIfNoEntry: false })
+    if (found !== undefined && !found.isDirectory()) return undefined
+    const holdsHome = root === home || root === sep || home.startsWith(`${root}${sep}`)
+    if (!holdsHome) return undefined
+    return `${root} is not watched: it holds your home folder. Start in a project's folder; only what edits change can be taken back here.`
+  }
+
+  private of(root: string): Known {
+    let known = this.known.get(root)
+    if (known === undefined) {
+      known = { scan: undefined, isLoaded: false, refused: undefined, busy: Promise.resolve(), ...UNSAVED }
+      this.known.set(root, known)
+    }
+    return known
+  }
+}
+
+interface Known {
+  scan: Scan | undefined
+  isLoaded: boolean
+  /** Why it is not watched, for as long as this process runs. */
+  refused: string | undefined
+  busy: Promise<void>
+  saving: Promise<void> | undefined
+  savedMs: number
+  touching: Promise<void> | undefined
+  touchedMs: number
+  isUnsaved: boolean
+}
+
+const UNSAVED = {
+  saving: undefined,
+  savedMs: Number.NEGATIVE_INFINITY,
+  isUnsaved: false,
+  touching: undefined,
+  touchedMs: Number.NEGATIVE_INFINITY,
+}
+const SAVE_MS = 30_000
+/** Well within the hour after which bytes may go. */
+const TOUCH_MS = 1_200_000
+/** Each keeps as much as one look may. */
+const PREPARING_LOOKS = 4
+
+function ignore(): void {}
+
+function* keptIn(found: Scan): Iterable<string> {
+  for (const { version } of found.entries.values()) if (version.kind === "file" && version.isKept) yield version.sha256
+}

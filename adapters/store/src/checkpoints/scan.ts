@@ -1,0 +1,160 @@
+import type { Stats } from "node:fs"
+import type { FileVersion } from "@skein/protocol"
+import type { Batch, Blobs } from "./blobs.ts"
+import { breather } from "./breather.ts"
+import { type Entries, type Entry, entryOf, isUntouched } from "./entry.ts"
+import { look } from "./look.ts"
+import { type Closed, type Tree, walk } from "./walk.ts"
+
+/** A tree as it was found: what is there, what was kept of it, and what was not looked at. */
+export interface Scan {
+  readonly root: string
+  readonly entries: Entries
+  readonly closed: ReadonlyMap<string, Closed>
+  readonly special: readonly string[]
+  readonly nameless: ReadonlySet<string>
+  readonly unreadable: readonly string[]
+  /** Files that were not kept for being over the bound of one file. */
+  readonly large: readonly string[]
+  /** How many were not kept for being more than one scan may add. */
+  readonly unkeptCount: number
+  /** Why nothing more could be kept. */
+  readonly failure: string | undefined
+  /** Whether anything was looked at anew. */
+  readonly isChanged: boolean
+}
+
+export interface ScanOptions {
+  readonly root: string
+  /** What is known of it: only what differs is read. */
+  readonly before: Scan | undefined
+  readonly isEverything: boolean
+  /** After a call, what changed is read even where it cannot be kept: undo must know it again. */
+  readonly isAfter: boolean
+  readonly own: string
+  readonly blobs: Blobs
+  readonly now: () => number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Looks at a tree, and keeps what is new in it. Throws TooLarge, or the signal's reason. */
+export async function scan(options: ScanOptions): Promise<Scan> {
+  const { root, before, blobs, now, signal } = options
+  const { bounds } = blobs
+  // Taken before the first look, so that what changes during the scan counts as racy.
+  const lookedMs = now()
+  const tree = await walk({ ...options, bounds, leftOutInodes: leftOutInodes(before) })
+  const batch = blobs.batch()
+  const reader = new Reader(options, batch, lookedMs)
+  const breathe = breather()
+  for (const { path, stats } of tree.found) {
+    await reader.see(path, stats)
+    await breathe()
+    signal?.throwIfAborted()
+  }
+  carryOver(reader.entries, tree, before)
+  if (!batch.commit()) reader.forgetUncommitted()
+  const { entries, unreadable, large, unkeptCount } = reader
+  const { closed, special, nameless } = tree
+  const isChanged = reader.readCount > 0 || entries.size !== before?.entries.size
+  return { root, entries, closed, special, nameless, unreadable, large, unkeptCount, failure: batch.failure, isChanged }
+}
+
+class Reader {
+  readonly entries = new Map<string, Entry>()
+  readonly unreadable: string[] = []
+  readonly large: string[] = []
+  readonly fresh: string[] = []
+  unkeptCount = 0
+  readCount = 0
+
+  private readBytes = 0
+
+  private readonly options: ScanOptions
+  private readonly batch: Batch
+  private readonly lookedMs: number
+
+  constructor(options: ScanOptions, batch: Batch, lookedMs: number) {
+    this.options = options
+    this.batch = batch
+    this.lookedMs = lookedMs
+  }
+
+  async see(path: string, stats: Stats): Promise<void> {
+    const known = this.options.before?.entries.get(path)
+    const isFull = this.isFull()
+    if (known !== undefined && isUntouched(known, stats) && (isFull || !this.isWanted(known.version))) {
+      this.entries.set(path, known)
+      this.count(path, known.version)
+      return
+    }
+    this.readCount += 1
+    const version = stats.isFile() && isFull ? unread(stats) : await this.read(path, stats)
+    if (version === undefined) return
+    this.entries.set(path, entryOf(stats, version, this.lookedMs))
+    this.fresh.push(path)
+    this.count(path, version)
+  }
+
+  /** Nothing of a batch that could not be finished is kept, but what was there before it. */
+  forgetUncommitted(): void {
+    for (const path of this.fresh) {
+      const entry = this.entries.get(path)
+      if (entry?.version.kind !== "file" || !entry.version.isKept) continue
+      if (this.options.blobs.has(entry.version.sha256)) continue
+      this.entries.set(path, { ...entry, version: { ...entry.version, isKept: false } })
+      this.unkeptCount += 1
+    }
+  }
+
+  private async read(path: string, stats: Stats): Promise<FileVersion | undefined> {
+    const { fileBytesMax, readBytesMax } = this.options.blobs.bounds
+    this.readBytes += stats.size
+    const keepBytesMax = this.options.isEverything ? readBytesMax : fileBytesMax
+    const looked = await look(path, stats, { batch: this.batch, keepBytesMax, readBytesMax: 0 })
+    if ("version" in looked) return looked.version
+    if ("gone" in looked) return undefined
+    this.unreadable.push(path)
+    return stats.isFile() ? unread(stats) : undefined
+  }
+
+  private isFull(): boolean {
+    const { scanBytesMax } = this.options.blobs.bounds
+    if (this.options.isEverything) return false
+    if (this.batch.failure === undefined) return this.batch.bytes > scanBytesMax
+    return !this.options.isAfter || this.readBytes > scanBytesMax
+  }
+
+  /** A file that an earlier scan had no room for. */
+  private isWanted(version: FileVersion): boolean {
+    return version.kind === "file" && !version.isKept && version.bytes <= this.options.blobs.bounds.fileBytesMax
+  }
+
+  private count(path: string, version: FileVersion): void {
+    if (version.kind !== "file" || version.isKept) return
+    if (version.bytes > this.options.blobs.bounds.fileBytesMax) this.large.push(path)
+    else if (this.unreadable.at(-1) !== path) this.unkeptCount += 1
+  }
+}
+
+function unread(stats: Stats): FileVersion {
+  return { kind: "file", sha256: "", bytes: stats.size, mode: stats.mode & 0o7777, isKept: false }
+}
+
+/** What is in a folder that cannot be read any more is taken to be as it was. */
+function carryOver(entries: Map<string, Entry>, tree: Tree, before: Scan | undefined): void {
+  const unreadable = [...tree.closed].filter(([, reason]) => reason === "unreadable").map(([path]) => `${path}/`)
+  if (before === undefined || unreadable.length === 0) return
+  for (const [path, entry] of before.entries) {
+    if (!entries.has(path) && unreadable.some((prefix) => path.startsWith(prefix))) entries.set(path, entry)
+  }
+}
+
+function leftOutInodes(before: Scan | undefined): Set<number> {
+  const inodes = new Set<number>()
+  for (const [path, reason] of before?.closed ?? []) {
+    const inode = reason === "left_out" ? before?.entries.get(path)?.inode : undefined
+    if (inode !== undefined) inodes.add(inode)
+  }
+  return inodes
+}

@@ -1,0 +1,78 @@
+import { lstatSync, readdirSync, unlinkSync } from "node:fs"
+import { join } from "node:path"
+import { refusal } from "../world.ts"
+import { breather } from "./breather.ts"
+
+/**
+ * Measures the store and, when it is over `bytesMax`, brings it down to `target`: first goes what killed processes left
+ * half made, then what was used longest ago, never what was used within the hour. Answers with the bytes that are left.
+ */
+export async function sweep(folder: string, bytesMax: number, target: number, nowMs: number): Promise<number> {
+  const breathe = breather()
+  for (const { path, modifiedMs } of filesIn(join(folder, "tmp"))) {
+    if (nowMs - modifiedMs > STRAY_MS && !isRunning(path)) unlink(path)
+  }
+  const kept = filesIn(join(folder, "packs"))
+  for (const name of namesIn(join(folder, "blobs"))) {
+    kept.push(...filesIn(join(folder, "blobs", name)))
+    await breathe()
+  }
+  let bytes = kept.reduce((sum, file) => sum + file.bytes, 0)
+  if (bytes <= bytesMax) return bytes
+  kept.sort((a, b) => a.modifiedMs - b.modifiedMs)
+  for (const file of kept) {
+    if (bytes <= target || nowMs - file.modifiedMs < IN_USE_MS) return bytes
+    unlink(file.path)
+    bytes -= file.bytes
+    await breathe()
+  }
+  return bytes
+}
+
+const STRAY_MS = 60_000
+const IN_USE_MS = 3_600_000
+
+interface Kept {
+  readonly path: string
+  readonly bytes: number
+  readonly modifiedMs: number
+}
+
+function filesIn(folder: string): Kept[] {
+  return namesIn(folder).flatMap((name) => {
+    const path = join(folder, name)
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    // A file takes whole blocks.
+    return found?.isFile() ? [{ path, bytes: Math.max(found.size, found.blocks * 512), modifiedMs: found.mtimeMs }] : []
+  })
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (refusal(error) === "ENOENT") return []
+    throw error
+  }
+}
+
+/** Another process may sweep at the same time. */
+function unlink(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (refusal(error) !== "ENOENT") throw error
+  }
+}
+
+/** Names in the making begin with the id of their process. */
+function isRunning(path: string): boolean {
+  const pid = Number(/(\d+)-[^/]*$/.exec(path)?.[1])
+  if (pid === process.pid) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return refusal(error) === "EPERM"
+  }
+}

@@ -1,0 +1,109 @@
+import { lstatSync } from "node:fs"
+import { dirname, sep } from "node:path"
+import type { Watch, Watched, WatchScope } from "@skein/core/ports"
+import type { PathChange } from "@skein/protocol"
+import type { Blobs } from "./blobs.ts"
+import { changesBetween } from "./compare.ts"
+import { isSameIndex } from "./git-index.ts"
+import { look } from "./look.ts"
+import { notesOf } from "./notes.ts"
+import type { Roots } from "./roots.ts"
+import { type Scan, scan } from "./scan.ts"
+
+export interface WatchOptions {
+  readonly blobs: Blobs
+  readonly roots: Roots
+  readonly now: () => number
+}
+
+/** Begins to watch what a call may change. Rejects with the signal's reason, else never. */
+export async function watch(scope: WatchScope, options: WatchOptions): Promise<Watch> {
+  const { signal } = scope
+  const isExact = scope.paths !== undefined
+  const trees = outermost(scope.paths === undefined ? scope.roots : withMissingParents(scope.paths))
+  const lookAt = (tree: string, isAfter: boolean) =>
+    isExact
+      ? exactly(tree, options, isAfter ? undefined : signal)
+      : options.roots.look(tree, isAfter, isAfter ? undefined : signal)
+  const before: (Scan | string)[] = []
+  for (const tree of trees) before.push(await orSentence(tree, () => lookAt(tree, false), signal))
+  let settled: Promise<Watched> | undefined
+  return {
+    settle: () => {
+      settled ??= settle()
+      return settled
+    },
+  }
+
+  async function settle(): Promise<Watched> {
+    const changes: PathChange[] = []
+    const notes = new Set<string>()
+    for (const was of before) {
+      const is = typeof was === "string" ? was : await orSentence(was.root, () => lookAt(was.root, true))
+      for (const each of [was, is]) {
+        for (const note of typeof each === "string" ? [each] : notesOf(each, options.blobs.bounds)) notes.add(note)
+      }
+      if (typeof was === "string" || typeof is === "string") continue
+      const found = await changesBetween(was, is, (path) => sha256At(path, options.blobs))
+      changes.push(...found.filter(({ path, before, after }) => !isSameIndex(path, before, after, options.blobs)))
+    }
+    for (const trouble of [options.blobs.trouble, options.roots.trouble]) if (trouble) notes.add(trouble)
+    return { changes, notCovered: [...notes] }
+  }
+}
+
+/** A path that a call names is watched whatever its name and wherever it lies. */
+async function exactly(path: string, { blobs, now }: WatchOptions, signal: AbortSignal | undefined): Promise<Scan> {
+  return await scan({
+    root: path,
+    before: undefined,
+    isEverything: true,
+    isAfter: true,
+    own: blobs.folder,
+    blobs,
+    now,
+    signal,
+  })
+}
+
+/** What goes wrong here is told, and stops no call. */
+async function orSentence(
+  path: string,
+  work: () => Promise<Scan | string>,
+  signal?: AbortSignal,
+): Promise<Scan | string> {
+  try {
+    return await work()
+  } catch (error) {
+    signal?.throwIfAborted()
+    return `${path} could not be watched: ${error instanceof Error ? error.message : String(error)}.`
+  }
+}
+
+/** A folder that a call has to make is a change of its own; looking at the topmost sees all below it. */
+function withMissingParents(paths: readonly string[]): string[] {
+  return paths.map((path) => {
+    let topmost = path
+    for (let parent = dirname(path); parent !== dirname(parent); parent = dirname(parent)) {
+      if (lstatSync(parent, { throwIfNoEntry: false }) !== undefined) return topmost
+      topmost = parent
+    }
+    return topmost
+  })
+}
+
+/** Without those that lie in another. */
+function outermost(paths: readonly string[]): string[] {
+  const unique = [...new Set(paths)]
+  return unique.filter(
+    (path) => !unique.some((other) => path.startsWith(other === sep ? sep : `${other}${sep}`) && path !== other),
+  )
+}
+
+async function sha256At(path: string, blobs: Blobs): Promise<string> {
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  if (!stats?.isFile()) return ""
+  const { readBytesMax } = blobs.bounds
+  const looked = await look(path, stats, { batch: undefined, keepBytesMax: 0, readBytesMax })
+  return "version" in looked && looked.version.kind === "file" ? looked.version.sha256 : ""
+}
