@@ -5,8 +5,8 @@ import { openCalls } from "../transcript/open.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { digest } from "./digest.ts"
 import { ledgerOf } from "./ledger.ts"
+import { summaryOf } from "./relief.ts"
 import { sha256, utf8Bytes } from "./sha256.ts"
-import { summaryOf } from "./tier.ts"
 
 /** Points at an event of a session's log without saying anything of what it holds. */
 export interface EventReference {

@@ -39,6 +39,11 @@ export function briefOf(state: SessionState, options: BriefOptions): Brief {
   return { sections: [...made, ...touched, ...go], receipt: { kept: ledger.kept, shortened: ledger.shortened } }
 }
 
+/** Goal, plan and list as they stand, for when the turns that made them leave the model's view. */
+export function standingSections(state: SessionState, charsMax: number, tokens: TokensPort): Section[] {
+  return standing(state, charsMax).map(([source, text]) => madeSection(source, text, tokens))
+}
+
 const GO_ON = "You are in the middle of this work. Go on from where it stands; do not begin again."
 
 /** The goal in the words that the model reads. */

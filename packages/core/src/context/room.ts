@@ -1,3 +1,5 @@
+import type { ContextSize } from "./size.ts"
+
 /** What each thing that follows a compaction may take, so that together they take about half of the window. */
 export interface Room {
   /** Summaries old and new together. */
@@ -15,6 +17,11 @@ export interface Room {
 
 /** When the window is not known, this is small enough for any model in use. */
 export const WINDOW_TOKENS_UNKNOWN = 26_000
+
+/** What a compaction by wish may count with: a window of unknown size has held what is in it. */
+export function windowFor({ contextTokens, contextTokensMax }: ContextSize): number {
+  return contextTokensMax ?? Math.max(WINDOW_TOKENS_UNKNOWN, contextTokens)
+}
 
 const CHARS_PER_TOKEN = 3
 const SUMMARY_BYTES_MAX = 32_000

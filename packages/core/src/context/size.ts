@@ -11,7 +11,7 @@ export interface ContextSize {
   /** The model's window less room for its answer; undefined when the window is not known. */
   readonly contextTokensMax: number | undefined
   /** From how many tokens on room is made, unasked; undefined when the window is not known. */
-  readonly triggers: { readonly elideTokens: number; readonly summariseTokens: number } | undefined
+  readonly triggers: { readonly elideTokens: number; readonly summaryTokens: number } | undefined
 }
 
 interface SizePorts {
@@ -55,7 +55,7 @@ function requestTokens(state: SessionState, ports: SizePorts): number {
 function triggersOf(state: SessionState, max: number, { elideAt, compactAt }: SizePorts["limits"]) {
   const baseline = Math.min(state.compaction.baselineTokens, max)
   const at = (share: number) => Math.floor(baseline + (max - baseline) * share)
-  return { elideTokens: at(Math.min(elideAt, compactAt)), summariseTokens: at(compactAt) }
+  return { elideTokens: at(Math.min(elideAt, compactAt)), summaryTokens: at(compactAt) }
 }
 
 export function messageTokens(state: SessionState, tokens: TokensPort): number {

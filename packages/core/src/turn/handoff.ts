@@ -1,14 +1,14 @@
 import { briefOf } from "../context/brief.ts"
 import { digest } from "../context/digest.ts"
+import { hasWork, SUMMARY_TOKENS_MAX, summaryOf } from "../context/relief.ts"
 import { roomIn } from "../context/room.ts"
 import { utf8Bytes } from "../context/sha256.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import { conversationText } from "../context/summary.ts"
-import { hasWork, SUMMARY_TOKENS_MAX, summaryOf } from "../context/tier.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
-import { plainRequest } from "./summarise.ts"
+import { plainRequest } from "./write-summary.ts"
 
 /** What a new session begins with so that it can go on where this one stands. */
 export interface Handoff {

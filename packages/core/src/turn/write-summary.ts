@@ -1,9 +1,9 @@
 import type { DurableDraft } from "@skein/protocol"
 import { digest } from "../context/digest.ts"
+import { hasWork, SUMMARY_TOKENS_MAX } from "../context/relief.ts"
 import type { Room } from "../context/room.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import { conversationText, summaryInstructions } from "../context/summary.ts"
-import { hasWork, SUMMARY_TOKENS_MAX } from "../context/tier.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -29,25 +29,17 @@ interface WriteOptions {
 /** After so many failures in a row the model is asked no more, until the person asks for it and it succeeds. */
 const FAILURES_MAX = 3
 
-/** The model's summary, or one by rule when it cannot be asked or does not answer; undefined when stopped meanwhile. */
+/** The model's summary, or one by rule when it cannot be asked, does not answer, or is stopped. */
 export async function writeSummary(
   state: SessionState,
   { kind, room, isTight, keep }: WriteOptions,
   ports: TurnPorts,
-): Promise<Written | undefined> {
+): Promise<Written> {
   const byRule = { by: "rule", text: ruleText(state, room), isBroken: false, spent: [] } as const
   if (isTight || !hasWork(state)) return byRule
   if (kind !== "forced" && state.compaction.failures >= FAILURES_MAX) return { ...byRule, isBroken: true }
-  const { text, failure, isInterrupted, spent } = await complete(
-    summaryRequest(state, kind, keep, ports),
-    "summary",
-    ports,
-  )
+  const { text, failure, spent } = await complete(summaryRequest(state, kind, keep, ports), "summary", ports)
   const cost = spent === undefined ? [] : [spent]
-  if (isInterrupted) {
-    await ports.emit(cost)
-    return undefined
-  }
   if (failure !== undefined) return { ...byRule, failure, spent: cost }
   return { text: text.trim(), by: "model", isBroken: false, spent: cost }
 }
