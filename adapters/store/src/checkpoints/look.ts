@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs"
 import type { FileVersion } from "@skein/protocol"
 import { refusal } from "../world.ts"
-import type { Batch } from "./blobs.ts"
+import type { Batch } from "./batch.ts"
 import { permissions } from "./entry.ts"
 import { READ, sha256OfFile } from "./hash.ts"
 
@@ -64,17 +64,15 @@ async function fileVersion(path: string, stats: Stats, options: LookOptions): Pr
 const NOT_KEPT = { sha256: "", isKept: false }
 const IN_MEMORY_BYTES = 16_000_000
 
-/** Up to its end, should it have grown. */
+/** As long as it was when it was opened: what it gained since shows in its time stamps, and is read the next time. */
 function wholeFile(fd: number, bytes: number): Uint8Array {
-  const buffer = Buffer.allocUnsafe(bytes + 1)
-  let done = 0
-  for (;;) {
-    const read = readSync(fd, buffer, done, buffer.length - done, null)
+  const buffer = Buffer.allocUnsafe(bytes)
+  for (let done = 0; done < bytes; ) {
+    const read = readSync(fd, buffer, done, bytes - done, null)
+    if (read === 0) return buffer.subarray(0, done)
     done += read
-    if (read === 0 || done === buffer.length) break
   }
-  // What a file gained while it was read shows in its time stamps, so it is read again.
-  return buffer.subarray(0, Math.min(done, bytes))
+  return buffer
 }
 
 export function hasDescriptors(): boolean {

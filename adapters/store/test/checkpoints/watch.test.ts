@@ -346,7 +346,7 @@ test.skipIf(process.getuid?.() !== 0)(
     const script = `
     process.setgid(65534); process.setuid(65534)
     const { checkpoints } = await import(${JSON.stringify(join(import.meta.dir, "../../src/index.ts"))})
-    const port = checkpoints({ dataDir: process.argv[1], home: "/nonexistent" })
+    const port = checkpoints({ dataDir: process.argv[1], home: "/nonexistent", now: Date.now })
     const watch = await port.watch({ sessionId: "ses_a", roots: [process.argv[2]], signal: new AbortController().signal })
     require("node:fs").writeFileSync(process.argv[2] + "/open/a", "changed")
     const { changes, notCovered } = await watch.settle()
