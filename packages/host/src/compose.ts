@@ -239,7 +239,7 @@ function foreignOf({ request: { home, env, cwd, version }, logs: into, settingsF
     async import(found) {
       const settings = settingsFor(found.cwd === "" ? cwd : found.cwd)
       const shaOf = (sessionId: SessionId) => sourceShaOf(into, sessionId)
-      const reading = await (await readers()).read(found, { settings, version, locate: located, shaOf })
+      const reading = await (await readers()).read(found, { settings, version, cwd, locate: located, shaOf })
       if (reading.kind === "unchanged") return reading
       const { sessionId, earlier, drafts, report } = reading
       const events = (await foreign()).stamped(drafts, { sessionId, newId: systemRandom.id })
