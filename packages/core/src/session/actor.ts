@@ -194,7 +194,6 @@ export class SessionActor {
     }
     const { delivery, input, opId } = op
     const receipt = await this.#write({ type: "input.queued", inputId, delivery, input }, opId)
-    // The turn may have looked for what waits, and let go, while this was being written.
     await this.#turns.startWaiting()
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
   }

@@ -90,7 +90,10 @@ export class Turns {
     this.#run(turn.turnId, new AbortController(), Promise.resolve())
   }
 
-  /** Begins what waits, when the turn it waited for has let go; after an interrupt the person says when. */
+  /**
+   * Begins what waits, when the turn it waited for has let go: it may have looked for what waits, and let go, while that
+   * was being written. After an interrupt the person says when.
+   */
   async startWaiting(): Promise<void> {
     if (this.#running !== undefined || this.#wasStopped) return
     await this.#startQueued()
