@@ -104,6 +104,7 @@ export class Turns {
    * waits. Throws SkeinError `turn.busy` while a turn runs.
    */
   async aside<T>(work: (ports: TurnPorts) => Promise<T>): Promise<T> {
+    while (this.isLettingGo) await this.letGo()
     if (this.#running !== undefined) {
       throw new SkeinError("turn.busy", "A turn is running. Interrupt it first, or wait for its end.")
     }
