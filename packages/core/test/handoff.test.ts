@@ -19,7 +19,7 @@ test("the model writes what the next session must know, and its price is in the 
 })
 
 test("when the model cannot, it is made by rule, with every section and the person's words", async () => {
-  const { text, by } = await handed(fail(new SkeinError("provider.overloaded", "Busy.")))
+  const { text, by } = await handed(fail(new SkeinError("provider.auth", "No key.")))
   expect(by).toBe("rule")
   expect(text.match(/^# .*/gm)?.map((line) => line.slice(2))).toEqual(HEADINGS)
   for (const part of ["finish it", "never push", "then the tests", "half done"]) expect(text).toContain(part)
