@@ -120,8 +120,8 @@ function turnsOf(events: readonly DurableEvent[]): SemanticSummary["covers"] {
   return [...turns.values()]
 }
 
-/** Without what only saves work: places in lists, and counts of requests. */
-function stateHashes(state: SessionState): Record<string, string> {
+/** SHA-256 of each part of a state, without what only saves work: places in lists, and counts of requests. */
+export function stateHashes(state: SessionState): Record<string, string> {
   const { callAt: _, past: __, ...parts } = state
   const hashed = Object.entries(parts).map(
     ([part, value]) => [part, sha256(JSON.stringify(value, plain) ?? "")] as const,

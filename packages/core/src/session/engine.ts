@@ -11,8 +11,8 @@ import {
   type Subscription,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
-import { fold, foldOnto, goesBehind } from "../transcript/fold.ts"
-import { thaw } from "../transcript/point.ts"
+import { fold } from "../transcript/fold.ts"
+import { resumedState } from "../transcript/resumed.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { rejected, SessionActor } from "./actor.ts"
 import { answer } from "./answer.ts"
@@ -159,9 +159,14 @@ async function openSession(sessionId: SessionId, ports: ActorPorts): Promise<Ses
 }
 
 /** From the newest replay point when it can be used, else from the start. */
+<<<<<<< HEAD
 async function stateOf(sessionId: SessionId, log: LogPort, ports: ActorPorts): Promise<SessionState> {
   const { point, events } = log
   if (point === undefined) return fold(events)
   const state = goesBehind(point.seq, events) ? undefined : thaw(point, ports.version)
   return state === undefined ? fold(await ports.logs.read(sessionId)) : foldOnto(state, events)
+=======
+async function stateOf(sessionId: SessionId, log: LogPort, ports: EnginePorts): Promise<SessionState> {
+  return resumedState(log, ports.version) ?? fold(await ports.logs.read(sessionId))
+>>>>>>> cli
 }
