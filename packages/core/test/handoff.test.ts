@@ -17,7 +17,7 @@ test("a hand-over makes a session that begins with what the model wrote of the o
   expect(receipt).toMatchObject({ sessionId: "ses_next" })
   const next = listen(given.engine, "ses_next", 1)
   await given.engine.submit({
-    ...{ type: "turn.submit", sessionId: "ses_next", delivery: "start" },
+    ...({ type: "turn.submit", sessionId: "ses_next", delivery: "start" } as const),
     input: [{ type: "text", text: "go on" }],
   })
   await next.until("turn.ended")
