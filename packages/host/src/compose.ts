@@ -8,12 +8,12 @@ import { type Fetch, type Models, models, parseTape, type Recording, recording, 
 import { lazy, type SessionId, type Settings, SkeinError } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
-import { artifacts, catalogue, checkpoints, logs } from "@skein/store"
+import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
 import { keepLog, sourceShaOf } from "./importing.ts"
-import { gitRootOf, locate } from "./locate.ts"
+import { gitRootOf, locate, realHome } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
@@ -187,6 +187,7 @@ export function compose(request: HostRequest): Host {
     async close() {
       try {
         await engine.close()
+        await keeping.meter.close()
         await tape.recording?.saved()
       } finally {
         commands.close()
@@ -214,8 +215,10 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
   return {
     logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
     catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
-    checkpoints: isEnabled ? checkpoints({ dataDir, home: request.home, bounds: { bytesMax } }) : NO_CHECKPOINTS,
-    meter: { record: () => undefined },
+    checkpoints: isEnabled
+      ? checkpoints({ dataDir, home: realHome(request.home), now: systemClock.now, bounds: { bytesMax } })
+      : NO_CHECKPOINTS,
+    meter: meter({ dataDir, onUnwritable: warn }),
   }
 
   function catalogueIn(folder: string) {
@@ -239,7 +242,7 @@ function foreignOf({ request: { home, env, cwd, version }, logs: into, settingsF
     async import(found) {
       const settings = settingsFor(found.cwd === "" ? cwd : found.cwd)
       const shaOf = (sessionId: SessionId) => sourceShaOf(into, sessionId)
-      const reading = await (await readers()).read(found, { settings, version, locate: located, shaOf })
+      const reading = await (await readers()).read(found, { settings, version, cwd, locate: located, shaOf })
       if (reading.kind === "unchanged") return reading
       const { sessionId, earlier, drafts, report } = reading
       const events = (await foreign()).stamped(drafts, { sessionId, newId: systemRandom.id })

@@ -36,3 +36,8 @@ export function gitRootOf(path: string): string | undefined {
   }
   return undefined
 }
+
+/** The home folder with its links resolved, when it is there. */
+export function realHome(home: string): string {
+  return existsSync(home) ? realpathSync(home) : home
+}

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs"
 import type { FileVersion } from "@skein/protocol"
-import type { Batch, Blobs } from "./blobs.ts"
+import { Batch } from "./batch.ts"
+import type { Blobs } from "./blobs.ts"
 import { breather } from "./breather.ts"
 import { type Entries, type Entry, entryOf, isUntouched } from "./entry.ts"
 import { look } from "./look.ts"
@@ -44,12 +45,14 @@ export async function scan(options: ScanOptions): Promise<Scan> {
   // Taken before the first look, so that what changes during the scan counts as racy.
   const lookedMs = now()
   const tree = await walk({ ...options, bounds, leftOutInodes: leftOutInodes(before) })
-  const batch = blobs.batch()
+  const batch = new Batch(blobs)
   const reader = new Reader(options, batch, lookedMs)
   const breathe = breather()
   for (const { path, stats } of tree.found) {
-    await reader.see(path, stats)
-    await breathe()
+    if (!reader.isKnown(path, stats)) await reader.see(path, stats)
+    const pause = breathe()
+    if (pause === undefined) continue
+    await pause
     signal?.throwIfAborted()
   }
   carryOver(reader.entries, tree, before)
@@ -80,16 +83,19 @@ class Reader {
     this.lookedMs = lookedMs
   }
 
-  async see(path: string, stats: Stats): Promise<void> {
+  /** Nothing to await for most of a tree. */
+  isKnown(path: string, stats: Stats): boolean {
     const known = this.options.before?.entries.get(path)
-    const isFull = this.isFull()
-    if (known !== undefined && isUntouched(known, stats) && (isFull || !this.isWanted(known.version))) {
-      this.entries.set(path, known)
-      this.count(path, known.version)
-      return
-    }
+    if (known === undefined || !isUntouched(known, stats)) return false
+    if (this.isWanted(known.version) && !this.isFull()) return false
+    this.entries.set(path, known)
+    this.count(path, known.version)
+    return true
+  }
+
+  async see(path: string, stats: Stats): Promise<void> {
     this.readCount += 1
-    const version = stats.isFile() && isFull ? unread(stats) : await this.read(path, stats)
+    const version = stats.isFile() && this.isFull() ? unread(stats) : await this.read(path, stats)
     if (version === undefined) return
     this.entries.set(path, entryOf(stats, version, this.lookedMs))
     this.fresh.push(path)
@@ -121,8 +127,8 @@ class Reader {
   private isFull(): boolean {
     const { scanBytesMax } = this.options.blobs.bounds
     if (this.options.isEverything) return false
-    if (this.batch.failure === undefined) return this.batch.bytes > scanBytesMax
-    return !this.options.isAfter || this.readBytes > scanBytesMax
+    if (this.batch.bytes > scanBytesMax || this.readBytes > scanBytesMax * READ_TIMES) return true
+    return this.batch.failure !== undefined && !this.options.isAfter
   }
 
   /** A file that an earlier scan had no room for. */
@@ -136,6 +142,9 @@ class Reader {
     else if (this.unreadable.at(-1) !== path) this.unkeptCount += 1
   }
 }
+
+/** Bytes that the store has already cost only the reading. */
+const READ_TIMES = 4
 
 function unread(stats: Stats): FileVersion {
   return { kind: "file", sha256: "", bytes: stats.size, mode: stats.mode & 0o7777, isKept: false }

@@ -40,7 +40,8 @@ export async function walk(options: WalkOptions): Promise<Tree> {
   const stats = statsAt(root)
   if (stats === "unreadable") tree.closed.set(root, "unreadable")
   if (stats === undefined || stats === "unreadable") return tree
-  tree.found.push({ path: root, stats })
+  if (isSpecial(stats)) tree.special.push(root)
+  else tree.found.push({ path: root, stats })
   if (stats.isDirectory()) await into(root, stats.dev)
   return tree
 
@@ -58,8 +59,8 @@ export async function walk(options: WalkOptions): Promise<Tree> {
       }
       if (stats === undefined) {
         if (name.includes("\uFFFD")) tree.nameless.add(folder)
-      } else if (stats.isDirectory()) await folderAt(path, name, stats, device)
-      else if (stats.isFile() || stats.isSymbolicLink()) tree.found.push({ path, stats })
+      } else if (stats.isFile() || stats.isSymbolicLink()) tree.found.push({ path, stats })
+      else if (stats.isDirectory()) await folderAt(path, name, stats, device)
       else tree.special.push(path)
     }
     if (tree.found.length > bounds.entriesMax)
@@ -102,6 +103,10 @@ export async function walk(options: WalkOptions): Promise<Tree> {
 /** The tree is over a bound; the message goes after "It has". */
 export class TooLarge extends Error {
   override readonly name = "TooLarge"
+}
+
+function isSpecial(stats: Stats): boolean {
+  return !stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink()
 }
 
 function namesIn(folder: string, tree: Tree): string[] | undefined {

@@ -1,8 +1,10 @@
-import { appendFile, constants, mkdir, open, readFile } from "node:fs/promises"
+import { constants } from "node:fs"
+import { appendFile, link, mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { MeterPort } from "@skein/core/ports"
 import type { DurableEvent, SessionId } from "@skein/protocol"
 import { recordsFile } from "../paths.ts"
+import { refusal } from "../world.ts"
 import type { Hash } from "./keep.ts"
 import { recordOf } from "./record.ts"
 
@@ -41,6 +43,7 @@ export function meter(options: MeterOptions): Meter {
       })
       await appendFile(path, lines.join(""), { mode: 0o600, flag: APPEND })
     } catch (error) {
+      hash = undefined
       if (!isTold) onUnwritable?.(`Cannot keep records in ${dataDir}: ${String(error)}. Statistics will be incomplete.`)
       isTold = true
     }
@@ -76,16 +79,22 @@ async function hashFor(path: string): Promise<Hash> {
   return (text) => new Bun.CryptoHasher("sha256", key).update(text).digest("hex").slice(0, 32)
 }
 
-/** Made once and kept. Where two processes make it at once, the one that is there counts. */
+/** Made once and kept. It gets its name when it is whole; of two that are made at once, the first counts. */
 async function keyAt(path: string): Promise<string> {
-  const made = crypto.randomUUID() + crypto.randomUUID()
+  const kept = await readFile(path, "utf8").catch(ifMissing)
+  if (kept !== undefined) return kept
+  const made = `${path}-${crypto.randomUUID()}`
   try {
-    const file = await open(path, "wx", 0o600)
-    await file.write(made)
-    await file.close()
-    return made
-  } catch (_exists) {
-    // Nobody hears of it: a key that can neither be made nor read throws below.
-    return await readFile(path, "utf8")
+    await writeFile(made, crypto.randomUUID() + crypto.randomUUID(), { flag: "wx", mode: 0o600 })
+    await link(made, path).catch((error: unknown) => {
+      if (refusal(error) !== "EEXIST") throw error
+    })
+  } finally {
+    await rm(made, { force: true })
   }
+  return await readFile(path, "utf8")
+}
+
+function ifMissing(error: unknown): undefined {
+  if (refusal(error) !== "ENOENT") throw error
 }

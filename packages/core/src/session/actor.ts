@@ -194,6 +194,7 @@ export class SessionActor {
     }
     const { delivery, input, opId } = op
     const receipt = await this.#write({ type: "input.queued", inputId, delivery, input }, opId)
+    await this.#turns.startWaiting()
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
   }
 
