@@ -66,6 +66,7 @@ export class PackWriter {
   private buffered: Uint8Array[] = []
   private bufferedBytes = 0
   private offset = 0
+  private isOpen = true
 
   private readonly temporary: string
 
@@ -101,14 +102,19 @@ export class PackWriter {
     end.write(MAGIC, 8, "latin1")
     this.buffered.push(records, end)
     this.drain()
-    closeSync(this.fd)
+    this.close()
     renameSync(this.temporary, path)
     return { path, records }
   }
 
   discard(): void {
-    closeSync(this.fd)
+    this.close()
     unlinkSync(this.temporary)
+  }
+
+  private close(): void {
+    if (this.isOpen) closeSync(this.fd)
+    this.isOpen = false
   }
 
   private drain(): void {
