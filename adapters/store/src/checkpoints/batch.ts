@@ -14,6 +14,8 @@ export class Batch {
   private readonly few = new Map<string, Uint8Array>()
   private readonly listed = new Map<string, ReadonlySet<string>>()
   private pack: PackWriter | undefined
+  /** Of `bytes`, what the store knows of. */
+  private reported = 0
 
   private readonly blobs: Blobs
 
@@ -62,11 +64,11 @@ export class Batch {
   /** After it, what was kept is there for good; false when some may not be. */
   commit(): boolean {
     const isDone = this.attempt(() => {
-      const done = this.pack?.finish(this.blobs.newPack())
-      this.pack = undefined
+      this.closePack()
       for (const [sha256, bytes] of this.few) this.write(sha256, bytes)
       this.few.clear()
-      this.blobs.added(this.bytes, done)
+      this.blobs.added(this.bytes - this.reported, undefined)
+      this.reported = this.bytes
       return true
     })
     return isDone && this.failure === undefined
@@ -88,7 +90,16 @@ export class Batch {
     for (const [earlier, held] of this.few) this.pack.add(earlier, held)
     this.few.clear()
     this.pack.add(sha256, bytes)
+    if (this.pack.count >= this.blobs.bounds.packBlobsMax) this.closePack()
     return true
+  }
+
+  private closePack(): void {
+    if (this.pack === undefined) return
+    const done = this.pack.finish(this.blobs.newPack())
+    this.pack = undefined
+    this.blobs.added(this.bytes - this.reported, done)
+    this.reported = this.bytes
   }
 
   /** By one listing of a folder instead of a look for each blob: a first scan asks a hundred thousand times. */

@@ -87,6 +87,10 @@ export class PackWriter {
     return this.places.has(sha256)
   }
 
+  get count(): number {
+    return this.places.size
+  }
+
   finish(path: string): Pack {
     const records = Buffer.alloc(this.places.size * RECORD_BYTES)
     let at = 0
