@@ -172,7 +172,7 @@ const BROKEN: readonly (readonly [why: string, reply: Scripted])[] = [
 
 for (const [why, reply] of BROKEN) {
   test(`when the model cannot write it (${why}) the summary is made by rule, and that is said`, async () => {
-    const at = await compacted([reply], await worked())
+    const at = await compacted(Array(3).fill(reply), await worked())
     const [event] = compactions(at)
     expect([event?.by, event?.failure]).toEqual(["rule", why])
     expect(notices(at).filter((text) => text.includes(why))).toHaveLength(1)
@@ -182,6 +182,32 @@ for (const [why, reply] of BROKEN) {
       expect(sent).toContain(part)
   })
 }
+
+test("in the middle of a turn the newest calls stand after the summary as they were, and the work goes on", async () => {
+  const model = withSummaries(
+    { contextTokens: undefined },
+    [...reads(3), exceeded(), exceeded(), say("done")],
+    [say("sum")],
+  )
+  await talked(["go"], model, { tools })
+  const sent = textOf(model.requests.at(-1)?.messages)
+  for (const part of [
+    "sum",
+    "[message 1]\\ngo",
+    'You called read {\\"n\\":2}, result:\\nresult 2',
+    "do not begin again",
+  ])
+    expect(sent).toContain(part)
+  expect(sent).not.toContain("result 1")
+})
+
+test("a refusal that passes is tried again before a rule makes the summary", async () => {
+  const busy = fail(new SkeinError("provider.overloaded", "Busy."))
+  const at = await compacted([busy, busy, say("sum")], await worked())
+  expect(compactions(at).map(({ by, failure, summary }) => [by, failure, summary])).toEqual([
+    ["model", undefined, "sum"],
+  ])
+})
 
 test("there is nothing to sum up at the start, nor directly after a summary", async () => {
   const at = await compacted([say("sum")], await worked())
@@ -209,7 +235,7 @@ test("an interrupt while the summary is written leaves the transcript as it was"
 })
 
 test("after three failures in a row the model is asked no more, until a forced one succeeds", async () => {
-  const busy = () => fail(new SkeinError("provider.overloaded", "Busy."))
+  const busy = () => fail(new SkeinError("provider.auth", "Busy."))
   const full = (count: number) => Array.from({ length: count }, () => [...reads(2), exceeded(), say("done")]).flat()
   const model = withSummaries({ contextTokens: undefined }, full(5), [busy(), busy(), busy()])
   const log = await talked(["1", "2", "3", "4", "5"], model, { tools })

@@ -92,7 +92,7 @@ export function compose(request: HostRequest): Host {
   const folders = directories(env, home)
   const configs = configsOf(request, folders)
   const config = configs.in(cwd)
-  const { log: logging, network } = config.values
+  const { log: logging, network, context } = config.values
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
   const log = logFile({
     path: logPath,
@@ -163,8 +163,9 @@ export function compose(request: HostRequest): Host {
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
-    limits: { ...DEFAULT_LIMITS, compactAt: config.values.context.compactAt },
+    limits: { ...DEFAULT_LIMITS, compactAt: context.compactAt, windowing: context.isWindowed },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
+    whenFull: context.whenFull,
     settingsFor,
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
     version: request.version,

@@ -96,7 +96,8 @@ function entryOf(sessionId: SessionId, log: Log): Entry[] {
     sessionId,
     cwd: created.workspace.path,
     createdAt: created.at,
-    updatedAt: log.at(-1)?.at ?? created.at,
+    // What a fork took along is older than it is.
+    updatedAt: Math.max(log.at(-1)?.at ?? created.at, created.parent === undefined ? 0 : created.at),
     title: changes.findLast((change) => change.title !== undefined)?.title,
     preview: previewOf(turns[0]?.input ?? []),
     isInteractive: created.isInteractive,

@@ -4,7 +4,7 @@ import type { Mark } from "../recent-lines.ts"
 import type { Upgrades } from "../versions.ts"
 import { firstRow } from "./list.ts"
 import { pieces } from "./log-files.ts"
-import { addToRow, type Row, textOf } from "./row.ts"
+import { addToRow, type Row, textOf, touch } from "./row.ts"
 
 /** How far a log was read, and what reading on needs. JSON. */
 export interface ReadState {
@@ -74,7 +74,7 @@ export function gather(
       state ??= { row: firstRow(file.sessionId, line), last: { ...mark, seq: 0, sum: 0 } }
       if (line.kind !== "event") continue
       state.last = { ...mark, seq: line.event.seq, sum: line.sum }
-      state.row.updatedAt = line.event.at
+      touch(state.row, line.event.at)
       addToRow(state.row, line.event)
       collect(state, line.event, { said, prompts, spent })
     }

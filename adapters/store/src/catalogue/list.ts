@@ -5,7 +5,7 @@ import { openForReading } from "../open.ts"
 import type { Upgrades } from "../versions.ts"
 import { folderMatch } from "./folder.ts"
 import { type LogFile, logFiles, PIECE_BYTES, pieces } from "./log-files.ts"
-import { addToRow, isListed, newestFirst, ROW_EVENTS, type Row, startRow, summaryOf } from "./row.ts"
+import { addToRow, isListed, newestFirst, ROW_EVENTS, type Row, startRow, summaryOf, touch } from "./row.ts"
 
 /**
  * The sessions, newest change first, from the logs alone: what the catalogue must say too, and what is said where there
@@ -56,7 +56,7 @@ function rowOf(file: LogFile, piece: Buffer, upgrades: Upgrades | undefined): Ro
       const lines = new Lines(bytes, end, upgrades)
       row ??= firstRow(file.sessionId, lines.at(0))
       for (const type of ROW_EVENTS) for (const event of lines.ofType(type)) addToRow(row, event)
-      row.updatedAt = lines.newestAt() ?? row.updatedAt
+      touch(row, lines.newestAt() ?? row.updatedAt)
     }
     return row
   } finally {

@@ -41,7 +41,7 @@ export function startRow(sessionId: SessionSummary["sessionId"], created: EventO
   }
 }
 
-/** Events of one type in their order; types among each other in any. `updatedAt` is the caller's to set. */
+/** Events of one type in their order; types among each other in any. */
 export function addToRow(row: Row, event: DurableEvent): void {
   switch (event.type) {
     case "turn.started":
@@ -57,6 +57,11 @@ export function addToRow(row: Row, event: DurableEvent): void {
     case "settings.changed":
       row.model = event.changes.model ?? row.model
   }
+}
+
+/** The newest event was written then. What a fork took along is older than it is. */
+export function touch(row: Row, at: number): void {
+  row.updatedAt = row.parent === undefined ? at : Math.max(row.createdAt, at)
 }
 
 export function summaryOf(row: Row): SessionSummary {

@@ -46,7 +46,7 @@ async function fileVersion(path: string, stats: Stats, options: LookOptions): Pr
     const mode = permissions(opened)
     const { batch, keepBytesMax, readBytesMax } = options
     if (bytes <= IN_MEMORY_BYTES && bytes <= Math.max(keepBytesMax, readBytesMax)) {
-      const content = wholeFile(fd, bytes)
+      const content = steadyContent(fd, opened)
       if (batch !== undefined && bytes <= keepBytesMax)
         return { kind: "file", bytes: content.length, mode, ...batch.keep(content) }
       const sha256 = Bun.CryptoHasher.hash("sha256", content, "hex")
@@ -64,11 +64,24 @@ async function fileVersion(path: string, stats: Stats, options: LookOptions): Pr
 const NOT_KEPT = { sha256: "", isKept: false }
 const IN_MEMORY_BYTES = 16_000_000
 
+/** Read again while somebody writes it: half of an old and half of a new content is nobody's. */
+function steadyContent(fd: number, opened: Stats): Uint8Array {
+  let before = opened
+  for (let tries = 1; ; tries++) {
+    const content = wholeFile(fd, before.size)
+    const after = fstatSync(fd)
+    if (tries === READS_MAX || (after.mtimeMs === before.mtimeMs && after.size === before.size)) return content
+    before = after
+  }
+}
+
+const READS_MAX = 3
+
 /** As long as it was when it was opened: what it gained since shows in its time stamps, and is read the next time. */
 function wholeFile(fd: number, bytes: number): Uint8Array {
   const buffer = Buffer.allocUnsafe(bytes)
   for (let done = 0; done < bytes; ) {
-    const read = readSync(fd, buffer, done, bytes - done, null)
+    const read = readSync(fd, buffer, done, bytes - done, done)
     if (read === 0) return buffer.subarray(0, done)
     done += read
   }

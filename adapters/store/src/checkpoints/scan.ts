@@ -127,8 +127,8 @@ class Reader {
   private isFull(): boolean {
     const { scanBytesMax } = this.options.blobs.bounds
     if (this.options.isEverything) return false
-    if (this.batch.failure === undefined) return this.batch.bytes > scanBytesMax
-    return !this.options.isAfter || this.readBytes > scanBytesMax
+    if (this.batch.bytes > scanBytesMax || this.readBytes > scanBytesMax * READ_TIMES) return true
+    return this.batch.failure !== undefined && !this.options.isAfter
   }
 
   /** A file that an earlier scan had no room for. */
@@ -142,6 +142,9 @@ class Reader {
     else if (this.unreadable.at(-1) !== path) this.unkeptCount += 1
   }
 }
+
+/** Bytes that the store has already cost only the reading. */
+const READ_TIMES = 4
 
 function unread(stats: Stats): FileVersion {
   return { kind: "file", sha256: "", bytes: stats.size, mode: stats.mode & 0o7777, isKept: false }

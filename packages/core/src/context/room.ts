@@ -1,6 +1,6 @@
 import type { ContextSize } from "./size.ts"
 
-/** What each thing that follows a compaction may take, so that together they take about half of the window. */
+/** What each thing that follows a compaction may take, so that together they take well below what calls for the next. */
 export interface Room {
   /** Summaries old and new together. */
   readonly summaryBytes: number
@@ -38,7 +38,7 @@ export function roomIn(windowTokens: number): Room {
     ledgerChars: share(0.2),
     standingChars: share(0.1),
     touchedChars: share(0.1),
-    newestChars: Math.min(NEWEST_CHARS_MAX, share(0.05)),
+    newestChars: Math.min(NEWEST_CHARS_MAX, share(0.1)),
     filesMax: Math.min(FILES_MAX, Math.floor(share(0.02) / FILE_CHARS)),
   }
 }

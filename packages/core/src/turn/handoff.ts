@@ -26,7 +26,7 @@ export async function handoffText(state: SessionState, goal: string | undefined,
   const byRule = { text: within(ruleText(state, goal, ports), BYTES_MAX), by: "rule" } as const
   if (!hasWork(state)) return byRule
   const { text, failure, isInterrupted, spent } = await complete(request(state, goal, ports), "handoff", ports)
-  if (spent !== undefined) await ports.emit([spent])
+  await ports.emit(spent)
   if (isInterrupted) throw ports.signal.reason
   return failure === undefined ? { text: within(text.trim(), BYTES_MAX), by: "model" } : byRule
 }

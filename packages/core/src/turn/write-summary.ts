@@ -39,9 +39,8 @@ export async function writeSummary(
   if (isTight || !hasWork(state)) return byRule
   if (kind !== "forced" && state.compaction.failures >= FAILURES_MAX) return { ...byRule, isBroken: true }
   const { text, failure, spent } = await complete(summaryRequest(state, kind, keep, ports), "summary", ports)
-  const cost = spent === undefined ? [] : [spent]
-  if (failure !== undefined) return { ...byRule, failure, spent: cost }
-  return { text: text.trim(), by: "model", isBroken: false, spent: cost }
+  if (failure !== undefined) return { ...byRule, failure, spent }
+  return { text: text.trim(), by: "model", isBroken: false, spent }
 }
 
 /** Half of the room: the other half is for what earlier summaries hold. */

@@ -145,6 +145,7 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
         return { ...event, sessionId: "ses_b", at: 3 * DAY, parent }
       })
       await keep(logs, fork)
+      expect(await catalogue.list({ limit: 1 })).toMatchObject([{ sessionId: "ses_b", updatedAt: 3 * DAY, turns: 2 }])
       const report = await catalogue.usage({})
       const usage = (input: number) => ({ input, cacheRead: 0, cacheWrite: 0, output: 1, reasoning: 0 })
       expect(report.total).toEqual({
