@@ -159,14 +159,6 @@ async function openSession(sessionId: SessionId, ports: ActorPorts): Promise<Ses
 }
 
 /** From the newest replay point when it can be used, else from the start. */
-<<<<<<< HEAD
 async function stateOf(sessionId: SessionId, log: LogPort, ports: ActorPorts): Promise<SessionState> {
-  const { point, events } = log
-  if (point === undefined) return fold(events)
-  const state = goesBehind(point.seq, events) ? undefined : thaw(point, ports.version)
-  return state === undefined ? fold(await ports.logs.read(sessionId)) : foldOnto(state, events)
-=======
-async function stateOf(sessionId: SessionId, log: LogPort, ports: EnginePorts): Promise<SessionState> {
   return resumedState(log, ports.version) ?? fold(await ports.logs.read(sessionId))
->>>>>>> cli
 }
