@@ -45,6 +45,13 @@ export function compactionsIn(sessionsDir: string): Compactions {
     try {
       writeFileSync(file, `${JSON.stringify(artifact)}\n`, { mode: 0o600, flag: "wx" })
     } catch (cause) {
+      if (existsSync(file)) {
+        throw new SkeinError(
+          "op.invalid",
+          `There is a ${artifact.kind} ${artifact.artifactId} already, at ${file}. Give another id.`,
+          { cause },
+        )
+      }
       throw new SkeinError("log.unwritable", `Cannot keep ${file}: ${cause instanceof Error ? cause.message : cause}`, {
         cause,
       })

@@ -45,7 +45,7 @@ export function gathering() {
   let [files, lines, malformed, failed] = [0, 0, 0, 0]
 
   const settled = (facts: Json) => {
-    const tool = toolNames.get(asText(facts.callId) ?? "") ?? asText(facts.name) ?? asText(facts.tool) ?? "?"
+    const tool = toolNames.get(asText(facts.callId) ?? "") ?? "?"
     if (asText(facts.outcome) !== "success") failed++
     const times = toolTimes.get(tool) ?? []
     toolTimes.set(tool, times)
@@ -68,7 +68,8 @@ export function gathering() {
       // A record keeps the fields of its event below `data`.
       const facts = asObject(line.data) ?? line
       const callId = asText(facts.callId)
-      const name = asText(facts.name) ?? asText(facts.tool)
+      // A record has a tool's kind alone: its name may be a word of the model's.
+      const name = asText(facts.name) ?? asText(facts.kind)
       if (type === "call.requested" && callId !== undefined && name !== undefined) toolNames.set(callId, name)
       if (type === "call.settled") settled(facts)
       if (type === "step.ended") push(stepTimes, facts.durationMs)

@@ -123,9 +123,10 @@ function turnsOf(events: readonly DurableEvent[]): SemanticSummary["covers"] {
 /** SHA-256 of each part of a state, without what only saves work: places in lists, and counts of requests. */
 export function stateHashes(state: SessionState): Record<string, string> {
   const { callAt: _, past: __, ...parts } = state
-  const hashed = Object.entries(parts).map(
-    ([part, value]) => [part, sha256(JSON.stringify(value, plain) ?? "")] as const,
-  )
+  // A part that is not there and one that holds nothing are the same.
+  const hashed = Object.entries(parts)
+    .filter(([, value]) => value !== undefined)
+    .map(([part, value]) => [part, sha256(JSON.stringify(value, plain))] as const)
   return Object.fromEntries(hashed.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
