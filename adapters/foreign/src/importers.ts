@@ -18,6 +18,8 @@ export interface ImportChoices {
   readonly settings: Settings
   /** Our version. */
   readonly version: string
+  /** The folder of a session whose log names none; the home folder when absent. */
+  readonly cwd?: string | undefined
   /** What is known of the folder; its path alone when absent. */
   readonly locate?: ((cwd: string) => Promise<Workspace>) | undefined
   /** The session that one of ours has already: its `source.sha256`, or undefined when there is no such session. */
@@ -57,7 +59,7 @@ export function importers(roots: Roots): Importers {
       }
       return found.sort((a, b) => b.at - a.at)
     },
-    read,
+    read: (found, choices) => read(found, { ...choices, cwd: choices.cwd ?? roots.home }),
   }
 }
 
@@ -81,7 +83,7 @@ async function findQuietly(reader: Reader, path: string): Promise<readonly Found
   }
 }
 
-async function read(found: FoundSession, choices: ImportChoices): Promise<Reading> {
+async function read(found: FoundSession, choices: ImportChoices & { readonly cwd: string }): Promise<Reading> {
   const reader = readerOf(found.format)
   const { sha256, bytes } = await readable(found.path, () => reader.fingerprint(found))
   const place = await placeFor(found, sha256, choices)
@@ -89,9 +91,10 @@ async function read(found: FoundSession, choices: ImportChoices): Promise<Readin
   const ledger = new Ledger()
   if (found.cwd === "") ledger.lose("no_folder")
   const { format, path, id, isInteractive, at } = found
+  const cwd = found.cwd === "" ? choices.cwd : found.cwd
   const head = {
     ...{ sessionId: place.sessionId, at, isInteractive },
-    workspace: (await choices.locate?.(found.cwd)) ?? { path: found.cwd },
+    workspace: (await choices.locate?.(cwd)) ?? { path: cwd },
     settings: choices.settings,
     version: choices.version,
     source: { format, path, id, sha256 },

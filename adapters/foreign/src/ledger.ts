@@ -20,7 +20,7 @@ export const LOSSES = {
   elsewhere: "part of the conversation that stands in another file",
   unknown_type: "a kind of line or content that is not known here",
   no_time: "a line without a time; it was given that of the line before",
-  no_folder: "the folder of the session is not in the log",
+  no_folder: "the folder of the session is not in the log; it was given another",
 } as const
 export type LossKind = keyof typeof LOSSES
 

@@ -124,6 +124,10 @@ describe("a log of Claude Code", () => {
       "turn.ended completed",
     ])
     expect(state.title).toBe("The clock")
+    expect(state.items.find(({ kind }) => kind === "compaction")).toMatchObject({
+      summary: "This session goes on: a.ts is to hold 2.",
+      tokensBefore: 12_345,
+    })
     // A turn ended with its last word, not when the person spoke again.
     const ends = events.flatMap((event) => (event.type === "turn.ended" ? [new Date(event.at).toISOString()] : []))
     expect(ends).toEqual(["2026-02-01T08:00:10.000Z", "2026-02-01T08:00:32.500Z", "2026-02-01T08:01:02.000Z"])

@@ -26,7 +26,7 @@ describe("sessions of other programs on a machine", () => {
       ["claude", "Look at this picture and the two files.", "/home/dev/shop"],
       ["pi", "List the files.", "/home/dev/shop"],
       ["opencode", "Greeting", "/home/dev/shop"],
-      ["codex", "Say hello.", ""],
+      ["codex", "Say hello.", "/home/dev/old"],
     ])
     expect(await importers({ home, env: {} }).list("pi")).toHaveLength(1)
   })
@@ -66,6 +66,22 @@ describe("an import", () => {
       sessionId: `${first.sessionId}-2`,
       earlier: first.sessionId,
     })
+  })
+
+  test("of a log that names no folder goes where the host says, or home, and tells so", async () => {
+    const path = join(home, "nofolder.jsonl")
+    await Bun.write(path, (await readFile(FIXTURE.pi, "utf8")).replace('"cwd":"/home/dev/shop"', '"x":1'))
+    const folders: string[] = []
+    for (const choices of [CHOICES, { ...CHOICES, cwd: "/repo" }]) {
+      const all = importers({ home: "/home/me", env: {} })
+      const [found] = await all.detect(path)
+      const reading = found === undefined ? undefined : await all.read(found, choices)
+      if (reading?.kind !== "new") throw new Error("Not read")
+      for await (const { draft } of reading.drafts)
+        if (draft.type === "session.created") folders.push(draft.workspace.path)
+      expect(reading.report().lost.map(({ kind }) => kind)).toContain("no_folder")
+    }
+    expect(folders).toEqual(["/home/me", "/repo"])
   })
 
   test("whatever it is of, can be continued by asking a model", async () => {

@@ -5,6 +5,7 @@ export { type Checkpoints, type CheckpointsOptions, checkpoints } from "./checkp
 export { type FixtureOptions, fixtureEvents, fixtureLog } from "./fixture.ts"
 export type { OpenCall, Unsettled } from "./log-index.ts"
 export { type LogsOptions, logs } from "./logs.ts"
+export { sessionFile } from "./paths.ts"
 export { type Meter, type MeterOptions, meter } from "./records/meter.ts"
 export { type ResumePlan, resumePlan } from "./resume-plan.ts"
 export { type Agreement, type Verification, verifyLog } from "./verify.ts"

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { chmodSync } from "node:fs"
+import { chmodSync, readdirSync } from "node:fs"
+import { join } from "node:path"
 import { type FilesPort, ToolFailure } from "@skein/core/ports"
 import { localFiles } from "../src/index.ts"
 import { type ToolSession, textOf, toolSession } from "./session.ts"
@@ -117,4 +118,26 @@ describe("edits of several files are one transaction", () => {
     expect(await session.say("multiedit", ALL)).toContain("No file was changed.")
     expect(texts()).toEqual(["one", "one", "one"])
   })
+})
+
+test("a process killed in the middle of a transaction leaves every file old or new, whole, and no stray", async () => {
+  const names = Array.from({ length: 12 }, (_, index) => `${index}.txt`)
+  const body = (word: string) => `${word} ${"x".repeat(50_000)}\n`
+  const mixed: boolean[] = []
+  for (let round = 0; round < 10; round++) {
+    for (const name of names) session.put(name, body("old"))
+    const child = Bun.spawn([process.execPath, join(import.meta.dir, "transactor.ts"), session.root, ...names])
+    await child.stdout.getReader().read()
+    // In the middle of the first transaction: a file has been written.
+    const endsAt = performance.now() + 10_000
+    while (session.text(names[round] ?? "") === body("old") && performance.now() < endsAt);
+    child.kill("SIGKILL")
+    await child.exited
+    const texts = names.map((name) => session.text(name))
+    expect(texts.filter((text) => text !== body("old") && text !== body("new"))).toEqual([])
+    expect(readdirSync(session.root).toSorted()).toEqual(names.toSorted())
+    mixed.push(new Set(texts).size > 1)
+  }
+  // Else no kill came in the middle, and this says nothing.
+  expect(mixed).toContain(true)
 })

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs"
+import type { RawTerminal } from "./terminal.ts"
 
 /** The process as a verb sees it: streams, environment, folder. A test gives its own. */
 export interface Io {
@@ -24,17 +25,6 @@ export interface Io {
   columns(): Promise<number>
   /** The terminal key by key. Only where both ends are one. */
   openTerminal(): Promise<RawTerminal>
-}
-
-/** A terminal that shows nothing by itself and gives every key as it is pressed. */
-export interface RawTerminal {
-  readonly columns: number
-  readonly rows: number
-  /** The bytes of the next keys. */
-  read(): Promise<string>
-  write(text: string): void
-  /** Gives the terminal back as it was. */
-  close(): void
 }
 
 /** How long the first byte of stdin is waited for, and who is told when none came. */

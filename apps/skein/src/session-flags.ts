@@ -182,3 +182,36 @@ export const IMPORT_FLAGS: readonly Flag[] = [
 ]
 
 export const REPORT_FLAGS: readonly Flag[] = [JSON_FLAG, ...CHANGE_FLAGS]
+
+export const BENCHMARK_FLAGS: readonly Flag[] = [
+  { name: "rounds", kind: "string", value: "n", summary: "How often; 5 when left out" },
+  ...READ_FLAGS,
+]
+
+const ARTIFACT_FLAG: Flag = {
+  name: "artifact-id",
+  kind: "string",
+  value: "id",
+  summary: "Its name; else where the log ends",
+}
+
+export const SEED_FLAGS: readonly Flag[] = [ARTIFACT_FLAG, ...READ_FLAGS]
+
+export const SUMMARY_FLAGS: readonly Flag[] = [
+  { name: "from-session", kind: "boolean", summary: "Made of the session by rule; so when nothing is said" },
+  { name: "from-model", kind: "boolean", summary: "Written by the model: the session is compacted first" },
+  { name: "summary-file", kind: "string", value: "file", summary: "The text of this file" },
+  ...SEED_FLAGS,
+]
+
+export const PRUNE_FLAGS: readonly Flag[] = [
+  { name: "keep-latest-per-kind", kind: "string", value: "n", summary: "How many of each kind stay; 1 when left out" },
+  { name: "apply", kind: "boolean", summary: "Remove them; without it, only say which" },
+  ...READ_FLAGS,
+]
+
+export const FIXTURE_FLAGS: readonly Flag[] = [
+  { name: "events", kind: "string", value: "n", summary: "How many; 1000 when left out" },
+  { name: "seed", kind: "string", value: "n", summary: "The same number gives the same bytes; 1 when left out" },
+  ...CHANGE_FLAGS,
+]

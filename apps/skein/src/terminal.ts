@@ -1,6 +1,16 @@
 import { closeSync, openSync, read } from "node:fs"
 import { ReadStream, WriteStream } from "node:tty"
-import type { RawTerminal } from "./io.ts"
+
+/** A terminal that shows nothing by itself and gives every key as it is pressed. */
+export interface RawTerminal {
+  readonly columns: number
+  readonly rows: number
+  /** The bytes of the next keys. */
+  read(): Promise<string>
+  write(text: string): void
+  /** Gives the terminal back as it was. */
+  close(): void
+}
 
 /**
  * The terminal by its own name, so that standard input stays as it is for whoever reads lines from it afterwards. Throws

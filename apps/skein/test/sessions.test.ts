@@ -169,7 +169,7 @@ describeBinary("sessions on the command line", () => {
       const all = await json(scene, "stats", "--since", "1d")
       expect([all.total.steps, all.sessions.length, all.days.length, all.models.length]).toEqual([2, 2, 1, 1])
       expect((await json(scene, "stats", "--session", id)).total.steps).toBe(1)
-      expect(await ok(scene, "stats")).toMatch(/^ +steps +in +cached +out +cost +model time +first token\nall +2 /)
+      expect(await ok(scene, "stats")).toMatch(/^ +steps +in +cached +out +cost +time +first\nall +2 /)
       expect((await json(scene, "metrics")).turns).toMatchObject({ started: 2, outcomes: { completed: 2 } })
     },
     HANG_MS,
@@ -189,7 +189,7 @@ describeBinary("sessions on the command line", () => {
 })
 
 describeBinary("sessions in other forms", () => {
-  const KEY = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnop"
+  const KEY = ["sk-ant", "api03", "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnop"].join("-")
 
   test(
     "are exported to read, to parse, to run again, and to give away without secrets",
@@ -266,6 +266,78 @@ describeBinary("sessions in other forms", () => {
       expect(await ok(scene, "session", "summarize", file)).toMatch(/^format {4}codex\n[\s\S]*^damaged {3}1 malformed/m)
       const nothing = await scene.run(["session", "import", "page.html"])
       expect([nothing.code, nothing.err]).toEqual([2, expect.stringContaining("There is no file")])
+    },
+    HANG_MS,
+  )
+})
+
+describeBinary("a session's log", () => {
+  test(
+    "is verified, planned, compared and summed up",
+    async () => {
+      using talk = talking(HELLO)
+      const { scene } = talk
+      const [id = ""] = await said(talk, "the canary sings")
+      expect(await ok(scene, "session", "verify", id)).toMatch(/^intact: \d+ events/)
+      await ok(scene, "session", "index", id)
+      expect(await json(scene, "session", "resume-plan", id)).toMatchObject({
+        bytesToRead: 0,
+        index: { unsettled: { calls: [] } },
+      })
+      expect(await json(scene, "session", "resume-replay", id)).toMatchObject({ eventsFolded: 0, differing: [] })
+      const state = await ok(scene, "native-session", "replay-state", id)
+      expect([state.includes("canary"), state.includes(" turn.started\n")]).toEqual([false, true])
+      const seed = (await ok(scene, "session", "compact-replay-seed", id)).trim()
+      expect(readFileSync(seed, "utf8")).not.toContain("canary")
+      const twice = await scene.run(["session", "compact-replay-seed", id])
+      expect([twice.code, twice.err]).toEqual([2, expect.stringContaining("Give another id.")])
+      writeFileSync(scene.path("summary.txt"), "It sang.")
+      expect(
+        readFileSync((await ok(scene, "session", "compact-summary", id, "--artifact-id", "b")).trim(), "utf8"),
+      ).toContain("canary")
+      const made = await json(
+        scene,
+        "session",
+        "compact-summary",
+        id,
+        "--artifact-id",
+        "a",
+        "--summary-file",
+        "summary.txt",
+      )
+      expect([made.artifact.text, made.artifact.source]).toEqual(["It sang.", "file"])
+      const dry = await json(scene, "session", "prune-compactions", id)
+      expect([dry.isApplied, dry.removed.length, existsSync(dry.removed[0].file)]).toEqual([false, 1, true])
+      await ok(scene, "session", "prune-compactions", id, "--apply")
+      expect(existsSync(dry.removed[0].file)).toBe(false)
+      await ok(scene, "delete", id, "--yes")
+      expect(existsSync(seed)).toBe(false)
+    },
+    HANG_MS,
+  )
+
+  test(
+    "can be made up, the same bytes for the same seed, and one that is damaged is told from one that is whole",
+    async () => {
+      using talk = talking(HELLO)
+      const { scene } = talk
+      for (const file of ["a.jsonl", "b.jsonl"])
+        await ok(scene, "fixture", "event-log", file, "--events", "500", "--seed", "7")
+      expect(scene.read("a.jsonl")).toBe(scene.read("b.jsonl"))
+      expect((await json(scene, "event-log", "verify", "a.jsonl")).events).toBe(500)
+      expect((await json(scene, "event-log", "benchmark", "a.jsonl", "--rounds", "1")).events).toBe(500)
+      const lines = scene.read("b.jsonl").split("\n")
+      writeFileSync(
+        scene.path("b.jsonl"),
+        [...lines.slice(0, 40), lines[40]?.replace("a", "b"), ...lines.slice(42)].join("\n"),
+      )
+      const damaged = await scene.run(["session", "verify", "b.jsonl"])
+      expect([damaged.code, damaged.out]).toEqual([
+        1,
+        expect.stringMatching(/^NOT INTACT: [\s\S]*damaged {2}1 lines\n {2}line 41: /),
+      ])
+      const again = await scene.run(["fixture", "event-log", "a.jsonl", "--events", "5"])
+      expect([again.code, again.err]).toEqual([2, expect.stringContaining("already")])
     },
     HANG_MS,
   )

@@ -429,3 +429,31 @@ test("slash commands are offered to every client, and a prompt that is one is an
   ])
   expect(await host.close()).toBe(0)
 })
+
+test("the list of what is to do is shown as the client's plan", async () => {
+  const todo = testTools({
+    todo_write: {
+      run: () => ({
+        forModel: [{ type: "text", text: "kept" }],
+        session: {
+          type: "todo.changed",
+          todos: [
+            { text: "one", status: "completed" },
+            { text: "two", status: "in_progress" },
+          ],
+        },
+      }),
+    },
+  })
+  const host = await started({ go: [call("todo_write", {}), say("Done.")] }, { ports: { tools: todo } })
+  const sessionId = await host.open()
+  expect(await host.prompt(sessionId, "go")).toBe("end_turn")
+  expect(host.updates(sessionId).find(({ sessionUpdate }) => sessionUpdate === "plan")).toEqual({
+    sessionUpdate: "plan",
+    entries: [
+      { content: "one", priority: "medium", status: "completed" },
+      { content: "two", priority: "medium", status: "in_progress" },
+    ],
+  })
+  expect(await host.close()).toBe(0)
+})

@@ -22,7 +22,7 @@ export function markdownOf(view: SessionView, options: { readonly report?: Redac
   const facts = [
     view.cwd === "" ? "" : span(view.cwd),
     dateOf(view.createdAt),
-    span(view.settings.model),
+    view.settings.model === "" ? "" : span(view.settings.model),
     ...totalsOf(view),
   ]
   const taken = reportText(options.report ?? {})

@@ -49,6 +49,8 @@ test("a session that was played gives documents of all kinds", async () => {
 test("an empty session gives documents too", () => {
   const empty = { ...VIEW, items: [], title: undefined }
   expect(markdownOf(empty)).toStartWith("# A session\n")
+  const placeless = { ...empty, cwd: "", createdAt: 0, settings: { ...VIEW.settings, model: "" } }
+  expect(markdownOf(placeless).split("\n")[2]).toBe("an unknown time · 0 turns · 0 tool calls · 97.1 k tokens · $0.18")
   expect(htmlOf(empty, { redaction: "off" }).html).toContain("<h1>A session</h1>")
   expect(scriptOf(empty)).toContain("every step went through")
   expect(replayOf([])).toBe("\n")

@@ -81,11 +81,15 @@ async function resolved(line: CommandLine, { engine, sessionId }: Commanded): Pr
   }
 }
 
+/** What may take as long as an answer does. */
+const ASKS_MODEL: readonly Op["type"][] = ["context.compact", "session.handoff"]
+
 /** An op whose receipt names another session leads there. */
 async function carryOut({ ops, done }: Ops, { engine, sessionId, say, open }: Commanded): Promise<void> {
+  if (ops.some(({ type }) => ASKS_MODEL.includes(type))) say("  The model is asked; Ctrl+C stops it.")
   let movedTo: SessionId | undefined
   for (const op of ops) {
-    const receipt = await engine.submit(op satisfies Op)
+    const receipt = await engine.submit(op)
     if (receipt.status === "rejected") return say(`  ${receipt.message}`)
     if (receipt.sessionId !== sessionId) movedTo = receipt.sessionId
   }

@@ -51,6 +51,7 @@ export class Conversation {
   #question: Waiting | undefined
   #drawn: Drawn = BLANK
   #isRunning = false
+  #isCommanding = false
   #held = ""
   /** When the newest question was shown. */
   #askedAt = Number.NEGATIVE_INFINITY
@@ -67,8 +68,9 @@ export class Conversation {
     return this.#sessionId
   }
 
+  /** Whether there is something to interrupt: a turn, or a command under way. */
   get isRunning(): boolean {
-    return this.#isRunning
+    return this.#isRunning || this.#isCommanding
   }
 
   /** Reads what is typed until the end of input or /quit. */
@@ -98,7 +100,7 @@ export class Conversation {
   }
 
   async interrupt(): Promise<void> {
-    if (!this.#isRunning) return
+    if (!this.isRunning) return
     await this.#submit({ type: "turn.interrupt", sessionId: this.#sessionId })
   }
 
@@ -163,12 +165,17 @@ export class Conversation {
   async #commanded(run: (at: Commanded) => Promise<Waiting | undefined>): Promise<void> {
     const { engine } = this.#options
     this.#question = undefined
-    this.#question = await run({
-      engine,
-      sessionId: this.#sessionId,
-      say: (text) => this.say(text),
-      open: (sessionId) => this.#open(sessionId),
-    })
+    this.#isCommanding = true
+    try {
+      this.#question = await run({
+        engine,
+        sessionId: this.#sessionId,
+        say: (text) => this.say(text),
+        open: (sessionId) => this.#open(sessionId),
+      })
+    } finally {
+      this.#isCommanding = false
+    }
     this.#prompt()
   }
 

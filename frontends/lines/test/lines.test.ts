@@ -285,6 +285,30 @@ test(
 )
 
 test(
+  "a command that asks the model says so, and an interrupt stops it",
+  async () => {
+    const stopped = Promise.withResolvers<void>()
+    const slow = (inner: RunningEngine): RunningEngine => ({
+      ...inner,
+      async submit(op) {
+        if (op.type === "turn.interrupt") stopped.resolve()
+        if (op.type !== "context.compact") return inner.submit(op)
+        await stopped.promise
+        return { status: "rejected", code: "call.cancelled", message: "Interrupted." }
+      },
+    })
+    const at = await sat(scriptedModel(), {}, slow)
+    await at.until("› ")
+    at.type("/compact")
+    await at.until("The model is asked; Ctrl+C stops it.\n")
+    at.interrupt()
+    expect(await at.until("\n› ")).toBe("  Interrupted.\n\n› ")
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
   "/new goes on in another session, /resume comes back, and leaving names the one that is open",
   async () => {
     const at = await sat(scriptedModel(say("First."), say("Second.")))

@@ -37,7 +37,7 @@ test("the commands, on every front-end", () => {
     "/status",
     "/cost /usage",
     "/context",
-    "/model /models [provider/model]",
+    "/model /models [provider/model | words]",
     "/mode [plan|ask|accept-edits|auto|full]",
     "/stop",
     "/goal [text | clear]",
@@ -211,6 +211,22 @@ describe("going back", () => {
       { type: "checkpoint.diff", sessionId: "ses_1", to: { kind: "before", turnId: "trn_2" } },
     ])
   })
+})
+
+test("/model takes a whole name as it is, and words as far as they say which", async () => {
+  const info = (provider: string, id: string, isReady = true) =>
+    ({ provider, id, isReady, images: true, tools: true, reasoning: true }) as const
+  const answers = {
+    "models.list": [info("a", "sonnet-5"), info("a", "opus-5"), info("b", "sonnet-5"), info("c", "haiku", false)],
+  }
+  const changes = (model: string) => ({ kind: "ops", ops: [{ type: "settings.change", changes: { model } }] })
+  expect(await typed("model x/y", answers)).toMatchObject(changes("x/y"))
+  expect(await typed("model Opus", answers)).toMatchObject(changes("a/opus-5"))
+  expect(await typed("model sonnet", answers)).toMatchObject({
+    choices: [{ command: "model a/sonnet-5" }, { command: "model b/sonnet-5" }],
+  })
+  expect(await typed("model haiku", answers)).toMatchObject(changes("haiku"))
+  expect(await typed("models", answers)).toMatchObject({ title: "The model is test/one. Which one instead?" })
 })
 
 describe("sessions", () => {

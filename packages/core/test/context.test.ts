@@ -12,7 +12,7 @@ import {
 } from "@skein/testkit"
 import type { GatheredSection, Message } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
-import { summarising } from "./summaries.ts"
+import { withSummaries } from "./summaries.ts"
 
 const exceeded = () => fail(new SkeinError("provider.context_exceeded", "prompt is too long"))
 const big = "b".repeat(60_000)
@@ -26,7 +26,7 @@ async function played(
   facts: Partial<ModelInfo> = {},
   prompts: readonly string[] = ["go"],
 ) {
-  const model = summarising({ contextTokens: undefined, ...facts }, script, Array(40).fill(say("the story so far")))
+  const model = withSummaries({ contextTokens: undefined, ...facts }, script, Array(40).fill(say("the story so far")))
   const given = await scene(model, { tools })
   for (const prompt of prompts) {
     await given.say(prompt)
@@ -126,7 +126,7 @@ test("instructions of a touched folder that were let go are placed again when it
   const nested = { source: "agents_md", path: "/repo/a/AGENTS.md", text: "tabs ".repeat(20_000), sha256: "h", bytes: 1 }
   const described = { ...tools, describe: () => ({ title: "read", kind: "read" as const, locations: ["/repo/a/x"] }) }
   const script = [call("small", { n: 1 }), exceeded(), call("small", { n: 2 }), say("done")]
-  const model = summarising({ contextTokens: undefined }, script, [say("the story so far")])
+  const model = withSummaries({ contextTokens: undefined }, script, [say("the story so far")])
   const sources = { gather: async () => [], touched: async () => [nested] }
   const given = await scene(model, { sources, tools: described })
   await given.say("go")

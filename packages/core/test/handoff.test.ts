@@ -1,34 +1,53 @@
 import { expect, test } from "bun:test"
-import { SkeinError } from "@skein/protocol"
-import { call, fail, type Scripted, say, scriptedModel, testTools } from "@skein/testkit"
-import { handoffText } from "../src/turn/handoff.ts"
-import { desk, talked, then } from "./desk.ts"
+import { listen, memoryCatalogue, memoryLogs, say, scriptedModelWith, submitText } from "@skein/testkit"
+import { scene } from "./scene.ts"
 
-const tools = testTools({ read: { run: () => "what the file holds" } })
-const HEADINGS = ["Goal", "Progress", "Files", "State", "Next steps", "Key context"]
+test("a hand-over makes a session that begins with what the model wrote of the old one, and leaves that as it is", async () => {
+  const model = scriptedModelWith(
+    {},
+    say("worked on it"),
+    say("# Goal\n\nShip it.\n\n# Next steps\n\nTest."),
+    say("on it"),
+  )
+  const given = await scene(model)
+  await given.say("build it")
+  await given.session.until("turn.ended")
+  const receipt = await given.op({ type: "session.handoff", newSessionId: "ses_next", goal: "ship it" })
 
-async function handed(reply: Scripted, prompt = "never push") {
-  const log = await talked([prompt], scriptedModel(call("read", {}), say("half done")), { tools })
-  const at = desk(then(log, { type: "plan.changed", plan: "then the tests" }), scriptedModel(reply), { tools })
-  return { ...(await handoffText(at.state, "finish it", at.ports)), spent: at.emitted("usage.recorded") }
-}
-
-test("the model writes what the next session must know, and its price is in the log", async () => {
-  const { text, by, spent } = await handed(say("Goal: all of it"))
-  expect([text, by, spent.map(({ purpose }) => purpose)]).toEqual(["Goal: all of it", "model", ["handoff"]])
+  expect(receipt).toMatchObject({ sessionId: "ses_next" })
+  const next = listen(given.engine, "ses_next", 1)
+  await submitText(given.engine, "ses_next", "go on")
+  await next.until("turn.ended")
+  const [created] = next.events
+  expect(created).toMatchObject({ parent: { sessionId: given.id, kind: "handoff" } })
+  expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain("# Goal\\n\\nShip it.")
+  expect((await given.engine.ask({ type: "session.read", sessionId: "ses_next" })).goal).toBe("ship it")
+  const old = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect(old.items.filter((item) => item.kind !== "user_message")).toHaveLength(1)
+  await given.engine.close()
 })
 
-test("when the model cannot, it is made by rule, with every section and the person's words", async () => {
-  const { text, by } = await handed(fail(new SkeinError("provider.overloaded", "Busy.")))
-  expect(by).toBe("rule")
-  expect(text.match(/^# .*/gm)?.map((line) => line.slice(2))).toEqual(HEADINGS)
-  for (const part of ["finish it", "never push", "then the tests", "half done"]) expect(text).toContain(part)
+test("a conversation that nearly fills the window is handed over at the end of its turn, when the person chose so", async () => {
+  const logs = memoryLogs()
+  const long = "word ".repeat(300)
+  const model = scriptedModelWith({ contextTokens: 400, outputTokensMax: 20 }, say(long), say("All that matters."))
+  const given = await scene(model, { logs, catalogue: memoryCatalogue(logs), whenFull: "handoff" })
+  await given.say("write much")
+  await given.session.until("turn.ended")
+  const notice = await given.session.until("notice.posted")
+
+  const sessions = await given.engine.ask({ type: "sessions.list" })
+  const [next] = sessions.filter(({ sessionId }) => sessionId !== given.id)
+  expect(notice).toMatchObject({ level: "info", text: expect.stringContaining(`skein resume ${next?.sessionId}`) })
+  const view = await given.engine.ask({ type: "session.read", sessionId: next?.sessionId ?? given.id })
+  expect(JSON.stringify(view.items)).toContain("All that matters.")
+  await given.engine.close()
 })
 
-test("it is at most 16 kB, whoever wrote it", async () => {
-  for (const reply of [say("ü".repeat(40_000)), fail(new SkeinError("provider.auth", "No."))]) {
-    const { text } = await handed(reply, "ü".repeat(60_000))
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(16_000)
-    expect(text.isWellFormed()).toBe(true)
-  }
+test("a hand-over while a turn runs is refused", async () => {
+  const given = await scene(scriptedModelWith({}, [new Promise(() => undefined)]))
+  await given.say("work")
+  const refused = await given.engine.submit({ type: "session.handoff", sessionId: given.id })
+  expect(refused).toMatchObject({ status: "rejected", code: "turn.busy" })
+  await given.engine.close()
 })

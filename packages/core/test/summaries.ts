@@ -8,7 +8,7 @@ export function isSummary({ system, tools }: ModelRequest): boolean {
 }
 
 /** A model with one script for its steps and one for the summaries it is asked for. */
-export function summarising(facts: Partial<ModelInfo>, steps: readonly Scripted[], summaries: readonly Scripted[]) {
+export function withSummaries(facts: Partial<ModelInfo>, steps: readonly Scripted[], summaries: readonly Scripted[]) {
   const model = scriptedModelWith(facts, ...steps)
   const summariser = scriptedModelWith(facts, ...summaries)
   const stream: ModelPort["stream"] = (request, signal) =>

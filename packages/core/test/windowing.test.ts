@@ -4,7 +4,7 @@ import { buildMessages, DEFAULT_LIMITS, fold } from "../src/index.ts"
 import { compactNow } from "../src/turn/compact.ts"
 import { desk, talked } from "./desk.ts"
 import { frozen } from "./invariants.ts"
-import { summarising } from "./summaries.ts"
+import { withSummaries } from "./summaries.ts"
 
 const large = { run: () => `held ${"r".repeat(12_000)}` }
 const tools = testTools({ look: large, run: large })
@@ -18,7 +18,7 @@ const turns = (tool: string, count: number): Scripted[] =>
 const PROMPTS = ["Look at it. Slowly.", "look again", "now run", "run more", "run on"]
 
 const played = (windowing: boolean) =>
-  talked(PROMPTS, summarising(facts, [...turns("look", 2), ...turns("run", 3)], [say("sum")]), {
+  talked(PROMPTS, withSummaries(facts, [...turns("look", 2), ...turns("run", 3)], [say("sum")]), {
     ...{ tools, limits: { ...DEFAULT_LIMITS, windowing } },
   })
 
@@ -42,10 +42,14 @@ test("without it no turn does", async () => {
 test("the fold in parts is the fold at once, and who shows the whole session still has the turns", async () => {
   const log = await played(true)
   const state = fold(log.slice(0, 12))
-  const at = desk(log.slice(0, 12), summarising(facts, [], []), { tools })
+  const at = desk(log.slice(0, 12), withSummaries(facts, [], []), { tools })
   await at.ports.emit(log.slice(12))
   expect(frozen(at.state).replaceAll(/evt_\w+/g, "")).toBe(frozen(fold(log)).replaceAll(/evt_\w+/g, ""))
   expect(state.items.length).toBeGreaterThan(0)
+  const places = at.state.items.flatMap((item, place) =>
+    item.kind === "tool_call" ? [[item.callId, place] as const] : [],
+  )
+  expect(at.state.callAt).toEqual(new Map(places))
   const shown = fold(log, { keepsPast: true })
   expect(JSON.stringify(shown.items)).toContain("look0")
 })
@@ -55,12 +59,12 @@ test("instructions of folders still in use stand after a summary as they now are
   const nested = () => ({ source: "agents_md", path: "/repo/a/AGENTS.md", text, sha256: text, bytes: text.length })
   const sources = { gather: async () => [], touched: async () => [nested()] }
   const described = { ...tools, describe: () => ({ title: "look", kind: "read" as const, locations: ["/repo/a/x"] }) }
-  const log = await talked(["go"], summarising(facts, [call("look", {}), say("done")], []), {
+  const log = await talked(["go"], withSummaries(facts, [call("look", {}), say("done")], []), {
     tools: described,
     sources,
   })
   text = "spaces"
-  const at = desk(log, summarising(facts, [], [say("sum")]), { tools: described, sources })
+  const at = desk(log, withSummaries(facts, [], [say("sum")]), { tools: described, sources })
   await compactNow(at.state, {}, at.ports)
 
   const sent = JSON.stringify(buildMessages(at.state.items))

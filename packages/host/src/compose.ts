@@ -5,15 +5,27 @@ import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEn
 import type { ExecPort, LogsPort } from "@skein/core/ports"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type SessionId, type Settings, SkeinError } from "@skein/protocol"
+import { lazy, type SessionId, type Settings } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
-import { artifacts, catalogue, checkpoints, logs } from "@skein/store"
+import {
+  artifacts,
+  catalogue,
+  checkpoints,
+  fixtureLog,
+  logs,
+  meter,
+  resumePlan,
+  sessionFile,
+  verifyLog,
+} from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
+import { type Compactions, compactionsIn } from "./compactions.ts"
 import { configsOf } from "./configs.ts"
-import { keepLog, sourceShaOf } from "./importing.ts"
-import { gitRootOf, locate } from "./locate.ts"
+import { borrowedFile, type Diagnostics, diagnosticsOf } from "./diagnostics.ts"
+import { type ForeignLogs, foreignLogs, type ImportedAs } from "./importing.ts"
+import { locate, realHome, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
@@ -39,8 +51,12 @@ export interface Host {
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
-  /** Sessions of other programs. Nothing of it is loaded before it is asked. */
   readonly foreign: Foreign
+  readonly diagnostics: Diagnostics
+  /** The same for a log that lies anywhere, read in a copy that is gone afterwards. */
+  diagnosed<T>(file: string, use: (at: Diagnostics, sessionId: SessionId) => Promise<T>): Promise<T>
+  readonly compactions: Compactions
+  readonly store: StoreTools
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -57,28 +73,17 @@ export interface Host {
   close(): Promise<void>
 }
 
-/** What of other programs' sessions can be had here. */
-export interface Foreign {
-  /** All on this machine, newest first. */
-  list(format?: Format): Promise<readonly FoundSession[]>
-  /** Those that a file holds; none when it is of no program known here. Throws SkeinError `import.unreadable`. */
-  detect(path: string): Promise<readonly FoundSession[]>
-  /** Makes a session of it, unless it is here already and unchanged. Throws SkeinError `import.unreadable`. */
-  import(found: FoundSession): Promise<Imported>
-  /** Reads a log and counts what it holds; keeps nothing. Throws SkeinError `import.unreadable`. */
-  summarise(path: string): Promise<ForeignSummary>
+/** What the store says of the bytes of a log, and makes up. */
+export interface StoreTools {
+  fileOf(sessionId: SessionId): string
+  readonly verify: typeof verifyLog
+  readonly plan: typeof resumePlan
+  readonly fixture: typeof fixtureLog
 }
 
-export type Imported =
-  | { readonly kind: "unchanged"; readonly sessionId: SessionId }
-  | {
-      readonly kind: "new"
-      readonly sessionId: SessionId
-      /** What was made of it when it was shorter. */
-      readonly earlier?: SessionId | undefined
-      readonly report: LossReport
-    }
-
+/** Sessions of other programs. Nothing of it is loaded before it is asked. */
+export type Foreign = ForeignLogs<FoundSession, Format, LossReport, ForeignSummary>
+export type Imported = ImportedAs<LossReport>
 export type { ForeignSummary, Format, FoundSession, LossReport }
 
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
@@ -87,7 +92,7 @@ export function compose(request: HostRequest): Host {
   const folders = directories(env, home)
   const configs = configsOf(request, folders)
   const config = configs.in(cwd)
-  const { log: logging, network } = config.values
+  const { log: logging, network, context } = config.values
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
   const log = logFile({
     path: logPath,
@@ -122,7 +127,7 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
-  const sessionsDir = sessionsDirOf(config, folders, cwd)
+  const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
   const own = [
     folders.config,
     folders.data,
@@ -158,8 +163,9 @@ export function compose(request: HostRequest): Host {
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
-    limits: { ...DEFAULT_LIMITS, compactAt: config.values.context.compactAt },
+    limits: { ...DEFAULT_LIMITS, compactAt: context.compactAt, windowing: context.isWindowed },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
+    whenFull: context.whenFull,
     settingsFor,
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
     version: request.version,
@@ -170,7 +176,12 @@ export function compose(request: HostRequest): Host {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
-    foreign: foreignOf({ request, logs: keeping.logs, settingsFor }),
+    foreign: foreignLogs({
+      ...{ reader: lazy(() => foreignReader(request)), logs: keeping.logs, settingsFor },
+      ...{ version: request.version, cwd },
+    }),
+    compactions: compactionsIn(temporary?.path ?? sessionsDir),
+    ...logsToolsOf(keeping.logs, temporary?.path ?? sessionsDir, request.version),
     get settings() {
       return settingsFor(cwd)
     },
@@ -187,6 +198,7 @@ export function compose(request: HostRequest): Host {
     async close() {
       try {
         await engine.close()
+        await keeping.meter.close()
         await tape.recording?.saved()
       } finally {
         commands.close()
@@ -214,8 +226,10 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
   return {
     logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
     catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
-    checkpoints: isEnabled ? checkpoints({ dataDir, home: request.home, bounds: { bytesMax } }) : NO_CHECKPOINTS,
-    meter: { record: () => undefined },
+    checkpoints: isEnabled
+      ? checkpoints({ dataDir, home: realHome(request.home), now: systemClock.now, bounds: { bytesMax } })
+      : NO_CHECKPOINTS,
+    meter: meter({ dataDir, onUnwritable: warn }),
   }
 
   function catalogueIn(folder: string) {
@@ -223,46 +237,37 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
   }
 }
 
-interface ForeignOptions {
-  readonly request: HostRequest
-  readonly logs: LogsPort
-  readonly settingsFor: (path: string) => Settings
+function logsToolsOf(kept: LogsPort, dataDir: string, version: string) {
+  const inFolder = (folder: string) => (sessionId: SessionId) => sessionFile(folder, sessionId) ?? ""
+  const over = (of: LogsPort, folder: string) =>
+    diagnosticsOf({ logs: of, version, now: () => performance.now(), fileOf: inFolder(folder) })
+  return {
+    diagnostics: over(kept, dataDir),
+    async diagnosed<T>(file: string, use: (at: Diagnostics, sessionId: SessionId) => Promise<T>): Promise<T> {
+      const borrowed = borrowedFile(file, (folder, sessionId) => inFolder(folder)(sessionId))
+      try {
+        return await use(over(logs({ dataDir: borrowed.dataDir }), borrowed.dataDir), borrowed.sessionId)
+      } finally {
+        borrowed.remove()
+      }
+    },
+    store: { fileOf: inFolder(dataDir), verify: verifyLog, plan: resumePlan, fixture: fixtureLog },
+  }
 }
 
-function foreignOf({ request: { home, env, cwd, version }, logs: into, settingsFor }: ForeignOptions): Foreign {
-  const foreign = lazy(() => import("@skein/foreign"))
-  const readers = lazy(async () => (await foreign()).importers({ home, env }))
+/** What reads the sessions of other programs. */
+async function foreignReader({ home, env }: HostRequest) {
+  const { importers, stamped, summariseForeign } = await import("@skein/foreign")
+  const { list, detect, read } = importers({ home, env })
   return {
-    list: async (format) => (await readers()).list(format),
-    detect: async (path) => (await readers()).detect(path),
-    summarise: async (path) => (await foreign()).summariseForeign(path),
-    async import(found) {
-      const settings = settingsFor(found.cwd === "" ? cwd : found.cwd)
-      const shaOf = (sessionId: SessionId) => sourceShaOf(into, sessionId)
-      const reading = await (await readers()).read(found, { settings, version, locate: located, shaOf })
+    ...{ list, detect, summarise: summariseForeign },
+    async read(...given: Parameters<typeof read>) {
+      const reading = await read(...given)
       if (reading.kind === "unchanged") return reading
-      const { sessionId, earlier, drafts, report } = reading
-      const events = (await foreign()).stamped(drafts, { sessionId, newId: systemRandom.id })
-      await keepLog(into, sessionId, events)
-      return { kind: "new", sessionId, earlier, report: report() }
+      const { drafts, ...rest } = reading
+      return { ...rest, events: stamped(drafts, { sessionId: rest.sessionId, newId: systemRandom.id }) }
     },
   }
-}
-
-/** A folder that is gone is known by its path alone. */
-async function located(path: string): ReturnType<typeof locate> {
-  try {
-    return await locate(path)
-  } catch (error) {
-    if (error instanceof SkeinError) return { path }
-    throw error
-  }
-}
-
-/** With the user's data, where moving or cleaning a project loses nothing, or else in the workspace. */
-function sessionsDirOf(config: Config, { data }: Directories, cwd: string): string {
-  if (config.values.session.location === "user") return data
-  return join(gitRootOf(cwd) ?? resolve(cwd), ".skein")
 }
 
 const UNCONFINED =

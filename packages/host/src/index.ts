@@ -1,3 +1,4 @@
+export type { Compactions, KeptCompaction } from "./compactions.ts"
 export {
   compose,
   type Foreign,
@@ -7,6 +8,8 @@ export {
   type Host,
   type Imported,
   type LossReport,
+  type StoreTools,
 } from "./compose.ts"
+export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"

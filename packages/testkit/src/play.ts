@@ -49,6 +49,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     tokens: quarterTokens,
     limits: DEFAULT_LIMITS,
     retry: DEFAULT_RETRY,
+    whenFull: "compact",
     settingsFor: () => settings,
     rulesFor: () => rules,
     version: "0.0.0",

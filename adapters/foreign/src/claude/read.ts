@@ -12,12 +12,17 @@ import { chainOf } from "./chain.ts"
 export async function* claudeBeats(found: FoundSession, ledger: Ledger, bytesMax: number): AsyncGenerator<Beat> {
   const chain = await chainOf(found.path, bytesMax)
   const clock = clockOf(found.at)
+  /** Of the newest boundary; its summary is the line after it. */
+  let tokensBefore = 0
   for await (const record of recordsOf(found.path, ledger, { bytesMax })) {
     const { line, json } = record
     if (asText(json.uuid) === undefined) {
       yield* aside(record, clock(json.timestamp), ledger)
     } else if (chain.has(line)) {
-      yield* entry(record, clock(json.timestamp), ledger)
+      tokensBefore = asNumber(asObject(json.compactMetadata)?.preTokens) ?? tokensBefore
+      for (const beat of entry(record, clock(json.timestamp), ledger)) {
+        yield beat.kind === "compacted" ? { ...beat, tokensBefore } : beat
+      }
     } else {
       ledger.lose(json.isSidechain === true && !chain.isSidechain ? "sidechain" : "other_branch", line)
     }

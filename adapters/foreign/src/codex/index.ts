@@ -44,7 +44,7 @@ function foundOf(path: string, lines: readonly RolloutLine[]): FoundSession {
     format: "codex",
     path,
     id: asText(meta.id) ?? named ?? basename(path, ".jsonl"),
-    cwd: asText(meta.cwd) ?? asText(context?.cwd) ?? "",
+    cwd: asText(meta.cwd) ?? asText(context?.cwd) ?? toldFolder(lines),
     at: timeOf(meta.timestamp) ?? timeOf(lines[0]?.timestamp) ?? 0,
     preview: previewOf(lines.map(saidIn).find((text) => text !== "") ?? ""),
     isInteractive: isInteractive(meta),
@@ -55,6 +55,13 @@ function saidIn({ type, payload }: RolloutLine): string {
   if (type !== "response_item" || payload.type !== "message" || payload.role !== "user") return ""
   const text = textOf(contentOf(payload.content, new Ledger(), 0))
   return isPersons(payload, text) ? text : ""
+}
+
+/** The first versions wrote the folder nowhere but into what they told the model. */
+function toldFolder(lines: readonly RolloutLine[]): string {
+  const told = lines.map(({ payload }) => textOf(contentOf(payload.content, new Ledger(), 0))).join("\n")
+  const [, tagged, named] = /<cwd>([^<\n]+)<\/cwd>|^Current working directory: (\/.+)$/m.exec(told) ?? []
+  return (tagged ?? named ?? "").trim()
 }
 
 function isInteractive(meta: Json): boolean {

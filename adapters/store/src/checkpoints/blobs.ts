@@ -1,22 +1,9 @@
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs"
+import { lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync } from "node:fs"
 import { join } from "node:path"
 import { refusal } from "../world.ts"
 import { type Bounds, sizeText } from "./bounds.ts"
 import { breather } from "./breather.ts"
-import { sha256OfFile } from "./hash.ts"
-import { blobIn, openPack, type Pack, PackWriter, placeIn } from "./pack.ts"
+import { blobIn, openPack, type Pack, placeIn } from "./pack.ts"
 import { sweep } from "./sweep.ts"
 
 /**
@@ -44,17 +31,17 @@ export class Blobs {
   }
 
   has(sha256: string): boolean {
-    return this.packed(sha256) !== undefined || isThere(this.loose(sha256))
+    return this.isPacked(sha256) || isThere(this.loose(sha256))
+  }
+
+  isPacked(sha256: string): boolean {
+    return this.packed(sha256) !== undefined
   }
 
   /** Undefined when they are not there, or are not what they were. */
   read(sha256: string): Uint8Array | undefined {
     const found = this.readUnchecked(sha256)
     return found !== undefined && Bun.CryptoHasher.hash("sha256", found, "hex") === sha256 ? found : undefined
-  }
-
-  batch(): Batch {
-    return new Batch(this)
   }
 
   /** Why nothing more can be kept, if so. */
@@ -132,6 +119,7 @@ export class Blobs {
   }
 
   private packed(sha256: string) {
+    if (this.known().size === 0) return undefined
     const key = Buffer.from(sha256, "hex")
     for (const pack of this.known().values()) {
       const place = placeIn(pack, key)
@@ -146,128 +134,13 @@ export class Blobs {
   }
 }
 
-/** What one scan keeps: nothing of it counts before `commit`. */
-export class Batch {
-  /** Added to the store by this batch. */
-  bytes = 0
-  /** Why nothing more can be kept. */
-  failure: string | undefined
-  private readonly few = new Map<string, Uint8Array>()
-  private pack: PackWriter | undefined
-
-  private readonly blobs: Blobs
-
-  constructor(blobs: Blobs) {
-    this.blobs = blobs
-  }
-
-  /** The SHA-256 of the bytes, and whether they are kept. */
-  keep(bytes: Uint8Array): { readonly sha256: string; readonly isKept: boolean } {
-    const sha256 = Bun.CryptoHasher.hash("sha256", bytes, "hex")
-    return { sha256, isKept: this.attempt(bytes.length, () => this.add(sha256, bytes)) }
-  }
-
-  /** As `keep`, for a file too large to hold in memory: by shared blocks where the file system has them. */
-  async keepFile(
-    path: string,
-    bytes: number,
-    mayCopy: boolean,
-  ): Promise<{ readonly sha256: string; readonly isKept: boolean }> {
-    let sha256: string | undefined
-    const isKept = this.attempt(mayCopy ? bytes : 0, () => {
-      const temporary = this.blobs.temporary()
-      const mode = mayCopy ? constants.COPYFILE_FICLONE : constants.COPYFILE_FICLONE_FORCE
-      try {
-        copyFileSync(path, temporary, mode | constants.COPYFILE_EXCL)
-      } catch (error) {
-        unlinkIfThere(temporary)
-        if (!mayCopy) return false
-        throw error
-      }
-      chmodSync(temporary, 0o600)
-      sha256 = sha256OfFile(temporary)
-      this.place(temporary, sha256)
-      return true
-    })
-    return { sha256: sha256 ?? "", isKept }
-  }
-
-  /** What was added to this batch, or was there before. */
-  read(sha256: string): Uint8Array | undefined {
-    return this.few.get(sha256) ?? this.blobs.read(sha256)
-  }
-
-  /** After it, what was kept is there for good; false when it could not be. */
-  commit(): boolean {
-    const isKept = this.attempt(0, () => {
-      const done = this.pack?.finish(this.blobs.newPack())
-      for (const [sha256, bytes] of this.few) {
-        const temporary = this.blobs.temporary()
-        writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 })
-        this.place(temporary, sha256)
-      }
-      this.few.clear()
-      this.blobs.added(this.bytes, done)
-      return true
-    })
-    return isKept
-  }
-
-  private add(sha256: string, bytes: Uint8Array): boolean {
-    if (this.few.has(sha256) || this.pack?.has(sha256) === true || this.blobs.has(sha256)) return true
-    this.bytes += bytes.length
-    if (bytes.length > LARGE_BYTES) {
-      const temporary = this.blobs.temporary()
-      writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 })
-      this.place(temporary, sha256)
-      return true
-    }
-    if (this.pack === undefined && this.few.size < FEW) {
-      this.few.set(sha256, bytes)
-      return true
-    }
-    this.pack ??= new PackWriter(this.blobs.temporary())
-    for (const [earlier, held] of this.few) this.pack.add(earlier, held)
-    this.few.clear()
-    this.pack.add(sha256, bytes)
-    return true
-  }
-
-  private place(temporary: string, sha256: string): void {
-    const path = this.blobs.loose(sha256)
-    made(join(path, ".."))
-    renameSync(temporary, path)
-  }
-
-  /** After one failure nothing more is tried: a full disk stays full. */
-  private attempt(bytes: number, work: () => boolean): boolean {
-    this.failure ??= this.blobs.full(this.bytes + bytes)
-    if (this.failure !== undefined) return false
-    try {
-      return work()
-    } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error)
-      return false
-    }
-  }
-}
-
 /** Parts of the bound at which old bytes go, and down to which: one look finds room between the first and the bound. */
 const SWEPT_OVER = 0.85
 const SWEPT_TO = 0.75
-/** So many blobs are files of their own; more go into a pack. */
-const FEW = 32
-/** A larger one is a file of its own. */
-const LARGE_BYTES = 256_000
 
 function packsIn(folder: string): Pack[] {
-  try {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".pack"))
-    return names.map((name) => openPack(join(folder, name))).filter((pack) => pack !== undefined)
-  } catch (error) {
-    if (refusal(error) === "ENOENT" || refusal(error) === "ENOTDIR") return []
-    throw error
-  }
+  const names = namesIn(folder).filter((name) => name.endsWith(".pack"))
+  return names.map((name) => openPack(join(folder, name))).filter((pack) => pack !== undefined)
 }
 
 function isThere(path: string): boolean {
@@ -279,15 +152,17 @@ function isThere(path: string): boolean {
   }
 }
 
-function made(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return folder
+/** Nothing for a folder that is not there. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (refusal(error) === "ENOENT" || refusal(error) === "ENOTDIR") return []
+    throw error
+  }
 }
 
-function unlinkIfThere(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch (error) {
-    if (refusal(error) !== "ENOENT") throw error
-  }
+export function made(folder: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
 }

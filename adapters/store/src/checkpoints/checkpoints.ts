@@ -9,8 +9,8 @@ export interface CheckpointsOptions {
   readonly dataDir: string
   /** The person's home folder, absolute, links resolved: neither it nor what holds it is scanned. */
   readonly home: string
-  /** Milliseconds of the clock that file systems stamp with. `Date.now` when not given. */
-  readonly now?: (() => number) | undefined
+  /** Milliseconds, as file systems stamp them. */
+  readonly now: () => number
   readonly bounds?: Partial<Bounds> | undefined
 }
 
@@ -68,7 +68,7 @@ interface Opened {
   readonly now: () => number
 }
 
-async function opening({ dataDir, home, now = Date.now, bounds }: CheckpointsOptions): Promise<Opened> {
+async function opening({ dataDir, home, now, bounds }: CheckpointsOptions): Promise<Opened> {
   const [{ Blobs }, { Roots }, { BOUNDS }] = await Promise.all([
     import("./blobs.ts"),
     import("./roots.ts"),

@@ -1,4 +1,5 @@
 import type { FileVersion, PathChange } from "@skein/protocol"
+import { breather } from "./breather.ts"
 import { type Entry, isSame } from "./entry.ts"
 import type { Scan } from "./scan.ts"
 
@@ -14,13 +15,18 @@ export async function changesBetween(
   const isHidden = (path: string) => isInside(path, before) || isInside(path, after)
   const gone: [string, Entry][] = []
   const changes = new Map<string, PathChange>()
+  const breathe = breather()
   for (const [path, entry] of before.entries) {
+    const pause = breathe()
+    if (pause !== undefined) await pause
     const now = after.entries.get(path)
     if (now === entry || (now !== undefined && isSame(entry, now)) || isHidden(path)) continue
     if (now === undefined) gone.push([path, entry])
     changes.set(path, { path, before: entry.version, after: await known(path, now) })
   }
   for (const [path, entry] of after.entries) {
+    const pause = breathe()
+    if (pause !== undefined) await pause
     if (before.entries.has(path) || isHidden(path)) continue
     const version = await known(path, entry)
     changes.set(path, { path, before: null, after: version })

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs"
 import type { FileVersion } from "@skein/protocol"
 import { refusal } from "../world.ts"
-import type { Batch } from "./blobs.ts"
+import type { Batch } from "./batch.ts"
 import { permissions } from "./entry.ts"
 import { READ, sha256OfFile } from "./hash.ts"
 
@@ -46,7 +46,7 @@ async function fileVersion(path: string, stats: Stats, options: LookOptions): Pr
     const mode = permissions(opened)
     const { batch, keepBytesMax, readBytesMax } = options
     if (bytes <= IN_MEMORY_BYTES && bytes <= Math.max(keepBytesMax, readBytesMax)) {
-      const content = wholeFile(fd, bytes)
+      const content = steadyContent(fd, opened)
       if (batch !== undefined && bytes <= keepBytesMax)
         return { kind: "file", bytes: content.length, mode, ...batch.keep(content) }
       const sha256 = Bun.CryptoHasher.hash("sha256", content, "hex")
@@ -64,17 +64,28 @@ async function fileVersion(path: string, stats: Stats, options: LookOptions): Pr
 const NOT_KEPT = { sha256: "", isKept: false }
 const IN_MEMORY_BYTES = 16_000_000
 
-/** Up to its end, should it have grown. */
-function wholeFile(fd: number, bytes: number): Uint8Array {
-  const buffer = Buffer.allocUnsafe(bytes + 1)
-  let done = 0
-  for (;;) {
-    const read = readSync(fd, buffer, done, buffer.length - done, null)
-    done += read
-    if (read === 0 || done === buffer.length) break
+/** Read again while somebody writes it: half of an old and half of a new content is nobody's. */
+function steadyContent(fd: number, opened: Stats): Uint8Array {
+  let before = opened
+  for (let tries = 1; ; tries++) {
+    const content = wholeFile(fd, before.size)
+    const after = fstatSync(fd)
+    if (tries === READS_MAX || (after.mtimeMs === before.mtimeMs && after.size === before.size)) return content
+    before = after
   }
-  // What a file gained while it was read shows in its time stamps, so it is read again.
-  return buffer.subarray(0, Math.min(done, bytes))
+}
+
+const READS_MAX = 3
+
+/** As long as it was when it was opened: what it gained since shows in its time stamps, and is read the next time. */
+function wholeFile(fd: number, bytes: number): Uint8Array {
+  const buffer = Buffer.allocUnsafe(bytes)
+  for (let done = 0; done < bytes; ) {
+    const read = readSync(fd, buffer, done, bytes - done, done)
+    if (read === 0) return buffer.subarray(0, done)
+    done += read
+  }
+  return buffer
 }
 
 export function hasDescriptors(): boolean {

@@ -1,7 +1,8 @@
 import type { OnConflict, Restored, RestoreStep } from "@skein/core/ports"
 import { type PathDiff, SkeinError } from "@skein/protocol"
 import { apply, type Change } from "./apply.ts"
-import type { Batch, Blobs } from "./blobs.ts"
+import { Batch } from "./batch.ts"
+import type { Blobs } from "./blobs.ts"
 import { sizeText } from "./bounds.ts"
 import { isSameContent } from "./entry.ts"
 import { merged } from "./merge.ts"
@@ -10,7 +11,7 @@ import { type Side, unified } from "./unified.ts"
 
 /** Puts paths back. Everything is looked at, and what is there is kept, before the first is touched. */
 export async function restore(steps: readonly RestoreStep[], onConflict: OnConflict, blobs: Blobs): Promise<Restored> {
-  const batch = blobs.batch()
+  const batch = new Batch(blobs)
   const plan = await planned(steps, { blobs, batch, isOverwriting: onConflict === "overwrite" })
   const decided = onConflict === "merge" ? await withMerges(plan, steps, blobs, batch) : chosen(plan, onConflict)
   batch.commit()

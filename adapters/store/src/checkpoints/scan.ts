@@ -1,10 +1,11 @@
 import type { Stats } from "node:fs"
 import type { FileVersion } from "@skein/protocol"
-import type { Batch, Blobs } from "./blobs.ts"
+import { Batch } from "./batch.ts"
+import type { Blobs } from "./blobs.ts"
 import { breather } from "./breather.ts"
 import { type Entries, type Entry, entryOf, isUntouched } from "./entry.ts"
 import { look } from "./look.ts"
-import { type Closed, type Tree, walk } from "./walk.ts"
+import { type Closed, walk } from "./walk.ts"
 
 /** A tree as it was found: what is there, what was kept of it, and what was not looked at. */
 export interface Scan {
@@ -44,15 +45,16 @@ export async function scan(options: ScanOptions): Promise<Scan> {
   // Taken before the first look, so that what changes during the scan counts as racy.
   const lookedMs = now()
   const tree = await walk({ ...options, bounds, leftOutInodes: leftOutInodes(before) })
-  const batch = blobs.batch()
+  const batch = new Batch(blobs)
   const reader = new Reader(options, batch, lookedMs)
   const breathe = breather()
   for (const { path, stats } of tree.found) {
-    await reader.see(path, stats)
-    await breathe()
+    if (!reader.isKnown(path, stats)) await reader.see(path, stats)
+    const pause = breathe()
+    if (pause === undefined) continue
+    await pause
     signal?.throwIfAborted()
   }
-  carryOver(reader.entries, tree, before)
   if (!batch.commit()) reader.forgetUncommitted()
   const { entries, unreadable, large, unkeptCount } = reader
   const { closed, special, nameless } = tree
@@ -80,16 +82,19 @@ class Reader {
     this.lookedMs = lookedMs
   }
 
-  async see(path: string, stats: Stats): Promise<void> {
+  /** Nothing to await for most of a tree. */
+  isKnown(path: string, stats: Stats): boolean {
     const known = this.options.before?.entries.get(path)
-    const isFull = this.isFull()
-    if (known !== undefined && isUntouched(known, stats) && (isFull || !this.isWanted(known.version))) {
-      this.entries.set(path, known)
-      this.count(path, known.version)
-      return
-    }
+    if (known === undefined || !isUntouched(known, stats)) return false
+    if (this.isWanted(known.version) && !this.isFull()) return false
+    this.entries.set(path, known)
+    this.count(path, known.version)
+    return true
+  }
+
+  async see(path: string, stats: Stats): Promise<void> {
     this.readCount += 1
-    const version = stats.isFile() && isFull ? unread(stats) : await this.read(path, stats)
+    const version = stats.isFile() && this.isFull() ? unread(stats) : await this.read(path, stats)
     if (version === undefined) return
     this.entries.set(path, entryOf(stats, version, this.lookedMs))
     this.fresh.push(path)
@@ -121,8 +126,8 @@ class Reader {
   private isFull(): boolean {
     const { scanBytesMax } = this.options.blobs.bounds
     if (this.options.isEverything) return false
-    if (this.batch.failure === undefined) return this.batch.bytes > scanBytesMax
-    return !this.options.isAfter || this.readBytes > scanBytesMax
+    if (this.batch.bytes > scanBytesMax || this.readBytes > scanBytesMax * READ_TIMES) return true
+    return this.batch.failure !== undefined && !this.options.isAfter
   }
 
   /** A file that an earlier scan had no room for. */
@@ -137,24 +142,18 @@ class Reader {
   }
 }
 
+/** Bytes that the store has already cost only the reading. */
+const READ_TIMES = 4
+
 function unread(stats: Stats): FileVersion {
   return { kind: "file", sha256: "", bytes: stats.size, mode: stats.mode & 0o7777, isKept: false }
 }
 
-/** What is in a folder that cannot be read any more is taken to be as it was. */
-function carryOver(entries: Map<string, Entry>, tree: Tree, before: Scan | undefined): void {
-  const unreadable = [...tree.closed].filter(([, reason]) => reason === "unreadable").map(([path]) => `${path}/`)
-  if (before === undefined || unreadable.length === 0) return
-  for (const [path, entry] of before.entries) {
-    if (!entries.has(path) && unreadable.some((prefix) => path.startsWith(prefix))) entries.set(path, entry)
-  }
-}
-
-function leftOutInodes(before: Scan | undefined): Set<number> {
-  const inodes = new Set<number>()
+function leftOutInodes(before: Scan | undefined): Map<number, string> {
+  const inodes = new Map<number, string>()
   for (const [path, reason] of before?.closed ?? []) {
     const inode = reason === "left_out" ? before?.entries.get(path)?.inode : undefined
-    if (inode !== undefined) inodes.add(inode)
+    if (inode !== undefined) inodes.set(inode, path)
   }
   return inodes
 }

@@ -24,8 +24,8 @@ export interface WalkOptions {
   readonly isEverything: boolean
   /** Not looked into and not named: the store itself. */
   readonly own: string
-  /** Inodes of folders that were left out before, under whatever name they are now. */
-  readonly leftOutInodes: ReadonlySet<number>
+  /** Folders that were left out, by inode: they stay so under another name. */
+  readonly leftOutInodes: ReadonlyMap<number, string>
   readonly bounds: Bounds
   readonly signal: AbortSignal | undefined
 }
@@ -40,7 +40,8 @@ export async function walk(options: WalkOptions): Promise<Tree> {
   const stats = statsAt(root)
   if (stats === "unreadable") tree.closed.set(root, "unreadable")
   if (stats === undefined || stats === "unreadable") return tree
-  tree.found.push({ path: root, stats })
+  if (isSpecial(stats)) tree.special.push(root)
+  else tree.found.push({ path: root, stats })
   if (stats.isDirectory()) await into(root, stats.dev)
   return tree
 
@@ -58,8 +59,8 @@ export async function walk(options: WalkOptions): Promise<Tree> {
       }
       if (stats === undefined) {
         if (name.includes("\uFFFD")) tree.nameless.add(folder)
-      } else if (stats.isDirectory()) await folderAt(path, name, stats, device)
-      else if (stats.isFile() || stats.isSymbolicLink()) tree.found.push({ path, stats })
+      } else if (stats.isFile() || stats.isSymbolicLink()) tree.found.push({ path, stats })
+      else if (stats.isDirectory()) await folderAt(path, name, stats, device)
       else tree.special.push(path)
     }
     if (tree.found.length > bounds.entriesMax)
@@ -75,13 +76,18 @@ export async function walk(options: WalkOptions): Promise<Tree> {
     tree.found.push({ path, stats })
     if (stats.dev !== device) tree.closed.set(path, "mount")
     else if (options.isEverything) await into(path, device)
-    else if (options.leftOutInodes.has(stats.ino)) tree.closed.set(path, "left_out")
+    else if (isMoved(path, stats)) tree.closed.set(path, "left_out")
     else {
       const rule = leftOut(path, name)
       if (rule === "always") tree.closed.set(path, "left_out")
       else if (rule === undefined) await into(path, device)
       else await whileSmall(path, device)
     }
+  }
+
+  function isMoved(path: string, stats: Stats): boolean {
+    const was = options.leftOutInodes.get(stats.ino)
+    return was !== undefined && was !== path
   }
 
   async function whileSmall(path: string, device: number): Promise<void> {
@@ -102,6 +108,10 @@ export async function walk(options: WalkOptions): Promise<Tree> {
 /** The tree is over a bound; the message goes after "It has". */
 export class TooLarge extends Error {
   override readonly name = "TooLarge"
+}
+
+function isSpecial(stats: Stats): boolean {
+  return !stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink()
 }
 
 function namesIn(folder: string, tree: Tree): string[] | undefined {

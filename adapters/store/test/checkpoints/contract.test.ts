@@ -8,7 +8,7 @@ checkpointsPortContract("checkpoints in files", () => {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-checkpoints-")))
   const root = join(base, "work")
   mkdirSync(root)
-  const port = checkpoints({ dataDir: join(base, "data"), home: "/home/nobody" })
+  const port = checkpoints({ dataDir: join(base, "data"), home: "/home/nobody", now: Date.now })
   return {
     checkpoints: port,
     root,

@@ -11,6 +11,13 @@ import {
   writeFileSync,
 } from "node:fs"
 import { join } from "node:path"
+import type { OnConflict, RestoreStep } from "@skein/core/ports"
+import type { FileVersion } from "@skein/protocol"
+import { apply } from "../../src/checkpoints/apply.ts"
+import { Batch } from "../../src/checkpoints/batch.ts"
+import { Blobs } from "../../src/checkpoints/blobs.ts"
+import { BOUNDS } from "../../src/checkpoints/bounds.ts"
+import { chosen, planned } from "../../src/checkpoints/plan.ts"
 import { refusalOf } from "../scene.ts"
 import { bash, DIRTY_REPOSITORY, reversed, stateOf, undoing, workspace } from "./workspace.ts"
 
@@ -152,10 +159,12 @@ test("what git status writes into its index is no change and no conflict", async
   const call = await own.bash("git add untracked.txt && echo more >> src/b.txt")
   expect(call.changes.map(({ path }) => path)).toContain(own.at(".git/index"))
   const before = statSync(own.at(".git/index")).ino
-  await bash(own.root, "sleep 0.02; touch src/* && git status")
+  await bash(own.root, "touch -d 2020-01-01 src/* && git status")
   expect(statSync(own.at(".git/index")).ino).not.toBe(before)
-  const status = await own.bash("sleep 0.02; touch src/b.txt && git status")
+  const index = statSync(own.at(".git/index")).ino
+  const status = await own.bash("touch -d 2021-01-01 src/a.txt && git status")
 
+  expect(statSync(own.at(".git/index")).ino).not.toBe(index)
   expect(status.changes).toEqual([])
   expect((await own.port.restore(undoing(call.changes), "refuse")).conflicts).toEqual([])
   await own.port.restore(reversed(undoing(call.changes)), "refuse")
@@ -203,4 +212,41 @@ test("a hard link that is restored does not take its other name along", async ()
   await own.port.restore(undoing(changes), "refuse")
 
   expect(own.read("a")).toBe("old")
+})
+
+test("what cannot be kept first is not taken away, but by choice", async () => {
+  await using own = workspace()
+  const { changes } = await own.bash("echo made > made")
+  await own.port.idle()
+  rmSync(own.dataDir, { recursive: true })
+  writeFileSync(own.dataDir, "no folder")
+  const restored = (choice: OnConflict) => own.port.restore(undoing(changes), choice)
+
+  expect(await refusalOf(restored("refuse"))).toContain("cannot be kept first, and would be lost")
+  expect((await restored("skip")).conflicts).toHaveLength(1)
+  expect(own.read("made")).toBe("made\n")
+  expect((await restored("overwrite")).conflicts).toEqual([])
+  expect(existsSync(own.at("made"))).toBe(false)
+})
+
+test("what came between the look and the change is not lost", async () => {
+  await using own = workspace()
+  for (const name of ["changed", "removed"]) own.put(name, "as it was seen")
+  const blobs = new Blobs(join(own.dataDir, "checkpoints"), BOUNDS, Date.now)
+  const batch = new Batch(blobs)
+  const target = { kind: "file", bytes: 3, mode: 0o644, ...batch.keep(Buffer.from("old")) } as const
+  batch.commit()
+  const step = (name: string, to: FileVersion | null): RestoreStep => ({
+    path: own.at(name),
+    expected: null,
+    target: to,
+  })
+  const plan = await planned([step("changed", target), step("made", target), step("removed", null)], { blobs })
+  const changes = chosen(plan, "overwrite").filter((each) => each.kind === "change")
+  for (const name of ["changed", "made", "removed"]) own.put(name, "by the person")
+  const { changes: done, conflicts } = await apply(changes, blobs)
+
+  expect([done, conflicts.length]).toEqual([[], 3])
+  for (const name of ["changed", "made", "removed"]) expect(own.read(name)).toBe("by the person")
+  expect(readdirSync(own.root)).toHaveLength(3)
 })

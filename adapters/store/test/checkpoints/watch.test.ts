@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -32,12 +33,12 @@ test("bytes are kept for their owner alone, each once, and two sessions share th
   expect([...modes].sort()).toEqual(["file 600", "folder 700"])
 })
 
-test("many files at once go into one pack, and come back from it in another process", async () => {
-  await using own = workspace()
+test("many files at once go into packs, and come back from them in another process", async () => {
+  await using own = workspace({ bounds: { packBlobsMax: 40 } })
   for (let n = 0; n < 100; n++) own.put(`d${n % 7}/f${n}`, `bytes of ${n}`)
   const start = stateOf(own.root)
   const { changes } = await own.bash("rm -rf d*")
-  expect(readdirSync(join(own.dataDir, "checkpoints", "packs"))).toHaveLength(1)
+  expect(readdirSync(join(own.dataDir, "checkpoints", "packs"))).toHaveLength(2)
   await own.open().restore(undoing(changes), "refuse")
 
   expect(stateOf(own.root)).toEqual(start)
@@ -95,6 +96,15 @@ test("other bytes of the same size at the same time are seen", async () => {
   }
 })
 
+test("old times put back on a file hide no change", async () => {
+  await using own = workspace()
+  own.put("a", "one")
+  own.put("reference", "")
+  await Bun.sleep(80) // so that nothing is read again for being young
+  const { changes } = await own.bash("touch -r a reference; printf two > a; touch -r reference a")
+  expect(changes.map(({ path }) => path)).toContain(own.at("a"))
+})
+
 test("a clock that stands still hides no change: what was looked at too soon is read again", async () => {
   await using own = workspace()
   own.put("a", "one")
@@ -150,6 +160,12 @@ test("a folder that grows over what is watched does not look deleted", async () 
   expect(changes).toEqual([])
   const { changes: removed } = await own.bash("rm dist/1*")
   expect(removed).toEqual([])
+})
+
+test("a folder that shrinks to what is watched does not look new, which undo would delete", async () => {
+  await using own = workspace({ bounds: { outputEntriesMax: 20 } })
+  for (let n = 0; n < 25; n++) own.put(`dist/${n}`, "")
+  expect((await own.bash("rm dist/1*")).changes).toEqual([])
 })
 
 test("the home folder, what holds it and huge trees are not scanned; named paths are still watched there", async () => {
@@ -214,6 +230,35 @@ test("a store that cannot be written is told, and stops no call", async () => {
   expect((await own.port.preview(undoing(changes)))[0]?.conflict).toContain("cannot come back")
 })
 
+test.skipIf(process.getuid?.() !== 0)(
+  "a full disk is told, harms nothing kept, and ends when there is space again",
+  async () => {
+    await using own = workspace()
+    mkdirSync(own.dataDir)
+    const mounted = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "skein-test", own.dataDir])
+    if (mounted.exitCode !== 0) return
+    try {
+      own.put("first", "kept before")
+      const early = await own.bash("rm first")
+      for (let n = 0; n < 60; n++) own.put(`f${n}`, `${n}`.padEnd(10_000, "x"))
+      own.put("large", "y".repeat(600_000))
+      const full = await own.bash("rm large f1")
+      expect(full.notCovered.join()).toContain("No more can be kept for undo: ENOSPC")
+      expect(readdirSync(join(own.dataDir, "checkpoints", "tmp"))).toEqual([])
+      expect((await own.port.restore(undoing(early.changes), "refuse")).conflicts).toEqual([])
+      expect(own.read("first")).toBe("kept before")
+      Bun.spawnSync(["mount", "-o", "remount,size=8m", own.dataDir])
+      const after = await own.bash("rm f*")
+      expect(after.notCovered).toEqual([])
+      expect((await own.port.restore(undoing(after.changes), "refuse")).conflicts).toEqual([])
+      expect(own.read("f59")).toBe("59".padEnd(10_000, "x"))
+    } finally {
+      await own.port.idle()
+      Bun.spawnSync(["umount", "-l", own.dataDir])
+    }
+  },
+)
+
 test("a store over its bound lets go what was used longest ago, and nothing of this hour", async () => {
   await using own = workspace({ bounds: { bytesMax: 400_000 } })
   const blobs = join(own.dataDir, "checkpoints", "blobs")
@@ -224,19 +269,21 @@ test("a store over its bound lets go what was used longest ago, and nothing of t
   await own.port.idle()
   const [oldest = ""] = kept()
   utimesSync(oldest, 1_000_000, 1_000_000)
+  let second: string | undefined
   for (let n = 0; n < 8; n++) {
     own.put(`f${n}`, `${n}`.repeat(90_000))
     await own.bash("true")
     await own.port.idle()
+    second ??= kept().find((path) => path !== oldest)
   }
 
-  expect(existsSync(oldest)).toBe(false)
+  expect([existsSync(oldest), existsSync(second ?? "")]).toEqual([false, true])
   expect(kept().reduce((sum, path) => sum + statSync(path).size, 0)).toBeLessThan(500_000)
   expect((await own.bash("true")).notCovered.join()).toContain("the checkpoint store holds the 400 kB that it may")
 })
 
 test("one look keeps no more than it may, and the next goes on", async () => {
-  await using own = workspace({ bounds: { scanBytesMax: 50_000 } })
+  await using own = workspace({ bounds: { scanBytesMax: 100_000 } })
   for (let n = 0; n < 20; n++) own.put(`f${n}`, `${n}`.repeat(10_000))
   const first = await own.bash("true")
   expect(first.notCovered[0]).toContain("is not kept yet")
@@ -311,7 +358,7 @@ test("while a folder and a link to another are swapped all the time, no restore 
   const outside = join(own.base, "outside")
   mkdirSync(outside)
   own.put("folder/f", "old")
-  const { changes } = await own.bash("echo new > folder/f")
+  const { changes } = await own.bash("rm folder/f")
   const script = `import os
 os.symlink(${JSON.stringify(outside)}, "link")
 while True:
@@ -343,12 +390,16 @@ test.skipIf(process.getuid?.() !== 0)(
     chmodSync(own.dataDir, 0o777)
     chmodSync(own.at("open"), 0o777)
     chmodSync(own.at("open/a"), 0o666)
+    own.put("theirs/d", "d")
+    for (const name of ["theirs", "theirs/d"]) chownSync(own.at(name), 65_534, 65_534)
     const script = `
     process.setgid(65534); process.setuid(65534)
     const { checkpoints } = await import(${JSON.stringify(join(import.meta.dir, "../../src/index.ts"))})
-    const port = checkpoints({ dataDir: process.argv[1], home: "/nonexistent" })
+    const port = checkpoints({ dataDir: process.argv[1], home: "/nonexistent", now: Date.now })
     const watch = await port.watch({ sessionId: "ses_a", roots: [process.argv[2]], signal: new AbortController().signal })
-    require("node:fs").writeFileSync(process.argv[2] + "/open/a", "changed")
+    const fs = require("node:fs")
+    fs.writeFileSync(process.argv[2] + "/open/a", "changed")
+    fs.chmodSync(process.argv[2] + "/theirs", 0)
     const { changes, notCovered } = await watch.settle()
     const steps = changes.map(({ path, before, after }) => ({ path, expected: after, target: before }))
     const { conflicts } = await port.restore(steps, "refuse")
@@ -360,10 +411,13 @@ test.skipIf(process.getuid?.() !== 0)(
     })
     expect(ran.stderr.toString()).toBe("")
     expect(JSON.parse(ran.stdout.toString())).toEqual({
-      paths: [own.at("open/a")],
-      notCovered: ["Not watched, as they cannot be read: closed, unreadable."],
+      paths: [own.at("open/a"), own.at("theirs")],
+      notCovered: [
+        "Not watched, as they cannot be read: closed, unreadable.",
+        "Not watched, as they cannot be read: closed, theirs, unreadable.",
+      ],
       conflicts: [],
     })
-    expect(own.read("open/a")).toBe("a")
+    expect([own.read("open/a"), statSync(own.at("theirs")).mode & 0o777]).toEqual(["a", 0o755])
   },
 )

@@ -21,7 +21,7 @@ export const todoWrite = defineTool<Input>({
     const body = todos.map(({ text, status }) => `${MARKS[status]} ${text}`).join("\n")
     return {
       forModel: [{ type: "text", text: `The list is kept: ${summary(todos)}.` }],
-      forHuman: { kind: "text", body, summary: summary(todos) },
+      forHuman: { kind: "text", body },
       session: { type: "todo.changed", todos: [...todos] },
       provenance: { source: "todo list", isTrusted: true },
     }

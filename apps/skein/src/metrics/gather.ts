@@ -1,4 +1,4 @@
-import { asNumber, asText, type Json } from "@skein/protocol/json"
+import { asNumber, asObject, asText, type Json } from "@skein/protocol/json"
 
 /** What logs tell of how skein ran. Times in milliseconds. */
 export interface Metrics {
@@ -44,12 +44,12 @@ export function gathering() {
   const [stepTimes, firstTokens]: [number[], number[]] = [[], []]
   let [files, lines, malformed, failed] = [0, 0, 0, 0]
 
-  const settled = (line: Json) => {
-    const tool = toolNames.get(asText(line.callId) ?? "") ?? asText(line.name) ?? asText(line.tool) ?? "?"
-    if (asText(line.outcome) !== "success") failed++
+  const settled = (facts: Json) => {
+    const tool = toolNames.get(asText(facts.callId) ?? "") ?? "?"
+    if (asText(facts.outcome) !== "success") failed++
     const times = toolTimes.get(tool) ?? []
     toolTimes.set(tool, times)
-    push(times, line.durationMs)
+    push(times, facts.durationMs)
   }
 
   return {
@@ -65,13 +65,16 @@ export function gathering() {
       const type = asText(line.type)
       if (type === undefined) return
       types.add(type)
-      const callId = asText(line.callId)
-      const name = asText(line.name) ?? asText(line.tool)
+      // A record keeps the fields of its event below `data`.
+      const facts = asObject(line.data) ?? line
+      const callId = asText(facts.callId)
+      // A record has a tool's kind alone: its name may be a word of the model's.
+      const name = asText(facts.name) ?? asText(facts.kind)
       if (type === "call.requested" && callId !== undefined && name !== undefined) toolNames.set(callId, name)
-      if (type === "call.settled") settled(line)
-      if (type === "step.ended") push(stepTimes, line.durationMs)
-      if (type === "step.ended") push(firstTokens, line.firstTokenMs)
-      if (type === "turn.ended") outcomes.add(outcomeOf(line.outcome))
+      if (type === "call.settled") settled(facts)
+      if (type === "step.ended") push(stepTimes, facts.durationMs)
+      if (type === "step.ended") push(firstTokens, facts.firstTokenMs)
+      if (type === "turn.ended") outcomes.add(outcomeOf(facts.outcome))
     },
     result: (): Metrics => ({
       files,

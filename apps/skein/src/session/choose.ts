@@ -68,7 +68,7 @@ export async function pickSession(
 /** What is listed where nobody can pick: a person reads the first ones, a program asks for all with `--json`. */
 export async function listed(at: Asking, sessions: readonly SessionSummary[]): Promise<readonly string[]> {
   if (at.call.flags.has("json")) return [JSON.stringify(sessions, undefined, 2)]
-  return sessionTable(sessions, at.call.io.now(), await at.call.io.columns())
+  return sessionTable(sessions, at.call.io)
 }
 
 const SHOWN_MAX = 10
@@ -76,7 +76,7 @@ const SHOWN_MAX = 10
 async function which({ call: { io, flags }, cwd }: Asking, sessions: readonly SessionSummary[]): Promise<string> {
   const question = "Which session? Give its id or title, or --last for the newest."
   if (sessions.length === 0) return `${question} There is none${flags.has("all") ? "" : ` for ${cwd}`}.`
-  const rows = sessionTable(sessions.slice(0, SHOWN_MAX), io.now(), await io.columns())
+  const rows = await sessionTable(sessions.slice(0, SHOWN_MAX), io)
   const more = sessions.length > SHOWN_MAX ? [`and ${sessions.length - SHOWN_MAX} more: skein session list`] : []
   return [question, ...rows, ...more].join("\n  ")
 }

@@ -1,4 +1,5 @@
 import type { SessionSummary } from "@skein/protocol"
+import type { Io } from "../io.ts"
 import { age, counted } from "../tell/amounts.ts"
 import { table } from "../tell/table.ts"
 import { clipped, clippedStart, oneLine } from "../tell/visible.ts"
@@ -9,19 +10,33 @@ export function nameOf({ title, preview }: Pick<SessionSummary, "title" | "previ
 }
 
 /** A list of sessions for a person. Folders are told where not all are the same. */
-export function sessionTable(sessions: readonly SessionSummary[], nowMs: number, width: number): string[] {
+export async function sessionTable(sessions: readonly SessionSummary[], io: Io): Promise<string[]> {
+  const width = await io.columns()
+  const chars = io.isOutputTerminal && width < WIDE_COLUMNS ? idChars(sessions) : undefined
   const isFolderShown = new Set(sessions.map(({ cwd }) => cwd)).size > 1
   return table(
     [{}, { isRight: true }, { isRight: true }, { isFlexible: true }, {}, {}],
     sessions.map((session) => [
-      session.sessionId,
-      age(session.updatedAt, nowMs),
+      session.sessionId.slice(0, chars),
+      age(session.updatedAt, io.now()),
       turnsOf(session),
       nameOf(session),
       marksOf(session),
       isFolderShown ? session.cwd : "",
     ]),
     width,
+  )
+}
+
+/** Where a whole id leaves a person no room for the name: as much of it as tells these sessions apart. */
+const WIDE_COLUMNS = 110
+
+/** Ends of an id's parts: `ses_`, then eight characters, a dash, four … */
+const ID_ENDS = [17, 22, 27]
+
+function idChars(sessions: readonly SessionSummary[]): number | undefined {
+  return ID_ENDS.find(
+    (end) => new Set(sessions.map(({ sessionId }) => sessionId.slice(0, end))).size === sessions.length,
   )
 }
 

@@ -37,8 +37,9 @@ export function minute(epochMs: number): string {
   return new Date(local).toISOString().slice(0, 16).replace("T", " ")
 }
 
-/** `340 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`. */
+/** `0.4 ms`, `340 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`. */
 export function duration(ms: number): string {
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`
   if (ms < 1_000) return `${Math.round(ms)} ms`
   if (ms < MINUTE_MS) return `${(ms / 1_000).toFixed(1)} s`
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ${Math.round((ms % MINUTE_MS) / 1_000)} s`

@@ -20,7 +20,13 @@ test("amounts are short: money to a hundredth of a cent, tokens by thousands, ag
     ...["now", "now", "1 min ago", "59 min ago", "2 h ago", "3 d ago"],
   ])
   expect(ago(86_400_000 * 40)).toMatch(/^2026-01-20$/)
-  expect([3, 3_240, 250_000, 7_500_000].map(duration)).toEqual(["3 ms", "3.2 s", "4 min 10 s", "2 h 5 min"])
+  expect([0.44, 3, 3_240, 250_000, 7_500_000].map(duration)).toEqual([
+    "0.4 ms",
+    "3 ms",
+    "3.2 s",
+    "4 min 10 s",
+    "2 h 5 min",
+  ])
   expect([counted(1, "turn"), counted(2, "turn"), size(640), size(12_345), size(3_400_000)]).toEqual([
     ...["1 turn", "2 turns", "640 B", "12.3 kB", "3.4 MB"],
   ])

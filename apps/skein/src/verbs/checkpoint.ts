@@ -83,7 +83,7 @@ async function place({ call, engine }: Asking, sessionId: SessionId): Promise<Re
   if (said !== undefined) return said
   const [newest] = await engine.ask({ type: "checkpoints.list", sessionId })
   if (newest === undefined)
-    throw new UsageError(`Session ${sessionId} has changed no file, so there is nothing to go back to.`)
+    throw new UsageError(`Session ${sessionId} has changed no file; name another with --session.`)
   return { kind: "before", turnId: newest.turnId }
 }
 

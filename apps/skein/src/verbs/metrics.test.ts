@@ -48,6 +48,20 @@ test("metrics count lines, levels, turns, calls and troubles, and spread times",
   ])
 })
 
+test("records keep their facts below data, and tools by their kind", async () => {
+  const data = { callId: "cal_1", name: { bytes: 4, sha: "x" }, kind: "execute" }
+  const lines = [
+    { v: 1, seq: 1, type: "call.requested", data },
+    { v: 1, seq: 2, type: "call.settled", data: { callId: "cal_1", outcome: "success", durationMs: 40 } },
+    { v: 1, seq: 3, type: "turn.ended", data: { outcome: { kind: "completed" } } },
+  ]
+  using at = written(lines.map((line) => `${JSON.stringify(line)}\n`).join(""))
+  expect(await metricsOf([at.file])).toMatchObject({
+    calls: { settled: 1, failed: 0, tools: { execute: { count: 1, median: 40 } } },
+    turns: { outcomes: { completed: 1 } },
+  })
+})
+
 test("torn, damaged, blank and enormous lines end nothing and are counted", async () => {
   const whole = JSON.stringify({ type: "turn.started" })
   using at = written(`${whole}\n\n{"type":\n[1]\n"${"x".repeat(3_000_000)}"\n${whole}\n{"torn": tru`)

@@ -72,8 +72,8 @@ const COLUMNS = [
   { head: "cached", isRight: true },
   { head: "out", isRight: true },
   { head: "cost", isRight: true },
-  { head: "model time", isRight: true },
-  { head: "first token", isRight: true },
+  { head: "time", isRight: true },
+  { head: "first", isRight: true },
 ] as const
 
 function section(name: string, rows: readonly (readonly [string, UsageRow])[], width: number): string[] {

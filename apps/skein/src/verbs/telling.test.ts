@@ -39,18 +39,18 @@ test("stats show tokens, money and time of all, then by model, day, session and 
   })
   await stats({ call, engine: withSessions(engine), cwd: "/repo" })
   expect(out).toEqual([
-    "     steps     in  cached  out     cost  model time  first token",
-    "all      3  12.4k     10k  950  $0.0042       3.2 s       610 ms",
+    "     steps     in  cached  out     cost   time   first",
+    "all      3  12.4k     10k  950  $0.0042  3.2 s  610 ms",
     "",
-    "by model          steps     in  cached  out     cost  model time  first token",
-    "anthropic/claude      3  12.4k     10k  950  $0.0042       3.2 s       610 ms",
-    "ollama/x              3  12.4k     10k  950        ?       3.2 s",
+    "by model          steps     in  cached  out     cost   time   first",
+    "anthropic/claude      3  12.4k     10k  950  $0.0042  3.2 s  610 ms",
+    "ollama/x              3  12.4k     10k  950        ?  3.2 s",
     "",
-    "by day      steps     in  cached  out     cost  model time  first token",
-    "2026-03-01      3  12.4k     10k  950  $0.0042       3.2 s       610 ms",
+    "by day      steps     in  cached  out     cost   time   first",
+    "2026-03-01      3  12.4k     10k  950  $0.0042  3.2 s  610 ms",
     "",
-    "by turn   steps     in  cached  out     cost  model time  first token",
-    "1 fix it      3  12.4k     10k  950  $0.0042       3.2 s       610 ms",
+    "by turn   steps     in  cached  out     cost   time   first",
+    "1 fix it      3  12.4k     10k  950  $0.0042  3.2 s  610 ms",
   ])
   expect(asked).toEqual([{ type: "usage.report", sessionId: "ses_1", sinceMs: 86_400_000 }])
 })

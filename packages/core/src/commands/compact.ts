@@ -20,7 +20,7 @@ export const compact = defineCommand({
 function previewText(preview: CompactionPreview): string {
   const { tokensBefore, tokensAfter, triggerTokens, kept, dropped, inputs, inputsKept } = preview
   return [
-    `${count(tokensBefore)} tokens now, about ${count(tokensAfter)} after.`,
+    `${count(tokensBefore)} tokens now, about ${count(tokensAfter)} after.${tokensAfter < tokensBefore ? "" : " It would free nothing yet."}`,
     ...(triggerTokens === undefined ? [] : [`It happens by itself at ${count(triggerTokens)}.`]),
     `Your words: ${inputsKept} of ${inputs} inputs stay word for word.`,
     ...kept.map((line) => `  kept     ${line}`),

@@ -8,8 +8,10 @@ export const exportSession = defineCommand({
   run(_, { sessionId }) {
     const text = [
       "In a terminal:",
-      `  skein session export ${sessionId}     Markdown, JSON, HTML or a script, as --format says`,
-      `  skein session share ${sessionId}      one HTML file to give away, without secrets`,
+      `  skein session export ${sessionId} -f markdown -o file`,
+      "      or json, html, script (bash that does it again), records (without content)",
+      `  skein session share ${sessionId}`,
+      "      one page to give away, without what looks like a secret",
     ]
     return { kind: "show", text: text.join("\n") }
   },

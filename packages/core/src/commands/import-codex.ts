@@ -7,6 +7,10 @@ export const importCodex = defineCommand({
   whileBusy: true,
   run: () => ({
     kind: "show",
-    text: "In a terminal: skein session import --from codex\nIt says what could not be taken along. Then /resume lists them.",
+    text: [
+      "In a terminal: skein session import --from codex",
+      "Of this folder; --all takes those of every folder, --dry-run only says which. What could not be taken along is told.",
+      "Then /resume lists them.",
+    ].join("\n"),
   }),
 })

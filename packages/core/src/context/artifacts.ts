@@ -5,8 +5,8 @@ import { openCalls } from "../transcript/open.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { digest } from "./digest.ts"
 import { ledgerOf } from "./ledger.ts"
+import { summaryOf } from "./relief.ts"
 import { sha256, utf8Bytes } from "./sha256.ts"
-import { summaryOf } from "./tier.ts"
 
 /** Points at an event of a session's log without saying anything of what it holds. */
 export interface EventReference {
@@ -120,12 +120,13 @@ function turnsOf(events: readonly DurableEvent[]): SemanticSummary["covers"] {
   return [...turns.values()]
 }
 
-/** Without what only saves work: places in lists, and counts of requests. */
-function stateHashes(state: SessionState): Record<string, string> {
+/** SHA-256 of each part of a state, without what only saves work: places in lists, and counts of requests. */
+export function stateHashes(state: SessionState): Record<string, string> {
   const { callAt: _, past: __, ...parts } = state
-  const hashed = Object.entries(parts).map(
-    ([part, value]) => [part, sha256(JSON.stringify(value, plain) ?? "")] as const,
-  )
+  // A part that is not there and one that holds nothing are the same.
+  const hashed = Object.entries(parts)
+    .filter(([, value]) => value !== undefined)
+    .map(([part, value]) => [part, sha256(JSON.stringify(value, plain))] as const)
   return Object.fromEntries(hashed.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 

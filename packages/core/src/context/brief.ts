@@ -18,7 +18,7 @@ interface BriefOptions {
   readonly tokens: TokensPort
   /** Instructions of folders that are in use, as they now are. */
   readonly touched: readonly Section[]
-  /** Whether the newest calls stand in it as they were: a summary by rule has them already. */
+  /** Whether the newest calls of an open turn stand in it as they were: a summary by rule has them already. */
   readonly hasNewest: boolean
   /** Whether even what was restored may be cut: nothing else is left to make it fit. */
   readonly isTight: boolean
@@ -32,11 +32,16 @@ export function briefOf(state: SessionState, options: BriefOptions): Brief {
     ...(state.said.length === 0 ? [] : [["person", ledger.text] as const]),
     ...standing(state, room.standingChars),
     ...filesOf(state, room.filesMax),
-    ...(hasNewest ? newest(state, room.newestChars) : []),
+    ...(hasNewest && state.turn !== undefined ? newest(state, room.newestChars) : []),
   ]
   const made = texts.map(([source, text]) => madeSection(source, text, tokens))
   const go = state.turn === undefined ? [] : [madeSection("continue", GO_ON, tokens)]
   return { sections: [...made, ...touched, ...go], receipt: { kept: ledger.kept, shortened: ledger.shortened } }
+}
+
+/** Goal, plan and list as they stand, for when the turns that made them leave the model's view. */
+export function standingSections(state: SessionState, charsMax: number, tokens: TokensPort): Section[] {
+  return standing(state, charsMax).map(([source, text]) => madeSection(source, text, tokens))
 }
 
 const GO_ON = "You are in the middle of this work. Go on from where it stands; do not begin again."

@@ -1,4 +1,5 @@
 import type { Item } from "@skein/protocol"
+import { cut } from "../calls/bound.ts"
 import { wordsOf } from "./ledger.ts"
 
 /**
@@ -24,12 +25,14 @@ export function digest(items: readonly Item[], charsMax: number): string {
   return [...note, ...newestFirst.reverse()].join("\n\n")
 }
 
-/** The newest steps' calls and answers as they were, as far as they fit; empty when there are none. */
+/** The newest step's calls with their results, each within its share; empty when there are none. */
 export function newestText(items: readonly Item[], charsMax: number): string {
   const last = items.findLast((item) => item.kind === "tool_call")
   if (last === undefined) return ""
   const isNewest = (item: Item) => item.kind === "tool_call" && item.turnId === last.turnId && item.step === last.step
-  return digest(items.filter(isNewest), charsMax)
+  const newest = items.filter(isNewest)
+  const share = Math.floor(charsMax / newest.length)
+  return newest.map((item) => (share > LINE_CHARS ? cut(fullText(item) ?? "", share) : lineOf(item))).join("\n\n")
 }
 
 export function fullText(item: Item): string | undefined {

@@ -1,4 +1,4 @@
-import type { DurableEvent, InputPart, SessionTree, TreeTurn, TurnId } from "@skein/protocol"
+import type { DurableEvent, EventOf, InputPart, SessionTree, TreeTurn, TurnId } from "@skein/protocol"
 import { lineage, rewindsOf, rising } from "../transcript/lineage.ts"
 
 const PREVIEW_CHARS = 120
@@ -9,10 +9,12 @@ export function treeOf(events: readonly DurableEvent[]): SessionTree {
   const isAlive = rising(lineage(rewinds, events.at(-1)?.seq ?? 0))
   const labels = new Map<TurnId, string>()
   const turns: TreeTurn[] = []
+  const places = new Map<TurnId, number>()
   for (const event of events) {
     const isCurrent = isAlive(event.seq)
     if (event.type === "turn.labelled") labels.set(event.turnId, event.label)
     else if (event.type === "turn.started") {
+      places.set(event.turnId, turns.length)
       turns.push({
         turnId: event.turnId,
         parentTurnId: newestAmong(turns, lineage(rewinds, event.seq - 1)),
@@ -23,17 +25,21 @@ export function treeOf(events: readonly DurableEvent[]): SessionTree {
         isCurrent,
         filesChanged: 0,
       })
-    } else changeTurn(turns, event)
+    } else if (event.type === "files.changed" || event.type === "turn.ended") {
+      changeTurn(turns, places.get(event.turnId), event)
+    }
   }
   const labelled = turns.map((turn) => ({ ...turn, label: labels.get(turn.turnId) || undefined }))
   return { turns: labelled, current: labelled.findLast((turn) => turn.isCurrent)?.turnId }
 }
 
-function changeTurn(turns: TreeTurn[], event: DurableEvent): void {
-  if (event.type !== "files.changed" && event.type !== "turn.ended") return
-  const at = turns.findIndex((turn) => turn.turnId === event.turnId)
-  const turn = turns[at]
-  if (turn === undefined) return
+function changeTurn(
+  turns: TreeTurn[],
+  at: number | undefined,
+  event: EventOf<"files.changed"> | EventOf<"turn.ended">,
+): void {
+  const turn = at === undefined ? undefined : turns[at]
+  if (at === undefined || turn === undefined) return
   if (event.type === "turn.ended") turns[at] = { ...turn, endSeq: event.seq }
   else turns[at] = { ...turn, filesChanged: turn.filesChanged + event.changes.length }
 }

@@ -9,28 +9,22 @@ import {
   type TurnId,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
-import { freeze } from "../transcript/point.ts"
 import type { SessionState } from "../transcript/state.ts"
-import { compactNow } from "../turn/compact.ts"
-import { handoffText } from "../turn/handoff.ts"
 import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
+import { BetweenTurns } from "./between.ts"
 import { Clients } from "./clients.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
 import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
-import type { EnginePorts } from "./ports.ts"
 import { Receipts } from "./receipts.ts"
 import { closing, recovery } from "./resume.ts"
-import { rewindSession } from "./rewind.ts"
 import { sessionsFor } from "./sessions.ts"
 import { Turns } from "./turns.ts"
+import type { ActorPorts } from "./when-full.ts"
 import { SessionWriter } from "./writer.ts"
 
 /** Ops addressed to a session that exists. */
 export type SessionOp = Exclude<Op, { type: "session.create" | "session.fork" | "session.handoff" | "session.delete" }>
-
-/** A point is worth its writing when so many events would have to be folded again. */
-const EVENTS_BETWEEN_POINTS = 200
 
 /** One open session: takes ops one at a time, runs its turns, tells its readers. */
 export class SessionActor {
@@ -38,16 +32,16 @@ export class SessionActor {
   readonly writer: SessionWriter
   readonly clients: Clients
   readonly #log: LogPort
-  readonly #ports: EnginePorts
+  readonly #ports: ActorPorts
   readonly #approvals: Approvals
   readonly #turns: Turns
+  readonly #between: BetweenTurns
   readonly #receipts = new Receipts()
-  #pointSeq: number
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
   #lane: Promise<unknown> = Promise.resolve()
 
-  constructor(state: SessionState, log: LogPort, ports: EnginePorts) {
+  constructor(state: SessionState, log: LogPort, ports: ActorPorts) {
     this.state = state
     this.#log = log
     this.#ports = ports
@@ -59,9 +53,10 @@ export class SessionActor {
       return event
     })
     const sessions = sessionsFor(state, ports)
-    const onIdle = () => this.#savePoint(EVENTS_BETWEEN_POINTS)
+    const between = new BetweenTurns({ state, log, ports, writer: this.writer, turns: () => this.#turns })
+    const onIdle = () => between.rest()
     this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
-    this.#pointSeq = log.point?.seq ?? 0
+    this.#between = between
   }
 
   /** Puts right what the last writer left open. */
@@ -109,18 +104,11 @@ export class SessionActor {
     try {
       await this.#turns.end()
       await this.writer.settled()
-      if (!this.writer.isFailed) await this.#savePoint(EVENTS_BETWEEN_POINTS / 4)
+      await this.#between.savePoint()
     } finally {
       this.writer.hub.end()
       await this.#log.close()
     }
-  }
-
-  /** So that the next opening folds only what comes after, when that is worth it. */
-  async #savePoint(eventsMin: number): Promise<void> {
-    if (this.state.turn !== undefined || this.state.seq - this.#pointSeq < eventsMin) return
-    this.#pointSeq = this.state.seq
-    await this.#log.savePoint(freeze(this.state, this.#ports.version))
   }
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {
@@ -150,12 +138,11 @@ export class SessionActor {
       case "turn.interrupt":
         return this.#interrupt(op)
       case "session.rewind":
-        this.#mustBeIdle()
-        await rewindSession(op, { state: this.state, writer: this.writer, ports: this.#ports })
+        await this.#between.rewind(op)
         return this.#accepted()
       case "context.compact":
-        this.#mustBeIdle()
-        return this.#compact(op)
+        await this.#between.compact(op)
+        return this.#note(op.opId)
       case "approval.answer":
         return this.#answer(op)
       case "call.cancel":
@@ -194,6 +181,7 @@ export class SessionActor {
     }
     const { delivery, input, opId } = op
     const receipt = await this.#write({ type: "input.queued", inputId, delivery, input }, opId)
+    await this.#turns.startWaiting()
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
   }
 
@@ -226,22 +214,9 @@ export class SessionActor {
     await this.writer.emit(closing(this.state), { flush: true })
   }
 
-  async #compact(op: Op<"context.compact">): Promise<Receipt> {
-    const isDone = await this.#turns.aside((ports) => compactNow(this.state, op, ports))
-    return isDone ? this.#note(op.opId) : rejected("call.cancelled", "Interrupted. The conversation is as it was.")
-  }
-
   /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
   handoff(goal: string | undefined): Promise<string> {
-    return this.#inLane(async () => {
-      this.#mustBeIdle()
-      return (await this.#turns.aside((ports) => handoffText(this.state, goal, ports))).text
-    })
-  }
-
-  #mustBeIdle(): void {
-    if (this.#turns.runningTurn === undefined && this.state.turn === undefined) return
-    throw new SkeinError("turn.busy", "A turn is running. Interrupt it first, or wait for its end.")
+    return this.#inLane(() => this.#between.handoff(goal))
   }
 
   async #answer(op: Op<"approval.answer">): Promise<Receipt> {

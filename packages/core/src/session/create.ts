@@ -14,6 +14,7 @@ import { begin, foldOnto } from "../transcript/fold.ts"
 import { withChanges } from "../transcript/settings.ts"
 import { SessionActor } from "./actor.ts"
 import type { EnginePorts } from "./ports.ts"
+import type { ActorPorts } from "./when-full.ts"
 import { stamp } from "./writer.ts"
 
 /** How a new session begins. */
@@ -44,7 +45,7 @@ export async function beginningOf(op: Op<"session.create">, ports: EnginePorts):
 /** Makes the log and its session. The same op again finds the session it made. Throws SkeinError. */
 export async function createSession(
   beginning: Beginning,
-  ports: EnginePorts,
+  ports: ActorPorts,
   open: Map<SessionId, Promise<SessionActor>>,
 ): Promise<Receipt> {
   const { sessionId, opId } = beginning

@@ -11,8 +11,8 @@ import {
   type Subscription,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
-import { fold, foldOnto, goesBehind } from "../transcript/fold.ts"
-import { thaw } from "../transcript/point.ts"
+import { fold } from "../transcript/fold.ts"
+import { resumedState } from "../transcript/resumed.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { rejected, SessionActor } from "./actor.ts"
 import { answer } from "./answer.ts"
@@ -21,6 +21,7 @@ import { followElsewhere } from "./elsewhere.ts"
 import { forkSession } from "./fork.ts"
 import { handOver } from "./handoff.ts"
 import type { EnginePorts } from "./ports.ts"
+import type { ActorPorts } from "./when-full.ts"
 
 /** An engine and the way to end it: every turn interrupted and settled, every log let go of, and none opened after. */
 export interface RunningEngine extends Engine {
@@ -28,7 +29,11 @@ export interface RunningEngine extends Engine {
 }
 
 /** Makes an engine of ports. Sessions open when they are first used. */
-export function createEngine(ports: EnginePorts): RunningEngine {
+export function createEngine(given: EnginePorts): RunningEngine {
+  const ports: ActorPorts = {
+    ...given,
+    handOver: (sessionId) => engine.submit({ type: "session.handoff", sessionId }),
+  }
   const open = new Map<SessionId, Promise<SessionActor>>()
   const created = new Map<OpId, Promise<Receipt>>()
   const making = new Set<Promise<Receipt>>()
@@ -84,7 +89,7 @@ export function createEngine(ports: EnginePorts): RunningEngine {
     return receipt
   }
 
-  return {
+  const engine: RunningEngine = {
     async submit(op) {
       try {
         if (op.type === "session.create" || op.type === "session.fork" || op.type === "session.handoff") {
@@ -120,6 +125,7 @@ export function createEngine(ports: EnginePorts): RunningEngine {
       await Promise.all(actors.map((actor) => (actor.status === "fulfilled" ? actor.value.close() : undefined)))
     },
   }
+  return engine
 }
 
 /** Starts listening at once, not at the first read: what happens between the two is not missed. */
@@ -140,7 +146,7 @@ function follow(opening: Promise<SessionActor>, from: number | undefined): Async
   }
 }
 
-async function openSession(sessionId: SessionId, ports: EnginePorts): Promise<SessionActor> {
+async function openSession(sessionId: SessionId, ports: ActorPorts): Promise<SessionActor> {
   const log = await ports.logs.open(sessionId)
   try {
     const actor = new SessionActor(await stateOf(sessionId, log, ports), log, ports)
@@ -153,9 +159,6 @@ async function openSession(sessionId: SessionId, ports: EnginePorts): Promise<Se
 }
 
 /** From the newest replay point when it can be used, else from the start. */
-async function stateOf(sessionId: SessionId, log: LogPort, ports: EnginePorts): Promise<SessionState> {
-  const { point, events } = log
-  if (point === undefined) return fold(events)
-  const state = goesBehind(point.seq, events) ? undefined : thaw(point, ports.version)
-  return state === undefined ? fold(await ports.logs.read(sessionId)) : foldOnto(state, events)
+async function stateOf(sessionId: SessionId, log: LogPort, ports: ActorPorts): Promise<SessionState> {
+  return resumedState(log, ports.version) ?? fold(await ports.logs.read(sessionId))
 }

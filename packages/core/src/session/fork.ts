@@ -3,14 +3,14 @@ import { prefixOf } from "../rewind/prefix.ts"
 import { begin, fold, foldOnto } from "../transcript/fold.ts"
 import type { SessionActor } from "./actor.ts"
 import { type Beginning, createSession } from "./create.ts"
-import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
+import type { ActorPorts } from "./when-full.ts"
 import { stamp } from "./writer.ts"
 
 /** A session of its own that begins with another's conversation. The other is read, and stays as it is. */
 export async function forkSession(
   op: Op<"session.fork">,
-  ports: EnginePorts,
+  ports: ActorPorts,
   open: Map<SessionId, Promise<SessionActor>>,
 ): Promise<Receipt> {
   const source = await ports.logs.read(op.sessionId)

@@ -2,13 +2,13 @@ import type { Op, Receipt, SessionId } from "@skein/protocol"
 import { ownSection } from "../context/own.ts"
 import type { SessionActor } from "./actor.ts"
 import { createSession } from "./create.ts"
-import type { EnginePorts } from "./ports.ts"
+import type { ActorPorts } from "./when-full.ts"
 
 /** A new session that begins with what it must know of this one. The old one goes on as it is. */
 export async function handOver(
   op: Op<"session.handoff">,
   actor: SessionActor,
-  ports: EnginePorts,
+  ports: ActorPorts,
   open: Map<SessionId, Promise<SessionActor>>,
 ): Promise<Receipt> {
   const { state } = actor

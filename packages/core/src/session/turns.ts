@@ -41,6 +41,8 @@ export class Turns {
   #running: Running | undefined
   /** Work on the session between turns, as a compaction that a person asked for. */
   #aside: AbortController | undefined
+  /** Whether the newest turn that is over was interrupted. */
+  #wasStopped = false
   #isEnded = false
   readonly #calls = new Map<string, AbortController>()
 
@@ -89,10 +91,20 @@ export class Turns {
   }
 
   /**
+   * Begins what waits, when the turn it waited for has let go: it may have looked for what waits, and let go, while that
+   * was being written. After an interrupt the person says when.
+   */
+  async startWaiting(): Promise<void> {
+    if (this.#running !== undefined || this.#wasStopped) return
+    await this.#startQueued()
+  }
+
+  /**
    * Work on the session that is no turn, and needs what a turn needs. An interrupt stops it; input that comes meanwhile
    * waits. Throws SkeinError `turn.busy` while a turn runs.
    */
   async aside<T>(work: (ports: TurnPorts) => Promise<T>): Promise<T> {
+    while (this.isLettingGo) await this.letGo()
     if (this.#running !== undefined) {
       throw new SkeinError("turn.busy", "A turn is running. Interrupt it first, or wait for its end.")
     }
@@ -151,7 +163,8 @@ export class Turns {
     await this.#ports.onIdle()
     this.#running = undefined
     this.#writer.tell({ type: "session.status", status: "idle" })
-    await this.#startQueued(stop.signal)
+    this.#wasStopped = stop.signal.aborted
+    if (!this.#wasStopped) await this.#startQueued()
   }
 
   async #drive(signal: AbortSignal, begun: Promise<unknown>): Promise<void> {
@@ -179,9 +192,9 @@ export class Turns {
   }
 
   /** What waited for the turn's end goes next; after an interrupt the person says when. */
-  async #startQueued(stopped: AbortSignal): Promise<void> {
+  async #startQueued(): Promise<void> {
     const next = this.#state.queue[0]
-    if (next === undefined || stopped.aborted || this.#isEnded || this.#writer.isFailed) return
+    if (next === undefined || this.#isEnded || this.#writer.isFailed) return
     try {
       await this.start({ inputId: next.inputId, input: next.input, source: "queue" })
     } catch (error) {

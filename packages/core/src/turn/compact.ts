@@ -1,14 +1,14 @@
 import { type CallId, type DurableDraft, SkeinError } from "@skein/protocol"
-import { briefOf } from "../context/brief.ts"
+import { briefOf, standingSections } from "../context/brief.ts"
 import { loadContext, touchedAgain } from "../context/load.ts"
-import { type Room, roomIn, WINDOW_TOKENS_UNKNOWN } from "../context/room.ts"
+import { hasWork, reliefAfterRefusal, reliefBefore, summaryOf } from "../context/relief.ts"
+import { type Room, roomIn, roomNow, WINDOW_TOKENS_UNKNOWN } from "../context/room.ts"
 import { contextSize, messageTokens } from "../context/size.ts"
 import { joinedSummary } from "../context/summary.ts"
-import { hasWork, summaryOf, tierAfterRefusal, tierBefore } from "../context/tier.ts"
 import type { WindowPlan } from "../context/window.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "./ports.ts"
-import { type Written, writeSummary } from "./summarise.ts"
+import { type Written, writeSummary } from "./write-summary.ts"
 
 /** Makes room within a turn, by the gentlest means that does. One line tells the person; the log keeps all. */
 export async function compact(
@@ -18,14 +18,14 @@ export async function compact(
 ): Promise<void> {
   if (cause === "images") return leaveOutImages(state, ports)
   const size = contextSize(state, ports)
-  const tierOf = cause === "auto" ? tierBefore : tierAfterRefusal
-  const tier = tierOf(state, size, { tokens: ports.tokens, hasWindow: ports.limits.windowing })
-  if (tier === undefined) throw new Error("A compaction is decided only where there is one to make")
-  if (tier.kind === "window") return shortenTurns(tier, size.contextTokens, ports)
-  if (tier.kind === "elide") return leaveOutResults(tier, size.contextTokens, ports)
+  const reliefOf = cause === "auto" ? reliefBefore : reliefAfterRefusal
+  const relief = reliefOf(state, size, { tokens: ports.tokens, hasWindow: ports.limits.windowing })
+  if (relief === undefined) throw new Error("A compaction is decided only where there is one to make")
+  if (relief.kind === "window") return shortenTurns(state, relief, size.contextTokens, ports)
+  if (relief.kind === "elide") return leaveOutResults(relief, size.contextTokens, ports)
   // Twice refused, neither a summary nor what was restored is worth another refusal.
   const isTight = cause === "reactive" && (state.turn?.compactions ?? 0) > 1
-  await summarise(state, { kind: cause, room: tier.room, isTight }, ports)
+  await sumUp(state, { kind: cause, room: relief.room, isTight }, ports)
 }
 
 /**
@@ -38,9 +38,8 @@ export async function compactNow(
   ports: TurnPorts,
 ): Promise<boolean> {
   if (!hasWork(state)) throw nothingToCompact()
-  const { contextTokensMax } = contextSize(state, ports)
-  const room = roomIn(contextTokensMax ?? WINDOW_TOKENS_UNKNOWN)
-  return summarise(state, { kind: "forced", room, isTight: false, keep }, ports)
+  const room = roomNow(contextSize(state, ports))
+  return sumUp(state, { kind: "forced", room, isTight: false, keep }, ports)
 }
 
 function nothingToCompact(): SkeinError {
@@ -56,13 +55,14 @@ interface SummaryPlan {
   readonly keep?: string | undefined
 }
 
-async function summarise(state: SessionState, plan: SummaryPlan, ports: TurnPorts): Promise<boolean> {
-  const { contextTokens: tokensBefore } = contextSize(state, ports)
+async function sumUp(state: SessionState, plan: SummaryPlan, ports: TurnPorts): Promise<boolean> {
+  const { contextTokens: tokensBefore, density } = contextSize(state, ports)
   const heldBefore = messageTokens(state, ports.tokens)
   const written = await writeSummary(state, plan, ports)
-  const touched = written === undefined ? [] : await touchedAgain(state, plan.room.touchedChars, ports)
-  if (written === undefined || ports.signal.aborted) {
-    await ports.emit(written?.spent ?? [])
+  const touched = await touchedAgain(state, plan.room.touchedChars, ports)
+  if (ports.signal.aborted) {
+    // What was spent is spent; of the rest nothing happened.
+    await ports.emit(written.spent)
     return false
   }
   const { by, failure } = written
@@ -71,7 +71,7 @@ async function summarise(state: SessionState, plan: SummaryPlan, ports: TurnPort
   const { sections, receipt } = brief
   const summary = joinedSummary(summaryOf(state), written.text, room.summaryBytes)
   const held = sections.reduce((sum, { tokens }) => sum + tokens, ports.tokens.estimate(summary))
-  const tokensAfter = Math.max(tokensBefore - heldBefore, 0) + held
+  const tokensAfter = Math.round(Math.max(tokensBefore - heldBefore * density, 0) + held * density)
   await ports.emit([
     ...written.spent,
     {
@@ -114,11 +114,18 @@ async function leaveOutResults(
   ])
 }
 
-async function shortenTurns({ gists, freedTokens }: WindowPlan, tokensBefore: number, ports: TurnPorts): Promise<void> {
+async function shortenTurns(
+  state: SessionState,
+  { gists, freedTokens }: WindowPlan,
+  tokensBefore: number,
+  ports: TurnPorts,
+): Promise<void> {
+  const { standingChars } = roomIn(WINDOW_TOKENS_UNKNOWN)
+  const sections = standingSections(state, standingChars, ports.tokens)
   const tokensAfter = Math.max(tokensBefore - freedTokens, 0)
   const shortened = gists.map(({ turnIds, section }) => ({ turnIds: [...turnIds], section }))
   await ports.emit([
-    { type: "context.compacted", kind: "micro", elided: [], gists: shortened, tokensBefore, tokensAfter },
+    { type: "context.compacted", kind: "micro", elided: [], gists: shortened, sections, tokensBefore, tokensAfter },
     notice(
       `Older turns were shortened to a line each to make room (about ${tokensBefore} tokens before, ${tokensAfter} after).`,
     ),

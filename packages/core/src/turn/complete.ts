@@ -4,37 +4,49 @@ import { priceOf } from "../context/cost.ts"
 import type { ModelChunk, ModelRequest, StopReason } from "../ports/index.ts"
 import type { TurnPorts } from "./ports.ts"
 import { counted } from "./reply.ts"
+import { retryDelay } from "./retry.ts"
 
-/** What came of one request that is no step: a summary, a handoff. */
+/** What came of a request that is no step: a summary, a handoff. */
 export interface Completion {
   readonly text: string
   /** Why the text is not to be used; undefined for a whole reply. */
   readonly failure: string | undefined
   /** The signal aborted: nothing is to be made of it. */
   readonly isInterrupted: boolean
-  /** Its tokens and money, for the log; undefined when nothing was spent. */
-  readonly spent: DurableDraft | undefined
+  /** Tokens and money of every attempt that cost any, for the log. */
+  readonly spent: readonly DurableDraft[]
 }
 
-type CompletePorts = Pick<TurnPorts, "model" | "tokens" | "clock" | "signal">
+type CompletePorts = Pick<TurnPorts, "model" | "tokens" | "clock" | "random" | "retry" | "signal">
+type PlainRequest = Omit<ModelRequest, "tools">
+type Purpose = Extract<DurableDraft, { type: "usage.recorded" }>["purpose"]
 
-/** One plain text from the model, without tools, not retried. Never throws for what the world refuses. */
-export async function complete(
-  request: Omit<ModelRequest, "tools">,
-  purpose: "summary" | "handoff",
-  ports: CompletePorts,
-): Promise<Completion> {
-  const startedAt = ports.clock.now()
-  const reply = new PlainReply()
-  const failure = await reply.read(ports.model, { ...request, tools: [] }, ports)
-  const { text } = reply
-  const isInterrupted = ports.signal.aborted
-  if (!reply.hasBegun) return { text, failure, isInterrupted, spent: undefined }
-  const usage = reply.usage(request, ports)
-  const microUsd = priceOf(usage, request.model, ports.model)
-  const durationMs = ports.clock.now() - startedAt
-  const spent = { type: "usage.recorded", purpose, model: request.model, usage, microUsd, durationMs } as const
-  return { text, failure: failure ?? unusable(text, reply.stop), isInterrupted, spent }
+/** A person waits for it, and there is another way: fewer than a step has. */
+const ATTEMPTS_MAX = 3
+
+/** One plain text from the model, without tools. Never throws for what the world refuses. */
+export async function complete(request: PlainRequest, purpose: Purpose, ports: CompletePorts): Promise<Completion> {
+  const spent: DurableDraft[] = []
+  const retry = { ...ports.retry, attemptsMax: Math.min(ports.retry.attemptsMax, ATTEMPTS_MAX) }
+  for (let attempt = 1; ; attempt++) {
+    const startedAt = ports.clock.now()
+    const reply = new PlainReply()
+    const refusal = await reply.read(ports.model, { ...request, tools: [] }, ports)
+    const { text, stop } = reply
+    if (reply.hasBegun) {
+      const usage = reply.usage(request, ports)
+      const cost = { usage, microUsd: priceOf(usage, request.model, ports.model) }
+      const durationMs = ports.clock.now() - startedAt
+      spent.push({ type: "usage.recorded", purpose, model: request.model, ...cost, durationMs })
+    }
+    const isInterrupted = ports.signal.aborted
+    if (isInterrupted) return { text, failure: "it was interrupted", isInterrupted, spent }
+    if (refusal === undefined) return { text, failure: unusable(text, stop), isInterrupted, spent }
+    const delayMs = retryDelay(refusal, attempt, ports.random.fraction(), retry)
+    if (delayMs === undefined) return { text, failure: refusal.message, isInterrupted, spent }
+    // An interrupt ends the wait; the next attempt sees it.
+    await ports.clock.sleep(delayMs, ports.signal).catch(() => undefined)
+  }
 }
 
 function unusable(text: string, stop: StopReason | undefined): string | undefined {
@@ -51,8 +63,12 @@ class PlainReply {
   hasBegun = false
   #usage: Partial<Usage> = {}
 
-  /** Why it could not be read to its end; undefined when it was. */
-  async read(model: CompletePorts["model"], request: ModelRequest, ports: CompletePorts): Promise<string | undefined> {
+  /** What kept it from being read to its end; undefined when nothing did, or the signal. */
+  async read(
+    model: CompletePorts["model"],
+    request: ModelRequest,
+    ports: CompletePorts,
+  ): Promise<SkeinError | undefined> {
     try {
       const bursts = model.stream(request, ports.signal)[Symbol.asyncIterator]()
       for (;;) {
@@ -61,8 +77,8 @@ class PlainReply {
         for (const chunk of next.value) this.#take(chunk)
       }
     } catch (error) {
-      if (ports.signal.aborted) return "it was interrupted"
-      if (error instanceof SkeinError) return error.message
+      if (ports.signal.aborted) return undefined
+      if (error instanceof SkeinError) return error
       throw error
     }
   }

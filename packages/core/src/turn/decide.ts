@@ -44,7 +44,7 @@ export interface TurnLimits {
   readonly elideAt: number
   /** Share of the window from which on a summary takes the place of older context. */
   readonly compactAt: number
-  /** Whether older turns become a line each before anything is summarised. */
+  /** Whether older turns become a line each before anything is summed up. */
   readonly windowing: boolean
 }
 

@@ -1,14 +1,14 @@
 import { briefOf } from "../context/brief.ts"
 import { digest } from "../context/digest.ts"
+import { hasWork, SUMMARY_TOKENS_MAX, summaryOf } from "../context/relief.ts"
 import { roomIn } from "../context/room.ts"
 import { utf8Bytes } from "../context/sha256.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import { conversationText } from "../context/summary.ts"
-import { hasWork, SUMMARY_TOKENS_MAX, summaryOf } from "../context/tier.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
-import { plainRequest } from "./summarise.ts"
+import { plainRequest } from "./write-summary.ts"
 
 /** What a new session begins with so that it can go on where this one stands. */
 export interface Handoff {
@@ -26,7 +26,7 @@ export async function handoffText(state: SessionState, goal: string | undefined,
   const byRule = { text: within(ruleText(state, goal, ports), BYTES_MAX), by: "rule" } as const
   if (!hasWork(state)) return byRule
   const { text, failure, isInterrupted, spent } = await complete(request(state, goal, ports), "handoff", ports)
-  if (spent !== undefined) await ports.emit([spent])
+  await ports.emit(spent)
   if (isInterrupted) throw ports.signal.reason
   return failure === undefined ? { text: within(text.trim(), BYTES_MAX), by: "model" } : byRule
 }
@@ -42,10 +42,15 @@ Key context: what the person asked for and corrected, in their own words; comman
 
 Be exact and do not invent. Answer with the sections alone.`
 
+/** Seven tenths of the window, of three characters a token. */
+const INPUT_CHARS_PER_TOKEN = 0.7 * 3
+
 function request(state: SessionState, goal: string | undefined, ports: TurnPorts) {
   const { model } = state.settings
-  const { contextTokens, contextTokensMax } = contextSize(state, ports)
-  const charsMax = Math.floor(Math.min(contextTokensMax ?? contextTokens, contextTokens) * 0.7 * 3)
+  const { contextTokens, contextTokensMax, density } = contextSize(state, ports)
+  const charsMax = Math.floor(
+    Math.min(contextTokensMax ?? contextTokens, contextTokens) * (INPUT_CHARS_PER_TOKEN / density),
+  )
   const aim = goal ?? state.goal
   const wish = aim === undefined ? "" : `\n\nThe goal of the new session, in the person's words:\n${aim}`
   const earlier = summaryOf(state)

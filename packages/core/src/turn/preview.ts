@@ -1,8 +1,8 @@
 import type { CompactionPreview } from "@skein/protocol"
 import { briefOf } from "../context/brief.ts"
-import { roomIn, WINDOW_TOKENS_UNKNOWN } from "../context/room.ts"
+import { SUMMARY_TOKENS_MAX, summaryOf } from "../context/relief.ts"
+import { roomNow } from "../context/room.ts"
 import { contextSize, itemTokens, messageTokens } from "../context/size.ts"
-import { SUMMARY_TOKENS_MAX, summaryOf } from "../context/tier.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "./ports.ts"
 
@@ -11,8 +11,9 @@ type PreviewPorts = Pick<TurnPorts, "model" | "tools" | "tokens" | "limits">
 /** What a compaction now would keep and let go. Asks no model, reads no file and changes nothing. */
 export function previewCompaction(state: SessionState, ports: PreviewPorts): CompactionPreview {
   const { tokens } = ports
-  const { contextTokens, contextTokensMax, triggers } = contextSize(state, ports)
-  const room = roomIn(contextTokensMax ?? WINDOW_TOKENS_UNKNOWN)
+  const size = contextSize(state, ports)
+  const { contextTokens, contextTokensMax, triggers, density } = size
+  const room = roomNow(size)
   const brief = briefOf(state, { room, tokens, touched: [], hasNewest: true, isTight: false })
   const held = messageTokens(state, tokens)
   const summaryTokens =
@@ -20,13 +21,13 @@ export function previewCompaction(state: SessionState, ports: PreviewPorts): Com
   const kept = brief.sections.map(
     (section) => `${NAMES[section.source] ?? section.source}: about ${section.tokens} tokens`,
   )
-  const fixed = Math.max(contextTokens - held, 0)
+  const fixed = Math.round(Math.max(contextTokens - held * density, 0))
   const sectionTokens = brief.sections.reduce((sum, section) => sum + section.tokens, 0)
   return {
     tokensBefore: contextTokens,
-    tokensAfter: fixed + sectionTokens + summaryTokens,
+    tokensAfter: Math.round(fixed + (sectionTokens + summaryTokens) * density),
     contextTokensMax,
-    triggerTokens: triggers?.summariseTokens,
+    triggerTokens: triggers?.summaryTokens,
     kept: [
       `What stands before the conversation, read anew: about ${fixed} tokens`,
       ...kept,

@@ -1,6 +1,6 @@
 import { hasImages } from "../context/elide.ts"
+import { reliefAfterRefusal, reliefBefore } from "../context/relief.ts"
 import { contextSize } from "../context/size.ts"
-import { tierAfterRefusal, tierBefore } from "../context/tier.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnView } from "./decide.ts"
@@ -10,7 +10,7 @@ import type { TurnPorts } from "./ports.ts"
 export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): TurnView {
   const { stepsMax, tokensMax, microUsdMax } = state.settings.limits
   const size = contextSize(state, ports)
-  const tiers = { tokens: ports.tokens, hasWindow: ports.limits.windowing }
+  const options = { tokens: ports.tokens, hasWindow: ports.limits.windowing }
   return {
     turn,
     isInterrupted: ports.signal.aborted,
@@ -27,10 +27,10 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
     triggerTokens: size.triggers?.elideTokens,
     // Asked for only where something does not fit, which is seldom.
     get canCompact() {
-      return tierAfterRefusal(state, size, tiers) !== undefined
+      return reliefAfterRefusal(state, size, options) !== undefined
     },
     get isWorthCompacting() {
-      return tierBefore(state, size, tiers) !== undefined
+      return reliefBefore(state, size, options) !== undefined
     },
     get hasImages() {
       return hasImages(state)

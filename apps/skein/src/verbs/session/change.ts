@@ -2,6 +2,7 @@ import { accepted } from "@skein/protocol"
 import { sessionNamed } from "../../session/find.ts"
 import { type Asking, withHost } from "../../session/host.ts"
 import { turnNamed } from "../../session/turns.ts"
+import { oneLine } from "../../tell/visible.ts"
 import { UsageError } from "../../usage.ts"
 import type { Run } from "../../verb.ts"
 import { changed, labelsOf, visibilityOf } from "./new.ts"
@@ -24,12 +25,20 @@ export async function renameSession({ call: { words, rest, io }, engine }: Askin
   return 0
 }
 
-/** `skein session label <id> <labels…>` replaces the session's labels; with `--turn` it names a place of its tree. */
+/**
+ * `skein session label <id> <labels…>` puts these in the place of the session's labels; an empty one takes them away, none
+ * at all shows them. With `--turn` it names a place of its tree.
+ */
 export async function labelSession({ call: { words, rest, flags, io }, engine }: Asking): Promise<number> {
   const [name, ...said] = [...words, ...rest]
   if (name === undefined) throw new UsageError("Give the session and its labels: label <id> <label> …")
   const sessionId = await sessionNamed(engine, name)
   const turn = flags.text("turn")
+  if (turn === undefined && said.length === 0) {
+    const { labels = [] } = await engine.ask({ type: "session.read", sessionId })
+    for (const text of labels) io.out(oneLine(text))
+    return 0
+  }
   if (turn === undefined) {
     const labels = labelsOf(said)
     await changed(engine, sessionId, { labels })

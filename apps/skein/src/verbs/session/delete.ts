@@ -36,7 +36,7 @@ async function show(
   const rows = all.filter(({ sessionId }) => ids.includes(sessionId))
   const missing = ids.find((id) => !rows.some(({ sessionId }) => sessionId === id))
   if (missing !== undefined) throw new SkeinError("session.not_found", `Cannot find session ${missing}.`)
-  for (const line of sessionTable(rows, io.now(), await io.columns())) io.out(line)
+  for (const line of await sessionTable(rows, io)) io.out(line)
 }
 
 function said(io: Asking["call"]["io"], text: string): number {

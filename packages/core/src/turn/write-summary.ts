@@ -1,9 +1,9 @@
 import type { DurableDraft } from "@skein/protocol"
 import { digest } from "../context/digest.ts"
+import { hasWork, SUMMARY_TOKENS_MAX } from "../context/relief.ts"
 import type { Room } from "../context/room.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import { conversationText, summaryInstructions } from "../context/summary.ts"
-import { hasWork, SUMMARY_TOKENS_MAX } from "../context/tier.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -29,27 +29,18 @@ interface WriteOptions {
 /** After so many failures in a row the model is asked no more, until the person asks for it and it succeeds. */
 const FAILURES_MAX = 3
 
-/** The model's summary, or one by rule when it cannot be asked or does not answer; undefined when stopped meanwhile. */
+/** The model's summary, or one by rule when it cannot be asked, does not answer, or is stopped. */
 export async function writeSummary(
   state: SessionState,
   { kind, room, isTight, keep }: WriteOptions,
   ports: TurnPorts,
-): Promise<Written | undefined> {
+): Promise<Written> {
   const byRule = { by: "rule", text: ruleText(state, room), isBroken: false, spent: [] } as const
   if (isTight || !hasWork(state)) return byRule
   if (kind !== "forced" && state.compaction.failures >= FAILURES_MAX) return { ...byRule, isBroken: true }
-  const { text, failure, isInterrupted, spent } = await complete(
-    summaryRequest(state, kind, keep, ports),
-    "summary",
-    ports,
-  )
-  const cost = spent === undefined ? [] : [spent]
-  if (isInterrupted) {
-    await ports.emit(cost)
-    return undefined
-  }
-  if (failure !== undefined) return { ...byRule, failure, spent: cost }
-  return { text: text.trim(), by: "model", isBroken: false, spent: cost }
+  const { text, failure, spent } = await complete(summaryRequest(state, kind, keep, ports), "summary", ports)
+  if (failure !== undefined) return { ...byRule, failure, spent }
+  return { text: text.trim(), by: "model", isBroken: false, spent }
 }
 
 /** Half of the room: the other half is for what earlier summaries hold. */
@@ -62,11 +53,11 @@ const INPUT_SHARE = 0.7
 const CHARS_PER_TOKEN = 3
 
 function summaryRequest(state: SessionState, kind: WriteOptions["kind"], keep: string | undefined, ports: TurnPorts) {
-  const { contextTokens, contextTokensMax } = contextSize(state, ports)
+  const { contextTokens, contextTokensMax, density } = contextSize(state, ports)
   // What was just refused did not fit, whatever is known of the window; what was not, did.
   const held = kind === "reactive" ? contextTokens * INPUT_SHARE : contextTokens
   const charsMax = Math.floor(
-    Math.min(contextTokensMax ?? held, Math.max(held, MIN_TOKENS)) * INPUT_SHARE * CHARS_PER_TOKEN,
+    Math.min(contextTokensMax ?? held, Math.max(held, MIN_TOKENS)) * ((INPUT_SHARE * CHARS_PER_TOKEN) / density),
   )
   const { model } = state.settings
   return {
