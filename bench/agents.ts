@@ -24,6 +24,8 @@ export interface Agent {
   version(place: Place): readonly string[]
   /** Answers one prompt and ends; absent: it has no model to ask. */
   ask?(place: Place, prompt: string): readonly string[]
+  /** Goes on with the home's newest session. */
+  resume?(place: Place, prompt: string): readonly string[]
   env?(place: Place): Readonly<Record<string, string>>
   /** Its home's files before the first run, by path: first-run questions answered, the mock named as the provider. */
   files?(place: Place): Readonly<Record<string, string>>
@@ -38,6 +40,7 @@ function skein(name: string, model: string, env: (place: Place) => Record<string
     program: ({ skein }) => skein,
     version: ({ skein }) => [skein, "--version"],
     ask: ({ skein }, prompt) => [skein, "-m", model, "-p", prompt],
+    resume: ({ skein }, prompt) => [skein, "-p", "--continue", prompt],
     env,
   }
 }
@@ -82,6 +85,10 @@ export const AGENTS: readonly Agent[] = [
     ask: ({ peers, workspace }, prompt) => [
       ...[join(peers, CODEX), "exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"],
       ...["-C", workspace, prompt],
+    ],
+    resume: ({ peers, workspace }, prompt) => [
+      ...[join(peers, CODEX), "exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"],
+      ...["-C", workspace, "resume", "--last", prompt],
     ],
     env: ({ home }) => ({ CODEX_HOME: join(home, ".codex"), BENCH_KEY: KEY }),
     files: ({ home, mock, workspace }) => ({ [join(home, ".codex/config.toml")]: codexConfig(mock, workspace) }),

@@ -7,9 +7,10 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { AGENTS, type Agent } from "./agents.ts"
+import { withoutNetwork } from "./alone.ts"
 import { buildFloor } from "./floor.ts"
 import { gatesOf } from "./gates.ts"
-import { ON_LEASH } from "./mock.ts"
+import { startMock } from "./mock-process.ts"
 import { adoptOrphans } from "./orphans.ts"
 import { installPeers } from "./peers.ts"
 import { quietness } from "./processes.ts"
@@ -19,8 +20,6 @@ import { SCENARIOS, type Scenario } from "./scenarios.ts"
 import { type Bench, isInstalled, prepare, trial } from "./trial.ts"
 
 const ROOT = resolve(import.meta.dir, "..")
-/** Set for the copy of this program that runs without a network. */
-const INSIDE = "SKEIN_BENCH_INSIDE"
 
 const { values: args, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,7 +48,7 @@ async function main(): Promise<number> {
   }
   const peers = resolve(process.env.SKEIN_BENCH_PEERS ?? join(ROOT, ".work/peers"))
   if (args["install-peers"]) return (await installPeers(peers, positionals, process.env)).length === 0 ? 0 : 1
-  const alone = withoutNetwork()
+  const alone = withoutNetwork(import.meta.path)
   if (alone !== undefined) return alone
   adoptOrphans()
   const work = resolve(args.work ?? join(tmpdir(), "skein-bench"))
@@ -138,32 +137,4 @@ function chosen<T extends { readonly name: string }>(wanted: string | undefined,
       throw new Error(`No ${kind} "${name}". There are: ${all.map((one) => one.name).join(", ")}`)
     return found
   })
-}
-
-/** The mock is a process of its own, so that its work is not in the way of the measuring. */
-async function startMock(): Promise<{ readonly url: string; readonly pid: number; end(): void }> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "mock.ts"), ON_LEASH], {
-    stdin: "pipe",
-    stdout: "pipe",
-  })
-  const { value } = await child.stdout.getReader().read()
-  const port = /port (\d+)/.exec(new TextDecoder().decode(value))?.[1]
-  if (port === undefined) throw new Error("The mock model server did not say its port.")
-  return { url: `http://127.0.0.1:${port}`, pid: child.pid, end: () => child.kill() }
-}
-
-/**
- * As root this program starts itself again where there is no network but loopback: no agent can reach a server, or wait
- * for one. Returns that copy's exit code, or nothing when this is the copy or there is no such place.
- */
-function withoutNetwork(): number | undefined {
-  if (process.env[INSIDE] !== undefined) return undefined
-  const enter = ["unshare", "-n", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
-  if (process.getuid?.() !== 0 || !Bun.spawnSync([...enter, "true"]).success) {
-    console.error("Note: without root, unshare and ip the agents can see the network.")
-    return undefined
-  }
-  const again = [...enter, process.execPath, "run", import.meta.path, ...process.argv.slice(2)]
-  return Bun.spawnSync(again, { env: { ...process.env, [INSIDE]: "1" }, stdio: ["inherit", "inherit", "inherit"] })
-    .exitCode
 }

@@ -36,6 +36,8 @@ const NEVER = { may: "never" } as const
 const LOWER = { may: "lower" } as const
 
 const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini"] as const
+const LOCATIONS = ["user", "workspace"] as const
+const WHEN_FULL = ["compact", "handoff"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 
 const text = { accepts: isText, expects: "a text" }
@@ -47,6 +49,7 @@ const countOrNone = {
   expects: "a whole number of at least 0",
 }
 const amount = { accepts: (value: unknown) => isNumber(value) && value >= 0, expects: "a number of at least 0" }
+const share = { accepts: isShare, expects: "a share of the model's window from 0.2 to 0.95" }
 const url = { accepts: isUrl, expects: "a URL that starts with http:// or https://" }
 const header = { accepts: (value: unknown) => typeof value === "string", expects: "a text" }
 const dollars = { accepts: (value: unknown) => isNumber(value) && value > 0, expects: "a number above 0" }
@@ -77,6 +80,12 @@ const table = (): readonly Key[] => [
   row("extra_roots", texts, NEVER, { isPath: true, isJoined: true }),
   row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
+  row("session.location", oneOf(LOCATIONS), NEVER),
+  row("checkpoints.enabled", truth, NEVER),
+  row("checkpoints.mb", count, NEVER),
+  row("context.compact_at", share, NEVER),
+  row("context.when_full", oneOf(WHEN_FULL), NEVER),
+  row("context.windowing", truth, NEVER),
   row("log.level", oneOf(LOG_LEVELS), NEVER),
   row("log.file", text, NEVER, { isPath: true }),
   row("network.timeout_ms", count, NEVER),
@@ -114,6 +123,12 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["network.idle_timeout_ms", 90_000],
   ["network.retries", 6],
   ["network.retry_base_ms", 250],
+  ["session.location", "user"],
+  ["checkpoints.enabled", true],
+  ["checkpoints.mb", 2048],
+  ["context.compact_at", 0.8],
+  ["context.when_full", "compact"],
+  ["context.windowing", false],
   ["log.level", "info"],
 ]
 
@@ -136,6 +151,10 @@ function isText(value: unknown): value is string {
 
 function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value)
+}
+
+function isShare(value: unknown): boolean {
+  return isNumber(value) && value >= 0.2 && value <= 0.95
 }
 
 function isCount(value: unknown): boolean {

@@ -12,6 +12,19 @@ export interface ConfigValues {
   readonly rules: readonly Rule[]
   /** Absolute. */
   readonly instructions: { readonly files: readonly string[] }
+  readonly session: {
+    /** Where logs lie: with the user's data, or in `.skein` of the workspace. */
+    readonly location: "user" | "workspace"
+  }
+  readonly checkpoints: { readonly isEnabled: boolean; readonly bytesMax: number }
+  readonly context: {
+    /** Share of the model's window at which older context is let go. */
+    readonly compactAt: number
+    /** What happens then. */
+    readonly whenFull: "compact" | "handoff"
+    /** Older groups of turns are shown as one line each before anything is summarised. */
+    readonly isWindowed: boolean
+  }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
   readonly network: NetworkValues
   readonly providers: readonly ProviderValues[]
@@ -74,6 +87,9 @@ export interface ConfigTree {
   extra_roots?: string[]
   rules?: Rule[]
   instructions?: { files?: string[] }
+  session: { location: "user" | "workspace" }
+  checkpoints: { enabled: boolean; mb: number }
+  context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
   log: ConfigValues["log"]
   network: {
     timeout_ms: number
@@ -124,6 +140,13 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     extraRoots: tree.extra_roots ?? [],
     rules: tree.rules ?? [],
     instructions: { files: tree.instructions?.files ?? [] },
+    session: tree.session,
+    checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1024 * 1024 },
+    context: {
+      compactAt: tree.context.compact_at,
+      whenFull: tree.context.when_full,
+      isWindowed: tree.context.windowing,
+    },
     log: tree.log,
     network: {
       timeoutMs: network.timeout_ms,

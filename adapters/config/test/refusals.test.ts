@@ -95,6 +95,11 @@ test("what is shown holds every value with its place, and no secret", () => {
     overrides: ["limits.steps=4"],
   }).show()
   expect(rows.map((row) => `${row.key} = ${row.value} (${row.origin.layer})`)).toEqual([
+    "checkpoints.enabled = true (defaults)",
+    "checkpoints.mb = 2048 (defaults)",
+    "context.compact_at = 0.8 (defaults)",
+    'context.when_full = "compact" (defaults)',
+    "context.windowing = false (defaults)",
     "limits.steps = 4 (override)",
     'log.level = "info" (defaults)',
     'mode = "ask" (defaults)',
@@ -108,6 +113,7 @@ test("what is shown holds every value with its place, and no secret", () => {
     "providers.a.headers.Authorization = ******** (user)",
     'providers.a.key_env = "A_KEY" (user)',
     'sandbox = "workspace-write" (defaults)',
+    'session.location = "user" (defaults)',
   ])
 })
 

@@ -1,5 +1,6 @@
 import type { GatheredSection, SourceContext, SourcesPort } from "@skein/core/ports"
 import { environmentText } from "./environment/environment.ts"
+import { changedFiles } from "./files/changed.ts"
 import type { RefusedFile } from "./files/collect.ts"
 import { findAtStart, findTouched } from "./files/find.ts"
 import { type FileSection, fitted, fittedNested, section } from "./files/sections.ts"
@@ -47,6 +48,7 @@ export function sources(options: SourcesOptions): Sources {
       refused: [...found.refused, ...files.refused],
     }
   }
+  const changed = changedFiles(options.now)
   return {
     report,
     async gather(context) {
@@ -56,6 +58,7 @@ export function sources(options: SourcesOptions): Sources {
       if (!options.isLoadingProjectFiles) return []
       return fittedNested(findTouched(paths, context).files).sections.map(withoutReason)
     },
+    changed: async (seen, { cwd }) => changed(seen, cwd),
   }
 }
 

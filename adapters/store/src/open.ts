@@ -1,27 +1,14 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  writeSync,
-} from "node:fs"
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync } from "node:fs"
 import { dirname } from "node:path"
-import type { LogPort } from "@skein/core/ports"
-import { type DurableEvent, SkeinError } from "@skein/protocol"
-import type { HeldFile } from "./append.ts"
+import { SkeinError } from "@skein/protocol"
+import { readIndex, readPoint } from "./beside.ts"
+import type { Held } from "./held.ts"
 import { lock } from "./lock.ts"
-import { type Scan, scan } from "./scan.ts"
+import { LogIndex, MARK_EVERY } from "./log-index.ts"
+import { repaired } from "./repair.ts"
+import { holdsAt, type ScanOptions, scan } from "./scan.ts"
+import type { Upgrades } from "./versions.ts"
 import { refusal, unreadable, unwritable } from "./world.ts"
-
-export interface Held {
-  readonly file: HeldFile
-  readonly events: readonly DurableEvent[]
-  readonly repaired: LogPort["repaired"]
-}
 
 /** Opens a log for reading. Undefined when nothing is there. */
 export function openForReading(path: string): number | undefined {
@@ -29,23 +16,63 @@ export function openForReading(path: string): number | undefined {
 }
 
 /** Opens and locks a log that is there, and moves a torn tail aside. Undefined when no session is there. */
-export async function hold(path: string): Promise<Held | undefined> {
-  const fd = opened(path, constants.O_RDWR | constants.O_APPEND)
-  if (fd === undefined) return undefined
-  return await kept(fd, async () => {
-    await lockOrThrow(fd, path)
-    // Whoever had it may have deleted it while we waited at the door.
-    if (fstatSync(fd).nlink === 0) return undefined
-    const held = await repaired(fd, path, await scan(fd, path), [dirname(path)])
-    return held.events.length === 0 ? undefined : held
-  })
+export async function hold(path: string, upgrades?: Upgrades): Promise<Held | undefined> {
+  const fd = await openLocked(path)
+  return fd === undefined ? undefined : await kept(fd, () => gathered(fd, path, upgrades))
+}
+
+/** Opens and locks what has that name. Throws SkeinError `session.in_use`. */
+export async function openLocked(path: string): Promise<number | undefined> {
+  for (;;) {
+    const fd = opened(path, constants.O_RDWR | constants.O_APPEND)
+    if (fd === undefined) return undefined
+    const locked = await kept(fd, async () => {
+      await lockOrThrow(fd, path)
+      return isStillAt(path, fd) ? fd : undefined
+    })
+    if (locked !== undefined) return locked
+  }
+}
+
+/** Whoever had the lock may have deleted or replaced the file while we waited at the door. */
+function isStillAt(path: string, fd: number): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino
+}
+
+/** What a locked log holds, from the newest point on, repaired and of this schema. Undefined when it holds nothing. */
+async function gathered(fd: number, path: string, upgrades: Upgrades | undefined): Promise<Held | undefined> {
+  const start = startOf(fd, path)
+  const index = new LogIndex(start?.index)
+  const found = await scan(fd, path, { ...start?.range, upgrades, onLine: (...line) => index.add(...line) })
+  if (found.lines === 0) return undefined
+  const own = { index, point: start?.point, keptSeq: start?.index.last.seq ?? 0 }
+  const held = repaired(fd, path, found, [dirname(path)], own)
+  if (found.version === undefined) return held
+  const { migrated } = await import("./migrate.ts")
+  return await migrated(held, found.version)
+}
+
+/** The nearest place at or before event `from` that the log's index knows, and the log still has. */
+export function seek(fd: number, path: string, from: number): ScanOptions["after"] {
+  if (from <= MARK_EVERY) return undefined
+  const mark = readIndex(path, fd)?.marks.findLast(({ seq }) => seq <= from)
+  return mark === undefined || !holdsAt(fd, mark) ? undefined : { lines: mark.seq - 1, bytes: mark.offset }
+}
+
+/** Where reading may begin; undefined for at the start. An index that is behind the point could not be kept up. */
+function startOf(fd: number, path: string) {
+  const cut = readPoint(path, fd)
+  const index = cut === undefined ? undefined : readIndex(path, fd)
+  if (cut === undefined || index === undefined || index.last.seq < cut.mark.seq) return undefined
+  const { seq, offset } = cut.mark
+  return { index, point: cut.point, range: { from: seq + 1, after: { lines: seq - 1, bytes: offset } } }
 }
 
 /**
  * Makes and locks a new log. Undefined when a session is there already. A file without one whole line is no session: a
  * crash before the first line left it, nobody was told of it, and it is taken over.
  */
-export async function make(path: string): Promise<Held | undefined> {
+export async function make(path: string, upgrades?: Upgrades): Promise<Held | undefined> {
   const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT
   let folders = [dirname(path)]
   let fd = opened(path, flags)
@@ -59,10 +86,9 @@ export async function make(path: string): Promise<Held | undefined> {
     const locked = await lock(file)
     if (locked.kind === "held") return undefined
     if (locked.kind === "unsupported") throw unlockable(path, locked.reason)
-    if (fstatSync(file).size === 0)
-      return { file: { fd: file, path, lines: 0, bytes: 0, folders }, events: [], repaired: undefined }
-    const found = await scan(file, path)
-    return found.lines > 0 ? undefined : await repaired(file, path, found, folders)
+    if (!isStillAt(path, file)) throw new SkeinError("session.exists", `Cannot create ${path}: it is being deleted.`)
+    const found = await scan(file, path, { upgrades })
+    return found.lines > 0 ? undefined : repaired(file, path, found, folders, { index: new LogIndex(), keptSeq: 0 })
   })
 }
 
@@ -108,49 +134,6 @@ async function lockOrThrow(fd: number, path: string): Promise<void> {
 
 function unlockable(path: string, reason: string): SkeinError {
   return new SkeinError("log.unwritable", `Cannot lock ${path}: ${reason}. Set SKEIN_HOME to a folder on a local disk.`)
-}
-
-/** Moves what is after the last whole line into a file beside it, so that no line is ever glued onto it. */
-async function repaired(fd: number, path: string, found: Scan, folders: readonly string[]): Promise<Held> {
-  const file = { fd, path, lines: found.lines, bytes: found.bytes, folders }
-  if (found.bytesTorn === 0) return { file, events: found.events, repaired: undefined }
-  try {
-    const keptAt = setAside(fd, path, found.bytes)
-    ftruncateSync(fd, found.bytes)
-    return { file, events: found.events, repaired: { bytesDropped: found.bytesTorn, keptAt } }
-  } catch (cause) {
-    throw unwritable(path, cause)
-  }
-}
-
-function setAside(fd: number, path: string, from: number): string {
-  const [aside, keptAt] = openAside(path)
-  try {
-    const piece = Buffer.allocUnsafe(64 * 1024)
-    for (let at = from, read = readSync(fd, piece, 0, piece.length, at); read > 0; ) {
-      for (let done = 0; done < read; ) done += writeSync(aside, piece, done, read - done)
-      at += read
-      read = readSync(fd, piece, 0, piece.length, at)
-    }
-    fsyncSync(aside)
-  } finally {
-    closeSync(aside)
-  }
-  return keptAt
-}
-
-function openAside(path: string): [number, string] {
-  for (let n = 1; ; n++) {
-    const keptAt = `${path}.torn-${n}`
-    try {
-      return [
-        openSync(keptAt, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600),
-        keptAt,
-      ]
-    } catch (cause) {
-      if (refusal(cause) !== "EEXIST") throw cause
-    }
-  }
 }
 
 /** Makes a folder for its owner alone. Answers every folder that got or gets an entry by it. */

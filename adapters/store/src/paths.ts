@@ -21,6 +21,26 @@ export function sessionOf(fileName: string): SessionId | undefined {
   return isSessionId(sessionId) ? sessionId : undefined
 }
 
+/** Beside a log: where its lines are and what they leave open. */
+export function indexFile(log: string): string {
+  return `${log}.index.json`
+}
+
+/** Beside a log: the core's own cut of it. */
+export function pointFile(log: string): string {
+  return `${log}.point`
+}
+
+/** Full outputs of one session, or of none. */
+export function artifactsDir(dataDir: string, owner: SessionId | "shared"): string {
+  return join(dataDir, "artifacts", owner)
+}
+
+/** The payload-free records of one session. */
+export function recordsFile(dataDir: string, sessionId: SessionId): string {
+  return join(dataDir, "records", `${sessionId}.jsonl`)
+}
+
 const EXTENSION = ".jsonl"
 
 // By hand, as listing asks it ten thousand times and a start-up should build no schema for it.

@@ -1,6 +1,8 @@
 import { fstatSync, readSync } from "node:fs"
 import { type DurableEvent, SkeinError } from "@skein/protocol"
 import { decodeLine, type Line } from "./line.ts"
+import type { Mark } from "./recent-lines.ts"
+import type { Upgrades } from "./versions.ts"
 
 export interface Scan {
   readonly events: readonly DurableEvent[]
@@ -9,21 +11,35 @@ export interface Scan {
   /** Bytes up to the end of the last whole line; what is after them is a torn tail. */
   readonly bytes: number
   readonly bytesTorn: number
+  /** The oldest schema version among the events, where one is older than this skein's. */
+  readonly version?: number | undefined
+}
+
+export interface ScanOptions {
+  /** The first `seq` wanted; earlier lines are passed by unread. 1 when not given. */
+  readonly from?: number | undefined
+  /** Where to begin: after so many lines, which take so many bytes. At the start when not given. */
+  readonly after?: { readonly lines: number; readonly bytes: number } | undefined
+  readonly upgrades?: Upgrades | undefined
+  /** Told of each event that is read: where its line starts, its length with the newline, and its checksum. */
+  readonly onLine?: ((event: DurableEvent, offset: number, bytes: number, sum: number) => void) | undefined
 }
 
 /**
- * Reads the events of an open log from `from` on. Line k holds seq k, so earlier lines are passed by unread.
+ * Reads the events of an open log. Line k holds seq k.
  * Only a last line may be torn (cut short, or damaged); damage before it is SkeinError `session.corrupt`.
  * Yields to others between pieces, so that a log of any size stops nobody's stream.
  */
-export async function scan(fd: number, path: string, from = 1): Promise<Scan> {
+export async function scan(fd: number, path: string, options: ScanOptions = {}): Promise<Scan> {
+  const { from = 1, after, upgrades, onLine } = options
   const size = fstatSync(fd).size
   const events: DurableEvent[] = []
-  let buffer: Buffer = Buffer.allocUnsafe(Math.min(size, PIECE_BYTES))
+  let buffer: Buffer = Buffer.allocUnsafe(Math.min(Math.max(size - (after?.bytes ?? 0), 0), PIECE_BYTES))
   let held = 0
-  let position = 0
-  let lines = 0
-  let bytes = 0
+  let position = after?.bytes ?? 0
+  let lines = after?.lines ?? 0
+  let bytes = after?.bytes ?? 0
+  let version: number | undefined
   let damage: Line | undefined
 
   for (;;) {
@@ -35,13 +51,17 @@ export async function scan(fd: number, path: string, from = 1): Promise<Scan> {
     let start = 0
     for (let end = newline(buffer, start, held); end >= 0; end = newline(buffer, start, held)) {
       if (damage !== undefined) throw corrupt(path, lines + 1, damage)
-      const line = lines + 1 < from ? SKIPPED : decodeLine(buffer, start, end, lines + 1)
+      const line = lines + 1 < from ? SKIPPED : decodeLine(buffer, start, end, lines + 1, upgrades)
       if (line.kind === "damaged") damage = line
-      else if (line.kind === "misplaced" || line.kind === "newer") throw corrupt(path, lines + 1, line)
+      else if (line.kind !== "event" && line.kind !== "skipped") throw corrupt(path, lines + 1, line)
       else {
+        if (line.kind === "event") {
+          events.push(line.event)
+          onLine?.(line.event, bytes, end + 1 - start, line.sum)
+          if (line.version !== undefined) version = Math.min(version ?? line.version, line.version)
+        }
         lines++
         bytes += end + 1 - start
-        if (line.kind === "event") events.push(line.event)
       }
       start = end + 1
     }
@@ -50,7 +70,16 @@ export async function scan(fd: number, path: string, from = 1): Promise<Scan> {
     if (position >= size) break
     await new Promise(setImmediate)
   }
-  return { events, lines, bytes, bytesTorn: position - bytes }
+  return { events, lines, bytes, bytesTorn: position - bytes, version }
+}
+
+/** Whether the log has that event at that place: the line is read and its checksum made anew. */
+export function holdsAt(fd: number, mark: Mark, upgrades?: Upgrades): boolean {
+  const bytes = Buffer.allocUnsafe(mark.bytes)
+  if (readSync(fd, bytes, 0, mark.bytes, mark.offset) !== mark.bytes || bytes.indexOf(0x0a) !== mark.bytes - 1)
+    return false
+  const line = decodeLine(bytes, 0, mark.bytes - 1, mark.seq, upgrades)
+  return line.kind === "event" && line.sum === mark.sum
 }
 
 const PIECE_BYTES = 1024 * 1024
@@ -71,6 +100,12 @@ function corrupt(path: string, line: number, found: Line): SkeinError {
   const reason = found.kind === "event" ? "" : found.reason
   if (found.kind === "newer") {
     return new SkeinError("session.corrupt", `Cannot read line ${line} of ${path}: ${reason}. Update skein to open it.`)
+  }
+  if (found.kind === "older") {
+    return new SkeinError(
+      "session.corrupt",
+      `Cannot read line ${line} of ${path}: ${reason}. Open it with the skein that wrote it.`,
+    )
   }
   const cure =
     line === 1

@@ -1,21 +1,33 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { logsPortContract, memoryLogs } from "@skein/testkit"
-import { logs } from "../src/index.ts"
+import { cataloguePortContract, logsPortContract, memoryCatalogue, memoryLogs } from "@skein/testkit"
+import { catalogue, logs } from "../src/index.ts"
 
 const folders: string[] = []
 
-logsPortContract(
-  "logs in files",
-  () => {
-    const dataDir = mkdtempSync(join(tmpdir(), "skein-store-"))
-    folders.push(dataDir)
-    return logs({ dataDir })
-  },
-  () => {
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-  },
-)
+function folder(): string {
+  const dataDir = mkdtempSync(join(tmpdir(), "skein-store-"))
+  folders.push(dataDir)
+  return dataDir
+}
 
+function cleanUp(): void {
+  for (const made of folders.splice(0)) rmSync(made, { recursive: true })
+}
+
+logsPortContract("logs in files", () => logs({ dataDir: folder() }), cleanUp)
 logsPortContract("logs in memory", memoryLogs)
+
+cataloguePortContract(
+  "a catalogue of files",
+  () => {
+    const dataDir = folder()
+    return { logs: logs({ dataDir }), catalogue: catalogue({ dataDir }) }
+  },
+  cleanUp,
+)
+cataloguePortContract("a catalogue of memory", () => {
+  const kept = memoryLogs()
+  return { logs: kept, catalogue: memoryCatalogue(kept) }
+})

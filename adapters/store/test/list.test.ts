@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } f
 import { join } from "node:path"
 import type { DurableEvent } from "@skein/protocol"
 import { sessionEvents } from "@skein/testkit"
-import { logs } from "../src/index.ts"
+import { catalogue, logs } from "../src/index.ts"
 import { bytesOf, events, refusalOf, scene } from "./scene.ts"
 
 test("what is no readable log is left out of the list, told of where it was one, and nothing hangs", async () => {
@@ -22,14 +22,14 @@ test("what is no readable log is left out of the list, told of where it was one,
   writeFileSync(join(folder, "notes.txt"), "x")
 
   const told: string[] = []
-  const port = logs({ dataDir: own.dataDir, onUnreadable: (sentence) => told.push(sentence) })
-  expect((await port.list({})).map((row) => row.sessionId).toSorted()).toEqual(["ses_good", "ses_torn"])
+  const sessions = catalogue({ dataDir: own.dataDir, onUnreadable: (sentence) => told.push(sentence) })
+  expect((await sessions.list({})).map((row) => row.sessionId).toSorted()).toEqual(["ses_good", "ses_torn"])
   expect(told).toEqual([
     `Left ${own.path("ses_damaged")} out of the session list: its first line cannot be read, because its checksum does not match`,
   ])
   for (const sessionId of ["ses_link", "ses_fifo", "ses_folder"] as const) {
-    expect(await refusalOf(port.open(sessionId))).toContain("no regular file")
-    expect(await refusalOf(port.read(sessionId))).toContain("no regular file")
+    expect(await refusalOf(own.logs.open(sessionId))).toContain("no regular file")
+    expect(await refusalOf(own.logs.read(sessionId))).toContain("no regular file")
   }
 })
 
@@ -43,7 +43,7 @@ test("a title given in the middle of a long session is found, and one long line 
     return event
   })
   own.place("ses_a", await bytesOf(long))
-  expect(await own.logs.list({})).toMatchObject([{ title: "In the middle", updatedAt: 4000, isArchived: false }])
+  expect(await own.catalogue.list({})).toMatchObject([{ title: "In the middle", updatedAt: 4000, isArchived: false }])
 })
 
 test("a text that quotes an event changes nothing", async () => {
@@ -61,7 +61,7 @@ test("a text that quotes an event changes nothing", async () => {
       : event,
   )
   own.place("ses_a", await bytesOf(all))
-  const [row] = await own.logs.list({})
+  const [row] = await own.catalogue.list({})
   expect([row?.title, row?.preview]).toEqual([undefined, text])
 })
 
@@ -71,15 +71,15 @@ test("the list does not depend on the order in which files were last copied", as
     own.place(sessionId, await bytesOf(sessionEvents(sessionId, 3, "a", { at: 1000 * (2 - index) })))
     utimesSync(own.path(sessionId), 5000 + index, 5000 + index)
   }
-  expect((await own.logs.list({})).map((row) => row.sessionId)).toEqual(["ses_new", "ses_old"])
+  expect((await own.catalogue.list({})).map((row) => row.sessionId)).toEqual(["ses_new", "ses_old"])
 })
 
 test("a session is found by its own folder after everything beside the logs is gone", async () => {
   using own = scene()
   own.place("ses_a", await bytesOf(events(3)))
-  const before = await own.logs.list({})
+  const before = await own.catalogue.list({})
   rmSync(join(own.dataDir, "artifacts"), { recursive: true, force: true })
-  expect(await own.logs.list({ cwd: "/code" })).toEqual(before)
+  expect(await own.catalogue.list({ cwd: "/code" })).toEqual(before)
 })
 
 test("folders and files are for their owner alone, whatever the umask", async () => {
@@ -102,7 +102,9 @@ test("folders and files are for their owner alone, whatever the umask", async ()
 test("a folder that cannot be read says so instead of looking empty", async () => {
   using own = scene()
   writeFileSync(join(own.dataDir, "sessions"), "in the way")
-  expect(await refusalOf(own.logs.list({}))).toContain(`session.corrupt: Cannot read ${join(own.dataDir, "sessions")}`)
+  expect(await refusalOf(own.catalogue.list({}))).toContain(
+    `session.corrupt: Cannot read ${join(own.dataDir, "sessions")}`,
+  )
   expect(await refusalOf(own.logs.create("ses_a"))).toContain("log.unwritable")
 })
 

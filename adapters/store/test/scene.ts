@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { DurableEvent, SessionId } from "@skein/protocol"
 import { sessionEvents } from "@skein/testkit"
-import { logs } from "../src/index.ts"
+import { catalogue, logs } from "../src/index.ts"
 
 /** A data folder of its own, removed at the end of the scope. */
 export function scene() {
@@ -11,6 +11,7 @@ export function scene() {
   return {
     dataDir,
     logs: logs({ dataDir }),
+    catalogue: catalogue({ dataDir }),
     path: (sessionId: SessionId) => join(dataDir, "sessions", `${sessionId}.jsonl`),
     /** Writes a log of these bytes, whatever they are. */
     place(sessionId: SessionId, bytes: string | Uint8Array) {

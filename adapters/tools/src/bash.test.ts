@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import type { Confinement, RunContext } from "@skein/core/ports"
 import { type FakeExec, fakeExec } from "@skein/testkit"
+import { noSessions } from "../test/session.ts"
 import { bash } from "./bash.ts"
 import type { ToolWorld } from "./define.ts"
 import { localFiles } from "./files/local.ts"
@@ -13,6 +14,7 @@ const context: RunContext = {
   sandbox: "workspace-write",
   observed: () => undefined,
   signal: new AbortController().signal,
+  sessions: noSessions,
   askClient: () => Promise.reject(new Error("Nobody is asked")),
   progress: (bytes, preview) => void told.push(`${bytes} ${preview}`),
 }

@@ -7,7 +7,25 @@ import { glob } from "./search/glob.ts"
 import { grep } from "./search/grep.ts"
 import { list } from "./search/list.ts"
 import { tree } from "./search/tree.ts"
+import { plan } from "./session/plan.ts"
+import { sessions } from "./session/sessions.ts"
+import { todoWrite } from "./session/todo-write.ts"
+import { undo } from "./session/undo.ts"
 import { write } from "./write.ts"
 
 /** In the order the model sees them: part of the cached prefix. */
-export const BUILTINS: readonly AnyTool[] = [read, write, edit, multiedit, glob, grep, list, tree, bash]
+export const BUILTINS: readonly AnyTool[] = [
+  read,
+  write,
+  edit,
+  multiedit,
+  glob,
+  grep,
+  list,
+  tree,
+  bash,
+  todoWrite,
+  plan,
+  undo,
+  sessions,
+]

@@ -1,28 +1,64 @@
+import { ToolFailure } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
 import { defineTool } from "./define.ts"
 import type { Edit } from "./edit/apply.ts"
 import { planEdits } from "./edit/plan.ts"
-import { type PreparedChange, runChange } from "./files/change.ts"
+import type { PreparedChange } from "./files/change.ts"
+import { placeOf } from "./files/place.ts"
+import { runChanges } from "./files/transaction.ts"
 
 interface Input {
-  readonly path: string
-  readonly edits: readonly Edit[]
+  readonly path?: string | undefined
+  readonly edits: readonly (Edit & { readonly path?: string | undefined })[]
 }
 
-/** Several edits of one file, each on the result of the one before. */
-export const multiedit = defineTool<Input, PreparedChange>({
+/** Several edits, of one file or of several, each on the result of the one before: one transaction, and one undo. */
+export const multiedit = defineTool<Input, readonly PreparedChange[]>({
   name: "multiedit",
-  description: "Several edits of one file, as edit does them, each on the result of the one before: all or none.",
+  description:
+    "Several edits as edit does them, each on the result of the one before: all or none. An edit's own path is for " +
+    "changing several files at once.",
   input: () =>
     z.strictObject({
-      path: z.string(),
+      path: z.string().optional(),
       edits: z
-        .array(z.strictObject({ oldText: z.string(), newText: z.string(), replaceAll: z.boolean().optional() }))
+        .array(
+          z.strictObject({
+            path: z.string().optional(),
+            oldText: z.string(),
+            newText: z.string(),
+            replaceAll: z.boolean().optional(),
+          }),
+        )
         .min(1),
     }),
   kind: "edit",
-  title: ({ path, edits }) => `edit ${path} (${edits.length} edits)`,
-  paths: ({ path }) => [path],
-  plan: ({ path, edits }, world, context) => planEdits(path, edits, world, context),
-  run: (_, world, context, prepared) => runChange(prepared, world, context),
+  title: (input) => `edit ${pathsOf(input).join(", ")} (${input.edits.length} edits)`,
+  paths: (input) => pathsOf(input),
+  async plan({ path, edits }, world, context) {
+    const byFile = new Map<string, { readonly path: string; readonly edits: Edit[] }>()
+    for (const [index, { path: own, ...edit }] of edits.entries()) {
+      const named = own ?? path
+      if (named === undefined) throw new ToolFailure(`Edit ${index + 1} names no file. Nothing was written.`)
+      // Two names of one file are one file.
+      const { path: real } = await placeOf(named, world, context)
+      const file = byFile.get(real) ?? { path: named, edits: [] }
+      file.edits.push(edit)
+      byFile.set(real, file)
+    }
+    const planned = await Promise.all(
+      [...byFile.values()].map((file) => planEdits(file.path, file.edits, world, context)),
+    )
+    return {
+      effects: planned.flatMap(({ effects }) => effects),
+      actions: planned.flatMap(({ actions }) => actions),
+      fingerprint: planned.map(({ fingerprint }) => fingerprint).join("\n"),
+      prepared: planned.map(({ prepared }) => prepared),
+    }
+  },
+  run: (_, world, context, prepared) => runChanges(prepared, world, context),
 })
+
+function pathsOf({ path, edits }: Input): readonly string[] {
+  return [...new Set(edits.flatMap((edit) => edit.path ?? path ?? []))]
+}

@@ -41,13 +41,18 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
         type: "array",
         items: {
           type: "object",
-          properties: { oldText: { type: "string" }, newText: { type: "string" }, replaceAll: { type: "boolean" } },
+          properties: {
+            path: { type: "string" },
+            oldText: { type: "string" },
+            newText: { type: "string" },
+            replaceAll: { type: "boolean" },
+          },
           required: ["oldText", "newText"],
           additionalProperties: false,
         },
       },
     },
-    required: ["path", "edits"],
+    required: ["edits"],
     additionalProperties: false,
   },
   glob: {
@@ -99,6 +104,40 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       timeoutMs: { default: 120000, type: "integer", minimum: 1, maximum: 600000 },
     },
     required: ["command"],
+    additionalProperties: false,
+  },
+  todo_write: {
+    type: "object",
+    properties: {
+      todos: {
+        type: "array",
+        items: {
+          type: "object",
+          properties: {
+            text: { type: "string", minLength: 1 },
+            status: { type: "string", enum: ["pending", "in_progress", "completed"] },
+          },
+          required: ["text", "status"],
+          additionalProperties: false,
+        },
+      },
+    },
+    required: ["todos"],
+    additionalProperties: false,
+  },
+  plan: { type: "object", properties: { plan: { type: "string" } }, required: ["plan"], additionalProperties: false },
+  undo: {
+    type: "object",
+    properties: { calls: { default: 1, type: "integer", minimum: 1, maximum: 50 } },
+    additionalProperties: false,
+  },
+  sessions: {
+    type: "object",
+    properties: {
+      find: { type: "string", minLength: 1, maxLength: 500 },
+      read: { type: "string" },
+      limit: { default: 10, type: "integer", minimum: 1, maximum: 50 },
+    },
     additionalProperties: false,
   },
 }

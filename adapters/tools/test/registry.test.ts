@@ -5,7 +5,7 @@ import { BUILTINS } from "../src/builtins.ts"
 import { defineTool, localFiles, tools } from "../src/index.ts"
 import { schemaOf } from "../src/input/schema.ts"
 import { SCHEMAS } from "../src/schemas.ts"
-import { type ToolSession, toolSession } from "./session.ts"
+import { noSessions, type ToolSession, toolSession } from "./session.ts"
 
 let session: ToolSession
 beforeEach(() => {
@@ -45,7 +45,7 @@ describe("a call that cannot be run says what would", () => {
     expect(said).toContain("path")
     expect(said).toContain("edits")
     expect(said).toEndWith(
-      "Expected: multiedit {path: string, edits: [{oldText: string, newText: string, replaceAll?: boolean}]}",
+      "Expected: multiedit {path?: string, edits: [{path?: string, oldText: string, newText: string, replaceAll?: boolean}]}",
     )
     expect(await session.say("read", { path: "a", colour: "red" })).toContain("colour")
     expect(await session.say("read", "a")).toContain("Expected: read {path: string, offset?: integer, limit?: integer}")
@@ -125,6 +125,7 @@ describe("a tool that declares nothing", () => {
     cwd: "/",
     roots: ["/"],
     sandbox: "read-only",
+    sessions: noSessions,
     askClient: () => Promise.reject(new Error("Nobody is asked")),
     observed: () => undefined,
     signal: new AbortController().signal,

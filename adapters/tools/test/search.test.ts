@@ -20,6 +20,7 @@ import { grep } from "../src/search/grep.ts"
 import { list } from "../src/search/list.ts"
 import { findRipgrep } from "../src/search/ripgrep-path.ts"
 import { tree } from "../src/search/tree.ts"
+import { noSessions } from "./session.ts"
 
 const ripgrep = findRipgrep("/nowhere/skein") ?? "/nowhere/rg"
 
@@ -35,6 +36,7 @@ describe("searching", () => {
     context = {
       sessionId: "ses_a",
       cwd,
+      sessions: noSessions,
       askClient: () => Promise.reject(new Error("Nobody is asked")),
       roots: [cwd],
       sandbox: "workspace-write",

@@ -6,6 +6,7 @@ import {
   type CallPlan,
   type ExecPort,
   type PlanContext,
+  type SessionsPort,
   ToolFailure,
   type ToolResult,
 } from "@skein/core/ports"
@@ -29,12 +30,17 @@ export interface ToolSession {
   close(): void
 }
 
-export function toolSession(world: Partial<ToolWorld> = {}): ToolSession {
+export function toolSession(
+  world: Partial<ToolWorld> = {},
+  given: { readonly sessions?: SessionsPort } = {},
+): ToolSession {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-tools-")))
   const [root, outside, home] = [join(base, "app"), join(base, "app-evil"), join(base, "home")]
   for (const folder of [root, outside, home]) mkdirSync(folder)
   const observed = new Map<string, string>()
   const context = {
+    sessions: noSessions,
+    ...given,
     sessionId: "ses_tools",
     cwd: root,
     roots: [root],
@@ -81,6 +87,15 @@ export function toolSession(world: Partial<ToolWorld> = {}): ToolSession {
 
 export function textOf(result: ToolResult): string {
   return result.forModel.map((block) => (block.type === "text" ? block.text : `[${block.mediaType}]`)).join("\n")
+}
+
+/** Where no tool looks back. */
+export const noSessions: SessionsPort = {
+  undoPreview: () => Promise.reject(new Error("Nothing is undone in this test")),
+  undo: () => Promise.reject(new Error("Nothing is undone in this test")),
+  search: () => Promise.reject(new Error("Nothing is searched in this test")),
+  read: () => Promise.reject(new Error("Nothing is read in this test")),
+  contextSize: () => ({ contextTokens: 0 }),
 }
 
 const noExec: ExecPort = {

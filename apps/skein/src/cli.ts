@@ -1,4 +1,4 @@
-import { nearVerb, type Parsed, parseFlags } from "./flags.ts"
+import { nearest, nearVerb, type Parsed, parseFlags } from "./flags.ts"
 import { type Io, processIo } from "./io.ts"
 import { Blocked, UsageError } from "./usage.ts"
 import type { Verb } from "./verb.ts"
@@ -7,11 +7,12 @@ import { COMING, VERBS } from "./verbs.ts"
 /** Runs a command line to its exit code. Everything that went wrong is told on stderr, in one sentence, by here at last. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
   try {
-    const { verb, args } = chosen(argv)
+    const { verb, args, path } = await within(chosen(argv))
     const parsed = parse(verb, args)
     if (parsed.flags.has("help")) {
       const { helpFor } = await import("./verbs/help.ts")
-      for (const line of helpFor(argv[0] === verb.name ? verb : undefined, TABLE)) io.out(line)
+      const isFrontDoor = verb.name === "run" && argv[0] !== verb.name
+      for (const line of await helpFor(isFrontDoor ? undefined : { verb, path }, TABLE)) io.out(line)
       return 0
     }
     const { run } = await verb.load()
@@ -23,11 +24,18 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 
 const TABLE = { verbs: VERBS, coming: COMING }
 
+interface Chosen {
+  readonly verb: Verb
+  readonly args: readonly string[]
+  /** Its name with those of the verbs it lies in: `session list`. */
+  readonly path: string
+}
+
 /** The verb is the first word, and only the first. Anything else is a prompt for the plain front door. */
-function chosen(argv: readonly string[]): { verb: Verb; args: readonly string[] } {
+function chosen(argv: readonly string[]): Chosen {
   const [first = "", ...rest] = argv
   const named = VERBS.find((verb) => verb.name === first || verb.aliases?.includes(first))
-  if (named !== undefined) return { verb: named, args: rest }
+  if (named !== undefined) return { verb: named, args: rest, path: named.name }
   if (COMING.includes(first)) {
     throw new Blocked(
       `skein ${first} is not available in this version. To send the word to the model as a prompt, write: skein -p -- ${first}`,
@@ -41,7 +49,18 @@ function chosen(argv: readonly string[]): { verb: Verb; args: readonly string[] 
   }
   const plain = VERBS.find((verb) => verb.name === "run")
   if (plain === undefined) throw new Error("The table has no run")
-  return { verb: plain, args: argv }
+  return { verb: plain, args: argv, path: plain.name }
+}
+
+/** A verb that has verbs of its own: the next word says which, and only the next. */
+async function within({ verb, args, path }: Chosen): Promise<Chosen> {
+  const [first, ...rest] = args
+  if (verb.inner === undefined || first === undefined || first.startsWith("-")) return { verb, args, path }
+  const inner = await verb.inner()
+  const named = inner.find(({ name, aliases }) => name === first || aliases?.includes(first))
+  if (named !== undefined) return { verb: named, args: rest, path: `${path} ${named.name}` }
+  const names = inner.map(({ name }) => name)
+  throw new UsageError(`There is no skein ${path} ${first}.${nearest(first, names)} There are ${names.join(", ")}.`)
 }
 
 function parse(verb: Verb, args: readonly string[]): Parsed {

@@ -5,6 +5,8 @@ const MODES = ["plan", "ask", "accept-edits", "auto", "full"]
 const SANDBOXES = ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"]
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"]
 
+export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }
+
 /** What every verb takes that reads the configuration. */
 export const CONFIG_FLAGS: readonly Flag[] = [
   { name: "config", short: "c", kind: "list", value: "key=value", summary: "Override one setting for this run" },
@@ -154,8 +156,8 @@ export const EXEC_FLAGS: readonly Flag[] = [
     summary: "No questions, no sandbox",
   },
   { name: "full-auto", kind: "boolean", summary: "The same as --sandbox workspace-write" },
-  { name: "last", kind: "boolean", summary: "With resume: the newest session of this folder" },
-  { name: "all", kind: "boolean", summary: "With resume --last: of any folder" },
+  { name: "last", kind: "boolean", summary: "With resume or fork: the newest session of this folder" },
+  { name: "all", kind: "boolean", summary: "With --last: of any folder" },
   { name: "color", kind: "string", value: "when", choices: ["always", "never", "auto"], summary: "Colour on stderr" },
   { name: "strict-config", kind: "boolean", summary: "Refuse -c with a key that nobody knows" },
   { name: "oss", kind: "boolean", summary: "Ask a model on this machine, through Ollama" },
@@ -205,5 +207,3 @@ export const APP_SERVER_FLAGS: readonly Flag[] = [
   { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]
-
-export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs"
+import type { RawTerminal } from "./terminal.ts"
 
 /** The process as a verb sees it: streams, environment, folder. A test gives its own. */
 export interface Io {
@@ -18,6 +19,12 @@ export interface Io {
   inputLines(): AsyncIterable<string>
   /** Calls back for each interrupt (Ctrl+C) or end request; the returned function stops that. */
   onSignal(handler: (signal: "SIGINT" | "SIGTERM") => void): () => void
+  /** Milliseconds since 1970. */
+  now(): number
+  /** How wide lines may be: COLUMNS, else the terminal's width, else 80. */
+  columns(): Promise<number>
+  /** The terminal key by key. Only where both ends are one. */
+  openTerminal(): Promise<RawTerminal>
 }
 
 /** How long the first byte of stdin is waited for, and who is told when none came. */
@@ -54,8 +61,17 @@ export function processIo(): Io {
         process.off("SIGTERM", onTerm)
       }
     },
+    now: () => Date.now(),
+    async columns() {
+      const asked = Number(process.env.COLUMNS)
+      if (Number.isInteger(asked) && asked > 0) return asked
+      return isTerminal(1) ? (await import("./terminal.ts")).columnsOf(1) : COLUMNS
+    },
+    openTerminal: async () => (await import("./terminal.ts")).rawTerminal((text) => writeAll(1, text)),
   }
 }
+
+const COLUMNS = 80
 
 /** Writes everything, also to a pipe that takes a little at a time. A reader that went away ends the process quietly. */
 function writeAll(fd: number, text: string): void {

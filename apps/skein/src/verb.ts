@@ -23,6 +23,8 @@ export interface Verb {
   readonly usage: string
   readonly flags: readonly Flag[]
   readonly load: () => Promise<{ readonly run: Run }>
+  /** What its next word may be: `list` of `skein session list`. Such a word has flags of its own. */
+  readonly inner?: () => Promise<readonly Verb[]>
 }
 
 export interface CommandTable {

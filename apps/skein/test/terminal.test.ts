@@ -131,19 +131,50 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal", () => {
       const talk = talking({ text: "Hello there." })
       return sat(talk, [], async (terminal) => {
         terminal.type("/mode plan")
-        await terminal.until(/The mode is plan\.\n\n›$/)
+        await terminal.until(/The mode is plan: reads and plans, changes nothing\.\n\n›$/)
         terminal.type("/model openai/gpt-6.1-terra")
         await terminal.until(/No key for OpenAI[\s\S]*\n\n›$/)
         terminal.type("/help")
-        await terminal.until(/\/quit +leave; the session is kept[\s\S]*\n\n›$/)
+        await terminal.until(/\/quit leaves; the session is kept[\s\S]*\n\n›$/)
         terminal.type("one\\")
         terminal.type("two")
         await terminal.until(/› one\\\ntwo\n\n {2}Hello there\.\n\n›$/)
         expect(talk.lastSaid()).toBe("one\ntwo")
         terminal.type("/status")
-        await terminal.until(
-          /anthropic\/claude-sonnet-5-5 · plan · workspace-write · \d+ tokens[\s\S]*ses_[\s\S]+\n\n›$/,
-        )
+        await terminal.until(/model +anthropic\/claude-sonnet-5-5\nmode +plan\n[\s\S]*session +ses_[\s\S]+\n\n›$/)
+      })
+    },
+    HANG_MS,
+  )
+
+  test(
+    "/undo lists what it takes back, does it after y, and /redo brings it again; /new and /resume change the session",
+    () => {
+      const talk = talking({ calls: [WRITE] }, { text: "Written." }, { text: "Hello again." })
+      return sat(talk, ["--mode", "accept-edits"], async (terminal) => {
+        const isThere = () => existsSync(talk.scene.path("hello.txt"))
+        terminal.type("write it")
+        await terminal.until(/Written\.\n\n›$/)
+        expect(isThere()).toBe(true)
+        terminal.type("/undo")
+        await terminal.until(/ {2}write it\nFiles:\n {2}delete +hello\.txt\ny does it; anything else does not\.\n\n›$/)
+        terminal.type("n")
+        await terminal.until(/Nothing was done\.\n\n›$/)
+        expect(isThere()).toBe(true)
+        terminal.type("/undo")
+        await terminal.until(/n\n[\s\S]*does not\.\n\n›$/)
+        terminal.type("y")
+        await terminal.until(/1 turn taken back\. \/redo brings it again\.\n\n›$/)
+        expect(isThere()).toBe(false)
+        terminal.type("/redo yes")
+        await terminal.until(/It is all there again\.\n\n›$/)
+        expect(talk.scene.read("hello.txt")).toBe("hello\n")
+        terminal.type("/new")
+        await terminal.until(/A new session\. The one before is ses_[\w-]+\.\n\n›$/)
+        terminal.type("/resume")
+        await terminal.until(/ {3}1 {2}write it +· just now[^\n]*\n[^\n]*\n\n›$/)
+        terminal.type("1")
+        await terminal.until(/› write it\n[\s\S]*Written\.\n\n›$/)
       })
     },
     HANG_MS,

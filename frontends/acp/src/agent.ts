@@ -8,6 +8,7 @@ import {
   type SettingsChange,
   type ToolCall,
 } from "@skein/protocol"
+import { commandsUpdate } from "./commands.ts"
 import { readPrompt } from "./content.ts"
 import { realFolder } from "./folder.ts"
 import { listSessions } from "./list.ts"
@@ -108,7 +109,7 @@ export class AcpAgent {
     if (receipt.status === "rejected") throw acpError(receipt.code, receipt.message)
     const view = await this.#engine.ask({ type: "session.read", sessionId: receipt.sessionId })
     const session = await this.#follow(view)
-    afterwards(() => this.#tellMissing(session, view, opening))
+    afterwards(await this.#welcome(session, view, opening))
     return { sessionId: view.sessionId, ...(await this.#state(view)) }
   }
 
@@ -134,7 +135,7 @@ export class AcpAgent {
     const view = await this.#engine.ask({ type: "session.read", sessionId })
     const known = this.#open.get(sessionId)
     const session = known === undefined || known.isOver ? await this.#follow(view) : known
-    afterwards(() => this.#tellMissing(session, view, opening))
+    afterwards(await this.#welcome(session, view, opening))
     return { session, view, state: await this.#state(view) }
   }
 
@@ -184,6 +185,15 @@ export class AcpAgent {
     const session = new AcpSession(view, { engine: this.#engine, rpc: this.#rpc, clientId: CLIENT, updates, warn })
     this.#open.set(view.sessionId, session)
     return session
+  }
+
+  /** What a client is told first of a session it opened. */
+  async #welcome(session: AcpSession, view: SessionView, opening: Opening): Promise<() => void> {
+    const commands = commandsUpdate(await this.#engine.ask({ type: "commands.list" }))
+    return () => {
+      session.update([commands])
+      this.#tellMissing(session, view, opening)
+    }
   }
 
   /** What was asked for and cannot be given is said, never passed over. */

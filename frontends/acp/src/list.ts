@@ -11,8 +11,13 @@ export async function listSessions(
 ): Promise<Json> {
   const from = cursor == null ? 0 : offsetOf(cursor)
   const filter = cwd == null ? {} : { cwd: realFolder(cwd) }
-  const rows = await engine.ask({ type: "sessions.list", ...filter, limit: from + PAGE + 1 })
-  const page = rows.slice(from, from + PAGE).filter(({ isArchived }) => !isArchived)
+  const rows = await engine.ask({
+    type: "sessions.list",
+    includesNonInteractive: true,
+    ...filter,
+    limit: from + PAGE + 1,
+  })
+  const page = rows.slice(from, from + PAGE)
   return { sessions: page.map(rowOf), ...(rows.length > from + PAGE ? { nextCursor: String(from + PAGE) } : {}) }
 }
 

@@ -1,4 +1,4 @@
-import type { EventOf } from "@skein/protocol"
+import type { EventOf, Todo } from "@skein/protocol"
 import type { Json } from "./rpc.ts"
 
 type Level = EventOf<"notice.posted">["level"]
@@ -34,6 +34,12 @@ export function compaction(compactionId: string, summary: string | undefined): J
     status: "completed",
     ...(summary === undefined ? {} : { summary: [{ type: "text", text: summary }] }),
   }
+}
+
+/** The list of what is to do, which ACP calls a plan. Nothing of it is more urgent than the rest. */
+export function plan(todos: readonly Todo[]): Json {
+  const entries = todos.map(({ text, status }) => ({ content: text, priority: "medium", status }))
+  return { sessionUpdate: "plan", entries }
 }
 
 /** The session as lists show it. `at` in milliseconds since the epoch. */

@@ -1,15 +1,17 @@
-import type {
-  ApprovalId,
-  ClientId,
-  Engine,
-  Event,
-  EventOf,
-  InputPart,
-  Op,
-  Receipt,
-  SessionView,
-  TurnId,
+import {
+  type ApprovalId,
+  type ClientId,
+  type Engine,
+  type Event,
+  type EventOf,
+  type InputPart,
+  knownCommandLine,
+  type Op,
+  type Receipt,
+  type SessionView,
+  type TurnId,
 } from "@skein/protocol"
+import { commandUpdates } from "./commands.ts"
 import { permissionRequest, readPermission, subjectOf } from "./permission.ts"
 import { type Json, RPC, type Rpc, RpcError } from "./rpc.ts"
 import type { Updates } from "./updates.ts"
@@ -106,6 +108,12 @@ export class AcpSession {
     this.update(this.#held)
     this.#held = []
     await this.#attach()
+    const { engine } = this.#context
+    const line = await knownCommandLine(engine, prompt.input)
+    if (line !== undefined) {
+      this.update(await commandUpdates(engine, this.#view.sessionId, line))
+      return prompt.isCancelled ? "cancelled" : "end_turn"
+    }
     const turnId = await this.#start(prompt)
     if (turnId === undefined) return "cancelled"
     if (prompt.isCancelled) await this.#interrupt()

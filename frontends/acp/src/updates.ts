@@ -1,6 +1,6 @@
 import type { CallId, Event, EventOf, ModelInfo, Settings, ToolCall } from "@skein/protocol"
 import { type CallFacts, callAmended, callMoved, callProgressed, callReported, callSettled } from "./calls.ts"
-import { compaction, info, type Notices, usage } from "./notes.ts"
+import { compaction, info, type Notices, plan, usage } from "./notes.ts"
 import { configOptions } from "./options.ts"
 import type { Json } from "./rpc.ts"
 import { type Chunk, ToldText } from "./told-text.ts"
@@ -77,6 +77,8 @@ export class Updates {
         return this.#changed(event)
       case "session.changed":
         return event.title === undefined ? [] : [info({ title: event.title, at: event.at })]
+      case "todo.changed":
+        return [plan(event.todos)]
       case "usage.updated":
         return usage(event)
       case "notice.posted":

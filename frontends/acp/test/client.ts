@@ -100,7 +100,17 @@ export async function connect(pipe: Pipe, { capabilities = {}, answer }: Asking 
     agent,
     welcome,
     asked,
-    updates: (sessionId: string) => seen.filter((each) => each.sessionId === sessionId).map(({ update }) => update),
+    /** But for the commands, which every opened session begins with. */
+    updates: (sessionId: string) =>
+      seen
+        .filter((each) => each.sessionId === sessionId)
+        .map(({ update }) => update)
+        .filter(({ sessionUpdate }) => sessionUpdate !== "available_commands_update"),
+    /** The names of the commands that were offered last. */
+    commands: (sessionId: string) =>
+      seen.flatMap(({ sessionId: of, update }) =>
+        of === sessionId && update.sessionUpdate === "available_commands_update" ? [update.availableCommands] : [],
+      ),
     /** Resolves with the first update of a session that fits. */
     until(sessionId: string, fits: (update: SessionUpdate) => boolean): Promise<SessionUpdate> {
       const found = Promise.withResolvers<SessionUpdate>()

@@ -407,3 +407,53 @@ test("a client that leaves in the middle of a turn leaves nothing running behind
 
   expect([code, await answer]).toEqual([0, "cancelled"])
 })
+
+test("slash commands are offered to every client, and a prompt that is one is answered without a model", async () => {
+  const host = await started({ "/etc/hosts is what?": [say("A file.")] })
+  const sessionId = await host.open()
+  await host.until(sessionId, ({ sessionUpdate }) => sessionUpdate === "available_commands_update")
+  const [commands] = host.commands(sessionId)
+  expect(commands?.find(({ name }) => name === "goal")).toEqual({
+    name: "goal",
+    description: "Show, set or clear what this session is for.",
+    input: { hint: "[text | clear]" },
+  })
+
+  expect(await host.prompt(sessionId, "/mode plan")).toBe("end_turn")
+  expect(await host.prompt(sessionId, "/mode nope")).toBe("end_turn")
+  expect(await host.prompt(sessionId, "/etc/hosts is what?")).toBe("end_turn")
+  expect(ofTurn(host.updates(sessionId)).filter((line) => line.startsWith("agent"))).toEqual([
+    'agent_message_chunk "The mode is plan: reads and plans, changes nothing."',
+    `agent_message_chunk ${JSON.stringify("```\nThere is no mode nope.\n/mode [plan|ask|accept-edits|auto|full]  Choose what may run without asking.\n```")}`,
+    'agent_message_chunk "A file."',
+  ])
+  expect(await host.close()).toBe(0)
+})
+
+test("the list of what is to do is shown as the client's plan", async () => {
+  const todo = testTools({
+    todo_write: {
+      run: () => ({
+        forModel: [{ type: "text", text: "kept" }],
+        session: {
+          type: "todo.changed",
+          todos: [
+            { text: "one", status: "completed" },
+            { text: "two", status: "in_progress" },
+          ],
+        },
+      }),
+    },
+  })
+  const host = await started({ go: [call("todo_write", {}), say("Done.")] }, { ports: { tools: todo } })
+  const sessionId = await host.open()
+  expect(await host.prompt(sessionId, "go")).toBe("end_turn")
+  expect(host.updates(sessionId).find(({ sessionUpdate }) => sessionUpdate === "plan")).toEqual({
+    sessionUpdate: "plan",
+    entries: [
+      { content: "one", priority: "medium", status: "completed" },
+      { content: "two", priority: "medium", status: "in_progress" },
+    ],
+  })
+  expect(await host.close()).toBe(0)
+})

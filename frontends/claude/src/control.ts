@@ -29,9 +29,9 @@ export async function control(request: Json, context: ControlContext): Promise<J
 const ANSWERS: Readonly<Record<string, (request: Json, context: ControlContext) => Promise<Json | undefined>>> = {
   async initialize(request, context) {
     context.initialize(request)
-    const { models } = await context.offer()
+    const { models, commands } = await context.offer()
     return {
-      commands: [],
+      commands: commands.map(({ name, summary, usage }) => ({ name, description: summary, argumentHint: usage })),
       agents: [],
       output_style: "default",
       available_output_styles: ["default"],

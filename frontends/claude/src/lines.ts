@@ -1,4 +1,12 @@
-import { type ApprovalId, type CallId, type Event, type EventOf, type ModelInfo, NO_USAGE } from "@skein/protocol"
+import {
+  type ApprovalId,
+  type CallId,
+  type CommandOutcome,
+  type Event,
+  type EventOf,
+  type ModelInfo,
+  NO_USAGE,
+} from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
@@ -17,6 +25,8 @@ export interface LineContext {
   /** Names of all tools, ours. */
   readonly tools: readonly string[]
   readonly models: readonly ModelInfo[]
+  /** Names of all slash commands, without the slash. */
+  readonly commands: readonly string[]
   /** `provider/model` at the start; changes are followed. */
   readonly model: string
   readonly mode: () => PermissionMode
@@ -104,15 +114,22 @@ export class Translator {
     }
   }
 
+  /** What came of a slash command: no turn, but told as one that asked no model. No event made it, so it has no time. */
+  commanded({ text, isRefused }: Pick<CommandOutcome, "text" | "isRefused">): readonly Json[] {
+    const message = { id: this.#context.uuid(), model: "<synthetic>", stop_reason: "stop_sequence" }
+    const said = text === "" ? [] : [this.#assistant(undefined, { type: "text", text }, {}, message)]
+    return [this.#init(), ...said, this.#line(this.#account.commanded(text, isRefused))]
+  }
+
   #init(): Json {
-    const { cwd, tools, mcpServers, mode } = this.#context
+    const { cwd, tools, commands, mcpServers, mode } = this.#context
     return this.#system("init", {
       cwd,
       tools: tools.map(claudeTool),
       mcp_servers: mcpServers,
       model: claudeModel(this.#model),
       permissionMode: mode(),
-      slash_commands: [],
+      slash_commands: [...commands],
       agents: [],
       skills: [],
       plugins: [],
@@ -216,7 +233,7 @@ export class Translator {
     return [this.#user(at, { type: "text", text: interruptionText(this.#account.hasRunCalls) })]
   }
 
-  #assistant(at: number, block: Json, more: Json = {}, ofMessage: Json = {}): Json {
+  #assistant(at: number | undefined, block: Json, more: Json = {}, ofMessage: Json = {}): Json {
     const message = {
       id: this.#messageId,
       type: "message",
@@ -229,7 +246,8 @@ export class Translator {
       usage: messageUsage(NO_USAGE),
       ...ofMessage,
     }
-    return this.#line({ type: "assistant", message, parent_tool_use_id: null, timestamp: timestamp(at), ...more })
+    const time = at === undefined ? {} : { timestamp: timestamp(at) }
+    return this.#line({ type: "assistant", message, parent_tool_use_id: null, ...time, ...more })
   }
 
   #user(at: number, block: Json, more: Json = {}): Json {

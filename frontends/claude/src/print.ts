@@ -1,5 +1,6 @@
 import type { Engine, InputPart } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
+import { commanded } from "./command.ts"
 import { openSession, readOffer, type SessionOptions } from "./session.ts"
 
 export interface Printing {
@@ -28,6 +29,21 @@ export async function printTurn({ engine, prompt, write, options, signal }: Prin
     if (outputFormat === "stream-json") write(JSON.stringify(line))
     else printed.push(line)
   }
+  const ended = (line: Json) => {
+    if (outputFormat === "json") write(JSON.stringify(verbose ? printed : line))
+    if (outputFormat === "text") write(resultText(line))
+    return line.is_error === true ? 1 : 0
+  }
+
+  let last: Json = {}
+  const isCommand = await commanded(engine, session, prompt, (line) => {
+    last = line
+    print(line)
+  })
+  if (isCommand !== undefined) {
+    await session.close()
+    return ended(last)
+  }
 
   const result = (async () => {
     for await (const event of session.events) {
@@ -47,10 +63,7 @@ export async function printTurn({ engine, prompt, write, options, signal }: Prin
   if (signal?.aborted) stop()
   const line = await result.finally(() => signal?.removeEventListener("abort", stop))
   await session.close()
-
-  if (outputFormat === "json") write(JSON.stringify(verbose ? printed : line))
-  if (outputFormat === "text") write(resultText(line))
-  return line.is_error === true ? 1 : 0
+  return ended(line)
 }
 
 function resultText(line: Json): string {

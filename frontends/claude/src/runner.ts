@@ -1,4 +1,4 @@
-import { type Event, type InputPart, SkeinError } from "@skein/protocol"
+import { type CommandOutcome, type Event, type InputPart, SkeinError } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import type { HostSession } from "./session.ts"
 import { refusedResult } from "./turn.ts"
@@ -11,6 +11,8 @@ export interface HostMessage {
 
 export interface RunnerContext {
   readonly session: () => Promise<HostSession>
+  /** Runs input that is a slash command, and tells what came of it; undefined when it is none. */
+  readonly command: (session: HostSession, input: readonly InputPart[]) => Promise<CommandOutcome | undefined>
   /** Takes the result of a message that never became a turn. */
   readonly onRefused: (result: Json) => void
   /** The last waiting message is done. */
@@ -94,7 +96,14 @@ export class MessageRunner {
     for (const { promise } of [turn.submitted, turn.ended]) promise.catch(() => {})
     this.#current = turn
     try {
-      await this.#start(await this.#context.session(), input)
+      const session = await this.#context.session()
+      const commanded = await this.#context.command(session, input)
+      if (commanded !== undefined) {
+        this.#isLastError = commanded.isRefused
+        turn.submitted.resolve()
+        return
+      }
+      await this.#start(session, input)
       turn.submitted.resolve()
       await turn.ended.promise
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { ApprovalId, Engine, Event, EventOf, InputPart } from "@skein/protocol"
 import { asList, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
+import { commanded } from "./command.ts"
 import { readContent } from "./content.ts"
 import { type ControlContext, control } from "./control.ts"
 import { type ClaudeFlags, mcpServerNames, systemPromptOf } from "./flags.ts"
@@ -74,6 +75,7 @@ class HostPipe {
     this.#host = new HostRequests(send)
     this.#runner = new MessageRunner({
       session: () => this.#open(),
+      command: (session, input) => commanded(engine, session, input, send),
       onRefused: (result) => send(this.#inSession(result)),
       onIdle: () => this.#tellState("idle"),
     })

@@ -1,5 +1,6 @@
 import type {
   ClientId,
+  CommandInfo,
   Engine,
   Event,
   ModelInfo,
@@ -51,11 +52,16 @@ export interface HostSession {
 export interface Offer {
   readonly models: readonly ModelInfo[]
   readonly tools: readonly ToolInfo[]
+  readonly commands: readonly CommandInfo[]
 }
 
 export async function readOffer(engine: Engine): Promise<Offer> {
-  const [models, tools] = await Promise.all([engine.ask({ type: "models.list" }), engine.ask({ type: "tools.list" })])
-  return { models, tools }
+  const [models, tools, commands] = await Promise.all([
+    engine.ask({ type: "models.list" }),
+    engine.ask({ type: "tools.list" }),
+    engine.ask({ type: "commands.list" }),
+  ])
+  return { models, tools, commands }
 }
 
 /** Opens the session that the flags name: a new one, or one to go on with. Throws SkeinError with what to do instead. */
@@ -88,6 +94,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       cwd: opened.cwd,
       tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
       models: offer.models,
+      commands: offer.commands.map(({ name }) => name),
       model: opened.settings.model,
       mode: () => mode,
       mcpServers: mcpServerNames(flags).map((name) => ({ name, status: "failed" })),
@@ -144,7 +151,7 @@ async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOpt
 async function resumedId(engine: Engine, flags: ClaudeFlags, cwd: string): Promise<SessionId | undefined> {
   if (flags.resume) return checkedId(flags.resume)
   if (!flags.continue && flags.resume === undefined) return undefined
-  const [newest] = await engine.ask({ type: "sessions.list", cwd, limit: 1 })
+  const [newest] = await engine.ask({ type: "sessions.list", cwd, limit: 1, includesNonInteractive: true })
   return newest?.sessionId
 }
 

@@ -63,6 +63,26 @@ export class TurnAccount {
     return this.#turn.hasRunCalls
   }
 
+  /** The result of a command that asked no model, without its envelope. */
+  commanded(text: string, isRefused: boolean): Json {
+    const microUsd = [...this.#totals.values()].reduce((sum, total) => sum + total.microUsd, 0)
+    return {
+      type: "result",
+      subtype: "success",
+      is_error: isRefused,
+      api_error_status: null,
+      result: text,
+      ...NO_TURN,
+      stop_reason: null,
+      total_cost_usd: microUsd / 1_000_000,
+      usage: resultUsage(NO_USAGE),
+      modelUsage: modelUsage(this.#totals, this.#context.models),
+      permission_denials: [],
+      terminal_reason: "completed",
+      result_index: this.#results++,
+    }
+  }
+
   /** The result line of the contract, without its envelope. */
   ended({ outcome, at }: EventOf<"turn.ended">): Json {
     const { startedAt, steps, apiMs, firstTokenMs, usage, text, stop, denials } = this.#turn
@@ -84,6 +104,9 @@ export class TurnAccount {
     }
   }
 }
+
+/** What took no turn took no time either. */
+const NO_TURN = { num_turns: 0, duration_ms: 0, duration_api_ms: 0 } as const
 
 function freshTurn(startedAt: number) {
   return {
@@ -140,9 +163,7 @@ export function refusedResult(message: string): Json {
   return {
     type: "result",
     ...failure("error_during_execution", message),
-    num_turns: 0,
-    duration_ms: 0,
-    duration_api_ms: 0,
+    ...NO_TURN,
     stop_reason: null,
     total_cost_usd: 0,
     usage: resultUsage(NO_USAGE),

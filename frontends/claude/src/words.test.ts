@@ -28,6 +28,18 @@ test("inputs are the host's on its side and ours on ours, both ways", () => {
       "MultiEdit",
       { file_path: "/w/a", edits: [{ old_string: "x", new_string: "y" }] },
     ],
+    [
+      "multiedit",
+      { edits: [{ path: "/w/a", oldText: "x", newText: "y" }] },
+      "MultiEdit",
+      { edits: [{ file_path: "/w/a", old_string: "x", new_string: "y" }] },
+    ],
+    [
+      "todo_write",
+      { todos: [{ text: "x", status: "pending" }] },
+      "TodoWrite",
+      { todos: [{ content: "x", status: "pending" }] },
+    ],
     ["bash", { command: "ls", timeoutMs: 5 }, "Bash", { command: "ls", timeout: 5 }],
     ["glob", { pattern: "*.ts", path: "src" }, "Glob", { pattern: "*.ts", path: "src" }],
     [

@@ -31,7 +31,11 @@ const TOOLS: readonly ToolWord[] = [
   { skein: "read", claude: "Read", keys: [FILE] },
   { skein: "write", claude: "Write", keys: [FILE] },
   { skein: "edit", claude: "Edit", keys: [FILE, ...CHANGE] },
-  { skein: "multiedit", claude: "MultiEdit", keys: [FILE, { skein: "edits", claude: "edits", entries: CHANGE }] },
+  {
+    skein: "multiedit",
+    claude: "MultiEdit",
+    keys: [FILE, { skein: "edits", claude: "edits", entries: [FILE, ...CHANGE] }],
+  },
   { skein: "bash", claude: "Bash", keys: [{ skein: "timeoutMs", claude: "timeout" }] },
   { skein: "glob", claude: "Glob", keys: [] },
   {
@@ -44,7 +48,11 @@ const TOOLS: readonly ToolWord[] = [
     ],
   },
   { skein: "list", claude: "LS", keys: [{ skein: "path", claude: "path", isPath: true }] },
-  { skein: "todo_write", claude: "TodoWrite", keys: [] },
+  {
+    skein: "todo_write",
+    claude: "TodoWrite",
+    keys: [{ skein: "todos", claude: "todos", entries: [{ skein: "text", claude: "content" }] }],
+  },
   { skein: "web_fetch", claude: "WebFetch", keys: [] },
   { skein: "web_search", claude: "WebSearch", keys: [] },
 ]

@@ -67,6 +67,10 @@ function answer(
       ]
     case "tools.list":
       return ["read", "write", "edit", "bash", "grep"].map((name) => ({ name, description: name, inputSchema: {} }))
+    case "commands.list":
+      return [{ name: "goal", aliases: [], summary: "What it is for.", usage: "[text]", whileBusy: true }]
+    case "command.resolve":
+      return query.args === "" ? { kind: "usage", text: "No goal." } : { kind: "show", text: `The goal: ${query.args}` }
     case "context.report":
       return { sections: [], inline: [], toolTokens: 100, messageTokens: 20, totalTokens: 120, contextTokens: 200_000 }
   }

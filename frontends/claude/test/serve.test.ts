@@ -269,3 +269,27 @@ test("the session's state is told around each turn to a host that reads it", asy
   const states = host.lines.flatMap((line) => (line.subtype === "session_state_changed" ? [line.state] : []))
   expect(states).toEqual(["running", "requires_action", "running", "idle"])
 })
+
+test("slash commands are named in init, and a message that is one is answered without a turn", async () => {
+  const host = talk()
+  const { response } = await host.request("a", { subtype: "initialize" })
+  expect(response).toMatchObject({
+    commands: [{ name: "goal", description: "What it is for.", argumentHint: "[text]" }],
+  })
+  host.user("/goal ship it")
+  expect(await host.until(isResult)).toMatchObject({ is_error: false, result: "The goal: ship it", num_turns: 0 })
+  expect(host.lines.filter(({ type }) => type !== "control_response")).toMatchObject([
+    { type: "system", subtype: "init", slash_commands: ["goal"] },
+    { type: "assistant", message: { model: "<synthetic>", content: [{ type: "text", text: "The goal: ship it" }] } },
+    { type: "result" },
+  ])
+  host.user("/goal")
+  host.user("/etc/hosts")
+  expect(await host.end()).toBe(0)
+  expect(host.lines.filter(isResult).map(({ result, is_error }) => [result, is_error])).toEqual([
+    ["The goal: ship it", false],
+    ["No goal.", true],
+    ["Hello there friend", false],
+  ])
+  expect(host.engine.ops.filter(({ type }) => type === "turn.submit")).toHaveLength(1)
+})

@@ -149,6 +149,18 @@ test.skipIf(isMissing)(
   },
 )
 
+test.skipIf(isMissing)("fork goes on in a new thread and leaves the first as it was", async () => {
+  const first = await exec(["--json", "one"])
+  const id = lines(first.out)[0]?.thread_id ?? ""
+  const forked = await exec(["fork", id, "two", "--json"])
+  const again = await exec(["resume", id, "three", "--json"])
+
+  expect(lines(forked.out)[0]?.thread_id).not.toBe(id)
+  expect(lines(forked.out).at(-1)).toMatchObject({ type: "turn.completed", usage: { input_tokens: 200 } })
+  expect(lines(again.out)[0]?.thread_id).toBe(id)
+  expect(lines(again.out).at(-1)).toMatchObject({ usage: { input_tokens: 200 } })
+})
+
 test.skipIf(isMissing)(
   "an ephemeral run keeps nothing, and goes on with a kept session without changing it",
   async () => {

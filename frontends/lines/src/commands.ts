@@ -1,65 +1,98 @@
-import { type Engine, MODES, type Op, type SessionId } from "@skein/protocol"
+import { type CommandLine, type CommandReply, type Engine, type Op, type SessionId, SkeinError } from "@skein/protocol"
 
-/** What a line that begins with `/` may do. */
+/** Where a command is run. */
 export interface Commanded {
   readonly engine: Engine
   readonly sessionId: SessionId
   /** Whole lines. */
   readonly say: (text: string) => void
-  /** False when the engine refused, which has been said then. */
-  readonly submit: (op: Op) => Promise<boolean>
-  readonly interrupt: () => Promise<void>
+  /** Goes on in another session. */
+  readonly open: (sessionId: SessionId) => Promise<void>
 }
 
-const HELP = `Type a prompt and press Enter. While a turn runs, a line you type joins it
+/** What the next line answers, when a command asked something. */
+export type Waiting =
+  | { readonly kind: "choice"; readonly commands: readonly string[] }
+  | { readonly kind: "yes"; readonly reply: Ops }
+type Ops = Extract<CommandReply, { kind: "ops" }>
+
+const INTRO = `Type a prompt and press Enter. While a turn runs, a line you type joins it
 at its next step. A line that ends in \\ goes on in the next one.
-
-  /model [provider/id]  show or change the model
-  /mode [name]          what may run without asking:
-                        ${MODES.join(", ")}
-  /status               model, mode, sandbox, tokens, cost, session and folder
-  /stop                 interrupt the turn
-  /help                 this
-  /quit                 leave; the session is kept
-
+`
+const OUTRO = `
+/quit leaves; the session is kept.
 Ctrl+C interrupts the turn; Ctrl+C twice leaves.`
 
-/** Does what the line says. */
-export async function command(line: string, at: Commanded): Promise<void> {
-  const [name = "", ...rest] = line.slice(1).split(/\s+/)
-  const value = rest.join(" ").trim()
-  switch (name) {
-    case "help":
-      return at.say(HELP)
-    case "stop":
-      return at.interrupt()
-    case "status":
-      return status(at)
-    case "model":
-      return model(value, at)
-    case "mode":
-      return mode(value, at)
-    default:
-      at.say(`There is no /${name}. /help lists what there is.`)
+/** Does what the line says. Returns the question that the next line answers, when there is one. */
+export async function command(line: CommandLine, at: Commanded): Promise<Waiting | undefined> {
+  const reply = await resolved(line, at)
+  switch (reply.kind) {
+    case "show":
+      at.say(line.name === "help" ? `${INTRO}\n${reply.text}\n${OUTRO}` : reply.text)
+      return undefined
+    case "usage":
+      at.say(reply.text)
+      return undefined
+    case "open":
+      await at.open(reply.sessionId)
+      return undefined
+    case "choose": {
+      const rows = reply.choices.map(
+        ({ label, detail }, index) =>
+          `${String(index + 1).padStart(4)}  ${label}${detail === "" ? "" : `  · ${detail}`}`,
+      )
+      at.say([reply.title, ...rows, "A number chooses; Enter alone leaves it."].join("\n"))
+      return { kind: "choice", commands: reply.choices.map(({ command: name }) => name) }
+    }
+    case "ops":
+      if (reply.confirm === undefined) {
+        await carryOut(reply, at)
+        return undefined
+      }
+      at.say(`${reply.confirm}\ny does it; anything else does not.`)
+      return { kind: "yes", reply }
   }
 }
 
-async function status({ engine, sessionId, say }: Commanded): Promise<void> {
-  const { settings, usage, microUsd, cwd } = await engine.ask({ type: "session.read", sessionId })
-  const tokens = usage.input + usage.cacheRead + usage.cacheWrite + usage.output
-  const cost = microUsd === undefined ? "" : ` · $${(microUsd / 1_000_000).toFixed(4)}`
-  say(`${settings.model} · ${settings.mode} · ${settings.sandbox} · ${tokens} tokens${cost}`)
-  say(`${sessionId} in ${cwd}`)
+/** What a line answers. Anything but a plain choice or a yes leaves all as it is. */
+export async function answered(waiting: Waiting, text: string, at: Commanded): Promise<Waiting | undefined> {
+  if (waiting.kind === "yes") {
+    if (/^y(es)?$/i.test(text)) await carryOut(waiting.reply, at)
+    else at.say("Nothing was done.")
+    return undefined
+  }
+  const chosen = /^\d+$/.test(text) ? waiting.commands[Number(text) - 1] : undefined
+  if (chosen !== undefined) {
+    const [name = "", ...rest] = chosen.split(" ")
+    return await command({ name, args: rest.join(" ") }, at)
+  }
+  if (text === "") return undefined
+  at.say(`${text} is none of them: 1 to ${waiting.commands.length}, or Enter alone.`)
+  return waiting
 }
 
-async function model(value: string, { engine, sessionId, say, submit }: Commanded): Promise<void> {
-  const isChanged = value === "" || (await submit({ type: "settings.change", sessionId, changes: { model: value } }))
-  if (isChanged) say(`The model is ${(await engine.ask({ type: "session.read", sessionId })).settings.model}.`)
+/** A refusal is said, and the conversation goes on. */
+async function resolved(line: CommandLine, { engine, sessionId }: Commanded): Promise<CommandReply> {
+  try {
+    return await engine.ask({ type: "command.resolve", sessionId, ...line })
+  } catch (error) {
+    if (error instanceof SkeinError) return { kind: "usage", text: error.message }
+    throw error
+  }
 }
 
-async function mode(value: string, { engine, sessionId, say, submit }: Commanded): Promise<void> {
-  const found = MODES.find((name) => name === value)
-  if (value !== "" && found === undefined) return say(`There is no mode ${value}. There are ${MODES.join(", ")}.`)
-  if (found !== undefined) await submit({ type: "settings.change", sessionId, changes: { mode: found } })
-  say(`The mode is ${(await engine.ask({ type: "session.read", sessionId })).settings.mode}.`)
+/** What may take as long as an answer does. */
+const ASKS_MODEL: readonly Op["type"][] = ["context.compact", "session.handoff"]
+
+/** An op whose receipt names another session leads there. */
+async function carryOut({ ops, done }: Ops, { engine, sessionId, say, open }: Commanded): Promise<void> {
+  if (ops.some(({ type }) => ASKS_MODEL.includes(type))) say("  The model is asked; Ctrl+C stops it.")
+  let movedTo: SessionId | undefined
+  for (const op of ops) {
+    const receipt = await engine.submit(op)
+    if (receipt.status === "rejected") return say(`  ${receipt.message}`)
+    if (receipt.sessionId !== sessionId) movedTo = receipt.sessionId
+  }
+  if (movedTo !== undefined) await open(movedTo)
+  if (done !== undefined) say(done)
 }

@@ -1,5 +1,14 @@
-import type { ApprovalId, Engine, Event, EventOf, Op, SessionId } from "@skein/protocol"
-import { command } from "./commands.ts"
+import {
+  type ApprovalId,
+  type CommandLine,
+  commandLine,
+  type Engine,
+  type Event,
+  type EventOf,
+  type Op,
+  type SessionId,
+} from "@skein/protocol"
+import { answered, type Commanded, command, type Waiting } from "./commands.ts"
 import { answerKeys, BLANK, type Drawn, draw } from "./draw.ts"
 
 /** A session, and a person at the other end of a line. */
@@ -28,25 +37,40 @@ const TERMINAL_LINE_BYTES = 4_095
 const CUT = `  The terminal keeps no more than ${TERMINAL_LINE_BYTES} bytes of a line, so the end of this one is lost. Nothing was sent.
   Put line breaks into it (a line that ends in \\ goes on), or name a file to read, or pipe it: skein -p < file`
 
+/** Goes on in another session: `begin` is called between the last event of the one and the first of the other. */
+export type Move = (sessionId: SessionId, begin: () => void) => Promise<void>
+
 /** Lines in, text out: which line is a prompt, an answer or a command, and what each event adds to the screen. */
 export class Conversation {
   readonly #options: Line
+  readonly #move: Move
   readonly #asked: Asked[] = []
   readonly #whenIdle: (() => void)[] = []
+  #sessionId: SessionId
+  /** What a command asked, when one did. */
+  #question: Waiting | undefined
   #drawn: Drawn = BLANK
   #isRunning = false
+  #isCommanding = false
   #held = ""
   /** When the newest question was shown. */
   #askedAt = Number.NEGATIVE_INFINITY
   /** Lines that joined no step yet. */
   #waiting = 0
 
-  constructor(options: Line) {
+  constructor(options: Line, move: Move) {
     this.#options = options
+    this.#move = move
+    this.#sessionId = options.sessionId
   }
 
+  get sessionId(): SessionId {
+    return this.#sessionId
+  }
+
+  /** Whether there is something to interrupt: a turn, or a command under way. */
   get isRunning(): boolean {
-    return this.#isRunning
+    return this.#isRunning || this.#isCommanding
   }
 
   /** Reads what is typed until the end of input or /quit. */
@@ -76,8 +100,8 @@ export class Conversation {
   }
 
   async interrupt(): Promise<void> {
-    if (!this.#isRunning) return
-    await this.#submit({ type: "turn.interrupt", sessionId: this.#options.sessionId })
+    if (!this.isRunning) return
+    await this.#submit({ type: "turn.interrupt", sessionId: this.#sessionId })
   }
 
   /** A line of our own. */
@@ -92,7 +116,8 @@ export class Conversation {
   }
 
   #prompt(): void {
-    if (this.#isRunning || this.#asked.length > 0) return
+    // What happened before is drawn first.
+    if (this.#isRunning || this.#asked.length > 0 || this.#drawn.isPast) return
     this.#write(`${this.#drawn.isMidLine ? "\n" : ""}\n› `, true)
   }
 
@@ -104,9 +129,12 @@ export class Conversation {
   async #take(text: string): Promise<void> {
     const [asked] = this.#asked
     if (asked !== undefined) return this.#answer(asked, text.trim())
+    const question = this.#question
+    if (question !== undefined) return this.#commanded((at) => answered(question, text.trim(), at))
     if (text.trim() === "") return this.#prompt()
-    if (text.startsWith("/")) return this.#command(text.trim())
-    const { sessionId } = this.#options
+    const line: CommandLine | undefined = text.startsWith("/") ? commandLine(text) : undefined
+    if (line !== undefined) return this.#commanded((at) => command(line, at))
+    const sessionId = this.#sessionId
     const isSteering = this.#isRunning
     const input = [{ type: "text", text }] as const
     const isTaken = await this.#submit({ type: "turn.submit", sessionId, input: [...input], delivery: "steer" })
@@ -129,21 +157,37 @@ export class Conversation {
     }
     this.#forget(approvalId)
     const feedback = rest.join(" ")
-    const { sessionId } = this.#options
+    const sessionId = this.#sessionId
     const said = feedback === "" ? {} : { feedback }
     await this.#submit({ type: "approval.answer", sessionId, approvalId, answer, ...said })
   }
 
-  async #command(text: string): Promise<void> {
-    const { engine, sessionId } = this.#options
-    await command(text, {
-      engine,
-      sessionId,
-      say: (line) => this.say(line),
-      submit: (op) => this.#submit(op),
-      interrupt: () => this.interrupt(),
-    })
+  async #commanded(run: (at: Commanded) => Promise<Waiting | undefined>): Promise<void> {
+    const { engine } = this.#options
+    this.#question = undefined
+    this.#isCommanding = true
+    try {
+      this.#question = await run({
+        engine,
+        sessionId: this.#sessionId,
+        say: (text) => this.say(text),
+        open: (sessionId) => this.#open(sessionId),
+      })
+    } finally {
+      this.#isCommanding = false
+    }
     this.#prompt()
+  }
+
+  async #open(sessionId: SessionId): Promise<void> {
+    if (sessionId === this.#sessionId) return this.say("That is this session.")
+    await this.#move(sessionId, () => {
+      this.#sessionId = sessionId
+      this.#drawn = { ...BLANK, isMidLine: this.#drawn.isMidLine }
+      this.#asked.length = 0
+      this.#isRunning = false
+      this.#waiting = 0
+    })
   }
 
   async #submit(op: Op): Promise<boolean> {

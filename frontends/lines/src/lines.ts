@@ -1,4 +1,4 @@
-import type { ClientId } from "@skein/protocol"
+import type { ClientId, SessionId } from "@skein/protocol"
 import { Conversation, type Line } from "./conversation.ts"
 
 export interface LinesOptions extends Line {
@@ -12,11 +12,24 @@ const TWICE_MS = 3_000
 
 /** A conversation a line at a time: no cursor is moved, so it works in any terminal, pipe or screen reader. */
 export async function runLines(options: LinesOptions): Promise<void> {
-  const { engine, sessionId, clientId, now } = options
-  const talk = new Conversation(options)
-  const events = engine.events({ sessionId, from: 1 })[Symbol.asyncIterator]()
-  await engine.submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
-  const watching = talk.watch(events)
+  const { engine, clientId, now } = options
+  const enter = async (sessionId: SessionId) => {
+    const events = engine.events({ sessionId, from: 1 })[Symbol.asyncIterator]()
+    const receipt = await engine.submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
+    return { events, receipt }
+  }
+  const talk = new Conversation(options, async (next, begin) => {
+    const { events, receipt } = await enter(next)
+    if (receipt.status === "rejected") {
+      await events.return?.()
+      return talk.say(`  ${receipt.message}`)
+    }
+    await engine.submit({ type: "session.close", sessionId: talk.sessionId })
+    await watching
+    begin()
+    watching = talk.watch(events)
+  })
+  let watching = talk.watch((await enter(options.sessionId)).events)
   const left = Promise.withResolvers<void>()
   let interruptedAt = Number.NEGATIVE_INFINITY
   const stopListening = options.onSignal((signal) => {
@@ -30,7 +43,7 @@ export async function runLines(options: LinesOptions): Promise<void> {
   await Promise.race([talk.read(), left.promise])
   stopListening()
   await talk.interrupt()
-  await engine.submit({ type: "session.close", sessionId })
+  await engine.submit({ type: "session.close", sessionId: talk.sessionId })
   await watching
-  talk.say(`Kept. Go on with: skein resume ${sessionId}`)
+  talk.say(`Kept. Go on with: skein resume ${talk.sessionId}`)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { SessionId } from "@skein/protocol"
+import type { CommandReply, Query, QueryAnswer, SessionId } from "@skein/protocol"
 import { call, openSession, type ScriptedModel, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { runLines } from "../src/index.ts"
 
@@ -9,8 +9,12 @@ const tools = testTools({
 })
 
 /** A person at a line: what they see, and hands that type. */
-async function sat(model: ScriptedModel, ports: Parameters<typeof testEngine>[1] = {}) {
-  const engine = testEngine(model, { tools, ...ports })
+async function sat(
+  model: ScriptedModel,
+  ports: Parameters<typeof testEngine>[1] = {},
+  wrapped: (engine: RunningEngine) => RunningEngine = (engine) => engine,
+) {
+  const engine = wrapped(testEngine(model, { tools, ...ports }))
   const session = await openSession(engine)
   let screen = ""
   let looking: { text: string; seen: () => void }[] = []
@@ -73,6 +77,25 @@ async function sat(model: ScriptedModel, ports: Parameters<typeof testEngine>[1]
     },
     rest: () => screen,
   }
+}
+
+type RunningEngine = ReturnType<typeof testEngine>
+
+/** Commands that reply as a test says, and the ops that were submitted since the start. */
+function withReplies(replies: Readonly<Record<string, CommandReply>>) {
+  const ops: string[] = []
+  const engine = (inner: RunningEngine): RunningEngine => ({
+    ...inner,
+    async submit(op) {
+      if (op.type === "turn.interrupt") ops.push(op.type)
+      return inner.submit(op)
+    },
+    async ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>> {
+      const reply = query.type === "command.resolve" ? replies[query.name] : undefined
+      return reply === undefined ? inner.ask(query) : (reply as QueryAnswer<Q>)
+    },
+  })
+  return { engine, ops }
 }
 
 test(
@@ -190,19 +213,141 @@ test(
     const at = await sat(scriptedModel())
     await at.until("› ")
     for (const [line, answer] of [
-      ["/mode", "The mode is auto.\n"],
-      ["/mode plan", "The mode is plan.\n"],
-      ["/mode nope", "There is no mode nope. There are plan, ask, accept-edits, auto, full.\n"],
-      ["/model", "The model is test/scripted.\n"],
-      ["/status", "test/scripted · plan · workspace-write · 0 tokens\nses_1 in /repo\n"],
-      ["/what", "There is no /what. /help lists what there is.\n"],
+      ["/mode plan", "The mode is plan: reads and plans, changes nothing.\n"],
+      [
+        "/mode nope",
+        "There is no mode nope.\n/mode [plan|ask|accept-edits|auto|full]  Choose what may run without asking.\n",
+      ],
+      ["/model test/other", "The model is test/other.\n"],
+      ["/undoo", "There is no /undoo. Did you mean /undo? /help lists what there is.\n"],
     ] as const) {
       at.type(line)
       expect([line, await at.until("\n› ")]).toEqual([line, `${answer}\n› `])
     }
+    at.type("/status")
+    expect(await at.until("\n› ")).toMatch(
+      /^model {4}test\/other\nmode {5}plan\n[\s\S]*\nsession {2}ses_1\nfolder {3}\/repo\n\n› $/,
+    )
     at.type("/help")
     const help = await at.until("\n› ")
     expect(Math.max(...help.split("\n").map(({ length }) => length))).toBeLessThan(80)
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "a command that offers choices is answered by a number, and Enter alone leaves it",
+  async () => {
+    const at = await sat(scriptedModel())
+    await at.until("› ")
+    at.type("/mode")
+    expect(await at.until("\n› ")).toStartWith("The mode is auto. Which one instead?\n   1  plan  · reads and plans")
+    at.type("9")
+    expect(await at.until("\n› ")).toStartWith("9 is none of them: 1 to 5, or Enter alone.\n")
+    at.type("2")
+    expect(await at.until("\n› ")).toStartWith("The mode is ask:")
+    at.type("/mode")
+    await at.until("\n› ")
+    at.type("")
+    expect(await at.until("› ")).toBe("\n› ")
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "what asks first is done by y alone",
+  async () => {
+    const { engine, ops } = withReplies({
+      undo: {
+        kind: "ops",
+        ops: [{ type: "turn.interrupt", sessionId: "ses_1" }],
+        confirm: "All of it?",
+        done: "Done.",
+      },
+    })
+    const at = await sat(scriptedModel(), {}, engine)
+    await at.until("› ")
+    at.type("/undo")
+    expect(await at.until("\n› ")).toBe("All of it?\ny does it; anything else does not.\n\n› ")
+    at.type("")
+    expect(await at.until("\n› ")).toBe("Nothing was done.\n\n› ")
+    expect(ops).toEqual([])
+    at.type("/undo")
+    await at.until("\n› ")
+    at.type("y")
+    await at.until("› ")
+    expect(ops).toEqual(["turn.interrupt"])
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "a command that asks the model says so, and an interrupt stops it",
+  async () => {
+    const stopped = Promise.withResolvers<void>()
+    const slow = (inner: RunningEngine): RunningEngine => ({
+      ...inner,
+      async submit(op) {
+        if (op.type === "turn.interrupt") stopped.resolve()
+        if (op.type !== "context.compact") return inner.submit(op)
+        await stopped.promise
+        return { status: "rejected", code: "call.cancelled", message: "Interrupted." }
+      },
+    })
+    const at = await sat(scriptedModel(), {}, slow)
+    await at.until("› ")
+    at.type("/compact")
+    await at.until("The model is asked; Ctrl+C stops it.\n")
+    at.interrupt()
+    expect(await at.until("\n› ")).toBe("  Interrupted.\n\n› ")
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "/new goes on in another session, /resume comes back, and leaving names the one that is open",
+  async () => {
+    const at = await sat(scriptedModel(say("First."), say("Second.")))
+    at.type("one")
+    await at.until("First.\n\n› ")
+    at.type("/new")
+    expect(await at.until("\n› ")).toBe(`A new session. The one before is ${at.sessionId}.\n\n› `)
+    at.type("two")
+    await at.until("Second.\n\n› ")
+    at.type(`/resume ${at.sessionId}`)
+    expect(await at.until("\n› one\n\n  First.\n\n› ")).not.toContain("Second")
+    at.type("/quit")
+    await at.done
+    expect(at.rest()).toBe(`Kept. Go on with: skein resume ${at.sessionId}\n`)
+  },
+  HANG_MS,
+)
+
+test(
+  "a session that cannot be opened leaves the person where they are",
+  async () => {
+    const at = await sat(scriptedModel(say("Still here.")))
+    await at.until("› ")
+    at.type("/resume ses_nowhere")
+    expect(await at.until("\n› ")).toContain("nowhere")
+    at.type("hi")
+    await at.until("Still here.")
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "a path at the start of a line is a prompt",
+  async () => {
+    const model = scriptedModel(say("It is a file."))
+    const at = await sat(model)
+    at.type("/etc/hosts is what?")
+    await at.until("It is a file.")
     await at.leave()
   },
   HANG_MS,

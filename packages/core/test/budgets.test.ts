@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { SkeinError, type Usage } from "@skein/protocol"
 import { call, fail, type Scripted, say, scriptedModel, scriptedModelWith, testTools } from "@skein/testkit"
+import { DEFAULT_LIMITS } from "../src/index.ts"
 import type { ModelChunk } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
@@ -32,7 +33,7 @@ test("a turn ends at its limit of steps, tokens or money, and says which", async
 
 test("limits are a turn's own, and the engine's hold where the session has none", async () => {
   const model = scriptedModel(...steps(2), ...steps(2))
-  const limits = { stepsMax: 2, tokensMax: undefined, microUsdMax: undefined, repeatsMax: 3, compactAt: 0.8 }
+  const limits = { ...DEFAULT_LIMITS, stepsMax: 2 }
   const given = await scene(model, { tools, limits })
   for (let turn = 0; turn < 2; turn++) {
     await given.say("go")

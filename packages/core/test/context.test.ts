@@ -12,6 +12,7 @@ import {
 } from "@skein/testkit"
 import type { GatheredSection, Message } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
+import { withSummaries } from "./summaries.ts"
 
 const exceeded = () => fail(new SkeinError("provider.context_exceeded", "prompt is too long"))
 const big = "b".repeat(60_000)
@@ -25,7 +26,7 @@ async function played(
   facts: Partial<ModelInfo> = {},
   prompts: readonly string[] = ["go"],
 ) {
-  const model = scriptedModelWith({ contextTokens: undefined, ...facts }, ...script)
+  const model = withSummaries({ contextTokens: undefined, ...facts }, script, Array(40).fill(say("the story so far")))
   const given = await scene(model, { tools })
   for (const prompt of prompts) {
     await given.say(prompt)
@@ -84,16 +85,48 @@ test("instructions of a folder that is touched are placed once, where it was tou
   expect(textOf(model.requests[2]?.messages).match(/tabs/g)).toHaveLength(1)
 })
 
+test("a file the model has seen that something else changed is told before the next step, and once", async () => {
+  const asked: string[][] = []
+  const note = (text: string) => ({ source: "changed_file", text, sha256: text, bytes: text.length })
+  const sources = {
+    gather: async () => [],
+    touched: async () => [],
+    changed: async (seen: readonly { readonly path: string; readonly sha256: string }[]) => {
+      asked.push(seen.map(({ path, sha256 }) => `${path} ${sha256}`))
+      return asked.length === 1 ? [] : [note("a is not as you saw it")]
+    },
+  }
+  const seeing = testTools({
+    look: {
+      run: ({ path }) => ({
+        forModel: [{ type: "text", text: "seen" }],
+        observed: [{ path: String(path), sha256: "1" }],
+      }),
+    },
+  })
+  const model = scriptedModelWith(
+    {},
+    call("look", { path: "/a" }),
+    call("look", { path: "/b" }),
+    call("look", { path: "/a" }),
+    say("done"),
+  )
+  const given = await scene(model, { sources, tools: seeing })
+  await given.say("go")
+  await given.session.until("turn.ended")
+
+  // Before anything was seen nobody is asked; what was seen last stands last.
+  expect(asked).toEqual([["/a 1"], ["/a 1", "/b 1"], ["/b 1", "/a 1"]])
+  expect(model.requests.map(({ messages }) => textOf(messages).match(/not as you saw/g)?.length ?? 0)).toEqual([
+    0, 0, 1, 1,
+  ])
+})
+
 test("instructions of a touched folder that were let go are placed again when it is touched again", async () => {
   const nested = { source: "agents_md", path: "/repo/a/AGENTS.md", text: "tabs ".repeat(20_000), sha256: "h", bytes: 1 }
   const described = { ...tools, describe: () => ({ title: "read", kind: "read" as const, locations: ["/repo/a/x"] }) }
-  const model = scriptedModelWith(
-    { contextTokens: undefined },
-    call("small", { n: 1 }),
-    exceeded(),
-    call("small", { n: 2 }),
-    say("done"),
-  )
+  const script = [call("small", { n: 1 }), exceeded(), call("small", { n: 2 }), say("done")]
+  const model = withSummaries({ contextTokens: undefined }, script, [say("the story so far")])
   const sources = { gather: async () => [], touched: async () => [nested] }
   const given = await scene(model, { sources, tools: described })
   await given.say("go")
@@ -107,7 +140,7 @@ test("instructions of a touched folder that were let go are placed again when it
     true,
   ])
   const { sections, inline } = await given.engine.ask({ type: "context.report", sessionId: given.id })
-  expect([sections, inline.map(({ path }) => path)]).toEqual([[], ["/repo/a/AGENTS.md"]])
+  expect([sections, inline.flatMap(({ path }) => path ?? [])]).toEqual([[], ["/repo/a/AGENTS.md"]])
 })
 
 test("too long a context in the middle of a turn is let go with one line of notice, and the turn succeeds", async () => {
@@ -130,7 +163,7 @@ test("when that was not enough, all but the person's words and the newest part i
   expect(lines).toEndWith("turn.ended completed")
   const [message, ...more] = model.requests.at(-1)?.messages ?? []
   expect(more).toEqual([])
-  expect(textOf(message === undefined ? [] : [message])).toContain("The person said:\\nmind the é")
+  expect(textOf(message === undefined ? [] : [message])).toContain("[message 1]\\nmind the é")
 })
 
 test("a first prompt that is too long is shortened in its middle, not refused for ever", async () => {

@@ -21,7 +21,7 @@ const TURN: Turn = {
 function decided(view: Partial<Omit<TurnView, "turn">> & { readonly turn?: Partial<Turn> }): string {
   const next = decide({
     ...{ isInterrupted: false, now: 1_000, openCalls: [], steersWaiting: 0, limits: DEFAULT_LIMITS },
-    ...{ contextTokens: 10, contextTokensMax: 100, canCompact: false, isWorthCompacting: false, hasImages: false },
+    ...{ contextTokens: 10, triggerTokens: 80, canCompact: false, isWorthCompacting: false, hasImages: false },
     ...view,
     turn: { ...TURN, ...view.turn },
   })
@@ -151,11 +151,7 @@ const ROWS: readonly [name: string, view: Parameters<typeof decided>[0], decisio
   ["not when it is exactly at the threshold", { ...full, contextTokens: 80, turn: called }, "ask 2.1"],
   ["not again in the same step", { ...full, turn: { ...called, compactions: 1 } }, "ask 2.1"],
   ["not when it is not worth it", { ...full, isWorthCompacting: false, canCompact: true, turn: called }, "ask 2.1"],
-  [
-    "never by a threshold when the window is not known",
-    { ...full, contextTokensMax: undefined, turn: called },
-    "ask 2.1",
-  ],
+  ["never by a threshold when the window is not known", { ...full, triggerTokens: undefined, turn: called }, "ask 2.1"],
   ["also before another attempt", { ...full, turn: failed("provider.overloaded", 0) }, "compact auto"],
 ]
 

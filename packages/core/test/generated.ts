@@ -1,7 +1,8 @@
-import { type ErrorCode, type Event, isDurable, type Op, SkeinError } from "@skein/protocol"
-import { type Log, memoryLogs, scriptedModel, TEST_SETTINGS, testPorts, testTools } from "@skein/testkit"
+import { type ErrorCode, type Event, isDurable, type Op, type RewindTarget, SkeinError } from "@skein/protocol"
+import { type Log, memoryLogs, scriptedModelWith, TEST_SETTINGS, testPorts, testTools } from "@skein/testkit"
 import { createEngine } from "../src/index.ts"
 import { type ModelChunk, type ModelRequest, ToolFailure, type ToolsPort } from "../src/ports/index.ts"
+import { isSummary } from "./summaries.ts"
 
 /** What happened in a session that was left to chance. */
 export interface Played {
@@ -72,9 +73,10 @@ export async function generated(seed: number): Promise<Played> {
   const requests: ModelRequest[] = []
   const logs = memoryLogs()
   const model = {
-    ...scriptedModel(),
+    ...scriptedModelWith({ contextTokens: dice.pick([undefined, 3_000, 12_000, 100_000]) }),
     async *stream(request: ModelRequest, signal: AbortSignal) {
-      requests.push(request)
+      // A summary is no step.
+      if (!isSummary(request)) requests.push(request)
       for (const burst of reply(dice, requests.length)) {
         if (burst instanceof SkeinError) throw burst
         if (dice.chance(0.3)) await tick()
@@ -106,9 +108,10 @@ export async function generated(seed: number): Promise<Played> {
     }
   })()
   await engine.submit({ type: "client.attach", sessionId, clientId: "cli_a", answers: ["approval"] })
-  for (let prompt = 0; prompt < 3; prompt++) {
+  for (let prompt = 0; prompt < 4; prompt++) {
     await engine.submit(submission(sessionId, `prompt ${prompt}`, dice.pick(["start", "queue"])))
     await atRest(events, () => engine.submit({ type: "turn.interrupt", sessionId }))
+    if (dice.chance(0.4)) await engine.submit({ type: "session.rewind", sessionId, to: target(dice), scope: "chat" })
   }
   await Promise.all(reactions)
   await engine.close()
@@ -148,6 +151,10 @@ function reactionsTo(event: Event, dice: Dice): Op[] {
   }
   if (dice.chance(0.005)) ops.push({ type: "client.detach", sessionId, clientId: "cli_a" })
   return ops
+}
+
+function target(dice: Dice): RewindTarget {
+  return dice.pick([{ kind: "undo", turns: 1 }, { kind: "undo", turns: 2 }, { kind: "redo" }] as const)
 }
 
 function submission(sessionId: Event["sessionId"], text: string, delivery: "start" | "steer" | "queue"): Op {

@@ -22,6 +22,7 @@ const tools = testTools({
   slow: { isConcurrent: true, run: (_, { signal }) => untilStopped(signal) },
   deaf: { run: () => forever },
   quick: { run: () => "quick" },
+  long: { run: () => "long ".repeat(1_000) },
   shell: { ...ASKED, run: () => "ran" },
 })
 
@@ -74,8 +75,13 @@ const MOMENTS: readonly Moment[] = [
   },
   {
     name: "while context is let go",
-    model: [call("quick", {}), fail(new SkeinError("provider.context_exceeded", "Too long.")), [forever]],
+    model: [call("long", {}), fail(new SkeinError("provider.context_exceeded", "Too long.")), say("sum"), [forever]],
     at: "context.compacted",
+  },
+  {
+    name: "while a summary is written",
+    model: [call("long", {}), fail(new SkeinError("provider.context_exceeded", "Too long.")), [text("half"), forever]],
+    at: "step.discarded",
   },
 ]
 
@@ -104,11 +110,11 @@ for (const { name, model: script, at, ports } of MOMENTS) {
       await given.say("go")
 
       expect(await interrupting).toBeLessThan(200)
+      await given.session.until("turn.ended")
       expect(transcript(given.session.events)).toEndWith("turn.ended interrupted")
       isNext = true
       if (ports?.sources === undefined) {
         await given.say("and now?")
-        await given.session.until("turn.ended")
         await given.session.until("turn.ended")
         assertAcceptable(next.requests[0]?.messages ?? [])
       }

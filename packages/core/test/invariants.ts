@@ -82,11 +82,13 @@ function twice(what: string, ids: readonly string[]): string[] {
   return ids.flatMap((id, at) => (ids.indexOf(id) === at ? [] : [`${what} twice: ${id}`]))
 }
 
-/** The fold as one text, maps and all. */
+/** The fold as one text, maps and all, in whatever order it was put together. */
 export function frozen(state: SessionState): string {
-  return JSON.stringify(state, (_, value) =>
-    value instanceof Map || value instanceof Set ? [...value].toSorted() : value,
-  )
+  return JSON.stringify(state, (_, value) => {
+    if (value instanceof Map || value instanceof Set) return [...value].toSorted()
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value
+    return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  })
 }
 
 /** Events whose text fields hold a control character but newline and tab; data that is run or sent back may. */

@@ -63,7 +63,7 @@ test("a session made again by the same op is made once, and another of the same 
   expect(twice).toEqual(once)
   expect(await second.submit(create)).toEqual({ status: "accepted", sessionId: "ses_made", seq: 1 })
   expect(await second.submit({ ...create, opId: "op_3" })).toMatchObject({ code: "session.exists" })
-  expect(await logs.list({})).toHaveLength(2)
+  expect(logs.all()).toHaveLength(2)
 })
 
 test("an answer and an interrupt sent again after a restart do nothing to what came after them", async () => {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import {
   call,
   listen,
+  memoryLogs,
   type Scripted,
   type ScriptedModel,
   say,
@@ -9,6 +10,7 @@ import {
   testTools,
   transcript,
 } from "@skein/testkit"
+import type { LogsPort } from "../src/ports/index.ts"
 import { logOf, reopened, saying } from "./reopened.ts"
 import { heldAt, type Scene, scene } from "./scene.ts"
 
@@ -237,4 +239,43 @@ test("input without a word or an image in it is refused, not sent", async () => 
     const receipt = await engine.submit({ type: "turn.submit", sessionId: id, input, delivery: "start" })
     expect(receipt).toMatchObject({ status: "rejected", code: "op.invalid" })
   }
+})
+
+test("input that is being written while the turn lets go begins the next one", async () => {
+  const [ending, ended, queueing, queued] = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
+  const inner = memoryLogs()
+  const logs: LogsPort = {
+    ...inner,
+    async create(sessionId) {
+      const log = await inner.create(sessionId)
+      return {
+        ...log,
+        async append(events, options) {
+          await log.append(events, options)
+          if (events.some(({ type }) => type === "turn.ended")) {
+            ending?.resolve()
+            await ended?.promise
+          }
+          if (events.some(({ type }) => type === "input.queued")) {
+            queueing?.resolve()
+            await queued?.promise
+          }
+        },
+      }
+    },
+  }
+  const model = scriptedModel(say("one"), say("two"))
+  const given = await scene(model, { logs })
+  await given.say("go")
+  await ending?.promise
+  const steering = given.say("and this", "steer")
+  await queueing?.promise
+  ended?.resolve()
+  await given.session.until("turn.ended")
+  await given.session.until("session.status")
+  queued?.resolve()
+  await steering
+  await given.session.until("turn.ended")
+  expect(said(model, 1)).toContain("and this")
+  await given.engine.close()
 })

@@ -1,12 +1,14 @@
 import { expect, test } from "bun:test"
-import { memoryLogs, sessionEvents } from "@skein/testkit"
-import { borrowedLogs } from "./borrowed-logs.ts"
+import { memoryCatalogue, memoryLogs, sessionEvents } from "@skein/testkit"
+import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 
 test("a kept session is gone on with in a copy, and stays as it was", async () => {
   const events = sessionEvents("ses_kept", 3)
   const kept = memoryLogs([events])
-  const logs = borrowedLogs(memoryLogs(), kept)
-  const [first, second] = [await logs.list({}), await logs.read("ses_kept")]
+  const own = memoryLogs()
+  const logs = borrowedLogs(own, kept)
+  const catalogue = borrowedCatalogue(memoryCatalogue(own), memoryCatalogue(kept))
+  const [first, second] = [await catalogue.list({}), await logs.read("ses_kept")]
   const log = await logs.open("ses_kept")
   const [, next] = sessionEvents("ses_kept", 2)
   if (next === undefined) throw new Error("Two were asked for")
@@ -17,7 +19,7 @@ test("a kept session is gone on with in a copy, and stays as it was", async () =
   expect([second.length, log.events.length]).toEqual([3, 3])
   expect((await logs.read("ses_kept")).length).toBe(4)
   expect(await kept.read("ses_kept")).toEqual(events)
-  expect((await logs.list({})).length).toBe(1)
+  expect((await catalogue.list({})).length).toBe(1)
 })
 
 test("what neither has is not found, and a new session is in none of the kept ones", async () => {
@@ -28,6 +30,5 @@ test("what neither has is not found, and a new session is in none of the kept on
   await made.close()
 
   expect(await logs.open("ses_none").catch((error: Error) => error.message)).toContain("ses_none")
-  expect((await logs.list({})).length).toBe(1)
-  expect(await kept.list({})).toEqual([])
+  expect(kept.all()).toEqual([])
 })

@@ -1,4 +1,4 @@
-import type { LogsPort } from "@skein/core/ports"
+import type { CataloguePort, LogsPort } from "@skein/core/ports"
 import { type SessionId, SkeinError } from "@skein/protocol"
 
 /**
@@ -27,6 +27,20 @@ export function borrowedLogs(own: LogsPort, kept: LogsPort): LogsPort {
       return own.open(sessionId)
     },
     read: async (sessionId, from) => ((await isOwn(sessionId)) ? own : kept).read(sessionId, from),
+    async *follow(sessionId, from, signal) {
+      yield* ((await isOwn(sessionId)) ? own : kept).follow(sessionId, from, signal)
+    },
+    async delete(sessionId) {
+      if (await isOwn(sessionId)) return own.delete(sessionId)
+      throw new SkeinError("op.invalid", `Session ${sessionId} is kept elsewhere: delete it without --ephemeral.`)
+    },
+  }
+}
+
+/** What is known of kept sessions and of those of which nothing stays, as of one lot. */
+export function borrowedCatalogue(own: CataloguePort, kept: CataloguePort): CataloguePort {
+  return {
+    ...kept,
     async list(filter) {
       const [ours, theirs] = await Promise.all([own.list(filter), kept.list(filter)])
       const copied = new Set(ours.map((session) => session.sessionId))

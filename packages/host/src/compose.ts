@@ -2,23 +2,38 @@ import { join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort } from "@skein/core/ports"
+import type { ExecPort, LogsPort } from "@skein/core/ports"
+import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type Settings } from "@skein/protocol"
+import { lazy, type SessionId, type Settings } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
-import { artifacts, logs } from "@skein/store"
+import {
+  artifacts,
+  catalogue,
+  checkpoints,
+  fixtureLog,
+  logs,
+  meter,
+  resumePlan,
+  sessionFile,
+  verifyLog,
+} from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
-import { borrowedLogs } from "./borrowed-logs.ts"
+import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
+import { type Compactions, compactionsIn } from "./compactions.ts"
 import { configsOf } from "./configs.ts"
-import { locate } from "./locate.ts"
+import { borrowedFile, type Diagnostics, diagnosticsOf } from "./diagnostics.ts"
+import { type ForeignLogs, foreignLogs, type ImportedAs } from "./importing.ts"
+import { locate, realHome, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
+import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder } from "./settings.ts"
 import { temporaryData } from "./temporary.ts"
-import { estimatedTokens, systemClock, systemRandom } from "./world.ts"
+import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
 
 /** A running skein: an engine, what it was made of, and the way to end it. */
 export interface Host {
@@ -33,6 +48,15 @@ export interface Host {
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
+  /** Where that log lies, and the records without content of all sessions. */
+  readonly logFile: string
+  readonly recordsDir: string
+  readonly foreign: Foreign
+  readonly diagnostics: Diagnostics
+  /** The same for a log that lies anywhere, read in a copy that is gone afterwards. */
+  diagnosed<T>(file: string, use: (at: Diagnostics, sessionId: SessionId) => Promise<T>): Promise<T>
+  readonly compactions: Compactions
+  readonly store: StoreTools
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -49,15 +73,29 @@ export interface Host {
   close(): Promise<void>
 }
 
+/** What the store says of the bytes of a log, and makes up. */
+export interface StoreTools {
+  fileOf(sessionId: SessionId): string
+  readonly verify: typeof verifyLog
+  readonly plan: typeof resumePlan
+  readonly fixture: typeof fixtureLog
+}
+
+/** Sessions of other programs. Nothing of it is loaded before it is asked. */
+export type Foreign = ForeignLogs<FoundSession, Format, LossReport, ForeignSummary>
+export type Imported = ImportedAs<LossReport>
+export type { ForeignSummary, Format, FoundSession, LossReport }
+
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
 export function compose(request: HostRequest): Host {
   const { env, home, cwd } = request
   const folders = directories(env, home)
   const configs = configsOf(request, folders)
   const config = configs.in(cwd)
-  const { log: logging, network } = config.values
+  const { log: logging, network, context } = config.values
+  const logPath = logging.file ?? join(folders.data, "log", "skein.log")
   const log = logFile({
-    path: logging.file ?? join(folders.data, "log", "skein.log"),
+    path: logPath,
     level: logging.level,
     now: systemClock.now,
   })
@@ -89,10 +127,12 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
+  const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
   const own = [
     folders.config,
     folders.data,
     dataDir,
+    sessionsDir,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
@@ -113,18 +153,19 @@ export function compose(request: HostRequest): Host {
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
   })
-  const kept = logs({ dataDir: folders.data, onUnreadable: warn })
+  const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
     model: port,
     tools: toolbox,
     policy: modePolicy,
     sources: gathered,
-    logs: temporary === undefined ? kept : borrowedLogs(logs({ dataDir, onUnreadable: warn }), kept),
+    ...keeping,
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, compactAt: context.compactAt, windowing: context.isWindowed },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
+    whenFull: context.whenFull,
     settingsFor,
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
     version: request.version,
@@ -133,6 +174,14 @@ export function compose(request: HostRequest): Host {
   })
   return {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    logFile: logPath,
+    recordsDir: join(temporary?.path ?? sessionsDir, "records"),
+    foreign: foreignLogs({
+      ...{ reader: lazy(() => foreignReader(request)), logs: keeping.logs, settingsFor },
+      ...{ version: request.version, cwd },
+    }),
+    compactions: compactionsIn(temporary?.path ?? sessionsDir),
+    ...logsToolsOf(keeping.logs, temporary?.path ?? sessionsDir, request.version),
     get settings() {
       return settingsFor(cwd)
     },
@@ -149,11 +198,74 @@ export function compose(request: HostRequest): Host {
     async close() {
       try {
         await engine.close()
+        await keeping.meter.close()
         await tape.recording?.saved()
       } finally {
         commands.close()
         temporary?.remove()
       }
+    },
+  }
+}
+
+interface Keeping {
+  readonly request: HostRequest
+  readonly config: Config
+  readonly sessionsDir: string
+  /** For what must not outlive the process. */
+  readonly temporaryDir: string | undefined
+  readonly warn: (sentence: string) => void
+}
+
+/** What keeps sessions, and what they did. */
+function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping) {
+  const { isEnabled, bytesMax } = config.values.checkpoints
+  const kept = { logs: logs({ dataDir: sessionsDir }), catalogue: catalogueIn(sessionsDir) }
+  const dataDir = temporaryDir ?? sessionsDir
+  const own = { logs: logs({ dataDir }), catalogue: catalogueIn(dataDir) }
+  return {
+    logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
+    catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
+    checkpoints: isEnabled
+      ? checkpoints({ dataDir, home: realHome(request.home), now: systemClock.now, bounds: { bytesMax } })
+      : NO_CHECKPOINTS,
+    meter: meter({ dataDir, onUnwritable: warn }),
+  }
+
+  function catalogueIn(folder: string) {
+    return catalogue({ dataDir: folder, onUnreadable: warn, dayOf: localDay })
+  }
+}
+
+function logsToolsOf(kept: LogsPort, dataDir: string, version: string) {
+  const inFolder = (folder: string) => (sessionId: SessionId) => sessionFile(folder, sessionId) ?? ""
+  const over = (of: LogsPort, folder: string) =>
+    diagnosticsOf({ logs: of, version, now: () => performance.now(), fileOf: inFolder(folder) })
+  return {
+    diagnostics: over(kept, dataDir),
+    async diagnosed<T>(file: string, use: (at: Diagnostics, sessionId: SessionId) => Promise<T>): Promise<T> {
+      const borrowed = borrowedFile(file, (folder, sessionId) => inFolder(folder)(sessionId))
+      try {
+        return await use(over(logs({ dataDir: borrowed.dataDir }), borrowed.dataDir), borrowed.sessionId)
+      } finally {
+        borrowed.remove()
+      }
+    },
+    store: { fileOf: inFolder(dataDir), verify: verifyLog, plan: resumePlan, fixture: fixtureLog },
+  }
+}
+
+/** What reads the sessions of other programs. */
+async function foreignReader({ home, env }: HostRequest) {
+  const { importers, stamped, summariseForeign } = await import("@skein/foreign")
+  const { list, detect, read } = importers({ home, env })
+  return {
+    ...{ list, detect, summarise: summariseForeign },
+    async read(...given: Parameters<typeof read>) {
+      const reading = await read(...given)
+      if (reading.kind === "unchanged") return reading
+      const { drafts, ...rest } = reading
+      return { ...rest, events: stamped(drafts, { sessionId: rest.sessionId, newId: systemRandom.id }) }
     },
   }
 }

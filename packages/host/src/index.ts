@@ -1,3 +1,15 @@
-export { compose, type Host } from "./compose.ts"
+export type { Compactions, KeptCompaction } from "./compactions.ts"
+export {
+  compose,
+  type Foreign,
+  type ForeignSummary,
+  type Format,
+  type FoundSession,
+  type Host,
+  type Imported,
+  type LossReport,
+  type StoreTools,
+} from "./compose.ts"
+export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"

@@ -29,3 +29,10 @@ export const systemRandom: RandomPort = {
 
 /** Three and a half characters to a token errs high for English and code; no tokenizer is worth its start-up time here. */
 export const estimatedTokens: TokensPort = { estimate: (text) => Math.ceil(text.length / 3.5) }
+
+/** `2026-03-09`, where the person is. */
+export function localDay(ms: number): string {
+  const date = new Date(ms)
+  const two = (part: number) => String(part).padStart(2, "0")
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}

@@ -25,6 +25,11 @@ export interface Subscription {
   readonly sessionId: SessionId
   /** The first durable event wanted, by `seq`; 1 is the whole session, absent is only what comes. */
   readonly from?: number | undefined
+  /**
+   * Never opens the session: what another process writes is followed, durable events alone, and nothing is put right.
+   * Ends only when it is returned.
+   */
+  readonly isReadOnly?: boolean | undefined
 }
 
 /** Submits what the caller cannot go on without. Throws SkeinError when the engine refuses it, with its reason. */

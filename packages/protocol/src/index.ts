@@ -1,3 +1,4 @@
+export { type CommandLine, type CommandOutcome, commandLine, knownCommandLine, runCommand } from "./commands.ts"
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
 export { editDistance } from "./distance.ts"
 export { accepted, type Engine, type Subscription } from "./engine.ts"
@@ -63,31 +64,31 @@ export {
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
 export {
-  type CheckpointSummary,
-  type CommandChoice,
-  type CommandInfo,
-  type CommandReply,
-  type CompactionPreview,
   type ContextReport,
-  type FileAction,
   type ModelInfo,
-  type PathDiff,
-  type PromptRecord,
   QUERY_TYPES,
   type Query,
   type QueryAnswer,
   type QueuedInput,
-  type RewindPreview,
-  type SearchHit,
-  type SessionFilter,
-  type SessionSummary,
-  type SessionTree,
   type SessionView,
   type ToolInfo,
-  type TreeTurn,
-  type UsageReport,
-  type UsageRow,
 } from "./queries.ts"
+export type { CommandChoice, CommandInfo, CommandReply } from "./replies.ts"
+export type {
+  CheckpointSummary,
+  CompactionPreview,
+  FileAction,
+  PathDiff,
+  PromptRecord,
+  RewindPreview,
+  SearchHit,
+  SessionFilter,
+  SessionSummary,
+  SessionTree,
+  TreeTurn,
+  UsageReport,
+  UsageRow,
+} from "./sessions.ts"
 export {
   EFFORTS,
   type Effort,
@@ -101,3 +102,4 @@ export {
   SettingsChange,
 } from "./settings.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
+export { shown, visible } from "./visible.ts"

@@ -1,5 +1,6 @@
 import type { ContentBlock, FileChange, HumanView, InputPart, ProviderData } from "./content.ts"
 import type { ToolKind } from "./events/call.ts"
+import type { EventOf } from "./events/index.ts"
 import type { Section } from "./events/turn.ts"
 import type { CallId, InputId, ItemId, TurnId } from "./ids.ts"
 
@@ -76,6 +77,10 @@ export interface CallResult {
   readonly changes?: readonly FileChange[] | undefined
   readonly bytes?: number | undefined
   readonly exitCode?: number | undefined
+  /** Full outputs kept beside the log. */
+  readonly artifacts?: EventOf<"call.settled">["artifacts"]
+  /** Where the output came from, and whether it may be followed without asking. */
+  readonly provenance?: EventOf<"call.settled">["provenance"]
   readonly durationMs: number
   /** The model sees a note in its place. */
   readonly isElided: boolean

@@ -1,4 +1,5 @@
 export { assertAcceptable } from "./acceptable.ts"
+export { cataloguePortContract } from "./contracts/catalogue.ts"
 export { type CheckpointsUnderTest, checkpointsPortContract } from "./contracts/checkpoints.ts"
 export { type ExecWorld, execPortContract } from "./contracts/exec.ts"
 export { type FilesUnderTest, filesPortContract } from "./contracts/files.ts"
@@ -6,9 +7,10 @@ export { logsPortContract, sessionEvents } from "./contracts/logs.ts"
 export { type ModelUnderTest, modelPortContract, type ProviderState } from "./contracts/model.ts"
 export { type FakeCommand, type FakeExec, fakeExec } from "./fake-exec.ts"
 export { type MemoryArtifacts, memoryArtifacts } from "./memory-artifacts.ts"
+export { memoryCatalogue } from "./memory-catalogue.ts"
 export { type MemoryCheckpoints, memoryCheckpoints, noCheckpoints } from "./memory-checkpoints.ts"
 export { type MemoryFiles, memoryFiles } from "./memory-files.ts"
-export { type Log, memoryLogs } from "./memory-logs.ts"
+export { type Log, type MemoryLogs, memoryLogs } from "./memory-logs.ts"
 export {
   listen,
   openSession,

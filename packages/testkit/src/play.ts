@@ -8,7 +8,9 @@ import {
 } from "@skein/core"
 import type { ModelPort } from "@skein/core/ports"
 import type { Event, Op, Rule, SessionId, Settings } from "@skein/protocol"
-import { memoryLogs } from "./memory-logs.ts"
+import { memoryCatalogue } from "./memory-catalogue.ts"
+import { noCheckpoints } from "./memory-checkpoints.ts"
+import { type MemoryLogs, memoryLogs } from "./memory-logs.ts"
 import { testTools } from "./tools.ts"
 import { countingRandom, fakeClock, quarterTokens } from "./world.ts"
 
@@ -32,18 +34,22 @@ export function testEngine(model: ModelPort, ports: TestPorts = {}): RunningEngi
 }
 
 export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts {
-  const { settings = TEST_SETTINGS, rules = [], ...rest } = ports
+  const { settings = TEST_SETTINGS, rules = [], logs = memoryLogs(), ...rest } = ports
   return {
     model,
     tools: testTools({}),
     policy: modePolicy,
     sources: { gather: async () => [], touched: async () => [] },
-    logs: memoryLogs(),
+    logs,
+    catalogue: memoryCatalogue("all" in logs ? (logs as MemoryLogs) : memoryLogs()),
+    checkpoints: noCheckpoints(),
+    meter: { record: () => undefined },
     clock: fakeClock({ isFast: true }),
     random: countingRandom(),
     tokens: quarterTokens,
     limits: DEFAULT_LIMITS,
     retry: DEFAULT_RETRY,
+    whenFull: "compact",
     settingsFor: () => settings,
     rulesFor: () => rules,
     version: "0.0.0",

@@ -13,8 +13,10 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
     "directory",
     "dir",
   ],
+  text: ["content", "title", "task", "step"],
   content: ["contents", "text", "file_text", "fileText", "file_content", "code"],
   oldText: ["old_text", "old_string", "oldString", "old_str", "oldStr", "old", "search", "find"],
+  todos: ["items", "tasks", "plan"],
   newText: ["new_text", "new_string", "newString", "new_str", "newStr", "new", "replace", "replacement"],
   replaceAll: ["replace_all", "replaceall", "all", "allow_multiple"],
   edits: ["changes", "replacements", "operations"],
@@ -27,4 +29,12 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Words beside the arguments that mean nothing to a tool. */
-export const REMARKS: readonly string[] = ["description", "explanation", "reason", "reasoning", "thought", "purpose"]
+export const REMARKS: readonly string[] = [
+  "description",
+  "explanation",
+  "reason",
+  "reasoning",
+  "thought",
+  "purpose",
+  "activeForm",
+]

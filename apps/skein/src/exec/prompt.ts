@@ -6,27 +6,28 @@ import { Blocked, UsageError } from "../usage.ts"
 
 /** What `exec` is to do with which thread. */
 export interface ExecCall {
-  readonly which:
-    | { readonly kind: "new" }
-    | { readonly kind: "last" }
-    | { readonly kind: "named"; readonly name: string }
+  readonly which: { readonly kind: "new" } | ({ readonly isFork: boolean } & ExecThread)
   /** The prompt's words; `-` alone is stdin. */
   readonly words: readonly string[]
 }
 
-/** Reads the words: a prompt, or `resume` with an id, a name, or `--last` before the prompt. */
+/** The thread to go on with. */
+export type ExecThread = { readonly kind: "last" } | { readonly kind: "named"; readonly name: string }
+
+/** Reads the words: a prompt, or `resume` or `fork` with an id, a name, or `--last` before the prompt. */
 export function execCall(words: readonly string[], rest: readonly string[], flags: Flags): ExecCall {
   const [first, ...others] = words
-  if (first === "fork" || first === "review") {
+  if (first === "review") {
     throw new Blocked(
-      `exec ${first} is not available in this version. To send the word to the model as a prompt: skein exec -- ${first}`,
+      "exec review is not available in this version. To send the word to the model as a prompt: skein exec -- review",
     )
   }
-  if (first !== "resume") return { which: { kind: "new" }, words: [...words, ...rest] }
-  if (flags.has("last")) return { which: { kind: "last" }, words: [...others, ...rest] }
+  if (first !== "resume" && first !== "fork") return { which: { kind: "new" }, words: [...words, ...rest] }
+  const isFork = first === "fork"
+  if (flags.has("last")) return { which: { kind: "last", isFork }, words: [...others, ...rest] }
   const [name, ...prompt] = others
   if (name === undefined) throw new UsageError("Which session? Give its id or its name, or --last for the newest.")
-  return { which: { kind: "named", name }, words: [...prompt, ...rest] }
+  return { which: { kind: "named", name, isFork }, words: [...prompt, ...rest] }
 }
 
 /**

@@ -1,9 +1,9 @@
 import { isUuid, sessionIdOf } from "@skein/codex"
 import type { Host } from "@skein/host"
-import { accepted, isId, type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
+import { accepted, isId, type SessionId, type SettingsChange, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import { askableModel } from "../session/open.ts"
-import type { ExecCall } from "./prompt.ts"
+import type { ExecCall, ExecThread } from "./prompt.ts"
 
 interface Opening {
   readonly host: Host
@@ -17,11 +17,14 @@ interface Opening {
   readonly isKeyGiven: boolean
 }
 
-/** Makes the session, or finds the one to go on with and gives it what this run says. */
+/** Makes the session, or finds the one to go on with, or forks that, and gives it what this run says. */
 export async function openThread(opening: Opening): Promise<SessionId> {
   const { host, which } = opening
   if (which.kind === "new") return create(opening)
-  const sessionId = await find(opening, which)
+  const found = await find(opening, which)
+  const sessionId = which.isFork
+    ? (await accepted(host.engine, { type: "session.fork", sessionId: found })).sessionId
+    : found
   const { mode, sandbox, extraRoots, model, effort } = host.settings
   const isModelChosen = opening.isModelGiven && model !== ""
   await accepted(host.engine, {
@@ -52,13 +55,11 @@ async function create({ host, cwd, outputSchema, flags, isKeyGiven }: Opening): 
 }
 
 /** An id wins over a name; of several with one name, the newest. Archived ones are never picked. */
-async function find({ host, cwd, flags }: Opening, which: Exclude<ExecCall["which"], { kind: "new" }>) {
+async function find({ host, cwd, flags }: Opening, which: ExecThread): Promise<SessionId> {
   if (which.kind === "named" && isUuid(which.name)) return existing(host, which.name)
   const filter = which.kind === "last" && !flags.has("all") ? { cwd } : {}
-  const sessions = await host.engine.ask({ type: "sessions.list", ...filter })
-  const found = sessions.find((session: SessionSummary) =>
-    which.kind === "last" ? !session.isArchived : session.title === which.name,
-  )
+  const sessions = await host.engine.ask({ type: "sessions.list", ...filter, includesNonInteractive: true })
+  const found = sessions.find(({ title }) => which.kind === "last" || title === which.name)
   if (found !== undefined) return found.sessionId
   if (which.kind === "named") return existing(host, which.name)
   throw notFound("--last")

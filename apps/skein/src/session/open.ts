@@ -1,16 +1,20 @@
 import { readFileSync } from "node:fs"
 import type { Host } from "@skein/host"
-import { accepted, type SessionId, type SessionSummary, type SettingsChange, SkeinError } from "@skein/protocol"
+import { accepted, type Op, type SessionId, type SettingsChange, SkeinError } from "@skein/protocol"
+import { given } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
 import { UsageError } from "../usage.ts"
+import { newestSession, sessionNamed } from "./find.ts"
 import { path } from "./request.ts"
 
 /** Which session a run is about. */
 export type Which =
   | { readonly kind: "new"; readonly sessionId?: string | undefined }
-  | { readonly kind: "last"; readonly isAnywhere: boolean }
+  | { readonly kind: "last"; readonly isAnywhere: boolean; readonly includesNonInteractive?: boolean | undefined }
   | { readonly kind: "named"; readonly id: string }
+  /** A new session that begins with this one's conversation. */
+  | ({ readonly kind: "fork" } & Omit<Op<"session.fork">, "type" | "opId">)
 
 interface Opening {
   readonly host: Host
@@ -27,6 +31,7 @@ export async function openSession(opening: Opening): Promise<SessionId> {
   const changes = schemaSettings(opening)
   if (which.kind !== "new") {
     const sessionId = await findSession(host, which, cwd)
+    if (which.kind === "fork") opening.io.err(`note    ${sessionId} is a fork of ${which.sessionId}`)
     const settings = { ...changed(opening), ...changes }
     if (Object.keys(settings).length > 0) {
       await accepted(host.engine, { type: "settings.change", sessionId, changes: settings })
@@ -68,18 +73,22 @@ function schemaSettings({ flags, io }: Opening): SettingsChange {
   }
 }
 
-/** The session that is meant. Throws SkeinError when there is none to go on with. */
+/** The session that is meant, made where a fork is. Throws SkeinError when there is none to go on with. */
 export async function findSession(host: Host, which: Exclude<Which, { kind: "new" }>, cwd: string): Promise<SessionId> {
-  if (which.kind === "named") return prefixed(which.id)
-  const filter = which.isAnywhere ? {} : { cwd }
-  const [last]: readonly SessionSummary[] = await host.engine.ask({ type: "sessions.list", ...filter, limit: 1 })
-  if (last !== undefined) return last.sessionId
-  const where = which.isAnywhere ? "" : ` for ${cwd}; --all looks in every folder`
-  throw new SkeinError("session.not_found", `There is no session to go on with${where}.`)
+  if (which.kind === "named") return sessionNamed(host.engine, which.id)
+  if (which.kind === "fork") {
+    const { kind: _, ...fork } = which
+    return (await accepted(host.engine, { type: "session.fork", ...fork })).sessionId
+  }
+  const { isAnywhere, includesNonInteractive } = which
+  return newestSession(host.engine, {
+    ...(isAnywhere ? {} : { cwd }),
+    ...given("includesNonInteractive", includesNonInteractive),
+  })
 }
 
 /** Ids are shown and taken with or without their prefix. */
-function prefixed(id: string): SessionId {
+export function prefixed(id: string): SessionId {
   return id.startsWith("ses_") ? (id as SessionId) : `ses_${id}`
 }
 

@@ -72,6 +72,9 @@ async function context(cwd: string, ...argv: string[]): Promise<string[]> {
     readInput: async () => undefined,
     async *inputLines() {},
     onSignal: () => () => undefined,
+    now: () => 0,
+    columns: async () => 80,
+    openTerminal: () => Promise.reject(new Error("There is no terminal.")),
   }
   const flags = VERBS.find(({ name }) => name === "context")?.flags ?? []
   expect(await run({ ...parseFlags(argv, flags), io, argv, table: { verbs: VERBS, coming: [] } })).toBe(0)

@@ -1,6 +1,7 @@
 import { compose, type Host, locate } from "@skein/host"
 import type { Section, SessionId } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
+import { visible } from "../tell/visible.ts"
 import type { Run } from "../verb.ts"
 
 /** What stands before a conversation: `why` for what would be read now, `tokens` for what a session has read. */
@@ -27,10 +28,10 @@ export const run: Run = async ({ flags, words, io }) => {
       io.out(JSON.stringify(shown, undefined, 2))
       return 0
     }
-    for (const line of table(shown)) io.out(escaped(line))
+    for (const line of table(shown)) io.out(visible(line))
     if (flags.has("text")) {
       for (const { source, path, text } of shown.sections)
-        io.out(`\n${escaped(`--- ${path ?? source}`)}\n${escaped(text)}`)
+        io.out(`\n${visible(`--- ${path ?? source}`)}\n${visible(text)}`)
     }
     return 0
   } finally {
@@ -89,9 +90,4 @@ function reason({ why, tokens, bytesOmitted }: ShownSection): string | undefined
 function countsLine({ toolTokens, messageTokens, totalTokens, contextTokens }: NonNullable<Shown["counts"]>): string {
   const window = contextTokens === undefined ? "" : ` of ${contextTokens}`
   return `tokens: tools ${toolTokens}, conversation ${messageTokens}, all ${totalTokens}${window}`
-}
-
-/** A folder's name is anything that whoever made it liked; on a terminal nothing of it may act or hide. */
-function escaped(text: string): string {
-  return text.replaceAll(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, (hidden) => `\\u{${hidden.codePointAt(0)?.toString(16)}}`)
 }

@@ -3,32 +3,45 @@ import { type Flag, namesOf, nearest } from "../flags.ts"
 import { UsageError } from "../usage.ts"
 import type { CommandTable, Run, Verb } from "../verb.ts"
 
+/** A verb and its name with those of the verbs it lies in: `session list`. */
+interface Topic {
+  readonly verb: Verb
+  readonly path: string
+}
+
 export const run: Run = async ({ io, words, table }) => {
-  const [topic] = words
-  for (const line of topic === "exit-codes"
-    ? exitCodes()
-    : helpFor(topic === undefined ? undefined : verbNamed(topic, table), table)) {
-    io.out(line)
-  }
+  const [first] = words
+  const lines =
+    first === "exit-codes"
+      ? exitCodes()
+      : await helpFor(first === undefined ? undefined : await topicNamed(words, table), table)
+  for (const line of lines) io.out(line)
   return 0
 }
 
 /** The help of one verb, or of the whole when none is given. */
-export function helpFor(verb: Verb | undefined, table: CommandTable): string[] {
-  return verb === undefined ? overview(table) : detail(verb)
+export async function helpFor(topic: Topic | undefined, table: CommandTable): Promise<string[]> {
+  return topic === undefined ? overview(table) : detail(topic)
 }
 
-function verbNamed(name: string, { verbs, coming }: CommandTable): Verb {
-  const verb = verbs.find((candidate) => candidate.name === name || candidate.aliases?.includes(name))
-  if (verb !== undefined) return verb
-  if (coming.includes(name)) throw new UsageError(`skein ${name} is not available in this version.`)
-  throw new UsageError(
-    `There is no verb ${name}.${nearest(
-      name,
-      verbs.map((candidate) => candidate.name),
-    )}`,
-  )
+async function topicNamed([first = "", second]: readonly string[], { verbs, coming }: CommandTable): Promise<Topic> {
+  const verb = named(first, verbs)
+  if (verb === undefined && coming.includes(first))
+    throw new UsageError(`skein ${first} is not available in this version.`)
+  if (verb === undefined) throw new UsageError(`There is no verb ${first}.${nearest(first, namesIn(verbs))}`)
+  if (second === undefined || verb.inner === undefined) return { verb, path: verb.name }
+  const inside = await verb.inner()
+  const inner = named(second, inside)
+  if (inner === undefined) {
+    throw new UsageError(`There is no skein ${verb.name} ${second}.${nearest(second, namesIn(inside))}`)
+  }
+  return { verb: inner, path: `${verb.name} ${inner.name}` }
 }
+
+const named = (name: string, verbs: readonly Verb[]) =>
+  verbs.find((candidate) => candidate.name === name || candidate.aliases?.includes(name))
+
+const namesIn = (verbs: readonly Verb[]) => verbs.map(({ name }) => name)
 
 function overview({ verbs }: CommandTable): string[] {
   const plain = verbs.find((verb) => verb.name === "run")
@@ -49,15 +62,20 @@ function overview({ verbs }: CommandTable): string[] {
   ]
 }
 
-function detail(verb: Verb): string[] {
+async function detail({ verb, path }: Topic): Promise<string[]> {
   const names = [verb.name, ...(verb.aliases ?? [])].join(", ")
+  const inner = (await verb.inner?.()) ?? []
   return [
-    `skein ${verb.name} ${verb.usage}`.trimEnd(),
+    `skein ${path} ${verb.usage}`.trimEnd(),
     "",
     `  ${verb.summary}.`,
     ...(verb.aliases === undefined ? [] : [`  Also: ${names}.`]),
     "",
+    ...(inner.length === 0
+      ? []
+      : [...columns(inner.map(({ name, usage, summary }) => [`  ${name} ${usage}`.trimEnd(), summary])), ""]),
     ...flagLines(verb.flags),
+    ...(inner.length === 0 ? [] : ["", `skein help ${path} <word> tells more of one.`]),
   ]
 }
 

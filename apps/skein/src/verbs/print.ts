@@ -1,4 +1,4 @@
-import { EXIT, exitCodeOf, type HeadlessRun, runHeadless } from "@skein/headless"
+import { EXIT, exitCodeOf, type HeadlessRun, runHeadless, runHeadlessCommand } from "@skein/headless"
 import { compose, type Host, type HostRequest } from "@skein/host"
 import type { InputPart } from "@skein/protocol"
 import { CLAUDE_FLAGS } from "../flag-sets.ts"
@@ -29,7 +29,7 @@ export const run: Run = async (call) => {
 function whichOf({ flags }: VerbCall): Which {
   const id = flags.text("resume")
   if (id !== undefined) return { kind: "named", id }
-  if (flags.has("continue")) return { kind: "last", isAnywhere: false }
+  if (flags.has("continue")) return { kind: "last", isAnywhere: false, includesNonInteractive: true }
   return { kind: "new", sessionId: flags.text("session-id") }
 }
 
@@ -44,15 +44,15 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
     if (format === "json" || format === "stream-json") {
       return await (await import("./claude-print.ts")).print({ call, host, prompt, which, format, cwd: request.cwd })
     }
-    const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: false, flags, io })
+    const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
     // The events of a new session are all of its log, so that they can be folded.
     const from = which.kind === "new" ? 1 : undefined
-    return await runOnce(call, host, {
-      sessionId,
-      input: prompt,
-      format: format === "events" ? "events" : "text",
-      from,
-    })
+    const asked = { sessionId, input: prompt, format: format === "events" ? "events" : "text", from } as const
+    const { engine } = host
+    const answer = (line: string) => io.out(line)
+    const progress = (line: string) => io.err(line)
+    const commanded = await runHeadlessCommand({ ...asked, engine, answer, progress })
+    return commanded ?? (await runOnce(call, host, asked))
   } finally {
     await host.close()
   }

@@ -1,49 +1,70 @@
-import { compose } from "@skein/host"
+import { type InputPart, SkeinError } from "@skein/protocol"
+import { canPick, chooseSession, filterOf, listed } from "../session/choose.ts"
+import { notFoundNear } from "../session/find.ts"
+import { type Asking, withHost } from "../session/host.ts"
 import type { Which } from "../session/open.ts"
 import { promptOf } from "../session/prompt.ts"
-import { hostRequest } from "../session/request.ts"
 import { UsageError } from "../usage.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { printPrompt } from "./print.ts"
 
-/** `skein resume --last [prompt]`, `skein resume <id> [prompt]`. */
+/** `skein resume [id | --last] [prompt]`; without either, a picker or a list. */
 export const run: Run = async (call) => {
-  const { flags, words, rest, io } = call
-  const isLast = flags.has("last")
-  const [id, ...others] = words
-  if (!isLast && id === undefined) throw new UsageError(await whichSession(call))
-  const which: Which = isLast ? { kind: "last", isAnywhere: flags.has("all") } : { kind: "named", id: id ?? "" }
-  const prompt = await promptOf([...(isLast ? words : others), ...rest], flags, io)
-  if (prompt !== undefined) return printPrompt(call, prompt, which)
-  if (!io.isInputTerminal) throw new UsageError("No prompt: give one as words, or pipe it in.")
-  return (await import("./lines.ts")).resume(call, which)
+  const { id, prompt } = await named(call)
+  if (isListed(call, id)) return withHost(call, (at) => listSessions(at, prompt))
+  if (prompt === undefined && !call.io.isInputTerminal) {
+    throw new UsageError("No prompt: give one as words, or pipe it in.")
+  }
+  const which = await whichSession(call, id)
+  return which === undefined ? 0 : goOn(call, which, prompt)
 }
 
-const SHOWN_MAX = 10
-const PREVIEW_CHARS_MAX = 60
+/** Only a picker needs to see what there is before a session is opened. */
+async function whichSession(call: VerbCall, id: string | undefined): Promise<Which | undefined> {
+  const { flags } = call
+  if (id !== undefined) return { kind: "named", id }
+  if (flags.has("last")) {
+    const includesNonInteractive = flags.has("include-non-interactive") ? true : undefined
+    return { kind: "last", isAnywhere: flags.has("all"), includesNonInteractive }
+  }
+  const sessionId = await withHost(call, (at) => chooseSession(at, undefined))
+  return sessionId === undefined ? undefined : { kind: "named", id: sessionId }
+}
 
-/** The question, and what can be answered: the newest sessions of this folder, or with --all of every one. */
-async function whichSession({ flags, io }: VerbCall): Promise<string> {
-  const request = hostRequest(flags, io)
-  const host = compose(request)
+/** Which session the words name, if any, and the prompt that follows or is piped in. */
+export async function named(
+  call: VerbCall,
+): Promise<{ id?: string | undefined; prompt?: readonly InputPart[] | undefined }> {
+  const { flags, words, rest, io } = call
+  const isLast = flags.has("last")
+  const said = isLast ? words : words.slice(1)
+  return { id: isLast ? undefined : words[0], prompt: await promptOf([...said, ...rest], flags, io) }
+}
+
+/** Whether there is no session to choose and nobody to pick one, so that the list is all there is to give. */
+export function isListed(call: VerbCall, id: string | undefined): boolean {
+  return id === undefined && !call.flags.has("last") && !canPick({ call })
+}
+
+/** Goes on with a session: with a prompt, printed; else a line at a time. */
+export async function goOn(call: VerbCall, which: Which, prompt: readonly InputPart[] | undefined): Promise<number> {
   try {
-    const where = flags.has("all") ? {} : { cwd: request.cwd }
-    const sessions = await host.engine.ask({ type: "sessions.list", ...where, limit: SHOWN_MAX })
-    const question = "Which session? Give its id, or --last for the newest."
-    if (sessions.length === 0) return `${question} There is none${where.cwd === undefined ? "" : ` for ${where.cwd}`}.`
-    const rows = sessions.map(({ sessionId, updatedAt, title, preview }) => {
-      const words = (title ?? preview).replace(/[\p{Cc}\s]+/gu, " ")
-      const begun = words.length > PREVIEW_CHARS_MAX ? `${words.slice(0, PREVIEW_CHARS_MAX - 1)}…` : words
-      return `\n  ${sessionId}  ${minuteOf(updatedAt)}  ${begun}`
-    })
-    return `${question}${rows.join("")}`
-  } finally {
-    await host.close()
+    if (prompt !== undefined) return await printPrompt(call, prompt, which)
+    return await (await import("./lines.ts")).resume(call, which)
+  } catch (error) {
+    if (!(error instanceof SkeinError) || error.code !== "session.not_found" || which.kind !== "named") throw error
+    throw await withHost(call, ({ engine }) => notFoundNear(engine, which.id))
   }
 }
 
-/** `2026-03-01 14:05`, where the machine is. */
-function minuteOf(epochMs: number): string {
-  const local = epochMs - new Date(epochMs).getTimezoneOffset() * 60_000
-  return new Date(local).toISOString().slice(0, 16).replace("T", " ")
+/** What there is, for a person to read or a program to parse. Throws UsageError for a prompt that nobody gets. */
+export async function listSessions(at: Asking, prompt: readonly InputPart[] | undefined): Promise<number> {
+  const { call, engine, cwd } = at
+  const sessions = await engine.ask({ type: "sessions.list", ...filterOf(call.flags, cwd) })
+  for (const line of await listed(at, sessions)) call.io.out(line)
+  if (sessions.length === 0) call.io.err(`There is no session ${call.flags.has("all") ? "yet" : `for ${cwd}`}.`)
+  if (prompt === undefined) return 0
+  throw new UsageError(
+    "Which session? The prompt was not sent: give an id or title before it, or --last for the newest.",
+  )
 }

@@ -89,7 +89,12 @@ export class Threads {
   }
 
   async list(cwd: string | undefined): Promise<readonly SessionSummary[]> {
-    return this.#facts.engine.ask({ type: "sessions.list", ...(cwd === undefined ? {} : { cwd }) })
+    return this.#facts.engine.ask({
+      type: "sessions.list",
+      includesNonInteractive: true,
+      includesArchived: true,
+      ...(cwd === undefined ? {} : { cwd }),
+    })
   }
 
   /** The thread object of a session. */

@@ -1,10 +1,13 @@
-import type { Section } from "@skein/protocol"
+import type { DurableDraft, Section } from "@skein/protocol"
 import { orLeave } from "../calls/leave.ts"
-import type { GatheredSection, SourcesPort, TokensPort } from "../ports/index.ts"
+import type { GatheredSection, SourceContext, SourcesPort, TokensPort } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
+import { GOAL_GONE, goalText } from "./brief.ts"
+import { wordsOf } from "./ledger.ts"
 import { visibleFrom } from "./messages.ts"
+import { madeSection } from "./section.ts"
 
 type LoadPorts = Pick<TurnPorts, "emit" | "tokens" | "clock" | "signal"> & { readonly sources: SourcesPort }
 
@@ -13,7 +16,7 @@ type LoadPorts = Pick<TurnPorts, "emit" | "tokens" | "clock" | "signal"> & { rea
  * or the state of the folder are kept as first recorded, so that the cached prefix outlives midnight.
  */
 export async function loadContext(state: SessionState, ports: LoadPorts): Promise<void> {
-  const gathering = ports.sources.gather({ cwd: state.created.workspace.path, roots: rootsOf(state) })
+  const gathering = ports.sources.gather(contextOf(state))
   const found = await unlessStopped(gathering, ports)
   if (found === undefined) return
   const isFirst = state.system.length === 0
@@ -23,14 +26,87 @@ export async function loadContext(state: SessionState, ports: LoadPorts): Promis
 }
 
 /** Adds what belongs to folders that were just touched, where it is not already in view. */
-export async function loadTouched(state: SessionState, paths: readonly string[], ports: LoadPorts): Promise<void> {
-  const context = { cwd: state.created.workspace.path, roots: rootsOf(state) }
-  const found = await unlessStopped(ports.sources.touched(paths, context), ports)
+export function loadTouched(state: SessionState, paths: readonly string[], ports: LoadPorts): Promise<void> {
+  return loadInline(state, "touched", ports.sources.touched(paths, contextOf(state)), ports)
+}
+
+/** At most so many files are looked at before a step: those that were seen last. */
+const WATCHED_MAX = 200
+
+/** Says which files the model has seen are not as it saw them any more, where that is not already in view. */
+export async function loadChanged(state: SessionState, ports: LoadPorts): Promise<void> {
+  const { sources } = ports
+  if (sources.changed === undefined || state.observed.size === 0) return
+  const seen = [...state.observed].slice(-WATCHED_MAX).map(([path, sha256]) => ({ path, sha256 }))
+  await loadInline(state, "changed", sources.changed(seen, contextOf(state)), ports)
+}
+
+function contextOf(state: SessionState): SourceContext {
+  return { cwd: state.created.workspace.path, roots: rootsOf(state) }
+}
+
+async function loadInline(
+  state: SessionState,
+  cause: "touched" | "changed",
+  looking: Promise<readonly GatheredSection[]>,
+  ports: LoadPorts,
+): Promise<void> {
+  const found = await unlessStopped(looking, ports)
   if (found === undefined) return
   const known = new Set([...state.system, ...inlineSections(state)].map(({ sha256 }) => sha256))
   const sections = found.filter(({ sha256 }) => !known.has(sha256)).map((section) => measured(section, ports.tokens))
   if (sections.length === 0) return
-  await ports.emit([{ type: "context.loaded", placement: "inline", cause: "touched", sections }])
+  await ports.emit([{ type: "context.loaded", placement: "inline", cause, sections }])
+}
+
+/** How many files count as still in use. */
+const IN_USE_MAX = 20
+
+/** The instructions of folders still in use, as they now are and as far as they fit; nothing when stopped meanwhile. */
+export async function touchedAgain(state: SessionState, charsMax: number, ports: LoadPorts): Promise<Section[]> {
+  const called = state.items.flatMap((item) => (item.kind === "tool_call" ? item.locations : []))
+  const paths = [...new Set([...called.slice(-IN_USE_MAX), ...[...state.observed.keys()].slice(-IN_USE_MAX)])]
+  if (paths.length === 0) return []
+  const context = { cwd: state.created.workspace.path, roots: rootsOf(state) }
+  const found = await unlessStopped(ports.sources.touched(paths, context), ports)
+  const known = new Set(state.system.map(({ sha256 }) => sha256))
+  let left = charsMax
+  const fitting = (found ?? []).filter(({ sha256, text }) => {
+    if (known.has(sha256) || text.length > left) return false
+    left -= text.length
+    return true
+  })
+  return fitting.map((section) => measured(section, ports.tokens))
+}
+
+/**
+ * What the person changed beside the conversation and the model does not see yet: the goal, inputs to be seen whole
+ * again. To be placed at the end, so that what went before stays cached.
+ */
+export function newsOf(state: SessionState, tokens: TokensPort): DurableDraft[] {
+  const sections = [...goalNews(state), ...restoredNews(state)].map(([source, text]) =>
+    madeSection(source, text, tokens),
+  )
+  return sections.length === 0 ? [] : [{ type: "context.loaded", placement: "inline", cause: "changed", sections }]
+}
+
+type News = readonly (readonly [source: string, text: string])[]
+
+function goalNews(state: SessionState): News {
+  const told = inlineSections(state).findLast(({ source }) => source === "goal")?.text
+  if (state.goal === undefined) return told === undefined || told === GOAL_GONE ? [] : [["goal", GOAL_GONE]]
+  const text = goalText(state.goal)
+  return text === told ? [] : [["goal", text]]
+}
+
+function restoredNews(state: SessionState): News {
+  const ids = state.compaction.shortened.filter((inputId) => state.restored.has(inputId))
+  if (ids.length === 0) return []
+  const told = new Set(inlineSections(state).map(({ text }) => text))
+  const texts = state.said
+    .filter(({ inputId }) => ids.includes(inputId))
+    .map(({ input }) => `The person asks you to read this earlier message of theirs again, whole:\n${wordsOf(input)}`)
+  return texts.filter((text) => !told.has(text)).map((text) => ["restored", text])
 }
 
 /** What was found; undefined when the turn was stopped while it was looked for. */

@@ -1,5 +1,6 @@
 import type { AgentMessage, ContentBlock, Item, Reasoning, ToolCall } from "@skein/protocol"
 import type { AssistantBlock, Message, ResultBlock } from "../ports/index.ts"
+import { IMAGE_NOTE } from "./ledger.ts"
 
 /**
  * The conversation as every provider accepts it, from any transcript whatever: cut, cancelled, crashed or resumed.
@@ -58,7 +59,7 @@ class Writer {
       case "context":
         return this.#say(item.sections.map((section) => ({ type: "text", text: section.text })))
       case "compaction":
-        return this.#say(item.summary === undefined ? [] : [{ type: "text", text: item.summary }])
+        return this.#say(item.summary === undefined ? [] : [{ type: "text", text: `${SUMMARY_INTRO}${item.summary}` }])
       case "agent_message":
       case "reasoning":
         return this.#answer(item)
@@ -184,7 +185,8 @@ function saysSomething(block: ContentBlock | ResultBlock): boolean {
   return block.type !== "text" || !isBlank(block.text)
 }
 
-const IMAGE_NOTE = "[an image was here; it is no longer shown]"
+/** Stands before every summary, so that the model knows what it reads. */
+const SUMMARY_INTRO = "The conversation so far no longer fits and was summed up:\n\n"
 
 /** What the model reads as the call's result; never empty, because some providers refuse that. */
 function resultContent(call: ToolCall): readonly ContentBlock[] {

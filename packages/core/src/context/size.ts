@@ -1,6 +1,7 @@
-import { type ContentBlock, type Item, SkeinError } from "@skein/protocol"
+import { type ContentBlock, type Item, type ModelInfo, SkeinError } from "@skein/protocol"
 import type { ModelPort, TokensPort, ToolSpec, ToolsPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
+import type { TurnLimits } from "../turn/decide.ts"
 import { visibleFrom } from "./messages.ts"
 import { toolsFor } from "./request.ts"
 
@@ -9,9 +10,14 @@ export interface ContextSize {
   readonly contextTokens: number
   /** The model's window less room for its answer; undefined when the window is not known. */
   readonly contextTokensMax: number | undefined
+  /** From how many tokens on room is made, unasked; undefined when the window is not known. */
+  readonly triggers: { readonly elideTokens: number; readonly summaryTokens: number } | undefined
+  /** How many tokens the provider counts for one that is estimated: more than one for dense scripts. Asked for seldom. */
+  readonly density: number
 }
 
 interface SizePorts {
+  readonly limits: Pick<TurnLimits, "elideAt" | "compactAt">
   readonly model: ModelPort
   readonly tools: ToolsPort
   readonly tokens: TokensPort
@@ -22,10 +28,45 @@ const ANSWER_TOKENS = 32_000
 
 /** How full the model's window is. */
 export function contextSize(state: SessionState, ports: SizePorts): ContextSize {
+  const contextTokensMax = windowOf(state.settings.model, ports.model)
+  const contextTokens = requestTokens(state, ports)
   return {
-    contextTokens: systemTokens(state) + toolTokens(state, ports) + messageTokens(state, ports.tokens),
-    contextTokensMax: windowOf(state.settings.model, ports.model),
+    contextTokens,
+    contextTokensMax,
+    triggers: contextTokensMax === undefined ? undefined : triggersOf(state, contextTokensMax, ports.limits),
+    get density() {
+      return Math.min(Math.max(contextTokens / Math.max(estimatedTokens(state, ports), 1), 1), DENSITY_MAX)
+    },
   }
+}
+
+/** Beyond this a provider counts something else. */
+const DENSITY_MAX = 4
+
+/** The newest request as the provider counted it and what came since; all of it estimated where nothing was counted. */
+function requestTokens(state: SessionState, ports: SizePorts): number {
+  const { counted } = state.compaction
+  if (counted === undefined) return estimatedTokens(state, ports)
+  let sum = counted.tokens
+  for (let at = counted.itemsTo; at < state.items.length; at++) {
+    const item = state.items[at]
+    if (item !== undefined) sum += itemTokens(item, ports.tokens)
+  }
+  return sum
+}
+
+function estimatedTokens(state: SessionState, ports: SizePorts): number {
+  return systemTokens(state) + toolTokens(state, ports) + messageTokens(state, ports.tokens)
+}
+
+/**
+ * Shares of what can fill up: the first request after a summary holds what no further one could take away, and measured
+ * with it a large one would call for the next summary at once.
+ */
+function triggersOf(state: SessionState, max: number, { elideAt, compactAt }: SizePorts["limits"]) {
+  const baseline = Math.min(state.compaction.baselineTokens, max)
+  const at = (share: number) => Math.floor(baseline + (max - baseline) * share)
+  return { elideTokens: at(Math.min(elideAt, compactAt)), summaryTokens: at(compactAt) }
 }
 
 export function messageTokens(state: SessionState, tokens: TokensPort): number {
@@ -50,12 +91,16 @@ function systemTokens(state: SessionState): number {
 }
 
 function windowOf(model: string, models: ModelPort): number | undefined {
+  const { contextTokens, outputTokensMax } = factsOf(model, models) ?? {}
+  if (contextTokens === undefined) return undefined
+  return contextTokens - Math.min(outputTokensMax ?? ANSWER_TOKENS, ANSWER_TOKENS, Math.floor(contextTokens / 4))
+}
+
+/** What is known of a model. One that is not known has no numbers; the request itself will say what is wrong. */
+export function factsOf(model: string, models: ModelPort): ModelInfo | undefined {
   try {
-    const { contextTokens, outputTokensMax } = models.describe(model)
-    if (contextTokens === undefined) return undefined
-    return contextTokens - Math.min(outputTokensMax ?? ANSWER_TOKENS, ANSWER_TOKENS, Math.floor(contextTokens / 4))
+    return models.describe(model)
   } catch (error) {
-    // A model that is not known has no known window; the request itself will say what is wrong.
     if (error instanceof SkeinError) return undefined
     throw error
   }
@@ -96,7 +141,7 @@ function countItem(item: Item, tokens: TokensPort): number {
       )
     }
     case "compaction":
-      return item.summary === undefined ? 0 : tokens.estimate(item.summary)
+      return item.summary === undefined ? 0 : 2 * FRAME_TOKENS + tokens.estimate(item.summary)
     case "notice":
       return 0
   }

@@ -56,6 +56,8 @@ export interface RestoreStep {
   readonly expected: FileVersion | null
   /** As it is to be. */
   readonly target: FileVersion | null
+  /** Something else changed it between two of skein's changes: a conflict, whatever stands there now. */
+  readonly isInterrupted?: boolean | undefined
 }
 
 export interface Restored {

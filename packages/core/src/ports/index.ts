@@ -18,7 +18,7 @@ export type {
 export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
 export { HOMES, secretStores } from "./secret-stores.ts"
-export type { GatheredSection, SourceContext, SourcesPort } from "./sources.ts"
+export type { GatheredSection, SeenFile, SourceContext, SourcesPort } from "./sources.ts"
 export {
   type Artifact,
   CallDefect,

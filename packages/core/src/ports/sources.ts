@@ -4,6 +4,19 @@ export interface SourcesPort {
   gather(context: SourceContext): Promise<readonly GatheredSection[]>
   /** What becomes relevant because these paths (absolute) were touched: nested instruction files. */
   touched(paths: readonly string[], context: SourceContext): Promise<readonly GatheredSection[]>
+  /**
+   * Notes on those of these files whose content is another by now. The same change is always told by the same text, so
+   * that it is told once. Asked before every step. Left out, nothing is watched.
+   */
+  changed?(seen: readonly SeenFile[], context: SourceContext): Promise<readonly GatheredSection[]>
+}
+
+/** A file as the model last saw it. */
+export interface SeenFile {
+  /** Absolute. */
+  readonly path: string
+  /** SHA-256 of the whole content, hex. */
+  readonly sha256: string
 }
 
 export interface SourceContext {

@@ -2,6 +2,7 @@ import type {
   ContentBlock,
   DurableDraft,
   EventOf,
+  FileAction,
   FileChange,
   HumanView,
   PathChange,
@@ -61,10 +62,14 @@ export interface PlanContext {
 
 /** What a tool may ask of sessions. */
 export interface SessionsPort {
+  /** What `undo` would do. Throws ToolFailure when there are not so many calls that changed files. */
+  undoPreview(calls: number): Promise<readonly FileAction[]>
   /** Takes back what the newest `calls` calls of this session changed in files, newest first. Throws ToolFailure. */
   undo(calls: number): Promise<readonly PathChange[]>
   search(text: string, limit: number): Promise<readonly SearchHit[]>
   read(sessionId: SessionId): Promise<SessionView>
+  /** How full this session's context is: tokens, estimated, and the model's window where that is known. */
+  contextSize(): { readonly contextTokens: number; readonly contextTokensMax?: number | undefined }
 }
 
 /** What a client can be asked for, besides approvals. */

@@ -11,16 +11,20 @@ import {
 import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
+import { BetweenTurns } from "./between.ts"
 import { Clients } from "./clients.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
-import type { EnginePorts } from "./ports.ts"
+import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
+import { Receipts } from "./receipts.ts"
 import { closing, recovery } from "./resume.ts"
+import { sessionsFor } from "./sessions.ts"
 import { Turns } from "./turns.ts"
+import type { ActorPorts } from "./when-full.ts"
 import { SessionWriter } from "./writer.ts"
 
 /** Ops addressed to a session that exists. */
-export type SessionOp = Exclude<Op, { type: "session.create" }>
+export type SessionOp = Exclude<Op, { type: "session.create" | "session.fork" | "session.handoff" | "session.delete" }>
 
 /** One open session: takes ops one at a time, runs its turns, tells its readers. */
 export class SessionActor {
@@ -28,15 +32,16 @@ export class SessionActor {
   readonly writer: SessionWriter
   readonly clients: Clients
   readonly #log: LogPort
-  readonly #ports: EnginePorts
+  readonly #ports: ActorPorts
   readonly #approvals: Approvals
   readonly #turns: Turns
-  readonly #receipts = new Map<OpId, Promise<Receipt>>()
+  readonly #between: BetweenTurns
+  readonly #receipts = new Receipts()
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
   #lane: Promise<unknown> = Promise.resolve()
 
-  constructor(state: SessionState, log: LogPort, ports: EnginePorts) {
+  constructor(state: SessionState, log: LogPort, ports: ActorPorts) {
     this.state = state
     this.#log = log
     this.#ports = ports
@@ -47,7 +52,11 @@ export class SessionActor {
       if (event?.type !== "approval.resolved") throw new Error("The writer gives back what it wrote")
       return event
     })
-    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, ports)
+    const sessions = sessionsFor(state, ports)
+    const between = new BetweenTurns({ state, log, ports, writer: this.writer, turns: () => this.#turns })
+    const onIdle = () => between.rest()
+    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
+    this.#between = between
   }
 
   /** Puts right what the last writer left open. */
@@ -58,12 +67,12 @@ export class SessionActor {
   /** Takes an op. The same op again gets the same receipt and does nothing. */
   take(op: SessionOp): Promise<Receipt> {
     const { opId } = op
-    const known = opId === undefined ? undefined : this.#receipts.get(opId)
+    const known = this.#receipts.of(opId)
     if (known !== undefined) return known
     const taken = opId === undefined ? undefined : this.state.opsTaken.get(opId)
     if (taken !== undefined) return Promise.resolve({ ...this.#accepted(), ...taken })
     const receipt = isAside(op) ? this.#perform(op) : this.#inLane(() => this.#perform(op))
-    if (opId !== undefined) this.#receipts.set(opId, receipt)
+    this.#receipts.keep(opId, receipt)
     return receipt
   }
 
@@ -95,6 +104,7 @@ export class SessionActor {
     try {
       await this.#turns.end()
       await this.writer.settled()
+      await this.#between.savePoint()
     } finally {
       this.writer.hub.end()
       await this.#log.close()
@@ -121,25 +131,18 @@ export class SessionActor {
     if (this.#closing !== undefined && op.type !== "session.close") {
       return rejected("session.closed", `Session ${this.state.sessionId} is being closed. Try again.`)
     }
+    if (isPlain(op)) return this.#write(eventOf(op, this.state, this.#ports.model), op.opId)
     switch (op.type) {
       case "turn.submit":
         return this.#submit(op)
       case "turn.interrupt":
         return this.#interrupt(op)
-      case "session.change": {
-        const { title, labels, isArchived, opId } = op
-        return this.#write({ type: "session.changed", title, labels, isArchived }, opId)
-      }
-      case "settings.change":
-        if (op.changes.model !== undefined) this.#ports.model.describe(op.changes.model)
-        return this.#write({ type: "settings.changed", changes: op.changes }, op.opId)
-      case "input.edit":
-        this.#mustBeQueued(op.inputId)
-        mustSaySomething(op.input)
-        return this.#write({ type: "input.edited", inputId: op.inputId, input: op.input }, op.opId)
-      case "input.cancel":
-        this.#mustBeQueued(op.inputId)
-        return this.#write({ type: "input.cancelled", inputId: op.inputId }, op.opId)
+      case "session.rewind":
+        await this.#between.rewind(op)
+        return this.#accepted()
+      case "context.compact":
+        await this.#between.compact(op)
+        return this.#note(op.opId)
       case "approval.answer":
         return this.#answer(op)
       case "call.cancel":
@@ -178,6 +181,7 @@ export class SessionActor {
     }
     const { delivery, input, opId } = op
     const receipt = await this.#write({ type: "input.queued", inputId, delivery, input }, opId)
+    await this.#turns.startWaiting()
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
   }
 
@@ -191,7 +195,11 @@ export class SessionActor {
 
   async #interrupt(op: Op<"turn.interrupt">): Promise<Receipt> {
     const turnId = this.#turns.runningTurn ?? this.state.turn?.turnId
-    if (turnId === undefined) return rejected("turn.not_running", "No turn is running.")
+    if (turnId === undefined) {
+      if (!this.#turns.isBusyAside) return rejected("turn.not_running", "No turn is running.")
+      this.#turns.stop()
+      return this.#accepted()
+    }
     if (op.turnId !== undefined && op.turnId !== turnId) {
       return rejected("turn.mismatch", `The running turn is ${turnId}, not ${op.turnId}.`)
     }
@@ -204,6 +212,11 @@ export class SessionActor {
   async #endWaiting(turnId: TurnId): Promise<void> {
     if (this.#turns.runningTurn !== undefined || this.state.turn?.turnId !== turnId) return
     await this.writer.emit(closing(this.state), { flush: true })
+  }
+
+  /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
+  handoff(goal: string | undefined): Promise<string> {
+    return this.#inLane(() => this.#between.handoff(goal))
   }
 
   async #answer(op: Op<"approval.answer">): Promise<Receipt> {
@@ -239,11 +252,6 @@ export class SessionActor {
     return this.#accepted()
   }
 
-  #mustBeQueued(inputId: InputId): void {
-    if (this.state.queue.some((queued) => queued.inputId === inputId)) return
-    throw new SkeinError("input.not_found", `Input ${inputId} is not waiting: it was taken or cancelled.`)
-  }
-
   #accepted(): Accepted {
     return { status: "accepted", sessionId: this.state.sessionId, seq: this.state.seq }
   }
@@ -259,12 +267,6 @@ function isAside(op: SessionOp): boolean {
     op.type === "call.cancel" ||
     op.type.startsWith("client.")
   )
-}
-
-/** Providers refuse a message without a word or an image in it, and then every one after it. */
-function mustSaySomething(input: Op<"turn.submit">["input"]): void {
-  if (input.some((part) => part.type !== "text" || /\S/.test(part.text))) return
-  throw new SkeinError("op.invalid", "The input is empty. Say something.")
 }
 
 export function rejected(code: ErrorCode, message: string): Receipt {

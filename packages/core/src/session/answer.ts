@@ -1,10 +1,20 @@
-import type { ContextReport, Query, QueryAnswer, SessionId, SessionView } from "@skein/protocol"
+import type { ContextReport, DurableEvent, Query, QueryAnswer, RewindTarget, SessionId } from "@skein/protocol"
+import type { CommandWorld } from "../commands/command.ts"
 import { inlineSections } from "../context/load.ts"
+import { cacheOf, conversationTokens } from "../context/report.ts"
 import { contextSize, messageTokens, toolTokens } from "../context/size.ts"
+import { checkpointsOf, previewRewind } from "../rewind/checkpoints.ts"
+import { fileRecords, restoreSteps } from "../rewind/files.ts"
+import { destination } from "../rewind/target.ts"
+import { treeOf } from "../rewind/tree.ts"
+import { fold } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { previewCompaction } from "../turn/preview.ts"
 import type { EnginePorts } from "./ports.ts"
+import { viewOf } from "./view.ts"
 
 interface AnswerPorts extends EnginePorts {
+  /** The session as it stands, open or not. */
   readonly state: (sessionId: SessionId) => Promise<SessionState>
 }
 
@@ -17,37 +27,51 @@ export async function answer<Q extends Query>(query: Q, ports: AnswerPorts): Pro
 async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<Query>> {
   switch (query.type) {
     case "sessions.list":
-      return ports.logs.list({ cwd: query.cwd, limit: query.limit })
+      return ports.catalogue.list(query)
+    case "sessions.search":
+      return ports.catalogue.search(query)
+    case "prompts.list":
+      return ports.catalogue.prompts(query)
+    case "usage.report":
+      return ports.catalogue.usage(query)
     case "session.read":
-      return viewOf(await ports.state(query.sessionId))
+      return viewOf(await wholeState(query.sessionId, ports))
+    case "session.tree":
+      return treeOf(await ports.logs.read(query.sessionId))
+    case "rewind.preview":
+      return previewRewind(await ports.logs.read(query.sessionId), query, ports.checkpoints)
+    case "checkpoints.list":
+      return checkpointsOf(await ports.logs.read(query.sessionId))
+    case "checkpoint.diff":
+      return diffSince(await ports.logs.read(query.sessionId), query.to, ports)
+    case "commands.list":
+      return (await commands()).listCommands()
+    case "command.resolve":
+      return (await commands()).resolveCommand(query, worldOf(query.sessionId, ports))
+    case "compaction.preview":
+      return previewCompaction(await ports.state(query.sessionId), ports)
     case "models.list":
       return ports.model.list()
     case "tools.list":
       return ports.tools.list()
     case "context.report":
-      return reportOf(await ports.state(query.sessionId), ports)
+      return reportOf(await ports.state(query.sessionId), await ports.logs.read(query.sessionId), ports)
   }
 }
 
-function viewOf(state: SessionState): SessionView {
-  const { sessionId, createdAt, seq, title, settings, items, usage, microUsd } = state
+/** On first use: many small files that starting does not need. */
+const commands = () => import("../commands/resolve.ts")
+
+function worldOf(sessionId: SessionId, ports: AnswerPorts): CommandWorld {
   return {
     sessionId,
-    cwd: state.created.workspace.path,
-    createdAt,
-    seq,
-    title,
-    settings,
-    items: [...items],
-    runningTurn: state.turn?.turnId,
-    approvals: [...state.approvals.values()],
-    queue: [...state.queue],
-    usage,
-    microUsd,
+    now: ports.clock.now(),
+    ask: (query) => answer(query, ports),
+    shortened: async () => (await import("../commands/shortened.ts")).shortenedIn(await ports.logs.read(sessionId)),
   }
 }
 
-function reportOf(state: SessionState, ports: EnginePorts): ContextReport {
+function reportOf(state: SessionState, events: readonly DurableEvent[], ports: EnginePorts): ContextReport {
   const { contextTokens, contextTokensMax } = contextSize(state, ports)
   return {
     sections: state.system,
@@ -56,5 +80,18 @@ function reportOf(state: SessionState, ports: EnginePorts): ContextReport {
     messageTokens: messageTokens(state, ports.tokens),
     totalTokens: contextTokens,
     contextTokens: contextTokensMax,
+    conversation: conversationTokens(state, ports.tokens),
+    cache: cacheOf(events),
   }
+}
+
+/** With what stood before its newest summary, which an open session no longer holds. */
+async function wholeState(sessionId: SessionId, ports: AnswerPorts): Promise<SessionState> {
+  const state = await ports.state(sessionId)
+  return state.isPartial ? fold(await ports.logs.read(sessionId), { keepsPast: true }) : state
+}
+
+function diffSince(events: readonly DurableEvent[], to: RewindTarget, ports: AnswerPorts) {
+  const { toSeq } = destination(events, to, "code")
+  return ports.checkpoints.diff(restoreSteps(fileRecords(events), toSeq))
 }

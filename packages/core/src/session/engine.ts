@@ -1,5 +1,4 @@
 import {
-  type DurableEvent,
   type Engine,
   type Event,
   type Op,
@@ -12,12 +11,17 @@ import {
   type Subscription,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
-import { begin, fold } from "../transcript/fold.ts"
-import { withChanges } from "../transcript/settings.ts"
+import { fold } from "../transcript/fold.ts"
+import { resumedState } from "../transcript/resumed.ts"
+import type { SessionState } from "../transcript/state.ts"
 import { rejected, SessionActor } from "./actor.ts"
 import { answer } from "./answer.ts"
+import { beginningOf, createSession } from "./create.ts"
+import { followElsewhere } from "./elsewhere.ts"
+import { forkSession } from "./fork.ts"
+import { handOver } from "./handoff.ts"
 import type { EnginePorts } from "./ports.ts"
-import { stamp } from "./writer.ts"
+import type { ActorPorts } from "./when-full.ts"
 
 /** An engine and the way to end it: every turn interrupted and settled, every log let go of, and none opened after. */
 export interface RunningEngine extends Engine {
@@ -25,7 +29,11 @@ export interface RunningEngine extends Engine {
 }
 
 /** Makes an engine of ports. Sessions open when they are first used. */
-export function createEngine(ports: EnginePorts): RunningEngine {
+export function createEngine(given: EnginePorts): RunningEngine {
+  const ports: ActorPorts = {
+    ...given,
+    handOver: (sessionId) => engine.submit({ type: "session.handoff", sessionId }),
+  }
   const open = new Map<SessionId, Promise<SessionActor>>()
   const created = new Map<OpId, Promise<Receipt>>()
   const making = new Set<Promise<Receipt>>()
@@ -51,11 +59,24 @@ export function createEngine(ports: EnginePorts): RunningEngine {
     await actor.close().catch(() => undefined)
   }
 
-  const create = (op: Op<"session.create">): Promise<Receipt> => {
+  const makeSession = async (op: Op<"session.create" | "session.fork" | "session.handoff">): Promise<Receipt> => {
+    if (op.type === "session.create") return createSession(await beginningOf(op, ports), ports, open)
+    if (op.type === "session.fork") return forkSession(op, ports, open)
+    return handOver(op, await actorOf(op.sessionId), ports, open)
+  }
+
+  const remove = async (op: Op<"session.delete">): Promise<Receipt> => {
+    const opening = open.get(op.sessionId)
+    if (opening !== undefined) await forget(op.sessionId, opening)
+    await ports.logs.delete(op.sessionId)
+    return { status: "accepted", sessionId: op.sessionId, seq: 0 }
+  }
+
+  const create = (op: Op<"session.create" | "session.fork" | "session.handoff">): Promise<Receipt> => {
     const known = op.opId === undefined ? undefined : created.get(op.opId)
     if (known !== undefined) return known
     if (isClosed) return Promise.reject(closed())
-    const receipt = createSession(op, ports, open)
+    const receipt = makeSession(op)
     const { opId } = op
     if (opId !== undefined) created.set(opId, receipt)
     making.add(receipt)
@@ -68,10 +89,13 @@ export function createEngine(ports: EnginePorts): RunningEngine {
     return receipt
   }
 
-  return {
+  const engine: RunningEngine = {
     async submit(op) {
       try {
-        if (op.type === "session.create") return await create(op)
+        if (op.type === "session.create" || op.type === "session.fork" || op.type === "session.handoff") {
+          return await create(op)
+        }
+        if (op.type === "session.delete") return await remove(op)
         const opening = actorOf(op.sessionId)
         const actor = await opening
         const receipt = await actor.take(op)
@@ -89,7 +113,8 @@ export function createEngine(ports: EnginePorts): RunningEngine {
       }
       return answer(query, { ...ports, state })
     },
-    events({ sessionId, from }: Subscription): AsyncIterable<Event> {
+    events({ sessionId, from, isReadOnly }: Subscription): AsyncIterable<Event> {
+      if (isReadOnly === true && !open.has(sessionId)) return followElsewhere(ports.logs, sessionId, from)
       return follow(actorOf(sessionId), from)
     },
     async close() {
@@ -100,6 +125,7 @@ export function createEngine(ports: EnginePorts): RunningEngine {
       await Promise.all(actors.map((actor) => (actor.status === "fulfilled" ? actor.value.close() : undefined)))
     },
   }
+  return engine
 }
 
 /** Starts listening at once, not at the first read: what happens between the two is not missed. */
@@ -120,10 +146,10 @@ function follow(opening: Promise<SessionActor>, from: number | undefined): Async
   }
 }
 
-async function openSession(sessionId: SessionId, ports: EnginePorts): Promise<SessionActor> {
+async function openSession(sessionId: SessionId, ports: ActorPorts): Promise<SessionActor> {
   const log = await ports.logs.open(sessionId)
   try {
-    const actor = new SessionActor(fold(log.events), log, ports)
+    const actor = new SessionActor(await stateOf(sessionId, log, ports), log, ports)
     await actor.recover()
     return actor
   } catch (error) {
@@ -132,49 +158,7 @@ async function openSession(sessionId: SessionId, ports: EnginePorts): Promise<Se
   }
 }
 
-async function createSession(
-  op: Op<"session.create">,
-  ports: EnginePorts,
-  open: Map<SessionId, Promise<SessionActor>>,
-): Promise<Receipt> {
-  const sessionId = op.sessionId ?? ports.random.id("ses")
-  // First, so that a folder that is not there, or cannot be worked in, leaves no log behind.
-  const workspace = await ports.locate(op.cwd)
-  const settings = withChanges(ports.settingsFor(workspace.path), op.settings ?? {})
-  try {
-    const log = await ports.logs.create(sessionId)
-    const created = stamp(
-      {
-        type: "session.created",
-        workspace,
-        settings,
-        versions: { skein: ports.version },
-        isInteractive: op.isInteractive ?? true,
-      },
-      { seq: 1, sessionId, id: ports.random.id("evt"), at: ports.clock.now(), causedBy: op.opId },
-    )
-    if (created.type !== "session.created") throw new Error("A stamp keeps the type")
-    await written(log, created)
-    open.set(sessionId, Promise.resolve(new SessionActor(begin(created), log, ports)))
-    return { status: "accepted", sessionId, seq: 1 }
-  } catch (error) {
-    const isSame = error instanceof SkeinError && error.code === "session.exists" && op.opId !== undefined
-    if (isSame && (await madeBy(sessionId, ports)) === op.opId) return { status: "accepted", sessionId, seq: 1 }
-    throw error
-  }
-}
-
-async function written(log: LogPort, created: DurableEvent): Promise<void> {
-  try {
-    await log.append([created], { flush: false })
-  } catch (error) {
-    await log.close()
-    throw error
-  }
-}
-
-/** The op that made a session. */
-async function madeBy(sessionId: SessionId, ports: EnginePorts): Promise<OpId | undefined> {
-  const [created] = await ports.logs.read(sessionId)
-  return created?.causedBy
+/** From the newest replay point when it can be used, else from the start. */
+async function stateOf(sessionId: SessionId, log: LogPort, ports: ActorPorts): Promise<SessionState> {
+  return resumedState(log, ports.version) ?? fold(await ports.logs.read(sessionId))
 }

@@ -1,5 +1,5 @@
 import type { Event, EventOf, ItemId, LiveDraft } from "@skein/protocol"
-import { callOf } from "../transcript/fold.ts"
+import { callOf } from "../transcript/calls.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { SessionState } from "../transcript/state.ts"
 

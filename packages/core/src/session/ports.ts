@@ -30,6 +30,8 @@ export interface EnginePorts {
   readonly tokens: TokensPort
   readonly limits: TurnLimits
   readonly retry: RetryPolicy
+  /** What happens to a conversation that nearly fills the model's window; within a turn it is compacted either way. */
+  readonly whenFull: "compact" | "handoff"
   /**
    * What a new session in this folder starts with, where its client says nothing else. A folder may narrow what holds
    * elsewhere, and one engine serves many. Throws SkeinError when its configuration cannot be used.

@@ -1,5 +1,5 @@
 import { type DurableDraft, NO_USAGE, type TurnOutcome } from "@skein/protocol"
-import { callOf } from "../transcript/fold.ts"
+import { callOf } from "../transcript/calls.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
 

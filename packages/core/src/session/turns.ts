@@ -1,5 +1,6 @@
 import { type CallId, type InputId, type InputPart, type OpId, SkeinError, type TurnId } from "@skein/protocol"
 import { loadContext } from "../context/load.ts"
+import type { SessionsPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { runTurn } from "../turn/run.ts"
@@ -24,18 +25,28 @@ interface Running {
   readonly isOver: () => boolean
 }
 
+interface TurnsPorts extends EnginePorts {
+  readonly sessions: SessionsPort
+  /** A turn is over, or what stood in its place: a good moment for what can wait. */
+  readonly onIdle: () => Promise<void>
+}
+
 /** Runs a session's turns, one after the other, and stops them. */
 export class Turns {
   readonly #state: SessionState
   readonly #writer: SessionWriter
   readonly #approvals: Approvals
   readonly #clients: Clients
-  readonly #ports: EnginePorts
+  readonly #ports: TurnsPorts
   #running: Running | undefined
+  /** Work on the session between turns, as a compaction that a person asked for. */
+  #aside: AbortController | undefined
+  /** Whether the newest turn that is over was interrupted. */
+  #wasStopped = false
   #isEnded = false
   readonly #calls = new Map<string, AbortController>()
 
-  constructor(state: SessionState, writer: SessionWriter, approvals: Approvals, clients: Clients, ports: EnginePorts) {
+  constructor(state: SessionState, writer: SessionWriter, approvals: Approvals, clients: Clients, ports: TurnsPorts) {
     this.#state = state
     this.#writer = writer
     this.#approvals = approvals
@@ -79,9 +90,42 @@ export class Turns {
     this.#run(turn.turnId, new AbortController(), Promise.resolve())
   }
 
+  /**
+   * Begins what waits, when the turn it waited for has let go: it may have looked for what waits, and let go, while that
+   * was being written. After an interrupt the person says when.
+   */
+  async startWaiting(): Promise<void> {
+    if (this.#running !== undefined || this.#wasStopped) return
+    await this.#startQueued()
+  }
+
+  /**
+   * Work on the session that is no turn, and needs what a turn needs. An interrupt stops it; input that comes meanwhile
+   * waits. Throws SkeinError `turn.busy` while a turn runs.
+   */
+  async aside<T>(work: (ports: TurnPorts) => Promise<T>): Promise<T> {
+    while (this.isLettingGo) await this.letGo()
+    if (this.#running !== undefined) {
+      throw new SkeinError("turn.busy", "A turn is running. Interrupt it first, or wait for its end.")
+    }
+    const stop = new AbortController()
+    this.#aside = stop
+    try {
+      return await work(this.#turnPorts(stop.signal))
+    } finally {
+      this.#aside = undefined
+    }
+  }
+
+  get isBusyAside(): boolean {
+    return this.#aside !== undefined
+  }
+
   /** Stops the running turn, without waiting. What waits for its end then waits for a person. */
   stop(): void {
-    this.#running?.stop.abort(new SkeinError("call.cancelled", "Interrupted."))
+    const reason = new SkeinError("call.cancelled", "Interrupted.")
+    this.#running?.stop.abort(reason)
+    this.#aside?.abort(reason)
   }
 
   /** Stops the running turn and waits until it is settled. */
@@ -115,9 +159,12 @@ export class Turns {
     } catch (error) {
       await this.#broken(error, stop)
     }
+    // Before another turn can begin: it is a moment at which nothing is open.
+    await this.#ports.onIdle()
     this.#running = undefined
     this.#writer.tell({ type: "session.status", status: "idle" })
-    await this.#startQueued(stop.signal)
+    this.#wasStopped = stop.signal.aborted
+    if (!this.#wasStopped) await this.#startQueued()
   }
 
   async #drive(signal: AbortSignal, begun: Promise<unknown>): Promise<void> {
@@ -145,9 +192,9 @@ export class Turns {
   }
 
   /** What waited for the turn's end goes next; after an interrupt the person says when. */
-  async #startQueued(stopped: AbortSignal): Promise<void> {
+  async #startQueued(): Promise<void> {
     const next = this.#state.queue[0]
-    if (next === undefined || stopped.aborted || this.#isEnded || this.#writer.isFailed) return
+    if (next === undefined || this.#isEnded || this.#writer.isFailed) return
     try {
       await this.start({ inputId: next.inputId, input: next.input, source: "queue" })
     } catch (error) {
@@ -156,11 +203,27 @@ export class Turns {
   }
 
   #turnPorts(signal: AbortSignal): TurnPorts {
-    const { model, tools, policy, sources, clock, random, tokens, limits, retry, onDefect } = this.#ports
+    const { model, tools, policy, sources, checkpoints, sessions } = this.#ports
+    const { clock, random, tokens, limits, retry, onDefect } = this.#ports
     const rules = this.#ports.rulesFor(this.#state.created.workspace.path)
     const writer = this.#writer
     return {
-      ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, rules, signal, onDefect },
+      ...{
+        model,
+        tools,
+        policy,
+        sources,
+        checkpoints,
+        sessions,
+        clock,
+        random,
+        tokens,
+        limits,
+        retry,
+        rules,
+        signal,
+        onDefect,
+      },
       emit: async (drafts, options) => void (await writer.emit(drafts, options)),
       tell: (draft) => writer.tell(draft),
       flushSoon: () => writer.flushSoon(),

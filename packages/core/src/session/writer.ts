@@ -9,8 +9,8 @@ import {
   type SessionId,
 } from "@skein/protocol"
 import { shown } from "../context/visible.ts"
-import type { ClockPort, LogPort, RandomPort } from "../ports/index.ts"
-import { advance } from "../transcript/fold.ts"
+import type { ClockPort, LogPort, MeterPort, RandomPort } from "../ports/index.ts"
+import { advance, rewind } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { Hub } from "./hub.ts"
 import { UnderWay } from "./live.ts"
@@ -18,6 +18,14 @@ import { UnderWay } from "./live.ts"
 interface WriterPorts {
   readonly clock: ClockPort
   readonly random: RandomPort
+  readonly meter: MeterPort
+}
+
+interface EmitOptions {
+  readonly flush?: boolean
+  readonly causedBy?: OpId | undefined
+  /** With a rewind: the session as it was where the conversation goes on. */
+  readonly past?: SessionState | undefined
 }
 
 /**
@@ -47,19 +55,19 @@ export class SessionWriter {
 
   async emit(
     drafts: readonly DurableDraft[],
-    { flush = false, causedBy }: { readonly flush?: boolean; readonly causedBy?: OpId | undefined } = {},
+    { flush = false, causedBy, past }: EmitOptions = {},
   ): Promise<readonly DurableEvent[]> {
     if (this.#failure !== undefined) throw this.#failure.error
     if (drafts.length === 0) return []
     const events = drafts.map((draft) => this.#stamp(draft, causedBy))
-    const published = this.#publish(events, flush)
+    const published = this.#publish(events, flush, past)
     // Whoever emitted is told of a failure; those after it find it in the state.
     this.#published = published.catch(() => undefined)
     await published
     return events
   }
 
-  async #publish(events: readonly DurableEvent[], flush: boolean): Promise<void> {
+  async #publish(events: readonly DurableEvent[], flush: boolean, past: SessionState | undefined): Promise<void> {
     try {
       await Promise.all([this.#log.append(events, { flush }), this.#published])
     } catch (error) {
@@ -69,9 +77,11 @@ export class SessionWriter {
     const queued = this.#queue()
     for (const event of events) {
       advance(this.#state, event)
+      if (event.type === "session.rewound" && past !== undefined) rewind(this.#state, past)
       this.#underWay.note(event)
       this.hub.publish(event)
     }
+    this.#ports.meter.record(events)
     const queue = this.#queue()
     if (queue.join() !== queued.join()) this.tell({ type: "queue.changed", queue })
   }

@@ -3,6 +3,7 @@ import type {
   CallId,
   EventOf,
   InputId,
+  InputPart,
   Item,
   ItemId,
   QueuedInput,
@@ -10,13 +11,15 @@ import type {
   Section,
   SessionId,
   Settings,
+  Todo,
   TurnId,
   TurnOutcome,
   Usage,
+  Visibility,
 } from "@skein/protocol"
 
 /** A session as the fold of its durable events. Owned by whoever folds; `advance` changes it in place. */
-export interface SessionState {
+export interface SessionState extends Conversation {
   readonly created: EventOf<"session.created">
   readonly sessionId: SessionId
   readonly createdAt: number
@@ -26,26 +29,80 @@ export interface SessionState {
   title: string | undefined
   labels: readonly string[]
   isArchived: boolean
-  /** What stands before the conversation, as last recorded. */
-  system: readonly Section[]
-  /** The transcript, in order. Items are replaced, never changed. */
-  readonly items: Item[]
-  /** Where each call stands in `items`. */
-  readonly callAt: Map<CallId, number>
+  visibility: Visibility
+  /** Names of places in the conversation's tree. */
+  readonly turnLabels: Map<TurnId, string>
+  /** What the session is for, in the person's words. */
+  goal: string | undefined
   readonly queue: QueuedInput[]
   readonly rules: Rule[]
-  readonly approvals: Map<ApprovalId, EventOf<"approval.requested">>
-  /** Ops that were taken: an op sent again is answered, not repeated. */
+  /** The newest ops that were taken: an op sent again is answered, not repeated. */
   readonly opsTaken: Map<string, TakenOp>
-  /** The content of files as the model last saw it: path to SHA-256. */
-  readonly observed: Map<string, string>
-  /** The open turn; undefined when idle. */
-  turn: OpenTurn | undefined
   turnsEnded: number
-  lastOutcome: TurnOutcome | undefined
   usage: Usage
   /** Undefined until a step had a price. */
   microUsd: number | undefined
+}
+
+/** The part of a session that a rewind takes back: what was said and done, and what the model knows of it. */
+export interface Conversation {
+  /** What stands before the conversation, as last recorded. */
+  system: readonly Section[]
+  /**
+   * The transcript as far as the model may still see it, in order: it begins at the newest summary. Items are replaced,
+   * never changed.
+   */
+  items: Item[]
+  /** What stood before the newest summary, for those who show the whole session; undefined where nobody does. */
+  past: Item[] | undefined
+  /** Whether something of the session is only in its log: a part before a summary, an older result. */
+  isPartial: boolean
+  /** Where each call stands in `items`. */
+  callAt: Map<CallId, number>
+  /** Everything the person said, word for word, in order: no compaction takes it away. */
+  said: Said[]
+  /** Inputs that the person wants whole in the model's view. */
+  restored: Set<InputId>
+  plan: string | undefined
+  todos: readonly Todo[]
+  approvals: Map<ApprovalId, EventOf<"approval.requested">>
+  /** The content of files as the model last saw it: path to SHA-256. */
+  observed: Map<string, string>
+  /** The open turn; undefined when idle. */
+  turn: OpenTurn | undefined
+  lastOutcome: TurnOutcome | undefined
+  compaction: CompactionRecord
+}
+
+/** One input of the person, for the ledger. */
+export interface Said {
+  readonly inputId: InputId
+  readonly turnId: TurnId
+  readonly input: readonly InputPart[]
+  /** When it joined the conversation, on the clock's scale. */
+  readonly at: number
+}
+
+/** How compactions have gone, for the circuit breaker and for not doing one directly after another. */
+export interface CompactionRecord {
+  /** Summaries in a row that the model could not write. */
+  failures: number
+  /** Tokens of the first request after the newest summary, as the provider counted them; 0 before it is known. */
+  baselineTokens: number
+  /** Steps that ended since the newest summary. */
+  stepsSince: number
+  /** Inputs of which the newest summary shows only a part. */
+  shortened: readonly InputId[]
+  /** The newest whole request's size; undefined when what it held has changed since. */
+  counted: CountedRequest | undefined
+}
+
+/** The size of a request, so that the next one's is this and what came since. */
+export interface CountedRequest {
+  /** As the provider counted it, or as it was estimated where the provider's count cannot be right. */
+  readonly tokens: number
+  /** The first item that was not in it. */
+  readonly itemsTo: number
 }
 
 /** What a receipt says of submitted input. */
@@ -82,6 +139,8 @@ export interface OpenAttempt {
   readonly attempt: number
   /** The first item of this attempt in `items`. */
   readonly itemsFrom: number
+  /** Our estimate of its request's size. */
+  readonly tokens: number
   /** Text on disk of items not yet whole. */
   readonly appended: Map<ItemId, { readonly kind: "agent_message" | "reasoning"; text: string }>
 }

@@ -1,6 +1,7 @@
-import { type DurableDraft, SkeinError, type Usage } from "@skein/protocol"
+import { type DurableDraft, SkeinError } from "@skein/protocol"
 import { orLeave } from "../calls/leave.ts"
-import { costOf } from "../context/cost.ts"
+import { priceOf } from "../context/cost.ts"
+import { newsOf } from "../context/load.ts"
 import { buildRequest } from "../context/request.ts"
 import { contextSize } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
@@ -21,16 +22,20 @@ export async function ask(
 ): Promise<void> {
   const { turnId } = turn
   const { model } = state.settings
+  const news = newsOf(state, ports.tokens)
+  if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
   const request = buildRequest(state, ports.tools)
   const tokens = contextSize(state, ports).contextTokens
   await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens }])
   const reply = new Reply({ turnId, step, cwd: state.created.workspace.path, inputTokens: tokens }, ports)
   const end = async (drafts: readonly DurableDraft[], ended: Ended) => {
-    const microUsd = priceOf(ended.usage, model, ports)
+    const microUsd = priceOf(ended.usage, model, ports.model)
     const durationMs = ports.clock.now() - startedAt
     await ports.emit([...drafts, { type: "step.ended", turnId, step, ...ended, microUsd, durationMs }])
-    ports.tell({ type: "usage.updated", usage: state.usage, microUsd: state.microUsd, ...contextSize(state, ports) })
+    const { contextTokens, contextTokensMax } = contextSize(state, ports)
+    const { usage, microUsd: total } = state
+    ports.tell({ type: "usage.updated", usage, microUsd: total, contextTokens, contextTokensMax })
   }
   try {
     await readAll(ports.model.stream(request, ports.signal), reply, ports)
@@ -45,7 +50,7 @@ export async function ask(
     const retryInMs = retryDelay(refusal, attempt, ports.random.fraction(), ports.retry)
     const { code, message } = refusal
     const usage = reply.hasBegun ? reply.usage() : undefined
-    const microUsd = usage === undefined ? undefined : priceOf(usage, model, ports)
+    const microUsd = usage === undefined ? undefined : priceOf(usage, model, ports.model)
     await ports.emit([
       ...reply.cut(),
       { type: "step.discarded", turnId, step, attempt, code, message, retryInMs, usage, microUsd },
@@ -69,16 +74,6 @@ async function readAll(
     const next = await orLeave(bursts.next(), signal, clock)
     if (next.done === true) return
     await reply.take(next.value)
-  }
-}
-
-/** Undefined when the model's price is not known, or the model no longer. */
-function priceOf(usage: Usage, model: string, ports: TurnPorts): number | undefined {
-  try {
-    return costOf(usage, ports.model.describe(model))
-  } catch (error) {
-    if (error instanceof SkeinError) return undefined
-    throw error
   }
 }
 

@@ -22,12 +22,13 @@ export interface TurnView {
   /** Input waiting to join at the next step. */
   readonly steersWaiting: number
   readonly limits: TurnLimits
-  /** Tokens the next request would hold, estimated; and the model's window less what its answer needs. */
+  /** Tokens the next request would hold, as far as they are known. */
   readonly contextTokens: number
-  readonly contextTokensMax: number | undefined
+  /** From here on room is made before anything refuses; undefined when the model's window is not known. */
+  readonly triggerTokens: number | undefined
   /** Whether older context could still be let go, however little it is. */
   readonly canCompact: boolean
-  /** Whether so much of it could that the cached prefix is worth losing. */
+  /** Whether the context is so full, and so much of it could go, that the cached prefix is worth losing. */
   readonly isWorthCompacting: boolean
   /** Whether the conversation holds images that a provider may have refused. */
   readonly hasImages: boolean
@@ -39,8 +40,12 @@ export interface TurnLimits {
   readonly microUsdMax: number | undefined
   /** The same calls with the same results this often in a row are refused; once more ends the turn. */
   readonly repeatsMax: number
-  /** Share of the window at which older context is let go. */
+  /** Share of the window from which on older results are left out, when that makes enough room. */
+  readonly elideAt: number
+  /** Share of the window from which on a summary takes the place of older context. */
   readonly compactAt: number
+  /** Whether older turns become a line each before anything is summed up. */
+  readonly windowing: boolean
 }
 
 export const DEFAULT_LIMITS: TurnLimits = {
@@ -48,7 +53,9 @@ export const DEFAULT_LIMITS: TurnLimits = {
   tokensMax: undefined,
   microUsdMax: undefined,
   repeatsMax: 3,
+  elideAt: 0.7,
   compactAt: 0.8,
+  windowing: false,
 }
 
 /** How often a context error is answered by letting go of more before it is shown. */
@@ -123,9 +130,10 @@ function exhausted(view: TurnView): Next | undefined {
 }
 
 function ask(view: TurnView): Next {
-  const { turn, limits, contextTokens, contextTokensMax } = view
-  const isFull = contextTokensMax !== undefined && contextTokens > contextTokensMax * limits.compactAt
-  if (isFull && view.isWorthCompacting && turn.compactions === 0) return { kind: "compact", cause: "auto" }
+  const { turn, contextTokens, triggerTokens } = view
+  const isFull = triggerTokens !== undefined && contextTokens > triggerTokens
+  // Once a step: what one compaction could not make fit, the next before any answer would not either.
+  if (isFull && turn.compactions === 0 && view.isWorthCompacting) return { kind: "compact", cause: "auto" }
   return { kind: "ask", step: turn.stepsEnded + 1, attempt: turn.failures + 1 }
 }
 

@@ -1,10 +1,12 @@
 import type { DurableDraft, EventOf, LiveDraft, Rule } from "@skein/protocol"
 import type {
+  CheckpointsPort,
   ClientRequestKind,
   ClockPort,
   ModelPort,
   PolicyPort,
   RandomPort,
+  SessionsPort,
   SourcesPort,
   TokensPort,
   ToolsPort,
@@ -19,6 +21,8 @@ export interface TurnPorts {
   readonly tools: ToolsPort
   readonly policy: PolicyPort
   readonly sources: SourcesPort
+  readonly checkpoints: CheckpointsPort
+  readonly sessions: SessionsPort
   readonly clock: ClockPort
   readonly random: RandomPort
   readonly tokens: TokensPort

@@ -246,7 +246,7 @@ export class Reply {
 }
 
 /** What a provider counted, without what is no count: it would not survive the log. */
-function counted(usage: Partial<Usage>): Partial<Usage> {
+export function counted(usage: Partial<Usage>): Partial<Usage> {
   return Object.fromEntries(
     Object.entries(usage).filter(([, count]) => typeof count !== "number" || (Number.isFinite(count) && count >= 0)),
   )

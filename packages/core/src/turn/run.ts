@@ -1,4 +1,5 @@
 import { refuseCalls, runCalls } from "../calls/settle.ts"
+import { loadChanged } from "../context/load.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { ask } from "./ask.ts"
 import { compact } from "./compact.ts"
@@ -17,6 +18,8 @@ export async function runTurn(state: SessionState, ports: TurnPorts): Promise<vo
     const next = decide(view(state, turn, ports))
     switch (next.kind) {
       case "ask":
+        // A retry sends the same request again.
+        if (next.attempt === 1) await loadChanged(state, ports)
         await ask(state, turn, next, ports)
         break
       case "wait":

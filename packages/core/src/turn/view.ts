@@ -1,5 +1,6 @@
+import { hasImages } from "../context/elide.ts"
+import { reliefAfterRefusal, reliefBefore } from "../context/relief.ts"
 import { contextSize } from "../context/size.ts"
-import { canLetGo, hasImages, letGo } from "../context/trim.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnView } from "./decide.ts"
@@ -9,6 +10,7 @@ import type { TurnPorts } from "./ports.ts"
 export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): TurnView {
   const { stepsMax, tokensMax, microUsdMax } = state.settings.limits
   const size = contextSize(state, ports)
+  const options = { tokens: ports.tokens, hasWindow: ports.limits.windowing }
   return {
     turn,
     isInterrupted: ports.signal.aborted,
@@ -21,13 +23,14 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       tokensMax: tokensMax ?? ports.limits.tokensMax,
       microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
     },
-    ...size,
+    contextTokens: size.contextTokens,
+    triggerTokens: size.triggers?.elideTokens,
     // Asked for only where something does not fit, which is seldom.
     get canCompact() {
-      return canLetGo(state)
+      return reliefAfterRefusal(state, size, options) !== undefined
     },
     get isWorthCompacting() {
-      return letGo(state, "auto", size.contextTokensMax, ports.tokens) !== undefined
+      return reliefBefore(state, size, options) !== undefined
     },
     get hasImages() {
       return hasImages(state)

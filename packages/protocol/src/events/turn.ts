@@ -125,6 +125,10 @@ export const ContextCompacted = defineEvent("context.compacted", "durable", () =
   elided: z.array(idSchema("cal")),
   /** Everything before this event's place is replaced by this text, when given. */
   summary: z.string().optional(),
+  /** What stands after the summary, taken anew from its source: the person's words, goal, plan, list, files, instructions. */
+  sections: z.array(SectionSchema()).optional(),
+  /** Turns of which the model sees only this line and the person's words from here on; without a section, the words alone. */
+  gists: z.array(z.object({ turnIds: z.array(idSchema("trn")), section: SectionSchema().optional() })).optional(),
   /** All images before this event's place are seen as a note: a provider refused them. */
   imagesElided: z.boolean().optional(),
   tokensBefore: z.number(),

@@ -116,34 +116,83 @@ export function logsPortContract(name: string, make: () => LogsPort, cleanUp: ()
       expect(await codeOf(log.append(sessionEvents("ses_a", 1), { flush: false }))).toBe("session.closed")
     })
 
-    test("the list is newest first, within its folder and limit, and says what each session is", async () => {
+    test("a point gives the next writer its state and only what came after it", async () => {
       const logs = make()
-      expect(await logs.list({})).toEqual([])
-      for (const [index, sessionId] of (["ses_a", "ses_b", "ses_c"] as const).entries()) {
-        const log = keep(await logs.create(sessionId))
-        const cwd = sessionId === "ses_b" ? "/elsewhere" : "/code"
-        await log.append(
-          sessionEvents(sessionId, 5, `hello\n  ${sessionId} ${"x".repeat(300)}`, { at: 1000 * (index + 1), cwd }),
-          {
-            flush: true,
-          },
-        )
-      }
+      const written = sessionEvents("ses_a", 9)
+      const first = await logs.create("ses_a")
+      expect(first.point).toBeUndefined()
+      await first.append(written.slice(0, 5), { flush: true })
+      await first.savePoint({ seq: 5, state: { deep: ["ü", null, 5] } })
+      await first.append(written.slice(5, 7), { flush: true })
+      await first.close()
 
-      const rows = await logs.list({})
-      expect(rows.map((row) => row.sessionId)).toEqual(["ses_c", "ses_b", "ses_a"])
-      expect((await logs.list({ cwd: "/code" })).map((row) => row.sessionId)).toEqual(["ses_c", "ses_a"])
-      expect((await logs.list({ cwd: "/code", limit: 1 })).map((row) => row.sessionId)).toEqual(["ses_c"])
-      expect(rows[1]).toEqual({
-        sessionId: "ses_b",
-        cwd: "/elsewhere",
-        createdAt: 2001,
-        updatedAt: 2005,
-        title: "Title 2",
-        preview: `hello ses_b ${"x".repeat(187)}…`,
-        isInteractive: true,
-        isArchived: true,
-      })
+      const second = await logs.open("ses_a")
+      expect(second.point).toEqual({ seq: 5, state: { deep: ["ü", null, 5] } })
+      expect(second.events).toEqual(written.slice(5, 7))
+      await second.append(written.slice(7), { flush: true })
+      await second.savePoint({ seq: 9, state: "nine" })
+      await second.close()
+      const third = keep(await logs.open("ses_a"))
+      expect([third.point, third.events]).toEqual([{ seq: 9, state: "nine" }, []])
+      expect(await logs.read("ses_a")).toEqual(written)
+    })
+
+    test("a point of an event that is not there, or of a closed log, is not kept", async () => {
+      const logs = make()
+      const first = await logs.create("ses_a")
+      await first.append(sessionEvents("ses_a", 2), { flush: true })
+      await first.savePoint({ seq: 3, state: "ahead" })
+      await first.close()
+      await first.savePoint({ seq: 2, state: "late" })
+      const second = keep(await logs.open("ses_a"))
+      expect([second.point, second.events.length]).toEqual([undefined, 2])
+    })
+
+    test("a follower gets what is there, then what is written, until it is told to stop", async () => {
+      const logs = make()
+      const written = sessionEvents("ses_a", 8)
+      const log = keep(await logs.create("ses_a"))
+      await log.append(written.slice(0, 4), { flush: false })
+      const stop = new AbortController()
+      const seen: DurableEvent[] = []
+      for await (const events of logs.follow("ses_a", 3, stop.signal)) {
+        seen.push(...events)
+        if (seen.length === 2) await log.append(written.slice(4, 7), { flush: false })
+        if (seen.length === 5) await log.append(written.slice(7), { flush: false })
+        if (seen.length === 6) stop.abort()
+      }
+      expect(seen).toEqual(written.slice(2))
+    })
+
+    test("a follower that is told to stop while nothing happens stops, and one of no session is told so", async () => {
+      const logs = make()
+      const log = keep(await logs.create("ses_a"))
+      await log.append(sessionEvents("ses_a", 1), { flush: false })
+      const stop = new AbortController()
+      const followed = (async () => {
+        for await (const _ of logs.follow("ses_a", 5, stop.signal)) throw new Error("There is no event 5")
+      })()
+      await Promise.resolve()
+      stop.abort()
+      await followed
+      const none = async () => {
+        for await (const _ of logs.follow("ses_none", 1, new AbortController().signal)) return
+      }
+      expect(await codeOf(none())).toBe("session.not_found")
+    })
+
+    test("a deleted session is gone, and its id may be used again", async () => {
+      const logs = make()
+      const log = await logs.create("ses_a")
+      await log.append(sessionEvents("ses_a", 3), { flush: true })
+      await log.savePoint({ seq: 3, state: 3 })
+      expect(await codeOf(logs.delete("ses_a"))).toBe("session.in_use")
+      await log.close()
+      await logs.delete("ses_a")
+      expect(await codeOf(logs.delete("ses_a"))).toBe("session.not_found")
+      expect(await codeOf(logs.read("ses_a"))).toBe("session.not_found")
+      const again = keep(await logs.create("ses_a"))
+      expect([again.point, again.events]).toEqual([undefined, []])
     })
   })
 }

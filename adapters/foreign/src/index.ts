@@ -1,0 +1,7 @@
+export type { Workspace } from "./draft/session.ts"
+export type { TimedDraft } from "./draft/timed.ts"
+export { FORMATS, type Format, type FoundSession } from "./format.ts"
+export { type ImportChoices, type Importers, importers, type Reading, stamped } from "./importers.ts"
+export type { BrokenLines, Loss, LossKind, LossReport } from "./ledger.ts"
+export type { Roots } from "./reader.ts"
+export { type ForeignSummary, summariseForeign, type ToolCount } from "./summary.ts"

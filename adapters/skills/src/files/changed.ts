@@ -1,0 +1,64 @@
+import { lstatSync } from "node:fs"
+import { relative } from "node:path"
+import type { GatheredSection, SeenFile } from "@skein/core/ports"
+import { isWithin } from "@skein/protocol"
+import { readStart } from "./read.ts"
+import { section } from "./sections.ts"
+import { visibleLine } from "./visible.ts"
+
+/** What is larger is not looked into: a note about it would cost more than it says. */
+const BYTES_MAX = 16_000_000
+
+/** More changed files than this are told in one note. */
+const NOTES_MAX = 10
+
+/** A time this recent may stand for two contents: clocks of file systems are coarse. Milliseconds. */
+const FRESH_MS = 2_000
+
+/** Content of a file, by what the file system says of it. */
+interface Known {
+  readonly stamp: string
+  /** Undefined for what is no file, or too large. */
+  readonly sha256: string | undefined
+}
+
+/**
+ * Tells which files are not as they were seen. Looks at each with one call to the system, and into it only when time,
+ * size or number say that it may be another; a change that keeps time and size still changes the time of change.
+ */
+export function changedFiles(now: () => number): (seen: readonly SeenFile[], cwd: string) => GatheredSection[] {
+  const known = new Map<string, Known>()
+
+  const contentOf = (path: string): Known | undefined => {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return undefined
+    const stamp = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(" ")
+    const before = known.get(path)
+    if (before?.stamp === stamp) return before
+    const content = { stamp, sha256: stats.isFile() ? hashOf(path) : undefined }
+    if (now() - stats.ctimeMs > FRESH_MS) known.set(path, content)
+    return content
+  }
+
+  return (seen, cwd) => {
+    const notes = seen.flatMap(({ path, sha256 }) => {
+      const content = contentOf(path)
+      const shown = visibleLine(isWithin(path, cwd) ? relative(cwd, path) : path)
+      if (content === undefined) return [{ shown, text: `${shown}, which you have seen, is gone.` }]
+      if (content.sha256 === undefined || content.sha256 === sha256) return []
+      // The hash makes a later change of what was read again another note.
+      const text = `${shown} is not as you last saw it (${sha256.slice(0, 8)}): a command or someone else changed it. Read it again before you rely on it.`
+      return [{ shown, text }]
+    })
+    if (notes.length <= NOTES_MAX) return notes.map(({ text }) => section("changed_file", text))
+    const names = notes.slice(0, NOTES_MAX).map(({ shown }) => shown)
+    const text = `${notes.length} files are not as you last saw them: ${names.join(", ")} and more. Read them again before you rely on them.`
+    return [section("changed_file", text)]
+  }
+}
+
+function hashOf(path: string): string | undefined {
+  const reading = readStart(path, BYTES_MAX)
+  if (reading?.kind !== "start" || reading.size > BYTES_MAX) return undefined
+  return new Bun.CryptoHasher("sha256").update(reading.start).digest("hex")
+}

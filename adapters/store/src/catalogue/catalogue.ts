@@ -1,0 +1,22 @@
+import type { Catalogue, CatalogueOptions } from "./options.ts"
+
+/**
+ * What is known of all sessions, in `<dataDir>/catalogue.sqlite`: brought up to date by whoever asks, made anew when it is
+ * damaged or of another version, and in memory where it cannot be kept.
+ */
+export function catalogue(options: CatalogueOptions): Catalogue {
+  let answering: Catalogue | undefined
+  // On the first question: a start that asks none should not load a database for it.
+  const loaded = async () => {
+    const module = await import("./answering.ts")
+    answering ??= module.answering(options)
+    return answering
+  }
+  return {
+    list: async (filter) => (await loaded()).list(filter),
+    search: async (query) => (await loaded()).search(query),
+    prompts: async (filter) => (await loaded()).prompts(filter),
+    usage: async (filter) => (await loaded()).usage(filter),
+    close: () => answering?.close(),
+  }
+}

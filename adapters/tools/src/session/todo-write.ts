@@ -1,0 +1,36 @@
+import type { Todo } from "@skein/protocol"
+import * as z from "@skein/protocol/schema"
+import { defineTool } from "../define.ts"
+
+interface Input {
+  readonly todos: readonly Todo[]
+}
+
+const STATUSES = ["pending", "in_progress", "completed"] as const
+
+/** The list of what is to do, as the person sees it and as it outlives every compaction. */
+export const todoWrite = defineTool<Input>({
+  name: "todo_write",
+  description: "Keep the list of what is to do, for work of several steps. Give the whole list each time.",
+  input: () =>
+    z.strictObject({ todos: z.array(z.strictObject({ text: z.string().min(1), status: z.enum(STATUSES) })) }),
+  kind: "think",
+  title: ({ todos }) => `todo list (${summary(todos)})`,
+  plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),
+  async run({ todos }) {
+    const body = todos.map(({ text, status }) => `${MARKS[status]} ${text}`).join("\n")
+    return {
+      forModel: [{ type: "text", text: `The list is kept: ${summary(todos)}.` }],
+      forHuman: { kind: "text", body },
+      session: { type: "todo.changed", todos: [...todos] },
+      provenance: { source: "todo list", isTrusted: true },
+    }
+  },
+})
+
+const MARKS: Readonly<Record<Todo["status"], string>> = { pending: "[ ]", in_progress: "[~]", completed: "[x]" }
+
+function summary(todos: readonly Todo[]): string {
+  const done = todos.filter(({ status }) => status === "completed").length
+  return todos.length === 0 ? "empty" : `${done} of ${todos.length} done`
+}

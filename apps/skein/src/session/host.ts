@@ -1,0 +1,26 @@
+import { compose, type Host } from "@skein/host"
+import type { Engine } from "@skein/protocol"
+import type { VerbCall } from "../verb.ts"
+import { hostRequest } from "./request.ts"
+
+/** What a verb about sessions works with. */
+export interface Asking {
+  readonly call: VerbCall
+  readonly engine: Engine
+  /** The folder it was called in, or the one of `--cd`. */
+  readonly cwd: string
+}
+
+/** Runs a verb with a host that is closed whatever becomes of it. */
+export async function withHost<T>(
+  call: VerbCall,
+  use: (at: Asking & { readonly host: Host }) => Promise<T>,
+): Promise<T> {
+  const request = hostRequest(call.flags, call.io)
+  const host = compose(request)
+  try {
+    return await use({ call, host, engine: host.engine, cwd: request.cwd })
+  } finally {
+    await host.close()
+  }
+}

@@ -1,0 +1,58 @@
+import { closeSync, openSync, read } from "node:fs"
+import { ReadStream, WriteStream } from "node:tty"
+
+/** A terminal that shows nothing by itself and gives every key as it is pressed. */
+export interface RawTerminal {
+  readonly columns: number
+  readonly rows: number
+  /** The bytes of the next keys. */
+  read(): Promise<string>
+  write(text: string): void
+  /** Gives the terminal back as it was. */
+  close(): void
+}
+
+/**
+ * The terminal by its own name, so that standard input stays as it is for whoever reads lines from it afterwards. Throws
+ * when the process has none.
+ */
+export function rawTerminal(write: (text: string) => void): RawTerminal {
+  const fd = openSync("/dev/tty", "r+")
+  const input = new ReadStream(fd)
+  const output = new WriteStream(fd)
+  input.setRawMode(true)
+  // A process that is ended from outside must not leave a terminal behind that echoes nothing.
+  const restore = () => void input.setRawMode(false)
+  process.once("exit", restore)
+  const buffer = Buffer.alloc(BYTES_MAX)
+  const decoder = new TextDecoder()
+  return {
+    get columns() {
+      return output.columns || COLUMNS
+    },
+    get rows() {
+      return output.rows || ROWS
+    },
+    async read() {
+      const bytes = await new Promise<number>((resolve, reject) => {
+        read(fd, buffer, 0, BYTES_MAX, null, (error, count) => (error === null ? resolve(count) : reject(error)))
+      })
+      return decoder.decode(buffer.subarray(0, bytes), { stream: true })
+    },
+    write,
+    close() {
+      process.off("exit", restore)
+      restore()
+      closeSync(fd)
+    },
+  }
+}
+
+/** The width of the terminal behind a descriptor. */
+export function columnsOf(fd: number): number {
+  return new WriteStream(fd).columns || COLUMNS
+}
+
+const BYTES_MAX = 4_096
+const COLUMNS = 80
+const ROWS = 24

@@ -1,0 +1,105 @@
+import type { UsageReport, UsageRow } from "@skein/protocol"
+import { given } from "@skein/protocol/json"
+import type { Flags } from "../flags.ts"
+import { newestSession, sessionNamed } from "../session/find.ts"
+import { type Asking, withHost } from "../session/host.ts"
+import { duration, money, tokens } from "../tell/amounts.ts"
+import { table } from "../tell/table.ts"
+import { UsageError } from "../usage.ts"
+import type { Run } from "../verb.ts"
+
+/** `skein stats`: what was asked of models, and what it took: by session, day, model and turn. */
+export const run: Run = (call) => withHost(call, stats)
+
+export async function stats({ call, engine, cwd }: Asking): Promise<number> {
+  const { flags, io } = call
+  const named = flags.text("session")
+  const last = flags.has("last") ? await newestSession(engine, { cwd, includesNonInteractive: true }) : undefined
+  const sessionId = named === undefined ? last : await sessionNamed(engine, named)
+  const sinceMs = sinceOf(flags, io.now())
+  const report = await engine.ask({
+    type: "usage.report",
+    ...given("sessionId", sessionId),
+    ...given("sinceMs", sinceMs),
+  })
+  if (flags.has("json")) io.out(JSON.stringify(report, undefined, 2))
+  else for (const line of told(report, await io.columns())) io.out(line)
+  return 0
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+
+/** `7d`, `12h`, `2w`, or a day as `2026-03-01`; as a point in time. Throws UsageError. */
+export function sinceOf(flags: Flags, nowMs: number): number | undefined {
+  const text = flags.text("since")
+  if (text === undefined) return undefined
+  const [, count, unit = ""] = /^([1-9]\d{0,4})([mhdw])$/.exec(text) ?? []
+  if (count !== undefined) return nowMs - Number(count) * (UNITS_MS[unit] ?? 0)
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00`).getTime() : Number.NaN
+  if (!Number.isNaN(day)) return day
+  throw new UsageError(`--since takes a span as 7d, 12h or 2w, or a day as 2026-03-01, not ${JSON.stringify(text)}.`)
+}
+
+/** What is shown of each list: the largest first where there is no other order. */
+const ROWS_MAX = 10
+
+function told({ total, sessions, days, models, turns }: UsageReport, width: number): string[] {
+  const sections: readonly (readonly [string, readonly (readonly [string, UsageRow])[]])[] = [
+    ["by model", models.map((row) => [row.model, row])],
+    ["by day", days.map((row) => [row.day, row])],
+    ["by session", sessions.map((row) => [`${beginningOf(row.sessionId)}  ${row.preview}`, row])],
+    ["by turn", turns.map((row, at) => [`${at + 1}  ${row.preview}`, row])],
+  ]
+  const shown = sections.filter(([, rows]) => rows.length > 0)
+  return [
+    ...table(COLUMNS, [["all", ...cells(total)]], width),
+    ...shown.flatMap(([name, rows]) => section(name, rows, width)),
+  ]
+}
+
+/** Enough of an id to name the session by. */
+function beginningOf(sessionId: string): string {
+  return sessionId.slice(ID_AT, ID_AT + ID_CHARS)
+}
+
+const ID_AT = "ses_".length
+const ID_CHARS = 13
+
+const COLUMNS = [
+  { isFlexible: true },
+  { head: "steps", isRight: true },
+  { head: "in", isRight: true },
+  { head: "cached", isRight: true },
+  { head: "out", isRight: true },
+  { head: "cost", isRight: true },
+  { head: "time", isRight: true },
+  { head: "first", isRight: true },
+] as const
+
+function section(name: string, rows: readonly (readonly [string, UsageRow])[], width: number): string[] {
+  const [, ...heads] = COLUMNS
+  const columns = [{ head: name, isFlexible: true }, ...heads]
+  const more = rows.length > ROWS_MAX ? [`and ${rows.length - ROWS_MAX} more: --json has all`] : []
+  return [
+    "",
+    ...table(
+      columns,
+      rows.slice(0, ROWS_MAX).map(([head, row]) => [head, ...cells(row)]),
+      width,
+    ),
+    ...more,
+  ]
+}
+
+/** All that went in, with what of it came from the cache beside it. */
+function cells({ steps, usage, microUsd, modelMs, firstTokenMs }: UsageRow): string[] {
+  return [
+    String(steps),
+    tokens(usage.input + usage.cacheRead + usage.cacheWrite),
+    tokens(usage.cacheRead),
+    tokens(usage.output),
+    money(microUsd),
+    duration(modelMs),
+    firstTokenMs === undefined ? "" : duration(firstTokenMs),
+  ]
+}

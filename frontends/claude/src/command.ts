@@ -1,0 +1,17 @@
+import { type CommandOutcome, type Engine, type InputPart, knownCommandLine, runCommand } from "@skein/protocol"
+import type { Json } from "@skein/protocol/json"
+import type { HostSession } from "./session.ts"
+
+/** Runs input that is a slash command and sends its lines; undefined when it is none. */
+export async function commanded(
+  engine: Engine,
+  { sessionId, translator }: HostSession,
+  input: readonly InputPart[],
+  send: (line: Json) => void,
+): Promise<CommandOutcome | undefined> {
+  const line = await knownCommandLine(engine, input)
+  if (line === undefined) return undefined
+  const outcome = await runCommand(engine, sessionId, line)
+  for (const each of translator.commanded(outcome)) send(each)
+  return outcome
+}

@@ -1,0 +1,8 @@
+export { type HtmlDocument, type HtmlOptions, htmlOf } from "./html/page.ts"
+export { jsonOf } from "./json.ts"
+export { markdownOf } from "./markdown.ts"
+export { type RedactionReport, reportText, SECRET_KINDS, type SecretKind } from "./redact/kinds.ts"
+export { type RedactionFacts, secretValues } from "./redact/redactor.ts"
+export { redacted } from "./redact/value.ts"
+export { replayOf } from "./replay.ts"
+export { scriptOf } from "./script.ts"

@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test"
+import { openSession, scriptedModel, testEngine } from "@skein/testkit"
+import { EXIT, runHeadlessCommand } from "../src/index.ts"
+
+/** A prompt, and what became of it: exit code, stdout, stderr. */
+async function ran(text: string, format: "text" | "events" = "text") {
+  const engine = testEngine(scriptedModel())
+  const { id: sessionId } = await openSession(engine)
+  const [out, err]: [string[], string[]] = [[], []]
+  const code = await runHeadlessCommand({
+    engine,
+    sessionId,
+    input: [{ type: "text", text }],
+    format,
+    answer: (line) => out.push(line),
+    progress: (line) => err.push(line),
+  })
+  await engine.close()
+  return { code, out, err }
+}
+
+test("a prompt that is a command prints what it says and asks no model", async () => {
+  const { code, out, err } = await ran("/status")
+  expect([code, err]).toEqual([EXIT.completed, []])
+  expect(out.join("\n")).toStartWith("model    test/scripted\nmode     auto\n")
+})
+
+test("what cannot be done is an error on stderr", async () => {
+  const { code, out, err } = await ran("/mode nope")
+  expect([code, out]).toEqual([EXIT.failed, []])
+  expect(err.join("\n")).toStartWith("There is no mode nope.")
+})
+
+test("stdout is for events alone where they were asked for", async () => {
+  expect(await ran("/goal", "events")).toEqual({
+    code: EXIT.completed,
+    out: [],
+    err: ["There is no goal. /goal <text> sets one."],
+  })
+})
+
+test("any other prompt is left to the model", async () => {
+  expect((await ran("/etc/hosts is what?")).code).toBeUndefined()
+  expect((await ran("/fly")).code).toBeUndefined()
+})

@@ -1,0 +1,42 @@
+import type { CommandReply, InputId, Query, QueryAnswer, SessionId } from "@skein/protocol"
+
+/** One `/word`. What it says comes from asking; what it does is left to the client that ran it. */
+export interface Command {
+  readonly name: string
+  readonly aliases?: readonly string[] | undefined
+  /** Short enough that name and summary fit on one line of 80 columns. */
+  readonly summary: string
+  /** How its arguments are written; empty when it takes none. */
+  readonly usage: string
+  /** Whether it means something while a turn runs. */
+  readonly whileBusy: boolean
+  /** It asks before it does anything, unless its last argument is `yes`. */
+  readonly isAsking?: boolean | undefined
+  /** Changes nothing. Throws SkeinError for what cannot be asked for, in words for the person. */
+  run(args: string, world: CommandWorld): CommandReply | Promise<CommandReply>
+}
+
+/** What a command may know. */
+export interface CommandWorld {
+  readonly sessionId: SessionId
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>
+  /** What the person said that the newest compaction shortened, in order. */
+  shortened(): Promise<readonly ShortenedInput[]>
+}
+
+export interface ShortenedInput {
+  readonly inputId: InputId
+  readonly text: string
+}
+
+export function defineCommand(command: Command): Command {
+  return command
+}
+
+/** How a command is written, for someone who wrote it otherwise. */
+export function usageReply({ name, usage, summary }: Command, why?: string): CommandReply {
+  const line = `/${name}${usage === "" ? "" : ` ${usage}`}  ${summary}`
+  return { kind: "usage", text: why === undefined ? line : `${why}\n${line}` }
+}

@@ -1,0 +1,30 @@
+import type { ContextReport } from "@skein/protocol"
+import { defineCommand } from "./command.ts"
+import { columns, count } from "./text.ts"
+
+export const context = defineCommand({
+  name: "context",
+  summary: "What the model sees, in tokens by where they come from.",
+  usage: "",
+  whileBusy: true,
+  async run(_, { ask, sessionId }) {
+    return { kind: "show", text: reportText(await ask({ type: "context.report", sessionId })) }
+  },
+})
+
+function reportText(report: ContextReport): string {
+  const { sections, toolTokens, messageTokens, totalTokens, contextTokens, conversation = [], cache } = report
+  const rows: [string, string][] = [
+    ...sections.map(({ source, path, tokens }): [string, string] => [path ?? source, count(tokens)]),
+    ["tools", count(toolTokens)],
+    ["conversation", count(messageTokens)],
+    ...conversation.map(({ source, tokens }): [string, string] => [`  ${source}`, count(tokens)]),
+    ["all", contextTokens === undefined ? count(totalTokens) : `${count(totalTokens)} of ${count(contextTokens)}`],
+  ]
+  return [...columns(rows), ...(cache === undefined ? [] : [cacheText(cache)])].join("\n")
+}
+
+function cacheText({ readTokens, inputTokens, missCause }: NonNullable<ContextReport["cache"]>): string {
+  const why = missCause === undefined ? "" : ` (${missCause})`
+  return `Of the newest request, ${count(readTokens)} of ${count(inputTokens)} tokens came from the provider's cache${why}.`
+}

@@ -1,0 +1,29 @@
+import { MODES, type Mode } from "@skein/protocol"
+import { defineCommand, usageReply } from "./command.ts"
+
+const MEANINGS: Readonly<Record<Mode, string>> = {
+  plan: "reads and plans, changes nothing",
+  ask: "reads; asks before everything else",
+  "accept-edits": "edits files of the workspace, asks before commands",
+  auto: "edits, and runs commands that the sandbox holds",
+  full: "asks nothing",
+}
+
+export const mode = defineCommand({
+  name: "mode",
+  summary: "Choose what may run without asking.",
+  usage: `[${MODES.join("|")}]`,
+  whileBusy: true,
+  async run(args, { ask, sessionId }) {
+    if (args === "") {
+      const { settings } = await ask({ type: "session.read", sessionId })
+      const title = `The mode is ${settings.mode}. Which one instead?`
+      const choices = MODES.map((name) => ({ label: name, detail: MEANINGS[name], command: `mode ${name}` }))
+      return { kind: "choose", title, choices }
+    }
+    const found = MODES.find((name) => name === args)
+    if (found === undefined) return usageReply(mode, `There is no mode ${args}.`)
+    const ops = [{ type: "settings.change", sessionId, changes: { mode: found } }] as const
+    return { kind: "ops", ops, done: `The mode is ${found}: ${MEANINGS[found]}.` }
+  },
+})

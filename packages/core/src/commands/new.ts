@@ -1,0 +1,20 @@
+import { defineCommand } from "./command.ts"
+
+/** Model and mode are what the person works with now; everything else is the folder's own, as with any new session. */
+export const newSession = defineCommand({
+  name: "new",
+  aliases: ["clear"],
+  summary: "Begin a new session here; this one is kept.",
+  usage: "",
+  whileBusy: false,
+  async run(_, { ask, sessionId }) {
+    const { cwd, settings } = await ask({ type: "session.read", sessionId })
+    const { model, mode, effort, extraRoots } = settings
+    const chosen = { model, mode, extraRoots, ...(effort === undefined ? {} : { effort }) }
+    return {
+      kind: "ops",
+      ops: [{ type: "session.create", cwd, settings: chosen, isInteractive: true }],
+      done: `A new session. The one before is ${sessionId}.`,
+    }
+  },
+})

@@ -1,0 +1,63 @@
+import { archive } from "./archive.ts"
+import { checkpoints } from "./checkpoints.ts"
+import type { Command } from "./command.ts"
+import { compact } from "./compact.ts"
+import { context } from "./context.ts"
+import { cost } from "./cost.ts"
+import { diff } from "./diff.ts"
+import { exportSession } from "./export.ts"
+import { fork } from "./fork.ts"
+import { goal } from "./goal.ts"
+import { handoff } from "./handoff.ts"
+import { helpOf } from "./help.ts"
+import { importCodex } from "./import-codex.ts"
+import { label } from "./label.ts"
+import { log } from "./log.ts"
+import { mode } from "./mode.ts"
+import { model } from "./model.ts"
+import { newSession } from "./new.ts"
+import { plan } from "./plan.ts"
+import { redo } from "./redo.ts"
+import { rename } from "./rename.ts"
+import { restore } from "./restore.ts"
+import { resume } from "./resume.ts"
+import { rewind } from "./rewind.ts"
+import { search } from "./search.ts"
+import { status } from "./status.ts"
+import { stop } from "./stop.ts"
+import { todos } from "./todos.ts"
+import { tree } from "./tree.ts"
+import { undo } from "./undo.ts"
+
+/** Every command, in the order help shows them: what is now, this conversation, other sessions. */
+export const COMMANDS: readonly Command[] = [
+  helpOf(() => COMMANDS),
+  status,
+  cost,
+  context,
+  model,
+  mode,
+  stop,
+  goal,
+  plan,
+  todos,
+  compact,
+  restore,
+  undo,
+  redo,
+  rewind,
+  tree,
+  label,
+  log,
+  diff,
+  checkpoints,
+  newSession,
+  resume,
+  search,
+  fork,
+  handoff,
+  rename,
+  archive,
+  exportSession,
+  importCodex,
+]

@@ -1,0 +1,41 @@
+import type { DurableEvent, EventOf, FileVersion } from "@skein/protocol"
+import type { RestoreStep } from "../ports/index.ts"
+
+/** An event that says what skein did to files. */
+export type FileRecord = EventOf<"files.changed"> | EventOf<"files.restored">
+
+/** In order, of every branch: there is one workspace, however many conversations. */
+export function fileRecords(events: readonly DurableEvent[]): readonly FileRecord[] {
+  return events.filter((event) => event.type === "files.changed" || event.type === "files.restored")
+}
+
+/**
+ * What takes the files back to how skein had left them after event `seq`: for each path, what it was before the first
+ * change that follows, and what skein made of it last. A path that something else changed between two of skein's changes
+ * is marked: whatever stands there now, taking it back would lose that.
+ */
+export function restoreSteps(records: readonly FileRecord[], seq: number): readonly RestoreStep[] {
+  const steps = new Map<string, RestoreStep>()
+  for (const record of records) {
+    if (record.seq <= seq) continue
+    for (const { path, before, after } of record.changes) {
+      const known = steps.get(path)
+      const isInterrupted = known?.isInterrupted === true || (known !== undefined && !isSame(known.expected, before))
+      steps.set(path, { path, expected: after, target: known === undefined ? before : known.target, isInterrupted })
+    }
+  }
+  return [...steps.values()].filter((step) => step.isInterrupted || !isSame(step.expected, step.target))
+}
+
+/** What of the changes after event `seq` nobody watched, in sentences, each once. */
+export function notCovered(records: readonly FileRecord[], seq: number): readonly string[] {
+  const later = records.filter((record) => record.seq > seq)
+  return [...new Set(later.flatMap((record) => (record.type === "files.changed" ? record.notCovered : [])))]
+}
+
+function isSame(a: FileVersion | null, b: FileVersion | null): boolean {
+  if (a === null || b === null) return a === b
+  if (a.kind === "file" && b.kind === "file") return a.sha256 === b.sha256 && a.mode === b.mode
+  if (a.kind === "link" && b.kind === "link") return a.target === b.target
+  return a.kind === "folder" && b.kind === "folder" && a.mode === b.mode
+}

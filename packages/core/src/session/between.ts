@@ -1,0 +1,82 @@
+import { type Op, SkeinError } from "@skein/protocol"
+import type { LogPort } from "../ports/index.ts"
+import { freeze } from "../transcript/point.ts"
+import type { SessionState } from "../transcript/state.ts"
+import { compactNow } from "../turn/compact.ts"
+import { handoffText } from "../turn/handoff.ts"
+import { rewindSession } from "./rewind.ts"
+import type { Turns } from "./turns.ts"
+import { type ActorPorts, handedOver, shouldHandOver } from "./when-full.ts"
+import type { SessionWriter } from "./writer.ts"
+
+interface Parts {
+  readonly state: SessionState
+  readonly log: LogPort
+  readonly writer: SessionWriter
+  /** Known once both are made: each needs the other. */
+  readonly turns: () => Turns
+  readonly ports: ActorPorts
+}
+
+/** A point is worth its writing when so many events would have to be folded again. */
+const EVENTS_BETWEEN_POINTS = 200
+
+/** What is done to a session between its turns. Throws SkeinError `turn.busy` while one runs. */
+export class BetweenTurns {
+  readonly #parts: Parts
+  #pointSeq: number
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#pointSeq = parts.log.point?.seq ?? 0
+  }
+
+  async rewind(op: Op<"session.rewind">): Promise<void> {
+    this.#mustBeIdle()
+    await rewindSession(op, this.#parts)
+  }
+
+  async compact(op: Op<"context.compact">): Promise<void> {
+    this.#mustBeIdle()
+    const { state, turns } = this.#parts
+    const isDone = await turns().aside((ports) => compactNow(state, op, ports))
+    if (!isDone) throw new SkeinError("call.cancelled", "Interrupted. The conversation is as it was.")
+  }
+
+  /** What a session that goes on elsewhere has to know of this one. */
+  async handoff(goal: string | undefined): Promise<string> {
+    this.#mustBeIdle()
+    const { state, turns } = this.#parts
+    return (await turns().aside((ports) => handoffText(state, goal, ports))).text
+  }
+
+  /** A turn has ended, and none has begun. */
+  async rest(): Promise<void> {
+    await this.savePoint(EVENTS_BETWEEN_POINTS)
+    if (shouldHandOver(this.#parts.state, this.#parts.ports)) void this.#handOver()
+  }
+
+  /** So that the next opening folds only what comes after. */
+  async savePoint(eventsMin = EVENTS_BETWEEN_POINTS / 4): Promise<void> {
+    const { state, log, writer, ports } = this.#parts
+    if (writer.isFailed || state.turn !== undefined || state.seq - this.#pointSeq < eventsMin) return
+    this.#pointSeq = state.seq
+    await log.savePoint(freeze(state, ports.version))
+  }
+
+  /** The person chose that a conversation goes on elsewhere when it is nearly full. */
+  async #handOver(): Promise<void> {
+    const { state, writer, ports } = this.#parts
+    try {
+      await writer.emit([handedOver(await ports.handOver(state.sessionId))], { flush: true })
+    } catch (error) {
+      ports.onDefect(error)
+    }
+  }
+
+  #mustBeIdle(): void {
+    const { state, turns } = this.#parts
+    if (turns().runningTurn === undefined && state.turn === undefined) return
+    throw new SkeinError("turn.busy", "A turn is running. Interrupt it first, or wait for its end.")
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  type DurableDraft,
+  type DurableEvent,
+  type EventOf,
+  type Op,
+  type OpId,
+  type Receipt,
+  type SessionId,
+  type Settings,
+  SkeinError,
+} from "@skein/protocol"
+import type { LogPort } from "../ports/index.ts"
+import { begin, foldOnto } from "../transcript/fold.ts"
+import { withChanges } from "../transcript/settings.ts"
+import { SessionActor } from "./actor.ts"
+import type { EnginePorts } from "./ports.ts"
+import type { ActorPorts } from "./when-full.ts"
+import { stamp } from "./writer.ts"
+
+/** How a new session begins. */
+export interface Beginning {
+  readonly sessionId: SessionId
+  readonly opId: OpId | undefined
+  readonly workspace: EventOf<"session.created">["workspace"]
+  readonly settings: Settings
+  readonly isInteractive: boolean
+  readonly parent?: EventOf<"session.created">["parent"]
+  /** What the session holds from the start, in order; with the time when it happened, else it happens now. */
+  readonly events?: readonly (DurableDraft & { readonly at?: number })[]
+}
+
+/** A new session as its client asks for it. Throws SkeinError. */
+export async function beginningOf(op: Op<"session.create">, ports: EnginePorts): Promise<Beginning> {
+  // First, so that a folder that is not there, or cannot be worked in, leaves no log behind.
+  const workspace = await ports.locate(op.cwd)
+  return {
+    sessionId: op.sessionId ?? ports.random.id("ses"),
+    opId: op.opId,
+    workspace,
+    settings: withChanges(ports.settingsFor(workspace.path), op.settings ?? {}),
+    isInteractive: op.isInteractive ?? true,
+  }
+}
+
+/** Makes the log and its session. The same op again finds the session it made. Throws SkeinError. */
+export async function createSession(
+  beginning: Beginning,
+  ports: ActorPorts,
+  open: Map<SessionId, Promise<SessionActor>>,
+): Promise<Receipt> {
+  const { sessionId, opId } = beginning
+  try {
+    const log = await ports.logs.create(sessionId)
+    const [created, ...rest] = stamped(beginning, ports)
+    if (created?.type !== "session.created") throw new Error("A stamp keeps the type")
+    await written(log, [created, ...rest])
+    const state = foldOnto(begin(created), rest)
+    open.set(sessionId, Promise.resolve(new SessionActor(state, log, ports)))
+    return { status: "accepted", sessionId, seq: state.seq }
+  } catch (error) {
+    const isSame = error instanceof SkeinError && error.code === "session.exists" && opId !== undefined
+    if (isSame && (await madeBy(sessionId, ports)) === opId) return { status: "accepted", sessionId, seq: 1 }
+    throw error
+  }
+}
+
+function stamped(beginning: Beginning, ports: EnginePorts): DurableEvent[] {
+  const { sessionId, opId, workspace, settings, isInteractive, parent, events = [] } = beginning
+  const now = ports.clock.now()
+  const created: DurableDraft = {
+    ...{ type: "session.created", workspace, settings, versions: { skein: ports.version }, isInteractive },
+    ...(parent === undefined ? {} : { parent }),
+  }
+  return [created, ...events].map((draft, index) => {
+    const { at = now, ...fields } = "at" in draft ? draft : { ...draft, at: now }
+    const id = ports.random.id("evt")
+    return stamp(fields, { seq: index + 1, sessionId, id, at, causedBy: index === 0 ? opId : undefined })
+  })
+}
+
+async function written(log: LogPort, events: readonly DurableEvent[]): Promise<void> {
+  try {
+    // One that holds a conversation from the start is on disk before anybody is told of it.
+    await log.append(events, { flush: events.length > 1 })
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+/** The op that made a session. */
+async function madeBy(sessionId: SessionId, ports: EnginePorts): Promise<OpId | undefined> {
+  const [created] = await ports.logs.read(sessionId)
+  return created?.causedBy
+}

@@ -1,0 +1,58 @@
+import { type DurableDraft, type InputId, type Op, SkeinError } from "@skein/protocol"
+import type { ModelPort } from "../ports/index.ts"
+import type { SessionState } from "../transcript/state.ts"
+
+/** Ops that are one event and no more. */
+const PLAIN = [
+  "session.change",
+  "turn.label",
+  "goal.change",
+  "context.restore",
+  "settings.change",
+  "input.edit",
+  "input.cancel",
+] as const
+export type PlainOp = Op<(typeof PLAIN)[number]>
+
+export function isPlain(op: Op): op is PlainOp {
+  return PLAIN.some((type) => type === op.type)
+}
+
+/** The event that such an op is. Throws SkeinError when the session has nothing that it could be about. */
+export function eventOf(op: PlainOp, state: SessionState, model: ModelPort): DurableDraft {
+  switch (op.type) {
+    case "session.change": {
+      const { title, labels, isArchived, visibility } = op
+      return { type: "session.changed", title, labels, isArchived, visibility }
+    }
+    case "turn.label":
+      return { type: "turn.labelled", turnId: op.turnId, label: op.label }
+    case "goal.change":
+      return { type: "goal.changed", goal: op.goal }
+    case "context.restore":
+      for (const inputId of op.inputIds) mustBeAmong(state.said, inputId, "was never said in this session")
+      return { type: "context.restored", inputIds: op.inputIds }
+    case "settings.change":
+      if (op.changes.model !== undefined) model.describe(op.changes.model)
+      return { type: "settings.changed", changes: op.changes }
+    case "input.edit":
+      mustBeAmong(state.queue, op.inputId, "is not waiting: it was taken or cancelled")
+      mustSaySomething(op.input)
+      return { type: "input.edited", inputId: op.inputId, input: op.input }
+    case "input.cancel":
+      mustBeAmong(state.queue, op.inputId, "is not waiting: it was taken or cancelled")
+      return { type: "input.cancelled", inputId: op.inputId }
+  }
+}
+
+/** Providers refuse a message without a word or an image in it, and then every one after it. */
+export function mustSaySomething(input: Op<"turn.submit">["input"]): void {
+  if (input.some((part) => part.type !== "text" || /\S/.test(part.text))) return
+  throw new SkeinError("op.invalid", "The input is empty. Say something.")
+}
+
+function mustBeAmong(inputs: readonly { readonly inputId: InputId }[], inputId: InputId, why: string): void {
+  if (!inputs.some((input) => input.inputId === inputId)) {
+    throw new SkeinError("input.not_found", `Input ${inputId} ${why}.`)
+  }
+}

@@ -1,0 +1,41 @@
+import { type DurableEvent, SkeinError } from "@skein/protocol"
+import { contextSize } from "../context/size.ts"
+import { type SessionsPort, ToolFailure } from "../ports/index.ts"
+import { fileRecords, restoreSteps } from "../rewind/files.ts"
+import { fold } from "../transcript/fold.ts"
+import type { SessionState } from "../transcript/state.ts"
+import type { EnginePorts } from "./ports.ts"
+import { viewOf } from "./view.ts"
+
+/** What the tools of one session may ask of sessions. */
+export function sessionsFor(state: SessionState, ports: EnginePorts): SessionsPort {
+  const stepsOf = async (calls: number) => {
+    const records = fileRecords(await ports.logs.read(state.sessionId))
+    const first = records.filter((record) => record.type === "files.changed").at(-calls)
+    if (first === undefined) throw new ToolFailure(`There are not ${calls} calls that changed files to take back.`)
+    return restoreSteps(records, first.seq - 1)
+  }
+  return {
+    undoPreview: async (calls) => ports.checkpoints.preview(await stepsOf(calls)),
+    async undo(calls) {
+      const { changes } = await asFailure(ports.checkpoints.restore(await stepsOf(calls), "refuse"))
+      return changes
+    },
+    search: (text, limit) => ports.catalogue.search({ text, limit }),
+    async read(sessionId) {
+      const events: readonly DurableEvent[] = await asFailure(ports.logs.read(sessionId))
+      return viewOf(fold(events, { keepsPast: true }))
+    },
+    contextSize: () => contextSize(state, ports),
+  }
+}
+
+/** What the world refused a tool is for the model to read. */
+async function asFailure<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof SkeinError) throw new ToolFailure(error.message, { cause: error })
+    throw error
+  }
+}

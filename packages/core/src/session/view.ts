@@ -1,0 +1,26 @@
+import type { SessionView } from "@skein/protocol"
+import type { SessionState } from "../transcript/state.ts"
+
+/** A session for those who show it: all of it, when it was folded so. */
+export function viewOf(state: SessionState): SessionView {
+  const { sessionId, createdAt, seq, title, settings, usage, microUsd, goal, plan, todos, labels, isArchived } = state
+  return {
+    sessionId,
+    cwd: state.created.workspace.path,
+    createdAt,
+    seq,
+    title,
+    settings,
+    items: [...(state.past ?? []), ...state.items],
+    runningTurn: state.turn?.turnId,
+    approvals: [...state.approvals.values()],
+    queue: [...state.queue],
+    usage,
+    microUsd,
+    goal,
+    plan,
+    todos: todos.length === 0 ? undefined : todos,
+    labels,
+    isArchived,
+  }
+}

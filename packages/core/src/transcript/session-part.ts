@@ -1,0 +1,70 @@
+import { addUsage, type DurableEvent, type EventOf, type Usage } from "@skein/protocol"
+import { withChanges } from "./settings.ts"
+import type { SessionState } from "./state.ts"
+import { noteOp } from "./taken.ts"
+
+/** What an event does to the session whatever becomes of the conversation it was part of. */
+export function advanceSession(state: SessionState, event: DurableEvent): void {
+  state.seq = event.seq
+  if (event.causedBy !== undefined) noteOp(state, event.causedBy, event)
+  switch (event.type) {
+    case "session.changed":
+      state.title = event.title ?? state.title
+      state.labels = event.labels ?? state.labels
+      state.isArchived = event.isArchived ?? state.isArchived
+      state.visibility = event.visibility ?? state.visibility
+      return
+    case "settings.changed":
+      state.settings = withChanges(state.settings, event.changes)
+      return
+    case "op.accepted":
+      noteOp(state, event.opId, event)
+      return
+    case "rule.added":
+      state.rules.push(event.rule)
+      return
+    case "goal.changed":
+      state.goal = event.goal ?? undefined
+      return
+    case "turn.labelled":
+      if (event.label === "") state.turnLabels.delete(event.turnId)
+      else state.turnLabels.set(event.turnId, event.label)
+      return
+    case "input.queued":
+      state.queue.push({ inputId: event.inputId, delivery: event.delivery, input: event.input })
+      return
+    case "input.edited":
+      return editQueued(state, event)
+    case "input.cancelled":
+    case "turn.started":
+      return removeQueued(state, event.inputId)
+    case "turn.steered":
+      for (const { inputId } of event.inputs) removeQueued(state, inputId)
+      return
+    case "turn.ended":
+      state.turnsEnded += 1
+      return
+    case "step.ended":
+    case "step.discarded":
+    case "usage.recorded":
+      return spend(state, event.usage, event.microUsd)
+    default:
+      return
+  }
+}
+
+function spend(state: SessionState, usage: Usage | undefined, microUsd: number | undefined): void {
+  if (usage !== undefined) state.usage = addUsage(state.usage, usage)
+  if (microUsd !== undefined) state.microUsd = (state.microUsd ?? 0) + microUsd
+}
+
+function editQueued(state: SessionState, event: EventOf<"input.edited">): void {
+  const at = state.queue.findIndex((queued) => queued.inputId === event.inputId)
+  const queued = state.queue[at]
+  if (queued !== undefined) state.queue[at] = { ...queued, input: event.input }
+}
+
+function removeQueued(state: SessionState, inputId: string): void {
+  const at = state.queue.findIndex((queued) => queued.inputId === inputId)
+  if (at >= 0) state.queue.splice(at, 1)
+}

@@ -1,0 +1,195 @@
+import { describe, expect, test } from "bun:test"
+import { type DurableEvent, NO_USAGE } from "@skein/protocol"
+import { shortenedIn } from "../src/commands/shortened.ts"
+import { type Answers, TREE, typed, VIEW } from "./commanded.ts"
+
+describe("what is shown", () => {
+  const text = async (line: string, answers: Answers = {}) => {
+    const reply = await typed(line, answers)
+    return reply.kind === "show" ? reply.text : reply
+  }
+
+  test("/status says what the model is, what it may do, and how much room and money it has used", async () => {
+    const report = { sections: [], inline: [], toolTokens: 100, messageTokens: 900, totalTokens: 1_000 }
+    expect(await text("status", { "context.report": { ...report, contextTokens: 4_000 } })).toBe(
+      [
+        "model    test/one",
+        "mode     ask",
+        "sandbox  workspace-write",
+        "context  1,000 of 4,000 tokens, 75% left",
+        "used     1,234 tokens",
+        "session  ses_1",
+        "folder   /repo",
+      ].join("\n"),
+    )
+  })
+
+  test("/context, with what the cache missed and why", async () => {
+    const section = { source: "agents_md", path: "/repo/AGENTS.md", text: "", sha256: "", bytes: 0, tokens: 50 }
+    const report = {
+      sections: [section],
+      inline: [],
+      toolTokens: 100,
+      messageTokens: 900,
+      totalTokens: 1_050,
+      conversation: [{ source: "you", tokens: 900 }],
+      cache: { readTokens: 10, inputTokens: 1_050, missCause: "the model was changed" },
+    }
+    expect(await text("context", { "context.report": report })).toBe(
+      [
+        "/repo/AGENTS.md  50",
+        "tools            100",
+        "conversation     900",
+        "  you            900",
+        "all              1,050",
+        "Of the newest request, 10 of 1,050 tokens came from the provider's cache (the model was changed).",
+      ].join("\n"),
+    )
+  })
+
+  test("/cost, its price only where one was known", async () => {
+    const row = {
+      steps: 2,
+      usage: { ...NO_USAGE, input: 30, cacheRead: 70, output: 5 },
+      modelMs: 2_500,
+      firstTokenMs: 400,
+    }
+    const report = {
+      total: row,
+      sessions: [],
+      days: [],
+      models: [],
+      turns: [{ ...row, turnId: "trn_1", preview: "hi" }],
+    } as const
+    expect(await text("usage", { "usage.report": { ...report, total: { ...row, microUsd: 12_300 } } })).toBe(
+      [
+        "cost         $0.0123",
+        "input        100 tokens, 70% from the cache",
+        "output       5 tokens",
+        "models took  2.5 s in 2 steps, the first token after 0.4 s (median)",
+        "",
+        "Newest turns:",
+        "hi  105 tokens  2.5 s",
+      ].join("\n"),
+    )
+    expect(await text("cost", { "usage.report": report })).toContain("not known")
+    expect(await text("cost", { "usage.report": { ...report, total: { ...row, steps: 0 } } })).toBe(
+      "Nothing was used yet.",
+    )
+  })
+
+  test("/compact --dry-run only says what would happen; /compact takes what to keep", async () => {
+    const preview = {
+      tokensBefore: 9_000,
+      tokensAfter: 2_000,
+      triggerTokens: 150_000,
+      kept: ["the goal (12 tokens)"],
+      dropped: ["40 results of calls (6,000 tokens)"],
+      inputsKept: 14,
+      inputs: 14,
+    }
+    expect(await text("compact --dry-run", { "compaction.preview": preview })).toBe(
+      [
+        "9,000 tokens now, about 2,000 after.",
+        "It happens by itself at 150,000.",
+        "Your words: 14 of 14 inputs stay word for word.",
+        "  kept     the goal (12 tokens)",
+        "  let go   40 results of calls (6,000 tokens)",
+        "Nothing was done. The log keeps all of it in any case.",
+      ].join("\n"),
+    )
+    expect(await typed("compact the API keys' names")).toMatchObject({
+      ops: [{ type: "context.compact", keep: "the API keys' names" }],
+    })
+  })
+
+  test("/todos, /plan and /goal show what is there, or how to make it", async () => {
+    const view = {
+      ...VIEW,
+      todos: [
+        { text: "one", status: "completed" },
+        { text: "two", status: "pending" },
+      ],
+    } as const
+    expect(await text("todos", { "session.read": view })).toBe("[x] one\n[ ] two")
+    expect(await text("plan", { "session.read": { ...VIEW, plan: "First this." } })).toBe("First this.")
+    expect(await text("goal")).toBe("There is no goal. /goal <text> sets one.")
+  })
+
+  test("/log tells a turn call by call", async () => {
+    const call = {
+      kind: "tool_call",
+      turnId: "trn_4",
+      step: 1,
+      callId: "cal_1",
+      index: 0,
+      name: "edit",
+      title: "edit a.ts",
+      toolKind: "edit",
+      locations: [],
+      state: "success",
+      result: { forModel: [], forHuman: { kind: "diff", body: "", summary: "+1 −1" }, durationMs: 40, isElided: false },
+    } as const
+    const said = {
+      kind: "user_message",
+      turnId: "trn_4",
+      inputId: "inp_1",
+      input: [{ type: "text", text: "go" }],
+      isSteer: false,
+    } as const
+    const answers = { "session.tree": TREE, "session.read": { ...VIEW, items: [said, call] } }
+    expect(await text("log", answers)).toBe("› go\n  ✓ edit a.ts  +1 −1, 0.0 s")
+    expect(await text("log 1", answers)).toContain("/tree")
+  })
+})
+
+describe("/restore", () => {
+  const inputs = [
+    { inputId: "inp_1", text: "long one" },
+    { inputId: "inp_2", text: "long two" },
+  ] as const
+
+  test("offers what was shortened, one or all", async () => {
+    const more = { shortened: async () => inputs }
+    expect(await typed("restore", {}, more)).toMatchObject({
+      choices: [{ command: "restore 1" }, { command: "restore 2" }, { command: "restore all" }],
+    })
+    expect(await typed("restore 2", {}, more)).toMatchObject({
+      ops: [{ type: "context.restore", inputIds: ["inp_2"] }],
+    })
+    expect(await typed("restore all", {}, more)).toMatchObject({ ops: [{ inputIds: ["inp_1", "inp_2"] }] })
+    for (const number of ["0", "3", "x"]) expect((await typed(`restore ${number}`, {}, more)).kind).toBe("usage")
+    expect(await typed("restore")).toMatchObject({ kind: "show" })
+  })
+
+  test("what was shortened is what the newest receipt says, but for what was restored since", () => {
+    const envelope = { v: 1, id: "evt_1", at: 0, sessionId: "ses_1" } as const
+    const started = (seq: number, inputId: `inp_${string}`) =>
+      ({
+        ...envelope,
+        seq,
+        type: "turn.started",
+        turnId: "trn_1",
+        inputId,
+        input: [{ type: "text", text: `${inputId}'s words` }],
+        source: "user",
+      }) satisfies DurableEvent
+    const compacted = (seq: number, shortened: `inp_${string}`[]) =>
+      ({
+        ...envelope,
+        seq,
+        type: "context.compacted",
+        kind: "forced",
+        receipt: { kept: [], shortened },
+        elided: [],
+        tokensBefore: 2,
+        tokensAfter: 1,
+      }) satisfies DurableEvent
+    const restored = { ...envelope, seq: 5, type: "context.restored", inputIds: ["inp_3"] } satisfies DurableEvent
+    const events = [started(1, "inp_1"), started(2, "inp_3"), started(3, "inp_4"), compacted(4, ["inp_1"])]
+    expect(shortenedIn(events)).toEqual([{ inputId: "inp_1", text: "inp_1's words" }])
+    expect(shortenedIn([...events, compacted(4, ["inp_3", "inp_4"]), restored])).toEqual([
+      { inputId: "inp_4", text: "inp_4's words" },
+    ])
+  })
+})

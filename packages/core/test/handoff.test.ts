@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test"
+import { listen, memoryCatalogue, memoryLogs, say, scriptedModelWith, submitText } from "@skein/testkit"
+import { scene } from "./scene.ts"
+
+test("a hand-over makes a session that begins with what the model wrote of the old one, and leaves that as it is", async () => {
+  const model = scriptedModelWith(
+    {},
+    say("worked on it"),
+    say("# Goal\n\nShip it.\n\n# Next steps\n\nTest."),
+    say("on it"),
+  )
+  const given = await scene(model)
+  await given.say("build it")
+  await given.session.until("turn.ended")
+  const receipt = await given.op({ type: "session.handoff", newSessionId: "ses_next", goal: "ship it" })
+
+  expect(receipt).toMatchObject({ sessionId: "ses_next" })
+  const next = listen(given.engine, "ses_next", 1)
+  await submitText(given.engine, "ses_next", "go on")
+  await next.until("turn.ended")
+  const [created] = next.events
+  expect(created).toMatchObject({ parent: { sessionId: given.id, kind: "handoff" } })
+  expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain("# Goal\\n\\nShip it.")
+  expect((await given.engine.ask({ type: "session.read", sessionId: "ses_next" })).goal).toBe("ship it")
+  const old = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect(old.items.filter((item) => item.kind !== "user_message")).toHaveLength(1)
+  await given.engine.close()
+})
+
+test("a conversation that nearly fills the window is handed over at the end of its turn, when the person chose so", async () => {
+  const logs = memoryLogs()
+  const long = "word ".repeat(300)
+  const model = scriptedModelWith({ contextTokens: 400, outputTokensMax: 20 }, say(long), say("All that matters."))
+  const given = await scene(model, { logs, catalogue: memoryCatalogue(logs), whenFull: "handoff" })
+  await given.say("write much")
+  await given.session.until("turn.ended")
+  const notice = await given.session.until("notice.posted")
+
+  const sessions = await given.engine.ask({ type: "sessions.list" })
+  const [next] = sessions.filter(({ sessionId }) => sessionId !== given.id)
+  expect(notice).toMatchObject({ level: "info", text: expect.stringContaining(`skein resume ${next?.sessionId}`) })
+  const view = await given.engine.ask({ type: "session.read", sessionId: next?.sessionId ?? given.id })
+  expect(JSON.stringify(view.items)).toContain("All that matters.")
+  await given.engine.close()
+})
+
+test("a hand-over while a turn runs is refused", async () => {
+  const given = await scene(scriptedModelWith({}, [new Promise(() => undefined)]))
+  await given.say("work")
+  const refused = await given.engine.submit({ type: "session.handoff", sessionId: given.id })
+  expect(refused).toMatchObject({ status: "rejected", code: "turn.busy" })
+  await given.engine.close()
+})

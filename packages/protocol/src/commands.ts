@@ -1,0 +1,78 @@
+import type { InputPart } from "./content.ts"
+import type { Engine } from "./engine.ts"
+import type { SessionId } from "./ids.ts"
+import type { CommandReply } from "./replies.ts"
+
+/** `/name args` as a person wrote it. */
+export interface CommandLine {
+  readonly name: string
+  readonly args: string
+}
+
+/** What a line asks for when it is a command; a path or a comment that begins with `/` is none. */
+export function commandLine(text: string): CommandLine | undefined {
+  const [, name, args = ""] = /^\/([a-z][a-z-]*)(?:\s+([\s\S]*))?$/i.exec(text.trim()) ?? []
+  return name === undefined ? undefined : { name, args: args.trim() }
+}
+
+/** The same, for a client whose prompts may hold any words: one text, and only a command that there is. */
+export async function knownCommandLine(
+  engine: Pick<Engine, "ask">,
+  input: readonly InputPart[],
+): Promise<CommandLine | undefined> {
+  const [part, ...more] = input
+  const line = part?.type === "text" && more.length === 0 ? commandLine(part.text) : undefined
+  if (line === undefined) return undefined
+  const commands = await engine.ask({ type: "commands.list" })
+  const isKnown = commands.some(({ name, aliases }) => [name, ...aliases].includes(line.name.toLowerCase()))
+  return isKnown ? line : undefined
+}
+
+/** What came of a command. */
+export interface CommandOutcome {
+  readonly text: string
+  /** The session that it leads to. */
+  readonly movedTo?: SessionId | undefined
+  readonly isRefused: boolean
+}
+
+/** Runs a command for a client that shows text and asks nothing: choices and questions are told as commands to send. */
+export async function runCommand(
+  engine: Pick<Engine, "ask" | "submit">,
+  sessionId: SessionId,
+  line: CommandLine,
+): Promise<CommandOutcome> {
+  const reply = await engine.ask({ type: "command.resolve", sessionId, ...line })
+  if (reply.kind !== "ops") {
+    const movedTo = reply.kind === "open" ? reply.sessionId : undefined
+    return { text: replyText(reply), movedTo, isRefused: reply.kind === "usage" }
+  }
+  if (reply.confirm !== undefined) {
+    const again = `/${[line.name, line.args, "yes"].filter((word) => word !== "").join(" ")}`
+    return { text: `${reply.confirm}\n\nNothing was done yet. To do it: ${again}`, isRefused: false }
+  }
+  return carriedOut(engine, sessionId, reply)
+}
+
+async function carriedOut(
+  engine: Pick<Engine, "submit">,
+  sessionId: SessionId,
+  { ops, done = "" }: Extract<CommandReply, { kind: "ops" }>,
+): Promise<CommandOutcome> {
+  let movedTo: SessionId | undefined
+  for (const op of ops) {
+    const receipt = await engine.submit(op)
+    if (receipt.status === "rejected") return { text: receipt.message, movedTo, isRefused: true }
+    if (receipt.sessionId !== sessionId) movedTo = receipt.sessionId
+  }
+  return { text: movedTo === undefined ? done : `${done}\nThe session is ${movedTo}.`, movedTo, isRefused: false }
+}
+
+function replyText(reply: Exclude<CommandReply, { kind: "ops" }>): string {
+  if (reply.kind === "open") return `That is the session ${reply.sessionId}.`
+  if (reply.kind !== "choose") return reply.text
+  const choices = reply.choices.map(
+    ({ label, detail, command }) => `${label}${detail === "" ? "" : `  (${detail})`}\n    /${command}`,
+  )
+  return [reply.title, ...choices].join("\n")
+}
