@@ -1,5 +1,6 @@
 export { artifacts } from "./artifacts.ts"
-export { type Catalogue, type CatalogueOptions, catalogue } from "./catalogue/catalogue.ts"
+export { catalogue } from "./catalogue/catalogue.ts"
+export type { Catalogue, CatalogueOptions } from "./catalogue/options.ts"
 export { type Checkpoints, type CheckpointsOptions, checkpoints } from "./checkpoints/checkpoints.ts"
 export { type FixtureOptions, fixtureEvents, fixtureLog } from "./fixture.ts"
 export type { OpenCall, Unsettled } from "./log-index.ts"

@@ -7,7 +7,6 @@ import { follow } from "./follow.ts"
 import type { Held } from "./held.ts"
 import { hold, make, openForReading, seek } from "./open.ts"
 import { sessionFile } from "./paths.ts"
-import { remove } from "./remove.ts"
 import { scan } from "./scan.ts"
 import type { Upgrades } from "./versions.ts"
 
@@ -65,6 +64,7 @@ export function logs(options: LogsOptions): LogsPort {
     },
     async delete(sessionId) {
       const path = sessionFile(dataDir, sessionId)
+      const { remove } = await import("./remove.ts")
       if (path === undefined || !(await remove(dataDir, sessionId, path))) throw notFound(sessionId, dataDir)
     },
   }

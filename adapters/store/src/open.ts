@@ -5,7 +5,6 @@ import { readIndex, readPoint } from "./beside.ts"
 import type { Held } from "./held.ts"
 import { lock } from "./lock.ts"
 import { LogIndex, MARK_EVERY } from "./log-index.ts"
-import { migrated } from "./migrate.ts"
 import { repaired } from "./repair.ts"
 import { holdsAt, type ScanOptions, scan } from "./scan.ts"
 import type { Upgrades } from "./versions.ts"
@@ -49,6 +48,7 @@ async function gathered(fd: number, path: string, upgrades: Upgrades | undefined
   const own = { index, point: start?.point, keptSeq: start?.index.last.seq ?? 0 }
   const held = repaired(fd, path, found, [dirname(path)], own)
   if (found.version === undefined) return held
+  const { migrated } = await import("./migrate.ts")
   return await migrated(held, found.version)
 }
 

@@ -85,6 +85,26 @@ test("index and point, deleted or damaged in any way, change nothing but where r
   }
 })
 
+test("no flipped bit of an index or a point is believed, whichever byte it is", async () => {
+  using own = scene()
+  const log = await own.logs.create("ses_a")
+  await log.append(ALL.slice(0, 20), { flush: false })
+  await log.savePoint({ seq: 15, state: { folded: 15 } })
+  await log.close()
+  for (const path of [`${own.path("ses_a")}.index.json`, `${own.path("ses_a")}.point`]) {
+    const good = readFileSync(path)
+    for (let at = 0; at < good.length; at++) {
+      const damaged = Buffer.from(good)
+      damaged[at] = (damaged[at] ?? 0) ^ 1
+      writeFileSync(path, damaged)
+      const found = await opened(own)
+      if (found.from !== 0 || found.events.length !== 20) throw new Error(`Byte ${at} of ${path} is believed`)
+    }
+    writeFileSync(path, good)
+    expect(await opened(own)).toEqual({ from: 15, events: ALL.slice(15, 20) })
+  }
+})
+
 test("a point or index of another log, an older or newer format, or a log that was cut, is not believed", async () => {
   const other = sessionEvents("ses_a", 1000, "q".repeat(50))
   const cases: [string, (own: ReturnType<typeof scene>, files: { index: string; point: string }) => Promise<number>][] =

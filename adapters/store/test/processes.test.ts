@@ -5,20 +5,25 @@ import { refusalOf, rounds, scene } from "./scene.ts"
 
 const KILLS_PER_LOG = 50
 
-test("whatever a killed process had been acknowledged is there, and the next one goes on at once", async () => {
+test("whatever a killed process had been acknowledged is there, its points are true, and the next one goes on at once", async () => {
   const all = sessionEvents("ses_a", 50_000, "w".repeat(100))
-  for (let kills = rounds(50, 1000); kills > 0; kills -= KILLS_PER_LOG) {
+  for (let kills = rounds(30, 1000); kills > 0; kills -= KILLS_PER_LOG) {
     using own = scene()
     let before = 0
+    let pointed = 0
     for (let kill = 0; kill < Math.min(kills, KILLS_PER_LOG); kill++) {
       const acknowledged = await writer(own.dataDir).killedAfter(1 + Math.floor(Math.random() * 60))
       const log = await own.logs.open("ses_a")
-      expect(log.events.length).toBeGreaterThanOrEqual(Math.max(before, acknowledged))
-      const news = log.events.slice(before)
-      if (!Bun.deepEquals(news, all.slice(before, log.events.length))) throw new Error(`Kill ${kill} left other events`)
-      before = log.events.length
+      const from = log.point?.seq ?? 0
+      const count = from + log.events.length
+      expect(count).toBeGreaterThanOrEqual(Math.max(before, acknowledged))
+      if (!Bun.deepEquals(log.events, all.slice(from, count))) throw new Error(`Kill ${kill} left other events`)
+      expect(log.point?.state).toEqual(from === 0 ? undefined : { folded: from, text: "s".repeat(from % 5000) })
+      before = count
+      if (from > 0) pointed++
       await log.close()
     }
+    expect(pointed).toBeGreaterThan(0)
     expect(await own.logs.read("ses_a")).toEqual(all.slice(0, before))
   }
 }, 600_000)
@@ -65,7 +70,7 @@ test("a log that reaches a limit of the system refuses, keeps all it acknowledge
   const acknowledged = await child.killedAfter(0)
 
   const log = await own.logs.open("ses_a")
-  expect([log.events.length, log.repaired]).toEqual([acknowledged, undefined])
+  expect([(log.point?.seq ?? 0) + log.events.length, log.repaired]).toEqual([acknowledged, undefined])
   const all = sessionEvents("ses_a", acknowledged + 1, "w".repeat(100))
   await log.append(all.slice(acknowledged), { flush: true })
   await log.close()

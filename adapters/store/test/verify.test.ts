@@ -74,6 +74,8 @@ test("verification says of every kind of damage where it is, and changes nothing
     isIntact: true,
   })
   expect((await verifyLog(own.path("ses_a"))).damaged.length).toBe(5)
+  own.place("ses_a", await olderBytes(events(1)))
+  expect(await verifyLog(own.path("ses_a"))).toMatchObject({ damaged: [{ line: 1 }], bytesTorn: 0, isIntact: false })
   expect(await refusalOf(verifyLog(own.path("ses_none")))).toContain("session.not_found")
 })
 
@@ -99,6 +101,8 @@ test("a resume plan says what is open and where reading begins, without reading 
     { type: "approval.resolved", approvalId: "apr_1", answer: "allow_once", by: "person" },
     { type: "call.started", callId: "cal_1" },
     asked("apr_2", "cal_2"),
+    asked("apr_3", "cal_3"),
+    { type: "approval.resolved", approvalId: "apr_3", answer: "allow_once", by: "person" },
   ]
   const first = events(2)
   const rest = drafts.map(
@@ -107,17 +111,17 @@ test("a resume plan says what is open and where reading begins, without reading 
   const log = await own.logs.create("ses_a")
   await log.append([...first, ...rest], { flush: false })
   expect(resumePlan(own.path("ses_a"))).toMatchObject({ fromSeq: 1, index: undefined })
-  await log.savePoint({ seq: 11, state: 0 })
+  await log.savePoint({ seq: 13, state: 0 })
   await log.close()
   const { length } = readFileSync(own.path("ses_a"))
   appendFileSync(own.path("ses_a"), "torn")
   expect(resumePlan(own.path("ses_a"))).toEqual({
-    fromSeq: 12,
+    fromSeq: 14,
     bytesToRead: 4,
     bytes: length + 4,
-    pointSeq: 11,
+    pointSeq: 13,
     index: {
-      seq: 11,
+      seq: 13,
       bytesAfter: 4,
       unsettled: {
         turnId: "trn_1",
@@ -125,7 +129,7 @@ test("a resume plan says what is open and where reading begins, without reading 
         calls: [
           { callId: "cal_1", name: "bash", state: "running" },
           { callId: "cal_2", name: "bash", state: "awaiting_approval" },
-          { callId: "cal_3", name: "bash", state: "requested" },
+          { callId: "cal_3", name: "bash", state: "approved" },
         ],
         approvals: [{ approvalId: "apr_2", callId: "cal_2" }],
         queued: ["inp_2"],

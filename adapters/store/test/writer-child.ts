@@ -2,13 +2,15 @@ import { writeSync } from "node:fs"
 import { sessionEvents } from "@skein/testkit"
 import { logs } from "../src/index.ts"
 
-// Appends to ses_a until it is ended, and says on stdout after each acknowledgement up to where it goes: one line each.
+// Appends to ses_a until it is ended, with a point now and then, and says on stdout after each acknowledgement up to
+// where it goes: one line each.
 const [dataDir = "", flushing = "some"] = process.argv.slice(2)
 const port = logs({ dataDir })
 const log = await port.open("ses_a").catch(() => port.create("ses_a"))
 const all = sessionEvents("ses_a", 50_000, "w".repeat(100))
-writeSync(1, `open ${log.events.length}\n`)
-for (let seq = log.events.length; seq < all.length; ) {
+const start = (log.point?.seq ?? 0) + log.events.length
+writeSync(1, `open ${start}\n`)
+for (let seq = start; seq < all.length; ) {
   const count = 1 + (seq % 4)
   const isFlushed = flushing === "all" || (flushing === "some" && seq % 7 === 0)
   try {
@@ -18,6 +20,7 @@ for (let seq = log.events.length; seq < all.length; ) {
     break
   }
   seq += count
+  if (seq % 5 === 0) await log.savePoint({ seq, state: { folded: seq, text: "s".repeat(seq % 5000) } })
   writeSync(1, `${seq}\n`)
 }
 // Until it is ended.

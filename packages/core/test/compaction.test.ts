@@ -345,6 +345,37 @@ test("whatever a provider's hidden window, a session goes on: what does not fit 
   }
 })
 
+test("where a provider counts several tokens for one that is estimated, room is still made before it refuses", async () => {
+  const contextTokens = 40_000
+  const model = withSummaries({ contextTokens, outputTokensMax: 4_000 }, [], [])
+  let asked = 0
+  let refused = 0
+  const stream: typeof model.stream = async function* (request) {
+    const counted = JSON.stringify(request.messages).length
+    if (counted > contextTokens) refused += 1
+    if (counted > contextTokens) throw new SkeinError("provider.context_exceeded", "too long")
+    if (!isSummary(request)) asked += 1
+    const reply = isSummary(request)
+      ? say("s".repeat(8_000))
+      : asked % 9 === 0
+        ? say("done")
+        : call("read", { n: asked })
+    const usage = { type: "usage", usage: { input: counted, output: 1 } } as const
+    for (const burst of reply) {
+      if (Array.isArray(burst)) yield burst.map((chunk) => (chunk.type === "usage" ? usage : chunk))
+    }
+  }
+  const small = testTools({ read: { run: ({ n }) => `result ${n} ${"r".repeat(1_500)}` } })
+  const log = await talked(
+    Array.from({ length: 12 }, (_, n) => `prompt ${n} ${"w".repeat(3_000)}`),
+    { ...model, stream },
+    { tools: small },
+  )
+
+  const kinds = log.flatMap((event) => (event.type === "context.compacted" ? [event.kind] : []))
+  expect([refused, kinds.includes("reactive"), kinds.length > 3]).toEqual([0, false, true])
+})
+
 test("a long session's size costs what came since the newest step, not all of it", async () => {
   let estimated = 0
   const tokens = {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { listen, memoryCatalogue, memoryLogs, say, scriptedModelWith } from "@skein/testkit"
+import { listen, memoryCatalogue, memoryLogs, say, scriptedModelWith, submitText } from "@skein/testkit"
 import { scene } from "./scene.ts"
 
 test("a hand-over makes a session that begins with what the model wrote of the old one, and leaves that as it is", async () => {
@@ -16,10 +16,7 @@ test("a hand-over makes a session that begins with what the model wrote of the o
 
   expect(receipt).toMatchObject({ sessionId: "ses_next" })
   const next = listen(given.engine, "ses_next", 1)
-  await given.engine.submit({
-    ...{ type: "turn.submit", sessionId: "ses_next", delivery: "start" },
-    input: [{ type: "text", text: "go on" }],
-  })
+  await submitText(given.engine, "ses_next", "go on")
   await next.until("turn.ended")
   const [created] = next.events
   expect(created).toMatchObject({ parent: { sessionId: given.id, kind: "handoff" } })

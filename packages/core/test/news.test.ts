@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { DurableEvent } from "@skein/protocol"
+import { type DurableEvent, SkeinError } from "@skein/protocol"
 import { call, say, testTools } from "@skein/testkit"
 import { fold } from "../src/index.ts"
 import { compactNow } from "../src/turn/compact.ts"
@@ -61,4 +61,19 @@ test("what a summary had to shorten is back whole once it is restored, and stays
   await compactNow(again.state, {}, again.ports)
   expect(again.emitted("context.compacted").at(-1)?.receipt?.shortened).toEqual([])
   expect(texts(fold(again.log).items)).toContain(long("first"))
+})
+
+test("what was restored and can never fit is cut again, and the session goes on", async () => {
+  const model = withSummaries({ contextTokens: undefined }, [], [])
+  const stream: typeof model.stream = async function* (request) {
+    if (texts(request.messages).length > 12_000) throw new SkeinError("provider.context_exceeded", "too long")
+    for (const burst of say("ok")) if (Array.isArray(burst)) yield burst
+  }
+  const small = { ...model, stream }
+  const log = await talked([long("first")], small)
+  const inputIds = fold(log).said.map(({ inputId }) => inputId)
+  const after = await continued(then(log, { type: "context.restored", inputIds }), ["go on", "and on"], small)
+
+  const ends = after.flatMap((event) => (event.type === "turn.ended" ? [event.outcome.kind] : []))
+  expect(ends).toEqual(["completed", "completed", "completed"])
 })

@@ -54,7 +54,9 @@ export function memoryCatalogue(logs: MemoryLogs): CataloguePort {
         days: groups(spent, (one) => new Date(one.at).toISOString().slice(0, 10))
           .map(([day, group]) => ({ day, ...sum(group) }))
           .sort((a, b) => (a.day < b.day ? 1 : -1)),
-        models: groups(spent, (one) => one.model).map(([model, group]) => ({ model, ...sum(group) })),
+        models: groups(spent, (one) => one.model)
+          .map(([model, group]) => ({ model, ...sum(group) }))
+          .sort((a, b) => a.model.localeCompare(b.model)),
         turns:
           sessionId === undefined
             ? []

@@ -18,7 +18,8 @@ export function prompts(
   const limit = filter.limit ?? LIMIT
   const records: PromptRecord[] = []
   const rows = database.query<{ log: number; at: number; text: string }, []>(
-    "SELECT log, at, text FROM prompts WHERE typed = 1 ORDER BY at DESC, seq DESC",
+    `SELECT log, at, text FROM prompts CROSS JOIN logs ON logs.key = prompts.log
+     WHERE typed = 1 ORDER BY at DESC, seq DESC, logs.id`,
   )
   for (const { log, at, text } of rows.iterate()) {
     if (records.length >= limit) break

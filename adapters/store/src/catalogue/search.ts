@@ -3,7 +3,7 @@ import type { SearchHit, TurnId } from "@skein/protocol"
 import { TOKENIZER } from "./database.ts"
 import { folderMatch } from "./folder.ts"
 import type { Session } from "./known.ts"
-import { summaryOf } from "./row.ts"
+import { newestFirst, summaryOf } from "./row.ts"
 
 /** Sessions in which all of the words stand in one place, best first. Text of any kind is a question, never an error. */
 export function search(
@@ -19,7 +19,7 @@ export function search(
   const newestMs = sessions.reduce((newest, { state }) => Math.max(newest, state.row.updatedAt), 0)
   const best = bestOf(database, match, wanted, limit * CANDIDATES_PER_HIT)
     .map((found) => ({ ...found, score: found.place.score * recency(newestMs - found.session.state.row.updatedAt) }))
-    .sort((a, b) => a.score - b.score)
+    .sort((a, b) => a.score - b.score || newestFirst(a.session.state.row, b.session.state.row))
     .slice(0, limit)
   const snippets = snippetsOf(
     database,

@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite"
 import { addUsage, NO_USAGE, type SessionId, type TurnId, type UsageReport, type UsageRow } from "@skein/protocol"
 import type { Session } from "./known.ts"
-import { previewOf } from "./row.ts"
+import { newestFirst, previewOf } from "./row.ts"
 
 /** What was spent, by everything one may want to know it by. Days are named by `dayOf`. */
 export function usage(
@@ -30,13 +30,16 @@ export function usage(
   const previews = isOne ? turnPreviews(database, [...wanted.keys()][0] ?? -1) : new Map<TurnId, string>()
   return {
     total: total.row(),
-    sessions: bySession.rows((key) => {
-      const row = wanted.get(key)
-      return row === undefined ? [] : [{ sessionId: row.sessionId, preview: row.title ?? row.preview ?? "" }]
-    }),
-    days: byDay.rows((day) => [{ day }]).sort((a, b) => (a.day < b.day ? 1 : -1)),
-    models: byModel.rows((model) => [{ model }]),
-    turns: byTurn.rows((turnId) => [{ turnId, preview: previews.get(turnId) ?? "" }]),
+    sessions: [...wanted]
+      .filter(([key]) => bySession.has(key))
+      .sort(([, a], [, b]) => newestFirst(a, b))
+      .map(([key, row]) => ({
+        ...{ sessionId: row.sessionId, preview: row.title ?? row.preview ?? "" },
+        ...bySession.of(key).row(),
+      })),
+    days: byDay.rows((day) => ({ day })).sort((a, b) => (a.day < b.day ? 1 : -1)),
+    models: byModel.rows((model) => ({ model })).sort((a, b) => a.model.localeCompare(b.model)),
+    turns: byTurn.rows((turnId) => ({ turnId, preview: previews.get(turnId) ?? "" })),
   }
 }
 
@@ -108,9 +111,13 @@ class Sums<K> {
     return sum
   }
 
-  /** Each with what `named` says of its key; left out where that is nothing. */
-  rows<N extends object>(named: (key: K) => readonly N[]): (UsageRow & N)[] {
-    return [...this.#sums].flatMap(([key, sum]) => named(key).map((name) => ({ ...name, ...sum.row() })))
+  has(key: K): boolean {
+    return this.#sums.has(key)
+  }
+
+  /** Each with what `named` says of its key. */
+  rows<N extends object>(named: (key: K) => N): (UsageRow & N)[] {
+    return [...this.#sums].map(([key, sum]) => ({ ...named(key), ...sum.row() }))
   }
 }
 

@@ -14,6 +14,8 @@ export class Batch {
   private readonly few = new Map<string, Uint8Array>()
   private readonly listed = new Map<string, ReadonlySet<string>>()
   private pack: PackWriter | undefined
+  /** Of `bytes`, what the store knows of. */
+  private reported = 0
 
   private readonly blobs: Blobs
 
@@ -24,7 +26,7 @@ export class Batch {
   /** The SHA-256 of the bytes, and whether they are kept. */
   keep(bytes: Uint8Array): { readonly sha256: string; readonly isKept: boolean } {
     const sha256 = Bun.CryptoHasher.hash("sha256", bytes, "hex")
-    return { sha256, isKept: this.attempt(bytes.length, () => this.add(sha256, bytes)) }
+    return { sha256, isKept: this.attempt(() => this.add(sha256, bytes)) }
   }
 
   /** As `keep`, for a file too large to hold in memory: by shared blocks where the file system has them. */
@@ -34,7 +36,8 @@ export class Batch {
     mayCopy: boolean,
   ): Promise<{ readonly sha256: string; readonly isKept: boolean }> {
     let sha256: string | undefined
-    const isKept = this.attempt(mayCopy ? bytes : 0, () => {
+    const isKept = this.attempt(() => {
+      if (mayCopy && this.isFull(bytes)) return false
       const temporary = this.blobs.temporary()
       const mode = mayCopy ? constants.COPYFILE_FICLONE : constants.COPYFILE_FICLONE_FORCE
       try {
@@ -47,6 +50,7 @@ export class Batch {
       chmodSync(temporary, 0o600)
       sha256 = sha256OfFile(temporary)
       this.place(temporary, sha256)
+      if (mayCopy) this.bytes += bytes
       return true
     })
     return { sha256: sha256 ?? "", isKept }
@@ -57,29 +61,25 @@ export class Batch {
     return this.few.get(sha256) ?? this.blobs.read(sha256)
   }
 
-  /** After it, what was kept is there for good; false when it could not be. */
+  /** After it, what was kept is there for good; false when some may not be. */
   commit(): boolean {
-    const isKept = this.attempt(0, () => {
-      const done = this.pack?.finish(this.blobs.newPack())
-      for (const [sha256, bytes] of this.few) {
-        const temporary = this.blobs.temporary()
-        writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 })
-        this.place(temporary, sha256)
-      }
+    const isDone = this.attempt(() => {
+      this.closePack()
+      for (const [sha256, bytes] of this.few) this.write(sha256, bytes)
       this.few.clear()
-      this.blobs.added(this.bytes, done)
+      this.blobs.added(this.bytes - this.reported, undefined)
+      this.reported = this.bytes
       return true
     })
-    return isKept
+    return isDone && this.failure === undefined
   }
 
   private add(sha256: string, bytes: Uint8Array): boolean {
     if (this.few.has(sha256) || this.pack?.has(sha256) === true || this.isStored(sha256)) return true
+    if (this.isFull(bytes.length)) return false
     this.bytes += bytes.length
     if (bytes.length > LARGE_BYTES) {
-      const temporary = this.blobs.temporary()
-      writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 })
-      this.place(temporary, sha256)
+      this.write(sha256, bytes)
       return true
     }
     if (this.pack === undefined && this.few.size < FEW) {
@@ -90,7 +90,16 @@ export class Batch {
     for (const [earlier, held] of this.few) this.pack.add(earlier, held)
     this.few.clear()
     this.pack.add(sha256, bytes)
+    if (this.pack.count >= this.blobs.bounds.packBlobsMax) this.closePack()
     return true
+  }
+
+  private closePack(): void {
+    if (this.pack === undefined) return
+    const done = this.pack.finish(this.blobs.newPack())
+    this.pack = undefined
+    this.blobs.added(this.bytes - this.reported, done)
+    this.reported = this.bytes
   }
 
   /** By one listing of a folder instead of a look for each blob: a first scan asks a hundred thousand times. */
@@ -105,20 +114,36 @@ export class Batch {
     return names.has(sha256)
   }
 
+  private write(sha256: string, bytes: Uint8Array): void {
+    const temporary = this.blobs.temporary()
+    try {
+      writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 })
+      this.place(temporary, sha256)
+    } catch (error) {
+      unlinkIfThere(temporary)
+      throw error
+    }
+  }
+
   private place(temporary: string, sha256: string): void {
     const path = this.blobs.loose(sha256)
     made(dirname(path))
     renameSync(temporary, path)
   }
 
-  /** After one failure nothing more is tried: a full disk stays full. */
-  private attempt(bytes: number, work: () => boolean): boolean {
-    this.failure ??= this.blobs.full(this.bytes + bytes)
-    if (this.failure !== undefined) return false
+  private isFull(adding: number): boolean {
+    this.failure ??= this.blobs.full(this.bytes + adding)
+    return this.failure !== undefined
+  }
+
+  /** After one failure nothing more is tried: a full disk stays full. What is stored already is kept all the same. */
+  private attempt(work: () => boolean): boolean {
     try {
       return work()
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error)
+      this.failure ??= error instanceof Error ? error.message : String(error)
+      this.pack?.discard()
+      this.pack = undefined
       return false
     }
   }

@@ -8,6 +8,8 @@ export interface Bounds {
   readonly readBytesMax: number
   /** What one scan may add to the store. The next one goes on where it ended. */
   readonly scanBytesMax: number
+  /** Blobs in one pack: closing it sorts them in one go. */
+  readonly packBlobsMax: number
   /** A folder named like an output (`build`) that has more files, or bytes, is left out of a scan. */
   readonly outputEntriesMax: number
   readonly outputBytesMax: number
@@ -24,6 +26,7 @@ export const BOUNDS: Bounds = {
   fileBytesMax: 10 * MB,
   readBytesMax: 256 * MB,
   scanBytesMax: 256 * MB,
+  packBlobsMax: 20_000,
   outputEntriesMax: 1_000,
   outputBytesMax: 32 * MB,
   entriesMax: 200_000,

@@ -66,6 +66,7 @@ export class PackWriter {
   private buffered: Uint8Array[] = []
   private bufferedBytes = 0
   private offset = 0
+  private isOpen = true
 
   private readonly temporary: string
 
@@ -86,6 +87,10 @@ export class PackWriter {
     return this.places.has(sha256)
   }
 
+  get count(): number {
+    return this.places.size
+  }
+
   finish(path: string): Pack {
     const records = Buffer.alloc(this.places.size * RECORD_BYTES)
     let at = 0
@@ -101,14 +106,19 @@ export class PackWriter {
     end.write(MAGIC, 8, "latin1")
     this.buffered.push(records, end)
     this.drain()
-    closeSync(this.fd)
+    this.close()
     renameSync(this.temporary, path)
     return { path, records }
   }
 
   discard(): void {
-    closeSync(this.fd)
+    this.close()
     unlinkSync(this.temporary)
+  }
+
+  private close(): void {
+    if (this.isOpen) closeSync(this.fd)
+    this.isOpen = false
   }
 
   private drain(): void {

@@ -5,7 +5,7 @@ import type { Blobs } from "./blobs.ts"
 import { breather } from "./breather.ts"
 import { type Entries, type Entry, entryOf, isUntouched } from "./entry.ts"
 import { look } from "./look.ts"
-import { type Closed, type Tree, walk } from "./walk.ts"
+import { type Closed, walk } from "./walk.ts"
 
 /** A tree as it was found: what is there, what was kept of it, and what was not looked at. */
 export interface Scan {
@@ -55,7 +55,6 @@ export async function scan(options: ScanOptions): Promise<Scan> {
     await pause
     signal?.throwIfAborted()
   }
-  carryOver(reader.entries, tree, before)
   if (!batch.commit()) reader.forgetUncommitted()
   const { entries, unreadable, large, unkeptCount } = reader
   const { closed, special, nameless } = tree
@@ -150,20 +149,11 @@ function unread(stats: Stats): FileVersion {
   return { kind: "file", sha256: "", bytes: stats.size, mode: stats.mode & 0o7777, isKept: false }
 }
 
-/** What is in a folder that cannot be read any more is taken to be as it was. */
-function carryOver(entries: Map<string, Entry>, tree: Tree, before: Scan | undefined): void {
-  const unreadable = [...tree.closed].filter(([, reason]) => reason === "unreadable").map(([path]) => `${path}/`)
-  if (before === undefined || unreadable.length === 0) return
-  for (const [path, entry] of before.entries) {
-    if (!entries.has(path) && unreadable.some((prefix) => path.startsWith(prefix))) entries.set(path, entry)
-  }
-}
-
-function leftOutInodes(before: Scan | undefined): Set<number> {
-  const inodes = new Set<number>()
+function leftOutInodes(before: Scan | undefined): Map<number, string> {
+  const inodes = new Map<number, string>()
   for (const [path, reason] of before?.closed ?? []) {
     const inode = reason === "left_out" ? before?.entries.get(path)?.inode : undefined
-    if (inode !== undefined) inodes.add(inode)
+    if (inode !== undefined) inodes.set(inode, path)
   }
   return inodes
 }

@@ -24,8 +24,8 @@ export interface WalkOptions {
   readonly isEverything: boolean
   /** Not looked into and not named: the store itself. */
   readonly own: string
-  /** Inodes of folders that were left out before, under whatever name they are now. */
-  readonly leftOutInodes: ReadonlySet<number>
+  /** Folders that were left out, by inode: they stay so under another name. */
+  readonly leftOutInodes: ReadonlyMap<number, string>
   readonly bounds: Bounds
   readonly signal: AbortSignal | undefined
 }
@@ -76,13 +76,18 @@ export async function walk(options: WalkOptions): Promise<Tree> {
     tree.found.push({ path, stats })
     if (stats.dev !== device) tree.closed.set(path, "mount")
     else if (options.isEverything) await into(path, device)
-    else if (options.leftOutInodes.has(stats.ino)) tree.closed.set(path, "left_out")
+    else if (isMoved(path, stats)) tree.closed.set(path, "left_out")
     else {
       const rule = leftOut(path, name)
       if (rule === "always") tree.closed.set(path, "left_out")
       else if (rule === undefined) await into(path, device)
       else await whileSmall(path, device)
     }
+  }
+
+  function isMoved(path: string, stats: Stats): boolean {
+    const was = options.leftOutInodes.get(stats.ino)
+    return was !== undefined && was !== path
   }
 
   async function whileSmall(path: string, device: number): Promise<void> {

@@ -47,7 +47,10 @@ export async function watch(scope: WatchScope, options: WatchOptions): Promise<W
       const found = await changesBetween(was, is, (path) => sha256At(path, options.blobs))
       changes.push(...found.filter(({ path, before, after }) => !isSameIndex(path, before, after, options.blobs)))
     }
-    for (const trouble of [options.blobs.trouble, options.roots.trouble]) if (trouble) notes.add(trouble)
+    for (const part of [options.blobs, options.roots]) {
+      if (part.trouble !== undefined) notes.add(part.trouble)
+      part.trouble = undefined // told once
+    }
     return { changes, notCovered: [...notes] }
   }
 }

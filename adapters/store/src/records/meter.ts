@@ -6,7 +6,6 @@ import type { DurableEvent, SessionId } from "@skein/protocol"
 import { recordsFile } from "../paths.ts"
 import { refusal } from "../world.ts"
 import type { Hash } from "./keep.ts"
-import { recordOf } from "./record.ts"
 
 export interface MeterOptions {
   /** Absolute. */
@@ -37,6 +36,7 @@ export function meter(options: MeterOptions): Meter {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       hash ??= hashFor(join(dirname(path), "key"))
       const keyed = await hash
+      const { recordOf } = await import("./record.ts")
       const lines = events.flatMap((event) => {
         const record = recordOf(event, keyed)
         return record === undefined ? [] : [`${JSON.stringify(record)}\n`]

@@ -33,12 +33,12 @@ test("bytes are kept for their owner alone, each once, and two sessions share th
   expect([...modes].sort()).toEqual(["file 600", "folder 700"])
 })
 
-test("many files at once go into one pack, and come back from it in another process", async () => {
-  await using own = workspace()
+test("many files at once go into packs, and come back from them in another process", async () => {
+  await using own = workspace({ bounds: { packBlobsMax: 40 } })
   for (let n = 0; n < 100; n++) own.put(`d${n % 7}/f${n}`, `bytes of ${n}`)
   const start = stateOf(own.root)
   const { changes } = await own.bash("rm -rf d*")
-  expect(readdirSync(join(own.dataDir, "checkpoints", "packs"))).toHaveLength(1)
+  expect(readdirSync(join(own.dataDir, "checkpoints", "packs"))).toHaveLength(2)
   await own.open().restore(undoing(changes), "refuse")
 
   expect(stateOf(own.root)).toEqual(start)
@@ -229,6 +229,35 @@ test("a store that cannot be written is told, and stops no call", async () => {
   expect(notCovered.join()).toContain("No more can be kept for undo: ")
   expect((await own.port.preview(undoing(changes)))[0]?.conflict).toContain("cannot come back")
 })
+
+test.skipIf(process.getuid?.() !== 0)(
+  "a full disk is told, harms nothing kept, and ends when there is space again",
+  async () => {
+    await using own = workspace()
+    mkdirSync(own.dataDir)
+    const mounted = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "skein-test", own.dataDir])
+    if (mounted.exitCode !== 0) return
+    try {
+      own.put("first", "kept before")
+      const early = await own.bash("rm first")
+      for (let n = 0; n < 60; n++) own.put(`f${n}`, `${n}`.padEnd(10_000, "x"))
+      own.put("large", "y".repeat(600_000))
+      const full = await own.bash("rm large f1")
+      expect(full.notCovered.join()).toContain("No more can be kept for undo: ENOSPC")
+      expect(readdirSync(join(own.dataDir, "checkpoints", "tmp"))).toEqual([])
+      expect((await own.port.restore(undoing(early.changes), "refuse")).conflicts).toEqual([])
+      expect(own.read("first")).toBe("kept before")
+      Bun.spawnSync(["mount", "-o", "remount,size=8m", own.dataDir])
+      const after = await own.bash("rm f*")
+      expect(after.notCovered).toEqual([])
+      expect((await own.port.restore(undoing(after.changes), "refuse")).conflicts).toEqual([])
+      expect(own.read("f59")).toBe("59".padEnd(10_000, "x"))
+    } finally {
+      await own.port.idle()
+      Bun.spawnSync(["umount", "-l", own.dataDir])
+    }
+  },
+)
 
 test("a store over its bound lets go what was used longest ago, and nothing of this hour", async () => {
   await using own = workspace({ bounds: { bytesMax: 400_000 } })

@@ -37,19 +37,20 @@ export function reliefBefore(state: SessionState, size: ContextSize, options: Re
   const { contextTokens, contextTokensMax, triggers } = size
   if (contextTokensMax === undefined || triggers === undefined) return undefined
   if (contextTokens <= triggers.elideTokens) return undefined
+  const { density } = size
   const worth = contextTokensMax * WORTH_SHARE
-  const window = hasWindow ? windowPlan(state, contextTokens - triggers.elideTokens, tokens) : undefined
-  if (window !== undefined && window.freedTokens >= worth) return { kind: "window", ...window }
+  const window = hasWindow ? windowPlan(state, (contextTokens - triggers.elideTokens) / density, tokens) : undefined
+  if (window !== undefined && window.freedTokens * density >= worth) return { kind: "window", ...window }
   const elided = elidable(state)
-  const freedTokens = resultTokens(state, elided, tokens)
+  const freedTokens = Math.round(resultTokens(state, elided, tokens) * density)
   const isEnough = contextTokens - freedTokens <= triggers.elideTokens
   if (freedTokens >= worth && (isEnough || contextTokens <= triggers.summaryTokens)) {
     return { kind: "elide", elided, freedTokens }
   }
   if (contextTokens <= triggers.summaryTokens || !hasWork(state)) return undefined
-  const room = roomIn(contextTokensMax)
-  const after = SUMMARY_TOKENS_MAX + keptTokens(state, room, tokens)
-  return messageTokens(state, tokens) - after >= worth ? { kind: "summary", room } : undefined
+  const room = roomIn(contextTokensMax / density)
+  const after = Math.min(SUMMARY_TOKENS_MAX, contextTokensMax * WORTH_SHARE) + keptTokens(state, room, tokens) * density
+  return messageTokens(state, tokens) * density - after >= worth ? { kind: "summary", room } : undefined
 }
 
 /** What a refusal for length calls for: results first, then everything, each time into less room than before. */
@@ -62,7 +63,7 @@ export function reliefAfterRefusal(
   if (elided.length > 0) return { kind: "elide", elided, freedTokens: resultTokens(state, elided, tokens) }
   const held = messageTokens(state, tokens)
   if (held < WORTH_SQUEEZING_TOKENS) return undefined
-  const window = size.contextTokensMax ?? WINDOW_TOKENS_UNKNOWN
+  const window = (size.contextTokensMax ?? WINDOW_TOKENS_UNKNOWN) / size.density
   return { kind: "summary", room: roomIn(Math.min(window, held * SQUEEZE)) }
 }
 

@@ -19,8 +19,8 @@ export interface Room {
 export const WINDOW_TOKENS_UNKNOWN = 26_000
 
 /** What a compaction by wish may count with: a window of unknown size has held what is in it. */
-export function windowFor({ contextTokens, contextTokensMax }: ContextSize): number {
-  return contextTokensMax ?? Math.max(WINDOW_TOKENS_UNKNOWN, contextTokens)
+export function roomNow({ contextTokens, contextTokensMax, density }: ContextSize): Room {
+  return roomIn((contextTokensMax ?? Math.max(WINDOW_TOKENS_UNKNOWN, contextTokens)) / density)
 }
 
 const CHARS_PER_TOKEN = 3
@@ -30,6 +30,7 @@ const FILES_MAX = 50
 /** A path in its line. */
 const FILE_CHARS = 80
 
+/** `windowTokens` as they are estimated. */
 export function roomIn(windowTokens: number): Room {
   const chars = Math.floor(windowTokens * CHARS_PER_TOKEN)
   const share = (part: number) => Math.floor(chars * part)

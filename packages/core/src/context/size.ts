@@ -12,6 +12,8 @@ export interface ContextSize {
   readonly contextTokensMax: number | undefined
   /** From how many tokens on room is made, unasked; undefined when the window is not known. */
   readonly triggers: { readonly elideTokens: number; readonly summaryTokens: number } | undefined
+  /** How many tokens the provider counts for one that is estimated: more than one for dense scripts. Asked for seldom. */
+  readonly density: number
 }
 
 interface SizePorts {
@@ -27,25 +29,34 @@ const ANSWER_TOKENS = 32_000
 /** How full the model's window is. */
 export function contextSize(state: SessionState, ports: SizePorts): ContextSize {
   const contextTokensMax = windowOf(state.settings.model, ports.model)
+  const contextTokens = requestTokens(state, ports)
   return {
-    contextTokens: requestTokens(state, ports),
+    contextTokens,
     contextTokensMax,
     triggers: contextTokensMax === undefined ? undefined : triggersOf(state, contextTokensMax, ports.limits),
+    get density() {
+      return Math.min(Math.max(contextTokens / Math.max(estimatedTokens(state, ports), 1), 1), DENSITY_MAX)
+    },
   }
 }
+
+/** Beyond this a provider counts something else. */
+const DENSITY_MAX = 4
 
 /** The newest request as the provider counted it and what came since; all of it estimated where nothing was counted. */
 function requestTokens(state: SessionState, ports: SizePorts): number {
   const { counted } = state.compaction
-  if (counted === undefined) {
-    return systemTokens(state) + toolTokens(state, ports) + messageTokens(state, ports.tokens)
-  }
+  if (counted === undefined) return estimatedTokens(state, ports)
   let sum = counted.tokens
   for (let at = counted.itemsTo; at < state.items.length; at++) {
     const item = state.items[at]
     if (item !== undefined) sum += itemTokens(item, ports.tokens)
   }
   return sum
+}
+
+function estimatedTokens(state: SessionState, ports: SizePorts): number {
+  return systemTokens(state) + toolTokens(state, ports) + messageTokens(state, ports.tokens)
 }
 
 /**

@@ -218,6 +218,8 @@ function compact(state: SessionState, event: EventOf<"context.compacted">): void
   if (sections !== undefined && sections.length > 0) state.items.push({ kind: "context", sections })
   state.compaction.counted = undefined
   if (receipt !== undefined) state.compaction.shortened = receipt.shortened
+  // Where not even what was restored fits, placing it again would only be refused again.
+  for (const inputId of receipt?.shortened ?? []) state.restored.delete(inputId)
   if (failure !== undefined) state.compaction.failures += 1
   else if (event.by === "model") state.compaction.failures = 0
   if (state.turn !== undefined) {

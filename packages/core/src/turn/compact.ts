@@ -2,7 +2,7 @@ import { type CallId, type DurableDraft, SkeinError } from "@skein/protocol"
 import { briefOf, standingSections } from "../context/brief.ts"
 import { loadContext, touchedAgain } from "../context/load.ts"
 import { hasWork, reliefAfterRefusal, reliefBefore, summaryOf } from "../context/relief.ts"
-import { type Room, roomIn, WINDOW_TOKENS_UNKNOWN, windowFor } from "../context/room.ts"
+import { type Room, roomIn, roomNow, WINDOW_TOKENS_UNKNOWN } from "../context/room.ts"
 import { contextSize, messageTokens } from "../context/size.ts"
 import { joinedSummary } from "../context/summary.ts"
 import type { WindowPlan } from "../context/window.ts"
@@ -38,7 +38,7 @@ export async function compactNow(
   ports: TurnPorts,
 ): Promise<boolean> {
   if (!hasWork(state)) throw nothingToCompact()
-  const room = roomIn(windowFor(contextSize(state, ports)))
+  const room = roomNow(contextSize(state, ports))
   return sumUp(state, { kind: "forced", room, isTight: false, keep }, ports)
 }
 
@@ -56,7 +56,7 @@ interface SummaryPlan {
 }
 
 async function sumUp(state: SessionState, plan: SummaryPlan, ports: TurnPorts): Promise<boolean> {
-  const { contextTokens: tokensBefore } = contextSize(state, ports)
+  const { contextTokens: tokensBefore, density } = contextSize(state, ports)
   const heldBefore = messageTokens(state, ports.tokens)
   const written = await writeSummary(state, plan, ports)
   const touched = await touchedAgain(state, plan.room.touchedChars, ports)
@@ -71,7 +71,7 @@ async function sumUp(state: SessionState, plan: SummaryPlan, ports: TurnPorts): 
   const { sections, receipt } = brief
   const summary = joinedSummary(summaryOf(state), written.text, room.summaryBytes)
   const held = sections.reduce((sum, { tokens }) => sum + tokens, ports.tokens.estimate(summary))
-  const tokensAfter = Math.max(tokensBefore - heldBefore, 0) + held
+  const tokensAfter = Math.round(Math.max(tokensBefore - heldBefore * density, 0) + held * density)
   await ports.emit([
     ...written.spent,
     {

@@ -42,10 +42,15 @@ Key context: what the person asked for and corrected, in their own words; comman
 
 Be exact and do not invent. Answer with the sections alone.`
 
+/** Seven tenths of the window, of three characters a token. */
+const INPUT_CHARS_PER_TOKEN = 0.7 * 3
+
 function request(state: SessionState, goal: string | undefined, ports: TurnPorts) {
   const { model } = state.settings
-  const { contextTokens, contextTokensMax } = contextSize(state, ports)
-  const charsMax = Math.floor(Math.min(contextTokensMax ?? contextTokens, contextTokens) * 0.7 * 3)
+  const { contextTokens, contextTokensMax, density } = contextSize(state, ports)
+  const charsMax = Math.floor(
+    Math.min(contextTokensMax ?? contextTokens, contextTokens) * (INPUT_CHARS_PER_TOKEN / density),
+  )
   const aim = goal ?? state.goal
   const wish = aim === undefined ? "" : `\n\nThe goal of the new session, in the person's words:\n${aim}`
   const earlier = summaryOf(state)

@@ -1,7 +1,7 @@
 import type { CompactionPreview } from "@skein/protocol"
 import { briefOf } from "../context/brief.ts"
 import { SUMMARY_TOKENS_MAX, summaryOf } from "../context/relief.ts"
-import { roomIn, windowFor } from "../context/room.ts"
+import { roomNow } from "../context/room.ts"
 import { contextSize, itemTokens, messageTokens } from "../context/size.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -12,8 +12,8 @@ type PreviewPorts = Pick<TurnPorts, "model" | "tools" | "tokens" | "limits">
 export function previewCompaction(state: SessionState, ports: PreviewPorts): CompactionPreview {
   const { tokens } = ports
   const size = contextSize(state, ports)
-  const { contextTokens, contextTokensMax, triggers } = size
-  const room = roomIn(windowFor(size))
+  const { contextTokens, contextTokensMax, triggers, density } = size
+  const room = roomNow(size)
   const brief = briefOf(state, { room, tokens, touched: [], hasNewest: true, isTight: false })
   const held = messageTokens(state, tokens)
   const summaryTokens =
@@ -21,11 +21,11 @@ export function previewCompaction(state: SessionState, ports: PreviewPorts): Com
   const kept = brief.sections.map(
     (section) => `${NAMES[section.source] ?? section.source}: about ${section.tokens} tokens`,
   )
-  const fixed = Math.max(contextTokens - held, 0)
+  const fixed = Math.round(Math.max(contextTokens - held * density, 0))
   const sectionTokens = brief.sections.reduce((sum, section) => sum + section.tokens, 0)
   return {
     tokensBefore: contextTokens,
-    tokensAfter: fixed + sectionTokens + summaryTokens,
+    tokensAfter: Math.round(fixed + (sectionTokens + summaryTokens) * density),
     contextTokensMax,
     triggerTokens: triggers?.summaryTokens,
     kept: [

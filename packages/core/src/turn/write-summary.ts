@@ -53,11 +53,11 @@ const INPUT_SHARE = 0.7
 const CHARS_PER_TOKEN = 3
 
 function summaryRequest(state: SessionState, kind: WriteOptions["kind"], keep: string | undefined, ports: TurnPorts) {
-  const { contextTokens, contextTokensMax } = contextSize(state, ports)
+  const { contextTokens, contextTokensMax, density } = contextSize(state, ports)
   // What was just refused did not fit, whatever is known of the window; what was not, did.
   const held = kind === "reactive" ? contextTokens * INPUT_SHARE : contextTokens
   const charsMax = Math.floor(
-    Math.min(contextTokensMax ?? held, Math.max(held, MIN_TOKENS)) * INPUT_SHARE * CHARS_PER_TOKEN,
+    Math.min(contextTokensMax ?? held, Math.max(held, MIN_TOKENS)) * ((INPUT_SHARE * CHARS_PER_TOKEN) / density),
   )
   const { model } = state.settings
   return {

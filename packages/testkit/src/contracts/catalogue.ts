@@ -161,8 +161,8 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
         ["1970-01-02", 30],
       ])
       expect(report.models.map((row) => [row.model, row.usage.input])).toEqual([
-        ["test/two", 30],
         ["test/small", 7],
+        ["test/two", 30],
       ])
       expect(report.turns).toEqual([])
       const { turns } = await catalogue.usage({ sessionId: "ses_a", sinceMs: DAY })
