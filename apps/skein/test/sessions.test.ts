@@ -98,10 +98,16 @@ describeBinary("sessions on the command line", () => {
       await ok(scene, "-p", "--resume", id, "--fork-session", "two")
       const out = await ok(scene, "-p", "--continue", "--fork-session", "three", "--output-format", "json")
       expect(talk.server.conversations.at(-1)?.said.slice(-3)).toEqual(["one", "two", "three"])
+      const stdin = JSON.stringify({ type: "user", message: { role: "user", content: "four" } })
+      const formats = ["--input-format", "stream-json", "--output-format", "stream-json", "--verbose"]
+      const hosted = await scene.run([...formats, "--resume", id.slice(4), "--fork-session"], { stdin: `${stdin}\n` })
+      expect([hosted.code, hosted.out.includes(id.slice(4))]).toEqual([0, false])
+      expect(talk.server.conversations.at(-1)?.said.slice(-2)).toEqual(["one", "four"])
       const ids = (await json(scene, "session", "list", "--include-non-interactive")).map(
         ({ sessionId, turns }: { sessionId: string; turns: number }) => [sessionId, turns],
       )
       expect(ids).toEqual([
+        [expect.any(String), 2],
         [`ses_${JSON.parse(out).session_id}`, 3],
         [expect.any(String), 2],
         [id, 1],
