@@ -93,6 +93,7 @@ export const PRINT_FLAGS: readonly Flag[] = [
   { name: "continue", kind: "boolean", summary: "Go on with this folder's newest session" },
   { name: "resume", short: "r", kind: "string", value: "id", summary: "Go on with a session" },
   { name: "session-id", kind: "string", value: "id", summary: "The id of the new session" },
+  { name: "fork-session", kind: "boolean", summary: "With --resume or --continue: go on in a fork of it" },
   { name: "profile", kind: "string", value: "name", summary: "A named set of settings" },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]

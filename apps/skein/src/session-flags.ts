@@ -22,7 +22,7 @@ export const READ_FLAGS: readonly Flag[] = [...WHICH_FLAGS, JSON_FLAG, ...CHANGE
 /** What goes on with a session takes: what a new one takes, and which. */
 export const GO_ON_FLAGS: readonly Flag[] = [
   ...WHICH_FLAGS,
-  ...PRINT_FLAGS.filter(({ name }) => !["resume", "continue", "session-id"].includes(name)),
+  ...PRINT_FLAGS.filter(({ name }) => !["resume", "continue", "session-id", "fork-session"].includes(name)),
   ...SESSION_FLAGS,
   ...CONFIG_FLAGS,
 ]

@@ -90,6 +90,33 @@ describeBinary("sessions on the command line", () => {
   )
 
   test(
+    "are forked by --fork-session as Claude Code's clients ask it",
+    async () => {
+      using talk = talking(HELLO)
+      const { scene } = talk
+      const [id = ""] = await said(talk, "one")
+      await ok(scene, "-p", "--resume", id, "--fork-session", "two")
+      const out = await ok(scene, "-p", "--continue", "--fork-session", "three", "--output-format", "json")
+      expect(talk.server.conversations.at(-1)?.said.slice(-3)).toEqual(["one", "two", "three"])
+      const stdin = JSON.stringify({ type: "user", message: { role: "user", content: "four" } })
+      const formats = ["--input-format", "stream-json", "--output-format", "stream-json", "--verbose"]
+      const hosted = await scene.run([...formats, "--resume", id.slice(4), "--fork-session"], { stdin: `${stdin}\n` })
+      expect([hosted.code, hosted.out.includes(id.slice(4))]).toEqual([0, false])
+      expect(talk.server.conversations.at(-1)?.said.slice(-2)).toEqual(["one", "four"])
+      const ids = (await json(scene, "session", "list", "--include-non-interactive")).map(
+        ({ sessionId, turns }: { sessionId: string; turns: number }) => [sessionId, turns],
+      )
+      expect(ids).toEqual([
+        [expect.any(String), 2],
+        [`ses_${JSON.parse(out).session_id}`, 3],
+        [expect.any(String), 2],
+        [id, 1],
+      ])
+    },
+    HANG_MS,
+  )
+
+  test(
     "of programs are left out unless they are asked for",
     async () => {
       using talk = talking(HELLO)
@@ -183,6 +210,32 @@ describeBinary("sessions on the command line", () => {
       const shown = await ok(talk.scene, "session", "replay", "--last")
       expect(shown).toMatch(/^\n› write\n {2}✓ write a.txt {2}\+1 −0\n\n {2}Wrote\S+\[2J it\.\n$/)
       expect(shown).not.toContain("\u001b")
+    },
+    HANG_MS,
+  )
+})
+
+describe.if(BINARY !== "" && Bun.which("tmux") !== null)("what cannot be taken back", () => {
+  test(
+    "is listed and asked for on the terminal, and only yes does it",
+    async () => {
+      using talk = talking(HELLO)
+      const { scene } = talk
+      const [id = ""] = await said(talk, "one")
+      const asked = async (answer: string) => {
+        const terminal = new Terminal(scene, ["delete", id])
+        try {
+          await terminal.until(/one\nRemove 1 session for good\? \[y\/N\]$/)
+          terminal.type(answer)
+          return await terminal.until(/exit \d+$/)
+        } finally {
+          terminal.close()
+        }
+      }
+      expect(await asked("")).toMatch(/Nothing was removed\.\nexit 1$/)
+      expect((await json(scene, "session", "list")).length).toBe(1)
+      expect(await asked("y")).toMatch(/Deleted session ses_\S+\.\nexit 0$/)
+      expect(await json(scene, "session", "list")).toEqual([])
     },
     HANG_MS,
   )

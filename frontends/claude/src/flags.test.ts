@@ -54,11 +54,11 @@ test("a prompt stands beside flags, and a value that looks like a flag belongs t
 test("what is asked for and missing is named, and an empty wish is none", () => {
   const servers = '{"mcpServers":{"one":{"command":"x"}}}'
   expect(parseFlags(["--mcp-config", '{"mcpServers":{}}', "--betas=", "--settings", "{}"]).unsupported).toEqual([])
-  const flags = parseFlags(["--mcp-config", servers, "--fork-session", "--permission-prompt-tool=mcp__a__b"])
+  const flags = parseFlags(["--mcp-config", servers, "--agent=x", "--permission-prompt-tool=mcp__a__b"])
   expect(mcpServerNames(flags)).toEqual(["one"])
   expect(flags.unsupported).toEqual([
     "--mcp-config: MCP servers is not supported yet.",
-    "--fork-session: forking a session is not supported yet.",
+    "--agent: a custom agent is not supported yet.",
     "--permission-prompt-tool: only stdio is supported, not mcp__a__b; what must be asked is refused.",
   ])
 })

@@ -112,7 +112,6 @@ const MISSING: Readonly<Record<string, string>> = {
   "fallback-model": "a fallback model",
   "task-budget": "a token budget for a task",
   "mcp-config": "MCP servers",
-  "fork-session": "forking a session",
   "resume-session-at": "resuming at an earlier message",
   "resume-drops-turn": "dropping a turn on resume",
   agent: "a custom agent",

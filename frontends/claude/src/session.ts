@@ -124,18 +124,13 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
 }
 
 async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOptions, changes: SettingsChange) {
-  if (flags.forkSession) {
-    throw new SkeinError(
-      "op.unsupported",
-      "A session cannot be forked yet. Resume it without --fork-session, or start a new one.",
-    )
-  }
-  const resumed = await resumedId(engine, flags, cwd)
+  const found = await resumedId(engine, flags, cwd)
+  const proposed = flags.sessionId === undefined ? undefined : checkedId(flags.sessionId)
+  const resumed = found !== undefined && flags.forkSession ? await forked(engine, found, proposed) : found
   if (resumed === undefined) {
-    const proposed = flags.sessionId === undefined ? {} : { sessionId: checkedId(flags.sessionId) }
     const { sessionId } = await accepted(engine, {
       type: "session.create",
-      ...proposed,
+      ...(proposed === undefined ? {} : { sessionId: proposed }),
       cwd,
       settings: { ...settings, ...changes },
       isInteractive: false,
@@ -145,6 +140,11 @@ async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOpt
   await engine.ask({ type: "session.read", sessionId: resumed })
   if (Object.keys(changes).length > 0) await accepted(engine, { type: "settings.change", sessionId: resumed, changes })
   return engine.ask({ type: "session.read", sessionId: resumed })
+}
+
+async function forked(engine: Engine, sessionId: SessionId, proposed: SessionId | undefined): Promise<SessionId> {
+  const fork = proposed === undefined ? {} : { newSessionId: proposed }
+  return (await accepted(engine, { type: "session.fork", sessionId, ...fork })).sessionId
 }
 
 /** The session to go on with, or undefined for a new one. */

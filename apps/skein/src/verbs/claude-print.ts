@@ -22,7 +22,7 @@ export async function print({ call, host, prompt, which, format, cwd }: ClaudePr
     const isNew = which.kind === "new"
     const settings = isNew ? { ...host.settings, model: await askableModel(host) } : host.settings
     // `skein resume` names a session in words that are not Claude Code's.
-    const resumed = isNew ? {} : { resume: await findSession(host, which, cwd) }
+    const resumed = isNew ? {} : { resume: await findSession(host, which, cwd), forkSession: false }
     return await printTurn({
       engine: host.engine,
       prompt,

@@ -3,7 +3,7 @@ import { compose, type Host, type HostRequest } from "@skein/host"
 import type { InputPart } from "@skein/protocol"
 import { CLAUDE_FLAGS } from "../flag-sets.ts"
 import { keepLastMessage, schemaViolation } from "../session/finish.ts"
-import { openSession, type Which } from "../session/open.ts"
+import { findSession, openSession, prefixed, type Which } from "../session/open.ts"
 import { promptOf } from "../session/prompt.ts"
 import { hostRequest } from "../session/request.ts"
 import { interruptible } from "../session/signals.ts"
@@ -23,7 +23,7 @@ export const run: Run = async (call) => {
     if (!isAsked && io.isInputTerminal) return (await import("./lines.ts")).run(call)
     throw new UsageError("No prompt: give one as words, or pipe it in.")
   }
-  return printPrompt(call, prompt, whichOf(call))
+  return printPrompt(call, prompt, await forkedOf(call, whichOf(call)))
 }
 
 function whichOf({ flags }: VerbCall): Which {
@@ -31,6 +31,15 @@ function whichOf({ flags }: VerbCall): Which {
   if (id !== undefined) return { kind: "named", id }
   if (flags.has("continue")) return { kind: "last", isAnywhere: false, includesNonInteractive: true }
   return { kind: "new", sessionId: flags.text("session-id") }
+}
+
+/** With `--fork-session`, a fork of what would be gone on with. */
+async function forkedOf(call: VerbCall, which: Which): Promise<Which> {
+  if (!call.flags.has("fork-session") || which.kind === "new") return which
+  const { withHost } = await import("../session/host.ts")
+  const sessionId = await withHost(call, ({ host, cwd }) => findSession(host, which, cwd))
+  const newId = call.flags.text("session-id")
+  return { kind: "fork", sessionId, ...(newId === undefined ? {} : { newSessionId: prefixed(newId) }) }
 }
 
 /** Runs one prompt in a session and prints as the flags say. */
