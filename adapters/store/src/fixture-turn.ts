@@ -33,6 +33,25 @@ const WORDS =
     " ",
   )
 
+const SYLLABLES = [
+  "ba",
+  "co",
+  "de",
+  "fi",
+  "gu",
+  "ha",
+  "jo",
+  "ki",
+  "lu",
+  "ma",
+  "ne",
+  "po",
+  "qua",
+  "ri",
+  "so",
+  "tu",
+].flatMap((one, _, all) => all.map((other) => one + other))
+
 function stepOf(place: Place, chance: () => number): DurableDraft[] {
   const { turn, turnId, step, isLast } = place
   const started = { type: "step.started", turnId, step, model: "fixture/one", tokens: 2000 + step * 700 } as const
@@ -181,6 +200,8 @@ function sentence(chance: () => number, words: number): string {
   return Array.from({ length: words }, () => word(chance)).join(" ")
 }
 
+/** Some words stand everywhere, most are rare, as in what people write. */
 function word(chance: () => number): string {
-  return WORDS[Math.floor(chance() * WORDS.length)] ?? ""
+  const common = WORDS[Math.floor(chance() * WORDS.length)] ?? ""
+  return chance() < 0.6 ? common : `${common}${SYLLABLES[Math.floor(chance() * SYLLABLES.length)]}`
 }

@@ -230,6 +230,31 @@ test("what was left by a rewind, and words with accents, are found; marks in tex
   own.catalogue.close()
 })
 
+test("any part of a sentence is found in a script without spaces, and shown as it was written", async () => {
+  using own = scene()
+  const text = "请修复SQLite数据库的索引。 データベースを直す"
+  own.place("ses_a", await bytesOf(sessionEvents("ses_a", 2, text)))
+  const snippets = async (question: string) =>
+    (await own.catalogue.search({ text: question })).map((hit) => hit.snippet)
+  expect(await snippets("数据库")).toEqual(["请修复SQLite\ue000数据库\ue001的索引。 データベースを直す"])
+  expect(await snippets("sqlite")).toEqual(["请修复\ue000SQLite\ue001数据库的索引。 データベースを直す"])
+  expect((await snippets("ベース")).length).toBe(1)
+  expect(await snippets("库数")).toEqual([])
+  own.catalogue.close()
+})
+
+test("words in one place come before words here and there", async () => {
+  using own = scene()
+  const apart = sessionEvents("ses_apart", 3, "an apple").map((event) =>
+    event.type === "session.changed" ? { ...event, title: "and a pear" } : event,
+  )
+  own.place("ses_apart", await bytesOf(apart))
+  own.place("ses_both", await bytesOf(sessionEvents("ses_both", 2, "an apple and a pear")))
+  const hits = await own.catalogue.search({ text: "apple pear" })
+  expect(hits.map((hit) => hit.session.sessionId)).toEqual(["ses_both", "ses_apart"])
+  own.catalogue.close()
+})
+
 test("a snippet is bounded, and its marks are in pairs", async () => {
   using own = scene()
   own.place("ses_a", await bytesOf(sessionEvents("ses_a", 2, `${"a".repeat(5000)} needle${"b".repeat(5000)}`)))

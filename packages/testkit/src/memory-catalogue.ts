@@ -128,22 +128,23 @@ function turnPreview(log: Log, turnId: TurnId): string {
   return turn?.type === "turn.started" ? previewOf(turn.input) : ""
 }
 
-/** The first place that holds all of the words; the last one also as a beginning. */
+/** The first place of the last term, when all of them were said somewhere. The last word is also a beginning. */
 function hits({ summary, log }: Entry, question: string): SearchHit[] {
-  const words = wordsOf(question)
-  if (words.length === 0) return []
-  for (const { seq, turnId, text } of said(log)) {
-    const there = wordsOf(text)
-    const isThere = words.every((word, index) =>
-      index === words.length - 1 ? there.some((one) => one.startsWith(word)) : there.includes(word),
-    )
-    if (!isThere) continue
-    const at = text.toLowerCase().indexOf(words[0] ?? "")
-    const end = at + (words[0]?.length ?? 0)
-    const snippet = `${text.slice(0, at)}\ue000${text.slice(at, end)}\ue001${text.slice(end)}`
-    return [{ session: summary, snippet, turnId, seq }]
-  }
-  return []
+  const terms = (question.match(/"[^"]*"?|[^\s"]+/g) ?? []).map(wordsOf).filter((words) => words.length > 0)
+  const isSaid = (text: string, term: readonly string[], isBeginning: boolean) =>
+    isBeginning && !question.trimEnd().endsWith('"')
+      ? ` ${wordsOf(text).join(" ")}`.includes(` ${term.join(" ")}`)
+      : ` ${wordsOf(text).join(" ")} `.includes(` ${term.join(" ")} `)
+  const places = terms.map((term, index) =>
+    said(log).find(({ text }) => isSaid(text, term, index === terms.length - 1)),
+  )
+  const place = places.at(-1)
+  const [word = ""] = terms.at(-1) ?? []
+  if (place === undefined || places.includes(undefined)) return []
+  const at = place.text.toLowerCase().indexOf(word)
+  const end = at + word.length
+  const snippet = `${place.text.slice(0, at)}\ue000${place.text.slice(at, end)}\ue001${place.text.slice(end)}`
+  return [{ session: summary, snippet, turnId: place.turnId, seq: place.seq }]
 }
 
 function wordsOf(text: string): readonly string[] {

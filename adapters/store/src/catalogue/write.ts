@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite"
 import type { Gathered } from "./gather.ts"
 import { type Known, type News, sumOf } from "./known.ts"
+import { searchable } from "./words.ts"
 
 /** Writes what logs tell into the tables. To be used within one transaction. */
 export function writer(database: Database) {
@@ -23,7 +24,7 @@ export function writer(database: Database) {
   const add = (key: number, { said, prompts, spent }: Gathered) => {
     for (const { turnId, seq, at, text } of said) {
       const { lastInsertRowid } = insertPlace.run(key, turnId ?? null, seq, at)
-      insertText.run(lastInsertRowid, withoutMarks(text))
+      insertText.run(lastInsertRowid, searchable(text))
     }
     for (const { turnId, seq, at, isTyped, text } of prompts)
       insertPrompt.run(key, turnId ?? null, seq, at, isTyped ? 1 : 0, text)
@@ -54,11 +55,6 @@ export function writer(database: Database) {
       database.query("DELETE FROM logs WHERE key = ?").run(old.key)
     },
   }
-}
-
-/** What marks a found word in an answer must stand in no text. */
-function withoutMarks(text: string): string {
-  return text.replace(/[\ue000\ue001]/g, "")
 }
 
 function endOf(state: string): number | undefined {

@@ -18,9 +18,12 @@ export class Batch {
   private reported = 0
 
   private readonly blobs: Blobs
+  private readonly share: number
 
-  constructor(blobs: Blobs) {
+  /** `share`: the part of the store that it may fill. */
+  constructor(blobs: Blobs, share = 1) {
     this.blobs = blobs
+    this.share = share
   }
 
   /** The SHA-256 of the bytes, and whether they are kept. */
@@ -132,7 +135,7 @@ export class Batch {
   }
 
   private isFull(adding: number): boolean {
-    this.failure ??= this.blobs.full(this.bytes + adding)
+    this.failure ??= this.blobs.full(this.bytes - this.reported + adding, this.share)
     return this.failure !== undefined
   }
 

@@ -44,10 +44,12 @@ export class Blobs {
     return found !== undefined && Bun.CryptoHasher.hash("sha256", found, "hex") === sha256 ? found : undefined
   }
 
-  /** Why nothing more can be kept, if so. */
-  full(adding: number): string | undefined {
-    if (this.bytes === undefined || this.bytes + adding <= this.bounds.bytesMax) return undefined
-    return `the checkpoint store holds the ${sizeText(this.bounds.bytesMax)} that it may`
+  /** Why nothing more can be kept in this share of the store, if so. */
+  full(adding: number, share: number): string | undefined {
+    const bytesMax = this.bounds.bytesMax * share
+    if (this.bytes === undefined || this.bytes + adding <= bytesMax) return undefined
+    if (share < 1) return `the ${sizeText(bytesMax)} of the checkpoint store for what may change are used`
+    return `the checkpoint store holds the ${sizeText(bytesMax)} that it may`
   }
 
   /** Says that these are in use: what is not goes first. */
@@ -134,9 +136,9 @@ export class Blobs {
   }
 }
 
-/** Parts of the bound at which old bytes go, and down to which: one look finds room between the first and the bound. */
-const SWEPT_OVER = 0.85
-const SWEPT_TO = 0.75
+/** Parts of the bound at which old bytes go, and down to which: there is room for several looks before it is reached. */
+const SWEPT_OVER = 0.5
+const SWEPT_TO = 0.4
 
 function packsIn(folder: string): Pack[] {
   const names = namesIn(folder).filter((name) => name.endsWith(".pack"))

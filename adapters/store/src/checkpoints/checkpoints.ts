@@ -58,7 +58,8 @@ export function checkpoints(options: CheckpointsOptions): Checkpoints {
   }
 
   async function prepared(roots: readonly string[], signal: AbortSignal): Promise<void> {
-    for (const root of roots) await (await open()).roots.prepare(root, signal)
+    const opened = await open()
+    for (const root of roots) opened.roots.prepare(root, signal)
   }
 }
 

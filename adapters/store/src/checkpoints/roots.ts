@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs"
 import { sep } from "node:path"
 import type { Blobs } from "./blobs.ts"
 import { loadManifest, saveManifest } from "./manifest.ts"
-import { type Scan, scan } from "./scan.ts"
+import { type Purpose, type Scan, scan } from "./scan.ts"
 import { TooLarge } from "./walk.ts"
 
 export interface RootsOptions {
@@ -25,31 +25,58 @@ export class Roots {
   }
 
   /** The tree as it is now; or a sentence, when it is not watched. */
-  async look(root: string, isAfter: boolean, signal: AbortSignal | undefined): Promise<Scan | string> {
+  async look(root: string, purpose: Purpose, signal: AbortSignal | undefined): Promise<Scan | string> {
     const known = this.of(root)
+    known.goingOn?.abort()
+    return await this.queued(root, known, purpose, signal)
+  }
+
+  private async queued(
+    root: string,
+    known: Known,
+    purpose: Purpose,
+    signal: AbortSignal | undefined,
+  ): Promise<Scan | string> {
     const refused = known.refused ?? this.refusalOf(root)
     if (refused !== undefined) return refused
-    const turn = known.busy.then(() => this.scanned(root, known, isAfter, signal))
+    const turn = known.busy.then(() => this.scanned(root, known, purpose, signal))
     known.busy = turn.then(ignore, ignore)
     return await turn
   }
 
-  /** Looks at a tree ahead of its first call, so that this finds little left to read. Never rejects. */
-  async prepare(root: string, signal: AbortSignal): Promise<void> {
-    for (let looks = 0; looks < PREPARING_LOOKS && !signal.aborted; looks++) {
-      try {
-        const found = await this.look(root, false, signal)
+  /**
+   * Looks at a tree ahead of its first call, so that this finds little left to read, and goes on with what one look has no
+   * room for until a call comes. Never rejects.
+   */
+  prepare(root: string, signal: AbortSignal): void {
+    const known = this.of(root)
+    known.preparing ??= this.prepared(root, known, signal).finally(() => {
+      known.preparing = undefined
+    })
+  }
+
+  private async prepared(root: string, known: Known, signal: AbortSignal): Promise<void> {
+    try {
+      for (let looks = 0; looks < PREPARING_LOOKS; looks++) {
+        // The first look is what a call waits for anyhow; the others end when one comes.
+        known.goingOn = looks === 0 ? undefined : new AbortController()
+        const stop = known.goingOn === undefined ? signal : AbortSignal.any([signal, known.goingOn.signal])
+        const found = await this.queued(root, known, "ahead", stop)
         if (typeof found === "string" || found.unkeptCount === 0 || found.failure !== undefined) return
-      } catch (error) {
-        if (!signal.aborted) this.trouble = `${root} could not be looked at: ${String(error)}`
-        return
       }
+    } catch (error) {
+      if (!signal.aborted && known.goingOn?.signal.aborted !== true) {
+        this.trouble = `${root} could not be looked at: ${String(error)}`
+      }
+    } finally {
+      known.goingOn = undefined
     }
   }
 
   /** Resolves when what was begun in the background is done. */
   async idle(): Promise<void> {
     for (const known of this.known.values()) {
+      await known.preparing
       await known.busy
       await known.saving
       await known.touching
@@ -59,7 +86,7 @@ export class Roots {
   private async scanned(
     root: string,
     known: Known,
-    isAfter: boolean,
+    purpose: Purpose,
     signal: AbortSignal | undefined,
   ): Promise<Scan | string> {
     const { blobs, now } = this.options
@@ -68,7 +95,7 @@ export class Roots {
     if (!known.isLoaded) known.scan = await loadManifest(blobs, root)
     known.isLoaded = true
     try {
-      const options = { root, before: known.scan, isEverything: false, isAfter, own: blobs.folder, blobs, now, signal }
+      const options = { root, before: known.scan, isEverything: false, purpose, own: blobs.folder, blobs, now, signal }
       known.scan = await scan(options)
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error
@@ -128,7 +155,7 @@ export class Roots {
   private of(root: string): Known {
     let known = this.known.get(root)
     if (known === undefined) {
-      known = { scan: undefined, isLoaded: false, refused: undefined, busy: Promise.resolve(), ...UNSAVED }
+      known = { scan: undefined, isLoaded: false, refused: undefined, busy: Promise.resolve(), ...IDLE }
       this.known.set(root, known)
     }
     return known
@@ -141,6 +168,9 @@ interface Known {
   /** Why it is not watched, for as long as this process runs. */
   refused: string | undefined
   busy: Promise<void>
+  preparing: Promise<void> | undefined
+  /** Ends a look ahead that only goes on with what is left. */
+  goingOn: AbortController | undefined
   saving: Promise<void> | undefined
   savedMs: number
   touching: Promise<void> | undefined
@@ -148,7 +178,9 @@ interface Known {
   isUnsaved: boolean
 }
 
-const UNSAVED = {
+const IDLE = {
+  preparing: undefined,
+  goingOn: undefined,
   saving: undefined,
   savedMs: Number.NEGATIVE_INFINITY,
   isUnsaved: false,

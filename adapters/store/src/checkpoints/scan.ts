@@ -25,13 +25,18 @@ export interface Scan {
   readonly isChanged: boolean
 }
 
+/**
+ * `ahead`: in the background, it goes on with what earlier looks had no room for. `before` a call: what is new since is
+ * kept. `after` it: what changed is read even where it cannot be kept, for undo must know it again.
+ */
+export type Purpose = "ahead" | "before" | "after"
+
 export interface ScanOptions {
   readonly root: string
   /** What is known of it: only what differs is read. */
   readonly before: Scan | undefined
   readonly isEverything: boolean
-  /** After a call, what changed is read even where it cannot be kept: undo must know it again. */
-  readonly isAfter: boolean
+  readonly purpose: Purpose
   readonly own: string
   readonly blobs: Blobs
   readonly now: () => number
@@ -45,7 +50,7 @@ export async function scan(options: ScanOptions): Promise<Scan> {
   // Taken before the first look, so that what changes during the scan counts as racy.
   const lookedMs = now()
   const tree = await walk({ ...options, bounds, leftOutInodes: leftOutInodes(before) })
-  const batch = new Batch(blobs)
+  const batch = new Batch(blobs, options.purpose === "after" ? 1 : AHEAD_SHARE)
   const reader = new Reader(options, batch, lookedMs)
   const breathe = breather()
   for (const { path, stats } of tree.found) {
@@ -70,6 +75,7 @@ class Reader {
   unkeptCount = 0
   readCount = 0
 
+  private readonly wasUnreadable: ReadonlySet<string>
   private readBytes = 0
 
   private readonly options: ScanOptions
@@ -78,6 +84,7 @@ class Reader {
 
   constructor(options: ScanOptions, batch: Batch, lookedMs: number) {
     this.options = options
+    this.wasUnreadable = new Set(options.before?.unreadable)
     this.batch = batch
     this.lookedMs = lookedMs
   }
@@ -86,7 +93,8 @@ class Reader {
   isKnown(path: string, stats: Stats): boolean {
     const known = this.options.before?.entries.get(path)
     if (known === undefined || !isUntouched(known, stats)) return false
-    if (this.isWanted(known.version) && !this.isFull()) return false
+    if (this.wasUnreadable.has(path)) this.unreadable.push(path)
+    else if (this.isWanted(known.version) && this.goesOn()) return false
     this.entries.set(path, known)
     this.count(path, known.version)
     return true
@@ -123,11 +131,18 @@ class Reader {
     return stats.isFile() ? unread(stats) : undefined
   }
 
+  /** With what an earlier look had no room for: as much as it may in the background, a little before a call. */
+  private goesOn(): boolean {
+    const { purpose, blobs } = this.options
+    if (purpose === "after" || this.isFull()) return false
+    return purpose === "ahead" || this.readBytes < blobs.bounds.scanBytesMax * LITTLE
+  }
+
   private isFull(): boolean {
     const { scanBytesMax } = this.options.blobs.bounds
     if (this.options.isEverything) return false
     if (this.batch.bytes > scanBytesMax || this.readBytes > scanBytesMax * READ_TIMES) return true
-    return this.batch.failure !== undefined && !this.options.isAfter
+    return this.batch.failure !== undefined && this.options.purpose !== "after"
   }
 
   /** A file that an earlier scan had no room for. */
@@ -142,6 +157,9 @@ class Reader {
   }
 }
 
+/** The part of the store that may be filled ahead of changes: the rest is for what did change. */
+const AHEAD_SHARE = 0.7
+const LITTLE = 1 / 16
 /** Bytes that the store has already cost only the reading. */
 const READ_TIMES = 4
 

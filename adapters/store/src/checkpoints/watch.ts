@@ -8,7 +8,7 @@ import { isSameIndex } from "./git-index.ts"
 import { look } from "./look.ts"
 import { notesOf } from "./notes.ts"
 import type { Roots } from "./roots.ts"
-import { type Scan, scan } from "./scan.ts"
+import { type Purpose, type Scan, scan } from "./scan.ts"
 
 export interface WatchOptions {
   readonly blobs: Blobs
@@ -21,12 +21,12 @@ export async function watch(scope: WatchScope, options: WatchOptions): Promise<W
   const { signal } = scope
   const isExact = scope.paths !== undefined
   const trees = outermost(scope.paths === undefined ? scope.roots : withMissingParents(scope.paths))
-  const lookAt = (tree: string, isAfter: boolean) =>
-    isExact
-      ? exactly(tree, options, isAfter ? undefined : signal)
-      : options.roots.look(tree, isAfter, isAfter ? undefined : signal)
+  const lookAt = (tree: string, purpose: Purpose) => {
+    const stop = purpose === "before" ? signal : undefined
+    return isExact ? exactly(tree, options, stop) : options.roots.look(tree, purpose, stop)
+  }
   const before: (Scan | string)[] = []
-  for (const tree of trees) before.push(await orSentence(tree, () => lookAt(tree, false), signal))
+  for (const tree of trees) before.push(await orSentence(tree, () => lookAt(tree, "before"), signal))
   let settled: Promise<Watched> | undefined
   return {
     settle: () => {
@@ -39,7 +39,7 @@ export async function watch(scope: WatchScope, options: WatchOptions): Promise<W
     const changes: PathChange[] = []
     const notes = new Set<string>()
     for (const was of before) {
-      const is = typeof was === "string" ? was : await orSentence(was.root, () => lookAt(was.root, true))
+      const is = typeof was === "string" ? was : await orSentence(was.root, () => lookAt(was.root, "after"))
       for (const each of [was, is]) {
         for (const note of typeof each === "string" ? [each] : notesOf(each, options.blobs.bounds)) notes.add(note)
       }
@@ -61,7 +61,7 @@ async function exactly(path: string, { blobs, now }: WatchOptions, signal: Abort
     root: path,
     before: undefined,
     isEverything: true,
-    isAfter: true,
+    purpose: "after",
     own: blobs.folder,
     blobs,
     now,

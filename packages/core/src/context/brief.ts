@@ -35,7 +35,7 @@ export function briefOf(state: SessionState, options: BriefOptions): Brief {
     ...(hasNewest && state.turn !== undefined ? newest(state, room.newestChars) : []),
   ]
   const made = texts.map(([source, text]) => madeSection(source, text, tokens))
-  const go = state.turn === undefined ? [] : [madeSection("continue", GO_ON, tokens)]
+  const go = state.turn === undefined ? [] : [madeSection("continue", state.turn.stepsEnded === 0 ? BEGIN : GO_ON, tokens)]
   return { sections: [...made, ...touched, ...go], receipt: { kept: ledger.kept, shortened: ledger.shortened } }
 }
 
@@ -44,6 +44,7 @@ export function standingSections(state: SessionState, charsMax: number, tokens: 
   return standing(state, charsMax).map(([source, text]) => madeSection(source, text, tokens))
 }
 
+const BEGIN = "The newest of the person's messages is not answered yet: it says what to do now."
 const GO_ON = "You are in the middle of this work. Go on from where it stands; do not begin again."
 
 /** The goal in the words that the model reads. */

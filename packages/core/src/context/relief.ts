@@ -47,7 +47,9 @@ export function reliefBefore(state: SessionState, size: ContextSize, options: Re
   if (freedTokens >= worth && (isEnough || contextTokens <= triggers.summaryTokens)) {
     return { kind: "elide", elided, freedTokens }
   }
-  if (contextTokens <= triggers.summaryTokens || !hasWork(state)) return undefined
+  // What the person said alone may be more than the window holds: then it is not left to the provider to refuse it.
+  const isWork = hasWork(state) || contextTokens > contextTokensMax
+  if (contextTokens <= triggers.summaryTokens || !isWork) return undefined
   const room = roomIn(contextTokensMax / density)
   const after = Math.min(SUMMARY_TOKENS_MAX, contextTokensMax * WORTH_SHARE) + keptTokens(state, room, tokens) * density
   return messageTokens(state, tokens) * density - after >= worth ? { kind: "summary", room } : undefined

@@ -58,6 +58,7 @@ interface SummaryPlan {
 async function sumUp(state: SessionState, plan: SummaryPlan, ports: TurnPorts): Promise<boolean> {
   const { contextTokens: tokensBefore, density } = contextSize(state, ports)
   const heldBefore = messageTokens(state, ports.tokens)
+  const what = hasWork(state) ? "Older context was summed up" : "A part of what you said was left out"
   const written = await writeSummary(state, plan, ports)
   const touched = await touchedAgain(state, plan.room.touchedChars, ports)
   if (ports.signal.aborted) {
@@ -80,7 +81,7 @@ async function sumUp(state: SessionState, plan: SummaryPlan, ports: TurnPorts): 
       ...{ tokensBefore, tokensAfter },
     },
     notice(
-      `Older context was summed up to make room (about ${tokensBefore} tokens before, ${tokensAfter} after).`,
+      `${what} to make room (about ${tokensBefore} tokens before, ${tokensAfter} after).`,
       wordsKept(receipt.kept.length, receipt.shortened.length),
       ruleNote(written),
     ),

@@ -83,7 +83,7 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
       expect(await catalogue.prompts({})).toEqual([])
     })
 
-    test("a search finds all the words in one place, whoever said them, and marks what it found", async () => {
+    test("a search finds the sessions in which all of the words were said, by whom or where ever, and marks them", async () => {
       const { logs, catalogue } = make()
       await keep(logs, sessionEvents("ses_a", 2, "the parser drops a comma"))
       await keep(logs, sessionEvents("ses_b", 2, "nothing of it", { cwd: "/elsewhere" }))
@@ -94,7 +94,10 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
       expect(await found("comma PARS")).toEqual(["ses_a", "ses_b"])
       expect(await found("parser drops")).toEqual(["ses_a"])
       expect(await found("comma", "/elsewhere")).toEqual(["ses_b"])
-      expect(await found("parser nothing")).toEqual([])
+      expect(await found("parser nothing")).toEqual(["ses_b"])
+      expect(await found('"parser drops"')).toEqual(["ses_a"])
+      expect(await found('"drops parser"')).toEqual([])
+      expect(await found("parser unsaid")).toEqual([])
       const [hit] = await catalogue.search({ text: "drops" })
       expect(hit).toMatchObject({ snippet: "the parser \ue000drops\ue001 a comma", turnId: "trn_1", seq: 2 })
     })
