@@ -21,9 +21,14 @@ export function rawTerminal(write: (text: string) => void): RawTerminal {
   const input = new ReadStream(fd)
   const output = new WriteStream(fd)
   input.setRawMode(true)
-  // A process that is ended from outside must not leave a terminal behind that echoes nothing.
-  const restore = () => void input.setRawMode(false)
+  // A process that is ended from outside must not leave a terminal behind that echoes nothing and hides its cursor.
+  const restore = () => {
+    input.setRawMode(false)
+    write(SHOW_CURSOR)
+  }
+  const ended = (_: string, signal: number) => process.exit(SIGNALLED + signal)
   process.once("exit", restore)
+  for (const signal of SIGNALS) process.once(signal, ended)
   const buffer = Buffer.alloc(BYTES_MAX)
   const decoder = new TextDecoder()
   return {
@@ -41,6 +46,7 @@ export function rawTerminal(write: (text: string) => void): RawTerminal {
     },
     write,
     close() {
+      for (const signal of SIGNALS) process.off(signal, ended)
       process.off("exit", restore)
       restore()
       closeSync(fd)
@@ -52,6 +58,12 @@ export function rawTerminal(write: (text: string) => void): RawTerminal {
 export function columnsOf(fd: number): number {
   return new WriteStream(fd).columns || COLUMNS
 }
+
+/** What ends a process, but for Ctrl+C, which is a key here. */
+const SIGNALS = ["SIGTERM", "SIGHUP"] as const
+/** A shell's status of one that a signal ended: this and the signal's number. */
+const SIGNALLED = 128
+const SHOW_CURSOR = "\u001b[?25h"
 
 const BYTES_MAX = 4_096
 const COLUMNS = 80

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { BINARY, describeBinary } from "./ground/binary.ts"
+import { processesIn } from "./ground/processes.ts"
 import type { Scene } from "./ground/scene.ts"
 import { type Talking, talking } from "./ground/talking.ts"
 import { Terminal } from "./ground/terminal.ts"
@@ -419,6 +420,30 @@ describe.if(BINARY !== "" && Bun.which("tmux") !== null)("the picker", () => {
         terminal.type("go on")
         await terminal.until(/› go on\n\n {2}Hello there\.\n\n›$/)
         expect(talk.server.conversations.at(-1)?.said.slice(-2)).toEqual(["fix the cart", "go on"])
+      } finally {
+        terminal.close()
+      }
+    },
+    HANG_MS,
+  )
+
+  test(
+    "gives the terminal back when it is ended from outside",
+    async () => {
+      using talk = talking(HELLO)
+      const { scene } = talk
+      await said(talk, "one")
+      const terminal = new Terminal(scene, ["resume"])
+      try {
+        await terminal.until(/^› .*one$/m)
+        const picker = processesIn(scene.root).find(
+          ({ command }) => / resume$/.test(command) && !command.includes("exec sleep"),
+        )
+        if (picker === undefined) throw new Error("There is no picker")
+        process.kill(picker.pid, "SIGTERM")
+        await terminal.until(/exit 143$/)
+        terminal.press("x")
+        await terminal.until(/exit 143\nx$/)
       } finally {
         terminal.close()
       }

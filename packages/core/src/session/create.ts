@@ -54,6 +54,8 @@ export async function createSession(
     const [created, ...rest] = stamped(beginning, ports)
     if (created?.type !== "session.created") throw new Error("A stamp keeps the type")
     await written(log, [created, ...rest])
+    // What a fork takes along was recorded where it happened.
+    ports.meter.record([created])
     const state = foldOnto(begin(created), rest)
     open.set(sessionId, Promise.resolve(new SessionActor(state, log, ports)))
     return { status: "accepted", sessionId, seq: state.seq }

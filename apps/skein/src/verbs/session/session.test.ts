@@ -164,3 +164,16 @@ test("a conversation of 20,000 turns is drawn", () => {
   )
   expect(drawn({ turns, current: "trn_19999" }, 0, 80)).toHaveLength(20_000)
 })
+
+test("a person's narrow terminal shows as much of an id as tells sessions apart, a program the whole of it", async () => {
+  const ids = ["ses_01a1f968-155d-72a4-ab4a-a8401d856b87", "ses_01a1f968-155d-72a4-bbbb-a8401d856b87"] as const
+  const engine = fakeEngine({ "sessions.list": () => ids.map((sessionId) => ({ ...DOCS, sessionId })) })
+  const shown = async (setting: Parameters<typeof called>[2]) => {
+    const { call, out } = called([], LIST_FLAGS, setting)
+    await list({ call, engine, cwd: "/repo" })
+    return out.map((line) => line.split(" ")[0] ?? "")
+  }
+  expect(await shown({ typed: [] })).toEqual(ids.map((id) => id.slice(0, 27)))
+  expect(await shown({ typed: [], columns: 120 })).toEqual([...ids])
+  expect(await shown({})).toEqual([...ids])
+})
