@@ -35,7 +35,8 @@ export function briefOf(state: SessionState, options: BriefOptions): Brief {
     ...(hasNewest && state.turn !== undefined ? newest(state, room.newestChars) : []),
   ]
   const made = texts.map(([source, text]) => madeSection(source, text, tokens))
-  const go = state.turn === undefined ? [] : [madeSection("continue", state.turn.stepsEnded === 0 ? BEGIN : GO_ON, tokens)]
+  const go =
+    state.turn === undefined ? [] : [madeSection("continue", state.turn.stepsEnded === 0 ? BEGIN : GO_ON, tokens)]
   return { sections: [...made, ...touched, ...go], receipt: { kept: ledger.kept, shortened: ledger.shortened } }
 }
 
