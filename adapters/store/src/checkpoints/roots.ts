@@ -58,11 +58,13 @@ export class Roots {
   private async prepared(root: string, known: Known, signal: AbortSignal): Promise<void> {
     try {
       for (let looks = 0; looks < PREPARING_LOOKS; looks++) {
+        // Once a tree is known, a call looks at it by itself.
+        if (known.scan?.unkeptCount === 0) return
         // The first look is what a call waits for anyhow; the others end when one comes.
-        known.goingOn = looks === 0 ? undefined : new AbortController()
+        known.goingOn = known.scan === undefined ? undefined : new AbortController()
         const stop = known.goingOn === undefined ? signal : AbortSignal.any([signal, known.goingOn.signal])
         const found = await this.queued(root, known, "ahead", stop)
-        if (typeof found === "string" || found.unkeptCount === 0 || found.failure !== undefined) return
+        if (typeof found === "string" || found.failure !== undefined) return
       }
     } catch (error) {
       if (!signal.aborted && known.goingOn?.signal.aborted !== true) {

@@ -309,6 +309,19 @@ test("a look ahead leaves the watch nothing to read, and a stopped one is no fai
   expect([changes.map(({ path }) => path), notCovered]).toEqual([[own.at("f1")], []])
 })
 
+test("a tree that is known is not looked at ahead once more", async () => {
+  await using own = workspace()
+  own.put("a", "a")
+  await own.bash("true")
+  await own.port.idle()
+  const kept = () => Object.keys(stateOf(join(own.dataDir, "checkpoints", "blobs")))
+  const before = kept()
+  own.put("b", "b")
+  own.port.prepare?.({ roots: [own.root], signal: new AbortController().signal })
+  await own.port.idle()
+  expect(kept()).toEqual(before)
+})
+
 test("a look at a tree is stopped by its signal", async () => {
   await using own = workspace()
   for (let n = 0; n < 800; n++) own.put(`d${n % 100}/f${n}`, `${n}`)
