@@ -440,8 +440,10 @@ describe.if(BINARY !== "" && Bun.which("tmux") !== null)("the picker", () => {
           ({ command }) => / resume$/.test(command) && !command.includes("exec sleep"),
         )
         if (picker === undefined) throw new Error("There is no picker")
+        expect(terminal.isCursorShown()).toBe(false)
         process.kill(picker.pid, "SIGTERM")
         await terminal.until(/exit 143$/)
+        expect(terminal.isCursorShown()).toBe(true)
         terminal.press("x")
         await terminal.until(/exit 143\nx$/)
       } finally {

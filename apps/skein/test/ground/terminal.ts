@@ -40,6 +40,10 @@ export class Terminal {
     }
   }
 
+  isCursorShown(): boolean {
+    return this.#tmux("display-message", "-p", "#{cursor_flag}").trim() === "1"
+  }
+
   screen(): string {
     return this.#tmux("capture-pane", "-p", "-S", "-200").trimEnd()
   }
