@@ -2,9 +2,7 @@ import { type Op, SkeinError } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
 import { freeze } from "../transcript/point.ts"
 import type { SessionState } from "../transcript/state.ts"
-import { compactNow } from "../turn/compact.ts"
-import { handoffText } from "../turn/handoff.ts"
-import { rewindSession } from "./rewind.ts"
+import type { TurnPorts } from "../turn/ports.ts"
 import type { Turns } from "./turns.ts"
 import { type ActorPorts, handedOver, shouldHandOver } from "./when-full.ts"
 import type { SessionWriter } from "./writer.ts"
@@ -21,7 +19,7 @@ interface Parts {
 /** A point is worth its writing when so many events would have to be folded again. */
 const EVENTS_BETWEEN_POINTS = 200
 
-/** What is done to a session between its turns. Throws SkeinError `turn.busy` while one runs. */
+/** What is done to a session between its turns, each loaded when it is asked for. Throws SkeinError `turn.busy` while one runs. */
 export class BetweenTurns {
   readonly #parts: Parts
   #pointSeq: number
@@ -33,13 +31,15 @@ export class BetweenTurns {
 
   async rewind(op: Op<"session.rewind">): Promise<void> {
     this.#mustBeIdle()
+    const { rewindSession } = await import("./rewind.ts")
     await rewindSession(op, this.#parts)
   }
 
   async compact(op: Op<"context.compact">): Promise<void> {
     this.#mustBeIdle()
     const { state, turns } = this.#parts
-    const isDone = await turns().aside((ports) => compactNow(state, op, ports))
+    const work = async (ports: TurnPorts) => (await import("../turn/compact.ts")).compactNow(state, op, ports)
+    const isDone = await turns().aside(work)
     if (!isDone) throw new SkeinError("call.cancelled", "Interrupted. The conversation is as it was.")
   }
 
@@ -47,7 +47,8 @@ export class BetweenTurns {
   async handoff(goal: string | undefined): Promise<string> {
     this.#mustBeIdle()
     const { state, turns } = this.#parts
-    return (await turns().aside((ports) => handoffText(state, goal, ports))).text
+    const work = async (ports: TurnPorts) => (await import("../turn/handoff.ts")).handoffText(state, goal, ports)
+    return (await turns().aside(work)).text
   }
 
   /** A turn has ended, and none has begun. */

@@ -15,11 +15,8 @@ import { fold } from "../transcript/fold.ts"
 import { resumedState } from "../transcript/resumed.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { rejected, SessionActor } from "./actor.ts"
-import { answer } from "./answer.ts"
 import { beginningOf, createSession } from "./create.ts"
 import { followElsewhere } from "./elsewhere.ts"
-import { forkSession } from "./fork.ts"
-import { handOver } from "./handoff.ts"
 import type { EnginePorts } from "./ports.ts"
 import type { ActorPorts } from "./when-full.ts"
 
@@ -61,8 +58,8 @@ export function createEngine(given: EnginePorts): RunningEngine {
 
   const makeSession = async (op: Op<"session.create" | "session.fork" | "session.handoff">): Promise<Receipt> => {
     if (op.type === "session.create") return createSession(await beginningOf(op, ports), ports, open)
-    if (op.type === "session.fork") return forkSession(op, ports, open)
-    return handOver(op, await actorOf(op.sessionId), ports, open)
+    if (op.type === "session.fork") return (await import("./fork.ts")).forkSession(op, ports, open)
+    return (await import("./handoff.ts")).handOver(op, await actorOf(op.sessionId), ports, open)
   }
 
   const remove = async (op: Op<"session.delete">): Promise<Receipt> => {
@@ -111,6 +108,8 @@ export function createEngine(given: EnginePorts): RunningEngine {
         const actor = await open.get(sessionId)
         return actor?.state ?? fold(await ports.logs.read(sessionId))
       }
+      // What most sessions never need is loaded when it is asked for.
+      const { answer } = await import("./answer.ts")
       return answer(query, { ...ports, state })
     },
     events({ sessionId, from, isReadOnly }: Subscription): AsyncIterable<Event> {

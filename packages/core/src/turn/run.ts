@@ -2,7 +2,6 @@ import { refuseCalls, runCalls } from "../calls/settle.ts"
 import { loadChanged } from "../context/load.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { ask } from "./ask.ts"
-import { compact } from "./compact.ts"
 import { decide } from "./decide.ts"
 import type { TurnPorts } from "./ports.ts"
 import { view } from "./view.ts"
@@ -36,7 +35,7 @@ export async function runTurn(state: SessionState, ports: TurnPorts): Promise<vo
         await steer(state, ports)
         break
       case "compact":
-        await compact(state, next.cause, ports)
+        await (await import("./compact.ts")).compact(state, next.cause, ports)
         break
       case "end":
         await ports.settled()
