@@ -2,7 +2,8 @@ import { expect, test } from "bun:test"
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DURABLE_EVENTS, type DurableEvent, type SessionId } from "@skein/protocol"
-import { fixtureEvents, meter } from "../src/index.ts"
+import { fixtureEvents } from "../src/diagnostics.ts"
+import { meter } from "../src/index.ts"
 import { events, scene } from "./scene.ts"
 
 /** A word that could be a name, and one that could not. */

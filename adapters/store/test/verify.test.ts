@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { DurableDraft, DurableEvent } from "@skein/protocol"
-import { fixtureEvents, fixtureLog, resumePlan, verifyLog } from "../src/index.ts"
+import { fixtureEvents, fixtureLog, resumePlan, verifyLog } from "../src/diagnostics.ts"
 import { bytesOf, events, refusalOf, scene } from "./scene.ts"
 import { olderBytes, olderUpgrades } from "./version-zero.ts"
 

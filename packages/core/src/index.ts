@@ -1,13 +1,4 @@
 export { modePolicy } from "./approval/modes.ts"
-export {
-  type EventReference,
-  type ReplaySeed,
-  replaySeed,
-  type SemanticSummary,
-  semanticSummary,
-  sessionText,
-  stateHashes,
-} from "./context/artifacts.ts"
 export { buildMessages } from "./context/messages.ts"
 export { visible } from "./context/visible.ts"
 export { createEngine, type RunningEngine } from "./session/engine.ts"

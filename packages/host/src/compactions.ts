@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { type ReplaySeed, replaySeed, type SemanticSummary, semanticSummary, sessionText } from "@skein/core"
+import { type ReplaySeed, replaySeed, type SemanticSummary, semanticSummary, sessionText } from "@skein/core/artifacts"
 import { type DurableEvent, type SessionId, SkeinError } from "@skein/protocol"
 import { asNumber, asText, parseObject } from "@skein/protocol/json"
 

@@ -2,29 +2,17 @@ import { join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort, LogsPort } from "@skein/core/ports"
+import type { ExecPort } from "@skein/core/ports"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type SessionId, type Settings } from "@skein/protocol"
+import { lazy, type Settings } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
-import {
-  artifacts,
-  catalogue,
-  checkpoints,
-  fixtureLog,
-  logs,
-  meter,
-  resumePlan,
-  sessionFile,
-  verifyLog,
-} from "@skein/store"
+import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
-import { type Compactions, compactionsIn } from "./compactions.ts"
 import { configsOf } from "./configs.ts"
-import { borrowedFile, type Diagnostics, diagnosticsOf } from "./diagnostics.ts"
-import { type ForeignLogs, foreignLogs, type ImportedAs } from "./importing.ts"
+import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, realHome, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
@@ -33,6 +21,7 @@ import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder } from "./settings.ts"
 import { temporaryData } from "./temporary.ts"
+import type { Workbench } from "./workbench.ts"
 import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
 
 /** A running skein: an engine, what it was made of, and the way to end it. */
@@ -51,12 +40,10 @@ export interface Host {
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
-  readonly foreign: Foreign
-  readonly diagnostics: Diagnostics
-  /** The same for a log that lies anywhere, read in a copy that is gone afterwards. */
-  diagnosed<T>(file: string, use: (at: Diagnostics, sessionId: SessionId) => Promise<T>): Promise<T>
-  readonly compactions: Compactions
-  readonly store: StoreTools
+  /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */
+  foreign(): Promise<Foreign>
+  /** What a person looks into logs with. */
+  workbench(): Promise<Workbench<StoreTools>>
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -74,14 +61,9 @@ export interface Host {
 }
 
 /** What the store says of the bytes of a log, and makes up. */
-export interface StoreTools {
-  fileOf(sessionId: SessionId): string
-  readonly verify: typeof verifyLog
-  readonly plan: typeof resumePlan
-  readonly fixture: typeof fixtureLog
-}
+export type StoreTools = typeof import("@skein/store/diagnostics")
 
-/** Sessions of other programs. Nothing of it is loaded before it is asked. */
+/** Sessions of other programs. */
 export type Foreign = ForeignLogs<FoundSession, Format, LossReport, ForeignSummary>
 export type Imported = ImportedAs<LossReport>
 export type { ForeignSummary, Format, FoundSession, LossReport }
@@ -176,12 +158,16 @@ export function compose(request: HostRequest): Host {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
-    foreign: foreignLogs({
-      ...{ reader: lazy(() => foreignReader(request)), logs: keeping.logs, settingsFor },
-      ...{ version: request.version, cwd },
+    foreign: lazy(async () => {
+      const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
+      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd })
     }),
-    compactions: compactionsIn(temporary?.path ?? sessionsDir),
-    ...logsToolsOf(keeping.logs, temporary?.path ?? sessionsDir, request.version),
+    workbench: lazy(async () => {
+      const [{ workbenchOf }, store] = await Promise.all([import("./workbench.ts"), import("@skein/store/diagnostics")])
+      const logsIn = (folder: string) => logs({ dataDir: folder })
+      const dataDir = temporary?.path ?? sessionsDir
+      return workbenchOf({ logs: keeping.logs, logsIn, dataDir, version: request.version, store })
+    }),
     get settings() {
       return settingsFor(cwd)
     },
@@ -234,24 +220,6 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
 
   function catalogueIn(folder: string) {
     return catalogue({ dataDir: folder, onUnreadable: warn, dayOf: localDay })
-  }
-}
-
-function logsToolsOf(kept: LogsPort, dataDir: string, version: string) {
-  const inFolder = (folder: string) => (sessionId: SessionId) => sessionFile(folder, sessionId) ?? ""
-  const over = (of: LogsPort, folder: string) =>
-    diagnosticsOf({ logs: of, version, now: () => performance.now(), fileOf: inFolder(folder) })
-  return {
-    diagnostics: over(kept, dataDir),
-    async diagnosed<T>(file: string, use: (at: Diagnostics, sessionId: SessionId) => Promise<T>): Promise<T> {
-      const borrowed = borrowedFile(file, (folder, sessionId) => inFolder(folder)(sessionId))
-      try {
-        return await use(over(logs({ dataDir: borrowed.dataDir }), borrowed.dataDir), borrowed.sessionId)
-      } finally {
-        borrowed.remove()
-      }
-    },
-    store: { fileOf: inFolder(dataDir), verify: verifyLog, plan: resumePlan, fixture: fixtureLog },
   }
 }
 

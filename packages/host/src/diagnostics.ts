@@ -1,6 +1,7 @@
 import { closeSync, copyFileSync, mkdirSync, openSync, readSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { fold, freeze, type ReplaySeed, replaySeed, resumedState, stateHashes } from "@skein/core"
+import { fold, freeze, resumedState } from "@skein/core"
+import { type ReplaySeed, replaySeed, stateHashes } from "@skein/core/artifacts"
 import type { LogsPort } from "@skein/core/ports"
 import { type DurableEvent, isId, type SessionId, SkeinError } from "@skein/protocol"
 import { temporaryData } from "./temporary.ts"

@@ -51,7 +51,7 @@ type Reading<Report> =
     }
 
 interface ImportOptions<Found, Format, Report, Summary> {
-  readonly reader: () => Promise<Reader<Found, Format, Report, Summary>>
+  readonly reader: Reader<Found, Format, Report, Summary>
   readonly logs: LogsPort
   readonly settingsFor: (path: string) => Settings
   readonly version: string
@@ -64,13 +64,13 @@ export function foreignLogs<Found extends { readonly cwd: string }, Format, Repo
 ): ForeignLogs<Found, Format, Report, Summary> {
   const { reader, logs, settingsFor, version, cwd } = options
   return {
-    list: async (format) => (await reader()).list(format),
-    detect: async (path) => (await reader()).detect(path),
-    summarise: async (path) => (await reader()).summarise(path),
+    list: (format) => reader.list(format),
+    detect: (path) => reader.detect(path),
+    summarise: (path) => reader.summarise(path),
     async import(found) {
       const settings = settingsFor(found.cwd === "" ? cwd : found.cwd)
       const shaOf = (sessionId: SessionId) => sourceShaOf(logs, sessionId)
-      const reading = await (await reader()).read(found, { settings, version, cwd, locate: located, shaOf })
+      const reading = await reader.read(found, { settings, version, cwd, locate: located, shaOf })
       if (reading.kind === "unchanged") return reading
       const { sessionId, earlier, events, report } = reading
       await keepLog(logs, sessionId, events)

@@ -13,3 +13,4 @@ export {
 export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"
+export type { Workbench } from "./workbench.ts"

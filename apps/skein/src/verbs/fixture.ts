@@ -15,7 +15,8 @@ export const run: Run = (call) =>
     const file = path(word, io.cwd)
     if (existsSync(file)) throw new UsageError(`There is a file ${file} already; name one that is not there.`)
     const events = count(flags.text("events"), "events", 1_000, 1)
-    host.store.fixture(file, { events, seed: count(flags.text("seed"), "seed", 1, 0) })
+    const { store } = await host.workbench()
+    store.fixtureLog(file, { events, seed: count(flags.text("seed"), "seed", 1, 0) })
     io.out(file)
     return 0
   })

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import type { Compactions, Host } from "@skein/host"
+import type { Host } from "@skein/host"
 import { accepted, type DurableEvent, type SessionId } from "@skein/protocol"
 import { chooseSession } from "../../session/choose.ts"
 import { type Asking, withHost } from "../../session/host.ts"
@@ -10,7 +10,7 @@ import type { Run } from "../../verb.ts"
 
 /** What of the host these need. */
 export type Compacting = Asking & {
-  readonly host: { readonly compactions: Compactions; readonly diagnostics: Pick<Host["diagnostics"], "events"> }
+  readonly host: Pick<Host, "workbench">
 }
 
 export const seed: Run = (call) => withHost(call, keepSeed)
@@ -21,8 +21,9 @@ export const prune: Run = (call) => withHost(call, pruneCompactions)
 export async function keepSeed(at: Compacting): Promise<number> {
   const sessionId = await chooseSession(at, at.call.words[0])
   if (sessionId === undefined) return 0
-  const events = await at.host.diagnostics.events(sessionId)
-  const { file, artifact } = at.host.compactions.seed(events, artifactId(at, events))
+  const { diagnostics, compactions } = await at.host.workbench()
+  const events = await diagnostics.events(sessionId)
+  const { file, artifact } = compactions.seed(events, artifactId(at, events))
   told(at, file, artifact)
   return 0
 }
@@ -37,14 +38,15 @@ export async function keepSummary(at: Compacting): Promise<number> {
   const given = flags.text("summary-file")
   const text = given === undefined ? undefined : read(path(given, io.cwd))
   if (flags.has("from-model")) await accepted(at.engine, { type: "context.compact", sessionId })
-  const events = await at.host.diagnostics.events(sessionId)
+  const { diagnostics, compactions } = await at.host.workbench()
+  const events = await diagnostics.events(sessionId)
   const source = given !== undefined ? "file" : flags.has("from-model") ? "model" : "session"
   const facts = {
     artifactId: artifactId(at, events),
     text: source === "model" ? newestSummary(events) : text,
     source,
   } as const
-  const { file, artifact } = at.host.compactions.summary(events, facts)
+  const { file, artifact } = compactions.summary(events, facts)
   told(at, file, artifact)
   return 0
 }
@@ -58,7 +60,7 @@ export async function pruneCompactions(at: Compacting): Promise<number> {
   const sessionId = await chooseSession(at, words[0])
   if (sessionId === undefined) return 0
   const isApplied = flags.has("apply")
-  const old = at.host.compactions.prune(sessionId, Number(kept), isApplied)
+  const old = (await at.host.workbench()).compactions.prune(sessionId, Number(kept), isApplied)
   if (flags.has("json")) io.out(JSON.stringify({ sessionId, isApplied, removed: old }, undefined, 2))
   else for (const { file } of old) io.out(`${isApplied ? "removed" : "would remove"}  ${file}`)
   if (old.length === 0) io.err("There is nothing to remove.")

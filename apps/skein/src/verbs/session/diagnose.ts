@@ -27,7 +27,8 @@ export const benchmark: Run = (call) => withHost(call, measure)
 async function verifyLog(at: At): Promise<number> {
   const log = await logOf(at)
   if (log === undefined) return 0
-  const found = await at.host.store.verify(fileOf(at, log))
+  const { store } = await at.host.workbench()
+  const found = await store.verifyLog(await fileOf(at, log))
   const { bytes, lines, events, versions, gaps, damaged, bytesTorn, isIntact } = found
   const first = <T>(all: readonly T[], one: (entry: T) => string) =>
     all.slice(0, SHOWN_MAX).map((entry) => `  ${one(entry)}`)
@@ -49,7 +50,8 @@ async function verifyLog(at: At): Promise<number> {
 async function resumePlan(at: At): Promise<number> {
   const log = await logOf(at)
   if (log === undefined) return 0
-  const found = at.host.store.plan(fileOf(at, log))
+  const { store } = await at.host.workbench()
+  const found = store.resumePlan(await fileOf(at, log))
   const { fromSeq, bytesToRead, bytes, pointSeq, index: indexed } = found
   const unsettled = indexed?.unsettled
   tell(at, found, [
@@ -73,7 +75,7 @@ async function rebuildIndex(at: At): Promise<number> {
   if (log === undefined) return 0
   if (log.kind === "file")
     throw new UsageError("An index is kept beside a session's own log: name the session by its id.")
-  await at.host.diagnostics.rebuild(log.sessionId)
+  await (await at.host.workbench()).diagnostics.rebuild(log.sessionId)
   return resumePlan({ ...at, call: { ...at.call, words: [log.sessionId] } })
 }
 
@@ -136,9 +138,9 @@ async function logOf(at: At): Promise<Log | undefined> {
   return sessionId === undefined ? undefined : { kind: "session", sessionId }
 }
 
-function fileOf({ host }: At, log: Log): string {
+async function fileOf({ host }: At, log: Log): Promise<string> {
   if (log.kind === "file") return log.file
-  const file = host.store.fileOf(log.sessionId)
+  const file = (await host.workbench()).fileOf(log.sessionId)
   if (existsSync(file)) return file
   throw new SkeinError("session.not_found", `Cannot find session ${log.sessionId}: there is no ${file}.`)
 }
@@ -149,7 +151,8 @@ async function diagnosed(
 ): Promise<number> {
   const log = await logOf(at)
   if (log === undefined) return 0
-  return log.kind === "file" ? at.host.diagnosed(log.file, use) : use(at.host.diagnostics, log.sessionId)
+  const { diagnosed, diagnostics } = await at.host.workbench()
+  return log.kind === "file" ? diagnosed(log.file, use) : use(diagnostics, log.sessionId)
 }
 
 function roundsOf(text = "5"): number {

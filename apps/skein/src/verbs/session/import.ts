@@ -10,7 +10,7 @@ import type { Run, VerbCall } from "../../verb.ts"
 
 /** `skein session import [file …]`: makes sessions of other programs' sessions, and says what could not be taken along. */
 export const run: Run = (call) =>
-  withHost(call, ({ host, cwd }) => importSessions({ call, foreign: host.foreign, cwd }))
+  withHost(call, async ({ host, cwd }) => importSessions({ call, foreign: await host.foreign(), cwd }))
 
 interface Importing {
   readonly call: VerbCall

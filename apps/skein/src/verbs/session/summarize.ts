@@ -15,7 +15,7 @@ export const run: Run = async (call) => {
   if (word === undefined) throw new UsageError("Which file? Give the log of another program: summarize <file>.")
   const file = path(word, io.cwd)
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`)
-  const summary = await withHost(call, ({ host }) => host.foreign.summarise(file))
+  const summary = await withHost(call, async ({ host }) => (await host.foreign()).summarise(file))
   if (flags.has("json")) io.out(JSON.stringify(summary, undefined, 2))
   else for (const line of told(summary, await io.columns())) io.out(line)
   return 0
