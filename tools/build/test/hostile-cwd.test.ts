@@ -31,7 +31,8 @@ const CLEAN = {
   preloaded: [],
   define: "undefined",
   argv: [],
-  execArgv: [],
+  // What is compiled in, and nothing that a file of the folder adds.
+  execArgv: COMPILE_FLAGS.flatMap((flag) => /^--compile-exec-argv=(.+)$/.exec(flag)?.slice(1) ?? []),
 }
 
 const EVIL = `globalThis.hostile = [...(globalThis.hostile ?? []), import.meta.path]\n`
