@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { FileVersion, PathChange, RewindTarget, SessionId, TurnId } from "@skein/protocol"
 import { call, listen, memoryLogs, say, scriptedModel, submitText, testEngine, testTools } from "@skein/testkit"
-import type { CheckpointsPort, RestoreStep } from "../src/ports/index.ts"
+import type { CheckpointsPort, LogsPort, RestoreStep } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
 test("undo takes the newest turn out of the conversation, and the next request does not hold it", async () => {
@@ -75,6 +75,34 @@ test("a rewind to the middle of a turn, to no turn, or while one runs is refused
   expect(given.session.events.filter((event) => "seq" in event).length).toBe(seq)
   await given.say("second")
   expect(await rewind({ kind: "undo", turns: 1 })).toMatchObject({ code: "turn.busy" })
+  await given.engine.close()
+})
+
+test("a rewind at the very end of a turn waits for what was queued, and then is refused: it goes into no running turn", async () => {
+  const [letting, letGo, inner] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), memoryLogs()]
+  const logs: LogsPort = {
+    ...inner,
+    async create(sessionId) {
+      const savePoint = async () => {
+        letting.resolve()
+        await letGo.promise
+      }
+      return { ...(await inner.create(sessionId)), savePoint }
+    },
+  }
+  const answer = Promise.withResolvers<void>()
+  const given = await scene(scriptedModel([answer.promise, ...say("one")], [new Promise(() => undefined)]), { logs })
+  for (let n = 0; n < 210; n++) await given.op({ type: "session.change", title: `${n}` })
+  await given.say("first")
+  await given.say("queued", "queue")
+  answer.resolve()
+  await letting.promise
+
+  const to = { kind: "undo", turns: 1 } as const
+  const rewinding = given.engine.submit({ type: "session.rewind", sessionId: given.id, to, scope: "chat" })
+  letGo.resolve()
+  expect(await rewinding).toMatchObject({ status: "rejected", code: "turn.busy" })
+  expect((await inner.read(given.id)).filter(({ type }) => type === "session.rewound")).toEqual([])
   await given.engine.close()
 })
 
