@@ -163,15 +163,7 @@ test("a fork of a session that is running takes the running turn along as interr
 
 test("undo puts files back to before the turn, redo forward again, and the model is told when only files go", async () => {
   const files = new Map<string, string>()
-  const tools = testTools({
-    write: {
-      effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }],
-      run: ({ n }) => {
-        files.set("/repo/a", String(n))
-        return "written"
-      },
-    },
-  })
+  const tools = writing(files)
   const model = scriptedModel(call("write", { n: 1 }), say("one"), call("write", { n: 2 }), say("two"), say("three"))
   const given = await scene(model, { tools, checkpoints: mapCheckpoints(files) })
   await said(given, "first")
@@ -207,6 +199,30 @@ test("undo puts files back to before the turn, redo forward again, and the model
   expect(files.get("/repo/a")).toBe("by hand")
   const words = (await given.engine.ask({ type: "session.read", sessionId: given.id })).items.flatMap(wordOf)
   expect(words).toContain("third")
+})
+
+test("in a fork everything that skein did to the files can be taken back, also what a branch did that was left, and nothing is redone", async () => {
+  for (const scope of ["chat", "code", "both"] as const) {
+    const files = new Map<string, string>()
+    const model = scriptedModel(call("write", { n: 1 }), say("one"), call("write", { n: 2 }), say("two"))
+    const given = await scene(model, { tools: writing(files), checkpoints: mapCheckpoints(files) })
+    await said(given, "first")
+    await said(given, "second")
+    await given.op({ type: "session.rewind", to: { kind: "undo", turns: 1 }, scope })
+    const left = files.get("/repo/a")
+    await given.op({ type: "session.fork", newSessionId: "ses_fork" })
+    await given.op({ type: "session.fork", newSessionId: "ses_away", cwd: "/elsewhere" })
+
+    const rewind = (sessionId: SessionId, to: RewindTarget) =>
+      given.engine.submit({ type: "session.rewind", sessionId, to, scope: "both" })
+    expect(await rewind("ses_fork", { kind: "redo" })).toMatchObject({ status: "rejected", code: "op.invalid" })
+    const turns = scope === "code" ? 2 : 1
+    expect(await rewind("ses_away", { kind: "undo", turns })).toMatchObject({ status: "accepted" })
+    expect(files.get("/repo/a")).toBe(left)
+    expect(await rewind("ses_fork", { kind: "undo", turns })).toMatchObject({ status: "accepted" })
+    expect(files.get("/repo/a")).toBeUndefined()
+    await given.engine.close()
+  }
 })
 
 test("a session that another process writes can be followed, and is not opened by it", async () => {
@@ -266,6 +282,19 @@ function wordOf(item: object): string[] {
   return item.input.flatMap((part) => (typeof part.text === "string" ? [part.text] : []))
 }
 
+/** A tool that writes a number into the one file. */
+function writing(files: Map<string, string>) {
+  return testTools({
+    write: {
+      effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }],
+      run: ({ n }) => {
+        files.set("/repo/a", String(n))
+        return "written"
+      },
+    },
+  })
+}
+
 /** Files in a map, put back as the port promises. */
 function mapCheckpoints(files: Map<string, string>): CheckpointsPort {
   const version = (path: string): FileVersion | null => {
@@ -290,7 +319,9 @@ function mapCheckpoints(files: Map<string, string>): CheckpointsPort {
     preview: async (steps) =>
       steps.map(({ path, target }) => ({ path, action: target === null ? "delete" : "restore" })),
     async restore(steps) {
-      const conflict = steps.find(({ path, expected }) => !Bun.deepEquals(version(path), expected))
+      const conflict = steps.find(
+        ({ path, expected, isInterrupted }) => isInterrupted || !Bun.deepEquals(version(path), expected),
+      )
       if (conflict !== undefined) throw new (await import("@skein/protocol")).SkeinError("checkpoint.conflict", "no")
       return { changes: steps.map(put), conflicts: [] }
     },
