@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { listen, memoryCatalogue, memoryLogs, say, scriptedModelWith, submitText } from "@skein/testkit"
+import { listen, memoryCatalogue, memoryLogs, say, scriptedModelWith, submit, submitText } from "@skein/testkit"
 import { scene } from "./scene.ts"
 
 test("a hand-over makes a session that begins with what the model wrote of the old one, and leaves that as it is", async () => {
@@ -41,6 +41,29 @@ test("a conversation that nearly fills the window is handed over at the end of i
   expect(notice).toMatchObject({ level: "info", text: expect.stringContaining(`skein resume ${next?.sessionId}`) })
   const view = await given.engine.ask({ type: "session.read", sessionId: next?.sessionId ?? given.id })
   expect(JSON.stringify(view.items)).toContain("All that matters.")
+  await given.engine.close()
+})
+
+test("what was handed over outlives the compactions of the session that it was handed to, and goes on to the next", async () => {
+  const model = scriptedModelWith(
+    {},
+    ...[say("worked"), say("# Key context\n\nnever push")],
+    ...[say("on it"), say("what was done"), say("done again"), say("more was done"), say("# State\n\nall well")],
+  )
+  const given = await scene(model)
+  await given.say("build it")
+  await given.session.until("turn.ended")
+  await given.op({ type: "session.handoff", newSessionId: "ses_next" })
+  const next = listen(given.engine, "ses_next", 1)
+  for (const prompt of ["go on", "further"]) {
+    await submitText(given.engine, "ses_next", prompt)
+    await next.until("turn.ended")
+    await submit(given.engine, { type: "context.compact", sessionId: "ses_next" })
+    const view = await given.engine.ask({ type: "session.read", sessionId: "ses_next" })
+    expect(view.items.findLast((item) => item.kind === "compaction")).toMatchObject({
+      summary: expect.stringMatching(/^# Key context\n\nnever push/),
+    })
+  }
   await given.engine.close()
 })
 

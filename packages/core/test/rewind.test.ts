@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { FileVersion, PathChange, RewindTarget, SessionId, TurnId } from "@skein/protocol"
 import { call, listen, memoryLogs, say, scriptedModel, submitText, testEngine, testTools } from "@skein/testkit"
-import type { CheckpointsPort, RestoreStep } from "../src/ports/index.ts"
+import type { CheckpointsPort, LogsPort, RestoreStep } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
 test("undo takes the newest turn out of the conversation, and the next request does not hold it", async () => {
@@ -78,6 +78,34 @@ test("a rewind to the middle of a turn, to no turn, or while one runs is refused
   await given.engine.close()
 })
 
+test("a rewind at the very end of a turn waits for what was queued, and then is refused: it goes into no running turn", async () => {
+  const [letting, letGo, inner] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), memoryLogs()]
+  const logs: LogsPort = {
+    ...inner,
+    async create(sessionId) {
+      const savePoint = async () => {
+        letting.resolve()
+        await letGo.promise
+      }
+      return { ...(await inner.create(sessionId)), savePoint }
+    },
+  }
+  const answer = Promise.withResolvers<void>()
+  const given = await scene(scriptedModel([answer.promise, ...say("one")], [new Promise(() => undefined)]), { logs })
+  for (let n = 0; n < 210; n++) await given.op({ type: "session.change", title: `${n}` })
+  await given.say("first")
+  await given.say("queued", "queue")
+  answer.resolve()
+  await letting.promise
+
+  const to = { kind: "undo", turns: 1 } as const
+  const rewinding = given.engine.submit({ type: "session.rewind", sessionId: given.id, to, scope: "chat" })
+  letGo.resolve()
+  expect(await rewinding).toMatchObject({ status: "rejected", code: "turn.busy" })
+  expect((await inner.read(given.id)).filter(({ type }) => type === "session.rewound")).toEqual([])
+  await given.engine.close()
+})
+
 test("a session that went back and forth is the same after it is opened anew, from its start or from a point", async () => {
   const logs = memoryLogs()
   const many = Array.from({ length: 60 }, (_, n) => say(`answer ${n}`))
@@ -135,15 +163,7 @@ test("a fork of a session that is running takes the running turn along as interr
 
 test("undo puts files back to before the turn, redo forward again, and the model is told when only files go", async () => {
   const files = new Map<string, string>()
-  const tools = testTools({
-    write: {
-      effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }],
-      run: ({ n }) => {
-        files.set("/repo/a", String(n))
-        return "written"
-      },
-    },
-  })
+  const tools = writing(files)
   const model = scriptedModel(call("write", { n: 1 }), say("one"), call("write", { n: 2 }), say("two"), say("three"))
   const given = await scene(model, { tools, checkpoints: mapCheckpoints(files) })
   await said(given, "first")
@@ -179,6 +199,30 @@ test("undo puts files back to before the turn, redo forward again, and the model
   expect(files.get("/repo/a")).toBe("by hand")
   const words = (await given.engine.ask({ type: "session.read", sessionId: given.id })).items.flatMap(wordOf)
   expect(words).toContain("third")
+})
+
+test("in a fork everything that skein did to the files can be taken back, also what a branch did that was left, and nothing is redone", async () => {
+  for (const scope of ["chat", "code", "both"] as const) {
+    const files = new Map<string, string>()
+    const model = scriptedModel(call("write", { n: 1 }), say("one"), call("write", { n: 2 }), say("two"))
+    const given = await scene(model, { tools: writing(files), checkpoints: mapCheckpoints(files) })
+    await said(given, "first")
+    await said(given, "second")
+    await given.op({ type: "session.rewind", to: { kind: "undo", turns: 1 }, scope })
+    const left = files.get("/repo/a")
+    await given.op({ type: "session.fork", newSessionId: "ses_fork" })
+    await given.op({ type: "session.fork", newSessionId: "ses_away", cwd: "/elsewhere" })
+
+    const rewind = (sessionId: SessionId, to: RewindTarget) =>
+      given.engine.submit({ type: "session.rewind", sessionId, to, scope: "both" })
+    expect(await rewind("ses_fork", { kind: "redo" })).toMatchObject({ status: "rejected", code: "op.invalid" })
+    const turns = scope === "code" ? 2 : 1
+    expect(await rewind("ses_away", { kind: "undo", turns })).toMatchObject({ status: "accepted" })
+    expect(files.get("/repo/a")).toBe(left)
+    expect(await rewind("ses_fork", { kind: "undo", turns })).toMatchObject({ status: "accepted" })
+    expect(files.get("/repo/a")).toBeUndefined()
+    await given.engine.close()
+  }
 })
 
 test("a session that another process writes can be followed, and is not opened by it", async () => {
@@ -238,6 +282,19 @@ function wordOf(item: object): string[] {
   return item.input.flatMap((part) => (typeof part.text === "string" ? [part.text] : []))
 }
 
+/** A tool that writes a number into the one file. */
+function writing(files: Map<string, string>) {
+  return testTools({
+    write: {
+      effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }],
+      run: ({ n }) => {
+        files.set("/repo/a", String(n))
+        return "written"
+      },
+    },
+  })
+}
+
 /** Files in a map, put back as the port promises. */
 function mapCheckpoints(files: Map<string, string>): CheckpointsPort {
   const version = (path: string): FileVersion | null => {
@@ -262,7 +319,9 @@ function mapCheckpoints(files: Map<string, string>): CheckpointsPort {
     preview: async (steps) =>
       steps.map(({ path, target }) => ({ path, action: target === null ? "delete" : "restore" })),
     async restore(steps) {
-      const conflict = steps.find(({ path, expected }) => !Bun.deepEquals(version(path), expected))
+      const conflict = steps.find(
+        ({ path, expected, isInterrupted }) => isInterrupted || !Bun.deepEquals(version(path), expected),
+      )
       if (conflict !== undefined) throw new (await import("@skein/protocol")).SkeinError("checkpoint.conflict", "no")
       return { changes: steps.map(put), conflicts: [] }
     },

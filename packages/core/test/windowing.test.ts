@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
-import { assertAcceptable, call, type Scripted, say, testTools } from "@skein/testkit"
+import { SkeinError } from "@skein/protocol"
+import { assertAcceptable, call, fail, type Scripted, say, testTools } from "@skein/testkit"
 import { buildMessages, DEFAULT_LIMITS, fold } from "../src/index.ts"
 import { compactNow } from "../src/turn/compact.ts"
 import { desk, talked } from "./desk.ts"
@@ -31,6 +32,16 @@ test("with windowing, older turns become one line a group, and the person's word
   for (const prompt of PROMPTS) expect(sent).toContain(prompt)
   expect(sent).not.toContain("look0")
   assertAcceptable([...buildMessages(fold(log).items), { role: "user", content: [{ type: "text", text: "on" }] }])
+})
+
+test("what is left of older turns is in what the model sums up, and in a summary by rule", async () => {
+  const log = await played(true)
+  const model = withSummaries(facts, [], [fail(new SkeinError("provider.refused", "no"))])
+  const at = desk(log, model, { tools })
+  await compactNow(at.state, {}, at.ports)
+  const gist = "[group 1: Look at it. → look says 1. (2 turns, 0 files)]"
+  expect(JSON.stringify(model.summaryRequests[0]?.messages)).toContain(gist)
+  expect(at.emitted("context.compacted").at(-1)).toMatchObject({ by: "rule", summary: expect.stringContaining(gist) })
 })
 
 test("without it no turn does", async () => {

@@ -26,11 +26,11 @@ export function memoryCheckpoints(seed: Readonly<Record<string, string>> = {}): 
     texts.set(sha256, text)
     return { kind: "file", sha256, bytes: bytes.length, mode: 0o644, isKept: true }
   }
-  function actionOf({ path, expected, target }: RestoreStep): FileAction {
+  function actionOf({ path, expected, target, isInterrupted }: RestoreStep): FileAction {
     const now = standing.get(path) ?? null
     if (isSame(now, target)) return { path, action: "none" }
     const action = target === null ? "delete" : now === null ? "create" : "restore"
-    return isSame(now, expected) ? { path, action } : { path, action, conflict: "it was changed since" }
+    return isSame(now, expected) && isInterrupted !== true ? { path, action } : { path, action, conflict: "it was changed since" }
   }
   function restore(steps: readonly RestoreStep[], onConflict: OnConflict): Restored {
     const changes: PathChange[] = []

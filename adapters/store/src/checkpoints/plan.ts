@@ -103,6 +103,7 @@ function plannedStep(step: RestoreStep, found: Found | string, blobs: Blobs, mov
     isFinal,
   })
   if (target?.kind === "file" && !isOnHand(target, found.version, blobs, moved)) return conflict(lost(target), true)
+  if (step.isInterrupted === true) return conflict("something else changed it between two changes of skein's")
   const isExpected =
     isSameVersion(found.version, expected) ||
     isHalfDone(found.version, step) ||

@@ -49,7 +49,8 @@ async function withMerges(
   blobs: Blobs,
   batch: Batch,
 ): Promise<Planned[]> {
-  const expected = new Map(steps.map((step) => [step.path, step.expected]))
+  // What lies between two changes of ours is not known well enough to be kept by a merge.
+  const expected = new Map(steps.map((step) => [step.path, step.isInterrupted === true ? undefined : step.expected]))
   const result: Planned[] = []
   for (const each of plan) result.push((await mergeOf(each)) ?? each)
   return result

@@ -55,9 +55,17 @@ export function lineOf(item: Item): string | undefined {
       return `You called ${firstOf(item.title)} (${item.state}).`
     case "agent_message":
       return item.status === "discarded" || item.text.trim() === "" ? undefined : `You said: ${firstOf(item.text)}`
+    case "context":
+      return gistIn(item)
     default:
       return undefined
   }
+}
+
+/** What is left of older turns; undefined for what is given again from its source. */
+function gistIn({ sections }: Extract<Item, { kind: "context" }>): string | undefined {
+  const gists = sections.filter(({ source }) => source === "gist")
+  return gists.length === 0 ? undefined : gists.map(({ text }) => text).join("\n")
 }
 
 function resultText({ result }: Extract<Item, { kind: "tool_call" }>): string {

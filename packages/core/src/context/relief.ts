@@ -74,10 +74,12 @@ export function hasWork(state: SessionState): boolean {
   return state.items.some((item) => isWork(item))
 }
 
-/** The newest summary in the model's view. */
+/** What stands in the model's view for what came before it: the newest summary, or what another session handed over. */
 export function summaryOf(state: SessionState): string | undefined {
   const item = state.items.find((item) => item.kind === "compaction" && item.summary !== undefined)
-  return item?.kind === "compaction" ? item.summary : undefined
+  if (item?.kind === "compaction") return item.summary
+  const sections = state.items.flatMap((item) => (item.kind === "context" ? item.sections : []))
+  return sections.find(({ source }) => source === "handoff")?.text
 }
 
 function isWork(item: Item): boolean {

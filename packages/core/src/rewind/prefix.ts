@@ -1,6 +1,7 @@
 import { type DurableDraft, type DurableEvent, SkeinError, type TurnId } from "@skein/protocol"
 import { fold } from "../transcript/fold.ts"
 import { lineage, rewindsOf, rising } from "../transcript/lineage.ts"
+import { ELSEWHERE } from "./target.ts"
 
 /** What a fork begins with: an event as it happened, without its place in another log. */
 export type Copied = DurableDraft & { readonly at: number }
@@ -11,8 +12,14 @@ export interface Prefix {
   readonly events: readonly Copied[]
 }
 
-/** What belongs to the whole session, whichever branch it happened on. */
-const OF_THE_SESSION: ReadonlySet<string> = new Set(["settings.changed", "rule.added", "goal.changed"])
+/** What belongs to the whole session, whichever branch it happened on: there is one workspace, too. */
+const OF_THE_SESSION: ReadonlySet<string> = new Set([
+  "settings.changed",
+  "rule.added",
+  "goal.changed",
+  "files.changed",
+  "files.restored",
+])
 /** Ops are known to the session they were sent to, and branches are its own. */
 const LEFT: ReadonlySet<string> = new Set(["session.created", "session.rewound", "op.accepted", "session.changed"])
 
@@ -38,5 +45,6 @@ function endOf(events: readonly DurableEvent[], turnId: TurnId): number {
 
 function bare(event: DurableEvent): Copied {
   const { v: _v, seq: _seq, id: _id, sessionId: _session, causedBy: _op, ...copied } = event
-  return copied
+  // Its place is one in another log: here it is nothing that could be redone.
+  return copied.type === "files.restored" ? { ...copied, toSeq: ELSEWHERE } : copied
 }

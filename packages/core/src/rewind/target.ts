@@ -7,6 +7,9 @@ export interface Destination {
   readonly scope: RewindScope
 }
 
+/** Where files went back to in the session that a fork was made of: no event has this number. */
+export const ELSEWHERE = 0
+
 /** Finds the event that a rewind goes back, or forward, to. Throws SkeinError, saying what there is instead. */
 export function destination(events: readonly DurableEvent[], to: RewindTarget, scope: RewindScope): Destination {
   switch (to.kind) {
@@ -52,6 +55,7 @@ function redone(events: readonly DurableEvent[], wanted: RewindScope): Destinati
   for (const [at, event] of events.entries()) {
     if (event.type === "turn.started") steps = []
     if (event.type !== "session.rewound" && event.type !== "files.restored") continue
+    if (event.toSeq === ELSEWHERE) continue
     const previous = events[at - 1]
     // The conversation and the files of one rewind stand beside each other.
     if (event.type === "files.restored" && previous?.type === "session.rewound" && previous.toSeq === event.toSeq) {

@@ -30,6 +30,8 @@ export class BetweenTurns {
   }
 
   async rewind(op: Op<"session.rewind">): Promise<void> {
+    // What waits for the newest turn's end begins first, and then a turn runs.
+    while (this.#parts.turns().isLettingGo) await this.#parts.turns().letGo()
     this.#mustBeIdle()
     const { rewindSession } = await import("./rewind.ts")
     await rewindSession(op, this.#parts)

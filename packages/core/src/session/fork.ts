@@ -15,11 +15,15 @@ export async function forkSession(
 ): Promise<Receipt> {
   const source = await ports.logs.read(op.sessionId)
   const { created } = fold(source)
-  const { seq, events } = prefixOf(source, op.throughTurnId)
+  const workspace = op.cwd === undefined ? created.workspace : await ports.locate(op.cwd)
+  const { seq, events: copied } = prefixOf(source, op.throughTurnId)
+  // In a folder of its own there is nothing of the other's to take back.
+  const isElsewhere = workspace.path !== created.workspace.path
+  const events = isElsewhere ? copied.filter(({ type }) => !type.startsWith("files.")) : copied
   const beginning: Beginning = {
     sessionId: op.newSessionId ?? ports.random.id("ses"),
     opId: op.opId,
-    workspace: op.cwd === undefined ? created.workspace : await ports.locate(op.cwd),
+    workspace,
     // As the original began; what was changed since is among the events.
     settings: created.settings,
     isInteractive: created.isInteractive,

@@ -56,7 +56,7 @@ export const FilesChanged = defineEvent("files.changed", "durable", () => ({
   notCovered: z.array(z.string()),
 }))
 
-/** The workspace was taken back, or forward again, to how it was after event `toSeq`. */
+/** The workspace was taken back, or forward again, to how it was after event `toSeq`; 0 where that is one of another log. */
 export const FilesRestored = defineEvent("files.restored", "durable", () => ({
   toSeq: z.number(),
   changes: PathChanges(),

@@ -116,6 +116,25 @@ export function checkpointsPortContract(name: string, make: () => CheckpointsUnd
       expect(own.at(a)).toBe("by the person")
     })
 
+    test("what something else did between two calls is a conflict, though the file is as the newer call left it", async () => {
+      const own = open()
+      const path = `${own.root}/a`
+      own.put(path, "old")
+      const first = await during(own, () => own.put(path, "by a call"))
+      own.put(path, "by the person")
+      const second = await during(own, () => own.put(path, "by another call"))
+      const [before, after] = [first.changes[0]?.before ?? null, second.changes[0]?.after ?? null]
+      const step = { path, expected: after, target: before, isInterrupted: true } as const
+
+      expect(await own.checkpoints.preview([step])).toMatchObject([{ path, conflict: expect.any(String) }])
+      for (const choice of ["refuse", "skip", "merge"] as const) {
+        await own.checkpoints.restore([step], choice).catch(() => undefined)
+        expect(own.at(path)).toBe("by another call")
+      }
+      await own.checkpoints.restore([step], "overwrite")
+      expect(own.at(path)).toBe("old")
+    })
+
     test("a path that is as wanted already is no conflict", async () => {
       const own = open()
       own.put(`${own.root}/a`, "old")
