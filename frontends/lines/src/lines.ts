@@ -1,4 +1,4 @@
-import type { ClientId, SessionId } from "@skein/protocol"
+import { type ClientId, type SessionId, SkeinError } from "@skein/protocol"
 import { Conversation, type Line } from "./conversation.ts"
 
 export interface LinesOptions extends Line {
@@ -10,7 +10,10 @@ export interface LinesOptions extends Line {
 /** Two Ctrl+C within this time leave; the first only says so, as a line half typed is lost with it. */
 const TWICE_MS = 3_000
 
-/** A conversation a line at a time: no cursor is moved, so it works in any terminal, pipe or screen reader. */
+/**
+ * A conversation a line at a time: no cursor is moved, so it works in any terminal, pipe or screen reader. Throws
+ * SkeinError when the session cannot be opened, as when another skein works in it.
+ */
 export async function runLines(options: LinesOptions): Promise<void> {
   const { engine, clientId, now } = options
   const enter = async (sessionId: SessionId) => {
@@ -29,7 +32,12 @@ export async function runLines(options: LinesOptions): Promise<void> {
     begin()
     watching = talk.watch(events)
   })
-  let watching = talk.watch((await enter(options.sessionId)).events)
+  const { events, receipt } = await enter(options.sessionId)
+  if (receipt.status === "rejected") {
+    await events.return?.()
+    throw new SkeinError(receipt.code, receipt.message)
+  }
+  let watching = talk.watch(events)
   const left = Promise.withResolvers<void>()
   let interruptedAt = Number.NEGATIVE_INFINITY
   const stopListening = options.onSignal((signal) => {
