@@ -3,6 +3,8 @@ import { Conversation, type Line } from "./conversation.ts"
 
 export interface LinesOptions extends Line {
   readonly clientId: ClientId
+  /** Made for this conversation: when nothing comes of it, it is not kept. */
+  readonly isNew?: boolean | undefined
   /** Each interrupt (Ctrl+C) or request to end. The returned function stops listening. */
   readonly onSignal: (handler: (signal: "SIGINT" | "SIGTERM") => void) => () => void
 }
@@ -27,7 +29,7 @@ export async function runLines(options: LinesOptions): Promise<void> {
       await events.return?.()
       return talk.say(`  ${receipt.message}`)
     }
-    await engine.submit({ type: "session.close", sessionId: talk.sessionId })
+    await leave(options, talk.sessionId)
     await watching
     begin()
     watching = talk.watch(events)
@@ -51,7 +53,15 @@ export async function runLines(options: LinesOptions): Promise<void> {
   await Promise.race([talk.read(), left.promise])
   stopListening()
   await talk.interrupt()
-  await engine.submit({ type: "session.close", sessionId: talk.sessionId })
+  const isKept = await leave(options, talk.sessionId)
   await watching
-  talk.say(`Kept. Go on with: skein resume ${talk.sessionId}`)
+  talk.say(isKept ? `Kept. Go on with: skein resume ${talk.sessionId}` : "Nothing was said, so nothing is kept.")
+}
+
+/** Whether it is kept. A session that holds its beginning alone would only stand in the way of the one before. */
+async function leave({ engine, isNew, sessionId: first }: LinesOptions, sessionId: SessionId): Promise<boolean> {
+  const { seq } = await engine.ask({ type: "session.read", sessionId })
+  await engine.submit({ type: "session.close", sessionId })
+  if (isNew !== true || sessionId !== first || seq > 1) return true
+  return (await engine.submit({ type: "session.delete", sessionId })).status === "rejected"
 }

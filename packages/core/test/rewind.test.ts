@@ -182,7 +182,7 @@ test("undo puts files back to before the turn, redo forward again, and the model
   // A merge that cannot be made leaves the file: nobody may think that it went back.
   await given.op({ ...refused, onConflict: "merge" })
   expect(files.get("/repo/a")).toBe("by hand")
-  expect(given.session.events.findLast((event) => event.type === "notice.posted")).toMatchObject({
+  expect(await given.session.until("notice.posted")).toMatchObject({
     level: "warning",
     text: expect.stringContaining("1 file could not go back and is as before: /repo/a"),
   })
