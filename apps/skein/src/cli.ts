@@ -49,7 +49,21 @@ function chosen(argv: readonly string[]): Chosen {
   }
   const plain = VERBS.find((verb) => verb.name === "run")
   if (plain === undefined) throw new Error("The table has no run")
+  const late = lateVerb(argv, plain)
+  if (late !== undefined) {
+    throw new UsageError(
+      `The verb comes first: skein ${late} …, flags after it. To send the words to the model as a prompt, write: skein -p -- ${late} …`,
+    )
+  }
   return { verb: plain, args: argv, path: plain.name }
+}
+
+/** A verb after flags, as git takes it: sent as a prompt, it would cost money and do nothing of what was meant. */
+function lateVerb(argv: readonly string[], front: Verb): string | undefined {
+  if (argv[0]?.startsWith("-") !== true || isHosted(argv)) return undefined
+  const { flags, words } = parseFlags(argv, front.flags, true)
+  if (flags.has("print") || flags.has("execute")) return undefined
+  return VERBS.find(({ name, aliases }) => name === words[0] || aliases?.includes(words[0] ?? ""))?.name
 }
 
 /** A verb that has verbs of its own: the next word says which, and only the next. */
@@ -64,12 +78,15 @@ async function within({ verb, args, path }: Chosen): Promise<Chosen> {
 }
 
 function parse(verb: Verb, args: readonly string[]): Parsed {
-  // Programs that speak Claude Code's lines send flags that grow by the month; unknown ones are passed over, as they expect.
-  const isHosted = args.some(
+  return parseFlags(args, verb.flags, isHosted(args))
+}
+
+/** Programs that speak Claude Code's lines send flags that grow by the month; unknown ones are passed over, as they expect. */
+function isHosted(args: readonly string[]): boolean {
+  return args.some(
     (word, at) =>
       word.endsWith("put-format=stream-json") || (word.endsWith("put-format") && args[at + 1] === "stream-json"),
   )
-  return parseFlags(args, verb.flags, isHosted)
 }
 
 async function report(error: unknown, io: Io): Promise<number> {

@@ -152,6 +152,7 @@ describeBinary("what is not understood", () => {
         refused("-p", "hi", "--add-dir", "/no/such/folder"),
         refused("-p", "hi", "--add-dir", "/dev/null"),
         refused("help", "resmue"),
+        refused("-C", "/", "session", "list"),
       ]),
     ).toEqual([
       "2 skein: Unknown flag --modle. Did you mean --model?",
@@ -163,6 +164,7 @@ describeBinary("what is not understood", () => {
       '2 skein: --add-dir "/no/such/folder": there is no such folder.',
       '2 skein: --add-dir "/dev/null": there is no such folder.',
       "2 skein: There is no verb resmue. Did you mean resume?",
+      "2 skein: The verb comes first: skein session …, flags after it. To send the words to the model as a prompt, write: skein -p -- session …",
     ])
   })
 

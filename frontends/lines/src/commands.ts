@@ -1,4 +1,5 @@
 import { type CommandLine, type CommandReply, type Engine, type Op, type SessionId, SkeinError } from "@skein/protocol"
+import { clipped, wrapped } from "./fit.ts"
 
 /** Where a command is run. */
 export interface Commanded {
@@ -8,6 +9,8 @@ export interface Commanded {
   readonly say: (text: string) => void
   /** Goes on in another session. */
   readonly open: (sessionId: SessionId) => Promise<void>
+  /** How wide the terminal is now. */
+  readonly columns: () => Promise<number>
 }
 
 /** What the next line answers, when a command asked something. */
@@ -15,6 +18,7 @@ export type Waiting =
   | { readonly kind: "choice"; readonly commands: readonly string[] }
   | { readonly kind: "yes"; readonly reply: Ops }
 type Ops = Extract<CommandReply, { kind: "ops" }>
+type Choice = Extract<CommandReply, { kind: "choose" }>["choices"][number]
 
 const INTRO = `Type a prompt and press Enter. While a turn runs, a line you type joins it
 at its next step. A line that ends in \\ goes on in the next one.
@@ -31,17 +35,15 @@ export async function command(line: CommandLine, at: Commanded): Promise<Waiting
       at.say(line.name === "help" ? `${INTRO}\n${reply.text}\n${OUTRO}` : reply.text)
       return undefined
     case "usage":
-      at.say(reply.text)
+      at.say(wrapped(reply.text, await at.columns()))
       return undefined
     case "open":
       await at.open(reply.sessionId)
       return undefined
     case "choose": {
-      const rows = reply.choices.map(
-        ({ label, detail }, index) =>
-          `${String(index + 1).padStart(4)}  ${label}${detail === "" ? "" : `  · ${detail}`}`,
-      )
-      at.say([reply.title, ...rows, "A number chooses; Enter alone leaves it."].join("\n"))
+      const columns = await at.columns()
+      const rows = reply.choices.map((choice, index) => row(choice, index + 1, columns))
+      at.say([wrapped(reply.title, columns), ...rows, "A number chooses; Enter alone leaves it."].join("\n"))
       return { kind: "choice", commands: reply.choices.map(({ command: name }) => name) }
     }
     case "ops":
@@ -49,10 +51,20 @@ export async function command(line: CommandLine, at: Commanded): Promise<Waiting
         await carryOut(reply, at)
         return undefined
       }
-      at.say(`${reply.confirm}\ny does it; anything else does not.`)
+      at.say(`${wrapped(reply.confirm, await at.columns())}\ny does it; anything else does not.`)
       return { kind: "yes", reply }
   }
 }
+
+/** What is chosen is shortened where both do not fit: what is told of it stays whole. */
+function row({ label, detail }: Choice, number: number, columns: number): string {
+  const head = `${String(number).padStart(4)}  `
+  const tail = detail === "" ? "" : `  · ${detail}`
+  const left = Math.max(columns - Bun.stringWidth(head + tail), LABEL_COLUMNS_MIN)
+  return `${head}${clipped(label, left)}${tail}`
+}
+
+const LABEL_COLUMNS_MIN = 12
 
 /** What a line answers. Anything but a plain choice or a yes leaves all as it is. */
 export async function answered(waiting: Waiting, text: string, at: Commanded): Promise<Waiting | undefined> {

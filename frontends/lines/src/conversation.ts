@@ -23,6 +23,8 @@ export interface Line {
   readonly write: (text: string) => void
   /** Milliseconds on any scale. */
   readonly now: () => number
+  /** How wide the terminal is now. */
+  readonly columns: () => Promise<number>
 }
 
 type Asked = EventOf<"approval.requested">
@@ -172,6 +174,7 @@ export class Conversation {
         sessionId: this.#sessionId,
         say: (text) => this.say(text),
         open: (sessionId) => this.#open(sessionId),
+        columns: () => this.#options.columns(),
       })
     } finally {
       this.#isCommanding = false

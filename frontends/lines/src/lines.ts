@@ -1,8 +1,10 @@
-import type { ClientId, SessionId } from "@skein/protocol"
+import { type ClientId, type SessionId, SkeinError } from "@skein/protocol"
 import { Conversation, type Line } from "./conversation.ts"
 
 export interface LinesOptions extends Line {
   readonly clientId: ClientId
+  /** Made for this conversation: when nothing comes of it, it is not kept. */
+  readonly isNew?: boolean | undefined
   /** Each interrupt (Ctrl+C) or request to end. The returned function stops listening. */
   readonly onSignal: (handler: (signal: "SIGINT" | "SIGTERM") => void) => () => void
 }
@@ -10,7 +12,10 @@ export interface LinesOptions extends Line {
 /** Two Ctrl+C within this time leave; the first only says so, as a line half typed is lost with it. */
 const TWICE_MS = 3_000
 
-/** A conversation a line at a time: no cursor is moved, so it works in any terminal, pipe or screen reader. */
+/**
+ * A conversation a line at a time: no cursor is moved, so it works in any terminal, pipe or screen reader. Throws
+ * SkeinError when the session cannot be opened, as when another skein works in it.
+ */
 export async function runLines(options: LinesOptions): Promise<void> {
   const { engine, clientId, now } = options
   const enter = async (sessionId: SessionId) => {
@@ -24,12 +29,17 @@ export async function runLines(options: LinesOptions): Promise<void> {
       await events.return?.()
       return talk.say(`  ${receipt.message}`)
     }
-    await engine.submit({ type: "session.close", sessionId: talk.sessionId })
+    await leave(options, talk.sessionId)
     await watching
     begin()
     watching = talk.watch(events)
   })
-  let watching = talk.watch((await enter(options.sessionId)).events)
+  const { events, receipt } = await enter(options.sessionId)
+  if (receipt.status === "rejected") {
+    await events.return?.()
+    throw new SkeinError(receipt.code, receipt.message)
+  }
+  let watching = talk.watch(events)
   const left = Promise.withResolvers<void>()
   let interruptedAt = Number.NEGATIVE_INFINITY
   const stopListening = options.onSignal((signal) => {
@@ -43,7 +53,15 @@ export async function runLines(options: LinesOptions): Promise<void> {
   await Promise.race([talk.read(), left.promise])
   stopListening()
   await talk.interrupt()
-  await engine.submit({ type: "session.close", sessionId: talk.sessionId })
+  const isKept = await leave(options, talk.sessionId)
   await watching
-  talk.say(`Kept. Go on with: skein resume ${talk.sessionId}`)
+  talk.say(isKept ? `Kept. Go on with: skein resume ${talk.sessionId}` : "Nothing was said, so nothing is kept.")
+}
+
+/** Whether it is kept. A session that holds its beginning alone would only stand in the way of the one before. */
+async function leave({ engine, isNew, sessionId: first }: LinesOptions, sessionId: SessionId): Promise<boolean> {
+  const { seq } = await engine.ask({ type: "session.read", sessionId })
+  await engine.submit({ type: "session.close", sessionId })
+  if (isNew !== true || sessionId !== first || seq > 1) return true
+  return (await engine.submit({ type: "session.delete", sessionId })).status === "rejected"
 }

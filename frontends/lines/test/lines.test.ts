@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { CommandReply, Query, QueryAnswer, SessionId } from "@skein/protocol"
+import { type CommandReply, type Query, type QueryAnswer, type SessionId, SkeinError } from "@skein/protocol"
 import { call, openSession, type ScriptedModel, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { runLines } from "../src/index.ts"
 
@@ -13,6 +13,7 @@ async function sat(
   model: ScriptedModel,
   ports: Parameters<typeof testEngine>[1] = {},
   wrapped: (engine: RunningEngine) => RunningEngine = (engine) => engine,
+  isNew = false,
 ) {
   const engine = wrapped(testEngine(model, { tools, ...ports }))
   const session = await openSession(engine)
@@ -47,6 +48,8 @@ async function sat(
       return () => {}
     },
     now: () => clock,
+    columns: async () => 80,
+    isNew,
   })
   /** What comes on the screen, up to some text, from here. */
   const until = async (text: string) => {
@@ -59,6 +62,7 @@ async function sat(
     return part
   }
   return {
+    engine,
     sessionId: session.id as SessionId,
     until,
     type(line: string) {
@@ -108,6 +112,40 @@ test(
     at.type("/quit")
     await at.done
     expect(at.rest()).toBe(`Kept. Go on with: skein resume ${at.sessionId}\n`)
+  },
+  HANG_MS,
+)
+
+test(
+  "a new session in which nothing was said is not kept, and is said not to be",
+  async () => {
+    const at = await sat(scriptedModel(), {}, undefined, true)
+    await at.until("› ")
+    at.type("/quit")
+    await at.done
+    expect(at.rest()).toBe("Nothing was said, so nothing is kept.\n")
+    expect((await at.engine.submit({ type: "session.delete", sessionId: at.sessionId })).status).toBe("rejected")
+  },
+  HANG_MS,
+)
+
+test(
+  "a session that is open elsewhere is refused, and nothing is read from the person",
+  async () => {
+    const engine = testEngine(scriptedModel())
+    const refused = runLines({
+      engine,
+      sessionId: "ses_none",
+      clientId: "cli_1",
+      input: (async function* () {})(),
+      isEchoing: true,
+      write: () => {},
+      onSignal: () => () => {},
+      now: () => 0,
+      columns: async () => 80,
+    })
+    expect(refused).rejects.toThrow(SkeinError)
+    await refused.catch(() => undefined)
   },
   HANG_MS,
 )

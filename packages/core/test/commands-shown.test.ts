@@ -42,7 +42,7 @@ describe("what is shown", () => {
         "conversation     900",
         "  you            900",
         "all              1,050",
-        "Of the newest request, 10 of 1,050 tokens came from the provider's cache (the model was changed).",
+        "From the provider's cache: 10 of 1,050 tokens of the newest request (the model was changed).",
       ].join("\n"),
     )
   })

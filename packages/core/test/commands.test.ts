@@ -155,8 +155,8 @@ describe("going back", () => {
       kind: "choose",
       title: "Go back to before which turn?",
       choices: [
-        { label: "  3  prompt 4", detail: "", command: "rewind trn_4" },
-        { label: "  2  prompt 2 [good]", detail: "1 file", command: "rewind trn_2" },
+        { label: "  4  prompt 4", detail: "", command: "rewind trn_4" },
+        { label: "  2  [good]  prompt 2", detail: "1 file", command: "rewind trn_2" },
         { label: "  1  prompt 1", detail: "", command: "rewind trn_1" },
       ],
     })
@@ -183,14 +183,14 @@ describe("going back", () => {
     const reply = await typed("tree", { "session.tree": TREE })
     expect(reply.kind === "choose" ? reply.choices.map(({ label }) => label) : []).toEqual([
       "   1  prompt 1",
-      "   2  prompt 2 [good]",
-      "     ·  prompt 3",
-      "›    3  prompt 4",
+      "   2  [good]  prompt 2",
+      "     3  prompt 3",
+      "›    4  prompt 4",
     ])
     expect(await typed("tree trn_3 chat", { "session.tree": TREE, "rewind.preview": PREVIEW })).toMatchObject({
       ops: [{ to: { kind: "seq", seq: 39 }, scope: "chat" }],
     })
-    expect(await typed("tree 3", { "session.tree": TREE })).toEqual({ kind: "show", text: "That is where you are." })
+    expect(await typed("tree 4", { "session.tree": TREE })).toEqual({ kind: "show", text: "That is where you are." })
   })
 
   test("/checkpoints leads to the files alone, /diff shows what still stands", async () => {

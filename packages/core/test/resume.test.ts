@@ -120,9 +120,23 @@ turn.started user`,
 test("a call that had started is settled as of unknown outcome, and never run again", async () => {
   const left = cutAfter(await allowed(), "call.started")
   expect(await added(left)).toBe(
-    `call.settled error call.unknown_outcome "It is not known whether this ran: skein was stopped while it did. It may have run; check before repeating it."
+    `files.changed
+call.settled error call.unknown_outcome "It is not known whether this ran: skein was stopped while it did. It may have run; check before repeating it."
 turn.ended interrupted`,
   )
+})
+
+test("what a call did to files before skein was killed is not known, and an undo says so", async () => {
+  const { engine, id } = reopened(cutAfter(await allowed(), "call.started"), undefined, { tools })
+  await submit(engine, { type: "client.attach", sessionId: id, clientId: "cli_1", answers: [] })
+  const { notCovered } = await engine.ask({
+    type: "rewind.preview",
+    sessionId: id,
+    to: { kind: "undo", turns: 1 },
+    scope: "both",
+  })
+  expect(notCovered).toEqual([expect.stringContaining("What it changed in files is not known and stays as it is.")])
+  await engine.close()
 })
 
 test("a step without an end is discarded, and what had reached the log of its text is kept", async () => {

@@ -199,6 +199,13 @@ test("undo puts files back to before the turn, redo forward again, and the model
   expect(files.get("/repo/a")).toBe("by hand")
   const words = (await given.engine.ask({ type: "session.read", sessionId: given.id })).items.flatMap(wordOf)
   expect(words).toContain("third")
+  // A merge that cannot be made leaves the file: nobody may think that it went back.
+  await given.op({ ...refused, onConflict: "merge" })
+  expect(files.get("/repo/a")).toBe("by hand")
+  expect(await given.session.until("notice.posted")).toMatchObject({
+    level: "warning",
+    text: expect.stringContaining("1 file could not go back and is as before: /repo/a"),
+  })
 })
 
 test("in a fork everything that skein did to the files can be taken back, also what a branch did that was left, and nothing is redone", async () => {
@@ -318,10 +325,13 @@ function mapCheckpoints(files: Map<string, string>): CheckpointsPort {
     },
     preview: async (steps) =>
       steps.map(({ path, target }) => ({ path, action: target === null ? "delete" : "restore" })),
-    async restore(steps) {
+    async restore(steps, onConflict) {
       const conflict = steps.find(
         ({ path, expected, isInterrupted }) => isInterrupted || !Bun.deepEquals(version(path), expected),
       )
+      if (conflict !== undefined && onConflict === "merge") {
+        return { changes: [], conflicts: [{ path: conflict.path, reason: "it was changed since" }] }
+      }
       if (conflict !== undefined) throw new (await import("@skein/protocol")).SkeinError("checkpoint.conflict", "no")
       return { changes: steps.map(put), conflicts: [] }
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import type { Host } from "@skein/host"
-import { accepted, type Op, type SessionId, type SettingsChange, SkeinError } from "@skein/protocol"
+import { accepted, type Engine, type Op, type SessionId, type SettingsChange, SkeinError } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
@@ -85,6 +85,12 @@ export async function findSession(host: Host, which: Exclude<Which, { kind: "new
     ...(isAnywhere ? {} : { cwd }),
     ...given("includesNonInteractive", includesNonInteractive),
   })
+}
+
+/** A session that was made for a command which only showed something would be the newest, with nothing in it. */
+export async function dropUnused(engine: Engine, sessionId: SessionId): Promise<void> {
+  const { seq } = await engine.ask({ type: "session.read", sessionId })
+  if (seq === 1) await accepted(engine, { type: "session.delete", sessionId })
 }
 
 /** Ids are shown and taken with or without their prefix. */

@@ -1,10 +1,17 @@
 import type { Engine, Event, SessionId } from "@skein/protocol"
 
-/** What has happened in a session, as it happened, up to now. */
-export async function* pastEvents(engine: Pick<Engine, "events">, sessionId: SessionId): AsyncIterable<Event> {
-  for await (const event of engine.events({ sessionId, from: 1 })) {
-    // What comes after it happens only now.
+/** What has happened in a session, as it happened, up to now. Opens nothing: another skein may be at work in it. */
+export async function* pastEvents(
+  engine: Pick<Engine, "ask" | "events">,
+  sessionId: SessionId,
+  from = 1,
+): AsyncIterable<Event> {
+  const { seq } = await engine.ask({ type: "session.read", sessionId })
+  if (seq < from) return
+  for await (const event of engine.events({ sessionId, from, isReadOnly: true })) {
+    // The engine's own sessions also tell what is no event of the log.
     if (event.type === "session.snapshot") return
     yield event
+    if ("seq" in event && event.seq >= seq) return
   }
 }

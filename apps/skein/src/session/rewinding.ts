@@ -17,6 +17,7 @@ import { oneLine } from "../tell/visible.ts"
 import { UsageError } from "../usage.ts"
 import type { VerbCall } from "../verb.ts"
 import { confirmed } from "./confirm.ts"
+import { pastEvents } from "./past.ts"
 import { numbered } from "./turns.ts"
 
 export interface Rewinding {
@@ -48,7 +49,11 @@ export async function rewind({ call, engine, sessionId, to, scope }: Rewinding):
       io.err("Nothing was changed.")
       return 1
     }
+    const { seq } = await engine.ask({ type: "session.read", sessionId })
     await accepted(engine, { type: "session.rewind", sessionId, to, scope, ...given("onConflict", onConflict) })
+    for await (const event of pastEvents(engine, sessionId, seq + 1)) {
+      if (event.type === "notice.posted") io.err(`note    ${event.text}`)
+    }
   }
   // One document, so what came of it is in it too.
   if (isJson) io.out(JSON.stringify({ sessionId, scope, isDone: !isDry, ...preview }, undefined, 2))

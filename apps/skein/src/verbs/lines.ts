@@ -34,6 +34,8 @@ export async function resume({ flags, io }: VerbCall, which: Which): Promise<num
           handler(signal)
         }),
       now: () => performance.now(),
+      columns: () => io.columns(),
+      isNew: which.kind === "new",
     })
     return signalled === "SIGTERM" ? EXIT.ended : EXIT.completed
   } finally {

@@ -3,7 +3,7 @@ import { compose, type Host, type HostRequest } from "@skein/host"
 import type { InputPart } from "@skein/protocol"
 import { CLAUDE_FLAGS } from "../flag-sets.ts"
 import { keepLastMessage, schemaViolation } from "../session/finish.ts"
-import { findSession, openSession, prefixed, type Which } from "../session/open.ts"
+import { dropUnused, findSession, openSession, prefixed, type Which } from "../session/open.ts"
 import { promptOf } from "../session/prompt.ts"
 import { hostRequest } from "../session/request.ts"
 import { interruptible } from "../session/signals.ts"
@@ -61,6 +61,7 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
     const answer = (line: string) => io.out(line)
     const progress = (line: string) => io.err(line)
     const commanded = await runHeadlessCommand({ ...asked, engine, answer, progress })
+    if (commanded !== undefined && which.kind === "new") await dropUnused(engine, sessionId)
     return commanded ?? (await runOnce(call, host, asked))
   } finally {
     await host.close()

@@ -117,9 +117,13 @@ const TREE: SessionTree = {
 
 const made = (type: string, at: number, fields: object) =>
   ({ v: 1, seq: 1, id: "evt_1", sessionId: "ses_1", at, type, ...fields }) as Event
+/** As a log numbers them. */
+function inOrder(...events: readonly Event[]): readonly Event[] {
+  return events.map((event, at) => ({ ...event, seq: at + 1 }))
+}
 const FILE = { kind: "file", sha256: "x", bytes: 1, mode: 0o644, isKept: true } as const
 
-const EVENTS: readonly Event[] = [
+const EVENTS: readonly Event[] = inOrder(
   made("session.created", 0, { workspace: { path: "/repo" } }),
   made("turn.started", 0, { turnId: "trn_b", input: [{ type: "text", text: "two" }] }),
   made("call.requested", 500, {
@@ -162,7 +166,7 @@ const EVENTS: readonly Event[] = [
   made("turn.ended", 60_000, { turnId: "trn_b", outcome: { kind: "interrupted" } }),
   made("session.snapshot", 60_000, {}),
   made("turn.started", 70_000, { turnId: "trn_c", input: [{ type: "text", text: "never shown" }] }),
-]
+)
 
 test("the log of a turn has each command with folder, exit and time, and each file with its diff", async () => {
   const engine = withSessions(fakeEngine({ "session.tree": () => TREE }, { events: EVENTS }))

@@ -1,4 +1,13 @@
-import type { Engine, Event, Op, Query, QueryAnswer, Receipt, SessionSummary } from "@skein/protocol"
+import {
+  type Engine,
+  type Event,
+  NO_USAGE,
+  type Op,
+  type Query,
+  type QueryAnswer,
+  type Receipt,
+  type SessionSummary,
+} from "@skein/protocol"
 import { type Flag, parseFlags } from "../../src/flags.ts"
 import type { Io } from "../../src/io.ts"
 import type { VerbCall } from "../../src/verb.ts"
@@ -26,7 +35,11 @@ export function fakeEngine(
       return receipt?.(op) ?? { status: "accepted", sessionId, seq: 1 }
     },
     async ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>> {
-      const answer = answers[query.type] as ((query: Q) => QueryAnswer<Q>) | undefined
+      const known: Answers = {
+        "session.read": ({ sessionId }) => ({ ...VIEW, sessionId, seq: newest(events) }),
+        ...answers,
+      }
+      const answer = known[query.type] as ((query: Q) => QueryAnswer<Q>) | undefined
       if (answer === undefined) throw new Error(`Nobody said what to answer to ${query.type}`)
       return answer(query)
     },
@@ -34,6 +47,20 @@ export function fakeEngine(
       yield* events
     },
   }
+}
+
+const VIEW = {
+  cwd: "/repo",
+  createdAt: 0,
+  settings: { model: "test/model", mode: "ask", sandbox: "workspace-write", extraRoots: [], limits: {} },
+  items: [],
+  approvals: [],
+  queue: [],
+  usage: NO_USAGE,
+} as const
+
+function newest(events: readonly Event[]): number {
+  return events.reduce((seq, event) => ("seq" in event ? Math.max(seq, event.seq) : seq), 0)
 }
 
 export function summary(facts: Partial<SessionSummary>): SessionSummary {

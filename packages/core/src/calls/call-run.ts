@@ -21,7 +21,8 @@ export class CallRun {
   readonly #token: ReturnType<TurnPorts["callSignal"]>
   #plan: Promise<CallPlan> | undefined
   #settling: Promise<void> | undefined
-  #hasStarted = false
+  /** When it was begun, after it was planned and allowed. */
+  #beganAt: number | undefined
   /** What the call did to files, once it is over. */
   #changes: () => Promise<DurableDraft[]> = async () => []
 
@@ -60,10 +61,10 @@ export class CallRun {
   }
 
   async #settle(): Promise<void> {
-    const startedAt = this.#ports.clock.now()
     const settled = await this.#run().catch((error: unknown) => this.#failed(error))
     this.letGo()
-    const durationMs = this.#ports.clock.now() - startedAt
+    // One that never began took no time, however long a person thought about it.
+    const durationMs = this.#beganAt === undefined ? 0 : this.#ports.clock.now() - this.#beganAt
     await this.#ports.emit([...(await this.#changes()), draftOf(this.#call, settled, durationMs)])
   }
 
@@ -96,7 +97,7 @@ export class CallRun {
     if (signal.aborted) return CANCELLED
     await this.#ports.settled()
     await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
-    this.#hasStarted = true
+    this.#beganAt = this.#ports.clock.now()
     const result = await this.#limited(plan)
     if (result.session !== undefined) await this.#ports.emit([result.session])
     const settled = settledOf(result)
@@ -156,7 +157,7 @@ export class CallRun {
 
   /** Which lane an error is in decides what it becomes: words for the model, a cancelled call, or a loud end. */
   #failed(error: unknown): Settled {
-    if (this.#token.signal.aborted) return this.#hasStarted ? STOPPED : CANCELLED
+    if (this.#token.signal.aborted) return this.#beganAt !== undefined ? STOPPED : CANCELLED
     if (error instanceof ToolFailure) return refusal("error", "call.failed", error.message)
     if (error instanceof CallDefect) return refusal("error", error.code, error.message)
     if (error instanceof SkeinError) return refusal("error", error.code, error.message)

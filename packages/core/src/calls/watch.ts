@@ -22,11 +22,11 @@ export async function watched(
   const watch = await ports.checkpoints.watch({ sessionId, roots: rootsOf(state), paths, signal: ports.signal })
   return async () => {
     const { changes, notCovered } = await watch.settle()
-    if (changes.length === 0) return []
     const isOpen = paths === undefined && state.settings.sandbox === "full-access"
-    return [
-      { type: "files.changed", turnId, callId, changes, notCovered: isOpen ? [...notCovered, UNWATCHED] : notCovered },
-    ]
+    const left = isOpen ? [...notCovered, UNWATCHED] : notCovered
+    // Where nothing was watched nothing is seen to change: that is told, or an undo would seem to have been complete.
+    if (changes.length + left.length === 0) return []
+    return [{ type: "files.changed", turnId, callId, changes, notCovered: left }]
   }
 }
 

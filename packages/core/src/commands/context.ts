@@ -25,6 +25,6 @@ function reportText(report: ContextReport): string {
 }
 
 function cacheText({ readTokens, inputTokens, missCause }: NonNullable<ContextReport["cache"]>): string {
-  const why = missCause === undefined ? "" : ` (${missCause})`
-  return `Of the newest request, ${count(readTokens)} of ${count(inputTokens)} tokens came from the provider's cache${why}.`
+  const why = missCause === undefined || missCause === "unknown" ? "" : ` (${missCause})`
+  return `From the provider's cache: ${count(readTokens)} of ${count(inputTokens)} tokens of the newest request${why}.`
 }

@@ -7,24 +7,24 @@ export function currentTurns({ turns }: SessionTree): readonly TreeTurn[] {
 }
 
 /**
- * The turn somebody means: its number in the conversation as it stands, its label, or its id. Throws SkeinError when
- * there is no such turn.
+ * The turn somebody means: its number, its label, or its id. Turns are numbered in the order in which they began, those
+ * that were left too, so that a number stays what it is. Throws SkeinError when there is no such turn.
  */
 export function findTurn(tree: SessionTree, text: string): TreeTurn {
-  const standing = currentTurns(tree)
+  const { turns } = tree
   const found =
-    (/^\d+$/.test(text) ? standing[Number(text) - 1] : undefined) ??
-    tree.turns.find(({ turnId, label }) => turnId === text || (label !== undefined && label === text))
+    (/^\d+$/.test(text) ? turns[Number(text) - 1] : undefined) ??
+    turns.find(({ turnId, label }) => turnId === text || (label !== undefined && label === text))
   if (found !== undefined) return found
-  const there = standing.length === 0 ? "no turn yet" : `turns 1 to ${standing.length}; /tree shows all`
+  const there = turns.length === 0 ? "no turn yet" : `turns 1 to ${turns.length}; /tree shows all`
   throw new SkeinError("op.invalid", `There is no turn ${text}: this conversation has ${there}.`)
 }
 
 /** How a turn is listed: `3  fix the tests`. */
 export function turnLabel(turn: TreeTurn, tree: SessionTree): string {
-  const number = currentTurns(tree).indexOf(turn) + 1
-  const name = turn.label === undefined ? "" : ` [${turn.label}]`
-  return `${number > 0 ? String(number).padStart(3) : "  ·"}  ${oneLine(turn.preview)}${name}`
+  const number = tree.turns.indexOf(turn) + 1
+  const name = turn.label === undefined ? "" : `  [${turn.label}]`
+  return `${String(number).padStart(3)}${name}  ${oneLine(turn.preview)}`
 }
 
 /** What a turn did to files, for the second column of a list. */

@@ -1,4 +1,4 @@
-import { type DurableDraft, NO_USAGE, type TurnOutcome } from "@skein/protocol"
+import { type CallId, type DurableDraft, NO_USAGE, type TurnId, type TurnOutcome } from "@skein/protocol"
 import { callOf } from "../transcript/calls.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
@@ -55,6 +55,7 @@ function settled(state: SessionState, isMeant: (call: string | undefined) => boo
     const mayHaveRun = call === "executing"
     const text = mayHaveRun ? MAY_HAVE_RUN : NOT_RUN
     return [
+      ...(mayHaveRun && state.turn !== undefined ? [unseen(state, state.turn.turnId, callId)] : []),
       {
         type: "call.settled",
         callId,
@@ -66,6 +67,13 @@ function settled(state: SessionState, isMeant: (call: string | undefined) => boo
       },
     ]
   })
+}
+
+/** What a call did to files is seen when it ends. Of one that nobody saw end, an undo has to say so. */
+function unseen(state: SessionState, turnId: TurnId, callId: CallId): DurableDraft {
+  const title = callOf(state, callId)?.title ?? callId
+  const sentence = `skein was stopped while this ran: ${title}. What it changed in files is not known and stays as it is.`
+  return { type: "files.changed", turnId, callId, changes: [], notCovered: [sentence] }
 }
 
 /**

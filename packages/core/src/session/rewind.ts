@@ -1,5 +1,6 @@
 import type { DurableDraft, Op } from "@skein/protocol"
 import { takenBack } from "../context/own.ts"
+import type { Restored } from "../ports/index.ts"
 import { fileRecords, restoreSteps } from "../rewind/files.ts"
 import { destination } from "../rewind/target.ts"
 import { fold } from "../transcript/fold.ts"
@@ -28,9 +29,22 @@ export async function rewindSession(
     const steps = restoreSteps(fileRecords(events), toSeq)
     const { changes, conflicts } = await ports.checkpoints.restore(steps, onConflict)
     if (changes.length + conflicts.length > 0) drafts.push({ type: "files.restored", toSeq, changes, conflicts })
+    // Who chose to leave them knows.
+    if (conflicts.length > 0 && onConflict !== "skip") drafts.push(leftAlone(conflicts))
     if (scope === "code" && changes.length > 0) drafts.push(takenBack(changes, ports.tokens))
   }
   if (drafts.length === 0 && opId !== undefined) drafts.push({ type: "op.accepted", opId })
   const past = scope === "code" ? undefined : fold(events.filter((event) => event.seq <= toSeq))
   await writer.emit(drafts, { flush: true, causedBy: opId, past })
 }
+
+/** A merge that cannot be made, or bytes that are gone, leave a file as it is: nobody may think that it went back. */
+function leftAlone(conflicts: Restored["conflicts"]): DurableDraft {
+  const shown = conflicts.slice(0, LEFT_MAX).map(({ path, reason }) => `${path}: ${reason}`)
+  const more = conflicts.length > LEFT_MAX ? [`and ${conflicts.length - LEFT_MAX} more`] : []
+  const what = conflicts.length === 1 ? "1 file could" : `${conflicts.length} files could`
+  const text = `${what} not go back and ${conflicts.length === 1 ? "is" : "are"} as before: ${[...shown, ...more].join("; ")}.`
+  return { type: "notice.posted", level: "warning", text, code: "checkpoint.conflict" }
+}
+
+const LEFT_MAX = 10

@@ -100,7 +100,9 @@ function wordsKept(kept: number, shortened: number): string {
 
 function ruleNote({ failure, isBroken }: Written): string {
   if (isBroken) return "The summary was made by rule: the model had failed three times. /compact asks it again."
-  return failure === undefined ? "" : `The summary was made by rule, because the model could not write it: ${failure}`
+  return failure === undefined
+    ? ""
+    : `The summary was made by rule, because the model could not write it: ${failure.replace(/\.?$/, ".")}`
 }
 
 async function leaveOutResults(

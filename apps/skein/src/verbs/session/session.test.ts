@@ -151,7 +151,7 @@ const TREE: SessionTree = {
 test("a tree goes straight down where the conversation went, and the branches that were left stand beside it", () => {
   expect(drawn(TREE, 0, 80)).toEqual([
     "● 1  trn_a  (now, 2 files)",
-    "├─○ 2  trn_b  [good try]  (now)",
+    "├─○ 2  [good try]  trn_b  (now)",
     "│ ○ 3  trn_c  (now)",
     "● 4  d of \\u{1b}[1m it  (now)",
     "* 5  trn_e  (now)",

@@ -60,7 +60,8 @@ function ways(children: readonly NumberedTurn[], indent: string): Way[] {
 
 function line(turn: NumberedTurn, current: string | undefined, digits: number, nowMs: number): string {
   const mark = turn.turnId === current ? "*" : turn.isCurrent ? "●" : "○"
-  const label = turn.label === undefined || turn.label === "" ? "" : `  [${oneLine(turn.label)}]`
+  // Before the words, which may be longer than the line.
+  const label = turn.label === undefined || turn.label === "" ? "" : `[${oneLine(turn.label)}]  `
   const files = turn.filesChanged === 0 ? "" : `, ${counted(turn.filesChanged, "file")}`
-  return `${mark} ${String(turn.number).padStart(digits)}  ${oneLine(turn.preview)}${label}  (${age(turn.at, nowMs)}${files})`
+  return `${mark} ${String(turn.number).padStart(digits)}  ${label}${oneLine(turn.preview)}  (${age(turn.at, nowMs)}${files})`
 }
