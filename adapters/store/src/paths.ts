@@ -41,6 +41,15 @@ export function recordsFile(dataDir: string, sessionId: SessionId): string {
   return join(dataDir, "records", `${sessionId}.jsonl`)
 }
 
+/** All that skein writes into a data folder, which may lie in a workspace. Absolute paths, of files and folders. */
+export function ownPaths(dataDir: string): ReadonlySet<string> {
+  return new Set(OWN_NAMES.map((name) => join(dataDir, name)))
+}
+
+const OWN_NAMES = [
+  ...["sessions", "artifacts", "records", "checkpoints", "log"],
+  ...["", "-wal", "-shm", "-journal"].map((suffix) => `catalogue.sqlite${suffix}`),
+]
 const EXTENSION = ".jsonl"
 
 // By hand, as listing asks it ten thousand times and a start-up should build no schema for it.

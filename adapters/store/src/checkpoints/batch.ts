@@ -19,11 +19,20 @@ export class Batch {
 
   private readonly blobs: Blobs
   private readonly share: number
+  private readonly isSure: boolean
 
-  /** `share`: the part of the store that it may fill. */
-  constructor(blobs: Blobs, share = 1) {
+  /**
+   * `share`: the part of the store that it may fill. `isSure`: for bytes that are taken away right after. What is stored
+   * is read before it counts, and what is kept is on disk after `commit`.
+   */
+  constructor(
+    blobs: Blobs,
+    { share = 1, isSure = false }: { readonly share?: number; readonly isSure?: boolean } = {},
+  ) {
     this.blobs = blobs
     this.share = share
+    this.isSure = isSure
+    blobs.refresh()
   }
 
   /** The SHA-256 of the bytes, and whether they are kept. */
@@ -78,7 +87,7 @@ export class Batch {
   }
 
   private add(sha256: string, bytes: Uint8Array): boolean {
-    if (this.few.has(sha256) || this.pack?.has(sha256) === true || this.isStored(sha256)) return true
+    if (this.few.has(sha256) || this.pack?.has(sha256) === true || this.isStored(sha256, bytes.length)) return true
     if (this.isFull(bytes.length)) return false
     this.bytes += bytes.length
     if (bytes.length > LARGE_BYTES) {
@@ -99,14 +108,15 @@ export class Batch {
 
   private closePack(): void {
     if (this.pack === undefined) return
-    const done = this.pack.finish(this.blobs.newPack())
+    const done = this.pack.finish(this.blobs.newPack(), this.isSure)
     this.pack = undefined
     this.blobs.added(this.bytes - this.reported, done)
     this.reported = this.bytes
   }
 
   /** By one listing of a folder instead of a look for each blob: a first scan asks a hundred thousand times. */
-  private isStored(sha256: string): boolean {
+  private isStored(sha256: string, bytes: number): boolean {
+    if (this.isSure) return this.blobs.read(sha256) !== undefined
     if (this.blobs.isPacked(sha256)) return true
     const folder = dirname(this.blobs.loose(sha256))
     let names = this.listed.get(folder)
@@ -114,13 +124,13 @@ export class Batch {
       names = new Set(namesIn(folder))
       this.listed.set(folder, names)
     }
-    return names.has(sha256)
+    return names.has(sha256) && this.blobs.isLoose(sha256, bytes)
   }
 
   private write(sha256: string, bytes: Uint8Array): void {
     const temporary = this.blobs.temporary()
     try {
-      writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 })
+      writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600, flush: this.isSure })
       this.place(temporary, sha256)
     } catch (error) {
       unlinkIfThere(temporary)

@@ -1,8 +1,9 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync } from "node:fs"
+import { lstatSync, mkdirSync, readdirSync, utimesSync } from "node:fs"
 import { join } from "node:path"
 import { refusal } from "../world.ts"
 import { type Bounds, sizeText } from "./bounds.ts"
 import { breather } from "./breather.ts"
+import { regularContent } from "./hash.ts"
 import { blobIn, openPack, type Pack, placeIn } from "./pack.ts"
 import { sweep } from "./sweep.ts"
 
@@ -12,7 +13,8 @@ import { sweep } from "./sweep.ts"
  * or misleads.
  */
 export class Blobs {
-  private packs: Map<string, Pack> | undefined
+  private packs = new Map<string, Pack>()
+  private isListed = false
   /** Undefined until the store was measured, in the background. */
   private bytes: number | undefined
   private sweeping: Promise<void> | undefined
@@ -40,8 +42,21 @@ export class Blobs {
 
   /** Undefined when they are not there, or are not what they were. */
   read(sha256: string): Uint8Array | undefined {
-    const found = this.readUnchecked(sha256)
-    return found !== undefined && Bun.CryptoHasher.hash("sha256", found, "hex") === sha256 ? found : undefined
+    for (const bytes of this.copies(sha256)) {
+      if (bytes !== undefined && Bun.CryptoHasher.hash("sha256", bytes, "hex") === sha256) return bytes
+    }
+    return undefined
+  }
+
+  /** Whether they lie in a file of their own, as many as there should be: a power cut leaves none. */
+  isLoose(sha256: string, bytes: number): boolean {
+    const stats = lstatSync(this.loose(sha256), { throwIfNoEntry: false })
+    return stats?.isFile() === true && stats.size === bytes
+  }
+
+  /** The packs are listed anew when next asked for: other processes add and sweep them. */
+  refresh(): void {
+    this.isListed = false
   }
 
   /** Why nothing more can be kept in this share of the store, if so. */
@@ -89,7 +104,7 @@ export class Blobs {
       this.bytes = await sweep(this.folder, this.bounds.bytesMax * SWEPT_OVER, target, this.now())
       // What is in use stays; looking again at once would find the same.
       if (this.bytes > target) this.sweepAfterMs = this.now() + 600_000
-      this.packs = undefined
+      this.refresh()
     } catch (error) {
       this.trouble = `The checkpoint store ${this.folder} could not be measured or cleared: ${String(error)}`
     }
@@ -110,40 +125,45 @@ export class Blobs {
     return join(this.folder, "blobs", sha256.slice(0, 2), sha256)
   }
 
-  private readUnchecked(sha256: string): Uint8Array | undefined {
-    try {
-      const packed = this.packed(sha256)
-      return packed === undefined ? readFileSync(this.loose(sha256)) : blobIn(packed.pack, packed.place)
-    } catch (error) {
-      if (refusal(error) === "ENOENT" || refusal(error) === "ENOTDIR") return undefined
-      throw error
-    }
+  /** Wherever they lie: where one copy is damaged, they may have been kept anew. */
+  private *copies(sha256: string): Generator<Uint8Array | undefined> {
+    for (const { pack, place } of this.places(sha256)) yield blobIn(pack, place)
+    yield regularContent(this.loose(sha256))
   }
 
   private packed(sha256: string) {
-    if (this.known().size === 0) return undefined
-    const key = Buffer.from(sha256, "hex")
-    for (const pack of this.known().values()) {
-      const place = placeIn(pack, key)
-      if (place !== undefined) return { pack, place }
-    }
+    for (const found of this.places(sha256)) return found
     return undefined
   }
 
+  private *places(sha256: string) {
+    const packs = this.known()
+    if (packs.size === 0) return
+    const key = Buffer.from(sha256, "hex")
+    for (const pack of packs.values()) {
+      const place = placeIn(pack, key)
+      if (place !== undefined) yield { pack, place }
+    }
+  }
+
   private known(): Map<string, Pack> {
-    this.packs ??= new Map(packsIn(join(this.folder, "packs")).map((pack) => [pack.path, pack]))
-    return this.packs
+    if (this.isListed) return this.packs
+    const folder = join(this.folder, "packs")
+    const packs = new Map<string, Pack>()
+    for (const name of namesIn(folder)) {
+      const path = join(folder, name)
+      const pack = name.endsWith(".pack") ? (this.packs.get(path) ?? openPack(path)) : undefined
+      if (pack !== undefined) packs.set(path, pack)
+    }
+    this.packs = packs
+    this.isListed = true
+    return packs
   }
 }
 
 /** Parts of the bound at which old bytes go, and down to which: there is room for several looks before it is reached. */
 const SWEPT_OVER = 0.5
 const SWEPT_TO = 0.4
-
-function packsIn(folder: string): Pack[] {
-  const names = namesIn(folder).filter((name) => name.endsWith(".pack"))
-  return names.map((name) => openPack(join(folder, name))).filter((pack) => pack !== undefined)
-}
 
 function isThere(path: string): boolean {
   try {

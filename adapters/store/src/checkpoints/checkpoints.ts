@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import type { CheckpointsPort } from "@skein/core/ports"
+import { ownPaths } from "../paths.ts"
 import type { Blobs } from "./blobs.ts"
 import type { Bounds } from "./bounds.ts"
 import type { Roots } from "./roots.ts"
@@ -66,6 +67,7 @@ export function checkpoints(options: CheckpointsOptions): Checkpoints {
 interface Opened {
   readonly blobs: Blobs
   readonly roots: Roots
+  readonly own: ReadonlySet<string>
   readonly now: () => number
 }
 
@@ -76,5 +78,6 @@ async function opening({ dataDir, home, now, bounds }: CheckpointsOptions): Prom
     import("./bounds.ts"),
   ])
   const blobs = new Blobs(join(dataDir, "checkpoints"), { ...BOUNDS, ...bounds }, now)
-  return { blobs, roots: new Roots({ blobs, home, now }), now }
+  const own = ownPaths(dataDir)
+  return { blobs, roots: new Roots({ blobs, home, own, now }), own, now }
 }

@@ -13,7 +13,7 @@ export async function changesBetween(
   sha256Of: (path: string) => Promise<string>,
 ): Promise<readonly PathChange[]> {
   const isHidden = (path: string) => isInside(path, before) || isInside(path, after)
-  const gone: [string, Entry][] = []
+  const gone = new Map<number, [string, Entry]>()
   const changes = new Map<string, PathChange>()
   const breathe = breather()
   for (const [path, entry] of before.entries) {
@@ -21,7 +21,7 @@ export async function changesBetween(
     if (pause !== undefined) await pause
     const now = after.entries.get(path)
     if (now === entry || (now !== undefined && isSame(entry, now)) || isHidden(path)) continue
-    if (now === undefined) gone.push([path, entry])
+    if (now === undefined && isUnread(entry)) gone.set(entry.inode, [path, entry])
     changes.set(path, { path, before: entry.version, after: await known(path, now) })
   }
   for (const [path, entry] of after.entries) {
@@ -30,8 +30,8 @@ export async function changesBetween(
     if (before.entries.has(path) || isHidden(path)) continue
     const version = await known(path, entry)
     changes.set(path, { path, before: null, after: version })
-    const from = gone.find(([, was]) => isMoved(was, entry))
-    if (from === undefined || version?.kind !== "file") continue
+    const from = gone.get(entry.inode)
+    if (from === undefined || version?.kind !== "file" || !isMoved(from[1], entry)) continue
     changes.set(from[0], { path: from[0], before: { ...version, mode: modeOf(from[1]) }, after: null })
   }
   return [...changes.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -44,8 +44,11 @@ export async function changesBetween(
 
 /** A file that was only moved keeps its inode, size and time: what was not read before is known by what it is now. */
 function isMoved(was: Entry, now: Entry): boolean {
-  if (was.version.kind !== "file" || was.version.sha256 !== "" || now.version.kind !== "file") return false
-  return was.inode === now.inode && was.size === now.size && was.modifiedMs === now.modifiedMs
+  return now.version.kind === "file" && was.size === now.size && was.modifiedMs === now.modifiedMs
+}
+
+function isUnread({ version }: Entry): boolean {
+  return version.kind === "file" && version.sha256 === ""
 }
 
 function modeOf(entry: Entry): number {

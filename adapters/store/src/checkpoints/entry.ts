@@ -10,6 +10,8 @@ export interface Entry {
   readonly inode: number
   /** Looked at too soon after its last change for the clock of the file system to show the next one. */
   readonly isRacy: boolean
+  /** Of a folder; 0 where the file system does not keep it. */
+  readonly bornMs?: number | undefined
 }
 
 /** Paths are absolute. */
@@ -23,6 +25,7 @@ export function entryOf(stats: Stats, version: FileVersion, lookedMs: number): E
     changedMs: stats.ctimeMs,
     inode: stats.ino,
     isRacy: isRacy(stats, lookedMs),
+    ...(version.kind === "folder" ? { bornMs: stats.birthtimeMs } : {}),
   }
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readSync } from "node:fs"
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs"
+import { refusal } from "../world.ts"
 
 /** Never waits for the writer of a FIFO, never follows a last link. */
 export const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY
@@ -16,5 +17,19 @@ export function sha256OfFile(path: string): string {
     }
   } finally {
     closeSync(fd)
+  }
+}
+
+/** The bytes of a file in the store; undefined for what is gone, cannot be read, or is a folder, link or pipe. */
+export function regularContent(path: string): Buffer | undefined {
+  let fd: number | undefined
+  try {
+    fd = openSync(path, READ)
+    return fstatSync(fd).isFile() ? readFileSync(fd) : undefined
+  } catch (error) {
+    if (refusal(error) === undefined) throw error
+    return undefined // unreadable is as good as gone: whoever asks has a sentence for it
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
 }

@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { mkdirSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { crc32 } from "../checksum.ts"
-import { refusal } from "../world.ts"
 import type { Blobs } from "./blobs.ts"
 import { breather } from "./breather.ts"
 import type { Entry } from "./entry.ts"
+import { regularContent } from "./hash.ts"
 import type { Scan } from "./scan.ts"
 import type { Closed } from "./walk.ts"
 
@@ -67,15 +67,11 @@ function pathOf(blobs: Blobs, root: string): string {
 }
 
 function linesOf(path: string): string[] | undefined {
-  try {
-    const bytes = readFileSync(path)
-    const body = bytes.subarray(0, -SUM_LENGTH)
-    if (bytes.length <= SUM_LENGTH || bytes.toString("latin1", body.length) !== sum(body)) return undefined
-    return body.toString("utf8").trimEnd().split("\n")
-  } catch (error) {
-    if (refusal(error) !== undefined) return undefined // unreadable is as good as gone: it is a cache
-    throw error
-  }
+  const bytes = regularContent(path)
+  const body = bytes?.subarray(0, -SUM_LENGTH)
+  if (bytes === undefined || body === undefined || bytes.length <= SUM_LENGTH) return undefined
+  if (bytes.toString("latin1", body.length) !== sum(body)) return undefined
+  return body.toString("utf8").trimEnd().split("\n")
 }
 
 function sum(bytes: Uint8Array): string {

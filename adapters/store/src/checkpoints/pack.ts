@@ -1,5 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs"
+import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs"
 import { crc32 } from "../checksum.ts"
+import { refusal } from "../world.ts"
+import { READ } from "./hash.ts"
 
 /**
  * Many blobs in one file: a first look at a tree keeps thousands, and a file of its own for each would cost ten times
@@ -19,11 +21,14 @@ export interface Place {
   readonly length: number
 }
 
-/** Undefined for what is no whole pack: cut by a power failure, or damaged. */
+/** Undefined for what is no whole pack: cut by a power failure, damaged, unreadable, or no file at all. */
 export function openPack(path: string): Pack | undefined {
-  const fd = openSync(path, "r")
+  const fd = opened(path)
+  if (fd === undefined) return undefined
   try {
-    const size = fstatSync(fd).size
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) return undefined
+    const { size } = stats
     const end = bytesAt(fd, size - TRAILER_BYTES, TRAILER_BYTES)
     if (end === undefined || end.toString("latin1", 8) !== MAGIC) return undefined
     const length = end.readUInt32BE(0) * RECORD_BYTES
@@ -51,7 +56,8 @@ export function placeIn(pack: Pack, sha256: Buffer): Place | undefined {
 
 /** Undefined when the pack is gone or shorter than it was. */
 export function blobIn(pack: Pack, place: Place): Uint8Array | undefined {
-  const fd = openSync(pack.path, "r")
+  const fd = opened(pack.path)
+  if (fd === undefined) return undefined
   try {
     return bytesAt(fd, place.offset, place.length)
   } finally {
@@ -91,7 +97,7 @@ export class PackWriter {
     return this.places.size
   }
 
-  finish(path: string): Pack {
+  finish(path: string, isSynced: boolean): Pack {
     const records = Buffer.alloc(this.places.size * RECORD_BYTES)
     let at = 0
     for (const [sha256, { offset, length }] of [...this.places].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -106,6 +112,7 @@ export class PackWriter {
     end.write(MAGIC, 8, "latin1")
     this.buffered.push(records, end)
     this.drain()
+    if (isSynced) fdatasyncSync(this.fd)
     this.close()
     renameSync(this.temporary, path)
     return { path, records }
@@ -126,6 +133,15 @@ export class PackWriter {
     this.buffered = []
     this.bufferedBytes = 0
     for (let done = 0; done < bytes.length; ) done += writeSync(this.fd, bytes, done, bytes.length - done)
+  }
+}
+
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, READ)
+  } catch (error) {
+    if (refusal(error) === undefined) throw error
+    return undefined // the bytes are asked for elsewhere, and missed there
   }
 }
 

@@ -41,6 +41,7 @@ export interface PlanOptions {
 
 /** What a restore would do, shallow paths first. */
 export async function planned(steps: readonly RestoreStep[], options: PlanOptions): Promise<Planned[]> {
+  options.blobs.refresh()
   const breathe = breather()
   const plan: Planned[] = []
   const replaced = new Set<string>()

@@ -11,7 +11,7 @@ import { type Side, unified } from "./unified.ts"
 
 /** Puts paths back. Everything is looked at, and what is there is kept, before the first is touched. */
 export async function restore(steps: readonly RestoreStep[], onConflict: OnConflict, blobs: Blobs): Promise<Restored> {
-  const batch = new Batch(blobs)
+  const batch = new Batch(blobs, { isSure: true })
   const plan = await planned(steps, { blobs, batch, isOverwriting: onConflict === "overwrite" })
   const decided = onConflict === "merge" ? await withMerges(plan, steps, blobs, batch) : chosen(plan, onConflict)
   batch.commit()
@@ -86,7 +86,7 @@ function withoutLosses(plan: readonly Planned[], onConflict: OnConflict, blobs: 
     if (each.kind !== "change" || each.found.version?.kind !== "file") return each
     const { version } = each.found
     if (each.target !== null && isSameContent(version, each.target)) return each
-    if (version.sha256 !== "" && blobs.has(version.sha256)) return each
+    if (version.sha256 !== "" && blobs.read(version.sha256) !== undefined) return each
     if (onConflict === "overwrite" && !needed.has(version.sha256)) return each
     const why = batch.failure ?? "they are too many"
     const reason = `its ${sizeText(version.bytes)} cannot be kept first, and would be lost: ${why}`

@@ -1,5 +1,5 @@
-import { lstatSync } from "node:fs"
-import { sep } from "node:path"
+import { lstatSync, type Stats } from "node:fs"
+import { dirname, sep } from "node:path"
 import type { Blobs } from "./blobs.ts"
 import { loadManifest, saveManifest } from "./manifest.ts"
 import { type Purpose, type Scan, scan } from "./scan.ts"
@@ -9,6 +9,8 @@ export interface RootsOptions {
   readonly blobs: Blobs
   /** The person's home folder: neither it nor what holds it is ever scanned. */
   readonly home: string
+  /** What skein keeps: not watched, wherever it lies. */
+  readonly own: ReadonlySet<string>
   readonly now: () => number
 }
 
@@ -91,13 +93,13 @@ export class Roots {
     purpose: Purpose,
     signal: AbortSignal | undefined,
   ): Promise<Scan | string> {
-    const { blobs, now } = this.options
+    const { blobs, own, now } = this.options
     signal?.throwIfAborted()
     if (known.refused !== undefined) return known.refused
     if (!known.isLoaded) known.scan = await loadManifest(blobs, root)
     known.isLoaded = true
     try {
-      const options = { root, before: known.scan, isEverything: false, purpose, own: blobs.folder, blobs, now, signal }
+      const options = { root, before: known.scan, isEverything: false, purpose, own, blobs, now, signal }
       known.scan = await scan(options)
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error
@@ -150,7 +152,7 @@ export class Roots {
     const found = lstatSync(root, { throwIfNoEntry: false })
     if (found !== undefined && !found.isDirectory()) return undefined
     const holdsHome = root === home || root === sep || home.startsWith(`${root}${sep}`)
-    if (!holdsHome) return undefined
+    if (!holdsHome && !isOneOf(found, home)) return undefined
     return `${root} is not watched: it holds your home folder. Start in a project's folder; only what edits change can be taken back here.`
   }
 
@@ -196,6 +198,16 @@ const TOUCH_MS = 1_200_000
 const PREPARING_LOOKS = 4
 
 function ignore(): void {}
+
+/** A folder may be mounted a second time, under another name. */
+function isOneOf(found: Stats | undefined, home: string): boolean {
+  for (let at = home; found !== undefined; at = dirname(at)) {
+    const stats = lstatSync(at, { throwIfNoEntry: false })
+    if (stats?.ino === found.ino && stats.dev === found.dev) return true
+    if (at === dirname(at)) return false
+  }
+  return false
+}
 
 function* keptIn(found: Scan): Iterable<string> {
   for (const { version } of found.entries.values()) if (version.kind === "file" && version.isKept) yield version.sha256

@@ -5,7 +5,7 @@ import type { Blobs } from "./blobs.ts"
 import { breather } from "./breather.ts"
 import { type Entries, type Entry, entryOf, isUntouched } from "./entry.ts"
 import { look } from "./look.ts"
-import { type Closed, walk } from "./walk.ts"
+import { type Closed, type LeftOutInodes, walk } from "./walk.ts"
 
 /** A tree as it was found: what is there, what was kept of it, and what was not looked at. */
 export interface Scan {
@@ -37,7 +37,7 @@ export interface ScanOptions {
   readonly before: Scan | undefined
   readonly isEverything: boolean
   readonly purpose: Purpose
-  readonly own: string
+  readonly own: ReadonlySet<string>
   readonly blobs: Blobs
   readonly now: () => number
   readonly signal: AbortSignal | undefined
@@ -50,7 +50,7 @@ export async function scan(options: ScanOptions): Promise<Scan> {
   // Taken before the first look, so that what changes during the scan counts as racy.
   const lookedMs = now()
   const tree = await walk({ ...options, bounds, leftOutInodes: leftOutInodes(before) })
-  const batch = new Batch(blobs, options.purpose === "after" ? 1 : AHEAD_SHARE)
+  const batch = new Batch(blobs, { share: options.purpose === "after" ? 1 : AHEAD_SHARE })
   const reader = new Reader(options, batch, lookedMs)
   const breathe = breather()
   for (const { path, stats } of tree.found) {
@@ -167,11 +167,11 @@ function unread(stats: Stats): FileVersion {
   return { kind: "file", sha256: "", bytes: stats.size, mode: stats.mode & 0o7777, isKept: false }
 }
 
-function leftOutInodes(before: Scan | undefined): Map<number, string> {
-  const inodes = new Map<number, string>()
+function leftOutInodes(before: Scan | undefined): LeftOutInodes {
+  const inodes = new Map<number, { path: string; bornMs: number | undefined }>()
   for (const [path, reason] of before?.closed ?? []) {
-    const inode = reason === "left_out" ? before?.entries.get(path)?.inode : undefined
-    if (inode !== undefined) inodes.set(inode, path)
+    const entry = reason === "left_out" ? before?.entries.get(path) : undefined
+    if (entry !== undefined) inodes.set(entry.inode, { path, bornMs: entry.bornMs })
   }
   return inodes
 }

@@ -16,16 +16,19 @@ export interface Tree {
   readonly nameless: Set<string>
 }
 
+/** With the time of its making: a file system gives the number of what is gone to what is new. */
+export type LeftOutInodes = ReadonlyMap<number, { readonly path: string; readonly bornMs: number | undefined }>
+
 export type Closed = "left_out" | "mount" | "unreadable"
 
 export interface WalkOptions {
   readonly root: string
   /** Every folder is looked into, whatever its name. */
   readonly isEverything: boolean
-  /** Not looked into and not named: the store itself. */
-  readonly own: string
+  /** Not looked at and not named: what skein keeps, which no undo may take back. */
+  readonly own: ReadonlySet<string>
   /** Folders that were left out, by inode: they stay so under another name. */
-  readonly leftOutInodes: ReadonlyMap<number, string>
+  readonly leftOutInodes: LeftOutInodes
   readonly bounds: Bounds
   readonly signal: AbortSignal | undefined
 }
@@ -52,6 +55,7 @@ export async function walk(options: WalkOptions): Promise<Tree> {
     for (const name of names) {
       if (tree.found.length > stopAt) return
       const path = `${prefix}${name}`
+      if (options.own.has(path)) continue
       const stats = statsAt(path)
       if (stats === "unreadable") {
         tree.closed.set(folder, "unreadable")
@@ -72,7 +76,6 @@ export async function walk(options: WalkOptions): Promise<Tree> {
   }
 
   async function folderAt(path: string, name: string, stats: Stats, device: number): Promise<void> {
-    if (path === options.own) return
     tree.found.push({ path, stats })
     if (stats.dev !== device) tree.closed.set(path, "mount")
     else if (options.isEverything) await into(path, device)
@@ -87,7 +90,7 @@ export async function walk(options: WalkOptions): Promise<Tree> {
 
   function isMoved(path: string, stats: Stats): boolean {
     const was = options.leftOutInodes.get(stats.ino)
-    return was !== undefined && was !== path
+    return was !== undefined && was.path !== path && (was.bornMs ?? stats.birthtimeMs) === stats.birthtimeMs
   }
 
   async function whileSmall(path: string, device: number): Promise<void> {

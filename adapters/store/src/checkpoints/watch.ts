@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs"
 import { dirname, sep } from "node:path"
 import type { Watch, Watched, WatchScope } from "@skein/core/ports"
 import type { PathChange } from "@skein/protocol"
+import { refusal } from "../world.ts"
 import type { Blobs } from "./blobs.ts"
 import { changesBetween } from "./compare.ts"
 import { isSameIndex } from "./git-index.ts"
@@ -13,6 +14,7 @@ import { type Purpose, type Scan, scan } from "./scan.ts"
 export interface WatchOptions {
   readonly blobs: Blobs
   readonly roots: Roots
+  readonly own: ReadonlySet<string>
   readonly now: () => number
 }
 
@@ -56,13 +58,17 @@ export async function watch(scope: WatchScope, options: WatchOptions): Promise<W
 }
 
 /** A path that a call names is watched whatever its name and wherever it lies. */
-async function exactly(path: string, { blobs, now }: WatchOptions, signal: AbortSignal | undefined): Promise<Scan> {
+async function exactly(
+  path: string,
+  { blobs, own, now }: WatchOptions,
+  signal: AbortSignal | undefined,
+): Promise<Scan> {
   return await scan({
     root: path,
     before: undefined,
     isEverything: true,
     purpose: "after",
-    own: blobs.folder,
+    own,
     blobs,
     now,
     signal,
@@ -88,11 +94,21 @@ function withMissingParents(paths: readonly string[]): string[] {
   return paths.map((path) => {
     let topmost = path
     for (let parent = dirname(path); parent !== dirname(parent); parent = dirname(parent)) {
-      if (lstatSync(parent, { throwIfNoEntry: false }) !== undefined) return topmost
+      if (isThere(parent)) return topmost
       topmost = parent
     }
     return topmost
   })
+}
+
+/** What cannot be asked about is there: the look at it says why. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    if (refusal(error) === undefined) throw error
+    return refusal(error) !== "ENOTDIR"
+  }
 }
 
 /** Without those that lie in another. */
@@ -104,7 +120,7 @@ function outermost(paths: readonly string[]): string[] {
 }
 
 async function sha256At(path: string, blobs: Blobs): Promise<string> {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
+  const stats = isThere(path) ? lstatSync(path, { throwIfNoEntry: false }) : undefined
   if (!stats?.isFile()) return ""
   const { readBytesMax } = blobs.bounds
   const looked = await look(path, stats, { batch: undefined, keepBytesMax: 0, readBytesMax })

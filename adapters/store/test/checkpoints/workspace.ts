@@ -20,7 +20,8 @@ export function workspace(options: Partial<CheckpointsOptions> = {}) {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-checkpoints-")))
   const [root, dataDir, home] = ["work", "data", "home"].map((name) => join(base, name)) as [string, string, string]
   for (const folder of [root, home]) mkdirSync(folder)
-  const open = () => checkpoints({ dataDir, home, now: Date.now, ...options })
+  const open = (other: Partial<CheckpointsOptions> = {}) =>
+    checkpoints({ dataDir, home, now: Date.now, ...options, ...other })
   const port = open()
   const signal = new AbortController().signal
   const at = (path: string) => join(root, path)
