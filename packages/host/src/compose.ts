@@ -25,7 +25,7 @@ import { type Compactions, compactionsIn } from "./compactions.ts"
 import { configsOf } from "./configs.ts"
 import { borrowedFile, type Diagnostics, diagnosticsOf } from "./diagnostics.ts"
 import { type ForeignLogs, foreignLogs, type ImportedAs } from "./importing.ts"
-import { locate, realHome, sessionsDirOf } from "./locate.ts"
+import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
@@ -170,6 +170,7 @@ export function compose(request: HostRequest): Host {
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
     version: request.version,
     locate,
+    relocate: relocatedFrom(cwd),
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {
