@@ -86,6 +86,28 @@ describeBinary("sessions on the command line", () => {
   )
 
   test(
+    "are replayed and told of while another skein writes them, and nothing is written by that",
+    async () => {
+      const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      using talk = talking(HELLO, async (request) => {
+        asked.resolve()
+        await answer.promise
+        await request.say(HELLO)
+      })
+      const { scene } = talk
+      const [id = ""] = await said(talk, "one")
+      const running = scene.run(["resume", id, "two"])
+      await asked.promise
+      expect(await ok(scene, "session", "replay", id)).toContain("› two")
+      expect(await ok(scene, "session", "log", id)).toContain("two")
+      answer.resolve()
+      expect((await running).code).toBe(0)
+      expect(await ok(scene, "session", "verify", id)).toContain("intact")
+    },
+    HANG_MS,
+  )
+
+  test(
     "are gone on with by title and by the beginning of an id, and forked at any turn",
     async () => {
       using talk = talking(HELLO)

@@ -1,10 +1,15 @@
-import type { Engine, Event, SessionId } from "@skein/protocol"
+import type { DurableEvent, Engine, SessionId } from "@skein/protocol"
 
-/** What has happened in a session, as it happened, up to now. */
-export async function* pastEvents(engine: Pick<Engine, "events">, sessionId: SessionId): AsyncIterable<Event> {
-  for await (const event of engine.events({ sessionId, from: 1 })) {
-    // What comes after it happens only now.
-    if (event.type === "session.snapshot") return
+/** What has happened in a session, as it happened, up to now. Read beside whoever may be writing it; writes nothing. */
+export async function* pastEvents(
+  engine: Pick<Engine, "ask" | "events">,
+  sessionId: SessionId,
+): AsyncIterable<DurableEvent> {
+  const { seq } = await engine.ask({ type: "session.read", sessionId })
+  for await (const event of engine.events({ sessionId, from: 1, isReadOnly: true })) {
+    // Only what is in the log has a place in it.
+    if (!("seq" in event)) continue
     yield event
+    if (event.seq >= seq) return
   }
 }
