@@ -12,8 +12,14 @@ import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
+<<<<<<< HEAD
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, realHome, sessionsDirOf } from "./locate.ts"
+=======
+import { borrowedFile, type Diagnostics, diagnosticsOf } from "./diagnostics.ts"
+import { type ForeignLogs, foreignLogs, type ImportedAs } from "./importing.ts"
+import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
+>>>>>>> review1
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
@@ -152,6 +158,7 @@ export function compose(request: HostRequest): Host {
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
     version: request.version,
     locate,
+    relocate: relocatedFrom(cwd),
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {

@@ -1,9 +1,9 @@
 import { existsSync, realpathSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { type EventOf, SkeinError } from "@skein/protocol"
+import { SkeinError, type Workspace } from "@skein/protocol"
 
 /** A folder as it really is, and the repository it lies in. No git process: a hostile checkout must not run anything. */
-export async function locate(cwd: string): Promise<EventOf<"session.created">["workspace"]> {
+export async function locate(cwd: string): Promise<Workspace> {
   const path = resolved(cwd)
   const gitRoot = gitRootOf(path)
   const { ino, birthtimeMs } = statSync(path)
@@ -35,6 +35,39 @@ export function gitRootOf(path: string): string | undefined {
     folder = parent
   }
   return undefined
+}
+
+/**
+ * Where the folder of a session is now, for a skein that was started in `cwd`: a folder that was renamed or moved is known
+ * again by whoever stands in it. Throws SkeinError when it is gone.
+ */
+export function relocatedFrom(cwd: string): (workspace: Workspace) => Promise<Workspace> {
+  return async (workspace) => {
+    const { path, folder } = workspace
+    if (isFolder(path, folder)) return workspace
+    for (let here = resolve(cwd); folder !== undefined; here = dirname(here)) {
+      if (isFolder(here, folder)) return locate(here)
+      if (here === dirname(here)) break
+    }
+    if (isFolder(path, undefined)) return workspace
+    throw new SkeinError(
+      "config.invalid",
+      `Cannot work in ${path}, the folder of this session: it is not there any more. If it was renamed or moved, go there ` +
+        "and ask again; to go on in another folder, fork the session: skein fork <id> -C <folder>.",
+    )
+  }
+}
+
+/** Whether there is a folder, and this very one when its identity is given. */
+function isFolder(path: string, folder: Workspace["folder"]): boolean {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats?.isDirectory() !== true) return false
+    return folder === undefined || (stats.ino === folder.inode && Math.abs(stats.birthtimeMs - folder.bornMs) < 1)
+  } catch (_unreachable) {
+    // One that cannot be looked at is none to work in: who asked is told so.
+    return false
+  }
 }
 
 /** The home folder with its links resolved, when it is there. */

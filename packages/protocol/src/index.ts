@@ -18,7 +18,7 @@ export {
   type LiveDraft,
   type LiveEvent,
 } from "./events/index.ts"
-export { type Todo, VISIBILITIES, type Visibility } from "./events/session.ts"
+export { type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
 export {
   type ApprovalId,

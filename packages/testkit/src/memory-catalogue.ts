@@ -96,7 +96,7 @@ function entryOf(sessionId: SessionId, log: Log): Entry[] {
   const labels = changes.findLast((change) => change.labels !== undefined)?.labels
   const summary: SessionSummary = {
     sessionId,
-    cwd: created.workspace.path,
+    cwd: changes.findLast((change) => change.workspace !== undefined)?.workspace?.path ?? created.workspace.path,
     createdAt: created.at,
     // What a fork took along is older than it is.
     updatedAt: Math.max(log.at(-1)?.at ?? created.at, created.parent === undefined ? 0 : created.at),

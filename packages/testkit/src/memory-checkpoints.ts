@@ -30,7 +30,9 @@ export function memoryCheckpoints(seed: Readonly<Record<string, string>> = {}): 
     const now = standing.get(path) ?? null
     if (isSame(now, target)) return { path, action: "none" }
     const action = target === null ? "delete" : now === null ? "create" : "restore"
-    return isSame(now, expected) && isInterrupted !== true ? { path, action } : { path, action, conflict: "it was changed since" }
+    return isSame(now, expected) && isInterrupted !== true
+      ? { path, action }
+      : { path, action, conflict: "it was changed since" }
   }
   function restore(steps: readonly RestoreStep[], onConflict: OnConflict): Restored {
     const changes: PathChange[] = []

@@ -54,6 +54,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     rulesFor: () => rules,
     version: "0.0.0",
     locate: async (cwd) => ({ path: cwd }),
+    relocate: async (workspace) => workspace,
     onDefect: (error) => {
       throw error
     },

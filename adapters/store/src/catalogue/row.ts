@@ -4,8 +4,8 @@ import type { Folder } from "./folder.ts"
 /** What a log tells of its session for a list: JSON, so that it can be kept and gone on with. */
 export interface Row {
   readonly sessionId: SessionSummary["sessionId"]
-  readonly cwd: string
-  readonly folder?: Folder | undefined
+  cwd: string
+  folder?: Folder | undefined
   readonly createdAt: number
   readonly isInteractive: boolean
   readonly parent?: SessionSummary["parent"]
@@ -53,6 +53,8 @@ export function addToRow(row: Row, event: DurableEvent): void {
       row.isArchived = event.isArchived ?? row.isArchived
       row.labels = event.labels ?? row.labels
       row.visibility = event.visibility ?? row.visibility
+      row.cwd = event.workspace?.path ?? row.cwd
+      row.folder = event.workspace?.folder ?? row.folder
       return
     case "settings.changed":
       row.model = event.changes.model ?? row.model

@@ -1,5 +1,6 @@
-import type { Engine, Event, SessionId } from "@skein/protocol"
+import type { DurableEvent, Engine, SessionId } from "@skein/protocol"
 
+<<<<<<< HEAD
 /** What has happened in a session, as it happened, up to now. Opens nothing: another skein may be at work in it. */
 export async function* pastEvents(
   engine: Pick<Engine, "ask" | "events">,
@@ -13,5 +14,18 @@ export async function* pastEvents(
     if (event.type === "session.snapshot") return
     yield event
     if ("seq" in event && event.seq >= seq) return
+=======
+/** What has happened in a session, as it happened, up to now. Read beside whoever may be writing it; writes nothing. */
+export async function* pastEvents(
+  engine: Pick<Engine, "ask" | "events">,
+  sessionId: SessionId,
+): AsyncIterable<DurableEvent> {
+  const { seq } = await engine.ask({ type: "session.read", sessionId })
+  for await (const event of engine.events({ sessionId, from: 1, isReadOnly: true })) {
+    // Only what is in the log has a place in it.
+    if (!("seq" in event)) continue
+    yield event
+    if (event.seq >= seq) return
+>>>>>>> review1
   }
 }

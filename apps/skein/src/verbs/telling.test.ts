@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { Event, SessionTree, UsageReport } from "@skein/protocol"
+import type { Event, SessionTree, SessionView, UsageReport } from "@skein/protocol"
 import { called, fakeEngine, summary } from "../../test/ground/fake-engine.ts"
 import { COMPACT_FLAGS, LOG_FLAGS, REPLAY_FLAGS, STATS_FLAGS } from "../session-flags.ts"
 import { compact } from "./compact.ts"
@@ -115,12 +115,25 @@ const TREE: SessionTree = {
   ],
 }
 
+let seq = 0
 const made = (type: string, at: number, fields: object) =>
+<<<<<<< HEAD
   ({ v: 1, seq: 1, id: "evt_1", sessionId: "ses_1", at, type, ...fields }) as Event
 /** As a log numbers them. */
 function inOrder(...events: readonly Event[]): readonly Event[] {
   return events.map((event, at) => ({ ...event, seq: at + 1 }))
 }
+=======
+  ({
+    v: 1,
+    ...(type === "item.delta" ? { after: 1, live: 1 } : { seq: ++seq }),
+    id: "evt_1",
+    sessionId: "ses_1",
+    at,
+    type,
+    ...fields,
+  }) as Event
+>>>>>>> review1
 const FILE = { kind: "file", sha256: "x", bytes: 1, mode: 0o644, isKept: true } as const
 
 const EVENTS: readonly Event[] = inOrder(
@@ -164,12 +177,20 @@ const EVENTS: readonly Event[] = inOrder(
     changes: [{ path: "/repo/a.ts", kind: "update", before: "x", after: "y", diff: "-a\n+b\n" }],
   }),
   made("turn.ended", 60_000, { turnId: "trn_b", outcome: { kind: "interrupted" } }),
-  made("session.snapshot", 60_000, {}),
+  made("item.delta", 60_000, {}),
   made("turn.started", 70_000, { turnId: "trn_c", input: [{ type: "text", text: "never shown" }] }),
 )
 
+/** As it was before the newest turn began. */
+const VIEW: SessionView = {
+  ...{ sessionId: "ses_1", cwd: "/repo", createdAt: 0, seq: seq - 1, items: [], approvals: [], queue: [], usage: NONE },
+  settings: { model: "m", mode: "ask", sandbox: "read-only", extraRoots: [], limits: {} },
+}
+
 test("the log of a turn has each command with folder, exit and time, and each file with its diff", async () => {
-  const engine = withSessions(fakeEngine({ "session.tree": () => TREE }, { events: EVENTS }))
+  const engine = withSessions(
+    fakeEngine({ "session.tree": () => TREE, "session.read": () => VIEW }, { events: EVENTS }),
+  )
   const shown = called(["ses_1", "--turn", "2"], LOG_FLAGS)
   await log({ call: shown.call, engine, cwd: "/repo" })
   expect(shown.out.map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, "<time>"))).toEqual([
@@ -213,7 +234,7 @@ test("the log of a turn has each command with folder, exit and time, and each fi
 })
 
 test("a replay shows what happened up to now, escaped, and waits as it was asked to", async () => {
-  const engine = withSessions(fakeEngine({}, { events: EVENTS }))
+  const engine = withSessions(fakeEngine({ "session.read": () => VIEW }, { events: EVENTS }))
   const waits: number[] = []
   const sleep = async (ms: number) => void waits.push(ms)
   const slow = called(["ses_1", "--speed", "10"], REPLAY_FLAGS)

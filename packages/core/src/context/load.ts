@@ -19,7 +19,7 @@ export async function loadContext(state: SessionState, ports: LoadPorts): Promis
   const gathering = ports.sources.gather(contextOf(state))
   const found = await unlessStopped(gathering, ports)
   if (found === undefined) return
-  const isFirst = state.system.length === 0
+  const isFirst = state.system.length === 0 && state.turnsEnded === 0
   if (isSame(state.system, found)) return
   const sections = found.map((section) => measured(section, ports.tokens))
   await ports.emit([{ type: "context.loaded", placement: "system", cause: isFirst ? "start" : "changed", sections }])

@@ -9,7 +9,7 @@ import { treeOf } from "./tree.ts"
 export function checkpointsOf(events: readonly DurableEvent[]): readonly CheckpointSummary[] {
   const turns = new Map(treeOf(events).turns.map((turn) => [turn.turnId, turn]))
   const found = new Map<string, CheckpointSummary>()
-  for (const record of events) {
+  for (const record of fileRecords(events)) {
     if (record.type !== "files.changed") continue
     const turn = turns.get(record.turnId)
     if (turn === undefined) continue
@@ -22,14 +22,15 @@ export function checkpointsOf(events: readonly DurableEvent[]): readonly Checkpo
   return [...found.values()].toReversed()
 }
 
-/** What a rewind would do. Nothing is done. Throws SkeinError when there is no such place to go to. */
+/** What a rewind would do, of a session whose folder is at `path` now. Nothing is done. Throws SkeinError when there is no such place to go to. */
 export async function previewRewind(
   events: readonly DurableEvent[],
   { to, scope }: { readonly to: RewindTarget; readonly scope: RewindScope },
   checkpoints: CheckpointsPort,
+  path?: string,
 ): Promise<RewindPreview> {
   const { toSeq, scope: wanted } = destination(events, to, scope)
-  const records = fileRecords(events)
+  const records = fileRecords(events, path)
   const isCode = wanted !== "chat"
   return {
     toSeq,

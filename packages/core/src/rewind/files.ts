@@ -1,12 +1,33 @@
 import type { DurableEvent, EventOf, FileVersion } from "@skein/protocol"
 import type { RestoreStep } from "../ports/index.ts"
+import { movedPath } from "../transcript/moved.ts"
 
 /** An event that says what skein did to files. */
 export type FileRecord = EventOf<"files.changed"> | EventOf<"files.restored">
 
-/** In order, of every branch: there is one workspace, however many conversations. */
-export function fileRecords(events: readonly DurableEvent[]): readonly FileRecord[] {
-  return events.filter((event) => event.type === "files.changed" || event.type === "files.restored")
+/**
+ * In order, of every branch: there is one workspace, however many conversations. With the paths of the folder as it is
+ * now: after the newest move that is in the log, or at `path`.
+ */
+export function fileRecords(events: readonly DurableEvent[], path?: string): readonly FileRecord[] {
+  let records: FileRecord[] = []
+  let at: string | undefined
+  const move = (to: string) => {
+    const from = at
+    if (from !== undefined && from !== to) records = records.map((record) => moved(record, from, to))
+    at = to
+  }
+  for (const event of events) {
+    if (event.type === "session.created") move(event.workspace.path)
+    else if (event.type === "session.changed" && event.workspace !== undefined) move(event.workspace.path)
+    else if (event.type === "files.changed" || event.type === "files.restored") records.push(event)
+  }
+  if (path !== undefined) move(path)
+  return records
+}
+
+function moved(record: FileRecord, from: string, to: string): FileRecord {
+  return { ...record, changes: record.changes.map((each) => ({ ...each, path: movedPath(each.path, from, to) })) }
 }
 
 /**

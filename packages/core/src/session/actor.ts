@@ -17,6 +17,7 @@ import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
 import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
 import { Receipts } from "./receipts.ts"
+import { followFolder } from "./relocate.ts"
 import { closing, recovery } from "./resume.ts"
 import { sessionsFor } from "./sessions.ts"
 import { Turns } from "./turns.ts"
@@ -188,6 +189,7 @@ export class SessionActor {
   async #start(inputId: InputId, op: Op<"turn.submit">): Promise<Receipt> {
     // Known to be askable before anything is written: a model without a key is the person's to mend, not a failed turn.
     this.#ports.model.describe(this.state.settings.model)
+    await followFolder(this.state, this.writer, this.#ports)
     if (this.state.turn !== undefined) await this.writer.emit(closing(this.state), { flush: true })
     const turnId = await this.#turns.start({ inputId, input: op.input, source: "user", causedBy: op.opId })
     return { ...this.#accepted(), turnId, inputId, as: "started" }

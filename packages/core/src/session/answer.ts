@@ -39,7 +39,7 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
     case "session.tree":
       return treeOf(await ports.logs.read(query.sessionId))
     case "rewind.preview":
-      return previewRewind(await ports.logs.read(query.sessionId), query, ports.checkpoints)
+      return previewHere(await ports.logs.read(query.sessionId), query, ports)
     case "checkpoints.list":
       return checkpointsOf(await ports.logs.read(query.sessionId))
     case "checkpoint.diff":
@@ -91,7 +91,21 @@ async function wholeState(sessionId: SessionId, ports: AnswerPorts): Promise<Ses
   return state.isPartial ? fold(await ports.logs.read(sessionId), { keepsPast: true }) : state
 }
 
-function diffSince(events: readonly DurableEvent[], to: RewindTarget, ports: AnswerPorts) {
+async function diffSince(events: readonly DurableEvent[], to: RewindTarget, ports: AnswerPorts) {
   const { toSeq } = destination(events, to, "code")
-  return ports.checkpoints.diff(restoreSteps(fileRecords(events), toSeq))
+  return ports.checkpoints.diff(restoreSteps(fileRecords(events, await folderNow(events, ports)), toSeq))
+}
+
+async function previewHere(
+  events: readonly DurableEvent[],
+  query: Parameters<typeof previewRewind>[1],
+  ports: AnswerPorts,
+) {
+  const path = query.scope === "chat" ? undefined : await folderNow(events, ports)
+  return previewRewind(events, query, ports.checkpoints, path)
+}
+
+/** Where a rewind would find the session's folder. Throws SkeinError when it is gone. */
+async function folderNow(events: readonly DurableEvent[], ports: AnswerPorts): Promise<string> {
+  return (await ports.relocate(fold(events).created.workspace)).path
 }

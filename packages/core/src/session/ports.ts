@@ -1,4 +1,4 @@
-import type { EventOf, Rule, Settings } from "@skein/protocol"
+import type { Rule, Settings, Workspace } from "@skein/protocol"
 import type {
   CataloguePort,
   CheckpointsPort,
@@ -41,7 +41,9 @@ export interface EnginePorts {
   readonly rulesFor: (path: string) => readonly Rule[]
   readonly version: string
   /** The folder as it really is, and the repository it lies in. Throws SkeinError when there is no such folder. */
-  readonly locate: (cwd: string) => Promise<EventOf<"session.created">["workspace"]>
+  readonly locate: (cwd: string) => Promise<Workspace>
+  /** The same for the folder of a session, which may have been renamed or moved. Throws SkeinError when it is gone. */
+  readonly relocate: (workspace: Workspace) => Promise<Workspace>
   /** Told of every error that is nobody's to handle: for the log file. */
   readonly onDefect: (error: unknown) => void
 }

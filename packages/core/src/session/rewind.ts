@@ -6,6 +6,7 @@ import { destination } from "../rewind/target.ts"
 import { fold } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { EnginePorts } from "./ports.ts"
+import { followFolder } from "./relocate.ts"
 import type { SessionWriter } from "./writer.ts"
 
 interface Rewinding {
@@ -22,6 +23,7 @@ export async function rewindSession(
   { to, scope: wanted, onConflict = "refuse", opId }: Op<"session.rewind">,
   { state, writer, ports }: Rewinding,
 ): Promise<void> {
+  if (wanted !== "chat") await followFolder(state, writer, ports)
   const events = await ports.logs.read(state.sessionId)
   const { toSeq, scope } = destination(events, to, wanted)
   const drafts: DurableDraft[] = scope === "code" ? [] : [{ type: "session.rewound", toSeq }]

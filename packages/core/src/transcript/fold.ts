@@ -1,6 +1,7 @@
 import { type DurableEvent, type EventOf, NO_USAGE } from "@skein/protocol"
 import { advanceConversation } from "./conversation.ts"
 import { lineage, rewindsOf, rising } from "./lineage.ts"
+import { moveTo } from "./moved.ts"
 import { advanceSession } from "./session-part.ts"
 import type { Conversation, SessionState } from "./state.ts"
 
@@ -85,6 +86,7 @@ export function advance(state: SessionState, event: DurableEvent): void {
 
 /** Takes the conversation back to how it was in `past`, a state of the same session. `past` is used up. */
 export function rewind(state: SessionState, past: SessionState): void {
+  if (past.created.workspace.path !== state.created.workspace.path) moveTo(past, state.created.workspace)
   const { system, items, callAt, said, restored, plan, todos, approvals, observed, turn, lastOutcome } = past
   const { isPartial, compaction } = past
   Object.assign(state, { system, items, past: past.past, isPartial, callAt, said, restored, plan, todos })

@@ -1,4 +1,5 @@
 import { addUsage, type DurableEvent, type EventOf, type Usage } from "@skein/protocol"
+import { moveTo } from "./moved.ts"
 import { withChanges } from "./settings.ts"
 import type { SessionState } from "./state.ts"
 import { noteOp } from "./taken.ts"
@@ -13,6 +14,7 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
       state.labels = event.labels ?? state.labels
       state.isArchived = event.isArchived ?? state.isArchived
       state.visibility = event.visibility ?? state.visibility
+      if (event.workspace !== undefined) moveTo(state, event.workspace)
       return
     case "settings.changed":
       state.settings = withChanges(state.settings, event.changes)

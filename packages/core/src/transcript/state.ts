@@ -20,7 +20,8 @@ import type {
 
 /** A session as the fold of its durable events. Owned by whoever folds; `advance` changes it in place. */
 export interface SessionState extends Conversation {
-  readonly created: EventOf<"session.created">
+  /** With the folder it works in now. */
+  created: EventOf<"session.created">
   readonly sessionId: SessionId
   readonly createdAt: number
   /** The newest durable event. */

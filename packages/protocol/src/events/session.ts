@@ -7,15 +7,20 @@ import { defineEvent, type Immutable } from "./define.ts"
 export const VISIBILITIES = ["private", "workspace", "group", "public"] as const
 export type Visibility = (typeof VISIBILITIES)[number]
 
-/** First in every log. `workspace` lets a session be found again after its folder was moved or renamed. */
-export const SessionCreated = defineEvent("session.created", "durable", () => ({
-  workspace: z.object({
+const WorkspaceSchema = () =>
+  z.object({
     path: z.string(),
     gitRoot: z.string().optional(),
     firstCommit: z.string().optional(),
     /** The folder itself, whatever it is called: inode and time of birth. Survives a rename and a move on one disk. */
     folder: z.object({ inode: z.number(), bornMs: z.number() }).optional(),
-  }),
+  })
+/** The folder that a session works in. */
+export type Workspace = Immutable<z.infer<ReturnType<typeof WorkspaceSchema>>>
+
+/** First in every log. `workspace` lets a session be found again after its folder was moved or renamed. */
+export const SessionCreated = defineEvent("session.created", "durable", () => ({
+  workspace: WorkspaceSchema(),
   settings: Settings(),
   versions: z.object({ skein: z.string() }),
   /** False for sessions made by programs: pickers leave them out unless asked. */
@@ -31,6 +36,8 @@ export const SessionChanged = defineEvent("session.changed", "durable", () => ({
   labels: z.array(z.string()).optional(),
   isArchived: z.boolean().optional(),
   visibility: z.enum(VISIBILITIES).optional(),
+  /** Its folder is here now: renamed, moved, or another for a fork. Paths below the old one are below this one from here on. */
+  workspace: WorkspaceSchema().optional(),
 }))
 
 /**

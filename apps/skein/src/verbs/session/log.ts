@@ -71,7 +71,7 @@ async function callsOf({ engine }: Asking, sessionId: SessionId): Promise<readon
     if (known !== undefined) calls.set(callId, { ...known, ...facts(known) })
   }
   for await (const event of pastEvents(engine, sessionId)) {
-    if (event.type === "session.created") folder = event.workspace.path
+    if (event.type === "session.created" || event.type === "session.changed") folder = event.workspace?.path ?? folder
     if (event.type === "call.requested") calls.set(event.callId, requested(event, folder))
     if (event.type === "call.started") add(event.callId, () => ({ startedAt: event.at }))
     if (event.type === "files.changed") add(event.callId, (known) => withFiles(known, event))
