@@ -12,14 +12,8 @@ import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
-<<<<<<< HEAD
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
-import { locate, realHome, sessionsDirOf } from "./locate.ts"
-=======
-import { borrowedFile, type Diagnostics, diagnosticsOf } from "./diagnostics.ts"
-import { type ForeignLogs, foreignLogs, type ImportedAs } from "./importing.ts"
 import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
->>>>>>> review1
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"

@@ -115,25 +115,22 @@ const TREE: SessionTree = {
   ],
 }
 
-let seq = 0
 const made = (type: string, at: number, fields: object) =>
-<<<<<<< HEAD
-  ({ v: 1, seq: 1, id: "evt_1", sessionId: "ses_1", at, type, ...fields }) as Event
-/** As a log numbers them. */
-function inOrder(...events: readonly Event[]): readonly Event[] {
-  return events.map((event, at) => ({ ...event, seq: at + 1 }))
-}
-=======
   ({
     v: 1,
-    ...(type === "item.delta" ? { after: 1, live: 1 } : { seq: ++seq }),
+    ...(type === "item.delta" ? { after: 1, live: 1 } : { seq: 1 }),
     id: "evt_1",
     sessionId: "ses_1",
     at,
     type,
     ...fields,
   }) as Event
->>>>>>> review1
+
+/** As a log numbers them. */
+function inOrder(...events: readonly Event[]): readonly Event[] {
+  return events.map((event, at) => ("seq" in event ? { ...event, seq: at + 1 } : event))
+}
+
 const FILE = { kind: "file", sha256: "x", bytes: 1, mode: 0o644, isKept: true } as const
 
 const EVENTS: readonly Event[] = inOrder(
