@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { rmSync, statSync, utimesSync } from "node:fs"
+import { rmSync, statSync, symlinkSync, utimesSync } from "node:fs"
 import { type Place, place } from "./place.ts"
 
 const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex")
@@ -79,4 +79,15 @@ test("what became a folder is not looked into", async () => {
   using at = place()
   at.folder("repo/a")
   expect(await told(at, { "repo/a": "one" })).toEqual([])
+})
+
+test("a seen file whose folder became a file or a circle of links is gone, and one that cannot be asked about is not told of", async () => {
+  using at = place()
+  at.file("repo/a", "now a file")
+  symlinkSync("circle", at.path("repo/circle"))
+  const long = `repo/${"x".repeat(300)}/f`
+  expect(await told(at, { "repo/a/b": "one", "repo/circle/b": "one", [long]: "one" })).toEqual([
+    "a/b, which you have seen, is gone.",
+    "circle/b, which you have seen, is gone.",
+  ])
 })

@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, fsync, ftruncateSync, openSync, writeSync } from "node:fs"
 import { type DurableEvent, SkeinError } from "@skein/protocol"
-import { LineWriter } from "./line.ts"
+import { LINE_BYTES_MAX, LineWriter } from "./line.ts"
 import type { LogIndex } from "./log-index.ts"
 import { refusal, unwritable } from "./world.ts"
 
@@ -79,6 +79,8 @@ export class Appender {
       )
     }
     const lines = this.#lines.encode(events)
+    const longest = Math.max(0, ...this.#lines.lengths)
+    if (longest > LINE_BYTES_MAX) throw this.#tooLong(longest)
     try {
       // A second round happens only when the first was cut short, and then it tells why.
       for (let done = 0; done < lines.length; ) done += writeSync(this.#file.fd, lines, done, lines.length - done)
@@ -91,6 +93,15 @@ export class Appender {
       this.#index.add(event, this.#bytes, length, this.#lines.sums[index] ?? 0)
       this.#bytes += length
     }
+  }
+
+  /** Nothing of it was written, so that the session can go on. */
+  #tooLong(bytes: number): SkeinError {
+    const [is, max] = [bytes, LINE_BYTES_MAX].map((each) => Math.ceil(each / 1024 / 1024))
+    return new SkeinError(
+      "log.unwritable",
+      `Cannot write ${this.#file.path}: one event has ${is} MB, and a line holds at most ${max} MB. Give it less at once.`,
+    )
   }
 
   #rolledBack(cause: unknown): SkeinError {

@@ -57,13 +57,15 @@ interface KeptPoint {
 
 const POINT_VERSION = 1
 const EVENTS_BETWEEN_INDEXES = 512
+/** A larger one costs more to read than the log. */
+const BYTES_MAX = 256 * 1024 * 1024
 
 function read(path: string): unknown {
   let fd: number | undefined
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     const stats = fstatSync(fd)
-    if (!stats.isFile()) return undefined
+    if (!stats.isFile() || stats.size > BYTES_MAX) return undefined
     const bytes = Buffer.allocUnsafe(stats.size)
     for (let done = 0, got = 1; done < bytes.length && got > 0; done += got) {
       got = readSync(fd, bytes, done, bytes.length - done, done)
@@ -80,7 +82,7 @@ function read(path: string): unknown {
 /** Old or new, never half; not flushed, as a file that a power cut damaged is known by its checksum. */
 function replaced(path: string, content: string): boolean {
   const temporary = `${path}.tmp`
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK
   try {
     const fd = openSync(temporary, flags, 0o600)
     try {
@@ -93,7 +95,7 @@ function replaced(path: string, content: string): boolean {
     return true
   } catch (_refused) {
     // Nobody hears of it: only speed is lost, and a disk that is full is told of by the log's own next append.
-    rmSync(temporary, { force: true })
+    rmSync(temporary, { recursive: true, force: true })
     return false
   }
 }

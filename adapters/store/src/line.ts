@@ -44,6 +44,13 @@ export class LineWriter {
   }
 }
 
+/**
+ * No line is longer: what is, is no event but a file that something else made or a power cut filled with zeros, and to
+ * look for its end would take as much memory.
+ */
+export const LINE_BYTES_MAX = 256 * 1024 * 1024
+export const TOO_LONG = { kind: "damaged", reason: `it is longer than ${LINE_BYTES_MAX / 1024 / 1024} MB` } as const
+
 /** What a line holds, or why it holds nothing. `damaged`: not the bytes that were written. */
 export type Line =
   /** `sum` is its checksum; `version` the schema it was written in, where that is an older one. */

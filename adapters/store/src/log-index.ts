@@ -20,6 +20,7 @@ export interface Unsettled {
 
 export interface OpenCall {
   readonly callId: CallId
+  /** Empty for what no tool is called: then it is the model's own word. */
   readonly name: string
   /** `running`: a crash now means that it may have run. */
   readonly state: "requested" | "awaiting_approval" | "approved" | "running"
@@ -140,7 +141,7 @@ export class LogIndex {
         this.#step = undefined
         return
       case "call.requested":
-        this.#calls.set(event.callId, { callId: event.callId, name: event.name, state: "requested" })
+        this.#calls.set(event.callId, { callId: event.callId, name: toolName(event.name), state: "requested" })
         return
       case "call.started":
         this.#move(event.callId, "running")
@@ -168,4 +169,8 @@ export class LogIndex {
     const call = callId === undefined ? undefined : this.#calls.get(callId)
     if (call !== undefined) this.#calls.set(call.callId, { ...call, state })
   }
+}
+
+function toolName(name: string): string {
+  return /^[A-Za-z0-9_.:-]{1,64}$/.test(name) ? name : ""
 }

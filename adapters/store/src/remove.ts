@@ -1,6 +1,6 @@
 import { closeSync, readdirSync, readFileSync, readSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import type { SessionId } from "@skein/protocol"
+import { type SessionId, SkeinError } from "@skein/protocol"
 import { syncFolder } from "./append.ts"
 import { decodeLine } from "./line.ts"
 import { openForReading, openLocked } from "./open.ts"
@@ -18,7 +18,7 @@ export async function remove(dataDir: string, sessionId: SessionId, path: string
     const folder = dirname(path)
     const name = basename(path)
     for (const beside of readdirSync(folder)) {
-      if (beside.startsWith(`${name}.`)) rmSync(join(folder, beside), { force: true })
+      if (beside.startsWith(`${name}.`)) rmSync(join(folder, beside), { recursive: true, force: true })
     }
     const artifacts = artifactsDir(dataDir, sessionId)
     if (!isNamedByFork(folder, sessionId, isThere(artifacts))) rmSync(artifacts, { recursive: true, force: true })
@@ -49,8 +49,17 @@ function isNamedByFork(folder: string, sessionId: SessionId, hasArtifacts: boole
     const other = sessionOf(name)
     if (other === undefined || other === sessionId) return false
     const path = join(folder, name)
-    return isFork(path) && readFileSync(path).includes(sessionId)
+    return isNamedIn(path, sessionId)
   })
+}
+
+function isNamedIn(path: string, sessionId: SessionId): boolean {
+  try {
+    return isFork(path) && readFileSync(path).includes(sessionId)
+  } catch (cause) {
+    if (!(cause instanceof SkeinError) && refusal(cause) === undefined) throw cause
+    return true // it cannot be asked, so what it may name stays
+  }
 }
 
 const FIRST_LINE_BYTES = 64 * 1024

@@ -1,6 +1,6 @@
 import { fstatSync, readSync } from "node:fs"
 import { type DurableEvent, SkeinError } from "@skein/protocol"
-import { decodeLine, type Line } from "./line.ts"
+import { decodeLine, LINE_BYTES_MAX, type Line, TOO_LONG } from "./line.ts"
 import type { Mark } from "./recent-lines.ts"
 import type { Upgrades } from "./versions.ts"
 
@@ -43,7 +43,10 @@ export async function scan(fd: number, path: string, options: ScanOptions = {}):
   let damage: Line | undefined
 
   for (;;) {
-    if (held === buffer.length) buffer = grown(buffer, held)
+    if (held === buffer.length) {
+      if (held >= LINE_BYTES_MAX) throw corrupt(path, lines + 1, TOO_LONG)
+      buffer = grown(buffer, held)
+    }
     const read = readSync(fd, buffer, held, buffer.length - held, position)
     if (read === 0) break
     position += read

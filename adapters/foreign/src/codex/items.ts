@@ -1,6 +1,7 @@
-import { asList, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
+import { asList, asObject, asText, type Json } from "@skein/protocol/json"
 import type { Beat } from "../beat.ts"
 import { contentOf, textOf } from "../files/content.ts"
+import { objectOf } from "../files/json.ts"
 import type { Ledger } from "../ledger.ts"
 import { isPersons } from "./lines.ts"
 import { outputOf } from "./outputs.ts"
@@ -80,7 +81,7 @@ function called({ payload, line, at }: CodexItem, ledger: Ledger): Beat {
     return { kind: "called", at, id, name, input: { input: asText(payload.input) ?? "" } }
   }
   const text = asText(payload.arguments)
-  const input = text === undefined ? (asObject(payload.arguments) ?? action ?? {}) : parseObject(text || "{}")
+  const input = text === undefined ? (asObject(payload.arguments) ?? action ?? {}) : objectOf(text || "{}")
   if (input !== undefined) return { kind: "called", at, id, name, input }
   ledger.lose("broken_arguments", line)
   return { kind: "called", at, id, name, inputText: text }

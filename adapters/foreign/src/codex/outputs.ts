@@ -1,6 +1,7 @@
 import type { InputPart } from "@skein/protocol"
-import { asNumber, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
+import { asNumber, asObject, asText, type Json } from "@skein/protocol/json"
 import { contentOf } from "../files/content.ts"
+import { objectOf } from "../files/json.ts"
 import type { Ledger } from "../ledger.ts"
 
 /** What came of a call, in the forms that the versions wrote it in. */
@@ -27,7 +28,7 @@ function ofText(text: string): CallOutput {
 
 /** `{"output": "…", "metadata": {"exit_code": 0, "duration_seconds": 0.1}}` */
 function ofJson(text: string): CallOutput | undefined {
-  const json = text.startsWith("{") ? parseObject(text) : undefined
+  const json = text.startsWith("{") ? objectOf(text) : undefined
   const metadata = asObject(json?.metadata)
   const output = asText(json?.output)
   if (metadata === undefined || output === undefined) return undefined

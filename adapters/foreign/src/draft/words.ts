@@ -76,7 +76,7 @@ function ourInput(input: Json, tool: ToolWord | undefined): Json {
   const keys = tool?.keys ?? {}
   return Object.fromEntries(
     Object.entries(input).map(([key, value]) => {
-      const name = keys[key] ?? key
+      const name = Object.hasOwn(keys, key) ? (keys[key] ?? key) : key
       if (name === "command" && tool?.kind === "execute") return [name, commandText(value)]
       if (name === "edits") return [name, asList(value).map((edit) => ourInput(asObject(edit) ?? {}, tool))]
       return [name, value]

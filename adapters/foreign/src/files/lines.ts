@@ -1,4 +1,5 @@
-import { open } from "node:fs/promises"
+import { constants } from "node:fs"
+import { type FileHandle, open } from "node:fs/promises"
 
 /** One line of a file. Without a text it was longer than the bound, and nothing of it was kept. */
 export interface Line {
@@ -37,9 +38,12 @@ export async function* linesOf(path: string, options: LinesOptions = {}): AsyncG
 
 const NEWLINE = 0x0a
 
-/** The bytes of a file in pieces. A piece is valid until the next one is asked for. */
+/**
+ * The bytes of a file in pieces. A piece is valid until the next one is asked for. A pipe, which nobody may ever write to,
+ * and a device, which may never end, are refused.
+ */
 export async function* chunksOf(path: string, bytesMax = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
-  await using file = await open(path, "r")
+  await using file = await opened(path)
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   for (let left = bytesMax; left > 0; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, left))
@@ -47,6 +51,14 @@ export async function* chunksOf(path: string, bytesMax = Number.POSITIVE_INFINIT
     left -= bytesRead
     yield buffer.subarray(0, bytesRead)
   }
+}
+
+/** A file to read from, and nothing else. */
+export async function opened(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  if ((await file.stat()).isFile()) return file
+  await file.close()
+  throw new Error("it is no regular file")
 }
 
 /** Bytes of the line under way, until there are too many. */

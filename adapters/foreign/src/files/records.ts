@@ -1,5 +1,6 @@
-import { type Json, parseObject } from "@skein/protocol/json"
+import type { Json } from "@skein/protocol/json"
 import type { Ledger } from "../ledger.ts"
+import { objectOf } from "./json.ts"
 import { type LinesOptions, linesOf } from "./lines.ts"
 
 /** One line of a log, as the object that it holds. */
@@ -22,7 +23,7 @@ export async function* recordsOf(path: string, ledger: Ledger, options: LinesOpt
       if (text.includes("\0")) ledger.broken("malformed", number)
       continue
     }
-    const json = parseObject(trimmed)
+    const json = objectOf(trimmed)
     if (json !== undefined) yield { line: number, json }
     else ledger.broken(isTorn ? "torn" : "malformed", number)
   }

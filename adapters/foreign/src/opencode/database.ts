@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { SkeinError } from "@skein/protocol"
-import { asText, type Json, parseObject } from "@skein/protocol/json"
+import { asText, type Json } from "@skein/protocol/json"
+import { objectOf } from "../files/json.ts"
 import type { SessionStore } from "./store.ts"
 
 /** Tables and the columns that are read; a database without them is of a version not known here. */
@@ -79,14 +80,14 @@ function sessionOf(row: unknown): Json {
     ...{ id, directory, title },
     time: { created: time_created },
     ...(parent === null ? {} : { parentID: parent }),
-    revert: parseObject(asText(revert) ?? "null"),
+    revert: objectOf(asText(revert) ?? "null"),
   }
 }
 
 function jsonOf(rows: readonly unknown[], onBroken: () => void): Json[] {
   return rows.flatMap((row) => {
     const { id, data } = row as Json
-    const json = parseObject(asText(data) ?? "")
+    const json = objectOf(asText(data) ?? "")
     if (json === undefined) onBroken()
     return json === undefined ? [] : [{ ...json, id }]
   })

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises"
-import { asList, asObject, type Json, parseObject } from "@skein/protocol/json"
+import { asList, asObject, type Json } from "@skein/protocol/json"
 import { fingerprintOf } from "../files/fingerprint.ts"
+import { objectIn } from "../files/json.ts"
 import type { SessionStore } from "./store.ts"
 
 /** What `opencode export` writes: `{info, messages: [{info, parts}]}`. */
 export function exported(path: string): SessionStore {
-  const read = async () => parseObject(await readFile(path, "utf8"))
+  const read = () => objectIn(path)
   return {
     async sessions() {
       const info = asObject((await read())?.info)

@@ -1,7 +1,9 @@
-import { open, stat } from "node:fs/promises"
+import { stat } from "node:fs/promises"
 import { join } from "node:path"
 import { asList, asObject, asText, type Json } from "@skein/protocol/json"
 import { previewOf } from "../files/head.ts"
+import { JSON_BYTES_MAX } from "../files/json.ts"
+import { opened } from "../files/lines.ts"
 import { filesBelow } from "../files/walk.ts"
 import type { FoundSession } from "../format.ts"
 import type { Reader } from "../reader.ts"
@@ -39,9 +41,6 @@ export const opencode: Reader = {
   },
 }
 
-/** A file of JSON this large is no description of a session, and no export that one could have made. */
-const JSON_BYTES_MAX = 256 * 1024 * 1024
-
 async function storeOf(path: string): Promise<SessionStore | undefined> {
   if (await isDatabase(path)) return databaseOf(path)
   if (!path.endsWith(".json") || (await stat(path)).size > JSON_BYTES_MAX) return undefined
@@ -55,7 +54,7 @@ async function storeAt(path: string): Promise<SessionStore> {
 }
 
 async function isDatabase(path: string): Promise<boolean> {
-  await using file = await open(path, "r")
+  await using file = await opened(path)
   const { bytesRead, buffer } = await file.read(Buffer.alloc(15), 0, 15, 0)
   return buffer.toString("latin1", 0, bytesRead) === "SQLite format 3"
 }

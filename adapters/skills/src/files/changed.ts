@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs"
+import { lstatSync, type Stats } from "node:fs"
 import { relative } from "node:path"
 import type { GatheredSection, SeenFile } from "@skein/core/ports"
 import { isWithin } from "@skein/protocol"
@@ -30,7 +30,8 @@ export function changedFiles(now: () => number): (seen: readonly SeenFile[], cwd
   const known = new Map<string, Known>()
 
   const contentOf = (path: string): Known | undefined => {
-    const stats = lstatSync(path, { throwIfNoEntry: false })
+    const stats = statsAt(path)
+    if (stats === "hidden") return { stamp: "", sha256: undefined }
     if (stats === undefined) return undefined
     const stamp = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(" ")
     const before = known.get(path)
@@ -54,6 +55,16 @@ export function changedFiles(now: () => number): (seen: readonly SeenFile[], cwd
     const names = notes.slice(0, NOTES_MAX).map(({ shown }) => shown)
     const text = `${notes.length} files are not as you last saw them: ${names.join(", ")} and more. Read them again before you rely on them.`
     return [section("changed_file", text)]
+  }
+}
+
+/** A command may have put a file, a link or a closed folder where the folder of a seen file was. */
+function statsAt(path: string): Stats | "hidden" | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error
+    return error.code === "ENOTDIR" || error.code === "ELOOP" ? undefined : "hidden"
   }
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readSync } from "node:fs"
 import { sep } from "node:path"
 import type { SessionId } from "@skein/protocol"
+import { LINE_BYTES_MAX, TOO_LONG } from "../line.ts"
 import { sessionOf, sessionsDir } from "../paths.ts"
 import { refusal, unreadable } from "../world.ts"
 
@@ -44,7 +45,7 @@ function names(folder: string): string[] {
 
 export const PIECE_BYTES = 256 * 1024
 
-/** Whole lines of [from, size), piece by piece. A line longer than a piece gets a buffer of its own. */
+/** Whole lines of [from, size), piece by piece. A line longer than a piece gets a buffer of its own; throws for none. */
 export function* pieces(
   fd: number,
   from: number,
@@ -62,6 +63,7 @@ export function* pieces(
     } else if (read < buffer.length) {
       return
     } else {
+      if (buffer.length >= LINE_BYTES_MAX) throw new Error(`a line cannot be read, because ${TOO_LONG.reason}`)
       buffer = Buffer.allocUnsafe(buffer.length * 2)
     }
   }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs"
-import { appendFile, link, mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { appendFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { MeterPort } from "@skein/core/ports"
 import type { DurableEvent, SessionId } from "@skein/protocol"
@@ -72,7 +72,7 @@ export function meter(options: MeterOptions): Meter {
 
 /** About 64 kB of records. */
 const EVENTS_MAX = 256
-const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 async function hashFor(path: string): Promise<Hash> {
   const key = await keyAt(path)
@@ -81,18 +81,28 @@ async function hashFor(path: string): Promise<Hash> {
 
 /** Made once and kept. It gets its name when it is whole; of two that are made at once, the first counts. */
 async function keyAt(path: string): Promise<string> {
-  const kept = await readFile(path, "utf8").catch(ifMissing)
-  if (kept !== undefined) return kept
+  const kept = await readKey(path)
+  if (kept?.length === KEY_CHARS) return kept
   const made = `${path}-${crypto.randomUUID()}`
   try {
-    await writeFile(made, crypto.randomUUID() + crypto.randomUUID(), { flag: "wx", mode: 0o600 })
-    await link(made, path).catch((error: unknown) => {
-      if (refusal(error) !== "EEXIST") throw error
-    })
+    await writeFile(made, crypto.randomUUID() + crypto.randomUUID(), { flag: "wx", mode: 0o600, flush: true })
+    // One that a power cut left empty hides nothing.
+    if (kept !== undefined) await rename(made, path)
+    else
+      await link(made, path).catch((error: unknown) => {
+        if (refusal(error) !== "EEXIST") throw error
+      })
   } finally {
     await rm(made, { force: true })
   }
-  return await readFile(path, "utf8")
+  return (await readKey(path)) ?? ""
+}
+
+const KEY_CHARS = 72
+
+async function readKey(path: string): Promise<string | undefined> {
+  const flag = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
+  return await readFile(path, { encoding: "utf8", flag }).catch(ifMissing)
 }
 
 function ifMissing(error: unknown): undefined {
