@@ -32,7 +32,7 @@ export async function command(line: CommandLine, at: Commanded): Promise<Waiting
   const reply = await resolved(line, at)
   switch (reply.kind) {
     case "show":
-      at.say(line.name === "help" ? `${INTRO}\n${reply.text}\n${OUTRO}` : reply.text)
+      at.say(line.name === "help" ? `${INTRO}\n${reply.text}\n${OUTRO}` : await shown(line, reply.text, at))
       return undefined
     case "usage":
       at.say(wrapped(reply.text, await at.columns()))
@@ -54,6 +54,11 @@ export async function command(line: CommandLine, at: Commanded): Promise<Waiting
       at.say(`${wrapped(reply.confirm, await at.columns())}\ny does it; anything else does not.`)
       return { kind: "yes", reply }
   }
+}
+
+/** Lines of files stay as they are. */
+async function shown({ name }: CommandLine, text: string, { columns }: Commanded): Promise<string> {
+  return name === "diff" ? text : wrapped(text, await columns())
 }
 
 /** What is chosen is shortened where both do not fit: what is told of it stays whole. */

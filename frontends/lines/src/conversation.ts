@@ -215,7 +215,8 @@ export class Conversation {
       if (this.#waiting > 0 && event.outcome.kind !== "completed") this.say(WAITS)
       for (const wake of this.#whenIdle.splice(0)) wake()
     }
-    const isReady = event.type === "session.snapshot" || (event.type === "turn.ended" && !this.#drawn.isPast)
+    const isIdleNews = event.type === "turn.ended" || (event.type === "notice.posted" && !this.#isCommanding)
+    const isReady = event.type === "session.snapshot" || (isIdleNews && !this.#drawn.isPast)
     if (isReady) this.#prompt()
   }
 
