@@ -7,8 +7,8 @@ export interface Commanded {
   readonly sessionId: SessionId
   /** Whole lines. */
   readonly say: (text: string) => void
-  /** Goes on in another session. */
-  readonly open: (sessionId: SessionId) => Promise<void>
+  /** Goes on in another session, which may be one that a command has just made. */
+  readonly open: (sessionId: SessionId, isNew: boolean) => Promise<void>
   /** How wide the terminal is now. */
   readonly columns: () => Promise<number>
 }
@@ -38,7 +38,7 @@ export async function command(line: CommandLine, at: Commanded): Promise<Waiting
       at.say(wrapped(reply.text, await at.columns()))
       return undefined
     case "open":
-      await at.open(reply.sessionId)
+      await at.open(reply.sessionId, false)
       return undefined
     case "choose": {
       const columns = await at.columns()
@@ -110,6 +110,7 @@ async function carryOut({ ops, done }: Ops, { engine, sessionId, say, open }: Co
     if (receipt.status === "rejected") return say(`  ${receipt.message}`)
     if (receipt.sessionId !== sessionId) movedTo = receipt.sessionId
   }
-  if (movedTo !== undefined) await open(movedTo)
+  const isNew = ops.some(({ type }) => type === "session.create")
+  if (movedTo !== undefined) await open(movedTo, isNew)
   if (done !== undefined) say(done)
 }
