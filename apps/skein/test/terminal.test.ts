@@ -45,7 +45,7 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal", () => {
         terminal.type("/quit")
         const screen = await terminal.until(/exit 0/)
         expect(screen).toMatch(
-          /^skein · anthropic\/claude-sonnet-5-5 · ask · workspace-write · \/help for help\n\n› hi\n\n {2}Hello there\.\n\n› \/quit\nKept\. Go on with: skein resume ses_[\w-]+\nexit 0$/,
+          /^skein · anthropic\/claude-sonnet-5-5 · ask · workspace-write · \/help\n\n› hi\n\n {2}Hello there\.\n\n› \/quit\nKept\. Go on with: skein resume ses_[\w-]+\nexit 0$/,
         )
       }),
     HANG_MS,

@@ -7,8 +7,8 @@ export interface Commanded {
   readonly sessionId: SessionId
   /** Whole lines. */
   readonly say: (text: string) => void
-  /** Goes on in another session. */
-  readonly open: (sessionId: SessionId) => Promise<void>
+  /** Goes on in another session, which may be one that a command has just made. */
+  readonly open: (sessionId: SessionId, isNew: boolean) => Promise<void>
   /** How wide the terminal is now. */
   readonly columns: () => Promise<number>
 }
@@ -32,13 +32,13 @@ export async function command(line: CommandLine, at: Commanded): Promise<Waiting
   const reply = await resolved(line, at)
   switch (reply.kind) {
     case "show":
-      at.say(line.name === "help" ? `${INTRO}\n${reply.text}\n${OUTRO}` : reply.text)
+      at.say(line.name === "help" ? `${INTRO}\n${reply.text}\n${OUTRO}` : await shown(line, reply.text, at))
       return undefined
     case "usage":
       at.say(wrapped(reply.text, await at.columns()))
       return undefined
     case "open":
-      await at.open(reply.sessionId)
+      await at.open(reply.sessionId, false)
       return undefined
     case "choose": {
       const columns = await at.columns()
@@ -54,6 +54,11 @@ export async function command(line: CommandLine, at: Commanded): Promise<Waiting
       at.say(`${wrapped(reply.confirm, await at.columns())}\ny does it; anything else does not.`)
       return { kind: "yes", reply }
   }
+}
+
+/** Lines of files stay as they are. */
+async function shown({ name }: CommandLine, text: string, { columns }: Commanded): Promise<string> {
+  return name === "diff" ? text : wrapped(text, await columns())
 }
 
 /** What is chosen is shortened where both do not fit: what is told of it stays whole. */
@@ -105,6 +110,7 @@ async function carryOut({ ops, done }: Ops, { engine, sessionId, say, open }: Co
     if (receipt.status === "rejected") return say(`  ${receipt.message}`)
     if (receipt.sessionId !== sessionId) movedTo = receipt.sessionId
   }
-  if (movedTo !== undefined) await open(movedTo)
+  const isNew = ops.some(({ type }) => type === "session.create")
+  if (movedTo !== undefined) await open(movedTo, isNew)
   if (done !== undefined) say(done)
 }

@@ -40,7 +40,7 @@ const CUT = `  The terminal keeps no more than ${TERMINAL_LINE_BYTES} bytes of a
   Put line breaks into it (a line that ends in \\ goes on), or name a file to read, or pipe it: skein -p < file`
 
 /** Goes on in another session: `begin` is called between the last event of the one and the first of the other. */
-export type Move = (sessionId: SessionId, begin: () => void) => Promise<void>
+export type Move = (sessionId: SessionId, isNew: boolean, begin: () => void) => Promise<void>
 
 /** Lines in, text out: which line is a prompt, an answer or a command, and what each event adds to the screen. */
 export class Conversation {
@@ -132,9 +132,12 @@ export class Conversation {
     const [asked] = this.#asked
     if (asked !== undefined) return this.#answer(asked, text.trim())
     const question = this.#question
-    if (question !== undefined) return this.#commanded((at) => answered(question, text.trim(), at))
-    if (text.trim() === "") return this.#prompt()
     const line: CommandLine | undefined = text.startsWith("/") ? commandLine(text) : undefined
+    if (question !== undefined && line === undefined) {
+      return this.#commanded((at) => answered(question, text.trim(), at))
+    }
+    if (text.trim() === "") return this.#prompt()
+    // Another command leaves what an earlier one asked.
     if (line !== undefined) return this.#commanded((at) => command(line, at))
     const sessionId = this.#sessionId
     const isSteering = this.#isRunning
@@ -173,7 +176,7 @@ export class Conversation {
         engine,
         sessionId: this.#sessionId,
         say: (text) => this.say(text),
-        open: (sessionId) => this.#open(sessionId),
+        open: (sessionId, isNew) => this.#open(sessionId, isNew),
         columns: () => this.#options.columns(),
       })
     } finally {
@@ -182,9 +185,9 @@ export class Conversation {
     this.#prompt()
   }
 
-  async #open(sessionId: SessionId): Promise<void> {
+  async #open(sessionId: SessionId, isNew: boolean): Promise<void> {
     if (sessionId === this.#sessionId) return this.say("That is this session.")
-    await this.#move(sessionId, () => {
+    await this.#move(sessionId, isNew, () => {
       this.#sessionId = sessionId
       this.#drawn = { ...BLANK, isMidLine: this.#drawn.isMidLine }
       this.#asked.length = 0
@@ -215,7 +218,8 @@ export class Conversation {
       if (this.#waiting > 0 && event.outcome.kind !== "completed") this.say(WAITS)
       for (const wake of this.#whenIdle.splice(0)) wake()
     }
-    const isReady = event.type === "session.snapshot" || (event.type === "turn.ended" && !this.#drawn.isPast)
+    const isIdleNews = event.type === "turn.ended" || (event.type === "notice.posted" && !this.#isCommanding)
+    const isReady = event.type === "session.snapshot" || (isIdleNews && !this.#drawn.isPast)
     if (isReady) this.#prompt()
   }
 

@@ -57,6 +57,9 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
       return retried(event, fresh, before)
     case "step.discarded":
       return before.isMidLine ? line("  [the answer broke off and is asked for again]") : nothing(before)
+    case "session.rewound":
+      // Who resumes sees turns above that the model does not.
+      return before.isPast ? line("  ↶ went on from another place; /tree shows what was left") : nothing(before)
     case "notice.posted":
       return line(`  ${event.text}`)
     case "turn.ended": {

@@ -1,4 +1,4 @@
-import { type ClientId, type SessionId, SkeinError } from "@skein/protocol"
+import { type ClientId, type Engine, type SessionId, SkeinError } from "@skein/protocol"
 import { Conversation, type Line } from "./conversation.ts"
 
 export interface LinesOptions extends Line {
@@ -23,14 +23,16 @@ export async function runLines(options: LinesOptions): Promise<void> {
     const receipt = await engine.submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
     return { events, receipt }
   }
-  const talk = new Conversation(options, async (next, begin) => {
+  const made = new Set(options.isNew === true ? [options.sessionId] : [])
+  const talk = new Conversation(options, async (next, isNew, begin) => {
     const { events, receipt } = await enter(next)
     if (receipt.status === "rejected") {
       await events.return?.()
       return talk.say(`  ${receipt.message}`)
     }
-    await leave(options, talk.sessionId)
+    await leave(engine, talk.sessionId, made.has(talk.sessionId))
     await watching
+    if (isNew) made.add(next)
     begin()
     watching = talk.watch(events)
   })
@@ -53,15 +55,15 @@ export async function runLines(options: LinesOptions): Promise<void> {
   await Promise.race([talk.read(), left.promise])
   stopListening()
   await talk.interrupt()
-  const isKept = await leave(options, talk.sessionId)
+  const isKept = await leave(engine, talk.sessionId, made.has(talk.sessionId))
   await watching
   talk.say(isKept ? `Kept. Go on with: skein resume ${talk.sessionId}` : "Nothing was said, so nothing is kept.")
 }
 
-/** Whether it is kept. A session that holds its beginning alone would only stand in the way of the one before. */
-async function leave({ engine, isNew, sessionId: first }: LinesOptions, sessionId: SessionId): Promise<boolean> {
+/** Whether it is kept. One that was made here and holds its beginning alone would only stand in the way of the one before. */
+async function leave(engine: Engine, sessionId: SessionId, isNew: boolean): Promise<boolean> {
   const { seq } = await engine.ask({ type: "session.read", sessionId })
   await engine.submit({ type: "session.close", sessionId })
-  if (isNew !== true || sessionId !== first || seq > 1) return true
+  if (!isNew || seq > 1) return true
   return (await engine.submit({ type: "session.delete", sessionId })).status === "rejected"
 }

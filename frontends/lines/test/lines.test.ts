@@ -275,9 +275,9 @@ test(
 )
 
 test(
-  "a command that offers choices is answered by a number, and Enter alone leaves it",
+  "a command that offers choices is answered by a number; Enter alone and another command leave it",
   async () => {
-    const at = await sat(scriptedModel())
+    const at = await sat(scriptedModel(say("A prompt.")))
     await at.until("› ")
     at.type("/mode")
     expect(await at.until("\n› ")).toStartWith("The mode is auto. Which one instead?\n   1  plan  · reads and plans")
@@ -289,7 +289,30 @@ test(
     await at.until("\n› ")
     at.type("")
     expect(await at.until("› ")).toBe("\n› ")
+    at.type("/mode")
+    await at.until("\n› ")
+    at.type("/todos")
+    expect(await at.until("\n› ")).toStartWith("The list is empty.")
+    at.type("2")
+    await at.until("A prompt.")
     await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "a second new session in which nothing was said is not kept either",
+  async () => {
+    const at = await sat(scriptedModel(), {}, undefined, true)
+    await at.until("› ")
+    at.type("/new")
+    await at.until("A new session.")
+    await at.until("› ")
+    await at.leave()
+    expect(at.rest()).toEndWith("Nothing was said, so nothing is kept.\n")
+    expect(await at.engine.submit({ type: "session.delete", sessionId: at.sessionId })).toMatchObject({
+      status: "rejected",
+    })
   },
   HANG_MS,
 )

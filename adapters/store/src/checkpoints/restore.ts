@@ -1,6 +1,6 @@
 import type { OnConflict, Restored, RestoreStep } from "@skein/core/ports"
 import { type PathDiff, SkeinError } from "@skein/protocol"
-import { apply, type Change } from "./apply.ts"
+import { apply } from "./apply.ts"
 import { Batch } from "./batch.ts"
 import type { Blobs } from "./blobs.ts"
 import { sizeText } from "./bounds.ts"
@@ -55,7 +55,7 @@ async function withMerges(
   for (const each of plan) result.push((await mergeOf(each)) ?? each)
   return result
 
-  async function mergeOf(each: Planned): Promise<Change | undefined> {
+  async function mergeOf(each: Planned): Promise<Planned | undefined> {
     if (
       each.kind !== "conflict" ||
       each.isFinal ||
@@ -70,7 +70,8 @@ async function withMerges(
     const [from, to, other] = [blobs.read(base.sha256), blobs.read(each.target.sha256), batch.read(now.sha256)]
     if (from === undefined || to === undefined || other === undefined) return undefined
     const bytes = isSameContent(now, base) ? to : await merged(from, to, other)
-    if (bytes === undefined) return undefined
+    if (bytes === undefined)
+      return { ...each, reason: "it was changed since, and the two changes cannot be put together" }
     const mode = now.mode === base.mode ? each.target.mode : now.mode
     const target = { kind: "file", bytes: bytes.length, mode, ...batch.keep(bytes) } as const
     return { kind: "change", path: each.path, found: each.found, target }

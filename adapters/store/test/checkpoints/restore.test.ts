@@ -56,10 +56,10 @@ test("what cannot be merged is left, and named", async () => {
   const { changes: done, conflicts } = await own.port.restore(undoing(changes), "merge")
   expect(done).toEqual([])
   expect(conflicts.map(({ path, reason }) => [path.slice(own.root.length + 1), reason])).toEqual([
-    ["binary", "it was changed since"],
+    ["binary", "it was changed since, and the two changes cannot be put together"],
     ["deleted", "it was deleted since"],
     ["made", "it was changed since"],
-    ["same-line", "it was changed since"],
+    ["same-line", "it was changed since, and the two changes cannot be put together"],
   ])
   expect(stateOf(own.root)).toEqual(before)
 })

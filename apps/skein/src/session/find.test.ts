@@ -16,6 +16,13 @@ test("a session is found by its id with or without its prefix, by the beginning 
   }
 })
 
+test("a session without a title is found by how it began, unless several did", async () => {
+  const one = summary({ sessionId: "ses_01940000-dddd-7000-8000-000000000004", preview: "hello there" })
+  const two = summary({ sessionId: "ses_01950000-eeee-7000-8000-000000000005", preview: "hello there" })
+  expect(await named("hello there", [CART, one])).toBe(one.sessionId)
+  await expect(named("hello there", [one, two])).rejects.toThrow(`Near it:\n  ${one.sessionId}  hello there`)
+})
+
 test("a whole id is believed without a look at the list", async () => {
   const engine = fakeEngine({})
   expect(await sessionNamed(engine, CART.sessionId.slice(4).toUpperCase())).toBe(CART.sessionId)

@@ -11,8 +11,8 @@ import { oneLine } from "../tell/visible.ts"
 type Asks = Pick<Engine, "ask">
 
 /**
- * The session a person means: by its id, with or without `ses_`, by its exact title, or by the beginning of its id where
- * no other begins so. Of several with one title it is the newest. A whole id is believed without a look: whether there is
+ * The session a person means: by its id, with or without `ses_`, by its exact title, by the words it began with where it has
+ * none, or by the beginning of its id where no other begins so. Of several with one title it is the newest. A whole id is believed without a look: whether there is
  * such a session is said by whoever opens it. Throws SkeinError `session.not_found`, naming what is near.
  */
 export async function sessionNamed(engine: Asks, name: string): Promise<SessionId> {
@@ -21,7 +21,8 @@ export async function sessionNamed(engine: Asks, name: string): Promise<SessionI
   const exact =
     sessions.find(({ sessionId }) => sessionId === `ses_${bare(name)}`) ??
     sessions.find(({ title, isArchived }) => title === name && !isArchived) ??
-    sessions.find(({ title }) => title === name)
+    sessions.find(({ title }) => title === name) ??
+    onlyBegunWith(name, sessions)
   if (exact !== undefined) return exact.sessionId
   const begun = beginningWith(name, sessions)
   const [only] = begun
@@ -32,6 +33,12 @@ export async function sessionNamed(engine: Asks, name: string): Promise<SessionI
     throw new SkeinError("session.not_found", [`Several sessions begin with ${name}:`, ...those, ...more].join("\n  "))
   }
   throw notFound(name, sessions)
+}
+
+/** One without a title is listed by how it began, and is called that as long as no other began so. */
+function onlyBegunWith(name: string, sessions: readonly SessionSummary[]): SessionSummary | undefined {
+  const those = sessions.filter(({ title, preview }) => title === undefined && oneLine(preview) === name)
+  return those.length === 1 ? those[0] : undefined
 }
 
 /** The refusal for a session that is not there, with those that may have been meant. */
@@ -82,8 +89,8 @@ function nearest(name: string, sessions: readonly SessionSummary[]): readonly Se
     .map(({ session }) => session)
 }
 
-function distanceTo(wanted: string, { sessionId, title }: SessionSummary): number {
-  const toTitle = title === undefined ? Number.POSITIVE_INFINITY : wordsApart(wanted, title.toLowerCase())
+function distanceTo(wanted: string, { sessionId, title, preview }: SessionSummary): number {
+  const toTitle = wordsApart(wanted, (title ?? oneLine(preview)).toLowerCase())
   const id = bare(sessionId)
   // Ids begin with the time, so what was mistyped may stand anywhere but the rest still fits.
   const isIdLike = /^[0-9a-f-]{8,}$/.test(bare(wanted))

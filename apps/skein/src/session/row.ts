@@ -13,13 +13,14 @@ export function nameOf({ title, preview }: Pick<SessionSummary, "title" | "previ
 export async function sessionTable(sessions: readonly SessionSummary[], io: Io): Promise<string[]> {
   const width = await io.columns()
   const chars = io.isOutputTerminal && width < WIDE_COLUMNS ? idChars(sessions) : undefined
+  const isNarrow = io.isOutputTerminal && width < NARROW_COLUMNS
   const isFolderShown = new Set(sessions.map(({ cwd }) => cwd)).size > 1
   return table(
     [{}, { isRight: true }, { isRight: true }, { isFlexible: true }, {}, {}],
     sessions.map((session) => [
       session.sessionId.slice(0, chars),
       age(session.updatedAt, io.now()),
-      turnsOf(session),
+      isNarrow ? "" : turnsOf(session),
       nameOf(session),
       marksOf(session),
       isFolderShown ? session.cwd : "",
@@ -30,6 +31,9 @@ export async function sessionTable(sessions: readonly SessionSummary[], io: Io):
 
 /** Where a whole id leaves a person no room for the name: as much of it as tells these sessions apart. */
 const WIDE_COLUMNS = 110
+
+/** Where the number of turns goes too. */
+const NARROW_COLUMNS = 72
 
 /** Ends of an id's parts: `ses_`, then eight characters, a dash, four … */
 const ID_ENDS = [17, 22, 27]

@@ -9,7 +9,7 @@ export interface Column {
 }
 
 /** What a flexible column keeps even where the line is too short for it. */
-const FLEXIBLE_COLUMNS_MIN = 20
+const FLEXIBLE_COLUMNS_MIN = 12
 
 /** Rows under each other, as wide as the terminal at most. Cells may hold anything: they are shown on one line, escaped. */
 export function table(

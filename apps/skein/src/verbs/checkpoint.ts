@@ -42,7 +42,7 @@ export async function listCheckpoints(at: Asking): Promise<number> {
   const rows = checkpoints.map((checkpoint) => [
     String(numberOf(checkpoint) ?? "?"),
     age(checkpoint.at, io.now()),
-    counted(checkpoint.paths.length, "file"),
+    checkpoint.paths.length === 0 ? "not seen" : counted(checkpoint.paths.length, "file"),
     checkpoint.preview,
   ])
   const columns = [
@@ -51,9 +51,11 @@ export async function listCheckpoints(at: Asking): Promise<number> {
     { head: "changed" },
     { head: "prompt", isFlexible: true },
   ]
-  io.err(`note    of session ${sessionId}; skein checkpoint restore --to <turn> goes back before one`)
-  if (rows.length > 0) for (const line of table(columns, rows, await io.columns())) io.out(line)
-  if (rows.length === 0) io.err("No turn of it changed a file.")
+  if (rows.length === 0) io.err(`No turn of session ${sessionId} changed a file.`)
+  else {
+    io.err(`note    of session ${sessionId}; skein checkpoint restore --to <turn> goes back before one`)
+    for (const line of table(columns, rows, await io.columns())) io.out(line)
+  }
   for (const sentence of new Set(checkpoints.flatMap(({ notCovered }) => notCovered))) {
     io.err(`note    not covered: ${oneLine(sentence)}`)
   }

@@ -20,7 +20,7 @@ export async function resume({ flags, io }: VerbCall, which: Which): Promise<num
     for (const warning of host.warnings) io.err(`note    ${warning}`)
     const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
     const { settings } = await host.engine.ask({ type: "session.read", sessionId })
-    io.out(`skein · ${settings.model} · ${settings.mode} · ${settings.sandbox} · /help for help`)
+    io.out(`skein · ${settings.model} · ${settings.mode} · ${settings.sandbox} · /help`)
     await runLines({
       engine: host.engine,
       sessionId,

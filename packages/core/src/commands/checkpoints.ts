@@ -14,7 +14,7 @@ export const checkpoints = defineCommand({
       title: "Put the files back to before which turn?",
       choices: all.map(({ turnId, at, preview, paths }) => ({
         label: oneLine(preview),
-        detail: `${counted(paths.length, "file")} · ${ago(at, now)}`,
+        detail: `${paths.length === 0 ? "not seen" : counted(paths.length, "file")} · ${ago(at, now)}`,
         command: `rewind ${turnId} code`,
       })),
     }

@@ -1,4 +1,4 @@
-import type { DurableEvent, EventOf, FileVersion } from "@skein/protocol"
+import type { CallId, DurableEvent, EventOf, FileVersion } from "@skein/protocol"
 import type { RestoreStep } from "../ports/index.ts"
 import { movedPath } from "../transcript/moved.ts"
 
@@ -52,6 +52,25 @@ export function restoreSteps(records: readonly FileRecord[], seq: number): reado
 export function notCovered(records: readonly FileRecord[], seq: number): readonly string[] {
   const later = records.filter((record) => record.seq > seq)
   return [...new Set(later.flatMap((record) => (record.type === "files.changed" ? record.notCovered : [])))]
+}
+
+/**
+ * What a call does to files is seen when it ends. Of those after event `seq` that were begun and never ended, because
+ * skein was stopped, it is not known.
+ */
+export function unseenAfter(events: readonly DurableEvent[], seq: number): readonly string[] {
+  const titles = new Map<CallId, string>()
+  const open = new Set<CallId>()
+  for (const event of events) {
+    if (event.type === "call.requested") titles.set(event.callId, event.title)
+    if (event.type === "call.started" && event.seq > seq) open.add(event.callId)
+    if (event.type === "call.settled") open.delete(event.callId)
+  }
+  return [...open].map((callId) => unseenText(titles.get(callId) ?? callId))
+}
+
+export function unseenText(title: string): string {
+  return `skein was stopped while this ran: ${title}. What it changed in files is not known and stays as it is.`
 }
 
 function isSame(a: FileVersion | null, b: FileVersion | null): boolean {

@@ -1,4 +1,5 @@
 import { type CallId, type DurableDraft, NO_USAGE, type TurnId, type TurnOutcome } from "@skein/protocol"
+import { unseenText } from "../rewind/files.ts"
 import { callOf } from "../transcript/calls.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
@@ -71,8 +72,7 @@ function settled(state: SessionState, isMeant: (call: string | undefined) => boo
 
 /** What a call did to files is seen when it ends. Of one that nobody saw end, an undo has to say so. */
 function unseen(state: SessionState, turnId: TurnId, callId: CallId): DurableDraft {
-  const title = callOf(state, callId)?.title ?? callId
-  const sentence = `skein was stopped while this ran: ${title}. What it changed in files is not known and stays as it is.`
+  const sentence = unseenText(callOf(state, callId)?.title ?? callId)
   return { type: "files.changed", turnId, callId, changes: [], notCovered: [sentence] }
 }
 

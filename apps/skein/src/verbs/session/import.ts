@@ -96,7 +96,7 @@ export function losses({ kept, lost, malformed, tooLong, isTorn }: LossReport): 
   return [
     `  kept  ${
       Object.entries(kept)
-        .map(([what, count]) => `${count} ${what}`)
+        .map(([what, count]) => `${count} ${count === 1 ? what.replace(/s$/, "") : what}`)
         .join(", ") || "nothing"
     }`,
     ...lost.map(({ why, count, names }) => {

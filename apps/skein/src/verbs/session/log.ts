@@ -124,9 +124,10 @@ const KIND_MARKS = { add: "A", update: "M", delete: "D" } as const
 
 function lines(made: Made, isWithoutDiff: boolean): string[] {
   const { command, title, cwd, exitCode, outcome, code, durationMs, files, notCovered } = made
-  const end =
-    exitCode === undefined ? (outcome === "success" ? "ok" : (code ?? outcome ?? "never settled")) : `exit ${exitCode}`
-  const time = durationMs === undefined ? [] : [duration(durationMs)]
+  const isUnknown = outcome === undefined || code === "call.unknown_outcome"
+  const how = isUnknown ? "its end is not known" : outcome === "success" ? "ok" : (code ?? outcome)
+  const end = exitCode === undefined ? how : `exit ${exitCode}`
+  const time = durationMs === undefined || isUnknown ? [] : [duration(durationMs)]
   const [first = "", ...more] = visible(command ?? title).split("\n")
   return [
     `  ${command === undefined ? "·" : "$"} ${first}`,

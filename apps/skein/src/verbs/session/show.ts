@@ -32,7 +32,8 @@ function lines(view: SessionView, nowMs: number): string[] {
     ["used", `${tokens(all)} tokens, ${money(view.microUsd)}`],
     ["labels", view.labels?.join(", ")],
     ["archived", view.isArchived === true ? "yes" : undefined],
-    ["running", view.runningTurn],
+    // Whether somebody works at it cannot be told from its log.
+    ["open", view.runningTurn === undefined ? undefined : OPEN_TURN],
     ["asks", view.approvals.length === 0 ? undefined : counted(view.approvals.length, "open question")],
     ["queue", view.queue.length === 0 ? undefined : counted(view.queue.length, "input")],
     ["goal", view.goal],
@@ -45,6 +46,8 @@ function lines(view: SessionView, nowMs: number): string[] {
     view.plan === undefined || view.plan === "" ? [] : ["plan", ...visible(view.plan).split("\n").map(indent)]
   return [...known, ...(todos.length === 0 ? [] : ["todo", ...todos]), ...plan]
 }
+
+const OPEN_TURN = "its newest turn has not ended: another skein works on it, or was stopped; resume goes on"
 
 const TODO_MARKS = { pending: "○", in_progress: "◐", completed: "●" } as const
 
