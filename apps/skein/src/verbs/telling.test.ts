@@ -179,8 +179,9 @@ const EVENTS: readonly Event[] = inOrder(
 )
 
 /** As it was before the newest turn began. */
+const seq = EVENTS.filter((event) => "seq" in event).length - 1
 const VIEW: SessionView = {
-  ...{ sessionId: "ses_1", cwd: "/repo", createdAt: 0, seq: seq - 1, items: [], approvals: [], queue: [], usage: NONE },
+  ...{ sessionId: "ses_1", cwd: "/repo", createdAt: 0, seq, items: [], approvals: [], queue: [], usage: NONE },
   settings: { model: "m", mode: "ask", sandbox: "read-only", extraRoots: [], limits: {} },
 }
 
