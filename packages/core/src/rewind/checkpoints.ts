@@ -1,7 +1,7 @@
 import type { CheckpointSummary, DurableEvent, RewindPreview, RewindScope, RewindTarget } from "@skein/protocol"
 import type { CheckpointsPort } from "../ports/index.ts"
 import { lineage, rewindsOf, rising } from "../transcript/lineage.ts"
-import { fileRecords, notCovered, restoreSteps } from "./files.ts"
+import { fileRecords, notCovered, notRecorded, restoreSteps } from "./files.ts"
 import { destination } from "./target.ts"
 import { treeOf } from "./tree.ts"
 
@@ -36,7 +36,7 @@ export async function previewRewind(
     toSeq,
     turns: wanted === "code" ? [] : turnsBetween(events, toSeq),
     files: isCode ? await checkpoints.preview(restoreSteps(records, toSeq)) : [],
-    notCovered: isCode ? notCovered(records, toSeq) : [],
+    notCovered: isCode ? [...notCovered(records, toSeq), ...notRecorded(events, toSeq)] : [],
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DurableEvent, EventOf, FileVersion } from "@skein/protocol"
+import type { CallId, DurableEvent, EventOf, FileVersion, ToolKind } from "@skein/protocol"
 import type { RestoreStep } from "../ports/index.ts"
 import { movedPath } from "../transcript/moved.ts"
 
@@ -53,6 +53,27 @@ export function notCovered(records: readonly FileRecord[], seq: number): readonl
   const later = records.filter((record) => record.seq > seq)
   return [...new Set(later.flatMap((record) => (record.type === "files.changed" ? record.notCovered : [])))]
 }
+
+/**
+ * The same of calls that were running when skein was stopped: what they had changed until then nobody recorded. In
+ * sentences, one for each.
+ */
+export function notRecorded(events: readonly DurableEvent[], seq: number): readonly string[] {
+  const titles = new Map<CallId, string>()
+  for (const event of events) {
+    if (event.seq <= seq) continue
+    if (event.type === "call.requested" && !HARMLESS.has(event.kind)) titles.set(event.callId, event.title)
+    const isKnown =
+      event.type === "call.settled" ? event.code !== "call.unknown_outcome" : event.type === "files.changed"
+    if (isKnown && "callId" in event && event.callId !== undefined) titles.delete(event.callId)
+  }
+  const started = events.flatMap((event) => (event.type === "call.started" ? [titles.get(event.callId)] : []))
+  return started.flatMap((title) =>
+    title === undefined ? [] : [`What "${title}" changed until skein was stopped is not known, and stays as it is.`],
+  )
+}
+
+const HARMLESS: ReadonlySet<ToolKind> = new Set(["read", "search", "think", "fetch"])
 
 function isSame(a: FileVersion | null, b: FileVersion | null): boolean {
   if (a === null || b === null) return a === b
