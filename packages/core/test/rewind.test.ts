@@ -106,6 +106,23 @@ test("a rewind at the very end of a turn waits for what was queued, and then is 
   await given.engine.close()
 })
 
+test("a point that cannot be kept keeps no turn from beginning", async () => {
+  const inner = memoryLogs()
+  const logs: LogsPort = {
+    ...inner,
+    create: async (sessionId) => ({
+      ...(await inner.create(sessionId)),
+      savePoint: () => Promise.reject(new Error("no point")),
+    }),
+  }
+  const defects: unknown[] = []
+  const given = await scene(scriptedModel(say("one"), say("two")), { logs, onDefect: (error) => defects.push(error) })
+  for (let n = 0; n < 210; n++) await given.op({ type: "session.change", title: `${n}` })
+  await said(given, "first")
+  await said(given, "second")
+  expect(defects).toHaveLength(1)
+})
+
 test("a session that went back and forth is the same after it is opened anew, from its start or from a point", async () => {
   const logs = memoryLogs()
   const many = Array.from({ length: 60 }, (_, n) => say(`answer ${n}`))
