@@ -1,6 +1,16 @@
 import { expect, test } from "bun:test"
 import type { FileVersion, PathChange, RewindTarget, SessionId, TurnId } from "@skein/protocol"
-import { call, listen, memoryLogs, say, scriptedModel, submitText, testEngine, testTools } from "@skein/testkit"
+import {
+  call,
+  listen,
+  memoryCheckpoints,
+  memoryLogs,
+  say,
+  scriptedModel,
+  submitText,
+  testEngine,
+  testTools,
+} from "@skein/testkit"
 import type { CheckpointsPort, LogsPort, RestoreStep } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
@@ -103,6 +113,22 @@ test("a rewind at the very end of a turn waits for what was queued, and then is 
   letGo.resolve()
   expect(await rewinding).toMatchObject({ status: "rejected", code: "turn.busy" })
   expect((await inner.read(given.id)).filter(({ type }) => type === "session.rewound")).toEqual([])
+  await given.engine.close()
+})
+
+test("what could not be watched is named by an undo, once, although nothing was seen to change", async () => {
+  const checkpoints = memoryCheckpoints()
+  const tools = testTools({ write: { effects: [{ kind: "unknown" }], run: () => "done" } })
+  const script = [call("write", { n: 1 }), call("write", { n: 2 }), say("one")]
+  const given = await scene(scriptedModel(...script), { tools, checkpoints }, { mode: "full" })
+  checkpoints.notCovered = ["/home/me is too large to be watched."]
+  await said(given, "first")
+
+  const to = { kind: "undo", turns: 1 } as const
+  const preview = await given.engine.ask({ type: "rewind.preview", sessionId: given.id, to, scope: "both" })
+  expect(preview).toMatchObject({ files: [], notCovered: checkpoints.notCovered })
+  expect(given.session.events.filter(({ type }) => type === "files.changed")).toHaveLength(1)
+  expect(await given.engine.ask({ type: "checkpoints.list", sessionId: given.id })).toEqual([])
   await given.engine.close()
 })
 

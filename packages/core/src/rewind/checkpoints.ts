@@ -19,7 +19,7 @@ export function checkpointsOf(events: readonly DurableEvent[]): readonly Checkpo
     const left = new Set([...(known?.notCovered ?? []), ...record.notCovered])
     found.set(turnId, { turnId, beforeSeq, at, preview, paths: [...paths], notCovered: [...left] })
   }
-  return [...found.values()].toReversed()
+  return [...found.values()].filter(({ paths }) => paths.length > 0).toReversed()
 }
 
 /** What a rewind would do, of a session whose folder is at `path` now. Nothing is done. Throws SkeinError when there is no such place to go to. */
