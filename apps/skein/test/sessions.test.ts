@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { BINARY, describeBinary } from "./ground/binary.ts"
 import { processesIn } from "./ground/processes.ts"
@@ -67,47 +67,6 @@ describeBinary("sessions on the command line", () => {
   )
 
   test(
-    "go where their folder went, with all that can be taken back in it, and start nothing where it is gone",
-    async () => {
-      using talk = talking(write("a.txt", "one\n"), HELLO, write("b.txt", "two\n"), HELLO)
-      const { scene } = talk
-      await ok(scene, "-p", "go", ...YES)
-      const moved = join(scene.root, "moved")
-      renameSync(scene.cwd, moved)
-      const [{ sessionId }] = JSON.parse((await scene.run(["session", "list", "--json"], { cwd: moved })).out)
-      const refused = await scene.run(["resume", sessionId, "again"], { cwd: scene.home })
-      expect([refused.code, refused.err]).toEqual([78, expect.stringContaining("go there and ask again")])
-      expect((await scene.run(["resume", "--last", ...YES, "again"], { cwd: moved })).code).toBe(0)
-      expect([existsSync(scene.cwd), readFileSync(join(moved, "b.txt"), "utf8")]).toEqual([false, "two\n"])
-      expect((await scene.run(["undo", "2", "--yes"], { cwd: moved })).code).toBe(0)
-      expect(readdirSync(moved)).toEqual([])
-    },
-    HANG_MS,
-  )
-
-  test(
-    "are replayed and told of while another skein writes them, and nothing is written by that",
-    async () => {
-      const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-      using talk = talking(HELLO, async (request) => {
-        asked.resolve()
-        await answer.promise
-        await request.say(HELLO)
-      })
-      const { scene } = talk
-      const [id = ""] = await said(talk, "one")
-      const running = scene.run(["resume", id, "two"])
-      await asked.promise
-      expect(await ok(scene, "session", "replay", id)).toContain("› two")
-      expect(await ok(scene, "session", "log", id)).toContain("two")
-      answer.resolve()
-      expect((await running).code).toBe(0)
-      expect(await ok(scene, "session", "verify", id)).toContain("intact")
-    },
-    HANG_MS,
-  )
-
-  test(
     "are gone on with by title and by the beginning of an id, and forked at any turn",
     async () => {
       using talk = talking(HELLO)
@@ -115,6 +74,9 @@ describeBinary("sessions on the command line", () => {
       const [id = ""] = await said(talk, "one")
       await ok(scene, "session", "rename", id, "Counting")
       await ok(scene, "resume", "Counting", "two")
+      const context = await ok(scene, "context", "Counting")
+      expect(context).toMatch(/\n {2}person \d+\n/)
+      expect(context).toMatch(/\ncache: \d+ of the newest request's \d+ tokens came from it \(.+\)\n$/)
       await ok(scene, "resume", id.slice(4, 26), "three")
       expect(talk.server.conversations.at(-1)?.said.slice(-3)).toEqual(["one", "two", "three"])
       await ok(scene, "fork", "Counting", "another three", "--at", "2", "--target-session-id", "ses_forked")

@@ -143,6 +143,11 @@ describe("going back", () => {
       kind: "show",
       text: "Nothing would change: it is all as it was then.",
     })
+    const unknown = { ...PREVIEW, turns: [], files: [] }
+    expect(await typed("redo", { "rewind.preview": unknown })).toEqual({
+      kind: "show",
+      text: "Nothing that is known would change.\nNot covered: node_modules was left out.",
+    })
   })
 
   test("a number of turns that is none is not guessed", async () => {

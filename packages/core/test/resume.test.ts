@@ -67,6 +67,21 @@ turn.ended completed`)
   await engine.close()
 })
 
+test("an undo names the call that ran when skein was stopped: what it changed is not known", async () => {
+  const preview = async (left: Awaited<ReturnType<typeof allowed>>) => {
+    const { engine, id } = reopened(left, saying("done"), { tools })
+    const to = { kind: "undo", turns: 1 } as const
+    const { notCovered } = await engine.ask({ type: "rewind.preview", sessionId: id, to, scope: "code" })
+    await engine.close()
+    return notCovered
+  }
+  const left = cutAfter(await allowed(), "call.started")
+  const told = [expect.stringMatching(/^skein was stopped while this ran: .+ is not known and stays as it is/)]
+  expect(await preview(left)).toEqual(told)
+  expect(await preview([...left, ...(await reopenedAndClosed(left))])).toEqual(told)
+  expect(await preview(await allowed())).toEqual([])
+})
+
 test("a call that was approved and not started is asked about again", async () => {
   const left = cutAfter(await allowed(), "approval.resolved")
   expect(await added(left)).toBe("")

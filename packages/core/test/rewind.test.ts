@@ -1,6 +1,16 @@
 import { expect, test } from "bun:test"
 import type { FileVersion, PathChange, RewindTarget, SessionId, TurnId } from "@skein/protocol"
-import { call, listen, memoryLogs, say, scriptedModel, submitText, testEngine, testTools } from "@skein/testkit"
+import {
+  call,
+  listen,
+  memoryCheckpoints,
+  memoryLogs,
+  say,
+  scriptedModel,
+  submitText,
+  testEngine,
+  testTools,
+} from "@skein/testkit"
 import type { CheckpointsPort, LogsPort, RestoreStep } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
@@ -104,6 +114,39 @@ test("a rewind at the very end of a turn waits for what was queued, and then is 
   expect(await rewinding).toMatchObject({ status: "rejected", code: "turn.busy" })
   expect((await inner.read(given.id)).filter(({ type }) => type === "session.rewound")).toEqual([])
   await given.engine.close()
+})
+
+test("what could not be watched is named by an undo, once, although nothing was seen to change", async () => {
+  const checkpoints = memoryCheckpoints()
+  const tools = testTools({ write: { effects: [{ kind: "unknown" }], run: () => "done" } })
+  const script = [call("write", { n: 1 }), call("write", { n: 2 }), say("one")]
+  const given = await scene(scriptedModel(...script), { tools, checkpoints }, { mode: "full" })
+  checkpoints.notCovered = ["/home/me is too large to be watched."]
+  await said(given, "first")
+
+  const to = { kind: "undo", turns: 1 } as const
+  const preview = await given.engine.ask({ type: "rewind.preview", sessionId: given.id, to, scope: "both" })
+  expect(preview).toMatchObject({ files: [], notCovered: checkpoints.notCovered })
+  expect(given.session.events.filter(({ type }) => type === "files.changed")).toHaveLength(1)
+  expect(await given.engine.ask({ type: "checkpoints.list", sessionId: given.id })).toEqual([])
+  await given.engine.close()
+})
+
+test("a point that cannot be kept keeps no turn from beginning", async () => {
+  const inner = memoryLogs()
+  const logs: LogsPort = {
+    ...inner,
+    create: async (sessionId) => ({
+      ...(await inner.create(sessionId)),
+      savePoint: () => Promise.reject(new Error("no point")),
+    }),
+  }
+  const defects: unknown[] = []
+  const given = await scene(scriptedModel(say("one"), say("two")), { logs, onDefect: (error) => defects.push(error) })
+  for (let n = 0; n < 210; n++) await given.op({ type: "session.change", title: `${n}` })
+  await said(given, "first")
+  await said(given, "second")
+  expect(defects).toHaveLength(1)
 })
 
 test("a session that went back and forth is the same after it is opened anew, from its start or from a point", async () => {

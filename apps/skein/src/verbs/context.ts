@@ -1,5 +1,6 @@
 import { compose, type Host, locate } from "@skein/host"
-import type { Section, SessionId } from "@skein/protocol"
+import type { ContextReport, Section } from "@skein/protocol"
+import { sessionNamed } from "../session/find.ts"
 import { hostRequest } from "../session/request.ts"
 import { visible } from "../tell/visible.ts"
 import type { Run } from "../verb.ts"
@@ -10,6 +11,9 @@ interface Shown {
   readonly refused: readonly { readonly path: string; readonly reason: string }[]
   /** Tokens beside the sections, for a session. */
   readonly counts?: Readonly<Record<string, number | undefined>>
+  /** What the conversation's tokens are, and what of the newest request the provider had cached. */
+  readonly conversation?: ContextReport["conversation"]
+  readonly cache?: ContextReport["cache"]
 }
 
 type ShownSection = Omit<Section, "tokens"> & { readonly why?: string | undefined; readonly tokens?: number }
@@ -45,18 +49,20 @@ async function here(host: Host, cwd: string): Promise<Shown> {
 }
 
 async function ofSession(host: Host, id: string): Promise<Shown> {
-  const sessionId: SessionId = id.startsWith("ses_") ? (id as SessionId) : `ses_${id}`
+  const sessionId = await sessionNamed(host.engine, id)
   const report = await host.engine.ask({ type: "context.report", sessionId })
-  const { sections, inline, toolTokens, messageTokens, totalTokens, contextTokens } = report
+  const { sections, inline, toolTokens, messageTokens, totalTokens, contextTokens, conversation, cache } = report
   const onTheWay = inline.map((section) => ({ ...section, why: "came up on the way" }))
   return {
     sections: [...sections, ...onTheWay],
     refused: [],
     counts: { toolTokens, messageTokens, totalTokens, contextTokens },
+    conversation,
+    cache,
   }
 }
 
-function table({ sections, refused, counts }: Shown): string[] {
+function table({ sections, refused, counts, conversation = [], cache }: Shown): string[] {
   const rows = sections.map((section) => [
     section.source,
     `${section.bytes} bytes`,
@@ -75,6 +81,8 @@ function table({ sections, refused, counts }: Shown): string[] {
     `together ${total} bytes`,
     ...refused.map(({ path, reason: why }) => `not read: ${path}: ${why}`),
     ...(counts === undefined ? [] : [countsLine(counts)]),
+    ...conversation.map(({ source, tokens }) => `  ${source} ${tokens}`),
+    ...(cache === undefined ? [] : [cacheLine(cache)]),
   ]
 }
 
@@ -90,4 +98,9 @@ function reason({ why, tokens, bytesOmitted }: ShownSection): string | undefined
 function countsLine({ toolTokens, messageTokens, totalTokens, contextTokens }: NonNullable<Shown["counts"]>): string {
   const window = contextTokens === undefined ? "" : ` of ${contextTokens}`
   return `tokens: tools ${toolTokens}, conversation ${messageTokens}, all ${totalTokens}${window}`
+}
+
+function cacheLine({ readTokens, inputTokens, missCause }: NonNullable<Shown["cache"]>): string {
+  const why = missCause === undefined ? "" : ` (${missCause})`
+  return `cache: ${readTokens} of the newest request's ${inputTokens} tokens came from it${why}`
 }

@@ -1,7 +1,7 @@
 import type { DurableDraft, ToolCall } from "@skein/protocol"
 import type { CallPlan } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
-import type { SessionState } from "../transcript/state.ts"
+import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 
 /** Where a command without a sandbox can write besides. */
@@ -21,13 +21,25 @@ export async function watched(
   const { sessionId } = state
   const watch = await ports.checkpoints.watch({ sessionId, roots: rootsOf(state), paths, signal: ports.signal })
   return async () => {
-    const { changes, notCovered } = await watch.settle()
+    const watched = await watch.settle()
+    const { changes } = watched
     const isOpen = paths === undefined && state.settings.sandbox === "full-access"
-    const left = isOpen ? [...notCovered, UNWATCHED] : notCovered
-    // Where nothing was watched nothing is seen to change: that is told, or an undo would seem to have been complete.
-    if (changes.length + left.length === 0) return []
-    return [{ type: "files.changed", turnId, callId, changes, notCovered: left }]
+    const notCovered = isOpen ? [...watched.notCovered, UNWATCHED] : watched.notCovered
+    // Where nothing could be watched nothing is seen to change: that is told all the same, once in a turn.
+    if (changes.length === 0 && isTold(state.turn, notCovered)) return []
+    return [{ type: "files.changed", turnId, callId, changes, notCovered }]
   }
+}
+
+const told = new WeakMap<OpenTurn, Set<string>>()
+
+/** Whether all of these sentences were told in this turn. From here on they are. */
+function isTold(turn: OpenTurn | undefined, sentences: readonly string[]): boolean {
+  if (turn === undefined) return sentences.length === 0
+  const known = told.get(turn) ?? new Set()
+  const isKnown = sentences.every((sentence) => known.has(sentence))
+  told.set(turn, new Set([...known, ...sentences]))
+  return isKnown
 }
 
 /** The paths a call says it writes; undefined when it may write others. */

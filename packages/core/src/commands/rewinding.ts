@@ -45,7 +45,9 @@ export async function rewindReply(rewinding: Rewinding, world: CommandWorld): Pr
   const preview = await ask({ type: "rewind.preview", sessionId, to, scope })
   const touched = preview.files.filter(({ action, conflict }) => action !== "none" || conflict !== undefined)
   if (preview.turns.length === 0 && touched.length === 0) {
-    return { kind: "show", text: "Nothing would change: it is all as it was then." }
+    const isKnown = preview.notCovered.length === 0
+    const text = isKnown ? "Nothing would change: it is all as it was then." : "Nothing that is known would change."
+    return { kind: "show", text: [text, ...notCoveredLines(preview)].join("\n") }
   }
   const text = await touchesText(preview, world)
   if (onConflict === undefined && touched.some(({ conflict }) => conflict !== undefined)) {
@@ -97,8 +99,12 @@ async function touchesText(preview: RewindPreview, { ask, sessionId }: CommandWo
       ? []
       : ["Turns that leave the conversation, or come back:", ...firstLines(turns, LINES_MAX)]),
     ...(files.length === 0 ? [] : ["Files:", ...firstLines(files, LINES_MAX)]),
-    ...preview.notCovered.map((sentence) => `Not covered: ${sentence}`),
+    ...notCoveredLines(preview),
   ].join("\n")
+}
+
+function notCoveredLines({ notCovered }: RewindPreview): string[] {
+  return notCovered.map((sentence) => `Not covered: ${sentence}`)
 }
 
 function turnText(turnId: string, tree: SessionTree | undefined): string {

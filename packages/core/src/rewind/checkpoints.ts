@@ -1,7 +1,7 @@
 import type { CheckpointSummary, DurableEvent, RewindPreview, RewindScope, RewindTarget } from "@skein/protocol"
 import type { CheckpointsPort } from "../ports/index.ts"
 import { lineage, rewindsOf, rising } from "../transcript/lineage.ts"
-import { fileRecords, notCovered, restoreSteps, unseenAfter } from "./files.ts"
+import { fileRecords, notCovered, notRecorded, restoreSteps } from "./files.ts"
 import { destination } from "./target.ts"
 import { treeOf } from "./tree.ts"
 
@@ -19,7 +19,7 @@ export function checkpointsOf(events: readonly DurableEvent[]): readonly Checkpo
     const left = new Set([...(known?.notCovered ?? []), ...record.notCovered])
     found.set(turnId, { turnId, beforeSeq, at, preview, paths: [...paths], notCovered: [...left] })
   }
-  return [...found.values()].toReversed()
+  return [...found.values()].filter(({ paths }) => paths.length > 0).toReversed()
 }
 
 /** What a rewind would do, of a session whose folder is at `path` now. Nothing is done. Throws SkeinError when there is no such place to go to. */
@@ -36,7 +36,7 @@ export async function previewRewind(
     toSeq,
     turns: wanted === "code" ? [] : turnsBetween(events, toSeq),
     files: isCode ? await checkpoints.preview(restoreSteps(records, toSeq)) : [],
-    notCovered: isCode ? [...notCovered(records, toSeq), ...unseenAfter(events, toSeq)] : [],
+    notCovered: isCode ? [...notCovered(records, toSeq), ...notRecorded(events, toSeq)] : [],
   }
 }
 

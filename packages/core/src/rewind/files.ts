@@ -1,4 +1,4 @@
-import type { CallId, DurableEvent, EventOf, FileVersion } from "@skein/protocol"
+import type { CallId, DurableEvent, EventOf, FileVersion, ToolKind } from "@skein/protocol"
 import type { RestoreStep } from "../ports/index.ts"
 import { movedPath } from "../transcript/moved.ts"
 
@@ -55,23 +55,29 @@ export function notCovered(records: readonly FileRecord[], seq: number): readonl
 }
 
 /**
- * What a call does to files is seen when it ends. Of those after event `seq` that were begun and never ended, because
- * skein was stopped, it is not known.
+ * The same of calls that were running when skein was stopped: what they had changed until then nobody recorded. In
+ * sentences, one for each.
  */
-export function unseenAfter(events: readonly DurableEvent[], seq: number): readonly string[] {
+export function notRecorded(events: readonly DurableEvent[], seq: number): readonly string[] {
   const titles = new Map<CallId, string>()
-  const open = new Set<CallId>()
   for (const event of events) {
-    if (event.type === "call.requested") titles.set(event.callId, event.title)
-    if (event.type === "call.started" && event.seq > seq) open.add(event.callId)
-    if (event.type === "call.settled") open.delete(event.callId)
+    if (event.seq <= seq) continue
+    if (event.type === "call.requested" && !HARMLESS.has(event.kind)) titles.set(event.callId, event.title)
+    const isKnown =
+      event.type === "call.settled" ? event.code !== "call.unknown_outcome" : event.type === "files.changed"
+    if (isKnown && "callId" in event && event.callId !== undefined) titles.delete(event.callId)
   }
-  return [...open].map((callId) => unseenText(titles.get(callId) ?? callId))
+  const started = events.flatMap((event) => (event.type === "call.started" ? [titles.get(event.callId)] : []))
+  return started.flatMap((title) => (title === undefined ? [] : [unseenText(title)]))
 }
 
+/** Of a call that nobody saw end: what it does to files is seen when it ends. */
 export function unseenText(title: string): string {
   return `skein was stopped while this ran: ${title}. What it changed in files is not known and stays as it is.`
 }
+
+/** What changes no file, however it ended. */
+export const HARMLESS: ReadonlySet<ToolKind> = new Set(["read", "search", "think", "fetch"])
 
 function isSame(a: FileVersion | null, b: FileVersion | null): boolean {
   if (a === null || b === null) return a === b

@@ -1,5 +1,5 @@
-import { type CallId, type DurableDraft, NO_USAGE, type TurnId, type TurnOutcome } from "@skein/protocol"
-import { unseenText } from "../rewind/files.ts"
+import { type DurableDraft, NO_USAGE, type ToolCall, type TurnOutcome } from "@skein/protocol"
+import { HARMLESS, unseenText } from "../rewind/files.ts"
 import { callOf } from "../transcript/calls.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
@@ -56,7 +56,7 @@ function settled(state: SessionState, isMeant: (call: string | undefined) => boo
     const mayHaveRun = call === "executing"
     const text = mayHaveRun ? MAY_HAVE_RUN : NOT_RUN
     return [
-      ...(mayHaveRun && state.turn !== undefined ? [unseen(state, state.turn.turnId, callId)] : []),
+      ...(mayHaveRun ? unseen(callOf(state, callId)) : []),
       {
         type: "call.settled",
         callId,
@@ -71,9 +71,10 @@ function settled(state: SessionState, isMeant: (call: string | undefined) => boo
 }
 
 /** What a call did to files is seen when it ends. Of one that nobody saw end, an undo has to say so. */
-function unseen(state: SessionState, turnId: TurnId, callId: CallId): DurableDraft {
-  const sentence = unseenText(callOf(state, callId)?.title ?? callId)
-  return { type: "files.changed", turnId, callId, changes: [], notCovered: [sentence] }
+function unseen(call: ToolCall | undefined): DurableDraft[] {
+  if (call === undefined || HARMLESS.has(call.toolKind)) return []
+  const { turnId, callId, title } = call
+  return [{ type: "files.changed", turnId, callId, changes: [], notCovered: [unseenText(title)] }]
 }
 
 /**

@@ -11,7 +11,7 @@ import { viewOf } from "./view.ts"
 export function sessionsFor(state: SessionState, ports: EnginePorts): SessionsPort {
   const stepsOf = async (calls: number) => {
     const records = fileRecords(await ports.logs.read(state.sessionId))
-    const first = records.filter((record) => record.type === "files.changed").at(-calls)
+    const first = records.filter(({ type, changes }) => type === "files.changed" && changes.length > 0).at(-calls)
     if (first === undefined) throw new ToolFailure(`There are not ${calls} calls that changed files to take back.`)
     return restoreSteps(records, first.seq - 1)
   }

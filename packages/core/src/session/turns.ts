@@ -160,11 +160,20 @@ export class Turns {
       await this.#broken(error, stop)
     }
     // Before another turn can begin: it is a moment at which nothing is open.
-    await this.#ports.onIdle()
+    await this.#rested()
     this.#running = undefined
     this.#writer.tell({ type: "session.status", status: "idle" })
     this.#wasStopped = stop.signal.aborted
     if (!this.#wasStopped) await this.#startQueued()
+  }
+
+  /** What fails there keeps no turn from beginning. */
+  async #rested(): Promise<void> {
+    try {
+      await this.#ports.onIdle()
+    } catch (error) {
+      this.#ports.onDefect(error)
+    }
   }
 
   async #drive(signal: AbortSignal, begun: Promise<unknown>): Promise<void> {
