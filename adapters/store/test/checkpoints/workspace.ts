@@ -7,6 +7,7 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  type Stats,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -79,12 +80,18 @@ export function stateOf(folder: string): Record<string, string> {
     const name = path.slice(folder.length + 1)
     if (stats.isSymbolicLink()) state[name] = `link ${readlinkSync(path)}`
     else if (path.endsWith(".git/index")) state[name] = `index ${mode} ${staged(path)}`
-    else if (stats.isFile()) state[name] = `file ${mode} ${Bun.hash(readFileSync(path)).toString(36)}`
+    else if (stats.isFile())
+      state[name] = `file ${mode} ${isClosed(stats, 0o400) ? "closed" : Bun.hash(readFileSync(path)).toString(36)}`
     else state[name] = `${stats.isDirectory() ? "folder" : "other"} ${mode}`
-    if (stats.isDirectory()) for (const entry of readdirSync(path)) see(join(path, entry))
+    if (stats.isDirectory() && !isClosed(stats, 0o500)) for (const entry of readdirSync(path)) see(join(path, entry))
   }
   see(folder)
   return state
+}
+
+/** To its own owner; root is stopped by no mode. */
+function isClosed({ mode }: Stats, needed: number): boolean {
+  return process.getuid?.() !== 0 && (mode & needed) !== needed
 }
 
 /** Each git status writes the times of files into it; what counts is what is staged. */
