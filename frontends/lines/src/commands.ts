@@ -102,7 +102,7 @@ async function resolved(line: CommandLine, { engine, sessionId }: Commanded): Pr
 const ASKS_MODEL: readonly Op["type"][] = ["context.compact", "session.handoff"]
 
 /** An op whose receipt names another session leads there. */
-async function carryOut({ ops, done }: Ops, { engine, sessionId, say, open }: Commanded): Promise<void> {
+async function carryOut({ ops, done }: Ops, { engine, sessionId, say, open, columns }: Commanded): Promise<void> {
   if (ops.some(({ type }) => ASKS_MODEL.includes(type))) say("  The model is asked; Ctrl+C stops it.")
   let movedTo: SessionId | undefined
   for (const op of ops) {
@@ -112,5 +112,5 @@ async function carryOut({ ops, done }: Ops, { engine, sessionId, say, open }: Co
   }
   const isNew = ops.some(({ type }) => type === "session.create")
   if (movedTo !== undefined) await open(movedTo, isNew)
-  if (done !== undefined) say(done)
+  if (done !== undefined) say(wrapped(done, await columns()))
 }

@@ -1,4 +1,5 @@
 import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
+import { wrapped } from "./fit.ts"
 
 /** What is on the screen so far, as far as it decides what comes next. */
 export interface Drawn {
@@ -61,7 +62,7 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
       // Who resumes sees turns above that the model does not.
       return before.isPast ? line("  ↶ went on from another place; /tree shows what was left") : nothing(before)
     case "notice.posted":
-      return line(`  ${event.text}`)
+      return line(wrapped(`  ${event.text}`, NOTICE_COLUMNS))
     case "turn.ended": {
       const { text, drawn } = ended(event, line, before)
       return { text, drawn: { ...drawn, retryReason: undefined } }
@@ -70,6 +71,9 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
       return nothing(before)
   }
 }
+
+/** Sentences of ours are broken between words, at a width that every terminal has and that reads well. */
+const NOTICE_COLUMNS = 80
 
 /** The keys that answer an approval, in its own words. */
 export function answerKeys(options: EventOf<"approval.requested">["options"]): string {

@@ -20,7 +20,9 @@ test("a session without a title is found by how it began, unless several did", a
   const one = summary({ sessionId: "ses_01940000-dddd-7000-8000-000000000004", preview: "hello there" })
   const two = summary({ sessionId: "ses_01950000-eeee-7000-8000-000000000005", preview: "hello there" })
   expect(await named("hello there", [CART, one])).toBe(one.sessionId)
-  await expect(named("hello there", [one, two])).rejects.toThrow(`Near it:\n  ${one.sessionId}  hello there`)
+  await expect(named("hello there", [one, two])).rejects.toThrow(
+    `Several sessions begin with hello there:\n  ${one.sessionId}  hello there`,
+  )
 })
 
 test("a whole id is believed without a look at the list", async () => {

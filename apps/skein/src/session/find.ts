@@ -21,10 +21,10 @@ export async function sessionNamed(engine: Asks, name: string): Promise<SessionI
   const exact =
     sessions.find(({ sessionId }) => sessionId === `ses_${bare(name)}`) ??
     sessions.find(({ title, isArchived }) => title === name && !isArchived) ??
-    sessions.find(({ title }) => title === name) ??
-    onlyBegunWith(name, sessions)
+    sessions.find(({ title }) => title === name)
   if (exact !== undefined) return exact.sessionId
-  const begun = beginningWith(name, sessions)
+  const ids = beginningWith(name, sessions)
+  const begun = ids.length > 0 ? ids : calledBy(name, sessions)
   const [only] = begun
   if (only !== undefined && begun.length === 1) return only.sessionId
   if (only !== undefined) {
@@ -35,10 +35,9 @@ export async function sessionNamed(engine: Asks, name: string): Promise<SessionI
   throw notFound(name, sessions)
 }
 
-/** One without a title is listed by how it began, and is called that as long as no other began so. */
-function onlyBegunWith(name: string, sessions: readonly SessionSummary[]): SessionSummary | undefined {
-  const those = sessions.filter(({ title, preview }) => title === undefined && oneLine(preview) === name)
-  return those.length === 1 ? those[0] : undefined
+/** Those without a title are listed by how they began, and are called that. */
+function calledBy(name: string, sessions: readonly SessionSummary[]): readonly SessionSummary[] {
+  return sessions.filter(({ title, preview }) => title === undefined && oneLine(preview) === name)
 }
 
 /** The refusal for a session that is not there, with those that may have been meant. */
