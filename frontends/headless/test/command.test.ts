@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { openSession, scriptedModel, testEngine } from "@skein/testkit"
+import { openSession, say, scriptedModel, submitText, testEngine } from "@skein/testkit"
 import { EXIT, runHeadlessCommand } from "../src/index.ts"
 
 /** A prompt, and what became of it: exit code, stdout, stderr. */
@@ -42,4 +42,23 @@ test("stdout is for events alone where they were asked for", async () => {
 test("any other prompt is left to the model", async () => {
   expect((await ran("/etc/hosts is what?")).code).toBeUndefined()
   expect((await ran("/fly")).code).toBeUndefined()
+})
+
+test("what the session says of a command besides is told on stderr", async () => {
+  const engine = testEngine(scriptedModel(say("Hello. ".repeat(2_000)), say("They greeted.")))
+  const session = await openSession(engine)
+  await submitText(engine, session.id, "hi")
+  await session.until("turn.ended")
+  const [out, err]: [string[], string[]] = [[], []]
+  const code = await runHeadlessCommand({
+    engine,
+    sessionId: session.id,
+    input: [{ type: "text", text: "/compact" }],
+    format: "text",
+    answer: (line) => out.push(line),
+    progress: (line) => err.push(line),
+  })
+  expect([code, out.length]).toEqual([EXIT.completed, 1])
+  expect(err.join("\n")).toStartWith("note    Older context was summed up")
+  await engine.close()
 })

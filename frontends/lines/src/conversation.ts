@@ -218,8 +218,9 @@ export class Conversation {
       if (this.#waiting > 0 && event.outcome.kind !== "completed") this.say(WAITS)
       for (const wake of this.#whenIdle.splice(0)) wake()
     }
-    const isIdleNews = event.type === "turn.ended" || (event.type === "notice.posted" && !this.#isCommanding)
-    const isReady = event.type === "session.snapshot" || (isIdleNews && !this.#drawn.isPast)
+    // A command prompts when it is over.
+    const isNews = (event.type === "session.snapshot" || event.type === "notice.posted") && !this.#isCommanding
+    const isReady = isNews || event.type === "turn.ended"
     if (isReady) this.#prompt()
   }
 

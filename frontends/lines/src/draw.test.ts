@@ -171,3 +171,27 @@ test("a command that failed says its last words, one that did well none", () => 
   expect(screen([end])).toEndWith("    ┊ FAIL cart\n")
   expect(screen([{ ...end, outcome: "success" }])).not.toContain("┊")
 })
+
+test("who goes on sees where a conversation was taken back, and nothing where it was brought again", () => {
+  const at = (seq: number, type: string, fields: object) =>
+    ({ v: 1, seq, id: `evt_${seq}`, at: 0, sessionId: "ses_1", type, ...fields }) as Event
+  const said = (seq: number, text: string) => at(seq, "turn.started", { input: [{ type: "text", text }] })
+  const ended = (seq: number) => at(seq, "turn.ended", { outcome: { kind: "completed" } })
+  const shown = (...events: readonly Event[]) => {
+    let drawn = BLANK
+    return events.map((event) => {
+      const next = draw(event, drawn)
+      drawn = next.drawn
+      return next.text
+    })
+  }
+  const back = at(4, "session.rewound", { toSeq: 1 })
+  const again = at(5, "session.rewound", { toSeq: 3 })
+  const note = "  ↶ taken back to an earlier place; /tree shows what was left\n"
+  const snapshot = at(9, "session.snapshot", {})
+  expect(shown(said(2, "one"), ended(3), back, said(6, "two"), ended(7), snapshot).join("")).toBe(
+    `\n› one\n${note}\n› two\n`,
+  )
+  expect(shown(said(2, "one"), ended(3), back, snapshot).at(-1)).toBe(note)
+  expect(shown(said(2, "one"), ended(3), back, again, snapshot).join("")).toBe("\n› one\n")
+})

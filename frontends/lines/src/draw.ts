@@ -14,6 +14,10 @@ export interface Drawn {
   readonly retryReason?: string | undefined
   /** What is drawn happened before: the person's words are drawn too, as nobody is typing them. */
   readonly isPast: boolean
+  /** Where the newest turn ended. */
+  readonly endSeq?: number | undefined
+  /** The conversation went back from there, and nothing was said since. */
+  readonly isMoved?: boolean | undefined
 }
 
 export const BLANK: Drawn = {
@@ -30,9 +34,13 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
   const line = (text: string) => ({ text: `${fresh}${text}\n`, drawn: { ...before, isMidLine: false } })
   switch (event.type) {
     case "session.snapshot":
-      return { text: "", drawn: { ...before, isPast: false } }
-    case "turn.started":
-      return before.isPast ? line(`\n› ${said(event.input)}`) : nothing(before)
+      return { text: left(before), drawn: { ...before, isPast: false, isMoved: false } }
+    case "turn.started": {
+      const drawn = { ...before, isMoved: false }
+      return before.isPast
+        ? { text: `${fresh}${left(before)}\n› ${said(event.input)}\n`, drawn: { ...drawn, isMidLine: false } }
+        : nothing(drawn)
+    }
     case "turn.steered":
       return before.isPast ? line(`\n› ${said(event.inputs.flatMap(({ input }) => input))}`) : nothing(before)
     case "item.delta":
@@ -59,13 +67,12 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
     case "step.discarded":
       return before.isMidLine ? line("  [the answer broke off and is asked for again]") : nothing(before)
     case "session.rewound":
-      // Who resumes sees turns above that the model does not.
-      return before.isPast ? line("  ↶ went on from another place; /tree shows what was left") : nothing(before)
+      return nothing({ ...before, isMoved: before.isPast && event.toSeq < (before.endSeq ?? 0) })
     case "notice.posted":
       return line(wrapped(`  ${event.text}`, NOTICE_COLUMNS))
     case "turn.ended": {
       const { text, drawn } = ended(event, line, before)
-      return { text, drawn: { ...drawn, retryReason: undefined } }
+      return { text, drawn: { ...drawn, retryReason: undefined, endSeq: event.seq } }
     }
     default:
       return nothing(before)
@@ -83,6 +90,11 @@ export function answerKeys(options: EventOf<"approval.requested">["options"]): s
 
 function nothing(drawn: Drawn) {
   return { text: "", drawn }
+}
+
+/** Who goes on with a session sees turns above that are no longer in the conversation. */
+function left({ isMoved }: Drawn): string {
+  return isMoved === true ? "  ↶ taken back to an earlier place; /tree shows what was left\n" : ""
 }
 
 function endLine(before: Drawn) {

@@ -48,6 +48,8 @@ test("what is not there is refused with what is near it, by title or by id", asy
   await expect(named("something else")).rejects.toThrow(
     "Cannot find session something else. skein session list shows what there is.",
   )
+  const brief = summary({ sessionId: "ses_01960000-ffff-7000-8000-000000000006", preview: "hi" })
+  await expect(named("x", [brief])).rejects.toThrow("Cannot find session x. skein session list")
   await expect(named("x", [])).rejects.toThrow("Cannot find session x. There is no session yet.")
   const engine = fakeEngine({ "sessions.list": () => [CART] })
   const almost = CART.sessionId.replace("aaaa", "aaab")

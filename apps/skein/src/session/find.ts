@@ -82,7 +82,7 @@ function nearest(name: string, sessions: readonly SessionSummary[]): readonly Se
   const wanted = name.toLowerCase()
   return sessions
     .map((session) => ({ session, distance: distanceTo(wanted, session) }))
-    .filter(({ distance }) => distance <= Math.max(2, wanted.length / 4))
+    .filter(({ distance }) => distance <= Math.max(2, wanted.length / 4) && distance < wanted.length)
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, SHOWN_MAX)
     .map(({ session }) => session)

@@ -29,7 +29,7 @@ function lines(view: SessionView, nowMs: number): string[] {
     ["began", `${minute(view.createdAt)} (${age(view.createdAt, nowMs)})`],
     ["model", `${settings.model} · ${settings.mode} · ${settings.sandbox}`],
     ["turns", `${counted(turns, "turn")}, ${counted(view.seq, "event")}`],
-    ["used", `${tokens(all)} tokens, ${money(view.microUsd)}`],
+    ["used", `${tokens(all)} tokens, ${view.microUsd === undefined ? "cost not known" : money(view.microUsd)}`],
     ["labels", view.labels?.join(", ")],
     ["archived", view.isArchived === true ? "yes" : undefined],
     // Whether somebody works at it cannot be told from its log.
