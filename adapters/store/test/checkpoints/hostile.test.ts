@@ -187,3 +187,14 @@ test.skipIf(process.getuid?.() !== 0)(
     }
   },
 )
+
+test.skipIf(process.getuid?.() === 0)(
+  "what could not be read before a call says so when it cannot come back (not as root)",
+  async () => {
+    await using own = workspace()
+    own.put("f", "first", 0o000)
+    const { changes } = await own.bash("chmod 600 f; echo second > f")
+    const [action] = await own.port.preview(undoing(changes))
+    expect(action?.conflict).toBe("its 5 bytes could not be read or kept at the time, so they cannot come back")
+  },
+)
