@@ -266,7 +266,7 @@ test("a snippet is bounded, and its marks are in pairs", async () => {
   own.catalogue.close()
 })
 
-const many = rounds(1500, 10_000)
+const many = rounds(600, 10_000)
 
 test(`${many} sessions are listed and searched without opening a log`, async () => {
   using own = scene()

@@ -7,7 +7,7 @@ const KILLS_PER_LOG = 50
 
 test("whatever a killed process had been acknowledged is there, its points are true, and the next one goes on at once", async () => {
   const all = sessionEvents("ses_a", 50_000, "w".repeat(100))
-  for (let kills = rounds(30, 1000); kills > 0; kills -= KILLS_PER_LOG) {
+  for (let kills = rounds(20, 1000); kills > 0; kills -= KILLS_PER_LOG) {
     using own = scene()
     let before = 0
     let pointed = 0

@@ -26,7 +26,11 @@ test("a log cut at any byte opens, goes on, and its tail is kept beside it", asy
   const written = events(8)
   const bytes = await bytesOf(written)
   using own = scene()
+  const lastLine = bytes.lastIndexOf(0x0a, -2)
   for (let size = bytes.indexOf(0x0a) + 1; size <= bytes.length; size++) {
+    // The long run cuts everywhere. Lines are alike: here each byte of the last, and each end of a line with what is beside it.
+    const isBesideEnd = bytes.subarray(size - 2, size + 2).includes(0x0a)
+    if (!isSoak && size < lastLine && !isBesideEnd) continue
     const sessionId = `ses_cut-${size}` as const
     own.place(sessionId, bytes.subarray(0, size))
     const log = await own.logs.open(sessionId)

@@ -20,7 +20,7 @@ import { isSameContent, permissions } from "./entry.ts"
 import { HeldFolder, LedAstray } from "./folder.ts"
 import { O_PATH } from "./look.ts"
 import type { Planned } from "./plan.ts"
-import { put } from "./put.ts"
+import { put, tidied } from "./put.ts"
 
 export type Change = Extract<Planned, { kind: "change" }>
 
@@ -36,7 +36,12 @@ export async function apply(changes: readonly Change[], blobs: Blobs): Promise<R
   await run.all(deepFirst.filter(isFileRemoved), removeFile)
   await run.all(deepFirst.filter(isFolderRemoved), removeFolder)
   await run.all(flatFirst.filter(isFolderMade), makeFolder)
-  await run.all(flatFirst.filter(isContentPut), (place) => putContent(place, blobs), PUT_AT_ONCE)
+  const tidy = oncePerFolder(tidied)
+  const putThere = (place: Place) => {
+    tidy(place.folder)
+    return putContent(place, blobs)
+  }
+  await run.all(flatFirst.filter(isContentPut), putThere, PUT_AT_ONCE)
   await run.all(
     deepFirst.filter(({ target }) => target !== null),
     setMode,
@@ -45,6 +50,15 @@ export async function apply(changes: readonly Change[], blobs: Blobs): Promise<R
 }
 
 const PUT_AT_ONCE = 32
+
+function oncePerFolder(work: (folder: HeldFolder) => void): (folder: HeldFolder) => void {
+  const done = new Set<string>()
+  return (folder) => {
+    if (done.has(folder.path)) return
+    work(folder)
+    done.add(folder.path)
+  }
+}
 
 /** One path of which its folder is held. */
 interface Place {

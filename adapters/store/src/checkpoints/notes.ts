@@ -9,7 +9,7 @@ export function notesOf(scan: Scan, bounds: Bounds): string[] {
   const kept = sizeText(bounds.fileBytesMax)
   return [
     sentence("Dependency and build folders are not watched", closed("left_out")),
-    sentence("Other file systems below the folder are not watched", closed("mount")),
+    sentence("What is mounted below the folder is not watched", closed("mount")),
     sentence("Not watched, as they cannot be read", [...closed("unreadable"), ...scan.unreadable]),
     sentence("Not watched, as they hold names that are not UTF-8", [...scan.nameless]),
     sentence("Sockets, pipes and devices are not watched", scan.special),

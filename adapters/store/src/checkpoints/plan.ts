@@ -5,7 +5,7 @@ import type { FileAction, FileVersion } from "@skein/protocol"
 import { refusal } from "../world.ts"
 import type { Batch } from "./batch.ts"
 import type { Blobs } from "./blobs.ts"
-import { sizeText } from "./bounds.ts"
+import { type Bounds, sizeText } from "./bounds.ts"
 import { breather } from "./breather.ts"
 import { isSameContent, isSameVersion } from "./entry.ts"
 import { HeldFolder, LedAstray } from "./folder.ts"
@@ -103,7 +103,8 @@ function plannedStep(step: RestoreStep, found: Found | string, blobs: Blobs, mov
     target,
     isFinal,
   })
-  if (target?.kind === "file" && !isOnHand(target, found.version, blobs, moved)) return conflict(lost(target), true)
+  if (target?.kind === "file" && !isOnHand(target, found.version, blobs, moved))
+    return conflict(lost(target, blobs.bounds), true)
   if (step.isInterrupted === true) return conflict("something else changed it between two changes of skein's")
   const isExpected =
     isSameVersion(found.version, expected) ||
@@ -157,11 +158,11 @@ function isOnHand(target: FileVersion, found: FileVersion | null, blobs: Blobs, 
   return blobs.has(target.sha256) || moved.has(target.sha256)
 }
 
-function lost(target: FileVersion): string {
-  const size = target.kind === "file" ? sizeText(target.bytes) : ""
-  return target.kind === "file" && target.isKept
-    ? `its ${size} are no longer in the checkpoint store`
-    : `it had ${size}, over what is kept, so they cannot come back`
+function lost(target: Extract<FileVersion, { kind: "file" }>, { fileBytesMax }: Bounds): string {
+  const size = sizeText(target.bytes)
+  if (target.isKept) return `its ${size} are no longer in the checkpoint store`
+  if (target.bytes > fileBytesMax) return `it had ${size}, over what is kept, so they cannot come back`
+  return `its ${size} could not be read or kept at the time, so they cannot come back`
 }
 
 function difference(expected: FileVersion | null, found: FileVersion | null): string {

@@ -6,6 +6,7 @@ import {
   fdatasync,
   linkSync,
   openSync,
+  readdirSync,
   renameSync,
   type Stats,
   symlinkSync,
@@ -15,6 +16,7 @@ import {
 import { promisify } from "node:util"
 import { refusal } from "../world.ts"
 import type { HeldFolder } from "./folder.ts"
+import { isRunning } from "./running.ts"
 
 export interface Put {
   readonly folder: HeldFolder
@@ -28,12 +30,31 @@ export interface Put {
   check(): void
 }
 
+let count = 0
+
+/** Takes away what killed restores left half made in a folder. */
+export function tidied(folder: HeldFolder): void {
+  for (const name of namesIn(folder)) {
+    const pid = /^\.skein-(\d+)-\d+\.restoring$/.exec(name)?.[1]
+    if (pid !== undefined && !isRunning(Number(pid))) unlinkIfThere(folder.at(name))
+  }
+}
+
+/** A folder may be written in and not listed: then nothing can be told of it. */
+function namesIn(folder: HeldFolder): string[] {
+  try {
+    return readdirSync(folder.at("."))
+  } catch (error) {
+    if (refusal(error) === undefined) throw error
+    return []
+  }
+}
+
 /** Puts a file or link in place, whole or not at all. */
 export async function put(request: Put): Promise<void> {
   const { folder, name, content, isNew } = request
-  // The same name each time: what a killed restore left half made is replaced by the next one.
-  const temporary = folder.at(`.skein-${Bun.hash(name).toString(36)}.restoring`)
-  unlinkIfThere(temporary)
+  // A name of its own: two restores at once, of this process or another, must not put each other's half in place.
+  const temporary = folder.at(`.skein-${process.pid}-${++count}.restoring`)
   try {
     if ("link" in content) symlinkSync(content.link, temporary)
     else await write(temporary, content.bytes, content.mode, request.owner)

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, unlinkSync } from "node:fs"
 import { join } from "node:path"
 import { refusal } from "../world.ts"
 import { breather } from "./breather.ts"
+import { isRunning } from "./running.ts"
 
 /**
  * Measures the store and, when it is over `bytesMax`, brings it down to `target`: first goes what killed processes left
@@ -10,7 +11,7 @@ import { breather } from "./breather.ts"
 export async function sweep(folder: string, bytesMax: number, target: number, nowMs: number): Promise<number> {
   const breathe = breather()
   for (const { path, modifiedMs } of filesIn(join(folder, "tmp"))) {
-    if (nowMs - modifiedMs > STRAY_MS && !isRunning(path)) unlink(path)
+    if (nowMs - modifiedMs > STRAY_MS && !isMade(path)) unlink(path)
   }
   const kept = filesIn(join(folder, "packs"))
   for (const name of namesIn(join(folder, "blobs"))) {
@@ -66,13 +67,6 @@ function unlink(path: string): void {
 }
 
 /** Names in the making begin with the id of their process. */
-function isRunning(path: string): boolean {
-  const pid = Number(/(\d+)-[^/]*$/.exec(path)?.[1])
-  if (pid === process.pid) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return refusal(error) === "EPERM"
-  }
+function isMade(path: string): boolean {
+  return isRunning(Number(/(\d+)-[^/]*$/.exec(path)?.[1]))
 }

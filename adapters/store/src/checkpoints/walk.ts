@@ -3,6 +3,7 @@ import { refusal } from "../world.ts"
 import type { Bounds } from "./bounds.ts"
 import { breather } from "./breather.ts"
 import { leftOut } from "./left-out.ts"
+import { mountPoints } from "./mounts.ts"
 
 /** All there is in a tree, by lstat alone. */
 export interface Tree {
@@ -38,6 +39,7 @@ export async function walk(options: WalkOptions): Promise<Tree> {
   const { root, bounds, signal } = options
   const tree: Tree = { found: [], closed: new Map(), special: [], nameless: new Set() }
   const breathe = breather()
+  const mounted = mountPoints()
   const deadline = performance.now() + bounds.scanMs
   let stopAt = Number.POSITIVE_INFINITY
   const stats = statsAt(root)
@@ -77,7 +79,7 @@ export async function walk(options: WalkOptions): Promise<Tree> {
 
   async function folderAt(path: string, name: string, stats: Stats, device: number): Promise<void> {
     tree.found.push({ path, stats })
-    if (stats.dev !== device) tree.closed.set(path, "mount")
+    if (stats.dev !== device || mounted.has(path)) tree.closed.set(path, "mount")
     else if (options.isEverything) await into(path, device)
     else if (isMoved(path, stats)) tree.closed.set(path, "left_out")
     else {

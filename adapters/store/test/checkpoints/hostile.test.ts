@@ -1,5 +1,14 @@
 import { expect, test } from "bun:test"
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync } from "node:fs"
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { changesBetween } from "../../src/checkpoints/compare.ts"
 import type { Entries, Entry } from "../../src/checkpoints/entry.ts"
@@ -147,3 +156,45 @@ test("the home folder is known under another name", async () => {
   const { notCovered } = await watch.settle()
   expect(notCovered.join(" ")).toContain("holds your home folder")
 })
+
+test("restores at the same time, of one file, put whole bytes in place, and nothing of anyone else is touched", async () => {
+  await using own = workspace()
+  const bytes = (letter: string) => letter.repeat(3_000_000)
+  own.put("f", bytes("a"))
+  own.put(`.skein-${Bun.hash("f").toString(36)}.restoring`, "mine")
+  own.put(".skein-999999999-1.restoring", "half of a killed restore")
+  const one = await own.bash("head -c 3000000 /dev/zero > f")
+  const others = [own.open(), own.open(), own.open()]
+  const results = await Promise.allSettled(others.map((port) => port.restore(undoing(one.changes), "refuse")))
+  expect(results.some(({ status }) => status === "fulfilled")).toBe(true)
+  expect(own.read("f")).toBe(bytes("a"))
+  expect(readdirSync(own.root).sort()).toEqual([`.skein-${Bun.hash("f").toString(36)}.restoring`, "f"])
+})
+
+test.skipIf(process.getuid?.() !== 0)(
+  "what is mounted in a workspace is left out and named, of the same disk too (needs root)",
+  async () => {
+    await using own = workspace()
+    own.put("in the way/f", "mine")
+    writeFileSync(join(own.home, "theirs"), "theirs")
+    expect(Bun.spawnSync(["mount", "--bind", own.home, own.at("in the way")]).exitCode).toBe(0)
+    try {
+      const { changes, notCovered } = await own.bash("echo x > 'in the way/theirs'; echo y > y")
+      expect(changes.map(({ path }) => path)).toEqual([own.at("y")])
+      expect(notCovered.join(" ")).toContain("not watched: in the way")
+    } finally {
+      Bun.spawnSync(["umount", "-l", own.at("in the way")])
+    }
+  },
+)
+
+test.skipIf(process.getuid?.() === 0)(
+  "what could not be read before a call says so when it cannot come back (not as root)",
+  async () => {
+    await using own = workspace()
+    own.put("f", "first", 0o000)
+    const { changes } = await own.bash("chmod 600 f; echo second > f")
+    const [action] = await own.port.preview(undoing(changes))
+    expect(action?.conflict).toBe("its 5 bytes could not be read or kept at the time, so they cannot come back")
+  },
+)

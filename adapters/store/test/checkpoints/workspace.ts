@@ -96,10 +96,21 @@ function isClosed({ mode }: Stats, needed: number): boolean {
 
 /** Each git status writes the times of files into it; what counts is what is staged. */
 function staged(path: string): string {
+  const bytes = readFileSync(path)
+  const key = Bun.hash(bytes).toString(36)
+  const known = STAGED.get(key) ?? listed(path, bytes)
+  STAGED.set(key, known)
+  return known
+}
+
+/** What an index stages is in its bytes alone, and most of them are seen again and again. */
+const STAGED = new Map<string, string>()
+
+function listed(path: string, bytes: Uint8Array): string {
   const listed = Bun.spawnSync(["git", "ls-files", "--stage", "-z"], {
     env: { PATH: process.env.PATH ?? "", GIT_DIR: dirname(path) },
   })
-  return Bun.hash(listed.exitCode === 0 ? listed.stdout : readFileSync(path)).toString(36)
+  return Bun.hash(listed.exitCode === 0 ? listed.stdout : bytes).toString(36)
 }
 
 /** The steps that take back what these calls did. */

@@ -46,8 +46,8 @@ async function putBack(changes: readonly PreparedChange[], world: ToolWorld): Pr
     try {
       const now = await currentFile(place, world)
       if (now?.sha256 === sha256Of(after)) await world.files.replace(place.path, before.bytes, now.sha256)
-    } catch (error) {
-      if (!(error instanceof ToolFailure)) throw error
+    } catch (_refused) {
+      // Whatever it was: the files before it are still to be put back, and this one is named.
       left.push(place.shown)
     }
   }
