@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test"
 import { listen, memoryCatalogue, memoryLogs, say, scriptedModelWith, submit, submitText } from "@skein/testkit"
-import { scene } from "./scene.ts"
+import { talked, then } from "./desk.ts"
+import { reopened, saying } from "./reopened.ts"
+import { forever, scene } from "./scene.ts"
 
 test("a hand-over makes a session that begins with what the model wrote of the old one, and leaves that as it is", async () => {
   const model = scriptedModelWith(
@@ -42,6 +44,28 @@ test("a conversation that nearly fills the window is handed over at the end of i
   const view = await given.engine.ask({ type: "session.read", sessionId: next?.sessionId ?? given.id })
   expect(JSON.stringify(view.items)).toContain("All that matters.")
   await given.engine.close()
+})
+
+test("a turn that was not completed hands nothing over, however full the conversation is", async () => {
+  const logs = memoryLogs()
+  const long = [{ type: "text", index: 0, text: "word ".repeat(300) }] as const
+  const model = scriptedModelWith({ contextTokens: 400, outputTokensMax: 20 }, [long, forever])
+  const given = await scene(model, { logs, catalogue: memoryCatalogue(logs), whenFull: "handoff" })
+  await given.say("write much")
+  await given.session.until("item.delta")
+  await given.op({ type: "turn.interrupt" })
+  await given.engine.close()
+  expect([model.requests.length, (await logs.read(given.id)).at(-1)?.type]).toEqual([1, "turn.ended"])
+})
+
+test("what was allowed for the session is allowed in the one that goes on", async () => {
+  const rule = { tool: "write", decision: "allow", scope: "session" } as const
+  const log = then(await talked(["build it"], scriptedModelWith({}, say("built"))), { type: "rule.added", rule })
+  const { engine, id } = reopened(log, saying("all that matters"))
+  await submit(engine, { type: "session.handoff", sessionId: id, newSessionId: "ses_next" })
+  const next = await listen(engine, "ses_next", 1).until("rule.added")
+  expect(next.rule).toEqual(rule)
+  await engine.close()
 })
 
 test("what was handed over outlives the compactions of the session that it was handed to, and goes on to the next", async () => {

@@ -14,6 +14,7 @@ import {
   testTools,
   transcript,
 } from "@skein/testkit"
+import type { LogsPort } from "../src/ports/index.ts"
 import { cutAfter, logOf, reopened, saying } from "./reopened.ts"
 import { forever, threeTools } from "./scene.ts"
 
@@ -111,6 +112,23 @@ async function reopenedAndClosed(left: Parameters<typeof reopened>[0]) {
   await engine.close()
   return (await log()).slice(left.length)
 }
+
+test("no replay point is made of a session whose turn waits for a person", async () => {
+  const left = cutAfter(await allowed(), "approval.requested")
+  const logs = memoryLogs([left])
+  const points: number[] = []
+  const watching: LogsPort = {
+    ...logs,
+    open: async (sessionId) => ({
+      ...(await logs.open(sessionId)),
+      savePoint: async ({ seq }) => void points.push(seq),
+    }),
+  }
+  const { engine, id } = reopened(left, undefined, { tools, logs: watching })
+  for (let n = 0; n < 60; n++) await submit(engine, { type: "session.change", sessionId: id, title: `${n}` })
+  await engine.close()
+  expect(points).toEqual([])
+})
 
 test("a waiting turn can be interrupted, or given up for a new prompt", async () => {
   const left = cutAfter(await allowed(), "approval.requested")
