@@ -17,7 +17,7 @@ export function findTurn(tree: SessionTree, text: string): TreeTurn {
     turns.find(({ turnId, label }) => turnId === text || (label !== undefined && label === text))
   if (found !== undefined) return found
   const there = turns.length === 0 ? "no turn yet" : `turns 1 to ${turns.length}; /tree shows all`
-  throw new SkeinError("op.invalid", `There is no turn ${text}: this conversation has ${there}.`)
+  throw new SkeinError("op.invalid", `There is no turn ${text}: this session has ${there}.`)
 }
 
 /** How a turn is listed: `3  fix the tests`. */
