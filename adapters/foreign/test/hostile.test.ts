@@ -81,3 +81,21 @@ test("a pipe and a device are refused at once, not waited for", async () => {
     expect(await summariseForeign(path).catch(String)).toContain("it is no regular file")
   }
 }, 20_000)
+
+test("a database whose table is a view without end is of an unknown version, at once", async () => {
+  using own = place()
+  const path = join(own.folder, "opencode.db")
+  const code = `
+    import { Database } from "bun:sqlite"
+    const database = new Database(${JSON.stringify(path)})
+    for (const table of ["message (id, session_id, time_created, data)", "part (id, message_id, data)"])
+      database.run("CREATE TABLE " + table)
+    database.run("CREATE VIEW session AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS id, '/w' AS directory, 't' AS title, x AS time_created FROM n")
+    database.close()
+    const { importers } = await import(${JSON.stringify(join(import.meta.dir, "../src/index.ts"))})
+    console.log(await importers({ home: "/nowhere", env: {} }).detect(${JSON.stringify(path)}).catch(String))
+  `
+  // In a process of its own, as nothing could end the query.
+  const child = Bun.spawn([process.execPath, "-e", code], { timeout: 20_000, killSignal: "SIGKILL" })
+  expect(await new Response(child.stdout).text()).toContain("it has no table session")
+}, 30_000)

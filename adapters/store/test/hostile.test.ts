@@ -113,3 +113,22 @@ test("an index has no word of the model's own", async () => {
   expect(readFileSync(`${own.path("ses_a")}.index.json`, "utf8")).toContain("cal_canary")
   expect(readFileSync(`${own.path("ses_a")}.index.json`, "utf8")).not.toContain("canary of")
 })
+
+test.skipIf(process.getuid?.() === 0)(
+  "a log that the system would not open just now is listed again as soon as it does (not as root)",
+  async () => {
+    using own = scene()
+    own.place("ses_a", await bytesOf(events(3)))
+    own.place("ses_b", await bytesOf(sessionEvents("ses_b", 3, "b")))
+    const sessions = async () => (await own.catalogue.list({})).map(({ sessionId }) => sessionId).sort()
+    chmodSync(own.path("ses_b"), 0o000)
+    expect(await sessions()).toEqual(["ses_a"])
+    chmodSync(own.path("ses_b"), 0o600)
+    expect(await sessions()).toEqual(["ses_a", "ses_b"])
+    own.catalogue.close()
+    chmodSync(join(own.dataDir, "sessions"), 0o400)
+    expect(await refusalOf(own.catalogue.list({}))).toContain("Check who may read it")
+    chmodSync(join(own.dataDir, "sessions"), 0o700)
+    own.catalogue.close()
+  },
+)

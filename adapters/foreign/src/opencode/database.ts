@@ -16,7 +16,13 @@ export async function databaseOf(path: string): Promise<SessionStore> {
   const { Database } = await import("bun:sqlite")
   const open = () => {
     const database = new Database(path, { readonly: true })
-    const missing = missingIn((table) => namesIn(database.query(`PRAGMA table_info(${table})`).all()))
+    // Nothing but tables: a view of that name may be a computation without end.
+    const tables = namesIn(
+      database.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'").all(),
+    )
+    const missing = missingIn((table) =>
+      tables.includes(table) ? namesIn(database.query(`PRAGMA table_info(${table})`).all()) : [],
+    )
     if (missing === undefined) return database
     database.close()
     throw new SkeinError(

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readSync } from "node:fs"
+import { lstatSync, readdirSync, readSync, type Stats } from "node:fs"
 import { sep } from "node:path"
 import type { SessionId } from "@skein/protocol"
 import { LINE_BYTES_MAX, TOO_LONG } from "../line.ts"
@@ -23,7 +23,7 @@ export function logFiles(dataDir: string): LogFile[] {
     if (sessionId === undefined) continue
     // Not join: it takes as long as the look itself, ten thousand times.
     const path = folder + sep + name
-    const stats = lstatSync(path, { throwIfNoEntry: false })
+    const stats = statsAt(path)
     if (stats?.isFile() && stats.size > 0)
       files.push({ sessionId, path, inode: stats.ino, size: stats.size, modifiedMs: stats.mtimeMs })
   }
@@ -32,6 +32,14 @@ export function logFiles(dataDir: string): LogFile[] {
 
 export function hasLogs(dataDir: string): boolean {
   return names(sessionsDir(dataDir)).some((name) => sessionOf(name) !== undefined)
+}
+
+function statsAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw unreadable(path, error)
+  }
 }
 
 function names(folder: string): string[] {

@@ -1,8 +1,10 @@
 import type { Database } from "bun:sqlite"
 import { closeSync } from "node:fs"
+import { SkeinError } from "@skein/protocol"
 import { openForReading } from "../open.ts"
 import { holdsAt } from "../scan.ts"
 import type { Upgrades } from "../versions.ts"
+import { refusal } from "../world.ts"
 import { changing } from "./database.ts"
 import { gather } from "./gather.ts"
 import type { Entry, KnownLogs, News, Session } from "./known.ts"
@@ -69,6 +71,10 @@ function sessionsOf(known: ReadonlyMap<string, Entry>, onUnreadable: (sentence: 
   return sessions
 }
 
+function isRefused(error: unknown): boolean {
+  return error instanceof SkeinError ? refusal(error.cause) !== undefined : refusal(error) !== undefined
+}
+
 let piece: Buffer | undefined
 
 function newsOf(file: LogFile, entry: Entry | undefined, upgrades: Upgrades | undefined): News {
@@ -84,7 +90,9 @@ function newsOf(file: LogFile, entry: Entry | undefined, upgrades: Upgrades | un
     const known = { kind: "session", state: gathered.state } as const
     return { file, known, gathered, base: base && base.last.offset + base.last.bytes }
   } catch (error) {
-    return { file, known: { kind: "unreadable", sentence: leftOut(file.path, error) } }
+    const known = { kind: "unreadable", sentence: leftOut(file.path, error) } as const
+    // What the system refused it may grant the next time, and no stamp of the file tells when: it is asked each time.
+    return { file: isRefused(error) ? { ...file, modifiedMs: -1 } : file, known }
   } finally {
     if (fd !== undefined) closeSync(fd)
   }
