@@ -64,6 +64,17 @@ test("a torn tail behind a point is found and moved aside, and the log goes on",
   expect(readFileSync(point, "utf8")).toContain('"state":"new"')
 })
 
+test("a point of a log that lost its end, and went on otherwise, is not used", async () => {
+  using own = scene()
+  await pointed(own)
+  const kept = (await bytesOf(ALL.slice(0, 800))).length
+  truncateSync(own.path("ses_a"), kept)
+  // Of the very lengths that were lost, so that every line stands where another stood.
+  const others = sessionEvents("ses_a", 1000, "q".repeat(50))
+  writeFileSync(own.path("ses_a"), (await bytesOf(others)).subarray(kept), { flag: "a" })
+  expect(await opened(own)).toEqual({ from: 0, events: [...ALL.slice(0, 800), ...others.slice(800)] })
+})
+
 test("index and point, deleted or damaged in any way, change nothing but where reading begins, and are made anew", async () => {
   for (const which of ["index", "point"] as const) {
     for (const [name, damage] of damages) {
