@@ -35,7 +35,8 @@ test("killed while it restores, each file is old or new, and the same restore co
   const changed = stateOf(own.root)
   const steps = undoing(changes)
   let cutCount = 0
-  for (let round = 0; round < rounds(8, 200); round++) {
+  // On a busy machine the first kills may all come too early or too late.
+  for (let round = 0; round < rounds(8, 200) || (cutCount === 0 && round < 100); round++) {
     await killed(round, ["restore", own.dataDir, own.root, JSON.stringify(steps)])
     const now = stateOf(own.root)
     const mixed = Object.entries(now).filter(([name]) => !name.endsWith(".restoring"))
