@@ -38,9 +38,9 @@ export function logs(options: LogsOptions): LogsPort {
         )
       return port(held, toDisk)
     },
-    async open(sessionId) {
+    async open(sessionId, reader) {
       const path = sessionFile(dataDir, sessionId)
-      const held = path === undefined ? undefined : await hold(path, upgrades)
+      const held = path === undefined ? undefined : await hold(path, upgrades, reader)
       if (held === undefined) throw notFound(sessionId, dataDir)
       return port(held, toDisk)
     },

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync } from "node:fs"
 import { dirname } from "node:path"
+import type { LogReader } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { readIndex, readPoint } from "./beside.ts"
 import type { Held } from "./held.ts"
@@ -16,9 +17,9 @@ export function openForReading(path: string): number | undefined {
 }
 
 /** Opens and locks a log that is there, and moves a torn tail aside. Undefined when no session is there. */
-export async function hold(path: string, upgrades?: Upgrades): Promise<Held | undefined> {
+export async function hold(path: string, upgrades?: Upgrades, reader?: LogReader): Promise<Held | undefined> {
   const fd = await openLocked(path)
-  return fd === undefined ? undefined : await kept(fd, () => gathered(fd, path, upgrades))
+  return fd === undefined ? undefined : await kept(fd, () => gathered(fd, path, upgrades, reader))
 }
 
 /** Opens and locks what has that name. Throws SkeinError `session.in_use`. */
@@ -40,16 +41,29 @@ function isStillAt(path: string, fd: number): boolean {
 }
 
 /** What a locked log holds, from the newest point on, repaired and of this schema. Undefined when it holds nothing. */
-async function gathered(fd: number, path: string, upgrades: Upgrades | undefined): Promise<Held | undefined> {
+async function gathered(
+  fd: number,
+  path: string,
+  upgrades: Upgrades | undefined,
+  reader: LogReader | undefined,
+): Promise<Held | undefined> {
   const start = startOf(fd, path)
   const index = new LogIndex(start?.index)
-  const found = await scan(fd, path, { ...start?.range, upgrades, onLine: (...line) => index.add(...line) })
+  const onLine: ScanOptions["onLine"] = (event, ...place) => {
+    index.add(event, ...place)
+    reader?.take(event)
+  }
+  reader?.begin(start?.point)
+  const isHeld = reader === undefined
+  const found = await scan(fd, path, { ...start?.range, upgrades, onLine, isHeld })
   if (found.lines === 0) return undefined
   const own = { index, point: start?.point, keptSeq: start?.index.last.seq ?? 0 }
   const held = repaired(fd, path, found, [dirname(path)], own)
   if (found.version === undefined) return held
   const { migrated } = await import("./migrate.ts")
-  return await migrated(held, found.version)
+  const all = isHeld ? held : { ...held, events: (await scan(fd, path, { upgrades })).events }
+  const made = await migrated(all, found.version)
+  return isHeld ? made : { ...made, events: [] }
 }
 
 /** The nearest place at or before event `from` that the log's index knows, and the log still has. */

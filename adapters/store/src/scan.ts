@@ -21,6 +21,8 @@ export interface ScanOptions {
   /** Where to begin: after so many lines, which take so many bytes. At the start when not given. */
   readonly after?: { readonly lines: number; readonly bytes: number } | undefined
   readonly upgrades?: Upgrades | undefined
+  /** Whether the events are gathered for the caller; they are when it is not given. */
+  readonly isHeld?: boolean | undefined
   /** Told of each event that is read: where its line starts, its length with the newline, and its checksum. */
   readonly onLine?: ((event: DurableEvent, offset: number, bytes: number, sum: number) => void) | undefined
 }
@@ -31,7 +33,7 @@ export interface ScanOptions {
  * Yields to others between pieces, so that a log of any size stops nobody's stream.
  */
 export async function scan(fd: number, path: string, options: ScanOptions = {}): Promise<Scan> {
-  const { from = 1, after, upgrades, onLine } = options
+  const { from = 1, after, upgrades, onLine, isHeld = true } = options
   const size = fstatSync(fd).size
   const events: DurableEvent[] = []
   let buffer: Buffer = Buffer.allocUnsafe(Math.min(Math.max(size - (after?.bytes ?? 0), 0), PIECE_BYTES))
@@ -59,7 +61,7 @@ export async function scan(fd: number, path: string, options: ScanOptions = {}):
       else if (line.kind !== "event" && line.kind !== "skipped") throw corrupt(path, lines + 1, line)
       else {
         if (line.kind === "event") {
-          events.push(line.event)
+          if (isHeld) events.push(line.event)
           onLine?.(line.event, bytes, end + 1 - start, line.sum)
           if (line.version !== undefined) version = Math.min(version ?? line.version, line.version)
         }

@@ -17,14 +17,14 @@ export function borrowedLogs(own: LogsPort, kept: LogsPort): LogsPort {
   }
   return {
     create: (sessionId) => own.create(sessionId),
-    async open(sessionId) {
+    async open(sessionId, reader) {
       if (!(await isOwn(sessionId))) {
         const events = await kept.read(sessionId)
         const copy = await own.create(sessionId)
         await copy.append(events, { flush: false })
         await copy.close()
       }
-      return own.open(sessionId)
+      return own.open(sessionId, reader)
     },
     read: async (sessionId, from) => ((await isOwn(sessionId)) ? own : kept).read(sessionId, from),
     async *follow(sessionId, from, signal) {

@@ -30,10 +30,14 @@ export function memoryLogs(given: readonly Log[] = [], flushed?: () => Promise<v
       kept.set(sessionId, made)
       return held(made, flushed)
     },
-    async open(sessionId) {
+    async open(sessionId, reader) {
       const stored = kept.get(sessionId)
       if (stored?.isHeld) throw inUse(sessionId)
-      return held(nonEmpty(sessionId, stored), flushed)
+      const log = held(nonEmpty(sessionId, stored), flushed)
+      if (reader === undefined) return log
+      reader.begin(log.point)
+      for (const event of log.events) reader.take(event)
+      return { ...log, events: [] }
     },
     async read(sessionId, from = 1) {
       return nonEmpty(sessionId, kept.get(sessionId)).events.filter((event) => event.seq >= from)

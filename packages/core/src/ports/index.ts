@@ -3,7 +3,7 @@ export type { CataloguePort } from "./catalogue.ts"
 export type { CheckpointsPort, OnConflict, Restored, RestoreStep, Watch, Watched, WatchScope } from "./checkpoints.ts"
 export type { Confinement, ExecPort, ExecRequest, ExecResult } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
-export type { LogPort, LogsPort, ReplayPoint } from "./logs.ts"
+export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"
 export type { MeterPort } from "./meter.ts"
 export type {
   AssistantBlock,

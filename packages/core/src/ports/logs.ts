@@ -4,8 +4,11 @@ import type { DurableEvent, SessionId } from "@skein/protocol"
 export interface LogsPort {
   /** Throws SkeinError `session.exists`. The caller holds the writer's lock until `close`. */
   create(sessionId: SessionId): Promise<LogPort>
-  /** Throws SkeinError `session.not_found`, `session.in_use` (naming the holder) or `session.corrupt`. */
-  open(sessionId: SessionId): Promise<LogPort>
+  /**
+   * Throws SkeinError `session.not_found`, `session.in_use` (naming the holder) or `session.corrupt`. A reader is given
+   * what is in the log as it is read, so that a log of any length is held by nobody; then `LogPort.events` is empty.
+   */
+  open(sessionId: SessionId, reader?: LogReader): Promise<LogPort>
   /** Reads without a lock and writes nothing, not even a repair. A torn last line is left out. */
   read(sessionId: SessionId, from?: number): Promise<readonly DurableEvent[]>
   /**
@@ -21,6 +24,14 @@ export interface LogsPort {
 export interface ReplayPoint {
   readonly seq: number
   readonly state: unknown
+}
+
+/** Takes a log's content as it is read. */
+export interface LogReader {
+  /** Before the first event: where reading begins; undefined at the start. */
+  begin(point: ReplayPoint | undefined): void
+  /** The events after it, in order. */
+  take(event: DurableEvent): void
 }
 
 /** One log, held for writing. */

@@ -35,6 +35,8 @@ export class BetweenTurns {
     this.#mustBeIdle()
     const { rewindSession } = await import("./rewind.ts")
     await rewindSession(op, this.#parts)
+    // One behind it would be of no use.
+    await this.savePoint(1)
   }
 
   async compact(op: Op<"context.compact">): Promise<void> {

@@ -10,10 +10,8 @@ import {
   SkeinError,
   type Subscription,
 } from "@skein/protocol"
-import type { LogPort } from "../ports/index.ts"
 import { fold } from "../transcript/fold.ts"
-import { resumedState } from "../transcript/resumed.ts"
-import type { SessionState } from "../transcript/state.ts"
+import { resuming } from "../transcript/resumed.ts"
 import { rejected, SessionActor } from "./actor.ts"
 import { beginningOf, createSession } from "./create.ts"
 import { followElsewhere } from "./elsewhere.ts"
@@ -146,18 +144,15 @@ function follow(opening: Promise<SessionActor>, from: number | undefined): Async
 }
 
 async function openSession(sessionId: SessionId, ports: ActorPorts): Promise<SessionActor> {
-  const log = await ports.logs.open(sessionId)
+  const reader = resuming(ports.version)
+  const log = await ports.logs.open(sessionId, reader)
   try {
-    const actor = new SessionActor(await stateOf(sessionId, log, ports), log, ports)
+    const state = reader.state() ?? fold(await ports.logs.read(sessionId))
+    const actor = new SessionActor(state, log, ports)
     await actor.recover()
     return actor
   } catch (error) {
     await log.close()
     throw error
   }
-}
-
-/** From the newest replay point when it can be used, else from the start. */
-async function stateOf(sessionId: SessionId, log: LogPort, ports: ActorPorts): Promise<SessionState> {
-  return resumedState(log, ports.version) ?? fold(await ports.logs.read(sessionId))
 }

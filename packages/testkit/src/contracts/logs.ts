@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test"
-import type { LogPort, LogsPort } from "@skein/core/ports"
+import type { LogPort, LogsPort, ReplayPoint } from "@skein/core/ports"
 import type { DurableDraft, DurableEvent, SessionId } from "@skein/protocol"
 
 /** What every LogsPort promises. `make` gives an empty one; what it holds may be removed by `cleanUp` after each test. */
@@ -137,6 +137,20 @@ export function logsPortContract(name: string, make: () => LogsPort, cleanUp: ()
       expect(await logs.read("ses_a")).toEqual(written)
     })
 
+    test("a reader is given what is in the log as it is read, and the log holds none of it", async () => {
+      const given = make()
+      const all = sessionEvents("ses_a", 8)
+      const log = await given.create("ses_a")
+      await log.append(all, { flush: false })
+      const whole = await takenBy(given, log)
+      expect(whole).toEqual({ point: undefined, taken: all, held: [] })
+
+      const again = await given.open("ses_a")
+      await again.savePoint({ seq: 5, state: { so: "far" } })
+      const tail = await takenBy(given, again)
+      expect(tail).toEqual({ point: { seq: 5, state: { so: "far" } }, taken: all.slice(5), held: [] })
+    })
+
     test("a point of an event that is not there, or of a closed log, is not kept", async () => {
       const logs = make()
       const first = await logs.create("ses_a")
@@ -249,4 +263,20 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   )
   if (error instanceof Error && error.message === "It did not reject") throw error
   return error instanceof Error && "code" in error ? String(error.code) : "none"
+}
+
+/** What a reader gets when the log is opened anew. */
+async function takenBy(logs: LogsPort, open: LogPort) {
+  await open.close()
+  let point: ReplayPoint | undefined
+  const taken: DurableEvent[] = []
+  const log = await logs.open("ses_a", {
+    begin: (from) => {
+      point = from
+    },
+    take: (event) => taken.push(event),
+  })
+  const held = log.events
+  await log.close()
+  return { point, taken, held }
 }
