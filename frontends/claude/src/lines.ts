@@ -7,13 +7,21 @@ import {
   type ModelInfo,
   NO_USAGE,
 } from "@skein/protocol"
-import type { Json } from "@skein/protocol/json"
+import { given, type Json } from "@skein/protocol/json"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
 import { messageUsage } from "./usage.ts"
-import { claudeError, claudeInput, claudeModel, claudeStop, claudeTool, type PermissionMode } from "./words.ts"
+import {
+  claudeError,
+  claudeInput,
+  claudeModel,
+  claudeStop,
+  claudeTool,
+  lineUuid,
+  type PermissionMode,
+} from "./words.ts"
 
 /** The release of the contract that these lines follow; hosts read it to know what to expect. */
 export const CONTRACT_VERSION = "2.1.329"
@@ -164,7 +172,10 @@ export class Translator {
     return [
       ...this.#streamed(this.#partial.open(itemId, blockOf(kind, ""))),
       ...this.#streamed(this.#partial.complete(itemId, DELTAS[kind], text)),
-      this.#assistant(at, blockOf(kind, text), status === "interrupted" ? { aborted: true } : {}),
+      this.#assistant(at, blockOf(kind, text), {
+        ...namedBy(itemId),
+        ...(status === "interrupted" ? { aborted: true } : {}),
+      }),
       ...this.#streamed(this.#partial.close(itemId)),
     ]
   }
@@ -182,7 +193,7 @@ export class Translator {
     return [
       ...this.#streamed(this.#partial.open(callId, { ...block, input: {} })),
       ...this.#streamed(this.#partial.add(callId, "input_json_delta", JSON.stringify(call.input))),
-      this.#assistant(at, { ...block, input: call.input }),
+      this.#assistant(at, { ...block, input: call.input }, namedBy(callId)),
       ...this.#streamed(this.#partial.close(callId)),
     ]
   }
@@ -265,7 +276,7 @@ export class Translator {
   }
 
   #line(fields: Json): Json {
-    return { ...fields, session_id: this.#context.sessionId, uuid: this.#context.uuid() }
+    return { ...fields, session_id: this.#context.sessionId, uuid: fields.uuid ?? this.#context.uuid() }
   }
 }
 
@@ -275,6 +286,11 @@ const DELTAS: Readonly<Record<TextKind | EventOf<"item.delta">["channel"], Delta
   agent_message: "text_delta",
   text: "text_delta",
   reasoning: "thinking_delta",
+}
+
+/** A host can resume at such a line later, so its name comes from the log. */
+function namedBy(id: string): Json {
+  return given("uuid", lineUuid(id))
 }
 
 /** A provider's signature stays in our log; hosts need the field, not its value. */
