@@ -11,6 +11,7 @@ import { given, type Json } from "@skein/protocol/json"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
+import { compactionFields, retryFields } from "./system-lines.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
 import { messageUsage } from "./usage.ts"
 import {
@@ -173,7 +174,7 @@ export class Translator {
       ...this.#streamed(this.#partial.open(itemId, blockOf(kind, ""))),
       ...this.#streamed(this.#partial.complete(itemId, DELTAS[kind], text)),
       this.#assistant(at, blockOf(kind, text), {
-        ...namedBy(itemId),
+        ...given("uuid", lineUuid(itemId)),
         ...(status === "interrupted" ? { aborted: true } : {}),
       }),
       ...this.#streamed(this.#partial.close(itemId)),
@@ -193,7 +194,7 @@ export class Translator {
     return [
       ...this.#streamed(this.#partial.open(callId, { ...block, input: {} })),
       ...this.#streamed(this.#partial.add(callId, "input_json_delta", JSON.stringify(call.input))),
-      this.#assistant(at, { ...block, input: call.input }, namedBy(callId)),
+      this.#assistant(at, { ...block, input: call.input }, given("uuid", lineUuid(callId))),
       ...this.#streamed(this.#partial.close(callId)),
     ]
   }
@@ -288,26 +289,9 @@ const DELTAS: Readonly<Record<TextKind | EventOf<"item.delta">["channel"], Delta
   reasoning: "thinking_delta",
 }
 
-/** A host can resume at such a line later, so its name comes from the log. */
-function namedBy(id: string): Json {
-  return given("uuid", lineUuid(id))
-}
-
 /** A provider's signature stays in our log; hosts need the field, not its value. */
 function blockOf(kind: TextKind, text: string): Json {
   return kind === "reasoning" ? { type: "thinking", thinking: text, signature: "" } : { type: "text", text }
-}
-
-function retryFields({ attempt, atMs, at, code }: EventOf<"retry.scheduled">): Json {
-  const retry_delay_ms = Math.max(0, atMs - at)
-  // The contract counts tries after the first; how many there may be is the engine's own affair.
-  const retry = Math.max(1, attempt - 1)
-  return { attempt: retry, max_retries: retry, retry_delay_ms, error_status: null, error: claudeError(code) }
-}
-
-function compactionFields({ kind, tokensBefore, tokensAfter }: EventOf<"context.compacted">): Json {
-  const trigger = kind === "forced" ? "manual" : "auto"
-  return { compact_metadata: { trigger, pre_tokens: tokensBefore, post_tokens: tokensAfter } }
 }
 
 function timestamp(at: number): string {
