@@ -26,7 +26,14 @@ export const CONFIG_FLAGS: readonly Flag[] = [
 /** What every verb takes that runs a session. */
 export const SESSION_FLAGS: readonly Flag[] = [
   { name: "model", short: "m", kind: "string", value: "provider/model", summary: "The model to ask" },
-  { name: "effort", kind: "string", value: "level", choices: EFFORTS, summary: "How hard the model is to think" },
+  {
+    name: "effort",
+    kind: "string",
+    value: "level",
+    choices: EFFORTS,
+    hostChoices: ["max"],
+    summary: "How hard the model is to think",
+  },
   {
     name: "sandbox",
     short: "s",
@@ -87,6 +94,7 @@ export const PRINT_FLAGS: readonly Flag[] = [
     kind: "string",
     value: "mode",
     choices: MODES,
+    hostChoices: ["default", "acceptEdits", "bypassPermissions", "dontAsk"],
     summary: "What may run without asking: plan, ask, accept-edits, auto, full",
   },
   { name: "json", kind: "boolean", summary: "The same as --output-format events" },

@@ -77,3 +77,13 @@ test("a slip of a verb is seen in a word of four letters or more, and a short wo
 test("an unknown flag of one letter is near to nothing", () => {
   expect(nearest("-v", ["-p", "-m"])).toBe("")
 })
+
+test("a host's word for a mode is left to the front-end that speaks with it, and refused from anyone else", () => {
+  const mode = { name: "mode", kind: "string", value: "mode", choices: ["ask"], hostChoices: ["dontAsk"], summary: "" }
+  const known = [mode as Flag]
+
+  expect(parseFlags(["--mode", "dontAsk", "words"], known, true)).toMatchObject({ words: ["words"] })
+  expect(parseFlags(["--mode=dontAsk"], known, true).flags.has("mode")).toBe(false)
+  expect(() => parseFlags(["--mode=dontAsk"], known)).toThrow("--mode is one of ask")
+  expect(() => parseFlags(["--mode=nope"], known, true)).toThrow("--mode is one of ask")
+})

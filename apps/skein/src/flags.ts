@@ -9,7 +9,13 @@ export type Flag = {
   readonly summary: string
 } & (
   | { readonly kind: "boolean" }
-  | { readonly kind: "string"; readonly value: string; readonly choices?: readonly string[] }
+  | {
+      readonly kind: "string"
+      readonly value: string
+      readonly choices?: readonly string[]
+      /** Values that programs which speak Claude Code's lines give beside the choices; their front-end reads them. */
+      readonly hostChoices?: readonly string[]
+    }
   /** May be given again and again. */
   | { readonly kind: "list"; readonly value: string }
 )
@@ -54,6 +60,7 @@ export function parseFlags(argv: readonly string[], known: readonly Flag[], isLe
     }
     const value = equals >= 0 ? word.slice(equals + 1) : argv[++at]
     if (value === undefined) throw new UsageError(`${name} needs a value: ${name} ${flag.value}.`)
+    if (isLenient && flag.kind === "string" && flag.hostChoices?.includes(value)) continue
     if (flag.kind === "string" && flag.choices !== undefined && !flag.choices.includes(value)) {
       throw new UsageError(`${name} is one of ${flag.choices.join(", ")}, not ${JSON.stringify(value)}.`)
     }

@@ -62,6 +62,13 @@ export const SEARCH_FLAGS: readonly Flag[] = [
   ...CHANGE_FLAGS,
 ]
 
+export const PROMPTS_FLAGS: readonly Flag[] = [
+  { name: "all", kind: "boolean", summary: "Those of every folder" },
+  LIMIT_FLAG,
+  JSON_FLAG,
+  ...CHANGE_FLAGS,
+]
+
 export const DELETE_FLAGS: readonly Flag[] = [{ ...YES_FLAG, aliases: ["force"] }, ...CHANGE_FLAGS]
 
 /** Which session's files are meant. */

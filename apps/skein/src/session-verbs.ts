@@ -12,6 +12,7 @@ import {
   LOG_FLAGS,
   MARKDOWN_FLAGS,
   NEW_FLAGS,
+  PROMPTS_FLAGS,
   PRUNE_FLAGS,
   READ_FLAGS,
   REPLAY_FLAGS,
@@ -67,6 +68,13 @@ export const SESSION_VERBS: readonly Verb[] = [
     usage: "<words>",
     flags: SEARCH_FLAGS,
     load: () => import("./verbs/session/search.ts"),
+  },
+  {
+    name: "prompts",
+    summary: "List what was asked in this folder's sessions, newest first",
+    usage: "",
+    flags: PROMPTS_FLAGS,
+    load: () => import("./verbs/session/prompts.ts"),
   },
   {
     name: "show",
@@ -129,7 +137,7 @@ export const SESSION_VERBS: readonly Verb[] = [
   {
     name: "summarize",
     aliases: ["summarise"],
-    summary: "Count what the log of another program holds, damaged or not",
+    summary: "Count what a log holds: another program's, damaged or not, or our own",
     usage: "<file>",
     flags: REPORT_FLAGS,
     load: () => import("./verbs/session/summarize.ts"),

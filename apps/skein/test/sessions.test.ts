@@ -343,6 +343,8 @@ describeBinary("a session's log", () => {
       })
       expect(await json(scene, "session", "resume-replay", id)).toMatchObject({ eventsFolded: 0, differing: [] })
       const state = await ok(scene, "native-session", "replay-state", id)
+      expect(await ok(scene, "session", "summarize", join(scene.data, "sessions", `${id}.jsonl`))).toBe(state)
+      expect(await json(scene, "session", "prompts")).toMatchObject([{ sessionId: id, text: "the canary sings" }])
       expect([state.includes("canary"), state.includes(" turn.started\n")]).toEqual([false, true])
       const seed = (await ok(scene, "session", "compact-replay-seed", id)).trim()
       expect(readFileSync(seed, "utf8")).not.toContain("canary")

@@ -10,8 +10,9 @@ import {
 } from "@skein/protocol"
 import { commandsUpdate } from "./commands.ts"
 import { readPrompt } from "./content.ts"
-import { realFolder } from "./folder.ts"
+import { archiveSession, deleteSession, type KeptSessions, nameSession } from "./kept.ts"
 import { listSessions } from "./list.ts"
+import { missingServers, otherFolder } from "./missing.ts"
 import { type Notices, notices } from "./notes.ts"
 import { chosen, configOptions, modeState } from "./options.ts"
 import * as params from "./params.ts"
@@ -33,6 +34,12 @@ export interface AcpOptions {
 
 const CLIENT: ClientId = "cli_acp"
 
+/** The last three are of the protocol's unstable part: a client that does not know them asks for none. */
+const SESSIONS: Json = {
+  ...{ list: {}, resume: {}, close: {}, delete: {}, additionalDirectories: {} },
+  ...{ fork: {}, archive: {}, title: {} },
+}
+
 /** What a session is opened with. */
 type Opening = ReturnType<typeof params.NewParams>["_output"]
 
@@ -42,12 +49,18 @@ export class AcpAgent {
   readonly #options: AcpOptions
   readonly #rpc: Rpc
   readonly #open = new Map<SessionId, AcpSession>()
+  readonly #kept: KeptSessions
   #notices: Notices = notices({ hasNotices: false, hasCompaction: false })
   #models: Promise<readonly ModelInfo[]> | undefined
 
   constructor(engine: Engine, write: (line: string) => void, options: AcpOptions) {
     this.#engine = engine
     this.#options = options
+    this.#kept = {
+      engine,
+      isOpen: (sessionId) => this.#open.has(sessionId),
+      letGo: (sessionId) => this.#letGo(sessionId),
+    }
     this.#rpc = new Rpc({
       write,
       warn: options.warn,
@@ -58,6 +71,12 @@ export class AcpAgent {
         "session/new": (call) => this.#new(call),
         "session/load": (call) => this.#load(call),
         "session/resume": (call) => this.#resume(call),
+        "session/fork": (call) => this.#fork(call),
+        "session/delete": (call) => deleteSession(named(call), this.#kept),
+        "session/archive": (call) => archiveSession(named(call), true, this.#kept),
+        "session/unarchive": (call) => archiveSession(named(call), false, this.#kept),
+        "session/set_title": (call) =>
+          nameSession(named(call), params.read(params.TitleParams, call.params).title, this.#kept),
         "session/list": (call) => listSessions(engine, params.read(params.ListParams, call.params)),
         "session/close": (call) => this.#close(call),
         "session/set_mode": (call) => this.#setMode(call),
@@ -89,7 +108,7 @@ export class AcpAgent {
         loadSession: true,
         promptCapabilities: { image: true, audio: false, embeddedContext: true },
         mcpCapabilities: { http: false, sse: false },
-        sessionCapabilities: { list: {}, resume: {}, close: {}, additionalDirectories: {} },
+        sessionCapabilities: SESSIONS,
       },
       agentInfo: { name: "skein", title: "skein", version: this.#options.version },
       authMethods: [],
@@ -130,8 +149,7 @@ export class AcpAgent {
     const opening = params.read(params.LoadParams, given)
     const sessionId = sessionIdOf(opening.sessionId)
     const before = await this.#engine.ask({ type: "session.read", sessionId })
-    const extraRoots = this.#roots(opening)
-    if (before.settings.extraRoots.join("\n") !== extraRoots.join("\n")) await this.#change(sessionId, { extraRoots })
+    await this.#giveRoots(before, opening)
     const view = await this.#engine.ask({ type: "session.read", sessionId })
     const known = this.#open.get(sessionId)
     const session = known === undefined || known.isOver ? await this.#follow(view) : known
@@ -139,12 +157,32 @@ export class AcpAgent {
     return { session, view, state: await this.#state(view) }
   }
 
+  /** A session of its own that begins with another's conversation as it stands, in the folder that was asked for. */
+  async #fork({ params: given, afterwards }: RpcCall): Promise<Json> {
+    const opening = params.read(params.LoadParams, given)
+    const source = await this.#engine.ask({ type: "session.read", sessionId: sessionIdOf(opening.sessionId) })
+    const folder = otherFolder(source.cwd, opening.cwd).length === 0 ? {} : { cwd: opening.cwd }
+    const receipt = await this.#engine.submit({ type: "session.fork", sessionId: source.sessionId, ...folder })
+    if (receipt.status === "rejected") throw acpError(receipt.code, receipt.message)
+    const { sessionId } = receipt
+    await this.#giveRoots({ sessionId, settings: source.settings }, opening)
+    const view = await this.#engine.ask({ type: "session.read", sessionId })
+    const session = await this.#follow(view)
+    afterwards(await this.#welcome(session, view, opening))
+    return { sessionId, ...(await this.#state(view)) }
+  }
+
   async #close({ params: given }: RpcCall): Promise<Json> {
     const { sessionId } = params.read(params.SessionParams, given)
-    const session = this.#session(sessionId)
-    this.#open.delete(sessionIdOf(sessionId))
-    await session.close()
+    this.#session(sessionId)
+    await this.#letGo(sessionIdOf(sessionId))
     return {}
+  }
+
+  async #letGo(sessionId: SessionId): Promise<void> {
+    const session = this.#open.get(sessionId)
+    this.#open.delete(sessionId)
+    await session?.close()
   }
 
   async #setMode({ params: given }: RpcCall): Promise<Json> {
@@ -198,7 +236,7 @@ export class AcpAgent {
 
   /** What was asked for and cannot be given is said, never passed over. */
   #tellMissing(session: AcpSession, view: SessionView, opening: Opening): void {
-    const texts = [...missingServers(opening), ...otherFolder(view.cwd, opening.cwd)]
+    const texts = [...missingServers(opening.mcpServers), ...otherFolder(view.cwd, opening.cwd)]
     for (const text of texts) {
       const updates = this.#notices.told("warning", text)
       if (this.#notices.shown("warning", text).length > 0) session.update(updates)
@@ -220,6 +258,12 @@ export class AcpAgent {
     return [...new Set([...(this.#options.extraRoots ?? []), ...additionalDirectories])]
   }
 
+  async #giveRoots(given: Pick<SessionView, "sessionId" | "settings">, opening: Opening): Promise<void> {
+    const extraRoots = this.#roots(opening)
+    if (given.settings.extraRoots.join("\n") === extraRoots.join("\n")) return
+    await this.#change(given.sessionId, { extraRoots })
+  }
+
   async #change(sessionId: SessionId, changes: SettingsChange): Promise<void> {
     if (Object.keys(changes).length === 0) return
     const receipt = await this.#engine.submit({ type: "settings.change", sessionId, changes })
@@ -238,17 +282,11 @@ function sessionIdOf(text: string): SessionId {
   throw new RpcError(RPC.notFound, `There is no session ${text}.`, { sessionId: text })
 }
 
+/** The session that a request is about. */
+function named({ params: given }: RpcCall): SessionId {
+  return sessionIdOf(params.read(params.SessionParams, given).sessionId)
+}
+
 function openCalls({ items }: SessionView): readonly ToolCall[] {
   return items.filter((item) => item.kind === "tool_call").filter(({ result }) => result === undefined)
-}
-
-function missingServers({ mcpServers }: Opening): readonly string[] {
-  if (mcpServers.length === 0) return []
-  const names = mcpServers.map(({ name }) => name).join(", ")
-  return [`MCP servers are not supported yet; the session goes on without ${names}.`]
-}
-
-/** A session stays in the folder it was made for. */
-function otherFolder(own: string, asked: string): readonly string[] {
-  return realFolder(own) === realFolder(asked) ? [] : [`This session works in ${own}, not in ${asked}.`]
 }

@@ -33,6 +33,7 @@ export const LoadParams = lazy(() =>
 )
 export const ListParams = lazy(() => z.object({ cwd: folder().nullish(), cursor: z.string().nullish() }))
 export const SessionParams = lazy(() => z.object({ sessionId: z.string() }))
+export const TitleParams = lazy(() => z.object({ sessionId: z.string(), title: z.string() }))
 export const ModeParams = lazy(() => z.object({ sessionId: z.string(), modeId: z.string() }))
 export const ConfigParams = lazy(() => z.object({ sessionId: z.string(), configId: z.string(), value: z.string() }))
 

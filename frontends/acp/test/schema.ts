@@ -1,4 +1,5 @@
 import schemaFile from "@agentclientprotocol/sdk/schema/v1/schema.json"
+import unstableFile from "@agentclientprotocol/sdk/schema/v1/schema.unstable.json"
 import { lazy } from "@skein/protocol"
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
 
@@ -12,10 +13,24 @@ const RESULTS: Readonly<Record<string, string>> = {
   "session/resume": "ResumeSessionResponse",
   "session/list": "ListSessionsResponse",
   "session/close": "CloseSessionResponse",
+  "session/delete": "DeleteSessionResponse",
+  "session/fork": "ForkSessionResponse",
+  "session/archive": "ArchiveSessionResponse",
+  "session/unarchive": "UnarchiveSessionResponse",
+  "session/set_title": "SetSessionTitleResponse",
   "session/set_mode": "SetSessionModeResponse",
   "session/set_config_option": "SetSessionConfigOptionResponse",
   "session/prompt": "PromptResponse",
 }
+
+/** Answers that the stable schema does not know, or not with all that is announced. */
+const UNSTABLE: ReadonlySet<string> = new Set([
+  "InitializeResponse",
+  "ForkSessionResponse",
+  "ArchiveSessionResponse",
+  "UnarchiveSessionResponse",
+  "SetSessionTitleResponse",
+])
 
 /** Params, by the method that the agent calls. */
 const PARAMS: Readonly<Record<string, string>> = {
@@ -70,16 +85,15 @@ const checks = new Map<string, ValidateFunction>()
 function checkOf(name: string): ValidateFunction {
   const known = checks.get(name)
   if (known !== undefined) return known
-  const check = ajv().compile({ $ref: `acp#/$defs/${name}` })
+  const check = ajv().compile({ $ref: `${UNSTABLE.has(name) ? "unstable" : "acp"}#/$defs/${name}` })
   checks.set(name, check)
   return check
 }
 
 const ajv = lazy(() =>
-  new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).addSchema(
-    strict(structuredClone(schemaFile) as unknown as Node),
-    "acp",
-  ),
+  new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
+    .addSchema(strict(structuredClone(schemaFile) as unknown as Node), "acp")
+    .addSchema(strict(structuredClone(unstableFile) as unknown as Node), "unstable"),
 )
 
 /** Closes every object of the schema. One that is only ever a part of another is closed there, with all its parts. */

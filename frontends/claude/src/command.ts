@@ -15,3 +15,15 @@ export async function commanded(
   for (const each of translator.commanded(outcome)) send(each)
   return outcome
 }
+
+/** Whether there is neither a word nor an image in it. */
+export function saysNothing(input: readonly InputPart[]): boolean {
+  return input.every((part) => part.type === "text" && !/\S/.test(part.text))
+}
+
+/** A host that resumes only to ask something else sends a message without words, and waits for its lines. */
+export function noTurn({ translator }: HostSession, send: (line: Json) => void): CommandOutcome {
+  const outcome: CommandOutcome = { text: "", isRefused: false }
+  for (const each of translator.commanded(outcome)) send(each)
+  return outcome
+}

@@ -1,6 +1,7 @@
-import { type Engine, type ModelInfo, SkeinError } from "@skein/protocol"
+import { type Engine, type ModelInfo, type Op, SkeinError } from "@skein/protocol"
 import { asNumber, asText, type Json } from "@skein/protocol/json"
 import { CONTRACT_VERSION } from "./lines.ts"
+import { rewindFiles } from "./rewind.ts"
 import type { HostSession, Offer } from "./session.ts"
 import { modelOf } from "./settings.ts"
 import { claudeModel, effortOfTokens, isPermissionMode } from "./words.ts"
@@ -14,6 +15,8 @@ export interface ControlContext {
   readonly mcpServers: readonly Json[]
   readonly mayBypass: boolean
   initialize(request: Json): void
+  /** Submits an op that no turn may run beside. */
+  submitIdle(op: Op): Promise<void>
   interrupt(cancelsQueued: boolean): Promise<Json>
   cancelMessage(uuid: string): boolean
 }
@@ -67,6 +70,10 @@ const ANSWERS: Readonly<Record<string, (request: Json, context: ControlContext) 
     const effort = tokens === undefined ? undefined : effortOfTokens(tokens)
     await (await context.session()).change({ effort })
     return undefined
+  },
+  async rewind_files(request, { engine, session, submitIdle }) {
+    const { sessionId } = await session()
+    return rewindFiles(request, { engine, sessionId, submitIdle })
   },
   async mcp_status(_request, context) {
     return { mcpServers: context.mcpServers }

@@ -35,6 +35,10 @@ export interface ClaudeFlags {
   readonly resume?: string | undefined
   readonly continue: boolean
   readonly forkSession: boolean
+  /** The uuid of the last message that is kept of the session that is gone on with. */
+  readonly resumeSessionAt?: string | undefined
+  /** The uuid of the one message whose turn `resumeSessionAt` may leave out. */
+  readonly resumeDropsTurn?: string | undefined
   readonly sessionId?: string | undefined
   /** The session is not wanted again afterwards. */
   readonly isEphemeral: boolean
@@ -112,8 +116,6 @@ const MISSING: Readonly<Record<string, string>> = {
   "fallback-model": "a fallback model",
   "task-budget": "a token budget for a task",
   "mcp-config": "MCP servers",
-  "resume-session-at": "resuming at an earlier message",
-  "resume-drops-turn": "dropping a turn on resume",
   agent: "a custom agent",
   agents: "custom agents",
   betas: "beta headers",
@@ -162,6 +164,8 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     resume: last("resume"),
     continue: has("continue"),
     forkSession: has("fork-session"),
+    resumeSessionAt: last("resume-session-at") || undefined,
+    resumeDropsTurn: last("resume-drops-turn") || undefined,
     sessionId: last("session-id") || undefined,
     isEphemeral: has("no-session-persistence"),
     settings: last("settings") || undefined,
@@ -174,6 +178,9 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
       ...(has("json-schema") && !jsonSchema ? ["--json-schema: this is not a JSON object; it is left out."] : []),
       ...(mode !== "" && !isPermissionMode(mode) ? [`--permission-mode: ${mode} is unknown; the default holds.`] : []),
       ...toolPrompt(last("permission-prompt-tool")),
+      ...(has("resume-session-at") && !has("resume") && !has("continue")
+        ? ["--resume-session-at: without --resume there is nothing to resume; a new session begins."]
+        : []),
     ],
   }
 }

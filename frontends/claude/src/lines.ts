@@ -7,13 +7,22 @@ import {
   type ModelInfo,
   NO_USAGE,
 } from "@skein/protocol"
-import type { Json } from "@skein/protocol/json"
+import { given, type Json } from "@skein/protocol/json"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
+import { compactionFields, retryFields } from "./system-lines.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
 import { messageUsage } from "./usage.ts"
-import { claudeError, claudeInput, claudeModel, claudeStop, claudeTool, type PermissionMode } from "./words.ts"
+import {
+  claudeError,
+  claudeInput,
+  claudeModel,
+  claudeStop,
+  claudeTool,
+  lineUuid,
+  type PermissionMode,
+} from "./words.ts"
 
 /** The release of the contract that these lines follow; hosts read it to know what to expect. */
 export const CONTRACT_VERSION = "2.1.329"
@@ -164,7 +173,10 @@ export class Translator {
     return [
       ...this.#streamed(this.#partial.open(itemId, blockOf(kind, ""))),
       ...this.#streamed(this.#partial.complete(itemId, DELTAS[kind], text)),
-      this.#assistant(at, blockOf(kind, text), status === "interrupted" ? { aborted: true } : {}),
+      this.#assistant(at, blockOf(kind, text), {
+        ...given("uuid", lineUuid(itemId)),
+        ...(status === "interrupted" ? { aborted: true } : {}),
+      }),
       ...this.#streamed(this.#partial.close(itemId)),
     ]
   }
@@ -182,7 +194,7 @@ export class Translator {
     return [
       ...this.#streamed(this.#partial.open(callId, { ...block, input: {} })),
       ...this.#streamed(this.#partial.add(callId, "input_json_delta", JSON.stringify(call.input))),
-      this.#assistant(at, { ...block, input: call.input }),
+      this.#assistant(at, { ...block, input: call.input }, given("uuid", lineUuid(callId))),
       ...this.#streamed(this.#partial.close(callId)),
     ]
   }
@@ -265,7 +277,7 @@ export class Translator {
   }
 
   #line(fields: Json): Json {
-    return { ...fields, session_id: this.#context.sessionId, uuid: this.#context.uuid() }
+    return { ...fields, session_id: this.#context.sessionId, uuid: fields.uuid ?? this.#context.uuid() }
   }
 }
 
@@ -280,18 +292,6 @@ const DELTAS: Readonly<Record<TextKind | EventOf<"item.delta">["channel"], Delta
 /** A provider's signature stays in our log; hosts need the field, not its value. */
 function blockOf(kind: TextKind, text: string): Json {
   return kind === "reasoning" ? { type: "thinking", thinking: text, signature: "" } : { type: "text", text }
-}
-
-function retryFields({ attempt, atMs, at, code }: EventOf<"retry.scheduled">): Json {
-  const retry_delay_ms = Math.max(0, atMs - at)
-  // The contract counts tries after the first; how many there may be is the engine's own affair.
-  const retry = Math.max(1, attempt - 1)
-  return { attempt: retry, max_retries: retry, retry_delay_ms, error_status: null, error: claudeError(code) }
-}
-
-function compactionFields({ kind, tokensBefore, tokensAfter }: EventOf<"context.compacted">): Json {
-  const trigger = kind === "forced" ? "manual" : "auto"
-  return { compact_metadata: { trigger, pre_tokens: tokensBefore, post_tokens: tokensAfter } }
 }
 
 function timestamp(at: number): string {

@@ -1,11 +1,13 @@
-import { type CommandOutcome, type Event, type InputPart, SkeinError } from "@skein/protocol"
-import type { Json } from "@skein/protocol/json"
+import { type CommandOutcome, type Event, type InputId, type InputPart, type Op, SkeinError } from "@skein/protocol"
+import { given, type Json } from "@skein/protocol/json"
 import type { HostSession } from "./session.ts"
 import { refusedResult } from "./turn.ts"
 
 /** One user message of a host, waiting for its turn. */
 export interface HostMessage {
   readonly uuid?: string | undefined
+  /** What the engine is to know it by. */
+  readonly inputId?: InputId | undefined
   readonly input: readonly InputPart[]
 }
 
@@ -64,6 +66,12 @@ export class MessageRunner {
     await submit({ type: "turn.interrupt", sessionId }).catch(unless("turn.not_running"))
   }
 
+  /** Submits what no turn may run beside. Throws SkeinError `turn.busy` while a message of the host is answered. */
+  async submitIdle(op: Op): Promise<void> {
+    if (this.#current) throw new SkeinError("turn.busy", "A turn is running: interrupt it, or wait for its result.")
+    await this.#submitFree(await this.#context.session(), op)
+  }
+
   /** Resolves when nothing runs and nothing waits. */
   async settled(): Promise<void> {
     await this.#working
@@ -90,7 +98,7 @@ export class MessageRunner {
     this.#context.onIdle()
   }
 
-  async #run({ input }: HostMessage): Promise<void> {
+  async #run({ input, inputId }: HostMessage): Promise<void> {
     const turn = { submitted: Promise.withResolvers<void>(), ended: Promise.withResolvers<void>() }
     // Both failures are told below; whether anything else waits for them is open.
     for (const { promise } of [turn.submitted, turn.ended]) promise.catch(() => {})
@@ -103,7 +111,8 @@ export class MessageRunner {
         turn.submitted.resolve()
         return
       }
-      await this.#start(session, input)
+      const op = { type: "turn.submit", sessionId: session.sessionId, input: [...input], delivery: "start" } as const
+      await this.#submitFree(session, { ...op, ...given("inputId", inputId) })
       turn.submitted.resolve()
       await turn.ended.promise
     } catch (error) {
@@ -116,10 +125,9 @@ export class MessageRunner {
   }
 
   /** A turn that just ended, or one of another client, may still hold the session: then the next event says to try again. */
-  async #start({ sessionId, submit }: HostSession, input: readonly InputPart[]): Promise<void> {
+  async #submitFree({ submit }: HostSession, op: Op): Promise<void> {
     for (;;) {
       const before = this.#seen
-      const op = { type: "turn.submit", sessionId, input: [...input], delivery: "start" } as const
       if (await submit(op).catch(unless("turn.busy"))) return
       if (this.#seen === before) await this.#nextEvent()
     }

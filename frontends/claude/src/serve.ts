@@ -1,6 +1,6 @@
 import type { ApprovalId, Engine, Event, EventOf, InputPart } from "@skein/protocol"
 import { asList, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
-import { commanded } from "./command.ts"
+import { commanded, noTurn, saysNothing } from "./command.ts"
 import { readContent } from "./content.ts"
 import { type ControlContext, control } from "./control.ts"
 import { type ClaudeFlags, mcpServerNames, systemPromptOf } from "./flags.ts"
@@ -8,7 +8,7 @@ import { HostRequests } from "./host.ts"
 import { permissionRequest, readAnswer } from "./permission.ts"
 import { MessageRunner } from "./runner.ts"
 import { type HostSession, type Offer, openSession, readOffer, type SessionOptions } from "./session.ts"
-import { claudeSessionId, skeinSessionId } from "./words.ts"
+import { claudeSessionId, skeinInputId, skeinSessionId } from "./words.ts"
 
 export interface ServeOptions extends SessionOptions {
   /** For `~/` in permission rules. */
@@ -75,7 +75,8 @@ class HostPipe {
     this.#host = new HostRequests(send)
     this.#runner = new MessageRunner({
       session: () => this.#open(),
-      command: (session, input) => commanded(engine, session, input, send),
+      command: (session, input) =>
+        saysNothing(input) ? Promise.resolve(noTurn(session, send)) : commanded(engine, session, input, send),
       onRefused: (result) => send(this.#inSession(result)),
       onIdle: () => this.#tellState("idle"),
     })
@@ -86,6 +87,7 @@ class HostPipe {
       mcpServers: mcpServerNames(options.flags).map(missingServer),
       mayBypass: options.flags.mayBypass,
       initialize: (request) => this.#initialize(request),
+      submitIdle: (op) => this.#runner.submitIdle(op),
       interrupt: (cancelsQueued) => this.#interrupt(cancelsQueued),
       cancelMessage: (uuid) => this.#runner.drop((message) => message.uuid === uuid).length > 0,
     }
@@ -120,12 +122,10 @@ class HostPipe {
     const parts = [...this.#held, ...input]
     this.#held = line.shouldQuery === false ? parts : []
     if (line.shouldQuery === false) return
-    if (parts.length === 0) return this.warn("A user message without text or images was left out.")
     const uuid = asText(line.uuid)
-    if (this.#flags.replayUserMessages) {
-      this.#send({ ...this.#inSession(line), uuid: uuid ?? this.#uuid(), isReplay: true })
-    }
-    this.#runner.add({ uuid, input: parts })
+    const named = uuid ?? this.#uuid()
+    if (this.#flags.replayUserMessages) this.#send({ ...this.#inSession(line), uuid: named, isReplay: true })
+    this.#runner.add({ uuid, inputId: skeinInputId(named), input: parts })
   }
 
   async #answer(line: Json): Promise<void> {

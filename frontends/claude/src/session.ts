@@ -14,6 +14,7 @@ import { accepted, isId, SkeinError } from "@skein/protocol"
 import type { ClaudeFlags } from "./flags.ts"
 import { mcpServerNames } from "./flags.ts"
 import { Translator } from "./lines.ts"
+import { resumedAt } from "./resume-at.ts"
 import { settingsOf } from "./settings.ts"
 import { claudeMode, claudeSessionId, type PermissionMode, skeinMode, skeinSessionId } from "./words.ts"
 
@@ -126,7 +127,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
 async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOptions, changes: SettingsChange) {
   const found = await resumedId(engine, flags, cwd)
   const proposed = flags.sessionId === undefined ? undefined : checkedId(flags.sessionId)
-  const resumed = found !== undefined && flags.forkSession ? await forked(engine, found, proposed) : found
+  const resumed = found === undefined ? undefined : await resumedAt(engine, found, flags, proposed)
   if (resumed === undefined) {
     const { sessionId } = await accepted(engine, {
       type: "session.create",
@@ -140,11 +141,6 @@ async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOpt
   await engine.ask({ type: "session.read", sessionId: resumed })
   if (Object.keys(changes).length > 0) await accepted(engine, { type: "settings.change", sessionId: resumed, changes })
   return engine.ask({ type: "session.read", sessionId: resumed })
-}
-
-async function forked(engine: Engine, sessionId: SessionId, proposed: SessionId | undefined): Promise<SessionId> {
-  const fork = proposed === undefined ? {} : { newSessionId: proposed }
-  return (await accepted(engine, { type: "session.fork", sessionId, ...fork })).sessionId
 }
 
 /** The session to go on with, or undefined for a new one. */

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from "node:path"
-import type { Effort, EventOf, Mode, SessionId } from "@skein/protocol"
+import type { Effort, EventOf, InputId, Item, Mode, SessionId } from "@skein/protocol"
 import { asList, asObject, type Json } from "@skein/protocol/json"
 
 /** One word of two languages. */
@@ -171,6 +171,26 @@ export function claudeSessionId(id: SessionId): string {
 export function skeinSessionId(uuid: string): SessionId {
   return uuid.startsWith("ses_") ? (uuid as SessionId) : `ses_${uuid}`
 }
+
+/** The input that a host's message became; undefined for a text that is no UUID. */
+export function skeinInputId(uuid: string): InputId | undefined {
+  return UUID.test(uuid) ? `inp_${uuid}` : undefined
+}
+
+/** The uuid of an assistant line that an item or a call made: the same whenever it is told. Undefined for any other id. */
+export function lineUuid(id: string): string | undefined {
+  const uuid = id.slice("itm_".length)
+  return UUID.test(uuid) ? uuid : undefined
+}
+
+/** The uuid of the assistant line that told an item. */
+export function claudeLineId(item: Item): string | undefined {
+  if (item.kind === "tool_call") return lineUuid(item.callId)
+  const isTold = (item.kind === "agent_message" || item.kind === "reasoning") && item.text !== ""
+  return isTold ? lineUuid(item.itemId) : undefined
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** `anthropic/claude-x` is `claude-x` to a host; every other provider keeps its prefix. */
 export function claudeModel(model: string): string {

@@ -1,6 +1,7 @@
 import { type ClientId, type Engine, type InputPart, type Settings, SkeinError } from "@skein/protocol"
 import { asList, asObject, asText, type Json } from "@skein/protocol/json"
-import { type Context, METHODS, type Reply } from "./app-server/methods.ts"
+import type { Context, Reply } from "./app-server/method.ts"
+import { METHODS } from "./app-server/methods.ts"
 import { INTERNAL_ERROR, METHOD_NOT_FOUND, Peer, RpcError } from "./app-server/peer.ts"
 import { Threads } from "./app-server/threads.ts"
 

@@ -1,39 +1,22 @@
-import type { Engine, InputPart, Settings } from "@skein/protocol"
 import { asText, given, type Json } from "@skein/protocol/json"
 import { isUuid, plainId, sessionIdOf, threadIdOf } from "../words.ts"
+import { deleteThread, forkThread, revertThread } from "./branches.ts"
 import { readInput } from "./input.ts"
 import { account, config, listModels } from "./inventory.ts"
 import { listThreads, page } from "./list.ts"
-import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
+import { type Context, type Method, needed, type Reply, refuseMissing, THREAD_NOT_YET, warn } from "./method.ts"
+import { RpcError } from "./peer.ts"
 import { readSettings, withConfig } from "./settings.ts"
 import { opened, turnsOf } from "./thread-view.ts"
-import type { Threads } from "./threads.ts"
 import { runningTurn } from "./turns.ts"
-
-/** What a request leads to: its answer, and what follows once that is written. */
-export interface Reply {
-  readonly result: Json
-  readonly after?: () => void
-}
-
-export interface Context {
-  readonly engine: Engine
-  readonly peer: Peer
-  readonly threads: Threads
-  /** Where a new thread works that names no folder, absolute. */
-  readonly cwd: string
-  /** What a new thread starts with. */
-  readonly settings: Settings
-  readonly readImage: (path: string) => InputPart
-  readonly startModel: (cwd: string) => Promise<string>
-}
-
-type Method = (params: Json, context: Context) => Promise<Reply> | Reply
 
 /** The methods there are. Each other one that Codex has is refused by name. */
 export const METHODS: Readonly<Record<string, Method>> = {
   "thread/start": startThread,
   "thread/resume": resumeThread,
+  "thread/fork": forkThread,
+  "thread/revert": revertThread,
+  "thread/delete": deleteThread,
   "thread/read": readThread,
   "thread/list": async (params, { threads }) => ({ result: await listThreads(params, threads) }),
   "thread/turns/list": listTurns,
@@ -55,24 +38,6 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "collaborationMode/list": () => ({ result: { data: [] } }),
   "configRequirements/read": () => ({ result: { requirements: null } }),
 }
-
-/** A required text of a request's parameters. Throws RpcError in Codex's words. */
-function needed(params: Json, key: string): string {
-  const value = asText(params[key])
-  if (value !== undefined) return value
-  throw new RpcError(`Invalid request: missing field \`${key}\``)
-}
-
-/** What would change the work and cannot be done is refused; what is only a hint is passed over. */
-function refuseMissing(method: string, params: Json, keys: readonly string[]): void {
-  for (const key of keys) {
-    const value = params[key]
-    if (value === undefined || value === null || value === false || value === "") continue
-    throw new RpcError(`${method} with ${key} is not available in this version of skein`, METHOD_NOT_FOUND)
-  }
-}
-
-const THREAD_NOT_YET = ["ephemeral", "baseInstructions", "developerInstructions", "history"]
 
 async function startThread(params: Json, context: Context): Promise<Reply> {
   refuseMissing("thread/start", params, THREAD_NOT_YET)
@@ -114,10 +79,6 @@ async function resumeThread(params: Json, { peer, threads }: Context): Promise<R
   return { result: opened(thread, view, live.policy), after: () => warn(peer, threadId, asked.warnings) }
 }
 
-function warn(peer: Peer, threadId: string, warnings: readonly string[]): void {
-  for (const message of warnings) peer.notify("warning", { threadId, message })
-}
-
 function requireSameFolder(method: string, params: Json, cwd: string): void {
   const asked = asText(params.cwd)
   if (asked === undefined || asked.replace(/(.)\/+$/, "$1") === cwd) return
@@ -150,8 +111,9 @@ async function change(
   const receipt = await engine.submit({ type: "session.change", sessionId: sessionIdOf(threadId), ...changes })
   if (receipt.status === "rejected") throw new RpcError(receipt.message)
   if (changes.isArchived === undefined) return { result: {} }
-  const method = changes.isArchived ? "thread/archived" : "thread/unarchived"
-  return { result: {}, after: () => peer.notify(method, { threadId }) }
+  if (changes.isArchived) return { result: {}, after: () => peer.notify("thread/archived", { threadId }) }
+  const thread = await threads.describe(await threads.read(threadId), false)
+  return { result: { thread }, after: () => peer.notify("thread/unarchived", { threadId }) }
 }
 
 async function startTurn(params: Json, { peer, threads, readImage }: Context): Promise<Reply> {

@@ -9,6 +9,7 @@ export interface ThreadFacts {
   readonly cliVersion: string
   readonly updatedAt: number
   readonly isInteractive: boolean
+  readonly parent: SessionSummary["parent"]
   readonly status: Json
   readonly hasTurns: boolean
 }
@@ -18,7 +19,7 @@ export function threadOf(view: SessionView, facts: ThreadFacts): Json {
   return {
     id: threadIdOf(view.sessionId),
     sessionId: threadIdOf(view.sessionId),
-    forkedFromId: null,
+    forkedFromId: facts.parent?.kind === "fork" ? threadIdOf(facts.parent.sessionId) : null,
     parentThreadId: null,
     preview: first === undefined ? "" : textOf(first.input).slice(0, PREVIEW_CHARS_MAX),
     ephemeral: false,
@@ -44,7 +45,7 @@ export function threadOf(view: SessionView, facts: ThreadFacts): Json {
 
 const PREVIEW_CHARS_MAX = 200
 
-/** The answer to `thread/start` and `thread/resume`. */
+/** The answer to `thread/start`, `thread/resume` and `thread/fork`. */
 export function opened(thread: Json, view: SessionView, policy: Policy): Json {
   const { settings, cwd } = view
   return {

@@ -104,6 +104,7 @@ export class Threads {
       cliVersion: this.#facts.version,
       updatedAt: updatedAtOf(known, view),
       isInteractive: known?.isInteractive ?? true,
+      parent: known?.parent,
       status: this.#live.get(view.sessionId)?.status ?? { type: "notLoaded" },
       hasTurns,
     })

@@ -1,12 +1,13 @@
 import { expect, test } from "bun:test"
 import type { SearchHit, SessionTree, TreeTurn } from "@skein/protocol"
 import { called, fakeEngine, summary } from "../../../test/ground/fake-engine.ts"
-import { CHANGE_FLAGS, DELETE_FLAGS, LIST_FLAGS, NEW_FLAGS, SEARCH_FLAGS } from "../../session-flags.ts"
+import { CHANGE_FLAGS, DELETE_FLAGS, LIST_FLAGS, NEW_FLAGS, PROMPTS_FLAGS, SEARCH_FLAGS } from "../../session-flags.ts"
 import { archiveSessions, changeVisibility, labelSession, renameSession } from "./change.ts"
 import { deleteSessions } from "./delete.ts"
 import { handoff } from "./handoff.ts"
 import { list } from "./list.ts"
 import { changeOf } from "./new.ts"
+import { prompts } from "./prompts.ts"
 import { search } from "./search.ts"
 import { drawn } from "./tree.ts"
 
@@ -40,6 +41,32 @@ test("a list of all folders tells them, and as JSON it is what the engine answer
   const json = called(["--all", "--json"], LIST_FLAGS)
   await list({ call: json.call, engine, cwd: "/repo" })
   expect(JSON.parse(json.out.join("\n"))).toEqual(JSON.parse(JSON.stringify([CART, there])))
+})
+
+test("prompts are a line each, of this folder or of all, and nothing in them acts on the terminal", async () => {
+  const asked: unknown[] = []
+  const found = [{ sessionId: "ses_cart" as const, at: 0, text: "fix\u001b[2J the\ncart" }]
+  const engine = fakeEngine({
+    "prompts.list": (query) => {
+      asked.push(query)
+      return query.cwd === "/empty" ? [] : found
+    },
+  })
+  const shown = called(["-n", "5"], PROMPTS_FLAGS, { now: HOUR_MS })
+  expect(await prompts({ call: shown.call, engine, cwd: "/repo" })).toBe(0)
+  const json = called(["--all", "--json"], PROMPTS_FLAGS)
+  await prompts({ call: json.call, engine, cwd: "/repo" })
+  const none = called([], PROMPTS_FLAGS)
+  await prompts({ call: none.call, engine, cwd: "/empty" })
+
+  expect(shown.out).toEqual(["ses_cart  1 h ago  fix\\u{1b}[2J the cart"])
+  expect(JSON.parse(json.out.join("\n"))).toEqual(found)
+  expect([none.out, none.err]).toEqual([[], ["Nothing was asked in /empty; --all looks in every folder."]])
+  expect(asked).toEqual([
+    { type: "prompts.list", cwd: "/repo", limit: 5 },
+    { type: "prompts.list" },
+    { type: "prompts.list", cwd: "/empty" },
+  ])
 })
 
 test("an empty list says where it looked", async () => {

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs"
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs"
 import type { ForeignSummary } from "@skein/host"
+import { parseObject } from "@skein/protocol/json"
 import { withHost } from "../../session/host.ts"
 import { path } from "../../session/request.ts"
 import { duration, minute, size, tokens } from "../../tell/amounts.ts"
@@ -7,19 +8,42 @@ import { table } from "../../tell/table.ts"
 import { oneLine } from "../../tell/visible.ts"
 import { UsageError } from "../../usage.ts"
 import type { Run } from "../../verb.ts"
+import { replayState } from "./diagnose.ts"
 
-/** `skein session summarize <file>`: what another program's log holds, whatever state it is in. */
+/**
+ * `skein session summarize <file>`: what another program's log holds, whatever state it is in. One of our own is told as
+ * `replay-state` tells it.
+ */
 export const run: Run = async (call) => {
   const { words, flags, io } = call
   const [word] = words
   if (word === undefined) throw new UsageError("Which file? Give the log of another program: summarize <file>.")
   const file = path(word, io.cwd)
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`)
+  if (isOurs(file)) return replayState(call)
   const summary = await withHost(call, async ({ host }) => (await host.foreign()).summarise(file))
   if (flags.has("json")) io.out(JSON.stringify(summary, undefined, 2))
   else for (const line of told(summary, await io.columns())) io.out(line)
   return 0
 }
+
+/** Whether the file begins as every log of skein does. */
+function isOurs(file: string): boolean {
+  // What is read of a pipe is not there to be summed up.
+  if (!statSync(file).isFile()) return false
+  const begin = Buffer.alloc(FIRST_LINE_BYTES_MAX)
+  const handle = openSync(file, "r")
+  try {
+    const [line = ""] = begin.toString("utf8", 0, readSync(handle, begin)).split("\n", 1)
+    const first = parseObject(line)
+    return first?.type === "session.created" && typeof first.sessionId === "string"
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Where a session began, with its settings and rules; a longer one is summed up as anybody's. */
+const FIRST_LINE_BYTES_MAX = 256 * 1_024
 
 export function told(summary: ForeignSummary, width: number): string[] {
   const { format, id, cwd, at, lastAt, models, lines, longestLine, malformed, tooLong, isTorn, turns, usage } = summary

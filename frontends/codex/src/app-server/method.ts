@@ -1,0 +1,48 @@
+import type { Engine, InputPart, Settings } from "@skein/protocol"
+import { asText, type Json } from "@skein/protocol/json"
+import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
+import type { Threads } from "./threads.ts"
+
+/** What a request leads to: its answer, and what follows once that is written. */
+export interface Reply {
+  readonly result: Json
+  readonly after?: () => void
+}
+
+export interface Context {
+  readonly engine: Engine
+  readonly peer: Peer
+  readonly threads: Threads
+  /** Where a new thread works that names no folder, absolute. */
+  readonly cwd: string
+  /** What a new thread starts with. */
+  readonly settings: Settings
+  readonly readImage: (path: string) => InputPart
+  readonly startModel: (cwd: string) => Promise<string>
+}
+
+export type Method = (params: Json, context: Context) => Promise<Reply> | Reply
+
+/** A required text of a request's parameters. Throws RpcError in Codex's words. */
+export function needed(params: Json, key: string): string {
+  const value = asText(params[key])
+  if (value !== undefined) return value
+  throw new RpcError(`Invalid request: missing field \`${key}\``)
+}
+
+/** What would change the work and cannot be done is refused; what is only a hint is passed over. */
+export function refuseMissing(method: string, params: Json, keys: readonly string[]): void {
+  for (const key of keys) {
+    const value = params[key]
+    if (value === undefined || value === null || value === false || value === "") continue
+    throw new RpcError(`${method} with ${key} is not available in this version of skein`, METHOD_NOT_FOUND)
+  }
+}
+
+/** What of a thread cannot be given when it is opened. */
+export const THREAD_NOT_YET = ["ephemeral", "baseInstructions", "developerInstructions", "history"]
+
+/** What a client asked for and does not get is told, never passed over. */
+export function warn(peer: Peer, threadId: string, warnings: readonly string[]): void {
+  for (const message of warnings) peer.notify("warning", { threadId, message })
+}
