@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import {
+  closeSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -8,10 +10,12 @@ import {
   symlinkSync,
   unlinkSync,
   writeFileSync,
+  writeSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Exchange, loadExchange } from "./exchange.ts"
+import { loadLease } from "./lease.ts"
 import { supplanting } from "./supplant.ts"
 
 let folder = ""
@@ -103,4 +107,35 @@ test("what was put back is there again, though ours was deleted meanwhile", asyn
 test("where names cannot be exchanged nothing is done", () => {
   expect(supplanting(() => false)(at("draft"), at("name"), isOld)).toEqual({ kind: "cannot" })
   expect(state()).toEqual(["draft: ours", "name: old"])
+})
+
+test("an editor that has the file open for writing is waited for, and one that keeps it open is not", async () => {
+  const takeLease = await loadLease()
+  const fd = openSync(at("name"), "r+")
+  if (takeLease?.(at("name")) !== "busy") return closeSync(fd) // a file system without leases
+  const exchange = await loadExchange()
+  if (exchange === undefined) throw new Error("Names cannot be exchanged here")
+  expect(supplanting(exchange, takeLease)(at("draft"), at("name"), isOld)).toEqual({ kind: "done" })
+  closeSync(fd)
+
+  save("name", "old")
+  save("draft", "ours")
+  let asked = 0
+  const writing = openSync(at("name"), "r+")
+  const put = supplanting(exchange, (path) => {
+    if (++asked === 3) {
+      writeSync(writing, "edit", 0)
+      closeSync(writing)
+    }
+    return takeLease(path)
+  })(at("draft"), at("name"), isOld)
+  expect([put, asked, state()]).toEqual([{ kind: "changed" }, 3, ["name: edit"]])
+})
+
+test("a write that begins while the old is looked at is seen", async () => {
+  const exchange = await loadExchange()
+  if (exchange === undefined) throw new Error("Names cannot be exchanged here")
+  const broken = { isUnbroken: () => false, release: () => undefined }
+  expect(supplanting(exchange, () => broken)(at("draft"), at("name"), isOld)).toEqual({ kind: "changed" })
+  expect(state()).toEqual(["name: old"])
 })

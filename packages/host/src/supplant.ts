@@ -1,6 +1,7 @@
 import { linkSync, lstatSync, renameSync, type Stats, unlinkSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { type Exchange, loadExchange } from "./exchange.ts"
+import { type Lease, loadLease, type TakeLease } from "./lease.ts"
 
 /**
  * Puts a draft in place of what stands under a name, if that is what is expected: they change places, and what came out is
@@ -22,11 +23,11 @@ export type Supplanted =
 
 /** Undefined where names cannot be exchanged. */
 export async function loadSupplant(): Promise<Supplant | undefined> {
-  const exchange = await loadExchange()
-  return exchange === undefined ? undefined : supplanting(exchange)
+  const [exchange, takeLease] = await Promise.all([loadExchange(), loadLease()])
+  return exchange === undefined ? undefined : supplanting(exchange, takeLease)
 }
 
-export function supplanting(exchange: Exchange): Supplant {
+export function supplanting(exchange: Exchange, takeLease?: TakeLease): Supplant {
   return (draft, name, isExpected) => {
     const own = lstatSync(draft)
     try {
@@ -38,17 +39,34 @@ export function supplanting(exchange: Exchange): Supplant {
     }
     let isDone = false
     let keptAs: string | undefined
+    const lease = takeLease === undefined ? undefined : quiet(takeLease, draft)
     try {
-      isDone = isExpected(draft)
+      isDone = isExpected(draft) && lease?.isUnbroken() !== false
     } finally {
       // Also when it cannot be told what came out.
       if (!isDone) keptAs = putBack(exchange, draft, name, own)
+      lease?.release()
     }
     if (!isDone) return { kind: "changed", keptAs }
     unlinkSync(draft)
     return { kind: "done" }
   }
 }
+
+/**
+ * An editor that opened the file under its name may be about to write it: that takes microseconds, and is waited for.
+ * Who keeps a file open for writing all the time keeps nobody from replacing it.
+ */
+function quiet(takeLease: TakeLease, path: string): Lease | undefined {
+  for (let waitedMs = 0; ; waitedMs += 1) {
+    const lease = takeLease(path)
+    if (lease !== "busy") return lease
+    if (waitedMs >= QUIET_WAIT_MS) return undefined
+    Bun.sleepSync(1)
+  }
+}
+
+const QUIET_WAIT_MS = 20
 
 /**
  * Exchanges until what comes out is what was put in last: whatever else comes out was saved over it meanwhile, so it is

@@ -8,15 +8,6 @@ for await (const line of console) {
   if (how === "rename") writeFileSync(`${path}.saving`, content)
   while (performance.timeOrigin + performance.now() < Number(at));
   if (how === "rename") renameSync(`${path}.saving`, path)
-  else written(path, content)
+  else writeFileSync(path, content)
   writeSync(1, "saved\n")
-}
-
-/** An open of what leaves at that moment may find nothing, though it would make it; a person saves again. */
-function written(path: string, content: string): void {
-  try {
-    writeFileSync(path, content)
-  } catch {
-    writeFileSync(path, content)
-  }
 }
