@@ -119,7 +119,7 @@ export function compose(request: HostRequest): Host {
   ]
   const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
   const toolbox = tools({
-    files: localFiles(),
+    files: localFiles({ supplant }),
     exec: commands,
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
@@ -195,6 +195,9 @@ export function compose(request: HostRequest): Host {
   }
 }
 
+/** With the first write. */
+const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
+
 interface Keeping {
   readonly request: HostRequest
   readonly config: Config
@@ -214,7 +217,7 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
     logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
     catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
     checkpoints: isEnabled
-      ? checkpoints({ dataDir, home: realHome(request.home), now: systemClock.now, bounds: { bytesMax } })
+      ? checkpoints({ dataDir, home: realHome(request.home), now: systemClock.now, bounds: { bytesMax }, supplant })
       : NO_CHECKPOINTS,
     meter: meter({ dataDir, onUnwritable: warn }),
   }

@@ -8,7 +8,6 @@ import {
   readdirSync,
   rmdirSync,
   type Stats,
-  unlinkSync,
 } from "node:fs"
 import { basename, dirname } from "node:path"
 import type { Restored } from "@skein/core/ports"
@@ -20,7 +19,7 @@ import { isSameContent, permissions } from "./entry.ts"
 import { HeldFolder, LedAstray } from "./folder.ts"
 import { O_PATH } from "./look.ts"
 import type { Planned } from "./plan.ts"
-import { put, tidied } from "./put.ts"
+import { type Looked, put, type Supplant, takeAway, tidied } from "./put.ts"
 
 export type Change = Extract<Planned, { kind: "change" }>
 
@@ -28,7 +27,7 @@ export type Change = Extract<Planned, { kind: "change" }>
  * Makes the changes of a plan. Each path is old or new at any moment, and the same restore run again goes on where a crash
  * ended this one. What cannot be done is a conflict and stops nothing else.
  */
-export async function apply(changes: readonly Change[], blobs: Blobs): Promise<Restored> {
+export async function apply(changes: readonly Change[], blobs: Blobs, supplant?: Supplant): Promise<Restored> {
   const run = new Run()
   const deepFirst = [...changes].sort((a, b) => b.path.length - a.path.length)
   const flatFirst = deepFirst.toReversed()
@@ -39,7 +38,7 @@ export async function apply(changes: readonly Change[], blobs: Blobs): Promise<R
   const tidy = oncePerFolder(tidied)
   const putThere = (place: Place) => {
     tidy(place.folder)
-    return putContent(place, blobs)
+    return putContent(place, blobs, supplant)
   }
   await run.all(flatFirst.filter(isContentPut), putThere, PUT_AT_ONCE)
   await run.all(
@@ -57,6 +56,23 @@ function oncePerFolder(work: (folder: HeldFolder) => void): (folder: HeldFolder)
     if (done.has(folder.path)) return
     work(folder)
     done.add(folder.path)
+  }
+}
+
+/**
+ * What killed restores left half made where this one looked, done already or not, goes. A folder that is closed is
+ * tidied when something is put there.
+ */
+export async function tidyFolders(paths: readonly string[]): Promise<void> {
+  const breathe = breather()
+  for (const path of new Set(paths.map((each) => dirname(each)))) {
+    await breathe()
+    try {
+      using folder = HeldFolder.open(path)
+      tidied(folder)
+    } catch (error) {
+      if (!(error instanceof LedAstray) && refusal(error) === undefined) throw error
+    }
   }
 }
 
@@ -143,9 +159,9 @@ function isFileRemoved({ found: { version }, target }: Change): boolean {
   return version !== null && version.kind !== "folder" && (target === null || target.kind === "folder")
 }
 
-function removeFile({ change, at }: Place): void {
+function removeFile({ change, folder, name, at }: Place): void {
   unchanged(at, change.found.stats)
-  unlinkSync(at)
+  takeAway(folder, name, looked(change.found.stats))
 }
 
 function isFolderRemoved({ found: { version }, target }: Change): boolean {
@@ -177,7 +193,8 @@ function isContentPut({ found: { version }, target }: Change): boolean {
   return version === null || !isSameContent(version, target)
 }
 
-async function putContent({ change, folder, name, at }: Place, blobs: Blobs): Promise<void> {
+async function putContent(place: Place, blobs: Blobs, supplant: Supplant | undefined): Promise<void> {
+  const { change, folder, name, at } = place
   const { found, target } = change
   if (target === null || target.kind === "folder") return
   const bytes = target.kind === "file" ? blobs.read(target.sha256) : undefined
@@ -193,6 +210,8 @@ async function putContent({ change, folder, name, at }: Place, blobs: Blobs): Pr
     owner: replaced ?? undefined,
     isNew: replaced === null,
     check: () => unchanged(at, replaced),
+    ...looked(replaced),
+    supplant,
   })
 }
 
@@ -240,6 +259,20 @@ function unchanged(at: string, found: Stats | null): void {
     now.mtimeMs === found.mtimeMs &&
     (found.nlink > 1 || now.ctimeMs === found.ctimeMs)
   if (!isUnchanged) throw new Changed("it was changed at this moment")
+}
+
+/** To leave its name moved its change time, and it was compared the moment before. */
+function looked(found: Stats | null): Looked {
+  return {
+    isExpected(path) {
+      const { ino, size, mtimeMs, mode } = lstatSync(path)
+      return ino === found?.ino && size === found.size && mtimeMs === found.mtimeMs && mode === found.mode
+    },
+    refuse(keptAs) {
+      const more = keptAs === undefined ? "" : ` more than once; the first of it is in ${keptAs} beside it`
+      throw new Changed(`it was changed at this moment${more}`)
+    },
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -3,6 +3,7 @@ import type { CheckpointsPort } from "@skein/core/ports"
 import { ownPaths } from "../paths.ts"
 import type { Blobs } from "./blobs.ts"
 import type { Bounds } from "./bounds.ts"
+import type { Supplant } from "./put.ts"
 import type { Roots } from "./roots.ts"
 
 export interface CheckpointsOptions {
@@ -13,6 +14,8 @@ export interface CheckpointsOptions {
   /** Milliseconds, as file systems stamp them. */
   readonly now: () => number
   readonly bounds?: Partial<Bounds> | undefined
+  /** Loads what keeps a save of another process at the same moment; without it a last look and a rename have to do. */
+  readonly supplant?: (() => Promise<Supplant | undefined>) | undefined
 }
 
 export interface Checkpoints extends CheckpointsPort {
@@ -44,7 +47,7 @@ export function checkpoints(options: CheckpointsOptions): Checkpoints {
     },
     async restore(steps, onConflict) {
       const { restore } = await import("./restore.ts")
-      return await restore(steps, onConflict, (await open()).blobs)
+      return await restore(steps, onConflict, (await open()).blobs, await options.supplant?.())
     },
     async diff(steps) {
       const { diffs } = await import("./restore.ts")

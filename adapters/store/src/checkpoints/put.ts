@@ -5,8 +5,10 @@ import {
   fchownSync,
   fdatasync,
   linkSync,
+  lstatSync,
   openSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   type Stats,
   symlinkSync,
@@ -18,7 +20,15 @@ import { refusal } from "../world.ts"
 import type { HeldFolder } from "./folder.ts"
 import { isRunning } from "./running.ts"
 
-export interface Put {
+/** What a put or a removal finds, and what it does when that is not what it came for. */
+export interface Looked {
+  /** Of what left its name, on the way to being replaced or removed. */
+  isExpected(path: string): boolean
+  /** Throws that something else came first; `keptAs` names what is kept of it besides. */
+  refuse(keptAs: string | undefined): never
+}
+
+export interface Put extends Looked {
   readonly folder: HeldFolder
   readonly name: string
   readonly content: { readonly bytes: Uint8Array; readonly mode: number } | { readonly link: string }
@@ -28,7 +38,20 @@ export interface Put {
   readonly isNew: boolean
   /** The last look before it is put in place; throws when something else came first. */
   check(): void
+  /** Undefined where names cannot be exchanged; then the check and a rename have to do. */
+  readonly supplant: Supplant | undefined
 }
+
+/**
+ * Puts the file at `draft` in place of the one at `path` when what stands there `isExpected`, and puts everything back
+ * when it is not. The draft is gone afterwards, unless it `cannot`: then nothing was done. `keptAs` names a file beside
+ * it with what was there one save earlier.
+ */
+export type Supplant = (
+  draft: string,
+  path: string,
+  isExpected: (path: string) => boolean,
+) => { readonly kind: "done" | "cannot" } | { readonly kind: "changed"; readonly keptAs?: string | undefined }
 
 let count = 0
 
@@ -52,19 +75,47 @@ function namesIn(folder: HeldFolder): string[] {
 
 /** Puts a file or link in place, whole or not at all. */
 export async function put(request: Put): Promise<void> {
-  const { folder, name, content, isNew } = request
+  const { folder, name, content } = request
   // A name of its own: two restores at once, of this process or another, must not put each other's half in place.
-  const temporary = folder.at(`.skein-${process.pid}-${++count}.restoring`)
+  const temporary = temporaryIn(folder)
   try {
     if ("link" in content) symlinkSync(content.link, temporary)
     else await write(temporary, content.bytes, content.mode, request.owner)
     request.check()
-    if (isNew && !("link" in content)) placeNew(temporary, folder.at(name))
-    else renameSync(temporary, folder.at(name))
+    if (request.isNew) placeNew(temporary, folder.at(name))
+    else placeOver(temporary, folder.at(name), request)
   } catch (error) {
     unlinkIfThere(temporary)
     throw error
   }
+}
+
+/**
+ * Takes a file away: it leaves its name first, and is looked at where nobody else finds it. What is not as expected goes
+ * back, and when something stands there again by then, is kept beside it.
+ */
+export function takeAway(folder: HeldFolder, name: string, { isExpected, refuse }: Looked): void {
+  const aside = temporaryIn(folder)
+  renameSync(folder.at(name), aside)
+  if (isExpected(aside)) return unlinkSync(aside)
+  try {
+    if (lstatSync(aside).isDirectory()) renameSync(aside, folder.at(name))
+    else placeNew(aside, folder.at(name))
+  } catch (error) {
+    const kept = `.skein-${crypto.randomUUID()}.kept`
+    renameSync(aside, folder.at(kept))
+    if (refusal(error) === undefined) throw error
+    refuse(kept)
+  }
+  refuse(undefined)
+}
+
+const temporaryIn = (folder: HeldFolder) => folder.at(`.skein-${process.pid}-${++count}.restoring`)
+
+function placeOver(temporary: string, path: string, { supplant, isExpected, refuse }: Put): void {
+  const put = supplant?.(temporary, path, isExpected) ?? { kind: "cannot" }
+  if (put.kind === "cannot") renameSync(temporary, path)
+  if (put.kind === "changed") refuse(put.keptAs)
 }
 
 const toDisk = promisify(fdatasync)
@@ -91,10 +142,12 @@ function keepOwner(fd: number, owner: Stats): void {
   }
 }
 
-/** A link fails where a rename would replace what came in between. */
+/** A hard link fails where a rename would replace what came in between. */
 function placeNew(temporary: string, path: string): void {
   try {
-    linkSync(temporary, path)
+    // On macOS it would lead through a link instead of being one more of it.
+    if (lstatSync(temporary).isSymbolicLink()) symlinkSync(readlinkSync(temporary), path)
+    else linkSync(temporary, path)
   } catch (error) {
     if (refusal(error) === "EEXIST" || refusal(error) === undefined) throw error
     renameSync(temporary, path) // a file system without hard links

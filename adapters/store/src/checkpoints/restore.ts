@@ -1,16 +1,22 @@
 import type { OnConflict, Restored, RestoreStep } from "@skein/core/ports"
 import { type PathDiff, SkeinError } from "@skein/protocol"
-import { apply } from "./apply.ts"
+import { apply, tidyFolders } from "./apply.ts"
 import { Batch } from "./batch.ts"
 import type { Blobs } from "./blobs.ts"
 import { sizeText } from "./bounds.ts"
 import { isSameContent } from "./entry.ts"
 import { merged } from "./merge.ts"
 import { chosen, type Planned, planned } from "./plan.ts"
+import type { Supplant } from "./put.ts"
 import { type Side, unified } from "./unified.ts"
 
 /** Puts paths back. Everything is looked at, and what is there is kept, before the first is touched. */
-export async function restore(steps: readonly RestoreStep[], onConflict: OnConflict, blobs: Blobs): Promise<Restored> {
+export async function restore(
+  steps: readonly RestoreStep[],
+  onConflict: OnConflict,
+  blobs: Blobs,
+  supplant?: Supplant,
+): Promise<Restored> {
   const batch = new Batch(blobs, { isSure: true })
   const plan = await planned(steps, { blobs, batch, isOverwriting: onConflict === "overwrite" })
   const decided = onConflict === "merge" ? await withMerges(plan, steps, blobs, batch) : chosen(plan, onConflict)
@@ -18,9 +24,11 @@ export async function restore(steps: readonly RestoreStep[], onConflict: OnConfl
   const safe = withoutLosses(decided, onConflict, blobs, batch)
   const conflicts = safe.flatMap((each) => (each.kind === "conflict" ? [{ path: each.path, reason: each.reason }] : []))
   if (onConflict === "refuse" && conflicts.length > 0) throw refused(conflicts)
+  await tidyFolders(steps.map(({ path }) => path))
   const done = await apply(
     safe.filter((each) => each.kind === "change"),
     blobs,
+    supplant,
   )
   return { changes: done.changes, conflicts: [...conflicts, ...done.conflicts] }
 }

@@ -8,8 +8,8 @@ export interface Draft {
   readonly handle: fs.FileHandle
   /** Becomes `name`, where nothing may be. Throws EEXIST when something is. */
   become(name: string): void
-  /** Becomes `name` in place of the file that is there. */
-  supplant(name: string): void
+  /** Becomes `name` in place of the file that is there: by `over`, given both paths, or by a rename. */
+  supplant(name: string, over?: (draft: string, at: string) => void): void
   /** Closes it; what has not become anything leaves no trace. */
   close(): Promise<void>
 }
@@ -45,21 +45,25 @@ function unnamed(folder: PinnedFolder, handle: fs.FileHandle, c: Libc): Draft {
   return {
     handle,
     become,
-    supplant(name) {
+    supplant(name, over = renameSync) {
       const temporary = temporaryName()
       become(temporary)
-      replaceOrRemove(folder, temporary, name)
+      try {
+        over(folder.at(temporary), folder.at(name))
+      } catch (error) {
+        unlinkIfThere(folder.at(temporary))
+        throw error
+      }
     },
     close: () => handle.close(),
   }
 }
 
-function replaceOrRemove(folder: PinnedFolder, temporary: string, name: string): void {
+function unlinkIfThere(path: string): void {
   try {
-    renameSync(folder.at(temporary), folder.at(name))
+    unlinkSync(path)
   } catch (error) {
-    unlinkSync(folder.at(temporary))
-    throw error
+    if (errnoOf(error) !== "ENOENT") throw error
   }
 }
 
@@ -81,12 +85,12 @@ export async function openNamedDraft(folder: PinnedFolder, mode: number): Promis
         hasName = false
       }
     },
-    supplant(name) {
-      renameSync(folder.at(temporary), folder.at(name))
+    supplant(name, over = renameSync) {
+      over(folder.at(temporary), folder.at(name))
       hasName = false
     },
     async close() {
-      if (hasName) unlinkSync(folder.at(temporary))
+      if (hasName) unlinkIfThere(folder.at(temporary))
       await handle.close()
     },
   }

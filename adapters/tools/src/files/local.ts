@@ -3,14 +3,14 @@ import { type FileEntry, type FileStat, type FilesPort, ToolFailure } from "@ske
 import { errnoOf, fileFailure } from "./failure.ts"
 import { readUpTo, sha256Of, withFile } from "./open.ts"
 import { pinFolder } from "./pinned.ts"
-import { replaceFile } from "./replace.ts"
+import { type LocalFilesOptions, replaceFile } from "./replace.ts"
 import { resolvePath } from "./resolve.ts"
 
 /**
  * The real file system. `read`, `readPart`, `list` and `replace` take resolved paths: one that holds a link, or holds
  * one by now, is refused, so nothing outside of what was resolved is ever touched.
  */
-export function localFiles(): FilesPort {
+export function localFiles(options: LocalFilesOptions = {}): FilesPort {
   return {
     resolve: resolvePath,
     stat,
@@ -30,7 +30,7 @@ export function localFiles(): FilesPort {
     list,
     async replace(path, bytes, expected) {
       checkText(path)
-      return await replaceFile(path, bytes, expected)
+      return await replaceFile(path, bytes, expected, options)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, promises as fs, lstatSync, mkdirSync, rmdirSync, type Stats } from "node:fs"
+import { accessSync, constants, promises as fs, lstatSync, mkdirSync, renameSync, rmdirSync, type Stats } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { type FileBytes, ToolFailure } from "@skein/core/ports"
 import { type Draft, openDraft } from "./draft.ts"
@@ -8,19 +8,40 @@ import { readWholeSync, sha256Of } from "./open.ts"
 import { type PinnedFolder, pinChild, pinFolder } from "./pinned.ts"
 
 /**
+ * Puts the file at `draft` in place of the one at `path` when what stands there `isExpected`, and puts everything back
+ * when it is not. The draft is gone afterwards, unless it `cannot`: then nothing was done. `keptAs` names a file beside
+ * it with what was there one save earlier.
+ */
+export type Supplant = (
+  draft: string,
+  path: string,
+  isExpected: (path: string) => boolean,
+) => { readonly kind: "done" | "cannot" } | { readonly kind: "changed"; readonly keptAs?: string | undefined }
+
+export interface LocalFilesOptions {
+  /** Loads what keeps a save of another process at the same moment; without it a last look and a rename have to do. */
+  readonly supplant?: (() => Promise<Supplant | undefined>) | undefined
+}
+
+/**
  * Puts bytes in place of a file, whole or not at all: written and synced beside it, then renamed over it in one breath
  * with the last check of what is there.
  *
  * A hard link is parted from its other names: writing through it could not be whole-or-nothing, and would reach names
  * outside the folders that were checked.
  */
-export async function replaceFile(path: string, bytes: Uint8Array, expected: string | null): Promise<FileBytes> {
+export async function replaceFile(
+  path: string,
+  bytes: Uint8Array,
+  expected: string | null,
+  { supplant }: LocalFilesOptions,
+): Promise<FileBytes> {
   const made: string[] = []
   let isDone = false
   try {
     const folder = openParent(path, expected, made)
     try {
-      await replaceIn(folder, basename(path), bytes, expected)
+      await replaceIn(folder, basename(path), bytes, expected, await supplant?.())
       isDone = true
       await syncFolder(folder)
     } finally {
@@ -66,6 +87,7 @@ async function replaceIn(
   name: string,
   bytes: Uint8Array,
   expected: string | null,
+  supplant: Supplant | undefined,
 ): Promise<void> {
   const path = join(folder.path, name)
   const before = checkedBefore(folder, name, expected)
@@ -76,14 +98,30 @@ async function replaceIn(
     await draft.handle.sync()
     if (expected === null) becomeNew(draft, name, path)
     else {
-      // From here to the new name nothing else of this process runs; another process has some ten microseconds.
-      const now = readWholeSync(folder.at(name))
-      if (now === undefined || sha256Of(now) !== expected) throw changed(path, "its content is another")
-      draft.supplant(name)
+      const isExpected = (at: string) => isFileOf(at, expected)
+      // From here to the new name nothing else of this process runs. What another process saves meanwhile is kept by the
+      // exchange of both; without one it has some ten microseconds.
+      if (!isExpected(folder.at(name))) throw changed(path, "its content is another")
+      draft.supplant(name, (from, to) => {
+        const put = supplant?.(from, to, isExpected) ?? { kind: "cannot" }
+        if (put.kind === "cannot") renameSync(from, to)
+        if (put.kind === "changed") throw changed(path, came(folder, put.keptAs))
+      })
     }
   } finally {
     await draft.close()
   }
+}
+
+function isFileOf(at: string, sha256: string): boolean {
+  if (lstatSync(at, { throwIfNoEntry: false })?.isFile() !== true) return false
+  const now = readWholeSync(at)
+  return now !== undefined && sha256Of(now) === sha256
+}
+
+function came(folder: PinnedFolder, keptAs: string | undefined): string {
+  if (keptAs === undefined) return "something else wrote it at this moment"
+  return `others wrote it twice at this moment, and the first of it is in ${join(folder.path, keptAs)}`
 }
 
 function becomeNew(draft: Draft, name: string, path: string): void {
