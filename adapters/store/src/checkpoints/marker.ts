@@ -6,6 +6,7 @@ import { refusal } from "../world.ts"
 import { type Blobs, namesIn } from "./blobs.ts"
 import type { Difference } from "./difference.ts"
 import { loadManifest, type Row, sum, summedLines, withKept } from "./manifest.ts"
+import { baseOf, isBase, watchingIn } from "./mark-names.ts"
 import type { Roots } from "./roots.ts"
 import type { Scan } from "./scan.ts"
 import type { Closed } from "./walk.ts"
@@ -100,20 +101,6 @@ export async function marked(path: string, blobs: Blobs): Promise<(Held | string
   return held
 }
 
-/** Where marks lie. */
-export function watchingIn(folder: string): string {
-  return join(folder, "watching")
-}
-
-/** Whether it goes with a mark, whose name is what stands before. */
-export function isBase(name: string): boolean {
-  return name.includes(BASE)
-}
-
-export function markOfBase(name: string): string {
-  return name.slice(0, name.indexOf(BASE))
-}
-
 interface Tree extends Difference {
   readonly root: string
   readonly isExact: boolean
@@ -122,7 +109,6 @@ interface Tree extends Difference {
 }
 
 const VERSION = 1
-const BASE = ".base-"
 
 const EMPTY: Scan = {
   root: "",
@@ -135,10 +121,6 @@ const EMPTY: Scan = {
   unkeptCount: 0,
   failure: undefined,
   isChanged: false,
-}
-
-function baseOf(path: string, at: number): string {
-  return `${path}${BASE}${at}`
 }
 
 function unlinkIfThere(path: string): boolean {

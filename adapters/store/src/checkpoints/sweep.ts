@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, unlinkSync } from "node:fs"
 import { basename, join } from "node:path"
 import { refusal } from "../world.ts"
 import { breather } from "./breather.ts"
-import { isBase, markOfBase, watchingIn } from "./marker.ts"
+import { isBase, markOfBase, watchingIn } from "./mark-names.ts"
 import { isRunning } from "./running.ts"
 
 /**
