@@ -5,6 +5,7 @@ import {
   calls,
   fail,
   listen,
+  memoryCheckpoints,
   memoryLogs,
   say,
   scriptedModel,
@@ -14,7 +15,7 @@ import {
   testTools,
   transcript,
 } from "@skein/testkit"
-import type { LogsPort } from "../src/ports/index.ts"
+import type { CheckpointsPort, LogsPort } from "../src/ports/index.ts"
 import { cutAfter, logOf, reopened, saying } from "./reopened.ts"
 import { forever, threeTools } from "./scene.ts"
 
@@ -169,6 +170,46 @@ test("what a call did to files before skein was killed is not known, and an undo
     scope: "both",
   })
   expect(notCovered).toEqual([expect.stringContaining("What it changed in files is not known and stays as it is.")])
+  await engine.close()
+})
+
+test("what a call had changed when skein was killed is shown before an undo, recorded once, and taken back only by choice", async () => {
+  const path = "/repo/a"
+  const held = memoryCheckpoints()
+  const signal = new AbortController().signal
+  const watch = await held.watch({ sessionId: "ses_left", roots: ["/repo"], signal })
+  held.put(path, "by the command")
+  const { changes } = await watch.settle()
+  let recordedCount = 0
+  const checkpoints: CheckpointsPort = {
+    ...held,
+    leftBehind: async () => {
+      if (recordedCount > 0) throw new Error("It was told and is in the log")
+      return { changes, notCovered: ["so it is"], recorded: () => void recordedCount++ }
+    },
+  }
+  const left = cutAfter(await allowed(), "call.started")
+  const { engine, id, log } = reopened(left, undefined, { tools, checkpoints })
+  const to = { kind: "undo", turns: 1 } as const
+  const preview = () => engine.ask({ type: "rewind.preview", sessionId: id, to, scope: "code" })
+  const before = await preview()
+  expect(before).toMatchObject({
+    files: [{ path, action: "delete", conflict: expect.any(String) }],
+    notCovered: ["so it is"],
+  })
+  expect(await engine.ask({ type: "checkpoints.list", sessionId: id })).toMatchObject([{ paths: [path] }])
+  expect(await log()).toEqual(left)
+
+  const rewind = (onConflict?: "overwrite") =>
+    engine.submit({ type: "session.rewind", sessionId: id, to, scope: "code", ...(onConflict && { onConflict }) })
+  expect(await rewind()).toMatchObject({ status: "rejected", code: "checkpoint.conflict" })
+  expect(recordedCount).toBe(1)
+  expect(await preview()).toEqual(before)
+  expect(transcript((await log()).slice(left.length))).toStartWith(
+    "files.changed\ncall.settled error call.unknown_outcome",
+  )
+  expect(await rewind("overwrite")).toMatchObject({ status: "accepted" })
+  expect(held.at(path)).toBeUndefined()
   await engine.close()
 })
 

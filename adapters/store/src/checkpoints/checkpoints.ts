@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import type { CheckpointsPort } from "@skein/core/ports"
+import type { SessionId } from "@skein/protocol"
 import { ownPaths } from "../paths.ts"
 import type { Blobs } from "./blobs.ts"
 import type { Bounds } from "./bounds.ts"
@@ -41,6 +42,10 @@ export function checkpoints(options: CheckpointsOptions): Checkpoints {
       const { watch } = await import("./watch.ts")
       return await watch(scope, await open())
     },
+    async leftBehind(sessionId) {
+      const { leftBehind } = await import("./left-behind.ts")
+      return await leftBehind(sessionId, await open())
+    },
     async preview(steps) {
       const { actionOf, planned } = await import("./plan.ts")
       return (await planned(steps, await open())).map(actionOf)
@@ -72,6 +77,7 @@ interface Opened {
   readonly roots: Roots
   readonly own: ReadonlySet<string>
   readonly now: () => number
+  readonly watchedFor: Set<SessionId>
 }
 
 async function opening({ dataDir, home, now, bounds }: CheckpointsOptions): Promise<Opened> {
@@ -82,5 +88,5 @@ async function opening({ dataDir, home, now, bounds }: CheckpointsOptions): Prom
   ])
   const blobs = new Blobs(join(dataDir, "checkpoints"), { ...BOUNDS, ...bounds }, now)
   const own = ownPaths(dataDir)
-  return { blobs, roots: new Roots({ blobs, home, own, now }), own, now }
+  return { blobs, roots: new Roots({ blobs, home, own, now }), own, now, watchedFor: new Set() }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs"
+import { lstatSync, mkdirSync, renameSync, type Stats, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { crc32 } from "../checksum.ts"
 import type { Blobs } from "./blobs.ts"
@@ -10,9 +10,10 @@ import type { Closed } from "./walk.ts"
 
 /**
  * What is known of a tree, for the next process: it then reads only what differs. `<folder>/manifests/<hash of root>`,
- * lines of JSON and the CRC-32 of them. It is a cache: damaged, of another version or gone, the tree is read anew.
+ * lines of JSON and the CRC-32 of them. It is a cache: damaged, of another version or gone, the tree is read anew. Answers
+ * with the file as written.
  */
-export async function saveManifest(blobs: Blobs, scan: Scan): Promise<void> {
+export async function saveManifest(blobs: Blobs, scan: Scan, to?: string): Promise<Stats> {
   const breathe = breather()
   const lines = [JSON.stringify([VERSION, scan.root, [...scan.closed]])]
   let rows: Row[] = []
@@ -27,12 +28,18 @@ export async function saveManifest(blobs: Blobs, scan: Scan): Promise<void> {
   mkdirSync(join(blobs.folder, "manifests"), { recursive: true, mode: 0o700 })
   const temporary = blobs.temporary()
   writeFileSync(temporary, Buffer.concat([body, Buffer.from(sum(body))]), { flag: "wx", mode: 0o600 })
-  renameSync(temporary, pathOf(blobs, scan.root))
+  const written = lstatSync(temporary)
+  renameSync(temporary, to ?? manifestOf(blobs, scan.root))
+  return written
 }
 
 /** Undefined when there is none that can be believed. */
-export async function loadManifest(blobs: Blobs, root: string): Promise<Scan | undefined> {
-  const lines = linesOf(pathOf(blobs, root))
+export async function loadManifest(
+  blobs: Blobs,
+  root: string,
+  from = manifestOf(blobs, root),
+): Promise<Scan | undefined> {
+  const lines = summedLines(from)
   if (lines === undefined) return undefined
   const [version, forRoot, closed] = JSON.parse(lines[0] ?? "[]") as [number, string, [string, Closed][]]
   if (version !== VERSION || forRoot !== root) return undefined
@@ -56,17 +63,18 @@ export async function loadManifest(blobs: Blobs, root: string): Promise<Scan | u
   }
 }
 
-type Row = readonly [path: string, entry: Entry]
+export type Row = readonly [path: string, entry: Entry]
 
 const VERSION = 1
 const ROWS = 1_000
 const SUM_LENGTH = 8
 
-function pathOf(blobs: Blobs, root: string): string {
+export function manifestOf(blobs: Blobs, root: string): string {
   return join(blobs.folder, "manifests", Bun.CryptoHasher.hash("sha256", root, "hex").slice(0, 32))
 }
 
-function linesOf(path: string): string[] | undefined {
+/** Undefined when it is gone or not whole. */
+export function summedLines(path: string): string[] | undefined {
   const bytes = regularContent(path)
   const body = bytes?.subarray(0, -SUM_LENGTH)
   if (bytes === undefined || body === undefined || bytes.length <= SUM_LENGTH) return undefined
@@ -74,12 +82,12 @@ function linesOf(path: string): string[] | undefined {
   return body.toString("utf8").trimEnd().split("\n")
 }
 
-function sum(bytes: Uint8Array): string {
+export function sum(bytes: Uint8Array): string {
   return crc32(bytes).toString(16).padStart(SUM_LENGTH, "0")
 }
 
 /** The store may have let blobs go since. */
-function withKept(entry: Entry, blobs: Blobs): Entry {
+export function withKept(entry: Entry, blobs: Blobs): Entry {
   const { version } = entry
   if (version.kind !== "file" || !version.isKept || blobs.has(version.sha256)) return entry
   return { ...entry, version: { ...version, isKept: false } }

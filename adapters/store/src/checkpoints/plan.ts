@@ -105,7 +105,8 @@ function plannedStep(step: RestoreStep, found: Found | string, blobs: Blobs, mov
   })
   if (target?.kind === "file" && !isOnHand(target, found.version, blobs, moved))
     return conflict(lost(target, blobs.bounds), true)
-  if (step.isInterrupted === true) return conflict("something else changed it between two changes of skein's")
+  if (step.isInterrupted === true && step.isUncertain !== true)
+    return conflict("something else changed it between two changes of skein's")
   const isExpected =
     isSameVersion(found.version, expected) ||
     isHalfDone(found.version, step) ||
@@ -113,6 +114,8 @@ function plannedStep(step: RestoreStep, found: Found | string, blobs: Blobs, mov
   if (!isExpected) {
     return conflict(difference(expected, found.version))
   }
+  if (step.isUncertain === true)
+    return conflict("skein was killed while a command could change it, and something else may have changed it since")
   return { kind: "change", path, found, target }
 }
 

@@ -1,7 +1,9 @@
 import { lstatSync, type Stats } from "node:fs"
 import { dirname, sep } from "node:path"
+import { refusal } from "../world.ts"
 import type { Blobs } from "./blobs.ts"
-import { loadManifest, saveManifest } from "./manifest.ts"
+import { type Difference, differenceOf, isLinked } from "./difference.ts"
+import { loadManifest, manifestOf, saveManifest } from "./manifest.ts"
 import { type Purpose, type Scan, scan } from "./scan.ts"
 import { TooLarge } from "./walk.ts"
 
@@ -96,7 +98,7 @@ export class Roots {
     const { blobs, own, now } = this.options
     signal?.throwIfAborted()
     if (known.refused !== undefined) return known.refused
-    if (!known.isLoaded) known.scan = await loadManifest(blobs, root)
+    if (!known.isLoaded) await this.load(root, known)
     known.isLoaded = true
     try {
       const options = { root, before: known.scan, isEverything: false, purpose, own, blobs, now, signal }
@@ -112,6 +114,40 @@ export class Roots {
     return known.scan
   }
 
+  private async load(root: string, known: Known): Promise<void> {
+    const { blobs } = this.options
+    // Asked before it is read: another process may put its own there meanwhile, and that is not what was read.
+    const file = fileAt(manifestOf(blobs, root))
+    const scan = await loadManifest(blobs, root)
+    known.scan = scan
+    known.onDisk = file === undefined || scan === undefined ? undefined : { scan, file }
+  }
+
+  /**
+   * Puts this look where it is found after a kill: as another name of the manifest and in what it differs from that, or
+   * as one written anew when it differs in much. `name` is free.
+   */
+  async hold(found: Scan, name: string): Promise<Difference> {
+    const { blobs } = this.options
+    const known = this.of(found.root)
+    await known.saving
+    const { onDisk } = known
+    const difference = onDisk && differenceOf(onDisk.scan, found, DIFFERENT_MAX)
+    if (
+      onDisk !== undefined &&
+      difference !== undefined &&
+      isLinked(manifestOf(blobs, found.root), name, onDisk.file)
+    ) {
+      return difference
+    }
+    known.isUnsaved = false
+    known.savedMs = this.options.now()
+    known.onDisk = { scan: found, file: await saveManifest(blobs, found) }
+    // Another process may have put its own there.
+    if (!isLinked(manifestOf(blobs, found.root), name, known.onDisk.file)) await saveManifest(blobs, found, name)
+    return { gone: [], rows: [] }
+  }
+
   /** At once for the first, then seldom: a tree of a hundred thousand files is 20 MB to write. */
   private save(known: Known, found: Scan): void {
     const now = this.options.now()
@@ -119,14 +155,14 @@ export class Roots {
     if (!known.isUnsaved || known.saving !== undefined || now - known.savedMs < SAVE_MS) return
     known.isUnsaved = false
     known.savedMs = now
-    known.saving = this.saved(found).finally(() => {
+    known.saving = this.saved(known, found).finally(() => {
       known.saving = undefined
     })
   }
 
-  private async saved(found: Scan): Promise<void> {
+  private async saved(known: Known, found: Scan): Promise<void> {
     try {
-      await saveManifest(this.options.blobs, found)
+      known.onDisk = { scan: found, file: await saveManifest(this.options.blobs, found) }
     } catch (error) {
       this.trouble = `What is known of ${found.root} could not be saved for the next start: ${String(error)}`
     }
@@ -159,7 +195,14 @@ export class Roots {
   private of(root: string): Known {
     let known = this.known.get(root)
     if (known === undefined) {
-      known = { scan: undefined, isLoaded: false, refused: undefined, busy: Promise.resolve(), ...IDLE }
+      known = {
+        scan: undefined,
+        onDisk: undefined,
+        isLoaded: false,
+        refused: undefined,
+        busy: Promise.resolve(),
+        ...IDLE,
+      }
       this.known.set(root, known)
     }
     return known
@@ -168,6 +211,8 @@ export class Roots {
 
 interface Known {
   scan: Scan | undefined
+  /** What is in the manifest, and which file that was. */
+  onDisk: { readonly scan: Scan; readonly file: Stats } | undefined
   isLoaded: boolean
   /** Why it is not watched, for as long as this process runs. */
   refused: string | undefined
@@ -192,12 +237,24 @@ const IDLE = {
   touchedMs: Number.NEGATIVE_INFINITY,
 }
 const SAVE_MS = 30_000
+/** Entries that are cheaper written beside a manifest than in a new one. */
+const DIFFERENT_MAX = 2_000
 /** Well within the hour after which bytes may go. */
 const TOUCH_MS = 1_200_000
 /** Each keeps as much as one look may. */
 const PREPARING_LOOKS = 4
 
 function ignore(): void {}
+
+/** Undefined where nothing can be. */
+function fileAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (refusal(error) === undefined) throw error
+    return undefined
+  }
+}
 
 /** A folder may be mounted a second time, under another name. */
 function isOneOf(found: Stats | undefined, home: string): boolean {

@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, unlinkSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { refusal } from "../world.ts"
 import { breather } from "./breather.ts"
+import { isBase, markOfBase, watchingIn } from "./mark-names.ts"
 import { isRunning } from "./running.ts"
 
 /**
@@ -13,6 +14,7 @@ export async function sweep(folder: string, bytesMax: number, target: number, no
   for (const { path, modifiedMs } of filesIn(join(folder, "tmp"))) {
     if (nowMs - modifiedMs > STRAY_MS && !isMade(path)) unlink(path)
   }
+  forgetMarks(watchingIn(folder), nowMs)
   const kept = filesIn(join(folder, "packs"))
   for (const name of namesIn(join(folder, "blobs"))) {
     kept.push(...filesIn(join(folder, "blobs", name)))
@@ -30,7 +32,21 @@ export async function sweep(folder: string, bytesMax: number, target: number, no
   return bytes
 }
 
+/** Of a session that was killed and never opened again; and what such a mark was made of before it was whole. */
+function forgetMarks(folder: string, nowMs: number): void {
+  const found = filesIn(folder)
+  const names = new Set(found.map(({ path }) => basename(path)))
+  for (const { path, modifiedMs } of found) {
+    const name = basename(path)
+    const isNeeded = isBase(name) ? names.has(markOfBase(name)) : nowMs - modifiedMs < MARK_MS
+    if (isNeeded || isMadeBy(/\.(\d+)-[^.]*(?:\.base-\d+)?$/.exec(name)?.[1])) continue
+    names.delete(name)
+    unlink(path)
+  }
+}
+
 const STRAY_MS = 60_000
+const MARK_MS = 30 * 86_400_000
 const IN_USE_MS = 3_600_000
 
 interface Kept {
@@ -68,5 +84,9 @@ function unlink(path: string): void {
 
 /** Names in the making begin with the id of their process. */
 function isMade(path: string): boolean {
-  return isRunning(Number(/(\d+)-[^/]*$/.exec(path)?.[1]))
+  return isMadeBy(/(\d+)-[^/]*$/.exec(path)?.[1])
+}
+
+function isMadeBy(pid: string | undefined): boolean {
+  return isRunning(Number(pid))
 }

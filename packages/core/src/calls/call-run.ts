@@ -1,4 +1,4 @@
-import { type DurableDraft, SkeinError, type ToolCall } from "@skein/protocol"
+import { SkeinError, type ToolCall } from "@skein/protocol"
 import { approve, type Standing } from "../approval/approve.ts"
 import { CallDefect, type CallPlan, type PlanContext, ToolFailure, type ToolResult } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
@@ -6,7 +6,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { orLeave } from "./leave.ts"
 import { CANCELLED, draftOf, refusal, type Settled, STOPPED, settledOf, stoppedWith } from "./outcome.ts"
-import { watched } from "./watch.ts"
+import { type CallWatch, watched } from "./watch.ts"
 
 interface CallPorts extends TurnPorts {
   /** As it was when the step's calls began: a change holds from the next step, and never between judging and running. */
@@ -24,7 +24,7 @@ export class CallRun {
   /** When it was begun, after it was planned and allowed. */
   #beganAt: number | undefined
   /** What the call did to files, once it is over. */
-  #changes: () => Promise<DurableDraft[]> = async () => []
+  #watch: CallWatch | undefined
 
   constructor(state: SessionState, call: ToolCall, ports: CallPorts) {
     this.#state = state
@@ -65,7 +65,9 @@ export class CallRun {
     this.letGo()
     // One that never began took no time, however long a person thought about it.
     const durationMs = this.#beganAt === undefined ? 0 : this.#ports.clock.now() - this.#beganAt
-    await this.#ports.emit([...(await this.#changes()), draftOf(this.#call, settled, durationMs)])
+    const changes = (await this.#watch?.changes()) ?? []
+    await this.#ports.emit([...changes, draftOf(this.#call, settled, durationMs)])
+    this.#watch?.recorded()
   }
 
   /** Nothing can cancel it any more. */
@@ -93,7 +95,7 @@ export class CallRun {
     const { signal } = this.#token
     if (signal.aborted) return CANCELLED
     const onlyReads = plan.effects.every((effect) => effect.kind === "read" || effect.kind === "none")
-    if (!onlyReads) this.#changes = await watched(this.#state, this.#call, plan, { ...this.#ports, signal })
+    if (!onlyReads) this.#watch = await watched(this.#state, this.#call, plan, { ...this.#ports, signal })
     if (signal.aborted) return CANCELLED
     await this.#ports.settled()
     await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })

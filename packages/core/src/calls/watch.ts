@@ -7,20 +7,24 @@ import type { TurnPorts } from "../turn/ports.ts"
 /** Where a command without a sandbox can write besides. */
 const UNWATCHED = "Outside the session's folders nothing was watched: commands run without a sandbox."
 
-/**
- * Begins to watch what a call may change, before it starts. The answer tells, once it is over, what it did change: for the
- * log, so that it can be taken back whichever tool did it.
- */
+export interface CallWatch {
+  /** Once the call is over: what it did change, for the log, so that it can be taken back whichever tool did it. */
+  changes(): Promise<DurableDraft[]>
+  /** These changes are in the log. */
+  recorded(): void
+}
+
+/** Begins to watch what a call may change, before it starts. */
 export async function watched(
   state: SessionState,
   { turnId, callId }: ToolCall,
   plan: CallPlan,
   ports: Pick<TurnPorts, "checkpoints" | "signal">,
-): Promise<() => Promise<DurableDraft[]>> {
+): Promise<CallWatch> {
   const paths = exactPaths(plan)
   const { sessionId } = state
   const watch = await ports.checkpoints.watch({ sessionId, roots: rootsOf(state), paths, signal: ports.signal })
-  return async () => {
+  const changes = async (): Promise<DurableDraft[]> => {
     const watched = await watch.settle()
     const { changes } = watched
     const isOpen = paths === undefined && state.settings.sandbox === "full-access"
@@ -29,6 +33,7 @@ export async function watched(
     if (changes.length === 0 && isTold(state.turn, notCovered)) return []
     return [{ type: "files.changed", turnId, callId, changes, notCovered }]
   }
+  return { changes, recorded: () => watch.recorded?.() }
 }
 
 const told = new WeakMap<OpenTurn, Set<string>>()

@@ -16,6 +16,11 @@ export interface CheckpointsPort {
    * for its own sake: what it cannot watch is named by `settle`.
    */
   watch(scope: WatchScope): Promise<Watch>
+  /**
+   * What a process that was killed left unrecorded: what differs now from when its watches for this session began. Asked of
+   * a session that no process runs; undefined when there is nothing to compare with. Never throws.
+   */
+  leftBehind?(sessionId: SessionId): Promise<LeftBehind | undefined>
   /** What each step would do now. Writes nothing. */
   preview(steps: readonly RestoreStep[]): Promise<readonly FileAction[]>
   /**
@@ -41,12 +46,20 @@ export interface WatchScope {
 export interface Watch {
   /** What differs now from when the watch began. Called once, after the call ended, however it did. Never throws. */
   settle(): Promise<Watched>
+  /** What `settle` told is in the session's log: after a kill nothing has to be found out. Never throws. */
+  recorded?(): void
 }
 
 export interface Watched {
   readonly changes: readonly PathChange[]
   /** In sentences for a person: folders left out, files over a bound. */
   readonly notCovered: readonly string[]
+}
+
+/** Somebody else may have made some of the changes, after the kill. */
+export interface LeftBehind extends Watched {
+  /** It is in the session's log, and not to be told again. Never throws. */
+  recorded(): void
 }
 
 /** One path to put back. */
@@ -58,6 +71,8 @@ export interface RestoreStep {
   readonly target: FileVersion | null
   /** Something else changed it between two of skein's changes: a conflict, whatever stands there now. */
   readonly isInterrupted?: boolean | undefined
+  /** Why `isInterrupted`: skein was stopped while it changed the path, and saw it only later. */
+  readonly isUncertain?: boolean | undefined
 }
 
 export interface Restored {

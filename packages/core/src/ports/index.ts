@@ -1,6 +1,15 @@
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
 export type { CataloguePort } from "./catalogue.ts"
-export type { CheckpointsPort, OnConflict, Restored, RestoreStep, Watch, Watched, WatchScope } from "./checkpoints.ts"
+export type {
+  CheckpointsPort,
+  LeftBehind,
+  OnConflict,
+  Restored,
+  RestoreStep,
+  Watch,
+  Watched,
+  WatchScope,
+} from "./checkpoints.ts"
 export type { Confinement, ExecPort, ExecRequest, ExecResult } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
 export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"

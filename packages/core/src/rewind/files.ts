@@ -33,7 +33,8 @@ function moved(record: FileRecord, from: string, to: string): FileRecord {
 /**
  * What takes the files back to how skein had left them after event `seq`: for each path, what it was before the first
  * change that follows, and what skein made of it last. A path that something else changed between two of skein's changes
- * is marked: whatever stands there now, taking it back would lose that.
+ * is marked: whatever stands there now, taking it back would lose that. So is one that skein saw only after it had been
+ * killed: who changed it last is not known.
  */
 export function restoreSteps(records: readonly FileRecord[], seq: number): readonly RestoreStep[] {
   const steps = new Map<string, RestoreStep>()
@@ -41,8 +42,12 @@ export function restoreSteps(records: readonly FileRecord[], seq: number): reado
     if (record.seq <= seq) continue
     for (const { path, before, after } of record.changes) {
       const known = steps.get(path)
-      const isInterrupted = known?.isInterrupted === true || (known !== undefined && !isSame(known.expected, before))
-      steps.set(path, { path, expected: after, target: known === undefined ? before : known.target, isInterrupted })
+      const isUncertain =
+        known?.isUncertain === true || (record.type === "files.changed" && record.isUncertain === true)
+      const isAnothers = known?.isInterrupted === true || (known !== undefined && !isSame(known.expected, before))
+      const target = known === undefined ? before : known.target
+      const isInterrupted = isAnothers || isUncertain
+      steps.set(path, { path, expected: after, target, isInterrupted, ...(isUncertain ? { isUncertain } : {}) })
     }
   }
   return [...steps.values()].filter((step) => step.isInterrupted || !isSame(step.expected, step.target))

@@ -18,7 +18,7 @@ import type { Behind } from "./hub.ts"
 import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
 import { Receipts } from "./receipts.ts"
 import { followFolder } from "./relocate.ts"
-import { closing, recovery } from "./resume.ts"
+import { closing, recovery, unseen } from "./resume.ts"
 import { sessionsFor } from "./sessions.ts"
 import { Turns } from "./turns.ts"
 import type { ActorPorts } from "./when-full.ts"
@@ -62,7 +62,11 @@ export class SessionActor {
 
   /** Puts right what the last writer left open. */
   async recover(): Promise<void> {
-    await this.writer.emit(recovery(this.state), { flush: true })
+    const { checkpoints } = this.#ports
+    const left =
+      unseen(this.state, undefined).length === 0 ? undefined : await checkpoints.leftBehind?.(this.state.sessionId)
+    await this.writer.emit(recovery(this.state, left), { flush: true })
+    left?.recorded()
   }
 
   /** Takes an op. The same op again gets the same receipt and does nothing. */

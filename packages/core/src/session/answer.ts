@@ -10,12 +10,14 @@ import { treeOf } from "../rewind/tree.ts"
 import { fold } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { previewCompaction } from "../turn/preview.ts"
+import { withLeftBehind } from "./left-behind.ts"
 import type { EnginePorts } from "./ports.ts"
 import { viewOf } from "./view.ts"
 
 interface AnswerPorts extends EnginePorts {
   /** The session as it stands, open or not. */
   readonly state: (sessionId: SessionId) => Promise<SessionState>
+  readonly isOpen: (sessionId: SessionId) => boolean
 }
 
 /** Answers what can be asked without changing anything. */
@@ -39,11 +41,11 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
     case "session.tree":
       return treeOf(await ports.logs.read(query.sessionId))
     case "rewind.preview":
-      return previewHere(await ports.logs.read(query.sessionId), query, ports)
+      return previewHere(await filesSeen(query.sessionId, ports), query, ports)
     case "checkpoints.list":
-      return checkpointsOf(await ports.logs.read(query.sessionId))
+      return checkpointsOf(await filesSeen(query.sessionId, ports))
     case "checkpoint.diff":
-      return diffSince(await ports.logs.read(query.sessionId), query.to, ports)
+      return diffSince(await filesSeen(query.sessionId, ports), query.to, ports)
     case "commands.list":
       return (await commands()).listCommands()
     case "command.resolve":
@@ -89,6 +91,12 @@ function reportOf(state: SessionState, events: readonly DurableEvent[], ports: E
 async function wholeState(sessionId: SessionId, ports: AnswerPorts): Promise<SessionState> {
   const state = await ports.state(sessionId)
   return state.isPartial ? fold(await ports.logs.read(sessionId), { keepsPast: true }) : state
+}
+
+/** What an open session runs is not over; what a closed one ran is. */
+async function filesSeen(sessionId: SessionId, ports: AnswerPorts): Promise<readonly DurableEvent[]> {
+  const events = await ports.logs.read(sessionId)
+  return ports.isOpen(sessionId) ? events : withLeftBehind(events, ports.checkpoints)
 }
 
 async function diffSince(events: readonly DurableEvent[], to: RewindTarget, ports: AnswerPorts) {

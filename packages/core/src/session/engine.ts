@@ -108,7 +108,7 @@ export function createEngine(given: EnginePorts): RunningEngine {
       }
       // What most sessions never need is loaded when it is asked for.
       const { answer } = await import("./answer.ts")
-      return answer(query, { ...ports, state })
+      return answer(query, { ...ports, state, isOpen: (sessionId) => open.has(sessionId) })
     },
     events({ sessionId, from, isReadOnly }: Subscription): AsyncIterable<Event> {
       if (isReadOnly === true && !open.has(sessionId)) return followElsewhere(ports.logs, sessionId, from)

@@ -1,4 +1,5 @@
-import { type DurableDraft, NO_USAGE, type ToolCall, type TurnOutcome } from "@skein/protocol"
+import { type DurableDraft, NO_USAGE, type TurnOutcome } from "@skein/protocol"
+import type { Watched } from "../ports/index.ts"
 import { HARMLESS, unseenText } from "../rewind/files.ts"
 import { callOf } from "../transcript/calls.ts"
 import { openCalls } from "../transcript/open.ts"
@@ -12,25 +13,30 @@ const NOT_RUN = "Not run: skein was stopped before it could."
 /**
  * What has to be written when a log is opened whose last writer was stopped in the middle: every call that had started
  * is settled, a step without an end gets one, and a turn with nothing left to wait for is ended. A turn that asked a
- * person stays open, its question withdrawn: it is judged and asked again when somebody is there to answer.
+ * person stays open, its question withdrawn: it is judged and asked again when somebody is there to answer. `left`: what
+ * the calls that were running did to files, as far as it can be seen now.
  */
-export function recovery(state: SessionState): DurableDraft[] {
+export function recovery(state: SessionState, left?: Watched): DurableDraft[] {
   const turn = state.turn
   if (turn === undefined) return []
   const isWaiting = !turn.isStopRequested && openCalls(state).some((callId) => isPersons(callOf(state, callId)?.state))
-  if (!isWaiting) return closing(state)
-  return [...withdrawn(state), ...settled(state, (call) => call === "executing")]
+  if (!isWaiting) return closing(state, { kind: "interrupted" }, left)
+  return [...withdrawn(state), ...settled(state, (call) => call === "executing", left)]
 }
 
 /** Ends a turn that nobody will go on with: everything in it that is open gets its one end. */
-export function closing(state: SessionState, outcome: TurnOutcome = { kind: "interrupted" }): DurableDraft[] {
+export function closing(
+  state: SessionState,
+  outcome: TurnOutcome = { kind: "interrupted" },
+  left?: Watched,
+): DurableDraft[] {
   const turn = state.turn
   if (turn === undefined) return []
   const { turnId, attempt } = turn
   return [
     ...withdrawn(state),
     ...(attempt === undefined ? [] : broken(state, turn, attempt, outcome)),
-    ...settled(state, () => true),
+    ...settled(state, () => true, left),
     { type: "turn.ended", turnId, outcome },
   ]
 }
@@ -49,14 +55,20 @@ function withdrawn(state: SessionState): DurableDraft[] {
   }))
 }
 
-function settled(state: SessionState, isMeant: (call: string | undefined) => boolean): DurableDraft[] {
+function settled(
+  state: SessionState,
+  isMeant: (call: string | undefined) => boolean,
+  left: Watched | undefined,
+): DurableDraft[] {
+  const changed = new Map(unseen(state, left).map((draft) => [draft.callId, draft]))
   return openCalls(state).flatMap((callId): DurableDraft[] => {
     const call = callOf(state, callId)?.state
     if (!isMeant(call)) return []
     const mayHaveRun = call === "executing"
     const text = mayHaveRun ? MAY_HAVE_RUN : NOT_RUN
+    const record = changed.get(callId)
     return [
-      ...(mayHaveRun ? unseen(callOf(state, callId)) : []),
+      ...(record === undefined ? [] : [record]),
       {
         type: "call.settled",
         callId,
@@ -70,11 +82,21 @@ function settled(state: SessionState, isMeant: (call: string | undefined) => boo
   })
 }
 
-/** What a call did to files is seen when it ends. Of one that nobody saw end, an undo has to say so. */
-function unseen(call: ToolCall | undefined): DurableDraft[] {
-  if (call === undefined || HARMLESS.has(call.toolKind)) return []
-  const { turnId, callId, title } = call
-  return [{ type: "files.changed", turnId, callId, changes: [], notCovered: [unseenText(title)] }]
+/**
+ * What a call did to files is seen when it ends. Of those that nobody saw end, what `left` shows is the first one's: which
+ * of several it was cannot be known, and an undo takes back all. Where nothing shows it, an undo has to say so.
+ */
+export function unseen(state: SessionState, left: Watched | undefined): (DurableDraft & { type: "files.changed" })[] {
+  const calls = openCalls(state).flatMap((callId) => {
+    const call = callOf(state, callId)
+    return call?.state === "executing" && !HARMLESS.has(call.toolKind) ? [call] : []
+  })
+  return calls.map(({ turnId, callId, title }, at) => {
+    const record = { type: "files.changed", turnId, callId } as const
+    if (left === undefined) return { ...record, changes: [], notCovered: [unseenText(title)] }
+    if (at > 0) return { ...record, changes: [], notCovered: [] }
+    return { ...record, changes: left.changes, notCovered: [...left.notCovered], isUncertain: true }
+  })
 }
 
 /**

@@ -54,6 +54,8 @@ export const FilesChanged = defineEvent("files.changed", "durable", () => ({
   changes: PathChanges(),
   /** What could not be watched, in sentences: folders left out, files over a bound. */
   notCovered: z.array(z.string()),
+  /** Skein was stopped while the call ran, and looked later: something else may have made some of these changes since. */
+  isUncertain: z.boolean().optional(),
 }))
 
 /** The workspace was taken back, or forward again, to how it was after event `toSeq`; 0 where that is one of another log. */

@@ -1,0 +1,36 @@
+import type { DurableEvent } from "@skein/protocol"
+import type { CheckpointsPort } from "../ports/index.ts"
+import { fold } from "../transcript/fold.ts"
+import { unseen } from "./resume.ts"
+import { stamp } from "./writer.ts"
+
+/**
+ * The events of a log that nobody has opened since its writer was killed, with what opening it will say of files: so that
+ * what is shown before an undo is what the undo does. Nothing is written.
+ */
+export async function withLeftBehind(
+  events: readonly DurableEvent[],
+  checkpoints: CheckpointsPort,
+): Promise<readonly DurableEvent[]> {
+  const last = events.at(-1)
+  if (last === undefined || checkpoints.leftBehind === undefined || !isCutOff(events)) return events
+  const state = fold(events)
+  if (unseen(state, undefined).length === 0) return events
+  const left = await checkpoints.leftBehind(state.sessionId)
+  if (left === undefined) return events
+  const { sessionId, id, at } = last
+  const found = unseen(state, left).map((draft, index) =>
+    stamp(draft, { seq: last.seq + 1 + index, sessionId, id, at, causedBy: undefined }),
+  )
+  return [...events, ...found]
+}
+
+/** Whether a call began and did not end: to be told without folding the log. */
+function isCutOff(events: readonly DurableEvent[]): boolean {
+  const running = new Set<string>()
+  for (const event of events) {
+    if (event.type === "call.started") running.add(event.callId)
+    else if (event.type === "call.settled") running.delete(event.callId)
+  }
+  return running.size > 0
+}
