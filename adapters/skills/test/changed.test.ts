@@ -5,8 +5,12 @@ import { type Place, place } from "./place.ts"
 const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex")
 
 /** What is told of files that were seen with these contents; `LATER` is when a file's times are no longer fresh. */
-const LATER = () => Date.now() + 60_000
+const LATER = () => START + 60_000 + passed
+const START = Date.now()
+/** Between two looks more than a moment goes by. */
+let passed = 0
 async function told(at: Place, seen: Readonly<Record<string, string>>, sources = at.sources({ now: LATER })) {
+  passed += 100
   const files = Object.entries(seen).map(([path, content]) => ({ path: at.path(path), sha256: sha256(content) }))
   const context = { cwd: at.path("repo"), roots: [at.path("repo")] }
   const sections = (await sources.changed?.(files, context)) ?? []
@@ -47,9 +51,11 @@ test("a file whose times are fresh is looked into again, whatever they say", asy
   using at = place()
   at.file("repo/a", "one")
   const { ctimeMs } = statSync(at.path("repo/a"))
-  const sources = at.sources({ now: () => ctimeMs })
+  let now = ctimeMs
+  const sources = at.sources({ now: () => now })
   expect(await told(at, { "repo/a": "one" }, sources)).toEqual([])
   at.file("repo/a", "two")
+  now += 100
   expect(await told(at, { "repo/a": "one" }, sources)).toHaveLength(1)
 })
 
@@ -90,4 +96,37 @@ test("a seen file whose folder became a file or a circle of links is gone, and o
     "a/b, which you have seen, is gone.",
     "circle/b, which you have seen, is gone.",
   ])
+})
+
+test("a step that follows within milliseconds looks at no file again, and one after that does", async () => {
+  using at = place()
+  let now = Date.now() + 60_000
+  const sources = at.sources({ now: () => now })
+  const files = [{ path: at.path("repo/a"), sha256: sha256("one") }]
+  const look = async () => (await sources.changed?.(files, { cwd: at.path("repo"), roots: [at.path("repo")] }))?.length
+  at.file("repo/a", "one")
+  expect(await look()).toBe(0)
+  at.file("repo/a", "other")
+  now += 5
+  expect(await look()).toBe(0)
+  now += 25
+  expect(await look()).toBe(1)
+})
+
+test("what there is no time for in one step is looked at in the next", async () => {
+  using at = place()
+  let now = Date.now() + 60_000
+  // Every question takes two milliseconds.
+  const sources = at.sources({ now: () => (now += 2) })
+  const names = ["a", "b", "c", "d"]
+  for (const name of names) at.file(`repo/${name}`, "other")
+  const files = names.map((name) => ({ path: at.path(`repo/${name}`), sha256: sha256("one") }))
+  const context = { cwd: at.path("repo"), roots: [at.path("repo")] }
+  const counts: number[] = []
+  for (let step = 0; step < 4; step++) {
+    counts.push((await sources.changed?.(files, context))?.length ?? 0)
+    now += 25
+  }
+  expect(counts.every((count) => count > 0 && count < 4)).toBe(true)
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(4)
 })

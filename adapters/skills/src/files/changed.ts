@@ -15,6 +15,12 @@ const NOTES_MAX = 10
 /** A time this recent may stand for two contents: clocks of file systems are coarse. Milliseconds. */
 const FRESH_MS = 2_000
 
+/** A file that was looked at so shortly ago is not looked at again: steps may follow each other within milliseconds. */
+const LOOKED_AT_MS = 25
+
+/** A step waits no longer for this; the files that were not come to are looked at before the next one. Milliseconds. */
+const BUDGET_MS = 2
+
 /** Content of a file, by what the file system says of it. */
 interface Known {
   readonly stamp: string
@@ -28,6 +34,9 @@ interface Known {
  */
 export function changedFiles(now: () => number): (seen: readonly SeenFile[], cwd: string) => GatheredSection[] {
   const known = new Map<string, Known>()
+  const lookedAt = new Map<string, number>()
+  /** Where the last look ended for lack of time. */
+  let next = 0
 
   const contentOf = (path: string): Known | undefined => {
     const stats = statsAt(path)
@@ -41,9 +50,24 @@ export function changedFiles(now: () => number): (seen: readonly SeenFile[], cwd
     return content
   }
 
+  /** The files whose turn it is, in the order in which they were seen. */
+  const due = (seen: readonly SeenFile[]): { file: SeenFile; content: Known | undefined }[] => {
+    const startedAt = now()
+    const looked = new Map<number, Known | undefined>()
+    let count = 0
+    for (; count < seen.length && (count === 0 || now() - startedAt < BUDGET_MS); count++) {
+      const at = (next + count) % seen.length
+      const path = seen[at]?.path ?? ""
+      if (startedAt - (lookedAt.get(path) ?? Number.NEGATIVE_INFINITY) < LOOKED_AT_MS) continue
+      lookedAt.set(path, startedAt)
+      looked.set(at, contentOf(path))
+    }
+    next = count === seen.length ? 0 : (next + count) % seen.length
+    return seen.flatMap((file, at) => (looked.has(at) ? [{ file, content: looked.get(at) }] : []))
+  }
+
   return (seen, cwd) => {
-    const notes = seen.flatMap(({ path, sha256 }) => {
-      const content = contentOf(path)
+    const notes = due(seen).flatMap(({ file: { path, sha256 }, content }) => {
       const shown = visibleLine(isWithin(path, cwd) ? relative(cwd, path) : path)
       if (content === undefined) return [{ shown, text: `${shown}, which you have seen, is gone.` }]
       if (content.sha256 === undefined || content.sha256 === sha256) return []
