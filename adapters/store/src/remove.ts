@@ -42,7 +42,7 @@ function isThere(folder: string): boolean {
   }
 }
 
-/** Forks of forks too: any log that was forked from another is searched for the id. */
+/** Forks of forks too: every log that was forked from another is searched for the id. */
 function isNamedByFork(folder: string, sessionId: SessionId, hasArtifacts: boolean): boolean {
   if (!hasArtifacts) return false
   return readdirSync(folder).some((name) => {

@@ -138,6 +138,8 @@ export const TEXT: Samples = {
       `c.ts holds a path of root's home: ${machine("/ro", "ot/.cache")}`,
       "packages/core/.npmrc configures one machine",
     ],
-    mended: { "a.ts": 'const a = "/home/me/project"; const b = `${root}/work/main`; const c = "https://example.org"' },
+    mended: {
+      "a.ts": `const a = "/home/me/project"; const b = \`\${root}${machine("/wo", "rk/main")}\`; const c = "https://example.org"`,
+    },
   },
 }
