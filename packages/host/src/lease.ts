@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync } from "node:fs"
+import { loadLibc } from "./libc.ts"
 
 /** While it is held nobody begins to write the file in place: whoever tries waits until it is released, and breaks it. */
 export interface Lease {
@@ -13,26 +14,13 @@ export type TakeLease = (path: string) => Lease | "busy" | undefined
 export async function loadLease(): Promise<TakeLease | undefined> {
   const number = FCNTL[process.arch]
   if (process.platform !== "linux" || number === undefined) return undefined
-  const { dlopen, read } = await import("bun:ffi")
-  for (const name of ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`]) {
-    try {
-      const c = dlopen(name, SYMBOLS).symbols
-      const errno = () => {
-        const at = c.__errno_location()
-        return at === null ? 0 : read.i32(at, 0)
-      }
-      return leasing((fd, command, value) => Number(c.syscall(number, fd, command, value)), errno)
-    } catch {
-      // The next name. Without any, a write in place that began before the exchange may go unseen.
-    }
-  }
-  return undefined
+  const c = await loadLibc(SYMBOLS)
+  return c && leasing((fd, command, value) => Number(c.symbols.syscall(number, fd, command, value)), c.errno)
 }
 
 const FCNTL: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 72, arm64: 25 }
 const SYMBOLS = {
   syscall: { args: ["i64", "i64", "i64", "i64"], returns: "i64" },
-  __errno_location: { args: [], returns: "ptr" },
 } as const
 
 const F_SETSIG = 10
