@@ -197,6 +197,7 @@ export function compose(request: HostRequest): Host {
 
 /** With the first write. */
 const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
+const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
 
 interface Keeping {
   readonly request: HostRequest
@@ -217,7 +218,14 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
     logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
     catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
     checkpoints: isEnabled
-      ? checkpoints({ dataDir, home: realHome(request.home), now: systemClock.now, bounds: { bytesMax }, supplant })
+      ? checkpoints({
+          dataDir,
+          home: realHome(request.home),
+          now: systemClock.now,
+          bounds: { bytesMax },
+          supplant,
+          quietly,
+        })
       : NO_CHECKPOINTS,
     meter: meter({ dataDir, onUnwritable: warn }),
   }

@@ -21,6 +21,17 @@ export type Supplanted =
   /** Names cannot be exchanged here; nothing was done. */
   | { readonly kind: "cannot" }
 
+/**
+ * Uses a file that has left its name, once nobody who opened it under that name still writes it. `isUnbroken` tells whether
+ * somebody has begun to since: they wait until the use is over.
+ */
+export type Quietly = <T>(path: string, use: (isUnbroken: () => boolean) => T) => T
+
+/** Where the system cannot tell who writes a file, it is used as it is. */
+export async function loadQuietly(): Promise<Quietly> {
+  return quietly(await loadLease())
+}
+
 /** Undefined where names cannot be exchanged. */
 export async function loadSupplant(): Promise<Supplant | undefined> {
   const [exchange, takeLease] = await Promise.all([loadExchange(), loadLease()])
@@ -28,6 +39,7 @@ export async function loadSupplant(): Promise<Supplant | undefined> {
 }
 
 export function supplanting(exchange: Exchange, takeLease?: TakeLease): Supplant {
+  const use = quietly(takeLease)
   return (draft, name, isExpected) => {
     const own = lstatSync(draft)
     try {
@@ -37,19 +49,30 @@ export function supplanting(exchange: Exchange, takeLease?: TakeLease): Supplant
       unlinkSync(draft)
       return { kind: "changed" } // it is gone
     }
-    let isDone = false
-    let keptAs: string | undefined
-    const lease = takeLease === undefined ? undefined : quiet(takeLease, draft)
+    const supplanted = use(draft, (isUnbroken): Supplanted => {
+      let isDone = false
+      let keptAs: string | undefined
+      try {
+        isDone = isExpected(draft) && isUnbroken()
+      } finally {
+        // Also when it cannot be told what came out.
+        if (!isDone) keptAs = putBack(exchange, draft, name, own)
+      }
+      return isDone ? { kind: "done" } : { kind: "changed", keptAs }
+    })
+    if (supplanted.kind === "done") unlinkSync(draft)
+    return supplanted
+  }
+}
+
+function quietly(takeLease: TakeLease | undefined): Quietly {
+  return (path, use) => {
+    const lease = takeLease === undefined ? undefined : quiet(takeLease, path)
     try {
-      isDone = isExpected(draft) && lease?.isUnbroken() !== false
+      return use(() => lease?.isUnbroken() !== false)
     } finally {
-      // Also when it cannot be told what came out.
-      if (!isDone) keptAs = putBack(exchange, draft, name, own)
       lease?.release()
     }
-    if (!isDone) return { kind: "changed", keptAs }
-    unlinkSync(draft)
-    return { kind: "done" }
   }
 }
 

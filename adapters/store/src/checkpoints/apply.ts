@@ -19,7 +19,7 @@ import { isSameContent, permissions } from "./entry.ts"
 import { HeldFolder, LedAstray } from "./folder.ts"
 import { O_PATH } from "./look.ts"
 import type { Planned } from "./plan.ts"
-import { type Looked, put, type Supplant, takeAway, tidied } from "./put.ts"
+import { type AtOnce, type Looked, put, type Quietly, type Supplant, takeAway, tidied } from "./put.ts"
 
 export type Change = Extract<Planned, { kind: "change" }>
 
@@ -27,18 +27,18 @@ export type Change = Extract<Planned, { kind: "change" }>
  * Makes the changes of a plan. Each path is old or new at any moment, and the same restore run again goes on where a crash
  * ended this one. What cannot be done is a conflict and stops nothing else.
  */
-export async function apply(changes: readonly Change[], blobs: Blobs, supplant?: Supplant): Promise<Restored> {
+export async function apply(changes: readonly Change[], blobs: Blobs, atOnce: AtOnce = {}): Promise<Restored> {
   const run = new Run()
   const deepFirst = [...changes].sort((a, b) => b.path.length - a.path.length)
   const flatFirst = deepFirst.toReversed()
   await run.all(flatFirst.filter(isClosed), openUp)
-  await run.all(deepFirst.filter(isFileRemoved), removeFile)
+  await run.all(deepFirst.filter(isFileRemoved), (place) => removeFile(place, atOnce.quietly))
   await run.all(deepFirst.filter(isFolderRemoved), removeFolder)
   await run.all(flatFirst.filter(isFolderMade), makeFolder)
   const tidy = oncePerFolder(tidied)
   const putThere = (place: Place) => {
     tidy(place.folder)
-    return putContent(place, blobs, supplant)
+    return putContent(place, blobs, atOnce.supplant)
   }
   await run.all(flatFirst.filter(isContentPut), putThere, PUT_AT_ONCE)
   await run.all(
@@ -159,9 +159,9 @@ function isFileRemoved({ found: { version }, target }: Change): boolean {
   return version !== null && version.kind !== "folder" && (target === null || target.kind === "folder")
 }
 
-function removeFile({ change, folder, name, at }: Place): void {
+function removeFile({ change, folder, name, at }: Place, quietly: Quietly | undefined): void {
   unchanged(at, change.found.stats)
-  takeAway(folder, name, looked(change.found.stats))
+  takeAway(folder, name, looked(change.found.stats), quietly)
 }
 
 function isFolderRemoved({ found: { version }, target }: Change): boolean {

@@ -4,7 +4,7 @@ import type { SessionId } from "@skein/protocol"
 import { ownPaths } from "../paths.ts"
 import type { Blobs } from "./blobs.ts"
 import type { Bounds } from "./bounds.ts"
-import type { Supplant } from "./put.ts"
+import type { Quietly, Supplant } from "./put.ts"
 import type { Roots } from "./roots.ts"
 
 export interface CheckpointsOptions {
@@ -17,6 +17,8 @@ export interface CheckpointsOptions {
   readonly bounds?: Partial<Bounds> | undefined
   /** Loads what keeps a save of another process at the same moment; without it a last look and a rename have to do. */
   readonly supplant?: (() => Promise<Supplant | undefined>) | undefined
+  /** Tells, where the system can, that nobody still writes a file that is taken away. */
+  readonly quietly?: (() => Promise<Quietly>) | undefined
 }
 
 export interface Checkpoints extends CheckpointsPort {
@@ -52,7 +54,8 @@ export function checkpoints(options: CheckpointsOptions): Checkpoints {
     },
     async restore(steps, onConflict) {
       const { restore } = await import("./restore.ts")
-      return await restore(steps, onConflict, (await open()).blobs, await options.supplant?.())
+      const [supplant, quietly] = await Promise.all([options.supplant?.(), options.quietly?.()])
+      return await restore(steps, onConflict, (await open()).blobs, { supplant, quietly })
     },
     async diff(steps) {
       const { diffs } = await import("./restore.ts")

@@ -5,7 +5,7 @@ import type { Blobs } from "./blobs.ts"
 import { breather } from "./breather.ts"
 import type { Entry } from "./entry.ts"
 import { regularContent } from "./hash.ts"
-import type { Scan } from "./scan.ts"
+import { emptyScan, type Scan } from "./scan.ts"
 import type { Closed } from "./walk.ts"
 
 /**
@@ -49,18 +49,7 @@ export async function loadManifest(
     for (const [path, entry] of JSON.parse(line) as Row[]) entries.set(path, withKept(entry, blobs))
     await breathe()
   }
-  return {
-    root,
-    entries,
-    closed: new Map(closed),
-    special: [],
-    nameless: new Set(),
-    unreadable: [],
-    large: [],
-    unkeptCount: 0,
-    failure: undefined,
-    isChanged: false,
-  }
+  return { ...emptyScan(root), entries, closed: new Map(closed) }
 }
 
 export type Row = readonly [path: string, entry: Entry]

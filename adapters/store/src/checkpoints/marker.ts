@@ -8,7 +8,7 @@ import type { Difference } from "./difference.ts"
 import { loadManifest, type Row, sum, summedLines, withKept } from "./manifest.ts"
 import { baseOf, isBase, watchingIn } from "./mark-names.ts"
 import type { Roots } from "./roots.ts"
-import type { Scan } from "./scan.ts"
+import { emptyScan, type Scan } from "./scan.ts"
 import type { Closed } from "./walk.ts"
 
 /** One tree as it was before a call. */
@@ -86,7 +86,7 @@ export async function marked(path: string, blobs: Blobs): Promise<(Held | string
   if (version !== VERSION) return undefined
   const held: (Held | string)[] = []
   for (const [at, { root, isExact, closed, gone, rows }] of (JSON.parse(second) as Tree[]).entries()) {
-    const base = isExact ? EMPTY : await loadManifest(blobs, root, baseOf(path, at))
+    const base = isExact ? emptyScan(root) : await loadManifest(blobs, root, baseOf(path, at))
     if (base === undefined) {
       held.push(
         `What is known of ${root} from before skein was killed is damaged or gone: what changed there is not known.`,
@@ -96,7 +96,7 @@ export async function marked(path: string, blobs: Blobs): Promise<(Held | string
     const entries = new Map(base.entries)
     for (const each of gone) entries.delete(each)
     for (const [each, entry] of rows) entries.set(each, withKept(entry, blobs))
-    held.push({ isExact, scan: { ...base, root, entries, closed: new Map(closed) } })
+    held.push({ isExact, scan: { ...base, entries, closed: new Map(closed) } })
   }
   return held
 }
@@ -109,19 +109,6 @@ interface Tree extends Difference {
 }
 
 const VERSION = 1
-
-const EMPTY: Scan = {
-  root: "",
-  entries: new Map(),
-  closed: new Map(),
-  special: [],
-  nameless: new Set(),
-  unreadable: [],
-  large: [],
-  unkeptCount: 0,
-  failure: undefined,
-  isChanged: false,
-}
 
 function unlinkIfThere(path: string): boolean {
   try {

@@ -53,6 +53,17 @@ export type Supplant = (
   isExpected: (path: string) => boolean,
 ) => { readonly kind: "done" | "cannot" } | { readonly kind: "changed"; readonly keptAs?: string | undefined }
 
+/** Uses a file that has left its name once nobody still writes it; `isUnbroken` tells whether that is still so. */
+export type Quietly = <T>(path: string, use: (isUnbroken: () => boolean) => T) => T
+
+/** What the host can do in one step of the system; without it there are microseconds between looking and doing. */
+export interface AtOnce {
+  readonly supplant?: Supplant | undefined
+  readonly quietly?: Quietly | undefined
+}
+
+const ASIS: Quietly = (_path, use) => use(() => true)
+
 let count = 0
 
 /** Takes away what killed restores left half made in a folder. */
@@ -94,10 +105,16 @@ export async function put(request: Put): Promise<void> {
  * Takes a file away: it leaves its name first, and is looked at where nobody else finds it. What is not as expected goes
  * back, and when something stands there again by then, is kept beside it.
  */
-export function takeAway(folder: HeldFolder, name: string, { isExpected, refuse }: Looked): void {
+export function takeAway(folder: HeldFolder, name: string, looked: Looked, quietly: Quietly = ASIS): void {
   const aside = temporaryIn(folder)
   renameSync(folder.at(name), aside)
-  if (isExpected(aside)) return unlinkSync(aside)
+  quietly(aside, (isUnbroken) => {
+    if (looked.isExpected(aside) && isUnbroken()) unlinkSync(aside)
+    else putBack(folder, name, aside, looked)
+  })
+}
+
+function putBack(folder: HeldFolder, name: string, aside: string, { refuse }: Looked): never {
   try {
     if (lstatSync(aside).isDirectory()) renameSync(aside, folder.at(name))
     else placeNew(aside, folder.at(name))
@@ -105,9 +122,9 @@ export function takeAway(folder: HeldFolder, name: string, { isExpected, refuse 
     const kept = `.skein-${crypto.randomUUID()}.kept`
     renameSync(aside, folder.at(kept))
     if (refusal(error) === undefined) throw error
-    refuse(kept)
+    return refuse(kept)
   }
-  refuse(undefined)
+  return refuse(undefined)
 }
 
 const temporaryIn = (folder: HeldFolder) => folder.at(`.skein-${process.pid}-${++count}.restoring`)

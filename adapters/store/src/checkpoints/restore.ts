@@ -7,7 +7,7 @@ import { sizeText } from "./bounds.ts"
 import { isSameContent } from "./entry.ts"
 import { merged } from "./merge.ts"
 import { chosen, type Planned, planned } from "./plan.ts"
-import type { Supplant } from "./put.ts"
+import type { AtOnce } from "./put.ts"
 import { type Side, unified } from "./unified.ts"
 
 /** Puts paths back. Everything is looked at, and what is there is kept, before the first is touched. */
@@ -15,7 +15,7 @@ export async function restore(
   steps: readonly RestoreStep[],
   onConflict: OnConflict,
   blobs: Blobs,
-  supplant?: Supplant,
+  atOnce: AtOnce = {},
 ): Promise<Restored> {
   const batch = new Batch(blobs, { isSure: true })
   const plan = await planned(steps, { blobs, batch, isOverwriting: onConflict === "overwrite" })
@@ -28,7 +28,7 @@ export async function restore(
   const done = await apply(
     safe.filter((each) => each.kind === "change"),
     blobs,
-    supplant,
+    atOnce,
   )
   return { changes: done.changes, conflicts: [...conflicts, ...done.conflicts] }
 }

@@ -25,6 +25,22 @@ export interface Scan {
   readonly isChanged: boolean
 }
 
+/** Of a tree of which nothing is known yet. */
+export function emptyScan(root: string): Scan {
+  return {
+    root,
+    entries: new Map(),
+    closed: new Map(),
+    special: [],
+    nameless: new Set(),
+    unreadable: [],
+    large: [],
+    unkeptCount: 0,
+    failure: undefined,
+    isChanged: false,
+  }
+}
+
 /**
  * `ahead`: in the background, it goes on with what earlier looks had no room for. `before` a call: what is new since is
  * kept. `after` it: what changed is read even where it cannot be kept, for undo must know it again.
