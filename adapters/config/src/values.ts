@@ -141,7 +141,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     rules: tree.rules ?? [],
     instructions: { files: tree.instructions?.files ?? [] },
     session: tree.session,
-    checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1024 * 1024 },
+    checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1_000_000 },
     context: {
       compactAt: tree.context.compact_at,
       whenFull: tree.context.when_full,

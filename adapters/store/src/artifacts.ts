@@ -1,7 +1,7 @@
 import { closeSync, constants, mkdirSync, openSync, unlinkSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import type { ArtifactsPort, ArtifactWriter } from "@skein/core/ports"
-import type { SessionId } from "@skein/protocol"
+import { artifactsDir, isSessionId } from "./paths.ts"
 import { refusal, unwritable } from "./world.ts"
 
 export interface ArtifactsOptions {
@@ -16,7 +16,9 @@ export interface ArtifactsOptions {
 export function artifacts(options: ArtifactsOptions): ArtifactsPort {
   return {
     async create(extension, sessionId) {
-      const folder = join(options.dataDir, "artifacts", folderName(sessionId))
+      if (sessionId !== undefined && !isSessionId(sessionId))
+        throw new Error(`No session id: ${JSON.stringify(sessionId)}`)
+      const folder = artifactsDir(options.dataDir, sessionId ?? "shared")
       const id = crypto.randomUUID()
       const path = join(folder, `${id}.${checkedExtension(extension)}`)
       return writer(id, path, exclusively(path, folder))
@@ -79,12 +81,6 @@ function remove(path: string): void {
   } catch (cause) {
     if (refusal(cause) !== "ENOENT") throw unwritable(path, cause)
   }
-}
-
-function folderName(sessionId: SessionId | undefined): string {
-  if (sessionId === undefined) return "shared"
-  if (!/^ses_[A-Za-z0-9-]{1,64}$/.test(sessionId)) throw new Error(`No session id: ${JSON.stringify(sessionId)}`)
-  return sessionId
 }
 
 function checkedExtension(extension: string): string {

@@ -46,13 +46,21 @@ export function ownPaths(dataDir: string): ReadonlySet<string> {
   return new Set(OWN_NAMES.map((name) => join(dataDir, name)))
 }
 
+/** What is known of all sessions, and what SQLite keeps beside it. */
+export function catalogueFile(dataDir: string): string {
+  return join(dataDir, CATALOGUE)
+}
+
+export const DATABASE_SUFFIXES = ["", "-wal", "-shm", "-journal"] as const
+
+const CATALOGUE = "catalogue.sqlite"
 const OWN_NAMES = [
   ...["sessions", "artifacts", "records", "checkpoints", "log"],
-  ...["", "-wal", "-shm", "-journal"].map((suffix) => `catalogue.sqlite${suffix}`),
+  ...DATABASE_SUFFIXES.map((suffix) => `${CATALOGUE}${suffix}`),
 ]
 const EXTENSION = ".jsonl"
 
 // By hand, as listing asks it ten thousand times and a start-up should build no schema for it.
-function isSessionId(text: string): text is SessionId {
+export function isSessionId(text: string): text is SessionId {
   return /^ses_[A-Za-z0-9-]{1,64}$/.test(text)
 }

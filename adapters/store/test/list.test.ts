@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { DurableEvent } from "@skein/protocol"
 import { sessionEvents } from "@skein/testkit"
@@ -78,7 +78,10 @@ test("a session is found by its own folder after everything beside the logs is g
   using own = scene()
   own.place("ses_a", await bytesOf(events(3)))
   const before = await own.catalogue.list({})
-  rmSync(join(own.dataDir, "artifacts"), { recursive: true, force: true })
+  own.catalogue.close()
+  const beside = readdirSync(own.dataDir).filter((name) => name !== "sessions")
+  expect(beside.length).toBeGreaterThan(0)
+  for (const name of beside) rmSync(join(own.dataDir, name), { recursive: true })
   expect(await own.catalogue.list({ cwd: "/code" })).toEqual(before)
 })
 

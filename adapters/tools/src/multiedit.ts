@@ -37,11 +37,13 @@ export const multiedit = defineTool<Input, readonly PreparedChange[]>({
   paths: (input) => pathsOf(input),
   async plan({ path, edits }, world, context) {
     const byFile = new Map<string, { readonly path: string; readonly edits: Edit[] }>()
+    const reals = new Map<string, string>()
     for (const [index, { path: own, ...edit }] of edits.entries()) {
       const named = own ?? path
       if (named === undefined) throw new ToolFailure(`Edit ${index + 1} names no file. Nothing was written.`)
       // Two names of one file are one file.
-      const { path: real } = await placeOf(named, world, context)
+      const real = reals.get(named) ?? (await placeOf(named, world, context)).path
+      reals.set(named, real)
       const file = byFile.get(real) ?? { path: named, edits: [] }
       file.edits.push(edit)
       byFile.set(real, file)

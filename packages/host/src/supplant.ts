@@ -1,38 +1,18 @@
 import { linkSync, lstatSync, renameSync, type Stats, unlinkSync } from "node:fs"
 import { dirname, join } from "node:path"
+import type { Quietly, Supplant, Supplanted } from "@skein/core/ports"
 import { type Exchange, loadExchange } from "./exchange.ts"
 import { type Lease, loadLease, type TakeLease } from "./lease.ts"
-
-/**
- * Puts a draft in place of what stands under a name, if that is what is expected: they change places, and what came out is
- * looked at where nobody else finds it. Else everything is put back as it was. A process that is killed in between leaves
- * the old or the new whole, and the other one under the draft's name.
- */
-export type Supplant = (draft: string, name: string, isExpected: (path: string) => boolean) => Supplanted
-
-export type Supplanted =
-  /** The draft stands there now; what it replaced is gone. */
-  | { readonly kind: "done" }
-  /**
-   * Something else came first, and stands there. The draft is gone. `keptAs` names a file beside it with what was there
-   * one save earlier, when something saved again at the very moment of putting back.
-   */
-  | { readonly kind: "changed"; readonly keptAs?: string | undefined }
-  /** Names cannot be exchanged here; nothing was done. */
-  | { readonly kind: "cannot" }
-
-/**
- * Uses a file that has left its name, once nobody who opened it under that name still writes it. `isUnbroken` tells whether
- * somebody has begun to since: they wait until the use is over.
- */
-export type Quietly = <T>(path: string, use: (isUnbroken: () => boolean) => T) => T
 
 /** Where the system cannot tell who writes a file, it is used as it is. */
 export async function loadQuietly(): Promise<Quietly> {
   return quietly(await loadLease())
 }
 
-/** Undefined where names cannot be exchanged. */
+/**
+ * Undefined where names cannot be exchanged. Draft and file change places, and what came out is looked at where nobody else
+ * finds it. A process that is killed in between leaves the old or the new whole, and the other one under the draft's name.
+ */
 export async function loadSupplant(): Promise<Supplant | undefined> {
   const [exchange, takeLease] = await Promise.all([loadExchange(), loadLease()])
   return exchange === undefined ? undefined : supplanting(exchange, takeLease)

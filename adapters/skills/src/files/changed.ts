@@ -45,7 +45,7 @@ export function changedFiles(now: () => number): (seen: readonly SeenFile[], cwd
     const stamp = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(" ")
     const before = known.get(path)
     if (before?.stamp === stamp) return before
-    const content = { stamp, sha256: stats.isFile() ? hashOf(path) : undefined }
+    const content = { stamp, sha256: stats.isFile() && stats.size <= BYTES_MAX ? hashOf(path) : undefined }
     if (now() - stats.ctimeMs > FRESH_MS) known.set(path, content)
     return content
   }

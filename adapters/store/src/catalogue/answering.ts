@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite"
 import { existsSync } from "node:fs"
-import { join } from "node:path"
+import { catalogueFile } from "../paths.ts"
 import { refusal } from "../world.ts"
 import { openDatabase, removeDatabase } from "./database.ts"
 import { folderMatch } from "./folder.ts"
@@ -17,7 +17,7 @@ import { usage } from "./usage.ts"
 /** Answers from the database, brought up to date, cured or replaced by one in memory first. */
 export function answering(options: CatalogueOptions): Catalogue {
   const { dataDir, onUnreadable = ignore, dayOf = utcDay, upgrades } = options
-  const path = join(dataDir, "catalogue.sqlite")
+  const path = catalogueFile(dataDir)
   let open: Open | undefined
   const close = () => {
     open?.database.close()

@@ -1,12 +1,12 @@
 import type { Database } from "bun:sqlite"
 import { chmodSync, closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, rmSync } from "node:fs"
 import { dirname } from "node:path"
+import { DATABASE_SUFFIXES } from "../paths.ts"
 
 /** Raised with every change of the tables; another version is emptied and made anew. */
 const FORMAT = 1
 const BUSY_MS = 250
 /** SQLite keeps three more files beside its own. */
-const SUFFIXES = ["", "-wal", "-shm", "-journal"]
 
 /** How texts are cut into words. */
 export const TOKENIZER = "tokenize = 'unicode61 remove_diacritics 2'"
@@ -52,7 +52,7 @@ export async function openDatabase(path?: string): Promise<Database> {
 
 /** Takes a database away that is of no use. */
 export function removeDatabase(path: string): void {
-  for (const suffix of SUFFIXES) rmSync(`${path}${suffix}`, { force: true })
+  for (const suffix of DATABASE_SUFFIXES) rmSync(`${path}${suffix}`, { force: true })
 }
 
 /** Runs `change` whole or not at all, and as the only one who writes. */
@@ -63,7 +63,7 @@ export function changing<T>(database: Database, change: () => T): T {
 /** SQLite makes files that all may read, and follows links. */
 function makePrivate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  for (const suffix of SUFFIXES) {
+  for (const suffix of DATABASE_SUFFIXES) {
     const stats = lstatSync(`${path}${suffix}`, { throwIfNoEntry: false })
     if (stats === undefined) continue
     if (!stats.isFile()) throw Object.assign(new Error(`${path}${suffix} is no regular file`), { code: "EEXIST" })

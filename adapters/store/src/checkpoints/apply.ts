@@ -10,7 +10,7 @@ import {
   type Stats,
 } from "node:fs"
 import { basename, dirname } from "node:path"
-import type { Restored } from "@skein/core/ports"
+import type { Quietly, Restored, Supplant } from "@skein/core/ports"
 import type { FileVersion, PathChange } from "@skein/protocol"
 import { refusal } from "../world.ts"
 import type { Blobs } from "./blobs.ts"
@@ -19,7 +19,7 @@ import { isSameContent, permissions } from "./entry.ts"
 import { HeldFolder, LedAstray } from "./folder.ts"
 import { O_PATH } from "./look.ts"
 import type { Planned } from "./plan.ts"
-import { type AtOnce, type Looked, put, type Quietly, type Supplant, takeAway, tidied } from "./put.ts"
+import { type AtOnce, type Looked, put, takeAway, tidied } from "./put.ts"
 
 export type Change = Extract<Planned, { kind: "change" }>
 

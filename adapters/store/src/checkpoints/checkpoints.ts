@@ -1,10 +1,9 @@
 import { join } from "node:path"
-import type { CheckpointsPort } from "@skein/core/ports"
+import type { CheckpointsPort, Quietly, Supplant } from "@skein/core/ports"
 import type { SessionId } from "@skein/protocol"
 import { ownPaths } from "../paths.ts"
 import type { Blobs } from "./blobs.ts"
 import type { Bounds } from "./bounds.ts"
-import type { Quietly, Supplant } from "./put.ts"
 import type { Roots } from "./roots.ts"
 
 export interface CheckpointsOptions {

@@ -16,6 +16,7 @@ import {
   writeSync,
 } from "node:fs"
 import { promisify } from "node:util"
+import type { Quietly, Supplant } from "@skein/core/ports"
 import { refusal } from "../world.ts"
 import type { HeldFolder } from "./folder.ts"
 import { isRunning } from "./running.ts"
@@ -41,20 +42,6 @@ export interface Put extends Looked {
   /** Undefined where names cannot be exchanged; then the check and a rename have to do. */
   readonly supplant: Supplant | undefined
 }
-
-/**
- * Puts the file at `draft` in place of the one at `path` when what stands there `isExpected`, and puts everything back
- * when it is not. The draft is gone afterwards, unless it `cannot`: then nothing was done. `keptAs` names a file beside
- * it with what was there one save earlier.
- */
-export type Supplant = (
-  draft: string,
-  path: string,
-  isExpected: (path: string) => boolean,
-) => { readonly kind: "done" | "cannot" } | { readonly kind: "changed"; readonly keptAs?: string | undefined }
-
-/** Uses a file that has left its name once nobody still writes it; `isUnbroken` tells whether that is still so. */
-export type Quietly = <T>(path: string, use: (isUnbroken: () => boolean) => T) => T
 
 /** What the host can do in one step of the system; without it there are microseconds between looking and doing. */
 export interface AtOnce {

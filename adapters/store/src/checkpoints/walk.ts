@@ -39,7 +39,6 @@ export async function walk(options: WalkOptions): Promise<Tree> {
   const { root, bounds, signal } = options
   const tree: Tree = { found: [], closed: new Map(), special: [], nameless: new Set() }
   const breathe = breather()
-  const mounted = mountPoints()
   const deadline = performance.now() + bounds.scanMs
   let stopAt = Number.POSITIVE_INFINITY
   const stats = statsAt(root)
@@ -47,6 +46,8 @@ export async function walk(options: WalkOptions): Promise<Tree> {
   if (stats === undefined || stats === "unreadable") return tree
   if (isSpecial(stats)) tree.special.push(root)
   else tree.found.push({ path: root, stats })
+  // Asked for once, and only where there is something below.
+  const mounted = stats.isDirectory() ? mountPoints() : new Set<string>()
   if (stats.isDirectory()) await into(root, stats.dev)
   return tree
 

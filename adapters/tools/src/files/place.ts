@@ -29,14 +29,15 @@ export async function placeOf(path: string, world: ToolWorld, context: PlanConte
   }
   const named = isAbsolute(path) ? path : join(context.cwd, path)
   const real = await world.files.resolve(named)
-  await refuseSecrets(join(named), real, world)
+  const kept = await isKept(real, world)
+  await refuseSecrets(join(named), real, kept, world)
   const root = await rootOf(real, world, context)
   const below = isWithin(real, context.cwd)
   return {
     path: real,
     shown: below && real !== context.cwd ? relative(context.cwd, real) : real,
     isInside: root !== undefined,
-    isKept: await isKept(real, world),
+    isKept: kept,
     runsLater: runsLater(root === undefined ? real : relative(root, real)),
   }
 }

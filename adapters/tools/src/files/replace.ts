@@ -1,22 +1,11 @@
 import { accessSync, constants, promises as fs, lstatSync, mkdirSync, renameSync, rmdirSync, type Stats } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import { type FileBytes, ToolFailure } from "@skein/core/ports"
+import { type FileBytes, type Supplant, ToolFailure } from "@skein/core/ports"
 import { type Draft, openDraft } from "./draft.ts"
 import { errnoOf, fileFailure } from "./failure.ts"
 import { keepAttributes } from "./keep.ts"
 import { readWholeSync, sha256Of } from "./open.ts"
 import { type PinnedFolder, pinChild, pinFolder } from "./pinned.ts"
-
-/**
- * Puts the file at `draft` in place of the one at `path` when what stands there `isExpected`, and puts everything back
- * when it is not. The draft is gone afterwards, unless it `cannot`: then nothing was done. `keptAs` names a file beside
- * it with what was there one save earlier.
- */
-export type Supplant = (
-  draft: string,
-  path: string,
-  isExpected: (path: string) => boolean,
-) => { readonly kind: "done" | "cannot" } | { readonly kind: "changed"; readonly keptAs?: string | undefined }
 
 export interface LocalFilesOptions {
   /** Loads what keeps a save of another process at the same moment; without it a last look and a rename have to do. */

@@ -5,11 +5,12 @@ import type { ToolWorld } from "../define.ts"
 
 /**
  * Refuses keys, tokens and browser profiles, in every mode: nothing a model is asked to do needs their content.
- * `named` is the path as written, made absolute and plain; `real` has its links resolved.
+ * `named` is the path as written, made absolute and plain; `real` has its links resolved; `isOurs` when skein keeps it for
+ * the model.
  */
-export async function refuseSecrets(named: string, real: string, world: ToolWorld): Promise<void> {
+export async function refuseSecrets(named: string, real: string, isOurs: boolean, world: ToolWorld): Promise<void> {
   if (PROCESS.test(real) || PROCESS.test(named)) throw refusal(named, "it shows the environment or memory of a process")
-  if (await isKept(real, world)) return
+  if (isOurs) return
   const kept = await foldedStoresOf(world)
   if (isAtOrBelowAny(folded(named), kept) || isAtOrBelowAny(folded(real), kept)) {
     throw refusal(named, "it is where keys or passwords are kept")

@@ -13,7 +13,8 @@ export async function runChanges(
   world: ToolWorld,
   context: RunContext,
 ): Promise<ToolResult> {
-  await checkAll(changes, world)
+  // Of one file the writing itself looks.
+  if (changes.length > 1) await checkAll(changes, world)
   // In one order for all transactions, so that two of them meet at their first common file.
   const ordered = changes.toSorted((a, b) => (a.place.path < b.place.path ? -1 : 1))
   const results: ToolResult[] = []

@@ -25,6 +25,7 @@ export type {
   ToolSpec,
 } from "./model.ts"
 export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
+export type { Quietly, Supplant, Supplanted } from "./replacing.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
 export { HOMES, secretStores } from "./secret-stores.ts"
 export type { GatheredSection, SeenFile, SourceContext, SourcesPort } from "./sources.ts"
