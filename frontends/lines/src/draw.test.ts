@@ -38,6 +38,17 @@ test("a message nobody streamed is shown whole, and two messages have a blank li
   expect(screen([whole("First."), whole("Second.", "itm_2")])).toBe("\n  First.\n\n  Second.\n")
 })
 
+test("nothing is kept of messages and calls that are over", () => {
+  const settled = { type: "call.settled", callId: "cal_1", outcome: "success" }
+  const broken = [delta("On", "itm_2"), { type: "step.discarded" }]
+  let drawn = NOW
+  for (const event of [delta("One"), whole("One"), requested, asks, settled, ...broken]) {
+    const stamped: object = { ...STAMP, ...event }
+    drawn = draw(stamped as Event, drawn).drawn
+  }
+  expect([drawn.shownItems.size, drawn.titles.size, drawn.askedCalls.size]).toEqual([0, 0, 0])
+})
+
 test("reasoning is not shown", () => {
   expect(
     screen([

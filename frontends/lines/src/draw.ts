@@ -5,10 +5,11 @@ import { wrapped } from "./fit.ts"
 export interface Drawn {
   /** The newest line has no newline yet. */
   readonly isMidLine: boolean
-  /** Messages whose text was streamed already. */
+  /** Messages under way whose text was streamed already. */
   readonly shownItems: ReadonlySet<ItemId>
+  /** Of the calls that are not over. */
   readonly titles: ReadonlyMap<CallId, string>
-  /** Calls that a person was asked about: who refused one of them is known. */
+  /** Calls that are not over and that a person was asked about: who refused one of them is known. */
   readonly askedCalls: ReadonlySet<CallId>
   /** Why the request is asked again, as it was last said. */
   readonly retryReason?: string | undefined
@@ -46,9 +47,10 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
     case "item.delta":
       return delta(event, fresh, before)
     case "item.completed": {
-      const isShown = before.shownItems.has(event.itemId) || event.kind !== "agent_message"
-      if (isShown) return before.isMidLine ? endLine(before) : nothing(before)
-      return line(`\n  ${indented(event.text)}`)
+      const isNew = event.kind === "agent_message" && !before.shownItems.has(event.itemId)
+      if (isNew) return line(`\n  ${indented(event.text)}`)
+      const after = { ...before, shownItems: without(before.shownItems, event.itemId) }
+      return before.isMidLine ? endLine(after) : nothing(after)
     }
     case "call.requested":
       return { text: "", drawn: { ...before, titles: new Map([...before.titles, [event.callId, event.title]]) } }
@@ -56,7 +58,7 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
       // Of a call that is over, its end says all.
       return before.isPast ? nothing(before) : line(`  … ${titleOf(event.callId, before)}`)
     case "call.settled":
-      return line(settled(event, before))
+      return { text: `${fresh}${settled(event, before)}\n`, drawn: { ...over(event.callId, before), isMidLine: false } }
     case "approval.requested": {
       const askedCalls = new Set([...before.askedCalls, ...(event.callId === undefined ? [] : [event.callId])])
       if (before.isPast) return nothing({ ...before, askedCalls })
@@ -64,8 +66,12 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
     }
     case "retry.scheduled":
       return retried(event, fresh, before)
-    case "step.discarded":
-      return before.isMidLine ? line("  [the answer broke off and is asked for again]") : nothing(before)
+    case "step.discarded": {
+      const after = { ...before, shownItems: BLANK.shownItems, isMidLine: false }
+      return before.isMidLine
+        ? { text: `${fresh}  [the answer broke off and is asked for again]\n`, drawn: after }
+        : nothing(after)
+    }
     case "session.rewound":
       return nothing({ ...before, isMoved: before.isPast && event.toSeq < (before.endSeq ?? 0) })
     case "notice.posted":
@@ -90,6 +96,16 @@ export function answerKeys(options: EventOf<"approval.requested">["options"]): s
 
 function nothing(drawn: Drawn) {
   return { text: "", drawn }
+}
+
+/** What is known of a call goes when it is over: a session of many thousand calls is drawn as fast as a short one. */
+function over(callId: CallId, before: Drawn): Drawn {
+  const titles = new Map([...before.titles].filter(([id]) => id !== callId))
+  return { ...before, titles, askedCalls: without(before.askedCalls, callId) }
+}
+
+function without<T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> {
+  return all.has(one) ? new Set([...all].filter((each) => each !== one)) : all
 }
 
 /** Who goes on with a session sees turns above that are no longer in the conversation. */
