@@ -37,6 +37,7 @@ export function worldOf(answers: Answers = {}, more: Partial<CommandWorld> = {})
       if (answer === undefined) throw new Error(`Nobody thought of ${query.type}`)
       return (typeof answer === "function" ? answer() : answer) as QueryAnswer<Q>
     },
+    facts: () => world.ask({ type: "session.read", sessionId: "ses_1" }),
     shortened: async () => [],
     ...more,
   }

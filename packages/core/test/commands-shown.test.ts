@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test"
-import { type DurableEvent, NO_USAGE } from "@skein/protocol"
-import { shortenedIn } from "../src/commands/shortened.ts"
+import { type DurableDraft, type InputId, NO_USAGE } from "@skein/protocol"
+import { sessionEvents } from "@skein/testkit"
+import { shortenedIn } from "../src/context/ledger.ts"
+import { fold } from "../src/index.ts"
 import { type Answers, TREE, typed, VIEW } from "./commanded.ts"
+import { then } from "./desk.ts"
 
 describe("what is shown", () => {
   const text = async (line: string, answers: Answers = {}) => {
@@ -162,34 +165,37 @@ describe("/restore", () => {
     expect(await typed("restore")).toMatchObject({ kind: "show" })
   })
 
-  test("what was shortened is what the newest receipt says, but for what was restored since", () => {
-    const envelope = { v: 1, id: "evt_1", at: 0, sessionId: "ses_1" } as const
-    const started = (seq: number, inputId: `inp_${string}`) =>
-      ({
-        ...envelope,
-        seq,
-        type: "turn.started",
-        turnId: "trn_1",
-        inputId,
-        input: [{ type: "text", text: `${inputId}'s words` }],
-        source: "user",
-      }) satisfies DurableEvent
-    const compacted = (seq: number, shortened: `inp_${string}`[]) =>
-      ({
-        ...envelope,
-        seq,
-        type: "context.compacted",
-        kind: "forced",
-        receipt: { kept: [], shortened },
-        elided: [],
-        tokensBefore: 2,
-        tokensAfter: 1,
-      }) satisfies DurableEvent
-    const restored = { ...envelope, seq: 5, type: "context.restored", inputIds: ["inp_3"] } satisfies DurableEvent
-    const events = [started(1, "inp_1"), started(2, "inp_3"), started(3, "inp_4"), compacted(4, ["inp_1"])]
-    expect(shortenedIn(events)).toEqual([{ inputId: "inp_1", text: "inp_1's words" }])
-    expect(shortenedIn([...events, compacted(4, ["inp_3", "inp_4"]), restored])).toEqual([
-      { inputId: "inp_4", text: "inp_4's words" },
-    ])
+  test("what was shortened is what the newest receipt says, but for what was restored or left since", () => {
+    const drafts: readonly DurableDraft[] = [
+      started("inp_1"),
+      started("inp_3"),
+      started("inp_4"),
+      compacted(["inp_1"]),
+      compacted(["inp_3", "inp_4"]),
+      { type: "context.restored", inputIds: ["inp_3"] },
+      { type: "session.rewound", toSeq: 4 },
+    ]
+    const events = drafts.reduce(then, sessionEvents("ses_1", 1))
+    const after = (count: number) => shortenedIn(fold(events.slice(0, count)))
+    expect(after(5)).toEqual([{ inputId: "inp_1", text: "inp_1's words" }])
+    expect(after(6)).toMatchObject([{ inputId: "inp_3" }, { inputId: "inp_4" }])
+    expect(after(7)).toEqual([{ inputId: "inp_4", text: "inp_4's words" }])
+    expect(after(8)).toEqual([])
+  })
+
+  const started = (inputId: InputId): DurableDraft => ({
+    type: "turn.started",
+    turnId: `trn_${inputId.slice(4)}`,
+    inputId,
+    input: [{ type: "text", text: `${inputId}'s words` }],
+    source: "user",
+  })
+  const compacted = (shortened: InputId[]): DurableDraft => ({
+    type: "context.compacted",
+    kind: "forced",
+    receipt: { kept: [], shortened },
+    elided: [],
+    tokensBefore: 2,
+    tokensAfter: 1,
   })
 })

@@ -1,4 +1,5 @@
-import type { CommandReply, InputId, Query, QueryAnswer, SessionId } from "@skein/protocol"
+import type { CommandReply, Query, QueryAnswer, SessionId, SessionView } from "@skein/protocol"
+import type { ShortenedInput } from "../context/ledger.ts"
 
 /** One `/word`. What it says comes from asking; what it does is left to the client that ran it. */
 export interface Command {
@@ -22,14 +23,13 @@ export interface CommandWorld {
   /** Milliseconds since the epoch. */
   readonly now: number
   ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>
-  /** What the person said that the newest compaction shortened, in order. */
+  /** The session as it stands. Its transcript is asked for only where it is shown: the whole of it can be long. */
+  facts(): Promise<SessionFacts>
+  /** What the person said that the newest compaction shortened and was not restored since, in order. */
   shortened(): Promise<readonly ShortenedInput[]>
 }
 
-export interface ShortenedInput {
-  readonly inputId: InputId
-  readonly text: string
-}
+export type SessionFacts = Omit<SessionView, "items">
 
 export function defineCommand(command: Command): Command {
   return command

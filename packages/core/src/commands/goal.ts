@@ -5,9 +5,9 @@ export const goal = defineCommand({
   summary: "Show, set or clear what this session is for.",
   usage: "[text | clear]",
   whileBusy: true,
-  async run(args, { ask, sessionId }) {
+  async run(args, { facts, sessionId }) {
     if (args === "") {
-      const now = (await ask({ type: "session.read", sessionId })).goal
+      const now = (await facts()).goal
       return { kind: "show", text: now ?? "There is no goal. /goal <text> sets one." }
     }
     const isCleared = args === "clear"

@@ -14,9 +14,9 @@ export const mode = defineCommand({
   summary: "Choose what may run without asking.",
   usage: `[${MODES.join("|")}]`,
   whileBusy: true,
-  async run(args, { ask, sessionId }) {
+  async run(args, { facts, sessionId }) {
     if (args === "") {
-      const { settings } = await ask({ type: "session.read", sessionId })
+      const { settings } = await facts()
       const title = `The mode is ${settings.mode}. Which one instead?`
       const choices = MODES.map((name) => ({ label: name, detail: MEANINGS[name], command: `mode ${name}` }))
       return { kind: "choose", title, choices }

@@ -10,9 +10,9 @@ export const model = defineCommand({
   summary: "Choose the model, from the next step on.",
   usage: "[provider/model | words]",
   whileBusy: true,
-  async run(args, { ask, sessionId }) {
+  async run(args, { ask, facts, sessionId }) {
     if (args.includes("/")) return change(args, sessionId)
-    const { settings } = await ask({ type: "session.read", sessionId })
+    const { settings } = await facts()
     const words = args.toLowerCase()
     const found = (await ask({ type: "models.list" })).filter(
       ({ provider, id, isReady }) => isReady && `${provider}/${id}`.toLowerCase().includes(words),

@@ -7,8 +7,8 @@ export const newSession = defineCommand({
   summary: "Begin a new session here; this one is kept.",
   usage: "",
   whileBusy: false,
-  async run(_, { ask, sessionId }) {
-    const { cwd, settings } = await ask({ type: "session.read", sessionId })
+  async run(_, { facts, sessionId }) {
+    const { cwd, settings } = await facts()
     const { model, mode, effort, extraRoots } = settings
     const chosen = { model, mode, extraRoots, ...(effort === undefined ? {} : { effort }) }
     return {

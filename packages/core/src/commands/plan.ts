@@ -5,8 +5,8 @@ export const plan = defineCommand({
   summary: "The plan as the model last wrote it.",
   usage: "",
   whileBusy: true,
-  async run(_, { ask, sessionId }) {
-    const now = (await ask({ type: "session.read", sessionId })).plan
+  async run(_, { facts }) {
+    const now = (await facts()).plan
     return {
       kind: "show",
       text: now === undefined || now === "" ? "There is no plan. /mode plan makes one first." : now,

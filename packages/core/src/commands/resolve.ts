@@ -44,8 +44,8 @@ async function run(command: Command, args: string, world: CommandWorld): Promise
   return reply.kind === "ops" ? { ...reply, confirm: undefined } : reply
 }
 
-async function isBusy({ ask, sessionId }: CommandWorld): Promise<boolean> {
-  return (await ask({ type: "session.read", sessionId })).runningTurn !== undefined
+async function isBusy({ facts }: CommandWorld): Promise<boolean> {
+  return (await facts()).runningTurn !== undefined
 }
 
 function unknownText(name: string): string {

@@ -11,10 +11,10 @@ export const resume = defineCommand({
   usage: "[--all | id | words]",
   whileBusy: false,
   async run(args, world) {
-    const { ask, sessionId } = world
+    const { ask, facts, sessionId } = world
     const id = args.startsWith("ses_") ? args : `ses_${args}`
     if (isId("ses", id) && (args.startsWith("ses_") || /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(args))) return open(id, world)
-    const { cwd } = await ask({ type: "session.read", sessionId })
+    const { cwd } = await facts()
     const isAnywhere = args === "--all"
     const all = await ask({ type: "sessions.list", ...(isAnywhere ? {} : { cwd }), limit: 1_000 })
     const words = isAnywhere ? "" : args.toLowerCase()

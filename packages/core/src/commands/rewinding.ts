@@ -84,8 +84,8 @@ export async function scopeReply(rewinding: Omit<Rewinding, "scope">, world: Com
 
 const LINES_MAX = 30
 
-async function touchesText(preview: RewindPreview, { ask, sessionId }: CommandWorld): Promise<string> {
-  const { cwd } = await ask({ type: "session.read", sessionId })
+async function touchesText(preview: RewindPreview, { ask, facts, sessionId }: CommandWorld): Promise<string> {
+  const { cwd } = await facts()
   const tree = preview.turns.length === 0 ? undefined : await ask({ type: "session.tree", sessionId })
   const turns = preview.turns.map((turnId) => `  ${turnText(turnId, tree)}`)
   const files = preview.files

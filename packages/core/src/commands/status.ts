@@ -6,8 +6,8 @@ export const status = defineCommand({
   summary: "Model, mode, sandbox, context, tokens, cost, session, folder.",
   usage: "",
   whileBusy: true,
-  async run(_, { ask, sessionId }) {
-    const view = await ask({ type: "session.read", sessionId })
+  async run(_, { ask, facts, sessionId }) {
+    const view = await facts()
     const { totalTokens, contextTokens } = await ask({ type: "context.report", sessionId })
     const { model, effort, mode, sandbox } = view.settings
     const share = contextTokens === undefined ? "" : ` of ${count(contextTokens)}`

@@ -5,8 +5,8 @@ export const stop = defineCommand({
   summary: "Interrupt the turn; what is queued stays queued.",
   usage: "",
   whileBusy: true,
-  async run(_, { ask, sessionId }) {
-    const { runningTurn } = await ask({ type: "session.read", sessionId })
+  async run(_, { facts, sessionId }) {
+    const { runningTurn } = await facts()
     if (runningTurn === undefined) return { kind: "show", text: "Nothing runs." }
     return { kind: "ops", ops: [{ type: "turn.interrupt", sessionId }] }
   },

@@ -8,8 +8,8 @@ export const todos = defineCommand({
   summary: "The model's list of what is to do.",
   usage: "",
   whileBusy: true,
-  async run(_, { ask, sessionId }) {
-    const all = (await ask({ type: "session.read", sessionId })).todos ?? []
+  async run(_, { facts }) {
+    const all = (await facts()).todos ?? []
     const lines = all.map(({ status, text }) => `${MARKS[status]} ${text}`)
     return { kind: "show", text: lines.length === 0 ? "The list is empty." : lines.join("\n") }
   },

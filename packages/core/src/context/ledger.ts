@@ -1,6 +1,6 @@
 import type { InputId, InputPart } from "@skein/protocol"
 import { cut } from "../calls/bound.ts"
-import type { Said } from "../transcript/state.ts"
+import type { Conversation, Said } from "../transcript/state.ts"
 
 /** The person's words as they stand after a summary. */
 export interface Ledger {
@@ -46,6 +46,17 @@ export function ledgerOf(said: readonly Said[], restored: ReadonlySet<InputId>, 
 }
 
 const INTRO = "What the person said in this session, word for word and in order. All of it still holds:"
+
+export interface ShortenedInput {
+  readonly inputId: InputId
+  readonly text: string
+}
+
+/** What the newest summary shows only a part of and nobody asked to have whole again, in order. */
+export function shortenedIn({ said, restored, compaction }: Conversation): readonly ShortenedInput[] {
+  const open = new Set(compaction.shortened.filter((inputId) => !restored.has(inputId)))
+  return said.flatMap(({ inputId, input }) => (open.has(inputId) ? [{ inputId, text: wordsOf(input) }] : []))
+}
 
 /** What a person wrote, with a note for each image. */
 export function wordsOf(input: readonly InputPart[]): string {

@@ -1,5 +1,6 @@
 import type { ContextReport, DurableEvent, Query, QueryAnswer, RewindTarget, SessionId } from "@skein/protocol"
 import type { CommandWorld } from "../commands/command.ts"
+import { shortenedIn } from "../context/ledger.ts"
 import { inlineSections } from "../context/load.ts"
 import { cacheOf, conversationTokens } from "../context/report.ts"
 import { contextSize, messageTokens, toolTokens } from "../context/size.ts"
@@ -69,7 +70,8 @@ function worldOf(sessionId: SessionId, ports: AnswerPorts): CommandWorld {
     sessionId,
     now: ports.clock.now(),
     ask: (query) => answer(query, ports),
-    shortened: async () => (await import("../commands/shortened.ts")).shortenedIn(await ports.logs.read(sessionId)),
+    facts: async () => viewOf(await ports.state(sessionId)),
+    shortened: async () => shortenedIn(await ports.state(sessionId)),
   }
 }
 

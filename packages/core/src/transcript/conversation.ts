@@ -126,7 +126,6 @@ function endStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.ended
   spendInTurn(turn, event.usage, event.microUsd)
   const { compaction } = state
   const { input, cacheRead, cacheWrite } = event.usage
-  compaction.stepsSince += 1
   if (attempt === undefined) return
   const tokens = believed(input + cacheRead + cacheWrite, attempt.tokens)
   compaction.counted = { tokens, itemsTo: attempt.itemsFrom }
@@ -251,7 +250,7 @@ function letGo(state: SessionState): void {
   state.past?.push(...state.items)
   state.items = []
   state.callAt = new Map()
-  Object.assign(state.compaction, { baselineTokens: 0, stepsSince: 0 })
+  state.compaction.baselineTokens = 0
 }
 
 function elide(state: SessionState, callId: CallId): void {

@@ -46,8 +46,6 @@ export function begin(created: EventOf<"session.created">, { keepsPast = false }
     title: undefined,
     labels: [],
     isArchived: false,
-    visibility: "private",
-    turnLabels: new Map(),
     goal: undefined,
     queue: [],
     rules: [],
@@ -74,7 +72,7 @@ function emptyConversation(keepsPast: boolean): Conversation {
     observed: new Map(),
     turn: undefined,
     lastOutcome: undefined,
-    compaction: { failures: 0, baselineTokens: 0, stepsSince: 0, shortened: [], counted: undefined },
+    compaction: { failures: 0, baselineTokens: 0, shortened: [], counted: undefined },
   }
 }
 

@@ -13,7 +13,6 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
       state.title = event.title ?? state.title
       state.labels = event.labels ?? state.labels
       state.isArchived = event.isArchived ?? state.isArchived
-      state.visibility = event.visibility ?? state.visibility
       if (event.workspace !== undefined) moveTo(state, event.workspace)
       return
     case "settings.changed":
@@ -27,10 +26,6 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
       return
     case "goal.changed":
       state.goal = event.goal ?? undefined
-      return
-    case "turn.labelled":
-      if (event.label === "") state.turnLabels.delete(event.turnId)
-      else state.turnLabels.set(event.turnId, event.label)
       return
     case "input.queued":
       state.queue.push({ inputId: event.inputId, delivery: event.delivery, input: event.input })

@@ -15,7 +15,6 @@ import type {
   TurnId,
   TurnOutcome,
   Usage,
-  Visibility,
 } from "@skein/protocol"
 
 /** A session as the fold of its durable events. Owned by whoever folds; `advance` changes it in place. */
@@ -30,9 +29,6 @@ export interface SessionState extends Conversation {
   title: string | undefined
   labels: readonly string[]
   isArchived: boolean
-  visibility: Visibility
-  /** Names of places in the conversation's tree. */
-  readonly turnLabels: Map<TurnId, string>
   /** What the session is for, in the person's words. */
   goal: string | undefined
   readonly queue: QueuedInput[]
@@ -90,8 +86,6 @@ export interface CompactionRecord {
   failures: number
   /** Tokens of the first request after the newest summary, as the provider counted them; 0 before it is known. */
   baselineTokens: number
-  /** Steps that ended since the newest summary. */
-  stepsSince: number
   /** Inputs of which the newest summary shows only a part. */
   shortened: readonly InputId[]
   /** The newest whole request's size; undefined when what it held has changed since. */
