@@ -9,6 +9,7 @@ import { localFiles } from "./files/local.ts"
 const told: string[] = []
 const context: RunContext = {
   sessionId: "ses_a",
+  callId: "cal_a",
   cwd: "/project",
   roots: ["/project"],
   sandbox: "workspace-write",
@@ -117,6 +118,7 @@ describe("bash", () => {
 
     expect(exec.requests[0]).toMatchObject({
       sessionId: "ses_a",
+      callId: "cal_a",
       command: "ls",
       cwd: "/project",
       roots: ["/project"],

@@ -85,6 +85,7 @@ function agentAt(root: string, files: FilesPort) {
   const port: ToolsPort = tools({ files, exec: undefined as never, ripgrep: async () => "rg" })
   const context = {
     sessionId: "ses_a",
+    callId: "cal_a",
     cwd: root,
     roots: [root],
     sandbox: "workspace-write",

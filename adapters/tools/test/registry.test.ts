@@ -122,6 +122,7 @@ describe("a tool that declares nothing", () => {
   const port = tools(world, { definitions: [shy], schemaOf })
   const context = {
     sessionId: "ses_a",
+    callId: "cal_a",
     cwd: "/",
     roots: ["/"],
     sandbox: "read-only",

@@ -35,6 +35,7 @@ describe("searching", () => {
     world = { files: localFiles(), exec: fakeExec({}), ripgrep: async () => ripgrep }
     context = {
       sessionId: "ses_a",
+      callId: "cal_a",
       cwd,
       sessions: noSessions,
       askClient: () => Promise.reject(new Error("Nobody is asked")),

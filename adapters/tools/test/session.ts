@@ -42,6 +42,7 @@ export function toolSession(
     sessions: noSessions,
     ...given,
     sessionId: "ses_tools",
+    callId: "cal_a" as const,
     cwd: root,
     roots: [root],
     sandbox: "workspace-write",

@@ -6,6 +6,7 @@ const [cwd = "", ...names] = process.argv.slice(2)
 const port = tools({ files: localFiles(), exec: undefined as never, ripgrep: async () => "rg" })
 const context = {
   sessionId: "ses_a",
+  callId: "cal_a",
   cwd,
   roots: [cwd],
   sandbox: "workspace-write",

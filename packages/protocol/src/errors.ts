@@ -57,6 +57,10 @@ export const ERROR_CODES = [
   // The host.
   "config.invalid",
   "sandbox.unavailable",
+  "audit.unwritable",
+  "rule.not_found",
+  "trust.needed",
+  "secret.unavailable",
   "tape.mismatch",
   "internal.defect",
 ] as const

@@ -3,7 +3,14 @@ export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usag
 export { editDistance } from "./distance.ts"
 export { accepted, type Engine, type Subscription } from "./engine.ts"
 export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
-export { ANSWERS, type Answer, type PlannedAction, TOOL_KINDS, type ToolKind } from "./events/call.ts"
+export {
+  ANSWERS,
+  type Answer,
+  type NetworkAttempt,
+  type PlannedAction,
+  TOOL_KINDS,
+  type ToolKind,
+} from "./events/call.ts"
 export { type Durability, type Envelope, EVENT_VERSION, type Immutable, type LiveEnvelope } from "./events/define.ts"
 export { FileVersion, type PathChange } from "./events/files.ts"
 export {
@@ -34,6 +41,7 @@ export {
   isId,
   type OpId,
   type RequestId,
+  type RuleId,
   type SessionId,
   type TurnId,
 } from "./ids.ts"
@@ -65,6 +73,8 @@ export {
 export { isWithin } from "./paths.ts"
 export {
   type ContextReport,
+  type ExplainedPart,
+  type Explanation,
   type ModelInfo,
   QUERY_TYPES,
   type Query,
@@ -95,7 +105,11 @@ export {
   type Limits,
   MODES,
   type Mode,
+  NETWORKS,
+  type Network,
+  RULE_SCOPES,
   Rule,
+  type RuleScope,
   SANDBOXES,
   type Sandbox,
   Settings,

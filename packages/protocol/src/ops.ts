@@ -99,17 +99,22 @@ const OP_FIELDS = {
   "input.cancel": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp") }),
   /**
    * The first answer wins. `updatedInput` replaces the call's arguments and is judged again. `allow_always` adds `rules`,
-   * or the one rule that the question proposed, for the session.
+   * or the one rule that the question proposed, for `scope` (the session when left out) and until `expiresAt`.
    */
   "approval.answer": () => ({
     sessionId: idSchema("ses"),
     approvalId: idSchema("apr"),
     answer: z.enum(ANSWERS),
     rules: z.array(Rule()).optional(),
+    scope: z.enum(["session", "project", "user"]).optional(),
+    expiresAt: z.number().optional(),
     updatedInput: z.unknown().optional(),
     feedback: z.string().optional(),
     interrupt: z.boolean().optional(),
   }),
+  /** Adds a standing rule; `project` and `user` outlive the session. */
+  "rule.add": () => ({ sessionId: idSchema("ses"), rule: Rule() }),
+  "rule.remove": () => ({ sessionId: idSchema("ses"), ruleId: idSchema("rul") }),
   "settings.change": () => ({ sessionId: idSchema("ses"), changes: SettingsChange() }),
   /** Cancels one call; its siblings go on. */
   "call.cancel": () => ({ sessionId: idSchema("ses"), callId: idSchema("cal") }),

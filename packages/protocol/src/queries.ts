@@ -18,7 +18,7 @@ import type {
   SessionTree,
   UsageReport,
 } from "./sessions.ts"
-import type { Settings } from "./settings.ts"
+import type { Rule, Settings } from "./settings.ts"
 
 /** What can be asked without changing anything. A closed union: `Answer<Q>` follows from the query's type. */
 export type Query =
@@ -53,6 +53,15 @@ export type Query =
   | { readonly type: "models.list" }
   | { readonly type: "tools.list" }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
+  /** All rules that hold in a session, strongest scope first. */
+  | { readonly type: "rules.list"; readonly sessionId: SessionId }
+  /** What would be decided about this call, and why. Nothing is run or asked. */
+  | {
+      readonly type: "permissions.explain"
+      readonly sessionId: SessionId
+      readonly tool: string
+      readonly input: unknown
+    }
 
 export const QUERY_TYPES = [
   "sessions.list",
@@ -70,6 +79,8 @@ export const QUERY_TYPES = [
   "models.list",
   "tools.list",
   "context.report",
+  "rules.list",
+  "permissions.explain",
 ] as const satisfies readonly Query["type"][]
 
 export type QueryAnswer<Q extends Query> = Answers[Q["type"]]
@@ -90,6 +101,27 @@ interface Answers {
   "models.list": readonly ModelInfo[]
   "tools.list": readonly ToolInfo[]
   "context.report": ContextReport
+  "rules.list": readonly Rule[]
+  "permissions.explain": Explanation
+}
+
+/** One decision, taken apart. */
+export interface Explanation {
+  readonly decision: "allow" | "ask" | "deny"
+  /** Sentences for a person, strongest first. */
+  readonly reasons: readonly string[]
+  /** The rule that decided. */
+  readonly rule?: Rule | undefined
+  /** Each part of the call by itself: one command of a line, one path, one host. */
+  readonly parts: readonly ExplainedPart[]
+}
+
+export interface ExplainedPart {
+  /** What it is about: a command as the shell will see it, a path, a host. */
+  readonly subject: string
+  readonly decision: "allow" | "ask" | "deny"
+  readonly reason: string
+  readonly rule?: Rule | undefined
 }
 
 /** A whole session as its fold. */

@@ -1,3 +1,4 @@
+import { idSchema, type RuleId } from "./ids.ts"
 import { lazy } from "./lazy.ts"
 import * as z from "./schema.ts"
 
@@ -18,6 +19,10 @@ export interface Settings {
   readonly model: string
   readonly mode: Mode
   readonly sandbox: Sandbox
+  /** What tools' processes may reach; absent: asked about, host by host. */
+  readonly network?: Network | undefined
+  /** Commands that would be asked about run in a layer first, so that a person approves what they did. */
+  readonly approveEffects?: boolean | undefined
   readonly effort?: Effort | undefined
   /** Folders beside the workspace that tools may read and write. Absolute. */
   readonly extraRoots: readonly string[]
@@ -26,6 +31,16 @@ export interface Settings {
   readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
   /** When given, the model sees only these tools. */
   readonly tools?: readonly string[] | undefined
+}
+
+/** `off`: nothing, and nobody is asked. `ask`: hosts on the list; a person is asked about others. `on`: everything public. */
+export const NETWORKS = ["off", "ask", "on"] as const
+
+/** What tools' processes may reach. skein's own requests to models are not meant. */
+export interface Network {
+  readonly access: (typeof NETWORKS)[number]
+  /** `host`, `*.host`, either with `:port`. Private addresses only when they are named literally. */
+  readonly allow: readonly string[]
 }
 
 /** Absent means: no such limit. Money in micro-USD, so that sums stay whole numbers. */
@@ -39,6 +54,8 @@ const shape = lazy(() => ({
   model: z.string().min(1),
   mode: z.enum(MODES),
   sandbox: z.enum(SANDBOXES),
+  network: z.object({ access: z.enum(NETWORKS), allow: z.array(z.string()) }).optional(),
+  approveEffects: z.boolean().optional(),
   effort: z.enum(EFFORTS).optional(),
   extraRoots: z.array(z.string()),
   limits: z.object({
@@ -59,26 +76,50 @@ export const SettingsChange = lazy(() => {
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined | Removable<K> }
 type Removable<K extends keyof Settings> = K extends "outputSchema" ? null : never
 
-/** One standing permission. All given conditions must hold; the strictest matching rule wins. */
+export const RULE_SCOPES = ["once", "session", "project", "user", "managed"] as const
+export type RuleScope = (typeof RULE_SCOPES)[number]
+
+/** One standing permission. All given conditions must hold; the strictest matching rule wins: deny, then ask, then allow. */
 export interface Rule {
-  /** A tool's name, or `*`. */
+  /** Given to rules that were added, so that they can be removed; a rule of a file has none. */
+  readonly id?: RuleId | undefined
+  /** A tool's name; `*` at its end stands for any rest: `*`, `mcp__github__*`. */
   readonly tool: string
-  /** For commands: the text must be this, or start with it and a space when it ends in ` *`. */
+  /** For commands: the words of one simple command; ` *` at the end stands for any further words that are as harmless. */
   readonly command?: string | undefined
-  /** For files: this path or anything below it. Absolute. */
+  /** For commands: its first words, each one word or a choice of them. */
+  readonly prefix?: readonly (string | readonly string[])[] | undefined
+  /** For files: this path or anything below it, absolute; with `*`, `**` or `?` in it, what that matches. */
   readonly path?: string | undefined
+  /** For files: only this way of touching them. */
+  readonly access?: "read" | "write" | undefined
+  /** For the network: `host`, `*.host`, either with `:port`. */
+  readonly host?: string | undefined
+  /** Only for calls of this sub-agent. */
+  readonly agent?: string | undefined
   readonly decision: "allow" | "ask" | "deny"
-  readonly scope: "session" | "project" | "user" | "managed"
+  readonly scope: RuleScope
   readonly reason?: string | undefined
+  /** Milliseconds since the epoch; from then on the rule is as if it were not there. */
+  readonly expiresAt?: number | undefined
+  /** For people: the file it came from. */
+  readonly source?: string | undefined
 }
 
 export const Rule = lazy(() =>
   z.object({
+    id: idSchema("rul").optional(),
     tool: z.string(),
     command: z.string().optional(),
+    prefix: z.array(z.union([z.string(), z.array(z.string()).min(1)])).optional(),
     path: z.string().optional(),
+    access: z.enum(["read", "write"]).optional(),
+    host: z.string().optional(),
+    agent: z.string().optional(),
     decision: z.enum(["allow", "ask", "deny"]),
-    scope: z.enum(["session", "project", "user", "managed"]),
+    scope: z.enum(RULE_SCOPES),
     reason: z.string().optional(),
+    expiresAt: z.number().optional(),
+    source: z.string().optional(),
   }),
 )

@@ -25,6 +25,8 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   "settings.changed": { changes: settings() },
   "op.accepted": { opId: id },
   "rule.added": { rule: rule() },
+  "rule.removed": { ruleId: id },
+  "trust.decided": { folder: text, items: count, decision: word("trusted", "refused") },
   "notice.posted": { level: word("info", "warning", "error"), code: errorCode, text },
   "input.queued": { inputId: id, delivery: word("steer", "queue"), input: text },
   "input.edited": { inputId: id, input: text },

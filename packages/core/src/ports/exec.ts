@@ -1,4 +1,6 @@
-import type { Sandbox, SessionId } from "@skein/protocol"
+import type { NetworkAttempt, Sandbox, SessionId } from "@skein/protocol"
+import type { Layer } from "./layers.ts"
+import type { NetworkGate } from "./network.ts"
 import type { Artifact } from "./tools.ts"
 
 /**
@@ -13,8 +15,8 @@ export interface ExecPort {
 }
 
 export type Confinement =
-  /** `by`: `bubblewrap`, … */
-  | { readonly kind: "confined"; readonly by: string }
+  /** `by`: the rung, `bubblewrap+landlock+seccomp`; `weaker`: what this rung does not hold, when it is not the best. */
+  | { readonly kind: "confined"; readonly by: string; readonly weaker?: string | undefined }
   /** The person said so. */
   | { readonly kind: "none"; readonly reason: string }
   | { readonly kind: "unavailable"; readonly reason: string; readonly cure: string }
@@ -32,8 +34,25 @@ export interface ExecRequest {
   readonly signal: AbortSignal
   /** Output kept for the model: this many bytes, half from the head and half from the tail. */
   readonly bytesMax: number
+  /** Decides about every host that it tries to reach. Without one it has no network at all, and no proxy. */
+  readonly network?: NetworkGate | undefined
+  /** Whose call it is, for the record of what left. */
+  readonly callId?: string | undefined
+  /** What it may use; the adapter's own bounds where nothing is said. */
+  readonly bounds?: ResourceBounds | undefined
+  /** Its changes in `roots` go into this layer. */
+  readonly layer?: Layer | undefined
   /** All output so far in bytes, and its newest lines. */
   readonly onOutput?: ((bytes: number, preview: string) => void) | undefined
+}
+
+/** Per command, all of its processes together where the system can count that way, else each. */
+export interface ResourceBounds {
+  readonly processesMax?: number | undefined
+  readonly memoryBytesMax?: number | undefined
+  /** The largest file it may write. */
+  readonly fileBytesMax?: number | undefined
+  readonly cpuSecondsMax?: number | undefined
 }
 
 export interface ExecResult {
@@ -47,6 +66,10 @@ export interface ExecResult {
   /** The whole output, when it was more than `bytesMax`. */
   readonly artifact?: Artifact | undefined
   readonly durationMs: number
+  /** How it was held: the rung's name, `none` when it was not. */
+  readonly confinement?: string | undefined
+  /** Hosts that it tried to reach. */
+  readonly network?: readonly NetworkAttempt[] | undefined
   /** Processes of the group that outlived the command and were ended. */
   readonly isGroupLeftBehind: boolean
 }

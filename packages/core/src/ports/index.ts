@@ -1,4 +1,5 @@
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
+export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
 export type { CataloguePort } from "./catalogue.ts"
 export type {
   CheckpointsPort,
@@ -10,8 +11,9 @@ export type {
   Watched,
   WatchScope,
 } from "./checkpoints.ts"
-export type { Confinement, ExecPort, ExecRequest, ExecResult } from "./exec.ts"
+export type { Confinement, ExecPort, ExecRequest, ExecResult, ResourceBounds } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
+export type { Layer, LayersPort } from "./layers.ts"
 export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"
 export type { MeterPort } from "./meter.ts"
 export type {
@@ -24,10 +26,19 @@ export type {
   StopReason,
   ToolSpec,
 } from "./model.ts"
-export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
+export type { Egress, EgressPort, GateAnswer, NetworkGate } from "./network.ts"
+export type { NetworkTarget, PolicyPort, PolicyState, Verdict } from "./policy.ts"
 export type { Quietly, Supplant, Supplanted } from "./replacing.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
 export { HOMES, secretStores } from "./secret-stores.ts"
+export {
+  COMMAND_RISKS,
+  type CommandRisk,
+  type ShellContext,
+  type ShellPort,
+  type ShellReading,
+  type SimpleCommand,
+} from "./shell.ts"
 export type { GatheredSection, SeenFile, SourceContext, SourcesPort } from "./sources.ts"
 export {
   type Artifact,

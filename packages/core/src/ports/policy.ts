@@ -1,17 +1,30 @@
-import type { Mode, Rule, Sandbox } from "@skein/protocol"
+import type { ExplainedPart, Mode, Network, Rule, Sandbox } from "@skein/protocol"
 import type { CallPlan } from "./tools.ts"
 
 /** Judges a planned call. Pure and total: the same plan and state give the same verdict; what it does not know is `ask`. */
 export interface PolicyPort {
   judge(plan: CallPlan, state: PolicyState): Verdict
+  /** Whether a command's process may reach a host now. */
+  judgeHost(target: NetworkTarget, tool: string, state: PolicyState): Verdict
 }
 
 export interface PolicyState {
   readonly mode: Mode
   readonly sandbox: Sandbox
+  readonly network: Network
   readonly rules: readonly Rule[]
-  /** Why this turn's context is not to be trusted, when it is not. */
-  readonly taint?: string | undefined
+  /** Milliseconds since the epoch: rules expire. */
+  readonly now: number
+  /** Why this turn's context is not to be trusted, one sentence for each source; empty when it is. */
+  readonly taint: readonly string[]
+  /** The sub-agent that asks; absent for the session's own turn. */
+  readonly agent?: string | undefined
+}
+
+export interface NetworkTarget {
+  /** Lower case, without a final dot; an address in its plain form. */
+  readonly host: string
+  readonly port: number
 }
 
 export interface Verdict {
@@ -22,4 +35,6 @@ export interface Verdict {
   readonly rule?: Rule | undefined
   /** The rule that answering "always" would add; absent when this must be asked every time. */
   readonly always?: Rule | undefined
+  /** Each part by itself, for explaining. */
+  readonly parts?: readonly ExplainedPart[] | undefined
 }

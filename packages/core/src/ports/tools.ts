@@ -1,10 +1,12 @@
 import type {
+  CallId,
   ContentBlock,
   DurableDraft,
   EventOf,
   FileAction,
   FileChange,
   HumanView,
+  NetworkAttempt,
   PathChange,
   PlannedAction,
   Sandbox,
@@ -13,7 +15,10 @@ import type {
   SessionView,
   ToolKind,
 } from "@skein/protocol"
+import type { Layer } from "./layers.ts"
 import type { ToolSpec } from "./model.ts"
+import type { NetworkGate } from "./network.ts"
+import type { ShellReading } from "./shell.ts"
 
 /**
  * The tools a session may call. `plan` does all reading and resolving, `run` does what was planned and refuses when the
@@ -76,6 +81,11 @@ export interface SessionsPort {
 export type ClientRequestKind = EventOf<"client.requested">["kind"]
 
 export interface RunContext extends PlanContext {
+  readonly callId: CallId
+  /** Decides about hosts that the call's processes try to reach. Absent: none may be reached. */
+  readonly network?: NetworkGate | undefined
+  /** What the call writes goes there instead of the folders. */
+  readonly layer?: Layer | undefined
   /** A call's output so far, bounded for showing; called as often as the tool likes. */
   progress(bytes: number, preview: string): void
 }
@@ -100,9 +110,24 @@ export interface CallPlan {
 /** `isInside`: all paths lie in the session's roots, links resolved. `unknown` is the worst of all. */
 export type Effect =
   | { readonly kind: "read"; readonly paths: readonly string[]; readonly isInside: boolean }
-  | { readonly kind: "write"; readonly paths: readonly string[]; readonly isInside: boolean }
-  /** `isConfined`: the operating system holds it to the session's sandbox, without network. */
-  | { readonly kind: "execute"; readonly command: string; readonly isConfined: boolean }
+  /** `runsLater`: why something will run what is written, without asking: `git's own files: hooks …`. */
+  | {
+      readonly kind: "write"
+      readonly paths: readonly string[]
+      readonly isInside: boolean
+      readonly runsLater?: string | undefined
+    }
+  /**
+   * `isConfined`: the operating system holds it to the session's sandbox, its network to what is allowed. `reading` is
+   * what the line can run; without one it counts as not understood.
+   */
+  | {
+      readonly kind: "execute"
+      readonly command: string
+      readonly isConfined: boolean
+      readonly reading?: ShellReading | undefined
+      readonly roots?: readonly string[] | undefined
+    }
   | { readonly kind: "network"; readonly hosts: readonly string[] }
   | { readonly kind: "delegate"; readonly to: string }
   | { readonly kind: "none" }
@@ -115,6 +140,8 @@ export interface ToolResult {
   readonly observed?: readonly { readonly path: string; readonly sha256: string }[] | undefined
   readonly artifacts?: readonly Artifact[] | undefined
   readonly provenance?: { readonly source: string; readonly isTrusted: boolean } | undefined
+  readonly network?: readonly NetworkAttempt[] | undefined
+  readonly confinement?: string | undefined
   /** Size of the full output, before any bound. */
   readonly bytes?: number | undefined
   readonly exitCode?: number | undefined

@@ -1,8 +1,10 @@
-import type { Rule, Settings, Workspace } from "@skein/protocol"
+import type { Rule, RuleId, Settings, Workspace } from "@skein/protocol"
 import type {
+  AuditPort,
   CataloguePort,
   CheckpointsPort,
   ClockPort,
+  LayersPort,
   LogsPort,
   MeterPort,
   ModelPort,
@@ -39,6 +41,12 @@ export interface EnginePorts {
   readonly settingsFor: (path: string) => Settings
   /** The standing rules in this folder, asked for as each turn begins. Throws as `settingsFor` does. */
   readonly rulesFor: (path: string) => readonly Rule[]
+  /** Keeps a rule of scope `project` (of this folder) or `user`. Rejects with SkeinError when it cannot. */
+  readonly keepRule: (rule: Rule, path: string) => Promise<void>
+  /** Takes a kept rule back. Rejects with SkeinError `rule.not_found`. */
+  readonly dropRule: (ruleId: RuleId) => Promise<void>
+  readonly audit: AuditPort
+  readonly layers: LayersPort
   readonly version: string
   /** The folder as it really is, and the repository it lies in. Throws SkeinError when there is no such folder. */
   readonly locate: (cwd: string) => Promise<Workspace>

@@ -1,7 +1,7 @@
 import { FileChange, HumanView, InputPart, ProviderData } from "../content.ts"
 import { idSchema } from "../ids.ts"
 import * as z from "../schema.ts"
-import { Rule } from "../settings.ts"
+import { RULE_SCOPES, Rule } from "../settings.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 
 /** What kind of work a tool does, for icons and grouping; the words are ACP's. */
@@ -64,14 +64,33 @@ export const CallSettled = defineEvent("call.settled", "durable", () => ({
   observed: z.array(z.object({ path: z.string(), sha256: z.string() })).optional(),
   /** Where the output came from, and whether it may be followed without asking. */
   provenance: z.object({ source: z.string(), isTrusted: z.boolean() }).optional(),
+  /** Hosts that it reached or tried to reach. */
+  network: z.array(networkAttempt()).optional(),
+  /** How its process was held: `bubblewrap+landlock+seccomp`, `landlock+seccomp`, `none`; absent when it had none. */
+  confinement: z.string().optional(),
   /** Size of the full output in bytes. */
   bytes: z.number().optional(),
   exitCode: z.number().optional(),
   durationMs: z.number(),
 }))
 
-/** One answer to one approval. `allow_always` carries the rule it adds. */
-export const ANSWERS = ["allow_once", "allow_always", "reject_once", "reject_always"] as const
+const networkAttempt = () =>
+  z.object({
+    host: z.string(),
+    port: z.number(),
+    decision: z.enum(["allowed", "refused"]),
+    reason: z.string(),
+    bytesOut: z.number(),
+    bytesIn: z.number(),
+  })
+/** One host that a command tried to reach, all its connections together. */
+export type NetworkAttempt = Immutable<z.infer<ReturnType<typeof networkAttempt>>>
+
+/**
+ * One answer to one approval. `allow_always` carries the rule it adds. `preview` runs the command in a layer over the
+ * files, without network, and asks again with what it did.
+ */
+export const ANSWERS = ["allow_once", "allow_always", "preview", "reject_once", "reject_always"] as const
 export type Answer = (typeof ANSWERS)[number]
 
 const actionSchema = () =>
@@ -88,7 +107,7 @@ export type PlannedAction = Immutable<z.infer<ReturnType<typeof actionSchema>>>
 /** State: awaiting approval. `digest` binds the answer to exactly what was shown. */
 export const ApprovalRequested = defineEvent("approval.requested", "durable", () => ({
   approvalId: idSchema("apr"),
-  subject: z.enum(["call", "network", "escalation", "plan", "trust", "budget"]),
+  subject: z.enum(["call", "effects", "network", "escalation", "plan", "trust", "budget"]),
   callId: idSchema("cal").optional(),
   actions: z.array(actionSchema()),
   digest: z.string(),
@@ -96,6 +115,19 @@ export const ApprovalRequested = defineEvent("approval.requested", "durable", ()
   rule: Rule().optional(),
   /** The rule that "always" would add, as the person is shown it. */
   always: Rule().optional(),
+  /** The folder that it runs in. */
+  cwd: z.string().optional(),
+  /** Why the turn's context is not to be trusted, when that is why this is asked. */
+  taint: z.array(z.string()).optional(),
+  /** What it did in the layer; allowing keeps exactly this, refusing drops it. */
+  effects: z
+    .object({
+      changes: z.array(FileChange()),
+      network: z.array(networkAttempt()),
+      output: z.string(),
+      exitCode: z.number().optional(),
+    })
+    .optional(),
   options: z.array(z.enum(ANSWERS)),
 }))
 
@@ -103,6 +135,8 @@ export const ApprovalRequested = defineEvent("approval.requested", "durable", ()
 export const ApprovalResolved = defineEvent("approval.resolved", "durable", () => ({
   approvalId: idSchema("apr"),
   answer: z.union([z.enum(ANSWERS), z.literal("withdrawn")]),
+  /** How long "always" holds for. */
+  scope: z.enum(RULE_SCOPES).optional(),
   by: z.enum(["person", "policy", "hook", "nobody"]),
   /** What the person wants done instead; the model reads it. */
   feedback: z.string().optional(),

@@ -18,6 +18,7 @@ import {
   OpAccepted,
   PlanChanged,
   RuleAdded,
+  RuleRemoved,
   SessionChanged,
   SessionCreated,
   SessionRewound,
@@ -25,6 +26,7 @@ import {
   SessionStatus,
   SettingsChanged,
   TodoChanged,
+  TrustDecided,
   TurnLabelled,
 } from "./session.ts"
 import {
@@ -54,6 +56,8 @@ export const DURABLE_EVENTS = [
   SettingsChanged,
   OpAccepted,
   RuleAdded,
+  RuleRemoved,
+  TrustDecided,
   NoticePosted,
   InputQueued,
   InputEdited,

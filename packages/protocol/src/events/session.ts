@@ -74,6 +74,16 @@ export const OpAccepted = defineEvent("op.accepted", "durable", () => ({ opId: i
 /** A person said "always": the rule holds for its scope. */
 export const RuleAdded = defineEvent("rule.added", "durable", () => ({ rule: Rule() }))
 
+/** A person took a rule back. */
+export const RuleRemoved = defineEvent("rule.removed", "durable", () => ({ ruleId: idSchema("rul") }))
+
+/** A person looked at what a folder can make run, by hash, and said yes or no. */
+export const TrustDecided = defineEvent("trust.decided", "durable", () => ({
+  folder: z.string(),
+  items: z.array(z.object({ kind: z.string(), name: z.string(), sha256: z.string() })),
+  decision: z.enum(["trusted", "refused"]),
+}))
+
 /** Something a person should know that is part of the session's story. */
 export const NoticePosted = defineEvent("notice.posted", "durable", () => ({
   level: z.enum(["info", "warning", "error"]),

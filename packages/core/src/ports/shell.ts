@@ -1,0 +1,64 @@
+/** Takes a shell line apart into everything it can run. Pure but for loading its grammar; total: what it cannot read is `unclear`. */
+export interface ShellPort {
+  understand(line: string, context: ShellContext): Promise<ShellReading>
+  /** The same for a program and its arguments, which no shell reads. */
+  understandArgv(argv: readonly string[], context: ShellContext): Promise<ShellReading>
+}
+
+export interface ShellContext {
+  /** Absolute, resolved: where the line begins. */
+  readonly cwd: string
+  readonly roots: readonly string[]
+  readonly home?: string | undefined
+}
+
+export interface ShellReading {
+  /** Every simple command it can run: in any branch, substitution, wrapper, `sh -c`, `xargs` …; in order of the text. */
+  readonly commands: readonly SimpleCommand[]
+  /**
+   * Why it is not wholly understood, as a sentence; then no rule but one for exactly this line covers it, and what a rule
+   * denies is denied wherever it may be meant.
+   */
+  readonly unclear?: string | undefined
+}
+
+/**
+ * What a command does, as far as its program and options tell. `read`: changes nothing. `write`: changes files it names.
+ * `execute`: runs other code of the workspace, as a build or a test. `network`: wants to reach others. `destroy`: takes
+ * away what cannot be made again. `publish`: tells others (push, pull request, message). `escalate`: more rights, or
+ * persistence. `unknown`: a program skein does not know.
+ */
+export const COMMAND_RISKS = [
+  "read",
+  "write",
+  "execute",
+  "network",
+  "publish",
+  "destroy",
+  "escalate",
+  "unknown",
+] as const
+export type CommandRisk = (typeof COMMAND_RISKS)[number]
+
+export interface SimpleCommand {
+  /** Words as the shell would pass them; undefined where a word is only known when it runs. Never empty. */
+  readonly argv: readonly (string | undefined)[]
+  /** Its text in the line. */
+  readonly text: string
+  /** Worst first; never empty. */
+  readonly risks: readonly CommandRisk[]
+  /** Why, in words for a person: `git reset --hard drops changes that were not committed`. */
+  readonly reason: string
+  /** Files it names to write, through redirections too; absolute where that can be known. */
+  readonly writes: readonly string[]
+  /** Files it names to read. */
+  readonly reads: readonly string[]
+  /** Hosts it names, or is known to need: `registry.npmjs.org:443`. */
+  readonly hosts: readonly string[]
+  /** Environment it sets for itself: `PATH=.:$PATH ls`. */
+  readonly assigns: readonly string[]
+  /** Where it runs, when the line changes folder before; undefined when that cannot be known. */
+  readonly cwd: string | undefined
+  /** Options of it that run or write something else, which no prefix rule may cover: `--output=f`. */
+  readonly powerful: readonly string[]
+}
