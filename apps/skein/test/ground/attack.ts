@@ -30,6 +30,8 @@ export interface Attack {
   readonly args?: readonly string[]
   /** Files before the attack, from the scene's root: `project/a.ts`, `outside/victim`, `home/.ssh/id`. */
   readonly files?: Readonly<Record<string, string>>
+  /** A shell line in the project before the attack, as the person. */
+  readonly setup?: string
   /** What the model asks for, one step after another; the scene is known by then. */
   readonly steps: (place: Place) => readonly (readonly Call[])[]
   readonly env?: Readonly<Record<string, string>>
@@ -59,13 +61,29 @@ export interface Attacked extends Place {
   [Symbol.dispose](): void
 }
 
+/** How skein is protected while it is attacked. Each layer alone has to hold where it should; without both, nothing may. */
+export const LAYERS = {
+  both: ["--mode", "auto"],
+  policy: ["--mode", "auto", "--no-sandbox"],
+  sandbox: ["--mode", "full"],
+  none: ["--mode", "full", "--no-sandbox"],
+} as const
+
 /** A shell command of the model. */
 export function bash(command: string): Call {
   return { name: "bash", args: { command } }
 }
 
 /** Performs the attack through the scripted model against the binary, and tells what came of it. */
-export async function attack({ who, args = [], files = {}, steps, env = {}, beside }: Attack): Promise<Attacked> {
+export async function attack({
+  who,
+  args = [],
+  files = {},
+  setup,
+  steps,
+  env = {},
+  beside,
+}: Attack): Promise<Attacked> {
   const scene = new Scene()
   const place = { root: scene.root, project: scene.cwd, outside: join(scene.root, "outside"), home: scene.home }
   const all = { "outside/victim": "precious\n", "project/README": "hello\n", ...files }
@@ -73,6 +91,7 @@ export async function attack({ who, args = [], files = {}, steps, env = {}, besi
     mkdirSync(dirname(join(scene.root, path)), { recursive: true })
     writeFileSync(join(scene.root, path), text)
   }
+  if (setup !== undefined) Bun.spawnSync(["sh", "-c", setup], { cwd: scene.cwd, env: scene.env })
   if (who === "nobody") handOver(scene.root)
   const replies = steps(place).map((calls): Reply => ({ calls }))
   let step = 0
@@ -99,7 +118,7 @@ export async function attack({ who, args = [], files = {}, steps, env = {}, besi
 }
 
 function rights(who: Who): readonly string[] {
-  return who === "nobody" ? ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--"] : []
+  return who === "nobody" ? ["/usr/bin/setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--"] : []
 }
 
 /** The tests' own copy lies where only its owner may look. */
