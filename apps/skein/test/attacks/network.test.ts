@@ -11,7 +11,7 @@ function machine() {
     port: 0,
     hostname: "127.0.0.1",
     fetch: (request) => {
-      requests.push(`${request.method} ${new URL(request.url).pathname} ${request.headers.get("host")}`)
+      requests.push(`${request.method} ${request.url.replace(/^https?:\/\/[^/]+/, "")} ${request.headers.get("host")}`)
       return new Response("the answer\n")
     },
   })
