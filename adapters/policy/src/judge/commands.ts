@@ -70,7 +70,7 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
       subject: path,
       kinds: [places.kindOfRead(path, place)],
       about: { kind: "path", access: "read", path, line },
-      always: { tool, path, access: "read" },
+      always: { tool: "read", path },
     }),
   )
   const isRemoving = kinds.includes("remove_inside")
@@ -93,7 +93,7 @@ export function writePart(path: string, { tool, line, place, places }: WriteFact
     ...(why === undefined ? {} : { why: `it writes ${path}: ${why}` }),
     about: { kind: "path", access: "write", path, ...(line === undefined ? {} : { line }) },
     ...(kind === "write_outside" || kind === "write_later" ? { sensitive: "writes outside the workspace" } : {}),
-    always: { tool, path },
+    always: { tool: line === undefined ? tool : "write", path },
   }
 }
 
