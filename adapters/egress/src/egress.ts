@@ -14,8 +14,8 @@ export interface EgressOptions {
   /** Folders for the socket, best first: it goes into a private one of its own below the first that serves. */
   readonly folders: readonly string[]
   readonly upstream: UpstreamOptions
-  /** More certificates for a proxy that is spoken to in TLS; PEM. */
-  readonly ca?: (() => Promise<readonly string[]>) | undefined
+  /** A PEM file of certificates to trust besides the usual ones, in a proxy that is spoken to in TLS. */
+  readonly caFile?: string | undefined
   /** The system's own when not given. */
   readonly resolve?: Resolve | undefined
   readonly bounds?: Partial<Bounds> | undefined
@@ -64,7 +64,8 @@ export function egress(options: EgressOptions): ClosableEgress {
   }
   async function listen(): Promise<Listener> {
     const { listenAt } = await import("./listen.ts")
-    const { upstream, ca } = options
+    const { upstream, caFile } = options
+    const ca = caFile === undefined ? undefined : () => certificates(caFile)
     const folder = folderIn(options.folders)
     const path = join(folder, "proxy")
     const stop = listenAt(path, {
@@ -109,6 +110,12 @@ export function egress(options: EgressOptions): ClosableEgress {
       listening = undefined
     },
   }
+}
+
+/** Those of the file besides the usual ones, which giving any would replace. */
+async function certificates(caFile: string): Promise<readonly string[]> {
+  const { getCACertificates } = await import("node:tls")
+  return [...getCACertificates("default"), await Bun.file(caFile).text()]
 }
 
 /** Of those, each is told once; after that they say nothing new. */

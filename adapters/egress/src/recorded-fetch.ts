@@ -13,7 +13,7 @@ export interface FetchAbout {
  * the caller takes it by hand: where it leads would be in no record.
  */
 export function recordedFetch(
-  fetch: (url: string, init?: RequestInit) => Promise<Response>,
+  through: (url: string, init?: RequestInit) => Promise<Response>,
   ledger: LedgerPort,
   { purpose, now }: { readonly purpose: string; readonly now: () => number },
 ): RecordedFetch {
@@ -25,7 +25,7 @@ export function recordedFetch(
     }
     const record = (entry: Pick<LedgerEntry, "bytesOut" | "bytesIn" | "sha256">) =>
       ledger.record({ at: now(), ...to, purpose, decision: "allowed", ...entry, ...about })
-    const answer = fetch(url, { redirect: "error", ...init })
+    const answer = through(url, { redirect: "error", ...init })
     // The request is on its way: what is counted here costs it nothing.
     const body = bytesOf(init.body)
     const head = `${init.method ?? "GET"} ${pathname}${search} HTTP/1.1\r\n\r\n`.length + headersLength(init.headers)

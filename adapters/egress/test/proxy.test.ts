@@ -4,7 +4,7 @@ import { echoServer, httpServer, scene, statusOf, told } from "./scene.ts"
 test("a tunnel carries both directions until both sides have said all", async () => {
   const echo = echoServer()
   const { way, raw, head, entries } = await scene({ names: { "echo.test": ["127.0.0.1"] } })
-  const answer = await raw(head(`CONNECT echo.test:${echo.port} HTTP/1.1`, `Host: echo.test:${echo.port}`) + "hello", {
+  const answer = await raw(`${head(`CONNECT echo.test:${echo.port} HTTP/1.1`, `Host: echo.test:${echo.port}`)}hello`, {
     isHalfClosed: true,
   })
   expect(answer).toBe("HTTP/1.1 200 Connection established\r\n\r\nhello")
@@ -34,7 +34,9 @@ test("a plain request leaves with the checked host and without what is the proxy
     ),
   )
   expect(heads).toEqual([`GET /a?b=c HTTP/1.1\r\nhost: web.test:${port}\r\nx-kept: 2\r\nconnection: close|`])
-  expect(answer).toBe("HTTP/1.1 200 OK\r\ncontent-length: 23\r\nconnection: close\r\n\r\nGET /a?b=c HTTP/1.1 0".replace("23", "21"))
+  expect(answer).toBe(
+    "HTTP/1.1 200 OK\r\ncontent-length: 23\r\nconnection: close\r\n\r\nGET /a?b=c HTTP/1.1 0".replace("23", "21"),
+  )
   expect(told(await way.close())).toEqual([`allowed web.test:${port}: it is on the list`])
 })
 
@@ -42,8 +44,8 @@ test("bodies pass byte for byte, by length and in chunks", async () => {
   const { heads, port } = httpServer()
   const { raw, head } = await scene({ names: { "web.test": ["127.0.0.1"] } })
   const url = `http://web.test:${port}/`
-  await raw(head(`POST ${url} HTTP/1.1`, "Content-Length: 5") + "hello")
-  await raw(head(`POST ${url} HTTP/1.1`, "Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n\r\n")
+  await raw(`${head(`POST ${url} HTTP/1.1`, "Content-Length: 5")}hello`)
+  await raw(`${head(`POST ${url} HTTP/1.1`, "Transfer-Encoding: chunked")}5\r\nhello\r\n0\r\n\r\n`)
   expect(heads.map((one) => one.split("|")[1])).toEqual(["hello", "5\r\nhello\r\n0\r\n\r\n"])
 })
 

@@ -39,7 +39,11 @@ export interface SceneOptions extends Partial<Omit<EgressOptions, "ledger" | "no
 }
 
 /** Everything is allowed, this machine too, unless a gate says otherwise. */
-export const allowing: NetworkGate = async () => ({ isAllowed: true, reason: "it is on the list", isPrivateAllowed: true })
+export const allowing: NetworkGate = async () => ({
+  isAllowed: true,
+  reason: "it is on the list",
+  isPrivateAllowed: true,
+})
 
 export async function scene({ names = {}, gate = allowing, ...options }: SceneOptions = {}): Promise<Scene> {
   const asked: NetworkTarget[] = []
@@ -139,7 +143,7 @@ export function httpServer(answer: (head: string, body: string) => string = plai
         },
         data(socket, bytes) {
           socket.data.text += bytes.toString("latin1")
-          const [head = "", body] = socket.data.text.split(/\r\n\r\n([^]*)/)
+          const [head = "", body] = socket.data.text.split(/\r\n\r\n(.*)/s)
           if (body === undefined) return
           const length = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0)
           const isChunked = /transfer-encoding/i.test(head)
