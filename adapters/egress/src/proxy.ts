@@ -7,7 +7,7 @@ import { type HeadBounds, readHead } from "./head-bytes.ts"
 import { OPENING_BYTES_MAX, openingOf } from "./hello.ts"
 import type { Peer } from "./peer.ts"
 import { Refusal } from "./refusal.ts"
-import { type Asked, askedOf, tokenOf } from "./request.ts"
+import { type Asked, askedOf, tokenIn, tokenOf } from "./request.ts"
 import { type Route, type RouteOptions, routeTo } from "./route.ts"
 import type { Way } from "./way.ts"
 
@@ -25,6 +25,8 @@ export async function serve(client: Peer, options: ProxyOptions): Promise<void> 
   try {
     const text = await readHead(client, options.bounds)
     if (text === undefined) return
+    // Before it is read strictly, so that what cannot be read is known as this command's.
+    way = options.wayOf(tokenIn(text))
     const head = headOf(text)
     way = options.wayOf(tokenOf(head))
     if (way === undefined) throw new Refusal(407, "The proxy does not know this password.")

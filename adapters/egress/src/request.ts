@@ -86,6 +86,14 @@ function framingOf(head: Head): Framing {
   return { kind: "length", bytes: Number(length) }
 }
 
+/** The first password in a head that may be malformed: good for the record and for nothing else. */
+export function tokenIn(text: string): string {
+  const encoded = /^proxy-authorization: *basic +([A-Za-z0-9+/]+={0,2})\r?$/im.exec(text)?.[1] ?? ""
+  return Buffer.from(encoded, "base64")
+    .toString("latin1")
+    .replace(/^skein:/, "")
+}
+
 /** The password of `Proxy-Authorization: Basic`, which says whose command asks. Throws Refusal with status 407. */
 export function tokenOf(head: Head): string {
   const given = valuesOf(head, "proxy-authorization")

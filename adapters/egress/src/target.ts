@@ -57,8 +57,10 @@ function ascii(raw: string): string {
   } catch (_notText) {
     throw malformed("The host is no text.")
   }
-  if (!URL.canParse(`http://${name}/`)) throw malformed("The host is no valid international name.")
-  return new URL(`http://${name}/`).hostname
+  const host = URL.canParse(`http://${name}/`) ? new URL(`http://${name}/`).hostname : ""
+  // Digits of other scripts make addresses that look like none.
+  if (host === "" || addressOf(host) !== undefined) throw malformed("The host is no valid international name.")
+  return host
 }
 
 function byteOf(character: string): number {

@@ -1,4 +1,3 @@
-import { afterAll } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -6,10 +5,19 @@ import type { Egress, LedgerEntry, NetworkGate, NetworkTarget } from "@skein/cor
 import type { NetworkAttempt } from "@skein/protocol"
 import { type EgressOptions, egress } from "../src/index.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "skein-net-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const open: (() => void)[] = []
 
-export { folder }
+/** Ends what the tests of a file had open. */
+export function endAll(): void {
+  for (const close of open.splice(0)) close()
+}
+
+/** A folder of its own, gone with the tests of a file. */
+export function temporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), "skein-net-"))
+  open.push(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 /** One proxy with one command's way through it, and everything that came of it. */
 export interface Scene {
@@ -26,8 +34,6 @@ export interface Scene {
 }
 
 export interface RawOptions {
-  /** Sent after the first answer. */
-  readonly then?: string | Uint8Array
   /** Half-closes after what was sent. */
   readonly isHalfClosed?: boolean
 }
@@ -52,7 +58,7 @@ export async function scene({ names = {}, gate = allowing, ...options }: SceneOp
   const port = egress({
     ledger: { record: (entry) => void entries.push(entry) },
     now: () => 1_000,
-    folders: [folder],
+    folders: [temporary()],
     upstream: { env: {} },
     resolve: async (host) => {
       resolved.push(host)
@@ -78,11 +84,6 @@ export async function scene({ names = {}, gate = allowing, ...options }: SceneOp
   }
 }
 
-const open: (() => void)[] = []
-afterAll(() => {
-  for (const close of open) close()
-})
-
 /** Keeps something to be ended after the tests of a file. */
 export function kept<T extends { stop(isNow?: boolean): unknown }>(server: T): T {
   open.push(() => void server.stop(true))
@@ -92,21 +93,15 @@ export function kept<T extends { stop(isNow?: boolean): unknown }>(server: T): T
 export async function exchange(
   path: string,
   text: string | Uint8Array,
-  { then, isHalfClosed = false }: RawOptions = {},
+  { isHalfClosed = false }: RawOptions = {},
 ): Promise<string> {
   const parts: Uint8Array[] = []
   const over = Promise.withResolvers<void>()
-  let isAnswered = false
   const socket = await Bun.connect({
     unix: path,
     allowHalfOpen: true,
     socket: {
-      data(socket, bytes) {
-        parts.push(bytes)
-        if (isAnswered || then === undefined) return
-        isAnswered = true
-        socket.write(then)
-      },
+      data: (_, bytes) => void parts.push(bytes),
       end: () => over.resolve(),
       close: () => over.resolve(),
       error: () => over.resolve(),
