@@ -1,4 +1,12 @@
-import type { Effort, Limits, Mode, Rule, Sandbox } from "@skein/protocol"
+import {
+  type Effort,
+  hostPattern,
+  type Limits,
+  type Mode,
+  type Network,
+  type Rule,
+  type Sandbox,
+} from "@skein/protocol"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
 export interface ConfigValues {
@@ -27,6 +35,8 @@ export interface ConfigValues {
   }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
   readonly network: NetworkValues
+  /** What tools' processes may reach. */
+  readonly toolsNetwork: Network
   readonly providers: readonly ProviderValues[]
   /** By `provider/model`. */
   readonly models: Readonly<Record<string, ModelValues>>
@@ -99,6 +109,7 @@ export interface ConfigTree {
     ca_file?: string
     proxy?: string
   }
+  tools_network: { access: Network["access"]; allow: string[] }
   providers?: Record<string, ProviderTree>
   models?: Record<string, ModelTree>
 }
@@ -155,6 +166,10 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       retryBaseMs: network.retry_base_ms,
       caFile: network.ca_file,
       proxy: network.proxy,
+    },
+    toolsNetwork: {
+      access: tree.tools_network.access,
+      allow: [...new Set(tree.tools_network.allow.map((host) => hostPattern(host) ?? host))],
     },
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),

@@ -18,6 +18,7 @@ test("without anything there are the defaults, and each says so", () => {
     context: { compactAt: 0.8, whenFull: "compact", isWindowed: false },
     log: { level: "info" },
     network: { timeoutMs: 60_000, idleTimeoutMs: 90_000, retries: 6, retryBaseMs: 250 },
+    toolsNetwork: { access: "ask", allow: [] },
     providers: [],
     models: {},
   })

@@ -131,7 +131,10 @@ export function models(options: ModelsOptions): Models {
     async *stream(request, signal) {
       const { choice, key, info } = ready(request.model)
       const seen = isBlind(choice) ? withoutPictures(request) : request
-      const sending = { fetch: reach(choice.row), clock: options.clock, ...options.timeouts }
+      const through = reach(choice.row)
+      const about = { sessionId: request.cacheKey }
+      const fetch: Fetch = (url, init) => through(url, init, about)
+      const sending = { fetch, clock: options.clock, ...options.timeouts }
       yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending }, seen, signal))
     },
   }
@@ -142,7 +145,8 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
   const made = new Map<string | undefined, Fetch>()
   return (row) => {
     const proxy = row.proxy ?? options.network?.proxy
-    const fetch = made.get(proxy) ?? reaching({ ...options.network, proxy }, options.fetch)
+    const fetch =
+      made.get(proxy) ?? reaching({ ...options.network, proxy, through: options.fetch ?? options.network?.through })
     made.set(proxy, fetch)
     return fetch
   }

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { relative } from "node:path"
-import type { ArtifactsPort, Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
+import type { ArtifactsPort, Confinement, EgressPort, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
 import { isWithin, type Sandbox, SkeinError } from "@skein/protocol"
 import { type ChildEnd, runChild } from "./child.ts"
@@ -22,6 +22,8 @@ export interface ExecOptions {
   readonly consent?: "no-sandbox" | undefined
   /** Files and folders no command may see, besides the known secret stores: skein's own data and settings. Absolute. */
   readonly hidden?: readonly string[] | undefined
+  /** The way out for commands that may use the network. */
+  readonly egress?: EgressPort | undefined
   /** Where bubblewrap is; looked for in the system's folders otherwise. */
   readonly bwrapPath?: string | undefined
   /** Where the private folder is made. */

@@ -1,8 +1,10 @@
-import { join, resolve } from "node:path"
+import { tmpdir } from "node:os"
+import { isAbsolute, join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort, LayersPort } from "@skein/core/ports"
+import { egress, ledger, recordedFetch } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings, SkeinError } from "@skein/protocol"
@@ -88,7 +90,12 @@ export function compose(request: HostRequest): Host {
     log.write("warn", sentence)
   }
 
-  const tape = tapeOf(request.tape)
+  const temporary = request.isEphemeral === true ? temporaryData() : undefined
+  const dataDir = temporary?.path ?? folders.data
+  const outgoing = ledger({ path: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn })
+  const reached = (purpose: string) =>
+    recordedFetch((url, init) => fetch(url, init), outgoing, { purpose, now: systemClock.now })
+  const tape = tapeOf(request.tape, reached("model"))
   const keySources = new Map<string, string>()
   const places = lazy(() => keys({ env, keyFile: keyFileOf(request, configs, port) }))
   const keyOf = (owner: KeyOwner) => {
@@ -103,12 +110,10 @@ export function compose(request: HostRequest): Host {
     key: tape.isReplay ? () => "replay" : keyOf,
     fetch: tape.fetch,
     clock: systemClock,
-    ...modelOptions(config),
+    ...modelOptions(config, reached("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
-  const temporary = request.isEphemeral === true ? temporaryData() : undefined
-  const dataDir = temporary?.path ?? folders.data
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
   const own = [
     folders.config,
@@ -117,7 +122,17 @@ export function compose(request: HostRequest): Host {
     sessionsDir,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
+  const way = egress({
+    ledger: outgoing,
+    now: systemClock.now,
+    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
+    upstream: { proxy: network.proxy, env },
+    caFile: network.caFile,
+  })
+  const commands = exec({
+    ...{ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own },
+    egress: way,
+  })
   const toolbox = tools({
     files: localFiles({ supplant }),
     exec: commands,
@@ -193,6 +208,8 @@ export function compose(request: HostRequest): Host {
         await tape.recording?.saved()
       } finally {
         commands.close()
+        way.close()
+        outgoing.close()
         temporary?.remove()
       }
     },
@@ -273,12 +290,12 @@ interface HostTape {
   readonly isReplay: boolean
 }
 
-function tapeOf(tape: TapeRequest | undefined): HostTape {
+function tapeOf(tape: TapeRequest | undefined, through: Fetch): HostTape {
   switch (tape?.kind) {
     case undefined:
       return { isReplay: false }
     case "record": {
-      const recorder = recording((url, init) => fetch(url, init), tape.file, { source: tape.source, label: tape.label })
+      const recorder = recording(through, tape.file, { source: tape.source, label: tape.label })
       return { fetch: recorder, recording: recorder, isReplay: false }
     }
     case "replay":
