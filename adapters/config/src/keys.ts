@@ -93,6 +93,10 @@ const table = (): readonly Key[] => [
   row("context.windowing", truth, NEVER),
   row("log.level", oneOf(LOG_LEVELS), NEVER),
   row("log.file", text, NEVER, { isPath: true }),
+  row("audit.enabled", truth, NEVER),
+  row("audit.file", text, NEVER, { isPath: true }),
+  row("audit.mb", count, NEVER),
+  row("audit.sync", truth, NEVER),
   row("network.timeout_ms", count, NEVER),
   row("network.idle_timeout_ms", count, NEVER),
   row("network.retries", countOrNone, NEVER),
@@ -140,6 +144,9 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.when_full", "compact"],
   ["context.windowing", false],
   ["log.level", "info"],
+  ["audit.enabled", true],
+  ["audit.mb", 32],
+  ["audit.sync", false],
 ]
 
 type Shape = Pick<Key, "accepts" | "expects">

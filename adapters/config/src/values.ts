@@ -34,6 +34,15 @@ export interface ConfigValues {
     readonly isWindowed: boolean
   }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
+  readonly audit: {
+    readonly isEnabled: boolean
+    /** Absolute. */
+    readonly file?: string | undefined
+    /** Of one file; a full one is kept, and the next begun. */
+    readonly bytesMax: number
+    /** Whether an entry is on disk before its action is done. */
+    readonly isSynced: boolean
+  }
   readonly network: NetworkValues
   /** What tools' processes may reach. */
   readonly toolsNetwork: Network
@@ -101,6 +110,7 @@ export interface ConfigTree {
   checkpoints: { enabled: boolean; mb: number }
   context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
   log: ConfigValues["log"]
+  audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
   network: {
     timeout_ms: number
     idle_timeout_ms: number
@@ -137,7 +147,7 @@ interface ModelTree {
 }
 
 export function valuesOf(tree: ConfigTree): ConfigValues {
-  const { limits = {}, network } = tree
+  const { limits = {}, network, audit } = tree
   return {
     model: tree.model,
     mode: tree.mode,
@@ -159,6 +169,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       isWindowed: tree.context.windowing,
     },
     log: tree.log,
+    audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },
     network: {
       timeoutMs: network.timeout_ms,
       idleTimeoutMs: network.idle_timeout_ms,

@@ -17,6 +17,7 @@ test("without anything there are the defaults, and each says so", () => {
     checkpoints: { isEnabled: true, bytesMax: 2_048_000_000 },
     context: { compactAt: 0.8, whenFull: "compact", isWindowed: false },
     log: { level: "info" },
+    audit: { isEnabled: true, bytesMax: 32_000_000, isSynced: false },
     network: { timeoutMs: 60_000, idleTimeoutMs: 90_000, retries: 6, retryBaseMs: 250 },
     toolsNetwork: { access: "ask", allow: [] },
     providers: [],

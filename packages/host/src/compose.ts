@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
+import { type Audit, audit, auditFile, headFileOf } from "@skein/audit"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
@@ -12,10 +13,12 @@ import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
+import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
+import { decisionsAudited } from "./decisions-audited.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
-import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
+import { locate, ownRepositoryOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
@@ -39,6 +42,9 @@ export interface Host {
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
+  /** What of a folder may run or be gone by: whoever is about to asks this. Decisions are audited. */
+  readonly trust: Trust
+  readonly audit: AuditRecord
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
@@ -61,6 +67,18 @@ export interface Host {
   /** Every turn settled, every log let go of, nothing left behind. */
   close(): Promise<void>
 }
+
+/** The record of every action. */
+export interface AuditRecord extends Pick<Audit, "record"> {
+  /** Absolute, also when nothing is recorded. */
+  readonly file: string
+  readonly headFile: string
+  /** What reads it. */
+  reading(): Promise<AuditReading>
+}
+
+export type AuditReading = typeof import("@skein/audit/reading")
+export type { Decision, FolderTrust, Item }
 
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
@@ -96,6 +114,16 @@ export function compose(request: HostRequest): Host {
   const reached = (purpose: string) =>
     recordedFetch((url, init) => fetch(url, init), outgoing, { purpose, now: systemClock.now })
   const tape = tapeOf(request.tape, reached("model"))
+
+  const record = auditOf(config, folders)
+  const trusted = decisionsAudited(
+    trust({
+      file: join(folders.data, "trust.json"),
+      ...{ home, lock: flock, now: systemClock.now, isTrusting: request.isTrusting ?? false },
+      repositoryOf: ownRepositoryOf,
+    }),
+    record,
+  )
   const keySources = new Map<string, string>()
   const places = lazy(() => keys({ env, keyFile: keyFileOf(request, configs, port) }))
   const keyOf = (owner: KeyOwner) => {
@@ -120,6 +148,7 @@ export function compose(request: HostRequest): Host {
     folders.data,
     dataDir,
     sessionsDir,
+    record.file,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const way = egress({
@@ -148,7 +177,7 @@ export function compose(request: HostRequest): Host {
     now: systemClock.now,
     instructions: () => request.instructions ?? {},
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
-    isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
+    isLoadingProjectFiles: (path) => request.isLoadingProjectFiles !== false && !trusted.isRefused(path),
   })
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
@@ -157,6 +186,7 @@ export function compose(request: HostRequest): Host {
     policy: modePolicy,
     sources: gathered,
     ...keeping,
+    audit: record,
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
@@ -167,7 +197,6 @@ export function compose(request: HostRequest): Host {
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
     keepRule: cannotKeepRules,
     dropRule: cannotKeepRules,
-    audit: { record: async () => undefined },
     layers: NO_LAYERS,
     version: request.version,
     locate,
@@ -176,6 +205,7 @@ export function compose(request: HostRequest): Host {
   })
   return {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    ...{ trust: trusted, audit: record },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     foreign: lazy(async () => {
@@ -205,6 +235,7 @@ export function compose(request: HostRequest): Host {
       try {
         await engine.close()
         await keeping.meter.close()
+        await record.close()
         await tape.recording?.saved()
       } finally {
         commands.close()
@@ -219,6 +250,19 @@ export function compose(request: HostRequest): Host {
 /** With the first write. */
 const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
+
+const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
+
+/** What was done, in a file of the person's: there also for sessions that leave nothing else behind. */
+function auditOf(config: Config, folders: Directories): AuditRecord & Audit {
+  const { isEnabled, bytesMax, isSynced, file = auditFile(folders.data) } = config.values.audit
+  const headFile = headFileOf(folders.data, file)
+  const kept = audit({ file, headFile, lock: flock, bytesMax, isSynced, now: systemClock.now })
+  return {
+    ...{ file, headFile, reading: () => import("@skein/audit/reading"), close: kept.close },
+    record: isEnabled ? kept.record : async () => {},
+  }
+}
 
 interface Keeping {
   readonly request: HostRequest
