@@ -25,6 +25,14 @@ export interface SecretShape {
 
 const shape = (kind: ShapeKind, pattern: RegExp, hints?: readonly string[]): SecretShape => ({ kind, pattern, hints })
 
+/** What stands for a secret where it was taken out of what is worked with. */
+export function secretMark(name: string): string {
+  return `[secret: ${name}]`
+}
+
+/** A text that `secretMark` gave. What holds one was not seen as it is. */
+export const SECRET_MARK = /\[secret: [^\]\n]{1,80}\]/
+
 /** Words that name a secret when they are the end, or all, of a name. What stands before them is not looked at. */
 const SECRET_WORD =
   "(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|client[_-]?secret|credentials?)"
@@ -38,7 +46,8 @@ const SECRET_NAME = `${SECRET_WORD}(?:[_-]?(?:id|base64|b64|value|prod|dev|test|
 export const SECRET_SHAPES: readonly SecretShape[] = [
   shape(
     "private_key",
-    /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    // With line numbers, a diff's signs or escaped line ends in it; one whose end was cut off goes on while it looks like one.
+    /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:[\w+/=\s:,.\\|-]*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|[\w+/=\s:,.\\|-]{16,})/g,
     ["private key"],
   ),
   shape("private_key", /\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g, ["age-secret-key-1"]),
@@ -163,4 +172,4 @@ export function isPlaceholder(value: string): boolean {
 }
 
 const PLACEHOLDER =
-  /^(?:|\[|<|\.\.\.|…|[$%{*]|x{3,}|y?our[-_]?|my[-_]|change[-_]?|replace|insert|example|sample|placeholder|dummy|fake|mock|todo|none$|null$|undefined$|true$|false$|string$|password$|passw0rd$|secret$|postgres$|mysql$|root$|admin$|guest$|user$|redacted)/i
+  /^(?:$|\[|<|\.\.\.|…|[$%{*]|x{4,}|your[-_]|change[-_]?(?:me|it|this)|(?:none|null|undefined|true|false|string|password|passw0rd|secret|postgres|mysql|root|admin|guest|user|redacted|example)$)/i
