@@ -144,9 +144,9 @@ class Found implements FoundKey {
 
 /**
  * The key as it can stand in a header: without blanks around it. What is left may only hold visible ASCII; a line break
- * or a curly quote inside makes every request fail in a way that does not name the key.
+ * or a curly quote inside makes every request fail in a way that does not name the key. Throws SkeinError `config.invalid`.
  */
-function sendable(text: string, source: string): string {
+export function sendable(text: string, source: string): string {
   const value = text.replace(/^\uFEFF/, "").trim()
   const at = value.search(/[^\x21-\x7E]/)
   if (at < 0) return value

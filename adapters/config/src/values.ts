@@ -25,12 +25,20 @@ export interface ConfigValues {
     /** Older groups of turns are shown as one line each before anything is summarised. */
     readonly isWindowed: boolean
   }
+  readonly secrets: {
+    /** The only places keys are looked for in; all of them when nothing is said. */
+    readonly allow?: readonly SecretSource[] | undefined
+    /** Paths and globs, as written: files of secrets that tools may see all the same. */
+    readonly show: readonly string[]
+  }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
   readonly network: NetworkValues
   readonly providers: readonly ProviderValues[]
   /** By `provider/model`. */
   readonly models: Readonly<Record<string, ModelValues>>
 }
+
+export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
 
 export interface NetworkValues {
   /** Until a provider's first byte. */
@@ -90,6 +98,7 @@ export interface ConfigTree {
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
   context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
+  secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
   network: {
     timeout_ms: number
@@ -147,6 +156,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
     },
+    secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,
     network: {
       timeoutMs: network.timeout_ms,

@@ -10,7 +10,8 @@ export interface VaultAddress {
   readonly mount: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly tls: { readonly ca: string; readonly rejectUnauthorized: true } | undefined
+  /** Said each time: NODE_TLS_REJECT_UNAUTHORIZED=0 would else switch it off. */
+  readonly tls: { readonly ca?: string; readonly rejectUnauthorized: true } | undefined
   readonly warning: string | undefined
   /** Where version 2 of the engine has the newest version of a secret. */
   dataPath(provider: string): string
@@ -45,7 +46,7 @@ export async function vaultAddress(env: Environment, home: string): Promise<Vaul
       "x-vault-request": "true",
       ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
     },
-    tls: ca === undefined ? undefined : { ca, rejectUnauthorized: true },
+    tls: url.protocol === "http:" ? undefined : { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
     warning: isOpen
       ? `Vault at ${url.host} is asked without TLS: whoever is on the way reads the token and the keys. Give VAULT_ADDR an https:// address.`
       : undefined,

@@ -138,7 +138,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
       "gi",
     ),
   ),
-  shape("assignment", /(?<before>\bmachine\s+\S+\s+login\s+\S+\s+password\s+)\S{3,}/gi, ["machine"]),
+  shape("assignment", /(?<before>\bmachine\s+\S+\s+login\s+\S+\s+password\s+)[^\s"'\\]{3,}/gi, ["machine"]),
 ]
 
 /**
@@ -147,7 +147,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
  */
 export const ENVIRONMENT_LINE: SecretShape = shape(
   "assignment",
-  /(?<before>^(?:[\w./-]{1,200}[:-]\d{1,7}[:-]|[ \d]{1,7}\t|[+-])?[ \t]*["']?(?:export[ \t]+|declare[ \t]+-\w+[ \t]+)?(?<name>[A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE)[A-Z0-9_]{0,40})[ \t]{0,2}=[ \t]{0,2}["']?)[^\s"'`$(){}<>;,]{6,}/gm,
+  /(?<before>^(?:[\w./-]{1,200}[:-]\d{1,7}[:-]|[ \d]{1,7}\t|[+-])?[ \t]*["']?(?:export[ \t]+|declare[ \t]+-\w+[ \t]+)?(?<name>[A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE)[A-Z0-9_]{0,40})[ \t]{0,2}=[ \t]{0,2}["']?)[^\s"'`$(){}<>;,\\]{6,}/gm,
   ["="],
 )
 
