@@ -38,6 +38,7 @@ const LOWER = { may: "lower" } as const
 const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini"] as const
 const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
+const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 
 const text = { accepts: isText, expects: "a text" }
@@ -91,6 +92,8 @@ const table = (): readonly Key[] => [
   row("context.compact_at", share, NEVER),
   row("context.when_full", oneOf(WHEN_FULL), NEVER),
   row("context.windowing", truth, NEVER),
+  row("secrets.allow", listOf(SOURCES), NEVER),
+  row("secrets.show", texts, NEVER, { isJoined: true }),
   row("log.level", oneOf(LOG_LEVELS), NEVER),
   row("log.file", text, NEVER, { isPath: true }),
   row("audit.enabled", truth, NEVER),
@@ -159,6 +162,13 @@ function oneOf(values: readonly string[]): Shape {
   return {
     accepts: (value) => typeof value === "string" && values.includes(value),
     expects: `one of ${values.join(", ")}`,
+  }
+}
+
+function listOf(values: readonly string[]): Shape {
+  return {
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((one) => values.includes(one)),
+    expects: `a list of ${values.join(", ")}`,
   }
 }
 

@@ -33,6 +33,12 @@ export interface ConfigValues {
     /** Older groups of turns are shown as one line each before anything is summarised. */
     readonly isWindowed: boolean
   }
+  readonly secrets: {
+    /** The only places keys are looked for in; all of them when nothing is said. */
+    readonly allow?: readonly SecretSource[] | undefined
+    /** Paths and globs, as written: files of secrets that tools may see all the same. */
+    readonly show: readonly string[]
+  }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
   readonly audit: {
     readonly isEnabled: boolean
@@ -50,6 +56,8 @@ export interface ConfigValues {
   /** By `provider/model`. */
   readonly models: Readonly<Record<string, ModelValues>>
 }
+
+export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
 
 export interface NetworkValues {
   /** Until a provider's first byte. */
@@ -109,6 +117,7 @@ export interface ConfigTree {
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
   context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
+  secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
   audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
   network: {
@@ -168,6 +177,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
     },
+    secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,
     audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },
     network: {
