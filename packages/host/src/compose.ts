@@ -121,7 +121,7 @@ export function compose(request: HostRequest): Host {
     recordedFetch((url, init) => fetch(url, init), outgoing, { purpose, now: systemClock.now })
   const tape = tapeOf(request.tape, reached("model"))
 
-  const record = auditOf(config, folders)
+  const record = auditOf(config, dataDir)
   const trusted = decisionsAudited(
     trust({
       file: join(folders.data, "trust.json"),
@@ -289,10 +289,10 @@ const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuiet
 
 const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
 
-/** What was done, in a file of the person's: there also for sessions that leave nothing else behind. */
-function auditOf(config: Config, folders: Directories): AuditRecord & Audit {
-  const { isEnabled, bytesMax, isSynced, file = auditFile(folders.data) } = config.values.audit
-  const headFile = headFileOf(folders.data, file)
+/** What leaves nothing behind has its record with all else that goes, unless the person named a file for it. */
+function auditOf(config: Config, dataDir: string): AuditRecord & Audit {
+  const { isEnabled, bytesMax, isSynced, file = auditFile(dataDir) } = config.values.audit
+  const headFile = headFileOf(dataDir, file)
   const kept = audit({ file, headFile, lock: flock, bytesMax, isSynced, now: systemClock.now })
   return {
     ...{ file, headFile, reading: () => import("@skein/audit/reading"), close: kept.close },
