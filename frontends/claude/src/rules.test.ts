@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import type { Rule } from "@skein/protocol"
 import { parseHostRule, readRules, splitRules, writeRule } from "./rules.ts"
 
 const context = { cwd: "/w", home: "/home/me" }
@@ -29,11 +30,11 @@ test("a path given for Edit holds for all that edits, from the folder, the root 
 })
 
 test("what our rules cannot say is left out by name, never widened", () => {
-  expect(read("Bash(git*)", "mcp__a__*", "Read(*.ts)", "WebFetch(domain:x.org)")).toEqual([
+  expect(read("Bash(git*)", "mcp__a__*", "Read(*.ts)", "WebFetch(domain:x.*)")).toEqual([
     'The rule Bash(git*) is left out: a command is given whole, or as its beginning and " *".',
     "The rule mcp__a__* is left out: tool names take no pattern.",
     'The rule Read(*.ts) is left out: only a path, or a folder and "/**", is understood.',
-    'The rule WebFetch(domain:x.org) is left out: only a path, or a folder and "/**", is understood.',
+    'The rule WebFetch(domain:x.*) is left out: only a path, or a folder and "/**", is understood.',
   ])
 })
 
@@ -41,5 +42,17 @@ test("our rules are shown in the host's words and read back the same", () => {
   const rule = { tool: "bash", command: "git *", decision: "allow", scope: "session" } as const
   expect(writeRule(rule)).toEqual({ toolName: "Bash", ruleContent: "git *" })
   const file = { tool: "write", path: "/w/src", decision: "allow", scope: "session" } as const
-  expect(readRules([writeRule(file)], "allow", "session", context).rules).toEqual([file])
+  const back = (given: Rule) => readRules([writeRule(given) ?? { toolName: "?" }], "allow", "session", context).rules
+  expect(back(file)).toEqual([file])
+  const host = { tool: "*", host: "*.example.org", decision: "allow", scope: "session" } as const
+  expect(back(host)).toEqual([host])
+})
+
+test("a rule of ours that the host's words would widen is not shown in them", () => {
+  const rule = { tool: "bash", decision: "allow", scope: "session" } as const
+  expect(writeRule({ ...rule, prefix: ["git", "push"] })).toEqual({ toolName: "Bash", ruleContent: "git push *" })
+  expect(writeRule({ ...rule, prefix: ["git", ["push", "pull"]] })).toBeUndefined()
+  expect(writeRule({ ...rule, prefix: ["git push"] })).toBeUndefined()
+  expect(writeRule({ ...rule, command: "git *", agent: "helper" })).toBeUndefined()
+  expect(writeRule({ ...rule, tool: "read", path: "/w", access: "read" })).toBeUndefined()
 })

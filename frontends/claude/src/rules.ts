@@ -46,15 +46,21 @@ export function readRules(
   }
 }
 
-/** Our rule as the host is shown it. */
-export function writeRule(rule: Rule): HostRule {
-  const ruleContent = rule.command ?? (rule.path === undefined ? undefined : `/${rule.path}`)
+/** Our rule as the host is shown it; undefined where the host's words would say more than it does. */
+export function writeRule(rule: Rule): HostRule | undefined {
+  const { prefix = [], host, agent, access } = rule
+  if (agent !== undefined || access !== undefined) return undefined
+  if (host !== undefined) return { toolName: "WebFetch", ruleContent: `domain:${host}` }
+  const words = prefix.flatMap((word) => (typeof word === "string" && /^[\w./:@=+-]+$/.test(word) ? [word] : []))
+  if (words.length < prefix.length) return undefined
+  const command = rule.command ?? (words.length === 0 ? undefined : `${words.join(" ")} *`)
+  const ruleContent = command ?? (rule.path === undefined ? undefined : `/${rule.path}`)
   return ruleContent === undefined
     ? { toolName: claudeTool(rule.tool) }
     : { toolName: claudeTool(rule.tool), ruleContent }
 }
 
-type Condition = Pick<Rule, "tool" | "command" | "path">
+type Condition = Pick<Rule, "tool" | "command" | "path" | "host">
 
 /** A path given for `Edit` or `Read` holds for every tool that edits or reads, as the contract has it. */
 const FILE_TOOLS: Readonly<Record<string, readonly string[]>> = {
@@ -77,6 +83,9 @@ function conditionsOf({ toolName, ruleContent }: HostRule, context: RuleContext)
       ? `The rule ${said} is left out: a command is given whole, or as its beginning and " *".`
       : [{ tool, command }]
   }
+  // A host is the same one whichever tool's process reaches it.
+  const host = /^domain:((?:\*\.)?[\w.-]+)$/.exec(toolName === "WebFetch" ? ruleContent : "")?.[1]
+  if (host !== undefined) return [{ tool: "*", host: host.toLowerCase() }]
   const tools = FILE_TOOLS[toolName]
   const path = tools && folderOf(ruleContent, context)
   if (!tools || path === undefined)
