@@ -60,3 +60,15 @@ test("a host is asked about by name, and its rule is suggested in the host's wor
     ],
   })
 })
+
+test("the host's rule about a host is one of the tool that asked, and none that says more is suggested", () => {
+  const always = { tool: "bash", host: "a.org", decision: "allow", scope: "session" } as const
+  const network = { ...asked, subject: "network", always } as Asked
+  const update = { ...adding("session"), rules: [{ toolName: "WebFetch", ruleContent: "domain:a.org" }] }
+  const reply = { behavior: "allow", updatedPermissions: [update] }
+  expect(readAnswer(reply, network, undefined, { cwd: "/w" }).answer.rules).toEqual([always])
+  for (const rule of [{ prefix: ["git", ["a", "b"]] }, { prefix: ["a b"] }, { command: "x *", agent: "h" }]) {
+    const { permission_suggestions } = permissionRequest({ ...asked, always: { ...always, host: undefined, ...rule } } as Asked, undefined)
+    expect(permission_suggestions).toEqual([])
+  }
+})

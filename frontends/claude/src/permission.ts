@@ -1,7 +1,7 @@
 import type { EventOf, Op, Rule, RuleScope } from "@skein/protocol"
 import { asList, asObject, asText, asTexts, isSameJson, type Json } from "@skein/protocol/json"
+import { type HostRule, type RuleContext, readRules, writeRule } from "@skein/protocol/rule-strings"
 import type { HostCall } from "./lines.ts"
-import { type HostRule, type RuleContext, readRules, writeRule } from "./rules.ts"
 import { isPermissionMode, type PermissionMode, skeinInput } from "./words.ts"
 
 type Asked = EventOf<"approval.requested">
@@ -29,8 +29,10 @@ export function permissionRequest(asked: Asked, call: HostCall | undefined): Jso
 
 /** None where the host has no words for the rule: one that says more than ours would be granted instead. */
 function suggestions(rule: Rule): Json[] {
-  const written = writeRule(rule)
-  if (written === undefined) return []
+  const { prefix = [], host, agent, access } = rule
+  const isSayable = prefix.every((word) => typeof word === "string" && /^[\w./:@=+-]+$/.test(word))
+  if (agent !== undefined || access !== undefined || !isSayable) return []
+  const written = host === undefined ? writeRule(rule) : { toolName: "WebFetch", ruleContent: `domain:${host}` }
   return [{ type: "addRules", rules: [written], behavior: rule.decision, destination: DESTINATIONS[rule.scope] }]
 }
 
@@ -66,7 +68,7 @@ export function readAnswer(reply: Json, asked: Asked, call: HostCall | undefined
     }
     return { answer, rules: [], roots: [], unsupported: [] }
   }
-  const updates = readUpdates(asList(reply.updatedPermissions), context)
+  const updates = readUpdates(asList(reply.updatedPermissions), asked, context)
   const allowing = updates.rules.filter(({ decision }) => decision === "allow")
   const scope = lastingScope(allowing[0])
   // What must be asked every time is asked every time, whatever the host would like to be rid of.
@@ -99,7 +101,7 @@ const SCOPES: Readonly<Record<string, Rule["scope"]>> = {
   userSettings: "user",
 }
 
-function readUpdates(updates: readonly unknown[], context: RuleContext) {
+function readUpdates(updates: readonly unknown[], asked: Asked, context: RuleContext) {
   const rules: Rule[] = []
   const roots: string[] = []
   const unsupported: string[] = []
@@ -111,13 +113,18 @@ function readUpdates(updates: readonly unknown[], context: RuleContext) {
     if (type === "addRules" && decision !== undefined) {
       const scope = SCOPES[asText(update.destination) ?? ""] ?? "session"
       const read = readRules(hostRulesOf(update.rules), decision, scope, context)
-      rules.push(...read.rules)
+      rules.push(...read.rules.map((rule) => hostRule(rule, asked)))
       unsupported.push(...read.unsupported)
     } else if (type === "setMode" && isPermissionMode(word)) mode = word
     else if (type === "addDirectories") roots.push(...asTexts(update.directories))
     else unsupported.push(`A permission update of type ${type} was left out: it is not supported yet.`)
   }
   return { rules, roots, unsupported, mode }
+}
+
+/** The host has one word for every tool that reaches others; the one that asked is meant. */
+function hostRule(rule: Rule, { subject, always }: Asked): Rule {
+  return subject === "network" && rule.host !== undefined ? { ...rule, tool: always?.tool ?? "*" } : rule
 }
 
 function hostRulesOf(value: unknown): readonly HostRule[] {
