@@ -2,3 +2,4 @@ export { type Bounds, type ClosableEgress, type EgressOptions, egress } from "./
 export { type Ledger, type LedgerOptions, ledger } from "./ledger.ts"
 export { type FetchAbout, type RecordedFetch, recordedFetch } from "./recorded-fetch.ts"
 export type { Resolve } from "./resolve.ts"
+export { type EgressReport, type EgressSum, type EgressWhich, egressReport } from "./sums.ts"

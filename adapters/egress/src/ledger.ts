@@ -12,6 +12,7 @@ export interface LedgerOptions {
 }
 
 export interface Ledger extends LedgerPort {
+  readonly path: string
   close(): void
 }
 
@@ -45,6 +46,7 @@ export function ledger({ path, onUnwritable, bytesMax = BYTES_MAX }: LedgerOptio
     return open()
   }
   return {
+    path,
     record(entry) {
       try {
         writeSync(current(), `${lineOf(entry)}\n`)

@@ -3,6 +3,7 @@ import { type ModelInfo, SkeinError } from "@skein/protocol"
 import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel } from "./choose.ts"
+import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { withoutPictures } from "./pictures.ts"
@@ -43,6 +44,8 @@ export interface Models extends ModelPort {
   learn(name: string): Promise<void>
   /** The models of a local Ollama, newest first; undefined when none answers soon. Asked only now. */
   local(): Promise<readonly string[] | undefined>
+  /** Where requests could go now: every provider that has a key, or needs none. Asks no network. */
+  destinations(): readonly ModelDestination[]
   /** The default model of the first provider that has a key; undefined when none has. Asks no network. */
   defaultModel(): string | undefined
 }
@@ -121,6 +124,8 @@ export function models(options: ModelsOptions): Models {
       const row = rows.find(({ id }) => id === LOCAL_ID)
       return row === undefined || options.fetch !== undefined ? undefined : localModels(localServer(row))
     },
+    destinations: () =>
+      rows.flatMap((row) => (isReady(row, usableKeyOf(row)) ? (destinationOf(row, options.env) ?? []) : [])),
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
     list: () =>
       rows.flatMap((row) => {

@@ -4,7 +4,15 @@ import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort } from "@skein/core/ports"
-import { egress, ledger, recordedFetch } from "@skein/egress"
+import {
+  type EgressReport,
+  type EgressSum,
+  type EgressWhich,
+  egress,
+  egressReport,
+  ledger,
+  recordedFetch,
+} from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings } from "@skein/protocol"
@@ -14,6 +22,7 @@ import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
+import { type Destination, destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
@@ -42,6 +51,10 @@ export interface Host {
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
+  /** Every place that anything could be sent to, as things are set now. Asks no network. */
+  destinations(): readonly Destination[]
+  /** What left this machine, and what was kept from leaving: all of it, of one session, or since a time. */
+  egressReport(which: EgressWhich): Promise<EgressReport>
   /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */
   foreign(): Promise<Foreign>
   /** What a person looks into logs with. */
@@ -68,7 +81,7 @@ export type StoreTools = typeof import("@skein/store/diagnostics")
 /** Sessions of other programs. */
 export type Foreign = ForeignLogs<FoundSession, Format, LossReport, ForeignSummary>
 export type Imported = ImportedAs<LossReport>
-export type { ForeignSummary, Format, FoundSession, LossReport }
+export type { EgressReport, EgressSum, EgressWhich, ForeignSummary, Format, FoundSession, LossReport }
 
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
 export function compose(request: HostRequest): Host {
@@ -174,6 +187,8 @@ export function compose(request: HostRequest): Host {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
+    destinations: () => destinationsOf({ config, env, models: port.destinations(), keySources }),
+    egressReport: (which) => egressReport(outgoing.path, which),
     foreign: lazy(async () => {
       const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
       return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd })

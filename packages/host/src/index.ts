@@ -1,6 +1,9 @@
 export type { Compactions, KeptCompaction } from "./compactions.ts"
 export {
   compose,
+  type EgressReport,
+  type EgressSum,
+  type EgressWhich,
   type Foreign,
   type ForeignSummary,
   type Format,
@@ -10,6 +13,7 @@ export {
   type LossReport,
   type StoreTools,
 } from "./compose.ts"
+export type { Destination } from "./destinations.ts"
 export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"
