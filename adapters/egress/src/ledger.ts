@@ -12,7 +12,6 @@ export interface LedgerOptions {
 }
 
 export interface Ledger extends LedgerPort {
-  readonly path: string
   close(): void
 }
 
@@ -46,7 +45,6 @@ export function ledger({ path, onUnwritable, bytesMax = BYTES_MAX }: LedgerOptio
     return open()
   }
   return {
-    path,
     record(entry) {
       try {
         writeSync(current(), `${lineOf(entry)}\n`)

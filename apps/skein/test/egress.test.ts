@@ -77,7 +77,7 @@ describeBinary("of what leaves this machine", () => {
   )
 
   test(
-    "a host that is none is refused with what it should look like",
+    "a host that is none is refused, and told how one is written",
     async () => {
       const scene = new Scene()
       try {

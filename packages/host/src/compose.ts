@@ -4,15 +4,7 @@ import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort } from "@skein/core/ports"
-import {
-  type EgressReport,
-  type EgressSum,
-  type EgressWhich,
-  egress,
-  egressReport,
-  ledger,
-  recordedFetch,
-} from "@skein/egress"
+import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings } from "@skein/protocol"
@@ -105,10 +97,13 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
-  const outgoing = ledger({ path: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn })
-  const reached = (purpose: string) =>
-    recordedFetch((url, init) => fetch(url, init), outgoing, { purpose, now: systemClock.now })
-  const tape = tapeOf(request.tape, reached("model"))
+  const out = outbound({
+    ...{ file: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn, now: systemClock.now },
+    fetch: (url, init) => fetch(url, init),
+    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
+    ...{ upstream: { proxy: network.proxy, env }, caFile: network.caFile },
+  })
+  const tape = tapeOf(request.tape, out.fetchFor("model"))
   const keySources = new Map<string, string>()
   const places = lazy(() => keys({ env, keyFile: keyFileOf(request, configs, port) }))
   const keyOf = (owner: KeyOwner) => {
@@ -123,7 +118,7 @@ export function compose(request: HostRequest): Host {
     key: tape.isReplay ? () => "replay" : keyOf,
     fetch: tape.fetch,
     clock: systemClock,
-    ...modelOptions(config, reached("model")),
+    ...modelOptions(config, out.fetchFor("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
@@ -135,16 +130,9 @@ export function compose(request: HostRequest): Host {
     sessionsDir,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const way = egress({
-    ledger: outgoing,
-    now: systemClock.now,
-    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
-    upstream: { proxy: network.proxy, env },
-    caFile: network.caFile,
-  })
   const commands = exec({
     ...{ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own },
-    egress: way,
+    egress: out.egress,
   })
   const toolbox = tools({
     files: localFiles({ supplant }),
@@ -188,7 +176,7 @@ export function compose(request: HostRequest): Host {
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     destinations: () => destinationsOf({ config, env, models: port.destinations(), keySources }),
-    egressReport: (which) => egressReport(outgoing.path, which),
+    egressReport: out.report,
     foreign: lazy(async () => {
       const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
       return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd })
@@ -219,8 +207,7 @@ export function compose(request: HostRequest): Host {
         await tape.recording?.saved()
       } finally {
         commands.close()
-        way.close()
-        outgoing.close()
+        out.close()
         temporary?.remove()
       }
     },
