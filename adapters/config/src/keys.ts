@@ -38,6 +38,7 @@ const LOWER = { may: "lower" } as const
 const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini"] as const
 const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
+const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 
 const text = { accepts: isText, expects: "a text" }
@@ -91,8 +92,14 @@ const table = (): readonly Key[] => [
   row("context.compact_at", share, NEVER),
   row("context.when_full", oneOf(WHEN_FULL), NEVER),
   row("context.windowing", truth, NEVER),
+  row("secrets.allow", listOf(SOURCES), NEVER),
+  row("secrets.show", texts, NEVER, { isJoined: true }),
   row("log.level", oneOf(LOG_LEVELS), NEVER),
   row("log.file", text, NEVER, { isPath: true }),
+  row("audit.enabled", truth, NEVER),
+  row("audit.file", text, NEVER, { isPath: true }),
+  row("audit.mb", count, NEVER),
+  row("audit.sync", truth, NEVER),
   row("network.timeout_ms", count, NEVER),
   row("network.idle_timeout_ms", count, NEVER),
   row("network.retries", countOrNone, NEVER),
@@ -140,6 +147,9 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.when_full", "compact"],
   ["context.windowing", false],
   ["log.level", "info"],
+  ["audit.enabled", true],
+  ["audit.mb", 32],
+  ["audit.sync", false],
 ]
 
 type Shape = Pick<Key, "accepts" | "expects">
@@ -152,6 +162,13 @@ function oneOf(values: readonly string[]): Shape {
   return {
     accepts: (value) => typeof value === "string" && values.includes(value),
     expects: `one of ${values.join(", ")}`,
+  }
+}
+
+function listOf(values: readonly string[]): Shape {
+  return {
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((one) => values.includes(one)),
+    expects: `a list of ${values.join(", ")}`,
   }
 }
 

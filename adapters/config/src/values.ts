@@ -33,7 +33,22 @@ export interface ConfigValues {
     /** Older groups of turns are shown as one line each before anything is summarised. */
     readonly isWindowed: boolean
   }
+  readonly secrets: {
+    /** The only places keys are looked for in; all of them when nothing is said. */
+    readonly allow?: readonly SecretSource[] | undefined
+    /** Paths and globs, as written: files of secrets that tools may see all the same. */
+    readonly show: readonly string[]
+  }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
+  readonly audit: {
+    readonly isEnabled: boolean
+    /** Absolute. */
+    readonly file?: string | undefined
+    /** Of one file; a full one is kept, and the next begun. */
+    readonly bytesMax: number
+    /** Whether an entry is on disk before its action is done. */
+    readonly isSynced: boolean
+  }
   readonly network: NetworkValues
   /** What tools' processes may reach. */
   readonly toolsNetwork: Network
@@ -41,6 +56,8 @@ export interface ConfigValues {
   /** By `provider/model`. */
   readonly models: Readonly<Record<string, ModelValues>>
 }
+
+export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
 
 export interface NetworkValues {
   /** Until a provider's first byte. */
@@ -100,7 +117,9 @@ export interface ConfigTree {
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
   context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
+  secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
+  audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
   network: {
     timeout_ms: number
     idle_timeout_ms: number
@@ -137,7 +156,7 @@ interface ModelTree {
 }
 
 export function valuesOf(tree: ConfigTree): ConfigValues {
-  const { limits = {}, network } = tree
+  const { limits = {}, network, audit } = tree
   return {
     model: tree.model,
     mode: tree.mode,
@@ -158,7 +177,9 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
     },
+    secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,
+    audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },
     network: {
       timeoutMs: network.timeout_ms,
       idleTimeoutMs: network.idle_timeout_ms,

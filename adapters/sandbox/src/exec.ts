@@ -24,6 +24,8 @@ export interface ExecOptions {
   readonly hidden?: readonly string[] | undefined
   /** The way out for commands that may use the network. */
   readonly egress?: EgressPort | undefined
+  /** Files of secrets in folders that a command may see. Asked before each; absolute. */
+  readonly secretFiles?: ((roots: readonly string[]) => Promise<readonly string[]>) | undefined
   /** Where bubblewrap is; looked for in the system's folders otherwise. */
   readonly bwrapPath?: string | undefined
   /** Where the private folder is made. */
@@ -98,7 +100,8 @@ export function exec(options: ExecOptions): ClosableExec {
     const folder = folderOf(roots)
     const cwd = realpath(request.cwd) ?? request.cwd
     const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
-    const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [])
+    const secret = (await options.secretFiles?.([...roots, cwd])) ?? []
+    const hidden = [...hiddenPaths(options.env.HOME, options.hidden ?? []), ...secret]
     const isRoot = process.getuid?.() === 0
     const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
     const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)

@@ -69,6 +69,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
   { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
   { name: "record-label", kind: "string", value: "text", summary: "What a recorded cassette says about itself" },
   { name: "yes", short: "y", kind: "boolean", aliases: ["approved"], summary: "Say yes to whatever is asked" },
+  { name: "trust", kind: "boolean", summary: "Trust what is in the folder, for this run alone" },
 ]
 
 /** The plain front door: `skein`, `skein -p`, `skein run`. */
@@ -191,7 +192,6 @@ export const EXEC_FLAGS: readonly Flag[] = [
   },
   { name: "worktree", kind: "boolean", summary: "Not available in this version" },
   { name: "approve-for-me", kind: "boolean", summary: "Not available in this version" },
-  { name: "trust", kind: "boolean", summary: "Not available in this version" },
   { name: "dangerously-bypass-hook-trust", kind: "boolean", summary: "Not available in this version" },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]

@@ -34,6 +34,7 @@ export function hostRequest(flags: Flags, io: Io, fallback: HostRequest["fallbac
     apiKeyFile: optionalPath(flags.text("api-key-file"), io.cwd),
     tape: tapeOf(flags, io.cwd),
     isEphemeral: flags.has("ephemeral"),
+    isTrusting: flags.has("trust"),
   }
 }
 

@@ -3,9 +3,9 @@ import { given } from "@skein/protocol/json"
 import { newestSession, sessionNamed } from "../session/find.ts"
 import { withHost } from "../session/host.ts"
 import { counted, minute, size } from "../tell/amounts.ts"
+import { sinceOf } from "../tell/since.ts"
 import { table } from "../tell/table.ts"
 import type { Run } from "../verb.ts"
-import { sinceOf } from "./stats.ts"
 
 /** `skein egress`: what left this machine through skein and its commands, and what was kept from leaving. */
 export const run: Run = (call) =>
@@ -14,7 +14,8 @@ export const run: Run = (call) =>
     const named = flags.text("session")
     const last = flags.has("last") ? await newestSession(engine, { cwd, includesNonInteractive: true }) : undefined
     const sessionId = named === undefined ? last : await sessionNamed(engine, named)
-    const which = { ...given("sessionId", sessionId), ...given("sinceMs", sinceOf(flags, io.now())) }
+    const sinceMs = sinceOf(flags.text("since"), "since", io.now())
+    const which = { ...given("sessionId", sessionId), ...given("sinceMs", sinceMs) }
     const report = await host.egressReport(which)
     if (flags.has("json")) {
       io.out(JSON.stringify(report, undefined, 2))
