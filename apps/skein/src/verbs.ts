@@ -14,6 +14,7 @@ import {
   CHECKPOINT_FLAGS,
   COMPACT_FLAGS,
   DELETE_FLAGS,
+  EGRESS_FLAGS,
   FIXTURE_FLAGS,
   FORK_FLAGS,
   GO_ON_FLAGS,
@@ -170,7 +171,12 @@ export const VERBS: readonly Verb[] = [
     name: "doctor",
     summary: "Say what works on this machine, what does not, and the cure",
     usage: "",
-    flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
+    flags: [
+      { name: "egress", kind: "boolean", summary: "Say where anything could be sent to, as things are set" },
+      { name: "json", kind: "boolean", summary: "As JSON" },
+      HELP_FLAG,
+      ...CONFIG_FLAGS,
+    ],
     load: () => import("./verbs/doctor.ts"),
   },
   {
@@ -231,6 +237,13 @@ export const VERBS: readonly Verb[] = [
     usage: "",
     flags: [HELP_FLAG],
     load: () => import("./verbs/version.ts"),
+  },
+  {
+    name: "egress",
+    summary: "What left this machine, by destination and purpose",
+    usage: "",
+    flags: EGRESS_FLAGS,
+    load: () => import("./verbs/egress.ts"),
   },
   {
     name: "audit",

@@ -5,7 +5,7 @@ import { type FoundKey, type KeyOwner, keys, redactor, type SecretStore, secretF
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort, LayersPort } from "@skein/core/ports"
-import { egress, ledger, recordedFetch } from "@skein/egress"
+import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings, SkeinError } from "@skein/protocol"
@@ -17,6 +17,7 @@ import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
+import { type Destination, destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, ownRepositoryOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
@@ -56,6 +57,10 @@ export interface Host {
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
+  /** Every place that anything could be sent to, as things are set now. Asks no network. */
+  destinations(): Promise<readonly Destination[]>
+  /** What left this machine, and what was kept from leaving: all of it, of one session, or since a time. */
+  egressReport(which: EgressWhich): Promise<EgressReport>
   /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */
   foreign(): Promise<Foreign>
   /** What a person looks into logs with. */
@@ -94,7 +99,7 @@ export type StoreTools = typeof import("@skein/store/diagnostics")
 /** Sessions of other programs. */
 export type Foreign = ForeignLogs<FoundSession, Format, LossReport, ForeignSummary>
 export type Imported = ImportedAs<LossReport>
-export type { ForeignSummary, Format, FoundSession, LossReport }
+export type { EgressReport, EgressSum, EgressWhich, ForeignSummary, Format, FoundSession, LossReport }
 
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
 export function compose(request: HostRequest): Host {
@@ -116,10 +121,13 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
-  const outgoing = ledger({ path: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn })
-  const reached = (purpose: string) =>
-    recordedFetch((url, init) => fetch(url, init), outgoing, { purpose, now: systemClock.now })
-  const tape = tapeOf(request.tape, reached("model"))
+  const out = outbound({
+    ...{ file: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn, now: systemClock.now },
+    fetch: (url, init) => fetch(url, init),
+    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
+    ...{ upstream: { proxy: network.proxy, env }, caFile: network.caFile },
+  })
+  const tape = tapeOf(request.tape, out.fetchFor("model"))
 
   const record = auditOf(config, dataDir)
   const trusted = decisionsAudited(
@@ -134,7 +142,7 @@ export function compose(request: HostRequest): Host {
   const stores = lazy(async () => {
     const { platform } = process
     const { stores: all } = await import("@skein/auth/stores")
-    return all({ env, home, platform, dataDir: folders.data, fetch: reached("vault") })
+    return all({ env, home, platform, dataDir: folders.data, fetch: out.fetchFor("vault") })
   })
   const places = lazy(() =>
     keys({ env, keyFile: keyFileOf(request, configs, port), stores, allow: config.values.secrets.allow }),
@@ -155,7 +163,7 @@ export function compose(request: HostRequest): Host {
     troubles: () => places().troubles(),
     fetch: tape.fetch,
     clock: systemClock,
-    ...modelOptions(config, reached("model")),
+    ...modelOptions(config, out.fetchFor("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
@@ -168,13 +176,6 @@ export function compose(request: HostRequest): Host {
     record.file,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const way = egress({
-    ledger: outgoing,
-    now: systemClock.now,
-    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
-    upstream: { proxy: network.proxy, env },
-    caFile: network.caFile,
-  })
   const secret = lazy(() =>
     secretFiles({
       ...{ show: config.values.secrets.show, home, redactor: redacting(), now: systemClock.now },
@@ -188,7 +189,7 @@ export function compose(request: HostRequest): Host {
     consent: request.consent,
     hidden: own,
     secretFiles: (roots) => secret().below(roots),
-    egress: way,
+    egress: out.egress,
   })
   const toolbox = tools({
     files: localFiles({ supplant }),
@@ -238,6 +239,8 @@ export function compose(request: HostRequest): Host {
     ...{ trust: trusted, audit: record },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
+    destinations: async () => destinationsOf({ config, env, models: await port.destinations(), keySources }),
+    egressReport: out.report,
     foreign: lazy(async () => {
       const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
       return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd })
@@ -269,8 +272,7 @@ export function compose(request: HostRequest): Host {
         await tape.recording?.saved()
       } finally {
         commands.close()
-        way.close()
-        outgoing.close()
+        out.close()
         temporary?.remove()
       }
     },

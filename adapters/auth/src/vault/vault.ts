@@ -23,10 +23,10 @@ const FIELDS = ["api_key", "key", "value"] as const
  * `<mount>/<path>/<provider>`. Named by VAULT_ADDR, VAULT_TOKEN (else a token file), VAULT_MOUNT, VAULT_SECRETS_PATH,
  * VAULT_NAMESPACE and VAULT_CACERT; off without the first.
  */
-export function vault({ env, home, fetch, timeoutMs = TIMEOUT_MS }: VaultOptions): SecretStore {
+export function vault({ env, home, fetch: through, timeoutMs = TIMEOUT_MS }: VaultOptions): SecretStore {
   async function ask(address: VaultAddress, method: string, path: string, body?: unknown): Promise<Answer> {
     const url = `${address.url}/v1/${path}`
-    const response = await fetch(url, {
+    const response = await through(url, {
       method,
       headers: { ...address.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
