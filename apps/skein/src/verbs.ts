@@ -8,7 +8,7 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
-import { AUDIT_FLAGS, TRUST_FLAGS } from "./safety-flags.ts"
+import { SAFETY_VERBS } from "./safety.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
@@ -232,22 +232,7 @@ export const VERBS: readonly Verb[] = [
     flags: [HELP_FLAG],
     load: () => import("./verbs/version.ts"),
   },
-  {
-    name: "audit",
-    summary: "What was done, by whom, and who allowed it; and whether the record of it still holds",
-    usage: "query | verify | path",
-    flags: AUDIT_FLAGS,
-    load: () => import("./verbs/audit.ts"),
-    inner: async () => (await import("./safety-verbs.ts")).AUDIT_VERBS,
-  },
-  {
-    name: "trust",
-    summary: "Which folders are trusted, and what in them could make something run",
-    usage: "[status | items | list | accept | refuse | revoke] [folder]",
-    flags: TRUST_FLAGS,
-    load: () => import("./verbs/trust.ts"),
-    inner: async () => (await import("./safety-verbs.ts")).TRUST_VERBS,
-  },
+  ...SAFETY_VERBS,
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */

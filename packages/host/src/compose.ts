@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path"
-import { type Audit, audit, auditFile, headFileOf } from "@skein/audit"
+import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
@@ -66,17 +66,8 @@ export interface Host {
   close(): Promise<void>
 }
 
-/** The record of every action. */
-export interface AuditRecord extends Pick<Audit, "record"> {
-  /** Absolute, also when nothing is recorded. */
-  readonly file: string
-  readonly headFile: string
-  /** What reads it. */
-  reading(): Promise<AuditReading>
-}
-
-export type AuditReading = typeof import("@skein/audit/reading")
-export type { Decision, FolderTrust, Item }
+/** The record of every action, and what was decided about folders. */
+export type { AuditReading, AuditRecord, Decision, FolderTrust, Item }
 
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
@@ -106,7 +97,8 @@ export function compose(request: HostRequest): Host {
     log.write("warn", sentence)
   }
 
-  const record = auditOf(config, folders)
+  // The person's also where a session leaves nothing else behind.
+  const record = auditRecord({ ...config.values.audit, dataDir: folders.data, lock: flock, now: systemClock.now })
   const trusted = decisionsAudited(
     trust({
       file: join(folders.data, "trust.json"),
@@ -235,17 +227,6 @@ const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupp
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
 
 const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
-
-/** What was done, in a file of the person's: there also for sessions that leave nothing else behind. */
-function auditOf(config: Config, folders: Directories): AuditRecord & Audit {
-  const { isEnabled, bytesMax, isSynced, file = auditFile(folders.data) } = config.values.audit
-  const headFile = headFileOf(folders.data, file)
-  const kept = audit({ file, headFile, lock: flock, bytesMax, isSynced, now: systemClock.now })
-  return {
-    ...{ file, headFile, reading: () => import("@skein/audit/reading"), close: kept.close },
-    record: isEnabled ? kept.record : async () => {},
-  }
-}
 
 interface Keeping {
   readonly request: HostRequest
