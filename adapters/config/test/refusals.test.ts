@@ -117,6 +117,8 @@ test("what is shown holds every value with its place, and no secret", () => {
     'providers.a.key_env = "A_KEY" (user)',
     'sandbox = "workspace-write" (defaults)',
     'session.location = "user" (defaults)',
+    'tools_network.access = "ask" (defaults)',
+    "tools_network.allow = [] (defaults)",
   ])
 })
 

@@ -44,6 +44,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
   },
   { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
   { name: "add-dir", kind: "list", value: "dir", summary: "Another folder to work in" },
+  { name: "allow", kind: "list", value: "host", summary: "A host that commands may reach: host, *.host, host:port" },
   { name: "image", short: "i", kind: "list", value: "file", summary: "Show the model an image" },
   {
     name: "max-tool-rounds",

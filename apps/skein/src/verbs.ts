@@ -258,8 +258,6 @@ export const COMING: readonly string[] = [
   "goal",
   "index",
   "init",
-  "login",
-  "logout",
   "lsp",
   "mcp",
   "mcp-server",

@@ -1,9 +1,11 @@
-import { join, resolve } from "node:path"
+import { tmpdir } from "node:os"
+import { isAbsolute, join, resolve } from "node:path"
 import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
-import { type KeyOwner, keys } from "@skein/auth"
+import { type FoundKey, type KeyOwner, keys, redactor, type SecretStore, secretFiles, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort, LayersPort } from "@skein/core/ports"
+import { egress, ledger, recordedFetch } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings, SkeinError } from "@skein/protocol"
@@ -20,6 +22,8 @@ import { locate, ownRepositoryOf, realHome, relocatedFrom, sessionsDirOf } from 
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
+import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
+import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder } from "./settings.ts"
@@ -36,6 +40,12 @@ export interface Host {
   readonly models: Models
   /** Where each provider's key was found, for those that have one; never the key. */
   readonly keySources: ReadonlyMap<string, string>
+  /** Where keys can be kept, in the order in which they are asked. Loaded when it is first asked for. */
+  stores(): Promise<readonly SecretStore[]>
+  /** A key as it can be sent, of what a person typed or piped. Throws SkeinError `config.invalid`, without the value. */
+  keyFrom(text: string, from: string): string
+  /** Takes out of a text what must not be shown, said or kept. */
+  redact(text: string): string
   readonly exec: ExecPort
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
@@ -58,8 +68,8 @@ export interface Host {
   /** What a person should know before anything is asked: settings that were ignored, a key that others can read. */
   readonly warnings: readonly string[]
   /**
-   * The model a new session of a folder starts with: the chosen one, else a local Ollama's newest, which is looked for
-   * only now. Undefined when there is none. The host's own folder when none is given.
+   * The model a new session of a folder starts with: the chosen one, else that of a key which is kept somewhere, else a
+   * local Ollama's newest, which are looked for only now. Undefined when there is none. The host's own folder when none is given.
    */
   startModel(cwd?: string): Promise<string | undefined>
   /** Every turn settled, every log let go of, nothing left behind. */
@@ -85,17 +95,22 @@ export function compose(request: HostRequest): Host {
   const config = configs.in(cwd)
   const { log: logging, network, context } = config.values
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
-  const log = logFile({
-    path: logPath,
-    level: logging.level,
-    now: systemClock.now,
-  })
+  const redacting = lazy(() => redactor(env))
+  const redact = (text: string) => redacting().redact(text)
+  const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
   const warnings: string[] = []
   if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
   const warn = (sentence: string) => {
     warnings.push(sentence)
     log.write("warn", sentence)
   }
+
+  const temporary = request.isEphemeral === true ? temporaryData() : undefined
+  const dataDir = temporary?.path ?? folders.data
+  const outgoing = ledger({ path: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn })
+  const reached = (purpose: string) =>
+    recordedFetch((url, init) => fetch(url, init), outgoing, { purpose, now: systemClock.now })
+  const tape = tapeOf(request.tape, reached("model"))
 
   // The person's also where a session leaves nothing else behind.
   const record = auditRecord({ ...config.values.audit, dataDir: folders.data, lock: flock, now: systemClock.now })
@@ -107,28 +122,35 @@ export function compose(request: HostRequest): Host {
     }),
     record,
   )
-
-  const tape = tapeOf(request.tape)
   const keySources = new Map<string, string>()
-  const places = lazy(() => keys({ env, keyFile: keyFileOf(request, configs, port) }))
-  const keyOf = (owner: KeyOwner) => {
-    const key = places().find(owner)
+  const stores = lazy(async () => {
+    const { platform } = process
+    const { stores: all } = await import("@skein/auth/stores")
+    return all({ env, home, platform, dataDir: folders.data, fetch: reached("vault") })
+  })
+  const places = lazy(() =>
+    keys({ env, keyFile: keyFileOf(request, configs, port), stores, allow: config.values.secrets.allow }),
+  )
+  const used = (owner: KeyOwner, key: FoundKey | undefined) => {
     if (key?.warning !== undefined && keySources.get(owner.id) !== key.source) warn(key.warning)
-    if (key !== undefined) keySources.set(owner.id, key.source)
-    return key?.value
+    if (key === undefined) return undefined
+    keySources.set(owner.id, key.source)
+    redacting().know(owner.keyEnv[0] ?? owner.id, key.value)
+    return key.value
   }
+  const keyOf = (owner: KeyOwner) => used(owner, places().find(owner))
   const port = models({
     env,
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
     key: tape.isReplay ? () => "replay" : keyOf,
+    seek: async (owner) => used(owner, await places().seek(owner)),
+    troubles: () => places().troubles(),
     fetch: tape.fetch,
     clock: systemClock,
-    ...modelOptions(config),
+    ...modelOptions(config, reached("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
-  const temporary = request.isEphemeral === true ? temporaryData() : undefined
-  const dataDir = temporary?.path ?? folders.data
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
   const own = [
     folders.config,
@@ -138,13 +160,35 @@ export function compose(request: HostRequest): Host {
     record.file,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
+  const way = egress({
+    ledger: outgoing,
+    now: systemClock.now,
+    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
+    upstream: { proxy: network.proxy, env },
+    caFile: network.caFile,
+  })
+  const secret = lazy(() =>
+    secretFiles({
+      ...{ show: config.values.secrets.show, home, redactor: redacting(), now: systemClock.now },
+      onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
+      onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
+    }),
+  )
+  const commands = exec({
+    artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
+    env: withoutKeys(env, port.owners()),
+    consent: request.consent,
+    hidden: own,
+    secretFiles: (roots) => secret().below(roots),
+    egress: way,
+  })
   const toolbox = tools({
     files: localFiles({ supplant }),
     exec: commands,
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
+    secretFiles: { below: (roots) => secret().below(roots), reasonFor: (path) => secret().reasonFor(path) },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({
@@ -158,10 +202,10 @@ export function compose(request: HostRequest): Host {
   })
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
-    model: port,
-    tools: toolbox,
+    model: redactingModel(port, redact),
+    tools: redactingTools(toolbox, redact),
     policy: modePolicy,
-    sources: gathered,
+    sources: redactingSources(gathered, redact),
     ...keeping,
     audit: record,
     clock: systemClock,
@@ -181,6 +225,7 @@ export function compose(request: HostRequest): Host {
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {
+    ...{ stores, redact, keyFrom: sendable },
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
     ...{ trust: trusted, audit: record },
     logFile: logPath,
@@ -204,7 +249,7 @@ export function compose(request: HostRequest): Host {
     },
     async startModel(folder = cwd) {
       const { model } = settingsFor(folder)
-      const found = model === "" ? (await port.local())?.[0] : model
+      const found = model === "" ? ((await port.storedModel()) ?? (await port.local())?.[0]) : model
       if (found !== undefined) await port.learn(found)
       return found
     },
@@ -216,10 +261,18 @@ export function compose(request: HostRequest): Host {
         await tape.recording?.saved()
       } finally {
         commands.close()
+        way.close()
+        outgoing.close()
         temporary?.remove()
       }
     },
   }
+}
+
+/** What commands start from: a person may have called a key's variable what sounds like none. */
+function withoutKeys(env: HostRequest["env"], owners: readonly KeyOwner[]): HostRequest["env"] {
+  const names = new Set(owners.flatMap(({ keyEnv }) => keyEnv))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
 }
 
 /** With the first write. */
@@ -298,12 +351,12 @@ interface HostTape {
   readonly isReplay: boolean
 }
 
-function tapeOf(tape: TapeRequest | undefined): HostTape {
+function tapeOf(tape: TapeRequest | undefined, through: Fetch): HostTape {
   switch (tape?.kind) {
     case undefined:
       return { isReplay: false }
     case "record": {
-      const recorder = recording((url, init) => fetch(url, init), tape.file, { source: tape.source, label: tape.label })
+      const recorder = recording(through, tape.file, { source: tape.source, label: tape.label })
       return { fetch: recorder, recording: recorder, isReplay: false }
     }
     case "replay":
