@@ -8,7 +8,7 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
-import { AUDIT_FLAGS, TRUST_FLAGS } from "./safety-flags.ts"
+import { SAFETY_VERBS } from "./safety.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
@@ -246,22 +246,6 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/egress.ts"),
   },
   {
-    name: "audit",
-    summary: "What was done, by whom, and who allowed it; and whether the record of it still holds",
-    usage: "query | verify | path",
-    flags: AUDIT_FLAGS,
-    load: () => import("./verbs/audit.ts"),
-    inner: async () => (await import("./safety-verbs.ts")).AUDIT_VERBS,
-  },
-  {
-    name: "trust",
-    summary: "Which folders are trusted, and what in them could make something run",
-    usage: "[status | items | list | accept | refuse | revoke] [folder]",
-    flags: TRUST_FLAGS,
-    load: () => import("./verbs/trust.ts"),
-    inner: async () => (await import("./safety-verbs.ts")).TRUST_VERBS,
-  },
-  {
     name: "login",
     summary: "Keep a provider's key in the OS keyring, in Vault or in a file; say where keys are",
     usage: "[provider] | status",
@@ -290,6 +274,7 @@ export const VERBS: readonly Verb[] = [
     flags: [{ name: "all", kind: "boolean", summary: "The keys of all providers" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/login/logout.ts"),
   },
+  ...SAFETY_VERBS,
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
-import { type Audit, audit, auditFile, headFileOf } from "@skein/audit"
+import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
 import { type FoundKey, type KeyOwner, keys, redactor, type SecretStore, secretFiles, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
@@ -81,17 +81,8 @@ export interface Host {
   close(): Promise<void>
 }
 
-/** The record of every action. */
-export interface AuditRecord extends Pick<Audit, "record"> {
-  /** Absolute, also when nothing is recorded. */
-  readonly file: string
-  readonly headFile: string
-  /** What reads it. */
-  reading(): Promise<AuditReading>
-}
-
-export type AuditReading = typeof import("@skein/audit/reading")
-export type { Decision, FolderTrust, Item }
+/** The record of every action, and what was decided about folders. */
+export type { AuditReading, AuditRecord, Decision, FolderTrust, Item }
 
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
@@ -129,7 +120,8 @@ export function compose(request: HostRequest): Host {
   })
   const tape = tapeOf(request.tape, out.fetchFor("model"))
 
-  const record = auditOf(config, dataDir)
+  // What leaves nothing behind has its record with all else that goes.
+  const record = auditRecord({ ...config.values.audit, dataDir, lock: flock, now: systemClock.now })
   const trusted = decisionsAudited(
     trust({
       file: join(folders.data, "trust.json"),
@@ -290,17 +282,6 @@ const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupp
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
 
 const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
-
-/** What leaves nothing behind has its record with all else that goes, unless the person named a file for it. */
-function auditOf(config: Config, dataDir: string): AuditRecord & Audit {
-  const { isEnabled, bytesMax, isSynced, file = auditFile(dataDir) } = config.values.audit
-  const headFile = headFileOf(dataDir, file)
-  const kept = audit({ file, headFile, lock: flock, bytesMax, isSynced, now: systemClock.now })
-  return {
-    ...{ file, headFile, reading: () => import("@skein/audit/reading"), close: kept.close },
-    record: isEnabled ? kept.record : async () => {},
-  }
-}
 
 interface Keeping {
   readonly request: HostRequest
