@@ -89,7 +89,9 @@ export function compose(request: HostRequest): Host {
   const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
   const warnings: string[] = []
   if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
+  let areWarningsRead = false
   const warn = (sentence: string) => {
+    if (areWarningsRead) request.onLateWarning?.(sentence)
     warnings.push(sentence)
     log.write("warn", sentence)
   }
@@ -193,7 +195,7 @@ export function compose(request: HostRequest): Host {
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     foreign: lazy(async () => {
       const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
-      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd })
+      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd, redact })
     }),
     workbench: lazy(async () => {
       const [{ workbenchOf }, store] = await Promise.all([import("./workbench.ts"), import("@skein/store/diagnostics")])
@@ -206,6 +208,7 @@ export function compose(request: HostRequest): Host {
     },
     get warnings() {
       settingsFor(cwd)
+      areWarningsRead = true
       return warnings
     },
     async startModel(folder = cwd) {
