@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path"
-import { type FoundKey, type KeyOwner, keys, redactor, type SecretStore, secretFiles, sendable } from "@skein/auth"
+import { type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort } from "@skein/core/ports"
@@ -15,7 +15,7 @@ import { configsOf } from "./configs.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
-import { modelOptions } from "./model-options.ts"
+import { modelOptions, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
@@ -84,8 +84,7 @@ export function compose(request: HostRequest): Host {
   const config = configs.in(cwd)
   const { log: logging, network, context } = config.values
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
-  const redacting = lazy(() => redactor(env))
-  const redact = (text: string) => redacting().redact(text)
+  const redact = (text: string) => secret.redact(text)
   const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
   const warnings: string[] = []
   if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
@@ -97,29 +96,21 @@ export function compose(request: HostRequest): Host {
   }
 
   const tape = tapeOf(request.tape)
-  const keySources = new Map<string, string>()
-  const stores = lazy(async () => {
-    const { platform } = process
-    const { stores: all } = await import("@skein/auth/stores")
-    return all({ env, home, platform, dataDir: folders.data, fetch: (url, init) => fetch(url, init) })
+  const secret = secrets({
+    ...{ env, home, platform: process.platform, dataDir: folders.data, now: systemClock.now },
+    ...config.values.secrets,
+    keyFile: () => keyFileOf(request, configs, port),
+    fetch: (url, init) => fetch(url, init),
+    onWarning: warn,
+    onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
+    onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
   })
-  const places = lazy(() =>
-    keys({ env, keyFile: keyFileOf(request, configs, port), stores, allow: config.values.secrets.allow }),
-  )
-  const used = (owner: KeyOwner, key: FoundKey | undefined) => {
-    if (key?.warning !== undefined && keySources.get(owner.id) !== key.source) warn(key.warning)
-    if (key === undefined) return undefined
-    keySources.set(owner.id, key.source)
-    redacting().know(owner.keyEnv[0] ?? owner.id, key.value)
-    return key.value
-  }
-  const keyOf = (owner: KeyOwner) => used(owner, places().find(owner))
   const port = models({
     env,
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
-    key: tape.isReplay ? () => "replay" : keyOf,
-    seek: async (owner) => used(owner, await places().seek(owner)),
-    troubles: () => places().troubles(),
+    key: tape.isReplay ? () => "replay" : secret.key,
+    seek: tape.isReplay ? undefined : secret.seek,
+    troubles: secret.troubles,
     fetch: tape.fetch,
     clock: systemClock,
     ...modelOptions(config),
@@ -136,19 +127,12 @@ export function compose(request: HostRequest): Host {
     sessionsDir,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const secret = lazy(() =>
-    secretFiles({
-      ...{ show: config.values.secrets.show, home, redactor: redacting(), now: systemClock.now },
-      onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
-      onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
-    }),
-  )
   const commands = exec({
     artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
     env: withoutKeys(env, port.owners()),
     consent: request.consent,
     hidden: own,
-    secretFiles: (roots) => secret().below(roots),
+    secretFiles: secret.files.below,
   })
   const toolbox = tools({
     files: localFiles({ supplant }),
@@ -156,7 +140,7 @@ export function compose(request: HostRequest): Host {
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
-    secretFiles: { below: (roots) => secret().below(roots), reasonFor: (path) => secret().reasonFor(path) },
+    secretFiles: secret.files,
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({
@@ -189,8 +173,8 @@ export function compose(request: HostRequest): Host {
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {
-    ...{ stores, redact, keyFrom: sendable },
-    ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
+    ...{ engine, config, directories: folders, models: port, exec: commands, sources: gathered, log },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     foreign: lazy(async () => {
@@ -228,12 +212,6 @@ export function compose(request: HostRequest): Host {
       }
     },
   }
-}
-
-/** What commands start from: a person may have called a key's variable what sounds like none. */
-function withoutKeys(env: HostRequest["env"], owners: readonly KeyOwner[]): HostRequest["env"] {
-  const names = new Set(owners.flatMap(({ keyEnv }) => keyEnv))
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
 }
 
 /** With the first write. */
