@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
 import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
-import { type FoundKey, type KeyOwner, keys, redactor, type SecretStore, secretFiles, sendable } from "@skein/auth"
+import { type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort, LayersPort } from "@skein/core/ports"
@@ -21,7 +21,7 @@ import { type Destination, destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, ownRepositoryOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
-import { modelOptions } from "./model-options.ts"
+import { modelOptions, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
@@ -100,12 +100,13 @@ export function compose(request: HostRequest): Host {
   const config = configs.in(cwd)
   const { log: logging, network, context } = config.values
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
-  const redacting = lazy(() => redactor(env))
-  const redact = (text: string) => redacting().redact(text)
+  const redact = (text: string) => secret.redact(text)
   const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
   const warnings: string[] = []
   if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
+  let areWarningsRead = false
   const warn = (sentence: string) => {
+    if (areWarningsRead) request.onLateWarning?.(sentence)
     warnings.push(sentence)
     log.write("warn", sentence)
   }
@@ -130,29 +131,21 @@ export function compose(request: HostRequest): Host {
     }),
     record,
   )
-  const keySources = new Map<string, string>()
-  const stores = lazy(async () => {
-    const { platform } = process
-    const { stores: all } = await import("@skein/auth/stores")
-    return all({ env, home, platform, dataDir: folders.data, fetch: out.fetchFor("vault") })
+  const secret = secrets({
+    ...{ env, home, platform: process.platform, dataDir: folders.data, now: systemClock.now },
+    ...config.values.secrets,
+    keyFile: () => keyFileOf(request, configs, port),
+    fetch: out.fetchFor("vault"),
+    onWarning: warn,
+    onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
+    onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
   })
-  const places = lazy(() =>
-    keys({ env, keyFile: keyFileOf(request, configs, port), stores, allow: config.values.secrets.allow }),
-  )
-  const used = (owner: KeyOwner, key: FoundKey | undefined) => {
-    if (key?.warning !== undefined && keySources.get(owner.id) !== key.source) warn(key.warning)
-    if (key === undefined) return undefined
-    keySources.set(owner.id, key.source)
-    redacting().know(owner.keyEnv[0] ?? owner.id, key.value)
-    return key.value
-  }
-  const keyOf = (owner: KeyOwner) => used(owner, places().find(owner))
   const port = models({
     env,
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
-    key: tape.isReplay ? () => "replay" : keyOf,
-    seek: async (owner) => used(owner, await places().seek(owner)),
-    troubles: () => places().troubles(),
+    key: tape.isReplay ? () => "replay" : secret.key,
+    seek: tape.isReplay ? undefined : secret.seek,
+    troubles: secret.troubles,
     fetch: tape.fetch,
     clock: systemClock,
     ...modelOptions(config, out.fetchFor("model")),
@@ -168,19 +161,12 @@ export function compose(request: HostRequest): Host {
     record.file,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const secret = lazy(() =>
-    secretFiles({
-      ...{ show: config.values.secrets.show, home, redactor: redacting(), now: systemClock.now },
-      onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
-      onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
-    }),
-  )
   const commands = exec({
     artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
     env: withoutKeys(env, port.owners()),
     consent: request.consent,
     hidden: own,
-    secretFiles: (roots) => secret().below(roots),
+    secretFiles: secret.files.below,
     egress: out.egress,
   })
   const toolbox = tools({
@@ -189,7 +175,7 @@ export function compose(request: HostRequest): Host {
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
-    secretFiles: { below: (roots) => secret().below(roots), reasonFor: (path) => secret().reasonFor(path) },
+    secretFiles: secret.files,
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({
@@ -226,16 +212,17 @@ export function compose(request: HostRequest): Host {
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {
-    ...{ stores, redact, keyFrom: sendable },
-    ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
+    ...{ engine, config, directories: folders, models: port, exec: commands, sources: gathered, log },
     ...{ trust: trusted, audit: record },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
-    destinations: async () => destinationsOf({ config, env, models: await port.destinations(), keySources }),
+    destinations: async () =>
+      destinationsOf({ config, env, models: await port.destinations(), keySources: secret.sources }),
     egressReport: out.report,
     foreign: lazy(async () => {
       const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
-      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd })
+      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd, redact })
     }),
     workbench: lazy(async () => {
       const [{ workbenchOf }, store] = await Promise.all([import("./workbench.ts"), import("@skein/store/diagnostics")])
@@ -248,6 +235,7 @@ export function compose(request: HostRequest): Host {
     },
     get warnings() {
       settingsFor(cwd)
+      areWarningsRead = true
       return warnings
     },
     async startModel(folder = cwd) {
@@ -269,12 +257,6 @@ export function compose(request: HostRequest): Host {
       }
     },
   }
-}
-
-/** What commands start from: a person may have called a key's variable what sounds like none. */
-function withoutKeys(env: HostRequest["env"], owners: readonly KeyOwner[]): HostRequest["env"] {
-  const names = new Set(owners.flatMap(({ keyEnv }) => keyEnv))
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
 }
 
 /** With the first write. */
