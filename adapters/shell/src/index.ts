@@ -1,0 +1,2 @@
+export { patternFor } from "./pattern.ts"
+export { type Shell, shell } from "./shell.ts"
