@@ -2,11 +2,12 @@ import { join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort } from "@skein/core/ports"
+import { COMMAND_RISKS, type CommandRisk, type ExecPort, type PolicyPort, type ShellPort } from "@skein/core/ports"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type Settings } from "@skein/protocol"
+import { lazy, type Rule, type Settings } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
+import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
@@ -34,6 +35,14 @@ export interface Host {
   /** Where each provider's key was found, for those that have one; never the key. */
   readonly keySources: ReadonlyMap<string, string>
   readonly exec: ExecPort
+  /** What a command line can run. */
+  readonly shell: ShellPort
+  /** The kinds of what a command can do. */
+  readonly risks: readonly CommandRisk[]
+  /** What decides about it. */
+  readonly policy: PolicyPort
+  /** The standing rules of a folder, from settings and the command line. */
+  rulesIn(cwd: string): readonly Rule[]
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
@@ -118,9 +127,11 @@ export function compose(request: HostRequest): Host {
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
+  const reader = shell()
   const toolbox = tools({
     files: localFiles({ supplant }),
     exec: commands,
+    shell: reader,
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
@@ -136,10 +147,12 @@ export function compose(request: HostRequest): Host {
     isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
   })
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
+  const policy: PolicyPort = modePolicy
+  const rulesIn = (path: string) => [...configs.in(path).values.rules, ...(request.rules ?? [])]
   const engine = createEngine({
     model: port,
     tools: toolbox,
-    policy: modePolicy,
+    policy,
     sources: gathered,
     ...keeping,
     clock: systemClock,
@@ -149,7 +162,7 @@ export function compose(request: HostRequest): Host {
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     whenFull: context.whenFull,
     settingsFor,
-    rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
+    rulesFor: rulesIn,
     version: request.version,
     locate,
     relocate: relocatedFrom(cwd),
@@ -157,6 +170,7 @@ export function compose(request: HostRequest): Host {
   })
   return {
     ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    ...{ shell: reader, risks: COMMAND_RISKS, policy, rulesIn },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     foreign: lazy(async () => {

@@ -1,4 +1,4 @@
-import { type Draft, type Facts, type Node, Unreadable } from "./nodes.ts"
+import { type Draft, type Facts, type Node, noFacts, Unreadable } from "./nodes.ts"
 
 /** How deep substitutions, groups and quotes may nest before a line counts as not understood. */
 const DEPTH_MAX = 60
@@ -37,13 +37,7 @@ export interface Cursor {
 }
 
 export function cursorOver(text: string, home: string | undefined, read: Readers): Cursor {
-  const facts: Facts = {
-    assigned: new Map(),
-    arithmetic: new Set(),
-    functions: new Set(),
-    commandStarts: new Set(),
-    heredocs: [],
-  }
+  const facts = noFacts()
   return { text, pos: 0, end: text.length, depth: 0, pending: [], nested: [], facts, home, read }
 }
 

@@ -91,6 +91,16 @@ export interface Facts {
   readonly heredocs: { readonly operator: number; readonly from: number; readonly to: number }[]
 }
 
+export function noFacts(): Facts {
+  return {
+    assigned: new Map(),
+    arithmetic: new Set(),
+    functions: new Set(),
+    commandStarts: new Set(),
+    heredocs: [],
+  }
+}
+
 /** Thrown while a line is read: it is not read the same by everybody, or not by us. The message is for a person. */
 export class Unreadable extends Error {
   override readonly name = "Unreadable"

@@ -1,61 +1,46 @@
-import type { ShellContext, ShellPort, ShellReading, SimpleCommand } from "@skein/core/ports"
+import type { ShellContext, ShellReading, SimpleCommand } from "@skein/core/ports"
 import { judge } from "./judge/command.ts"
 import { lineState } from "./judge/environment.ts"
 import type { Seen } from "./run/seen.ts"
 import { trace } from "./run/trace.ts"
-import { loadGrammar, secondOpinion } from "./syntax/grammar.ts"
-import { type Facts, type Node, Unreadable, type Word } from "./syntax/nodes.ts"
+
+export { loadGrammar as prepare } from "./syntax/grammar.ts"
+
+import { secondOpinion } from "./syntax/grammar.ts"
+import { type Facts, type Node, noFacts, Unreadable, type Word } from "./syntax/nodes.ts"
 import { parse } from "./syntax/parse.ts"
 import { isPlain, oddity } from "./syntax/readable.ts"
 import { roughly } from "./syntax/rough.ts"
 
-export interface Shell extends ShellPort {
-  /** Loads what reading a line may need, so that the first one does not wait for it. */
-  prepare(): Promise<void>
+/** Two readers must agree on a line that is not plain, or it is not understood. */
+export async function understand(line: string, context: ShellContext): Promise<ShellReading> {
+  const read = await readLine(line, context.home)
+  if (typeof read === "string") return unreadable(line, read, context)
+  return await followed(read.script, read.facts, line, context)
 }
 
-/** Takes shell lines apart. Two readers must agree on a line that is not plain, or it is not understood. */
-export function shell(): Shell {
-  return {
-    prepare: loadGrammar,
-    async understand(line, context) {
-      const read = await readLine(line, context.home)
-      if (typeof read === "string") return unreadable(line, read, context)
-      const assigned = [...read.facts.assigned.keys()]
-      const functions = new Set(read.facts.functions)
-      const inner = async (code: string) => {
-        const found = await readLine(code, context.home)
-        if (typeof found === "string") throw new Unreadable(found)
-        assigned.push(...found.facts.assigned.keys())
-        for (const name of found.facts.functions) functions.add(name)
-        return found
-      }
-      const { seen, unclear } = await trace(read.script, read.facts, context, inner)
-      const hidden = shadowing(functions)
-      return reading(seen, { assigned, functions, unclear: unclear ?? hidden }, line, context)
-    },
-    async understandArgv(argv, context) {
-      const facts: Facts = {
-        assigned: new Map(),
-        arithmetic: new Set(),
-        functions: new Set(),
-        commandStarts: new Set(),
-        heredocs: [],
-      }
-      const words = argv.map(plainWord)
-      const text = argv.map(quoted).join(" ")
-      const odd = oddity(argv.join(" "))
-      if (odd !== undefined || words.length === 0) return unreadable(text, odd ?? "There is no program", context)
-      const script: Node = { kind: "simple", assigns: [], words, redirects: [], nested: [], text, start: 0 }
-      const inner = async (code: string) => {
-        const found = await readLine(code, context.home)
-        if (typeof found === "string") throw new Unreadable(found)
-        return found
-      }
-      const { seen, unclear } = await trace(script, facts, context, inner)
-      return reading(seen, { assigned: [], functions: new Set(), unclear }, text, context)
-    },
+export async function understandArgv(argv: readonly string[], context: ShellContext): Promise<ShellReading> {
+  const text = argv.map(quoted).join(" ")
+  const odd = oddity(argv.join(" "))
+  if (odd !== undefined || argv.length === 0) return unreadable(text, odd ?? "There is no program", context)
+  const script: Node = {
+    ...{ kind: "simple", assigns: [], words: argv.map(plainWord), redirects: [], nested: [], text, start: 0 },
   }
+  return await followed(script, noFacts(), text, context)
+}
+
+async function followed(script: Node, facts: Facts, text: string, context: ShellContext): Promise<ShellReading> {
+  const assigned = [...facts.assigned.keys()]
+  const functions = new Set(facts.functions)
+  const inner = async (code: string) => {
+    const found = await readLine(code, context.home)
+    if (typeof found === "string") throw new Unreadable(found)
+    assigned.push(...found.facts.assigned.keys())
+    for (const name of found.facts.functions) functions.add(name)
+    return found
+  }
+  const { seen, unclear } = await trace(script, facts, context, inner)
+  return reading(seen, { assigned, functions, unclear: unclear ?? shadowing(functions) }, text, context)
 }
 
 /** The line as both readers see it, or why it is not read. */
