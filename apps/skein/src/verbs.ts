@@ -27,6 +27,14 @@ import {
 } from "./session-flags.ts"
 import type { Verb } from "./verb.ts"
 
+const POLICY_FLAGS = [
+  { name: "json", kind: "boolean", summary: "As JSON" },
+  { name: "mode", kind: "string", value: "mode", summary: "As in this permission mode" },
+  { name: "sandbox", kind: "string", value: "sandbox", summary: "As in this sandbox" },
+  HELP_FLAG,
+  ...CONFIG_FLAGS,
+] as const
+
 /** The whole command line. Help, completion and parsing derive from it. */
 export const VERBS: readonly Verb[] = [
   {
@@ -246,6 +254,22 @@ export const VERBS: readonly Verb[] = [
     flags: EGRESS_FLAGS,
     load: () => import("./verbs/egress.ts"),
   },
+  {
+    name: "policy",
+    summary: "What would be decided about a command here, and why",
+    usage: "shell [--json] -- <command>",
+    flags: POLICY_FLAGS,
+    load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
+    inner: async () => [
+      {
+        name: "shell",
+        summary: "Take a command line apart: what it can run, what each part risks, and the decision",
+        usage: "[--json] -- <line | program argument …>",
+        flags: POLICY_FLAGS,
+        load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
+      },
+    ],
+  },
   ...SAFETY_VERBS,
   ...SECRET_VERBS,
 ]
@@ -284,7 +308,6 @@ export const COMING: readonly string[] = [
   "parity",
   "permissions",
   "plugin",
-  "policy",
   "pr",
   "profile",
   "ralph",

@@ -4,12 +4,20 @@ import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
 import { type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort, LayersPort } from "@skein/core/ports"
+import {
+  COMMAND_RISKS,
+  type CommandRisk,
+  type ExecPort,
+  type LayersPort,
+  type PolicyPort,
+  type ShellPort,
+} from "@skein/core/ports"
 import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type Settings, SkeinError } from "@skein/protocol"
+import { lazy, type Rule, type Settings, SkeinError } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
+import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
@@ -48,6 +56,14 @@ export interface Host {
   /** Takes out of a text what must not be shown, said or kept. */
   redact(text: string): string
   readonly exec: ExecPort
+  /** What a command line can run. */
+  readonly shell: ShellPort
+  /** The kinds of what a command can do. */
+  readonly risks: readonly CommandRisk[]
+  /** What decides about it. */
+  readonly policy: PolicyPort
+  /** The standing rules of a folder, from settings and the command line. */
+  rulesIn(cwd: string): readonly Rule[]
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
@@ -169,9 +185,11 @@ export function compose(request: HostRequest): Host {
     secretFiles: secret.files.below,
     egress: out.egress,
   })
+  const reader = shell()
   const toolbox = tools({
     files: localFiles({ supplant }),
     exec: commands,
+    shell: reader,
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
@@ -188,10 +206,12 @@ export function compose(request: HostRequest): Host {
     isLoadingProjectFiles: (path) => request.isLoadingProjectFiles !== false && !trusted.isRefused(path),
   })
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
+  const policy: PolicyPort = modePolicy
+  const rulesIn = (path: string) => [...configs.in(path).values.rules, ...(request.rules ?? [])]
   const engine = createEngine({
     model: redactingModel(port, redact),
     tools: redactingTools(toolbox, redact),
-    policy: modePolicy,
+    policy,
     sources: redactingSources(gathered, redact),
     ...keeping,
     audit: record,
@@ -202,7 +222,7 @@ export function compose(request: HostRequest): Host {
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     whenFull: context.whenFull,
     settingsFor,
-    rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
+    rulesFor: rulesIn,
     keepRule: cannotKeepRules,
     dropRule: cannotKeepRules,
     layers: NO_LAYERS,
@@ -215,6 +235,7 @@ export function compose(request: HostRequest): Host {
     ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
     ...{ engine, config, directories: folders, models: port, exec: commands, sources: gathered, log },
     ...{ trust: trusted, audit: record },
+    ...{ shell: reader, risks: COMMAND_RISKS, policy, rulesIn },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     destinations: async () =>
