@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
-import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
+import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, type RunningEngine } from "@skein/core"
 import type { ExecPort, LayersPort } from "@skein/core/ports"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
+import { keptRules, policy, standingRules } from "@skein/policy"
 import { lazy, type Settings, SkeinError } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
@@ -13,7 +14,7 @@ import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
-import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
+import { locate, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
@@ -135,11 +136,23 @@ export function compose(request: HostRequest): Host {
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
   })
+  const judging = policy({ home })
+  const kept = keptRules({
+    file: join(folders.config, "permissions.json"),
+    newId: () => systemRandom.id("rul"),
+    now: systemClock.now,
+  })
+  const standing = standingRules({
+    ...{ kept, home, env, projectOf, warn },
+    managedFile: MANAGED_RULES,
+    imports: (path) => configs.in(path).values.permissions.imports,
+  })
+  const rulesFor = (path: string) => [...standing(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
     model: port,
     tools: toolbox,
-    policy: modePolicy,
+    policy: judging,
     sources: gathered,
     ...keeping,
     clock: systemClock,
@@ -149,9 +162,9 @@ export function compose(request: HostRequest): Host {
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     whenFull: context.whenFull,
     settingsFor,
-    rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
-    keepRule: cannotKeepRules,
-    dropRule: cannotKeepRules,
+    rulesFor,
+    keepRule: async (rule, path) => void (await kept.keep(rule, projectOf(path))),
+    dropRule: async (ruleId) => void (await kept.drop(ruleId)),
     audit: { record: async () => undefined },
     layers: NO_LAYERS,
     version: request.version,
@@ -254,9 +267,8 @@ async function foreignReader({ home, env }: HostRequest) {
   }
 }
 
-async function cannotKeepRules(): Promise<never> {
-  throw new SkeinError("op.unsupported", "Rules cannot be kept beyond a session here. Say it for this session.")
-}
+/** Where the administrator of a machine says what nobody on it may lift. */
+const MANAGED_RULES = "/etc/skein/permissions.toml"
 
 const NO_LAYERS: LayersPort = {
   available: async () => ({ isAvailable: false, reason: "There are no layers in this build.", cure: "" }),

@@ -23,6 +23,12 @@ function resolved(cwd: string): string {
   throw new SkeinError("config.invalid", `Cannot work in ${cwd}: it is not a folder.`)
 }
 
+/** The folder that a project's rules are kept by: the real path of its repository, else its own. */
+export function projectOf(path: string): string {
+  const real = existsSync(path) ? realpathSync(path) : resolve(path)
+  return gitRootOf(real) ?? real
+}
+
 /** Directories looked at above the working folder. */
 const LEVELS_MAX = 24
 

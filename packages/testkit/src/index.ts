@@ -34,5 +34,6 @@ export {
   scriptedModel,
   scriptedModelWith,
 } from "./scripted-model.ts"
+export { testPolicy } from "./test-policy.ts"
 export { type TestTool, testTools } from "./tools.ts"
 export { countingRandom, type FakeClock, fakeClock, quarterTokens } from "./world.ts"
