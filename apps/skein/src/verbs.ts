@@ -8,6 +8,7 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
+import { PERMISSION_LIST_FLAGS } from "./permission-flags.ts"
 import { AUDIT_FLAGS, TRUST_FLAGS } from "./safety-flags.ts"
 import {
   CHANGE_FLAGS,
@@ -277,6 +278,23 @@ export const VERBS: readonly Verb[] = [
     flags: [{ name: "all", kind: "boolean", summary: "The keys of all providers" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/login/logout.ts"),
   },
+  {
+    name: "permissions",
+    aliases: ["permission"],
+    summary: "What may be done without asking, who said so, and what would be decided",
+    usage: "[list | add | remove | edit | import | test | explain | simulate]",
+    flags: PERMISSION_LIST_FLAGS,
+    load: async () => ({ run: (await import("./verbs/permissions/list.ts")).run }),
+    inner: async () => (await import("./permission-verbs.ts")).PERMISSION_VERBS,
+  },
+  {
+    name: "execpolicy",
+    summary: "Check commands against Codex's policy files",
+    usage: "check --rules <file> … <command …>",
+    flags: [HELP_FLAG],
+    load: async () => ({ run: (await import("./verbs/execpolicy.ts")).run }),
+    inner: async () => (await import("./permission-verbs.ts")).EXECPOLICY_VERBS,
+  },
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -295,7 +313,6 @@ export const COMING: readonly string[] = [
   "daemon",
   "debug",
   "exec-server",
-  "execpolicy",
   "features",
   "forage",
   "go",
@@ -311,7 +328,6 @@ export const COMING: readonly string[] = [
   "okr",
   "oracle",
   "parity",
-  "permissions",
   "plugin",
   "policy",
   "pr",

@@ -31,6 +31,6 @@ function ofCodex(file: string, source: string) {
     return rulesOf(readPolicy([{ name: file, source }]), file, "user")
   } catch (cause) {
     if (!(cause instanceof PolicyFileError)) throw cause
-    throw new SkeinError("op.invalid", `Cannot read rules from ${file}: ${cause.message}.`, { cause })
+    throw new SkeinError("op.invalid", `Cannot read rules from ${file}: ${cause.message}: ${cause.detail}.`, { cause })
   }
 }
