@@ -1,7 +1,3 @@
 export type { ForeignRules } from "./foreign/claude.ts"
-export { type PatternContext, patternRules } from "./foreign/pattern.ts"
-export { readForeignFile } from "./foreign/read-file.ts"
 export { type PolicyOptions, policy } from "./judge/judge.ts"
-export { type KeptRules, keptRules, readRuleFile } from "./kept/kept.ts"
-export { type StandingOptions, standingRules } from "./kept/standing.ts"
-export { byScope, patternOf } from "./rules/order.ts"
+export { type Rulebook, type RulebookOptions, rulebook } from "./rulebook.ts"

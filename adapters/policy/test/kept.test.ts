@@ -1,19 +1,13 @@
 import { afterEach, expect, test } from "bun:test"
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs"
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { type Rule, type RuleId, SkeinError } from "@skein/protocol"
-import { keptRules, patternOf, patternRules, readForeignFile, readRuleFile, standingRules } from "../src/index.ts"
+import { patternRules } from "../src/foreign/pattern.ts"
+import { readForeignFile } from "../src/foreign/read-file.ts"
+import { keptRules, readRuleFile } from "../src/kept/kept.ts"
+import { standingRules } from "../src/kept/standing.ts"
+import { patternOf } from "../src/rules/order.ts"
 
 const folders: string[] = []
 afterEach(() => {

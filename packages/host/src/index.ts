@@ -4,7 +4,9 @@ export {
   type AuditRecord,
   compose,
   type Decision,
-  type ExecPolicies,
+  type EgressReport,
+  type EgressSum,
+  type EgressWhich,
   type FolderTrust,
   type Foreign,
   type ForeignSummary,
@@ -16,6 +18,7 @@ export {
   type LossReport,
   type StoreTools,
 } from "./compose.ts"
+export type { Destination } from "./destinations.ts"
 export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { Judged, Permissions, Under } from "./permissions.ts"

@@ -45,27 +45,54 @@ export interface Judged extends Explanation {
   readonly sandbox: Settings["sandbox"]
 }
 
-interface PermissionsOptions
-  extends Pick<Permissions, "file" | "read" | "readFile" | "keep" | "drop" | "checkFile" | "say"> {
+/** Where rules are, as the adapter has it. */
+interface Book {
+  readonly file: string
+  keep(rule: Rule, path: string): Promise<Rule>
+  drop(ruleId: RuleId): Promise<Rule>
+  read(text: string, said: Pick<Rule, "decision" | "scope">, cwd: string, tools: readonly string[]): readonly Rule[]
+  readFile(file: string, cwd: string): { readonly rules: readonly Rule[]; readonly warnings: readonly string[] }
+  checkFile(text: string): void
+  say(rule: Rule): string
+  inOrder(rules: readonly Rule[]): readonly Rule[]
+}
+
+interface PermissionsOptions {
+  readonly book: Book
   readonly cwd: string
   readonly tools: ToolsPort
   readonly policy: PolicyPort
   readonly settingsFor: (path: string) => Settings
-  readonly rulesFor: (path: string) => readonly Rule[]
-  readonly byScope: (rules: readonly Rule[]) => readonly Rule[]
+  readonly rulesIn: (path: string) => readonly Rule[]
   readonly now: () => number
 }
 
-export function permissionsOf(options: PermissionsOptions): Permissions {
-  const { file, read, readFile, keep, drop, checkFile, say, cwd, tools, policy, settingsFor, rulesFor, byScope, now } =
-    options
+export function permissionsOf({
+  book,
+  cwd,
+  tools,
+  policy,
+  settingsFor,
+  rulesIn,
+  now,
+}: PermissionsOptions): Permissions {
+  const { file, drop, checkFile, say } = book
   return {
-    ...{ file, read, readFile, keep, drop, checkFile, say },
-    list: () => byScope(rulesFor(cwd)).filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now()),
+    ...{ file, drop, checkFile, say },
+    read: (text, said) =>
+      book.read(
+        text,
+        said,
+        cwd,
+        tools.list().map(({ name }) => name),
+      ),
+    readFile: (path) => book.readFile(path, cwd),
+    keep: (rule) => book.keep(rule, cwd),
+    list: () => book.inOrder(rulesIn(cwd)).filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now()),
     async judge(tool, input, under = {}) {
       const folder = under.cwd ?? cwd
       const settings = settingsFor(folder)
-      const { mode = settings.mode, sandbox = settings.sandbox, rules = rulesFor(folder), taint = [] } = under
+      const { mode = settings.mode, sandbox = settings.sandbox, rules = rulesIn(folder), taint = [] } = under
       const given = { mode, sandbox }
       let plan: CallPlan
       try {

@@ -3,7 +3,7 @@ import { isWithin } from "@skein/protocol"
 import { judgeHost } from "../hosts/judge-host.ts"
 import { targetOf } from "../hosts/name.ts"
 import { programOf } from "../rules/commands.ts"
-import { literalLine, quotedWord } from "../rules/words.ts"
+import { literalLine } from "../rules/words.ts"
 import { catastropheIn, catastropheOf } from "./catastrophe.ts"
 import { isHarmlessAssignment, powerfulAssignments } from "./environment.ts"
 import type { Kind } from "./modes.ts"
@@ -63,7 +63,8 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
     why: doom ?? (risky.length > 0 ? `${risky.join(", ")} can make it run something else` : whyOf(command, effect)),
     about: { kind: "command", command, line, isClear: facts.isClear },
     sensitive: sensitivityOf(command, effect),
-    always: { tool, command: command.pattern ?? wordsOf(command, line) },
+    // Whoever read the line knows what is to be asked about every time.
+    ...(command.pattern === undefined ? {} : { always: { tool, command: command.pattern } }),
   }
   const reads = command.reads.map(
     (path): Part => ({
@@ -171,9 +172,4 @@ function whyOf(command: SimpleCommand, effect: Execute): string {
 function sensitivityOf({ risks }: SimpleCommand, effect: Execute): string | undefined {
   if (risks.includes("publish")) return "tells others"
   return effect.isConfined ? undefined : "has whatever network there is"
-}
-
-function wordsOf({ argv }: SimpleCommand, line: string): string {
-  const words = argv.filter((word) => word !== undefined)
-  return words.length < argv.length ? literalLine(line) : words.map(quotedWord).join(" ")
 }
