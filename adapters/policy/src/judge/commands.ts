@@ -171,5 +171,7 @@ function whyOf(command: SimpleCommand, effect: Execute): string {
 
 function sensitivityOf({ risks }: SimpleCommand, effect: Execute): string | undefined {
   if (risks.includes("publish")) return "tells others"
-  return effect.isConfined ? undefined : "has whatever network there is"
+  // What only reads and writes files carries nothing away by itself.
+  const isQuiet = risks.every((risk) => risk === "read" || risk === "write")
+  return effect.isConfined || isQuiet ? undefined : "has whatever network there is"
 }
