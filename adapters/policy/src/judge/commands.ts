@@ -40,7 +40,7 @@ export function commandParts(effect: Execute, facts: CommandFacts): readonly Par
   }
   return [
     ...(doom === undefined ? [] : [{ ...whole, kinds: ["catastrophe"] as const, why: doom }]),
-    ...(isClear ? [] : [whole]),
+    ...(isClear ? [] : [whole, ...storeParts(line, line, facts)]),
     ...commands.flatMap((command) => partsOfOne(command, { ...facts, effect, isClear })),
   ]
 }
@@ -76,7 +76,21 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
   )
   const isRemoving = kinds.includes("remove_inside")
   const writes = isRemoving ? [] : command.writes.map((path) => writePart(path, { tool, line, place, places }))
-  return [own, ...reads, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
+  const hidden = mayHide(command) ? storeParts([...command.argv, command.text].join(" "), line, facts) : []
+  return [own, ...reads, ...hidden, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
+}
+
+/** Where a file can be named without being among the files that a command names: in code, behind a variable. */
+function mayHide({ argv, risks }: SimpleCommand): boolean {
+  return argv.includes(undefined) || risks.includes("execute") || risks.includes("unknown")
+}
+
+function storeParts(text: string, line: string, { places }: CommandFacts): readonly Part[] {
+  return places.storesIn(text).map((path) => ({
+    subject: path,
+    kinds: ["read_store"],
+    about: { kind: "path", access: "read", path, line },
+  }))
 }
 
 interface WriteFacts {
