@@ -102,11 +102,13 @@ test("/autoapply turns edits without asking on and off, and leaves plan and wide
     const [op] = reply.kind === "ops" ? reply.ops : []
     return op?.type === "settings.change" ? op.changes.mode : reply.kind
   }
-  expect(
-    await Promise.all([next("ask", ""), next("accept-edits", ""), next("ask", "on"), next("auto", "off")]),
-  ).toEqual([...["accept-edits", "ask", "accept-edits", "ask"]])
-  const left: unknown[] = await Promise.all([
-    ...[next("auto", "on"), next("ask", "off"), next("plan", "on"), next("ask", "x")],
-  ])
-  expect(left).toEqual(["show", "show", "usage", "usage"])
+  const edits = [
+    await next("ask", ""),
+    await next("accept-edits", ""),
+    await next("ask", "on"),
+    await next("auto", "off"),
+  ]
+  expect(edits).toEqual(["accept-edits", "ask", "accept-edits", "ask"])
+  const others = [await next("auto", "on"), await next("ask", "off"), await next("plan", "on"), await next("ask", "x")]
+  expect(others).toEqual(["show", "show", "usage", "usage"])
 })
