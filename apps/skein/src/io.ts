@@ -51,7 +51,7 @@ export function processIo(): Io {
     async readInput(patience) {
       return isPiped(0) ? allInput(patience) : undefined
     },
-    inputLines,
+    inputLines: sharedLines(),
     onSignal(handler) {
       const onInt = () => handler("SIGINT")
       const onTerm = () => handler("SIGTERM")
@@ -131,7 +131,19 @@ function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-async function* inputLines(): AsyncIterable<string> {
+/** Who is done with the lines leaves the rest to whoever asks next: a question before a front-end takes one line. */
+function sharedLines(): Io["inputLines"] {
+  let source: AsyncGenerator<string> | undefined
+  return () => ({
+    [Symbol.asyncIterator]() {
+      source ??= inputLines()
+      const lines = source
+      return { next: () => lines.next() }
+    },
+  })
+}
+
+async function* inputLines(): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let rest = ""
   for await (const chunk of Bun.stdin.stream()) {
