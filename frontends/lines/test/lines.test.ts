@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { SkeinError } from "@skein/protocol"
 import { call, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { runLines } from "../src/index.ts"
-import { sat, withReplies } from "./sat.ts"
+import { type RunningEngine, sat, withReplies } from "./sat.ts"
 
 const HANG_MS = 5_000
 

@@ -81,7 +81,7 @@ export async function sat(
   }
 }
 
-type RunningEngine = ReturnType<typeof testEngine>
+export type RunningEngine = ReturnType<typeof testEngine>
 
 /** Commands that reply as a test says, and the ops that were submitted since the start. */
 export function withReplies(replies: Readonly<Record<string, CommandReply>>) {
