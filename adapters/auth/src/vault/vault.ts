@@ -1,7 +1,7 @@
 import { SkeinError } from "@skein/protocol"
 import type { SecretStore, StoreState } from "../store.ts"
 import { type VaultAddress, vaultAddress } from "./address.ts"
-import { vaultRefusal, vaultUnreachable } from "./refusal.ts"
+import { type Answer, vaultRefusal, vaultUnreachable } from "./refusal.ts"
 
 /** What Vault is asked through: the host's way out, so that the record of what leaves this machine sees it. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
@@ -109,12 +109,6 @@ export function vault({ env, home, fetch: through, timeoutMs = TIMEOUT_MS }: Vau
       return true
     },
   }
-}
-
-export interface Answer {
-  readonly status: number
-  readonly json: unknown
-  readonly location: string | null
 }
 
 interface Secret {
