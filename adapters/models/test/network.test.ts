@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { selfSigned } from "@skein/testkit"
 import { type Fetch, models } from "../src/index.ts"
 import { requestFor } from "./cases.ts"
-import { selfSigned } from "./certificate.ts"
 
 const REPLY = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: "hi" }, finish_reason: "stop" }] })}\n\n`
 const folder = mkdtempSync(join(tmpdir(), "skein-network-"))
