@@ -17,11 +17,7 @@ export async function refuseSecrets(named: string, real: string, isOurs: boolean
   }
   const why = world.secretFiles?.reasonFor(real)
   if (why !== undefined) {
-    throw refusal(
-      named,
-      `${why} with secrets`,
-      " If they want you to see it, they name it in secrets.show of their config.toml.",
-    )
+    throw refusal(named, why, " If they want you to see it, they name it in secrets.show of their config.toml.")
   }
 }
 
