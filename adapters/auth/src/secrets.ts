@@ -61,9 +61,21 @@ export function secrets(options: SecretsOptions): Secrets {
     return key.value
   }
 
+  const told = new Set<string>()
+  /** A key that came from a later place than the person may think is not used in silence. */
+  async function sought(owner: KeyOwner): Promise<string | undefined> {
+    const key = await places().seek(owner)
+    if (key === undefined) return undefined
+    for (const trouble of places().troubles()) {
+      if (!told.has(trouble)) onWarning(trouble)
+      told.add(trouble)
+    }
+    return used(owner, key)
+  }
+
   return {
     key: (owner) => used(owner, places().find(owner)),
-    seek: couldHold(options) ? async (owner) => used(owner, await places().seek(owner)) : undefined,
+    seek: couldHold(options) ? sought : undefined,
     troubles: () => places().troubles(),
     sources,
     stores,
