@@ -81,7 +81,7 @@ export function secrets(options: SecretsOptions): Secrets {
     stores,
     redact: (text) => known().redact(text),
     files: {
-      below: (roots) => files().below(roots),
+      below: (roots, freshMs) => files().below(roots, freshMs),
       reasonFor: (path) => files().reasonFor(path),
     },
   }

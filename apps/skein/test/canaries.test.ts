@@ -59,7 +59,7 @@ const ENVIRONMENT = {
 const CANARIES: readonly string[] = [
   ...Object.keys(IN_PROJECT).map(canary),
   ...Object.keys(IN_HOME).map((name) => canary(`home/${name}`)),
-  ...["variable", "address", "aws", "own", "groq", "git-only"].map(canary),
+  ...["variable", "address", "aws", "own", "groq", "git-only", "brought"].map(canary),
 ]
 const SPELLINGS = CANARIES.flatMap((secret) => [
   secret,
@@ -88,6 +88,12 @@ function plant(scene: Scene): void {
   git(scene, "commit", "-qm", "all of it")
   git(scene, "rm", "-q", ".env.old")
   git(scene, "commit", "-qm", "gone")
+  git(scene, "checkout", "-q", "-b", "brought")
+  put(scene.path(".env.brought"), `FOO=${canary("brought")}\n`)
+  put(scene.path("b.txt"), canary("brought"))
+  git(scene, "add", "-f", ".env.brought", "b.txt")
+  git(scene, "commit", "-qm", "brought")
+  git(scene, "checkout", "-q", "-")
 }
 
 function git(scene: Scene, ...args: readonly string[]): void {
@@ -117,11 +123,13 @@ function attempts(scene: Scene): Reply["calls"] {
     "grep -rn canary . ; grep -rn canary ~ ; find / -name .env -maxdepth 6 -exec cat {} + 2>/dev/null; tar cf - . | strings",
     'cat .e*; cat .[e]nv; while read -r line; do echo "$line"; done < .env; head -c 200 .env; awk 1 hard.txt; dd if=.env',
     `rev ${project.join(" ")} ${home.join(" ")} hard.txt soft.txt; rev .env > r.txt; cat r.txt`,
+    "git checkout -q brought && cat .env.brought b.txt; git checkout -q -",
     "ls -la; stat .env; cat nothing-$(cat copy.txt | tail -1); echo $(<copy.txt) >&2; exit 3",
     "seq 20000; cat copy.txt; seq 20000",
   ]
   return [
-    ...[...project, ...home, ...linked, ...proc].map((path) => ({ name: "read", args: { path } })),
+    // The copy first: nothing has been looked at yet.
+    ...[...linked, ...project, ...home, ...proc].map((path) => ({ name: "read", args: { path } })),
     { name: "read", args: { path: ".env", offset: 2, limit: 1 } },
     ...["canary", "KEY", "."].map((pattern) => ({ name: "grep", args: { pattern, hidden: true, context: 3 } })),
     { name: "grep", args: { pattern: "canary", path: ".env" } },

@@ -155,9 +155,9 @@ export function compose(request: HostRequest): Host {
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
     model: redactingModel(port, redact),
-    tools: redactingTools(toolbox, redact),
+    tools: redactingTools(toolbox, redact, secret.files.below),
     policy: modePolicy,
-    sources: redactingSources(gathered, redact),
+    sources: redactingSources(gathered, redact, secret.files.below),
     ...keeping,
     clock: systemClock,
     random: systemRandom,

@@ -30,7 +30,7 @@ function toolsGiving(given: { result?: ToolResult; error?: Error; plan?: CallPla
       return given.result ?? { forModel: [{ type: "text", text: `out ${SECRET}` }] }
     },
   }
-  return { tools: redactingTools(inner, redact), ran }
+  return { tools: redactingTools(inner, redact, async () => []), ran }
 }
 
 const previews: string[] = []
@@ -121,7 +121,7 @@ test("a provider's error and an instruction file lose theirs too", async () => {
   await expect(asked).rejects.toThrow("refused: [secret: A_TOKEN]")
 
   const section = { source: "agents_md", text: `key ${SECRET}`, sha256: "old", bytes: 1 }
-  const sources = redactingSources({ gather: async () => [section], touched: async () => [] }, redact)
+  const sources = redactingSources({ gather: async () => [section], touched: async () => [] }, redact, async () => [])
   const [gathered] = await sources.gather({ cwd: "/", roots: [] })
   expect(gathered).toEqual({
     source: "agents_md",
@@ -149,4 +149,27 @@ test("a kept output loses them wherever it is cut, and every other byte stays", 
 
   const expected = redact(whole.toString("latin1"))
   expect(Buffer.concat(written).toString("latin1") === expected).toBe(true)
+})
+
+test("what is secret in a folder is found out before a result is told, and again after a command", async () => {
+  const known = new Set<string>()
+  const later = (text: string) => [...known].reduce((left, one) => left.replaceAll(one, "[secret: X]"), text)
+  const asked: (number | undefined)[] = []
+  const learn = async (_: readonly string[], freshMs?: number) => {
+    asked.push(freshMs)
+    await Bun.sleep(1)
+    known.add(freshMs === 0 ? "made-by-it" : "there-before")
+  }
+  const inner: ToolsPort = {
+    list: () => [],
+    describe: (name) => ({ title: name, kind: "execute", locations: [] }),
+    plan: async () => PLAN,
+    run: async () => ({ forModel: [{ type: "text", text: "there-before made-by-it" }] }),
+  }
+  const command: CallPlan = { ...PLAN, effects: [{ kind: "execute", command: "x", isConfined: true }] }
+
+  expect((await redactingTools(inner, later, learn).run(command, context)).forModel).toEqual([
+    { type: "text", text: "[secret: X] [secret: X]" },
+  ])
+  expect(asked).toEqual([undefined, 0])
 })
