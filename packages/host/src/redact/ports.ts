@@ -23,7 +23,9 @@ export function redactingSources(sources: SourcesPort, redact: Redact, learn: Le
   return {
     async gather(context) {
       // Begun and not waited for: a large folder would keep the first request waiting, and the first call waits anyway.
-      learn(context.roots).catch(() => undefined)
+      learn(context.roots).catch(() => {
+        // Told by the first call, which waits for the same.
+      })
       return clean(await sources.gather(context))
     },
     touched: async (paths, context) => clean(await sources.touched(paths, context)),

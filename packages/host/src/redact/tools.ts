@@ -26,22 +26,18 @@ export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): 
     async plan(name, input, context) {
       if (tools.describe(name, input, context.cwd).kind === "execute") refuseMarks(input, marks)
       const learned = learn(context.roots)
-      learned.catch(() => undefined)
-      const plan = await tools.plan(name, input, context).catch(async (error: unknown) => {
+      const [plan] = await Promise.all([tools.plan(name, input, context), learned]).catch(async (error: unknown) => {
         await learned
         return rethrow(error, clean)
       })
-      await learned
       return { ...plan, actions: plan.actions.map((action) => cleanAction(action, clean)) }
     },
     async run(plan, context) {
       const progress: RunContext["progress"] = (bytes, preview) => context.progress(bytes, clean(preview))
       // Before it tells anything: what it gives may be the copy of a secret that nobody has seen yet.
       const learned = learn(context.roots)
-      learned.catch(() => undefined)
       try {
-        const result = await tools.run(plan, { ...context, progress })
-        await learned
+        const [result] = await Promise.all([tools.run(plan, { ...context, progress }), learned])
         // A command may have brought files of secrets that were not there before.
         if (isCommand(plan)) await learn(context.roots, 0)
         return cleanResult(result, clean)
