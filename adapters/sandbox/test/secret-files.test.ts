@@ -72,4 +72,26 @@ describe.skipIf(reason !== undefined)("a command in a workspace with files of se
       world.cleanUp()
     }
   })
+
+  test("reaches no socket that the host names, as that of a keyring's bus, wherever it lies", async () => {
+    const world = testWorld()
+    const socket = join(world.outside, "bus")
+    const listener = Bun.listen({ unix: socket, socket: { open: (one) => void one.end("let in\n"), data() {} } })
+    const named = testWorld({ hidden: [socket] })
+    const connect = `perl -MSocket -e 'socket(S,PF_UNIX,SOCK_STREAM,0); connect(S, pack_sockaddr_un("${socket}")) and print <S>'`
+    const outputOf = async (from: typeof world) =>
+      (
+        await from.exec.run({
+          ...{ command: connect, cwd: from.workspace, sandbox: "workspace-write" },
+          ...{ roots: [from.workspace], timeoutMs: 30_000, bytesMax: 5_000, signal: new AbortController().signal },
+        })
+      ).output
+    try {
+      expect(await outputOf(named)).toBe("")
+    } finally {
+      listener.stop(true)
+      named.cleanUp()
+      world.cleanUp()
+    }
+  }, 60_000)
 })

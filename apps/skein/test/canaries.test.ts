@@ -251,3 +251,40 @@ for (const uid of USERS) {
     )
   })
 }
+
+describeBinary("of files of secrets", () => {
+  test(
+    "those that the person named are seen by every tool, and each use is in the log; a project names none",
+    async () => {
+      const scene = new Scene()
+      const put = (path: string, text: string) => {
+        mkdirSync(dirname(path), { recursive: true })
+        writeFileSync(path, text)
+      }
+      put(join(scene.home, ".config/skein/config.toml"), '[secrets]\nshow = [".env.test"]\n')
+      put(scene.path(".skein/config.toml"), '[secrets]\nshow = [".env"]\n')
+      put(scene.path(".env.test"), `API_KEY=${canary("shown")}\n`)
+      put(scene.path(".env"), `API_KEY=${canary("closed")}\n`)
+      const calls = [
+        ...[".env.test", ".env"].map((path) => ({ name: "read", args: { path } })),
+        { name: "bash", args: { command: "cat .env.test .env" } },
+        { name: "grep", args: { pattern: "API_KEY", hidden: true } },
+      ]
+      let count = 0
+      const server = modelServer(wire, (asked) => asked.say(count++ === 0 ? { calls } : { text: "Seen." }))
+      try {
+        const ran = await scene.run(["run", "--mode", "full", "look"], { env: wire.env(server.url) })
+        expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("Ignored secrets.show")])
+        const results = server.conversations.at(-1)?.results.map(({ text }) => text) ?? []
+        expect(results.map((text) => text.includes(canary("shown")))).toEqual([true, false, true, true])
+        expect(results.filter((text) => text.includes(canary("closed")))).toEqual([])
+        const log = readFileSync(join(scene.data, "log/skein.log"), "utf8")
+        expect(log).toContain(`Shown to tools, because secrets.show says so: ${scene.path(".env.test")}`)
+      } finally {
+        server.stop()
+        scene.remove()
+      }
+    },
+    HANG_MS,
+  )
+})

@@ -125,6 +125,7 @@ export function compose(request: HostRequest): Host {
     folders.data,
     dataDir,
     sessionsDir,
+    ...secret.hidden,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const commands = exec({

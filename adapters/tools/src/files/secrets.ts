@@ -43,7 +43,7 @@ export async function isKept(real: string, world: ToolWorld): Promise<boolean> {
 
 /** Environment, memory and the like of any process, this one included; see proc(5). */
 const PROCESS =
-  /^\/proc\/(?:\d+|self|thread-self)(?:\/task\/\d+)?\/(?:environ|mem|auxv|maps|smaps|pagemap|syscall|stack)$/
+  /^\/proc\/(?:kcore|(?:\d+|self|thread-self)(?:\/task\/\d+)?\/(?:environ|mem|auxv|maps|smaps|pagemap|syscall|stack))$/
 
 /** Case is left out, because some file systems do. */
 function folded(path: string): string {
