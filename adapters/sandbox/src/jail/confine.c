@@ -2,8 +2,8 @@
 //
 // Compiled in memory when the host starts, with nothing to include and nothing to link: the three functions of the C
 // library that it needs are handed in. A command has two processes beside it. Its keeper shares the host's memory, is the
-// first process of the command's own process namespace, and tells skein how it ended. The command itself is started by
-// the keeper as vfork does, so that nothing of the host is copied.
+// first process of the command's own process namespace, and tells skein how it ended. Both are made before they are
+// needed, so that what takes long is over when a request comes: namespaces, the filter of system calls, lost rights.
 
 typedef unsigned long u64;
 typedef long i64;
@@ -18,7 +18,7 @@ enum {
   NR_sigprocmask = 14, NR_dup3 = 292, NR_socket = 41, NR_connect = 42, NR_accept4 = 288, NR_sendto = 44, NR_recvmsg = 47,
   NR_shutdown = 48, NR_bind = 49, NR_listen = 50, NR_getsockname = 51, NR_execve = 59, NR_exit = 60, NR_wait4 = 61,
   NR_kill = 62, NR_fcntl = 72, NR_chdir = 80, NR_setsid = 112, NR_capset = 126, NR_prctl = 157, NR_mount = 165,
-  NR_signalfd4 = 289, NR_prlimit64 = 302, NR_seccomp = 317, NR_getpid = 39, NR_ioctl = 16
+  NR_signalfd4 = 289, NR_prlimit64 = 302, NR_seccomp = 317, NR_eventfd2 = 290, NR_unshare = 272
 };
 #elif defined(__aarch64__)
 enum {
@@ -26,8 +26,7 @@ enum {
   NR_sigaction = 134, NR_sigprocmask = 135, NR_dup3 = 24, NR_socket = 198, NR_connect = 203, NR_accept4 = 242,
   NR_sendto = 206, NR_recvmsg = 212, NR_shutdown = 210, NR_bind = 200, NR_listen = 201, NR_getsockname = 204,
   NR_execve = 221, NR_exit = 93, NR_wait4 = 260, NR_kill = 129, NR_fcntl = 25, NR_chdir = 49, NR_setsid = 157,
-  NR_capset = 91, NR_prctl = 167, NR_mount = 40, NR_signalfd4 = 74, NR_prlimit64 = 261, NR_seccomp = 277, NR_getpid = 172,
-  NR_ioctl = 29
+  NR_capset = 91, NR_prctl = 167, NR_mount = 40, NR_signalfd4 = 74, NR_prlimit64 = 261, NR_seccomp = 277, NR_eventfd2 = 19, NR_unshare = 97
 };
 #endif
 // These are the same everywhere.
@@ -40,13 +39,13 @@ enum {
   E_INTR = 4, E_AGAIN = 11, E_CHILD = 10, E_INVAL = 22, E_NOEXEC = 8, E_NOENT = 2, E_ACCES = 13, E_NOTDIR = 20
 };
 enum {
-  CLONE_VM = 0x100, CLONE_VFORK = 0x4000, CLONE_NEWNS = 0x20000, CLONE_SETTLS = 0x80000, CLONE_PIDFD = 0x1000,
+  CLONE_VM = 0x100, CLONE_FILES = 0x400, CLONE_NEWNS = 0x20000, CLONE_SETTLS = 0x80000, CLONE_PIDFD = 0x1000,
   CLONE_NEWIPC = 0x8000000, CLONE_NEWPID = 0x20000000, SIGNAL_CHILD = 17, SIGNAL_KILL = 9, SIGNAL_TERM = 15
 };
 enum { AT_HERE = -100, AT_EMPTY_PATH = 0x1000, AT_RECURSIVE = 0x8000, O_PATH_CLOEXEC = 0x280000, O_CLOEXEC_ = 0x80000 };
 
 /** What a request's `flags` may say. */
-enum { OWN_NAMESPACES = 1, OWN_PROC = 2, RELAY = 4 };
+enum { RELAY = 1 };
 /** Mount flags of ours: the target is bound to itself, by descriptor, so that nobody can lead it elsewhere meanwhile. */
 enum { MOUNT_READ_ONLY = 1 };
 
@@ -98,22 +97,23 @@ typedef struct { u64 resource, soft, hard; } Limit;
 typedef struct {
   u64 flags, arguments, environment, candidates, folder;
   u64 mounts, mountCount, rules, ruleCount, ruleset, rulesetBytes;
-  u64 filter, filterCount, limits, limitCount, capabilities, processesMax, graceMs;
+  u64 limits, limitCount, graceMs;
 } Request;
 
 #define PLACE(base, offset) ((void *)((u8 *)(base) + (offset)))
 
-enum { SLOTS = 128, TLS_BYTES = 262144, STACK_BYTES = 65536 };
+enum { SLOTS = 128, TLS_BYTES = 524288, STACK_BYTES = 65536 };
 enum { FD_REQUEST, FD_IN, FD_OUT, FD_ERR, FD_STATUS, FD_CONTROL, FD_COUNT };
 
-/** All that one command needs in the memory it shares with the host. */
+/** All that one keeper needs in the memory it shares with the host. */
 typedef struct {
   int pid, pidfd;
   u8 *memory;
   Request *request;
   u64 requestBytes;
   int fds[FD_COUNT];
-  int main;
+  /** The command's process, and the descriptor on which it waits to go on. */
+  int main, go;
   volatile int step, error;
 } Slot;
 
@@ -121,6 +121,12 @@ static Slot slots[SLOTS];
 static PollEntry waiting[SLOTS + 1];
 static int waitingSlot[SLOTS + 1];
 static const u64 ALL_SIGNALS = ~0ul;
+
+/** The same for all commands of a host. */
+static int isNamespaced, requests, woken, waker;
+static u64 processesMax, boundingSet, keptCapabilities;
+static void *filterPlace;
+static int filterCount;
 
 // ---- The command's own process, until it becomes the program.
 
@@ -175,17 +181,15 @@ static int landlock(Slot *slot, Request *r) {
   return 0;
 }
 
-static int capabilities(Slot *slot, Request *r) {
-  u64 kept = r->capabilities;
+static int capabilities(Slot *slot) {
+  u64 kept = keptCapabilities;
   u32 header[2], data[6];
   SYS5(NR_prctl, 47, 4, 0, 0, 0); // no ambient ones
   for (int capability = 0; capability < 64; capability++) {
-    if ((kept >> capability) & 1) continue;
-    i64 has = SYS2(NR_prctl, 23, capability);
-    if (has < 0) break; // beyond the last one that this kernel knows
-    if (has == 0) continue;
+    if (!((boundingSet & ~kept) >> capability & 1)) continue;
     i64 e = SYS2(NR_prctl, 24, capability);
-    if (e < 0 && (r->flags & OWN_NAMESPACES)) return fail(slot, AT_CAPABILITY, e);
+    // Without a namespace of our own there is no right to drop it, and no privilege that could be gained either.
+    if (e < 0 && isNamespaced) return fail(slot, AT_CAPABILITY, e);
   }
   header[0] = 0x20080522;
   header[1] = 0;
@@ -196,14 +200,14 @@ static int capabilities(Slot *slot, Request *r) {
     data[half * 3 + 2] = 0;
   }
   i64 e = SYS2(NR_capset, header, data);
+  if (e == 0) e = SYS5(NR_prctl, 38, 1, 0, 0, 0); // no new privileges
   return e < 0 ? fail(slot, AT_CAPABILITY, e) : 0;
 }
 
-static int filter(Slot *slot, Request *r) {
+static int filter(Slot *slot) {
   struct { u16 count; u16 pad[3]; void *filter; } program;
-  if (r->filterCount == 0) return 0;
-  program.count = (u16)r->filterCount;
-  program.filter = PLACE(r, r->filter);
+  program.count = (u16)filterCount;
+  program.filter = filterPlace;
   i64 e = SYS3(NR_seccomp, 1, 0, &program);
   return e < 0 ? fail(slot, AT_SECCOMP, e) : 0;
 }
@@ -227,14 +231,18 @@ static int become(Slot *slot, Request *r) {
   return fail(slot, AT_PROGRAM, worst);
 }
 
+/** Gives up every right, waits for a request, and becomes its program. */
 static int command(void *argument) {
   Slot *slot = argument;
-  Request *r = slot->request;
-  u64 action[4], none = 0;
-  i64 e;
-  for (int i = 0; i < 4; i++) action[i] = 0;
-  for (int signal = 1; signal <= 64; signal++) SYS4(NR_sigaction, signal, action, 0, 8);
+  u64 none = 0, number;
   SYS1(NR_setsid, 0);
+  if (capabilities(slot) || filter(slot)) return 126;
+  i64 e = SYS3(NR_read, slot->go, &number, 8);
+  if (e != 8) return fail(slot, AT_PROCESS, e);
+  Request *r = slot->request;
+  // Until here the descriptors are the keeper's too.
+  e = SYS1(NR_unshare, CLONE_FILES);
+  if (e < 0) return fail(slot, AT_DESCRIPTOR, e);
   for (int fd = 0; fd < 3; fd++) {
     e = SYS3(NR_dup3, slot->fds[FD_IN + fd], fd, 0);
     if (e < 0) return fail(slot, AT_DESCRIPTOR, e);
@@ -243,12 +251,8 @@ static int command(void *argument) {
   if (e < 0) return fail(slot, AT_DESCRIPTOR, e);
   e = SYS1(NR_chdir, PLACE(r, r->folder));
   if (e < 0) return fail(slot, AT_FOLDER, e);
-  if (limit(slot, r) || capabilities(slot, r)) return 126;
-  e = SYS5(NR_prctl, 38, 1, 0, 0, 0); // no new privileges
-  if (e < 0) return fail(slot, AT_CAPABILITY, e);
-  if (landlock(slot, r)) return 126;
+  if (limit(slot, r) || landlock(slot, r)) return 126;
   SYS4(NR_sigprocmask, 2, &none, 0, 8);
-  if (filter(slot, r)) return 126;
   return become(slot, r);
 }
 
@@ -314,15 +318,15 @@ static int decimal(u64 number, char *text) {
 }
 
 /** A /proc that shows this namespace alone. How many processes it may have is said in there, by newer kernels. */
-static i64 own_proc(Request *r) {
+static i64 own_proc(void) {
   u64 set[4];
   i64 e = SYS5(NR_mount, "proc", "/proc", "proc", 2 | 4 | 8, 0);
   if (e < 0) return e;
-  if (r->processesMax != 0) {
+  if (processesMax != 0) {
     char text[24];
     i64 fd = SYS4(NR_open_at, AT_HERE, "/proc/sys/kernel/pid_max", 1 | O_CLOEXEC_, 0);
     if (fd >= 0) {
-      SYS3(NR_write, fd, text, decimal(r->processesMax, text));
+      SYS3(NR_write, fd, text, decimal(processesMax, text));
       SYS1(NR_close, fd);
     }
   }
@@ -332,9 +336,9 @@ static i64 own_proc(Request *r) {
 }
 
 /** Ends every process but the keeper itself. Without a namespace, its children: orphans become its children too. */
-static void kill_all(Request *r) {
+static void kill_all(void) {
   char path[64], text[4096];
-  if (r->flags & OWN_NAMESPACES) {
+  if (isNamespaced) {
     SYS2(NR_kill, -1, SIGNAL_KILL);
     return;
   }
@@ -373,40 +377,52 @@ static int reap(Slot *slot, int *isOver, int *status) {
 
 enum { STEP_MS = 5, KILL_ROUNDS = 400 };
 
+static int relay(Slot *slot);
+static i64 take(Slot *slot);
+
+/** Makes the namespaces ready, waits for a request, and runs it to its end. */
 static int keeper(void *argument) {
   Slot *slot = argument;
-  Request *r = slot->request;
-  u64 child_signal = 1ul << (SIGNAL_CHILD - 1);
+  u64 child_signal = 1ul << (SIGNAL_CHILD - 1), one = 1;
   PollEntry entries[2];
-  int isOver = 0, status = 0, isTold = 0, isLeft = 0, high = 64;
-  i64 e;
+  int isOver = 0, status = 0, isTold = 0, isLeft = 0, step = 0;
+  i64 e, failure = 0;
+  SYS5(NR_prctl, 1, SIGNAL_KILL, 0, 0, 0);
   SYS1(NR_setsid, 0);
-  // Out of the way of the numbers that a command gets, and then nothing is left of what the host holds.
-  for (int i = FD_IN; i < FD_COUNT; i++) {
-    e = SYS3(NR_dup3, slot->fds[i], high + i, O_CLOEXEC_);
-    if (e < 0) return refuse(slot, AT_DESCRIPTOR, e);
-    slot->fds[i] = high + i;
+  if (isNamespaced) {
+    failure = own_proc();
+    step = AT_PROC;
+  } else SYS5(NR_prctl, 36, 1, 0, 0, 0); // orphans come to the keeper
+  e = SYS4(NR_signalfd4, -1, &child_signal, 8, 0x80800);
+  if (e < 0 && failure == 0) {
+    failure = e;
+    step = AT_PROCESS;
   }
-  SYS3(NR_close_range, 0, high - 1, 0);
-  SYS3(NR_close_range, high + FD_COUNT, ~0u, 0);
-  if (r->flags & OWN_PROC) {
-    e = own_proc(r);
-    if (e < 0) return refuse(slot, AT_PROC, e);
+  int children = (int)e;
+  slot->step = slot->error = slot->main = 0;
+  if (failure == 0) {
+    // It is ready before it is needed. It shares the descriptors until it is, and then the mounts.
+    e = SYS2(NR_eventfd2, 0, O_CLOEXEC_);
+    slot->go = (int)e;
+    u8 *tls = slot->memory + TLS_BYTES / 4 * 3;
+    *(u64 *)tls = (u64)tls;
+    if (e >= 0) slot->main = clone_(command, slot->memory + TLS_BYTES + 2 * STACK_BYTES, CLONE_VM | CLONE_FILES | CLONE_SETTLS | SIGNAL_CHILD, slot, 0, tls, 0);
+    if (slot->main <= 0) {
+      failure = e < 0 ? e : -(i64)*error_place();
+      step = AT_PROCESS;
+    }
   }
+  e = take(slot);
+  // The host makes the next keeper as soon as this one is in use.
+  SYS3(NR_write, waker, &one, 8);
+  SYS1(NR_close, requests);
+  if (e <= 0) SYS1(NR_exit, 0);
+  if (failure < 0) return refuse(slot, step, failure);
+  Request *r = slot->request;
+  if (r->flags & RELAY) return relay(slot);
   e = mount_all(r);
   if (e < 0) return refuse(slot, AT_MOUNT, e);
-  if (!(r->flags & OWN_NAMESPACES)) SYS5(NR_prctl, 36, 1, 0, 0, 0); // orphans come to the keeper
-  SYS5(NR_prctl, 1, SIGNAL_KILL, 0, 0, 0);
-  e = SYS4(NR_signalfd4, -1, &child_signal, 8, 0x80800);
-  if (e < 0) return refuse(slot, AT_PROCESS, e);
-  int children = (int)e;
-  slot->step = slot->error = 0;
-  e = clone_(command, slot->memory + TLS_BYTES + 2 * STACK_BYTES, CLONE_VM | CLONE_VFORK | SIGNAL_CHILD, slot, 0, 0, 0);
-  if (e < 0) return refuse(slot, AT_PROCESS, -(i64)*error_place());
-  slot->main = (int)e;
-  if (slot->step != 0) return refuse(slot, slot->step, -slot->error);
-  // What the command holds is the command's alone; its output ends for skein when the keeper lets go of it.
-  SYS1(NR_close, slot->fds[FD_IN]);
+  SYS3(NR_write, slot->go, &one, 8);
   while (!isOver) {
     char word[8];
     poll_set(&entries[0], slot->fds[FD_CONTROL], POLL_IN);
@@ -441,7 +457,7 @@ static int keeper(void *argument) {
     isLeft = isAlive;
   }
   for (int round = 0; isAlive && round < KILL_ROUNDS; round++) {
-    kill_all(r);
+    kill_all();
     poll_set(&entries[1], children, POLL_IN);
     if (poll_for(&entries[1], 1, STEP_MS) > 0) {
       char information[128];
@@ -451,6 +467,7 @@ static int keeper(void *argument) {
   }
   // Not even SIGKILL ended it: it is in the hands of the kernel, and cannot go on.
   if (!isOver) status = SIGNAL_KILL;
+  if (slot->step != 0) return refuse(slot, slot->step, -slot->error);
   tell(slot, ENDED, status, isLeft, 0);
   SYS1(NR_exit, 0);
   return 0;
@@ -521,13 +538,32 @@ static void open_way(Way *ways, u8 *buffers, int listener, u8 *address, int addr
   SYS1(NR_close, near);
 }
 
+/** A listening socket on the loopback address, and its port. */
+static i64 listen_for(int *port) {
+  u8 address[16];
+  u32 bytes = 16;
+  for (int i = 0; i < 16; i++) address[i] = 0;
+  address[0] = 2;
+  address[4] = 127;
+  address[7] = 1;
+  i64 listener = SYS3(NR_socket, 2, 0x80801, 0);
+  if (listener < 0) return listener;
+  i64 e = SYS3(NR_bind, listener, address, 16);
+  if (e == 0) e = SYS2(NR_listen, listener, 64);
+  if (e == 0) e = SYS3(NR_getsockname, listener, address, &bytes);
+  if (e < 0) return e;
+  *port = address[2] * 256 + address[3];
+  return listener;
+}
+
 /** Passes bytes until skein lets go of the control pipe. Here FD_IN is the socket outside, by descriptor. */
-static int relay(void *argument) {
-  Slot *slot = argument;
-  int control = slot->fds[FD_CONTROL], listener = slot->main;
+static int relay(Slot *slot) {
+  int control = slot->fds[FD_CONTROL], port = 0;
   u8 address[112];
   int length = 2;
-  SYS5(NR_prctl, 1, SIGNAL_KILL, 0, 0, 0);
+  i64 listener = listen_for(&port);
+  if (listener < 0) return refuse(slot, AT_RELAY, listener);
+  tell(slot, ENDED, port, 0, 0);
   address[0] = 1;
   address[1] = 0;
   const char *path = "/proc/self/fd/";
@@ -553,28 +589,9 @@ static int relay(void *argument) {
       if (!way->isOpen || !(poll_got(&entries[2 + 2 * i]) | poll_got(&entries[3 + 2 * i]))) continue;
       if (!pass(&way->near, &way->far) || !pass(&way->far, &way->near) || (way->near.isShut && way->far.isShut)) shut(way);
     }
-    if (poll_got(&entries[1])) open_way(ways, buffers, listener, address, length);
+    if (poll_got(&entries[1])) open_way(ways, buffers, (int)listener, address, length);
   }
   SYS1(NR_exit, 0);
-  return 0;
-}
-
-/** Listens, and tells the port as the code. */
-static i64 listen_for(Slot *slot, int *port) {
-  u8 address[16];
-  u32 bytes = 16;
-  for (int i = 0; i < 16; i++) address[i] = 0;
-  address[0] = 2;
-  address[4] = 127;
-  address[7] = 1;
-  i64 listener = SYS3(NR_socket, 2, 0x80801, 0);
-  if (listener < 0) return listener;
-  i64 e = SYS3(NR_bind, listener, address, 16);
-  if (e == 0) e = SYS2(NR_listen, listener, 64);
-  if (e == 0) e = SYS3(NR_getsockname, listener, address, &bytes);
-  if (e < 0) return e;
-  *port = address[2] * 256 + address[3];
-  slot->main = (int)listener;
   return 0;
 }
 
@@ -582,13 +599,35 @@ static i64 listen_for(Slot *slot, int *port) {
 
 enum { RELAY_BYTES = 4096 + WAYS * 2 * CHUNK + (2 + 2 * WAYS) * 8 + WAYS * 128 };
 
+enum { SLOT_BYTES = TLS_BYTES + 3 * STACK_BYTES + RELAY_BYTES };
+
 static void release(Slot *slot) {
   int status;
   SYS4(NR_wait4, slot->pid, &status, 0x40000000, 0);
   SYS1(NR_close, slot->pidfd);
-  SYS2(NR_munmap, slot->request, slot->requestBytes);
-  SYS2(NR_munmap, slot->memory, TLS_BYTES + 3 * STACK_BYTES + RELAY_BYTES);
+  if (slot->request != 0) SYS2(NR_munmap, slot->request, slot->requestBytes);
+  SYS2(NR_munmap, slot->memory, SLOT_BYTES);
+  slot->request = 0;
   slot->pid = 0;
+}
+
+/** Makes a keeper that waits for a request. */
+static i64 prepare(Slot *slot) {
+  slot->memory = (u8 *)SYS6(NR_mmap, 0, SLOT_BYTES, 3, 0x4022, -1, 0);
+  if ((i64)slot->memory < 0 && (i64)slot->memory > -4096) return (i64)slot->memory;
+  u8 *tls = slot->memory + TLS_BYTES / 4;
+  // The C library finds its error number from here; on some machines the first word has to say where "here" is.
+  *(u64 *)tls = (u64)tls;
+  slot->request = 0;
+  int flags = CLONE_VM | CLONE_SETTLS | CLONE_PIDFD | (isNamespaced ? CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC : 0);
+  int pid = clone_(keeper, slot->memory + TLS_BYTES + STACK_BYTES, flags, slot, &slot->pidfd, tls, 0);
+  if (pid < 0) {
+    i64 error = -(i64)*error_place();
+    SYS2(NR_munmap, slot->memory, SLOT_BYTES);
+    return error;
+  }
+  slot->pid = pid;
+  return 0;
 }
 
 /** Turns the places of words into addresses. */
@@ -596,99 +635,100 @@ static void resolve(Request *r, u64 list) {
   for (u64 *word = PLACE(r, list); *word != 0; word++) *word += (u64)r;
 }
 
-static i64 begin(Slot *slot) {
-  Request *r = slot->request;
-  i64 error;
-  slot->memory =
-      (u8 *)SYS6(NR_mmap, 0, TLS_BYTES + 3 * STACK_BYTES + RELAY_BYTES, 3, 0x4022, -1, 0);
-  if ((i64)slot->memory < 0 && (i64)slot->memory > -4096) return (i64)slot->memory;
-  u8 *tls = slot->memory + TLS_BYTES / 2;
-  // The C library finds its error number from here; on some machines the first word has to say where "here" is.
-  *(u64 *)tls = (u64)tls;
-  resolve(r, r->arguments);
-  resolve(r, r->environment);
-  resolve(r, r->candidates);
-  int flags = CLONE_VM | CLONE_SETTLS | CLONE_PIDFD;
-  int port = 0;
-  if (r->flags & RELAY) {
-    error = listen_for(slot, &port);
-    if (error < 0) return error;
-  } else if (r->flags & OWN_NAMESPACES) flags |= CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC;
-  int pid = clone_(r->flags & RELAY ? relay : keeper, slot->memory + TLS_BYTES + STACK_BYTES, flags, slot, &slot->pidfd, tls, 0);
-  error = pid < 0 ? -(i64)*error_place() : 0;
-  if (r->flags & RELAY) {
-    if (error == 0) tell(slot, ENDED, port, 0, 0);
-    SYS1(NR_close, slot->main);
-  }
-  if (error == 0) slot->pid = pid;
-  else SYS2(NR_munmap, slot->memory, TLS_BYTES + 3 * STACK_BYTES + RELAY_BYTES);
-  return error;
-}
-
 /** One message: how long the request is, and the descriptors. Returns 0 when skein is gone. */
-static i64 take(int from) {
-  u64 length = 0, iov[2], header[7];
-  u64 control[16];
-  iov[0] = (u64)&length;
-  iov[1] = 8;
-  header[0] = 0;
-  header[1] = 0;
-  header[2] = (u64)iov;
-  header[3] = 1;
-  header[4] = (u64)control;
-  header[5] = sizeof control;
-  header[6] = 0;
-  i64 got = SYS3(NR_recvmsg, from, header, 0x40000000);
-  if (got <= 0) return got;
-  int count = (int)((control[0] - 16) / 4);
-  int *fds = (int *)&control[2];
-  if (header[5] < 16 || count != FD_COUNT || length < sizeof(Request)) {
-    for (int i = 0; header[5] >= 16 && i < count; i++) SYS1(NR_close, fds[i]);
-    return 1;
-  }
-  Slot *slot = 0;
-  for (int i = 0; i < SLOTS && slot == 0; i++)
-    if (slots[i].pid == 0) slot = &slots[i];
-  Slot full;
-  Slot *chosen = slot == 0 ? &full : slot;
-  for (int i = 0; i < FD_COUNT; i++) chosen->fds[i] = fds[i];
-  i64 error = -E_AGAIN;
-  if (slot != 0) {
+static i64 take(Slot *slot) {
+  u64 length = 0, iov[2], header[7], control[16];
+  for (;;) {
+    iov[0] = (u64)&length;
+    iov[1] = 8;
+    for (int i = 0; i < 7; i++) header[i] = 0;
+    header[2] = (u64)iov;
+    header[3] = 1;
+    header[4] = (u64)control;
+    header[5] = sizeof control;
+    i64 got = SYS3(NR_recvmsg, requests, header, 0x40000000);
+    if (got == -E_INTR) continue;
+    if (got <= 0) return got;
+    int *fds = (int *)&control[2];
+    int count = header[5] < 16 ? 0 : (int)((control[0] - 16) / 4);
+    if (count != FD_COUNT || length < sizeof(Request)) return -E_INVAL;
+    for (int i = 0; i < FD_COUNT; i++) slot->fds[i] = fds[i];
+    i64 place = SYS6(NR_mmap, 0, length, 3, 2, fds[FD_REQUEST], 0);
+    SYS1(NR_close, fds[FD_REQUEST]);
+    if (place < 0 && place > -4096) return place;
     slot->requestBytes = length;
-    slot->request = (Request *)SYS6(NR_mmap, 0, length, 3, 2, fds[FD_REQUEST], 0);
-    error = (i64)slot->request;
-    if (error > 0 || error < -4096) {
-      error = begin(slot);
-      if (error < 0) SYS2(NR_munmap, slot->request, length);
-    }
+    slot->request = (Request *)place;
+    resolve(slot->request, slot->request->arguments);
+    resolve(slot->request, slot->request->environment);
+    resolve(slot->request, slot->request->candidates);
+    return got;
   }
-  if (error < 0) tell(chosen, NOT_STARTED, (int)-error, 0, AT_NAMESPACE);
-  for (int i = 0; i < FD_COUNT; i++) SYS1(NR_close, fds[i]);
-  return 1;
 }
 
-/** Serves until skein is gone. Returns the error number of what went wrong, or 0. */
-int serve(int from, Call given_call, Clone given_clone, ErrorPlace given_place) {
+static void read_bounding_set(void) {
+  for (int capability = 0; capability < 64; capability++) {
+    i64 has = SYS2(NR_prctl, 23, capability);
+    if (has < 0) break; // beyond the last one that this kernel knows
+    boundingSet |= (u64)has << capability;
+  }
+}
+
+/**
+ * Serves until skein is gone: one keeper is always ready, and takes the next request by itself. Returns the number of the
+ * error that made it stop.
+ */
+int serve(int from, int namespaced, int processes, u64 capabilities_kept, void *given_filter, int filter_count, Call given_call, Clone given_clone, ErrorPlace given_place) {
+  u64 action[4];
   call = given_call;
   clone_ = given_clone;
   error_place = given_place;
+  requests = from;
+  isNamespaced = namespaced;
+  processesMax = (u64)processes;
+  keptCapabilities = capabilities_kept;
+  filterPlace = given_filter;
+  filterCount = filter_count;
   SYS4(NR_sigprocmask, 0, &ALL_SIGNALS, 0, 8);
+  for (int i = 0; i < 4; i++) action[i] = 0;
+  for (int signal = 1; signal <= 64; signal++) SYS4(NR_sigaction, signal, action, 0, 8);
   SYS5(NR_prctl, 4, 0, 0, 0, 0); // nobody looks into this memory
+  SYS3(NR_close_range, requests + 1, ~0u, 0);
+  for (int fd = 3; fd < requests; fd++) SYS1(NR_close, fd);
+  read_bounding_set();
+  i64 e = SYS2(NR_eventfd2, 0, 0x80800);
+  if (e < 0) return (int)-e;
+  woken = waker = (int)e;
+  int isReady = 0;
   for (;;) {
     int count = 0;
-    poll_set(&waiting[count++], from, POLL_IN);
+    Slot *idle = 0;
+    poll_set(&waiting[count++], woken, POLL_IN);
     for (int i = 0; i < SLOTS; i++) {
-      if (slots[i].pid == 0) continue;
+      if (slots[i].pid == 0) {
+        idle = &slots[i];
+        continue;
+      }
       waitingSlot[count] = i;
       poll_set(&waiting[count++], slots[i].pidfd, POLL_IN);
     }
-    i64 e = poll_for(waiting, count, -1);
+    if (!isReady && idle != 0) {
+      e = prepare(idle);
+      if (e < 0) return (int)-e;
+      isReady = 1;
+      continue;
+    }
+    e = poll_for(waiting, count, -1);
     if (e < 0 && e != -E_INTR) return (int)-e;
     for (int i = 1; i < count; i++)
       if (poll_got(&waiting[i])) release(&slots[waitingSlot[i]]);
     if (poll_got(&waiting[0])) {
-      e = take(from);
-      if (e == 0 || (e < 0 && e != -E_INTR && e != -E_AGAIN)) return (int)-e;
+      u64 number;
+      SYS3(NR_read, woken, &number, 8);
+      isReady = 0;
+      // Skein is gone: there is nothing more to be ready for.
+      poll_set(&waiting[0], requests, 0);
+      poll_for(waiting, 1, 0);
+      if (poll_got(&waiting[0])) return 0;
     }
   }
 }

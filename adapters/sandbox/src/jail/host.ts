@@ -30,12 +30,27 @@ const arch = process.arch === "arm64" ? "aarch64" : "x86_64"
 const { symbols } = open("libc.so.6") ?? dlopen("libc.musl-" + arch + ".so.1", names)
 const place = (name) => symbols.dlsym(null, Buffer.from(name + "\\0"))
 const { symbols: { serve } } = cc({ source: "/proc/self/fd/${SOURCE}", flags: "-nostdlib",
-  symbols: { serve: { args: ["i32", "ptr", "ptr", "ptr"], returns: "i32" } } })
-process.exit(serve(${REQUESTS}, place("syscall"), place("clone"), place("__errno_location")))
+  symbols: { serve: { args: ["i32", "i32", "i32", "u64", "ptr", "i32", "ptr", "ptr", "ptr"], returns: "i32" } } })
+const { isNamespaced, processesMax, capabilities, filter } = JSON.parse(process.argv.at(-1))
+const program = Uint32Array.from(filter)
+process.exit(serve(${REQUESTS}, isNamespaced ? 1 : 0, processesMax, capabilities, program, program.length / 2, place("syscall"), place("clone"), place("__errno_location")))
 `
 
-/** Starts a host. `around`: the program that confines it and its arguments; what runs in there is put behind. */
-export async function startHost(around: readonly string[]): Promise<JailHost> {
+export interface HostPlan {
+  /** The program that confines it and its arguments; what runs in there is put behind. */
+  readonly around: readonly string[]
+  /** Whether each command gets process, mount and message namespaces of its own. */
+  readonly isNamespaced: boolean
+  /** Process numbers in a command's namespace; kernels before 6.14 know no such bound. 0: none. */
+  readonly processesMax: number
+  /** Capabilities that commands keep, as bits. */
+  readonly capabilities: number
+  /** A seccomp program: each instruction in two halves. */
+  readonly filter: Uint32Array
+}
+
+/** Starts a host. */
+export async function startHost({ around, filter, ...settings }: HostPlan): Promise<JailHost> {
   const { socketPair, memoryFile, send } = await descriptors()
   const said = await openPipe()
   const opened: number[] = [said.write]
@@ -48,12 +63,14 @@ export async function startHost(around: readonly string[]): Promise<JailHost> {
   const child = (() => {
     try {
       // The program that runs now, whatever has become of the file it was started from.
-      const program = keep(openSync("/proc/self/exe", "r"))
+      const image = keep(openSync("/proc/self/exe", "r"))
       const text = keep(memoryFile(new TextEncoder().encode(source)))
-      return Bun.spawn([...around, `/proc/self/fd/${PROGRAM}`, "--smol", "-e", SCRIPT], {
+      const program = [`/proc/self/fd/${PROGRAM}`, "--smol", "-e", SCRIPT]
+      const given = JSON.stringify({ ...settings, filter: [...filter] })
+      return Bun.spawn([...around, ...program, given], {
         cwd: "/",
         env: { BUN_BE_BUN: "1" },
-        stdio: ["ignore", "ignore", said.write, program, text, theirs],
+        stdio: ["ignore", "ignore", said.write, image, text, theirs],
       })
     } catch (error) {
       closeSync(ours)

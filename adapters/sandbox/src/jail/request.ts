@@ -9,16 +9,9 @@ export interface JailRequest {
   /** Made in this order, in a mount namespace of the command's own, before it loses the right to. */
   readonly mounts: readonly JailMount[]
   readonly landlock?: LandlockRules | undefined
-  /** A seccomp program, as 64-bit instructions in two halves each. */
-  readonly filter: Uint32Array
   readonly limits: readonly ResourceLimit[]
-  /** Capabilities that it keeps, as bits. */
-  readonly capabilities: number
-  /** Process numbers in its namespace; kernels before 6.14 know no such bound. */
-  readonly processesMax?: number | undefined
   /** What is only finishing has this long after the command's own end. */
   readonly graceMs: number
-  readonly isNamespaced: boolean
 }
 
 /** One mount in a command's own namespace. */
@@ -48,10 +41,8 @@ export interface ResourceLimit {
   readonly hard: number
 }
 
-const OWN_NAMESPACES = 1
-const OWN_PROC = 2
-const RELAY = 4
-const HEADER_WORDS = 18
+const RELAY = 1
+const HEADER_WORDS = 14
 const PIN = 1
 const PIN_READ_ONLY = 1
 
@@ -74,7 +65,7 @@ export function encodeRequest(request: JailRequest): Uint8Array {
   const { landlock, mounts, limits } = request
   const environment = Object.entries(request.environment).map(([name, value]) => `${name}=${value}`)
   words.header([
-    request.isNamespaced ? OWN_NAMESPACES | OWN_PROC : 0,
+    0,
     list(request.argv, 1),
     list(environment),
     list(request.candidates),
@@ -85,12 +76,8 @@ export function encodeRequest(request: JailRequest): Uint8Array {
     landlock?.rules.length ?? 0,
     rows([landlock?.attributes ?? []]),
     (landlock?.attributes.length ?? 0) * 8,
-    words.raw(request.filter),
-    request.filter.length / 2,
     rows(limits.map(({ resource, soft, hard }) => [resource, soft, hard])),
     limits.length,
-    request.capabilities,
-    request.processesMax ?? 0,
     request.graceMs,
   ])
   return words.bytes([4])
@@ -111,7 +98,7 @@ function mountRow(mount: JailMount): readonly (number | string)[] {
 }
 
 function wordsOf() {
-  const words: (number | string | readonly [low: number, high: number])[] = Array<number>(HEADER_WORDS).fill(0)
+  const words: (number | string)[] = Array<number>(HEADER_WORDS).fill(0)
   const header = new Map<number, number>()
   const encoder = new TextEncoder()
   return {
@@ -119,12 +106,6 @@ function wordsOf() {
     push: (value: number | string) => void words.push(value),
     header: (values: readonly number[]) => {
       for (const [at, value] of values.entries()) header.set(at, value)
-    },
-    /** Halves, low first. */
-    raw(halves: Uint32Array): number {
-      const at = words.length * 8
-      for (let half = 0; half < halves.length; half += 2) words.push([halves[half] ?? 0, halves[half + 1] ?? 0])
-      return at
     },
     /** `places`: words of the header that hold the place of a place of a text, and are to hold the text's own. */
     bytes(places: readonly number[]): Uint8Array {
@@ -138,7 +119,6 @@ function wordsOf() {
       }
       for (const [at, word] of words.entries()) {
         if (typeof word === "number") put(at, word)
-        else if (typeof word !== "string") halves.set(word, at * 2)
         else {
           put(at, end)
           end += encoder.encodeInto(word, bytes.subarray(end)).written + 1
