@@ -1,15 +1,28 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { relative } from "node:path"
-import type { ArtifactsPort, Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
+import type {
+  ArtifactsPort,
+  Confinement,
+  EgressPort,
+  ExecPort,
+  ExecRequest,
+  ExecResult,
+  ResourceBounds,
+} from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
 import { isWithin, type Sandbox, SkeinError } from "@skein/protocol"
-import { type ChildEnd, runChild } from "./child.ts"
+import { runChild } from "./child.ts"
+import { type ConfinedCommand, type ConfinedEnd, runConfined } from "./confined.ts"
 import { cleanEnvironment } from "./environment.ts"
-import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, confinedArguments, programOf, unconfinedArguments } from "./launch.ts"
-import { mountArguments, realTmp } from "./mounts.ts"
+import { seccompFilter } from "./jail/filter.ts"
+import { jailHosts } from "./jail/hosts.ts"
+import { landlockRules } from "./jail/rules.ts"
+import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, OVER_OWNERS_BITS, programOf, unconfinedArguments } from "./launch.ts"
+import { boundsOf } from "./limits.ts"
+import { mountsOf, realTmp } from "./mounts.ts"
 import { type Collector, collector } from "./output.ts"
 import { lstat, reach, realpath } from "./paths.ts"
-import { type Probe, probe } from "./probe.ts"
+import { type Probe, probe, type Works } from "./probe.ts"
 import { protect, sweep } from "./protect.ts"
 import { hiddenPaths } from "./secrets.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
@@ -26,6 +39,10 @@ export interface ExecOptions {
   readonly bwrapPath?: string | undefined
   /** Where the private folder is made. */
   readonly tmp?: string | undefined
+  /** The way out for commands whose request has a gate. Without it none has any network. */
+  readonly egress?: EgressPort | undefined
+  /** What commands may use, unless a request says otherwise. */
+  readonly bounds?: ResourceBounds | undefined
   /** The most that is kept of one output on disk. */
   readonly artifactBytesMax?: number | undefined
 }
@@ -41,6 +58,7 @@ const ARTIFACT_BYTES_MAX = 256_000_000
 export function exec(options: ExecOptions): ClosableExec {
   let probing: Promise<Probe> | undefined
   const folders = new Map<string, PrivateFolder>()
+  const hosts = jailHosts()
   let count = 0
 
   async function confinement(sandbox: Sandbox): Promise<Confinement> {
@@ -48,7 +66,7 @@ export function exec(options: ExecOptions): ClosableExec {
     if (options.consent === "no-sandbox") return { kind: "none", reason: "The person chose to run without a sandbox." }
     probing ??= probe(options.bwrapPath)
     const found = await probing
-    if (found.kind === "works") return { kind: "confined", by: "bubblewrap" }
+    if (found.kind === "works") return { kind: "confined", by: found.by, weaker: found.weaker }
     return { kind: "unavailable", reason: found.reason, cure: found.cure }
   }
 
@@ -69,16 +87,9 @@ export function exec(options: ExecOptions): ClosableExec {
     })
     const found = await probing
     const isConfined = given.kind === "confined" && found?.kind === "works"
-    const { end, notes } = isConfined
-      ? await runConfined(request, found.bwrap, collected)
-      : await runPlain(request, collected)
+    const { end, notes } = isConfined ? await runInside(request, found, collected) : await runPlain(request, collected)
+    if (end.said !== undefined) await collected.add(new TextEncoder().encode(end.said))
     const { output, bytes, artifact } = await collected.collect()
-    if (isConfined && !end.report.includes("S") && end.signal === null) {
-      throw new SkeinError(
-        "sandbox.unavailable",
-        `bubblewrap could not set up the sandbox for ${request.cwd}: ${output.trim()}`,
-      )
-    }
     return {
       exitCode: end.exitCode,
       signal: end.signal,
@@ -88,31 +99,63 @@ export function exec(options: ExecOptions): ClosableExec {
       ...(artifact === undefined ? {} : { artifact }),
       durationMs: Math.round(performance.now() - startedAt),
       isGroupLeftBehind: end.isGroupLeftBehind,
+      confinement: given.kind === "confined" ? given.by : "none",
+      ...(end.network === undefined ? {} : { network: end.network }),
     }
   }
 
-  async function runConfined(request: ExecRequest, bwrap: string, collected: Collector): Promise<Ran> {
+  async function runInside(request: ExecRequest, found: Works, collector: Collector): Promise<Ran> {
+    const { command, watched } = prepare(request, found)
+    const end = await runConfined(hosts, options.egress, command, { ...request, collector })
+    return { end, notes: sweep(watched) }
+  }
+
+  function prepare(request: ExecRequest, found: Works) {
     const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
     const folder = folderOf(roots)
     const cwd = realpath(request.cwd) ?? request.cwd
-    const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
+    const isWritable = request.sandbox === "workspace-write"
+    const protection = protect(isWritable ? roots : [], options.env.HOME)
     const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [])
     const isRoot = process.getuid?.() === 0
-    const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
+    const mounts = mountsOf({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
     const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
+    const bounds = boundsOf({ ...options.bounds, ...request.bounds })
     const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
-    const program = programOf(request.command, shell())
-    const env = cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" })
-    const argv = confinedArguments({ bwrap, confinement, mounts, cwd, program })
-    const end = await runChild({ ...request, argv, cwd: "/", env, isConfined: true, mark: "", collector: collected })
-    return { end, notes: sweep(protection.watched) }
+    const plan = {
+      around: [found.bwrap, ...confinement, ...mounts.arguments, "--chdir", "/", "--"],
+      isNamespaced: true,
+      processesMax: bounds.processesMax ?? 0,
+      capabilities: isForeign ? OVER_OWNERS_BITS : 0,
+      filter: filter(),
+    }
+    const command: ConfinedCommand = {
+      place: [request.sandbox, request.network === undefined ? "" : "network", cwd, ...roots].join("\0"),
+      identity: JSON.stringify([plan.around, plan.processesMax, mounts.identity]),
+      plan,
+      mounts: mounts.pins,
+      landlock:
+        found.landlockAbi === 0
+          ? undefined
+          : landlockRules({
+              abi: found.landlockAbi,
+              writable: [...(isWritable ? [...roots, ...protection.writable] : []), realTmp()],
+              devices: ["/dev"],
+              hasNetwork: true,
+            }),
+      cwd,
+      environment: cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" }),
+      shell: shell(),
+      bounds,
+    }
+    return { command, watched: protection.watched }
   }
 
   async function runPlain(request: ExecRequest, collected: Collector): Promise<Ran> {
     const mark = `skein-command-${process.pid}-${++count}`
     const env = { ...cleanEnvironment(options.env, { isConfined: false }), SKEIN_COMMAND: mark }
     const argv = unconfinedArguments(programOf(request.command, shell()), mark)
-    const end = await runChild({ ...request, argv, env, isConfined: false, mark, collector: collected })
+    const end = await runChild({ ...request, argv, env, mark, collector: collected })
     return { end, notes: [] }
   }
 
@@ -127,6 +170,7 @@ export function exec(options: ExecOptions): ClosableExec {
   }
 
   function close(): void {
+    hosts.close()
     for (const folder of folders.values()) folder.remove()
   }
 
@@ -134,9 +178,16 @@ export function exec(options: ExecOptions): ClosableExec {
 }
 
 interface Ran {
-  readonly end: ChildEnd
+  readonly end: ConfinedEnd
   /** Lines of ours, for behind the output. */
   readonly notes: readonly string[]
+}
+
+let program: Uint32Array | undefined
+
+function filter(): Uint32Array {
+  program ??= seccompFilter({ arch: process.arch === "arm64" ? "arm64" : "x64", hasInternet: true })
+  return program
 }
 
 const NEVER_STARTED: ExecResult = {

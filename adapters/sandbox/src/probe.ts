@@ -1,10 +1,23 @@
 import { accessSync, constants, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type MachineFacts, notInstalled, notWorking, type Obstacle } from "./diagnose.ts"
+import { landlockVersion } from "./jail/landlock.ts"
+import { LANDLOCK_ABI_MIN } from "./jail/rules.ts"
 import { CONFINEMENT } from "./launch.ts"
 import { lstat, reach, realpath } from "./paths.ts"
 
-export type Probe = { readonly kind: "works"; readonly bwrap: string } | ({ readonly kind: "fails" } & Obstacle)
+export type Probe = Works | ({ readonly kind: "fails" } & Obstacle)
+
+export interface Works {
+  readonly kind: "works"
+  readonly bwrap: string
+  /** The rung. */
+  readonly by: string
+  /** What it does not hold, when it is not the best. */
+  readonly weaker?: string | undefined
+  /** 0 when there is no Landlock, or one too old to be of use. */
+  readonly landlockAbi: number
+}
 
 /** Never the workspace's PATH: a checkout could bring its own bwrap. */
 const SYSTEM_FOLDERS = [
@@ -32,8 +45,14 @@ export async function probe(bwrapPath: string | undefined, facts = machineFacts(
     killSignal: "SIGKILL",
   })
   const [said, code] = await Promise.all([new Response(child.stderr).text(), child.exited])
-  return code === 0 ? { kind: "works", bwrap } : { kind: "fails", ...notWorking(facts, said) }
+  if (code !== 0) return { kind: "fails", ...notWorking(facts, said) }
+  const landlockAbi = await landlockVersion()
+  if (landlockAbi >= LANDLOCK_ABI_MIN) return { kind: "works", bwrap, by: "bubblewrap+landlock+seccomp", landlockAbi }
+  return { kind: "works", bwrap, by: "bubblewrap+seccomp", weaker: WITHOUT_LANDLOCK, landlockAbi: 0 }
 }
+
+const WITHOUT_LANDLOCK =
+  "Without Landlock (Linux 5.19 or newer, with `landlock` among the security modules it was started with) only the mounts keep files closed."
 
 /** A program that others may change is not one to hand the keys to. */
 function isTrustworthy(path: string): boolean {

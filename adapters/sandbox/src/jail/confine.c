@@ -419,7 +419,10 @@ static int keeper(void *argument) {
   if (e <= 0) SYS1(NR_exit, 0);
   if (failure < 0) return refuse(slot, step, failure);
   Request *r = slot->request;
-  if (r->flags & RELAY) return relay(slot);
+  if (r->flags & RELAY) {
+    if (slot->main > 0) SYS2(NR_kill, slot->main, SIGNAL_KILL);
+    return relay(slot);
+  }
   e = mount_all(r);
   if (e < 0) return refuse(slot, AT_MOUNT, e);
   SYS3(NR_write, slot->go, &one, 8);
@@ -564,6 +567,7 @@ static int relay(Slot *slot) {
   i64 listener = listen_for(&port);
   if (listener < 0) return refuse(slot, AT_RELAY, listener);
   tell(slot, ENDED, port, 0, 0);
+  SYS1(NR_close, slot->fds[FD_STATUS]);
   address[0] = 1;
   address[1] = 0;
   const char *path = "/proc/self/fd/";

@@ -31,7 +31,7 @@ async function load(): Promise<Descriptors> {
   const { symbols } = await openLibrary({
     socketpair: { args: ["i32", "i32", "i32", "ptr"], returns: "i32" },
     memfd_create: { args: ["ptr", "u32"], returns: "i32" },
-    sendmsg: { args: ["i32", "ptr", "i32"], returns: "i64_fast" },
+    sendmsg: { args: ["i32", "ptr", "i32"], returns: "i32" },
   })
   const name = new TextEncoder().encode("skein\0")
   return {
