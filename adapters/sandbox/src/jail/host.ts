@@ -18,12 +18,16 @@ const PROGRAM = 3
 const SOURCE = 4
 const REQUESTS = 5
 
+/** Made anew with each host, and empty again before its first command. */
+const OWN_FOLDER = "/dev/shm"
+
 /**
  * All that runs in the host: a few lines that compile `confine.c` and hand it what it needs of the C library. The source
  * comes by descriptor, from memory: no command has a way to it.
  */
 const SCRIPT = `
 import { cc, dlopen } from "bun:ffi"
+import { readdirSync, rmSync } from "node:fs"
 const names = { dlsym: { args: ["ptr", "ptr"], returns: "ptr" } }
 const open = (library) => { try { return dlopen(library, names) } catch { return undefined } }
 const arch = process.arch === "arm64" ? "aarch64" : "x86_64"
@@ -31,6 +35,7 @@ const { symbols } = open("libc.so.6") ?? dlopen("libc.musl-" + arch + ".so.1", n
 const place = (name) => symbols.dlsym(null, Buffer.from(name + "\\0"))
 const { symbols: { serve } } = cc({ source: "/proc/self/fd/${SOURCE}", flags: "-nostdlib",
   symbols: { serve: { args: ["i32", "i32", "i32", "u64", "ptr", "i32", "ptr", "ptr", "ptr"], returns: "i32" } } })
+for (const name of readdirSync("${OWN_FOLDER}")) rmSync("${OWN_FOLDER}/" + name, { recursive: true })
 const { isNamespaced, processesMax, capabilities, filter } = JSON.parse(process.argv.at(-1))
 const program = Uint32Array.from(filter)
 process.exit(serve(${REQUESTS}, isNamespaced ? 1 : 0, processesMax, capabilities, program, program.length / 2, place("syscall"), place("clone"), place("__errno_location")))
@@ -69,7 +74,8 @@ export async function startHost({ around, filter, ...settings }: HostPlan): Prom
       const given = JSON.stringify({ ...settings, filter: [...filter] })
       return Bun.spawn([...around, ...program, given], {
         cwd: "/",
-        env: { BUN_BE_BUN: "1" },
+        // The compiler keeps its own files in the temporary folder, and reads them again: not where commands write.
+        env: { BUN_BE_BUN: "1", TMPDIR: OWN_FOLDER, BUN_TMPDIR: OWN_FOLDER },
         stdio: ["ignore", "ignore", said.write, image, text, theirs],
       })
     } catch (error) {
