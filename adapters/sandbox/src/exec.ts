@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs"
+import { statSync } from "node:fs"
 import { relative } from "node:path"
 import type {
   ArtifactsPort,
@@ -7,24 +7,24 @@ import type {
   ExecPort,
   ExecRequest,
   ExecResult,
+  Layer,
   ResourceBounds,
 } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
 import { isWithin, type Sandbox, SkeinError } from "@skein/protocol"
 import { runChild } from "./child.ts"
-import { type ConfinedCommand, type ConfinedEnd, runConfined } from "./confined.ts"
+import { type ConfinedEnd, runConfined } from "./confined.ts"
+import type { MachineFacts } from "./diagnose.ts"
 import { cleanEnvironment } from "./environment.ts"
-import { seccompFilter } from "./jail/filter.ts"
 import { jailHosts } from "./jail/hosts.ts"
-import { landlockRules } from "./jail/rules.ts"
-import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, OVER_OWNERS_BITS, programOf, unconfinedArguments } from "./launch.ts"
-import { boundsOf } from "./limits.ts"
-import { mountsOf, realTmp } from "./mounts.ts"
+import type { JailMount } from "./jail/request.ts"
+import { programOf, unconfinedArguments } from "./launch.ts"
+import { realTmp } from "./mounts.ts"
 import { type Collector, collector } from "./output.ts"
-import { lstat, reach, realpath } from "./paths.ts"
+import { reach } from "./paths.ts"
+import { prepare, shell } from "./prepare.ts"
 import { type Probe, probe, type Works } from "./probe.ts"
-import { protect, sweep } from "./protect.ts"
-import { hiddenPaths } from "./secrets.ts"
+import { sweep } from "./protect.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
 
 export interface ExecOptions {
@@ -37,14 +37,26 @@ export interface ExecOptions {
   readonly hidden?: readonly string[] | undefined
   /** Where bubblewrap is; looked for in the system's folders otherwise. */
   readonly bwrapPath?: string | undefined
+  /** What the machine says of itself, when it is not to be asked. */
+  readonly machine?: MachineFacts | undefined
   /** Where the private folder is made. */
   readonly tmp?: string | undefined
   /** The way out for commands whose request has a gate. Without it none has any network. */
   readonly egress?: EgressPort | undefined
+  /** How a request's layer comes over its roots. Without it a request with a layer is refused. */
+  readonly layers?: LayerMounts | undefined
   /** What commands may use, unless a request says otherwise. */
   readonly bounds?: ResourceBounds | undefined
   /** The most that is kept of one output on disk. */
   readonly artifactBytesMax?: number | undefined
+}
+
+/** What a command's own mount namespace needs for layers. */
+export interface LayerMounts {
+  /** Where all layers keep their files. Writable for the mounts themselves; a command may not write there. */
+  readonly folder: string
+  /** Made in this order, before what is protected is closed on top of it. */
+  mountsOf(layer: Layer): readonly JailMount[]
 }
 
 export interface ClosableExec extends ExecPort {
@@ -64,7 +76,7 @@ export function exec(options: ExecOptions): ClosableExec {
   async function confinement(sandbox: Sandbox): Promise<Confinement> {
     if (sandbox === "full-access") return { kind: "none", reason: "The sandbox is set to full-access." }
     if (options.consent === "no-sandbox") return { kind: "none", reason: "The person chose to run without a sandbox." }
-    probing ??= probe(options.bwrapPath)
+    probing ??= probe(options.bwrapPath, options.machine)
     const found = await probing
     if (found.kind === "works") return { kind: "confined", by: found.by, weaker: found.weaker }
     return { kind: "unavailable", reason: found.reason, cure: found.cure }
@@ -105,50 +117,9 @@ export function exec(options: ExecOptions): ClosableExec {
   }
 
   async function runInside(request: ExecRequest, found: Works, collector: Collector): Promise<Ran> {
-    const { command, watched } = prepare(request, found)
+    const { command, watched } = prepare(request, options, found, folderOf)
     const end = await runConfined(hosts, options.egress, command, { ...request, collector })
     return { end, notes: sweep(watched) }
-  }
-
-  function prepare(request: ExecRequest, found: Works) {
-    const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
-    const folder = folderOf(roots)
-    const cwd = realpath(request.cwd) ?? request.cwd
-    const isWritable = request.sandbox === "workspace-write"
-    const protection = protect(isWritable ? roots : [], options.env.HOME)
-    const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [])
-    const isRoot = process.getuid?.() === 0
-    const mounts = mountsOf({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
-    const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
-    const bounds = boundsOf({ ...options.bounds, ...request.bounds })
-    const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
-    const plan = {
-      around: [found.bwrap, ...confinement, ...mounts.arguments, "--chdir", "/", "--"],
-      isNamespaced: true,
-      processesMax: bounds.processesMax ?? 0,
-      capabilities: isForeign ? OVER_OWNERS_BITS : 0,
-      filter: filter(),
-    }
-    const command: ConfinedCommand = {
-      place: [request.sandbox, request.network === undefined ? "" : "network", cwd, ...roots].join("\0"),
-      identity: JSON.stringify([plan.around, plan.processesMax, mounts.identity]),
-      plan,
-      mounts: mounts.pins,
-      landlock:
-        found.landlockAbi === 0
-          ? undefined
-          : landlockRules({
-              abi: found.landlockAbi,
-              writable: [...(isWritable ? [...roots, ...protection.writable] : []), realTmp()],
-              devices: ["/dev"],
-              hasNetwork: true,
-            }),
-      cwd,
-      environment: cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" }),
-      shell: shell(),
-      bounds,
-    }
-    return { command, watched: protection.watched }
   }
 
   async function runPlain(request: ExecRequest, collected: Collector): Promise<Ran> {
@@ -183,13 +154,6 @@ interface Ran {
   readonly notes: readonly string[]
 }
 
-let program: Uint32Array | undefined
-
-function filter(): Uint32Array {
-  program ??= seccompFilter({ arch: process.arch === "arm64" ? "arm64" : "x64", hasInternet: true })
-  return program
-}
-
 const NEVER_STARTED: ExecResult = {
   exitCode: null,
   signal: "SIGTERM",
@@ -198,17 +162,6 @@ const NEVER_STARTED: ExecResult = {
   bytes: 0,
   durationMs: 0,
   isGroupLeftBehind: false,
-}
-
-/** Models write bash. Where there is none, the plain shell is better than nothing. */
-function shell(): string {
-  return reach(() => accessSync("/bin/bash", constants.X_OK) ?? true) === true ? "/bin/bash" : "/bin/sh"
-}
-
-function outermost(roots: readonly string[]): readonly string[] {
-  return roots.filter(
-    (root, at) => !roots.some((other, otherAt) => isWithin(root, other) && (root !== other || otherAt < at)),
-  )
 }
 
 function withNotes(output: string, notes: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync } from "node:fs"
+import { accessSync, constants } from "node:fs"
 import { join } from "node:path"
 import type { Sandbox } from "@skein/protocol"
 import { isWithin } from "@skein/protocol"
@@ -19,6 +19,8 @@ export interface MountPlan {
   readonly emptyFile: string
   readonly protection: Protection
   readonly isRoot: boolean
+  /** Writable for what is mounted later, where layers lie. */
+  readonly beside: readonly string[]
 }
 
 export interface Mounts {
@@ -65,6 +67,7 @@ export function mountsOf(plan: MountPlan): Mounts {
       if (!isWithinAny(path, plan.roots)) mounts.set(path, { how: ["--bind", path] })
     }
   }
+  for (const path of plan.beside) mounts.set(path, { how: ["--bind", path] })
   const ordered = [...mounts]
     .filter(([path]) => !isWithinAny(path, OWN_KERNEL_FOLDERS) && !isUnderMask(path, plan))
     .toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
@@ -99,8 +102,8 @@ function isMasked(path: string, mounts: ReadonlyMap<string, Mount>): boolean {
 
 /** A number alone may be another file's tomorrow; the birth tells them apart. */
 function fileIdentity(path: string): string {
-  const found = reach(() => lstatSync(path, { bigint: true, throwIfNoEntry: false }))
-  return found === undefined ? "" : `${found.dev}:${found.ino}:${found.birthtimeNs}`
+  const found = lstat(path)
+  return found === undefined ? "" : `${found.dev}:${found.ino}:${found.birthtimeMs}`
 }
 
 /** `/tmp` without links. */

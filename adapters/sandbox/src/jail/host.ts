@@ -77,6 +77,7 @@ export async function startHost({ around, filter, ...settings }: HostPlan): Prom
         // The compiler keeps its own files in the temporary folder, and reads them again: not where commands write.
         env: { BUN_BE_BUN: "1", TMPDIR: OWN_FOLDER, BUN_TMPDIR: OWN_FOLDER },
         stdio: ["ignore", "ignore", said.write, image, text, theirs],
+        detached: true,
       })
     } catch (error) {
       closeSync(ours)
