@@ -35,6 +35,8 @@ export interface ExecOptions {
   readonly consent?: "no-sandbox" | undefined
   /** Files and folders no command may see, besides the known secret stores: skein's own data and settings. Absolute. */
   readonly hidden?: readonly string[] | undefined
+  /** Files of secrets in folders that a command may see. Asked before each; absolute. */
+  readonly secretFiles?: ((roots: readonly string[]) => Promise<readonly string[]>) | undefined
   /** Where bubblewrap is; looked for in the system's folders otherwise. */
   readonly bwrapPath?: string | undefined
   /** What the machine says of itself, when it is not to be asked. */
@@ -117,7 +119,13 @@ export function exec(options: ExecOptions): ClosableExec {
   }
 
   async function runInside(request: ExecRequest, found: Works, collector: Collector): Promise<Ran> {
-    const { command, watched } = prepare(request, options, found, folderOf)
+    const secret = (await options.secretFiles?.([...request.roots, request.cwd])) ?? []
+    const { command, watched } = prepare(
+      request,
+      { ...options, hidden: [...(options.hidden ?? []), ...secret] },
+      found,
+      folderOf,
+    )
     const end = await runConfined(hosts, options.egress, command, { ...request, collector })
     return { end, notes: sweep(watched) }
   }

@@ -15,6 +15,7 @@ import { label } from "./label.ts"
 import { log } from "./log.ts"
 import { mode } from "./mode.ts"
 import { model } from "./model.ts"
+import { network } from "./network.ts"
 import { newSession } from "./new.ts"
 import { plan } from "./plan.ts"
 import { redo } from "./redo.ts"
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   context,
   model,
   mode,
+  network,
   stop,
   goal,
   plan,
