@@ -6,7 +6,7 @@ import type { HostPlan } from "./jail/host.ts"
 import type { HostLease, JailHosts } from "./jail/hosts.ts"
 import { errnoName, type Step } from "./jail/outcome.ts"
 import { openRelay } from "./jail/relay.ts"
-import { encodeRequest, type JailMount, type LandlockRules } from "./jail/request.ts"
+import { encodeRequest, type LandlockRules, type Pin } from "./jail/request.ts"
 import { candidatesOf, programOf } from "./launch.ts"
 import { limitsOf } from "./limits.ts"
 import type { Collector } from "./output.ts"
@@ -17,7 +17,7 @@ export interface ConfinedCommand {
   readonly place: string
   readonly identity: string
   readonly plan: HostPlan
-  readonly mounts: readonly JailMount[]
+  readonly pins: readonly Pin[]
   readonly landlock: LandlockRules | undefined
   readonly cwd: string
   /** Its environment, before what leads to the network is added. */
@@ -131,7 +131,7 @@ function encode(command: ConfinedCommand, run: ConfinedRun, extra: Readonly<Reco
     candidates: candidatesOf(argv[0] ?? "", environment.PATH ?? ""),
     environment,
     cwd: command.cwd,
-    mounts: command.mounts,
+    pins: command.pins,
     landlock: command.landlock,
     limits: limitsOf(command.bounds, command.plan.isNamespaced),
     graceMs: GRACE_MS,

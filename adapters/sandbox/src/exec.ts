@@ -7,7 +7,6 @@ import type {
   ExecPort,
   ExecRequest,
   ExecResult,
-  Layer,
   ResourceBounds,
 } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
@@ -17,7 +16,6 @@ import { type ConfinedEnd, runConfined } from "./confined.ts"
 import type { MachineFacts } from "./diagnose.ts"
 import { cleanEnvironment } from "./environment.ts"
 import { jailHosts } from "./jail/hosts.ts"
-import type { JailMount } from "./jail/request.ts"
 import { programOf, unconfinedArguments } from "./launch.ts"
 import { realTmp } from "./mounts.ts"
 import { type Collector, collector } from "./output.ts"
@@ -45,20 +43,10 @@ export interface ExecOptions {
   readonly tmp?: string | undefined
   /** The way out for commands whose request has a gate. Without it none has any network. */
   readonly egress?: EgressPort | undefined
-  /** How a request's layer comes over its roots. Without it a request with a layer is refused. */
-  readonly layers?: LayerMounts | undefined
   /** What commands may use, unless a request says otherwise. */
   readonly bounds?: ResourceBounds | undefined
   /** The most that is kept of one output on disk. */
   readonly artifactBytesMax?: number | undefined
-}
-
-/** What a command's own mount namespace needs for layers. */
-export interface LayerMounts {
-  /** Where all layers keep their files. Writable for the mounts themselves; a command may not write there. */
-  readonly folder: string
-  /** Made in this order, before what is protected is closed on top of it. */
-  mountsOf(layer: Layer): readonly JailMount[]
 }
 
 export interface ClosableExec extends ExecPort {

@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs"
 import { join } from "node:path"
 import type { Sandbox } from "@skein/protocol"
 import { isWithin } from "@skein/protocol"
-import type { JailMount } from "./jail/request.ts"
+import type { Pin } from "./jail/request.ts"
 import { lstat, reach, realpath } from "./paths.ts"
 import type { Protection } from "./protect.ts"
 
@@ -19,8 +19,6 @@ export interface MountPlan {
   readonly emptyFile: string
   readonly protection: Protection
   readonly isRoot: boolean
-  /** Writable for what is mounted later, where layers lie. */
-  readonly beside: readonly string[]
 }
 
 export interface Mounts {
@@ -29,7 +27,7 @@ export interface Mounts {
   /** Whether what they were made from is still what is there: paths with what tells one file from the next of its name. */
   readonly identity: string
   /** Made anew for every command. */
-  readonly pins: readonly JailMount[]
+  readonly pins: readonly Pin[]
 }
 
 /** Where the world's sockets are: agents, containers, displays, message buses. A read-only mount does not stop a connect. */
@@ -67,7 +65,6 @@ export function mountsOf(plan: MountPlan): Mounts {
       if (!isWithinAny(path, plan.roots)) mounts.set(path, { how: ["--bind", path] })
     }
   }
-  for (const path of plan.beside) mounts.set(path, { how: ["--bind", path] })
   const ordered = [...mounts]
     .filter(([path]) => !isWithinAny(path, OWN_KERNEL_FOLDERS) && !isUnderMask(path, plan))
     .toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
@@ -82,7 +79,7 @@ export function mountsOf(plan: MountPlan): Mounts {
 }
 
 /** Folders that must stay where they are, then what in them must stay as it is. */
-function pinsOf({ writable, readOnly }: Protection, mounts: ReadonlyMap<string, Mount>): readonly JailMount[] {
+function pinsOf({ writable, readOnly }: Protection, mounts: ReadonlyMap<string, Mount>): readonly Pin[] {
   const isReadOnly = new Map([
     ...writable.map((path) => [path, false] as const),
     ...readOnly.map((path) => [path, true] as const),
@@ -90,7 +87,7 @@ function pinsOf({ writable, readOnly }: Protection, mounts: ReadonlyMap<string, 
   return [...isReadOnly]
     .toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
     .filter(([path]) => !isWithinAny(path, OWN_KERNEL_FOLDERS) && !isMasked(path, mounts))
-    .map(([target, closed]) => ({ kind: "pin", target, isReadOnly: closed }))
+    .map(([path, closed]) => ({ path, isReadOnly: closed }))
 }
 
 /** Where something is hidden, a read-only view would show it again. */

@@ -5,7 +5,6 @@ import type { ConfinedCommand } from "./confined.ts"
 import { cleanEnvironment } from "./environment.ts"
 import type { ExecOptions } from "./exec.ts"
 import { seccompFilter } from "./jail/filter.ts"
-import type { JailMount } from "./jail/request.ts"
 import { landlockRules } from "./jail/rules.ts"
 import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, OVER_OWNERS_BITS } from "./launch.ts"
 import { boundsOf } from "./limits.ts"
@@ -61,14 +60,7 @@ function inBubblewrap(
 ): ConfinedCommand {
   const { roots, cwd, isWritable, protection, bounds } = facts
   const isRoot = process.getuid?.() === 0
-  const layers = layerMounts(request, options)
-  const mounts = mountsOf({
-    ...facts.folder,
-    ...facts,
-    sandbox: request.sandbox,
-    isRoot,
-    beside: layers === undefined ? [] : [layers.folder],
-  })
+  const mounts = mountsOf({ ...facts.folder, ...facts, sandbox: request.sandbox, isRoot })
   const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
   const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
   const plan = {
@@ -83,7 +75,7 @@ function inBubblewrap(
     place: placeOf(request, facts),
     identity: JSON.stringify([plan.around, plan.processesMax, mounts.identity]),
     plan,
-    mounts: [...(layers?.mounts ?? []), ...mounts.pins],
+    pins: mounts.pins,
     landlock:
       found.landlockAbi === 0
         ? undefined
@@ -119,7 +111,7 @@ function inLandlock(
     place: placeOf(request, facts),
     identity: "landlock",
     plan,
-    mounts: [],
+    pins: [],
     landlock: landlockRules({
       abi: found.landlockAbi,
       writable,
@@ -139,13 +131,6 @@ const UNREADABLE = ["/proc", "/run", "/var/run"] as const
 
 const NO_LAYERS =
   "Changes cannot be kept apart in a layer without bubblewrap. Install it, or run the command without a dry run."
-
-function layerMounts(request: ExecRequest, { layers }: ExecOptions) {
-  if (request.layer === undefined) return undefined
-  if (layers === undefined) throw new SkeinError("sandbox.unavailable", NO_LAYERS)
-  const mounts: readonly JailMount[] = layers.mountsOf(request.layer)
-  return { folder: layers.folder, mounts }
-}
 
 /** Commands that may reach the network are not beside such as may not: they would share a loopback address. */
 function placeOf(request: ExecRequest, { roots, cwd }: Facts): string {

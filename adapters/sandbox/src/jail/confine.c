@@ -46,9 +46,6 @@ enum { AT_HERE = -100, AT_EMPTY_PATH = 0x1000, AT_RECURSIVE = 0x8000, O_PATH_CLO
 
 /** What a request's `flags` may say. */
 enum { RELAY = 1 };
-/** Mount flags of ours: the target is bound to itself, by descriptor, so that nobody can lead it elsewhere meanwhile. */
-enum { MOUNT_READ_ONLY = 1 };
-
 /** Where a start can fail; the names stand in outcome.ts. */
 enum {
   AT_NAMESPACE = 1, AT_PROC, AT_MOUNT, AT_PROCESS, AT_LIMIT, AT_LANDLOCK, AT_CAPABILITY, AT_FOLDER, AT_SECCOMP,
@@ -91,12 +88,12 @@ static i64 poll_for(PollEntry *entries, int count, i64 ms) {
 
 // ---- A request, as skein lays it out: words, and places as distances from its beginning. See request.ts.
 
-typedef struct { u64 source, target, type, flags, data, kind; } Mount;
+typedef struct { u64 path, isReadOnly; } Pin;
 typedef struct { u64 path, access; } Rule;
 typedef struct { u64 resource, soft, hard; } Limit;
 typedef struct {
   u64 flags, arguments, environment, candidates, folder;
-  u64 mounts, mountCount, rules, ruleCount, ruleset, rulesetBytes;
+  u64 pins, pinCount, rules, ruleCount, ruleset, rulesetBytes;
   u64 limits, limitCount, graceMs;
 } Request;
 
@@ -294,15 +291,10 @@ static i64 bind_to_itself(char *path, int isReadOnly) {
   return e;
 }
 
-static void *text_at(Request *r, u64 place) { return place == 0 ? 0 : PLACE(r, place); }
-
-static i64 mount_all(Request *r) {
-  Mount *mounts = PLACE(r, r->mounts);
-  for (u64 i = 0; i < r->mountCount; i++) {
-    Mount *m = &mounts[i];
-    char *target = text_at(r, m->target);
-    i64 e = m->kind != 0 ? bind_to_itself(target, (m->flags & MOUNT_READ_ONLY) != 0)
-                         : SYS5(NR_mount, text_at(r, m->source), target, text_at(r, m->type), m->flags, text_at(r, m->data));
+static i64 pin_all(Request *r) {
+  Pin *pins = PLACE(r, r->pins);
+  for (u64 i = 0; i < r->pinCount; i++) {
+    i64 e = bind_to_itself(PLACE(r, pins[i].path), pins[i].isReadOnly != 0);
     if (e < 0) return e;
   }
   return 0;
@@ -423,7 +415,7 @@ static int keeper(void *argument) {
     if (slot->main > 0) SYS2(NR_kill, slot->main, SIGNAL_KILL);
     return relay(slot);
   }
-  e = mount_all(r);
+  e = pin_all(r);
   if (e < 0) return refuse(slot, AT_MOUNT, e);
   SYS3(NR_write, slot->go, &one, 8);
   while (!isOver) {

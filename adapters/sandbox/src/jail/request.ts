@@ -6,27 +6,22 @@ export interface JailRequest {
   readonly candidates: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly cwd: string
-  /** Made in this order, in a mount namespace of the command's own, before it loses the right to. */
-  readonly mounts: readonly JailMount[]
+  /** Made in this order, in a mount namespace of the command's own. */
+  readonly pins: readonly Pin[]
   readonly landlock?: LandlockRules | undefined
   readonly limits: readonly ResourceLimit[]
   /** What is only finishing has this long after the command's own end. */
   readonly graceMs: number
 }
 
-/** One mount in a command's own namespace. */
-export type JailMount =
-  /** As mount(2) takes it; `flags` are its `MS_` bits. */
-  | {
-      readonly kind: "mount"
-      readonly type?: string | undefined
-      readonly source?: string | undefined
-      readonly target: string
-      readonly flags?: number | undefined
-      readonly data?: string | undefined
-    }
-  /** A path bound to itself: it cannot be renamed or removed then, nor changed when read-only. Follows no link. */
-  | { readonly kind: "pin"; readonly target: string; readonly isReadOnly: boolean }
+/**
+ * A path bound to itself, by descriptor and through no link: it cannot be renamed or removed then, nor changed when it is
+ * read-only.
+ */
+export interface Pin {
+  readonly path: string
+  readonly isReadOnly: boolean
+}
 
 export interface LandlockRules {
   /** The ruleset's attributes: handled file access, handled network access, scopes; as many as the kernel knows. */
@@ -43,8 +38,6 @@ export interface ResourceLimit {
 
 const RELAY = 1
 const HEADER_WORDS = 14
-const PIN = 1
-const PIN_READ_ONLY = 1
 
 /** The bytes of a request: 64-bit words, places as distances from the first, texts behind. */
 export function encodeRequest(request: JailRequest): Uint8Array {
@@ -62,7 +55,7 @@ export function encodeRequest(request: JailRequest): Uint8Array {
     for (const row of values) for (const value of row) words.push(value)
     return at
   }
-  const { landlock, mounts, limits } = request
+  const { landlock, pins, limits } = request
   const environment = Object.entries(request.environment).map(([name, value]) => `${name}=${value}`)
   words.header([
     0,
@@ -70,8 +63,8 @@ export function encodeRequest(request: JailRequest): Uint8Array {
     list(environment),
     list(request.candidates),
     rows([[request.cwd]]),
-    rows(mounts.map(mountRow)),
-    mounts.length,
+    rows(pins.map(({ path, isReadOnly }) => [path, isReadOnly ? 1 : 0])),
+    pins.length,
     rows(landlock?.rules.map(({ path, access }) => [path, access]) ?? []),
     landlock?.rules.length ?? 0,
     rows([landlock?.attributes ?? []]),
@@ -90,11 +83,6 @@ export function encodeRelay(): Uint8Array {
   words.push(0)
   words.header([RELAY, nothing, nothing, nothing, ...Array<number>(HEADER_WORDS - 4).fill(0)])
   return words.bytes([])
-}
-
-function mountRow(mount: JailMount): readonly (number | string)[] {
-  if (mount.kind === "pin") return [0, mount.target, 0, mount.isReadOnly ? PIN_READ_ONLY : 0, 0, PIN]
-  return [mount.source ?? 0, mount.target, mount.type ?? 0, mount.flags ?? 0, mount.data ?? 0, 0]
 }
 
 function wordsOf() {
