@@ -65,6 +65,8 @@ function inBubblewrap(
   const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
   const plan = {
     around: [found.bwrap, ...confinement, ...mounts.arguments, "--chdir", "/", "--"],
+    // Of bubblewrap's own making, with each host.
+    scratch: "/dev/shm",
     isNamespaced: true,
     processesMax: bounds.processesMax ?? 0,
     capabilities: isForeign ? OVER_OWNERS_BITS : 0,
@@ -96,17 +98,19 @@ function inLandlock(
 ): ConfinedCommand {
   if (request.layer !== undefined) throw new SkeinError("sandbox.unavailable", NO_LAYERS)
   const { roots, cwd, isWritable, protection, folder, bounds } = facts
-  const closed = [...protection.readOnly, ...facts.hidden]
+  const hidden = facts.hidden.flatMap((path) => realpath(path) ?? [])
+  const closed = [...protection.readOnly, ...hidden]
   const tmp = folder.tmp
   const plan = {
     around: [],
+    scratch: folder.scratch,
     isNamespaced: false,
     processesMax: 0,
     capabilities: 0,
     filter: filterFor(false),
   }
   const writable = [...(isWritable ? roots.flatMap((root) => allBut(root, closed)) : []), tmp]
-  const readable = allBut("/", [...UNREADABLE, ...facts.hidden.flatMap((path) => realpath(path) ?? [])])
+  const readable = allBut("/", [...UNREADABLE, ...hidden])
   return {
     place: placeOf(request, facts),
     identity: "landlock",

@@ -18,9 +18,6 @@ const PROGRAM = 3
 const SOURCE = 4
 const REQUESTS = 5
 
-/** Made anew with each host, and empty again before its first command. */
-const OWN_FOLDER = "/dev/shm"
-
 /**
  * All that runs in the host: a few lines that compile `confine.c` and hand it what it needs of the C library. The source
  * comes by descriptor, from memory: no command has a way to it.
@@ -35,7 +32,8 @@ const { symbols } = open("libc.so.6") ?? dlopen("libc.musl-" + arch + ".so.1", n
 const place = (name) => symbols.dlsym(null, Buffer.from(name + "\\0"))
 const { symbols: { serve } } = cc({ source: "/proc/self/fd/${SOURCE}", flags: "-nostdlib",
   symbols: { serve: { args: ["i32", "i32", "i32", "u64", "ptr", "i32", "ptr", "ptr", "ptr"], returns: "i32" } } })
-for (const name of readdirSync("${OWN_FOLDER}")) rmSync("${OWN_FOLDER}/" + name, { recursive: true })
+for (const name of readdirSync(process.env.TMPDIR))
+  if (name.startsWith("bun-cc")) rmSync(process.env.TMPDIR + "/" + name, { recursive: true })
 const { isNamespaced, processesMax, capabilities, filter } = JSON.parse(process.argv.at(-1))
 const program = Uint32Array.from(filter)
 process.exit(serve(${REQUESTS}, isNamespaced ? 1 : 0, processesMax, capabilities, program, program.length / 2, place("syscall"), place("clone"), place("__errno_location")))
@@ -44,6 +42,8 @@ process.exit(serve(${REQUESTS}, isNamespaced ? 1 : 0, processesMax, capabilities
 export interface HostPlan {
   /** The program that confines it and its arguments; what runs in there is put behind. */
   readonly around: readonly string[]
+  /** A folder, as the host sees it, where no command has ever written. */
+  readonly scratch: string
   /** Whether each command gets process, mount and message namespaces of its own. */
   readonly isNamespaced: boolean
   /** Process numbers in a command's namespace; kernels before 6.14 know no such bound. 0: none. */
@@ -55,7 +55,7 @@ export interface HostPlan {
 }
 
 /** Starts a host. */
-export async function startHost({ around, filter, ...settings }: HostPlan): Promise<JailHost> {
+export async function startHost({ around, scratch, filter, ...settings }: HostPlan): Promise<JailHost> {
   const { socketPair, memoryFile, send } = await descriptors()
   const said = await openPipe()
   const opened: number[] = [said.write]
@@ -75,7 +75,7 @@ export async function startHost({ around, filter, ...settings }: HostPlan): Prom
       return Bun.spawn([...around, ...program, given], {
         cwd: "/",
         // The compiler keeps its own files in the temporary folder, and reads them again: not where commands write.
-        env: { BUN_BE_BUN: "1", TMPDIR: OWN_FOLDER, BUN_TMPDIR: OWN_FOLDER },
+        env: { BUN_BE_BUN: "1", TMPDIR: scratch, BUN_TMPDIR: scratch },
         stdio: ["ignore", "ignore", said.write, image, text, theirs],
         detached: true,
       })
