@@ -277,6 +277,26 @@ export const VERBS: readonly Verb[] = [
     flags: [{ name: "all", kind: "boolean", summary: "The keys of all providers" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/login/logout.ts"),
   },
+  {
+    name: "sandbox",
+    summary: "Run a program confined as commands are; its exit code is the verb's",
+    usage: "[linux] [--] program [arguments]",
+    flags: [
+      {
+        name: "sandbox",
+        short: "s",
+        kind: "string",
+        value: "mode",
+        choices: ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"],
+        summary: "What it may change; read-only when not said",
+      },
+      { name: "add-dir", kind: "list", value: "dir", summary: "Another folder that it may write" },
+      { name: "no-sandbox", kind: "boolean", summary: "Run it unconfined" },
+      HELP_FLAG,
+      ...CONFIG_FLAGS,
+    ],
+    load: () => import("./verbs/sandbox.ts"),
+  },
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -320,7 +340,6 @@ export const COMING: readonly string[] = [
   "reference",
   "review",
   "rlm",
-  "sandbox",
   "serve",
   "skill",
   "spawn",

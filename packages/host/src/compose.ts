@@ -4,12 +4,12 @@ import { type Audit, audit, auditFile, headFileOf } from "@skein/audit"
 import { type FoundKey, type KeyOwner, keys, redactor, type SecretStore, secretFiles, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort, LayersPort } from "@skein/core/ports"
+import type { LayersPort } from "@skein/core/ports"
 import { egress, ledger, recordedFetch } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings, SkeinError } from "@skein/protocol"
-import { exec } from "@skein/sandbox"
+import { type ClosableExec, exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
@@ -46,7 +46,7 @@ export interface Host {
   keyFrom(text: string, from: string): string
   /** Takes out of a text what must not be shown, said or kept. */
   redact(text: string): string
-  readonly exec: ExecPort
+  readonly exec: ClosableExec
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
@@ -189,6 +189,7 @@ export function compose(request: HostRequest): Host {
     hidden: own,
     secretFiles: (roots) => secret().below(roots),
     egress: way,
+    bounds: config.values.bounds,
   })
   const toolbox = tools({
     files: localFiles({ supplant }),
