@@ -3,6 +3,17 @@ import type { LedgerEntry } from "@skein/core/ports"
 import { recordedFetch } from "./recorded-fetch.ts"
 
 const PIECES = ["data: one\n\n", "data: two\n\n"]
+function inPieces(): ReadableStream<Uint8Array> {
+  const left = PIECES.map((piece) => Buffer.from(piece))
+  return new ReadableStream({
+    pull(to) {
+      const piece = left.shift()
+      if (piece === undefined) to.close()
+      else to.enqueue(piece)
+    },
+  })
+}
+
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
@@ -10,7 +21,7 @@ const server = Bun.serve({
     if (request.url.endsWith("/away")) return Response.redirect("http://127.0.0.1:9/elsewhere")
     if (request.url.endsWith("/endless"))
       return new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(9)) }))
-    return new Response(ReadableStream.from(PIECES.map((piece) => Buffer.from(piece))), { headers: { "x-a": "b" } })
+    return new Response(inPieces(), { headers: { "x-a": "b" } })
   },
 })
 afterAll(() => server.stop(true))

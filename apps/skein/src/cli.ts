@@ -105,6 +105,8 @@ async function report(error: unknown, io: Io): Promise<number> {
     io.err(`skein: ${error.message}`)
     return exitCodeOfError(error.code)
   }
-  io.err(`skein: a defect in skein: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  const { secretValues, redacted } = await import("@skein/documents")
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  io.err(`skein: a defect in skein: ${redacted(what, { values: secretValues(io.env) }).value}`)
   return EXIT.defect
 }

@@ -7,6 +7,7 @@ import {
   type SessionId,
   SkeinError,
   type TurnOutcome,
+  visible,
 } from "@skein/protocol"
 import { Progress } from "./progress.ts"
 
@@ -81,7 +82,7 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
         break
       case "turn.ended":
         // A line has one newline at its end, whether the model wrote it or not.
-        if (run.format === "text" && text !== "") run.answer(text.replace(/\n$/, ""))
+        if (run.format === "text" && text !== "") run.answer(visible(text.replace(/\n$/, "")))
         return { outcome: event.outcome, text, refusals }
     }
   }

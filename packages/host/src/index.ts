@@ -4,6 +4,9 @@ export {
   type AuditRecord,
   compose,
   type Decision,
+  type EgressReport,
+  type EgressSum,
+  type EgressWhich,
   type FolderTrust,
   type Foreign,
   type ForeignSummary,
@@ -15,6 +18,7 @@ export {
   type LossReport,
   type StoreTools,
 } from "./compose.ts"
+export type { Destination } from "./destinations.ts"
 export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"

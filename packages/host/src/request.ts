@@ -19,6 +19,8 @@ export interface HostRequest {
   /** The person said that commands may run without a sandbox. */
   readonly consent?: "no-sandbox" | undefined
   readonly apiKeyFile?: string | undefined
+  /** Told of what a person should know and what was found out after `Host.warnings` was read: where a key came from. */
+  readonly onLateWarning?: ((sentence: string) => void) | undefined
   readonly tape?: TapeRequest | undefined
   /**
    * Sessions and outputs of this host go when it closes: they are in a folder of their own, which it removes. A kept

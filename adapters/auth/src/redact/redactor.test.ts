@@ -74,6 +74,9 @@ test("a file of secrets gives its secrets and not its settings", () => {
     "PORT=3000",
     "NODE_ENV=development",
     "HOST=db.internal.example:5432",
+    "REGION=us-east-1",
+    "VERSION=20.11.1-alpine",
+    "FROM=me@example.org",
     "DB_PASSWORD=correcthorse",
     "FOO='canary-91d3-5kXq' # note",
     "export STRIPE=rk_live_x1y2z3a4b5",
@@ -93,6 +96,9 @@ test("a file of secrets gives its secrets and not its settings", () => {
   ])
   expect(secretsIn("machine x login me password canary-91d3\n", ".netrc")).toEqual([
     { name: "password", value: "canary-91d3" },
+  ])
+  expect(secretsIn('{"installed":{"uri":"accounts.example","client_secret":"abcdefghij"}}', "c.json")).toEqual([
+    { name: "client_secret", value: "abcdefghij" },
   ])
   expect(secretsIn('{"type":"service_account","private_key_id":"9f8e7d6c5b"}', "credentials.json")).toContainEqual({
     name: "private_key_id",

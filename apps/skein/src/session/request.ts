@@ -31,6 +31,7 @@ export function hostRequest(flags: Flags, io: Io, fallback: HostRequest["fallbac
     isIgnoringUserConfig: flags.has("ignore-user-config"),
     fallback,
     consent: flags.has("no-sandbox") ? "no-sandbox" : undefined,
+    onLateWarning: (sentence) => io.err(`note    ${sentence}`),
     apiKeyFile: optionalPath(flags.text("api-key-file"), io.cwd),
     tape: tapeOf(flags, io.cwd),
     isEphemeral: flags.has("ephemeral"),
