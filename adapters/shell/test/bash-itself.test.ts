@@ -56,7 +56,7 @@ function runBy(bash: string, line: string, folder: string): readonly (readonly s
   writeFileSync(told, "")
   const handler = `command_not_found_handle() { { printf 'RAN'; printf '\\1%s' "$@"; printf '\\0'; } >> ${told}; }`
   spawnSync(bash, ["--norc", "-c", `${handler}\n${line}`], {
-    ...{ cwd, env: { PATH: "/nonexistent", HOME: "/home/u" }, timeout: 5_000, stdio: "ignore" },
+    ...{ cwd, env: { PATH: "/nonexistent", HOME: "/h/u" }, timeout: 5_000, stdio: "ignore" },
   })
   const text = readFileSync(told, "utf8")
   return text.split("\0").flatMap((one) => (one === "" ? [] : [one.split("\x01").slice(1)]))

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { COMMAND_RISKS, type CommandRisk, type ShellContext, type ShellReading } from "@skein/core/ports"
 import { shell } from "../src/index.ts"
 
-export const PLACE: ShellContext = { cwd: "/w/app", roots: ["/w/app"], home: "/home/u" }
+export const PLACE: ShellContext = { cwd: "/w/app", roots: ["/w/app"], home: "/h/u" }
 const reader = shell()
 
 export const understand = (line: string, place: ShellContext = PLACE): Promise<ShellReading> =>

@@ -8,6 +8,7 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
+import { POLICY_VERB } from "./policy-verbs.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
@@ -23,14 +24,6 @@ import {
   UNDO_FLAGS,
 } from "./session-flags.ts"
 import type { Verb } from "./verb.ts"
-
-const POLICY_FLAGS = [
-  { name: "json", kind: "boolean", summary: "As JSON" },
-  { name: "mode", kind: "string", value: "mode", summary: "As in this permission mode" },
-  { name: "sandbox", kind: "string", value: "sandbox", summary: "As in this sandbox" },
-  HELP_FLAG,
-  ...CONFIG_FLAGS,
-] as const
 
 /** The whole command line. Help, completion and parsing derive from it. */
 export const VERBS: readonly Verb[] = [
@@ -239,22 +232,7 @@ export const VERBS: readonly Verb[] = [
     flags: [HELP_FLAG],
     load: () => import("./verbs/version.ts"),
   },
-  {
-    name: "policy",
-    summary: "What would be decided about a command here, and why",
-    usage: "shell [--json] -- <command>",
-    flags: POLICY_FLAGS,
-    load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
-    inner: async () => [
-      {
-        name: "shell",
-        summary: "Take a command line apart: what it can run, what each part risks, and the decision",
-        usage: "[--json] -- <line | program argument …>",
-        flags: POLICY_FLAGS,
-        load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
-      },
-    ],
-  },
+  POLICY_VERB,
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
