@@ -48,6 +48,12 @@ export const SESSION_FLAGS: readonly Flag[] = [
     summary: "What commands may change: read-only, workspace-write, full-access",
   },
   { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
+  {
+    name: "permission-profile",
+    kind: "string",
+    value: "name",
+    summary: "A named set of mode, sandbox, network and rules",
+  },
   { name: "add-dir", kind: "list", value: "dir", summary: "Another folder to work in" },
   { name: "allow", kind: "list", value: "host", summary: "A host that commands may reach: host, *.host, host:port" },
   { name: "image", short: "i", kind: "list", value: "file", summary: "Show the model an image" },
