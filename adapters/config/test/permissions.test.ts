@@ -61,7 +61,7 @@ test("modes and sandboxes are known by the words of other programs", () => {
     ["default", "normal", "acceptEdits", "autoedit", "dont-ask", "never", "dontAsk", "bypassPermissions", "yolo"].map(
       mode,
     ),
-  ).toEqual(["ask", "ask", "accept-edits", "accept-edits", "auto", "auto", "full", "full"])
+  ).toEqual(["ask", "ask", "accept-edits", "accept-edits", "auto", "auto", "ask", "full", "full"])
   expect(load({ user: 'sandbox = "danger-full-access"' }).values.sandbox).toBe("full-access")
   expect(load({ user: 'mode = "ask"', project: 'mode = "yolo"' }).values.mode).toBe("ask")
 })
