@@ -183,6 +183,7 @@ export function compose(request: HostRequest): Host {
     dataDir,
     sessionsDir,
     record.file,
+    ...secret.hidden,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const commands = exec({
@@ -224,9 +225,9 @@ export function compose(request: HostRequest): Host {
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
     model: redactingModel(port, redact),
-    tools: redactingTools(toolbox, redact),
+    tools: redactingTools(toolbox, redact, secret.files.below),
     policy: judging,
-    sources: redactingSources(gathered, redact),
+    sources: redactingSources(gathered, redact, secret.files.below),
     ...keeping,
     audit: record,
     clock: systemClock,
