@@ -192,7 +192,7 @@ export const EXEC_FLAGS: readonly Flag[] = [
     summary: "With --oss: who serves it",
   },
   { name: "thread-source", kind: "string", value: "name", summary: "Who started this, kept with the session" },
-  { name: "ignore-rules", kind: "boolean", summary: "Leave execpolicy files unread; none are read in this version" },
+  { name: "ignore-rules", kind: "boolean", summary: "Leave Codex's *.rules files unread" },
   { name: "enable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
   { name: "disable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
   {
