@@ -211,7 +211,10 @@ export function compose(request: HostRequest): Host {
   const judging = policy({ home })
   const book = rulebook({
     ...{ configDir: folders.config, managedFile: MANAGED_RULES, home, env, projectOf, warn },
-    imports: (path) => configs.in(path).values.permissions.imports,
+    imports: (path) => {
+      const { imports } = configs.in(path).values.permissions
+      return request.isIgnoringRulesFiles === true ? imports.filter((name) => name !== "codex") : imports
+    },
     newId: () => systemRandom.id("rul"),
     now: systemClock.now,
   })
