@@ -1,4 +1,4 @@
-import type { Effect, ExecPort, FilesPort, PlanContext, RunContext, ToolResult } from "@skein/core/ports"
+import type { Effect, ExecPort, FilesPort, PlanContext, RunContext, ShellPort, ToolResult } from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
 import type * as z from "@skein/protocol/schema"
@@ -7,6 +7,8 @@ import type * as z from "@skein/protocol/schema"
 export interface ToolWorld {
   readonly files: FilesPort
   readonly exec: ExecPort
+  /** Tells what a command line can run, before anybody decides about it. */
+  readonly shell: ShellPort
   /** Absolute path of ripgrep, outside any workspace. Asked for by the first search. */
   readonly ripgrep: () => Promise<string>
   /** The person's home folder, absolute: where secret stores are looked for. */

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs"
+import { visible } from "@skein/protocol"
 import type { RawTerminal } from "./terminal.ts"
 
 /** The process as a verb sees it: streams, environment, folder. A test gives its own. */
@@ -86,13 +87,6 @@ function writeAll(fd: number, text: string): void {
       Bun.sleepSync(1)
     }
   }
-}
-
-/** Control characters but newline and tab, and the ones that turn the direction of text. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
-
-function visible(text: string): string {
-  return text.replace(HIDDEN, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
 }
 
 /** Linux device numbers of what a character device can be, besides a terminal. */

@@ -8,12 +8,15 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
+import { PERMISSION_ROWS } from "./permission-rows.ts"
 import { SAFETY_VERBS } from "./safety.ts"
+import { SECRET_VERBS } from "./secret-verbs.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
   COMPACT_FLAGS,
   DELETE_FLAGS,
+  EGRESS_FLAGS,
   FIXTURE_FLAGS,
   FORK_FLAGS,
   GO_ON_FLAGS,
@@ -24,6 +27,14 @@ import {
   UNDO_FLAGS,
 } from "./session-flags.ts"
 import type { Verb } from "./verb.ts"
+
+const POLICY_FLAGS = [
+  { name: "json", kind: "boolean", summary: "As JSON" },
+  { name: "mode", kind: "string", value: "mode", summary: "As in this permission mode" },
+  { name: "sandbox", kind: "string", value: "sandbox", summary: "As in this sandbox" },
+  HELP_FLAG,
+  ...CONFIG_FLAGS,
+] as const
 
 /** The whole command line. Help, completion and parsing derive from it. */
 export const VERBS: readonly Verb[] = [
@@ -170,7 +181,12 @@ export const VERBS: readonly Verb[] = [
     name: "doctor",
     summary: "Say what works on this machine, what does not, and the cure",
     usage: "",
-    flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
+    flags: [
+      { name: "egress", kind: "boolean", summary: "Say where anything could be sent to, as things are set" },
+      { name: "json", kind: "boolean", summary: "As JSON" },
+      HELP_FLAG,
+      ...CONFIG_FLAGS,
+    ],
     load: () => import("./verbs/doctor.ts"),
   },
   {
@@ -232,7 +248,32 @@ export const VERBS: readonly Verb[] = [
     flags: [HELP_FLAG],
     load: () => import("./verbs/version.ts"),
   },
+  {
+    name: "egress",
+    summary: "What left this machine, by destination and purpose",
+    usage: "",
+    flags: EGRESS_FLAGS,
+    load: () => import("./verbs/egress.ts"),
+  },
+  {
+    name: "policy",
+    summary: "What would be decided about a command here, and why",
+    usage: "shell [--json] -- <command>",
+    flags: POLICY_FLAGS,
+    load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
+    inner: async () => [
+      {
+        name: "shell",
+        summary: "Take a command line apart: what it can run, what each part risks, and the decision",
+        usage: "[--json] -- <line | program argument …>",
+        flags: POLICY_FLAGS,
+        load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
+      },
+    ],
+  },
   ...SAFETY_VERBS,
+  ...SECRET_VERBS,
+  ...PERMISSION_ROWS,
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -251,7 +292,6 @@ export const COMING: readonly string[] = [
   "daemon",
   "debug",
   "exec-server",
-  "execpolicy",
   "features",
   "forage",
   "go",
@@ -267,9 +307,7 @@ export const COMING: readonly string[] = [
   "okr",
   "oracle",
   "parity",
-  "permissions",
   "plugin",
-  "policy",
   "pr",
   "profile",
   "ralph",

@@ -1,7 +1,9 @@
-import { compose, type Host, type HostRequest } from "@skein/host"
+import { compose, type Destination, type Host, type HostRequest } from "@skein/host"
 import { SkeinError } from "@skein/protocol"
+import { withHost } from "../session/host.ts"
 import { hostRequest } from "../session/request.ts"
-import type { Run } from "../verb.ts"
+import { table } from "../tell/table.ts"
+import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
 import { placeStates } from "./login/status.ts"
 
@@ -13,7 +15,9 @@ interface Check {
 }
 
 /** `skein doctor`: each thing skein needs, whether it is there, and the cure. Exit 1 when something fails. */
-export const run: Run = async ({ flags, io }) => {
+export const run: Run = async (call) => {
+  const { flags, io } = call
+  if (flags.has("egress")) return await egress(call)
   const checks = [build(), ...(await checksOf(hostRequest(flags, io)))]
   if (flags.has("json")) {
     io.out(JSON.stringify({ version: VERSION, checks }, undefined, 2))
@@ -24,6 +28,31 @@ export const run: Run = async ({ flags, io }) => {
     }
   }
   return checks.some((check) => check.status === "fail") ? 1 : 0
+}
+
+/** `skein doctor --egress`: every place that anything could be sent to as things are set now. */
+function egress(call: VerbCall): Promise<number> {
+  return withHost(call, async ({ host }) => {
+    const { flags, io } = call
+    const destinations = await host.destinations()
+    if (flags.has("json")) io.out(JSON.stringify({ version: VERSION, destinations }, undefined, 2))
+    else for (const line of toldDestinations(destinations, await io.columns())) io.out(line)
+    return 0
+  })
+}
+
+function toldDestinations(destinations: readonly Destination[], width: number): string[] {
+  const has = (purpose: Destination["purpose"]) => destinations.some((one) => one.purpose === purpose)
+  return [
+    ...table(
+      [{}, {}, { isFlexible: true }],
+      destinations.map(({ purpose, to, why }) => [purpose, to, why]),
+      width,
+    ),
+    ...(has("model") ? [] : ["No model can be asked."]),
+    ...(has("command") ? [] : ["Commands reach nothing: tools_network.access is off."]),
+    "Nothing else: skein reports nothing, updates nothing and looks nothing up by itself. What left: skein egress",
+  ]
 }
 
 /** Settings that cannot be read are a finding too, and the only one, as all else depends on them. */

@@ -9,6 +9,9 @@ import { faultServer } from "../ground/server.ts"
 import { talking } from "../ground/talking.ts"
 import { Terminal } from "../ground/terminal.ts"
 
+// A hang guard: an attack takes a second or two, on a machine that does much else far more.
+setDefaultTimeout(120_000)
+
 const HANG_MS = 60_000
 const LOOK: readonly Call[] = [
   bash("echo done"),
