@@ -18,6 +18,10 @@ export interface ConfigValues {
   /** Absolute. */
   readonly extraRoots: readonly string[]
   readonly rules: readonly Rule[]
+  readonly permissions: {
+    /** Whose files of rules are taken over: `claude`, `codex`. */
+    readonly imports: readonly string[]
+  }
   /** Absolute. */
   readonly instructions: { readonly files: readonly string[] }
   readonly session: {
@@ -113,6 +117,7 @@ export interface ConfigTree {
   limits?: { steps?: number; tokens?: number; usd?: number }
   extra_roots?: string[]
   rules?: Rule[]
+  permissions: { import: string[] }
   instructions?: { files?: string[] }
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
@@ -169,6 +174,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     },
     extraRoots: tree.extra_roots ?? [],
     rules: tree.rules ?? [],
+    permissions: { imports: tree.permissions.import },
     instructions: { files: tree.instructions?.files ?? [] },
     session: tree.session,
     checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1_000_000 },

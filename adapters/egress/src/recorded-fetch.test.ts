@@ -14,17 +14,19 @@ function inPieces(): ReadableStream<Uint8Array> {
   })
 }
 
+let strayed = 0
+const elsewhere = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(String(++strayed)) })
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
   fetch(request) {
-    if (request.url.endsWith("/away")) return Response.redirect("http://127.0.0.1:9/elsewhere")
+    if (request.url.endsWith("/away")) return Response.redirect(String(elsewhere.url))
     if (request.url.endsWith("/endless"))
       return new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(9)) }))
     return new Response(inPieces(), { headers: { "x-a": "b" } })
   },
 })
-afterAll(() => server.stop(true))
+afterAll(() => Promise.all([server.stop(true), elsewhere.stop(true)]))
 const url = `${server.url}v1/messages?key=canary`
 
 function recorded() {
@@ -98,7 +100,8 @@ test("a redirect is an error unless the caller takes it by hand, so that no host
   const { entries, asking } = recorded()
   await expect(asking(`${server.url}away`)).rejects.toThrow()
   const taken = await asking(`${server.url}away`, { redirect: "manual" })
-  expect([taken.status, taken.headers.get("location")]).toEqual([302, "http://127.0.0.1:9/elsewhere"])
+  expect([taken.status, taken.headers.get("location")]).toEqual([302, String(elsewhere.url)])
+  expect(strayed).toBe(0)
   expect(new Set(entries.map(({ port }) => port))).toEqual(new Set([server.port ?? 0]))
 })
 

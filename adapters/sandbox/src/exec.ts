@@ -100,7 +100,8 @@ export function exec(options: ExecOptions): ClosableExec {
     const folder = folderOf(roots)
     const cwd = realpath(request.cwd) ?? request.cwd
     const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
-    const secret = (await options.secretFiles?.([...roots, cwd])) ?? []
+    const seen = roots.some((root) => isWithin(cwd, root)) ? roots : [...roots, cwd]
+    const secret = (await options.secretFiles?.(seen)) ?? []
     const hidden = [...hiddenPaths(options.env.HOME, options.hidden ?? []), ...secret]
     const isRoot = process.getuid?.() === 0
     const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })

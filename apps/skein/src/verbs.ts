@@ -8,6 +8,7 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
+import { PERMISSION_ROWS } from "./permission-rows.ts"
 import { SAFETY_VERBS } from "./safety.ts"
 import { SECRET_VERBS } from "./secret-verbs.ts"
 import {
@@ -272,6 +273,7 @@ export const VERBS: readonly Verb[] = [
   },
   ...SAFETY_VERBS,
   ...SECRET_VERBS,
+  ...PERMISSION_ROWS,
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -290,7 +292,6 @@ export const COMING: readonly string[] = [
   "daemon",
   "debug",
   "exec-server",
-  "execpolicy",
   "features",
   "forage",
   "go",
@@ -306,7 +307,6 @@ export const COMING: readonly string[] = [
   "okr",
   "oracle",
   "parity",
-  "permissions",
   "plugin",
   "pr",
   "profile",

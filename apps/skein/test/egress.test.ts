@@ -91,4 +91,27 @@ describeBinary("of what leaves this machine", () => {
     },
     HANG_MS,
   )
+
+  test(
+    "what was allowed on the command line holds for the session, and a later run says its own",
+    async () => {
+      const scene = new Scene()
+      const server = modelServer(wire, (asked) => asked.say({ text: "Hello." }))
+      const env = wire.env(server.url)
+      const listed = async () =>
+        /^list +(.*)$/m.exec((await scene.run(["-p", "--continue", "/network"], { env })).out)?.[1]
+      try {
+        await scene.run(["run", "--allow", "A.test", "--allow", "*.b.test:8443", "hi"], { env })
+        expect(await listed()).toBe("a.test, *.b.test:8443")
+        await scene.run(["-p", "--continue", "--allow", "c.test", "again"], { env })
+        expect(await listed()).toBe("c.test")
+        await scene.run(["-p", "--continue", "/network allow d.test"], { env })
+        expect(await listed()).toBe("c.test, d.test")
+      } finally {
+        server.stop()
+        scene.remove()
+      }
+    },
+    HANG_MS,
+  )
 })
