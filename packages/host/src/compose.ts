@@ -4,20 +4,13 @@ import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
 import { type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, type RunningEngine } from "@skein/core"
-import {
-  COMMAND_RISKS,
-  type CommandRisk,
-  type ExecPort,
-  type LayersPort,
-  type PolicyPort,
-  type ShellPort,
-} from "@skein/core/ports"
+import { COMMAND_RISKS, type CommandRisk, type LayersPort, type PolicyPort, type ShellPort } from "@skein/core/ports"
 import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { policy, rulebook } from "@skein/policy"
 import { lazy, type Rule, type Settings, SkeinError } from "@skein/protocol"
-import { exec } from "@skein/sandbox"
+import { type ClosableExec, exec } from "@skein/sandbox"
 import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
@@ -57,7 +50,7 @@ export interface Host {
   keyFrom(text: string, from: string): string
   /** Takes out of a text what must not be shown, said or kept. */
   redact(text: string): string
-  readonly exec: ExecPort
+  readonly exec: ClosableExec
   /** What a command line can run. */
   readonly shell: ShellPort
   /** The kinds of what a command can do. */
@@ -193,6 +186,7 @@ export function compose(request: HostRequest): Host {
     hidden: own,
     secretFiles: secret.files.below,
     egress: out.egress,
+    bounds: config.values.bounds,
   })
   const reader = shell()
   const toolbox = tools({
