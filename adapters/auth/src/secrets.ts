@@ -43,6 +43,8 @@ export interface Secrets {
   stores(): Promise<readonly SecretStore[]>
   redact(text: string): string
   readonly files: SecretFiles
+  /** Where keys could be got at besides: the bus of the keyring, the token of Vault. No command may see them. Absolute. */
+  readonly hidden: readonly string[]
 }
 
 export function secrets(options: SecretsOptions): Secrets {
@@ -61,16 +63,40 @@ export function secrets(options: SecretsOptions): Secrets {
     return key.value
   }
 
+  const told = new Set<string>()
+  /** A key that came from a later place than the person may think is not used in silence. */
+  async function sought(owner: KeyOwner): Promise<string | undefined> {
+    const key = await places().seek(owner)
+    if (key === undefined) return undefined
+    for (const trouble of places().troubles()) {
+      if (!told.has(trouble)) onWarning(trouble)
+      told.add(trouble)
+    }
+    return used(owner, key)
+  }
+
   return {
     key: (owner) => used(owner, places().find(owner)),
-    seek: couldHold(options) ? async (owner) => used(owner, await places().seek(owner)) : undefined,
+    seek: couldHold(options) ? sought : undefined,
     troubles: () => places().troubles(),
     sources,
     stores,
     redact: (text) => known().redact(text),
+    hidden: waysIn(env),
     files: {
-      below: (roots) => files().below(roots),
+      below: (roots, freshMs) => files().below(roots, freshMs),
       reasonFor: (path) => files().reasonFor(path),
     },
   }
+}
+
+/** A socket takes whoever sees it, also where nothing may be written. */
+function waysIn({
+  XDG_RUNTIME_DIR,
+  DBUS_SESSION_BUS_ADDRESS,
+  VAULT_TOKEN_FILE,
+}: SecretsOptions["env"]): readonly string[] {
+  const [, bus = ""] = /^unix:(?:.*,)?path=([^,;]+)/.exec(DBUS_SESSION_BUS_ADDRESS ?? "") ?? []
+  const ofSession = XDG_RUNTIME_DIR === undefined ? [] : [`${XDG_RUNTIME_DIR}/bus`, `${XDG_RUNTIME_DIR}/keyring`]
+  return [...ofSession, bus, VAULT_TOKEN_FILE ?? ""].filter((path) => path.startsWith("/"))
 }

@@ -81,7 +81,7 @@ export function models(options: ModelsOptions): Models {
   /** What is at hand, else what is found where looking takes a while. Ends with the signal, whoever still looks. */
   async function soughtKeyOf(row: OwnRow, signal?: AbortSignal): Promise<string | undefined> {
     const known = keyOf(row)
-    if (isReady(row, known) || options.seek === undefined) return known
+    if (known !== undefined || row.keyEnv.length === 0 || options.seek === undefined) return known
     const looking = options.seek(row)
     const key = (await (signal === undefined ? looking : unlessAborted(looking, signal)))?.trim()
     sought.add(row.id)

@@ -1,6 +1,8 @@
 import type { ShellContext, ShellReading, SimpleCommand } from "@skein/core/ports"
 import { judge } from "./judge/command.ts"
 import { lineState } from "./judge/environment.ts"
+import { PROGRAMS } from "./know/programs.ts"
+import { programName } from "./run/names.ts"
 import type { Seen } from "./run/seen.ts"
 import { trace } from "./run/trace.ts"
 
@@ -78,9 +80,15 @@ function unreadable(line: string, reason: string, context: ShellContext): ShellR
 function guesses(line: string, context: ShellContext): readonly SimpleCommand[] {
   const state = lineState([], [], new Set())
   const places = { home: context.home, roots: context.roots }
-  return roughly(line).map((words) => {
+  return roughly(line, isKnown).map((words) => {
     const seen: Seen = {
-      ...{ words: words.map(plainWord), text: words.join(" "), assigns: [], redirects: [], cwd: undefined },
+      ...{
+        words: words.map((word, at) => plainWord(at === 0 ? (programName(word) ?? word) : word)),
+        text: words.join(" "),
+        assigns: [],
+        redirects: [],
+        cwd: undefined,
+      },
       ...{ input: { kind: "other" }, isPassedOn: false, notes: [] },
     }
     const { pattern: _, risks, ...rest } = judge(seen, state, places)
@@ -90,6 +98,11 @@ function guesses(line: string, context: ShellContext): readonly SimpleCommand[] 
       powerful: [...rest.powerful, "not understood"],
     }
   })
+}
+
+function isKnown(name: string): boolean {
+  const plain = programName(name) ?? name
+  return Object.hasOwn(PROGRAMS, plain) || plain === "git" || plain === "find"
 }
 
 /** A function by the name of a program that we know hides it. */

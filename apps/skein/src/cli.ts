@@ -78,7 +78,7 @@ async function within({ verb, args, path }: Chosen): Promise<Chosen> {
 }
 
 function parse(verb: Verb, args: readonly string[]): Parsed {
-  return parseFlags(args, verb.flags, isHosted(args))
+  return parseFlags(args, verb.flags, { isLenient: isHosted(args), isCommandLast: verb.isCommandLast === true })
 }
 
 /** Programs that speak Claude Code's lines send flags that grow by the month; unknown ones are passed over, as they expect. */

@@ -8,6 +8,7 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
+import { PERMISSION_ROWS } from "./permission-rows.ts"
 import { SAFETY_VERBS } from "./safety.ts"
 import { SECRET_VERBS } from "./secret-verbs.ts"
 import {
@@ -270,8 +271,29 @@ export const VERBS: readonly Verb[] = [
       },
     ],
   },
+  {
+    name: "sandbox",
+    summary: "Run a program confined as commands are; its exit code is the verb's",
+    usage: "[linux] [--] program [arguments]",
+    flags: [
+      {
+        name: "sandbox",
+        short: "s",
+        kind: "string",
+        value: "mode",
+        choices: ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"],
+        summary: "What it may change; read-only when not said",
+      },
+      { name: "add-dir", kind: "list", value: "dir", summary: "Another folder that it may write" },
+      { name: "no-sandbox", kind: "boolean", summary: "Run it unconfined" },
+      HELP_FLAG,
+      ...CONFIG_FLAGS,
+    ],
+    load: () => import("./verbs/sandbox.ts"),
+  },
   ...SAFETY_VERBS,
   ...SECRET_VERBS,
+  ...PERMISSION_ROWS,
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -290,7 +312,6 @@ export const COMING: readonly string[] = [
   "daemon",
   "debug",
   "exec-server",
-  "execpolicy",
   "features",
   "forage",
   "go",
@@ -306,7 +327,6 @@ export const COMING: readonly string[] = [
   "okr",
   "oracle",
   "parity",
-  "permissions",
   "plugin",
   "pr",
   "profile",
@@ -314,7 +334,6 @@ export const COMING: readonly string[] = [
   "reference",
   "review",
   "rlm",
-  "sandbox",
   "serve",
   "skill",
   "spawn",

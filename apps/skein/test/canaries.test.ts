@@ -59,7 +59,7 @@ const ENVIRONMENT = {
 const CANARIES: readonly string[] = [
   ...Object.keys(IN_PROJECT).map(canary),
   ...Object.keys(IN_HOME).map((name) => canary(`home/${name}`)),
-  ...["variable", "address", "aws", "own", "groq", "git-only"].map(canary),
+  ...["variable", "address", "aws", "own", "groq", "git-only", "brought"].map(canary),
 ]
 const SPELLINGS = CANARIES.flatMap((secret) => [
   secret,
@@ -88,6 +88,12 @@ function plant(scene: Scene): void {
   git(scene, "commit", "-qm", "all of it")
   git(scene, "rm", "-q", ".env.old")
   git(scene, "commit", "-qm", "gone")
+  git(scene, "checkout", "-q", "-b", "brought")
+  put(scene.path(".env.brought"), `FOO=${canary("brought")}\n`)
+  put(scene.path("b.txt"), canary("brought"))
+  git(scene, "add", "-f", ".env.brought", "b.txt")
+  git(scene, "commit", "-qm", "brought")
+  git(scene, "checkout", "-q", "-")
 }
 
 function git(scene: Scene, ...args: readonly string[]): void {
@@ -114,14 +120,16 @@ function attempts(scene: Scene): Reply["calls"] {
     "base64 .env; base64 copy.txt; base64 -w0 copy.txt; od -An -tx1 copy.txt | tr -d ' \\n'; xxd -p copy.txt",
     "git show HEAD:.env; git log -p --all; git diff HEAD; git show HEAD~1:.env.old; git cat-file -p HEAD:copy.txt; git grep canary",
     "git stash list; git checkout -f HEAD -- .env; cat .env; git archive HEAD | tar xO; git archive HEAD .env | strings",
-    "grep -rn canary . ; grep -rn canary ~ ; find / -name .env -maxdepth 6 -exec cat {} + 2>/dev/null; tar cf - . | strings",
+    "grep -rn canary . ; grep -rn canary ~ ; find /var /opt /srv -maxdepth 3 -name .env -exec cat {} + 2>/dev/null; tar cf - . | strings",
     'cat .e*; cat .[e]nv; while read -r line; do echo "$line"; done < .env; head -c 200 .env; awk 1 hard.txt; dd if=.env',
     `rev ${project.join(" ")} ${home.join(" ")} hard.txt soft.txt; rev .env > r.txt; cat r.txt`,
+    "git checkout -q brought && cat .env.brought b.txt; git checkout -q -",
     "ls -la; stat .env; cat nothing-$(cat copy.txt | tail -1); echo $(<copy.txt) >&2; exit 3",
     "seq 20000; cat copy.txt; seq 20000",
   ]
   return [
-    ...[...project, ...home, ...linked, ...proc].map((path) => ({ name: "read", args: { path } })),
+    // The copy first: nothing has been looked at yet.
+    ...[...linked, ...project, ...home, ...proc].map((path) => ({ name: "read", args: { path } })),
     { name: "read", args: { path: ".env", offset: 2, limit: 1 } },
     ...["canary", "KEY", "."].map((pattern) => ({ name: "grep", args: { pattern, hidden: true, context: 3 } })),
     { name: "grep", args: { pattern: "canary", path: ".env" } },
@@ -243,3 +251,40 @@ for (const uid of USERS) {
     )
   })
 }
+
+describeBinary("of files of secrets", () => {
+  test(
+    "those that the person named are seen by every tool, and each use is in the log; a project names none",
+    async () => {
+      const scene = new Scene()
+      const put = (path: string, text: string) => {
+        mkdirSync(dirname(path), { recursive: true })
+        writeFileSync(path, text)
+      }
+      put(join(scene.home, ".config/skein/config.toml"), '[secrets]\nshow = [".env.test"]\n')
+      put(scene.path(".skein/config.toml"), '[secrets]\nshow = [".env"]\n')
+      put(scene.path(".env.test"), `API_KEY=${canary("shown")}\n`)
+      put(scene.path(".env"), `API_KEY=${canary("closed")}\n`)
+      const calls = [
+        ...[".env.test", ".env"].map((path) => ({ name: "read", args: { path } })),
+        { name: "bash", args: { command: "cat .env.test .env" } },
+        { name: "grep", args: { pattern: "API_KEY", hidden: true } },
+      ]
+      let count = 0
+      const server = modelServer(wire, (asked) => asked.say(count++ === 0 ? { calls } : { text: "Seen." }))
+      try {
+        const ran = await scene.run(["run", "--mode", "full", "look"], { env: wire.env(server.url) })
+        expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("Ignored secrets.show")])
+        const results = server.conversations.at(-1)?.results.map(({ text }) => text) ?? []
+        expect(results.map((text) => text.includes(canary("shown")))).toEqual([true, false, true, true])
+        expect(results.filter((text) => text.includes(canary("closed")))).toEqual([])
+        const log = readFileSync(join(scene.data, "log/skein.log"), "utf8")
+        expect(log).toContain(`Shown to tools, because secrets.show says so: ${scene.path(".env.test")}`)
+      } finally {
+        server.stop()
+        scene.remove()
+      }
+    },
+    HANG_MS,
+  )
+})

@@ -68,7 +68,10 @@ test("the host's rule about a host is one of the tool that asked, and none that 
   const reply = { behavior: "allow", updatedPermissions: [update] }
   expect(readAnswer(reply, network, undefined, { cwd: "/w" }).answer.rules).toEqual([always])
   for (const rule of [{ prefix: ["git", ["a", "b"]] }, { prefix: ["a b"] }, { command: "x *", agent: "h" }]) {
-    const { permission_suggestions } = permissionRequest({ ...asked, always: { ...always, host: undefined, ...rule } } as Asked, undefined)
+    const { permission_suggestions } = permissionRequest(
+      { ...asked, always: { ...always, host: undefined, ...rule } } as Asked,
+      undefined,
+    )
     expect(permission_suggestions).toEqual([])
   }
 })

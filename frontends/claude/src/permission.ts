@@ -15,8 +15,8 @@ export function permissionRequest(asked: Asked, call: HostCall | undefined): Jso
   const rule = asked.always
   return {
     subtype: "can_use_tool",
-    tool_name: call?.name ?? asked.subject,
-    display_name: call?.name ?? asked.subject,
+    tool_name: asked.subject === "plan" ? "ExitPlanMode" : (call?.name ?? asked.subject),
+    display_name: asked.subject === "plan" ? "ExitPlanMode" : (call?.name ?? asked.subject),
     input: call?.input ?? { actions: asked.actions },
     tool_use_id: call?.toolUseId ?? asked.approvalId,
     ...(call ? { description: call.title } : {}),

@@ -3,20 +3,14 @@ import { isAbsolute, join, resolve } from "node:path"
 import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
 import { type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
-import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import {
-  COMMAND_RISKS,
-  type CommandRisk,
-  type ExecPort,
-  type LayersPort,
-  type PolicyPort,
-  type ShellPort,
-} from "@skein/core/ports"
+import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, type RunningEngine } from "@skein/core"
+import { COMMAND_RISKS, type CommandRisk, type LayersPort, type PolicyPort, type ShellPort } from "@skein/core/ports"
 import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
+import { policy, rulebook } from "@skein/policy"
 import { lazy, type Rule, type Settings, SkeinError } from "@skein/protocol"
-import { exec } from "@skein/sandbox"
+import { type ClosableExec, exec } from "@skein/sandbox"
 import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
@@ -27,10 +21,11 @@ import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { type Destination, destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
-import { locate, ownRepositoryOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
+import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
+import { type Permissions, permissionsOf } from "./permissions.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
@@ -55,7 +50,7 @@ export interface Host {
   keyFrom(text: string, from: string): string
   /** Takes out of a text what must not be shown, said or kept. */
   redact(text: string): string
-  readonly exec: ExecPort
+  readonly exec: ClosableExec
   /** What a command line can run. */
   readonly shell: ShellPort
   /** The kinds of what a command can do. */
@@ -81,6 +76,10 @@ export interface Host {
   foreign(): Promise<Foreign>
   /** What a person looks into logs with. */
   workbench(): Promise<Workbench<StoreTools>>
+  /** What may be done in the folder the host was started in, and who said so. */
+  readonly permissions: Permissions
+  /** Codex's policies of commands. Loaded when it is first asked for. */
+  execPolicy(): Promise<ExecPolicies>
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -102,6 +101,8 @@ export type { AuditReading, AuditRecord, Decision, FolderTrust, Item }
 
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
+
+export type ExecPolicies = typeof import("@skein/policy/execpolicy")
 
 /** Sessions of other programs. */
 export type Foreign = ForeignLogs<FoundSession, Format, LossReport, ForeignSummary>
@@ -177,6 +178,7 @@ export function compose(request: HostRequest): Host {
     dataDir,
     sessionsDir,
     record.file,
+    ...secret.hidden,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const commands = exec({
@@ -186,6 +188,7 @@ export function compose(request: HostRequest): Host {
     hidden: own,
     secretFiles: secret.files.below,
     egress: out.egress,
+    bounds: config.values.bounds,
   })
   const reader = shell()
   const toolbox = tools({
@@ -207,14 +210,20 @@ export function compose(request: HostRequest): Host {
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: (path) => request.isLoadingProjectFiles !== false && !trusted.isRefused(path),
   })
+  const judging = policy({ home })
+  const book = rulebook({
+    ...{ configDir: folders.config, managedFile: MANAGED_RULES, home, env, projectOf, warn },
+    imports: (path) => configs.in(path).values.permissions.imports,
+    newId: () => systemRandom.id("rul"),
+    now: systemClock.now,
+  })
+  const rulesIn = (path: string) => [...book.rulesFor(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
-  const policy: PolicyPort = modePolicy
-  const rulesIn = (path: string) => [...configs.in(path).values.rules, ...(request.rules ?? [])]
   const engine = createEngine({
     model: redactingModel(port, redact),
-    tools: redactingTools(toolbox, redact),
-    policy,
-    sources: redactingSources(gathered, redact),
+    tools: redactingTools(toolbox, redact, secret.files.below),
+    policy: judging,
+    sources: redactingSources(gathered, redact, secret.files.below),
     ...keeping,
     audit: record,
     clock: systemClock,
@@ -225,8 +234,8 @@ export function compose(request: HostRequest): Host {
     whenFull: context.whenFull,
     settingsFor,
     rulesFor: rulesIn,
-    keepRule: cannotKeepRules,
-    dropRule: cannotKeepRules,
+    keepRule: async (rule, path) => void (await book.keep(rule, path)),
+    dropRule: async (ruleId) => void (await book.drop(ruleId)),
     layers: NO_LAYERS,
     version: request.version,
     locate,
@@ -237,7 +246,17 @@ export function compose(request: HostRequest): Host {
     ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
     ...{ engine, config, directories: folders, models: port, exec: commands, sources: gathered, log },
     ...{ trust: trusted, audit: record },
-    ...{ shell: reader, risks: COMMAND_RISKS, policy, rulesIn },
+    ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
+    permissions: permissionsOf({
+      book,
+      cwd,
+      tools: toolbox,
+      policy: judging,
+      settingsFor,
+      rulesIn,
+      now: systemClock.now,
+    }),
+    execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     destinations: async () =>
@@ -339,9 +358,8 @@ async function foreignReader({ home, env }: HostRequest) {
   }
 }
 
-async function cannotKeepRules(): Promise<never> {
-  throw new SkeinError("op.unsupported", "Rules cannot be kept beyond a session here. Say it for this session.")
-}
+/** Where the administrator of a machine says what nobody on it may lift. */
+const MANAGED_RULES = "/etc/skein/permissions.toml"
 
 const NO_LAYERS: LayersPort = {
   available: async () => ({ isAvailable: false, reason: "There are no layers in this build.", cure: "" }),

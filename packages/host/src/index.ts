@@ -21,5 +21,6 @@ export {
 export type { Destination } from "./destinations.ts"
 export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { gitRootOf, locate } from "./locate.ts"
+export type { Judged, Permissions, Under } from "./permissions.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"
 export type { Workbench } from "./workbench.ts"

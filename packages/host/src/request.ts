@@ -12,6 +12,7 @@ export interface HostRequest {
   /** `key=value` of each `-c`. */
   readonly overrides?: readonly string[] | undefined
   readonly profile?: string | undefined
+  readonly permissionProfile?: string | undefined
   readonly settingsFile?: string | undefined
   readonly isIgnoringUserConfig?: boolean | undefined
   /** Stands in for a value that no layer but the defaults gives: a verb's own defaults. */

@@ -34,8 +34,8 @@ export function keyring(options: KeyringOptions): SecretStore {
   }
 
   /** Does it with a keyring that is open, within the time. */
-  async function opened<T>(work: () => Promise<T>): Promise<T> {
-    const found = await state()
+  async function opened<T>(work: () => Promise<T>, known?: StoreState): Promise<T> {
+    const found = known ?? (await state())
     if (found.kind !== "ready") throw refused(found)
     try {
       return await inTime(work(), timeoutMs)
@@ -60,8 +60,9 @@ export function keyring(options: KeyringOptions): SecretStore {
     },
     async get(provider) {
       // Where there is no keyring, nothing can be in it.
-      if ((await state()).kind === "off") return undefined
-      const value = await opened(() => api.get({ service: SERVICE, name: provider }))
+      const found = await state()
+      if (found.kind === "off") return undefined
+      const value = await opened(() => api.get({ service: SERVICE, name: provider }), found)
       return value === null || value === "" ? undefined : { value, source: SOURCE }
     },
     async set(provider, value) {

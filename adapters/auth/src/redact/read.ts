@@ -42,13 +42,17 @@ function inJson(text: string): readonly NamedSecret[] | undefined {
 /** `NAME=value`, `name: value`, `"name": "value"`, `//registry/:_authToken=value`, a line each. */
 function* assigned(text: string): Generator<NamedSecret> {
   for (const line of text.split(/\r?\n|(?<=["\d\w]),/)) {
-    const match = /([\w.-]+)["']?\s*[=:]\s*(.+)$/.exec(line.trim())
+    const match = ASSIGNED.exec(line.slice(0, LINE_CHARS_MAX).trim())
     if (match === null) continue
     const [, name = "", rest = ""] = match
     const value = unquoted(rest)
     if (isSecretValue(name, value)) yield { name, value }
   }
 }
+
+/** Begins where a name does, so that a long line takes time by its length. */
+const ASSIGNED = /(?<![\w.-])([\w.-]{1,200})["']?\s{0,9}[=:]\s{0,9}(.+)$/
+const LINE_CHARS_MAX = 10_000
 
 function unquoted(text: string): string {
   const quoted = /^(["'`])(.*?)\1/.exec(text)

@@ -33,6 +33,8 @@ export function vault({ env, home, fetch: through, timeoutMs = TIMEOUT_MS }: Vau
       // A redirect would take the token to wherever it says.
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
+      // Bun's way to go direct; its types do not know it yet.
+      ...(address.isOwnMachine ? { proxy: false } : {}),
       ...(address.tls === undefined ? {} : { tls: address.tls }),
     } as RequestInit).catch((cause: unknown) => {
       throw vaultUnreachable(address.host, cause, timeoutMs)

@@ -21,7 +21,11 @@ export function classify(words: readonly Word[]): Verdict {
       powerful: ["program"],
     })
   const code = codeOf(words)
-  if (code !== undefined) return judgeCode(name, code.code)
+  if (code !== undefined) {
+    const judged = judgeCode(name, code.code)
+    const isInPlace = /^(?:perl|ruby)/.test(name) && rest.some(({ value }) => /^-[a-zA-Z0-9]*i/.test(value ?? ""))
+    return isInPlace ? { ...judged, risks: [...judged.risks, "write"] } : judged
+  }
   if (name === "git") return judgeGit(rest)
   const special = Object.hasOwn(SPECIAL, name) ? SPECIAL[name]?.(rest, name) : undefined
   if (special !== undefined) return special
@@ -77,8 +81,7 @@ function evaluatesName(name: string, rest: readonly Word[]): boolean {
     name,
   )
   if (isTest) return rest.some(({ value }, at) => /^-[vR]$/.test(value ?? "") && /\[/.test(rest[at + 1]?.value ?? "["))
-  if (/^(?:readarray|mapfile)$/.test(name) && rest.some(({ value, head }) => (value ?? head).startsWith("-C")))
-    return true
+  if (/^(?:readarray|mapfile)$/.test(name) && rest.some(({ value, head }) => /^-\w*C/.test(value ?? head))) return true
   return (
     isNaming &&
     name !== "printf" &&

@@ -4,6 +4,7 @@ import type { Seen } from "../run/seen.ts"
 import type { Redirect, Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
 import { classify } from "./classify.ts"
+import { judgeCode } from "./code.ts"
 import { influence, type LineState } from "./environment.ts"
 import { hostIn } from "./hosts.ts"
 import { absolute, dangerOf, isStream, type Places } from "./paths.ts"
@@ -23,11 +24,11 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
     reasons.unshift(reason)
     if (power !== undefined) powerful.push(power)
   }
-  const write = (word: Word, text: string) => {
+  const write = (word: Word, text: string, isRedirect = false) => {
     if (word.value === undefined) {
       const known = folderOf(word)
       if (known !== undefined) writes.push(absolute(known, seen.cwd))
-      return text.startsWith(">") || /^\d|^&|^\{/.test(text)
+      return isRedirect
         ? add("unknown", `It writes to a file that is only known when it runs: ${text}`, text)
         : undefined
     }
@@ -55,7 +56,7 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
     if (kind === "write" || kind === "both") {
       if (target.value === undefined || !isStream(target.value)) risks.push("write")
       if (target.value === undefined || !isStream(target.value)) reasons.push(`It writes ${target.text}`)
-      write(target, text)
+      write(target, text, true)
     }
     if ((kind === "read" || kind === "both") && target.value !== undefined && !isStream(target.value))
       reads.push(absolute(target.value, seen.cwd))
@@ -76,7 +77,7 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
     cwd: seen.cwd,
     powerful: [...new Set(powerful)],
   }
-  const pattern = patternFor(command, base.keeps)
+  const pattern = patternFor(command, base)
   return pattern === undefined ? command : { ...command, pattern }
 }
 
@@ -112,9 +113,21 @@ function baseOf(seen: Seen, line: LineState): Verdict {
         ? `${name} is a function of this line`
         : `${name} only runs what it is given`,
     )
-  const judged = classify(seen.words)
-  return judged
+  return fromInput(seen) ?? classify(seen.words)
 }
+
+/** An interpreter without a program of its own runs what it reads. */
+function fromInput({ words, input }: Seen): Verdict | undefined {
+  const [program, ...rest] = words
+  const name = program?.value
+  if (name === undefined || !INTERPRETERS.test(name) || input.kind === "inherited") return undefined
+  const isReading = rest.every(({ value }) => value === "-" || value === "-u" || value === "--input-type=module")
+  if (!isReading) return undefined
+  return judgeCode(name, input.kind === "text" ? input.text : undefined)
+}
+
+const INTERPRETERS =
+  /^(?:python[\d.]*|pypy3?|node|nodejs|bun|deno|perl|ruby|php|lua|Rscript|tclsh|fish|pwsh|psql|mysql|sqlite3)$/
 
 /** The folder of a pattern, when that much is known. */
 function folderOf(word: Word): string | undefined {

@@ -97,7 +97,8 @@ function innerVerb(
   if (first !== undefined && first.value === undefined)
     return verdict("unknown", `What git ${name} does is only known when it runs`, { powerful: [first.text] })
   const isNamed = first?.value !== undefined && !first.value.startsWith("-")
-  const found = inner[isNamed ? first.value : ""]
+  const word = isNamed ? first.value : ""
+  const found = Object.hasOwn(inner, word) ? inner[word] : undefined
   if (found === undefined)
     return isNamed && name === "reflog"
       ? undefined

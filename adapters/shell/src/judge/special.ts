@@ -1,10 +1,12 @@
 import { optionsOf, readOptions } from "../know/options.ts"
+import { PROGRAMS } from "../know/programs.ts"
 import type { Word } from "../syntax/nodes.ts"
+import { isOperand } from "../syntax/words.ts"
 import { awkPowers } from "./awk.ts"
 import { judgeFind } from "./find.ts"
 import { hostIn, isLocal } from "./hosts.ts"
 import { isRegenerated } from "./paths.ts"
-import { operandsOf } from "./program.ts"
+import { judgeProgram, operandsOf } from "./program.ts"
 import { isHarmlessSed } from "./sed.ts"
 import { type Verdict, verdict } from "./verdict.ts"
 
@@ -19,6 +21,31 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
   ...{ ssh: judgeRemote, scp: judgeRemote, sftp: judgeRemote, nc: judgeRemote, telnet: judgeRemote, ping: judgeRemote },
   ...{ rm: judgeRemove, rimraf: judgeRemove },
   ...{ docker: judgeContainer, podman: judgeContainer, nerdctl: judgeContainer },
+  tar: (rest) => (isListing(rest) ? undefined : judgeTar(rest)),
+  unzip: (rest) =>
+    rest.some(({ value }) => /^-[a-zA-Z]*[lvZtpqc]*[lvZt]/.test(value ?? ""))
+      ? undefined
+      : verdict("write", "unzip unpacks files, over what is there", {
+          powerful: unusual(rest),
+          reads: operandsOf(rest).slice(0, 1),
+        }),
+  date: (rest) =>
+    operandsOf(rest).some(
+      ({ value, head }, at) =>
+        !(value ?? head).startsWith("+") &&
+        !/^-[dr]$|^--(?:date|reference)$/.test(rest[rest.indexOf(operandsOf(rest)[at] ?? EMPTY) - 1]?.value ?? ""),
+    )
+      ? verdict("escalate", "date sets the clock")
+      : undefined,
+  sort: judgeSort,
+  rsync: (rest) =>
+    rest.some(({ value, head }) => /^--del|^--remove-source/.test(value ?? head))
+      ? verdict(["destroy", "write", "network"], "rsync --delete removes what the source does not have", {
+          powerful: ["--delete"],
+          writes: operandsOf(rest).slice(-1),
+        })
+      : undefined,
+  ...{ python: judgeModule, python3: judgeModule, python2: judgeModule },
   chmod: judgeMode,
   dd: judgeCopy,
   env: (rest) => (rest.length === 0 ? verdict("read", "env shows the environment") : undefined),
@@ -39,6 +66,60 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
     rest.some(({ value }) => value?.startsWith("+"))
       ? verdict("unknown", "less is told to run something", { powerful: ["+"] })
       : undefined,
+}
+
+const EMPTY: Word = { value: "", text: "", start: -1, head: "", isSplit: false }
+
+/** `tar t…`: its first word says what it does, with or without a dash. */
+function isListing(rest: readonly Word[]): boolean {
+  const [first] = rest
+  if (first?.value === undefined) return false
+  if (/^-?[vzjJaf]*t[vzjJaf]*$/.test(first.value))
+    return rest.slice(1).every((word) => isOperand(word) || word.value !== undefined)
+  return rest.some(({ value }) => value === "--list" || value === "-t")
+}
+
+function judgeTar(rest: readonly Word[]): Verdict {
+  const powers = rest.filter(
+    ({ value, head }) => TAR_POWERS.test(value ?? head) || (value === undefined && head === ""),
+  )
+  const risks = powers.length > 0 ? (["execute", "write"] as const) : (["write"] as const)
+  return verdict(risks, "tar writes files or an archive", { powerful: powers.map(({ text }) => text) })
+}
+
+/** Programs that tar is told to run, and ways out of the folder. Shortened names count too. */
+const TAR_POWERS =
+  /^(?:--check|--to-c|--use|--rsh|--rmt|--info|--new-vol|--remove|--abs|--overwr|--recursive-unlink|--one-top|-[A-Za-z]*[IFP])/
+
+function unusual(rest: readonly Word[]): readonly string[] {
+  return rest.filter((word) => word.value === undefined && !isOperand(word)).map(({ text }) => text)
+}
+
+function judgeSort(rest: readonly Word[]): Verdict | undefined {
+  const at = rest.findIndex(({ value, head }) => /^(?:-[a-zA-Z]*o|--out?p?u?t?)/.test(value ?? head))
+  if (at < 0) return undefined
+  const joined = /^(?:-[a-zA-Z]*o|--[a-z]+=)(.+)$/.exec(rest[at]?.value ?? "")?.[1]
+  const target = joined === undefined ? rest[at + 1] : { ...EMPTY, value: joined, head: joined, text: joined }
+  return verdict(["write", "unknown"], "sort writes a file", {
+    writes: target === undefined ? [] : [target],
+    powerful: [rest[at]?.text ?? "-o"],
+  })
+}
+
+const MODULES =
+  /^(?:pytest|unittest|mypy|ruff|black|flake8|isort|coverage|pip|tox|nox|pylint|pyright|poetry|build|twine)$/
+
+/** `python -m pytest`: what it does is what the module of that name does. */
+function judgeModule(rest: readonly Word[], name: string): Verdict | undefined {
+  const [flag, module, ...words] = rest
+  if (flag?.value !== "-m" || module?.value === undefined || !MODULES.test(module.value)) return undefined
+  const row = Object.hasOwn(PROGRAMS, module.value) ? PROGRAMS[module.value] : undefined
+  if (row === undefined) return undefined
+  const judged = judgeProgram(module.value, row, words)
+  const risks = judged.risks.includes("read") ? (["execute"] as const) : judged.risks
+  const { keeps: inner } = judged
+  const reason = `${name} -m ${judged.reason}`
+  return { ...judged, risks, reason, ...(typeof inner === "number" ? { keeps: inner + 2, keepsOptions: true } : {}) }
 }
 
 const SED =

@@ -11,6 +11,8 @@ export interface Verdict {
   readonly hosts?: readonly string[]
   /** What an approval for always may cover: so many words, or these words alone. */
   readonly keeps?: number | "all"
+  /** An option stands among those words and belongs to them: `python -m pytest`. */
+  readonly keepsOptions?: boolean
 }
 
 export function verdict(

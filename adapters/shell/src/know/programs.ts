@@ -91,6 +91,7 @@ const OTHERS: Readonly<Record<string, Program>> = {
     }),
   ),
   ...verbs("chattr setfattr setfacl setcap", rights),
+  ...verbs("fd fdfind", program("unknown", "runs or writes something for what it finds")),
   rsync: program("write network", "copies files, over what is there", {
     powerful: ["-e", "--rsh", "--rsync-path", "--delete", "--remove-source-files", "--daemon"],
     writes: "last",

@@ -3,8 +3,8 @@ export const HARMLESS: ReadonlySet<string> = new Set(
   `: true false echo pwd ls dir vdir cat head tail wc basename dirname test [ stat cut tr nl tac rev seq sleep id whoami
   groups uname arch nproc free uptime du df cmp comm paste join fold fmt expand unexpand md5sum sha1sum sha224sum
   sha256sum sha384sum sha512sum b2sum cksum sum shasum od hexdump strings readlink realpath printenv which type tty
-  expr factor numfmt ps pgrep pidof lscpu lsblk locale getconf users who w last tput cal diff jq eza exa base64 base32
-  zcat readelf netstat wait times jobs dirs ulimit umask shift return exit break continue tokei egrep fgrep getent
+  expr factor numfmt ps pgrep pidof lscpu lsblk locale getconf users who w last tput cal diff jq eza exa grep
+  zcat readelf netstat wait times dirs ulimit umask shift return exit break continue egrep fgrep getent
   hostid logname pathchk getopts column tsort look fc-list readarray mapfile`.split(/\s+/),
 )
 
@@ -12,8 +12,11 @@ export const HARMLESS: ReadonlySet<string> = new Set(
 export const READERS: Readonly<Record<string, string>> = {
   printf: "",
   date: "uRI::d:r: --utc --universal --date= --iso-8601=? --rfc-3339= --reference= --rfc-email",
+  base64: "dDiw: --decode --ignore-garbage --wrap=",
+  base32: "dDiw: --decode --ignore-garbage --wrap=",
+  jobs: "lnprs",
+  lsof: "ianPtlLNUVwRp:c:u:d:",
   hostname: "fsiIdA --fqdn --short --long --ip-address",
-  grep: "EFGPVabcHhiIlLnoqrRsTuUvwxyzZ0123456789e:f:m:A:B:C:D:d: --extended-regexp --fixed-strings --basic-regexp --perl-regexp --regexp= --file= --ignore-case --no-ignore-case --invert-match --word-regexp --line-regexp --count --color=? --colour=? --files-without-match --files-with-matches --max-count= --only-matching --quiet --silent --no-messages --byte-offset --with-filename --no-filename --label= --line-number --initial-tab --null --after-context= --before-context= --context= --text --binary-files= --exclude= --exclude-from= --exclude-dir= --include= --recursive --dereference-recursive --line-buffered --null-data",
   rg: "aciFHhIjlLnNopPqsSuUvVwx0A:B:C:d:e:E:f:g:m:M:r:t:T: --after-context= --before-context= --context= --text --binary --block-buffered --byte-offset --case-sensitive --color= --colors= --column --count --count-matches --crlf --debug --encoding= --engine= --file= --files --files-with-matches --files-without-match --fixed-strings --follow --glob= --iglob= --glob-case-insensitive --heading --no-heading --help --hidden --no-hidden --ignore-case --ignore-file= --include-zero --invert-match --json --line-buffered --line-number --no-line-number --line-regexp --max-columns= --max-columns-preview --max-count= --max-depth= --max-filesize= --mmap --no-mmap --multiline --multiline-dotall --no-config --no-ignore --no-ignore-dot --no-ignore-exclude --no-ignore-files --no-ignore-global --no-ignore-parent --no-ignore-vcs --no-messages --no-require-git --null --null-data --one-file-system --only-matching --passthru --path-separator= --pcre2 --pretty --quiet --regexp= --regex-size-limit= --replace= --smart-case --sort= --sortr= --stats --threads= --trim --type= --type-not= --type-list --type-add= --unicode --unrestricted --version --vimgrep --with-filename --no-filename --word-regexp",
   fd: "HIuasigFpLl0d:t:e:E:S:c:j:q1 --hidden --no-ignore --no-ignore-vcs --no-ignore-parent --unrestricted --case-sensitive --ignore-case --glob --regex --fixed-strings --absolute-path --full-path --follow --max-depth= --min-depth= --exact-depth= --type= --extension= --exclude= --size= --changed-within= --changed-before= --owner= --color= --print0 --threads= --max-results= --quiet --base-directory= --path-separator= --strip-cwd-prefix --one-file-system --prune",
   sort: "bdfgiMhnRrVcCmsuzk:t:S: --ignore-leading-blanks --dictionary-order --ignore-case --general-numeric-sort --ignore-nonprinting --month-sort --human-numeric-sort --numeric-sort --random-sort --reverse --sort= --version-sort --check=? --merge --stable --unique --zero-terminated --key= --field-separator= --buffer-size= --parallel= --debug --batch-size=",
@@ -23,7 +26,7 @@ export const READERS: Readonly<Record<string, string>> = {
   less: "FRXSNEeiIMmnQqrsw",
   more: "dflcpsu",
   man: "",
-  yq: "rceMCsPnyo:p:I:j --prettyPrint --output-format= --input-format= --exit-status --null-input --no-colors --colors --raw-output --arg= --indent= --unwrapScalar=?",
+  yq: "rceMCPnyo:p:I:j --prettyPrint --output-format= --input-format= --exit-status --null-input --no-colors --colors --raw-output --arg= --indent= --unwrapScalar=?",
   xxd: "abceEgiulprsc:g:l:o:s:",
   uniq: "cdDuizf:s:w: --count --repeated --all-repeated=? --skip-fields= --group=? --ignore-case --skip-chars= --unique --zero-terminated --check-chars=",
   tar: "tvzjJaOf:C: --list --verbose --file= --gzip --bzip2 --xz --zstd --directory= --exclude= --strip-components= --wildcards --no-wildcards --full-time",

@@ -92,7 +92,7 @@ async function apart(state: Trace, run: () => Promise<void>): Promise<void> {
 }
 
 async function compound(node: Compound, state: Trace, input: Input): Promise<void> {
-  for (const one of node.nested) await apart(state, () => visit(one, state, { kind: "inherited" }))
+  await substitutions(node, state)
   const fed = inputOf(node.redirects, input)
   if (node.redirects.some(({ kind }) => kind !== "duplicate" && kind !== "text")) record(state, redirectOnly(node), fed)
   const moves = node.form !== "group" && node.bodies.some(changesFolder)
@@ -103,6 +103,12 @@ async function compound(node: Compound, state: Trace, input: Input): Promise<voi
   }
   for (const body of node.bodies) await visit(body, state, fed)
   if (moves) state.cwd = undefined
+}
+
+async function substitutions({ nested, redirects }: Simple | Compound, state: Trace): Promise<void> {
+  for (const one of [...nested, ...redirects.flatMap((redirect) => redirect.nested ?? [])]) {
+    await apart(state, () => visit(one, state, { kind: "inherited" }))
+  }
 }
 
 /** Redirections of a group write and read as those of a command do. */
@@ -119,7 +125,7 @@ function redirectOnly({ redirects, text }: Compound): Simple {
 }
 
 async function simple(node: Simple, state: Trace, input: Input): Promise<void> {
-  for (const one of node.nested) await apart(state, () => visit(one, state, { kind: "inherited" }))
+  await substitutions(node, state)
   const fed = inputOf(node.redirects, input)
   if (node.words.length === 0) {
     if (node.redirects.length > 0 || node.assigns.length > 0) record(state, node, fed)

@@ -34,6 +34,7 @@ export function unwrap(words: readonly Word[], input: Input): Unwrapped {
   if (name === "trap") return trap(rest)
   if (name === "alias") return alias(rest)
   if (name === "find") return find(rest)
+  if (name === "fd" || name === "fdfind") return fileDriven(rest)
   if (name === "git") return git(rest)
   if ((name === "command" || name === "exec") && isLookup(rest)) return NOTHING
   if (name === "docker" || name === "podman" || name === "nerdctl") return container(rest)
@@ -173,6 +174,12 @@ function find(rest: readonly Word[]): Unwrapped {
     inner.push(rest.slice(from, at).map(found))
   }
   return { ...NOTHING, inner }
+}
+
+/** `fd … -x program`: all words behind it. */
+function fileDriven(rest: readonly Word[]): Unwrapped {
+  const at = rest.findIndex(({ value }) => /^(?:-[a-zA-Z0]*[xX]|--exec|--exec-batch)$/.test(value ?? ""))
+  return at < 0 ? NOTHING : { ...NOTHING, inner: [[...rest.slice(at + 1).map(found), FED]] }
 }
 
 /** A path that find gives begins with where it looked, so it is no option. */

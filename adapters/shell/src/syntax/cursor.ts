@@ -8,7 +8,7 @@ interface PendingHeredoc {
   readonly isQuoted: boolean
   readonly stripsTabs: boolean
   readonly operator: number
-  settle(body: string | undefined): void
+  settle(body: string | undefined, nested: readonly Node[]): void
 }
 
 /** Readers that need each other: words hold scripts, and scripts words. */

@@ -1,4 +1,4 @@
-import { type Cursor, fail, peek } from "./cursor.ts"
+import { type Cursor, fail, peek, takingNested } from "./cursor.ts"
 import { newDraft, type Redirect } from "./nodes.ts"
 import { readWord } from "./words.ts"
 
@@ -31,8 +31,9 @@ export function announce(cursor: Cursor, { start, operator, at }: Announced): Re
     isQuoted: /['"]/.test(raw),
     stripsTabs: operator === "<<-",
     operator: at,
-    settle: (body) => {
+    settle: (body, nested) => {
       redirect.body = body
+      redirect.nested = nested
     },
   })
   return redirect
@@ -49,7 +50,8 @@ export function readHeredocs(cursor: Cursor): void {
     cursor.facts.heredocs.push({ operator: one.operator, from, to: cursor.pos })
     const raw = cursor.text.slice(from, to)
     const body = one.stripsTabs ? raw.replace(/^\t+/gm, "") : raw
-    one.settle(one.isQuoted || expand(cursor, from, to) ? body : undefined)
+    const { value: isKnown, nested } = takingNested(cursor, () => one.isQuoted || expand(cursor, from, to))
+    one.settle(isKnown ? body : undefined, nested)
   }
 }
 

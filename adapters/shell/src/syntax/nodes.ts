@@ -36,6 +36,8 @@ export interface Redirect {
   readonly target: Word
   /** What a here-document or a here-string feeds; undefined where that is only known when it runs. */
   readonly body?: string | undefined
+  /** Commands in substitutions of a here-document's text. */
+  readonly nested?: readonly Node[]
   readonly text: string
 }
 

@@ -16,6 +16,8 @@ export function parse(text: string, home: string | undefined): Parsed {
     const cursor = cursorOver(text, home, { script: readScript, quoted: doubleQuoted, piece: quotedPiece })
     const script = readScript(cursor, [])
     if (cursor.pos < cursor.end) throw new Unreadable("It cannot be read as a shell line")
+    // What nobody took would be lost.
+    if (cursor.nested.length > 0) throw new Unreadable("A substitution stands where none is expected")
     holdsNoLateCode(cursor.facts)
     return { kind: "script", script, facts: cursor.facts }
   } catch (error) {

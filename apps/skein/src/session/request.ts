@@ -27,6 +27,7 @@ export function hostRequest(flags: Flags, io: Io, fallback: HostRequest["fallbac
     flags: configFlags(flags, io.cwd),
     overrides: flags.list("config"),
     profile: flags.text("profile"),
+    permissionProfile: flags.text("permission-profile"),
     settingsFile: settingsFile === undefined ? undefined : path(settingsFile, io.cwd),
     isIgnoringUserConfig: flags.has("ignore-user-config"),
     fallback,

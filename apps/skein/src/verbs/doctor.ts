@@ -65,7 +65,13 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
     return [{ name: "config", status: "fail", summary: error.message }]
   }
   try {
-    return [...(await keyChecks(host)), ...(await places(host)), await sandbox(host), folders(host), ...warnings(host)]
+    return [
+      ...(await keyChecks(host)),
+      ...(await places(host)),
+      ...(await sandbox(host)),
+      folders(host),
+      ...warnings(host),
+    ]
   } finally {
     await host.close()
   }
@@ -108,13 +114,22 @@ async function places(host: Host): Promise<Check[]> {
   }))
 }
 
-async function sandbox(host: Host): Promise<Check> {
+/** What holds commands; every piece by itself when it is not the best there is. */
+async function sandbox(host: Host): Promise<Check[]> {
   const given = await host.exec.confinement(host.settings.sandbox)
-  if (given.kind === "confined")
-    return { name: "sandbox", status: "ok", summary: `${given.by}, ${host.settings.sandbox}` }
   if (given.kind === "none")
-    return { name: "sandbox", status: "warn", summary: `commands run unconfined: ${given.reason}` }
-  return { name: "sandbox", status: "fail", summary: given.reason, cure: given.cure }
+    return [{ name: "sandbox", status: "warn", summary: `commands run unconfined: ${given.reason}` }]
+  const findings = await host.exec.examine()
+  const pieces = findings
+    .filter(({ piece }) => piece !== "rung")
+    .map(({ piece, isThere, detail, cure }): Check => {
+      return { name: "sandbox", status: isThere ? "ok" : "warn", summary: `${piece}: ${detail}`, cure }
+    })
+  if (given.kind === "unavailable")
+    return [{ name: "sandbox", status: "fail", summary: given.reason, cure: given.cure }, ...pieces]
+  const held = `${given.by}, ${host.settings.sandbox}`
+  if (given.weaker === undefined) return [{ name: "sandbox", status: "ok", summary: held }, ...pieces]
+  return [{ name: "sandbox", status: "warn", summary: `${held}. Weaker: ${given.weaker}` }, ...pieces]
 }
 
 function folders({ directories }: Host): Check {

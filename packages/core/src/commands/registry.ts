@@ -1,4 +1,5 @@
 import { archive } from "./archive.ts"
+import { autoapply } from "./autoapply.ts"
 import { checkpoints } from "./checkpoints.ts"
 import type { Command } from "./command.ts"
 import { compact } from "./compact.ts"
@@ -17,6 +18,7 @@ import { mode } from "./mode.ts"
 import { model } from "./model.ts"
 import { network } from "./network.ts"
 import { newSession } from "./new.ts"
+import { permissions } from "./permissions.ts"
 import { plan } from "./plan.ts"
 import { redo } from "./redo.ts"
 import { rename } from "./rename.ts"
@@ -38,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
   context,
   model,
   mode,
+  autoapply,
+  permissions,
   network,
   stop,
   goal,
