@@ -130,8 +130,10 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
+  const onDefect = (error: unknown) =>
+    log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error))
   const out = outbound({
-    ...{ file: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn, now: systemClock.now },
+    ...{ file: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn, onDefect, now: systemClock.now },
     fetch: (url, init) => fetch(url, init),
     folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
     ...{ upstream: { proxy: network.proxy, env }, caFile: network.caFile },
@@ -241,7 +243,7 @@ export function compose(request: HostRequest): Host {
     version: request.version,
     locate,
     relocate: relocatedFrom(cwd),
-    onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
   })
   return {
     ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
