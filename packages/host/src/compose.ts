@@ -15,7 +15,7 @@ import { configsOf } from "./configs.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
-import { modelOptions, withoutKeys } from "./model-options.ts"
+import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
@@ -99,6 +99,7 @@ export function compose(request: HostRequest): Host {
   const secret = secrets({
     ...{ env, home, platform: process.platform, dataDir: folders.data, now: systemClock.now },
     ...config.values.secrets,
+    known: () => secretsIn(config),
     keyFile: () => keyFileOf(request, configs, port),
     fetch: (url, init) => fetch(url, init),
     onWarning: warn,
