@@ -52,11 +52,15 @@ export interface Secrets {
 export function secrets(options: SecretsOptions): Secrets {
   const { env, allow, onWarning } = options
   const sources = new Map<string, string>()
+  /** Keys that were used before anything had to be redacted: most runs begin without. */
+  const usedKeys = new Map<string, string>()
   const known = lazy(() => {
     const own = redactor(env)
-    for (const [name, value] of options.known()) own.know(name, value)
+    for (const [name, value] of [...options.known(), ...usedKeys]) own.know(name, value)
+    know = own.know
     return own
   })
+  let know = (name: string, value: string): void => void usedKeys.set(name, value)
   const stores = lazy(async () => (await import("./stores.ts")).stores(options))
   const places = lazy(() => keys({ env, keyFile: options.keyFile(), stores, allow }))
   const files = lazy(() => secretFiles({ ...options, redactor: known() }))
@@ -65,7 +69,7 @@ export function secrets(options: SecretsOptions): Secrets {
     if (key === undefined) return undefined
     if (key.warning !== undefined && sources.get(id) !== key.source) onWarning(key.warning)
     sources.set(id, key.source)
-    known().know(keyEnv[0] ?? id, key.value)
+    know(keyEnv[0] ?? id, key.value)
     return key.value
   }
 
