@@ -139,7 +139,9 @@ const NO_LAYERS =
 /** Commands that may reach the network are not beside such as may not: they would share a loopback address. */
 function placeOf(request: ExecRequest, { roots, cwd }: Facts): string {
   const kind = [request.sandbox, request.network === undefined ? "" : "network", request.layer?.id ?? ""]
-  return [...kind, cwd, ...roots].join("\0")
+  // A folder inside the roots makes no difference to what is mounted.
+  const elsewhere = roots.some((root) => isWithin(cwd, root)) ? "" : cwd
+  return [...kind, elsewhere, ...roots].join("\0")
 }
 
 const environments = new WeakMap<ExecOptions["env"], Map<string, Readonly<Record<string, string>>>>()

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { landlockVersion } from "../src/jail/landlock.ts"
+import { landlockVersion } from "../src/jail/kernel.ts"
 import { CANARY, CASES, drive, own, write } from "./cases.ts"
 import { type TestWorld, testWorld } from "./world.ts"
 
