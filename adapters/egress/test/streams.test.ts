@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test"
-import { existsSync, statSync } from "node:fs"
+import { existsSync, rmSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { selfSigned } from "@skein/testkit"
 import { relay } from "./relay.ts"
@@ -203,6 +203,18 @@ test("the socket is its owner's alone, in a folder of its own, and goes with the
   port.close()
   while (existsSync(folder)) await Bun.sleep(1)
   await expect(port.open(allowing, {})).rejects.toMatchObject({ code: "sandbox.unavailable" })
+})
+
+test("a socket that something took away is made anew, once for all that ask", async () => {
+  const { port, way } = await scene()
+  rmSync(dirname(way.socketPath), { recursive: true })
+  const ways = await Promise.all(Array.from({ length: 5 }, () => port.open(allowing, {})))
+  const paths = new Set(ways.map(({ socketPath }) => socketPath))
+  expect([paths.size, paths.has(way.socketPath), [...paths].every((path) => existsSync(path))]).toEqual([
+    1,
+    false,
+    true,
+  ])
 })
 
 test("a folder that cannot be written is said, and the command is not started without a way", async () => {
