@@ -42,7 +42,7 @@ const HOSTILE: readonly string[] = [
   '[diff "d"]\n\ttextconv = ./x\n',
   '[diff "d"]\n\tcommand = ./x\n',
   '[filter "f"]\n\tclean = ./x\n',
-  '[filter "lfs"]\n\tprocess = git-lfs filter-process; touch pwned\n',
+  '[filter "lfs"]\n\tprocess = "git-lfs filter-process; touch pwned"\n',
   "[include]\n\tpath = ../evil\n",
   '[includeIf "gitdir:/"]\n\tpath = /evil\n',
   "what git would not read\n",
