@@ -1,6 +1,6 @@
-import type { ExecResult, RunContext } from "@skein/core/ports"
+import type { ExecResult, RunContext, ShellReading, SimpleCommand } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
-import { SkeinError } from "@skein/protocol"
+import { type Sandbox, SkeinError } from "@skein/protocol"
 import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "./define.ts"
 
@@ -17,6 +17,8 @@ interface BashInput {
 
 interface BashPlan {
   readonly isConfined: boolean
+  /** What holds it: a line that is known only to look is held to that, whatever was not known of it. */
+  readonly sandbox: Sandbox
 }
 
 export const bash = defineTool<BashInput, BashPlan>({
@@ -41,16 +43,18 @@ export const bash = defineTool<BashInput, BashPlan>({
     ])
     if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
     const isConfined = given.kind === "confined"
+    const sandbox = isConfined && isOnlyLooking(reading) ? "read-only" : context.sandbox
+    const isReadOnly = isConfined && sandbox === "read-only"
     return {
-      effects: [{ kind: "execute", command, isConfined, reading, roots }],
+      effects: [{ kind: "execute", command, isConfined, isReadOnly, reading, roots }],
       actions: [{ verb: "run", target: command }],
       // An approval for a confined command is not one for an unconfined command.
       fingerprint: given.kind,
-      prepared: { isConfined },
+      prepared: { isConfined, sandbox },
     }
   },
-  async run(input, world, context, { isConfined }) {
-    const result = await execute(input, world, context)
+  async run(input, world, context, { isConfined, sandbox }) {
+    const result = await execute(input, world, { ...context, sandbox })
     const summary = summaryOf(result, input.timeoutMs)
     const text = `${closed(result.output)}${[summary, ...notesOf(result)].map((line) => `(${line})`).join("\n")}`
     return {
@@ -66,6 +70,14 @@ export const bash = defineTool<BashInput, BashPlan>({
     }
   },
 })
+
+function isOnlyLooking({ commands, unclear }: ShellReading): boolean {
+  return unclear === undefined && commands.length > 0 && commands.every(looks)
+}
+
+function looks({ risks, powerful }: SimpleCommand): boolean {
+  return powerful.length === 0 && risks.every((risk) => risk === "read")
+}
 
 /** What was held, and reached nobody, brought nothing in from elsewhere. */
 function isFromHere({ confinement, network = [] }: ExecResult): boolean {

@@ -67,7 +67,7 @@ describeBinary("what reaches a terminal", () => {
     try {
       await terminal.until(/>|›|\?/)
       terminal.type("go")
-      const screen = await terminal.until(/y once/)
+      const screen = await terminal.until(/y (allow )?once/)
       expect(screen).toContain("echo start")
       expect(screen).toContain("touch ../outside-pwned #end")
       expect(screen).toMatch(/\d[\d.,]* ?(bytes|B|kB|characters)/)

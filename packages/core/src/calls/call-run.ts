@@ -133,7 +133,10 @@ export class CallRun {
     const { callId } = this.#call
     const { signal } = this.#token
     if (signal.aborted) return false
-    const onlyReads = plan.effects.every((effect) => effect.kind === "read" || effect.kind === "none")
+    const onlyReads = plan.effects.every(
+      (effect) =>
+        effect.kind === "read" || effect.kind === "none" || (effect.kind === "execute" && effect.isReadOnly === true),
+    )
     if (!onlyReads) this.#watch = await watched(this.#state, this.#call, plan, { ...this.#ports, signal })
     if (signal.aborted) return false
     await this.#ports.settled()

@@ -125,6 +125,8 @@ export type Effect =
       readonly kind: "execute"
       readonly command: string
       readonly isConfined: boolean
+      /** The operating system lets it change no file either. */
+      readonly isReadOnly?: boolean | undefined
       readonly reading?: ShellReading | undefined
       readonly roots?: readonly string[] | undefined
     }
