@@ -16,6 +16,8 @@ const SOCK_SEQPACKET = 5
 const CLOEXEC = 0o2000000
 const MFD_CLOEXEC = 1
 const MSG_NOSIGNAL = 0x4000
+/** A host that takes no more is not waited for: another is started. */
+const MSG_DONTWAIT = 0x40
 const SOL_SOCKET = 1
 const SCM_RIGHTS = 1
 
@@ -71,7 +73,7 @@ async function load(): Promise<Descriptors> {
         BigInt(control.length),
         0n,
       ])
-      return Number(symbols.sendmsg(socket, ptr(head), MSG_NOSIGNAL)) === 8
+      return Number(symbols.sendmsg(socket, ptr(head), MSG_NOSIGNAL | MSG_DONTWAIT)) === 8
     },
   }
 }
