@@ -16,6 +16,8 @@ export interface EgressOptions {
   readonly upstream: UpstreamOptions
   /** A PEM file of certificates to trust besides the usual ones, in a proxy that is spoken to in TLS. */
   readonly caFile?: string | undefined
+  /** A defect of the proxy itself: whoever looks after this program is told, and the command only that it failed. */
+  readonly onDefect: (error: unknown) => void
   /** The system's own when not given. */
   readonly resolve?: Resolve | undefined
   readonly bounds?: Partial<Bounds> | undefined
@@ -64,12 +66,12 @@ export function egress(options: EgressOptions): ClosableEgress {
   }
   async function listen(): Promise<Listener> {
     const { listenAt } = await import("./listen.ts")
-    const { upstream, caFile } = options
+    const { upstream, caFile, onDefect } = options
     const ca = caFile === undefined ? undefined : () => certificates(caFile)
     const folder = folderIn(options.folders)
     const path = join(folder, "proxy")
     const stop = listenAt(path, {
-      ...{ wayOf, onStranger, upstream, ca, resolve: options.resolve ?? systemResolve },
+      ...{ wayOf, onStranger, onDefect, upstream, ca, resolve: options.resolve ?? systemResolve },
       bounds: { ...BOUNDS, ...options.bounds },
     })
     return {

@@ -50,6 +50,24 @@ test("plain requests of curl and Python go through, with bodies and to their end
   expect((await run(["python3", "-c", python], port, way.token)).out).toBe("POST /x HTTP/1.1 5\n")
 })
 
+test("a program that waits to be asked for the password is served, as git is", async () => {
+  const agents: string[] = []
+  const fetch = (request: Request) => {
+    agents.push(request.headers.get("user-agent")?.split("/")[0] ?? "")
+    return new Response("secure")
+  }
+  const secure = kept(Bun.serve({ port: 0, hostname: "127.0.0.1", tls: { key, cert: certificate }, fetch }))
+  const { way } = await scene({ names: { "tls.test": ["127.0.0.1"] } })
+  const port = relay(way.socketPath)
+  const ca = `${dirname(way.socketPath)}/ca.pem`
+  await Bun.write(ca, certificate)
+  const url = `https://tls.test:${secure.port}/`
+  expect((await run(["curl", "-sS", "--proxy-anyauth", "--cacert", ca, url], port, way.token)).out).toBe("secure")
+  await run(["git", "-c", `http.sslCAInfo=${ca}`, "ls-remote", url], port, way.token)
+  expect([...new Set(agents)]).toEqual(["curl", "git"])
+  expect((await way.close()).map(({ decision, bytesIn }) => [decision, bytesIn > 0])).toEqual([["allowed", true]])
+})
+
 test("what is refused is told to the program in a sentence", async () => {
   const { way } = await scene({ gate: async () => ({ isAllowed: false, reason: "evil.test is on no list" }) })
   const port = relay(way.socketPath)
