@@ -66,7 +66,7 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal", () => {
         terminal.type("write it after all")
         await terminal.until(/after all[\s\S]*<what instead>:$/)
         terminal.type("")
-        await terminal.until(/<what instead>:\n.*<what instead>:$/)
+        await terminal.until(/<what instead>:\n {2}y once.*\n.*<what instead>:$/)
         expect(existsSync(file)).toBe(false)
         // A yes counts only when the question could be read before it.
         await Bun.sleep(500)

@@ -75,3 +75,10 @@ test("the host's rule about a host is one of the tool that asked, and none that 
     expect(permission_suggestions).toEqual([])
   }
 })
+
+test("what a call did in a copy is told before it is kept, every file by name", () => {
+  const changes = [{ path: "/w/a", kind: "update", before: "1", after: "2" }] as const
+  const effects = { changes: [...changes], network: [], output: "", exitCode: 0 }
+  const { decision_reason } = permissionRequest({ ...asked, subject: "effects", effects } as Asked, undefined)
+  expect(decision_reason).toBe("Tried in a throw-away copy without network: update /w/a. Exit 0. it pushes")
+})

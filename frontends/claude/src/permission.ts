@@ -10,7 +10,7 @@ type Answering = Op<"approval.answer">
 /** The request `can_use_tool` for an approval. `call` is missing when it is not about a call. */
 export function permissionRequest(asked: Asked, call: HostCall | undefined): Json {
   const reasons = asked.subject === "network" ? asked.actions.map(({ target }) => `It wants to reach ${target}.`) : []
-  const told = [...reasons, ...asked.reasons]
+  const told = [...reasons, ...effectsText(asked), ...asked.reasons]
   const target = asked.actions.find((action) => action.verb === "write" || action.verb === "delete")?.target
   const rule = asked.always
   return {
@@ -25,6 +25,19 @@ export function permissionRequest(asked: Asked, call: HostCall | undefined): Jso
     ...(rule === undefined ? {} : { permission_suggestions: suggestions(rule) }),
     ...(asked.options.includes("allow_always") ? {} : { suppress_always_allow_rule: true }),
   }
+}
+
+/** What a call did in a throw-away copy, which allowing it keeps: every file by name. */
+function effectsText({ effects }: Asked): string[] {
+  if (effects === undefined) return []
+  const { changes, network, exitCode } = effects
+  const files = changes.map(({ kind, path }) => `${kind} ${path}`).join(", ")
+  const hosts = network.map(({ host, port, decision }) => `${host}:${port} ${decision}`).join(", ")
+  return [
+    `Tried in a throw-away copy without network: ${files === "" ? "no file changed" : files}.`,
+    ...(hosts === "" ? [] : [`Hosts: ${hosts}.`]),
+    ...(exitCode === undefined ? [] : [`Exit ${exitCode}.`]),
+  ]
 }
 
 /** None where the host has no words for the rule: one that says more than ours would be granted instead. */

@@ -230,6 +230,7 @@ export class Conversation {
     if (event.type === "queue.changed") this.#waiting = event.queue.length
     if (event.type === "approval.requested") {
       this.#asked.push(event)
+      if (this.#asked.length > 1) return this.#askLater(event)
       this.#isInterposed ||= this.#question !== undefined || this.#isCommanding
       this.#question = undefined
       this.#askedAt = this.#options.now()
@@ -237,7 +238,7 @@ export class Conversation {
     if (event.type === "approval.resolved") this.#forget(event.approvalId)
     this.#draw(event)
     // What waited for an answer before waits still.
-    if (event.type === "session.snapshot") for (const asked of this.#asked) this.#draw(asked)
+    if (event.type === "session.snapshot") this.#askNext()
     if (event.type === "turn.ended") {
       this.#isRunning = false
       if (this.#waiting > 0 && event.outcome.kind !== "completed") this.say(WAITS)
@@ -259,6 +260,20 @@ export class Conversation {
   #forget(approvalId: ApprovalId): void {
     const at = this.#asked.findIndex((asked) => asked.approvalId === approvalId)
     if (at >= 0) this.#asked.splice(at, 1)
+    if (at === 0) this.#askNext()
+  }
+
+  /** One question at a time: an answer is about the one that is on the screen, and no other. */
+  #askLater(event: Asked): void {
+    const { isPast } = this.#drawn
+    this.#drawn = { ...draw(event, { ...this.#drawn, isPast: true }).drawn, isPast }
+  }
+
+  #askNext(): void {
+    const [next] = this.#asked
+    if (next === undefined || this.#drawn.isPast) return
+    this.#askedAt = this.#options.now()
+    this.#draw(next)
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { SkeinError } from "@skein/protocol"
-import { call, memoryLayers, say, scriptedModel, TEST_SETTINGS, testTools } from "@skein/testkit"
+import { call, calls, memoryLayers, say, scriptedModel, TEST_SETTINGS, testTools } from "@skein/testkit"
 import { sat, withReplies } from "./sat.ts"
 
 const HANG_MS = 5_000
@@ -31,7 +31,7 @@ test(
     await at.until("<what instead>: ")
     at.type("")
     expect(await at.until("<what instead>: ")).toBe(
-      "  y allow once · s this session · p this project · u everywhere\n  n no · f <what instead>: ",
+      "  y once · s this session · p this project · u everywhere\n  n no · f <what instead>: ",
     )
     at.type("y")
     expect(await at.until("Done.")).toContain("✓ write {}")
@@ -130,6 +130,34 @@ test(
     await at.until("<what instead>: ")
     at.type("y")
     expect(await at.until("Done.")).toContain("✓ write")
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "of several questions one is on the screen, and the answer is about that one",
+  async () => {
+    const target = (name: string) => ({
+      isConcurrent: true,
+      effects: [{ kind: "write", paths: [`/etc/${name}`], isInside: false }] as const,
+      run: () => name,
+    })
+    const both = testTools({ harmless: target("harmless"), dangerous: target("dangerous") })
+    const at = await sat(scriptedModel(calls(["harmless", {}], ["dangerous", {}]), say("Done.")), { tools: both })
+    at.type("go")
+    const first = await at.until("<what instead>: ")
+    const waiting = async () =>
+      (await at.engine.ask({ type: "session.read", sessionId: at.sessionId })).approvals.length
+    while ((await waiting()) < 2) await new Promise((resolve) => setImmediate(resolve))
+    expect([first.includes("/etc/harmless"), (first + at.rest()).includes("/etc/dangerous")]).toEqual([true, false])
+    at.type("y")
+    const second = await at.until("<what instead>: ")
+    expect(second).toContain("/etc/dangerous")
+    at.type("n")
+    const end = await at.until("Done.")
+    expect(second + end).toContain("✓ harmless")
+    expect(end).toContain("✗ dangerous {}  refused")
     await at.leave()
   },
   HANG_MS,

@@ -77,3 +77,15 @@ test("what is no clear acceptance refuses", () => {
   ]
   for (const reply of unclear) expect(readDecision(reply, asked({}, { command: "x" })).answer).toBe("reject_once")
 })
+
+test("the reason tells what was read and what a call did where it was tried first", () => {
+  const changes = [{ path: "/repo/a", kind: "update", before: "1", after: "2" }] as const
+  const tried = asked({
+    ...{ subject: "effects", taint: ["this turn has read x"] },
+    effects: { changes: [...changes], network: [], output: "" },
+  })
+  expect(params(tried).reason).toBe(
+    "tried in a throw-away copy without network: update /repo/a; it pushes; this turn has read x",
+  )
+  expect(params(host).reason).toBe("it wants to reach example.org:443; it pushes")
+})

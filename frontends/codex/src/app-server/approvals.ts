@@ -11,7 +11,7 @@ export function approvalRequest(asked: Asked, call: CallFacts | undefined, cwd: 
   const shared = {
     itemId: call?.id ?? asked.approvalId,
     startedAtMs: asked.at,
-    ...given("reason", asked.reasons.length === 0 ? undefined : asked.reasons.join("; ")),
+    ...given("reason", reasonOf(asked)),
   }
   if (call !== undefined && callWord(call.name) === "file_change") {
     return { method: "item/fileChange/requestApproval", params: { ...shared, grantRoot: null } }
@@ -31,6 +31,16 @@ export function approvalRequest(asked: Asked, call: CallFacts | undefined, cwd: 
       availableDecisions: decisions(asked),
     },
   }
+}
+
+/** Why it is asked, what the turn has read, and what the call did where it was tried first. */
+function reasonOf({ subject, actions, reasons, taint = [], effects }: Asked): string | undefined {
+  const unsaid = taint.filter((sentence) => !reasons.includes(sentence))
+  const host = subject === "network" ? actions.map(({ target }) => `it wants to reach ${target}`) : []
+  const changes = effects?.changes.map(({ kind, path }) => `${kind} ${path}`)
+  const tried = changes && [`tried in a throw-away copy without network: ${changes.join(", ") || "no file changed"}`]
+  const told = [...(tried ?? []), ...host.filter((sentence) => !reasons.includes(sentence)), ...reasons, ...unsaid]
+  return told.length === 0 ? undefined : told.join("; ")
 }
 
 /** What a lasting answer would write: the beginning of a command, or a host. */
