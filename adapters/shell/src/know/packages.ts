@@ -293,12 +293,4 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
       ...verbs("nuget", publishes),
     },
   }),
-  ...verbs(
-    "apt apt-get apk dnf yum pacman zypper brew snap flatpak dpkg rpm port nix-env",
-    program("escalate network", "changes the programs of this machine", {
-      verbs: { ...verbs("list search show info policy", program("read", "lists packages of this machine")) },
-    }),
-  ),
-  corepack: program("escalate network", "changes package managers", { hosts: NPM }),
-  ...verbs("nvm fnm volta asdf mise pyenv rbenv", program("network execute write", "changes which programs are used")),
 }
