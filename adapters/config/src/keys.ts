@@ -1,4 +1,5 @@
-import { EFFORTS, MODES, SANDBOXES } from "@skein/protocol"
+import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES } from "@skein/protocol"
+import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
 import { isTree } from "./toml.ts"
 
 /** One setting that a configuration may hold. The table is the whole of what skein understands. */
@@ -15,6 +16,8 @@ export interface Key {
   readonly secrecy?: "hidden" | "userinfo"
   /** Paths, which start at the folder of their file, or at the home with `~/`. */
   readonly isPath?: boolean
+  /** Other words for values, as other programs say them. */
+  readonly aliases?: Readonly<Record<string, string>>
   /** Lists of all layers together, lowest first; all else is replaced by the higher layer. */
   readonly isJoined?: boolean
 }
@@ -38,6 +41,7 @@ const LOWER = { may: "lower" } as const
 const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini"] as const
 const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
+const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 
 const text = { accepts: isText, expects: "a text" }
@@ -53,7 +57,17 @@ const share = { accepts: isShare, expects: "a share of the model's window from 0
 const url = { accepts: isUrl, expects: "a URL that starts with http:// or https://" }
 const header = { accepts: (value: unknown) => typeof value === "string", expects: "a text" }
 const dollars = { accepts: (value: unknown) => isNumber(value) && value > 0, expects: "a number above 0" }
+const hosts = {
+  accepts: (value: unknown) =>
+    Array.isArray(value) && value.every((host) => isText(host) && hostPattern(host) !== undefined),
+  expects: 'a list of hosts, as "example.com", "*.example.com" or "example.com:8443"',
+}
 const names = { accepts: isNames, expects: "the name of an environment variable, as MY_KEY, or a list of names" }
+
+const imports = {
+  accepts: (value: unknown) => Array.isArray(value) && value.every((name) => name === "claude" || name === "codex"),
+  expects: 'a list of "claude" and "codex"',
+}
 
 const rules = {
   accepts: (value: unknown) => Array.isArray(value) && value.every(isRule),
@@ -70,30 +84,44 @@ let kept: readonly Key[] | undefined
 
 const table = (): readonly Key[] => [
   row("model", text, SET),
-  row("mode", oneOf(MODES), { may: "earlier", order: MODES }),
-  row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }),
+  row("mode", oneOf(MODES), { may: "earlier", order: MODES }, { aliases: MODE_ALIASES }),
+  row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }, { aliases: SANDBOX_ALIASES }),
   row("effort", oneOf(EFFORTS), SET),
   row("profile", text, NEVER),
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),
   row("limits.usd", dollars, LOWER),
+  row("bounds.processes", count, LOWER),
+  row("bounds.memory_mb", count, LOWER),
+  row("bounds.file_mb", count, LOWER),
+  row("bounds.cpu_s", count, LOWER),
   row("extra_roots", texts, NEVER, { isPath: true, isJoined: true }),
   row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
+  row("permissions.import", imports, NEVER),
+  row("permission_profile", text, NEVER),
   row("session.location", oneOf(LOCATIONS), NEVER),
   row("checkpoints.enabled", truth, NEVER),
   row("checkpoints.mb", count, NEVER),
   row("context.compact_at", share, NEVER),
   row("context.when_full", oneOf(WHEN_FULL), NEVER),
   row("context.windowing", truth, NEVER),
+  row("secrets.allow", listOf(SOURCES), NEVER),
+  row("secrets.show", texts, NEVER, { isJoined: true }),
   row("log.level", oneOf(LOG_LEVELS), NEVER),
   row("log.file", text, NEVER, { isPath: true }),
+  row("audit.enabled", truth, NEVER),
+  row("audit.file", text, NEVER, { isPath: true }),
+  row("audit.mb", count, NEVER),
+  row("audit.sync", truth, NEVER),
   row("network.timeout_ms", count, NEVER),
   row("network.idle_timeout_ms", count, NEVER),
   row("network.retries", countOrNone, NEVER),
   row("network.retry_base_ms", count, NEVER),
   row("network.ca_file", text, NEVER, { isPath: true }),
   row("network.proxy", url, NEVER, { secrecy: "userinfo" }),
+  row("tools_network.access", oneOf(NETWORKS), { may: "earlier", order: NETWORKS }),
+  row("tools_network.allow", hosts, NEVER, { isJoined: true }),
   row("providers.*.name", text, NEVER),
   row("providers.*.wire", oneOf(WIRES), NEVER),
   row("providers.*.base_url", url, NEVER, { secrecy: "userinfo" }),
@@ -123,6 +151,10 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["network.idle_timeout_ms", 90_000],
   ["network.retries", 6],
   ["network.retry_base_ms", 250],
+  ["permissions.import", ["claude", "codex"]],
+  // Nobody is told anything before a person says so: hosts that many use are mailboxes too, so none is on a list from the start.
+  ["tools_network.access", "ask"],
+  ["tools_network.allow", []],
   ["session.location", "user"],
   ["checkpoints.enabled", true],
   ["checkpoints.mb", 2048],
@@ -130,6 +162,9 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.when_full", "compact"],
   ["context.windowing", false],
   ["log.level", "info"],
+  ["audit.enabled", true],
+  ["audit.mb", 32],
+  ["audit.sync", false],
 ]
 
 type Shape = Pick<Key, "accepts" | "expects">
@@ -142,6 +177,13 @@ function oneOf(values: readonly string[]): Shape {
   return {
     accepts: (value) => typeof value === "string" && values.includes(value),
     expects: `one of ${values.join(", ")}`,
+  }
+}
+
+function listOf(values: readonly string[]): Shape {
+  return {
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((one) => values.includes(one)),
+    expects: `a list of ${values.join(", ")}`,
   }
 }
 
@@ -176,5 +218,15 @@ function isRule(value: unknown): boolean {
   if (!isTree(value) || !isText(value.tool)) return false
   if (value.decision !== "allow" && value.decision !== "ask" && value.decision !== "deny") return false
   const { tool: _, decision: __, ...rest } = value
-  return Object.entries(rest).every(([name, part]) => ["command", "path", "reason"].includes(name) && isText(part))
+  return Object.entries(rest).every(([name, part]) => {
+    if (name === "prefix") return Array.isArray(part) && part.length > 0 && part.every(isChoice)
+    if (name === "access") return part === "read" || part === "write"
+    if (name === "expires") return part instanceof Date || (isText(part) && !Number.isNaN(Date.parse(part)))
+    return ["command", "path", "host", "agent", "reason"].includes(name) && isText(part)
+  })
+}
+
+/** One word, or a choice of words. */
+function isChoice(value: unknown): boolean {
+  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText))
 }

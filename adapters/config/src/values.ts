@@ -1,4 +1,12 @@
-import type { Effort, Limits, Mode, Rule, Sandbox } from "@skein/protocol"
+import {
+  type Effort,
+  hostPattern,
+  type Limits,
+  type Mode,
+  type Network,
+  type Rule,
+  type Sandbox,
+} from "@skein/protocol"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
 export interface ConfigValues {
@@ -7,9 +15,15 @@ export interface ConfigValues {
   readonly sandbox: Sandbox
   readonly effort?: Effort | undefined
   readonly limits: Limits
+  /** What one command may use. */
+  readonly bounds: BoundsValues
   /** Absolute. */
   readonly extraRoots: readonly string[]
   readonly rules: readonly Rule[]
+  readonly permissions: {
+    /** Whose files of rules are taken over: `claude`, `codex`. */
+    readonly imports: readonly string[]
+  }
   /** Absolute. */
   readonly instructions: { readonly files: readonly string[] }
   readonly session: {
@@ -25,11 +39,37 @@ export interface ConfigValues {
     /** Older groups of turns are shown as one line each before anything is summarised. */
     readonly isWindowed: boolean
   }
+  readonly secrets: {
+    /** The only places keys are looked for in; all of them when nothing is said. */
+    readonly allow?: readonly SecretSource[] | undefined
+    /** Paths and globs, as written: files of secrets that tools may see all the same. */
+    readonly show: readonly string[]
+  }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
+  readonly audit: {
+    readonly isEnabled: boolean
+    /** Absolute. */
+    readonly file?: string | undefined
+    /** Of one file; a full one is kept, and the next begun. */
+    readonly bytesMax: number
+    /** Whether an entry is on disk before its action is done. */
+    readonly isSynced: boolean
+  }
   readonly network: NetworkValues
+  /** What tools' processes may reach. */
+  readonly toolsNetwork: Network
   readonly providers: readonly ProviderValues[]
   /** By `provider/model`. */
   readonly models: Readonly<Record<string, ModelValues>>
+}
+
+export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
+
+export interface BoundsValues {
+  readonly processesMax?: number | undefined
+  readonly memoryBytesMax?: number | undefined
+  readonly fileBytesMax?: number | undefined
+  readonly cpuSecondsMax?: number | undefined
 }
 
 export interface NetworkValues {
@@ -84,13 +124,17 @@ export interface ConfigTree {
   sandbox: Sandbox
   effort?: Effort
   limits?: { steps?: number; tokens?: number; usd?: number }
+  bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
   rules?: Rule[]
+  permissions: { import: string[] }
   instructions?: { files?: string[] }
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
   context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
+  secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
+  audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
   network: {
     timeout_ms: number
     idle_timeout_ms: number
@@ -99,6 +143,7 @@ export interface ConfigTree {
     ca_file?: string
     proxy?: string
   }
+  tools_network: { access: Network["access"]; allow: string[] }
   providers?: Record<string, ProviderTree>
   models?: Record<string, ModelTree>
 }
@@ -126,7 +171,7 @@ interface ModelTree {
 }
 
 export function valuesOf(tree: ConfigTree): ConfigValues {
-  const { limits = {}, network } = tree
+  const { limits = {}, bounds = {}, network, audit } = tree
   return {
     model: tree.model,
     mode: tree.mode,
@@ -137,8 +182,15 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       tokensMax: limits.tokens,
       microUsdMax: limits.usd === undefined ? undefined : Math.max(1, Math.round(limits.usd * 1_000_000)),
     },
+    bounds: {
+      processesMax: bounds.processes,
+      memoryBytesMax: bytesOf(bounds.memory_mb),
+      fileBytesMax: bytesOf(bounds.file_mb),
+      cpuSecondsMax: bounds.cpu_s,
+    },
     extraRoots: tree.extra_roots ?? [],
     rules: tree.rules ?? [],
+    permissions: { imports: tree.permissions.import },
     instructions: { files: tree.instructions?.files ?? [] },
     session: tree.session,
     checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1_000_000 },
@@ -147,7 +199,9 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
     },
+    secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,
+    audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },
     network: {
       timeoutMs: network.timeout_ms,
       idleTimeoutMs: network.idle_timeout_ms,
@@ -156,9 +210,17 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       caFile: network.ca_file,
       proxy: network.proxy,
     },
+    toolsNetwork: {
+      access: tree.tools_network.access,
+      allow: [...new Set(tree.tools_network.allow.map((host) => hostPattern(host) ?? host))],
+    },
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
   }
+}
+
+function bytesOf(megabytes: number | undefined): number | undefined {
+  return megabytes === undefined ? undefined : megabytes * 1_000_000
 }
 
 function providerOf(id: string, provider: ProviderTree): ProviderValues {

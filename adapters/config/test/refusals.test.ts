@@ -47,7 +47,7 @@ test("a wrong type says where it stands and what was expected", () => {
     ],
     [{ user: "[limits]\nsteps = 1.5" }, "expected a whole number of at least 1"],
     [{ user: "[limits]\nusd = inf" }, "expected a number above 0"],
-    [{ user: 'mode = "yolo"' }, "expected one of plan, ask, accept-edits, auto, full"],
+    [{ user: 'mode = "everything"' }, "expected one of plan, ask, accept-edits, auto, full"],
     [{ user: "model = {a = 1}" }, "expected a text, found a table"],
     [{ user: 'rules = [{tool = "bash", comand = "x", decision = "allow"}]' }, "Cannot use rules in"],
     [{ user: '[providers.a]\nbase_url = "file:///etc"' }, "expected a URL that starts with http:// or https://"],
@@ -95,6 +95,9 @@ test("what is shown holds every value with its place, and no secret", () => {
     overrides: ["limits.steps=4"],
   }).show()
   expect(rows.map((row) => `${row.key} = ${row.value} (${row.origin.layer})`)).toEqual([
+    "audit.enabled = true (defaults)",
+    "audit.mb = 32 (defaults)",
+    "audit.sync = false (defaults)",
     "checkpoints.enabled = true (defaults)",
     "checkpoints.mb = 2048 (defaults)",
     "context.compact_at = 0.8 (defaults)",
@@ -109,11 +112,14 @@ test("what is shown holds every value with its place, and no secret", () => {
     "network.retries = 6 (defaults)",
     "network.retry_base_ms = 250 (defaults)",
     "network.timeout_ms = 60000 (defaults)",
+    'permissions.import = ["claude","codex"] (defaults)',
     'providers.a.base_url = "https://********@a.test/v1?x=1" (user)',
     "providers.a.headers.Authorization = ******** (user)",
     'providers.a.key_env = "A_KEY" (user)',
     'sandbox = "workspace-write" (defaults)',
     'session.location = "user" (defaults)',
+    'tools_network.access = "ask" (defaults)',
+    "tools_network.allow = [] (defaults)",
   ])
 })
 

@@ -1,54 +1,59 @@
-import { accessSync, constants, statSync } from "node:fs"
+import { statSync, writeSync } from "node:fs"
 import { relative } from "node:path"
-import type { ArtifactsPort, Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
+import type { Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
 import { isWithin, type Sandbox, SkeinError } from "@skein/protocol"
-import { type ChildEnd, runChild } from "./child.ts"
+import { runChild } from "./child.ts"
+import { type ConfinedEnd, runConfined } from "./confined.ts"
 import { cleanEnvironment } from "./environment.ts"
-import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, confinedArguments, programOf, unconfinedArguments } from "./launch.ts"
-import { mountArguments, realTmp } from "./mounts.ts"
+import { examine, type Finding } from "./examine.ts"
+import { jailHosts } from "./jail/hosts.ts"
+import { programOf, unconfinedArguments } from "./launch.ts"
+import { realTmp } from "./mounts.ts"
+import type { ExecOptions } from "./options.ts"
 import { type Collector, collector } from "./output.ts"
-import { lstat, reach, realpath } from "./paths.ts"
-import { type Probe, probe } from "./probe.ts"
-import { protect, sweep } from "./protect.ts"
-import { hiddenPaths } from "./secrets.ts"
+import { reach } from "./paths.ts"
+import { prepare, shell } from "./prepare.ts"
+import { type Probe, probe, type Works } from "./probe.ts"
+import { sweep } from "./protect.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
 
-export interface ExecOptions {
-  readonly artifacts: ArtifactsPort
-  /** The person's environment; commands get a cleaned copy. */
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** The person said that commands may run without a sandbox. */
-  readonly consent?: "no-sandbox" | undefined
-  /** Files and folders no command may see, besides the known secret stores: skein's own data and settings. Absolute. */
-  readonly hidden?: readonly string[] | undefined
-  /** Where bubblewrap is; looked for in the system's folders otherwise. */
-  readonly bwrapPath?: string | undefined
-  /** Where the private folder is made. */
-  readonly tmp?: string | undefined
-  /** The most that is kept of one output on disk. */
-  readonly artifactBytesMax?: number | undefined
-}
-
 export interface ClosableExec extends ExecPort {
+  /**
+   * Runs a program whose streams are our own, and which has our environment without what a command may not know. Rejects
+   * as `run` does.
+   */
+  attach(request: AttachRequest): Promise<Attached>
+  /** What the confinement is made of, one line each: for a person who asks why. */
+  examine(): Promise<readonly Finding[]>
   /** Removes what commands left in their `/tmp`. A folder that was never closed is removed by the next skein. */
   close(): void
 }
 
+export type AttachRequest = Pick<ExecRequest, "command" | "cwd" | "sandbox" | "roots" | "signal">
+
+export interface Attached {
+  readonly exitCode: number | null
+  readonly signal: string | null
+}
+
+/** Longer than anything lives. */
+const NEVER_MS = 2 ** 31 - 1
 const ARTIFACT_BYTES_MAX = 256_000_000
 
 /** Runs commands, in bubblewrap unless the person said otherwise. Makes nothing until the first command. */
 export function exec(options: ExecOptions): ClosableExec {
   let probing: Promise<Probe> | undefined
   const folders = new Map<string, PrivateFolder>()
+  const hosts = jailHosts()
   let count = 0
 
   async function confinement(sandbox: Sandbox): Promise<Confinement> {
     if (sandbox === "full-access") return { kind: "none", reason: "The sandbox is set to full-access." }
     if (options.consent === "no-sandbox") return { kind: "none", reason: "The person chose to run without a sandbox." }
-    probing ??= probe(options.bwrapPath)
+    probing ??= probe(options.bwrapPath, options.machine)
     const found = await probing
-    if (found.kind === "works") return { kind: "confined", by: "bubblewrap" }
+    if (found.kind === "works") return { kind: "confined", by: found.by, weaker: found.weaker }
     return { kind: "unavailable", reason: found.reason, cure: found.cure }
   }
 
@@ -69,16 +74,9 @@ export function exec(options: ExecOptions): ClosableExec {
     })
     const found = await probing
     const isConfined = given.kind === "confined" && found?.kind === "works"
-    const { end, notes } = isConfined
-      ? await runConfined(request, found.bwrap, collected)
-      : await runPlain(request, collected)
+    const { end, notes } = isConfined ? await runInside(request, found, collected) : await runPlain(request, collected)
+    if (end.said !== undefined) await collected.add(new TextEncoder().encode(end.said))
     const { output, bytes, artifact } = await collected.collect()
-    if (isConfined && !end.report.includes("S") && end.signal === null) {
-      throw new SkeinError(
-        "sandbox.unavailable",
-        `bubblewrap could not set up the sandbox for ${request.cwd}: ${output.trim()}`,
-      )
-    }
     return {
       exitCode: end.exitCode,
       signal: end.signal,
@@ -88,31 +86,50 @@ export function exec(options: ExecOptions): ClosableExec {
       ...(artifact === undefined ? {} : { artifact }),
       durationMs: Math.round(performance.now() - startedAt),
       isGroupLeftBehind: end.isGroupLeftBehind,
+      confinement: given.kind === "confined" ? given.by : "none",
+      ...(end.network === undefined ? {} : { network: end.network }),
     }
   }
 
-  async function runConfined(request: ExecRequest, bwrap: string, collected: Collector): Promise<Ran> {
-    const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
-    const folder = folderOf(roots)
-    const cwd = realpath(request.cwd) ?? request.cwd
-    const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
-    const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [])
-    const isRoot = process.getuid?.() === 0
-    const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
-    const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
-    const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
-    const program = programOf(request.command, shell())
-    const env = cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" })
-    const argv = confinedArguments({ bwrap, confinement, mounts, cwd, program })
-    const end = await runChild({ ...request, argv, cwd: "/", env, isConfined: true, mark: "", collector: collected })
-    return { end, notes: sweep(protection.watched) }
+  async function attach(request: AttachRequest): Promise<Attached> {
+    const given = await confinement(request.sandbox)
+    if (given.kind === "unavailable") throw new SkeinError("sandbox.unavailable", `${given.reason} ${given.cure}`)
+    const found = await probing
+    if (given.kind === "confined" && found?.kind === "works") {
+      const whole = { ...request, timeoutMs: NEVER_MS, bytesMax: 0 }
+      const { end } = await runInside(whole, found, undefined)
+      if (end.said !== undefined) writeSync(2, end.said)
+      return end
+    }
+    const env = cleanEnvironment(options.env, { isConfined: false })
+    const child = Bun.spawn([...programOf(request.command, shell())], {
+      cwd: request.cwd,
+      env,
+      stdio: ["inherit", "inherit", "inherit"],
+    })
+    request.signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true })
+    await child.exited
+    return { exitCode: child.exitCode, signal: child.signalCode === null ? null : String(child.signalCode) }
+  }
+
+  async function runInside(request: ExecRequest, found: Works, collector: Collector | undefined): Promise<Ran> {
+    const isInRoot = request.roots.some((root) => isWithin(request.cwd, root))
+    const secret = (await options.secretFiles?.(isInRoot ? request.roots : [...request.roots, request.cwd])) ?? []
+    const { command, watched } = prepare(
+      request,
+      { ...options, hidden: [...(options.hidden ?? []), ...secret] },
+      found,
+      folderOf,
+    )
+    const end = await runConfined(hosts, options.egress, command, { ...request, collector })
+    return { end, notes: sweep(watched) }
   }
 
   async function runPlain(request: ExecRequest, collected: Collector): Promise<Ran> {
     const mark = `skein-command-${process.pid}-${++count}`
     const env = { ...cleanEnvironment(options.env, { isConfined: false }), SKEIN_COMMAND: mark }
     const argv = unconfinedArguments(programOf(request.command, shell()), mark)
-    const end = await runChild({ ...request, argv, env, isConfined: false, mark, collector: collected })
+    const end = await runChild({ ...request, argv, env, mark, collector: collected })
     return { end, notes: [] }
   }
 
@@ -127,14 +144,15 @@ export function exec(options: ExecOptions): ClosableExec {
   }
 
   function close(): void {
+    hosts.close()
     for (const folder of folders.values()) folder.remove()
   }
 
-  return { confinement, run, close }
+  return { confinement, run, attach, examine: () => examine(options.bwrapPath, options.machine), close }
 }
 
 interface Ran {
-  readonly end: ChildEnd
+  readonly end: ConfinedEnd
   /** Lines of ours, for behind the output. */
   readonly notes: readonly string[]
 }
@@ -147,17 +165,6 @@ const NEVER_STARTED: ExecResult = {
   bytes: 0,
   durationMs: 0,
   isGroupLeftBehind: false,
-}
-
-/** Models write bash. Where there is none, the plain shell is better than nothing. */
-function shell(): string {
-  return reach(() => accessSync("/bin/bash", constants.X_OK) ?? true) === true ? "/bin/bash" : "/bin/sh"
-}
-
-function outermost(roots: readonly string[]): readonly string[] {
-  return roots.filter(
-    (root, at) => !roots.some((other, otherAt) => isWithin(root, other) && (root !== other || otherAt < at)),
-  )
 }
 
 function withNotes(output: string, notes: readonly string[]): string {

@@ -2,6 +2,11 @@ import type { Flag } from "./flags.ts"
 
 /** Names are data here and checked again where they are used: the table must not load the protocol's schemas. */
 const MODES = ["plan", "ask", "accept-edits", "auto", "full"]
+/** Modes as other programs call them; the configuration knows what they mean. */
+const MODE_WORDS = [
+  ...["normal", "autoedit", "auto-edit", "yolo", "bypass", "untrusted", "on-request", "on-failure", "never"],
+  ...["danger-full-access", "read-only", "dont-ask", "bypass-permissions"],
+]
 const SANDBOXES = ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"]
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"]
 
@@ -43,7 +48,14 @@ export const SESSION_FLAGS: readonly Flag[] = [
     summary: "What commands may change: read-only, workspace-write, full-access",
   },
   { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
+  {
+    name: "permission-profile",
+    kind: "string",
+    value: "name",
+    summary: "A named set of mode, sandbox, network and rules",
+  },
   { name: "add-dir", kind: "list", value: "dir", summary: "Another folder to work in" },
+  { name: "allow", kind: "list", value: "host", summary: "A host that commands may reach: host, *.host, host:port" },
   { name: "image", short: "i", kind: "list", value: "file", summary: "Show the model an image" },
   {
     name: "max-tool-rounds",
@@ -68,6 +80,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
   { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
   { name: "record-label", kind: "string", value: "text", summary: "What a recorded cassette says about itself" },
   { name: "yes", short: "y", kind: "boolean", aliases: ["approved"], summary: "Say yes to whatever is asked" },
+  { name: "trust", kind: "boolean", summary: "Trust what is in the folder, for this run alone" },
 ]
 
 /** The plain front door: `skein`, `skein -p`, `skein run`. */
@@ -95,6 +108,7 @@ export const PRINT_FLAGS: readonly Flag[] = [
     value: "mode",
     choices: MODES,
     hostChoices: ["default", "acceptEdits", "bypassPermissions", "dontAsk"],
+    otherWords: [...MODE_WORDS, "default", "acceptEdits", "bypassPermissions", "dontAsk"],
     summary: "What may run without asking: plan, ask, accept-edits, auto, full",
   },
   { name: "json", kind: "boolean", summary: "The same as --output-format events" },
@@ -178,7 +192,7 @@ export const EXEC_FLAGS: readonly Flag[] = [
     summary: "With --oss: who serves it",
   },
   { name: "thread-source", kind: "string", value: "name", summary: "Who started this, kept with the session" },
-  { name: "ignore-rules", kind: "boolean", summary: "Leave execpolicy files unread; none are read in this version" },
+  { name: "ignore-rules", kind: "boolean", summary: "Leave Codex's *.rules files unread" },
   { name: "enable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
   { name: "disable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
   {
@@ -190,7 +204,6 @@ export const EXEC_FLAGS: readonly Flag[] = [
   },
   { name: "worktree", kind: "boolean", summary: "Not available in this version" },
   { name: "approve-for-me", kind: "boolean", summary: "Not available in this version" },
-  { name: "trust", kind: "boolean", summary: "Not available in this version" },
   { name: "dangerously-bypass-hook-trust", kind: "boolean", summary: "Not available in this version" },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]

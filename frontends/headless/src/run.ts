@@ -3,10 +3,12 @@ import {
   type ClientId,
   type Engine,
   type Event,
+  type EventOf,
   type InputPart,
   type SessionId,
   SkeinError,
   type TurnOutcome,
+  visible,
 } from "@skein/protocol"
 import { Progress } from "./progress.ts"
 
@@ -74,20 +76,26 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
         if (event.kind === "agent_message" && event.status === "complete") text += event.text
         break
       case "approval.requested":
-        if (run.isApprovingAll) await allow(run, event.approvalId)
+        if (run.isApprovingAll) await allow(run, event)
         break
       case "call.settled":
         if (event.code === "call.unattended") refusals += 1
         break
       case "turn.ended":
         // A line has one newline at its end, whether the model wrote it or not.
-        if (run.format === "text" && text !== "") run.answer(text.replace(/\n$/, ""))
+        if (run.format === "text" && text !== "") run.answer(visible(text.replace(/\n$/, "")))
         return { outcome: event.outcome, text, refusals }
     }
   }
   throw new SkeinError("session.closed", "The session was closed before its turn ended.")
 }
 
-async function allow(run: HeadlessRun, approvalId: Extract<Event, { type: "approval.requested" }>["approvalId"]) {
-  await accepted(run.engine, { type: "approval.answer", sessionId: run.sessionId, approvalId, answer: "allow_once" })
+async function allow(run: HeadlessRun, { approvalId, subject }: EventOf<"approval.requested">) {
+  const answering = { type: "approval.answer", sessionId: run.sessionId, approvalId } as const
+  // Yes to every call is no yes to leaving the mode in which nothing is changed.
+  if (subject === "plan") await accepted(run.engine, { ...answering, ...PLAN_ONLY })
+  else await accepted(run.engine, { ...answering, ...ONCE })
 }
+
+const ONCE = { answer: "allow_once" } as const
+const PLAN_ONLY = { answer: "reject_once", feedback: "In this run plans are only written. End with it." } as const

@@ -1,23 +1,33 @@
-import { join, resolve } from "node:path"
-import { type KeyOwner, keys } from "@skein/auth"
+import { tmpdir } from "node:os"
+import { isAbsolute, join, resolve } from "node:path"
+import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
+import { type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
-import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import { COMMAND_RISKS, type CommandRisk, type ExecPort, type PolicyPort, type ShellPort } from "@skein/core/ports"
+import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, type RunningEngine } from "@skein/core"
+import { COMMAND_RISKS, type CommandRisk, type LayersPort, type PolicyPort, type ShellPort } from "@skein/core/ports"
+import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type Rule, type Settings } from "@skein/protocol"
-import { exec } from "@skein/sandbox"
+import { policy, rulebook } from "@skein/policy"
+import { lazy, type Rule, type Settings, SkeinError } from "@skein/protocol"
+import { type ClosableExec, exec } from "@skein/sandbox"
 import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
+import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
+import { decisionsAudited } from "./decisions-audited.ts"
+import { type Destination, destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
-import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
+import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
-import { modelOptions } from "./model-options.ts"
+import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
+import { type Permissions, permissionsOf } from "./permissions.ts"
+import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
+import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder } from "./settings.ts"
@@ -34,7 +44,13 @@ export interface Host {
   readonly models: Models
   /** Where each provider's key was found, for those that have one; never the key. */
   readonly keySources: ReadonlyMap<string, string>
-  readonly exec: ExecPort
+  /** Where keys can be kept, in the order in which they are asked. Loaded when it is first asked for. */
+  stores(): Promise<readonly SecretStore[]>
+  /** A key as it can be sent, of what a person typed or piped. Throws SkeinError `config.invalid`, without the value. */
+  keyFrom(text: string, from: string): string
+  /** Takes out of a text what must not be shown, said or kept. */
+  redact(text: string): string
+  readonly exec: ClosableExec
   /** What a command line can run. */
   readonly shell: ShellPort
   /** The kinds of what a command can do. */
@@ -46,13 +62,24 @@ export interface Host {
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
+  /** What of a folder may run or be gone by: whoever is about to asks this. Decisions are audited. */
+  readonly trust: Trust
+  readonly audit: AuditRecord
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
+  /** Every place that anything could be sent to, as things are set now. Asks no network. */
+  destinations(): Promise<readonly Destination[]>
+  /** What left this machine, and what was kept from leaving: all of it, of one session, or since a time. */
+  egressReport(which: EgressWhich): Promise<EgressReport>
   /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */
   foreign(): Promise<Foreign>
   /** What a person looks into logs with. */
   workbench(): Promise<Workbench<StoreTools>>
+  /** What may be done in the folder the host was started in, and who said so. */
+  readonly permissions: Permissions
+  /** Codex's policies of commands. Loaded when it is first asked for. */
+  execPolicy(): Promise<ExecPolicies>
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -61,21 +88,26 @@ export interface Host {
   /** What a person should know before anything is asked: settings that were ignored, a key that others can read. */
   readonly warnings: readonly string[]
   /**
-   * The model a new session of a folder starts with: the chosen one, else a local Ollama's newest, which is looked for
-   * only now. Undefined when there is none. The host's own folder when none is given.
+   * The model a new session of a folder starts with: the chosen one, else that of a key which is kept somewhere, else a
+   * local Ollama's newest, which are looked for only now. Undefined when there is none. The host's own folder when none is given.
    */
   startModel(cwd?: string): Promise<string | undefined>
   /** Every turn settled, every log let go of, nothing left behind. */
   close(): Promise<void>
 }
 
+/** The record of every action, and what was decided about folders. */
+export type { AuditReading, AuditRecord, Decision, FolderTrust, Item }
+
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
+
+export type ExecPolicies = typeof import("@skein/policy/execpolicy")
 
 /** Sessions of other programs. */
 export type Foreign = ForeignLogs<FoundSession, Format, LossReport, ForeignSummary>
 export type Imported = ImportedAs<LossReport>
-export type { ForeignSummary, Format, FoundSession, LossReport }
+export type { EgressReport, EgressSum, EgressWhich, ForeignSummary, Format, FoundSession, LossReport }
 
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
 export function compose(request: HostRequest): Host {
@@ -85,48 +117,80 @@ export function compose(request: HostRequest): Host {
   const config = configs.in(cwd)
   const { log: logging, network, context } = config.values
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
-  const log = logFile({
-    path: logPath,
-    level: logging.level,
-    now: systemClock.now,
-  })
+  const redact = (text: string) => secret.redact(text)
+  const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
   const warnings: string[] = []
   if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
+  let areWarningsRead = false
   const warn = (sentence: string) => {
+    if (areWarningsRead) request.onLateWarning?.(sentence)
     warnings.push(sentence)
     log.write("warn", sentence)
   }
 
-  const tape = tapeOf(request.tape)
-  const keySources = new Map<string, string>()
-  const places = lazy(() => keys({ env, keyFile: keyFileOf(request, configs, port) }))
-  const keyOf = (owner: KeyOwner) => {
-    const key = places().find(owner)
-    if (key?.warning !== undefined && keySources.get(owner.id) !== key.source) warn(key.warning)
-    if (key !== undefined) keySources.set(owner.id, key.source)
-    return key?.value
-  }
+  const temporary = request.isEphemeral === true ? temporaryData() : undefined
+  const dataDir = temporary?.path ?? folders.data
+  const onDefect = (error: unknown) =>
+    log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const out = outbound({
+    ...{ file: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn, onDefect, now: systemClock.now },
+    fetch: (url, init) => fetch(url, init),
+    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
+    ...{ upstream: { proxy: network.proxy, env }, caFile: network.caFile },
+  })
+  const tape = tapeOf(request.tape, out.fetchFor("model"))
+
+  // What leaves nothing behind has its record with all else that goes.
+  const record = auditRecord({ ...config.values.audit, dataDir, lock: flock, now: systemClock.now })
+  const trusted = decisionsAudited(
+    trust({
+      file: join(folders.data, "trust.json"),
+      ...{ home, lock: flock, now: systemClock.now, isTrusting: request.isTrusting ?? false },
+      repositoryOf: ownRepositoryOf,
+    }),
+    record,
+  )
+  const secret = secrets({
+    ...{ env, home, platform: process.platform, dataDir: folders.data, now: systemClock.now },
+    ...config.values.secrets,
+    known: () => secretsIn(config),
+    keyFile: () => keyFileOf(request, configs, port),
+    fetch: out.fetchFor("vault"),
+    onWarning: warn,
+    onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
+    onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
+  })
   const port = models({
     env,
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
-    key: tape.isReplay ? () => "replay" : keyOf,
+    key: tape.isReplay ? () => "replay" : secret.key,
+    seek: tape.isReplay ? undefined : secret.seek,
+    troubles: secret.troubles,
     fetch: tape.fetch,
     clock: systemClock,
-    ...modelOptions(config),
+    ...modelOptions(config, out.fetchFor("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
-  const temporary = request.isEphemeral === true ? temporaryData() : undefined
-  const dataDir = temporary?.path ?? folders.data
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
   const own = [
     folders.config,
     folders.data,
     dataDir,
     sessionsDir,
+    record.file,
+    ...secret.hidden,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
+  const commands = exec({
+    artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
+    env: withoutKeys(env, port.owners()),
+    consent: request.consent,
+    hidden: own,
+    secretFiles: secret.files.below,
+    egress: out.egress,
+    bounds: config.values.bounds,
+  })
   const reader = shell()
   const toolbox = tools({
     files: localFiles({ supplant }),
@@ -135,6 +199,7 @@ export function compose(request: HostRequest): Host {
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
+    secretFiles: secret.files,
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({
@@ -144,17 +209,27 @@ export function compose(request: HostRequest): Host {
     now: systemClock.now,
     instructions: () => request.instructions ?? {},
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
-    isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
+    isLoadingProjectFiles: (path) => request.isLoadingProjectFiles !== false && !trusted.isRefused(path),
   })
+  const judging = policy({ home })
+  const book = rulebook({
+    ...{ configDir: folders.config, managedFile: MANAGED_RULES, home, env, projectOf, warn },
+    imports: (path) => {
+      const { imports } = configs.in(path).values.permissions
+      return request.isIgnoringRulesFiles === true ? imports.filter((name) => name !== "codex") : imports
+    },
+    newId: () => systemRandom.id("rul"),
+    now: systemClock.now,
+  })
+  const rulesIn = (path: string) => [...book.rulesFor(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
-  const policy: PolicyPort = modePolicy
-  const rulesIn = (path: string) => [...configs.in(path).values.rules, ...(request.rules ?? [])]
   const engine = createEngine({
-    model: port,
-    tools: toolbox,
-    policy,
-    sources: gathered,
+    model: redactingModel(port, redact),
+    tools: redactingTools(toolbox, redact, secret.files.below),
+    policy: judging,
+    sources: redactingSources(gathered, redact, secret.files.below),
     ...keeping,
+    audit: record,
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
@@ -163,19 +238,37 @@ export function compose(request: HostRequest): Host {
     whenFull: context.whenFull,
     settingsFor,
     rulesFor: rulesIn,
+    keepRule: async (rule, path) => void (await book.keep(rule, path)),
+    dropRule: async (ruleId) => void (await book.drop(ruleId)),
+    layers: NO_LAYERS,
     version: request.version,
     locate,
     relocate: relocatedFrom(cwd),
-    onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
   })
   return {
-    ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
-    ...{ shell: reader, risks: COMMAND_RISKS, policy, rulesIn },
+    ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
+    ...{ engine, config, directories: folders, models: port, exec: commands, sources: gathered, log },
+    ...{ trust: trusted, audit: record },
+    ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
+    permissions: permissionsOf({
+      book,
+      cwd,
+      tools: toolbox,
+      policy: judging,
+      settingsFor,
+      rulesIn,
+      now: systemClock.now,
+    }),
+    execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
+    destinations: async () =>
+      destinationsOf({ config, env, models: await port.destinations(), keySources: secret.sources }),
+    egressReport: out.report,
     foreign: lazy(async () => {
       const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
-      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd })
+      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd, redact })
     }),
     workbench: lazy(async () => {
       const [{ workbenchOf }, store] = await Promise.all([import("./workbench.ts"), import("@skein/store/diagnostics")])
@@ -188,11 +281,12 @@ export function compose(request: HostRequest): Host {
     },
     get warnings() {
       settingsFor(cwd)
+      areWarningsRead = true
       return warnings
     },
     async startModel(folder = cwd) {
       const { model } = settingsFor(folder)
-      const found = model === "" ? (await port.local())?.[0] : model
+      const found = model === "" ? ((await port.storedModel()) ?? (await port.local())?.[0]) : model
       if (found !== undefined) await port.learn(found)
       return found
     },
@@ -200,9 +294,11 @@ export function compose(request: HostRequest): Host {
       try {
         await engine.close()
         await keeping.meter.close()
+        await record.close()
         await tape.recording?.saved()
       } finally {
         commands.close()
+        out.close()
         temporary?.remove()
       }
     },
@@ -212,6 +308,8 @@ export function compose(request: HostRequest): Host {
 /** With the first write. */
 const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
+
+const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
 
 interface Keeping {
   readonly request: HostRequest
@@ -264,6 +362,14 @@ async function foreignReader({ home, env }: HostRequest) {
   }
 }
 
+/** Where the administrator of a machine says what nobody on it may lift. */
+const MANAGED_RULES = "/etc/skein/permissions.toml"
+
+const NO_LAYERS: LayersPort = {
+  available: async () => ({ isAvailable: false, reason: "There are no layers in this build.", cure: "" }),
+  open: () => Promise.reject(new SkeinError("sandbox.unavailable", "There are no layers in this build.")),
+}
+
 const UNCONFINED =
   "WITHOUT A SANDBOX: commands can read, change and send whatever you can. --no-sandbox is for a machine you can lose."
 
@@ -274,12 +380,12 @@ interface HostTape {
   readonly isReplay: boolean
 }
 
-function tapeOf(tape: TapeRequest | undefined): HostTape {
+function tapeOf(tape: TapeRequest | undefined, through: Fetch): HostTape {
   switch (tape?.kind) {
     case undefined:
       return { isReplay: false }
     case "record": {
-      const recorder = recording((url, init) => fetch(url, init), tape.file, { source: tape.source, label: tape.label })
+      const recorder = recording(through, tape.file, { source: tape.source, label: tape.label })
       return { fetch: recorder, recording: recorder, isReplay: false }
     }
     case "replay":

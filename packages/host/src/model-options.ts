@@ -1,7 +1,8 @@
 import type { Config } from "@skein/config"
+import type { HostRequest } from "./request.ts"
 
-/** What a configuration says about models and the way to them, in the words of whoever asks them. */
-export function modelOptions(config: Config) {
+/** What a configuration says about models and the way to them, in the words of whoever asks them; `through` reaches the network. */
+export function modelOptions<F>(config: Config, through: F) {
   const { providers, models, network } = config.values
   return {
     providers: providers.map(({ headers, hasReasoningSummary, ...row }) => {
@@ -12,9 +13,29 @@ export function modelOptions(config: Config) {
       return { ...row, dialect }
     }),
     overrides: Object.fromEntries(Object.entries(models).map(([id, facts]) => [id, priced(facts)])),
-    network: { proxy: network.proxy, caFile: network.caFile },
+    network: { proxy: network.proxy, caFile: network.caFile, through },
     timeouts: timeoutsOf(config),
   }
+}
+
+/** What is secret in a configuration: headers that a person sends along, and the passwords of proxies. */
+export function secretsIn({
+  values: { network, providers },
+}: Config): readonly (readonly [name: string, value: string])[] {
+  const proxies = [network.proxy, ...providers.map(({ proxy }) => proxy)]
+  return [
+    ...providers.flatMap(({ headers = {} }) => Object.entries(headers)),
+    ...proxies.flatMap((proxy) => (proxy === undefined ? [] : [["proxy", new URL(proxy).password] as const])),
+  ]
+}
+
+/** What commands start from: a person may have called a key's variable what sounds like none. */
+export function withoutKeys(
+  env: HostRequest["env"],
+  owners: readonly { readonly keyEnv: readonly string[] }[],
+): HostRequest["env"] {
+  const names = new Set(owners.flatMap(({ keyEnv }) => keyEnv))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
 }
 
 /** A price that is only half said is no price: the catalogue's holds, or none, rather than a wrong one. */

@@ -12,13 +12,18 @@ export interface HostRequest {
   /** `key=value` of each `-c`. */
   readonly overrides?: readonly string[] | undefined
   readonly profile?: string | undefined
+  readonly permissionProfile?: string | undefined
   readonly settingsFile?: string | undefined
   readonly isIgnoringUserConfig?: boolean | undefined
+  /** Leaves Codex's `*.rules` files unread. */
+  readonly isIgnoringRulesFiles?: boolean | undefined
   /** Stands in for a value that no layer but the defaults gives: a verb's own defaults. */
   readonly fallback?: Pick<SettingsChange, "mode" | "sandbox"> | undefined
   /** The person said that commands may run without a sandbox. */
   readonly consent?: "no-sandbox" | undefined
   readonly apiKeyFile?: string | undefined
+  /** Told of what a person should know and what was found out after `Host.warnings` was read: where a key came from. */
+  readonly onLateWarning?: ((sentence: string) => void) | undefined
   readonly tape?: TapeRequest | undefined
   /**
    * Sessions and outputs of this host go when it closes: they are in a folder of their own, which it removes. A kept
@@ -31,6 +36,8 @@ export interface HostRequest {
   readonly instructions?: { readonly text?: string | undefined; readonly append?: string | undefined } | undefined
   /** False leaves the project's instruction files unread. */
   readonly isLoadingProjectFiles?: boolean | undefined
+  /** The person said that folders are trusted in this run. */
+  readonly isTrusting?: boolean | undefined
 }
 
 export type TapeRequest =

@@ -96,9 +96,10 @@ test("a key file is for the provider of the model, by whatever name the person c
   const apiKeyFile = join(root, "key")
   write(apiKeyFile, "sk-file")
   const request = { env: {}, apiKeyFile, flags: { model: "sonnet" } }
-  await hosted({ request }, (host) => {
+  await hosted({ request }, async (host) => {
     expect(host.models.describe("anthropic/claude-opus-5").isReady).toBe(true)
     expect(host.keySources.get("anthropic")).toBe(`key file ${apiKeyFile}`)
+    await host.models.learn("openai/gpt-5")
     expect(() => host.models.describe("openai/gpt-5")).toThrow("No key for OpenAI")
   })
 })
@@ -154,4 +155,12 @@ test("a host whose commands run without a sandbox says so, loudly", async () => 
     expect(warnings.join()).toContain("WITHOUT A SANDBOX")
   })
   await hosted({}, ({ warnings }) => expect(warnings).toEqual([]))
+})
+
+test("a header that a person configured, and the password of a proxy, are secrets everywhere", async () => {
+  const user =
+    '[network]\nproxy = "http://me:proxy-canary-1@proxy.example:1"\n[providers.openai.headers]\nx-team = "team-canary-1"\n'
+  await hosted({ user }, (host) => {
+    expect(host.redact("team-canary-1 proxy-canary-1")).toBe("[secret: x-team] [secret: proxy]")
+  })
 })

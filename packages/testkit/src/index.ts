@@ -1,4 +1,5 @@
 export { assertAcceptable } from "./acceptable.ts"
+export { selfSigned } from "./certificate.ts"
 export { cataloguePortContract } from "./contracts/catalogue.ts"
 export { type CheckpointsUnderTest, checkpointsPortContract } from "./contracts/checkpoints.ts"
 export { type ExecWorld, execPortContract } from "./contracts/exec.ts"
@@ -8,9 +9,11 @@ export { type ModelUnderTest, modelPortContract, type ProviderState } from "./co
 export { type FakeCommand, type FakeExec, fakeExec } from "./fake-exec.ts"
 export { fakeShell } from "./fake-shell.ts"
 export { type MemoryArtifacts, memoryArtifacts } from "./memory-artifacts.ts"
+export { type MemoryAudit, memoryAudit } from "./memory-audit.ts"
 export { memoryCatalogue } from "./memory-catalogue.ts"
 export { type MemoryCheckpoints, memoryCheckpoints, noCheckpoints } from "./memory-checkpoints.ts"
 export { type MemoryFiles, memoryFiles } from "./memory-files.ts"
+export { type MemoryLayers, memoryLayers, noLayers } from "./memory-layers.ts"
 export { type Log, type MemoryLogs, memoryLogs } from "./memory-logs.ts"
 export {
   listen,
@@ -35,5 +38,6 @@ export {
   scriptedModel,
   scriptedModelWith,
 } from "./scripted-model.ts"
+export { testPolicy } from "./test-policy.ts"
 export { type TestTool, testTools } from "./tools.ts"
 export { countingRandom, type FakeClock, fakeClock, quarterTokens } from "./world.ts"

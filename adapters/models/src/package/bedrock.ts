@@ -1,6 +1,6 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from "@ai-sdk/provider"
 import { SkeinError } from "@skein/protocol"
-import type { Environment } from "../providers/address.ts"
+import { bedrockUrl, type Environment } from "../providers/address.ts"
 import type { Fetch } from "../tape/tape.ts"
 
 /**
@@ -12,7 +12,7 @@ export async function bedrock(
   env: Environment,
   key: string,
   baseUrl: string,
-  fetch: Fetch,
+  through: Fetch,
 ): Promise<LanguageModelV4> {
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION
   if (!filled(region)) {
@@ -39,10 +39,14 @@ export async function bedrock(
           ...(credentials.sessionToken === "" ? {} : { sessionToken: credentials.sessionToken }),
         }
       : {}),
-    baseURL: baseUrl === "" ? runtimeUrl(region) : baseUrl,
+    baseURL: baseUrl === "" ? bedrockUrl(region) : baseUrl,
     // A redirect could carry the key to another host, and the limits of time are ours.
     fetch: ((input: unknown, init?: RequestInit) =>
-      fetch(String(input), { ...init, redirect: "manual", timeout: false } as RequestInit)) as typeof globalThis.fetch,
+      through(String(input), {
+        ...init,
+        redirect: "manual",
+        timeout: false,
+      } as RequestInit)) as typeof globalThis.fetch,
   })
   return provider(modelId)
 }
@@ -51,11 +55,6 @@ export async function bedrock(
 export function bedrockCacheMark(modelId: string): SharedV4ProviderOptions | undefined {
   if (!/anthropic\.|amazon\.nova/.test(modelId)) return undefined
   return { amazonBedrock: { cachePoint: { type: "default" } } }
-}
-
-function runtimeUrl(region: string): string {
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-  return `https://bedrock-runtime.${region}.${suffix}`
 }
 
 function filled(value: string | undefined): value is string {

@@ -57,6 +57,7 @@ function changed({ host, flags }: Opening): SettingsChange {
     ...(flags.has("mode") ? { mode: settings.mode } : {}),
     ...(flags.has("sandbox") ? { sandbox: settings.sandbox } : {}),
     ...(flags.has("effort") ? { effort: settings.effort } : {}),
+    ...(flags.has("allow") ? { network: settings.network } : {}),
     ...(flags.has("add-dir") ? { extraRoots: settings.extraRoots } : {}),
   }
 }
@@ -114,7 +115,7 @@ export async function startModel(host: Host, cwd?: string): Promise<string> {
   if (model !== undefined) return model
   throw new SkeinError(
     "model.no_key",
-    "No model to ask: set ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or another provider's key, start Ollama and " +
+    "No model to ask: set ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or another provider's key, keep one with skein login, start Ollama and " +
       "name one of its models (--model ollama/…), or see it work without any: skein demo.",
   )
 }

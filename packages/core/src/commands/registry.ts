@@ -1,4 +1,5 @@
 import { archive } from "./archive.ts"
+import { autoapply } from "./autoapply.ts"
 import { checkpoints } from "./checkpoints.ts"
 import type { Command } from "./command.ts"
 import { compact } from "./compact.ts"
@@ -15,7 +16,9 @@ import { label } from "./label.ts"
 import { log } from "./log.ts"
 import { mode } from "./mode.ts"
 import { model } from "./model.ts"
+import { network } from "./network.ts"
 import { newSession } from "./new.ts"
+import { permissions } from "./permissions.ts"
 import { plan } from "./plan.ts"
 import { redo } from "./redo.ts"
 import { rename } from "./rename.ts"
@@ -37,6 +40,9 @@ export const COMMANDS: readonly Command[] = [
   context,
   model,
   mode,
+  autoapply,
+  permissions,
+  network,
   stop,
   goal,
   plan,

@@ -13,6 +13,7 @@ export type {
 } from "./checkpoints.ts"
 export type { Confinement, ExecPort, ExecRequest, ExecResult, ResourceBounds } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
+export { gitSettings } from "./git-settings.ts"
 export type { Layer, LayersPort } from "./layers.ts"
 export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"
 export type { MeterPort } from "./meter.ts"
@@ -26,8 +27,8 @@ export type {
   StopReason,
   ToolSpec,
 } from "./model.ts"
-export type { Egress, EgressPort, GateAnswer, NetworkGate } from "./network.ts"
-export type { NetworkTarget, PolicyPort, PolicyState, Verdict } from "./policy.ts"
+export type { Egress, EgressPort, GateAnswer, NetworkGate, NetworkTarget } from "./network.ts"
+export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
 export type { Quietly, Supplant, Supplanted } from "./replacing.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
 export { HOMES, secretStores } from "./secret-stores.ts"
@@ -55,4 +56,5 @@ export {
   type ToolResult,
   type ToolsPort,
 } from "./tools.ts"
+export { vendoredFolder, vendoredIn } from "./vendored.ts"
 export type { ClockPort, RandomPort, TokensPort } from "./world.ts"

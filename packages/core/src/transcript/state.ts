@@ -6,6 +6,7 @@ import type {
   InputPart,
   Item,
   ItemId,
+  Mode,
   QueuedInput,
   Rule,
   Section,
@@ -26,6 +27,8 @@ export interface SessionState extends Conversation {
   /** The newest durable event. */
   seq: number
   settings: Settings
+  /** The mode that was left for mode plan, and is gone back to when a plan is approved. */
+  modeBeforePlan: Mode | undefined
   title: string | undefined
   labels: readonly string[]
   isArchived: boolean
@@ -125,8 +128,15 @@ export interface OpenTurn {
   tokens: number
   microUsd: number
   batch: Batch | undefined
+  /** Why the turn's context is not to be trusted: each source once, in the order it was read. Ends with the turn. */
+  taint: readonly Taint[]
   /** A refusal that also ends the turn. */
   isStopRequested: boolean
+}
+
+/** Something read that nobody may be steered by: a sentence part, as `call.settled` names where its output came from. */
+export interface Taint {
+  readonly source: string
 }
 
 export interface OpenAttempt {

@@ -1,0 +1,3 @@
+export type { ForeignRules } from "./foreign/claude.ts"
+export { type PolicyOptions, policy } from "./judge/judge.ts"
+export { type Rulebook, type RulebookOptions, rulebook } from "./rulebook.ts"

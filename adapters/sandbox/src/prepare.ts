@@ -1,0 +1,176 @@
+import { accessSync, constants } from "node:fs"
+import type { ExecRequest, ResourceBounds } from "@skein/core/ports"
+import { isWithin, SkeinError } from "@skein/protocol"
+import type { ConfinedCommand } from "./confined.ts"
+import { cleanEnvironment } from "./environment.ts"
+import { seccompFilter } from "./jail/filter.ts"
+import { landlockRules } from "./jail/rules.ts"
+import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, OVER_OWNERS_BITS } from "./launch.ts"
+import { boundsOf } from "./limits.ts"
+import { mountsOf, realTmp } from "./mounts.ts"
+import { allBut, LANDLOCK_DEVICES } from "./open-paths.ts"
+import type { ExecOptions } from "./options.ts"
+import { lstat, reach, realpath } from "./paths.ts"
+import type { Works } from "./probe.ts"
+import { type Protection, protect } from "./protect.ts"
+import { hiddenPaths } from "./secrets.ts"
+import type { PrivateFolder } from "./tmp.ts"
+
+export type Prepared = Pick<Protection, "watched"> & { readonly command: ConfinedCommand }
+
+/** Decides what one command may do, from what is there now: nothing of it comes from the command. */
+export function prepare(
+  request: ExecRequest,
+  options: ExecOptions,
+  found: Works,
+  folderOf: (roots: readonly string[]) => PrivateFolder,
+): Prepared {
+  const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
+  const facts: Facts = {
+    roots,
+    cwd: realpath(request.cwd) ?? request.cwd,
+    isWritable: request.sandbox === "workspace-write",
+    protection: protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME),
+    hidden: hiddenPaths(options.env.HOME, options.hidden ?? []),
+    folder: folderOf(roots),
+    bounds: boundsOf({ ...options.bounds, ...request.bounds }),
+  }
+  const command =
+    found.rung === "bubblewrap"
+      ? inBubblewrap(request, options, found, facts)
+      : inLandlock(request, options, found, facts)
+  return { command, watched: facts.protection.watched }
+}
+
+interface Facts {
+  readonly roots: readonly string[]
+  readonly cwd: string
+  readonly isWritable: boolean
+  readonly protection: Protection
+  readonly hidden: readonly string[]
+  readonly folder: PrivateFolder
+  readonly bounds: ResourceBounds
+}
+
+function inBubblewrap(
+  request: ExecRequest,
+  options: ExecOptions,
+  found: Extract<Works, { rung: "bubblewrap" }>,
+  facts: Facts,
+): ConfinedCommand {
+  const { roots, cwd, isWritable, protection, bounds } = facts
+  const isRoot = process.getuid?.() === 0
+  const mounts = mountsOf({ ...facts.folder, ...facts, sandbox: request.sandbox, isRoot })
+  const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
+  const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
+  const plan = {
+    around: [found.bwrap, ...confinement, ...mounts.arguments, "--chdir", "/", "--"],
+    // Of bubblewrap's own making, with each host.
+    scratch: "/dev/shm",
+    isNamespaced: true,
+    processesMax: bounds.processesMax ?? 0,
+    capabilities: isForeign ? OVER_OWNERS_BITS : 0,
+    filter: filterFor(true),
+  }
+  const writable = [...(isWritable ? [...roots, ...protection.writable] : []), realTmp()]
+  return {
+    place: placeOf(request, facts),
+    identity: JSON.stringify([plan.around, plan.processesMax, mounts.identity]),
+    plan,
+    pins: mounts.pins,
+    landlock:
+      found.landlockAbi === 0
+        ? undefined
+        : landlockRules({ abi: found.landlockAbi, writable, devices: ["/dev"], hasNetwork: true }),
+    cwd,
+    environment: environmentFor(options.env, "/tmp"),
+    shell: shell(),
+    bounds,
+  }
+}
+
+/** Without namespaces: what is not granted by its path cannot be opened, and that is all. */
+function inLandlock(
+  request: ExecRequest,
+  options: ExecOptions,
+  found: Extract<Works, { rung: "landlock" }>,
+  facts: Facts,
+): ConfinedCommand {
+  if (request.layer !== undefined) throw new SkeinError("sandbox.unavailable", NO_LAYERS)
+  const { roots, cwd, isWritable, protection, folder, bounds } = facts
+  const hidden = facts.hidden.flatMap((path) => realpath(path) ?? [])
+  const closed = [...protection.readOnly, ...hidden]
+  const tmp = folder.tmp
+  const plan = {
+    around: [],
+    scratch: folder.scratch,
+    isNamespaced: false,
+    processesMax: 0,
+    capabilities: 0,
+    filter: filterFor(false),
+  }
+  const writable = [...(isWritable ? roots.flatMap((root) => allBut(root, closed)) : []), tmp]
+  const readable = allBut("/", [...UNREADABLE, ...hidden])
+  return {
+    place: placeOf(request, facts),
+    identity: "landlock",
+    plan,
+    pins: [],
+    landlock: landlockRules({
+      abi: found.landlockAbi,
+      writable,
+      devices: LANDLOCK_DEVICES,
+      readable,
+      hasNetwork: false,
+    }),
+    cwd,
+    environment: environmentFor(options.env, tmp),
+    shell: shell(),
+    bounds,
+  }
+}
+
+/** Other processes, and the machine's sockets. */
+const UNREADABLE = ["/proc", "/run", "/var/run"] as const
+
+const NO_LAYERS =
+  "Changes cannot be kept apart in a layer without bubblewrap. Install it, or run the command without a dry run."
+
+/** Commands that may reach the network are not beside such as may not: they would share a loopback address. */
+function placeOf(request: ExecRequest, { roots, cwd }: Facts): string {
+  const kind = [request.sandbox, request.network === undefined ? "" : "network", request.layer?.id ?? ""]
+  // A folder inside the roots makes no difference to what is mounted.
+  const elsewhere = roots.some((root) => isWithin(cwd, root)) ? "" : cwd
+  return [...kind, elsewhere, ...roots].join("\0")
+}
+
+const environments = new WeakMap<ExecOptions["env"], Map<string, Readonly<Record<string, string>>>>()
+
+/** Judging every variable by name and value takes longer than all the rest of this file. */
+function environmentFor(env: ExecOptions["env"], tmp: string): Readonly<Record<string, string>> {
+  const known = environments.get(env) ?? new Map<string, Readonly<Record<string, string>>>()
+  environments.set(env, known)
+  const made = known.get(tmp) ?? cleanEnvironment(env, { isConfined: true, tmp })
+  known.set(tmp, made)
+  return made
+}
+
+const filters = new Map<boolean, Uint32Array>()
+
+function filterFor(hasInternet: boolean): Uint32Array {
+  const made =
+    filters.get(hasInternet) ?? seccompFilter({ arch: process.arch === "arm64" ? "arm64" : "x64", hasInternet })
+  filters.set(hasInternet, made)
+  return made
+}
+
+/** Models write bash. Where there is none, the plain shell is better than nothing. */
+export function shell(): string {
+  return reach(() => accessSync("/bin/bash", constants.X_OK) ?? true) === true ? "/bin/bash" : "/bin/sh"
+}
+
+function outermost(roots: readonly string[]): readonly string[] {
+  return roots.filter(
+    (root, at) => !roots.some((other, otherAt) => isWithin(root, other) && (root !== other || otherAt < at)),
+  )
+}

@@ -1,0 +1,68 @@
+import { expect, test } from "bun:test"
+import { parseHostRule, readRules, splitRules, writeRule } from "./rule-strings.ts"
+
+const context = { cwd: "/w", home: "/home/me" }
+
+/** Each rule as our conditions, or the sentence that refuses it. */
+function read(...texts: string[]) {
+  const { rules, unsupported } = readRules(splitRules(texts).map(parseHostRule), "allow", "session", context)
+  return [...rules.map(({ tool, command, path }) => [tool, command ?? path].filter(Boolean).join(" ")), ...unsupported]
+}
+
+test("a list of rules is split at commas and spaces outside of parentheses", () => {
+  expect(splitRules(["Bash(git add, x), Read", "mcp__a__b"])).toEqual(["Bash(git add, x)", "Read", "mcp__a__b"])
+})
+
+test("commands are exact or a beginning", () => {
+  expect(read("Bash", "Bash(*)", "Bash(git *)", "Bash(npm run test:*)", "Bash(git push)")).toEqual([
+    "bash",
+    "bash",
+    "bash git *",
+    "bash npm run test *",
+    "bash git push",
+  ])
+})
+
+test("a path given for Edit holds for all that edits, from the folder, the root or the home", () => {
+  expect(read("Edit(src/**)")).toEqual(["edit /w/src", "multiedit /w/src", "write /w/src"])
+  expect(read("Write(//etc/x)", "Write(~/y)", "Write(/z)", "Write(./a/../b)")).toEqual([
+    "write /etc/x",
+    "write /home/me/y",
+    "write /w/z",
+    "write /w/b",
+  ])
+  expect(read("Write(*.ts)", "Write(src/*.ts)", "Write(.env)", "Write(Makefile)")).toEqual([
+    "write /w/**/*.ts",
+    "write /w/src/*.ts",
+    "write /w/**/.env",
+    "write /w/Makefile",
+  ])
+})
+
+test("hosts, servers and beginnings of programs have their own forms", () => {
+  expect(read("mcp__a__*", "mcp__a", "mcp__a__get", "Bash(git*)", "Bash(git * main)")).toEqual([
+    "mcp__a__*",
+    "mcp__a__*",
+    "mcp__a__get",
+    "bash git* *",
+    "bash git * main",
+  ])
+  expect(readRules([parseHostRule("WebFetch(domain:x.org)")], "deny", "user", context).rules).toEqual([
+    { tool: "web_fetch", host: "x.org", decision: "deny", scope: "user" },
+  ])
+})
+
+test("what our rules cannot say is left out by name, never widened", () => {
+  expect(read("mcp__*__get", "Read(*.{ts,js})", "WebFetch(x.org)")).toEqual([
+    'The rule mcp__*__get is left out: a tool\'s name takes "*" only at its end.',
+    "The rule Read(*.{ts,js}) is left out: only a path is understood, which may have *, ** and ? in it.",
+    "The rule WebFetch(x.org) is left out: only a path is understood, which may have *, ** and ? in it.",
+  ])
+})
+
+test("our rules are shown in the host's words and read back the same", () => {
+  const rule = { tool: "bash", command: "git *", decision: "allow", scope: "session" } as const
+  expect(writeRule(rule)).toEqual({ toolName: "Bash", ruleContent: "git *" })
+  const file = { tool: "write", path: "/w/src", decision: "allow", scope: "session" } as const
+  expect(readRules([writeRule(file)], "allow", "session", context).rules).toEqual([file])
+})
