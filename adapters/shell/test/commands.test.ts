@@ -65,6 +65,12 @@ describe("every command", () => {
     )
   })
 
+  test("is found behind the shell's own words", async () => {
+    expect(await programs("time A=1 rm x; time ! rm x; time -p rm x; ! time rm x")).toEqual(
+      "time rm time rm time rm time rm".split(" "),
+    )
+  })
+
   test("is found in what a here-document feeds to a shell", async () => {
     expect(await programs("bash <<'EOF'\nrm x\nEOF\nls")).toEqual(["bash", "rm", "ls"])
     expect(await programs("cat <<'EOF'\nrm x\nEOF\nls")).toEqual(["cat", "ls"])

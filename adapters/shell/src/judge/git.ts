@@ -61,13 +61,16 @@ function judgeVerb(name: string, verb: GitVerb, rest: readonly Word[]): Verdict 
     }
   }
   const hosts = verb.needsNetwork === true ? rest.flatMap(({ value }) => hostIn(value ?? "") ?? []) : []
+  // A remote goes by its name; an address could be anybody's, and some forms of it run a program.
+  const addresses =
+    verb.needsNetwork === true ? rest.filter(({ value }) => value !== undefined && /::|:\/\/|^[^-]*:/.test(value)) : []
   const worst = powers[0]
   const reason =
     worst === undefined ? `git ${name} ${WHY[verb.risk] ?? "acts"}` : `git ${name} ${worst.text} ${worst.why}`
   return verdict([verb.risk, ...powers.map(({ risk }) => risk)], reason, {
-    powerful: powers.map(({ text }) => text),
+    powerful: [...powers, ...(name === "clone" ? [] : addresses)].map(({ text }) => text),
     hosts,
-    keeps: 1,
+    keeps: name === "clone" ? "all" : 1,
   })
 }
 
@@ -118,12 +121,19 @@ function innerVerb(
           value,
         ),
     )
-  const isOnlyRead = risk === "read" && strange.length > 0
+  const isOnlyRead = risk === "read" && (strange.length > 0 || hasVerbLater(rest, isNamed))
   const shown = isNamed ? 2 : 1
   return verdict(isOnlyRead ? "unknown" : risk, `git ${name} ${why}`, {
     keeps: shown,
-    powerful: isOnlyRead ? strange.map(({ text }) => text) : [],
+    powerful: isOnlyRead
+      ? [...strange.map(({ text }) => text), ...(strange.length === 0 ? ["a verb behind options"] : [])]
+      : [],
   })
+}
+
+/** `git remote -v update`: the verb stands behind an option. */
+function hasVerbLater(rest: readonly Word[], isNamed: boolean): boolean {
+  return !isNamed && rest.some(({ value }) => value === undefined || !value.startsWith("-"))
 }
 
 /** Verbs whose words decide more than their options do. */

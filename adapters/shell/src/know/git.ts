@@ -191,7 +191,7 @@ export const GIT_VERBS: Readonly<Record<string, GitVerb>> = {
   "read-tree": { risk: "destroy" },
   "checkout-index": { risk: "destroy" },
   replace: { risk: "destroy" },
-  "format-patch": { risk: "write" },
+  "format-patch": { risk: "write", powerful: { "-o": WRITES, "--output-directory": WRITES, "--output": WRITES } },
   archive: {
     risk: "write",
     powerful: { "--output": WRITES, "-o": WRITES, "--remote": ["network", "asks another machine"], "--exec": RUNS },

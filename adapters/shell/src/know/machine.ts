@@ -126,4 +126,13 @@ export const MACHINE: Readonly<Record<string, Program>> = {
     program("execute", "looks into other programs, and runs them"),
   ),
   ldd: builds("may run the program it looks at"),
+  // What is installed on it
+  ...verbs(
+    "apt apt-get apk dnf yum pacman zypper brew snap flatpak dpkg rpm port nix-env",
+    program("escalate network", "changes the programs of this machine", {
+      verbs: { ...verbs("list search show info policy", program("read", "lists packages of this machine")) },
+    }),
+  ),
+  corepack: program("escalate network", "changes package managers", { hosts: ["registry.npmjs.org:443"] }),
+  ...verbs("nvm fnm volta asdf mise pyenv rbenv", program("network execute write", "changes which programs are used")),
 }

@@ -10,7 +10,7 @@ export const NETWORKED: Readonly<Record<string, Program>> = {
   ...verbs("curl wget aria2c httpie http https xh", program("network", "talks to another machine")),
   ...verbs("ssh scp sftp rclone mosh telnet ftp lftp tftp socat nc ncat netcat nmap", remote),
   ...verbs(
-    "ping dig nslookup host traceroute whois ntpdate",
+    "ping getent dig nslookup host traceroute whois ntpdate",
     program("network", "asks another machine, and can carry data there"),
   ),
   ...verbs("mail mailx sendmail mutt msmtp swaks", mail),

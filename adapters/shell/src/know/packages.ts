@@ -174,10 +174,11 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
     },
   }),
   ...verbs("pip pip3", pip),
-  ...verbs(
-    "pipx uvx",
-    program("network execute", "runs or installs a package, fetching it", { hosts: PYPI, keeps: 1 }),
-  ),
+  uvx: program("network execute", "runs a package, fetching it", { hosts: PYPI, keeps: 1 }),
+  pipx: program("network execute", "runs or installs packages", {
+    hosts: PYPI,
+    verbs: { run: program("network execute", "runs a package, fetching it", { hosts: PYPI, keeps: 1 }) },
+  }),
   uv: pythonRunner("runs uv"),
   poetry: pythonRunner("runs poetry"),
   pipenv: pythonRunner("runs pipenv"),
@@ -200,7 +201,11 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
         cargoBuild,
       ),
       ...verbs(
-        "fetch update add remove rm search info generate-lockfile vendor",
+        "add remove rm",
+        program("network write", "changes the packages that the project needs", { hosts: CRATES }),
+      ),
+      ...verbs(
+        "fetch update search info generate-lockfile vendor",
         program("network write", "fetches packages", {
           hosts: CRATES,
           keeps: 0,
@@ -222,7 +227,8 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   }),
   go: program("execute", "runs go", {
     verbs: {
-      ...verbs("build test vet run generate tool doc list fix bug version", goBuild),
+      ...verbs("build test vet generate tool doc list fix bug version", goBuild),
+      run: { ...goBuild, keeps: 1 },
       fmt: program("write execute", "formats the project's code", { keeps: 0, powerful: ["-C", "-toolexec"] }),
       env: program("read", "shows settings of go", { powerful: ["-w", "-u", "-C"] }),
       ...verbs("get install", program("network execute write", "fetches and builds modules", { hosts: GO })),
@@ -287,12 +293,4 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
       ...verbs("nuget", publishes),
     },
   }),
-  ...verbs(
-    "apt apt-get apk dnf yum pacman zypper brew snap flatpak dpkg rpm port nix-env",
-    program("escalate network", "changes the programs of this machine", {
-      verbs: { ...verbs("list search show info policy", program("read", "lists packages of this machine")) },
-    }),
-  ),
-  corepack: program("escalate network", "changes package managers", { hosts: NPM }),
-  ...verbs("nvm fnm volta asdf mise pyenv rbenv", program("network execute write", "changes which programs are used")),
 }

@@ -4,7 +4,7 @@ export const HARMLESS: ReadonlySet<string> = new Set(
   groups uname arch nproc free uptime du df cmp comm paste join fold fmt expand unexpand md5sum sha1sum sha224sum
   sha256sum sha384sum sha512sum b2sum cksum sum shasum od hexdump strings readlink realpath printenv which type tty
   expr factor numfmt ps pgrep pidof lscpu lsblk locale getconf users who w last tput cal diff jq eza exa grep
-  zcat readelf netstat wait times dirs ulimit umask shift return exit break continue egrep fgrep getent
+  zcat readelf netstat wait times dirs ulimit umask shift return exit break continue egrep fgrep
   hostid logname pathchk getopts column tsort look fc-list readarray mapfile`.split(/\s+/),
 )
 

@@ -67,6 +67,7 @@ function through(name: string, wrapper: Wrapper, rest: readonly Word[]): Unwrapp
   const code = read.given.filter((option) => wrapper.code?.includes(option.name)).map(({ value }) => value?.value)
   if (code.length > 0 && wrapper.code?.includes("-S") !== true) return { ...NOTHING, code, isPassedOn }
   let left = read.operands.slice(wrapper.skips ?? 0)
+  while (name === "time" && left[0]?.value === "!") left = left.slice(1)
   const assigns: Assignment[] = []
   while (wrapper.assigns === true && left[0] !== undefined) {
     const found = /^([A-Za-z_]\w*)=/.exec(left[0].value ?? left[0].head)

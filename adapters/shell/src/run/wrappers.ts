@@ -31,7 +31,8 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   nice: { options: "0123456789n: --adjustment=" },
   ionice: { options: "tc:n: --ignore --class= --classdata=" },
   stdbuf: { options: "i:o:e: --input= --output= --error=" },
-  time: { options: "pvq" },
+  // The shell's own word: what follows may begin with assignments, and be turned around.
+  time: { options: "pvq", assigns: true },
   command: { options: "p" },
   builtin: { options: "" },
   exec: { options: "cla:" },
