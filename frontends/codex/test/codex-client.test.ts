@@ -108,7 +108,7 @@ test.skipIf(isMissing)(
     })()
     await host.handshake()
     const threadId = await host.thread({ approvalPolicy: "untrusted", sandbox: "workspace-write" })
-    await host.turn(threadId, "run: echo hi")
+    await host.turn(threadId, "run: touch hi")
     const asked = await host.next("item/commandExecution/requestApproval")
     host.say({ id: asked.id, result: { decision: "accept" } })
     const first = await host.next("turn/completed")
