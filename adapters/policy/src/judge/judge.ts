@@ -80,7 +80,7 @@ function judgePart(tool: string, part: Part, state: PolicyState): JudgedPart {
     mode !== "full" &&
     !isApproved(part, rule)
   ) {
-    return { ...part, decision: "ask", reasons: [`it ${part.sensitive}, and ${taint.join("; ")}`, ...why], ...said }
+    return { ...part, decision: "ask", reasons: [`it ${part.sensitive}`, ...taint, ...why], ...said }
   }
   return { ...part, decision, reasons: isLifted ? [saidBy(rule), ...why] : why, ...said }
 }
