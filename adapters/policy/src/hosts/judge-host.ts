@@ -17,7 +17,7 @@ export function judgeHost(target: NetworkTarget, tool: string, state: PolicyStat
   const plain = { host, port: target.port }
   const rules = rulesAbout(plain, tool, state)
   const [rule] = byStrictness(rules)
-  const verdict = decided(plain, subject, rule, rules, state)
+  const verdict = decided(plain, { subject, tool }, rule, rules, state)
   return {
     ...verdict,
     parts: [{ subject, decision: verdict.decision, reason: verdict.reasons[0] ?? "", rule: verdict.rule }],
@@ -41,7 +41,7 @@ function rulesAbout(plain: NetworkTarget, tool: string, state: PolicyState): rea
 
 function decided(
   plain: NetworkTarget,
-  subject: string,
+  { subject, tool }: { readonly subject: string; readonly tool: string },
   rule: Rule | undefined,
   rules: readonly Rule[],
   state: PolicyState,
@@ -65,13 +65,11 @@ function decided(
     }
   }
   if (mode === "full") return { decision: "allow", reasons: ["mode full asks nothing"] }
-  const [source] = taint
-  if (source !== undefined)
-    return { decision: "ask", reasons: [`${subject} is not on the list of hosts, and ${source}`] }
+  if (taint.length > 0) return { decision: "ask", reasons: [`${subject} is not on the list of hosts`, ...taint] }
   if (network.access === "on") return { decision: "allow", reasons: ["network access is on"] }
   return {
     decision: "ask",
     reasons: [`${subject} is not on the list of hosts`],
-    always: { tool: "*", host: subject.replace(/:(?:443|80)$/, ""), decision: "allow", scope: "session" },
+    always: { tool, host: subject.replace(/:(?:443|80)$/, ""), decision: "allow", scope: "session" },
   }
 }

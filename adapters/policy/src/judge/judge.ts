@@ -57,7 +57,7 @@ function judged(plan: CallPlan, state: PolicyState, known: Places, home: string 
 function judgePart(tool: string, part: Part, state: PolicyState): JudgedPart {
   const { mode, taint } = state
   const kind = strictestKind(part, state)
-  const ofMode = decisionOf(kind, state)
+  const ofMode = decisionOf(kind, part, state)
   const why = reasonOf(kind, part, state)
   const [rule] = byStrictness(state.rules.filter((candidate) => matches(candidate, tool, part.about, state)))
   if (rule !== undefined && rule.decision !== "allow") {
@@ -80,7 +80,7 @@ function judgePart(tool: string, part: Part, state: PolicyState): JudgedPart {
     mode !== "full" &&
     !isApproved(part, rule)
   ) {
-    return { ...part, decision: "ask", reasons: [`it ${part.sensitive}, and ${taint.join("; ")}`, ...why], ...said }
+    return { ...part, decision: "ask", reasons: [`it ${part.sensitive}`, ...taint, ...why], ...said }
   }
   return { ...part, decision, reasons: isLifted ? [saidBy(rule), ...why] : why, ...said }
 }
@@ -91,20 +91,23 @@ function isApproved({ about, kinds }: Part, rule: Rule | undefined): boolean {
   return onlyReads && about.kind !== "host" && rule?.decision === "allow" && rule.tool !== "*"
 }
 
-function decisionOf(kind: Kind, state: PolicyState): Decision {
+function decisionOf(kind: Kind, part: Part, state: PolicyState): Decision {
+  // A command meets the sandbox itself, and what it may write there is the system's to say.
+  const isTool = part.about.kind === "call" || (part.about.kind === "path" && part.about.line === undefined)
   const isWriting = kind === "write_inside" || kind === "write_outside" || kind === "write_later"
   // What the sandbox forbids is forbidden even after an approval, and so in every mode.
-  return isWriting && state.sandbox === "read-only" ? "deny" : byMode(state.mode, kind)
+  return isTool && isWriting && state.sandbox === "read-only" ? "deny" : byMode(state.mode, kind)
 }
 
-function strictestKind({ kinds }: Part, state: PolicyState): Kind {
-  return kinds.reduce((a, b) => (stricter(decisionOf(a, state), decisionOf(b, state)) === decisionOf(a, state) ? a : b))
+function strictestKind(part: Part, state: PolicyState): Kind {
+  const says = (kind: Kind) => decisionOf(kind, part, state)
+  return part.kinds.reduce((a, b) => (stricter(says(a), says(b)) === says(a) ? a : b))
 }
 
 function reasonOf(kind: Kind, part: Part, state: PolicyState): readonly string[] {
   const general = part.subject === "" ? REASONS[kind] : `${REASONS[kind]}: ${shortened(part.subject)}`
   const why = part.why === undefined ? [general] : [part.why, ...(isSaid(part, kind) ? [] : [REASONS[kind]])]
-  if (decisionOf(kind, state) !== "deny") return why
+  if (decisionOf(kind, part, state) !== "deny") return why
   if (state.sandbox === "read-only" && kind.startsWith("write"))
     return ["the sandbox is read-only, so no file may be changed", ...why]
   return ALWAYS_DENIED.has(kind) ? why : [`mode ${state.mode} forbids it`, ...why]
@@ -124,7 +127,7 @@ function shortened(subject: string): string {
  * a rule that names it: a file that runs later by its path, a store of keys by a path inside of it.
  */
 function mayLift(rule: Rule, kind: Kind, part: Part, state: PolicyState): boolean {
-  const ofMode = decisionOf(kind, state)
+  const ofMode = decisionOf(kind, part, state)
   if (ofMode === "allow") return true
   if (kind === "read_store")
     return rule.scope !== "project" && rule.scope !== "session" && isNamedFully(rule.path, part)
