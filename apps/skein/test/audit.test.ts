@@ -110,6 +110,21 @@ describeBinary("the record of actions", () => {
     expect(without.code).toBe(0)
   })
 
+  test("goes with what leaves nothing behind, but for a place that the person named", async () => {
+    const look = { calls: [{ name: "read", args: { path: "none" } }] }
+    const done = { text: "Done." }
+    using talk = talking(look, done, look, done, look, done)
+    const { scene } = talk
+    await scene.run(["-p", "go", "--ephemeral"])
+    expect(await audited(scene)).toEqual([])
+    const named = ["-c", `audit.file="${join(scene.root, "named/record.jsonl")}"`]
+    for (let run = 0; run < 2; run++) await scene.run(["-p", "go", "--ephemeral", ...named])
+    expect(await scene.run(["audit", "verify", ...named])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^intact/),
+    })
+  })
+
   test("may not be turned off, moved or shortened by a project", async () => {
     using talk = talking({ calls: [{ name: "bash", args: { command: "echo hi" } }] }, { text: "Done." })
     const { scene } = talk

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { BINARY, describeBinary } from "./ground/binary.ts"
 import { eventsOf } from "./ground/scene.ts"
@@ -56,6 +56,11 @@ describe.if(BINARY !== "" && HAS_TMUX)("a new folder at a terminal", () => {
       await sat(talk, [], async (terminal) => {
         expect(await terminal.until(/›$/)).not.toContain("Trust")
       })
+      put(talk, ".envrc", "evil")
+      await sat(talk, ["--trust"], async (terminal) => {
+        expect(await terminal.until(/›$/)).not.toContain("Trust")
+      })
+      rmSync(talk.scene.path(".envrc"))
       put(talk, MCP, server("worse"))
       await sat(talk, [], async (terminal) => {
         expect(await terminal.until(/\[y\/N\]/)).toMatch(/^Changed: [\s\S]*Starts `worse/)
@@ -109,6 +114,20 @@ describe.if(BINARY !== "" && HAS_TMUX)("a new folder at a terminal", () => {
       expect((await talk.scene.run(["trust"])).out).toMatch(
         /^trusted .*\ntrusted on .*\nNothing in it could make something run\.\n$/,
       )
+    },
+    HANG_MS,
+  )
+})
+
+describe.if(BINARY !== "" && HAS_TMUX)("a home that may not be written", () => {
+  test(
+    "keeps nobody from sitting down in a folder where nothing could run",
+    async () => {
+      using talk = talking({ text: "Hello there." })
+      writeFileSync(join(talk.scene.home, ".local"), "")
+      await sat(talk, ["--ephemeral"], async (terminal) => {
+        expect(await terminal.until(/›$/)).toMatch(/^note {4}Cannot keep in [\s\S]*Check who may write there\./)
+      })
     },
     HANG_MS,
   )

@@ -140,8 +140,9 @@ export function compose(request: HostRequest): Host {
   })
   const tape = tapeOf(request.tape, out.fetchFor("model"))
 
-  // What leaves nothing behind has its record with all else that goes.
-  const record = auditRecord({ ...config.values.audit, dataDir, lock: flock, now: systemClock.now })
+  // What leaves nothing behind has its record with all else that goes, unless the person named a place for it.
+  const ofRecord = { dataDir: config.values.audit.file === undefined ? dataDir : folders.data, lock: flock }
+  const record = auditRecord({ ...config.values.audit, ...ofRecord, now: systemClock.now })
   const trusted = decisionsAudited(
     trust({
       file: join(folders.data, "trust.json"),

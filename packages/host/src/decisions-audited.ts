@@ -20,7 +20,13 @@ export function decisionsAudited<
     more: { decision?: "allow" | "deny"; outcome?: string },
   ) =>
     record({
-      ...{ at: systemClock.now(), actor: "person", action, ...more },
+      // Where nothing could run there was nothing to ask a person.
+      ...{
+        at: systemClock.now(),
+        actor: more.decision === "allow" && items.length === 0 ? "skein" : "person",
+        action,
+        ...more,
+      },
       resources: [{ kind: "folder", name: folder }, ...items.map(({ name }) => ({ kind: "item", name }))],
     })
   return {

@@ -17,12 +17,10 @@ export interface Decided {
  */
 export async function askTrust({ trust }: Host, io: Io, cwd: string): Promise<Decided | undefined> {
   const found = await trust.trustOf(cwd)
-  const { folder, items, changed, decision } = found
-  if (changed.length === 0) {
-    if (decision === undefined && items.length === 0) await trust.decide(folder, items, "trusted")
-    else tell(io, toldOf(found))
-    return undefined
-  }
+  const { folder, items, changed, decision, state } = found
+  if (decision === undefined && items.length === 0) return keepUnasked(trust, io, folder)
+  // Trusted with something new in it: for this run alone.
+  if (changed.length === 0 || state === "trusted") return tell(io, toldOf(found))
   if (!io.isInputTerminal || !io.isOutputTerminal) return tell(io, toldOf(found))
   for (const line of asked(found)) io.out(line)
   const isYes = await confirmed(
@@ -34,6 +32,16 @@ export async function askTrust({ trust }: Host, io: Io, cwd: string): Promise<De
   await trust.decide(folder, items, made)
   io.out(isYes ? "Trusted. What changes is asked about again." : REFUSED)
   return { folder, items, decision: made }
+}
+
+/** That there was nothing to ask is kept, so that what comes later is known to be new. Nobody has to be able to write it. */
+async function keepUnasked(trust: Host["trust"], io: Io, folder: string): Promise<undefined> {
+  try {
+    await trust.decide(folder, [], "trusted")
+  } catch (error) {
+    if (!(error instanceof SkeinError)) throw error
+    tell(io, error.message)
+  }
 }
 
 /** One line for where nobody is asked. Never rejects: a run does not fail because of what it may not use. */
