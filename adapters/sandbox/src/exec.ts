@@ -6,11 +6,12 @@ import { isWithin, type Sandbox, SkeinError } from "@skein/protocol"
 import { type ChildEnd, runChild } from "./child.ts"
 import { cleanEnvironment } from "./environment.ts"
 import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, confinedArguments, programOf, unconfinedArguments } from "./launch.ts"
+import { OverlayLayer } from "./layers/layer.ts"
 import { mountArguments, realTmp } from "./mounts.ts"
 import { type Collector, collector } from "./output.ts"
 import { lstat, reach, realpath } from "./paths.ts"
 import { type Probe, probe } from "./probe.ts"
-import { protect, sweep } from "./protect.ts"
+import { type Protection, protect, sweep } from "./protect.ts"
 import { hiddenPaths } from "./secrets.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
 
@@ -41,6 +42,8 @@ const ARTIFACT_BYTES_MAX = 256_000_000
 export function exec(options: ExecOptions): ClosableExec {
   let probing: Promise<Probe> | undefined
   const folders = new Map<string, PrivateFolder>()
+  /** Gone with their layer: what it leaves in /tmp is not to be found later either. */
+  const layerFolders = new WeakMap<OverlayLayer, PrivateFolder>()
   let count = 0
 
   async function confinement(sandbox: Sandbox): Promise<Confinement> {
@@ -52,8 +55,16 @@ export function exec(options: ExecOptions): ClosableExec {
     return { kind: "unavailable", reason: found.reason, cure: found.cure }
   }
 
+  /** What a command writes elsewhere is in no layer: nobody's consent lets it run there without a sandbox. */
+  async function inLayer(): Promise<Confinement> {
+    probing ??= probe(options.bwrapPath)
+    const found = await probing
+    if (found.kind === "works") return { kind: "confined", by: "bubblewrap" }
+    return { kind: "unavailable", reason: found.reason, cure: found.cure }
+  }
+
   async function run(request: ExecRequest): Promise<ExecResult> {
-    const given = await confinement(request.sandbox)
+    const given = request.layer === undefined ? await confinement(request.sandbox) : await inLayer()
     if (given.kind === "unavailable") throw new SkeinError("sandbox.unavailable", `${given.reason} ${given.cure}`)
     if (request.signal.aborted) return { ...NEVER_STARTED }
     if (reach(() => statSync(request.cwd).isDirectory()) !== true) {
@@ -93,19 +104,29 @@ export function exec(options: ExecOptions): ClosableExec {
 
   async function runConfined(request: ExecRequest, bwrap: string, collected: Collector): Promise<Ran> {
     const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
-    const folder = folderOf(roots)
+    const layer = layerOf(request, roots)
+    const folder = layer === undefined ? folderOf(roots) : folderIn(layer, roots)
     const cwd = realpath(request.cwd) ?? request.cwd
-    const protection = protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME)
+    const sandbox = request.sandbox === "read-only" ? "read-only" : "workspace-write"
+    const all = protect(sandbox === "workspace-write" ? roots : [], options.env.HOME)
+    const protection = layer === undefined ? all : within(all, roots)
     const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [])
     const isRoot = process.getuid?.() === 0
-    const mounts = mountArguments({ ...folder, sandbox: request.sandbox, roots, cwd, hidden, protection, isRoot })
+    const mounts = mountArguments({ ...folder, sandbox, roots, cwd, hidden, protection, isRoot })
     const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
-    const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
+    const confinement = [
+      ...(isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT),
+      ...(layer === undefined ? [] : ownIds()),
+    ]
     const program = programOf(request.command, shell())
     const env = cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" })
     const argv = confinedArguments({ bwrap, confinement, mounts, cwd, program })
-    const end = await runChild({ ...request, argv, cwd: "/", env, isConfined: true, mark: "", collector: collected })
-    return { end, notes: sweep(protection.watched) }
+    const child = { ...request, cwd: "/", env, isConfined: true, mark: "", collector: collected }
+    if (layer !== undefined) {
+      const entered = layer.entered(argv, isForeign)
+      return { end: await layer.use(() => runChild({ ...child, argv: entered })), notes: [] }
+    }
+    return { end: await runChild({ ...child, argv }), notes: sweep(protection.watched) }
   }
 
   async function runPlain(request: ExecRequest, collected: Collector): Promise<Ran> {
@@ -126,11 +147,45 @@ export function exec(options: ExecOptions): ClosableExec {
     return made
   }
 
+  function folderIn(layer: OverlayLayer, roots: readonly string[]): PrivateFolder {
+    const known = layerFolders.get(layer)
+    if (known !== undefined) return known
+    const below = roots.filter((root) => isWithin(root, realTmp())).map((root) => relative(realTmp(), root))
+    const made = privateFolder(layer.facts.folder, below)
+    layerFolders.set(layer, made)
+    return made
+  }
+
   function close(): void {
     for (const folder of folders.values()) folder.remove()
   }
 
   return { confinement, run, close }
+}
+
+/** The layer over all of these folders: a folder beside it would be written in truth. */
+function layerOf({ layer }: ExecRequest, roots: readonly string[]): OverlayLayer | undefined {
+  if (layer === undefined) return undefined
+  if (!(layer instanceof OverlayLayer)) throw new Error(`The layer ${layer.id} is not one of this sandbox`)
+  const beside = roots.find((root) => !layer.roots.some((own) => isWithin(root, own)))
+  if (beside === undefined) return layer
+  throw new ToolFailure(`The command did not run: its changes in ${beside} could not be taken back.`)
+}
+
+/** Git's folder of a linked working tree lies elsewhere; in a layer it is not to be written. */
+function within(protection: Protection, roots: readonly string[]): Protection {
+  const isIn = (path: string) => roots.some((root) => isWithin(path, root))
+  return {
+    ...protection,
+    writable: protection.writable.filter(isIn),
+    readOnly: protection.readOnly.filter(isIn),
+  }
+}
+
+/** Whoever mounts a layer is root in there, of nothing but their own; a command is who it always is. */
+function ownIds(): readonly string[] {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
+  return uid === 0 ? [] : ["--uid", String(uid), "--gid", String(gid)]
 }
 
 interface Ran {

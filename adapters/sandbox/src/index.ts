@@ -1,2 +1,3 @@
 export { cleanEnvironment, type EnvironmentFacts } from "./environment.ts"
 export { type ClosableExec, type ExecOptions, exec } from "./exec.ts"
+export { type LayersOptions, layers } from "./layers/layers.ts"
