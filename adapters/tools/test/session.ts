@@ -5,7 +5,7 @@ import {
   CallDefect,
   type CallPlan,
   type ExecPort,
-  type PlanContext,
+  type RunContext,
   type SessionsPort,
   ToolFailure,
   type ToolResult,
@@ -50,7 +50,7 @@ export function toolSession(
     signal: new AbortController().signal,
     askClient: () => Promise.reject(new Error("Nobody is asked")),
     progress: () => {},
-  } satisfies PlanContext & { progress: () => void }
+  } satisfies RunContext
   const port = tools({ files: localFiles(), exec: noExec, ripgrep: async () => "rg", home, ...world })
   const at = (path: string) => (path.startsWith("/") ? path : join(root, path))
   const run = async (plan: CallPlan) => {

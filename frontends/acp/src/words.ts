@@ -80,6 +80,7 @@ export function acpOptions(options: readonly Answer[], always: Rule | undefined)
   const names: Readonly<Record<Answer, string>> = {
     allow_once: "Allow once",
     allow_always: always === undefined ? "Always allow" : `Always allow in this session: ${ruleText(always)}`,
+    preview: "Run it in a throw-away copy first, and ask again",
     reject_once: "Reject",
     reject_always: "Always reject",
   }

@@ -1,4 +1,4 @@
-import type { EventOf, Op, Rule } from "@skein/protocol"
+import type { EventOf, Op, Rule, RuleScope } from "@skein/protocol"
 import { asList, asObject, asText, asTexts, isSameJson, type Json } from "@skein/protocol/json"
 import type { HostCall } from "./lines.ts"
 import { type HostRule, type RuleContext, readRules, writeRule } from "./rules.ts"
@@ -26,10 +26,17 @@ export function permissionRequest(asked: Asked, call: HostCall | undefined): Jso
 }
 
 function suggestion(rule: Rule): Json {
-  const destination = { session: "session", project: "localSettings", user: "userSettings", managed: "session" }[
-    rule.scope
-  ]
+  const destination = DESTINATIONS[rule.scope]
   return { type: "addRules", rules: [writeRule(rule)], behavior: rule.decision, destination }
+}
+
+/** The host's word for how long a rule holds. */
+const DESTINATIONS: Readonly<Record<RuleScope, string>> = {
+  once: "session",
+  session: "session",
+  project: "localSettings",
+  user: "userSettings",
+  managed: "session",
 }
 
 /** What a host's answer asks of the engine, and what of it cannot be done. */

@@ -14,6 +14,7 @@ const TURN: Turn = {
   tokens: 0,
   microUsd: 0,
   batch: undefined,
+  taint: [],
   isStopRequested: false,
 }
 

@@ -37,7 +37,8 @@ export function desk(log: readonly DurableEvent[], model: ModelPort, over: TestP
     throw new Error("Nothing asks here")
   }
   const turnPorts: TurnPorts = {
-    ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, onDefect, checkpoints, rules: [] },
+    ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, onDefect, checkpoints },
+    ...{ audit: ports.audit, layers: ports.layers, rules: () => [], isAttended: () => false },
     sessions: sessionsFor(state, ports),
     signal: aborting.signal,
     emit: async (drafts) => {

@@ -15,7 +15,7 @@ function judge(
   { mode = "ask", sandbox = "workspace-write", rules = [], name = "tool" }: Judged = {},
 ) {
   const plan: CallPlan = { name, input: {}, effects, actions: [], isConcurrent: false, digest: "d", timeoutMs: 1 }
-  return modePolicy.judge(plan, { mode, sandbox, rules })
+  return modePolicy.judge(plan, { mode, sandbox, rules, network: { access: "ask", allow: [] }, now: 0, taint: [] })
 }
 
 const read = (path: string, isInside = true): Effect => ({ kind: "read", paths: [path], isInside })

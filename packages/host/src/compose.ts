@@ -2,10 +2,10 @@ import { join, resolve } from "node:path"
 import { type KeyOwner, keys } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort } from "@skein/core/ports"
+import type { ExecPort, LayersPort } from "@skein/core/ports"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type Settings } from "@skein/protocol"
+import { lazy, type Settings, SkeinError } from "@skein/protocol"
 import { exec } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
@@ -150,6 +150,10 @@ export function compose(request: HostRequest): Host {
     whenFull: context.whenFull,
     settingsFor,
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
+    keepRule: cannotKeepRules,
+    dropRule: cannotKeepRules,
+    audit: { record: async () => undefined },
+    layers: NO_LAYERS,
     version: request.version,
     locate,
     relocate: relocatedFrom(cwd),
@@ -248,6 +252,15 @@ async function foreignReader({ home, env }: HostRequest) {
       return { ...rest, events: stamped(drafts, { sessionId: rest.sessionId, newId: systemRandom.id }) }
     },
   }
+}
+
+async function cannotKeepRules(): Promise<never> {
+  throw new SkeinError("op.unsupported", "Rules cannot be kept beyond a session here. Say it for this session.")
+}
+
+const NO_LAYERS: LayersPort = {
+  available: async () => ({ isAvailable: false, reason: "There are no layers in this build.", cure: "" }),
+  open: () => Promise.reject(new SkeinError("sandbox.unavailable", "There are no layers in this build.")),
 }
 
 const UNCONFINED =

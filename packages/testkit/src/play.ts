@@ -7,9 +7,10 @@ import {
   type RunningEngine,
 } from "@skein/core"
 import type { ModelPort } from "@skein/core/ports"
-import type { Event, Op, Rule, SessionId, Settings } from "@skein/protocol"
+import { type Event, type Op, type Rule, type SessionId, type Settings, SkeinError } from "@skein/protocol"
 import { memoryCatalogue } from "./memory-catalogue.ts"
 import { noCheckpoints } from "./memory-checkpoints.ts"
+import { noLayers } from "./memory-layers.ts"
 import { type MemoryLogs, memoryLogs } from "./memory-logs.ts"
 import { testTools } from "./tools.ts"
 import { countingRandom, fakeClock, quarterTokens } from "./world.ts"
@@ -52,6 +53,10 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     whenFull: "compact",
     settingsFor: () => settings,
     rulesFor: () => rules,
+    keepRule: () => Promise.resolve(),
+    dropRule: (id) => Promise.reject(new SkeinError("rule.not_found", `There is no rule ${id}.`)),
+    audit: { record: () => Promise.resolve() },
+    layers: noLayers(),
     version: "0.0.0",
     locate: async (cwd) => ({ path: cwd }),
     relocate: async (workspace) => workspace,

@@ -1,14 +1,12 @@
-import type { Rule, Settings, ToolCall } from "@skein/protocol"
+import type { Rule, ToolCall } from "@skein/protocol"
 import type { CallPlan, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Question, TurnPorts } from "../turn/ports.ts"
+import { policyState, type Standing } from "./standing.ts"
 
 export type Approved =
   | { readonly kind: "allowed"; readonly plan: CallPlan }
   | { readonly kind: "refused"; readonly code: "call.denied" | "call.unattended"; readonly text: string }
-
-/** What the policy weighs beside the rules; one value for all calls of a step, and for running them. */
-export type Standing = Pick<Settings, "mode" | "sandbox">
 
 interface ApprovePorts extends TurnPorts {
   readonly standing: Standing
@@ -48,10 +46,9 @@ export async function approve(
 export function judge(
   state: SessionState,
   plan: CallPlan,
-  ports: Pick<ApprovePorts, "policy" | "rules" | "standing">,
+  ports: Pick<ApprovePorts, "policy" | "rules" | "standing" | "clock">,
 ): Verdict {
-  const { mode, sandbox } = ports.standing
-  return ports.policy.judge(plan, { mode, sandbox, rules: [...ports.rules, ...state.rules] })
+  return ports.policy.judge(plan, policyState(state, ports))
 }
 
 function questionOf(call: ToolCall, plan: CallPlan, verdict: Verdict, ports: ApprovePorts): Question {

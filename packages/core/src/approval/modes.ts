@@ -73,6 +73,7 @@ export const modePolicy: PolicyPort = {
     const decision = verdicts.map((verdict) => verdict.decision).reduce(stricter)
     return together(verdicts.filter((verdict) => verdict.decision === decision))
   },
+  judgeHost: ({ host, port }) => ({ decision: "ask", reasons: [`it wants to reach ${host}:${port}`] }),
 }
 
 /** One verdict for all effects that led to it. `always` is offered only where one rule spares the whole question. */

@@ -1,5 +1,6 @@
 import { SkeinError, type ToolCall } from "@skein/protocol"
-import { approve, type Standing } from "../approval/approve.ts"
+import { approve } from "../approval/approve.ts"
+import type { Standing } from "../approval/standing.ts"
 import { CallDefect, type CallPlan, type PlanContext, ToolFailure, type ToolResult } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -126,7 +127,11 @@ export class CallRun {
       if (!over.signal.aborted) tell({ type: "call.progress", callId, bytes, preview })
     }
     try {
-      return await orLeave(tools.run(plan, { ...this.#context(), signal: stop.signal, progress }), stop.signal, clock)
+      return await orLeave(
+        tools.run(plan, { ...this.#context(), callId, signal: stop.signal, progress }),
+        stop.signal,
+        clock,
+      )
     } catch (error) {
       // Whatever the tool said when it was told to stop: the time limit is why.
       throw stop.signal.aborted && !signal.aborted ? stop.signal.reason : error

@@ -1,4 +1,5 @@
 import type { CallId, DurableDraft, ToolCall } from "@skein/protocol"
+import { standingOf } from "../approval/standing.ts"
 import { loadTouched } from "../context/load.ts"
 import { callOf } from "../transcript/calls.ts"
 import { rootsOf } from "../transcript/roots.ts"
@@ -16,11 +17,11 @@ const TOGETHER_MAX = 10
  */
 export async function runCalls(state: SessionState, callIds: readonly CallId[], ports: TurnPorts): Promise<void> {
   const calls = callIds.flatMap((callId) => callOf(state, callId) ?? [])
-  const { mode, sandbox } = state.settings
+  const standing = standingOf(state.settings)
   // Whoever reads a file now may change one soon: the first look over the workspace is begun meanwhile.
   ports.checkpoints.prepare?.({ roots: rootsOf(state), signal: ports.signal })
   // All of them from the start, so that one can be cancelled before its turn comes.
-  const runs = calls.map((call) => new CallRun(state, call, { ...ports, standing: { mode, sandbox } }))
+  const runs = calls.map((call) => new CallRun(state, call, { ...ports, standing }))
   try {
     await runInOrder(runs)
   } catch (error) {

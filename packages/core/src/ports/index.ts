@@ -26,8 +26,8 @@ export type {
   StopReason,
   ToolSpec,
 } from "./model.ts"
-export type { Egress, EgressPort, GateAnswer, NetworkGate } from "./network.ts"
-export type { NetworkTarget, PolicyPort, PolicyState, Verdict } from "./policy.ts"
+export type { Egress, EgressPort, GateAnswer, NetworkGate, NetworkTarget } from "./network.ts"
+export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
 export type { Quietly, Supplant, Supplanted } from "./replacing.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
 export { HOMES, secretStores } from "./secret-stores.ts"

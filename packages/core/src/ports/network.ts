@@ -1,5 +1,10 @@
 import type { NetworkAttempt } from "@skein/protocol"
-import type { NetworkTarget } from "./policy.ts"
+
+export interface NetworkTarget {
+  /** Lower case, without a final dot; an address in its plain form. */
+  readonly host: string
+  readonly port: number
+}
 
 /** Decides about one host that a command tries to reach; may ask a person, so the connection waits. Never rejects. */
 export type NetworkGate = (target: NetworkTarget, signal: AbortSignal) => Promise<GateAnswer>

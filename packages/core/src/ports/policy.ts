@@ -1,4 +1,5 @@
 import type { ExplainedPart, Mode, Network, Rule, Sandbox } from "@skein/protocol"
+import type { NetworkTarget } from "./network.ts"
 import type { CallPlan } from "./tools.ts"
 
 /** Judges a planned call. Pure and total: the same plan and state give the same verdict; what it does not know is `ask`. */
@@ -19,12 +20,6 @@ export interface PolicyState {
   readonly taint: readonly string[]
   /** The sub-agent that asks; absent for the session's own turn. */
   readonly agent?: string | undefined
-}
-
-export interface NetworkTarget {
-  /** Lower case, without a final dot; an address in its plain form. */
-  readonly host: string
-  readonly port: number
 }
 
 export interface Verdict {

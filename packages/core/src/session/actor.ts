@@ -5,6 +5,7 @@ import {
   type Op,
   type OpId,
   type Receipt,
+  type Rule,
   SkeinError,
   type TurnId,
 } from "@skein/protocol"
@@ -19,6 +20,7 @@ import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
 import { Receipts } from "./receipts.ts"
 import { followFolder } from "./relocate.ts"
 import { closing, recovery, unseen } from "./resume.ts"
+import { named, SessionRules } from "./rules.ts"
 import { sessionsFor } from "./sessions.ts"
 import { Turns } from "./turns.ts"
 import type { ActorPorts } from "./when-full.ts"
@@ -37,6 +39,7 @@ export class SessionActor {
   readonly #approvals: Approvals
   readonly #turns: Turns
   readonly #between: BetweenTurns
+  readonly #rules: SessionRules
   readonly #receipts = new Receipts()
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
@@ -53,6 +56,7 @@ export class SessionActor {
       if (event?.type !== "approval.resolved") throw new Error("The writer gives back what it wrote")
       return event
     })
+    this.#rules = new SessionRules(state, this.writer, ports)
     const sessions = sessionsFor(state, ports)
     const between = new BetweenTurns({ state, log, ports, writer: this.writer, turns: () => this.#turns })
     const onIdle = () => between.rest()
@@ -150,6 +154,13 @@ export class SessionActor {
         return this.#note(op.opId)
       case "approval.answer":
         return this.#answer(op)
+      case "rule.add":
+        await this.#addRule(named(op.rule, this.#ports.random), op.opId)
+        return this.#accepted()
+      case "rule.remove":
+        await this.#rules.remove(op.ruleId, op.opId)
+        this.#turns.refreshRules()
+        return this.#accepted()
       case "call.cancel":
         if (!this.#turns.cancelCall(op.callId)) return rejected("op.invalid", `No call ${op.callId} is running.`)
         return this.#note(op.opId)
@@ -223,6 +234,13 @@ export class SessionActor {
   /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
   handoff(goal: string | undefined): Promise<string> {
     return this.#inLane(() => this.#between.handoff(goal))
+  }
+
+  async #addRule(rule: Rule, opId: OpId | undefined): Promise<void> {
+    const kept = await this.#rules.keep([rule])
+    await kept.recorded(opId)
+    this.#turns.refreshRules()
+    await this.#approvals.rejudge()
   }
 
   async #answer(op: Op<"approval.answer">): Promise<Receipt> {

@@ -13,6 +13,7 @@ import type { SessionState } from "../transcript/state.ts"
 import { previewCompaction } from "../turn/preview.ts"
 import { withLeftBehind } from "./left-behind.ts"
 import type { EnginePorts } from "./ports.ts"
+import { rulesInForce } from "./rules.ts"
 import { viewOf } from "./view.ts"
 
 interface AnswerPorts extends EnginePorts {
@@ -59,6 +60,10 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return ports.tools.list()
     case "context.report":
       return reportOf(await ports.state(query.sessionId), await ports.logs.read(query.sessionId), ports)
+    case "rules.list":
+      return rulesInForce(await ports.state(query.sessionId), ports)
+    case "permissions.explain":
+      return (await import("./explain.ts")).explain(await ports.state(query.sessionId), query, ports)
   }
 }
 

@@ -102,6 +102,7 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     tokens: 0,
     microUsd: 0,
     batch: undefined,
+    taint: [],
     isStopRequested: false,
   }
 }
@@ -186,8 +187,17 @@ function settleCall(state: SessionState, turn: OpenTurn, event: EventOf<"call.se
     state.observed.delete(seen.path)
     state.observed.set(seen.path, seen.sha256)
   }
+  if (provenance?.isTrusted === false) taintWith(turn, provenance.source)
   if (turn.batch !== undefined) turn.batch = closeBatch(turn.batch, turn.lastStep, (id) => callOf(state, id))
 }
+
+function taintWith(turn: OpenTurn, source: string): void {
+  if (turn.taint.length >= TAINTS_MAX || turn.taint.some((known) => known.source === source)) return
+  turn.taint = [...turn.taint, { source }]
+}
+
+/** Reasons beyond these would tell a person no more; that there is one is what counts. */
+const TAINTS_MAX = 16
 
 function resolveApproval(state: SessionState, event: EventOf<"approval.resolved">): void {
   const asked = state.approvals.get(event.approvalId)

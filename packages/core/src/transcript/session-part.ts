@@ -22,8 +22,11 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
       noteOp(state, event.opId, event)
       return
     case "rule.added":
-      state.rules.push(event.rule)
+      // Those that outlive the session are the host's: taken back elsewhere, they hold here no more either.
+      if (event.rule.scope === "session") state.rules.push(event.rule)
       return
+    case "rule.removed":
+      return removeRule(state, event.ruleId)
     case "goal.changed":
       state.goal = event.goal ?? undefined
       return
@@ -53,6 +56,11 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
 function spend(state: SessionState, usage: Usage | undefined, microUsd: number | undefined): void {
   if (usage !== undefined) state.usage = addUsage(state.usage, usage)
   if (microUsd !== undefined) state.microUsd = (state.microUsd ?? 0) + microUsd
+}
+
+function removeRule(state: SessionState, ruleId: string): void {
+  const at = state.rules.findIndex(({ id }) => id === ruleId)
+  if (at >= 0) state.rules.splice(at, 1)
 }
 
 function editQueued(state: SessionState, event: EventOf<"input.edited">): void {

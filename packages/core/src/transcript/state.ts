@@ -125,8 +125,15 @@ export interface OpenTurn {
   tokens: number
   microUsd: number
   batch: Batch | undefined
+  /** Why the turn's context is not to be trusted: each source once, in the order it was read. Ends with the turn. */
+  taint: readonly Taint[]
   /** A refusal that also ends the turn. */
   isStopRequested: boolean
+}
+
+/** Something read that nobody may be steered by: a sentence part, as `call.settled` names where its output came from. */
+export interface Taint {
+  readonly source: string
 }
 
 export interface OpenAttempt {

@@ -1,8 +1,10 @@
 import type { DurableDraft, EventOf, LiveDraft, Rule } from "@skein/protocol"
 import type {
+  AuditPort,
   CheckpointsPort,
   ClientRequestKind,
   ClockPort,
+  LayersPort,
   ModelPort,
   PolicyPort,
   RandomPort,
@@ -29,7 +31,11 @@ export interface TurnPorts {
   readonly limits: TurnLimits
   readonly retry: RetryPolicy
   /** The standing rules of the session's folder; the session adds its own. */
-  readonly rules: readonly Rule[]
+  rules(): readonly Rule[]
+  readonly audit: AuditPort
+  readonly layers: LayersPort
+  /** Whether somebody is there to answer approvals. */
+  isAttended(): boolean
   /** Aborts when the turn is interrupted. */
   readonly signal: AbortSignal
   /** Into the log, then to every client; with `flush`, on disk before it resolves. */

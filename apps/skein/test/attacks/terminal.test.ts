@@ -1,0 +1,75 @@
+import { expect, test } from "bun:test"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { bash } from "../ground/attack.ts"
+import { describeBinary } from "../ground/binary.ts"
+import { talking } from "../ground/talking.ts"
+import { Terminal } from "../ground/terminal.ts"
+
+const ESC = "\u001b"
+/** Clipboard, title, link, device control, C1, hidden text, clear, alternate screen; and what only looks like text. */
+const HOSTILE = [
+  `${ESC}]52;c;ZXZpbA==\u0007`,
+  `${ESC}]0;title\u0007`,
+  `${ESC}]8;;http://evil.test\u0007here${ESC}]8;;\u0007`,
+  `${ESC}P1$r0m${ESC}\\`,
+  "\u009b2J\u009d52;c;ZXZpbA==\u009c",
+  `${ESC}[8mhidden${ESC}[0m`,
+  `${ESC}[2J${ESC}[H${ESC}[?1049h`,
+  "a\rb\bc\u0007",
+  "safe\u202Egnp.exe",
+  "zero\u200Bwidth\u2060\uFEFF",
+  "tag\u{E0041}\u{E0042}",
+].join(" | ")
+
+const RAW =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u{E0000}-\u{E007F}]/u
+
+describeBinary("what reaches a terminal", () => {
+  test("T41, T42: model text, tool output, file names, arguments and errors come without a byte that does something", async () => {
+    using talk = talking(
+      {
+        text: HOSTILE,
+        calls: [bash(`printf '%s' ${JSON.stringify(HOSTILE)}; ls; false`), { name: "read", args: { path: HOSTILE } }],
+      },
+      { text: `The end: ${HOSTILE}` },
+    )
+    mkdirSync(join(talk.scene.cwd, `${ESC}]0;x\u0007dir`))
+    writeFileSync(join(talk.scene.cwd, "a\u202Eb"), "")
+    const ran = await talk.scene.run(["run", "--mode", "auto", "show me"])
+    expect(ran.code).toBe(0)
+    expect(RAW.exec(ran.err.replaceAll(/\u001b\[[0-9;]*m/g, ""))).toBeNull()
+    const listed = await talk.scene.run(["session", "list"])
+    expect(RAW.exec(listed.out)).toBeNull()
+    const shown = await talk.scene.run(["session", "show", "--last"])
+    expect(RAW.exec(shown.out)).toBeNull()
+  })
+
+  test("T41: on a terminal, `-p` passes nothing through either", async () => {
+    using talk = talking({ text: HOSTILE })
+    const terminal = new Terminal(talk.scene, ["-p", "show"])
+    try {
+      const screen = await terminal.until(/exit 0/)
+      expect(screen).toContain("]52;c;ZXZpbA==")
+      expect(screen).toContain("\\u{202e}")
+    } finally {
+      terminal.close()
+    }
+  })
+
+  test("T43: however long a command is, the question shows its size, its head and its tail", async () => {
+    const command = `echo start${"\n".repeat(300)}touch harmless${" ".repeat(5000)}; touch ../outside-pwned #end`
+    using talk = talking({ calls: [bash(command)] }, { text: "Over." })
+    const terminal = new Terminal(talk.scene, [])
+    try {
+      await terminal.until(/>|›|\?/)
+      terminal.type("go")
+      const screen = await terminal.until(/\[y\]|allow|Allow|y\/n/i)
+      expect(screen).toContain("echo start")
+      expect(screen).toContain("touch ../outside-pwned #end")
+      expect(screen).toMatch(/\d[\d.,]* ?(bytes|B|kB|characters)/)
+    } finally {
+      terminal.close()
+    }
+  })
+})

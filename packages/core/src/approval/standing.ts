@@ -1,0 +1,31 @@
+import type { Network, Rule, Settings } from "@skein/protocol"
+import type { ClockPort, PolicyState } from "../ports/index.ts"
+import type { SessionState } from "../transcript/state.ts"
+
+/** What the policy weighs beside the rules; one value for all calls of a step, and for running them. */
+export interface Standing extends Pick<Settings, "mode" | "sandbox" | "approveEffects"> {
+  readonly network: Network
+}
+
+export function standingOf({ mode, sandbox, network = ASKED_ABOUT, approveEffects }: Settings): Standing {
+  return { mode, sandbox, network, approveEffects }
+}
+
+/** Nothing was said about the network: each host is asked about. */
+const ASKED_ABOUT: Network = { access: "ask", allow: [] }
+
+/** All that a verdict depends on beside the plan: the settings of the step, the moment, and what the turn has read. */
+export function policyState(
+  state: SessionState,
+  { rules, standing, clock }: { rules(): readonly Rule[]; readonly standing: Standing; readonly clock: ClockPort },
+): PolicyState {
+  const { mode, sandbox, network } = standing
+  const now = clock.now()
+  const taint = (state.turn?.taint ?? []).map(({ source }) => source)
+  return { mode, sandbox, network, now, taint, rules: inForce([...rules(), ...state.rules], now) }
+}
+
+/** Those that have not expired. */
+export function inForce(rules: readonly Rule[], now: number): readonly Rule[] {
+  return rules.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+}
