@@ -5,7 +5,6 @@ import { readable } from "./access.ts"
 import { isWhiteout } from "./compare.ts"
 import { type Content, contentOf, describe } from "./content.ts"
 import type { Libc } from "./libc.ts"
-import { kindOf } from "./lower.ts"
 import { type Pinned, pinParent } from "./pinned.ts"
 import type { Placed, Survey } from "./survey.ts"
 
@@ -22,14 +21,14 @@ const DIFF_CHARACTERS_MAX = 400_000
 
 /** What a person is shown of a layer. Whole folders are told file by file, up to a bound. */
 export async function changesOf({ differences, withheld }: Survey, c: Libc): Promise<Changes> {
-  const listing = new Listing(c)
+  const listing = new Listing(c, withheld)
   for (const difference of differences) await listing.add(difference)
-  const more = withheld.length - WITHHELD_LISTED_MAX
+  const more = withheld.size - WITHHELD_LISTED_MAX
   return {
     changes: listing.changes,
     notes: [
       ...listing.notes(),
-      ...withheld.slice(0, WITHHELD_LISTED_MAX).map(({ path, reason }) => `${path} will not be kept: ${reason}.`),
+      ...[...withheld].slice(0, WITHHELD_LISTED_MAX).map(([path, reason]) => `${path} will not be kept: ${reason}.`),
       ...(more > 0 ? [`${more} more paths will not be kept.`] : []),
     ],
   }
@@ -38,11 +37,13 @@ export async function changesOf({ differences, withheld }: Survey, c: Libc): Pro
 class Listing {
   readonly changes: FileChange[] = []
   readonly #libc: Libc
+  readonly #withheld: Survey["withheld"]
   readonly #unlisted = new Map<string, number>()
   #diffLeft = DIFF_CHARACTERS_MAX
 
-  constructor(libc: Libc) {
+  constructor(libc: Libc, withheld: Survey["withheld"]) {
     this.#libc = libc
+    this.#withheld = withheld
   }
 
   notes(): readonly string[] {
@@ -88,9 +89,9 @@ class Listing {
       let count = 0
       for (const inner of readdirSync(folder.at(".")).toSorted()) {
         const own = lstatSync(folder.at(inner))
-        if (isWhiteout(own, folder.at(inner), this.#libc) || kindOf(own) === "other") continue
-        count += 1
         const path = join(shown, inner)
+        if (isWhiteout(own, folder.at(inner), this.#libc) || this.#withheld.has(path)) continue
+        count += 1
         if (own.isDirectory()) await this.#came(folder, inner, own, path)
         else await this.#one(path, undefined, () => readable(folder.at(inner), own, () => contentOf(folder, inner)))
       }

@@ -90,6 +90,29 @@ async function compareName(pair: Pair, name: string, c: Libc, reporter: Reporter
   }
   const below = under?.kind === "folder" ? find(pair.below, name, true) : under
   reporter.differs({ path, kind: "put", below, above })
+  if (kind === "folder") await lookInto(pair.above, name, above, path, c, reporter)
+}
+
+/** A folder that comes as a whole may hold what does not. */
+async function lookInto(
+  outer: Pinned,
+  name: string,
+  stats: Stats,
+  path: string,
+  c: Libc,
+  reporter: Reporter,
+): Promise<void> {
+  await readable(outer.at(name), stats, async () => {
+    using folder = outer.child(name)
+    for (const inner of readdirSync(folder.at(".")).toSorted()) {
+      const own = lstatSync(folder.at(inner))
+      const innerPath = join(path, inner)
+      if (isWhiteout(own, folder.at(inner), c) || reporter.isLeftOut(innerPath, "above")) continue
+      if (kindOf(own) === "other") reporter.special(innerPath)
+      else if (own.isDirectory()) await lookInto(folder, inner, own, innerPath, c, reporter)
+    }
+    await reporter.breathe()
+  })
 }
 
 function report({ path, kind, below }: Omit<Difference, "above">, reporter: Reporter): void {

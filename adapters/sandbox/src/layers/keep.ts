@@ -9,14 +9,12 @@ import { find, isUntouched, lineOf } from "./lower.ts"
 import { Pinned, pinParent } from "./pinned.ts"
 import { Stage } from "./stage.ts"
 import { inodeAt, Overtaken, perform, type Site, takeBack } from "./steps.ts"
-import type { Placed } from "./survey.ts"
-import type { Withholding } from "./withheld.ts"
+import type { Placed, Survey } from "./survey.ts"
 
 export interface KeepOptions {
   /** The layer's own: here stands what is about to be done. */
   readonly folder: string
   readonly libc: Libc
-  readonly isWithheld: Withholding
 }
 
 /**
@@ -24,7 +22,8 @@ export interface KeepOptions {
  * then each path changes in one step of the kernel, with what came out of it proved to be what was expected. Whatever
  * goes wrong on the way is taken back.
  */
-export async function keepAll(differences: readonly Placed[], options: KeepOptions): Promise<void> {
+export async function keepAll(survey: Survey, options: KeepOptions): Promise<void> {
+  const { differences } = survey
   if (differences.length === 0) return
   const roots = [...new Set(differences.map(({ overlay }) => overlay.root))]
   const stagings = roots.map((root) => ({ root, name: `.skein-keep-${crypto.randomUUID()}` }))
@@ -32,7 +31,7 @@ export async function keepAll(differences: readonly Placed[], options: KeepOptio
   const sites: Site[] = []
   try {
     for (const staging of stagings) sites.push(makeSite(staging, options.libc))
-    const steps = await stageAll(differences, sites, options)
+    const steps = await stageAll(survey, sites, options)
     for (const site of sites) sync(site)
     writeJournal(options.folder, { stagings, steps })
     performAll(differences, steps, sites)
@@ -68,13 +67,11 @@ function makeSite({ root, name }: Staging, libc: Libc): Site {
 const ORDER = { put: 0, remove: 1, mode: 2 } as const
 
 async function stageAll(
-  differences: readonly Placed[],
+  { differences, withheld }: Survey,
   sites: readonly Site[],
-  { libc, isWithheld }: KeepOptions,
+  { libc }: KeepOptions,
 ): Promise<readonly Step[]> {
-  const stages = sites.map(
-    ({ staging }) => new Stage({ libc, top: staging, isWithheld: (...at) => isWithheld(...at) !== undefined }),
-  )
+  const stages = sites.map(({ staging }) => new Stage({ libc, top: staging, isWithheld: (path) => withheld.has(path) }))
   const steps: Step[] = []
   const fixes: Step[] = []
   for (const difference of inOrder(differences)) {

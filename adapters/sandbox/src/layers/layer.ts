@@ -69,9 +69,9 @@ export class OverlayLayer implements Layer {
 
   async keep(): Promise<void> {
     await this.#inTurn(async () => {
-      const { differences } = await this.#noted()
-      this.#refuseOvertaken(differences)
-      await keepAll(differences, { ...this.facts, isWithheld: this.#isWithheld })
+      const surveyed = await this.#noted()
+      this.#refuseOvertaken(surveyed.differences)
+      await keepAll(surveyed, this.facts)
       this.#close()
     })
   }

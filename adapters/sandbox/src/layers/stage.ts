@@ -16,15 +16,14 @@ import { join, relative } from "node:path"
 import { PERMISSIONS, readable } from "./access.ts"
 import { isWhiteout } from "./compare.ts"
 import type { Libc } from "./libc.ts"
-import { kindOf } from "./lower.ts"
 import type { Pinned } from "./pinned.ts"
 
 export interface StageOptions {
   readonly libc: Libc
   /** Everything is copied to somewhere in here. Stays open. */
   readonly top: Pinned
-  /** Whether something in a new folder stays behind. Both paths are absolute: in the project, in the layer. */
-  readonly isWithheld: (path: string, above: string) => boolean
+  /** What of a new folder stays behind. Absolute, in the project. */
+  readonly isWithheld: (path: string) => boolean
 }
 
 export interface Source {
@@ -75,8 +74,7 @@ export class Stage {
       for (const inner of readdirSync(from.at("."))) {
         const stats = lstatSync(from.at(inner))
         const path = join(source.path, inner)
-        if (kindOf(stats) === "other" || isWhiteout(stats, from.at(inner), this.#options.libc)) continue
-        if (this.#options.isWithheld(path, join(from.path, inner))) continue
+        if (isWhiteout(stats, from.at(inner), this.#options.libc) || this.#options.isWithheld(path)) continue
         await this.#copy({ folder: from, name: inner, stats, path }, into, inner)
       }
     }

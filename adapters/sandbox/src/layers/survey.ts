@@ -12,8 +12,8 @@ export interface Placed extends Difference {
 
 export interface Survey {
   readonly differences: readonly Placed[]
-  /** What will not be kept, with the reason. Absolute. */
-  readonly withheld: readonly { readonly path: string; readonly reason: string }[]
+  /** What will not be kept, with the reason; all below it neither. Absolute. */
+  readonly withheld: ReadonlyMap<string, string>
 }
 
 /** More than this many paths at which it differs nobody can judge, and memory has an end. */
@@ -26,11 +26,11 @@ export async function survey(
   isWithheld: Withholding,
 ): Promise<Survey> {
   const differences: Placed[] = []
-  const withheld: { path: string; reason: string }[] = []
+  const withheld = new Map<string, string>()
   for (const overlay of overlays) {
     const upper = join(overlay.folder, "upper")
     const leaveOut = (path: string, reason: string) => {
-      withheld.push({ path: join(overlay.root, path), reason })
+      withheld.set(join(overlay.root, path), reason)
     }
     await compare(upper, overlay.root, libc, {
       differs: (difference) => {
