@@ -29,6 +29,7 @@ export const bash = defineTool<BashInput, BashPlan>({
       timeoutMs: z.int().min(1).max(TIMEOUT_MAX_MS).default(TIMEOUT_DEFAULT_MS),
     }),
   kind: "execute",
+  canBeLayered: true,
   timeoutMs: TIMEOUT_MAX_MS + MARGIN_MS,
   // Never what the model says that it does: a person reads this to know what runs.
   title: ({ command }) => firstLine(command),
@@ -36,7 +37,8 @@ export const bash = defineTool<BashInput, BashPlan>({
     if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
     const given = await world.exec.confinement(context.sandbox)
     if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
-    const isConfined = given.kind === "confined"
+    // A layer holds a command whatever the person lets others do.
+    const isConfined = given.kind === "confined" || context.layer !== undefined
     return {
       effects: [{ kind: "execute", command, isConfined }],
       actions: [{ verb: "run", target: command }],
@@ -63,7 +65,7 @@ export const bash = defineTool<BashInput, BashPlan>({
 })
 
 async function execute(input: BashInput, { exec }: ToolWorld, context: RunContext): Promise<ExecResult> {
-  const { sessionId, cwd, roots, sandbox, signal } = context
+  const { sessionId, cwd, roots, sandbox, signal, layer } = context
   return exec
     .run({
       sessionId,
@@ -74,6 +76,7 @@ async function execute(input: BashInput, { exec }: ToolWorld, context: RunContex
       timeoutMs: input.timeoutMs,
       signal,
       bytesMax: OUTPUT_BYTES_MAX,
+      layer,
       onOutput: (bytes, preview) => context.progress(bytes, preview),
     })
     .catch((cause: unknown) => {

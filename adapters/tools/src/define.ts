@@ -1,4 +1,4 @@
-import type { Effect, ExecPort, FilesPort, PlanContext, RunContext, ToolResult } from "@skein/core/ports"
+import type { Effect, ExecPort, FilesPort, Layer, PlanContext, RunContext, ToolResult } from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
 import type * as z from "@skein/protocol/schema"
@@ -7,6 +7,8 @@ import type * as z from "@skein/protocol/schema"
 export interface ToolWorld {
   readonly files: FilesPort
   readonly exec: ExecPort
+  /** The files as a layer shows them. Left out, no call can be made in a layer. */
+  readonly layered?: ((layer: Layer) => FilesPort) | undefined
   /** Absolute path of ripgrep, outside any workspace. Asked for by the first search. */
   readonly ripgrep: () => Promise<string>
   /** The person's home folder, absolute: where secret stores are looked for. */
@@ -41,6 +43,8 @@ export interface ToolDefinition<I, P> {
   readonly input: () => z.ZodType<I>
   readonly kind: ToolKind
   readonly isConcurrent?: boolean | undefined
+  /** Whatever it changes is in a file or a command, so that a call in a layer changes nothing in truth. */
+  readonly canBeLayered?: boolean | undefined
   readonly timeoutMs?: number | undefined
   /** `edit src/a.ts`: what a person reads in the list of calls. */
   title(input: I): string

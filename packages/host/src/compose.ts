@@ -6,7 +6,7 @@ import type { ExecPort, LayersPort } from "@skein/core/ports"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings, SkeinError } from "@skein/protocol"
-import { exec } from "@skein/sandbox"
+import { exec, layeredFiles, layers } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
@@ -34,6 +34,7 @@ export interface Host {
   /** Where each provider's key was found, for those that have one; never the key. */
   readonly keySources: ReadonlyMap<string, string>
   readonly exec: ExecPort
+  readonly layers: LayersPort
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
@@ -110,7 +111,10 @@ export function compose(request: HostRequest): Host {
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
+  // In the data folder, or beside it where that lies in the workspace itself.
+  const layerFolders = [join(dataDir, "layers"), join(env.TMPDIR ?? "/tmp", `skein-layers-${process.getuid?.() ?? 0}`)]
   const own = [
+    ...layerFolders,
     folders.config,
     folders.data,
     dataDir,
@@ -118,9 +122,12 @@ export function compose(request: HostRequest): Host {
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
   const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
+  const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
+  const files = localFiles({ supplant })
   const toolbox = tools({
-    files: localFiles({ supplant }),
+    files,
     exec: commands,
+    layered: layeredFiles(files),
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
@@ -153,14 +160,24 @@ export function compose(request: HostRequest): Host {
     keepRule: cannotKeepRules,
     dropRule: cannotKeepRules,
     audit: { record: async () => undefined },
-    layers: NO_LAYERS,
+    layers: layered,
     version: request.version,
     locate,
     relocate: relocatedFrom(cwd),
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {
-    ...{ engine, config, directories: folders, models: port, keySources, exec: commands, sources: gathered, log },
+    ...{
+      engine,
+      config,
+      directories: folders,
+      models: port,
+      keySources,
+      exec: commands,
+      layers: layered,
+      sources: gathered,
+      log,
+    },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     foreign: lazy(async () => {
@@ -256,11 +273,6 @@ async function foreignReader({ home, env }: HostRequest) {
 
 async function cannotKeepRules(): Promise<never> {
   throw new SkeinError("op.unsupported", "Rules cannot be kept beyond a session here. Say it for this session.")
-}
-
-const NO_LAYERS: LayersPort = {
-  available: async () => ({ isAvailable: false, reason: "There are no layers in this build.", cure: "" }),
-  open: () => Promise.reject(new SkeinError("sandbox.unavailable", "There are no layers in this build.")),
 }
 
 const UNCONFINED =

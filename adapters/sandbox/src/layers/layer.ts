@@ -54,6 +54,11 @@ export class OverlayLayer implements Layer {
     })
   }
 
+  /** What a file tool writes into it: in turn with commands, which must not find a half of it. */
+  async write<T>(work: () => Promise<T>): Promise<T> {
+    return await this.#inTurn(work)
+  }
+
   /** The command, run where this layer is mounted. See `entered`. */
   entered(argv: readonly string[], isOverOwners: boolean): string[] {
     return entered({ ...this.facts, isOverOwners }, argv)

@@ -15,6 +15,7 @@ import {
 import { join, relative } from "node:path"
 import { PERMISSIONS, readable } from "./access.ts"
 import { isWhiteout } from "./compare.ts"
+import { copyAttributes } from "./dress.ts"
 import type { Libc } from "./libc.ts"
 import type { Pinned } from "./pinned.ts"
 
@@ -102,22 +103,11 @@ export class Stage {
     if (process.getuid?.() === 0 && (own.uid !== stats.uid || own.gid !== stats.gid) && !stats.isSymbolicLink())
       chownSync(to, stats.uid, stats.gid)
     if (!stats.isSymbolicLink()) {
-      this.#attributes(folder.at(name), to)
+      copyAttributes(folder.at(name), to, this.#options.libc)
       chmodSync(to, stats.mode & PERMISSIONS)
     }
     lutimesSync(to, stats.atimeMs / 1_000, stats.mtimeMs / 1_000)
   }
-
-  #attributes(from: string, to: string): void {
-    const { libc } = this.#options
-    for (const name of libc.attributesOf(from)) {
-      const value =
-        /^(user\.|system\.posix_acl)/.test(name) && !OWN_MARK.test(name) ? libc.attribute(from, name) : undefined
-      if (value !== undefined && !libc.setAttribute(to, name, value))
-        throw Object.assign(new Error(`ENOTSUP: the attribute ${name} cannot be kept`), { code: "ENOTSUP" })
-    }
-  }
 }
 
-const OWN_MARK = /^user\.overlay\./
 const EXCLUSIVE = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE

@@ -26,7 +26,7 @@ for (const as of CASES) {
       expect([output, changes]).toEqual(["one\ntwo\na\nn\n", "update a\ndelete d/e/x\ndelete d/y\nadd n/f"])
       expect(untouched()).toEqual(before)
       nothingIsLeft()
-      expect(await world.layer({ run: script }, "keep")).toEqual([output, "keep"])
+      expect(await world.layer({ run: script }, "keep")).toEqual([output ?? "", "keep"])
       expect(now()).toEqual(['a 644 "one\\ntwo\\n"', "n/ 755", 'n/f 644 "new\\n"'])
       nothingIsLeft()
     })

@@ -1,15 +1,16 @@
-import { ToolFailure } from "@skein/core/ports"
+import { type RunContext, ToolFailure } from "@skein/core/ports"
+import type { ToolWorld } from "../define.ts"
 import { fileFailure } from "../files/failure.ts"
 import { pinFolder } from "../files/pinned.ts"
+import { searchInLayer } from "./in-layer.ts"
 import { NEVER_SEARCHED, type Scope } from "./scope.ts"
 
 export interface RipgrepRequest {
-  /** Absolute path of the program. */
-  readonly program: string
   /** Options and operands; operands behind `--`. */
   readonly args: readonly string[]
   readonly cwd: string
-  readonly signal: AbortSignal
+  readonly world: ToolWorld
+  readonly context: RunContext
   /** What ends a piece of its output: a line end, or NUL where a piece is only a name, for a name can hold line ends. */
   readonly separator: "\n" | "\0"
   /** Called for each line of output, or each name; `false` ends the search: enough was found. */
@@ -46,9 +47,11 @@ export function excluding(globs: readonly string[], scope: Scope): readonly stri
  * gets no environment at all, which also means no RIPGREP_CONFIG_PATH. Ended within 100 ms of the signal.
  */
 export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
-  const { signal } = request
+  const { signal, layer } = request.context
   signal.throwIfAborted()
-  const child = start(request)
+  const program = await request.world.ripgrep()
+  if (layer !== undefined) return await ripgrepInLayer(program, request)
+  const child = start(program, request)
   let how: RipgrepEnd["how"] = "complete"
   const stop = () => child.kill("SIGKILL")
   const timer = setTimeout(() => {
@@ -76,8 +79,20 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
   }
 }
 
+async function ripgrepInLayer(program: string, request: RipgrepRequest): Promise<RipgrepEnd> {
+  const { args, cwd, world, context, separator, onLine } = request
+  const argv = [program, ...ALWAYS, ...args]
+  const end = await searchInLayer({ argv, cwd, timeoutMs: DEADLINE_MS }, world, context)
+  const pieces = end.output.split(separator)
+  // What comes after the last one is nothing, or half a piece.
+  pieces.pop()
+  const isCut = !pieces.every((piece) => onLine(piece)) || end.isCut
+  const complaints = end.complaints.split("\n").filter((line) => line !== "")
+  return { how: end.isLate ? "late" : isCut ? "cut" : "complete", complaints }
+}
+
 /** In the folder that was resolved, and in no other that was put in its place since. */
-function start({ program, args, cwd }: RipgrepRequest) {
+function start(program: string, { args, cwd }: RipgrepRequest) {
   try {
     const folder = pinFolder(cwd)
     try {
