@@ -141,7 +141,5 @@ function facts(place: Place, file: FileBytes) {
 
 /** What somebody else wrote and nobody here has looked at: outside of the roots, or brought in by a package manager. */
 function provenance(place: Place): { source: string; isTrusted: boolean } {
-  return { source: place.path, isTrusted: place.isInside && !VENDORED.test(place.path) }
+  return { source: place.path, isTrusted: place.isInside && !place.isVendored }
 }
-
-const VENDORED = /\/(?:node_modules|bower_components|vendor|third_party|site-packages|\.venv|venv|Pods)\//

@@ -1,7 +1,31 @@
-import { type ErrorCode, type Event, isDurable, type Op, type RewindTarget, SkeinError } from "@skein/protocol"
-import { type Log, memoryLogs, scriptedModelWith, TEST_SETTINGS, testPorts, testTools } from "@skein/testkit"
+import {
+  type ErrorCode,
+  type Event,
+  isDurable,
+  type Op,
+  type RewindTarget,
+  type Rule,
+  SkeinError,
+} from "@skein/protocol"
+import {
+  type Log,
+  type MemoryLayers,
+  memoryLayers,
+  memoryLogs,
+  scriptedModelWith,
+  TEST_SETTINGS,
+  testPorts,
+  testTools,
+} from "@skein/testkit"
 import { createEngine } from "../src/index.ts"
-import { type ModelChunk, type ModelRequest, ToolFailure, type ToolsPort } from "../src/ports/index.ts"
+import {
+  type AuditEntry,
+  type ModelChunk,
+  type ModelRequest,
+  type RunContext,
+  ToolFailure,
+  type ToolsPort,
+} from "../src/ports/index.ts"
 import { isSummary } from "./summaries.ts"
 
 /** What happened in a session that was left to chance. */
@@ -12,6 +36,10 @@ export interface Played {
   readonly requests: readonly ModelRequest[]
   /** How often each call ran, by the number that it alone has. */
   readonly runs: ReadonlyMap<number, number>
+  /** What became of each layer that a command ran in. */
+  readonly layers: MemoryLayers["ends"]
+  /** Everything that was recorded. */
+  readonly audit: readonly AuditEntry[]
   /** Errors that were nobody's to handle. */
   readonly defects: readonly unknown[]
 }
@@ -92,10 +120,18 @@ export async function generated(seed: number): Promise<Played> {
   }
   const defects: unknown[] = []
   const onDefect = (error: unknown) => {
-    if (error !== BROKEN_TOOL) defects.push(error)
+    if (error !== BROKEN_TOOL && error !== UNWRITABLE) defects.push(error)
   }
   const tools = randomTools(dice, runs)
-  const engine = createEngine(testPorts(model, { tools, logs, settings, sources, onDefect }))
+  const layers = memoryLayers({ changes: [], isTaken: () => dice.chance(0.3) })
+  const entries: AuditEntry[] = []
+  const audit = {
+    async record(entry: AuditEntry) {
+      if (dice.chance(0.02)) throw UNWRITABLE
+      entries.push(entry)
+    },
+  }
+  const engine = createEngine(testPorts(model, { tools, logs, settings, sources, onDefect, layers, audit }))
   const sessionId = "ses_random"
   await engine.submit({ type: "session.create", sessionId, cwd: "/repo" })
 
@@ -116,7 +152,7 @@ export async function generated(seed: number): Promise<Played> {
   await Promise.all(reactions)
   await engine.close()
   await following
-  return { log: events.filter(isDurable), events, requests, runs, defects }
+  return { log: events.filter(isDurable), events, requests, runs, defects, layers: layers.ends, audit: entries }
 }
 
 /** Nothing happens any more; whatever still waits is stopped. */
@@ -149,8 +185,16 @@ function reactionsTo(event: Event, dice: Dice): Op[] {
   if (dice.chance(0.01)) {
     ops.push({ type: "settings.change", sessionId, changes: { mode: dice.pick(["ask", "auto", "plan", "full"]) } })
   }
+  if (dice.chance(0.01)) ops.push({ type: "settings.change", sessionId, changes: { approveEffects: dice.chance(0.5) } })
+  if (dice.chance(0.01)) ops.push({ type: "rule.add", sessionId, rule: ruleOf(dice) })
+  if (dice.chance(0.01)) ops.push({ type: "rule.remove", sessionId, ruleId: `rul_${1 + dice.below(5)}` })
   if (dice.chance(0.005)) ops.push({ type: "client.detach", sessionId, clientId: "cli_a" })
   return ops
+}
+
+function ruleOf(dice: Dice): Rule {
+  const scope = dice.pick(["session", "session", "project", "managed"] as const)
+  return { tool: dice.pick(["shell", "held", "*"]), decision: dice.pick(["allow", "ask", "deny"] as const), scope }
 }
 
 function target(dice: Dice): RewindTarget {
@@ -162,7 +206,7 @@ function submission(sessionId: Event["sessionId"], text: string, delivery: "star
 }
 
 function answerTo(approvalId: `apr_${string}`, sessionId: Event["sessionId"], dice: Dice): Op {
-  const answer = dice.pick(["allow_once", "allow_once", "allow_always", "reject_once", "reject_always"] as const)
+  const answer = dice.pick(["allow_once", "preview", "allow_always", "reject_once", "reject_always"] as const)
   return {
     ...{ type: "approval.answer", sessionId, approvalId, answer },
     ...(dice.chance(0.2) ? { updatedInput: { n: 1_000_000 + dice.below(1_000_000) } } : {}),
@@ -201,7 +245,7 @@ function item(index: number, dice: Dice): ModelChunk[] {
 }
 
 function call(index: number, dice: Dice): ModelChunk[] {
-  const name = dice.pick(["read", "read", "write", "shell", "shell", "no such.tool", ""])
+  const name = dice.pick(["read", "read", "write", "shell", "held", "held", "no such.tool", ""])
   const number = dice.next()
   const shape = dice.roll()
   const text = shape < 0.1 ? '{"n": ' : shape < 0.2 ? '{"bad": 1}' : shape < 0.25 ? "[]" : `{"n": ${number}}`
@@ -223,12 +267,16 @@ function split(chunks: readonly ModelChunk[], dice: Dice): ModelChunk[][] {
   return bursts
 }
 
-/** The one defect that is meant: told of, and not the core's. */
+/** The defects that are meant: told of, and not the core's. */
 const BROKEN_TOOL = new Error("the tool is wrong")
+const UNWRITABLE = new SkeinError("audit.unwritable", "The record cannot be written.")
 
 function randomTools(dice: Dice, runs: Map<number, number>): ToolsPort {
-  const run = async (input: Record<string, unknown>, { signal }: { readonly signal: AbortSignal }) => {
+  const run = async (input: Record<string, unknown>, { signal, network, layer }: RunContext) => {
     const number = Number(input.n)
+    // What is dropped with its layer did not happen: it may run again.
+    if (layer !== undefined) return { forModel: [{ type: "text" as const, text: dice.pick(TEXTS) }] }
+    if (dice.chance(0.2)) await network?.({ host: dice.pick(["a.org", "b.org"]), port: 443 }, signal)
     if (!Number.isNaN(number)) runs.set(number, (runs.get(number) ?? 0) + 1)
     for (let waits = dice.below(3); waits > 0; waits--) await tick()
     const fate = dice.roll()
@@ -243,6 +291,7 @@ function randomTools(dice: Dice, runs: Map<number, number>): ToolsPort {
     read: { run, isConcurrent: true, effects: [{ kind: "read", paths: ["/repo/a"], isInside: true }] },
     write: { run, effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }] },
     shell: { run, effects: [{ kind: "execute", command: "make\u001b[2J", isConfined: false }] },
+    held: { run, effects: [{ kind: "execute", command: "make\u202e", isConfined: true }] },
   })
   const locations = ["/repo/a"]
   return { ...tools, describe: (name, input, cwd) => ({ ...tools.describe(name, input, cwd), locations }) }

@@ -25,6 +25,15 @@ test("a call runs at most once", () => {
   }
 })
 
+test("nothing runs that was not recorded first, and no layer outlives its question", () => {
+  for (const { seed, log, audit, layers } of played) {
+    const recorded = new Set(audit.flatMap(({ action, callId }) => (action === "call.start" ? [callId] : [])))
+    const unseen = log.filter((event) => event.type === "call.started" && !recorded.has(event.callId))
+    expect({ seed, unseen, open: layers.filter((end) => end === "open") }).toEqual({ seed, unseen: [], open: [] })
+  }
+  expect(new Set(played.flatMap(({ layers }) => layers))).toEqual(new Set(["kept", "discarded"]))
+})
+
 test("every request that leaves is one that every provider accepts", () => {
   for (const { requests } of played) for (const request of requests) assertAcceptable(request.messages)
 })
@@ -35,6 +44,7 @@ test("the generated sessions hold what they are meant to", () => {
     "approval.requested
     approval.resolved allow_always by person
     approval.resolved allow_once by person
+    approval.resolved preview by person
     approval.resolved reject_always by person
     approval.resolved reject_once by person
     approval.resolved withdrawn by nobody
@@ -42,6 +52,7 @@ test("the generated sessions hold what they are meant to", () => {
     call.amended
     call.requested
     call.settled cancelled call.cancelled
+    call.settled error audit.unwritable
     call.settled error call.denied
     call.settled error call.failed
     call.settled error call.invalid_input
@@ -60,6 +71,7 @@ test("the generated sessions hold what they are meant to", () => {
     item.completed
     notice.posted
     rule.added
+    rule.removed
     session.created
     session.rewound
     settings.changed

@@ -81,6 +81,10 @@ export interface CallResult {
   readonly artifacts?: EventOf<"call.settled">["artifacts"]
   /** Where the output came from, and whether it may be followed without asking. */
   readonly provenance?: EventOf<"call.settled">["provenance"]
+  /** Hosts that it reached or tried to reach. */
+  readonly network?: EventOf<"call.settled">["network"]
+  /** How its process was held; absent when it had none. */
+  readonly confinement?: string | undefined
   readonly durationMs: number
   /** The model sees a note in its place. */
   readonly isElided: boolean

@@ -7,9 +7,11 @@ export { logsPortContract, sessionEvents } from "./contracts/logs.ts"
 export { type ModelUnderTest, modelPortContract, type ProviderState } from "./contracts/model.ts"
 export { type FakeCommand, type FakeExec, fakeExec } from "./fake-exec.ts"
 export { type MemoryArtifacts, memoryArtifacts } from "./memory-artifacts.ts"
+export { type MemoryAudit, memoryAudit } from "./memory-audit.ts"
 export { memoryCatalogue } from "./memory-catalogue.ts"
 export { type MemoryCheckpoints, memoryCheckpoints, noCheckpoints } from "./memory-checkpoints.ts"
 export { type MemoryFiles, memoryFiles } from "./memory-files.ts"
+export { type MemoryLayers, memoryLayers, noLayers } from "./memory-layers.ts"
 export { type Log, type MemoryLogs, memoryLogs } from "./memory-logs.ts"
 export {
   listen,
@@ -34,5 +36,6 @@ export {
   scriptedModel,
   scriptedModelWith,
 } from "./scripted-model.ts"
+export { testPolicy } from "./test-policy.ts"
 export { type TestTool, testTools } from "./tools.ts"
 export { countingRandom, type FakeClock, fakeClock, quarterTokens } from "./world.ts"

@@ -1,5 +1,5 @@
-import type { LayersPort } from "@skein/core/ports"
-import { SkeinError } from "@skein/protocol"
+import type { Layer, LayersPort } from "@skein/core/ports"
+import { type FileChange, SkeinError } from "@skein/protocol"
 
 /** A machine that has no layers. */
 export function noLayers(): LayersPort {
@@ -7,5 +7,40 @@ export function noLayers(): LayersPort {
   return {
     available: async () => ({ isAvailable: false, reason, cure: "Use another." }),
     open: () => Promise.reject(new SkeinError("sandbox.unavailable", reason)),
+  }
+}
+
+export interface MemoryLayers extends LayersPort {
+  /** What became of each layer, in the order they were opened. */
+  readonly ends: readonly ("open" | "kept" | "discarded")[]
+}
+
+/** Layers that write nothing: each says that `changes` was done in it. `isTaken`: the folders changed meanwhile. */
+export function memoryLayers({
+  changes = [],
+  isTaken = () => false,
+}: {
+  readonly changes?: readonly FileChange[]
+  readonly isTaken?: () => boolean
+} = {}): MemoryLayers {
+  const ends: ("open" | "kept" | "discarded")[] = []
+  return {
+    ends,
+    available: async () => ({ isAvailable: true }),
+    async open(roots): Promise<Layer> {
+      const at = ends.push("open") - 1
+      return {
+        id: `layer ${at + 1}`,
+        roots,
+        changes: async () => changes,
+        async keep() {
+          if (isTaken()) throw new SkeinError("checkpoint.conflict", "a.txt changed meanwhile. Nothing was kept.")
+          ends[at] = "kept"
+        },
+        async discard() {
+          if (ends[at] === "open") ends[at] = "discarded"
+        },
+      }
+    },
   }
 }

@@ -1,17 +1,11 @@
-import {
-  createEngine,
-  DEFAULT_LIMITS,
-  DEFAULT_RETRY,
-  type EnginePorts,
-  modePolicy,
-  type RunningEngine,
-} from "@skein/core"
+import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, type EnginePorts, type RunningEngine } from "@skein/core"
 import type { ModelPort } from "@skein/core/ports"
 import { type Event, type Op, type Rule, type SessionId, type Settings, SkeinError } from "@skein/protocol"
 import { memoryCatalogue } from "./memory-catalogue.ts"
 import { noCheckpoints } from "./memory-checkpoints.ts"
 import { noLayers } from "./memory-layers.ts"
 import { type MemoryLogs, memoryLogs } from "./memory-logs.ts"
+import { testPolicy } from "./test-policy.ts"
 import { testTools } from "./tools.ts"
 import { countingRandom, fakeClock, quarterTokens } from "./world.ts"
 
@@ -39,7 +33,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
   return {
     model,
     tools: testTools({}),
-    policy: modePolicy,
+    policy: testPolicy,
     sources: { gather: async () => [], touched: async () => [] },
     logs,
     catalogue: memoryCatalogue("all" in logs ? (logs as MemoryLogs) : memoryLogs()),

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative } from "node:path"
-import { type Effect, type PlanContext, ToolFailure } from "@skein/core/ports"
+import { type Effect, type PlanContext, ToolFailure, vendoredIn } from "@skein/core/ports"
 import type { PlannedAction } from "@skein/protocol"
 import { isWithin } from "@skein/protocol"
 import type { Planned, ToolWorld } from "../define.ts"
@@ -14,6 +14,8 @@ export interface Place {
   readonly shown: string
   /** Within the session's roots, compared by whole components. */
   readonly isInside: boolean
+  /** In a folder of the workspace that holds what others wrote: its dependencies, a vendored tree. */
+  readonly isVendored: boolean
   /** Kept by skein for the model: read as if it were inside, written like any other place outside. */
   readonly isKept: boolean
   /** What would run its content later without asking, when something would. */
@@ -37,6 +39,7 @@ export async function placeOf(path: string, world: ToolWorld, context: PlanConte
     path: real,
     shown: below && real !== context.cwd ? relative(context.cwd, real) : real,
     isInside: root !== undefined,
+    isVendored: root !== undefined && vendoredIn(relative(root, real)) !== undefined,
     isKept: kept,
     runsLater: runsLater(root === undefined ? real : relative(root, real)),
   }

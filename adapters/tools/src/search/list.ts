@@ -24,6 +24,7 @@ export const list = defineTool<ListInput, ListedFolder>({
     const names = entries.map(({ name, kind }) => onOneLine(name) + (MARKS[kind] ?? "")).toSorted()
     const shown = names.slice(0, limit)
     const more = names.length - shown.length
+    const isOwn = folder.isInside && !folder.isVendored
     const lines = names.length === 0 ? ["(empty)"] : [...shown, ...(more > 0 ? [`(${more} more)`] : [])]
     return {
       forModel: [{ type: "text", text: lines.join("\n") }],
@@ -32,7 +33,7 @@ export const list = defineTool<ListInput, ListedFolder>({
         body: lines.join("\n"),
         summary: countOf(names.length, "entrie").replace(/entrie$/, "entry"),
       },
-      provenance: { source: folder.isInside ? "workspace" : "files", isTrusted: folder.isInside },
+      provenance: isOwn ? { source: "workspace", isTrusted: true } : { source: folder.path, isTrusted: false },
     }
   },
 })

@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from "node:path"
-import { type PlanContext, ToolFailure } from "@skein/core/ports"
+import { type PlanContext, ToolFailure, vendoredIn } from "@skein/core/ports"
 import { isWithin } from "@skein/protocol"
 import type { Planned, ToolWorld } from "../define.ts"
 import { placeOf, reads } from "../files/place.ts"
@@ -15,6 +15,8 @@ export interface Scope {
   /** What stands before a found path so that it reads as from the session's folder: `` or `src/` or `/etc/`. */
   readonly prefix: string
   readonly isInside: boolean
+  /** See `Place`. */
+  readonly isVendored: boolean
   /** Places below the folder that hold keys, from the folder. */
   readonly secrets: readonly string[]
 }
@@ -28,6 +30,7 @@ export async function planSearch(path: string, world: ToolWorld, context: PlanCo
     file: resolved.isFolder ? undefined : basename(resolved.path),
     prefix: prefixOf(folder, context.cwd),
     isInside: resolved.isInside,
+    isVendored: resolved.isVendored,
     secrets: [...NEVER_BELOW_ROOT, ...(await storesOf(world))]
       .filter((secret) => isWithin(secret, folder))
       .map((secret) => relative(folder, secret)),
@@ -38,14 +41,15 @@ export async function planSearch(path: string, world: ToolWorld, context: PlanCo
 export interface ListedFolder {
   readonly path: string
   readonly isInside: boolean
+  readonly isVendored: boolean
 }
 
 /** For tools that list one folder: a file there is a failure. */
 export async function planFolder(path: string, world: ToolWorld, context: PlanContext): Promise<Planned<ListedFolder>> {
   const resolved = await resolveExisting(path, world, context)
   if (!resolved.isFolder) throw new ToolFailure(`Cannot list ${path}: it is a file. Use read for its content.`)
-  const { path: real, isInside } = resolved
-  return { ...reads(resolved), prepared: { path: real, isInside } }
+  const { path: real, isInside, isVendored } = resolved
+  return { ...reads(resolved), prepared: { path: real, isInside, isVendored } }
 }
 
 async function resolveExisting(path: string, world: ToolWorld, context: PlanContext) {
@@ -91,13 +95,11 @@ export const NEVER_SEARCHED = [
   ".local/share/{keyrings,kwalletd}",
 ] as const
 
-/** Folders of other people's code inside a project. What they say was not written for us. */
-const FOREIGN = /(^|\/)(node_modules|vendor|third_party|site-packages|\.venv|bower_components)\//
-
 /** Where what was found came from, and whether it may be followed without asking. */
 export function provenanceOf(scope: Scope, paths: Iterable<string>): { source: string; isTrusted: boolean } {
-  const isOwn = scope.isInside && !Iterator.from(paths).some((path) => FOREIGN.test(path))
-  return { source: isOwn ? "workspace" : "files", isTrusted: isOwn }
+  const isOwn =
+    scope.isInside && !scope.isVendored && !Iterator.from(paths).some((path) => vendoredIn(path) !== undefined)
+  return { source: isOwn ? "workspace" : scope.folder, isTrusted: isOwn }
 }
 
 /** As the model would write it: relative while that is no detour, absolute otherwise. */

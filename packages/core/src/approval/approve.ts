@@ -1,45 +1,80 @@
-import type { Rule, ToolCall } from "@skein/protocol"
+import type { ToolCall } from "@skein/protocol"
 import type { CallPlan, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
-import type { Question, TurnPorts } from "../turn/ports.ts"
+import type { TurnPorts } from "../turn/ports.ts"
+import { canPreview } from "./preview.ts"
+import { questionOf } from "./question.ts"
 import { policyState, type Standing } from "./standing.ts"
+import { isCoveredBy } from "./targets.ts"
 
 export type Approved =
-  | { readonly kind: "allowed"; readonly plan: CallPlan }
-  | { readonly kind: "refused"; readonly code: "call.denied" | "call.unattended"; readonly text: string }
+  | { readonly kind: "allowed"; readonly plan: CallPlan; readonly verdict: Verdict }
+  /** It is run in a layer first, and asked about with what it did. */
+  | { readonly kind: "preview"; readonly plan: CallPlan; readonly verdict: Verdict }
+  | Refused
 
-interface ApprovePorts extends TurnPorts {
+export interface Refused {
+  readonly kind: "refused"
+  readonly code: "call.denied" | "call.unattended" | "call.stale_plan"
+  readonly text: string
+  readonly verdict: Verdict
+}
+
+export interface ApprovePorts extends TurnPorts {
   readonly standing: Standing
-  /** Plans the call anew, with arguments that a person changed. */
+  /** Plans the call anew: the world may have changed while a person thought, or the person changed its arguments. */
   readonly replan: (input: unknown) => Promise<CallPlan>
 }
 
-/** May this call run, and who said so? Everything that is not clearly allowed is asked, and unanswered is refused. */
+/** A world that changes under every question is not approved by answering yet another. */
+const QUESTIONS_MAX = 4
+
+/**
+ * May this call run, and who said so? Everything that is not clearly allowed is asked, and unanswered is refused. An
+ * answer holds for exactly what was shown: it is planned again when the answer comes, and where that is another plan it
+ * is asked again.
+ */
 export async function approve(
   state: SessionState,
   call: ToolCall,
-  plan: CallPlan,
+  first: CallPlan,
   ports: ApprovePorts,
 ): Promise<Approved> {
-  const verdict = judge(state, plan, ports)
-  if (verdict.decision === "allow") return { kind: "allowed", plan }
-  if (verdict.decision === "deny") return denied(verdict)
+  let plan = first
+  let verdict = judge(state, plan, ports)
+  for (let asked = 0; asked < QUESTIONS_MAX; asked++) {
+    if (verdict.decision === "allow") return { kind: "allowed", plan, verdict }
+    if (verdict.decision === "deny") return denied(verdict)
+    const isPreviewable = await canPreview(plan, state, ports)
+    if (isPreviewable && ports.standing.approveEffects === true && ports.isAttended()) {
+      return { kind: "preview", plan, verdict }
+    }
 
-  const question = questionOf(call, plan, verdict, ports)
-  const decisionNow = () => judge(state, plan, ports).decision
-  const { resolved, updatedInput } = await ports.ask(question, ports.signal, decisionNow)
-  if (resolved.answer === "withdrawn") return unattended(verdict)
-  if (resolved.answer === "reject_once" || resolved.answer === "reject_always") {
-    if (resolved.by === "policy") return denied(judge(state, plan, ports))
-    return { kind: "refused", code: "call.denied", text: refusedText(resolved.feedback) }
+    const question = questionOf({ state, call, plan, verdict, isPreviewable }, ports)
+    const decisionNow = () => judge(state, plan, ports).decision
+    const { resolved, updatedInput } = await ports.ask(question, ports.signal, decisionNow)
+    if (resolved.answer === "withdrawn") return unattended(verdict)
+    if (resolved.answer === "reject_once" || resolved.answer === "reject_always") {
+      if (resolved.by === "policy") return denied(judge(state, plan, ports))
+      return refusedBy(resolved.feedback, verdict)
+    }
+    if (updatedInput !== undefined) {
+      await ports.emit([{ type: "call.amended", callId: call.callId, input: updatedInput, by: "person" }])
+    }
+
+    const now = await ports.replan(updatedInput ?? plan.input)
+    const verdictNow = judge(state, now, ports)
+    if (verdictNow.decision === "deny") return denied(verdictNow)
+    // The person wrote these arguments; where they lead somewhere else than what was shown, that is shown too.
+    const isAnswered = updatedInput === undefined ? now.digest === plan.digest : isCoveredBy(now, plan)
+    if (isAnswered) {
+      const kind = resolved.answer === "preview" ? "preview" : "allowed"
+      return { kind, plan: now, verdict: verdictNow }
+    }
+    plan = now
+    verdict = verdictNow
   }
-  if (updatedInput === undefined) return { kind: "allowed", plan }
-
-  await ports.emit([{ type: "call.amended", callId: call.callId, input: updatedInput, by: "person" }])
-  const amended = await ports.replan(updatedInput)
-  const second = judge(state, amended, ports)
-  // The person wrote these arguments and saw them; only what is forbidden outright stands above that.
-  return second.decision === "deny" ? denied(second) : { kind: "allowed", plan: amended }
+  return { kind: "refused", code: "call.stale_plan", text: STALE, verdict }
 }
 
 /** The verdict on a plan, as things stand now. */
@@ -51,44 +86,24 @@ export function judge(
   return ports.policy.judge(plan, policyState(state, ports))
 }
 
-function questionOf(call: ToolCall, plan: CallPlan, verdict: Verdict, ports: ApprovePorts): Question {
-  const { always, rule, reasons } = verdict
-  return {
-    type: "approval.requested",
-    approvalId: ports.random.id("apr"),
-    subject: "call",
-    callId: call.callId,
-    actions: [...plan.actions],
-    digest: plan.digest,
-    reasons: [...reasons],
-    rule,
-    always,
-    options: optionsFor(always),
-  }
+const STALE =
+  "Not run: what it would do changed each time before an approval could hold. Look at what changes it, and try again."
+
+function denied(verdict: Verdict): Refused {
+  return { kind: "refused", code: "call.denied", text: `Not allowed: ${verdict.reasons.join("; ")}.`, verdict }
 }
 
-function optionsFor(always: Rule | undefined) {
-  return always === undefined
-    ? (["allow_once", "reject_once"] as ("allow_once" | "reject_once")[])
-    : (["allow_once", "allow_always", "reject_once", "reject_always"] as const).slice()
-}
-
-function denied(verdict: Verdict): Approved {
-  return { kind: "refused", code: "call.denied", text: `Not allowed: ${verdict.reasons.join("; ")}.` }
-}
-
-function unattended(verdict: Verdict): Approved {
+export function unattended(verdict: Verdict): Refused {
   const why = verdict.reasons.join("; ")
-  return {
-    kind: "refused",
-    code: "call.unattended",
-    text: `Not run: it needs a person's approval (${why}), and nobody is there to ask.`,
-  }
+  const text = `Not run: it needs a person's approval (${why}), and nobody is there to ask.`
+  return { kind: "refused", code: "call.unattended", text, verdict }
 }
 
-function refusedText(feedback: string | undefined): string {
+export function refusedBy(feedback: string | undefined, verdict: Verdict): Refused {
   const asked = "The person refused this call."
-  return feedback === undefined || feedback === ""
-    ? `${asked} Do not try it another way; ask or go on without it.`
-    : `${asked} They say: ${feedback}`
+  const text =
+    feedback === undefined || feedback === ""
+      ? `${asked} Do not try it another way; ask or go on without it.`
+      : `${asked} They say: ${feedback}`
+  return { kind: "refused", code: "call.denied", text, verdict }
 }

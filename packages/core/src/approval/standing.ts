@@ -21,8 +21,12 @@ export function policyState(
 ): PolicyState {
   const { mode, sandbox, network } = standing
   const now = clock.now()
-  const taint = (state.turn?.taint ?? []).map(({ source }) => source)
-  return { mode, sandbox, network, now, taint, rules: inForce([...rules(), ...state.rules], now) }
+  return { mode, sandbox, network, now, taint: taintOf(state), rules: inForce([...rules(), ...state.rules], now) }
+}
+
+/** Why the running turn is not to be trusted, a sentence for each source. */
+export function taintOf({ turn }: SessionState): readonly string[] {
+  return (turn?.taint ?? []).map(({ source }) => `this turn has read ${source}, which others may have written`)
 }
 
 /** Those that have not expired. */

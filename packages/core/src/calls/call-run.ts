@@ -1,13 +1,27 @@
 import { SkeinError, type ToolCall } from "@skein/protocol"
-import { approve } from "../approval/approve.ts"
+import { type Approved, approve, type Refused } from "../approval/approve.ts"
+import { networkGate } from "../approval/gate.ts"
 import type { Standing } from "../approval/standing.ts"
-import { CallDefect, type CallPlan, type PlanContext, ToolFailure, type ToolResult } from "../ports/index.ts"
+import {
+  CallDefect,
+  type CallPlan,
+  type Layer,
+  type PlanContext,
+  ToolFailure,
+  type ToolResult,
+} from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { orLeave } from "./leave.ts"
+import { limited } from "./limited.ts"
 import { CANCELLED, draftOf, refusal, type Settled, STOPPED, settledOf, stoppedWith } from "./outcome.ts"
+import { provenanceOf } from "./provenance.ts"
+import { recordRefusal, recordStart } from "./record.ts"
+import { dropped, tryOut } from "./trial.ts"
 import { type CallWatch, watched } from "./watch.ts"
+
+type Allowed = Exclude<Approved, Refused>
 
 interface CallPorts extends TurnPorts {
   /** As it was when the step's calls began: a change holds from the next step, and never between judging and running. */
@@ -24,6 +38,9 @@ export class CallRun {
   #settling: Promise<void> | undefined
   /** When it was begun, after it was planned and allowed. */
   #beganAt: number | undefined
+  #begunPlan: CallPlan | undefined
+  /** How long it ran in a layer, where it did. */
+  #triedMs: number | undefined
   /** What the call did to files, once it is over. */
   #watch: CallWatch | undefined
 
@@ -65,7 +82,7 @@ export class CallRun {
     const settled = await this.#run().catch((error: unknown) => this.#failed(error))
     this.letGo()
     // One that never began took no time, however long a person thought about it.
-    const durationMs = this.#beganAt === undefined ? 0 : this.#ports.clock.now() - this.#beganAt
+    const durationMs = this.#triedMs ?? (this.#beganAt === undefined ? 0 : this.#ports.clock.now() - this.#beganAt)
     const changes = (await this.#watch?.changes()) ?? []
     await this.#ports.emit([...changes, draftOf(this.#call, settled, durationMs)])
     this.#watch?.recorded()
@@ -87,58 +104,87 @@ export class CallRun {
       signal: this.#token.signal,
       replan: (input) => this.#planned(input),
     })
-    if (approved.kind === "refused") return refusal("error", approved.code, approved.text)
-    return this.#execute(approved.plan)
+    if (approved.kind === "refused") return this.#refused(plan, approved)
+    return approved.kind === "preview" ? this.#tried(approved) : this.#execute(approved)
   }
 
-  async #execute(plan: CallPlan): Promise<Settled> {
-    const { callId } = this.#call
-    const { signal } = this.#token
-    if (signal.aborted) return CANCELLED
-    const onlyReads = plan.effects.every((effect) => effect.kind === "read" || effect.kind === "none")
-    if (!onlyReads) this.#watch = await watched(this.#state, this.#call, plan, { ...this.#ports, signal })
-    if (signal.aborted) return CANCELLED
-    await this.#ports.settled()
-    await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
-    this.#beganAt = this.#ports.clock.now()
+  async #refused(plan: CallPlan, { code, text, verdict }: Refused): Promise<Settled> {
+    await recordRefusal(this.#state, this.#call, { plan, verdict, code }, this.#ports)
+    return refusal("error", code, text)
+  }
+
+  async #execute(allowed: Allowed): Promise<Settled> {
+    const { plan } = allowed
+    if (!(await this.#begun(allowed))) return CANCELLED
     const result = await this.#limited(plan)
     if (result.session !== undefined) await this.#ports.emit([result.session])
-    const settled = settledOf(result)
-    return signal.aborted ? stoppedWith(settled) : settled
+    return this.#settledOf(plan, result)
   }
 
-  /**
-   * A tool's promise is to keep its own limit and to stop at the signal. One that does neither is told to stop soon
-   * after its limit, and then left behind, its result unread.
-   */
-  async #limited(plan: CallPlan): Promise<ToolResult> {
-    const { clock, tools, tell } = this.#ports
+  /** From here on a crash means that it may have run. False when it was stopped before. */
+  async #begun(allowed: Allowed): Promise<boolean> {
+    const { plan } = allowed
     const { callId } = this.#call
     const { signal } = this.#token
-    const stop = new AbortController()
-    const over = new AbortController()
-    const follow = () => stop.abort(signal.reason)
-    signal.addEventListener("abort", follow, { once: true })
-    clock.sleep(plan.timeoutMs + TIMEOUT_GRACE_MS, over.signal).then(
-      () => stop.abort(new SkeinError("call.timeout", `Stopped after ${plan.timeoutMs} ms.`)),
-      () => undefined,
-    )
-    const progress = (bytes: number, preview: string) => {
-      if (!over.signal.aborted) tell({ type: "call.progress", callId, bytes, preview })
+    if (signal.aborted) return false
+    const onlyReads = plan.effects.every((effect) => effect.kind === "read" || effect.kind === "none")
+    if (!onlyReads) this.#watch = await watched(this.#state, this.#call, plan, { ...this.#ports, signal })
+    if (signal.aborted) return false
+    await this.#ports.settled()
+    await recordStart(this.#state, this.#call, allowed, this.#ports)
+    // Whoever stopped it while that was written is told that it did not run.
+    if (signal.aborted) return false
+    await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
+    this.#beganAt = this.#ports.clock.now()
+    this.#begunPlan = plan
+    return true
+  }
+
+  /** Runs it in a layer, asks about what it did, and puts exactly that into the folders. */
+  async #tried(approved: Allowed): Promise<Settled> {
+    const { signal } = this.#token
+    const trial = { ...approved, state: this.#state, call: this.#call }
+    const runIn = (layer: Layer) => {
+      const from = this.#ports.clock.now()
+      return this.#limited(approved.plan, layer).finally(() => {
+        this.#triedMs = this.#ports.clock.now() - from
+      })
     }
+    const tried = await tryOut(trial, { ...this.#ports, signal, runIn })
+    if (tried.kind === "refused") return this.#refused(approved.plan, tried)
+    const { layer, result } = tried
+    let isKept = false
     try {
-      return await orLeave(
-        tools.run(plan, { ...this.#context(), callId, signal: stop.signal, progress }),
-        stop.signal,
-        clock,
-      )
-    } catch (error) {
-      // Whatever the tool said when it was told to stop: the time limit is why.
-      throw stop.signal.aborted && !signal.aborted ? stop.signal.reason : error
+      if (!(await this.#begun(approved))) return CANCELLED
+      await layer.keep()
+      isKept = true
     } finally {
-      over.abort(OVER)
-      signal.removeEventListener("abort", follow)
+      if (!isKept) await dropped(layer, this.#ports)
     }
+    return this.#settledOf(approved.plan, result)
+  }
+
+  #settledOf(plan: CallPlan, result: ToolResult): Settled {
+    const settled = settledOf({ ...result, provenance: provenanceOf(plan, result, rootsOf(this.#state)) })
+    return this.#token.signal.aborted ? stoppedWith(settled) : settled
+  }
+
+  /** In a layer it has no network: what it sent could not be taken back. */
+  #limited(plan: CallPlan, layer?: Layer): Promise<ToolResult> {
+    const { callId } = this.#call
+    const { clock, tools, tell, standing } = this.#ports
+    const progress = (bytes: number, preview: string) => tell({ type: "call.progress", callId, bytes, preview })
+    const over = new AbortController()
+    const { signal } = this.#token
+    const stop = () => over.abort(signal.reason)
+    signal.addEventListener("abort", stop, { once: true })
+    const gate = networkGate(this.#state, this.#call, { ...this.#ports, signal: over.signal })
+    const network = layer === undefined && standing.network.access !== "off" ? gate : undefined
+    const context = { ...this.#context(), callId, network, layer }
+    return limited(plan, context, { clock, tools, progress }).finally(() => {
+      signal.removeEventListener("abort", stop)
+      over.abort(OVER)
+    })
   }
 
   #planned(input: unknown): Promise<CallPlan> {
@@ -164,6 +210,10 @@ export class CallRun {
 
   /** Which lane an error is in decides what it becomes: words for the model, a cancelled call, or a loud end. */
   #failed(error: unknown): Settled {
+    return { ...this.#failure(error), ...this.#failureProvenance() }
+  }
+
+  #failure(error: unknown): Settled {
     if (this.#token.signal.aborted) return this.#beganAt !== undefined ? STOPPED : CANCELLED
     if (error instanceof ToolFailure) return refusal("error", "call.failed", error.message)
     if (error instanceof CallDefect) return refusal("error", error.code, error.message)
@@ -172,10 +222,14 @@ export class CallRun {
     const message = error instanceof Error ? error.message : String(error)
     return refusal("error", "internal.defect", `The tool ${this.#call.name} broke: ${message}. Try another way.`)
   }
+
+  /** What a tool says of its failure may be what others wrote, too. */
+  #failureProvenance(): Pick<Settled, "provenance"> {
+    if (this.#begunPlan === undefined) return {}
+    const provenance = provenanceOf(this.#begunPlan, undefined, rootsOf(this.#state))
+    return provenance.isTrusted ? {} : { provenance }
+  }
 }
 
-/** Ends the guard of a call that is over. Given, because the platform's own reason is an error with a stack, dear for every call. */
+/** Why a host that is asked about when its call is over is asked about no more. */
 const OVER = "over"
-
-/** A tool that ignores its own time limit is given this long before it is told to stop. */
-const TIMEOUT_GRACE_MS = 2_000

@@ -19,7 +19,19 @@ export const REPEATED = refusal(
 
 /** What a tool gave, as the log keeps it. */
 export function settledOf(result: ToolResult): Settled {
-  const { forModel, forHuman, isError, changes, observed, artifacts, provenance, bytes, exitCode } = result
+  const {
+    forModel,
+    forHuman,
+    isError,
+    changes,
+    observed,
+    artifacts,
+    provenance,
+    bytes,
+    exitCode,
+    network,
+    confinement,
+  } = result
   return {
     outcome: isError === true ? "error" : "success",
     forModel: bounded(forModel),
@@ -28,6 +40,8 @@ export function settledOf(result: ToolResult): Settled {
     observed: observed === undefined ? undefined : [...observed],
     artifacts: artifacts === undefined ? undefined : [...artifacts],
     provenance,
+    network: network === undefined || network.length === 0 ? undefined : [...network],
+    confinement,
     bytes,
     exitCode,
   }

@@ -55,4 +55,5 @@ export {
   type ToolResult,
   type ToolsPort,
 } from "./tools.ts"
+export { vendoredFolder, vendoredIn } from "./vendored.ts"
 export type { ClockPort, RandomPort, TokensPort } from "./world.ts"

@@ -1,26 +1,26 @@
 import {
   type DurableDraft,
-  type ErrorCode,
   type InputId,
   type Op,
   type OpId,
   type Receipt,
-  type Rule,
   SkeinError,
   type TurnId,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
-import { Approvals, isRefusal, rulesOf } from "./approvals.ts"
+import { Approvals } from "./approvals.ts"
 import { BetweenTurns } from "./between.ts"
 import { Clients } from "./clients.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
+import { People } from "./people.ts"
 import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
-import { Receipts } from "./receipts.ts"
+import { Receipts, rejected } from "./receipts.ts"
+import { recordSettings } from "./record.ts"
 import { followFolder } from "./relocate.ts"
 import { closing, recovery, unseen } from "./resume.ts"
-import { named, SessionRules } from "./rules.ts"
+import { SessionRules } from "./rules.ts"
 import { sessionsFor } from "./sessions.ts"
 import { Turns } from "./turns.ts"
 import type { ActorPorts } from "./when-full.ts"
@@ -39,7 +39,7 @@ export class SessionActor {
   readonly #approvals: Approvals
   readonly #turns: Turns
   readonly #between: BetweenTurns
-  readonly #rules: SessionRules
+  readonly #people: People
   readonly #receipts = new Receipts()
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
@@ -56,12 +56,13 @@ export class SessionActor {
       if (event?.type !== "approval.resolved") throw new Error("The writer gives back what it wrote")
       return event
     })
-    this.#rules = new SessionRules(state, this.writer, ports)
     const sessions = sessionsFor(state, ports)
     const between = new BetweenTurns({ state, log, ports, writer: this.writer, turns: () => this.#turns })
     const onIdle = () => between.rest()
     this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
     this.#between = between
+    const rules = new SessionRules(state, this.writer, ports)
+    this.#people = new People({ state, ports, rules, approvals: this.#approvals, turns: this.#turns })
   }
 
   /** Puts right what the last writer left open. */
@@ -140,7 +141,11 @@ export class SessionActor {
     if (this.#closing !== undefined && op.type !== "session.close") {
       return rejected("session.closed", `Session ${this.state.sessionId} is being closed. Try again.`)
     }
-    if (isPlain(op)) return this.#write(eventOf(op, this.state, this.#ports.model), op.opId)
+    if (isPlain(op)) {
+      const draft = eventOf(op, this.state, this.#ports.model)
+      await recordSettings(this.state, draft, this.#ports)
+      return this.#write(draft, op.opId)
+    }
     switch (op.type) {
       case "turn.submit":
         return this.#submit(op)
@@ -153,13 +158,12 @@ export class SessionActor {
         await this.#between.compact(op)
         return this.#note(op.opId)
       case "approval.answer":
-        return this.#answer(op)
+        return (await this.#people.answer(op)) ?? this.#accepted()
       case "rule.add":
-        await this.#addRule(named(op.rule, this.#ports.random), op.opId)
+        await this.#people.addRule(op)
         return this.#accepted()
       case "rule.remove":
-        await this.#rules.remove(op.ruleId, op.opId)
-        this.#turns.refreshRules()
+        await this.#people.removeRule(op)
         return this.#accepted()
       case "call.cancel":
         if (!this.#turns.cancelCall(op.callId)) return rejected("op.invalid", `No call ${op.callId} is running.`)
@@ -236,30 +240,6 @@ export class SessionActor {
     return this.#inLane(() => this.#between.handoff(goal))
   }
 
-  async #addRule(rule: Rule, opId: OpId | undefined): Promise<void> {
-    const kept = await this.#rules.keep([rule])
-    await kept.recorded(opId)
-    this.#turns.refreshRules()
-    await this.#approvals.rejudge()
-  }
-
-  async #answer(op: Op<"approval.answer">): Promise<Receipt> {
-    const asked = this.state.approvals.get(op.approvalId)
-    if (asked === undefined || !this.#approvals.has(op.approvalId)) {
-      return rejected("approval.not_found", `Approval ${op.approvalId} is not open: it was answered or withdrawn.`)
-    }
-    await this.#approvals.answer(op)
-    // A refusal that also stops the turn stops what runs beside the refused call.
-    if (op.interrupt === true && isRefusal(op.answer)) this.#turns.stop()
-    const rules = rulesOf(op, asked.always)
-    if (rules.length > 0) {
-      const added = rules.map((rule): DurableDraft => ({ type: "rule.added", rule: { ...rule, scope: "session" } }))
-      await this.writer.emit(added, { causedBy: op.opId })
-      await this.#approvals.rejudge()
-    }
-    return this.#accepted()
-  }
-
   /** Whoever could answer is gone: what waits for an answer gets none. */
   async #withdrawUnattended(): Promise<void> {
     if (this.clients.whoAnswers("approval") === undefined) await this.#approvals.withdrawAll()
@@ -291,8 +271,4 @@ function isAside(op: SessionOp): boolean {
     op.type === "call.cancel" ||
     op.type.startsWith("client.")
   )
-}
-
-export function rejected(code: ErrorCode, message: string): Receipt {
-  return { status: "rejected", code, message }
 }

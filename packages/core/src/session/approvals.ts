@@ -52,7 +52,8 @@ export class Approvals {
   /** A person's answer. False when nobody waits for it. */
   async answer(op: Op<"approval.answer">): Promise<boolean> {
     const { approvalId, answer, feedback, interrupt } = op
-    const draft = { type: "approval.resolved", approvalId, answer, by: "person", feedback } as const
+    const scope = answer === "allow_always" || answer === "reject_always" ? (op.scope ?? "session") : undefined
+    const draft = { type: "approval.resolved", approvalId, answer, scope, by: "person", feedback } as const
     return this.#settle(isRefusal(answer) ? { ...draft, interrupt } : draft, op)
   }
 
@@ -97,9 +98,13 @@ export function isRefusal(answer: Op<"approval.answer">["answer"]): boolean {
   return answer === "reject_once" || answer === "reject_always"
 }
 
-/** What "always" adds: the rules given with it, or the one that was proposed. */
-export function rulesOf({ answer, rules }: Op<"approval.answer">, proposed: Rule | undefined): readonly Rule[] {
-  if (answer === "allow_always") return rules ?? (proposed === undefined ? [] : [proposed])
-  if (answer === "reject_always" && proposed !== undefined) return [{ ...proposed, decision: "deny" }]
+/** What "always" adds, for as long as the answer says: the rules given with it, or the one that was proposed. */
+export function rulesOf(op: Op<"approval.answer">, proposed: Rule | undefined): readonly Rule[] {
+  const lasting = { scope: op.scope ?? "session", ...(op.expiresAt === undefined ? {} : { expiresAt: op.expiresAt }) }
+  if (op.answer === "allow_always") {
+    const given = op.rules ?? (proposed === undefined ? [] : [proposed])
+    return given.map((rule) => ({ ...rule, ...lasting }))
+  }
+  if (op.answer === "reject_always" && proposed !== undefined) return [{ ...proposed, ...lasting, decision: "deny" }]
   return []
 }

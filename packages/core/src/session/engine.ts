@@ -12,10 +12,11 @@ import {
 } from "@skein/protocol"
 import { fold } from "../transcript/fold.ts"
 import { resuming } from "../transcript/resumed.ts"
-import { rejected, SessionActor } from "./actor.ts"
+import { SessionActor } from "./actor.ts"
 import { beginningOf, createSession } from "./create.ts"
 import { followElsewhere } from "./elsewhere.ts"
 import type { EnginePorts } from "./ports.ts"
+import { rejected } from "./receipts.ts"
 import type { ActorPorts } from "./when-full.ts"
 
 /** An engine and the way to end it: every turn interrupted and settled, every log let go of, and none opened after. */

@@ -1,4 +1,4 @@
-import type { OpId, Receipt } from "@skein/protocol"
+import type { ErrorCode, OpId, Receipt } from "@skein/protocol"
 
 /** Newest receipts that are kept: those of ops that left nothing in the log, as an answer of a client, among them. */
 const KEPT = 500
@@ -25,4 +25,8 @@ export class Receipts {
       this.#known.delete(oldest)
     }
   }
+}
+
+export function rejected(code: ErrorCode, message: string): Receipt {
+  return { status: "rejected", code, message }
 }

@@ -21,9 +21,9 @@ export class SessionRules {
    * Keeps those that outlive the session, all or none. Rejects with SkeinError, and then none of them holds. `recorded`
    * makes them part of the session's story, `dropped` takes them back.
    */
-  async keep(rules: readonly Rule[], actor: "person" = "person"): Promise<KeptRules> {
+  async keep(rules: readonly Rule[]): Promise<KeptRules> {
     for (const rule of rules) mustBeAddable(rule, this.#ports.clock.now())
-    for (const rule of rules) await this.#audit("rule.add", rule, actor)
+    for (const rule of rules) await this.#audit("rule.add", rule)
     const kept: Rule[] = []
     const dropped = async () => {
       for (const { id } of kept) if (id !== undefined) await this.#ports.dropRule(id)
@@ -48,7 +48,7 @@ export class SessionRules {
   async remove(ruleId: RuleId, causedBy: OpId | undefined): Promise<void> {
     const own = this.#state.rules.find(({ id }) => id === ruleId)
     const rule = own ?? this.#ports.rulesFor(this.#folder).find(({ id }) => id === ruleId)
-    await this.#audit("rule.remove", rule ?? { id: ruleId, tool: "*", decision: "ask", scope: "user" }, "person")
+    await this.#audit("rule.remove", rule ?? { id: ruleId, tool: "*", decision: "ask", scope: "user" })
     if (own === undefined) await this.#ports.dropRule(ruleId)
     await this.#writer.emit([{ type: "rule.removed", ruleId }], { flush: true, causedBy })
   }
@@ -57,10 +57,10 @@ export class SessionRules {
     return this.#state.created.workspace.path
   }
 
-  #audit(action: string, rule: Rule, actor: string): Promise<void> {
+  #audit(action: string, rule: Rule): Promise<void> {
     const { id, scope, decision } = rule
     return this.#ports.audit.record({
-      ...{ at: this.#ports.clock.now(), actor, action, decision, sessionId: this.#state.sessionId },
+      ...{ at: this.#ports.clock.now(), actor: "person", action, decision, sessionId: this.#state.sessionId },
       resources: [{ kind: "rule", name: JSON.stringify(rule) }],
       rule: id ?? `${scope} ${decision}`,
     })

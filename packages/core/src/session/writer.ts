@@ -8,8 +8,9 @@ import {
   type OpId,
   type SessionId,
 } from "@skein/protocol"
+import { endEntry } from "../calls/record.ts"
 import { shown } from "../context/visible.ts"
-import type { ClockPort, LogPort, MeterPort, RandomPort } from "../ports/index.ts"
+import type { AuditPort, ClockPort, LogPort, MeterPort, RandomPort } from "../ports/index.ts"
 import { advance, rewind } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { Hub } from "./hub.ts"
@@ -19,6 +20,9 @@ interface WriterPorts {
   readonly clock: ClockPort
   readonly random: RandomPort
   readonly meter: MeterPort
+  readonly audit: AuditPort
+  /** Told of a record that could not be written, after what it is about was done. */
+  readonly onDefect: (error: unknown) => void
 }
 
 interface EmitOptions {
@@ -40,6 +44,7 @@ export class SessionWriter {
   readonly #ports: WriterPorts
   readonly #underWay = new UnderWay()
   #nextSeq: number
+  #isWarned = false
   #nextLive = 1
   #flushing: Promise<void> = Promise.resolve()
   /** Everything before is folded and told: a write that waits for the disk holds back those after it. */
@@ -81,9 +86,32 @@ export class SessionWriter {
       this.#underWay.note(event)
       this.hub.publish(event)
     }
+    if (events.some((event) => event.type === "call.settled")) await this.#recorded(events)
     this.#ports.meter.record(events)
     const queue = this.#queue()
     if (queue.join() !== queued.join()) this.tell({ type: "queue.changed", queue })
+  }
+
+  /** What became of each call. It is done, so a record that cannot be written stops only what comes after. */
+  async #recorded(events: readonly DurableEvent[]): Promise<void> {
+    for (const event of events) {
+      if (event.type !== "call.settled") continue
+      try {
+        await this.#ports.audit.record(endEntry(this.#state, event))
+      } catch (error) {
+        this.#ports.onDefect(error)
+        this.#warnOfAudit(error)
+      }
+    }
+  }
+
+  #warnOfAudit(error: unknown): void {
+    if (this.#isWarned) return
+    this.#isWarned = true
+    const why = error instanceof Error ? error.message : String(error)
+    const text = `What was done could not be recorded, and nothing more is run until it can: ${why}`
+    // Not awaited: it comes after what is being written now. A log that fails is told to whoever writes next.
+    this.emit([{ type: "notice.posted", level: "error", text, code: "audit.unwritable" }]).catch(this.#ports.onDefect)
   }
 
   tell(draft: LiveDraft): void {

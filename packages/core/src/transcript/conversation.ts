@@ -28,7 +28,9 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       return
     case "approval.requested":
       state.approvals.set(event.approvalId, event)
-      if (event.callId !== undefined) setCall(state, event.callId, { state: "awaiting_approval" })
+      if (event.callId !== undefined && isBeforeRunning(event)) {
+        setCall(state, event.callId, { state: "awaiting_approval" })
+      }
       return
     case "approval.resolved":
       return resolveApproval(state, event)
@@ -179,8 +181,9 @@ function requestCall(state: SessionState, event: EventOf<"call.requested">): voi
 
 function settleCall(state: SessionState, turn: OpenTurn, event: EventOf<"call.settled">): void {
   const { code, forModel, forHuman, changes, bytes, exitCode, artifacts, provenance, durationMs } = event
+  const { network, confinement } = event
   const told = { code, forModel, forHuman, changes, bytes, exitCode, artifacts, provenance, durationMs }
-  const result = { ...told, isElided: false }
+  const result = { ...told, network, confinement, isElided: false }
   setCall(state, event.callId, { state: event.outcome, result })
   for (const seen of event.observed ?? []) {
     // Set anew, the path moves to the end: the newest are the last.
@@ -199,10 +202,15 @@ function taintWith(turn: OpenTurn, source: string): void {
 /** Reasons beyond these would tell a person no more; that there is one is what counts. */
 const TAINTS_MAX = 16
 
+/** A host is asked about while its call runs, and whatever the answer, the call may have run. */
+function isBeforeRunning({ subject }: EventOf<"approval.requested">): boolean {
+  return subject !== "network"
+}
+
 function resolveApproval(state: SessionState, event: EventOf<"approval.resolved">): void {
   const asked = state.approvals.get(event.approvalId)
   state.approvals.delete(event.approvalId)
-  if (asked?.callId !== undefined) setCall(state, asked.callId, { state: "scheduled" })
+  if (asked?.callId !== undefined && isBeforeRunning(asked)) setCall(state, asked.callId, { state: "scheduled" })
   const isRefusal = event.answer === "reject_once" || event.answer === "reject_always"
   if (isRefusal && event.interrupt === true && state.turn !== undefined) state.turn.isStopRequested = true
 }

@@ -1,0 +1,50 @@
+import type { Answer, Rule, ToolCall } from "@skein/protocol"
+import type { CallPlan, RandomPort, Verdict } from "../ports/index.ts"
+import type { SessionState } from "../transcript/state.ts"
+import type { Question } from "../turn/ports.ts"
+import { taintOf } from "./standing.ts"
+
+interface Asking {
+  readonly state: SessionState
+  readonly call: ToolCall
+  readonly plan: CallPlan
+  readonly verdict: Verdict
+  readonly isPreviewable: boolean
+}
+
+/** What a person is asked about a call: all that will be done, where, why it is asked, and what can be answered. */
+export function questionOf(
+  { state, call, plan, verdict, isPreviewable }: Asking,
+  { random }: { readonly random: RandomPort },
+): Question {
+  return {
+    type: "approval.requested",
+    approvalId: random.id("apr"),
+    subject: "call",
+    callId: call.callId,
+    actions: [...plan.actions],
+    digest: plan.digest,
+    ...whyAsked(state, verdict),
+    options: optionsFor(verdict.always, isPreviewable),
+  }
+}
+
+/** What stands in every question of a session: the reasons, where it happens, and what the turn has read. */
+export function whyAsked(state: SessionState, { always, rule, reasons }: Verdict) {
+  const taint = taintOf(state)
+  return {
+    reasons: [...reasons],
+    rule,
+    always,
+    cwd: state.created.workspace.path,
+    ...(taint.length === 0 ? {} : { taint: [...taint] }),
+  }
+}
+
+/** Always is offered only where a rule would spare the question. */
+export function optionsFor(always: Rule | undefined, isPreviewable: boolean): Answer[] {
+  const preview: Answer[] = isPreviewable ? ["preview"] : []
+  return always === undefined
+    ? ["allow_once", ...preview, "reject_once"]
+    : ["allow_once", "allow_always", ...preview, "reject_once", "reject_always"]
+}

@@ -1,0 +1,56 @@
+import { isWithin, type NetworkAttempt } from "@skein/protocol"
+import { type CallPlan, type Effect, type ToolResult, vendoredFolder } from "../ports/index.ts"
+
+type Provenance = NonNullable<ToolResult["provenance"]>
+
+/**
+ * Where a result came from, and whether it may be followed without asking. A tool's own word counts where it is the
+ * stricter one: what it says of itself does not make trusted what its plan shows to come from elsewhere.
+ */
+export function provenanceOf(plan: CallPlan, result: ToolResult | undefined, roots: readonly string[]): Provenance {
+  const said = result?.provenance
+  if (said?.isTrusted === false) return said
+  const reached = (result?.network ?? []).filter(({ decision }: NetworkAttempt) => decision === "allowed")
+  if (reached[0] !== undefined) return foreign(`what ${plan.name} got from ${reached[0].host}`)
+  const effects: readonly Effect[] = plan.effects.length > 0 ? plan.effects : [{ kind: "unknown" }]
+  for (const effect of effects) {
+    const source = foreignSource(plan.name, effect, roots)
+    if (source !== undefined) return foreign(source)
+  }
+  return said ?? { source: plan.name, isTrusted: true }
+}
+
+function foreignSource(tool: string, effect: Effect, roots: readonly string[]): string | undefined {
+  switch (effect.kind) {
+    case "none":
+    case "write":
+      return undefined
+    case "read":
+      return foreignFile(effect.paths, effect.isInside ? undefined : [], roots)
+    case "execute":
+      if (!effect.isConfined) return `what a command without a sandbox said`
+      return foreignFile(effect.reading?.commands.flatMap(({ reads }) => reads) ?? [], roots, roots)
+    case "network":
+      return `what ${tool} got from ${effect.hosts[0] ?? "the network"}`
+    default:
+      return `what ${tool} said`
+  }
+}
+
+/** The first of these files that is not the workspace's own. `inside`: folders it must lie in; undefined where it does. */
+function foreignFile(
+  paths: readonly string[],
+  inside: readonly string[] | undefined,
+  roots: readonly string[],
+): string | undefined {
+  const isOutside = (path: string) =>
+    inside !== undefined && path.startsWith("/") && !QUIET.has(path) && !inside.some((root) => isWithin(path, root))
+  return paths.find((path) => isOutside(path) || vendoredFolder(path, roots) !== undefined)
+}
+
+/** Read by many commands, and nobody's words. */
+const QUIET: ReadonlySet<string> = new Set(["/dev/null", "/dev/stdin", "/dev/tty"])
+
+function foreign(source: string): Provenance {
+  return { source, isTrusted: false }
+}

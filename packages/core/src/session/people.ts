@@ -1,0 +1,80 @@
+import type { EventOf, Op, Receipt } from "@skein/protocol"
+import type { SessionState } from "../transcript/state.ts"
+import { type Approvals, isRefusal, rulesOf } from "./approvals.ts"
+import type { EnginePorts } from "./ports.ts"
+import { rejected } from "./receipts.ts"
+import { answerEntry } from "./record.ts"
+import { type KeptRules, named, type SessionRules } from "./rules.ts"
+import type { Turns } from "./turns.ts"
+
+interface Parts {
+  readonly state: SessionState
+  readonly ports: EnginePorts
+  readonly rules: SessionRules
+  readonly approvals: Approvals
+  readonly turns: Turns
+}
+
+/** What people say about permission: answers to questions, and rules that stand. */
+export class People {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** A rejection, or nothing when the answer counts. Rejects with SkeinError where a rule of it cannot be kept. */
+  async answer(op: Op<"approval.answer">): Promise<Receipt | undefined> {
+    const { state, ports, rules, approvals, turns } = this.#parts
+    const asked = state.approvals.get(op.approvalId)
+    if (asked === undefined || !approvals.has(op.approvalId)) {
+      return rejected("approval.not_found", `Approval ${op.approvalId} is not open: it was answered or withdrawn.`)
+    }
+    if (!isRefusal(op.answer) && !asked.options.includes(op.answer)) {
+      return rejected("op.invalid", `${op.answer} was not offered. Answer with one of ${asked.options.join(", ")}.`)
+    }
+    const lasting = rulesOf(op, asked.always).map((rule) => named(rule, ports.random))
+    // Kept before the answer counts: where a rule cannot be kept, nothing was answered.
+    const kept = await rules.keep(lasting)
+    if (!(await this.#answered(op, asked, kept))) {
+      return rejected("approval.not_found", `Approval ${op.approvalId} is not open: it was answered meanwhile.`)
+    }
+    // A refusal that also stops the turn stops what runs beside the refused call.
+    if (op.interrupt === true && isRefusal(op.answer)) turns.stop()
+    if (lasting.length > 0) await this.#inForce(kept, op.opId)
+    return undefined
+  }
+
+  /** Rejects with SkeinError where it cannot be kept; then it does not hold. */
+  async addRule({ rule, opId }: Op<"rule.add">): Promise<void> {
+    const { ports, rules } = this.#parts
+    await this.#inForce(await rules.keep([named(rule, ports.random)]), opId)
+  }
+
+  /** Rejects with SkeinError `rule.not_found`. */
+  async removeRule({ ruleId, opId }: Op<"rule.remove">): Promise<void> {
+    const { rules, turns } = this.#parts
+    await rules.remove(ruleId, opId)
+    turns.refreshRules()
+  }
+
+  async #inForce(kept: KeptRules, opId: Op["opId"]): Promise<void> {
+    const { approvals, turns } = this.#parts
+    await kept.recorded(opId)
+    turns.refreshRules()
+    await approvals.rejudge()
+  }
+
+  /** Recorded, then answered. False when somebody else was first; then no rule of this answer stays. */
+  async #answered(op: Op<"approval.answer">, asked: EventOf<"approval.requested">, kept: KeptRules): Promise<boolean> {
+    const { state, ports, approvals } = this.#parts
+    let isAnswered = false
+    try {
+      await ports.audit.record(answerEntry(state, asked, op.answer, ports.clock.now()))
+      isAnswered = await approvals.answer(op)
+      return isAnswered
+    } finally {
+      if (!isAnswered) await kept.dropped()
+    }
+  }
+}

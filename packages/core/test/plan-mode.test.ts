@@ -1,0 +1,127 @@
+import { expect, test } from "bun:test"
+import { call, calls, memoryLayers, say, scriptedModel, testTools } from "@skein/testkit"
+import type { Effect } from "../src/ports/index.ts"
+import { scene } from "./scene.ts"
+
+const MUTATING: Readonly<Record<string, readonly Effect[]>> = {
+  write: [{ kind: "write", paths: ["/repo/a"], isInside: true }],
+  outside: [{ kind: "write", paths: ["/etc/a"], isInside: false }],
+  hook: [{ kind: "write", paths: ["/repo/.git/hooks/x"], isInside: true, runsLater: "git" }],
+  unheld: [{ kind: "execute", command: "rm -rf /repo", isConfined: false }],
+  delegate: [{ kind: "delegate", to: "agent" }],
+  mcp: [{ kind: "unknown" }],
+  silent: [],
+  mixed: [
+    { kind: "read", paths: ["/repo/a"], isInside: true },
+    { kind: "write", paths: ["/repo/a"], isInside: true },
+  ],
+}
+
+/** Tools that count what they change; a command that the sandbox holds says which sandbox it was given. */
+function hostile() {
+  const mutated: string[] = []
+  const sandboxes: string[] = []
+  const tools = testTools({
+    ...Object.fromEntries(
+      Object.entries(MUTATING).map(([name, effects]) => [
+        name,
+        { effects, isConcurrent: true, run: () => `mutated ${mutated.push(name)}` },
+      ]),
+    ),
+    bash: {
+      effects: [{ kind: "execute", command: "git commit", isConfined: true }],
+      run: (_, { sandbox }) => `in ${sandboxes.push(sandbox)}`,
+    },
+    read: { effects: [{ kind: "read", paths: ["/repo/a"], isInside: true }], run: () => "read" },
+  })
+  return { tools, mutated, sandboxes }
+}
+
+const ALL = [...Object.keys(MUTATING), "bash", "read"].map((name) => [name, {}] as const)
+
+test("in plan mode a hundred hostile turns change nothing, whatever rules allow and whoever says yes", async () => {
+  const { tools, mutated, sandboxes } = hostile()
+  const turns = Array.from({ length: 100 }, (_, n) => [
+    calls(...ALL.map(([name]) => [name, { n }] as const)),
+    say("done"),
+  ])
+  const rules = [{ tool: "*", decision: "allow", scope: "user" } as const]
+  const given = await scene(scriptedModel(...turns.flat()), { tools, rules, layers: memoryLayers() }, { mode: "plan" })
+  await given.attach()
+  const answering = (async () => {
+    for await (const event of given.engine.events({ sessionId: given.id })) {
+      if (event.type !== "approval.requested") continue
+      const answer = event.options.includes("allow_always") ? "allow_always" : "allow_once"
+      const { approvalId } = event
+      await given.engine.submit({ type: "approval.answer", sessionId: given.id, approvalId, answer })
+    }
+  })()
+  for (let n = 0; n < turns.length; n++) {
+    await given.say(`turn ${n}`)
+    await given.session.until("turn.ended")
+  }
+
+  expect(mutated).toEqual([])
+  expect(new Set(sandboxes)).toEqual(new Set(["read-only"]))
+  const denied = given.session.events.filter((event) => event.type === "call.settled" && event.code === "call.denied")
+  expect(denied).toHaveLength(100 * Object.keys(MUTATING).length)
+  await given.engine.close()
+  await answering
+})
+
+test("a mode that is toggled within a turn holds from the next step, both ways", async () => {
+  const { tools, mutated } = hostile()
+  const model = scriptedModel(
+    call("ask", {}),
+    call("write", {}),
+    call("ask", { n: 2 }),
+    call("write", { n: 2 }),
+    say("done"),
+  )
+  const modes = ["plan", "auto"] as const
+  let toggled = 0
+  const plain = testTools({ ask: { effects: [{ kind: "none" }], run: () => "" } })
+  const given = await scene(model, {
+    tools: {
+      ...tools,
+      plan: (name, ...rest) => (name === "ask" ? plain : tools).plan(name, ...rest),
+      run: async (plan, context) => {
+        if (plan.name !== "ask") return tools.run(plan, context)
+        await given.op({ type: "settings.change", changes: { mode: modes[toggled++ % 2] } })
+        return { forModel: [] }
+      },
+    },
+  })
+  await given.say("go")
+  await given.session.until("turn.ended")
+
+  const codes = given.session.events.flatMap((event) => (event.type === "call.settled" ? [event.code] : []))
+  expect([codes, mutated]).toEqual([[undefined, "call.denied", undefined, undefined], ["write"]])
+})
+
+test("an interrupt in plan mode leaves nothing begun, and the mode as it was", async () => {
+  const { tools, mutated } = hostile()
+  const model = scriptedModel(calls(["read", {}], ["network", {}], ["write", {}]), call("write", {}), say("done"))
+  const network = testTools({ network: { effects: [{ kind: "network", hosts: ["a"] }], run: () => "sent" } })
+  const given = await scene(
+    model,
+    {
+      tools: {
+        ...tools,
+        plan: (name, ...rest) => (name === "network" ? network : tools).plan(name, ...rest),
+      },
+    },
+    { mode: "plan" },
+  )
+  await given.attach()
+  await given.say("go")
+  await given.session.until("approval.requested")
+  await given.op({ type: "turn.interrupt" })
+  await given.session.until("turn.ended")
+  await given.say("again")
+  await given.session.until("turn.ended")
+
+  expect(mutated).toEqual([])
+  const codes = given.session.events.flatMap((event) => (event.type === "call.settled" ? [event.code] : []))
+  expect(codes).toEqual([undefined, "call.cancelled", "call.cancelled", "call.denied"])
+})
