@@ -123,7 +123,7 @@ export function exec(options: ExecOptions): ClosableExec {
     const argv = confinedArguments({ bwrap, confinement, mounts, cwd, program })
     const child = { ...request, cwd: "/", env, isConfined: true, mark: "", collector: collected }
     if (layer !== undefined) {
-      const entered = layer.entered(argv, isForeign)
+      const entered = layer.entered(argv)
       return { end: await layer.use(() => runChild({ ...child, argv: entered })), notes: [] }
     }
     return { end: await runChild({ ...child, argv }), notes: sweep(protection.watched) }

@@ -1,4 +1,4 @@
 export { cleanEnvironment, type EnvironmentFacts } from "./environment.ts"
 export { type ClosableExec, type ExecOptions, exec } from "./exec.ts"
-export { layeredFiles } from "./layers/files.ts"
+export { type LayeredWorld, layeredWorld } from "./layers/files.ts"
 export { type LayersOptions, layers } from "./layers/layers.ts"

@@ -7,8 +7,8 @@ import type * as z from "@skein/protocol/schema"
 export interface ToolWorld {
   readonly files: FilesPort
   readonly exec: ExecPort
-  /** The files as a layer shows them. Left out, no call can be made in a layer. */
-  readonly layered?: ((layer: Layer) => FilesPort) | undefined
+  /** What is seen where a layer is. Left out, no call can be made in one. */
+  readonly layered?: ((layer: Layer) => LayeredWorld) | undefined
   /** Absolute path of ripgrep, outside any workspace. Asked for by the first search. */
   readonly ripgrep: () => Promise<string>
   /** The person's home folder, absolute: where secret stores are looked for. */
@@ -22,6 +22,13 @@ export interface ToolWorld {
   readonly shown?: readonly string[] | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
+}
+
+/** The world as a layer shows it. */
+export interface LayeredWorld {
+  readonly files: FilesPort
+  /** Gives `work` the line that runs a program of ours where the layer is mounted, in `cwd`. Nothing else is done in it meanwhile. */
+  entered<T>(argv: readonly string[], cwd: string, work: (argv: readonly string[]) => Promise<T>): Promise<T>
 }
 
 /** File contents by SHA-256, the newest few. Only for explaining: what is not kept is not shown. */

@@ -85,7 +85,7 @@ function worldFor(tool: AnyTool, world: ToolWorld, { layer }: PlanContext): Tool
   if (tool.canBeLayered !== true || world.layered === undefined) {
     throw new ToolFailure(`${tool.name} cannot be tried out: what it does could not be taken back. Nothing was done.`)
   }
-  return { ...world, files: world.layered(layer) }
+  return { ...world, files: world.layered(layer).files }
 }
 
 /** Only shows: input that does not fit gives the bare name. */

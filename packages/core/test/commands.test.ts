@@ -39,6 +39,7 @@ test("the commands, on every front-end", () => {
     "/context",
     "/model /models [provider/model | words]",
     "/mode [plan|ask|accept-edits|auto|full]",
+    "/dry-run [on|off]",
     "/stop",
     "/goal [text | clear]",
     "/plan",

@@ -6,7 +6,7 @@ import type { ExecPort, LayersPort } from "@skein/core/ports"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings, SkeinError } from "@skein/protocol"
-import { exec, layeredFiles, layers } from "@skein/sandbox"
+import { exec, layeredWorld, layers } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
@@ -127,7 +127,7 @@ export function compose(request: HostRequest): Host {
   const toolbox = tools({
     files,
     exec: commands,
-    layered: layeredFiles(files),
+    layered: layeredWorld(files),
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,

@@ -42,8 +42,8 @@ const OPTIONS = "userxattr,redirect_dir=nofollow,metacopy=off,index=off,xino=off
  * because a comma or a colon in a path would be read as more options.
  */
 const ENTER = `
-mount=$1 count=$2
-shift 2
+mount=$1 cwd=$2 count=$3
+shift 3
 while [ "$count" -gt 0 ]; do
   cd "$2" || exit 125
   "$mount" -o bind "$1" "$2/lower" || exit 125
@@ -51,7 +51,7 @@ while [ "$count" -gt 0 ]; do
   shift 2
   count=$((count - 1))
 done
-cd / || exit 125
+cd "$cwd" && [ "$(pwd -P)" = "$cwd" ] || exit 125
 exec "$@"`
 
 export interface Entering {
@@ -59,12 +59,14 @@ export interface Entering {
   readonly overlays: readonly Overlay[]
   /** Root over folders of others: a name space for users knows no owner but its own. */
   readonly isOverOwners: boolean
+  /** Absolute, without links. */
+  readonly cwd?: string | undefined
 }
 
-/** The command, run where the layers are mounted. In there an ordinary user is root, of nothing but their own. */
-export function entered({ entrance, overlays, isOverOwners }: Entering, argv: readonly string[]): string[] {
+/** The command, run in `cwd` where the layers are mounted. In there an ordinary user is root, of nothing but their own. */
+export function entered({ entrance, overlays, isOverOwners, cwd = "/" }: Entering, argv: readonly string[]): string[] {
   const spaces = isOverOwners ? ["-m"] : ["-U", "-r", "-m"]
   const folders = overlays.flatMap(({ root, folder }) => [root, folder])
-  const script = ["/bin/sh", "-c", ENTER, "sh", entrance.mount, String(overlays.length), ...folders]
+  const script = ["/bin/sh", "-c", ENTER, "sh", entrance.mount, cwd, String(overlays.length), ...folders]
   return [entrance.unshare, ...spaces, ...script, ...argv]
 }

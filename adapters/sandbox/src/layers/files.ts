@@ -8,14 +8,25 @@ import { resolveIn } from "./resolve.ts"
 import { type Seen, see, shownAt } from "./see.ts"
 import { type Written, writeAbove } from "./write-above.ts"
 
-/**
- * Files as a command in a layer sees them, over the files that really are: what is written goes into the layer. Paths
- * outside of its folders are read as they are, and not written.
- */
-export function layeredFiles(below: FilesPort): (layer: Layer) => FilesPort {
+/** The world as a layer shows it. */
+export interface LayeredWorld {
+  /**
+   * Files as a command in the layer sees them: what is written goes into it. Paths outside of its folders are read as they
+   * are, and not written.
+   */
+  readonly files: FilesPort
+  /** Gives `work` the line that runs a program of ours where the layer is mounted, in `cwd`, absolute and without links. */
+  entered<T>(argv: readonly string[], cwd: string, work: (argv: readonly string[]) => Promise<T>): Promise<T>
+}
+
+/** Over the files that really are. */
+export function layeredWorld(below: FilesPort): (layer: Layer) => LayeredWorld {
   return (layer) => {
     if (!(layer instanceof OverlayLayer)) throw new Error(`The layer ${layer.id} is not one of this sandbox`)
-    return filesOf(layer, below)
+    return {
+      files: filesOf(layer, below),
+      entered: (argv, cwd, work) => layer.inTurn(() => work(layer.entered(argv, cwd))),
+    }
   }
 }
 
@@ -34,7 +45,7 @@ function filesOf(layer: OverlayLayer, below: FilesPort): FilesPort {
     list: async (path) => await listed(at(path), layer, below),
     async replace(path, bytes, expected) {
       const written: Written = { bytes, expected, files: below }
-      return await layer.write(() => told(at(path), () => writeAbove(at(path), written, layer.facts)))
+      return await layer.inTurn(() => told(at(path), () => writeAbove(at(path), written, layer.facts)))
     },
   }
 }

@@ -2,6 +2,7 @@ import { lstatSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Layer } from "@skein/core/ports"
 import { type FileChange, SkeinError } from "@skein/protocol"
+import { lstat } from "../paths.ts"
 import { changesOf } from "./changes.ts"
 import { type Entrance, entered, type Overlay } from "./enter.ts"
 import { removeTree } from "./folder.ts"
@@ -54,14 +55,16 @@ export class OverlayLayer implements Layer {
     })
   }
 
-  /** What a file tool writes into it: in turn with commands, which must not find a half of it. */
-  async write<T>(work: () => Promise<T>): Promise<T> {
+  /** What is done in it by programs of ours: in turn with commands, which must not find a half of it. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
     return await this.#inTurn(work)
   }
 
   /** The command, run where this layer is mounted. See `entered`. */
-  entered(argv: readonly string[], isOverOwners: boolean): string[] {
-    return entered({ ...this.facts, isOverOwners }, argv)
+  entered(argv: readonly string[], cwd?: string): string[] {
+    const isRoot = process.getuid?.() === 0
+    const isOverOwners = isRoot && this.roots.some((root) => lstat(root)?.uid !== 0)
+    return entered({ ...this.facts, isOverOwners, cwd }, argv)
   }
 
   async changes(): Promise<readonly FileChange[]> {

@@ -2,7 +2,6 @@ import { type RunContext, ToolFailure } from "@skein/core/ports"
 import type { ToolWorld } from "../define.ts"
 import { fileFailure } from "../files/failure.ts"
 import { pinFolder } from "../files/pinned.ts"
-import { searchInLayer } from "./in-layer.ts"
 import { NEVER_SEARCHED, type Scope } from "./scope.ts"
 
 export interface RipgrepRequest {
@@ -47,11 +46,17 @@ export function excluding(globs: readonly string[], scope: Scope): readonly stri
  * gets no environment at all, which also means no RIPGREP_CONFIG_PATH. Ended within 100 ms of the signal.
  */
 export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
-  const { signal, layer } = request.context
+  const { args, cwd, world, context } = request
+  const argv = [await world.ripgrep(), ...ALWAYS, ...args]
+  if (context.layer === undefined) return await search(argv, cwd, request)
+  if (world.layered === undefined) throw new ToolFailure("Cannot search here.")
+  return await world.layered(context.layer).entered(argv, cwd, (entered) => search(entered, "/", request))
+}
+
+async function search(argv: readonly string[], cwd: string, request: RipgrepRequest): Promise<RipgrepEnd> {
+  const { signal } = request.context
   signal.throwIfAborted()
-  const program = await request.world.ripgrep()
-  if (layer !== undefined) return await ripgrepInLayer(program, request)
-  const child = start(program, request)
+  const child = start(argv, cwd)
   let how: RipgrepEnd["how"] = "complete"
   const stop = () => child.kill("SIGKILL")
   const timer = setTimeout(() => {
@@ -79,24 +84,12 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
   }
 }
 
-async function ripgrepInLayer(program: string, request: RipgrepRequest): Promise<RipgrepEnd> {
-  const { args, cwd, world, context, separator, onLine } = request
-  const argv = [program, ...ALWAYS, ...args]
-  const end = await searchInLayer({ argv, cwd, timeoutMs: DEADLINE_MS }, world, context)
-  const pieces = end.output.split(separator)
-  // What comes after the last one is nothing, or half a piece.
-  pieces.pop()
-  const isCut = !pieces.every((piece) => onLine(piece)) || end.isCut
-  const complaints = end.complaints.split("\n").filter((line) => line !== "")
-  return { how: end.isLate ? "late" : isCut ? "cut" : "complete", complaints }
-}
-
 /** In the folder that was resolved, and in no other that was put in its place since. */
-function start(program: string, { args, cwd }: RipgrepRequest) {
+function start(argv: readonly string[], cwd: string) {
   try {
     const folder = pinFolder(cwd)
     try {
-      return Bun.spawn([program, ...ALWAYS, ...args], {
+      return Bun.spawn([...argv], {
         cwd: folder.at("."),
         env: {},
         stdio: ["ignore", "pipe", "pipe"],

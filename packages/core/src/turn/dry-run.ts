@@ -17,9 +17,8 @@ export interface DryRun {
   drop(): Promise<void>
 }
 
-/** Undefined when the session's settings say nothing of it; why not, where this machine cannot: then no call may run. */
-export async function beginDryRun(state: SessionState, ports: TurnPorts): Promise<DryRun | SkeinError | undefined> {
-  if (state.settings.dryRun !== true) return undefined
+/** Or why this machine cannot: then no call may run. */
+export async function beginDryRun(state: SessionState, ports: TurnPorts): Promise<DryRun | SkeinError> {
   const isResumed = (state.turn?.stepsEnded ?? 0) > 0
   const layer = await opened(state, ports)
   if (layer instanceof SkeinError) return layer

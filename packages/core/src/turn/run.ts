@@ -14,15 +14,16 @@ import { view } from "./view.ts"
  * folded log, so a turn goes on after a crash as it would have gone on without one. Ends with `turn.ended` in the log.
  */
 export async function runTurn(state: SessionState, ports: TurnPorts): Promise<void> {
+  if (state.settings.dryRun !== true) return await untilEnd(state, undefined, ports)
   const dryRun = await beginDryRun(state, ports)
   if (dryRun instanceof SkeinError) {
     const { code, message } = dryRun
     return await ports.emit(closing(state, { kind: "failed", code, message }), { flush: true })
   }
   try {
-    await untilEnd(state, dryRun, dryRun?.ports ?? ports)
+    await untilEnd(state, dryRun, dryRun.ports)
   } finally {
-    await dryRun?.drop()
+    await dryRun.drop()
   }
 }
 
@@ -34,7 +35,8 @@ async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: 
     switch (next.kind) {
       case "ask":
         // A retry sends the same request again.
-        if (next.attempt === 1) await loadChanged(state, ports)
+        // What was seen in a layer is in the layer.
+        if (next.attempt === 1 && ports.layer === undefined) await loadChanged(state, ports)
         await ask(state, turn, next, ports)
         break
       case "wait":
