@@ -11,23 +11,23 @@ export interface KeyFileContent {
 const BYTES_MAX = 64 * 1024
 
 /** Reads the file anew each time, and what is no regular file once: a pipe is empty the second time. */
-export function keyFileReader(path: string): () => KeyFileContent {
+export function keyFileReader(path: string, bytesMax: number = BYTES_MAX): () => KeyFileContent {
   let once: KeyFileContent | undefined
   return () => {
     if (once !== undefined) return once
-    const content = read(path)
+    const content = read(path, bytesMax)
     if (content.mode === undefined) once = content
     return content
   }
 }
 
-function read(path: string): KeyFileContent {
+function read(path: string, bytesMax: number): KeyFileContent {
   try {
     const fd = openSync(path, "r")
     try {
       // Of the file that is read, whatever lies at its path a moment later.
       const stats = fstatSync(fd)
-      return { text: textOf(fd, path), mode: stats.isFile() ? stats.mode : undefined }
+      return { text: textOf(fd, path, bytesMax), mode: stats.isFile() ? stats.mode : undefined }
     } finally {
       closeSync(fd)
     }
@@ -39,8 +39,8 @@ function read(path: string): KeyFileContent {
   }
 }
 
-function textOf(fd: number, path: string): string {
-  const bytes = Buffer.alloc(BYTES_MAX)
+function textOf(fd: number, path: string, bytesMax: number): string {
+  const bytes = Buffer.alloc(bytesMax)
   let size = 0
   for (let read = -1; read !== 0 && size < bytes.length; size += read)
     read = readSync(fd, bytes, size, bytes.length - size, null)

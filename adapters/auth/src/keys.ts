@@ -1,5 +1,6 @@
 import { SkeinError } from "@skein/protocol"
 import { type KeyFileContent, keyFileReader } from "./key-file.ts"
+import type { SecretSource, SecretStore, StoreName } from "./store.ts"
 
 /** Who a key is for. */
 export interface KeyOwner {
@@ -18,37 +19,83 @@ export interface FoundKey {
   readonly warning?: string | undefined
 }
 
-/** One place keys may be in. Undefined: this place has none for that owner, the next is asked. */
-export type KeySource = (owner: KeyOwner) => FoundKey | undefined
+/** One place that can be looked into at once. Undefined: it has none for that owner, the next is asked. */
+type KeySource = (owner: KeyOwner) => FoundKey | undefined
 
 export interface KeysOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** A file with one key, and the provider it is for: no other is ever sent it. */
   readonly keyFile?: { readonly path: string; readonly provider: string } | undefined
+  /** Places that take a while, in the order in which they are asked; made with the first key that is sought. */
+  readonly stores?: (() => Promise<readonly SecretStore[]>) | undefined
+  /** The only places that may be asked; all of them when it is left out. */
+  readonly allow?: readonly SecretSource[] | undefined
 }
 
 export interface Keys {
-  /** Throws SkeinError `config.invalid` for a key that could not be sent, or a key file that cannot be read. */
+  /**
+   * What is at hand: in the key file, the environment, and what `seek` found. Throws SkeinError `config.invalid` for a
+   * key that could not be sent, or a key file that cannot be read.
+   */
   find(owner: KeyOwner): FoundKey | undefined
+  /** The same, and then in the stores. A store that cannot be asked is passed over, and `troubles` says so. */
+  seek(owner: KeyOwner): Promise<FoundKey | undefined>
+  /** Why stores could not be asked, one sentence each. */
+  troubles(): readonly string[]
 }
 
 /**
- * Looks for keys in the key file, then the environment, each time anew: a key is in memory only while it is used. A pipe
- * in the place of the file, as in `--api-key-file <(pass show key)`, gives its text once, and that is kept.
+ * Looks for keys in the key file, the environment, and then the stores. What is at hand is read each time anew, and is in
+ * memory only while it is used; what a store gave is kept, for asking it takes time. A pipe in the place of the file, as
+ * in `--api-key-file <(pass show key)`, gives its text once, and that is kept.
  */
-export function keys({ env, keyFile }: KeysOptions): Keys {
+export function keys({ env, keyFile, stores, allow }: KeysOptions): Keys {
+  const isAllowed = (source: SecretSource) => allow === undefined || allow.includes(source)
   const sources: readonly KeySource[] = [
-    ...(keyFile === undefined ? [] : [fromFile(keyFile, keyFileReader(keyFile.path))]),
-    fromEnvironment(env),
+    ...(keyFile !== undefined && isAllowed("key_file") ? [fromFile(keyFile, keyFileReader(keyFile.path))] : []),
+    ...(isAllowed("environment") ? [fromEnvironment(env)] : []),
   ]
+  const kept = new Map<string, FoundKey>()
+  const seeking = new Map<string, Promise<FoundKey | undefined>>()
+  const troubles = new Map<StoreName, string>()
+  let opened: Promise<readonly SecretStore[]> | undefined
+
+  function find(owner: KeyOwner): FoundKey | undefined {
+    for (const source of sources) {
+      const found = source(owner)
+      if (found !== undefined) return found
+    }
+    return kept.get(owner.id)
+  }
+
+  async function inStores(owner: KeyOwner): Promise<FoundKey | undefined> {
+    opened ??= stores?.() ?? Promise.resolve([])
+    for (const store of await opened) {
+      if (!isAllowed(store.name) || troubles.has(store.name)) continue
+      const stored = await store.get(owner.id).catch((error: unknown) => {
+        if (!(error instanceof SkeinError) || error.code !== "secret.unavailable") throw error
+        troubles.set(store.name, error.message)
+        return undefined
+      })
+      if (stored === undefined) continue
+      const key = found(stored.value, stored.source, stored.warning)
+      kept.set(owner.id, key)
+      return key
+    }
+    return undefined
+  }
+
   return {
-    find(owner) {
-      for (const source of sources) {
-        const found = source(owner)
-        if (found !== undefined) return found
-      }
-      return undefined
+    find,
+    seek(owner) {
+      const known = find(owner)
+      if (known !== undefined) return Promise.resolve(known)
+      // Asked once: by the look at what is there and by the first request it may be twice at the same time.
+      const asked = seeking.get(owner.id) ?? inStores(owner)
+      seeking.set(owner.id, asked)
+      return asked
     },
+    troubles: () => [...troubles.values()],
   }
 }
 
@@ -97,9 +144,9 @@ class Found implements FoundKey {
 
 /**
  * The key as it can stand in a header: without blanks around it. What is left may only hold visible ASCII; a line break
- * or a curly quote inside makes every request fail in a way that does not name the key.
+ * or a curly quote inside makes every request fail in a way that does not name the key. Throws SkeinError `config.invalid`.
  */
-function sendable(text: string, source: string): string {
+export function sendable(text: string, source: string): string {
   const value = text.replace(/^\uFEFF/, "").trim()
   const at = value.search(/[^\x21-\x7E]/)
   if (at < 0) return value

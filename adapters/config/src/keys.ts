@@ -1,4 +1,4 @@
-import { EFFORTS, MODES, SANDBOXES } from "@skein/protocol"
+import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES } from "@skein/protocol"
 import { isTree } from "./toml.ts"
 
 /** One setting that a configuration may hold. The table is the whole of what skein understands. */
@@ -38,6 +38,7 @@ const LOWER = { may: "lower" } as const
 const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini"] as const
 const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
+const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 
 const text = { accepts: isText, expects: "a text" }
@@ -53,6 +54,11 @@ const share = { accepts: isShare, expects: "a share of the model's window from 0
 const url = { accepts: isUrl, expects: "a URL that starts with http:// or https://" }
 const header = { accepts: (value: unknown) => typeof value === "string", expects: "a text" }
 const dollars = { accepts: (value: unknown) => isNumber(value) && value > 0, expects: "a number above 0" }
+const hosts = {
+  accepts: (value: unknown) =>
+    Array.isArray(value) && value.every((host) => isText(host) && hostPattern(host) !== undefined),
+  expects: 'a list of hosts, as "example.com", "*.example.com" or "example.com:8443"',
+}
 const names = { accepts: isNames, expects: "the name of an environment variable, as MY_KEY, or a list of names" }
 
 const rules = {
@@ -86,14 +92,22 @@ const table = (): readonly Key[] => [
   row("context.compact_at", share, NEVER),
   row("context.when_full", oneOf(WHEN_FULL), NEVER),
   row("context.windowing", truth, NEVER),
+  row("secrets.allow", listOf(SOURCES), NEVER),
+  row("secrets.show", texts, NEVER, { isJoined: true }),
   row("log.level", oneOf(LOG_LEVELS), NEVER),
   row("log.file", text, NEVER, { isPath: true }),
+  row("audit.enabled", truth, NEVER),
+  row("audit.file", text, NEVER, { isPath: true }),
+  row("audit.mb", count, NEVER),
+  row("audit.sync", truth, NEVER),
   row("network.timeout_ms", count, NEVER),
   row("network.idle_timeout_ms", count, NEVER),
   row("network.retries", countOrNone, NEVER),
   row("network.retry_base_ms", count, NEVER),
   row("network.ca_file", text, NEVER, { isPath: true }),
   row("network.proxy", url, NEVER, { secrecy: "userinfo" }),
+  row("tools_network.access", oneOf(NETWORKS), { may: "earlier", order: NETWORKS }),
+  row("tools_network.allow", hosts, NEVER, { isJoined: true }),
   row("providers.*.name", text, NEVER),
   row("providers.*.wire", oneOf(WIRES), NEVER),
   row("providers.*.base_url", url, NEVER, { secrecy: "userinfo" }),
@@ -123,6 +137,9 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["network.idle_timeout_ms", 90_000],
   ["network.retries", 6],
   ["network.retry_base_ms", 250],
+  // Nobody is told anything before a person says so: hosts that many use are mailboxes too, so none is on a list from the start.
+  ["tools_network.access", "ask"],
+  ["tools_network.allow", []],
   ["session.location", "user"],
   ["checkpoints.enabled", true],
   ["checkpoints.mb", 2048],
@@ -130,6 +147,9 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.when_full", "compact"],
   ["context.windowing", false],
   ["log.level", "info"],
+  ["audit.enabled", true],
+  ["audit.mb", 32],
+  ["audit.sync", false],
 ]
 
 type Shape = Pick<Key, "accepts" | "expects">
@@ -142,6 +162,13 @@ function oneOf(values: readonly string[]): Shape {
   return {
     accepts: (value) => typeof value === "string" && values.includes(value),
     expects: `one of ${values.join(", ")}`,
+  }
+}
+
+function listOf(values: readonly string[]): Shape {
+  return {
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((one) => values.includes(one)),
+    expects: `a list of ${values.join(", ")}`,
   }
 }
 

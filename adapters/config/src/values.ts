@@ -1,4 +1,12 @@
-import type { Effort, Limits, Mode, Rule, Sandbox } from "@skein/protocol"
+import {
+  type Effort,
+  hostPattern,
+  type Limits,
+  type Mode,
+  type Network,
+  type Rule,
+  type Sandbox,
+} from "@skein/protocol"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
 export interface ConfigValues {
@@ -25,12 +33,31 @@ export interface ConfigValues {
     /** Older groups of turns are shown as one line each before anything is summarised. */
     readonly isWindowed: boolean
   }
+  readonly secrets: {
+    /** The only places keys are looked for in; all of them when nothing is said. */
+    readonly allow?: readonly SecretSource[] | undefined
+    /** Paths and globs, as written: files of secrets that tools may see all the same. */
+    readonly show: readonly string[]
+  }
   readonly log: { readonly level: "error" | "warn" | "info" | "debug"; readonly file?: string | undefined }
+  readonly audit: {
+    readonly isEnabled: boolean
+    /** Absolute. */
+    readonly file?: string | undefined
+    /** Of one file; a full one is kept, and the next begun. */
+    readonly bytesMax: number
+    /** Whether an entry is on disk before its action is done. */
+    readonly isSynced: boolean
+  }
   readonly network: NetworkValues
+  /** What tools' processes may reach. */
+  readonly toolsNetwork: Network
   readonly providers: readonly ProviderValues[]
   /** By `provider/model`. */
   readonly models: Readonly<Record<string, ModelValues>>
 }
+
+export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
 
 export interface NetworkValues {
   /** Until a provider's first byte. */
@@ -90,7 +117,9 @@ export interface ConfigTree {
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
   context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
+  secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
+  audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
   network: {
     timeout_ms: number
     idle_timeout_ms: number
@@ -99,6 +128,7 @@ export interface ConfigTree {
     ca_file?: string
     proxy?: string
   }
+  tools_network: { access: Network["access"]; allow: string[] }
   providers?: Record<string, ProviderTree>
   models?: Record<string, ModelTree>
 }
@@ -126,7 +156,7 @@ interface ModelTree {
 }
 
 export function valuesOf(tree: ConfigTree): ConfigValues {
-  const { limits = {}, network } = tree
+  const { limits = {}, network, audit } = tree
   return {
     model: tree.model,
     mode: tree.mode,
@@ -147,7 +177,9 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
     },
+    secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,
+    audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },
     network: {
       timeoutMs: network.timeout_ms,
       idleTimeoutMs: network.idle_timeout_ms,
@@ -155,6 +187,10 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       retryBaseMs: network.retry_base_ms,
       caFile: network.ca_file,
       proxy: network.proxy,
+    },
+    toolsNetwork: {
+      access: tree.tools_network.access,
+      allow: [...new Set(tree.tools_network.allow.map((host) => hostPattern(host) ?? host))],
     },
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),

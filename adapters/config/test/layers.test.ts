@@ -16,8 +16,11 @@ test("without anything there are the defaults, and each says so", () => {
     session: { location: "user" },
     checkpoints: { isEnabled: true, bytesMax: 2_048_000_000 },
     context: { compactAt: 0.8, whenFull: "compact", isWindowed: false },
+    secrets: { show: [] },
     log: { level: "info" },
+    audit: { isEnabled: true, bytesMax: 32_000_000, isSynced: false },
     network: { timeoutMs: 60_000, idleTimeoutMs: 90_000, retries: 6, retryBaseMs: 250 },
+    toolsNetwork: { access: "ask", allow: [] },
     providers: [],
     models: {},
   })

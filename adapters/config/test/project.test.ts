@@ -11,6 +11,8 @@ const HOSTILE: readonly [attempt: string, warning: string][] = [
     'sandbox = "full-access"',
     `Ignored sandbox in ${PROJECT}: a project may only narrow it, and "workspace-write" holds.`,
   ],
+  ['[secrets]\nallow = ["file"]', `Ignored secrets.allow in ${PROJECT}: only your own configuration may set it.`],
+  ['[secrets]\nshow = [".env"]', `Ignored secrets.show in ${PROJECT}: only your own configuration may set it.`],
   ['extra_roots = ["/"]', `Ignored extra_roots in ${PROJECT}: only your own configuration may set it.`],
   [
     '[[rules]]\ntool = "*"\ndecision = "allow"',

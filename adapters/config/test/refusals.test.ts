@@ -95,6 +95,9 @@ test("what is shown holds every value with its place, and no secret", () => {
     overrides: ["limits.steps=4"],
   }).show()
   expect(rows.map((row) => `${row.key} = ${row.value} (${row.origin.layer})`)).toEqual([
+    "audit.enabled = true (defaults)",
+    "audit.mb = 32 (defaults)",
+    "audit.sync = false (defaults)",
     "checkpoints.enabled = true (defaults)",
     "checkpoints.mb = 2048 (defaults)",
     "context.compact_at = 0.8 (defaults)",
@@ -114,6 +117,8 @@ test("what is shown holds every value with its place, and no secret", () => {
     'providers.a.key_env = "A_KEY" (user)',
     'sandbox = "workspace-write" (defaults)',
     'session.location = "user" (defaults)',
+    'tools_network.access = "ask" (defaults)',
+    "tools_network.allow = [] (defaults)",
   ])
 })
 

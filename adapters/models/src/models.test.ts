@@ -57,17 +57,17 @@ test("a model without a key names the variable that is missing, and one with a k
   expect(portWith({}).resolve("opus")).toBe("anthropic/claude-opus-5-5")
 })
 
-test("one override is seen by the description and by the list", () => {
+test("one override is seen by the description and by the list", async () => {
   const overrides = {
     "anthropic/claude-opus-5-5": { contextTokens: 1234, outputTokensMax: 99 },
     "ollama/own": { contextTokens: 8192 },
   }
   const port = portWith({ ANTHROPIC_API_KEY: "sk-1" }, { overrides })
-  const listed = port.list().find(({ id }) => id === "claude-opus-5-5")
+  const listed = (await port.list()).find(({ id }) => id === "claude-opus-5-5")
 
   expect(port.describe("opus")).toMatchObject({ contextTokens: 1234, outputTokensMax: 99, images: true })
   expect(listed).toEqual(port.describe("opus"))
-  expect(port.list().find(({ id }) => id === "own")).toMatchObject({
+  expect((await port.list()).find(({ id }) => id === "own")).toMatchObject({
     provider: "ollama",
     contextTokens: 8192,
     isReady: true,
@@ -88,10 +88,9 @@ test("an unknown model of a known provider is taken as it is, its window unknown
   expect([info.provider, info.id, info.contextTokens]).toEqual(["xai", "grok-99", undefined])
 })
 
-test("the list says of every provider's models whether they can be asked", () => {
-  const ready = portWith({ GROQ_API_KEY: "k" })
-    .list()
-    .filter(({ isReady }) => isReady)
+test("the list says of every provider's models whether they can be asked", async () => {
+  const all = await portWith({ GROQ_API_KEY: "k" }).list()
+  const ready = all.filter(({ isReady }) => isReady)
 
   expect(new Set(ready.map(({ provider }) => provider))).toEqual(new Set(["groq"]))
 })
@@ -208,21 +207,15 @@ test("a model that is known to see nothing is told of a picture, and any other i
   ])
 })
 
-test("a broken key of one provider does not hide the models of the others", () => {
+test("a broken key of one provider does not hide the models of the others", async () => {
   const key: ModelsOptions["key"] = ({ id }) => {
     if (id === "groq") throw new SkeinError("config.invalid", "a line break in the key")
     return id === "xai" ? "k" : undefined
   }
   const port = models({ env: {}, clock, key })
 
-  expect(
-    new Set(
-      port
-        .list()
-        .filter(({ isReady }) => isReady)
-        .map(({ provider }) => provider),
-    ),
-  ).toEqual(new Set(["xai"]))
+  const ready = (await port.list()).filter(({ isReady }) => isReady)
+  expect(new Set(ready.map(({ provider }) => provider))).toEqual(new Set(["xai"]))
   expect(() => port.describe("groq")).toThrow("a line break in the key")
 })
 
@@ -257,4 +250,58 @@ test("Amazon Bedrock says what it lacks before anything is sent", async () => {
   )
   expect(await message({ AWS_REGION: "eu-west-1" })).toContain("Set AWS_BEARER_TOKEN_BEDROCK (or AWS_ACCESS_KEY_ID)")
   expect(sent).toEqual([])
+})
+
+test("a key that takes a while to find is looked for by the request, and not where one is at hand", async () => {
+  const asked: string[] = []
+  const seek: ModelsOptions["seek"] = async ({ id }) => {
+    asked.push(id)
+    return id === "groq" ? "k-kept" : undefined
+  }
+  const { fetch, sent } = answering(200, `${CHAT_REPLY}data: [DONE]\n\n`)
+  const troubles = () => ["The OS keyring cannot be used: it is locked."]
+  const port = portWith({ XAI_API_KEY: "k-env" }, { seek, troubles, fetch })
+
+  // Nobody has looked yet, so nobody can say that there is none.
+  expect(port.describe("groq/x").isReady).toBe(true)
+  expect(port.defaultModel()).toBe("xai/grok-4.5")
+  expect(asked).toEqual([])
+  await chunksOf(port, "groq/x")
+  await chunksOf(port, "xai/grok-4.5")
+  expect(sent.map(({ headers }) => headers.authorization)).toEqual(["Bearer k-kept", "Bearer k-env"])
+  expect(asked).toEqual(["groq"])
+  await expect(chunksOf(port, "mistral/x")).rejects.toThrow(
+    "or give a key file. The OS keyring cannot be used: it is locked.",
+  )
+  expect(() => port.describe("mistral/x")).toThrow("No key for Mistral")
+  expect((await port.list()).filter(({ isReady }) => isReady).some(({ provider }) => provider === "groq")).toBe(true)
+  expect(await portWith({}, { seek }).storedModel()).toBe("groq/openai/gpt-oss-120b")
+})
+
+test("whoever stops a request does not wait for a keyring", async () => {
+  const seek: ModelsOptions["seek"] = () => new Promise<undefined>(() => {})
+  const stopping = new AbortController()
+  const reply = Array.fromAsync(portWith({}, { seek }).stream(asking("groq/x"), stopping.signal))
+  stopping.abort(new Error("stopped"))
+
+  await expect(reply).rejects.toThrow("stopped")
+})
+
+test.each([
+  ["anthropic", "https://api.anthropic.com/v1/models", "x-api-key"],
+  ["openai", "https://api.openai.com/v1/models", "authorization"],
+  ["google", "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1", "x-goog-api-key"],
+])("a key of %s is checked by the list of models", async (id, url, header) => {
+  const { fetch, sent } = answering(200, "{}")
+  const port = portWith({}, { fetch })
+  const owner = port.ownerOf(id)
+  if (owner === undefined) throw new Error(`no provider ${id}`)
+  await port.check(owner, "k-new", new AbortController().signal)
+
+  expect(sent[0]?.url).toBe(url)
+  expect(sent[0]?.headers[header]).toEndWith("k-new")
+  const refusing = portWith({}, { fetch: answering(401, '{"error":{"message":"bad key k-new"}}').fetch })
+  const error = await refusing.check(owner, "k-new", new AbortController().signal).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: "provider.auth" })
+  expect(String(error)).not.toContain("k-new")
 })

@@ -2,7 +2,7 @@ import type { ClockPort, ModelPort } from "@skein/core/ports"
 import { type ModelInfo, SkeinError } from "@skein/protocol"
 import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
-import { type Choice, choose, defaultModel } from "./choose.ts"
+import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { withoutPictures } from "./pictures.ts"
@@ -16,6 +16,10 @@ export interface ModelsOptions {
   readonly env: Environment
   /** Looks for a provider's key when it is needed, never before. Undefined: there is none. */
   readonly key: (provider: KeyOwner) => string | undefined
+  /** Looks where that takes a while, for a provider that `key` gave none for. Asked once for each. */
+  readonly seek?: ((provider: KeyOwner) => Promise<string | undefined>) | undefined
+  /** Why places could not be looked into, for whoever is told that there is no key. */
+  readonly troubles?: (() => readonly string[]) | undefined
   /** The user's own providers, and changes to the known ones. */
   readonly providers?: readonly UserProvider[] | undefined
   /** By `provider/model`: what the user knows better than the catalogue. */
@@ -39,12 +43,24 @@ export interface KeyOwner {
 export interface Models extends ModelPort {
   /** `provider/model` of whatever a person wrote: an alias, a bare id. Throws SkeinError `model.unknown`. */
   resolve(name: string): string
-  /** Asks a local server what only it knows of its model, such as the window it was loaded with. Else nothing. */
+  /** Looks for the model's key wherever keys are kept, and asks a local server what only it knows of its model. */
   learn(name: string): Promise<void>
   /** The models of a local Ollama, newest first; undefined when none answers soon. Asked only now. */
   local(): Promise<readonly string[] | undefined>
-  /** The default model of the first provider that has a key; undefined when none has. Asks no network. */
+  /** The default model of the first provider that has a key at hand; undefined when none has. Asks no network. */
   defaultModel(): string | undefined
+  /** The same, of a key that is kept where looking takes a while. Only for a first run that has none at hand. */
+  storedModel(): Promise<string | undefined>
+  list(): Promise<readonly ModelInfo[]>
+  /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
+  ownerOf(name: string): KeyOwner | undefined
+  /** All of them that take a key. */
+  owners(): readonly KeyOwner[]
+  /**
+   * Whether the provider takes this key, by the cheapest request there is: the list of its models. Throws SkeinError as a
+   * request would, `op.unsupported` where there is no such request.
+   */
+  check(owner: KeyOwner, key: string, signal: AbortSignal): Promise<void>
 }
 
 /** Builds the port. Loads no wire, reads no catalogue and looks for no key until a model is asked for. */
@@ -52,15 +68,26 @@ export function models(options: ModelsOptions): Models {
   const rows = rowsWith(options.providers ?? [])
   const reach = networks(options)
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
+  /** Providers whose key was looked for everywhere. */
+  const sought = new Set<string>()
 
   function keyOf(row: OwnRow): string | undefined {
     const key = options.key(row)?.trim()
     return key === "" ? undefined : key
   }
+  /** What is at hand, else what is found where looking takes a while. Ends with the signal, whoever still looks. */
+  async function soughtKeyOf(row: OwnRow, signal?: AbortSignal): Promise<string | undefined> {
+    const known = keyOf(row)
+    if (isReady(row, known) || options.seek === undefined) return known
+    const looking = options.seek(row)
+    const key = (await (signal === undefined ? looking : unlessAborted(looking, signal)))?.trim()
+    sought.add(row.id)
+    return key === "" ? undefined : key
+  }
   /** A broken key of one provider is told when that one is asked, and does not hide the models of the others. */
-  function usableKeyOf(row: OwnRow): string | undefined {
+  async function usableSoughtKeyOf(row: OwnRow): Promise<string | undefined> {
     try {
-      return keyOf(row)
+      return await soughtKeyOf(row)
     } catch (error) {
       if (error instanceof SkeinError) return undefined
       throw error
@@ -94,12 +121,15 @@ export function models(options: ModelsOptions): Models {
   function localServer(row: OwnRow): LocalServer {
     return { baseUrl: baseUrlOf(row, options.env), fetch: reach(row) }
   }
-  function ready(name: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
+  function ready(name: string, found?: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = choose(name, rows)
-    const key = keyOf(choice.row)
+    const key = found ?? keyOf(choice.row)
     const info = describe(choice, key)
-    if (!info.isReady) throw noKey(choice)
-    return { choice, key, info }
+    if (info.isReady) return { choice, key, info }
+    // Nobody has looked everywhere yet; the request does, and says so when there is none.
+    if (options.seek !== undefined && !sought.has(choice.row.id))
+      return { choice, key, info: { ...info, isReady: true } }
+    throw noKey(choice, options.troubles?.() ?? [])
   }
 
   return {
@@ -110,6 +140,7 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = choose(name, rows)
+      await usableSoughtKeyOf(row)
       if (row.id !== LOCAL_ID || options.fetch !== undefined) return
       const learned = await localModel(modelId, localServer(row))
       if (learned === undefined) return
@@ -122,16 +153,37 @@ export function models(options: ModelsOptions): Models {
       return row === undefined || options.fetch !== undefined ? undefined : localModels(localServer(row))
     },
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
-    list: () =>
-      rows.flatMap((row) => {
-        const key = usableKeyOf(row)
+    async storedModel() {
+      for (const row of rows) {
+        const isAnswer = defaultModel([row], () => true) !== undefined
+        if (isAnswer && (await usableSoughtKeyOf(row)) !== undefined) return defaultModel([row], () => true)
+      }
+      return undefined
+    },
+    async list() {
+      const keys = await Promise.all(rows.map(usableSoughtKeyOf))
+      return rows.flatMap((row, at) => {
         overrides ??= resolved(options.overrides ?? {}, rows)
-        return listed(row, [...overrides.keys()]).map((modelId) => describe({ row, modelId }, key))
-      }),
+        return listed(row, [...overrides.keys()]).map((modelId) => describe({ row, modelId }, keys[at]))
+      })
+    },
+    ownerOf: (name) => rowOf(name, rows),
+    owners: () => rows.filter(({ keyEnv }) => keyEnv.length > 0),
+    async check(owner, key, signal) {
+      const row = rows.find(({ id }) => id === owner.id)
+      if (row === undefined) throw new Error(`${owner.id} is no provider`)
+      const { check } = await import("./check.ts")
+      const info = infoOf(row.id, "", undefined, undefined, true)
+      await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
+    },
     async *stream(request, signal) {
-      const { choice, key, info } = ready(request.model)
+      const { row } = choose(request.model, rows)
+      const { choice, key, info } = ready(request.model, await soughtKeyOf(row, signal))
       const seen = isBlind(choice) ? withoutPictures(request) : request
-      const sending = { fetch: reach(choice.row), clock: options.clock, ...options.timeouts }
+      const through = reach(choice.row)
+      const about = { sessionId: request.cacheKey }
+      const fetch: Fetch = (url, init) => through(url, init, about)
+      const sending = { fetch, clock: options.clock, ...options.timeouts }
       yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending }, seen, signal))
     },
   }
@@ -142,7 +194,8 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
   const made = new Map<string | undefined, Fetch>()
   return (row) => {
     const proxy = row.proxy ?? options.network?.proxy
-    const fetch = made.get(proxy) ?? reaching({ ...options.network, proxy }, options.fetch)
+    const fetch =
+      made.get(proxy) ?? reaching({ ...options.network, proxy, through: options.fetch ?? options.network?.through })
     made.set(proxy, fetch)
     return fetch
   }
@@ -174,11 +227,24 @@ function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
   ]
 }
 
-function noKey({ row, modelId }: Choice): SkeinError {
+function noKey({ row, modelId }: Choice, troubles: readonly string[]): SkeinError {
   const [first = "", ...others] = row.keyEnv
   const also = others.length === 0 ? "" : ` (or ${others.join(", ")})`
-  return new SkeinError(
-    "model.no_key",
+  const sentences = [
     `No key for ${row.name}, which serves ${modelId}. Set ${first}${also}, or give a key file.`,
-  )
+    ...troubles,
+  ]
+  return new SkeinError("model.no_key", sentences.join(" "))
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(signal.reason)
+  if (signal.aborted) stop()
+  signal.addEventListener("abort", stop, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener("abort", stop)
+  }
 }

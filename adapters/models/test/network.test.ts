@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { selfSigned } from "@skein/testkit"
 import { type Fetch, models } from "../src/index.ts"
 import { requestFor } from "./cases.ts"
-import { selfSigned } from "./certificate.ts"
 
 const REPLY = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: "hi" }, finish_reason: "stop" }] })}\n\n`
 const folder = mkdtempSync(join(tmpdir(), "skein-network-"))
@@ -70,7 +70,7 @@ async function ask(
   own: { proxy?: string } = {},
 ): Promise<string> {
   const providers = [{ id: "far", wire: "openai-chat", baseUrl, ...own }] as const
-  const port = models({ env: {}, key: () => undefined, clock, network, providers })
+  const port = models({ env: {}, key: () => undefined, clock, network: { ...network, through: fetch }, providers })
   try {
     const chunks = await Array.fromAsync(port.stream(requestFor("far/m", "hello"), new AbortController().signal))
     return chunks
@@ -134,7 +134,7 @@ async function inProcess(baseUrl: string, env: Record<string, string>): Promise<
   const script = `
     import { models } from ${JSON.stringify(join(import.meta.dirname, "../src/index.ts"))}
     const clock = { now: () => 0, sleep: () => new Promise(() => {}) }
-    const port = models({ env: {}, key: () => undefined, clock, providers: [{ id: "far", wire: "openai-chat", baseUrl: ${JSON.stringify(baseUrl)} }] })
+    const port = models({ env: {}, key: () => undefined, clock, network: { through: fetch }, providers: [{ id: "far", wire: "openai-chat", baseUrl: ${JSON.stringify(baseUrl)} }] })
     const request = { model: "far/m", system: [], messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }], tools: [], cacheKey: "k" }
     try {
       const chunks = (await Array.fromAsync(port.stream(request, new AbortController().signal))).flat()

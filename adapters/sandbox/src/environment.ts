@@ -1,3 +1,5 @@
+import { isSecretVariable } from "@skein/protocol/secrets"
+
 /** Where a command runs decides what it may know: a confined one hears nothing of agents, displays and daemons. */
 export interface EnvironmentFacts {
   readonly isConfined: boolean
@@ -17,7 +19,7 @@ export function cleanEnvironment(
   const clean: Record<string, string> = {}
   for (const [name, value] of Object.entries(base)) {
     if (value === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue
-    if (runsOtherCode(name) || looksSecret(name, value)) continue
+    if (runsOtherCode(name) || isSecretVariable(name, value)) continue
     if (facts.isConfined && REACHES_OUT.test(name)) continue
     clean[name] = value
   }
@@ -44,17 +46,6 @@ const KEPT = /^(GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)|npm_config_(registry|ca
 
 function runsOtherCode(name: string): boolean {
   return CODE_NAMES.has(name) || (CODE_PREFIXES.test(name) && !KEPT.test(name))
-}
-
-const SECRET_NAME =
-  /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|PASSCODE|CREDENTIAL|PRIVATE|COOKIE|SIGNATURE|_PWD$|_PAT$|_DSN$|(^|_)(AUTH|PASS|JWT|CERT|SID)(_|$)/i
-const NOT_SECRET = /^(KEYBOARD|KEYMAP|XKB_|TOKENIZERS_PARALLELISM$|GOPRIVATE$|SSH_AUTH_SOCK$|SSL_CERT_(FILE|DIR)$)/i
-/** A password inside an address, and the beginnings that key issuers use. */
-const SECRET_VALUE =
-  /:\/\/[^/\s@:]*:[^/\s@]+@|\b(sk-[A-Za-z0-9_-]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|glpat-|xox[abprs]-|AKIA[0-9A-Z]{12}|AIza[0-9A-Za-z_-]{30})|-----BEGIN|\beyJ[A-Za-z0-9_-]{8,}\.eyJ/
-
-function looksSecret(name: string, value: string): boolean {
-  return (SECRET_NAME.test(name) && !NOT_SECRET.test(name)) || SECRET_VALUE.test(value)
 }
 
 const REACHES_OUT =

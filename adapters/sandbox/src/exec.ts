@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { relative } from "node:path"
-import type { ArtifactsPort, Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
+import type { ArtifactsPort, Confinement, EgressPort, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
 import { isWithin, type Sandbox, SkeinError } from "@skein/protocol"
 import { type ChildEnd, runChild } from "./child.ts"
@@ -23,6 +23,10 @@ export interface ExecOptions {
   readonly consent?: "no-sandbox" | undefined
   /** Files and folders no command may see, besides the known secret stores: skein's own data and settings. Absolute. */
   readonly hidden?: readonly string[] | undefined
+  /** The way out for commands that may use the network. */
+  readonly egress?: EgressPort | undefined
+  /** Files of secrets in folders that a command may see. Asked before each; absolute. */
+  readonly secretFiles?: ((roots: readonly string[]) => Promise<readonly string[]>) | undefined
   /** Where bubblewrap is; looked for in the system's folders otherwise. */
   readonly bwrapPath?: string | undefined
   /** Where the private folder is made. */
@@ -110,7 +114,8 @@ export function exec(options: ExecOptions): ClosableExec {
     const sandbox = request.sandbox === "read-only" ? "read-only" : "workspace-write"
     const all = protect(sandbox === "workspace-write" ? roots : [], options.env.HOME)
     const protection = layer === undefined ? all : within(all, roots)
-    const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [])
+    const secret = (await options.secretFiles?.([...roots, cwd])) ?? []
+    const hidden = [...hiddenPaths(options.env.HOME, options.hidden ?? []), ...secret]
     const isRoot = process.getuid?.() === 0
     const mounts = mountArguments({ ...folder, sandbox, roots, cwd, hidden, protection, isRoot })
     const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)

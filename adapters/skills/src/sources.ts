@@ -18,8 +18,8 @@ export interface SourcesOptions {
     | undefined
   /** Further instruction files of a session in this folder. Absolute. */
   readonly extraFilesFor: (cwd: string) => readonly string[]
-  /** False leaves the project's instruction files unread; the person's own are read all the same. */
-  readonly isLoadingProjectFiles: boolean
+  /** False leaves the instruction files of a folder's project unread; the person's own are read all the same. */
+  readonly isLoadingProjectFiles: (cwd: string) => boolean
 }
 
 export interface Sources extends SourcesPort {
@@ -55,7 +55,7 @@ export function sources(options: SourcesOptions): Sources {
       return report(context).sections.map(withoutReason)
     },
     async touched(paths, context) {
-      if (!options.isLoadingProjectFiles) return []
+      if (!options.isLoadingProjectFiles(context.cwd)) return []
       return fittedNested(findTouched(paths, context).files).sections.map(withoutReason)
     },
     changed: async (seen, { cwd }) => changed(seen, cwd),

@@ -35,7 +35,7 @@ export function place(): Place {
       configDir: path("home/.config/skein"),
       now: () => Date.UTC(2026, 4, 1, 12),
       extraFilesFor: () => [],
-      isLoadingProjectFiles: true,
+      isLoadingProjectFiles: () => true,
       ...options,
     })
   const report = (cwd: string, options?: Partial<SourcesOptions>) =>

@@ -63,7 +63,7 @@ test("project files stay unread when that is wished, also those that the setting
   at.file("repo/docs/x.md", "x")
   at.file("elsewhere/y.md", "y")
   const options = {
-    isLoadingProjectFiles: false,
+    isLoadingProjectFiles: () => false,
     extraFilesFor: () => [at.path("repo/docs/x.md"), at.path("elsewhere/y.md")],
   }
   expect(at.read("repo", options)).toEqual(["home/.config/skein/AGENTS.md", "elsewhere/y.md"])

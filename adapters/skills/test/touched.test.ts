@@ -74,6 +74,6 @@ test("a nested file gives the same bytes whatever else is touched, so that it is
 test("nothing comes up when project files are to stay unread", async () => {
   using at = place()
   at.file("repo/a/AGENTS.md", "a")
-  const unread = at.sources({ isLoadingProjectFiles: false })
+  const unread = at.sources({ isLoadingProjectFiles: () => false })
   expect(await unread.touched([at.path("repo/a/x")], { cwd: at.path("repo"), roots: [at.path("repo")] })).toEqual([])
 })

@@ -15,6 +15,8 @@ export interface ToolWorld {
   readonly home?: string | undefined
   /** More files and folders that no file tool opens: where keys are kept. Absolute. */
   readonly secrets?: readonly string[] | undefined
+  /** Files that hold secrets, wherever they lie. Without it, none but those above are known. */
+  readonly secretFiles?: SecretFilesWorld | undefined
   /**
    * What of them the model may read all the same, as if it lay in the workspace: whole outputs, the person's
    * instructions. Absolute. Their folders are not listed or searched.
@@ -29,6 +31,14 @@ export interface LayeredWorld {
   readonly files: FilesPort
   /** Gives `work` the line that runs a program of ours where the layer is mounted, in `cwd`. Nothing else is done in it meanwhile. */
   entered<T>(argv: readonly string[], cwd: string, work: (argv: readonly string[]) => Promise<T>): Promise<T>
+}
+
+/** Which files hold secrets, by their names and what is in them. */
+export interface SecretFilesWorld {
+  /** Those below these folders; absolute. */
+  below(folders: readonly string[]): Promise<readonly string[]>
+  /** Why no tool opens this file, completing "because …"; undefined when tools may. */
+  reasonFor(path: string): string | undefined
 }
 
 /** File contents by SHA-256, the newest few. Only for explaining: what is not kept is not shown. */

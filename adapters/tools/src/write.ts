@@ -2,6 +2,7 @@ import { type FileBytes, ToolFailure } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
 import { defineTool } from "./define.ts"
 import { currentFile, type PreparedChange, planChange, refuseStale, runChange } from "./files/change.ts"
+import { refuseMarks } from "./files/marks.ts"
 import { placeOf } from "./files/place.ts"
 import { tmpNote } from "./files/private-tmp.ts"
 import { decodeText, encodeText, type TextFile } from "./files/text.ts"
@@ -28,6 +29,7 @@ export const write = defineTool<Input, PreparedChange>({
     if (path.endsWith("/")) throw new ToolFailure(`${path} names a folder. Folders are made with the files in them.`)
     const place = await placeOf(path, world, context)
     const before = await currentFile(place, world)
+    refuseMarks([content], before?.bytes ?? null, place.shown)
     if (before === null) {
       const note = (await tmpNote(place, world, context)).trimStart()
       return await planChange(place, null, new TextEncoder().encode(content), note === "" ? undefined : note)

@@ -45,6 +45,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
   { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
   { name: "dry-run", kind: "boolean", summary: "Work in a throw-away layer; at the end keep all of it or nothing" },
   { name: "add-dir", kind: "list", value: "dir", summary: "Another folder to work in" },
+  { name: "allow", kind: "list", value: "host", summary: "A host that commands may reach: host, *.host, host:port" },
   { name: "image", short: "i", kind: "list", value: "file", summary: "Show the model an image" },
   {
     name: "max-tool-rounds",
@@ -69,6 +70,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
   { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
   { name: "record-label", kind: "string", value: "text", summary: "What a recorded cassette says about itself" },
   { name: "yes", short: "y", kind: "boolean", aliases: ["approved"], summary: "Say yes to whatever is asked" },
+  { name: "trust", kind: "boolean", summary: "Trust what is in the folder, for this run alone" },
 ]
 
 /** The plain front door: `skein`, `skein -p`, `skein run`. */
@@ -191,7 +193,6 @@ export const EXEC_FLAGS: readonly Flag[] = [
   },
   { name: "worktree", kind: "boolean", summary: "Not available in this version" },
   { name: "approve-for-me", kind: "boolean", summary: "Not available in this version" },
-  { name: "trust", kind: "boolean", summary: "Not available in this version" },
   { name: "dangerously-bypass-hook-trust", kind: "boolean", summary: "Not available in this version" },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]

@@ -1,5 +1,5 @@
 import { asObject, asTexts, type Json, parseObject } from "@skein/protocol/json"
-import { type HostRule, parseHostRule, splitRules } from "./rules.ts"
+import { type HostRule, parseHostRule, splitRules } from "@skein/protocol/rule-strings"
 import { isPermissionMode, type PermissionMode } from "./words.ts"
 
 /** What a host asked for on the command line, in the contract's own words. Absent means: not given. */

@@ -1,7 +1,7 @@
 import type { EventOf, Op, Rule, RuleScope } from "@skein/protocol"
 import { asList, asObject, asText, asTexts, isSameJson, type Json } from "@skein/protocol/json"
+import { type HostRule, type RuleContext, readRules, writeRule } from "@skein/protocol/rule-strings"
 import type { HostCall } from "./lines.ts"
-import { type HostRule, type RuleContext, readRules, writeRule } from "./rules.ts"
 import { isPermissionMode, type PermissionMode, skeinInput } from "./words.ts"
 
 type Asked = EventOf<"approval.requested">

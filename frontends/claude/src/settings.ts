@@ -1,7 +1,7 @@
 import { resolve } from "node:path"
 import type { ModelInfo, SettingsChange, ToolInfo } from "@skein/protocol"
+import { type ReadRules, type RuleContext, readRules } from "@skein/protocol/rule-strings"
 import type { ClaudeFlags } from "./flags.ts"
-import { type ReadRules, type RuleContext, readRules } from "./rules.ts"
 import { effortOfTokens, skeinEffort, skeinMode, skeinTool } from "./words.ts"
 
 /** What a host's flags change of a session's settings. Only what was given is in it. */

@@ -2,6 +2,8 @@ import { isAbsolute, resolve } from "node:path"
 import type { Effort, EventOf, InputId, Item, Mode, SessionId } from "@skein/protocol"
 import { asList, asObject, type Json } from "@skein/protocol/json"
 
+export { claudeTool, skeinTool } from "@skein/protocol/rule-strings"
+
 /** One word of two languages. */
 interface Word {
   readonly skein: string
@@ -15,7 +17,8 @@ interface KeyWord extends Word {
   /** The value is a list of objects with keys of their own. */
   readonly entries?: readonly KeyWord[]
 }
-interface ToolWord extends Word {
+interface ToolWord {
+  readonly skein: string
   readonly keys: readonly KeyWord[]
 }
 
@@ -28,46 +31,30 @@ const CHANGE: readonly KeyWord[] = [
 
 /** Keys that are spelled alike on both sides need no row; tools without a row keep their own name and input. */
 const TOOLS: readonly ToolWord[] = [
-  { skein: "read", claude: "Read", keys: [FILE] },
-  { skein: "write", claude: "Write", keys: [FILE] },
-  { skein: "edit", claude: "Edit", keys: [FILE, ...CHANGE] },
+  { skein: "read", keys: [FILE] },
+  { skein: "write", keys: [FILE] },
+  { skein: "edit", keys: [FILE, ...CHANGE] },
   {
     skein: "multiedit",
-    claude: "MultiEdit",
     keys: [FILE, { skein: "edits", claude: "edits", entries: [FILE, ...CHANGE] }],
   },
-  { skein: "bash", claude: "Bash", keys: [{ skein: "timeoutMs", claude: "timeout" }] },
-  { skein: "glob", claude: "Glob", keys: [] },
+  { skein: "bash", keys: [{ skein: "timeoutMs", claude: "timeout" }] },
   {
     skein: "grep",
-    claude: "Grep",
     keys: [
       { skein: "mode", claude: "output_mode", values: [{ skein: "files", claude: "files_with_matches" }] },
       { skein: "ignoreCase", claude: "-i" },
       { skein: "context", claude: "-C" },
     ],
   },
-  { skein: "list", claude: "LS", keys: [{ skein: "path", claude: "path", isPath: true }] },
+  { skein: "list", keys: [{ skein: "path", claude: "path", isPath: true }] },
   {
     skein: "todo_write",
-    claude: "TodoWrite",
     keys: [{ skein: "todos", claude: "todos", entries: [{ skein: "text", claude: "content" }] }],
   },
-  { skein: "web_fetch", claude: "WebFetch", keys: [] },
-  { skein: "web_search", claude: "WebSearch", keys: [] },
 ]
 
 const BY_SKEIN = new Map(TOOLS.map((tool) => [tool.skein, tool]))
-const BY_CLAUDE = new Map(TOOLS.map((tool) => [tool.claude, tool]))
-
-export function claudeTool(name: string): string {
-  return BY_SKEIN.get(name)?.claude ?? name
-}
-
-export function skeinTool(name: string): string {
-  return BY_CLAUDE.get(name)?.skein ?? name
-}
-
 /** A call's input as the host knows it. Paths become absolute from `cwd`. */
 export function claudeInput(name: string, input: unknown, cwd: string): Json {
   const object = asObject(input)

@@ -119,6 +119,32 @@ describe("what is shown", () => {
     expect(await text("goal")).toBe("There is no goal. /goal <text> sets one.")
   })
 
+  test("/network shows what holds, and what all calls of the session tried", async () => {
+    const attempt = (host: string, decision: "allowed" | "refused", bytesOut = 0, bytesIn = 0) =>
+      ({ host, port: 443, decision, reason: "it is on no list", bytesOut, bytesIn }) as const
+    const call = (callId: `cal_${string}`, network: readonly ReturnType<typeof attempt>[]) =>
+      ({
+        ...{ kind: "tool_call", turnId: "trn_4", step: 1, callId, index: 0, name: "bash", title: "curl" },
+        ...{ toolKind: "execute", locations: [], state: "success" },
+        result: { forModel: [], network, durationMs: 1, isElided: false },
+      }) as const
+    const items = [
+      call("cal_1", [attempt("a.test", "allowed", 1_000, 20_000), attempt("evil.test", "refused")]),
+      call("cal_2", [attempt("a.test", "allowed", 234, 5)]),
+    ]
+    const settings = { ...VIEW.settings, network: { access: "ask", allow: ["a.test"] } } as const
+    expect(await text("network", { "session.read": { ...VIEW, settings, items } })).toBe(
+      [
+        "network  ask: commands reach the hosts of the list; you are asked about others",
+        "list     a.test",
+        "Tried in this session:",
+        "allowed a.test:443     1,234 bytes out, 20,005 in",
+        "refused evil.test:443  it is on no list",
+      ].join("\n"),
+    )
+    expect(await text("network")).toContain("list     empty, so nothing\nCommands of this session tried nothing.")
+  })
+
   test("/log tells a turn call by call", async () => {
     const call = {
       kind: "tool_call",

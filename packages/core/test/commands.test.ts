@@ -40,6 +40,7 @@ test("the commands, on every front-end", () => {
     "/model /models [provider/model | words]",
     "/mode [plan|ask|accept-edits|auto|full]",
     "/dry-run [on|off]",
+    "/network [off|ask|on | allow <host> | remove <host>]",
     "/stop",
     "/goal [text | clear]",
     "/plan",
@@ -233,6 +234,22 @@ test("/model takes a whole name as it is, and words as far as they say which", a
   })
   expect(await typed("model haiku", answers)).toMatchObject(changes("haiku"))
   expect(await typed("models", answers)).toMatchObject({ title: "The model is test/one. Which one instead?" })
+})
+
+test("/network changes what commands may reach, and takes only what is a host", async () => {
+  const network = { access: "ask", allow: ["a.test"] } as const
+  const answers = { "session.read": { ...VIEW, settings: { ...VIEW.settings, network } } }
+  const changes = (to: object) => ({ kind: "ops", ops: [{ type: "settings.change", changes: { network: to } }] })
+  expect(await typed("network off", answers)).toMatchObject(changes({ access: "off", allow: ["a.test"] }))
+  expect(await typed("network on")).toMatchObject(changes({ access: "on", allow: [] }))
+  expect(await typed("network allow *.B.test:8443", answers)).toMatchObject(
+    changes({ access: "ask", allow: ["a.test", "*.b.test:8443"] }),
+  )
+  expect(await typed("network remove A.test", answers)).toMatchObject(changes({ access: "ask", allow: [] }))
+  expect(await typed("network allow a.test", answers)).toMatchObject({ kind: "show" })
+  expect(await typed("network remove b.test", answers)).toMatchObject({ kind: "show" })
+  for (const line of ["allow", "allow *", "allow https://b.test/", "allow 127.1", "full", "off now"])
+    expect(await typed(`network ${line}`, answers)).toMatchObject({ kind: "usage" })
 })
 
 describe("sessions", () => {

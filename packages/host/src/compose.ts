@@ -1,8 +1,11 @@
-import { join, resolve } from "node:path"
-import { type KeyOwner, keys } from "@skein/auth"
+import { tmpdir } from "node:os"
+import { isAbsolute, join, resolve } from "node:path"
+import { type Audit, audit, auditFile, headFileOf } from "@skein/audit"
+import { type FoundKey, type KeyOwner, keys, redactor, type SecretStore, secretFiles, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
 import type { ExecPort, LayersPort } from "@skein/core/ports"
+import { egress, ledger, recordedFetch } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { lazy, type Settings, SkeinError } from "@skein/protocol"
@@ -10,13 +13,17 @@ import { exec, layeredWorld, layers } from "@skein/sandbox"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
+import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
+import { decisionsAudited } from "./decisions-audited.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
-import { locate, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
+import { locate, ownRepositoryOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
 import { modelOptions } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
+import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
+import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder } from "./settings.ts"
@@ -33,11 +40,20 @@ export interface Host {
   readonly models: Models
   /** Where each provider's key was found, for those that have one; never the key. */
   readonly keySources: ReadonlyMap<string, string>
+  /** Where keys can be kept, in the order in which they are asked. Loaded when it is first asked for. */
+  stores(): Promise<readonly SecretStore[]>
+  /** A key as it can be sent, of what a person typed or piped. Throws SkeinError `config.invalid`, without the value. */
+  keyFrom(text: string, from: string): string
+  /** Takes out of a text what must not be shown, said or kept. */
+  redact(text: string): string
   readonly exec: ExecPort
   readonly layers: LayersPort
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
+  /** What of a folder may run or be gone by: whoever is about to asks this. Decisions are audited. */
+  readonly trust: Trust
+  readonly audit: AuditRecord
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
@@ -53,13 +69,25 @@ export interface Host {
   /** What a person should know before anything is asked: settings that were ignored, a key that others can read. */
   readonly warnings: readonly string[]
   /**
-   * The model a new session of a folder starts with: the chosen one, else a local Ollama's newest, which is looked for
-   * only now. Undefined when there is none. The host's own folder when none is given.
+   * The model a new session of a folder starts with: the chosen one, else that of a key which is kept somewhere, else a
+   * local Ollama's newest, which are looked for only now. Undefined when there is none. The host's own folder when none is given.
    */
   startModel(cwd?: string): Promise<string | undefined>
   /** Every turn settled, every log let go of, nothing left behind. */
   close(): Promise<void>
 }
+
+/** The record of every action. */
+export interface AuditRecord extends Pick<Audit, "record"> {
+  /** Absolute, also when nothing is recorded. */
+  readonly file: string
+  readonly headFile: string
+  /** What reads it. */
+  reading(): Promise<AuditReading>
+}
+
+export type AuditReading = typeof import("@skein/audit/reading")
+export type { Decision, FolderTrust, Item }
 
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
@@ -77,11 +105,9 @@ export function compose(request: HostRequest): Host {
   const config = configs.in(cwd)
   const { log: logging, network, context } = config.values
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
-  const log = logFile({
-    path: logPath,
-    level: logging.level,
-    now: systemClock.now,
-  })
+  const redacting = lazy(() => redactor(env))
+  const redact = (text: string) => redacting().redact(text)
+  const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
   const warnings: string[] = []
   if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
   const warn = (sentence: string) => {
@@ -89,27 +115,51 @@ export function compose(request: HostRequest): Host {
     log.write("warn", sentence)
   }
 
-  const tape = tapeOf(request.tape)
+  const temporary = request.isEphemeral === true ? temporaryData() : undefined
+  const dataDir = temporary?.path ?? folders.data
+  const outgoing = ledger({ path: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn })
+  const reached = (purpose: string) =>
+    recordedFetch((url, init) => fetch(url, init), outgoing, { purpose, now: systemClock.now })
+  const tape = tapeOf(request.tape, reached("model"))
+
+  const record = auditOf(config, folders)
+  const trusted = decisionsAudited(
+    trust({
+      file: join(folders.data, "trust.json"),
+      ...{ home, lock: flock, now: systemClock.now, isTrusting: request.isTrusting ?? false },
+      repositoryOf: ownRepositoryOf,
+    }),
+    record,
+  )
   const keySources = new Map<string, string>()
-  const places = lazy(() => keys({ env, keyFile: keyFileOf(request, configs, port) }))
-  const keyOf = (owner: KeyOwner) => {
-    const key = places().find(owner)
+  const stores = lazy(async () => {
+    const { platform } = process
+    const { stores: all } = await import("@skein/auth/stores")
+    return all({ env, home, platform, dataDir: folders.data, fetch: reached("vault") })
+  })
+  const places = lazy(() =>
+    keys({ env, keyFile: keyFileOf(request, configs, port), stores, allow: config.values.secrets.allow }),
+  )
+  const used = (owner: KeyOwner, key: FoundKey | undefined) => {
     if (key?.warning !== undefined && keySources.get(owner.id) !== key.source) warn(key.warning)
-    if (key !== undefined) keySources.set(owner.id, key.source)
-    return key?.value
+    if (key === undefined) return undefined
+    keySources.set(owner.id, key.source)
+    redacting().know(owner.keyEnv[0] ?? owner.id, key.value)
+    return key.value
   }
+  const keyOf = (owner: KeyOwner) => used(owner, places().find(owner))
   const port = models({
     env,
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
     key: tape.isReplay ? () => "replay" : keyOf,
+    seek: async (owner) => used(owner, await places().seek(owner)),
+    troubles: () => places().troubles(),
     fetch: tape.fetch,
     clock: systemClock,
-    ...modelOptions(config),
+    ...modelOptions(config, reached("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
-  const temporary = request.isEphemeral === true ? temporaryData() : undefined
-  const dataDir = temporary?.path ?? folders.data
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
   // In the data folder, or beside it where that lies in the workspace itself.
   const layerFolders = [join(dataDir, "layers"), join(env.TMPDIR ?? "/tmp", `skein-layers-${process.getuid?.() ?? 0}`)]
@@ -119,9 +169,31 @@ export function compose(request: HostRequest): Host {
     folders.data,
     dataDir,
     sessionsDir,
+    record.file,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const commands = exec({ artifacts: artifacts({ dataDir }), env, consent: request.consent, hidden: own })
+  const way = egress({
+    ledger: outgoing,
+    now: systemClock.now,
+    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
+    upstream: { proxy: network.proxy, env },
+    caFile: network.caFile,
+  })
+  const secret = lazy(() =>
+    secretFiles({
+      ...{ show: config.values.secrets.show, home, redactor: redacting(), now: systemClock.now },
+      onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
+      onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
+    }),
+  )
+  const commands = exec({
+    artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
+    env: withoutKeys(env, port.owners()),
+    consent: request.consent,
+    hidden: own,
+    secretFiles: (roots) => secret().below(roots),
+    egress: way,
+  })
   const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
   const files = localFiles({ supplant })
   const toolbox = tools({
@@ -131,6 +203,7 @@ export function compose(request: HostRequest): Host {
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
+    secretFiles: { below: (roots) => secret().below(roots), reasonFor: (path) => secret().reasonFor(path) },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({
@@ -140,15 +213,16 @@ export function compose(request: HostRequest): Host {
     now: systemClock.now,
     instructions: () => request.instructions ?? {},
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
-    isLoadingProjectFiles: request.isLoadingProjectFiles ?? true,
+    isLoadingProjectFiles: (path) => request.isLoadingProjectFiles !== false && !trusted.isRefused(path),
   })
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
-    model: port,
-    tools: toolbox,
+    model: redactingModel(port, redact),
+    tools: redactingTools(toolbox, redact),
     policy: modePolicy,
-    sources: gathered,
+    sources: redactingSources(gathered, redact),
     ...keeping,
+    audit: record,
     clock: systemClock,
     random: systemRandom,
     tokens: estimatedTokens,
@@ -159,7 +233,6 @@ export function compose(request: HostRequest): Host {
     rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
     keepRule: cannotKeepRules,
     dropRule: cannotKeepRules,
-    audit: { record: async () => undefined },
     layers: layered,
     version: request.version,
     locate,
@@ -167,6 +240,7 @@ export function compose(request: HostRequest): Host {
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {
+    ...{ stores, redact, keyFrom: sendable },
     ...{
       engine,
       config,
@@ -178,6 +252,7 @@ export function compose(request: HostRequest): Host {
       sources: gathered,
       log,
     },
+    ...{ trust: trusted, audit: record },
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     foreign: lazy(async () => {
@@ -199,7 +274,7 @@ export function compose(request: HostRequest): Host {
     },
     async startModel(folder = cwd) {
       const { model } = settingsFor(folder)
-      const found = model === "" ? (await port.local())?.[0] : model
+      const found = model === "" ? ((await port.storedModel()) ?? (await port.local())?.[0]) : model
       if (found !== undefined) await port.learn(found)
       return found
     },
@@ -207,18 +282,40 @@ export function compose(request: HostRequest): Host {
       try {
         await engine.close()
         await keeping.meter.close()
+        await record.close()
         await tape.recording?.saved()
       } finally {
         commands.close()
+        way.close()
+        outgoing.close()
         temporary?.remove()
       }
     },
   }
 }
 
+/** What commands start from: a person may have called a key's variable what sounds like none. */
+function withoutKeys(env: HostRequest["env"], owners: readonly KeyOwner[]): HostRequest["env"] {
+  const names = new Set(owners.flatMap(({ keyEnv }) => keyEnv))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
+}
+
 /** With the first write. */
 const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
+
+const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
+
+/** What was done, in a file of the person's: there also for sessions that leave nothing else behind. */
+function auditOf(config: Config, folders: Directories): AuditRecord & Audit {
+  const { isEnabled, bytesMax, isSynced, file = auditFile(folders.data) } = config.values.audit
+  const headFile = headFileOf(folders.data, file)
+  const kept = audit({ file, headFile, lock: flock, bytesMax, isSynced, now: systemClock.now })
+  return {
+    ...{ file, headFile, reading: () => import("@skein/audit/reading"), close: kept.close },
+    record: isEnabled ? kept.record : async () => {},
+  }
+}
 
 interface Keeping {
   readonly request: HostRequest
@@ -285,12 +382,12 @@ interface HostTape {
   readonly isReplay: boolean
 }
 
-function tapeOf(tape: TapeRequest | undefined): HostTape {
+function tapeOf(tape: TapeRequest | undefined, through: Fetch): HostTape {
   switch (tape?.kind) {
     case undefined:
       return { isReplay: false }
     case "record": {
-      const recorder = recording((url, init) => fetch(url, init), tape.file, { source: tape.source, label: tape.label })
+      const recorder = recording(through, tape.file, { source: tape.source, label: tape.label })
       return { fetch: recorder, recording: recorder, isReplay: false }
     }
     case "replay":

@@ -1,12 +1,17 @@
 export type { Compactions, KeptCompaction } from "./compactions.ts"
 export {
+  type AuditReading,
+  type AuditRecord,
   compose,
+  type Decision,
+  type FolderTrust,
   type Foreign,
   type ForeignSummary,
   type Format,
   type FoundSession,
   type Host,
   type Imported,
+  type Item,
   type LossReport,
   type StoreTools,
 } from "./compose.ts"

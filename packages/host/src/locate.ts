@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from "node:fs"
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { SkeinError, type Workspace } from "@skein/protocol"
 
@@ -21,6 +21,15 @@ function resolved(cwd: string): string {
     })
   }
   throw new SkeinError("config.invalid", `Cannot work in ${cwd}: it is not a folder.`)
+}
+
+/** The repository that a folder lies in, when its `.git` is not a stranger's: anybody could put one above a shared folder. */
+export function ownRepositoryOf(path: string): string | undefined {
+  const root = gitRootOf(path)
+  if (root === undefined) return undefined
+  const owners = [process.getuid?.(), 0, statSync(path).uid]
+  const own = lstatSync(join(root, ".git"), { throwIfNoEntry: false })
+  return own !== undefined && owners.includes(own.uid) ? root : undefined
 }
 
 /** Directories looked at above the working folder. */

@@ -18,10 +18,12 @@ interface LogFileOptions {
   readonly path: string
   readonly level: LogLevel
   readonly now: () => number
+  /** Takes secrets out of what is written. */
+  readonly redact?: ((text: string) => string) | undefined
 }
 
 /** Opens the file with the first line that is worth writing, so that a run with nothing to tell touches no disk. */
-export function logFile({ path, level, now }: LogFileOptions): LogFile {
+export function logFile({ path, level, now, redact = (text) => text }: LogFileOptions): LogFile {
   let fd: number | undefined
   let bytes = 0
   const open = () => {
@@ -46,7 +48,9 @@ export function logFile({ path, level, now }: LogFileOptions): LogFile {
     write(lineLevel, text, facts) {
       if (failure !== undefined || LOG_LEVELS.indexOf(lineLevel) > LOG_LEVELS.indexOf(level)) return
       try {
-        put(`${JSON.stringify({ at: new Date(now()).toISOString(), level: lineLevel, text, ...facts })}\n`)
+        put(
+          `${JSON.stringify({ at: new Date(now()).toISOString(), level: lineLevel, text: redact(text), ...facts })}\n`,
+        )
       } catch (error) {
         failure = error
       }

@@ -1,7 +1,7 @@
 import type { Config } from "@skein/config"
 
-/** What a configuration says about models and the way to them, in the words of whoever asks them. */
-export function modelOptions(config: Config) {
+/** What a configuration says about models and the way to them, in the words of whoever asks them; `through` reaches the network. */
+export function modelOptions<F>(config: Config, through: F) {
   const { providers, models, network } = config.values
   return {
     providers: providers.map(({ headers, hasReasoningSummary, ...row }) => {
@@ -12,7 +12,7 @@ export function modelOptions(config: Config) {
       return { ...row, dialect }
     }),
     overrides: Object.fromEntries(Object.entries(models).map(([id, facts]) => [id, priced(facts)])),
-    network: { proxy: network.proxy, caFile: network.caFile },
+    network: { proxy: network.proxy, caFile: network.caFile, through },
     timeouts: timeoutsOf(config),
   }
 }

@@ -31,6 +31,8 @@ export interface HostRequest {
   readonly instructions?: { readonly text?: string | undefined; readonly append?: string | undefined } | undefined
   /** False leaves the project's instruction files unread. */
   readonly isLoadingProjectFiles?: boolean | undefined
+  /** The person said that folders are trusted in this run. */
+  readonly isTrusting?: boolean | undefined
 }
 
 export type TapeRequest =

@@ -30,6 +30,7 @@ export function settingsPerFolder(
       model: modelOf(config, configs, naming, warn) ?? "",
       mode: isDefault("mode") ? (fallback?.mode ?? values.mode) : values.mode,
       sandbox: isDefault("sandbox") ? (fallback?.sandbox ?? values.sandbox) : values.sandbox,
+      network: values.toolsNetwork,
       effort: values.effort,
       extraRoots: values.extraRoots,
       limits: values.limits,

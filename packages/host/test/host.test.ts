@@ -96,9 +96,10 @@ test("a key file is for the provider of the model, by whatever name the person c
   const apiKeyFile = join(root, "key")
   write(apiKeyFile, "sk-file")
   const request = { env: {}, apiKeyFile, flags: { model: "sonnet" } }
-  await hosted({ request }, (host) => {
+  await hosted({ request }, async (host) => {
     expect(host.models.describe("anthropic/claude-opus-5").isReady).toBe(true)
     expect(host.keySources.get("anthropic")).toBe(`key file ${apiKeyFile}`)
+    await host.models.learn("openai/gpt-5")
     expect(() => host.models.describe("openai/gpt-5")).toThrow("No key for OpenAI")
   })
 })

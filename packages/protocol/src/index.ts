@@ -27,6 +27,7 @@ export {
 } from "./events/index.ts"
 export { type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
+export { hostPattern } from "./host-pattern.ts"
 export {
   type ApprovalId,
   type CallId,

@@ -116,6 +116,13 @@ const OP_FIELDS = {
   "rule.add": () => ({ sessionId: idSchema("ses"), rule: Rule() }),
   "rule.remove": () => ({ sessionId: idSchema("ses"), ruleId: idSchema("rul") }),
   "settings.change": () => ({ sessionId: idSchema("ses"), changes: SettingsChange() }),
+  /** Puts on record what a person decided about the folder. Keeping it beyond the session is the client's. */
+  "trust.decide": () => ({
+    sessionId: idSchema("ses"),
+    folder: z.string(),
+    items: z.array(z.object({ kind: z.string(), name: z.string(), sha256: z.string() })),
+    decision: z.enum(["trusted", "refused"]),
+  }),
   /** Cancels one call; its siblings go on. */
   "call.cancel": () => ({ sessionId: idSchema("ses"), callId: idSchema("cal") }),
   /** Offers to answer. An approval with no client to answer it is refused, not left waiting. */

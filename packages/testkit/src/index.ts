@@ -1,4 +1,5 @@
 export { assertAcceptable } from "./acceptable.ts"
+export { selfSigned } from "./certificate.ts"
 export { cataloguePortContract } from "./contracts/catalogue.ts"
 export { type CheckpointsUnderTest, checkpointsPortContract } from "./contracts/checkpoints.ts"
 export { type ExecWorld, execPortContract } from "./contracts/exec.ts"

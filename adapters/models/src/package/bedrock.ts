@@ -12,7 +12,7 @@ export async function bedrock(
   env: Environment,
   key: string,
   baseUrl: string,
-  fetch: Fetch,
+  through: Fetch,
 ): Promise<LanguageModelV4> {
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION
   if (!filled(region)) {
@@ -42,7 +42,11 @@ export async function bedrock(
     baseURL: baseUrl === "" ? runtimeUrl(region) : baseUrl,
     // A redirect could carry the key to another host, and the limits of time are ours.
     fetch: ((input: unknown, init?: RequestInit) =>
-      fetch(String(input), { ...init, redirect: "manual", timeout: false } as RequestInit)) as typeof globalThis.fetch,
+      through(String(input), {
+        ...init,
+        redirect: "manual",
+        timeout: false,
+      } as RequestInit)) as typeof globalThis.fetch,
   })
   return provider(modelId)
 }

@@ -1,5 +1,13 @@
 import { cleanChunks, cleanHeaders, cleanText, isSecret, pathOf, secretsOf } from "./clean.ts"
-import { type Exchange, type Fetch, type RecordedRequest, type RecordedResponse, type Tape, writeTape } from "./tape.ts"
+import {
+  type AskedFor,
+  type Exchange,
+  type Fetch,
+  type RecordedRequest,
+  type RecordedResponse,
+  type Tape,
+  writeTape,
+} from "./tape.ts"
 
 export interface RecordingOptions {
   readonly source: Tape["source"]
@@ -20,7 +28,7 @@ export interface Recording extends Fetch {
  * A fetch that keeps what passes through it. The tape is written anew, whole, after each exchange and before its reader
  * sees the end, so that whatever was read to its end is on disk. An earlier file of that name is replaced.
  */
-export function recording(fetch: Fetch, file: string, options: RecordingOptions): Recording {
+export function recording(through: Fetch, file: string, options: RecordingOptions): Recording {
   const now = options.now ?? (() => performance.now())
   const slots: (Exchange | undefined)[] = []
   const open = new Set<Promise<void>>()
@@ -37,7 +45,7 @@ export function recording(fetch: Fetch, file: string, options: RecordingOptions)
     return written
   }
 
-  async function record(address: string, init: RequestInit = {}): Promise<Response> {
+  async function record(address: string, init: RequestInit = {}, about: AskedFor = {}): Promise<Response> {
     const startedAt = now()
     const slot = slots.push(undefined) - 1
     const url = new URL(address)
@@ -57,7 +65,7 @@ export function recording(fetch: Fetch, file: string, options: RecordingOptions)
     }
     let response: Response
     try {
-      response = await fetch(address, init)
+      response = await through(address, init, about)
     } catch (error) {
       const message = cleanText(error instanceof Error ? error.message : String(error), secrets)
       await finish({ kind: "failure", atMs: sinceStart(), message })

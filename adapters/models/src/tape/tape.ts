@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
 
-/** What is asked of the network, and all a model adapter needs of it. */
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
+/** What is asked of the network, and all a model adapter needs of it. Told whose session asks, for the record of it. */
+export type Fetch = (url: string, init?: RequestInit, about?: AskedFor) => Promise<Response>
+export interface AskedFor {
+  readonly sessionId?: string | undefined
+}
 
 /** Recorded exchanges with a provider, at the HTTP boundary. Plain JSON, made to be read and diffed. */
 export interface Tape {

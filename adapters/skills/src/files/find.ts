@@ -19,12 +19,13 @@ export interface FindOptions {
   readonly home: string
   readonly configDir: string
   readonly extraFilesFor: (cwd: string) => readonly string[]
-  readonly isLoadingProjectFiles: boolean
+  readonly isLoadingProjectFiles: (cwd: string) => boolean
 }
 
 /** Files for the start of a session: the person's own, the repository's from its root down, those named in settings. */
 export function findAtStart({ cwd }: SourceContext, options: FindOptions): Collection {
-  const { home, configDir, extraFilesFor, isLoadingProjectFiles } = options
+  const { home, configDir, extraFilesFor } = options
+  const isLoadingProjectFiles = options.isLoadingProjectFiles(cwd)
   const found = new Collection()
   const globals = [join(configDir, "AGENTS.md"), join(home, ".claude", "CLAUDE.md")]
   globals.some((path) =>

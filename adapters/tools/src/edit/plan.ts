@@ -1,6 +1,7 @@
 import { type FileBytes, type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { Planned, ToolWorld } from "../define.ts"
 import { currentFile, type PreparedChange, planChange, refuseStale } from "../files/change.ts"
+import { refuseMarks } from "../files/marks.ts"
 import { nearNames } from "../files/near-names.ts"
 import { type Place, placeOf } from "../files/place.ts"
 import { tmpNote } from "../files/private-tmp.ts"
@@ -20,6 +21,11 @@ export async function planEdits(
       `There is no file ${place.shown}.${await nearNames(place, world)}${await tmpNote(place, world, context)} To create one, use write.`,
     )
   }
+  refuseMarks(
+    edits.flatMap(({ oldText, newText }) => [oldText, newText]),
+    before.bytes,
+    place.shown,
+  )
   await refuseStale(place, before, world, context)
   const isObserved = context.observed(place.path) !== undefined
   const applied: Applied[] = []

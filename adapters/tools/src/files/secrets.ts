@@ -15,6 +15,14 @@ export async function refuseSecrets(named: string, real: string, isOurs: boolean
   if (isAtOrBelowAny(folded(named), kept) || isAtOrBelowAny(folded(real), kept)) {
     throw refusal(named, "it is where keys or passwords are kept")
   }
+  const why = world.secretFiles?.reasonFor(real)
+  if (why !== undefined) {
+    throw refusal(
+      named,
+      `${why} with secrets`,
+      " If they want you to see it, they name it in secrets.show of their config.toml.",
+    )
+  }
 }
 
 /** Asks for each folder on the way: there are many stores, and few folders above a file. */
@@ -23,9 +31,9 @@ function isAtOrBelowAny(path: string, stores: ReadonlySet<string>): boolean {
   return stores.has("/")
 }
 
-const refusal = (path: string, why: string) =>
+const refusal = (path: string, why: string, cure = "") =>
   new ToolFailure(
-    `Refused: ${path} is not opened, whatever the permissions, because ${why}. Ask the person for what you need.`,
+    `Refused: ${path} is not opened, whatever the permissions, because ${why}. Ask the person for what you need.${cure}`,
   )
 
 /** Whether skein keeps this for the model, where it keeps other things too. */

@@ -53,6 +53,7 @@ export const grep = defineTool<GrepInput, Scope>({
       found.matches === 0
         ? [`No match for ${input.pattern}.${patternHint(input.glob ?? "")}`, ...notes]
         : [...found.lines, ...notes]
+    if (scope.unread.length > 0) lines.push(`(not searched, because they hold secrets: ${namesOf(scope.unread)})`)
     const text = lines.join("\n")
     const files = countOf(found.files.size, "file")
     const summary = input.mode === "files" ? files : `${countOf(found.matches, "hit")}, ${files}`
@@ -63,6 +64,13 @@ export const grep = defineTool<GrepInput, Scope>({
     }
   },
 })
+
+const NAMES_MAX = 5
+
+function namesOf(paths: readonly string[]): string {
+  const named = paths.slice(0, NAMES_MAX).map(onOneLine).join(", ")
+  return paths.length > NAMES_MAX ? `${named} and ${paths.length - NAMES_MAX} more` : named
+}
 
 interface Found {
   readonly lines: readonly string[]
@@ -124,7 +132,7 @@ function options(input: GrepInput, scope: Scope): readonly string[] {
     ...(input.ignoreCase ? ["--ignore-case"] : []),
     ...(input.literal ? ["--fixed-strings"] : []),
     ...(input.hidden ? ["--hidden"] : []),
-    ...excluding(input.glob === undefined ? [] : [input.glob], scope),
+    ...excluding(input.glob === undefined ? [] : [input.glob], scope, scope.unread),
   ]
 }
 

@@ -35,9 +35,9 @@ const COMPLAINT_BYTES_MAX = 4_000
 const ALWAYS = ["--no-config", "--no-pre", "--color=never", "--no-require-git", "--no-follow"] as const
 
 /** The caller's globs, then what is never shown: git's own files, and the stores of keys and passwords. */
-export function excluding(globs: readonly string[], scope: Scope): readonly string[] {
+export function excluding(globs: readonly string[], scope: Scope, unread: readonly string[] = []): readonly string[] {
   const never = [".git", ...NEVER_SEARCHED].map((name) => `**/${name}`)
-  const secrets = scope.secrets.map((path) => `/${path.replace(/[*?{}[\]\\!]/g, "\\$&")}`)
+  const secrets = [...scope.secrets, ...unread].map((path) => `/${path.replace(/[*?{}[\]\\!]/g, "\\$&")}`)
   return [...globs.map((glob) => `--glob=${glob}`), ...[...never, ...secrets].map((glob) => `--glob=!${glob}`)]
 }
 

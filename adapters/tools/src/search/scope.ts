@@ -19,12 +19,16 @@ export interface Scope {
   readonly isVendored: boolean
   /** Places below the folder that hold keys, from the folder. */
   readonly secrets: readonly string[]
+  /** Files below the folder whose content is not searched, from the folder. Their names are no secret. */
+  readonly unread: readonly string[]
 }
 
 /** Resolves what a search would read. Throws ToolFailure when nothing is there, or nothing a tool may read. */
 export async function planSearch(path: string, world: ToolWorld, context: PlanContext): Promise<Planned<Scope>> {
   const resolved = await resolveExisting(path, world, context)
   const folder = resolved.isFolder ? resolved.path : dirname(resolved.path)
+  const isRooted = context.roots.some((root) => isWithin(folder, root))
+  const unread = (await world.secretFiles?.below(isRooted ? context.roots : [folder])) ?? []
   const prepared: Scope = {
     folder,
     file: resolved.isFolder ? undefined : basename(resolved.path),
@@ -34,6 +38,7 @@ export async function planSearch(path: string, world: ToolWorld, context: PlanCo
     secrets: [...NEVER_BELOW_ROOT, ...(await storesOf(world))]
       .filter((secret) => isWithin(secret, folder))
       .map((secret) => relative(folder, secret)),
+    unread: unread.filter((path) => isWithin(path, folder)).map((path) => relative(folder, path)),
   }
   return { ...reads(resolved), prepared }
 }

@@ -100,7 +100,6 @@ const MISSING: readonly (readonly [flag: string, what: string])[] = [
   ["worktree", "Running in a worktree of its own"],
   ["approve-for-me", "Answering approvals by a second model"],
   ["dangerously-bypass-hook-trust", "Running hooks"],
-  ["trust", "Recording that a project is trusted"],
 ]
 
 function refuseMissing(flags: Flags): void {

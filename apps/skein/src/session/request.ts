@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs"
 import { homedir } from "node:os"
 import { isAbsolute, resolve } from "node:path"
 import type { HostRequest, TapeRequest } from "@skein/host"
+import { hostPattern } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
@@ -33,12 +34,14 @@ export function hostRequest(flags: Flags, io: Io, fallback: HostRequest["fallbac
     apiKeyFile: optionalPath(flags.text("api-key-file"), io.cwd),
     tape: tapeOf(flags, io.cwd),
     isEphemeral: flags.has("ephemeral"),
+    isTrusting: flags.has("trust"),
   }
 }
 
 /** Flags under the keys of the configuration's table. */
 function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
   const sandbox = flags.text("sandbox")
+  const hosts = flags.list("allow").map(allowedHost)
   const addDirs = flags.list("add-dir").map((folder) => addedFolder(path(folder, cwd)))
   const limits = {
     ...given("steps", count(flags, "max-tool-rounds")),
@@ -51,9 +54,19 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...given("sandbox", sandbox === undefined ? sandboxFor(addDirs) : (SANDBOX_WORDS[sandbox] ?? sandbox)),
     ...given("effort", flags.text("effort")),
     ...(addDirs.length > 0 ? { extra_roots: addDirs } : {}),
+    ...(hosts.length > 0 ? { tools_network: { allow: hosts } } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...logFlags(flags, cwd),
   }
+}
+
+/** What is no host would allow nothing, and whoever mistyped it would wonder why. */
+function allowedHost(text: string): string {
+  const host = hostPattern(text)
+  if (host !== undefined) return host
+  throw new UsageError(
+    `--allow ${JSON.stringify(text)}: that is no host. It takes example.com, *.example.com or example.com:8443, without a scheme or a path.`,
+  )
 }
 
 /** A folder that is not there would be granted in silence, and whoever mistyped it would wonder why writing fails. */

@@ -3,6 +3,7 @@ import { SkeinError } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import type { Run } from "../verb.ts"
 import { VERSION } from "../version.ts"
+import { placeStates } from "./login/status.ts"
 
 interface Check {
   readonly name: string
@@ -35,7 +36,7 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
     return [{ name: "config", status: "fail", summary: error.message }]
   }
   try {
-    return [...(await keyChecks(host)), await sandbox(host), folders(host), ...warnings(host)]
+    return [...(await keyChecks(host)), ...(await places(host)), await sandbox(host), folders(host), ...warnings(host)]
   } finally {
     await host.close()
   }
@@ -52,20 +53,30 @@ async function keyChecks(host: Host): Promise<Check[]> {
     if (model.isReady && !ready.has(model.provider))
       ready.set(model.provider, host.keySources.get(model.provider) ?? "no key needed")
   }
-  const { model } = host.settings
+  const model = host.settings.model || ((await host.models.storedModel()) ?? "")
   const chosen: Check =
     model === ""
       ? {
           name: "model",
           status: "fail",
           summary: "no model to ask: no key was found",
-          cure: "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY; or name a local one: --model ollama/…",
+          cure: "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY, or keep a key: skein login <provider>; or name a local one: --model ollama/…",
         }
       : { name: "model", status: "ok", summary: model }
   return [
     chosen,
     ...[...ready].map(([name, source]): Check => ({ name: "key", status: "ok", summary: `${name}: ${source}` })),
   ]
+}
+
+/** A place that nobody set up is no fault; one that is there and closed is. */
+async function places(host: Host): Promise<Check[]> {
+  return (await placeStates(host)).map(({ name, state, detail, cure }) => ({
+    name: "secrets",
+    status: state === "locked" || (state === "unavailable" && name !== "keyring") ? "warn" : "ok",
+    summary: `${name}: ${state.replace("_", " ")}, ${detail}`,
+    ...(cure === undefined ? {} : { cure }),
+  }))
 }
 
 async function sandbox(host: Host): Promise<Check> {

@@ -7,6 +7,7 @@ import { execSchema } from "../exec/schema.ts"
 import { openThread } from "../exec/thread.ts"
 import { keepLastMessage, schemaViolation } from "../session/finish.ts"
 import { interruptible } from "../session/signals.ts"
+import { tellTrust } from "../session/trust.ts"
 import { Blocked, UsageError } from "../usage.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
@@ -34,6 +35,7 @@ async function exec(call: VerbCall): Promise<number> {
   const outputSchema = execSchema(flags, io)
   const input = execInput(prompt, flags, io)
   const host = compose(request)
+  const telling = tellTrust(host, io, request.cwd)
   try {
     for (const note of [...notes, ...host.warnings]) io.err(`warning: ${note}`)
     const isModelGiven = request.flags?.model !== undefined
@@ -42,6 +44,7 @@ async function exec(call: VerbCall): Promise<number> {
     const sessionId = await openThread({ ...facts, isModelGiven, isKeyGiven })
     return await runOnce({ call, host, sessionId, prompt, input, schema: outputSchema?.schema })
   } finally {
+    await telling
     await host.close()
   }
 }

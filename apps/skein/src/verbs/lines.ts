@@ -3,6 +3,7 @@ import { compose } from "@skein/host"
 import { runLines } from "@skein/lines"
 import { openSession, type Which } from "../session/open.ts"
 import { hostRequest } from "../session/request.ts"
+import { askTrust, recordTrust } from "../session/trust.ts"
 import type { Run, VerbCall } from "../verb.ts"
 
 /** A person at a terminal, a line at a time. */
@@ -18,8 +19,11 @@ export async function resume({ flags, io }: VerbCall, which: Which): Promise<num
   let signalled: "SIGINT" | "SIGTERM" | undefined
   try {
     for (const warning of host.warnings) io.err(`note    ${warning}`)
+    const isNew = which.kind === "new"
+    const decided = isNew ? await askTrust(host, io, request.cwd) : undefined
     const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
-    const { settings } = await host.engine.ask({ type: "session.read", sessionId })
+    const { settings, cwd } = await host.engine.ask({ type: "session.read", sessionId })
+    await recordTrust(host, sessionId, isNew ? decided : await askTrust(host, io, cwd))
     io.out(`skein · ${settings.model} · ${settings.mode} · ${settings.sandbox} · /help`)
     await runLines({
       engine: host.engine,
@@ -35,7 +39,7 @@ export async function resume({ flags, io }: VerbCall, which: Which): Promise<num
         }),
       now: () => performance.now(),
       columns: () => io.columns(),
-      isNew: which.kind === "new",
+      isNew,
     })
     return signalled === "SIGTERM" ? EXIT.ended : EXIT.completed
   } finally {

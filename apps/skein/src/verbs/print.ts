@@ -7,6 +7,7 @@ import { dropUnused, findSession, openSession, prefixed, type Which } from "../s
 import { promptOf } from "../session/prompt.ts"
 import { hostRequest } from "../session/request.ts"
 import { interruptible } from "../session/signals.ts"
+import { tellTrust } from "../session/trust.ts"
 import { UsageError } from "../usage.ts"
 import type { Run, VerbCall } from "../verb.ts"
 
@@ -47,6 +48,7 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
   const { flags, io } = call
   const request = hostRequest(flags, io, UNATTENDED)
   const host = compose(await withForeignFlags(request, call))
+  const telling = tellTrust(host, io, request.cwd)
   try {
     for (const warning of host.warnings) io.err(`note    ${warning}`)
     const format = flags.text("output-format") ?? (flags.has("json") ? "events" : "text")
@@ -64,6 +66,7 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
     if (commanded !== undefined && which.kind === "new") await dropUnused(engine, sessionId)
     return commanded ?? (await runOnce(call, host, asked))
   } finally {
+    await telling
     await host.close()
   }
 }

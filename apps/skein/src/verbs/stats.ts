@@ -1,11 +1,10 @@
 import type { UsageReport, UsageRow } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
-import type { Flags } from "../flags.ts"
 import { newestSession, sessionNamed } from "../session/find.ts"
 import { type Asking, withHost } from "../session/host.ts"
 import { duration, money, tokens } from "../tell/amounts.ts"
+import { sinceOf } from "../tell/since.ts"
 import { table } from "../tell/table.ts"
-import { UsageError } from "../usage.ts"
 import type { Run } from "../verb.ts"
 
 /** `skein stats`: what was asked of models, and what it took: by session, day, model and turn. */
@@ -16,7 +15,7 @@ export async function stats({ call, engine, cwd }: Asking): Promise<number> {
   const named = flags.text("session")
   const last = flags.has("last") ? await newestSession(engine, { cwd, includesNonInteractive: true }) : undefined
   const sessionId = named === undefined ? last : await sessionNamed(engine, named)
-  const sinceMs = sinceOf(flags, io.now())
+  const sinceMs = sinceOf(flags.text("since"), "since", io.now())
   const report = await engine.ask({
     type: "usage.report",
     ...given("sessionId", sessionId),
@@ -25,19 +24,6 @@ export async function stats({ call, engine, cwd }: Asking): Promise<number> {
   if (flags.has("json")) io.out(JSON.stringify(report, undefined, 2))
   else for (const line of told(report, await io.columns())) io.out(line)
   return 0
-}
-
-const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
-
-/** `7d`, `12h`, `2w`, or a day as `2026-03-01`; as a point in time. Throws UsageError. */
-export function sinceOf(flags: Flags, nowMs: number): number | undefined {
-  const text = flags.text("since")
-  if (text === undefined) return undefined
-  const [, count, unit = ""] = /^([1-9]\d{0,4})([mhdw])$/.exec(text) ?? []
-  if (count !== undefined) return nowMs - Number(count) * (UNITS_MS[unit] ?? 0)
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00`).getTime() : Number.NaN
-  if (!Number.isNaN(day)) return day
-  throw new UsageError(`--since takes a span as 7d, 12h or 2w, or a day as 2026-03-01, not ${JSON.stringify(text)}.`)
 }
 
 /** What is shown of each list: the largest first where there is no other order. */

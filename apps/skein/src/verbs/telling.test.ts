@@ -2,10 +2,11 @@ import { expect, test } from "bun:test"
 import type { Event, SessionTree, SessionView, UsageReport } from "@skein/protocol"
 import { called, fakeEngine, summary } from "../../test/ground/fake-engine.ts"
 import { COMPACT_FLAGS, LOG_FLAGS, REPLAY_FLAGS, STATS_FLAGS } from "../session-flags.ts"
+import { sinceOf } from "../tell/since.ts"
 import { compact } from "./compact.ts"
 import { log } from "./session/log.ts"
 import { replay } from "./session/replay.ts"
-import { sinceOf, stats } from "./stats.ts"
+import { stats } from "./stats.ts"
 
 const NONE = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 }
 const ROW = {
@@ -61,7 +62,7 @@ function withSessions(engine: ReturnType<typeof fakeEngine>): ReturnType<typeof 
 }
 
 test("a span is counted back from now, a day is where it begins, and anything else is refused", () => {
-  const since = (text: string) => sinceOf(called(["--since", text], STATS_FLAGS).call.flags, 1_000_000_000)
+  const since = (text: string) => sinceOf(text, "since", 1_000_000_000)
   expect([since("10m"), since("12h"), since("2w")]).toEqual([999_400_000, 956_800_000, -209_600_000])
   expect(since("2026-03-01")).toBe(new Date(2026, 2, 1).getTime())
   for (const text of ["7", "d", "-1d", "2026-13-45", "soon"]) expect(() => since(text)).toThrow("--since takes a span")

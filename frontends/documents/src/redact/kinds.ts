@@ -1,15 +1,9 @@
+import { SHAPE_KINDS } from "@skein/protocol/secrets"
+
 /** What is taken out, each with the words that stand in a report. */
 export const SECRET_KINDS = {
   secret_value: "values of secret environment variables",
-  private_key: "private keys",
-  provider_key: "keys of model providers",
-  cloud_key: "keys of clouds",
-  code_host_token: "tokens of code hosts and registries",
-  chat_token: "tokens of chat and payment services",
-  web_token: "web tokens",
-  header: "headers that authorise",
-  assignment: "passwords and secrets given a value",
-  url_credentials: "addresses with a name and password",
+  ...SHAPE_KINDS,
   home: "the home folder",
   user_name: "the user's name",
   host_name: "the machine's name",

@@ -1,5 +1,5 @@
+import { isSecretVariable, SECRET_SHAPES } from "@skein/protocol/secrets"
 import type { RedactionReport, SecretKind } from "./kinds.ts"
-import { EMAIL, SECRET_VARIABLE, type SecretShape, SHAPES } from "./patterns.ts"
 
 /** What the host knows of this machine and person. Everything absent is not looked for. */
 export interface RedactionFacts {
@@ -24,7 +24,7 @@ const REDACTED = "[redacted]"
 /** Values of variables whose names say that they are secret. Shorter ones are words: taking them out would tear text. */
 export function secretValues(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && value.length >= VALUE_CHARS_MIN && SECRET_VARIABLE.test(name) && !/^[./~]/.test(value)
+    value !== undefined && value.length >= VALUE_CHARS_MIN && isSecretVariable(name, value) && !/^[./~]/.test(value)
       ? [value]
       : [],
   )
@@ -34,7 +34,7 @@ const VALUE_CHARS_MIN = 8
 /** Takes secrets out of texts, and counts them. */
 export function redactor(facts: RedactionFacts): Redactor {
   const counts = new Map<SecretKind, number>()
-  const rules = [...exact(facts), ...SHAPES.map(asRule), ...homes(facts), ...names(facts)]
+  const rules = [...exact(facts), ...SECRET_SHAPES.map(asRule), ...homes(facts), ...names(facts)]
   if (facts.withEmails === true) rules.push(asRule(EMAIL))
   return {
     text: (text) => rules.reduce((left, rule) => applied(left, rule, counts), text),
@@ -42,11 +42,23 @@ export function redactor(facts: RedactionFacts): Redactor {
   }
 }
 
-interface Rule extends SecretShape {
+const EMAIL: Pattern = {
+  kind: "email",
+  // The user that all clone as is nobody.
+  pattern: /(?<![\w.+-])(?!git@)[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,6}\.[A-Za-z]{2,24}\b/g,
+}
+
+interface Rule extends Pattern {
   readonly instead: string
 }
 
-function asRule({ kind, pattern }: SecretShape): Rule {
+/** Named groups `before` and `after` stay, the rest is taken out. */
+interface Pattern {
+  readonly kind: SecretKind
+  readonly pattern: RegExp
+}
+
+function asRule({ kind, pattern }: Pattern): Rule {
   return { kind, pattern, instead: REDACTED }
 }
 

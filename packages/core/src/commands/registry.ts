@@ -16,6 +16,7 @@ import { label } from "./label.ts"
 import { log } from "./log.ts"
 import { mode } from "./mode.ts"
 import { model } from "./model.ts"
+import { network } from "./network.ts"
 import { newSession } from "./new.ts"
 import { plan } from "./plan.ts"
 import { redo } from "./redo.ts"
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   model,
   mode,
   dryRun,
+  network,
   stop,
   goal,
   plan,

@@ -10,7 +10,8 @@ import type { ContentBlock, Effort, ModelInfo, ProviderData, Usage } from "@skei
 export interface ModelPort {
   /** What is known of `provider/model`. Throws SkeinError `model.unknown` or `model.no_key`, saying what to do. */
   describe(model: string): ModelInfo
-  list(): readonly ModelInfo[]
+  /** With whether each can be asked, which may have to be looked for where keys are kept. */
+  list(): readonly ModelInfo[] | Promise<readonly ModelInfo[]>
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<readonly ModelChunk[]>
 }
 

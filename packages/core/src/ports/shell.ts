@@ -61,4 +61,6 @@ export interface SimpleCommand {
   readonly cwd: string | undefined
   /** Options of it that run or write something else, which no prefix rule may cover: `--output=f`. */
   readonly powerful: readonly string[]
+  /** The narrowest `command` of a rule that covers this and what differs from it only in harmless words. */
+  readonly pattern?: string | undefined
 }

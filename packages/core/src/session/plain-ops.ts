@@ -9,6 +9,7 @@ const PLAIN = [
   "goal.change",
   "context.restore",
   "settings.change",
+  "trust.decide",
   "input.edit",
   "input.cancel",
 ] as const
@@ -35,6 +36,8 @@ export function eventOf(op: PlainOp, state: SessionState, model: ModelPort): Dur
     case "settings.change":
       if (op.changes.model !== undefined) model.describe(op.changes.model)
       return { type: "settings.changed", changes: op.changes }
+    case "trust.decide":
+      return { type: "trust.decided", folder: op.folder, items: op.items, decision: op.decision }
     case "input.edit":
       mustBeAmong(state.queue, op.inputId, "is not waiting: it was taken or cancelled")
       mustSaySomething(op.input)

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { parseHostRule, readRules, splitRules, writeRule } from "./rules.ts"
+import { parseHostRule, readRules, splitRules, writeRule } from "./rule-strings.ts"
 
 const context = { cwd: "/w", home: "/home/me" }
 
@@ -25,15 +25,38 @@ test("commands are exact or a beginning", () => {
 
 test("a path given for Edit holds for all that edits, from the folder, the root or the home", () => {
   expect(read("Edit(src/**)")).toEqual(["edit /w/src", "multiedit /w/src", "write /w/src"])
-  expect(read("Write(//etc/x)", "Write(~/y)", "Write(/z)")).toEqual(["write /etc/x", "write /home/me/y", "write /w/z"])
+  expect(read("Write(//etc/x)", "Write(~/y)", "Write(/z)", "Write(./a/../b)")).toEqual([
+    "write /etc/x",
+    "write /home/me/y",
+    "write /w/z",
+    "write /w/b",
+  ])
+  expect(read("Write(*.ts)", "Write(src/*.ts)", "Write(.env)", "Write(Makefile)")).toEqual([
+    "write /w/**/*.ts",
+    "write /w/src/*.ts",
+    "write /w/**/.env",
+    "write /w/Makefile",
+  ])
+})
+
+test("hosts, servers and beginnings of programs have their own forms", () => {
+  expect(read("mcp__a__*", "mcp__a", "mcp__a__get", "Bash(git*)", "Bash(git * main)")).toEqual([
+    "mcp__a__*",
+    "mcp__a__*",
+    "mcp__a__get",
+    "bash git* *",
+    "bash git * main",
+  ])
+  expect(readRules([parseHostRule("WebFetch(domain:x.org)")], "deny", "user", context).rules).toEqual([
+    { tool: "web_fetch", host: "x.org", decision: "deny", scope: "user" },
+  ])
 })
 
 test("what our rules cannot say is left out by name, never widened", () => {
-  expect(read("Bash(git*)", "mcp__a__*", "Read(*.ts)", "WebFetch(domain:x.org)")).toEqual([
-    'The rule Bash(git*) is left out: a command is given whole, or as its beginning and " *".',
-    "The rule mcp__a__* is left out: tool names take no pattern.",
-    'The rule Read(*.ts) is left out: only a path, or a folder and "/**", is understood.',
-    'The rule WebFetch(domain:x.org) is left out: only a path, or a folder and "/**", is understood.',
+  expect(read("mcp__*__get", "Read(*.{ts,js})", "WebFetch(x.org)")).toEqual([
+    'The rule mcp__*__get is left out: a tool\'s name takes "*" only at its end.',
+    "The rule Read(*.{ts,js}) is left out: only a path is understood, which may have *, ** and ? in it.",
+    "The rule WebFetch(x.org) is left out: only a path is understood, which may have *, ** and ? in it.",
   ])
 })
 

@@ -1,0 +1,42 @@
+import { ANSWERS, ERROR_CODES } from "@skein/protocol"
+
+/**
+ * What may stand in a record as a word. All else is `other`: a text that came from a model, a person or a file has no way
+ * in, whoever passes it by mistake.
+ */
+export const ACTORS: ReadonlySet<string> = new Set([
+  ...["model", "person", "policy", "hook", "skein", "client", "agent", "server", "schedule", "nobody"],
+])
+
+export const ACTIONS: ReadonlySet<string> = new Set([
+  ...["call.start", "call.settle", "call.refuse", "call.cancel", "call.amend"],
+  ...["approval.request", "approval.resolve", "question.ask", "question.answer"],
+  ...["rule.add", "rule.remove", "settings.change", "trust.decide", "trust.revoke"],
+  ...["session.create", "session.fork", "session.rewind", "session.delete", "session.export", "session.import"],
+  ...["turn.start", "turn.end", "turn.interrupt", "subagent.start", "subagent.end"],
+  ...["files.restore", "files.keep", "files.drop", "layer.keep", "layer.drop", "layer.preview"],
+  ...["network.connect", "network.judge", "network.change", "sandbox.leave", "shell.run"],
+  ...["login", "logout", "secret.read", "secret.reveal", "secret.store", "secret.remove"],
+  ...["hook.run", "server.start", "server.stop", "skill.run", "plugin.install", "plugin.remove"],
+  ...["audit.repair"],
+])
+
+export const KINDS: ReadonlySet<string> = new Set([
+  ...["file", "folder", "command", "host", "tool", "rule", "session", "turn", "call", "process", "model", "provider"],
+  ...["setting", "secret", "account", "skill", "hook", "server", "agent", "plugin", "env", "script", "task", "item"],
+  ...["layer", "path", "url", "client", "network", "escalation", "plan", "trust", "budget", "effects"],
+])
+
+export const DECISIONS: ReadonlySet<string> = new Set(["allow", "ask", "deny"])
+
+export const OUTCOMES: ReadonlySet<string> = new Set<string>([
+  ...["success", "error", "cancelled", "failure", "failed", "completed", "interrupted", "exhausted"],
+  ...["allowed", "refused", "denied", "withdrawn", "trusted", "added", "removed", "kept", "dropped", "unknown"],
+  ...ANSWERS,
+  ...ERROR_CODES,
+])
+
+/** The word if it is one of these. */
+export function wordOf(words: ReadonlySet<string>, word: string): string {
+  return words.has(word) ? word : "other"
+}

@@ -1,0 +1,48 @@
+/**
+ * What the name of a file says: that it holds secrets, that a look into it tells (`look`), or nothing. Names are compared
+ * without case, because some file systems do.
+ */
+export function secretByName(name: string): SecretName | undefined {
+  const small = name.toLowerCase()
+  if (EXAMPLES.test(small)) return undefined
+  return NAMES.find(({ pattern }) => pattern.test(small))
+}
+
+export interface SecretName {
+  readonly pattern: RegExp
+  /** Completes "because …". */
+  readonly why: string
+  /** What such a file holds when it holds a secret; every one of that name does when it is left out. */
+  readonly look?: RegExp | undefined
+}
+
+/** What is there to be read: how the real one would look. And code that is called like one. */
+const EXAMPLES =
+  /\.(?:example|sample|template|tmpl|dist|defaults?|schema|md|pub|d\.ts|ts|tsx|js|mjs|cjs|py|rb|go|rs|java|kt|sh)$/
+
+const PRIVATE_KEY = /PRIVATE KEY|PuTTY-User-Key-File/
+const ASSIGNED_SECRET = /(?:KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL)\w*\s*=/i
+
+const NAMES: readonly SecretName[] = [
+  { pattern: /^\.env(?:\..+)?$|^[\w.-]+\.env$|^\.secrets?$/, why: "it is an environment file" },
+  { pattern: /^\.envrc$/, why: "it sets secrets", look: ASSIGNED_SECRET },
+  { pattern: /\.(?:pem|key|pk8|asc)$/, why: "it is a private key", look: PRIVATE_KEY },
+  { pattern: /^id_[\w.-]+$/, why: "it is a private key", look: PRIVATE_KEY },
+  { pattern: /^id_(?:rsa|dsa|ecdsa|ed25519)/, why: "it is a private key" },
+  { pattern: /\.(?:p12|pfx|p8|jks|keystore|bks|kdbx?|ppk|agekey)$/, why: "it is a store of keys" },
+  { pattern: /^(?:credentials|client[-_]?secrets?.*|service[-_]?account.*)\.json$/, why: "it holds credentials" },
+  { pattern: /^\.(?:npmrc|yarnrc\.yml)$/, why: "it holds a token", look: /_auth|_password|npmAuth/i },
+  { pattern: /\.tfstate(?:\.backup)?$|^secrets?(?:\.auto)?\.tfvars$/, why: "Terraform keeps secrets in it" },
+  {
+    pattern: /^[._]netrc$|^\.git-credentials$|^\.pgpass$|^\.pypirc$|^\.htpasswd$|^\.dockercfg$/,
+    why: "it holds passwords",
+  },
+  { pattern: /^\.vault[-_](?:token|pass(?:word)?)$/, why: "it holds a token" },
+]
+
+/** Folders that nobody keeps secrets of theirs in, and that are too large to look through for every command. */
+export const PASSED_OVER: ReadonlySet<string> = new Set(["node_modules", ".git", ".hg", ".svn", ".jj"])
+
+/** Where the system keeps what everybody may read: public certificates above all. */
+export const OF_SYSTEM =
+  /^\/(?:usr|lib|lib32|lib64|bin|sbin|etc\/ssl\/certs|etc\/pki\/tls\/certs|etc\/ca-certificates|nix|opt)\//

@@ -1,0 +1,137 @@
+import { existsSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import type { EgressPort, LedgerPort } from "@skein/core/ports"
+import { SkeinError } from "@skein/protocol"
+import { folderIn } from "./folder.ts"
+import { type Resolve, systemResolve } from "./resolve.ts"
+import type { UpstreamOptions } from "./upstream.ts"
+import { type Way, wayFor } from "./way.ts"
+
+export interface EgressOptions {
+  readonly ledger: LedgerPort
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Folders for the socket, best first: it goes into a private one of its own below the first that serves. */
+  readonly folders: readonly string[]
+  readonly upstream: UpstreamOptions
+  /** A PEM file of certificates to trust besides the usual ones, in a proxy that is spoken to in TLS. */
+  readonly caFile?: string | undefined
+  /** The system's own when not given. */
+  readonly resolve?: Resolve | undefined
+  readonly bounds?: Partial<Bounds> | undefined
+}
+
+export interface Bounds {
+  /** Of a request's head. */
+  readonly bytesMax: number
+  /** For a request's whole head. */
+  readonly timeoutMs: number
+  readonly connectTimeoutMs: number
+  readonly nextAfterMs: number
+}
+
+const BOUNDS: Bounds = { bytesMax: 32_768, timeoutMs: 15_000, connectTimeoutMs: 15_000, nextAfterMs: 250 }
+
+/** Where it listens, and the end of that. */
+interface Listener {
+  readonly path: string
+  stop(): void
+}
+
+export interface ClosableEgress extends EgressPort {
+  /** Ends every way, and takes the socket away. */
+  close(): void
+}
+
+/** The proxy for tools' processes. Listens from the first command on that may use the network, on one socket for all. */
+export function egress(options: EgressOptions): ClosableEgress {
+  const ways = new Map<string, Way>()
+  let listening: Promise<Listener> | undefined
+  let isClosed = false
+  let strangers = 0
+
+  /** Compared by hashes, so that how long it takes says nothing of a password. */
+  function wayOf(token: string): Way | undefined {
+    return ways.get(hashOf(token))
+  }
+  function onStranger(): void {
+    if (strangers++ >= STRANGERS_MAX) return
+    const target = { host: "(unknown)", port: 0 }
+    options.ledger.record({
+      ...{ at: options.now(), purpose: "command", ...target },
+      ...{ bytesOut: 0, bytesIn: 0, decision: "refused" },
+    })
+  }
+  async function listen(): Promise<Listener> {
+    const { listenAt } = await import("./listen.ts")
+    const { upstream, caFile } = options
+    const ca = caFile === undefined ? undefined : () => certificates(caFile)
+    const folder = folderIn(options.folders)
+    const path = join(folder, "proxy")
+    const stop = listenAt(path, {
+      ...{ wayOf, onStranger, upstream, ca, resolve: options.resolve ?? systemResolve },
+      bounds: { ...BOUNDS, ...options.bounds },
+    })
+    return {
+      path,
+      stop() {
+        stop()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  }
+  return {
+    async open(gate, about) {
+      if (isClosed) throw unavailable("skein is ending")
+      // What cleans up temporary folders may have taken it.
+      if (listening !== undefined && !existsSync((await listening).path)) listening = undefined
+      listening ??= listen()
+      const { path } = await listening.catch((cause: unknown) => {
+        listening = undefined
+        throw unavailable(cause instanceof Error ? cause.message : String(cause), cause)
+      })
+      const way = wayFor(gate, about, options.ledger, options.now)
+      const key = hashOf(way.token)
+      ways.set(key, way)
+      return {
+        socketPath: path,
+        token: way.token,
+        async close() {
+          ways.delete(key)
+          return way.close()
+        },
+      }
+    },
+    close() {
+      isClosed = true
+      for (const way of ways.values()) way.close()
+      ways.clear()
+      listening?.then(({ stop }) => stop(), ignored)
+      listening = undefined
+    },
+  }
+}
+
+/** Those of the file besides the usual ones, which giving any would replace. */
+async function certificates(caFile: string): Promise<readonly string[]> {
+  const { getCACertificates } = await import("node:tls")
+  return [...getCACertificates("default"), await Bun.file(caFile).text()]
+}
+
+/** Of those, each is told once; after that they say nothing new. */
+const STRANGERS_MAX = 100
+
+function hashOf(token: string): string {
+  return new Bun.CryptoHasher("sha256").update(token).digest("hex")
+}
+
+function unavailable(why: string, cause?: unknown): SkeinError {
+  return new SkeinError(
+    "sandbox.unavailable",
+    `Cannot open a way to the network for this command: ${why}. It can run with the network off: /network off.`,
+    { cause },
+  )
+}
+
+/** Whoever opened it was told. */
+function ignored(): void {}

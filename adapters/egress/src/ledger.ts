@@ -1,0 +1,76 @@
+import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from "node:fs"
+import { dirname } from "node:path"
+import type { LedgerEntry, LedgerPort } from "@skein/core/ports"
+
+export interface LedgerOptions {
+  /** Absolute: `…/records/egress.jsonl`. Made with the first entry. */
+  readonly path: string
+  /** Told once, in a sentence, when it cannot be written. */
+  readonly onUnwritable?: ((sentence: string) => void) | undefined
+  /** A file of this size becomes the first of the older ones. */
+  readonly bytesMax?: number | undefined
+}
+
+export interface Ledger extends LedgerPort {
+  close(): void
+}
+
+const BYTES_MAX = 8_000_000
+
+/** `egress.jsonl.1` is the newest of these. */
+export const OLDER_FILES = 4
+
+/**
+ * The record of what leaves, one JSON line for each entry, in one write that no other process's entry can come into. A
+ * request is told in two entries, when it leaves and when its answer has come: what counts are their sums.
+ */
+export function ledger({ path, onUnwritable, bytesMax = BYTES_MAX }: LedgerOptions): Ledger {
+  let fd: number | undefined
+  let isTold = false
+
+  function open(): number {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    fd = openSync(path, FLAGS, 0o600)
+    return fd
+  }
+  /** Other processes write to it too, and one of them may have put it aside. */
+  function current(): number {
+    const held = fd ?? open()
+    const own = fstatSync(held)
+    const named = statSync(path, { throwIfNoEntry: false })
+    if (named?.ino === own.ino && own.size < bytesMax) return held
+    closeSync(held)
+    fd = undefined
+    if (named?.ino === own.ino) putAside(path)
+    return open()
+  }
+  return {
+    record(entry) {
+      try {
+        writeSync(current(), `${lineOf(entry)}\n`)
+      } catch (error) {
+        if (!isTold) onUnwritable?.(`Cannot record what leaves this machine in ${path}: ${String(error)}.`)
+        isTold = true
+      }
+    },
+    close() {
+      if (fd !== undefined) closeSync(fd)
+      fd = undefined
+    },
+  }
+}
+
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+function putAside(path: string): void {
+  for (let age = OLDER_FILES; age > 0; age--) {
+    const from = age === 1 ? path : `${path}.${age - 1}`
+    if (statSync(from, { throwIfNoEntry: false }) !== undefined) renameSync(from, `${path}.${age}`)
+  }
+}
+
+/** Exactly these fields, whatever else an object has: nothing that was said may come in. */
+function lineOf(entry: LedgerEntry): string {
+  const { at, host, port, purpose, bytesOut, bytesIn, sha256, decision, sessionId, callId } = entry
+  return JSON.stringify({ at, host, port, purpose, bytesOut, bytesIn, sha256, decision, sessionId, callId })
+}

@@ -1,0 +1,7 @@
+export { claudeRules, type ForeignRules } from "./foreign/claude.ts"
+export { rulesOf as codexRulesOf } from "./foreign/codex.ts"
+export { listRules } from "./foreign/lists.ts"
+export { type PolicyOptions, policy } from "./judge/judge.ts"
+export { type KeptRules, keptRules, readRuleFile, ruleOf } from "./kept/kept.ts"
+export { type StandingOptions, standingRules } from "./kept/standing.ts"
+export { byScope, patternOf } from "./rules/order.ts"

@@ -1,0 +1,161 @@
+import type { CallPlan, PolicyPort, PolicyState } from "@skein/core/ports"
+import type { ExplainedPart, Rule } from "@skein/protocol"
+import { judgeHost } from "../hosts/judge-host.ts"
+import { matches } from "../rules/matches.ts"
+import { byStrictness, type Decision, saidBy, stricter } from "../rules/order.ts"
+import { partsOf as componentsOf } from "../rules/paths.ts"
+import { literalLine } from "../rules/words.ts"
+import { byMode, type Kind, NEVER_ALWAYS, REASONS } from "./modes.ts"
+import type { Part } from "./part.ts"
+import { partsOf } from "./parts.ts"
+import { isSecretName, type Places, places } from "./places.ts"
+
+export interface PolicyOptions {
+  /** The person's home folder: what is kept there, and what runs from there. */
+  readonly home?: string | undefined
+}
+
+/**
+ * Judges by mode and rules. A call is taken apart into commands, files and hosts; each is judged by itself, and the
+ * strictest verdict holds for the call: deny, then ask, then allow. What is not understood is asked.
+ */
+export function policy({ home }: PolicyOptions = {}): PolicyPort {
+  const known = places(home)
+  const judgeParts = (plan: CallPlan, state: PolicyState) => judged(plan, state, known, home)
+  return {
+    judge(plan, state) {
+      const { decision, parts } = judgeParts(plan, state)
+      const deciding = parts.filter((part) => part.decision === decision)
+      const rule = deciding.find((part) => part.rule !== undefined)?.rule
+      const spares = (always: Rule) =>
+        judgeParts(plan, { ...state, rules: [...state.rules, always] }).decision === "allow"
+      const always = decision === "ask" ? candidates(plan, deciding).find(spares) : undefined
+      return {
+        decision,
+        reasons: [...new Set(deciding.flatMap((part) => part.reasons))],
+        ...(rule === undefined ? {} : { rule }),
+        ...(always === undefined ? {} : { always }),
+        parts: parts.map(explained),
+      }
+    },
+    judgeHost,
+  }
+}
+
+interface JudgedPart extends Part {
+  readonly decision: Decision
+  /** Strongest first. */
+  readonly reasons: readonly string[]
+  readonly rule?: Rule | undefined
+}
+
+function judged(plan: CallPlan, state: PolicyState, known: Places, home: string | undefined) {
+  const parts = partsOf(plan, state, known, home).map((part) => judgePart(plan.name, part, state))
+  return { decision: parts.map((part) => part.decision).reduce(stricter), parts }
+}
+
+function judgePart(tool: string, part: Part, state: PolicyState): JudgedPart {
+  const { mode, taint } = state
+  const kind = strictestKind(part, state)
+  const ofMode = decisionOf(kind, state)
+  const why = reasonOf(kind, part, state)
+  const [rule] = byStrictness(state.rules.filter((candidate) => matches(candidate, tool, part.about, state)))
+  if (rule !== undefined && rule.decision !== "allow") {
+    const decision = stricter(rule.decision, ofMode)
+    return {
+      ...part,
+      decision,
+      reasons: decision === rule.decision ? [saidBy(rule), ...why] : [...why, saidBy(rule)],
+      rule,
+    }
+  }
+  const isLifted =
+    rule !== undefined && ofMode !== "allow" && part.kinds.every((each) => mayLift(rule, each, part, state))
+  const decision = isLifted ? "allow" : ofMode
+  const said = isLifted || (rule !== undefined && ofMode === "allow") ? { rule } : {}
+  if (
+    decision === "allow" &&
+    part.sensitive !== undefined &&
+    taint.length > 0 &&
+    mode !== "full" &&
+    !isApproved(part, rule)
+  ) {
+    return { ...part, decision: "ask", reasons: [`it ${part.sensitive}, and ${taint.join("; ")}`, ...why], ...said }
+  }
+  return { ...part, decision, reasons: isLifted ? [saidBy(rule), ...why] : why, ...said }
+}
+
+/** A server's tool that only reads, and that a rule names: asked about once is enough. */
+function isApproved({ about, kinds }: Part, rule: Rule | undefined): boolean {
+  const onlyReads = kinds.every((kind) => kind === "nothing" || kind === "read_inside")
+  return onlyReads && about.kind !== "host" && rule?.decision === "allow" && rule.tool !== "*"
+}
+
+function decisionOf(kind: Kind, state: PolicyState): Decision {
+  const isWriting = kind === "write_inside" || kind === "write_outside" || kind === "write_later"
+  // What the sandbox forbids is forbidden even after an approval, and so in every mode.
+  return isWriting && state.sandbox === "read-only" ? "deny" : byMode(state.mode, kind)
+}
+
+function strictestKind({ kinds }: Part, state: PolicyState): Kind {
+  return kinds.reduce((a, b) => (stricter(decisionOf(a, state), decisionOf(b, state)) === decisionOf(a, state) ? a : b))
+}
+
+function reasonOf(kind: Kind, part: Part, state: PolicyState): readonly string[] {
+  const general = part.subject === "" ? REASONS[kind] : `${REASONS[kind]}: ${shortened(part.subject)}`
+  const why = part.why === undefined ? [general] : [part.why, ...(isSaid(part, kind) ? [] : [REASONS[kind]])]
+  if (decisionOf(kind, state) !== "deny") return why
+  if (state.sandbox === "read-only" && kind.startsWith("write"))
+    return ["the sandbox is read-only, so no file may be changed", ...why]
+  return ALWAYS_DENIED.has(kind) ? why : [`mode ${state.mode} forbids it`, ...why]
+}
+
+const ALWAYS_DENIED: ReadonlySet<Kind> = new Set(["read_store", "catastrophe", "host_refused"])
+/** Where the part's own reason says all that the kind's would. */
+const isSaid = ({ kinds }: Part, kind: Kind) =>
+  kinds.length === 1 || kind === "environment" || kind === "catastrophe" || kind === "unknown_command"
+
+function shortened(subject: string): string {
+  return subject.length > 160 ? `${subject.slice(0, 100)} … ${subject.slice(-50)}` : subject
+}
+
+/**
+ * Whether a rule that allows lifts what the mode says of a kind. Never a denial. What needs to be meant is lifted only by
+ * a rule that names it: a file that runs later by its path, a store of keys by a path inside of it.
+ */
+function mayLift(rule: Rule, kind: Kind, part: Part, state: PolicyState): boolean {
+  const ofMode = decisionOf(kind, state)
+  if (ofMode === "allow") return true
+  if (kind === "read_store")
+    return rule.scope !== "project" && rule.scope !== "session" && isNamedFully(rule.path, part)
+  if (ofMode === "deny") return false
+  if (kind === "write_later")
+    return rule.path !== undefined && componentsOf(rule.path).some((name) => name.startsWith("."))
+  if (kind === "read_secret") return rule.path !== undefined && isSecretName(componentsOf(rule.path).at(-1) ?? "")
+  return true
+}
+
+const isNamedFully = (path: string | undefined, { about }: Part) =>
+  path !== undefined && about.kind === "path" && path === about.path
+
+/** The rules that a person could add for good, narrowest first; the first that spares the whole question is offered. */
+function candidates(plan: CallPlan, asking: readonly JudgedPart[]): readonly Rule[] {
+  const isEveryTime = asking.some(
+    (part) => part.kinds.some((kind) => NEVER_ALWAYS.has(kind)) || part.rule?.decision === "ask",
+  )
+  const [first] = asking
+  if (isEveryTime || first === undefined) return []
+  const base = { decision: "allow", scope: "session" } as const
+  const isSame = asking.every((part) => JSON.stringify(part.always) === JSON.stringify(first.always))
+  const [effect, ...others] = plan.effects
+  return [
+    ...(isSame && first.always !== undefined ? [{ ...first.always, ...base }] : []),
+    ...(effect?.kind === "execute" && others.length === 0
+      ? [{ tool: plan.name, command: literalLine(effect.command), ...base }]
+      : []),
+  ]
+}
+
+function explained({ subject, decision, reasons, rule }: JudgedPart): ExplainedPart {
+  return { subject, decision, reason: reasons[0] ?? "", ...(rule === undefined ? {} : { rule }) }
+}

@@ -1,0 +1,109 @@
+import type { Mode } from "@skein/protocol"
+import type { Decision } from "../rules/order.ts"
+
+/** Kinds of things a call can do that a mode has an opinion on. Confined, where nothing else is said. */
+export type Kind =
+  | "nothing"
+  | "read_inside"
+  | "read_outside"
+  | "read_secret"
+  | "read_store"
+  | "write_inside"
+  | "write_outside"
+  | "write_later"
+  | "look"
+  | "run"
+  | "reach"
+  | "remove_inside"
+  | "destroy"
+  | "publish"
+  | "escalate"
+  | "environment"
+  | "unknown_command"
+  | "unconfined"
+  | "catastrophe"
+  | "host_listed"
+  | "host_later"
+  | "host_unlisted"
+  | "host_refused"
+  | "delegate"
+  | "unknown"
+
+type Row = readonly [plan: Decision, ask: Decision, acceptEdits: Decision, auto: Decision, full: Decision]
+
+/**
+ * What each mode says to each kind. In `plan` the sandbox is read-only, so that a confined command changes nothing
+ * whatever it is; what is known to be there for a change is refused before it runs.
+ */
+export const MODE_TABLE: Readonly<Record<Kind, Row>> = {
+  nothing: ["allow", "allow", "allow", "allow", "allow"],
+  read_inside: ["allow", "allow", "allow", "allow", "allow"],
+  look: ["allow", "allow", "allow", "allow", "allow"],
+  host_listed: ["allow", "allow", "allow", "allow", "allow"],
+  host_later: ["allow", "allow", "allow", "allow", "allow"],
+  write_inside: ["deny", "ask", "allow", "allow", "allow"],
+  run: ["allow", "ask", "ask", "allow", "allow"],
+  reach: ["ask", "ask", "ask", "allow", "allow"],
+  remove_inside: ["deny", "ask", "ask", "allow", "allow"],
+  read_outside: ["ask", "ask", "ask", "ask", "allow"],
+  read_secret: ["ask", "ask", "ask", "ask", "allow"],
+  host_unlisted: ["ask", "ask", "ask", "ask", "allow"],
+  unknown_command: ["ask", "ask", "ask", "ask", "allow"],
+  environment: ["ask", "ask", "ask", "ask", "allow"],
+  write_outside: ["deny", "ask", "ask", "ask", "allow"],
+  write_later: ["deny", "ask", "ask", "ask", "allow"],
+  destroy: ["deny", "ask", "ask", "ask", "allow"],
+  publish: ["deny", "ask", "ask", "ask", "allow"],
+  escalate: ["deny", "ask", "ask", "ask", "allow"],
+  unconfined: ["deny", "ask", "ask", "ask", "allow"],
+  delegate: ["deny", "ask", "ask", "ask", "allow"],
+  unknown: ["deny", "ask", "ask", "ask", "allow"],
+  read_store: ["deny", "deny", "deny", "deny", "deny"],
+  host_refused: ["deny", "deny", "deny", "deny", "deny"],
+  catastrophe: ["deny", "deny", "deny", "deny", "deny"],
+}
+
+const COLUMNS: Readonly<Record<Mode, 0 | 1 | 2 | 3 | 4>> = { plan: 0, ask: 1, "accept-edits": 2, auto: 3, full: 4 }
+
+export function byMode(mode: Mode, kind: Kind): Decision {
+  return MODE_TABLE[kind][COLUMNS[mode]]
+}
+
+/** Sentences begin with these; what it is about follows. */
+export const REASONS: Readonly<Record<Kind, string>> = {
+  nothing: "it changes nothing",
+  read_inside: "it reads in the workspace",
+  read_outside: "it reads outside the workspace",
+  read_secret: "it reads a file that is made for secrets",
+  read_store: "keys or passwords are kept there, and no mode opens that",
+  write_inside: "it changes files in the workspace",
+  write_outside: "it changes files outside the workspace",
+  write_later: "something will run what is written there, without asking",
+  look: "it only reads",
+  run: "it runs a command, in the sandbox",
+  reach: "it runs a command that wants the network, in the sandbox",
+  remove_inside: "it removes files of the workspace, which undo brings back",
+  destroy: "undo cannot give back what it takes away",
+  publish: "it tells others",
+  escalate: "it takes more rights, or stays",
+  environment: "the variables it sets can make it run something else",
+  unknown_command: "what this command does is not known",
+  unconfined: "it runs a command without a sandbox",
+  catastrophe: "it destroys a machine or a disk, which no mode lets happen",
+  host_listed: "the host is on the list",
+  host_later: "its host is judged when it is reached",
+  host_unlisted: "it uses the network",
+  host_refused: "its host may not be reached",
+  delegate: "it hands work to another agent",
+  unknown: "what it does is not known",
+}
+
+/** What is asked every time: no standing answer is offered. */
+export const NEVER_ALWAYS: ReadonlySet<Kind> = new Set([
+  "write_later",
+  "read_secret",
+  "destroy",
+  "escalate",
+  "environment",
+  "delegate",
+])

@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test"
+import type { Effect } from "@skein/core/ports"
+import { MODES } from "@skein/protocol"
+import { judge, judgeHost, read, rule, run, simple, write } from "./scene.ts"
+
+const taint = ["this turn read https://evil.example"]
+const anything = [rule({})]
+
+const SENSITIVE: Readonly<Record<string, readonly [tool: string, effect: Effect]>> = {
+  "network, not on the list": ["web_fetch", { kind: "network", hosts: ["example.org"] }],
+  "git push": ["bash", run(simple("git push", "publish"))],
+  "write outside": ["write", write("/srv/a", false)],
+  "command that writes outside": ["bash", run(simple("cp a /srv/a", "write", { writes: ["/srv/a"] }))],
+  "call of a server": ["mcp__x__post", { kind: "unknown" }],
+  delegation: ["task", { kind: "delegate", to: "agent" }],
+}
+
+test("T33: after an untrusted read, what could carry it away is asked in every mode but full, whatever allows it", () => {
+  for (const [name, [tool, effect]] of Object.entries(SENSITIVE)) {
+    for (const mode of MODES) {
+      const calm = judge([effect], { mode, tool, rules: anything }).decision
+      const verdict = judge([effect], { mode, tool, rules: anything, taint })
+      const expected = mode === "full" || calm === "deny" ? calm : "ask"
+      expect([name, mode, verdict.decision]).toEqual([name, mode, expected])
+      if (verdict.decision === "ask") expect(verdict.reasons.join()).toContain("evil.example")
+      // To answer for good about a host is to put it on the list.
+      expect(verdict.always?.host).toBe(
+        name.startsWith("network") && verdict.decision === "ask" ? "example.org" : undefined,
+      )
+    }
+  }
+})
+
+test("work in the sandbox goes on while tainted", () => {
+  const work = [
+    run(simple("npm test")),
+    run(simple("rm a", "destroy", { writes: ["/w/a"] })),
+    write("/w/a"),
+    read("/w/a"),
+  ]
+  for (const effect of work) expect(judge([effect], { mode: "auto", taint }).decision).toBe("allow")
+})
+
+test("what is on the list of hosts is reached while tainted, and nothing else, also where all is open", () => {
+  const network = { access: "on", allow: ["good.example"] } as const
+  const decision = (host: string) => judgeHost(host, { mode: "auto", network, taint }).decision
+  expect([decision("good.example"), decision("other.example")]).toEqual(["allow", "ask"])
+  const fetched = (host: string) =>
+    judge([{ kind: "network", hosts: [host] }], { mode: "auto", network, taint, tool: "web_fetch" }).decision
+  expect([fetched("good.example"), fetched("other.example")]).toEqual(["allow", "ask"])
+})
+
+test("a server's tool that only reads is let be when it was approved by name", () => {
+  const decision = (tool: string) =>
+    judge([read("/w/a")], { mode: "auto", tool: "mcp__x__get", taint, rules: [rule({ tool })] }).decision
+  expect([decision("mcp__x__get"), decision("mcp__x__*"), decision("*")]).toEqual(["allow", "allow", "ask"])
+})

@@ -1,0 +1,142 @@
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs"
+import { dirname } from "node:path"
+import { SkeinError } from "@skein/protocol"
+import type { Item } from "./item.ts"
+
+export type Decision = "trusted" | "refused"
+
+/** What a person decided about a folder: about exactly these items. */
+export interface Decided {
+  readonly decision: Decision
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly items: readonly Pick<Item, "kind" | "name" | "sha256">[]
+}
+
+/** Takes the lock of an open file, at once or not at all. The kernel frees it when the file is closed. */
+export type TakeLock = (
+  fd: number,
+) =>
+  | { readonly kind: "locked"; release(): void }
+  | { readonly kind: "held" }
+  | { readonly kind: "unsupported"; readonly reason: string }
+
+/** What was decided, by the folder's real path. In the person's own data: a folder cannot bring it along. */
+export interface Register {
+  of(folder: string): Decided | undefined
+  all(): ReadonlyMap<string, Decided>
+  /** Undefined forgets what was decided. Rejects with SkeinError. */
+  put(folder: string, decided: Decided | undefined): Promise<void>
+}
+
+type Written = Readonly<Record<string, Decided>>
+
+const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants
+const WAIT_MS = 5000
+
+export function register(file: string, lock: () => Promise<TakeLock>): Register {
+  const all = () => new Map(Object.entries(read(file)))
+  return {
+    all,
+    of: (folder) => all().get(folder),
+    async put(folder, decided) {
+      try {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+        const fd = openSync(`${file}.lock`, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        try {
+          await locked(await lock(), fd, file)
+          const { [folder]: _, ...others } = read(file)
+          replace(
+            file,
+            JSON.stringify({ v: 1, folders: decided === undefined ? others : { ...others, [folder]: decided } }),
+          )
+        } finally {
+          closeSync(fd)
+        }
+      } catch (cause) {
+        if (cause instanceof SkeinError) throw cause
+        const why = cause instanceof Error ? cause.message : String(cause)
+        throw new SkeinError(
+          "config.invalid",
+          `Cannot keep in ${file} what is trusted: ${why}. Check who may write there.`,
+          { cause },
+        )
+      }
+    },
+  }
+}
+
+async function locked(take: TakeLock, fd: number, file: string): Promise<void> {
+  for (const endsAt = performance.now() + WAIT_MS; ; await Bun.sleep(2)) {
+    const taken = take(fd)
+    if (taken.kind === "locked") return
+    if (taken.kind === "unsupported") throw new Error(`it cannot be locked: ${taken.reason}`)
+    if (performance.now() > endsAt) throw new Error(`another process has held ${file}.lock for 5 s`)
+  }
+}
+
+/** Old or new, never mixed, and on disk before the name is changed. */
+function replace(file: string, text: string): void {
+  const made = `${file}-${crypto.randomUUID()}`
+  try {
+    const fd = openSync(made, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    try {
+      const bytes = Buffer.from(`${text}\n`)
+      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done)
+      fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+    renameSync(made, file)
+  } finally {
+    rmSync(made, { force: true })
+  }
+}
+
+/** A damaged register would forget what was refused as well, so it is no empty one. */
+function read(file: string): Written {
+  let text: string
+  try {
+    text = readFileSync(file, { encoding: "utf8", flag: O_RDONLY | O_NOFOLLOW | O_NONBLOCK })
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {}
+    throw unreadable(file, error)
+  }
+  try {
+    const { v, folders } = JSON.parse(text) as { v: unknown; folders: unknown }
+    if (v === 1 && isWritten(folders)) return folders
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw unreadable(file, new Error("it is not what skein wrote"))
+}
+
+function isWritten(folders: unknown): folders is Written {
+  if (typeof folders !== "object" || folders === null) return false
+  return Object.values(folders).every(
+    (decided: Partial<Decided>) =>
+      (decided.decision === "trusted" || decided.decision === "refused") &&
+      typeof decided.at === "number" &&
+      Array.isArray(decided.items) &&
+      decided.items.every(({ kind, name, sha256 }) => [kind, name, sha256].every((text) => typeof text === "string")),
+  )
+}
+
+function unreadable(file: string, cause: unknown): SkeinError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new SkeinError(
+    "config.invalid",
+    `Cannot read ${file}, where it is kept which folders you trust: ${why}. Move it away to be asked again.`,
+    { cause },
+  )
+}

@@ -1,0 +1,97 @@
+import type { Decision, FolderTrust, Host, Item } from "@skein/host"
+import { accepted, type SessionId, SkeinError } from "@skein/protocol"
+import type { Io } from "../io.ts"
+import { oneLine } from "../tell/visible.ts"
+import { confirmed } from "./confirm.ts"
+
+/** What a person has just decided about a folder, for the log of the session it was asked for. */
+export interface Decided {
+  readonly folder: string
+  readonly items: readonly Item[]
+  readonly decision: Decision
+}
+
+/**
+ * Asks the person, once for what is in the folder now: what could make something run is listed with its hash and what it
+ * would do. Where there is nothing to ask, or nobody, nothing is asked. Says what follows from the answer.
+ */
+export async function askTrust({ trust }: Host, io: Io, cwd: string): Promise<Decided | undefined> {
+  const found = await trust.trustOf(cwd)
+  const { folder, items, changed, decision } = found
+  if (changed.length === 0) {
+    if (decision === undefined && items.length === 0) await trust.decide(folder, items, "trusted")
+    else tell(io, toldOf(found))
+    return undefined
+  }
+  if (!io.isInputTerminal || !io.isOutputTerminal) return tell(io, toldOf(found))
+  for (const line of asked(found)) io.out(line)
+  const isYes = await confirmed(io, `Trust exactly ${changed.length === 1 ? "this" : `these ${changed.length}`}?`)
+  const made = isYes ? "trusted" : "refused"
+  await trust.decide(folder, items, made)
+  io.out(isYes ? "Trusted. What changes is asked about again." : REFUSED)
+  return { folder, items, decision: made }
+}
+
+/** One line for where nobody is asked. Never rejects: a run does not fail because of what it may not use. */
+export async function tellTrust({ trust }: Host, io: Io, cwd: string): Promise<void> {
+  try {
+    tell(io, toldOf(await trust.trustOf(cwd)))
+  } catch (error) {
+    if (!(error instanceof SkeinError)) throw error
+    io.err(`note    ${error.message}`)
+  }
+}
+
+/** Puts the answer into the session's log. */
+export async function recordTrust({ engine }: Host, sessionId: SessionId, decided: Decided | undefined): Promise<void> {
+  if (decided === undefined) return
+  const { folder, decision } = decided
+  const items = decided.items.map(({ kind, name, sha256 }) => ({ kind, name, sha256 }))
+  await accepted(engine, { type: "trust.decide", sessionId, folder, items, decision })
+}
+
+/** One item on two lines: what it is with its hash, and what it would do. */
+export function itemLines({ kind, name, sha256, does, isBound }: Item): string[] {
+  return [
+    `  ${kind.padEnd(10)} ${oneLine(name)}  ${isBound ? `sha256 ${sha256.slice(0, 12)}` : "never used"}`,
+    `  ${" ".repeat(10)} ${oneLine(does)}`,
+  ]
+}
+
+const REFUSED =
+  "Refused: nothing of this folder is gone by, its instruction files neither. skein trust accept says otherwise."
+
+const SHOWN_MAX = 30
+
+function asked({ folder, changed, decision, decidedAt = 0 }: FolderTrust): string[] {
+  const since = new Date(decidedAt).toISOString().slice(0, 10)
+  const head =
+    decision === undefined
+      ? `New folder: ${oneLine(folder)} holds what could make programs run:`
+      : `Changed: ${oneLine(folder)} holds what you have not decided about (on ${since} you ${decision === "trusted" ? "trusted" : "refused"} the rest):`
+  const more = changed.length - SHOWN_MAX
+  const rest =
+    more > 0 ? [`  and ${more} more (${kindsOf(changed.slice(SHOWN_MAX))}): skein trust items lists all`] : []
+  return [head, ...changed.slice(0, SHOWN_MAX).flatMap(itemLines), ...rest]
+}
+
+function toldOf({ state, decision, items, changed }: FolderTrust): string | undefined {
+  if (items.length === 0 || state === "trusted") return undefined
+  if (decision === "refused" && changed.length === 0)
+    return "You refused this folder: nothing of it is gone by, its instruction files neither. skein trust accept says otherwise."
+  const which = changed.length === 0 ? items : changed
+  const what = `${which.length === 1 ? "1 thing" : `${which.length} things`} of this folder could make programs run (${kindsOf(which)})`
+  const why = state === "changed" ? "changed since you trusted it" : "is not trusted"
+  return `${what}, and it ${why}: nothing of it runs. See skein trust items.`
+}
+
+/** `mcp 2, hook 1` */
+function kindsOf(items: readonly Item[]): string {
+  const counts = new Map<string, number>()
+  for (const { kind } of items) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return [...counts].map(([kind, count]) => `${kind} ${count}`).join(", ")
+}
+
+function tell(io: Io, sentence: string | undefined): undefined {
+  if (sentence !== undefined) io.err(`note    ${sentence}`)
+}

@@ -1,0 +1,27 @@
+import { loadLibc } from "./libc.ts"
+
+/** Takes the lock of an open file, at once or not at all. */
+export type Flock = (fd: number) => FlockTaken
+
+export type FlockTaken =
+  | { readonly kind: "locked"; release(): void }
+  | { readonly kind: "held" }
+  | { readonly kind: "unsupported"; readonly reason: string }
+
+/** flock(2): it belongs to the open file, so the kernel frees it when the process ends, however it ends. */
+export async function loadFlock(): Promise<Flock> {
+  const c = await loadLibc({ flock: { args: ["i32", "i32"], returns: "i32" } })
+  if (c === undefined) return () => ({ kind: "unsupported", reason: "there is no flock in this system's C library" })
+  const { flock } = c.symbols
+  return (fd) => {
+    if (flock(fd, LOCK_EX | LOCK_NB) === 0) return { kind: "locked", release: () => void flock(fd, LOCK_UN) }
+    const errno = c.errno()
+    if (errno === WOULD_BLOCK) return { kind: "held" }
+    return { kind: "unsupported", reason: `its file system refuses locks (errno ${errno})` }
+  }
+}
+
+const LOCK_EX = 2
+const LOCK_NB = 4
+const LOCK_UN = 8
+const WOULD_BLOCK = process.platform === "darwin" ? 35 : 11

@@ -1,0 +1,85 @@
+import { type RunContext, ToolFailure, type ToolResult, type ToolsPort } from "@skein/core/ports"
+import type { FileChange, HumanView, PlannedAction } from "@skein/protocol"
+import { SECRET_MARK } from "@skein/protocol/secrets"
+
+/** Takes secrets out of a text; the same text when there is none. */
+export type Redact = (text: string) => string
+
+/**
+ * Tools whose results hold no secrets: not for the model, not for the person, not in the log. What a call is asked to do
+ * stays byte for byte, so a command that holds a mark in the place of a secret is refused: it would write the mark.
+ */
+export function redactingTools(tools: ToolsPort, redact: Redact): ToolsPort {
+  /** Marks that were given out: text that only looks like one is nobody's secret. */
+  const marks = new Set<string>()
+  const clean = (text: string): string => {
+    const left = redact(text)
+    if (left !== text) for (const [mark] of left.matchAll(new RegExp(SECRET_MARK, "g"))) marks.add(mark)
+    return left
+  }
+  return {
+    list: () => tools.list(),
+    describe: (name, input, cwd) => tools.describe(name, input, cwd),
+    async plan(name, input, context) {
+      if (tools.describe(name, input, context.cwd).kind === "execute") refuseMarks(input, marks)
+      const plan = await tools.plan(name, input, context).catch((error: unknown) => rethrow(error, clean))
+      return { ...plan, actions: plan.actions.map((action) => cleanAction(action, clean)) }
+    },
+    async run(plan, context) {
+      const progress: RunContext["progress"] = (bytes, preview) => context.progress(bytes, clean(preview))
+      const result = await tools.run(plan, { ...context, progress }).catch((error: unknown) => rethrow(error, clean))
+      return cleanResult(result, clean)
+    },
+  }
+}
+
+function cleanResult(result: ToolResult, clean: Redact): ToolResult {
+  return {
+    ...result,
+    forModel: result.forModel.map((block) => (block.type === "text" ? { ...block, text: clean(block.text) } : block)),
+    ...(result.forHuman === undefined ? {} : { forHuman: cleanView(result.forHuman, clean) }),
+    ...(result.changes === undefined ? {} : { changes: result.changes.map((change) => cleanChange(change, clean)) }),
+  }
+}
+
+function cleanView(view: HumanView, clean: Redact): HumanView {
+  return { ...view, body: clean(view.body), ...(view.summary === undefined ? {} : { summary: clean(view.summary) }) }
+}
+
+function cleanChange(change: FileChange, clean: Redact): FileChange {
+  return change.diff === undefined ? change : { ...change, diff: clean(change.diff) }
+}
+
+/** What is added is the model's own, and is approved as it is; around it stands what the file holds. */
+function cleanAction(action: PlannedAction, clean: Redact): PlannedAction {
+  if (action.diff === undefined) return action
+  const left = clean(action.diff).split("\n")
+  const lines = action.diff.split("\n")
+  // A secret of several lines is one mark: then the lines do not fit any more, and all of it is shown without.
+  if (left.length !== lines.length) return { ...action, diff: left.join("\n") }
+  return { ...action, diff: lines.map((line, at) => (line.startsWith("+") ? line : (left[at] ?? ""))).join("\n") }
+}
+
+function refuseMarks(input: unknown, marks: ReadonlySet<string>): void {
+  if (marks.size === 0) return
+  const text = JSON.stringify(input) ?? ""
+  const mark = [...marks].find((one) => text.includes(JSON.stringify(one).slice(1, -1)))
+  if (mark === undefined) return
+  throw new ToolFailure(
+    `The command holds ${mark}, which stands for a secret that is not shown to you, and would put that text in its place. ` +
+      "Nothing was run. Write the command without it: read the secret from where it is, as with $NAME.",
+  )
+}
+
+/** The same error, so that its lane stays; its words are for the model and the log too. */
+export function rethrow(error: unknown, clean: Redact): never {
+  if (error instanceof Error) {
+    const message = clean(error.message)
+    if (message !== error.message) {
+      const stack = clean(error.stack ?? "")
+      Object.defineProperty(error, "message", { value: message, configurable: true, writable: true })
+      Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true })
+    }
+  }
+  throw error
+}

@@ -1,0 +1,149 @@
+import type { Rule } from "./settings.ts"
+
+/** A permission rule as Claude Code writes it: `Bash`, `Bash(git *)`, `Edit(src/**)`, `WebFetch(domain:example.org)`. */
+export interface HostRule {
+  readonly toolName: string
+  readonly ruleContent?: string | undefined
+}
+
+export interface RuleContext {
+  readonly cwd: string
+  /** For `~/`; without it such a path is left out and reported. */
+  readonly home?: string | undefined
+}
+
+export interface ReadRules {
+  readonly rules: readonly Rule[]
+  /** Rules that cannot be said in ours; sentences for a person. */
+  readonly unsupported: readonly string[]
+}
+
+/** Reads a list as flags carry it. Commas and spaces inside parentheses belong to the rule. */
+export function splitRules(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => text.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? [])
+}
+
+export function parseHostRule(text: string): HostRule {
+  const match = /^([^(]+)\((.*)\)$/s.exec(text)
+  return match?.[1] === undefined ? { toolName: text } : { toolName: match[1], ruleContent: match[2] }
+}
+
+/** Translates rules of that form. A rule that would say more, or less, in our words is left out and named. */
+export function readRules(
+  hostRules: readonly HostRule[],
+  decision: Rule["decision"],
+  scope: Rule["scope"],
+  context: RuleContext,
+): ReadRules {
+  const read = hostRules.map((rule) => conditionsOf(rule, context))
+  return {
+    rules: read.flatMap((conditions) =>
+      typeof conditions === "string" ? [] : conditions.map((condition) => ({ ...condition, decision, scope })),
+    ),
+    unsupported: read.filter((conditions) => typeof conditions === "string"),
+  }
+}
+
+/** Our rule in that form. */
+export function writeRule(rule: Rule): HostRule {
+  const toolName = claudeTool(rule.tool)
+  const ruleContent = contentOf(rule)
+  return ruleContent === undefined ? { toolName } : { toolName, ruleContent }
+}
+
+/** Our names of tools beside theirs. Tools without a row have the same name on both sides. */
+const NAMES: Readonly<Record<string, string>> = {
+  read: "Read",
+  write: "Write",
+  edit: "Edit",
+  multiedit: "MultiEdit",
+  bash: "Bash",
+  glob: "Glob",
+  grep: "Grep",
+  list: "LS",
+  todo_write: "TodoWrite",
+  web_fetch: "WebFetch",
+  web_search: "WebSearch",
+}
+const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
+)
+
+export function claudeTool(name: string): string {
+  return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name
+}
+
+export function skeinTool(name: string): string {
+  return (Object.hasOwn(OUR_NAMES, name) ? OUR_NAMES[name] : undefined) ?? name
+}
+
+function contentOf({ command, prefix, path, host }: Rule): string | undefined {
+  if (command !== undefined) return command
+  if (prefix?.every((word) => typeof word === "string") === true) return `${prefix.join(" ")} *`
+  if (path !== undefined) return `/${path}`
+  return host === undefined ? undefined : `domain:${host}`
+}
+
+type Condition = Pick<Rule, "tool" | "command" | "path" | "host">
+
+/** A path given for `Edit` or `Read` holds for every tool that edits or reads, as the contract has it. */
+const FILE_TOOLS: Readonly<Record<string, readonly string[]>> = {
+  Edit: ["edit", "multiedit", "write"],
+  Write: ["write"],
+  MultiEdit: ["edit", "multiedit", "write"],
+  Read: ["read", "list", "glob", "grep"],
+  Glob: ["glob"],
+  Grep: ["grep"],
+  LS: ["list"],
+}
+
+function conditionsOf({ toolName, ruleContent }: HostRule, context: RuleContext): readonly Condition[] | string {
+  const said = ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`
+  const tool = wholeServer(skeinTool(toolName))
+  if (/\*./.test(tool)) return `The rule ${said} is left out: a tool's name takes "*" only at its end.`
+  if (ruleContent === undefined || ruleContent === "" || ruleContent === "*") {
+    return toolName === "Edit" ? [{ tool: "edit" }, { tool: "multiedit" }] : [{ tool }]
+  }
+  if (toolName === "Bash") return [{ tool, command: commandOf(ruleContent) }]
+  const domain = /^domain:(\S+)$/.exec(ruleContent)?.[1]
+  if (toolName === "WebFetch" && domain !== undefined) return [{ tool, host: domain }]
+  const tools = FILE_TOOLS[toolName]
+  const path = tools && pathOf(ruleContent, context)
+  if (!tools || path === undefined)
+    return `The rule ${said} is left out: only a path is understood, which may have *, ** and ? in it.`
+  return tools.map((name) => ({ tool: name, path }))
+}
+
+/** `mcp__github` alone means all tools of that server. */
+function wholeServer(tool: string): string {
+  return /^mcp__[^_*]+(?:_[^_*]+)*$/.test(tool) ? `${tool}__*` : tool
+}
+
+/** `npm run test:*` is `npm run test *`; `git*` is any program of that beginning, and whatever follows. */
+function commandOf(content: string): string {
+  const command = content.replace(/:\*$/, " *")
+  return /[^\s*\\]\*$/.test(command) ? `${command} *` : command
+}
+
+/**
+ * As in a .gitignore: `//x` is the path `/x`; `/x`, `./x` and `a/x` start at the session's folder; a name without a slash
+ * is found at any depth. Undefined for what cannot be said.
+ */
+function pathOf(pattern: string, { cwd, home }: RuleContext): string | undefined {
+  if (/[[\]{}!]/.test(pattern)) return undefined
+  const path = pattern === "**" ? "." : pattern.replace(/\/\*\*?$/, "")
+  if (path.startsWith("//")) return joined("/", path)
+  if (path === "~" || path.startsWith("~/")) return home === undefined ? undefined : joined(home, path.slice(1))
+  const isAnywhere = path !== "." && !path.includes("/") && pattern === path && /[*?]|^\./.test(path)
+  return joined(cwd, isAnywhere ? `**/${path}` : path)
+}
+
+/** Absolute, without `.`, `..` and doubled slashes. Protocol has no platform to ask for this. */
+function joined(folder: string, path: string): string {
+  const parts: string[] = []
+  for (const part of `${folder}/${path}`.split("/")) {
+    if (part === "..") parts.pop()
+    else if (part !== "" && part !== ".") parts.push(part)
+  }
+  return `/${parts.join("/")}`
+}
