@@ -1,4 +1,5 @@
 import { join, relative } from "node:path"
+import { ToolFailure } from "@skein/core/ports"
 import { isWithin } from "@skein/protocol"
 import { lstat } from "../paths.ts"
 import { isOpaqueFolder, isWhiteout } from "./compare.ts"
@@ -21,6 +22,7 @@ export interface Seen {
 
 /** `path` is resolved: a link in it is what it names, not a way. */
 export function see(overlays: readonly Overlay[], libc: Libc, path: string): Seen {
+  if (path.includes("\0")) throw new ToolFailure("A path cannot hold a NUL character.")
   const overlay = overlays.find(({ root }) => isWithin(path, root))
   if (overlay === undefined) return { path, overlay, above: path, isAbove: false, isWhiteout: false, below: path }
   const parts = relative(overlay.root, path).split("/").filter(Boolean)

@@ -85,10 +85,10 @@ function makeFolders(overlay: Overlay, folder: string, libc: Libc): void {
     const outer = at
     at = step(at, part, libc)
     const stats = lstat(at.above)
-    if (at.isAbove && stats?.isDirectory() !== true) throw notAFolder(overlay, at.above)
+    if (at.isAbove && stats?.isDirectory() !== true) throw notAFolder(overlay, at.above, stats)
     if (at.isAbove) continue
     const real = at.below === undefined ? undefined : lstat(at.below)
-    if (real !== undefined && !real.isDirectory()) throw notAFolder(overlay, at.above)
+    if (real !== undefined && !real.isDirectory()) throw notAFolder(overlay, at.above, real)
     if (real === undefined && outer.below !== undefined) refuseClosed(outer.below, outer.below)
     if (at.isWhiteout) rmSync(at.above)
     mkdirSync(at.above)
@@ -99,9 +99,11 @@ function makeFolders(overlay: Overlay, folder: string, libc: Libc): void {
   }
 }
 
-function notAFolder(overlay: Overlay, above: string): ToolFailure {
+function notAFolder(overlay: Overlay, above: string, stats: Stats | undefined): ToolFailure {
   const path = above.replace(join(overlay.folder, "upper"), overlay.root)
-  return new ToolFailure(`Cannot write below ${path}: it is not a folder.`)
+  return new ToolFailure(
+    `Cannot write below ${path}: it is ${stats?.isSymbolicLink() === true ? "a link" : "no folder"}.`,
+  )
 }
 
 /** What cannot be written in truth would only fail later, when all of it is to be kept. */

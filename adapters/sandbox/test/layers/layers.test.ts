@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { whyUnconfined } from "../world.ts"
 import { CASES, picture, type Scene, scene, whyNoLayers } from "./scene.ts"
+
+// A guard against hanging, not a measure.
+setDefaultTimeout(60_000)
 
 const reason = (await whyUnconfined()) ?? (await whyNoLayers())
 
