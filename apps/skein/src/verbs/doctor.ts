@@ -36,7 +36,7 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
     return [{ name: "config", status: "fail", summary: error.message }]
   }
   try {
-    return [...(await keyChecks(host)), ...(await places(host)), await sandbox(host), folders(host), ...warnings(host)]
+    return [...(await keyChecks(host)), ...(await places(host)), await sandbox(host), await layers(host), folders(host), ...warnings(host)]
   } finally {
     await host.close()
   }
@@ -86,6 +86,13 @@ async function sandbox(host: Host): Promise<Check> {
   if (given.kind === "none")
     return { name: "sandbox", status: "warn", summary: `commands run unconfined: ${given.reason}` }
   return { name: "sandbox", status: "fail", summary: given.reason, cure: given.cure }
+}
+
+/** Without them nothing can be tried out; everything else works. */
+async function layers(host: Host): Promise<Check> {
+  const given = await host.layers.available()
+  if (given.isAvailable) return { name: "layers", status: "ok", summary: "commands and whole turns can be tried out" }
+  return { name: "layers", status: "warn", summary: given.reason, cure: given.cure }
 }
 
 function folders({ directories }: Host): Check {
