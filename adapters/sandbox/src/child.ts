@@ -1,15 +1,15 @@
-import { closeSync, readSync } from "node:fs"
+import { closeSync } from "node:fs"
 import { ToolFailure } from "@skein/core/ports"
 import type { Collector } from "./output.ts"
-import { openPipe, reopenWithoutBlocking } from "./pipe.ts"
-import { childrenOf, leftBehind, signal as send, startOf, type Trace } from "./processes.ts"
+import { openPipe } from "./pipe.ts"
+import { leftBehind, signal as send, startOf, type Trace } from "./processes.ts"
+import { readAll, settlesWithin } from "./reading.ts"
 
 export interface ChildRequest {
   readonly argv: string[]
   readonly cwd: string
   readonly env: Record<string, string>
-  readonly isConfined: boolean
-  /** Stands in an unconfined child's environment and in its watcher's arguments. */
+  /** Stands in the child's environment and in its watcher's arguments. */
   readonly mark: string
   readonly timeoutMs: number
   readonly signal: AbortSignal
@@ -21,8 +21,6 @@ export interface ChildEnd {
   readonly signal: string | null
   readonly isTimedOut: boolean
   readonly isGroupLeftBehind: boolean
-  /** What a confined child said on its third descriptor. */
-  readonly report: string
 }
 
 /** From SIGTERM to SIGKILL. */
@@ -43,12 +41,10 @@ export async function runChild(request: ChildRequest): Promise<ChildEnd> {
   const side = await openPipe()
   const child = (() => {
     try {
-      const stdin = request.isConfined ? "ignore" : side.read
-      const report = request.isConfined ? [side.write] : []
       return Bun.spawn(request.argv, {
         cwd: request.cwd,
         env: request.env,
-        stdio: [stdin, output.write, output.write, ...report],
+        stdio: [side.read, output.write, output.write],
         detached: true,
       })
     } catch (error) {
@@ -58,32 +54,30 @@ export async function runChild(request: ChildRequest): Promise<ChildEnd> {
       closeSync(output.write)
     }
   })()
-  closeSync(request.isConfined ? side.write : side.read)
-  const since = request.isConfined ? 0 : startOf(child.pid)
-  const reading = readAll(output.read, request.collector)
+  closeSync(side.read)
+  const since = startOf(child.pid)
+  const reading = readAll(output.read, (bytes) => request.collector.add(bytes))
   try {
     const stopping = stopper(child.pid, request)
     const stopped = await stopping.until(child.exited)
     const isDrained = await reading.within(stopped === undefined ? DRAIN_MS : DRAIN_KILLED_MS)
-    const hadRest = !request.isConfined && (await killRest({ group: child.pid, mark: request.mark, since }))
+    const hadRest = await killRest({ group: child.pid, mark: request.mark, since })
     if (!isDrained) await reading.within(DRAIN_KILLED_MS)
-    const report = request.isConfined ? readReport(side.read) : ""
     return {
       exitCode: stopped === undefined ? child.exitCode : null,
       signal: stopped?.signal ?? (child.signalCode === null ? null : String(child.signalCode)),
       isTimedOut: stopped?.why === "timeout",
-      isGroupLeftBehind: stopped === undefined && (hadRest || report.includes("L")),
-      report,
+      isGroupLeftBehind: stopped === undefined && hadRest,
     }
   } finally {
     await reading.stop()
     closeSync(output.read)
-    closeSync(request.isConfined ? side.read : side.write)
+    closeSync(side.write)
   }
 }
 
 /** Linux takes 128 KiB in one argument, whatever the characters; see execve(2). */
-function tooLong(cause: unknown): ToolFailure {
+export function tooLong(cause?: unknown): ToolFailure {
   return new ToolFailure(
     "The command is too long for the system, which takes 128 KiB. It did not run. Write a file, and run or read that.",
     { cause },
@@ -96,7 +90,7 @@ interface Stopped {
 }
 
 /** Ends the child's group when the time is over or the signal says so: SIGTERM first, SIGKILL after a short grace. */
-function stopper(pid: number, { signal, timeoutMs, isConfined }: ChildRequest) {
+function stopper(pid: number, { signal, timeoutMs }: ChildRequest) {
   const stop = Promise.withResolvers<Stopped["why"]>()
   const onAbort = () => stop.resolve("abort")
   if (signal.aborted) onAbort()
@@ -108,11 +102,10 @@ function stopper(pid: number, { signal, timeoutMs, isConfined }: ChildRequest) {
       try {
         const why = await Promise.race([exited.then(() => undefined), stop.promise])
         if (why === undefined) return undefined
-        const groups = isConfined ? childrenOf(pid) : [pid]
-        for (const group of groups) send(-group, "SIGTERM")
+        send(-pid, "SIGTERM")
         if (await settlesWithin(exited, why === "abort" ? ABORT_GRACE_MS : TIMEOUT_GRACE_MS))
           return { why, signal: "SIGTERM" }
-        for (const group of [...groups, pid]) send(-group, "SIGKILL")
+        send(-pid, "SIGKILL")
         await settlesWithin(exited, KILL_MS)
         return { why, signal: "SIGKILL" }
       } finally {
@@ -140,41 +133,4 @@ async function killRest(trace: Trace): Promise<boolean> {
   }
   send(-trace.group, "SIGKILL")
   return hadToEnd
-}
-
-function readAll(fd: number, collector: Collector) {
-  const reader = Bun.file(fd).stream().getReader()
-  const done = (async () => {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) await collector.add(next.value)
-  })()
-  // Whoever waits for the end hears of it; a failure before anybody waits must not end the program.
-  done.catch(() => undefined)
-  return {
-    /** Whether everything was read in that time, as far as it goes. */
-    within: (ms: number) => settlesWithin(done, ms),
-    /** Lets go of a pipe that somebody else still holds. */
-    async stop(): Promise<void> {
-      await reader.cancel()
-      await done
-    },
-  }
-}
-
-async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  const late = Promise.withResolvers<false>()
-  const timer = setTimeout(() => late.resolve(false), ms)
-  return Promise.race([promise.then(() => true as const), late.promise]).finally(() => clearTimeout(timer))
-}
-
-function readReport(fd: number): string {
-  const again = reopenWithoutBlocking(fd)
-  const bytes = new Uint8Array(16)
-  try {
-    return new TextDecoder().decode(bytes.subarray(0, readSync(again, bytes)))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return ""
-    throw error
-  } finally {
-    closeSync(again)
-  }
 }

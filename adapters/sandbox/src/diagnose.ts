@@ -3,6 +3,10 @@ export interface MachineFacts {
   readonly platform: string
   /** Content of a file, trimmed; undefined when it is not there. */
   readonly read: (path: string) => string | undefined
+  /** Version of Landlock; 0 for none. */
+  readonly landlockAbi: () => Promise<number>
+  /** Whether the kernel filters system calls. */
+  readonly hasSeccomp: () => Promise<boolean>
 }
 
 export interface Obstacle {
@@ -23,6 +27,15 @@ export function notInstalled({ platform }: MachineFacts, searched: readonly stri
   return {
     reason: `bubblewrap is not installed: there is no bwrap in ${searched.join(", ")}.`,
     cure: "Install it: `apt-get install bubblewrap` (Debian, Ubuntu), `dnf install bubblewrap` (Fedora), `pacman -S bubblewrap` (Arch), `apk add bubblewrap` (Alpine).",
+  }
+}
+
+/** Without a filter of system calls nothing of ours holds what it promises. */
+export function withoutSeccomp(facts: MachineFacts, bubblewrap: Obstacle | undefined): Obstacle {
+  if (facts.platform !== "linux" && bubblewrap !== undefined) return bubblewrap
+  return {
+    reason: "This kernel does not filter system calls (seccomp), so sockets of the machine would be open to commands.",
+    cure: "Use a kernel with CONFIG_SECCOMP_FILTER.",
   }
 }
 

@@ -1,31 +1,4 @@
 /**
- * The line around every confined command. It tells, on descriptor 3, that the confinement stands (`S`), and whether
- * processes were left (`L`) after a moment for those that are only finishing, such as `> >(tee log)`. It outlives a
- * SIGTERM to the group, so that the command has its grace: when this shell ends, all else in the namespace is killed.
- */
-const CONFINED_LINE = `
-trap : TERM HUP INT
-printf S >&3
-"$@" 3>&-
-code=$?
-others() {
-  for entry in /proc/[0-9]*; do
-    case "\${entry#/proc/}" in 1 | $$) continue ;; esac
-    read -r stat 2>/dev/null <"$entry/stat" || continue
-    case "\${stat##*) }" in Z* | X*) ;; *) return 0 ;; esac
-  done
-  return 1
-}
-if others; then
-  for round in 1 2 3; do
-    sleep 0.05 2>/dev/null 3>&-
-    others || exit $code
-  done
-  printf L >&3
-fi
-exit $code`
-
-/**
  * The line around an unconfined command. A watcher outside the command's family ends the group when skein is gone, which
  * it learns from standard input: skein holds the other end. Then this shell becomes the command.
  */
@@ -44,7 +17,13 @@ const NAMESPACES = [
   "--die-with-parent",
 ] as const
 
-export const CONFINEMENT = ["--unshare-user", ...NAMESPACES, "--cap-drop", "ALL"] as const
+/**
+ * The host keeps what it needs to confine a command once more: namespaces, and the right to drop rights. Its commands
+ * keep nothing.
+ */
+const OF_THE_HOST = ["CAP_SYS_ADMIN", "CAP_SETPCAP"] as const
+
+export const CONFINEMENT = ["--unshare-user", ...NAMESPACES, ...capabilities(OF_THE_HOST)] as const
 
 /**
  * For root in a workspace of somebody else, as in a container that is given a folder: a user namespace knows no owner but
@@ -52,10 +31,15 @@ export const CONFINEMENT = ["--unshare-user", ...NAMESPACES, "--cap-drop", "ALL"
  */
 export const CONFINEMENT_OVER_OWNERS = [
   ...NAMESPACES,
-  "--cap-drop",
-  "ALL",
-  ...["CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_CHOWN"].flatMap((name) => ["--cap-add", name]),
+  ...capabilities([...OF_THE_HOST, "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_CHOWN"]),
 ] as const
+
+/** The same as bits, of what commands keep then: chown is 0, dac_override 1, fowner 3. */
+export const OVER_OWNERS_BITS = 0b1011
+
+function capabilities(names: readonly string[]): readonly string[] {
+  return ["--cap-drop", "ALL", ...names.flatMap((name) => ["--cap-add", name])]
+}
 
 /** A shell line, or a program and its arguments, as a program and its arguments. */
 export function programOf(command: string | readonly string[], shell: string): readonly string[] {
@@ -63,17 +47,9 @@ export function programOf(command: string | readonly string[], shell: string): r
   return typeof command === "string" ? [shell, "-c", command] : command
 }
 
-export interface ConfinedLaunch {
-  readonly bwrap: string
-  readonly confinement: readonly string[]
-  readonly mounts: readonly string[]
-  readonly cwd: string
-  readonly program: readonly string[]
-}
-
-export function confinedArguments(launch: ConfinedLaunch): string[] {
-  const { bwrap, confinement, mounts, cwd, program } = launch
-  return [bwrap, ...confinement, ...mounts, "--chdir", cwd, "--", "/bin/sh", "-c", CONFINED_LINE, "sh", ...program]
+/** Where a program may be, in the order in which it is looked for. */
+export function candidatesOf(program: string, path: string): readonly string[] {
+  return program.includes("/") ? [program] : path.split(":").map((folder) => `${folder}/${program}`)
 }
 
 /** `mark` tells the watcher from what the command left. */

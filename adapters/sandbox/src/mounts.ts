@@ -2,6 +2,7 @@ import { accessSync, constants } from "node:fs"
 import { join } from "node:path"
 import type { Sandbox } from "@skein/protocol"
 import { isWithin } from "@skein/protocol"
+import type { Pin } from "./jail/request.ts"
 import { lstat, reach, realpath } from "./paths.ts"
 import type { Protection } from "./protect.ts"
 
@@ -20,6 +21,15 @@ export interface MountPlan {
   readonly isRoot: boolean
 }
 
+export interface Mounts {
+  /** Made once, when a host starts: bubblewrap's arguments. */
+  readonly arguments: readonly string[]
+  /** Whether what they were made from is still what is there: paths with what tells one file from the next of its name. */
+  readonly identity: string
+  /** Made anew for every command. */
+  readonly pins: readonly Pin[]
+}
+
 /** Where the world's sockets are: agents, containers, displays, message buses. A read-only mount does not stop a connect. */
 const SOCKET_FOLDERS = ["/run", "/var/run"] as const
 /** Writable to root even without any capability: kernel settings, and a file that reboots the machine. */
@@ -35,10 +45,11 @@ const PROGRAMS_IN_RUN = ["/run/current-system", "/run/opengl-driver"] as const
 const OWN_KERNEL_FOLDERS = ["/proc", "/dev"] as const
 
 /**
- * The file system of a command, as bubblewrap's arguments: all of it read-only, and then, from the outside in, whatever
- * is said more precisely. The most precise path wins, whatever the order it was said in.
+ * The file system of a command: all of it read-only, and then, from the outside in, whatever is said more precisely. The
+ * most precise path wins, whatever the order it was said in. What is closed inside the roots is not bubblewrap's work: a
+ * file that somebody replaces loses its mounts in every namespace, so each command gets these anew.
  */
-export function mountArguments(plan: MountPlan): readonly string[] {
+export function mountsOf(plan: MountPlan): Mounts {
   const mounts = new Map<string, Mount>([["/", { how: ["--ro-bind", "/"] }]])
   maskSockets(mounts)
   const tmp = realTmp()
@@ -49,10 +60,9 @@ export function mountArguments(plan: MountPlan): readonly string[] {
   const isWritable = plan.sandbox === "workspace-write"
   for (const root of plan.roots) mounts.set(root, { how: [isWritable ? "--bind" : "--ro-bind", root] })
   if (isWritable) {
-    for (const path of plan.protection.writable) mounts.set(path, { how: ["--bind", path] })
-    // Where something is hidden, a read-only view would show it again.
-    for (const path of plan.protection.readOnly) {
-      if (mounts.get(path)?.isMask !== true) mounts.set(path, { how: ["--ro-bind", path] })
+    // That of a linked working tree lies outside of the roots.
+    for (const path of plan.protection.writable) {
+      if (!isWithinAny(path, plan.roots)) mounts.set(path, { how: ["--bind", path] })
     }
   }
   const ordered = [...mounts]
@@ -61,7 +71,36 @@ export function mountArguments(plan: MountPlan): readonly string[] {
   const [outermost = [], ...inner] = ordered.map(([path, { how }]) => [...how, path])
   const sealed = ordered.flatMap(([path, { how }]) => (how.includes("--tmpfs") ? ["--remount-ro", path] : []))
   const kernel = ["--dev", "/dev", "--proc", "/proc", ...(plan.isRoot ? KERNEL_SETTINGS : [])]
-  return [...outermost, ...kernel, ...inner.flat(), ...sealed]
+  return {
+    arguments: [...outermost, ...kernel, ...inner.flat(), ...sealed],
+    identity: ordered.map(([path]) => `${path}=${fileIdentity(path)}`).join("\0"),
+    pins: isWritable ? pinsOf(plan.protection, mounts) : [],
+  }
+}
+
+/** Folders that must stay where they are, then what in them must stay as it is. */
+function pinsOf({ writable, readOnly }: Protection, mounts: ReadonlyMap<string, Mount>): readonly Pin[] {
+  const isReadOnly = new Map([
+    ...writable.map((path) => [path, false] as const),
+    ...readOnly.map((path) => [path, true] as const),
+  ])
+  return [...isReadOnly]
+    .toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
+    .filter(([path]) => !isWithinAny(path, OWN_KERNEL_FOLDERS) && !isMasked(path, mounts))
+    .map(([path, closed]) => ({ path, isReadOnly: closed }))
+}
+
+/** Where something is hidden, a read-only view would show it again. */
+function isMasked(path: string, mounts: ReadonlyMap<string, Mount>): boolean {
+  const around = [...mounts].filter(([place]) => isWithin(path, place))
+  const [nearest] = around.toSorted(([a], [b]) => depth(b) - depth(a))
+  return nearest?.[1].isMask === true
+}
+
+/** A number alone may be another file's tomorrow; the birth tells them apart. */
+function fileIdentity(path: string): string {
+  const found = lstat(path)
+  return found === undefined ? "" : `${found.dev}:${found.ino}:${found.birthtimeMs}`
 }
 
 /** `/tmp` without links. */

@@ -166,8 +166,10 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
   return all
 }
 
+const decoder = new TextDecoder()
+
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes)
+  return bytes.length === 0 ? "" : decoder.decode(bytes)
 }
 
 const isContinuation = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80

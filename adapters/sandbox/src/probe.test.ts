@@ -20,6 +20,8 @@ function bwrapSaying(said: string, mode = 0o755): string {
 const machine = (files: Record<string, string>, platform = "linux") => ({
   platform,
   read: (path: string) => files[path],
+  landlockAbi: async () => 0,
+  hasSeccomp: async () => true,
 })
 const NO_PERMISSION =
   "bwrap: No permissions to create new namespace, likely because the kernel does not allow non-privileged user namespaces."
@@ -110,7 +112,12 @@ describe("without a sandbox", () => {
   }
 
   test("a command does not run, whatever the mode, and the error says what to do", async () => {
-    const port = exec({ artifacts: memoryArtifacts(), env: {}, bwrapPath: join(folder, "nowhere") })
+    const port = exec({
+      artifacts: memoryArtifacts(),
+      env: {},
+      bwrapPath: join(folder, "nowhere"),
+      machine: machine({}),
+    })
 
     for (const sandbox of ["read-only", "workspace-write"] as const) {
       expect(await port.confinement(sandbox)).toMatchObject({ kind: "unavailable" })

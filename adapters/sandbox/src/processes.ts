@@ -11,13 +11,6 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** The children of a process, on Linux; empty when it is gone. */
-export function childrenOf(pid: number): readonly number[] {
-  const listed = reach(() => readProc(`/proc/${pid}/task/${pid}/children`))
-  if (listed !== undefined) return listed.trim().split(" ").filter(Boolean).map(Number)
-  return allProcesses().filter((candidate) => fieldsOf(candidate)?.parent === pid)
-}
-
 /** When a process began, in the kernel's ticks; 0 when it is gone already. Linux only. */
 export function startOf(pid: number): number {
   return fieldsOf(pid)?.start ?? 0

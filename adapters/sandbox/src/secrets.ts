@@ -1,12 +1,23 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { HOMES, secretStores } from "@skein/core/ports"
+import { isWithin } from "@skein/protocol"
 import { reach } from "./paths.ts"
 
-/** Paths no command may see, there or not. `extra` are the host's own: where skein keeps its data and settings. */
+/** Paths no command may see, if they are there. `extra` are the host's own: where skein keeps its data and settings. */
 export function hiddenPaths(home: string | undefined, extra: readonly string[]): readonly string[] {
   const others = HOMES.parents.flatMap((parent) =>
     (reach(() => readdirSync(parent)) ?? []).map((name) => join(parent, name)),
   )
-  return [...secretStores([...(home === undefined ? [] : [home]), HOMES.root, ...others]), ...extra]
+  const homes = [...new Set([...(home === undefined ? [] : [home]), HOMES.root, ...others])]
+  return [...secretStores([]), ...homes.flatMap(storesIn), ...extra]
+}
+
+/** A look at the names in a home folder is cheaper than one at each of the places where something could be. */
+function storesIn(home: string): readonly string[] {
+  const names = reach(() => readdirSync(home))
+  const stores = secretStores([home]).filter((path) => isWithin(path, home))
+  if (names === undefined) return stores
+  const there = new Set(names)
+  return stores.filter((path) => there.has(path.slice(home.length).split("/").find(Boolean) ?? ""))
 }

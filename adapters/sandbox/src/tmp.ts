@@ -8,6 +8,8 @@ export interface PrivateFolder {
   /** Folders in there that lead to a workspace below `/tmp`; a command that could swap one for a link would move mounts. */
   readonly ways: readonly string[]
   readonly emptyFile: string
+  /** For ourselves: commands do not write there. */
+  readonly scratch: string
   remove(): void
 }
 
@@ -19,11 +21,12 @@ export function privateFolder(parent: string, below: readonly string[]): Private
   const folder = mkdtempSync(join(parent, `skein-${process.pid}-`))
   const tmp = join(folder, "tmp")
   const emptyFile = join(folder, "empty")
-  mkdirSync(tmp, { mode: 0o700 })
+  const scratch = join(folder, "scratch")
+  for (const path of [tmp, scratch]) mkdirSync(path, { mode: 0o700 })
   for (const name of below) mkdirSync(join(tmp, name), { recursive: true, mode: 0o700 })
   const ways = [...new Set(below.flatMap(foldersAbove))]
   writeFileSync(emptyFile, "", { mode: 0o400 })
-  return { tmp, ways, emptyFile, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return { tmp, ways, emptyFile, scratch, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** `a/b/c` lies in `a` and `a/b`. */

@@ -1,0 +1,5 @@
+// A file that travels inside the program as text.
+declare module "*.c" {
+  const text: string
+  export default text
+}

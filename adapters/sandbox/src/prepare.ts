@@ -1,0 +1,199 @@
+import { accessSync, constants } from "node:fs"
+import { type ExecRequest, type ResourceBounds, ToolFailure } from "@skein/core/ports"
+import { isWithin, SkeinError } from "@skein/protocol"
+import type { ConfinedCommand } from "./confined.ts"
+import { cleanEnvironment } from "./environment.ts"
+import type { ExecOptions } from "./exec.ts"
+import { seccompFilter } from "./jail/filter.ts"
+import { landlockRules } from "./jail/rules.ts"
+import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, OVER_OWNERS_BITS } from "./launch.ts"
+import { OverlayLayer } from "./layers/layer.ts"
+import { boundsOf } from "./limits.ts"
+import { mountsOf, realTmp } from "./mounts.ts"
+import { allBut, LANDLOCK_DEVICES } from "./open-paths.ts"
+import { lstat, reach, realpath } from "./paths.ts"
+import type { Works } from "./probe.ts"
+import { type Protection, protect } from "./protect.ts"
+import { hiddenPaths } from "./secrets.ts"
+import type { PrivateFolder } from "./tmp.ts"
+
+export type Prepared = Pick<Protection, "watched"> & { readonly command: ConfinedCommand }
+
+/** Decides what one command may do, from what is there now: nothing of it comes from the command. */
+export function prepare(
+  request: ExecRequest,
+  options: ExecOptions,
+  found: Works,
+  folderOf: (roots: readonly string[], layer: OverlayLayer | undefined) => PrivateFolder,
+): Prepared {
+  const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
+  const layer = layerOf(request, roots)
+  const isWritable = request.sandbox === "workspace-write" || (layer !== undefined && request.sandbox !== "read-only")
+  const protection = protect(isWritable ? roots : [], options.env.HOME)
+  const facts: Facts = {
+    roots,
+    cwd: realpath(request.cwd) ?? request.cwd,
+    layer,
+    isWritable,
+    protection: layer === undefined ? protection : within(protection, roots),
+    hidden: hiddenPaths(options.env.HOME, options.hidden ?? []),
+    folder: folderOf(roots, layer),
+    bounds: boundsOf({ ...options.bounds, ...request.bounds }),
+  }
+  const command =
+    found.rung === "bubblewrap"
+      ? inBubblewrap(request, options, found, facts)
+      : inLandlock(request, options, found, facts)
+  return { command, watched: facts.protection.watched }
+}
+
+interface Facts {
+  readonly roots: readonly string[]
+  readonly cwd: string
+  readonly layer: OverlayLayer | undefined
+  readonly isWritable: boolean
+  readonly protection: Protection
+  readonly hidden: readonly string[]
+  readonly folder: PrivateFolder
+  readonly bounds: ResourceBounds
+}
+
+function inBubblewrap(
+  request: ExecRequest,
+  options: ExecOptions,
+  found: Extract<Works, { rung: "bubblewrap" }>,
+  facts: Facts,
+): ConfinedCommand {
+  const { roots, cwd, isWritable, protection, bounds, layer } = facts
+  const isRoot = process.getuid?.() === 0
+  const mounts = mountsOf({ ...facts.folder, ...facts, sandbox: isWritable ? "workspace-write" : "read-only", isRoot })
+  const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
+  const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
+  const ids = layer === undefined ? [] : ownIds()
+  const around = [found.bwrap, ...confinement, ...ids, ...mounts.arguments, "--chdir", "/", "--"]
+  const plan = {
+    around: layer === undefined ? around : layer.entered(around),
+    // Of bubblewrap's own making, with each host.
+    scratch: "/dev/shm",
+    isNamespaced: true,
+    processesMax: bounds.processesMax ?? 0,
+    capabilities: isForeign ? OVER_OWNERS_BITS : 0,
+    filter: filterFor(true),
+  }
+  const writable = [...(isWritable ? [...roots, ...protection.writable] : []), realTmp()]
+  return {
+    place: placeOf(request, facts),
+    identity: JSON.stringify([plan.around, plan.processesMax, mounts.identity]),
+    // The next command must see what was put into the layer meanwhile.
+    isAlone: layer !== undefined,
+    plan,
+    pins: mounts.pins,
+    landlock:
+      found.landlockAbi === 0
+        ? undefined
+        : landlockRules({ abi: found.landlockAbi, writable, devices: ["/dev"], hasNetwork: true }),
+    cwd,
+    environment: cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" }),
+    shell: shell(),
+    bounds,
+  }
+}
+
+/** Without namespaces: what is not granted by its path cannot be opened, and that is all. */
+function inLandlock(
+  request: ExecRequest,
+  options: ExecOptions,
+  found: Extract<Works, { rung: "landlock" }>,
+  facts: Facts,
+): ConfinedCommand {
+  if (request.layer !== undefined) throw new SkeinError("sandbox.unavailable", NO_LAYERS)
+  const { roots, cwd, isWritable, protection, folder, bounds } = facts
+  const hidden = facts.hidden.flatMap((path) => realpath(path) ?? [])
+  const closed = [...protection.readOnly, ...hidden]
+  const tmp = folder.tmp
+  const plan = {
+    around: [],
+    scratch: folder.scratch,
+    isNamespaced: false,
+    processesMax: 0,
+    capabilities: 0,
+    filter: filterFor(false),
+  }
+  const writable = [...(isWritable ? roots.flatMap((root) => allBut(root, closed)) : []), tmp]
+  const readable = allBut("/", [...UNREADABLE, ...hidden])
+  return {
+    place: placeOf(request, facts),
+    identity: "landlock",
+    isAlone: false,
+    plan,
+    pins: [],
+    landlock: landlockRules({
+      abi: found.landlockAbi,
+      writable,
+      devices: LANDLOCK_DEVICES,
+      readable,
+      hasNetwork: false,
+    }),
+    cwd,
+    environment: cleanEnvironment(options.env, { isConfined: true, tmp }),
+    shell: shell(),
+    bounds,
+  }
+}
+
+/** Other processes, and the machine's sockets. */
+const UNREADABLE = ["/proc", "/run", "/var/run"] as const
+
+const NO_LAYERS =
+  "Changes cannot be kept apart in a layer without bubblewrap. Install it, or run the command without a dry run."
+
+/** The layer over all of these folders: a folder beside it would be written in truth. */
+function layerOf({ layer }: ExecRequest, roots: readonly string[]): OverlayLayer | undefined {
+  if (layer === undefined) return undefined
+  if (!(layer instanceof OverlayLayer)) throw new Error(`The layer ${layer.id} is not one of this sandbox`)
+  const beside = roots.find((root) => !layer.roots.some((own) => isWithin(root, own)))
+  if (beside === undefined) return layer
+  throw new ToolFailure(`The command did not run: its changes in ${beside} could not be taken back.`)
+}
+
+/** Git's folder of a linked working tree lies elsewhere; in a layer it is not to be written. */
+function within(protection: Protection, roots: readonly string[]): Protection {
+  const isIn = (path: string) => roots.some((root) => isWithin(path, root))
+  return {
+    ...protection,
+    writable: protection.writable.filter(isIn),
+    readOnly: protection.readOnly.filter(isIn),
+  }
+}
+
+/** Whoever mounts a layer is root in there, of nothing but their own; a command is who it always is. */
+function ownIds(): readonly string[] {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
+  return uid === 0 ? [] : ["--uid", String(uid), "--gid", String(gid)]
+}
+
+/** Commands that may reach the network are not beside such as may not: they would share a loopback address. */
+function placeOf(request: ExecRequest, { roots, cwd }: Facts): string {
+  const kind = [request.sandbox, request.network === undefined ? "" : "network", request.layer?.id ?? ""]
+  return [...kind, cwd, ...roots].join("\0")
+}
+
+const filters = new Map<boolean, Uint32Array>()
+
+function filterFor(hasInternet: boolean): Uint32Array {
+  const made =
+    filters.get(hasInternet) ?? seccompFilter({ arch: process.arch === "arm64" ? "arm64" : "x64", hasInternet })
+  filters.set(hasInternet, made)
+  return made
+}
+
+/** Models write bash. Where there is none, the plain shell is better than nothing. */
+export function shell(): string {
+  return reach(() => accessSync("/bin/bash", constants.X_OK) ?? true) === true ? "/bin/bash" : "/bin/sh"
+}
+
+function outermost(roots: readonly string[]): readonly string[] {
+  return roots.filter(
+    (root, at) => !roots.some((other, otherAt) => isWithin(root, other) && (root !== other || otherAt < at)),
+  )
+}

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { landlockVersion } from "../src/jail/landlock.ts"
+import { CANARY, CASES, drive, own, write } from "./cases.ts"
+import { type TestWorld, testWorld } from "./world.ts"
+
+const isOld = (await landlockVersion()) < 3
+
+for (const { uid, owner } of CASES) {
+  describe.skipIf(isOld)(`without bubblewrap, a command run as uid ${uid} in a workspace of uid ${owner}`, () => {
+    let world: TestWorld
+    beforeEach(() => {
+      world = testWorld()
+      writeFileSync(join(world.outside, "file"), "untouched")
+      write(join(world.home, ".ssh/key"), CANARY)
+      write(join(world.base, "data/log"), CANARY)
+      own(world.base, owner)
+    })
+    afterEach(() => world.cleanUp())
+
+    const attack = (...commands: readonly string[]) =>
+      drive({ base: world.base, sandbox: "workspace-write", commands, isWithoutBubblewrap: true }, uid)
+
+    test.skipIf(uid !== owner)("works where it may", async () => {
+      const [output, next] = await attack(
+        "mkdir d && echo a > d/f && mv d/f g && cat g; echo t > $TMPDIR/t; sleep 0; exit 3",
+        "cat $TMPDIR/t",
+      )
+      expect(output).toBe("a\n")
+      expect(next).toBe("t\n")
+    })
+
+    test("writes nothing outside", async () => {
+      const out = world.outside
+      await attack(
+        `echo x > ${out}/new; echo x > ${out}/file; rm -f ${out}/file; ln -s ${out} l; echo x > l/n; ln ${out}/file h && echo x > h; mv ${out}/file .; truncate -s 0 ${out}/file; mkdir ${out}/d; echo x > /tmp/skein-probe-x`,
+      )
+      expect(readdirSync(out)).toEqual(["file"])
+      expect(readFileSync(join(out, "file"), "utf8")).toBe("untouched")
+      expect(existsSync("/tmp/skein-probe-x")).toBe(false)
+    })
+
+    test("reads no secret, no other process, and reaches no socket and no network", async () => {
+      const [output = ""] = await attack(
+        `cat ${world.home}/.ssh/key ${world.base}/data/log /proc/$DRIVER_PID/environ /proc/*/environ /etc/shadow; ls /proc /run; kill -9 $DRIVER_PID; kill -9 $PPID; ` +
+          `perl -MSocket -e 'for (AF_UNIX, AF_INET, AF_INET6, 16, 17) { socket(S, $_, SOCK_STREAM, 0) and print "made $_\\n" }'; echo end`,
+      )
+      expect(output).not.toContain(CANARY)
+      expect(output).not.toContain("made")
+      expect(output).toEndWith("end\n")
+    })
+
+    test("changes nothing that is protected", async () => {
+      mkdirSync(join(world.workspace, "src"))
+      write(join(world.workspace, ".git/config"), "[core]\n")
+      write(join(world.workspace, ".git/HEAD"), "ref: refs/heads/main\n")
+      mkdirSync(join(world.workspace, ".git/hooks"))
+      own(world.base, owner)
+      const [output = ""] = await attack(
+        "echo x >> .git/config; echo x > .git/hooks/pre-commit; mv .git g; rm -rf .git/hooks; echo x > .envrc; echo ok > src/new; cat src/new",
+      )
+      expect(readFileSync(join(world.workspace, ".git/config"), "utf8")).toBe("[core]\n")
+      expect(readdirSync(join(world.workspace, ".git/hooks"))).toEqual([])
+      expect(existsSync(join(world.workspace, ".envrc"))).toBe(false)
+      if (uid === owner) expect(output).toEndWith("ok\n")
+    })
+  })
+}
+
+describe.skipIf(isOld)("without bubblewrap", () => {
+  let world: TestWorld
+  beforeEach(() => {
+    world = testWorld({ bwrapPath: "/nowhere/bwrap" })
+  })
+  afterEach(() => world.cleanUp())
+  const run = (command: string, timeoutMs = 20_000) =>
+    world.exec.run({
+      command,
+      cwd: world.workspace,
+      sandbox: "workspace-write",
+      roots: [world.workspace],
+      timeoutMs,
+      signal: new AbortController().signal,
+      bytesMax: 30_000,
+    })
+
+  test("the rung is named, with what it does not hold, why, and the cure", async () => {
+    const given = await world.exec.confinement("workspace-write")
+
+    expect(given).toMatchObject({ kind: "confined", by: "landlock+seccomp" })
+    const weaker = given.kind === "confined" ? given.weaker : ""
+    for (const word of ["bubblewrap is not installed", "apt-get install bubblewrap", "no network", "git cannot commit"])
+      expect(weaker).toContain(word)
+    expect((await run("true")).confinement).toBe("landlock+seccomp")
+  })
+
+  test("what a command leaves is ended, and so is what does not end in time", async () => {
+    expect(await run("sleep 9999 & (setsid sleep 9999 &) ; echo done")).toMatchObject({
+      output: "done\n",
+      exitCode: 0,
+      isGroupLeftBehind: true,
+    })
+    expect(await run("trap '' TERM; sleep 9999 & sleep 9999", 100)).toMatchObject({ isTimedOut: true })
+  })
+})
