@@ -195,6 +195,8 @@ export function compose(request: HostRequest): Host {
     egress: way,
   })
   const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
+  // A keep that a kill cut short is not left half done, whether or not a layer is asked for this time.
+  layered.repair().catch((error: unknown) => warn(`Layers of a killed skein were not cleaned up: ${String(error)}`))
   const files = localFiles({ supplant })
   const toolbox = tools({
     files,

@@ -1,24 +1,71 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from "node:fs"
 import { join } from "node:path"
 import { lstat, reach } from "../paths.ts"
-import { startOf } from "../processes.ts"
+import type { Libc } from "./libc.ts"
 
-/** `layer-<process>-<when it began>-<chance>`: a number alone could by now be another process. */
-const NAME = /^layer-(\d+)-(\d+)-/
+const PREFIX = "layer-"
+const LOCK = "lock"
 
-/** A folder of one layer that nobody else may enter. */
-export function makeLayerFolder(parent: string): string {
-  return mkdtempSync(join(parent, `layer-${process.pid}-${startOf(process.pid)}-`))
+export interface LayerFolder {
+  readonly path: string
+  /** Removes it and all in it. */
+  remove(): void
 }
 
-/** Folders of layers whose process is gone. */
-export function orphansIn(parent: string): readonly string[] {
-  return (reach(() => readdirSync(parent)) ?? []).filter(isOrphan).map((name) => join(parent, name))
+/** A folder of one layer that nobody else may enter, held as long as this process lives: from another container too. */
+export function makeLayerFolder(parent: string, c: Libc): LayerFolder {
+  for (;;) {
+    const path = mkdtempSync(join(parent, PREFIX))
+    const fd = held(path, c)
+    if (fd !== undefined) {
+      const remove = () => {
+        removeTree(path)
+        closeSync(fd)
+      }
+      return { path, remove }
+    }
+    // Somebody who cleans up took it for one that is left over.
+    removeTree(path)
+  }
 }
 
-function isOrphan(name: string): boolean {
-  const [, pid, start] = NAME.exec(name) ?? []
-  return pid !== undefined && startOf(Number(pid)) !== Number(start)
+/** Undefined when somebody else has it, or had it and removed it. */
+function held(path: string, c: Libc): number | undefined {
+  const fd = reach(() => openSync(join(path, LOCK), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600))
+  if (fd === undefined) return undefined
+  if (c.lock(fd) && fstatSync(fd).nlink > 0) return fd
+  closeSync(fd)
+  return undefined
+}
+
+/** Calls `use` with each folder of a layer whose process is gone, while nobody else can have it. */
+export function eachOrphan(parent: string, c: Libc, use: (path: string) => void): void {
+  for (const name of layersIn(parent)) {
+    const path = join(parent, name)
+    const fd = held(path, c)
+    if (fd === undefined) continue
+    try {
+      use(path)
+    } finally {
+      closeSync(fd)
+    }
+  }
+}
+
+/** Names of all layers in a folder, in use or not. */
+export function layersIn(parent: string): readonly string[] {
+  return (reach(() => readdirSync(parent)) ?? []).filter((name) => name.startsWith(PREFIX))
 }
 
 /** Makes the folder that holds layers, if need be. False when it is not ours alone. */

@@ -5,7 +5,6 @@ import { type FileChange, SkeinError } from "@skein/protocol"
 import { lstat } from "../paths.ts"
 import { changesOf } from "./changes.ts"
 import { type Entrance, entered, type Overlay } from "./enter.ts"
-import { removeTree } from "./folder.ts"
 import { conflict, keepAll } from "./keep.ts"
 import type { Libc } from "./libc.ts"
 import { type Found, isUntouched } from "./lower.ts"
@@ -14,8 +13,10 @@ import { type Withholding, withholding } from "./withheld.ts"
 
 export interface LayerFacts {
   readonly id: string
-  /** Of this layer alone, removed at its end. */
+  /** Of this layer alone. */
   readonly folder: string
+  /** Removes that folder, at the layer's end. */
+  readonly remove: () => void
   readonly overlays: readonly Overlay[]
   readonly home: string | undefined
   readonly libc: Libc
@@ -106,8 +107,9 @@ export class OverlayLayer implements Layer {
   }
 
   #close(): void {
+    if (!this.#isOpen) return
     this.#isOpen = false
-    removeTree(this.facts.folder)
+    this.facts.remove()
   }
 
   #note({ differences }: Survey): void {

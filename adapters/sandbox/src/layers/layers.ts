@@ -4,7 +4,7 @@ import type { Layer, LayersPort } from "@skein/core/ports"
 import { isWithin, lazy, SkeinError } from "@skein/protocol"
 import { lstat, realpath } from "../paths.ts"
 import { type Entrance, entered, findEntrance, type Overlay } from "./enter.ts"
-import { isOwnFolder, makeLayerFolder, removeTree } from "./folder.ts"
+import { isOwnFolder, type LayerFolder, layersIn, makeLayerFolder } from "./folder.ts"
 import { OverlayLayer } from "./layer.ts"
 import { type Libc, libc } from "./libc.ts"
 import { mountsBelow } from "./mounted.ts"
@@ -24,8 +24,14 @@ interface Means {
   readonly libc: Libc
 }
 
+export interface RepairingLayers extends LayersPort {
+  /** Finishes or removes what a killed skein left of its layers. Done before anything else; cheap when there is nothing. */
+  repair(): Promise<void>
+}
+
 /** Layers of overlayfs. Nothing is made or looked at before the first question. */
-export function layers(options: LayersOptions): LayersPort {
+export function layers(options: LayersOptions): RepairingLayers {
+  const repair = lazy(() => repaired(options))
   const means = lazy(async (): Promise<Means | Extract<Availability, { isAvailable: false }>> => {
     if (process.platform !== "linux") {
       return unavailable(
@@ -41,8 +47,8 @@ export function layers(options: LayersOptions): LayersPort {
         "Install the package util-linux.",
       )
     }
-    await repaired(options, c)
-    return (await probe(options, entrance)) ?? { entrance, libc: c }
+    await repair()
+    return (await probe(options, { entrance, libc: c })) ?? { entrance, libc: c }
   })
 
   async function available(): Promise<Availability> {
@@ -55,35 +61,37 @@ export function layers(options: LayersOptions): LayersPort {
     if ("reason" in found) throw new SkeinError("sandbox.unavailable", `${found.reason} ${found.cure}`)
     const real = outermost(roots.map((root) => realpath(root) ?? missing(root)))
     for (const root of real) refuseMounts(root)
-    const folder = makeIn(options.folders, real)
-    const overlays = real.map((root, at) => makeOverlay(root, join(folder, String(at))))
-    return new OverlayLayer({ id: crypto.randomUUID(), folder, overlays, home: options.home, ...found })
+    const { path, remove } = makeIn(options.folders, real, found.libc)
+    const overlays = real.map((root, at) => makeOverlay(root, join(path, String(at))))
+    return new OverlayLayer({ id: crypto.randomUUID(), folder: path, remove, overlays, home: options.home, ...found })
   }
 
-  return { available, open }
+  return { available, open, repair }
 }
 
 function unavailable(reason: string, cure: string): Extract<Availability, { isAvailable: false }> {
   return { isAvailable: false, reason, cure }
 }
 
-async function repaired({ folders, onRepaired }: LayersOptions, c: Libc): Promise<void> {
-  if (!folders.some((folder) => lstat(folder)?.isDirectory() === true)) return
+async function repaired({ folders, onRepaired }: LayersOptions): Promise<void> {
+  const used = folders.filter((folder) => layersIn(folder).length > 0 && isOwnFolder(folder))
+  const c = used.length === 0 ? undefined : await libc()
+  if (c === undefined) return
   const { repair } = await import("./repair.ts")
-  for (const folder of folders) for (const sentence of repair(folder, c)) onRepaired?.(sentence)
+  for (const folder of used) for (const sentence of repair(folder, c)) onRepaired?.(sentence)
 }
 
 const PROBE_MS = 5_000
 
 /** Really mounts one and really writes in it. Undefined when that works. */
-async function probe({ folders }: LayersOptions, entrance: Entrance) {
+async function probe({ folders }: LayersOptions, means: Means) {
   const failed: string[] = []
   for (const parent of folders) {
     if (!isOwnFolder(parent)) {
       failed.push(`${parent} is not a folder of ours alone`)
       continue
     }
-    const said = await probeIn(parent, entrance)
+    const said = await probeIn(parent, means)
     if (said === undefined) return undefined
     failed.push(`in ${parent}: ${said}`)
   }
@@ -93,13 +101,13 @@ async function probe({ folders }: LayersOptions, entrance: Entrance) {
   )
 }
 
-async function probeIn(parent: string, entrance: Entrance): Promise<string | undefined> {
-  const folder = makeLayerFolder(parent)
+async function probeIn(parent: string, { entrance, libc: c }: Means): Promise<string | undefined> {
+  const folder = makeLayerFolder(parent, c)
   try {
-    const root = join(folder, "below")
+    const root = join(folder.path, "below")
     mkdirSync(root)
     writeFileSync(join(root, "old"), "")
-    const overlay = makeOverlay(root, join(folder, "0"))
+    const overlay = makeOverlay(root, join(folder.path, "0"))
     const script = ["/bin/sh", "-c", 'rm "$1/old" && : >"$1/new"', "sh", root]
     const argv = entered({ entrance, overlays: [overlay], isOverOwners: false }, script)
     const child = Bun.spawn(argv, {
@@ -115,7 +123,7 @@ async function probeIn(parent: string, entrance: Entrance): Promise<string | und
       lstat(join(overlay.folder, "upper", "old"))?.isCharacterDevice() === true
     return code === 0 && isRight ? undefined : (said.trim().split("\n").at(-1) ?? `exit ${code}`)
   } finally {
-    removeTree(folder)
+    folder.remove()
   }
 }
 
@@ -130,7 +138,7 @@ function makeOverlay(root: string, folder: string): Overlay {
   return { root, folder }
 }
 
-function makeIn(folders: readonly string[], roots: readonly string[]): string {
+function makeIn(folders: readonly string[], roots: readonly string[], c: Libc): LayerFolder {
   const apart = folders.filter((folder) => {
     const real = isOwnFolder(folder) ? realpath(folder) : undefined
     return real !== undefined && !roots.some((root) => isWithin(real, root))
@@ -142,7 +150,7 @@ function makeIn(folders: readonly string[], roots: readonly string[]): string {
       `Layers over ${roots.join(", ")} would have to lie in themselves: ${folders.join(", ")}. Open a narrower folder.`,
     )
   }
-  return makeLayerFolder(realpath(parent) ?? parent)
+  return makeLayerFolder(realpath(parent) ?? parent, c)
 }
 
 function refuseMounts(root: string): void {

@@ -9,6 +9,8 @@ export interface Libc {
   setAttribute(path: string, name: string, value: Uint8Array): boolean
   /** Gives a name a new one. `never` throws EEXIST where something is; `exchange` lets both change places. */
   rename(from: string, to: string, over: "never" | "exchange"): void
+  /** Takes an open file for this process until it is closed or the process is gone, however. False when another has it. */
+  lock(fd: number): boolean
   /** Everything written to the file system of an open file is on disk. */
   sync(fd: number): void
 }
@@ -37,6 +39,7 @@ const SYMBOLS = {
   llistxattr: { args: ["ptr", "ptr", "u64"], returns: "i64" },
   lgetxattr: { args: ["ptr", "ptr", "ptr", "u64"], returns: "i64" },
   lsetxattr: { args: ["ptr", "ptr", "ptr", "u64", "i32"], returns: "i32" },
+  flock: { args: ["i32", "i32"], returns: "i32" },
   syncfs: { args: ["i32"], returns: "i32" },
   syscall: { args: ["i64", "i64", "ptr", "i64", "ptr", "u64"], returns: "i64" },
   __errno_location: { args: [], returns: "ptr" },
@@ -50,6 +53,9 @@ const AT_FDCWD = -100
 const RENAME_FLAGS = { never: 1, exchange: 2 } as const
 /** Linux: XATTR_LIST_MAX and XATTR_SIZE_MAX. */
 const ATTRIBUTE_BYTES_MAX = 65_536
+
+/** flock(2): LOCK_EX | LOCK_NB. */
+const LOCK_EXCLUSIVE_NOW = 6
 
 const NAMES: Readonly<Record<number, string>> = {
   1: "EPERM",
@@ -93,6 +99,7 @@ function bound(c: Symbols, renameat2: number, errno: () => number): Libc {
       if (Number(c.syscall(renameat2, AT_FDCWD, text(from), AT_FDCWD, text(to), flags)) !== 0)
         throw refused("rename", `${from} -> ${to}`)
     },
+    lock: (fd) => c.flock(fd, LOCK_EXCLUSIVE_NOW) === 0,
     sync(fd) {
       if (c.syncfs(fd) !== 0) throw refused("syncfs", `descriptor ${fd}`)
     },

@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { lstat } from "../paths.ts"
-import { orphansIn, removeTree } from "./folder.ts"
+import { eachOrphan, removeTree } from "./folder.ts"
 import { type Journal, readJournal } from "./journal.ts"
 import { clearAway } from "./keep.ts"
 import type { Libc } from "./libc.ts"
@@ -12,17 +12,18 @@ import { isPerformed, Overtaken, perform, type Site } from "./steps.ts"
  * of it lies ready. What somebody else changed since stays as they left it. Returns sentences for the log.
  */
 export function repair(parent: string, libc: Libc): readonly string[] {
-  return orphansIn(parent).flatMap((folder) => {
+  const said: string[] = []
+  eachOrphan(parent, libc, (folder) => {
     try {
       const journal = readJournal(folder)
-      const said = journal === undefined ? [] : finish(journal, folder, libc)
+      if (journal !== undefined) said.push(...finish(journal, folder, libc))
       removeTree(folder)
-      return said
     } catch (error) {
       // Left for the next time: one that cannot be read or written now must not keep skein from starting.
-      return [`Could not clean up ${folder}: ${error instanceof Error ? error.message : String(error)}`]
+      said.push(`Could not clean up ${folder}: ${error instanceof Error ? error.message : String(error)}`)
     }
   })
+  return said
 }
 
 function finish({ stagings, steps }: Journal, folder: string, libc: Libc): readonly string[] {
