@@ -1,6 +1,6 @@
 import type { AuditEntry } from "@skein/core/ports"
 import type { Fields } from "./line.ts"
-import { ACTIONS, ACTORS, DECISIONS, KINDS, OUTCOMES, wordOf } from "./words.ts"
+import { ACTIONS, ACTORS, DECISIONS, KINDS, OUTCOMES, wordOf, wordsOf } from "./words.ts"
 
 /** A keyed hash of a name: equal for equal names of one record, and not to be guessed without its key. */
 export type HashName = (name: string) => string
@@ -21,7 +21,7 @@ export function fieldsOf(entry: AuditEntry, hash: HashName): Fields {
       .map(({ kind, name }) => ({ kind: wordOf(KINDS, kind), sha256: hash(name) })),
     resourcesOmitted: omitted > 0 ? omitted : undefined,
     decision: decision === undefined ? undefined : wordOf(DECISIONS, decision),
-    outcome: outcome === undefined ? undefined : wordOf(OUTCOMES, outcome),
+    outcome: outcome === undefined ? undefined : wordsOf(OUTCOMES, outcome),
     rule: ruleOf(entry.rule, hash),
     sessionId: idOf(entry.sessionId, hash),
     turnId: idOf(entry.turnId, hash),

@@ -15,7 +15,7 @@ export const ACTIONS: ReadonlySet<string> = new Set([
   ...["session.create", "session.fork", "session.rewind", "session.delete", "session.export", "session.import"],
   ...["turn.start", "turn.end", "turn.interrupt", "subagent.start", "subagent.end"],
   ...["files.restore", "files.keep", "files.drop", "layer.keep", "layer.drop", "layer.preview"],
-  ...["network.connect", "network.judge", "network.change", "sandbox.leave", "shell.run"],
+  ...["network.connect", "network.decide", "network.change", "sandbox.leave", "shell.run"],
   ...["login", "logout", "secret.read", "secret.reveal", "secret.store", "secret.remove"],
   ...["hook.run", "server.start", "server.stop", "skill.run", "plugin.install", "plugin.remove"],
   ...["audit.repair"],
@@ -32,9 +32,22 @@ export const DECISIONS: ReadonlySet<string> = new Set(["allow", "ask", "deny"])
 export const OUTCOMES: ReadonlySet<string> = new Set<string>([
   ...["success", "error", "cancelled", "failure", "failed", "completed", "interrupted", "exhausted"],
   ...["allowed", "refused", "denied", "withdrawn", "trusted", "added", "removed", "kept", "dropped", "unknown"],
+  // What an answer was about, and which settings were changed.
+  ...["call", "effects", "network", "escalation", "plan", "trust", "budget"],
+  ...["mode", "sandbox", "approveEffects", "extraRoots", "tools"],
   ...ANSWERS,
   ...ERROR_CODES,
 ])
+
+/** Each of the words, with a space between, if it is one of these. */
+export function wordsOf(words: ReadonlySet<string>, text: string): string {
+  return text
+    .split(" ", WORDS_MAX)
+    .map((word) => wordOf(words, word))
+    .join(" ")
+}
+
+const WORDS_MAX = 10
 
 /** The word if it is one of these. */
 export function wordOf(words: ReadonlySet<string>, word: string): string {

@@ -33,7 +33,8 @@ export function check(layer: Layer, warn: (sentence: string) => void): readonly 
   }
 
   function checked(key: Key, path: readonly string[], value: unknown): Checked {
-    const readings = layer.isText && typeof value === "string" ? readingsOf(value) : [value]
+    const said = typeof value === "string" && key.aliases !== undefined ? aliasOf(key.aliases, value) : value
+    const readings = layer.isText && typeof said === "string" ? readingsOf(said) : [said]
     for (const reading of readings) {
       if (key.accepts(reading)) return { key, path, value: reading, origin: originOf(layer, path) }
     }
@@ -50,6 +51,10 @@ export function check(layer: Layer, warn: (sentence: string) => void): readonly 
     const hint = guess === undefined ? "" : ` Did you mean ${layer.keyOf(keyText([...above, guess]))}?`
     warn(`Ignored ${layer.keyOf(keyText(path))}${inFile(layer)}: skein has no such setting.${hint}`)
   }
+}
+
+function aliasOf(aliases: Readonly<Record<string, string>>, word: string): string {
+  return (Object.hasOwn(aliases, word) ? aliases[word] : undefined) ?? word
 }
 
 export function inFile(layer: Layer): string {

@@ -1,4 +1,5 @@
 import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES } from "@skein/protocol"
+import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
 import { isTree } from "./toml.ts"
 
 /** One setting that a configuration may hold. The table is the whole of what skein understands. */
@@ -15,6 +16,8 @@ export interface Key {
   readonly secrecy?: "hidden" | "userinfo"
   /** Paths, which start at the folder of their file, or at the home with `~/`. */
   readonly isPath?: boolean
+  /** Other words for values, as other programs say them. */
+  readonly aliases?: Readonly<Record<string, string>>
   /** Lists of all layers together, lowest first; all else is replaced by the higher layer. */
   readonly isJoined?: boolean
 }
@@ -61,6 +64,11 @@ const hosts = {
 }
 const names = { accepts: isNames, expects: "the name of an environment variable, as MY_KEY, or a list of names" }
 
+const imports = {
+  accepts: (value: unknown) => Array.isArray(value) && value.every((name) => name === "claude" || name === "codex"),
+  expects: 'a list of "claude" and "codex"',
+}
+
 const rules = {
   accepts: (value: unknown) => Array.isArray(value) && value.every(isRule),
   expects: 'a list of rules, as {tool = "bash", command = "git status", decision = "allow"}',
@@ -76,16 +84,22 @@ let kept: readonly Key[] | undefined
 
 const table = (): readonly Key[] => [
   row("model", text, SET),
-  row("mode", oneOf(MODES), { may: "earlier", order: MODES }),
-  row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }),
+  row("mode", oneOf(MODES), { may: "earlier", order: MODES }, { aliases: MODE_ALIASES }),
+  row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }, { aliases: SANDBOX_ALIASES }),
   row("effort", oneOf(EFFORTS), SET),
   row("profile", text, NEVER),
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),
   row("limits.usd", dollars, LOWER),
+  row("bounds.processes", count, LOWER),
+  row("bounds.memory_mb", count, LOWER),
+  row("bounds.file_mb", count, LOWER),
+  row("bounds.cpu_s", count, LOWER),
   row("extra_roots", texts, NEVER, { isPath: true, isJoined: true }),
   row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
+  row("permissions.import", imports, NEVER),
+  row("permission_profile", text, NEVER),
   row("session.location", oneOf(LOCATIONS), NEVER),
   row("checkpoints.enabled", truth, NEVER),
   row("checkpoints.mb", count, NEVER),
@@ -137,6 +151,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["network.idle_timeout_ms", 90_000],
   ["network.retries", 6],
   ["network.retry_base_ms", 250],
+  ["permissions.import", ["claude", "codex"]],
   // Nobody is told anything before a person says so: hosts that many use are mailboxes too, so none is on a list from the start.
   ["tools_network.access", "ask"],
   ["tools_network.allow", []],
@@ -203,5 +218,15 @@ function isRule(value: unknown): boolean {
   if (!isTree(value) || !isText(value.tool)) return false
   if (value.decision !== "allow" && value.decision !== "ask" && value.decision !== "deny") return false
   const { tool: _, decision: __, ...rest } = value
-  return Object.entries(rest).every(([name, part]) => ["command", "path", "reason"].includes(name) && isText(part))
+  return Object.entries(rest).every(([name, part]) => {
+    if (name === "prefix") return Array.isArray(part) && part.length > 0 && part.every(isChoice)
+    if (name === "access") return part === "read" || part === "write"
+    if (name === "expires") return part instanceof Date || (isText(part) && !Number.isNaN(Date.parse(part)))
+    return ["command", "path", "host", "agent", "reason"].includes(name) && isText(part)
+  })
+}
+
+/** One word, or a choice of words. */
+function isChoice(value: unknown): boolean {
+  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText))
 }

@@ -18,6 +18,7 @@ export const LAYERS = [
   "project",
   "environment",
   "profile",
+  "permission profile",
   "flags",
   "override",
 ] as const

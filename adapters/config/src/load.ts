@@ -61,7 +61,13 @@ function placed(entry: Checked, layer: Layer, home: string): Checked {
     const scope = layer.name === "project" ? "project" : "user"
     return {
       ...entry,
-      value: entry.value.map((rule) => ({ ...rule, scope, ...(rule.path && { path: absolute(rule.path) }) })),
+      value: entry.value.map(({ expires, ...rule }) => ({
+        ...rule,
+        scope,
+        ...(rule.path && { path: absolute(rule.path) }),
+        ...(expires === undefined ? {} : { expiresAt: new Date(expires).getTime() }),
+        ...(layer.file === undefined ? {} : { source: layer.file }),
+      })),
     }
   }
   if (!entry.key.isPath) return entry

@@ -21,6 +21,8 @@ export interface ConfigInput {
   readonly overrides?: readonly string[] | undefined
   /** `--profile`; else SKEIN_PROFILE. */
   readonly profile?: string | undefined
+  /** `--permission-profile`; else what `permission_profile` says. */
+  readonly permissionProfile?: string | undefined
   /** `--settings-file`: one more file, above the user's own. */
   readonly settingsFile?: string | undefined
   /** Leaves the user's own file unread. */
@@ -30,6 +32,7 @@ export interface ConfigInput {
 /** All layers that exist, lowest first; the defaults are not among them. */
 export function layersOf(input: ConfigInput, warn: (sentence: string) => void): readonly Layer[] {
   const own = [...userLayer(input), ...settingsLayer(input)]
+  const overrides = (input.overrides ?? []).map((override) => overrideLayer(override, input.cwd))
   const base = own.map((layer) => layer.tree.profile).findLast((name) => typeof name === "string")
   return [
     ...profileLayers(own, base, "base profile"),
@@ -37,9 +40,19 @@ export function layersOf(input: ConfigInput, warn: (sentence: string) => void): 
     ...projectLayers(input, warn),
     ...environmentLayer(input.env, input.cwd),
     ...profileLayers(own, input.profile ?? nonEmpty(input.env.SKEIN_PROFILE), "profile"),
+    ...permissionLayers(own, chosenPermissions(input, [...own, ...overrides])),
     ...flagsLayer(input),
-    ...(input.overrides ?? []).map((override) => overrideLayer(override, input.cwd)),
+    ...overrides,
   ]
+}
+
+/** By flag, by `-c`, by variable, by one's own files; a project chooses none. */
+function chosenPermissions(input: ConfigInput, layers: readonly Layer[]): string | undefined {
+  const names = layers.map(({ name, tree }) => ({ name, said: tree.permission_profile }))
+  const said = (isOverride: boolean) =>
+    names.findLast((layer) => typeof layer.said === "string" && (layer.name === "override") === isOverride)?.said
+  const chosen = input.permissionProfile ?? said(true) ?? nonEmpty(input.env.SKEIN_PERMISSION_PROFILE) ?? said(false)
+  return typeof chosen === "string" ? chosen : undefined
 }
 
 const FILE_NAME = "config.toml"
@@ -65,7 +78,9 @@ function projectLayers({ files, project }: ConfigInput, warn: (sentence: string)
   return projectFolders(files, project).flatMap((folder) => {
     const layers = fileLayer(files, "project", folder, join(folder, ".skein", FILE_NAME))
     for (const { tree, file } of layers) {
-      if (tree.profiles !== undefined) warn(`Ignored profiles in ${file}: only your own configuration may set them.`)
+      for (const name of ["profiles", "permission_profiles"]) {
+        if (tree[name] !== undefined) warn(`Ignored ${name} in ${file}: only your own configuration may set them.`)
+      }
     }
     return layers.map(withoutProfiles)
   })
@@ -87,7 +102,7 @@ function fileLayer(files: ConfigFiles, name: LayerName, folder: string, file: st
 }
 
 function withoutProfiles(layer: Layer): Layer {
-  const { profiles: _, ...tree } = layer.tree
+  const { profiles: _, permission_profiles: __, ...tree } = layer.tree
   return { ...layer, tree }
 }
 
@@ -107,9 +122,54 @@ function profileLayers(own: readonly Layer[], chosen: unknown, name: LayerName):
   throw new SkeinError("config.invalid", `Cannot find profile ${JSON.stringify(chosen)}. ${hint}`)
 }
 
+/** What a `[permission_profiles.NAME]` may hold, and which setting each of it is. */
+const PERMISSION_KEYS: Readonly<Record<string, readonly string[]>> = {
+  mode: ["mode"],
+  sandbox: ["sandbox"],
+  rules: ["rules"],
+  network: ["tools_network", "access"],
+  allow: ["tools_network", "allow"],
+}
+
+/** A named set of mode, sandbox, network and rules, above everything but flags. */
+function permissionLayers(own: readonly Layer[], chosen: string | undefined): Layer[] {
+  if (chosen === undefined) return []
+  const tables = own.map((layer) => ({
+    layer,
+    all: isTree(layer.tree.permission_profiles) ? layer.tree.permission_profiles : {},
+  }))
+  const found = tables.flatMap(({ layer, all }) => {
+    const table = Object.hasOwn(all, chosen) ? all[chosen] : undefined
+    return isTree(table) ? [{ layer, table }] : []
+  })
+  if (found.length === 0) {
+    const known = tables.flatMap(({ all }) => Object.keys(all))
+    const hint =
+      known.length === 0
+        ? "None is defined: add a table [permission_profiles.NAME] to your config.toml."
+        : `There are: ${known.join(", ")}.`
+    throw new SkeinError("config.invalid", `Cannot find permission profile ${JSON.stringify(chosen)}. ${hint}`)
+  }
+  return found.map(({ layer, table }) => {
+    const tree: Record<string, unknown> = {}
+    for (const [key, value] of Object.entries(table)) {
+      const place = PERMISSION_KEYS[key]
+      if (place === undefined) {
+        throw new SkeinError(
+          "config.invalid",
+          `Cannot use permission_profiles.${chosen}.${key}: a permission profile has ${Object.keys(PERMISSION_KEYS).join(", ")}.`,
+        )
+      }
+      const [first = "", second] = place
+      tree[first] = second === undefined ? value : { ...(isTree(tree[first]) ? tree[first] : {}), [second]: value }
+    }
+    return { ...layer, name: "permission profile", tree, keyOf: (key) => `permission_profiles.${chosen}.${key}` }
+  })
+}
+
 const PREFIX = "SKEIN_"
 /** Read elsewhere, before there is a configuration. */
-const NO_SETTINGS = new Set(["SKEIN_HOME", "SKEIN_PROFILE"])
+const NO_SETTINGS = new Set(["SKEIN_HOME", "SKEIN_PROFILE", "SKEIN_PERMISSION_PROFILE"])
 
 /** `SKEIN_LIMITS__STEPS` is `limits.steps`. */
 function environmentLayer(env: Environment, cwd: string): Layer[] {

@@ -15,9 +15,15 @@ export interface ConfigValues {
   readonly sandbox: Sandbox
   readonly effort?: Effort | undefined
   readonly limits: Limits
+  /** What one command may use. */
+  readonly bounds: BoundsValues
   /** Absolute. */
   readonly extraRoots: readonly string[]
   readonly rules: readonly Rule[]
+  readonly permissions: {
+    /** Whose files of rules are taken over: `claude`, `codex`. */
+    readonly imports: readonly string[]
+  }
   /** Absolute. */
   readonly instructions: { readonly files: readonly string[] }
   readonly session: {
@@ -58,6 +64,13 @@ export interface ConfigValues {
 }
 
 export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
+
+export interface BoundsValues {
+  readonly processesMax?: number | undefined
+  readonly memoryBytesMax?: number | undefined
+  readonly fileBytesMax?: number | undefined
+  readonly cpuSecondsMax?: number | undefined
+}
 
 export interface NetworkValues {
   /** Until a provider's first byte. */
@@ -111,8 +124,10 @@ export interface ConfigTree {
   sandbox: Sandbox
   effort?: Effort
   limits?: { steps?: number; tokens?: number; usd?: number }
+  bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
   rules?: Rule[]
+  permissions: { import: string[] }
   instructions?: { files?: string[] }
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
@@ -156,7 +171,7 @@ interface ModelTree {
 }
 
 export function valuesOf(tree: ConfigTree): ConfigValues {
-  const { limits = {}, network, audit } = tree
+  const { limits = {}, bounds = {}, network, audit } = tree
   return {
     model: tree.model,
     mode: tree.mode,
@@ -167,8 +182,15 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       tokensMax: limits.tokens,
       microUsdMax: limits.usd === undefined ? undefined : Math.max(1, Math.round(limits.usd * 1_000_000)),
     },
+    bounds: {
+      processesMax: bounds.processes,
+      memoryBytesMax: bytesOf(bounds.memory_mb),
+      fileBytesMax: bytesOf(bounds.file_mb),
+      cpuSecondsMax: bounds.cpu_s,
+    },
     extraRoots: tree.extra_roots ?? [],
     rules: tree.rules ?? [],
+    permissions: { imports: tree.permissions.import },
     instructions: { files: tree.instructions?.files ?? [] },
     session: tree.session,
     checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1_000_000 },
@@ -195,6 +217,10 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
   }
+}
+
+function bytesOf(megabytes: number | undefined): number | undefined {
+  return megabytes === undefined ? undefined : megabytes * 1_000_000
 }
 
 function providerOf(id: string, provider: ProviderTree): ProviderValues {

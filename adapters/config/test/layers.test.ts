@@ -10,8 +10,10 @@ test("without anything there are the defaults, and each says so", () => {
     mode: "ask",
     sandbox: "workspace-write",
     limits: {},
+    bounds: {},
     extraRoots: [],
     rules: [],
+    permissions: { imports: ["claude", "codex"] },
     instructions: { files: [] },
     session: { location: "user" },
     checkpoints: { isEnabled: true, bytesMax: 2_048_000_000 },
@@ -75,7 +77,8 @@ interface Way {
 }
 
 test("the order of the layers is the one that is promised", () => {
-  expect(["defaults", ...Object.keys(WAYS)]).toEqual([...LAYERS])
+  // What a permission profile may hold has its own test.
+  expect(["defaults", ...Object.keys(WAYS)]).toEqual(LAYERS.filter((layer) => layer !== "permission profile"))
 })
 
 const layers = Object.entries(WAYS)
@@ -113,8 +116,15 @@ test("tables are merged by key; lists of all layers stand together; the rest is 
   expect(config.values.limits).toEqual({ stepsMax: 10, tokensMax: 7, microUsdMax: 250_000 })
   expect(config.values.extraRoots).toEqual(["/a", "/home/me/b", "/home/me/.config/skein/c", "/code/repo/rel"])
   expect(config.values.rules).toEqual([
-    { tool: "bash", command: "git status", decision: "allow", scope: "user" },
-    { tool: "bash", path: "/code/repo/src", decision: "deny", reason: "generated", scope: "project" },
+    { tool: "bash", command: "git status", decision: "allow", scope: "user", source: OWN },
+    {
+      tool: "bash",
+      path: "/code/repo/src",
+      decision: "deny",
+      reason: "generated",
+      scope: "project",
+      source: "/code/repo/.skein/config.toml",
+    },
   ])
   expect(config.values.providers).toEqual([
     {

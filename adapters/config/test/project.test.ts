@@ -96,7 +96,9 @@ test("a project keeps the rules that ask or deny, and the instructions of its ow
     project:
       '[[rules]]\ntool = "bash"\ndecision = "allow"\n[[rules]]\ntool = "bash"\ncommand = "rm *"\ndecision = "deny"\n[instructions]\nfiles = ["docs/AGENTS.md", "..x/y", "../z"]',
   })
-  expect(config.values.rules).toEqual([{ tool: "bash", command: "rm *", decision: "deny", scope: "project" }])
+  expect(config.values.rules).toEqual([
+    { tool: "bash", command: "rm *", decision: "deny", scope: "project", source: PROJECT },
+  ])
   expect(config.values.instructions.files).toEqual(["/code/repo/docs/AGENTS.md", "/code/repo/..x/y"])
   expect(config.warnings.length).toBe(2)
 })

@@ -9,6 +9,7 @@ export function load(given: {
   readonly flags?: Readonly<Record<string, unknown>>
   readonly overrides?: readonly string[]
   readonly profile?: string
+  readonly permissionProfile?: string
   readonly settingsFile?: string
   readonly cwd?: string
 }) {

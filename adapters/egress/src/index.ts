@@ -1,4 +1,5 @@
-export { type Bounds, type ClosableEgress, type EgressOptions, egress } from "./egress.ts"
+export { type ClosableEgress, type EgressOptions, egress } from "./egress.ts"
 export { type Ledger, type LedgerOptions, ledger } from "./ledger.ts"
+export { type Outbound, type OutboundOptions, outbound } from "./outbound.ts"
 export { type FetchAbout, type RecordedFetch, recordedFetch } from "./recorded-fetch.ts"
-export type { Resolve } from "./resolve.ts"
+export type { EgressReport, EgressSum, EgressWhich } from "./sums.ts"

@@ -3,17 +3,30 @@ import type { LedgerEntry } from "@skein/core/ports"
 import { recordedFetch } from "./recorded-fetch.ts"
 
 const PIECES = ["data: one\n\n", "data: two\n\n"]
+function inPieces(): ReadableStream<Uint8Array> {
+  const left = PIECES.map((piece) => Buffer.from(piece))
+  return new ReadableStream({
+    pull(to) {
+      const piece = left.shift()
+      if (piece === undefined) to.close()
+      else to.enqueue(piece)
+    },
+  })
+}
+
+let strayed = 0
+const elsewhere = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(String(++strayed)) })
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
   fetch(request) {
-    if (request.url.endsWith("/away")) return Response.redirect("http://127.0.0.1:9/elsewhere")
+    if (request.url.endsWith("/away")) return Response.redirect(String(elsewhere.url))
     if (request.url.endsWith("/endless"))
       return new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(9)) }))
-    return new Response(ReadableStream.from(PIECES.map((piece) => Buffer.from(piece))), { headers: { "x-a": "b" } })
+    return new Response(inPieces(), { headers: { "x-a": "b" } })
   },
 })
-afterAll(() => server.stop(true))
+afterAll(() => Promise.all([server.stop(true), elsewhere.stop(true)]))
 const url = `${server.url}v1/messages?key=canary`
 
 function recorded() {
@@ -87,7 +100,8 @@ test("a redirect is an error unless the caller takes it by hand, so that no host
   const { entries, asking } = recorded()
   await expect(asking(`${server.url}away`)).rejects.toThrow()
   const taken = await asking(`${server.url}away`, { redirect: "manual" })
-  expect([taken.status, taken.headers.get("location")]).toEqual([302, "http://127.0.0.1:9/elsewhere"])
+  expect([taken.status, taken.headers.get("location")]).toEqual([302, String(elsewhere.url)])
+  expect(strayed).toBe(0)
   expect(new Set(entries.map(({ port }) => port))).toEqual(new Set([server.port ?? 0]))
 })
 

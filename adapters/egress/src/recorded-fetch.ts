@@ -27,19 +27,21 @@ export function recordedFetch(
       ledger.record({ at: now(), ...to, purpose, decision: "allowed", ...entry, ...about })
     const answer = through(url, { redirect: "error", ...init })
     // The request is on its way: what is counted here costs it nothing.
-    const body = bytesOf(init.body)
+    const body = bodyOf(init.body)
     const head = `${init.method ?? "GET"} ${pathname}${search} HTTP/1.1\r\n\r\n`.length + headersLength(init.headers)
-    record({ bytesOut: head + (body?.length ?? 0), bytesIn: 0, ...(body && { sha256: sha256(body) }) })
+    const bytesOut = head + (body === undefined ? 0 : Buffer.byteLength(body))
+    record({ bytesOut, bytesIn: 0, ...(body !== undefined && { sha256: sha256(body) }) })
     return counted(await answer, init.signal, (bytesIn) => record({ bytesOut: 0, bytesIn }))
   }
 }
 
-/** Undefined for a stream: skein sends none. */
-function bytesOf(body: RequestInit["body"]): Uint8Array | undefined {
-  if (typeof body === "string") return Buffer.from(body)
-  if (body instanceof URLSearchParams) return Buffer.from(body.toString())
+/** As it leaves; undefined where there is none, or a stream: skein sends none. */
+function bodyOf(body: RequestInit["body"]): string | Uint8Array<ArrayBuffer> | undefined {
+  if (body instanceof URLSearchParams) return body.toString()
   if (body instanceof ArrayBuffer) return new Uint8Array(body)
-  return ArrayBuffer.isView(body) ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength) : undefined
+  // As the request itself takes it: a view of shared memory is none that a body may be.
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength)
+  return typeof body === "string" ? body : undefined
 }
 
 function headersLength(headers: RequestInit["headers"]): number {
@@ -48,8 +50,8 @@ function headersLength(headers: RequestInit["headers"]): number {
   return pairs.reduce((sum, [name = "", value = ""]) => sum + String(name).length + String(value).length + 4, 0)
 }
 
-function sha256(bytes: Uint8Array): string {
-  return new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+function sha256(body: string | Uint8Array<ArrayBuffer>): string {
+  return new Bun.CryptoHasher("sha256").update(body).digest("hex")
 }
 
 type Reading = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">

@@ -21,10 +21,10 @@ const HTTP_PORT = 80
 
 /** Throws Refusal for whatever is not exactly one request to exactly one host. */
 export function askedOf(head: Head): Asked {
-  const found = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^ ]+) HTTP\/1\.[01]$/.exec(head.first)
+  const found = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^ ]+) HTTP\/(1\.[01])$/.exec(head.first)
   if (found === null) throw malformed("The request line is no HTTP/1.1 request.")
-  const [, method = "", address = ""] = found
-  return method === "CONNECT" ? tunnel(address, head) : forward(method, address, head)
+  const [, method = "", address = "", version = ""] = found
+  return method === "CONNECT" ? tunnel(address, head) : forward(method, address, version, head)
 }
 
 function tunnel(address: string, head: Head): Asked {
@@ -35,7 +35,7 @@ function tunnel(address: string, head: Head): Asked {
   return { kind: "tunnel", target }
 }
 
-function forward(method: string, address: string, head: Head): Asked {
+function forward(...[method, address, version, head]: [string, string, string, Head]): Asked {
   const found = /^http:\/\/([^/?#]*)([/?][!"$-~]*)?$/i.exec(address)
   if (found === null) throw malformed("This proxy takes CONNECT host:port, and http:// addresses without a fragment.")
   const target = targetOf(found[1] ?? "", HTTP_PORT)
@@ -50,10 +50,10 @@ function forward(method: string, address: string, head: Head): Asked {
     body,
     head: (way) => {
       const own: Head["headers"] = [["host", host], ...kept, ["connection", "close"]]
-      if (way === "direct") return headText(`${method} ${path} HTTP/1.1`, own)
+      if (way === "direct") return headText(`${method} ${path} HTTP/${version}`, own)
       const authorization: Head["headers"] =
         way.authorization === undefined ? [] : [["proxy-authorization", way.authorization]]
-      return headText(`${method} http://${host}${path} HTTP/1.1`, [...own, ...authorization])
+      return headText(`${method} http://${host}${path} HTTP/${version}`, [...own, ...authorization])
     },
   }
 }

@@ -17,7 +17,11 @@ export interface Way {
 }
 
 /** Of one command at a time: more is an attack on this machine's own resources. */
-const PEERS_MAX = 1_024
+const PEERS_MAX = 512
+/** Hosts that a person may be asked about at once: more of them are no work that anyone could follow. */
+const QUESTIONS_MAX = 32
+
+const TOO_MANY: GateAnswer = { isAllowed: false, reason: "Too many hosts wait to be decided at once." }
 
 export interface About {
   readonly sessionId?: string | undefined
@@ -38,7 +42,10 @@ export function wayFor(gate: NetworkGate, about: About, ledger: LedgerPort, now:
   /** Fifty connections that a package manager opens at once are one question. */
   function question(target: NetworkTarget): Promise<GateAnswer> {
     const key = `${target.host} ${target.port}`
-    const open = asked.get(key) ?? answered(target).finally(() => asked.delete(key))
+    const known = asked.get(key)
+    if (known !== undefined) return known
+    if (asked.size >= QUESTIONS_MAX) return Promise.resolve(TOO_MANY)
+    const open = answered(target).finally(() => asked.delete(key))
     asked.set(key, open)
     return open
   }

@@ -287,6 +287,34 @@ test("a command that tries a thousand hosts fills neither the record nor the led
   expect(attempts.at(-1)).toMatchObject({ host: "(others)", decision: "refused" })
 })
 
+test("connections that say nothing take no more than their share, and others are served when they are gone", async () => {
+  const { way, raw } = await scene({ bounds: { timeoutMs: 5_000 } })
+  const silent: { end(): void }[] = []
+  let refused = 0
+  for (let index = 0; index < 600; index++) {
+    const socket = { data() {}, close: () => void refused++, error() {} }
+    silent.push(await Bun.connect({ unix: way.socketPath, socket }).catch(() => ({ end() {} })))
+  }
+  while (refused < 88) await Bun.sleep(1)
+  expect(refused).toBe(88)
+  for (const socket of silent) socket.end()
+  let answer = ""
+  while (answer === "") answer = await raw("CONNECT a.test:443 HTTP/1.1\r\n\r\n").catch(() => "")
+  expect(statusOf(answer)).toBe("HTTP/1.1 407 Proxy Authentication Required")
+})
+
+test("a command cannot bury a person in questions", async () => {
+  const { raw, head, asked, way } = await scene({ gate: () => new Promise(() => {}) })
+  let refused = 0
+  const answers = Array.from({ length: 40 }, async (_, index) => {
+    if ((await raw(head(`CONNECT h${index}.test:443 HTTP/1.1`))).includes("Too many hosts")) refused++
+  })
+  while (asked.length + refused < 40) await Bun.sleep(1)
+  expect([asked.length, refused]).toEqual([32, 8])
+  await way.close()
+  await Promise.all(answers)
+})
+
 test("an answer of a server that says two things is not passed on as it is", async () => {
   const bad = kept(
     Bun.listen({

@@ -21,7 +21,10 @@ interface Checking {
 const ANSWER_CHARS_MAX = 10_000
 
 /** Asks for the list of models, which costs nothing. Throws SkeinError `provider.*`, as a refused request would. */
-export async function check({ row, key, env, fetch, info, now }: Checking, signal: AbortSignal): Promise<void> {
+export async function check(
+  { row, key, env, fetch: through, info, now }: Checking,
+  signal: AbortSignal,
+): Promise<void> {
   if ("package" in row)
     throw new SkeinError(
       "op.unsupported",
@@ -29,7 +32,7 @@ export async function check({ row, key, env, fetch, info, now }: Checking, signa
     )
   const target = targetOf(row, "", { info, key, env })
   const { path, headers } = asked(target.provider.wire, target)
-  const response = await fetch(endpoint(target.baseUrl, path), { headers, redirect: "manual", signal }).catch(
+  const response = await through(endpoint(target.baseUrl, path), { headers, redirect: "manual", signal }).catch(
     (cause) => {
       throw new SkeinError("provider.unavailable", `${whoIs(target)} could not be asked whether it takes the key.`, {
         cause,

@@ -1,3 +1,4 @@
+export type { ModelDestination } from "./destinations.ts"
 export { type KeyOwner, type Models, type ModelsOptions, models } from "./models.ts"
 export type { Environment } from "./providers/address.ts"
 export { type Recording, recording } from "./tape/recording.ts"

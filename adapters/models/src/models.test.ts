@@ -110,6 +110,27 @@ test("the first run takes the provider whose key is there, and a server on this 
   expect(portWith({ AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "k" }).defaultModel()).toBeUndefined()
 })
 
+test("where requests could go is told of providers that could be asked, and without what a URL may hide", async () => {
+  const providers = [
+    {
+      id: "own",
+      wire: "openai-chat",
+      baseUrl: "http://me:canary@10.0.0.1:8000/v1/canary",
+      proxy: "http://me:canary@p.test:3128",
+    },
+  ] as const
+  const env = { GROQ_API_KEY: "k", AWS_BEARER_TOKEN_BEDROCK: "k", AWS_REGION: "eu-west-1" }
+  const told = await portWith(env, { providers }).destinations()
+  expect(
+    told.map(({ provider, origin, proxy }) => [provider, origin, proxy].filter(Boolean).join(" ")).toSorted(),
+  ).toEqual([
+    "bedrock https://bedrock-runtime.eu-west-1.amazonaws.com",
+    "groq https://api.groq.com",
+    "ollama http://127.0.0.1:11434",
+    "own http://10.0.0.1:8000 http://p.test:3128",
+  ])
+})
+
 test("usage that a server leaves out is estimated before the stop, and marked", async () => {
   const { fetch } = answering(200, CHAT_REPLY)
   const chunks = await chunksOf(portWith({ GROQ_API_KEY: "k" }, { fetch }), "groq")

@@ -3,6 +3,7 @@ import { type ModelInfo, SkeinError } from "@skein/protocol"
 import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
+import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { withoutPictures } from "./pictures.ts"
@@ -47,6 +48,8 @@ export interface Models extends ModelPort {
   learn(name: string): Promise<void>
   /** The models of a local Ollama, newest first; undefined when none answers soon. Asked only now. */
   local(): Promise<readonly string[] | undefined>
+  /** Where requests could go now: every provider that has a key, or needs none. Asks no network but for a key. */
+  destinations(): Promise<readonly ModelDestination[]>
   /** The default model of the first provider that has a key at hand; undefined when none has. Asks no network. */
   defaultModel(): string | undefined
   /** The same, of a key that is kept where looking takes a while. Only for a first run that has none at hand. */
@@ -78,7 +81,7 @@ export function models(options: ModelsOptions): Models {
   /** What is at hand, else what is found where looking takes a while. Ends with the signal, whoever still looks. */
   async function soughtKeyOf(row: OwnRow, signal?: AbortSignal): Promise<string | undefined> {
     const known = keyOf(row)
-    if (isReady(row, known) || options.seek === undefined) return known
+    if (known !== undefined || row.keyEnv.length === 0 || options.seek === undefined) return known
     const looking = options.seek(row)
     const key = (await (signal === undefined ? looking : unlessAborted(looking, signal)))?.trim()
     sought.add(row.id)
@@ -151,6 +154,10 @@ export function models(options: ModelsOptions): Models {
     async local() {
       const row = rows.find(({ id }) => id === LOCAL_ID)
       return row === undefined || options.fetch !== undefined ? undefined : localModels(localServer(row))
+    },
+    async destinations() {
+      const keys = await Promise.all(rows.map(usableSoughtKeyOf))
+      return rows.flatMap((row, at) => (isReady(row, keys[at]) ? (destinationOf(row, options.env) ?? []) : []))
     },
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
     async storedModel() {

@@ -57,6 +57,7 @@ export function simple(
     assigns: [],
     cwd: ROOT,
     powerful: [],
+    pattern: text.replaceAll("*", "\\*"),
     ...more,
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Effect } from "@skein/core/ports"
 import { MODES } from "@skein/protocol"
-import { judge, judgeHost, read, rule, run, simple, write } from "./scene.ts"
+import { bare, judge, judgeHost, read, rule, run, simple, write } from "./scene.ts"
 
 const taint = ["this turn read https://evil.example"]
 const anything = [rule({})]
@@ -54,4 +54,15 @@ test("a server's tool that only reads is let be when it was approved by name", (
   const decision = (tool: string) =>
     judge([read("/w/a")], { mode: "auto", tool: "mcp__x__get", taint, rules: [rule({ tool })] }).decision
   expect([decision("mcp__x__get"), decision("mcp__x__*"), decision("*")]).toEqual(["allow", "allow", "ask"])
+})
+
+test("without a sandbox, what runs other code is asked while tainted, and what only looks goes on where it is allowed", () => {
+  const decision = (text: string, risk: "read" | "write" | "execute" | "network") =>
+    judge([bare(simple(text, risk))], { mode: "ask", tool: "bash", taint, rules: anything }).decision
+  expect([
+    decision("ls", "read"),
+    decision("touch a", "write"),
+    decision("make", "execute"),
+    decision("curl x", "network"),
+  ]).toEqual(["allow", "allow", "ask", "ask"])
 })

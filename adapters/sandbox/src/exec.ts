@@ -1,4 +1,4 @@
-import { statSync } from "node:fs"
+import { statSync, writeSync } from "node:fs"
 import { relative } from "node:path"
 import type {
   ArtifactsPort,
@@ -15,6 +15,7 @@ import { runChild } from "./child.ts"
 import { type ConfinedEnd, runConfined } from "./confined.ts"
 import type { MachineFacts } from "./diagnose.ts"
 import { cleanEnvironment } from "./environment.ts"
+import { examine, type Finding } from "./examine.ts"
 import { jailHosts } from "./jail/hosts.ts"
 import { programOf, unconfinedArguments } from "./launch.ts"
 import { OverlayLayer } from "./layers/layer.ts"
@@ -51,10 +52,26 @@ export interface ExecOptions {
 }
 
 export interface ClosableExec extends ExecPort {
+  /**
+   * Runs a program whose streams are our own, and which has our environment without what a command may not know. Rejects
+   * as `run` does.
+   */
+  attach(request: AttachRequest): Promise<Attached>
+  /** What the confinement is made of, one line each: for a person who asks why. */
+  examine(): Promise<readonly Finding[]>
   /** Removes what commands left in their `/tmp`. A folder that was never closed is removed by the next skein. */
   close(): void
 }
 
+export type AttachRequest = Pick<ExecRequest, "command" | "cwd" | "sandbox" | "roots" | "signal">
+
+export interface Attached {
+  readonly exitCode: number | null
+  readonly signal: string | null
+}
+
+/** Longer than anything lives. */
+const NEVER_MS = 2 ** 31 - 1
 const ARTIFACT_BYTES_MAX = 256_000_000
 
 /** Runs commands, in bubblewrap unless the person said otherwise. Makes nothing until the first command. */
@@ -117,8 +134,30 @@ export function exec(options: ExecOptions): ClosableExec {
     }
   }
 
-  async function runInside(request: ExecRequest, found: Works, collector: Collector): Promise<Ran> {
-    const secret = (await options.secretFiles?.([...request.roots, request.cwd])) ?? []
+  async function attach(request: AttachRequest): Promise<Attached> {
+    const given = await confinement(request.sandbox)
+    if (given.kind === "unavailable") throw new SkeinError("sandbox.unavailable", `${given.reason} ${given.cure}`)
+    const found = await probing
+    if (given.kind === "confined" && found?.kind === "works") {
+      const whole = { ...request, timeoutMs: NEVER_MS, bytesMax: 0 }
+      const { end } = await runInside(whole, found, undefined)
+      if (end.said !== undefined) writeSync(2, end.said)
+      return end
+    }
+    const env = cleanEnvironment(options.env, { isConfined: false })
+    const child = Bun.spawn([...programOf(request.command, shell())], {
+      cwd: request.cwd,
+      env,
+      stdio: ["inherit", "inherit", "inherit"],
+    })
+    request.signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true })
+    await child.exited
+    return { exitCode: child.exitCode, signal: child.signalCode === null ? null : String(child.signalCode) }
+  }
+
+  async function runInside(request: ExecRequest, found: Works, collector: Collector | undefined): Promise<Ran> {
+    const isInRoot = request.roots.some((root) => isWithin(request.cwd, root))
+    const secret = (await options.secretFiles?.(isInRoot ? request.roots : [...request.roots, request.cwd])) ?? []
     const { command, watched } = prepare(
       request,
       { ...options, hidden: [...(options.hidden ?? []), ...secret] },
@@ -158,7 +197,7 @@ export function exec(options: ExecOptions): ClosableExec {
     for (const folder of folders.values()) folder.remove()
   }
 
-  return { confinement, run, close }
+  return { confinement, run, attach, examine: () => examine(options.bwrapPath, options.machine), close }
 }
 
 interface Ran {

@@ -2,11 +2,15 @@ import { totalmem } from "node:os"
 import type { ResourceBounds } from "@skein/core/ports"
 import type { ResourceLimit } from "./jail/request.ts"
 
+/** Asked once: a machine's memory does not change. */
+let machineBytes: number | undefined
+
 /** What a command may use when nobody says otherwise. Time of the processor is bounded by the call's own timeout. */
 export function boundsOf(given: ResourceBounds = {}): ResourceBounds {
+  machineBytes ??= totalmem()
   return {
     processesMax: given.processesMax ?? 4_096,
-    memoryBytesMax: given.memoryBytesMax ?? Math.floor(totalmem() * 0.75),
+    memoryBytesMax: given.memoryBytesMax ?? Math.floor(machineBytes * 0.75),
     fileBytesMax: given.fileBytesMax ?? 16 * 1024 ** 3,
     cpuSecondsMax: given.cpuSecondsMax,
   }

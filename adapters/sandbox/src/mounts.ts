@@ -1,9 +1,9 @@
-import { accessSync, constants } from "node:fs"
+import { accessSync, constants, type Stats } from "node:fs"
 import { join } from "node:path"
 import type { Sandbox } from "@skein/protocol"
 import { isWithin } from "@skein/protocol"
 import type { Pin } from "./jail/request.ts"
-import { lstat, reach, realpath } from "./paths.ts"
+import { lstat, reach, realpath, resolver } from "./paths.ts"
 import type { Protection } from "./protect.ts"
 
 export interface MountPlan {
@@ -73,7 +73,7 @@ export function mountsOf(plan: MountPlan): Mounts {
   const kernel = ["--dev", "/dev", "--proc", "/proc", ...(plan.isRoot ? KERNEL_SETTINGS : [])]
   return {
     arguments: [...outermost, ...kernel, ...inner.flat(), ...sealed],
-    identity: ordered.map(([path]) => `${path}=${fileIdentity(path)}`).join("\0"),
+    identity: ordered.map(([path, { stats }]) => `${path}=${fileIdentity(stats ?? lstat(path))}`).join("\0"),
     pins: isWritable ? pinsOf(plan.protection, mounts) : [],
   }
 }
@@ -98,8 +98,7 @@ function isMasked(path: string, mounts: ReadonlyMap<string, Mount>): boolean {
 }
 
 /** A number alone may be another file's tomorrow; the birth tells them apart. */
-function fileIdentity(path: string): string {
-  const found = lstat(path)
+function fileIdentity(found: Stats | undefined): string {
   return found === undefined ? "" : `${found.dev}:${found.ino}:${found.birthtimeMs}`
 }
 
@@ -112,6 +111,8 @@ interface Mount {
   /** bubblewrap's option and its source, without the destination. */
   readonly how: readonly string[]
   readonly isMask?: boolean
+  /** What is there, where that was looked at already. */
+  readonly stats?: Stats
 }
 
 function maskSockets(mounts: Map<string, Mount>): void {
@@ -123,13 +124,14 @@ function maskSockets(mounts: Map<string, Mount>): void {
   }
 }
 
-function maskHidden(mounts: Map<string, Mount>, { hidden, emptyFile }: MountPlan): void {
+function maskHidden(mounts: Map<string, Mount>, { hidden, emptyFile, isRoot }: MountPlan): void {
+  const resolve = resolver()
   for (const path of hidden) {
-    const real = realpath(path)
-    const found = real === undefined ? undefined : lstat(real)
-    if (real === undefined || found === undefined || real === "/" || !isReadable(real)) continue
-    const how = found.isDirectory() ? ["--perms", "0500", "--tmpfs"] : ["--ro-bind", emptyFile]
-    mounts.set(real, { how, isMask: true })
+    const found = resolve(path)
+    if (found === undefined || found.real === "/" || !(isRoot || isReadable(found.real))) continue
+    const { real, stats } = found
+    const how = stats.isDirectory() ? ["--perms", "0500", "--tmpfs"] : ["--ro-bind", emptyFile]
+    mounts.set(real, { how, isMask: true, stats })
   }
 }
 

@@ -93,7 +93,7 @@ function inBubblewrap(
         ? undefined
         : landlockRules({ abi: found.landlockAbi, writable, devices: ["/dev"], hasNetwork: true }),
     cwd,
-    environment: cleanEnvironment(options.env, { isConfined: true, tmp: "/tmp" }),
+    environment: environmentFor(options.env, "/tmp"),
     shell: shell(),
     bounds,
   }
@@ -135,7 +135,7 @@ function inLandlock(
       hasNetwork: false,
     }),
     cwd,
-    environment: cleanEnvironment(options.env, { isConfined: true, tmp }),
+    environment: environmentFor(options.env, tmp),
     shell: shell(),
     bounds,
   }
@@ -176,6 +176,17 @@ function ownIds(): readonly string[] {
 function placeOf(request: ExecRequest, { roots, cwd }: Facts): string {
   const kind = [request.sandbox, request.network === undefined ? "" : "network", request.layer?.id ?? ""]
   return [...kind, cwd, ...roots].join("\0")
+}
+
+const environments = new WeakMap<ExecOptions["env"], Map<string, Readonly<Record<string, string>>>>()
+
+/** Judging every variable by name and value takes longer than all the rest of this file. */
+function environmentFor(env: ExecOptions["env"], tmp: string): Readonly<Record<string, string>> {
+  const known = environments.get(env) ?? new Map<string, Readonly<Record<string, string>>>()
+  environments.set(env, known)
+  const made = known.get(tmp) ?? cleanEnvironment(env, { isConfined: true, tmp })
+  known.set(tmp, made)
+  return made
 }
 
 const filters = new Map<boolean, Uint32Array>()

@@ -55,7 +55,7 @@ export async function probe(bwrapPath: string | undefined, facts = machineFacts(
 
 type Tried = { readonly kind: "works"; readonly bwrap: string } | ({ readonly kind: "fails" } & Obstacle)
 
-async function tryBubblewrap(bwrapPath: string | undefined, facts: MachineFacts): Promise<Tried> {
+export async function tryBubblewrap(bwrapPath: string | undefined, facts: MachineFacts): Promise<Tried> {
   const searched = bwrapPath === undefined ? SYSTEM_FOLDERS.map((folder) => join(folder, "bwrap")) : [bwrapPath]
   const bwrap = facts.platform === "linux" ? searched.find(isTrustworthy) : undefined
   if (bwrap === undefined)

@@ -16,8 +16,21 @@ export function hiddenPaths(home: string | undefined, extra: readonly string[]):
 /** A look at the names in a home folder is cheaper than one at each of the places where something could be. */
 function storesIn(home: string): readonly string[] {
   const names = reach(() => readdirSync(home))
-  const stores = secretStores([home]).filter((path) => isWithin(path, home))
-  if (names === undefined) return stores
-  const there = new Set(names)
-  return stores.filter((path) => there.has(path.slice(home.length).split("/").find(Boolean) ?? ""))
+  const stores = storesOf(home)
+  if (names === undefined) return [...stores.values()].flat()
+  return names.flatMap((name) => stores.get(name) ?? [])
+}
+
+/** By the first name below the home folder. */
+type Stores = ReadonlyMap<string, readonly string[]>
+
+const storesOfHome = new Map<string, Stores>()
+
+function storesOf(home: string): Stores {
+  const known = storesOfHome.get(home)
+  if (known !== undefined) return known
+  const paths = secretStores([home]).filter((path) => isWithin(path, home))
+  const made = Map.groupBy(paths, (path) => path.slice(home.length).split("/").find(Boolean) ?? "")
+  storesOfHome.set(home, made)
+  return made
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import type { Confinement, RunContext } from "@skein/core/ports"
-import { type FakeExec, fakeExec } from "@skein/testkit"
+import { type FakeExec, fakeExec, fakeShell } from "@skein/testkit"
 import { noSessions } from "../test/session.ts"
 import { bash } from "./bash.ts"
 import type { ToolWorld } from "./define.ts"
@@ -19,7 +19,12 @@ const context: RunContext = {
   askClient: () => Promise.reject(new Error("Nobody is asked")),
   progress: (bytes, preview) => void told.push(`${bytes} ${preview}`),
 }
-const worldWith = (exec: FakeExec): ToolWorld => ({ files: localFiles(), exec, ripgrep: async () => "/usr/bin/rg" })
+const worldWith = (exec: FakeExec): ToolWorld => ({
+  files: localFiles(),
+  exec,
+  shell: fakeShell(),
+  ripgrep: async () => "/usr/bin/rg",
+})
 const given = (confinement: Confinement) => worldWith(fakeExec({}, confinement))
 const plan = (command: string, world: ToolWorld) => {
   if (bash.plan === undefined) throw new Error("bash plans")
@@ -34,11 +39,11 @@ const run = async (command: string, exec: FakeExec, more: object = {}) => {
 describe("bash", () => {
   test("the plan says what runs, and whether the system confines it", async () => {
     expect(await plan("ls", given({ kind: "confined", by: "bubblewrap" }))).toMatchObject({
-      effects: [{ kind: "execute", command: "ls", isConfined: true }],
+      effects: [{ kind: "execute", command: "ls", isConfined: true, reading: { commands: [{ argv: ["ls"] }] } }],
       actions: [{ verb: "run", target: "ls" }],
     })
     const free = await plan("ls", given({ kind: "none", reason: "said so" }))
-    expect(free.effects).toEqual([{ kind: "execute", command: "ls", isConfined: false }])
+    expect(free.effects).toMatchObject([{ kind: "execute", command: "ls", isConfined: false, roots: ["/project"] }])
   })
 
   test("its title is what runs, never what the model says that it does", () => {
@@ -131,9 +136,42 @@ describe("bash", () => {
   })
 
   test("output of a command that may have had network is not trusted", async () => {
-    expect((await run("curl", fakeExec({ curl: {} }, { kind: "none", reason: "said so" }))).provenance?.isTrusted).toBe(
-      false,
-    )
+    const isTrusted = async (exec: FakeExec) => (await run("curl", exec)).provenance?.isTrusted
+    const tried = (decision: "allowed" | "refused") => ({
+      ...{ host: "x.org", port: 443, decision, reason: "said so", bytesOut: 9, bytesIn: 9 },
+    })
+
+    expect(await isTrusted(fakeExec({ curl: {} }, { kind: "none", reason: "said so" }))).toBe(false)
+    expect(await isTrusted(fakeExec({ curl: { confinement: "none" } }))).toBe(false)
+    expect(await isTrusted(fakeExec({ curl: { network: [tried("allowed")] } }))).toBe(false)
+    expect(await isTrusted(fakeExec({ curl: { network: [tried("refused")] } }))).toBe(true)
+  })
+
+  test("what it tried to reach, and how it was held, are in the result", async () => {
+    const network = [
+      { ...{ host: "x.org", port: 443, reason: "no", bytesOut: 0, bytesIn: 0 }, decision: "refused" as const },
+    ]
+    const result = await run("curl", fakeExec({ curl: { network, confinement: "bubblewrap+landlock" } }))
+
+    expect(result).toMatchObject({ network, confinement: "bubblewrap+landlock" })
+  })
+
+  test("the gate of the network and the layer of the call go with the command", async () => {
+    const exec = fakeExec({ ls: {} })
+    const network = async () => ({ isAllowed: false, reason: "no" })
+    const layer = {
+      id: "l",
+      roots: [],
+      changes: async () => [],
+      notes: async () => [],
+      keep: async () => {},
+      discard: async () => {},
+    }
+    const world = worldWith(exec)
+    const { prepared } = await plan("ls", world)
+    await bash.run(bash.input().parse({ command: "ls" }), world, { ...context, network, layer }, prepared)
+
+    expect(exec.requests[0]).toMatchObject({ network, layer, callId: "cal_a" })
   })
 
   test("nothing in it tells the model how to go without the sandbox", () => {

@@ -22,7 +22,7 @@ interface BashPlan {
 export const bash = defineTool<BashInput, BashPlan>({
   name: "bash",
   description:
-    "Run a bash command in the session's folder. No terminal, empty stdin; state does not carry over; background processes end with the command. In the sandbox: no network; only the workspace and /tmp are writable, and other tools do not see that /tmp.",
+    "Run a bash command in the session's folder. No terminal, empty stdin; state does not carry over; background processes end with the command. In the sandbox: network only through the proxy in the environment, where each host may be asked about; only the workspace and /tmp are writable, and other tools do not see that /tmp.",
   input: () =>
     z.strictObject({
       command: z.string().min(1).max(100_000),
@@ -35,12 +35,16 @@ export const bash = defineTool<BashInput, BashPlan>({
   title: ({ command }) => firstLine(command),
   async plan({ command }, world, context) {
     if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
-    const given = await world.exec.confinement(context.sandbox)
+    const { cwd, roots } = context
+    const [given, reading] = await Promise.all([
+      world.exec.confinement(context.sandbox),
+      world.shell.understand(command, { cwd, roots, home: world.home }),
+    ])
     if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
     // A layer holds a command whatever the person lets others do.
     const isConfined = given.kind === "confined" || context.layer !== undefined
     return {
-      effects: [{ kind: "execute", command, isConfined }],
+      effects: [{ kind: "execute", command, isConfined, reading, roots }],
       actions: [{ verb: "run", target: command }],
       // An approval for a confined command is not one for an unconfined command.
       fingerprint: given.kind,
@@ -57,18 +61,27 @@ export const bash = defineTool<BashInput, BashPlan>({
       ...(result.artifact === undefined ? {} : { artifacts: [result.artifact] }),
       ...(result.exitCode === null ? {} : { exitCode: result.exitCode }),
       bytes: result.bytes,
+      ...(result.network === undefined ? {} : { network: result.network }),
+      ...(result.confinement === undefined ? {} : { confinement: result.confinement }),
       isError: result.exitCode !== 0,
-      // What had no network brought nothing in from elsewhere.
-      provenance: { source: "command", isTrusted: isConfined },
+      provenance: { source: "command", isTrusted: isConfined && isFromHere(result) },
     }
   },
 })
 
+/** What was held, and reached nobody, brought nothing in from elsewhere. */
+function isFromHere({ confinement, network = [] }: ExecResult): boolean {
+  return confinement !== "none" && network.every(({ decision }) => decision === "refused")
+}
+
 async function execute(input: BashInput, { exec }: ToolWorld, context: RunContext): Promise<ExecResult> {
-  const { sessionId, cwd, roots, sandbox, signal, layer } = context
+  const { sessionId, callId, cwd, roots, sandbox, signal, network, layer } = context
   return exec
     .run({
       sessionId,
+      callId,
+      network,
+      layer,
       command: input.command,
       cwd,
       roots,
@@ -76,7 +89,6 @@ async function execute(input: BashInput, { exec }: ToolWorld, context: RunContex
       timeoutMs: input.timeoutMs,
       signal,
       bytesMax: OUTPUT_BYTES_MAX,
-      layer,
       onOutput: (bytes, preview) => context.progress(bytes, preview),
     })
     .catch((cause: unknown) => {

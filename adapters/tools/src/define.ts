@@ -1,4 +1,13 @@
-import type { Effect, ExecPort, FilesPort, Layer, PlanContext, RunContext, ToolResult } from "@skein/core/ports"
+import type {
+  Effect,
+  ExecPort,
+  FilesPort,
+  Layer,
+  PlanContext,
+  RunContext,
+  ShellPort,
+  ToolResult,
+} from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
 import type * as z from "@skein/protocol/schema"
@@ -9,6 +18,8 @@ export interface ToolWorld {
   readonly exec: ExecPort
   /** What is seen where a layer is. Left out, no call can be made in one. */
   readonly layered?: ((layer: Layer) => LayeredWorld) | undefined
+  /** Tells what a command line can run, before anybody decides about it. */
+  readonly shell: ShellPort
   /** Absolute path of ripgrep, outside any workspace. Asked for by the first search. */
   readonly ripgrep: () => Promise<string>
   /** The person's home folder, absolute: where secret stores are looked for. */

@@ -82,7 +82,12 @@ async function interleaved(seed: number, { root, put, text }: ToolSession): Prom
 /** A session of its own on the same folder: what it has seen is what it alone has seen. */
 function agentAt(root: string, files: FilesPort) {
   const observed = new Map<string, string>()
-  const port: ToolsPort = tools({ files, exec: undefined as never, ripgrep: async () => "rg" })
+  const port: ToolsPort = tools({
+    files,
+    exec: undefined as never,
+    shell: undefined as never,
+    ripgrep: async () => "rg",
+  })
   const context = {
     sessionId: "ses_a",
     callId: "cal_a",

@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => session.close())
 
-const world = { files: localFiles(), exec: undefined as never, ripgrep: async () => "rg" }
+const world = { files: localFiles(), exec: undefined as never, shell: undefined as never, ripgrep: async () => "rg" }
 
 describe("what the model is told of the tools", () => {
   test("the kept schemas are the tools' own (else run scripts/schemas.ts)", () => {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import type { RunContext, ToolResult } from "@skein/core/ports"
-import { fakeExec } from "@skein/testkit"
+import { fakeExec, fakeShell } from "@skein/testkit"
 import type { AnyTool, ToolWorld } from "../src/define.ts"
 import { localFiles } from "../src/files/local.ts"
 import { glob } from "../src/search/glob.ts"
@@ -32,7 +32,7 @@ describe("searching", () => {
     base = realpathSync(mkdtempSync(join(tmpdir(), "skein-search-")))
     const cwd = join(base, "work")
     mkdirSync(cwd)
-    world = { files: localFiles(), exec: fakeExec({}), ripgrep: async () => ripgrep }
+    world = { files: localFiles(), exec: fakeExec({}), shell: fakeShell(), ripgrep: async () => ripgrep }
     context = {
       sessionId: "ses_a",
       callId: "cal_a",

@@ -10,6 +10,7 @@ import {
   ToolFailure,
   type ToolResult,
 } from "@skein/core/ports"
+import { fakeShell } from "@skein/testkit"
 import { localFiles, type ToolWorld, tools } from "../src/index.ts"
 
 /** A temporary workspace, and calls in it as the core makes them: planned, run, and what was seen remembered. */
@@ -51,7 +52,14 @@ export function toolSession(
     askClient: () => Promise.reject(new Error("Nobody is asked")),
     progress: () => {},
   } satisfies RunContext
-  const port = tools({ files: localFiles(), exec: noExec, ripgrep: async () => "rg", home, ...world })
+  const port = tools({
+    files: localFiles(),
+    exec: noExec,
+    shell: fakeShell(),
+    ripgrep: async () => "rg",
+    home,
+    ...world,
+  })
   const at = (path: string) => (path.startsWith("/") ? path : join(root, path))
   const run = async (plan: CallPlan) => {
     const result = await port.run(plan, context)

@@ -3,7 +3,12 @@ import { noSessions } from "./session.ts"
 
 // A process of its own: edits all the files it is given in one transaction, to and fro, until it is ended.
 const [cwd = "", ...names] = process.argv.slice(2)
-const port = tools({ files: localFiles(), exec: undefined as never, ripgrep: async () => "rg" })
+const port = tools({
+  files: localFiles(),
+  exec: undefined as never,
+  shell: undefined as never,
+  ripgrep: async () => "rg",
+})
 const context = {
   sessionId: "ses_a",
   callId: "cal_a",

@@ -109,7 +109,7 @@ function read(file: string): Written {
   try {
     text = readFileSync(file, { encoding: "utf8", flag: O_RDONLY | O_NOFOLLOW | O_NONBLOCK })
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {}
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return {}
     throw unreadable(file, error)
   }
   try {
@@ -122,14 +122,19 @@ function read(file: string): Written {
 }
 
 function isWritten(folders: unknown): folders is Written {
-  if (typeof folders !== "object" || folders === null) return false
-  return Object.values(folders).every(
-    (decided: Partial<Decided>) =>
-      (decided.decision === "trusted" || decided.decision === "refused") &&
-      typeof decided.at === "number" &&
-      Array.isArray(decided.items) &&
-      decided.items.every(({ kind, name, sha256 }) => [kind, name, sha256].every((text) => typeof text === "string")),
+  return isObject(folders) && Object.values(folders).every(isDecided)
+}
+
+function isDecided(value: unknown): boolean {
+  if (!isObject(value) || typeof value.at !== "number" || !Array.isArray(value.items)) return false
+  if (value.decision !== "trusted" && value.decision !== "refused") return false
+  return value.items.every(
+    (item: unknown) => isObject(item) && [item.kind, item.name, item.sha256].every((text) => typeof text === "string"),
   )
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function unreadable(file: string, cause: unknown): SkeinError {

@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs"
+import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
 import type { Item } from "./item.ts"
 import { type Decided, type Decision, type Register, register, type TakeLock } from "./register.ts"
@@ -75,7 +76,7 @@ export function trust(options: TrustOptions): Trust {
       await kept.put(folder, undefined)
       return true
     },
-    isRefused: (path) => !isTrusting && kept.of(rootOf(path).folder)?.decision === "refused",
+    isRefused: (path) => !isTrusting && refusedBy(rootOf(path).folder, kept.all()),
     all: () => kept.all(),
   }
 }
@@ -94,6 +95,15 @@ function judged(
   const isAnything = items.some(({ isBound }) => isBound)
   if (decided === undefined) return { ...facts, state: isAnything ? "untrusted" : "trusted" }
   return { ...facts, state: changed.length === 0 ? "trusted" : "changed" }
+}
+
+/** Trust is passed on to nothing; a refusal is, to whatever lies below and was not decided about by itself. */
+function refusedBy(folder: string, all: ReadonlyMap<string, Decided>): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    const decided = all.get(at)
+    if (decided !== undefined) return decided.decision === "refused"
+    if (at === dirname(at)) return false
+  }
 }
 
 function keyOf({ kind, name, sha256 }: Pick<Item, "kind" | "name" | "sha256">): string {

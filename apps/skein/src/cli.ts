@@ -78,7 +78,7 @@ async function within({ verb, args, path }: Chosen): Promise<Chosen> {
 }
 
 function parse(verb: Verb, args: readonly string[]): Parsed {
-  return parseFlags(args, verb.flags, isHosted(args))
+  return parseFlags(args, verb.flags, { isLenient: isHosted(args), isCommandLast: verb.isCommandLast === true })
 }
 
 /** Programs that speak Claude Code's lines send flags that grow by the month; unknown ones are passed over, as they expect. */
@@ -105,6 +105,8 @@ async function report(error: unknown, io: Io): Promise<number> {
     io.err(`skein: ${error.message}`)
     return exitCodeOfError(error.code)
   }
-  io.err(`skein: a defect in skein: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  const { secretValues, redacted } = await import("@skein/documents")
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  io.err(`skein: a defect in skein: ${redacted(what, { values: secretValues(io.env) }).value}`)
   return EXIT.defect
 }

@@ -2,6 +2,11 @@ import type { Flag } from "./flags.ts"
 
 /** Names are data here and checked again where they are used: the table must not load the protocol's schemas. */
 const MODES = ["plan", "ask", "accept-edits", "auto", "full"]
+/** Modes as other programs call them; the configuration knows what they mean. */
+const MODE_WORDS = [
+  ...["normal", "autoedit", "auto-edit", "yolo", "bypass", "untrusted", "on-request", "on-failure", "never"],
+  ...["danger-full-access", "read-only", "dont-ask", "bypass-permissions"],
+]
 const SANDBOXES = ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"]
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"]
 
@@ -98,6 +103,7 @@ export const PRINT_FLAGS: readonly Flag[] = [
     value: "mode",
     choices: MODES,
     hostChoices: ["default", "acceptEdits", "bypassPermissions", "dontAsk"],
+    otherWords: [...MODE_WORDS, "default", "acceptEdits", "bypassPermissions", "dontAsk"],
     summary: "What may run without asking: plan, ask, accept-edits, auto, full",
   },
   { name: "json", kind: "boolean", summary: "The same as --output-format events" },

@@ -15,6 +15,8 @@ export type Flag = {
       readonly choices?: readonly string[]
       /** Values that programs which speak Claude Code's lines give beside the choices; their front-end reads them. */
       readonly hostChoices?: readonly string[]
+      /** Other programs' words for the choices: taken, and not shown. */
+      readonly otherWords?: readonly string[]
     }
   /** May be given again and again. */
   | { readonly kind: "list"; readonly value: string }
@@ -34,8 +36,20 @@ export interface Flags {
   list(name: string): readonly string[]
 }
 
+export interface Reading {
+  /** Unknown flags are passed over. */
+  readonly isLenient?: boolean
+  /** The first word begins a command of its own: it and all behind it are `rest`. */
+  readonly isCommandLast?: boolean
+}
+
 /** Reads an argument vector once, by position. Throws UsageError that names the nearest flag there is. */
-export function parseFlags(argv: readonly string[], known: readonly Flag[], isLenient = false): Parsed {
+export function parseFlags(
+  argv: readonly string[],
+  known: readonly Flag[],
+  reading: boolean | Reading = false,
+): Parsed {
+  const { isLenient = false, isCommandLast = false } = typeof reading === "boolean" ? { isLenient: reading } : reading
   const byName = new Map(known.flatMap((flag) => namesOf(flag).map((name) => [name, flag] as const)))
   const values = new Map<string, string[]>()
   const words: string[] = []
@@ -43,6 +57,7 @@ export function parseFlags(argv: readonly string[], known: readonly Flag[], isLe
     const word = argv[at] ?? ""
     if (word === "--") return { flags: read(values), words, rest: argv.slice(at + 1) }
     if (!word.startsWith("-") || word === "-") {
+      if (isCommandLast) return { flags: read(values), words, rest: argv.slice(at) }
       words.push(word)
       continue
     }
@@ -61,7 +76,8 @@ export function parseFlags(argv: readonly string[], known: readonly Flag[], isLe
     const value = equals >= 0 ? word.slice(equals + 1) : argv[++at]
     if (value === undefined) throw new UsageError(`${name} needs a value: ${name} ${flag.value}.`)
     if (isLenient && flag.kind === "string" && flag.hostChoices?.includes(value)) continue
-    if (flag.kind === "string" && flag.choices !== undefined && !flag.choices.includes(value)) {
+    const isOther = flag.kind === "string" && flag.otherWords?.includes(value) === true
+    if (flag.kind === "string" && flag.choices !== undefined && !flag.choices.includes(value) && !isOther) {
       throw new UsageError(`${name} is one of ${flag.choices.join(", ")}, not ${JSON.stringify(value)}.`)
     }
     values.set(flag.name, flag.kind === "list" ? [...(values.get(flag.name) ?? []), value] : [value])

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs"
+import { visible } from "@skein/protocol"
 import type { RawTerminal } from "./terminal.ts"
 
 /** The process as a verb sees it: streams, environment, folder. A test gives its own. */
@@ -50,7 +51,7 @@ export function processIo(): Io {
     async readInput(patience) {
       return isPiped(0) ? allInput(patience) : undefined
     },
-    inputLines,
+    inputLines: sharedLines(),
     onSignal(handler) {
       const onInt = () => handler("SIGINT")
       const onTerm = () => handler("SIGTERM")
@@ -86,13 +87,6 @@ function writeAll(fd: number, text: string): void {
       Bun.sleepSync(1)
     }
   }
-}
-
-/** Control characters but newline and tab, and the ones that turn the direction of text. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
-
-function visible(text: string): string {
-  return text.replace(HIDDEN, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
 }
 
 /** Linux device numbers of what a character device can be, besides a terminal. */
@@ -137,7 +131,19 @@ function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-async function* inputLines(): AsyncIterable<string> {
+/** Who is done with the lines leaves the rest to whoever asks next: a question before a front-end takes one line. */
+function sharedLines(): Io["inputLines"] {
+  let source: AsyncGenerator<string> | undefined
+  return () => ({
+    [Symbol.asyncIterator]() {
+      source ??= inputLines()
+      const lines = source
+      return { next: () => lines.next() }
+    },
+  })
+}
+
+async function* inputLines(): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let rest = ""
   for await (const chunk of Bun.stdin.stream()) {

@@ -137,6 +137,14 @@ export const STATS_FLAGS: readonly Flag[] = [
   ...CHANGE_FLAGS,
 ]
 
+export const EGRESS_FLAGS: readonly Flag[] = [
+  { name: "session", kind: "string", value: "id", summary: "Only what this session sent" },
+  { name: "last", kind: "boolean", summary: "Only what this folder's newest session sent" },
+  { name: "since", kind: "string", value: "span", summary: "Since then: 7d, 12h, 2w, or a day as 2026-03-01" },
+  JSON_FLAG,
+  ...CHANGE_FLAGS,
+]
+
 const OUTPUT_FLAG: Flag = {
   name: "output",
   short: "o",

@@ -22,6 +22,8 @@ export interface Verb {
   /** What follows the name: `[prompt]`. */
   readonly usage: string
   readonly flags: readonly Flag[]
+  /** Its first word begins another program's command line, whose flags are none of ours. */
+  readonly isCommandLast?: boolean
   readonly load: () => Promise<{ readonly run: Run }>
   /** What its next word may be: `list` of `skein session list`. Such a word has flags of its own. */
   readonly inner?: () => Promise<readonly Verb[]>

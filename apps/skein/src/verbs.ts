@@ -8,12 +8,15 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
-import { AUDIT_FLAGS, TRUST_FLAGS } from "./safety-flags.ts"
+import { PERMISSION_ROWS } from "./permission-rows.ts"
+import { SAFETY_VERBS } from "./safety.ts"
+import { SECRET_VERBS } from "./secret-verbs.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
   COMPACT_FLAGS,
   DELETE_FLAGS,
+  EGRESS_FLAGS,
   FIXTURE_FLAGS,
   FORK_FLAGS,
   GO_ON_FLAGS,
@@ -24,6 +27,14 @@ import {
   UNDO_FLAGS,
 } from "./session-flags.ts"
 import type { Verb } from "./verb.ts"
+
+const POLICY_FLAGS = [
+  { name: "json", kind: "boolean", summary: "As JSON" },
+  { name: "mode", kind: "string", value: "mode", summary: "As in this permission mode" },
+  { name: "sandbox", kind: "string", value: "sandbox", summary: "As in this sandbox" },
+  HELP_FLAG,
+  ...CONFIG_FLAGS,
+] as const
 
 /** The whole command line. Help, completion and parsing derive from it. */
 export const VERBS: readonly Verb[] = [
@@ -170,7 +181,12 @@ export const VERBS: readonly Verb[] = [
     name: "doctor",
     summary: "Say what works on this machine, what does not, and the cure",
     usage: "",
-    flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
+    flags: [
+      { name: "egress", kind: "boolean", summary: "Say where anything could be sent to, as things are set" },
+      { name: "json", kind: "boolean", summary: "As JSON" },
+      HELP_FLAG,
+      ...CONFIG_FLAGS,
+    ],
     load: () => import("./verbs/doctor.ts"),
   },
   {
@@ -233,50 +249,51 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/version.ts"),
   },
   {
-    name: "audit",
-    summary: "What was done, by whom, and who allowed it; and whether the record of it still holds",
-    usage: "query | verify | path",
-    flags: AUDIT_FLAGS,
-    load: () => import("./verbs/audit.ts"),
-    inner: async () => (await import("./safety-verbs.ts")).AUDIT_VERBS,
+    name: "egress",
+    summary: "What left this machine, by destination and purpose",
+    usage: "",
+    flags: EGRESS_FLAGS,
+    load: () => import("./verbs/egress.ts"),
   },
   {
-    name: "trust",
-    summary: "Which folders are trusted, and what in them could make something run",
-    usage: "[status | items | list | accept | refuse | revoke] [folder]",
-    flags: TRUST_FLAGS,
-    load: () => import("./verbs/trust.ts"),
-    inner: async () => (await import("./safety-verbs.ts")).TRUST_VERBS,
-  },
-  {
-    name: "login",
-    summary: "Keep a provider's key in the OS keyring, in Vault or in a file; say where keys are",
-    usage: "[provider] | status",
-    flags: [
-      { name: "with-api-key", kind: "boolean", summary: "Read the key from stdin" },
+    name: "policy",
+    summary: "What would be decided about a command here, and why",
+    usage: "shell [--json] -- <command>",
+    flags: POLICY_FLAGS,
+    load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
+    inner: async () => [
       {
-        name: "source",
-        kind: "string",
-        value: "place",
-        choices: ["keyring", "vault", "file"],
-        summary: "Where to keep it: keyring, vault, or file (unencrypted)",
+        name: "shell",
+        summary: "Take a command line apart: what it can run, what each part risks, and the decision",
+        usage: "[--json] -- <line | program argument …>",
+        flags: POLICY_FLAGS,
+        load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
       },
-      { name: "check", kind: "boolean", summary: "Ask the provider first whether it takes the key" },
-      { name: "browser", kind: "boolean", summary: "Log in with an account, in a browser (not yet)" },
-      { name: "device-auth", kind: "boolean", summary: "Log in with an account, by a code (not yet)" },
-      { name: "json", kind: "boolean", summary: "As JSON (status)" },
+    ],
+  },
+  {
+    name: "sandbox",
+    summary: "Run a program confined as commands are; its exit code is the verb's",
+    usage: "[linux] [--] program [arguments]",
+    flags: [
+      {
+        name: "sandbox",
+        short: "s",
+        kind: "string",
+        value: "mode",
+        choices: ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"],
+        summary: "What it may change; read-only when not said",
+      },
+      { name: "add-dir", kind: "list", value: "dir", summary: "Another folder that it may write" },
+      { name: "no-sandbox", kind: "boolean", summary: "Run it unconfined" },
       HELP_FLAG,
       ...CONFIG_FLAGS,
     ],
-    load: () => import("./verbs/login/login.ts"),
+    load: () => import("./verbs/sandbox.ts"),
   },
-  {
-    name: "logout",
-    summary: "Remove a provider's key from where login kept it",
-    usage: "[provider]",
-    flags: [{ name: "all", kind: "boolean", summary: "The keys of all providers" }, HELP_FLAG, ...CONFIG_FLAGS],
-    load: () => import("./verbs/login/logout.ts"),
-  },
+  ...SAFETY_VERBS,
+  ...SECRET_VERBS,
+  ...PERMISSION_ROWS,
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -295,7 +312,6 @@ export const COMING: readonly string[] = [
   "daemon",
   "debug",
   "exec-server",
-  "execpolicy",
   "features",
   "forage",
   "go",
@@ -311,16 +327,13 @@ export const COMING: readonly string[] = [
   "okr",
   "oracle",
   "parity",
-  "permissions",
   "plugin",
-  "policy",
   "pr",
   "profile",
   "ralph",
   "reference",
   "review",
   "rlm",
-  "sandbox",
   "serve",
   "skill",
   "spawn",

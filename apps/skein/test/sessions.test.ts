@@ -254,7 +254,7 @@ describeBinary("sessions in other forms", () => {
       using talk = talking(write("a.txt", "new\n"), { text: `The key is ${KEY} <b>.` })
       const { scene } = talk
       await ok(scene, "-p", "write", ...YES)
-      expect(await ok(scene, "session", "markdown", "--last")).toContain(`The key is ${KEY}`)
+      expect(await ok(scene, "session", "markdown", "--last")).toContain("The key is [secret: provider_key]")
       const exported = JSON.parse(await ok(scene, "session", "export", "--last", "-f", "json", "--redact"))
       expect([exported.format, JSON.stringify(exported).includes(KEY)]).toEqual(["skein-session", false])
       await ok(scene, "session", "export", "--last", "-f", "script", "-o", "again.sh")

@@ -3,7 +3,7 @@ import { type CallFacts, callFields, callReported, text } from "./calls.ts"
 import { diffContent } from "./diffs.ts"
 import { PermissionAnswer, read } from "./params.ts"
 import type { Json } from "./rpc.ts"
-import { fenced } from "./text.ts"
+import { fenced, oneLine } from "./text.ts"
 import { acpOptions } from "./words.ts"
 
 type Asked = EventOf<"approval.requested">
@@ -24,12 +24,38 @@ export function permissionRequest(sessionId: string, asked: Asked, call: CallFac
   const actions = asked.actions.flatMap(({ verb, target, diff }) =>
     diff === undefined ? [text(`${verb}:\n${fenced(target)}`)] : diffContent({ path: target, diff }),
   )
-  const reasons = asked.reasons.length === 0 ? [] : [text(`Asked because ${asked.reasons.join("; ")}.`)]
+  const where = asked.cwd === undefined ? [] : [text(`In ${oneLine(asked.cwd, 300)}.`)]
+  const unsaid = (asked.taint ?? []).filter((sentence) => !asked.reasons.includes(sentence))
+  const why = [...asked.reasons, ...unsaid]
+  const reasons = why.length === 0 ? [] : [text(`Asked because ${why.join("; ")}.`)]
   return {
     sessionId,
-    toolCall: { ...callFields(call), status: "pending", content: [...actions, ...reasons] },
+    toolCall: {
+      ...callFields(call),
+      // A host is asked about while its call runs.
+      status: asked.subject === "network" ? "in_progress" : "pending",
+      content: [...actions, ...effectsOf(asked), ...where, ...reasons],
+    },
     options: acpOptions(asked.options, asked.always),
   }
+}
+
+/** What a call did in a throw-away copy: what allowing it would keep. */
+function effectsOf({ effects }: Asked): readonly Json[] {
+  if (effects === undefined) return []
+  const { changes, network, output, exitCode } = effects
+  const files = changes.map(({ kind, path }) => `${kind} ${path}`)
+  const hosts = network.map(({ host, port, decision }) => `${host}:${port} ${decision}`)
+  const facts = [
+    ...(files.length === 0 ? ["It changed no file."] : files),
+    ...hosts,
+    ...(exitCode === undefined ? [] : [`exit ${exitCode}`]),
+  ]
+  return [
+    text(`Tried in a throw-away copy without network:\n${fenced(facts.join("\n"))}`),
+    ...changes.flatMap(({ path, diff }) => (diff === undefined ? [] : diffContent({ path, diff }))),
+    ...(output.trim() === "" ? [] : [text(`It said:\n${fenced(output)}`)]),
+  ]
 }
 
 /** The answer as our own; undefined when the client says that the turn was cancelled. Anything unclear refuses. */

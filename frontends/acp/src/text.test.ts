@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { fenced, oneLine } from "./text.ts"
 
 test("one line shows what hides in a text", () => {
-  expect(oneLine("rm a\n\u001b[2Jb\u202ec\u200b", 100)).toBe("rm a⏎\\u{1b}[2Jb\\u{202e}c\\u{200b}")
+  expect(oneLine("rm a\n\u001b[2Jb\u202ec\u200b", 100)).toBe("rm a⏎\\e[2Jb\\u{202e}c\\u{200b}")
 })
 
 test("a long line keeps its head and its tail", () => {

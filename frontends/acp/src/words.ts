@@ -86,9 +86,11 @@ export function acpOptions(options: readonly Answer[], always: Rule | undefined)
   }
   return options
     .filter((answer) => answer !== "reject_always")
-    .map((answer) => ({ optionId: answer, name: names[answer], kind: answer }))
+    .map((answer) => ({ optionId: answer, name: names[answer], kind: answer === "preview" ? "allow_once" : answer }))
 }
 
-function ruleText({ tool, command, path }: Rule): string {
-  return oneLine([tool, command ?? path ?? ""].join(" ").trim(), 120)
+function ruleText({ tool, command, prefix, path, host }: Rule): string {
+  const words = prefix?.map((word) => (typeof word === "string" ? word : word.join("|")))
+  const begun = words === undefined ? undefined : `${words.join(" ")} …`
+  return oneLine([tool, command ?? begun ?? path ?? host ?? ""].join(" ").trim(), 120)
 }

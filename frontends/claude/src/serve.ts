@@ -1,4 +1,4 @@
-import type { ApprovalId, Engine, Event, EventOf, InputPart } from "@skein/protocol"
+import type { ApprovalId, Engine, Event, EventOf, InputPart, Rule } from "@skein/protocol"
 import { asList, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
 import { commanded, noTurn, saysNothing } from "./command.ts"
 import { readContent } from "./content.ts"
@@ -47,6 +47,8 @@ export async function serveStreamJson({ engine, input, write, options }: Serving
   for await (const line of input) await pipe.take(line)
   return pipe.end()
 }
+
+const ONCE = { answer: "allow_once" } as const
 
 /** One host at the other end, and its one session. */
 class HostPipe {
@@ -212,13 +214,32 @@ class HostPipe {
       .catch((error: unknown): Json => ({ behavior: "deny", message: textOf(error) }))
     if (!reply) return
     const { cwd, home } = this.#options
-    const { answer, mode, roots, unsupported } = readAnswer(reply, event, call, { cwd, home })
+    const { answer, rules, mode, roots, unsupported } = readAnswer(reply, event, call, { cwd, home })
     for (const text of unsupported) this.warn(text)
     if (mode === "bypassPermissions" && !this.#flags.mayBypass)
       this.warn(`The mode ${mode} was not allowed at the start.`)
     else if (mode) await session.setMode(mode)
     if (roots.length > 0) await this.#addRoots(session, roots)
-    await session.submit({ type: "approval.answer", sessionId: session.sessionId, approvalId, ...answer })
+    const { sessionId } = session
+    for (const rule of rules) await this.#addRule(session, rule)
+    const answering = { type: "approval.answer", sessionId, approvalId } as const
+    try {
+      await session.submit({ ...answering, ...answer })
+    } catch (error) {
+      if (answer.answer !== "allow_always") throw error
+      // A rule that cannot be kept answers nothing; the call itself was allowed all the same.
+      this.warn(`The rules of an answer were not kept: ${textOf(error)}`)
+      const { rules: _, scope: __, ...once } = answer
+      await session.submit({ ...answering, ...once, ...ONCE })
+    }
+  }
+
+  async #addRule(session: HostSession, rule: Rule): Promise<void> {
+    try {
+      await session.submit({ type: "rule.add", sessionId: session.sessionId, rule })
+    } catch (error) {
+      this.warn(`A rule was not kept: ${textOf(error)}`)
+    }
   }
 
   async #addRoots(session: HostSession, roots: readonly string[]): Promise<void> {

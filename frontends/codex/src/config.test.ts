@@ -20,6 +20,7 @@ test("keys with a meaning here become ours, whatever way they are written", () =
     effort: "high",
     sandbox: "full-access",
     extra_roots: ["/b"],
+    tools_network: { access: "off" },
     providers: { openai: { base_url: "http://127.0.0.1:1/v1" } },
   })
   expect([others, unsupported]).toEqual([[], []])
@@ -61,17 +62,18 @@ test("what a command line chose stands above, and a bare model is OpenAI's unles
 })
 
 test("what cannot be given is said", () => {
-  const { unsupported } = readConfig([
-    "sandbox_workspace_write.network_access=true",
-    'web_search="live"',
-    "model_providers.mine.query_params={a='b'}",
-  ])
+  const { unsupported } = readConfig(['web_search="live"', "model_providers.mine.query_params={a='b'}"])
 
   expect(unsupported).toEqual([
-    "Commands have no network: network_access is not supported.",
     'There is no web search: web_search = "live" is not supported.',
     "model_providers.mine.query_params is not supported.",
   ])
+})
+
+test("network access for commands is ours", () => {
+  expect(readConfig(["sandbox_workspace_write.network_access=true"]).settings).toEqual({
+    tools_network: { access: "on" },
+  })
 })
 
 test("keys that are not Codex's are left for us", () => {

@@ -42,7 +42,6 @@ export function readTree(tree: Json, chosen: ChosenModel = {}): Omit<CodexConfig
   const effort = asText(tree.model_reasoning_effort)
   const workspace = asObject(tree.sandbox_workspace_write) ?? {}
   checkApproval(tree.approval_policy)
-  if (workspace.network_access === true) unsupported.push("Commands have no network: network_access is not supported.")
   const search = asText(tree.web_search)
   if (search !== undefined && search !== "disabled") {
     unsupported.push(`There is no web search: web_search = ${JSON.stringify(search)} is not supported.`)
@@ -56,6 +55,7 @@ export function readTree(tree: Json, chosen: ChosenModel = {}): Omit<CodexConfig
       ...given("effort", effort === undefined ? undefined : oneOf(effort, skeinEffort, "model_reasoning_effort")),
       ...given("sandbox", sandboxOf(tree.sandbox_mode)),
       ...(roots.length > 0 ? { extra_roots: roots } : {}),
+      ...given("tools_network", networkOf(workspace.network_access)),
       ...(Object.keys(providers).length > 0 ? { providers } : {}),
       ...(typeof tree.model_context_window === "number" && model
         ? { models: { [model]: { context_tokens: tree.model_context_window } } }
@@ -63,6 +63,10 @@ export function readTree(tree: Json, chosen: ChosenModel = {}): Omit<CodexConfig
     },
     unsupported,
   }
+}
+
+function networkOf(access: unknown): Json | undefined {
+  return typeof access === "boolean" ? { access: access ? "on" : "off" } : undefined
 }
 
 function sandboxOf(mode: unknown) {

@@ -26,7 +26,17 @@ export function factsOf({ state, result }: ToolCall): readonly string[] {
   const why = WHY[result?.code ?? ""] ?? end
   const took = result === undefined || result.durationMs < 1_000 ? undefined : duration(result.durationMs)
   const isOpen = result === undefined ? "no result" : undefined
-  return [summary ?? exit ?? why, took, isOpen].filter((fact) => fact !== undefined)
+  return [summary ?? exit ?? why, took, isOpen, ...originOf(result)].filter((fact) => fact !== undefined)
+}
+
+/** What a reader has to know of a result before they trust what came of it. */
+function originOf(result: ToolCall["result"]): readonly string[] {
+  const { provenance, network = [], confinement } = result ?? {}
+  return [
+    ...(provenance?.isTrusted === false ? ["untrusted"] : []),
+    ...network.map(({ host, decision }) => (decision === "allowed" ? `reached ${host}` : `refused ${host}`)),
+    ...(confinement === "none" ? ["no sandbox"] : []),
+  ]
 }
 
 const WHY: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { CallId, Event, EventOf } from "@skein/protocol"
+import { type CallId, type Event, type EventOf, visible } from "@skein/protocol"
 
 /** Turns events into lines for stderr: what a person watching wants to know, in the words of the terminal UI. */
 export class Progress {
@@ -18,7 +18,7 @@ export class Progress {
       case "approval.requested": {
         if (event.callId !== undefined) this.#asked.add(event.callId)
         const call = event.callId === undefined ? undefined : this.#calls.get(event.callId)
-        return `asks    ${call?.title ?? event.subject}: ${event.reasons.join("; ")}`
+        return `asks    ${onOneLine(call?.title ?? event.subject)}${aboutOf(event)}: ${event.reasons.join("; ")}`
       }
       case "approval.resolved":
         return event.by === "nobody"
@@ -40,9 +40,10 @@ export class Progress {
     const facts = [
       isRefused && this.#asked.has(event.callId) ? "" : endOf(event),
       event.durationMs < 1_000 ? "" : seconds(event.durationMs),
+      ...originOf(event),
     ]
     const told = facts.filter((fact) => fact !== "").join(", ")
-    return `${mark.padEnd(8)}${call?.title ?? event.callId}${told === "" ? "" : `  ${told}`}`
+    return `${mark.padEnd(8)}${onOneLine(call?.title ?? event.callId)}${told === "" ? "" : `  ${told}`}`
   }
 
   /** A reason that was just given is not given again. */
@@ -51,6 +52,27 @@ export class Progress {
     this.#retryReason = message
     return `waits   ${seconds(atMs - at)}, then tries again${why}`
   }
+}
+
+/** What is asked about besides the call itself: a host that it wants to reach, or what it did in a copy. */
+function aboutOf({ subject, actions, effects }: EventOf<"approval.requested">): string {
+  if (subject === "network") return `, ${actions.map(({ target }) => target).join(", ")}`
+  if (effects === undefined) return ""
+  return `, which would change ${effects.changes.length} file${effects.changes.length === 1 ? "" : "s"}`
+}
+
+/** What has to be known of a result before what comes of it is trusted. */
+function originOf({ provenance, network = [], confinement }: EventOf<"call.settled">): string[] {
+  return [
+    ...(provenance?.isTrusted === false ? ["untrusted"] : []),
+    ...network.map(({ host, decision }) => (decision === "allowed" ? `reached ${host}` : `refused ${host}`)),
+    ...(confinement === "none" ? ["no sandbox"] : []),
+  ]
+}
+
+/** No line of a name can pass for one of ours. */
+function onOneLine(text: string): string {
+  return visible(text).replaceAll("\n", "⏎")
 }
 
 const REASON_CHARS_MAX = 160

@@ -3,11 +3,13 @@ import {
   type ClientId,
   type Engine,
   type Event,
+  type EventOf,
   type FileChange,
   type InputPart,
   type SessionId,
   SkeinError,
   type TurnOutcome,
+  visible,
 } from "@skein/protocol"
 import { Progress } from "./progress.ts"
 
@@ -79,15 +81,15 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
         // What a dry run did is what it was run for; what one call did is told by the call.
         if (event.subject === "effects" && event.callId === undefined)
           effects = effectLines(event.effects?.changes ?? [])
-        if (run.isApprovingAll) await allow(run, event.approvalId)
+        if (run.isApprovingAll) await allow(run, event)
         break
       case "call.settled":
         if (event.code === "call.unattended") refusals += 1
         break
       case "turn.ended":
         // A line has one newline at its end, whether the model wrote it or not.
-        if (run.format === "text" && text !== "") run.answer(text.replace(/\n$/, ""))
-        if (run.format === "text") for (const line of effects) run.answer(line)
+        if (run.format === "text" && text !== "") run.answer(visible(text.replace(/\n$/, "")))
+        if (run.format === "text") for (const line of effects) run.answer(visible(line))
         return { outcome: event.outcome, text, refusals }
     }
   }
@@ -99,6 +101,12 @@ function effectLines(changes: readonly FileChange[]): readonly string[] {
   return changes.map(({ path, kind, diff }) => (diff ?? `${kind} ${path}`).replace(/\n$/, ""))
 }
 
-async function allow(run: HeadlessRun, approvalId: Extract<Event, { type: "approval.requested" }>["approvalId"]) {
-  await accepted(run.engine, { type: "approval.answer", sessionId: run.sessionId, approvalId, answer: "allow_once" })
+async function allow(run: HeadlessRun, { approvalId, subject }: EventOf<"approval.requested">) {
+  const answering = { type: "approval.answer", sessionId: run.sessionId, approvalId } as const
+  // Yes to every call is no yes to leaving the mode in which nothing is changed.
+  if (subject === "plan") await accepted(run.engine, { ...answering, ...PLAN_ONLY })
+  else await accepted(run.engine, { ...answering, ...ONCE })
 }
+
+const ONCE = { answer: "allow_once" } as const
+const PLAN_ONLY = { answer: "reject_once", feedback: "In this run plans are only written. End with it." } as const

@@ -1,4 +1,5 @@
 import {
+  type Answer,
   type ApprovalId,
   type CommandLine,
   commandLine,
@@ -7,9 +8,11 @@ import {
   type EventOf,
   type Op,
   type SessionId,
+  visible,
 } from "@skein/protocol"
 import { answered, type Commanded, command, type Waiting } from "./commands.ts"
-import { answerKeys, BLANK, type Drawn, draw } from "./draw.ts"
+import { BLANK, type Drawn, draw } from "./draw.ts"
+import { answerKeys } from "./question.ts"
 
 /** A session, and a person at the other end of a line. */
 export interface Line {
@@ -39,6 +42,19 @@ const TERMINAL_LINE_BYTES = 4_095
 const CUT = `  The terminal keeps no more than ${TERMINAL_LINE_BYTES} bytes of a line, so the end of this one is lost. Nothing was sent.
   Put line breaks into it (a line that ends in \\ goes on), or name a file to read, or pipe it: skein -p < file`
 
+/** What each key says, and for how long. */
+const ANSWER_KEYS: Readonly<
+  Record<string, { readonly answer: Answer; readonly scope?: "session" | "project" | "user" }>
+> = {
+  y: { answer: "allow_once" },
+  s: { answer: "allow_always", scope: "session" },
+  p: { answer: "allow_always", scope: "project" },
+  u: { answer: "allow_always", scope: "user" },
+  t: { answer: "preview" },
+  n: { answer: "reject_once" },
+  f: { answer: "reject_once" },
+}
+
 /** Goes on in another session: `begin` is called between the last event of the one and the first of the other. */
 export type Move = (sessionId: SessionId, isNew: boolean, begin: () => void) => Promise<void>
 
@@ -57,6 +73,8 @@ export class Conversation {
   #held = ""
   /** When the newest question was shown. */
   #askedAt = Number.NEGATIVE_INFINITY
+  /** An approval came while something else was asked: what is typed next may be meant for that. */
+  #isInterposed = false
   /** Lines that joined no step yet. */
   #waiting = 0
 
@@ -125,7 +143,7 @@ export class Conversation {
 
   #write(text: string, isMidLine: boolean): void {
     this.#drawn = { ...this.#drawn, isMidLine }
-    this.#options.write(text)
+    this.#options.write(visible(text))
   }
 
   async #take(text: string): Promise<void> {
@@ -148,23 +166,28 @@ export class Conversation {
   }
 
   /** Enter alone approves nothing, and neither does anything but the keys that were shown. */
-  async #answer({ approvalId, options }: Asked, text: string): Promise<void> {
+  async #answer(asked: Asked, text: string): Promise<void> {
     const [word = "", ...rest] = text.split(" ")
-    const answers = { y: "allow_once", s: "allow_always", n: "reject_once", f: "reject_once" } as const
-    const answer = Object.entries(answers).find(([key]) => key === word.toLowerCase())?.[1]
-    const isAllowing = answer === "allow_once" || answer === "allow_always"
-    const isOffered = answer !== "allow_always" || options.includes(answer)
+    const key = ANSWER_KEYS[word.toLowerCase()]
+    const isRefusing = key?.answer === "reject_once"
+    const isOffered = key !== undefined && (isRefusing || asked.options.includes(key.answer))
     const isTooSoon = this.#options.isEchoing && this.#options.now() - this.#askedAt < READING_MS
-    // A prompt that was on its way when the question came may begin with any letter: a yes stands alone.
-    if (answer === undefined || !isOffered || (isAllowing && (isTooSoon || rest.length > 0))) {
-      this.#write(answerKeys(options), true)
-      return
-    }
-    this.#forget(approvalId)
+    // A prompt that was on its way when the question came may begin with any letter: a yes stands alone. So may an answer
+    // to what was asked before it: that one is let go, and the first yes after it counts for neither.
+    const isMeant = isRefusing || (!isTooSoon && !this.#isInterposed && rest.length === 0)
+    this.#isInterposed = false
+    if (key === undefined || !isOffered || !isMeant) return this.#write(answerKeys(asked), true)
+    const { approvalId } = asked
     const feedback = rest.join(" ")
-    const sessionId = this.#sessionId
     const said = feedback === "" ? {} : { feedback }
-    await this.#submit({ type: "approval.answer", sessionId, approvalId, answer, ...said })
+    const isTaken = await this.#submit({
+      ...{ type: "approval.answer", sessionId: this.#sessionId, approvalId, answer: key.answer },
+      ...(key.scope === undefined ? {} : { scope: key.scope }),
+      ...said,
+    })
+    if (isTaken) this.#forget(approvalId)
+    // A rule that could not be kept answered nothing.
+    else if (this.#asked[0] === asked) this.#write(answerKeys(asked), true)
   }
 
   async #commanded(run: (at: Commanded) => Promise<Waiting | undefined>): Promise<void> {
@@ -207,6 +230,8 @@ export class Conversation {
     if (event.type === "queue.changed") this.#waiting = event.queue.length
     if (event.type === "approval.requested") {
       this.#asked.push(event)
+      this.#isInterposed ||= this.#question !== undefined || this.#isCommanding
+      this.#question = undefined
       this.#askedAt = this.#options.now()
     }
     if (event.type === "approval.resolved") this.#forget(event.approvalId)
@@ -227,7 +252,8 @@ export class Conversation {
   #draw(event: Event): void {
     const { text, drawn } = draw(event, this.#drawn)
     this.#drawn = drawn
-    if (text !== "") this.#options.write(text)
+    // Whoever made the event: an engine elsewhere may not be ours.
+    if (text !== "") this.#options.write(visible(text))
   }
 
   #forget(approvalId: ApprovalId): void {

@@ -79,7 +79,7 @@ test("an approval shows what would happen, why it asks, and the keys", () => {
       "    +one",
       "    +two",
       "    asks     it changes files; they are new",
-      "  y once · s this session · n no · f <what instead>: ",
+      "  y once · s this session · p this project · u everywhere\n  n no · f <what instead>: ",
     ].join("\n"),
   )
 })
@@ -205,4 +205,33 @@ test("who goes on sees where a conversation was taken back, and nothing where it
   )
   expect(shown(said(2, "one"), ended(3), back, snapshot).at(-1)).toBe(note)
   expect(shown(said(2, "one"), ended(3), back, again, snapshot).join("")).toBe("\n› one\n")
+})
+
+test("a question shows where, what the turn has read, what always would allow, and what can be tried first", () => {
+  const question = {
+    ...asks,
+    ...{ cwd: "/p", taint: ["this turn has read x, which others may have written"] },
+    always: { tool: "bash", command: "git push *", decision: "allow", scope: "session" },
+    options: ["allow_once", "allow_always", "preview", "reject_once"],
+  }
+  const text = screen([requested, question])
+  expect(text).toContain("    in       /p\n")
+  expect(text).toContain("    taint    this turn has read x, which others may have written\n")
+  expect(text).toContain("    always   bash: git push *\n")
+  expect(text).toEndWith(
+    "  y once · s this session · p this project · u everywhere · t try it in a copy\n  n no · f <what instead>: ",
+  )
+})
+
+test("what a call gave that nobody here wrote, and what it reached, stands on its line", () => {
+  const settled = { type: "call.settled", callId: "cal_1", outcome: "success" }
+  const provenance = { source: "x", isTrusted: false }
+  const network = [
+    { host: "a.org", port: 443, decision: "allowed" },
+    { host: "b.org", port: 443, decision: "refused" },
+  ]
+  expect(screen([requested, { ...settled, provenance, network, confinement: "none" }])).toBe(
+    "  ✓ write a.txt  untrusted, reached a.org, refused b.org, no sandbox\n",
+  )
+  expect(screen([requested, { ...settled, provenance: { ...provenance, isTrusted: true } }])).toBe("  ✓ write a.txt\n")
 })

@@ -1,5 +1,6 @@
 import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
 import { wrapped } from "./fit.ts"
+import { questionText } from "./question.ts"
 
 /** What is on the screen so far, as far as it decides what comes next. */
 export interface Drawn {
@@ -62,7 +63,8 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
     case "approval.requested": {
       const askedCalls = new Set([...before.askedCalls, ...(event.callId === undefined ? [] : [event.callId])])
       if (before.isPast) return nothing({ ...before, askedCalls })
-      return { text: `${fresh}${asked(event, before)}`, drawn: { ...before, askedCalls, isMidLine: true } }
+      const title = event.callId === undefined ? event.subject : titleOf(event.callId, before)
+      return { text: `${fresh}${questionText(event, title)}`, drawn: { ...before, askedCalls, isMidLine: true } }
     }
     case "retry.scheduled":
       return retried(event, fresh, before)
@@ -87,12 +89,6 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
 
 /** Sentences of ours are broken between words, at a width that every terminal has and that reads well. */
 const NOTICE_COLUMNS = 80
-
-/** The keys that answer an approval, in its own words. */
-export function answerKeys(options: EventOf<"approval.requested">["options"]): string {
-  const session = options.includes("allow_always") ? "s this session · " : ""
-  return `  y once · ${session}n no · f <what instead>: `
-}
 
 function nothing(drawn: Drawn) {
   return { text: "", drawn }
@@ -144,7 +140,9 @@ function retried(event: EventOf<"retry.scheduled">, fresh: string, before: Drawn
 
 function settled(event: EventOf<"call.settled">, before: Drawn): string {
   const mark = { success: "✓", error: "✗", cancelled: "–" }[event.outcome]
-  const facts = [endOf(event, before), tookOf(event.durationMs)].filter((fact) => fact !== undefined)
+  const facts = [endOf(event, before), tookOf(event.durationMs), ...originOf(event)].filter(
+    (fact) => fact !== undefined,
+  )
   const end = `  ${mark} ${titleOf(event.callId, before)}${facts.length === 0 ? "" : `  ${facts.join(", ")}`}`
   return [end, ...lastWords(event)].join("\n")
 }
@@ -175,23 +173,22 @@ function endOf({ callId, code, forHuman }: EventOf<"call.settled">, { askedCalls
   return reason.length > REASON_CHARS_MAX ? `${reason.slice(0, REASON_CHARS_MAX - 1)}…` : reason
 }
 
+/** What a person has to know of a result before they trust what comes of it. */
+function originOf({ provenance, network = [], confinement }: EventOf<"call.settled">): string[] {
+  const reached = network.map(({ host, decision }) => (decision === "allowed" ? `reached ${host}` : `refused ${host}`))
+  return [
+    ...(provenance?.isTrusted === false ? ["untrusted"] : []),
+    ...reached.slice(0, HOSTS_MAX),
+    ...(reached.length > HOSTS_MAX ? [`and ${reached.length - HOSTS_MAX} more hosts`] : []),
+    ...(confinement === "none" ? ["no sandbox"] : []),
+  ]
+}
+
+const HOSTS_MAX = 3
+
 /** Only what a person would notice: a second or more. */
 function tookOf(durationMs: number | undefined): string | undefined {
   return durationMs === undefined || durationMs < 1_000 ? undefined : `${(durationMs / 1_000).toFixed(1)} s`
-}
-
-const DIFF_LINES_MAX = 60
-
-function asked(event: EventOf<"approval.requested">, before: Drawn): string {
-  const title = event.callId === undefined ? event.subject : titleOf(event.callId, before)
-  const actions = event.actions.map(
-    ({ verb, target }) => `    ${verb.padEnd(8)} ${target.replaceAll("\n", "\n             ")}`,
-  )
-  const diffs = event.actions.flatMap(({ diff }) => (diff ?? "").split("\n").filter((text) => text !== ""))
-  const shown = diffs.slice(0, DIFF_LINES_MAX).map((text) => `    ${text}`)
-  const more = diffs.length > DIFF_LINES_MAX ? [`    ⋯ ${diffs.length - DIFF_LINES_MAX} more lines`] : []
-  const asks = `    asks     ${event.reasons.join("; ")}`
-  return [`  ◌ ${title}`, ...actions, ...shown, ...more, asks, answerKeys(event.options)].join("\n")
 }
 
 function titleOf(callId: CallId, { titles }: Drawn): string {

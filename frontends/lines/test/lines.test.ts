@@ -1,106 +1,10 @@
 import { expect, test } from "bun:test"
-import { type CommandReply, type Query, type QueryAnswer, type SessionId, SkeinError } from "@skein/protocol"
-import { call, openSession, type ScriptedModel, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
+import { SkeinError } from "@skein/protocol"
+import { call, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { runLines } from "../src/index.ts"
+import { type RunningEngine, sat, withReplies } from "./sat.ts"
 
 const HANG_MS = 5_000
-const tools = testTools({
-  write: { effects: [{ kind: "write", paths: ["/etc/hosts"], isInside: false }], run: () => "written" },
-})
-
-/** A person at a line: what they see, and hands that type. */
-async function sat(
-  model: ScriptedModel,
-  ports: Parameters<typeof testEngine>[1] = {},
-  wrapped: (engine: RunningEngine) => RunningEngine = (engine) => engine,
-  isNew = false,
-) {
-  const engine = wrapped(testEngine(model, { tools, ...ports }))
-  const session = await openSession(engine)
-  let screen = ""
-  let looking: { text: string; seen: () => void }[] = []
-  const typed: string[] = []
-  let wake = () => {}
-  let isOver = false
-  let clock = 0
-  let signal: (name: "SIGINT" | "SIGTERM") => void = () => {}
-  async function* input() {
-    for (;;) {
-      const line = typed.shift()
-      if (line !== undefined) yield line
-      else if (isOver) return
-      else await new Promise<void>((resolve) => (wake = resolve))
-    }
-  }
-  const done = runLines({
-    engine,
-    sessionId: session.id,
-    clientId: "cli_1",
-    input: input(),
-    isEchoing: true,
-    write(text) {
-      screen += text
-      for (const look of looking) if (screen.includes(look.text)) look.seen()
-      looking = looking.filter((look) => !screen.includes(look.text))
-    },
-    onSignal(handler) {
-      signal = handler
-      return () => {}
-    },
-    now: () => clock,
-    columns: async () => 80,
-    isNew,
-  })
-  /** What comes on the screen, up to some text, from here. */
-  const until = async (text: string) => {
-    if (!screen.includes(text)) await new Promise<void>((seen) => looking.push({ text, seen }))
-    const end = screen.indexOf(text) + text.length
-    const part = screen.slice(0, end)
-    screen = screen.slice(end)
-    // A person reads before typing.
-    clock += 500
-    return part
-  }
-  return {
-    engine,
-    sessionId: session.id as SessionId,
-    until,
-    type(line: string) {
-      typed.push(line)
-      wake()
-    },
-    leave() {
-      isOver = true
-      wake()
-      return done
-    },
-    done,
-    interrupt: (name: "SIGINT" | "SIGTERM" = "SIGINT") => signal(name),
-    pass: (ms: number) => {
-      clock += ms
-    },
-    rest: () => screen,
-  }
-}
-
-type RunningEngine = ReturnType<typeof testEngine>
-
-/** Commands that reply as a test says, and the ops that were submitted since the start. */
-function withReplies(replies: Readonly<Record<string, CommandReply>>) {
-  const ops: string[] = []
-  const engine = (inner: RunningEngine): RunningEngine => ({
-    ...inner,
-    async submit(op) {
-      if (op.type === "turn.interrupt") ops.push(op.type)
-      return inner.submit(op)
-    },
-    async ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>> {
-      const reply = query.type === "command.resolve" ? replies[query.name] : undefined
-      return reply === undefined ? inner.ask(query) : (reply as QueryAnswer<Q>)
-    },
-  })
-  return { engine, ops }
-}
 
 test(
   "a line is a prompt, its answer follows, and leaving says how to go on",
@@ -160,58 +64,6 @@ test(
     await at.until("Both.")
     await at.leave()
     expect(JSON.stringify(model.requests[0]?.messages.at(-1))).toContain("one\\ntwo")
-  },
-  HANG_MS,
-)
-
-test(
-  "a yes counts only alone, and only when the question could be read before it",
-  async () => {
-    const at = await sat(scriptedModel(call("write", {}), say("Done.")))
-    at.type("go")
-    await at.until("<what instead>: ")
-    at.type("y and then the tests")
-    await at.until("<what instead>: ")
-    at.pass(-900)
-    at.type("y")
-    await at.until("<what instead>: ")
-    at.type("y")
-    expect(await at.until("Done.")).toContain("✓ write")
-    await at.leave()
-  },
-  HANG_MS,
-)
-
-test(
-  "y allows once, n refuses, and Enter alone does neither",
-  async () => {
-    const at = await sat(scriptedModel(call("write", {}), say("Done."), call("write", {}), say("Not done.")))
-    at.type("go")
-    await at.until("<what instead>: ")
-    at.type("")
-    expect(await at.until("<what instead>: ")).toBe("  y once · s this session · n no · f <what instead>: ")
-    at.type("y")
-    expect(await at.until("Done.")).toContain("✓ write {}")
-    at.type("again")
-    await at.until("<what instead>: ")
-    at.type("n")
-    expect(await at.until("Not done.")).toContain("✗ write {}")
-    await at.leave()
-  },
-  HANG_MS,
-)
-
-test(
-  "f says what to do instead, and the model reads it",
-  async () => {
-    const model = scriptedModel(call("write", {}), say("Fine."))
-    const at = await sat(model)
-    at.type("go")
-    await at.until("<what instead>: ")
-    at.type("f use another file")
-    await at.until("Fine.")
-    await at.leave()
-    expect(JSON.stringify(model.requests[1]?.messages)).toContain("use another file")
   },
   HANG_MS,
 )

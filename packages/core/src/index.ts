@@ -1,4 +1,3 @@
-export { modePolicy } from "./approval/modes.ts"
 export { buildMessages } from "./context/messages.ts"
 export { visible } from "./context/visible.ts"
 export { createEngine, type RunningEngine } from "./session/engine.ts"

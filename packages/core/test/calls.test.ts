@@ -47,6 +47,8 @@ function edgesOf(events: readonly Event[]): string[] {
   const asked = new Map<string, string>()
   const now = new Map<string, CallState>()
   return events.flatMap((event) => {
+    // A host is asked about while the call runs, and goes on running.
+    if (event.type === "approval.requested" && ["network", "plan"].includes(event.subject)) return []
     if (event.type === "approval.requested") asked.set(event.approvalId, event.callId ?? "")
     const callId = event.type === "approval.resolved" ? asked.get(event.approvalId) : "callId" in event && event.callId
     const state = event.type === "call.settled" ? event.outcome : STATE_OF[event.type]

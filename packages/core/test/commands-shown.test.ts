@@ -124,8 +124,16 @@ describe("what is shown", () => {
       ({ host, port: 443, decision, reason: "it is on no list", bytesOut, bytesIn }) as const
     const call = (callId: `cal_${string}`, network: readonly ReturnType<typeof attempt>[]) =>
       ({
-        ...{ kind: "tool_call", turnId: "trn_4", step: 1, callId, index: 0, name: "bash", title: "curl" },
-        ...{ toolKind: "execute", locations: [], state: "success" },
+        kind: "tool_call",
+        turnId: "trn_4",
+        step: 1,
+        callId,
+        index: 0,
+        name: "bash",
+        title: "curl",
+        toolKind: "execute",
+        locations: [],
+        state: "success",
         result: { forModel: [], network, durationMs: 1, isElided: false },
       }) as const
     const items = [

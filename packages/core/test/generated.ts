@@ -113,7 +113,13 @@ export async function generated(seed: number): Promise<Played> {
       }
     },
   }
-  const settings = { ...TEST_SETTINGS, limits: dice.chance(0.2) ? { stepsMax: 3 } : {} }
+  const mode = dice.pick(["auto", "ask"] as const)
+  const settings = {
+    ...TEST_SETTINGS,
+    mode,
+    approveEffects: dice.chance(0.2),
+    limits: dice.chance(0.2) ? { stepsMax: 3 } : {},
+  }
   const sources = {
     gather: async () => [section("system", dice.chance(0.2) ? `changed ${dice.below(9)}` : "be brief")],
     touched: async () => (dice.chance(0.2) ? [section("agents_md", `nested ${dice.below(3)}`)] : []),

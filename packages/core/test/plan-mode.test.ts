@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
-import { call, calls, memoryLayers, say, scriptedModel, testTools } from "@skein/testkit"
-import type { Effect } from "../src/ports/index.ts"
+import { call, calls, memoryAudit, memoryLayers, say, scriptedModel, testTools } from "@skein/testkit"
+import type { CallPlan, Effect, PlanContext, RunContext } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
 const MUTATING: Readonly<Record<string, readonly Effect[]>> = {
@@ -124,4 +124,63 @@ test("an interrupt in plan mode leaves nothing begun, and the mode as it was", a
   expect(mutated).toEqual([])
   const codes = given.session.events.flatMap((event) => (event.type === "call.settled" ? [event.code] : []))
   expect(codes).toEqual([undefined, "call.cancelled", "call.cancelled", "call.denied"])
+})
+
+const PLAN = "1. write a\n2. write b"
+
+function planning(...after: readonly ReturnType<typeof call>[]) {
+  const { tools, mutated } = hostile()
+  const plan = testTools({
+    plan: {
+      effects: [{ kind: "none" }],
+      run: () => ({ forModel: [], session: { type: "plan.changed", plan: PLAN } }),
+    },
+  })
+  const both = {
+    ...tools,
+    plan: (name: string, ...rest: [unknown, PlanContext]) => (name === "plan" ? plan : tools).plan(name, ...rest),
+    run: (given: CallPlan, context: RunContext) => (given.name === "plan" ? plan : tools).run(given, context),
+  }
+  return { tools: both, mutated, model: scriptedModel(call("write", {}), call("plan", {}), ...after, say("done")) }
+}
+
+test("a plan is proposed, and carried out only in the mode that was left for it, when a person approves", async () => {
+  const { tools, mutated, model } = planning(call("write", { n: 2 }))
+  const audit = memoryAudit()
+  const given = await scene(model, { tools, audit }, { mode: "accept-edits" })
+  await given.attach()
+  await given.op({ type: "settings.change", changes: { mode: "plan" } })
+  await given.say("go")
+  const asked = await given.session.until("approval.requested")
+  expect(asked).toMatchObject({
+    ...{ subject: "plan", callId: "cal_2", reasons: ["it would be carried out in mode accept-edits"] },
+    ...{ actions: [{ verb: "plan", target: PLAN }], options: ["allow_once", "reject_once"] },
+  })
+  expect(mutated).toEqual([])
+  await given.op({ type: "approval.answer", approvalId: asked.approvalId, answer: "allow_once" })
+  await given.session.until("turn.ended")
+
+  expect(mutated).toEqual(["write"])
+  expect(JSON.stringify(model.requests[2]?.messages)).toContain("The mode is accept-edits now: carry it out.")
+  expect(audit.entries.filter(({ action }) => action === "settings.change")).toHaveLength(2)
+})
+
+test("a plan that is refused, or that nobody is there to approve, changes nothing", async () => {
+  const refused = planning(call("write", { n: 2 }))
+  const given = await scene(refused.model, { tools: refused.tools }, { mode: "plan" })
+  await given.attach()
+  await given.say("go")
+  const { approvalId } = await given.session.until("approval.requested")
+  await given.op({ type: "approval.answer", approvalId, answer: "reject_once", feedback: "smaller" })
+  await given.session.until("turn.ended")
+  expect(JSON.stringify(refused.model.requests[2]?.messages)).toContain("Nothing may be changed yet. They say: smaller")
+
+  const alone = planning(call("write", { n: 2 }))
+  const unattended = await scene(alone.model, { tools: alone.tools }, { mode: "plan" })
+  await unattended.say("go")
+  await unattended.session.until("turn.ended")
+
+  expect([refused.mutated, alone.mutated]).toEqual([[], []])
+  const view = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect(view.settings.mode).toBe("plan")
 })

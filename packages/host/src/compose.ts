@@ -1,15 +1,17 @@
 import { tmpdir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
-import { type Audit, audit, auditFile, headFileOf } from "@skein/audit"
-import { type FoundKey, type KeyOwner, keys, redactor, type SecretStore, secretFiles, sendable } from "@skein/auth"
+import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
+import { type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, type Directories, directories } from "@skein/config"
-import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, modePolicy, type RunningEngine } from "@skein/core"
-import type { ExecPort, LayersPort } from "@skein/core/ports"
-import { egress, ledger, recordedFetch } from "@skein/egress"
+import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, type RunningEngine } from "@skein/core"
+import { COMMAND_RISKS, type CommandRisk, type LayersPort, type PolicyPort, type ShellPort } from "@skein/core/ports"
+import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
-import { lazy, type Settings, SkeinError } from "@skein/protocol"
-import { exec, layeredWorld, layers } from "@skein/sandbox"
+import { policy, rulebook } from "@skein/policy"
+import { lazy, type Rule, type Settings } from "@skein/protocol"
+import { type ClosableExec, exec, layeredWorld, layers } from "@skein/sandbox"
+import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
@@ -17,11 +19,13 @@ import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
+import { type Destination, destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
-import { locate, ownRepositoryOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
+import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
-import { modelOptions } from "./model-options.ts"
+import { modelOptions, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
+import { type Permissions, permissionsOf } from "./permissions.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest, TapeRequest } from "./request.ts"
@@ -46,8 +50,16 @@ export interface Host {
   keyFrom(text: string, from: string): string
   /** Takes out of a text what must not be shown, said or kept. */
   redact(text: string): string
-  readonly exec: ExecPort
   readonly layers: LayersPort
+  readonly exec: ClosableExec
+  /** What a command line can run. */
+  readonly shell: ShellPort
+  /** The kinds of what a command can do. */
+  readonly risks: readonly CommandRisk[]
+  /** What decides about it. */
+  readonly policy: PolicyPort
+  /** The standing rules of a folder, from settings and the command line. */
+  rulesIn(cwd: string): readonly Rule[]
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
   readonly log: LogFile
@@ -57,10 +69,18 @@ export interface Host {
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
   readonly recordsDir: string
+  /** Every place that anything could be sent to, as things are set now. Asks no network. */
+  destinations(): Promise<readonly Destination[]>
+  /** What left this machine, and what was kept from leaving: all of it, of one session, or since a time. */
+  egressReport(which: EgressWhich): Promise<EgressReport>
   /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */
   foreign(): Promise<Foreign>
   /** What a person looks into logs with. */
   workbench(): Promise<Workbench<StoreTools>>
+  /** What may be done in the folder the host was started in, and who said so. */
+  readonly permissions: Permissions
+  /** Codex's policies of commands. Loaded when it is first asked for. */
+  execPolicy(): Promise<ExecPolicies>
   /**
    * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
    * key was found. Throws SkeinError for a model or a key that cannot be used.
@@ -77,25 +97,18 @@ export interface Host {
   close(): Promise<void>
 }
 
-/** The record of every action. */
-export interface AuditRecord extends Pick<Audit, "record"> {
-  /** Absolute, also when nothing is recorded. */
-  readonly file: string
-  readonly headFile: string
-  /** What reads it. */
-  reading(): Promise<AuditReading>
-}
-
-export type AuditReading = typeof import("@skein/audit/reading")
-export type { Decision, FolderTrust, Item }
+/** The record of every action, and what was decided about folders. */
+export type { AuditReading, AuditRecord, Decision, FolderTrust, Item }
 
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
 
+export type ExecPolicies = typeof import("@skein/policy/execpolicy")
+
 /** Sessions of other programs. */
 export type Foreign = ForeignLogs<FoundSession, Format, LossReport, ForeignSummary>
 export type Imported = ImportedAs<LossReport>
-export type { ForeignSummary, Format, FoundSession, LossReport }
+export type { EgressReport, EgressSum, EgressWhich, ForeignSummary, Format, FoundSession, LossReport }
 
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
 export function compose(request: HostRequest): Host {
@@ -105,24 +118,29 @@ export function compose(request: HostRequest): Host {
   const config = configs.in(cwd)
   const { log: logging, network, context } = config.values
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
-  const redacting = lazy(() => redactor(env))
-  const redact = (text: string) => redacting().redact(text)
+  const redact = (text: string) => secret.redact(text)
   const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
   const warnings: string[] = []
   if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
+  let areWarningsRead = false
   const warn = (sentence: string) => {
+    if (areWarningsRead) request.onLateWarning?.(sentence)
     warnings.push(sentence)
     log.write("warn", sentence)
   }
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
-  const outgoing = ledger({ path: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn })
-  const reached = (purpose: string) =>
-    recordedFetch((url, init) => fetch(url, init), outgoing, { purpose, now: systemClock.now })
-  const tape = tapeOf(request.tape, reached("model"))
+  const out = outbound({
+    ...{ file: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn, now: systemClock.now },
+    fetch: (url, init) => fetch(url, init),
+    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
+    ...{ upstream: { proxy: network.proxy, env }, caFile: network.caFile },
+  })
+  const tape = tapeOf(request.tape, out.fetchFor("model"))
 
-  const record = auditOf(config, folders)
+  // What leaves nothing behind has its record with all else that goes.
+  const record = auditRecord({ ...config.values.audit, dataDir, lock: flock, now: systemClock.now })
   const trusted = decisionsAudited(
     trust({
       file: join(folders.data, "trust.json"),
@@ -131,32 +149,24 @@ export function compose(request: HostRequest): Host {
     }),
     record,
   )
-  const keySources = new Map<string, string>()
-  const stores = lazy(async () => {
-    const { platform } = process
-    const { stores: all } = await import("@skein/auth/stores")
-    return all({ env, home, platform, dataDir: folders.data, fetch: reached("vault") })
+  const secret = secrets({
+    ...{ env, home, platform: process.platform, dataDir: folders.data, now: systemClock.now },
+    ...config.values.secrets,
+    keyFile: () => keyFileOf(request, configs, port),
+    fetch: out.fetchFor("vault"),
+    onWarning: warn,
+    onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
+    onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
   })
-  const places = lazy(() =>
-    keys({ env, keyFile: keyFileOf(request, configs, port), stores, allow: config.values.secrets.allow }),
-  )
-  const used = (owner: KeyOwner, key: FoundKey | undefined) => {
-    if (key?.warning !== undefined && keySources.get(owner.id) !== key.source) warn(key.warning)
-    if (key === undefined) return undefined
-    keySources.set(owner.id, key.source)
-    redacting().know(owner.keyEnv[0] ?? owner.id, key.value)
-    return key.value
-  }
-  const keyOf = (owner: KeyOwner) => used(owner, places().find(owner))
   const port = models({
     env,
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
-    key: tape.isReplay ? () => "replay" : keyOf,
-    seek: async (owner) => used(owner, await places().seek(owner)),
-    troubles: () => places().troubles(),
+    key: tape.isReplay ? () => "replay" : secret.key,
+    seek: tape.isReplay ? undefined : secret.seek,
+    troubles: secret.troubles,
     fetch: tape.fetch,
     clock: systemClock,
-    ...modelOptions(config, reached("model")),
+    ...modelOptions(config, out.fetchFor("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
@@ -170,42 +180,32 @@ export function compose(request: HostRequest): Host {
     dataDir,
     sessionsDir,
     record.file,
+    ...secret.hidden,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
-  const way = egress({
-    ledger: outgoing,
-    now: systemClock.now,
-    folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
-    upstream: { proxy: network.proxy, env },
-    caFile: network.caFile,
-  })
-  const secret = lazy(() =>
-    secretFiles({
-      ...{ show: config.values.secrets.show, home, redactor: redacting(), now: systemClock.now },
-      onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
-      onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
-    }),
-  )
   const commands = exec({
     artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
     env: withoutKeys(env, port.owners()),
     consent: request.consent,
     hidden: own,
-    secretFiles: (roots) => secret().below(roots),
-    egress: way,
+    secretFiles: secret.files.below,
+    egress: out.egress,
+    bounds: config.values.bounds,
   })
   const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
   // A keep that a kill cut short is not left half done, whether or not a layer is asked for this time.
   layered.repair().catch((error: unknown) => warn(`Layers of a killed skein were not cleaned up: ${String(error)}`))
   const files = localFiles({ supplant })
+  const reader = shell()
   const toolbox = tools({
     files,
     exec: commands,
     layered: layeredWorld(files),
+    shell: reader,
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
-    secretFiles: { below: (roots) => secret().below(roots), reasonFor: (path) => secret().reasonFor(path) },
+    secretFiles: secret.files,
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({
@@ -217,12 +217,20 @@ export function compose(request: HostRequest): Host {
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: (path) => request.isLoadingProjectFiles !== false && !trusted.isRefused(path),
   })
+  const judging = policy({ home })
+  const book = rulebook({
+    ...{ configDir: folders.config, managedFile: MANAGED_RULES, home, env, projectOf, warn },
+    imports: (path) => configs.in(path).values.permissions.imports,
+    newId: () => systemRandom.id("rul"),
+    now: systemClock.now,
+  })
+  const rulesIn = (path: string) => [...book.rulesFor(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
   const engine = createEngine({
     model: redactingModel(port, redact),
-    tools: redactingTools(toolbox, redact),
-    policy: modePolicy,
-    sources: redactingSources(gathered, redact),
+    tools: redactingTools(toolbox, redact, secret.files.below),
+    policy: judging,
+    sources: redactingSources(gathered, redact, secret.files.below),
     ...keeping,
     audit: record,
     clock: systemClock,
@@ -232,9 +240,9 @@ export function compose(request: HostRequest): Host {
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     whenFull: context.whenFull,
     settingsFor,
-    rulesFor: (path) => [...configs.in(path).values.rules, ...(request.rules ?? [])],
-    keepRule: cannotKeepRules,
-    dropRule: cannotKeepRules,
+    rulesFor: rulesIn,
+    keepRule: async (rule, path) => void (await book.keep(rule, path)),
+    dropRule: async (ruleId) => void (await book.drop(ruleId)),
     layers: layered,
     version: request.version,
     locate,
@@ -242,24 +250,28 @@ export function compose(request: HostRequest): Host {
     onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
   return {
-    ...{ stores, redact, keyFrom: sendable },
-    ...{
-      engine,
-      config,
-      directories: folders,
-      models: port,
-      keySources,
-      exec: commands,
-      layers: layered,
-      sources: gathered,
-      log,
-    },
+    ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
+    ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
     ...{ trust: trusted, audit: record },
+    ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
+    permissions: permissionsOf({
+      book,
+      cwd,
+      tools: toolbox,
+      policy: judging,
+      settingsFor,
+      rulesIn,
+      now: systemClock.now,
+    }),
+    execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
+    destinations: async () =>
+      destinationsOf({ config, env, models: await port.destinations(), keySources: secret.sources }),
+    egressReport: out.report,
     foreign: lazy(async () => {
       const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
-      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd })
+      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd, redact })
     }),
     workbench: lazy(async () => {
       const [{ workbenchOf }, store] = await Promise.all([import("./workbench.ts"), import("@skein/store/diagnostics")])
@@ -272,6 +284,7 @@ export function compose(request: HostRequest): Host {
     },
     get warnings() {
       settingsFor(cwd)
+      areWarningsRead = true
       return warnings
     },
     async startModel(folder = cwd) {
@@ -288,18 +301,11 @@ export function compose(request: HostRequest): Host {
         await tape.recording?.saved()
       } finally {
         commands.close()
-        way.close()
-        outgoing.close()
+        out.close()
         temporary?.remove()
       }
     },
   }
-}
-
-/** What commands start from: a person may have called a key's variable what sounds like none. */
-function withoutKeys(env: HostRequest["env"], owners: readonly KeyOwner[]): HostRequest["env"] {
-  const names = new Set(owners.flatMap(({ keyEnv }) => keyEnv))
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
 }
 
 /** With the first write. */
@@ -307,17 +313,6 @@ const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupp
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
 
 const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
-
-/** What was done, in a file of the person's: there also for sessions that leave nothing else behind. */
-function auditOf(config: Config, folders: Directories): AuditRecord & Audit {
-  const { isEnabled, bytesMax, isSynced, file = auditFile(folders.data) } = config.values.audit
-  const headFile = headFileOf(folders.data, file)
-  const kept = audit({ file, headFile, lock: flock, bytesMax, isSynced, now: systemClock.now })
-  return {
-    ...{ file, headFile, reading: () => import("@skein/audit/reading"), close: kept.close },
-    record: isEnabled ? kept.record : async () => {},
-  }
-}
 
 interface Keeping {
   readonly request: HostRequest
@@ -370,9 +365,8 @@ async function foreignReader({ home, env }: HostRequest) {
   }
 }
 
-async function cannotKeepRules(): Promise<never> {
-  throw new SkeinError("op.unsupported", "Rules cannot be kept beyond a session here. Say it for this session.")
-}
+/** Where the administrator of a machine says what nobody on it may lift. */
+const MANAGED_RULES = "/etc/skein/permissions.toml"
 
 const UNCONFINED =
   "WITHOUT A SANDBOX: commands can read, change and send whatever you can. --no-sandbox is for a machine you can lose."

@@ -1,6 +1,7 @@
 import type { LogsPort } from "@skein/core/ports"
 import { type DurableEvent, type EventOf, type SessionId, type Settings, SkeinError } from "@skein/protocol"
 import { located } from "./locate.ts"
+import { redactedEvents } from "./redact/events.ts"
 
 /** Sessions of other programs, as the host gives them. */
 export interface ForeignLogs<Found, Format, Report, Summary> {
@@ -57,12 +58,14 @@ interface ImportOptions<Found, Format, Report, Summary> {
   readonly version: string
   /** For a session whose log names no folder. */
   readonly cwd: string
+  /** Takes secrets out of what tools gave: nobody did when it was written. */
+  readonly redact: (text: string) => string
 }
 
 export function foreignLogs<Found extends { readonly cwd: string }, Format, Report, Summary>(
   options: ImportOptions<Found, Format, Report, Summary>,
 ): ForeignLogs<Found, Format, Report, Summary> {
-  const { reader, logs, settingsFor, version, cwd } = options
+  const { reader, logs, settingsFor, version, cwd, redact } = options
   return {
     list: (format) => reader.list(format),
     detect: (path) => reader.detect(path),
@@ -73,7 +76,7 @@ export function foreignLogs<Found extends { readonly cwd: string }, Format, Repo
       const reading = await reader.read(found, { settings, version, cwd, locate: located, shaOf })
       if (reading.kind === "unchanged") return reading
       const { sessionId, earlier, events, report } = reading
-      await keepLog(logs, sessionId, events)
+      await keepLog(logs, sessionId, redactedEvents(events, redact))
       return { kind: "new", sessionId, earlier, report: report() }
     },
   }

@@ -4,6 +4,9 @@ export {
   type AuditRecord,
   compose,
   type Decision,
+  type EgressReport,
+  type EgressSum,
+  type EgressWhich,
   type FolderTrust,
   type Foreign,
   type ForeignSummary,
@@ -15,7 +18,9 @@ export {
   type LossReport,
   type StoreTools,
 } from "./compose.ts"
+export type { Destination } from "./destinations.ts"
 export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { gitRootOf, locate } from "./locate.ts"
+export type { Judged, Permissions, Under } from "./permissions.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"
 export type { Workbench } from "./workbench.ts"

@@ -23,6 +23,12 @@ function resolved(cwd: string): string {
   throw new SkeinError("config.invalid", `Cannot work in ${cwd}: it is not a folder.`)
 }
 
+/** The folder that a project's rules are kept by: the real path of its repository, else its own. */
+export function projectOf(path: string): string {
+  const real = existsSync(path) ? realpathSync(path) : resolve(path)
+  return ownRepositoryOf(real) ?? real
+}
+
 /** The repository that a folder lies in, when its `.git` is not a stranger's: anybody could put one above a shared folder. */
 export function ownRepositoryOf(path: string): string | undefined {
   const root = gitRootOf(path)

@@ -1,4 +1,5 @@
 import type { Config } from "@skein/config"
+import type { HostRequest } from "./request.ts"
 
 /** What a configuration says about models and the way to them, in the words of whoever asks them; `through` reaches the network. */
 export function modelOptions<F>(config: Config, through: F) {
@@ -15,6 +16,15 @@ export function modelOptions<F>(config: Config, through: F) {
     network: { proxy: network.proxy, caFile: network.caFile, through },
     timeouts: timeoutsOf(config),
   }
+}
+
+/** What commands start from: a person may have called a key's variable what sounds like none. */
+export function withoutKeys(
+  env: HostRequest["env"],
+  owners: readonly { readonly keyEnv: readonly string[] }[],
+): HostRequest["env"] {
+  const names = new Set(owners.flatMap(({ keyEnv }) => keyEnv))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
 }
 
 /** A price that is only half said is no price: the catalogue's holds, or none, rather than a wrong one. */

@@ -12,6 +12,7 @@ export interface HostRequest {
   /** `key=value` of each `-c`. */
   readonly overrides?: readonly string[] | undefined
   readonly profile?: string | undefined
+  readonly permissionProfile?: string | undefined
   readonly settingsFile?: string | undefined
   readonly isIgnoringUserConfig?: boolean | undefined
   /** Stands in for a value that no layer but the defaults gives: a verb's own defaults. */
@@ -19,6 +20,8 @@ export interface HostRequest {
   /** The person said that commands may run without a sandbox. */
   readonly consent?: "no-sandbox" | undefined
   readonly apiKeyFile?: string | undefined
+  /** Told of what a person should know and what was found out after `Host.warnings` was read: where a key came from. */
+  readonly onLateWarning?: ((sentence: string) => void) | undefined
   readonly tape?: TapeRequest | undefined
   /**
    * Sessions and outputs of this host go when it closes: they are in a folder of their own, which it removes. A kept

@@ -15,6 +15,7 @@ import {
 import { dirname, join, relative } from "node:path"
 import { type Layer, type RunContext, ToolFailure, type ToolsPort } from "@skein/core/ports"
 import { exec, layeredWorld, layers } from "@skein/sandbox"
+import { shell } from "@skein/shell"
 import { filesPortContract, memoryArtifacts } from "@skein/testkit"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 
@@ -99,7 +100,7 @@ describe.skipIf(!works)("in a layer", () => {
       progress: () => undefined,
     } satisfies RunContext
     const ripgrep = async () => findRipgrep(process.execPath) ?? "rg"
-    const box: ToolsPort = tools({ files: localFiles(), exec: commands, ripgrep, layered: world })
+    const box: ToolsPort = tools({ files: localFiles(), exec: commands, shell: shell(), ripgrep, layered: world })
     return async (name, input) => {
       try {
         const result = await box.run(await box.plan(name, input, context), context)

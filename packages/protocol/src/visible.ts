@@ -1,19 +1,49 @@
-/** Control characters but newline and tab, and the ones that turn the direction of text. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
+import { lazy } from "./lazy.ts"
 
 /**
- * Text that can be shown anywhere: no byte of it moves a cursor, rings a bell or hides what it says. CR before LF is
- * dropped; every other control character becomes a visible escape. Costs one scan for text that needs nothing.
+ * What may have to be made visible: control characters but newline and tab, what turns the direction of text, what takes
+ * no room on a screen, and characters that hide in others: tags and the higher selectors, here by half of their pair.
+ */
+const SUSPECT = new RegExp(
+  "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f" +
+    "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\udb40-\\udb43]",
+)
+
+/** Scripts that cannot be written without joiners. */
+const JOINED =
+  "\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gurmukhi}\\p{Script=Gujarati}" +
+  "\\p{Script=Oriya}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Khmer}"
+
+/** All of these, but joiners and selectors where an emoji or one of those scripts needs them. Made with the first suspect. */
+const hidden = lazy(
+  () =>
+    new RegExp(
+      [
+        "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f]",
+        "[\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0d\\ufeff\\uffa0\\ufff0-\\ufffb]",
+        "[\\u{e0000}-\\u{e0fff}]",
+        "(?<![\\p{Emoji}])[\\ufe0e\\ufe0f]",
+        `(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f${JOINED}])[\\u200c\\u200d]`,
+        `[\\u200c\\u200d](?![\\p{Extended_Pictographic}${JOINED}])`,
+      ].join("|"),
+      "gu",
+    ),
+)
+
+/**
+ * Text that can be shown anywhere: no byte of it moves a cursor, rings a bell, hides what it says or says it in another
+ * order. CR before LF is dropped; every other such character becomes a visible escape. Costs one scan for text that needs
+ * nothing.
  */
 export function visible(text: string): string {
-  if (!HIDDEN.test(text)) return text
-  return text.replaceAll("\r\n", "\n").replace(new RegExp(HIDDEN, "g"), escaped)
+  if (!SUSPECT.test(text)) return text
+  return text.replaceAll("\r\n", "\n").replace(hidden(), escaped)
 }
 
 function escaped(character: string): string {
   if (character === "\r") return "\\r"
   if (character === "\u001b") return "\\e"
-  return `\\u{${character.charCodeAt(0).toString(16)}}`
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`
 }
 
 /** Events that hold what a person or the host set: paths and settings are used as they are. */

@@ -3,6 +3,8 @@ const PROGRAMS = [
   { program: "git", debian: "git", why: "workspaces under version control" },
   { program: "bwrap", debian: "bubblewrap", why: "the sandbox around every command" },
   { program: "tmux", debian: "tmux", why: "a real terminal" },
+  { program: "dbus-run-session", debian: "dbus-daemon", why: "a D-Bus session to keep keys through" },
+  { program: "gnome-keyring-daemon", debian: "gnome-keyring", why: "a real keyring" },
 ] as const
 
 /** Installs what is missing where it may, else names it. Tests that need a missing program say so themselves. */

@@ -9,6 +9,7 @@ import {
   usedDependencies,
 } from "./rules/dependencies.ts"
 import { decisionsAreNumbered, documentsExist, pathsExist } from "./rules/documents.ts"
+import { nothingLeavesUnseen } from "./rules/egress.ts"
 import { nothingOfAMachine } from "./rules/leaks.ts"
 import { honestTests, nothingPutOff, reasonedSuppressions, testsAreSentences } from "./rules/leftovers.ts"
 import { noDeadFiles } from "./rules/reach.ts"
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   sizesShrink,
   nothingFromTheAir,
   fastStart,
+  nothingLeavesUnseen,
   reasonedSuppressions,
   nothingPutOff,
   testsAreSentences,

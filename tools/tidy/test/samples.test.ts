@@ -4,6 +4,7 @@ import * as ambient from "../src/rules/ambient.ts"
 import * as boundaries from "../src/rules/boundaries.ts"
 import * as dependencies from "../src/rules/dependencies.ts"
 import * as documents from "../src/rules/documents.ts"
+import * as egress from "../src/rules/egress.ts"
 import * as leaks from "../src/rules/leaks.ts"
 import * as leftovers from "../src/rules/leftovers.ts"
 import * as reach from "../src/rules/reach.ts"
@@ -24,6 +25,7 @@ const exported = {
   ...boundaries,
   ...dependencies,
   ...documents,
+  ...egress,
   ...leaks,
   ...leftovers,
   ...reach,

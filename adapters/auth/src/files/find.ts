@@ -10,10 +10,10 @@ import { inodeOf, statOf, type Tree, treeBelow } from "./tree.ts"
 export interface SecretFiles {
   /**
    * Those below these folders, absolute, links not followed, at any depth, but not in `node_modules` and what version
-   * control keeps. Their secrets are known to the redactor from then on. Looked for anew when that is due: a second after
-   * the last time, or later where looking takes long.
+   * control keeps. Their secrets are known to the redactor from then on. Looked for anew when the last look is older than
+   * `freshMs`, a second when it is left out; later where looking takes long.
    */
-  below(roots: readonly string[]): Promise<readonly string[]>
+  below(roots: readonly string[], freshMs?: number): Promise<readonly string[]>
   /** Why no tool opens this file, completing "because …"; undefined when tools may. The path has its links resolved. */
   reasonFor(path: string): string | undefined
 }
@@ -85,31 +85,25 @@ export function secretFiles(options: SecretFilesOptions): SecretFiles {
     return linked.length === 0 ? hidden : [...new Set([...hidden, ...(await tree.namesOf(new Set(linked)))])]
   }
 
-  function ofRoot(root: string): Promise<readonly string[]> {
-    const looked = roots.get(root) ?? {
-      root,
-      tree: treeBelow(root, now),
-      isLooking: false,
-      atMs: 0,
-      dueAt: 0,
-      found: Promise.resolve([]),
-    }
+  function ofRoot(root: string, freshMs: number): Promise<readonly string[]> {
+    const looked = roots.get(root) ?? { root, tree: treeBelow(root, now), isLooking: false, found: Promise.resolve([]) }
     roots.set(root, looked)
     const startedAt = now()
+    const { last } = looked
     // A clock that was set back makes nothing fresh.
-    if (looked.isLooking || (startedAt < looked.dueAt && startedAt >= looked.atMs)) return looked.found
+    const age = last === undefined ? Number.POSITIVE_INFINITY : Math.abs(startedAt - last.atMs)
+    if (looked.isLooking || age < Math.max(freshMs, (last?.tookMs ?? 0) * SHARE)) return looked.found
     looked.isLooking = true
     looked.found = look(looked).finally(() => {
       looked.isLooking = false
-      looked.atMs = now()
-      looked.dueAt = looked.atMs + Math.max(FRESH_MS, (looked.atMs - startedAt) * SHARE)
+      looked.last = { atMs: now(), tookMs: now() - startedAt }
     })
     return looked.found
   }
 
   return {
-    async below(folders) {
-      return [...new Set((await Promise.all(folders.map(ofRoot))).flat())]
+    async below(folders, freshMs = FRESH_MS) {
+      return [...new Set((await Promise.all(folders.map((root) => ofRoot(root, freshMs)))).flat())]
     },
     reasonFor(path) {
       if (OF_SYSTEM.test(path)) return undefined
@@ -129,9 +123,7 @@ interface Looked {
   readonly root: string
   readonly tree: Tree
   isLooking: boolean
-  /** When it was last looked through, and when that is due again. */
-  atMs: number
-  dueAt: number
+  last?: { readonly atMs: number; readonly tookMs: number }
   found: Promise<readonly string[]>
 }
 

@@ -34,8 +34,8 @@ export function keyring(options: KeyringOptions): SecretStore {
   }
 
   /** Does it with a keyring that is open, within the time. */
-  async function opened<T>(work: () => Promise<T>): Promise<T> {
-    const found = await state()
+  async function opened<T>(work: () => Promise<T>, known?: StoreState): Promise<T> {
+    const found = known ?? (await state())
     if (found.kind !== "ready") throw refused(found)
     try {
       return await inTime(work(), timeoutMs)
@@ -59,14 +59,17 @@ export function keyring(options: KeyringOptions): SecretStore {
       }
     },
     async get(provider) {
-      const value = await opened(() => api.get({ service: SERVICE, name: provider }))
+      // Where there is no keyring, nothing can be in it.
+      const found = await state()
+      if (found.kind === "off") return undefined
+      const value = await opened(() => api.get({ service: SERVICE, name: provider }), found)
       return value === null || value === "" ? undefined : { value, source: SOURCE }
     },
     async set(provider, value) {
       await opened(() => api.set({ service: SERVICE, name: provider, value }))
       // Some services take a secret without keeping it.
       const kept = await opened(() => api.get({ service: SERVICE, name: provider }))
-      if (kept !== value) throw refused({ kind: "unavailable", reason: "It did not keep what it was given", cure: "" })
+      if (kept !== value) throw refused({ kind: "unavailable", reason: "it did not keep what it was given", cure: "" })
       return SOURCE
     },
     delete: (provider) => opened(() => api.delete({ service: SERVICE, name: provider })),
@@ -96,7 +99,7 @@ class Late extends Error {}
 /** A window that nobody sees may hold the answer back for ever. */
 async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Late(`It did not answer within ${timeoutMs} ms`)), timeoutMs)
+  const timer = setTimeout(() => reject(new Late(`it did not answer within ${timeoutMs} ms`)), timeoutMs)
   try {
     return await Promise.race([work, promise])
   } finally {

@@ -25,8 +25,8 @@ export async function probeKeyring(
     if (error instanceof SkeinError) return unavailable(error.message, OTHER_PLACE)
     if (!(error instanceof BusError)) throw error
     if (/ServiceUnknown|NameHasNoOwner|Spawn/.test(error.message))
-      return unavailable("No keyring service runs in this D-Bus session", "Install and start gnome-keyring or KWallet.")
-    return unavailable(`The D-Bus session cannot be asked for the keyring: ${error.message.slice(0, 200)}`, OTHER_PLACE)
+      return { kind: "off", reason: "no keyring service (gnome-keyring, KWallet) is there in this D-Bus session" }
+    return unavailable(`the D-Bus session cannot be asked for the keyring: ${error.message.slice(0, 200)}`, OTHER_PLACE)
   }
 }
 
@@ -41,7 +41,7 @@ async function stateOn(bus: Bus): Promise<StoreState> {
     }),
   )
   if (collection === "/")
-    return { kind: "locked", reason: "The keyring service has no keyring that is open", cure: UNLOCK }
+    return { kind: "locked", reason: "the keyring service has no keyring that is open", cure: UNLOCK }
   const isLocked = truthOf(
     await bus.call({
       destination: SERVICE,
@@ -52,7 +52,7 @@ async function stateOn(bus: Bus): Promise<StoreState> {
     }),
   )
   if (isLocked === false) return { kind: "ready", detail: "Secret Service, unlocked" }
-  return { kind: "locked", reason: "The keyring is locked", cure: UNLOCK }
+  return { kind: "locked", reason: "the keyring is locked", cure: UNLOCK }
 }
 
 const SERVICE = "org.freedesktop.secrets"
@@ -60,10 +60,10 @@ const UNLOCK = "Unlock it by logging in to the desktop, or with: gnome-keyring-d
 const OTHER_PLACE =
   "Set the key in the environment, or keep it elsewhere: skein login --source vault, or --source file."
 
-const NO_BUS: StoreState = unavailable(
-  "There is no D-Bus session to reach a keyring through (DBUS_SESSION_BUS_ADDRESS is not set)",
-  OTHER_PLACE,
-)
+const NO_BUS: StoreState = {
+  kind: "off",
+  reason: "there is no D-Bus session to reach a keyring through (DBUS_SESSION_BUS_ADDRESS is not set)",
+}
 
 function unavailable(reason: string, cure: string): StoreState {
   return { kind: "unavailable", reason, cure }

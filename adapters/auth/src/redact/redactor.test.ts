@@ -54,6 +54,17 @@ test.each([
   expect(redactor({}).redact(text)).toBe(text)
 })
 
+test("what a diff or a search quotes of a file of secrets is taken out, whatever its name says, and nothing of other files", () => {
+  const diff = (file: string) =>
+    `diff --git a/${file} b/${file}\n--- /dev/null\n+++ b/${file}\n@@ -0,0 +1 @@\n+FOO=canary-91d3\n+PORT=3000\n`
+
+  expect(redactor({}).redact(`commit 1\n\n${diff("x/.env.old")}`)).toEndWith("+FOO=[secret: FOO]\n+PORT=3000\n")
+  expect(redactor({}).redact(diff("x/settings.ini"))).toBe(diff("x/settings.ini"))
+  expect(redactor({}).redact("HEAD:a/.env:FOO=canary-91d3")).toBe("HEAD:a/.env:FOO=[secret: FOO]")
+  expect(redactor({}).redact("a/prod.env:3:FOO=canary-91d3")).toBe("a/prod.env:3:FOO=[secret: FOO]")
+  expect(redactor({}).redact("src/env.ts:3:FOO=canary-91d3")).toBe("src/env.ts:3:FOO=canary-91d3")
+})
+
 test("redacting twice changes nothing more", () => {
   const { redact } = redactor({ A_TOKEN: CANARY })
   const once = redact(`A_TOKEN=${CANARY}\nhttps://u:hunter2hunter@x.y\nB_KEY=abcdef123456`)
@@ -74,6 +85,9 @@ test("a file of secrets gives its secrets and not its settings", () => {
     "PORT=3000",
     "NODE_ENV=development",
     "HOST=db.internal.example:5432",
+    "REGION=us-east-1",
+    "VERSION=20.11.1-alpine",
+    "FROM=me@example.org",
     "DB_PASSWORD=correcthorse",
     "FOO='canary-91d3-5kXq' # note",
     "export STRIPE=rk_live_x1y2z3a4b5",
@@ -93,6 +107,9 @@ test("a file of secrets gives its secrets and not its settings", () => {
   ])
   expect(secretsIn("machine x login me password canary-91d3\n", ".netrc")).toEqual([
     { name: "password", value: "canary-91d3" },
+  ])
+  expect(secretsIn('{"installed":{"uri":"accounts.example","client_secret":"abcdefghij"}}', "c.json")).toEqual([
+    { name: "client_secret", value: "abcdefghij" },
   ])
   expect(secretsIn('{"type":"service_account","private_key_id":"9f8e7d6c5b"}', "credentials.json")).toContainEqual({
     name: "private_key_id",

@@ -7,6 +7,7 @@ import {
   secretMark,
 } from "@skein/protocol/secrets"
 import { LITERAL_CHARS_MIN, literals } from "./literals.ts"
+import { secretsQuoted } from "./told.ts"
 
 /** Takes secrets out of texts: those it was told of, however they are spelled, and what has the shape of one. */
 export interface Redactor {
@@ -35,6 +36,7 @@ export function redactor(env: Readonly<Record<string, string | undefined>>): Red
     allow: (value) => void allowed.add(value),
     redact(text) {
       if (text.length < LITERAL_CHARS_MIN) return text
+      for (const { name, value } of secretsQuoted(text)) know(name, value)
       let left = allowed.size === 0 ? known.replace(text) : exceptAllowed(text, known.replace, allowed)
       const small = left.toLowerCase()
       for (const shape of SURE) {

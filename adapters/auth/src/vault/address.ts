@@ -12,6 +12,8 @@ export interface VaultAddress {
   readonly headers: Readonly<Record<string, string>>
   /** Said each time: NODE_TLS_REJECT_UNAUTHORIZED=0 would else switch it off. */
   readonly tls: { readonly ca?: string; readonly rejectUnauthorized: true } | undefined
+  /** This machine itself: never asked through a proxy, which would read the token. */
+  readonly isOwnMachine: boolean
   readonly warning: string | undefined
   /** Where version 2 of the engine has the newest version of a secret. */
   dataPath(provider: string): string
@@ -35,7 +37,8 @@ export async function vaultAddress(env: Environment, home: string): Promise<Vaul
   const namespace = text(env.VAULT_NAMESPACE)
   const token = tokenOf(env, home)
   const ca = certificateOf(text(env.VAULT_CACERT))
-  const isOpen = url.protocol === "http:" && !/^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(url.hostname)
+  const isOwnMachine = /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(url.hostname)
+  const isOpen = url.protocol === "http:" && !isOwnMachine
   return {
     url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
     host: url.host,
@@ -47,6 +50,7 @@ export async function vaultAddress(env: Environment, home: string): Promise<Vaul
       ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
     },
     tls: url.protocol === "http:" ? undefined : { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
+    isOwnMachine,
     warning: isOpen
       ? `Vault at ${url.host} is asked without TLS: whoever is on the way reads the token and the keys. Give VAULT_ADDR an https:// address.`
       : undefined,

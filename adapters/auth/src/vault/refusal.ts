@@ -1,6 +1,12 @@
 import { SkeinError } from "@skein/protocol"
 import type { VaultAddress } from "./address.ts"
-import type { Answer } from "./vault.ts"
+
+/** What Vault answered, as far as it is read. */
+export interface Answer {
+  readonly status: number
+  readonly json: unknown
+  readonly location: string | null
+}
 
 /** What an answer of Vault's means, and what to do; see its HTTP API, "HTTP status codes". */
 export function vaultRefusal(

@@ -1,6 +1,6 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from "@ai-sdk/provider"
 import { SkeinError } from "@skein/protocol"
-import type { Environment } from "../providers/address.ts"
+import { bedrockUrl, type Environment } from "../providers/address.ts"
 import type { Fetch } from "../tape/tape.ts"
 
 /**
@@ -39,7 +39,7 @@ export async function bedrock(
           ...(credentials.sessionToken === "" ? {} : { sessionToken: credentials.sessionToken }),
         }
       : {}),
-    baseURL: baseUrl === "" ? runtimeUrl(region) : baseUrl,
+    baseURL: baseUrl === "" ? bedrockUrl(region) : baseUrl,
     // A redirect could carry the key to another host, and the limits of time are ours.
     fetch: ((input: unknown, init?: RequestInit) =>
       through(String(input), {
@@ -55,11 +55,6 @@ export async function bedrock(
 export function bedrockCacheMark(modelId: string): SharedV4ProviderOptions | undefined {
   if (!/anthropic\.|amazon\.nova/.test(modelId)) return undefined
   return { amazonBedrock: { cachePoint: { type: "default" } } }
-}
-
-function runtimeUrl(region: string): string {
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-  return `https://bedrock-runtime.${region}.${suffix}`
 }
 
 function filled(value: string | undefined): value is string {

@@ -42,6 +42,12 @@ export function ollamaUrl(host: string, source = "OLLAMA_HOST"): string {
   return `${url.protocol}//${url.host}${path.endsWith("/v1") ? path : `${path}/v1`}`
 }
 
+/** Bedrock's own address: its region is part of the host. */
+export function bedrockUrl(region: string): string {
+  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+  return `https://bedrock-runtime.${region}.${suffix}`
+}
+
 function checked(address: string, source: string): string {
   const isHttp = /^https?:\/\//i.test(address) && URL.canParse(address)
   if (isHttp) return address

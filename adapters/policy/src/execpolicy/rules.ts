@@ -26,9 +26,14 @@ export interface ExecPolicy {
   readonly hosts: readonly NetworkRule[]
 }
 
-/** What is wrong in a file of rules; its message is the whole that Codex says. */
+/** What is wrong in a file of rules: the message is Codex's, `detail` says where and what. */
 export class PolicyFileError extends Error {
   override readonly name = "PolicyFileError"
+  readonly detail: string
+  constructor(file: string, detail: string, cause: unknown) {
+    super(`failed to parse policy at ${file}`, { cause })
+    this.detail = detail
+  }
 }
 
 /**
@@ -56,9 +61,7 @@ export function readPolicy(files: readonly { readonly name: string; readonly sou
     } catch (error) {
       if (!(error instanceof StarlarkError)) throw error
       const { line, column } = error.at
-      throw new PolicyFileError(`failed to parse policy at ${name}: ${name}:${line}:${column}: ${error.message}`, {
-        cause: error,
-      })
+      throw new PolicyFileError(name, `${name}:${line}:${column}: ${error.message}`, error)
     }
   }
   return { prefixes, executables, hosts }

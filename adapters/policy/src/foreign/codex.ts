@@ -27,7 +27,7 @@ function policyOf(file: string): ExecPolicy {
     if (!(cause instanceof PolicyFileError)) throw cause
     throw new SkeinError(
       "config.invalid",
-      `Error: ${cause.message}. Correct it, or leave it out with permissions.import = [].`,
+      `Error: ${cause.message}: ${cause.detail}. Correct it, or leave it out with permissions.import = [].`,
       { cause },
     )
   }

@@ -16,7 +16,11 @@ const PRIVATE = "it is in a private network"
 /** RFC 6761, RFC 6762, RFC 8375, and what clouds and clusters use for themselves. */
 const PRIVATE_NAMES = [".local", ".internal", ".home.arpa", ".lan", ".corp", ".intranet", ".cluster.local", ".onion"]
 
+/** Where clouds answer with a machine's credentials, outside of the link-local range. */
+const CLOUD: ReadonlySet<string> = new Set(["100.100.100.200", "168.63.129.16", "192.0.0.192"])
+
 function privacyOf4([a = 0, b = 0, c = 0, d = 0]: readonly number[]): string | undefined {
+  if (CLOUD.has([a, b, c, d].join("."))) return "it tells a cloud machine's secrets"
   if (a === 127) return "it is this machine"
   if (a === 169 && b === 254) return d === 254 && c === 169 ? "it tells a cloud machine's secrets" : "it is link-local"
   if (a === 0 || a >= 224) return "it is no address of one machine"

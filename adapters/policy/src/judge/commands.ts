@@ -3,7 +3,7 @@ import { isWithin } from "@skein/protocol"
 import { judgeHost } from "../hosts/judge-host.ts"
 import { targetOf } from "../hosts/name.ts"
 import { programOf } from "../rules/commands.ts"
-import { literalLine, quotedWord } from "../rules/words.ts"
+import { literalLine } from "../rules/words.ts"
 import { catastropheIn, catastropheOf } from "./catastrophe.ts"
 import { isHarmlessAssignment, powerfulAssignments } from "./environment.ts"
 import type { Kind } from "./modes.ts"
@@ -40,7 +40,7 @@ export function commandParts(effect: Execute, facts: CommandFacts): readonly Par
   }
   return [
     ...(doom === undefined ? [] : [{ ...whole, kinds: ["catastrophe"] as const, why: doom }]),
-    ...(isClear ? [] : [whole]),
+    ...(isClear ? [] : [whole, ...storeParts(line, line, facts)]),
     ...commands.flatMap((command) => partsOfOne(command, { ...facts, effect, isClear })),
   ]
 }
@@ -63,7 +63,8 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
     why: doom ?? (risky.length > 0 ? `${risky.join(", ")} can make it run something else` : whyOf(command, effect)),
     about: { kind: "command", command, line, isClear: facts.isClear },
     sensitive: sensitivityOf(command, effect),
-    always: { tool, command: command.pattern ?? wordsOf(command, line) },
+    // Whoever read the line knows what is to be asked about every time.
+    ...(command.pattern === undefined ? {} : { always: { tool, command: command.pattern } }),
   }
   const reads = command.reads.map(
     (path): Part => ({
@@ -75,7 +76,21 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
   )
   const isRemoving = kinds.includes("remove_inside")
   const writes = isRemoving ? [] : command.writes.map((path) => writePart(path, { tool, line, place, places }))
-  return [own, ...reads, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
+  const hidden = mayHide(command) ? storeParts([...command.argv, command.text].join(" "), line, facts) : []
+  return [own, ...reads, ...hidden, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
+}
+
+/** Where a file can be named without being among the files that a command names: in code, behind a variable. */
+function mayHide({ argv, risks }: SimpleCommand): boolean {
+  return argv.includes(undefined) || risks.includes("execute") || risks.includes("unknown")
+}
+
+function storeParts(text: string, line: string, { places }: CommandFacts): readonly Part[] {
+  return places.storesIn(text).map((path) => ({
+    subject: path,
+    kinds: ["read_store"],
+    about: { kind: "path", access: "read", path, line },
+  }))
 }
 
 interface WriteFacts {
@@ -170,10 +185,7 @@ function whyOf(command: SimpleCommand, effect: Execute): string {
 
 function sensitivityOf({ risks }: SimpleCommand, effect: Execute): string | undefined {
   if (risks.includes("publish")) return "tells others"
-  return effect.isConfined ? undefined : "has whatever network there is"
-}
-
-function wordsOf({ argv }: SimpleCommand, line: string): string {
-  const words = argv.filter((word) => word !== undefined)
-  return words.length < argv.length ? literalLine(line) : words.map(quotedWord).join(" ")
+  // What only reads and writes files carries nothing away by itself.
+  const isQuiet = risks.every((risk) => risk === "read" || risk === "write")
+  return effect.isConfined || isQuiet ? undefined : "has whatever network there is"
 }

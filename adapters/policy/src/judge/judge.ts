@@ -140,8 +140,10 @@ const isNamedFully = (path: string | undefined, { about }: Part) =>
 
 /** The rules that a person could add for good, narrowest first; the first that spares the whole question is offered. */
 function candidates(plan: CallPlan, asking: readonly JudgedPart[]): readonly Rule[] {
+  // A command without an answer for good is asked about every time, also beside others.
   const isEveryTime = asking.some(
-    (part) => part.kinds.some((kind) => NEVER_ALWAYS.has(kind)) || part.rule?.decision === "ask",
+    (part) =>
+      part.kinds.some((kind) => NEVER_ALWAYS.has(kind)) || part.rule?.decision === "ask" || part.always === undefined,
   )
   const [first] = asking
   if (isEveryTime || first === undefined) return []

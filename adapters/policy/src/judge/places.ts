@@ -7,6 +7,8 @@ import type { Kind } from "./modes.ts"
 /** Where a path lies, for the judge. Pure: it knows names, and leaves links to whoever made the plan. */
 export interface Places {
   kindOfRead(path: string, facts: Place): Kind
+  /** Stores of keys that a text names, as code and lines with variables do. */
+  storesIn(text: string): readonly string[]
   kindOfWrite(path: string, facts: Place): { readonly kind: Kind; readonly why?: string | undefined }
 }
 
@@ -26,6 +28,10 @@ export function places(home: string | undefined): Places {
       if (facts.isConfinedCommand === true && (isOwn(path) || isOrdinary(path))) return "read_inside"
       if (!isInside(path, facts)) return "read_outside"
       return isSecretName(path.split("/").at(-1) ?? "") ? "read_secret" : "read_inside"
+    },
+    storesIn(text) {
+      const plain = text.replace(/["'\\]/g, "").replace(/~|\$HOME\b|\$\{HOME\}/g, home ?? "/root")
+      return [...new Set(plain.match(/(?:\/[\w.@+*?[\]-]+)+/g) ?? [])].filter(isStore)
     },
     kindOfWrite(path, facts) {
       if (NOWHERE.has(path)) return { kind: "nothing" }

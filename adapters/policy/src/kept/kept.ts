@@ -39,7 +39,7 @@ export function keptRules({ file, newId, now }: KeptOptions): KeptRules {
     return known.content
   }
   const change = async <T>(act: (content: RuleFile) => readonly [RuleFile, T]): Promise<T> =>
-    locked(file, () => {
+    locked(file, now, () => {
       known = undefined
       const [next, result] = act(current())
       writeText(file, `${JSON.stringify({ version: 1, ...cleaned(next, now()) }, undefined, 2)}\n`)

@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs"
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
 
@@ -8,10 +18,10 @@ const LOOK_MS = 20
 const STALE_MS = 30_000
 
 /** Does something while no other process does the same to this file. Throws SkeinError when another stays at it. */
-export async function locked<T>(file: string, act: () => T): Promise<T> {
+export async function locked<T>(file: string, now: () => number, act: () => T): Promise<T> {
   const path = `${file}.lock`
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  for (let waited = 0; !taken(path); waited += LOOK_MS) {
+  for (let waited = 0; !taken(path, now); waited += LOOK_MS) {
     if (waited >= WAIT_MS) {
       throw new SkeinError(
         "config.invalid",
@@ -27,7 +37,7 @@ export async function locked<T>(file: string, act: () => T): Promise<T> {
   }
 }
 
-function taken(path: string): boolean {
+function taken(path: string, now: () => number): boolean {
   try {
     const fd = openSync(path, "wx", 0o600)
     writeSync(fd, String(process.pid))
@@ -35,22 +45,42 @@ function taken(path: string): boolean {
     return true
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error
-    if (isLeft(path)) rmSync(path, { force: true })
+    if (isLeft(path, now)) takeAway(path)
     return false
   }
 }
 
+/** Another may have done the same and taken the lock since: what turns out to be held goes back. */
+function takeAway(path: string): void {
+  const aside = `${path}.${process.pid}`
+  try {
+    renameSync(path, aside)
+    const pid = holder(aside)
+    if (pid !== undefined && isAlive(pid)) linkSync(aside, path)
+  } catch (error) {
+    // Gone already, or taken anew.
+    if (!(error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EEXIST")))
+      throw error
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}
+
 /** Left by a process that is gone. */
-function isLeft(path: string): boolean {
+function isLeft(path: string, now: () => number): boolean {
   const pid = holder(path)
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return false
-  if (pid === undefined) return Date.now() - stats.mtimeMs > STALE_MS
+  if (pid === undefined) return now() - stats.mtimeMs > STALE_MS
+  return !isAlive(pid)
+}
+
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return false
+    return true
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH"
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH")
   }
 }
 

@@ -45,12 +45,6 @@ export function patternWords(pattern: string): readonly PatternWord[] | undefine
   }
 }
 
-/** A word written so that a pattern takes it for itself. */
-export function quotedWord(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word
-  return `'${word.replaceAll("'", "'\\''")}'`
-}
-
 /** A whole line written so that a pattern takes it for itself: none of its stars is a wildcard. */
 export function literalLine(line: string): string {
   return line.includes("*") ? line.replaceAll("\\", "\\\\").replaceAll("*", "\\*") : line

@@ -18,7 +18,7 @@ enum {
   NR_sigprocmask = 14, NR_dup3 = 292, NR_socket = 41, NR_connect = 42, NR_accept4 = 288, NR_sendto = 44, NR_recvmsg = 47,
   NR_shutdown = 48, NR_bind = 49, NR_listen = 50, NR_getsockname = 51, NR_execve = 59, NR_exit = 60, NR_wait4 = 61,
   NR_kill = 62, NR_fcntl = 72, NR_chdir = 80, NR_setsid = 112, NR_capset = 126, NR_prctl = 157, NR_mount = 165,
-  NR_signalfd4 = 289, NR_prlimit64 = 302, NR_seccomp = 317, NR_eventfd2 = 290, NR_unshare = 272
+  NR_signalfd4 = 289, NR_prlimit64 = 302, NR_seccomp = 317, NR_eventfd2 = 290
 };
 #elif defined(__aarch64__)
 enum {
@@ -26,7 +26,7 @@ enum {
   NR_sigaction = 134, NR_sigprocmask = 135, NR_dup3 = 24, NR_socket = 198, NR_connect = 203, NR_accept4 = 242,
   NR_sendto = 206, NR_recvmsg = 212, NR_shutdown = 210, NR_bind = 200, NR_listen = 201, NR_getsockname = 204,
   NR_execve = 221, NR_exit = 93, NR_wait4 = 260, NR_kill = 129, NR_fcntl = 25, NR_chdir = 49, NR_setsid = 157,
-  NR_capset = 91, NR_prctl = 167, NR_mount = 40, NR_signalfd4 = 74, NR_prlimit64 = 261, NR_seccomp = 277, NR_eventfd2 = 19, NR_unshare = 97
+  NR_capset = 91, NR_prctl = 167, NR_mount = 40, NR_signalfd4 = 74, NR_prlimit64 = 261, NR_seccomp = 277, NR_eventfd2 = 19
 };
 #endif
 // These are the same everywhere.
@@ -42,6 +42,7 @@ enum {
   CLONE_VM = 0x100, CLONE_FILES = 0x400, CLONE_NEWNS = 0x20000, CLONE_SETTLS = 0x80000, CLONE_PIDFD = 0x1000,
   CLONE_NEWIPC = 0x8000000, CLONE_NEWPID = 0x20000000, SIGNAL_CHILD = 17, SIGNAL_KILL = 9, SIGNAL_TERM = 15
 };
+enum { CLOSE_UNSHARED = 2 };
 enum { AT_HERE = -100, AT_EMPTY_PATH = 0x1000, AT_RECURSIVE = 0x8000, O_PATH_CLOEXEC = 0x280000, O_CLOEXEC_ = 0x80000 };
 
 /** What a request's `flags` may say. */
@@ -237,14 +238,12 @@ static int command(void *argument) {
   i64 e = SYS3(NR_read, slot->go, &number, 8);
   if (e != 8) return fail(slot, AT_PROCESS, e);
   Request *r = slot->request;
-  // Until here the descriptors are the keeper's too.
-  e = SYS1(NR_unshare, CLONE_FILES);
-  if (e < 0) return fail(slot, AT_DESCRIPTOR, e);
   for (int fd = 0; fd < 3; fd++) {
     e = SYS3(NR_dup3, slot->fds[FD_IN + fd], fd, 0);
     if (e < 0) return fail(slot, AT_DESCRIPTOR, e);
   }
-  e = SYS3(NR_close_range, 3, ~0u, 0);
+  // Until here the descriptors are the keeper's too.
+  e = SYS3(NR_close_range, 3, ~0u, CLOSE_UNSHARED);
   if (e < 0) return fail(slot, AT_DESCRIPTOR, e);
   e = SYS1(NR_chdir, PLACE(r, r->folder));
   if (e < 0) return fail(slot, AT_FOLDER, e);

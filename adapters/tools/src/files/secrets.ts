@@ -17,11 +17,7 @@ export async function refuseSecrets(named: string, real: string, isOurs: boolean
   }
   const why = world.secretFiles?.reasonFor(real)
   if (why !== undefined) {
-    throw refusal(
-      named,
-      `${why} with secrets`,
-      " If they want you to see it, they name it in secrets.show of their config.toml.",
-    )
+    throw refusal(named, why, " If they want you to see it, they name it in secrets.show of their config.toml.")
   }
 }
 
@@ -47,7 +43,7 @@ export async function isKept(real: string, world: ToolWorld): Promise<boolean> {
 
 /** Environment, memory and the like of any process, this one included; see proc(5). */
 const PROCESS =
-  /^\/proc\/(?:\d+|self|thread-self)(?:\/task\/\d+)?\/(?:environ|mem|auxv|maps|smaps|pagemap|syscall|stack)$/
+  /^\/proc\/(?:kcore|(?:\d+|self|thread-self)(?:\/task\/\d+)?\/(?:environ|mem|auxv|maps|smaps|pagemap|syscall|stack))$/
 
 /** Case is left out, because some file systems do. */
 function folded(path: string): string {

@@ -2,6 +2,7 @@ import { type CodexConfig, readConfig } from "@skein/codex"
 import { keys } from "@skein/config"
 import type { HostRequest } from "@skein/host"
 import { SkeinError } from "@skein/protocol"
+import { asObject } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
 import { hostRequest } from "../session/request.ts"
@@ -51,6 +52,8 @@ function merged(config: CodexConfig, own: Readonly<Record<string, unknown>>, fla
   const settings: Record<string, unknown> = { ...config.settings, ...rest }
   const named = flags.has("full-auto") ? "workspace-write" : config.settings.sandbox
   if (!flags.has("sandbox") && named !== undefined) settings.sandbox = named
+  const network = { ...asObject(config.settings.tools_network), ...asObject(own.tools_network) }
+  if (Object.keys(network).length > 0) settings.tools_network = network
   const roots = [config.settings.extra_roots, own.extra_roots].filter(Array.isArray).flat()
   return roots.length > 0 ? { ...settings, extra_roots: roots } : settings
 }

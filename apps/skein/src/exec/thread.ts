@@ -25,14 +25,14 @@ export async function openThread(opening: Opening): Promise<SessionId> {
   const sessionId = which.isFork
     ? (await accepted(host.engine, { type: "session.fork", sessionId: found })).sessionId
     : found
-  const { mode, sandbox, extraRoots, model, effort } = host.settings
+  const { mode, sandbox, network, extraRoots, model, effort } = host.settings
   const isModelChosen = opening.isModelGiven && model !== ""
   await accepted(host.engine, {
     type: "settings.change",
     sessionId,
     changes: {
       // Permissions are this run's, not those that some earlier run had.
-      ...{ mode, sandbox, extraRoots, limits: host.settings.limits },
+      ...{ mode, sandbox, network, extraRoots, limits: host.settings.limits },
       ...(isModelChosen ? { model } : {}),
       ...(effort === undefined ? {} : { effort }),
       outputSchema: opening.outputSchema ?? null,

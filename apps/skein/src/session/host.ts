@@ -1,5 +1,6 @@
 import { compose, type Host } from "@skein/host"
 import type { Engine } from "@skein/protocol"
+import type { Io } from "../io.ts"
 import type { VerbCall } from "../verb.ts"
 import { hostRequest } from "./request.ts"
 
@@ -19,8 +20,20 @@ export async function withHost<T>(
   const request = hostRequest(call.flags, call.io)
   const host = compose(request)
   try {
-    return await use({ call, host, engine: host.engine, cwd: request.cwd })
+    const io = withoutSecrets(call.io, host.redact)
+    return await use({ call: { ...call, io }, host, engine: host.engine, cwd: request.cwd })
   } finally {
     await host.close()
   }
+}
+
+/** What is told of sessions may be older than what is known to be secret now. */
+function withoutSecrets(io: Io, redact: (text: string) => string): Io {
+  const { out, text, err } = io
+  const own = Object.create(io, {})
+  return Object.assign(own, {
+    out: (line: string) => out(redact(line)),
+    text: (whole: string) => text(redact(whole)),
+    err: (line: string) => err(redact(line)),
+  })
 }

@@ -57,6 +57,7 @@ function changed({ host, flags }: Opening): SettingsChange {
     ...(flags.has("mode") ? { mode: settings.mode } : {}),
     ...(flags.has("sandbox") ? { sandbox: settings.sandbox } : {}),
     ...(flags.has("effort") ? { effort: settings.effort } : {}),
+    ...(flags.has("allow") ? { network: settings.network } : {}),
     ...(flags.has("add-dir") ? { extraRoots: settings.extraRoots } : {}),
   }
 }

@@ -25,7 +25,11 @@ export async function askTrust({ trust }: Host, io: Io, cwd: string): Promise<De
   }
   if (!io.isInputTerminal || !io.isOutputTerminal) return tell(io, toldOf(found))
   for (const line of asked(found)) io.out(line)
-  const isYes = await confirmed(io, `Trust exactly ${changed.length === 1 ? "this" : `these ${changed.length}`}?`)
+  const isYes = await confirmed(
+    io,
+    `Trust exactly ${changed.length === 1 ? "this" : `these ${changed.length}`}?`,
+    READING_MS,
+  )
   const made = isYes ? "trusted" : "refused"
   await trust.decide(folder, items, made)
   io.out(isYes ? "Trusted. What changes is asked about again." : REFUSED)
@@ -62,6 +66,8 @@ const REFUSED =
   "Refused: nothing of this folder is gone by, its instruction files neither. skein trust accept says otherwise."
 
 const SHOWN_MAX = 30
+/** A yes that comes sooner was typed for something else. */
+const READING_MS = 400
 
 function asked({ folder, changed, decision, decidedAt = 0 }: FolderTrust): string[] {
   const since = new Date(decidedAt).toISOString().slice(0, 10)
@@ -80,7 +86,7 @@ function toldOf({ state, decision, items, changed }: FolderTrust): string | unde
   if (decision === "refused" && changed.length === 0)
     return "You refused this folder: nothing of it is gone by, its instruction files neither. skein trust accept says otherwise."
   const which = changed.length === 0 ? items : changed
-  const what = `${which.length === 1 ? "1 thing" : `${which.length} things`} of this folder could make programs run (${kindsOf(which)})`
+  const what = `${which.length === 1 ? "1 item" : `${which.length} items`} of this folder could make programs run (${kindsOf(which)})`
   const why = state === "changed" ? "changed since you trusted it" : "is not trusted"
   return `${what}, and it ${why}: nothing of it runs. See skein trust items.`
 }

@@ -1,6 +1,11 @@
+import { visible as shown } from "@skein/protocol"
+
 /** Characters that act on a terminal or hide in it, as escapes: whatever comes from a log or a file name may hold some. */
 export function visible(text: string): string {
-  return text.replaceAll(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, (hidden) => `\\u{${hidden.codePointAt(0)?.toString(16)}}`)
+  return shown(text).replaceAll(
+    /[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu,
+    (hidden) => `\\u{${hidden.codePointAt(0)?.toString(16)}}`,
+  )
 }
 
 /** The same on one line: every run of space is one space. */

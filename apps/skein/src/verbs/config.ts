@@ -12,7 +12,7 @@ export const run: Run = async ({ flags, words, io }) => {
     )
   const host = compose(hostRequest(flags, io))
   try {
-    const rows = host.config.show()
+    const rows = host.config.show().map((row) => ({ ...row, value: host.redact(row.value) }))
     for (const warning of host.config.warnings) io.err(`note    ${warning}`)
     if (flags.has("json")) {
       io.out(JSON.stringify(rows, undefined, 2))

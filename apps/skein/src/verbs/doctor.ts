@@ -1,7 +1,9 @@
-import { compose, type Host, type HostRequest } from "@skein/host"
+import { compose, type Destination, type Host, type HostRequest } from "@skein/host"
 import { SkeinError } from "@skein/protocol"
+import { withHost } from "../session/host.ts"
 import { hostRequest } from "../session/request.ts"
-import type { Run } from "../verb.ts"
+import { table } from "../tell/table.ts"
+import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
 import { placeStates } from "./login/status.ts"
 
@@ -13,7 +15,9 @@ interface Check {
 }
 
 /** `skein doctor`: each thing skein needs, whether it is there, and the cure. Exit 1 when something fails. */
-export const run: Run = async ({ flags, io }) => {
+export const run: Run = async (call) => {
+  const { flags, io } = call
+  if (flags.has("egress")) return await egress(call)
   const checks = [build(), ...(await checksOf(hostRequest(flags, io)))]
   if (flags.has("json")) {
     io.out(JSON.stringify({ version: VERSION, checks }, undefined, 2))
@@ -24,6 +28,31 @@ export const run: Run = async ({ flags, io }) => {
     }
   }
   return checks.some((check) => check.status === "fail") ? 1 : 0
+}
+
+/** `skein doctor --egress`: every place that anything could be sent to as things are set now. */
+function egress(call: VerbCall): Promise<number> {
+  return withHost(call, async ({ host }) => {
+    const { flags, io } = call
+    const destinations = await host.destinations()
+    if (flags.has("json")) io.out(JSON.stringify({ version: VERSION, destinations }, undefined, 2))
+    else for (const line of toldDestinations(destinations, await io.columns())) io.out(line)
+    return 0
+  })
+}
+
+function toldDestinations(destinations: readonly Destination[], width: number): string[] {
+  const has = (purpose: Destination["purpose"]) => destinations.some((one) => one.purpose === purpose)
+  return [
+    ...table(
+      [{}, {}, { isFlexible: true }],
+      destinations.map(({ purpose, to, why }) => [purpose, to, why]),
+      width,
+    ),
+    ...(has("model") ? [] : ["No model can be asked."]),
+    ...(has("command") ? [] : ["Commands reach nothing: tools_network.access is off."]),
+    "Nothing else: skein reports nothing, updates nothing and looks nothing up by itself. What left: skein egress",
+  ]
 }
 
 /** Settings that cannot be read are a finding too, and the only one, as all else depends on them. */
@@ -39,7 +68,7 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
     return [
       ...(await keyChecks(host)),
       ...(await places(host)),
-      await sandbox(host),
+      ...(await sandbox(host)),
       await layers(host),
       folders(host),
       ...warnings(host),
@@ -86,13 +115,22 @@ async function places(host: Host): Promise<Check[]> {
   }))
 }
 
-async function sandbox(host: Host): Promise<Check> {
+/** What holds commands; every piece by itself when it is not the best there is. */
+async function sandbox(host: Host): Promise<Check[]> {
   const given = await host.exec.confinement(host.settings.sandbox)
-  if (given.kind === "confined")
-    return { name: "sandbox", status: "ok", summary: `${given.by}, ${host.settings.sandbox}` }
   if (given.kind === "none")
-    return { name: "sandbox", status: "warn", summary: `commands run unconfined: ${given.reason}` }
-  return { name: "sandbox", status: "fail", summary: given.reason, cure: given.cure }
+    return [{ name: "sandbox", status: "warn", summary: `commands run unconfined: ${given.reason}` }]
+  const findings = await host.exec.examine()
+  const pieces = findings
+    .filter(({ piece }) => piece !== "rung")
+    .map(({ piece, isThere, detail, cure }): Check => {
+      return { name: "sandbox", status: isThere ? "ok" : "warn", summary: `${piece}: ${detail}`, cure }
+    })
+  if (given.kind === "unavailable")
+    return [{ name: "sandbox", status: "fail", summary: given.reason, cure: given.cure }, ...pieces]
+  const held = `${given.by}, ${host.settings.sandbox}`
+  if (given.weaker === undefined) return [{ name: "sandbox", status: "ok", summary: held }, ...pieces]
+  return [{ name: "sandbox", status: "warn", summary: `${held}. Weaker: ${given.weaker}` }, ...pieces]
 }
 
 /** Without them nothing can be tried out; everything else works. */

@@ -23,7 +23,7 @@ export const run: Run = (call) =>
     io.out(
       items.length === 0
         ? "Nothing in it could make something run."
-        : `${items.length} of its things could make something run: skein trust items`,
+        : `${items.length} of its items could make something run: skein trust items`,
     )
     if (changed.length > 0) io.out("Not decided about:")
     for (const item of changed) for (const line of itemLines(item)) io.out(line)
@@ -54,7 +54,7 @@ export const list: Run = (call) =>
     else
       for (const { folder, decision, at, items } of all)
         io.out(
-          `${decision.padEnd(8)} ${new Date(at).toISOString().slice(0, 10)}  ${String(items).padStart(4)} things  ${oneLine(folder)}`,
+          `${decision.padEnd(8)} ${new Date(at).toISOString().slice(0, 10)}  ${String(items).padStart(4)} items  ${oneLine(folder)}`,
         )
     return 0
   })
@@ -64,7 +64,7 @@ export const accept: Run = (call) =>
     const { flags, io } = call
     const { folder, items } = await trust.trustOf(path)
     if (!flags.has("json")) for (const item of items) for (const line of itemLines(item)) io.out(line)
-    const question = `Trust ${folder} with exactly these ${items.length} things?`
+    const question = `Trust ${folder} with exactly these ${items.length} items?`
     if (items.length > 0 && !flags.has("yes") && !(await confirmed(io, question))) {
       io.err("skein: nothing was decided")
       return 1

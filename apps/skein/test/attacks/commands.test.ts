@@ -1,6 +1,9 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { type Attack, type Attacked, attack, bash, LAYERS, WHO } from "../ground/attack.ts"
 import { describeBinary } from "../ground/binary.ts"
+
+// A hang guard: an attack takes a second or two, on a machine that does much else far more.
+setDefaultTimeout(120_000)
 
 const ALLOWED = [
   "echo *",

@@ -1,8 +1,11 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { type Attack, type Attacked, attack, bash, type Call, WHO } from "../ground/attack.ts"
 import { describeBinary } from "../ground/binary.ts"
+
+// A hang guard: an attack takes a second or two, on a machine that does much else far more.
+setDefaultTimeout(120_000)
 
 const MODES = ["auto", "accept-edits"] as const
 const SECRET = "secret-4471"

@@ -1,6 +1,9 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { type Attack, type Attacked, attack, bash, type Call, WHO } from "../ground/attack.ts"
 import { describeBinary } from "../ground/binary.ts"
+
+// A hang guard: an attack takes a second or two, on a machine that does much else far more.
+setDefaultTimeout(120_000)
 
 /** Everything a model can think of to change something while it is only to look. */
 const CHANGES: readonly string[] = [

@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { createSocket } from "node:dgram"
 import { type Attack, type Attacked, attack, bash, LAYERS, WHO } from "../ground/attack.ts"
 import { describeBinary } from "../ground/binary.ts"
+
+// A hang guard: an attack takes a second or two, on a machine that does much else far more.
+setDefaultTimeout(120_000)
 
 /** A server of the machine, and what came to it: by TCP as requests, by UDP as datagrams. */
 function machine() {

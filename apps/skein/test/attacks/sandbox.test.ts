@@ -1,9 +1,12 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { chmodSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Attack, type Attacked, attack, bash, LAYERS, WHO } from "../ground/attack.ts"
 import { describeBinary } from "../ground/binary.ts"
+
+// A hang guard: an attack takes a second or two, on a machine that does much else far more.
+setDefaultTimeout(120_000)
 
 /** Whatever a shell, python or perl can do to get out of a workspace; `$OUT` is the folder outside. */
 const WAYS_OUT: Readonly<Record<string, string>> = {

@@ -1,10 +1,13 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { bash } from "../ground/attack.ts"
 import { describeBinary } from "../ground/binary.ts"
 import { talking } from "../ground/talking.ts"
 import { Terminal } from "../ground/terminal.ts"
+
+// A hang guard: an attack takes a second or two, on a machine that does much else far more.
+setDefaultTimeout(120_000)
 
 const ESC = "\u001b"
 /** Clipboard, title, link, device control, C1, hidden text, clear, alternate screen; and what only looks like text. */

@@ -174,12 +174,16 @@ export class LiveThread {
     const reply = await answer
     // An approval that was withdrawn meanwhile has its answer already.
     if (!this.#asked.has(approvalId)) return
-    await this.submit({
-      type: "approval.answer",
-      sessionId: this.sessionId,
-      approvalId,
-      ...readDecision(reply, event),
-    })
+    const answering = { type: "approval.answer", sessionId: this.sessionId, approvalId } as const
+    const decision = readDecision(reply, event)
+    try {
+      await this.submit({ ...answering, ...decision })
+    } catch (error) {
+      if (decision.answer !== "allow_always") throw error
+      // A rule that cannot be kept answers nothing; the command itself was accepted all the same.
+      this.#opening.warn(`The rule of an answer was not kept: ${String(error)}`)
+      await this.submit({ ...answering, ...({ answer: "allow_once" } as const) })
+    }
   }
 
   #resolved({ approvalId }: EventOf<"approval.resolved">): void {

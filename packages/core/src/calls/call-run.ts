@@ -1,6 +1,7 @@
 import { SkeinError, type ToolCall } from "@skein/protocol"
 import { type Approved, approve, type Refused } from "../approval/approve.ts"
 import { networkGate } from "../approval/gate.ts"
+import { propose } from "../approval/propose.ts"
 import type { Standing } from "../approval/standing.ts"
 import {
   CallDefect,
@@ -117,8 +118,13 @@ export class CallRun {
     const { plan } = allowed
     if (!(await this.#begun(allowed))) return CANCELLED
     const result = await this.#limited(plan)
-    if (result.session !== undefined) await this.#ports.emit([result.session])
-    return this.#settledOf(plan, result)
+    const { session } = result
+    if (session === undefined) return this.#settledOf(plan, result)
+    await this.#ports.emit([session])
+    const isProposed = session.type === "plan.changed" && this.#ports.standing.mode === "plan"
+    const text = isProposed ? await this.#proposed(session.plan) : undefined
+    if (text === undefined) return this.#settledOf(plan, result)
+    return this.#settledOf(plan, { ...result, forModel: [...result.forModel, { type: "text", text }] })
   }
 
   /** From here on a crash means that it may have run. False when it was stopped before. */
@@ -163,6 +169,11 @@ export class CallRun {
       if (!isKept) await dropped(layer, this.#ports)
     }
     return this.#settledOf(approved.plan, result)
+  }
+
+  /** In mode plan nothing is changed before a person has seen the plan and approved it. */
+  #proposed(plan: string): Promise<string | undefined> {
+    return propose(this.#state, this.#call, plan, { ...this.#ports, signal: this.#token.signal })
   }
 
   #settledOf(plan: CallPlan, result: ToolResult): Settled {

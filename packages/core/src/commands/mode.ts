@@ -1,7 +1,8 @@
 import { MODES, type Mode } from "@skein/protocol"
 import { defineCommand, usageReply } from "./command.ts"
 
-const MEANINGS: Readonly<Record<Mode, string>> = {
+/** What each mode lets through, in a few words. */
+export const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
   plan: "reads and plans, changes nothing",
   ask: "reads; asks before everything else",
   "accept-edits": "edits files of the workspace, asks before commands",
@@ -18,12 +19,12 @@ export const mode = defineCommand({
     if (args === "") {
       const { settings } = await facts()
       const title = `The mode is ${settings.mode}. Which one instead?`
-      const choices = MODES.map((name) => ({ label: name, detail: MEANINGS[name], command: `mode ${name}` }))
+      const choices = MODES.map((name) => ({ label: name, detail: MODE_MEANINGS[name], command: `mode ${name}` }))
       return { kind: "choose", title, choices }
     }
     const found = MODES.find((name) => name === args)
     if (found === undefined) return usageReply(mode, `There is no mode ${args}.`)
     const ops = [{ type: "settings.change", sessionId, changes: { mode: found } }] as const
-    return { kind: "ops", ops, done: `The mode is ${found}: ${MEANINGS[found]}.` }
+    return { kind: "ops", ops, done: `The mode is ${found}: ${MODE_MEANINGS[found]}.` }
   },
 })

@@ -1,4 +1,5 @@
 import { archive } from "./archive.ts"
+import { autoapply } from "./autoapply.ts"
 import { checkpoints } from "./checkpoints.ts"
 import type { Command } from "./command.ts"
 import { compact } from "./compact.ts"
@@ -18,6 +19,7 @@ import { mode } from "./mode.ts"
 import { model } from "./model.ts"
 import { network } from "./network.ts"
 import { newSession } from "./new.ts"
+import { permissions } from "./permissions.ts"
 import { plan } from "./plan.ts"
 import { redo } from "./redo.ts"
 import { rename } from "./rename.ts"
@@ -40,6 +42,8 @@ export const COMMANDS: readonly Command[] = [
   model,
   mode,
   dryRun,
+  autoapply,
+  permissions,
   network,
   stop,
   goal,

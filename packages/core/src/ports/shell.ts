@@ -61,6 +61,11 @@ export interface SimpleCommand {
   readonly cwd: string | undefined
   /** Options of it that run or write something else, which no prefix rule may cover: `--output=f`. */
   readonly powerful: readonly string[]
-  /** The narrowest `command` of a rule that covers this and what differs from it only in harmless words. */
+  /**
+   * What answering "always" would remember, as the `command` of a rule; absent for what is to be asked every time. With
+   * ` *` at its end it covers commands whose first words are these, otherwise only exactly these words. See `SimpleCommand`
+   * in a rule's light: a rule that allows covers a command when its words match, `powerful` and `assigns` are empty and
+   * the reading is clear; every command of a line must be allowed, by a rule or because it only reads.
+   */
   readonly pattern?: string | undefined
 }

@@ -202,9 +202,9 @@ function taintWith(turn: OpenTurn, source: string): void {
 /** Reasons beyond these would tell a person no more; that there is one is what counts. */
 const TAINTS_MAX = 16
 
-/** A host is asked about while its call runs, and whatever the answer, the call may have run. */
+/** A host, or a plan, is asked about while its call runs, and whatever the answer, the call has begun. */
 function isBeforeRunning({ subject }: EventOf<"approval.requested">): boolean {
-  return subject !== "network"
+  return subject !== "network" && subject !== "plan"
 }
 
 function resolveApproval(state: SessionState, event: EventOf<"approval.resolved">): void {

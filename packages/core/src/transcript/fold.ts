@@ -43,6 +43,7 @@ export function begin(created: EventOf<"session.created">, { keepsPast = false }
     createdAt: created.at,
     seq: created.seq,
     settings: created.settings,
+    modeBeforePlan: undefined,
     title: undefined,
     labels: [],
     isArchived: false,

@@ -16,6 +16,7 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
       if (event.workspace !== undefined) moveTo(state, event.workspace)
       return
     case "settings.changed":
+      if (event.changes.mode === "plan" && state.settings.mode !== "plan") state.modeBeforePlan = state.settings.mode
       state.settings = withChanges(state.settings, event.changes)
       return
     case "op.accepted":

@@ -6,6 +6,7 @@ import type {
   InputPart,
   Item,
   ItemId,
+  Mode,
   QueuedInput,
   Rule,
   Section,
@@ -26,6 +27,8 @@ export interface SessionState extends Conversation {
   /** The newest durable event. */
   seq: number
   settings: Settings
+  /** The mode that was left for mode plan, and is gone back to when a plan is approved. */
+  modeBeforePlan: Mode | undefined
   title: string | undefined
   labels: readonly string[]
   isArchived: boolean

@@ -1,5 +1,5 @@
 import type { ArtifactsPort, ArtifactWriter, GatheredSection, ModelPort, SourcesPort } from "@skein/core/ports"
-import { type Redact, rethrow } from "./tools.ts"
+import { type Learn, type Redact, rethrow } from "./tools.ts"
 
 /** A provider's words may hold what it was sent. */
 export function redactingModel(model: ModelPort, redact: Redact): ModelPort {
@@ -17,11 +17,17 @@ export function redactingModel(model: ModelPort, redact: Redact): ModelPort {
 }
 
 /** Instruction files go to the model unread by anybody, so what is secret in them goes out first. */
-export function redactingSources(sources: SourcesPort, redact: Redact): SourcesPort {
+export function redactingSources(sources: SourcesPort, redact: Redact, learn: Learn): SourcesPort {
   const clean = (sections: readonly GatheredSection[]) => sections.map((section) => cleanSection(section, redact))
   const { changed } = sources
   return {
-    gather: async (context) => clean(await sources.gather(context)),
+    async gather(context) {
+      // Begun and not waited for: a large folder would keep the first request waiting, and the first call waits anyway.
+      learn(context.roots).catch(() => {
+        // Told by the first call, which waits for the same.
+      })
+      return clean(await sources.gather(context))
+    },
     touched: async (paths, context) => clean(await sources.touched(paths, context)),
     ...(changed === undefined
       ? {}

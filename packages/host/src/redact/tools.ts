@@ -1,15 +1,18 @@
-import { type RunContext, ToolFailure, type ToolResult, type ToolsPort } from "@skein/core/ports"
+import { type CallPlan, type RunContext, ToolFailure, type ToolResult, type ToolsPort } from "@skein/core/ports"
 import type { FileChange, HumanView, PlannedAction } from "@skein/protocol"
 import { SECRET_MARK } from "@skein/protocol/secrets"
 
 /** Takes secrets out of a text; the same text when there is none. */
 export type Redact = (text: string) => string
 
+/** Finds out what is secret in these folders. A look that is not older than `freshMs` will do. */
+export type Learn = (roots: readonly string[], freshMs?: number) => Promise<unknown>
+
 /**
  * Tools whose results hold no secrets: not for the model, not for the person, not in the log. What a call is asked to do
  * stays byte for byte, so a command that holds a mark in the place of a secret is refused: it would write the mark.
  */
-export function redactingTools(tools: ToolsPort, redact: Redact): ToolsPort {
+export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): ToolsPort {
   /** Marks that were given out: text that only looks like one is nobody's secret. */
   const marks = new Set<string>()
   const clean = (text: string): string => {
@@ -22,15 +25,32 @@ export function redactingTools(tools: ToolsPort, redact: Redact): ToolsPort {
     describe: (name, input, cwd) => tools.describe(name, input, cwd),
     async plan(name, input, context) {
       if (tools.describe(name, input, context.cwd).kind === "execute") refuseMarks(input, marks)
-      const plan = await tools.plan(name, input, context).catch((error: unknown) => rethrow(error, clean))
+      const learned = learn(context.roots)
+      const [plan] = await Promise.all([tools.plan(name, input, context), learned]).catch(async (error: unknown) => {
+        await learned
+        return rethrow(error, clean)
+      })
       return { ...plan, actions: plan.actions.map((action) => cleanAction(action, clean)) }
     },
     async run(plan, context) {
       const progress: RunContext["progress"] = (bytes, preview) => context.progress(bytes, clean(preview))
-      const result = await tools.run(plan, { ...context, progress }).catch((error: unknown) => rethrow(error, clean))
-      return cleanResult(result, clean)
+      // Before it tells anything: what it gives may be the copy of a secret that nobody has seen yet.
+      const learned = learn(context.roots)
+      try {
+        const [result] = await Promise.all([tools.run(plan, { ...context, progress }), learned])
+        // A command may have brought files of secrets that were not there before.
+        if (isCommand(plan)) await learn(context.roots, 0)
+        return cleanResult(result, clean)
+      } catch (error) {
+        await learned
+        return rethrow(error, clean)
+      }
     },
   }
+}
+
+function isCommand({ effects }: CallPlan): boolean {
+  return effects.some(({ kind }) => kind === "execute")
 }
 
 function cleanResult(result: ToolResult, clean: Redact): ToolResult {

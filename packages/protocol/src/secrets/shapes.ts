@@ -4,7 +4,7 @@ export const SHAPE_KINDS = {
   provider_key: "keys of model providers",
   cloud_key: "keys of clouds",
   code_host_token: "tokens of code hosts and registries",
-  chat_token: "tokens of chat and payment services",
+  messenger_token: "tokens of messengers and payment services",
   web_token: "web tokens",
   header: "headers that authorise",
   assignment: "passwords and secrets given a value",
@@ -89,12 +89,12 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     ],
   ),
   shape(
-    "chat_token",
+    "messenger_token",
     /\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Za-z0-9-]{10,}|hooks\.slack\.com\/(?:services|workflows)\/[\w/]{16,}/g,
     ["xox", "xapp-", "hooks.slack.com"],
   ),
   shape(
-    "chat_token",
+    "messenger_token",
     /\b(?:[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|\d{8,10}:AA[\w-]{32,})/g,
     ["k_live_", "k_test_", "whsec_", "sg.", ":aa"],
   ),

@@ -119,6 +119,29 @@ export const SOURCE: Samples = {
       "adapters/store/src/index.ts": 'const a = clock.now(); const b = "process.env"; new Date(at) // Date.now()',
     },
   },
+  nothingLeavesUnseen: {
+    broken: {
+      "adapters/models/src/a.ts":
+        'await fetch(url)\nconst b = given ?? fetch\nglobalThis.fetch(url)\nimport("node:https")',
+      "frontends/acp/src/b.ts": 'import { connect } from "node:net"\nBun.connect({})\nnew WebSocket(url)',
+    },
+    says: [
+      "adapters/models/src/a.ts reaches out (fetch()",
+      "adapters/models/src/a.ts reaches out (?? fetch)",
+      "adapters/models/src/a.ts reaches out (globalThis.fetch)",
+      'adapters/models/src/a.ts loads "node:https"',
+      'frontends/acp/src/b.ts loads "node:net"',
+      "frontends/acp/src/b.ts reaches out (Bun.connect)",
+      "frontends/acp/src/b.ts reaches out (new WebSocket)",
+    ],
+    mended: {
+      "packages/host/src/compose.ts": "const reached = recordedFetch((url) => fetch(url), ledger)",
+      "adapters/models/src/a.ts":
+        'await options.fetch(url) // fetch(url)\nimport type { Socket } from "node:net"\nconst a = { fetch, b: "fetch(url)" }\nBun.serve({ fetch(request) { return answer(request) } })',
+      "adapters/models/src/a.test.ts": "await fetch(url)",
+      "tools/build/build.ts": "await fetch(url)",
+    },
+  },
   fastStart: {
     broken: {
       "apps/skein/package.json": json("@skein/app"),

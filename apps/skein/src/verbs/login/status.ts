@@ -19,6 +19,7 @@ export async function status(host: Host, { flags, io }: VerbCall): Promise<numbe
   }
   for (const { name, source } of providers) io.out(`${name}: ${source}`)
   if (providers.length === 0) io.out("No key was found. Keep one with: skein login <provider>")
+  for (const warning of host.warnings) io.err(`note    ${warning}`)
   for (const { name, state, detail, cure } of places) {
     io.err(`note    ${name}: ${state.replace("_", " ")}, ${detail}`)
     if (cure !== undefined) io.err(`        ${cure}`)

@@ -17,13 +17,14 @@ export const run: Run = (call) => withHost(call, (at) => exportSession(at, forma
 export const markdown: Run = (call) => withHost(call, (at) => exportSession(at, "markdown"))
 export const share: Run = (call) => withHost(call, shareSession)
 
-type Exporting = Asking & { readonly host: Pick<Host, "recordsDir"> }
+type Exporting = Asking & { readonly host: Pick<Host, "recordsDir" | "redact"> }
 
 export async function exportSession(at: Exporting, format: Format): Promise<number> {
   const { call } = at
   const sessionId = await chooseSession(at, call.words[0])
   if (sessionId === undefined) return 0
-  const { text, note } = await document(at, sessionId, format)
+  const { text: whole, note } = await document(at, sessionId, format)
+  const text = at.host.redact(whole)
   const file = call.flags.text("output")
   if (file === undefined) call.io.text(text.endsWith("\n") ? text : `${text}\n`)
   else written(path(file, call.io.cwd), text, format === "script")
@@ -48,7 +49,7 @@ export async function shareSession(at: Exporting): Promise<number> {
   const view = await engine.ask({ type: "session.read", sessionId })
   const { html, report } = htmlOf(view, { redaction: await facts(at) })
   const file = path(flags.text("output") ?? `${sessionId}.html`, io.cwd)
-  written(file, html, false)
+  written(file, at.host.redact(html), false)
   io.out(file)
   io.err(
     `note    ${reportText(report) || "Nothing was taken out."} Read it before you send it: not every secret looks like one.`,

@@ -53,6 +53,11 @@ interface Made {
   readonly code?: string | undefined
   readonly exitCode?: number | undefined
   readonly durationMs?: number | undefined
+  /** Hosts that it reached, and those it was refused. */
+  readonly network?: readonly { readonly host: string; readonly decision: "allowed" | "refused" }[] | undefined
+  /** How its process was held. */
+  readonly confinement?: string | undefined
+  readonly isUntrusted?: boolean | undefined
   readonly files: readonly Changed[]
   readonly notCovered: readonly string[]
 }
@@ -73,6 +78,8 @@ async function callsOf({ engine }: Asking, sessionId: SessionId): Promise<readon
   for await (const event of pastEvents(engine, sessionId)) {
     if (event.type === "session.created" || event.type === "session.changed") folder = event.workspace?.path ?? folder
     if (event.type === "call.requested") calls.set(event.callId, requested(event, folder))
+    // What a person changed is what ran.
+    if (event.type === "call.amended") add(event.callId, () => ({ command: asText(asObject(event.input)?.command) }))
     if (event.type === "call.started") add(event.callId, () => ({ startedAt: event.at }))
     if (event.type === "files.changed") add(event.callId, (known) => withFiles(known, event))
     if (event.type === "call.settled") add(event.callId, (known) => settled(known, event))
@@ -112,6 +119,9 @@ function settled({ files }: Made, event: EventOf<"call.settled">): Partial<Made>
     code: event.code,
     exitCode: event.exitCode,
     durationMs: event.durationMs,
+    network: event.network?.map(({ host, decision }) => ({ host, decision })),
+    confinement: event.confinement,
+    isUntrusted: event.provenance?.isTrusted === false ? true : undefined,
     files: [...told, ...files.filter(({ path }) => !paths.has(path))],
   }
 }
@@ -132,7 +142,7 @@ function lines(made: Made, isWithoutDiff: boolean): string[] {
   return [
     `  ${command === undefined ? "·" : "$"} ${first}`,
     ...more.map((line) => `    ${line}`),
-    `      ${[end, ...time, `in ${oneLine(cwd)}`].join(", ")}`,
+    `      ${[end, ...time, `in ${oneLine(cwd)}`, ...held(made)].join(", ")}`,
     ...files.flatMap(({ path, kind, diff }) => [
       `      ${KIND_MARKS[kind]} ${oneLine(path)}`,
       ...(diff === undefined || isWithoutDiff
@@ -142,5 +152,13 @@ function lines(made: Made, isWithoutDiff: boolean): string[] {
             .map((line) => `        ${line}`)),
     ]),
     ...notCovered.map((sentence) => `      not watched: ${oneLine(sentence)}`),
+  ]
+}
+
+function held({ network = [], confinement, isUntrusted }: Made): string[] {
+  return [
+    ...(confinement === undefined ? [] : [confinement === "none" ? "no sandbox" : oneLine(confinement)]),
+    ...network.map(({ host, decision }) => `${decision === "allowed" ? "reached" : "refused"} ${oneLine(host)}`),
+    ...(isUntrusted === true ? ["untrusted"] : []),
   ]
 }

@@ -1,0 +1,288 @@
+import { optionsOf, readOptions } from "../know/options.ts"
+import { PROGRAMS } from "../know/programs.ts"
+import type { Word } from "../syntax/nodes.ts"
+import { isOperand } from "../syntax/words.ts"
+import { awkPowers } from "./awk.ts"
+import { judgeFind } from "./find.ts"
+import { hostIn, isLocal } from "./hosts.ts"
+import { isRegenerated } from "./paths.ts"
+import { judgeProgram, operandsOf } from "./program.ts"
+import { isHarmlessSed } from "./sed.ts"
+import { type Verdict, verdict } from "./verdict.ts"
+
+type Judge = (rest: readonly Word[], name: string) => Verdict | undefined
+
+/** Programs whose words say more than a table can. Undefined: judge them by the tables after all. */
+export const SPECIAL: Readonly<Record<string, Judge>> = {
+  find: judgeFind,
+  sed: judgeSed,
+  ...{ awk: judgeAwk, gawk: judgeAwk, mawk: judgeAwk, nawk: judgeAwk },
+  ...{ curl: judgeFetch, wget: judgeFetch },
+  ...{ ssh: judgeRemote, scp: judgeRemote, sftp: judgeRemote, nc: judgeRemote, telnet: judgeRemote, ping: judgeRemote },
+  ...{ rm: judgeRemove, rimraf: judgeRemove },
+  ...{ docker: judgeContainer, podman: judgeContainer, nerdctl: judgeContainer },
+  tar: (rest) => (isListing(rest) ? undefined : judgeTar(rest)),
+  unzip: (rest) =>
+    rest.some(({ value }) => /^-[a-zA-Z]*[lvZtpqc]*[lvZt]/.test(value ?? ""))
+      ? undefined
+      : verdict("write", "unzip unpacks files, over what is there", {
+          powerful: unusual(rest),
+          reads: operandsOf(rest).slice(0, 1),
+        }),
+  date: (rest) =>
+    operandsOf(rest).some(
+      ({ value, head }, at) =>
+        !(value ?? head).startsWith("+") &&
+        !/^-[dr]$|^--(?:date|reference)$/.test(rest[rest.indexOf(operandsOf(rest)[at] ?? EMPTY) - 1]?.value ?? ""),
+    )
+      ? verdict("escalate", "date sets the clock")
+      : undefined,
+  sort: judgeSort,
+  rsync: (rest) =>
+    rest.some(({ value, head }) => /^--del|^--remove-source/.test(value ?? head))
+      ? verdict(["destroy", "write", "network"], "rsync --delete removes what the source does not have", {
+          powerful: ["--delete"],
+          writes: operandsOf(rest).slice(-1),
+        })
+      : undefined,
+  ...{ python: judgeModule, python3: judgeModule, python2: judgeModule },
+  chmod: judgeMode,
+  dd: judgeCopy,
+  env: (rest) => (rest.length === 0 ? verdict("read", "env shows the environment") : undefined),
+  export: (rest) => declares(rest, "export"),
+  declare: (rest) => declares(rest, "declare"),
+  typeset: (rest) => declares(rest, "typeset"),
+  local: (rest) => declares(rest, "local"),
+  readonly: (rest) => declares(rest, "readonly"),
+  command: lookup,
+  exec: lookup,
+  ...{ cd: moves, pushd: moves, popd: moves },
+  let: () => verdict("unknown", "let evaluates its words", { powerful: ["words"] }),
+  go: (rest) =>
+    rest.length === 1 && rest[0]?.value === "version"
+      ? verdict("execute", "go version may fetch another go", { keeps: "all" })
+      : undefined,
+  less: (rest) =>
+    rest.some(({ value }) => value?.startsWith("+"))
+      ? verdict("unknown", "less is told to run something", { powerful: ["+"] })
+      : undefined,
+}
+
+const EMPTY: Word = { value: "", text: "", start: -1, head: "", isSplit: false }
+
+/** `tar t…`: its first word says what it does, with or without a dash. */
+function isListing(rest: readonly Word[]): boolean {
+  const [first] = rest
+  if (first?.value === undefined) return false
+  if (/^-?[vzjJaf]*t[vzjJaf]*$/.test(first.value))
+    return rest.slice(1).every((word) => isOperand(word) || word.value !== undefined)
+  return rest.some(({ value }) => value === "--list" || value === "-t")
+}
+
+function judgeTar(rest: readonly Word[]): Verdict {
+  const powers = rest.filter(
+    ({ value, head }) => TAR_POWERS.test(value ?? head) || (value === undefined && head === ""),
+  )
+  const risks = powers.length > 0 ? (["execute", "write"] as const) : (["write"] as const)
+  return verdict(risks, "tar writes files or an archive", { powerful: powers.map(({ text }) => text) })
+}
+
+/** Programs that tar is told to run, and ways out of the folder. Shortened names count too. */
+const TAR_POWERS =
+  /^(?:--check|--to-c|--use|--rsh|--rmt|--info|--new-vol|--remove|--abs|--overwr|--recursive-unlink|--one-top|-[A-Za-z]*[IFP])/
+
+function unusual(rest: readonly Word[]): readonly string[] {
+  return rest.filter((word) => word.value === undefined && !isOperand(word)).map(({ text }) => text)
+}
+
+function judgeSort(rest: readonly Word[]): Verdict | undefined {
+  const at = rest.findIndex(({ value, head }) => /^(?:-[a-zA-Z]*o|--out?p?u?t?)/.test(value ?? head))
+  if (at < 0) return undefined
+  const joined = /^(?:-[a-zA-Z]*o|--[a-z]+=)(.+)$/.exec(rest[at]?.value ?? "")?.[1]
+  const target = joined === undefined ? rest[at + 1] : { ...EMPTY, value: joined, head: joined, text: joined }
+  return verdict(["write", "unknown"], "sort writes a file", {
+    writes: target === undefined ? [] : [target],
+    powerful: [rest[at]?.text ?? "-o"],
+  })
+}
+
+const MODULES =
+  /^(?:pytest|unittest|mypy|ruff|black|flake8|isort|coverage|pip|tox|nox|pylint|pyright|poetry|build|twine)$/
+
+/** `python -m pytest`: what it does is what the module of that name does. */
+function judgeModule(rest: readonly Word[], name: string): Verdict | undefined {
+  const [flag, module, ...words] = rest
+  if (flag?.value !== "-m" || module?.value === undefined || !MODULES.test(module.value)) return undefined
+  const row = Object.hasOwn(PROGRAMS, module.value) ? PROGRAMS[module.value] : undefined
+  if (row === undefined) return undefined
+  const judged = judgeProgram(module.value, row, words)
+  const risks = judged.risks.includes("read") ? (["execute"] as const) : judged.risks
+  const { keeps: inner } = judged
+  const reason = `${name} -m ${judged.reason}`
+  return { ...judged, risks, reason, ...(typeof inner === "number" ? { keeps: inner + 2, keepsOptions: true } : {}) }
+}
+
+const SED =
+  "nErsuz0e: --quiet --silent --regexp-extended --separate --unbuffered --null-data --expression= --debug --posix --sandbox"
+
+function judgeSed(rest: readonly Word[]): Verdict | undefined {
+  const inPlace = rest.some(({ value, head }) => /^-[nErsuz]*i|^--in-place/.test(value ?? head))
+  const read = readOptions(
+    rest.filter(({ value }) => value === undefined || !/^-[nErsuz]*i|^--in-place/.test(value)),
+    optionsOf(SED),
+  )
+  const expressions = read.given
+    .filter(({ name }) => name === "-e" || name === "--expression")
+    .map(({ value }) => value)
+  const [first, ...others] = read.operands
+  const scripts = expressions.length > 0 ? expressions : [first]
+  const files = expressions.length > 0 ? read.operands : others
+  const isKnown =
+    read.strange.length === 0 && scripts.every((script) => script?.value !== undefined && isHarmlessSed(script.value))
+  if (!isKnown)
+    return verdict(["write", "unknown"], "This sed script may write files or run commands", {
+      powerful: read.strange.length > 0 ? read.strange : ["script"],
+      writes: inPlace ? files : [],
+    })
+  if (inPlace) return verdict("write", "sed -i changes files", { writes: files, powerful: ["-i"] })
+  return verdict("read", "sed only prints", { reads: files, keeps: "all" })
+}
+
+function judgeAwk(rest: readonly Word[]): Verdict {
+  const read = readOptions(rest, optionsOf("F:v:Oc --field-separator= --assign= --characters-as-bytes"), {
+    stopsAtOperand: true,
+  })
+  const [program, ...files] = read.operands
+  if (read.strange.length > 0 || program?.value === undefined)
+    return verdict(["execute", "unknown"], "This awk program is not known", {
+      powerful: read.strange.length > 0 ? read.strange : ["program"],
+    })
+  const powers = awkPowers(program.value)
+  if (powers === "runs")
+    return verdict(["execute", "unknown"], "This awk program can run commands", { powerful: ["program"] })
+  if (powers === "writes")
+    return verdict(["write", "unknown"], "This awk program writes files", { powerful: ["program"] })
+  return verdict("read", "awk only prints", { reads: files, keeps: "all" })
+}
+
+const CURL_SENDS =
+  /^(?:-[a-zA-Z]*[dFT]|--data|--form|--upload-file|--json|--post|--body-file|--method=(?:POST|PUT|PATCH|DELETE)|--url-query)/
+const CURL_POWERS =
+  /^(?:-[a-zA-Z]*[oOKcJTxEDi]|--(?:output|remote-name|config|cookie-jar|proxy|preproxy|socks|unix-socket|abstract-unix-socket|resolve|connect-to|dump-header|upload-file|trace|engine|netrc|cert|key|libcurl|stderr|hsts|alt-svc|etag-save|execute|use-askpass|input-file|directory-prefix|post-file|body-file|save-cookies|append-output|mirror|recursive|interface|doh|dns|time-cond|warc|rejected-log))/
+
+function judgeFetch(rest: readonly Word[], name: string): Verdict {
+  const texts = rest.map(({ value, head }) => value ?? head)
+  const hosts = operandsOf(rest).flatMap(({ value }) =>
+    value === undefined
+      ? []
+      : (hostIn(value) ??
+        (/^(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?]|$)/.test(value) ? hostIn(value, "http") : undefined) ??
+        []),
+  )
+  const method = texts.flatMap((text, at) =>
+    /^(?:-X|--request)$/.test(text) ? [texts[at + 1] ?? ""] : (/^(?:-X|--request=)(\w+)/.exec(text)?.slice(1) ?? []),
+  )
+  const isSending =
+    texts.some((text) => CURL_SENDS.test(text)) || method.some((one) => !/^(?:GET|HEAD|OPTIONS)$/.test(one))
+  const powerful = rest.filter(({ value, head }) => CURL_POWERS.test(value ?? head)).map(({ text }) => text)
+  const writes =
+    name === "wget"
+      ? []
+      : rest.flatMap(({ value }, at) => (/^(?:-[a-zA-Z]*o|--output)$/.test(value ?? "") ? (rest[at + 1] ?? []) : []))
+  const savesByName = name === "wget" || texts.some((text) => /^(?:-[a-zA-Z]*O|--remote-name)/.test(text))
+  const isNear = hosts.length > 0 && hosts.every(isLocal) && rest.every(({ value }) => value !== undefined)
+  const risks = [
+    "network" as const,
+    ...(isSending && !isNear ? ["publish" as const] : []),
+    ...(writes.length > 0 || savesByName ? ["write" as const] : []),
+  ]
+  const where = hosts.length > 0 ? hosts.join(", ") : "an address that is only known when it runs"
+  return verdict(risks, `${name} ${isSending ? "sends to" : "asks"} ${where}`, { hosts, powerful, writes })
+}
+
+function judgeRemote(rest: readonly Word[], name: string): Verdict {
+  const hosts = operandsOf(rest).flatMap(
+    ({ value }) =>
+      hostIn(value ?? "") ??
+      (name === "ssh" && value !== undefined && /^[\w.@-]+$/.test(value) ? [`${value.split("@").at(-1)}:22`] : []),
+  )
+  const more = name === "ping" ? [] : (["publish"] as const)
+  return verdict(["network", ...more], `${name} reaches another machine`, {
+    hosts: name === "ssh" ? hosts.slice(0, 1) : hosts,
+  })
+}
+
+function judgeRemove(rest: readonly Word[], name: string): Verdict {
+  const files = operandsOf(rest)
+  const isMadeAgain = files.length > 0 && files.every(({ value }) => value !== undefined && isRegenerated(value))
+  if (isMadeAgain)
+    return verdict("write", `${name} removes what a build or a test makes again`, { writes: files, keeps: "all" })
+  return verdict("destroy", `${name} removes files for good`, { writes: files })
+}
+
+function judgeMode(rest: readonly Word[]): Verdict | undefined {
+  const isSpecial = rest.some(
+    ({ value }) => value === undefined || /^[ugoa]*[+=][rwxXt]*s|^[2467]\d{3}$|^0[2467]\d{3}$/.test(value),
+  )
+  return isSpecial
+    ? verdict("escalate", "chmod gives a program the rights of its owner", {
+        writes: operandsOf(rest).slice(1),
+        powerful: ["mode"],
+      })
+    : undefined
+}
+
+function judgeCopy(rest: readonly Word[]): Verdict {
+  const target = rest.find(({ value, head }) => (value ?? head).startsWith("of="))
+  const path = target?.value?.slice(3)
+  if (target === undefined) return verdict("read", "dd only prints", { keeps: "all" })
+  return verdict(path === undefined ? ["destroy", "write"] : "write", "dd writes over a file", {
+    writes: [{ ...target, value: path, head: path ?? "" }],
+    powerful: ["of="],
+  })
+}
+
+const CONTAINER_POWERS =
+  /^(?:--privileged|--cap-add|--device|--pid=?|--ipc=?|--uts=?|--userns|--cgroupns|--security-opt|--volumes-from|--network=host|--net=host|-v\/|--volume=\/|--mount=.*(?:source|src)=\/)/
+
+function judgeContainer(rest: readonly Word[], name: string): Verdict | undefined {
+  const texts = rest.map(({ value, head }) => value ?? head)
+  if (texts[0]?.startsWith("-") === true)
+    return verdict(["execute", "network", "unknown"], `${name} is told which daemon to use`, { powerful: [texts[0]] })
+  const isFar = texts.some(
+    (text, at) =>
+      CONTAINER_POWERS.test(text) ||
+      (/^(?:-v|--volume)$/.test(text) && /^\/(?!tmp\/)|docker\.sock|^~/.test(texts[at + 1] ?? "")) ||
+      /docker\.sock/.test(text) ||
+      (/^--(?:net|network|pid|ipc)$/.test(text) && texts[at + 1] === "host"),
+  )
+  if (isFar && /^(?:run|create|exec|container|compose)$/.test(texts[0] ?? ""))
+    return verdict(
+      ["escalate", "execute", "network"],
+      `${name} gives a container the machine's own folders or rights`,
+      { powerful: ["rights"] },
+    )
+  return undefined
+}
+
+/** Values of variables are weighed with the line; names alone change nothing. */
+function declares(rest: readonly Word[], name: string): Verdict | undefined {
+  const isPlain = rest.every(
+    ({ value, head }) => /^[A-Za-z_]\w*(?:\+?=|$)/.test(value ?? head) || /^-[pxirlu]+$/.test(value ?? ""),
+  )
+  return isPlain && rest.every(({ value }) => value === undefined || !/`|\$\(/.test(value))
+    ? verdict("read", `${name} sets variables of this shell`, { keeps: "all" })
+    : undefined
+}
+
+function lookup(rest: readonly Word[], name: string): Verdict | undefined {
+  if (rest.length === 0 || /^-[pvV]*[vV]/.test(rest[0]?.value ?? ""))
+    return verdict("read", `${name} only looks a program up`)
+  return undefined
+}
+
+function moves(rest: readonly Word[], name: string): Verdict {
+  return verdict("read", `${name} changes the folder of what follows`, {
+    reads: operandsOf(rest).filter(({ value }) => value !== undefined && value !== "-"),
+  })
+}

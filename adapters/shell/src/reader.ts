@@ -1,0 +1,125 @@
+import type { ShellContext, ShellReading, SimpleCommand } from "@skein/core/ports"
+import { judge } from "./judge/command.ts"
+import { lineState } from "./judge/environment.ts"
+import { PROGRAMS } from "./know/programs.ts"
+import { programName } from "./run/names.ts"
+import type { Seen } from "./run/seen.ts"
+import { trace } from "./run/trace.ts"
+
+export { loadGrammar as prepare } from "./syntax/grammar.ts"
+
+import { secondOpinion } from "./syntax/grammar.ts"
+import { type Facts, type Node, noFacts, Unreadable, type Word } from "./syntax/nodes.ts"
+import { parse } from "./syntax/parse.ts"
+import { isPlain, oddity } from "./syntax/readable.ts"
+import { roughly } from "./syntax/rough.ts"
+
+/** Two readers must agree on a line that is not plain, or it is not understood. */
+export async function understand(line: string, context: ShellContext): Promise<ShellReading> {
+  const read = await readLine(line, context.home)
+  if (typeof read === "string") return unreadable(line, read, context)
+  return await followed(read.script, read.facts, line, context)
+}
+
+export async function understandArgv(argv: readonly string[], context: ShellContext): Promise<ShellReading> {
+  const text = argv.map(quoted).join(" ")
+  const odd = oddity(argv.join(" "))
+  if (odd !== undefined || argv.length === 0) return unreadable(text, odd ?? "There is no program", context)
+  const script: Node = {
+    ...{ kind: "simple", assigns: [], words: argv.map(plainWord), redirects: [], nested: [], text, start: 0 },
+  }
+  return await followed(script, noFacts(), text, context)
+}
+
+async function followed(script: Node, facts: Facts, text: string, context: ShellContext): Promise<ShellReading> {
+  const assigned = [...facts.assigned.keys()]
+  const functions = new Set(facts.functions)
+  const inner = async (code: string) => {
+    const found = await readLine(code, context.home)
+    if (typeof found === "string") throw new Unreadable(found)
+    assigned.push(...found.facts.assigned.keys())
+    for (const name of found.facts.functions) functions.add(name)
+    return found
+  }
+  const { seen, unclear } = await trace(script, facts, context, inner)
+  return reading(seen, { assigned, functions, unclear: unclear ?? shadowing(functions) }, text, context)
+}
+
+/** The line as both readers see it, or why it is not read. */
+async function readLine(line: string, home: string | undefined): Promise<{ script: Node; facts: Facts } | string> {
+  const parsed = parse(line, home)
+  if (parsed.kind === "unreadable") return parsed.reason
+  if (isPlain(line)) return parsed
+  return (await secondOpinion(line, parsed.facts)) ?? parsed
+}
+
+interface LineFacts {
+  readonly assigned: readonly string[]
+  readonly functions: ReadonlySet<string>
+  readonly unclear: string | undefined
+}
+
+function reading(
+  seen: readonly Seen[],
+  { assigned, functions, unclear }: LineFacts,
+  line: string,
+  context: ShellContext,
+): ShellReading {
+  const state = lineState(seen, assigned, functions)
+  const places = { home: context.home, roots: context.roots }
+  const commands = seen.map((one) => judge(one, state, places))
+  if (unclear === undefined) return { commands }
+  return { commands: [...commands, ...guesses(line, context)], unclear }
+}
+
+/** A line that cannot be read: what may be commands in it, so that what is forbidden is found. */
+function unreadable(line: string, reason: string, context: ShellContext): ShellReading {
+  return { commands: guesses(line, context), unclear: reason }
+}
+
+function guesses(line: string, context: ShellContext): readonly SimpleCommand[] {
+  const state = lineState([], [], new Set())
+  const places = { home: context.home, roots: context.roots }
+  return roughly(line, isKnown).map((words) => {
+    const seen: Seen = {
+      ...{
+        words: words.map((word, at) => plainWord(at === 0 ? (programName(word) ?? word) : word)),
+        text: words.join(" "),
+        assigns: [],
+        redirects: [],
+        cwd: undefined,
+      },
+      ...{ input: { kind: "other" }, isPassedOn: false, notes: [] },
+    }
+    const { pattern: _, risks, ...rest } = judge(seen, state, places)
+    return {
+      ...rest,
+      risks: risks.includes("read") ? ["unknown"] : risks,
+      powerful: [...rest.powerful, "not understood"],
+    }
+  })
+}
+
+function isKnown(name: string): boolean {
+  const plain = programName(name) ?? name
+  return Object.hasOwn(PROGRAMS, plain) || plain === "git" || plain === "find"
+}
+
+/** A function by the name of a program that we know hides it. */
+function shadowing(functions: ReadonlySet<string>): string | undefined {
+  for (const name of functions) {
+    if (KNOWN.test(name)) return `It gives the name ${name} to a function, which hides what that does`
+  }
+  return undefined
+}
+
+const KNOWN =
+  /^(?:cd|pushd|popd|ls|cat|echo|printf|test|\[|git|rm|cp|mv|npm|node|python3?|make|grep|sed|awk|find|command|builtin|exec|eval|source|\.|export|unset|read|set|env|sudo|sh|bash|true|false|:|pwd|kill|trap|alias|return|exit|head|tail|sort|wc|mkdir|touch|curl|wget|docker|cargo|go|declare|typeset|local)$/
+
+function plainWord(value: string): Word {
+  return { value, text: quoted(value), start: -1, head: value, isSplit: false }
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,29 @@
+import type { Assignment, Redirect, Word } from "../syntax/nodes.ts"
+
+/** A command as it would run: where, with which input, and whether another one only passes it on. */
+export interface Seen {
+  /** The program first, by its plain name where its folder does not matter. Never empty. */
+  readonly words: readonly Word[]
+  readonly text: string
+  readonly assigns: readonly Assignment[]
+  readonly redirects: readonly Redirect[]
+  readonly cwd: string | undefined
+  /** What it reads as its input: a text where that is known. */
+  readonly input: Input
+  /** It only runs another command, which is listed too. */
+  readonly isPassedOn: boolean
+  /** What the line around it says of it, to be weighed as well. */
+  readonly notes: readonly Note[]
+}
+
+export type Input =
+  | { readonly kind: "inherited" }
+  | { readonly kind: "other" }
+  | { readonly kind: "text"; readonly text: string | undefined }
+
+/** Something found on the way that makes a command worse than its name. */
+export interface Note {
+  readonly risk: "unknown" | "execute" | "escalate" | "network" | "destroy"
+  readonly reason: string
+  readonly powerful: string
+}

@@ -1,0 +1,35 @@
+import { cursorOver } from "./cursor.ts"
+import { type Facts, type Node, Unreadable } from "./nodes.ts"
+import { oddity } from "./readable.ts"
+import { readScript } from "./script.ts"
+import { doubleQuoted, quotedPiece } from "./words.ts"
+
+export type Parsed =
+  | { readonly kind: "script"; readonly script: Node; readonly facts: Facts }
+  | { readonly kind: "unreadable"; readonly reason: string }
+
+/** Reads a line as bash does. What bash might read another way is not read. */
+export function parse(text: string, home: string | undefined): Parsed {
+  const odd = oddity(text)
+  if (odd !== undefined) return { kind: "unreadable", reason: odd }
+  try {
+    const cursor = cursorOver(text, home, { script: readScript, quoted: doubleQuoted, piece: quotedPiece })
+    const script = readScript(cursor, [])
+    if (cursor.pos < cursor.end) throw new Unreadable("It cannot be read as a shell line")
+    // What nobody took would be lost.
+    if (cursor.nested.length > 0) throw new Unreadable("A substitution stands where none is expected")
+    holdsNoLateCode(cursor.facts)
+    return { kind: "script", script, facts: cursor.facts }
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    return { kind: "unreadable", reason: error.message }
+  }
+}
+
+/** Arithmetic evaluates what a variable holds, so what it holds must be known. */
+function holdsNoLateCode({ arithmetic, assigned }: Facts): void {
+  for (const name of arithmetic) {
+    if (assigned.get(name)?.isPlain === false)
+      throw new Unreadable(`Arithmetic evaluates what ${name} holds, and that is only known when it runs`)
+  }
+}
