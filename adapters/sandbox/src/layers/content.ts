@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from "node:fs"
 import type { FileChange } from "@skein/protocol"
 import { reach } from "../paths.ts"
@@ -37,7 +36,7 @@ export async function contentOf(folder: Pinned, name: string): Promise<Content> 
 }
 
 async function read(fd: number): Promise<Pick<Content, "sha256" | "text">> {
-  const hash = createHash("sha256")
+  const hash = new Bun.CryptoHasher("sha256")
   const parts: Buffer[] = []
   for (let offset = 0; ; ) {
     const part = Buffer.alloc(PART_BYTES)
@@ -63,7 +62,7 @@ function textOf(bytes: Buffer): string | undefined {
 }
 
 function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex")
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex")
 }
 
 /** Lines that differ; beyond, comparing costs their square, and a file counts as rewritten. */

@@ -1,36 +1,15 @@
 import { lstatSync } from "node:fs"
 import { join } from "node:path"
-import { type FileEntry, type FilesPort, type Layer, ToolFailure } from "@skein/core/ports"
+import { type FileEntry, type FilesPort, ToolFailure } from "@skein/core/ports"
 import { lstat } from "../paths.ts"
 import { isWhiteout } from "./compare.ts"
-import { OverlayLayer } from "./layer.ts"
+import type { OverlayLayer } from "./layer.ts"
 import { resolveIn } from "./resolve.ts"
 import { type Seen, see, shownAt } from "./see.ts"
 import { type Written, writeAbove } from "./write-above.ts"
 
-/** The world as a layer shows it. */
-export interface LayeredWorld {
-  /**
-   * Files as a command in the layer sees them: what is written goes into it. Paths outside of its folders are read as they
-   * are, and not written.
-   */
-  readonly files: FilesPort
-  /** Gives `work` the line that runs a program of ours where the layer is mounted, in `cwd`, absolute and without links. */
-  entered<T>(argv: readonly string[], cwd: string, work: (argv: readonly string[]) => Promise<T>): Promise<T>
-}
-
-/** Over the files that really are. */
-export function layeredWorld(below: FilesPort): (layer: Layer) => LayeredWorld {
-  return (layer) => {
-    if (!(layer instanceof OverlayLayer)) throw new Error(`The layer ${layer.id} is not one of this sandbox`)
-    return {
-      files: filesOf(layer, below),
-      entered: (argv, cwd, work) => layer.inTurn(() => work(layer.entered(argv, cwd))),
-    }
-  }
-}
-
-function filesOf(layer: OverlayLayer, below: FilesPort): FilesPort {
+/** See `layeredWorld`. */
+export function filesOf(layer: OverlayLayer, below: FilesPort): FilesPort {
   const { overlays, libc } = layer.facts
   const at = (path: string) => see(overlays, libc, path)
   return {

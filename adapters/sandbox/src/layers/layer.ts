@@ -3,12 +3,11 @@ import { join } from "node:path"
 import type { Layer } from "@skein/core/ports"
 import { type FileChange, SkeinError } from "@skein/protocol"
 import { lstat } from "../paths.ts"
-import { changesOf } from "./changes.ts"
+import type { Changes } from "./changes.ts"
 import { type Entrance, entered, type Overlay } from "./enter.ts"
-import { conflict, keepAll } from "./keep.ts"
 import type { Libc } from "./libc.ts"
-import { type Found, isUntouched } from "./lower.ts"
-import { type Placed, type Survey, survey } from "./survey.ts"
+import type { Found } from "./lower.ts"
+import type { Placed, Survey } from "./survey.ts"
 import { type Withholding, withholding } from "./withheld.ts"
 
 export interface LayerFacts {
@@ -51,7 +50,7 @@ export class OverlayLayer implements Layer {
       try {
         return await work()
       } finally {
-        this.#note(await survey(this.facts, this.#isWithheld))
+        await this.#noted()
       }
     })
   }
@@ -69,17 +68,25 @@ export class OverlayLayer implements Layer {
   }
 
   async changes(): Promise<readonly FileChange[]> {
-    return await this.#inTurn(async () => (await changesOf(await this.#noted(), this.facts.libc)).changes)
+    return (await this.#told()).changes
   }
 
   async notes(): Promise<readonly string[]> {
-    return await this.#inTurn(async () => (await changesOf(await this.#noted(), this.facts.libc)).notes)
+    return (await this.#told()).notes
+  }
+
+  async #told(): Promise<Changes> {
+    return await this.#inTurn(async () => {
+      const { changesOf } = await import("./changes.ts")
+      return await changesOf(await this.#noted(), this.facts.libc)
+    })
   }
 
   async keep(): Promise<void> {
     await this.#inTurn(async () => {
       const surveyed = await this.#noted()
-      this.#refuseOvertaken(surveyed.differences)
+      const { keepAll } = await import("./keep.ts")
+      await this.#refuseOvertaken(surveyed.differences)
       await keepAll(surveyed, this.facts)
       this.#close()
     })
@@ -90,6 +97,7 @@ export class OverlayLayer implements Layer {
   }
 
   async #noted(): Promise<Survey> {
+    const { survey } = await import("./survey.ts")
     const surveyed = await survey(this.facts, this.#isWithheld)
     this.#note(surveyed)
     return surveyed
@@ -132,7 +140,8 @@ export class OverlayLayer implements Layer {
     return isCopy && (folder === undefined || folder.ctimeNs > this.#openedNs)
   }
 
-  #refuseOvertaken(differences: readonly Placed[]): void {
+  async #refuseOvertaken(differences: readonly Placed[]): Promise<void> {
+    const [{ isUntouched }, { conflict }] = await Promise.all([import("./lower.ts"), import("./keep.ts")])
     const changed = differences.flatMap((difference) => {
       const path = join(difference.overlay.root, difference.path)
       const isSame = isUntouched(this.#found.get(path), difference.below)

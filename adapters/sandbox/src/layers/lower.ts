@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import { lstatSync, readdirSync } from "node:fs"
 import type { Pinned } from "./pinned.ts"
 
@@ -53,7 +52,7 @@ export function kindOf(stats: { isFile(): boolean; isDirectory(): boolean; isSym
 
 /** The latest change, and a sum over every name below a folder and what the system says about it. */
 function treeOf(outer: Pinned, name: string): { readonly ctimeNs: bigint; readonly sum: string } {
-  const hash = createHash("sha256")
+  const hash = new Bun.CryptoHasher("sha256")
   let latest = 0n
   let count = 0
   const walk = (folder: Pinned, path: string) => {
