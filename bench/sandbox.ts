@@ -85,8 +85,8 @@ async function hostKilobytes(): Promise<number> {
       }
     })
   port.close()
-  // The keeper and the command that wait share this memory, which counts a third for each.
-  return sizes.reduce((sum, size) => sum + size, 0)
+  // The keeper and the command that are ready share this memory, which counts in full for each.
+  return Math.max(0, ...sizes)
 }
 
 function portOf(): ClosableExec {

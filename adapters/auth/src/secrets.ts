@@ -20,6 +20,8 @@ export interface SecretsOptions {
   readonly allow?: readonly SecretSource[] | undefined
   /** Files of secrets that the person said may be seen. */
   readonly show: readonly string[]
+  /** Secrets that stand in settings, with their names. */
+  readonly known: () => readonly (readonly [name: string, value: string])[]
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** A key lies where it should not; once for each place. */
@@ -50,7 +52,15 @@ export interface Secrets {
 export function secrets(options: SecretsOptions): Secrets {
   const { env, allow, onWarning } = options
   const sources = new Map<string, string>()
-  const known = lazy(() => redactor(env))
+  /** Keys that were used before anything had to be redacted: most runs begin without. */
+  const usedKeys = new Map<string, string>()
+  const known = lazy(() => {
+    const own = redactor(env)
+    for (const [name, value] of [...options.known(), ...usedKeys]) own.know(name, value)
+    know = own.know
+    return own
+  })
+  let know = (name: string, value: string): void => void usedKeys.set(name, value)
   const stores = lazy(async () => (await import("./stores.ts")).stores(options))
   const places = lazy(() => keys({ env, keyFile: options.keyFile(), stores, allow }))
   const files = lazy(() => secretFiles({ ...options, redactor: known() }))
@@ -59,7 +69,7 @@ export function secrets(options: SecretsOptions): Secrets {
     if (key === undefined) return undefined
     if (key.warning !== undefined && sources.get(id) !== key.source) onWarning(key.warning)
     sources.set(id, key.source)
-    known().know(keyEnv[0] ?? id, key.value)
+    know(keyEnv[0] ?? id, key.value)
     return key.value
   }
 

@@ -14,8 +14,8 @@ export const MODE_ALIASES: Readonly<Record<string, Mode>> = {
   auto_edit: "accept-edits",
   approve: "accept-edits",
   "on-failure": "accept-edits",
-  dontAsk: "auto",
-  dontask: "auto",
+  // Claude Code's: what would be asked is refused, as it is here where nobody answers.
+  dontAsk: "ask",
   "dont-ask": "auto",
   never: "auto",
   bypassPermissions: "full",

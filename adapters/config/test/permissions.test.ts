@@ -58,8 +58,10 @@ test("a permission profile that is not there, or holds what it may not, is refus
 test("modes and sandboxes are known by the words of other programs", () => {
   const mode = (word: string) => load({ flags: { mode: word } }).values.mode
   expect(
-    ["default", "normal", "acceptEdits", "autoedit", "dontAsk", "never", "bypassPermissions", "yolo"].map(mode),
-  ).toEqual(["ask", "ask", "accept-edits", "accept-edits", "auto", "auto", "full", "full"])
+    ["default", "normal", "acceptEdits", "autoedit", "dont-ask", "never", "dontAsk", "bypassPermissions", "yolo"].map(
+      mode,
+    ),
+  ).toEqual(["ask", "ask", "accept-edits", "accept-edits", "auto", "auto", "ask", "full", "full"])
   expect(load({ user: 'sandbox = "danger-full-access"' }).values.sandbox).toBe("full-access")
   expect(load({ user: 'mode = "ask"', project: 'mode = "yolo"' }).values.mode).toBe("ask")
 })

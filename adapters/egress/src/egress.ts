@@ -2,10 +2,9 @@ import { existsSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { EgressPort, LedgerPort } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
-import { folderIn } from "./folder.ts"
-import { type Resolve, systemResolve } from "./resolve.ts"
+import type { Resolve } from "./resolve.ts"
 import type { UpstreamOptions } from "./upstream.ts"
-import { type Way, wayFor } from "./way.ts"
+import type { Way } from "./way.ts"
 
 export interface EgressOptions {
   readonly ledger: LedgerPort
@@ -16,6 +15,8 @@ export interface EgressOptions {
   readonly upstream: UpstreamOptions
   /** A PEM file of certificates to trust besides the usual ones, in a proxy that is spoken to in TLS. */
   readonly caFile?: string | undefined
+  /** A defect of the proxy itself: whoever looks after this program is told, and the command only that it failed. */
+  readonly onDefect: (error: unknown) => void
   /** The system's own when not given. */
   readonly resolve?: Resolve | undefined
   readonly bounds?: Partial<Bounds> | undefined
@@ -63,13 +64,18 @@ export function egress(options: EgressOptions): ClosableEgress {
     })
   }
   async function listen(): Promise<Listener> {
-    const { listenAt } = await import("./listen.ts")
-    const { upstream, caFile } = options
+    if (isClosed) throw new Error("skein is ending")
+    const [{ listenAt }, { folderIn }, { systemResolve }] = await Promise.all([
+      import("./listen.ts"),
+      import("./folder.ts"),
+      import("./resolve.ts"),
+    ])
+    const { upstream, caFile, onDefect } = options
     const ca = caFile === undefined ? undefined : () => certificates(caFile)
     const folder = folderIn(options.folders)
     const path = join(folder, "proxy")
     const stop = listenAt(path, {
-      ...{ wayOf, onStranger, upstream, ca, resolve: options.resolve ?? systemResolve },
+      ...{ wayOf, onStranger, onDefect, upstream, ca, resolve: options.resolve ?? systemResolve },
       bounds: { ...BOUNDS, ...options.bounds },
     })
     return {
@@ -80,16 +86,21 @@ export function egress(options: EgressOptions): ClosableEgress {
       },
     }
   }
+  /** The one there is, while its socket is: what cleans up temporary folders may have taken it. */
+  async function listener(): Promise<Listener> {
+    const held = listening
+    const known = await held?.catch(ignored)
+    if (known !== undefined && existsSync(known.path)) return known
+    if (listening === held || listening === undefined) listening = listen()
+    return await listening
+  }
   return {
     async open(gate, about) {
-      if (isClosed) throw unavailable("skein is ending")
-      // What cleans up temporary folders may have taken it.
-      if (listening !== undefined && !existsSync((await listening).path)) listening = undefined
-      listening ??= listen()
-      const { path } = await listening.catch((cause: unknown) => {
-        listening = undefined
+      const { wayFor } = await import("./way.ts")
+      const { path } = await listener().catch((cause: unknown) => {
         throw unavailable(cause instanceof Error ? cause.message : String(cause), cause)
       })
+      if (isClosed) throw unavailable("skein is ending")
       const way = wayFor(gate, about, options.ledger, options.now)
       const key = hashOf(way.token)
       ways.set(key, way)
@@ -134,4 +145,4 @@ function unavailable(why: string, cause?: unknown): SkeinError {
 }
 
 /** Whoever opened it was told. */
-function ignored(): void {}
+function ignored(): undefined {}

@@ -1,7 +1,7 @@
 import { type ClosableEgress, type EgressOptions, egress } from "./egress.ts"
 import { ledger } from "./ledger.ts"
 import { type RecordedFetch, recordedFetch } from "./recorded-fetch.ts"
-import { type EgressReport, type EgressWhich, egressReport } from "./sums.ts"
+import type { EgressReport, EgressWhich } from "./sums.ts"
 
 export interface OutboundOptions extends Omit<EgressOptions, "ledger"> {
   /** Where the ledger is. Absolute. */
@@ -30,7 +30,7 @@ export function outbound({ file, fetch: through, onUnwritable, ...options }: Out
   return {
     fetchFor: (purpose) => recordedFetch(through, book, { purpose, now: options.now }),
     egress: way,
-    report: (which) => egressReport(file, which),
+    report: async (which) => await (await import("./sums.ts")).egressReport(file, which),
     close() {
       way.close()
       book.close()

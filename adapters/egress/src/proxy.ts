@@ -14,19 +14,24 @@ import type { Way } from "./way.ts"
 export interface ProxyOptions extends RouteOptions {
   /** Whose command a password stands for; undefined for nobody's. */
   readonly wayOf: (token: string) => Way | undefined
-  /** Somebody without a command asked. */
+  /** Somebody asked with a password of no command. */
   readonly onStranger: () => void
+  /** Something failed that should not have; the connection is refused. */
+  readonly onDefect: (error: unknown) => void
 }
 
 /** Serves one connection: one head, one decision, one host. Never rejects. */
 export async function serve(client: Peer, options: ProxyOptions): Promise<void> {
   let way: Way | undefined
   let isAsked = false
+  let isClaiming = false
   try {
     const text = await readHead(client, options.bounds)
     if (text === undefined) return
     // Before it is read strictly, so that what cannot be read is known as this command's.
-    way = options.wayOf(tokenIn(text))
+    const token = tokenIn(text)
+    way = options.wayOf(token)
+    isClaiming = token !== ""
     const head = headOf(text)
     way = options.wayOf(tokenOf(head))
     if (way === undefined) throw new Refusal(407, "The proxy does not know this password.")
@@ -35,9 +40,11 @@ export async function serve(client: Peer, options: ProxyOptions): Promise<void> 
     isAsked = true
     await carry(client, asked, way, options)
   } catch (error) {
+    if (!(error instanceof Refusal)) options.onDefect(error)
     const refusal = error instanceof Refusal ? error : new Refusal(500, "The proxy failed.")
-    if (way === undefined) options.onStranger()
-    else if (!isAsked) way.attempts.begin(UNREADABLE, "refused", refusal.message)
+    // Programs like git ask once without a password, to be told that it takes one.
+    if (way === undefined && isClaiming) options.onStranger()
+    else if (way !== undefined && !isAsked) way.attempts.begin(UNREADABLE, "refused", refusal.message)
     await answer(client, refusal)
   } finally {
     client.end()

@@ -1,4 +1,5 @@
 import type { NetworkTarget } from "@skein/core/ports"
+import { SkeinError } from "@skein/protocol"
 import { addressOf } from "./address.ts"
 import { type DialBounds, dial } from "./dial.ts"
 import { headOf, headText } from "./head.ts"
@@ -34,7 +35,7 @@ export async function routeTo(
   options: RouteOptions,
 ): Promise<Route> {
   const { resolve, bounds } = options
-  const upstream = upstreamFor(target, isTunnel, options.upstream)
+  const upstream = chosen(target, isTunnel, options.upstream)
   if (upstream === undefined) {
     return { peer: await dial(await addressesOf(target, isPrivateAllowed, resolve), target.port, bounds) }
   }
@@ -43,6 +44,14 @@ export async function routeTo(
   if (!isTunnel) return { peer, asks: upstream }
   await openTunnel(peer, target, upstream, bounds)
   return { peer }
+}
+
+function chosen(...given: Parameters<typeof upstreamFor>): Upstream | undefined {
+  try {
+    return upstreamFor(...given)
+  } catch (error) {
+    throw error instanceof SkeinError ? new Refusal(502, error.message) : error
+  }
 }
 
 /** Behind a proxy names often cannot be looked up. Where they can, what they lead to counts. */

@@ -65,7 +65,7 @@ test("without the password of a command there is nothing", async () => {
   }
   expect(asked).toEqual([])
   expect(entries.map(({ host, decision }) => `${decision} ${host}`)).toEqual([
-    ...["refused (unknown)", "refused (unknown)"],
+    "refused (unknown)",
     // Two passwords are none, though one of them says whose command it is.
     "refused (unreadable)",
   ])

@@ -38,7 +38,7 @@ export interface RawOptions {
   readonly isHalfClosed?: boolean
 }
 
-export interface SceneOptions extends Partial<Omit<EgressOptions, "ledger" | "now">> {
+export interface SceneOptions extends Partial<Omit<EgressOptions, "ledger" | "now" | "onDefect">> {
   /** Names and the addresses they lead to. */
   readonly names?: Readonly<Record<string, readonly string[]>>
   readonly gate?: NetworkGate
@@ -58,6 +58,9 @@ export async function scene({ names = {}, gate = allowing, ...options }: SceneOp
   const port = egress({
     ledger: { record: (entry) => void entries.push(entry) },
     now: () => 1_000,
+    onDefect: (error) => {
+      throw error
+    },
     folders: [temporary()],
     upstream: { env: {} },
     resolve: async (host) => {

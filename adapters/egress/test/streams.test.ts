@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test"
-import { existsSync, statSync } from "node:fs"
+import { existsSync, rmSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { selfSigned } from "@skein/testkit"
 import { relay } from "./relay.ts"
@@ -48,6 +48,24 @@ test("plain requests of curl and Python go through, with bodies and to their end
   expect((await run(chunked, port, way.token)).out).toBe("POST /x HTTP/1.1 15")
   const python = `import urllib.request as u; print(u.urlopen(${JSON.stringify(url)}, b"hello").read().decode())`
   expect((await run(["python3", "-c", python], port, way.token)).out).toBe("POST /x HTTP/1.1 5\n")
+})
+
+test("a program that waits to be asked for the password is served, as git is", async () => {
+  const agents: string[] = []
+  const fetch = (request: Request) => {
+    agents.push(request.headers.get("user-agent")?.split("/")[0] ?? "")
+    return new Response("secure")
+  }
+  const secure = kept(Bun.serve({ port: 0, hostname: "127.0.0.1", tls: { key, cert: certificate }, fetch }))
+  const { way } = await scene({ names: { "tls.test": ["127.0.0.1"] } })
+  const port = relay(way.socketPath)
+  const ca = `${dirname(way.socketPath)}/ca.pem`
+  await Bun.write(ca, certificate)
+  const url = `https://tls.test:${secure.port}/`
+  expect((await run(["curl", "-sS", "--proxy-anyauth", "--cacert", ca, url], port, way.token)).out).toBe("secure")
+  await run(["git", "-c", `http.sslCAInfo=${ca}`, "ls-remote", url], port, way.token)
+  expect([...new Set(agents)]).toEqual(["curl", "git"])
+  expect((await way.close()).map(({ decision, bytesIn }) => [decision, bytesIn > 0])).toEqual([["allowed", true]])
 })
 
 test("what is refused is told to the program in a sentence", async () => {
@@ -185,6 +203,18 @@ test("the socket is its owner's alone, in a folder of its own, and goes with the
   port.close()
   while (existsSync(folder)) await Bun.sleep(1)
   await expect(port.open(allowing, {})).rejects.toMatchObject({ code: "sandbox.unavailable" })
+})
+
+test("a socket that something took away is made anew, once for all that ask", async () => {
+  const { port, way } = await scene()
+  rmSync(dirname(way.socketPath), { recursive: true })
+  const ways = await Promise.all(Array.from({ length: 5 }, () => port.open(allowing, {})))
+  const paths = new Set(ways.map(({ socketPath }) => socketPath))
+  expect([paths.size, paths.has(way.socketPath), [...paths].every((path) => existsSync(path))]).toEqual([
+    1,
+    false,
+    true,
+  ])
 })
 
 test("a folder that cannot be written is said, and the command is not started without a way", async () => {

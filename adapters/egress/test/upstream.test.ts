@@ -103,6 +103,17 @@ test("what it refuses is told as its refusal, without its words", async () => {
   expect(answer).toContain("This machine's proxy does not connect to far.test: it answered 407.")
 })
 
+test("one whose address is none is told to the command, and nothing goes out without it", async () => {
+  const { raw, head, resolved } = await scene({
+    gate: listed,
+    upstream: { proxy: "socks5://me:canary@p.test:1", env: {} },
+  })
+  const answer = await raw(head("CONNECT far.test:443 HTTP/1.1"))
+  expect(answer).toStartWith("HTTP/1.1 502 Bad Gateway")
+  expect(answer).toContain("it is no http:// or https:// address")
+  expect([answer.includes("canary"), resolved]).toEqual([false, []])
+})
+
 test("this machine is reached without it", async () => {
   const { heads, port } = httpServer()
   const { raw, head } = await scene({ upstream: { proxy: "http://127.0.0.1:9", env: {} } })

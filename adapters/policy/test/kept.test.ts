@@ -205,6 +205,14 @@ test("a broken file of the person's own stops, and one of a project is passed ov
   expect(await refusal(() => standing()("/p"))).toContain("permissions.import = []")
 })
 
+test("a program that host_executable names may be written by those paths, and by no other", () => {
+  const { folder } = scene({
+    "a.rules": 'prefix_rule(pattern=["git", "log"])\nhost_executable(name="git", paths=["/usr/bin/git"])',
+  })
+  const { rules } = readForeignFile(join(folder, "a.rules"), { cwd: "/w", home: "/h" })
+  expect(rules[0]?.prefix).toEqual([["git", "/usr/bin/git"], "log"])
+})
+
 test("files of rules are told apart by what is in them", () => {
   const lists = '{"allowlist": ["npm test"], "blocklist": ["curl *"], "guarded_paths": ["~/.ssh"]}'
   const { folder } = scene({

@@ -73,6 +73,20 @@ test("T2, T4: a line that is not understood is covered by a rule for exactly tha
   ])
 })
 
+test("T2, T4: a line of which nothing is understood is not allowed by the words that occur in it", () => {
+  const unclear = line("echo `x`", { commands: [], unclear: "x" })
+  for (const given of [{ command: "echo *" }, { prefix: ["echo"] }]) {
+    expect(judge([unclear], { mode: "auto", tool: "bash", rules: [rule({ tool: "bash", ...given })] }).decision).toBe(
+      "ask",
+    )
+  }
+})
+
+test("a command whose reader offers no answer for good is asked about every time", () => {
+  const { decision, always } = judge([run(simple("curl https://a.example", "network", { pattern: undefined }))])
+  expect([decision, always]).toEqual(["ask", undefined])
+})
+
 test("T3: where an allowed command writes is judged like a write; a rule for exactly the line covers that too", () => {
   const echo = simple("echo x > /srv/a", "write", { argv: ["echo", "x"], writes: ["/srv/a"] })
   const decision = (command: string) =>
@@ -259,4 +273,44 @@ test("D07: one answer for good spares twenty variants of the command, and not wh
   expect(
     judge([run(simple("curl x", "network"), simple("sh", "unknown"))], { tool: "bash", rules: curl }).decision,
   ).toBe("ask")
+})
+
+test("T17: what something runs later is let be only by a rule that names that place", () => {
+  const hooks = [{ kind: "write", paths: ["/w/.husky/pre-commit"], isInside: true, runsLater: "git hooks" }] as const
+  const decision = (given: Partial<Rule>) =>
+    judge(hooks, { mode: "auto", tool: "write", rules: [rule(given)] }).decision
+  expect([
+    decision({}),
+    decision({ tool: "write" }),
+    decision({ path: "/w" }),
+    decision({ path: "/w/.husky" }),
+  ]).toEqual(["ask", "ask", "ask", "allow"])
+})
+
+test("T14: environment and memory of processes are denied in every mode, by every way to name them", () => {
+  const ways = [
+    "/proc/self/environ",
+    "/proc/1/environ",
+    "/proc/*/environ",
+    "/proc/self/task/1/mem",
+    "/proc/self/root/proc/1/maps",
+  ]
+  for (const path of ways) {
+    expect([path, judge([read(path, false)], { mode: "full" }).decision]).toEqual([path, "deny"])
+    const { decision } = judge([run(simple("cat", "read", { reads: [path] }))], { mode: "full" })
+    expect([path, decision]).toEqual([path, "deny"])
+  }
+})
+
+test("a removal whose targets are only known when it runs is not taken for one that undo brings back", () => {
+  const removed = (argv: (string | undefined)[], writes: string[]) =>
+    judge([run(simple("rm", "destroy", { argv, writes }))], { mode: "auto" }).decision
+  expect([removed(["rm", "a"], ["/w/a"]), removed(["rm", "a", undefined], ["/w/a"]), removed(["rm", "a"], [])]).toEqual(
+    ["allow", "ask", "ask"],
+  )
+  expect(
+    ["/w/*", "/w/.*", "/w/.g*/x", "/w", "/w/.", "/w/a/..", "/w/sub/.GIT", "w/a"].map((path) =>
+      removed(["rm", "x"], [path]),
+    ),
+  ).toEqual(Array.from({ length: 8 }, () => "ask"))
 })

@@ -73,6 +73,7 @@ test("nothing pages, colours or prompts", () => {
     TERM: "dumb",
     NO_COLOR: "1",
     GIT_TERMINAL_PROMPT: "0",
+    GIT_OPTIONAL_LOCKS: "0",
     TMPDIR: "/tmp",
   })
   expect(cleanEnvironment({ FORCE_COLOR: "1" }, { isConfined: false }).FORCE_COLOR).toBeUndefined()

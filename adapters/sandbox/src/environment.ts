@@ -59,6 +59,8 @@ const QUIET = {
   MANPAGER: "cat",
   GIT_PAGER: "cat",
   GIT_TERMINAL_PROMPT: "0",
+  // `git status` is to look, and not to write its index.
+  GIT_OPTIONAL_LOCKS: "0",
 } as const
 
 /** Caches whose owners refuse to work when they cannot write them; the home folder is read-only in here. */

@@ -1,55 +1,23 @@
 import { statSync, writeSync } from "node:fs"
 import { relative } from "node:path"
-import type {
-  ArtifactsPort,
-  Confinement,
-  EgressPort,
-  ExecPort,
-  ExecRequest,
-  ExecResult,
-  ResourceBounds,
-} from "@skein/core/ports"
+import type { Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
 import { isWithin, type Sandbox, SkeinError } from "@skein/protocol"
 import { runChild } from "./child.ts"
 import { type ConfinedEnd, runConfined } from "./confined.ts"
-import type { MachineFacts } from "./diagnose.ts"
 import { cleanEnvironment } from "./environment.ts"
 import { examine, type Finding } from "./examine.ts"
 import { jailHosts } from "./jail/hosts.ts"
 import { programOf, unconfinedArguments } from "./launch.ts"
 import { OverlayLayer } from "./layers/layer.ts"
 import { realTmp } from "./mounts.ts"
+import type { ExecOptions } from "./options.ts"
 import { type Collector, collector } from "./output.ts"
 import { reach } from "./paths.ts"
 import { prepare, shell } from "./prepare.ts"
 import { type Probe, probe, type Works } from "./probe.ts"
 import { sweep } from "./protect.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
-
-export interface ExecOptions {
-  readonly artifacts: ArtifactsPort
-  /** The person's environment; commands get a cleaned copy. */
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** The person said that commands may run without a sandbox. */
-  readonly consent?: "no-sandbox" | undefined
-  /** Files and folders no command may see, besides the known secret stores: skein's own data and settings. Absolute. */
-  readonly hidden?: readonly string[] | undefined
-  /** Files of secrets in folders that a command may see. Asked before each; absolute. */
-  readonly secretFiles?: ((roots: readonly string[]) => Promise<readonly string[]>) | undefined
-  /** Where bubblewrap is; looked for in the system's folders otherwise. */
-  readonly bwrapPath?: string | undefined
-  /** What the machine says of itself, when it is not to be asked. */
-  readonly machine?: MachineFacts | undefined
-  /** Where the private folder is made. */
-  readonly tmp?: string | undefined
-  /** The way out for commands whose request has a gate. Without it none has any network. */
-  readonly egress?: EgressPort | undefined
-  /** What commands may use, unless a request says otherwise. */
-  readonly bounds?: ResourceBounds | undefined
-  /** The most that is kept of one output on disk. */
-  readonly artifactBytesMax?: number | undefined
-}
 
 export interface ClosableExec extends ExecPort {
   /**

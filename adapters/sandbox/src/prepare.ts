@@ -3,7 +3,6 @@ import { type ExecRequest, type ResourceBounds, ToolFailure } from "@skein/core/
 import { isWithin, SkeinError } from "@skein/protocol"
 import type { ConfinedCommand } from "./confined.ts"
 import { cleanEnvironment } from "./environment.ts"
-import type { ExecOptions } from "./exec.ts"
 import { seccompFilter } from "./jail/filter.ts"
 import { landlockRules } from "./jail/rules.ts"
 import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, OVER_OWNERS_BITS } from "./launch.ts"
@@ -11,6 +10,7 @@ import { OverlayLayer } from "./layers/layer.ts"
 import { boundsOf } from "./limits.ts"
 import { mountsOf, realTmp } from "./mounts.ts"
 import { allBut, LANDLOCK_DEVICES } from "./open-paths.ts"
+import type { ExecOptions } from "./options.ts"
 import { lstat, reach, realpath } from "./paths.ts"
 import type { Works } from "./probe.ts"
 import { type Protection, protect } from "./protect.ts"
@@ -175,7 +175,9 @@ function ownIds(): readonly string[] {
 /** Commands that may reach the network are not beside such as may not: they would share a loopback address. */
 function placeOf(request: ExecRequest, { roots, cwd }: Facts): string {
   const kind = [request.sandbox, request.network === undefined ? "" : "network", request.layer?.id ?? ""]
-  return [...kind, cwd, ...roots].join("\0")
+  // A folder inside the roots makes no difference to what is mounted.
+  const elsewhere = roots.some((root) => isWithin(cwd, root)) ? "" : cwd
+  return [...kind, elsewhere, ...roots].join("\0")
 }
 
 const environments = new WeakMap<ExecOptions["env"], Map<string, Readonly<Record<string, string>>>>()

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type MachineFacts, notInstalled, notWorking, type Obstacle, withoutSeccomp } from "./diagnose.ts"
-import { landlockVersion } from "./jail/landlock.ts"
+import { hasSeccomp, landlockVersion } from "./jail/kernel.ts"
 import { LANDLOCK_ABI_MIN } from "./jail/rules.ts"
 import { CONFINEMENT } from "./launch.ts"
 import { lstat, reach, realpath } from "./paths.ts"
@@ -36,12 +36,12 @@ const PROBE_MS = 5_000
  * Landlock and seccomp; these two alone; none. About 6 ms.
  */
 export async function probe(bwrapPath: string | undefined, facts = machineFacts()): Promise<Probe> {
-  const [tried, landlockAbi, hasSeccomp] = await Promise.all([
+  const [tried, landlockAbi, isFiltering] = await Promise.all([
     tryBubblewrap(bwrapPath, facts),
     facts.landlockAbi(),
     facts.hasSeccomp(),
   ])
-  if (!hasSeccomp) return { kind: "fails", ...withoutSeccomp(facts, tried.kind === "fails" ? tried : undefined) }
+  if (!isFiltering) return { kind: "fails", ...withoutSeccomp(facts, tried.kind === "fails" ? tried : undefined) }
   if (tried.kind === "works") {
     const { bwrap } = tried
     return landlockAbi >= LANDLOCK_ABI_MIN
@@ -96,6 +96,6 @@ export function machineFacts(): MachineFacts {
     platform: process.platform,
     read,
     landlockAbi: landlockVersion,
-    hasSeccomp: async () => (read("/proc/self/status") ?? "").includes("Seccomp:"),
+    hasSeccomp,
   }
 }

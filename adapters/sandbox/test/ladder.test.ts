@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { landlockVersion } from "../src/jail/landlock.ts"
+import { landlockVersion } from "../src/jail/kernel.ts"
 import { CANARY, CASES, drive, own, write } from "./cases.ts"
+import { isRunning, started } from "./running.ts"
 import { type TestWorld, testWorld } from "./world.ts"
 
 const isOld = (await landlockVersion()) < 3
@@ -95,6 +96,25 @@ describe.skipIf(isOld)("without bubblewrap", () => {
     expect((await run("true")).confinement).toBe("landlock+seccomp")
   })
 
+  test("nothing of it is left when skein ends, in peace or killed", async () => {
+    const mark = `36000000.${process.pid}`
+    const task = { base: world.base, sandbox: "workspace-write", isWithoutBubblewrap: true }
+    const start = (commands: readonly string[]) =>
+      Bun.spawn([process.execPath, join(import.meta.dir, "driver.ts"), JSON.stringify({ ...task, commands })], {
+        stdio: ["ignore", "ignore", "ignore"],
+      })
+    const before = hosts()
+    await start(["true"]).exited
+    const killed = start([`sleep ${mark} & (setsid sleep ${mark} &) ; sleep ${mark}`])
+    await started(mark)
+    killed.kill("SIGKILL")
+    await killed.exited
+
+    expect(await isRunning(mark)).toBe(false)
+    for (let round = 0; round < 100 && hosts().some((pid) => !before.includes(pid)); round++) await Bun.sleep(20)
+    expect(hosts().filter((pid) => !before.includes(pid))).toEqual([])
+  })
+
   test("what a command leaves is ended, and so is what does not end in time", async () => {
     expect(await run("sleep 9999 & (setsid sleep 9999 &) ; echo done")).toMatchObject({
       output: "done\n",
@@ -104,3 +124,19 @@ describe.skipIf(isOld)("without bubblewrap", () => {
     expect(await run("trap '' TERM; sleep 9999 & sleep 9999", 100)).toMatchObject({ isTimedOut: true })
   })
 })
+
+/** Processes of a host that is in no namespace, and of this very program. */
+function hosts(): readonly string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      return (
+        readFileSync(`/proc/${pid}/cmdline`, "latin1").startsWith("/proc/self/fd/3") &&
+        readlinkSync(`/proc/${pid}/exe`) === process.execPath
+      )
+    } catch (error) {
+      if (["ENOENT", "ESRCH"].includes(String((error as NodeJS.ErrnoException).code))) return false
+      throw error
+    }
+  })
+}

@@ -29,13 +29,14 @@ export function patternFor(command: Judged, { keeps, keepsOptions }: Kept): stri
   )
     return undefined
   if (program === ":" || command.text === "") return undefined
-  const kept = keeps === "all" ? argv : argv.slice(0, 1 + keeps)
-  if (kept.length < (keeps === "all" ? 1 : 1 + keeps) || !kept.every((word) => word !== undefined && PLAIN.test(word)))
-    return undefined
+  // Without the words that say what is done, it is this command alone.
+  const isWhole = keeps === "all" || argv.length <= keeps
+  const kept = isWhole ? argv : argv.slice(0, 1 + keeps)
+  if (!kept.every((word) => word !== undefined && PLAIN.test(word))) return undefined
   // An option among the words that name it could stand for anything.
-  if (keeps !== "all" && keepsOptions !== true && kept.slice(1).some((word) => word?.startsWith("-"))) return undefined
+  if (!isWhole && keepsOptions !== true && kept.slice(1).some((word) => word?.startsWith("-"))) return undefined
   const words = kept.join(" ")
-  return keeps === "all" ? words : `${words} *`
+  return isWhole ? words : `${words} *`
 }
 
 /** Words that stand for themselves in a rule. */

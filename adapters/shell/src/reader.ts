@@ -2,6 +2,7 @@ import type { ShellContext, ShellReading, SimpleCommand } from "@skein/core/port
 import { judge } from "./judge/command.ts"
 import { lineState } from "./judge/environment.ts"
 import { PROGRAMS } from "./know/programs.ts"
+import { withRepositories } from "./repository.ts"
 import { programName } from "./run/names.ts"
 import type { Seen } from "./run/seen.ts"
 import { trace } from "./run/trace.ts"
@@ -18,7 +19,11 @@ import { roughly } from "./syntax/rough.ts"
 export async function understand(line: string, context: ShellContext): Promise<ShellReading> {
   const read = await readLine(line, context.home)
   if (typeof read === "string") return unreadable(line, read, context)
-  return await followed(read.script, read.facts, line, context)
+  return await inRepositories(await followed(read.script, read.facts, line, context))
+}
+
+async function inRepositories(reading: ShellReading): Promise<ShellReading> {
+  return { ...reading, commands: await withRepositories(reading.commands) }
 }
 
 export async function understandArgv(argv: readonly string[], context: ShellContext): Promise<ShellReading> {
@@ -28,7 +33,7 @@ export async function understandArgv(argv: readonly string[], context: ShellCont
   const script: Node = {
     ...{ kind: "simple", assigns: [], words: argv.map(plainWord), redirects: [], nested: [], text, start: 0 },
   }
-  return await followed(script, noFacts(), text, context)
+  return await inRepositories(await followed(script, noFacts(), text, context))
 }
 
 async function followed(script: Node, facts: Facts, text: string, context: ShellContext): Promise<ShellReading> {

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs"
 import { join, relative, sep } from "node:path"
 import { bound, type Item, unbound } from "./item.ts"
-import { FORMS, type Form, KEPT_FOLDERS, PROGRAM_FOLDERS } from "./kinds/forms.ts"
+import { type Form, formOf, KEPT_FOLDERS, PROGRAM_FOLDERS } from "./kinds/forms.ts"
 import { gitItems, isBare } from "./kinds/git-folder.ts"
 import { folded } from "./read/folded.ts"
 import { BOUNDS, type Bounds, Look } from "./read/look.ts"
@@ -86,7 +86,7 @@ class Walk {
       return
     }
     if (isProgramFolder && entry.isSymbolicLink()) return this.#linked(path, name)
-    const form = FORMS.find((each) => each.path.test(name))
+    const form = formOf(name)
     if (form !== undefined) this.#file(path, name, form)
   }
 
@@ -116,7 +116,7 @@ class Walk {
       } else if (this.#look.isFolder(real)) {
         if (!KEPT_FOLDERS.has(folded(entry.name))) this.#programFolder(inner, name, depth + 1)
       } else {
-        const form = FORMS.find((each) => each.path.test(name))
+        const form = formOf(name)
         if (form !== undefined) this.#file(inner, name, form)
       }
     }

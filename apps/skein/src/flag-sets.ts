@@ -49,6 +49,12 @@ export const SESSION_FLAGS: readonly Flag[] = [
   },
   { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
   { name: "dry-run", kind: "boolean", summary: "Work in a throw-away layer; at the end keep all of it or nothing" },
+  {
+    name: "permission-profile",
+    kind: "string",
+    value: "name",
+    summary: "A named set of mode, sandbox, network and rules",
+  },
   { name: "add-dir", kind: "list", value: "dir", summary: "Another folder to work in" },
   { name: "allow", kind: "list", value: "host", summary: "A host that commands may reach: host, *.host, host:port" },
   { name: "image", short: "i", kind: "list", value: "file", summary: "Show the model an image" },
@@ -187,7 +193,7 @@ export const EXEC_FLAGS: readonly Flag[] = [
     summary: "With --oss: who serves it",
   },
   { name: "thread-source", kind: "string", value: "name", summary: "Who started this, kept with the session" },
-  { name: "ignore-rules", kind: "boolean", summary: "Leave execpolicy files unread; none are read in this version" },
+  { name: "ignore-rules", kind: "boolean", summary: "Leave Codex's *.rules files unread" },
   { name: "enable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
   { name: "disable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
   {

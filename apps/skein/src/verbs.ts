@@ -9,6 +9,7 @@ import {
   SESSION_FLAGS,
 } from "./flag-sets.ts"
 import { PERMISSION_ROWS } from "./permission-rows.ts"
+import { POLICY_VERB } from "./policy-verbs.ts"
 import { SAFETY_VERBS } from "./safety.ts"
 import { SECRET_VERBS } from "./secret-verbs.ts"
 import {
@@ -27,14 +28,6 @@ import {
   UNDO_FLAGS,
 } from "./session-flags.ts"
 import type { Verb } from "./verb.ts"
-
-const POLICY_FLAGS = [
-  { name: "json", kind: "boolean", summary: "As JSON" },
-  { name: "mode", kind: "string", value: "mode", summary: "As in this permission mode" },
-  { name: "sandbox", kind: "string", value: "sandbox", summary: "As in this sandbox" },
-  HELP_FLAG,
-  ...CONFIG_FLAGS,
-] as const
 
 /** The whole command line. Help, completion and parsing derive from it. */
 export const VERBS: readonly Verb[] = [
@@ -255,22 +248,7 @@ export const VERBS: readonly Verb[] = [
     flags: EGRESS_FLAGS,
     load: () => import("./verbs/egress.ts"),
   },
-  {
-    name: "policy",
-    summary: "What would be decided about a command here, and why",
-    usage: "shell [--json] -- <command>",
-    flags: POLICY_FLAGS,
-    load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
-    inner: async () => [
-      {
-        name: "shell",
-        summary: "Take a command line apart: what it can run, what each part risks, and the decision",
-        usage: "[--json] -- <line | program argument …>",
-        flags: POLICY_FLAGS,
-        load: async () => ({ run: (await import("./verbs/policy.ts")).shell }),
-      },
-    ],
-  },
+  POLICY_VERB,
   {
     name: "sandbox",
     summary: "Run a program confined as commands are; its exit code is the verb's",

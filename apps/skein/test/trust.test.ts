@@ -144,7 +144,7 @@ describeBinary("a folder without anybody to ask", () => {
     put(talk, MCP, server("evil"))
     const asked = await talk.scene.run(["trust", "accept"])
     expect([asked.code, asked.err]).toEqual([2, expect.stringContaining("say --yes")])
-    expect(asked.out).toContain("\\u{1b}")
+    expect(asked.out).toContain("`evil \\e]0;x\\u{7}`")
     expect(asked.out).not.toContain("\u{1b}")
     expect((await talk.scene.run(["trust", "accept", "--yes"])).code).toBe(0)
     expect(JSON.parse((await talk.scene.run(["trust", "--json"])).out)).toMatchObject({ state: "trusted", changed: [] })

@@ -24,17 +24,20 @@ export function permissionRequest(sessionId: string, asked: Asked, call: CallFac
   const actions = asked.actions.flatMap(({ verb, target, diff }) =>
     diff === undefined ? [text(`${verb}:\n${fenced(target)}`)] : diffContent({ path: target, diff }),
   )
-  const where = asked.cwd === undefined ? [] : [text(`In ${oneLine(asked.cwd, 300)}.`)]
   const unsaid = (asked.taint ?? []).filter((sentence) => !asked.reasons.includes(sentence))
   const why = [...asked.reasons, ...unsaid]
-  const reasons = why.length === 0 ? [] : [text(`Asked because ${why.join("; ")}.`)]
+  const facts = [
+    ...(why.length === 0 ? [] : [`Asked because ${why.join("; ")}.`]),
+    ...(asked.cwd === undefined ? [] : [`In ${oneLine(asked.cwd, 300)}.`]),
+  ]
+  const reasons = facts.length === 0 ? [] : [text(facts.join(" "))]
   return {
     sessionId,
     toolCall: {
       ...callFields(call),
       // A host is asked about while its call runs.
       status: asked.subject === "network" ? "in_progress" : "pending",
-      content: [...actions, ...effectsOf(asked), ...where, ...reasons],
+      content: [...actions, ...effectsOf(asked), ...reasons],
     },
     options: acpOptions(asked.options, asked.always),
   }

@@ -79,7 +79,7 @@ test("an approval shows what would happen, why it asks, and the keys", () => {
       "    +one",
       "    +two",
       "    asks     it changes files; they are new",
-      "  y once · s this session · p this project · u everywhere\n  n no · f <what instead>: ",
+      "  y allow once · s this session · p this project · u everywhere\n  n no · f <what instead>: ",
     ].join("\n"),
   )
 })
@@ -93,7 +93,7 @@ test("every line of a command that is asked about is shown, and a long diff says
 
 test("what cannot be allowed for the session is not offered so", () => {
   expect(screen([{ ...asks, options: ["allow_once", "reject_once"] }])).toEndWith(
-    "  y once · n no · f <what instead>: ",
+    "  y allow once · n no · f <what instead>: ",
   )
 })
 
@@ -219,7 +219,7 @@ test("a question shows where, what the turn has read, what always would allow, a
   expect(text).toContain("    taint    this turn has read x, which others may have written\n")
   expect(text).toContain("    always   bash: git push *\n")
   expect(text).toEndWith(
-    "  y once · s this session · p this project · u everywhere · t try it in a copy\n  n no · f <what instead>: ",
+    "  y allow once · s this session · p this project · u everywhere · t try it in a copy\n  n no · f <what instead>: ",
   )
 })
 

@@ -24,7 +24,7 @@ export function questionText(asked: Asked, title: string): string {
 export function answerKeys({ options, subject }: Pick<Asked, "options" | "subject">): string {
   const lasting = options.includes("allow_always") ? ["s this session", "p this project", "u everywhere"] : []
   const preview = options.includes("preview") ? ["t try it in a copy"] : []
-  const once = subject === "effects" ? "y keep it" : "y once"
+  const once = subject === "effects" ? "y keep it" : "y allow once"
   const allowing = [once, ...lasting, ...preview].join(" · ")
   const refusing = "n no · f <what instead>: "
   const isWide = allowing.length + refusing.length > KEYS_COLUMNS

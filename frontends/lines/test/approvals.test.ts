@@ -31,7 +31,7 @@ test(
     await at.until("<what instead>: ")
     at.type("")
     expect(await at.until("<what instead>: ")).toBe(
-      "  y once · s this session · p this project · u everywhere\n  n no · f <what instead>: ",
+      "  y allow once · s this session · p this project · u everywhere\n  n no · f <what instead>: ",
     )
     at.type("y")
     expect(await at.until("Done.")).toContain("✓ write {}")

@@ -160,7 +160,8 @@ test("a preview is offered only for what a layer and the sandbox hold", async ()
   }
   const held = { kind: "execute", command: "make", isConfined: true } as const
   expect(await offered([held])).toBe(true)
-  expect(await offered([held, { kind: "network", hosts: ["a"] }])).toBe(true)
+  expect(await offered([held, { kind: "network", hosts: ["a"] }])).toBe(false)
+  expect(await offered([held, { kind: "write", paths: ["/repo/a"], isInside: true }])).toBe(false)
   expect(await offered([{ ...held, isConfined: false }])).toBe(false)
   expect(await offered([held, { kind: "delegate", to: "b" }])).toBe(false)
   expect(await offered([{ kind: "write", paths: ["/repo/a"], isInside: true }])).toBe(false)

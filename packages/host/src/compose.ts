@@ -23,7 +23,7 @@ import { type Destination, destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { type LogFile, logFile } from "./log-file.ts"
-import { modelOptions, withoutKeys } from "./model-options.ts"
+import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import { type Permissions, permissionsOf } from "./permissions.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
@@ -131,8 +131,10 @@ export function compose(request: HostRequest): Host {
 
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
+  const onDefect = (error: unknown) =>
+    log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error))
   const out = outbound({
-    ...{ file: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn, now: systemClock.now },
+    ...{ file: join(dataDir, "records", "egress.jsonl"), onUnwritable: warn, onDefect, now: systemClock.now },
     fetch: (url, init) => fetch(url, init),
     folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
     ...{ upstream: { proxy: network.proxy, env }, caFile: network.caFile },
@@ -152,6 +154,7 @@ export function compose(request: HostRequest): Host {
   const secret = secrets({
     ...{ env, home, platform: process.platform, dataDir: folders.data, now: systemClock.now },
     ...config.values.secrets,
+    known: () => secretsIn(config),
     keyFile: () => keyFileOf(request, configs, port),
     fetch: out.fetchFor("vault"),
     onWarning: warn,
@@ -220,7 +223,10 @@ export function compose(request: HostRequest): Host {
   const judging = policy({ home })
   const book = rulebook({
     ...{ configDir: folders.config, managedFile: MANAGED_RULES, home, env, projectOf, warn },
-    imports: (path) => configs.in(path).values.permissions.imports,
+    imports: (path) => {
+      const { imports } = configs.in(path).values.permissions
+      return request.isIgnoringRulesFiles === true ? imports.filter((name) => name !== "codex") : imports
+    },
     newId: () => systemRandom.id("rul"),
     now: systemClock.now,
   })
@@ -247,7 +253,7 @@ export function compose(request: HostRequest): Host {
     version: request.version,
     locate,
     relocate: relocatedFrom(cwd),
-    onDefect: (error) => log.write("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
   })
   return {
     ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },

@@ -18,6 +18,17 @@ export function modelOptions<F>(config: Config, through: F) {
   }
 }
 
+/** What is secret in a configuration: headers that a person sends along, and the passwords of proxies. */
+export function secretsIn({
+  values: { network, providers },
+}: Config): readonly (readonly [name: string, value: string])[] {
+  const proxies = [network.proxy, ...providers.map(({ proxy }) => proxy)]
+  return [
+    ...providers.flatMap(({ headers = {} }) => Object.entries(headers)),
+    ...proxies.flatMap((proxy) => (proxy === undefined ? [] : [["proxy", new URL(proxy).password] as const])),
+  ]
+}
+
 /** What commands start from: a person may have called a key's variable what sounds like none. */
 export function withoutKeys(
   env: HostRequest["env"],

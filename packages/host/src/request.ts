@@ -15,6 +15,8 @@ export interface HostRequest {
   readonly permissionProfile?: string | undefined
   readonly settingsFile?: string | undefined
   readonly isIgnoringUserConfig?: boolean | undefined
+  /** Leaves Codex's `*.rules` files unread. */
+  readonly isIgnoringRulesFiles?: boolean | undefined
   /** Stands in for a value that no layer but the defaults gives: a verb's own defaults. */
   readonly fallback?: Pick<SettingsChange, "mode" | "sandbox"> | undefined
   /** The person said that commands may run without a sandbox. */

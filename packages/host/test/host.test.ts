@@ -156,3 +156,11 @@ test("a host whose commands run without a sandbox says so, loudly", async () => 
   })
   await hosted({}, ({ warnings }) => expect(warnings).toEqual([]))
 })
+
+test("a header that a person configured, and the password of a proxy, are secrets everywhere", async () => {
+  const user =
+    '[network]\nproxy = "http://me:proxy-canary-1@proxy.example:1"\n[providers.openai.headers]\nx-team = "team-canary-1"\n'
+  await hosted({ user }, (host) => {
+    expect(host.redact("team-canary-1 proxy-canary-1")).toBe("[secret: x-team] [secret: proxy]")
+  })
+})

@@ -21,7 +21,9 @@ interface Folder {
 }
 
 const FOLDERS_MAX = 100_000
-const MS_MAX = 10_000
+const MS_MAX = 5_000
+/** No files; other tools refuse them too. */
+const OF_KERNEL: ReadonlySet<string> = new Set(["/proc", "/sys", "/dev"])
 /** As many folders are looked at without giving way. */
 const AT_ONCE = 200
 
@@ -31,19 +33,19 @@ export function treeBelow(root: string, now: () => number): Tree {
   let isCut = false
 
   async function* folders(): AsyncGenerator<string, void, readonly string[]> {
+    // From the top down: where not all can be looked at, secrets are likelier there.
     const waiting = [root]
     const endsAt = now() + MS_MAX
-    let count = 0
     isCut = false
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      count += 1
-      if (count > FOLDERS_MAX || now() > endsAt) {
+    for (let count = 0; count < waiting.length; count++) {
+      const path = waiting[count] ?? root
+      if (count === FOLDERS_MAX || now() > endsAt) {
         isCut = true
         return
       }
       if (count % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve))
       const below = yield path
-      for (const one of below) waiting.push(one)
+      for (const one of below) if (!OF_KERNEL.has(one)) waiting.push(one)
     }
   }
 
@@ -63,8 +65,9 @@ export function treeBelow(root: string, now: () => number): Tree {
         if (folder !== undefined) seen.set(path, folder)
         step = await walk.next(folder?.folders ?? [])
       }
-      known = seen
-      candidates = [...seen.values()].flatMap((folder) => folder.candidates)
+      // What could not be looked at again is as it was, not gone.
+      known = isCut ? new Map([...known, ...seen]) : seen
+      candidates = [...known.values()].flatMap((folder) => folder.candidates)
     },
     async namesOf(inodes) {
       const found: string[] = []

@@ -1,10 +1,11 @@
+import { lazy } from "@skein/protocol"
 import {
-  ENVIRONMENT_LINE,
+  environmentLine,
   isPlaceholder,
   isSecretVariable,
-  SECRET_SHAPES,
   type SecretShape,
   secretMark,
+  secretShapes,
 } from "@skein/protocol/secrets"
 import { LITERAL_CHARS_MIN, literals } from "./literals.ts"
 import { secretsQuoted } from "./told.ts"
@@ -39,7 +40,7 @@ export function redactor(env: Readonly<Record<string, string | undefined>>): Red
       for (const { name, value } of secretsQuoted(text)) know(name, value)
       let left = allowed.size === 0 ? known.replace(text) : exceptAllowed(text, known.replace, allowed)
       const small = left.toLowerCase()
-      for (const shape of SURE) {
+      for (const shape of sureShapes()) {
         if (shape.hints?.some((hint) => small.includes(hint)) !== false) left = withoutShape(left, shape, allowed)
       }
       return left
@@ -48,7 +49,10 @@ export function redactor(env: Readonly<Record<string, string | undefined>>): Red
 }
 
 /** The others match code that is no secret: a text that is to be worked with must stay what it is. */
-const SURE: readonly SecretShape[] = [...SECRET_SHAPES.filter(({ hints }) => hints !== undefined), ENVIRONMENT_LINE]
+const sureShapes = lazy((): readonly SecretShape[] => [
+  ...secretShapes().filter(({ hints }) => hints !== undefined),
+  environmentLine(),
+])
 
 /** Values that stand for themselves: a path, a word. Names alone say too little of them. */
 function isOrdinary(value: string): boolean {

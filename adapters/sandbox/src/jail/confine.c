@@ -18,7 +18,7 @@ enum {
   NR_sigprocmask = 14, NR_dup3 = 292, NR_socket = 41, NR_connect = 42, NR_accept4 = 288, NR_sendto = 44, NR_recvmsg = 47,
   NR_shutdown = 48, NR_bind = 49, NR_listen = 50, NR_getsockname = 51, NR_execve = 59, NR_exit = 60, NR_wait4 = 61,
   NR_kill = 62, NR_fcntl = 72, NR_chdir = 80, NR_setsid = 112, NR_capset = 126, NR_prctl = 157, NR_mount = 165,
-  NR_signalfd4 = 289, NR_prlimit64 = 302, NR_seccomp = 317, NR_eventfd2 = 290
+  NR_signalfd4 = 289, NR_prlimit64 = 302, NR_seccomp = 317, NR_eventfd2 = 290, NR_getpid = 39, NR_getppid = 110
 };
 #elif defined(__aarch64__)
 enum {
@@ -26,7 +26,7 @@ enum {
   NR_sigaction = 134, NR_sigprocmask = 135, NR_dup3 = 24, NR_socket = 198, NR_connect = 203, NR_accept4 = 242,
   NR_sendto = 206, NR_recvmsg = 212, NR_shutdown = 210, NR_bind = 200, NR_listen = 201, NR_getsockname = 204,
   NR_execve = 221, NR_exit = 93, NR_wait4 = 260, NR_kill = 129, NR_fcntl = 25, NR_chdir = 49, NR_setsid = 157,
-  NR_capset = 91, NR_prctl = 167, NR_mount = 40, NR_signalfd4 = 74, NR_prlimit64 = 261, NR_seccomp = 277, NR_eventfd2 = 19
+  NR_capset = 91, NR_prctl = 167, NR_mount = 40, NR_signalfd4 = 74, NR_prlimit64 = 261, NR_seccomp = 277, NR_eventfd2 = 19, NR_getpid = 172, NR_getppid = 173
 };
 #endif
 // These are the same everywhere.
@@ -112,6 +112,8 @@ typedef struct {
   int fds[FD_COUNT];
   /** The command's process, and the descriptor on which it waits to go on. */
   int main, go;
+  /** The keeper's own number, where there is no namespace. */
+  int keeper;
   volatile int step, error;
 } Slot;
 
@@ -235,6 +237,9 @@ static int command(void *argument) {
   u64 none = 0, number;
   SYS1(NR_setsid, 0);
   if (capabilities(slot) || filter(slot)) return 126;
+  // Where no namespace ends with the keeper; who lost it before this was said has another parent by now.
+  SYS5(NR_prctl, 1, SIGNAL_KILL, 0, 0, 0);
+  if (!isNamespaced && SYS1(NR_getppid, 0) != slot->keeper) return 126;
   i64 e = SYS3(NR_read, slot->go, &number, 8);
   if (e != 8) return fail(slot, AT_PROCESS, e);
   Request *r = slot->request;
@@ -378,12 +383,16 @@ static int keeper(void *argument) {
   PollEntry entries[2];
   int isOver = 0, status = 0, isTold = 0, isLeft = 0, step = 0;
   i64 e, failure = 0;
-  SYS5(NR_prctl, 1, SIGNAL_KILL, 0, 0, 0);
+  // Without a namespace a keeper outlives the host: nobody else would end what its command left.
+  if (isNamespaced) SYS5(NR_prctl, 1, SIGNAL_KILL, 0, 0, 0);
   SYS1(NR_setsid, 0);
   if (isNamespaced) {
     failure = own_proc();
     step = AT_PROC;
-  } else SYS5(NR_prctl, 36, 1, 0, 0, 0); // orphans come to the keeper
+  } else {
+    slot->keeper = (int)SYS1(NR_getpid, 0);
+    SYS5(NR_prctl, 36, 1, 0, 0, 0); // orphans come to the keeper
+  }
   e = SYS4(NR_signalfd4, -1, &child_signal, 8, 0x80800);
   if (e < 0 && failure == 0) {
     failure = e;

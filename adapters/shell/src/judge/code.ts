@@ -19,7 +19,7 @@ const SIGNS: readonly (readonly [RegExp, CommandRisk, string])[] = [
     "can run other programs, or hides what it does",
   ],
   [
-    /\bopen\s*\([^)]*['"][rwab+]*[wa+]|\bwrite(?:File|FileSync|_text|_bytes)?\b|\bappendFile\w*|\bcopy\w*\(|\bmkdir\w*|\bchmod\w*|\bsymlink\w*|\bput_contents\b/,
+    /\bopen\s*\([^)]{0,200}['"][rwab+]*[wa+]|\bwrite(?:File|FileSync|_text|_bytes)?\b|\bappendFile\w*|\bcopy\w*\(|\bmkdir\w*|\bchmod\w*|\bsymlink\w*|\bput_contents\b/,
     "write",
     "can write files",
   ],

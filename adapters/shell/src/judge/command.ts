@@ -53,9 +53,10 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
       if (host !== undefined) hosts.push(host)
       return add("network", `It opens a connection: ${text}`, text)
     }
-    if (kind === "write" || kind === "both") {
-      if (target.value === undefined || !isStream(target.value)) risks.push("write")
-      if (target.value === undefined || !isStream(target.value)) reasons.push(`It writes ${target.text}`)
+    if ((kind === "write" || kind === "both") && (target.value === undefined || !isStream(target.value))) {
+      risks.push("write")
+      reasons.push(`It writes ${target.text}`)
+      powerful.push(text)
       write(target, text, true)
     }
     if ((kind === "read" || kind === "both") && target.value !== undefined && !isStream(target.value))

@@ -1,4 +1,5 @@
-import { GIT_GLOBAL, GIT_INNER, GIT_VERBS, type GitVerb } from "../know/git.ts"
+import { GIT_GLOBAL, GIT_VERBS, type GitVerb } from "../know/git.ts"
+import { GIT_INNER } from "../know/git-inner.ts"
 import { optionsOf, readOptions } from "../know/options.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { hostIn } from "./hosts.ts"

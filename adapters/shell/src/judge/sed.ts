@@ -1,5 +1,9 @@
+/** A longer script is not looked into. */
+const LENGTH_MAX = 20_000
+
 /** Whether a sed script only prints and changes what goes through it: no file is written, nothing runs. */
 export function isHarmlessSed(script: string): boolean {
+  if (script.length > LENGTH_MAX) return false
   let at = 0
   const skip = (pattern: RegExp) => {
     const found = pattern.exec(script.slice(at))

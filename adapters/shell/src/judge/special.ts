@@ -1,8 +1,8 @@
+import { awkPowers } from "../know/awk.ts"
 import { optionsOf, readOptions } from "../know/options.ts"
 import { PROGRAMS } from "../know/programs.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
-import { awkPowers } from "./awk.ts"
 import { judgeFind } from "./find.ts"
 import { hostIn, isLocal } from "./hosts.ts"
 import { isRegenerated } from "./paths.ts"
@@ -268,7 +268,7 @@ function judgeContainer(rest: readonly Word[], name: string): Verdict | undefine
 /** Values of variables are weighed with the line; names alone change nothing. */
 function declares(rest: readonly Word[], name: string): Verdict | undefined {
   const isPlain = rest.every(
-    ({ value, head }) => /^[A-Za-z_]\w*(?:\+?=|$)/.test(value ?? head) || /^-[pxirlu]+$/.test(value ?? ""),
+    ({ value, head }) => /^[A-Za-z_]\w*(?:\+?=|$)/.test(value ?? head) || /^-[pxrlu]+$/.test(value ?? ""),
   )
   return isPlain && rest.every(({ value }) => value === undefined || !/`|\$\(/.test(value))
     ? verdict("read", `${name} sets variables of this shell`, { keeps: "all" })

@@ -1,3 +1,4 @@
+import { awkPowers } from "../know/awk.ts"
 import { optionsOf, readOptions } from "../know/options.ts"
 import type { Assignment, Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
@@ -34,6 +35,7 @@ export function unwrap(words: readonly Word[], input: Input): Unwrapped {
   if (name === "trap") return trap(rest)
   if (name === "alias") return alias(rest)
   if (name === "find") return find(rest)
+  if (/^[gmn]?awk$/.test(name)) return awk(rest)
   if (name === "fd" || name === "fdfind") return fileDriven(rest)
   if (name === "git") return git(rest)
   if ((name === "command" || name === "exec") && isLookup(rest)) return NOTHING
@@ -174,6 +176,20 @@ function find(rest: readonly Word[]): Unwrapped {
     inner.push(rest.slice(from, at).map(found))
   }
   return { ...NOTHING, inner }
+}
+
+/** An awk program can hold lines for a shell. Only plain texts are followed. */
+function awk(rest: readonly Word[]): Unwrapped {
+  const programs = rest.flatMap(({ value }) =>
+    value?.includes("system") === true || value?.includes("|") === true ? [value] : [],
+  )
+  const code = programs.flatMap((program) => {
+    if (awkPowers(program) !== "runs") return []
+    const calls = [...program.matchAll(/\bsystem\s*\(\s*"([^"\\]*)"\s*\)/g)].map(([, line]) => line)
+    const isAll = calls.length === [...program.matchAll(/system/g)].length && !/[^|]\|(?!\|)/.test(program)
+    return isAll ? calls : [...calls, undefined]
+  })
+  return { ...NOTHING, code }
 }
 
 /** `fd … -x program`: all words behind it. */

@@ -2,6 +2,8 @@ import { type Cursor, fail, peek, takingNested } from "./cursor.ts"
 import { newDraft, type Redirect } from "./nodes.ts"
 import { readWord } from "./words.ts"
 
+const HEREDOCS_MAX = 200
+
 interface Announced {
   readonly start: number
   readonly operator: string
@@ -13,7 +15,7 @@ interface Announced {
 export function announce(cursor: Cursor, { start, operator, at }: Announced): Redirect {
   const from = cursor.pos
   const raw = /^(?:'[^'\n]*'|"[^"\n$`\\]*"|[A-Za-z0-9_.+@%-]+)(?=[ \t\n;&|<>()]|$)/.exec(
-    cursor.text.slice(from, cursor.end),
+    cursor.text.slice(from, Math.min(from + 300, cursor.end)),
   )?.[0]
   if (raw === undefined) fail("A here-document with an end that is read differently")
   const target = readWord(cursor)
@@ -26,6 +28,7 @@ export function announce(cursor: Cursor, { start, operator, at }: Announced): Re
     body: undefined,
     text: cursor.text.slice(start, cursor.pos),
   }
+  if (cursor.pending.length + cursor.facts.heredocs.length >= HEREDOCS_MAX) fail("It holds too many here-documents")
   cursor.pending.push({
     delimiter,
     isQuoted: /['"]/.test(raw),

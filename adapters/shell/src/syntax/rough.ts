@@ -34,8 +34,16 @@ function startsIn(piece: string, isProgram: (name: string) => boolean): readonly
   const words = bare.split(/\s+/).filter((word) => word !== "")
   while (words[0] !== undefined && isBefore(words[0])) words.shift()
   if (words.length === 0) return []
-  const later = words.slice(1, 200).flatMap((word, at) => (isProgram(word) ? [words.slice(at + 1, at + 51)] : []))
-  return [words.slice(0, 100), ...later]
+  // The first and the last time that each is named.
+  const first = new Map<string, number>()
+  const last = new Map<string, number>()
+  for (const [at, word] of words.entries()) {
+    if (at === 0 || !isProgram(word)) continue
+    if (!first.has(word)) first.set(word, at)
+    last.set(word, at)
+  }
+  const starts = new Set([...first.values(), ...last.values()])
+  return [words.slice(0, 100), ...[...starts].map((at) => words.slice(at, at + 50))]
 }
 
 /** Assignments, and the shell's own words. */

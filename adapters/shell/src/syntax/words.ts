@@ -173,7 +173,12 @@ function readTilde(cursor: Cursor, draft: Draft): void {
 
 /** Patterns become names of files, and braces several words: only running tells which. */
 function isGlobOrBrace(bare: string): boolean {
-  return /[*?]|\[.*\]/s.test(bare) || /\{.*(?:,|\.\.).*\}/s.test(bare)
+  if (/[*?]/.test(bare)) return true
+  const bracket = bare.indexOf("[")
+  if (bracket >= 0 && bare.indexOf("]", bracket) >= 0) return true
+  const brace = bare.indexOf("{")
+  const inner = brace < 0 ? "" : bare.slice(brace, bare.lastIndexOf("}") + 1)
+  return inner.includes(",") || inner.includes("..")
 }
 
 /** What every match of a pattern begins with. A `[` that is not one may begin the name too, so the head ends there. */

@@ -60,8 +60,15 @@ export const KEPT_FOLDERS: ReadonlySet<string> = new Set([
   "checkpoints",
 ])
 
-/** The first form that fits counts. */
-export const FORMS: readonly Form[] = [
+/** The form of a file by its folded path: the first that fits counts. Most files of a folder have none. */
+export function formOf(path: string): Form | undefined {
+  return MAY_HAVE_FORM.test(path) ? FORMS.find((form) => form.path.test(path)) : undefined
+}
+
+const MAY_HAVE_FORM =
+  /^\.|^(mcp-servers|opencode|crush|codesm|package|bunfig|binding|lefthook|mise|sitecustomize|usercustomize)\.|\.code-workspace$/
+
+const FORMS: readonly Form[] = [
   settings(
     /^(\.mcp\.json|mcp-servers\.json|\.(vscode|cursor|roo|amazonq|codesm|claude|skein|pi)\/mcp\.json|\.junie\/mcp\/mcp\.json|\.kiro\/settings\/mcp\.json)$/,
     "json",

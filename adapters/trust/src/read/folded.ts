@@ -6,14 +6,7 @@ const IGNORED = /[\u{200c}-\u{200f}\u{202a}-\u{202e}\u{206a}-\u{206f}\u{feff}]/g
  * end. What is one file somewhere is one file here, whatever this machine does.
  */
 export function folded(name: string): string {
-  const plain = name
-    .normalize("NFKC")
-    .replaceAll(IGNORED, "")
-    .toLowerCase()
-    .replace(/[. ]+$/, "")
+  const known = /^[ -~]*$/.test(name) ? name : name.normalize("NFKC").replaceAll(IGNORED, "")
+  const plain = known.toLowerCase().replace(/[. ]+$/, "")
   return plain === "git~1" ? ".git" : plain
-}
-
-export function foldedPath(path: string): string {
-  return path.split("/").map(folded).join("/")
 }

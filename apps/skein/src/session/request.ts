@@ -30,6 +30,7 @@ export function hostRequest(flags: Flags, io: Io, fallback: HostRequest["fallbac
     permissionProfile: flags.text("permission-profile"),
     settingsFile: settingsFile === undefined ? undefined : path(settingsFile, io.cwd),
     isIgnoringUserConfig: flags.has("ignore-user-config"),
+    isIgnoringRulesFiles: flags.has("ignore-rules"),
     fallback,
     consent: flags.has("no-sandbox") ? "no-sandbox" : undefined,
     onLateWarning: (sentence) => io.err(`note    ${sentence}`),

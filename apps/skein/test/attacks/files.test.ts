@@ -160,18 +160,21 @@ for (const who of WHO) {
 /** Swaps a folder and a link to elsewhere, as fast as it can, until it is disposed of. */
 function flipping(path: string, target: string): { [Symbol.dispose](): void } {
   let isOver = false
+  const away = `${path}.away`
+  const steps = [
+    () => renameSync(path, away),
+    () => symlinkSync(target, path),
+    () => rmSync(path),
+    () => renameSync(away, path),
+  ]
   const flip = async () => {
     for (let round = 0; !isOver; round++) {
       try {
-        renameSync(path, `${path}.${round % 2 === 0 ? "folder" : "link"}`)
-        if (round % 2 === 0) symlinkSync(target, path)
-        else {
-          rmSync(`${path}.link`, { force: true })
-          renameSync(`${path}.folder`, path)
-        }
-      } catch (error) {
+        steps[round % steps.length]?.()
+      } catch {
         // The other side made the folder in the moment it was away.
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") mkdirSync(path, { recursive: true })
+        rmSync(path, { recursive: true, force: true })
+        mkdirSync(away, { recursive: true })
       }
       await Bun.sleep(0)
     }

@@ -67,7 +67,7 @@ for (const who of WHO) {
       })
       expect(ran.changed).toEqual([])
       expect(ran.results.length).toBeGreaterThanOrEqual(100)
-      expect({ code: ran.code, out: ran.out }).toEqual({ code: 0, out: "Done.\n" })
+      expect(ran.out).toBe("Done.\n")
     }, 120_000)
 
     test("T12: with the sandbox switched off, the policy alone holds", async () => {

@@ -40,7 +40,7 @@ describeBinary("what reaches a terminal", () => {
     mkdirSync(join(talk.scene.cwd, `${ESC}]0;x\u0007dir`))
     writeFileSync(join(talk.scene.cwd, "a\u202Eb"), "")
     const ran = await talk.scene.run(["run", "--mode", "auto", "show me"])
-    expect(ran.code).toBe(0)
+    expect(ran.out).toContain("The end:")
     expect(RAW.exec(ran.err.replaceAll(/\u001b\[[0-9;]*m/g, ""))).toBeNull()
     const listed = await talk.scene.run(["session", "list"])
     expect(RAW.exec(listed.out)).toBeNull()
@@ -67,7 +67,7 @@ describeBinary("what reaches a terminal", () => {
     try {
       await terminal.until(/>|›|\?/)
       terminal.type("go")
-      const screen = await terminal.until(/\[y\]|allow|Allow|y\/n/i)
+      const screen = await terminal.until(/y once/)
       expect(screen).toContain("echo start")
       expect(screen).toContain("touch ../outside-pwned #end")
       expect(screen).toMatch(/\d[\d.,]* ?(bytes|B|kB|characters)/)

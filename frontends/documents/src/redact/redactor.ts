@@ -1,4 +1,4 @@
-import { isSecretVariable, SECRET_SHAPES } from "@skein/protocol/secrets"
+import { isSecretVariable, secretShapes } from "@skein/protocol/secrets"
 import type { RedactionReport, SecretKind } from "./kinds.ts"
 
 /** What the host knows of this machine and person. Everything absent is not looked for. */
@@ -34,7 +34,7 @@ const VALUE_CHARS_MIN = 8
 /** Takes secrets out of texts, and counts them. */
 export function redactor(facts: RedactionFacts): Redactor {
   const counts = new Map<SecretKind, number>()
-  const rules = [...exact(facts), ...SECRET_SHAPES.map(asRule), ...homes(facts), ...names(facts)]
+  const rules = [...exact(facts), ...secretShapes().map(asRule), ...homes(facts), ...names(facts)]
   if (facts.withEmails === true) rules.push(asRule(EMAIL))
   return {
     text: (text) => rules.reduce((left, rule) => applied(left, rule, counts), text),

@@ -27,9 +27,10 @@ export async function canPreview(plan: CallPlan, state: SessionState, ports: Pre
   }
 }
 
+/** A tool that writes or reaches others by itself, in this process, is held by no sandbox. */
 function isHeld(effect: CallPlan["effects"][number]): boolean {
   if (effect.kind === "execute") return effect.isConfined
-  return effect.kind !== "unknown" && effect.kind !== "delegate"
+  return effect.kind === "none" || (effect.kind === "read" && effect.isInside)
 }
 
 /**

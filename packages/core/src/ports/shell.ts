@@ -41,7 +41,10 @@ export const COMMAND_RISKS = [
 export type CommandRisk = (typeof COMMAND_RISKS)[number]
 
 export interface SimpleCommand {
-  /** Words as the shell would pass them; undefined where a word is only known when it runs. Never empty. */
+  /**
+   * Words as the shell would pass them; undefined where a word is only known when it runs. Never empty. A program in a
+   * folder of the system stands by its name alone; one elsewhere with its path, so a denial compares base names too.
+   */
   readonly argv: readonly (string | undefined)[]
   /** Its text in the line. */
   readonly text: string
@@ -55,7 +58,7 @@ export interface SimpleCommand {
   readonly reads: readonly string[]
   /** Hosts it names, or is known to need: `registry.npmjs.org:443`. */
   readonly hosts: readonly string[]
-  /** Environment it sets for itself: `PATH=.:$PATH ls`. */
+  /** Environment that it runs with, but for names that are known to change nothing, as CI: `PATH=.:$PATH ls`. */
   readonly assigns: readonly string[]
   /** Where it runs, when the line changes folder before; undefined when that cannot be known. */
   readonly cwd: string | undefined
@@ -63,9 +66,9 @@ export interface SimpleCommand {
   readonly powerful: readonly string[]
   /**
    * What answering "always" would remember, as the `command` of a rule; absent for what is to be asked every time. With
-   * ` *` at its end it covers commands whose first words are these, otherwise only exactly these words. See `SimpleCommand`
-   * in a rule's light: a rule that allows covers a command when its words match, `powerful` and `assigns` are empty and
-   * the reading is clear; every command of a line must be allowed, by a rule or because it only reads.
+   * ` *` at its end it covers every command whose first words are these, without it exactly these words. By it a rule that
+   * allows covers a command only while the reading is clear and `powerful` and `assigns` are empty, and a line is allowed
+   * when each of its commands is: by a rule, or because it only reads.
    */
   readonly pattern?: string | undefined
 }

@@ -22,10 +22,12 @@ export function redactingSources(sources: SourcesPort, redact: Redact, learn: Le
   const { changed } = sources
   return {
     async gather(context) {
-      // Begun and not waited for: a large folder would keep the first request waiting, and the first call waits anyway.
-      learn(context.roots).catch(() => {
-        // Told by the first call, which waits for the same.
-      })
+      // Not now: the first request is being made, and while its answer is waited for there is time.
+      setTimeout(() => {
+        learn(context.roots).catch(() => {
+          // Told by the first call, which waits for the same.
+        })
+      }, LEARN_AFTER_MS)
       return clean(await sources.gather(context))
     },
     touched: async (paths, context) => clean(await sources.touched(paths, context)),
@@ -35,7 +37,11 @@ export function redactingSources(sources: SourcesPort, redact: Redact, learn: Le
   }
 }
 
+const LEARN_AFTER_MS = 50
+
+/** What has no file is skein's own. */
 function cleanSection(section: GatheredSection, redact: Redact): GatheredSection {
+  if (section.path === undefined) return section
   const text = redact(section.text)
   if (text === section.text) return section
   return { ...section, text, sha256: Bun.CryptoHasher.hash("sha256", text, "hex"), bytes: Buffer.byteLength(text) }

@@ -120,11 +120,12 @@ test("a provider's error and an instruction file lose theirs too", async () => {
   )
   await expect(asked).rejects.toThrow("refused: [secret: A_TOKEN]")
 
-  const section = { source: "agents_md", text: `key ${SECRET}`, sha256: "old", bytes: 1 }
+  const section = { source: "agents_md", path: "/AGENTS.md", text: `key ${SECRET}`, sha256: "old", bytes: 1 }
   const sources = redactingSources({ gather: async () => [section], touched: async () => [] }, redact, async () => [])
   const [gathered] = await sources.gather({ cwd: "/", roots: [] })
   expect(gathered).toEqual({
     source: "agents_md",
+    path: "/AGENTS.md",
     text: "key [secret: A_TOKEN]",
     sha256: Bun.CryptoHasher.hash("sha256", "key [secret: A_TOKEN]", "hex"),
     bytes: 21,

@@ -1,11 +1,11 @@
 export {
-  ENVIRONMENT_LINE,
+  environmentLine,
   isPlaceholder,
   isSecretVariable,
   SECRET_MARK,
-  SECRET_SHAPES,
   type SecretShape,
   SHAPE_KINDS,
   type ShapeKind,
   secretMark,
+  secretShapes,
 } from "./shapes.ts"

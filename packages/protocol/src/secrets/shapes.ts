@@ -1,3 +1,5 @@
+import { lazy } from "../lazy.ts"
+
 /** What a shape is one of, each with the words that stand in a report. */
 export const SHAPE_KINDS = {
   private_key: "private keys",
@@ -43,7 +45,7 @@ const SECRET_NAME = `${SECRET_WORD}(?:[_-]?(?:id|base64|b64|value|prod|dev|test|
  * may be escaped, because much text is JSON in a string. Each is bounded, or begins where a word does: a text of any size
  * takes time by its length.
  */
-export const SECRET_SHAPES: readonly SecretShape[] = [
+export const secretShapes: () => readonly SecretShape[] = lazy(() => [
   shape(
     "private_key",
     // With line numbers, a diff's signs or escaped line ends in it; one whose end was cut off goes on while it looks like one.
@@ -139,16 +141,18 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     ),
   ),
   shape("assignment", /(?<before>\bmachine\s+\S+\s+login\s+\S+\s+password\s+)[^\s"'\\]{3,}/gi, ["machine"]),
-]
+])
 
 /**
  * A line of an environment file, as it is printed by itself, by `export -p`, in a diff, behind a line number or a path.
  * Code does not look like this; a shell script may, and names where its secrets are.
  */
-export const ENVIRONMENT_LINE: SecretShape = shape(
-  "assignment",
-  /(?<before>^(?:[\w./-]{1,200}[:-]\d{1,7}[:-]|[ \d]{1,7}\t|[+-])?[ \t]*["']?(?:export[ \t]+|declare[ \t]+-\w+[ \t]+)?(?<name>[A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE)[A-Z0-9_]{0,40})[ \t]{0,2}=[ \t]{0,2}["']?)[^\s"'`$(){}<>;,\\]{6,}/gm,
-  ["="],
+export const environmentLine: () => SecretShape = lazy(() =>
+  shape(
+    "assignment",
+    /(?<before>^(?:[\w./-]{1,200}[:-]\d{1,7}[:-]|[ \d]{1,7}\t|[+-])?[ \t]*["']?(?:export[ \t]+|declare[ \t]+-\w+[ \t]+)?(?<name>[A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE)[A-Z0-9_]{0,40})[ \t]{0,2}=[ \t]{0,2}["']?)[^\s"'`$(){}<>;,\\]{6,}/gm,
+    ["="],
+  ),
 )
 
 /**

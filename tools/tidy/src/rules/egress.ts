@@ -20,6 +20,7 @@ const FOLDERS = ["packages/", "adapters/", "frontends/", "apps/"]
 /** Where a way out may stand, each with its reason. A line that is no longer needed is a finding too. */
 export const MAY_REACH: Readonly<Record<string, string>> = {
   "packages/host/src/compose.ts": "the one fetch, which it gives to others only as a recorded one",
+  "adapters/auth/src/keyring/bus.ts": "the keyring of this machine, by a Unix socket",
   "adapters/egress/src/dial.ts": "the connections of commands, which the proxy records",
   "adapters/egress/src/resolve.ts": "names that a command may reach",
   "adapters/egress/src/egress.ts": "the system's certificates, and no connection",

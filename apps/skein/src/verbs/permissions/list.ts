@@ -16,7 +16,10 @@ export const run: Run = (call) =>
     }
     const { mode, sandbox } = host.settings
     io.out(`mode ${mode}, sandbox ${sandbox}`)
-    if (rules.length === 0) io.err("note    There are no rules. skein permissions add allow <what> adds one.")
+    if (rules.length === 0) {
+      io.err("note    There are no rules. skein permissions add allow <what> adds one.")
+      return 0
+    }
     const rows = rules.map((rule, at) => [
       String(at + 1),
       rule.decision,

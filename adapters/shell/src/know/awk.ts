@@ -1,11 +1,14 @@
 /** What an awk program does besides printing: run commands, or write files. */
 export function awkPowers(program: string): "none" | "writes" | "runs" {
-  const bare = withoutTexts(program)
+  const bare = program.length > LENGTH_MAX ? undefined : withoutTexts(program)
   if (bare === undefined) return "runs"
-  if (/\bsystem\b|@|\bgetline\b.*\||[^|]\|(?!\|)|^\|/s.test(bare.replaceAll("||", "  "))) return "runs"
-  if (/\bprintf?\b[^;}\n]*>/.test(bare)) return "writes"
-  return "none"
+  if (/\bsystem\b|@/.test(bare) || bare.replaceAll("||", "  ").includes("|")) return "runs"
+  const prints = bare.split(/[;}\n]/).map((statement) => statement.slice(Math.max(statement.search(/\bprintf?\b/), -1)))
+  return prints.some((statement) => /^printf?\b/.test(statement) && statement.includes(">")) ? "writes" : "none"
 }
+
+/** A longer program is not looked into. */
+const LENGTH_MAX = 20_000
 
 /** Texts and patterns taken out, each where it can be nothing else. Undefined when that cannot be told. */
 function withoutTexts(program: string): string | undefined {

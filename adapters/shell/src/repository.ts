@@ -1,0 +1,128 @@
+import { lstat, readFile } from "node:fs/promises"
+import { dirname, join, resolve } from "node:path"
+import { gitSettings, type SimpleCommand } from "@skein/core/ports"
+import { programName } from "./run/names.ts"
+
+/**
+ * A command of git that only looks runs whatever the repository's own settings name for that: a watcher of files, an
+ * outer diff, filters. Where there are such settings, it counts as running other code of the workspace. The person's own
+ * settings are theirs. Threats T10 and T38.
+ */
+export async function withRepositories(commands: readonly SimpleCommand[]): Promise<readonly SimpleCommand[]> {
+  const known = new Map<string, Promise<string | undefined>>()
+  const whyIn = (folder: string) => {
+    const found = known.get(folder) ?? whyLookingRuns(folder)
+    known.set(folder, found)
+    return found
+  }
+  return await Promise.all(commands.map((command) => withRepository(command, whyIn)))
+}
+
+async function withRepository(
+  command: SimpleCommand,
+  whyIn: (folder: string) => Promise<string | undefined>,
+): Promise<SimpleCommand> {
+  const { argv, risks, cwd } = command
+  const [program] = argv
+  if (program === undefined || programName(program) !== "git" || !risks.every((risk) => risk === "read")) return command
+  const folders = elsewhere(argv, cwd)
+  const reasons = folders === undefined ? [UNKNOWN_PLACE] : await Promise.all(folders.map(whyIn))
+  const reason = reasons.find((found) => found !== undefined)
+  return reason === undefined ? command : { ...command, risks: ["execute"], reason }
+}
+
+const UNKNOWN_PLACE = "It is not known which repository git would look at, and so not what its settings make git run"
+
+/** The folders that git may take its settings from; undefined when that is not known. */
+function elsewhere(argv: SimpleCommand["argv"], cwd: string | undefined): readonly string[] | undefined {
+  if (cwd === undefined) return undefined
+  const folders = [cwd]
+  for (let at = 1; at < argv.length; at++) {
+    const word = argv[at]
+    const inline = word === undefined ? undefined : /^--git-dir=(.*)$/s.exec(word)?.[1]
+    const isNamed = word === "-C" || word === "--git-dir"
+    const path = isNamed ? argv[at + 1] : inline
+    if (isNamed && path === undefined) return undefined
+    if (path !== undefined) folders.push(resolve(folders.at(-1) ?? cwd, path))
+    // Behind the verb `-C` means something else.
+    if (isNamed) at++
+    else if (word === undefined || !word.startsWith("-")) break
+  }
+  return folders
+}
+
+/** Why looking at the repository of this folder runs other programs; undefined when it does not. */
+async function whyLookingRuns(folder: string): Promise<string | undefined> {
+  for (let at = folder; ; at = dirname(at)) {
+    const repository = (await gitFolderOf(join(at, ".git"))) ?? (await bareIn(at))
+    if (repository !== undefined) return await whyOf(repository)
+    if (dirname(at) === at) return undefined
+  }
+}
+
+/** A `.git` folder, or the one that a `.git` file names. */
+async function gitFolderOf(path: string): Promise<string | undefined> {
+  const found = await statOf(path)
+  if (found === undefined) return undefined
+  if (!found.isFile()) return path
+  const named = /^gitdir: (.+)/.exec((await textOf(path)) ?? "")?.[1]
+  return named === undefined ? undefined : resolve(dirname(path), named.trim())
+}
+
+/** A folder laid out like a repository is one to git, whoever put those files there. */
+async function bareIn(folder: string): Promise<string | undefined> {
+  const parts = await Promise.all(["HEAD", "objects", "refs"].map((name) => statOf(join(folder, name))))
+  return parts.every((part) => part !== undefined) ? folder : undefined
+}
+
+async function whyOf(repository: string): Promise<string | undefined> {
+  const named = (await textOf(join(repository, "commondir")))?.trim()
+  const common = named === undefined ? repository : resolve(repository, named)
+  for (const file of [join(common, "config"), join(repository, "config.worktree")]) {
+    const why = await whyIn(file)
+    if (why !== undefined) return why
+  }
+  return undefined
+}
+
+async function whyIn(file: string): Promise<string | undefined> {
+  const found = await statOf(file)
+  if (found === undefined) return undefined
+  const text = found.isFile() && found.size <= BYTES_MAX ? await textOf(file) : undefined
+  const settings = text === undefined ? undefined : gitSettings(text)
+  if (settings === undefined) return `${file} cannot be read as git's settings, and they can make git run programs`
+  const running = settings.find(([key, value]) => runsWhenLooking(key, value))
+  return running === undefined ? undefined : `${running[0]} in ${file} makes git run another program when it looks`
+}
+
+const BYTES_MAX = 1_000_000
+
+const RUNS =
+  /^(core\.(fsmonitor|alternaterefscommand)|diff\.external|diff\..*\.(command|textconv|external)|filter\..*\.(clean|smudge|process)|(gpg|gpg\..*)\.program|include(if\..*)?\.path)$/
+
+function runsWhenLooking(key: string, value: string): boolean {
+  if (!RUNS.test(key) || value === "") return false
+  if (key === "core.fsmonitor") return !/^(true|false|yes|no|on|off|0|1)$/i.test(value)
+  // What everybody's large files go through; found on the person's own path.
+  return !(key.startsWith("filter.lfs.") && /^git-lfs (clean|smudge|filter-process)\b[\w %-]*$/.test(value))
+}
+
+async function statOf(path: string) {
+  try {
+    return await lstat(path)
+  } catch {
+    // Not there, or not to be looked at: git does not get further either.
+    return undefined
+  }
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  const found = await statOf(path)
+  if (found?.isFile() !== true || found.size > BYTES_MAX) return undefined
+  try {
+    return await readFile(path, "utf8")
+  } catch {
+    // Not readable: git is refused it too.
+    return undefined
+  }
+}

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "bun:test"
+import type { SimpleCommand } from "@skein/core/ports"
+import { PLACE, understand, understandArgv } from "./corpus.ts"
+
+const argvOf = async (line: string) => (await understand(line)).commands.map(({ argv }) => argv)
+const programs = async (line: string) => (await argvOf(line)).map(([program]) => program)
+const last = async (line: string): Promise<SimpleCommand> => {
+  const found = (await understand(line)).commands.at(-1)
+  if (found === undefined) throw new Error(`No command in ${line}`)
+  return found
+}
+
+describe("words", () => {
+  test("are as the shell would pass them", async () => {
+    expect(await argvOf(`r''m "a b" 'c'"d" e\\ f $'g\\x68' ~/x`)).toEqual([["rm", "a b", "cd", "e f", "gh", "/h/u/x"]])
+  })
+
+  test("that only running tells are undefined", async () => {
+    expect(await argvOf('ls $a "$b" *.ts {c,d} ~other x"$e"')).toEqual([
+      ["ls", undefined, undefined, undefined, undefined, undefined, undefined],
+    ])
+  })
+
+  test("name a program of the system without its folder, and any other with it", async () => {
+    expect(await programs("/usr/bin/ls; /bin/../bin/ls; /proc/self/root/usr/bin/ls; ./ls; /tmp/ls")).toEqual([
+      "ls",
+      "ls",
+      "ls",
+      "./ls",
+      "/tmp/ls",
+    ])
+  })
+
+  test("of a program and its arguments are read by no shell", async () => {
+    const { commands, unclear } = await understandArgv(["echo", "$(rm x)", "; rm y"])
+
+    expect(commands.map(({ argv }) => argv)).toEqual([["echo", "$(rm x)", "; rm y"]])
+    expect(unclear).toBeUndefined()
+    expect((await understandArgv(["sh", "-c", "rm x"])).commands.map(({ argv }) => argv[0])).toEqual(["sh", "rm"])
+    expect((await understandArgv([])).unclear).toBe("There is no program")
+  })
+})
+
+describe("every command", () => {
+  test("is found in every branch, loop, function, group and substitution, in the order of the text", async () => {
+    const line =
+      "if a; then b; elif c; then d; else e; fi; for i in $(f); do g; done; while h; do i; done; case j in k) l;; esac; m() { n; }; (o); { p; }; ! q; r | s & t && u || v"
+    expect(await programs(line)).toEqual("a b c d e f g h i l n o p q r s t u v".split(" "))
+  })
+
+  test("is found behind wrappers, with what they add", async () => {
+    expect(await argvOf("env A=1 timeout -s KILL 5 nice -n 3 npm test")).toEqual([
+      ["env", "A=1", "timeout", "-s", "KILL", "5", "nice", "-n", "3", "npm", "test"],
+      ["timeout", "-s", "KILL", "5", "nice", "-n", "3", "npm", "test"],
+      ["nice", "-n", "3", "npm", "test"],
+      ["npm", "test"],
+    ])
+    expect(await argvOf("xargs -0 rm -f")).toEqual([
+      ["xargs", "-0", "rm", "-f"],
+      ["rm", "-f", undefined],
+    ])
+    expect((await argvOf("find . -exec cp {} {}.bak \\;")).at(-1)).toEqual(["cp", undefined, undefined])
+    expect(await programs("bash -lc 'a && b'; sudo c; ssh h 'd; e'; eval \"f g\"; trap 'h' EXIT")).toEqual(
+      "bash a b sudo c ssh d e eval f trap h".split(" "),
+    )
+  })
+
+  test("is found in what a here-document feeds to a shell", async () => {
+    expect(await programs("bash <<'EOF'\nrm x\nEOF\nls")).toEqual(["bash", "rm", "ls"])
+    expect(await programs("cat <<'EOF'\nrm x\nEOF\nls")).toEqual(["cat", "ls"])
+    expect(await programs("cat <<EOF | tee f\n$(rm x)\nEOF")).toEqual(["rm", "cat", "tee"])
+  })
+
+  test("tells the files it writes and reads, absolute, and the hosts it names", async () => {
+    expect(await last("cat a ../b < c > d 2>> /e &> /dev/null")).toMatchObject({
+      writes: ["/w/app/d", "/e"],
+      reads: ["/w/app/a", "/w/b", "/w/app/c"],
+      risks: ["write"],
+    })
+    expect((await last("cp a b c")).writes).toEqual(["/w/app/c"])
+    expect((await last("sed -i s/a/b/ x y")).writes).toEqual(["/w/app/x", "/w/app/y"])
+    expect((await last("curl -s https://user@Example.org:8443/x http://localhost:3000")).hosts).toEqual([
+      "example.org:8443",
+      "localhost:3000",
+    ])
+    expect((await last("npm install left-pad")).hosts).toEqual(["registry.npmjs.org:443"])
+    expect((await last("git clone git@github.com:a/b.git")).hosts).toEqual(["github.com:22"])
+  })
+
+  test("tells what it sets for itself that is not known to be harmless", async () => {
+    expect((await last("CI=1 NODE_ENV=test npm test")).assigns).toEqual([])
+    expect(await last("FOO=1 npm test")).toMatchObject({ assigns: ["FOO=1"], risks: ["execute"] })
+    expect((await last("FOO=1 npm test")).pattern).toBeUndefined()
+    expect(await last("PATH=.:$PATH ls")).toMatchObject({ assigns: ["PATH=.:$PATH"], risks: ["unknown"] })
+    expect(await last("export GIT_EXTERNAL_DIFF=x; git diff")).toMatchObject({ risks: ["unknown"] })
+  })
+})
+
+describe("the folder", () => {
+  const folders = async (line: string) => (await understand(line)).commands.map(({ cwd }) => cwd)
+
+  test("is followed through the line", async () => {
+    expect(await folders("cd sub && ls && cd .. && ls")).toEqual(["/w/app", "/w/app/sub", "/w/app/sub", "/w/app"])
+    expect(await folders("(cd sub && ls); ls")).toEqual(["/w/app", "/w/app/sub", "/w/app"])
+    expect(await folders("echo $(cd sub && ls); ls | cd x; ls")).toEqual([
+      ...["/w/app", "/w/app/sub", "/w/app"],
+      ...["/w/app", "/w/app", "/w/app"],
+    ])
+    expect((await last("cd sub && echo x > f")).writes).toEqual(["/w/app/sub/f"])
+    expect(await last("cd; echo x > .bashrc")).toMatchObject({
+      writes: ["/h/u/.bashrc"],
+      risks: ["escalate", "write"],
+    })
+  })
+
+  test("is not known where a change may have failed, or its target is only known when it runs", async () => {
+    for (const line of [
+      "cd sub; ls",
+      "cd sub || ls",
+      "cd $X && ls",
+      "cd - && ls",
+      "CDPATH=/x; cd sub && ls",
+      "source x && ls",
+    ]) {
+      expect([line, (await folders(line)).at(-1)]).toEqual([line, undefined])
+    }
+    expect(await folders("for i in a b; do ls; cd $i; done; ls")).toEqual([undefined, undefined, undefined])
+    expect((await folders("f() { cd /x; }; f; ls")).at(-1)).toBeUndefined()
+    expect((await folders("if a; then cd x; fi; ls")).at(-1)).toBeUndefined()
+    expect((await folders("eval 'cd /x'; ls")).at(-1)).toBeUndefined()
+    expect((await last("cd sub; echo x > f")).writes).toEqual(["f"])
+  })
+
+  test("is sure where the folder must be there", async () => {
+    expect(await folders("cd /w/app; ls")).toEqual(["/w/app", "/w/app"])
+    expect((await understand("cd /w; ls", PLACE)).commands.at(-1)?.cwd).toBe("/w")
+  })
+})

@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test"
+import { configFiles, directories, loadConfig } from "@skein/config"
+import { destinationsOf } from "./destinations.ts"
+
+function told(overrides: readonly string[], env: Record<string, string> = {}) {
+  const home = "/nowhere/me"
+  const config = loadConfig({
+    ...{ files: configFiles(), env: {}, cwd: "/nowhere", project: undefined, home, overrides },
+    directories: directories({}, home),
+  })
+  const rule = { tool: "bash", scope: "user" } as const
+  const rules = [
+    { ...rule, host: "ruled.test", decision: "allow" } as const,
+    { ...rule, host: "no.test", decision: "deny" } as const,
+  ]
+  const ruled = { ...config, values: { ...config.values, rules } }
+  const models = [{ provider: "own", name: "Own", origin: "https://own.test", proxy: "http://own-proxy.test:1" }]
+  const keySources = new Map([["own", "environment variable OWN_KEY"]])
+  return destinationsOf({ config: ruled, env, models, keySources }).map(
+    ({ purpose, to, why }) => `${purpose} ${to}: ${why}`,
+  )
+}
+
+test("whoever can be reached is told, with why; names and passwords of proxies are not", () => {
+  const env = { VAULT_ADDR: "https://me:canary@vault.test:8200/x", https_proxy: "me:canary@proxy.test:3128" }
+  expect(told(['tools_network.allow=["A.test"]', 'network.proxy="http://me:canary@set.test:2"'], env)).toEqual([
+    "model https://own.test: Own, environment variable OWN_KEY",
+    "secrets https://vault.test:8200: Vault, environment variable VAULT_ADDR",
+    "command a.test: the list of tools_network.allow",
+    "command ruled.test: a rule",
+    'command any other host that you allow: tools_network.access is "ask"',
+    "proxy http://set.test:2: network.proxy",
+    "proxy http://own-proxy.test:1: the proxy of Own",
+    "proxy http://proxy.test:3128: environment variable https_proxy",
+  ])
+})
+
+test("with the network off commands reach nothing, with it on everything public", () => {
+  const commands = (access: string) =>
+    told([`tools_network.access="${access}"`, 'tools_network.allow=["a.test"]']).filter((line) =>
+      line.startsWith("command"),
+    )
+  expect(commands("off")).toEqual([])
+  expect(commands("on").at(-1)).toBe('command every public host: tools_network.access is "on"')
+})
