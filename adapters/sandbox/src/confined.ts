@@ -16,6 +16,8 @@ export interface ConfinedCommand {
   /** Where its host is kept. */
   readonly place: string
   readonly identity: string
+  /** Its host ends with it. */
+  readonly isAlone: boolean
   readonly plan: HostPlan
   readonly pins: readonly Pin[]
   readonly landlock: LandlockRules | undefined
@@ -60,7 +62,8 @@ export async function runConfined(
       lease.drop()
       if (complaint !== "" || attempt === 2) throw unavailable(command, complaint)
     } finally {
-      lease.release()
+      if (command.isAlone) lease.drop()
+      else lease.release()
     }
   }
 }

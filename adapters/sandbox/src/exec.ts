@@ -9,6 +9,7 @@ import { cleanEnvironment } from "./environment.ts"
 import { examine, type Finding } from "./examine.ts"
 import { jailHosts } from "./jail/hosts.ts"
 import { programOf, unconfinedArguments } from "./launch.ts"
+import { OverlayLayer } from "./layers/layer.ts"
 import { realTmp } from "./mounts.ts"
 import type { ExecOptions } from "./options.ts"
 import { type Collector, collector } from "./output.ts"
@@ -45,6 +46,8 @@ const ARTIFACT_BYTES_MAX = 256_000_000
 export function exec(options: ExecOptions): ClosableExec {
   let probing: Promise<Probe> | undefined
   const folders = new Map<string, PrivateFolder>()
+  /** Gone with their layer: what it leaves in /tmp is not to be found later either. */
+  const layerFolders = new WeakMap<OverlayLayer, PrivateFolder>()
   const hosts = jailHosts()
   let count = 0
 
@@ -57,8 +60,16 @@ export function exec(options: ExecOptions): ClosableExec {
     return { kind: "unavailable", reason: found.reason, cure: found.cure }
   }
 
+  /** What a command writes elsewhere is in no layer: nobody's consent lets it run there without a sandbox. */
+  async function inLayer(): Promise<Confinement> {
+    probing ??= probe(options.bwrapPath, options.machine)
+    const found = await probing
+    if (found.kind === "works") return { kind: "confined", by: found.by, weaker: found.weaker }
+    return { kind: "unavailable", reason: found.reason, cure: found.cure }
+  }
+
   async function run(request: ExecRequest): Promise<ExecResult> {
-    const given = await confinement(request.sandbox)
+    const given = request.layer === undefined ? await confinement(request.sandbox) : await inLayer()
     if (given.kind === "unavailable") throw new SkeinError("sandbox.unavailable", `${given.reason} ${given.cure}`)
     if (request.signal.aborted) return { ...NEVER_STARTED }
     if (reach(() => statSync(request.cwd).isDirectory()) !== true) {
@@ -121,6 +132,11 @@ export function exec(options: ExecOptions): ClosableExec {
       found,
       folderOf,
     )
+    if (request.layer instanceof OverlayLayer) {
+      // What was sent could not be taken back. What stays closed is left out when the layer is kept.
+      const alone = { ...request, network: undefined, collector }
+      return { end: await request.layer.use(() => runConfined(hosts, undefined, command, alone)), notes: [] }
+    }
     const end = await runConfined(hosts, options.egress, command, { ...request, collector })
     return { end, notes: sweep(watched) }
   }
@@ -133,13 +149,14 @@ export function exec(options: ExecOptions): ClosableExec {
     return { end, notes: [] }
   }
 
-  function folderOf(roots: readonly string[]): PrivateFolder {
+  function folderOf(roots: readonly string[], layer: OverlayLayer | undefined): PrivateFolder {
     const key = roots.join("\0")
-    const known = folders.get(key)
+    const known = layer === undefined ? folders.get(key) : layerFolders.get(layer)
     if (known !== undefined) return known
     const below = roots.filter((root) => isWithin(root, realTmp())).map((root) => relative(realTmp(), root))
-    const made = privateFolder(options.tmp ?? "/tmp", below)
-    folders.set(key, made)
+    const made = privateFolder(layer?.facts.folder ?? options.tmp ?? "/tmp", below)
+    if (layer === undefined) folders.set(key, made)
+    else layerFolders.set(layer, made)
     return made
   }
 

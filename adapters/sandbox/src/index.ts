@@ -1,5 +1,7 @@
 export { cleanEnvironment, type EnvironmentFacts } from "./environment.ts"
 export type { Finding } from "./examine.ts"
 export { type Attached, type AttachRequest, type ClosableExec, exec } from "./exec.ts"
+export { type LayeredWorld, layeredWorld } from "./layers/layered-world.ts"
+export { type LayersOptions, layers, type RepairingLayers } from "./layers/layers.ts"
 export type { ExecOptions } from "./options.ts"
 export { type SeatbeltFacts, seatbeltProfile } from "./seatbelt.ts"

@@ -1,11 +1,12 @@
 import { accessSync, constants } from "node:fs"
-import type { ExecRequest, ResourceBounds } from "@skein/core/ports"
+import { type ExecRequest, type ResourceBounds, ToolFailure } from "@skein/core/ports"
 import { isWithin, SkeinError } from "@skein/protocol"
 import type { ConfinedCommand } from "./confined.ts"
 import { cleanEnvironment } from "./environment.ts"
 import { seccompFilter } from "./jail/filter.ts"
 import { landlockRules } from "./jail/rules.ts"
 import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, OVER_OWNERS_BITS } from "./launch.ts"
+import { OverlayLayer } from "./layers/layer.ts"
 import { boundsOf } from "./limits.ts"
 import { mountsOf, realTmp } from "./mounts.ts"
 import { allBut, LANDLOCK_DEVICES } from "./open-paths.ts"
@@ -23,16 +24,20 @@ export function prepare(
   request: ExecRequest,
   options: ExecOptions,
   found: Works,
-  folderOf: (roots: readonly string[]) => PrivateFolder,
+  folderOf: (roots: readonly string[], layer: OverlayLayer | undefined) => PrivateFolder,
 ): Prepared {
   const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
+  const layer = layerOf(request, roots)
+  const isWritable = request.sandbox === "workspace-write" || (layer !== undefined && request.sandbox !== "read-only")
+  const protection = protect(isWritable ? roots : [], options.env.HOME)
   const facts: Facts = {
     roots,
     cwd: realpath(request.cwd) ?? request.cwd,
-    isWritable: request.sandbox === "workspace-write",
-    protection: protect(request.sandbox === "workspace-write" ? roots : [], options.env.HOME),
+    layer,
+    isWritable,
+    protection: layer === undefined ? protection : within(protection, roots),
     hidden: hiddenPaths(options.env.HOME, options.hidden ?? []),
-    folder: folderOf(roots),
+    folder: folderOf(roots, layer),
     bounds: boundsOf({ ...options.bounds, ...request.bounds }),
   }
   const command =
@@ -45,6 +50,7 @@ export function prepare(
 interface Facts {
   readonly roots: readonly string[]
   readonly cwd: string
+  readonly layer: OverlayLayer | undefined
   readonly isWritable: boolean
   readonly protection: Protection
   readonly hidden: readonly string[]
@@ -58,13 +64,15 @@ function inBubblewrap(
   found: Extract<Works, { rung: "bubblewrap" }>,
   facts: Facts,
 ): ConfinedCommand {
-  const { roots, cwd, isWritable, protection, bounds } = facts
+  const { roots, cwd, isWritable, protection, bounds, layer } = facts
   const isRoot = process.getuid?.() === 0
-  const mounts = mountsOf({ ...facts.folder, ...facts, sandbox: request.sandbox, isRoot })
+  const mounts = mountsOf({ ...facts.folder, ...facts, sandbox: isWritable ? "workspace-write" : "read-only", isRoot })
   const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
   const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
+  const ids = layer === undefined ? [] : ownIds()
+  const around = [found.bwrap, ...confinement, ...ids, ...mounts.arguments, "--chdir", "/", "--"]
   const plan = {
-    around: [found.bwrap, ...confinement, ...mounts.arguments, "--chdir", "/", "--"],
+    around: layer === undefined ? around : layer.entered(around),
     // Of bubblewrap's own making, with each host.
     scratch: "/dev/shm",
     isNamespaced: true,
@@ -76,6 +84,8 @@ function inBubblewrap(
   return {
     place: placeOf(request, facts),
     identity: JSON.stringify([plan.around, plan.processesMax, mounts.identity]),
+    // The next command must see what was put into the layer meanwhile.
+    isAlone: layer !== undefined,
     plan,
     pins: mounts.pins,
     landlock:
@@ -114,6 +124,7 @@ function inLandlock(
   return {
     place: placeOf(request, facts),
     identity: "landlock",
+    isAlone: false,
     plan,
     pins: [],
     landlock: landlockRules({
@@ -135,6 +146,31 @@ const UNREADABLE = ["/proc", "/run", "/var/run"] as const
 
 const NO_LAYERS =
   "Changes cannot be kept apart in a layer without bubblewrap. Install it, or run the command without a dry run."
+
+/** The layer over all of these folders: a folder beside it would be written in truth. */
+function layerOf({ layer }: ExecRequest, roots: readonly string[]): OverlayLayer | undefined {
+  if (layer === undefined) return undefined
+  if (!(layer instanceof OverlayLayer)) throw new Error(`The layer ${layer.id} is not one of this sandbox`)
+  const beside = roots.find((root) => !layer.roots.some((own) => isWithin(root, own)))
+  if (beside === undefined) return layer
+  throw new ToolFailure(`The command did not run: its changes in ${beside} could not be taken back.`)
+}
+
+/** Git's folder of a linked working tree lies elsewhere; in a layer it is not to be written. */
+function within(protection: Protection, roots: readonly string[]): Protection {
+  const isIn = (path: string) => roots.some((root) => isWithin(path, root))
+  return {
+    ...protection,
+    writable: protection.writable.filter(isIn),
+    readOnly: protection.readOnly.filter(isIn),
+  }
+}
+
+/** Whoever mounts a layer is root in there, of nothing but their own; a command is who it always is. */
+function ownIds(): readonly string[] {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
+  return uid === 0 ? [] : ["--uid", String(uid), "--gid", String(gid)]
+}
 
 /** Commands that may reach the network are not beside such as may not: they would share a loopback address. */
 function placeOf(request: ExecRequest, { roots, cwd }: Facts): string {

@@ -159,7 +159,14 @@ describe("bash", () => {
   test("the gate of the network and the layer of the call go with the command", async () => {
     const exec = fakeExec({ ls: {} })
     const network = async () => ({ isAllowed: false, reason: "no" })
-    const layer = { id: "l", roots: [], changes: async () => [], keep: async () => {}, discard: async () => {} }
+    const layer = {
+      id: "l",
+      roots: [],
+      changes: async () => [],
+      notes: async () => [],
+      keep: async () => {},
+      discard: async () => {},
+    }
     const world = worldWith(exec)
     const { prepared } = await plan("ls", world)
     await bash.run(bash.input().parse({ command: "ls" }), world, { ...context, network, layer }, prepared)

@@ -31,6 +31,7 @@ export const bash = defineTool<BashInput, BashPlan>({
       timeoutMs: z.int().min(1).max(TIMEOUT_MAX_MS).default(TIMEOUT_DEFAULT_MS),
     }),
   kind: "execute",
+  canBeLayered: true,
   timeoutMs: TIMEOUT_MAX_MS + MARGIN_MS,
   // Never what the model says that it does: a person reads this to know what runs.
   title: ({ command }) => firstLine(command),
@@ -42,8 +43,10 @@ export const bash = defineTool<BashInput, BashPlan>({
       world.shell.understand(command, { cwd, roots, home: world.home }),
     ])
     if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
-    const isConfined = given.kind === "confined"
-    const sandbox = isConfined && isOnlyLooking(reading) ? "read-only" : context.sandbox
+    // A layer holds a command whatever the person lets others do.
+    const isInLayer = context.layer !== undefined
+    const isConfined = given.kind === "confined" || isInLayer
+    const sandbox = isConfined && !isInLayer && isOnlyLooking(reading) ? "read-only" : context.sandbox
     const isReadOnly = isConfined && sandbox === "read-only"
     return {
       effects: [{ kind: "execute", command, isConfined, isReadOnly, reading, roots }],

@@ -1,4 +1,13 @@
-import type { Effect, ExecPort, FilesPort, PlanContext, RunContext, ShellPort, ToolResult } from "@skein/core/ports"
+import type {
+  Effect,
+  ExecPort,
+  FilesPort,
+  Layer,
+  PlanContext,
+  RunContext,
+  ShellPort,
+  ToolResult,
+} from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
 import type * as z from "@skein/protocol/schema"
@@ -7,6 +16,8 @@ import type * as z from "@skein/protocol/schema"
 export interface ToolWorld {
   readonly files: FilesPort
   readonly exec: ExecPort
+  /** What is seen where a layer is. Left out, no call can be made in one. */
+  readonly layered?: ((layer: Layer) => LayeredWorld) | undefined
   /** Tells what a command line can run, before anybody decides about it. */
   readonly shell: ShellPort
   /** Absolute path of ripgrep, outside any workspace. Asked for by the first search. */
@@ -24,6 +35,13 @@ export interface ToolWorld {
   readonly shown?: readonly string[] | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
+}
+
+/** The world as a layer shows it. */
+export interface LayeredWorld {
+  readonly files: FilesPort
+  /** Gives `work` the line that runs a program of ours where the layer is mounted, in `cwd`. Nothing else is done in it meanwhile. */
+  entered<T>(argv: readonly string[], cwd: string, work: (argv: readonly string[]) => Promise<T>): Promise<T>
 }
 
 /** Which files hold secrets, by their names and what is in them. */
@@ -53,6 +71,8 @@ export interface ToolDefinition<I, P> {
   readonly input: () => z.ZodType<I>
   readonly kind: ToolKind
   readonly isConcurrent?: boolean | undefined
+  /** Whatever it changes is in a file or a command, so that a call in a layer changes nothing in truth. */
+  readonly canBeLayered?: boolean | undefined
   readonly timeoutMs?: number | undefined
   /** `edit src/a.ts`: what a person reads in the list of calls. */
   title(input: I): string

@@ -15,6 +15,7 @@ export const edit = defineTool<Input, PreparedChange>({
   input: () =>
     z.strictObject({ path: z.string(), oldText: z.string(), newText: z.string(), replaceAll: z.boolean().optional() }),
   kind: "edit",
+  canBeLayered: true,
   title: ({ path }) => `edit ${path}`,
   paths: ({ path }) => [path],
   plan: ({ path, ...one }, world, context) => planEdits(path, [one], world, context),

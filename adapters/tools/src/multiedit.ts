@@ -33,6 +33,7 @@ export const multiedit = defineTool<Input, readonly PreparedChange[]>({
         .min(1),
     }),
   kind: "edit",
+  canBeLayered: true,
   title: (input) => `edit ${pathsOf(input).join(", ")} (${input.edits.length} edits)`,
   paths: (input) => pathsOf(input),
   async plan({ path, edits }, world, context) {

@@ -26,6 +26,7 @@ export const read = defineTool<Input, Place>({
   input: () =>
     z.strictObject({ path: z.string(), offset: z.int().min(1).optional(), limit: z.int().min(1).optional() }),
   kind: "read",
+  canBeLayered: true,
   isConcurrent: true,
   title: ({ path, offset, limit }) => `read ${path}${range(offset, limit)}`,
   paths: ({ path }) => [path],

@@ -5,6 +5,7 @@ import {
   type CallPlan,
   type PlanContext,
   type RunContext,
+  ToolFailure,
   type ToolResult,
   type ToolSpec,
   type ToolsPort,
@@ -61,13 +62,13 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       const tool = byName.get(name)
       if (tool === undefined) throw unknownTool(name, [...byName.keys()])
       const checked = parseInput(tool, schemaFor(tool), input)
-      const planned = await untilAborted(planOf(tool, checked, inner, context), context)
+      const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
       return callPlan(tool, checked, planned)
     },
     async run(plan, context) {
       const tool = byName.get(plan.name)
       if (tool === undefined) throw unknownTool(plan.name, [...byName.keys()])
-      return await untilAborted(runOf(tool, plan, inner, context), context)
+      return await untilAborted(runOf(tool, plan, worldFor(tool, inner, context), context), context)
     },
   }
 }
@@ -76,6 +77,15 @@ function unknownTool(name: string, names: readonly string[]): CallDefect {
   const near = nearest(name, names)
   const hint = near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : ""
   return new CallDefect("call.unknown_tool", `There is no tool "${name}". ${hint}The tools are ${names.join(", ")}.`)
+}
+
+/** In a layer, files are what the layer shows; a tool that reaches past it does not run there. */
+function worldFor(tool: AnyTool, world: ToolWorld, { layer }: PlanContext): ToolWorld {
+  if (layer === undefined) return world
+  if (tool.canBeLayered !== true || world.layered === undefined) {
+    throw new ToolFailure(`${tool.name} cannot be tried out: what it does could not be taken back. Nothing was done.`)
+  }
+  return { ...world, files: world.layered(layer).files }
 }
 
 /** Only shows: input that does not fit gives the bare name. */

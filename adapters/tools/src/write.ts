@@ -20,6 +20,7 @@ export const write = defineTool<Input, PreparedChange>({
     "of a file use edit.",
   input: () => z.strictObject({ path: z.string(), content: z.string() }),
   kind: "edit",
+  canBeLayered: true,
   title: ({ path }) => `write ${path}`,
   paths: ({ path }) => [path],
   async plan({ path, content }, world, context) {

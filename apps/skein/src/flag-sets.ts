@@ -48,6 +48,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
     summary: "What commands may change: read-only, workspace-write, full-access",
   },
   { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
+  { name: "dry-run", kind: "boolean", summary: "Work in a throw-away layer; at the end keep all of it or nothing" },
   {
     name: "permission-profile",
     kind: "string",

@@ -4,6 +4,7 @@ import {
   type Engine,
   type Event,
   type EventOf,
+  type FileChange,
   type InputPart,
   type SessionId,
   SkeinError,
@@ -62,6 +63,7 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
   const progress = new Progress()
   let text = ""
   let refusals = 0
+  let effects: readonly string[] = []
   for (let next = await events.next(); !next.done; next = await events.next()) {
     const event = next.value
     if (run.format === "events") run.answer(JSON.stringify(event))
@@ -76,6 +78,9 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
         if (event.kind === "agent_message" && event.status === "complete") text += event.text
         break
       case "approval.requested":
+        // What a dry run did is what it was run for; what one call did is told by the call.
+        if (event.subject === "effects" && event.callId === undefined)
+          effects = effectLines(event.effects?.changes ?? [])
         if (run.isApprovingAll) await allow(run, event)
         break
       case "call.settled":
@@ -84,10 +89,16 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
       case "turn.ended":
         // A line has one newline at its end, whether the model wrote it or not.
         if (run.format === "text" && text !== "") run.answer(visible(text.replace(/\n$/, "")))
+        if (run.format === "text") for (const line of effects) run.answer(visible(line))
         return { outcome: event.outcome, text, refusals }
     }
   }
   throw new SkeinError("session.closed", "The session was closed before its turn ended.")
+}
+
+/** As a patch, so that it can be put into a file. */
+function effectLines(changes: readonly FileChange[]): readonly string[] {
+  return changes.map(({ path, kind, diff }) => (diff ?? `${kind} ${path}`).replace(/\n$/, ""))
 }
 
 async function allow(run: HeadlessRun, { approvalId, subject }: EventOf<"approval.requested">) {

@@ -39,6 +39,7 @@ test("the commands, on every front-end", () => {
     "/context",
     "/model /models [provider/model | words]",
     "/mode [plan|ask|accept-edits|auto|full]",
+    "/dry-run [on|off]",
     "/autoapply [on|off]",
     "/permissions /rules [allow|ask|deny <tool> [what] [--project|--user] | remove <no.> | explain <command>]",
     "/network [off|ask|on | allow <host> | remove <host>]",

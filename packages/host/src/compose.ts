@@ -9,8 +9,8 @@ import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
 import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
 import { policy, rulebook } from "@skein/policy"
-import { lazy, type Rule, type Settings, SkeinError } from "@skein/protocol"
-import { type ClosableExec, exec } from "@skein/sandbox"
+import { lazy, type Rule, type Settings } from "@skein/protocol"
+import { type ClosableExec, exec, layeredWorld, layers } from "@skein/sandbox"
 import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
@@ -50,6 +50,7 @@ export interface Host {
   keyFrom(text: string, from: string): string
   /** Takes out of a text what must not be shown, said or kept. */
   redact(text: string): string
+  readonly layers: LayersPort
   readonly exec: ClosableExec
   /** What a command line can run. */
   readonly shell: ShellPort
@@ -174,7 +175,10 @@ export function compose(request: HostRequest): Host {
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
+  // In the data folder, or beside it where that lies in the workspace itself.
+  const layerFolders = [join(dataDir, "layers"), join(env.TMPDIR ?? "/tmp", `skein-layers-${process.getuid?.() ?? 0}`)]
   const own = [
+    ...layerFolders,
     folders.config,
     folders.data,
     dataDir,
@@ -192,10 +196,15 @@ export function compose(request: HostRequest): Host {
     egress: out.egress,
     bounds: config.values.bounds,
   })
+  const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
+  // A keep that a kill cut short is not left half done, whether or not a layer is asked for this time.
+  layered.repair().catch((error: unknown) => warn(`Layers of a killed skein were not cleaned up: ${String(error)}`))
+  const files = localFiles({ supplant })
   const reader = shell()
   const toolbox = tools({
-    files: localFiles({ supplant }),
+    files,
     exec: commands,
+    layered: layeredWorld(files),
     shell: reader,
     home,
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
@@ -241,7 +250,7 @@ export function compose(request: HostRequest): Host {
     rulesFor: rulesIn,
     keepRule: async (rule, path) => void (await book.keep(rule, path)),
     dropRule: async (ruleId) => void (await book.drop(ruleId)),
-    layers: NO_LAYERS,
+    layers: layered,
     version: request.version,
     locate,
     relocate: relocatedFrom(cwd),
@@ -249,7 +258,7 @@ export function compose(request: HostRequest): Host {
   })
   return {
     ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
-    ...{ engine, config, directories: folders, models: port, exec: commands, sources: gathered, log },
+    ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
     ...{ trust: trusted, audit: record },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     permissions: permissionsOf({
@@ -365,11 +374,6 @@ async function foreignReader({ home, env }: HostRequest) {
 
 /** Where the administrator of a machine says what nobody on it may lift. */
 const MANAGED_RULES = "/etc/skein/permissions.toml"
-
-const NO_LAYERS: LayersPort = {
-  available: async () => ({ isAvailable: false, reason: "There are no layers in this build.", cure: "" }),
-  open: () => Promise.reject(new SkeinError("sandbox.unavailable", "There are no layers in this build.")),
-}
 
 const UNCONFINED =
   "WITHOUT A SANDBOX: commands can read, change and send whatever you can. --no-sandbox is for a machine you can lose."

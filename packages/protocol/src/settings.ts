@@ -23,6 +23,8 @@ export interface Settings {
   readonly network?: Network | undefined
   /** Commands that would be asked about run in a layer first, so that a person approves what they did. */
   readonly approveEffects?: boolean | undefined
+  /** A turn works in a layer over the folders, without network: at its end a person keeps all of it or nothing. */
+  readonly dryRun?: boolean | undefined
   readonly effort?: Effort | undefined
   /** Folders beside the workspace that tools may read and write. Absolute. */
   readonly extraRoots: readonly string[]
@@ -56,6 +58,7 @@ const shape = lazy(() => ({
   sandbox: z.enum(SANDBOXES),
   network: z.object({ access: z.enum(NETWORKS), allow: z.array(z.string()) }).optional(),
   approveEffects: z.boolean().optional(),
+  dryRun: z.boolean().optional(),
   effort: z.enum(EFFORTS).optional(),
   extraRoots: z.array(z.string()),
   limits: z.object({

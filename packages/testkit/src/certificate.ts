@@ -22,7 +22,9 @@ export function selfSigned(names: readonly string[]): { readonly key: string; re
     der(0xa3, extensions),
   )
   const signature = der(0x03, Buffer.concat([Buffer.from([0]), sign("sha256", body, privateKey)]))
-  const lines = sequence(body, sequence(ECDSA_SHA256), signature).toString("base64").replace(/.{1,64}/g, "$&\n")
+  const lines = sequence(body, sequence(ECDSA_SHA256), signature)
+    .toString("base64")
+    .replace(/.{1,64}/g, "$&\n")
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     certificate: `-----BEGIN CERTIFICATE-----\n${lines}-----END CERTIFICATE-----\n`,

@@ -19,9 +19,11 @@ export interface MemoryLayers extends LayersPort {
 export function memoryLayers({
   changes = [],
   isTaken = () => false,
+  onKept,
 }: {
   readonly changes?: readonly FileChange[]
   readonly isTaken?: () => boolean
+  readonly onKept?: () => void
 } = {}): MemoryLayers {
   const ends: ("open" | "kept" | "discarded")[] = []
   return {
@@ -33,9 +35,11 @@ export function memoryLayers({
         id: `layer ${at + 1}`,
         roots,
         changes: async () => changes,
+        notes: async () => [],
         async keep() {
           if (isTaken()) throw new SkeinError("checkpoint.conflict", "a.txt changed meanwhile. Nothing was kept.")
           ends[at] = "kept"
+          onKept?.()
         },
         async discard() {
           if (ends[at] === "open") ends[at] = "discarded"

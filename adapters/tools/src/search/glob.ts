@@ -21,6 +21,7 @@ export const glob = defineTool<GlobInput, Scope>({
       hidden: z.boolean().default(false).describe("also dotfiles"),
     }),
   kind: "search",
+  canBeLayered: true,
   isConcurrent: true,
   title: ({ pattern, path }) => (path === "." ? `glob ${pattern}` : `glob ${pattern} in ${path}`),
   paths: ({ path }) => [path],
@@ -28,7 +29,6 @@ export const glob = defineTool<GlobInput, Scope>({
   async run({ pattern, hidden }, world, context, scope) {
     const found: string[] = []
     const end = await ripgrep({
-      program: await world.ripgrep(),
       args: [
         "--files",
         "--null",
@@ -39,7 +39,8 @@ export const glob = defineTool<GlobInput, Scope>({
         scope.file ?? "./",
       ],
       cwd: scope.folder,
-      signal: context.signal,
+      world,
+      context,
       separator: "\0",
       onLine: (name) => {
         if (found.length === FILES_MAX) return false

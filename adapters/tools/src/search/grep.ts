@@ -37,6 +37,7 @@ export const grep = defineTool<GrepInput, Scope>({
       hidden: z.boolean().default(false),
     }),
   kind: "search",
+  canBeLayered: true,
   isConcurrent: true,
   title: ({ pattern, path }) => (path === "." ? `grep ${pattern}` : `grep ${pattern} in ${path}`),
   paths: ({ path }) => [path],
@@ -78,16 +79,16 @@ interface Found {
   readonly end: RipgrepEnd
 }
 
-async function search(input: GrepInput, world: ToolWorld, { signal }: RunContext, scope: Scope): Promise<Found> {
+async function search(input: GrepInput, world: ToolWorld, context: RunContext, scope: Scope): Promise<Found> {
   const lines: string[] = []
   const files = new Set<string>()
   let matches = 0
   let begun = ""
   const end = await ripgrep({
-    program: await world.ripgrep(),
     args: [...options(input, scope), "--", input.pattern, scope.file === undefined ? "./" : `./${scope.file}`],
     cwd: scope.folder,
-    signal,
+    world,
+    context,
     separator: input.mode === "files" ? "\0" : "\n",
     onLine: (line) => {
       const whole = begun + line

@@ -1,15 +1,15 @@
-import { ToolFailure } from "@skein/core/ports"
+import { type RunContext, ToolFailure } from "@skein/core/ports"
+import type { ToolWorld } from "../define.ts"
 import { fileFailure } from "../files/failure.ts"
 import { pinFolder } from "../files/pinned.ts"
 import { NEVER_SEARCHED, type Scope } from "./scope.ts"
 
 export interface RipgrepRequest {
-  /** Absolute path of the program. */
-  readonly program: string
   /** Options and operands; operands behind `--`. */
   readonly args: readonly string[]
   readonly cwd: string
-  readonly signal: AbortSignal
+  readonly world: ToolWorld
+  readonly context: RunContext
   /** What ends a piece of its output: a line end, or NUL where a piece is only a name, for a name can hold line ends. */
   readonly separator: "\n" | "\0"
   /** Called for each line of output, or each name; `false` ends the search: enough was found. */
@@ -46,9 +46,17 @@ export function excluding(globs: readonly string[], scope: Scope, unread: readon
  * gets no environment at all, which also means no RIPGREP_CONFIG_PATH. Ended within 100 ms of the signal.
  */
 export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
-  const { signal } = request
+  const { args, cwd, world, context } = request
+  const argv = [await world.ripgrep(), ...ALWAYS, ...args]
+  if (context.layer === undefined) return await search(argv, cwd, request)
+  if (world.layered === undefined) throw new ToolFailure("Cannot search here.")
+  return await world.layered(context.layer).entered(argv, cwd, (entered) => search(entered, "/", request))
+}
+
+async function search(argv: readonly string[], cwd: string, request: RipgrepRequest): Promise<RipgrepEnd> {
+  const { signal } = request.context
   signal.throwIfAborted()
-  const child = start(request)
+  const child = start(argv, cwd)
   let how: RipgrepEnd["how"] = "complete"
   const stop = () => child.kill("SIGKILL")
   const timer = setTimeout(() => {
@@ -77,11 +85,11 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
 }
 
 /** In the folder that was resolved, and in no other that was put in its place since. */
-function start({ program, args, cwd }: RipgrepRequest) {
+function start(argv: readonly string[], cwd: string) {
   try {
     const folder = pinFolder(cwd)
     try {
-      return Bun.spawn([program, ...ALWAYS, ...args], {
+      return Bun.spawn([...argv], {
         cwd: folder.at("."),
         env: {},
         stdio: ["ignore", "pipe", "pipe"],

@@ -22,6 +22,7 @@ export const tree = defineTool<TreeInput, Scope>({
       limit: z.int().min(1).max(2_000).default(400),
     }),
   kind: "search",
+  canBeLayered: true,
   isConcurrent: true,
   title: ({ path }) => `tree ${path}`,
   paths: ({ path }) => [path],
@@ -30,10 +31,10 @@ export const tree = defineTool<TreeInput, Scope>({
     const root: Folder = new Map()
     let files = 0
     const end = await ripgrep({
-      program: await world.ripgrep(),
       args: ["--files", "--null", "--hidden", ...excluding([], scope), "--", scope.file ?? "./"],
       cwd: scope.folder,
-      signal: context.signal,
+      world,
+      context,
       separator: "\0",
       onLine: (name) => {
         if (files === FILES_MAX) return false

@@ -27,6 +27,7 @@ export const sessions = defineTool<Input, SessionView | undefined>({
       limit: z.int().min(1).max(50).default(10),
     }),
   kind: "search",
+  canBeLayered: true,
   isConcurrent: true,
   title: ({ find, read }) => `sessions${read === undefined ? "" : ` ${read}`}${find === undefined ? "" : ` "${find}"`}`,
   async plan({ read }, _, { sessions: all, roots }) {

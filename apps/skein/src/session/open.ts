@@ -28,7 +28,7 @@ interface Opening {
 /** Makes or finds the session and gives it what the command line says. Throws SkeinError, saying what to do. */
 export async function openSession(opening: Opening): Promise<SessionId> {
   const { host, which, cwd } = opening
-  const changes = schemaSettings(opening)
+  const changes = { ...schemaSettings(opening), ...(opening.flags.has("dry-run") ? { dryRun: true } : {}) }
   if (which.kind !== "new") {
     const sessionId = await findSession(host, which, cwd)
     if (which.kind === "fork") opening.io.err(`note    ${sessionId} is a fork of ${which.sessionId}`)

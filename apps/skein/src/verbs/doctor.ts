@@ -69,6 +69,7 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
       ...(await keyChecks(host)),
       ...(await places(host)),
       ...(await sandbox(host)),
+      await layers(host),
       folders(host),
       ...warnings(host),
     ]
@@ -130,6 +131,13 @@ async function sandbox(host: Host): Promise<Check[]> {
   const held = `${given.by}, ${host.settings.sandbox}`
   if (given.weaker === undefined) return [{ name: "sandbox", status: "ok", summary: held }, ...pieces]
   return [{ name: "sandbox", status: "warn", summary: `${held}. Weaker: ${given.weaker}` }, ...pieces]
+}
+
+/** Without them nothing can be tried out; everything else works. */
+async function layers(host: Host): Promise<Check> {
+  const given = await host.layers.available()
+  if (given.isAvailable) return { name: "layers", status: "ok", summary: "commands and whole turns can be tried out" }
+  return { name: "layers", status: "warn", summary: given.reason, cure: given.cure }
 }
 
 function folders({ directories }: Host): Check {

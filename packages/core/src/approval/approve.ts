@@ -2,7 +2,7 @@ import type { ToolCall } from "@skein/protocol"
 import type { CallPlan, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
-import { canPreview } from "./preview.ts"
+import { canPreview, isHeldByLayer } from "./preview.ts"
 import { questionOf } from "./question.ts"
 import { policyState, type Standing } from "./standing.ts"
 import { isCoveredBy } from "./targets.ts"
@@ -45,6 +45,8 @@ export async function approve(
   for (let asked = 0; asked < QUESTIONS_MAX; asked++) {
     if (verdict.decision === "allow") return { kind: "allowed", plan, verdict }
     if (verdict.decision === "deny") return denied(verdict)
+    // In a dry run the person is asked once, at the end, about all that was done.
+    if (ports.layer !== undefined && isHeldByLayer(plan)) return { kind: "allowed", plan, verdict }
     const isPreviewable = await canPreview(plan, state, ports)
     if (isPreviewable && ports.standing.approveEffects === true && ports.isAttended()) {
       return { kind: "preview", plan, verdict }

@@ -1,10 +1,11 @@
-import type { CallPlan, LayersPort } from "../ports/index.ts"
+import type { CallPlan, Layer, LayersPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Standing } from "./standing.ts"
 
 interface PreviewPorts {
   readonly layers: LayersPort
   readonly standing: Standing
+  readonly layer?: Layer | undefined
   onDefect(error: unknown): void
 }
 
@@ -14,6 +15,7 @@ interface PreviewPorts {
  */
 export async function canPreview(plan: CallPlan, state: SessionState, ports: PreviewPorts): Promise<boolean> {
   const { mode, sandbox } = ports.standing
+  if (ports.layer !== undefined) return false // it is in one
   if (mode === "plan" || sandbox !== "workspace-write" || state.turn === undefined) return false
   if (!plan.effects.some((effect) => effect.kind === "execute") || !plan.effects.every(isHeld)) return false
   try {
@@ -29,4 +31,16 @@ export async function canPreview(plan: CallPlan, state: SessionState, ports: Pre
 function isHeld(effect: CallPlan["effects"][number]): boolean {
   if (effect.kind === "execute") return effect.isConfined
   return effect.kind === "none" || (effect.kind === "read" && effect.isInside)
+}
+
+/**
+ * Whether all that a call does stays in the layer of a dry run: commands that the operating system holds, and files of the
+ * session's folders. What something else runs later is asked about all the same.
+ */
+export function isHeldByLayer({ effects }: CallPlan): boolean {
+  return effects.every((effect) => {
+    if (effect.kind === "write") return effect.isInside && effect.runsLater === undefined
+    if (effect.kind === "read") return effect.isInside
+    return effect.kind === "none" || (effect.kind === "execute" && effect.isConfined)
+  })
 }

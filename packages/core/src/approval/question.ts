@@ -1,4 +1,4 @@
-import type { Answer, Rule, ToolCall } from "@skein/protocol"
+import type { Answer, FileChange, Rule, ToolCall } from "@skein/protocol"
 import type { CallPlan, RandomPort, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Question } from "../turn/ports.ts"
@@ -48,3 +48,15 @@ export function optionsFor(always: Rule | undefined, isPreviewable: boolean): An
     ? ["allow_once", ...preview, "reject_once"]
     : ["allow_once", "allow_always", ...preview, "reject_once", "reject_always"]
 }
+
+/** Every file is named, however many they are; their diffs only as far as a person can read. */
+export function boundedDiffs(changes: readonly FileChange[]): FileChange[] {
+  let left = DIFF_CHARS_MAX
+  return changes.map(({ diff, ...change }) => {
+    if (diff === undefined || diff.length > left) return change
+    left -= diff.length
+    return { ...change, diff }
+  })
+}
+
+const DIFF_CHARS_MAX = 200_000

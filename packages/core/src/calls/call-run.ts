@@ -137,7 +137,8 @@ export class CallRun {
       (effect) =>
         effect.kind === "read" || effect.kind === "none" || (effect.kind === "execute" && effect.isReadOnly === true),
     )
-    if (!onlyReads) this.#watch = await watched(this.#state, this.#call, plan, { ...this.#ports, signal })
+    const isInLayer = this.#ports.layer !== undefined
+    if (!onlyReads && !isInLayer) this.#watch = await watched(this.#state, this.#call, plan, { ...this.#ports, signal })
     if (signal.aborted) return false
     await this.#ports.settled()
     await recordStart(this.#state, this.#call, allowed, this.#ports)
@@ -184,7 +185,7 @@ export class CallRun {
   }
 
   /** In a layer it has no network: what it sent could not be taken back. */
-  #limited(plan: CallPlan, layer?: Layer): Promise<ToolResult> {
+  #limited(plan: CallPlan, layer = this.#ports.layer): Promise<ToolResult> {
     const { callId } = this.#call
     const { clock, tools, tell, standing } = this.#ports
     const progress = (bytes: number, preview: string) => tell({ type: "call.progress", callId, bytes, preview })
@@ -217,6 +218,7 @@ export class CallRun {
       sandbox: mode === "plan" ? "read-only" : sandbox,
       observed: (path) => observed.get(path),
       signal,
+      layer: this.#ports.layer,
       sessions: this.#ports.sessions,
       askClient: (kind, payload, deadlineMs) => this.#ports.askClient({ kind, payload, deadlineMs, signal }),
     }

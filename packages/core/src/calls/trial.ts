@@ -1,6 +1,6 @@
 import type { FileChange, ToolCall } from "@skein/protocol"
 import { judge, type Refused, refusedBy, unattended } from "../approval/approve.ts"
-import { optionsFor, whyAsked } from "../approval/question.ts"
+import { boundedDiffs, optionsFor, whyAsked } from "../approval/question.ts"
 import type { Standing } from "../approval/standing.ts"
 import { sha256 } from "../context/sha256.ts"
 import { type CallPlan, type Layer, ToolFailure, type ToolResult, type Verdict } from "../ports/index.ts"
@@ -40,7 +40,7 @@ export async function tryOut(trial: Trial, ports: TrialPorts): Promise<Tried | R
   let isKept = false
   try {
     const result = await ranIn(layer, ports)
-    const question = effectsQuestion(trial, result, await layer.changes(), ports)
+    const question = effectsQuestion(trial, result, await layer.changes(), await layer.notes(), ports)
     // A rule for the next time says nothing about what was done this time.
     const decisionNow = () => (judge(state, plan, ports).decision === "deny" ? "deny" : "ask")
     const { resolved } = await ports.ask(question, ports.signal, decisionNow)
@@ -78,9 +78,11 @@ function effectsQuestion(
   { state, call, plan, verdict }: Trial,
   result: ToolResult,
   changes: readonly FileChange[],
+  notes: readonly string[],
   { random }: TrialPorts,
 ): Question {
   const shown = boundedDiffs(changes)
+  const why = whyAsked(state, verdict)
   return {
     type: "approval.requested",
     approvalId: random.id("apr"),
@@ -88,7 +90,8 @@ function effectsQuestion(
     callId: call.callId,
     actions: [...plan.actions],
     digest: sha256(JSON.stringify([plan.digest, changes.map(({ path, before, after }) => [path, before, after])])),
-    ...whyAsked(state, verdict),
+    ...why,
+    reasons: [...why.reasons, ...notes],
     effects: {
       changes: shown,
       network: [...(result.network ?? [])],
@@ -99,18 +102,7 @@ function effectsQuestion(
   }
 }
 
-/** Every file is named, however many they are; their diffs only as far as a person can read. */
-function boundedDiffs(changes: readonly FileChange[]): FileChange[] {
-  let left = DIFF_CHARS_MAX
-  return changes.map(({ diff, ...change }) => {
-    if (diff === undefined || diff.length > left) return change
-    left -= diff.length
-    return { ...change, diff }
-  })
-}
-
 const OUTPUT_CHARS_MAX = 16_000
-const DIFF_CHARS_MAX = 200_000
 
 function textOf({ forModel }: ToolResult): string {
   return forModel.map((block) => (block.type === "text" ? block.text : "[image]")).join("\n")

@@ -6,6 +6,7 @@ import { compact } from "./compact.ts"
 import { context } from "./context.ts"
 import { cost } from "./cost.ts"
 import { diff } from "./diff.ts"
+import { dryRun } from "./dry-run.ts"
 import { exportSession } from "./export.ts"
 import { fork } from "./fork.ts"
 import { goal } from "./goal.ts"
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   context,
   model,
   mode,
+  dryRun,
   autoapply,
   permissions,
   network,

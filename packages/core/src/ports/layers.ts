@@ -15,6 +15,8 @@ export interface Layer {
   readonly roots: readonly string[]
   /** What differs from the folders below, with diffs of text files, bounded. */
   changes(): Promise<readonly FileChange[]>
+  /** What `changes` does not list, in sentences for a person: paths over its bound, and what is never kept, and why. */
+  notes(): Promise<readonly string[]>
   /**
    * Puts everything into the folders, all or nothing. Throws SkeinError `checkpoint.conflict` and does nothing when a file
    * there is no longer as the layer found it.

@@ -52,6 +52,8 @@ export interface PlanContext {
   /** The content the model last saw of a file, as SHA-256; undefined when it never saw it. */
   readonly observed: (path: string) => string | undefined
   readonly signal: AbortSignal
+  /** What the call sees instead of the folders, and where what it writes goes. */
+  readonly layer?: Layer | undefined
   /**
    * Asks a client that offered to answer this kind. Resolves with its answer, unchecked. Rejects with SkeinError:
    * `client.gone` when there is none or it goes away, `client.refused` in its own words, `client.deadline` after
@@ -84,8 +86,6 @@ export interface RunContext extends PlanContext {
   readonly callId: CallId
   /** Decides about hosts that the call's processes try to reach. Absent: none may be reached. */
   readonly network?: NetworkGate | undefined
-  /** What the call writes goes there instead of the folders. */
-  readonly layer?: Layer | undefined
   /** A call's output so far, bounded for showing; called as often as the tool likes. */
   progress(bytes: number, preview: string): void
 }

@@ -28,7 +28,7 @@ const DECISIONS: Readonly<Record<Answer, NonNullable<AuditEntry["decision"]>>> =
 }
 
 /** Settings that say what may be done: the record stands before the change. */
-const GUARDED = ["mode", "sandbox", "network", "approveEffects", "extraRoots", "tools"] as const
+const GUARDED = ["mode", "sandbox", "network", "approveEffects", "dryRun", "extraRoots", "tools"] as const
 
 /** Rejects with SkeinError `audit.unwritable`, and then the change may not be made. */
 export async function recordSettings(

@@ -4,6 +4,7 @@ import type {
   CheckpointsPort,
   ClientRequestKind,
   ClockPort,
+  Layer,
   LayersPort,
   ModelPort,
   PolicyPort,
@@ -34,6 +35,8 @@ export interface TurnPorts {
   rules(): readonly Rule[]
   readonly audit: AuditPort
   readonly layers: LayersPort
+  /** Every call of this turn works in it: a dry run. */
+  readonly layer?: Layer | undefined
   /** Whether somebody is there to answer approvals. */
   isAttended(): boolean
   /** Aborts when the turn is interrupted. */

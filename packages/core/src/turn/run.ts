@@ -1,8 +1,11 @@
+import { SkeinError } from "@skein/protocol"
 import { refuseCalls, runCalls } from "../calls/settle.ts"
 import { loadChanged } from "../context/load.ts"
+import { closing } from "../session/resume.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { ask } from "./ask.ts"
 import { decide } from "./decide.ts"
+import { beginDryRun, type DryRun } from "./dry-run.ts"
 import type { TurnPorts } from "./ports.ts"
 import { view } from "./view.ts"
 
@@ -11,6 +14,20 @@ import { view } from "./view.ts"
  * folded log, so a turn goes on after a crash as it would have gone on without one. Ends with `turn.ended` in the log.
  */
 export async function runTurn(state: SessionState, ports: TurnPorts): Promise<void> {
+  if (state.settings.dryRun !== true) return await untilEnd(state, undefined, ports)
+  const dryRun = await beginDryRun(state, ports)
+  if (dryRun instanceof SkeinError) {
+    const { code, message } = dryRun
+    return await ports.emit(closing(state, { kind: "failed", code, message }), { flush: true })
+  }
+  try {
+    await untilEnd(state, dryRun, dryRun.ports)
+  } finally {
+    await dryRun.drop()
+  }
+}
+
+async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: TurnPorts): Promise<void> {
   for (;;) {
     const turn = state.turn
     if (turn === undefined) return
@@ -18,7 +35,8 @@ export async function runTurn(state: SessionState, ports: TurnPorts): Promise<vo
     switch (next.kind) {
       case "ask":
         // A retry sends the same request again.
-        if (next.attempt === 1) await loadChanged(state, ports)
+        // What was seen in a layer is in the layer.
+        if (next.attempt === 1 && ports.layer === undefined) await loadChanged(state, ports)
         await ask(state, turn, next, ports)
         break
       case "wait":
@@ -38,6 +56,7 @@ export async function runTurn(state: SessionState, ports: TurnPorts): Promise<vo
         await (await import("./compact.ts")).compact(state, next.cause, ports)
         break
       case "end":
+        await dryRun?.end(next.outcome)
         await ports.settled()
         await ports.emit([{ type: "turn.ended", turnId: turn.turnId, outcome: next.outcome }], { flush: true })
         return

@@ -1,0 +1,171 @@
+import { expect, test } from "bun:test"
+import { type FileChange, runCommand, type Settings } from "@skein/protocol"
+import {
+  call,
+  memoryCheckpoints,
+  memoryLayers,
+  noLayers,
+  say,
+  scriptedModel,
+  testTools,
+  transcript,
+} from "@skein/testkit"
+import type { RunContext } from "../src/ports/index.ts"
+import { scene, untilStopped } from "./scene.ts"
+
+const changes: readonly FileChange[] = [
+  { path: "/repo/a.txt", kind: "update", before: "1", after: "2", diff: "-a\n+b" },
+  { path: "/repo/b.txt", kind: "delete", before: "3", after: null },
+]
+
+/** A turn that runs a command, writes a file and reaches out, each asked about in mode ask. */
+async function rehearsed(over: Parameters<typeof scene>[1] = {}, settings: Partial<Settings> = {}) {
+  const layers = memoryLayers({ changes })
+  const contexts: Pick<RunContext, "network" | "layer">[] = []
+  const run = (_: unknown, { network, layer }: RunContext) => {
+    contexts.push({ network, layer })
+    return "done"
+  }
+  const tools = testTools({
+    shell: { effects: [{ kind: "execute", command: "make", isConfined: true }], run },
+    write: { effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }], run },
+  })
+  const model = scriptedModel(call("shell", {}), call("write", {}), say("all done"), say("yes"))
+  const given = await scene(model, { tools, layers, ...over }, { mode: "ask", dryRun: true, ...settings })
+  return { given, layers, contexts, model }
+}
+
+test("a dry run does all of a turn in one layer, without network and without asking, and asks at its end", async () => {
+  const play = await rehearsed()
+  await play.given.attach()
+  await play.given.say("go")
+  const asked = await play.given.session.until("approval.requested")
+
+  expect(asked).toMatchObject({ subject: "effects", effects: { changes }, options: ["allow_once", "reject_once"] })
+  expect(asked.callId).toBeUndefined()
+  expect(play.contexts.map(({ layer, network }) => [layer?.id, network])).toEqual([
+    ["layer 1", undefined],
+    ["layer 1", undefined],
+  ])
+  expect(play.layers.ends).toEqual(["open"])
+
+  await play.given.op({ type: "approval.answer", approvalId: asked.approvalId, answer: "allow_once" })
+  await play.given.session.until("turn.ended")
+  expect(play.layers.ends).toEqual(["kept"])
+})
+
+test("what was kept of it is recorded as what the turn's last call did", async () => {
+  const checkpoints = memoryCheckpoints()
+  const layers = memoryLayers({
+    changes,
+    onKept: () => checkpoints.put("/repo/a.txt", "b"),
+  })
+  const play = await rehearsed({ checkpoints, layers })
+  await play.given.attach()
+  await play.given.say("go")
+  const { approvalId } = await play.given.session.until("approval.requested")
+  await play.given.op({ type: "approval.answer", approvalId, answer: "allow_once" })
+  const { callId, changes: recorded } = await play.given.session.until("files.changed")
+  await play.given.session.until("turn.ended")
+
+  expect([callId, recorded.map(({ path }) => path)]).toEqual(["cal_2", ["/repo/a.txt"]])
+  expect(play.given.session.events.filter(({ type }) => type === "files.changed")).toHaveLength(1)
+})
+
+test("refused, or with nobody there, it is dropped, and the model is told", async () => {
+  for (const isAttended of [true, false]) {
+    const play = await rehearsed()
+    if (isAttended) await play.given.attach()
+    await play.given.say("go")
+    const { approvalId } = await play.given.session.until("approval.requested")
+    if (isAttended) await play.given.op({ type: "approval.answer", approvalId, answer: "reject_once" })
+    await play.given.session.until("turn.ended")
+    await play.given.op({ type: "settings.change", changes: { dryRun: false } })
+    await play.given.say("is it done?")
+    await play.given.session.until("turn.ended")
+
+    expect(play.layers.ends[0]).toBe("discarded")
+    expect(JSON.stringify(play.model.requests.at(-1)?.messages)).toContain(
+      "The dry run was dropped: 2 files not changed.",
+    )
+  }
+})
+
+test("interrupted, it is dropped without a question", async () => {
+  const begun = Promise.withResolvers<void>()
+  const tools = testTools({
+    shell: {
+      effects: [{ kind: "execute", command: "make", isConfined: true }],
+      run: (_, { signal }) => untilStopped(signal, begun.resolve),
+    },
+  })
+  const play = await rehearsed({ tools })
+  await play.given.attach()
+  await play.given.say("go")
+  await begun.promise
+  await play.given.op({ type: "turn.interrupt" })
+  await play.given.session.until("turn.ended")
+
+  expect(play.layers.ends).toEqual(["discarded"])
+  expect(transcript(play.given.session.events)).not.toContain("approval.requested")
+})
+
+test("what changed meanwhile is told, nothing is kept, and the turn ends all the same", async () => {
+  const layers = memoryLayers({ changes, isTaken: () => true })
+  const play = await rehearsed({ layers })
+  await play.given.attach()
+  await play.given.say("go")
+  const { approvalId } = await play.given.session.until("approval.requested")
+  await play.given.op({ type: "approval.answer", approvalId, answer: "allow_once" })
+  const { outcome } = await play.given.session.until("turn.ended")
+
+  expect([outcome.kind, layers.ends]).toEqual(["completed", ["discarded"]])
+  const told = play.given.session.events.find(({ type }) => type === "notice.posted")
+  expect(told).toMatchObject({
+    level: "error",
+    text: "The dry run could not be kept. a.txt changed meanwhile. Nothing was kept.",
+  })
+})
+
+test("a machine without layers makes no dry run: no call runs", async () => {
+  const play = await rehearsed({ layers: noLayers() })
+  await play.given.say("go")
+  const { outcome } = await play.given.session.until("turn.ended")
+
+  expect(outcome).toMatchObject({ kind: "failed", code: "sandbox.unavailable" })
+  expect([play.contexts, play.model.requests.length]).toEqual([[], 0])
+})
+
+test("what leaves the machine, or is not held, is asked about in a dry run too", async () => {
+  const tools = testTools({
+    shell: { effects: [{ kind: "execute", command: "make", isConfined: false }], run: () => "ran" },
+    write: { effects: [{ kind: "write", paths: ["/etc/a"], isInside: false }], run: () => "wrote" },
+  })
+  const play = await rehearsed({ tools })
+  await play.given.say("go")
+  await play.given.session.until("turn.ended")
+
+  const refused = play.given.session.events.filter(
+    (event) => event.type === "call.settled" && event.code === "call.unattended",
+  )
+  expect(refused).toHaveLength(2)
+})
+
+test("a dry run that changes nothing asks nothing", async () => {
+  const play = await rehearsed({ layers: memoryLayers() })
+  await play.given.attach()
+  await play.given.say("go")
+  await play.given.session.until("turn.ended")
+
+  expect(transcript(play.given.session.events)).not.toContain("approval.requested")
+})
+
+test("the command turns it on and off", async () => {
+  const { given } = await rehearsed({}, { dryRun: false })
+  for (const args of ["on", "off"]) {
+    const changing = given.session.until("settings.changed")
+    await runCommand(given.engine, given.id, { name: "dry-run", args })
+    const { changes: changed } = await changing
+    expect(changed).toEqual({ dryRun: args === "on" })
+  }
+})
