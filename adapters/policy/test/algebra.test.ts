@@ -150,7 +150,7 @@ const HOSTILE: readonly Effect[] = [
   ].map((text) => run(simple(text, "destroy", { writes: ["/w/a"] }))),
   ...["git push", "npm publish", "gh pr create"].map((text) => run(simple(text, "publish"))),
   ...["sudo ls", "chmod u+s a", "crontab -"].map((text) => run(simple(text, "escalate"))),
-  ...["touch a", "ls", "make", "git status"].map((text) => bare(simple(text, "read"))),
+  ...["touch a", "ls", "make", "git status"].map((text) => bare(simple(text, "execute"))),
   { kind: "unknown" },
   { kind: "delegate", to: "agent" },
 ]
