@@ -1,9 +1,42 @@
 import { CONFIG_FLAGS, HELP_FLAG } from "./flag-sets.ts"
+import { PERMISSION_ROWS } from "./permission-rows.ts"
+import { POLICY_VERB } from "./policy-verbs.ts"
 import { AUDIT_FLAGS, TRUST_FLAGS } from "./safety-flags.ts"
+import { SECRET_VERBS } from "./secret-verbs.ts"
+import { EGRESS_FLAGS } from "./session-flags.ts"
 import type { Verb } from "./verb.ts"
 
-/** What tells what was done and what may be, and what keeps keys. */
+/** What says what may be done, confines it, tells what was done, and keeps keys. */
 export const SAFETY_VERBS: readonly Verb[] = [
+  ...PERMISSION_ROWS,
+  POLICY_VERB,
+  {
+    name: "sandbox",
+    summary: "Run a program confined as commands are; its exit code is the verb's",
+    usage: "[linux] [--] program [arguments]",
+    flags: [
+      {
+        name: "sandbox",
+        short: "s",
+        kind: "string",
+        value: "mode",
+        choices: ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"],
+        summary: "What it may change; read-only when not said",
+      },
+      { name: "add-dir", kind: "list", value: "dir", summary: "Another folder that it may write" },
+      { name: "no-sandbox", kind: "boolean", summary: "Run it unconfined" },
+      HELP_FLAG,
+      ...CONFIG_FLAGS,
+    ],
+    load: () => import("./verbs/sandbox.ts"),
+  },
+  {
+    name: "egress",
+    summary: "What left this machine, by destination and purpose",
+    usage: "",
+    flags: EGRESS_FLAGS,
+    load: () => import("./verbs/egress.ts"),
+  },
   {
     name: "audit",
     summary: "What was done, by whom, and who allowed it; and whether the record of it still holds",
@@ -20,33 +53,5 @@ export const SAFETY_VERBS: readonly Verb[] = [
     load: () => import("./verbs/trust.ts"),
     inner: async () => (await import("./safety-verbs.ts")).TRUST_VERBS,
   },
-  {
-    name: "login",
-    summary: "Keep a provider's key in the OS keyring, in Vault or in a file; say where keys are",
-    usage: "[provider] | status",
-    flags: [
-      { name: "with-api-key", kind: "boolean", summary: "Read the key from stdin" },
-      {
-        name: "source",
-        kind: "string",
-        value: "place",
-        choices: ["keyring", "vault", "file"],
-        summary: "Where to keep it: keyring, vault, or file (unencrypted)",
-      },
-      { name: "check", kind: "boolean", summary: "Ask the provider first whether it takes the key" },
-      { name: "browser", kind: "boolean", summary: "Log in with an account, in a browser (not yet)" },
-      { name: "device-auth", kind: "boolean", summary: "Log in with an account, by a code (not yet)" },
-      { name: "json", kind: "boolean", summary: "As JSON (status)" },
-      HELP_FLAG,
-      ...CONFIG_FLAGS,
-    ],
-    load: () => import("./verbs/login/login.ts"),
-  },
-  {
-    name: "logout",
-    summary: "Remove a provider's key from where login kept it",
-    usage: "[provider]",
-    flags: [{ name: "all", kind: "boolean", summary: "The keys of all providers" }, HELP_FLAG, ...CONFIG_FLAGS],
-    load: () => import("./verbs/login/logout.ts"),
-  },
+  ...SECRET_VERBS,
 ]

@@ -8,16 +8,12 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
-import { PERMISSION_ROWS } from "./permission-rows.ts"
-import { POLICY_VERB } from "./policy-verbs.ts"
 import { SAFETY_VERBS } from "./safety.ts"
-import { SECRET_VERBS } from "./secret-verbs.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
   COMPACT_FLAGS,
   DELETE_FLAGS,
-  EGRESS_FLAGS,
   FIXTURE_FLAGS,
   FORK_FLAGS,
   GO_ON_FLAGS,
@@ -241,37 +237,7 @@ export const VERBS: readonly Verb[] = [
     flags: [HELP_FLAG],
     load: () => import("./verbs/version.ts"),
   },
-  {
-    name: "egress",
-    summary: "What left this machine, by destination and purpose",
-    usage: "",
-    flags: EGRESS_FLAGS,
-    load: () => import("./verbs/egress.ts"),
-  },
-  POLICY_VERB,
-  {
-    name: "sandbox",
-    summary: "Run a program confined as commands are; its exit code is the verb's",
-    usage: "[linux] [--] program [arguments]",
-    flags: [
-      {
-        name: "sandbox",
-        short: "s",
-        kind: "string",
-        value: "mode",
-        choices: ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"],
-        summary: "What it may change; read-only when not said",
-      },
-      { name: "add-dir", kind: "list", value: "dir", summary: "Another folder that it may write" },
-      { name: "no-sandbox", kind: "boolean", summary: "Run it unconfined" },
-      HELP_FLAG,
-      ...CONFIG_FLAGS,
-    ],
-    load: () => import("./verbs/sandbox.ts"),
-  },
   ...SAFETY_VERBS,
-  ...SECRET_VERBS,
-  ...PERMISSION_ROWS,
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
