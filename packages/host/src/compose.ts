@@ -2,14 +2,14 @@ import { tmpdir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
 import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
 import { type SecretStore, secrets, sendable } from "@skein/auth"
-import { type Config, type Directories, directories } from "@skein/config"
-import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY, type RunningEngine } from "@skein/core"
-import { COMMAND_RISKS, type CommandRisk, type LayersPort, type PolicyPort, type ShellPort } from "@skein/core/ports"
+import { type Config, directories } from "@skein/config"
+import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY } from "@skein/core"
+import { COMMAND_RISKS } from "@skein/core/ports"
 import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
-import { type Fetch, type Models, models, parseTape, type Recording, recording, replaying } from "@skein/models"
+import { type Models, models, parseTape, recording, replaying } from "@skein/models"
 import { policy, rulebook } from "@skein/policy"
-import { lazy, type Rule, type Settings } from "@skein/protocol"
+import { lazy } from "@skein/protocol"
 import { type ClosableExec, exec, layeredWorld, layers } from "@skein/sandbox"
 import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
@@ -19,86 +19,36 @@ import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
-import { type Destination, destinationsOf } from "./destinations.ts"
+import { destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
-import { type LogFile, logFile } from "./log-file.ts"
+import { logFile } from "./log-file.ts"
 import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
-import { type Permissions, permissionsOf } from "./permissions.ts"
+import { permissionsOf } from "./permissions.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
-import type { HostRequest, TapeRequest } from "./request.ts"
+import type { HostRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
-import { keyFileOf, settingsPerFolder } from "./settings.ts"
+import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
+import { tapeOf } from "./tape.ts"
 import { temporaryData } from "./temporary.ts"
-import type { Workbench } from "./workbench.ts"
+import { warningsOf } from "./warnings.ts"
 import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
 
-/** A running skein: an engine, what it was made of, and the way to end it. */
-export interface Host {
-  readonly engine: RunningEngine
-  /** As it holds in the folder the host was started in. */
-  readonly config: Config
-  readonly directories: Directories
-  readonly models: Models
-  /** Where each provider's key was found, for those that have one; never the key. */
-  readonly keySources: ReadonlyMap<string, string>
-  /** Where keys can be kept, in the order in which they are asked. Loaded when it is first asked for. */
-  stores(): Promise<readonly SecretStore[]>
-  /** A key as it can be sent, of what a person typed or piped. Throws SkeinError `config.invalid`, without the value. */
-  keyFrom(text: string, from: string): string
-  /** Takes out of a text what must not be shown, said or kept. */
-  redact(text: string): string
-  readonly layers: LayersPort
-  readonly exec: ClosableExec
-  /** What a command line can run. */
-  readonly shell: ShellPort
-  /** The kinds of what a command can do. */
-  readonly risks: readonly CommandRisk[]
-  /** What decides about it. */
-  readonly policy: PolicyPort
-  /** The standing rules of a folder, from settings and the command line. */
-  rulesIn(cwd: string): readonly Rule[]
-  /** What a session's context is gathered from, with the reasons. */
-  readonly sources: Sources
-  readonly log: LogFile
-  /** What of a folder may run or be gone by: whoever is about to asks this. Decisions are audited. */
-  readonly trust: Trust
-  readonly audit: AuditRecord
-  /** Where that log lies, and the records without content of all sessions. */
-  readonly logFile: string
-  readonly recordsDir: string
-  /** Every place that anything could be sent to, as things are set now. Asks no network. */
-  destinations(): Promise<readonly Destination[]>
-  /** What left this machine, and what was kept from leaving: all of it, of one session, or since a time. */
-  egressReport(which: EgressWhich): Promise<EgressReport>
-  /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */
-  foreign(): Promise<Foreign>
-  /** What a person looks into logs with. */
-  workbench(): Promise<Workbench<StoreTools>>
-  /** What may be done in the folder the host was started in, and who said so. */
-  readonly permissions: Permissions
-  /** Codex's policies of commands. Loaded when it is first asked for. */
-  execPolicy(): Promise<ExecPolicies>
-  /**
-   * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
-   * key was found. Throws SkeinError for a model or a key that cannot be used.
-   */
-  readonly settings: Settings
-  /** What a person should know before anything is asked: settings that were ignored, a key that others can read. */
-  readonly warnings: readonly string[]
-  /**
-   * The model a new session of a folder starts with: the chosen one, else that of a key which is kept somewhere, else a
-   * local Ollama's newest, which are looked for only now. Undefined when there is none. The host's own folder when none is given.
-   */
-  startModel(cwd?: string): Promise<string | undefined>
-  /** Every turn settled, every log let go of, nothing left behind. */
-  close(): Promise<void>
+/** What a host shows of its adapters. */
+export type {
+  AuditReading,
+  AuditRecord,
+  ClosableExec,
+  Decision,
+  FolderTrust,
+  Item,
+  Models,
+  SecretStore,
+  Sources,
+  Trust,
 }
-
-/** The record of every action, and what was decided about folders. */
-export type { AuditReading, AuditRecord, Decision, FolderTrust, Item }
 
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
@@ -111,7 +61,7 @@ export type Imported = ImportedAs<LossReport>
 export type { EgressReport, EgressSum, EgressWhich, ForeignSummary, Format, FoundSession, LossReport }
 
 /** The one place where ports get their adapters. Whatever a folder says is read when that folder is first asked about. */
-export function compose(request: HostRequest): Host {
+export function composed(request: HostRequest) {
   const { env, home, cwd } = request
   const folders = directories(env, home)
   const configs = configsOf(request, folders)
@@ -120,15 +70,7 @@ export function compose(request: HostRequest): Host {
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
   const redact = (text: string) => secret.redact(text)
   const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
-  const warnings: string[] = []
-  if (request.consent === "no-sandbox") warnings.push(UNCONFINED)
-  let areWarningsRead = false
-  const warn = (sentence: string) => {
-    if (areWarningsRead) request.onLateWarning?.(sentence)
-    warnings.push(sentence)
-    log.write("warn", sentence)
-  }
-
+  const { warn, read: warnings } = warningsOf(request, log)
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
   const onDefect = (error: unknown) =>
@@ -139,7 +81,7 @@ export function compose(request: HostRequest): Host {
     folders: [env.XDG_RUNTIME_DIR ?? "", tmpdir()].filter(isAbsolute),
     ...{ upstream: { proxy: network.proxy, env }, caFile: network.caFile },
   })
-  const tape = tapeOf(request.tape, out.fetchFor("model"))
+  const tape = tapeOf(request.tape, out.fetchFor("model"), { recording, replaying, parseTape })
 
   // What leaves nothing behind has its record with all else that goes, unless the person named a place for it.
   const ofRecord = { dataDir: config.values.audit.file === undefined ? dataDir : folders.data, lock: flock }
@@ -262,12 +204,7 @@ export function compose(request: HostRequest): Host {
     ...{ trust: trusted, audit: record },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     permissions: permissionsOf({
-      book,
-      cwd,
-      tools: toolbox,
-      policy: judging,
-      settingsFor,
-      rulesIn,
+      ...{ book, cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
       now: systemClock.now,
     }),
     execPolicy: () => import("@skein/policy/execpolicy"),
@@ -277,7 +214,11 @@ export function compose(request: HostRequest): Host {
       destinationsOf({ config, env, models: await port.destinations(), keySources: secret.sources }),
     egressReport: out.report,
     foreign: lazy(async () => {
-      const [{ foreignLogs }, reader] = await Promise.all([import("./importing.ts"), foreignReader(request)])
+      const [{ foreignLogs, readerOf }, foreign] = await Promise.all([
+        import("./importing.ts"),
+        import("@skein/foreign"),
+      ])
+      const reader = readerOf(foreign, { home, env, newId: systemRandom.id })
       return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd, redact })
     }),
     workbench: lazy(async () => {
@@ -291,15 +232,9 @@ export function compose(request: HostRequest): Host {
     },
     get warnings() {
       settingsFor(cwd)
-      areWarningsRead = true
-      return warnings
+      return warnings()
     },
-    async startModel(folder = cwd) {
-      const { model } = settingsFor(folder)
-      const found = model === "" ? ((await port.storedModel()) ?? (await port.local())?.[0]) : model
-      if (found !== undefined) await port.learn(found)
-      return found
-    },
+    startModel: (folder = cwd) => startModelOf(settingsFor(folder), port),
     async close() {
       try {
         await engine.close()
@@ -357,47 +292,5 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
   }
 }
 
-/** What reads the sessions of other programs. */
-async function foreignReader({ home, env }: HostRequest) {
-  const { importers, stamped, summariseForeign } = await import("@skein/foreign")
-  const { list, detect, read } = importers({ home, env })
-  return {
-    ...{ list, detect, summarise: summariseForeign },
-    async read(...given: Parameters<typeof read>) {
-      const reading = await read(...given)
-      if (reading.kind === "unchanged") return reading
-      const { drafts, ...rest } = reading
-      return { ...rest, events: stamped(drafts, { sessionId: rest.sessionId, newId: systemRandom.id }) }
-    },
-  }
-}
-
 /** Where the administrator of a machine says what nobody on it may lift. */
 const MANAGED_RULES = "/etc/skein/permissions.toml"
-
-const UNCONFINED =
-  "WITHOUT A SANDBOX: commands can read, change and send whatever you can. --no-sandbox is for a machine you can lose."
-
-interface HostTape {
-  /** Stands in for the network; absent when there is no tape. */
-  readonly fetch?: Fetch
-  readonly recording?: Recording
-  readonly isReplay: boolean
-}
-
-function tapeOf(tape: TapeRequest | undefined, through: Fetch): HostTape {
-  switch (tape?.kind) {
-    case undefined:
-      return { isReplay: false }
-    case "record": {
-      const recorder = recording(through, tape.file, { source: tape.source, label: tape.label })
-      return { fetch: recorder, recording: recorder, isReplay: false }
-    }
-    case "replay":
-      return { fetch: replaying(tape.file), isReplay: true }
-    case "inline": {
-      const pace = tape.isLive ? { sleep: systemClock.sleep } : undefined
-      return { fetch: replaying(parseTape(tape.text), { pace }), isReplay: true }
-    }
-  }
-}

@@ -1,4 +1,4 @@
-import type { LogsPort } from "@skein/core/ports"
+import type { LogsPort, RandomPort } from "@skein/core/ports"
 import { type DurableEvent, type EventOf, type SessionId, type Settings, SkeinError } from "@skein/protocol"
 import { located } from "./locate.ts"
 import { redactedEvents } from "./redact/events.ts"
@@ -31,6 +31,39 @@ interface Reader<Found, Format, Report, Summary> {
   detect(path: string): Promise<readonly Found[]>
   summarise(path: string): Promise<Summary>
   read(found: Found, choices: Choices): Promise<Reading<Report>>
+}
+
+/** The package that reads them; the ids of what is made of them are the host's. */
+interface ForeignModule<Found, Format, Report, Summary, Draft> {
+  importers(from: { readonly home: string; readonly env: Env }): {
+    list(format?: Format): Promise<readonly Found[]>
+    detect(path: string): Promise<readonly Found[]>
+    read(found: Found, choices: Choices): Promise<DraftReading<Report, Draft>>
+  }
+  stamped(drafts: Draft, about: { sessionId: SessionId; newId: RandomPort["id"] }): AsyncIterable<DurableEvent>
+  summariseForeign(path: string): Promise<Summary>
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+type DraftReading<Report, Draft> =
+  | Extract<Reading<Report>, { kind: "unchanged" }>
+  | (Omit<Extract<Reading<Report>, { kind: "new" }>, "events"> & { readonly drafts: Draft })
+
+/** What reads the sessions of other programs as events of ours. */
+export function readerOf<Found, Format, Report, Summary, Draft>(
+  { importers, stamped, summariseForeign }: ForeignModule<Found, Format, Report, Summary, Draft>,
+  { home, env, newId }: { readonly home: string; readonly env: Env; readonly newId: RandomPort["id"] },
+): Reader<Found, Format, Report, Summary> {
+  const { list, detect, read } = importers({ home, env })
+  return {
+    ...{ list, detect, summarise: summariseForeign },
+    async read(found, choices) {
+      const reading = await read(found, choices)
+      if (reading.kind === "unchanged") return reading
+      const { drafts, ...rest } = reading
+      return { ...rest, events: stamped(drafts, { sessionId: rest.sessionId, newId }) }
+    },
+  }
 }
 
 interface Choices {

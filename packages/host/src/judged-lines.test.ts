@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { PolicyState, Verdict } from "@skein/core/ports"
 import type { Rule } from "@skein/protocol"
-import { compose, type Host } from "./compose.ts"
+import { compose, type Host } from "./host.ts"
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "skein-judged-")))
 const home = join(folder, "home")

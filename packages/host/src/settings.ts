@@ -83,3 +83,16 @@ export function keyFileOf(request: HostRequest, configs: Configs, { resolve }: P
   }
   return { path: request.apiKeyFile, provider: providerOf(resolve(model)) }
 }
+
+/** Looks for a model only when nobody chose one, and learns about the one that it is. */
+export async function startModelOf({ model }: Settings, models: StartModels): Promise<string | undefined> {
+  const found = model === "" ? ((await models.storedModel()) ?? (await models.local())?.[0]) : model
+  if (found !== undefined) await models.learn(found)
+  return found
+}
+
+interface StartModels {
+  storedModel(): Promise<string | undefined>
+  local(): Promise<readonly string[] | undefined>
+  learn(model: string): Promise<unknown>
+}

@@ -1,0 +1,88 @@
+import type { Config, Directories } from "@skein/config"
+import type { RunningEngine } from "@skein/core"
+import type { CommandRisk, LayersPort, PolicyPort, ShellPort } from "@skein/core/ports"
+import type { Rule, Settings } from "@skein/protocol"
+import {
+  type AuditRecord,
+  type ClosableExec,
+  composed,
+  type EgressReport,
+  type EgressWhich,
+  type ExecPolicies,
+  type Foreign,
+  type Models,
+  type SecretStore,
+  type Sources,
+  type StoreTools,
+  type Trust,
+} from "./compose.ts"
+import type { Destination } from "./destinations.ts"
+import type { LogFile } from "./log-file.ts"
+import type { Permissions } from "./permissions.ts"
+import type { HostRequest } from "./request.ts"
+import type { Workbench } from "./workbench.ts"
+
+/** A running skein: an engine, what it was made of, and the way to end it. */
+export interface Host {
+  readonly engine: RunningEngine
+  /** As it holds in the folder the host was started in. */
+  readonly config: Config
+  readonly directories: Directories
+  readonly models: Models
+  /** Where each provider's key was found, for those that have one; never the key. */
+  readonly keySources: ReadonlyMap<string, string>
+  /** Where keys can be kept, in the order in which they are asked. Loaded when it is first asked for. */
+  stores(): Promise<readonly SecretStore[]>
+  /** A key as it can be sent, of what a person typed or piped. Throws SkeinError `config.invalid`, without the value. */
+  keyFrom(text: string, from: string): string
+  /** Takes out of a text what must not be shown, said or kept. */
+  redact(text: string): string
+  readonly layers: LayersPort
+  readonly exec: ClosableExec
+  /** What a command line can run. */
+  readonly shell: ShellPort
+  /** The kinds of what a command can do. */
+  readonly risks: readonly CommandRisk[]
+  /** What decides about it. */
+  readonly policy: PolicyPort
+  /** The standing rules of a folder, from settings and the command line. */
+  rulesIn(cwd: string): readonly Rule[]
+  /** What a session's context is gathered from, with the reasons. */
+  readonly sources: Sources
+  readonly log: LogFile
+  /** What of a folder may run or be gone by: whoever is about to asks this. Decisions are audited. */
+  readonly trust: Trust
+  readonly audit: AuditRecord
+  /** Where that log lies, and the records without content of all sessions. */
+  readonly logFile: string
+  readonly recordsDir: string
+  /** Every place that anything could be sent to, as things are set now. Asks no network. */
+  destinations(): Promise<readonly Destination[]>
+  /** What left this machine, and what was kept from leaving: all of it, of one session, or since a time. */
+  egressReport(which: EgressWhich): Promise<EgressReport>
+  /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */
+  foreign(): Promise<Foreign>
+  /** What a person looks into logs with. */
+  workbench(): Promise<Workbench<StoreTools>>
+  /** What may be done in the folder the host was started in, and who said so. */
+  readonly permissions: Permissions
+  /** Codex's policies of commands. Loaded when it is first asked for. */
+  execPolicy(): Promise<ExecPolicies>
+  /**
+   * What a session starts with in the folder the host was started in. The model is empty when nobody chose one and no
+   * key was found. Throws SkeinError for a model or a key that cannot be used.
+   */
+  readonly settings: Settings
+  /** What a person should know before anything is asked: settings that were ignored, a key that others can read. */
+  readonly warnings: readonly string[]
+  /**
+   * The model a new session of a folder starts with: the chosen one, else that of a key which is kept somewhere, else a
+   * local Ollama's newest, which are looked for only now. Undefined when there is none. The host's own folder when none is given.
+   */
+  startModel(cwd?: string): Promise<string | undefined>
+  /** Every turn settled, every log let go of, nothing left behind. */
+  close(): Promise<void>
+}
+
+/** Throws SkeinError `config.invalid` when the configuration cannot be used. */
+export const compose: (request: HostRequest) => Host = composed

@@ -1,0 +1,25 @@
+import type { LogFile } from "./log-file.ts"
+import type { HostRequest } from "./request.ts"
+
+/** What a person should know: kept until it is read, told at once after that, and in the log either way. */
+export function warningsOf(
+  { consent, onLateWarning }: Pick<HostRequest, "consent" | "onLateWarning">,
+  log: Pick<LogFile, "write">,
+) {
+  const warnings = consent === "no-sandbox" ? [UNCONFINED] : []
+  let areRead = false
+  return {
+    warn(sentence: string): void {
+      if (areRead) onLateWarning?.(sentence)
+      warnings.push(sentence)
+      log.write("warn", sentence)
+    },
+    read(): readonly string[] {
+      areRead = true
+      return warnings
+    },
+  }
+}
+
+const UNCONFINED =
+  "WITHOUT A SANDBOX: commands can read, change and send whatever you can. --no-sandbox is for a machine you can lose."
