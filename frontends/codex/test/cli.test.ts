@@ -196,7 +196,7 @@ test.skipIf(isMissing)("commands run in a read-only sandbox unless the run says 
   const held = await exec(["touch it"])
   const open = await exec(["-s", "workspace-write", "touch it"])
 
-  expect(held.err).toContain("the sandbox is read-only")
+  expect(held.err).toContain("Read-only file system")
   expect([open.code, existsSync(join(repository, "outside"))]).toEqual([0, true])
 })
 

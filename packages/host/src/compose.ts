@@ -118,7 +118,7 @@ export function composed(request: HostRequest) {
 
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
   // In the data folder, or beside it where that lies in the workspace itself.
-  const layerFolders = [join(dataDir, "layers"), join(env.TMPDIR ?? "/tmp", `skein-layers-${process.getuid?.() ?? 0}`)]
+  const layerFolders = [join(dataDir, "layers"), join(tmpdir(), `skein-layers-${process.getuid?.() ?? 0}`)]
   const own = [
     ...layerFolders,
     folders.config,

@@ -33,7 +33,7 @@ test("amounts are short: money to a hundredth of a cent, tokens by thousands, ag
 })
 
 test("nothing that is shown acts on the terminal or hides in it", () => {
-  expect(visible("a\u001b[2Jb\u202ec\n\td")).toBe("a\\u{1b}[2Jb\\u{202e}c\n\td")
+  expect(visible("a\u001b[2Jb\u202ec\n\td")).toBe("a\\e[2Jb\\u{202e}c\n\td")
   expect(oneLine(" a\n\n b\t\u0007c ")).toBe("a b \\u{7}c")
 })
 

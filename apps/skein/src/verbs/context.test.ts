@@ -37,7 +37,7 @@ test("a folder's name does nothing to the terminal that context is printed on", 
   using at = project("a\u001b[2J\u202eb")
   at.write("AGENTS.md", "text")
   const printed = (await context(at.root)).join("\n")
-  expect(printed).toContain("a\\u{1b}[2J\\u{202e}b/AGENTS.md")
+  expect(printed).toContain("a\\e[2J\\u{202e}b/AGENTS.md")
   expect(printed).not.toContain("\u001b")
 })
 

@@ -43,7 +43,7 @@ test("metrics count lines, levels, turns, calls and troubles, and spread times",
     "model, first token      4    2 ms     400 ms   400 ms",
     "bash                    1   40 ms      40 ms    40 ms",
     "",
-    "2 × warn: Left a file out\\u{1b}[2J",
+    "2 × warn: Left a file out\\e[2J",
     "1 × error: Broke",
   ])
 })

@@ -157,5 +157,5 @@ test("checkpoints are the turns that changed files, and one is gone back to with
 
 test("a diff without a place is from before the newest turn that changed something", async () => {
   const { out, asked } = await run(diffCheckpoint, DIFF_FLAGS, [])
-  expect([out, asked]).toEqual([["--- a\n+++ b\n+\\u{1b}[2Jx"], [{ kind: "before", turnId: "trn_b" }]])
+  expect([out, asked]).toEqual([["--- a\n+++ b\n+\\e[2Jx"], [{ kind: "before", turnId: "trn_b" }]])
 })

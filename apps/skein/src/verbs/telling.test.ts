@@ -195,7 +195,7 @@ test("the log of a turn has each command with folder, exit and time, and each fi
   expect(shown.out.map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, "<time>"))).toEqual([
     "turn 2  <time>  two\\u{7}",
     "  $ make",
-    "    \\u{1b}[2Jall",
+    "    \\e[2Jall",
     "      exit 2, 3.0 s, in /repo",
     "      A /repo/out",
     "      D /repo/gone",

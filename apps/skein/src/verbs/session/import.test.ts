@@ -53,7 +53,7 @@ test("an import says what was kept, what was lost and why, what was here already
       "imported   ses_codex-a  codex: say a",
       "  what was made of it earlier stays: ses_codex-old",
       "  kept  2 turns, 3 calls",
-      "  lost  2 × a kind of line that is not known here: x\\u{1b}[2J",
+      "  lost  2 × a kind of line that is not known here: x\\e[2J",
       "  lost  1 line that could not be read, first 7",
       "  lost  the last line, which has no end",
       "unchanged  ses_codex-b  codex: say b",

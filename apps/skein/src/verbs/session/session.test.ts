@@ -26,8 +26,8 @@ test("a list shows id, age, turns, name and labels, and nothing in it acts on th
   const { call, out } = called(["--label", "good", "-n", "5", "--archived"], LIST_FLAGS, { now: 2 * HOUR_MS })
   expect(await list({ call, engine, cwd: "/repo" })).toBe(0)
   expect(out).toEqual([
-    "ses_cart  2 h ago  3 turns  Fix the cart            [good]",
-    "ses_docs  3 h ago   1 turn  read\\u{1b}[2J the docs",
+    "ses_cart  2 h ago  3 turns  Fix the cart        [good]",
+    "ses_docs  3 h ago   1 turn  read\\e[2J the docs",
   ])
   expect(asked).toEqual([{ type: "sessions.list", cwd: "/repo", includesArchived: true, label: "good", limit: 5 }])
 })
@@ -59,7 +59,7 @@ test("prompts are a line each, of this folder or of all, and nothing in them act
   const none = called([], PROMPTS_FLAGS)
   await prompts({ call: none.call, engine, cwd: "/empty" })
 
-  expect(shown.out).toEqual(["ses_cart  1 h ago  fix\\u{1b}[2J the cart"])
+  expect(shown.out).toEqual(["ses_cart  1 h ago  fix\\e[2J the cart"])
   expect(JSON.parse(json.out.join("\n"))).toEqual(found)
   expect([none.out, none.err]).toEqual([[], ["Nothing was asked in /empty; --all looks in every folder."]])
   expect(asked).toEqual([
@@ -180,7 +180,7 @@ test("a tree goes straight down where the conversation went, and the branches th
     "● 1  trn_a  (now, 2 files)",
     "├─○ 2  [good try]  trn_b  (now)",
     "│ ○ 3  trn_c  (now)",
-    "● 4  d of \\u{1b}[1m it  (now)",
+    "● 4  d of \\e[1m it  (now)",
     "* 5  trn_e  (now)",
   ])
 })
