@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import {
   closeSync,
   constants,
@@ -123,7 +122,7 @@ function parsed(text: string, path: string): Keys {
 }
 
 function write(path: string, keys: Keys): void {
-  const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`
+  const beside = `${path}.${crypto.randomUUID()}.tmp`
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
   const fd = openSync(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
   try {

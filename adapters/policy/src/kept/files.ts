@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import {
   closeSync,
   constants,
@@ -49,7 +48,7 @@ export function readText(path: string): string {
 export function writeText(path: string, text: string): void {
   const folder = dirname(path)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const beside = `${path}.${randomBytes(8).toString("hex")}`
+  const beside = `${path}.${crypto.randomUUID()}`
   const fd = openSync(beside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
   try {
     const bytes = Buffer.from(text)
