@@ -1,6 +1,6 @@
 import type { FilesPort, Layer } from "@skein/core/ports"
 import { lazy } from "@skein/protocol"
-import { OverlayLayer } from "./layer.ts"
+import type { OverlayLayer } from "./layer.ts"
 
 /** The world as a layer shows it. */
 export interface LayeredWorld {
@@ -13,20 +13,25 @@ export interface LayeredWorld {
   entered<T>(argv: readonly string[], cwd: string, work: (argv: readonly string[]) => Promise<T>): Promise<T>
 }
 
-/** Over the files that really are. */
+/** Over the files that really are. Loaded with the first use: most sessions have no layer. */
 export function layeredWorld(below: FilesPort): (layer: Layer) => LayeredWorld {
-  return (layer) => {
-    if (!(layer instanceof OverlayLayer)) throw new Error(`The layer ${layer.id} is not one of this sandbox`)
-    return {
-      files: lazily(layer, below),
-      entered: (argv, cwd, work) => layer.inTurn(() => work(layer.entered(argv, cwd))),
-    }
-  }
+  return (layer) => ({
+    files: lazily(layer, below),
+    async entered(argv, cwd, work) {
+      const own = await overlayOf(layer)
+      return await own.inTurn(() => work(own.entered(argv, cwd)))
+    },
+  })
 }
 
-/** Loaded with the first file: most sessions have no layer. */
-function lazily(layer: OverlayLayer, below: FilesPort): FilesPort {
-  const loaded = lazy(async () => (await import("./files.ts")).filesOf(layer, below))
+async function overlayOf(layer: Layer): Promise<OverlayLayer> {
+  const { OverlayLayer } = await import("./layer.ts")
+  if (!(layer instanceof OverlayLayer)) throw new Error(`The layer ${layer.id} is not one of this sandbox`)
+  return layer
+}
+
+function lazily(layer: Layer, below: FilesPort): FilesPort {
+  const loaded = lazy(async () => (await import("./files.ts")).filesOf(await overlayOf(layer), below))
   return {
     resolve: async (...given) => (await loaded()).resolve(...given),
     stat: async (...given) => (await loaded()).stat(...given),
