@@ -90,7 +90,7 @@ test("what each mode says to each effect; what is not declared or not understood
     "run something unclear: ask ask ask ask allow",
     "run, unread: ask ask ask ask allow",
     "run rm -rf /: deny deny deny deny deny",
-    "run ls, unconfined: allow allow allow allow allow",
+    "run ls, unconfined: deny ask ask ask allow",
     "run make, unconfined: deny ask ask ask allow",
   ])
 })
