@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { type FileChange, runCommand, type Settings } from "@skein/protocol"
+import { type FileChange, type Rule, runCommand, type Settings } from "@skein/protocol"
 import {
   call,
   memoryCheckpoints,
@@ -10,8 +10,8 @@ import {
   testTools,
   transcript,
 } from "@skein/testkit"
-import type { RunContext } from "../src/ports/index.ts"
-import { scene, untilStopped } from "./scene.ts"
+import type { Effect, RunContext } from "../src/ports/index.ts"
+import { scene, understood, untilStopped } from "./scene.ts"
 
 const changes: readonly FileChange[] = [
   { path: "/repo/a.txt", kind: "update", before: "1", after: "2", diff: "-a\n+b" },
@@ -27,7 +27,7 @@ async function rehearsed(over: Parameters<typeof scene>[1] = {}, settings: Parti
     return "done"
   }
   const tools = testTools({
-    shell: { effects: [{ kind: "execute", command: "make", isConfined: true }], run },
+    shell: { effects: [understood("make")], run },
     write: { effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }], run },
   })
   const model = scriptedModel(call("shell", {}), call("write", {}), say("all done"), say("yes"))
@@ -95,7 +95,7 @@ test("interrupted, it is dropped without a question", async () => {
   const begun = Promise.withResolvers<void>()
   const tools = testTools({
     shell: {
-      effects: [{ kind: "execute", command: "make", isConfined: true }],
+      effects: [understood("make")],
       run: (_, { signal }) => untilStopped(signal, begun.resolve),
     },
   })
@@ -149,6 +149,33 @@ test("what leaves the machine, or is not held, is asked about in a dry run too",
     (event) => event.type === "call.settled" && event.code === "call.unattended",
   )
   expect(refused).toHaveLength(2)
+})
+
+test("a dry run answers no question about reading, nor one that a rule asks, whatever reads", async () => {
+  const rule = { tool: "*", decision: "ask", scope: "user" } as const
+  const secret = "/repo/private/x"
+  const inside: Effect = { kind: "read", paths: [secret], isInside: true }
+  const plans: Readonly<Record<string, { readonly effects: readonly Effect[]; readonly rules: readonly Rule[] }>> = {
+    read: { effects: [inside], rules: [{ ...rule, path: "/repo/private" }] },
+    edit: { effects: [inside, { ...inside, kind: "write" }], rules: [{ ...rule, path: "/repo/private" }] },
+    cat: { effects: [understood("cat x", { reads: [secret] })], rules: [{ ...rule, path: "/repo/private" }] },
+    named: { effects: [understood("make")], rules: [{ ...rule, command: "make" }] },
+    outside: { effects: [understood("cat x", { reads: ["/srv/x"] })], rules: [] },
+    climbing: { effects: [understood("cat x", { reads: ["/repo/../srv/x"] })], rules: [] },
+    blind: { effects: [understood("cat x", { argv: ["cat", undefined] })], rules: [] },
+    nowhere: { effects: [understood("cat x", { cwd: undefined })], rules: [] },
+    unread: { effects: [{ kind: "execute", command: "make", isConfined: true }], rules: [] },
+    mixed: { effects: [{ kind: "read", paths: ["/srv/x"], isInside: false }, understood("make")], rules: [] },
+  }
+  for (const [name, { effects, rules }] of Object.entries(plans)) {
+    let ran = 0
+    const tools = testTools({ tool: { effects, run: () => `${++ran}` } })
+    const model = scriptedModel(call("tool", {}), say("done"))
+    const given = await scene(model, { tools, rules, layers: memoryLayers() }, { mode: "ask", dryRun: true })
+    await given.say("go")
+    const { code } = await given.session.until("call.settled")
+    expect([name, code, ran]).toEqual([name, "call.unattended", 0])
+  }
 })
 
 test("a dry run that changes nothing asks nothing", async () => {

@@ -46,7 +46,9 @@ export async function approve(
     if (verdict.decision === "allow") return { kind: "allowed", plan, verdict }
     if (verdict.decision === "deny") return denied(verdict)
     // In a dry run the person is asked once, at the end, about all that was done.
-    if (ports.layer !== undefined && isHeldByLayer(plan)) return { kind: "allowed", plan, verdict }
+    if (ports.layer !== undefined && isHeldByLayer(plan, verdict, judgedAlone(state, plan, ports))) {
+      return { kind: "allowed", plan, verdict }
+    }
     const isPreviewable = await canPreview(plan, state, ports)
     if (isPreviewable && ports.standing.approveEffects === true && ports.isAttended()) {
       return { kind: "preview", plan, verdict }
@@ -86,6 +88,11 @@ export function judge(
   ports: Pick<ApprovePorts, "policy" | "rules" | "standing" | "clock">,
 ): Verdict {
   return ports.policy.judge(plan, policyState(state, ports))
+}
+
+/** The same on parts of it by themselves. */
+function judgedAlone(state: SessionState, plan: CallPlan, ports: ApprovePorts) {
+  return (effects: CallPlan["effects"]) => judge(state, { ...plan, effects }, ports)
 }
 
 const STALE =
