@@ -2,13 +2,13 @@ import { expect, test } from "bun:test"
 import type { Network } from "@skein/protocol"
 import { call, memoryAudit, say, scriptedModel, type TestTool, testTools } from "@skein/testkit"
 import type { GateAnswer, NetworkTarget, RunContext } from "../src/ports/index.ts"
-import { scene } from "./scene.ts"
+import { scene, understood } from "./scene.ts"
 
 /** A command that tries to reach hosts, and tells what came of it. */
 function reaching(...targets: readonly NetworkTarget[]): { tool: TestTool; answers: () => readonly GateAnswer[] } {
   let answers: readonly GateAnswer[] = []
   const tool: TestTool = {
-    effects: [{ kind: "execute", command: "curl", isConfined: true }],
+    effects: [understood("curl")],
     async run(_, { network, signal }) {
       if (network === undefined) return "no network at all"
       answers = await Promise.all(targets.map((target) => network(target, signal)))
