@@ -5,7 +5,7 @@ import type { Standing } from "./standing.ts"
 
 interface PreviewPorts {
   readonly layers: LayersPort
-  readonly standing: Standing
+  standing(): Standing
   readonly layer?: Layer | undefined
   onDefect(error: unknown): void
 }
@@ -15,7 +15,7 @@ interface PreviewPorts {
  * holds, in folders that it may write. What leaves this machine or is not known cannot be taken back by dropping a layer.
  */
 export async function canPreview(plan: CallPlan, state: SessionState, ports: PreviewPorts): Promise<boolean> {
-  const { mode, sandbox } = ports.standing
+  const { mode, sandbox } = ports.standing()
   if (ports.layer !== undefined) return false // it is in one
   if (mode === "plan" || sandbox !== "workspace-write" || state.turn === undefined) return false
   if (!plan.effects.some((effect) => effect.kind === "execute") || !plan.effects.every(isHeld)) return false

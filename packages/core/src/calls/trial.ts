@@ -10,7 +10,7 @@ import type { Question, TurnPorts } from "../turn/ports.ts"
 import { cut } from "./bound.ts"
 
 export interface TrialPorts extends TurnPorts {
-  readonly standing: Standing
+  standing(): Standing
   /** Runs the call with its changes in a layer, and without network. */
   readonly runIn: (layer: Layer) => Promise<ToolResult>
 }

@@ -4,16 +4,17 @@ import type { AuditEntry, AuditPort, ClockPort } from "../ports/index.ts"
 import { callOf } from "../transcript/calls.ts"
 import type { SessionState } from "../transcript/state.ts"
 
-/** A person's answer to a question. */
+/** An answer to a question: a person's, or that of a rule that came while it was asked. */
 export function answerEntry(
   state: SessionState,
   { actions, callId, rule, subject }: EventOf<"approval.requested">,
   answer: Answer,
   at: number,
+  actor: "person" | "policy" = "person",
 ): AuditEntry {
   const turnId = callId === undefined ? state.turn?.turnId : callOf(state, callId)?.turnId
   return {
-    ...{ at, actor: "person", action: "approval.resolve", sessionId: state.sessionId, turnId, callId },
+    ...{ at, actor, action: "approval.resolve", sessionId: state.sessionId, turnId, callId },
     ...{ decision: DECISIONS[answer], outcome: `${subject} ${answer}`, rule: rule?.id },
     resources: actions.map(resourceOf),
   }
