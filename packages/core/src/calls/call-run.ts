@@ -19,7 +19,7 @@ import { limited } from "./limited.ts"
 import { CANCELLED, draftOf, refusal, type Settled, STOPPED, settledOf, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
-import { dropped, tryOut } from "./trial.ts"
+import { dropped, keep, tryOut } from "./trial.ts"
 import { type CallWatch, watched } from "./watch.ts"
 
 type Allowed = Exclude<Approved, Refused>
@@ -165,10 +165,10 @@ export class CallRun {
     let isKept = false
     try {
       if (!(await this.#begun(approved))) return CANCELLED
-      await layer.keep()
+      await keep(layer, trial, this.#ports)
       isKept = true
     } finally {
-      if (!isKept) await dropped(layer, this.#ports)
+      if (!isKept) await dropped(layer, trial, this.#ports)
     }
     return this.#settledOf(approved.plan, result)
   }
