@@ -1,11 +1,24 @@
 import { expect, test } from "bun:test"
 import type { FileChange, Settings } from "@skein/protocol"
-import { call, calls, memoryAudit, memoryLayers, say, scriptedModel, testTools, transcript } from "@skein/testkit"
+import {
+  call,
+  calls,
+  type MemoryAudit,
+  memoryAudit,
+  memoryLayers,
+  say,
+  scriptedModel,
+  testTools,
+  transcript,
+} from "@skein/testkit"
 import type { AuditEntry } from "../src/ports/index.ts"
 import { scene, threeTools, understood } from "./scene.ts"
 
 const told = ({ action, actor, outcome, decision }: AuditEntry) =>
   [action, actor, outcome, decision].filter((word) => word !== undefined).join(" ")
+
+/** All but what the session began with. */
+const since = (audit: MemoryAudit) => audit.entries.slice(1)
 
 test("a call is recorded before it runs and after, an answer before it counts", async () => {
   const audit = memoryAudit()
@@ -27,12 +40,12 @@ test("a call is recorded before it runs and after, an answer before it counts", 
   await given.session.until("turn.ended")
 
   expect(seen).toEqual([1])
-  expect(audit.entries.map(told)).toEqual([
+  expect(since(audit).map(told)).toEqual([
     "approval.resolve person call allow_once allow",
     "call.start model allow",
     "call.settle model success",
   ])
-  for (const entry of audit.entries) {
+  for (const entry of since(audit)) {
     expect([entry.sessionId, entry.turnId, entry.callId]).toEqual([given.id, "trn_1", "cal_1"])
   }
 })
@@ -45,7 +58,7 @@ test("what is refused is recorded too, and whatever settles has its record", asy
   await given.say("go")
   await given.session.until("turn.ended")
 
-  expect(audit.entries.map(told)).toEqual([
+  expect(since(audit).map(told)).toEqual([
     "call.refuse model call.denied deny",
     "call.settle model error call.denied",
     "call.settle model error call.unknown_tool",
@@ -105,7 +118,7 @@ test("a change of what may be done is recorded, one of anything else is not", as
   await given.op({ type: "settings.change", changes: { effort: "high" } })
   await given.op({ type: "settings.change", changes: { mode: "plan", sandbox: "read-only" } })
   await given.op({ type: "settings.change", changes: { network: { access: "on", allow: [] } } })
-  expect(audit.entries.map(told)).toEqual(["settings.change person mode sandbox", "settings.change person network"])
+  expect(since(audit).map(told)).toEqual(["settings.change person mode sandbox", "settings.change person network"])
 })
 
 test("a layer is on record before anything runs in it, before it is kept, and when it is dropped", async () => {
@@ -158,4 +171,21 @@ test("what cannot be recorded is not tried out, and nothing of it is kept", asyn
   await given.say("go")
   const { code } = await given.session.until("call.settled")
   expect([code, ran, layers.ends]).toEqual(["audit.unwritable", 0, ["discarded"]])
+})
+
+test("what a session may do from its start is on record, a fork's as it goes on; without a record there is none", async () => {
+  const audit = memoryAudit()
+  const given = await scene(scriptedModel(say("done")), { audit }, { mode: "ask" })
+  await given.op({ type: "settings.change", changes: { mode: "full" } })
+  await given.op({ type: "session.fork", newSessionId: "ses_2" })
+  const modes = audit.entries.map(({ action, sessionId, resources }) => [action, sessionId, resources[0]?.name])
+  expect(modes).toEqual([
+    ["settings.change", given.id, 'mode="ask"'],
+    ["settings.change", given.id, 'mode="full"'],
+    ["settings.change", "ses_2", 'mode="full"'],
+  ])
+
+  audit.break()
+  const refused = await given.engine.submit({ type: "session.create", cwd: "/repo", sessionId: "ses_3" })
+  expect(refused).toMatchObject({ status: "rejected", code: "audit.unwritable" })
 })

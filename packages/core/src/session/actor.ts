@@ -147,7 +147,7 @@ export class SessionActor {
     }
     if (isPlain(op)) {
       const draft = eventOf(op, this.state, this.#ports.model)
-      await recordSettings(this.state, draft, this.#ports)
+      if (draft.type === "settings.changed") await recordSettings(this.state.sessionId, draft.changes, this.#ports)
       return this.#write(draft, op.opId)
     }
     switch (op.type) {

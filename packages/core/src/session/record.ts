@@ -1,4 +1,4 @@
-import type { Answer, DurableDraft, EventOf } from "@skein/protocol"
+import type { Answer, EventOf, SessionId, SettingsChange } from "@skein/protocol"
 import { resourceOf } from "../calls/record.ts"
 import type { AuditEntry, AuditPort, ClockPort } from "../ports/index.ts"
 import { callOf } from "../transcript/calls.ts"
@@ -28,21 +28,19 @@ const DECISIONS: Readonly<Record<Answer, NonNullable<AuditEntry["decision"]>>> =
   reject_always: "deny",
 }
 
-/** Settings that say what may be done: the record stands before the change. */
+/** Settings that say what may be done: the record stands before the change, and before a session begins with them. */
 const GUARDED = ["mode", "sandbox", "network", "approveEffects", "dryRun", "extraRoots", "tools"] as const
 
 /** Rejects with SkeinError `audit.unwritable`, and then the change may not be made. */
 export async function recordSettings(
-  state: SessionState,
-  draft: DurableDraft,
+  sessionId: SessionId,
+  changes: SettingsChange,
   { audit, clock }: { readonly audit: AuditPort; readonly clock: ClockPort },
 ): Promise<void> {
-  if (draft.type !== "settings.changed") return
-  const { changes } = draft
   const changed = GUARDED.filter((key) => changes[key] !== undefined)
   if (changed.length === 0) return
   await audit.record({
-    ...{ at: clock.now(), actor: "person", action: "settings.change", sessionId: state.sessionId },
+    ...{ at: clock.now(), actor: "person", action: "settings.change", sessionId },
     resources: changed.map((key) => ({ kind: "setting", name: `${key}=${JSON.stringify(changes[key])}` })),
     outcome: changed.join(" "),
   })
