@@ -159,10 +159,11 @@ test("a target is a host and perhaps a port", () => {
   expect([targetOf("a:99999"), targetOf("a:b"), targetOf("")]).toEqual([undefined, undefined, undefined])
 })
 
-test("what answering for good would add names the host, and its port where that is not usual", () => {
+test("what answering for good would add names the host with its port", () => {
   expect([judgeHost("example.org").always?.host, judgeHost("example.org", { port: 22 }).always?.host]).toEqual([
-    "example.org",
+    "example.org:443",
     "example.org:22",
   ])
+  expect(judgeHost("2606:4700::1").always?.host).toBe("[2606:4700::1]:443")
   expect(judgeHost("example.org", { taint: ["x"] }).always).toBeUndefined()
 })
