@@ -38,10 +38,9 @@ async function exec(call: VerbCall): Promise<number> {
   const telling = tellTrust(host, io, request.cwd)
   try {
     for (const note of [...notes, ...host.warnings]) io.err(`warning: ${note}`)
-    const isModelGiven = request.flags?.model !== undefined
     const isKeyGiven = (io.env.CODEX_API_KEY ?? "").trim() !== ""
     const facts = { host, which, cwd: request.cwd, flags, outputSchema }
-    const sessionId = await openThread({ ...facts, isModelGiven, isKeyGiven })
+    const sessionId = await openThread({ ...facts, isKeyGiven })
     return await runOnce({ call, host, sessionId, prompt, input, schema: outputSchema?.schema })
   } finally {
     await telling
