@@ -154,6 +154,9 @@ test("a host whose commands run without a sandbox says so, loudly", async () => 
   await hosted({ request: { consent: "no-sandbox" } }, ({ warnings }) => {
     expect(warnings.join()).toContain("WITHOUT A SANDBOX")
   })
+  const user = 'sandbox = "full-access"\n'
+  await hosted({ user }, ({ warnings }) => expect(warnings.join()).toContain("WITHOUT A SANDBOX"))
+  await hosted({ user, request: { consent: "no-sandbox" } }, ({ warnings }) => expect(warnings).toHaveLength(1))
   await hosted({}, ({ warnings }) => expect(warnings).toEqual([]))
 })
 
