@@ -106,3 +106,10 @@ test("a change of what may be done is recorded, one of anything else is not", as
   await given.op({ type: "settings.change", changes: { network: { access: "on", allow: [] } } })
   expect(audit.entries.map(told)).toEqual(["settings.change person mode sandbox", "settings.change person network"])
 })
+
+test("what a session is told of a decision about a folder is recorded, whoever tells it", async () => {
+  const audit = memoryAudit()
+  const given = await scene(scriptedModel(say("done")), { audit })
+  await given.op({ type: "trust.decide", folder: "/repo", items: [], decision: "refused" })
+  expect(audit.entries.map(told)).toEqual(["trust.decide person refused deny"])
+})

@@ -27,6 +27,19 @@ const DECISIONS: Readonly<Record<Answer, NonNullable<AuditEntry["decision"]>>> =
   reject_always: "deny",
 }
 
+/** What a client tells the session of a person's decision about a folder. */
+function trustEntry(
+  { sessionId }: SessionState,
+  { folder, items, decision }: Extract<DurableDraft, { type: "trust.decided" }>,
+  at: number,
+): AuditEntry {
+  return {
+    ...{ at, actor: "person", action: "trust.decide", sessionId, outcome: decision },
+    decision: decision === "trusted" ? "allow" : "deny",
+    resources: [{ kind: "folder", name: folder }, ...items.map(({ name }) => ({ kind: "item", name }))],
+  }
+}
+
 /** Settings that say what may be done: the record stands before the change. */
 const GUARDED = ["mode", "sandbox", "network", "approveEffects", "dryRun", "extraRoots", "tools"] as const
 
@@ -36,6 +49,7 @@ export async function recordSettings(
   draft: DurableDraft,
   { audit, clock }: { readonly audit: AuditPort; readonly clock: ClockPort },
 ): Promise<void> {
+  if (draft.type === "trust.decided") return audit.record(trustEntry(state, draft, clock.now()))
   if (draft.type !== "settings.changed") return
   const { changes } = draft
   const changed = GUARDED.filter((key) => changes[key] !== undefined)
