@@ -145,11 +145,7 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const toolbox = tools({
-    files,
-    exec: commands,
-    layered: layeredWorld(files),
-    shell: reader,
-    home,
+    ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
     secretFiles: secret.files,
@@ -213,7 +209,10 @@ export function composed(request: HostRequest) {
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     destinations: async () =>
-      destinationsOf({ config, env, models: await port.destinations(), keySources: secret.sources }),
+      destinationsOf({
+        ...{ config, env, rules: rulesIn(cwd), now: systemClock.now(), consent: request.consent },
+        ...{ models: await port.destinations(), keySources: secret.sources },
+      }),
     egressReport: out.report,
     foreign: lazy(async () => {
       const [{ foreignLogs, readerOf }, foreign] = await Promise.all([

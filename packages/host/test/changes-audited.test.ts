@@ -61,7 +61,9 @@ test("where nothing can be recorded no rule and no key is changed", async () => 
     await expect(host.permissions.keep(RULE)).rejects.toMatchObject({ code: "audit.unwritable" })
     expect(existsSync(host.permissions.file)).toBe(false)
     let isPut = false
-    const put = () => void (isPut = true)
+    const put = () => {
+      isPut = true
+    }
     await expect(host.permissions.edit(put)).rejects.toMatchObject({ code: "audit.unwritable" })
     expect(isPut).toBe(false)
     const file = (await host.stores()).find(({ name }) => name === "file")

@@ -167,3 +167,13 @@ test("a header that a person configured, and the password of a proxy, are secret
     expect(host.redact("team-canary-1 proxy-canary-1")).toBe("[secret: x-team] [secret: proxy]")
   })
 })
+
+test("the places that could be reached are those of all rules: kept ones and those of this run too", async () => {
+  const rules = [{ tool: "bash", host: "flag.test", decision: "allow", scope: "session" }] as const
+  await hosted({ request: { rules } }, async (host) => {
+    await host.permissions.keep({ tool: "bash", host: "kept.test", decision: "allow", scope: "user" })
+    const reached = (await host.destinations()).map(({ to }) => to)
+    expect(reached).toContain("flag.test")
+    expect(reached).toContain("kept.test")
+  })
+})
