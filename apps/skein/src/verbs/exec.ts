@@ -1,6 +1,6 @@
 import { type ExecEvent, ExecText, execHeader, runExec } from "@skein/codex"
 import { compose, gitRootOf, type Host } from "@skein/host"
-import { type SessionId, SkeinError } from "@skein/protocol"
+import { jsonLine, type SessionId, SkeinError } from "@skein/protocol"
 import { execCall, execInput, execPrompt } from "../exec/prompt.ts"
 import { execRequest } from "../exec/request.ts"
 import { execSchema } from "../exec/schema.ts"
@@ -92,7 +92,7 @@ async function runOnce({ call, host, sessionId, prompt, input, schema }: Once): 
 }
 
 function jsonLines(io: VerbCall["io"]): (event: ExecEvent) => void {
-  return (event) => io.out(JSON.stringify(event))
+  return (event) => io.out(jsonLine(event))
 }
 
 async function textLines({
