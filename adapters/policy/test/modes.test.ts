@@ -183,3 +183,16 @@ test("ordinary work is not taken for a catastrophe", () => {
     expect([text, decision]).toEqual([text, "allow"])
   }
 })
+
+test("a network that is off is no promise without a sandbox: such a command is asked about in every mode", () => {
+  const off = { access: "off", allow: [] } as const
+  const makes = [bare(simple("make", "execute")), line("eval $x", { commands: [], unclear: "eval" }, false)]
+  for (const effect of makes) {
+    const decisions = MODES.map((mode) => judge([effect], { mode, network: off }).decision)
+    expect(decisions).toEqual(["deny", "ask", "ask", "ask", "ask"])
+    expect(judge([effect], { mode: "full", network: off }).reasons.join()).toContain("nothing holds it so")
+    expect(judge([effect], { mode: "full", network: off, rules: [rule({ tool: "tool" })] }).decision).toBe("allow")
+  }
+  expect(judge([bare(simple("ls", "read"))], { mode: "full", network: off }).decision).toBe("allow")
+  expect(judge([run(simple("make", "execute"))], { mode: "full", network: off }).decision).toBe("allow")
+})

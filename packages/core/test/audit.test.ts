@@ -189,3 +189,10 @@ test("what a session may do from its start is on record, a fork's as it goes on;
   const refused = await given.engine.submit({ type: "session.create", cwd: "/repo", sessionId: "ses_3" })
   expect(refused).toMatchObject({ status: "rejected", code: "audit.unwritable" })
 })
+
+test("what a session is told of a decision about a folder is recorded, whoever tells it", async () => {
+  const audit = memoryAudit()
+  const given = await scene(scriptedModel(say("done")), { audit })
+  await given.op({ type: "trust.decide", folder: "/repo", items: [], decision: "refused" })
+  expect(audit.entries.map(told)).toEqual(["trust.decide person refused deny"])
+})

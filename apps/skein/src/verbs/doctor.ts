@@ -1,5 +1,5 @@
 import { compose, type Destination, type Host, type HostRequest } from "@skein/host"
-import { SkeinError } from "@skein/protocol"
+import { jsonPage, SkeinError } from "@skein/protocol"
 import { withHost } from "../session/host.ts"
 import { hostRequest } from "../session/request.ts"
 import { table } from "../tell/table.ts"
@@ -20,7 +20,7 @@ export const run: Run = async (call) => {
   if (flags.has("egress")) return await egress(call)
   const checks = [build(), ...(await checksOf(hostRequest(flags, io)))]
   if (flags.has("json")) {
-    io.out(JSON.stringify({ version: VERSION, checks }, undefined, 2))
+    io.out(jsonPage({ version: VERSION, checks }))
   } else {
     for (const { name, status, summary, cure } of checks) {
       io.out(`${status.padEnd(5)} ${name.padEnd(10)} ${summary}`)
@@ -35,7 +35,7 @@ function egress(call: VerbCall): Promise<number> {
   return withHost(call, async ({ host }) => {
     const { flags, io } = call
     const destinations = await host.destinations()
-    if (flags.has("json")) io.out(JSON.stringify({ version: VERSION, destinations }, undefined, 2))
+    if (flags.has("json")) io.out(jsonPage({ version: VERSION, destinations }))
     else for (const line of toldDestinations(destinations, await io.columns())) io.out(line)
     return 0
   })

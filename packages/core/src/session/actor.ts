@@ -17,7 +17,7 @@ import type { Behind } from "./hub.ts"
 import { People } from "./people.ts"
 import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
 import { Receipts, rejected } from "./receipts.ts"
-import { answerEntry, recordSettings } from "./record.ts"
+import { answerEntry, recordSettings, trustEntry } from "./record.ts"
 import { followFolder } from "./relocate.ts"
 import { closing, recovery, unseen } from "./resume.ts"
 import { SessionRules } from "./rules.ts"
@@ -147,7 +147,11 @@ export class SessionActor {
     }
     if (isPlain(op)) {
       const draft = eventOf(op, this.state, this.#ports.model)
-      if (draft.type === "settings.changed") await recordSettings(this.state.sessionId, draft.changes, this.#ports)
+      const { sessionId } = this.state
+      if (draft.type === "settings.changed") await recordSettings(sessionId, draft.changes, this.#ports)
+      if (draft.type === "trust.decided") {
+        await this.#ports.audit.record(trustEntry(sessionId, draft, this.#ports.clock.now()))
+      }
       return this.#write(draft, op.opId)
     }
     switch (op.type) {

@@ -28,6 +28,19 @@ const DECISIONS: Readonly<Record<Answer, NonNullable<AuditEntry["decision"]>>> =
   reject_always: "deny",
 }
 
+/** What a client tells the session of a person's decision about a folder. */
+export function trustEntry(
+  sessionId: SessionId,
+  { folder, items, decision }: Extract<DurableDraft, { type: "trust.decided" }>,
+  at: number,
+): AuditEntry {
+  return {
+    ...{ at, actor: "person", action: "trust.decide", sessionId, outcome: decision },
+    decision: decision === "trusted" ? "allow" : "deny",
+    resources: [{ kind: "folder", name: folder }, ...items.map(({ name }) => ({ kind: "item", name }))],
+  }
+}
+
 /** Settings that say what may be done: the record stands before the change, and before a session begins with them. */
 const GUARDED = ["mode", "sandbox", "network", "approveEffects", "dryRun", "extraRoots", "tools"] as const
 

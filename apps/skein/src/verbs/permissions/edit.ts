@@ -42,7 +42,7 @@ export const run: Run = (call) =>
       )
     if (after !== before) {
       chmodSync(copy, 0o600)
-      renameSync(copy, file)
+      await permissions.edit(() => renameSync(copy, file))
     }
     rmSync(folder, { recursive: true, force: true })
     io.out(after === before ? "Nothing was changed." : `Changed: ${file}`)
