@@ -76,7 +76,11 @@ class Walk {
     this.#account(line)
     if (this.#last === undefined) this.#begin(line, piece)
     else this.#follow(this.#last, line, piece)
-    if (line.head === "missing") this.#notes.push(`Line ${line.seq} says that the head was missing before it.`)
+    if (line.head === "missing")
+      this.#broken(
+        piece,
+        "the head was missing when it was written: whether lines were cut off before it cannot be told",
+      )
     if (line.head === "differs")
       this.#broken(piece, "the line before it is not the one that was written: it was replaced")
     if (line.sum === this.#options.mustHold) this.#isHeld = true

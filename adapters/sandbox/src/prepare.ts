@@ -193,10 +193,10 @@ function environmentFor(env: ExecOptions["env"], tmp: string): Readonly<Record<s
 
 const filters = new Map<boolean, Uint32Array>()
 
-function filterFor(hasInternet: boolean): Uint32Array {
+function filterFor(isNamespaced: boolean): Uint32Array {
   const made =
-    filters.get(hasInternet) ?? seccompFilter({ arch: process.arch === "arm64" ? "arm64" : "x64", hasInternet })
-  filters.set(hasInternet, made)
+    filters.get(isNamespaced) ?? seccompFilter({ arch: process.arch === "arm64" ? "arm64" : "x64", isNamespaced })
+  filters.set(isNamespaced, made)
   return made
 }
 

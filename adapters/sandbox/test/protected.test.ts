@@ -96,6 +96,31 @@ describe.skipIf(reason !== undefined)("in a workspace that commands may write", 
     expect(existsSync(inside("tools/new"))).toBe(true)
   })
 
+  test.each([
+    ["on one line", "config", '[core] hooksPath = "tools/hooks" ; ours\n'],
+    ["in a working tree's own settings", "config.worktree", "[core]\n\thooksPath = tools/hooks\n"],
+    ["over two lines", "config", "[core]\n\thooksPath = tools/\\\nhooks\n"],
+    ["beside a line that nobody knows", "config", "[core]\n\thooksPath = tools/hooks\n\t!\n"],
+    ["in an included file", "config", "[include]\n\tpath = ../tools/shared\n"],
+  ])("hooks are closed when they are named %s", async (_, file, text) => {
+    mkdirSync(inside("tools/hooks"), { recursive: true })
+    writeFileSync(inside("tools/shared"), "[core]\n\thooksPath = tools/hooks\n")
+    writeFileSync(inside(`.git/${file}`), text)
+    await run("echo x > tools/hooks/pre-commit; mv tools old; mkdir -p tools/hooks; echo x > tools/hooks/pre-push")
+
+    expect(readdirSync(inside("tools/hooks"))).toEqual([])
+  })
+
+  test("hooks that a repository names by a relative path are closed in its linked working tree", async () => {
+    const tree = join(world.base, "tree")
+    git("worktree", "add", "-q", tree)
+    git("config", "core.hooksPath", "hooks")
+    mkdirSync(join(tree, "hooks"))
+    await run("echo x > hooks/pre-commit; mv hooks h; mkdir hooks; echo x > hooks/pre-push", tree)
+
+    expect(readdirSync(join(tree, "hooks"))).toEqual([])
+  })
+
   test("a submodule's repository is closed like the main one", async () => {
     mkdirSync(inside(".git/modules/lib/hooks"), { recursive: true })
     writeFileSync(inside(".git/modules/lib/HEAD"), "ref: refs/heads/main\n")

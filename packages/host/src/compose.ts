@@ -169,6 +169,7 @@ export function composed(request: HostRequest) {
     },
     newId: () => systemRandom.id("rul"),
     now: systemClock.now,
+    lock: flock,
   })
   const rulesIn = (path: string) => [...book.rulesFor(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
