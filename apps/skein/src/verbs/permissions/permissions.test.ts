@@ -200,3 +200,21 @@ test("execpolicy check answers in Codex's bytes and exit codes", async () => {
   ])
   expect((await check("--rules", "none.rules", "git")).err[0]).toBe("Error: failed to read policy at none.rules")
 })
+
+test("a rule on the command line that is none is refused before anything runs, and named", async () => {
+  using at = scene()
+  const said = async (...argv: string[]) => {
+    const { code, err } = await at.call(["-p", "hi", ...argv])
+    return [code, err.join("\n")]
+  }
+  const flaw = "is no rule: its parentheses do not match"
+  expect(await said("--allowed-tools", "Bash(npm test")).toEqual([
+    2,
+    expect.stringContaining(`--allowed-tools: "Bash(npm test" ${flaw}`),
+  ])
+  expect(await said("--allowedTools=Write(./src")).toEqual([2, expect.stringContaining(flaw)])
+  expect(await said("--disallowed-tools", "Bash(rm *")).toEqual([2, expect.stringContaining(flaw)])
+  expect(await said("--disallowed-tools", "Bahs(node:*)")).toEqual([2, expect.stringContaining("Did you mean Bash?")])
+  expect(await said("--disallowed-tools", "Read(*.{a,b})")).toEqual([2, expect.stringContaining("is left out")])
+  expect((await at.permissions("add", "deny", "Bash(rm")).code).toBe(2)
+})
