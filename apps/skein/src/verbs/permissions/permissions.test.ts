@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -166,7 +167,8 @@ test("edit takes over what is right, and keeps what is wrong beside the rules, w
     true,
     expect.stringContaining('"comand" is no part of a rule'),
   ])
-  expect(wrong.err.join("\n")).toContain("Nothing was changed; what you wrote is in ")
+  expect(wrong.err.join("\n")).toContain(`Nothing was changed. What you wrote is in ${at.file}.rejected.`)
+  expect(readdirSync(dirname(at.file)).toSorted()).toEqual(["permissions.json", "permissions.json.rejected"])
   expect(readFileSync(at.file, "utf8")).toBe(before)
   expect((await editor('{"user": [{"tool": "bash", "command": "x", "decision": "deny"}]}')).out).toEqual([
     `Changed: ${at.file}`,
@@ -217,4 +219,20 @@ test("a rule on the command line that is none is refused before anything runs, a
   expect(await said("--disallowed-tools", "Bahs(node:*)")).toEqual([2, expect.stringContaining("Did you mean Bash?")])
   expect(await said("--disallowed-tools", "Read(*.{a,b})")).toEqual([2, expect.stringContaining("is left out")])
   expect((await at.permissions("add", "deny", "Bash(rm")).code).toBe(2)
+})
+
+test("a home that cannot be written is told with its path and the cure, by doctor too", async () => {
+  using at = scene({ skein: "a file, where the folder would be" })
+  for (const [argv, env] of [
+    [["permissions", "add", "deny", "rm *"], {}],
+    [["permissions", "edit"], { EDITOR: "true" }],
+  ] as const) {
+    const { code, err } = await at.call(argv, env)
+    expect([code, err.join("\n")]).toEqual([
+      74,
+      expect.stringMatching(/permissions\.json: .*set SKEIN_HOME to another/),
+    ])
+  }
+  const { out } = await at.call(["doctor"])
+  expect(out.join("\n")).toContain("cannot be written, so nothing is kept there")
 })
