@@ -229,7 +229,7 @@ test("a home that cannot be written is told with its path and the cure, by docto
   ] as const) {
     const { code, err } = await at.call(argv, env)
     expect([code, err.join("\n")]).toEqual([
-      74,
+      73,
       expect.stringMatching(/permissions\.json: .*set SKEIN_HOME to another/),
     ])
   }
