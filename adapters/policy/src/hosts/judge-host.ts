@@ -61,7 +61,12 @@ function decided(
   const listings = listingsOf(plain, rules, state)
   const privacy = privacyOf(plain.host)
   if (privacy !== undefined && !listings.includes("literal")) {
-    return { decision: "deny", reasons: [`${subject} is not reached unless it is listed by itself: ${privacy}`] }
+    const entry = plain.host.includes(":") ? `[${plain.host}]:${plain.port}` : `${plain.host}:${plain.port}`
+    const cure = `a person lists it with --allow ${entry} or /network allow ${entry}`
+    return {
+      decision: "deny",
+      reasons: [`${subject} is not reached unless it is listed by itself: ${privacy}; ${cure}`],
+    }
   }
   if (rule?.decision === "ask") return { decision: "ask", reasons: [saidBy(rule)], rule }
   if (listings.some((each) => each !== undefined)) {

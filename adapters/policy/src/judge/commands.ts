@@ -8,7 +8,7 @@ import { catastropheIn, catastropheOf } from "./catastrophe.ts"
 import { isHarmlessAssignment, powerfulAssignments } from "./environment.ts"
 import type { Kind } from "./modes.ts"
 import type { Part } from "./part.ts"
-import { isPlain, type Place, type Places } from "./places.ts"
+import { isInside, isPlain, type Place, type Places } from "./places.ts"
 
 type Execute = Extract<Effect, { kind: "execute" }>
 
@@ -60,7 +60,7 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
   const own: Part = {
     subject: command.text,
     kinds: doom !== undefined ? ["catastrophe"] : risky.length > 0 ? [...kinds, "environment"] : kinds,
-    why: doom ?? (risky.length > 0 ? `${risky.join(", ")} can make it run something else` : whyOf(command, effect)),
+    why: doom ?? (risky.length > 0 ? `${risky.join(", ")} can make it run something else` : whyOf(command, facts)),
     about: { kind: "command", command, line, isClear: facts.isClear },
     sensitive: sensitivityOf(command, effect),
     // Whoever read the line knows what is to be asked about every time.
@@ -70,6 +70,7 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
     (path): Part => ({
       subject: path,
       kinds: [places.kindOfRead(path, place)],
+      ...(isInside(path, place) ? {} : outsideWhy(places.kindOfRead(path, place))),
       about: { kind: "path", access: "read", path, line },
       always: { tool: "read", path },
     }),
@@ -78,6 +79,11 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
   const writes = isRemoving ? [] : command.writes.map((path) => writePart(path, { tool, line, place, places }))
   const hidden = mayHide(command) ? storeParts([...command.argv, command.text].join(" "), line, facts) : []
   return [own, ...reads, ...hidden, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
+}
+
+/** What every program reads needs no more leave than the workspace; it does not lie there. */
+function outsideWhy(kind: Kind): Pick<Part, "why"> {
+  return kind === "read_inside" ? { why: "it reads what every program of the machine may read" } : {}
 }
 
 /** Where a file can be named without being among the files that a command names: in code, behind a variable. */
@@ -180,8 +186,15 @@ function isBelowRoot(path: string, roots: readonly string[]): boolean {
   return !parts.some((part, at) => part === ".git" || /^\.[^/]*[*?[{]/.test(part) || (at === 0 && /^[*?[{]/.test(part)))
 }
 
-function whyOf(command: SimpleCommand, effect: Execute): string {
-  return effect.isConfined ? command.reason : `${command.reason}, without a sandbox`
+function whyOf(command: SimpleCommand, { effect, tool, state }: OneFacts): string {
+  if (!effect.isConfined) return `${command.reason}, without a sandbox`
+  // A yes to the command does not open these: whoever is asked is told before.
+  const closed = command.hosts.flatMap((host) => {
+    const target = targetOf(host)
+    const verdict = target && judgeHost(target, tool, state)
+    return verdict?.decision === "deny" && verdict.rule === undefined ? verdict.reasons : []
+  })
+  return [command.reason, ...closed].join("; ")
 }
 
 function sensitivityOf({ risks }: SimpleCommand, effect: Execute): string | undefined {

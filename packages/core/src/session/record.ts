@@ -1,4 +1,4 @@
-import type { Answer, EventOf, SessionId, SettingsChange } from "@skein/protocol"
+import type { Answer, DurableDraft, EventOf, SessionId, SettingsChange } from "@skein/protocol"
 import { resourceOf } from "../calls/record.ts"
 import type { AuditEntry, AuditPort, ClockPort } from "../ports/index.ts"
 import { callOf } from "../transcript/calls.ts"
