@@ -139,6 +139,24 @@ describe("files of secrets", () => {
     expect(await names()).toEqual(["src/deep/new/.env"])
   })
 
+  test("that came since are found at once by who asks for nothing older, also while somebody is looking", async () => {
+    const { files, later, redact } = finder()
+    for (let at = 0; at < 300; at++) put(`many/${at}/a.ts`, "x")
+    await files.below([root])
+    // The clock goes on while it looks.
+    const looking = files.below([root], 0)
+    later(30)
+    put("many/7/.env", "FOO=brought-91d3\n")
+    const sooner = files.below([root], 0)
+    await looking
+
+    expect((await sooner).map((path) => relative(root, path))).toEqual(["many/7/.env"])
+    put("many/8/.env", "FOO=second-91d3\n")
+    later(1)
+    expect((await files.below([root], 0)).length).toBe(2)
+    expect(redact("brought-91d3 second-91d3")).toBe("[secret: FOO] [secret: FOO]")
+  })
+
   test("a clock that is set back makes nothing fresh", async () => {
     const { names, later } = finder()
     await names()
