@@ -18,7 +18,7 @@ import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
 import { CANCELLED, draftOf, refusal, type Settled, STOPPED, settledOf, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
-import { recordRefusal, recordStart } from "./record.ts"
+import { recordRefusal, recordStart, recordTrial } from "./record.ts"
 import { dropped, tryOut } from "./trial.ts"
 import { type CallWatch, watched } from "./watch.ts"
 
@@ -160,6 +160,7 @@ export class CallRun {
         this.#triedMs = this.#ports.clock.now() - from
       })
     }
+    await recordTrial(this.#state, this.#call, approved, this.#ports)
     const tried = await tryOut(trial, { ...this.#ports, signal, runIn })
     if (tried.kind === "refused") return this.#refused(approved.plan, tried)
     const { layer, result } = tried

@@ -7,17 +7,28 @@ import type { TurnPorts } from "../turn/ports.ts"
 type Recording = Pick<TurnPorts, "audit" | "clock">
 
 /** Before a call runs. Rejects with SkeinError `audit.unwritable`, and then it may not. */
-export function recordStart(
+export function recordStart(...[state, call, begun, ports]: Begin): Promise<void> {
+  return ports.audit.record({ ...begin(state, call, begun, ports), action: "call.start" })
+}
+
+/** Before a call is tried in a layer: it runs, whatever becomes of what it did. Rejects like `recordStart`. */
+export function recordTrial(...[state, call, begun, ports]: Begin): Promise<void> {
+  return ports.audit.record({ ...begin(state, call, begun, ports), action: "layer.preview" })
+}
+
+type Begin = [
   state: SessionState,
   call: ToolCall,
-  { plan, verdict }: { readonly plan: CallPlan; readonly verdict: Verdict },
+  begun: { readonly plan: CallPlan; readonly verdict: Verdict },
   ports: Recording,
-): Promise<void> {
-  return ports.audit.record({
+]
+
+function begin(...[state, call, { plan, verdict }, ports]: Begin): Omit<AuditEntry, "action"> {
+  return {
     ...about(state, call, ports),
-    ...{ action: "call.start", decision: "allow", rule: ruleOf(verdict) },
+    ...{ decision: "allow", rule: ruleOf(verdict) },
     resources: [{ kind: "tool", name: call.name }, ...plan.actions.map(resourceOf)],
-  })
+  }
 }
 
 /** A call that will not run, and who says so. */
