@@ -4,6 +4,7 @@ import { type Sandbox, SkeinError } from "@skein/protocol"
 import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "./define.ts"
 import { emptiedFiles } from "./files/emptied.ts"
+import { linksFollowed } from "./links-followed.ts"
 
 const TIMEOUT_DEFAULT_MS = 120_000
 const TIMEOUT_MAX_MS = 600_000
@@ -40,11 +41,12 @@ export const bash = defineTool<BashInput, BashPlan>({
   async plan({ command }, world, context) {
     if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
     const { cwd, roots } = context
-    const [given, reading] = await Promise.all([
+    const [given, understood] = await Promise.all([
       world.exec.confinement(context.sandbox),
       world.shell.understand(command, { cwd, roots, home: world.home }),
     ])
     if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
+    const reading = await linksFollowed(understood, roots, world.files)
     // A layer holds a command whatever the person lets others do.
     const isInLayer = context.layer !== undefined
     const isConfined = given.kind === "confined" || isInLayer

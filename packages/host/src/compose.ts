@@ -177,7 +177,10 @@ export function composed(request: HostRequest) {
     model: redactingModel(port, redact),
     tools: redactingTools(toolbox, redact, secret.files.below),
     policy: judging,
-    sources: redactingSources(gathered, redact, secret.files.below),
+    sources: redactingSources(gathered, redact, (roots, freshMs) => {
+      noCores().catch(onDefect)
+      return secret.files.below(roots, freshMs)
+    }),
     ...keeping,
     audit: record,
     clock: systemClock,
@@ -256,6 +259,7 @@ export function composed(request: HostRequest) {
 const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
 
+const noCores = lazy(async () => await (await import("./no-cores.ts")).leaveNoCores())
 const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
 
 interface Keeping {
