@@ -57,5 +57,15 @@ for (const who of WHO) {
         expect(lookedAt(ran)).toBe(false)
       })
     }
+
+    test("what an undo could not give back is not taken away unasked", async () => {
+      using ran = await attack({
+        who,
+        args: LAYERS.both,
+        setup: "mkdir data small; truncate -s 20M big data/big; touch small/a",
+        steps: () => [[bash("rm big")], [bash("rm -rf data")], [bash("truncate -s 0 big")], [bash("rm -rf small")]],
+      })
+      expect(ran.changed).toEqual(["- project/small", "- project/small/a"])
+    })
   })
 }
