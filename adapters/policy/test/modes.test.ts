@@ -196,3 +196,9 @@ test("a network that is off is no promise without a sandbox: such a command is a
   expect(judge([bare(simple("ls", "read"))], { mode: "full", network: off }).decision).toBe("allow")
   expect(judge([run(simple("make", "execute"))], { mode: "full", network: off }).decision).toBe("allow")
 })
+
+test("a removal of more than an undo can give back is asked about in auto as well", () => {
+  const removal = simple("rm big", "destroy", { writes: ["/w/big"] })
+  expect(judge([run(removal)], { mode: "auto" }).decision).toBe("allow")
+  expect(judge([run({ ...removal, isBeyondUndo: true })], { mode: "auto" }).decision).toBe("ask")
+})
