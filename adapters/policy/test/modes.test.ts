@@ -183,3 +183,12 @@ test("ordinary work is not taken for a catastrophe", () => {
     expect([text, decision]).toEqual([text, "allow"])
   }
 })
+
+test("a look at what is only known when it runs is asked about where no sandbox holds it", () => {
+  const hidden = simple("cat $X", "read", { readsUnknown: true })
+  for (const mode of ["plan", "ask", "accept-edits", "auto"] as const) {
+    expect([mode, judge([bare(hidden)], { mode }).decision]).toEqual([mode, mode === "plan" ? "deny" : "ask"])
+    expect([mode, judge([run(hidden)], { mode }).decision]).toEqual([mode, "allow"])
+    expect([mode, judge([bare(simple("cat a", "read"))], { mode }).decision]).toEqual([mode, "allow"])
+  }
+})

@@ -2,6 +2,7 @@ import type { ShellContext, ShellReading, SimpleCommand } from "@skein/core/port
 import { judge } from "./judge/command.ts"
 import { lineState } from "./judge/environment.ts"
 import { PROGRAMS } from "./know/programs.ts"
+import { withLinks } from "./links.ts"
 import { withRepositories } from "./repository.ts"
 import { programName } from "./run/names.ts"
 import type { Seen } from "./run/seen.ts"
@@ -23,7 +24,7 @@ export async function understand(line: string, context: ShellContext): Promise<S
 }
 
 async function inRepositories(reading: ShellReading): Promise<ShellReading> {
-  return { ...reading, commands: await withRepositories(reading.commands) }
+  return { ...reading, commands: await withLinks(await withRepositories(reading.commands)) }
 }
 
 export async function understandArgv(argv: readonly string[], context: ShellContext): Promise<ShellReading> {

@@ -143,8 +143,9 @@ function kindsOf(command: SimpleCommand, effect: Execute, place: Place): readonl
   // A command that writes, nobody knows where: it is held to the workspace by the sandbox alone.
   const isBlind = command.risks.includes("write") && command.writes.length === 0
   const placed = isBlind ? [...all, "run" as const] : all
-  // What only looks does so with or without a sandbox.
-  return effect.isConfined || placed.every((kind) => kind === "look") ? placed : [...placed, "unconfined"]
+  // What only looks does so with or without a sandbox, while it is known at what.
+  const isLooking = placed.every((kind) => kind === "look") && command.readsUnknown !== true
+  return effect.isConfined || isLooking ? placed : [...placed, "unconfined"]
 }
 
 /** Programs whose removals a checkpoint brings back, because they only take files away that it has seen. */

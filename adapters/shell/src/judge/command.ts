@@ -40,7 +40,9 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
   }
   if (!base.risks.every((risk) => risk === "read")) powerful.push(...mayBeOptions(seen.words))
   for (const word of base.writes ?? []) write(word, word.text)
+  let isBlind = seen.redirects.some(({ kind, target }) => (kind === "read" || kind === "both") && isHidden(target))
   for (const word of base.reads ?? []) {
+    isBlind ||= isHidden(word)
     const path = word.value ?? folderOf(word)
     if (path !== undefined && path !== "-") reads.push(absolute(path, seen.cwd))
   }
@@ -77,9 +79,16 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
     assigns,
     cwd: seen.cwd,
     powerful: [...new Set(powerful)],
+    ...(isBlind ? { readsUnknown: true } : {}),
   }
   const pattern = patternFor(command, base)
   return pattern === undefined ? command : { ...command, pattern }
+}
+
+/** Whether the file may lie anywhere: behind a variable, or a pattern that leads up or to the root. */
+function isHidden({ value, text }: Word): boolean {
+  if (value !== undefined || /^[<>]\(/.test(text)) return false
+  return /[$`]|^["']*~|^\(/.test(text) || /(?:^|[/,{])\.\.(?:[/,}]|$)|\{[^}]*\//.test(text.replace(/["'\\]/g, ""))
 }
 
 /** Options whose value stands in the next word, whatever it begins with. */

@@ -1,6 +1,6 @@
 import { GIT_GLOBAL, GIT_VERBS, type GitVerb } from "../know/git.ts"
 import { GIT_INNER } from "../know/git-inner.ts"
-import { optionsOf, readOptions } from "../know/options.ts"
+import { optionsOf, type Read, readOptions } from "../know/options.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { hostIn } from "./hosts.ts"
 import { isPowerful } from "./powers.ts"
@@ -13,6 +13,7 @@ const RUNNING_KEY =
 export function judgeGit(words: readonly Word[]): Verdict {
   const global = readOptions(words, optionsOf(GIT_GLOBAL), { stopsAtOperand: true })
   const odd = global.strange
+  const places = global.given.flatMap(({ name: option, value: place }) => (option === "-C" ? (place ?? []) : []))
   const [first, ...rest] = global.operands
   const name = first?.value
   if (name === undefined) {
@@ -27,7 +28,7 @@ export function judgeGit(words: readonly Word[]): Verdict {
   if (verb === undefined)
     return verdict("unknown", `git ${name} is no verb of git's own; the repository may define it`, { powerful: odd })
   const judged = judgeVerb(name, verb, rest)
-  if (odd.length === 0) return judged
+  if (odd.length === 0) return { ...judged, reads: [...(judged.reads ?? []), ...places] }
   const risks = judged.risks.includes("read") ? (["unknown"] as const) : ([...judged.risks, "unknown"] as const)
   return {
     ...judged,
@@ -53,7 +54,8 @@ function judgeVerb(name: string, verb: GitVerb, rest: readonly Word[]): Verdict 
       verb.operandsMax !== undefined &&
       read.operands.length > verb.operandsMax &&
       !read.given.some(({ name: option }) => option === "-l" || option === "--list")
-    if (read.strange.length === 0 && !isOver) return verdict("read", `git ${name} only shows`, { keeps: 1 })
+    if (read.strange.length === 0 && !isOver)
+      return verdict("read", `git ${name} only shows`, { keeps: 1, reads: filesOf(name, read) })
     if (verb.risk === "read") {
       const risks = powers.length > 0 ? powers.map(({ risk }) => risk) : (["unknown"] as const)
       const why = powers[0]?.why ?? "is not known to only read"
@@ -72,6 +74,21 @@ function judgeVerb(name: string, verb: GitVerb, rest: readonly Word[]): Verdict 
     hosts,
     keeps: name === "clone" ? "all" : 1,
   })
+}
+
+/** Options of git's verbs whose value is a file that it reads. */
+const FILE_OPTIONS: Readonly<Record<string, RegExp>> = {
+  grep: /^-f$/,
+  blame: /^(?:-S|--ignore-revs-file|--contents)$/,
+  "ls-files": /^(?:-X|--exclude-from)$/,
+}
+
+/** Files that may lie anywhere: git compares and searches what is outside of a repository too. */
+function filesOf(name: string, { operands, given }: Read): readonly Word[] {
+  const hasPattern = name !== "grep" || given.some((option) => option.name === "-e" || option.name === "-f")
+  const named = given.flatMap((option) => (FILE_OPTIONS[name]?.test(option.name) === true ? (option.value ?? []) : []))
+  const paths = [...operands.slice(hasPattern ? 0 : 1), ...named]
+  return paths.filter(({ value, head }) => /^(?:\/|~)|(?:^|\/)\.\.(?:\/|$)/.test(value ?? head))
 }
 
 const WHY: Readonly<Record<string, string>> = {
@@ -121,7 +138,9 @@ function innerVerb(
           value,
         ),
     )
-  const isOnlyRead = risk === "read" && (strange.length > 0 || hasVerbLater(rest, isNamed))
+  // `git bisect view` runs whatever verb it is given.
+  const isRunningVerb = name === "bisect" && word === "view" && rest.length > 1
+  const isOnlyRead = risk === "read" && (strange.length > 0 || hasVerbLater(rest, isNamed) || isRunningVerb)
   const shown = isNamed ? 2 : 1
   return verdict(isOnlyRead ? "unknown" : risk, `git ${name} ${why}`, {
     keeps: shown,
@@ -194,9 +213,7 @@ const SPECIAL: Readonly<Record<string, (rest: readonly Word[]) => Verdict | unde
 function judgeConfig(rest: readonly Word[]): Verdict {
   const values = rest.map(({ value }) => value)
   const isReading = values.some((value) =>
-    /^(?:--get|--get-all|--get-regexp|--list|-l|--get-urlmatch|get|list|--show-origin|--show-scope|--name-only)$/.test(
-      value ?? "",
-    ),
+    /^(?:--get|--get-all|--get-regexp|--list|-l|--get-urlmatch)$/.test(value ?? ""),
   )
   const isWriting = values.some((value) =>
     /^(?:--unset|--unset-all|--add|--replace-all|--rename-section|--remove-section|--edit|-e|set|unset|edit|rename-section|remove-section)$/.test(
@@ -206,7 +223,9 @@ function judgeConfig(rest: readonly Word[]): Verdict {
   const isKnown = values.every((value) => value !== undefined)
   const words = values.filter((value) => value !== undefined && !value.startsWith("-"))
   const isFile = values.some((value) => /^(?:-f|--file|--blob)/.test(value ?? ""))
-  if (isKnown && !isWriting && !isFile && (isReading || words.length === 1))
+  // As a value, `get` and `list` are only words.
+  const isReadingVerb = words[0] === "get" || words[0] === "list"
+  if (isKnown && !isWriting && !isFile && (isReading || isReadingVerb || words.length === 1))
     return verdict("read", "git config shows settings", { keeps: "all" })
   const key = words.find((value) => value !== "set" && value !== "unset") ?? ""
   const isFar = values.some((value) => /^(?:--global|--system|-f|--file)/.test(value ?? ""))

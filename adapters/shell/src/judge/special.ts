@@ -21,9 +21,14 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
   ...{ ssh: judgeRemote, scp: judgeRemote, sftp: judgeRemote, nc: judgeRemote, telnet: judgeRemote, ping: judgeRemote },
   ...{ rm: judgeRemove, rimraf: judgeRemove },
   ...{ docker: judgeContainer, podman: judgeContainer, nerdctl: judgeContainer },
-  tar: (rest) => (isListing(rest) ? undefined : judgeTar(rest)),
+  tar: (rest) => (rest.some(isElsewhere) ? judgeTarElsewhere(rest) : isListing(rest) ? undefined : judgeTar(rest)),
+  ps: judgeProcesses,
+  jq: (rest) =>
+    rest.some(({ value, head }) => /\b(?:import|include)\s*"/.test(value ?? head))
+      ? verdict("unknown", "jq reads modules from other files", { powerful: ["import"] })
+      : undefined,
   unzip: (rest) =>
-    rest.some(({ value }) => /^-[a-zA-Z]*[lvZtpqc]*[lvZt]/.test(value ?? ""))
+    beforeOperands(rest).some(({ value }) => /^-[a-zA-Z]*[lvZtpqc]*[lvZt]/.test(value ?? ""))
       ? undefined
       : verdict("write", "unzip unpacks files, over what is there", {
           powerful: unusual(rest),
@@ -69,6 +74,35 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
 }
 
 const EMPTY: Word = { value: "", text: "", start: -1, head: "", isSplit: false }
+
+/** Behind the archive's name, what looks like an option is a file in it. */
+function beforeOperands(rest: readonly Word[]): readonly Word[] {
+  const end = rest.findIndex((word) => !/^-./.test(word.value ?? word.head))
+  return end < 0 ? rest : rest.slice(0, end)
+}
+
+/** An archive on another machine, `host:file`, which tar starts a remote shell for. */
+function isElsewhere({ value, head }: Word): boolean {
+  return /^(?!--(?!file=))[^/]*:/.test(value ?? head)
+}
+
+function judgeTarElsewhere(rest: readonly Word[]): Verdict {
+  const named = rest.filter(isElsewhere).map(({ text }) => text)
+  return verdict(["execute", "write", "network"], "tar reaches an archive on another machine", { powerful: named })
+}
+
+/** `ps e` shows the environment of others, and with it their keys. */
+function judgeProcesses(rest: readonly Word[]): Verdict | undefined {
+  const showing = rest.filter(({ value }, at) => {
+    const isValue = /^-[a-zA-Z]*[opCGgUutOqs]$|^--[a-z]+$/.test(rest[at - 1]?.value ?? "")
+    return isValue
+      ? /\benviron\b/.test(value ?? "environ")
+      : /^[a-zA-Z]*e[a-zA-Z]*$|environ|^-E/.test(value ?? "environ")
+  })
+  return showing.length === 0
+    ? undefined
+    : verdict(["unknown"], "ps shows the environment of other processes", { powerful: showing.map(({ text }) => text) })
+}
 
 /** `tar t…`: its first word says what it does, with or without a dash. */
 function isListing(rest: readonly Word[]): boolean {
@@ -235,9 +269,12 @@ function judgeMode(rest: readonly Word[]): Verdict | undefined {
 function judgeCopy(rest: readonly Word[]): Verdict {
   const target = rest.find(({ value, head }) => (value ?? head).startsWith("of="))
   const path = target?.value?.slice(3)
-  if (target === undefined) return verdict("read", "dd only prints", { keeps: "all" })
+  const source = rest.find(({ value, head }) => (value ?? head).startsWith("if="))
+  const reads = source === undefined ? [] : [{ ...source, value: source.value?.slice(3), head: source.head.slice(3) }]
+  if (target === undefined) return verdict("read", "dd only prints", { keeps: "all", reads })
   return verdict(path === undefined ? ["destroy", "write"] : "write", "dd writes over a file", {
     writes: [{ ...target, value: path, head: path ?? "" }],
+    reads,
     powerful: ["of="],
   })
 }

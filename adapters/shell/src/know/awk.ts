@@ -2,6 +2,8 @@
 export function awkPowers(program: string): "none" | "writes" | "runs" {
   const bare = program.length > LENGTH_MAX ? undefined : withoutTexts(program)
   if (bare === undefined) return "runs"
+  // What it reads beside its operands is not listed as read.
+  if (/\bARG[VC]\b|\bgetline\b[^;}\n]*</.test(bare)) return "runs"
   if (/\bsystem\b|@/.test(bare) || bare.replaceAll("||", "  ").includes("|")) return "runs"
   const prints = bare.split(/[;}\n]/).map((statement) => statement.slice(Math.max(statement.search(/\bprintf?\b/), -1)))
   return prints.some((statement) => /^printf?\b/.test(statement) && statement.includes(">")) ? "writes" : "none"

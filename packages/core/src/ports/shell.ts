@@ -56,6 +56,8 @@ export interface SimpleCommand {
   readonly writes: readonly string[]
   /** Files it names to read. */
   readonly reads: readonly string[]
+  /** It reads a file whose name is only known when it runs, and which may lie anywhere. */
+  readonly readsUnknown?: boolean
   /** Hosts it names, or is known to need: `registry.npmjs.org:443`. */
   readonly hosts: readonly string[]
   /** Environment that it runs with, but for names that are known to change nothing, as CI: `PATH=.:$PATH ls`. */
