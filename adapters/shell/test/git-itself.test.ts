@@ -11,7 +11,13 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), "skein-git-itself-")))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** Nothing of the person's own settings. */
-const ENV = { PATH: process.env["PATH"], HOME: root, GIT_CONFIG_NOSYSTEM: "1", EDITOR: "touch", GIT_EDITOR: "touch" }
+const ENV = {
+  PATH: "/usr/local/bin:/usr/bin:/bin",
+  HOME: root,
+  GIT_CONFIG_NOSYSTEM: "1",
+  EDITOR: "touch",
+  GIT_EDITOR: "touch",
+}
 const run = (line: string) => spawnSync("bash", ["-c", line], { cwd: root, env: ENV, encoding: "utf8" })
 const effect = async (line: string) =>
   effectOf(await shell().understand(line, { cwd: root, roots: [root], home: root }))

@@ -1,6 +1,8 @@
 import { awkPowers } from "../know/awk.ts"
 import { optionsOf, readOptions } from "../know/options.ts"
 import { PROGRAMS } from "../know/programs.ts"
+import { READERS } from "../know/read-only.ts"
+import { SET_OPTIONS } from "../run/wrappers.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
 import { judgeFind } from "./find.ts"
@@ -59,6 +61,7 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
   typeset: (rest) => declares(rest, "typeset"),
   local: (rest) => declares(rest, "local"),
   readonly: (rest) => declares(rest, "readonly"),
+  ...{ set: judgeSwitch, shopt: judgeSwitch },
   command: lookup,
   exec: lookup,
   ...{ cd: moves, pushd: moves, popd: moves },
@@ -311,6 +314,32 @@ function declares(rest: readonly Word[], name: string): Verdict | undefined {
     ? verdict("read", `${name} sets variables of this shell`, { keeps: "all" })
     : undefined
 }
+
+/** Switches of the shell with which the words that follow mean something else: `set -o keyword`, `shopt -s cdable_vars`. */
+function judgeSwitch(rest: readonly Word[], name: string): Verdict | undefined {
+  const read = readOptions(rest, optionsOf(READERS[name] ?? ""))
+  const isShellOption = name === "shopt" && read.given.some((option) => option.name === "-o")
+  const plus = name === "set" ? rest.filter(({ value }) => /^\+[a-zA-Z]*o$/.test(value ?? "")) : []
+  const switched =
+    name === "shopt"
+      ? read.operands
+      : [
+          ...read.given.flatMap((option) => (option.name === "-o" ? (option.value ?? []) : [])),
+          ...plus.flatMap((word) => rest[rest.indexOf(word) + 1] ?? []),
+        ]
+  const allowed = name === "set" || isShellOption ? SET_OPTIONS : SHOPT_OPTIONS
+  const strange = switched.filter(({ value }) => value === undefined || !allowed.has(value)).map(({ text }) => text)
+  return strange.length === 0
+    ? undefined
+    : verdict("unknown", `${name} ${strange.join(" ")} can change what the rest of the line means`, {
+        powerful: strange,
+      })
+}
+
+/** Switches of `shopt` that only change which files a pattern finds, or when a line ends. */
+const SHOPT_OPTIONS: ReadonlySet<string> = new Set(
+  "nullglob dotglob globstar failglob nocaseglob extglob globasciiranges inherit_errexit".split(" "),
+)
 
 function lookup(rest: readonly Word[], name: string): Verdict | undefined {
   if (rest.length === 0 || /^-[pvV]*[vV]/.test(rest[0]?.value ?? ""))
