@@ -192,3 +192,9 @@ test("a look at what is only known when it runs is asked about where no sandbox 
     expect([mode, judge([bare(simple("cat a", "read"))], { mode }).decision]).toEqual([mode, "allow"])
   }
 })
+
+test("a removal of more than an undo can give back is asked about in auto as well", () => {
+  const removal = simple("rm big", "destroy", { writes: ["/w/big"] })
+  expect(judge([run(removal)], { mode: "auto" }).decision).toBe("allow")
+  expect(judge([run({ ...removal, isBeyondUndo: true })], { mode: "auto" }).decision).toBe("ask")
+})

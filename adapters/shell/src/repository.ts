@@ -1,7 +1,6 @@
-import { lstat, readFile } from "node:fs/promises"
+import { lstat, readdir, readFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
-import { gitSettings, type SimpleCommand } from "@skein/core/ports"
-import { submodulesIn } from "./repository-index.ts"
+import { gitSettings, gitSubmodules, type SimpleCommand } from "@skein/core/ports"
 import { programName } from "./run/names.ts"
 
 /**
@@ -155,6 +154,31 @@ async function whyInside({ repository, tree, isMerging, depth }: Looked): Promis
 }
 
 const DEPTH_MAX = 8
+/** A larger index is not looked into. */
+const INDEX_BYTES_MAX = 64_000_000
+
+async function submodulesIn(repository: string): Promise<readonly string[] | undefined> {
+  const found: string[] = []
+  for (const name of await namesIn(repository)) {
+    if (name !== "index" && !name.startsWith("sharedindex.")) continue
+    const path = join(repository, name)
+    const stat = await statOf(path)
+    if (stat?.isFile() !== true || stat.size > INDEX_BYTES_MAX) return undefined
+    const paths = await readFile(path).then(gitSubmodules, () => undefined)
+    if (paths === undefined) return undefined
+    found.push(...paths)
+  }
+  return found
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder)
+  } catch {
+    // Not a folder that can be looked at: git does not get further either.
+    return []
+  }
+}
 
 const BYTES_MAX = 1_000_000
 

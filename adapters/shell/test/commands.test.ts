@@ -130,8 +130,20 @@ describe("every command", () => {
       "cat {/etc/shadow,README}",
       "cat src/{../../../key,b}",
       "ls | xargs cat",
+      "ls | xargs -I{} cat {}",
+      "cd $X && cat *",
+      "for f in /etc/*; do cat $f; done",
+      "for f in a ../b; do cat $f; done",
+      "f=/etc/shadow; for f in a; do :; done; cat $f",
+      "for f in a; do :; done; f=/etc/shadow; cat $f",
+      "for f in a; do cat $f/../../key; done",
+      "for f in a; do read f; cat $f; done",
     ]
     const known = [
+      "for f in *.ts src/*; do head -3 $f; done",
+      "for f in a b; do cat $f.txt; done",
+      "diff <(ls a) <(ls b)",
+
       "cat *.ts",
       "cat src/{a,b}.ts",
       "ls f{1..3}",

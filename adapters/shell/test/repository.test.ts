@@ -134,3 +134,20 @@ test("what a link in the folder leads to is read as well", async () => {
   const { commands } = await shell().understand("cat notes", { cwd: root, roots: [root] })
   expect(commands[0]?.reads).toEqual([join(root, "notes"), realpathSync("/etc/hostname")])
 })
+
+test("a removal of more than an undo can give back is told", async () => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "skein-repository-")))
+  made.push(root)
+  for (const folder of ["src", "data/deep", "target", "vendor"]) mkdirSync(join(root, folder), { recursive: true })
+  for (const file of ["big", "data/deep/big", "target/big"]) writeFileSync(join(root, file), new Uint8Array(10_000_001))
+  for (const at of [1, 2, 3, 4]) writeFileSync(join(root, `vendor/${at}`), new Uint8Array(9_000_000))
+  writeFileSync(join(root, "src/small"), "x")
+  const beyond = async (line: string) => {
+    const { commands } = await shell().understand(line, { cwd: root, roots: [root] })
+    return commands.some(({ isBeyondUndo }) => isBeyondUndo === true)
+  }
+  for (const line of ["rm big", "rm src/small big", "rm -rf data", "truncate -s 0 big", "rm -r vendor"])
+    expect([line, await beyond(line)]).toEqual([line, true])
+  for (const line of ["rm -rf src", "rm src/small", "rm -rf target", "rm missing", "cat big"])
+    expect([line, await beyond(line)]).toEqual([line, false])
+})

@@ -163,8 +163,15 @@ const REMOVERS = new Set([
 ])
 
 /** Undo brings back what it takes away: files below a root, all of them known by name; not a root itself, not git's own. */
-function isUndone({ argv, writes, risks }: SimpleCommand, { roots = [], isConfinedCommand }: Place): boolean {
-  if (isConfinedCommand !== true || writes.length === 0 || !REMOVERS.has(programOf(argv[0] ?? ""))) return false
+function isUndone(command: SimpleCommand, { roots = [], isConfinedCommand }: Place): boolean {
+  const { argv, writes, risks } = command
+  if (
+    isConfinedCommand !== true ||
+    command.isBeyondUndo === true ||
+    writes.length === 0 ||
+    !REMOVERS.has(programOf(argv[0] ?? ""))
+  )
+    return false
   if (risks.some((risk) => risk !== "destroy" && risk !== "write" && risk !== "read")) return false
   return argv.every((word) => word !== undefined) && writes.every((path) => isBelowRoot(path, roots))
 }

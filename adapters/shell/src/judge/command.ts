@@ -40,9 +40,12 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
   }
   if (!base.risks.every((risk) => risk === "read")) powerful.push(...mayBeOptions(seen.words))
   for (const word of base.writes ?? []) write(word, word.text)
-  let isBlind = seen.redirects.some(({ kind, target }) => (kind === "read" || kind === "both") && isHidden(target))
+  let isBlind = seen.redirects.some(
+    ({ kind, target }) => (kind === "read" || kind === "both") && isHidden(target, line),
+  )
   for (const word of base.reads ?? []) {
-    isBlind ||= isHidden(word)
+    if (/^[<>]\(/.test(word.text)) continue
+    isBlind ||= isHidden(word, line)
     const path = word.value ?? folderOf(word)
     if (path !== undefined && path !== "-") reads.push(absolute(path, seen.cwd))
   }
@@ -86,8 +89,9 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
 }
 
 /** Whether the file may lie anywhere: behind a variable, or a pattern that leads up or to the root. */
-function isHidden({ value, text }: Word): boolean {
-  if (value !== undefined || /^[<>]\(/.test(text)) return false
+function isHidden({ value, text: written }: Word, { near }: LineState): boolean {
+  if (value !== undefined || /^[<>]\(/.test(written)) return false
+  const text = written.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, a, b) => (near.has(a ?? b) ? "" : whole))
   return /[$`]|^["']*~|^\(/.test(text) || /(?:^|[/,{])\.\.(?:[/,}]|$)|\{[^}]*\//.test(text.replace(/["'\\]/g, ""))
 }
 

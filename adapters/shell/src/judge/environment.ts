@@ -5,6 +5,8 @@ export interface LineState {
   readonly functions: ReadonlySet<string>
   /** Assignments that hold for the rest of the line and that programs see. */
   readonly lasting: readonly string[]
+  /** Names that hold names of files below the folder, and nothing else. */
+  readonly near: ReadonlySet<string>
   influences(assignment: string): boolean
 }
 
@@ -47,6 +49,7 @@ export function lineState(
   seen: readonly Seen[],
   assigned: readonly string[],
   functions: ReadonlySet<string>,
+  near: ReadonlySet<string> = new Set(),
 ): LineState {
   const lasting = new Set<string>()
   for (const { words, assigns } of seen) {
@@ -63,5 +66,5 @@ export function lineState(
   const set = [...lasting].map((text) => text.split(/\+?=/)[0])
   for (const name of assigned)
     if (INFLUENCING.test(name) && !set.includes(name) && !isHarmless(`${name}=`)) lasting.add(`${name}=…`)
-  return { functions, lasting: [...lasting], influences: (text) => INFLUENCING.test(text.split(/\+?=/)[0] ?? "") }
+  return { functions, near, lasting: [...lasting], influences: (text) => INFLUENCING.test(text.split(/\+?=/)[0] ?? "") }
 }

@@ -46,7 +46,11 @@ function judgeVerb(name: string, verb: GitVerb, rest: readonly Word[]): Verdict 
   if (inner !== undefined) {
     const found = innerVerb(name, inner, verb, rest)
     if (found !== undefined)
-      return { ...found, powerful: [...(found.powerful ?? []), ...powers.map(({ text }) => text)] }
+      return {
+        ...found,
+        risks: [...found.risks, ...powers.map(({ risk }) => risk)],
+        powerful: [...(found.powerful ?? []), ...powers.map(({ text }) => text)],
+      }
   }
   if (verb.options !== undefined) {
     const read = readOptions(rest, optionsOf(verb.options))
@@ -172,7 +176,7 @@ const SPECIAL: Readonly<Record<string, (rest: readonly Word[]) => Verdict | unde
   },
   restore(rest) {
     const has = (option: RegExp) => rest.some(({ value }) => option.test(value ?? ""))
-    if (has(/^(?:--staged|-S)$/) && !has(/^(?:--worktree|-W|-\w*W\w*)$/))
+    if (has(/^(?:--staged|-S)$/) && !has(/^(?:--w\w*|-\w*W\w*)$/))
       return verdict("write", "git restore --staged takes files out of the next commit", {
         keeps: 1,
         powerful: has(/^-(?!-staged$|S$)/) ? ["options"] : [],
@@ -202,12 +206,19 @@ const SPECIAL: Readonly<Record<string, (rest: readonly Word[]) => Verdict | unde
           powerful: refs.map(({ text }) => text),
         })
   },
+  // A plus in front moves a branch of one's own to wherever.
+  fetch: (rest) =>
+    rest.some(({ value }) => value?.startsWith("+") === true)
+      ? verdict(["network", "destroy"], "git fetch moves branches, whatever they held", { powerful: ["+"] })
+      : undefined,
   config: judgeConfig,
   "symbolic-ref": (rest) =>
-    rest.filter(({ value }) => value !== "--short" && value !== "-q").length === 1 &&
-    rest.every(({ value }) => value !== undefined && /^(?:--short|-q|[A-Z_]+)$/.test(value))
-      ? verdict("read", "git symbolic-ref shows a name")
-      : undefined,
+    rest.some(({ value }) => /^(?:-\w*d\w*|--d\w*)$/.test(value ?? ""))
+      ? verdict("destroy", "git symbolic-ref -d removes a name")
+      : rest.filter(({ value }) => value !== "--short" && value !== "-q").length === 1 &&
+          rest.every(({ value }) => value !== undefined && /^(?:--short|-q|[A-Z_]+)$/.test(value))
+        ? verdict("read", "git symbolic-ref shows a name")
+        : undefined,
 }
 
 /** Options with which git's settings are only shown. Any other, a shortened one too, may change them. */

@@ -302,6 +302,6 @@ function lookup(rest: readonly Word[], name: string): Verdict | undefined {
 
 function moves(rest: readonly Word[], name: string): Verdict {
   return verdict("read", `${name} changes the folder of what follows`, {
-    reads: operandsOf(rest).filter(({ value }) => value !== undefined && value !== "-"),
+    reads: operandsOf(rest).filter(({ value }) => value !== "-"),
   })
 }

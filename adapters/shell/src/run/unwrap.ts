@@ -109,7 +109,7 @@ function fed(
   return words.map((word) => {
     if (word.value?.includes(mark) !== true) return word
     const head = word.value.slice(0, word.value.indexOf(mark))
-    return { ...word, value: undefined, head, isSplit: false }
+    return { ...word, value: undefined, text: FED.text, head, isSplit: false }
   })
 }
 

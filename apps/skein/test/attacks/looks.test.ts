@@ -60,6 +60,8 @@ const READING: readonly string[] = [
   "cat {$K,number}",
   "cat su*/../../outside/key",
   "cat notes",
+  "echo $K | xargs -I{} cat {}",
+  "X=../outside; cd $X && cat *",
 ]
 
 for (const who of WHO) {

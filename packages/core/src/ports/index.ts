@@ -13,6 +13,7 @@ export type {
 } from "./checkpoints.ts"
 export type { Confinement, ExecPort, ExecRequest, ExecResult, ResourceBounds } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
+export { gitSubmodules } from "./git-index.ts"
 export { gitSettings } from "./git-settings.ts"
 export type { Layer, LayersPort } from "./layers.ts"
 export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"

@@ -61,6 +61,8 @@ export interface SimpleCommand {
   readonly reads: readonly string[]
   /** It reads a file whose name is only known when it runs, and which may lie anywhere. */
   readonly readsUnknown?: boolean
+  /** What it takes away is more than is kept for an undo: a large file, or a folder that cannot be looked through. */
+  readonly isBeyondUndo?: boolean
   /** Hosts it names, or is known to need: `registry.npmjs.org:443`. */
   readonly hosts: readonly string[]
   /** Environment that it runs with, but for names that are known to change nothing, as CI: `PATH=.:$PATH ls`. */
