@@ -39,7 +39,7 @@ const EFFECTS: Readonly<Record<string, readonly Effect[]>> = {
   "run git push": [run(simple("git push", ["publish", "network"], { hosts: ["github.com:443"] }))],
   "run sudo ls": [run(simple("sudo ls", "escalate"))],
   "run frobnicate": [run(simple("frobnicate", "unknown"))],
-  "run PATH=. ls": [run(simple("ls", "read", { assigns: ["PATH=.:$PATH"] }))],
+  "run PATH=. ls": [run(simple("ls", "unknown", { assigns: ["PATH=.:$PATH"] }))],
   "run something unclear": [line("eval $x", { commands: [], unclear: "eval" })],
   "run, unread": [line("make", undefined)],
   "run rm -rf /": [run(simple("rm -rf /", "destroy", { writes: ["/"] }))],

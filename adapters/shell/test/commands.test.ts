@@ -176,6 +176,8 @@ describe("the folder", () => {
       ...["/w/app", "/w/app/sub", "/w/app"],
       ...["/w/app", "/w/app", "/w/app"],
     ])
+    for (const prefix of ["command", "builtin", "time", "command -p"])
+      expect(await folders(`${prefix} cd sub && ls`)).toEqual(["/w/app", "/w/app", "/w/app/sub"])
     expect((await last("cd sub && echo x > f")).writes).toEqual(["/w/app/sub/f"])
     expect(await last("cd; echo x > .bashrc")).toMatchObject({
       writes: ["/h/u/.bashrc"],

@@ -5,7 +5,6 @@ import { targetOf } from "../hosts/name.ts"
 import { programOf } from "../rules/commands.ts"
 import { literalLine } from "../rules/words.ts"
 import { catastropheIn, catastropheOf } from "./catastrophe.ts"
-import { isHarmlessAssignment, powerfulAssignments } from "./environment.ts"
 import type { Kind } from "./modes.ts"
 import type { Part } from "./part.ts"
 import { isInside, isPlain, type Place, type Places } from "./places.ts"
@@ -55,12 +54,11 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
   const line = effect.command
   const place: Place = { roots: effect.roots ?? [], isConfinedCommand: effect.isConfined }
   const doom = catastropheOf(command, home)
-  const risky = powerfulAssignments(command.assigns)
   const kinds = kindsOf(command, effect, place)
   const own: Part = {
     subject: command.text,
-    kinds: doom !== undefined ? ["catastrophe"] : risky.length > 0 ? [...kinds, "environment"] : kinds,
-    why: doom ?? (risky.length > 0 ? `${risky.join(", ")} can make it run something else` : whyOf(command, facts)),
+    kinds: doom !== undefined ? ["catastrophe"] : kinds,
+    why: doom ?? whyOf(command, facts),
     about: { kind: "command", command, line, isClear: facts.isClear },
     sensitive: sensitivityOf(command, effect),
     // Whoever read the line knows what is to be asked about every time.
@@ -144,7 +142,7 @@ function kindsOf(command: SimpleCommand, effect: Execute, place: Place): readonl
     risk === "destroy" && isUndone(command, place) ? "remove_inside" : KINDS[risk],
   )
   // Only what is known to look is let be without a question; an option or a variable more and it is run like the rest.
-  const isMore = command.powerful.length > 0 || !command.assigns.every(isHarmlessAssignment)
+  const isMore = command.powerful.length > 0 || command.assigns.length > 0
   const all = isMore ? [...kinds, "run" as const] : kinds
   // A command that writes, nobody knows where: it is held to the workspace by the sandbox alone.
   const isBlind = command.risks.includes("write") && command.writes.length === 0

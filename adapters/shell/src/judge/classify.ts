@@ -1,3 +1,4 @@
+import { RUNS_ITS_INPUT } from "@skein/core/ports"
 import { optionsOf, type Read, readOptions } from "../know/options.ts"
 import { PROGRAMS } from "../know/programs.ts"
 import {
@@ -126,7 +127,7 @@ function fileIn(name: string, word: Word): readonly Word[] {
 function script(name: string, rest: readonly Word[]): Verdict {
   const file = rest.find((word) => word.value === undefined || !/^[-+]/.test(word.value))
   if (file === undefined)
-    return verdict(["unknown", "execute"], `${name} runs what it reads`, { powerful: ["its input is code"] })
+    return verdict(["unknown", "execute"], `${name} runs what it reads`, { powerful: [RUNS_ITS_INPUT] })
   const hasOptions = rest[0] !== file
   return verdict("execute", `${name} runs the script ${file.text}`, {
     reads: [file],

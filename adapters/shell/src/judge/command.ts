@@ -1,4 +1,4 @@
-import type { CommandRisk, SimpleCommand } from "@skein/core/ports"
+import { type CommandRisk, RUNS_ITS_INPUT, type SimpleCommand } from "@skein/core/ports"
 import { patternFor } from "../pattern.ts"
 import type { Seen } from "../run/seen.ts"
 import type { Redirect, Word } from "../syntax/nodes.ts"
@@ -137,7 +137,7 @@ function fromInput({ words, input }: Seen): Verdict | undefined {
   if (name === undefined || !INTERPRETERS.test(name) || input.kind === "inherited") return undefined
   const isReading = rest.every(({ value }) => value === "-" || value === "-u" || value === "--input-type=module")
   if (!isReading) return undefined
-  return judgeCode(name, input.kind === "text" ? input.text : undefined)
+  return { ...judgeCode(name, input.kind === "text" ? input.text : undefined), powerful: [RUNS_ITS_INPUT] }
 }
 
 const INTERPRETERS =

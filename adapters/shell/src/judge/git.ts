@@ -221,22 +221,23 @@ const SPECIAL: Readonly<Record<string, (rest: readonly Word[]) => Verdict | unde
         : undefined,
 }
 
+/** Options with which git's settings are only shown. Any other, a shortened one too, may change them. */
+const CONFIG_SHOWING =
+  /^(?:--get|--get-all|--get-regexp|--get-urlmatch|--list|-l|--local|--global|--system|--worktree|--show-origin|--show-scope|--name-only|--null|-z|--type=.*|--bool|--int|--bool-or-int|--path|--expiry-date|--includes|--no-includes|--default|--default=.*|--all|--regexp|--value=.*|--url=.*|--fixed-value)$/
+
 function judgeConfig(rest: readonly Word[]): Verdict {
   const values = rest.map(({ value }) => value)
-  const isReading = values.some((value) =>
-    /^(?:--get|--get-all|--get-regexp|--list|-l|--get-urlmatch)$/.test(value ?? ""),
-  )
-  const isWriting = values.some((value) =>
-    /^(?:--unset|--unset-all|--add|--replace-all|--rename-section|--remove-section|--edit|-e|set|unset|edit|rename-section|remove-section)$/.test(
-      value ?? "",
-    ),
-  )
   const isKnown = values.every((value) => value !== undefined)
   const words = values.filter((value) => value !== undefined && !value.startsWith("-"))
-  const isFile = values.some((value) => /^(?:-f|--file|--blob)/.test(value ?? ""))
-  // As a value, `get` and `list` are only words.
-  const isReadingVerb = words[0] === "get" || words[0] === "list"
-  if (isKnown && !isWriting && !isFile && (isReading || isReadingVerb || words.length === 1))
+  const options = values.filter((value) => value?.startsWith("-"))
+  const isGetting = options.some((value) =>
+    /^(?:--get|--get-all|--get-regexp|--list|-l|--get-urlmatch)$/.test(value ?? ""),
+  )
+  // As a value, `get` and `list` are only words; `set` and the like as a first word act.
+  const isReadingVerb = values[0] === "get" || values[0] === "list"
+  const isActing = /^(?:set|unset|edit|rename-section|remove-section)$/.test(values[0] ?? "")
+  const isShown = !isActing && (isGetting || isReadingVerb || words.length === 1)
+  if (isKnown && isShown && options.every((value) => CONFIG_SHOWING.test(value ?? "")))
     return verdict("read", "git config shows settings", { keeps: "all" })
   const key = words.find((value) => value !== "set" && value !== "unset") ?? ""
   const isFar = values.some((value) => /^(?:--global|--system|-f|--file)/.test(value ?? ""))

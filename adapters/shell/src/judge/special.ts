@@ -1,10 +1,12 @@
 import { awkPowers } from "../know/awk.ts"
 import { optionsOf, readOptions } from "../know/options.ts"
 import { PROGRAMS } from "../know/programs.ts"
+import { READERS } from "../know/read-only.ts"
+import { SET_OPTIONS } from "../run/wrappers.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
+import { judgeFetch, judgeRemote } from "./fetch.ts"
 import { judgeFind } from "./find.ts"
-import { hostIn, isLocal } from "./hosts.ts"
 import { isRegenerated } from "./paths.ts"
 import { judgeProgram, operandsOf } from "./program.ts"
 import { isHarmlessSed } from "./sed.ts"
@@ -59,6 +61,7 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
   typeset: (rest) => declares(rest, "typeset"),
   local: (rest) => declares(rest, "local"),
   readonly: (rest) => declares(rest, "readonly"),
+  ...{ set: judgeSwitch, shopt: judgeSwitch },
   command: lookup,
   exec: lookup,
   ...{ cd: moves, pushd: moves, popd: moves },
@@ -199,53 +202,6 @@ function judgeAwk(rest: readonly Word[]): Verdict {
   return verdict("read", "awk only prints", { reads: files, keeps: "all" })
 }
 
-const CURL_SENDS =
-  /^(?:-[a-zA-Z]*[dFT]|--data|--form|--upload-file|--json|--post|--body-file|--method=(?:POST|PUT|PATCH|DELETE)|--url-query)/
-const CURL_POWERS =
-  /^(?:-[a-zA-Z]*[oOKcJTxEDi]|--(?:output|remote-name|config|cookie-jar|proxy|preproxy|socks|unix-socket|abstract-unix-socket|resolve|connect-to|dump-header|upload-file|trace|engine|netrc|cert|key|libcurl|stderr|hsts|alt-svc|etag-save|execute|use-askpass|input-file|directory-prefix|post-file|body-file|save-cookies|append-output|mirror|recursive|interface|doh|dns|time-cond|warc|rejected-log))/
-
-function judgeFetch(rest: readonly Word[], name: string): Verdict {
-  const texts = rest.map(({ value, head }) => value ?? head)
-  const hosts = operandsOf(rest).flatMap(({ value }) =>
-    value === undefined
-      ? []
-      : (hostIn(value) ??
-        (/^(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?]|$)/.test(value) ? hostIn(value, "http") : undefined) ??
-        []),
-  )
-  const method = texts.flatMap((text, at) =>
-    /^(?:-X|--request)$/.test(text) ? [texts[at + 1] ?? ""] : (/^(?:-X|--request=)(\w+)/.exec(text)?.slice(1) ?? []),
-  )
-  const isSending =
-    texts.some((text) => CURL_SENDS.test(text)) || method.some((one) => !/^(?:GET|HEAD|OPTIONS)$/.test(one))
-  const powerful = rest.filter(({ value, head }) => CURL_POWERS.test(value ?? head)).map(({ text }) => text)
-  const writes =
-    name === "wget"
-      ? []
-      : rest.flatMap(({ value }, at) => (/^(?:-[a-zA-Z]*o|--output)$/.test(value ?? "") ? (rest[at + 1] ?? []) : []))
-  const savesByName = name === "wget" || texts.some((text) => /^(?:-[a-zA-Z]*O|--remote-name)/.test(text))
-  const isNear = hosts.length > 0 && hosts.every(isLocal) && rest.every(({ value }) => value !== undefined)
-  const risks = [
-    "network" as const,
-    ...(isSending && !isNear ? ["publish" as const] : []),
-    ...(writes.length > 0 || savesByName ? ["write" as const] : []),
-  ]
-  const where = hosts.length > 0 ? hosts.join(", ") : "an address that is only known when it runs"
-  return verdict(risks, `${name} ${isSending ? "sends to" : "asks"} ${where}`, { hosts, powerful, writes })
-}
-
-function judgeRemote(rest: readonly Word[], name: string): Verdict {
-  const hosts = operandsOf(rest).flatMap(
-    ({ value }) =>
-      hostIn(value ?? "") ??
-      (name === "ssh" && value !== undefined && /^[\w.@-]+$/.test(value) ? [`${value.split("@").at(-1)}:22`] : []),
-  )
-  const more = name === "ping" ? [] : (["publish"] as const)
-  return verdict(["network", ...more], `${name} reaches another machine`, {
-    hosts: name === "ssh" ? hosts.slice(0, 1) : hosts,
-  })
-}
-
 function judgeRemove(rest: readonly Word[], name: string): Verdict {
   const files = operandsOf(rest)
   const isMadeAgain = files.length > 0 && files.every(({ value }) => value !== undefined && isRegenerated(value))
@@ -311,6 +267,32 @@ function declares(rest: readonly Word[], name: string): Verdict | undefined {
     ? verdict("read", `${name} sets variables of this shell`, { keeps: "all" })
     : undefined
 }
+
+/** Switches of the shell with which the words that follow mean something else: `set -o keyword`, `shopt -s cdable_vars`. */
+function judgeSwitch(rest: readonly Word[], name: string): Verdict | undefined {
+  const read = readOptions(rest, optionsOf(READERS[name] ?? ""))
+  const isShellOption = name === "shopt" && read.given.some((option) => option.name === "-o")
+  const plus = name === "set" ? rest.filter(({ value }) => /^\+[a-zA-Z]*o$/.test(value ?? "")) : []
+  const switched =
+    name === "shopt"
+      ? read.operands
+      : [
+          ...read.given.flatMap((option) => (option.name === "-o" ? (option.value ?? []) : [])),
+          ...plus.flatMap((word) => rest[rest.indexOf(word) + 1] ?? []),
+        ]
+  const allowed = name === "set" || isShellOption ? SET_OPTIONS : SHOPT_OPTIONS
+  const strange = switched.filter(({ value }) => value === undefined || !allowed.has(value)).map(({ text }) => text)
+  return strange.length === 0
+    ? undefined
+    : verdict("unknown", `${name} ${strange.join(" ")} can change what the rest of the line means`, {
+        powerful: strange,
+      })
+}
+
+/** Switches of `shopt` that only change which files a pattern finds, or when a line ends. */
+const SHOPT_OPTIONS: ReadonlySet<string> = new Set(
+  "nullglob dotglob globstar failglob nocaseglob extglob globasciiranges inherit_errexit".split(" "),
+)
 
 function lookup(rest: readonly Word[], name: string): Verdict | undefined {
   if (rest.length === 0 || /^-[pvV]*[vV]/.test(rest[0]?.value ?? ""))

@@ -43,7 +43,7 @@ export const READERS: Readonly<Record<string, string>> = {
   export: "pnf",
   readonly: "paAf",
   local: "aArlux",
-  set: "eufxCvbhmnptBEHPTo:",
+  set: "eufxCvbhmnptBETo:",
   unset: "vf",
   shopt: "psuqo",
   read: "rsea:d:i:n:N:p:t:u:",

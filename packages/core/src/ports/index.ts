@@ -36,6 +36,7 @@ export { HOMES, secretStores } from "./secret-stores.ts"
 export {
   COMMAND_RISKS,
   type CommandRisk,
+  RUNS_ITS_INPUT,
   type ShellContext,
   type ShellPort,
   type ShellReading,

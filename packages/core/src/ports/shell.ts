@@ -40,6 +40,9 @@ export const COMMAND_RISKS = [
 ] as const
 export type CommandRisk = (typeof COMMAND_RISKS)[number]
 
+/** Among what is powerful: it runs what it reads, which its words do not say. */
+export const RUNS_ITS_INPUT = "its input is code"
+
 export interface SimpleCommand {
   /**
    * Words as the shell would pass them; undefined where a word is only known when it runs. Never empty. A program in a
