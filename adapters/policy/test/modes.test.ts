@@ -193,7 +193,7 @@ test("a network that is off is no promise without a sandbox: such a command is a
     expect(judge([effect], { mode: "full", network: off }).reasons.join()).toContain("nothing holds it so")
     expect(judge([effect], { mode: "full", network: off, rules: [rule({ tool: "tool" })] }).decision).toBe("allow")
   }
-  expect(judge([bare(simple("ls", "read"))], { mode: "full", network: off }).decision).toBe("allow")
+  expect(judge([bare(simple("ls", "read"))], { mode: "full", network: off }).decision).toBe("ask")
   expect(judge([run(simple("make", "execute"))], { mode: "full", network: off }).decision).toBe("allow")
 })
 

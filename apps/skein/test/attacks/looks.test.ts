@@ -106,7 +106,7 @@ for (const who of WHO) {
     test("looking at what lies in the folder goes on unasked", async () => {
       using ran = await attack({
         who,
-        args: LOOKING_ONLY,
+        args: ["--mode", "ask"],
         setup: `git init -q . && git add -A && ${COMMIT} 1`,
         steps: () => [
           [
