@@ -85,7 +85,7 @@ test("a hard link that the finder knows is refused like its file", async () => {
 
 test("a command that names a file of secrets is told that it was empty, without a word of it; another command is not", async () => {
   const own = toolSession({
-    exec: fakeExec({ output: "" }),
+    exec: fakeExec({}),
     secretFiles: {
       below: async () => [],
       reasonFor: (path) => (basename(path) === ".env" ? "it holds keys" : undefined),
