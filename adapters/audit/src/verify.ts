@@ -76,9 +76,9 @@ class Walk {
       this.#strange.push(piece)
       return
     }
-    this.#account(line)
+    const changed = this.#account(line)
     if (this.#last === undefined) this.#begin(line, piece)
-    else this.#follow(this.#last, line, piece)
+    else this.#follow(this.#last, line, piece, changed)
     if (line.head === "missing")
       this.#broken(
         piece,
@@ -112,10 +112,11 @@ class Walk {
     }
   }
 
-  /** Bytes that are no line are in order when the next line tells of exactly them. */
-  #account(line: Line): void {
+  /** Bytes that are no line are in order when the next line tells of exactly them. How many pieces are not in order. */
+  #account(line: Line): number {
     const [first] = this.#strange
-    if (first === undefined) return
+    if (first === undefined) return 0
+    const pieces = this.#strange.length
     const bytes = Buffer.concat(
       this.#strange.flatMap((piece) => (piece.isEnded ? [piece.bytes, NEWLINE] : [piece.bytes])),
     )
@@ -125,7 +126,10 @@ class Walk {
       this.#notes.push(
         `A process was ended while it wrote line ${line.seq}; the ${torn.length} bytes are kept and told of.`,
       )
-    } else this.#broken(first, "it is not what was written: it was changed or damaged")
+      return 0
+    }
+    this.#broken(first, "it is not what was written: it was changed or damaged")
+    return pieces
   }
 
   #begin(line: Line, piece: Piece): void {
@@ -138,10 +142,16 @@ class Walk {
       this.#broken(piece, `it is line ${line.seq} of the record: lines 1 to ${line.seq - 1} are not here`)
   }
 
-  #follow(last: Point, line: Line, piece: Piece): void {
+  /** `changed`: how many pieces before it were told of as changed. So many lines are missing, but not removed. */
+  #follow(last: Point, line: Line, piece: Piece, changed: number): void {
     if (line.lost !== undefined && line.prev === last.sum) return this.#lost(line, piece)
-    if (line.seq > last.seq + 1)
-      return this.#broken(piece, `lines ${last.seq + 1} to ${line.seq - 1} are missing before it: they were removed`)
+    const gap = line.seq - last.seq - 1
+    if (gap > 0 && gap === changed) return
+    if (gap > 0) {
+      const which = gap === 1 ? `line ${last.seq + 1} is` : `lines ${last.seq + 1} to ${line.seq - 1} are`
+      const are = gap === 1 ? "it was" : "they were"
+      return this.#broken(piece, `${which} missing before it: ${are} removed${changed > 0 ? " or changed" : ""}`)
+    }
     if (line.seq <= last.seq)
       return this.#broken(piece, `it is line ${line.seq} of the record, and stands after line ${last.seq}`)
     if (line.prev !== last.sum)

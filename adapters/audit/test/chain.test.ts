@@ -263,3 +263,17 @@ function headBefore(bytes: Buffer): object {
   const check = new Bun.CryptoHasher("sha256").update(JSON.stringify({ seq, sum })).digest("hex")
   return { seq, sum, check }
 }
+
+test("a line that was changed is told as changed, and not as removed too; one that was removed is, beside it", async () => {
+  using at = scene()
+  await recorded(at, 1, 2, 3, 4, 5)
+  const lines = at.lines()
+  const changed = lines.map((line, nth) => (nth === 2 ? line.replace("model", "robot") : line))
+  writeFileSync(at.file, `${changed.join("\n")}\n`)
+  expect(verifyAudit(at).breaks).toMatchObject([{ line: 3, meaning: expect.stringContaining("changed or damaged") }])
+  writeFileSync(at.file, `${changed.filter((_, nth) => nth !== 3).join("\n")}\n`)
+  expect(verifyAudit(at).breaks).toMatchObject([
+    { line: 3, meaning: expect.stringContaining("changed or damaged") },
+    { meaning: "lines 3 to 4 are missing before it: they were removed or changed" },
+  ])
+})

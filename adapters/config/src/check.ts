@@ -70,8 +70,15 @@ function invalid(layer: Layer, path: readonly string[], expects: string, value: 
   const where = `${layer.keyOf(keyText(path))}${inFile(layer)}`
   return new SkeinError(
     "config.invalid",
-    `Cannot use ${where}: expected ${expects}, found ${kindOf(value)}. Correct it, or leave it out.`,
+    `Cannot use ${where}: expected ${expects}, found ${wordOf(value, expects) ?? kindOf(value)}. Correct it, or leave it out.`,
   )
+}
+
+/** A short plain word in place of one of a few can be said: it was mistyped, and no key looks like it. */
+function wordOf(value: unknown, expects: string): string | undefined {
+  return typeof value === "string" && expects.startsWith("one of ") && /^[a-z][a-z_-]{0,15}$/i.test(value)
+    ? JSON.stringify(value)
+    : undefined
 }
 
 /** What was found, without saying it: it may be a secret in the wrong place. */

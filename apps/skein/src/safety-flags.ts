@@ -5,7 +5,13 @@ const JSON_FLAG: Flag = { name: "json", kind: "boolean", summary: "As JSON" }
 export const TRUST_FLAGS: readonly Flag[] = [JSON_FLAG, HELP_FLAG, ...CONFIG_FLAGS]
 
 export const AUDIT_FLAGS: readonly Flag[] = [
-  { name: "actor", kind: "string", value: "who", summary: "Of this actor: model, person, policy, hook, skein" },
+  {
+    name: "actor",
+    kind: "string",
+    value: "who",
+    choices: ["model", "person", "policy", "hook", "skein"],
+    summary: "Of this actor: model, person, policy, hook, skein",
+  },
   {
     name: "action",
     kind: "string",

@@ -107,20 +107,20 @@ test("/permissions explain takes a command apart, and runs nothing", async () =>
   })
 })
 
-test("/autoapply turns edits without asking on and off, and leaves plan and wider modes alone", async () => {
+test("/autoapply alone shows, turns edits without asking on and off, and leaves plan and wider modes alone", async () => {
   const next = async (mode: Mode, args: string): Promise<string | undefined> => {
     const settings = { ...VIEW.settings, mode }
     const reply = await typed(`autoapply ${args}`.trim(), { "session.read": { ...VIEW, settings } })
     const [op] = reply.kind === "ops" ? reply.ops : []
     return op?.type === "settings.change" ? op.changes.mode : reply.kind
   }
-  const edits = [
-    await next("ask", ""),
-    await next("accept-edits", ""),
-    await next("ask", "on"),
-    await next("auto", "off"),
-  ]
-  expect(edits).toEqual(["accept-edits", "ask", "accept-edits", "ask"])
+  const edits = [await next("ask", "on"), await next("accept-edits", "off"), await next("auto", "off")]
+  expect(edits).toEqual(["accept-edits", "ask", "ask"])
+  expect([await next("ask", ""), await next("accept-edits", ""), await next("plan", "")]).toEqual([
+    "show",
+    "show",
+    "show",
+  ])
   const others = [await next("auto", "on"), await next("ask", "off"), await next("plan", "on"), await next("ask", "x")]
   expect(others).toEqual(["show", "show", "usage", "usage"])
 })

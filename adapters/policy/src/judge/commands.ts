@@ -81,7 +81,7 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
 
 /** What every program reads needs no more leave than the workspace; it does not lie there. */
 function outsideWhy(kind: Kind): Pick<Part, "why"> {
-  return kind === "read_inside" ? { why: "it reads what every program of the machine may read" } : {}
+  return kind === "read_inside" ? { why: "it reads what any command may read" } : {}
 }
 
 /** Where a file can be named without being among the files that a command names: in code, behind a variable. */

@@ -81,9 +81,9 @@ export function standingRules(options: StandingOptions): (path: string) => reado
     if (scope === "user") return rules
     const kept = rules.filter(({ decision }) => decision !== "allow")
     if (kept.length < rules.length) {
-      warn(
-        `Ignored ${rules.length - kept.length} rules in ${place}: they allow something, and a project may only ask or deny.`,
-      )
+      const left = rules.length - kept.length
+      const which = left === 1 ? `1 rule in ${place}: it allows` : `${left} rules in ${place}: they allow`
+      warn(`Ignored ${which} something, and a project may only ask or deny.`)
     }
     return kept
   }

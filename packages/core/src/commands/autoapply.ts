@@ -11,7 +11,13 @@ export const autoapply = defineCommand({
     if (args !== "" && args !== "on" && args !== "off") return usageReply(autoapply, `It is on or off, not ${args}.`)
     // Modes that apply edits and more stay what they are; plan is left by choosing another mode.
     const isOn = mode === "accept-edits" || mode === "auto" || mode === "full"
-    const isWanted = args === "" ? !isOn : args === "on"
+    const isWanted = args === "on"
+    if (args === "") {
+      return {
+        kind: "show",
+        text: `Edits of the workspace are ${isOn ? "applied without asking" : "not applied unasked"}. Mode ${mode}: ${MODE_MEANINGS[mode]}.`,
+      }
+    }
     if (mode === "plan") {
       return { kind: "usage", text: "In mode plan nothing is changed. /mode chooses another, with edits or without." }
     }

@@ -1,4 +1,5 @@
 import { defineCommand, usageReply } from "./command.ts"
+import { oneLine } from "./text.ts"
 
 const ON = "Dry run: turns work in a throw-away layer, without network. At the end you keep all of it or nothing."
 const OFF = "Dry run is off: calls change files as they run."
@@ -13,7 +14,7 @@ export const dryRun = defineCommand({
       const { settings } = await facts()
       return { kind: "show", text: settings.dryRun === true ? ON : OFF }
     }
-    if (args !== "on" && args !== "off") return usageReply(dryRun, `There is no dry run ${args}.`)
+    if (args !== "on" && args !== "off") return usageReply(dryRun, `It is on or off, not ${oneLine(args)}.`)
     const isOn = args === "on"
     const { runningTurn } = await facts()
     const when = runningTurn === undefined ? "" : " From the next turn on: the one that runs goes on as it began."

@@ -21,16 +21,19 @@ export const run: Run = (call) =>
       io.err("note    There are no rules. skein permissions add allow <what> adds one.")
       return 0
     }
+    // What goes into a pipe or a file is whole.
+    const width = io.isOutputTerminal ? await io.columns() : Number.POSITIVE_INFINITY
+    const isNarrow = width < WIDE_COLUMNS
     const rows = rules.map((rule, at) => [
       String(at + 1),
       rule.decision,
       permissions.say(rule),
       rule.scope,
       endOf(rule, io.now()),
-      rule.id?.slice(0, ID_CHARS),
-      placeOf(rule, permissions.file, io.env.HOME),
+      isNarrow ? undefined : rule.id?.slice(0, ID_CHARS),
+      placed(placeOf(rule, permissions.file, io.env.HOME), isNarrow),
     ])
-    for (const line of table(COLUMNS, rows, await io.columns())) io.out(line)
+    for (const line of table(isNarrow ? NARROW : COLUMNS, rows, width)) io.out(line)
     return 0
   })
 
@@ -46,6 +49,14 @@ const COLUMNS = [
   { head: "id" },
   { head: "from" },
 ]
+
+/** On fewer columns the rule gets the room: its number names it as well as its id, and the file's name stands for its path. */
+const WIDE_COLUMNS = 120
+const NARROW = COLUMNS.map((column) => (column.head === "id" ? { head: "" } : column))
+
+function placed(place: string | undefined, isNarrow: boolean): string | undefined {
+  return isNarrow && place?.includes("/") === true ? `…/${place.slice(place.lastIndexOf("/") + 1)}` : place
+}
 
 /** Of rules that `permissions add` keeps, nothing more need be said. */
 function placeOf({ source, scope }: Rule, kept: string, home: string | undefined): string | undefined {

@@ -28,7 +28,11 @@ function scene(files: Readonly<Record<string, string>> = {}) {
   }
   for (const [name, text] of Object.entries(files)) put(name, text)
   const file = join(root, "skein/config/permissions.json")
-  const call = async (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const call = async (
+    argv: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    terminal: Partial<Io> = {},
+  ) => {
     const out: string[] = []
     const err: string[] = []
     const io: Io = {
@@ -45,6 +49,7 @@ function scene(files: Readonly<Record<string, string>> = {}) {
       now: () => Date.now(),
       columns: async () => 160,
       openTerminal: () => Promise.reject(new Error("There is no terminal here")),
+      ...terminal,
     }
     const code = await main(argv, io)
     return { code, out, err }
@@ -235,4 +240,17 @@ test("a home that cannot be written is told with its path and the cure, by docto
   }
   const { out } = await at.call(["doctor"])
   expect(out.join("\n")).toContain("cannot be written, so nothing is kept there")
+})
+
+test("a list of rules is whole in a pipe, and on a narrow terminal the rule has the room", async () => {
+  using at = scene()
+  const rule = `bash(npm run ${"x".repeat(30)} *)`
+  const long = `bash(npm run ${"y".repeat(200)} *)`
+  for (const each of [rule, long]) await at.permissions("add", "deny", each)
+  expect((await at.permissions("list")).out.join("\n")).toContain(long)
+  const narrow = { isOutputTerminal: true, columns: async () => 80 }
+  const { out } = await at.call(["permissions", "list"], {}, narrow)
+  expect(out.join("\n")).toContain(rule)
+  expect(Math.max(...out.map((line) => line.length))).toBeLessThanOrEqual(80)
+  expect((await at.permissions("remove", "1")).code).toBe(0)
 })
