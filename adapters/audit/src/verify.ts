@@ -1,6 +1,7 @@
 import { type Head, readHead } from "./head.ts"
 import { decodeLine, type Line, NO_SUM, sha256 } from "./line.ts"
 import { type Piece, piecesOf } from "./lines.ts"
+import { readable } from "./world.ts"
 
 /** What a record says of itself. */
 export interface AuditReport {
@@ -41,13 +42,15 @@ export interface VerifyOptions {
 
 const BREAKS_MAX = 100
 
-/** Follows the chain from its first line to its head. Throws what the operating system refuses. */
+/** Follows the chain from its first line to its head. Throws SkeinError where the operating system refuses. */
 export function verifyAudit(options: VerifyOptions): AuditReport {
   // Before the record: it grows meanwhile, and its head never runs ahead of it.
-  const head = readHead(options.headFile)
+  const head = readable(options.headFile, () => readHead(options.headFile))
   const walk = new Walk(options, head)
-  for (const piece of piecesOf(options.file)) walk.take(piece)
-  return walk.report()
+  return readable(options.file, () => {
+    for (const piece of piecesOf(options.file)) walk.take(piece)
+    return walk.report()
+  })
 }
 
 class Walk {

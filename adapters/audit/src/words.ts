@@ -11,7 +11,7 @@ export const ACTORS: ReadonlySet<string> = new Set([
 export const ACTIONS: ReadonlySet<string> = new Set([
   ...["call.start", "call.settle", "call.refuse", "call.cancel", "call.amend"],
   ...["approval.request", "approval.resolve", "question.ask", "question.answer"],
-  ...["rule.add", "rule.remove", "settings.change", "trust.decide", "trust.revoke"],
+  ...["rule.add", "rule.remove", "rule.edit", "settings.change", "trust.decide", "trust.revoke"],
   ...["session.create", "session.fork", "session.rewind", "session.delete", "session.export", "session.import"],
   ...["turn.start", "turn.end", "turn.interrupt", "subagent.start", "subagent.end"],
   ...["files.restore", "files.keep", "files.drop", "layer.keep", "layer.drop", "layer.preview"],
@@ -34,7 +34,18 @@ export const OUTCOMES: ReadonlySet<string> = new Set<string>([
   ...["allowed", "refused", "denied", "withdrawn", "trusted", "added", "removed", "kept", "dropped", "unknown"],
   // What an answer was about, and which settings were changed.
   ...["call", "effects", "network", "escalation", "plan", "trust", "budget"],
-  ...["mode", "sandbox", "approveEffects", "extraRoots", "tools"],
+  ...[
+    "mode",
+    "sandbox",
+    "approveEffects",
+    "dryRun",
+    "extraRoots",
+    "tools",
+    "limits",
+    "model",
+    "effort",
+    "outputSchema",
+  ],
   ...ANSWERS,
   ...ERROR_CODES,
 ])

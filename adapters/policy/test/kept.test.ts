@@ -274,6 +274,7 @@ test("files of rules are told apart by what is in them", () => {
   const { folder } = scene({
     "a.rules": 'prefix_rule(pattern=["ls"])',
     "c.json": '{"permissions": {"deny": ["Bash(x)"]}}',
+    "open.json": '{"permissions": {"deny": ["Bash(x)", "Bash(rm"]}}',
     "l.json": lists,
     "n.json": "nope",
   })
@@ -287,6 +288,7 @@ test("files of rules are told apart by what is in them", () => {
     "user allow bash npm test *",
   ])
   expect(read("l.json").warnings).toHaveLength(1)
+  expect(() => read("open.json")).toThrow('"Bash(rm" is no rule')
   expect(() => read("n.json")).toThrow("neither JSON nor a *.rules file")
 })
 
@@ -327,6 +329,11 @@ test("what a person writes for a rule is told by its form", async () => {
   expect(await refusal(() => read("WebFetch(nope)"))).toContain("op.invalid: Cannot make a rule of")
   expect(await refusal(() => read("host:a b"))).toContain("nothing was refused")
   expect(await refusal(() => read(""))).toContain("it is empty")
+  for (const open of ["Bash(rm", "Read(./nope", "write(./x"])
+    expect(await refusal(() => read(open))).toContain("its parenthesis is not closed")
+  expect(await refusal(() => read("Bahs(node:*)"))).toContain("there is no tool Bahs. Did you mean bash?")
+  expect(await refusal(() => read("frob(x)"))).toContain("there is no tool frob. Write a command")
+  expect(await refusal(() => read("Frobnicate"))).toContain("there is no tool Frobnicate.")
 })
 
 test("what is listed can be added again as it stands", () => {

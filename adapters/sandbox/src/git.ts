@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, isAbsolute, join, resolve } from "node:path"
-import { gitSettings } from "@skein/core/ports"
+import { gitSettings, gitSubmodules } from "@skein/core/ports"
 import { lstat, reach, realpath } from "./paths.ts"
 
 /** The folders in which git keeps a working tree's repository. */
@@ -124,6 +124,41 @@ function settingsOf(config: string): readonly (readonly [key: string, value: str
 }
 
 const KINDS: Readonly<Record<string, string>> = { hooks: "core.hookspath", work: "core.worktree", "": "include.path" }
+
+const INDEX_BYTES_MAX = 64_000_000
+/** How many submodules are looked at, and how deep inside of each other. */
+const SUBMODULES_MAX = 256
+const DEPTH_MAX = 8
+
+/** Working trees of submodules by what git's index says, which git looks into whenever it looks at `root`. */
+export function submodulesOf(root: string, depth = 0): readonly string[] {
+  const repository = repositoryOf(root)
+  if (repository === undefined || depth > DEPTH_MAX) return []
+  const names = reach(() => readdirSync(repository)) ?? []
+  const indexes = names.filter((name) => name === "index" || name.startsWith("sharedindex."))
+  const paths = indexes.flatMap((name) => gitSubmodules(bytes(join(repository, name))) ?? [])
+  const trees = [...new Set(paths)].slice(0, SUBMODULES_MAX).map((path) => resolve(root, path))
+  return trees.flatMap((tree) => (realpath(tree) === tree ? [tree, ...submodulesOf(tree, depth + 1)] : []))
+}
+
+function repositoryOf(root: string): string | undefined {
+  const path = join(root, ".git")
+  const found = lstat(path)
+  if (found?.isDirectory() === true) return path
+  const named = found?.isFile() === true ? /^gitdir: (.+)/.exec(text(path))?.[1] : undefined
+  return named === undefined ? undefined : realpath(resolve(root, named))
+}
+
+function bytes(path: string): Uint8Array {
+  const found = lstat(path)
+  if (found?.isFile() !== true || found.size > INDEX_BYTES_MAX) return new Uint8Array()
+  return reach(() => readFileSync(path)) ?? new Uint8Array()
+}
+
+/** A folder laid out like a repository is one to git, which then goes by the settings in it. */
+export function isLaidOut(folder: string): boolean {
+  return ["HEAD", "objects", "refs"].every((name) => lstat(join(folder, name)) !== undefined)
+}
 
 const HARMLESS_KEYS =
   /^(core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks)|user\.(name|email)|init\.defaultbranch|extensions\.(objectformat|refstorage)|branch\..+\.(remote|merge))$/

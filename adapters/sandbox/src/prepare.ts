@@ -17,7 +17,7 @@ import { type Protection, protect } from "./protect.ts"
 import { hiddenPaths } from "./secrets.ts"
 import type { PrivateFolder } from "./tmp.ts"
 
-export type Prepared = Pick<Protection, "watched"> & { readonly command: ConfinedCommand }
+export type Prepared = Pick<Protection, "watched" | "trees"> & { readonly command: ConfinedCommand }
 
 /** Decides what one command may do, from what is there now: nothing of it comes from the command. */
 export function prepare(
@@ -44,7 +44,7 @@ export function prepare(
     found.rung === "bubblewrap"
       ? inBubblewrap(request, options, found, facts)
       : inLandlock(request, options, found, facts)
-  return { command, watched: facts.protection.watched }
+  return { command, watched: facts.protection.watched, trees: facts.protection.trees }
 }
 
 interface Facts {

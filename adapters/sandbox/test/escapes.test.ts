@@ -178,6 +178,15 @@ for (const { uid, owner } of CASES) {
       expect(await isRunning(mark)).toBe(false)
     })
 
+    test("changes nothing of the devices that the next command has", async () => {
+      const [, second = ""] = await attack([
+        "rm -f /dev/stdin; ln -s /etc/hostname /dev/stdin; echo x > /dev/kmsg; chmod 777 /dev; echo x > /dev/null; echo x > /dev/shm/own && rm /dev/shm/own",
+        "readlink /dev/stdin; ls /dev/kmsg 2>/dev/null; stat -c %a /dev; touch /dev/shm/own && echo shm",
+      ])
+
+      expect(second).toBe("/proc/self/fd/0\n755\nshm\n")
+    })
+
     test("is bounded in processes, memory and the size of a file", async () => {
       const bounds = { processesMax: 400, memoryBytesMax: 300_000_000, fileBytesMax: 64_000_000 }
       const [forks = "", bomb, memory = "", file] = await attack(

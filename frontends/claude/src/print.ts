@@ -1,4 +1,4 @@
-import type { Engine, InputPart } from "@skein/protocol"
+import { type Engine, type InputPart, jsonLine } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
 import { commanded } from "./command.ts"
 import { openSession, readOffer, type SessionOptions } from "./session.ts"
@@ -26,11 +26,11 @@ export async function printTurn({ engine, prompt, write, options, signal }: Prin
   const { sessionId, submit, translator } = session
   const printed: Json[] = []
   const print = (line: Json) => {
-    if (outputFormat === "stream-json") write(JSON.stringify(line))
+    if (outputFormat === "stream-json") write(jsonLine(line))
     else printed.push(line)
   }
   const ended = (line: Json) => {
-    if (outputFormat === "json") write(JSON.stringify(verbose ? printed : line))
+    if (outputFormat === "json") write(jsonLine(verbose ? printed : line))
     if (outputFormat === "text") write(resultText(line))
     return line.is_error === true ? 1 : 0
   }

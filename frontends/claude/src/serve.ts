@@ -1,4 +1,12 @@
-import type { ApprovalId, Engine, Event, EventOf, InputPart, Rule } from "@skein/protocol"
+import {
+  type ApprovalId,
+  type Engine,
+  type Event,
+  type EventOf,
+  type InputPart,
+  jsonLine,
+  type Rule,
+} from "@skein/protocol"
 import { asList, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
 import { commanded, noTurn, saysNothing } from "./command.ts"
 import { readContent } from "./content.ts"
@@ -42,7 +50,7 @@ export interface Serving {
  * exit code: 1 when the last result was an error, because that is how a host of one prompt learns of it, else 0.
  */
 export async function serveStreamJson({ engine, input, write, options }: Serving): Promise<number> {
-  const pipe = new HostPipe(engine, (line) => write(JSON.stringify(line)), options)
+  const pipe = new HostPipe(engine, (line) => write(jsonLine(line)), options)
   for (const text of options.flags.unsupported) pipe.warn(text)
   for await (const line of input) await pipe.take(line)
   return pipe.end()

@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly cwd: string
   /** What a new session has where the flags say nothing. A session that is gone on with keeps its own. */
   readonly settings?: SettingsChange | undefined
+  /** What this run says of such a session in the host's own words; flags of this edge stand above it. */
+  readonly said?: ((sessionId: SessionId) => Promise<SettingsChange>) | undefined
   /** For stderr: sentences about what was asked for and cannot be given. */
   readonly warn?: ((text: string) => void) | undefined
   /** Makes a plain UUID. */
@@ -124,7 +126,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
   }
 }
 
-async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOptions, changes: SettingsChange) {
+async function openOrCreate(engine: Engine, { flags, cwd, settings, said }: SessionOptions, given: SettingsChange) {
   const found = await resumedId(engine, flags, cwd)
   const proposed = flags.sessionId === undefined ? undefined : checkedId(flags.sessionId)
   const resumed = found === undefined ? undefined : await resumedAt(engine, found, flags, proposed)
@@ -133,12 +135,13 @@ async function openOrCreate(engine: Engine, { flags, cwd, settings }: SessionOpt
       type: "session.create",
       ...(proposed === undefined ? {} : { sessionId: proposed }),
       cwd,
-      settings: { ...settings, ...changes },
+      settings: { ...settings, ...given },
       isInteractive: false,
     })
     return engine.ask({ type: "session.read", sessionId })
   }
   await engine.ask({ type: "session.read", sessionId: resumed })
+  const changes = { ...(await said?.(resumed)), ...given }
   if (Object.keys(changes).length > 0) await accepted(engine, { type: "settings.change", sessionId: resumed, changes })
   return engine.ask({ type: "session.read", sessionId: resumed })
 }

@@ -1,4 +1,4 @@
-import type { SessionView } from "@skein/protocol"
+import { jsonPage, type SessionView } from "@skein/protocol"
 import type { RedactionReport } from "./redact/kinds.ts"
 
 /** Raised when the shape of the document changes; the view within has the shape of the protocol. */
@@ -16,5 +16,5 @@ export function jsonOf(view: SessionView, options: { readonly report?: Redaction
     ...(report === undefined ? {} : { redacted: report }),
     session: view,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return `${jsonPage(document)}\n`
 }

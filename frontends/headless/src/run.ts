@@ -6,6 +6,7 @@ import {
   type EventOf,
   type FileChange,
   type InputPart,
+  jsonLine,
   type SessionId,
   SkeinError,
   type TurnOutcome,
@@ -66,7 +67,7 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
   let effects: readonly string[] = []
   for (let next = await events.next(); !next.done; next = await events.next()) {
     const event = next.value
-    if (run.format === "events") run.answer(JSON.stringify(event))
+    if (run.format === "events") run.answer(jsonLine(event))
     const line = progress.line(event)
     if (line !== undefined) run.progress(line)
     switch (event.type) {

@@ -17,6 +17,7 @@ import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
+import { rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { destinationsOf } from "./destinations.ts"
@@ -144,11 +145,7 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const toolbox = tools({
-    files,
-    exec: commands,
-    layered: layeredWorld(files),
-    shell: reader,
-    home,
+    ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
     ripgrep: ripgrepIn(folders.cache, findRipgrep),
     secrets: own,
     secretFiles: secret.files,
@@ -180,7 +177,10 @@ export function composed(request: HostRequest) {
     model: redactingModel(port, redact),
     tools: redactingTools(toolbox, redact, secret.files.below),
     policy: judging,
-    sources: redactingSources(gathered, redact, secret.files.below),
+    sources: redactingSources(gathered, redact, (roots, freshMs) => {
+      noCores().catch(onDefect)
+      return secret.files.below(roots, freshMs)
+    }),
     ...keeping,
     audit: record,
     clock: systemClock,
@@ -200,19 +200,23 @@ export function composed(request: HostRequest) {
     onDefect,
   })
   return {
-    ...{ stores: secret.stores, redact, keyFrom: sendable, keySources: secret.sources },
+    ...{ redact, keyFrom: sendable, keySources: secret.sources },
+    stores: async () => storesAudited(await secret.stores(), record),
     ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
     ...{ trust: trusted, audit: record },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     permissions: permissionsOf({
-      ...{ book, cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
+      ...{ book: rulesAudited(book, record), cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
       now: systemClock.now,
     }),
     execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),
     destinations: async () =>
-      destinationsOf({ config, env, models: await port.destinations(), keySources: secret.sources }),
+      destinationsOf({
+        ...{ config, env, rules: rulesIn(cwd), now: systemClock.now(), consent: request.consent },
+        ...{ models: await port.destinations(), keySources: secret.sources },
+      }),
     egressReport: out.report,
     foreign: lazy(async () => {
       const [{ foreignLogs, readerOf }, foreign] = await Promise.all([
@@ -255,6 +259,7 @@ export function composed(request: HostRequest) {
 const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
 
+const noCores = lazy(async () => await (await import("./no-cores.ts")).leaveNoCores())
 const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
 
 interface Keeping {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { configFiles, directories, loadConfig } from "@skein/config"
 import { destinationsOf } from "./destinations.ts"
 
-function told(overrides: readonly string[], env: Record<string, string> = {}) {
+function told(overrides: readonly string[], env: Record<string, string> = {}, consent?: "no-sandbox") {
   const home = "/nowhere/me"
   const config = loadConfig({
     ...{ files: configFiles(), env: {}, cwd: "/nowhere", project: undefined, home, overrides },
@@ -12,11 +12,11 @@ function told(overrides: readonly string[], env: Record<string, string> = {}) {
   const rules = [
     { ...rule, host: "ruled.test", decision: "allow" } as const,
     { ...rule, host: "no.test", decision: "deny" } as const,
+    { ...rule, host: "over.test", decision: "allow", expiresAt: 9 } as const,
   ]
-  const ruled = { ...config, values: { ...config.values, rules } }
   const models = [{ provider: "own", name: "Own", origin: "https://own.test", proxy: "http://own-proxy.test:1" }]
   const keySources = new Map([["own", "environment variable OWN_KEY"]])
-  return destinationsOf({ config: ruled, env, models, keySources }).map(
+  return destinationsOf({ config, env, models, keySources, rules, consent, now: 10 }).map(
     ({ purpose, to, why }) => `${purpose} ${to}: ${why}`,
   )
 }
@@ -42,4 +42,18 @@ test("with the network off commands reach nothing, with it on everything public"
     )
   expect(commands("off")).toEqual([])
   expect(commands("on").at(-1)).toBe('command every public host: tools_network.access is "on"')
+})
+
+test("in mode full it is every public host, and without a sandbox anything, whatever the network is set to", () => {
+  expect(told(["mode=full"])).toContain("command every public host: mode full asks nothing")
+  const commands = (lines: readonly string[]) => lines.filter((line) => line.startsWith("command"))
+  for (const access of ["off", "ask", "on"]) {
+    const set = `tools_network.access="${access}"`
+    expect(commands(told([set], {}, "no-sandbox"))).toEqual([
+      "command anything: --no-sandbox holds no network from commands",
+    ])
+    expect(commands(told([set, "sandbox=full-access"]))).toEqual([
+      "command anything: the sandbox full-access holds no network from commands",
+    ])
+  }
 })

@@ -1,4 +1,5 @@
 import type { Config } from "@skein/config"
+import type { Rule } from "@skein/protocol"
 
 /** A place that something of this machine's could be sent to, and on whose word. */
 export interface Destination {
@@ -20,13 +21,19 @@ interface DestinationsOptions {
   }[]
   /** Where a provider's key was found. */
   readonly keySources: ReadonlyMap<string, string>
+  /** All of the folder, wherever they stand. */
+  readonly rules: readonly Rule[]
+  readonly consent?: "no-sandbox" | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
 }
 
 /**
  * Every place that skein, or a command that it runs, could send anything to as things are set now. What is not in it is
  * not reached: skein reports nothing, updates nothing and looks nothing up by itself.
  */
-export function destinationsOf({ config, env, models, keySources }: DestinationsOptions): readonly Destination[] {
+export function destinationsOf(options: DestinationsOptions): readonly Destination[] {
+  const { config, env, models, keySources } = options
   return [
     ...models.map(({ provider, name, origin }): Destination => {
       const source = keySources.get(provider)
@@ -37,7 +44,7 @@ export function destinationsOf({ config, env, models, keySources }: Destinations
       }
     }),
     ...vault(env),
-    ...commands(config),
+    ...commands(options),
     ...proxies(config, env, models),
   ]
 }
@@ -48,20 +55,27 @@ function vault(env: DestinationsOptions["env"]): readonly Destination[] {
   return [{ purpose: "secrets", to: originOf(address), why: "Vault, environment variable VAULT_ADDR" }]
 }
 
-function commands({ values }: Config): readonly Destination[] {
+function commands({ config: { values }, rules, consent, now }: DestinationsOptions): readonly Destination[] {
   const { access, allow } = values.toolsNetwork
+  if (consent === "no-sandbox" || values.sandbox === "full-access") {
+    const why = consent === "no-sandbox" ? "--no-sandbox" : "the sandbox full-access"
+    return [{ purpose: "command", to: "anything", why: `${why} holds no network from commands` }]
+  }
   if (access === "off") return []
   const listed = allow.map((to): Destination => ({ purpose: "command", to, why: "the list of tools_network.allow" }))
-  const ruled = values.rules.flatMap(({ host, decision, source }): Destination[] =>
-    host === undefined || decision !== "allow"
+  const ruled = rules.flatMap(({ host, decision, source, expiresAt = now + 1 }): Destination[] =>
+    host === undefined || decision !== "allow" || expiresAt <= now
       ? []
       : [{ purpose: "command", to: host, why: `a rule${source === undefined ? "" : ` of ${source}`}` }],
   )
-  const others: Destination =
-    access === "on"
-      ? { purpose: "command", to: "every public host", why: 'tools_network.access is "on"' }
-      : { purpose: "command", to: "any other host that you allow", why: 'tools_network.access is "ask"' }
-  return [...listed, ...ruled, others]
+  return [...listed, ...ruled, othersOf(values)]
+}
+
+function othersOf({ mode, toolsNetwork: { access } }: Config["values"]): Destination {
+  const all = { purpose: "command", to: "every public host" } as const
+  if (access === "on") return { ...all, why: 'tools_network.access is "on"' }
+  if (mode === "full") return { ...all, why: "mode full asks nothing" }
+  return { purpose: "command", to: "any other host that you allow", why: 'tools_network.access is "ask"' }
 }
 
 /** Each of them sees where requests go. */

@@ -18,8 +18,12 @@ export interface Permissions {
   read(pattern: string, said: Pick<Rule, "decision" | "scope">): readonly Rule[]
   /** The rules of a file that another program keeps. Throws SkeinError. */
   readFile(file: string): { readonly rules: readonly Rule[]; readonly warnings: readonly string[] }
+  /** Recorded before it holds, as are the next two. Answers with the rule as it is kept. Throws SkeinError. */
   keep(rule: Rule): Promise<Rule>
+  /** Throws SkeinError `rule.not_found`. */
   drop(ruleId: RuleId): Promise<Rule>
+  /** Does what puts another file in the place of the kept rules'. */
+  edit(put: () => void): Promise<void>
   /** Throws SkeinError `config.invalid` for a text that the file of kept rules could not hold. */
   checkFile(text: string): void
   /** What would be decided about a call. It is planned, which reads, and judged; nothing is run or asked. */
@@ -50,6 +54,7 @@ interface Book {
   readonly file: string
   keep(rule: Rule, path: string): Promise<Rule>
   drop(ruleId: RuleId): Promise<Rule>
+  edit(put: () => void): Promise<void>
   read(text: string, said: Pick<Rule, "decision" | "scope">, cwd: string, tools: readonly string[]): readonly Rule[]
   readFile(file: string, cwd: string): { readonly rules: readonly Rule[]; readonly warnings: readonly string[] }
   checkFile(text: string): void
@@ -76,9 +81,9 @@ export function permissionsOf({
   rulesIn,
   now,
 }: PermissionsOptions): Permissions {
-  const { file, drop, checkFile, say } = book
+  const { file, drop, edit, checkFile, say } = book
   return {
-    ...{ file, drop, checkFile, say },
+    ...{ file, drop, edit, checkFile, say },
     read: (text, said) =>
       book.read(
         text,

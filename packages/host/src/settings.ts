@@ -2,6 +2,7 @@ import type { Config } from "@skein/config"
 import { type Settings, SkeinError } from "@skein/protocol"
 import { type Configs, perFolder } from "./configs.ts"
 import type { HostRequest } from "./request.ts"
+import { UNCONFINED } from "./warnings.ts"
 
 /** What settling a model's name takes. */
 export interface Naming {
@@ -25,6 +26,7 @@ export function settingsPerFolder(
     const config = configs.in(path)
     for (const warning of config.warnings) warn(warning)
     const { values } = config
+    if (values.sandbox === "full-access") warn(UNCONFINED)
     const isDefault = (key: string) => config.origin(key)?.layer === "defaults"
     return {
       model: modelOf(config, configs, naming, warn) ?? "",

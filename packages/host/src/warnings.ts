@@ -10,6 +10,7 @@ export function warningsOf(
   let areRead = false
   return {
     warn(sentence: string): void {
+      if (warnings.includes(sentence)) return
       if (areRead) onLateWarning?.(sentence)
       warnings.push(sentence)
       log.write("warn", sentence)
@@ -21,5 +22,7 @@ export function warningsOf(
   }
 }
 
-const UNCONFINED =
-  "WITHOUT A SANDBOX: commands can read, change and send whatever you can. --no-sandbox is for a machine you can lose."
+/** Of `--no-sandbox` and of the sandbox `full-access`, which confine as little. */
+export const UNCONFINED =
+  "WITHOUT A SANDBOX: commands can read, change and send whatever you can, and reach every host. --no-sandbox and the " +
+  "sandbox full-access are for a machine you can lose."

@@ -154,6 +154,9 @@ test("a host whose commands run without a sandbox says so, loudly", async () => 
   await hosted({ request: { consent: "no-sandbox" } }, ({ warnings }) => {
     expect(warnings.join()).toContain("WITHOUT A SANDBOX")
   })
+  const user = 'sandbox = "full-access"\n'
+  await hosted({ user }, ({ warnings }) => expect(warnings.join()).toContain("WITHOUT A SANDBOX"))
+  await hosted({ user, request: { consent: "no-sandbox" } }, ({ warnings }) => expect(warnings).toHaveLength(1))
   await hosted({}, ({ warnings }) => expect(warnings).toEqual([]))
 })
 
@@ -162,5 +165,15 @@ test("a header that a person configured, and the password of a proxy, are secret
     '[network]\nproxy = "http://me:proxy-canary-1@proxy.example:1"\n[providers.openai.headers]\nx-team = "team-canary-1"\n'
   await hosted({ user }, (host) => {
     expect(host.redact("team-canary-1 proxy-canary-1")).toBe("[secret: x-team] [secret: proxy]")
+  })
+})
+
+test("the places that could be reached are those of all rules: kept ones and those of this run too", async () => {
+  const rules = [{ tool: "bash", host: "flag.test", decision: "allow", scope: "session" }] as const
+  await hosted({ request: { rules } }, async (host) => {
+    await host.permissions.keep({ tool: "bash", host: "kept.test", decision: "allow", scope: "user" })
+    const reached = (await host.destinations()).map(({ to }) => to)
+    expect(reached).toContain("flag.test")
+    expect(reached).toContain("kept.test")
   })
 })

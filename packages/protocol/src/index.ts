@@ -117,4 +117,4 @@ export {
   SettingsChange,
 } from "./settings.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
-export { shown, visible } from "./visible.ts"
+export { jsonLine, jsonPage, shown, visible } from "./visible.ts"

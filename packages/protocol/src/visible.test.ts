@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { visible } from "./visible.ts"
+import { jsonLine, jsonPage, visible } from "./visible.ts"
 
 test("what moves a cursor, sets a title, a clipboard or a link is shown, however it begins", () => {
   expect(visible("\u001b]52;c;eA==\u0007")).toBe("\\e]52;c;eA==\\u{7}")
@@ -30,4 +30,17 @@ test("what is visible stays as it is", () => {
     const once = visible(`a${String.fromCodePoint(code)}b`)
     expect(visible(once)).toBe(once)
   }
+})
+
+test("JSON shows nothing hidden either, and is read back as what it was", () => {
+  // Each of them by itself is the test above; here that JSON goes the same way.
+  for (let code = 0; code < 0xe1000; code += code < 0x3000 ? 3 : 997) {
+    const value = { [`k${String.fromCodePoint(code)}`]: [`a${String.fromCodePoint(code)}b`, 1, null] }
+    for (const text of [jsonLine(value), jsonPage(value)]) {
+      expect(visible(text)).toBe(text)
+      expect(JSON.parse(text)).toEqual(value)
+    }
+  }
+  expect(jsonLine("\u009b2J\u202e\u{e0041}")).toBe('"\\u009b2J\\u202e\\udb40\\udc41"')
+  expect(jsonLine("👩‍👩‍👧‍👦 می‌خواهم")).toBe('"👩‍👩‍👧‍👦 می‌خواهم"')
 })

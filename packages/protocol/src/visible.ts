@@ -77,3 +77,25 @@ function shownValue(value: unknown, raw: ReadonlySet<string>): unknown {
   }
   return changed ?? value
 }
+
+/** One line of JSON that can be shown anywhere and is read back as what it was. Costs one scan where nothing is hidden. */
+export function jsonLine(value: unknown): string {
+  return visibleJson(JSON.stringify(value))
+}
+
+/** The same on several lines, for a person. */
+export function jsonPage(value: unknown): string {
+  return visibleJson(JSON.stringify(value, undefined, 2))
+}
+
+function visibleJson(text: string): string {
+  return SUSPECT.test(text) ? text.replace(hidden(), jsonEscaped) : text
+}
+
+/** Such characters stand in strings only, where each half of a pair is an escape of its own. */
+function jsonEscaped(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
+  ).join("")
+}

@@ -96,7 +96,14 @@ function decisionOf(kind: Kind, part: Part, state: PolicyState): Decision {
   const isTool = part.about.kind === "call" || (part.about.kind === "path" && part.about.line === undefined)
   const isWriting = kind === "write_inside" || kind === "write_outside" || kind === "write_later"
   // What the sandbox forbids is forbidden even after an approval, and so in every mode.
-  return isTool && isWriting && state.sandbox === "read-only" ? "deny" : byMode(state.mode, kind)
+  if (isTool && isWriting && state.sandbox === "read-only") return "deny"
+  const ofMode = byMode(state.mode, kind)
+  return isUnheld(kind, state) ? stricter("ask", ofMode) : ofMode
+}
+
+/** Without a sandbox nothing holds the network from a command, so one that is off is worth a question in every mode. */
+function isUnheld(kind: Kind, { network }: PolicyState): boolean {
+  return kind === "unconfined" && network.access === "off"
 }
 
 function strictestKind(part: Part, state: PolicyState): Kind {
@@ -106,7 +113,8 @@ function strictestKind(part: Part, state: PolicyState): Kind {
 
 function reasonOf(kind: Kind, part: Part, state: PolicyState): readonly string[] {
   const general = part.subject === "" ? REASONS[kind] : `${REASONS[kind]}: ${shortened(part.subject)}`
-  const why = part.why === undefined ? [general] : [part.why, ...(isSaid(part, kind) ? [] : [REASONS[kind]])]
+  const own = part.why === undefined ? [general] : [part.why, ...(isSaid(part, kind) ? [] : [REASONS[kind]])]
+  const why = isUnheld(kind, state) ? [...own, "the network is off, and without a sandbox nothing holds it so"] : own
   if (decisionOf(kind, part, state) !== "deny") return why
   if (state.sandbox === "read-only" && kind.startsWith("write"))
     return ["the sandbox is read-only, so no file may be changed", ...why]
@@ -116,7 +124,7 @@ function reasonOf(kind: Kind, part: Part, state: PolicyState): readonly string[]
 const ALWAYS_DENIED: ReadonlySet<Kind> = new Set(["read_store", "catastrophe", "host_refused"])
 /** Where the part's own reason says all that the kind's would. */
 const isSaid = ({ kinds }: Part, kind: Kind) =>
-  kinds.length === 1 || kind === "environment" || kind === "catastrophe" || kind === "unknown_command"
+  kinds.length === 1 || kind === "catastrophe" || kind === "unknown_command"
 
 function shortened(subject: string): string {
   return subject.length > 160 ? `${subject.slice(0, 100)} … ${subject.slice(-50)}` : subject

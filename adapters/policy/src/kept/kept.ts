@@ -1,6 +1,6 @@
 import { type Rule, type RuleId, Rule as ruleSchema, SkeinError } from "@skein/protocol"
 import { asObject, isSameJson } from "@skein/protocol/json"
-import { readText, stampOf, writeText } from "./files.ts"
+import { readText, stampOf, unwritable, writeText } from "./files.ts"
 import { locked, type TakeLock } from "./lock.ts"
 
 /** Rules that a person said once for good. They lie with the person's settings and never in a project. */
@@ -46,6 +46,8 @@ export function keptRules({ file, newId, now, lock }: KeptOptions): KeptRules {
       const [next, result] = act(current())
       writeText(file, `${JSON.stringify({ version: 1, ...cleaned(next, now()) }, undefined, 2)}\n`)
       return result
+    }).catch((cause: unknown) => {
+      throw unwritable(file, cause)
     })
   return {
     file,

@@ -3,6 +3,7 @@ import type { Host } from "@skein/host"
 import { accepted, isId, type SessionId, type SettingsChange, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import { askableModel } from "../session/open.ts"
+import { modelSaid } from "../session/said.ts"
 import type { ExecCall, ExecThread } from "./prompt.ts"
 
 interface Opening {
@@ -11,8 +12,6 @@ interface Opening {
   readonly cwd: string
   readonly flags: Flags
   readonly outputSchema: SettingsChange["outputSchema"]
-  /** Whether a model was named, by a flag or by `-c`. */
-  readonly isModelGiven: boolean
   /** Whether there is a key that `exec` alone uses. */
   readonly isKeyGiven: boolean
 }
@@ -25,15 +24,14 @@ export async function openThread(opening: Opening): Promise<SessionId> {
   const sessionId = which.isFork
     ? (await accepted(host.engine, { type: "session.fork", sessionId: found })).sessionId
     : found
-  const { mode, sandbox, network, extraRoots, model, effort } = host.settings
-  const isModelChosen = opening.isModelGiven && model !== ""
+  const { mode, sandbox, network, extraRoots, effort } = host.settings
   await accepted(host.engine, {
     type: "settings.change",
     sessionId,
     changes: {
       // Permissions are this run's, not those that some earlier run had.
       ...{ mode, sandbox, network, extraRoots, limits: host.settings.limits },
-      ...(isModelChosen ? { model } : {}),
+      ...modelSaid(host),
       ...(effort === undefined ? {} : { effort }),
       outputSchema: opening.outputSchema ?? null,
     },

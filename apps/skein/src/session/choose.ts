@@ -1,4 +1,4 @@
-import type { SessionFilter, SessionId, SessionSummary } from "@skein/protocol"
+import { jsonPage, type SessionFilter, type SessionId, type SessionSummary } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import { UsageError } from "../usage.ts"
@@ -67,7 +67,7 @@ export async function pickSession(
 
 /** What is listed where nobody can pick: a person reads the first ones, a program asks for all with `--json`. */
 export async function listed(at: Asking, sessions: readonly SessionSummary[]): Promise<readonly string[]> {
-  if (at.call.flags.has("json")) return [JSON.stringify(sessions, undefined, 2)]
+  if (at.call.flags.has("json")) return [jsonPage(sessions)]
   return sessionTable(sessions, at.call.io)
 }
 

@@ -7,6 +7,7 @@ import type { Io } from "../io.ts"
 import { UsageError } from "../usage.ts"
 import { newestSession, sessionNamed } from "./find.ts"
 import { path } from "./request.ts"
+import { settingsSaid } from "./said.ts"
 
 /** Which session a run is about. */
 export type Which =
@@ -32,7 +33,7 @@ export async function openSession(opening: Opening): Promise<SessionId> {
   if (which.kind !== "new") {
     const sessionId = await findSession(host, which, cwd)
     if (which.kind === "fork") opening.io.err(`note    ${sessionId} is a fork of ${which.sessionId}`)
-    const settings = { ...changed(opening), ...changes }
+    const settings = { ...(await settingsSaid(host, sessionId, opening.flags)), ...changes }
     if (Object.keys(settings).length > 0) {
       await accepted(host.engine, { type: "settings.change", sessionId, changes: settings })
     }
@@ -47,19 +48,6 @@ export async function openSession(opening: Opening): Promise<SessionId> {
     isInteractive: opening.isInteractive,
   })
   return receipt.sessionId
-}
-
-/** A session that is gone on with keeps its own settings, but for what this command line says. */
-function changed({ host, flags }: Opening): SettingsChange {
-  const { settings } = host
-  return {
-    ...(flags.has("model") ? { model: settings.model } : {}),
-    ...(flags.has("mode") ? { mode: settings.mode } : {}),
-    ...(flags.has("sandbox") ? { sandbox: settings.sandbox } : {}),
-    ...(flags.has("effort") ? { effort: settings.effort } : {}),
-    ...(flags.has("allow") ? { network: settings.network } : {}),
-    ...(flags.has("add-dir") ? { extraRoots: settings.extraRoots } : {}),
-  }
 }
 
 function schemaSettings({ flags, io }: Opening): SettingsChange {

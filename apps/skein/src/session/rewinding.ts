@@ -1,6 +1,7 @@
 import {
   accepted,
   type Engine,
+  jsonPage,
   type Op,
   REWIND_SCOPES,
   type RewindPreview,
@@ -56,7 +57,7 @@ export async function rewind({ call, engine, sessionId, to, scope }: Rewinding):
     }
   }
   // One document, so what came of it is in it too.
-  if (isJson) io.out(JSON.stringify({ sessionId, scope, isDone: !isDry, ...preview }, undefined, 2))
+  if (isJson) io.out(jsonPage({ sessionId, scope, isDone: !isDry, ...preview }))
   else if (!isDry)
     io.err(
       to.kind === "redo"

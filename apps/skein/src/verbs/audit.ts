@@ -1,5 +1,6 @@
 import { resolve } from "node:path"
 import type { AuditReading, AuditRecord } from "@skein/host"
+import { jsonLine, jsonPage } from "@skein/protocol"
 import { withHost } from "../session/host.ts"
 import { duration } from "../tell/amounts.ts"
 import { sinceOf } from "../tell/since.ts"
@@ -21,7 +22,7 @@ export const run: Run = (call) =>
       sessionId: sessionOf(flags.text("session")),
       limit: limitOf(flags.text("limit")),
     })
-    if (flags.has("json")) for (const entry of entries) io.out(JSON.stringify(entry))
+    if (flags.has("json")) for (const entry of entries) io.out(jsonLine(entry))
     else if (entries.length === 0) io.err("note    Nothing that fits was recorded.")
     else for (const line of table(COLUMNS, entries.map(row), await io.columns())) io.out(line)
     return 0
@@ -32,7 +33,7 @@ export const verify: Run = (call) =>
   withRecord(call, async ({ file, headFile }, { verifyAudit }) => {
     const { flags, io } = call
     const report = verifyAudit({ file, headFile, mustHold: flags.text("head"), mustFollow: flags.text("after") })
-    if (flags.has("json")) io.out(JSON.stringify({ file, ...report }, undefined, 2))
+    if (flags.has("json")) io.out(jsonPage({ file, ...report }))
     else {
       const { state, lines, first, last, breaks, notes } = report
       for (const note of notes) io.out(`note    ${note}`)
@@ -48,7 +49,7 @@ export const verify: Run = (call) =>
 
 export const path: Run = (call) =>
   withRecord(call, async ({ file, headFile }) => {
-    call.io.out(call.flags.has("json") ? JSON.stringify({ file, headFile }) : file)
+    call.io.out(call.flags.has("json") ? jsonLine({ file, headFile }) : file)
     return 0
   })
 

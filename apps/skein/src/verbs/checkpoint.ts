@@ -1,4 +1,5 @@
 import type { CheckpointSummary, RewindTarget, SessionId } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { newestSession, sessionNamed } from "../session/find.ts"
 import { type Asking, withHost } from "../session/host.ts"
 import { rewind, scopeOf } from "../session/rewinding.ts"
@@ -36,7 +37,7 @@ export async function listCheckpoints(at: Asking): Promise<number> {
   const numberOf = ({ turnId }: CheckpointSummary) => turns.find((turn) => turn.turnId === turnId)?.number
   if (flags.has("json")) {
     const rows = checkpoints.map((checkpoint) => ({ ...checkpoint, turn: numberOf(checkpoint) }))
-    io.out(JSON.stringify({ sessionId, checkpoints: rows }, undefined, 2))
+    io.out(jsonPage({ sessionId, checkpoints: rows }))
     return 0
   }
   const rows = checkpoints.map((checkpoint) => [
@@ -67,7 +68,7 @@ export async function diffCheckpoint(at: Asking): Promise<number> {
   const sessionId = await sessionOf(at)
   const to = await place(at, sessionId)
   const diffs = await engine.ask({ type: "checkpoint.diff", sessionId, to })
-  if (call.flags.has("json")) call.io.out(JSON.stringify({ sessionId, diffs }, undefined, 2))
+  if (call.flags.has("json")) call.io.out(jsonPage({ sessionId, diffs }))
   else for (const { diff } of diffs) call.io.out(visible(diff.replace(/\n$/, "")))
   if (diffs.length === 0) call.io.err("Everything that skein changed is as it was then.")
   return 0

@@ -2,6 +2,7 @@ import { type HostInstructions, parseFlags, serveStreamJson } from "@skein/claud
 import { compose } from "@skein/host"
 import { withClaudeFlags } from "../session/claude-request.ts"
 import { hostRequest } from "../session/request.ts"
+import { settingsSaid } from "../session/said.ts"
 import type { Run } from "../verb.ts"
 
 /** Driven over stdin and stdout by a host of the Claude Code stream-json contract. */
@@ -24,6 +25,7 @@ export const run: Run = async ({ flags, io, argv }) => {
         cwd: request.cwd,
         home: request.home,
         settings: host.settings,
+        said: (sessionId) => settingsSaid(host, sessionId, flags),
         warn: (text) => io.err(`skein: ${text}`),
         readsSessionState: io.env.CLAUDE_CODE_SDK_READS_SESSION_STATE === "1",
         onInstructions: ({ systemPrompt, appendSystemPrompt }: HostInstructions) => {

@@ -2,6 +2,7 @@ import { parseFlags, printTurn } from "@skein/claude"
 import type { Host } from "@skein/host"
 import type { InputPart } from "@skein/protocol"
 import { askableModel, findSession, type Which } from "../session/open.ts"
+import { settingsSaid } from "../session/said.ts"
 import { interruptible } from "../session/signals.ts"
 import type { VerbCall } from "../verb.ts"
 
@@ -16,7 +17,7 @@ interface ClaudePrint {
 
 /** One prompt, printed in Claude Code's lines or as its one result object. */
 export async function print({ call, host, prompt, which, format, cwd }: ClaudePrint): Promise<number> {
-  const { io, argv } = call
+  const { io, argv, flags } = call
   const { signal, done } = interruptible(io)
   try {
     const isNew = which.kind === "new"
@@ -32,6 +33,7 @@ export async function print({ call, host, prompt, which, format, cwd }: ClaudePr
         flags: { ...parseFlags(argv), ...resumed, outputFormat: format },
         cwd,
         settings,
+        said: (sessionId) => settingsSaid(host, sessionId, flags),
         warn: (text) => io.err(`note    ${text}`),
       },
     })

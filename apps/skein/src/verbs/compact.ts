@@ -1,4 +1,4 @@
-import { accepted } from "@skein/protocol"
+import { accepted, jsonPage } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { chooseSession } from "../session/choose.ts"
 import { type Asking, withHost } from "../session/host.ts"
@@ -17,7 +17,7 @@ export async function compact(at: Asking): Promise<number> {
   if (sessionId === undefined) return 0
   const preview = await engine.ask({ type: "compaction.preview", sessionId })
   const isDry = flags.has("dry-run")
-  if (isDry && flags.has("json")) io.out(JSON.stringify({ sessionId, ...preview }, undefined, 2))
+  if (isDry && flags.has("json")) io.out(jsonPage({ sessionId, ...preview }))
   if (isDry && !flags.has("json")) {
     const { tokensBefore, tokensAfter, contextTokensMax, triggerTokens, inputs, inputsKept, kept, dropped } = preview
     const window = contextTokensMax === undefined ? "" : ` of ${tokens(contextTokensMax)}`
@@ -33,9 +33,7 @@ export async function compact(at: Asking): Promise<number> {
   const after = await engine.ask({ type: "context.report", sessionId })
   if (flags.has("json")) {
     const { tokensBefore, inputs, inputsKept } = preview
-    io.out(
-      JSON.stringify({ sessionId, tokensBefore, tokensAfter: after.totalTokens, inputs, inputsKept }, undefined, 2),
-    )
+    io.out(jsonPage({ sessionId, tokensBefore, tokensAfter: after.totalTokens, inputs, inputsKept }))
   } else {
     io.out(
       `${tokens(preview.tokensBefore)} tokens became ${tokens(after.totalTokens)}; kept ${preview.inputsKept} of ${preview.inputs} inputs`,

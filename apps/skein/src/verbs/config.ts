@@ -1,4 +1,5 @@
 import { compose } from "@skein/host"
+import { jsonPage } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import { UsageError } from "../usage.ts"
 import type { Run } from "../verb.ts"
@@ -15,7 +16,7 @@ export const run: Run = async ({ flags, words, io }) => {
     const rows = host.config.show().map((row) => ({ ...row, value: host.redact(row.value) }))
     for (const warning of host.config.warnings) io.err(`note    ${warning}`)
     if (flags.has("json")) {
-      io.out(JSON.stringify(rows, undefined, 2))
+      io.out(jsonPage(rows))
       return 0
     }
     const width = Math.max(...rows.map((row) => `${row.key} = ${row.value}`.length))

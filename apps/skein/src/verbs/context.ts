@@ -1,5 +1,6 @@
 import { compose, type Host, locate } from "@skein/host"
 import type { ContextReport, Section } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { sessionNamed } from "../session/find.ts"
 import { hostRequest } from "../session/request.ts"
 import { visible } from "../tell/visible.ts"
@@ -29,7 +30,7 @@ export const run: Run = async ({ flags, words, io }) => {
     const [id] = words
     const shown = id === undefined ? await here(host, request.cwd) : await ofSession(host, id)
     if (flags.has("json")) {
-      io.out(JSON.stringify(shown, undefined, 2))
+      io.out(jsonPage(shown))
       return 0
     }
     for (const line of table(shown)) io.out(visible(line))

@@ -1,5 +1,7 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs"
+import { dirname } from "node:path"
 import { compose, type Destination, type Host, type HostRequest } from "@skein/host"
-import { SkeinError } from "@skein/protocol"
+import { jsonPage, SkeinError } from "@skein/protocol"
 import { withHost } from "../session/host.ts"
 import { hostRequest } from "../session/request.ts"
 import { table } from "../tell/table.ts"
@@ -20,7 +22,7 @@ export const run: Run = async (call) => {
   if (flags.has("egress")) return await egress(call)
   const checks = [build(), ...(await checksOf(hostRequest(flags, io)))]
   if (flags.has("json")) {
-    io.out(JSON.stringify({ version: VERSION, checks }, undefined, 2))
+    io.out(jsonPage({ version: VERSION, checks }))
   } else {
     for (const { name, status, summary, cure } of checks) {
       io.out(`${status.padEnd(5)} ${name.padEnd(10)} ${summary}`)
@@ -35,7 +37,7 @@ function egress(call: VerbCall): Promise<number> {
   return withHost(call, async ({ host }) => {
     const { flags, io } = call
     const destinations = await host.destinations()
-    if (flags.has("json")) io.out(JSON.stringify({ version: VERSION, destinations }, undefined, 2))
+    if (flags.has("json")) io.out(jsonPage({ version: VERSION, destinations }))
     else for (const line of toldDestinations(destinations, await io.columns())) io.out(line)
     return 0
   })
@@ -70,7 +72,7 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
       ...(await places(host)),
       ...(await sandbox(host)),
       await layers(host),
-      folders(host),
+      ...folders(host),
       ...warnings(host),
     ]
   } finally {
@@ -140,9 +142,33 @@ async function layers(host: Host): Promise<Check> {
   return { name: "layers", status: "warn", summary: given.reason, cure: given.cure }
 }
 
-function folders({ directories }: Host): Check {
+function folders({ directories }: Host): Check[] {
   const { config, data, cache } = directories
-  return { name: "folders", status: "ok", summary: `config ${config}, data ${data}, cache ${cache}` }
+  const closed = [config, data, cache].filter((folder) => !isWritable(folder))
+  return [
+    { name: "folders", status: "ok", summary: `config ${config}, data ${data}, cache ${cache}` },
+    ...closed.map(
+      (folder): Check => ({
+        name: "folders",
+        status: "fail",
+        summary: `${folder} cannot be written, so nothing is kept there`,
+        cure: "Check who owns it and whether it can be written, or set SKEIN_HOME to another.",
+      }),
+    ),
+  ]
+}
+
+/** Whether it, or what it would be made in, can be written. */
+function isWritable(folder: string): boolean {
+  let place = folder
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place)
+  try {
+    accessSync(place, constants.W_OK | constants.X_OK)
+    return statSync(place).isDirectory()
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return false
+    throw error
+  }
 }
 
 function warnings({ config }: Host): Check[] {

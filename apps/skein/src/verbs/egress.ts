@@ -1,4 +1,5 @@
 import type { EgressSum } from "@skein/host"
+import { jsonPage } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { newestSession, sessionNamed } from "../session/find.ts"
 import { withHost } from "../session/host.ts"
@@ -18,7 +19,7 @@ export const run: Run = (call) =>
     const which = { ...given("sessionId", sessionId), ...given("sinceMs", sinceMs) }
     const report = await host.egressReport(which)
     if (flags.has("json")) {
-      io.out(JSON.stringify(report, undefined, 2))
+      io.out(jsonPage(report))
       return 0
     }
     for (const line of told(report.sums, await io.columns())) io.out(line)

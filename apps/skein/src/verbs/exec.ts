@@ -1,6 +1,6 @@
 import { type ExecEvent, ExecText, execHeader, runExec } from "@skein/codex"
 import { compose, gitRootOf, type Host } from "@skein/host"
-import { type SessionId, SkeinError } from "@skein/protocol"
+import { jsonLine, type SessionId, SkeinError } from "@skein/protocol"
 import { execCall, execInput, execPrompt } from "../exec/prompt.ts"
 import { execRequest } from "../exec/request.ts"
 import { execSchema } from "../exec/schema.ts"
@@ -38,10 +38,9 @@ async function exec(call: VerbCall): Promise<number> {
   const telling = tellTrust(host, io, request.cwd)
   try {
     for (const note of [...notes, ...host.warnings]) io.err(`warning: ${note}`)
-    const isModelGiven = request.flags?.model !== undefined
     const isKeyGiven = (io.env.CODEX_API_KEY ?? "").trim() !== ""
     const facts = { host, which, cwd: request.cwd, flags, outputSchema }
-    const sessionId = await openThread({ ...facts, isModelGiven, isKeyGiven })
+    const sessionId = await openThread({ ...facts, isKeyGiven })
     return await runOnce({ call, host, sessionId, prompt, input, schema: outputSchema?.schema })
   } finally {
     await telling
@@ -93,7 +92,7 @@ async function runOnce({ call, host, sessionId, prompt, input, schema }: Once): 
 }
 
 function jsonLines(io: VerbCall["io"]): (event: ExecEvent) => void {
-  return (event) => io.out(JSON.stringify(event))
+  return (event) => io.out(jsonLine(event))
 }
 
 async function textLines({

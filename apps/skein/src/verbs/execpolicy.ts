@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import { compose } from "@skein/host"
+import { jsonLine, jsonPage } from "@skein/protocol"
 import { hostRequest, path } from "../session/request.ts"
 import { UsageError } from "../usage.ts"
 import type { Run } from "../verb.ts"
@@ -25,7 +26,7 @@ export const check: Run = async ({ flags, rest, io }) => {
         sources.map((source) => ({ name: source.name, source: readFileSync(source.path, "utf8") })),
       )
       const found = matched(policy, rest, flags.has("resolve-host-executables"))
-      io.out(JSON.stringify(found, undefined, flags.has("pretty") ? 2 : undefined))
+      io.out(flags.has("pretty") ? jsonPage(found) : jsonLine(found))
       return 0
     } catch (error) {
       if (error instanceof PolicyFileError) return failed(error.message, error.detail)

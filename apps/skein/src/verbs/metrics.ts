@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
+import { jsonPage } from "@skein/protocol"
 import { gathering, type Metrics, type Spread } from "../metrics/gather.ts"
 import { objectsOf } from "../metrics/lines.ts"
 import { withHost } from "../session/host.ts"
@@ -19,7 +20,7 @@ export const run: Run = async (call) => {
   const files =
     named.length > 0 ? named : await withHost(call, async ({ host }) => ownFiles(host.logFile, host.recordsDir))
   const metrics = await metricsOf(files)
-  if (flags.has("json")) io.out(JSON.stringify(metrics, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage(metrics))
   else for (const line of told(metrics, await io.columns())) io.out(line)
   return 0
 }

@@ -1,5 +1,6 @@
 import { compose } from "@skein/host"
 import type { ModelInfo } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import type { Run } from "../verb.ts"
 
@@ -13,7 +14,7 @@ export const run: Run = async ({ flags, words, io }) => {
       `${model.provider}/${model.id} ${model.name ?? ""}`.toLowerCase().includes(search),
     )
     if (flags.has("json")) {
-      io.out(JSON.stringify(found, undefined, 2))
+      io.out(jsonPage(found))
       return 0
     }
     for (const line of table(found, host.settings.model)) io.out(line)

@@ -1,4 +1,5 @@
 import { compose, type Host, locate } from "@skein/host"
+import { jsonPage } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import { visible } from "../tell/visible.ts"
 import { UsageError } from "../usage.ts"
@@ -18,7 +19,7 @@ export const shell: Run = async ({ flags, words, rest, io }) => {
   try {
     const { path } = await locate(request.cwd)
     const judged = await judge(host, argv, { cwd: path, home: request.home, now: io.now() })
-    if (flags.has("json")) io.out(JSON.stringify(judged, undefined, 2))
+    if (flags.has("json")) io.out(jsonPage(judged))
     else for (const line of page(judged)) io.out(visible(line))
     return 0
   } finally {

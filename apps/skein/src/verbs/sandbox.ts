@@ -1,5 +1,6 @@
 import { constants } from "node:os"
-import { compose } from "@skein/host"
+import { compose, type Host } from "@skein/host"
+import type { Settings } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import { UsageError } from "../usage.ts"
 import type { Run } from "../verb.ts"
@@ -11,12 +12,13 @@ import type { Run } from "../verb.ts"
 export const run: Run = async ({ flags, words, rest, io }) => {
   const command = [...(words[0] === "linux" ? words.slice(1) : words), ...rest]
   if (command.length === 0) throw new UsageError("skein sandbox needs a program: skein sandbox -- ls -l.")
-  const request = hostRequest(flags, io, { sandbox: "read-only" })
+  const request = hostRequest(flags, io)
   const host = compose(request)
   const stop = new AbortController()
   const unhook = io.onSignal(() => stop.abort())
   try {
-    const { sandbox, extraRoots } = host.settings
+    const { extraRoots } = host.settings
+    const sandbox = saidSandbox(host) ?? "read-only"
     const { cwd } = request
     const end = await host.exec.attach({ command, cwd, sandbox, roots: [cwd, ...extraRoots], signal: stop.signal })
     const signal = Object.entries(constants.signals).find(([name]) => name === end.signal)?.[1]
@@ -25,4 +27,10 @@ export const run: Run = async ({ flags, words, rest, io }) => {
     unhook()
     await host.close()
   }
+}
+
+/** What is configured is for sessions: a program that is tried out in the sandbox is not to write on its word. */
+function saidSandbox({ config, settings }: Host): Settings["sandbox"] | undefined {
+  const layer = config.origin("sandbox")?.layer
+  return layer === "flags" || layer === "override" ? settings.sandbox : undefined
 }

@@ -1,4 +1,5 @@
 import type { UsageReport, UsageRow } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { newestSession, sessionNamed } from "../session/find.ts"
 import { type Asking, withHost } from "../session/host.ts"
@@ -21,7 +22,7 @@ export async function stats({ call, engine, cwd }: Asking): Promise<number> {
     ...given("sessionId", sessionId),
     ...given("sinceMs", sinceMs),
   })
-  if (flags.has("json")) io.out(JSON.stringify(report, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage(report))
   else for (const line of told(report, await io.columns())) io.out(line)
   return 0
 }

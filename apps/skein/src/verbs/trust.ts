@@ -1,4 +1,5 @@
 import type { Host } from "@skein/host"
+import { jsonPage } from "@skein/protocol"
 import { confirmed } from "../session/confirm.ts"
 import { withHost } from "../session/host.ts"
 import { path } from "../session/request.ts"
@@ -13,7 +14,7 @@ export const run: Run = (call) =>
     const { flags, io } = call
     const found = await trust.trustOf(folder)
     if (flags.has("json")) {
-      io.out(JSON.stringify(found, undefined, 2))
+      io.out(jsonPage(found))
       return 0
     }
     const { state, decision, decidedAt, items, changed } = found
@@ -34,7 +35,7 @@ export const items: Run = (call) =>
   withFolder(call, async ({ trust }, folder) => {
     const { flags, io } = call
     const found = await trust.trustOf(folder)
-    if (flags.has("json")) io.out(JSON.stringify(found.items, undefined, 2))
+    if (flags.has("json")) io.out(jsonPage(found.items))
     else if (found.items.length === 0) io.err("note    Nothing in it could make something run.")
     else for (const item of found.items) for (const line of itemLines(item)) io.out(line)
     return 0
@@ -49,7 +50,7 @@ export const list: Run = (call) =>
       at,
       items: items.length,
     }))
-    if (flags.has("json")) io.out(JSON.stringify(all, undefined, 2))
+    if (flags.has("json")) io.out(jsonPage(all))
     else if (all.length === 0) io.err("note    Nothing was decided about any folder.")
     else
       for (const { folder, decision, at, items } of all)
@@ -105,5 +106,5 @@ function withFolder(call: VerbCall, use: (host: Host, folder: string) => Promise
 }
 
 function told({ flags, io }: VerbCall, facts: object, sentence: string): void {
-  io.out(flags.has("json") ? JSON.stringify(facts, undefined, 2) : oneLine(sentence))
+  io.out(flags.has("json") ? jsonPage(facts) : oneLine(sentence))
 }

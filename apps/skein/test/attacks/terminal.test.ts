@@ -46,6 +46,30 @@ describeBinary("what reaches a terminal", () => {
     expect(RAW.exec(listed.out)).toBeNull()
     const shown = await talk.scene.run(["session", "show", "--last"])
     expect(RAW.exec(shown.out)).toBeNull()
+    for (const args of [
+      ["session", "show", "--last", "--json"],
+      ["session", "list", "--json"],
+      ["session", "log", "--last", "--json"],
+      ["session", "export", "--last", "--format", "json", "--output", "-"],
+    ]) {
+      const json = await talk.scene.run(args)
+      expect([args, RAW.exec(json.out), json.code]).toEqual([args, null, 0])
+    }
+  })
+
+  test("T41: lines of JSON pass nothing through either, and say the same", async () => {
+    for (const args of [
+      ["-p", "--output-format", "events"],
+      ["-p", "--output-format", "json"],
+      ["-p", "--output-format", "stream-json", "--verbose"],
+      ["exec", "--skip-git-repo-check", "--json"],
+    ]) {
+      using talk = talking({ text: HOSTILE })
+      const { out } = await talk.scene.run([...args, "show me"])
+      expect([args, RAW.exec(out)]).toEqual([args, null])
+      for (const line of out.trim().split("\n")) JSON.parse(line)
+      expect(out).toContain("safe")
+    }
   })
 
   test("T41: on a terminal, `-p` passes nothing through either", async () => {

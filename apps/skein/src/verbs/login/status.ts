@@ -1,4 +1,5 @@
 import type { Host } from "@skein/host"
+import { jsonPage } from "@skein/protocol"
 import type { VerbCall } from "../../verb.ts"
 
 /** One place keys can be in, and how it stands with it. */
@@ -14,7 +15,7 @@ export async function status(host: Host, { flags, io }: VerbCall): Promise<numbe
   const providers = await foundKeys(host)
   const places = await placeStates(host)
   if (flags.has("json")) {
-    io.out(JSON.stringify({ providers, places }, undefined, 2))
+    io.out(jsonPage({ providers, places }))
     return providers.length === 0 ? 1 : 0
   }
   for (const { name, source } of providers) io.out(`${name}: ${source}`)

@@ -1,5 +1,6 @@
 import type { Permissions } from "@skein/host"
 import type { Rule } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { Flags } from "../../flags.ts"
 import { withHost } from "../../session/host.ts"
@@ -112,7 +113,7 @@ function tell(
   permissions: Permissions,
   did: string,
 ): void {
-  if (flags.has("json")) io.out(JSON.stringify(rules, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage(rules))
   else
     for (const rule of rules)
       io.out(

@@ -1,4 +1,5 @@
 import type { Rule } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { withHost } from "../../session/host.ts"
 import { table } from "../../tell/table.ts"
 import type { Run } from "../../verb.ts"
@@ -11,7 +12,7 @@ export const run: Run = (call) =>
     const rules = permissions.list()
     for (const warning of host.warnings) io.err(`note    ${warning}`)
     if (flags.has("json")) {
-      io.out(JSON.stringify(rules, undefined, 2))
+      io.out(jsonPage(rules))
       return 0
     }
     const { mode, sandbox } = host.settings

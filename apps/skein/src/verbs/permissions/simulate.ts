@@ -1,5 +1,5 @@
 import type { Host, Judged } from "@skein/host"
-import { type DurableEvent, type Rule, type SessionId, SkeinError } from "@skein/protocol"
+import { type DurableEvent, jsonPage, type Rule, type SessionId, SkeinError } from "@skein/protocol"
 import { sessionNamed } from "../../session/find.ts"
 import { type Asking, withHost } from "../../session/host.ts"
 import { oneLine } from "../../tell/visible.ts"
@@ -33,7 +33,7 @@ export const run: Run = (call) =>
     const { flags, io, words, rest } = call
     const rules = proposed([...words, ...rest], "user", at.host.permissions)
     const found = await simulated(at, rules)
-    if (flags.has("json")) io.out(JSON.stringify(found, undefined, 2))
+    if (flags.has("json")) io.out(jsonPage(found))
     else for (const line of told(found)) io.out(line)
     return 0
   })

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import type { Host } from "@skein/host"
-import { accepted, type DurableEvent, type SessionId } from "@skein/protocol"
+import { accepted, type DurableEvent, jsonPage, type SessionId } from "@skein/protocol"
 import { chooseSession } from "../../session/choose.ts"
 import { type Asking, withHost } from "../../session/host.ts"
 import { path } from "../../session/request.ts"
@@ -61,7 +61,7 @@ export async function pruneCompactions(at: Compacting): Promise<number> {
   if (sessionId === undefined) return 0
   const isApplied = flags.has("apply")
   const old = (await at.host.workbench()).compactions.prune(sessionId, Number(kept), isApplied)
-  if (flags.has("json")) io.out(JSON.stringify({ sessionId, isApplied, removed: old }, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage({ sessionId, isApplied, removed: old }))
   else for (const { file } of old) io.out(`${isApplied ? "removed" : "would remove"}  ${file}`)
   if (old.length === 0) io.err("There is nothing to remove.")
   else if (!isApplied) io.err(`note    ${counted(old.length, "file")} would go; --apply removes them.`)
@@ -85,7 +85,7 @@ function told(
   file: string,
   artifact: { readonly sessionId: SessionId; readonly seq: number },
 ): void {
-  if (flags.has("json")) io.out(JSON.stringify({ file, artifact }, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage({ file, artifact }))
   else io.out(file)
   io.err(
     `note    It stands for session ${artifact.sessionId} up to event ${artifact.seq}: ${size(JSON.stringify(artifact).length)}.`,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import type { Diagnostics, Host } from "@skein/host"
-import { type SessionId, SkeinError } from "@skein/protocol"
+import { jsonPage, type SessionId, SkeinError } from "@skein/protocol"
 import { chooseSession } from "../../session/choose.ts"
 import { type Asking, withHost } from "../../session/host.ts"
 import { path } from "../../session/request.ts"
@@ -126,7 +126,7 @@ async function measure(at: At): Promise<number> {
 const SHOWN_MAX = 20
 
 function tell({ call: { flags, io } }: At, found: object, lines: readonly string[]): void {
-  if (flags.has("json")) io.out(JSON.stringify(found, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage(found))
   else for (const line of lines) io.out(visible(line.replaceAll("\n", " ")))
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import type { Foreign, Format, FoundSession, Imported, LossReport } from "@skein/host"
-import { SkeinError } from "@skein/protocol"
+import { jsonPage, SkeinError } from "@skein/protocol"
 import { withHost } from "../../session/host.ts"
 import { path } from "../../session/request.ts"
 import { counted } from "../../tell/amounts.ts"
@@ -27,7 +27,7 @@ export async function importSessions(at: Importing): Promise<number> {
   const { flags, io } = at.call
   const sessions = await wanted(at)
   if (flags.has("dry-run")) {
-    if (flags.has("json")) io.out(JSON.stringify(sessions, undefined, 2))
+    if (flags.has("json")) io.out(jsonPage(sessions))
     else for (const found of sessions) io.out(nameOf(found))
     return 0
   }
@@ -37,7 +37,7 @@ export async function importSessions(at: Importing): Promise<number> {
     outcomes.push(outcome)
     if (!flags.has("json")) for (const line of told(outcome)) io.out(line)
   }
-  if (flags.has("json")) io.out(JSON.stringify(outcomes, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage(outcomes))
   else io.err(summed(outcomes))
   return outcomes.some((outcome) => "error" in outcome) ? 1 : 0
 }

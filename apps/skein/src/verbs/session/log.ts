@@ -1,4 +1,5 @@
 import type { CallId, EventOf, PathChange, SessionId, TurnId } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { asObject, asText } from "@skein/protocol/json"
 import { chooseSession } from "../../session/choose.ts"
 import { type Asking, withHost } from "../../session/host.ts"
@@ -28,7 +29,7 @@ export async function log(at: Asking): Promise<number> {
       preview: turn.preview,
       calls: of,
     }))
-    io.out(JSON.stringify({ sessionId, turns: document }, undefined, 2))
+    io.out(jsonPage({ sessionId, turns: document }))
     return 0
   }
   for (const { turn, calls: of } of shown) {

@@ -1,3 +1,4 @@
+import { jsonPage } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { limitOf } from "../../session/choose.ts"
 import { type Asking, withHost } from "../../session/host.ts"
@@ -11,7 +12,7 @@ export const run: Run = (call) => withHost(call, prompts)
 export async function prompts({ call: { flags, io }, engine, cwd }: Asking): Promise<number> {
   const where = flags.has("all") ? {} : { cwd }
   const found = await engine.ask({ type: "prompts.list", ...where, ...given("limit", limitOf(flags)) })
-  if (flags.has("json")) io.out(JSON.stringify(found, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage(found))
   else {
     const width = await io.columns()
     for (const { sessionId, at, text } of found) {

@@ -1,4 +1,5 @@
 import type { SearchHit } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { limitOf } from "../../session/choose.ts"
 import { type Asking, withHost } from "../../session/host.ts"
@@ -18,7 +19,7 @@ export async function search({ call, engine, cwd }: Asking): Promise<number> {
   const where = flags.has("here") ? { cwd } : {}
   const hits = await engine.ask({ type: "sessions.search", text, ...where, ...given("limit", limitOf(flags)) })
   if (flags.has("json")) {
-    io.out(JSON.stringify(hits.map(marked), undefined, 2))
+    io.out(jsonPage(hits.map(marked)))
   } else {
     const width = await io.columns()
     for (const hit of hits) for (const line of told(hit, io.now(), width)) io.out(line)

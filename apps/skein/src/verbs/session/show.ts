@@ -1,4 +1,5 @@
 import type { SessionView } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { chooseSession } from "../../session/choose.ts"
 import { type Asking, withHost } from "../../session/host.ts"
 import { age, counted, minute, money, tokens } from "../../tell/amounts.ts"
@@ -13,7 +14,7 @@ export async function show(at: Asking): Promise<number> {
   const sessionId = await chooseSession(at, call.words[0])
   if (sessionId === undefined) return 0
   const view = await engine.ask({ type: "session.read", sessionId })
-  if (call.flags.has("json")) call.io.out(JSON.stringify(view, undefined, 2))
+  if (call.flags.has("json")) call.io.out(jsonPage(view))
   else for (const line of lines(view, call.io.now())) call.io.out(line)
   return 0
 }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs"
 import type { ForeignSummary } from "@skein/host"
+import { jsonPage } from "@skein/protocol"
 import { parseObject } from "@skein/protocol/json"
 import { withHost } from "../../session/host.ts"
 import { path } from "../../session/request.ts"
@@ -22,7 +23,7 @@ export const run: Run = async (call) => {
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`)
   if (isOurs(file)) return replayState(call)
   const summary = await withHost(call, async ({ host }) => (await host.foreign()).summarise(file))
-  if (flags.has("json")) io.out(JSON.stringify(summary, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage(summary))
   else for (const line of told(summary, await io.columns())) io.out(line)
   return 0
 }

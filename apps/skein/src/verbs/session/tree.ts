@@ -1,4 +1,5 @@
 import type { SessionTree } from "@skein/protocol"
+import { jsonPage } from "@skein/protocol"
 import { chooseSession } from "../../session/choose.ts"
 import { type Asking, withHost } from "../../session/host.ts"
 import { type NumberedTurn, numbered } from "../../session/turns.ts"
@@ -15,7 +16,7 @@ export async function tree(at: Asking): Promise<number> {
   const sessionId = await chooseSession(at, words[0])
   if (sessionId === undefined) return 0
   const whole = await engine.ask({ type: "session.tree", sessionId })
-  if (flags.has("json")) io.out(JSON.stringify({ ...whole, turns: numbered(whole) }, undefined, 2))
+  if (flags.has("json")) io.out(jsonPage({ ...whole, turns: numbered(whole) }))
   else for (const line of drawn(whole, io.now(), await io.columns())) io.out(line)
   if (whole.turns.length === 0) io.err("The conversation is empty.")
   return 0

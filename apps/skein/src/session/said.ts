@@ -1,0 +1,55 @@
+import type { Host } from "@skein/host"
+import type { SessionId, SettingsChange } from "@skein/protocol"
+import type { Flags } from "../flags.ts"
+
+type Saying = Pick<Host, "config" | "settings" | "engine">
+
+/** Layers that speak of this run; the others are how things are set, which a session had its say about already. */
+const OF_RUN: ReadonlySet<string> = new Set(["environment", "profile", "permission profile", "flags", "override"])
+
+/**
+ * What this run says of a session that is gone on with, in whatever words: a flag, `-c`, a profile, a variable. All else
+ * the session keeps, also within the network and the limits: a host more opens nothing else again.
+ */
+export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Flags): Promise<SettingsChange> {
+  const { settings, config, engine } = host
+  const current = async () => (await engine.ask({ type: "session.read", sessionId })).settings
+  const isSaid = (...keys: readonly string[]) => keys.some((key) => OF_RUN.has(config.origin(key)?.layer ?? ""))
+  // A folder to write in brings its own sandbox to a new session; one that is read-only stays it.
+  const isSandboxSaid = isSaid("sandbox") && (config.origin("sandbox")?.layer !== "flags" || flags.has("sandbox"))
+  return {
+    ...modelSaid(host),
+    ...(isSaid("mode") ? { mode: settings.mode } : {}),
+    ...(isSandboxSaid ? { sandbox: settings.sandbox } : {}),
+    ...(isSaid("effort") ? { effort: settings.effort } : {}),
+    ...(isSaid("extra_roots") ? { extraRoots: settings.extraRoots } : {}),
+    ...(await networkSaid()),
+    ...(await limitsSaid()),
+  }
+
+  async function networkSaid(): Promise<SettingsChange> {
+    const { network } = settings
+    if (network === undefined || !isSaid("tools_network.access", "tools_network.allow")) return {}
+    if (isSaid("tools_network.access")) return { network }
+    return { network: { ...network, access: (await current()).network?.access ?? network.access } }
+  }
+
+  async function limitsSaid(): Promise<SettingsChange> {
+    if (!isSaid("limits.steps", "limits.tokens", "limits.usd")) return {}
+    const { stepsMax, tokensMax, microUsdMax } = settings.limits
+    return {
+      limits: {
+        ...(await current()).limits,
+        ...(isSaid("limits.steps") ? { stepsMax } : {}),
+        ...(isSaid("limits.tokens") ? { tokensMax } : {}),
+        ...(isSaid("limits.usd") ? { microUsdMax } : {}),
+      },
+    }
+  }
+}
+
+/** Only by a flag or `-c`: a variable names the model that new sessions have. */
+export function modelSaid({ config, settings }: Pick<Host, "config" | "settings">): SettingsChange {
+  const layer = config.origin("model")?.layer
+  return settings.model !== "" && (layer === "flags" || layer === "override") ? { model: settings.model } : {}
+}

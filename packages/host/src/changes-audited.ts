@@ -1,0 +1,103 @@
+import type { AuditEntry, AuditPort } from "@skein/core/ports"
+import { type Rule, type RuleId, SkeinError } from "@skein/protocol"
+import { systemClock } from "./world.ts"
+
+interface Keeping {
+  keep(rule: Rule, path: string): Promise<Rule>
+  drop(ruleId: RuleId): Promise<Rule>
+  readonly file: string
+}
+
+/** What a person changes about kept rules outside of a session is on record before it holds. */
+export function rulesAudited<T extends Keeping>(book: T & Keeping, audit: AuditPort) {
+  return {
+    ...book,
+    keep(rule: Rule, path: string) {
+      const { id, scope, decision } = rule
+      const resources = [{ kind: "rule", name: JSON.stringify(rule) }]
+      const entry = { action: "rule.add", resources, decision, rule: id ?? `${scope} ${decision}` }
+      return recorded(
+        audit,
+        entry,
+        () => book.keep(rule, path),
+        () => "added",
+      )
+    },
+    drop(ruleId: RuleId) {
+      const entry = { action: "rule.remove", resources: [{ kind: "rule", name: ruleId }], rule: ruleId }
+      return recorded(
+        audit,
+        entry,
+        () => book.drop(ruleId),
+        () => "removed",
+      )
+    },
+    /** Does what puts another file of rules in the place of this one. */
+    edit(put: () => void) {
+      const entry = { action: "rule.edit", resources: [{ kind: "file", name: book.file }] }
+      return recorded(
+        audit,
+        entry,
+        async () => put(),
+        () => "kept",
+      )
+    },
+  }
+}
+
+/** Where keys are kept. */
+interface Store {
+  readonly name: string
+  set(provider: string, value: string): Promise<string>
+  delete(provider: string): Promise<boolean>
+}
+
+/** A key that is kept, or taken out again, is on record before it is: whose it is and in which place, never the key. */
+export function storesAudited<S extends Store>(stores: readonly S[], audit: AuditPort): readonly S[] {
+  return stores.map((store) => {
+    const entry = (action: string, provider: string) => ({
+      action,
+      resources: [
+        { kind: "provider", name: provider },
+        { kind: "secret", name: store.name },
+      ],
+    })
+    return {
+      ...store,
+      set: (provider: string, value: string) =>
+        recorded(
+          audit,
+          entry("login", provider),
+          () => store.set(provider, value),
+          () => "kept",
+        ),
+      delete: (provider: string) =>
+        recorded(
+          audit,
+          entry("logout", provider),
+          () => store.delete(provider),
+          (wasThere) => (wasThere ? "removed" : "unknown"),
+        ),
+    }
+  })
+}
+
+/** Recorded, done, and recorded with what came of it. Rejects with `audit.unwritable` before anything is done. */
+async function recorded<T>(
+  { record }: AuditPort,
+  what: Omit<AuditEntry, "at" | "actor" | "outcome">,
+  act: () => Promise<T>,
+  outcomeOf: (made: T) => string,
+): Promise<T> {
+  const put = (outcome?: string) => record({ at: systemClock.now(), actor: "person", ...what, outcome })
+  await put()
+  let made: T
+  try {
+    made = await act()
+  } catch (error) {
+    await put(error instanceof SkeinError ? error.code : "failure")
+    throw error
+  }
+  await put(outcomeOf(made))
+  return made
+}
