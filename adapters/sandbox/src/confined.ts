@@ -1,4 +1,4 @@
-import type { Egress, EgressPort, ExecRequest, ResourceBounds } from "@skein/core/ports"
+import type { Egress, EgressPort, ExecRequest, NetworkGate, ResourceBounds } from "@skein/core/ports"
 import { type NetworkAttempt, SkeinError } from "@skein/protocol"
 import { tooLong } from "./child.ts"
 import { type JailedEnd, runJailed } from "./jail/command.ts"
@@ -7,6 +7,7 @@ import type { HostLease, JailHosts } from "./jail/hosts.ts"
 import { errnoName, type Step } from "./jail/outcome.ts"
 import { openRelay } from "./jail/relay.ts"
 import { encodeRequest, type LandlockRules, type Pin } from "./jail/request.ts"
+import { timeLimit } from "./jail/time-limit.ts"
 import { candidatesOf, programOf } from "./launch.ts"
 import { limitsOf } from "./limits.ts"
 import type { Collector } from "./output.ts"
@@ -45,6 +46,8 @@ export interface ConfinedRun extends Pick<ExecRequest, "command" | "timeoutMs" |
 
 /** What is only finishing, such as `> >(tee log)`, has this long after the command's own end. */
 const GRACE_MS = 150
+/** For the person whom a command's connections wait for, besides the command's own time. */
+const PAUSES_MS_MAX = 300_000
 
 /** Runs a command in the host of its place, which is started when there is none, or when it went away meanwhile. */
 export async function runConfined(
@@ -75,13 +78,17 @@ async function runIn(
   command: ConfinedCommand,
   run: ConfinedRun,
 ): Promise<ConfinedEnd | undefined> {
-  const way = egress === undefined || run.network === undefined ? undefined : await openWay(egress, lease, run)
+  const limit = timeLimit(run.timeoutMs, PAUSES_MS_MAX)
+  const gate = run.network
+  const waitingGate: NetworkGate | undefined = gate && ((target, signal) => limit.pauseFor(gate(target, signal)))
+  const way =
+    egress === undefined || waitingGate === undefined ? undefined : await openWay(egress, lease, run, waitingGate)
   if (way === "gone") return undefined
   let network: readonly NetworkAttempt[] | undefined
   let end: JailedEnd | undefined
   try {
     const request = encode(command, run, way?.environment ?? {})
-    end = await runJailed(lease.host, { ...run, request })
+    end = await runJailed(lease.host, { ...run, limit, request })
   } finally {
     network = await way?.close()
   }
@@ -94,9 +101,13 @@ interface Way {
 }
 
 /** The way out for one command: a port in its namespace that leads to the proxy, which knows it by its token. */
-async function openWay(egress: EgressPort, lease: HostLease, run: ConfinedRun): Promise<Way | "gone"> {
-  if (run.network === undefined) throw new Error("A way is opened for a gate")
-  const opened: Egress = await egress.open(run.network, { sessionId: run.sessionId, callId: run.callId })
+async function openWay(
+  egress: EgressPort,
+  lease: HostLease,
+  run: ConfinedRun,
+  gate: NetworkGate,
+): Promise<Way | "gone"> {
+  const opened: Egress = await egress.open(gate, { sessionId: run.sessionId, callId: run.callId })
   const relay = await openRelay(lease.host, opened.socketPath).catch(async (error: unknown) => {
     await opened.close()
     throw error

@@ -130,6 +130,18 @@ describe.skipIf(reason !== undefined)("a command's way to the network", () => {
     expect((await other).output).toBe("done\n")
   })
 
+  test("takes nothing from a command's time while a person thinks about a host, and only then", async () => {
+    const thinking: NetworkGate = async () => {
+      await Bun.sleep(1_200)
+      return { isAllowed: true, reason: "a person allowed it" }
+    }
+    const command = "curl -s http://good.test/ & curl -s http://other.test/; wait; echo"
+    const patient = await run(command, { network: thinking, timeoutMs: 800 })
+    expect(patient).toMatchObject({ isTimedOut: false, exitCode: 0 })
+    expect(patient.output.match(/hello from/g)).toHaveLength(2)
+    expect(await run(`${command}; sleep 5`, { network: thinking, timeoutMs: 800 })).toMatchObject({ isTimedOut: true })
+  })
+
   test("ends with the command", async () => {
     const first = await run("echo ${HTTP_PROXY##*:}")
     const { output } = await run(

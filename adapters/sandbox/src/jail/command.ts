@@ -4,10 +4,11 @@ import { openPipe } from "../pipe.ts"
 import { readAll, settlesWithin } from "../reading.ts"
 import type { JailHost } from "./host.ts"
 import { OUTCOME_BYTES, type Outcome, outcomeOf } from "./outcome.ts"
+import type { TimeLimit } from "./time-limit.ts"
 
 export interface Jailed {
   readonly request: Uint8Array
-  readonly timeoutMs: number
+  readonly limit: TimeLimit
   readonly signal: AbortSignal
   /** Takes both streams; without one the command has ours, and our standard input. */
   readonly collector?: Collector | undefined
@@ -81,12 +82,12 @@ function statusEnd(fd: number): End {
 }
 
 /** Ends the command when the time is over or the signal says so: SIGTERM to its group, SIGKILL to all after a grace. */
-async function stopping(over: Promise<unknown>, control: number, { signal, timeoutMs }: Jailed) {
+async function stopping(over: Promise<unknown>, control: number, { signal, limit }: Jailed) {
   const stop = Promise.withResolvers<"timeout" | "abort">()
   const onAbort = () => stop.resolve("abort")
   if (signal.aborted) onAbort()
   signal.addEventListener("abort", onAbort, { once: true })
-  const timer = setTimeout(() => stop.resolve("timeout"), timeoutMs)
+  void limit.begin().then(() => stop.resolve("timeout"))
   try {
     const why = await Promise.race([over.then(() => undefined), stop.promise])
     if (why === undefined) return undefined
@@ -96,7 +97,7 @@ async function stopping(over: Promise<unknown>, control: number, { signal, timeo
     tell(control, "K")
     return { why, signal: "SIGKILL", isStuck: !(await settlesWithin(over, KILL_MS)) } as const
   } finally {
-    clearTimeout(timer)
+    limit.end()
     signal.removeEventListener("abort", onAbort)
   }
 }
