@@ -144,6 +144,11 @@ function readAmendment(amended: Json, asked: Asked, mayAlways: boolean): Decisio
   if (network?.action !== "allow") return { answer: mayAlways ? "reject_always" : "reject_once", scope: "user" }
   if (!mayAlways) return { answer: "allow_once" }
   // With the port that was asked about, which the client has no word for.
-  const rule = { tool: asked.always?.tool ?? "*", host: asked.always?.host ?? host, decision: "allow", scope: "user" } as const
+  const rule = {
+    tool: asked.always?.tool ?? "*",
+    host: asked.always?.host ?? host,
+    decision: "allow",
+    scope: "user",
+  } as const
   return { answer: "allow_always", rules: [rule], scope: "user" }
 }
