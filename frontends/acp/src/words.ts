@@ -1,4 +1,13 @@
-import { type Answer, type CallState, MODES, type Mode, type Rule, SkeinError, type TurnOutcome } from "@skein/protocol"
+import {
+  type Answer,
+  type CallState,
+  MODES,
+  type Mode,
+  type Rule,
+  ruleText,
+  SkeinError,
+  type TurnOutcome,
+} from "@skein/protocol"
 import { type Json, RPC, RpcError } from "./rpc.ts"
 import { oneLine } from "./text.ts"
 
@@ -72,25 +81,18 @@ export function errorOf(error: unknown): RpcError {
   return new RpcError(RPC.internal, `A defect in skein: ${error instanceof Error ? error.message : String(error)}`)
 }
 
-/**
- * The choices of a question. `always` is named in full where it is short, because it is what stays. A lasting refusal is
- * left out: the engine keeps no rule for it, so it would promise more than it holds.
- */
+/** The choices of a question. `always`, allowed or refused, is named in full where it is short, because it is what stays. */
 export function acpOptions(options: readonly Answer[], always: Rule | undefined): readonly Json[] {
+  const rule = always === undefined ? "" : ` in this session: ${oneLine(ruleText(always), 120)}`
   const names: Readonly<Record<Answer, string>> = {
     allow_once: "Allow once",
-    allow_always: always === undefined ? "Always allow" : `Always allow in this session: ${ruleText(always)}`,
+    allow_always: `Always allow${rule}`,
     preview: "Run it in a throw-away copy first, and ask again",
     reject_once: "Reject",
-    reject_always: "Always reject",
+    reject_always: `Always reject${rule}`,
   }
-  return options
-    .filter((answer) => answer !== "reject_always")
-    .map((answer) => ({ optionId: answer, name: names[answer], kind: answer === "preview" ? "allow_once" : answer }))
-}
-
-function ruleText({ tool, command, prefix, path, host }: Rule): string {
-  const words = prefix?.map((word) => (typeof word === "string" ? word : word.join("|")))
-  const begun = words === undefined ? undefined : `${words.join(" ")} …`
-  return oneLine([tool, command ?? begun ?? path ?? host ?? ""].join(" ").trim(), 120)
+  return options.map((answer) => ({
+    ...{ optionId: answer, name: names[answer] },
+    kind: answer === "preview" ? "allow_once" : answer,
+  }))
 }

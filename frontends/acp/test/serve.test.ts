@@ -70,8 +70,9 @@ test("a turn is text, a reported call, a question about it, its result, and the 
     toolCall: { toolCallId: reported && "toolCallId" in reported ? reported.toolCallId : "", status: "pending" },
     options: [
       { optionId: "allow_once", kind: "allow_once" },
-      { optionId: "allow_always", kind: "allow_always", name: "Always allow in this session: write /etc/a" },
+      { optionId: "allow_always", kind: "allow_always", name: "Always allow in this session: write: /etc/a" },
       { optionId: "reject_once", kind: "reject_once" },
+      { optionId: "reject_always", kind: "reject_always", name: "Always reject in this session: write: /etc/a" },
     ],
   })
   expect(host.updates(sessionId).find((update) => "status" in update && update.status === "completed")).toMatchObject({

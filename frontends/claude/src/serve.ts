@@ -6,6 +6,7 @@ import {
   type InputPart,
   jsonLine,
   type Rule,
+  SkeinError,
 } from "@skein/protocol"
 import { asList, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
 import { commanded, noTurn, saysNothing } from "./command.ts"
@@ -229,17 +230,18 @@ class HostPipe {
     else if (mode) await session.setMode(mode)
     if (roots.length > 0) await this.#addRoots(session, roots)
     const { sessionId } = session
-    for (const rule of rules) await this.#addRule(session, rule)
     const answering = { type: "approval.answer", sessionId, approvalId } as const
     try {
       await session.submit({ ...answering, ...answer })
     } catch (error) {
-      if (answer.answer !== "allow_always") throw error
+      if (answer.answer !== "allow_always" || isGone(error)) throw error
       // A rule that cannot be kept answers nothing; the call itself was allowed all the same.
       this.warn(`The rules of an answer were not kept: ${textOf(error)}`)
       const { rules: _, scope: __, ...once } = answer
       await session.submit({ ...answering, ...once, ...ONCE })
     }
+    // After the answer: a rule that holds already could answer in its place, without the words and arguments it brings.
+    for (const rule of rules) await this.#addRule(session, rule)
   }
 
   async #addRule(session: HostSession, rule: Rule): Promise<void> {
@@ -281,6 +283,11 @@ const NOT_YET: readonly (readonly [string, string])[] = [
 
 function missingServer(name: string): Json {
   return { name, status: "failed", error: "MCP servers are not supported yet." }
+}
+
+/** Answered or withdrawn meanwhile: whoever was first decided it. */
+function isGone(error: unknown): boolean {
+  return error instanceof SkeinError && error.code === "approval.not_found"
 }
 
 function textOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { type EventOf, type FileChange, type Rule, visible } from "@skein/protocol"
+import { type EventOf, type FileChange, ruleText, visible } from "@skein/protocol"
 import { excerpt } from "./excerpt.ts"
 
 type Asked = EventOf<"approval.requested">
@@ -91,12 +91,3 @@ function changeLines({ kind, path }: FileChange, extent: Extent): string[] {
 }
 
 const KINDS: Readonly<Record<FileChange["kind"], string>> = { add: "adds", update: "changes", delete: "deletes" }
-
-/** What "always" would allow from then on, in one line. */
-function ruleText({ tool, command, prefix, path, host, agent, expiresAt }: Rule): string {
-  const words = prefix?.map((word) => (typeof word === "string" ? word : word.join("|"))).join(" ")
-  const what = command ?? (words === undefined ? undefined : `${words} …`) ?? path ?? host ?? "everything it does"
-  const whose = agent === undefined ? tool : `${tool} of ${agent}`
-  const until = expiresAt === undefined ? "" : `, until ${new Date(expiresAt).toISOString()}`
-  return `${whose}: ${what}${until}`
-}

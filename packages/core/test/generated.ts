@@ -133,7 +133,7 @@ export async function generated(seed: number): Promise<Played> {
   const entries: AuditEntry[] = []
   const audit = {
     async record(entry: AuditEntry) {
-      // Without a record of what it begins with there is no session to play.
+      // What the session begins with is no part of the play.
       if (entries.length > 0 && dice.chance(0.02)) throw UNWRITABLE
       entries.push(entry)
     },

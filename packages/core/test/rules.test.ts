@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { type Rule, type RuleId, SkeinError } from "@skein/protocol"
 import {
   call,
+  calls,
   fakeClock,
   memoryAudit,
   memoryLogs,
@@ -13,7 +14,7 @@ import {
 } from "@skein/testkit"
 import { freeze, resumedState } from "../src/index.ts"
 import { fold } from "../src/transcript/fold.ts"
-import { scene, threeTools } from "./scene.ts"
+import { scene, threeTools, understood } from "./scene.ts"
 
 const shell = call("shell", {})
 
@@ -167,4 +168,57 @@ test("what would be decided about a call is told with its reasons, and nothing i
   expect(await explain({}, "nothing")).toMatchObject({ decision: "deny" })
   expect(ran).toBe(0)
   expect(transcript(given.session.events)).not.toContain("approval")
+})
+
+test("what is denied elsewhere while a turn runs holds at its next call, its next host and its next answer", async () => {
+  const rules: Rule[] = []
+  const codes: unknown[] = []
+  const denied = { decision: "deny", scope: "user" } as const
+  const target = { host: "a.example", port: 443 }
+  const tools = testTools({
+    deny: { run: ({ tool }) => `${rules.push({ ...denied, tool: String(tool) })}` },
+    write: { effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }], run: () => "written" },
+    curl: {
+      effects: [understood("curl")],
+      async run(_, { network, signal }) {
+        const reach = async () => codes.push((await network?.(target, signal))?.isAllowed)
+        await reach()
+        rules.push({ ...denied, tool: "curl", host: "a.example" })
+        await reach()
+        return "ran"
+      },
+    },
+    shell: { effects: [{ kind: "execute", command: "make", isConfined: false }], run: () => "ran" },
+  })
+  const step = calls(["deny", { tool: "write" }], ["write", {}], ["curl", {}], ["shell", {}])
+  const settings = { network: { access: "on", allow: [] } } as const
+  const given = await scene(scriptedModel(step, say("done")), { tools, rulesFor: () => [...rules] }, settings)
+  await given.attach()
+  await given.say("go")
+  const { approvalId } = await given.session.until("approval.requested")
+  rules.push({ ...denied, tool: "shell" })
+  await given.op({ type: "approval.answer", approvalId, answer: "allow_once" })
+  await given.session.until("turn.ended")
+
+  codes.push(...given.session.events.flatMap((event) => (event.type === "call.settled" ? [event.code] : [])))
+  expect(codes).toEqual([true, false, undefined, "call.denied", undefined, "call.denied"])
+})
+
+test("rules that cannot be read any more refuse the call", async () => {
+  let isBroken = false
+  const breaks = () => {
+    isBroken = true
+    return "broke"
+  }
+  const tools = testTools({ break: { run: breaks }, read: { run: () => "read" } })
+  const rulesFor = () => {
+    if (isBroken) throw new SkeinError("config.invalid", "Cannot read the rules.")
+    return []
+  }
+  const model = scriptedModel(call("break", {}), call("read", {}), say("done"))
+  const given = await scene(model, { tools, rulesFor })
+  await given.say("go")
+  await given.session.until("turn.ended")
+  const codes = given.session.events.flatMap((event) => (event.type === "call.settled" ? [event.code] : []))
+  expect(codes).toEqual([undefined, "config.invalid"])
 })

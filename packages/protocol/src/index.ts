@@ -85,6 +85,7 @@ export {
   type ToolInfo,
 } from "./queries.ts"
 export type { CommandChoice, CommandInfo, CommandReply } from "./replies.ts"
+export { ruleSubject, ruleText } from "./rule-text.ts"
 export type {
   CheckpointSummary,
   CompactionPreview,

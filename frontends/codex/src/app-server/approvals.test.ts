@@ -17,7 +17,7 @@ function asked(over: Partial<Asked> = {}, always?: Partial<Rule>): Asked {
 
 const host = asked(
   { subject: "network", actions: [{ verb: "network", target: "example.org:443" }] },
-  { host: "example.org" },
+  { host: "example.org:443" },
 )
 const params = (event: Asked) => approvalRequest(event, undefined, "/repo").params
 
@@ -44,6 +44,9 @@ test("an amended acceptance adds its rule for ever, and none where it must be as
     rules: [{ tool: "bash", prefix: ["git", "push"], decision: "allow", scope: "user" }],
   })
   expect(readDecision(reply, asked())).toEqual({ answer: "allow_once" })
+  for (const always of [{ prefix: ["git", "push", "origin"] }, { command: "git push" }, { command: "git *" }]) {
+    expect(readDecision(reply, asked({}, always))).toEqual({ answer: "allow_once" })
+  }
 })
 
 test("a host is asked about with its own context, and an amendment about it holds for ever", () => {
@@ -60,7 +63,7 @@ test("a host is asked about with its own context, and an amendment about it hold
   })
   expect(readDecision(amend("allow"), host)).toEqual({
     ...{ answer: "allow_always", scope: "user" },
-    rules: [{ tool: "bash", host: "example.org", decision: "allow", scope: "user" }],
+    rules: [{ tool: "bash", host: "example.org:443", decision: "allow", scope: "user" }],
   })
   expect(readDecision(amend("deny"), host)).toEqual({ answer: "reject_always", scope: "user" })
   expect(readDecision(amend("allow", "evil.org"), host)).toEqual({ answer: "reject_once" })

@@ -1,5 +1,5 @@
 import type { EventOf, Op } from "@skein/protocol"
-import { asObject, asText, asTexts, given, type Json } from "@skein/protocol/json"
+import { asObject, asText, asTexts, given, isSameJson, type Json } from "@skein/protocol/json"
 import { callWord, commandLine, commandOf } from "../words.ts"
 import type { Notification } from "./feed.ts"
 import type { CallFacts } from "./items.ts"
@@ -130,7 +130,9 @@ function readAmendment(amended: Json, asked: Asked, mayAlways: boolean): Decisio
   const exec = asObject(amended.acceptWithExecpolicyAmendment)
   const words = asTexts(exec?.execpolicy_amendment)
   if (exec !== undefined && words.length > 0) {
-    if (!mayAlways) return { answer: "allow_once" }
+    const proposed = prefixOf(asked)
+    // Words that nobody weighed are allowed this once: only what was proposed is as harmless as what is asked about.
+    if (!mayAlways || !isSameJson(words, proposed)) return { answer: "allow_once" }
     const rule = { tool: asked.always?.tool ?? "bash", prefix: [...words], decision: "allow", scope: "user" } as const
     return { answer: "allow_always", rules: [rule], scope: "user" }
   }
@@ -141,6 +143,12 @@ function readAmendment(amended: Json, asked: Asked, mayAlways: boolean): Decisio
   }
   if (network?.action !== "allow") return { answer: mayAlways ? "reject_always" : "reject_once", scope: "user" }
   if (!mayAlways) return { answer: "allow_once" }
-  const rule = { tool: asked.always?.tool ?? "*", host, decision: "allow", scope: "user" } as const
+  // With the port that was asked about, which the client has no word for.
+  const rule = {
+    tool: asked.always?.tool ?? "*",
+    host: asked.always?.host ?? host,
+    decision: "allow",
+    scope: "user",
+  } as const
   return { answer: "allow_always", rules: [rule], scope: "user" }
 }

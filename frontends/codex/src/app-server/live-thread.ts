@@ -10,6 +10,7 @@ import {
   type SessionId,
   type SessionView,
   type SettingsChange,
+  SkeinError,
   type TurnId,
 } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
@@ -179,7 +180,8 @@ export class LiveThread {
     try {
       await this.submit({ ...answering, ...decision })
     } catch (error) {
-      if (decision.answer !== "allow_always") throw error
+      const isGone = error instanceof SkeinError && error.code === "approval.not_found"
+      if (decision.answer !== "allow_always" || isGone) throw error
       // A rule that cannot be kept answers nothing; the command itself was accepted all the same.
       this.#opening.warn(`The rule of an answer was not kept: ${String(error)}`)
       await this.submit({ ...answering, ...({ answer: "allow_once" } as const) })

@@ -40,7 +40,7 @@ export function networkGate(state: SessionState, call: ToolCall, ports: GatePort
     return answer
   }
   // A connection that is given up does not take the question away from the others.
-  return (target, signal) => orGivenUp(answered(target), signal)
+  return (target, signal) => orGivenUp(answered(target).catch(refusedBecause(ports)), signal)
 }
 
 /** Whether what was allowed may still be: a person's answer for this call outlives everything but a denial. */

@@ -12,7 +12,7 @@ import {
 import { nearestTool } from "@skein/protocol/rule-strings"
 import { defineCommand, usageReply } from "./command.ts"
 import { MODE_MEANINGS } from "./mode.ts"
-import { ruleScope, ruleSubject } from "./rule-text.ts"
+import { ruleLine, ruleScope } from "./rule-text.ts"
 import { columns, firstLines, oneLine } from "./text.ts"
 
 const RULES_MAX = 60
@@ -59,7 +59,7 @@ export const permissions = defineCommand({
 function listed({ mode, sandbox }: Settings, rules: readonly Rule[]): CommandReply {
   const rows = rules.map((rule, at): [string, string] => [
     `${at + 1}  ${rule.decision}`,
-    `${ruleSubject(rule)}  (${ruleScope(rule)})`,
+    `${ruleLine(rule)}  (${ruleScope(rule)})`,
   ])
   const shown = rows.length === 0 ? ["There are no rules."] : ["The strictest rule that fits holds:", ...columns(rows)]
   const head = columns([
@@ -86,7 +86,7 @@ function added(
     tools.map(({ name }) => name),
   )
   const rule: Rule = { tool, decision, scope, ...conditionOf(tool, what.join(" "), cwd) }
-  const done = `${decision}: ${ruleSubject(rule)} (${ruleScope(rule)}).`
+  const done = `${decision}: ${ruleLine(rule)} (${ruleScope(rule)}).`
   const isWide = decision === "allow" && what.length === 0
   const confirm = isWide ? `Everything that ${tool} does would be allowed (${ruleScope(rule)}). Really?` : undefined
   return { kind: "ops", ops: [{ type: "rule.add", sessionId, rule }], done, confirm }
@@ -120,7 +120,7 @@ function removed(given: string, rules: readonly Rule[], sessionId: SessionId): C
     return { kind: "usage", text: `That rule stands in ${where}, and is taken out there.` }
   }
   const ruleId: RuleId = rule.id
-  const done = `Removed: ${rule.decision} ${ruleSubject(rule)} (${ruleScope(rule)}).`
+  const done = `Removed: ${rule.decision} ${ruleLine(rule)} (${ruleScope(rule)}).`
   return { kind: "ops", ops: [{ type: "rule.remove", sessionId, ruleId }], done }
 }
 
@@ -130,7 +130,7 @@ function explained(command: string, { decision, reasons, rule, parts }: Explanat
     ...reasons.map((reason): [string, string] => ["because", reason]),
     ...(rule === undefined
       ? []
-      : [["rule", `${rule.decision} ${ruleSubject(rule)} (${ruleScope(rule)})`] as [string, string]]),
+      : [["rule", `${rule.decision} ${ruleLine(rule)} (${ruleScope(rule)})`] as [string, string]]),
     ...parts.map((part): [string, string] => [`  ${part.decision}`, `${oneLine(part.subject)}: ${part.reason}`]),
   ]
   return { kind: "show", text: firstLines(columns(rows), RULES_MAX).join("\n") }

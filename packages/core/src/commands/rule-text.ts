@@ -1,17 +1,9 @@
-import type { Rule } from "@skein/protocol"
+import { type Rule, ruleSubject } from "@skein/protocol"
 import { oneLine } from "./text.ts"
 
-/** What a rule is about: `bash: git push *`. */
-export function ruleSubject({ tool, command, prefix, path, host, access, agent }: Rule): string {
-  const begun = prefix?.map((word) => (typeof word === "string" ? word : `(${word.join("|")})`)).join(" ")
-  const what = [
-    command,
-    begun === undefined ? undefined : `${begun} …`,
-    path === undefined ? undefined : access === undefined ? path : `${access} ${path}`,
-    host,
-  ].filter((part) => part !== undefined)
-  const whose = agent === undefined ? tool : `${tool} of ${agent}`
-  return oneLine(what.length === 0 ? whose : `${whose}: ${what.join(", ")}`, 100)
+/** What a rule is about, on one line: `bash: git push *`. Its end is part of how long it holds. */
+export function ruleLine(rule: Rule): string {
+  return oneLine(ruleSubject(rule), 100)
 }
 
 const HOLDS: Readonly<Record<Rule["scope"], string>> = {

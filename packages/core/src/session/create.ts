@@ -54,8 +54,8 @@ export async function createSession(
     const [created, ...rest] = stamped(beginning, ports)
     if (created?.type !== "session.created") throw new Error("A stamp keeps the type")
     const state = foldOnto(begin(created), rest)
-    // First, so that a session whose settings cannot be recorded leaves no log behind.
-    await recordSettings(sessionId, state.settings, ports)
+    // Without a record one may still talk: whatever it would do needs a record of its own, and is refused.
+    await recordSettings(sessionId, state.settings, ports).catch(ports.onDefect)
     const log = await ports.logs.create(sessionId)
     await written(log, [created, ...rest])
     // What a fork takes along was recorded where it happened.

@@ -53,16 +53,12 @@ export class People {
 
   /** Rejects with SkeinError `rule.not_found`. */
   async removeRule({ ruleId, opId }: Op<"rule.remove">): Promise<void> {
-    const { rules, turns } = this.#parts
-    await rules.remove(ruleId, opId)
-    turns.refreshRules()
+    await this.#parts.rules.remove(ruleId, opId)
   }
 
   async #inForce(kept: KeptRules, opId: Op["opId"]): Promise<void> {
-    const { approvals, turns } = this.#parts
     await kept.recorded(opId)
-    turns.refreshRules()
-    await approvals.rejudge()
+    await this.#parts.approvals.rejudge()
   }
 
   /** Recorded, then answered. False when somebody else was first; then no rule of this answer stays. */

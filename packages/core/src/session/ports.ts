@@ -39,7 +39,7 @@ export interface EnginePorts {
    * elsewhere, and one engine serves many. Throws SkeinError when its configuration cannot be used.
    */
   readonly settingsFor: (path: string) => Settings
-  /** The standing rules in this folder, asked for as each turn begins. Throws as `settingsFor` does. */
+  /** The standing rules in this folder, asked for at every judgement: cheap while none changed. Throws as `settingsFor` does. */
   readonly rulesFor: (path: string) => readonly Rule[]
   /** Keeps a rule of scope `project` (of this folder) or `user`. Rejects with SkeinError when it cannot. */
   readonly keepRule: (rule: Rule, path: string) => Promise<void>

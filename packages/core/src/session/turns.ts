@@ -1,12 +1,4 @@
-import {
-  type CallId,
-  type InputId,
-  type InputPart,
-  type OpId,
-  type Rule,
-  SkeinError,
-  type TurnId,
-} from "@skein/protocol"
+import { type CallId, type InputId, type InputPart, type OpId, SkeinError, type TurnId } from "@skein/protocol"
 import { loadContext } from "../context/load.ts"
 import type { SessionsPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -52,8 +44,6 @@ export class Turns {
   /** Whether the newest turn that is over was interrupted. */
   #wasStopped = false
   #isEnded = false
-  /** The folder's standing rules, as this turn knows them. */
-  #rules: readonly Rule[] = []
   readonly #calls = new Map<string, AbortController>()
 
   constructor(state: SessionState, writer: SessionWriter, approvals: Approvals, clients: Clients, ports: TurnsPorts) {
@@ -151,11 +141,6 @@ export class Turns {
     await this.interrupt()
   }
 
-  /** A rule was kept or dropped: a turn that runs goes by it from here on. */
-  refreshRules(): void {
-    if (this.#running !== undefined) this.#rules = this.#ports.rulesFor(this.#state.created.workspace.path)
-  }
-
   /** Cancels one call; false when it is not running. */
   cancelCall(callId: CallId): boolean {
     const call = this.#calls.get(callId)
@@ -230,8 +215,10 @@ export class Turns {
   #turnPorts(signal: AbortSignal): TurnPorts {
     const { model, tools, policy, sources, checkpoints, sessions } = this.#ports
     const { clock, random, tokens, limits, retry, audit, layers, onDefect } = this.#ports
-    // Asked for as the turn begins, and again when a rule is kept or dropped meanwhile.
-    this.#rules = this.#ports.rulesFor(this.#state.created.workspace.path)
+    // At every judgement: what is denied elsewhere meanwhile, as in another terminal, is denied here too.
+    const rules = () => this.#ports.rulesFor(this.#state.created.workspace.path)
+    // Those that cannot be read end the turn before a model is asked.
+    rules()
     const writer = this.#writer
     return {
       ...{
@@ -251,7 +238,7 @@ export class Turns {
         signal,
         onDefect,
       },
-      rules: () => this.#rules,
+      rules,
       isAttended: () => this.#clients.whoAnswers("approval") !== undefined,
       emit: async (drafts, options) => void (await writer.emit(drafts, options)),
       tell: (draft) => writer.tell(draft),

@@ -31,7 +31,7 @@ export interface TurnPorts {
   readonly tokens: TokensPort
   readonly limits: TurnLimits
   readonly retry: RetryPolicy
-  /** The standing rules of the session's folder; the session adds its own. */
+  /** The standing rules of the session's folder, as they are now; the session adds its own. Throws SkeinError. */
   rules(): readonly Rule[]
   readonly audit: AuditPort
   readonly layers: LayersPort
