@@ -11,7 +11,10 @@ const providerData = { wire: "anthropic-messages", provider: "a", model: "m", pa
 
 async function redacted(...events: readonly object[]): Promise<readonly DurableEvent[]> {
   async function* source() {
-    for (const event of events) yield { ...FRAME, ...event } as DurableEvent
+    for (const event of events) {
+      const framed: object = { ...FRAME, ...event }
+      yield framed as DurableEvent
+    }
   }
   return Array.fromAsync(redactedEvents(source(), redact))
 }
