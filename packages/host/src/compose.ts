@@ -187,7 +187,7 @@ export function composed(request: HostRequest) {
     whenFull: context.whenFull,
     settingsFor,
     rulesFor: rulesIn,
-    keepRule: async (rule, path) => void (await book.keep(rule, path)),
+    keepRule: book.keep,
     dropRule: async (ruleId) => void (await book.drop(ruleId)),
     layers: layered,
     version: request.version,
