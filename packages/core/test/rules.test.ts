@@ -92,8 +92,8 @@ test("a rule that was kept before is told by the id it has, and stays when the a
   expect(told).toEqual(["rul_before"])
 
   const rules = [first, { ...rule, command: "second" }]
-  const answer = { type: "approval.answer", sessionId: given.id, approvalId } as const
-  const receipt = await given.engine.submit({ ...answer, answer: "allow_always", scope: "user", rules })
+  const answer = { type: "approval.answer", answer: "allow_always", scope: "user" } as const
+  const receipt = await given.engine.submit({ ...answer, sessionId: given.id, approvalId, rules })
   expect(receipt).toMatchObject({ status: "rejected", code: "config.invalid" })
   expect(host.kept.map(({ id }) => id)).toEqual(["rul_before"])
 })
