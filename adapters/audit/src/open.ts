@@ -30,7 +30,7 @@ export function openIfThere(path: string): number | undefined {
 function regular(fd: number, path: string, use?: (stats: Stats, fd: number) => void): number {
   try {
     const stats = fstatSync(fd)
-    if (!stats.isFile()) throw new Error(`${path} is no regular file; move it away`)
+    if (!stats.isFile()) throw Object.assign(new Error(`${path} is no regular file; move it away`), { code: "EFTYPE" })
     use?.(stats, fd)
     return fd
   } catch (error) {

@@ -2,6 +2,7 @@ import { knownHash } from "./key.ts"
 import { decodeLine, type Line } from "./line.ts"
 import { piecesOf } from "./lines.ts"
 import { keyFileOf } from "./paths.ts"
+import { readable } from "./world.ts"
 
 /** Which entries are wanted; all conditions must hold. */
 export interface AuditQuery {
@@ -19,8 +20,15 @@ export interface AuditQuery {
   readonly limit?: number | undefined
 }
 
-/** Entries of a record, oldest first. Lines that are damaged are passed over: telling of them is `verifyAudit`'s. */
+/**
+ * Entries of a record, oldest first. Lines that are damaged are passed over: telling of them is `verifyAudit`'s.
+ * Throws SkeinError where the operating system refuses.
+ */
 export function queryAudit(file: string, query: AuditQuery): readonly Line[] {
+  return readable(file, () => linesFitting(file, query))
+}
+
+function linesFitting(file: string, query: AuditQuery): readonly Line[] {
   const fits = fitting(file, query)
   const { limit = Number.POSITIVE_INFINITY } = query
   const found: Line[] = []

@@ -1,6 +1,7 @@
 import { type Head, readHead } from "./head.ts"
 import { decodeLine, type Line, NO_SUM, sha256 } from "./line.ts"
 import { type Piece, piecesOf } from "./lines.ts"
+import { readable } from "./world.ts"
 
 /** What a record says of itself. */
 export interface AuditReport {
@@ -41,13 +42,15 @@ export interface VerifyOptions {
 
 const BREAKS_MAX = 100
 
-/** Follows the chain from its first line to its head. Throws what the operating system refuses. */
+/** Follows the chain from its first line to its head. Throws SkeinError where the operating system refuses. */
 export function verifyAudit(options: VerifyOptions): AuditReport {
   // Before the record: it grows meanwhile, and its head never runs ahead of it.
-  const head = readHead(options.headFile)
+  const head = readable(options.headFile, () => readHead(options.headFile))
   const walk = new Walk(options, head)
-  for (const piece of piecesOf(options.file)) walk.take(piece)
-  return walk.report()
+  return readable(options.file, () => {
+    for (const piece of piecesOf(options.file)) walk.take(piece)
+    return walk.report()
+  })
 }
 
 class Walk {
@@ -76,7 +79,11 @@ class Walk {
     this.#account(line)
     if (this.#last === undefined) this.#begin(line, piece)
     else this.#follow(this.#last, line, piece)
-    if (line.head === "missing") this.#notes.push(`Line ${line.seq} says that the head was missing before it.`)
+    if (line.head === "missing")
+      this.#broken(
+        piece,
+        "the head was missing when it was written: whether lines were cut off before it cannot be told",
+      )
     if (line.head === "differs")
       this.#broken(piece, "the line before it is not the one that was written: it was replaced")
     if (line.sum === this.#options.mustHold) this.#isHeld = true

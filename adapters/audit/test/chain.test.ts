@@ -155,8 +155,22 @@ test("a record that is deleted, with or without its head, is missed", async () =
   expect(verifyAudit(at).breaks[0]?.meaning).toStartWith("its head is missing")
   await recorded(at, 3)
   expect(verifyAudit(at)).toMatchObject({
-    state: "intact",
-    notes: ["Line 3 says that the head was missing before it."],
+    state: "broken",
+    breaks: [{ line: 3, meaning: expect.stringContaining("the head was missing when it was written") }],
+  })
+})
+
+test("lines cut off the end together with the head are missed for ever, however skein goes on", async () => {
+  using at = scene()
+  await recorded(at, 1, 2, 3, 4, 5, 6)
+  writeFileSync(at.file, at.lines().slice(0, 3).join("\n").concat("\n"))
+  rmSync(at.headFile)
+  await recorded(at, 7)
+  await recorded(at, 8)
+  expect(verifyAudit(at)).toMatchObject({
+    state: "broken",
+    lines: 6,
+    breaks: [{ line: 4, meaning: expect.stringContaining("whether lines were cut off before it cannot be told") }],
   })
 })
 

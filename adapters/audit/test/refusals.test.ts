@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { dirname, join } from "node:path"
 import type { SkeinError } from "@skein/protocol"
 import { audit } from "../src/index.ts"
-import { verifyAudit } from "../src/reading.ts"
+import { queryAudit, verifyAudit } from "../src/reading.ts"
 import { entry, scene } from "./scene.ts"
 
 async function refusalOf(promise: Promise<void>): Promise<Pick<SkeinError, "code" | "message">> {
@@ -41,6 +41,28 @@ test("no record is written through a link, into a pipe or a device", async () =>
   const pipe = { ...at.options, file: join(at.dataDir, "pipe") }
   await Bun.$`mkfifo ${pipe.file}`
   expect((await refusalOf(audit(pipe).record(entry(1)))).message).toContain("no regular file")
+})
+
+test("a record or a head that something else was put in the place of is no defect of skein: it says which, and why", async () => {
+  for (const put of ["link", "pipe", "folder"]) {
+    for (const which of ["file", "headFile"] as const) {
+      using at = scene()
+      mkdirSync(dirname(at[which]), { recursive: true })
+      if (put === "link") symlinkSync(at[which], at[which])
+      else if (put === "folder") mkdirSync(at[which])
+      else if (which === "file") await Bun.$`mkfifo ${at.file}`
+      else continue
+      const readings = which === "file" ? [() => queryAudit(at.file, {})] : []
+      for (const read of [() => verifyAudit(at), ...readings]) {
+        expect(read).toThrow(
+          expect.objectContaining({
+            code: "audit.unwritable",
+            message: expect.stringContaining(`Cannot read the record of actions in ${at[which]}: it is `),
+          }),
+        )
+      }
+    }
+  }
 })
 
 test("a head that cannot be written takes its line back", async () => {

@@ -71,6 +71,27 @@ describe("files of secrets", () => {
     expect(await finder().names()).toEqual([...secret, "server.key", "client.pem", "id_work"].toSorted())
   })
 
+  test("are found under the names that editors, file managers and people give another one of them", async () => {
+    const kept = [".env~", "#.env#", ".env_backup", ".env-prod", ".env.~1~", "Copy of .env", ".env (copy)", ".flaskenv"]
+    const more = ["prod.env.old", ".netrc~", "id_rsa.bak", "credentials.json.orig", ".pgpass.bak2"]
+    for (const path of [...kept, ...more]) put(path)
+    const keys = ["server.key~", "server.key.bak", ".server.key.swp", "server (1).pem"]
+    for (const path of keys) put(path, PEM)
+    const looked: Readonly<Record<string, string>> = {
+      "config/master.key": `${"0123456789abcdef".repeat(2)}\n`,
+      ".aws/credentials": "[default]\naws_secret_access_key = canary-91d3\n",
+      ".docker/config.json": '{"auths":{"r":{"auth":"canary-91d3"}}}',
+      ".kube/config": "users:\n- user:\n    token: canary-91d3\n",
+      "secrets.yml": "production:\n  secret_key_base: canary-91d3\n",
+    }
+    for (const [path, text] of Object.entries(looked)) put(path, text)
+    for (const path of [".env.example~", ".env.sample.bak", "env.ts", "my.environment", "copy.env.md"]) put(path)
+    put("config.json", '{"auth":{"kind":"none"},"port":3000}')
+    put("chart/secrets.yaml", "password: {{ .Values.password }}\ntoken: ${TOKEN_OF_IT}\n")
+
+    expect(await finder().names()).toEqual([...kept, ...more, ...keys, ...Object.keys(looked)].toSorted())
+  })
+
   test("are refused by the same rule one by one, wherever they lie, but not what the system has for everybody", () => {
     const { files } = finder()
 
@@ -116,6 +137,24 @@ describe("files of secrets", () => {
     renameSync(join(root, "src/.env"), join(root, "src/plain.txt"))
     later(1_100)
     expect(await names()).toEqual(["src/deep/new/.env"])
+  })
+
+  test("that came since are found at once by who asks for nothing older, also while somebody is looking", async () => {
+    const { files, later, redact } = finder()
+    for (let at = 0; at < 300; at++) put(`many/${at}/a.ts`, "x")
+    await files.below([root])
+    // The clock goes on while it looks.
+    const looking = files.below([root], 0)
+    later(30)
+    put("many/7/.env", "FOO=brought-91d3\n")
+    const sooner = files.below([root], 0)
+    await looking
+
+    expect((await sooner).map((path) => relative(root, path))).toEqual(["many/7/.env"])
+    put("many/8/.env", "FOO=second-91d3\n")
+    later(1)
+    expect((await files.below([root], 0)).length).toBe(2)
+    expect(redact("brought-91d3 second-91d3")).toBe("[secret: FOO] [secret: FOO]")
   })
 
   test("a clock that is set back makes nothing fresh", async () => {

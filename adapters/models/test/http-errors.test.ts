@@ -135,6 +135,12 @@ test("a message shows one bounded line: no markup, no control characters, never 
   )
 })
 
+test("a key that is echoed without its end is not shown as far as it goes, and what only begins like it is", () => {
+  const echo = errorOf(401, openai("Incorrect API key provided: sk-secret-01234…89, not sk-secret-x."))
+
+  expect(echo.message).toContain("provided: [key]…89, not sk-secret-x.")
+})
+
 test("an account that gets no summaries of reasoning is told the setting", () => {
   const said = "Your organization must be verified to generate reasoning summaries."
 

@@ -4,6 +4,7 @@ import type { ForeignRules } from "./foreign/claude.ts"
 import { patternRules } from "./foreign/pattern.ts"
 import { readForeignFile } from "./foreign/read-file.ts"
 import { keptRules, readRuleFile } from "./kept/kept.ts"
+import type { TakeLock } from "./kept/lock.ts"
 import { standingRules } from "./kept/standing.ts"
 import { byScope, patternOf } from "./rules/order.ts"
 
@@ -22,6 +23,8 @@ export interface RulebookOptions {
   readonly newId: () => RuleId
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** The host's way to lock a file; asked with the first change. */
+  readonly lock: () => Promise<TakeLock>
 }
 
 /** All standing rules but those of skein's own configuration. */
@@ -45,8 +48,8 @@ export interface Rulebook {
 }
 
 export function rulebook(options: RulebookOptions): Rulebook {
-  const { configDir, home, projectOf, newId, now, ...rest } = options
-  const kept = keptRules({ file: join(configDir, "permissions.json"), newId, now })
+  const { configDir, home, projectOf, newId, now, lock, ...rest } = options
+  const kept = keptRules({ file: join(configDir, "permissions.json"), newId, now, lock })
   return {
     file: kept.file,
     rulesFor: standingRules({ ...rest, home, projectOf, kept }),

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { MODES } from "@skein/protocol"
 import { plainHost, targetOf } from "../src/hosts/name.ts"
 import { privacyOf } from "../src/hosts/private.ts"
-import { judgeHost, rule } from "./scene.ts"
+import { judge, judgeHost, rule, run, simple } from "./scene.ts"
 
 const on = (...allow: string[]) => ({ access: "ask", allow }) as const
 
@@ -117,6 +117,16 @@ const PRIVATE: readonly string[] = [
   ],
 ]
 
+test("a private address is refused with how to list it, and a command that names it says so before it is allowed", () => {
+  const why =
+    "127.0.0.1:18991 is not reached unless it is listed by itself: it is this machine; a person lists it with --allow 127.0.0.1:18991 or /network allow 127.0.0.1:18991"
+  expect(judgeHost("127.0.0.1", { port: 18991 }).reasons).toEqual([why])
+  expect(judgeHost("127.0.0.1", { port: 18991, network: on("127.0.0.1:18991") }).decision).toBe("allow")
+  const curl = simple("curl x", "network", { hosts: ["127.0.0.1:18991"] })
+  const asked = judge([run(curl)])
+  expect([asked.decision, asked.reasons.join()]).toEqual(["ask", expect.stringContaining(why)])
+})
+
 test("T31: private, link-local and metadata addresses are refused in every spelling and mode, until listed by themselves", () => {
   for (const host of PRIVATE) {
     for (const mode of MODES) {
@@ -159,10 +169,11 @@ test("a target is a host and perhaps a port", () => {
   expect([targetOf("a:99999"), targetOf("a:b"), targetOf("")]).toEqual([undefined, undefined, undefined])
 })
 
-test("what answering for good would add names the host, and its port where that is not usual", () => {
+test("what answering for good would add names the host with its port", () => {
   expect([judgeHost("example.org").always?.host, judgeHost("example.org", { port: 22 }).always?.host]).toEqual([
-    "example.org",
+    "example.org:443",
     "example.org:22",
   ])
+  expect(judgeHost("2606:4700::1").always?.host).toBe("[2606:4700::1]:443")
   expect(judgeHost("example.org", { taint: ["x"] }).always).toBeUndefined()
 })

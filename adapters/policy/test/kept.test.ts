@@ -1,13 +1,34 @@
+import { dlopen } from "bun:ffi"
 import { afterEach, expect, test } from "bun:test"
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { type Rule, type RuleId, SkeinError } from "@skein/protocol"
 import { patternRules } from "../src/foreign/pattern.ts"
 import { readForeignFile } from "../src/foreign/read-file.ts"
 import { keptRules, readRuleFile } from "../src/kept/kept.ts"
+import type { TakeLock } from "../src/kept/lock.ts"
 import { standingRules } from "../src/kept/standing.ts"
 import { patternOf } from "../src/rules/order.ts"
+
+function takeLock(): TakeLock {
+  const { flock } = dlopen(process.platform === "darwin" ? "libc.dylib" : "libc.so.6", {
+    flock: { args: ["i32", "i32"], returns: "i32" },
+  }).symbols
+  return (fd) => (flock(fd, 6) === 0 ? { kind: "locked", release: () => void flock(fd, 8) } : { kind: "held" })
+}
 
 const folders: string[] = []
 afterEach(() => {
@@ -24,7 +45,8 @@ function scene(files: Readonly<Record<string, string>> = {}) {
   for (const [name, text] of Object.entries(files)) put(name, text)
   const file = join(folder, "config", "permissions.json")
   let count = 0
-  const open = () => keptRules({ file, newId: (): RuleId => `rul_${++count}`, now: () => 1_000 })
+  const open = () =>
+    keptRules({ file, newId: (): RuleId => `rul_${++count}`, now: () => 1_000, lock: async () => takeLock() })
   const warnings: string[] = []
   const home = join(folder, "home")
   const project = join(folder, "project")
@@ -74,11 +96,11 @@ test("a rule that one terminal keeps is seen by the next question of another, an
   expect(await refusal(() => one.drop("rul_99"))).toStartWith("rule.not_found: Cannot remove rule rul_99")
 })
 
-test("rules are for their owner's eyes only, in a file that is old or new and leaves nothing beside it", async () => {
+test("rules are for their owner's eyes only, in a file that is old or new and leaves only its lock beside it", async () => {
   const { open, file } = scene()
   await open().keep(rule("make"), "/p")
   expect([statSync(file).mode & 0o777, statSync(dirname(file)).mode & 0o777]).toEqual([0o600, 0o700])
-  expect(existsSync(`${file}.lock`)).toBe(false)
+  expect(readdirSync(dirname(file)).toSorted()).toEqual(["permissions.json", "permissions.json.lock"])
   chmodSync(file, 0o644)
   await open().keep(rule("test"), "/p")
   expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -90,11 +112,45 @@ test("many who keep at once lose nothing", async () => {
   expect(open().rulesFor("/p")).toHaveLength(20)
 })
 
-test("a lock that a dead process left is taken over", async () => {
+test("who holds the lock is waited for, whatever the lock's file says of a process that is gone", async () => {
   const { open, file } = scene({ "config/permissions.json": "" })
+  // As another container writes it, whose processes nobody here can see.
   writeFileSync(`${file}.lock`, "999999999")
-  await open().keep(rule("make"), "/p")
-  expect(open().rulesFor("/p")).toHaveLength(1)
+  const fd = openSync(`${file}.lock`, "r+")
+  const held = takeLock()(fd)
+  if (held.kind !== "locked") throw new Error("Nobody else holds it")
+  const keeping = open().keep(rule("make"), "/p")
+  await new Promise((resolve) => setImmediate(resolve))
+  const denied = { tool: "bash", command: "rm", decision: "deny", scope: "user", id: "rul_a" }
+  writeFileSync(file, JSON.stringify({ version: 1, user: [denied], projects: {} }))
+  held.release()
+  await keeping
+  closeSync(fd)
+  expect(said(open().rulesFor("/p"))).toEqual(["user deny bash rm", "user allow bash make"])
+})
+
+test("a lock that a killed process held is free, and no lock's name is ever taken away", async () => {
+  const { open, file } = scene({ "config/permissions.json": "" })
+  const script = "flock -x 9; echo held; exec sleep 60"
+  const holder = Bun.spawn(["bash", "-c", `exec 9>"$0"; ${script}`, `${file}.lock`], {
+    stdio: ["ignore", "pipe", "ignore"],
+  })
+  await holder.stdout.getReader().read()
+  const { ino } = statSync(`${file}.lock`)
+  const keeping = open().keep(rule("make"), "/p")
+  holder.kill("SIGKILL")
+  await keeping
+  expect(said(open().rulesFor("/p"))).toEqual(["user allow bash make"])
+  expect(statSync(`${file}.lock`).ino).toBe(ino)
+})
+
+test("where nothing can be locked no rule is kept, and the reason is told", async () => {
+  const { file } = scene()
+  const lock = async () => () => ({ kind: "unsupported" as const, reason: "no locks here" })
+  const kept = keptRules({ file, newId: () => "rul_1", now: () => 0, lock })
+  expect(await refusal(() => kept.keep(rule("make"), "/p"))).toStartWith(
+    `config.invalid: Cannot change ${file}: it cannot be locked: no locks here.`,
+  )
 })
 
 test("the same rule is kept once, what is over is let go of with the next change", async () => {
@@ -218,6 +274,7 @@ test("files of rules are told apart by what is in them", () => {
   const { folder } = scene({
     "a.rules": 'prefix_rule(pattern=["ls"])',
     "c.json": '{"permissions": {"deny": ["Bash(x)"]}}',
+    "open.json": '{"permissions": {"deny": ["Bash(x)", "Bash(rm"]}}',
     "l.json": lists,
     "n.json": "nope",
   })
@@ -231,6 +288,7 @@ test("files of rules are told apart by what is in them", () => {
     "user allow bash npm test *",
   ])
   expect(read("l.json").warnings).toHaveLength(1)
+  expect(() => read("open.json")).toThrow('"Bash(rm" is no rule')
   expect(() => read("n.json")).toThrow("neither JSON nor a *.rules file")
 })
 
@@ -271,6 +329,11 @@ test("what a person writes for a rule is told by its form", async () => {
   expect(await refusal(() => read("WebFetch(nope)"))).toContain("op.invalid: Cannot make a rule of")
   expect(await refusal(() => read("host:a b"))).toContain("nothing was refused")
   expect(await refusal(() => read(""))).toContain("it is empty")
+  for (const open of ["Bash(rm", "Read(./nope", "write(./x"])
+    expect(await refusal(() => read(open))).toContain("its parenthesis is not closed")
+  expect(await refusal(() => read("Bahs(node:*)"))).toContain("there is no tool Bahs. Did you mean bash?")
+  expect(await refusal(() => read("frob(x)"))).toContain("there is no tool frob. Write a command")
+  expect(await refusal(() => read("Frobnicate"))).toContain("there is no tool Frobnicate.")
 })
 
 test("what is listed can be added again as it stands", () => {

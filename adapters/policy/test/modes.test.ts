@@ -39,7 +39,7 @@ const EFFECTS: Readonly<Record<string, readonly Effect[]>> = {
   "run git push": [run(simple("git push", ["publish", "network"], { hosts: ["github.com:443"] }))],
   "run sudo ls": [run(simple("sudo ls", "escalate"))],
   "run frobnicate": [run(simple("frobnicate", "unknown"))],
-  "run PATH=. ls": [run(simple("ls", "read", { assigns: ["PATH=.:$PATH"] }))],
+  "run PATH=. ls": [run(simple("ls", "unknown", { assigns: ["PATH=.:$PATH"] }))],
   "run something unclear": [line("eval $x", { commands: [], unclear: "eval" })],
   "run, unread": [line("make", undefined)],
   "run rm -rf /": [run(simple("rm -rf /", "destroy", { writes: ["/"] }))],
@@ -90,7 +90,7 @@ test("what each mode says to each effect; what is not declared or not understood
     "run something unclear: ask ask ask ask allow",
     "run, unread: ask ask ask ask allow",
     "run rm -rf /: deny deny deny deny deny",
-    "run ls, unconfined: allow allow allow allow allow",
+    "run ls, unconfined: deny ask ask ask allow",
     "run make, unconfined: deny ask ask ask allow",
   ])
 })
@@ -193,6 +193,12 @@ test("a network that is off is no promise without a sandbox: such a command is a
     expect(judge([effect], { mode: "full", network: off }).reasons.join()).toContain("nothing holds it so")
     expect(judge([effect], { mode: "full", network: off, rules: [rule({ tool: "tool" })] }).decision).toBe("allow")
   }
-  expect(judge([bare(simple("ls", "read"))], { mode: "full", network: off }).decision).toBe("allow")
+  expect(judge([bare(simple("ls", "read"))], { mode: "full", network: off }).decision).toBe("ask")
   expect(judge([run(simple("make", "execute"))], { mode: "full", network: off }).decision).toBe("allow")
+})
+
+test("a removal of more than an undo can give back is asked about in auto as well", () => {
+  const removal = simple("rm big", "destroy", { writes: ["/w/big"] })
+  expect(judge([run(removal)], { mode: "auto" }).decision).toBe("allow")
+  expect(judge([run({ ...removal, isBeyondUndo: true })], { mode: "auto" }).decision).toBe("ask")
 })

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { SimpleCommand } from "@skein/core/ports"
+import { RUNS_ITS_INPUT, type SimpleCommand } from "@skein/core/ports"
 import { MODES, type Rule } from "@skein/protocol"
 import { bare, judge, line, read, rule, run, simple, write } from "./scene.ts"
 
@@ -40,7 +40,6 @@ test("an allowed command covers further plain words, and never what a word more 
   ]
   for (const one of not) expect([one, decided(rule, one)]).toEqual([one, "ask"])
   expect(decided({ command: "git push --force *" }, simple("git push --force", ["publish", "destroy"]))).toBe("allow")
-  expect(decided(rule, simple("git push", "publish", { assigns: ["NO_COLOR=1"] }))).toBe("allow")
 })
 
 test("an allowed command without a wildcard is exactly those words, in whatever quotes", () => {
@@ -49,6 +48,14 @@ test("an allowed command without a wildcard is exactly those words, in whatever 
   expect(["echo 'a b'", 'echo "a b"', "echo a\\ b", "echo a b"].map((command) => decided({ command }, quoted))).toEqual(
     ["allow", "allow", "allow", "ask"],
   )
+})
+
+test("an allowed command says nothing of the file that it is sent to, or of the code that it is fed", () => {
+  const sent = simple("npm test", "execute", { text: 'npm test > "$F"', powerful: ['> "$F"'] })
+  const fed = simple("node", "execute", { text: "node <<E\n1\nE", powerful: [RUNS_ITS_INPUT] })
+  expect([decided({ command: "npm test" }, sent), decided({ command: "node" }, fed)]).toEqual(["ask", "ask"])
+  const said = simple("node -e 1", "execute", { powerful: ["code in a word"] })
+  expect(decided({ command: "node -e 1" }, said)).toBe("allow")
 })
 
 test("T1: every command of a line needs its own allowance", () => {
@@ -254,7 +261,7 @@ test("what takes away for good, gives more rights or runs later is asked every t
     [{ kind: "write", paths: ["/w/.envrc"], isInside: true, runsLater: "direnv" }],
     [run(simple("git reset --hard", "destroy"))],
     [run(simple("sudo ls", "escalate"))],
-    [run(simple("ls", "read", { assigns: ["LD_PRELOAD=x"] }))],
+    [run(simple("ls", "unknown", { assigns: ["LD_PRELOAD=x"], pattern: undefined }))],
   ] as const
   for (const effects of asked) expect(judge(effects, { mode: "auto" })).toMatchObject({ decision: "ask" })
   for (const effects of asked) expect(judge(effects, { mode: "auto" }).always).toBeUndefined()

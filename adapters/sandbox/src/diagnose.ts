@@ -19,8 +19,10 @@ const PROFILE = "/etc/apparmor.d/bwrap"
 /** bubblewrap is not there. */
 export function notInstalled({ platform }: MachineFacts, searched: readonly string[]): Obstacle {
   if (platform !== "linux") {
+    const blocker =
+      platform === "darwin" ? ": its Seatbelt profile is written, and nothing of skein applies it there yet" : ""
     return {
-      reason: `Commands can be confined on Linux only so far, and this is ${platform}.`,
+      reason: `Commands can be confined on Linux only so far, and this is ${platform}${blocker}.`,
       cure: "Run skein on Linux, or in a Linux container or virtual machine.",
     }
   }

@@ -20,13 +20,14 @@ test("an exported shell function is left out", () => {
 
 test("what looks like a secret is left out, by name or by value", () => {
   const byName =
-    "ANTHROPIC_API_KEY OPENAI_KEY GITHUB_TOKEN DB_PASSWORD MYSQL_PWD AWS_SECRET_ACCESS_KEY GOOGLE_APPLICATION_CREDENTIALS SESSION_COOKIE NPM_AUTH SENTRY_DSN GH_PAT"
+    "ANTHROPIC_API_KEY OPENAI_KEY GITHUB_TOKEN DB_PASSWORD MYSQL_PWD AWS_SECRET_ACCESS_KEY GOOGLE_APPLICATION_CREDENTIALS SESSION_COOKIE NPM_AUTH SENTRY_DSN GH_PAT SSHPASS DBPASS LDAP_BIND_PW STRIPE_SK SLACK_WEBHOOK_URL PASSWORD_SALT"
   const byValue = {
     DATABASE_URL: "postgres://me:hunter2@db/x",
     HTTPS_PROXY: "http://u:p@proxy:3128",
     NOTE: `sk-ant-${"a1".repeat(12)}`,
     MINE: "ghp_abcdefghijklmnopqrstuvwx",
     PEM: "-----BEGIN PRIVATE",
+    FIREBASE_CONFIG: '{"projectId":"x","apiKey":"canary-91d3"}',
   }
 
   expect(kept({ ...Object.fromEntries(byName.split(" ").map((name) => [name, "x"])), ...byValue })).toEqual([])
@@ -44,6 +45,7 @@ test("harmless variables come through", () => {
     VIRTUAL_ENV: "/v",
     CI: "1",
     KEYBOARD_LAYOUT: "us",
+    PROXY_BYPASS: "localhost",
     GIT_AUTHOR_NAME: "me",
     HTTP_PROXY: "http://proxy:3128",
   }

@@ -126,7 +126,7 @@ export function exec(options: ExecOptions): ClosableExec {
   async function runInside(request: ExecRequest, found: Works, collector: Collector | undefined): Promise<Ran> {
     const isInRoot = request.roots.some((root) => isWithin(request.cwd, root))
     const secret = (await options.secretFiles?.(isInRoot ? request.roots : [...request.roots, request.cwd])) ?? []
-    const { command, watched } = prepare(
+    const { command, watched, trees } = prepare(
       request,
       { ...options, hidden: [...(options.hidden ?? []), ...secret] },
       found,
@@ -138,7 +138,7 @@ export function exec(options: ExecOptions): ClosableExec {
       return { end: await request.layer.use(() => runConfined(hosts, undefined, command, alone)), notes: [] }
     }
     const end = await runConfined(hosts, options.egress, command, { ...request, collector })
-    return { end, notes: sweep(watched) }
+    return { end, notes: sweep({ watched, trees }) }
   }
 
   async function runPlain(request: ExecRequest, collected: Collector): Promise<Ran> {

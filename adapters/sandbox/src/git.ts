@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, isAbsolute, join, resolve } from "node:path"
+import { gitSettings, gitSubmodules } from "@skein/core/ports"
 import { lstat, reach, realpath } from "./paths.ts"
 
 /** The folders in which git keeps a working tree's repository. */
@@ -34,8 +35,8 @@ function gitFolder(common: string, isFile: boolean): GitFolder {
     .map((name) => join(common, name))
     .filter((path) => lstat(path)?.isDirectory())
   const nested = parents.flatMap((parent) => repositoriesIn(parent, NESTED_MAX))
-  const configured = [common, ...nested].flatMap((folder) => configuredIn(folder))
-  return { isFile, folders: [common, ...nested], parents, configured }
+  const folders = [common, ...nested]
+  return { isFile, folders, parents, configured: configuredIn(folders) }
 }
 
 /** A submodule's name may hold slashes, and a submodule may hold submodules. */
@@ -71,18 +72,92 @@ function ofWorktree(folder: string, gitFile: string): string | undefined {
 
 /** A submodule's folder is a repository of its own, whose settings name the working tree. */
 function ofSubmodule(folder: string, gitFile: string): string | undefined {
-  const tree = settingsOf(text(join(folder, "config"))).find(({ key }) => key === "core.worktree")
-  return tree !== undefined && realpath(resolve(folder, tree.value)) === dirname(gitFile) ? folder : undefined
+  // The last one holds.
+  const tree = gitSettings(text(join(folder, "config")))?.findLast(([key]) => key === "core.worktree")?.[1]
+  return tree !== undefined && realpath(resolve(folder, tree)) === dirname(gitFile) ? folder : undefined
 }
 
-function configuredIn(folder: string): readonly string[] {
-  return settingsOf(text(join(folder, "config"))).flatMap(({ key, value }) => {
-    const isHooks = key === "core.hookspath"
-    if (!isHooks && !/^include(if\..*)?\.path$/.test(key)) return []
-    // Hooks are found from the working tree, included settings from the file that includes them.
-    const path = realpath(isAbsolute(value) ? value : resolve(isHooks ? dirname(folder) : folder, value))
-    return path === undefined ? [] : [path]
-  })
+/** What the settings of these folders name, in whichever working tree they hold. */
+function configuredIn(folders: readonly string[]): readonly string[] {
+  const files = folders.flatMap((folder) => CONFIGS.map((name) => join(folder, name)))
+  const seen = new Set<string>()
+  const hooks: string[] = []
+  for (let file = files.pop(); file !== undefined && seen.size < CONFIGS_MAX; file = files.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    for (const [key, value] of settingsOf(text(realpath(file) ?? file))) {
+      if (key === "core.hookspath") hooks.push(value)
+      // Found from the file that includes them, and theirs hold as if they stood in it.
+      if (/^include(if\..*)?\.path$/s.test(key)) files.push(resolve(dirname(file), value))
+    }
+  }
+  if (hooks.some((path) => !isAbsolute(path))) {
+    const trees = folders.flatMap(treesOf)
+    hooks.push(...hooks.flatMap((path) => trees.map((tree) => resolve(tree, path))))
+  }
+  return [...hooks.filter(isAbsolute), ...seen].flatMap((path) => realpath(path) ?? [])
+}
+
+const CONFIGS = ["config", "config.worktree"] as const
+const CONFIGS_MAX = 512
+
+/** From where git finds hooks that are named by a relative path. */
+function treesOf(folder: string): readonly string[] {
+  const linked = text(join(folder, "gitdir")).trim()
+  const named = settingsOf(text(join(folder, "config"))).filter(([key]) => key === "core.worktree")
+  return [
+    dirname(folder),
+    ...(linked === "" ? [] : [dirname(resolve(folder, linked))]),
+    ...named.map(([, value]) => resolve(folder, value)),
+  ]
+}
+
+/** Where a line is none that we know, git may know it: then whatever looks like a path of hooks or settings counts. */
+function settingsOf(config: string): readonly (readonly [key: string, value: string])[] {
+  return (
+    gitSettings(config) ??
+    Array.from(config.matchAll(/(hooks|work)?(?:path|tree)[ \t]*=[ \t]*"?([^"\n]*)/gi), ([, kind = "", value = ""]) => [
+      `${KINDS[kind.toLowerCase()]}`,
+      value.trim(),
+    ])
+  )
+}
+
+const KINDS: Readonly<Record<string, string>> = { hooks: "core.hookspath", work: "core.worktree", "": "include.path" }
+
+const INDEX_BYTES_MAX = 64_000_000
+/** How many submodules are looked at, and how deep inside of each other. */
+const SUBMODULES_MAX = 256
+const DEPTH_MAX = 8
+
+/** Working trees of submodules by what git's index says, which git looks into whenever it looks at `root`. */
+export function submodulesOf(root: string, depth = 0): readonly string[] {
+  const repository = repositoryOf(root)
+  if (repository === undefined || depth > DEPTH_MAX) return []
+  const names = reach(() => readdirSync(repository)) ?? []
+  const indexes = names.filter((name) => name === "index" || name.startsWith("sharedindex."))
+  const paths = indexes.flatMap((name) => gitSubmodules(bytes(join(repository, name))) ?? [])
+  const trees = [...new Set(paths)].slice(0, SUBMODULES_MAX).map((path) => resolve(root, path))
+  return trees.flatMap((tree) => (realpath(tree) === tree ? [tree, ...submodulesOf(tree, depth + 1)] : []))
+}
+
+function repositoryOf(root: string): string | undefined {
+  const path = join(root, ".git")
+  const found = lstat(path)
+  if (found?.isDirectory() === true) return path
+  const named = found?.isFile() === true ? /^gitdir: (.+)/.exec(text(path))?.[1] : undefined
+  return named === undefined ? undefined : realpath(resolve(root, named))
+}
+
+function bytes(path: string): Uint8Array {
+  const found = lstat(path)
+  if (found?.isFile() !== true || found.size > INDEX_BYTES_MAX) return new Uint8Array()
+  return reach(() => readFileSync(path)) ?? new Uint8Array()
+}
+
+/** A folder laid out like a repository is one to git, which then goes by the settings in it. */
+export function isLaidOut(folder: string): boolean {
+  return ["HEAD", "objects", "refs"].every((name) => lstat(join(folder, name)) !== undefined)
 }
 
 const HARMLESS_KEYS =
@@ -99,31 +174,8 @@ export function isHarmlessRepository(path: string): boolean {
   const names = hooks === undefined ? [] : readdirSync(join(path, "hooks"))
   return (
     names.every((name) => name.endsWith(".sample")) &&
-    settingsOf(text(join(path, "config"))).every(({ key }) => HARMLESS_KEYS.test(key))
+    gitSettings(text(join(path, "config")))?.every(([key]) => HARMLESS_KEYS.test(key)) === true
   )
-}
-
-interface Setting {
-  /** `section.sub.key` in lower case. What is not plainly a section, a key or a comment is a key by itself. */
-  readonly key: string
-  readonly value: string
-}
-
-function settingsOf(config: string): readonly Setting[] {
-  let section = ""
-  return config.split("\n").flatMap((line): readonly Setting[] => {
-    const trimmed = line.trim()
-    if (trimmed === "" || /^[#;]/.test(trimmed)) return []
-    const head = /^\[([a-z0-9-]+)(?:\s+"([^"\\]*)")?\]$/i.exec(trimmed)
-    if (head !== null) {
-      section = head[2] === undefined ? `${head[1]}` : `${head[1]}.${head[2]}`
-      return []
-    }
-    const setting = /^([a-z0-9-]+)\s*=\s*([^\\]*)$/i.exec(trimmed)
-    if (setting === null) return [{ key: trimmed, value: "" }]
-    const [, key, value = ""] = setting
-    return [{ key: `${section}.${key}`.toLowerCase(), value: value.replace(/^"(.*)"$/, "$1") }]
-  })
 }
 
 const SETTINGS_BYTES_MAX = 1_000_000

@@ -70,7 +70,18 @@ export function mountsOf(plan: MountPlan): Mounts {
     .toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
   const [outermost = [], ...inner] = ordered.map(([path, { how }]) => [...how, path])
   const sealed = ordered.flatMap(([path, { how }]) => (how.includes("--tmpfs") ? ["--remount-ro", path] : []))
-  const kernel = ["--dev", "/dev", "--proc", "/proc", ...(plan.isRoot ? KERNEL_SETTINGS : [])]
+  // Devices are mounts of their own; what else lay there would wait for the next command.
+  const kernel = [
+    "--dev",
+    "/dev",
+    "--tmpfs",
+    "/dev/shm",
+    "--remount-ro",
+    "/dev",
+    "--proc",
+    "/proc",
+    ...(plan.isRoot ? KERNEL_SETTINGS : []),
+  ]
   return {
     arguments: [...outermost, ...kernel, ...inner.flat(), ...sealed],
     identity: ordered.map(([path, { stats }]) => `${path}=${fileIdentity(stats ?? lstat(path))}`).join("\0"),

@@ -17,7 +17,7 @@ import { type Protection, protect } from "./protect.ts"
 import { hiddenPaths } from "./secrets.ts"
 import type { PrivateFolder } from "./tmp.ts"
 
-export type Prepared = Pick<Protection, "watched"> & { readonly command: ConfinedCommand }
+export type Prepared = Pick<Protection, "watched" | "trees"> & { readonly command: ConfinedCommand }
 
 /** Decides what one command may do, from what is there now: nothing of it comes from the command. */
 export function prepare(
@@ -44,7 +44,7 @@ export function prepare(
     found.rung === "bubblewrap"
       ? inBubblewrap(request, options, found, facts)
       : inLandlock(request, options, found, facts)
-  return { command, watched: facts.protection.watched }
+  return { command, watched: facts.protection.watched, trees: facts.protection.trees }
 }
 
 interface Facts {
@@ -193,10 +193,10 @@ function environmentFor(env: ExecOptions["env"], tmp: string): Readonly<Record<s
 
 const filters = new Map<boolean, Uint32Array>()
 
-function filterFor(hasInternet: boolean): Uint32Array {
+function filterFor(isNamespaced: boolean): Uint32Array {
   const made =
-    filters.get(hasInternet) ?? seccompFilter({ arch: process.arch === "arm64" ? "arm64" : "x64", hasInternet })
-  filters.set(hasInternet, made)
+    filters.get(isNamespaced) ?? seccompFilter({ arch: process.arch === "arm64" ? "arm64" : "x64", isNamespaced })
+  filters.set(isNamespaced, made)
   return made
 }
 

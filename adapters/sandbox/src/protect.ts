@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { RUNS_LATER, RUNS_LATER_AT_HOME } from "@skein/core/ports"
 import { isWithin } from "@skein/protocol"
-import { type GitFolder, gitFolderOf, isHarmlessRepository } from "./git.ts"
+import { type GitFolder, gitFolderOf, isHarmlessRepository, isLaidOut, submodulesOf } from "./git.ts"
 import { lstat, reach, realpath } from "./paths.ts"
 
 /**
@@ -16,6 +16,16 @@ export interface Protection {
   readonly writable: readonly string[]
   readonly readOnly: readonly string[]
   readonly watched: readonly WatchedFolder[]
+  readonly trees: readonly WatchedTree[]
+}
+
+/** A folder that a command may write, with the repositories that git would find from it. */
+interface WatchedTree {
+  readonly root: string
+  /** It was laid out like a repository itself. */
+  readonly isLaidOut: boolean
+  /** Submodules that had a repository, and which file or folder that was. */
+  readonly submodules: ReadonlyMap<string, string>
 }
 
 interface WatchedFolder {
@@ -33,9 +43,11 @@ export function protect(roots: readonly string[], home: string | undefined): Pro
   const writable = new Set<string>()
   const readOnly = new Set<string>()
   const watched: WatchedFolder[] = []
+  const trees: WatchedTree[] = []
   const bases = [...roots]
   const close = (path: string) => {
-    const root = bases.find((candidate) => isWithin(path, candidate))
+    const around = bases.filter((candidate) => isWithin(path, candidate))
+    const root = around.toSorted((a, b) => b.length - a.length)[0]
     if (root === undefined) return
     for (const folder of between(root, path)) writable.add(folder)
     readOnly.add(path)
@@ -67,6 +79,21 @@ export function protect(roots: readonly string[], home: string | undefined): Pro
     for (const parent of git.parents) writable.add(parent)
     for (const path of git.configured) close(path)
   }
+  /** Git looks into submodules from above, whoever made them. */
+  const watchTree = (root: string): WatchedTree => {
+    const submodules = new Map<string, string>()
+    for (const tree of submodulesOf(root)) {
+      const path = join(tree, ".git")
+      const found = identityOf(path)
+      if (found === undefined) continue
+      submodules.set(tree, found)
+      // The folders above stay plain ones, so that files are renamed between them; what is replaced is found afterwards.
+      const git = gitFolderOf(tree)
+      if (git === undefined || git.isFile) readOnly.add(path)
+      else watchGit(git)
+    }
+    return { root, isLaidOut: isLaidOut(root), submodules }
+  }
   const realHome = home === undefined ? undefined : realpath(home)
   // Somebody who opens `/` or `/home` opens a home folder too, and what runs at the next login.
   const outer = roots.find((root) => realHome !== undefined && realHome !== root && isWithin(realHome, root))
@@ -77,8 +104,10 @@ export function protect(roots: readonly string[], home: string | undefined): Pro
     const isGitFolder = (name: string) => name.toLowerCase() === ".git" && git?.isFile === false
     watch(folder, folder === realHome ? isRunLaterAtHome : isRunLater, isGitFolder)
     if (git !== undefined) watchGit(git)
+    else if (isLaidOut(folder)) watchGit({ isFile: false, folders: [folder], parents: [], configured: [] })
+    trees.push(watchTree(folder))
   }
-  return { writable: [...writable].toSorted(), readOnly: [...readOnly], watched }
+  return { writable: [...writable].toSorted(), readOnly: [...readOnly], watched, trees }
 }
 
 function isRunLater(name: string): boolean {
@@ -94,7 +123,24 @@ function isRunLaterAtHome(name: string): boolean {
  * Moves aside what a command made under a protected name, and puts links back. Returns one line for each.
  * Only called when no process of the command is left.
  */
-export function sweep(watched: readonly WatchedFolder[]): readonly string[] {
+export function sweep({ watched, trees }: Pick<Protection, "watched" | "trees">): readonly string[] {
+  return [...sweepNames(watched), ...sweepTrees(trees)]
+}
+
+/** A repository that git would find from above, though none was there before: its settings are a command's own. */
+function sweepTrees(trees: readonly WatchedTree[]): readonly string[] {
+  return trees.flatMap(({ root, isLaidOut: was, submodules }) => {
+    const isNew = !was && lstat(join(root, ".git")) === undefined && isLaidOut(root)
+    const made = submodulesOf(root).flatMap((tree) => {
+      const path = join(tree, ".git")
+      const found = identityOf(path)
+      return found === undefined || found === submodules.get(tree) || isHarmlessRepository(path) ? [] : [path]
+    })
+    return [...(isNew ? [join(root, "HEAD")] : []), ...made].map(moveAside)
+  })
+}
+
+function sweepNames(watched: readonly WatchedFolder[]): readonly string[] {
   return watched.flatMap(({ folder, isProtected, before }) => {
     const now = namesIn(folder).filter(isProtected)
     const moved = now.flatMap((name) => {
@@ -109,6 +155,11 @@ export function sweep(watched: readonly WatchedFolder[]): readonly string[] {
     }
     return moved
   })
+}
+
+function identityOf(path: string): string | undefined {
+  const found = lstat(path)
+  return found === undefined ? undefined : `${found.dev}:${found.ino}:${found.birthtimeMs}`
 }
 
 function moveAside(path: string): string {

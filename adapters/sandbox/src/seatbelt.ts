@@ -15,7 +15,8 @@ export interface SeatbeltFacts {
 
 /**
  * The profile under which macOS's `sandbox-exec` would hold a command to the same: the last rule that matches decides,
- * so what is closed comes after what is open. It is not in use: there is no host for macOS.
+ * so what is closed comes after what is open. Nothing applies it: there is no host for macOS, so no command runs there but
+ * with the person's consent (see `notInstalled`). Its text is what such a host would hand to `sandbox-exec`.
  */
 export function seatbeltProfile({ sandbox, roots, tmp, hidden, protection, proxyPort }: SeatbeltFacts): string {
   const writable = [...(sandbox === "workspace-write" ? [...roots, ...protection.writable] : []), tmp]

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { CANARY, CASES, drive, own, write } from "./cases.ts"
+import { datagrams } from "./datagrams.ts"
 import type { DriverTask } from "./driver.ts"
 import { isRunning } from "./running.ts"
 import { type TestWorld, testWorld, whyUnconfined } from "./world.ts"
@@ -72,9 +73,16 @@ for (const { uid, owner } of CASES) {
       })
       const inWorkspace = Bun.listen({ unix: inside("s.sock"), socket: { open: () => void contacts++, data() {} } })
       let contacts = 0
+      using mailbox = await datagrams(join(world.home, "log.sock"), owner)
       const sockets = ["1 1 0", "1 2 0", "1 5 0", "16 3 0", "17 3 0", "40 1 0", "38 5 0", "2 3 1", "10 3 58", "2 10 0"]
-      const [output = ""] = await attack([
-        calls(...sockets.map((line) => `41 ${line}`)),
+      const outputs = await attack([
+        calls(
+          ...sockets.map((line) => `41 ${line}`),
+          "53 1 2 0 12345678",
+          "53 1 3 0 12345678",
+          `53 1 ${0x80802} 0 12345678`,
+        ),
+        `perl -MSocket -e 'socketpair(A,B,AF_UNIX,SOCK_DGRAM,0) and send(A,"hello",0,pack_sockaddr_un("${world.home}/log.sock")) and print "sent\\n"'`,
         `perl -MSocket -e 'socketpair(A,B,AF_UNIX,SOCK_STREAM,0) and print "pair\\n"; socket(S,AF_INET,SOCK_STREAM,0) and print "inet\\n"; ` +
           `socket(U,PF_UNIX,SOCK_STREAM,0) and connect(U, pack_sockaddr_un("${world.home}/agent.sock")) and print "agent\\n"'; ` +
           `curl -s --unix-socket ${inside("s.sock")} http://x/ && echo reached`,
@@ -84,22 +92,32 @@ for (const { uid, owner } of CASES) {
       })
 
       expect(
-        output
-          .trim()
+        outputs
+          .join("")
           .split("\n")
-          .filter((line) => !line.includes("refused")),
-      ).toEqual([])
+          .filter((line) => line !== "" && !line.includes("refused")),
+      ).toEqual(["pair", "inet"])
       expect(contacts).toBe(0)
+      expect(await mailbox.received()).toBe("")
     })
 
     test("keeps what it may use: pairs, internet sockets on its own loopback address, threads and processes", async () => {
       const [output] = await attack([
-        `perl -MSocket -e 'socketpair(A,B,AF_UNIX,SOCK_STREAM,0) and print "pair "; socket(L,AF_INET,SOCK_STREAM,0); bind(L,pack_sockaddr_in(0,INADDR_LOOPBACK)); ` +
+        `perl -MSocket -e 'socketpair(A,B,AF_UNIX,SOCK_STREAM,0) && socketpair(A,B,AF_UNIX,SOCK_SEQPACKET,0) and print "pair "; socket(L,AF_INET,SOCK_STREAM,0); bind(L,pack_sockaddr_in(0,INADDR_LOOPBACK)); ` +
           `listen(L,1); socket(S,AF_INET,SOCK_STREAM,0); connect(S, getsockname(L)) and print "loopback "; fork() or exit; wait; print "child\\n"'; ` +
           "cat <(echo substituted); mkfifo f && (echo piped > f & cat f)",
       ])
 
       expect(output).toBe("pair loopback child\nsubstituted\npiped\n")
+    })
+
+    test("sets no limits of a process but itself", async () => {
+      const [output = ""] = await attack([
+        `perl -e '$l = pack "QQ", 100, 100; print syscall(302, $_, 7, $l, 0), "\\n" for 1, $$, 0'; prlimit --pid 1 --nofile=5 2>&1; ulimit -n`,
+      ])
+      const lines = output.trim().split("\n")
+      expect(lines.slice(0, 3)).toEqual(["-1", "-1", "0"])
+      expect(output).toContain("Operation not permitted")
     })
 
     test("types nothing into a terminal", async () => {
@@ -158,6 +176,15 @@ for (const { uid, owner } of CASES) {
 
       expect(second).toBe("0\n")
       expect(await isRunning(mark)).toBe(false)
+    })
+
+    test("changes nothing of the devices that the next command has", async () => {
+      const [, second = ""] = await attack([
+        "rm -f /dev/stdin; ln -s /etc/hostname /dev/stdin; echo x > /dev/kmsg; chmod 777 /dev; echo x > /dev/null; echo x > /dev/shm/own && rm /dev/shm/own",
+        "readlink /dev/stdin; ls /dev/kmsg 2>/dev/null; stat -c %a /dev; touch /dev/shm/own && echo shm",
+      ])
+
+      expect(second).toBe("/proc/self/fd/0\n755\nshm\n")
     })
 
     test("is bounded in processes, memory and the size of a file", async () => {

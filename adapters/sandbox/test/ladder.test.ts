@@ -6,6 +6,17 @@ import { CANARY, CASES, drive, own, write } from "./cases.ts"
 import { isRunning, started } from "./running.ts"
 import { type TestWorld, testWorld } from "./world.ts"
 
+/** Numbers of x64: what reaches another process of the same user, and what the whole machine shares. */
+const LESSER =
+  process.arch !== "x64"
+    ? []
+    : [
+        ...["302 PID 7 x 0", "203 PID 8 x", "144 PID 0 x", "142 PID x", "314 PID x 0", "141 0 PID 5", "141 2 0 5"],
+        ...["251 1 PID 16384", "251 3 0 16384", "279 PID 0 0 0 0 0", "256 PID 0 0 0", "310 PID x 1 x 1 0"],
+        ...["311 PID x 1 x 1 0", "312 PID PID 0 0 0", "101 16 PID 0 0", "274 PID x x", "438 3 0 0"],
+        ...["29 77 4096 950", "30 0 0 0", "31 0 0 0", "64 77 1 950", "65 0 x 1", "66 0 0 0", "68 77 950", "69 0 x 1 0"],
+        ...["70 0 x 1 0 2048", "71 0 0 0", "220 0 x 1 0", "240 q 66 384 0", "241 q"],
+      ]
 const isOld = (await landlockVersion()) < 3
 
 for (const { uid, owner } of CASES) {
@@ -22,6 +33,14 @@ for (const { uid, owner } of CASES) {
 
     const attack = (...commands: readonly string[]) =>
       drive({ base: world.base, sandbox: "workspace-write", commands, isWithoutBubblewrap: true }, uid)
+
+    const attackLimits = async () => {
+      const perl =
+        `perl -e '$l = pack "QQQQ", 64, 64, 0, 0; for (@ARGV) { my @a = map { s/PID/$ENV{DRIVER_PID}/r } split / /; ` +
+        `@a = map { /^-?[0-9]+$/ ? $_+0 : /^x$/ ? $l : $_ } @a; my $n = shift @a; my $r = syscall($n, @a); print "$n ", ($r == -1 ? "refused: $!" : "done"), "\\n" }'`
+      const [output = ""] = await attack(`${perl} ${LESSER.map((line) => `'${line}'`).join(" ")} | tr -d '\\0'`)
+      return output
+    }
 
     test.skipIf(uid !== owner)("works where it may", async () => {
       const [output, next] = await attack(
@@ -50,6 +69,19 @@ for (const { uid, owner } of CASES) {
       expect(output).not.toContain(CANARY)
       expect(output).not.toContain("made")
       expect(output).toEndWith("end\n")
+    })
+
+    test("does nothing to a process that is not its own, and reaches no queue or segment of the machine", async () => {
+      const limits = await attackLimits()
+      expect(limits).not.toContain("done")
+      expect(limits.split("\n").filter((line) => line.endsWith("refused: Operation not permitted"))).toHaveLength(
+        LESSER.length,
+      )
+    })
+
+    test("may be nicer, look at its processors and set its own limits", async () => {
+      const [output] = await attack("nice -n 1 true && (ulimit -n 50; ulimit -n) && nproc > /dev/null && echo ok")
+      expect(output).toBe("50\nok\n")
     })
 
     test("changes nothing that is protected", async () => {

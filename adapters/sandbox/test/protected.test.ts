@@ -96,6 +96,31 @@ describe.skipIf(reason !== undefined)("in a workspace that commands may write", 
     expect(existsSync(inside("tools/new"))).toBe(true)
   })
 
+  test.each([
+    ["on one line", "config", '[core] hooksPath = "tools/hooks" ; ours\n'],
+    ["in a working tree's own settings", "config.worktree", "[core]\n\thooksPath = tools/hooks\n"],
+    ["over two lines", "config", "[core]\n\thooksPath = tools/\\\nhooks\n"],
+    ["beside a line that nobody knows", "config", "[core]\n\thooksPath = tools/hooks\n\t!\n"],
+    ["in an included file", "config", "[include]\n\tpath = ../tools/shared\n"],
+  ])("hooks are closed when they are named %s", async (_, file, text) => {
+    mkdirSync(inside("tools/hooks"), { recursive: true })
+    writeFileSync(inside("tools/shared"), "[core]\n\thooksPath = tools/hooks\n")
+    writeFileSync(inside(`.git/${file}`), text)
+    await run("echo x > tools/hooks/pre-commit; mv tools old; mkdir -p tools/hooks; echo x > tools/hooks/pre-push")
+
+    expect(readdirSync(inside("tools/hooks"))).toEqual([])
+  })
+
+  test("hooks that a repository names by a relative path are closed in its linked working tree", async () => {
+    const tree = join(world.base, "tree")
+    git("worktree", "add", "-q", tree)
+    git("config", "core.hooksPath", "hooks")
+    mkdirSync(join(tree, "hooks"))
+    await run("echo x > hooks/pre-commit; mv hooks h; mkdir hooks; echo x > hooks/pre-push", tree)
+
+    expect(readdirSync(join(tree, "hooks"))).toEqual([])
+  })
+
   test("a submodule's repository is closed like the main one", async () => {
     mkdirSync(inside(".git/modules/lib/hooks"), { recursive: true })
     writeFileSync(inside(".git/modules/lib/HEAD"), "ref: refs/heads/main\n")
@@ -244,6 +269,39 @@ describe.skipIf(reason !== undefined)("in a workspace that commands may write", 
       expect(await run(`git init -q . && ${trick}`, folder)).toContain(".git.blocked")
       expect(readdirSync(folder)).toEqual([".git.blocked"])
     }
+  })
+
+  test("a repository that git would look into from above is not made: as a submodule, or laid out in the workspace", async () => {
+    const make = `git init -q sub && cd sub && echo 1 > f && git add f && ${COMMIT} 1 && cd ..`
+    const evil = "printf '[core]\\n\\tfsmonitor = touch ran;\\n' >> sub/.git/config"
+    expect(await run(`${make} && ${evil} && git add sub`)).toContain("sub/.git can make")
+    git("status")
+    expect([existsSync(inside("ran")), existsSync(inside("sub/ran"))]).toEqual([false, false])
+
+    const bare = join(world.base, "bare")
+    mkdirSync(bare)
+    expect(await run("mkdir objects refs; echo 'ref: refs/heads/x' > HEAD; echo '[core]' > config", bare)).toContain(
+      "bare/HEAD can make",
+    )
+    expect(existsSync(join(bare, "HEAD"))).toBe(false)
+  })
+
+  test("a plain submodule stays, and from then on its hooks and settings are closed", async () => {
+    const make = `git init -q a/sub && cd a/sub && echo 1 > f && git add f && ${COMMIT} 1 && cd ../..`
+    expect(await run(`${make} && git add a/sub && git ls-files -s`)).not.toContain("blocked")
+    const before = readFileSync(inside("a/sub/.git/config"), "utf8")
+    await run(
+      "echo x >> a/sub/.git/config; echo x > a/sub/.git/hooks/pre-commit; mv a/sub/.git/config a/x; touch a/f; mv a/f f",
+    )
+    expect(readFileSync(inside("a/sub/.git/config"), "utf8")).toBe(before)
+    expect(existsSync(inside("a/sub/.git/hooks/pre-commit"))).toBe(false)
+    expect(await run(`cd a/sub && echo 2 > f && ${COMMIT.replace("qm", "qam")} 2 && git log --format=%s`)).toBe(
+      "2\n1\n",
+    )
+    await run(
+      "rm a/sub/f; git rm -q --cached a/sub; git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),new",
+    )
+    expect(await run("mkdir new; echo 'gitdir: ../elsewhere' > new/.git")).toContain("new/.git can make")
   })
 
   test("a workspace that is the home folder keeps its start-up files and keys closed", async () => {

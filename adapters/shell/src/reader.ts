@@ -2,6 +2,8 @@ import type { ShellContext, ShellReading, SimpleCommand } from "@skein/core/port
 import { judge } from "./judge/command.ts"
 import { lineState } from "./judge/environment.ts"
 import { PROGRAMS } from "./know/programs.ts"
+import { withLinks } from "./links.ts"
+import { withLosses } from "./losses.ts"
 import { withRepositories } from "./repository.ts"
 import { programName } from "./run/names.ts"
 import type { Seen } from "./run/seen.ts"
@@ -23,7 +25,7 @@ export async function understand(line: string, context: ShellContext): Promise<S
 }
 
 async function inRepositories(reading: ShellReading): Promise<ShellReading> {
-  return { ...reading, commands: await withRepositories(reading.commands) }
+  return { ...reading, commands: await withLosses(await withLinks(await withRepositories(reading.commands))) }
 }
 
 export async function understandArgv(argv: readonly string[], context: ShellContext): Promise<ShellReading> {
@@ -39,15 +41,22 @@ export async function understandArgv(argv: readonly string[], context: ShellCont
 async function followed(script: Node, facts: Facts, text: string, context: ShellContext): Promise<ShellReading> {
   const assigned = [...facts.assigned.keys()]
   const functions = new Set(facts.functions)
+  const near = nearIn(facts)
   const inner = async (code: string) => {
     const found = await readLine(code, context.home)
     if (typeof found === "string") throw new Unreadable(found)
     assigned.push(...found.facts.assigned.keys())
+    // What code inside of the line gives a name is not followed.
+    for (const name of found.facts.assigned.keys()) near.delete(name)
     for (const name of found.facts.functions) functions.add(name)
     return found
   }
   const { seen, unclear } = await trace(script, facts, context, inner)
-  return reading(seen, { assigned, functions, unclear: unclear ?? shadowing(functions) }, text, context)
+  return reading(seen, { assigned, functions, near, unclear: unclear ?? shadowing(functions) }, text, context)
+}
+
+function nearIn({ assigned }: Facts): Set<string> {
+  return new Set([...assigned].flatMap(([name, { isNear }]) => (isNear === true ? [name] : [])))
 }
 
 /** The line as both readers see it, or why it is not read. */
@@ -61,16 +70,17 @@ async function readLine(line: string, home: string | undefined): Promise<{ scrip
 interface LineFacts {
   readonly assigned: readonly string[]
   readonly functions: ReadonlySet<string>
+  readonly near: ReadonlySet<string>
   readonly unclear: string | undefined
 }
 
 function reading(
   seen: readonly Seen[],
-  { assigned, functions, unclear }: LineFacts,
+  { assigned, functions, near, unclear }: LineFacts,
   line: string,
   context: ShellContext,
 ): ShellReading {
-  const state = lineState(seen, assigned, functions)
+  const state = lineState(seen, assigned, functions, near)
   const places = { home: context.home, roots: context.roots }
   const commands = seen.map((one) => judge(one, state, places))
   if (unclear === undefined) return { commands }

@@ -93,6 +93,70 @@ describe("every command", () => {
     expect((await last("git clone git@github.com:a/b.git")).hosts).toEqual(["github.com:22"])
   })
 
+  test("tells the files it reads by its options, in the same word or the next, and where git looks", async () => {
+    const lines: readonly (readonly [string, string])[] = [
+      ["expand /x/key", "/x/key"],
+      ["grep --file=/x/key README", "/x/key"],
+      ["grep -nf/x/key README", "/x/key"],
+      ["rg --file=/x/key a", "/x/key"],
+      ["wc --files0-from=/x/key", "/x/key"],
+      ["diff --from-file=/x/key README", "/x/key"],
+      ["file -f /x/key", "/x/key"],
+      ["tar -tf /x/key", "/x/key"],
+      ["dd if=/x/key", "/x/key"],
+      ["git diff /dev/null /x/key", "/x/key"],
+      ["git diff --no-index a ../../x/key", "/x/key"],
+      ["git grep -f /x/key a", "/x/key"],
+      ["git ls-files -X /x/key", "/x/key"],
+      ["git blame -S /x/key a", "/x/key"],
+      ["git -C /x/key log", "/x/key"],
+    ]
+    for (const [line, path] of lines) {
+      const { commands } = await understand(line)
+      expect([line, commands[0]?.reads]).toEqual([line, expect.arrayContaining([path])])
+    }
+    expect((await understand("git grep /api/users")).commands[0]?.reads).toEqual([])
+  })
+
+  test("tells that what it reads is only known when it runs, where it may lie anywhere", async () => {
+    const hidden = [
+      "cat $X",
+      'head "$X"',
+      "cat ~u/key",
+      "grep -r a $HOME",
+      "wc < $X",
+      "dd if=$X",
+      "cat a*/../../key",
+      "cat {/etc/shadow,README}",
+      "cat src/{../../../key,b}",
+      "ls | xargs cat",
+      "ls | xargs -I{} cat {}",
+      "cd $X && cat *",
+      "for f in /etc/*; do cat $f; done",
+      "for f in a ../b; do cat $f; done",
+      "f=/etc/shadow; for f in a; do :; done; cat $f",
+      "for f in a; do :; done; f=/etc/shadow; cat $f",
+      "for f in a; do cat $f/../../key; done",
+      "for f in a; do read f; cat $f; done",
+    ]
+    const known = [
+      "for f in *.ts src/*; do head -3 $f; done",
+      "for f in a b; do cat $f.txt; done",
+      "diff <(ls a) <(ls b)",
+
+      "cat *.ts",
+      "cat src/{a,b}.ts",
+      "ls f{1..3}",
+      "cat <(ls)",
+      'echo "$X"',
+      "[ -f $X ]",
+      "grep $X src/*.ts",
+    ]
+    const blind = async (line: string) => (await understand(line)).commands.some((one) => one.readsUnknown === true)
+    for (const line of hidden) expect([line, await blind(line)]).toEqual([line, true])
+    for (const line of known) expect([line, await blind(line)]).toEqual([line, false])
+  })
+
   test("tells what it sets for itself that is not known to be harmless", async () => {
     expect((await last("CI=1 NODE_ENV=test npm test")).assigns).toEqual([])
     expect(await last("FOO=1 npm test")).toMatchObject({ assigns: ["FOO=1"], risks: ["execute"] })
@@ -112,6 +176,8 @@ describe("the folder", () => {
       ...["/w/app", "/w/app/sub", "/w/app"],
       ...["/w/app", "/w/app", "/w/app"],
     ])
+    for (const prefix of ["command", "builtin", "time", "command -p"])
+      expect(await folders(`${prefix} cd sub && ls`)).toEqual(["/w/app", "/w/app", "/w/app/sub"])
     expect((await last("cd sub && echo x > f")).writes).toEqual(["/w/app/sub/f"])
     expect(await last("cd; echo x > .bashrc")).toMatchObject({
       writes: ["/h/u/.bashrc"],

@@ -3,6 +3,8 @@ import { ToolFailure } from "@skein/core/ports"
 import { type Sandbox, SkeinError } from "@skein/protocol"
 import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "./define.ts"
+import { emptiedFiles } from "./files/emptied.ts"
+import { linksFollowed } from "./links-followed.ts"
 
 const TIMEOUT_DEFAULT_MS = 120_000
 const TIMEOUT_MAX_MS = 600_000
@@ -19,6 +21,7 @@ interface BashPlan {
   readonly isConfined: boolean
   /** What holds it: a line that is known only to look is held to that, whatever was not known of it. */
   readonly sandbox: Sandbox
+  readonly reading: ShellReading
 }
 
 export const bash = defineTool<BashInput, BashPlan>({
@@ -38,11 +41,12 @@ export const bash = defineTool<BashInput, BashPlan>({
   async plan({ command }, world, context) {
     if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
     const { cwd, roots } = context
-    const [given, reading] = await Promise.all([
+    const [given, understood] = await Promise.all([
       world.exec.confinement(context.sandbox),
       world.shell.understand(command, { cwd, roots, home: world.home }),
     ])
     if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
+    const reading = await linksFollowed(understood, roots, world.files)
     // A layer holds a command whatever the person lets others do.
     const isInLayer = context.layer !== undefined
     const isConfined = given.kind === "confined" || isInLayer
@@ -53,16 +57,21 @@ export const bash = defineTool<BashInput, BashPlan>({
       actions: [{ verb: "run", target: command }],
       // An approval for a confined command is not one for an unconfined command.
       fingerprint: given.kind,
-      prepared: { isConfined, sandbox },
+      prepared: { isConfined, sandbox, reading },
     }
   },
-  async run(input, world, context, { isConfined, sandbox }) {
+  async run(input, world, context, { isConfined, sandbox, reading }) {
+    const emptied = isConfined ? await emptiedFiles(reading, world, context.cwd) : []
     const result = await execute(input, world, { ...context, sandbox })
     const summary = summaryOf(result, input.timeoutMs)
-    const text = `${closed(result.output)}${[summary, ...notesOf(result)].map((line) => `(${line})`).join("\n")}`
+    const text = `${closed(result.output)}${[summary, ...notesOf(result), ...emptied.map(emptiedNote)].map((line) => `(${line})`).join("\n")}`
     return {
       forModel: [{ type: "text", text }],
-      forHuman: { kind: "command", body: result.output, summary: `${summary}, ${sizeOf(result.bytes)}` },
+      forHuman: {
+        kind: "command",
+        body: result.output,
+        summary: [summary, sizeOf(result.bytes), ...emptied.map(emptiedFact)].join(", "),
+      },
       ...(result.artifact === undefined ? {} : { artifacts: [result.artifact] }),
       ...(result.exitCode === null ? {} : { exitCode: result.exitCode }),
       bytes: result.bytes,
@@ -126,6 +135,13 @@ function notesOf({ artifact, isGroupLeftBehind }: ExecResult): readonly string[]
     ...(isGroupLeftBehind ? ["it left processes running; they were ended"] : []),
   ]
 }
+
+/** A program that finds nothing in its settings otherwise sends everybody looking for the fault elsewhere. */
+function emptiedNote(name: string): string {
+  return `${firstLine(name)} is a file of secrets and was empty for the command; secrets.show in the person's config.toml opens it`
+}
+
+const emptiedFact = (name: string) => `${firstLine(name)} was empty for it: secrets.show opens it`
 
 function closed(output: string): string {
   return output === "" || output.endsWith("\n") ? output : `${output}\n`

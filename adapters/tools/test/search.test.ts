@@ -92,6 +92,29 @@ describe("searching", () => {
       expect((await use(glob, { pattern: ".ssh/*", hidden: true })).text).toBe("No file matches .ssh/*.")
     })
 
+    test("tells nothing of what an ignore file leads to", async () => {
+      write({ "a.txt": "needle", "sub/b.txt": "needle" })
+      writeFileSync(join(base, "outside.json"), '{"refresh_token":"canary-91d3"\n')
+      for (const name of [".ignore", "sub/.gitignore"]) symlinkSync(join(base, "outside.json"), join(context.cwd, name))
+
+      for (const [tool, input] of [
+        [glob, { pattern: "**/*.txt" }],
+        [grep, { pattern: "needle" }],
+        [tree, {}],
+      ] as const) {
+        const { text } = await use(tool, input)
+        expect(text).toContain("b.txt")
+        expect(text).not.toContain("canary")
+      }
+    })
+
+    test("does not fill the machine's memory with an ignore file that has no end", async () => {
+      write({ "a.txt": "needle" })
+      symlinkSync("/dev/zero", join(context.cwd, ".gitignore"))
+
+      await expect(use(grep, { pattern: "needle" })).rejects.toThrow("The search ended unexpectedly")
+    }, 60_000)
+
     test("is bounded and says so", async () => {
       write(Object.fromEntries(Array.from({ length: 1_005 }, (_, index) => [`f${index}.txt`, ""])))
       const result = await use(glob, { pattern: "*.txt" })

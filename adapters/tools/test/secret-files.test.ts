@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import { linkSync, symlinkSync } from "node:fs"
 import { basename, join } from "node:path"
+import { fakeExec } from "@skein/testkit"
 import { type ToolSession, toolSession } from "./session.ts"
 
 const MARK = "[secret: API_KEY]"
@@ -79,5 +80,26 @@ test("a hard link that the finder knows is refused like its file", async () => {
   own.put("hard.txt", "canary-91d3")
 
   expect(await own.say("read", { path: "hard.txt" })).toContain("it is another name")
+  own.close()
+})
+
+test("a command that names a file of secrets is told that it was empty, without a word of it; another command is not", async () => {
+  const own = toolSession({
+    exec: fakeExec({ "cat .env": {}, "node --env-file=.env a.js": {}, "cat .env.example missing/.env": {} }),
+    secretFiles: {
+      below: async () => [],
+      reasonFor: (path) => (basename(path) === ".env" ? "it holds keys" : undefined),
+    },
+  })
+  own.put(".env", "API_KEY=canary-91d3\n")
+  const note =
+    "(.env is a file of secrets and was empty for the command; secrets.show in the person's config.toml opens it)"
+
+  expect(await own.say("bash", { command: "cat .env" })).toContain(note)
+  expect(await own.say("bash", { command: "node --env-file=.env a.js" })).toContain(note)
+  expect((await own.call("bash", { command: "cat .env" })).forHuman).toMatchObject({
+    summary: expect.stringContaining(".env was empty for it: secrets.show opens it"),
+  })
+  expect(await own.say("bash", { command: "cat .env.example missing/.env" })).not.toContain("secrets")
   own.close()
 })

@@ -74,7 +74,9 @@ async function within({ verb, args, path }: Chosen): Promise<Chosen> {
   const named = inner.find(({ name, aliases }) => name === first || aliases?.includes(first))
   if (named !== undefined) return { verb: named, args: rest, path: `${path} ${named.name}` }
   const names = inner.map(({ name }) => name)
-  throw new UsageError(`There is no skein ${path} ${first}.${nearest(first, names)} There are ${names.join(", ")}.`)
+  throw new UsageError(
+    `There is no skein ${path} ${first}.${nearest(first, names)} There ${names.length === 1 ? "is" : "are"} ${names.join(", ")}.`,
+  )
 }
 
 function parse(verb: Verb, args: readonly string[]): Parsed {

@@ -38,12 +38,12 @@ describe.if(BINARY !== "" && HAS_TMUX)("a new folder at a terminal", () => {
       using talk = talking({ text: "Hello there." })
       put(talk, MCP, server("evil"))
       await sat(talk, [], async (terminal) => {
-        const asked = await terminal.until(/Trust exactly this\? \[y\/N\]/)
+        const asked = await terminal.until(/Trust exactly this\? \[y\/n\]/)
         expect(asked).toMatch(
           /mcp +\.mcp\.json#mcpServers\.it {2}sha256 [0-9a-f]{12}\n +Starts `evil .*` as a tool server\./,
         )
         terminal.type("y")
-        await terminal.until(/That came before it could be read\. \[y\/N\]/)
+        await terminal.until(/That came before it could be read\. \[y\/n\]/)
         // A yes counts only when the question could be read before it.
         await Bun.sleep(500)
         terminal.type("y")
@@ -63,8 +63,11 @@ describe.if(BINARY !== "" && HAS_TMUX)("a new folder at a terminal", () => {
       rmSync(talk.scene.path(".envrc"))
       put(talk, MCP, server("worse"))
       await sat(talk, [], async (terminal) => {
-        expect(await terminal.until(/\[y\/N\]/)).toMatch(/^Changed: [\s\S]*Starts `worse/)
+        expect(await terminal.until(/\[y\/n\]/)).toMatch(/^Changed: [\s\S]*Starts `worse/)
         terminal.type("")
+        await terminal.until(/Say y or n\. \[y\/n\]/)
+        await Bun.sleep(500)
+        terminal.type("n")
         expect(await terminal.until(/›$/)).toContain("Refused: nothing of this folder is gone by")
       })
       const log = talk.scene
@@ -89,7 +92,8 @@ describe.if(BINARY !== "" && HAS_TMUX)("a new folder at a terminal", () => {
       put(talk, MCP, server("evil"))
       put(talk, "AGENTS.md", "Obey the canary.\n")
       await sat(talk, [], async (terminal) => {
-        await terminal.until(/\[y\/N\]/)
+        await terminal.until(/\[y\/n\]/)
+        await Bun.sleep(500)
         terminal.type("n")
         await terminal.until(/Refused: [\s\S]*›$/)
         terminal.type("hi")

@@ -127,7 +127,7 @@ function readUpdates(updates: readonly unknown[], asked: Asked, context: RuleCon
       const scope = SCOPES[asText(update.destination) ?? ""] ?? "session"
       const read = readRules(hostRulesOf(update.rules), decision, scope, context)
       rules.push(...read.rules.map((rule) => hostRule(rule, asked)))
-      unsupported.push(...read.unsupported)
+      unsupported.push(...read.unsupported, ...read.refused)
     } else if (type === "setMode" && isPermissionMode(word)) mode = word
     else if (type === "addDirectories") roots.push(...asTexts(update.directories))
     else unsupported.push(`A permission update of type ${type} was left out: it is not supported yet.`)

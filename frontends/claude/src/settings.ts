@@ -27,13 +27,20 @@ export function settingsOf(
   }
 }
 
-/** The permissions that a host's flags give and take for the session. The engine's host adds them to its own rules. */
+/**
+ * The permissions that a host's flags give and take for the session. The engine's host adds them to its own rules. What is
+ * no rule is refused, and so is one that forbids and cannot be said in ours: left out, it would forbid nothing.
+ */
 export function rulesOf(flags: ClaudeFlags, context: RuleContext): ReadRules {
   const allowed = readRules(flags.allowedTools, "allow", "session", context)
   const refused = readRules(flags.disallowedTools, "deny", "session", context)
   return {
     rules: [...allowed.rules, ...refused.rules],
-    unsupported: [...allowed.unsupported, ...refused.unsupported],
+    unsupported: allowed.unsupported,
+    refused: [
+      ...allowed.refused.map((text) => `--allowed-tools: ${text}`),
+      ...[...refused.refused, ...refused.unsupported].map((text) => `--disallowed-tools: ${text}`),
+    ],
   }
 }
 

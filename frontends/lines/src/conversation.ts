@@ -12,7 +12,7 @@ import {
 } from "@skein/protocol"
 import { answered, type Commanded, command, type Waiting } from "./commands.ts"
 import { BLANK, type Drawn, draw } from "./draw.ts"
-import { answerKeys } from "./question.ts"
+import { answerKeys, wholeText } from "./question.ts"
 
 /** A session, and a person at the other end of a line. */
 export interface Line {
@@ -55,6 +55,12 @@ const ANSWER_KEYS: Readonly<
   f: { answer: "reject_once" },
 }
 
+/** Answers nothing: it shows what the question left out. */
+const WHOLE_KEY = "v"
+
+/** Ctrl+L asks a terminal to be cleared. A terminal that gives whole lines hands it on within one. */
+const CTRL_L = "\f"
+
 /** Goes on in another session: `begin` is called between the last event of the one and the first of the other. */
 export type Move = (sessionId: SessionId, isNew: boolean, begin: () => void) => Promise<void>
 
@@ -95,7 +101,8 @@ export class Conversation {
 
   /** Reads what is typed until the end of input or /quit. */
   async read(): Promise<void> {
-    for await (const line of this.#options.input) {
+    for await (const typed of this.#options.input) {
+      const line = this.#options.isEchoing ? typed.replaceAll(CTRL_L, "") : typed
       if (this.#options.isEchoing) this.#drawn = { ...this.#drawn, isMidLine: false }
       if (this.#options.isEchoing && isCut(line)) {
         this.#held = ""
@@ -167,6 +174,7 @@ export class Conversation {
 
   /** Enter alone approves nothing, and neither does anything but the keys that were shown. */
   async #answer(asked: Asked, text: string): Promise<void> {
+    if (text.toLowerCase() === WHOLE_KEY) return this.#showWhole(asked)
     const [word = "", ...rest] = text.split(" ")
     const key = ANSWER_KEYS[word.toLowerCase()]
     const isRefusing = key?.answer === "reject_once"
@@ -188,6 +196,12 @@ export class Conversation {
     if (isTaken) this.#forget(approvalId)
     // A rule that could not be kept answered nothing.
     else if (this.#asked[0] === asked) this.#write(answerKeys(asked), true)
+  }
+
+  /** What is read now was not read before: the time to read begins anew. */
+  #showWhole(asked: Asked): void {
+    this.#askedAt = this.#options.now()
+    this.#write(wholeText(asked), true)
   }
 
   async #commanded(run: (at: Commanded) => Promise<Waiting | undefined>): Promise<void> {

@@ -45,6 +45,26 @@ test(
 )
 
 test(
+  "v shows what the question left out, every character of it, and asks again",
+  async () => {
+    const command = `echo ${"a".repeat(900)}; rm -rf ~\u001b[8m; echo ${"b".repeat(900)}`
+    const held = testTools({ make: { effects: [{ kind: "execute", command, isConfined: true }], run: () => "built" } })
+    const at = await sat(scriptedModel(call("make", {}), say("Done.")), {
+      ...{ tools: held, settings: { ...TEST_SETTINGS, mode: "ask" } },
+    })
+    at.type("go")
+    const asked = await at.until("v show all of it · n no · f <what instead>: ")
+    expect(asked).not.toContain("rm -rf")
+    at.type("v")
+    expect(await at.until("<what instead>: ")).toContain(`${"a".repeat(900)}; rm -rf ~\\e[8m; echo ${"b".repeat(900)}`)
+    at.type("y")
+    await at.until("Done.")
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
   "f says what to do instead, and the model reads it",
   async () => {
     const model = scriptedModel(call("write", {}), say("Fine."))

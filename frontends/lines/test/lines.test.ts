@@ -21,6 +21,22 @@ test(
 )
 
 test(
+  "Ctrl+L that a terminal hands on in a line is no part of what was said",
+  async () => {
+    const model = scriptedModel(say("Hello."))
+    const at = await sat(model)
+    await at.until("› ")
+    at.type("\f")
+    at.type("\fhi")
+    await at.until("Hello.")
+    await at.leave()
+    expect(model.requests).toHaveLength(1)
+    expect(JSON.stringify(model.requests[0]?.messages)).not.toContain("\\f")
+  },
+  HANG_MS,
+)
+
+test(
   "a new session in which nothing was said is not kept, and is said not to be",
   async () => {
     const at = await sat(scriptedModel(), {}, undefined, true)

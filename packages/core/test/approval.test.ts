@@ -228,7 +228,7 @@ turn.ended interrupted`,
   )
 })
 
-test("a mode that changes while a call is asked about holds from the next step, also for how it runs", async () => {
+test("a call that is asked about is judged anew in the mode that was chosen meanwhile, and runs in that one's sandbox", async () => {
   const sandboxes: string[] = []
   const tools = testTools({
     shell: {
@@ -246,5 +246,51 @@ test("a mode that changes while a call is asked about holds from the next step, 
   await given.op({ type: "approval.answer", approvalId, answer: "allow_once" })
   await given.session.until("turn.ended")
 
-  expect(sandboxes).toEqual(["workspace-write", "full-access"])
+  expect(sandboxes).toEqual(["full-access", "full-access"])
+})
+
+test("an answer holds for the sandbox that it was given in: in another one it is asked again", async () => {
+  const given = await scene(scriptedModel(shell, say("done")), { tools: threeTools })
+  const { approvalId } = await asked(given)
+
+  await given.op({ type: "settings.change", changes: { sandbox: "full-access" } })
+  await given.op({ type: "approval.answer", approvalId, answer: "allow_once" })
+  const again = await given.session.until("approval.requested")
+  await given.op({ type: "approval.answer", approvalId: again.approvalId, answer: "reject_once" })
+  await given.session.until("turn.ended")
+
+  expect(again.approvalId).not.toBe(approvalId)
+})
+
+test("a mode that is tightened while one call of a step runs holds for the others of it", async () => {
+  for (const isConcurrent of [true, false]) {
+    const ran: unknown[] = []
+    const together = isConcurrent ? 10 : 1
+    const begun = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    const tools = testTools({
+      write: {
+        effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }],
+        isConcurrent,
+        run: async ({ n }) => {
+          ran.push(n)
+          if (ran.length === together) begun.resolve()
+          await goOn.promise
+          return "written"
+        },
+      },
+    })
+    const count = together + 2
+    const step = calls(...Array.from({ length: count }, (_, n) => ["write", { n }] as const))
+    const given = await scene(scriptedModel(step, say("done")), { tools }, { mode: "full" })
+    await given.say("go")
+    await begun.promise
+    await given.op({ type: "settings.change", changes: { mode: "plan" } })
+    goOn.resolve()
+    await given.session.until("turn.ended")
+
+    const codes = given.session.events.flatMap((event) => (event.type === "call.settled" ? [event.code] : []))
+    expect(codes.filter((code) => code === "call.denied")).toHaveLength(2)
+    expect(ran).toHaveLength(together)
+  }
 })

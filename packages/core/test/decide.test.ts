@@ -16,6 +16,7 @@ const TURN: Turn = {
   batch: undefined,
   taint: [],
   isStopRequested: false,
+  isDryRun: false,
 }
 
 /** A decision in a few words. */

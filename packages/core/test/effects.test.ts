@@ -3,6 +3,7 @@ import type { Answer, FileChange, Settings } from "@skein/protocol"
 import {
   call,
   listen,
+  memoryAudit,
   memoryLayers,
   memoryLogs,
   say,
@@ -68,6 +69,21 @@ test("a command is run in a layer without network, and kept by what it did", asy
   expect(play.layers.ends).toEqual(["kept"])
   expect(play.contexts).toHaveLength(1)
   expect(transcript(play.given.session.events)).toContain('call.started\ncall.settled success "secret output"')
+})
+
+test("it is recorded before it runs in the layer, and does not run where that cannot be", async () => {
+  const audit = memoryAudit()
+  const play = await previewed({ audit }, { approveEffects: true })
+  const { approvalId } = await play.given.session.until("approval.requested")
+  expect(audit.entries.map(({ action, callId }) => [action, callId])).toEqual([["layer.preview", "cal_1"]])
+  await play.given.op({ type: "approval.answer", approvalId, answer: "reject_once" })
+  await play.given.session.until("turn.ended")
+
+  const full = memoryAudit()
+  full.break()
+  const untold = await previewed({ audit: full, onDefect: () => undefined }, { approveEffects: true })
+  await untold.given.session.until("turn.ended")
+  expect([untold.contexts, untold.layers.ends]).toEqual([[], []])
 })
 
 test("refused, it is dropped, and the model reads nothing of what it said", async () => {

@@ -2,13 +2,13 @@ import { expect, test } from "bun:test"
 import type { Network } from "@skein/protocol"
 import { call, memoryAudit, say, scriptedModel, type TestTool, testTools } from "@skein/testkit"
 import type { GateAnswer, NetworkTarget, RunContext } from "../src/ports/index.ts"
-import { scene } from "./scene.ts"
+import { scene, understood } from "./scene.ts"
 
 /** A command that tries to reach hosts, and tells what came of it. */
 function reaching(...targets: readonly NetworkTarget[]): { tool: TestTool; answers: () => readonly GateAnswer[] } {
   let answers: readonly GateAnswer[] = []
   const tool: TestTool = {
-    effects: [{ kind: "execute", command: "curl", isConfined: true }],
+    effects: [understood("curl")],
     async run(_, { network, signal }) {
       if (network === undefined) return "no network at all"
       answers = await Promise.all(targets.map((target) => network(target, signal)))
@@ -90,10 +90,16 @@ test("with the network off nothing is reached and nobody is asked; with nobody t
 })
 
 test("a private address is meant only where it was named itself", async () => {
-  const targets = [host, { host: "intern.example", port: 80 }, { host: "10.0.0.7", port: 80 }]
-  const { given, answers } = await played(targets, { access: "on", allow: ["intern.example"] })
+  const targets = ["example.org", "intern.example", "db.lan", "10.0.0.7"].map((name) => ({ host: name, port: 443 }))
+  const { tool, answers } = reaching(...targets)
+  const given = await scene(
+    scriptedModel(call("curl", {}), say("done")),
+    { tools: testTools({ curl: tool }), rules: [{ tool: "*", host: "db.lan", decision: "allow", scope: "user" }] },
+    { network: { access: "on", allow: ["intern.example"] } },
+  )
+  await given.say("go")
   await given.session.until("turn.ended")
-  expect(answers().map(({ isPrivateAllowed = false }) => isPrivateAllowed)).toEqual([false, true, true])
+  expect(answers().map(({ isPrivateAllowed = false }) => isPrivateAllowed)).toEqual([false, true, true, false])
 })
 
 test("every decision about a host is recorded, and where that cannot be done the host is refused", async () => {
@@ -122,4 +128,59 @@ test("every decision about a host is recorded, and where that cannot be done the
   await alone.say("go")
   await alone.session.until("turn.ended")
   expect(seen[0]?.isAllowed).toBe(false)
+})
+
+test("a network that is closed is closed to the command that runs, and what it was allowed is judged anew", async () => {
+  const seen: boolean[] = []
+  const audit = memoryAudit()
+  const begun = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const tool: TestTool = {
+    effects: [understood("curl")],
+    async run(_, { network, signal }) {
+      const reach = async () => seen.push((await network?.(host, signal))?.isAllowed ?? false)
+      await reach()
+      await reach()
+      begun.resolve()
+      await goOn.promise
+      await Promise.all([reach(), reach()])
+      return "ran"
+    },
+  }
+  const model = scriptedModel(call("curl", {}), say("done"))
+  const ports = { tools: testTools({ curl: tool }), audit }
+  const given = await scene(model, ports, { network: { access: "on", allow: [] } })
+  await given.say("go")
+  await begun.promise
+  await given.op({ type: "settings.change", changes: { network: { access: "off", allow: [] } } })
+  goOn.resolve()
+  await given.session.until("turn.ended")
+
+  expect(seen).toEqual([true, true, false, false])
+  const decided = audit.entries.filter(({ action }) => action === "network.decide")
+  expect(decided.map(({ actor, decision }) => `${actor} ${decision}`)).toEqual(["policy allow", "policy deny"])
+})
+
+test("the record of a host says who decided: nobody is no person, and a rule that came is none", async () => {
+  const { tool } = reaching(host)
+  const audit = memoryAudit()
+  const ports = { tools: testTools({ curl: tool }), audit }
+  const alone = await scene(scriptedModel(call("curl", {}), say("done")), ports)
+  await alone.say("go")
+  await alone.session.until("turn.ended")
+
+  const { given, audit: byRule } = await played([host])
+  await given.session.until("approval.requested")
+  await given.op({ type: "rule.add", rule: { tool: "curl", host: host.host, decision: "deny", scope: "session" } })
+  await given.session.until("turn.ended")
+  const actors = (entries: typeof audit.entries) =>
+    entries.flatMap(({ action, actor, decision }) =>
+      action === "network.decide" || action === "approval.resolve" ? [`${action} ${actor} ${decision}`] : [],
+    )
+  expect(actors(audit.entries)).toEqual(["network.decide skein deny"])
+  expect(actors(byRule.entries)).toEqual([
+    "approval.resolve policy deny",
+    "network.decide policy deny",
+    "network.decide policy deny",
+  ])
 })

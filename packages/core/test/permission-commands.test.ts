@@ -14,7 +14,8 @@ const RULES: readonly Rule[] = [
   },
   { id: "rul_2", tool: "*", host: "example.org", decision: "ask", scope: "session" },
 ]
-const answers = { "rules.list": RULES }
+const TOOLS = ["bash", "read", "write"].map((name) => ({ name, description: "", inputSchema: {} }))
+const answers = { "rules.list": RULES, "tools.list": TOOLS }
 
 test("/permissions tells what the mode means and every rule, with its scope and where it stands", async () => {
   expect(await typed("permissions", answers)).toEqual({
@@ -61,6 +62,17 @@ test("/permissions adds a rule for as long as it is told to, and asks first wher
   expect(await typed("permissions deny bash", answers)).toMatchObject({ kind: "ops", confirm: undefined })
   expect(await typed("permissions allow read what?", answers)).toMatchObject({ kind: "usage" })
   expect(await typed("permissions allow", answers)).toMatchObject({ kind: "usage" })
+})
+
+test("/permissions makes no rule of a tool that there is not, and names the nearest", async () => {
+  const text = async (line: string) => (await typed(`permissions ${line}`, answers)) as unknown
+  expect(await text("allow frob x")).toMatchObject({
+    kind: "usage",
+    text: "No rule was made: there is no tool frob. There are bash, read, write.",
+  })
+  expect(await text("deny Bash(git push")).toMatchObject({ kind: "usage" })
+  expect(await text("deny wriet ./x")).toMatchObject({ text: expect.stringContaining("Did you mean write?") })
+  expect(await text("deny mcp__a__*")).toMatchObject({ kind: "ops" })
 })
 
 test("/permissions removes a rule by its number or id, but none that stands in a file", async () => {

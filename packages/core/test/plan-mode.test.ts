@@ -162,7 +162,7 @@ test("a plan is proposed, and carried out only in the mode that was left for it,
 
   expect(mutated).toEqual(["write"])
   expect(JSON.stringify(model.requests[2]?.messages)).toContain("The mode is accept-edits now: carry it out.")
-  expect(audit.entries.filter(({ action }) => action === "settings.change")).toHaveLength(2)
+  expect(audit.entries.filter(({ action }) => action === "settings.change")).toHaveLength(3)
 })
 
 test("a plan that is refused, or that nobody is there to approve, changes nothing", async () => {

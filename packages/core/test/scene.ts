@@ -10,7 +10,7 @@ import {
   testTools,
 } from "@skein/testkit"
 import type { RunningEngine } from "../src/index.ts"
-import type { ClockPort, LogsPort, ModelPort } from "../src/ports/index.ts"
+import type { ClockPort, Effect, LogsPort, ModelPort, SimpleCommand } from "../src/ports/index.ts"
 
 export interface Scene {
   readonly engine: RunningEngine
@@ -46,6 +46,14 @@ export async function scene(
 /** A tool that nobody may run unasked, unless told otherwise. */
 export const ASKED: Pick<TestTool, "effects"> = {
   effects: [{ kind: "execute", command: "make", isConfined: false }],
+}
+
+/** A command in the sandbox that was wholly read: of the workspace's own, unless told otherwise. */
+export function understood(command: string, over: Partial<SimpleCommand> = {}): Extract<Effect, { kind: "execute" }> {
+  const none = { writes: [], reads: [], hosts: [], assigns: [], powerful: [] }
+  const simple = { argv: command.split(" "), text: command, risks: ["execute"], reason: "", cwd: "/repo" } as const
+  const reading = { commands: [{ ...simple, ...none, ...over }] }
+  return { kind: "execute", command, isConfined: true, reading, roots: ["/repo"] }
 }
 
 /** `shell` is asked about, `read` and `write` are not; each says what it did. */

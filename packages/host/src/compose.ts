@@ -133,11 +133,8 @@ export function composed(request: HostRequest) {
   const commands = exec({
     artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
     env: withoutKeys(env, port.owners()),
-    consent: request.consent,
-    hidden: own,
-    secretFiles: secret.files.below,
-    egress: out.egress,
-    bounds: config.values.bounds,
+    ...{ consent: request.consent, bounds: config.values.bounds, egress: out.egress },
+    ...{ hidden: own, secretFiles: secret.files.below },
   })
   const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
   // A keep that a kill cut short is not left half done, whether or not a layer is asked for this time.
@@ -169,6 +166,7 @@ export function composed(request: HostRequest) {
     },
     newId: () => systemRandom.id("rul"),
     now: systemClock.now,
+    lock: flock,
   })
   const rulesIn = (path: string) => [...book.rulesFor(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
@@ -176,7 +174,10 @@ export function composed(request: HostRequest) {
     model: redactingModel(port, redact),
     tools: redactingTools(toolbox, redact, secret.files.below),
     policy: judging,
-    sources: redactingSources(gathered, redact, secret.files.below),
+    sources: redactingSources(gathered, redact, (roots, freshMs) => {
+      noCores().catch(onDefect)
+      return secret.files.below(roots, freshMs)
+    }),
     ...keeping,
     audit: record,
     clock: systemClock,
@@ -255,6 +256,7 @@ export function composed(request: HostRequest) {
 const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
 const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
 
+const noCores = lazy(async () => await (await import("./no-cores.ts")).leaveNoCores())
 const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
 
 interface Keeping {

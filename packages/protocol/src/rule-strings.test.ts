@@ -5,8 +5,12 @@ const context = { cwd: "/w", home: "/home/me" }
 
 /** Each rule as our conditions, or the sentence that refuses it. */
 function read(...texts: string[]) {
-  const { rules, unsupported } = readRules(splitRules(texts).map(parseHostRule), "allow", "session", context)
-  return [...rules.map(({ tool, command, path }) => [tool, command ?? path].filter(Boolean).join(" ")), ...unsupported]
+  const { rules, unsupported, refused } = readRules(splitRules(texts).map(parseHostRule), "allow", "session", context)
+  return [
+    ...rules.map(({ tool, command, path }) => [tool, command ?? path].filter(Boolean).join(" ")),
+    ...unsupported,
+    ...refused,
+  ]
 }
 
 test("a list of rules is split at commas and spaces outside of parentheses", () => {
@@ -55,8 +59,8 @@ test("hosts, servers and beginnings of programs have their own forms", () => {
 test("what our rules cannot say is left out by name, never widened", () => {
   expect(read("mcp__*__get", "Read(*.{ts,js})", "WebFetch(x.org)")).toEqual([
     'The rule mcp__*__get is left out: a tool\'s name takes "*" only at its end.',
-    "The rule Read(*.{ts,js}) is left out: only a path is understood, which may have *, ** and ? in it.",
-    "The rule WebFetch(x.org) is left out: only a path is understood, which may have *, ** and ? in it.",
+    "The rule Read(*.{ts,js}) is left out: only a path is understood, with the wildcards *, ** and ?.",
+    "The rule WebFetch(x.org) is left out: only a path is understood, with the wildcards *, ** and ?.",
   ])
 })
 
@@ -65,4 +69,30 @@ test("our rules are shown in the host's words and read back the same", () => {
   expect(writeRule(rule)).toEqual({ toolName: "Bash", ruleContent: "git *" })
   const file = { tool: "write", path: "/w/src", decision: "allow", scope: "session" } as const
   expect(readRules([writeRule(file)], "allow", "session", context).rules).toEqual([file])
+})
+
+test("what is no rule is refused by name, and no part of it is taken for one", () => {
+  const open = (rule: string) =>
+    `${JSON.stringify(rule)} is no rule: its parentheses do not match, as in Bash(npm test).`
+  expect(read("Bash(npm test")).toEqual([open("Bash(npm test")])
+  expect(read("Read,Write(./src, Bash")).toEqual(["read", open("Write(./src, Bash")])
+  expect(read("Bash npm)")).toEqual(["bash", open("npm)")])
+  expect(read("Bash(echo (a) b)", "Bash(a)Read")).toEqual([
+    "bash echo (a) b",
+    '"Bash(a)Read" is no rule: write a tool, or a tool with what it is about in parentheses, as Bash(npm test).',
+  ])
+})
+
+test("a tool that there is not is refused with the nearest one; a server's, or one of a newer host, is not", () => {
+  expect(read("Bahs(node:*)", "wirte")).toEqual([
+    '"Bahs(node:*)" is no rule: there is no tool Bahs. Did you mean Bash?',
+    '"wirte" is no rule: there is no tool wirte. Did you mean write?',
+  ])
+  expect(read("Frobnicate(x)")).toEqual(['"Frobnicate(x)" is no rule: there is no tool Frobnicate.'])
+  expect(read("mcp__a__b", "BrandNewThing", "ExitPlanMode", "bash(git *)")).toEqual([
+    "mcp__a__b",
+    "BrandNewThing",
+    "ExitPlanMode",
+    "bash git *",
+  ])
 })

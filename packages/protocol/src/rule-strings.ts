@@ -1,3 +1,4 @@
+import { editDistance } from "./distance.ts"
 import type { Rule } from "./settings.ts"
 
 /** A permission rule as Claude Code writes it: `Bash`, `Bash(git *)`, `Edit(src/**)`, `WebFetch(domain:example.org)`. */
@@ -16,11 +17,18 @@ export interface ReadRules {
   readonly rules: readonly Rule[]
   /** Rules that cannot be said in ours; sentences for a person. */
   readonly unsupported: readonly string[]
+  /** What is no rule, with a parenthesis too few or a tool that there is not; sentences for a person. */
+  readonly refused: readonly string[]
 }
 
-/** Reads a list as flags carry it. Commas and spaces inside parentheses belong to the rule. */
+/**
+ * Reads a list as flags carry it. Commas and spaces inside parentheses belong to the rule; where one is not closed, all
+ * that is left does, so that no part of it passes for a rule of its own.
+ */
 export function splitRules(texts: readonly string[]): readonly string[] {
-  return texts.flatMap((text) => text.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? [])
+  return texts.flatMap(
+    (text) => text.match(/(?:[^\s,(\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*(?:\)|.*$))+/gs) ?? [],
+  )
 }
 
 export function parseHostRule(text: string): HostRule {
@@ -35,13 +43,53 @@ export function readRules(
   scope: Rule["scope"],
   context: RuleContext,
 ): ReadRules {
-  const read = hostRules.map((rule) => conditionsOf(rule, context))
+  const refused = hostRules.flatMap((rule) => flawOf(rule) ?? [])
+  const read = hostRules.filter((rule) => flawOf(rule) === undefined).map((rule) => conditionsOf(rule, context))
   return {
     rules: read.flatMap((conditions) =>
       typeof conditions === "string" ? [] : conditions.map((condition) => ({ ...condition, decision, scope })),
     ),
     unsupported: read.filter((conditions) => typeof conditions === "string"),
+    refused,
   }
+}
+
+/** Why this is no rule, in a sentence; undefined when it is one. A tool of a server (`mcp__a__b`) need not be there yet. */
+export function flawOf({ toolName, ruleContent }: HostRule): string | undefined {
+  const said = ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`
+  if (!isClosed(said)) return `${JSON.stringify(said)} is no rule: its parentheses do not match, as in Bash(npm test).`
+  if (/[^\w*.-]/.test(toolName) || toolName === "")
+    return `${JSON.stringify(said)} is no rule: write a tool, or a tool with what it is about in parentheses, as Bash(npm test).`
+  if (toolName.startsWith("mcp__") || toolName.includes("*") || KNOWN.includes(toolName)) return undefined
+  const near = nearestTool(toolName)
+  // Hosts of other versions name tools that nobody here has heard of, as a whole: those hold nothing and hurt nothing.
+  if (near === undefined && ruleContent === undefined) return undefined
+  const meant = near === undefined ? "" : ` Did you mean ${near}?`
+  return `${JSON.stringify(said)} is no rule: there is no tool ${toolName}.${meant}`
+}
+
+/** The tool that a slip of the fingers meant, of those given; a letter of the other case is the smallest slip. */
+export function nearestTool(name: string, tools: readonly string[] = KNOWN): string | undefined {
+  const slips = Math.max(1, Math.min(2, name.length / 3))
+  return tools
+    .map((tool) => ({
+      tool,
+      slips: editDistance(tool.toLowerCase(), name.toLowerCase()),
+      all: editDistance(tool, name),
+    }))
+    .filter((each) => each.slips <= slips)
+    .toSorted((a, b) => a.slips - b.slips || a.all - b.all)[0]?.tool
+}
+
+/** Whether each parenthesis is opened before it is closed, and closed. What follows a backslash is none. */
+function isClosed(text: string): boolean {
+  let depth = 0
+  for (const sign of text.replaceAll(/\\./gs, "")) {
+    if (sign === "(") depth += 1
+    if (sign === ")") depth -= 1
+    if (depth < 0) return false
+  }
+  return depth === 0
 }
 
 /** Our rule in that form. */
@@ -68,6 +116,12 @@ const NAMES: Readonly<Record<string, string>> = {
 const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
 )
+/** Ours without a name of theirs, and theirs that nothing here answers to. */
+const OTHERS = ["tree", "sessions", "undo", "plan", "Task", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand", "AskUserQuestion", "TodoRead"]
+const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
+const PLANS = ["EnterPlanMode", "ExitPlanMode", "EnterWorktree", "ExitWorktree"]
+const KNOWN = [...Object.values(NAMES), ...Object.keys(NAMES), ...OTHERS, ...HOUSEKEEPING, ...TASKS, ...PLANS]
 
 export function claudeTool(name: string): string {
   return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name
@@ -97,7 +151,8 @@ const FILE_TOOLS: Readonly<Record<string, readonly string[]>> = {
   LS: ["list"],
 }
 
-function conditionsOf({ toolName, ruleContent }: HostRule, context: RuleContext): readonly Condition[] | string {
+function conditionsOf({ toolName: name, ruleContent }: HostRule, context: RuleContext): readonly Condition[] | string {
+  const toolName = ruleContent === undefined ? name : claudeTool(name)
   const said = ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`
   const tool = wholeServer(skeinTool(toolName))
   if (/\*./.test(tool)) return `The rule ${said} is left out: a tool's name takes "*" only at its end.`
@@ -110,7 +165,7 @@ function conditionsOf({ toolName, ruleContent }: HostRule, context: RuleContext)
   const tools = FILE_TOOLS[toolName]
   const path = tools && pathOf(ruleContent, context)
   if (!tools || path === undefined)
-    return `The rule ${said} is left out: only a path is understood, which may have *, ** and ? in it.`
+    return `The rule ${said} is left out: only a path is understood, with the wildcards *, ** and ?.`
   return tools.map((name) => ({ tool: name, path }))
 }
 

@@ -13,7 +13,7 @@ export type Sandbox = (typeof SANDBOXES)[number]
 export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const
 export type Effort = (typeof EFFORTS)[number]
 
-/** What holds for a session until changed; a change takes effect with the next step. */
+/** What holds for a session until changed; a change takes effect with the next step, of what may be done with the next call. */
 export interface Settings {
   /** `provider/model`; the part after the first slash may hold slashes. */
   readonly model: string

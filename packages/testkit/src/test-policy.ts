@@ -33,9 +33,11 @@ export const testPolicy: PolicyPort = {
     const name = `${host}:${port}`
     if (state.network.access === "off") return { decision: "deny", reasons: ["the network is off"] }
     const rule = strictest(state.rules.filter((given) => fits(given, tool) && [host, name].includes(given.host ?? "")))
-    if (rule !== undefined) return { decision: rule.decision, reasons: ["a rule"], rule }
+    const isListedLiterally = rule?.decision === "allow" || state.network.allow.includes(host)
+    if (rule !== undefined) return { decision: rule.decision, reasons: ["a rule"], rule, isListedLiterally }
     const isOpen = state.network.access === "on" && state.taint.length === 0
-    if (isOpen || state.network.allow.includes(host)) return { decision: "allow", reasons: ["it is on the list"] }
+    if (isOpen || state.network.allow.includes(host))
+      return { decision: "allow", reasons: ["it is on the list"], isListedLiterally }
     const always: Rule = { tool, host, decision: "allow", scope: "session" }
     return { decision: "ask", reasons: [...state.taint, `it wants to reach ${name}`], always }
   },

@@ -34,8 +34,9 @@ export interface SecretFilesOptions {
 /** As much of a file is looked into. */
 const BYTES_MAX = 256 * 1024
 const FRESH_MS = 1_000
-/** A look may take this part of the time until the next. */
+/** A look that takes longer than `QUICK_MS` may take this part of the time until the next. */
 const SHARE = 20
+const QUICK_MS = 100
 
 export function secretFiles(options: SecretFilesOptions): SecretFiles {
   const { redactor, now, onShown, onCut } = options
@@ -85,20 +86,23 @@ export function secretFiles(options: SecretFilesOptions): SecretFiles {
     return linked.length === 0 ? hidden : [...new Set([...hidden, ...(await tree.namesOf(new Set(linked)))])]
   }
 
-  function ofRoot(root: string, freshMs: number): Promise<readonly string[]> {
+  async function ofRoot(root: string, freshMs: number): Promise<readonly string[]> {
     const looked = roots.get(root) ?? { root, tree: treeBelow(root, now), isLooking: false, found: Promise.resolve([]) }
     roots.set(root, looked)
+    // One that has begun may have passed by what somebody has just made.
+    if (looked.isLooking && freshMs === 0) await looked.found
     const startedAt = now()
     const { last } = looked
     // A clock that was set back makes nothing fresh.
     const age = last === undefined ? Number.POSITIVE_INFINITY : Math.abs(startedAt - last.atMs)
-    if (looked.isLooking || age < Math.max(freshMs, (last?.tookMs ?? 0) * SHARE)) return looked.found
+    const tookMs = last?.tookMs ?? 0
+    if (looked.isLooking || age < Math.max(freshMs, tookMs <= QUICK_MS ? 0 : tookMs * SHARE)) return await looked.found
     looked.isLooking = true
     looked.found = look(looked).finally(() => {
       looked.isLooking = false
       looked.last = { atMs: now(), tookMs: now() - startedAt }
     })
-    return looked.found
+    return await looked.found
   }
 
   return {

@@ -34,7 +34,10 @@ export function redactor(env: Readonly<Record<string, string | undefined>>): Red
     if (isSecretVariable(name, value) && !isOrdinary(value)) know(name, value)
   return {
     know,
-    allow: (value) => void allowed.add(value),
+    allow(value) {
+      allowed.add(value)
+      allowed.add(byteForByte(value))
+    },
     redact(text) {
       if (text.length < LITERAL_CHARS_MIN) return text
       for (const { name, value } of secretsQuoted(text)) know(name, value)
@@ -90,9 +93,14 @@ function exceptAllowed(text: string, replace: (text: string) => string, allowed:
     .join(first)
 }
 
+/** As bytes are read that may be no text: a character for each. */
+function byteForByte(value: string): string {
+  return Buffer.from(value).toString("latin1")
+}
+
 /**
- * A value as it is, as JSON and addresses write it, in hexadecimal, and in base64 wherever in a longer text it begins.
- * One of several lines is known by each of them too: they are printed with numbers and signs before them.
+ * A value as it is, as JSON and addresses write it, in bytes, in hexadecimal, and in base64 wherever in a longer text it
+ * begins. One of several lines is known by each of them too: they are printed with numbers and signs before them.
  */
 function spellingsOf(value: string): readonly string[] {
   const bytes = Buffer.from(value)
@@ -106,11 +114,13 @@ function spellingsOf(value: string): readonly string[] {
   const lines = value.includes("\n") ? value.split(/\r?\n/).filter((line) => line.length >= LINE_CHARS_MIN) : []
   return [
     value,
+    byteForByte(value),
     JSON.stringify(value).slice(1, -1),
     encodeURIComponent(value),
     bytes.toString("hex"),
     ...inBase64.filter((text) => text.length >= BASE64_CHARS_MIN),
     ...lines,
+    ...lines.map(byteForByte),
   ]
 }
 

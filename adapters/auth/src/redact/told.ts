@@ -15,18 +15,22 @@ function* inDiffs(text: string): Generator<NamedSecret> {
     const paths = [...section.matchAll(/^(?:---|\+\+\+) (?:"?[ab]\/)?(.+?)"?$/gm)].map(([, path = ""]) =>
       basename(path),
     )
-    const name = paths.find((one) => secretByName(one) !== undefined)
-    if (name === undefined) continue
     const lines = section.split("\n").flatMap((line) => (/^[+ -](?![+-]{2} )/.test(line) ? [line.slice(1)] : []))
-    yield* secretsIn(lines.join("\n"), name)
+    const name = paths.find((one) => holdsSecrets(one, lines.join("\n")))
+    if (name !== undefined) yield* secretsIn(lines.join("\n"), name)
   }
+}
+
+function holdsSecrets(name: string, text: string): boolean {
+  const found = secretByName(name)
+  return found !== undefined && (found.look === undefined || found.look.test(text))
 }
 
 /** `path:12:text`, `revision:path:text`. */
 function* inMatches(text: string): Generator<NamedSecret> {
   if (!QUOTED_NAME.test(text)) return
   for (const [, first = "", second = "", rest = ""] of text.matchAll(MATCH)) {
-    const name = [first, second].map((path) => basename(path)).find((one) => secretByName(one) !== undefined)
+    const name = [first, second].map((path) => basename(path)).find((one) => holdsSecrets(one, rest))
     if (name !== undefined) yield* secretsIn(rest.replace(/^\d{1,7}[:-]/, ""), name)
   }
 }

@@ -2,9 +2,25 @@ import type { Target } from "./wire.ts"
 
 /** What a person may see of a provider's text: one bounded line without control characters and without the key. */
 export function shown(text: string, target: Target): string {
-  const bare = target.key ? text.replaceAll(target.key, "[key]") : text
+  const bare = target.key ? withoutPieces(text.replaceAll(target.key, "[key]"), target.key) : text
   const line = bare.replace(/[\p{Cc}\s]+/gu, " ").trim()
   return line.length > 600 ? `${line.slice(0, 600)}…` : line
+}
+
+/** Providers echo a wrong key cut short: its head is left out as far as it goes. A few characters of it tell keys apart. */
+function withoutPieces(text: string, key: string): string {
+  const head = key.slice(0, PIECE_CHARS_MIN)
+  if (key.length <= PIECE_CHARS_MIN || !text.includes(head)) return text
+  const [first = "", ...pieces] = text.split(head)
+  return first + pieces.map((piece) => `[key]${piece.slice(sharedLength(piece, key.slice(head.length)))}`).join("")
+}
+
+const PIECE_CHARS_MIN = 12
+
+function sharedLength(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length += 1
+  return length
 }
 
 /** `Anthropic (api.anthropic.com)`. */

@@ -9,6 +9,8 @@ export interface ForeignRules {
   readonly rules: readonly Rule[]
   /** Sentences: what could not be said in ours, and is left out. */
   readonly warnings: readonly string[]
+  /** What is no rule at all; it is among the warnings too. */
+  readonly refused?: readonly string[] | undefined
 }
 
 /** `permissions` of a `settings.json` as Claude Code has it. Throws SkeinError `config.invalid` for what is no JSON. */
@@ -30,7 +32,10 @@ export function claudeRules(text: string, file: string, scope: "user" | "project
   )
   return {
     rules: read.flatMap(({ rules }) => rules.map((rule) => ({ ...rule, source: file }))),
-    warnings: read.flatMap(({ unsupported }) => unsupported.map((sentence) => `${file}: ${sentence}`)),
+    warnings: read.flatMap(({ unsupported, refused }) =>
+      [...unsupported, ...refused].map((sentence) => `${file}: ${sentence}`),
+    ),
+    refused: read.flatMap(({ refused }) => refused),
   }
 }
 

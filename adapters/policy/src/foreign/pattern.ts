@@ -1,5 +1,5 @@
 import { type Rule, SkeinError } from "@skein/protocol"
-import { parseHostRule, readRules } from "@skein/protocol/rule-strings"
+import { flawOf, nearestTool, parseHostRule, readRules } from "@skein/protocol/rule-strings"
 import { targetOf } from "../hosts/name.ts"
 
 export interface PatternContext {
@@ -19,13 +19,27 @@ type Said = Pick<Rule, "decision" | "scope">
 export function patternRules(text: string, said: Said, context: PatternContext): readonly Rule[] {
   const pattern = text.trim()
   if (pattern === "") throw wrong(text, "it is empty")
+  const flaw = flawIn(pattern, context.tools)
+  if (flaw !== undefined) throw wrong(text, flaw)
   if (/^(?:[A-Z]\w*|mcp__\w+)(?:\(|\*?$)/.test(pattern)) {
-    const { rules, unsupported } = readRules([parseHostRule(pattern)], said.decision, said.scope, context)
-    const [reason] = unsupported
+    const { rules, unsupported, refused } = readRules([parseHostRule(pattern)], said.decision, said.scope, context)
+    const [reason] = [...refused, ...unsupported]
     if (reason !== undefined) throw wrong(text, reason)
     return rules
   }
   return [{ ...conditionsOf(pattern, context), ...said }]
+}
+
+/** Why a tool with something in parentheses is none. A command may have parentheses of its own, after a space. */
+function flawIn(pattern: string, tools: readonly string[]): string | undefined {
+  const [, tool, sign] = /^([\w*]+)(\(|$)/.exec(pattern) ?? []
+  // A word alone is a command, but for one that is written as tools are.
+  if (tool === undefined || (sign === "" && !/^[A-Z]/.test(tool))) return undefined
+  if (sign === "(" && !/\)$/.test(pattern)) return "its parenthesis is not closed"
+  const isOurs = tools.includes(tool) || tool.includes("*") || tool.startsWith("mcp__")
+  if (isOurs || flawOf({ toolName: tool, ruleContent: "x" }) === undefined) return undefined
+  const near = nearestTool(tool, tools) ?? nearestTool(tool)
+  return `there is no tool ${tool}.${near === undefined ? "" : ` Did you mean ${near}?`}`
 }
 
 function conditionsOf(pattern: string, context: PatternContext): Conditions {
@@ -71,6 +85,6 @@ function absolute(path: string, { cwd, home }: PatternContext): string {
 function wrong(text: string, why: string): SkeinError {
   return new SkeinError(
     "op.invalid",
-    `Cannot make a rule of ${JSON.stringify(text)}: ${why}. Write a command (git push *), a tool (write), a path (./src/**), host:example.org, or a rule as Bash(npm test:*).`,
+    `Cannot make a rule of ${JSON.stringify(text)}: ${why.replace(/(?<![.?])$/, ".")} Write a command (git push *), a tool (write), a path (./src/**), host:example.org, or a rule as Bash(npm test:*).`,
   )
 }

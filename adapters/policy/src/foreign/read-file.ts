@@ -21,7 +21,12 @@ export function readForeignFile(file: string, context: { readonly cwd: string; r
   }
   const lists = listRules(parsed, file, context.home)
   if (lists !== undefined) return lists
-  if (asObject(asObject(parsed)?.permissions) !== undefined) return claudeRules(text, file, "user", context)
+  if (asObject(asObject(parsed)?.permissions) !== undefined) {
+    const read = claudeRules(text, file, "user", context)
+    const [flaw] = read.refused ?? []
+    if (flaw === undefined) return read
+    throw new SkeinError("op.invalid", `Cannot take rules from ${file}: ${flaw} Correct it there; nothing was taken.`)
+  }
   const { user } = readRuleFile(text, file)
   return { rules: user, warnings: [] }
 }

@@ -18,8 +18,10 @@ export function judgeHost(target: NetworkTarget, tool: string, state: PolicyStat
   const rules = rulesAbout(plain, tool, state)
   const [rule] = byStrictness(rules)
   const verdict = decided(plain, { subject, tool }, rule, rules, state)
+  const isListedLiterally = listingsOf(plain, rules, state).includes("literal")
   return {
     ...verdict,
+    ...(isListedLiterally ? { isListedLiterally } : {}),
     parts: [{ subject, decision: verdict.decision, reason: verdict.reasons[0] ?? "", rule: verdict.rule }],
   }
 }
@@ -39,6 +41,12 @@ function rulesAbout(plain: NetworkTarget, tool: string, state: PolicyState): rea
   )
 }
 
+/** How the rules that allow, and the list of hosts, name it. */
+function listingsOf(plain: NetworkTarget, rules: readonly Rule[], { network }: PolicyState) {
+  const allowing = rules.filter(({ decision }) => decision === "allow")
+  return [...allowing.map((each) => each.host ?? ""), ...network.allow].map((entry) => listing(entry, plain))
+}
+
 function decided(
   plain: NetworkTarget,
   { subject, tool }: { readonly subject: string; readonly tool: string },
@@ -50,11 +58,15 @@ function decided(
   if (rule?.decision === "deny") return { decision: "deny", reasons: [saidBy(rule)], rule }
   if (network.access === "off")
     return { decision: "deny", reasons: [`network access is off, so ${subject} is not reached`] }
-  const allowing = rules.filter(({ decision }) => decision === "allow")
-  const listings = [...allowing.map((each) => each.host ?? ""), ...network.allow].map((entry) => listing(entry, plain))
+  const listings = listingsOf(plain, rules, state)
   const privacy = privacyOf(plain.host)
   if (privacy !== undefined && !listings.includes("literal")) {
-    return { decision: "deny", reasons: [`${subject} is not reached unless it is listed by itself: ${privacy}`] }
+    const entry = plain.host.includes(":") ? `[${plain.host}]:${plain.port}` : `${plain.host}:${plain.port}`
+    const cure = `a person lists it with --allow ${entry} or /network allow ${entry}`
+    return {
+      decision: "deny",
+      reasons: [`${subject} is not reached unless it is listed by itself: ${privacy}; ${cure}`],
+    }
   }
   if (rule?.decision === "ask") return { decision: "ask", reasons: [saidBy(rule)], rule }
   if (listings.some((each) => each !== undefined)) {
@@ -70,6 +82,11 @@ function decided(
   return {
     decision: "ask",
     reasons: [`${subject} is not on the list of hosts`],
-    always: { tool, host: subject.replace(/:(?:443|80)$/, ""), decision: "allow", scope: "session" },
+    always: { tool, host: hostOf(plain), decision: "allow", scope: "session" },
   }
+}
+
+/** With its port: an answer about one service of a machine says nothing about its others. */
+function hostOf({ host, port }: NetworkTarget): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
 }

@@ -5,10 +5,9 @@ import { targetOf } from "../hosts/name.ts"
 import { programOf } from "../rules/commands.ts"
 import { literalLine } from "../rules/words.ts"
 import { catastropheIn, catastropheOf } from "./catastrophe.ts"
-import { isHarmlessAssignment, powerfulAssignments } from "./environment.ts"
 import type { Kind } from "./modes.ts"
 import type { Part } from "./part.ts"
-import { isPlain, type Place, type Places } from "./places.ts"
+import { isInside, isPlain, type Place, type Places } from "./places.ts"
 
 type Execute = Extract<Effect, { kind: "execute" }>
 
@@ -55,12 +54,11 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
   const line = effect.command
   const place: Place = { roots: effect.roots ?? [], isConfinedCommand: effect.isConfined }
   const doom = catastropheOf(command, home)
-  const risky = powerfulAssignments(command.assigns)
   const kinds = kindsOf(command, effect, place)
   const own: Part = {
     subject: command.text,
-    kinds: doom !== undefined ? ["catastrophe"] : risky.length > 0 ? [...kinds, "environment"] : kinds,
-    why: doom ?? (risky.length > 0 ? `${risky.join(", ")} can make it run something else` : whyOf(command, effect)),
+    kinds: doom !== undefined ? ["catastrophe"] : kinds,
+    why: doom ?? whyOf(command, facts),
     about: { kind: "command", command, line, isClear: facts.isClear },
     sensitive: sensitivityOf(command, effect),
     // Whoever read the line knows what is to be asked about every time.
@@ -70,6 +68,7 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
     (path): Part => ({
       subject: path,
       kinds: [places.kindOfRead(path, place)],
+      ...(isInside(path, place) ? {} : outsideWhy(places.kindOfRead(path, place))),
       about: { kind: "path", access: "read", path, line },
       always: { tool: "read", path },
     }),
@@ -78,6 +77,11 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
   const writes = isRemoving ? [] : command.writes.map((path) => writePart(path, { tool, line, place, places }))
   const hidden = mayHide(command) ? storeParts([...command.argv, command.text].join(" "), line, facts) : []
   return [own, ...reads, ...hidden, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
+}
+
+/** What every program reads needs no more leave than the workspace; it does not lie there. */
+function outsideWhy(kind: Kind): Pick<Part, "why"> {
+  return kind === "read_inside" ? { why: "it reads what every program of the machine may read" } : {}
 }
 
 /** Where a file can be named without being among the files that a command names: in code, behind a variable. */
@@ -138,13 +142,13 @@ function kindsOf(command: SimpleCommand, effect: Execute, place: Place): readonl
     risk === "destroy" && isUndone(command, place) ? "remove_inside" : KINDS[risk],
   )
   // Only what is known to look is let be without a question; an option or a variable more and it is run like the rest.
-  const isMore = command.powerful.length > 0 || !command.assigns.every(isHarmlessAssignment)
+  const isMore = command.powerful.length > 0 || command.assigns.length > 0
   const all = isMore ? [...kinds, "run" as const] : kinds
   // A command that writes, nobody knows where: it is held to the workspace by the sandbox alone.
   const isBlind = command.risks.includes("write") && command.writes.length === 0
   const placed = isBlind ? [...all, "run" as const] : all
-  // What only looks does so with or without a sandbox.
-  return effect.isConfined || placed.every((kind) => kind === "look") ? placed : [...placed, "unconfined"]
+  // Reading a line wrongly costs nothing where the kernel holds it to looking, and everything where nothing does.
+  return effect.isConfined ? placed : [...placed, "unconfined"]
 }
 
 /** Programs whose removals a checkpoint brings back, because they only take files away that it has seen. */
@@ -164,8 +168,15 @@ const REMOVERS = new Set([
 ])
 
 /** Undo brings back what it takes away: files below a root, all of them known by name; not a root itself, not git's own. */
-function isUndone({ argv, writes, risks }: SimpleCommand, { roots = [], isConfinedCommand }: Place): boolean {
-  if (isConfinedCommand !== true || writes.length === 0 || !REMOVERS.has(programOf(argv[0] ?? ""))) return false
+function isUndone(command: SimpleCommand, { roots = [], isConfinedCommand }: Place): boolean {
+  const { argv, writes, risks } = command
+  if (
+    isConfinedCommand !== true ||
+    command.isBeyondUndo === true ||
+    writes.length === 0 ||
+    !REMOVERS.has(programOf(argv[0] ?? ""))
+  )
+    return false
   if (risks.some((risk) => risk !== "destroy" && risk !== "write" && risk !== "read")) return false
   return argv.every((word) => word !== undefined) && writes.every((path) => isBelowRoot(path, roots))
 }
@@ -180,8 +191,15 @@ function isBelowRoot(path: string, roots: readonly string[]): boolean {
   return !parts.some((part, at) => part === ".git" || /^\.[^/]*[*?[{]/.test(part) || (at === 0 && /^[*?[{]/.test(part)))
 }
 
-function whyOf(command: SimpleCommand, effect: Execute): string {
-  return effect.isConfined ? command.reason : `${command.reason}, without a sandbox`
+function whyOf(command: SimpleCommand, { effect, tool, state }: OneFacts): string {
+  if (!effect.isConfined) return `${command.reason}, without a sandbox`
+  // A yes to the command does not open these: whoever is asked is told before.
+  const closed = command.hosts.flatMap((host) => {
+    const target = targetOf(host)
+    const verdict = target && judgeHost(target, tool, state)
+    return verdict?.decision === "deny" && verdict.rule === undefined ? verdict.reasons : []
+  })
+  return [command.reason, ...closed].join("; ")
 }
 
 function sensitivityOf({ risks }: SimpleCommand, effect: Execute): string | undefined {

@@ -124,7 +124,7 @@ function reasonOf(kind: Kind, part: Part, state: PolicyState): readonly string[]
 const ALWAYS_DENIED: ReadonlySet<Kind> = new Set(["read_store", "catastrophe", "host_refused"])
 /** Where the part's own reason says all that the kind's would. */
 const isSaid = ({ kinds }: Part, kind: Kind) =>
-  kinds.length === 1 || kind === "environment" || kind === "catastrophe" || kind === "unknown_command"
+  kinds.length === 1 || kind === "catastrophe" || kind === "unknown_command"
 
 function shortened(subject: string): string {
   return subject.length > 160 ? `${subject.slice(0, 100)} … ${subject.slice(-50)}` : subject

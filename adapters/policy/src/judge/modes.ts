@@ -18,7 +18,6 @@ export type Kind =
   | "destroy"
   | "publish"
   | "escalate"
-  | "environment"
   | "unknown_command"
   | "unconfined"
   | "catastrophe"
@@ -49,7 +48,6 @@ export const MODE_TABLE: Readonly<Record<Kind, Row>> = {
   read_secret: ["ask", "ask", "ask", "ask", "allow"],
   host_unlisted: ["ask", "ask", "ask", "ask", "allow"],
   unknown_command: ["ask", "ask", "ask", "ask", "allow"],
-  environment: ["ask", "ask", "ask", "ask", "allow"],
   write_outside: ["deny", "ask", "ask", "ask", "allow"],
   write_later: ["deny", "ask", "ask", "ask", "allow"],
   destroy: ["deny", "ask", "ask", "ask", "allow"],
@@ -86,7 +84,6 @@ export const REASONS: Readonly<Record<Kind, string>> = {
   destroy: "undo cannot give back what it takes away",
   publish: "it tells others",
   escalate: "it takes more rights, or stays",
-  environment: "the variables it sets can make it run something else",
   unknown_command: "what this command does is not known",
   unconfined: "it runs a command without a sandbox",
   catastrophe: "it destroys a machine or a disk, which no mode lets happen",
@@ -104,6 +101,5 @@ export const NEVER_ALWAYS: ReadonlySet<Kind> = new Set([
   "read_secret",
   "destroy",
   "escalate",
-  "environment",
   "delegate",
 ])

@@ -68,6 +68,15 @@ export function writeText(path: string, text: string): void {
   }
 }
 
+/** SkeinError `log.unwritable` for a refusal of the operating system, which names the file and the cure; else the cause itself. */
+export function unwritable(path: string, cause: unknown): unknown {
+  if (cause instanceof SkeinError || !(cause instanceof Error && "syscall" in cause && "code" in cause)) return cause
+  const cure = "Check who owns the folder and whether it can be written, or set SKEIN_HOME to another."
+  return new SkeinError("log.unwritable", `Cannot write ${path}: ${cause.message}. Nothing was changed. ${cure}`, {
+    cause,
+  })
+}
+
 function unreadable(path: string, cause: unknown): SkeinError {
   const message = cause instanceof Error ? cause.message : String(cause)
   return new SkeinError("config.invalid", `Cannot read ${path}: ${message}.`, { cause })

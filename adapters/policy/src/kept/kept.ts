@@ -1,7 +1,7 @@
 import { type Rule, type RuleId, Rule as ruleSchema, SkeinError } from "@skein/protocol"
 import { asObject, isSameJson } from "@skein/protocol/json"
-import { readText, stampOf, writeText } from "./files.ts"
-import { locked } from "./lock.ts"
+import { readText, stampOf, unwritable, writeText } from "./files.ts"
+import { locked, type TakeLock } from "./lock.ts"
 
 /** Rules that a person said once for good. They lie with the person's settings and never in a project. */
 export interface KeptRules {
@@ -18,6 +18,8 @@ interface KeptOptions {
   readonly file: string
   readonly newId: () => RuleId
   readonly now: () => number
+  /** Asked with the first change. */
+  readonly lock: () => Promise<TakeLock>
 }
 
 /** Both lists as they stand in the file. */
@@ -29,7 +31,7 @@ export interface RuleFile {
 
 const EMPTY: RuleFile = { user: [], projects: {} }
 
-export function keptRules({ file, newId, now }: KeptOptions): KeptRules {
+export function keptRules({ file, newId, now, lock }: KeptOptions): KeptRules {
   let known: { readonly stamp: string | undefined; readonly content: RuleFile } | undefined
   const current = (): RuleFile => {
     const stamp = stampOf(file)
@@ -39,11 +41,13 @@ export function keptRules({ file, newId, now }: KeptOptions): KeptRules {
     return known.content
   }
   const change = async <T>(act: (content: RuleFile) => readonly [RuleFile, T]): Promise<T> =>
-    locked(file, now, () => {
+    locked(file, await lock(), () => {
       known = undefined
       const [next, result] = act(current())
       writeText(file, `${JSON.stringify({ version: 1, ...cleaned(next, now()) }, undefined, 2)}\n`)
       return result
+    }).catch((cause: unknown) => {
+      throw unwritable(file, cause)
     })
   return {
     file,

@@ -1,95 +1,53 @@
-import {
-  closeSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs"
+import { closeSync, constants, mkdirSync, openSync } from "node:fs"
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
 
-const WAIT_MS = 5_000
-const LOOK_MS = 20
-/** Writing the file takes some milliseconds; who holds it longer has stopped. */
-const STALE_MS = 30_000
+/**
+ * Takes the lock of an open file, at once or not at all. It belongs to the open file, so that the kernel frees it with its
+ * process: nobody has to judge whether a holder still lives, which looks wrong from inside of a container.
+ */
+export type TakeLock = (
+  fd: number,
+) =>
+  | { readonly kind: "locked"; release(): void }
+  | { readonly kind: "held" }
+  | { readonly kind: "unsupported"; readonly reason: string }
 
-/** Does something while no other process does the same to this file. Throws SkeinError when another stays at it. */
-export async function locked<T>(file: string, now: () => number, act: () => T): Promise<T> {
-  const path = `${file}.lock`
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  for (let waited = 0; !taken(path, now); waited += LOOK_MS) {
-    if (waited >= WAIT_MS) {
-      throw new SkeinError(
-        "config.invalid",
-        `Cannot change ${file}: another skein (process ${holder(path) ?? "unknown"}) is changing it. Try again; if none runs, remove ${path}.`,
-      )
-    }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-  }
+const WAIT_MS = 5_000
+const LOOK_MS = 5
+const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
+
+/** Does something while no other process does the same to this file. Rejects with SkeinError when another stays at it. */
+export async function locked<T>(file: string, take: TakeLock, act: () => T): Promise<T> {
+  const fd = opened(file)
   try {
+    await taken(file, fd, take)
     return act()
   } finally {
-    rmSync(path, { force: true })
-  }
-}
-
-function taken(path: string, now: () => number): boolean {
-  try {
-    const fd = openSync(path, "wx", 0o600)
-    writeSync(fd, String(process.pid))
+    // The file stays: who removes a lock's name lets two hold it.
     closeSync(fd)
-    return true
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error
-    if (isLeft(path, now)) takeAway(path)
-    return false
   }
 }
 
-/** Another may have done the same and taken the lock since: what turns out to be held goes back. */
-function takeAway(path: string): void {
-  const aside = `${path}.${process.pid}`
+function opened(file: string): number {
   try {
-    renameSync(path, aside)
-    const pid = holder(aside)
-    if (pid !== undefined && isAlive(pid)) linkSync(aside, path)
-  } catch (error) {
-    // Gone already, or taken anew.
-    if (!(error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EEXIST")))
-      throw error
-  } finally {
-    rmSync(aside, { force: true })
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    return openSync(`${file}.lock`, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  } catch (cause) {
+    throw refusal(file, cause instanceof Error ? cause.message : String(cause), "Check who may write there.", cause)
   }
 }
 
-/** Left by a process that is gone. */
-function isLeft(path: string, now: () => number): boolean {
-  const pid = holder(path)
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return false
-  if (pid === undefined) return now() - stats.mtimeMs > STALE_MS
-  return !isAlive(pid)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH")
+async function taken(file: string, fd: number, take: TakeLock): Promise<void> {
+  for (const endsAt = performance.now() + WAIT_MS; ; await Bun.sleep(LOOK_MS)) {
+    const result = take(fd)
+    if (result.kind === "locked") return
+    if (result.kind === "unsupported")
+      throw refusal(file, `it cannot be locked: ${result.reason}`, "Put it on a file system that has locks.")
+    if (performance.now() > endsAt) throw refusal(file, "another skein has been changing it for 5 s", "Try again.")
   }
 }
 
-function holder(path: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(path, "utf8"))
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined
-    throw error
-  }
+function refusal(file: string, why: string, cure: string, cause?: unknown): SkeinError {
+  return new SkeinError("config.invalid", `Cannot change ${file}: ${why}. ${cure}`, { cause })
 }

@@ -1,6 +1,5 @@
-import type { SimpleCommand } from "@skein/core/ports"
+import { RUNS_ITS_INPUT, type SimpleCommand } from "@skein/core/ports"
 import type { Rule } from "@skein/protocol"
-import { isHarmlessAssignment } from "../judge/environment.ts"
 import { isExactLine, type PatternWord, patternWords, wordMatches, wordsMatch } from "./words.ts"
 
 type Conditions = Pick<Rule, "command" | "prefix">
@@ -17,9 +16,10 @@ const WRAPPERS = new Set(
  * run or write something else, never a variable set for the command, never what the program takes away by an option.
  */
 export function allowsCommand(rule: Conditions, command: SimpleCommand): boolean {
-  if (!command.assigns.every(isHarmlessAssignment) || command.argv.some((word) => word === undefined)) return false
+  if (command.assigns.length > 0 || command.argv.some((word) => word === undefined)) return false
   const words = rule.command === undefined ? undefined : patternWords(rule.command)
-  if (words !== undefined && isLiteral(words)) return wordsMatch(words, command.argv)
+  if (words !== undefined && isLiteral(words))
+    return wordsMatch(words, command.argv) && !command.powerful.some(isBesideWords)
   if (command.powerful.length > 0) return false
   const isCovered =
     words === undefined ? rule.command === undefined && hasPrefix(rule, command.argv) : wordsMatch(words, command.argv)
@@ -60,6 +60,11 @@ export function mayBeIn(rule: Conditions, line: string): boolean {
     from = Math.min(...found) + 1
     return true
   })
+}
+
+/** A file it is given, or code it is fed: its words say nothing of either. */
+function isBesideWords(power: string): boolean {
+  return power === RUNS_ITS_INPUT || /^(?:\d+|\{\w+\}|&)?[<>]/.test(power)
 }
 
 function hasPrefix({ prefix }: Conditions, argv: SimpleCommand["argv"]): boolean {

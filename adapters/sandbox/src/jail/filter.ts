@@ -1,11 +1,16 @@
+import { NUMBERS, REFUSED, SHARED_BY_ALL } from "./calls.ts"
+
 /**
  * What a command may not ask of the kernel, as a seccomp program. A mount or a namespace of its own, a look into other
  * processes, sockets of the machine, a terminal's input queue: each would lead around the rest of the confinement.
  */
 export interface FilterOptions {
   readonly arch: "x64" | "arm64"
-  /** TCP and UDP sockets; only where the command has a network namespace of its own. */
-  readonly hasInternet: boolean
+  /**
+   * The command has namespaces of its own: it sees no process but its own, and may have TCP and UDP sockets, queues and
+   * segments, which lead nowhere.
+   */
+  readonly isNamespaced: boolean
 }
 
 const EPERM = 1
@@ -30,7 +35,7 @@ const ARCH_AT = 4
 const argumentAt = (index: number) => 16 + 8 * index
 
 /** Low and high half of each instruction, in order. */
-export function seccompFilter({ arch, hasInternet }: FilterOptions): Uint32Array {
+export function seccompFilter({ arch, isNamespaced }: FilterOptions): Uint32Array {
   const numbers = NUMBERS[arch]
   const program: Instruction[] = [
     [LOAD, 0, 0, ARCH_AT],
@@ -50,7 +55,14 @@ export function seccompFilter({ arch, hasInternet }: FilterOptions): Uint32Array
   // Their arguments lie in memory, where a filter cannot look; programs then use the older call.
   for (const name of ["clone3", "openat2"]) on(name, [refusal(ENOSYS)])
   for (const name of ["clone", "unshare"]) on(name, refuseBits(0, name === "clone" ? NAMESPACES : NAMESPACES | 0x80))
-  on("socket", sockets(hasInternet))
+  on("socket", sockets(isNamespaced))
+  on("socketpair", PAIRS)
+  on("prlimit64", onlyZeros([0]))
+  if (!isNamespaced) {
+    for (const name of SHARED_BY_ALL) on(name, [refusal(EPERM)])
+    for (const [name, indexes] of Object.entries(PROCESSES)) on(name, onlyZeros(indexes))
+    on("ioprio_set", ONE_PRIORITY)
+  }
   on("ioctl", refuseValues(1, TERMINAL_TRICKS))
   on("personality", onlyValues(0, [0, 0xffffffff]))
   for (const [name, index] of Object.entries(MODES)) on(name, refuseBits(index, SET_ID))
@@ -105,6 +117,37 @@ function onlyValues(index: number, values: readonly number[]): readonly Instruct
   return [[LOAD, 0, 0, argumentAt(index)], ...tests, refusal(EPERM), ALLOW]
 }
 
+/** Which arguments name a process: 0 is whoever asks. */
+const PROCESSES = {
+  sched_setaffinity: [0],
+  sched_setscheduler: [0],
+  sched_setparam: [0],
+  sched_setattr: [0],
+  move_pages: [0],
+  migrate_pages: [0],
+  // The first says whether the second is a process (0), a group or a user.
+  setpriority: [0, 1],
+} as const
+/** IOPRIO_WHO_PROCESS, of whoever asks. */
+const ONE_PRIORITY: readonly Instruction[] = [
+  [LOAD, 0, 0, argumentAt(0)],
+  [EQUAL, 1, 0, 1],
+  refusal(EPERM),
+  [LOAD, 0, 0, argumentAt(1)],
+  [EQUAL, 1, 0, 0],
+  refusal(EPERM),
+  ALLOW,
+]
+
+function onlyZeros(indexes: readonly number[]): readonly Instruction[] {
+  const tests = indexes.flatMap((index): readonly Instruction[] => [
+    [LOAD, 0, 0, argumentAt(index)],
+    [EQUAL, 1, 0, 0],
+    refusal(EPERM),
+  ])
+  return [...tests, ALLOW]
+}
+
 /** The mode counts only where a file may be made. */
 function openBlock(flagsIndex: number): readonly Instruction[] {
   const look = (index: number): Instruction => [LOAD, 0, 0, argumentAt(index)]
@@ -116,10 +159,10 @@ function openBlock(flagsIndex: number): readonly Instruction[] {
  * A socket of the machine answers whoever may connect, so none is made that could; pairs stay, which programs use among
  * themselves. Of the internet's, streams and datagrams: nothing raw.
  */
-function sockets(hasInternet: boolean): readonly Instruction[] {
+function sockets(isNamespaced: boolean): readonly Instruction[] {
   const family: Instruction = [LOAD, 0, 0, argumentAt(0)]
   const local: readonly Instruction[] = [[EQUAL, 0, 1, 1], refusal(EPERM)]
-  if (!hasInternet) return [family, ...local, refusal(EAFNOSUPPORT)]
+  if (!isNamespaced) return [family, ...local, refusal(EAFNOSUPPORT)]
   return [
     family,
     ...local,
@@ -136,135 +179,18 @@ function sockets(hasInternet: boolean): readonly Instruction[] {
   ]
 }
 
-const REFUSED = (
-  "ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd mount umount2 pivot_root move_mount open_tree open_tree_attr " +
-  "fsopen fsconfig fsmount fspick mount_setattr setns chroot bpf perf_event_open keyctl add_key request_key io_uring_setup " +
-  "io_uring_enter io_uring_register userfaultfd kexec_load kexec_file_load init_module finit_module delete_module reboot " +
-  "swapon swapoff acct quotactl quotactl_fd iopl ioperm settimeofday clock_settime clock_adjtime sethostname setdomainname " +
-  "syslog vhangup open_by_handle_at fanotify_init modify_ldt lookup_dcookie nfsservctl"
-).split(" ")
-
-/** From the kernel's tables; calls numbered 424 and above have the same number everywhere. */
-const SHARED = {
-  open_tree: 428,
-  move_mount: 429,
-  fsopen: 430,
-  fsconfig: 431,
-  fsmount: 432,
-  fspick: 433,
-  clone3: 435,
-  openat2: 437,
-  pidfd_getfd: 438,
-  mount_setattr: 442,
-  quotactl_fd: 443,
-  fchmodat2: 452,
-  open_tree_attr: 467,
-  io_uring_setup: 425,
-  io_uring_enter: 426,
-  io_uring_register: 427,
-} as const
-const NUMBERS: Readonly<Record<"x64" | "arm64", Readonly<Record<string, number>>>> = {
-  x64: {
-    ...SHARED,
-    open: 2,
-    ioctl: 16,
-    socket: 41,
-    clone: 56,
-    creat: 85,
-    chmod: 90,
-    fchmod: 91,
-    syslog: 103,
-    ptrace: 101,
-    mknod: 133,
-    personality: 135,
-    vhangup: 153,
-    modify_ldt: 154,
-    pivot_root: 155,
-    chroot: 161,
-    acct: 163,
-    settimeofday: 164,
-    mount: 165,
-    umount2: 166,
-    swapon: 167,
-    swapoff: 168,
-    reboot: 169,
-    sethostname: 170,
-    setdomainname: 171,
-    iopl: 172,
-    ioperm: 173,
-    init_module: 175,
-    delete_module: 176,
-    quotactl: 179,
-    nfsservctl: 180,
-    lookup_dcookie: 212,
-    clock_settime: 227,
-    kexec_load: 246,
-    add_key: 248,
-    request_key: 249,
-    keyctl: 250,
-    openat: 257,
-    mknodat: 259,
-    fchmodat: 268,
-    unshare: 272,
-    perf_event_open: 298,
-    fanotify_init: 300,
-    open_by_handle_at: 304,
-    clock_adjtime: 305,
-    setns: 308,
-    process_vm_readv: 310,
-    process_vm_writev: 311,
-    kcmp: 312,
-    finit_module: 313,
-    kexec_file_load: 320,
-    bpf: 321,
-    userfaultfd: 323,
-  },
-  arm64: {
-    ...SHARED,
-    lookup_dcookie: 18,
-    ioctl: 29,
-    mknodat: 33,
-    umount2: 39,
-    mount: 40,
-    pivot_root: 41,
-    nfsservctl: 42,
-    chroot: 51,
-    fchmod: 52,
-    fchmodat: 53,
-    openat: 56,
-    vhangup: 58,
-    quotactl: 60,
-    acct: 89,
-    personality: 92,
-    unshare: 97,
-    kexec_load: 104,
-    init_module: 105,
-    delete_module: 106,
-    clock_settime: 112,
-    syslog: 116,
-    ptrace: 117,
-    reboot: 142,
-    sethostname: 161,
-    setdomainname: 162,
-    settimeofday: 170,
-    socket: 198,
-    add_key: 217,
-    request_key: 218,
-    keyctl: 219,
-    clone: 220,
-    swapon: 224,
-    swapoff: 225,
-    perf_event_open: 241,
-    fanotify_init: 262,
-    open_by_handle_at: 265,
-    clock_adjtime: 266,
-    setns: 268,
-    process_vm_readv: 270,
-    process_vm_writev: 271,
-    kcmp: 272,
-    finit_module: 273,
-    bpf: 280,
-    userfaultfd: 282,
-    kexec_file_load: 294,
-  },
-}
+/**
+ * Streams and sequences of AF_UNIX alone: one end of a pair of datagrams, which a raw one becomes, sends to any socket of
+ * the machine that lets it.
+ */
+const PAIRS: readonly Instruction[] = [
+  [LOAD, 0, 0, argumentAt(0)],
+  [EQUAL, 1, 0, 1],
+  refusal(EPERM),
+  [LOAD, 0, 0, argumentAt(1)],
+  [AND, 0, 0, 0xf],
+  [EQUAL, 2, 0, 1],
+  [EQUAL, 1, 0, 5],
+  refusal(EPERM),
+  ALLOW,
+]

@@ -1,6 +1,15 @@
+import { RUNS_ITS_INPUT } from "@skein/core/ports"
 import { optionsOf, type Read, readOptions } from "../know/options.ts"
 import { PROGRAMS } from "../know/programs.ts"
-import { FILE_READERS, HARMLESS, OPERANDS_MAX, READERS, VERSIONED } from "../know/read-only.ts"
+import {
+  FILE_LETTERS,
+  FILE_OPTIONS,
+  FILE_READERS,
+  HARMLESS,
+  OPERANDS_MAX,
+  READERS,
+  VERSIONED,
+} from "../know/read-only.ts"
 import { isPath } from "../run/names.ts"
 import { codeOf } from "../run/unwrap.ts"
 import { SHELLS } from "../run/wrappers.ts"
@@ -37,7 +46,7 @@ export function classify(words: readonly Word[]): Verdict {
     const read = readOptions(rest, optionsOf(reader))
     const most = Object.hasOwn(OPERANDS_MAX, name) ? OPERANDS_MAX[name] : undefined
     const isOver = most !== undefined && read.operands.length > most
-    if (read.strange.length === 0 && !isOver && !evaluatesName(name, rest)) return reads(name, read)
+    if (read.strange.length === 0 && !isOver && !evaluatesName(name, rest)) return reads(name, read, rest)
     const powerful = isOver ? read.operands.slice(most).map(({ text }) => text) : read.strange
     const why = `${name} ${powerful.join(" ")} is not known to only read`
     if (known === undefined)
@@ -71,7 +80,7 @@ function isVersion(name: string, rest: readonly Word[]): boolean {
 function harmless(name: string, rest: readonly Word[]): Verdict {
   if (evaluatesName(name, rest))
     return verdict("unknown", `${name} evaluates a name with a subscript`, { powerful: ["subscript"] })
-  return reads(name, readOptions(rest, optionsOf("*")))
+  return reads(name, readOptions(rest, optionsOf("*")), rest)
 }
 
 /** Builtins that take a name evaluate its subscript, substitutions and all, even in quotes. */
@@ -89,18 +98,36 @@ function evaluatesName(name: string, rest: readonly Word[]): boolean {
   )
 }
 
-function reads(name: string, { operands, given }: Read): Verdict {
+function reads(name: string, { operands, given }: Read, rest: readonly Word[]): Verdict {
   const from = Object.hasOwn(FILE_READERS, name) ? FILE_READERS[name] : undefined
   const hasPattern = given.some((option) => /^(?:-e|--regexp|-f|--file|--files)$/.test(option.name))
-  const files = from === undefined ? [] : operands.slice(hasPattern ? 0 : from)
-  return verdict("read", `${name} only reads`, { reads: files, keeps: 0 })
+  const letters = Object.hasOwn(FILE_LETTERS, name) ? (FILE_LETTERS[name] ?? "") : ""
+  const named = given.flatMap(({ name: option, value }) =>
+    value !== undefined && (FILE_OPTIONS.test(option) || letters.includes(option.slice(1))) ? [value] : [],
+  )
+  const files = [...(from === undefined ? [] : operands.slice(hasPattern ? 0 : from)), ...named]
+  return verdict("read", `${name} only reads`, {
+    reads: [...files, ...rest.flatMap((word) => fileIn(name, word))],
+    keeps: 0,
+  })
+}
+
+/** The file that an option names in the same word: `--file=x`, `-fx`. In the next word it stands among the operands. */
+function fileIn(name: string, word: Word): readonly Word[] {
+  const [whole, option] = /^(--[\w-]+)=/.exec(word.value ?? word.head) ?? []
+  const letters = Object.hasOwn(FILE_LETTERS, name) ? FILE_LETTERS[name] : undefined
+  const short =
+    letters === undefined ? null : new RegExp(`^-[a-zA-Z0-9]*?[${letters}](?=.)`).exec(word.value ?? word.head)
+  const cut = option !== undefined && FILE_OPTIONS.test(option) ? whole?.length : short?.[0].length
+  if (cut === undefined) return []
+  return [{ ...word, value: word.value?.slice(cut), head: word.head.slice(cut), text: word.text.slice(cut) }]
 }
 
 /** A shell that is given a file. */
 function script(name: string, rest: readonly Word[]): Verdict {
   const file = rest.find((word) => word.value === undefined || !/^[-+]/.test(word.value))
   if (file === undefined)
-    return verdict(["unknown", "execute"], `${name} runs what it reads`, { powerful: ["its input is code"] })
+    return verdict(["unknown", "execute"], `${name} runs what it reads`, { powerful: [RUNS_ITS_INPUT] })
   const hasOptions = rest[0] !== file
   return verdict("execute", `${name} runs the script ${file.text}`, {
     reads: [file],

@@ -1,4 +1,4 @@
-import type { CommandRisk, SimpleCommand } from "@skein/core/ports"
+import { type CommandRisk, RUNS_ITS_INPUT, type SimpleCommand } from "@skein/core/ports"
 import { patternFor } from "../pattern.ts"
 import type { Seen } from "../run/seen.ts"
 import type { Redirect, Word } from "../syntax/nodes.ts"
@@ -40,7 +40,12 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
   }
   if (!base.risks.every((risk) => risk === "read")) powerful.push(...mayBeOptions(seen.words))
   for (const word of base.writes ?? []) write(word, word.text)
+  let isBlind = seen.redirects.some(
+    ({ kind, target }) => (kind === "read" || kind === "both") && isHidden(target, line),
+  )
   for (const word of base.reads ?? []) {
+    if (/^[<>]\(/.test(word.text)) continue
+    isBlind ||= isHidden(word, line)
     const path = word.value ?? folderOf(word)
     if (path !== undefined && path !== "-") reads.push(absolute(path, seen.cwd))
   }
@@ -77,9 +82,17 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
     assigns,
     cwd: seen.cwd,
     powerful: [...new Set(powerful)],
+    ...(isBlind ? { readsUnknown: true } : {}),
   }
   const pattern = patternFor(command, base)
   return pattern === undefined ? command : { ...command, pattern }
+}
+
+/** Whether the file may lie anywhere: behind a variable, or a pattern that leads up or to the root. */
+function isHidden({ value, text: written }: Word, { near }: LineState): boolean {
+  if (value !== undefined || /^[<>]\(/.test(written)) return false
+  const text = written.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, a, b) => (near.has(a ?? b) ? "" : whole))
+  return /[$`]|^["']*~|^\(/.test(text) || /(?:^|[/,{])\.\.(?:[/,}]|$)|\{[^}]*\//.test(text.replace(/["'\\]/g, ""))
 }
 
 /** Options whose value stands in the next word, whatever it begins with. */
@@ -124,7 +137,7 @@ function fromInput({ words, input }: Seen): Verdict | undefined {
   if (name === undefined || !INTERPRETERS.test(name) || input.kind === "inherited") return undefined
   const isReading = rest.every(({ value }) => value === "-" || value === "-u" || value === "--input-type=module")
   if (!isReading) return undefined
-  return judgeCode(name, input.kind === "text" ? input.text : undefined)
+  return { ...judgeCode(name, input.kind === "text" ? input.text : undefined), powerful: [RUNS_ITS_INPUT] }
 }
 
 const INTERPRETERS =

@@ -1,6 +1,6 @@
 import { GIT_GLOBAL, GIT_VERBS, type GitVerb } from "../know/git.ts"
 import { GIT_INNER } from "../know/git-inner.ts"
-import { optionsOf, readOptions } from "../know/options.ts"
+import { optionsOf, type Read, readOptions } from "../know/options.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { hostIn } from "./hosts.ts"
 import { isPowerful } from "./powers.ts"
@@ -13,6 +13,7 @@ const RUNNING_KEY =
 export function judgeGit(words: readonly Word[]): Verdict {
   const global = readOptions(words, optionsOf(GIT_GLOBAL), { stopsAtOperand: true })
   const odd = global.strange
+  const places = global.given.flatMap(({ name: option, value: place }) => (option === "-C" ? (place ?? []) : []))
   const [first, ...rest] = global.operands
   const name = first?.value
   if (name === undefined) {
@@ -27,7 +28,7 @@ export function judgeGit(words: readonly Word[]): Verdict {
   if (verb === undefined)
     return verdict("unknown", `git ${name} is no verb of git's own; the repository may define it`, { powerful: odd })
   const judged = judgeVerb(name, verb, rest)
-  if (odd.length === 0) return judged
+  if (odd.length === 0) return { ...judged, reads: [...(judged.reads ?? []), ...places] }
   const risks = judged.risks.includes("read") ? (["unknown"] as const) : ([...judged.risks, "unknown"] as const)
   return {
     ...judged,
@@ -45,7 +46,11 @@ function judgeVerb(name: string, verb: GitVerb, rest: readonly Word[]): Verdict 
   if (inner !== undefined) {
     const found = innerVerb(name, inner, verb, rest)
     if (found !== undefined)
-      return { ...found, powerful: [...(found.powerful ?? []), ...powers.map(({ text }) => text)] }
+      return {
+        ...found,
+        risks: [...found.risks, ...powers.map(({ risk }) => risk)],
+        powerful: [...(found.powerful ?? []), ...powers.map(({ text }) => text)],
+      }
   }
   if (verb.options !== undefined) {
     const read = readOptions(rest, optionsOf(verb.options))
@@ -53,7 +58,8 @@ function judgeVerb(name: string, verb: GitVerb, rest: readonly Word[]): Verdict 
       verb.operandsMax !== undefined &&
       read.operands.length > verb.operandsMax &&
       !read.given.some(({ name: option }) => option === "-l" || option === "--list")
-    if (read.strange.length === 0 && !isOver) return verdict("read", `git ${name} only shows`, { keeps: 1 })
+    if (read.strange.length === 0 && !isOver)
+      return verdict("read", `git ${name} only shows`, { keeps: 1, reads: filesOf(name, read) })
     if (verb.risk === "read") {
       const risks = powers.length > 0 ? powers.map(({ risk }) => risk) : (["unknown"] as const)
       const why = powers[0]?.why ?? "is not known to only read"
@@ -72,6 +78,21 @@ function judgeVerb(name: string, verb: GitVerb, rest: readonly Word[]): Verdict 
     hosts,
     keeps: name === "clone" ? "all" : 1,
   })
+}
+
+/** Options of git's verbs whose value is a file that it reads. */
+const FILE_OPTIONS: Readonly<Record<string, RegExp>> = {
+  grep: /^-f$/,
+  blame: /^(?:-S|--ignore-revs-file|--contents)$/,
+  "ls-files": /^(?:-X|--exclude-from)$/,
+}
+
+/** Files that may lie anywhere: git compares and searches what is outside of a repository too. */
+function filesOf(name: string, { operands, given }: Read): readonly Word[] {
+  const hasPattern = name !== "grep" || given.some((option) => option.name === "-e" || option.name === "-f")
+  const named = given.flatMap((option) => (FILE_OPTIONS[name]?.test(option.name) === true ? (option.value ?? []) : []))
+  const paths = [...operands.slice(hasPattern ? 0 : 1), ...named]
+  return paths.filter(({ value, head }) => /^(?:\/|~)|(?:^|\/)\.\.(?:\/|$)/.test(value ?? head))
 }
 
 const WHY: Readonly<Record<string, string>> = {
@@ -121,7 +142,9 @@ function innerVerb(
           value,
         ),
     )
-  const isOnlyRead = risk === "read" && (strange.length > 0 || hasVerbLater(rest, isNamed))
+  // `git bisect view` runs whatever verb it is given.
+  const isRunningVerb = name === "bisect" && word === "view" && rest.length > 1
+  const isOnlyRead = risk === "read" && (strange.length > 0 || hasVerbLater(rest, isNamed) || isRunningVerb)
   const shown = isNamed ? 2 : 1
   return verdict(isOnlyRead ? "unknown" : risk, `git ${name} ${why}`, {
     keeps: shown,
@@ -153,7 +176,7 @@ const SPECIAL: Readonly<Record<string, (rest: readonly Word[]) => Verdict | unde
   },
   restore(rest) {
     const has = (option: RegExp) => rest.some(({ value }) => option.test(value ?? ""))
-    if (has(/^(?:--staged|-S)$/) && !has(/^(?:--worktree|-W|-\w*W\w*)$/))
+    if (has(/^(?:--staged|-S)$/) && !has(/^(?:--w\w*|-\w*W\w*)$/))
       return verdict("write", "git restore --staged takes files out of the next commit", {
         keeps: 1,
         powerful: has(/^-(?!-staged$|S$)/) ? ["options"] : [],
@@ -183,30 +206,38 @@ const SPECIAL: Readonly<Record<string, (rest: readonly Word[]) => Verdict | unde
           powerful: refs.map(({ text }) => text),
         })
   },
+  // A plus in front moves a branch of one's own to wherever.
+  fetch: (rest) =>
+    rest.some(({ value }) => value?.startsWith("+") === true)
+      ? verdict(["network", "destroy"], "git fetch moves branches, whatever they held", { powerful: ["+"] })
+      : undefined,
   config: judgeConfig,
   "symbolic-ref": (rest) =>
-    rest.filter(({ value }) => value !== "--short" && value !== "-q").length === 1 &&
-    rest.every(({ value }) => value !== undefined && /^(?:--short|-q|[A-Z_]+)$/.test(value))
-      ? verdict("read", "git symbolic-ref shows a name")
-      : undefined,
+    rest.some(({ value }) => /^(?:-\w*d\w*|--d\w*)$/.test(value ?? ""))
+      ? verdict("destroy", "git symbolic-ref -d removes a name")
+      : rest.filter(({ value }) => value !== "--short" && value !== "-q").length === 1 &&
+          rest.every(({ value }) => value !== undefined && /^(?:--short|-q|[A-Z_]+)$/.test(value))
+        ? verdict("read", "git symbolic-ref shows a name")
+        : undefined,
 }
+
+/** Options with which git's settings are only shown. Any other, a shortened one too, may change them. */
+const CONFIG_SHOWING =
+  /^(?:--get|--get-all|--get-regexp|--get-urlmatch|--list|-l|--local|--global|--system|--worktree|--show-origin|--show-scope|--name-only|--null|-z|--type=.*|--bool|--int|--bool-or-int|--path|--expiry-date|--includes|--no-includes|--default|--default=.*|--all|--regexp|--value=.*|--url=.*|--fixed-value)$/
 
 function judgeConfig(rest: readonly Word[]): Verdict {
   const values = rest.map(({ value }) => value)
-  const isReading = values.some((value) =>
-    /^(?:--get|--get-all|--get-regexp|--list|-l|--get-urlmatch|get|list|--show-origin|--show-scope|--name-only)$/.test(
-      value ?? "",
-    ),
-  )
-  const isWriting = values.some((value) =>
-    /^(?:--unset|--unset-all|--add|--replace-all|--rename-section|--remove-section|--edit|-e|set|unset|edit|rename-section|remove-section)$/.test(
-      value ?? "",
-    ),
-  )
   const isKnown = values.every((value) => value !== undefined)
   const words = values.filter((value) => value !== undefined && !value.startsWith("-"))
-  const isFile = values.some((value) => /^(?:-f|--file|--blob)/.test(value ?? ""))
-  if (isKnown && !isWriting && !isFile && (isReading || words.length === 1))
+  const options = values.filter((value) => value?.startsWith("-"))
+  const isGetting = options.some((value) =>
+    /^(?:--get|--get-all|--get-regexp|--list|-l|--get-urlmatch)$/.test(value ?? ""),
+  )
+  // As a value, `get` and `list` are only words; `set` and the like as a first word act.
+  const isReadingVerb = values[0] === "get" || values[0] === "list"
+  const isActing = /^(?:set|unset|edit|rename-section|remove-section)$/.test(values[0] ?? "")
+  const isShown = !isActing && (isGetting || isReadingVerb || words.length === 1)
+  if (isKnown && isShown && options.every((value) => CONFIG_SHOWING.test(value ?? "")))
     return verdict("read", "git config shows settings", { keeps: "all" })
   const key = words.find((value) => value !== "set" && value !== "unset") ?? ""
   const isFar = values.some((value) => /^(?:--global|--system|-f|--file)/.test(value ?? ""))

@@ -1,10 +1,12 @@
 import { awkPowers } from "../know/awk.ts"
 import { optionsOf, readOptions } from "../know/options.ts"
 import { PROGRAMS } from "../know/programs.ts"
+import { READERS } from "../know/read-only.ts"
+import { SET_OPTIONS } from "../run/wrappers.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
+import { judgeFetch, judgeRemote } from "./fetch.ts"
 import { judgeFind } from "./find.ts"
-import { hostIn, isLocal } from "./hosts.ts"
 import { isRegenerated } from "./paths.ts"
 import { judgeProgram, operandsOf } from "./program.ts"
 import { isHarmlessSed } from "./sed.ts"
@@ -21,9 +23,14 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
   ...{ ssh: judgeRemote, scp: judgeRemote, sftp: judgeRemote, nc: judgeRemote, telnet: judgeRemote, ping: judgeRemote },
   ...{ rm: judgeRemove, rimraf: judgeRemove },
   ...{ docker: judgeContainer, podman: judgeContainer, nerdctl: judgeContainer },
-  tar: (rest) => (isListing(rest) ? undefined : judgeTar(rest)),
+  tar: (rest) => (rest.some(isElsewhere) ? judgeTarElsewhere(rest) : isListing(rest) ? undefined : judgeTar(rest)),
+  ps: judgeProcesses,
+  jq: (rest) =>
+    rest.some(({ value, head }) => /\b(?:import|include)\s*"/.test(value ?? head))
+      ? verdict("unknown", "jq reads modules from other files", { powerful: ["import"] })
+      : undefined,
   unzip: (rest) =>
-    rest.some(({ value }) => /^-[a-zA-Z]*[lvZtpqc]*[lvZt]/.test(value ?? ""))
+    beforeOperands(rest).some(({ value }) => /^-[a-zA-Z]*[lvZtpqc]*[lvZt]/.test(value ?? ""))
       ? undefined
       : verdict("write", "unzip unpacks files, over what is there", {
           powerful: unusual(rest),
@@ -54,6 +61,7 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
   typeset: (rest) => declares(rest, "typeset"),
   local: (rest) => declares(rest, "local"),
   readonly: (rest) => declares(rest, "readonly"),
+  ...{ set: judgeSwitch, shopt: judgeSwitch },
   command: lookup,
   exec: lookup,
   ...{ cd: moves, pushd: moves, popd: moves },
@@ -69,6 +77,35 @@ export const SPECIAL: Readonly<Record<string, Judge>> = {
 }
 
 const EMPTY: Word = { value: "", text: "", start: -1, head: "", isSplit: false }
+
+/** Behind the archive's name, what looks like an option is a file in it. */
+function beforeOperands(rest: readonly Word[]): readonly Word[] {
+  const end = rest.findIndex((word) => !/^-./.test(word.value ?? word.head))
+  return end < 0 ? rest : rest.slice(0, end)
+}
+
+/** An archive on another machine, `host:file`, which tar starts a remote shell for. */
+function isElsewhere({ value, head }: Word): boolean {
+  return /^(?!--(?!file=))[^/]*:/.test(value ?? head)
+}
+
+function judgeTarElsewhere(rest: readonly Word[]): Verdict {
+  const named = rest.filter(isElsewhere).map(({ text }) => text)
+  return verdict(["execute", "write", "network"], "tar reaches an archive on another machine", { powerful: named })
+}
+
+/** `ps e` shows the environment of others, and with it their keys. */
+function judgeProcesses(rest: readonly Word[]): Verdict | undefined {
+  const showing = rest.filter(({ value }, at) => {
+    const isValue = /^-[a-zA-Z]*[opCGgUutOqs]$|^--[a-z]+$/.test(rest[at - 1]?.value ?? "")
+    return isValue
+      ? /\benviron\b/.test(value ?? "environ")
+      : /^[a-zA-Z]*e[a-zA-Z]*$|environ|^-E/.test(value ?? "environ")
+  })
+  return showing.length === 0
+    ? undefined
+    : verdict(["unknown"], "ps shows the environment of other processes", { powerful: showing.map(({ text }) => text) })
+}
 
 /** `tar t…`: its first word says what it does, with or without a dash. */
 function isListing(rest: readonly Word[]): boolean {
@@ -165,53 +202,6 @@ function judgeAwk(rest: readonly Word[]): Verdict {
   return verdict("read", "awk only prints", { reads: files, keeps: "all" })
 }
 
-const CURL_SENDS =
-  /^(?:-[a-zA-Z]*[dFT]|--data|--form|--upload-file|--json|--post|--body-file|--method=(?:POST|PUT|PATCH|DELETE)|--url-query)/
-const CURL_POWERS =
-  /^(?:-[a-zA-Z]*[oOKcJTxEDi]|--(?:output|remote-name|config|cookie-jar|proxy|preproxy|socks|unix-socket|abstract-unix-socket|resolve|connect-to|dump-header|upload-file|trace|engine|netrc|cert|key|libcurl|stderr|hsts|alt-svc|etag-save|execute|use-askpass|input-file|directory-prefix|post-file|body-file|save-cookies|append-output|mirror|recursive|interface|doh|dns|time-cond|warc|rejected-log))/
-
-function judgeFetch(rest: readonly Word[], name: string): Verdict {
-  const texts = rest.map(({ value, head }) => value ?? head)
-  const hosts = operandsOf(rest).flatMap(({ value }) =>
-    value === undefined
-      ? []
-      : (hostIn(value) ??
-        (/^(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?]|$)/.test(value) ? hostIn(value, "http") : undefined) ??
-        []),
-  )
-  const method = texts.flatMap((text, at) =>
-    /^(?:-X|--request)$/.test(text) ? [texts[at + 1] ?? ""] : (/^(?:-X|--request=)(\w+)/.exec(text)?.slice(1) ?? []),
-  )
-  const isSending =
-    texts.some((text) => CURL_SENDS.test(text)) || method.some((one) => !/^(?:GET|HEAD|OPTIONS)$/.test(one))
-  const powerful = rest.filter(({ value, head }) => CURL_POWERS.test(value ?? head)).map(({ text }) => text)
-  const writes =
-    name === "wget"
-      ? []
-      : rest.flatMap(({ value }, at) => (/^(?:-[a-zA-Z]*o|--output)$/.test(value ?? "") ? (rest[at + 1] ?? []) : []))
-  const savesByName = name === "wget" || texts.some((text) => /^(?:-[a-zA-Z]*O|--remote-name)/.test(text))
-  const isNear = hosts.length > 0 && hosts.every(isLocal) && rest.every(({ value }) => value !== undefined)
-  const risks = [
-    "network" as const,
-    ...(isSending && !isNear ? ["publish" as const] : []),
-    ...(writes.length > 0 || savesByName ? ["write" as const] : []),
-  ]
-  const where = hosts.length > 0 ? hosts.join(", ") : "an address that is only known when it runs"
-  return verdict(risks, `${name} ${isSending ? "sends to" : "asks"} ${where}`, { hosts, powerful, writes })
-}
-
-function judgeRemote(rest: readonly Word[], name: string): Verdict {
-  const hosts = operandsOf(rest).flatMap(
-    ({ value }) =>
-      hostIn(value ?? "") ??
-      (name === "ssh" && value !== undefined && /^[\w.@-]+$/.test(value) ? [`${value.split("@").at(-1)}:22`] : []),
-  )
-  const more = name === "ping" ? [] : (["publish"] as const)
-  return verdict(["network", ...more], `${name} reaches another machine`, {
-    hosts: name === "ssh" ? hosts.slice(0, 1) : hosts,
-  })
-}
-
 function judgeRemove(rest: readonly Word[], name: string): Verdict {
   const files = operandsOf(rest)
   const isMadeAgain = files.length > 0 && files.every(({ value }) => value !== undefined && isRegenerated(value))
@@ -235,9 +225,12 @@ function judgeMode(rest: readonly Word[]): Verdict | undefined {
 function judgeCopy(rest: readonly Word[]): Verdict {
   const target = rest.find(({ value, head }) => (value ?? head).startsWith("of="))
   const path = target?.value?.slice(3)
-  if (target === undefined) return verdict("read", "dd only prints", { keeps: "all" })
+  const source = rest.find(({ value, head }) => (value ?? head).startsWith("if="))
+  const reads = source === undefined ? [] : [{ ...source, value: source.value?.slice(3), head: source.head.slice(3) }]
+  if (target === undefined) return verdict("read", "dd only prints", { keeps: "all", reads })
   return verdict(path === undefined ? ["destroy", "write"] : "write", "dd writes over a file", {
     writes: [{ ...target, value: path, head: path ?? "" }],
+    reads,
     powerful: ["of="],
   })
 }
@@ -275,6 +268,32 @@ function declares(rest: readonly Word[], name: string): Verdict | undefined {
     : undefined
 }
 
+/** Switches of the shell with which the words that follow mean something else: `set -o keyword`, `shopt -s cdable_vars`. */
+function judgeSwitch(rest: readonly Word[], name: string): Verdict | undefined {
+  const read = readOptions(rest, optionsOf(READERS[name] ?? ""))
+  const isShellOption = name === "shopt" && read.given.some((option) => option.name === "-o")
+  const plus = name === "set" ? rest.filter(({ value }) => /^\+[a-zA-Z]*o$/.test(value ?? "")) : []
+  const switched =
+    name === "shopt"
+      ? read.operands
+      : [
+          ...read.given.flatMap((option) => (option.name === "-o" ? (option.value ?? []) : [])),
+          ...plus.flatMap((word) => rest[rest.indexOf(word) + 1] ?? []),
+        ]
+  const allowed = name === "set" || isShellOption ? SET_OPTIONS : SHOPT_OPTIONS
+  const strange = switched.filter(({ value }) => value === undefined || !allowed.has(value)).map(({ text }) => text)
+  return strange.length === 0
+    ? undefined
+    : verdict("unknown", `${name} ${strange.join(" ")} can change what the rest of the line means`, {
+        powerful: strange,
+      })
+}
+
+/** Switches of `shopt` that only change which files a pattern finds, or when a line ends. */
+const SHOPT_OPTIONS: ReadonlySet<string> = new Set(
+  "nullglob dotglob globstar failglob nocaseglob extglob globasciiranges inherit_errexit".split(" "),
+)
+
 function lookup(rest: readonly Word[], name: string): Verdict | undefined {
   if (rest.length === 0 || /^-[pvV]*[vV]/.test(rest[0]?.value ?? ""))
     return verdict("read", `${name} only looks a program up`)
@@ -283,6 +302,6 @@ function lookup(rest: readonly Word[], name: string): Verdict | undefined {
 
 function moves(rest: readonly Word[], name: string): Verdict {
   return verdict("read", `${name} changes the folder of what follows`, {
-    reads: operandsOf(rest).filter(({ value }) => value !== undefined && value !== "-"),
+    reads: operandsOf(rest).filter(({ value }) => value !== "-"),
   })
 }

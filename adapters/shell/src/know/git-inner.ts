@@ -37,7 +37,7 @@ export const GIT_INNER: Readonly<Record<string, Readonly<Record<string, readonly
     list: ["read", "lists working trees"],
     add: ["write", "adds a working tree"],
     remove: ["destroy", "removes a working tree"],
-    prune: ["write", "forgets working trees that are gone"],
+    prune: ["destroy", "forgets working trees that are not there"],
     lock: ["write", "locks"],
     unlock: ["write", "unlocks"],
     move: ["write", "moves"],

@@ -131,7 +131,7 @@ export const GIT_VERBS: Readonly<Record<string, GitVerb>> = {
   stash: { risk: "write" },
   reflog: { risk: "read", options: SHOWING, powerful: DIFF_POWERS },
   config: { risk: "write" },
-  worktree: { risk: "write" },
+  worktree: { risk: "write", powerful: { "-B": FORCE, "-f": FORCE, "--force": FORCE } },
   submodule: { risk: "write", needsNetwork: true },
   bisect: { risk: "write" },
   notes: { risk: "write" },
@@ -177,7 +177,7 @@ export const GIT_VERBS: Readonly<Record<string, GitVerb>> = {
   clean: { risk: "destroy" },
   gc: { risk: "write", powerful: { "--prune": REMOVES, "--aggressive": ["write", "packs everything anew"] } },
   prune: { risk: "destroy" },
-  repack: { risk: "write" },
+  repack: { risk: "write", powerful: { "-d": REMOVES, "--unpack-unreachable": REMOVES } },
   fsck: {
     risk: "read",
     options:

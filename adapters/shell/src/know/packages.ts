@@ -26,6 +26,7 @@ const runsPackage = program("network execute", "runs a package, fetching it when
 })
 const publishes = program("publish", "publishes")
 const asks = program("network", "asks the registry", { hosts: NPM, keeps: 0, powerful: NPM_POWERS })
+const LISTING = "ls list ll why explain root bin prefix query"
 const lists = program("read", "lists packages", { powerful: NPM_POWERS })
 
 const NODE_VERBS: Readonly<Record<string, Program>> = {
@@ -45,7 +46,7 @@ const NODE_VERBS: Readonly<Record<string, Program>> = {
     publishes,
   ),
   ...verbs("view info show outdated audit search ping", asks),
-  ...verbs("ls list ll why explain root bin prefix help fund query", lists),
+  ...verbs(LISTING, lists),
   version: program("write", "changes the version and tags it"),
   pack: program("execute write", "packs the project, running its scripts", { keeps: 0, powerful: NPM_POWERS }),
   config: program("escalate", "changes settings of the package manager"),
@@ -134,7 +135,12 @@ const goBuild = program("execute", "builds or runs the project's code", {
 export const PACKAGES: Readonly<Record<string, Program>> = {
   npm: nodeManager("runs npm"),
   pnpm: nodeManager("runs pnpm"),
-  yarn: nodeManager("runs yarn or a script of the project"),
+  yarn: program("execute network", "runs yarn or a script of the project", {
+    // The project's settings name the yarn that runs.
+    verbs: { ...NODE_VERBS, ...verbs(LISTING, program("execute", "runs the project's own yarn", { keeps: 0 })) },
+    hosts: NPM,
+    powerful: NPM_POWERS,
+  }),
   bun: program("execute", "runs code of the project", {
     verbs: {
       ...NODE_VERBS,
@@ -150,7 +156,9 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
         keeps: 0,
         powerful: ["--preload", "-r", "--cwd", "--config", "-c", "--env-file"],
       }),
-      pm: lists,
+      pm: program("execute write", "changes packages, or lets their scripts run", {
+        verbs: verbs("ls bin hash", lists),
+      }),
     },
     hosts: NPM,
     powerful: ["--preload", "-r", "--cwd", "--config", "-c", "-e", "--eval", "-p", "--print", "--env-file"],
@@ -223,7 +231,7 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   }),
   rustup: program("network execute write", "changes the toolchain", {
     hosts: ["static.rust-lang.org:443"],
-    verbs: { show: program("read", "shows the toolchain") },
+    verbs: { show: program("network", "shows the toolchain, fetching the one that the project names") },
   }),
   go: program("execute", "runs go", {
     verbs: {
@@ -253,7 +261,7 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
     verbs: {
       exec: program("execute", "runs a program of the project's packages", { keeps: 1 }),
       ...verbs("install update add", program("network execute write", "installs packages", { hosts: GEMS })),
-      ...verbs("list show check", program("read", "lists packages")),
+      ...verbs("list show check", program("execute", "runs the project's Gemfile", { keeps: 0 })),
     },
   }),
   composer: program("network execute write", "installs packages and runs their scripts", {

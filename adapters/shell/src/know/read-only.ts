@@ -43,7 +43,7 @@ export const READERS: Readonly<Record<string, string>> = {
   export: "pnf",
   readonly: "paAf",
   local: "aArlux",
-  set: "eufxCvbhmnptBEHPTo:",
+  set: "eufxCvbhmnptBETo:",
   unset: "vf",
   shopt: "psuqo",
   read: "rsea:d:i:n:N:p:t:u:",
@@ -58,7 +58,18 @@ export const FILE_READERS: Readonly<Record<string, number>> = {
   ...{ paste: 0, join: 0, fold: 0, md5sum: 0, sha1sum: 0, sha256sum: 0, sha512sum: 0, b2sum: 0, cksum: 0, od: 0 },
   ...{ hexdump: 0, strings: 0, readlink: 0, realpath: 0, diff: 0, base64: 0, zcat: 0, readelf: 0, sort: 0, file: 0 },
   ...{ tree: 0, bat: 0, less: 0, more: 0, xxd: 0, uniq: 0, eza: 0, exa: 0, column: 0, cut: 0 },
-  ...{ grep: 1, egrep: 1, fgrep: 1, rg: 1, fd: 1, jq: 1, yq: 1, sed: 1, awk: 1, gawk: 1, mawk: 1, ag: 1 },
+  ...{ fmt: 0, expand: 0, unexpand: 0, base32: 0, tsort: 0, sum: 0, shasum: 0, sha224sum: 0, sha384sum: 0 },
+  ...{ look: 1, unzip: 0, zipinfo: 0, tar: 0, man: 0, delta: 0, egrep: 1 },
+  ...{ grep: 1, fgrep: 1, rg: 1, fd: 1, jq: 1, yq: 1, sed: 1, awk: 1, gawk: 1, mawk: 1, ag: 1 },
+}
+
+/** Options whose value is a file that the program reads. */
+export const FILE_OPTIONS =
+  /^--(?:file|files0-from|files-from|from-file|to-file|ignore-file|exclude-from|reference|random-source)$/
+
+/** The same as single letters, by program. */
+export const FILE_LETTERS: Readonly<Record<string, string>> = {
+  ...{ grep: "f", egrep: "f", fgrep: "f", rg: "f", file: "f", date: "r", tar: "f" },
 }
 
 /** Programs that answer this with their version and nothing else, and read no settings of the folder first. */

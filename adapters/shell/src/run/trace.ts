@@ -236,7 +236,7 @@ function changesFolder(node: Node): boolean {
     case "simple":
       return (
         isFolderChange(node.words[0]?.value) ||
-        ["eval", "source", ".", "builtin", "command"].includes(node.words[0]?.value ?? "")
+        ["eval", "source", ".", "builtin", "command", "time"].includes(node.words[0]?.value ?? "")
       )
     case "compound":
       return node.form !== "subshell" && node.bodies.some(changesFolder)

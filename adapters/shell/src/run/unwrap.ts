@@ -2,8 +2,8 @@ import { awkPowers } from "../know/awk.ts"
 import { optionsOf, readOptions } from "../know/options.ts"
 import type { Assignment, Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
-import type { Input, Note } from "./seen.ts"
-import { CODE_OPTIONS, LOADER, SHELL_OPTIONS, SHELLS, WRAPPERS, type Wrapper } from "./wrappers.ts"
+import type { Input } from "./seen.ts"
+import { CODE_OPTIONS, LOADER, SET_OPTIONS, SHELL_OPTIONS, SHELLS, WRAPPERS, type Wrapper } from "./wrappers.ts"
 
 /** What a command makes run besides itself. */
 export interface Unwrapped {
@@ -17,7 +17,6 @@ export interface Unwrapped {
   readonly folder?: Word | undefined
   /** It does nothing else than that. */
   readonly isPassedOn: boolean
-  readonly notes?: readonly Note[]
   /** Why what it runs is not known. */
   readonly unclear?: string | undefined
 }
@@ -63,6 +62,15 @@ function through(name: string, wrapper: Wrapper, rest: readonly Word[]): Unwrapp
   const strange = read.strange[0]
   // `nice -5` and `env -` are older forms.
   if (strange !== undefined) return { ...NOTHING, unclear: `What ${name} runs with ${strange} is not known` }
+  const shaping = read.given.filter(({ name: option }) =>
+    /^(?:-[IinLl]|--(?:replace|max-args|max-lines))$/.test(option),
+  )
+  // Which of them holds differs, and with it where the words from its input stand.
+  if (wrapper.addsWords === true && shaping.length > 1)
+    return {
+      ...NOTHING,
+      unclear: `Where ${name} puts words with ${shaping.map(({ text }) => text).join(" ")} is not known`,
+    }
   const folder = read.given.find((option) => wrapper.folder?.includes(option.name))?.value
   const code = read.given.filter((option) => wrapper.code?.includes(option.name)).map(({ value }) => value?.value)
   if (code.length > 0 && wrapper.code?.includes("-S") !== true) return { ...NOTHING, code, isPassedOn }
@@ -75,17 +83,12 @@ function through(name: string, wrapper: Wrapper, rest: readonly Word[]): Unwrapp
     assigns.push({ name: found[1] ?? "", value: left[0].value?.slice(found[0].length), text: left[0].text })
     left = left.slice(1)
   }
-  const cleared = read.given.some(
-    (option) => name === "env" && (option.name === "-i" || option.name === "--ignore-environment"),
-  )
-  const notes: Note[] = cleared ? [] : []
   if (code.length > 0) return { ...NOTHING, code: [split(code[0], left)], assigns, folder, isPassedOn }
-  if (left.length === 0)
-    return name === "xargs" ? { ...NOTHING, inner: [], isPassedOn } : { ...NOTHING, assigns, notes }
-  if (wrapper.isJoined === true) return { ...NOTHING, code: [joined(left)], isPassedOn }
+  if (left.length === 0) return name === "xargs" ? { ...NOTHING, inner: [], isPassedOn } : { ...NOTHING, assigns }
+  const isApart = read.given.some((option) => wrapper.apart?.includes(option.name))
+  if (wrapper.isJoined === true && !isApart) return { ...NOTHING, code: [joined(left)], isPassedOn }
   const more = wrapper.addsWords === true ? fed(left, read.given) : left
-  if (left[0]?.value === undefined) return { ...NOTHING, inner: [more], assigns, folder, isPassedOn }
-  return { ...NOTHING, inner: [more], assigns, folder, isPassedOn, notes }
+  return { ...NOTHING, inner: [more], assigns, folder, isPassedOn, isHere: wrapper.isHere === true }
 }
 
 /** `env -S` splits its text in a way of its own: only plain words are followed. */
@@ -106,7 +109,7 @@ function fed(
   return words.map((word) => {
     if (word.value?.includes(mark) !== true) return word
     const head = word.value.slice(0, word.value.indexOf(mark))
-    return { ...word, value: undefined, head, isSplit: false }
+    return { ...word, value: undefined, text: FED.text, head, isSplit: false }
   })
 }
 
@@ -118,29 +121,50 @@ function joined(words: readonly Word[]): string | undefined {
 }
 
 function shell(name: string, rest: readonly Word[], input: Input): Unwrapped {
-  for (const [at, word] of rest.entries()) {
-    const text = word.value
-    if (text === undefined && !isOperand(word))
+  for (let at = 0; at < rest.length; at += 1) {
+    const word = rest[at]
+    const text = word?.value
+    if (word !== undefined && text === undefined && !isOperand(word))
       return { ...NOTHING, unclear: `What ${name} runs is only known when it runs` }
     if (text === undefined || !/^[-+]/.test(text)) return NOTHING
     if (text === "-" || text === "--") {
       if (rest.length > at + 1) return NOTHING
       break
     }
-    if (/^-[a-zA-Z]*c[a-zA-Z]*$/.test(text)) {
-      const line = rest.slice(at + 1).find(({ value }) => value === undefined || !/^[-+]/.test(value))
-      return { ...NOTHING, code: [line?.value], isPassedOn: true }
-    }
+    if (/^-[a-zA-Z]*c[a-zA-Z]*$/.test(text)) return shellCode(name, rest.slice(at))
     if (/^-[a-zA-Z]*s[a-zA-Z]*$/.test(text)) break
-    const read = readOptions([word], optionsOf(SHELL_OPTIONS))
-    if (read.strange.length > 0 || /^[-+][oO]$/.test(text))
+    const isSetting = /^[-+][a-zA-Z]*o$/.test(text)
+    if (!isKnownOption(isSetting ? text.slice(0, -1) : text) || (isSetting && !isSettable(rest[at + 1])))
       return { ...NOTHING, unclear: `What ${name} runs with ${text} is not known` }
+    if (isSetting) at += 1
   }
   // Without a script it runs what it reads.
   if (rest.length === 1 && rest[0]?.value === "--version") return NOTHING
   if (input.kind === "text") return { ...NOTHING, code: [input.text], isPassedOn: true }
   return { ...NOTHING, unclear: input.kind === "other" ? `What ${name} runs comes from its input` : undefined }
 }
+
+/** The line behind `-c`, and behind all other options. */
+function shellCode(name: string, rest: readonly Word[]): Unwrapped {
+  const at = rest.findIndex(({ value }) => value === undefined || !/^[-+]/.test(value))
+  const options = at < 0 ? rest : rest.slice(0, at)
+  const strange = options.find(
+    ({ value = "" }) => value !== "--" && !isKnownOption(value.startsWith("--") ? value : value.replaceAll("c", "")),
+  )
+  if (strange !== undefined) return { ...NOTHING, unclear: `What ${name} runs with ${strange.text} is not known` }
+  return { ...NOTHING, code: [rest[at]?.value], isPassedOn: true }
+}
+
+function isKnownOption(text: string): boolean {
+  if (text === "-" || text === "+") return true
+  const value = text.replace(/^\+/, "-")
+  return (
+    readOptions([{ value, text, start: -1, head: value, isSplit: false }], optionsOf(SHELL_OPTIONS)).strange.length ===
+    0
+  )
+}
+
+const isSettable = (word: Word | undefined) => word?.value !== undefined && SET_OPTIONS.has(word.value)
 
 function loader(rest: readonly Word[]): Unwrapped {
   const read = readOptions(rest, optionsOf(" --library-path= --argv0= --inhibit-cache --list --verify"), {

@@ -10,10 +10,14 @@ export interface Wrapper {
   readonly code?: readonly string[]
   /** All words after its own are joined, and a shell reads them. */
   readonly isJoined?: boolean
+  /** Options with which they are not: the words are a program's own. */
+  readonly apart?: readonly string[]
   /** More words come from its input. */
   readonly addsWords?: boolean
   /** Option that names the folder it runs in. */
   readonly folder?: readonly string[]
+  /** What it runs is run by this same shell: a change of folder stays. */
+  readonly isHere?: boolean
   /** It is more than a way of writing the same command: judged by itself too. */
   readonly isJudged?: boolean
 }
@@ -32,9 +36,9 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   ionice: { options: "tc:n: --ignore --class= --classdata=" },
   stdbuf: { options: "i:o:e: --input= --output= --error=" },
   // The shell's own word: what follows may begin with assignments, and be turned around.
-  time: { options: "pvq", assigns: true },
-  command: { options: "p" },
-  builtin: { options: "" },
+  time: { options: "pvq", assigns: true, isHere: true },
+  command: { options: "p", isHere: true },
+  builtin: { options: "", isHere: true },
   exec: { options: "cla:" },
   chrt: { options: "abfiormpR", skips: 1 },
   taskset: { options: "ac", skips: 1 },
@@ -60,6 +64,7 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
     options:
       "bcdegnptxwrn:q: --beep --color --differences=? --errexit --chgexit --interval= --precise --no-title --no-wrap --exec",
     isJoined: true,
+    apart: ["-x", "--exec"],
   },
   flock: {
     options:
@@ -99,9 +104,12 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
 /** Shells, and the option behind which the next word is code for them. */
 export const SHELLS: ReadonlySet<string> = new Set("sh bash dash zsh ksh mksh ash rbash".split(" "))
 
-/** Options of shells; `c` is taken out before. */
+/** Options of shells that leave the reading of a line as it is; `c` and `o` are taken out before. */
 export const SHELL_OPTIONS =
-  "abefhilkmnprtuvxBCEHPTo:O: --login --noprofile --norc --posix --restricted --verbose --noediting --pipefail"
+  "abefhilmnprtuvxBCET --login --noprofile --norc --restricted --verbose --noediting --pipefail"
+
+/** What `set -o` may switch: a line means the same with it and without. With `keyword` words become variables. */
+export const SET_OPTIONS: ReadonlySet<string> = new Set("errexit nounset pipefail xtrace noglob verbose".split(" "))
 
 /** The loader of programs runs the program that it is given. */
 export const LOADER = /^(?:ld-linux[\w.-]*|ld-musl[\w.-]*|ld)\.so(?:\.\d+)*$/

@@ -105,8 +105,12 @@ function forLoop(cursor: Cursor, scripts: Scripts): Parts {
     const name = readWord(cursor).value
     if (name === undefined || !/^[A-Za-z_]\w*$/.test(name) || name === "IFS")
       fail("A loop over a name that cannot be read")
-    const isPlain = readItems(cursor, scripts)
-    cursor.facts.assigned.set(name, { isPlain: isPlain && cursor.facts.assigned.get(name)?.isPlain !== false })
+    const { isPlain, isNear } = readItems(cursor, scripts)
+    const known = cursor.facts.assigned.get(name)
+    cursor.facts.assigned.set(name, {
+      isPlain: isPlain && known?.isPlain !== false,
+      isNear: isNear && known?.isNear !== false && (known === undefined || known.isNear === true),
+    })
   }
   skipBlanks(cursor)
   if (peek(cursor) === ";") cursor.pos += 1
@@ -114,18 +118,21 @@ function forLoop(cursor: Cursor, scripts: Scripts): Parts {
   return { form: "loop", bodies: [doneAfter(cursor, scripts)] }
 }
 
-/** `in a b c`; true when each is a number, which arithmetic reads as such. */
-function readItems(cursor: Cursor, scripts: Scripts): boolean {
+/** `in a b c`: whether each is a number, which arithmetic reads as such; whether each names files below the folder. */
+function readItems(cursor: Cursor, scripts: Scripts): { readonly isPlain: boolean; readonly isNear: boolean } {
   scripts.skipLines(cursor)
-  if (!looksAtWord(cursor, "in")) return false
+  if (!looksAtWord(cursor, "in")) return { isPlain: false, isNear: false }
   cursor.pos += 2
   let isPlain = true
+  let isNear = true
+  const from = cursor.pos
   for (;;) {
     skipBlanks(cursor)
     const at = cursor.pos
     const word = readWord(cursor)
-    if (cursor.pos === at) return isPlain
+    if (cursor.pos === at) return { isPlain, isNear: isNear && cursor.text.slice(from, at).trim() !== "" }
     isPlain &&= word.value !== undefined && /^[0-9]+$/.test(word.value)
+    isNear &&= /^[\w.*?[\]-][\w.*?[\]/-]*$/.test(word.text) && !/(?:^|\/)\.\.(?:\/|$)/.test(word.text)
   }
 }
 

@@ -134,8 +134,16 @@ function noteArithmetic(cursor: Cursor, from: number): void {
   noteNames(cursor, cursor.text.slice(from, Math.min(close < 0 ? cursor.end : close, cursor.end)))
 }
 
-/** Arithmetic evaluates the text that a name holds, and the names in that. */
+/** Commands that print a number and nothing else, whatever their files hold and are called. */
+const COUNTS =
+  /(?:^|\|)\s*(?:wc\s+-[clmw](?:\s*<\s*["']?[\w./${}~-]+["']?)?|(?:wc\s+-[clmw]\s*\|\s*)?tr\s+-d\s+['"]? ['"]?|date\s+(?:-u\s+)?["']?\+%[a-zA-Z]["']?|nproc|id\s+-u|tput\s+(?:cols|lines)|git\s+rev-list\s+--count\s+[\w./^~ -]+|grep\s+-[bciEFhsvwx]*c[bciEFhsvwx]*\s+["']?[\w .-]+["']?\s+[\w./-]+|stat\s+-c\s*["']?%[sYXZW]["']?\s+[\w./-]+)\s*$/
+
+/** Arithmetic evaluates the text that a name holds, and the names in that; and what a command prints there. */
 export function noteNames(cursor: Cursor, text: string): void {
+  const printed = text.replace(/\$\(([^()`]*)\)/g, (whole, line: string) => (COUNTS.test(line) ? "" : whole))
+  if (/\$\((?!\()|`/.test(printed))
+    fail("Arithmetic evaluates what a command prints, and that is only known when it runs")
+  if (/\$\{?[0-9@*]/.test(printed)) fail("Arithmetic evaluates an argument, and that is only known when it runs")
   for (const [name] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) cursor.facts.arithmetic.add(name)
 }
 

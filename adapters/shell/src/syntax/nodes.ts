@@ -82,8 +82,11 @@ export interface FunctionNode {
 
 /** What holds for the whole line, found on the way. */
 export interface Facts {
-  /** Names that get a value, and whether that value is known and harmless in arithmetic. */
-  readonly assigned: Map<string, { readonly isPlain: boolean }>
+  /**
+   * Names that get a value, and whether that value is known and harmless in arithmetic; near when a loop gives them names
+   * of files below the folder and nothing else gives them any.
+   */
+  readonly assigned: Map<string, { readonly isPlain: boolean; readonly isNear?: boolean }>
   /** Names that arithmetic evaluates: what they hold is evaluated too, substitutions and all. */
   readonly arithmetic: Set<string>
   readonly functions: Set<string>

@@ -26,10 +26,17 @@ export function parse(text: string, home: string | undefined): Parsed {
   }
 }
 
+/** Names that bash itself fills with words of the line, or with what a command reads. */
+const FILLED = new Set(
+  "_ REPLY MAPFILE BASH_REMATCH BASH_ARGV BASH_ARGV0 BASH_COMMAND BASH_EXECUTION_STRING BASH_SOURCE FUNCNAME OPTARG DIRSTACK PWD OLDPWD BASH_ALIASES BASH_CMDS READLINE_LINE".split(
+    " ",
+  ),
+)
+
 /** Arithmetic evaluates what a variable holds, so what it holds must be known. */
 function holdsNoLateCode({ arithmetic, assigned }: Facts): void {
   for (const name of arithmetic) {
-    if (assigned.get(name)?.isPlain === false)
+    if (FILLED.has(name) || assigned.get(name)?.isPlain === false)
       throw new Unreadable(`Arithmetic evaluates what ${name} holds, and that is only known when it runs`)
   }
 }

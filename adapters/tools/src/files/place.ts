@@ -53,13 +53,9 @@ export function reads({ path, isInside, isKept }: Place): Pick<Planned<unknown>,
   }
 }
 
-/**
- * The effects of writing a file. One that something runs later has an unknown effect besides, so that it is asked about
- * whatever the mode.
- */
-export function writeEffects(place: Place): readonly Effect[] {
-  const write: Effect = { kind: "write", paths: [place.path], isInside: place.isInside }
-  return place.runsLater === undefined ? [write] : [write, { kind: "unknown" }]
+/** The effects of writing a file. One that something runs later says so, so that it is asked about in nearly every mode. */
+export function writeEffects({ path, isInside, runsLater }: Place): readonly Effect[] {
+  return [{ kind: "write", paths: [path], isInside, ...(runsLater === undefined ? {} : { runsLater }) }]
 }
 
 /** The actions of writing a file, for the person who is asked. */

@@ -32,7 +32,17 @@ const COMPLAINT_BYTES_MAX = 4_000
  * Before any other option. No settings file, no preprocessor, no colour; ignore files count without a repository too.
  * The later of two globs wins in ripgrep, so the exclusions come again behind a caller's own; see `excluding`.
  */
-const ALWAYS = ["--no-config", "--no-pre", "--color=never", "--no-require-git", "--no-follow"] as const
+const ALWAYS = [
+  ...["--no-config", "--no-pre", "--color=never", "--no-require-git", "--no-follow"],
+  // What is wrong in an ignore file would be quoted, and one can be a link to any file of the person's.
+  "--no-ignore-messages",
+] as const
+
+/**
+ * It takes an ignore file into memory line by line, however long a line is: a link to /dev/zero is one without an end. So it
+ * gets as much memory as it could need and no more. Where a system has no such bound, it goes without.
+ */
+const BOUNDED = ["/bin/sh", "-c", 'ulimit -v 2097152 2>/dev/null; exec "$@"', "sh"] as const
 
 /** The caller's globs, then what is never shown: git's own files, and the stores of keys and passwords. */
 export function excluding(globs: readonly string[], scope: Scope, unread: readonly string[] = []): readonly string[] {
@@ -47,7 +57,7 @@ export function excluding(globs: readonly string[], scope: Scope, unread: readon
  */
 export async function ripgrep(request: RipgrepRequest): Promise<RipgrepEnd> {
   const { args, cwd, world, context } = request
-  const argv = [await world.ripgrep(), ...ALWAYS, ...args]
+  const argv = [...BOUNDED, await world.ripgrep(), ...ALWAYS, ...args]
   if (context.layer === undefined) return await search(argv, cwd, request)
   if (world.layered === undefined) throw new ToolFailure("Cannot search here.")
   return await world.layered(context.layer).entered(argv, cwd, (entered) => search(entered, "/", request))

@@ -20,3 +20,24 @@ export async function confirmed(io: Io, question: string, readingMs = 0): Promis
   }
   return false
 }
+
+/**
+ * A yes or a no that is meant: `y`, `yes`, `n`, `no`. Anything else, Enter alone too, and what began before the question
+ * could be read, in `readingMs`, is asked again. Undefined at the end of input: then nobody said anything.
+ */
+export async function decidedYes(
+  io: Pick<Io, "text" | "now" | "inputLines">,
+  question: string,
+  readingMs: number,
+): Promise<boolean | undefined> {
+  io.text(`${oneLine(question)} [y/n] `)
+  let askedAt = io.now()
+  for await (const line of io.inputLines()) {
+    const said = line.trim()
+    const isClear = /^(y|yes|n|no)$/i.test(said)
+    if (isClear && io.now() - askedAt >= readingMs) return /^y/i.test(said)
+    io.text(isClear ? "That came before it could be read. [y/n] " : "Say y or n. [y/n] ")
+    askedAt = io.now()
+  }
+  return undefined
+}

@@ -2,7 +2,7 @@ import type { Decision, FolderTrust, Host, Item } from "@skein/host"
 import { accepted, type SessionId, SkeinError } from "@skein/protocol"
 import type { Io } from "../io.ts"
 import { oneLine } from "../tell/visible.ts"
-import { confirmed } from "./confirm.ts"
+import { decidedYes } from "./confirm.ts"
 
 /** What a person has just decided about a folder, for the log of the session it was asked for. */
 export interface Decided {
@@ -13,7 +13,8 @@ export interface Decided {
 
 /**
  * Asks the person, once for what is in the folder now: what could make something run is listed with its hash and what it
- * would do. Where there is nothing to ask, or nobody, nothing is asked. Says what follows from the answer.
+ * would do. Where there is nothing to ask, or nobody, nothing is asked, and who ends the input without an answer decided
+ * nothing. Says what follows from the answer.
  */
 export async function askTrust({ trust }: Host, io: Io, cwd: string): Promise<Decided | undefined> {
   const found = await trust.trustOf(cwd)
@@ -23,11 +24,15 @@ export async function askTrust({ trust }: Host, io: Io, cwd: string): Promise<De
   if (changed.length === 0 || state === "trusted") return tell(io, toldOf(found))
   if (!io.isInputTerminal || !io.isOutputTerminal) return tell(io, toldOf(found))
   for (const line of asked(found)) io.out(line)
-  const isYes = await confirmed(
+  const isYes = await decidedYes(
     io,
     `Trust exactly ${changed.length === 1 ? "this" : `these ${changed.length}`}?`,
     READING_MS,
   )
+  if (isYes === undefined) {
+    io.out("")
+    return tell(io, toldOf(found))
+  }
   const made = isYes ? "trusted" : "refused"
   await trust.decide(folder, items, made)
   io.out(isYes ? "Trusted. What changes is asked about again." : REFUSED)

@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs"
+import { dirname } from "node:path"
 import { compose, type Destination, type Host, type HostRequest } from "@skein/host"
 import { jsonPage, SkeinError } from "@skein/protocol"
 import { withHost } from "../session/host.ts"
@@ -70,7 +72,7 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
       ...(await places(host)),
       ...(await sandbox(host)),
       await layers(host),
-      folders(host),
+      ...folders(host),
       ...warnings(host),
     ]
   } finally {
@@ -140,9 +142,33 @@ async function layers(host: Host): Promise<Check> {
   return { name: "layers", status: "warn", summary: given.reason, cure: given.cure }
 }
 
-function folders({ directories }: Host): Check {
+function folders({ directories }: Host): Check[] {
   const { config, data, cache } = directories
-  return { name: "folders", status: "ok", summary: `config ${config}, data ${data}, cache ${cache}` }
+  const closed = [config, data, cache].filter((folder) => !isWritable(folder))
+  return [
+    { name: "folders", status: "ok", summary: `config ${config}, data ${data}, cache ${cache}` },
+    ...closed.map(
+      (folder): Check => ({
+        name: "folders",
+        status: "fail",
+        summary: `${folder} cannot be written, so nothing is kept there`,
+        cure: "Check who owns it and whether it can be written, or set SKEIN_HOME to another.",
+      }),
+    ),
+  ]
+}
+
+/** Whether it, or what it would be made in, can be written. */
+function isWritable(folder: string): boolean {
+  let place = folder
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place)
+  try {
+    accessSync(place, constants.W_OK | constants.X_OK)
+    return statSync(place).isDirectory()
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return false
+    throw error
+  }
 }
 
 function warnings({ config }: Host): Check[] {

@@ -206,7 +206,7 @@ describe.if(BINARY !== "" && Bun.which("tmux") !== null)("a hostile repository a
         planted(talk.scene, theirs.url)
         const terminal = new Terminal(talk.scene, [])
         try {
-          const asked = await terminal.until(/Trust exactly these \d+\? \[y\/N\]/)
+          const asked = await terminal.until(/Trust exactly these \d+\? \[y\/n\]/)
           expect(asked).not.toContain("\u{202e}")
           expect([marks(talk.scene.root), theirs.requests, talk.server.requests.length]).toEqual([[], [], 0])
           await Bun.sleep(500)

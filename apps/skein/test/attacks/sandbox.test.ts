@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
-import { chmodSync } from "node:fs"
+import { chmodSync, existsSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Attack, type Attacked, attack, bash, LAYERS, WHO } from "../ground/attack.ts"
@@ -47,6 +47,11 @@ const REACHES: Readonly<Record<string, string>> = {
   "kills skein": "for p in /proc/[0-9]*; do kill -9 ${p#/proc/} 2>/dev/null; done; kill -9 -1; true",
   "stops skein": "kill -STOP -1; kill -STOP $PPID; true",
 }
+
+/** A datagram socket that anybody may send to, as a machine's log has one. */
+const DATAGRAMS =
+  "socket(S, AF_UNIX, SOCK_DGRAM, 0) && bind(S, pack_sockaddr_un($ARGV[0])) && chmod(0777, $ARGV[0]) or die $!; " +
+  'open(F, ">", "$ARGV[0].ready"); close F; sleep 60'
 
 for (const who of WHO) {
   const attacked = (given: Omit<Attack, "who">): Promise<Attacked> => attack({ who, args: LAYERS.sandbox, ...given })
@@ -126,8 +131,14 @@ for (const who of WHO) {
               .listen(path),
           )
           for (const path of [join(project, "s.sock"), join(home, "agent.sock")]) waitAndOpen(path)
+          const log = join(project, "log.sock")
+          const receiver = Bun.spawn(["perl", "-MSocket", "-e", DATAGRAMS, log], {
+            stdio: ["ignore", "ignore", "inherit"],
+          })
+          while (!existsSync(`${log}.ready`)) Bun.sleepSync(5)
           return {
             [Symbol.dispose]() {
+              receiver.kill()
               for (const server of servers) server.close()
             },
           }
@@ -135,13 +146,14 @@ for (const who of WHO) {
         steps: ({ project, home, root }) => [
           [
             bash(
-              `python3 - <<'E'\nimport socket\nfor p in ["${project}/s.sock", "${home}/agent.sock", "${root}/tmp/d.sock", "\\0skein-attack", "/run/docker.sock", "/var/run/dbus/system_bus_socket"]:\n  for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):\n    try:\n      s = socket.socket(socket.AF_UNIX, kind); s.connect(p); print("CONNECTED", p)\n    except OSError as e: print(p, e)\na, b = socket.socketpair(); a.send(b"1"); print("PAIR", b.recv(1))\nE`,
+              `python3 - <<'E'\nimport socket\nfor p in ["${project}/s.sock", "${home}/agent.sock", "${root}/tmp/d.sock", "\\0skein-attack", "/run/docker.sock", "/var/run/dbus/system_bus_socket"]:\n  for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):\n    try:\n      s = socket.socket(socket.AF_UNIX, kind); s.connect(p); print("CONNECTED", p)\n    except OSError as e: print(p, e)\na, b = socket.socketpair(); a.send(b"1"); print("PAIR", b.recv(1))\nfor kind in (socket.SOCK_DGRAM, socket.SOCK_RAW):\n  try:\n    a, b = socket.socketpair(socket.AF_UNIX, kind); a.sendto(b"1", "${project}/log.sock"); print("SENT")\n  except OSError as e: print(kind, e)\nE`,
             ),
           ],
         ],
       })
       expect(ran.results[0]).toContain("PAIR")
       expect(ran.results[0]).not.toContain("CONNECTED")
+      expect(ran.results[0]).not.toContain("SENT")
       expect(connected).toBe(0)
     })
 

@@ -4,7 +4,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { canPreview, isHeldByLayer } from "./preview.ts"
 import { questionOf } from "./question.ts"
-import { policyState, type Standing } from "./standing.ts"
+import { heldTo, policyState, type Standing } from "./standing.ts"
 import { isCoveredBy } from "./targets.ts"
 
 export type Approved =
@@ -21,7 +21,8 @@ export interface Refused {
 }
 
 export interface ApprovePorts extends TurnPorts {
-  readonly standing: Standing
+  /** As it was when the call was last planned. */
+  standing(): Standing
   /** Plans the call anew: the world may have changed while a person thought, or the person changed its arguments. */
   readonly replan: (input: unknown) => Promise<CallPlan>
 }
@@ -46,12 +47,15 @@ export async function approve(
     if (verdict.decision === "allow") return { kind: "allowed", plan, verdict }
     if (verdict.decision === "deny") return denied(verdict)
     // In a dry run the person is asked once, at the end, about all that was done.
-    if (ports.layer !== undefined && isHeldByLayer(plan)) return { kind: "allowed", plan, verdict }
+    if (ports.layer !== undefined && isHeldByLayer(plan, verdict, judgedAlone(state, plan, ports))) {
+      return { kind: "allowed", plan, verdict }
+    }
     const isPreviewable = await canPreview(plan, state, ports)
-    if (isPreviewable && ports.standing.approveEffects === true && ports.isAttended()) {
+    if (isPreviewable && ports.standing().approveEffects === true && ports.isAttended()) {
       return { kind: "preview", plan, verdict }
     }
 
+    const sandbox = heldTo(ports.standing())
     const question = questionOf({ state, call, plan, verdict, isPreviewable }, ports)
     const decisionNow = () => judge(state, plan, ports).decision
     const { resolved, updatedInput } = await ports.ask(question, ports.signal, decisionNow)
@@ -68,7 +72,8 @@ export async function approve(
     const verdictNow = judge(state, now, ports)
     if (verdictNow.decision === "deny") return denied(verdictNow)
     // The person wrote these arguments; where they lead somewhere else than what was shown, that is shown too.
-    const isAnswered = updatedInput === undefined ? now.digest === plan.digest : isCoveredBy(now, plan)
+    const isMeant = updatedInput === undefined ? now.digest === plan.digest : isCoveredBy(now, plan)
+    const isAnswered = isMeant && heldTo(ports.standing()) === sandbox
     if (isAnswered) {
       const kind = resolved.answer === "preview" ? "preview" : "allowed"
       return { kind, plan: now, verdict: verdictNow }
@@ -86,6 +91,11 @@ export function judge(
   ports: Pick<ApprovePorts, "policy" | "rules" | "standing" | "clock">,
 ): Verdict {
   return ports.policy.judge(plan, policyState(state, ports))
+}
+
+/** The same on parts of it by themselves. */
+function judgedAlone(state: SessionState, plan: CallPlan, ports: ApprovePorts) {
+  return (effects: CallPlan["effects"]) => judge(state, { ...plan, effects }, ports)
 }
 
 const STALE =

@@ -1,4 +1,5 @@
-import type { ToolCall } from "@skein/protocol"
+import type { EventOf, ToolCall } from "@skein/protocol"
+import { ruleOf } from "../calls/record.ts"
 import type { GateAnswer, NetworkGate, NetworkTarget, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Question, TurnPorts } from "../turn/ports.ts"
@@ -6,56 +7,76 @@ import { optionsFor, whyAsked } from "./question.ts"
 import { policyState, type Standing } from "./standing.ts"
 
 interface GatePorts extends TurnPorts {
-  readonly standing: Standing
+  /** With the network as it is set now, which may be closed while a command runs. */
+  standing(): Standing
   readonly signal: AbortSignal
 }
 
-/**
- * Decides about each host that one call's processes try to reach. Connections to the same host share one question, and
- * its answer holds until the call ends. Nobody there to ask, an interrupt or a record that cannot be written refuses.
- */
-export function networkGate(state: SessionState, call: ToolCall, ports: GatePorts): NetworkGate {
-  const decided = new Map<string, Promise<GateAnswer>>()
-  return (target, signal) => {
-    const key = nameOf(target)
-    const known = decided.get(key)
-    const answer = known ?? decide(state, call, target, ports).catch(refusedBecause(ports))
-    decided.set(key, answer)
-    // A connection that is given up does not take the question away from the others.
-    return orGivenUp(answer, signal)
-  }
+interface Decided extends GateAnswer {
+  /** Who says so. */
+  readonly by: Resolver
 }
 
-async function decide(
-  state: SessionState,
-  call: ToolCall,
-  target: NetworkTarget,
-  ports: GatePorts,
-): Promise<GateAnswer> {
+type Resolver = EventOf<"approval.resolved">["by"]
+
+/**
+ * Decides about each host that one call's processes try to reach. Connections to the same host share one question, and
+ * its answer holds until the call ends, or until the policy would not have let it be given. Nobody there to ask, an
+ * interrupt or a record that cannot be written refuses.
+ */
+export function networkGate(state: SessionState, call: ToolCall, ports: GatePorts): NetworkGate {
+  const decided = new Map<string, Promise<Decided>>()
+  const answered = async (target: NetworkTarget): Promise<Decided> => {
+    const key = nameOf(target)
+    const known = decided.get(key)
+    if (known !== undefined) {
+      const answer = await known
+      if (!answer.isAllowed || holds(answer, judgeHost(state, call, target, ports))) return answer
+      // Whoever came first decides it anew, for all.
+      if (decided.get(key) !== known) return answered(target)
+    }
+    const answer = decide(state, call, target, ports).catch(refusedBecause(ports))
+    decided.set(key, answer)
+    return answer
+  }
+  // A connection that is given up does not take the question away from the others.
+  return (target, signal) => orGivenUp(answered(target), signal)
+}
+
+/** Whether what was allowed may still be: a person's answer for this call outlives everything but a denial. */
+function holds({ by }: Decided, { decision }: Verdict): boolean {
+  return decision === "allow" || (decision === "ask" && by === "person")
+}
+
+async function decide(state: SessionState, call: ToolCall, target: NetworkTarget, ports: GatePorts): Promise<Decided> {
   const verdict = judgeHost(state, call, target, ports)
   const answer = verdict.decision === "ask" ? await asked(state, call, target, verdict, ports) : byPolicy(verdict)
   await ports.audit.record({
-    ...{ at: ports.clock.now(), actor: verdict.decision === "ask" ? "person" : "policy", action: "network.decide" },
+    ...{ at: ports.clock.now(), actor: ACTORS[answer.by], action: "network.decide" },
     resources: [{ kind: "host", name: nameOf(target) }],
     decision: answer.isAllowed ? "allow" : "deny",
-    rule: verdict.rule?.id ?? (verdict.rule && `${verdict.rule.scope} ${verdict.rule.decision}`),
+    rule: ruleOf(verdict),
     ...{ sessionId: state.sessionId, turnId: call.turnId, callId: call.callId },
   })
-  const isPrivateAllowed = answer.isAllowed && isMeantLiterally(target, ports.standing)
+  // A name that a person was asked about may lead anywhere by the time it is looked up.
+  const isPrivateAllowed = answer.isAllowed && verdict.isListedLiterally === true
   return isPrivateAllowed ? { ...answer, isPrivateAllowed } : answer
 }
+
+/** Where nobody was there to answer, skein did. */
+const ACTORS: Readonly<Record<Resolver, string>> = { person: "person", policy: "policy", hook: "hook", nobody: "skein" }
 
 function judgeHost(state: SessionState, call: ToolCall, target: NetworkTarget, ports: GatePorts): Verdict {
   return ports.policy.judgeHost(target, call.name, policyState(state, ports))
 }
 
-function byPolicy({ decision, reasons }: Verdict): GateAnswer {
-  return { isAllowed: decision === "allow", reason: reasons.join("; ") }
+function byPolicy({ decision, reasons }: Verdict): Decided {
+  return { isAllowed: decision === "allow", reason: reasons.join("; "), by: "policy" }
 }
 
 async function asked(
   ...[state, call, target, verdict, ports]: [SessionState, ToolCall, NetworkTarget, Verdict, GatePorts]
-): Promise<GateAnswer> {
+): Promise<Decided> {
   const question: Question = {
     type: "approval.requested",
     approvalId: ports.random.id("apr"),
@@ -68,48 +89,37 @@ async function asked(
   }
   const decisionNow = () => judgeHost(state, call, target, ports).decision
   const { resolved } = await ports.ask(question, ports.signal, decisionNow)
+  const { by } = resolved
   switch (resolved.answer) {
     case "allow_once":
     case "allow_always":
       // A rule may have come meanwhile that forbids it.
       if (decisionNow() === "deny") return byPolicy(judgeHost(state, call, target, ports))
-      return { isAllowed: true, reason: resolved.by === "policy" ? "a rule allows it now" : "a person allowed it" }
+      return { isAllowed: true, reason: by === "policy" ? "a rule allows it now" : "a person allowed it", by }
     case "withdrawn":
-      return { isAllowed: false, reason: `${verdict.reasons.join("; ")}, and nobody is there to ask` }
+      return { isAllowed: false, reason: `${verdict.reasons.join("; ")}, and nobody is there to ask`, by }
     default:
-      return { isAllowed: false, reason: "a person refused it" }
+      return { isAllowed: false, reason: by === "policy" ? "a rule forbids it now" : "a person refused it", by }
   }
 }
 
 /** Whatever cannot be decided is refused; the error itself is told to whoever looks after this program. */
 function refusedBecause({ signal, onDefect }: GatePorts) {
-  return (error: unknown): GateAnswer => {
-    if (signal.aborted) return { isAllowed: false, reason: "the call was stopped" }
+  return (error: unknown): Decided => {
+    if (signal.aborted) return { isAllowed: false, reason: "the call was stopped", by: "nobody" }
     onDefect(error)
-    return { isAllowed: false, reason: error instanceof Error ? error.message : String(error) }
+    return { isAllowed: false, reason: error instanceof Error ? error.message : String(error), by: "nobody" }
   }
 }
 
-function orGivenUp(answer: Promise<GateAnswer>, signal: AbortSignal): Promise<GateAnswer> {
+function orGivenUp(answer: Promise<Decided>, signal: AbortSignal): Promise<GateAnswer> {
   const given: GateAnswer = { isAllowed: false, reason: "the connection was given up" }
   if (signal.aborted) return Promise.resolve(given)
   return new Promise((resolve) => {
     const giveUp = () => resolve(given)
     signal.addEventListener("abort", giveUp, { once: true })
-    void answer.then(resolve).finally(() => signal.removeEventListener("abort", giveUp))
+    void answer.then(({ by: _, ...told }) => resolve(told)).finally(() => signal.removeEventListener("abort", giveUp))
   })
-}
-
-/**
- * A private address is meant only by whoever names the address itself, or puts exactly this host on the list: a name that
- * a person was asked about may lead anywhere by the time it is looked up.
- */
-function isMeantLiterally({ host, port }: NetworkTarget, { network }: Standing): boolean {
-  return isAddress(host) || network.allow.some((entry) => entry === host || entry === `${host}:${port}`)
-}
-
-function isAddress(host: string): boolean {
-  return host === "localhost" || host.includes(":") || /^\d+(\.\d+){3}$/.test(host)
 }
 
 function nameOf({ host, port }: NetworkTarget): string {

@@ -1,8 +1,8 @@
-import type { Network, Rule, Settings } from "@skein/protocol"
+import type { Network, Rule, Sandbox, Settings } from "@skein/protocol"
 import type { ClockPort, PolicyState } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 
-/** What the policy weighs beside the rules; one value for all calls of a step, and for running them. */
+/** What the policy weighs beside the rules; one value for one call, from when it is planned until it is over. */
 export interface Standing extends Pick<Settings, "mode" | "sandbox" | "approveEffects"> {
   readonly network: Network
 }
@@ -11,15 +11,20 @@ export function standingOf({ mode, sandbox, network = ASKED_ABOUT, approveEffect
   return { mode, sandbox, network, approveEffects }
 }
 
+/** What the operating system holds a command to: in mode plan it changes nothing. */
+export function heldTo({ mode, sandbox }: Standing): Sandbox {
+  return mode === "plan" ? "read-only" : sandbox
+}
+
 /** Nothing was said about the network: each host is asked about. */
 const ASKED_ABOUT: Network = { access: "ask", allow: [] }
 
-/** All that a verdict depends on beside the plan: the settings of the step, the moment, and what the turn has read. */
+/** All that a verdict depends on beside the plan: the settings as it was planned, the moment, and what the turn has read. */
 export function policyState(
   state: SessionState,
-  { rules, standing, clock }: { rules(): readonly Rule[]; readonly standing: Standing; readonly clock: ClockPort },
+  { rules, standing, clock }: { rules(): readonly Rule[]; standing(): Standing; readonly clock: ClockPort },
 ): PolicyState {
-  const { mode, sandbox, network } = standing
+  const { mode, sandbox, network } = standing()
   const now = clock.now()
   return { mode, sandbox, network, now, taint: taintOf(state), rules: inForce([...rules(), ...state.rules], now) }
 }

@@ -1,8 +1,8 @@
-import { SkeinError, type ToolCall } from "@skein/protocol"
+import { type Settings, SkeinError, type ToolCall } from "@skein/protocol"
 import { type Approved, approve, type Refused } from "../approval/approve.ts"
 import { networkGate } from "../approval/gate.ts"
 import { propose } from "../approval/propose.ts"
-import type { Standing } from "../approval/standing.ts"
+import { heldTo, type Standing, standingOf } from "../approval/standing.ts"
 import {
   CallDefect,
   type CallPlan,
@@ -19,23 +19,20 @@ import { limited } from "./limited.ts"
 import { CANCELLED, draftOf, refusal, type Settled, STOPPED, settledOf, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
-import { dropped, tryOut } from "./trial.ts"
+import { dropped, keep, tryOut } from "./trial.ts"
 import { type CallWatch, watched } from "./watch.ts"
 
 type Allowed = Exclude<Approved, Refused>
-
-interface CallPorts extends TurnPorts {
-  /** As it was when the step's calls began: a change holds from the next step, and never between judging and running. */
-  readonly standing: Standing
-}
 
 /** One call on its way through the seven states. */
 export class CallRun {
   readonly #state: SessionState
   readonly #call: ToolCall
-  readonly #ports: CallPorts
+  readonly #ports: TurnPorts & { standing(): Standing }
   readonly #token: ReturnType<TurnPorts["callSignal"]>
   #plan: Promise<CallPlan> | undefined
+  /** As it was when the call was last planned: a change holds for every later plan, and never between judging and running. */
+  #settings: Settings
   #settling: Promise<void> | undefined
   /** When it was begun, after it was planned and allowed. */
   #beganAt: number | undefined
@@ -45,10 +42,11 @@ export class CallRun {
   /** What the call did to files, once it is over. */
   #watch: CallWatch | undefined
 
-  constructor(state: SessionState, call: ToolCall, ports: CallPorts) {
+  constructor(state: SessionState, call: ToolCall, ports: TurnPorts) {
     this.#state = state
     this.#call = call
-    this.#ports = ports
+    this.#settings = state.settings
+    this.#ports = { ...ports, standing: () => standingOf(this.#settings) }
     this.#token = ports.callSignal(call.callId)
   }
 
@@ -98,7 +96,8 @@ export class CallRun {
     const { defect } = this.#call
     if (this.#token.signal.aborted) return CANCELLED
     if (defect !== undefined) return refusal("error", defect.code, defect.message)
-    const plan = await (this.#plan ?? this.#planned(this.#call.input))
+    const isPlanned = this.#settings === this.#state.settings ? this.#plan : undefined
+    const plan = await (isPlanned ?? this.#planned(this.#call.input))
     this.#ports.tell({ type: "call.scheduled", callId: this.#call.callId })
     const approved = await approve(this.#state, this.#call, plan, {
       ...this.#ports,
@@ -121,7 +120,7 @@ export class CallRun {
     const { session } = result
     if (session === undefined) return this.#settledOf(plan, result)
     await this.#ports.emit([session])
-    const isProposed = session.type === "plan.changed" && this.#ports.standing.mode === "plan"
+    const isProposed = session.type === "plan.changed" && this.#ports.standing().mode === "plan"
     const text = isProposed ? await this.#proposed(session.plan) : undefined
     if (text === undefined) return this.#settledOf(plan, result)
     return this.#settledOf(plan, { ...result, forModel: [...result.forModel, { type: "text", text }] })
@@ -166,10 +165,10 @@ export class CallRun {
     let isKept = false
     try {
       if (!(await this.#begun(approved))) return CANCELLED
-      await layer.keep()
+      await keep(layer, trial, this.#ports)
       isKept = true
     } finally {
-      if (!isKept) await dropped(layer, this.#ports)
+      if (!isKept) await dropped(layer, trial, this.#ports)
     }
     return this.#settledOf(approved.plan, result)
   }
@@ -187,14 +186,16 @@ export class CallRun {
   /** In a layer it has no network: what it sent could not be taken back. */
   #limited(plan: CallPlan, layer = this.#ports.layer): Promise<ToolResult> {
     const { callId } = this.#call
-    const { clock, tools, tell, standing } = this.#ports
+    const { clock, tools, tell } = this.#ports
     const progress = (bytes: number, preview: string) => tell({ type: "call.progress", callId, bytes, preview })
     const over = new AbortController()
     const { signal } = this.#token
     const stop = () => over.abort(signal.reason)
     signal.addEventListener("abort", stop, { once: true })
-    const gate = networkGate(this.#state, this.#call, { ...this.#ports, signal: over.signal })
-    const network = layer === undefined && standing.network.access !== "off" ? gate : undefined
+    // What may be reached is asked anew at each connection: a network that is closed is closed to what runs, too.
+    const standing = () => ({ ...this.#ports.standing(), network: standingOf(this.#state.settings).network })
+    const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal })
+    const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
     const context = { ...this.#context(), callId, network, layer }
     return limited(plan, context, { clock, tools, progress }).finally(() => {
       signal.removeEventListener("abort", stop)
@@ -204,18 +205,18 @@ export class CallRun {
 
   #planned(input: unknown): Promise<CallPlan> {
     const { signal } = this.#token
+    this.#settings = this.#state.settings
     return orLeave(this.#ports.tools.plan(this.#call.name, input, this.#context()), signal, this.#ports.clock)
   }
 
   #context(): PlanContext {
     const { observed } = this.#state
-    const { mode, sandbox } = this.#ports.standing
     const { signal } = this.#token
     return {
       sessionId: this.#state.sessionId,
       cwd: this.#state.created.workspace.path,
       roots: rootsOf(this.#state),
-      sandbox: mode === "plan" ? "read-only" : sandbox,
+      sandbox: heldTo(this.#ports.standing()),
       observed: (path) => observed.get(path),
       signal,
       layer: this.#ports.layer,

@@ -1,5 +1,6 @@
-import { isWithin, type NetworkAttempt } from "@skein/protocol"
+import type { NetworkAttempt } from "@skein/protocol"
 import { type CallPlan, type Effect, type ToolResult, vendoredFolder } from "../ports/index.ts"
+import { foreignCommand } from "./foreign-command.ts"
 
 type Provenance = NonNullable<ToolResult["provenance"]>
 
@@ -26,30 +27,16 @@ function foreignSource(tool: string, effect: Effect, roots: readonly string[]): 
     case "write":
       return undefined
     case "read":
-      return foreignFile(effect.paths, effect.isInside ? undefined : [], roots)
+      return effect.paths.find((path) => !effect.isInside || vendoredFolder(path, roots) !== undefined)
     case "execute":
       if (!effect.isConfined) return `what a command without a sandbox said`
-      return foreignFile(effect.reading?.commands.flatMap(({ reads }) => reads) ?? [], roots, roots)
+      return foreignCommand(effect, roots)
     case "network":
       return `what ${tool} got from ${effect.hosts[0] ?? "the network"}`
     default:
       return `what ${tool} said`
   }
 }
-
-/** The first of these files that is not the workspace's own. `inside`: folders it must lie in; undefined where it does. */
-function foreignFile(
-  paths: readonly string[],
-  inside: readonly string[] | undefined,
-  roots: readonly string[],
-): string | undefined {
-  const isOutside = (path: string) =>
-    inside !== undefined && path.startsWith("/") && !QUIET.has(path) && !inside.some((root) => isWithin(path, root))
-  return paths.find((path) => isOutside(path) || vendoredFolder(path, roots) !== undefined)
-}
-
-/** Read by many commands, and nobody's words. */
-const QUIET: ReadonlySet<string> = new Set(["/dev/null", "/dev/stdin", "/dev/tty"])
 
 function foreign(source: string): Provenance {
   return { source, isTrusted: false }

@@ -1,4 +1,4 @@
-import type { EventOf, PlannedAction, ToolCall } from "@skein/protocol"
+import type { CallId, EventOf, FileChange, PlannedAction, ToolCall, TurnId } from "@skein/protocol"
 import type { AuditEntry, CallPlan, Verdict } from "../ports/index.ts"
 import { callOf } from "../transcript/calls.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -32,6 +32,31 @@ export function recordRefusal(
     ...{ action: "call.refuse", decision: "deny", outcome: code, rule: ruleOf(verdict) },
     resources: [{ kind: "tool", name: call.name }, ...plan.actions.map(resourceOf)],
   })
+}
+
+/** What becomes of a throw-away layer: before it is done. */
+export function recordLayer(
+  state: SessionState,
+  action: "layer.preview" | "layer.keep" | "layer.drop",
+  { turnId, callId, resources = [] }: LayerRecord,
+  { audit, clock }: Recording,
+): Promise<void> {
+  return audit.record({
+    ...{ at: clock.now(), actor: ACTORS[action], action, sessionId: state.sessionId, turnId, callId },
+    resources,
+  })
+}
+
+interface LayerRecord {
+  readonly turnId?: TurnId | undefined
+  readonly callId?: CallId | undefined
+  readonly resources?: AuditEntry["resources"] | undefined
+}
+
+const ACTORS = { "layer.preview": "model", "layer.keep": "person", "layer.drop": "skein" } as const
+
+export function changedFiles(changes: readonly FileChange[]): AuditEntry["resources"] {
+  return changes.map(({ path }) => ({ kind: "file", name: path }))
 }
 
 /** What became of a call, whether it ran or not. */

@@ -1,5 +1,4 @@
 import type { CallId, DurableDraft, ToolCall } from "@skein/protocol"
-import { standingOf } from "../approval/standing.ts"
 import { loadTouched } from "../context/load.ts"
 import { callOf } from "../transcript/calls.ts"
 import { rootsOf } from "../transcript/roots.ts"
@@ -17,11 +16,10 @@ const TOGETHER_MAX = 10
  */
 export async function runCalls(state: SessionState, callIds: readonly CallId[], ports: TurnPorts): Promise<void> {
   const calls = callIds.flatMap((callId) => callOf(state, callId) ?? [])
-  const standing = standingOf(state.settings)
   // Whoever reads a file now may change one soon: the first look over the workspace is begun meanwhile.
   ports.checkpoints.prepare?.({ roots: rootsOf(state), signal: ports.signal })
   // All of them from the start, so that one can be cancelled before its turn comes.
-  const runs = calls.map((call) => new CallRun(state, call, { ...ports, standing }))
+  const runs = calls.map((call) => new CallRun(state, call, ports))
   try {
     await runInOrder(runs)
   } catch (error) {

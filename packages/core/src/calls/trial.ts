@@ -8,9 +8,10 @@ import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Question, TurnPorts } from "../turn/ports.ts"
 import { cut } from "./bound.ts"
+import { changedFiles, recordLayer, resourceOf } from "./record.ts"
 
 export interface TrialPorts extends TurnPorts {
-  readonly standing: Standing
+  standing(): Standing
   /** Runs the call with its changes in a layer, and without network. */
   readonly runIn: (layer: Layer) => Promise<ToolResult>
 }
@@ -39,6 +40,8 @@ export async function tryOut(trial: Trial, ports: TrialPorts): Promise<Tried | R
   const layer = await ports.layers.open(rootsOf(state))
   let isKept = false
   try {
+    const resources = [{ kind: "tool", name: trial.call.name }, ...plan.actions.map(resourceOf)]
+    await recordLayer(state, "layer.preview", { ...trial.call, resources }, ports)
     const result = await ranIn(layer, ports)
     const question = effectsQuestion(trial, result, await layer.changes(), await layer.notes(), ports)
     // A rule for the next time says nothing about what was done this time.
@@ -52,13 +55,29 @@ export async function tryOut(trial: Trial, ports: TrialPorts): Promise<Tried | R
     isKept = true
     return { kind: "tried", result, layer }
   } finally {
-    if (!isKept) await dropped(layer, ports)
+    if (!isKept) await dropped(layer, trial, ports)
   }
 }
 
-/** A layer that is left over holds no harm: nothing reads it. */
-export async function dropped(layer: Layer, { onDefect }: Pick<TrialPorts, "onDefect">): Promise<void> {
-  await layer.discard().catch(onDefect)
+/** What was approved, into the folders: on record before it is done. Rejects with SkeinError, and then nothing was. */
+export async function keep(
+  layer: Layer,
+  { state, call }: Pick<Trial, "state" | "call">,
+  ports: TurnPorts,
+): Promise<void> {
+  await recordLayer(state, "layer.keep", { ...call, resources: changedFiles(await layer.changes()) }, ports)
+  await layer.keep()
+}
+
+/** A layer that is left over holds no harm: nothing reads it. One that cannot be recorded goes all the same. */
+export async function dropped(
+  layer: Layer,
+  { state, call }: { readonly state: SessionState; readonly call?: ToolCall | undefined },
+  ports: Pick<TurnPorts, "audit" | "clock" | "onDefect">,
+): Promise<void> {
+  const { turnId = state.turn?.turnId, callId } = call ?? {}
+  await recordLayer(state, "layer.drop", { turnId, callId }, ports).catch(ports.onDefect)
+  await layer.discard().catch(ports.onDefect)
 }
 
 /** What a tool says of its failure may be the output that nobody has approved yet. */

@@ -15,7 +15,9 @@ export const dryRun = defineCommand({
     }
     if (args !== "on" && args !== "off") return usageReply(dryRun, `There is no dry run ${args}.`)
     const isOn = args === "on"
+    const { runningTurn } = await facts()
+    const when = runningTurn === undefined ? "" : " From the next turn on: the one that runs goes on as it began."
     const ops = [{ type: "settings.change", sessionId, changes: { dryRun: isOn } }] as const
-    return { kind: "ops", ops, done: isOn ? ON : OFF }
+    return { kind: "ops", ops, done: `${isOn ? ON : OFF}${when}` }
   },
 })

@@ -7,7 +7,9 @@ import {
   type SessionId,
   type Settings,
   SkeinError,
+  type ToolInfo,
 } from "@skein/protocol"
+import { nearestTool } from "@skein/protocol/rule-strings"
 import { defineCommand, usageReply } from "./command.ts"
 import { MODE_MEANINGS } from "./mode.ts"
 import { ruleScope, ruleSubject } from "./rule-text.ts"
@@ -39,7 +41,7 @@ export const permissions = defineCommand({
       case "ask":
       case "deny":
         if (rest.length === 0) return usageReply(permissions, `Say which tool: /permissions ${word} bash git push *`)
-        return added(word, given, sessionId, (await facts()).cwd)
+        return added(word, given, { sessionId, cwd: (await facts()).cwd, tools: await ask({ type: "tools.list" }) })
       case "remove":
         return removed(given, await ask({ type: "rules.list", sessionId }), sessionId)
       case "explain":
@@ -67,15 +69,35 @@ function listed({ mode, sandbox }: Settings, rules: readonly Rule[]): CommandRep
   return { kind: "show", text: [...head, ...firstLines(shown, RULES_MAX)].join("\n") }
 }
 
-function added(decision: Rule["decision"], given: string, sessionId: SessionId, cwd: string): CommandReply {
+function added(
+  decision: Rule["decision"],
+  given: string,
+  {
+    sessionId,
+    cwd,
+    tools,
+  }: { readonly sessionId: SessionId; readonly cwd: string; readonly tools: readonly ToolInfo[] },
+): CommandReply {
   const words = given.split(/\s+/)
   const scope = words.map((word) => SCOPES[word]).find((found) => found !== undefined) ?? "session"
   const [tool = "", ...what] = words.filter((word) => SCOPES[word] === undefined)
+  mustBeTool(
+    tool,
+    tools.map(({ name }) => name),
+  )
   const rule: Rule = { tool, decision, scope, ...conditionOf(tool, what.join(" "), cwd) }
   const done = `${decision}: ${ruleSubject(rule)} (${ruleScope(rule)}).`
   const isWide = decision === "allow" && what.length === 0
   const confirm = isWide ? `Everything that ${tool} does would be allowed (${ruleScope(rule)}). Really?` : undefined
   return { kind: "ops", ops: [{ type: "rule.add", sessionId, rule }], done, confirm }
+}
+
+/** A rule of a tool that there is not would hold nothing. A server's tool may come later. Throws SkeinError `op.invalid`. */
+function mustBeTool(tool: string, tools: readonly string[]): void {
+  if (tools.includes(tool) || tool === "*" || /^mcp__[\w*-]+$/.test(tool)) return
+  const near = nearestTool(tool, tools)
+  const meant = near === undefined ? `There are ${tools.join(", ")}.` : `Did you mean ${near}?`
+  throw new SkeinError("op.invalid", `No rule was made: there is no tool ${oneLine(tool)}. ${meant}`)
 }
 
 /** What a rule is about, as it is written: of bash a command, else a path or a host. Throws SkeinError for neither. */

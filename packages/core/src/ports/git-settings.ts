@@ -23,20 +23,32 @@ export function gitSettings(text: string): readonly (readonly [key: string, valu
 const SECTION = /^\s*\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\\n]|\\.)*)"\s*)?\]/
 const VARIABLE = /^\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*(?:=[ \t]*(.*))?$/
 
-/** Lines, those together that a backslash at their end joins; a comment is not joined. */
+/** Lines, those together that a backslash at their end joins; one in a comment joins nothing. */
 function joined(text: string): string[] {
   const lines: string[] = []
   let open = ""
+  let isQuoted = false
   for (const line of text.replace(/^\u{feff}/u, "").split(/\r?\n/)) {
-    const isComment = open === "" && /^\s*[#;]/.test(line)
-    const isContinued = !isComment && /(^|[^\\])(\\\\)*\\$/.test(line)
-    if (isContinued) open += line.slice(0, -1)
-    else {
-      lines.push(open + line)
-      open = ""
-    }
+    const end = endOf(line, isQuoted)
+    isQuoted = end.isQuoted && end.isContinued
+    open += end.isContinued ? line.slice(0, -1) : line
+    if (end.isContinued) continue
+    lines.push(open)
+    open = ""
   }
   return open === "" ? lines : [...lines, open]
+}
+
+/** Whether the next line goes on with this one, and whether in quotes. */
+function endOf(line: string, wasQuoted: boolean): { readonly isContinued: boolean; readonly isQuoted: boolean } {
+  let isQuoted = wasQuoted
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at]
+    if (character === "\\" && ++at === line.length) return { isContinued: true, isQuoted }
+    if (character === '"') isQuoted = !isQuoted
+    if (!isQuoted && (character === "#" || character === ";")) break
+  }
+  return { isContinued: false, isQuoted }
 }
 
 /** A value without its quotes, its comment and the space at its end. */

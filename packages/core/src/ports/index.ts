@@ -13,6 +13,7 @@ export type {
 } from "./checkpoints.ts"
 export type { Confinement, ExecPort, ExecRequest, ExecResult, ResourceBounds } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
+export { gitSubmodules } from "./git-index.ts"
 export { gitSettings } from "./git-settings.ts"
 export type { Layer, LayersPort } from "./layers.ts"
 export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"
@@ -35,6 +36,7 @@ export { HOMES, secretStores } from "./secret-stores.ts"
 export {
   COMMAND_RISKS,
   type CommandRisk,
+  RUNS_ITS_INPUT,
   type ShellContext,
   type ShellPort,
   type ShellReading,

@@ -30,6 +30,8 @@ export interface Verdict {
   readonly rule?: Rule | undefined
   /** The rule that answering "always" would add; absent when this must be asked every time. */
   readonly always?: Rule | undefined
+  /** Of a host: a rule that allows, or the list of hosts, names exactly it, so that a private address is meant. */
+  readonly isListedLiterally?: boolean | undefined
   /** Each part by itself, for explaining. */
   readonly parts?: readonly ExplainedPart[] | undefined
 }

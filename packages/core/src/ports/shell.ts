@@ -40,6 +40,9 @@ export const COMMAND_RISKS = [
 ] as const
 export type CommandRisk = (typeof COMMAND_RISKS)[number]
 
+/** Among what is powerful: it runs what it reads, which its words do not say. */
+export const RUNS_ITS_INPUT = "its input is code"
+
 export interface SimpleCommand {
   /**
    * Words as the shell would pass them; undefined where a word is only known when it runs. Never empty. A program in a
@@ -56,6 +59,10 @@ export interface SimpleCommand {
   readonly writes: readonly string[]
   /** Files it names to read. */
   readonly reads: readonly string[]
+  /** It reads a file whose name is only known when it runs, and which may lie anywhere. */
+  readonly readsUnknown?: boolean
+  /** What it takes away is more than is kept for an undo: a large file, or a folder that cannot be looked through. */
+  readonly isBeyondUndo?: boolean
   /** Hosts it names, or is known to need: `registry.npmjs.org:443`. */
   readonly hosts: readonly string[]
   /** Environment that it runs with, but for names that are known to change nothing, as CI: `PATH=.:$PATH ls`. */

@@ -17,7 +17,7 @@ import type { Behind } from "./hub.ts"
 import { People } from "./people.ts"
 import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
 import { Receipts, rejected } from "./receipts.ts"
-import { recordSettings } from "./record.ts"
+import { answerEntry, recordSettings, trustEntry } from "./record.ts"
 import { followFolder } from "./relocate.ts"
 import { closing, recovery, unseen } from "./resume.ts"
 import { SessionRules } from "./rules.ts"
@@ -52,6 +52,10 @@ export class SessionActor {
     this.writer = new SessionWriter(state, log, ports)
     this.clients = new Clients({ ...ports, tell: (draft) => this.writer.tell(draft) })
     this.#approvals = new Approvals(async (draft, causedBy) => {
+      const asked = state.approvals.get(draft.approvalId)
+      if (draft.by === "policy" && draft.answer !== "withdrawn" && asked !== undefined) {
+        await ports.audit.record(answerEntry(state, asked, draft.answer, ports.clock.now(), "policy"))
+      }
       const [event] = await this.writer.emit([draft], { flush: true, causedBy })
       if (event?.type !== "approval.resolved") throw new Error("The writer gives back what it wrote")
       return event
@@ -143,7 +147,11 @@ export class SessionActor {
     }
     if (isPlain(op)) {
       const draft = eventOf(op, this.state, this.#ports.model)
-      await recordSettings(this.state, draft, this.#ports)
+      const { sessionId } = this.state
+      if (draft.type === "settings.changed") await recordSettings(sessionId, draft.changes, this.#ports)
+      if (draft.type === "trust.decided") {
+        await this.#ports.audit.record(trustEntry(sessionId, draft, this.#ports.clock.now()))
+      }
       return this.#write(draft, op.opId)
     }
     switch (op.type) {

@@ -14,6 +14,7 @@ import { begin, foldOnto } from "../transcript/fold.ts"
 import { withChanges } from "../transcript/settings.ts"
 import { SessionActor } from "./actor.ts"
 import type { EnginePorts } from "./ports.ts"
+import { recordSettings } from "./record.ts"
 import type { ActorPorts } from "./when-full.ts"
 import { stamp } from "./writer.ts"
 
@@ -50,13 +51,15 @@ export async function createSession(
 ): Promise<Receipt> {
   const { sessionId, opId } = beginning
   try {
-    const log = await ports.logs.create(sessionId)
     const [created, ...rest] = stamped(beginning, ports)
     if (created?.type !== "session.created") throw new Error("A stamp keeps the type")
+    const state = foldOnto(begin(created), rest)
+    // First, so that a session whose settings cannot be recorded leaves no log behind.
+    await recordSettings(sessionId, state.settings, ports)
+    const log = await ports.logs.create(sessionId)
     await written(log, [created, ...rest])
     // What a fork takes along was recorded where it happened.
     ports.meter.record([created])
-    const state = foldOnto(begin(created), rest)
     open.set(sessionId, Promise.resolve(new SessionActor(state, log, ports)))
     return { status: "accepted", sessionId, seq: state.seq }
   } catch (error) {

@@ -21,7 +21,7 @@ export async function explain(
     if (!(error instanceof CallDefect || error instanceof ToolFailure || error instanceof SkeinError)) throw error
     return { decision: "deny", reasons: [`it could not be run at all: ${error.message}`], parts: [] }
   }
-  const state_ = policyState(state, { rules: () => rules, standing, clock: ports.clock })
+  const state_ = policyState(state, { rules: () => rules, standing: () => standing, clock: ports.clock })
   const { decision, reasons, rule, parts = [] } = ports.policy.judge(plan, state_)
   return { decision, reasons, rule, parts }
 }

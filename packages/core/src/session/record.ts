@@ -1,19 +1,20 @@
-import type { Answer, DurableDraft, EventOf } from "@skein/protocol"
+import type { Answer, DurableDraft, EventOf, SessionId, SettingsChange } from "@skein/protocol"
 import { resourceOf } from "../calls/record.ts"
 import type { AuditEntry, AuditPort, ClockPort } from "../ports/index.ts"
 import { callOf } from "../transcript/calls.ts"
 import type { SessionState } from "../transcript/state.ts"
 
-/** A person's answer to a question. */
+/** An answer to a question: a person's, or that of a rule that came while it was asked. */
 export function answerEntry(
   state: SessionState,
   { actions, callId, rule, subject }: EventOf<"approval.requested">,
   answer: Answer,
   at: number,
+  actor: "person" | "policy" = "person",
 ): AuditEntry {
   const turnId = callId === undefined ? state.turn?.turnId : callOf(state, callId)?.turnId
   return {
-    ...{ at, actor: "person", action: "approval.resolve", sessionId: state.sessionId, turnId, callId },
+    ...{ at, actor, action: "approval.resolve", sessionId: state.sessionId, turnId, callId },
     ...{ decision: DECISIONS[answer], outcome: `${subject} ${answer}`, rule: rule?.id },
     resources: actions.map(resourceOf),
   }
@@ -28,8 +29,8 @@ const DECISIONS: Readonly<Record<Answer, NonNullable<AuditEntry["decision"]>>> =
 }
 
 /** What a client tells the session of a person's decision about a folder. */
-function trustEntry(
-  { sessionId }: SessionState,
+export function trustEntry(
+  sessionId: SessionId,
   { folder, items, decision }: Extract<DurableDraft, { type: "trust.decided" }>,
   at: number,
 ): AuditEntry {
@@ -40,22 +41,19 @@ function trustEntry(
   }
 }
 
-/** Settings that say what may be done: the record stands before the change. */
+/** Settings that say what may be done: the record stands before the change, and before a session begins with them. */
 const GUARDED = ["mode", "sandbox", "network", "approveEffects", "dryRun", "extraRoots", "tools"] as const
 
 /** Rejects with SkeinError `audit.unwritable`, and then the change may not be made. */
 export async function recordSettings(
-  state: SessionState,
-  draft: DurableDraft,
+  sessionId: SessionId,
+  changes: SettingsChange,
   { audit, clock }: { readonly audit: AuditPort; readonly clock: ClockPort },
 ): Promise<void> {
-  if (draft.type === "trust.decided") return audit.record(trustEntry(state, draft, clock.now()))
-  if (draft.type !== "settings.changed") return
-  const { changes } = draft
   const changed = GUARDED.filter((key) => changes[key] !== undefined)
   if (changed.length === 0) return
   await audit.record({
-    ...{ at: clock.now(), actor: "person", action: "settings.change", sessionId: state.sessionId },
+    ...{ at: clock.now(), actor: "person", action: "settings.change", sessionId },
     resources: changed.map((key) => ({ kind: "setting", name: `${key}=${JSON.stringify(changes[key])}` })),
     outcome: changed.join(" "),
   })

@@ -83,7 +83,8 @@ export class Turns {
     if (this.#isEnded) throw new SkeinError("session.closed", "Cannot start a turn: the session is closed.")
     if (this.#running !== undefined) throw new Error("One turn at a time")
     const turnId = this.#ports.random.id("trn")
-    const started = { type: "turn.started", turnId, inputId, input, source } as const
+    const how = this.#state.settings.dryRun === true ? { isDryRun: true } : {}
+    const started = { type: "turn.started", turnId, inputId, input, source, ...how } as const
     const stop = new AbortController()
     const begun = this.#writer.emit([started], { causedBy })
     this.#run(turnId, stop, begun)

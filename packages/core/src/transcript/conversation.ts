@@ -90,11 +90,12 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
 }
 
 function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
-  const { turnId, inputId, input } = event
+  const { turnId, inputId, input, isDryRun = state.settings.dryRun === true } = event
   state.items.push({ kind: "user_message", turnId, inputId, input, isSteer: false })
   state.said.push({ inputId, turnId, input, at: event.at })
   state.turn = {
     turnId,
+    isDryRun,
     stepsEnded: 0,
     attempt: undefined,
     lastStep: undefined,

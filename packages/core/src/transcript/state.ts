@@ -112,6 +112,8 @@ export interface TakenOp {
 
 export interface OpenTurn {
   readonly turnId: TurnId
+  /** Its calls work in a layer: as it began, whatever the settings say by now. */
+  readonly isDryRun: boolean
   /** Steps that ended. */
   stepsEnded: number
   /** The attempt under way. */

@@ -1,5 +1,7 @@
 import { type DurableDraft, type FileChange, SkeinError, type TurnOutcome } from "@skein/protocol"
 import { boundedDiffs } from "../approval/question.ts"
+import { changedFiles, recordLayer } from "../calls/record.ts"
+import { dropped } from "../calls/trial.ts"
 import { madeSection } from "../context/section.ts"
 import { sha256 } from "../context/sha256.ts"
 import type { Layer } from "../ports/index.ts"
@@ -31,7 +33,7 @@ export async function beginDryRun(state: SessionState, ports: TurnPorts): Promis
       isOver = isKept
     },
     async drop() {
-      if (!isOver) await layer.discard().catch(ports.onDefect)
+      if (!isOver) await dropped(layer, { state }, ports)
     },
   }
 }
@@ -98,6 +100,8 @@ async function kept(state: SessionState, layer: Layer, ports: TurnPorts): Promis
   const { sessionId } = state
   const watch = await ports.checkpoints.watch({ sessionId, roots: rootsOf(state), signal: ports.signal })
   try {
+    const resources = changedFiles(await layer.changes())
+    await recordLayer(state, "layer.keep", { turnId, callId: call.callId, resources }, ports)
     await layer.keep()
     return true
   } catch (error) {

@@ -14,7 +14,7 @@ import { view } from "./view.ts"
  * folded log, so a turn goes on after a crash as it would have gone on without one. Ends with `turn.ended` in the log.
  */
 export async function runTurn(state: SessionState, ports: TurnPorts): Promise<void> {
-  if (state.settings.dryRun !== true) return await untilEnd(state, undefined, ports)
+  if (state.turn?.isDryRun !== true) return await untilEnd(state, undefined, ports)
   const dryRun = await beginDryRun(state, ports)
   if (dryRun instanceof SkeinError) {
     const { code, message } = dryRun

@@ -11,10 +11,7 @@ const providerData = { wire: "anthropic-messages", provider: "a", model: "m", pa
 
 async function redacted(...events: readonly object[]): Promise<readonly DurableEvent[]> {
   async function* source() {
-    for (const event of events) {
-      const framed: object = { ...FRAME, ...event }
-      yield framed as DurableEvent
-    }
+    for (const event of events) yield JSON.parse(JSON.stringify({ ...FRAME, ...event })) as DurableEvent
   }
   return Array.fromAsync(redactedEvents(source(), redact))
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { secrets } from "@skein/auth"
 import { type CallPlan, type RunContext, ToolFailure, type ToolResult, type ToolsPort } from "@skein/core/ports"
 import { redactingArtifacts, redactingModel, redactingSources } from "./ports.ts"
 import { redactingTools } from "./tools.ts"
@@ -150,6 +151,33 @@ test("a kept output loses them wherever it is cut, and every other byte stays", 
 
   const expected = redact(whole.toString("latin1"))
   expect(Buffer.concat(written).toString("latin1") === expected).toBe(true)
+})
+
+test("a secret with letters beyond ASCII goes out of a kept output, in whatever bytes it is written", async () => {
+  const secret = "pässwörtlich-geheim-1"
+  const nothing = () => undefined
+  const known = secrets({
+    ...{ env: { DB_PASSWORD: secret }, home: "/nowhere", platform: "linux", dataDir: "/nowhere", show: [] },
+    ...{ fetch: nobody, keyFile: nothing, known: () => [], now: () => 0 },
+    ...{ onWarning: nothing, onShown: nothing, onCut: nothing },
+  })
+  const written: Buffer[] = []
+  const inner = {
+    create: async () => ({
+      write: (bytes: Uint8Array) => void written.push(Buffer.from(bytes)),
+      close: async () => ({ id: "a", bytes: 0, path: "/a" }),
+      discard: async () => {},
+    }),
+  }
+  const writer = await redactingArtifacts(inner, known.redact).create("txt")
+  for (let nth = 0; nth < 6_000; nth++) writer.write(Buffer.from(`line ${nth}: ${secret} größer\n`))
+  writer.write(Buffer.from(`${secret}\n`, "latin1"))
+  await writer.close()
+
+  const whole = Buffer.concat(written)
+  expect(whole.includes(secret)).toBe(false)
+  expect(whole.includes(Buffer.from(secret, "latin1"))).toBe(false)
+  expect(whole.toString()).toEndWith("line 5999: [secret: DB_PASSWORD] größer\n[secret: DB_PASSWORD]\n")
 })
 
 test("what is secret in a folder is found out before a result is told, and again after a command", async () => {

@@ -22,6 +22,8 @@ export const TurnStarted = defineEvent("turn.started", "durable", () => ({
   inputId: idSchema("inp"),
   input: z.array(InputPart()),
   source: z.enum(["user", "queue", "parent"]),
+  /** Its calls work in a layer, whatever becomes of the setting meanwhile. Absent: as the settings are at this event. */
+  isDryRun: z.boolean().optional(),
 }))
 
 /** Queued input took effect inside the running turn, after the open calls' results. */

@@ -164,11 +164,12 @@ export function isSecretVariable(name: string, value: string): boolean {
 }
 
 const SECRET_VARIABLE =
-  /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|PASSCODE|CREDENTIAL|PRIVATE|COOKIE|SIGNATURE|CONNECTION_STRING|_PWD$|_PAT$|(^|_)(DSN|AUTH|PASS|JWT|CERT|SID)(_|$)/i
-const NOT_SECRET = /^(KEYBOARD|KEYMAP|XKB_|TOKENIZERS_PARALLELISM$|GOPRIVATE$|SSH_AUTH_SOCK$|SSL_CERT_(FILE|DIR)$)/i
+  /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|PASSCODE|CREDENTIAL|PRIVATE|COOKIE|SIGNATURE|CONNECTION_STRING|_PWD$|_PW$|_PAT$|_SK$|PASS$|WEBHOOK|_SALT$|(^|_)(DSN|AUTH|PASS|JWT|CERT|SID)(_|$)/i
+const NOT_SECRET =
+  /^(KEYBOARD|KEYMAP|XKB_|(?:\w*_)?(?:BYPASS|COMPASS)$|TOKENIZERS_PARALLELISM$|GOPRIVATE$|SSH_AUTH_SOCK$|SSL_CERT_(FILE|DIR)$)/i
 /** A password inside an address, and the beginnings that key issuers use. */
 const SECRET_IN_VALUE =
-  /:\/\/[^/\s@:]*:[^/\s@]+@|\b(sk-[A-Za-z0-9_-]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|glpat-|xox[abprs]-|AKIA[0-9A-Z]{12}|AIza[0-9A-Za-z_-]{30})|-----BEGIN|\beyJ[A-Za-z0-9_-]{8,}\.eyJ/
+  /:\/\/[^/\s@:]*:[^/\s@]+@|\b(sk-[A-Za-z0-9_-]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|glpat-|xox[abprs]-|AKIA[0-9A-Z]{12}|AIza[0-9A-Za-z_-]{30})|-----BEGIN|"\w*(?:[kK]ey|[tT]oken|[sS]ecret|[pP]assword)"\s*:\s*"[^"]{8}|\beyJ[A-Za-z0-9_-]{8,}\.eyJ/
 
 /** Words that stand where a secret goes, so that taking them out would only tear a text. */
 export function isPlaceholder(value: string): boolean {

@@ -14,37 +14,55 @@ export const run: Run = (call) =>
     const { file, checkFile } = permissions
     const editor = [io.env.VISUAL, io.env.EDITOR].find((command) => command !== undefined && command !== "")
     if (editor === undefined) throw new UsageError(`No editor is named: set EDITOR, or change ${file} yourself.`)
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const before = existsSync(file) ? readFileSync(file, "utf8") : EMPTY
-    const folder = mkdtempSync(join(dirname(file), ".permissions-"))
+    const folder = folderBeside(file)
     const copy = join(folder, "permissions.json")
-    writeFileSync(copy, before, { mode: 0o600, flag: "wx" })
-    const child = Bun.spawn(["/bin/sh", "-c", `${editor} "$1"`, "sh", copy], {
-      stdio: ["inherit", "inherit", "inherit"],
-      cwd: io.cwd,
-      env: { ...io.env },
-    })
-    const code = await child.exited
-    if (code !== 0)
-      throw new UsageError(`${editor} ended with ${code}; nothing was changed. What it wrote is in ${copy}.`)
-    const after = readFileSync(copy, "utf8")
     try {
-      checkFile(after)
-    } catch (cause) {
-      if (!(cause instanceof SkeinError)) throw cause
-      throw new SkeinError(cause.code, `${cause.message} Nothing was changed; what you wrote is in ${copy}.`, { cause })
+      writeFileSync(copy, before, { mode: 0o600, flag: "wx" })
+      const child = Bun.spawn(["/bin/sh", "-c", `${editor} "$1"`, "sh", copy], {
+        stdio: ["inherit", "inherit", "inherit"],
+        cwd: io.cwd,
+        env: { ...io.env },
+      })
+      const code = await child.exited
+      const after = existsSync(copy) ? readFileSync(copy, "utf8") : before
+      const kept = () => (after === before ? "" : ` What you wrote is in ${putAside(copy, file)}.`)
+      if (code !== 0) throw new UsageError(`${editor} ended with ${code}; nothing was changed.${kept()}`)
+      try {
+        checkFile(after)
+      } catch (cause) {
+        if (!(cause instanceof SkeinError)) throw cause
+        throw new SkeinError(cause.code, `${cause.message} Nothing was changed.${kept()}`, { cause })
+      }
+      const now = existsSync(file) ? readFileSync(file, "utf8") : EMPTY
+      if (now !== before)
+        throw new SkeinError("config.invalid", `${file} was changed meanwhile, so it is left as it is.${kept()}`)
+      if (after !== before) {
+        chmodSync(copy, 0o600)
+        await permissions.edit(() => renameSync(copy, file))
+      }
+      io.out(after === before ? "Nothing was changed." : `Changed: ${file}`)
+      return 0
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
     }
-    const now = existsSync(file) ? readFileSync(file, "utf8") : EMPTY
-    if (now !== before)
-      throw new SkeinError(
-        "config.invalid",
-        `${file} was changed meanwhile, so it is left as it is. What you wrote is in ${copy}.`,
-      )
-    if (after !== before) {
-      chmodSync(copy, 0o600)
-      await permissions.edit(() => renameSync(copy, file))
-    }
-    rmSync(folder, { recursive: true, force: true })
-    io.out(after === before ? "Nothing was changed." : `Changed: ${file}`)
-    return 0
   })
+
+/** On the same file system as the file, whose place the copy takes. */
+function folderBeside(file: string): string {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    return mkdtempSync(join(dirname(file), ".permissions-"))
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const cure = "Check who owns the folder, or set SKEIN_HOME to another."
+    throw new SkeinError("log.unwritable", `Cannot change ${file}: ${why}. ${cure}`, { cause })
+  }
+}
+
+/** Where what a person wrote lies when it could not take the file's place; the newest such text stays. */
+function putAside(copy: string, file: string): string {
+  const aside = `${file}.rejected`
+  renameSync(copy, aside)
+  return aside
+}

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -166,7 +167,8 @@ test("edit takes over what is right, and keeps what is wrong beside the rules, w
     true,
     expect.stringContaining('"comand" is no part of a rule'),
   ])
-  expect(wrong.err.join("\n")).toContain("Nothing was changed; what you wrote is in ")
+  expect(wrong.err.join("\n")).toContain(`Nothing was changed. What you wrote is in ${at.file}.rejected.`)
+  expect(readdirSync(dirname(at.file)).toSorted()).toEqual(["permissions.json", "permissions.json.rejected"])
   expect(readFileSync(at.file, "utf8")).toBe(before)
   expect((await editor('{"user": [{"tool": "bash", "command": "x", "decision": "deny"}]}')).out).toEqual([
     `Changed: ${at.file}`,
@@ -199,4 +201,38 @@ test("execpolicy check answers in Codex's bytes and exit codes", async () => {
     ["Error: failed to parse policy at b.rules", "", "Caused by:", "    b.rules:2:1: Variable `nope` not found"],
   ])
   expect((await check("--rules", "none.rules", "git")).err[0]).toBe("Error: failed to read policy at none.rules")
+})
+
+test("a rule on the command line that is none is refused before anything runs, and named", async () => {
+  using at = scene()
+  const said = async (...argv: string[]) => {
+    const { code, err } = await at.call(["-p", "hi", ...argv])
+    return [code, err.join("\n")]
+  }
+  const flaw = "is no rule: its parentheses do not match"
+  expect(await said("--allowed-tools", "Bash(npm test")).toEqual([
+    2,
+    expect.stringContaining(`--allowed-tools: "Bash(npm test" ${flaw}`),
+  ])
+  expect(await said("--allowedTools=Write(./src")).toEqual([2, expect.stringContaining(flaw)])
+  expect(await said("--disallowed-tools", "Bash(rm *")).toEqual([2, expect.stringContaining(flaw)])
+  expect(await said("--disallowed-tools", "Bahs(node:*)")).toEqual([2, expect.stringContaining("Did you mean Bash?")])
+  expect(await said("--disallowed-tools", "Read(*.{a,b})")).toEqual([2, expect.stringContaining("is left out")])
+  expect((await at.permissions("add", "deny", "Bash(rm")).code).toBe(2)
+})
+
+test("a home that cannot be written is told with its path and the cure, by doctor too", async () => {
+  using at = scene({ skein: "a file, where the folder would be" })
+  for (const [argv, env] of [
+    [["permissions", "add", "deny", "rm *"], {}],
+    [["permissions", "edit"], { EDITOR: "true" }],
+  ] as const) {
+    const { code, err } = await at.call(argv, env)
+    expect([code, err.join("\n")]).toEqual([
+      73,
+      expect.stringMatching(/permissions\.json: .*set SKEIN_HOME to another/),
+    ])
+  }
+  const { out } = await at.call(["doctor"])
+  expect(out.join("\n")).toContain("cannot be written, so nothing is kept there")
 })
