@@ -100,6 +100,8 @@ const table = (): readonly Key[] => [
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
   row("permissions.import", imports, NEVER),
   row("permission_profile", text, NEVER),
+  // A command that runs before the answer is the person's to want, also where nothing of it is kept.
+  row("approvals.effects", truth, NEVER),
   row("session.location", oneOf(LOCATIONS), NEVER),
   row("checkpoints.enabled", truth, NEVER),
   row("checkpoints.mb", count, NEVER),
@@ -152,6 +154,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["network.retries", 6],
   ["network.retry_base_ms", 250],
   ["permissions.import", ["claude", "codex"]],
+  ["approvals.effects", false],
   // Nobody is told anything before a person says so: hosts that many use are mailboxes too, so none is on a list from the start.
   ["tools_network.access", "ask"],
   ["tools_network.allow", []],

@@ -24,6 +24,10 @@ export interface ConfigValues {
     /** Whose files of rules are taken over: `claude`, `codex`. */
     readonly imports: readonly string[]
   }
+  readonly approvals: {
+    /** Whether what would be asked about runs in a layer first, so that what it did is approved. */
+    readonly areOfEffects: boolean
+  }
   /** Absolute. */
   readonly instructions: { readonly files: readonly string[] }
   readonly session: {
@@ -128,6 +132,7 @@ export interface ConfigTree {
   extra_roots?: string[]
   rules?: Rule[]
   permissions: { import: string[] }
+  approvals: { effects: boolean }
   instructions?: { files?: string[] }
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
@@ -191,6 +196,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     extraRoots: tree.extra_roots ?? [],
     rules: tree.rules ?? [],
     permissions: { imports: tree.permissions.import },
+    approvals: { areOfEffects: tree.approvals.effects },
     instructions: { files: tree.instructions?.files ?? [] },
     session: tree.session,
     checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1_000_000 },

@@ -14,6 +14,7 @@ test("without anything there are the defaults, and each says so", () => {
     extraRoots: [],
     rules: [],
     permissions: { imports: ["claude", "codex"] },
+    approvals: { areOfEffects: false },
     instructions: { files: [] },
     session: { location: "user" },
     checkpoints: { isEnabled: true, bytesMax: 2_048_000_000 },

@@ -96,6 +96,7 @@ test("what is shown holds every value with its place, and no secret", () => {
     overrides: ["limits.steps=4"],
   }).show()
   expect(rows.map((row) => `${row.key} = ${row.value} (${row.origin.layer})`)).toEqual([
+    "approvals.effects = false (defaults)",
     "audit.enabled = true (defaults)",
     "audit.mb = 32 (defaults)",
     "audit.sync = false (defaults)",

@@ -42,6 +42,21 @@ describeBinary("permissions of the binary", () => {
   )
 
   test(
+    "a past call is judged in its own folder, by that folder's rules and its session's mode",
+    async () => {
+      using talk = talking(bash("npm test"), { text: "Done." })
+      const { scene } = talk
+      const other = join(scene.root, "other")
+      mkdirSync(other)
+      await scene.run(["permissions", "add", "deny", "npm test", "--scope", "project"])
+      await scene.run(["-p", "--mode", "full", "work"], { cwd: other })
+      const { out } = await scene.run(["permissions", "simulate", "deny", "npm test", "--all", "--json"])
+      expect(JSON.parse(out).changed).toMatchObject([{ title: "npm test", before: "allow", after: "deny" }])
+    },
+    HANG_MS,
+  )
+
+  test(
     "a rule kept in one terminal holds in the next turn of another; one that denies stands above full mode",
     async () => {
       using talk = talking(bash("touch made"), { text: "Done." }, bash("touch made"), { text: "Done." })

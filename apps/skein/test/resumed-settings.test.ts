@@ -58,6 +58,7 @@ test("a session that is gone on with has what the command line restricts, howeve
   expect(await resumedWith([], { SKEIN_PERMISSION_PROFILE: "safe" })).toMatchObject(safe)
   const words = ["mode=plan", "sandbox=read-only", "tools_network.access=ask", "effort=low"].flatMap((at) => ["-c", at])
   expect(await resumedWith(words)).toMatchObject({ ...safe, network: { access: "ask" }, effort: "low" })
+  expect(await resumedWith(["-c", "approvals.effects=true"])).toMatchObject({ approveEffects: true })
   expect(await resumedWith([], { SKEIN_MODE: "plan" })).toMatchObject({ mode: "plan" })
   expect(await resumedWith(["--profile", "quiet"])).toMatchObject({ mode: "plan" })
   expect(await resumedWith(["--mode", "ask"])).toMatchObject({ mode: "ask", sandbox: "workspace-write" })

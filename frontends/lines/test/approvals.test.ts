@@ -90,7 +90,10 @@ test(
     const layers = memoryLayers({ changes: [...changes] })
     const at = await sat(scriptedModel(call("make", {}), say("Done."), call("make", {}), say("Again.")), {
       ...{ tools: held, layers, settings: { ...TEST_SETTINGS, mode: "ask" } },
-      keepRule: async ({ scope, command }) => void kept.push(`${scope} ${command}`),
+      keepRule: async ({ scope, command }) => {
+        kept.push(`${scope} ${command}`)
+        return undefined
+      },
     })
     at.type("go")
     await at.until("<what instead>: ")

@@ -18,6 +18,8 @@ import { scene, threeTools, understood } from "./scene.ts"
 
 const shell = call("shell", {})
 
+const sameAs = ({ tool, scope, command }: Rule) => `${tool} ${scope} ${command}`
+
 /** A host that keeps rules, or refuses to. */
 function keeping(isRefusing: (rule: Rule) => boolean = () => false) {
   const kept: Rule[] = []
@@ -27,7 +29,9 @@ function keeping(isRefusing: (rule: Rule) => boolean = () => false) {
       rulesFor: () => [...kept],
       keepRule: async (rule: Rule) => {
         if (isRefusing(rule)) throw new SkeinError("config.invalid", "Cannot write the rules: the disk is full.")
-        kept.push(rule)
+        const same = kept.find((one) => sameAs(one) === sameAs(rule))
+        if (same === undefined) kept.push(rule)
+        return same ?? rule
       },
       dropRule: async (ruleId: RuleId) => {
         const at = kept.findIndex(({ id }) => id === ruleId)
@@ -76,6 +80,23 @@ test("where a rule cannot be kept nothing was answered, and no other rule of the
   await given.op({ ...answer, answer: "reject_once" })
   await given.session.until("turn.ended")
   expect(transcript(given.session.events)).not.toContain("rule.added")
+})
+
+test("a rule that was kept before is told by the id it has, and stays when the answer that repeats it fails", async () => {
+  const host = keeping(({ command }) => command === "second")
+  const rule = { tool: "shell", decision: "allow", scope: "user" } as const
+  const first = { ...rule, command: "first" }
+  host.kept.push({ ...first, id: "rul_before" })
+  const { given, approvalId } = await asked(host.ports, shell, say("done"))
+  await given.op({ type: "rule.add", rule: first })
+  const told = given.session.events.flatMap((event) => (event.type === "rule.added" ? [event.rule.id] : []))
+  expect(told).toEqual(["rul_before"])
+
+  const rules = [first, { ...rule, command: "second" }]
+  const answer = { type: "approval.answer", answer: "allow_always", scope: "user" } as const
+  const receipt = await given.engine.submit({ ...answer, sessionId: given.id, approvalId, rules })
+  expect(receipt).toMatchObject({ status: "rejected", code: "config.invalid" })
+  expect(host.kept.map(({ id }) => id)).toEqual(["rul_before"])
 })
 
 test("of two who answer at once one wins, and the other's rule does not stay", async () => {

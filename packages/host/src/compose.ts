@@ -133,11 +133,8 @@ export function composed(request: HostRequest) {
   const commands = exec({
     artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
     env: withoutKeys(env, port.owners()),
-    consent: request.consent,
-    hidden: own,
-    secretFiles: secret.files.below,
-    egress: out.egress,
-    bounds: config.values.bounds,
+    ...{ consent: request.consent, bounds: config.values.bounds, egress: out.egress },
+    ...{ hidden: own, secretFiles: secret.files.below },
   })
   const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
   // A keep that a kill cut short is not left half done, whether or not a layer is asked for this time.
@@ -191,7 +188,7 @@ export function composed(request: HostRequest) {
     whenFull: context.whenFull,
     settingsFor,
     rulesFor: rulesIn,
-    keepRule: async (rule, path) => void (await book.keep(rule, path)),
+    keepRule: book.keep,
     dropRule: async (ruleId) => void (await book.drop(ruleId)),
     layers: layered,
     version: request.version,

@@ -36,6 +36,8 @@ export interface Permissions {
 export interface Under {
   readonly mode?: Settings["mode"] | undefined
   readonly sandbox?: Settings["sandbox"] | undefined
+  readonly network?: Settings["network"] | undefined
+  readonly extraRoots?: Settings["extraRoots"] | undefined
   readonly rules?: readonly Rule[] | undefined
   readonly taint?: readonly string[] | undefined
   readonly cwd?: string | undefined
@@ -98,10 +100,11 @@ export function permissionsOf({
       const folder = under.cwd ?? cwd
       const settings = settingsFor(folder)
       const { mode = settings.mode, sandbox = settings.sandbox, rules = rulesIn(folder), taint = [] } = under
+      const { network = settings.network ?? ASKED, extraRoots = settings.extraRoots } = under
       const given = { mode, sandbox }
       let plan: CallPlan
       try {
-        plan = await tools.plan(tool, input, planContext(folder, { ...settings, ...given }))
+        plan = await tools.plan(tool, input, planContext(folder, { ...settings, ...given, extraRoots }))
       } catch (error) {
         if (!(error instanceof CallDefect || error instanceof ToolFailure || error instanceof SkeinError)) throw error
         return {
@@ -112,12 +115,13 @@ export function permissionsOf({
           ...given,
         }
       }
-      const network = settings.network ?? { access: "ask", allow: [] }
       const verdict = policy.judge(plan, { ...given, network, rules, now: now(), taint })
       return { ...verdict, parts: verdict.parts ?? [], isPlanned: true, ...given }
     },
   }
 }
+
+const ASKED = { access: "ask", allow: [] } as const
 
 function planContext(cwd: string, { mode, sandbox, extraRoots }: Settings): PlanContext {
   const none = async () => {

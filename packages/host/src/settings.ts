@@ -33,6 +33,7 @@ export function settingsPerFolder(
       mode: isDefault("mode") ? (fallback?.mode ?? values.mode) : values.mode,
       sandbox: isDefault("sandbox") ? (fallback?.sandbox ?? values.sandbox) : values.sandbox,
       network: values.toolsNetwork,
+      ...(values.approvals.areOfEffects ? { approveEffects: true } : {}),
       effort: values.effort,
       extraRoots: values.extraRoots,
       limits: values.limits,

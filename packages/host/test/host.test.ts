@@ -177,3 +177,14 @@ test("the places that could be reached are those of all rules: kept ones and tho
     expect(reached).toContain("kept.test")
   })
 })
+
+test("a person can have what a command did approved in place of the command, and a project cannot", async () => {
+  const one = "[approvals]\neffects = true\n"
+  await hosted({ projects: { one } }, async (host, at) => {
+    expect(await settingsIn(host, at("one"))).not.toHaveProperty("approveEffects")
+    expect(host.warnings.join()).toContain("Ignored approvals.effects")
+  })
+  await hosted({ user: one }, async (host, at) => {
+    expect(await settingsIn(host, at("one"))).toMatchObject({ approveEffects: true })
+  })
+})

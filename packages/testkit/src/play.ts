@@ -47,7 +47,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     whenFull: "compact",
     settingsFor: () => settings,
     rulesFor: () => rules,
-    keepRule: () => Promise.resolve(),
+    keepRule: () => Promise.resolve(undefined),
     dropRule: (id) => Promise.reject(new SkeinError("rule.not_found", `There is no rule ${id}.`)),
     audit: { record: () => Promise.resolve() },
     layers: noLayers(),

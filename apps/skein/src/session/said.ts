@@ -21,6 +21,7 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
     ...modelSaid(host),
     ...(isSaid("mode") ? { mode: settings.mode } : {}),
     ...(isSandboxSaid ? { sandbox: settings.sandbox } : {}),
+    ...(isSaid("approvals.effects") ? { approveEffects: config.values.approvals.areOfEffects } : {}),
     ...(isSaid("effort") ? { effort: settings.effort } : {}),
     ...(isSaid("extra_roots") ? { extraRoots: settings.extraRoots } : {}),
     ...(await networkSaid()),

@@ -46,3 +46,8 @@ test("policy shell without a command says how it is written", async () => {
   const { call } = called([], POLICY_VERB.flags)
   expect(shell(call)).rejects.toBeInstanceOf(UsageError)
 })
+
+test("policy shell decides as a call is decided: in mode plan, in the sandbox that a call would run in", async () => {
+  const judged = JSON.parse((await told(["--json", "-c", "mode=plan", "--", "touch made"])).join("\n"))
+  expect(judged).toMatchObject({ mode: "plan", decision: "deny" })
+})

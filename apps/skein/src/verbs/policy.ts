@@ -1,6 +1,7 @@
 import { compose, type Host, locate } from "@skein/host"
 import { jsonPage } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
+import { lineOf } from "../tell/line-of.ts"
 import { visible } from "../tell/visible.ts"
 import { UsageError } from "../usage.ts"
 import type { Run } from "../verb.ts"
@@ -18,7 +19,7 @@ export const shell: Run = async ({ flags, words, rest, io }) => {
   const host = compose(request)
   try {
     const { path } = await locate(request.cwd)
-    const judged = await judge(host, argv, { cwd: path, home: request.home, now: io.now() })
+    const judged = await judge(host, argv, { cwd: path, home: request.home })
     if (flags.has("json")) io.out(jsonPage(judged))
     else for (const line of page(judged)) io.out(visible(line))
     return 0
@@ -32,29 +33,20 @@ type Judged = Awaited<ReturnType<typeof judge>>
 interface Place {
   readonly cwd: string
   readonly home: string
-  readonly now: number
 }
 
-/** The reading and the verdict that a call of the bash tool would get, in a session that has just begun. */
-async function judge(host: Host, argv: readonly string[], { cwd, home, now }: Place) {
-  const { mode, sandbox, extraRoots, network = { access: "ask", allow: [] } } = host.settings
-  const roots = [cwd, ...extraRoots]
+/** The verdict that a call of the bash tool would get in a session that has just begun, and what of the line led to it. */
+async function judge(host: Host, argv: readonly string[], { cwd, home }: Place) {
   const [line = ""] = argv
   const isLine = argv.length === 1
-  const command = isLine ? line : argv.map(quoted).join(" ")
-  const where = { cwd, roots, home }
-  const [reading, confinement] = await Promise.all([
+  const command = lineOf(argv)
+  const where = { cwd, roots: [cwd, ...host.settings.extraRoots], home }
+  const [judged, reading] = await Promise.all([
+    host.permissions.judge("bash", { command }, { cwd }),
     isLine ? host.shell.understand(line, where) : host.shell.understandArgv(argv, where),
-    host.exec.confinement(sandbox),
   ])
-  const isConfined = confinement.kind === "confined"
-  const { decision, reasons, rule, always, parts } = host.policy.judge(
-    {
-      ...{ name: "bash", input: { command }, actions: [{ verb: "run", target: command }], digest: "", timeoutMs: 0 },
-      ...{ effects: [{ kind: "execute", command, isConfined, reading, roots }], isConcurrent: false },
-    },
-    { mode, sandbox, network, rules: host.rulesIn(cwd), now, taint: [] },
-  )
+  const { mode, sandbox, decision, reasons, rule, always, parts } = judged
+  const isConfined = (await host.exec.confinement(sandbox)).kind === "confined"
   const risks = host.risks.filter((risk) => reading.commands.some((one) => one.risks.includes(risk)))
   return {
     ...{ command, form: isLine ? ("line" as const) : ("argv" as const), cwd, mode, sandbox, isConfined },
@@ -83,9 +75,4 @@ function page({ decision, reasons, unclear, commands, always }: Judged): readonl
 
 function detail(name: string, values: readonly string[]): readonly string[] {
   return values.length === 0 ? [] : [`${" ".repeat(10)} ${name}: ${values.join(", ")}`]
-}
-
-/** As a person would have to write it. */
-function quoted(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -41,8 +41,11 @@ export interface EnginePorts {
   readonly settingsFor: (path: string) => Settings
   /** The standing rules in this folder, asked for at every judgement: cheap while none changed. Throws as `settingsFor` does. */
   readonly rulesFor: (path: string) => readonly Rule[]
-  /** Keeps a rule of scope `project` (of this folder) or `user`. Rejects with SkeinError when it cannot. */
-  readonly keepRule: (rule: Rule, path: string) => Promise<void>
+  /**
+   * Keeps a rule of scope `project` (of this folder) or `user`. Resolves with the rule that holds now: an identical one
+   * that was kept before has its own id; with none, it is the one that was given. Rejects with SkeinError when it cannot.
+   */
+  readonly keepRule: (rule: Rule, path: string) => Promise<Rule | undefined>
   /** Takes a kept rule back. Rejects with SkeinError `rule.not_found`. */
   readonly dropRule: (ruleId: RuleId) => Promise<void>
   readonly audit: AuditPort

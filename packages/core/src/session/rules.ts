@@ -24,21 +24,24 @@ export class SessionRules {
   async keep(rules: readonly Rule[]): Promise<KeptRules> {
     for (const rule of rules) mustBeAddable(rule, this.#ports.clock.now())
     for (const rule of rules) await this.#audit("rule.add", rule)
-    const kept: Rule[] = []
+    const held: Rule[] = []
+    // One that was kept before is not this answer's to take back.
+    const added: Rule[] = []
     const dropped = async () => {
-      for (const { id } of kept) if (id !== undefined) await this.#ports.dropRule(id)
+      for (const { id } of added) if (id !== undefined) await this.#ports.dropRule(id)
     }
     try {
-      for (const rule of rules.filter(outlives)) {
-        await this.#ports.keepRule(rule, this.#folder)
-        kept.push(rule)
+      for (const rule of rules) {
+        const kept = outlives(rule) ? ((await this.#ports.keepRule(rule, this.#folder)) ?? rule) : rule
+        held.push(kept)
+        if (outlives(rule) && kept.id === rule.id) added.push(kept)
       }
     } catch (error) {
       await dropped()
       throw error
     }
     const recorded = async (causedBy: OpId | undefined) => {
-      const drafts = rules.map((rule) => ({ type: "rule.added", rule }) as const)
+      const drafts = held.map((rule) => ({ type: "rule.added", rule }) as const)
       await this.#writer.emit(drafts, { flush: true, causedBy })
     }
     return { recorded, dropped }

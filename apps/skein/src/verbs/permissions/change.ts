@@ -5,6 +5,7 @@ import { given } from "@skein/protocol/json"
 import type { Flags } from "../../flags.ts"
 import { withHost } from "../../session/host.ts"
 import { path } from "../../session/request.ts"
+import { spanMs } from "../../tell/since.ts"
 import { oneLine } from "../../tell/visible.ts"
 import { UsageError } from "../../usage.ts"
 import type { Run } from "../../verb.ts"
@@ -79,12 +80,10 @@ export function proposed(words: readonly string[], scope: Rule["scope"], permiss
   }
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
-
 function endOf(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined
-  const [, count, unit = ""] = /^([1-9]\d{0,4})([mhdw])$/.exec(text) ?? []
-  const at = count === undefined ? new Date(text).getTime() : now + Number(count) * (UNITS_MS[unit] ?? 0)
+  const span = spanMs(text)
+  const at = span === undefined ? new Date(text).getTime() : now + span
   if (/^\d/.test(text) && Number.isFinite(at) && at > now) return at
   throw new UsageError(
     `--expires takes a span as 30m, 2h, 7d or 2w, or a time still to come, not ${JSON.stringify(text)}.`,

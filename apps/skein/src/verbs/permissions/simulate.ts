@@ -1,5 +1,6 @@
 import type { Host, Judged } from "@skein/host"
-import { type DurableEvent, jsonPage, type Rule, type SessionId, SkeinError } from "@skein/protocol"
+import { type DurableEvent, jsonPage, type Rule, type SessionId, type Settings, SkeinError } from "@skein/protocol"
+import { given } from "@skein/protocol/json"
 import { sessionNamed } from "../../session/find.ts"
 import { type Asking, withHost } from "../../session/host.ts"
 import { oneLine } from "../../tell/visible.ts"
@@ -27,7 +28,10 @@ interface Simulated {
   readonly changed: readonly Changed[]
 }
 
-/** `skein permissions simulate allow <what>`: every past call judged twice, as things are, and as if the rule held. */
+/**
+ * `skein permissions simulate allow <what>`: every past call judged twice, in its own folder and with its session's
+ * settings: with the rules of that folder as they are now, and as if the rule held too.
+ */
 export const run: Run = (call) =>
   withHost(call, async (at) => {
     const { flags, io, words, rest } = call
@@ -44,16 +48,17 @@ async function simulated(at: At, rules: readonly Rule[]): Promise<Simulated> {
   const { permissions } = at.host
   const { diagnostics } = await at.host.workbench()
   const sessions = await chosen(at)
-  const standing = permissions.list()
   const known = new Map<string, Changed | "same" | "asked" | "unplanned">()
   const changed: Changed[] = []
   let [calls, unplanned, promptsBefore, promptsAfter] = [0, 0, 0, 0]
   for (const { sessionId, cwd } of sessions) {
+    let under: Under = { cwd }
     for (const event of await diagnostics.events(sessionId)) {
+      under = { ...under, ...settingsIn(event) }
       if (!isCall(event)) continue
       calls++
-      const key = JSON.stringify([cwd, event.name, event.input])
-      const result = known.get(key) ?? (await judgedTwice(event, sessionId, cwd))
+      const key = JSON.stringify([under, event.name, event.input])
+      const result = known.get(key) ?? (await judgedTwice(event, sessionId, under))
       known.set(key, result)
       if (result === "unplanned") unplanned++
       if (result === "asked") {
@@ -71,20 +76,38 @@ async function simulated(at: At, rules: readonly Rule[]): Promise<Simulated> {
   async function judgedTwice(
     event: Call,
     sessionId: SessionId,
-    cwd: string,
+    under: Under,
   ): Promise<Changed | "same" | "asked" | "unplanned"> {
-    const before = await permissions.judge(event.name, event.input, { cwd, rules: standing })
+    const standing = at.host.rulesIn(under.cwd)
+    const before = await permissions.judge(event.name, event.input, { ...under, rules: standing })
     if (!before.isPlanned) return "unplanned"
-    const after = await permissions.judge(event.name, event.input, { cwd, rules: [...standing, ...rules] })
+    const after = await permissions.judge(event.name, event.input, { ...under, rules: [...standing, ...rules] })
     if (before.decision === after.decision) return before.decision === "ask" ? "asked" : "same"
     // What not even `auto` lets through by itself is worth a look before it never asks again.
-    const cautious = await permissions.judge(event.name, event.input, { cwd, mode: "auto", rules: [] })
+    const cautious = await permissions.judge(event.name, event.input, { ...under, mode: "auto", rules: [] })
     const isDangerous = after.decision === "allow" && cautious.decision !== "allow"
     const [danger] = cautious.reasons
     return {
       ...{ sessionId, title: event.title, before: before.decision, after: after.decision },
       ...(isDangerous && danger !== undefined ? { danger } : {}),
     }
+  }
+}
+
+/** Where a call was made, and what its session had set by then. */
+interface Under extends Partial<Pick<Settings, "mode" | "sandbox" | "network" | "extraRoots">> {
+  readonly cwd: string
+}
+
+function settingsIn(event: DurableEvent): Partial<Under> {
+  const said =
+    event.type === "session.created" ? event.settings : event.type === "settings.changed" ? event.changes : {}
+  const { mode, sandbox, network, extraRoots } = said
+  return {
+    ...given("mode", mode),
+    ...given("sandbox", sandbox),
+    ...given("network", network),
+    ...given("extraRoots", extraRoots),
   }
 }
 

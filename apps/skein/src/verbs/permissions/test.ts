@@ -1,5 +1,6 @@
 import type { Judged } from "@skein/host"
 import { withHost } from "../../session/host.ts"
+import { lineOf } from "../../tell/line-of.ts"
 import { oneLine } from "../../tell/visible.ts"
 import { UsageError } from "../../usage.ts"
 import type { Run, VerbCall } from "../../verb.ts"
@@ -49,10 +50,4 @@ function asked({ flags, words, rest }: VerbCall): { readonly tool: string; reado
     if (cause instanceof SyntaxError) throw new UsageError(`The input of ${named} is no JSON: ${cause.message}.`)
     throw cause
   }
-}
-
-/** One word is a line as a shell reads it; several are a command's words. */
-function lineOf(words: readonly string[]): string {
-  if (words.length === 1) return words[0] ?? ""
-  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ")
 }
