@@ -184,11 +184,11 @@ test("ordinary work is not taken for a catastrophe", () => {
   }
 })
 
-test("a look at what is only known when it runs is asked about where no sandbox holds it", () => {
+test("a look at what is only known when it runs is asked about, with and without a sandbox", () => {
   const hidden = simple("cat $X", "read", { readsUnknown: true })
   for (const mode of ["plan", "ask", "accept-edits", "auto"] as const) {
     expect([mode, judge([bare(hidden)], { mode }).decision]).toEqual([mode, mode === "plan" ? "deny" : "ask"])
-    expect([mode, judge([run(hidden)], { mode }).decision]).toEqual([mode, "allow"])
+    expect([mode, judge([run(hidden)], { mode }).decision]).toEqual([mode, "ask"])
     expect([mode, judge([bare(simple("cat a", "read"))], { mode }).decision]).toEqual([mode, "allow"])
   }
 })

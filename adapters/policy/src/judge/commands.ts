@@ -73,9 +73,13 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
     }),
   )
   const isRemoving = kinds.includes("remove_inside")
+  const unknown: readonly Part[] =
+    command.readsUnknown === true && effect.isConfined && command.risks.every((risk) => risk === "read")
+      ? [{ subject: command.text, kinds: ["read_unknown"], about: own.about }]
+      : []
   const writes = isRemoving ? [] : command.writes.map((path) => writePart(path, { tool, line, place, places }))
   const hidden = mayHide(command) ? storeParts([...command.argv, command.text].join(" "), line, facts) : []
-  return [own, ...reads, ...hidden, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
+  return [own, ...reads, ...unknown, ...hidden, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
 }
 
 /** Where a file can be named without being among the files that a command names: in code, behind a variable. */

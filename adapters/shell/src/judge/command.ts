@@ -2,6 +2,7 @@ import { type CommandRisk, RUNS_ITS_INPUT, type SimpleCommand } from "@skein/cor
 import { optionsOf, readOptions } from "../know/options.ts"
 import { patternFor } from "../pattern.ts"
 import type { Seen } from "../run/seen.ts"
+import { FED } from "../run/unwrap.ts"
 import { WRAPPERS } from "../run/wrappers.ts"
 import type { Redirect, Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
@@ -49,7 +50,8 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
   for (const word of base.reads ?? []) {
     if (/^[<>]\(/.test(word.text)) continue
     const value = word.value ?? resolved(word, line, places)
-    isBlind ||= value === undefined && isHidden(word, line)
+    const isNear = word.text === FED.text && seen.input.kind === "other" && seen.input.isNear === true
+    isBlind ||= value === undefined && !isNear && isHidden(word, line)
     // A pattern finds files in whatever folder it begins with.
     const path = value ?? folderOf(word) ?? (word.head.startsWith("/") ? "/" : undefined)
     if (path !== undefined && path !== "-") reads.push(absolute(path, seen.cwd))
