@@ -166,7 +166,7 @@ async function submodulesIn(repository: string): Promise<readonly string[] | und
     if (stat?.isFile() !== true || stat.size > INDEX_BYTES_MAX) return undefined
     const paths = await readFile(path).then(gitSubmodules, () => undefined)
     if (paths === undefined) return undefined
-    found.push(...paths)
+    found.push(...paths.map((bytes) => Buffer.from(bytes, "latin1").toString()))
   }
   return found
 }

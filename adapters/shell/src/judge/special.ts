@@ -6,6 +6,7 @@ import { isOperand } from "../syntax/words.ts"
 import { judgeFind } from "./find.ts"
 import { hostIn, isLocal } from "./hosts.ts"
 import { isRegenerated } from "./paths.ts"
+import { judgeProcesses } from "./processes.ts"
 import { judgeProgram, operandsOf } from "./program.ts"
 import { isHarmlessSed } from "./sed.ts"
 import { type Verdict, verdict } from "./verdict.ts"
@@ -89,19 +90,6 @@ function isElsewhere({ value, head }: Word): boolean {
 function judgeTarElsewhere(rest: readonly Word[]): Verdict {
   const named = rest.filter(isElsewhere).map(({ text }) => text)
   return verdict(["execute", "write", "network"], "tar reaches an archive on another machine", { powerful: named })
-}
-
-/** `ps e` shows the environment of others, and with it their keys. */
-function judgeProcesses(rest: readonly Word[]): Verdict | undefined {
-  const showing = rest.filter(({ value }, at) => {
-    const isValue = /^-[a-zA-Z]*[opCGgUutOqs]$|^--[a-z]+$/.test(rest[at - 1]?.value ?? "")
-    return isValue
-      ? /\benviron\b/.test(value ?? "environ")
-      : /^[a-zA-Z]*e[a-zA-Z]*$|environ|^-E/.test(value ?? "environ")
-  })
-  return showing.length === 0
-    ? undefined
-    : verdict(["unknown"], "ps shows the environment of other processes", { powerful: showing.map(({ text }) => text) })
 }
 
 /** `tar t…`: its first word says what it does, with or without a dash. */
