@@ -3,6 +3,7 @@ import { optionsOf, readOptions } from "../know/options.ts"
 import { PROGRAMS } from "../know/programs.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
+import { isElsewhere, judgeTarElsewhere } from "./archives.ts"
 import { judgeFind } from "./find.ts"
 import { hostIn, isLocal } from "./hosts.ts"
 import { isRegenerated } from "./paths.ts"
@@ -80,16 +81,6 @@ const EMPTY: Word = { value: "", text: "", start: -1, head: "", isSplit: false }
 function beforeOperands(rest: readonly Word[]): readonly Word[] {
   const end = rest.findIndex((word) => !/^-./.test(word.value ?? word.head))
   return end < 0 ? rest : rest.slice(0, end)
-}
-
-/** An archive on another machine, `host:file`, which tar starts a remote shell for. */
-function isElsewhere({ value, head }: Word): boolean {
-  return /^(?!--(?!file=))[^/]*:/.test(value ?? head)
-}
-
-function judgeTarElsewhere(rest: readonly Word[]): Verdict {
-  const named = rest.filter(isElsewhere).map(({ text }) => text)
-  return verdict(["execute", "write", "network"], "tar reaches an archive on another machine", { powerful: named })
 }
 
 /** `tar t…`: its first word says what it does, with or without a dash. */
