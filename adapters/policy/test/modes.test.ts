@@ -197,6 +197,14 @@ test("a network that is off is no promise without a sandbox: such a command is a
   expect(judge([run(simple("make", "execute"))], { mode: "full", network: off }).decision).toBe("allow")
 })
 
+test("a look at what is only known when it runs is asked about, in the sandbox too", () => {
+  const hidden = simple("cat $X", "read", { readsUnknown: true })
+  for (const mode of ["plan", "ask", "accept-edits", "auto"] as const) {
+    expect([mode, judge([bare(hidden)], { mode }).decision]).toEqual([mode, mode === "plan" ? "deny" : "ask"])
+    expect([mode, judge([run(hidden)], { mode }).decision]).toEqual([mode, "ask"])
+  }
+})
+
 test("a removal of more than an undo can give back is asked about in auto as well", () => {
   const removal = simple("rm big", "destroy", { writes: ["/w/big"] })
   expect(judge([run(removal)], { mode: "auto" }).decision).toBe("allow")

@@ -137,7 +137,9 @@ export function submodulesOf(root: string, depth = 0): readonly string[] {
   const names = reach(() => readdirSync(repository)) ?? []
   const indexes = names.filter((name) => name === "index" || name.startsWith("sharedindex."))
   const paths = indexes.flatMap((name) => gitSubmodules(bytes(join(repository, name))) ?? [])
-  const trees = [...new Set(paths)].slice(0, SUBMODULES_MAX).map((path) => resolve(root, path))
+  const trees = [...new Set(paths)]
+    .slice(0, SUBMODULES_MAX)
+    .map((path) => resolve(root, Buffer.from(path, "latin1").toString()))
   return trees.flatMap((tree) => (realpath(tree) === tree ? [tree, ...submodulesOf(tree, depth + 1)] : []))
 }
 

@@ -80,7 +80,7 @@ function reading(
   line: string,
   context: ShellContext,
 ): ShellReading {
-  const state = lineState(seen, assigned, functions, near)
+  const state = lineState(seen, assigned, functions, near, line)
   const places = { home: context.home, roots: context.roots }
   const commands = seen.map((one) => judge(one, state, places))
   if (unclear === undefined) return { commands }

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from "node:fs/promises"
+import { lstat, readdir, readFile, realpath } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { gitSettings, gitSubmodules, type SimpleCommand } from "@skein/core/ports"
 import { programName } from "./run/names.ts"
@@ -97,6 +97,10 @@ async function whyOf(looked: Looked): Promise<string | undefined> {
     if (settings === undefined) return `${file} cannot be read as git's settings, and they can make git run programs`
     const running = settings.find(([key, value]) => runsWhenLooking(key, value, looked))
     if (running !== undefined) return `${running[0]} in ${file} makes git run another program when it looks`
+    // Hooks and submodules are found from there.
+    const tops = settings.flatMap(([key, value]) => (key === "core.worktree" ? [resolve(repository, value)] : []))
+    for (const top of tops)
+      if ((await realOf(top)) !== (await realOf(tree))) return `core.worktree in ${file} makes git look in ${top}`
     hooks.push(...settings.flatMap(([key, value]) => (key === "core.hookspath" ? [resolve(tree, value)] : [])))
     all.push(...settings)
   }
@@ -166,7 +170,7 @@ async function submodulesIn(repository: string): Promise<readonly string[] | und
     if (stat?.isFile() !== true || stat.size > INDEX_BYTES_MAX) return undefined
     const paths = await readFile(path).then(gitSubmodules, () => undefined)
     if (paths === undefined) return undefined
-    found.push(...paths)
+    found.push(...paths.map((bytes) => Buffer.from(bytes, "latin1").toString()))
   }
   return found
 }
@@ -199,6 +203,15 @@ async function statOf(path: string) {
   } catch {
     // Not there, or not to be looked at: git does not get further either.
     return undefined
+  }
+}
+
+async function realOf(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch {
+    // Not there: its name is all that is known of it.
+    return path
   }
 }
 

@@ -123,14 +123,18 @@ describe("every command", () => {
       "cat $X",
       'head "$X"',
       "cat ~u/key",
-      "grep -r a $HOME",
       "wc < $X",
       "dd if=$X",
       "cat a*/../../key",
       "cat {/etc/shadow,README}",
       "cat src/{../../../key,b}",
-      "ls | xargs cat",
-      "ls | xargs -I{} cat {}",
+      "cat list | xargs cat",
+      "echo /o/notes | xargs cat",
+      "find . -printf '/o/notes' | xargs cat",
+      "find / -name notes | xargs -I{} cat {}",
+      "grep -h . list | xargs cat",
+      "ls > f | xargs cat",
+      "find . | sed s,^,/o/, | xargs cat",
       "cd $X && cat *",
       "for f in /etc/*; do cat $f; done",
       "for f in a ../b; do cat $f; done",
@@ -145,6 +149,11 @@ describe("every command", () => {
       "diff <(ls a) <(ls b)",
 
       "cat *.ts",
+      "ls | xargs cat",
+      "find . -name '*.ts' | grep -v test | head -5 | xargs wc -l",
+      "git ls-files | xargs -I{} cat {}",
+      "git diff --name-only | xargs grep -n TODO",
+      "grep -rl foo src | xargs head",
       "cat src/{a,b}.ts",
       "ls f{1..3}",
       "cat <(ls)",
@@ -155,6 +164,35 @@ describe("every command", () => {
     const blind = async (line: string) => (await understand(line)).commands.some((one) => one.readsUnknown === true)
     for (const line of hidden) expect([line, await blind(line)]).toEqual([line, true])
     for (const line of known) expect([line, await blind(line)]).toEqual([line, false])
+  })
+
+  test("tells the files behind the home, behind names that the line itself sets, and in folders that patterns begin with", async () => {
+    const reads = async (line: string) => (await understand(line)).commands.flatMap((one) => one.reads)
+    for (const [line, files] of [
+      ["cat $HOME/notes", ["/h/u/notes"]],
+      ['F=/o/notes; cat "$F"', ["/o/notes"]],
+      ["F=sub; cat ${F}/notes", ["/w/app/sub/notes"]],
+      ["cat < $HOME/notes", ["/h/u/notes"]],
+      ["cat /h*/u/notes", ["/"]],
+      ["xargs -a notes.md echo", ["/w/app/notes.md"]],
+      ["git blame notes.md", ["/w/app/notes.md"]],
+      ["git diff --no-index /dev/null notes.md", ["/dev/null", "/w/app/notes.md"]],
+      ["git grep --no-index x notes.md", ["/w/app/notes.md"]],
+      ["git log -p -- notes.md", ["/w/app/notes.md"]],
+      ["vdir notes.md", ["/w/app/notes.md"]],
+    ] as const)
+      expect([line, await reads(line)]).toEqual([line, [...files]])
+    for (const line of [
+      "F=a; read F <<< /o/notes; cat $F",
+      "F=a; read F''F <<< /o/notes; cat $F",
+      "F=a; F=/o/notes; cat $F",
+      "F=a; for F in /o/*; do cat $F; done",
+      "F=a; G=F; read $G <<< /o; cat $F",
+      "F=a; printf -v F /o/notes; cat $F",
+      "F=; cat ${F:=/o/notes} $F",
+      "F='/o/a /o/b'; cat $F",
+    ])
+      expect([line, (await understand(line)).commands.some((one) => one.readsUnknown === true)]).toEqual([line, true])
   })
 
   test("tells what it sets for itself that is not known to be harmless", async () => {

@@ -91,6 +91,25 @@ describe("what is made to look harmless", () => {
     expect(lines.length).toBeGreaterThan(300)
   })
 
+  test("shows what it does in the very command that does it", async () => {
+    const shown = [
+      ['echo x; awk \'BEGIN{print "x",\n "y" > "out"}\'', "awk", "write"],
+      ['echo x; awk \'BEGIN{print /"/ ? "a" : "b" | "sh"; y = 1 ~ /"/}\'', "awk", "execute"],
+      ["set -o keyword; git diff GIT_EXTERNAL_DIFF=./x", "set", "unknown"],
+      ["shopt -so keyword; git diff GIT_EXTERNAL_DIFF=./x", "shopt", "unknown"],
+      ["ls; bun pm trust x", "bun", "execute"],
+      ["ls; rustup show", "rustup", "network"],
+      ["bash -euo pipefail -c 'ls; rm x'", "rm", "destroy"],
+      ["watch -x rm x", "rm", "destroy"],
+      ["git log; git config core.fsmonitor -- '-;x'", "git", "escalate"],
+    ] as const
+    for (const [line, program, risk] of shown) {
+      const { commands } = await understand(line)
+      const risks = commands.filter(({ argv }) => argv[0] === program).flatMap((one) => one.risks)
+      expect([line, risks.includes(risk)]).toEqual([line, true])
+    }
+  })
+
   test("is offered no pattern to remember for the part that does it", async () => {
     const covered: string[] = []
     for (const line of corpus("destructive.txt").map(lineOf)) {

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test"
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gitSettings } from "@skein/core/ports"
@@ -70,4 +70,12 @@ test("settings are read as git itself reads them, whatever stands in comments an
     const known = listed.split("\0").flatMap((one) => (one === "" ? [] : [plain(one)]))
     expect([text, gitSettings(text)?.map(([key, value]) => plain(`${key}\n${value}`))]).toEqual([text, known])
   }
+})
+
+test("a hook that settings place relative to another working tree runs when git looks, and is no look", async () => {
+  run("rm -rf .git sub pwned; git init -q .; mkdir -p sub/h; echo 1 > sub/a; git config core.worktree $PWD/sub")
+  run("git add -A; git config core.hooksPath h; printf '#!/bin/sh\\ntouch '$PWD'/pwned\\n' > sub/h/post-index-change")
+  run("chmod +x sub/h/post-index-change; touch -d 2001-01-01 sub/a; git status")
+  expect(existsSync(join(root, "pwned"))).toBe(true)
+  expect(await effect("git status")).toBe("execute")
 })

@@ -74,9 +74,13 @@ function partsOfOne(command: SimpleCommand, facts: OneFacts): readonly Part[] {
     }),
   )
   const isRemoving = kinds.includes("remove_inside")
+  const unknown: readonly Part[] =
+    command.readsUnknown === true && effect.isConfined && command.risks.every((risk) => risk === "read")
+      ? [{ subject: command.text, kinds: ["read_unknown"], about: own.about }]
+      : []
   const writes = isRemoving ? [] : command.writes.map((path) => writePart(path, { tool, line, place, places }))
   const hidden = mayHide(command) ? storeParts([...command.argv, command.text].join(" "), line, facts) : []
-  return [own, ...reads, ...hidden, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
+  return [own, ...reads, ...unknown, ...hidden, ...writes, ...command.hosts.map((host) => hostPart(host, facts))]
 }
 
 /** What every program reads needs no more leave than the workspace; it does not lie there. */

@@ -6,6 +6,7 @@ export type Kind =
   | "nothing"
   | "read_inside"
   | "read_outside"
+  | "read_unknown"
   | "read_secret"
   | "read_store"
   | "write_inside"
@@ -45,6 +46,7 @@ export const MODE_TABLE: Readonly<Record<Kind, Row>> = {
   reach: ["ask", "ask", "ask", "allow", "allow"],
   remove_inside: ["deny", "ask", "ask", "allow", "allow"],
   read_outside: ["ask", "ask", "ask", "ask", "allow"],
+  read_unknown: ["ask", "ask", "ask", "ask", "allow"],
   read_secret: ["ask", "ask", "ask", "ask", "allow"],
   host_unlisted: ["ask", "ask", "ask", "ask", "allow"],
   unknown_command: ["ask", "ask", "ask", "ask", "allow"],
@@ -72,6 +74,7 @@ export const REASONS: Readonly<Record<Kind, string>> = {
   nothing: "it changes nothing",
   read_inside: "it reads in the workspace",
   read_outside: "it reads outside the workspace",
+  read_unknown: "it reads a file that is only known when it runs, and that may lie anywhere",
   read_secret: "it reads a file that is made for secrets",
   read_store: "keys or passwords are kept there, and no mode opens that",
   write_inside: "it changes files in the workspace",

@@ -6,6 +6,7 @@ import {
   FILE_OPTIONS,
   FILE_READERS,
   HARMLESS,
+  NAMES_NO_FILES,
   OPERANDS_MAX,
   READERS,
   VERSIONED,
@@ -99,7 +100,7 @@ function evaluatesName(name: string, rest: readonly Word[]): boolean {
 }
 
 function reads(name: string, { operands, given }: Read, rest: readonly Word[]): Verdict {
-  const from = Object.hasOwn(FILE_READERS, name) ? FILE_READERS[name] : undefined
+  const from = Object.hasOwn(FILE_READERS, name) ? FILE_READERS[name] : NAMES_NO_FILES.has(name) ? undefined : 0
   const hasPattern = given.some((option) => /^(?:-e|--regexp|-f|--file|--files)$/.test(option.name))
   const letters = Object.hasOwn(FILE_LETTERS, name) ? (FILE_LETTERS[name] ?? "") : ""
   const named = given.flatMap(({ name: option, value }) =>

@@ -1,6 +1,9 @@
 import { type CommandRisk, RUNS_ITS_INPUT, type SimpleCommand } from "@skein/core/ports"
+import { optionsOf, readOptions } from "../know/options.ts"
 import { patternFor } from "../pattern.ts"
 import type { Seen } from "../run/seen.ts"
+import { FED } from "../run/unwrap.ts"
+import { WRAPPERS } from "../run/wrappers.ts"
 import type { Redirect, Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
 import { classify } from "./classify.ts"
@@ -41,12 +44,16 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
   if (!base.risks.every((risk) => risk === "read")) powerful.push(...mayBeOptions(seen.words))
   for (const word of base.writes ?? []) write(word, word.text)
   let isBlind = seen.redirects.some(
-    ({ kind, target }) => (kind === "read" || kind === "both") && isHidden(target, line),
+    ({ kind, target }) =>
+      (kind === "read" || kind === "both") && resolved(target, line, places) === undefined && isHidden(target, line),
   )
   for (const word of base.reads ?? []) {
     if (/^[<>]\(/.test(word.text)) continue
-    isBlind ||= isHidden(word, line)
-    const path = word.value ?? folderOf(word)
+    const value = word.value ?? resolved(word, line, places)
+    const isNear = word.text === FED.text && seen.input.kind === "other" && seen.input.isNear === true
+    isBlind ||= value === undefined && !isNear && isHidden(word, line)
+    // A pattern finds files in whatever folder it begins with.
+    const path = value ?? folderOf(word) ?? (word.head.startsWith("/") ? "/" : undefined)
     if (path !== undefined && path !== "-") reads.push(absolute(path, seen.cwd))
   }
   for (const redirect of seen.redirects) redirected(redirect)
@@ -64,8 +71,8 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
       powerful.push(text)
       write(target, text, true)
     }
-    if ((kind === "read" || kind === "both") && target.value !== undefined && !isStream(target.value))
-      reads.push(absolute(target.value, seen.cwd))
+    const source = kind === "read" || kind === "both" ? (target.value ?? resolved(target, line, places)) : undefined
+    if (source !== undefined && !isStream(source)) reads.push(absolute(source, seen.cwd))
   }
 
   const assigns = [...influence(seen, line)]
@@ -86,6 +93,14 @@ export function judge(seen: Seen, line: LineState, places: Places): SimpleComman
   }
   const pattern = patternFor(command, base)
   return pattern === undefined ? command : { ...command, pattern }
+}
+
+/** A word with one variable whose value the line itself says, or that is the home: `$HOME/a`, `F=a; cat "$F"`. */
+function resolved({ value, text, isSplit }: Word, { values }: LineState, { home }: Places): string | undefined {
+  if (value !== undefined) return value
+  const [, name = "", rest = ""] = /^"?\$(?:\{)?([A-Za-z_]\w*)\}?((?:\/[\w./@%+,=-]*)?)"?$/.exec(text) ?? []
+  const known = values.get(name) ?? (name === "HOME" && !values.has("HOME") ? home : undefined)
+  return known === undefined || (isSplit && /[\s*?[]/.test(known)) ? undefined : known + rest
 }
 
 /** Whether the file may lie anywhere: behind a variable, or a pattern that leads up or to the root. */
@@ -126,8 +141,16 @@ function baseOf(seen: Seen, line: LineState): Verdict {
       name !== undefined && line.functions.has(name)
         ? `${name} is a function of this line`
         : `${name} only runs what it is given`,
+      { reads: argumentFiles(seen.words) },
     )
   return fromInput(seen) ?? classify(seen.words)
+}
+
+/** Files that `xargs` itself reads: what it passes on to the command. */
+function argumentFiles([program, ...rest]: Seen["words"]): readonly Word[] {
+  if (program?.value !== "xargs") return []
+  const { given } = readOptions(rest, optionsOf(WRAPPERS.xargs?.options ?? ""), { stopsAtOperand: true })
+  return given.flatMap(({ name, value }) => (/^(?:-a|--arg-file)$/.test(name) ? (value ?? []) : []))
 }
 
 /** An interpreter without a program of its own runs what it reads. */

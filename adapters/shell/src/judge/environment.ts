@@ -7,6 +7,8 @@ export interface LineState {
   readonly lasting: readonly string[]
   /** Names that hold names of files below the folder, and nothing else. */
   readonly near: ReadonlySet<string>
+  /** What the names that the line sets hold; undefined where that is not known for certain. */
+  readonly values: ReadonlyMap<string, string | undefined>
   influences(assignment: string): boolean
 }
 
@@ -50,6 +52,7 @@ export function lineState(
   assigned: readonly string[],
   functions: ReadonlySet<string>,
   near: ReadonlySet<string> = new Set(),
+  line = "",
 ): LineState {
   const lasting = new Set<string>()
   for (const { words, assigns } of seen) {
@@ -66,5 +69,30 @@ export function lineState(
   const set = [...lasting].map((text) => text.split(/\+?=/)[0])
   for (const name of assigned)
     if (INFLUENCING.test(name) && !set.includes(name) && !isHarmless(`${name}=`)) lasting.add(`${name}=…`)
-  return { functions, near, lasting: [...lasting], influences: (text) => INFLUENCING.test(text.split(/\+?=/)[0] ?? "") }
+  const values = valuesIn(seen, assigned, line)
+  return {
+    functions,
+    near,
+    values,
+    lasting: [...lasting],
+    influences: (text) => INFLUENCING.test(text.split(/\+?=/)[0] ?? ""),
+  }
+}
+
+/** Builtins that give names values, wherever the name comes from. */
+const SETTING =
+  /^(?:read|mapfile|readarray|printf|getopts|declare|typeset|local|export|readonly|unset|eval|source|\.|let|wait|set|alias)$/
+
+/** Only where nothing else of the line can give the same name another value. */
+function valuesIn(seen: readonly Seen[], assigned: readonly string[], line: string): LineState["values"] {
+  const values = new Map<string, string | undefined>(assigned.map((name) => [name, undefined]))
+  if (seen.some(({ words }) => SETTING.test(words[0]?.value ?? "."))) return values
+  for (const { words, assigns } of seen) {
+    if (words[0]?.text !== "") continue
+    for (const { name, value, text } of assigns) {
+      const isOnly = line.split(new RegExp(`(?<![\\w$]|\\$\\{)${name}(?!\\w)`)).length === 2
+      if (isOnly && text.startsWith(`${name}=`) && value !== "") values.set(name, value)
+    }
+  }
+  return values
 }

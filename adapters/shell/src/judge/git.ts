@@ -59,7 +59,7 @@ function judgeVerb(name: string, verb: GitVerb, rest: readonly Word[]): Verdict 
       read.operands.length > verb.operandsMax &&
       !read.given.some(({ name: option }) => option === "-l" || option === "--list")
     if (read.strange.length === 0 && !isOver)
-      return verdict("read", `git ${name} only shows`, { keeps: 1, reads: filesOf(name, read) })
+      return verdict("read", `git ${name} only shows`, { keeps: 1, reads: filesOf(name, read, rest) })
     if (verb.risk === "read") {
       const risks = powers.length > 0 ? powers.map(({ risk }) => risk) : (["unknown"] as const)
       const why = powers[0]?.why ?? "is not known to only read"
@@ -87,12 +87,16 @@ const FILE_OPTIONS: Readonly<Record<string, RegExp>> = {
   "ls-files": /^(?:-X|--exclude-from)$/,
 }
 
-/** Files that may lie anywhere: git compares and searches what is outside of a repository too. */
-function filesOf(name: string, { operands, given }: Read): readonly Word[] {
+/** Files that it names for certain, and what else may lie anywhere: git compares and searches outside of a repository too. */
+function filesOf(name: string, { operands, given }: Read, rest: readonly Word[]): readonly Word[] {
   const hasPattern = name !== "grep" || given.some((option) => option.name === "-e" || option.name === "-f")
   const named = given.flatMap((option) => (FILE_OPTIONS[name]?.test(option.name) === true ? (option.value ?? []) : []))
-  const paths = [...operands.slice(hasPattern ? 0 : 1), ...named]
-  return paths.filter(({ value, head }) => /^(?:\/|~)|(?:^|\/)\.\.(?:\/|$)/.test(value ?? head))
+  const paths = operands.slice(hasPattern ? 0 : 1)
+  const end = rest.findIndex(({ value }) => value === "--")
+  const isFiles = /^(?:blame|annotate|ls-files)$/.test(name) || given.some((option) => option.name === "--no-index")
+  const isFile = (word: Word) =>
+    isFiles || (end >= 0 && rest.indexOf(word) > end) || /^(?:\/|~)|(?:^|\/)\.\.(?:\/|$)/.test(word.value ?? word.head)
+  return [...paths.filter((word) => isFile(word) && !word.value?.startsWith(":")), ...named]
 }
 
 const WHY: Readonly<Record<string, string>> = {

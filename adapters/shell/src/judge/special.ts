@@ -5,9 +5,11 @@ import { READERS } from "../know/read-only.ts"
 import { SET_OPTIONS } from "../run/wrappers.ts"
 import type { Word } from "../syntax/nodes.ts"
 import { isOperand } from "../syntax/words.ts"
+import { isElsewhere, judgeTarElsewhere } from "./archives.ts"
 import { judgeFetch, judgeRemote } from "./fetch.ts"
 import { judgeFind } from "./find.ts"
 import { isRegenerated } from "./paths.ts"
+import { judgeProcesses } from "./processes.ts"
 import { judgeProgram, operandsOf } from "./program.ts"
 import { isHarmlessSed } from "./sed.ts"
 import { type Verdict, verdict } from "./verdict.ts"
@@ -82,29 +84,6 @@ const EMPTY: Word = { value: "", text: "", start: -1, head: "", isSplit: false }
 function beforeOperands(rest: readonly Word[]): readonly Word[] {
   const end = rest.findIndex((word) => !/^-./.test(word.value ?? word.head))
   return end < 0 ? rest : rest.slice(0, end)
-}
-
-/** An archive on another machine, `host:file`, which tar starts a remote shell for. */
-function isElsewhere({ value, head }: Word): boolean {
-  return /^(?!--(?!file=))[^/]*:/.test(value ?? head)
-}
-
-function judgeTarElsewhere(rest: readonly Word[]): Verdict {
-  const named = rest.filter(isElsewhere).map(({ text }) => text)
-  return verdict(["execute", "write", "network"], "tar reaches an archive on another machine", { powerful: named })
-}
-
-/** `ps e` shows the environment of others, and with it their keys. */
-function judgeProcesses(rest: readonly Word[]): Verdict | undefined {
-  const showing = rest.filter(({ value }, at) => {
-    const isValue = /^-[a-zA-Z]*[opCGgUutOqs]$|^--[a-z]+$/.test(rest[at - 1]?.value ?? "")
-    return isValue
-      ? /\benviron\b/.test(value ?? "environ")
-      : /^[a-zA-Z]*e[a-zA-Z]*$|environ|^-E/.test(value ?? "environ")
-  })
-  return showing.length === 0
-    ? undefined
-    : verdict(["unknown"], "ps shows the environment of other processes", { powerful: showing.map(({ text }) => text) })
 }
 
 /** `tar t…`: its first word says what it does, with or without a dash. */

@@ -54,6 +54,8 @@ const NODE_VERBS: Readonly<Record<string, Program>> = {
   cache: program("write", "changes the cache of packages"),
 }
 
+const BUN_POWERS = ["--preload", "-r", "--cwd", "--config", "-c", "--env-file"]
+
 const nodeManager = (why: string) =>
   program("execute network", why, { verbs: NODE_VERBS, hosts: NPM, powerful: NPM_POWERS })
 
@@ -94,14 +96,7 @@ const cargoBuild = program("execute", "builds and runs the project's code", {
   keeps: 0,
   hosts: CRATES,
   powerful: [
-    "--config",
-    "-Z",
-    "--manifest-path",
-    "-C",
-    "--target-dir",
-    "--out-dir",
-    "--artifact-dir",
-    "--registry",
+    ...["--config", "-Z", "--manifest-path", "-C", "--target-dir", "--out-dir", "--artifact-dir", "--registry"],
     "--index",
   ],
 })
@@ -152,16 +147,13 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
         }),
       ),
       ...verbs("x", runsPackage),
-      test: program("execute", "runs the project's tests", {
-        keeps: 0,
-        powerful: ["--preload", "-r", "--cwd", "--config", "-c", "--env-file"],
-      }),
+      test: { ...tests, powerful: BUN_POWERS },
       pm: program("execute write", "changes packages, or lets their scripts run", {
         verbs: verbs("ls bin hash", lists),
       }),
     },
     hosts: NPM,
-    powerful: ["--preload", "-r", "--cwd", "--config", "-c", "-e", "--eval", "-p", "--print", "--env-file"],
+    powerful: [...BUN_POWERS, "-e", "--eval", "-p", "--print"],
   }),
   ...verbs("npx bunx pnpx", runsPackage),
   deno: program("execute", "runs code of the project", {

@@ -52,16 +52,18 @@ export const READERS: Readonly<Record<string, string>> = {
 /** At most so many operands: the next one is a file to write. */
 export const OPERANDS_MAX: Readonly<Record<string, number>> = { uniq: 1, xxd: 1, hostname: 0 }
 
-/** Programs whose operands are files that they read; the number is of operands that are not. */
+/** Programs whose first operand is none of the files that they read. Those of all others are. */
 export const FILE_READERS: Readonly<Record<string, number>> = {
-  ...{ ls: 0, dir: 0, cat: 0, head: 0, tail: 0, wc: 0, stat: 0, nl: 0, tac: 0, rev: 0, du: 0, df: 0, cmp: 0, comm: 0 },
-  ...{ paste: 0, join: 0, fold: 0, md5sum: 0, sha1sum: 0, sha256sum: 0, sha512sum: 0, b2sum: 0, cksum: 0, od: 0 },
-  ...{ hexdump: 0, strings: 0, readlink: 0, realpath: 0, diff: 0, base64: 0, zcat: 0, readelf: 0, sort: 0, file: 0 },
-  ...{ tree: 0, bat: 0, less: 0, more: 0, xxd: 0, uniq: 0, eza: 0, exa: 0, column: 0, cut: 0 },
-  ...{ fmt: 0, expand: 0, unexpand: 0, base32: 0, tsort: 0, sum: 0, shasum: 0, sha224sum: 0, sha384sum: 0 },
-  ...{ look: 1, unzip: 0, zipinfo: 0, tar: 0, man: 0, delta: 0, egrep: 1 },
-  ...{ grep: 1, fgrep: 1, rg: 1, fd: 1, jq: 1, yq: 1, sed: 1, awk: 1, gawk: 1, mawk: 1, ag: 1 },
+  ...{ look: 1, egrep: 1, grep: 1, fgrep: 1, rg: 1, fd: 1, jq: 1, yq: 1, sed: 1, awk: 1, gawk: 1, mawk: 1, ag: 1 },
 }
+
+/** Looking programs whose operands are no files, or none that they open. */
+export const NAMES_NO_FILES: ReadonlySet<string> = new Set(
+  `: true false echo printf pwd basename dirname test [ tr seq sleep id whoami groups uname arch nproc free uptime
+  pidof ps pgrep printenv which type tty expr factor numfmt lscpu locale getconf tput cal netstat wait times dirs ulimit
+  umask shift return exit break continue hostid logname pathchk getopts fc-list readarray mapfile date jobs hostname
+  history alias hash help declare typeset export readonly local set unset shopt read man lsof`.split(/\s+/),
+)
 
 /** Options whose value is a file that the program reads. */
 export const FILE_OPTIONS =

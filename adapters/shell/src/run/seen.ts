@@ -18,7 +18,7 @@ export interface Seen {
 
 export type Input =
   | { readonly kind: "inherited" }
-  | { readonly kind: "other" }
+  | { readonly kind: "other" /** Names of files below the folder, and nothing else. */; readonly isNear?: boolean }
   | { readonly kind: "text"; readonly text: string | undefined }
 
 /** Something found on the way that makes a command worse than its name. */

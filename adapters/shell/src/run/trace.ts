@@ -2,6 +2,7 @@ import type { ShellContext } from "@skein/core/ports"
 import type { Assignment, Compound, Facts, List, Node, Redirect, Simple, Word } from "../syntax/nodes.ts"
 import { Unreadable } from "../syntax/nodes.ts"
 import { changed, type FolderFacts, isFolderChange } from "./folders.ts"
+import { listsNear } from "./listing.ts"
 import { programName } from "./names.ts"
 import type { Input, Seen } from "./seen.ts"
 import { type Unwrapped, unwrap } from "./unwrap.ts"
@@ -55,7 +56,8 @@ async function visit(node: Node, state: Trace, input: Input): Promise<void> {
       return await list(node, state, input)
     case "pipeline":
       for (const [index, part] of node.parts.entries()) {
-        await apart(state, () => visit(part, state, index === 0 ? input : { kind: "other" }))
+        const fed: Input = index === 0 ? input : { kind: "other", isNear: listsNear(node.parts.slice(0, index)) }
+        await apart(state, () => visit(part, state, fed))
       }
       return
     case "simple":

@@ -113,7 +113,8 @@ function fed(
   })
 }
 
-const FED: Word = { value: undefined, text: "(words from its input)", start: -1, head: "", isSplit: true }
+/** What a command is given from its input, as words. */
+export const FED: Word = { value: undefined, text: "(words from its input)", start: -1, head: "", isSplit: true }
 
 function joined(words: readonly Word[]): string | undefined {
   if (words.length === 0) return ""

@@ -5,8 +5,8 @@ const MODE_AT = 24
 const NAME_AT = 40
 
 /**
- * Paths of the submodules that a repository's index names: git looks into each with the settings of its own. Undefined
- * when it cannot be read. Source: gitformat-index(5).
+ * Paths of the submodules that a repository's index names, one character a byte: git looks into each with the settings of
+ * its own. Undefined when it cannot be read. Source: gitformat-index(5).
  */
 export function gitSubmodules(index: Uint8Array): readonly string[] | undefined {
   if (index.length === 0) return []
@@ -44,7 +44,7 @@ function entries(index: Uint8Array, hashBytes: number): readonly string[] | unde
     if (end < 0) return undefined
     // One character a byte, so that lengths count bytes.
     before = before.slice(0, Math.max(before.length - cut, 0)) + latin(index, next, end)
-    if (mode === SUBMODULE) found.push(new TextDecoder().decode(Uint8Array.from(before, (char) => char.charCodeAt(0))))
+    if (mode === SUBMODULE) found.push(before)
     at = version === 4 ? end + 1 : at + Math.ceil((end - at + 1) / 8) * 8
   }
   return found
