@@ -148,7 +148,7 @@ describeBinary("the record of actions", () => {
     writeFileSync(path, whole.toString().replace('"allow"', '"denyy"'))
     expect(await verify()).toMatchObject({
       code: 1,
-      out: expect.stringMatching(/^broken .*audit\.jsonl, line 1: it is not what was written/),
+      out: expect.stringMatching(/^broken .*audit\.jsonl, line 2: it is not what was written/),
     })
     writeFileSync(path, whole)
     truncateSync(path, whole.indexOf("\n") + 1)

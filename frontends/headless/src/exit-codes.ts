@@ -67,6 +67,7 @@ export function exitCodeOfError(code: string): number {
     case "session.in_use":
       return EXIT.unavailable
     case "log.unwritable":
+    case "audit.unwritable":
       return EXIT.cannotWrite
     case "op.invalid":
       return EXIT.usage

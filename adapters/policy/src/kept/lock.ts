@@ -1,6 +1,7 @@
 import { closeSync, constants, mkdirSync, openSync } from "node:fs"
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
+import { unwritable } from "./files.ts"
 
 /**
  * Takes the lock of an open file, at once or not at all. It belongs to the open file, so that the kernel frees it with its
@@ -34,7 +35,7 @@ function opened(file: string): number {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     return openSync(`${file}.lock`, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
   } catch (cause) {
-    throw refusal(file, cause instanceof Error ? cause.message : String(cause), "Check who may write there.", cause)
+    throw unwritable(file, cause)
   }
 }
 
@@ -48,6 +49,6 @@ async function taken(file: string, fd: number, take: TakeLock): Promise<void> {
   }
 }
 
-function refusal(file: string, why: string, cure: string, cause?: unknown): SkeinError {
-  return new SkeinError("config.invalid", `Cannot change ${file}: ${why}. ${cure}`, { cause })
+function refusal(file: string, why: string, cure: string): SkeinError {
+  return new SkeinError("config.invalid", `Cannot change ${file}: ${why}. ${cure}`)
 }

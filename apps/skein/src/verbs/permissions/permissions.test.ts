@@ -173,7 +173,11 @@ test("edit takes over what is right, and keeps what is wrong beside the rules, w
     expect.stringContaining('"comand" is no part of a rule'),
   ])
   expect(wrong.err.join("\n")).toContain(`Nothing was changed. What you wrote is in ${at.file}.rejected.`)
-  expect(readdirSync(dirname(at.file)).toSorted()).toEqual(["permissions.json", "permissions.json.rejected"])
+  expect(readdirSync(dirname(at.file)).toSorted()).toEqual([
+    "permissions.json",
+    "permissions.json.lock",
+    "permissions.json.rejected",
+  ])
   expect(readFileSync(at.file, "utf8")).toBe(before)
   expect((await editor('{"user": [{"tool": "bash", "command": "x", "decision": "deny"}]}')).out).toEqual([
     `Changed: ${at.file}`,
@@ -227,10 +231,12 @@ test("a rule on the command line that is none is refused before anything runs, a
 })
 
 test("a home that cannot be written is told with its path and the cure, by doctor too", async () => {
+  // The record of actions lies elsewhere: without one the change would be refused for that.
   using at = scene({ skein: "a file, where the folder would be" })
+  const recorded = ["-c", "audit.enabled=false"]
   for (const [argv, env] of [
-    [["permissions", "add", "deny", "rm *"], {}],
-    [["permissions", "edit"], { EDITOR: "true" }],
+    [["permissions", "add", ...recorded, "deny", "rm *"], {}],
+    [["permissions", "edit", ...recorded], { EDITOR: "true" }],
   ] as const) {
     const { code, err } = await at.call(argv, env)
     expect([code, err.join("\n")]).toEqual([
