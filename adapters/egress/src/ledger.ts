@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from "node:fs"
+import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
 import type { LedgerEntry, LedgerPort } from "@skein/core/ports"
 
@@ -39,9 +39,10 @@ export function ledger({ path, onUnwritable, bytesMax = BYTES_MAX }: LedgerOptio
     const own = fstatSync(held)
     const named = statSync(path, { throwIfNoEntry: false })
     if (named?.ino === own.ino && own.size < bytesMax) return held
+    // Whoever else is putting it aside will be done by the next entry; until then this one is as good a place.
+    if (named?.ino === own.ino && !alone(path, () => putAside(path, own.ino))) return held
     closeSync(held)
     fd = undefined
-    if (named?.ino === own.ino) putAside(path)
     return open()
   }
   return {
@@ -62,7 +63,32 @@ export function ledger({ path, onUnwritable, bytesMax = BYTES_MAX }: LedgerOptio
 
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-function putAside(path: string): void {
+/** One at a time: a second process that did the same would put one file in another's place. False when another is at it. */
+function alone(path: string, act: () => void): boolean {
+  const lock = `${path}.lock`
+  try {
+    closeSync(openSync(lock, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW, 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+    // It takes no time, so one that old was left by a process that was killed in it.
+    const { mtimeMs = Number.POSITIVE_INFINITY } = statSync(lock, { throwIfNoEntry: false }) ?? {}
+    const { mtimeMs: now } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: 0 }
+    if (now - mtimeMs > LEFT_MS) rmSync(lock, { force: true })
+    return false
+  }
+  try {
+    act()
+    return true
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+const LEFT_MS = 5_000
+
+/** Unless another process did so meanwhile. */
+function putAside(path: string, inode: number): void {
+  if (statSync(path, { throwIfNoEntry: false })?.ino !== inode) return
   for (let age = OLDER_FILES; age > 0; age--) {
     const from = age === 1 ? path : `${path}.${age - 1}`
     if (statSync(from, { throwIfNoEntry: false }) !== undefined) renameSync(from, `${path}.${age}`)
