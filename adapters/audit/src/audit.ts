@@ -1,6 +1,5 @@
-import type { AuditEntry, AuditPort } from "@skein/core/ports"
+import type { AuditEntry, AuditPort, TakeLock } from "@skein/core/ports"
 import { lazy } from "@skein/protocol"
-import type { TakeLock } from "./lock.ts"
 import { unwritable } from "./world.ts"
 import type { Writer } from "./writer.ts"
 

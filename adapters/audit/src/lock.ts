@@ -1,12 +1,5 @@
+import type { TakeLock } from "@skein/core/ports"
 import { unwritable } from "./world.ts"
-
-/** Takes the lock of an open file, at once or not at all. It belongs to the open file, so that the kernel frees it. */
-export type TakeLock = (fd: number) => Locked
-
-export type Locked =
-  | { readonly kind: "locked"; release(): void }
-  | { readonly kind: "held" }
-  | { readonly kind: "unsupported"; readonly reason: string }
 
 /** An append takes microseconds. Who holds the lock for this long was stopped in the middle of one. */
 const WAIT_MS = 10_000

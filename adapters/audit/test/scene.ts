@@ -2,8 +2,8 @@ import { dlopen } from "bun:ffi"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { AuditEntry } from "@skein/core/ports"
-import type { AuditOptions, TakeLock } from "../src/index.ts"
+import type { AuditEntry, TakeLock } from "@skein/core/ports"
+import type { AuditOptions } from "../src/index.ts"
 import { auditFile, headFileOf } from "../src/index.ts"
 
 /** A data folder of its own, removed at the end of the scope. */

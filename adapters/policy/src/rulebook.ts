@@ -1,10 +1,10 @@
 import { join } from "node:path"
+import type { TakeLock } from "@skein/core/ports"
 import type { Rule, RuleId } from "@skein/protocol"
 import type { ForeignRules } from "./foreign/claude.ts"
 import { patternRules } from "./foreign/pattern.ts"
 import { readForeignFile } from "./foreign/read-file.ts"
 import { keptRules, readRuleFile } from "./kept/kept.ts"
-import type { TakeLock } from "./kept/lock.ts"
 import { standingRules } from "./kept/standing.ts"
 import { byScope, patternOf } from "./rules/order.ts"
 

@@ -15,11 +15,11 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import type { TakeLock } from "@skein/core/ports"
 import { type Rule, type RuleId, SkeinError } from "@skein/protocol"
 import { patternRules } from "../src/foreign/pattern.ts"
 import { readForeignFile } from "../src/foreign/read-file.ts"
 import { keptRules, readRuleFile } from "../src/kept/kept.ts"
-import type { TakeLock } from "../src/kept/lock.ts"
 import { standingRules } from "../src/kept/standing.ts"
 import { patternOf } from "../src/rules/order.ts"
 

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs"
 import { dirname } from "node:path"
+import type { TakeLock } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import type { Item } from "./item.ts"
 
@@ -22,14 +23,6 @@ export interface Decided {
   readonly at: number
   readonly items: readonly Pick<Item, "kind" | "name" | "sha256">[]
 }
-
-/** Takes the lock of an open file, at once or not at all. The kernel frees it when the file is closed. */
-export type TakeLock = (
-  fd: number,
-) =>
-  | { readonly kind: "locked"; release(): void }
-  | { readonly kind: "held" }
-  | { readonly kind: "unsupported"; readonly reason: string }
 
 /** What was decided, by the folder's real path. In the person's own data: a folder cannot bring it along. */
 export interface Register {

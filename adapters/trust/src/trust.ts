@@ -1,8 +1,9 @@
 import { realpathSync } from "node:fs"
 import { dirname } from "node:path"
+import type { TakeLock } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import type { Item } from "./item.ts"
-import { type Decided, type Decision, type Register, register, type TakeLock } from "./register.ts"
+import { type Decided, type Decision, type Register, register } from "./register.ts"
 
 /** What a folder is to the person who works in it. */
 export interface FolderTrust {

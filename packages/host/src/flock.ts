@@ -1,15 +1,8 @@
+import type { TakeLock } from "@skein/core/ports"
 import { loadLibc } from "./libc.ts"
 
-/** Takes the lock of an open file, at once or not at all. */
-export type Flock = (fd: number) => FlockTaken
-
-export type FlockTaken =
-  | { readonly kind: "locked"; release(): void }
-  | { readonly kind: "held" }
-  | { readonly kind: "unsupported"; readonly reason: string }
-
 /** flock(2): it belongs to the open file, so the kernel frees it when the process ends, however it ends. */
-export async function loadFlock(): Promise<Flock> {
+export async function loadFlock(): Promise<TakeLock> {
   const c = await loadLibc({ flock: { args: ["i32", "i32"], returns: "i32" } })
   if (c === undefined) return () => ({ kind: "unsupported", reason: "there is no flock in this system's C library" })
   const { flock } = c.symbols

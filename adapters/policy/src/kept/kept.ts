@@ -1,7 +1,8 @@
+import type { TakeLock } from "@skein/core/ports"
 import { type Rule, type RuleId, Rule as ruleSchema, SkeinError } from "@skein/protocol"
 import { asObject, isSameJson } from "@skein/protocol/json"
 import { readText, stampOf, unwritable, writeText } from "./files.ts"
-import { locked, type TakeLock } from "./lock.ts"
+import { locked } from "./lock.ts"
 
 /** Rules that a person said once for good. They lie with the person's settings and never in a project. */
 export interface KeptRules {

@@ -1,18 +1,8 @@
 import { closeSync, constants, mkdirSync, openSync } from "node:fs"
 import { dirname } from "node:path"
+import type { TakeLock } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { unwritable } from "./files.ts"
-
-/**
- * Takes the lock of an open file, at once or not at all. It belongs to the open file, so that the kernel frees it with its
- * process: nobody has to judge whether a holder still lives, which looks wrong from inside of a container.
- */
-export type TakeLock = (
-  fd: number,
-) =>
-  | { readonly kind: "locked"; release(): void }
-  | { readonly kind: "held" }
-  | { readonly kind: "unsupported"; readonly reason: string }
 
 const WAIT_MS = 5_000
 const LOOK_MS = 5

@@ -16,6 +16,7 @@ export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
 export { gitSubmodules } from "./git-index.ts"
 export { gitSettings } from "./git-settings.ts"
 export type { Layer, LayersPort } from "./layers.ts"
+export type { LockTaken, TakeLock } from "./lock.ts"
 export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"
 export type { MeterPort } from "./meter.ts"
 export type {
