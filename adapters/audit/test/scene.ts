@@ -35,7 +35,7 @@ export function optionsFor(dataDir: string): AuditOptions {
 export function entry(nth: number, more: Partial<AuditEntry> = {}): AuditEntry {
   return {
     ...{ at: 1000 + nth, actor: "model", action: "call.start", decision: "allow" },
-    ...{ resources: [{ kind: "file", name: `/work/${nth}.ts` }], sessionId: "ses_a", callId: `cal_${nth}`, ...more },
+    ...{ resources: [{ kind: "file", name: `/repo/${nth}.ts` }], sessionId: "ses_a", callId: `cal_${nth}`, ...more },
   }
 }
 

@@ -17,7 +17,7 @@ export interface ExecOptions {
   readonly machine?: MachineFacts | undefined
   /** Where the private folder is made. */
   readonly tmp?: string | undefined
-  /** The way out for commands whose request has a gate. Without it none has any network. */
+  /** The way out for commands whose request has a gate. Without it none has a network. */
   readonly egress?: EgressPort | undefined
   /** What commands may use, unless a request says otherwise. */
   readonly bounds?: ResourceBounds | undefined

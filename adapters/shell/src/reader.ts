@@ -104,7 +104,7 @@ function guesses(line: string, context: ShellContext): readonly SimpleCommand[] 
         redirects: [],
         cwd: undefined,
       },
-      ...{ input: { kind: "other" }, isPassedOn: false, notes: [] },
+      ...{ input: { kind: "other" }, isPassedOn: false },
     }
     const { pattern: _, risks, ...rest } = judge(seen, state, places)
     return {

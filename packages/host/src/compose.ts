@@ -174,10 +174,9 @@ export function composed(request: HostRequest) {
     model: redactingModel(port, redact),
     tools: redactingTools(toolbox, redact, secret.files.below),
     policy: judging,
-    sources: redactingSources(gathered, redact, (roots, freshMs) => {
-      noCores().catch(onDefect)
-      return secret.files.below(roots, freshMs)
-    }),
+    sources: redactingSources(gathered, redact, (roots) =>
+      Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
+    ),
     ...keeping,
     audit: record,
     clock: systemClock,

@@ -78,7 +78,7 @@ function mayBeSame(a: string, b: string): boolean {
   return headA.startsWith(headB) || headB.startsWith(headA)
 }
 
-/** Classes and braces as any characters. */
+/** Classes and braces stand for every text. */
 function loosened(part: string): string {
   return part.replace(/\[[^\]]*\]|\{[^}]*\}/g, "*").replace(/[[{].*$/, "*")
 }

@@ -2,7 +2,7 @@
 export interface PatternWord {
   /** What stands for itself, between wildcards: one entry means the word is literal. */
   readonly pieces: readonly string[]
-  /** A `*` by itself: any words, also none. */
+  /** A `*` by itself: whatever words follow, also none. */
   readonly isRest: boolean
 }
 

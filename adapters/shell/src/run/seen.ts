@@ -12,18 +12,9 @@ export interface Seen {
   readonly input: Input
   /** It only runs another command, which is listed too. */
   readonly isPassedOn: boolean
-  /** What the line around it says of it, to be weighed as well. */
-  readonly notes: readonly Note[]
 }
 
 export type Input =
   | { readonly kind: "inherited" }
   | { readonly kind: "other" /** Names of files below the folder, and nothing else. */; readonly isNear?: boolean }
   | { readonly kind: "text"; readonly text: string | undefined }
-
-/** Something found on the way that makes a command worse than its name. */
-export interface Note {
-  readonly risk: "unknown" | "execute" | "escalate" | "network" | "destroy"
-  readonly reason: string
-  readonly powerful: string
-}

@@ -200,7 +200,7 @@ async function runCode(
 function record(state: Trace, { words, text, assigns, redirects }: Simple, input: Input, isPassedOn = false): void {
   if (state.seen.length >= COMMANDS_MAX) throw new Unreadable(`It holds more than ${COMMANDS_MAX} commands`)
   const named = words.length > 0 ? words : [NONE]
-  state.seen.push({ words: named, text, assigns, redirects, cwd: state.cwd, input, isPassedOn, notes: [] })
+  state.seen.push({ words: named, text, assigns, redirects, cwd: state.cwd, input, isPassedOn })
 }
 
 const NONE: Word = { value: ":", text: "", start: -1, head: ":", isSplit: false }

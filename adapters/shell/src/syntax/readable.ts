@@ -3,8 +3,7 @@ export const LENGTH_MAX = 100_000
 
 /** Control characters but tab and newline, separators and invisible characters of Unicode, halves of pairs. */
 const ODD =
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each stands for itself
-  /[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\u{e0000}-\u{e0fff}]/u
+  /[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0\ufff0-\uffff]|\u034f|[\u17b4\u17b5]|[\u180b-\u180d]|\u180f|[\ufe00-\ufe0f]|[\u{e0000}-\u{e0fff}]/u
 
 /** Why a text may be read differently by different readers, before any of them has begun. */
 export function oddity(text: string): string | undefined {

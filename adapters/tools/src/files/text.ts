@@ -59,7 +59,7 @@ export function byteLength(encoding: Encoding, raw: string): number {
   return encoding === "windows-1252" ? raw.length : raw.length * 2
 }
 
-/** The most frequent line end of a text, if it has any. */
+/** The most frequent line end of a text; undefined where it has none. */
 export function lineEndOf(raw: string): LineEnd | undefined {
   if (!raw.includes("\r")) return raw.includes("\n") ? "\n" : undefined
   const counts = { "\n": 0, "\r\n": 0, "\r": 0 }

@@ -1,5 +1,5 @@
 import type { ArtifactsPort, ArtifactWriter, GatheredSection, ModelPort, SourcesPort } from "@skein/core/ports"
-import { type Learn, type Redact, rethrow } from "./tools.ts"
+import { type Redact, rethrow } from "./tools.ts"
 
 /** A provider's words may hold what it was sent. */
 export function redactingModel(model: ModelPort, redact: Redact): ModelPort {
@@ -16,18 +16,25 @@ export function redactingModel(model: ModelPort, redact: Redact): ModelPort {
   }
 }
 
-/** Instruction files go to the model unread by anybody, so what is secret in them goes out first. */
-export function redactingSources(sources: SourcesPort, redact: Redact, learn: Learn): SourcesPort {
+/**
+ * Instruction files go to the model unread by anybody, so what is secret in them goes out first. `meanwhile` is what can
+ * wait until the first request is on its way, and is done before its answer is there.
+ */
+export function redactingSources(
+  sources: SourcesPort,
+  redact: Redact,
+  meanwhile: (roots: readonly string[]) => Promise<unknown>,
+): SourcesPort {
   const clean = (sections: readonly GatheredSection[]) => sections.map((section) => cleanSection(section, redact))
   const { changed } = sources
   return {
     async gather(context) {
       // Not now: the first request is being made, and while its answer is waited for there is time.
       setTimeout(() => {
-        learn(context.roots).catch(() => {
+        meanwhile(context.roots).catch(() => {
           // Told by the first call, which waits for the same.
         })
-      }, LEARN_AFTER_MS)
+      }, MEANWHILE_AFTER_MS)
       return clean(await sources.gather(context))
     },
     touched: async (paths, context) => clean(await sources.touched(paths, context)),
@@ -37,7 +44,7 @@ export function redactingSources(sources: SourcesPort, redact: Redact, learn: Le
   }
 }
 
-const LEARN_AFTER_MS = 50
+const MEANWHILE_AFTER_MS = 50
 
 /** What has no file is skein's own. */
 function cleanSection(section: GatheredSection, redact: Redact): GatheredSection {
