@@ -18,8 +18,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/testkit": { skein: CONTRACT, others: "documented" },
   "packages/rpc": { skein: ["@skein/protocol"], others: "documented" },
   "packages/term": { skein: [], others: [] },
+  "packages/highlight": { skein: [], others: "documented" },
   "adapters/config": { skein: ["@skein/protocol"], others: "documented" },
   "adapters/*": { skein: CONTRACT, others: "documented" },
+  "frontends/tui": { skein: ["@skein/highlight", "@skein/protocol", "@skein/term"], others: "documented" },
   "frontends/*": { skein: ["@skein/protocol"], others: "documented" },
   "tools/*": { skein: [], others: "documented" },
 }

@@ -1,0 +1,57 @@
+import type { Answer, ApprovalId, InputId, InputPart, Op, SessionId } from "@skein/protocol"
+
+/** What a key, a panel or the composer wants done. The app does it; nothing else of the screen touches the engine or the machine. */
+export type Intent =
+  /** Input for the model: now when idle, else at the next step (`steer`) or after the turn (`queue`). */
+  | { readonly type: "submit"; readonly input: readonly InputPart[]; readonly delivery: "steer" | "queue" }
+  /** `/name args`. */
+  | { readonly type: "command"; readonly line: string }
+  /** A `!` line; with `isPrivate` (`!!`) the model does not see what came of it. */
+  | { readonly type: "shell"; readonly command: string; readonly isPrivate: boolean }
+  | { readonly type: "op"; readonly op: Op; readonly done?: string | undefined }
+  | {
+      readonly type: "answer"
+      readonly approvalId: ApprovalId
+      readonly answer: Answer
+      readonly scope?: "session" | "project" | "user" | undefined
+      readonly feedback?: string | undefined
+    }
+  | { readonly type: "queue.edit"; readonly inputId: InputId }
+  | { readonly type: "queue.cancel"; readonly inputId: InputId }
+  | { readonly type: "interrupt" }
+  | { readonly type: "quit" }
+  | { readonly type: "open"; readonly what: PanelName; readonly about?: string | undefined }
+  | { readonly type: "session"; readonly sessionId: SessionId; readonly place: "here" | "tab" }
+  | { readonly type: "session.new"; readonly place: "here" | "tab" }
+  | { readonly type: "tab"; readonly to: "next" | "previous" | "close" | number }
+  | { readonly type: "copy"; readonly text: string; readonly what: string }
+  | { readonly type: "editor"; readonly text: string }
+  | { readonly type: "image.paste" }
+  | { readonly type: "theme"; readonly name: string }
+  | { readonly type: "screen"; readonly screen: "inline" | "full" }
+  | { readonly type: "insert"; readonly text: string }
+  | { readonly type: "tell"; readonly text: string }
+  | { readonly type: "suspend" }
+  | { readonly type: "redraw" }
+
+/** What can be opened over the composer or the whole screen. */
+export const PANELS = [
+  "palette",
+  "help",
+  "models",
+  "modes",
+  "efforts",
+  "sessions",
+  "themes",
+  "history",
+  "viewer",
+  "review",
+  "files",
+  "context",
+  "cost",
+  "agents",
+  "tools",
+  "queue",
+  "tree",
+] as const
+export type PanelName = (typeof PANELS)[number]

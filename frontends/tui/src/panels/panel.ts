@@ -1,0 +1,21 @@
+import type { Frame, Input } from "@skein/term"
+import type { Intent } from "../intent.ts"
+import type { Look } from "../view/look.ts"
+
+/**
+ * Something that takes the keys until it is left: a palette, a picker, a form, a viewer. Panels are values: a key gives the
+ * next one. Esc leaves each of them, back to exactly where the person was, with what they had typed there.
+ */
+export interface Panel {
+  /** `over`: in place of the composer, a third of the screen at most; `whole`: all of the screen, in the alternate one. */
+  readonly extent: "over" | "whole"
+  key(input: Input, rows: number): PanelStep
+  view(look: Look, rows: number): Frame
+}
+
+export type PanelStep =
+  | { readonly kind: "stay"; readonly panel: Panel }
+  /** Leaves, and has these done. */
+  | { readonly kind: "leave"; readonly intents: readonly Intent[] }
+  /** Has these done and stays. */
+  | { readonly kind: "do"; readonly panel: Panel; readonly intents: readonly Intent[] }

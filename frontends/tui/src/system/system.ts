@@ -1,0 +1,39 @@
+import type { Size } from "@skein/term"
+
+/** The terminal this process stands in. */
+export interface TerminalPort {
+  readonly size: Size
+  write(bytes: string): void
+  /** Bytes as they come. One reader. */
+  onInput(handler: (bytes: Uint8Array) => void): void
+  onResize(handler: (size: Size) => void): void
+  /** No echo, no line editing, no signals from keys. Idempotent. */
+  raw(): void
+  /** As it was before. Idempotent, and called on every way out of the process. */
+  cooked(): void
+}
+
+/** What the screen needs of the machine it is on, besides the terminal. Everything may be slow: nothing waits for it on a key. */
+export interface SystemPort {
+  /** Says by which way, or why by none. `copied` is false when nobody confirmed it. */
+  copy(text: string): Promise<{ readonly way: string; readonly isSure: boolean } | { readonly failure: string }>
+  paste(): Promise<Pasted>
+  /** The text as the person left it; undefined when the editor ended with an error. The terminal is theirs meanwhile. */
+  edit(text: string): Promise<{ readonly text: string } | { readonly failure: string }>
+  notify(title: string, body: string): void
+  /** Paths of the workspace, ignore rules honoured, bounded; relative, folders with `/`. Cached; a call may give an older list. */
+  files(cwd: string): Promise<readonly string[]>
+  /** The configured status command's output for these facts. */
+  status(facts: Readonly<Record<string, unknown>>): Promise<string | undefined>
+  /** `main ±3`, or undefined outside of git. */
+  branch(cwd: string): Promise<string | undefined>
+  readImage(
+    path: string,
+  ): Promise<{ readonly mediaType: string; readonly data: string; readonly bytes: number } | undefined>
+}
+
+export type Pasted =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "image"; readonly mediaType: string; readonly data: string; readonly bytes: number }
+  | { readonly kind: "files"; readonly paths: readonly string[] }
+  | { readonly kind: "nothing"; readonly why: string }

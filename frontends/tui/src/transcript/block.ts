@@ -1,0 +1,105 @@
+import type { CallState, FileChange, HumanView, NetworkAttempt, ToolKind, TurnOutcome } from "@skein/protocol"
+
+/**
+ * One thing of the transcript as it is drawn. A block that is final never changes again: inline it leaves for the terminal's
+ * scrollback, in full screen its lines are kept by (id, columns).
+ */
+export type Block =
+  | PromptBlock
+  | AnswerBlock
+  | ReasoningBlock
+  | CallBlock
+  | NoticeBlock
+  | CompactionBlock
+  | TurnEndBlock
+  | ShownBlock
+
+interface Common {
+  /** Its own for as long as the session is open. */
+  readonly id: string
+  readonly isFinal: boolean
+}
+
+/** What the person said. `delivery` tells what waits from what was taken. */
+export interface PromptBlock extends Common {
+  readonly kind: "prompt"
+  readonly text: string
+  readonly images: number
+  readonly isSteer: boolean
+}
+
+/** What the model says, in Markdown. */
+export interface AnswerBlock extends Common {
+  readonly kind: "answer"
+  readonly text: string
+  /** `discarded`: the attempt counts for nothing. */
+  readonly status: "streaming" | "complete" | "interrupted" | "discarded"
+}
+
+export interface ReasoningBlock extends Common {
+  readonly kind: "reasoning"
+  readonly text: string
+  /** Absent while it goes on. */
+  readonly durationMs?: number | undefined
+}
+
+/** One tool call: one line with its result, and what there is below it. */
+export interface CallBlock extends Common {
+  readonly kind: "call"
+  readonly callId: string
+  readonly name: string
+  /** What it is about: a path, a command. */
+  readonly title: string
+  readonly toolKind: ToolKind
+  readonly state: CallState
+  /** When it began to run, on the look's scale. */
+  readonly startedAt?: number | undefined
+  readonly durationMs?: number | undefined
+  /** Output so far, or all of it. */
+  readonly bytes?: number | undefined
+  /** Its newest lines while it runs. */
+  readonly preview?: string | undefined
+  readonly exitCode?: number | undefined
+  readonly view?: HumanView | undefined
+  readonly changes?: readonly FileChange[] | undefined
+  readonly network?: readonly NetworkAttempt[] | undefined
+  /** Why it did not do what was asked; for a person. */
+  readonly failure?: { readonly code: string; readonly text: string; readonly isRefusal: boolean } | undefined
+  /** `bubblewrap+landlock+seccomp`, `none`. */
+  readonly confinement?: string | undefined
+  readonly isUntrusted: boolean
+}
+
+export interface NoticeBlock extends Common {
+  readonly kind: "notice"
+  readonly level: "info" | "warning" | "error"
+  readonly text: string
+}
+
+export interface CompactionBlock extends Common {
+  readonly kind: "compaction"
+  readonly tokensBefore: number
+  readonly tokensAfter: number
+  readonly summary?: string | undefined
+}
+
+/** A turn's end, with what it can show for itself. */
+export interface TurnEndBlock extends Common {
+  readonly kind: "end"
+  readonly outcome: TurnOutcome
+  readonly durationMs: number
+  readonly steps: number
+  readonly tokens: number
+  readonly microUsd?: number | undefined
+  /** Sums over the turn. */
+  readonly changed: { readonly files: number; readonly added: number; readonly removed: number }
+  /** Commands of the turn that ended after its last change, newest last. */
+  readonly checks: readonly { readonly command: string; readonly exitCode: number }[]
+}
+
+/** Text that a command of the person gave, as it is. */
+export interface ShownBlock extends Common {
+  readonly kind: "shown"
+  readonly title: string
+  readonly text: string
+}
