@@ -1,9 +1,10 @@
 import type { Line } from "@skein/term"
-import type { Block } from "../transcript/block.ts"
+import type { AnswerBlock, Block } from "../transcript/block.ts"
 import type { Transcript } from "../transcript/transcript.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
 import { MarkdownStream } from "../view/markdown/stream.ts"
+import { gap } from "./gap.ts"
 
 /** What leaves for the scrollback, and what stays to be drawn again. */
 export interface Flowed {
@@ -11,21 +12,28 @@ export interface Flowed {
   readonly live: readonly Line[]
 }
 
+/** An answer under way: how much of it was given to Markdown. */
+interface Streaming {
+  readonly id: string
+  readonly markdown: MarkdownStream
+  length: number
+  hasBegun: boolean
+}
+
 /** Which lines of a transcript can never change again: whole blocks, and of the answer that streams what its end cannot touch. */
 export class Flow {
   #last: Block | undefined
-  #stream: { readonly id: string; readonly markdown: MarkdownStream; length: number; hasBegun: boolean } | undefined
+  #streaming: Streaming | undefined
 
   /** Takes what is final from the transcript. Each line is given once. */
   advance(transcript: Transcript, look: Look): Flowed {
-    const finished: Line[] = []
-    for (const block of transcript.take()) finished.push(...this.#whole(block, look))
+    const finished = [...this.whole(transcript.take(), look)]
     const live: Line[] = []
     let before = this.#last
     for (const [at, block] of transcript.open.entries()) {
-      if (at === 0 && block.kind === "answer" && !block.isFinal) {
-        finished.push(...this.#streamed(block, look))
-        live.push(...this.#openLines(look))
+      if (at === 0 && block.kind === "answer") {
+        finished.push(...this.#more(block, look))
+        live.push(...this.#tail(block, look))
       } else {
         live.push(...gap(before, block), ...blockLines(block, look))
       }
@@ -34,30 +42,52 @@ export class Flow {
     return { finished, live }
   }
 
-  /** Blocks from elsewhere, as of a session that is gone on with. */
+  /** Blocks that are final, each with the space before it. */
   whole(blocks: readonly Block[], look: Look): readonly Line[] {
-    return blocks.flatMap((block) => this.#whole(block, look))
+    return blocks.flatMap((block) => this.#final(block, look))
   }
 
-  #whole(block: Block, look: Look): readonly Line[] {
-    const stream = this.#stream
-    if (stream?.id !== block.id || block.kind !== "answer") {
-      const lines = [...gap(this.#last, block), ...blockLines(block, look)]
-      if (lines.length > 0) this.#last = block
+  #final(block: Block, look: Look): readonly Line[] {
+    const streaming = this.#streaming
+    if (block.kind === "answer" && streaming?.id === block.id) {
+      const lines = [...this.#more(block, look), ...this.#begun(streaming, block, streaming.markdown.end())]
+      this.#streaming = undefined
+      this.#last = block
       return lines
     }
-    this.#stream = undefined
-    const lines = [...stream.markdown.push(block.text.slice(stream.length), look), ...stream.markdown.end(look)]
-    return [...this.#begin(stream, block, lines), ...endMark(block, look)]
+    const lines = blockLines(block, look)
+    if (lines.length === 0) return []
+    const spaced = [...gap(this.#last, block), ...lines]
+    this.#last = block
+    return spaced
   }
 
-  #streamed(block: Extract<Block, { kind: "answer" }>, look: Look): readonly Line[] {
-    if (this.#stream?.id !== block.id) {
-      this.#stream = { id: block.id, markdown: new MarkdownStream(), length: 0, hasBegun: false }
+  /** What came since the last time, as far as it is finished. */
+  #more(block: AnswerBlock, look: Look): readonly Line[] {
+    const streaming = this.#streamOf(block, look)
+    const delta = block.text.slice(streaming.length)
+    streaming.length = block.text.length
+    return this.#begun(streaming, block, delta === "" ? [] : streaming.markdown.push(delta))
+  }
+
+  #tail(block: AnswerBlock, look: Look): readonly Line[] {
+    const { hasBegun, markdown } = this.#streamOf(block, look)
+    const lines = markdown.tail()
+    return hasBegun || lines.length === 0 ? lines : [...gap(this.#last, block), ...lines]
+  }
+
+  #streamOf({ id }: AnswerBlock, look: Look): Streaming {
+    if (this.#streaming?.id !== id) {
+      this.#streaming = { id, markdown: new MarkdownStream({ look }), length: 0, hasBegun: false }
     }
-    const stream = this.#stream
-    const more = block.text.slice(stream.length)
-    stream.length = block.text.length
-    return this.#begin(stream, block, more === "" ? [] : stream.markdown.push(more, look))
+    this.#streaming.markdown.look(look)
+    return this.#streaming
+  }
+
+  /** The space before an answer goes with its first line. */
+  #begun(streaming: Streaming, block: AnswerBlock, lines: readonly Line[]): readonly Line[] {
+    if (streaming.hasBegun || lines.length === 0) return lines
+    streaming.hasBegun = true
+    return [...gap(this.#last, block), ...lines]
   }
 }

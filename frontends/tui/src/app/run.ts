@@ -1,0 +1,95 @@
+import { fullSurface, type Input, InputDecoder, inlineSurface } from "@skein/term"
+import { emptyComposer } from "../composer/state.ts"
+import { defaultKeymap } from "../keys/defaults.ts"
+import { App, type Canvas } from "./app.ts"
+import { askedYes } from "./yes.ts"
+import type { Left, TuiOptions } from "./options.ts"
+import { Screen } from "./screen.ts"
+
+/** A lone escape is one when nothing follows it for this long. */
+const ESCAPE_MS = 30
+
+/**
+ * A person at a terminal, until they leave. The first frame is drawn before anything is awaited; the engine is made after it.
+ * The terminal is given back as it was, whatever happens.
+ */
+export async function runTui(options: TuiOptions): Promise<Left> {
+  const { terminal, facts } = options
+  const write = (bytes: string) => terminal.write(bytes)
+  const inline = inlineSurface({ write, size: terminal.size, ...facts })
+  const screen: Screen = new Screen({
+    inline,
+    whole: () => fullSurface({ write, size: terminal.size, ...facts }),
+    draw: () => app.draw(),
+    isMoving: () => app.isMoving,
+  })
+  const app: App = new App(options, canvasOf(options, screen), emptyComposer("emacs"), defaultKeymap())
+  screen.now()
+  terminal.raw()
+  write(options.modes.on)
+  listen(options, (inputs) => {
+    for (const input of inputs) app.input(input)
+    screen.now()
+  })
+  terminal.onResize((size) => screen.resize(size))
+  try {
+    options.connect(asking(app)).then(
+      (connected) => app.arrived(connected).catch((error: unknown) => app.failed(error)),
+      (error: unknown) => app.failed(error),
+    )
+    const left = await app.left
+    return { ...left, ...(await app.leave()) }
+  } finally {
+    screen.close()
+    write(options.modes.off)
+    terminal.cooked()
+  }
+}
+
+function listen({ terminal }: TuiOptions, take: (inputs: readonly Input[]) => void): void {
+  const decoder = new InputDecoder()
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  terminal.onInput((bytes) => {
+    clearTimeout(waiting)
+    take(decoder.feed(bytes))
+    if (!decoder.hasPending) return
+    waiting = setTimeout(() => take(decoder.flush()), ESCAPE_MS)
+  })
+}
+
+function canvasOf(options: TuiOptions, screen: Screen): Canvas {
+  const { terminal, modes } = options
+  return {
+    get size() {
+      return terminal.size
+    },
+    soon: () => screen.soon(),
+    redraw: () => screen.resize(terminal.size),
+    suspend: () => {
+      screen.rest()
+      terminal.write(modes.off)
+      terminal.suspend()
+      terminal.write(modes.on)
+      screen.resize(terminal.size)
+    },
+    async away(act) {
+      screen.rest()
+      terminal.write(modes.off)
+      terminal.cooked()
+      try {
+        return await act()
+      } finally {
+        terminal.raw()
+        terminal.write(modes.on)
+        screen.resize(terminal.size)
+      }
+    },
+  }
+}
+
+function asking(app: App): Parameters<TuiOptions["connect"]>[0] {
+  return {
+    yes: (question) => askedYes(app, question),
+    tell: (text, level) => app.tell(text, level),
+  }
+}
