@@ -1,4 +1,4 @@
-import { MODES } from "@skein/protocol"
+import { type Mode, MODES } from "@skein/protocol"
 import type { Intent, PanelName } from "../intent.ts"
 import type { Action } from "../keys/actions.ts"
 import type { SessionFacts } from "./session-facts.ts"
@@ -46,7 +46,7 @@ const PANEL_OF: Readonly<Partial<Record<Action, PanelName>>> = {
 
 /** Plan, ask, accept-edits, auto and round again; `full` is never reached by a key that is pressed once too often. */
 function nextMode({ sessionId, settings }: SessionFacts): Intent {
-  const modes = MODES.filter((mode) => mode !== "full")
-  const mode = modes[(modes.findIndex((one) => one === settings.mode) + 1) % modes.length] ?? "ask"
+  const modes = MODES.filter((mode): mode is Mode => mode !== "full")
+  const mode = modes[(modes.indexOf(settings.mode) + 1) % modes.length] ?? "ask"
   return { type: "op", op: { type: "settings.change", sessionId, changes: { mode } } }
 }

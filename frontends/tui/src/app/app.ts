@@ -1,14 +1,15 @@
-import type { CommandInfo, Event, SessionId } from "@skein/protocol"
-import type { Input, Line, Size } from "@skein/term"
+import type { ApprovalId, CommandInfo, Event, SessionId } from "@skein/protocol"
+import type { Input, Size } from "@skein/term"
 import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
-import { type ComposerState, isEmpty } from "../composer/state.ts"
+import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Action, Keymap } from "../keys/actions.ts"
+import { defaultKeymap } from "../keys/defaults.ts"
 import type { Panel, PanelStep } from "../panels/panel.ts"
+import type { Block } from "../transcript/block.ts"
 import type { Look } from "../view/look.ts"
 import { intentsFor } from "./action-intents.ts"
-import type { Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
 import { Looks } from "./looks.ts"
@@ -17,8 +18,9 @@ import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions } from "./
 import { Questions } from "./questions.ts"
 import type { Drawn } from "./screen.ts"
 import { Tab } from "./tab.ts"
+import { Tabs } from "./tabs.ts"
 import { Twice } from "./twice.ts"
-import type { WelcomeFacts } from "./welcome.ts"
+import { shortFolder, type WelcomeFacts } from "./welcome.ts"
 
 /** What draws the app, and holds the terminal. */
 export interface Canvas {
@@ -34,41 +36,43 @@ export interface Canvas {
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
 
+/** What is wanted of a session before there is one waits for it. */
+const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command", "shell", "op", "session.new"])
+
 /**
  * What the person sees and does: which session, what is typed, what is open over it. Keys come in, lines go out; the engine
  * and the machine are reached by intents alone.
  */
-export class App implements Desk {
+export class App {
   readonly options: TuiOptions
   readonly canvas: Canvas
   readonly looks = new Looks(DEFAULT_SETTINGS, false)
   readonly questions: Questions
+  readonly tabs = new Tabs()
   readonly #interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
   #notifier: Notifier
   #panels: readonly Panel[] = []
-  #tabs: readonly Tab[] = []
-  #place = 0
-  composer: ComposerState
-  keymap: Keymap
+  #saidCount = 0
+  composer: ComposerState = emptyComposer("emacs")
+  keymap: Keymap = defaultKeymap()
+  /** Until something was said. */
   welcome: WelcomeFacts | undefined
-  /** Lines of skein's own from before there was a session. */
-  said: Line[] = []
+  /** Said by skein itself before there was a session. */
+  early: Block[] = []
   hinted: string | undefined
   branch: string | undefined
   ownStatus: string | undefined
   connected: Connected | undefined
-  commands: readonly CommandInfo[] = []
+  commands: readonly CommandInfo[] | undefined
   files: readonly string[] | undefined
   prompts: readonly string[] | undefined
 
-  constructor(options: TuiOptions, canvas: Canvas, composer: ComposerState, keymap: Keymap) {
+  constructor(options: TuiOptions, canvas: Canvas) {
     const { now, home, cwd, version, system } = options
     this.options = options
     this.canvas = canvas
-    this.composer = composer
-    this.keymap = keymap
     this.questions = new Questions({ now, home })
     this.welcome = { version, folder: shortFolder(cwd, home) }
     this.#notifier = new Notifier("never", ({ title, body }) => system.notify(title, body))
@@ -80,29 +84,20 @@ export class App implements Desk {
   }
 
   get tab(): Tab | undefined {
-    return this.#tabs[this.#place]
-  }
-
-  get tabs(): readonly Tab[] {
-    return this.#tabs
-  }
-
-  get place(): number {
-    return this.#place
+    return this.tabs.current
   }
 
   get link(): Tab["link"] | undefined {
     return this.tab?.link
   }
 
+  get isBusy(): boolean {
+    return this.link?.facts.isRunning === true
+  }
+
   /** What takes the keys in the composer's place. */
   get panel(): Panel | undefined {
     return this.#panels.at(-1) ?? this.questions.panel
-  }
-
-  /** A spinner turns, or a clock runs. */
-  get isMoving(): boolean {
-    return this.link?.facts.isRunning === true && !this.looks.isStill
   }
 
   look(): Look {
@@ -120,41 +115,36 @@ export class App implements Desk {
       return
     }
     this.hinted = undefined
-    const { rows } = this.canvas.size
+    const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
     if (panel !== undefined) return this.#stepped(panel.key(input, rows))
     const asked = this.questions.key(input, rows)
     if (asked !== undefined) return this.#all(asked.kind === "stay" ? [] : asked.intents)
-    const { state, action, intents = [] } = press(this.composer, input, this.#pressContext())
+    const { isBusy, keymap, files, prompts, commands } = this
+    const context: PressContext = { isBusy, keymap, columns, files, prompts, commands }
+    const { state, action, intents = [] } = press(this.composer, input, context)
     this.composer = state
     this.#all(intents)
-    if (action !== undefined) this.#act(action)
-  }
-
-  #pressContext(): PressContext {
-    const { keymap, commands, files, prompts } = this
-    const isBusy = this.link?.facts.isRunning === true
-    return { isBusy, keymap, columns: this.canvas.size.columns, files, prompts, commands }
+    if (action !== undefined) this.act(action)
   }
 
   #stepped(step: PanelStep): void {
     const below = this.#panels.slice(0, -1)
     this.#panels = step.kind === "leave" ? below : [...below, step.panel]
-    if (step.kind === "leave" && this.#panels.length === 0) this.questions.show()
+    if (this.#panels.length === 0) this.questions.show()
     if (step.kind !== "stay") this.#all(step.intents)
   }
 
-  #act(action: Action): void {
-    const { link } = this
+  act(action: Action): void {
     if (action === "submit" && isEmpty(this.composer) && this.questions.isAside) return this.questions.show()
-    if (action === "cancel") return this.#all(link?.facts.isRunning === true ? [{ type: "interrupt" }] : [])
+    if (action === "cancel") return this.#all(this.isBusy ? [{ type: "interrupt" }] : [])
     if (action === "quit") return this.quit()
     if (action === "interrupt") return this.#interrupt()
-    this.#all(intentsFor(action, link?.facts))
+    this.#all(intentsFor(action, this.link?.facts))
   }
 
   #interrupt(): void {
-    if (this.link?.facts.isRunning === true) return this.#all([{ type: "interrupt" }])
+    if (this.isBusy) return this.#all([{ type: "interrupt" }])
     if (this.#interrupts.pressed(this.options.now())) return this.quit()
     this.hint("Ctrl+C again quits; the session is kept.")
   }
@@ -163,95 +153,91 @@ export class App implements Desk {
     for (const intent of intents) this.do(intent)
   }
 
-  /** What needs a session waits for it. */
   do(intent: Intent): void {
-    if (this.connected === undefined && NEEDS_SESSION.has(intent.type)) {
+    if (this.link === undefined && NEEDS_SESSION.has(intent.type)) {
       this.#held.push(intent)
       return
     }
     doIntent(intent, this).then(
       () => this.canvas.soon(),
-      (error: unknown) => this.#failed(error),
+      (error: unknown) => this.failed(error),
     )
   }
 
   async arrived(connected: Connected): Promise<void> {
+    const { settings, sessionId, isNew, engine } = connected
+    const { system } = this.options
     this.connected = connected
-    const { settings } = connected
     this.looks.set(settings)
-    this.#notifier = new Notifier(settings.notifications, ({ title, body }) => this.options.system.notify(title, body))
-    await this.enter(connected.sessionId, connected.isNew, "here")
-    this.commands = await connected.engine.ask({ type: "commands.list" })
+    this.#notifier = new Notifier(settings.notifications, ({ title, body }) => system.notify(title, body))
+    await this.enter(sessionId, isNew, "here")
+    this.commands = await engine.ask({ type: "commands.list" })
     this.#all(this.#held.splice(0))
   }
 
+  /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */
   async enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
-    const { connected } = this
+    const { connected, tabs } = this
     if (connected === undefined) throw new Error("A session was entered before there was an engine")
-    const known = this.#tabs.findIndex(({ link }) => link.sessionId === sessionId)
-    if (known >= 0) return this.go(known)
     const { engine, clientId } = connected
-    const onEvent = (event: Event) => this.#heard(event)
-    const onFailure = (error: unknown) => this.#failed(error)
-    const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew)
-    const before = place === "here" ? this.tab : undefined
-    const at = before === undefined ? this.#tabs.length : this.#place
-    this.#tabs = before === undefined ? [...this.#tabs, tab] : this.#tabs.with(this.#place, tab)
-    await before?.leave(engine)
-    this.go(at)
+    if (!tabs.goTo(sessionId)) {
+      const onFailure = (error: unknown) => this.failed(error)
+      const tab = await Tab.open(
+        { engine, sessionId, clientId, onEvent: (event) => this.#heard(event), onFailure },
+        isNew,
+      )
+      const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
+      await before?.leave(engine)
+    }
+    this.seen()
   }
 
-  go(place: number): void {
-    this.#place = Math.max(0, Math.min(place, this.#tabs.length - 1))
-    this.tab?.redrawn()
+  /** Another tab is on the screen. */
+  seen(): void {
     this.#followQuestions()
     this.canvas.soon()
   }
 
-  async closeTab(): Promise<void> {
-    const { tab, connected } = this
-    if (tab === undefined || connected === undefined) return
-    if (this.#tabs.length === 1) return this.quit()
-    this.#tabs = this.#tabs.toSpliced(this.#place, 1)
-    this.go(Math.min(this.#place, this.#tabs.length - 1))
-    await tab.leave(connected.engine)
-  }
-
   #heard(event: Event): void {
-    const { link } = this
     if (event.type === "approval.requested" || event.type === "approval.resolved") this.#followQuestions()
-    this.#notifier.heard(event, link?.facts.title ?? "")
-    if (link?.sessionId === event.sessionId) this.canvas.soon()
+    this.#notifier.heard(event, this.tabs.titleOf(event.sessionId))
+    if (this.link?.sessionId === event.sessionId) this.canvas.soon()
   }
 
   /** Of every session that is open; those of another than the one that is seen say which. */
   #followQuestions(): void {
-    const pending = this.#tabs.flatMap((tab) => tab.asked(tab === this.tab))
+    const pending = this.tabs.all.flatMap((tab) => tab.asked(tab === this.tab))
     this.questions.follow(pending, this.#panels.length > 0)
   }
 
+  /** An answer was not taken. */
+  askAgain(approvalId: ApprovalId): void {
+    this.questions.again(approvalId)
+    this.#followQuestions()
+  }
+
+  /** A line of skein's own, in the transcript. */
   tell(text: string, level: "info" | "warning" | "error" = "info"): void {
     this.#add({ kind: "notice", id: this.#ownId(), isFinal: true, level, text })
   }
 
+  /** What a command gave. */
   show(title: string, text: string): void {
     this.#add({ kind: "shown", id: this.#ownId(), isFinal: true, title, text })
   }
 
-  #owned = 0
   #ownId(): string {
-    this.#owned++
-    return `own:${this.#owned}`
+    this.#saidCount++
+    return `own:${this.#saidCount}`
   }
 
-  #add(block: Parameters<Tab["link"]["transcript"]["add"]>[0]): void {
-    if (this.tab === undefined) this.early.push(block)
-    else this.tab.link.transcript.add(block)
+  #add(block: Block): void {
+    if (this.link === undefined) this.early.push(block)
+    else this.link.transcript.add(block)
     this.canvas.soon()
   }
 
-  readonly early: Parameters<Tab["link"]["transcript"]["add"]>[0][] = []
-
+  /** Below the composer, until the next key. */
   hint(text: string): void {
     this.hinted = text
     this.canvas.soon()
@@ -262,15 +248,11 @@ export class App implements Desk {
     this.canvas.soon()
   }
 
-  redraw(): void {
-    this.canvas.redraw()
-  }
-
   quit(): void {
     this.#left.resolve({ isKept: true })
   }
 
-  #failed(error: unknown): void {
+  failed(error: unknown): void {
     this.#left.resolve({ isKept: true, failure: error })
   }
 }

@@ -1,22 +1,25 @@
+import type { Receipt } from "@skein/protocol"
+import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
 import type { App } from "./app.ts"
 import { localCommand } from "./local-commands.ts"
-import { openPanel } from "./open-panel.ts"
+import { choicePanel, openPanel } from "./open-panel.ts"
 import { performed, type Replied, replied } from "./reply.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
 export async function doIntent(intent: Intent, app: App): Promise<void> {
-  const { link, connected, options } = app
+  const { link, connected } = app
   switch (intent.type) {
     case "tell":
       return app.tell(intent.text)
     case "insert":
-      return app.insert(intent.text)
+      app.composer = insert(app.composer, intent.text)
+      return
     case "quit":
       return app.quit()
     case "redraw":
-      return app.redraw()
+      return app.canvas.redraw()
     case "suspend":
       return app.canvas.suspend()
     case "open":
@@ -29,10 +32,13 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       return edited(intent.text, app)
     case "image.paste":
       return pastedImage(app)
+    case "image.read":
+      return imagesRead(intent.paths, intent.text, app)
     case "tab":
       return switched(intent.to, app)
   }
-  if (link === undefined || connected === undefined) throw new Error(`${intent.type} was done before there was a session`)
+  if (link === undefined || connected === undefined)
+    throw new Error(`${intent.type} was done before there was a session`)
   const { sessionId } = link
   switch (intent.type) {
     case "submit": {
@@ -51,7 +57,8 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
     case "answer": {
       const { type: _, ...answer } = intent
-      const receipt = await link.submit({ type: "approval.answer", sessionId: app.sessionOf(answer.approvalId), ...answer })
+      const asking = app.tabs.asking(answer.approvalId) ?? sessionId
+      const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
       refusalTold(app, receipt)
       if (receipt.status === "rejected") app.askAgain(answer.approvalId)
       return
@@ -111,7 +118,7 @@ async function copied(text: string, what: string, app: App): Promise<void> {
 async function edited(text: string, app: App): Promise<void> {
   const outcome = await app.canvas.away(() => app.options.system.edit(text))
   if ("failure" in outcome) return app.tell(outcome.failure, "warning")
-  app.composer = withText(app.composer, outcome.text)
+  app.composer = fromEditor(app.composer, outcome.text)
 }
 
 async function pastedImage(app: App): Promise<void> {
@@ -122,7 +129,7 @@ async function pastedImage(app: App): Promise<void> {
       return
     case "image": {
       const { mediaType, data, bytes } = pasted
-      app.composer = withImage(app.composer, { mediaType, data, bytes, name: "clipboard" })
+      app.composer = insertImage(app.composer, { mediaType, data, bytes, name: "clipboard" })
       return
     }
     case "files":
@@ -134,19 +141,30 @@ async function pastedImage(app: App): Promise<void> {
 
 /** Paths that are no images stay what they are: text. */
 async function imagesRead(paths: readonly string[], text: string, app: App): Promise<void> {
-  const images = await Promise.all(paths.map(async (path) => ({ path, image: await app.options.system.readImage(path) })))
+  const images = await Promise.all(
+    paths.map(async (path) => ({ path, image: await app.options.system.readImage(path) })),
+  )
   if (images.some(({ image }) => image === undefined)) {
     app.composer = paste(app.composer, text)
     return
   }
   for (const { path, image } of images) {
-    if (image !== undefined) app.composer = withImage(app.composer, { ...image, name: path.slice(path.lastIndexOf("/") + 1) })
+    if (image !== undefined)
+      app.composer = insertImage(app.composer, { ...image, name: path.slice(path.lastIndexOf("/") + 1) })
   }
 }
 
 async function switched(to: "next" | "previous" | "close" | number, app: App): Promise<void> {
-  if (to === "close") return app.closeTab()
-  const count = app.tabs.length
-  if (typeof to === "number" && to >= count) return app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
-  app.go(typeof to === "number" ? to : (app.place + (to === "next" ? 1 : count - 1)) % count)
+  const { tabs, connected } = app
+  const count = tabs.all.length
+  if (to === "close") {
+    if (count < 2 || connected === undefined) return app.quit()
+    const gone = tabs.remove()
+    app.seen()
+    await gone?.leave(connected.engine)
+    return
+  }
+  const place = typeof to === "number" ? to : (tabs.place + (to === "next" ? 1 : count - 1)) % Math.max(count, 1)
+  if (tabs.go(place)) app.seen()
+  else app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
 }

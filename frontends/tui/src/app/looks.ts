@@ -20,6 +20,10 @@ export class Looks {
     return { ...this.#look, columns, now }
   }
 
+  get isStill(): boolean {
+    return this.#settings.isStill
+  }
+
   get themeName(): string {
     return this.#settings.theme
   }

@@ -41,4 +41,3 @@ function callOf(event: Event, title: string): Call | undefined {
   if (event.outcome.kind === "completed") return { title: "skein is done", body: title }
   return { title: "skein stopped", body: event.outcome.message }
 }
-

@@ -1,4 +1,5 @@
 import type { ClientId, Engine, SessionId } from "@skein/protocol"
+import type { Ability } from "@skein/term"
 import type { SystemPort, TerminalPort } from "../system/system.ts"
 
 /** What the person set for the screen. */
@@ -26,6 +27,10 @@ export const DEFAULT_SETTINGS: TuiSettings = {
 
 export interface TuiOptions {
   readonly terminal: TerminalPort
+  /** What the environment says of it; what the terminal answers comes later. */
+  readonly facts: Partial<Ability>
+  /** Sequences that turn on what the screen needs, and off again on every way out. */
+  readonly modes: { readonly on: string; readonly off: string }
   readonly system: SystemPort
   readonly env: Readonly<Record<string, string | undefined>>
   readonly version: string
@@ -44,7 +49,11 @@ export interface TuiOptions {
 /** How whoever connects asks the person something first. */
 export interface Asking {
   /** Undefined when the person left the question. */
-  yes(question: { readonly title: string; readonly lines: readonly string[]; readonly question: string }): Promise<boolean | undefined>
+  yes(question: {
+    readonly title: string
+    readonly lines: readonly string[]
+    readonly question: string
+  }): Promise<boolean | undefined>
   tell(text: string, level?: "info" | "warning"): void
 }
 

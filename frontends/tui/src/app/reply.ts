@@ -5,7 +5,7 @@ import { commandLine, SkeinError } from "@skein/protocol"
 export type Replied =
   | { readonly kind: "text"; readonly title: string; readonly text: string }
   | { readonly kind: "refused"; readonly text: string }
-  | { readonly kind: "done"; readonly text: string; readonly movedTo?: SessionId | undefined }
+  | { readonly kind: "done"; readonly text: string; readonly movedTo?: SessionId | undefined; readonly isNew: boolean }
   /** To be asked first; `ops` are done on a yes. */
   | { readonly kind: "confirm"; readonly question: string; readonly ops: readonly Op[]; readonly done: string }
   | { readonly kind: "choose"; readonly title: string; readonly choices: readonly CommandChoice[] }
@@ -25,7 +25,7 @@ export async function replied(engine: Asks, sessionId: SessionId, text: string):
     case "choose":
       return reply
     case "open":
-      return { kind: "done", text: "", movedTo: reply.sessionId }
+      return { kind: "done", text: "", movedTo: reply.sessionId, isNew: false }
     case "ops":
       return opsReplied(engine, sessionId, reply)
   }
@@ -62,5 +62,5 @@ export async function performed(
     if (receipt.status === "rejected") return { kind: "refused", text: receipt.message }
     if (receipt.sessionId !== sessionId) movedTo = receipt.sessionId
   }
-  return { kind: "done", text: done, movedTo }
+  return { kind: "done", text: done, movedTo, isNew: ops.some(({ type }) => type === "session.create") }
 }

@@ -1,10 +1,8 @@
 import { fullSurface, type Input, InputDecoder, inlineSurface } from "@skein/term"
-import { emptyComposer } from "../composer/state.ts"
-import { defaultKeymap } from "../keys/defaults.ts"
 import { App, type Canvas } from "./app.ts"
-import { askedYes } from "./yes.ts"
 import type { Left, TuiOptions } from "./options.ts"
 import { Screen } from "./screen.ts"
+import { askedYes } from "./yes.ts"
 
 /** A lone escape is one when nothing follows it for this long. */
 const ESCAPE_MS = 30
@@ -21,9 +19,9 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     inline,
     whole: () => fullSurface({ write, size: terminal.size, ...facts }),
     draw: () => app.draw(),
-    isMoving: () => app.isMoving,
+    isMoving: () => app.isBusy && !app.looks.isStill,
   })
-  const app: App = new App(options, canvasOf(options, screen), emptyComposer("emacs"), defaultKeymap())
+  const app: App = new App(options, canvasOf(options, screen))
   screen.now()
   terminal.raw()
   write(options.modes.on)
@@ -38,7 +36,7 @@ export async function runTui(options: TuiOptions): Promise<Left> {
       (error: unknown) => app.failed(error),
     )
     const left = await app.left
-    return { ...left, ...(await app.leave()) }
+    return { ...left, ...(await leave(app)) }
   } finally {
     screen.close()
     write(options.modes.off)
@@ -92,4 +90,16 @@ function asking(app: App): Parameters<TuiOptions["connect"]>[0] {
     yes: (question) => askedYes(app, question),
     tell: (text, level) => app.tell(text, level),
   }
+}
+
+/** Every session is let go of; the one that was seen last says whether there is something to go on with. */
+async function leave(app: App): Promise<Pick<Left, "sessionId" | "isKept">> {
+  const { tabs, connected, link } = app
+  if (connected === undefined) return { isKept: false }
+  let isKept = false
+  for (const tab of tabs.all) {
+    const left = await tab.leave(connected.engine)
+    if (tab.link === link) isKept = left.isKept
+  }
+  return { sessionId: link?.sessionId, isKept }
 }

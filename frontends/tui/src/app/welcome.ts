@@ -1,3 +1,4 @@
+import { isWithin } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../view/look.ts"
 
@@ -57,4 +58,10 @@ const AGE_COLUMN = 60
 
 function shortened(text: string, columns: number): string {
   return Bun.stringWidth(text) <= columns ? text : `${Bun.sliceAnsi(text, 0, Math.max(columns - 1, 0))}…`
+}
+
+/** `~/dev/shop` */
+export function shortFolder(path: string, home: string): string {
+  if (home === "" || !isWithin(path, home)) return path
+  return path === home ? "~" : `~${path.slice(home.length)}`
 }
