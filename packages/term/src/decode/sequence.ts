@@ -136,7 +136,7 @@ function withAlt(bytes: Uint8Array, start: number): Piece | undefined {
   if (code < 0x80) return keyed(2, characterKey({ code, held: ALT }))
   const length = lengthOf(code)
   const end = Math.min(bytes.length, start + 1 + length)
-  if (openBytes(bytes, start + 1, end) > 0) return undefined
+  if (openBytes(bytes, start + 1, end) === end - start - 1) return undefined
   const character = utf8(bytes, start + 1, end)
   const whole = character.codePointAt(0) ?? 0
   if (end - start - 1 < length || whole === 0xfffd) return keyed(1, namedKey("escape"))
