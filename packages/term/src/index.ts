@@ -1,5 +1,6 @@
 export { cut, pad, widthOf } from "./cells/text.ts"
 export { type WrapOptions, wrap } from "./cells/wrap.ts"
+export { InputDecoder } from "./decode/decoder.ts"
 export type { Caret, Frame, Size, Surface, WriteMetrics } from "./frame.ts"
 export type { Input, TerminalReply } from "./input.ts"
 export { type Color, type Line, PALETTE, type Span, type Style, textOf } from "./line.ts"
