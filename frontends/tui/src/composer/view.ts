@@ -1,3 +1,4 @@
+import { visible } from "@skein/protocol"
 import type { Caret, Line, Span, Style } from "@skein/term"
 import type { Look, Theme } from "../view/look.ts"
 import { graphemes } from "./graphemes.ts"
