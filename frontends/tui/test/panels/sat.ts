@@ -108,13 +108,11 @@ export function frameText({ lines, caret }: Frame): string {
 /** At every size, with every key: no line is wider than the screen, and none is more than there are rows. */
 export function fitsEverywhere(panel: Panel, keys: readonly string[] = ["down", "x", "enter"]): void {
   const sizes = [1, 2, 3, 5, 8, 13, 20, 40, 59, 60, 80, 119, 120, 200]
-  const pressed = keys.reduce<Panel[]>(
-    (panels, chord) => {
-      const step = panels.at(-1)?.key(key(chord), 10)
-      return step === undefined || step.kind === "leave" ? panels : [...panels, step.panel]
-    },
-    [panel],
-  )
+  const pressed = [panel]
+  for (const chord of keys) {
+    const step = pressed.at(-1)?.key(key(chord), 10)
+    if (step !== undefined && step.kind !== "leave") pressed.push(step.panel)
+  }
   for (const each of pressed)
     for (const columns of sizes)
       for (const rows of [1, 2, 3, 4, 5, 7, 8, 10, 24, 60]) {
