@@ -68,7 +68,7 @@ test("a narrow screen keeps every key", () => {
       ⋯ 3 more lines   v shows all of it
       asks      network to a host not
                 allowed · this turn has
-                ⋯ 3 more lines, v shows the⋯
+                ⋯ 3 more, v shows them ⋯
                 written
 
       y once   s this session
@@ -145,7 +145,13 @@ test("v shows every character of it, on the whole screen, and the time to read b
 
       runs      echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-                ⋯ 13 more lines, v shows them ⋯
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa⋯ 60 spaces ⋯; rm -rf
+                ~\\e[8m
+                    echo end
+                x
+                ⋯ 7 more, v shows them ⋯
                 x
                 in ~/dev/shop
       changes   not known before it runs; t tries it in a copy

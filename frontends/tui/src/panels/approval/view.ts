@@ -46,8 +46,9 @@ function headLine({ event, name, title, from }: Pending, { pending }: ApprovalSt
   return sides(left, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more)
 }
 
-/** What of a fact is shown at first: its head and its end, so that nothing hides in the middle unsaid. */
-const FACT_ROWS_MAX = 4
+/** What of a fact is shown, by how much room there is: its head and its end, so that nothing hides in the middle unsaid. */
+const FACT_ROWS_MAX = [24, 10] as const
+const FACT_ROWS_MIN = 4
 const DIFF_ROWS_MAX = 12
 
 interface Body {
@@ -55,7 +56,15 @@ interface Body {
   readonly asks: readonly Line[]
 }
 
-function shortLines(pending: Pending, state: ApprovalState, look: Look): Body {
+function shortLines(pending: Pending, state: ApprovalState, look: Look, room: number): Body {
+  for (const most of FACT_ROWS_MAX) {
+    const body = shortBody(pending, state, look, most)
+    if (body.before.length + body.asks.length <= room) return body
+  }
+  return shortBody(pending, state, look, FACT_ROWS_MIN)
+}
+
+function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsMax: number): Body {
   const { always } = pending.event
   const isSaid = always !== undefined && look.columns >= COLUMNS_MIN && isSaidByKey(always)
   const facts = factsOf(pending, state.home).filter(({ label }) => label !== "always" || !isSaid)
