@@ -39,27 +39,29 @@ export function sitDown(bench: Bench, agent: Agent, command: readonly string[]):
   })
   const startedMs = performance.now()
   const now = () => performance.now() - startedMs
-  const terminal = new Bun.Terminal({
-    cols: COLUMNS,
-    rows: ROWS,
-    data(_, data) {
-      const atMs = now()
-      bytes += data.length
-      screen.write(data)
-      if (watch?.isSo()) watch.seen(atMs)
-    },
-  })
   const child = Bun.spawn([...command], {
     env: { ...environment(bench, agent), COLORTERM: "truecolor", ...agent.env?.(place) },
     cwd: place.workspace,
-    terminal,
+    // Made with the child: only then is it the child's own terminal, which tells it of sizes and Ctrl+C.
+    terminal: {
+      cols: COLUMNS,
+      rows: ROWS,
+      data(_, data) {
+        const atMs = now()
+        bytes += data.length
+        screen.write(data)
+        if (watch?.isSo()) watch.seen(atMs)
+      },
+    },
   })
+  const { terminal } = child
+  if (terminal === undefined) throw new Error("This platform gives no terminal.")
   const exited = child.exited.then(() => {
     isGone = true
   })
 
   function type(text: string): void {
-    if (!terminal.closed) terminal.write(text)
+    if (child.terminal?.closed === false) child.terminal.write(text)
   }
 
   return {
