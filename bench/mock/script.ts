@@ -58,6 +58,7 @@ export function nextOf({ entries, tools }: Conversation): Next {
   let script: Script | undefined
   let results: string[] = []
   let isAnswered = false
+  let turn = 0
   for (const entry of entries) {
     if (entry.kind === "result") results.push(entry.text)
     else if (entry.kind === "answer") isAnswered = true
@@ -65,6 +66,7 @@ export function nextOf({ entries, tools }: Conversation): Next {
       const asked = scriptIn(entry.text)
       if (asked !== undefined || (isAnswered && entry.text.trim() !== "")) {
         script = asked
+        turn++
         results = []
         isAnswered = false
       }
@@ -79,7 +81,7 @@ export function nextOf({ entries, tools }: Conversation): Next {
     return { kind: "say", step, isTrue, tokens: script.tokens, ...paced }
   }
   const input = inputFor(tool, `${script.folder}/${fileOf(step).name}`)
-  return { kind: "call", step, isTrue, call: { id: `call_bench_${step}`, name: tool.name, input } }
+  return { kind: "call", step, isTrue, call: { id: `call_bench_${turn}_${step}`, name: tool.name, input } }
 }
 
 function scriptIn(text: string): Script | undefined {

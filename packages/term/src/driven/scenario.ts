@@ -21,7 +21,8 @@ export interface Played {
 const PAINT_MS = 10_000
 const ECHO_MS = 1_000
 const EXPECT_MS = 15_000
-const LEAVE_MS = 3_000
+const RESIZE_MS = 300
+const LEAVE_MS = 1_500
 
 /** Does the steps one after the other, until one fails, and says what was seen. The program is ended afterwards. */
 export async function playScenario(scenario: Scenario): Promise<Played> {
@@ -109,7 +110,7 @@ async function done(
         return undefined
       case "resize":
         driven.resize(step.size)
-        await driven.nextBytes(ECHO_MS)
+        await driven.nextBytes(RESIZE_MS)
         return undefined
       case "render":
         return (await driven.waitStable()) ? undefined : "it went on being painted"
