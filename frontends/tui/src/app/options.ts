@@ -1,6 +1,6 @@
 import type { ClientId, Engine, SessionId } from "@skein/protocol"
-import type { Ability } from "@skein/term"
-import type { SystemPort, TerminalPort } from "../system/system.ts"
+import type { Ability, Terminal } from "@skein/term"
+import type { SystemPort } from "../system/system.ts"
 
 /** What the person set for the screen. */
 export interface TuiSettings {
@@ -26,7 +26,7 @@ export const DEFAULT_SETTINGS: TuiSettings = {
 }
 
 export interface TuiOptions {
-  readonly terminal: TerminalPort
+  readonly terminal: Terminal
   /** What the environment says of it; what the terminal answers comes later. */
   readonly facts: Partial<Ability>
   /** Sequences that turn on what the screen needs, and off again on every way out. */

@@ -12,7 +12,7 @@ const ESCAPE_MS = 30
  * The terminal is given back as it was, whatever happens.
  */
 export async function runTui(options: TuiOptions): Promise<Left> {
-  const { terminal, facts } = options
+  const { terminal, facts, modes } = options
   const write = (bytes: string) => terminal.write(bytes)
   const inline = inlineSurface({ write, size: terminal.size, ...facts })
   const screen: Screen = new Screen({
@@ -23,13 +23,16 @@ export async function runTui(options: TuiOptions): Promise<Left> {
   })
   const app: App = new App(options, canvasOf(options, screen))
   screen.now()
+  terminal.useModes(modes)
   terminal.raw()
-  write(options.modes.on)
   listen(options, (inputs) => {
     for (const input of inputs) app.input(input)
     screen.now()
   })
   terminal.onResize((size) => screen.resize(size))
+  terminal.onContinue(() => screen.resize(terminal.size))
+  terminal.onEnd(() => app.quit())
+  terminal.onHangUp(() => app.quit())
   try {
     options.connect(asking(app)).then(
       (connected) => app.arrived(connected).catch((error: unknown) => app.failed(error)),
@@ -39,8 +42,7 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     return { ...left, ...(await leave(app)) }
   } finally {
     screen.close()
-    write(options.modes.off)
-    terminal.cooked()
+    terminal.close()
   }
 }
 
@@ -56,7 +58,7 @@ function listen({ terminal }: TuiOptions, take: (inputs: readonly Input[]) => vo
 }
 
 function canvasOf(options: TuiOptions, screen: Screen): Canvas {
-  const { terminal, modes } = options
+  const { terminal } = options
   return {
     get size() {
       return terminal.size
@@ -65,20 +67,15 @@ function canvasOf(options: TuiOptions, screen: Screen): Canvas {
     redraw: () => screen.resize(terminal.size),
     suspend: () => {
       screen.rest()
-      terminal.write(modes.off)
       terminal.suspend()
-      terminal.write(modes.on)
-      screen.resize(terminal.size)
     },
     async away(act) {
       screen.rest()
-      terminal.write(modes.off)
       terminal.cooked()
       try {
         return await act()
       } finally {
         terminal.raw()
-        terminal.write(modes.on)
         screen.resize(terminal.size)
       }
     },
