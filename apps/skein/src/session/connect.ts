@@ -1,11 +1,10 @@
 import { compose, type Host } from "@skein/host"
 import { accepted } from "@skein/protocol"
-import type { Asking, Connected } from "@skein/tui"
+import { type Asking, type Connected, DEFAULT_SETTINGS } from "@skein/tui"
 import type { Io } from "../io.ts"
 import type { VerbCall } from "../verb.ts"
 import { askableModel, openSession, type Which } from "./open.ts"
 import { hostRequest } from "./request.ts"
-import { screenSettings } from "./screen-settings.ts"
 import { askTrust, recordTrust, type TrustAsker } from "./trust.ts"
 
 /** An engine, and the session that a screen begins with. */
@@ -33,10 +32,18 @@ export async function connect(call: VerbCall, which: Which, asking: Asking): Pro
       const op = { type: "session.create", cwd: folder, settings: { model }, isInteractive: true } as const
       return (await accepted(host.engine, op)).sessionId
     }
-    const settings = screenSettings(host.config)
-    return { host, connected: { engine: host.engine, clientId: "cli_screen", sessionId, isNew, settings, create } }
+    return { host, connected: { engine: host.engine, clientId: "cli_screen", sessionId, isNew, settings: DEFAULT_SETTINGS, create } }
   } catch (error) {
     await host.close()
     throw error
+  }
+}
+
+function trustAsker(asking: Asking): TrustAsker {
+  return {
+    canAsk: true,
+    ask: ([title = "", ...lines], question) => asking.yes({ title, lines, question }),
+    say: (line) => asking.tell(line),
+    note: (sentence) => asking.tell(sentence),
   }
 }

@@ -1,5 +1,6 @@
-import type { Run, VerbCall } from "../verb.ts"
 import type { Which } from "../session/open.ts"
+import type { Run, VerbCall } from "../verb.ts"
+import { VERSION } from "../version.ts"
 
 /** A person at a terminal: a new session, or the one that the flags name. */
 export const run: Run = async (call) => {
@@ -13,14 +14,30 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   const { io, flags } = call
   const isPlain = flags.has("screen-reader") || io.env.TERM === "dumb" || !io.isInputTerminal || !io.isOutputTerminal
   if (isPlain) return (await import("./lines.ts")).resume(call, which)
-  const [{ environmentFacts, modesOf, openTerminal }, { runTui }] = await Promise.all([import("@skein/term"), import("@skein/tui")])
+  const { openTerminal } = await import("@skein/term")
   const terminal = openTerminal()
   if (terminal === undefined) return (await import("./lines.ts")).resume(call, which)
+  const { runTui } = await import("@skein/tui")
+  let close = async () => {}
   const left = await runTui({
     terminal,
-    facts: environmentFacts(io.env),
-    modes: modesOf(),
+    facts: {},
+    modes: { on: "\u001b[?2004h\u001b[?1004h", off: "\u001b[?2004l\u001b[?1004l" },
     env: io.env,
+    version: VERSION,
+    cwd: io.cwd,
+    home: io.env.HOME ?? "",
+    now: io.now,
+    screen: "inline",
+    async connect(asking) {
+      const { connect } = await import("../session/connect.ts")
+      const { host, connected } = await connect(call, which, asking)
+      close = () => host.close()
+      return connected
+    },
   })
+  await close()
+  if (left.failure !== undefined) throw left.failure
+  if (left.sessionId !== undefined && left.isKept) io.out(`Kept. Go on with: skein resume ${left.sessionId}`)
   return 0
 }

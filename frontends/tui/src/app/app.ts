@@ -12,6 +12,7 @@ import type { Look } from "../view/look.ts"
 import { intentsFor } from "./action-intents.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
+import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { Notifier } from "./notify.ts"
 import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions } from "./options.ts"
@@ -46,7 +47,7 @@ const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command",
 export class App {
   readonly options: TuiOptions
   readonly canvas: Canvas
-  readonly looks = new Looks(DEFAULT_SETTINGS, false)
+  readonly looks = new Looks(DEFAULT_SETTINGS)
   readonly questions: Questions
   readonly tabs = new Tabs()
   readonly #interrupts = new Twice(TWICE_MS)
@@ -165,14 +166,14 @@ export class App {
   }
 
   async arrived(connected: Connected): Promise<void> {
-    const { settings, sessionId, isNew, engine } = connected
+    const { settings, sessionId, isNew } = connected
     const { system } = this.options
     this.connected = connected
     this.looks.set(settings)
     this.#notifier = new Notifier(settings.notifications, ({ title, body }) => system.notify(title, body))
     await this.enter(sessionId, isNew, "here")
-    this.commands = await engine.ask({ type: "commands.list" })
     this.#all(this.#held.splice(0))
+    await gather(this)
   }
 
   /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */

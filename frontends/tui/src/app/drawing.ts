@@ -4,6 +4,7 @@ import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
 import type { App } from "./app.ts"
+import { PLAIN } from "./flow.ts"
 import { liveFrame } from "./live.ts"
 import type { Drawn } from "./screen.ts"
 import { statusLines } from "./status.ts"
@@ -14,7 +15,7 @@ export function drawApp(app: App, look: Look, rows: number): Drawn {
   const { panel } = app
   if (panel?.extent === "whole") return { extent: "whole", frame: panel.view(look, rows) }
   const finished: Line[] = []
-  const early = app.early.splice(0).flatMap((block) => blockLines(block, look))
+  const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, PLAIN)])
   const flowed = app.tab?.advance(look, rows)
   if (early.length > 0 || (flowed?.finished.length ?? 0) > 0) {
     finished.push(...greeting(app, look), ...early, ...(flowed?.finished ?? []))

@@ -1,10 +1,10 @@
 import type { Line } from "@skein/term"
 import type { AnswerBlock, Block } from "../transcript/block.ts"
 import type { Transcript } from "../transcript/transcript.ts"
-import { blockLines } from "../view/blocks/block-lines.ts"
+import { blankLinesBetween, blockLines } from "../view/blocks/block-lines.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { MarkdownStream } from "../view/markdown/stream.ts"
-import { gap } from "./gap.ts"
 
 /** What leaves for the scrollback, and what stays to be drawn again. */
 export interface Flowed {
@@ -35,7 +35,7 @@ export class Flow {
         finished.push(...this.#more(block, look))
         live.push(...this.#tail(block, look))
       } else {
-        live.push(...gap(before, block), ...blockLines(block, look))
+        live.push(...gap(before, block), ...blockLines(block, look, PLAIN))
       }
       before = block
     }
@@ -55,7 +55,7 @@ export class Flow {
       this.#last = block
       return lines
     }
-    const lines = blockLines(block, look)
+    const lines = blockLines(block, look, PLAIN)
     if (lines.length === 0) return []
     const spaced = [...gap(this.#last, block), ...lines]
     this.#last = block
@@ -80,7 +80,7 @@ export class Flow {
     if (this.#streaming?.id !== id) {
       this.#streaming = { id, markdown: new MarkdownStream({ look }), length: 0, hasBegun: false }
     }
-    this.#streaming.markdown.look(look)
+    this.#streaming.markdown.look = look
     return this.#streaming
   }
 
@@ -90,4 +90,14 @@ export class Flow {
     streaming.hasBegun = true
     return [...gap(this.#last, block), ...lines]
   }
+}
+
+/** As it is drawn where nothing can be chosen. */
+export const PLAIN: BlockView = { isExpanded: false, isFocused: false }
+
+const BLANK: readonly Line[] = [[]]
+
+function gap(before: Block | undefined, block: Block): readonly Line[] {
+  // The first of a session stands apart from what the shell said.
+  return before === undefined || blankLinesBetween(before, block) > 0 ? BLANK : []
 }

@@ -2,17 +2,17 @@ import type { TerminalReply } from "@skein/term"
 import { glyphsNamed } from "../view/glyphs.ts"
 import type { Look } from "../view/look.ts"
 import { themeNamed } from "../view/themes/themes.ts"
-import type { TuiSettings } from "./options.ts"
+import { DEFAULT_SETTINGS, type TuiSettings } from "./options.ts"
 
 /** Which looks hold now: the person's theme, and whether the terminal says that it is light. */
 export class Looks {
   #settings: TuiSettings
-  #isLight: boolean
+  /** Unknown until the terminal says. */
+  #isLight: boolean | undefined
   #look: Omit<Look, "columns" | "now">
 
-  constructor(settings: TuiSettings, isLight: boolean) {
+  constructor(settings: TuiSettings) {
     this.#settings = settings
-    this.#isLight = isLight
     this.#look = this.#made()
   }
 
@@ -42,7 +42,10 @@ export class Looks {
 
   #made(): Omit<Look, "columns" | "now"> {
     const { theme, glyphs, isStill } = this.#settings
-    return { theme: themeNamed(theme, { isLight: this.#isLight }), glyphs: glyphsNamed(glyphs), isStill }
+    const isLight = this.#isLight
+    const chosen = themeNamed(theme, { isLight }) ?? themeNamed(DEFAULT_SETTINGS.theme, { isLight })
+    if (chosen === undefined) throw new Error(`There is no theme ${DEFAULT_SETTINGS.theme}`)
+    return { theme: chosen, glyphs: glyphsNamed(glyphs), isStill }
   }
 }
 
