@@ -17,12 +17,13 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   const { openTerminal } = await import("@skein/term")
   const terminal = openTerminal()
   if (terminal === undefined) return (await import("./lines.ts")).resume(call, which)
-  const { runTui } = await import("@skein/tui")
+  const { noSystem, runTui } = await import("@skein/tui")
   let close = async () => {}
   const left = await runTui({
     terminal,
     facts: {},
     modes: { on: "\u001b[?2004h\u001b[?1004h", off: "\u001b[?2004l\u001b[?1004l" },
+    system: noSystem,
     env: io.env,
     version: VERSION,
     cwd: io.cwd,
