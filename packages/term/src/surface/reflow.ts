@@ -14,7 +14,7 @@ export interface Painted {
   readonly live: readonly Row[]
   /** Within the live rows. */
   readonly cursor: Caret
-  /** Rows of earlier frames that were pushed into the scrollback, directly above the live ones: they may come back. */
+  /** Lines of earlier frames that were pushed into the scrollback, directly above the live ones: they may come back. */
   readonly strays: readonly Row[]
   readonly top: Bounds
 }
@@ -23,7 +23,7 @@ export interface Painted {
 export interface Reflowed {
   /** Rows from the cursor up to the first one that has to go. */
   readonly up: number
-  /** Those of them that are above the screen, out of reach. */
+  /** The lines of those that are above the screen, out of reach. */
   readonly strays: readonly Row[]
   /** Where the cursor is after going up. */
   readonly top: Bounds
@@ -36,16 +36,28 @@ export interface Reflowed {
  */
 export function reflowed(painted: Painted, size: Size, reflow: Reflow, reply?: Caret): Reflowed {
   const { live, cursor, strays } = painted
-  const isWrapping = size.columns < painted.size.columns && reflow !== "none"
-  const before = [...strays, ...live.slice(0, cursor.row)]
-  const above = isWrapping ? before.flatMap((row) => pieces(row, size.columns)) : before
-  const up = above.length + (isWrapping ? shift(painted, size, reflow, reply) : 0)
+  const isWrapping = reflow !== "none"
+  const above = [...strays, ...live.slice(0, cursor.row)].map((row) => (isWrapping ? pieces(row, size.columns) : [row]))
+  const isNarrower = isWrapping && size.columns < painted.size.columns
+  const up = above.flat().length + (isNarrower ? shift(painted, size, reflow, reply) : 0)
   const lowest = reply?.row ?? size.rows - 1
   return {
     up,
-    strays: above.slice(0, Math.max(0, up - lowest)),
+    strays: firstRows(above, up - lowest),
     top: { min: Math.max(0, (reply?.row ?? 0) - up), max: Math.max(0, lowest - up) },
   }
+}
+
+/** The lines that the first so many rows belong to. Rows of one line stay one: a wider screen joins them again. */
+function firstRows(lines: readonly (readonly Row[])[], count: number): readonly Row[] {
+  const first: Row[] = []
+  let left = count
+  for (const rows of lines) {
+    if (left <= 0) break
+    first.push(rows.slice(0, left).flat())
+    left -= rows.length
+  }
+  return first
 }
 
 /** The rows that one becomes on a narrower screen. A wide character is not split. */
