@@ -7,7 +7,7 @@ import { Pen, up } from "../paint/pen.ts"
 import { planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
 import { fit } from "./fit.ts"
-import { type Bounds, reflowed } from "./reflow.ts"
+import { type Bounds, NO_STRAYS, reflowed, type Strays } from "./reflow.ts"
 
 export interface InlineOptions extends Partial<Ability> {
   /** All bytes of one commit, at once. */
@@ -57,7 +57,7 @@ class Inline implements InlineSurface {
   #cursor: { readonly row: number; readonly column: number | undefined } = { row: 0, column: undefined }
   #reached = 0
   #top: Bounds
-  #strays: readonly Row[] = []
+  #strays: Strays = NO_STRAYS
   #isOpen = false
   #isCursorHidden = false
   /** The size that the live rows were painted at, while they still are as the terminal left them. */
@@ -195,7 +195,7 @@ class Inline implements InlineSurface {
     this.#cursor = { row: (pen.row ?? 0) - finished, column: pen.column }
     this.#reached = pen.reached - finished
     // What is in the scrollback above finished lines is history by now.
-    if (finished > 0) this.#strays = []
+    if (finished > 0) this.#strays = NO_STRAYS
     this.#isOpen = true
     this.#staleFrom = undefined
     this.#needsRepaint = false
@@ -207,7 +207,7 @@ class Inline implements InlineSurface {
     this.#isCursorHidden = false
     this.#live = []
     this.#frame = { lines: [] }
-    this.#strays = []
+    this.#strays = NO_STRAYS
     this.#cursor = { row: 0, column: undefined }
     this.#reached = 0
     this.#top = { min: 0, max: this.#size.rows - 1 }

@@ -8,14 +8,22 @@ export interface Bounds {
   readonly max: number
 }
 
+/** Lines of earlier frames that were pushed into the scrollback, directly above the live ones: they may come back. */
+export interface Strays {
+  readonly lines: readonly Row[]
+  /** The rest of the last line was on the screen and painted over. To a terminal it may go on in the row below all the same. */
+  readonly isCut: boolean
+}
+
+export const NO_STRAYS: Strays = { lines: [], isCut: false }
+
 /** What was on the screen when it changed its size. */
 export interface Painted {
   readonly size: Size
   readonly live: readonly Row[]
   /** Within the live rows. */
   readonly cursor: Caret
-  /** Rows of earlier frames that were pushed into the scrollback, directly above the live ones: they may come back. */
-  readonly strays: readonly Row[]
+  readonly strays: Strays
   readonly top: Bounds
 }
 
@@ -23,8 +31,8 @@ export interface Painted {
 export interface Reflowed {
   /** Rows from the cursor up to the first one that has to go. */
   readonly up: number
-  /** Those of them that are above the screen, out of reach. */
-  readonly strays: readonly Row[]
+  /** The lines of those that are above the screen, out of reach. */
+  readonly strays: Strays
   /** Where the cursor is after going up. */
   readonly top: Bounds
 }
@@ -34,18 +42,44 @@ export interface Reflowed {
  * terminal says the cursor is now. Where something cannot be known, the answer errs towards leaving a row of ours, never
  * towards taking one of the history.
  */
-export function reflowed(painted: Painted, size: Size, reflow: Reflow, reply?: Caret): Reflowed {
-  const { live, cursor, strays } = painted
-  const isWrapping = size.columns < painted.size.columns && reflow !== "none"
-  const before = [...strays, ...live.slice(0, cursor.row)]
-  const above = isWrapping ? before.flatMap((row) => pieces(row, size.columns)) : before
-  const up = above.length + (isWrapping ? shift(painted, size, reflow, reply) : 0)
+export function reflowed(before: Painted, size: Size, reflow: Reflow, reply?: Caret): Reflowed {
+  const painted = reflow === "all" ? joined(before) : before
+  const above = [...painted.strays.lines, ...painted.live.slice(0, painted.cursor.row)]
+  const rows = above.map((row) => (reflow === "none" ? [row] : pieces(row, size.columns)))
+  const up = rows.flat().length + shift(painted, size, reflow, reply)
   const lowest = reply?.row ?? size.rows - 1
   return {
     up,
-    strays: above.slice(0, Math.max(0, up - lowest)),
+    strays: firstRows(rows, up - lowest),
     top: { min: Math.max(0, (reply?.row ?? 0) - up), max: Math.max(0, lowest - up) },
   }
+}
+
+/** These terminals keep with a row that it goes on, and painting over the next one does not change it. */
+function joined(painted: Painted): Painted {
+  const { strays, live, cursor } = painted
+  const last = strays.lines.at(-1)
+  const first = live[0]
+  if (!strays.isCut || last === undefined || first === undefined) return painted
+  const column = cursor.column + (cursor.row === 0 ? last.length : 0)
+  return {
+    ...painted,
+    strays: { lines: strays.lines.slice(0, -1), isCut: false },
+    live: [[...last, ...first], ...live.slice(1)],
+    cursor: { row: cursor.row, column },
+  }
+}
+
+/** The lines that the first so many rows belong to. Rows of one line stay one: a wider screen joins them again. */
+function firstRows(lines: readonly (readonly Row[])[], count: number): Strays {
+  const first: Row[] = []
+  let left = count
+  for (const rows of lines) {
+    if (left <= 0) break
+    first.push(rows.slice(0, left).flat())
+    left -= rows.length
+  }
+  return { lines: first, isCut: first.length > 0 && left < 0 }
 }
 
 /** The rows that one becomes on a narrower screen. A wide character is not split. */
@@ -63,7 +97,8 @@ export function pieces(row: Row, columns: number): readonly Row[] {
 
 /** Rows that the cursor is lower than the rows above it account for. */
 function shift(painted: Painted, size: Size, reflow: Reflow, reply: Caret | undefined): number {
-  return reflow === "all" ? withinRow(painted, size, reply) : pushedFromBelow(painted, size)
+  if (reflow === "all") return withinRow(painted, size, reply)
+  return reflow === "none" || size.columns >= painted.size.columns ? 0 : pushedFromBelow(painted, size)
 }
 
 /** The cursor went with its text. Right behind text that fills a row exactly, some stay in that row, some go to the next. */
