@@ -99,8 +99,8 @@ function terminalOn(device: Device): Terminal {
     cooked()
     isSuspended = true
     process.off("SIGTSTP", stopped)
-    // A group that nobody could continue is not stopped, and no signal tells so.
-    setTimeout(resume, ORPHAN_MS)
+    // A group that nobody could continue is not stopped, and no signal tells so. Awake again, the signal has the first word.
+    setTimeout(() => setTimeout(resume, ORPHAN_MS), 0)
   }
   const continued = () => {
     if (isSuspended) return resume()
