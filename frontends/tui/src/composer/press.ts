@@ -1,6 +1,7 @@
 import type { Input } from "@skein/term"
 import type { Action } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
+import { accepted, dismissed, selected, withMenu } from "./complete.ts"
 import type { PressContext, Pressed } from "./context.ts"
 import { OTHER } from "./edit.ts"
 import { emacsEdit } from "./emacs.ts"
@@ -8,6 +9,7 @@ import { imagePaths, insert, paste } from "./paste.ts"
 import { aroundOf, perform, typed } from "./perform.ts"
 import { searchKey } from "./search.ts"
 import { type ComposerState, isEmpty } from "./state.ts"
+import { submit } from "./submit.ts"
 
 /** What a key, or pasted text, does to the composer, and what it asks of the app. */
 export function press(state: ComposerState, input: Input, context: PressContext): Pressed {
@@ -31,13 +33,62 @@ function keyed(state: ComposerState, key: Key, context: PressContext): Pressed {
     const searched = searchKey(state, key, context.prompts ?? [])
     return searched === undefined ? keyed({ ...state, search: undefined }, key, context) : { state: searched }
   }
+  if (state.menu !== undefined) {
+    const chosen = menuKey(state, key, context)
+    if (chosen !== undefined) return chosen
+  }
   if (isTaken(state, key, context)) return { state: typed(state, context.suggestion ?? "") }
   const action = context.keymap.get(key.chord)
   if (action !== undefined && (isEmpty(state) || !yields(key, action))) {
     const performed = perform(state, action, context)
-    if (performed !== undefined) return performed
+    if (performed !== undefined) return settled(performed, state)
   }
-  return { state: changed(state, key, context) }
+  return { state: offered(changed(state, key, context), state, context) }
+}
+
+/** A menu stays only where nothing was done beside it. */
+function settled(performed: Pressed, before: ComposerState): Pressed {
+  const { state } = performed
+  const isSame = state.text === before.text && state.caret === before.caret
+  return isSame || state.menu === undefined || state.menu !== before.menu
+    ? performed
+    : { ...performed, state: { ...state, menu: undefined } }
+}
+
+/** The keys of an open menu. Undefined: the key is what it is without one. */
+function menuKey(state: ComposerState, key: Key, context: PressContext): Pressed | undefined {
+  const { menu } = state
+  switch (key.chord) {
+    case "up":
+    case "ctrl+p":
+      return { state: selected(state, -1) }
+    case "down":
+    case "ctrl+n":
+      return { state: selected(state, 1) }
+    case "tab":
+      return { state: accepted(state, context) }
+    case "escape":
+      return { state: dismissed(state) }
+    case "enter":
+      return menu === undefined || menu.selected === -1 ? undefined : entered(state, context)
+  }
+  return undefined
+}
+
+/** Enter takes the entry; a command that needs nothing more is sent with it. */
+function entered(state: ComposerState, context: PressContext): Pressed {
+  const isCommand = state.menu?.kind === "command" || state.menu?.kind === "argument"
+  const next = accepted(state, context)
+  const isSent = isCommand && next.menu === undefined && !next.text.endsWith(" ")
+  return isSent ? (submit(next, "steer", context) ?? { state: next }) : { state: next }
+}
+
+/** What can be completed is offered while it is typed, and goes on being so while the caret moves in it. */
+function offered(next: ComposerState, before: ComposerState, context: PressContext): ComposerState {
+  const isTyping = next.last.kind === "type" || next.last.kind === "erase"
+  const isChanged = next.text !== before.text || next.caret !== before.caret
+  if (!isChanged) return next
+  return isTyping || before.menu !== undefined ? withMenu(next, context) : next
 }
 
 /** Whether the suggestion is what the key asks for. */

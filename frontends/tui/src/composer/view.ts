@@ -5,7 +5,7 @@ import { graphemes } from "./graphemes.ts"
 import { cellsAt, columnOf, type Layout, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
 import { GUTTER, layoutOf } from "./motions.ts"
 import { searchMatch } from "./search.ts"
-import { type ComposerState, isEmpty, selectionOf } from "./state.ts"
+import { type ComposerState, isEmpty, type Search, selectionOf } from "./state.ts"
 import { cut } from "./width.ts"
 
 export interface ComposerViewOptions {
@@ -37,7 +37,8 @@ export function composerView(state: ComposerState, look: Look, options: Composer
   const row = shown.rows[shown.caretRow] ?? { start: 0, end: 0, isWrapped: false }
   const column = GUTTER + columnOf(layout, row, state.caret)
   const caret = { row: shown.caretRow, column: Math.min(column, Math.max(0, look.columns - 1)) }
-  if (isEmpty(state) && state.search === undefined) return { lines: [hinted(lines[0] ?? [], look, options)], caret }
+  if (state.search !== undefined) return { lines: [...lines, searchLine(state.search, look)], caret }
+  if (isEmpty(state)) return { lines: [hinted(lines[0] ?? [], look, options)], caret }
   return { lines, caret }
 }
 
@@ -109,6 +110,17 @@ function spansOf(layout: Layout, row: Row, marks: readonly Mark[], theme: Theme)
     else spans.push({ text: shown, style })
   }
   return spans
+}
+
+function searchLine(search: Search, look: Look): Line {
+  const found = search.query !== "" && search.index === undefined ? "nothing with" : "search"
+  const keys = look.columns < 60 ? "" : "   enter take · ctrl+r older · esc back"
+  const query = visible(search.query).replaceAll("\t", " ")
+  return [
+    { text: `  ${found} `, style: look.theme.dim },
+    { text: cut(query, Math.max(1, look.columns - GUTTER - 14 - keys.length)), style: look.theme.match },
+    { text: keys, style: look.theme.dim },
+  ]
 }
 
 function hinted(line: Line, look: Look, { suggestion, placeholder }: ComposerViewOptions): Line {
