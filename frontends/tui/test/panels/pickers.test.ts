@@ -45,7 +45,7 @@ test("sessions say when, how long and where", () => {
       write the docs of billing  ~/dev/docs                  12 turns · 4 days ago
 
       make the checkout test deterministic
-      enter open · ctrl+t tab · ctrl+r rename · ctrl+x archive · ctrl+d delete · es⋯"
+      enter open · esc back · ctrl+t tab · ctrl+r rename · ctrl+x archive · ctrl+d ⋯"
   `)
   expect(text(SESSIONS, 40, 8)).toMatchInlineSnapshot(`
     "  sessions  ▏type to filter
@@ -55,7 +55,7 @@ test("sessions say when, how long and where", () => {
       write the docs of billing
 
       make the checkout test deterministic
-      enter open · ctrl+t tab · ctrl+r rena⋯"
+      enter open · esc back · ctrl+t tab · ⋯"
   `)
   expect(text(SESSIONS, 120, 10)).toMatchInlineSnapshot(`
     "  sessions  ▏type to filter                                                                                           3
@@ -65,7 +65,7 @@ test("sessions say when, how long and where", () => {
       write the docs of billing  ~/dev/docs                                                          12 turns · 4 days ago
 
       make the checkout test deterministic
-      enter open · ctrl+t tab · ctrl+r rename · ctrl+x archive · ctrl+d delete · esc back"
+      enter open · esc back · ctrl+t tab · ctrl+r rename · ctrl+x archive · ctrl+d delete"
   `)
 })
 
@@ -86,7 +86,7 @@ test("a session is opened, renamed, archived and, after a question, deleted", ()
 
 test("the session on the screen is not deleted under one's feet", () => {
   const { panel } = press(SESSIONS, ["down", "ctrl+d"])
-  expect(text(panel, 80, 10).split("\n").at(-1)).toBe("  Nothing to delete here.")
+  expect(text(panel, 80, 10).split("\n").at(-2)).toBe("  Nothing to delete here.")
 })
 
 const MODEL: ModelInfo = {
@@ -178,7 +178,7 @@ test("what waits is taken back or cancelled", () => {
     › also check the cart                                   joins at the next step
       [1 image]                                                    after this turn
 
-      enter edit · ctrl+d cancel · esc back"
+      enter edit · esc back · ctrl+d cancel"
   `)
   expect(press(QUEUE, ["enter"]).intents).toEqual([{ type: "queue.edit", inputId: "inp_1" }])
   expect(press(QUEUE, ["down", "ctrl+d"]).intents).toEqual([{ type: "queue.cancel", inputId: "inp_2" }])
@@ -213,7 +213,7 @@ test("turns show their branches, and one can go on from each", () => {
         turn 2  with clocks · left                                         1 h ago
     ›   turn 3  here · 2 files changed                                     1 h ago
 
-      enter go on · ctrl+b before · ctrl+f fork · ctrl+l label · esc back"
+      enter go on · esc back · ctrl+b before · ctrl+f fork · ctrl+l label"
   `)
   expect(press(TREE, ["up", "enter"]).intents).toEqual([{ type: "command", line: "/tree trn_2" }])
   expect(press(TREE, ["ctrl+b"]).intents).toEqual([{ type: "command", line: "/rewind trn_3" }])
@@ -280,7 +280,7 @@ test("what the palette cannot do says why, and is not absent", () => {
   ]) {
     const { intents, panel } = press(PALETTE, [...type(words), "enter"])
     expect(intents).toEqual([])
-    expect(text(panel, 80, 9).split("\n").at(-1)).toMatch(/^ {2}(Not |No key)/)
+    expect(text(panel, 80, 9).split("\n").at(-2)).toMatch(/^ {2}(Not |No key)/)
   }
 })
 

@@ -174,7 +174,7 @@ function toldLine(state: ListState, { theme }: Look): Line | undefined {
 
 function hintText({ options }: ListState): string {
   const keys = options.keys?.map(({ chord, name }) => `${chord} ${name}`) ?? []
-  return [`enter ${options.verb ?? "choose"}`, ...keys, "esc back"].join(" · ")
+  return [`enter ${options.verb ?? "choose"}`, "esc back", ...keys].join(" · ")
 }
 
 function caretOf(state: ListState, look: Look, rows: number, isTwofold: boolean): Caret | undefined {
