@@ -9,6 +9,7 @@ import {
   SESSION_FLAGS,
 } from "./flag-sets.ts"
 import { SAFETY_VERBS } from "./safety.ts"
+import { VALIDATE_FLAGS } from "./screen-flags.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
@@ -238,6 +239,14 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/version.ts"),
   },
   ...SAFETY_VERBS,
+  {
+    name: "terminal-app",
+    summary: "Drive the terminal app by a script and say what was to be seen, as evidence",
+    usage: "smoke | run | validate",
+    flags: VALIDATE_FLAGS,
+    load: () => import("./verbs/terminal-app/which.ts"),
+    inner: async () => (await import("./screen-verbs.ts")).TERMINAL_APP_VERBS,
+  },
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -282,7 +291,6 @@ export const COMING: readonly string[] = [
   "skill",
   "spawn",
   "swarm",
-  "terminal-app",
   "tool",
   "tools",
   "tui",

@@ -1,0 +1,27 @@
+import { DRIVE_FLAGS, VALIDATE_FLAGS } from "./screen-flags.ts"
+import type { Verb } from "./verb.ts"
+
+/** What `skein terminal-app` can do. */
+export const TERMINAL_APP_VERBS: readonly Verb[] = [
+  {
+    name: "smoke",
+    summary: "Drive it in a folder of its own with a model that only repeats: no key, no network",
+    usage: "[-- arguments of skein]",
+    flags: DRIVE_FLAGS,
+    load: () => import("./verbs/terminal-app/smoke.ts"),
+  },
+  {
+    name: "run",
+    summary: "Drive it here, with your settings and your model",
+    usage: "[-- arguments of skein]",
+    flags: DRIVE_FLAGS,
+    load: () => import("./verbs/terminal-app/run.ts"),
+  },
+  {
+    name: "validate",
+    summary: "Say what contradicts itself in a file of evidence",
+    usage: "<file>",
+    flags: VALIDATE_FLAGS,
+    load: () => import("./verbs/terminal-app/validate.ts"),
+  },
+]
