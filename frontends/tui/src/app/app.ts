@@ -239,7 +239,7 @@ export class App {
   }
 
   /** Below the composer, until the next key. */
-  hint(text: string): void {
+  hint(text: string): undefined {
     this.hinted = text
     this.canvas.soon()
   }
