@@ -27,6 +27,8 @@ export type Intent =
   | { readonly type: "copy"; readonly text: string; readonly what: string }
   | { readonly type: "editor"; readonly text: string }
   | { readonly type: "image.paste" }
+  /** Opens a link, or a file, as the person's machine opens such. */
+  | { readonly type: "visit"; readonly target: string }
   | { readonly type: "theme"; readonly name: string }
   | { readonly type: "screen"; readonly screen: "inline" | "full" }
   | { readonly type: "insert"; readonly text: string }

@@ -54,7 +54,10 @@ function totalRows({ usage, microUsd, modelMs, steps, firstTokenMs }: UsageRow):
   return [
     { label: "spent", cells: ["", microUsd === undefined ? "not known: the model has no price" : moneyText(microUsd)] },
     { label: "sent", cells: [`${shareText(usage.cacheRead, sent)} from the cache`, `${longCount(sent)} tokens`] },
-    { label: "answered", cells: [`${longCount(usage.reasoning)} of them thoughts`, `${longCount(usage.output)} tokens`] },
+    {
+      label: "answered",
+      cells: [`${longCount(usage.reasoning)} of them thoughts`, `${longCount(usage.output)} tokens`],
+    },
     { label: `models took, in ${counted(steps, "step")}`, cells: [first, durationText(modelMs)] },
   ]
 }

@@ -70,7 +70,11 @@ function clockText(ms: number): string {
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`
 }
 
-function agentLine({ name, state, doing, progress, microUsd, place }: AgentRow, { names, places }: Widths, look: Look): Line {
+function agentLine(
+  { name, state, doing, progress, microUsd, place }: AgentRow,
+  { names, places }: Widths,
+  look: Look,
+): Line {
   const { theme, glyphs, columns } = look
   const left: Span[] = [
     { text: `${glyphs[state]} `, style: styleOf(state, theme) },
