@@ -27,6 +27,8 @@ export type Intent =
   | { readonly type: "copy"; readonly text: string; readonly what: string }
   | { readonly type: "editor"; readonly text: string }
   | { readonly type: "image.paste" }
+  /** Paths of images that were pasted as `text`: chips of the images, or the text where they cannot be read. */
+  | { readonly type: "image.read"; readonly paths: readonly string[]; readonly text: string }
   | { readonly type: "theme"; readonly name: string }
   | { readonly type: "screen"; readonly screen: "inline" | "full" }
   | { readonly type: "insert"; readonly text: string }

@@ -4,6 +4,7 @@ import type { Line } from "@skein/term"
 import { GUTTER, indented, textColumns } from "../text/line.ts"
 import { safeLine } from "../text/safe.ts"
 import { codeLine, languageLine } from "./code.ts"
+import type { Look } from "../look.ts"
 import type { Drawing } from "./context.ts"
 import { blocksOf } from "./render.ts"
 import { type Piece, Splitter } from "./splitter.ts"
@@ -19,8 +20,8 @@ export interface FenceColors {
  * until then. All lines of `push` and `end` together are the document, however it was cut on its way.
  */
 export class MarkdownStream {
-  readonly #drawing: Drawing
-  readonly #columns: number
+  #drawing: Drawing
+  #columns: number
   readonly #fences: ((language: string) => FenceColors | undefined) | undefined
   readonly #splitter = new Splitter()
   #painter: Painter
@@ -33,6 +34,13 @@ export class MarkdownStream {
     this.#columns = textColumns(drawing.look.columns)
     this.#fences = fences
     this.#painter = { hasDrawn: false, fence: undefined }
+  }
+
+  /** How what is drawn from now on looks: the terminal has another width, or the person another theme. */
+  set look(look: Look) {
+    if (look === this.#drawing.look) return
+    this.#drawing = { ...this.#drawing, look }
+    this.#columns = textColumns(look.columns)
   }
 
   push(delta: string): readonly Line[] {
