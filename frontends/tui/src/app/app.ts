@@ -117,11 +117,12 @@ export class App {
   }
 
   input(input: Input): void {
-    if (input.kind === "reply") return this.looks.answered(input.reply)
     if (input.kind === "focus") {
       this.#notifier.isFocused = input.isFocused
       return
     }
+    // Somebody types: they are looking, whatever the terminal told last.
+    this.#notifier.isFocused = true
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)

@@ -34,6 +34,10 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       return pastedImage(app)
     case "image.read":
       return imagesRead(intent.paths, intent.text, app)
+    case "visit":
+      return app.options.system.visit(intent.target)
+    case "screen":
+      return app.hint("The whole screen is taken by F3, the transcript.")
     case "tab":
       return switched(intent.to, app)
   }
