@@ -2,7 +2,7 @@ import type { Caret, Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
 import { cut, cutLine, oneLine, pad, pieces, restyled, width, wrap } from "../row.ts"
 import type { Field, Option } from "./field.ts"
-import { type FormState, valueOf } from "./state.ts"
+import { type FormState, filledIn } from "./state.ts"
 
 /** The form within that many rows: what is asked, and of a long one the fields around the one that takes the keys. */
 export function formView(state: FormState, look: Look, rows: number): Frame {
@@ -83,7 +83,7 @@ function hasOptions(field: Field): field is Extract<Field, { options: readonly O
 }
 
 function shownValue(state: FormState, field: Field, { theme, glyphs }: Look): Span {
-  const value = valueOf(state, field)
+  const value = filledIn(state, field)
   if (field.kind === "text") {
     const text = String(value ?? "")
     return { text: field.isSecret === true ? glyphs.bullet.repeat(pieces(text).length) : oneLine(text) }
@@ -102,7 +102,7 @@ function shownValue(state: FormState, field: Field, { theme, glyphs }: Look): Sp
 
 function optionRows(state: FormState, options: readonly Option[], field: Field, label: number, look: Look): Row[] {
   const { theme, glyphs, columns } = look
-  const value = valueOf(state, field)
+  const value = filledIn(state, field)
   return options.map((option, index) => {
     const isHeld = Array.isArray(value) ? value.includes(option.value) : value === option.value
     const line: Line = [
