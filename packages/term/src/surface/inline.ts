@@ -139,7 +139,7 @@ class Inline implements InlineSurface {
     const before = isWhole ? [] : this.#live
     const after = this.#painted([...finished, ...shown.lines], before)
     const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
-    apply(planDiff(rowsOf(before), rowsOf(after)), pen, finished.length)
+    apply(planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all"), pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
     const isPainted = isWhole || pen.bytes !== ""
