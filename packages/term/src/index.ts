@@ -9,6 +9,8 @@ export { type Keyboard, type Modes, modeSequences, type Wishes } from "./modes.t
 export type { ColorDepth } from "./paint/colors.ts"
 export { type Comparison, compare, type RowChange } from "./snapshot/compare.ts"
 export { type SnapshotOptions, snapshot } from "./snapshot/snapshot.ts"
+export type { TerminalCheck } from "./selftest/checks.ts"
+export { type SelftestReport, selftest } from "./selftest/selftest.ts"
 export { bell, clipboard, forTmux, linked, notification, title } from "./sequences.ts"
 export type { Ability, Reflow } from "./surface/ability.ts"
 export { type FullOptions, type FullSurface, fullSurface } from "./surface/full.ts"
