@@ -1,4 +1,5 @@
 import type { Action } from "../keys/actions.ts"
+import { admitted } from "./chips.ts"
 import { completed } from "./complete.ts"
 import type { PressContext, Pressed } from "./context.ts"
 import { replace } from "./edit.ts"
@@ -42,9 +43,10 @@ export function perform(state: ComposerState, action: Action, context: PressCont
   }
 }
 
-export function typed(state: ComposerState, text: string): ComposerState {
+export function typed(state: ComposerState, foreign: string): ComposerState {
+  const { chips, text } = admitted(state.chips, foreign)
   const range = selectionOf(state) ?? { start: state.caret, end: state.caret }
-  return replace(state, range, text, { last: { kind: "type" } })
+  return { ...replace(state, range, text, { last: { kind: "type" } }), chips }
 }
 
 export function aroundOf({ columns, prompts = [] }: PressContext): Around {
