@@ -33,7 +33,7 @@ export const VERBS: readonly Verb[] = [
     summary: "Answer one prompt and exit; the same as skein -p",
     usage: "[prompt]",
     flags: [...PRINT_FLAGS, ...SESSION_FLAGS, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
-    load: () => import("./verbs/print.ts"),
+    load: () => import("./verbs/run.ts"),
   },
   {
     name: "resume",

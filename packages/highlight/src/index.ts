@@ -1,3 +1,5 @@
+export { type CodeSource, LANGUAGES, type Language, languageOf } from "./languages.ts"
+
 /** What a piece of code is, for coloring: the few kinds that a calm screen tells apart. */
 export const TOKEN_KINDS = [
   "plain",

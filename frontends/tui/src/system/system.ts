@@ -9,6 +9,8 @@ export interface TerminalPort {
   onResize(handler: (size: Size) => void): void
   /** No echo, no line editing, no signals from keys. Idempotent. */
   raw(): void
+  /** Stops skein as Ctrl+Z stops any program of a shell; returns when it goes on, in raw mode again. */
+  suspend(): void
   /** As it was before. Idempotent, and called on every way out of the process. */
   cooked(): void
 }

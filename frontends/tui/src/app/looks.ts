@@ -1,0 +1,59 @@
+import type { TerminalReply } from "@skein/term"
+import { glyphsNamed } from "../view/glyphs.ts"
+import type { Look } from "../view/look.ts"
+import { themeNamed } from "../view/themes/themes.ts"
+import { DEFAULT_SETTINGS, type TuiSettings } from "./options.ts"
+
+/** Which looks hold now: the person's theme, and whether the terminal says that it is light. */
+export class Looks {
+  #settings: TuiSettings
+  /** Unknown until the terminal says. */
+  #isLight: boolean | undefined
+  #look: Omit<Look, "columns" | "now">
+
+  constructor(settings: TuiSettings) {
+    this.#settings = settings
+    this.#look = this.#made()
+  }
+
+  at(columns: number, now: number): Look {
+    return { ...this.#look, columns, now }
+  }
+
+  get isStill(): boolean {
+    return this.#settings.isStill
+  }
+
+  get themeName(): string {
+    return this.#settings.theme
+  }
+
+  set(settings: Partial<TuiSettings>): void {
+    this.#settings = { ...this.#settings, ...settings }
+    this.#look = this.#made()
+  }
+
+  /** What the terminal answered about its background. */
+  answered(reply: TerminalReply): void {
+    if (reply.kind !== "color" || reply.of !== "background") return
+    this.#isLight = luminance(reply.color) > HALF
+    this.#look = this.#made()
+  }
+
+  #made(): Omit<Look, "columns" | "now"> {
+    const { theme, glyphs, isStill } = this.#settings
+    const isLight = this.#isLight
+    const chosen = themeNamed(theme, { isLight }) ?? themeNamed(DEFAULT_SETTINGS.theme, { isLight })
+    if (chosen === undefined) throw new Error(`There is no theme ${DEFAULT_SETTINGS.theme}`)
+    return { theme: chosen, glyphs: glyphsNamed(glyphs), isStill }
+  }
+}
+
+const HALF = 0.5
+
+/** Of 0 to 1; the weights of ITU-R BT.709. A color of the palette says nothing about itself and is taken as dark. */
+function luminance(color: string): number {
+  const [, red = "0", green = "0", blue = "0"] = /^#(..)(..)(..)$/.exec(color) ?? []
+  const part = (hex: string) => Number.parseInt(hex, 16) / 255
+  return 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
+}

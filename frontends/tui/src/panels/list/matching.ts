@@ -1,0 +1,64 @@
+import { fuzzy } from "../fuzzy.ts"
+import { oneLine } from "../row.ts"
+import type { Entry } from "./entry.ts"
+
+/** An entry with its texts as they are drawn and searched. Made once, when the list is opened. */
+export interface Prepared {
+  readonly entry: Entry
+  readonly label: string
+  readonly detail: string
+  readonly lowLabel: string
+  readonly lowRest: string
+}
+
+/** An entry that fits what was typed, and which units of its label did. */
+export interface Matched {
+  readonly prepared: Prepared
+  readonly positions: ReadonlySet<number>
+}
+
+export function prepared(entry: Entry): Prepared {
+  const label = oneLine(entry.label)
+  const detail = oneLine(entry.detail ?? "")
+  const low = label.toLowerCase()
+  return {
+    entry,
+    label,
+    detail,
+    // Some letters are longer in small: positions would be those of another text.
+    lowLabel: low.length === label.length ? low : label,
+    lowRest: `${detail} ${entry.aside ?? ""} ${entry.words ?? ""}`.toLowerCase(),
+  }
+}
+
+/** All entries that fit, best first; as they were given while nothing is typed. */
+export function matching(query: string, entries: readonly Prepared[]): readonly Matched[] {
+  const words = query
+    .toLowerCase()
+    .split(" ")
+    .filter((word) => word !== "")
+  if (words.length === 0) return entries.map((each) => ({ prepared: each, positions: NONE }))
+  const found = entries.flatMap((each) => {
+    const match = matched(words, each)
+    return match === undefined ? [] : [match]
+  })
+  // Sorting keeps the order of equals.
+  return found.sort((a, b) => b.score - a.score)
+}
+
+const NONE: ReadonlySet<number> = new Set()
+/** Below any match of a label. */
+const IN_REST = -50
+
+/** Each word is in the label, letter by letter, or in what stands beside it, whole. */
+function matched(words: readonly string[], each: Prepared): (Matched & { readonly score: number }) | undefined {
+  let score = 0
+  const positions = new Set<number>()
+  for (const word of words) {
+    const inLabel = fuzzy(word, each.lowLabel)
+    if (inLabel === undefined && !each.lowRest.includes(word)) return undefined
+    score += inLabel?.score ?? IN_REST
+    for (const at of inLabel?.positions ?? []) positions.add(at)
+  }
+  return { prepared: each, positions, score }
+}

@@ -1,0 +1,176 @@
+import type { Caret, Frame, Line, Span } from "@skein/term"
+import type { Look } from "../../view/look.ts"
+import type { LineInput } from "../line-input.ts"
+import { cut, cutLine, oneLine, pad, padStart, restyled, sides, width } from "../row.ts"
+import type { Matched, Prepared } from "./matching.ts"
+import { type ListState, selectedOf } from "./state.ts"
+
+/** The list within that many rows: the filter, entries, and at the foot what the selected one says of itself. */
+export function listView(state: ListState, look: Look, rows: number): Frame {
+  const room = entryRows(state, rows)
+  const shown = shownFrom(state, room)
+  const columns = asideColumns(state, look)
+  const entries = state.matches
+    .slice(shown, shown + room)
+    .map((match, at) => entryLine(match, shown + at === state.at, columns, look))
+  const body = entries.length === 0 && room > 0 ? [emptyLine(state, look)] : entries
+  const blanks = Array.from({ length: Math.max(0, room - body.length) }, (): Line => [])
+  const isSpaced = rows >= SPACED_ROWS
+  const lines = [
+    headLine(state, look),
+    ...(isSpaced ? [[]] : []),
+    ...body,
+    ...blanks,
+    ...(rows >= FOOT_ROWS ? footLines(state, look, isSpaced) : []),
+  ]
+  return { lines: lines.slice(0, Math.max(0, rows)), caret: caretOf(state, look, lines.length) }
+}
+
+/** How many entries are shown in that many rows. The list keeps its height while its filter is typed. */
+export function entryRows(state: ListState, rows: number): number {
+  const around = 1 + (rows >= SPACED_ROWS ? 3 : rows >= FOOT_ROWS ? 1 : 0)
+  return Math.max(0, Math.min(rows - around, Math.max(1, state.entries.length)))
+}
+
+/** From so many rows there is a foot, and air around the entries. */
+const FOOT_ROWS = 5
+const SPACED_ROWS = 8
+const GUTTER = 2
+const MARGIN = 2
+
+function shownFrom({ top, at, matches }: ListState, room: number): number {
+  const within = Math.max(at - room + 1, Math.min(top, at))
+  return Math.max(0, Math.min(within, matches.length - room))
+}
+
+function headLine(state: ListState, look: Look): Line {
+  const { theme, glyphs, columns } = look
+  const { text } = state.query
+  const hint = state.typing === "normal" ? "i to filter" : "type to filter"
+  const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: oneLine(text), style: theme.text }
+  const count =
+    state.matches.length === state.entries.length
+      ? `${state.entries.length}`
+      : `${state.matches.length} of ${state.entries.length}`
+  const left = [...title(state, look), typed]
+  const right = columns < NARROW ? [] : [{ text: count, style: theme.dim }]
+  return cutLine(sides(left, right, columns - MARGIN, glyphs.more), columns, glyphs.more)
+}
+
+function title({ options }: ListState, { theme }: Look): Span[] {
+  return [{ text: "  " }, { text: oneLine(options.title), style: theme.strong }, { text: "  " }]
+}
+
+/** Below it a right column would take what the names need. */
+const NARROW = 48
+const DETAIL_MIN = 60
+
+interface Asides {
+  readonly aside: number
+  readonly key: number
+}
+
+/** The same for all entries, whichever are shown: nothing jumps while one scrolls. */
+function asideColumns({ entries }: ListState, { columns }: Look): Asides {
+  if (columns < NARROW) return { aside: 0, key: 0 }
+  const widest = (of: (each: Prepared) => string | undefined): number =>
+    entries.reduce((most, each) => Math.max(most, width(of(each) ?? "")), 0)
+  const key = columns < DETAIL_MIN ? 0 : widest(({ entry }) => entry.key)
+  return {
+    aside: Math.min(
+      widest(({ entry }) => entry.aside),
+      Math.floor(columns / 3),
+    ),
+    key: Math.min(key, 16),
+  }
+}
+
+function entryLine(match: Matched, isSelected: boolean, asides: Asides, look: Look): Line {
+  const { theme, glyphs, columns } = look
+  const { entry, detail } = match.prepared
+  const isOff = entry.blocker !== undefined
+  const mark: Span = isSelected ? { text: pad(glyphs.prompt, GUTTER), style: theme.prompt } : { text: "  " }
+  const beside = detail === "" || columns < DETAIL_MIN ? [] : [{ text: `  ${detail}`, style: theme.dim }]
+  const left = [mark, ...labelSpans(match, isOff ? theme.dim : theme.text, look), ...beside]
+  const line = sides(left, asideSpans(entry, asides, look), columns - MARGIN, glyphs.more)
+  const whole = cutLine(line, columns, glyphs.more)
+  return isSelected ? restyled(whole, theme.selected, columns) : whole
+}
+
+function asideSpans(
+  { aside, key }: { aside?: string | undefined; key?: string | undefined },
+  asides: Asides,
+  look: Look,
+) {
+  const { theme, glyphs } = look
+  const spans: Span[] = []
+  if (asides.aside > 0) {
+    const text = cut(oneLine(aside ?? ""), asides.aside, glyphs.more)
+    spans.push({ text: padStart(text, asides.aside), style: theme.dim })
+  }
+  if (asides.key > 0) {
+    const gap = asides.aside > 0 ? "  " : ""
+    spans.push({ text: gap + padStart(cut(key ?? "", asides.key, glyphs.more), asides.key), style: theme.dim })
+  }
+  return spans
+}
+
+/** The label in stretches of what was typed and what was not. */
+function labelSpans({ prepared, positions }: Matched, style: Look["theme"]["text"], { theme }: Look): Span[] {
+  const { label } = prepared
+  if (positions.size === 0) return [{ text: label, style }]
+  const spans: Span[] = []
+  let from = 0
+  for (let at = 1; at <= label.length; at++) {
+    if (at < label.length && positions.has(at) === positions.has(from)) continue
+    spans.push({ text: label.slice(from, at), style: positions.has(from) ? { ...style, ...theme.match } : style })
+    from = at
+  }
+  return spans
+}
+
+function emptyLine(state: ListState, { theme, glyphs, columns }: Look): Line {
+  const other = state.options.other?.(state.query.text.trim())
+  const isEmpty = state.entries.length === 0
+  const text = isEmpty ? state.options.empty : (other?.label ?? "Nothing fits. Ctrl+U clears what was typed.")
+  return cutLine([{ text: "  " }, { text: oneLine(text), style: theme.dim }], columns, glyphs.more)
+}
+
+function footLines(state: ListState, look: Look, isSpaced: boolean): Line[] {
+  const line = cutLine(footLine(state, look), look.columns, look.glyphs.more)
+  return isSpaced ? [[], line] : [line]
+}
+
+function footLine(state: ListState, { theme, columns, glyphs }: Look): Line {
+  const { asking, note } = state
+  if (asking?.kind === "confirm") {
+    return [
+      { text: `  ${oneLine(asking.text)}  `, style: theme.warning },
+      { text: "y yes · any other key no", style: theme.dim },
+    ]
+  }
+  if (asking?.kind === "typed")
+    return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: asking.line.text }]
+  if (note !== undefined) return [{ text: `  ${oneLine(note)}`, style: theme.warning }]
+  const selected = selectedOf(state)?.entry
+  const below = selected?.blocker ?? selected?.below
+  const hints = hintText(state)
+  if (below === undefined) return [{ text: `  ${hints}`, style: theme.dim }]
+  const right = columns >= DETAIL_MIN ? [{ text: hints, style: theme.dim }] : []
+  return sides([{ text: `  ${oneLine(below)}`, style: theme.text }], right, columns - MARGIN, glyphs.more)
+}
+
+function hintText({ options }: ListState): string {
+  const keys = options.keys?.map(({ chord, name }) => `${chord} ${name}`) ?? []
+  return [`enter ${options.verb ?? "choose"}`, ...keys, "esc back"].join(" · ")
+}
+
+function caretOf(state: ListState, look: Look, rows: number): Caret | undefined {
+  const { asking } = state
+  const { columns } = look
+  if (asking?.kind === "confirm" || (asking === undefined && state.typing === "normal")) return undefined
+  const line: LineInput = asking?.line ?? state.query
+  const before = asking === undefined ? width(oneLine(state.options.title)) + 4 : width(asking.key.name) + 4
+  const column = before + width(oneLine(line.text.slice(0, line.caret)))
+  return column < columns ? { row: asking === undefined ? 0 : Math.max(0, rows - 1), column } : undefined
+}
