@@ -4,6 +4,7 @@ import { rowsOf, testLook, withStyle } from "../../test/look.ts"
 import type { PressContext } from "./context.ts"
 import { menuView } from "./menu-view.ts"
 import type { ComposerState } from "./state.ts"
+import { composerView } from "./view.ts"
 
 const command = (name: string, summary: string, usage = "", aliases: readonly string[] = []) => ({
   name,
@@ -106,6 +107,15 @@ test("eight rows are shown at most, around the one that is chosen, with what was
     "⋯",
   ])
   expect(withStyle(menuView(state, testLook(60)), "match")).toEqual(Array.from({ length: 8 }, () => "fi"))
+})
+
+test("the menu stands below what is typed, and takes little of a small screen", () => {
+  const files = Array.from({ length: 30 }, (_, at) => `file-${at}.ts`)
+  const { state } = keys("see @", { ...context, files })
+  const rows = (rowsMax: number) => rowsOf(composerView(state, testLook(40), { rowsMax }).lines)
+  expect(rows(1)).toEqual(["› see @", "› file-0.ts", "⋯ file-1.ts"])
+  expect(rows(2).length).toBe(5)
+  expect(rows(20).length).toBe(9)
 })
 
 test("names of files are foreign text: nothing of them reaches the terminal as it is", () => {

@@ -14,6 +14,8 @@ import { submit } from "./submit.ts"
 export function perform(state: ComposerState, action: Action, context: PressContext): Pressed | undefined {
   switch (action) {
     case "submit":
+      // On an empty line Enter may be the app's: a question that waits is shown by it.
+      if (isEmpty(state)) return { state, action }
       return endsInBackslash(state) ? { state: continued(state) } : (submit(state, "steer", context) ?? { state })
     case "submit.queue":
       if (!context.isBusy) return { state: typed(state, "\n") }
