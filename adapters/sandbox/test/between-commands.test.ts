@@ -68,6 +68,30 @@ const CHANGES: readonly Change[] = [
     ...{ command: READ, says: "" },
   },
   {
+    name: "the only file in its folder is replaced",
+    before: `mkdir home/.m2; ${SECRET} home/.m2/settings.xml`,
+    change: `${SECRET} outside/new; mv outside/new home/.m2/settings.xml`,
+    ...{ command: READ, says: "" },
+  },
+  {
+    name: "the second of two links to keys leads elsewhere",
+    before: `mkdir home/.m2; echo open > outside/a; echo open > outside/b; ln -s a outside/now; ln -s ../../outside/now home/.m2/settings.xml`,
+    change: `ln -sfn b outside/now; ${SECRET} outside/b; rm outside/a`,
+    ...{ command: READ, says: "" },
+  },
+  {
+    name: "what a link to settings leads to appears",
+    before: "ln -s ../outside/later home/.config",
+    change: `mkdir -p outside/later/gh; ${SECRET} outside/later/gh/hosts.yml`,
+    ...{ command: READ, says: "" },
+  },
+  {
+    name: "what a link to the home folder leads to appears",
+    before: "rmdir home; ln -s outside/later home",
+    change: `mkdir -p outside/later/.ssh; ${SECRET} outside/later/.ssh/id`,
+    ...{ command: READ, says: "" },
+  },
+  {
     name: "a file of tokens is replaced",
     before: `${SECRET} home/.npmrc`,
     change: `${SECRET} home/new; mv home/new home/.npmrc`,
