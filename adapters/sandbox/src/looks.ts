@@ -1,4 +1,13 @@
-import { accessSync, type BigIntStats, constants, readdirSync, type Stats, statfsSync, statSync } from "node:fs"
+import {
+  accessSync,
+  type BigIntStats,
+  constants,
+  lstatSync,
+  readdirSync,
+  type Stats,
+  statfsSync,
+  statSync,
+} from "node:fs"
 import { dirname } from "node:path"
 import { lstat, reach, realpath } from "./paths.ts"
 
@@ -27,10 +36,15 @@ interface Remembered<T> {
   readonly holds?: (() => boolean) | undefined
 }
 
-interface Folder {
-  readonly stats: BigIntStats
+interface Folder extends Seen {
   /** When it was first seen like this: milliseconds of a clock that nobody sets. */
   readonly sinceMs: number
+}
+
+interface Seen {
+  readonly stats: BigIntStats
+  /** Reached through a link. */
+  readonly isLinked: boolean
 }
 
 const REMEMBERED_MAX = 32
@@ -55,7 +69,7 @@ export function remembering<T>(): (key: string, work: (looks: Looks) => T) => T 
 
 function remember<T>(work: (looks: Looks) => T, before: ReadonlyMap<string, Folder> | undefined): Remembered<T> {
   const startedMs = performance.now()
-  const seen = new Map<string, BigIntStats>()
+  const seen = new Map<string, Seen>()
   const present = new Map<string, Stats>()
   const paths = new Map<string, string | undefined>()
   const readable = new Map<string, boolean>()
@@ -64,8 +78,8 @@ function remember<T>(work: (looks: Looks) => T, before: ReadonlyMap<string, Fold
   /** From here on the names in this folder are known, as long as it does not change. */
   function rest(folder: string): void {
     if (seen.has(folder)) return
-    const stats = folderAt(folder)
-    if (stats !== undefined) seen.set(folder, stats)
+    const found = folderAt(folder)
+    if (found !== undefined) seen.set(folder, found)
     // A link that leads nowhere may lead somewhere without any change to the folder it is in.
     else if (lstat(folder) !== undefined) isLasting = false
     else if (folder !== dirname(folder)) rest(dirname(folder))
@@ -99,31 +113,42 @@ function remember<T>(work: (looks: Looks) => T, before: ReadonlyMap<string, Fold
   })
   const nowMs = performance.now()
   const folders = new Map(
-    [...seen].map(([path, stats]) => {
+    [...seen].map(([path, found]) => {
       const then = before?.get(path)
-      return [path, { stats, sinceMs: then !== undefined && isSameFolder(stats, then.stats) ? then.sinceMs : nowMs }]
+      return [path, { ...found, sinceMs: then !== undefined && isSameFolder(found, then) ? then.sinceMs : nowMs }]
     }),
   )
   if (!isLasting || ![...folders].every(([path, folder]) => isSettled(folder, startedMs) && keepsTime(path))) {
     return { value, folders }
   }
-  const [resting, things, links, rights] = [[...seen], [...present], [...paths], [...readable]]
+  // What a folder is shows with its names.
+  const others = [...present].filter(([path]) => seen.get(path)?.isLinked !== false)
+  const [resting, things, links, rights] = [[...seen], others, [...paths], [...readable]]
   const holds = () =>
-    resting.every(([path, stats]) => isSameFolder(folderAt(path), stats)) &&
+    resting.every(([path, then]) => isSameFolder(folderAt(path), then)) &&
     things.every(([path, stats]) => isSameThing(lstat(path), stats)) &&
     links.every(([path, real]) => realpath(path) === real) &&
     rights.every(([path, isGiven]) => looks.isReadable(path) === isGiven)
   return { value, folders, holds }
 }
 
-/** Through links: what counts is the folder in which a name is looked for. */
-function folderAt(path: string): BigIntStats | undefined {
-  return reach(() => statSync(path, { bigint: true, throwIfNoEntry: false }))
+/** What counts is the folder in which a name is looked for, which may be a link's. */
+function folderAt(path: string): Seen | undefined {
+  const found = reach(() => lstatSync(path, { bigint: true, throwIfNoEntry: false }))
+  if (found?.isSymbolicLink() !== true) return found && { stats: found, isLinked: false }
+  const stats = reach(() => statSync(path, { bigint: true, throwIfNoEntry: false }))
+  return stats && { stats, isLinked: true }
 }
 
 /** Nothing sets this time but the kernel, whenever a name in the folder or its mode changes. */
-function isSameFolder(now: BigIntStats | undefined, then: BigIntStats): boolean {
-  return now !== undefined && now.ctimeNs === then.ctimeNs && now.ino === then.ino && now.dev === then.dev
+function isSameFolder(now: Seen | undefined, then: Seen): boolean {
+  return (
+    now !== undefined &&
+    now.stats.ctimeNs === then.stats.ctimeNs &&
+    now.stats.ino === then.stats.ino &&
+    now.stats.dev === then.stats.dev &&
+    now.isLinked === then.isLinked
+  )
 }
 
 /** As far as anybody asks: what it is, whose, and whether it is that one. */

@@ -33,7 +33,7 @@ export function prepare(
   const protection = protect(isWritable ? roots : [], options.env.HOME)
   const facts: Facts = {
     roots,
-    cwd: realpath(request.cwd) ?? request.cwd,
+    cwd: roots.includes(request.cwd) ? request.cwd : (realpath(request.cwd) ?? request.cwd),
     layer,
     isWritable,
     protection: layer === undefined ? protection : within(protection, roots),
