@@ -10,6 +10,7 @@ import {
 } from "node:fs"
 import { dirname } from "node:path"
 import { lstat, reach, realpath } from "./paths.ts"
+import type { Stamper } from "./stamps.ts"
 
 /** How something asks what is there. */
 export interface Looks {
@@ -53,12 +54,12 @@ const REMEMBERED_MAX = 32
  * Works something out from what it sees, or gives what came of it before, when there is still the same to be seen. That
  * costs a look at each folder, instead of one at each of the many names that are not in them.
  */
-export function remembering<T>(): (key: string, work: (looks: Looks) => T) => T {
+export function remembering<T>(): (key: string, stamp: Stamper, work: (looks: Looks) => T) => T {
   const known = new Map<string, Remembered<T>>()
-  return (key, work) => {
+  return (key, stamp, work) => {
     const before = known.get(key)
     if (before?.holds?.() === true) return before.value
-    const { value, ...seen } = remember(work, before?.folders)
+    const { value, ...seen } = remember(work, stamp, before?.folders)
     known.delete(key)
     known.set(key, { value, ...seen })
     const [oldest] = known.keys()
@@ -67,7 +68,11 @@ export function remembering<T>(): (key: string, work: (looks: Looks) => T) => T 
   }
 }
 
-function remember<T>(work: (looks: Looks) => T, before: ReadonlyMap<string, Folder> | undefined): Remembered<T> {
+function remember<T>(
+  work: (looks: Looks) => T,
+  stamp: Stamper,
+  before: ReadonlyMap<string, Folder> | undefined,
+): Remembered<T> {
   const startedMs = performance.now()
   const seen = new Map<string, Seen>()
   const present = new Map<string, Stats>()
@@ -123,10 +128,18 @@ function remember<T>(work: (looks: Looks) => T, before: ReadonlyMap<string, Fold
   }
   // What a folder is shows with its names.
   const others = [...present].filter(([path]) => seen.get(path)?.isLinked !== false)
-  const [resting, things, links, rights] = [[...seen], others, [...paths], [...readable]]
-  const holds = () =>
+  const [resting, links, rights] = [[...seen], [...paths], [...readable]]
+  const isSame = stamp([
+    ...resting.map(([path, { isLinked }]) => ({ path, hasTime: true, isFollowed: isLinked })),
+    ...others.map(([path]) => ({ path, hasTime: false, isFollowed: false })),
+  ])
+  // The stamps are younger than the looks: they are of what was seen only when that is there even now.
+  const isStamped =
     resting.every(([path, then]) => isSameFolder(folderAt(path), then)) &&
-    things.every(([path, stats]) => isSameThing(lstat(path), stats)) &&
+    others.every(([path, stats]) => isSameThing(lstat(path), stats))
+  if (!isStamped) return { value, folders }
+  const holds = () =>
+    isSame() &&
     links.every(([path, real]) => realpath(path) === real) &&
     rights.every(([path, isGiven]) => looks.isReadable(path) === isGiven)
   return { value, folders, holds }

@@ -16,6 +16,7 @@ import { reach, realpath } from "./paths.ts"
 import type { Works } from "./probe.ts"
 import { type Protection, protect } from "./protect.ts"
 import { hiddenPaths } from "./secrets.ts"
+import type { Stamper } from "./stamps.ts"
 import type { PrivateFolder } from "./tmp.ts"
 
 export type Prepared = Pick<Protection, "watched" | "trees"> & { readonly command: ConfinedCommand }
@@ -26,6 +27,7 @@ export function prepare(
   options: ExecOptions,
   found: Works,
   folderOf: (roots: readonly string[], layer: OverlayLayer | undefined) => PrivateFolder,
+  stamp: Stamper,
 ): Prepared {
   const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
   const layer = layerOf(request, roots)
@@ -39,6 +41,7 @@ export function prepare(
     protection: layer === undefined ? protection : within(protection, roots),
     folder: folderOf(roots, layer),
     bounds: boundsOf({ ...options.bounds, ...request.bounds }),
+    stamp,
   }
   const command =
     found.rung === "bubblewrap"
@@ -55,6 +58,7 @@ interface Facts {
   readonly protection: Protection
   readonly folder: PrivateFolder
   readonly bounds: ResourceBounds
+  readonly stamp: Stamper
 }
 
 function inBubblewrap(
@@ -118,7 +122,7 @@ function surroundingsOf(options: ExecOptions, bwrap: string, facts: Facts): Surr
     writable: facts.protection.writable.filter((path) => !roots.some((root) => isWithin(path, root))),
     isRoot: process.getuid?.() === 0,
   } as const
-  if (layer === undefined) return remembered(JSON.stringify(plan), (looks) => surround(plan, looks))
+  if (layer === undefined) return remembered(JSON.stringify(plan), facts.stamp, (looks) => surround(plan, looks))
   const { around, ...made } = surround(plan, looks, ownIds())
   const entered = layer.entered(around)
   return { ...made, around: entered, identity: JSON.stringify([entered, made.mounts.identity]) }
