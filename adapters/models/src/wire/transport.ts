@@ -2,7 +2,7 @@ import type { ClockPort, ModelChunk, ModelRequest } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { type Connection, connect } from "./connection.ts"
 import { endpoint } from "./endpoint.ts"
-import { exchanged } from "./garbage.ts"
+import { collectAfterReceived, collectAfterSent } from "./garbage.ts"
 import { httpError, requestIdOf } from "./http-errors.ts"
 import { readReply } from "./reply.ts"
 import { limitsOf } from "./watchdog.ts"
@@ -58,7 +58,7 @@ export async function* send(
       }),
     { target, signal, ...limitsOf(options, target.provider.dialect), clock: options.clock },
   )
-  exchanged(sent.length)
+  collectAfterSent(sent.length)
   try {
     yield* replyOf(connection, wire, target, options.clock)
   } finally {
@@ -80,7 +80,7 @@ async function* replyOf(
   for (let bytes = await connection.read(); bytes !== undefined; bytes = await connection.read()) {
     if (!reply.hasEvents && opening.length < 16) opening.push(bytes)
     const chunks = reply.feed(bytes)
-    exchanged(bytes.length)
+    collectAfterReceived(bytes.length)
     if (reply.isOver) connection.finish()
     if (chunks.length > 0) yield withRequestId(chunks, requestId)
     if (reply.isOver) return
