@@ -13,6 +13,7 @@ export class Tab {
   readonly isNew: boolean
   readonly #flow = new Flow()
   #past: readonly Block[]
+  #firstWords: string | undefined
 
   static async open(options: LinkOptions, isNew: boolean): Promise<Tab> {
     return new Tab(await SessionLink.open(options), isNew)
@@ -22,6 +23,14 @@ export class Tab {
     this.link = link
     this.isNew = isNew
     this.#past = link.past
+    this.#firstWords = firstWords(link.past)
+  }
+
+  /** What a person calls it: its title, else how it began. */
+  get title(): string {
+    const { title } = this.link.facts
+    this.#firstWords ??= firstWords(this.link.transcript.open)
+    return title ?? this.#firstWords ?? "new"
   }
 
   /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
@@ -63,3 +72,8 @@ export class Tab {
 }
 
 const TAIL_BLOCKS_MIN = 8
+
+function firstWords(blocks: readonly Block[]): string | undefined {
+  const first = blocks.find((block) => block.kind === "prompt")
+  return first?.text.split("\n", 1)[0]
+}
