@@ -29,12 +29,13 @@ export class Tab {
   /** What a person calls it: its title, else how it began. */
   get title(): string {
     const { title } = this.link.facts
-    this.#firstWords ??= firstWords(this.link.transcript.open)
+    this.#hearFirstWords()
     return title ?? this.#firstWords ?? "new"
   }
 
   /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
   advance(look: Look, rows: number, askedId: string | undefined): Flowed {
+    this.#hearFirstWords()
     const earlier = this.#past
     this.#past = []
     const past = earlier.length === 0 ? [] : this.#tail(earlier, look, rows)
@@ -59,6 +60,10 @@ export class Tab {
     await this.link.close()
     if (!this.isNew || seq > 1) return { isKept: true }
     return { isKept: (await engine.submit({ type: "session.delete", sessionId })).status === "rejected" }
+  }
+
+  #hearFirstWords(): void {
+    this.#firstWords ??= firstWords(this.link.transcript.open)
   }
 
   /** As much as fills two screens; the rest is in the viewer. */

@@ -66,7 +66,8 @@ export class FullView {
   async refresh(engine: Engine): Promise<void> {
     const { sessionId, cwd } = this.#link.facts
     const sessions = await engine.ask({ type: "sessions.list", cwd, limit: SIDEBAR_SESSIONS_MAX })
-    this.#sessions = sessions.map((session) => ({
+    const begun = sessions.filter(({ title, preview }) => (title ?? preview) !== "")
+    this.#sessions = begun.map((session) => ({
       name: sessionName(session),
       state: "idle",
       isCurrent: session.sessionId === sessionId,
