@@ -253,9 +253,8 @@ test("what was tried in a copy is shown as what it did", () => {
 
       tried     in a throw-away copy, without network
       changes   /repo/a.txt                                                  +1 −1
-        @@ -1 +1 @@
-        -one
-        +two
+        ▎   1   - one
+        ▎   1   + two
       deletes   /repo/b.txt
       reached   evil.example:443 refused
       exit      0
