@@ -8,8 +8,10 @@ import type { Action, Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
 import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { intentsFor } from "./action-intents.ts"
+import { LazyCode } from "./code-look.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
@@ -52,6 +54,8 @@ export class App {
   readonly looks = new Looks(DEFAULT_SETTINGS)
   readonly questions: Questions
   readonly tabs = new Tabs()
+  /** How blocks are drawn where nothing can be chosen. */
+  readonly view: BlockView
   readonly #interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
@@ -81,6 +85,12 @@ export class App {
     this.options = options
     this.canvas = canvas
     this.questions = new Questions({ now, home })
+    const code = new LazyCode({
+      loaded: () => this.#recolored(),
+      failed: (language) =>
+        this.hint(`Code in ${language} is shown without colors: what reads it could not be loaded.`),
+    })
+    this.view = { isExpanded: false, isFocused: false, code }
     this.welcome = { version, folder: shortFolder(cwd, home) }
     this.#notifier = new Notifier("never", ({ title, body }) => system.notify(title, body))
   }
@@ -210,10 +220,8 @@ export class App {
     const { engine, clientId } = connected
     if (!tabs.goTo(sessionId)) {
       const onFailure = (error: unknown) => this.failed(error)
-      const tab = await Tab.open(
-        { engine, sessionId, clientId, onEvent: (event) => this.#heard(event), onFailure },
-        isNew,
-      )
+      const onEvent = (event: Event) => this.#heard(event)
+      const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.view)
       const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
       await before?.leave(engine)
     }
@@ -234,7 +242,7 @@ export class App {
   async takeScreen(connected = this.connected, link = this.link): Promise<void> {
     if (connected === undefined || link === undefined) return
     const hasSidebar = this.full?.hasSidebar ?? false
-    this.full = await FullView.open(connected.engine, link)
+    this.full = await FullView.open(connected.engine, link, this.view)
     this.full.hasSidebar = hasSidebar
     this.canvas.soon()
   }
@@ -275,6 +283,11 @@ export class App {
   #add(block: Block): void {
     if (this.link === undefined) this.early.push(block)
     else this.link.transcript.add(block)
+    this.canvas.soon()
+  }
+
+  #recolored(): void {
+    this.full?.scroller.forget()
     this.canvas.soon()
   }
 
