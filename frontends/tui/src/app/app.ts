@@ -165,6 +165,8 @@ export class App {
     if (action === "quit") return this.quit()
     if (action === "interrupt") return this.#interrupt()
     if (action === "sidebar") return this.#toggleSidebar()
+    if (action === "copy.answer") return this.#copyAnswer()
+    if (action === "queue.edit") return this.#takeBack()
     if (action.startsWith("scroll.")) return this.#scroll(action)
     this.#all(intentsFor(action, this.link?.facts, this.full !== undefined))
   }
@@ -173,6 +175,19 @@ export class App {
     if (this.isBusy) return this.#all([{ type: "interrupt" }])
     if (this.#interrupts.pressed(this.options.now())) return this.quit()
     this.hint("Ctrl+C again quits; the session is kept.")
+  }
+
+  #copyAnswer(): void {
+    const text = this.link?.answer
+    if (text === undefined) this.hint("There is no answer to copy yet.")
+    else this.do({ type: "copy", text, what: "the last answer" })
+  }
+
+  /** The newest input that waits is typed again. */
+  #takeBack(): void {
+    const waiting = this.link?.facts.queue.at(-1)
+    if (waiting === undefined) this.hint("Nothing waits for its turn.")
+    else this.do({ type: "queue.edit", inputId: waiting.inputId })
   }
 
   #toggleSidebar(): void {
@@ -302,11 +317,11 @@ export class App {
     this.canvas.soon()
   }
 
-  quit(): void {
-    this.#left.resolve({ isKept: true })
+  quit(by: Left["by"] = "person"): void {
+    this.#left.resolve({ by, isKept: true })
   }
 
   failed(error: unknown): void {
-    this.#left.resolve({ isKept: true, failure: error })
+    this.#left.resolve({ by: "person", isKept: true, failure: error })
   }
 }
