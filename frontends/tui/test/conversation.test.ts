@@ -87,7 +87,7 @@ test("a tool call is a line with its result, and calls of one step stand togethe
 })
 
 test("an approval takes the composer's place, Enter does not answer it, and y does", async () => {
-  const tools = testTools({ push: { effects: [{ kind: "delegate" }], run: () => "pushed" } })
+  const tools = testTools({ push: { effects: [{ kind: "delegate", to: "origin" }], run: () => "pushed" } })
   const model = scriptedModel(call("push", { to: "origin" }), say("Pushed."))
   const rules = [{ tool: "push", decision: "ask", scope: "user" }] as const
   const at = await sit(model, { ports: { tools, rules } })
