@@ -19,9 +19,8 @@ describe.skipIf(!isRun)("in tmux", () => {
 
   beforeAll(() => {
     Bun.spawnSync(["mkfifo", pipe])
-    tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", `stty raw -echo; exec cat ${pipe}`)
-    tmux("set", "-g", "status", "off")
-    tmux("set", "-g", "history-limit", "50000")
+    const start = ["new-session", "-d", "-x", "80", "-y", "24", `stty raw -echo; exec cat ${pipe}`]
+    tmux("-f", "/dev/null", "set", "-g", "history-limit", "50000", ";", "set", "-g", "status", "off", ";", ...start)
     resize(80, 24)
     screen = openSync(pipe, "r+")
   })
