@@ -1,0 +1,105 @@
+import type { Line, Span } from "@skein/term"
+import type { TurnEndBlock } from "../../transcript/block.ts"
+import type { Look } from "../look.ts"
+import { cutLine, lineWidth, textColumns } from "../text/line.ts"
+import { safeLine } from "../text/safe.ts"
+import { cutText } from "../text/width.ts"
+import { wrap } from "../text/wrap.ts"
+import { countText, durationText, moneyText, tokensText } from "./amounts.ts"
+import { type BlockDrawing, hasRightColumn, rightEdge } from "./view.ts"
+
+/** How a turn ended, what it cost, and what it can show for itself: commands that ran after the last change, or none. */
+export function endLines(block: TurnEndBlock, { look }: BlockDrawing): Line[] {
+  return [...outcomeLines(block, look), ...evidenceLines(block, look)]
+}
+
+function outcomeLines({ outcome, durationMs, steps, tokens, microUsd }: TurnEndBlock, look: Look): Line[] {
+  const { theme, glyphs } = look
+  const facts = [
+    durationText(durationMs),
+    countText(steps, "step"),
+    `${tokensText(tokens)} tokens`,
+    ...(microUsd === undefined ? [] : [moneyText(microUsd)]),
+  ]
+  const cost = { text: `  ${facts.join(` ${glyphs.separator} `)}`, style: theme.dim }
+  const say = (head: Span, rest: readonly Span[]): Line[] => [
+    ...wrap([head, ...rest], textColumns(look.columns)).map((line) => [{ text: "  " }, ...line]),
+  ]
+  switch (outcome.kind) {
+    case "completed":
+      return [cutLine([{ text: "  " }, { text: "Done", style: theme.strong }, cost], look.columns, glyphs.more)]
+    case "interrupted":
+      return [cutLine([{ text: "  " }, { text: "Stopped", style: theme.strong }, cost], look.columns, glyphs.more)]
+    case "failed":
+      return say({ text: `${glyphs.failed} Failed: `, style: theme.failed }, [{ text: safeLine(outcome.message) }])
+    case "exhausted":
+      return say({ text: `${glyphs.unverified} Stopped at a limit: `, style: theme.warning }, [
+        { text: safeLine(outcome.message) },
+      ])
+  }
+}
+
+function evidenceLines({ changed, checks }: TurnEndBlock, look: Look): Line[] {
+  const { theme, glyphs } = look
+  if (changed.files === 0 && checks.length === 0) return []
+  const shown = checks.slice(-CHECKS_MAX)
+  const rows = shown.map(({ command, exitCode }) =>
+    exitCode === 0
+      ? row({ text: `${glyphs.done} verified`, style: theme.done }, command, "exit 0, after the last edit", look)
+      : row(
+          { text: `${glyphs.failed} failed`, style: theme.failed },
+          command,
+          `exit ${exitCode}, after the last edit`,
+          look,
+        ),
+  )
+  const isUnproven = changed.files > 0 && checks.length === 0
+  return [
+    [],
+    ...rows,
+    ...(isUnproven
+      ? [
+          row(
+            { text: `${glyphs.unverified} unverified`, style: theme.warning },
+            "nothing was run after the last edit",
+            "",
+            look,
+          ),
+        ]
+      : []),
+    ...(changed.files === 0 ? [] : [changedLine(changed, look)]),
+  ]
+}
+
+/** The newest say most. */
+const CHECKS_MAX = 4
+const HEAD_COLUMNS = 14
+
+/** `  ✓ verified    npm test       exit 0, after the last edit` */
+function row(head: Span, text: string, fact: string, look: Look): Line {
+  const { theme, glyphs } = look
+  const left: Line = [{ text: "  " }, { ...head, text: head.text.padEnd(HEAD_COLUMNS) }]
+  const edge = hasRightColumn(look) ? rightEdge(look) : look.columns
+  const shownFact = hasRightColumn(look) ? fact : ""
+  const room = edge - lineWidth(left) - (shownFact === "" ? 0 : shownFact.length + 2)
+  const title = cutText(safeLine(text), Math.max(room, 0), glyphs.more)
+  const gap = edge - lineWidth(left) - lineWidth([{ text: title }]) - shownFact.length
+  const right = shownFact === "" ? [] : [{ text: " ".repeat(Math.max(gap, 2)) }, { text: shownFact, style: theme.dim }]
+  return cutLine([...left, { text: title }, ...right], look.columns, glyphs.more)
+}
+
+function changedLine({ files, added, removed }: TurnEndBlock["changed"], look: Look): Line {
+  const { theme, glyphs } = look
+  const left: Line = [
+    { text: "  " },
+    { text: "changed".padEnd(HEAD_COLUMNS), style: theme.dim },
+    { text: `${countText(files, "file")} ` },
+    { text: `+${added}`, style: theme.added },
+    { text: " " },
+    { text: `${glyphs.minus}${removed}`, style: theme.removed },
+  ]
+  const commands = "/diff  /undo"
+  const gap = rightEdge(look) - lineWidth(left) - commands.length
+  if (!hasRightColumn(look) || gap < 2) return cutLine(left, look.columns, glyphs.more)
+  return [...left, { text: " ".repeat(gap) }, { text: commands, style: theme.dim }]
+}

@@ -1,0 +1,58 @@
+import type { Line } from "@skein/term"
+import type { Look } from "../look.ts"
+import { cutLine, padded } from "../text/line.ts"
+import type { Row } from "./rows.ts"
+import { NUMBER_COLUMNS, unended } from "./unified.ts"
+
+/** What was on the left, what is on the right: lines that replace each other side by side. */
+export function splitRows(rows: readonly Row[], digits: number, columns: number, look: Look): Line[] {
+  const width = (columns - GAP) >> 1
+  return pairs(rows).map(([old, next]) => [
+    ...padded(halfLine(old, old?.oldNumber, digits, width, look), width),
+    { text: " ".repeat(GAP) },
+    ...halfLine(next, next?.newNumber, digits, width, look),
+  ])
+}
+
+const GAP = 2
+
+type Pair = readonly [old: Row | undefined, next: Row | undefined]
+
+function pairs(rows: readonly Row[]): Pair[] {
+  const made: Pair[] = []
+  let gone: Row[] = []
+  let came: Row[] = []
+  const flush = () => {
+    for (let at = 0; at < Math.max(gone.length, came.length); at += 1) made.push([gone[at], came[at]])
+    gone = []
+    came = []
+  }
+  for (const row of rows) {
+    if (row.sign === "-") {
+      if (came.length > 0) flush()
+      gone.push(row)
+    } else if (row.sign === "+") came.push(row)
+    else {
+      flush()
+      made.push([row, row])
+    }
+  }
+  flush()
+  return made
+}
+
+function halfLine(row: Row | undefined, number: number | undefined, digits: number, columns: number, look: Look): Line {
+  if (row === undefined) return []
+  const { theme, glyphs } = look
+  const style = row.sign === "+" ? theme.added : row.sign === "-" ? theme.removed : undefined
+  return cutLine(
+    [
+      { text: `${String(number ?? "").padStart(Math.max(digits, NUMBER_COLUMNS))} `, style: theme.dim },
+      { text: `${row.sign} `, style },
+      ...row.spans,
+      ...unended(row, look),
+    ],
+    columns,
+    glyphs.more,
+  )
+}

@@ -1,0 +1,16 @@
+import type { Line, Span, Style } from "@skein/term"
+
+/** One look over another: what the upper says holds. */
+export function over(upper: Style | undefined, lower: Style | undefined): Style | undefined {
+  if (upper === undefined) return lower
+  if (lower === undefined) return upper
+  return { ...lower, ...upper }
+}
+
+export function restyled(line: Line, lower: Style): Line {
+  return line.map(({ text, style }) => ({ text, style: over(style, lower) }))
+}
+
+export function span(text: string, style?: Style): Span {
+  return style === undefined ? { text } : { text, style }
+}
