@@ -2,6 +2,8 @@ import type { Intent } from "../../intent.ts"
 
 /** One thing that can be chosen. Texts may be foreign: they are made visible where they are drawn. */
 export interface Entry {
+  /** What its keys are about: an id. */
+  readonly id?: string | undefined
   readonly label: string
   /** What it is, after its name. */
   readonly detail?: string | undefined

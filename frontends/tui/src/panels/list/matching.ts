@@ -27,7 +27,7 @@ export function prepared(entry: Entry): Prepared {
     detail,
     // Some letters are longer in small: positions would be those of another text.
     lowLabel: low.length === label.length ? low : label,
-    lowRest: `${detail} ${entry.aside ?? ""} ${entry.words ?? ""}`.toLowerCase(),
+    lowRest: ` ${detail} ${entry.aside ?? ""} ${entry.words ?? ""}`.toLowerCase(),
   }
 }
 
@@ -47,8 +47,9 @@ export function matching(query: string, entries: readonly Prepared[]): readonly 
 }
 
 const NONE: ReadonlySet<number> = new Set()
-/** Below any match of a label. */
-const IN_REST = -50
+/** Beside the label a word counts more than scattered letters of the label do, and less than letters in one piece. */
+const WORD_IN_REST = 20
+const IN_REST = -20
 
 /** Each word is in the label, letter by letter, or in what stands beside it, whole. */
 function matched(words: readonly string[], each: Prepared): (Matched & { readonly score: number }) | undefined {
@@ -56,9 +57,11 @@ function matched(words: readonly string[], each: Prepared): (Matched & { readonl
   const positions = new Set<number>()
   for (const word of words) {
     const inLabel = fuzzy(word, each.lowLabel)
-    if (inLabel === undefined && !each.lowRest.includes(word)) return undefined
-    score += inLabel?.score ?? IN_REST
-    for (const at of inLabel?.positions ?? []) positions.add(at)
+    const isInRest = each.lowRest.includes(word)
+    if (inLabel === undefined && !isInRest) return undefined
+    const beside = !isInRest ? Number.NEGATIVE_INFINITY : each.lowRest.includes(` ${word}`) ? WORD_IN_REST : IN_REST
+    score += Math.max(inLabel?.score ?? Number.NEGATIVE_INFINITY, beside)
+    if (inLabel !== undefined && inLabel.score >= beside) for (const at of inLabel.positions) positions.add(at)
   }
   return { prepared: each, positions, score }
 }

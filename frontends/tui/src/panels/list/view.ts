@@ -16,20 +16,29 @@ export function listView(state: ListState, look: Look, rows: number): Frame {
   const body = entries.length === 0 && room > 0 ? [emptyLine(state, look)] : entries
   const blanks = Array.from({ length: Math.max(0, room - body.length) }, (): Line => [])
   const isSpaced = rows >= SPACED_ROWS
-  const lines = [
+  const lines: Line[] = [
     headLine(state, look),
     ...(isSpaced ? [[]] : []),
     ...body,
     ...blanks,
     ...(rows >= FOOT_ROWS ? footLines(state, look, isSpaced) : []),
   ]
-  return { lines: lines.slice(0, Math.max(0, rows)), caret: caretOf(state, look, lines.length) }
+  return {
+    lines: lines.slice(0, Math.max(0, rows)),
+    caret: caretOf(state, look, lines.length, isSpaced && tellsMore(state)),
+  }
 }
 
 /** How many entries are shown in that many rows. The list keeps its height while its filter is typed. */
 export function entryRows(state: ListState, rows: number): number {
-  const around = 1 + (rows >= SPACED_ROWS ? 3 : rows >= FOOT_ROWS ? 1 : 0)
+  const isTwofold = rows >= SPACED_ROWS && tellsMore(state)
+  const around = 1 + (rows >= SPACED_ROWS ? 3 : rows >= FOOT_ROWS ? 1 : 0) + (isTwofold ? 1 : 0)
   return Math.max(0, Math.min(rows - around, Math.max(1, state.entries.length)))
+}
+
+/** Whether any entry has something to say of itself: then there is a row for it, above the keys. */
+function tellsMore({ options }: ListState): boolean {
+  return options.entries.some(({ below, blocker }) => below !== undefined || blocker !== undefined)
 }
 
 /** From so many rows there is a foot, and air around the entries. */
@@ -66,31 +75,36 @@ const NARROW = 48
 const DETAIL_MIN = 60
 
 interface Asides {
+  /** Where what an entry is begins, after its name. */
+  readonly label: number
   readonly aside: number
   readonly key: number
 }
 
 /** The same for all entries, whichever are shown: nothing jumps while one scrolls. */
 function asideColumns({ entries }: ListState, { columns }: Look): Asides {
-  if (columns < NARROW) return { aside: 0, key: 0 }
+  if (columns < NARROW) return { label: 0, aside: 0, key: 0 }
   const widest = (of: (each: Prepared) => string | undefined): number =>
     entries.reduce((most, each) => Math.max(most, width(of(each) ?? "")), 0)
   const key = columns < DETAIL_MIN ? 0 : widest(({ entry }) => entry.key)
+  const label = widest((each) => (each.detail === "" ? undefined : each.label))
+  const aside = widest(({ entry }) => entry.aside)
   return {
-    aside: Math.min(
-      widest(({ entry }) => entry.aside),
-      Math.floor(columns / 3),
-    ),
-    key: Math.min(key, 16),
+    label: Math.min(label, Math.floor(columns / 3)),
+    aside: Math.min(aside, Math.floor(columns / 2)),
+    key: Math.min(key, KEY_COLUMNS_MAX),
   }
 }
 
+const KEY_COLUMNS_MAX = 16
+
 function entryLine(match: Matched, isSelected: boolean, asides: Asides, look: Look): Line {
   const { theme, glyphs, columns } = look
-  const { entry, detail } = match.prepared
+  const { entry, detail, label } = match.prepared
   const isOff = entry.blocker !== undefined
   const mark: Span = isSelected ? { text: pad(glyphs.prompt, GUTTER), style: theme.prompt } : { text: "  " }
-  const beside = detail === "" || columns < DETAIL_MIN ? [] : [{ text: `  ${detail}`, style: theme.dim }]
+  const gap = " ".repeat(Math.max(0, asides.label - width(label)) + GUTTER)
+  const beside = detail === "" || columns < DETAIL_MIN ? [] : [{ text: `${gap}${detail}`, style: theme.dim }]
   const left = [mark, ...labelSpans(match, isOff ? theme.dim : theme.text, look), ...beside]
   const line = sides(left, asideSpans(entry, asides, look), columns - MARGIN, glyphs.more)
   const whole = cutLine(line, columns, glyphs.more)
@@ -137,40 +151,39 @@ function emptyLine(state: ListState, { theme, glyphs, columns }: Look): Line {
 }
 
 function footLines(state: ListState, look: Look, isSpaced: boolean): Line[] {
-  const line = cutLine(footLine(state, look), look.columns, look.glyphs.more)
-  return isSpaced ? [[], line] : [line]
+  const hints: Line = [{ text: `  ${hintText(state)}`, style: look.theme.dim }]
+  const told = toldLine(state, look)
+  const lines = isSpaced ? [[], ...(tellsMore(state) ? [told ?? [], hints] : [told ?? hints])] : [told ?? hints]
+  return lines.map((line) => cutLine(line, look.columns, look.glyphs.more))
 }
 
-function footLine(state: ListState, { theme, columns, glyphs }: Look): Line {
+/** What the person is asked, or told of the last key, or of the selected entry. */
+function toldLine(state: ListState, { theme }: Look): Line | undefined {
   const { asking, note } = state
   if (asking?.kind === "confirm") {
-    return [
-      { text: `  ${oneLine(asking.text)}  `, style: theme.warning },
-      { text: "y yes · any other key no", style: theme.dim },
-    ]
+    const keys: Span = { text: "y yes · any other key no", style: theme.dim }
+    return [{ text: `  ${oneLine(asking.text)}  `, style: theme.warning }, keys]
   }
   if (asking?.kind === "typed")
     return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: asking.line.text }]
   if (note !== undefined) return [{ text: `  ${oneLine(note)}`, style: theme.warning }]
   const selected = selectedOf(state)?.entry
   const below = selected?.blocker ?? selected?.below
-  const hints = hintText(state)
-  if (below === undefined) return [{ text: `  ${hints}`, style: theme.dim }]
-  const right = columns >= DETAIL_MIN ? [{ text: hints, style: theme.dim }] : []
-  return sides([{ text: `  ${oneLine(below)}`, style: theme.text }], right, columns - MARGIN, glyphs.more)
+  return below === undefined ? undefined : [{ text: `  ${oneLine(below)}`, style: theme.text }]
 }
 
 function hintText({ options }: ListState): string {
   const keys = options.keys?.map(({ chord, name }) => `${chord} ${name}`) ?? []
-  return [`enter ${options.verb ?? "choose"}`, ...keys, "esc back"].join(" · ")
+  return [`enter ${options.verb ?? "choose"}`, "esc back", ...keys].join(" · ")
 }
 
-function caretOf(state: ListState, look: Look, rows: number): Caret | undefined {
+function caretOf(state: ListState, look: Look, rows: number, isTwofold: boolean): Caret | undefined {
   const { asking } = state
   const { columns } = look
   if (asking?.kind === "confirm" || (asking === undefined && state.typing === "normal")) return undefined
   const line: LineInput = asking?.line ?? state.query
   const before = asking === undefined ? width(oneLine(state.options.title)) + 4 : width(asking.key.name) + 4
   const column = before + width(oneLine(line.text.slice(0, line.caret)))
-  return column < columns ? { row: asking === undefined ? 0 : Math.max(0, rows - 1), column } : undefined
+  const row = asking === undefined ? 0 : rows - (isTwofold ? 2 : 1)
+  return column < columns ? { row: Math.max(0, row), column } : undefined
 }
