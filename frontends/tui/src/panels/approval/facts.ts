@@ -20,6 +20,8 @@ export interface Fact {
   /** Said at the far end of its first row, where there is room; else it is a fact of its own. */
   readonly beside?: string | undefined
   readonly diff?: string | undefined
+  /** It says that something of the turn is not to be trusted. */
+  readonly isWarning?: boolean | undefined
 }
 
 /** Why it is asked: shown even where there is little room. */
@@ -40,7 +42,7 @@ export function factsOf({ event }: Pending, home: string | undefined): Fact[] {
     ...(effects === undefined && hasRun ? [{ label: "changes", text: unknownChanges(event) }] : []),
     ...(effects === undefined ? [] : effectFacts(effects)),
     ...(always === undefined ? [] : [{ label: "always", text: ruleText(always) }]),
-    { label: ASKS, text: [...reasons, ...unsaidTaint(event)].join(" · ") },
+    { label: ASKS, text: [...reasons, ...unsaidTaint(event)].join(" · "), isWarning: (event.taint ?? []).length > 0 },
   ].filter(({ text }) => text !== "")
 }
 

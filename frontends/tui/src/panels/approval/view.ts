@@ -112,11 +112,11 @@ function ends(rows: readonly string[], most: number, { glyphs }: Look): readonly
 type Row = string | { readonly continues: string }
 
 /** What goes on in further rows stands below its beginning, where no row can pass for a fact of its own. */
-function factLines({ label, beside }: Fact, rows: readonly Row[], look: Look): Line[] {
+function factLines({ label, beside, isWarning }: Fact, rows: readonly Row[], look: Look): Line[] {
   const { theme, columns, glyphs } = look
   const indent = " ".repeat(GUTTER + LABEL)
   const continued = `${" ".repeat(GUTTER + LABEL - 2)}${glyphs.continued} `
-  const style = label === ASKS ? theme.waiting : theme.text
+  const style = isWarning === true ? theme.warning : theme.text
   const lines = rows.map((row, at): Line => {
     if (typeof row !== "string")
       return [
