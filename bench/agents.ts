@@ -100,7 +100,8 @@ export const AGENTS: readonly Agent[] = [
       ...[join(peers, CODEX), "--dangerously-bypass-approvals-and-sandbox", "-C", workspace],
     ],
     screenAgain: ({ peers, workspace }) => [
-      ...[join(peers, CODEX), "resume", "--last", "--dangerously-bypass-approvals-and-sandbox", "-C", workspace],
+      ...[join(peers, CODEX), "resume", "--last", "--include-non-interactive"],
+      ...["--dangerously-bypass-approvals-and-sandbox", "-C", workspace],
     ],
     env: ({ home }) => ({ CODEX_HOME: join(home, ".codex"), BENCH_KEY: KEY }),
     files: ({ home, mock, workspace }) => ({ [join(home, ".codex/config.toml")]: codexConfig(mock, workspace) }),

@@ -32,7 +32,10 @@ export async function connect(call: VerbCall, which: Which, asking: Asking): Pro
       const op = { type: "session.create", cwd: folder, settings: { model }, isInteractive: true } as const
       return (await accepted(host.engine, op)).sessionId
     }
-    return { host, connected: { engine: host.engine, clientId: "cli_screen", sessionId, isNew, settings: DEFAULT_SETTINGS, create } }
+    return {
+      host,
+      connected: { engine: host.engine, clientId: "cli_screen", sessionId, isNew, settings: DEFAULT_SETTINGS, create },
+    }
   } catch (error) {
     await host.close()
     throw error

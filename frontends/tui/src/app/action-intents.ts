@@ -1,4 +1,4 @@
-import { type Mode, MODES } from "@skein/protocol"
+import { MODES, type Mode } from "@skein/protocol"
 import type { Intent, PanelName } from "../intent.ts"
 import type { Action } from "../keys/actions.ts"
 import type { SessionFacts } from "./session-facts.ts"

@@ -18,6 +18,7 @@ import { Notifier } from "./notify.ts"
 import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions } from "./options.ts"
 import { Questions } from "./questions.ts"
 import type { Drawn } from "./screen.ts"
+import type { Asked } from "./session-facts.ts"
 import { Tab } from "./tab.ts"
 import { Tabs } from "./tabs.ts"
 import { Twice } from "./twice.ts"
@@ -101,6 +102,12 @@ export class App {
     return this.#panels.at(-1) ?? this.questions.panel
   }
 
+  /** The question that is on the screen. */
+  get asked(): Asked | undefined {
+    const panel = this.#panels.length === 0 ? this.questions.panel : undefined
+    return this.link?.facts.approvals.find(({ approvalId }) => approvalId === panel?.approvalId)
+  }
+
   look(): Look {
     return this.looks.at(this.canvas.size.columns, this.options.now())
   }
@@ -110,11 +117,12 @@ export class App {
   }
 
   input(input: Input): void {
-    if (input.kind === "reply") return this.looks.answered(input.reply)
     if (input.kind === "focus") {
       this.#notifier.isFocused = input.isFocused
       return
     }
+    // Somebody types: they are looking, whatever the terminal told last.
+    this.#notifier.isFocused = true
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
@@ -239,7 +247,7 @@ export class App {
   }
 
   /** Below the composer, until the next key. */
-  hint(text: string): void {
+  hint(text: string): undefined {
     this.hinted = text
     this.canvas.soon()
   }

@@ -3,7 +3,7 @@ import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
 import type { App } from "./app.ts"
 import { localCommand } from "./local-commands.ts"
-import { choicePanel, openPanel } from "./open-panel.ts"
+import { openPanel } from "./open-panel.ts"
 import { performed, type Replied, replied } from "./reply.ts"
 import { askedYes } from "./yes.ts"
 
@@ -23,7 +23,7 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
     case "suspend":
       return app.canvas.suspend()
     case "open":
-      return openPanel(intent.what, intent.about, app)
+      return openPanel(intent.what, app)
     case "theme":
       return app.looks.set({ theme: intent.name })
     case "copy":
@@ -34,6 +34,10 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       return pastedImage(app)
     case "image.read":
       return imagesRead(intent.paths, intent.text, app)
+    case "visit":
+      return app.options.system.visit(intent.target)
+    case "screen":
+      return app.hint("The whole screen is taken by F3, the transcript.")
     case "tab":
       return switched(intent.to, app)
   }
@@ -97,7 +101,7 @@ async function shown(reply: Replied, line: string, app: App): Promise<void> {
     case "refused":
       return app.tell(reply.text, "warning")
     case "choose":
-      return app.open(choicePanel(reply.title, reply.choices))
+      return app.open((await import("../panels/pickers/choices.ts")).choicePanel(reply.title, reply.choices))
     case "confirm": {
       const isYes = await askedYes(app, { title: line, lines: reply.question.split("\n"), question: "Do it?" })
       if (isYes !== true) return app.hint("Nothing was done.")

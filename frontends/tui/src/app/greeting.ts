@@ -1,6 +1,7 @@
 import type { SessionSummary } from "@skein/protocol"
 import { ageText } from "./amounts.ts"
 import type { App } from "./app.ts"
+import { LOCAL_COMMANDS } from "./local-commands.ts"
 import { modelName } from "./status.ts"
 
 const RECENT_MAX = 3
@@ -16,7 +17,9 @@ export async function gather(app: App): Promise<void> {
   const { engine } = connected
   const loading = [
     engine.ask({ type: "commands.list" }).then((commands) => {
-      app.commands = commands
+      const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
+      const names = new Set(own.map(({ name }) => name))
+      app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
     }),
     engine.ask({ type: "sessions.list", cwd, limit: RECENT_MAX + 1 }).then((sessions) => {
       const others = sessions.filter((session) => session.sessionId !== sessionId)

@@ -1,11 +1,8 @@
+import type { CommandInfo } from "@skein/protocol"
 import type { Intent, PanelName } from "../intent.ts"
 
 /** Commands that are about the screen and mean nothing to an engine. They stand in `/` with all the others. */
-export interface LocalCommand {
-  readonly name: string
-  readonly aliases: readonly string[]
-  readonly summary: string
-  readonly usage: string
+export interface LocalCommand extends Omit<CommandInfo, "whileBusy"> {
   readonly run: (args: string) => readonly Intent[]
 }
 

@@ -1,4 +1,4 @@
-import { addChip, type Chips, isReserved } from "./chips.ts"
+import { addChip, admitted, type Chips, isReserved } from "./chips.ts"
 import { replace } from "./edit.ts"
 import type { ComposerState, Draft, Kept } from "./state.ts"
 
@@ -22,7 +22,7 @@ export function previousLine(state: ComposerState, known: readonly string[], pre
   for (let index = (recall?.index ?? -1) + 1; ; index++) {
     const line = lineAt(lines, index)
     if (line === undefined) return state
-    if (line.text !== state.text && line.text.startsWith(prefix)) return brought(state, line, index, recall?.draft)
+    if (isOther(line, state) && line.text.startsWith(prefix)) return brought(state, line, index, recall?.draft)
   }
 }
 
@@ -33,7 +33,7 @@ export function nextLine(state: ComposerState, known: readonly string[], prefix 
   const lines = { own: state.history, known }
   for (let index = recall.index - 1; index >= 0; index--) {
     const line = lineAt(lines, index)
-    if (line !== undefined && line.text !== state.text && line.text.startsWith(prefix)) {
+    if (line !== undefined && isOther(line, state) && line.text.startsWith(prefix)) {
       return brought(state, line, index, recall.draft)
     }
   }
@@ -67,13 +67,18 @@ function current(state: ComposerState): ComposerState["recall"] {
   return state.recall?.shown === state.text ? state.recall : undefined
 }
 
+/** The same character may be another chip. */
+function isOther(line: Kept, state: ComposerState): boolean {
+  return line.text !== state.text || line.chips.size > 0
+}
+
 function brought(state: ComposerState, line: Kept, index: number, draft = draftOf(state)): ComposerState {
   const next = withLine(state, line)
   return { ...next, recall: { index, shown: next.text, draft } }
 }
 
 function adopted(chips: Chips, line: Kept): { text: string; chips: Chips } {
-  if (line.chips.size === 0) return { text: line.text, chips }
+  if (line.chips.size === 0) return admitted(chips, line.text)
   let known = chips
   const renamed = new Map<string, string>()
   for (const [character, chip] of line.chips) {

@@ -1,6 +1,7 @@
 import { addChip, admitted, chipLabel, isReserved } from "./chips.ts"
 import { replace } from "./edit.ts"
-import { type Chip, type ComposerState, selectionOf } from "./state.ts"
+import { selectionOf } from "./selection.ts"
+import type { Chip, ComposerState } from "./state.ts"
 
 /** From this much on, a paste is a chip: what does not fit above the prompt would push it away. */
 const LINES = 4
@@ -103,5 +104,13 @@ function unescaped(path: string): string {
 }
 
 function withoutScheme(path: string): string {
-  return path.startsWith("file://") ? decodeURIComponent(path.slice("file://".length)) : path
+  if (!path.startsWith("file://")) return path
+  const encoded = path.slice("file://".length)
+  try {
+    return decodeURIComponent(encoded)
+  } catch (cause) {
+    // A name that no one encoded is the name.
+    if (cause instanceof URIError) return encoded
+    throw cause
+  }
 }

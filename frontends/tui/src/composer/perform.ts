@@ -1,16 +1,21 @@
 import type { Action } from "../keys/actions.ts"
+import { admitted } from "./chips.ts"
+import { completed } from "./complete.ts"
 import type { PressContext, Pressed } from "./context.ts"
 import { replace } from "./edit.ts"
 import { type Around, downOrAfter, upOrBefore } from "./emacs.ts"
 import { labelled, unfold } from "./paste.ts"
 import { beginSearch } from "./search.ts"
-import { type ComposerState, isEmpty, selectionOf } from "./state.ts"
+import { selectionOf } from "./selection.ts"
+import { type ComposerState, isEmpty } from "./state.ts"
 import { submit } from "./submit.ts"
 
 /** What an action does to the text, or the action itself for the app. Undefined: not here; the key is what it edits. */
 export function perform(state: ComposerState, action: Action, context: PressContext): Pressed | undefined {
   switch (action) {
     case "submit":
+      // On an empty line Enter may be the app's: a question that waits is shown by it.
+      if (isEmpty(state)) return { state, action }
       return endsInBackslash(state) ? { state: continued(state) } : (submit(state, "steer", context) ?? { state })
     case "submit.queue":
       if (!context.isBusy) return { state: typed(state, "\n") }
@@ -18,7 +23,7 @@ export function perform(state: ComposerState, action: Action, context: PressCont
     case "newline":
       return { state: typed(state, "\n") }
     case "complete":
-      return complete(state)
+      return complete(state, context)
     case "cancel":
       return selectionOf(state) === undefined ? { state, action } : { state: { ...state, anchor: undefined } }
     case "interrupt":
@@ -40,19 +45,20 @@ export function perform(state: ComposerState, action: Action, context: PressCont
   }
 }
 
-export function typed(state: ComposerState, text: string): ComposerState {
+export function typed(state: ComposerState, foreign: string): ComposerState {
+  const { chips, text } = admitted(state.chips, foreign)
   const range = selectionOf(state) ?? { start: state.caret, end: state.caret }
-  return replace(state, range, text, { last: { kind: "type" } })
+  return { ...replace(state, range, text, { last: { kind: "type" } }), chips }
 }
 
 export function aroundOf({ columns, prompts = [] }: PressContext): Around {
   return { columns, prompts }
 }
 
-/** Of two keys on an empty line that does nothing, Tab is the one that switches; behind a chip it unfolds it. */
-function complete(state: ComposerState): Pressed {
+/** On an empty line Tab is the app's (it switches the tier); beside a chip it unfolds it. */
+function complete(state: ComposerState, context: PressContext): Pressed {
   if (isEmpty(state)) return { state, action: "complete" }
-  return { state: unfold(state) ?? state }
+  return { state: unfold(state) ?? completed(state, context) }
 }
 
 /** Ctrl+C clears the line; undo brings it back. */

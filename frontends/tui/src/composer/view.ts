@@ -1,12 +1,13 @@
 import { visible } from "@skein/protocol"
-import type { Caret, Line, Span, Style } from "@skein/term"
+import { type Caret, cut, type Line, type Span, type Style } from "@skein/term"
 import type { Look, Theme } from "../view/look.ts"
 import { graphemes } from "./graphemes.ts"
-import { cellsAt, columnOf, type Layout, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
-import { GUTTER, layoutOf } from "./motions.ts"
+import { cellsAt, columnOf, GUTTER, type Layout, layoutOf, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
+import { menuView } from "./menu-view.ts"
 import { searchMatch } from "./search.ts"
-import { type ComposerState, isEmpty, selectionOf } from "./state.ts"
-import { cut } from "./width.ts"
+import { selectionOf } from "./selection.ts"
+import { type ComposerState, isEmpty, type Search } from "./state.ts"
+import { shortened } from "./width.ts"
 
 export interface ComposerViewOptions {
   /** Rows of text that are shown at most; the rest scrolls. At least one. */
@@ -15,6 +16,7 @@ export interface ComposerViewOptions {
   readonly placeholder?: string | undefined
   /** On an empty composer, before a placeholder. */
   readonly suggestion?: string | undefined
+  /** A turn runs: nothing is suggested. */
   readonly isBusy?: boolean | undefined
 }
 
@@ -23,7 +25,10 @@ export interface ComposerView {
   readonly caret: Caret
 }
 
-/** The prompt and what is typed, as rows: the caret's row among them, with its neighbours. */
+/**
+ * The prompt and what is typed, as rows: the caret's row among them, with its neighbours. Below stands what can be
+ * completed: with it there are at most `2 * rowsMax + 1` rows, or two more than the text has.
+ */
 export function composerView(state: ComposerState, look: Look, options: ComposerViewOptions): ComposerView {
   const layout = layoutOf(state, look.columns)
   const shown = window(layout, rowAt(layout, state.caret), Math.max(1, options.rowsMax))
@@ -32,13 +37,15 @@ export function composerView(state: ComposerState, look: Look, options: Composer
     const isFirst = index === 0
     const isLast = index === shown.rows.length - 1
     const gutter = gutterOf(look, { row, isAbove: isFirst && shown.isAbove, isBelow: isLast && shown.isBelow })
-    return [gutter, ...spansOf(layout, row, marks, look.theme)]
+    return cut([gutter, ...spansOf(layout, row, marks, look.theme)], look.columns)
   })
   const row = shown.rows[shown.caretRow] ?? { start: 0, end: 0, isWrapped: false }
   const column = GUTTER + columnOf(layout, row, state.caret)
   const caret = { row: shown.caretRow, column: Math.min(column, Math.max(0, look.columns - 1)) }
-  if (isEmpty(state) && state.search === undefined) return { lines: [hinted(lines[0] ?? [], look, options)], caret }
-  return { lines, caret }
+  if (state.search !== undefined) return { lines: [...lines, searchLine(state.search, look)], caret }
+  if (isEmpty(state)) return { lines: [hinted(lines[0] ?? [], look, options)], caret }
+  const menuRows = Math.max(2, 2 * options.rowsMax + 1 - lines.length)
+  return { lines: [...lines, ...menuView(state, look, menuRows)], caret }
 }
 
 interface Shown {
@@ -99,6 +106,7 @@ function spansOf(layout: Layout, row: Row, marks: readonly Mark[], theme: Theme)
   const spans: { text: string; style: Style }[] = []
   const isPlain = layout.chips.size === 0 && marks.length === 0
   const text = layout.text.slice(row.start, row.end)
+  // Plain rows are one span: most are, and it is what a long text is drawn from.
   if (isPlain && !/[^ -~]/.test(text)) return text === "" ? [] : [{ text, style: theme.text }]
   for (const grapheme of graphemes(layout.text, row.start, row.end)) {
     const mark = marks.find(({ start, end }) => grapheme.at >= start && grapheme.at < end)
@@ -108,12 +116,25 @@ function spansOf(layout: Layout, row: Row, marks: readonly Mark[], theme: Theme)
     if (last !== undefined && last.style === style) last.text += shown
     else spans.push({ text: shown, style })
   }
-  return spans
+  const newline = row.isWrapped ? undefined : marks.find(({ start, end }) => row.end >= start && row.end < end)
+  return newline === undefined ? spans : [...spans, { text: " ", style: newline.style }]
 }
 
-function hinted(line: Line, look: Look, { suggestion, placeholder }: ComposerViewOptions): Line {
-  const hint = suggestion ?? placeholder
+function searchLine(search: Search, look: Look): Line {
+  const found = search.query !== "" && search.index === undefined ? "nothing with" : "search"
+  const keys = look.columns < 60 ? "" : "   enter take · ctrl+r older · esc back"
+  const query = visible(search.query).replaceAll("\t", " ")
+  const spans = [
+    { text: `  ${found} `, style: look.theme.dim },
+    { text: shortened(query, Math.max(1, look.columns - GUTTER - 14 - keys.length)), style: look.theme.match },
+    { text: keys, style: look.theme.dim },
+  ]
+  return cut(spans, look.columns)
+}
+
+function hinted(line: Line, look: Look, { suggestion, placeholder, isBusy }: ComposerViewOptions): Line {
+  const hint = isBusy === true ? placeholder : (suggestion ?? placeholder)
   if (hint === undefined || hint === "") return line
-  const text = cut(visible(hint).replaceAll(/[\n\t]/g, " "), Math.max(0, look.columns - GUTTER - 1))
+  const text = shortened(visible(hint).replaceAll(/[\n\t]/g, " "), Math.max(0, look.columns - GUTTER - 1))
   return text === "" ? line : [...line, { text, style: look.theme.dim }]
 }

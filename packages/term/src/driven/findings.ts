@@ -36,10 +36,15 @@ export function findingsOf(recording: Recording, expected: Expected = {}): Findi
   const found: Finding[] = []
   const modes = new Map<number, boolean>()
   for (const stretch of stretchesOf(recording)) {
-    const note = (kind: FindingKind, detail: string) =>
-      found.push({ kind, atMs: stretch.startMs, detail: shown(detail) })
-    for (const sequence of sequenceReader().read(stretch.bytes)) judge(sequence, stretch, note, expected)
-    followModes(stretch, modes)
+    const note = (kind: FindingKind, detail: string) => {
+      // What is said when the terminal has been given back is for the shell's screen.
+      const isForShell = kind === "outside_frame" && modes.get(PASTE) === false
+      if (!isForShell) found.push({ kind, atMs: stretch.startMs, detail: shown(detail) })
+    }
+    for (const sequence of sequenceReader().read(stretch.bytes)) {
+      follow(sequence, modes)
+      judge(sequence, stretch, note, expected)
+    }
     if (stretch.isOpen) note("open_frame", Buffer.from(stretch.bytes).toString())
   }
   if (expected.hasEnded) {
@@ -53,6 +58,8 @@ export function findingsOf(recording: Recording, expected: Expected = {}): Findi
 }
 
 const CURSOR = 25
+/** Bracketed paste: on as long as the program has the terminal. */
+const PASTE = 2004
 const MOUSE = [9, 1000, 1001, 1002, 1003]
 const ENDED_OFF: readonly (readonly [number, string])[] = [
   [1049, "the alternate screen"],
@@ -63,8 +70,8 @@ const ENDED_OFF: readonly (readonly [number, string])[] = [
   [1002, "mouse reports"],
   [1003, "mouse reports"],
 ]
-/** Final characters of CSI that change what is seen; moving the cursor alone is a change too. */
-const VISIBLE = "ABCDEFGHJKLMPSTX@`abdefm"
+/** Final characters of CSI that change cells. Where the cursor is can be told outside of a frame: it is one change. */
+const VISIBLE = "JKLMPSTX@b"
 
 type Note = (kind: FindingKind, detail: string) => void
 
@@ -89,16 +96,14 @@ function judge(sequence: Sequence, stretch: Stretch, note: Note, { isFullScreen 
         if (sequence.parameters.some((mode) => MOUSE.includes(mode))) note("mouse", whole)
       }
       const isSeen = sequence.prefix === "" && sequence.intermediates === "" && VISIBLE.includes(sequence.final)
-      if (!stretch.isFrame && isSeen && sequence.final !== "m") note("outside_frame", whole)
+      if (!stretch.isFrame && isSeen) note("outside_frame", whole)
     }
   }
 }
 
-function followModes(stretch: Stretch, modes: Map<number, boolean>): void {
-  for (const sequence of sequenceReader().read(stretch.bytes)) {
-    if (sequence.kind !== "csi" || sequence.prefix !== "?" || !"hl".includes(sequence.final)) continue
-    for (const mode of sequence.parameters) modes.set(mode, sequence.final === "h")
-  }
+function follow(sequence: Sequence, modes: Map<number, boolean>): void {
+  if (sequence.kind !== "csi" || sequence.prefix !== "?" || !"hl".includes(sequence.final)) return
+  for (const mode of sequence.parameters) modes.set(mode, sequence.final === "h")
 }
 
 function shown(text: string): string {

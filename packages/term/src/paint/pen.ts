@@ -123,5 +123,5 @@ function sideways(from: number | undefined, to: number): string {
   const by = to - from
   if (by < 0 && by >= -3) return "\b".repeat(-by)
   const step = `\u001b[${Math.abs(by) === 1 ? "" : Math.abs(by)}${by > 0 ? "C" : "D"}`
-  return step.length <= toColumn(to).length ? step : toColumn(to)
+  return step.length < toColumn(to).length ? step : toColumn(to)
 }

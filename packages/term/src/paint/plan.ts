@@ -6,6 +6,8 @@ export interface Patch {
   readonly column: number
   readonly cells: readonly Cell[]
   readonly erasesRest: boolean
+  /** The whole row is made blank first. */
+  readonly erasesFirst?: boolean | undefined
 }
 
 /** What has to be written, from top to bottom, for one grid to become another. */
@@ -15,9 +17,15 @@ export interface Plan {
   readonly erasesFrom?: number | undefined
 }
 
-/** Only what differs. Rows that are missing in `before` are blank, or not there yet. */
-export function planDiff(before: readonly Row[], after: readonly Row[]): Plan {
-  const patches = after.flatMap((row, index) => patchesOf(index, before[index] ?? NOTHING, row))
+/**
+ * Only what differs. Rows that are missing in `before` are blank, or not there yet. `isExact`: a row that gets shorter is
+ * written anew on a blank row, because to tmux blanks by erasing the end of a row are text, which it wraps.
+ */
+export function planDiff(before: readonly Row[], after: readonly Row[], isExact = false): Plan {
+  const patches = after.flatMap((row, index) => {
+    const old = before[index] ?? NOTHING
+    return isExact && row.length < old.length ? anew(index, row) : patchesOf(index, old, row)
+  })
   const hasLeftovers = before.slice(after.length).some((row) => row.length > 0)
   return hasLeftovers ? { patches, erasesFrom: after.length } : { patches }
 }
@@ -28,6 +36,10 @@ export function planFull(after: readonly Row[]): Plan {
     patches: after.map((cells, row) => ({ row, column: 0, cells, erasesRest: true })),
     erasesFrom: after.length,
   }
+}
+
+function anew(row: number, cells: Row): readonly Patch[] {
+  return [{ row, column: 0, cells, erasesRest: cells.some(({ isSure }) => !isSure), erasesFirst: true }]
 }
 
 const NOTHING: Row = []

@@ -7,7 +7,7 @@ import { Pen, up } from "../paint/pen.ts"
 import { planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
 import { fit } from "./fit.ts"
-import { type Bounds, reflowed } from "./reflow.ts"
+import { type Bounds, NO_STRAYS, reflowed, type Strays } from "./reflow.ts"
 
 export interface InlineOptions extends Partial<Ability> {
   /** All bytes of one commit, at once. */
@@ -39,6 +39,10 @@ export function inlineSurface(options: InlineOptions): InlineSurface {
   return new Inline(options)
 }
 
+const ERASE = "\r\u001b[J"
+/** Leaves the old frame where it is, rather than take a line of history for one of its rows. */
+const BELOW_EVERYTHING = "\u001b[9999B\r\n"
+
 interface Painted {
   readonly line: Line
   readonly row: Row
@@ -57,7 +61,7 @@ class Inline implements InlineSurface {
   #cursor: { readonly row: number; readonly column: number | undefined } = { row: 0, column: undefined }
   #reached = 0
   #top: Bounds
-  #strays: readonly Row[] = []
+  #strays: Strays = NO_STRAYS
   #isOpen = false
   #isCursorHidden = false
   /** The size that the live rows were painted at, while they still are as the terminal left them. */
@@ -135,7 +139,7 @@ class Inline implements InlineSurface {
     const before = isWhole ? [] : this.#live
     const after = this.#painted([...finished, ...shown.lines], before)
     const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
-    apply(planDiff(rowsOf(before), rowsOf(after)), pen, finished.length)
+    apply(planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all"), pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
     const isPainted = isWhole || pen.bytes !== ""
@@ -148,20 +152,21 @@ class Inline implements InlineSurface {
 
   /** What has to be written before a whole frame; undefined if what is on the screen is known and can be built on. */
   #start(): string | undefined {
-    if (!this.#isOpen) return "\r\u001b[J"
+    if (!this.#isOpen) return ERASE
     if (this.#staleFrom === undefined && !this.#needsRepaint) return undefined
-    const { up: rows } = this.#staleFrom === undefined ? { up: this.#cursor.row } : this.#reflow(this.#staleFrom)
+    const rows = this.#staleFrom === undefined ? this.#cursor.row : this.#reflow(this.#staleFrom)
     this.#reached = 0
-    return `\r${up(rows)}\u001b[J`
+    return rows === undefined ? BELOW_EVERYTHING : up(rows) + ERASE
   }
 
-  #reflow(size: Size): { readonly up: number } {
+  /** Rows to go up to where the old frame begins. */
+  #reflow(size: Size): number | undefined {
     const cursor = { row: this.#cursor.row, column: this.#cursor.column ?? size.columns - 1 }
     const painted = { size, live: rowsOf(this.#live), cursor, strays: this.#strays, top: this.#top }
     const now = reflowed(painted, this.#size, this.#ability.reflow, this.#reply)
     this.#strays = now.strays
-    this.#top = now.top
-    return now
+    this.#top = now.up === undefined ? { min: this.#size.rows - 1, max: this.#size.rows - 1 } : now.top
+    return now.up
   }
 
   #painted(lines: readonly Line[], before: readonly Painted[]): readonly Painted[] {
@@ -195,7 +200,7 @@ class Inline implements InlineSurface {
     this.#cursor = { row: (pen.row ?? 0) - finished, column: pen.column }
     this.#reached = pen.reached - finished
     // What is in the scrollback above finished lines is history by now.
-    if (finished > 0) this.#strays = []
+    if (finished > 0) this.#strays = NO_STRAYS
     this.#isOpen = true
     this.#staleFrom = undefined
     this.#needsRepaint = false
@@ -207,7 +212,7 @@ class Inline implements InlineSurface {
     this.#isCursorHidden = false
     this.#live = []
     this.#frame = { lines: [] }
-    this.#strays = []
+    this.#strays = NO_STRAYS
     this.#cursor = { row: 0, column: undefined }
     this.#reached = 0
     this.#top = { min: 0, max: this.#size.rows - 1 }
