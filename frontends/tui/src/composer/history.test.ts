@@ -11,6 +11,12 @@ test("what was sent from here comes before what is known from elsewhere", () => 
   expect(shown(keys("mine<enter><up><up>", context).state)).toBe("fix the test|")
 })
 
+test("what was sent from here is shown once, although the engine knows it too", () => {
+  const known = { ...context, prompts: ["two", "one", "zero"] }
+  expect(shown(keys("one<enter>two<enter><up><up><up>", known).state)).toBe("zero|")
+  expect(shown(keys("one<enter>two<enter><ctrl+r>o<ctrl+r><ctrl+r>", known).state)).toBe("zero|")
+})
+
 test("past the oldest line nothing happens, and every step back down ends at the draft", () => {
   expect(shown(keys("half<up><up><up><up><up><up>", context).state)).toBe("run the build|")
   expect(shown(keys("half<up><up><up><down><down><down><down>", context).state)).toBe("half|")

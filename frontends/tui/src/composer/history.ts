@@ -15,6 +15,12 @@ export function lineAt(lines: Lines, index: number): Kept | undefined {
   return text === undefined ? undefined : { text, chips: new Map() }
 }
 
+/** Whether a known line is one of this session's own. */
+export function isRepeated({ own, known }: Lines, index: number): boolean {
+  const text = index < own.length ? undefined : known[index - own.length]
+  return text !== undefined && own.some((line) => line.text === text)
+}
+
 /** One line further back that differs from what stands there; with `prefix`, one that begins so. */
 export function previousLine(state: ComposerState, known: readonly string[], prefix = ""): ComposerState {
   const recall = current(state)
@@ -22,7 +28,7 @@ export function previousLine(state: ComposerState, known: readonly string[], pre
   for (let index = (recall?.index ?? -1) + 1; ; index++) {
     const line = lineAt(lines, index)
     if (line === undefined) return state
-    if (isOther(line, state) && line.text.startsWith(prefix)) return brought(state, line, index, recall?.draft)
+    if (isNew(lines, index, state) && line.text.startsWith(prefix)) return brought(state, line, index, recall?.draft)
   }
 }
 
@@ -33,7 +39,7 @@ export function nextLine(state: ComposerState, known: readonly string[], prefix 
   const lines = { own: state.history, known }
   for (let index = recall.index - 1; index >= 0; index--) {
     const line = lineAt(lines, index)
-    if (line !== undefined && isOther(line, state) && line.text.startsWith(prefix)) {
+    if (line !== undefined && isNew(lines, index, state) && line.text.startsWith(prefix)) {
       return brought(state, line, index, recall.draft)
     }
   }
@@ -67,8 +73,10 @@ function current(state: ComposerState): ComposerState["recall"] {
   return state.recall?.shown === state.text ? state.recall : undefined
 }
 
-/** The same character may be another chip. */
-function isOther(line: Kept, state: ComposerState): boolean {
+/** What was sent from here is known to the engine too: it is shown once. The same character may be another chip. */
+function isNew(lines: Lines, index: number, state: ComposerState): boolean {
+  const line = lineAt(lines, index)
+  if (line === undefined || isRepeated(lines, index)) return false
   return line.text !== state.text || line.chips.size > 0
 }
 

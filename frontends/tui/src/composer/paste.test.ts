@@ -73,9 +73,9 @@ test("images and texts are sent in the order they stand in", () => {
 })
 
 test("the path of an image that is dropped on the terminal is read by the app", () => {
-  const text = "/home/me/shot.png "
+  const text = "/pictures/shot.png "
   const { state, intents } = press(emptyComposer(), { kind: "paste", text }, idle)
-  expect([state.text, intents]).toEqual(["", [{ type: "image.read", paths: ["/home/me/shot.png"], text }]])
+  expect([state.text, intents]).toEqual(["", [{ type: "image.read", paths: ["/pictures/shot.png"], text }]])
   expect(imagePaths("'/a b.png' /c\\ d.JPG")).toEqual(["/a b.png", "/c d.JPG"])
   expect(imagePaths("file:///tmp/a%20b.webp")).toEqual(["/tmp/a b.webp"])
   expect(imagePaths("C:\\Users\\me\\shot.png")).toEqual(["C:\\Users\\me\\shot.png"])

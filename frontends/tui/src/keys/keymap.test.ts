@@ -10,7 +10,10 @@ const bound = (bindings: Record<string, string>) => keymapFrom(bindings, default
 test("every action has a key, and is in the help once", () => {
   const actions = Object.keys(ACTIONS).toSorted()
   expect([...new Set(defaultKeymap().values())].toSorted()).toEqual(actions as never)
-  const rows = keyHelp(defaultKeymap()).flatMap(({ rows }) => rows)
+  const groups = keyHelp(defaultKeymap())
+  expect(groups.at(-1)?.title).toBe("Edit")
+  expect(keyHelp(defaultKeymap(), "vim").at(-1)?.title).toBe("Edit as in vi")
+  const rows = groups.slice(0, -1).flatMap((group) => group.rows)
   expect(rows.map(({ what }) => what).toSorted()).toEqual(Object.values(ACTIONS).toSorted())
 })
 
