@@ -1,0 +1,133 @@
+import { expect, test } from "bun:test"
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { type Driven, percentilesOf } from "@skein/term/driven"
+import { describeBinary, IS_SOAK } from "../ground/binary.ts"
+import { flawsIn, left, seated } from "../ground/screen.ts"
+import { talking } from "../ground/talking.ts"
+
+const HANG_MS = IS_SOAK ? 300_000 : 60_000
+const EVENTS = IS_SOAK ? 60_000 : 2_000
+const KEYS = IS_SOAK ? 500 : 60
+/** What is promised, and ten times as much where the machine is shared. */
+const P50_MS = IS_SOAK ? 16 : 160
+const P99_MS = IS_SOAK ? 50 : 500
+const PASTE_BYTES = 1_000_000
+
+describeBinary("typing", () => {
+  test(
+    "is at once in a session of thousands of turns while a tool floods the screen",
+    async () => {
+      const flood = { name: "bash", args: { command: "while :; do seq 1 20000; sleep 0.02; done" } }
+      using talk = talking({ text: "Flooding.", calls: [flood] }, { text: "Stopped." })
+      const folder = join(talk.scene.data, "sessions")
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      const file = join(folder, "ses_fixture-1.jsonl")
+      const made = ["fixture", "event-log", file, "--events", String(EVENTS), "--cd", talk.scene.cwd]
+      expect(await talk.scene.run(made)).toMatchObject({ code: 0 })
+      const driven = seated(talk.scene, {
+        columns: 120,
+        rows: 40,
+        args: ["resume", "ses_fixture-1", "--mode", "auto", "--no-sandbox"],
+      })
+      await driven.waitFor("ctx", HANG_MS / 2)
+      driven.type("go")
+      driven.press("enter")
+      await driven.waitFor(/bash[^\n]*(MB|kB)/)
+      const latency = percentilesOf(await keysSeen(driven, KEYS))
+      expect({
+        ...latency,
+        p50: latency.p50 < P50_MS || latency.p50,
+        p99: latency.p99 < P99_MS || latency.p99,
+      }).toEqual({
+        ...latency,
+        p50: true,
+        p99: true,
+      })
+      driven.press("escape")
+      expect(await left(driven)).toBe(0)
+      expect(flawsIn(driven)).toEqual([])
+    },
+    HANG_MS,
+  )
+
+  test(
+    "a megabyte that is pasted is one chip, sends nothing by itself, and arrives whole",
+    async () => {
+      using talk = talking({ text: "Received." })
+      const driven = seated(talk.scene)
+      await driven.waitFor("claude")
+      const text = Array.from({ length: PASTE_BYTES / 20 }, (_, at) => `row ${String(at).padStart(8, "0")} é漢`).join(
+        "\n",
+      )
+      driven.paste(text)
+      await driven.until((seen) => /\[.*lines?.*\]|\[.*pasted.*\]/i.test(seen), "a chip", HANG_MS)
+      expect(talk.server.conversations).toHaveLength(0)
+      driven.press("enter")
+      await driven.waitFor("Received.", HANG_MS)
+      expect(talk.lastSaid()).toBe(text)
+      await left(driven)
+    },
+    HANG_MS,
+  )
+
+  test(
+    "a newline is typed by Shift+Enter, Alt+Enter, Ctrl+J and a backslash before Enter",
+    async () => {
+      using talk = talking({ text: "Received." })
+      const driven = seated(talk.scene)
+      await driven.waitFor("claude")
+      for (const [word, keys] of [
+        ["one", ["shift+enter"]],
+        ["two", ["ctrl+j"]],
+        ["three", ["\\", "enter"]],
+      ] as const) {
+        driven.type(word)
+        for (const key of keys) driven.press(key)
+      }
+      driven.type("four")
+      await driven.waitFor("four")
+      driven.press("enter")
+      await driven.waitFor("Received.")
+      expect(talk.lastSaid()).toBe("one\ntwo\nthree\nfour")
+      await left(driven)
+    },
+    HANG_MS,
+  )
+
+  test(
+    "the cursor stands after what was typed, however wide it is",
+    async () => {
+      using talk = talking({ text: "Received." })
+      const driven = seated(talk.scene, { isXterm: true })
+      await driven.waitFor("claude")
+      const places: [string, number][] = []
+      let typed = ""
+      for (const text of ["a", "漢", "字", "e\u0301", "👩‍👧", "한", "ab", "🇩🇪", "ש", "❤️"]) {
+        typed += text
+        driven.type(text)
+        await driven.waitFor(typed)
+        await driven.waitStable(60)
+        places.push([typed, driven.caret().column])
+      }
+      expect(places).toEqual(places.map(([text]) => [text, 2 + Bun.stringWidth(text)]))
+      await left(driven)
+    },
+    HANG_MS,
+  )
+})
+
+async function keysSeen(driven: Driven, count: number): Promise<number[]> {
+  const times: number[] = []
+  let typed = ""
+  for (let key = 0; key < count; key++) {
+    const next = "abcdefghij"[key % 10] ?? ""
+    typed = `${typed}${next}`.slice(-30)
+    const wanted = typed
+    const fromMs = driven.now()
+    driven.type(next)
+    await driven.until((text) => text.includes(wanted), `${wanted} in the composer`)
+    times.push(driven.now() - fromMs)
+  }
+  return times
+}
