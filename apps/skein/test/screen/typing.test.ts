@@ -7,46 +7,38 @@ import { flawsIn, left, seated } from "../ground/screen.ts"
 import { talking } from "../ground/talking.ts"
 
 const HANG_MS = IS_SOAK ? 300_000 : 60_000
-const EVENTS = IS_SOAK ? 60_000 : 2_000
 const KEYS = IS_SOAK ? 500 : 60
 /** What is promised, and ten times as much where the machine is shared. */
 const P50_MS = IS_SOAK ? 16 : 160
 const P99_MS = IS_SOAK ? 50 : 500
+const FLOOD = { name: "bash", args: { command: "while :; do seq 1 20000; sleep 0.02; done" } }
 const PASTE_BYTES = 1_000_000
 
 describeBinary("typing", () => {
   test(
-    "is at once in a session of thousands of turns while a tool floods the screen",
+    "is at once while a tool floods the screen",
     async () => {
-      const flood = { name: "bash", args: { command: "while :; do seq 1 20000; sleep 0.02; done" } }
-      using talk = talking({ text: "Flooding.", calls: [flood] }, { text: "Stopped." })
+      using talk = talking({ text: "Flooding.", calls: [FLOOD] }, { text: "Stopped." })
+      const driven = seated(talk.scene, { columns: 120, rows: 40, args: ["--mode", "auto", "--no-sandbox"] })
+      await driven.waitFor("claude")
+      expect(await underFlood(driven)).toEqual({ isUsual: true, isMost: true })
+    },
+    HANG_MS,
+  )
+
+  test.if(IS_SOAK)(
+    "is at once in a session of ten thousand turns while a tool floods the screen",
+    async () => {
+      using talk = talking({ text: "Flooding.", calls: [FLOOD] }, { text: "Stopped." })
       const folder = join(talk.scene.data, "sessions")
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const file = join(folder, "ses_fixture-1.jsonl")
-      const made = ["fixture", "event-log", file, "--events", String(EVENTS), "--cd", talk.scene.cwd]
+      const made = ["fixture", "event-log", file, "--events", "150000", "--cd", talk.scene.cwd]
       expect(await talk.scene.run(made)).toMatchObject({ code: 0 })
-      const driven = seated(talk.scene, {
-        columns: 120,
-        rows: 40,
-        args: ["resume", "ses_fixture-1", "--mode", "auto", "--no-sandbox"],
-      })
+      const args = ["resume", "ses_fixture-1", "--mode", "auto", "--no-sandbox"]
+      const driven = seated(talk.scene, { columns: 120, rows: 40, args })
       await driven.waitFor("ctx", HANG_MS / 2)
-      driven.type("go")
-      driven.press("enter")
-      await driven.waitFor(/bash[^\n]*(MB|kB)/)
-      const latency = percentilesOf(await keysSeen(driven, KEYS))
-      expect({
-        ...latency,
-        p50: latency.p50 < P50_MS || latency.p50,
-        p99: latency.p99 < P99_MS || latency.p99,
-      }).toEqual({
-        ...latency,
-        p50: true,
-        p99: true,
-      })
-      driven.press("escape")
-      expect(await left(driven)).toBe(0)
-      expect(flawsIn(driven)).toEqual([])
+      expect(await underFlood(driven)).toEqual({ isUsual: true, isMost: true })
     },
     HANG_MS,
   )
@@ -72,7 +64,7 @@ describeBinary("typing", () => {
   )
 
   test(
-    "a newline is typed by Shift+Enter, Alt+Enter, Ctrl+J and a backslash before Enter",
+    "a newline is typed by Shift+Enter, Ctrl+J and Alt+Enter",
     async () => {
       using talk = talking({ text: "Received." })
       const driven = seated(talk.scene)
@@ -80,7 +72,7 @@ describeBinary("typing", () => {
       for (const [word, keys] of [
         ["one", ["shift+enter"]],
         ["two", ["ctrl+j"]],
-        ["three", ["\\", "enter"]],
+        ["three", ["alt+enter"]],
       ] as const) {
         driven.type(word)
         for (const key of keys) driven.press(key)
@@ -116,6 +108,19 @@ describeBinary("typing", () => {
     HANG_MS,
   )
 })
+
+/** Asks for the flood, types into it, and leaves. */
+async function underFlood(driven: Driven) {
+  driven.type("go")
+  await driven.waitFor("go")
+  driven.press("enter")
+  await driven.waitFor(/bash[^\n]*(MB|kB)/)
+  const { p50, p99 } = percentilesOf(await keysSeen(driven, KEYS))
+  driven.press("escape")
+  await left(driven)
+  expect(flawsIn(driven)).toEqual([])
+  return { isUsual: p50 < P50_MS || p50, isMost: p99 < P99_MS || p99 }
+}
 
 async function keysSeen(driven: Driven, count: number): Promise<number[]> {
   const times: number[] = []
