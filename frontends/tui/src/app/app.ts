@@ -8,10 +8,13 @@ import type { Action, Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
 import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { intentsFor } from "./action-intents.ts"
+import { LazyCode } from "./code-look.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
+import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { Notifier } from "./notify.ts"
@@ -51,6 +54,8 @@ export class App {
   readonly looks = new Looks(DEFAULT_SETTINGS)
   readonly questions: Questions
   readonly tabs = new Tabs()
+  /** How blocks are drawn where nothing can be chosen. */
+  readonly view: BlockView
   readonly #interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
@@ -64,6 +69,10 @@ export class App {
   /** Said by skein itself before there was a session. */
   early: Block[] = []
   hinted: string | undefined
+  /** While the whole screen is used instead of the terminal's own scrollback. */
+  full: FullView | undefined
+  /** What may be said next. */
+  suggestion: string | undefined
   branch: string | undefined
   ownStatus: string | undefined
   connected: Connected | undefined
@@ -76,6 +85,12 @@ export class App {
     this.options = options
     this.canvas = canvas
     this.questions = new Questions({ now, home })
+    const code = new LazyCode({
+      loaded: () => this.#recolored(),
+      failed: (language) =>
+        this.hint(`Code in ${language} is shown without colors: what reads it could not be loaded.`),
+    })
+    this.view = { isExpanded: false, isFocused: false, code }
     this.welcome = { version, folder: shortFolder(cwd, home) }
     this.#notifier = new Notifier("never", ({ title, body }) => system.notify(title, body))
   }
@@ -149,13 +164,27 @@ export class App {
     if (action === "cancel") return this.#all(this.isBusy ? [{ type: "interrupt" }] : [])
     if (action === "quit") return this.quit()
     if (action === "interrupt") return this.#interrupt()
-    this.#all(intentsFor(action, this.link?.facts))
+    if (action === "sidebar") return this.#toggleSidebar()
+    if (action.startsWith("scroll.")) return this.#scroll(action)
+    this.#all(intentsFor(action, this.link?.facts, this.full !== undefined))
   }
 
   #interrupt(): void {
     if (this.isBusy) return this.#all([{ type: "interrupt" }])
     if (this.#interrupts.pressed(this.options.now())) return this.quit()
     this.hint("Ctrl+C again quits; the session is kept.")
+  }
+
+  #toggleSidebar(): void {
+    if (this.full !== undefined) this.full.hasSidebar = !this.full.hasSidebar
+    else void this.takeScreen().then(() => this.#toggleSidebar())
+  }
+
+  /** Inline the terminal scrolls by itself; keys for it lead into the transcript. */
+  #scroll(action: Action): void {
+    const { full, link } = this
+    if (full === undefined) return this.#all([{ type: "open", what: "viewer" }])
+    full.scroll(action, link, this.look(), this.canvas.size.rows)
   }
 
   #all(intents: readonly Intent[]): void {
@@ -191,19 +220,30 @@ export class App {
     const { engine, clientId } = connected
     if (!tabs.goTo(sessionId)) {
       const onFailure = (error: unknown) => this.failed(error)
-      const tab = await Tab.open(
-        { engine, sessionId, clientId, onEvent: (event) => this.#heard(event), onFailure },
-        isNew,
-      )
+      const onEvent = (event: Event) => this.#heard(event)
+      const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.view)
       const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
       await before?.leave(engine)
     }
-    this.seen()
+    // Several sessions at once need a screen of their own.
+    if (tabs.all.length > 1 && this.full === undefined) await this.takeScreen()
+    await this.seen()
   }
 
   /** Another tab is on the screen. */
-  seen(): void {
+  async seen(): Promise<void> {
     this.#followQuestions()
+    const { full, connected, link } = this
+    if (full !== undefined && !full.shows(link)) await this.takeScreen(connected, link)
+    this.canvas.soon()
+  }
+
+  /** The whole screen from here on; the terminal's own scrollback again without a session. */
+  async takeScreen(connected = this.connected, link = this.link): Promise<void> {
+    if (connected === undefined || link === undefined) return
+    const hasSidebar = this.full?.hasSidebar ?? false
+    this.full = await FullView.open(connected.engine, link, this.view)
+    this.full.hasSidebar = hasSidebar
     this.canvas.soon()
   }
 
@@ -243,6 +283,11 @@ export class App {
   #add(block: Block): void {
     if (this.link === undefined) this.early.push(block)
     else this.link.transcript.add(block)
+    this.canvas.soon()
+  }
+
+  #recolored(): void {
+    this.full?.scroller.forget()
     this.canvas.soon()
   }
 

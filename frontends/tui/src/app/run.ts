@@ -31,15 +31,22 @@ export async function runTui(options: TuiOptions): Promise<Left> {
   terminal.onEnd(() => app.quit())
   terminal.onHangUp(() => app.quit())
   try {
-    options.connect(asking(app)).then(
-      (connected) => app.arrived(connected).catch((error: unknown) => app.failed(error)),
-      (error: unknown) => app.failed(error),
-    )
+    setTimeout(() => begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
     return { ...left, ...(await leave(app)) }
   } finally {
     seat.close()
   }
+}
+
+/** Making an engine keeps the process busy for longer than a key may take: the first ones are read before. */
+const FIRST_KEYS_MS = 20
+
+function begin(options: TuiOptions, app: App): void {
+  options
+    .connect(asking(app))
+    .then((connected) => app.arrived(connected))
+    .catch((error: unknown) => app.failed(error))
 }
 
 function asking(app: App): Asking {

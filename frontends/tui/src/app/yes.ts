@@ -1,6 +1,7 @@
 import type { Line } from "@skein/term"
 import type { Panel } from "../panels/panel.ts"
-import { textRows, wrap } from "../panels/row.ts"
+import { wrap } from "../panels/row.ts"
+import { safeLines } from "../view/text/safe.ts"
 import type { App } from "./app.ts"
 
 export interface YesQuestion {
@@ -25,7 +26,7 @@ export function askedYes(app: Pick<App, "open" | "options">, question: YesQuesti
     },
     view: ({ columns, theme, glyphs }, rows) => {
       const text = question.lines
-        .flatMap((line) => textRows(line))
+        .flatMap((line) => safeLines(line))
         .flatMap((line) => wrap(line, Math.max(columns - 4, 1)))
       const room = Math.max(rows - 4, 1)
       const head: Line = [
