@@ -42,13 +42,16 @@ test.each([
   HANG_MS,
 )
 
-test(
-  "so does a defect, and its words can be read",
-  async () => {
+test.each([
+  ["a defect", "x"],
+  ["a promise that nobody looks after", "y"],
+])(
+  "so does %s, before its words are written",
+  async (_, key) => {
     using pty = new Pty(["sh", "-c", `"$@"; echo status $?; stty -a`, "sh", ...PROGRAM])
     await pty.until(/ready/)
-    pty.type("x")
-    await pty.until(/a defect[\s\S]*<off>/)
+    pty.type(key)
+    await pty.until(/<off><last>[\s\S]*a defect/)
     await pty.until(/status 1[\s\S]* icanon[\s\S]* echo /)
   },
   HANG_MS,
@@ -195,7 +198,7 @@ test(
 )
 
 test("where there is no terminal it says so", () => {
-  const { exitCode, stdout } = Bun.spawnSync(["setsid", "-w", ...PROGRAM], { stdin: "ignore" })
+  const { exitCode, stdout } = Bun.spawnSync(PROGRAM, { stdin: "ignore", detached: true })
   expect([exitCode, stdout.toString()]).toEqual([3, "no terminal\n"])
 })
 

@@ -1,4 +1,5 @@
 import type { Size } from "../frame.ts"
+import type { Modes } from "../modes.ts"
 import { type Device, openDevice } from "./device.ts"
 import { Keys } from "./keys.ts"
 import { Outbox } from "./outbox.ts"
@@ -15,8 +16,8 @@ export interface Terminal {
   raw(): void
   /** As it was before, modes off, and its input left to others, as an editor. Idempotent, and done on every way out of the process. */
   cooked(): void
-  /** What `raw` and `cooked` write besides. `off` is also the last thing written on every way out. */
-  useModes(modes: { readonly on: string; readonly off: string }): void
+  /** What `raw` and `cooked` write besides. Changed while raw, the old ones are turned off first. */
+  useModes(modes: Modes): void
   /** Stops the job as Ctrl+Z does anywhere else; returns at once. `onContinue` tells that it goes on. */
   suspend(): void
   /** The job was stopped and goes on: what is on the screen is not ours, and its size may be another. */
@@ -45,7 +46,7 @@ function terminalOn(device: Device): Terminal {
   let isRaw = false
   let isClosed = false
   let isSuspended = false
-  let modes = { on: "", off: "" }
+  let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
   let onContinue = (): void => undefined
   let onHangUp = (): void => process.exit(SIGNALLED + SIGNALS.SIGHUP)
@@ -64,6 +65,7 @@ function terminalOn(device: Device): Terminal {
   const raw = () => {
     if (isRaw || isClosed || isGone) return
     isRaw = true
+    hasLeft = false
     device.setRaw(true)
     outbox.write(modes.on)
     keys.start()
@@ -75,6 +77,20 @@ function terminalOn(device: Device): Terminal {
     outbox.write(modes.off)
     outbox.drain(DRAIN_MS_MAX)
     device.setRaw(false)
+  }
+  let hasLeft = false
+  const exit = () => {
+    cooked()
+    // Once: on a screen that is already left, it would move the cursor.
+    if (hasLeft) return
+    hasLeft = true
+    outbox.write(modes.last ?? "")
+    outbox.drain(DRAIN_MS_MAX)
+  }
+  /** Before a defect is told, so that its words are on the screen that stays. */
+  const failed = (error: unknown) => {
+    exit()
+    throw error
   }
   const measured = () => {
     const now = device.size()
@@ -108,7 +124,7 @@ function terminalOn(device: Device): Terminal {
     // Stopped without being asked: the shell has set the terminal up for itself.
     device.setRaw(false)
     device.setRaw(true)
-    outbox.write(modes.on)
+    outbox.write(`${modes.off}${modes.on}`)
     measured()
     onContinue()
   }
@@ -125,7 +141,9 @@ function terminalOn(device: Device): Terminal {
     SIGTERM: () => ended("SIGTERM"),
   } as const
   for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler)
-  process.on("exit", cooked)
+  process.on("exit", exit)
+  process.on("uncaughtExceptionMonitor", exit)
+  process.on("unhandledRejection", failed)
 
   return {
     get size() {
@@ -164,7 +182,9 @@ function terminalOn(device: Device): Terminal {
       outbox.drain(DRAIN_MS_MAX)
       isClosed = true
       for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler)
-      process.off("exit", cooked)
+      process.off("exit", exit)
+      process.off("uncaughtExceptionMonitor", exit)
+      process.off("unhandledRejection", failed)
       device.close()
     },
   }

@@ -15,6 +15,9 @@ const actions: Readonly<Record<string, () => void>> = {
   x: () => {
     throw new Error("a defect")
   },
+  y: () => {
+    void Promise.reject(new Error("a defect"))
+  },
   b: () => {
     say(`begin${Array.from({ length: 40_000 }, (_, at) => `<${at}>`).join("")}end`)
     say(`congested ${terminal.isCongested}`)
@@ -46,6 +49,6 @@ if (process.argv.includes("--end")) {
     process.exit(5)
   })
 }
-terminal.useModes({ on: "<on>", off: "<off>" })
+terminal.useModes({ on: "<on>", off: "<off>", last: "<last>" })
 terminal.raw()
 say(`ready ${terminal.size.columns}x${terminal.size.rows}`)
