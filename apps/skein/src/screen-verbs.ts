@@ -1,4 +1,4 @@
-import { DRIVE_FLAGS, VALIDATE_FLAGS } from "./screen-flags.ts"
+import { DRIVE_FLAGS, VALIDATE_FLAGS, VIEW_FLAGS, VIEW_LIST_FLAGS } from "./screen-flags.ts"
 import type { Verb } from "./verb.ts"
 
 /** What `skein terminal-app` can do. */
@@ -23,5 +23,30 @@ export const TERMINAL_APP_VERBS: readonly Verb[] = [
     usage: "<file>",
     flags: VALIDATE_FLAGS,
     load: () => import("./verbs/terminal-app/validate.ts"),
+  },
+]
+
+/** What `skein view` can do. */
+export const VIEW_VERBS: readonly Verb[] = [
+  {
+    name: "list",
+    summary: "List the named views",
+    usage: "",
+    flags: VIEW_LIST_FLAGS,
+    load: () => import("./verbs/view/list.ts"),
+  },
+  {
+    name: "snapshot",
+    summary: "Draw a named view as it stands on a screen of that size",
+    usage: "<view>",
+    flags: VIEW_FLAGS,
+    load: () => import("./verbs/view/snapshot.ts"),
+  },
+  {
+    name: "resize-flow",
+    summary: "Draw a named view through one size after the other and say whether anything stays behind",
+    usage: "<view>",
+    flags: VIEW_FLAGS,
+    load: () => import("./verbs/view/resize-flow.ts"),
   },
 ]

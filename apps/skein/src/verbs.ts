@@ -9,7 +9,7 @@ import {
   SESSION_FLAGS,
 } from "./flag-sets.ts"
 import { SAFETY_VERBS } from "./safety.ts"
-import { VALIDATE_FLAGS } from "./screen-flags.ts"
+import { VALIDATE_FLAGS, VIEW_LIST_FLAGS } from "./screen-flags.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
@@ -247,6 +247,14 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/terminal-app/which.ts"),
     inner: async () => (await import("./screen-verbs.ts")).TERMINAL_APP_VERBS,
   },
+  {
+    name: "view",
+    summary: "Draw named views of the terminal app, without an engine or a terminal",
+    usage: "list | snapshot | resize-flow",
+    flags: VIEW_LIST_FLAGS,
+    load: () => import("./verbs/view/list.ts"),
+    inner: async () => (await import("./screen-verbs.ts")).VIEW_VERBS,
+  },
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -295,7 +303,6 @@ export const COMING: readonly string[] = [
   "tools",
   "tui",
   "update",
-  "view",
   "worker",
   "worktree",
 ]

@@ -1,25 +1,3 @@
+export { type CodeStream, createHighlighter, type Highlighter } from "./highlighter.ts"
 export { type CodeSource, LANGUAGES, type Language, languageOf } from "./languages.ts"
-
-/** What a piece of code is, for coloring: the few kinds that a calm screen tells apart. */
-export const TOKEN_KINDS = [
-  "plain",
-  "comment",
-  "string",
-  "number",
-  "keyword",
-  "type",
-  "function",
-  "property",
-  "operator",
-  "constant",
-  "tag",
-] as const
-export type TokenKind = (typeof TOKEN_KINDS)[number]
-
-export interface Token {
-  readonly text: string
-  readonly kind: TokenKind
-}
-
-/** A line of code in pieces; put together they are the line, byte for byte. */
-export type CodeLine = readonly Token[]
+export { type CodeLine, TOKEN_KINDS, type Token, type TokenKind } from "./token.ts"

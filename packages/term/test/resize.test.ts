@@ -74,10 +74,12 @@ async function checkLive({ terminal, size }: World, frame: Frame, note: string):
   }).toEqual({ note, below: "" })
 }
 
-function checkFinished({ terminal, finished }: World, note: string): void {
+/** Where rows are cut the terminal keeps only their beginnings, so only those can be looked for. */
+function checkFinished({ terminal, finished }: World, note: string, isCut: boolean): void {
   const all = ink(terminal.text().join(""))
   let from = 0
-  for (const text of finished) {
+  for (const whole of finished) {
+    const text = isCut ? whole.slice(0, whole.indexOf(">") + 1) : whole
     const at = all.indexOf(ink(text), from)
     if (at < 0) throw new Error(`${note}: lost ${JSON.stringify(text)}`)
     from = at + ink(text).length
@@ -85,34 +87,83 @@ function checkFinished({ terminal, finished }: World, note: string): void {
   }
 }
 
-async function play(seed: number, resizes: number): Promise<void> {
+interface Play {
+  readonly resizes: number
+  readonly reflow?: "all-but-cursor" | "none"
+  readonly asksCursor?: boolean
+  readonly isFinishing?: boolean
+}
+
+async function play(
+  seed: number,
+  { resizes, reflow = "all-but-cursor", asksCursor = false, isFinishing = true }: Play,
+) {
   const roll = dice(seed)
-  const size = { columns: 80, rows: 24 }
-  const terminal = virtualTerminal({ ...size, scrollback: 100_000 })
-  const surface = inlineSurface({ size, write: (bytes) => void terminal.write(bytes) })
-  const world: World = { terminal, surface, finished: [], size }
+  const world = worldOf(reflow, asksCursor)
   for (let at = 0; at < resizes; at++) {
     for (let drawn = roll(4); drawn >= 0; drawn--) {
-      for (let count = roll(3); count > 0; count--) {
-        const text = `<${world.finished.length}> ${sentence(roll, 15)} <end>`
-        world.finished.push(text)
-        surface.finish([[{ text }]])
-      }
-      surface.draw(frameOf(roll, world.size))
+      for (let count = isFinishing ? roll(3) : 0; count > 0; count--) finish(world, `${sentence(roll, 15)} <end>`)
+      world.surface.draw(frameOf(roll, world.size))
     }
-    await terminal.settled()
+    await world.terminal.settled()
     world.size = { columns: roll(8) === 0 ? 20 : 20 + roll(120), rows: roll(8) === 0 ? 1 : 1 + roll(40) }
-    await terminal.resize(world.size.columns, world.size.rows)
-    surface.resize(world.size)
+    await world.terminal.resize(world.size.columns, world.size.rows)
+    world.surface.resize(world.size)
     const frame = frameOf(roll, world.size)
-    surface.draw(frame)
-    await terminal.settled()
+    world.surface.draw(frame)
+    await painted(world.terminal)
     const note = `seed ${seed} resize ${at} to ${world.size.columns}x${world.size.rows}`
     await checkLive(world, frame, note)
-    checkFinished(world, note)
+    if (at % 20 === 19 || at === resizes - 1) checkFinished(world, note, reflow === "none")
+    if (!isFinishing && asksCursor) checkNoStray(world, frame, note)
   }
 }
 
+function worldOf(reflow: "all-but-cursor" | "none", asksCursor: boolean): World {
+  const size = { columns: 80, rows: 24 }
+  const onReply = (bytes: string) => {
+    const [, row, column] = /\[(\d+);(\d+)R/.exec(bytes) ?? []
+    if (row !== undefined) surface.settled({ row: Number(row) - 1, column: Number(column) - 1 })
+  }
+  const terminal = virtualTerminal({ ...size, scrollback: 100_000, reflow, onReply })
+  const surface = inlineSurface({ size, reflow, asksCursor, write: (bytes) => void terminal.write(bytes) })
+  return { terminal, surface, finished: [], size }
+}
+
+function finish({ finished, surface }: World, text: string): void {
+  finished.push(`<${finished.length}> ${text}`)
+  surface.finish([[{ text: finished.at(-1) ?? "" }]])
+}
+
+/** An answer may make the surface write again. */
+async function painted(terminal: VirtualTerminal): Promise<void> {
+  for (let written = -1; written !== terminal.writes.length; ) {
+    written = terminal.writes.length
+    await terminal.settled()
+  }
+}
+
+/** Above the live region there is nothing of it. */
+function checkNoStray({ terminal }: World, frame: Frame, note: string): void {
+  const top = Math.max(0, terminal.cursor.row - (frame.caret?.row ?? 0))
+  const above = terminal.screen().slice(0, top)
+  expect({ note, above: above.filter((row) => row.includes("~") || row.includes("›")) }).toEqual({ note, above: [] })
+}
+
 test("through resizes the live region is as drawn anew, and every finished line is there once and in order", async () => {
-  for (let seed = 1; seed <= 4; seed++) await play(seed, RESIZES / 4)
+  for (let seed = 1; seed <= 4; seed++) await play(seed, { resizes: RESIZES / 4 })
+}, 120_000)
+
+test("so it is where the terminal is asked for its cursor", async () => {
+  for (let seed = 5; seed <= 6; seed++) await play(seed, { resizes: RESIZES / 4, asksCursor: true })
+}, 120_000)
+
+test("a terminal that is asked shows nothing of an earlier frame, also where rows come back from the scrollback", async () => {
+  for (let seed = 7; seed <= 10; seed++) {
+    await play(seed, { resizes: RESIZES / 4, asksCursor: true, isFinishing: false })
+  }
+}, 120_000)
+
+test("so it is where rows are cut and not wrapped again", async () => {
+  for (let seed = 11; seed <= 12; seed++) await play(seed, { resizes: RESIZES / 4, reflow: "none" })
 }, 120_000)

@@ -18,6 +18,7 @@ import { Notifier } from "./notify.ts"
 import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions } from "./options.ts"
 import { Questions } from "./questions.ts"
 import type { Drawn } from "./screen.ts"
+import type { Asked } from "./session-facts.ts"
 import { Tab } from "./tab.ts"
 import { Tabs } from "./tabs.ts"
 import { Twice } from "./twice.ts"
@@ -99,6 +100,12 @@ export class App {
   /** What takes the keys in the composer's place. */
   get panel(): Panel | undefined {
     return this.#panels.at(-1) ?? this.questions.panel
+  }
+
+  /** The question that is on the screen. */
+  get asked(): Asked | undefined {
+    const panel = this.#panels.length === 0 ? this.questions.panel : undefined
+    return this.link?.facts.approvals.find(({ approvalId }) => approvalId === panel?.approvalId)
   }
 
   look(): Look {

@@ -16,7 +16,7 @@ export function drawApp(app: App, look: Look, rows: number): Drawn {
   if (panel?.extent === "whole") return { extent: "whole", frame: panel.view(look, rows) }
   const finished: Line[] = []
   const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, PLAIN)])
-  const flowed = app.tab?.advance(look, rows)
+  const flowed = app.tab?.advance(look, rows, app.asked?.callId)
   if (early.length > 0 || (flowed?.finished.length ?? 0) > 0) {
     finished.push(...greeting(app, look), ...early, ...(flowed?.finished ?? []))
     app.welcome = undefined

@@ -25,12 +25,13 @@ export class Flow {
   #last: Block | undefined
   #streaming: Streaming | undefined
 
-  /** Takes what is final from the transcript. Each line is given once. */
-  advance(transcript: Transcript, look: Look): Flowed {
+  /** Takes what is final from the transcript. Each line is given once. What is asked about is drawn by who asks. */
+  advance(transcript: Transcript, look: Look, askedId: string | undefined): Flowed {
     const finished = [...this.whole(transcript.take(), look)]
     const live: Line[] = []
     let before = this.#last
     for (const [at, block] of transcript.open.entries()) {
+      if (block.id === askedId) continue
       if (at === 0 && block.kind === "answer") {
         finished.push(...this.#more(block, look))
         live.push(...this.#tail(block, look))

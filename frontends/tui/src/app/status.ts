@@ -92,13 +92,18 @@ function amountSpans({ session, own }: StatusFacts, { theme, glyphs }: Look): re
   return [{ text: own ?? parts.join(` ${glyphs.separator} `), style: theme.dim }]
 }
 
-/** Left and right in a two-cell gutter; the right goes first when there is no room, then the left is cut. */
+/** Left and right in a two-cell gutter. The left is cut for the right's sake, unless little would be left of it. */
 function spread({ columns }: Look, left: readonly Span[], right: readonly Span[]): Line {
-  const width = Math.max(columns - 2, 0)
-  const room = width - GUTTER.text.length - widthOf(left) - widthOf(right)
-  if (room >= 2) return [GUTTER, ...left, { text: " ".repeat(room) }, ...right]
-  return [GUTTER, ...cut(left, Math.max(width - GUTTER.text.length, 0))]
+  const room = Math.max(columns - 2 * GUTTER.text.length, 0)
+  const rightWidth = widthOf(right)
+  const leftRoom = rightWidth === 0 ? room : room - rightWidth - GAP
+  if (leftRoom < LEFT_COLUMNS_MIN) return [GUTTER, ...cut(left, room)]
+  const shown = cut(left, leftRoom)
+  return [GUTTER, ...shown, { text: " ".repeat(room - widthOf(shown) - rightWidth) }, ...right]
 }
+
+const GAP = 2
+const LEFT_COLUMNS_MIN = 20
 
 const GUTTER: Span = { text: "  " }
 

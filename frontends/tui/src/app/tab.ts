@@ -25,11 +25,11 @@ export class Tab {
   }
 
   /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
-  advance(look: Look, rows: number): Flowed {
+  advance(look: Look, rows: number, askedId: string | undefined): Flowed {
     const earlier = this.#past
     this.#past = []
     const past = earlier.length === 0 ? [] : this.#tail(earlier, look, rows)
-    const { finished, live } = this.#flow.advance(this.link.transcript, look)
+    const { finished, live } = this.#flow.advance(this.link.transcript, look, askedId)
     return { finished: [...past, ...finished], live }
   }
 

@@ -57,6 +57,20 @@ export function redo(state: ComposerState): ComposerState {
   return { ...state, text, caret, done, undone, anchor: undefined, goal: undefined, last: OTHER }
 }
 
+/** Everything since `from` as one step. */
+export function joinedSince(state: ComposerState, from: Changes | undefined): ComposerState {
+  const newer: Changes["change"][] = []
+  let rest = state.done
+  for (; rest !== undefined && rest !== from; rest = rest.rest) newer.push(rest.change)
+  if (rest !== from || newer.length < 2) return state
+  const mark = (from?.change.mark ?? 0) + 1
+  const done = newer.reduceRight<Changes | undefined>(
+    (below, change) => ({ change: { ...change, mark }, rest: below }),
+    from,
+  )
+  return { ...state, done }
+}
+
 type Draft = Omit<Changes["change"], "mark">
 
 /** Neighbours of one kind are one step: a word and the space before it, a run of erased characters. */

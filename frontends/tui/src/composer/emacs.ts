@@ -5,7 +5,8 @@ import { isRecalling, nextLine, previousLine } from "./history.ts"
 import { kill, yank, yankOlder } from "./kill.ts"
 import { lineEnd, lineStart } from "./layout.ts"
 import { down, end, home, left, right, up } from "./motions.ts"
-import { type ComposerState, selectionOf } from "./state.ts"
+import { selectionOf } from "./selection.ts"
+import type { ComposerState } from "./state.ts"
 import { blankStartBefore, wordEndAfter, wordStartBefore } from "./words.ts"
 
 export type Edit = (state: ComposerState, around: Around) => ComposerState

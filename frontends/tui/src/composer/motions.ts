@@ -1,7 +1,8 @@
 import { moved } from "./edit.ts"
 import { nextBoundary, previousBoundary } from "./graphemes.ts"
 import { columnOf, type Layout, lineEnd, lineStart, offsetAt, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
-import { type ComposerState, selectionOf } from "./state.ts"
+import { selectionOf } from "./selection.ts"
+import type { ComposerState } from "./state.ts"
 
 /** Cells of a row of the composer: two of gutter before it, one at the edge for the caret. */
 export function layoutOf(state: Pick<ComposerState, "text" | "chips">, columns: number): Layout {

@@ -1,6 +1,7 @@
 import { addChip, admitted, chipLabel, isReserved } from "./chips.ts"
 import { replace } from "./edit.ts"
-import { type Chip, type ComposerState, selectionOf } from "./state.ts"
+import { selectionOf } from "./selection.ts"
+import type { Chip, ComposerState } from "./state.ts"
 
 /** From this much on, a paste is a chip: what does not fit above the prompt would push it away. */
 const LINES = 4

@@ -5,7 +5,8 @@ import { replace } from "./edit.ts"
 import { type Around, downOrAfter, upOrBefore } from "./emacs.ts"
 import { labelled, unfold } from "./paste.ts"
 import { beginSearch } from "./search.ts"
-import { type ComposerState, isEmpty, selectionOf } from "./state.ts"
+import { selectionOf } from "./selection.ts"
+import { type ComposerState, isEmpty } from "./state.ts"
 import { submit } from "./submit.ts"
 
 /** What an action does to the text, or the action itself for the app. Undefined: not here; the key is what it edits. */

@@ -1,12 +1,7 @@
 import { expect, test } from "bun:test"
-import type { Input } from "@skein/term"
+import { busy, idle, keys, shown } from "../../test/keys.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
-import type { PressContext, Pressed } from "./context.ts"
-import { press } from "./press.ts"
-import { type ComposerState, emptyComposer } from "./state.ts"
-
-const idle: PressContext = { isBusy: false, keymap: defaultKeymap(), columns: 80 }
-const busy: PressContext = { ...idle, isBusy: true }
+import { emptyComposer } from "./state.ts"
 
 test("Enter sends what was typed, word for word, and leaves the composer empty", () => {
   const { state, intents } = keys("hi there <enter>")
@@ -150,19 +145,3 @@ test("up from the first row brings the line before, down brings back what was be
   expect(shown(keys("said<enter><up>", context).state)).toBe("said|")
   expect(shown(keys("ol<alt+p>", context).state)).toBe("older|")
 })
-
-/** `ab<enter>`: characters as they are, chords in angle brackets. */
-function keys(script: string, context: PressContext = idle, from = emptyComposer()): Pressed {
-  return [...script.matchAll(/<([^<>]+)>|([\s\S])/gu)].reduce<Pressed>(
-    ({ state }, [, chord, text = ""]) => press(state, inputOf(chord, text), context),
-    { state: from },
-  )
-}
-
-function inputOf(chord: string | undefined, text: string): Input {
-  return chord === undefined ? { kind: "key", chord: text, text } : { kind: "key", chord }
-}
-
-function shown({ text, caret }: ComposerState): string {
-  return `${text.slice(0, caret)}|${text.slice(caret)}`
-}

@@ -1,25 +1,22 @@
 import type { Input } from "@skein/term"
 import type { Action } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
+import { changed, type Key } from "./change.ts"
 import { accepted, dismissed, selected, withMenu } from "./complete.ts"
 import type { PressContext, Pressed } from "./context.ts"
-import { OTHER } from "./edit.ts"
 import { emacsEdit } from "./emacs.ts"
-import { imagePaths, insert, paste } from "./paste.ts"
-import { aroundOf, perform, typed } from "./perform.ts"
+import { imagePaths, paste } from "./paste.ts"
+import { perform, typed } from "./perform.ts"
 import { searchKey } from "./search.ts"
-import { type ComposerState, isEmpty } from "./state.ts"
+import { type ComposerState, isEmpty, type Menu } from "./state.ts"
 import { submit } from "./submit.ts"
+import { recorded, vimKey } from "./vim/press.ts"
+import { settledOnText } from "./vim/state.ts"
 
 /** What a key, or pasted text, does to the composer, and what it asks of the app. */
 export function press(state: ComposerState, input: Input, context: PressContext): Pressed {
   if (input.kind === "paste") return pasted({ ...state, search: undefined, menu: undefined }, input.text)
   return input.kind === "key" ? keyed(state, input, context) : { state }
-}
-
-interface Key {
-  readonly chord: string
-  readonly text?: string | undefined
 }
 
 /** The path of an image that was dropped on the terminal is that image: the app reads it. */
@@ -37,6 +34,14 @@ function keyed(state: ComposerState, key: Key, context: PressContext): Pressed {
     const chosen = menuKey(state, key, context)
     if (chosen !== undefined) return chosen
   }
+  const vim = vimKey(state, key, context)
+  if (vim !== undefined) return { ...vim, state: offered(vim.state, state, context) }
+  const result = plain(recorded(state, key), key, context)
+  return { ...result, state: settledOnText(result.state) }
+}
+
+/** A key that is neither the menu's nor vi's. */
+function plain(state: ComposerState, key: Key, context: PressContext): Pressed {
   if (isTaken(state, key, context)) return { state: typed(state, context.suggestion ?? "") }
   const action = context.keymap.get(key.chord)
   if (action !== undefined && (isEmpty(state) || !yields(key, action))) {
@@ -70,9 +75,14 @@ function menuKey(state: ComposerState, key: Key, context: PressContext): Pressed
     case "escape":
       return { state: dismissed(state) }
     case "enter":
-      return menu === undefined || menu.selected === -1 ? undefined : entered(state, context)
+      return menu === undefined || menu.selected === -1 || isWritten(state, menu) ? undefined : entered(state, context)
   }
   return undefined
+}
+
+/** A path that stands there whole needs no Enter of its own. */
+function isWritten({ text }: ComposerState, { kind, start, end, entries, selected: at }: Menu): boolean {
+  return kind === "file" && entries[at]?.isWhole === true && entries[at].text.trimEnd() === text.slice(start, end)
 }
 
 /** Enter takes the entry; a command that needs nothing more is sent with it. */
@@ -92,8 +102,8 @@ function offered(next: ComposerState, before: ComposerState, context: PressConte
 }
 
 /** Whether the suggestion is what the key asks for. */
-function isTaken(state: ComposerState, { chord }: Key, { suggestion }: PressContext): boolean {
-  if (suggestion === undefined || suggestion === "" || !isEmpty(state)) return false
+function isTaken(state: ComposerState, { chord }: Key, { suggestion, isBusy }: PressContext): boolean {
+  if (isBusy || suggestion === undefined || suggestion === "" || !isEmpty(state)) return false
   return chord === "right" || chord === "end" || chord === "ctrl+f" || chord === "ctrl+e"
 }
 
@@ -104,19 +114,4 @@ function isTaken(state: ComposerState, { chord }: Key, { suggestion }: PressCont
 function yields(key: Key, action: Action): boolean {
   if (key.text !== undefined) return true
   return emacsEdit(key.chord) !== undefined && defaultKeymap().get(key.chord) === action
-}
-
-function changed(state: ComposerState, key: Key, context: PressContext): ComposerState {
-  const edit = emacsEdit(key.chord)
-  if (edit !== undefined) return edit(state, aroundOf(context))
-  if (key.text === undefined) return { ...state, last: OTHER }
-  return key.text.length === 1 ? typed(state, key.text) : written(state, key.text)
-}
-
-/** Characters that came at once: typed fast, or pasted by a terminal that does not say so. */
-function written(state: ComposerState, text: string): ComposerState {
-  const isPasted = text.includes("\n") || text.includes("\r") || text.length > 64
-  if (isPasted) return paste(state, text)
-  const made = insert(state, text)
-  return { ...made, last: { kind: "type" } }
 }

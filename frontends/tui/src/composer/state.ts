@@ -38,9 +38,14 @@ export interface VimState {
   /** The newest f, F, t or T, for `;` and `,`. */
   readonly find?: { readonly key: string; readonly target: string } | undefined
   /** What `.` does again: the keys of the command, and what was typed after it. */
-  readonly repeat?: { readonly keys: readonly string[]; readonly typed: readonly string[] } | undefined
-  /** While what is typed belongs to a command that can be repeated. */
-  readonly isRecording: boolean
+  readonly repeat?: Repeat | undefined
+  /** While what is typed belongs to a command: and where undo stood before it. */
+  readonly recording?: (Repeat & { readonly from: Changes | undefined }) | undefined
+}
+
+export interface Repeat {
+  readonly keys: readonly string[]
+  readonly typed: readonly { readonly chord: string; readonly text?: string | undefined }[]
 }
 
 export type Last =
@@ -80,13 +85,6 @@ export type Chip =
 
 export function isEmpty(state: ComposerState): boolean {
   return state.text === ""
-}
-
-/** The selected range, undefined when nothing is selected. */
-export function selectionOf(state: ComposerState): { readonly start: number; readonly end: number } | undefined {
-  const { anchor, caret } = state
-  if (anchor === undefined || anchor === caret) return undefined
-  return { start: Math.min(anchor, caret), end: Math.max(anchor, caret) }
 }
 
 /** A text with what its chips stand for. */
@@ -151,4 +149,10 @@ export function emptyComposer(editing: "emacs" | "vim" = "emacs"): ComposerState
   }
 }
 
-const INSERTING: VimState = { mode: "insert", pending: [], register: { text: "", isLines: false }, isRecording: false }
+/** In insert mode at the start: what is typed there is one step of undo, as after `i`. */
+const INSERTING: VimState = {
+  mode: "insert",
+  pending: [],
+  register: { text: "", isLines: false },
+  recording: { keys: ["i"], typed: [], from: undefined },
+}

@@ -2,7 +2,7 @@ import { commandLine, editDistance } from "@skein/protocol"
 import type { Intent } from "../intent.ts"
 import { expanded, inputParts } from "./chips.ts"
 import type { CommandEntry, PressContext, Pressed } from "./context.ts"
-import type { ComposerState, Kept } from "./state.ts"
+import type { ComposerState, Kept, VimState } from "./state.ts"
 
 /** What Enter makes of the text. Undefined when there is nothing to send. */
 export function submit(state: ComposerState, delivery: "steer" | "queue", context: PressContext): Pressed | undefined {
@@ -26,9 +26,13 @@ export function cleared(state: ComposerState): ComposerState {
     chips: new Map(),
     kills: kills.filter((text) => !/[\uf600-\uf8fe]/.test(text)),
     last: { kind: "other" },
-    editing: editing.kind === "vim" ? { kind: "vim", vim: { ...editing.vim, mode: "insert", pending: [] } } : editing,
+    editing: editing.kind === "vim" ? { kind: "vim", vim: begun(editing.vim) } : editing,
     history: remembered(history, { text: state.text, chips: state.chips }),
   }
+}
+
+function begun(vim: VimState): VimState {
+  return { ...vim, mode: "insert", pending: [], recording: { keys: ["i"], typed: [], from: undefined } }
 }
 
 const HISTORY_MAX = 500

@@ -5,8 +5,9 @@ import { graphemes } from "./graphemes.ts"
 import { cellsAt, columnOf, type Layout, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
 import { GUTTER, layoutOf } from "./motions.ts"
 import { searchMatch } from "./search.ts"
-import { type ComposerState, isEmpty, type Search, selectionOf } from "./state.ts"
-import { cut } from "./width.ts"
+import { selectionOf } from "./selection.ts"
+import { type ComposerState, isEmpty, type Search } from "./state.ts"
+import { cut, fitted } from "./width.ts"
 
 export interface ComposerViewOptions {
   /** Rows of text that are shown at most; the rest scrolls. At least one. */
@@ -15,6 +16,7 @@ export interface ComposerViewOptions {
   readonly placeholder?: string | undefined
   /** On an empty composer, before a placeholder. */
   readonly suggestion?: string | undefined
+  /** A turn runs: nothing is suggested. */
   readonly isBusy?: boolean | undefined
 }
 
@@ -32,7 +34,7 @@ export function composerView(state: ComposerState, look: Look, options: Composer
     const isFirst = index === 0
     const isLast = index === shown.rows.length - 1
     const gutter = gutterOf(look, { row, isAbove: isFirst && shown.isAbove, isBelow: isLast && shown.isBelow })
-    return [gutter, ...spansOf(layout, row, marks, look.theme)]
+    return fitted([gutter, ...spansOf(layout, row, marks, look.theme)], look.columns)
   })
   const row = shown.rows[shown.caretRow] ?? { start: 0, end: 0, isWrapped: false }
   const column = GUTTER + columnOf(layout, row, state.caret)
@@ -100,6 +102,7 @@ function spansOf(layout: Layout, row: Row, marks: readonly Mark[], theme: Theme)
   const spans: { text: string; style: Style }[] = []
   const isPlain = layout.chips.size === 0 && marks.length === 0
   const text = layout.text.slice(row.start, row.end)
+  // Plain rows are one span: most are, and it is what a long text is drawn from.
   if (isPlain && !/[^ -~]/.test(text)) return text === "" ? [] : [{ text, style: theme.text }]
   for (const grapheme of graphemes(layout.text, row.start, row.end)) {
     const mark = marks.find(({ start, end }) => grapheme.at >= start && grapheme.at < end)
@@ -109,22 +112,24 @@ function spansOf(layout: Layout, row: Row, marks: readonly Mark[], theme: Theme)
     if (last !== undefined && last.style === style) last.text += shown
     else spans.push({ text: shown, style })
   }
-  return spans
+  const newline = row.isWrapped ? undefined : marks.find(({ start, end }) => row.end >= start && row.end < end)
+  return newline === undefined ? spans : [...spans, { text: " ", style: newline.style }]
 }
 
 function searchLine(search: Search, look: Look): Line {
   const found = search.query !== "" && search.index === undefined ? "nothing with" : "search"
   const keys = look.columns < 60 ? "" : "   enter take · ctrl+r older · esc back"
   const query = visible(search.query).replaceAll("\t", " ")
-  return [
+  const spans = [
     { text: `  ${found} `, style: look.theme.dim },
     { text: cut(query, Math.max(1, look.columns - GUTTER - 14 - keys.length)), style: look.theme.match },
     { text: keys, style: look.theme.dim },
   ]
+  return fitted(spans, look.columns)
 }
 
-function hinted(line: Line, look: Look, { suggestion, placeholder }: ComposerViewOptions): Line {
-  const hint = suggestion ?? placeholder
+function hinted(line: Line, look: Look, { suggestion, placeholder, isBusy }: ComposerViewOptions): Line {
+  const hint = isBusy === true ? placeholder : (suggestion ?? placeholder)
   if (hint === undefined || hint === "") return line
   const text = cut(visible(hint).replaceAll(/[\n\t]/g, " "), Math.max(0, look.columns - GUTTER - 1))
   return text === "" ? line : [...line, { text, style: look.theme.dim }]

@@ -1,4 +1,5 @@
 import { visible } from "@skein/protocol"
+import type { Line, Span } from "@skein/term"
 
 /** What a grapheme looks like on a screen, and how many cells that takes: at least one, so that a caret can stand on it. */
 export interface Cells {
@@ -19,6 +20,19 @@ export function cellsOf(grapheme: string): Cells {
   const width = Bun.stringWidth(text)
   // A mark with nothing to stand on would change the cell before it.
   return width > 0 ? { text, width } : { text: `◌${text}`, width: 1 }
+}
+
+/** The line, no wider than this. */
+export function fitted(line: Line, columns: number): Line {
+  let room = columns
+  const spans: Span[] = []
+  for (const span of line) {
+    const width = Bun.stringWidth(span.text)
+    if (room <= 0) break
+    spans.push(width <= room ? span : { ...span, text: cut(span.text, room) })
+    room -= width
+  }
+  return spans
 }
 
 /** As much of the text's beginning as fits. */

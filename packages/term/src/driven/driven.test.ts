@@ -28,7 +28,7 @@ test.each<readonly [what: string, written: string, kind: FindingKind]>([
   ["a wiped scrollback", frame("\x1b[3J"), "clear"],
   ["a region of scrolling", frame("\x1b[2;5r"), "scroll_region"],
   ["text outside of a frame", "hello", "outside_frame"],
-  ["a cursor moved outside of a frame", "\x1b[3A", "outside_frame"],
+  ["a row wiped outside of a frame", "\x1b[K", "outside_frame"],
   ["a frame that does not end", "\x1b[?2026hhello", "open_frame"],
   ["a mouse that is taken", "\x1b[?1000h", "mouse"],
   ["a control character", frame("a\x01b"), "stray"],
@@ -37,8 +37,8 @@ test.each<readonly [what: string, written: string, kind: FindingKind]>([
   expect(kinds(written)).toContain(kind)
 })
 
-test("frames alone, and questions between them, are no finding", () => {
-  expect(kinds(`\x1b[?2004h\x1b[c${frame("a\x1b[1mb\x1b[m\r\n\x1b[K")}\x1b[?25l\x07`)).toEqual([])
+test("frames alone, with questions and moves of the cursor between them, are no finding", () => {
+  expect(kinds(`\x1b[?2004h\x1b[c\x1b[3A${frame("a\x1b[1mb\x1b[m\r\n\x1b[K")}\x1b[?25l\x07`)).toEqual([])
 })
 
 test("after the end nothing may be left switched on", () => {

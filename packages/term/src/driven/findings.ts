@@ -63,8 +63,8 @@ const ENDED_OFF: readonly (readonly [number, string])[] = [
   [1002, "mouse reports"],
   [1003, "mouse reports"],
 ]
-/** Final characters of CSI that change what is seen; moving the cursor alone is a change too. */
-const VISIBLE = "ABCDEFGHJKLMPSTX@`abdefm"
+/** Final characters of CSI that change cells. Where the cursor is can be told outside of a frame: it is one change. */
+const VISIBLE = "JKLMPSTX@b"
 
 type Note = (kind: FindingKind, detail: string) => void
 
@@ -89,7 +89,7 @@ function judge(sequence: Sequence, stretch: Stretch, note: Note, { isFullScreen 
         if (sequence.parameters.some((mode) => MOUSE.includes(mode))) note("mouse", whole)
       }
       const isSeen = sequence.prefix === "" && sequence.intermediates === "" && VISIBLE.includes(sequence.final)
-      if (!stretch.isFrame && isSeen && sequence.final !== "m") note("outside_frame", whole)
+      if (!stretch.isFrame && isSeen) note("outside_frame", whole)
     }
   }
 }

@@ -22,6 +22,7 @@ test("a wide character takes two cells, a combining one none, and half of one ne
   expect(after("漢e\u0301x").lines()[0]).toBe("漢e\u0301x")
   expect(after("漢e\u0301x").caret().column).toBe(4)
   expect(after("漢字", "\x1b[1;2Hx").lines()[0]).toBe(" x字")
+  expect(after("a漢字x", "\r漢字").lines()[0]).toBe("漢字 x")
   expect(after("012345678漢").lines()).toEqual(["012345678", "漢", "", ""])
 })
 

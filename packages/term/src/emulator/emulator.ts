@@ -70,7 +70,7 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
   }
 
   function print(text: string): void {
-    for (const character of text) {
+    for (const character of charactersOf(text)) {
       const width = widthOf(character)
       if (width === 0) {
         grid.join(row, isWrapDue ? column : column - 1, character)
@@ -80,8 +80,7 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
         lineFeed()
         column = 0
       }
-      grid.put(row, column, { text: character, style })
-      if (width === 2) grid.put(row, column + 1, { text: "", style })
+      grid.put(row, column, { text: character, style }, width)
       column += width
       isWrapDue = column >= size.columns
       if (isWrapDue) column = size.columns - 1
@@ -268,6 +267,18 @@ function linked(style: Style, target: string): Style {
   const { link: _, ...rest } = style
   return target === "" ? rest : { ...rest, link: target }
 }
+
+/** As terminals do that know what belongs together: an emoji of several parts, a flag, a letter with its marks is one. */
+function charactersOf(text: string): Iterable<string> {
+  if (/^[\x00-\u02ff]*$/.test(text)) return text
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" })
+  return segmenter
+    .segment(text)
+    [Symbol.iterator]()
+    .map(({ segment }) => segment)
+}
+
+let segmenter: Intl.Segmenter | undefined
 
 const widths = new Map<string, number>()
 

@@ -26,13 +26,14 @@ export class Grid {
     this.rows = Array.from({ length: rows }, () => blankRow(columns))
   }
 
-  put(row: number, column: number, cell: Cell): void {
+  put(row: number, column: number, cell: Cell, width: number): void {
     const cells = this.rows[row]
-    if (cells === undefined || column >= this.columns) return
+    if (cells === undefined || column + width > this.columns) return
     // Half of a wide character does not stay behind.
     if (cells[column]?.text === "" && column > 0) cells[column - 1] = BLANK
-    if (cells[column + 1]?.text === "" && cell.text !== "") cells[column + 1] = BLANK
+    if (cells[column + width]?.text === "") cells[column + width] = BLANK
     cells[column] = cell
+    if (width === 2) cells[column + 1] = { text: "", style: cell.style }
   }
 
   /** A character without a width of its own joins the one before it. */

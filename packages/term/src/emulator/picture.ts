@@ -92,8 +92,8 @@ function colorsOf(style: Style, colors: PictureColors): readonly [front: string,
 }
 
 function seen(color: Color | undefined, colors: PictureColors): string | undefined {
-  if (color === undefined || color.startsWith("#")) return color
-  return colors.palette[PALETTE.findIndex((name) => name === color)]
+  const place = PALETTE.findIndex((name) => name === color)
+  return place < 0 ? color : colors.palette[place]
 }
 
 function escaped(text: string): string {

@@ -39,6 +39,10 @@ export function inlineSurface(options: InlineOptions): InlineSurface {
   return new Inline(options)
 }
 
+const ERASE = "\r\u001b[J"
+/** Leaves the old frame where it is, rather than take a line of history for one of its rows. */
+const BELOW_EVERYTHING = "\u001b[9999B\r\n"
+
 interface Painted {
   readonly line: Line
   readonly row: Row
@@ -148,20 +152,21 @@ class Inline implements InlineSurface {
 
   /** What has to be written before a whole frame; undefined if what is on the screen is known and can be built on. */
   #start(): string | undefined {
-    if (!this.#isOpen) return "\r\u001b[J"
+    if (!this.#isOpen) return ERASE
     if (this.#staleFrom === undefined && !this.#needsRepaint) return undefined
-    const { up: rows } = this.#staleFrom === undefined ? { up: this.#cursor.row } : this.#reflow(this.#staleFrom)
+    const rows = this.#staleFrom === undefined ? this.#cursor.row : this.#reflow(this.#staleFrom)
     this.#reached = 0
-    return `\r${up(rows)}\u001b[J`
+    return rows === undefined ? BELOW_EVERYTHING : up(rows) + ERASE
   }
 
-  #reflow(size: Size): { readonly up: number } {
+  /** Rows to go up to where the old frame begins. */
+  #reflow(size: Size): number | undefined {
     const cursor = { row: this.#cursor.row, column: this.#cursor.column ?? size.columns - 1 }
     const painted = { size, live: rowsOf(this.#live), cursor, strays: this.#strays, top: this.#top }
     const now = reflowed(painted, this.#size, this.#ability.reflow, this.#reply)
     this.#strays = now.strays
-    this.#top = now.top
-    return now
+    this.#top = now.up === undefined ? { min: this.#size.rows - 1, max: this.#size.rows - 1 } : now.top
+    return now.up
   }
 
   #painted(lines: readonly Line[], before: readonly Painted[]): readonly Painted[] {

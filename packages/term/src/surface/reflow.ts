@@ -29,8 +29,8 @@ export interface Painted {
 
 /** Where the old rows are now. */
 export interface Reflowed {
-  /** Rows from the cursor up to the first one that has to go. */
-  readonly up: number
+  /** Rows from the cursor up to the first one that has to go. Undefined: the cursor is not at its text, nothing is known. */
+  readonly up: number | undefined
   /** The lines of those that are above the screen, out of reach. */
   readonly strays: Strays
   /** Where the cursor is after going up. */
@@ -44,15 +44,75 @@ export interface Reflowed {
  */
 export function reflowed(before: Painted, size: Size, reflow: Reflow, reply?: Caret): Reflowed {
   const painted = reflow === "all" ? joined(before) : before
-  const above = [...painted.strays.lines, ...painted.live.slice(0, painted.cursor.row)]
-  const rows = above.map((row) => (reflow === "none" ? [row] : pieces(row, size.columns)))
-  const up = rows.flat().length + shift(painted, size, reflow, reply)
+  if (reply !== undefined && !isAtText(painted.cursor.column, reply.column, size.columns)) return UNKNOWN
+  const { lines, up } = reflow === "all-but-cursor" ? laidByXtermJs(painted, size) : laid(painted, size, reflow, reply)
   const lowest = reply?.row ?? size.rows - 1
   return {
     up,
-    strays: firstRows(rows, up - lowest),
+    strays: firstRows(lines, up - lowest),
     top: { min: Math.max(0, (reply?.row ?? 0) - up), max: Math.max(0, lowest - up) },
   }
+}
+
+/** Lines as the rows they are now, and how far below the first row the cursor is. */
+interface Layout {
+  readonly lines: readonly (readonly Row[])[]
+  readonly up: number
+}
+
+function laid(painted: Painted, size: Size, reflow: Reflow, reply: Caret | undefined): Layout {
+  const above = [...painted.strays.lines, ...painted.live.slice(0, painted.cursor.row)]
+  if (reflow === "none") return { lines: above.map((row) => [row]), up: above.length }
+  const lines = above.map((row) => pieces(row, size.columns))
+  return { lines, up: lines.flat().length + withinRow(painted, size, reply) }
+}
+
+/**
+ * xterm.js goes through the lines from the last one up, moves its cursor down by a row for each that wrapping adds, also
+ * below the cursor, and leaves alone the line that the cursor is then on.
+ */
+function laidByXtermJs(painted: Painted, size: Size): Layout {
+  const { strays, live, cursor } = painted
+  const lines = [...strays.lines, ...live.slice(0, cursor.row + 1 + keptBelow(painted, size))]
+  const old = lines.map((line, index) => (index < strays.lines.length ? pieces(line, painted.size.columns).length : 1))
+  const now = lines.map((line) => pieces(line, size.columns))
+  let start = sum(old)
+  let up = sum(old.slice(0, strays.lines.length)) + cursor.row
+  for (let index = lines.length - 1; index >= 0; index--) {
+    const rows = old[index] ?? 1
+    start -= rows
+    if (up >= start && up < start + rows) now[index] = [lines[index] ?? []]
+    else up += (now[index]?.length ?? 1) - rows
+  }
+  return { lines: now, up }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+/** Rows below the cursor that did not fall off the bottom when the screen got lower. That happens before rows are wrapped. */
+function keptBelow({ cursor, top, size: old }: Painted, { rows }: Size): number {
+  const below = Math.max(0, old.rows - 1 - (top.max + cursor.row))
+  return below - Math.min(below, Math.max(0, old.rows - rows))
+}
+
+/**
+ * Rows of its own text that the cursor is below the first one. Right behind text that fills a row exactly, some terminals
+ * keep it in that row and some put it in the next.
+ */
+function withinRow({ live, cursor }: Painted, { columns }: Size, reply: Caret | undefined): number {
+  const row = live[cursor.row] ?? []
+  if (cursor.column < row.length) return pieces(row.slice(0, cursor.column + 1), columns).length - 1
+  const isBehind = cursor.column > 0 && cursor.column % columns === 0
+  return Math.floor(cursor.column / columns) - (isBehind && reply?.column !== 0 ? 1 : 0)
+}
+
+/** tmux has put it elsewhere. */
+const UNKNOWN: Reflowed = { up: undefined, strays: NO_STRAYS, top: { min: 0, max: 0 } }
+
+function isAtText(before: number, now: number, columns: number): boolean {
+  return now === before || now === before % columns || now === columns - 1
 }
 
 /** These terminals keep with a row that it goes on, and painting over the next one does not change it. */
@@ -93,29 +153,4 @@ export function pieces(row: Row, columns: number): readonly Row[] {
     from = to
   }
   return all
-}
-
-/** Rows that the cursor is lower than the rows above it account for. */
-function shift(painted: Painted, size: Size, reflow: Reflow, reply: Caret | undefined): number {
-  if (reflow === "all") return withinRow(painted, size, reply)
-  return reflow === "none" || size.columns >= painted.size.columns ? 0 : pushedFromBelow(painted, size)
-}
-
-/** The cursor went with its text. Right behind text that fills a row exactly, some stay in that row, some go to the next. */
-function withinRow({ live, cursor }: Painted, { columns }: Size, reply: Caret | undefined): number {
-  const row = live[cursor.row] ?? []
-  if (cursor.column < row.length) return pieces(row.slice(0, cursor.column + 1), columns).length - 1
-  const isBehind = cursor.column > 0 && cursor.column % columns === 0
-  return Math.floor(cursor.column / columns) - (isBehind && reply?.column !== 0 ? 1 : 0)
-}
-
-/**
- * xterm.js moves its cursor down by a row for every row that wrapping adds, also by those below the cursor. Rows that fell
- * off the bottom before add none.
- */
-function pushedFromBelow({ live, cursor, top, size: old }: Painted, { columns, rows }: Size): number {
-  const below = Math.max(0, old.rows - 1 - (top.max + cursor.row))
-  const left = below - Math.min(below, Math.max(0, old.rows - rows))
-  const rowsBelow = live.slice(cursor.row + 1, cursor.row + 1 + left)
-  return rowsBelow.reduce((added, row) => added + pieces(row, columns).length - 1, 0)
 }

@@ -11,6 +11,8 @@ export interface VirtualTerminalOptions extends Partial<TerminalFacts> {
   readonly scrollback?: number
   /** `2016`: an emoji has one cell and nothing joins, as in terminals that were never taught. */
   readonly widths?: "modern" | "2016"
+  /** What happens to rows that are too wide after a resize: xterm.js wraps all but the one with the cursor; `none` as XTerm. */
+  readonly reflow?: "all-but-cursor" | "none"
   /** What the terminal answers, as a terminal would send it to the program. */
   onReply?(bytes: string): void
 }
@@ -23,7 +25,6 @@ export interface VirtualTerminal {
   write(bytes: string | Uint8Array): Promise<void>
   /** When all that was written is on the screen. */
   settled(): Promise<void>
-  /** Reflows as xterm.js does: all rows but the one with the cursor. */
   resize(columns: number, rows: number): Promise<void>
   /** Rows of the screen without the blanks at their ends. */
   screen(): readonly string[]
@@ -56,10 +57,17 @@ class Headless implements VirtualTerminal {
     rows = 24,
     scrollback = 10_000,
     widths = "modern",
+    reflow = "all-but-cursor",
     onReply,
     ...facts
   }: VirtualTerminalOptions) {
-    this.#terminal = new Terminal({ cols: columns, rows, scrollback, allowProposedApi: true })
+    this.#terminal = new Terminal({
+      cols: columns,
+      rows,
+      scrollback,
+      allowProposedApi: true,
+      ...(reflow === "none" ? { windowsPty: WITHOUT_REFLOW } : {}),
+    })
     if (widths === "modern") {
       this.#terminal.unicode.register(modernWidths)
       this.#terminal.unicode.activeVersion = modernWidths.version
@@ -102,11 +110,11 @@ class Headless implements VirtualTerminal {
 
   screen(): readonly string[] {
     const { baseY } = this.#terminal.buffer.active
-    return this.#lines(baseY, baseY + this.rows).map(textOf)
+    return this.#lines(baseY, baseY + this.rows).map((line) => textOf(line, this.columns))
   }
 
   scrollback(): readonly string[] {
-    return this.#lines(0, this.#terminal.buffer.active.baseY).map(textOf)
+    return this.#lines(0, this.#terminal.buffer.active.baseY).map((line) => textOf(line, this.columns))
   }
 
   text(): readonly string[] {
@@ -114,7 +122,7 @@ class Headless implements VirtualTerminal {
     const all = this.#lines(0, this.#terminal.buffer.active.length)
     for (const [index, line] of all.entries()) {
       const isWrapped = all[index + 1]?.isWrapped === true
-      const text = isWrapped ? line.translateToString(false) : textOf(line)
+      const text = isWrapped ? line.translateToString(false, 0, this.columns) : textOf(line, this.columns)
       if (line.isWrapped && joined.length > 0) joined.push(`${joined.pop()}${text}`)
       else joined.push(text)
     }
@@ -156,8 +164,12 @@ class Headless implements VirtualTerminal {
   }
 }
 
-function textOf(line: IBufferLine): string {
-  return line.translateToString(true)
+/** The emulator has no option for it but this: a console host that reflowed by itself. */
+const WITHOUT_REFLOW = { backend: "conpty", buildNumber: 19_000 } as const
+
+/** Where rows are cut, the emulator keeps what it does not show. */
+function textOf(line: IBufferLine, columns: number): string {
+  return line.translateToString(true, 0, columns).trimEnd()
 }
 
 function cellOf(cell: IBufferCell): TerminalCell {

@@ -1,21 +1,11 @@
 import { expect, test } from "bun:test"
 import { type Line, textOf } from "@skein/term"
+import { lookOf, monochrome } from "../../../test/looks.ts"
 import { FIXTURES } from "../../fixtures/fixtures.ts"
-import { glyphsNamed } from "../glyphs.ts"
-import type { Look } from "../look.ts"
 import { THEME_NAMES, themeNamed } from "../themes/themes.ts"
 import { blockLines } from "./block-lines.ts"
 
-const theme = themeNamed("monochrome", {})
-if (theme === undefined) throw new Error("There is always this theme")
-const look = (columns: number): Look => ({
-  columns,
-  theme,
-  glyphs: glyphsNamed("unicode"),
-  isStill: false,
-  now: 12_000,
-})
-
+const theme = monochrome()
 test("no line is wider than the screen, whatever is shown on however small a screen", () => {
   for (const columns of [1, 2, 3, 4, 5, 7, 10, 19, 20, 21, 33, 40, 59, 60, 61, 80, 119, 120, 121, 200]) {
     for (const line of allLines(columns)) expect(Bun.stringWidth(textOf(line))).toBeLessThanOrEqual(columns)
@@ -38,12 +28,12 @@ test("a link leads to the web or to a letter, and nowhere else", () => {
 test("a theme changes looks, never text", () => {
   const texts = THEME_NAMES.map((name) => {
     const other = themeNamed(name, {}) ?? theme
-    return allLines(72, { ...look(72), theme: other }).map(textOf)
+    return allLines(72, lookOf(72, other)).map(textOf)
   })
   for (const each of texts) expect(each).toEqual(texts[0] ?? [])
 })
 
-function allLines(columns: number, given = look(columns)): Line[] {
+function allLines(columns: number, given = lookOf(columns)): Line[] {
   return Object.values(FIXTURES).flatMap((blocks) =>
     blocks.flatMap((block) =>
       [false, true].flatMap((isExpanded) => blockLines(block, given, { isExpanded, isFocused: isExpanded })),

@@ -5,6 +5,14 @@ import type { Look } from "../look.ts"
 export interface CodeLook {
   /** Undefined while the language is not loaded, or is none that is known: the code is then shown plain. */
   highlighted(code: string, language: string): readonly CodeLine[] | undefined
+  /** For code that is still being written. */
+  stream?(language: string): FenceColors | undefined
+}
+
+/** Colors the lines of one piece of code as they come: what a line was given stays. */
+export interface FenceColors {
+  line(text: string): CodeLine | undefined
+  close(): void
 }
 
 /** Where a click on a file leads; undefined for what is none. No view looks at the disk: the caller knows the files. */

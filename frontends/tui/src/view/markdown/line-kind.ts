@@ -14,7 +14,14 @@ export type LineKind = { readonly indent: number } & (
       readonly isBare: boolean
     }
   /** `content` is where the text of the item begins; what stands that far in belongs to it. */
-  | { readonly kind: "list"; readonly content: number; readonly canInterrupt: boolean }
+  | {
+      readonly kind: "list"
+      readonly content: number
+      readonly canInterrupt: boolean
+      /** The sign of its marker: another sign begins another list. */
+      readonly family: string
+      readonly number: number | undefined
+    }
   | { readonly kind: "html"; readonly canInterrupt: boolean }
   /** HTML that only its own end closes. */
   | { readonly kind: "raw"; readonly until: RegExp }
@@ -75,14 +82,21 @@ function fenceKind(rest: string, indent: number): LineKind {
 }
 
 function listKind(rest: string, indent: number): LineKind | undefined {
-  const match = /^(?:([-+*])|(\d{1,9})[.)])(?=[ \t]|$)/.exec(rest)
+  const match = /^(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)/.exec(rest)
   if (match === null) return undefined
-  const after = rest.slice(match[0].length)
+  const [marker, bullet, digits, sign] = match
+  const after = rest.slice(marker.length)
   const spaces = indentOf(after)
   const isEmpty = after.trim() === ""
-  const content = indent + match[0].length + (isEmpty || spaces > 4 ? 1 : spaces)
-  const canInterrupt = !isEmpty && (match[2] === undefined || Number(match[2]) === 1)
-  return { kind: "list", indent, content, canInterrupt }
+  const number = digits === undefined ? undefined : Number(digits)
+  return {
+    kind: "list",
+    indent,
+    content: indent + marker.length + (isEmpty || spaces > 4 ? 1 : spaces),
+    canInterrupt: !isEmpty && (number === undefined || number === 1),
+    family: bullet ?? sign ?? "",
+    number,
+  }
 }
 
 function htmlKind(rest: string, indent: number): LineKind {

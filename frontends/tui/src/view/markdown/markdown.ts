@@ -3,7 +3,7 @@ import type { Look } from "../look.ts"
 import { safeLine } from "../text/safe.ts"
 import type { CodeLook, LinkOf } from "./context.ts"
 import { Splitter } from "./splitter.ts"
-import { type FenceColors, MarkdownStream } from "./stream.ts"
+import { type Fences, MarkdownStream } from "./stream.ts"
 
 export interface MarkdownOptions {
   readonly code?: CodeLook | undefined
@@ -18,13 +18,13 @@ export function markdownLines(text: string, look: Look, { code, linkOf }: Markdo
 }
 
 /** Colors each fence as one piece of code, which a stream cannot. */
-function wholeFences(text: string, code: CodeLook): (language: string) => FenceColors | undefined {
+function wholeFences(text: string, code: CodeLook): Fences {
   const codes = fencedCode(text)
   let next = 0
   return (language) => {
     const tokens = code.highlighted(codes[next++] ?? "", language)
     let at = 0
-    return tokens === undefined ? undefined : { line: () => tokens[at++] }
+    return tokens === undefined ? undefined : { line: () => tokens[at++], close: () => undefined }
   }
 }
 

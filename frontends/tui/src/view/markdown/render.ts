@@ -82,22 +82,47 @@ export function quoteLines(lines: readonly Line[], { look }: Drawing): Line[] {
  * apart. So an item is drawn the same before its list has ended.
  */
 function listLines(list: MarkdownElement, columns: number, drawing: Drawing): Line[] {
-  const items = list.children.filter((node) => typeof node !== "string")
   const lines: Line[] = []
   let wasLong = false
-  for (const [at, item] of items.entries()) {
-    const isLong =
-      item.children.filter((node) => typeof node !== "string" && (node.type === "p" || node.type === "pre")).length > 1
-    if (at > 0 && (wasLong || isLong)) lines.push([])
-    lines.push(...itemLines(item, markerOf(list, item, at, drawing), columns, drawing))
-    wasLong = isLong
+  for (const [at, item] of itemsOf(list).entries()) {
+    if (at > 0 && (wasLong || isLong(item))) lines.push([])
+    lines.push(...itemLines(item, markerOf(list, item, (list.start ?? 1) + at, drawing), columns, drawing))
+    wasLong = isLong(item)
   }
   return lines
 }
 
-function markerOf(list: MarkdownElement, item: MarkdownElement, at: number, { look }: Drawing): string {
+/** One item of a list whose others are drawn apart from it. */
+export function loneItem(
+  nodes: readonly MarkdownNode[],
+  ordinal: number | undefined,
+  columns: number,
+  drawing: Drawing,
+): { readonly lines: Line[]; readonly isLong: boolean } {
+  const [list, ...others] = nodes.filter((node) => typeof node !== "string")
+  const [item, ...more] = list === undefined ? [] : itemsOf(list)
+  // What only looked like an item is drawn as what it is.
+  if (list === undefined || item === undefined || others.length > 0 || more.length > 0) {
+    return { lines: blocksOf(nodes, columns, drawing), isLong: true }
+  }
+  const marker = markerOf(list, item, ordinal ?? list.start ?? 1, drawing)
+  return { lines: itemLines(item, marker, columns, drawing), isLong: isLong(item) }
+}
+
+function itemsOf(list: MarkdownElement): MarkdownElement[] {
+  return list.children.filter((node) => typeof node !== "string").filter(({ type }) => type === "li")
+}
+
+/** Of several paragraphs, or with code. */
+function isLong({ children }: MarkdownElement): boolean {
+  return (
+    grouped(children).filter((group) => Array.isArray(group) || group.type === "p" || group.type === "pre").length > 1
+  )
+}
+
+function markerOf(list: MarkdownElement, item: MarkdownElement, ordinal: number, { look }: Drawing): string {
   if (item.isChecked !== undefined) return item.isChecked ? "[x] " : "[ ] "
-  return list.type === "ol" ? `${(list.start ?? 1) + at}. ` : `${look.glyphs.bullet} `
+  return list.type === "ol" ? `${ordinal}. ` : `${look.glyphs.bullet} `
 }
 
 function itemLines(item: MarkdownElement, marker: string, columns: number, drawing: Drawing): Line[] {

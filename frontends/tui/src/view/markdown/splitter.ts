@@ -4,6 +4,15 @@ import { interruptsParagraph, type LineKind, lineKind } from "./line-kind.ts"
 export type Piece =
   /** Source of one or more whole blocks. */
   | { readonly kind: "block"; readonly source: string }
+  /** Source of one item of a list that is in no other. */
+  | {
+      readonly kind: "item"
+      readonly source: string
+      /** The item before is of the same list. */
+      readonly isNext: boolean
+      /** Its place in a numbered list, whatever its source says. */
+      readonly ordinal: number | undefined
+    }
   | { readonly kind: "fence"; readonly language: string | undefined }
   /** A line of the code of the fence. */
   | { readonly kind: "code"; readonly text: string }
@@ -18,7 +27,14 @@ type Open =
   | { readonly kind: "html" }
   /** Ends with the line that holds this. */
   | { readonly kind: "raw"; readonly until: RegExp }
-  | { readonly kind: "list"; readonly indent: number; readonly isAfterBlank: boolean }
+  | {
+      readonly kind: "list"
+      readonly indent: number
+      readonly isAfterBlank: boolean
+      readonly family: string
+      readonly isNext: boolean
+      readonly ordinal: number | undefined
+    }
   | { readonly kind: "fence"; readonly mark: string; readonly indent: number }
 
 const NOTHING: Open = { kind: "nothing" }
@@ -88,7 +104,7 @@ export class Splitter {
         this.#open = { kind: "raw", until: kind.until }
         return kind.until.test(text) ? this.#close() : []
       case "list":
-        this.#open = { kind: "list", indent: kind.content, isAfterBlank: false }
+        this.#open = itemOf(kind)
         return this.#more(text)
       default:
         this.#open = { kind: kind.kind === "html" || kind.kind === "indented" ? kind.kind : "paragraph" }
@@ -102,14 +118,14 @@ export class Splitter {
       return this.#more(text)
     }
     const kind = lineKind(text)
-    if (kind.indent >= open.indent) return this.#goOn(text, open.indent)
-    if (kind.kind === "list") return this.#goOn(text, kind.content)
-    if (open.isAfterBlank || endsList(kind)) return [...this.#close(), ...this.#begin(text)]
-    return this.#goOn(text, open.indent)
-  }
-
-  #goOn(text: string, indent: number): Piece[] {
-    this.#open = { kind: "list", indent, isAfterBlank: false }
+    const isWithin = kind.indent >= open.indent
+    if (!isWithin && kind.kind === "list") {
+      const before = this.#close()
+      this.#open = itemOf(kind, open)
+      return [...before, ...this.#more(text)]
+    }
+    if (!isWithin && (open.isAfterBlank || endsList(kind))) return [...this.#close(), ...this.#begin(text)]
+    this.#open = { ...open, isAfterBlank: false }
     return this.#more(text)
   }
 
@@ -132,14 +148,26 @@ export class Splitter {
   }
 
   #close(): Piece[] {
-    const source = this.#source
+    const open = this.#open
+    const source = `${this.#source.join("\n")}\n`
+    const isNothing = this.#source.length === 0
     this.#open = NOTHING
     this.#source = []
-    return source.length === 0 ? [] : [{ kind: "block", source: `${source.join("\n")}\n` }]
+    if (isNothing) return []
+    return open.kind === "list"
+      ? [{ kind: "item", source, isNext: open.isNext, ordinal: open.ordinal }]
+      : [{ kind: "block", source }]
   }
 }
 
 const INDENTED = 4
+
+/** The item that a line begins, after the one that was open. */
+function itemOf(kind: Extract<LineKind, { kind: "list" }>, before?: Extract<Open, { kind: "list" }>): Open {
+  const isNext = before?.family === kind.family
+  const ordinal = isNext && before.ordinal !== undefined ? before.ordinal + 1 : kind.number
+  return { kind: "list", indent: kind.content, isAfterBlank: false, family: kind.family, isNext, ordinal }
+}
 
 function isBlank(text: string): boolean {
   return text.trim() === ""

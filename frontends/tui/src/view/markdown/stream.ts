@@ -1,19 +1,15 @@
-import type { CodeLine } from "@skein/highlight"
 import { visible } from "@skein/protocol"
 import type { Line } from "@skein/term"
+import type { Look } from "../look.ts"
 import { GUTTER, indented, textColumns } from "../text/line.ts"
 import { safeLine } from "../text/safe.ts"
+import { wrap } from "../text/wrap.ts"
 import { codeLine, languageLine } from "./code.ts"
-import type { Look } from "../look.ts"
-import type { Drawing } from "./context.ts"
-import { blocksOf } from "./render.ts"
+import type { Drawing, FenceColors } from "./context.ts"
+import { definitionsOf } from "./definitions.ts"
+import { blocksOf, loneItem } from "./render.ts"
 import { type Piece, Splitter } from "./splitter.ts"
-import { parseMarkdown } from "./tree.ts"
-
-/** Colors the lines of one fence as they come: what a line was given stays. */
-export interface FenceColors {
-  line(text: string): CodeLine | undefined
-}
+import { type MarkdownNode, parseMarkdown } from "./tree.ts"
 
 /**
  * Markdown as it arrives. `push` gives the lines that can never change again, each once; `tail` what is drawn below them
@@ -22,18 +18,17 @@ export interface FenceColors {
 export class MarkdownStream {
   #drawing: Drawing
   #columns: number
-  readonly #fences: ((language: string) => FenceColors | undefined) | undefined
+  readonly #fences: Fences
   readonly #splitter = new Splitter()
   #painter: Painter
   /** The line that has no end yet. */
   #rest = ""
 
-  /** `fences` colors code line by line; without it, code that streams is plain. */
-  constructor(drawing: Drawing, fences?: (language: string) => FenceColors | undefined) {
+  constructor(drawing: Drawing, fences: Fences = (language) => drawing.code?.stream?.(language)) {
     this.#drawing = drawing
     this.#columns = textColumns(drawing.look.columns)
     this.#fences = fences
-    this.#painter = { hasDrawn: false, fence: undefined }
+    this.#painter = { hasDrawn: false, wasLong: false, definitions: [], colors: undefined }
   }
 
   /** How what is drawn from now on looks: the terminal has another width, or the person another theme. */
@@ -57,8 +52,11 @@ export class MarkdownStream {
 
   /** What `push` has not given yet, as it looks now. */
   tail(): readonly Line[] {
-    const painter = { ...this.#painter, fence: this.#painter.fence && { ...this.#painter.fence, colors: undefined } }
-    return this.#splitter.tail(endless(this.#rest)).flatMap((piece) => paint(piece, painter, this))
+    // What colors a line keeps it: a line that goes on is not given to it.
+    const painter = { ...this.#painter, colors: undefined }
+    return this.#splitter
+      .tail(endless(this.#rest))
+      .flatMap((piece) => paint(piece, painter, { columns: this.#columns, drawing: this.#drawing, fences: noFences }))
   }
 
   /** Nothing comes any more. */
@@ -69,53 +67,72 @@ export class MarkdownStream {
   }
 
   #paint(piece: Piece): Line[] {
-    return paint(piece, this.#painter, this)
-  }
-
-  get columns(): number {
-    return this.#columns
-  }
-
-  get drawing(): Drawing {
-    return this.#drawing
-  }
-
-  colorsOf(language: string): FenceColors | undefined {
-    return this.#fences?.(language)
+    return paint(piece, this.#painter, { columns: this.#columns, drawing: this.#drawing, fences: this.#fences })
   }
 }
 
+/** Who colors the lines of a fence. */
+export type Fences = (language: string) => FenceColors | undefined
+
+const noFences: Fences = () => undefined
+
 interface Painter {
   hasDrawn: boolean
-  fence: { readonly colors: FenceColors | undefined } | undefined
+  /** The item before was one of several paragraphs. */
+  wasLong: boolean
+  /** Of links, as they are written. */
+  definitions: readonly string[]
+  colors: FenceColors | undefined
 }
 
 interface Paper {
   readonly columns: number
   readonly drawing: Drawing
-  colorsOf(language: string): FenceColors | undefined
+  readonly fences: Fences
 }
 
 /** The lines of a piece, a blank one before each block but the first. */
-function paint(piece: Piece, painter: Painter, paper: Paper): Line[] {
-  const { columns, drawing } = paper
+function paint(piece: Piece, painter: Painter, { columns, drawing, fences }: Paper): Line[] {
   switch (piece.kind) {
     case "block": {
-      const lines = blocksOf(parseMarkdown(visible(piece.source)), columns, drawing)
-      return lines.length === 0 ? [] : [...gap(painter), ...indented(lines, gutterOf(drawing))]
+      const { definitions, rest } = definitionsOf(piece.source)
+      painter.definitions = [...painter.definitions, ...definitions].slice(-DEFINITIONS_MAX)
+      // They are told: text that was finished before them shows their names.
+      const told = definitions.flatMap((line) =>
+        wrap([{ text: safeLine(line), style: drawing.look.theme.dim }], columns),
+      )
+      const lines = blocksOf(parse(rest, painter), columns, drawing)
+      return told.length + lines.length === 0
+        ? []
+        : [...gap(painter), ...indented([...told, ...lines], gutterOf(drawing))]
+    }
+    case "item": {
+      const { lines, isLong } = loneItem(parse(piece.source, painter), piece.ordinal, columns, drawing)
+      const isApart = !piece.isNext || painter.wasLong || isLong
+      painter.wasLong = isLong
+      return [...(isApart ? gap(painter) : []), ...indented(lines, gutterOf(drawing))]
     }
     case "fence":
-      painter.fence = { colors: piece.language === undefined ? undefined : paper.colorsOf(piece.language) }
+      painter.colors = piece.language === undefined ? undefined : fences(piece.language)
       return [...gap(painter), ...indented(languageLine(piece.language, columns, drawing), gutterOf(drawing))]
     case "code": {
       const text = safeLine(piece.text)
-      return indented(codeLine(text, painter.fence?.colors?.line(text), columns, drawing), gutterOf(drawing))
+      return indented(codeLine(text, painter.colors?.line(text), columns, drawing), gutterOf(drawing))
     }
     case "fence.end":
-      painter.fence = undefined
+      painter.colors?.close()
+      painter.colors = undefined
       return []
   }
 }
+
+/** With the links that were defined before it. */
+function parse(source: string, { definitions }: Painter): readonly MarkdownNode[] {
+  const isLinked = definitions.length > 0 && source.includes("[")
+  return parseMarkdown(visible(isLinked ? `${definitions.join("\n")}\n\n${source}` : source))
+}
+
+const DEFINITIONS_MAX = 100
 
 /** On a screen of two columns there is no gutter. */
 function gutterOf({ look }: Drawing): number {

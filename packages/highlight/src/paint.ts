@@ -1,0 +1,148 @@
+import type { Tree, TreeCursor } from "web-tree-sitter"
+import type { Kinds } from "./kinds.ts"
+import { type CodeLine, TOKEN_KINDS, type Token, type TokenKind } from "./token.ts"
+
+/**
+ * What each unit of the code from `from` on is, by number of its kind. Undefined when it takes longer than until
+ * `deadlineMs`, on the scale of `performance.now`.
+ */
+export function paint(
+  tree: Tree,
+  code: string,
+  from: number,
+  kinds: Kinds,
+  deadlineMs: number,
+): Uint8Array | undefined {
+  const colors = new Uint8Array(code.length - from)
+  const cursor = tree.walk()
+  try {
+    return walk(cursor, { code, from, kinds, colors, deadlineMs }) ? colors : undefined
+  } finally {
+    cursor.delete()
+  }
+}
+
+interface Canvas {
+  readonly code: string
+  readonly from: number
+  readonly kinds: Kinds
+  readonly colors: Uint8Array
+  readonly deadlineMs: number
+}
+
+const PLAIN = 0
+
+interface Seen {
+  readonly type: string
+  /** Within a string or a comment. */
+  readonly isText: boolean
+  readonly isType: boolean
+  /** It is called, and the name in it is that of a function. */
+  readonly isCalled: boolean
+}
+
+/** Outer nodes first: what is within paints over them. False when there was no time for all of it. */
+function walk(cursor: TreeCursor, canvas: Canvas): boolean {
+  const parents: Seen[] = []
+  for (let steps = 1; ; steps += 1) {
+    if (steps % STEPS_PER_LOOK === 0 && performance.now() > canvas.deadlineMs) return false
+    if (cursor.endIndex > canvas.from && parents.length < DEPTH_MAX) {
+      parents.push(visit(cursor, parents.at(-1), canvas))
+      if (canvas.from === 0 ? cursor.gotoFirstChild() : cursor.gotoFirstChildForIndex(canvas.from)) continue
+      parents.pop()
+    }
+    while (!cursor.gotoNextSibling()) {
+      if (!cursor.gotoParent()) return true
+      parents.pop()
+    }
+  }
+}
+
+const STEPS_PER_LOOK = 512
+/** Code is not nested that deep; what is looks plain from there on. */
+const DEPTH_MAX = 500
+
+function visit(cursor: TreeCursor, parent: Seen | undefined, { code, from, kinds, colors }: Canvas): Seen {
+  const type = cursor.nodeType
+  const start = cursor.startIndex
+  const end = Math.min(cursor.endIndex, code.length)
+  const role = `${parent?.type}.${cursor.currentFieldName}`
+  const isCalled = COMPOUND.has(type) && kinds.functions.has(role)
+  const isHole = kinds.holes.has(type)
+  const kind = isHole ? "plain" : isCalled ? undefined : kindOf(cursor, type, role, parent, kinds)
+  const word = isWord(kind, kinds, end - start) ? kinds.words.get(code.slice(start, end)) : undefined
+  const color = word ?? kind
+  if (color !== undefined) colors.fill(TOKEN_KINDS.indexOf(color), Math.max(start - from, 0), end - from)
+  return {
+    type,
+    isText: !isHole && (kind === "string" || kind === "comment" || (parent?.isText ?? false)),
+    isType: kind === "type",
+    isCalled,
+  }
+}
+
+function isWord(kind: TokenKind | undefined, { words }: Kinds, length: number): boolean {
+  return words.size > 0 && length < WORD_CHARS_MAX && (kind === undefined || kind === "type")
+}
+
+const WORD_CHARS_MAX = 32
+
+/** Undefined for what is as its parent is. */
+function kindOf(cursor: TreeCursor, type: string, role: string, parent: Seen | undefined, kinds: Kinds) {
+  const own = kinds.nodes.get(type)
+  if (parent?.isText === true) return own === "string" ? own : undefined
+  if (!cursor.nodeIsNamed) {
+    // A node without a name is what it says.
+    if (parent?.isType === true || own === "constant" || own === "type") return parent?.isType ? undefined : own
+    if (kinds.isKeyword(type)) return "keyword"
+    return OPERATOR.test(type) ? "operator" : undefined
+  }
+  if (kinds.functions.has(role)) return "function"
+  if (kinds.tags.has(role)) return "tag"
+  if (parent?.isCalled === true && NAMES.has(cursor.currentFieldName ?? "")) return "function"
+  if (kinds.properties.has(role)) return "property"
+  return own
+}
+
+const OPERATOR = /^[-+*/%=<>!&|^~?:.@$\\]+$/
+/** Where the last name of a compound stands. */
+const NAMES: ReadonlySet<string> = new Set(["property", "field", "attribute", "name", "declarator"])
+
+/** Of `a.b.c()` only the last name is called: that of a compound is found within it. */
+const COMPOUND: ReadonlySet<string> = new Set([
+  "member_expression",
+  "field_expression",
+  "selector_expression",
+  "attribute",
+  "scoped_identifier",
+  "call_expression",
+  "parenthesized_expression",
+  "subscript_expression",
+  "function_declarator",
+  "pointer_declarator",
+])
+
+/** Lines of pieces from units of kinds. Spaces take no color of their own. */
+export function toLines(code: string, from: number, colors: Uint8Array): CodeLine[] {
+  const lines: CodeLine[] = []
+  let at = from
+  while (at <= code.length) {
+    const newline = code.indexOf("\n", at)
+    const end = newline === -1 ? code.length : newline
+    lines.push(toTokens(code, at, end, from, colors))
+    at = end + 1
+  }
+  return lines
+}
+
+function toTokens(code: string, from: number, to: number, offset: number, colors: Uint8Array): CodeLine {
+  const tokens: Token[] = []
+  let begin = from
+  for (let at = from + 1; at <= to; at += 1) {
+    const color = colors[begin - offset]
+    if (at < to && colors[at - offset] === color) continue
+    tokens.push({ text: code.slice(begin, at), kind: TOKEN_KINDS[color ?? PLAIN] ?? "plain" })
+    begin = at
+  }
+  return tokens
+}
