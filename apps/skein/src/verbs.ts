@@ -170,7 +170,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "doctor",
     summary: "Say what works on this machine, what does not, and the cure",
-    usage: "",
+    usage: "[terminal]",
     flags: [
       { name: "egress", kind: "boolean", summary: "Say where anything could be sent to, as things are set" },
       { name: "json", kind: "boolean", summary: "As JSON" },
@@ -178,6 +178,7 @@ export const VERBS: readonly Verb[] = [
       ...CONFIG_FLAGS,
     ],
     load: () => import("./verbs/doctor.ts"),
+    inner: async () => (await import("./doctor-verbs.ts")).DOCTOR_VERBS,
   },
   {
     name: "config",

@@ -21,8 +21,6 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   let close = async () => {}
   const left = await runTui({
     terminal,
-    facts: {},
-    modes: { on: "\u001b[?2004h\u001b[?1004h", off: "\u001b[?2004l\u001b[?1004l" },
     system: noSystem,
     env: io.env,
     version: VERSION,

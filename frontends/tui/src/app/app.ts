@@ -12,6 +12,7 @@ import type { Look } from "../view/look.ts"
 import { intentsFor } from "./action-intents.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
+import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { Notifier } from "./notify.ts"
@@ -64,6 +65,10 @@ export class App {
   /** Said by skein itself before there was a session. */
   early: Block[] = []
   hinted: string | undefined
+  /** While the whole screen is used instead of the terminal's own scrollback. */
+  full: FullView | undefined
+  /** What may be said next. */
+  suggestion: string | undefined
   branch: string | undefined
   ownStatus: string | undefined
   connected: Connected | undefined
@@ -117,11 +122,12 @@ export class App {
   }
 
   input(input: Input): void {
-    if (input.kind === "reply") return this.looks.answered(input.reply)
     if (input.kind === "focus") {
       this.#notifier.isFocused = input.isFocused
       return
     }
+    // Somebody types: they are looking, whatever the terminal told last.
+    this.#notifier.isFocused = true
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
@@ -148,13 +154,27 @@ export class App {
     if (action === "cancel") return this.#all(this.isBusy ? [{ type: "interrupt" }] : [])
     if (action === "quit") return this.quit()
     if (action === "interrupt") return this.#interrupt()
-    this.#all(intentsFor(action, this.link?.facts))
+    if (action === "sidebar") return this.#toggleSidebar()
+    if (action.startsWith("scroll.")) return this.#scroll(action)
+    this.#all(intentsFor(action, this.link?.facts, this.full !== undefined))
   }
 
   #interrupt(): void {
     if (this.isBusy) return this.#all([{ type: "interrupt" }])
     if (this.#interrupts.pressed(this.options.now())) return this.quit()
     this.hint("Ctrl+C again quits; the session is kept.")
+  }
+
+  #toggleSidebar(): void {
+    if (this.full !== undefined) this.full.hasSidebar = !this.full.hasSidebar
+    else void this.takeScreen().then(() => this.#toggleSidebar())
+  }
+
+  /** Inline the terminal scrolls by itself; keys for it lead into the transcript. */
+  #scroll(action: Action): void {
+    const { full, link } = this
+    if (full === undefined) return this.#all([{ type: "open", what: "viewer" }])
+    full.scroll(action, link, this.look(), this.canvas.size.rows)
   }
 
   #all(intents: readonly Intent[]): void {
@@ -197,12 +217,25 @@ export class App {
       const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
       await before?.leave(engine)
     }
-    this.seen()
+    // Several sessions at once need a screen of their own.
+    if (tabs.all.length > 1 && this.full === undefined) await this.takeScreen()
+    await this.seen()
   }
 
   /** Another tab is on the screen. */
-  seen(): void {
+  async seen(): Promise<void> {
     this.#followQuestions()
+    const { full, connected, link } = this
+    if (full !== undefined && !full.shows(link)) await this.takeScreen(connected, link)
+    this.canvas.soon()
+  }
+
+  /** The whole screen from here on; the terminal's own scrollback again without a session. */
+  async takeScreen(connected = this.connected, link = this.link): Promise<void> {
+    if (connected === undefined || link === undefined) return
+    const hasSidebar = this.full?.hasSidebar ?? false
+    this.full = await FullView.open(connected.engine, link)
+    this.full.hasSidebar = hasSidebar
     this.canvas.soon()
   }
 

@@ -34,6 +34,13 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       return pastedImage(app)
     case "image.read":
       return imagesRead(intent.paths, intent.text, app)
+    case "visit":
+      return app.options.system.visit(intent.target)
+    case "screen":
+      if (intent.screen === "full") return app.takeScreen()
+      if (app.tabs.all.length > 1) return app.hint("Several tabs need the whole screen; /tab close closes one.")
+      app.full = undefined
+      return
     case "tab":
       return switched(intent.to, app)
   }
@@ -160,11 +167,11 @@ async function switched(to: "next" | "previous" | "close" | number, app: App): P
   if (to === "close") {
     if (count < 2 || connected === undefined) return app.quit()
     const gone = tabs.remove()
-    app.seen()
+    await app.seen()
     await gone?.leave(connected.engine)
     return
   }
   const place = typeof to === "number" ? to : (tabs.place + (to === "next" ? 1 : count - 1)) % Math.max(count, 1)
-  if (tabs.go(place)) app.seen()
-  else app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
+  if (tabs.go(place)) return app.seen()
+  app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
 }

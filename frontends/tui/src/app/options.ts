@@ -1,5 +1,5 @@
 import type { ClientId, Engine, SessionId } from "@skein/protocol"
-import type { Ability, Terminal } from "@skein/term"
+import type { Terminal } from "@skein/term"
 import type { SystemPort } from "../system/system.ts"
 
 /** What the person set for the screen. */
@@ -27,10 +27,6 @@ export const DEFAULT_SETTINGS: TuiSettings = {
 
 export interface TuiOptions {
   readonly terminal: Terminal
-  /** What the environment says of it; what the terminal answers comes later. */
-  readonly facts: Partial<Ability>
-  /** Sequences that turn on what the screen needs, and off again on every way out. */
-  readonly modes: { readonly on: string; readonly off: string }
   readonly system: SystemPort
   readonly env: Readonly<Record<string, string | undefined>>
   readonly version: string

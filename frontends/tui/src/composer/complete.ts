@@ -1,4 +1,5 @@
 import { visible } from "@skein/protocol"
+import { admitted } from "./chips.ts"
 import type { CommandEntry, PressContext } from "./context.ts"
 import { replace } from "./edit.ts"
 import { findFiles } from "./files.ts"
@@ -37,7 +38,8 @@ export function accepted(state: ComposerState, context: PressContext): ComposerS
   const { menu } = state
   const entry = menu?.entries[Math.max(0, menu.selected)]
   if (menu === undefined || entry === undefined) return { ...state, menu: undefined }
-  const next = replace({ ...state, menu: undefined }, { start: menu.start, end: menu.end }, entry.text)
+  const { chips, text } = admitted(state.chips, entry.text)
+  const next = { ...replace({ ...state, menu: undefined }, { start: menu.start, end: menu.end }, text), chips }
   return entry.isWhole ? next : withMenu(next, context)
 }
 

@@ -1,34 +1,35 @@
-import type { Line, Span, Style } from "@skein/term"
+import { cut, type Line, type Span, type Style } from "@skein/term"
 import type { Look } from "../view/look.ts"
+import { GUTTER } from "./layout.ts"
 import type { ComposerState, MenuEntry } from "./state.ts"
-import { cut, fitted } from "./width.ts"
+import { columnsOf, shortened } from "./width.ts"
 
 /** The entries around the selected one, for the rows beside the composer. Empty while nothing is to be completed. */
-export function menuView(state: ComposerState, look: Look): readonly Line[] {
+export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): readonly Line[] {
   const { menu } = state
   if (menu === undefined) return []
-  const first = Math.max(0, Math.min(menu.selected - ROWS_MAX + 2, menu.entries.length - ROWS_MAX))
-  const entries = menu.entries.slice(first, first + ROWS_MAX)
+  const rows = Math.max(1, Math.min(rowsMax, ROWS_MAX))
+  const first = Math.max(0, Math.min(menu.selected - rows + 2, menu.entries.length - rows, menu.selected))
+  const entries = menu.entries.slice(first, first + rows)
   const columns = Math.max(1, look.columns - GUTTER - 1)
-  const widest = Math.max(...menu.entries.map(({ label }) => Bun.stringWidth(label)))
+  const widest = Math.max(...menu.entries.map(({ label }) => columnsOf(label)))
   // A column of reasons has its place only where a label still has most of the row.
   const hasDetails = columns >= 50 && menu.entries.some(({ detail }) => detail !== "")
   const labels = hasDetails ? Math.min(widest, Math.floor(columns / 2)) : columns
   return entries.map((entry, row) => {
     const isSelected = first + row === menu.selected
     const isAbove = row === 0 && first > 0
-    const isBelow = row === ROWS_MAX - 1 && (first + ROWS_MAX < menu.entries.length || menu.more > 0)
+    const isBelow = row === rows - 1 && (first + rows < menu.entries.length || menu.more > 0)
     const spans = [
       gutter(isSelected ? "selected" : isAbove || isBelow ? "more" : "none", look),
       ...labelSpans(entry, labels, isSelected, look),
       ...detailSpans(entry, { labels, columns, hasDetails }, look),
     ]
-    return fitted(spans, look.columns)
+    return cut(spans, look.columns)
   })
 }
 
 const ROWS_MAX = 8
-const GUTTER = 2
 
 function gutter(state: "selected" | "more" | "none", { glyphs, theme }: Look): Span {
   if (state === "selected") return { text: `${glyphs.prompt} `, style: theme.strong }
@@ -37,7 +38,7 @@ function gutter(state: "selected" | "more" | "none", { glyphs, theme }: Look): S
 
 function labelSpans({ label, positions }: MenuEntry, columns: number, isSelected: boolean, look: Look): Span[] {
   const { theme } = look
-  const shown = cut(label, columns)
+  const shown = shortened(label, columns)
   const matched = new Set(positions)
   const spans: { text: string; style: Style }[] = []
   let at = 0
@@ -57,7 +58,7 @@ function detailSpans(
   { theme }: Look,
 ): Span[] {
   if (!hasDetails || detail === "") return []
-  const gap = " ".repeat(Math.max(0, labels - Bun.stringWidth(cut(label, labels))) + 2)
+  const gap = " ".repeat(Math.max(0, labels - columnsOf(shortened(label, labels))) + 2)
   const room = columns - labels - 2
-  return room < 8 ? [] : [{ text: gap }, { text: cut(detail, room), style: theme.dim }]
+  return room < 8 ? [] : [{ text: gap }, { text: shortened(detail, room), style: theme.dim }]
 }

@@ -11,7 +11,7 @@ test("Enter sends what was typed, word for word, and leaves the composer empty",
 })
 
 test("Enter on nothing, or on blanks, sends nothing", () => {
-  expect(keys("<enter>")).toEqual({ state: emptyComposer() })
+  expect(keys("<enter>")).toEqual({ state: emptyComposer(), action: "submit" })
   expect(keys("  <enter>").intents).toBeUndefined()
 })
 

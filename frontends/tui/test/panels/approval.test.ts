@@ -17,7 +17,7 @@ const PUSH: Asked = {
   digest: "d",
   reasons: ["network to a host not allowed"],
   always: { tool: "bash", command: "git push origin *", decision: "allow", scope: "session" },
-  cwd: "/home/ada/dev/shop",
+  cwd: "/h/ada/dev/shop",
   taint: ["this turn has read README.md from node_modules/left-pad, which others may have written"],
   options: ["allow_once", "allow_always", "preview", "reject_once"],
 }
@@ -29,7 +29,7 @@ function asked(changes: Partial<Asked> = {}, about: Partial<Pending> = {}): Pend
 /** A question that was there long enough to be read, on a clock of its own. */
 function sat(pending: readonly Pending[] = [asked()], isInterposed = false) {
   let at = 0
-  const panel = approvalPanel({ pending, now: () => at, home: "/home/ada", isInterposed })
+  const panel = approvalPanel({ pending, now: () => at, home: "/h/ada", isInterposed })
   if (panel === undefined) throw new Error("nothing is asked")
   return {
     panel: panel as ApprovalPanel,
@@ -253,9 +253,8 @@ test("what was tried in a copy is shown as what it did", () => {
 
       tried     in a throw-away copy, without network
       changes   /repo/a.txt                                                  +1 −1
-        @@ -1 +1 @@
-        -one
-        +two
+        ▎   1   - one
+        ▎   1   + two
       deletes   /repo/b.txt
       reached   evil.example:443 refused
       exit      0

@@ -17,7 +17,7 @@ const HOUR = 3_600_000
 
 function session(id: string, about: Partial<SessionSummary>): SessionSummary {
   return {
-    ...{ sessionId: `ses_${id}`, cwd: "/home/ada/dev/shop", createdAt: 0, updatedAt: 0, preview: "" },
+    ...{ sessionId: `ses_${id}`, cwd: "/h/ada/dev/shop", createdAt: 0, updatedAt: 0, preview: "" },
     ...{ isInteractive: true, isArchived: false, ...about },
   }
 }
@@ -31,9 +31,9 @@ const SESSIONS = sessionPanel({
       turns: 4,
     }),
     session("2", { preview: "rename Money to Amount", updatedAt: 70 * HOUR, turns: 1 }),
-    session("3", { preview: "write the docs\nof billing", updatedAt: 2 * HOUR, turns: 12, cwd: "/home/ada/dev/docs" }),
+    session("3", { preview: "write the docs\nof billing", updatedAt: 2 * HOUR, turns: 12, cwd: "/h/ada/dev/docs" }),
   ],
-  ...{ now: 100 * HOUR, cwd: "/home/ada/dev/shop", home: "/home/ada", current: "ses_2" },
+  ...{ now: 100 * HOUR, cwd: "/h/ada/dev/shop", home: "/h/ada", current: "ses_2" },
 })
 
 test("sessions say when, how long and where", () => {

@@ -10,7 +10,7 @@ test("a snapshot is the text of the screen, and on request its looks and the cur
   const lines: Line[] = [[{ text: "a 日", style: { isBold: true } }, { text: "  " }], line(""), line("b")]
   const shown: Frame = { lines, caret: { row: 2, column: 3 } }
   expect(snapshot(shown, SIZE)).toBe("a 日\n\nb")
-  expect(snapshot(shown, SIZE, { showsStyles: true, showsCaret: true })).toBe("a 日\nbbb\n\nb  ▏")
+  expect(snapshot(shown, SIZE, { showsStyles: true, showsCaret: true })).toBe("a 日\nb b\n\nb  ▏")
 })
 
 test("equal frames compare as the same", () => {

@@ -1,3 +1,4 @@
+import { isReserved } from "../chips.ts"
 import type { PressContext } from "../context.ts"
 import { moved, redo, replace, undo } from "../edit.ts"
 import { downOrAfter, upOrBefore } from "../emacs.ts"
@@ -125,6 +126,7 @@ function withinLine(text: string, start: number, end: number): number {
 }
 
 function replaced(state: ComposerState, text: string, count: number, keys: readonly string[]): ComposerState {
+  if (isReserved(text.charCodeAt(0))) return state
   const times = Math.max(1, count)
   const range = graphemesFrom(state.text, state.caret, times)
   if ([...graphemes(state.text, range.start, range.end)].length < times) return state
@@ -252,7 +254,7 @@ function overPut(state: ComposerState, span: Span): ComposerState {
 function overwritten(state: ComposerState, text: string): ComposerState {
   const range = selectionOf(state)
   const base = withoutSelection(state)
-  if (range === undefined) return base
+  if (range === undefined || isReserved(text.charCodeAt(0))) return base
   const made = rewritten(base, range, (old) => old.replaceAll(/[^\n]/gu, () => text))
   return { ...made, caret: range.start }
 }

@@ -1,5 +1,5 @@
-import { type EventOf, type FileChange, ruleText, visible } from "@skein/protocol"
-import { textRows } from "../row.ts"
+import { type EventOf, type FileChange, ruleText } from "@skein/protocol"
+import { safeLines } from "../../view/text/safe.ts"
 
 export type Asked = EventOf<"approval.requested">
 
@@ -103,14 +103,9 @@ function sizeOf(diff: string): string {
   return `+${count("+")} −${count("-")}`
 }
 
-/** Rows of a text with nothing left out: tabs too are told apart from spaces. */
-export function exactText(text: string): string[] {
-  return visible(text).replaceAll("\t", "\\t").split("\n")
-}
-
 /** Padding pushes what comes after it off the screen. */
 export function withoutGaps(text: string): string[] {
-  const rows = textRows(text).map((row) => row.replace(/ {25,}/g, (run) => `⋯ ${run.length} spaces ⋯`))
+  const rows = safeLines(text).map((row) => row.replace(/ {25,}/g, (run) => `⋯ ${run.length} spaces ⋯`))
   const last = rows.findLastIndex((row) => row.trim() !== "")
   return rows.slice(0, last + 1).filter((row, at) => row.trim() !== "" || (rows[at - 1] ?? "").trim() !== "")
 }

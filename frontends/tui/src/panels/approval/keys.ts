@@ -1,7 +1,10 @@
 import { type Answer, type Rule, ruleText } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { lineWidth, oneLine, pad, width } from "../row.ts"
+import { lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
+import { pad } from "../row.ts"
 import type { Asked } from "./facts.ts"
 
 /** What a key says, and for how long. */
@@ -64,19 +67,21 @@ const YES: Readonly<Partial<Record<Asked["subject"], string>>> = {
 
 function ruleHint({ always }: Asked): string {
   if (always === undefined) return ""
-  return isSaidByKey(always) ? `: ${oneLine(always.command ?? "")}` : ": as said above"
+  return isSaidByKey(always) ? `: ${safeLine(always.command ?? "")}` : ": as said above"
 }
 
 /** Whether the key has room for all that "always" would keep: a command of the tool that asks, and nothing else. */
 export function isSaidByKey(always: Rule): boolean {
   const { command, tool } = always
   return (
-    command !== undefined && ruleText(always) === `${tool}: ${command}` && width(oneLine(command)) <= RULE_COLUMNS_MAX
+    command !== undefined &&
+    ruleText(always) === `${tool}: ${command}` &&
+    widthOf(safeLine(command)) <= RULE_COLUMNS_MAX
   )
 }
 
 function inColumns(rows: readonly (readonly Key[])[], { theme }: Look): Line[] {
-  const columns = [0, 1].map((at) => Math.max(...rows.map((row) => width(row[at]?.[1] ?? ""))))
+  const columns = [0, 1].map((at) => Math.max(...rows.map((row) => widthOf(row[at]?.[1] ?? ""))))
   return rows.map((row) => {
     const spans = row.flatMap(([chord, meaning], at): Span[] => [
       { text: `${at === 0 ? "  " : "     "}${chord}`, style: theme.strong },

@@ -1,8 +1,11 @@
 import type { Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { type DrawDiff, exactRows } from "../diff-text.ts"
-import { cutLine, lineWidth, oneLine, pad, sides, width, wrap } from "../row.ts"
-import { ASKS, exactText, type Fact, factsOf, type Pending, withoutGaps } from "./facts.ts"
+import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
+import { type DrawDiff, exactDiff, exactRows, exactText } from "../diff-text.ts"
+import { pad, sides, wrap } from "../row.ts"
+import { ASKS, type Fact, factsOf, type Pending, withoutGaps } from "./facts.ts"
 import { COLUMNS_MIN, isSaidByKey, keyLines } from "./keys.ts"
 import type { ApprovalState } from "./state.ts"
 
@@ -37,11 +40,11 @@ function headLine({ event, name, title, from }: Pending, { pending }: ApprovalSt
   const tried = event.effects === undefined ? "" : "  tried in a copy"
   const left: Line = [
     { text: pad(glyphs.waiting, GUTTER), style: theme.waiting },
-    { text: oneLine(name), style: theme.strong },
-    { text: `   ${oneLine(title)}` },
+    { text: safeLine(name), style: theme.strong },
+    { text: `   ${safeLine(title)}` },
     { text: tried, style: theme.dim },
   ]
-  const place = [from === undefined ? "" : oneLine(from), pending.length > 1 ? `1 of ${pending.length}` : ""]
+  const place = [from === undefined ? "" : safeLine(from), pending.length > 1 ? `1 of ${pending.length}` : ""]
   const right = place.filter((text) => text !== "").join(" · ")
   return sides(left, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more)
 }
@@ -79,12 +82,12 @@ function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsM
   })
 }
 
-function wholeLines(pending: Pending, { home, drawDiff }: ApprovalState, look: Look): Body {
+function wholeLines(pending: Pending, { home }: ApprovalState, look: Look): Body {
   return bodyOf(factsOf(pending, home), (fact) => {
     const rows = exactText(fact.text).flatMap((row) =>
       exactRows(row, roomFor(look)).map((part, at) => (at === 0 ? part : { continues: part })),
     )
-    return [...factLines(fact, rows, look), ...diffLines(fact, look, drawDiff)]
+    return [...factLines(fact, rows, look), ...diffLines(fact, look, exactDiff)]
   })
 }
 
@@ -124,16 +127,16 @@ function factLines({ label, beside }: Fact, rows: readonly Row[], look: Look): L
   })
   const [first] = lines
   if (beside === undefined || first === undefined) return lines
-  const aside: Span = { text: oneLine(beside), style: theme.dim }
-  const isRoomy = lineWidth(first) + width(aside.text) + GUTTER + MARGIN <= columns
+  const aside: Span = { text: safeLine(beside), style: theme.dim }
+  const isRoomy = lineWidth(first) + widthOf(aside.text) + GUTTER + MARGIN <= columns
   if (!isRoomy) return [...lines, [{ text: indent }, aside]]
   return [sides(first, [aside], columns - MARGIN, glyphs.more), ...lines.slice(1)]
 }
 
 function diffLines({ diff }: Fact, look: Look, drawDiff: DrawDiff): Line[] {
   if (diff === undefined || diff === "") return []
-  const indent: Span = { text: "    " }
-  const columns = Math.max(1, look.columns - 4 - MARGIN)
+  const indent: Span = { text: "  " }
+  const columns = Math.max(1, look.columns - GUTTER - MARGIN)
   return drawDiff(diff, { ...look, columns }).map((line) => [indent, ...line])
 }
 
@@ -174,7 +177,7 @@ function footLines({ event }: Pending, state: ApprovalState, look: Look): Line[]
   const { theme } = look
   if (feedback !== undefined) {
     return [
-      [{ text: ASKING, style: theme.strong }, { text: oneLine(feedback.text) }],
+      [{ text: ASKING, style: theme.strong }, { text: safeLine(feedback.text) }],
       [{ text: "  enter says no with this · esc back to the question", style: theme.dim }],
     ]
   }
@@ -186,6 +189,6 @@ const ASKING = "  no, instead: "
 
 function feedbackCaret({ feedback }: ApprovalState, { columns }: Look, rows: number) {
   if (feedback === undefined || rows < 2) return undefined
-  const column = ASKING.length + width(oneLine(feedback.text.slice(0, feedback.caret)))
+  const column = ASKING.length + widthOf(safeLine(feedback.text.slice(0, feedback.caret)))
   return column < columns ? { row: rows - 2, column } : undefined
 }
