@@ -46,6 +46,9 @@ export function systemPort(options: SystemOptions): SystemPort {
       const { notify } = await import("./notices.ts")
       await notify({ title, body }, options.settings().notifyBy, await machine())
     },
+    async visit(target) {
+      await (await import("./visit.ts")).visit(target, await machine())
+    },
     async files(cwd) {
       const listing = { included: options.settings().includedPaths, ripgrep: options.ripgrep }
       const { workspaceFiles } = await import("./files/list.ts")

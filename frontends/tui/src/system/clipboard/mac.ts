@@ -28,9 +28,9 @@ const BYTES_MAX = 64 * 1024 * 1024
 
 /** All of them, where Finder copied several; a clipboard of one is no list. */
 const FILES = [
-  "use framework \"AppKit\"",
+  'use framework "AppKit"',
   "set found to current application's NSPasteboard's generalPasteboard()'s readObjectsForClasses:{current application's NSURL} options:(missing value)",
-  "set said to \"\"",
+  'set said to ""',
   "repeat with one in found",
   "set said to said & ((one's |path|()) as text) & linefeed",
   "end repeat",

@@ -20,7 +20,12 @@ export function ignoreRules(text: string, folder: string): readonly IgnoreRule[]
     const pattern = isForFolders ? whole.slice(0, -1) : whole
     const isName = !pattern.includes("/")
     // Braces are only themselves there, and a choice to the matcher.
-    const glob = new Bun.Glob(pattern.replace(/^\//, "").replace(/[{}]/g, "\\$&").replace(/\/\*\*$/, "/**/*"))
+    const glob = new Bun.Glob(
+      pattern
+        .replace(/^\//, "")
+        .replace(/[{}]/g, "\\$&")
+        .replace(/\/\*\*$/, "/**/*"),
+    )
     return [{ glob, isNegated, isForFolders, isName, folder }]
   })
 }

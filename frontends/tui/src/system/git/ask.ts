@@ -63,7 +63,8 @@ function ownSettings(theirs: string, excludes: string | undefined): string {
   let section = ""
   for (const line of theirs.split("\n")) {
     section = /^\s*\[([^\]]*)\]/.exec(line)?.[1]?.trim().toLowerCase() ?? section
-    const [, name, value] = (section === "core" ? KEPT : section === "extensions" ? FORMAT : undefined)?.exec(line) ?? []
+    const [, name, value] =
+      (section === "core" ? KEPT : section === "extensions" ? FORMAT : undefined)?.exec(line) ?? []
     if (name !== undefined) (section === "core" ? core : extensions).push(`\t${name} = ${value}`)
   }
   if (excludes !== undefined) core.push(`\texcludesFile = ${JSON.stringify(excludes)}`)
