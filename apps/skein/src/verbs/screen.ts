@@ -6,6 +6,9 @@ import { screenKind } from "../session/screen-kind.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
 
+/** The terminal went away, and nobody is left to be told anything. */
+const EXIT_HANG_UP = 129
+
 /** A person at a terminal: a new session, or the one that the flags name. */
 export const run: Run = async (call) => {
   const id = call.flags.text("resume")
@@ -55,8 +58,9 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   })
   await close()
   if (left.failure !== undefined) throw left.failure
+  if (left.by === "SIGHUP") return EXIT_HANG_UP
   if (left.sessionId !== undefined && left.isKept) io.out(`Kept. Go on with: skein resume ${left.sessionId}`)
-  return 0
+  return { person: 0, SIGINT: 130, SIGTERM: 143 }[left.by]
 }
 
 function isDrawable({ env, isInputTerminal, isOutputTerminal }: Io): boolean {

@@ -8,8 +8,10 @@ import type { Action, Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
 import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { intentsFor } from "./action-intents.ts"
+import { LazyCode } from "./code-look.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
@@ -53,6 +55,8 @@ export class App {
   readonly looks = new Looks(DEFAULT_SETTINGS)
   readonly questions: Questions
   readonly tabs = new Tabs()
+  /** How blocks are drawn where nothing can be chosen. */
+  readonly view: BlockView
   readonly #interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
@@ -83,6 +87,12 @@ export class App {
     this.options = options
     this.canvas = canvas
     this.questions = new Questions({ now, home })
+    const code = new LazyCode({
+      loaded: () => this.#recolored(),
+      failed: (language) =>
+        this.hint(`Code in ${language} is shown without colors: what reads it could not be loaded.`),
+    })
+    this.view = { isExpanded: false, isFocused: false, code }
     this.welcome = { version, folder: shortFolder(cwd, home) }
     this.#notifier = new Notifier("never", ({ title, body }) => system.notify(title, body))
   }
@@ -157,6 +167,8 @@ export class App {
     if (action === "quit") return this.quit()
     if (action === "interrupt") return this.#interrupt()
     if (action === "sidebar") return this.#toggleSidebar()
+    if (action === "copy.answer") return this.#copyAnswer()
+    if (action === "queue.edit") return this.#takeBack()
     if (action.startsWith("scroll.")) return this.#scroll(action)
     this.#all(intentsFor(action, this.link?.facts, this.full !== undefined))
   }
@@ -165,6 +177,19 @@ export class App {
     if (this.isBusy) return this.#all([{ type: "interrupt" }])
     if (this.#interrupts.pressed(this.options.now())) return this.quit()
     this.hint("Ctrl+C again quits; the session is kept.")
+  }
+
+  #copyAnswer(): void {
+    const text = this.link?.answer
+    if (text === undefined) this.hint("There is no answer to copy yet.")
+    else this.do({ type: "copy", text, what: "the last answer" })
+  }
+
+  /** The newest input that waits is typed again. */
+  #takeBack(): void {
+    const waiting = this.link?.facts.queue.at(-1)
+    if (waiting === undefined) this.hint("Nothing waits for its turn.")
+    else this.do({ type: "queue.edit", inputId: waiting.inputId })
   }
 
   #toggleSidebar(): void {
@@ -223,10 +248,8 @@ export class App {
     const { engine, clientId } = connected
     if (!tabs.goTo(sessionId)) {
       const onFailure = (error: unknown) => this.failed(error)
-      const tab = await Tab.open(
-        { engine, sessionId, clientId, onEvent: (event) => this.#heard(event), onFailure },
-        isNew,
-      )
+      const onEvent = (event: Event) => this.#heard(event)
+      const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.view)
       const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
       await before?.leave(engine)
     }
@@ -247,7 +270,7 @@ export class App {
   async takeScreen(connected = this.connected, link = this.link): Promise<void> {
     if (connected === undefined || link === undefined) return
     const hasSidebar = this.full?.hasSidebar ?? false
-    this.full = await FullView.open(connected.engine, link)
+    this.full = await FullView.open(connected.engine, link, this.view)
     this.full.hasSidebar = hasSidebar
     this.canvas.soon()
   }
@@ -291,6 +314,11 @@ export class App {
     this.canvas.soon()
   }
 
+  #recolored(): void {
+    this.full?.scroller.forget()
+    this.canvas.soon()
+  }
+
   /** Below the composer, until the next key. */
   hint(text: string): undefined {
     this.hinted = text
@@ -302,11 +330,11 @@ export class App {
     this.canvas.soon()
   }
 
-  quit(): void {
-    this.#left.resolve({ isKept: true })
+  quit(by: Left["by"] = "person"): void {
+    this.#left.resolve({ by, isKept: true })
   }
 
   failed(error: unknown): void {
-    this.#left.resolve({ isKept: true, failure: error })
+    this.#left.resolve({ by: "person", isKept: true, failure: error })
   }
 }

@@ -4,7 +4,6 @@ import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
 import type { App } from "./app.ts"
-import { PLAIN } from "./flow.ts"
 import { fullFrame } from "./full/full-frame.ts"
 import { type FullView, tabFacts } from "./full/full-view.ts"
 import { liveFrame } from "./live.ts"
@@ -22,7 +21,7 @@ export function drawApp(app: App, look: Look, rows: number): Drawn {
 }
 
 function drawInline(app: App, look: Look, rows: number): Drawn {
-  const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, PLAIN)])
+  const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, app.view)])
   const flowed = app.tab?.advance(look, rows, app.asked?.callId)
   const said = [...early, ...(flowed?.finished ?? [])]
   const finished = said.length > 0 ? [...greeting(app, look), ...said] : []

@@ -23,8 +23,8 @@ export interface LiveParts {
 export function liveFrame(parts: LiveParts, look: Look, rows: number): Frame {
   const { welcome, queue, desk, status } = parts
   const blocks = bounded(parts.blocks, Math.max(Math.floor(rows / 3), LIVE_ROWS_MIN))
-  // One blank line between what is said and where one types; the welcome brings its own.
-  const above = [...welcome, ...blocks, ...(welcome.length > 0 ? [] : [[]]), ...queueLines(queue, look)]
+  // One blank line between what is said and where one types.
+  const above = [...welcome, ...blocks, [], ...queueLines(queue, look)]
   return stacked([{ lines: above }, desk, { lines: status }])
 }
 

@@ -107,7 +107,15 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     const open = app.link?.transcript.open ?? []
     const ids = new Set(open.map(({ id }) => id))
     const said = blocksOf(items).filter(({ id }) => !ids.has(id))
-    return viewerPanel(transcriptSource([...said, ...open]))
+    return viewerPanel(transcriptSource([...said, ...open], app.view))
+  },
+  async review({ engine, session: { sessionId } }) {
+    const { reviewPanel } = await import("../panels/review/review.ts")
+    const checkpoints = await engine.ask({ type: "checkpoints.list", sessionId })
+    const first = checkpoints.at(-1)
+    const to = first === undefined ? undefined : ({ kind: "before", turnId: first.turnId } as const)
+    const files = to === undefined ? [] : await engine.ask({ type: "checkpoint.diff", sessionId, to })
+    return reviewPanel({ files })
   },
   async tools({ app, session: { sessionId } }) {
     const { toolsPanel } = await import("../panels/rows/tools.ts")

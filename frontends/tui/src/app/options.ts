@@ -74,6 +74,8 @@ export interface Connected {
 
 /** How it ended: what the command line says after the screen is gone. */
 export interface Left {
+  /** By a key, because somebody asked the process to end, or because the terminal is gone. */
+  readonly by: "person" | "SIGINT" | "SIGTERM" | "SIGHUP"
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown

@@ -2,6 +2,7 @@ import type { Engine } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import type { Pending } from "../panels/approval/facts.ts"
 import type { Block } from "../transcript/block.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { Flow, type Flowed } from "./flow.ts"
 import { type LinkOptions, SessionLink } from "./session-link.ts"
@@ -11,16 +12,17 @@ export class Tab {
   readonly link: SessionLink
   /** Made here, and perhaps for nothing. */
   readonly isNew: boolean
-  readonly #flow = new Flow()
+  readonly #flow: Flow
   #past: readonly Block[]
   #firstWords: string | undefined
 
-  static async open(options: LinkOptions, isNew: boolean): Promise<Tab> {
-    return new Tab(await SessionLink.open(options), isNew)
+  static async open(options: LinkOptions, isNew: boolean, view: BlockView): Promise<Tab> {
+    return new Tab(await SessionLink.open(options), isNew, view)
   }
 
-  private constructor(link: SessionLink, isNew: boolean) {
+  private constructor(link: SessionLink, isNew: boolean, view: BlockView) {
     this.link = link
+    this.#flow = new Flow(view)
     this.isNew = isNew
     this.#past = link.past
     this.#firstWords = firstWords(link.past)

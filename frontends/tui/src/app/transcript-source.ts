@@ -1,14 +1,15 @@
 import type { ViewerSource } from "../panels/viewer/source.ts"
 import type { Block } from "../transcript/block.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 
 /** Blocks as the viewer reads them. */
-export function transcriptSource(blocks: readonly Block[]): ViewerSource {
+export function transcriptSource(blocks: readonly Block[], view: BlockView): ViewerSource {
   return {
     count: blocks.length,
     lines(index, look, isExpanded) {
       const block = blocks[index]
-      return block === undefined ? [] : blockLines(block, look, { isExpanded, isFocused: false })
+      return block === undefined ? [] : blockLines(block, look, { ...view, isExpanded })
     },
     textOf: (index) => copied(blocks[index]),
     isPrompt: (index) => blocks[index]?.kind === "prompt",

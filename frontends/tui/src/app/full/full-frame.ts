@@ -1,9 +1,9 @@
 import type { Frame, Line, Span } from "@skein/term"
-import { cutLine, lineWidth } from "../../panels/row.ts"
 import { type Sidebar, sidebarLines } from "../../panels/side/sidebar.ts"
 import { type Tab as TabFacts, tabBar } from "../../panels/side/tab-bar.ts"
 import type { Block } from "../../transcript/block.ts"
 import type { Look } from "../../view/look.ts"
+import { cutLine, lineWidth } from "../../view/text/line.ts"
 import type { Scroller } from "./scroller.ts"
 
 /** What the whole screen shows. */

@@ -6,6 +6,7 @@ import type { Tab as TabFacts, TabState } from "../../panels/side/tab-bar.ts"
 import type { Block } from "../../transcript/block.ts"
 import { blocksOf } from "../../transcript/items.ts"
 import { countLines } from "../../transcript/turn-sums.ts"
+import type { BlockView } from "../../view/blocks/view.ts"
 import type { Look } from "../../view/look.ts"
 import type { App } from "../app.ts"
 import type { SessionLink } from "../session-link.ts"
@@ -17,20 +18,21 @@ import { Scroller } from "./scroller.ts"
  * transcript, and is printed when the screen is given back.
  */
 export class FullView {
-  readonly scroller = new Scroller()
+  readonly scroller: Scroller
   hasSidebar = false
   readonly #said: readonly Block[]
   readonly #link: SessionLink
   #sessions: Sidebar["sessions"] = []
 
-  static async open(engine: Engine, link: SessionLink): Promise<FullView> {
+  static async open(engine: Engine, link: SessionLink, view: BlockView): Promise<FullView> {
     const { items } = await engine.ask({ type: "session.read", sessionId: link.sessionId })
-    const view = new FullView(link, blocksOf(items))
-    await view.refresh(engine)
-    return view
+    const full = new FullView(link, blocksOf(items), view)
+    await full.refresh(engine)
+    return full
   }
 
-  private constructor(link: SessionLink, blocks: readonly Block[]) {
+  private constructor(link: SessionLink, blocks: readonly Block[], view: BlockView) {
+    this.scroller = new Scroller(view)
     const open = new Set(link.transcript.open.map(({ id }) => id))
     this.#link = link
     this.#said = blocks.filter(({ id }) => !open.has(id))
