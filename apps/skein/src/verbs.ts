@@ -6,6 +6,7 @@ import {
   CONFIG_FLAGS,
   EXEC_FLAGS,
   HELP_FLAG,
+  LOOK_FLAGS,
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
@@ -34,7 +35,7 @@ export const VERBS: readonly Verb[] = [
     aliases: ["ask"],
     summary: "Answer one prompt and exit; the same as skein -p",
     usage: "[prompt]",
-    flags: [...PRINT_FLAGS, ...SESSION_FLAGS, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
+    flags: [...PRINT_FLAGS, ...LOOK_FLAGS, ...SESSION_FLAGS, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/run.ts"),
   },
   {

@@ -18,10 +18,11 @@ import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { Notifier } from "./notify.ts"
-import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions } from "./options.ts"
+import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import { Questions } from "./questions.ts"
 import type { Drawn } from "./screen.ts"
 import type { Asked } from "./session-facts.ts"
+import { changesOf } from "./set.ts"
 import { Tab } from "./tab.ts"
 import { Tabs } from "./tabs.ts"
 import { Twice } from "./twice.ts"
@@ -59,7 +60,8 @@ export class App {
   readonly #interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
-  #notifier: Notifier
+  readonly #notifier: Notifier
+  #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
   composer: ComposerState = emptyComposer("emacs")
@@ -219,13 +221,24 @@ export class App {
 
   async arrived(connected: Connected): Promise<void> {
     const { settings, sessionId, isNew } = connected
-    const { system } = this.options
     this.connected = connected
-    this.looks.set(settings)
-    this.#notifier = new Notifier(settings.notifications, ({ title, body }) => system.notify(title, body))
+    this.use(settings)
+    connected.onSettings?.((changed) => this.use(changed))
     await this.enter(sessionId, isNew, "here")
     this.#all(this.#held.splice(0))
     await gather(this)
+  }
+
+  /** What the person set. What they did not change since is as they left it on the screen. */
+  use(settings: TuiSettings): void {
+    const { changed, keymap, editing, problems } = changesOf(this.#settings, settings)
+    this.#settings = settings
+    this.looks.set(changed)
+    this.#notifier.when = settings.notifications
+    if (keymap !== undefined) this.keymap = keymap
+    if (editing !== undefined) this.composer = { ...this.composer, editing }
+    for (const problem of problems) this.tell(problem, "warning")
+    this.canvas.soon()
   }
 
   /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */
