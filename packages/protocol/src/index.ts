@@ -56,6 +56,7 @@ export {
   type Item,
   type Notice,
   type Reasoning,
+  type ShellLine,
   type ToolCall,
   type UserMessage,
 } from "./items.ts"
@@ -116,6 +117,8 @@ export {
   type Sandbox,
   Settings,
   SettingsChange,
+  TIERS,
+  type Tier,
 } from "./settings.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
 export { jsonLine, jsonPage, shown, visible } from "./visible.ts"

@@ -10,7 +10,7 @@ export function checkpointsOf(events: readonly DurableEvent[]): readonly Checkpo
   const turns = new Map(treeOf(events).turns.map((turn) => [turn.turnId, turn]))
   const found = new Map<string, CheckpointSummary>()
   for (const record of fileRecords(events)) {
-    if (record.type !== "files.changed") continue
+    if (record.type !== "files.changed" || record.turnId === undefined) continue
     const turn = turns.get(record.turnId)
     if (turn === undefined) continue
     const known = found.get(record.turnId)

@@ -189,6 +189,9 @@ export class SessionActor {
       case "client.answer":
         if (this.clients.answer(op.clientId, op.requestId, op.result, op.error)) return this.#accepted()
         return rejected("op.invalid", `Client ${op.clientId} was not asked ${op.requestId}, or answered already.`)
+      case "shell.run":
+      case "files.revert":
+        return rejected("op.unsupported", `${op.type} is not available yet.`)
       case "session.close":
         await this.close()
         return this.#accepted()
