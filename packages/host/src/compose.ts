@@ -32,6 +32,7 @@ import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
+import { shellLinesOf } from "./shell-lines.ts"
 import { tapeOf } from "./tape.ts"
 import { temporaryData } from "./temporary.ts"
 import { warningsOf } from "./warnings.ts"
@@ -171,9 +172,11 @@ export function composed(request: HostRequest) {
   })
   const rulesIn = (path: string) => [...book.rulesFor(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
+  const cleaned = redactingTools(toolbox, redact, secret.files.below)
   const engine = createEngine({
     model: redactingModel(port, redact),
-    tools: redactingTools(toolbox, redact, secret.files.below),
+    tools: cleaned,
+    shellLines: shellLinesOf(cleaned),
     policy: judging,
     sources: redactingSources(gathered, redact, (roots) =>
       Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
