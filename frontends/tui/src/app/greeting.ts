@@ -28,12 +28,30 @@ export async function gather(app: App): Promise<void> {
     engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
       app.prompts = prompts.map(({ text }) => text)
     }),
+  ]
+  await Promise.all([...loading, refresh(app)])
+  app.canvas.soon()
+}
+
+/** What a turn may have changed: the files that can be named, the branch, the person's own status line. */
+export async function refresh(app: App): Promise<void> {
+  const { link, options } = app
+  if (link === undefined) return
+  const { cwd, settings, usage, microUsd, contextTokens, contextTokensMax, title } = link.facts
+  const { model, mode, sandbox } = settings
+  const told = { cwd, model, mode, sandbox, title, usage, microUsd, contextTokens, contextTokensMax }
+  await Promise.all([
+    options.system.files(cwd).then((files) => {
+      app.files = files
+    }),
     options.system.branch(cwd).then((branch) => {
       app.branch = branch
       join(app, { branch })
     }),
-  ]
-  await Promise.all(loading)
+    options.system.status(told).then((line) => {
+      app.ownStatus = line
+    }),
+  ])
   app.canvas.soon()
 }
 
