@@ -36,7 +36,9 @@ export interface InlineSurface extends Surface {
  *
  * What cannot be known: on a resize the terminal wraps and scrolls by itself, before anyone is asked. Rows of the live region
  * that this pushes into the scrollback stay there, unless the screen grows back before more is finished. A terminal that
- * does not do what `reflow` says leaves rows of the old frame. Between a resize and the word of it, frames have the old width.
+ * does not do what `reflow` says leaves rows of the old frame, or loses a row of history. So does tmux 3.3, which may put its
+ * cursor a row too high where it joins rows of wide characters; its answer to `asksCursor` gives that away in most cases.
+ * Between a resize and the word of it frames have the old width: finished lines are wrapped by the terminal, live ones cut.
  */
 export function inlineSurface(options: InlineOptions): InlineSurface {
   return new Inline(options)
