@@ -4,9 +4,12 @@ import { type Frame, inlineSurface, type Line, type Size } from "../src/index.ts
 
 const line = (text: string): Line => [{ text }]
 
-function open(size: Size, options: { widths?: "modern" | "2016" } = {}) {
+function open(
+  size: Size,
+  { asksCursor = false, ...options }: { widths?: "modern" | "2016"; asksCursor?: boolean } = {},
+) {
   const terminal = virtualTerminal({ ...size, ...options })
-  const surface = inlineSurface({ size, write: (bytes) => void terminal.write(bytes) })
+  const surface = inlineSurface({ size, asksCursor, write: (bytes) => void terminal.write(bytes) })
   const draw = async (frame: Frame) => {
     surface.draw(frame)
     await terminal.settled()
@@ -173,4 +176,39 @@ test("what is said is no part of a frame and leaves at once", async () => {
   await draw(composer("a"))
   surface.say("\u0007")
   expect(terminal.writes.at(-1)).toBe("\u0007")
+})
+
+test("where the answer says that the cursor is not at its text, the frame is drawn below everything", async () => {
+  const size = { columns: 20, rows: 6 }
+  const terminal = virtualTerminal(size)
+  const surface = inlineSurface({ size, asksCursor: true, write: (bytes) => void terminal.write(bytes) })
+  surface.finish([line("history")])
+  surface.draw(composer("abc"))
+  surface.resize({ columns: 30, rows: 6 })
+  surface.draw(composer("abc"))
+  await terminal.settled()
+  expect(terminal.writes.at(-1)).toBe("\u001b[6n")
+  surface.settled({ row: 0, column: 17 })
+  await terminal.settled()
+  expect([...terminal.scrollback(), ...terminal.screen()]).toEqual([
+    "history",
+    "› abc",
+    "  status",
+    "",
+    "",
+    "",
+    "› abc",
+    "  status",
+  ])
+})
+
+test("an answer that never comes holds up no frame for longer than the app waits", async () => {
+  const { terminal, surface, draw } = open({ columns: 20, rows: 6 }, { asksCursor: true })
+  await draw(composer("a"))
+  surface.resize({ columns: 20, rows: 6 })
+  await draw(composer("ab"))
+  expect(terminal.screen()[0]).toBe("› a")
+  surface.settled()
+  await terminal.settled()
+  expect(terminal.screen().slice(0, 3)).toEqual(["› ab", "  status", ""])
 })

@@ -1,11 +1,11 @@
 import { jsonPage, visible } from "@skein/protocol"
-import type { SelftestReport } from "@skein/term"
+import type { SelftestReport } from "@skein/term/selftest"
 import type { Run } from "../verb.ts"
 import { VERSION } from "../version.ts"
 
 /** `skein doctor terminal`: what the terminal can do, what skein makes of it, and the cure where it could be better. */
 export const run: Run = async ({ flags, io }) => {
-  const { openTerminal, selftest } = await import("@skein/term")
+  const { openTerminal } = await import("@skein/term")
   // A page for a program may go anywhere: the terminal that it is about is then the one the process was started at.
   const isHere = flags.has("json") || (io.isInputTerminal && io.isOutputTerminal)
   const terminal = isHere ? openTerminal() : undefined
@@ -14,6 +14,7 @@ export const run: Run = async ({ flags, io }) => {
     else io.err(`${NO_TERMINAL.summary} ${NO_TERMINAL.cure}`)
     return 1
   }
+  const { selftest } = await import("@skein/term/selftest")
   let report: SelftestReport
   try {
     report = await selftest({ terminal, env: io.env, now: () => performance.now(), after })

@@ -4,7 +4,7 @@ import type { Action } from "../keys/actions.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
 /** What an action of a key means now. What the composer does with keys itself does not come here. */
-export function intentsFor(action: Action, session: SessionFacts | undefined): readonly Intent[] {
+export function intentsFor(action: Action, session: SessionFacts | undefined, isFull = false): readonly Intent[] {
   const panel = PANEL_OF[action]
   if (panel !== undefined) return [{ type: "open", what: panel }]
   switch (action) {
@@ -24,6 +24,8 @@ export function intentsFor(action: Action, session: SessionFacts | undefined): r
       return [{ type: "suspend" }]
     case "redraw":
       return [{ type: "redraw" }]
+    case "screen":
+      return [{ type: "screen", screen: isFull ? "inline" : "full" }]
     case "connect":
       return [{ type: "command", line: "/connect" }]
     default:

@@ -8,17 +8,21 @@ import type { Action, Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
 import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { intentsFor } from "./action-intents.ts"
+import { LazyCode } from "./code-look.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
+import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { Notifier } from "./notify.ts"
-import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions } from "./options.ts"
+import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import { Questions } from "./questions.ts"
 import type { Drawn } from "./screen.ts"
 import type { Asked } from "./session-facts.ts"
+import { changesOf } from "./set.ts"
 import { Tab } from "./tab.ts"
 import { Tabs } from "./tabs.ts"
 import { Twice } from "./twice.ts"
@@ -51,10 +55,13 @@ export class App {
   readonly looks = new Looks(DEFAULT_SETTINGS)
   readonly questions: Questions
   readonly tabs = new Tabs()
+  /** How blocks are drawn where nothing can be chosen. */
+  readonly view: BlockView
   readonly #interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
-  #notifier: Notifier
+  readonly #notifier: Notifier
+  #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
   composer: ComposerState = emptyComposer("emacs")
@@ -64,6 +71,10 @@ export class App {
   /** Said by skein itself before there was a session. */
   early: Block[] = []
   hinted: string | undefined
+  /** While the whole screen is used instead of the terminal's own scrollback. */
+  full: FullView | undefined
+  /** What may be said next. */
+  suggestion: string | undefined
   branch: string | undefined
   ownStatus: string | undefined
   connected: Connected | undefined
@@ -76,6 +87,12 @@ export class App {
     this.options = options
     this.canvas = canvas
     this.questions = new Questions({ now, home })
+    const code = new LazyCode({
+      loaded: () => this.#recolored(),
+      failed: (language) =>
+        this.hint(`Code in ${language} is shown without colors: what reads it could not be loaded.`),
+    })
+    this.view = { isExpanded: false, isFocused: false, code }
     this.welcome = { version, folder: shortFolder(cwd, home) }
     this.#notifier = new Notifier("never", ({ title, body }) => system.notify(title, body))
   }
@@ -149,13 +166,42 @@ export class App {
     if (action === "cancel") return this.#all(this.isBusy ? [{ type: "interrupt" }] : [])
     if (action === "quit") return this.quit()
     if (action === "interrupt") return this.#interrupt()
-    this.#all(intentsFor(action, this.link?.facts))
+    if (action === "sidebar") return this.#toggleSidebar()
+    if (action === "copy.answer") return this.#copyAnswer()
+    if (action === "queue.edit") return this.#takeBack()
+    if (action.startsWith("scroll.")) return this.#scroll(action)
+    this.#all(intentsFor(action, this.link?.facts, this.full !== undefined))
   }
 
   #interrupt(): void {
     if (this.isBusy) return this.#all([{ type: "interrupt" }])
     if (this.#interrupts.pressed(this.options.now())) return this.quit()
     this.hint("Ctrl+C again quits; the session is kept.")
+  }
+
+  #copyAnswer(): void {
+    const text = this.link?.answer
+    if (text === undefined) this.hint("There is no answer to copy yet.")
+    else this.do({ type: "copy", text, what: "the last answer" })
+  }
+
+  /** The newest input that waits is typed again. */
+  #takeBack(): void {
+    const waiting = this.link?.facts.queue.at(-1)
+    if (waiting === undefined) this.hint("Nothing waits for its turn.")
+    else this.do({ type: "queue.edit", inputId: waiting.inputId })
+  }
+
+  #toggleSidebar(): void {
+    if (this.full !== undefined) this.full.hasSidebar = !this.full.hasSidebar
+    else void this.takeScreen().then(() => this.#toggleSidebar())
+  }
+
+  /** Inline the terminal scrolls by itself; keys for it lead into the transcript. */
+  #scroll(action: Action): void {
+    const { full, link } = this
+    if (full === undefined) return this.#all([{ type: "open", what: "viewer" }])
+    full.scroll(action, link, this.look(), this.canvas.size.rows)
   }
 
   #all(intents: readonly Intent[]): void {
@@ -175,13 +221,24 @@ export class App {
 
   async arrived(connected: Connected): Promise<void> {
     const { settings, sessionId, isNew } = connected
-    const { system } = this.options
     this.connected = connected
-    this.looks.set(settings)
-    this.#notifier = new Notifier(settings.notifications, ({ title, body }) => system.notify(title, body))
+    this.use(settings)
+    connected.onSettings?.((changed) => this.use(changed))
     await this.enter(sessionId, isNew, "here")
     this.#all(this.#held.splice(0))
     await gather(this)
+  }
+
+  /** What the person set. What they did not change since is as they left it on the screen. */
+  use(settings: TuiSettings): void {
+    const { changed, keymap, editing, problems } = changesOf(this.#settings, settings)
+    this.#settings = settings
+    this.looks.set(changed)
+    this.#notifier.when = settings.notifications
+    if (keymap !== undefined) this.keymap = keymap
+    if (editing !== undefined) this.composer = { ...this.composer, editing }
+    for (const problem of problems) this.tell(problem, "warning")
+    this.canvas.soon()
   }
 
   /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */
@@ -191,19 +248,30 @@ export class App {
     const { engine, clientId } = connected
     if (!tabs.goTo(sessionId)) {
       const onFailure = (error: unknown) => this.failed(error)
-      const tab = await Tab.open(
-        { engine, sessionId, clientId, onEvent: (event) => this.#heard(event), onFailure },
-        isNew,
-      )
+      const onEvent = (event: Event) => this.#heard(event)
+      const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.view)
       const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
       await before?.leave(engine)
     }
-    this.seen()
+    // Several sessions at once need a screen of their own.
+    if (tabs.all.length > 1 && this.full === undefined) await this.takeScreen()
+    await this.seen()
   }
 
   /** Another tab is on the screen. */
-  seen(): void {
+  async seen(): Promise<void> {
     this.#followQuestions()
+    const { full, connected, link } = this
+    if (full !== undefined && !full.shows(link)) await this.takeScreen(connected, link)
+    this.canvas.soon()
+  }
+
+  /** The whole screen from here on; the terminal's own scrollback again without a session. */
+  async takeScreen(connected = this.connected, link = this.link): Promise<void> {
+    if (connected === undefined || link === undefined) return
+    const hasSidebar = this.full?.hasSidebar ?? false
+    this.full = await FullView.open(connected.engine, link, this.view)
+    this.full.hasSidebar = hasSidebar
     this.canvas.soon()
   }
 
@@ -246,6 +314,11 @@ export class App {
     this.canvas.soon()
   }
 
+  #recolored(): void {
+    this.full?.scroller.forget()
+    this.canvas.soon()
+  }
+
   /** Below the composer, until the next key. */
   hint(text: string): undefined {
     this.hinted = text
@@ -257,11 +330,11 @@ export class App {
     this.canvas.soon()
   }
 
-  quit(): void {
-    this.#left.resolve({ isKept: true })
+  quit(by: Left["by"] = "person"): void {
+    this.#left.resolve({ by, isKept: true })
   }
 
   failed(error: unknown): void {
-    this.#left.resolve({ isKept: true, failure: error })
+    this.#left.resolve({ by: "person", isKept: true, failure: error })
   }
 }

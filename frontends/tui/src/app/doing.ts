@@ -1,6 +1,7 @@
 import type { Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
+import { saidIn } from "../transcript/transcript.ts"
 import type { App } from "./app.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
@@ -37,7 +38,10 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
     case "visit":
       return app.options.system.visit(intent.target)
     case "screen":
-      return app.hint("The whole screen is taken by F3, the transcript.")
+      if (intent.screen === "full") return app.takeScreen()
+      if (app.tabs.all.length > 1) return app.hint("Several tabs need the whole screen; /tab close closes one.")
+      app.full = undefined
+      return
     case "tab":
       return switched(intent.to, app)
   }
@@ -65,6 +69,14 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
       refusalTold(app, receipt)
       if (receipt.status === "rejected") app.askAgain(answer.approvalId)
+      return
+    }
+    case "queue.edit": {
+      const waiting = link.facts.queue.find(({ inputId }) => inputId === intent.inputId)
+      const receipt = await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId })
+      refusalTold(app, receipt)
+      if (receipt.status === "accepted" && waiting !== undefined)
+        app.composer = insert(app.composer, saidIn(waiting.input).text)
       return
     }
     case "queue.cancel":
@@ -164,11 +176,11 @@ async function switched(to: "next" | "previous" | "close" | number, app: App): P
   if (to === "close") {
     if (count < 2 || connected === undefined) return app.quit()
     const gone = tabs.remove()
-    app.seen()
+    await app.seen()
     await gone?.leave(connected.engine)
     return
   }
   const place = typeof to === "number" ? to : (tabs.place + (to === "next" ? 1 : count - 1)) % Math.max(count, 1)
-  if (tabs.go(place)) app.seen()
-  else app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
+  if (tabs.go(place)) return app.seen()
+  app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
 }

@@ -1,4 +1,4 @@
-import { oneLine } from "../panels/row.ts"
+import { safeLine } from "../view/text/safe.ts"
 import { admitted } from "./chips.ts"
 import type { CommandEntry, PressContext } from "./context.ts"
 import { replace } from "./edit.ts"
@@ -87,7 +87,7 @@ function fileEntries(token: Token, files: readonly string[]): MenuEntry[] {
     const isQuoted = /\s/.test(path)
     const text = isQuoted ? `${mark}"${path}${isFolder ? "" : '" '}` : `${mark}${path}${isFolder ? "" : " "}`
     // Offsets are the path's: a name that has to be made visible shows no match.
-    const label = oneLine(path)
+    const label = safeLine(path)
     return { label, positions: label === path ? match.positions : [], detail: "", text, isWhole: !isFolder }
   })
 }
@@ -101,8 +101,8 @@ function commandEntries(token: Token, commands: readonly CommandEntry[]): MenuEn
     .map(({ entry: { name, usage, summary }, match }) => ({
       label: `/${name}`,
       positions: match.positions.filter((position) => position < name.length).map((position) => position + 1),
-      usage: oneLine(usage),
-      detail: oneLine(summary),
+      usage: safeLine(usage),
+      detail: safeLine(summary),
       text: usage === "" ? `/${name}` : `/${name} `,
       isWhole: usage === "",
     }))
@@ -111,9 +111,9 @@ function commandEntries(token: Token, commands: readonly CommandEntry[]): MenuEn
 function argumentEntries(token: Token, commands: readonly CommandEntry[]): MenuEntry[] {
   const command = commands.find(({ name, aliases }) => name === token.command || aliases.includes(token.command ?? ""))
   return ranked(token.query, command?.choices ?? [], ({ value }) => value).map(({ entry, match }) => ({
-    label: oneLine(entry.value),
+    label: safeLine(entry.value),
     positions: match.positions,
-    detail: oneLine(entry.detail),
+    detail: safeLine(entry.detail),
     text: entry.value,
     isWhole: true,
   }))
@@ -124,7 +124,7 @@ function shellEntries(state: ComposerState, token: Token, prompts: readonly stri
   const lines = [...state.history.filter(({ chips }) => chips.size === 0).map(({ text }) => text), ...prompts]
   const alike = lines.filter((line) => line.startsWith(token.query) && line !== token.query && !line.includes("\n"))
   return [...new Set(alike)].map((line) => ({
-    label: oneLine(line),
+    label: safeLine(line),
     positions: Array.from(token.query, (_, position) => position),
     detail: "",
     text: line,

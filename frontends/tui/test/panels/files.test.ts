@@ -2,9 +2,9 @@ import { expect, test } from "bun:test"
 import type { Line } from "@skein/term"
 import { filesPanel } from "../../src/panels/files/files.ts"
 import { childrenOf, type FileSource } from "../../src/panels/files/tree.ts"
-import { lineWidth } from "../../src/panels/row.ts"
 import { type Sidebar, sidebarLines } from "../../src/panels/side/sidebar.ts"
 import { tabBar } from "../../src/panels/side/tab-bar.ts"
+import { lineWidth } from "../../src/view/text/line.ts"
 import { fitsEverywhere, frameText, look, press, text } from "./sat.ts"
 
 const PATHS = ["README.md", "src/", "src/checkout/debounce.ts", "src/checkout/cart.ts", "src/index.ts", "logo.png"]

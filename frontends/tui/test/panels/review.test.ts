@@ -26,18 +26,18 @@ test("changes are gone through hunk by hunk", () => {
     "  review   2 files +2 −1                                           hunk 1 of 3
 
     › src/checkout/debounce.ts                                              1 of 2
-       17   export function debounce(flush: () => void) {
-       18 −   const timer = setTimeout(flush, 300)
-       18 +   const timer = clock.after(300, flush)
-       19   }
+      ▎  17     export function debounce(flush: () => void) {
+      ▎  18   -   const timer = setTimeout(flush, 300)
+      ▎  18   +   const timer = clock.after(300, flush)
+      ▎  19     }
 
       src/checkout/debounce.ts                                              2 of 2
-       40   // the end
-       41 +     flush()\\e[2J
-       42   done()
+      ▎  40     // the end
+      ▎  41   +     flush()\\e[2J
+      ▎  42     done()
 
       logo.png
-            Binary file, 3 kB before, 4 kB now.
+      ▎         Binary file, 3 kB before, 4 kB now.
 
 
 
@@ -48,9 +48,9 @@ test("changes are gone through hunk by hunk", () => {
     "  review   2 files +2 −1                                           hunk 2 of 3
 
     › src/checkout/debounce.ts                                              2 of 2
-       40   // the end
-       41 +     flush()\\e[2J
-       42   done()
+      ▎  40     // the end
+      ▎  41   +     flush()\\e[2J
+      ▎  42     done()
 
       logo.png
 
@@ -65,13 +65,44 @@ test("a wide screen has what was and what is beside each other", () => {
     "  review   2 files +2 −1                                                                                   hunk 1 of 3
 
     › src/checkout/debounce.ts                                                                                      1 of 2
-       17   export function debounce(flush: () => void) {          17   export function debounce(flush: () => void) {
-       18 −   const timer = setTimeout(flush, 300)                 18 +   const timer = clock.after(300, flush)
-       19   }                                                      19   }
+      ▎  17   export function debounce(flush: () => void) {         17   export function debounce(flush: () => void) {
+      ▎  18 -   const timer = setTimeout(flush, 300)                18 +   const timer = clock.after(300, flush)
+      ▎  19   }                                                     19   }
 
       src/checkout/debounce.ts                                                                                      2 of 2
-       40   // the end                                             40   // the end
-                                                                   41 +     flush()\\e[2J
+      ▎  40   // the end                                            40   // the end
+      ▎                                                             41 +     flush()\\e[2J
+
+      esc back · n next · p previous · y keep · u take back"
+  `)
+})
+
+test("a line that is wider than the screen goes on in the next row, whole", () => {
+  const diff = `--- a/a\n+++ b/a\n@@ -1,1 +1,1 @@\n-${"x".repeat(90)}\n+${"y".repeat(130)}\n`
+  const panel = reviewPanel({ files: [{ path: "a", diff }] })
+  expect(text(panel, 80, 12)).toMatchInlineSnapshot(`
+    "  review   1 file +1 −1                                            hunk 1 of 1
+
+    › a
+      ▎   1   - xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+      ▎         xxxxxxxxxxxxxxxxxxxxxxxx
+      ▎   1   + yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
+      ▎         yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
+
+
+
+
+      esc back · n next · p previous · y keep · u take back"
+  `)
+  expect(text(panel, 120, 10)).toMatchInlineSnapshot(`
+    "  review   1 file +1 −1                                                                                    hunk 1 of 1
+
+    › a
+      ▎   1 - xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx     1 + yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
+      ▎       xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx                 yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
+      ▎                                                                 yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
+
+
 
       esc back · n next · p previous · y keep · u take back"
   `)

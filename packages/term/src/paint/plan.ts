@@ -1,4 +1,4 @@
-import { BLANK, type Cell, isSameCell, type Row } from "../cells/row.ts"
+import { areSure, BLANK, type Cell, isSameCell, type Row } from "../cells/row.ts"
 
 /** Cells to be written from one place rightwards, and whether what follows them in the row is then made blank. */
 export interface Patch {
@@ -39,7 +39,7 @@ export function planFull(after: readonly Row[]): Plan {
 }
 
 function anew(row: number, cells: Row): readonly Patch[] {
-  return [{ row, column: 0, cells, erasesRest: cells.some(({ isSure }) => !isSure), erasesFirst: true }]
+  return [{ row, column: 0, cells, erasesRest: !areSure(cells), erasesFirst: true }]
 }
 
 const NOTHING: Row = []
@@ -50,20 +50,28 @@ const GAP_MAX = 4
 
 function patchesOf(row: number, before: Row, after: Row): readonly Patch[] {
   if (before === after) return NO_PATCHES
+  if (before.length === 0) return onBlank(row, after)
   const patches: Patch[] = []
   for (let column = 0; column < after.length; ) {
     const from = firstDifference(before, after, column)
     if (from === after.length) break
     const to = endOfPatch(before, after, from)
     // Behind a character of unsure width there may be more of it than the grid knows.
-    const erasesRest = to === after.length && (before.length > to || after.slice(from).some(({ isSure }) => !isSure))
-    patches.push({ row, column: from, cells: after.slice(from, to), erasesRest })
+    const cells = from === 0 && to === after.length ? after : after.slice(from, to)
+    const erasesRest = to === after.length && (before.length > to || !areSure(cells))
+    patches.push({ row, column: from, cells, erasesRest })
     column = to
   }
   if (before.length > after.length && patches.at(-1)?.erasesRest !== true) {
     patches.push({ row, column: after.length, cells: [], erasesRest: true })
   }
   return patches
+}
+
+function onBlank(row: number, cells: Row): readonly Patch[] {
+  const column = firstDifference(NOTHING, cells, 0)
+  if (column === cells.length) return NO_PATCHES
+  return [{ row, column, cells: cells.slice(column), erasesRest: !areSure(cells) }]
 }
 
 function firstDifference(before: Row, after: Row, from: number): number {

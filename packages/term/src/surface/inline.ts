@@ -7,6 +7,7 @@ import { Pen, up } from "../paint/pen.ts"
 import { planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
 import { fit } from "./fit.ts"
+import { framed } from "./framed.ts"
 import { type Bounds, NO_STRAYS, reflowed, type Strays } from "./reflow.ts"
 
 export interface InlineOptions extends Partial<Ability> {
@@ -92,7 +93,7 @@ class Inline implements InlineSurface {
     if (this.#isOpen) {
       this.#staleFrom ??= this.#size
       if (this.#options.asksCursor) this.#ask()
-    }
+    } else this.#top = { min: 0, max: size.rows - 1 }
     this.#size = size
   }
 
@@ -183,13 +184,12 @@ class Inline implements InlineSurface {
 
   #emit(body: string, isPainted: boolean, showsCursor: boolean): void {
     this.#counts.frames++
-    const hide = !this.#isCursorHidden && (isPainted || !showsCursor) ? "\u001b[?25l" : ""
-    const show = showsCursor && (this.#isCursorHidden || hide !== "") ? "\u001b[?25h" : ""
-    const bytes = hide + body + show
+    const { isSynchronized } = this.#ability
+    const facts = { isPainted, isCursorHidden: this.#isCursorHidden, showsCursor, isSynchronized }
+    const bytes = framed(body, facts)
     this.#isCursorHidden = !showsCursor
     if (bytes === "") this.#counts.emptyFrames++
-    else if (isPainted && this.#ability.isSynchronized) this.#write(`\u001b[?2026h${bytes}\u001b[?2026l`)
-    else this.#write(bytes)
+    this.#write(bytes)
   }
 
   /** What was painted, seen from the first row that is still live. */

@@ -15,10 +15,15 @@ interface Place {
  * what is seen is laid out, so its length does not matter.
  */
 export class Scroller {
+  readonly #view: BlockView
   /** The topmost row, while the person has scrolled away from the end. */
   #top: Place | undefined
   #kept = new Map<string, readonly Line[]>()
   #keptFor: Pick<Look, "columns" | "theme"> | undefined
+
+  constructor(view: BlockView) {
+    this.#view = view
+  }
 
   /** False when the person looks at what was before. */
   get isFollowing(): boolean {
@@ -56,6 +61,11 @@ export class Scroller {
     this.#top = undefined
   }
 
+  /** What was laid out looks different now. */
+  forget(): void {
+    this.#kept = new Map()
+  }
+
   /** The topmost row of a window that shows the end. */
   #lastPage(blocks: readonly Block[], look: Look, rows: number): Place {
     return this.#moved({ index: blocks.length, row: 0 }, -rows, blocks, look)
@@ -82,7 +92,7 @@ export class Scroller {
     const kept = block.isFinal ? this.#kept.get(block.id) : undefined
     if (kept !== undefined) return kept
     const space = index === 0 ? 0 : blankLinesBetween(blocks[index - 1], block)
-    const lines = [...Array.from({ length: space }, (): Line => []), ...blockLines(block, look, VIEW)]
+    const lines = [...Array.from({ length: space }, (): Line => []), ...blockLines(block, look, this.#view)]
     if (block.isFinal) this.#remember(block.id, lines)
     return lines
   }
@@ -100,7 +110,6 @@ export class Scroller {
   }
 }
 
-const VIEW: BlockView = { isExpanded: false, isFocused: false }
 const KEPT_MAX = 400
 
 function isBefore(one: Place, other: Place): boolean {

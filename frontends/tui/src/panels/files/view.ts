@@ -1,6 +1,8 @@
 import type { Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine, cutStart, lineWidth, oneLine, padStart, restyled, sides } from "../row.ts"
+import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { cutStart, padStart, restyled, sides } from "../row.ts"
 import type { DrawRows, FilesState } from "./state.ts"
 import type { FileRow } from "./tree.ts"
 
@@ -40,7 +42,7 @@ const MARGIN = 2
 
 function headLine({ rows, at }: FilesState, { theme, columns, glyphs }: Look): Line {
   const path = rows[at]?.node.path ?? ""
-  const shown = cutStart(oneLine(path), Math.max(1, columns - 14), glyphs.more)
+  const shown = cutStart(safeLine(path), Math.max(1, columns - 14), glyphs.more)
   return sides(
     [{ text: "  files", style: theme.strong }],
     [{ text: shown, style: theme.dim }],
@@ -75,7 +77,7 @@ function treeLine({ node, depth, isExpanded }: FileRow, isSelected: boolean, isR
   const line: Line = [
     { text: isSelected ? `${glyphs.prompt} ` : "  ", style: theme.prompt },
     { text: `${"  ".repeat(depth)}${fold} `, style: theme.dim },
-    { text: oneLine(node.name) + (node.isFolder ? "/" : ""), style: node.isFolder ? theme.strong : theme.text },
+    { text: safeLine(node.name) + (node.isFolder ? "/" : ""), style: node.isFolder ? theme.strong : theme.text },
   ]
   const cut = cutLine(line, Math.max(1, columns - 1), glyphs.more)
   return isSelected && !isReading ? restyled(cut, theme.selected, columns) : cut
@@ -87,7 +89,7 @@ function fileLines({ source, rows, at, top, drawRows }: FilesState, look: Look, 
   const preview = source.preview(node.path)
   if (preview === undefined) return [[{ text: "  Reading it.", style: look.theme.dim }]]
   if ("note" in preview)
-    return [cutLine([{ text: `  ${oneLine(preview.note)}`, style: look.theme.dim }], look.columns, look.glyphs.more)]
+    return [cutLine([{ text: `  ${safeLine(preview.note)}`, style: look.theme.dim }], look.columns, look.glyphs.more)]
   return drawRows(node.path, preview.rows.slice(top, top + room), top, {
     ...look,
     columns: Math.max(1, look.columns - 1),

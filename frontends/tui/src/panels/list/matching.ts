@@ -1,5 +1,5 @@
+import { safeLine } from "../../view/text/safe.ts"
 import { fuzzy } from "../fuzzy.ts"
-import { oneLine } from "../row.ts"
 import type { Entry } from "./entry.ts"
 
 /** An entry with its texts as they are drawn and searched. Made once, when the list is opened. */
@@ -18,8 +18,8 @@ export interface Matched {
 }
 
 export function prepared(entry: Entry): Prepared {
-  const label = oneLine(entry.label)
-  const detail = oneLine(entry.detail ?? "")
+  const label = safeLine(entry.label)
+  const detail = safeLine(entry.detail ?? "")
   const low = label.toLowerCase()
   return {
     entry,

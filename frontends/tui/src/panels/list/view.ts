@@ -1,7 +1,10 @@
 import type { Caret, Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { cutText, widthOf } from "../../view/text/width.ts"
 import type { LineInput } from "../line-input.ts"
-import { cut, cutLine, oneLine, pad, padStart, restyled, sides, width } from "../row.ts"
+import { pad, padStart, restyled, sides } from "../row.ts"
 import type { Matched, Prepared } from "./matching.ts"
 import { type ListState, selectedOf } from "./state.ts"
 
@@ -33,8 +36,12 @@ export function listView(state: ListState, look: Look, rows: number): Frame {
 export function entryRows(state: ListState, rows: number): number {
   const isTwofold = rows >= SPACED_ROWS && tellsMore(state)
   const around = 1 + (rows >= SPACED_ROWS ? 3 : rows >= FOOT_ROWS ? 1 : 0) + (isTwofold ? 1 : 0)
-  return Math.max(0, Math.min(rows - around, Math.max(1, state.entries.length)))
+  const most = state.options.extent === "whole" ? rows : ENTRIES_MAX
+  return Math.max(0, Math.min(rows - around, most, Math.max(1, state.entries.length)))
 }
+
+/** What stands over the composer leaves most of a tall screen to what was being read. */
+const ENTRIES_MAX = 12
 
 /** Whether any entry has something to say of itself: then there is a row for it, above the keys. */
 function tellsMore({ options }: ListState): boolean {
@@ -56,7 +63,7 @@ function headLine(state: ListState, look: Look): Line {
   const { theme, glyphs, columns } = look
   const { text } = state.query
   const hint = state.typing === "normal" ? "i to filter" : "type to filter"
-  const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: oneLine(text), style: theme.text }
+  const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: safeLine(text), style: theme.text }
   const count =
     state.matches.length === state.entries.length
       ? `${state.entries.length}`
@@ -67,7 +74,7 @@ function headLine(state: ListState, look: Look): Line {
 }
 
 function title({ options }: ListState, { theme }: Look): Span[] {
-  return [{ text: "  " }, { text: oneLine(options.title), style: theme.strong }, { text: "  " }]
+  return [{ text: "  " }, { text: safeLine(options.title), style: theme.strong }, { text: "  " }]
 }
 
 /** Below it a right column would take what the names need. */
@@ -85,7 +92,7 @@ interface Asides {
 function asideColumns({ entries }: ListState, { columns }: Look): Asides {
   if (columns < NARROW) return { label: 0, aside: 0, key: 0 }
   const widest = (of: (each: Prepared) => string | undefined): number =>
-    entries.reduce((most, each) => Math.max(most, width(of(each) ?? "")), 0)
+    entries.reduce((most, each) => Math.max(most, widthOf(of(each) ?? "")), 0)
   const key = columns < DETAIL_MIN ? 0 : widest(({ entry }) => entry.key)
   const label = widest((each) => (each.detail === "" ? undefined : each.label))
   const aside = widest(({ entry }) => entry.aside)
@@ -103,7 +110,7 @@ function entryLine(match: Matched, isSelected: boolean, asides: Asides, look: Lo
   const { entry, detail, label } = match.prepared
   const isOff = entry.blocker !== undefined
   const mark: Span = isSelected ? { text: pad(glyphs.prompt, GUTTER), style: theme.prompt } : { text: "  " }
-  const gap = " ".repeat(Math.max(0, asides.label - width(label)) + GUTTER)
+  const gap = " ".repeat(Math.max(0, asides.label - widthOf(label)) + GUTTER)
   const beside = detail === "" || columns < DETAIL_MIN ? [] : [{ text: `${gap}${detail}`, style: theme.dim }]
   const left = [mark, ...labelSpans(match, isOff ? theme.dim : theme.text, look), ...beside]
   const line = sides(left, asideSpans(entry, asides, look), columns - MARGIN, glyphs.more)
@@ -119,12 +126,12 @@ function asideSpans(
   const { theme, glyphs } = look
   const spans: Span[] = []
   if (asides.aside > 0) {
-    const text = cut(oneLine(aside ?? ""), asides.aside, glyphs.more)
+    const text = cutText(safeLine(aside ?? ""), asides.aside, glyphs.more)
     spans.push({ text: padStart(text, asides.aside), style: theme.dim })
   }
   if (asides.key > 0) {
     const gap = asides.aside > 0 ? "  " : ""
-    spans.push({ text: gap + padStart(cut(key ?? "", asides.key, glyphs.more), asides.key), style: theme.dim })
+    spans.push({ text: gap + padStart(cutText(key ?? "", asides.key, glyphs.more), asides.key), style: theme.dim })
   }
   return spans
 }
@@ -147,7 +154,7 @@ function emptyLine(state: ListState, { theme, glyphs, columns }: Look): Line {
   const other = state.options.other?.(state.query.text.trim())
   const isEmpty = state.entries.length === 0
   const text = isEmpty ? state.options.empty : (other?.label ?? "Nothing fits. Ctrl+U clears what was typed.")
-  return cutLine([{ text: "  " }, { text: oneLine(text), style: theme.dim }], columns, glyphs.more)
+  return cutLine([{ text: "  " }, { text: safeLine(text), style: theme.dim }], columns, glyphs.more)
 }
 
 function footLines(state: ListState, look: Look, isSpaced: boolean): Line[] {
@@ -162,14 +169,14 @@ function toldLine(state: ListState, { theme }: Look): Line | undefined {
   const { asking, note } = state
   if (asking?.kind === "confirm") {
     const keys: Span = { text: "y yes · any other key no", style: theme.dim }
-    return [{ text: `  ${oneLine(asking.text)}  `, style: theme.warning }, keys]
+    return [{ text: `  ${safeLine(asking.text)}  `, style: theme.warning }, keys]
   }
   if (asking?.kind === "typed")
     return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: asking.line.text }]
-  if (note !== undefined) return [{ text: `  ${oneLine(note)}`, style: theme.warning }]
+  if (note !== undefined) return [{ text: `  ${safeLine(note)}`, style: theme.warning }]
   const selected = selectedOf(state)?.entry
   const below = selected?.blocker ?? selected?.below
-  return below === undefined ? undefined : [{ text: `  ${oneLine(below)}`, style: theme.text }]
+  return below === undefined ? undefined : [{ text: `  ${safeLine(below)}`, style: theme.text }]
 }
 
 function hintText({ options }: ListState): string {
@@ -182,8 +189,8 @@ function caretOf(state: ListState, look: Look, rows: number, isTwofold: boolean)
   const { columns } = look
   if (asking?.kind === "confirm" || (asking === undefined && state.typing === "normal")) return undefined
   const line: LineInput = asking?.line ?? state.query
-  const before = asking === undefined ? width(oneLine(state.options.title)) + 4 : width(asking.key.name) + 4
-  const column = before + width(oneLine(line.text.slice(0, line.caret)))
+  const before = asking === undefined ? widthOf(safeLine(state.options.title)) + 4 : widthOf(asking.key.name) + 4
+  const column = before + widthOf(safeLine(line.text.slice(0, line.caret)))
   const row = asking === undefined ? 0 : rows - (isTwofold ? 2 : 1)
   return column < columns ? { row: Math.max(0, row), column } : undefined
 }

@@ -1,55 +1,90 @@
-import type { Line, Span, Style } from "@skein/term"
+import type { Line, Span } from "@skein/term"
+import { diffLines } from "../../view/diff/diff.ts"
 import type { Look } from "../../view/look.ts"
+import { lineWidth } from "../../view/text/line.ts"
+import { widthOf } from "../../view/text/width.ts"
 import { exactRows } from "../diff-text.ts"
-import { lineWidth, padStart } from "../row.ts"
+import { padStart } from "../row.ts"
 import type { Hunk, HunkLine } from "./hunks.ts"
 
 /** Draws one hunk. No line is wider than the look, and nothing of it is left out. */
 export type DrawHunk = (hunk: Hunk, look: Look) => readonly Line[]
 
-/** From so many columns, those of a screen of 120 without its margin, what was and what is stand beside each other. */
-const SIDES_COLUMNS_MIN = 118
+/** From so many columns what was and what is stand beside each other. */
+const SIDES_COLUMNS_MIN = 120
+
+/** As edits are drawn everywhere, where each line fits; else in more rows, so that nothing of what is judged is cut. */
+export const drawnHunk: DrawHunk = (hunk, look) => {
+  const isSplit = look.columns >= SIDES_COLUMNS_MIN
+  const room = (isSplit ? halfOf(look) - NUMBER - SPLIT_GAP : look.columns - BAR - NUMBER - UNIFIED_GAP) - SIGN
+  const isFitting = hunk.patch !== "" && hunk.lines.every(({ text }) => widthOf(text) <= room)
+  return isFitting ? diffLines(hunk.patch, look, { isExpanded: true, hasNames: false }) : plainHunk(hunk, look)
+}
+
+/** Cells of what stands before a line's text: gutter and bar, its number, the gap after that, its sign. */
+const BAR = 5
+const NUMBER = 5
+const UNIFIED_GAP = 3
+const SPLIT_GAP = 1
+const SIGN = 2
+const BETWEEN = 2
+
+function halfOf({ columns }: Look): number {
+  return Math.floor((columns - BAR - BETWEEN) / 2)
+}
 
 /** Numbered lines with their signs below each other, or in two columns where there is room. */
-export const plainHunk: DrawHunk = (hunk, look) =>
-  look.columns >= SIDES_COLUMNS_MIN && hunk.patch !== "" ? besideLines(hunk, look) : belowLines(hunk.lines, look)
+const plainHunk: DrawHunk = (hunk, look) => {
+  const isSplit = look.columns >= SIDES_COLUMNS_MIN && hunk.patch !== ""
+  const bar: Span = { text: `  ${look.glyphs.bar}`, style: look.theme.bar }
+  const lines = isSplit ? besideLines(hunk, look) : belowLines(hunk.lines, look)
+  return lines.map((line) => [bar, ...line])
+}
 
 function belowLines(lines: readonly HunkLine[], look: Look): Line[] {
-  return lines.flatMap((line) => drawn(line, line.kind === "removed" ? line.before : line.after, look))
+  const columns = look.columns - BAR
+  return lines.flatMap((line) =>
+    drawn(line, line.kind === "removed" ? line.before : line.after, columns, UNIFIED_GAP, look),
+  )
 }
 
-function drawn({ kind, text }: HunkLine, number: number | undefined, { theme, glyphs, columns }: Look): Line[] {
-  const style: Style =
-    kind === "added" ? theme.added : kind === "removed" ? theme.removed : kind === "note" ? theme.dim : theme.text
-  const sign = kind === "added" ? "+" : kind === "removed" ? glyphs.minus : " "
-  const head = `${padStart(number === undefined ? "" : `${number}`, NUMBER)} `
-  const room = Math.max(1, columns - NUMBER - 3)
-  return exactRows(text, room).map((row, at): Line => {
-    const spans: Span[] = [
+function drawn(
+  { kind, text }: HunkLine,
+  number: number | undefined,
+  columns: number,
+  gap: number,
+  { theme }: Look,
+): Line[] {
+  const { sign, look } = SIGNS[kind]
+  const head = `${padStart(number === undefined ? "" : `${number}`, NUMBER - 1)}${" ".repeat(gap)}`
+  const room = Math.max(1, columns - head.length - SIGN)
+  return exactRows(text, room).map(
+    (row, at): Line => [
       { text: at === 0 ? head : " ".repeat(head.length), style: theme.dim },
-      { text: `${at === 0 ? sign : " "} ${row}`, style },
-    ]
-    return spans
-  })
+      { text: `${at === 0 ? sign : " "} ${row}`, style: theme[look] },
+    ],
+  )
 }
 
-const NUMBER = 5
+const SIGNS = {
+  added: { sign: "+", look: "added" },
+  removed: { sign: "-", look: "removed" },
+  kept: { sign: " ", look: "text" },
+  note: { sign: " ", look: "dim" },
+} as const satisfies Record<HunkLine["kind"], { sign: string; look: keyof Look["theme"] }>
 
 /** What was at the left, what is at the right; runs of changed lines stand opposite each other. */
 function besideLines({ lines }: Hunk, look: Look): Line[] {
-  const half = Math.floor((look.columns - GAP.length) / 2)
-  const inner = { ...look, columns: half }
+  const half = halfOf(look)
   return pairsOf(lines).flatMap(([left, right]) => {
-    const before = left === undefined ? [] : drawn(left, left.before, inner)
-    const after = right === undefined ? [] : drawn(right, right.after, inner)
+    const before = left === undefined ? [] : drawn(left, left.before, half, SPLIT_GAP, look)
+    const after = right === undefined ? [] : drawn(right, right.after, half, SPLIT_GAP, look)
     return Array.from({ length: Math.max(before.length, after.length) }, (_, at): Line => {
       const first = before[at] ?? []
-      return [...first, { text: " ".repeat(half - lineWidth(first)) + GAP }, ...(after[at] ?? [])]
+      return [...first, { text: " ".repeat(Math.max(0, half - lineWidth(first)) + BETWEEN) }, ...(after[at] ?? [])]
     })
   })
 }
-
-const GAP = "  "
 
 type Pair = readonly [left: HunkLine | undefined, right: HunkLine | undefined]
 

@@ -1,5 +1,5 @@
 import type { PathDiff } from "@skein/protocol"
-import { textRows } from "../row.ts"
+import { safeLines } from "../../view/text/safe.ts"
 
 /** One stretch of changed lines of one file. */
 export interface Hunk {
@@ -47,7 +47,7 @@ export function sizesOf(hunks: readonly Hunk[]): { readonly added: number; reado
 const HEADER = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/
 
 function noteHunk(path: string, diff: string): Hunk {
-  const lines = textRows(diff.trim()).map((text): HunkLine => ({ kind: "note", text }))
+  const lines = safeLines(diff.trim()).map((text): HunkLine => ({ kind: "note", text }))
   return { path, index: 0, count: 1, lines, patch: "" }
 }
 
@@ -60,7 +60,7 @@ function linesOf([header = "", ...rows]: readonly string[]): HunkLine[] {
   let old = Number(before)
   let now = Number(after)
   return rows.map((row): HunkLine => {
-    const text = textRows(row.slice(1)).join(" ")
+    const text = safeLines(row.slice(1)).join(" ")
     if (row.startsWith("+")) return { kind: "added", text, after: now++ }
     if (row.startsWith("-")) return { kind: "removed", text, before: old++ }
     if (row.startsWith("\\")) return { kind: "note", text }

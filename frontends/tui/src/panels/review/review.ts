@@ -2,11 +2,14 @@ import type { PathDiff } from "@skein/protocol"
 import type { Frame, Input, Line } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
 import { counted } from "../amounts.ts"
 import type { Panel, PanelStep } from "../panel.ts"
-import { cutLine, cutStart, oneLine, pad, sides, width } from "../row.ts"
+import { cutStart, pad, sides } from "../row.ts"
 import { type Measured, scrolledTop } from "../scroll.ts"
-import { type DrawHunk, plainHunk } from "./draw.ts"
+import { type DrawHunk, drawnHunk } from "./draw.ts"
 import { type Hunk, hunksOf, sizesOf } from "./hunks.ts"
 
 export interface ReviewOptions {
@@ -32,7 +35,7 @@ interface ReviewState {
 }
 
 /** The changes hunk by hunk: each is kept, or taken back, and looked at in any order. */
-export function reviewPanel({ files, drawHunk = plainHunk, undo }: ReviewOptions): Panel {
+export function reviewPanel({ files, drawHunk = drawnHunk, undo }: ReviewOptions): Panel {
   const hunks = hunksOf(files)
   return panelOf({ hunks, drawHunk, undo, at: 0, top: 0, verdicts: new Map(), measured: { topMax: 0 } })
 }
@@ -148,14 +151,14 @@ function hunkLines(state: ReviewState, at: number, look: Look): Line[] {
   const verdict = state.verdicts.get(at)
   const of = hunk.count > 1 ? `${hunk.index + 1} of ${hunk.count}` : ""
   const right = [verdict, of].filter((text) => text !== undefined && text !== "").join(" · ")
-  const path = cutStart(oneLine(hunk.path), Math.max(1, columns - width(right) - 6), glyphs.more)
+  const path = cutStart(safeLine(hunk.path), Math.max(1, columns - widthOf(right) - 6), glyphs.more)
   const mark = verdict === "kept" ? glyphs.done : verdict === undefined ? "" : glyphs.failed
   const head: Line = [
     { text: isHere ? pad(glyphs.prompt, 2) : "  ", style: theme.prompt },
     { text: mark === "" ? "" : `${mark} `, style: verdict === "kept" ? theme.done : theme.failed },
     { text: path, style: isHere ? theme.strong : theme.dim },
   ]
-  const drawn = state.drawHunk(hunk, { ...look, columns: Math.max(1, columns - MARGIN) })
+  const drawn = state.drawHunk(hunk, look)
   return [sides(head, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more), ...drawn]
 }
 

@@ -1,8 +1,11 @@
 import type { Todo } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
 import { todoLines } from "../pages/todos.ts"
-import { cutLine, cutStart, oneLine, sides, width } from "../row.ts"
+import { cutStart, sides } from "../row.ts"
 import { stateMark, type TabState } from "./tab-bar.ts"
 
 export interface Sidebar {
@@ -69,7 +72,7 @@ function sessionLine({ name, state, isCurrent, aside = "" }: Sidebar["sessions"]
   const mark = stateMark(state, look)
   const left: Span[] = [
     { text: `  ${mark.text === "" ? " " : mark.text} `, style: mark.style },
-    { text: oneLine(name), style: isCurrent ? theme.strong : theme.text },
+    { text: safeLine(name), style: isCurrent ? theme.strong : theme.text },
   ]
   return cutLine(
     sides(left, aside === "" ? [] : [{ text: aside, style: theme.dim }], columns - 1, glyphs.more),
@@ -83,7 +86,7 @@ function changedLine({ path, added, removed }: Sidebar["changed"][number], { the
     { text: `+${added}`, style: theme.added },
     { text: ` ${glyphs.minus}${removed}`, style: theme.removed },
   ]
-  const room = columns - width(right.map(({ text }) => text).join("")) - 7
-  const name = room < 4 ? oneLine(path) : cutStart(oneLine(path), room, glyphs.more)
+  const room = columns - widthOf(right.map(({ text }) => text).join("")) - 7
+  const name = room < 4 ? safeLine(path) : cutStart(safeLine(path), room, glyphs.more)
   return cutLine(sides([{ text: `    ${name}` }], right, columns - 1, glyphs.more), columns, glyphs.more)
 }

@@ -1,6 +1,8 @@
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cut, lineWidth, oneLine, width } from "../row.ts"
+import { lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { cutText, widthOf } from "../../view/text/width.ts"
 
 export type TabState = "idle" | "running" | "waiting" | "failed"
 
@@ -32,7 +34,7 @@ export function tabBar(tabs: readonly Tab[], current: number, look: Look): Line 
   const line = [...(from > 0 ? [more] : []), ...cells.slice(from, to).flat(), ...(to < tabs.length ? [more] : [])]
   return lineWidth(line) <= columns
     ? line
-    : [{ text: cut(line.map(({ text }) => text).join(""), columns, glyphs.more), style: theme.strong }]
+    : [{ text: cutText(line.map(({ text }) => text).join(""), columns, glyphs.more), style: theme.strong }]
 }
 
 /** Room for what tells that there are more, at both ends. */
@@ -42,10 +44,10 @@ const NAME_COLUMNS_MAX = 24
 function tabSpans({ name, state }: Tab, at: number, isCurrent: boolean, look: Look): Span[] {
   const { theme, glyphs } = look
   const mark = stateMark(state, look)
-  const shown = cut(oneLine(name), NAME_COLUMNS_MAX, glyphs.more)
+  const shown = cutText(safeLine(name), NAME_COLUMNS_MAX, glyphs.more)
   return [
     { text: `  ${at + 1} `, style: theme.dim },
-    ...(width(mark.text) === 0 ? [] : [{ text: `${mark.text} `, style: mark.style }]),
+    ...(widthOf(mark.text) === 0 ? [] : [{ text: `${mark.text} `, style: mark.style }]),
     { text: shown, style: isCurrent ? { ...theme.strong, isUnderlined: true } : theme.dim },
   ]
 }
