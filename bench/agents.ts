@@ -26,6 +26,10 @@ export interface Agent {
   ask?(place: Place, prompt: string): readonly string[]
   /** Goes on with the home's newest session. */
   resume?(place: Place, prompt: string): readonly string[]
+  /** Its screen, for a person; absent: it has none. */
+  screen?(place: Place): readonly string[]
+  /** The same with the home's newest session on it. */
+  screenAgain?(place: Place): readonly string[]
   env?(place: Place): Readonly<Record<string, string>>
   /** Its home's files before the first run, by path: first-run questions answered, the mock named as the provider. */
   files?(place: Place): Readonly<Record<string, string>>
@@ -41,6 +45,8 @@ function skein(name: string, model: string, env: (place: Place) => Record<string
     version: ({ skein }) => [skein, "--version"],
     ask: ({ skein }, prompt) => [skein, "-m", model, "-p", prompt],
     resume: ({ skein }, prompt) => [skein, "-p", "--continue", prompt],
+    screen: ({ skein }) => [skein, "-m", model],
+    screenAgain: ({ skein }) => [skein, "resume", "--last"],
     env,
   }
 }
@@ -90,6 +96,13 @@ export const AGENTS: readonly Agent[] = [
       ...[join(peers, CODEX), "exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"],
       ...["-C", workspace, "resume", "--last", prompt],
     ],
+    screen: ({ peers, workspace }) => [
+      ...[join(peers, CODEX), "--dangerously-bypass-approvals-and-sandbox", "-C", workspace],
+    ],
+    screenAgain: ({ peers, workspace }) => [
+      ...[join(peers, CODEX), "resume", "--last", "--include-non-interactive"],
+      ...["--dangerously-bypass-approvals-and-sandbox", "-C", workspace],
+    ],
     env: ({ home }) => ({ CODEX_HOME: join(home, ".codex"), BENCH_KEY: KEY }),
     files: ({ home, mock, workspace }) => ({ [join(home, ".codex/config.toml")]: codexConfig(mock, workspace) }),
   },
@@ -100,6 +113,13 @@ export const AGENTS: readonly Agent[] = [
     version: ({ peers }) => [nodeOf(peers), join(peers, PI), "--version"],
     ask: ({ peers }, prompt) => [
       ...[nodeOf(peers), join(peers, PI), "--offline", "--model", "mock/mock-model", "-p", prompt],
+    ],
+    resume: ({ peers }, prompt) => [
+      ...[nodeOf(peers), join(peers, PI), "--offline", "--model", "mock/mock-model", "--continue", "-p", prompt],
+    ],
+    screen: ({ peers }) => [nodeOf(peers), join(peers, PI), "--offline", "--model", "mock/mock-model"],
+    screenAgain: ({ peers }) => [
+      ...[nodeOf(peers), join(peers, PI), "--offline", "--model", "mock/mock-model", "--continue"],
     ],
     env: () => ({ PI_OFFLINE: "1", PI_TELEMETRY: "0" }),
     files: ({ home, mock }) => ({
@@ -121,6 +141,9 @@ export const AGENTS: readonly Agent[] = [
     program: ({ peers }) => join(peers, CLAUDE),
     version: ({ peers }) => [join(peers, CLAUDE), "--version"],
     ask: ({ peers }, prompt) => [join(peers, CLAUDE), "-p", "--allowedTools", "Read", "--", prompt],
+    resume: ({ peers }, prompt) => [join(peers, CLAUDE), "-p", "--continue", "--allowedTools", "Read", "--", prompt],
+    screen: ({ peers }) => [join(peers, CLAUDE)],
+    screenAgain: ({ peers }) => [join(peers, CLAUDE), "--continue"],
     env: ({ mock }) => ({
       ANTHROPIC_BASE_URL: mock,
       ANTHROPIC_API_KEY: `sk-ant-api03-${KEY}`,
@@ -133,8 +156,11 @@ export const AGENTS: readonly Agent[] = [
       [join(home, ".claude.json")]: JSON.stringify({
         hasCompletedOnboarding: true,
         theme: "dark",
+        numStartups: 5,
         customApiKeyResponses: { approved: [`sk-ant-api03-${KEY}`.slice(-20)], rejected: [] },
-        projects: { [workspace]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
+        projects: {
+          [workspace]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, allowedTools: [] },
+        },
       }),
     }),
   },
@@ -144,6 +170,11 @@ export const AGENTS: readonly Agent[] = [
     program: ({ peers }) => join(peers, OPENCODE),
     version: ({ peers }) => [join(peers, OPENCODE), "--version"],
     ask: ({ peers }, prompt) => [join(peers, OPENCODE), "run", "--auto", "-m", "mock/mock-model", prompt],
+    resume: ({ peers }, prompt) => [
+      ...[join(peers, OPENCODE), "run", "--auto", "--continue", "-m", "mock/mock-model", prompt],
+    ],
+    screen: ({ peers, workspace }) => [join(peers, OPENCODE), "-m", "mock/mock-model", workspace],
+    screenAgain: ({ peers, workspace }) => [join(peers, OPENCODE), "--continue", "-m", "mock/mock-model", workspace],
     env: () => ({
       OPENCODE_DISABLE_AUTOUPDATE: "1",
       OPENCODE_DISABLE_MODELS_FETCH: "1",
@@ -179,6 +210,7 @@ export const AGENTS: readonly Agent[] = [
       ...[nodeOf(peers), join(peers, GEMINI), "-m", "gemini-2.5-pro", "--skip-trust", "--approval-mode", "yolo"],
       ...["-p", prompt],
     ],
+    screen: ({ peers }) => [nodeOf(peers), join(peers, GEMINI), "-m", "gemini-2.5-pro", "--skip-trust"],
     env: ({ mock }) => ({
       GEMINI_API_KEY: KEY,
       GOOGLE_GEMINI_BASE_URL: mock,
@@ -216,6 +248,8 @@ env_key = "BENCH_KEY"
 wire_api = "responses"
 request_max_retries = 0
 stream_max_retries = 0
+[notice.model_migrations]
+"gpt-5.5" = "gpt-6-sol"
 [projects."${workspace}"]
 trust_level = "trusted"
 `

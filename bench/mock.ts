@@ -88,6 +88,9 @@ function answer(
   }
   if (next.kind === "call") return written([wire.call(model, next.call, body).join("")], arrival)
   const words = wordsOf(next.kind === "aside" ? ASIDE_TOKENS : next.tokens)
+  if (next.kind === "say" && next.rate !== undefined) {
+    return written(wire.say(model, words, body), arrival, 1000 / next.rate)
+  }
   return written(packets(wire, model, words, body), arrival)
 }
 
@@ -110,7 +113,8 @@ function grouped(frames: readonly string[]): Uint8Array[] {
   return groups
 }
 
-function written(parts: readonly (string | Uint8Array)[], arrival: Arrival): Response {
+/** `everyMs`: a part is due so long after the one before; a late one does not make the next ones late. */
+function written(parts: readonly (string | Uint8Array)[], arrival: Arrival, everyMs = 0): Response {
   const [only] = parts
   if (parts.length === 1 && only !== undefined) {
     arrival.answeredMs = epochMs()
@@ -119,7 +123,9 @@ function written(parts: readonly (string | Uint8Array)[], arrival: Arrival): Res
   const source = {
     type: "direct" as const,
     async pull(controller: ReadableStreamDirectController) {
-      for (const part of parts) {
+      const startMs = performance.now()
+      for (const [index, part] of parts.entries()) {
+        if (everyMs > 0) await Bun.sleep(Math.max(0, startMs + index * everyMs - performance.now()))
         controller.write(part as Uint8Array<ArrayBuffer>)
         await controller.flush()
       }

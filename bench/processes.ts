@@ -30,6 +30,21 @@ export function cpuMsOf(pid: number): number {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0)
 }
 
+/** Processor time of what lives in these processes now, exact where `cpuMsOf` has steps; threads that ended are not in it. */
+export function fineCpuMsOf(pids: readonly number[]): number {
+  return inTasks(pids, (task) => (numbersIn(read(`${task}/schedstat`))[0] ?? 0) / 1e6)
+}
+
+/** How often their threads have gone to sleep by themselves: each time something had woken them. */
+export function wakeupsOf(pids: readonly number[]): number {
+  return inTasks(pids, (task) => Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(read(`${task}/status`))?.[1] ?? 0))
+}
+
+function inTasks(pids: readonly number[], figure: (task: string) => number): number {
+  const tasks = pids.flatMap((pid) => threadsOf(pid).map((thread) => `/proc/${pid}/task/${thread}`))
+  return tasks.reduce((sum, task) => sum + figure(task), 0)
+}
+
 /** Processor time that everything on this machine has used, time stolen by the host included. */
 export function machineCpuMs(): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = numbersIn(

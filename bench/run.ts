@@ -9,7 +9,7 @@ import { parseArgs } from "node:util"
 import { AGENTS, type Agent } from "./agents.ts"
 import { withoutNetwork } from "./alone.ts"
 import { buildFloor } from "./floor.ts"
-import { gatesOf } from "./gates.ts"
+import { type Gate, gatesOf } from "./gates.ts"
 import { startMock } from "./mock-process.ts"
 import { adoptOrphans } from "./orphans.ts"
 import { installPeers } from "./peers.ts"
@@ -17,6 +17,7 @@ import { quietness } from "./processes.ts"
 import { gateLines, tableOf } from "./report.ts"
 import type { Sample } from "./samples.ts"
 import { SCENARIOS, type Scenario } from "./scenarios.ts"
+import { measureScreens, SCREEN_SCENARIOS, shuffled } from "./terminal.ts"
 import { type Bench, isInstalled, prepare, trial } from "./trial.ts"
 
 const ROOT = resolve(import.meta.dir, "..")
@@ -35,6 +36,8 @@ const { values: args, positionals } = parseArgs({
     json: { type: "string" },
     quick: { type: "boolean", default: false },
     strict: { type: "boolean", default: false },
+    terminal: { type: "boolean", default: false },
+    show: { type: "boolean", default: false },
     "install-peers": { type: "boolean", default: false },
   },
 })
@@ -53,25 +56,44 @@ async function main(): Promise<number> {
   adoptOrphans()
   const work = resolve(args.work ?? join(tmpdir(), "skein-bench"))
   const floor = join(work, "floor")
-  await buildFloor(floor)
+  if (!args.terminal) await buildFloor(floor)
   const mock = await startMock()
   const bench: Bench = {
     ...{ work, peers, floor, mock: mock.url, bystanders: [mock.pid], timeoutMs: 120_000 },
     skein: resolve(args.skein ?? join(ROOT, "dist/skein")),
   }
   try {
-    return await measureAll(bench)
+    return await (args.terminal ? measureTerminals(bench) : measureAll(bench))
   } finally {
     mock.end()
   }
 }
 
-async function measureAll(bench: Bench): Promise<number> {
-  const agents = chosen(args.agents, AGENTS, "agent").filter((agent) => {
+/** The screens' part of the benchmark, by itself: it takes as long as the rest. */
+async function measureTerminals(bench: Bench): Promise<number> {
+  const all = AGENTS.filter(({ name, screen }) => screen !== undefined && !name.startsWith("skein-"))
+  const agents = there(bench, chosen(args.agents, all, "agent"))
+  const scenarios = SCREEN_SCENARIOS.map((name) => ({ name }))
+  const reps = (usual: number) => Number(args.reps ?? (args.quick ? 1 : usual))
+  const { samples, gates } = await measureScreens(bench, agents, {
+    what: chosen(args.what, scenarios, "scenario").map(({ name }) => name),
+    reps: { start: args.quick ? 3 : reps(9), idle: reps(3), paced: reps(3), again: reps(3) },
+    patienceMs: patienceMs(),
+    isShown: args.show,
+  })
+  return told(gates, samples)
+}
+
+function there(bench: Bench, agents: readonly Agent[]): Agent[] {
+  return agents.filter((agent) => {
     const isThere = isInstalled(bench, agent)
     if (!isThere) console.error(`No ${agent.name}: its program is not there.`)
     return isThere
   })
+}
+
+async function measureAll(bench: Bench): Promise<number> {
+  const agents = there(bench, chosen(args.agents, AGENTS, "agent"))
   for (const agent of agents) prepare(bench, agent)
   const samples: Sample[] = []
   const names = agents.map(({ name }) => name)
@@ -84,6 +106,10 @@ async function measureAll(bench: Bench): Promise<number> {
   const peers = agents.filter(({ family }) => family === "peer").map(({ name }) => name)
   const gates = gatesOf({ samples, installed: names, peers })
   console.log(gateLines(gates))
+  return told(gates, samples)
+}
+
+function told(gates: readonly Gate[], samples: readonly unknown[]): number {
   if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify({ gates, samples }, null, 1)}\n`)
   return args.strict && gates.some(({ verdict }) => verdict === "FAIL") ? 1 : 0
 }
@@ -110,11 +136,10 @@ async function warmUp(bench: Bench, agents: readonly Agent[], scenario: Scenario
 async function rounds(bench: Bench, agents: readonly Agent[], scenario: Scenario): Promise<Sample[]> {
   const timed = Number(args.reps ?? (args.quick ? 3 : 9))
   const memory = Number(args.mem ?? (args.quick ? 1 : 3))
-  const patienceMs = Number(args.patience ?? (args.quick ? 1 : 8)) * 1000
   const samples: Sample[] = []
   for (let round = 0; round < timed + memory; round++) {
     for (const agent of shuffled(agents)) {
-      await quietness(patienceMs)
+      await quietness(patienceMs())
       const sample = await trial(bench, agent, scenario, round >= timed)
       if (sample !== undefined) samples.push(sample)
     }
@@ -122,11 +147,8 @@ async function rounds(bench: Bench, agents: readonly Agent[], scenario: Scenario
   return samples
 }
 
-function shuffled<T>(values: readonly T[]): T[] {
-  return values
-    .map((value) => ({ value, place: Math.random() }))
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ value }) => value)
+function patienceMs(): number {
+  return Number(args.patience ?? (args.quick ? 1 : 8)) * 1000
 }
 
 function chosen<T extends { readonly name: string }>(wanted: string | undefined, all: readonly T[], kind: string): T[] {

@@ -103,7 +103,7 @@ async function hasAnswer(output: string, tokens: number): Promise<boolean> {
   return letters(await Bun.file(output).text()).includes(letters(wordsOf(tokens).join("")).slice(-200))
 }
 
-function placeOf(bench: Bench, agent: Agent): Place {
+export function placeOf(bench: Bench, agent: Agent): Place {
   const { mock, peers, skein, floor, work } = bench
   return {
     mock,
@@ -116,7 +116,7 @@ function placeOf(bench: Bench, agent: Agent): Place {
 }
 
 /** The same few variables for all; nothing of the caller's environment reaches an agent. */
-function environment(bench: Bench, agent: Agent): Record<string, string> {
+export function environment(bench: Bench, agent: Agent): Record<string, string> {
   return {
     PATH: "/usr/local/bin:/usr/bin:/bin",
     HOME: join(bench.work, "homes", agent.name),

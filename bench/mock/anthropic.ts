@@ -57,7 +57,7 @@ function message(model: string, stop: string, outputTokens: number, block: Json,
 const USAGE = { input_tokens: INPUT_TOKENS, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 }
 
 function head(model: string): Json {
-  return { id: "msg_bench", type: "message", role: "assistant", model, stop_sequence: null }
+  return { id: `msg_${crypto.randomUUID()}`, type: "message", role: "assistant", model, stop_sequence: null }
 }
 
 function event(type: string, fields: Json): string {

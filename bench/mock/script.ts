@@ -7,18 +7,27 @@ export interface Script {
   readonly tokens: number
   /** Folder of the files the calls read. */
   readonly folder: string
+  /** Tokens a second, a packet each; as fast as they are read when absent. */
+  readonly rate?: number
 }
 
 /** What to answer now. `aside`: a side request (a title, a summary) that is no part of the script. */
 export type Next =
   | { readonly kind: "aside" }
   | { readonly kind: "call"; readonly step: number; readonly isTrue: boolean; readonly call: Call }
-  | { readonly kind: "say"; readonly step: number; readonly isTrue: boolean; readonly tokens: number }
+  | {
+      readonly kind: "say"
+      readonly step: number
+      readonly isTrue: boolean
+      readonly tokens: number
+      readonly rate?: number
+    }
 
-const MARK = /\[\[bench calls=(\d+) tokens=(\d+) folder=([^\]\s]+)\]\]/
+const MARK = /\[\[bench calls=(\d+) tokens=(\d+) (?:rate=(\d+) )?folder=([^\]\s]+)\]\]/
 
-export function promptOf(script: Script): string {
-  return `[[bench calls=${script.calls} tokens=${script.tokens} folder=${script.folder}]] Please go on.`
+export function promptOf({ calls, tokens, folder, rate }: Script): string {
+  const paced = rate === undefined ? "" : ` rate=${rate}`
+  return `[[bench calls=${calls} tokens=${tokens}${paced} folder=${folder}]] Please go on.`
 }
 
 /** The name and text of the file the call number `index` reads; the text proves that it was read. */
@@ -49,6 +58,7 @@ export function nextOf({ entries, tools }: Conversation): Next {
   let script: Script | undefined
   let results: string[] = []
   let isAnswered = false
+  let turn = 0
   for (const entry of entries) {
     if (entry.kind === "result") results.push(entry.text)
     else if (entry.kind === "answer") isAnswered = true
@@ -56,6 +66,7 @@ export function nextOf({ entries, tools }: Conversation): Next {
       const asked = scriptIn(entry.text)
       if (asked !== undefined || (isAnswered && entry.text.trim() !== "")) {
         script = asked
+        turn++
         results = []
         isAnswered = false
       }
@@ -65,15 +76,19 @@ export function nextOf({ entries, tools }: Conversation): Next {
   if (script === undefined || tool === undefined) return { kind: "aside" }
   const step = results.length
   const isTrue = results.every((text, index) => text.includes(fileOf(index).proof))
-  if (step >= script.calls) return { kind: "say", step, isTrue, tokens: script.tokens }
+  if (step >= script.calls) {
+    const paced = script.rate === undefined ? {} : { rate: script.rate }
+    return { kind: "say", step, isTrue, tokens: script.tokens, ...paced }
+  }
   const input = inputFor(tool, `${script.folder}/${fileOf(step).name}`)
-  return { kind: "call", step, isTrue, call: { id: `call_bench_${step}`, name: tool.name, input } }
+  return { kind: "call", step, isTrue, call: { id: `call_bench_${turn}_${step}`, name: tool.name, input } }
 }
 
 function scriptIn(text: string): Script | undefined {
   const start = text.lastIndexOf("[[bench ")
-  const [, calls, tokens, folder] = (start < 0 ? null : MARK.exec(text.slice(start))) ?? []
-  return folder === undefined ? undefined : { calls: Number(calls), tokens: Number(tokens), folder }
+  const [, calls, tokens, rate, folder] = (start < 0 ? null : MARK.exec(text.slice(start))) ?? []
+  if (folder === undefined) return undefined
+  return { calls: Number(calls), tokens: Number(tokens), folder, ...(rate === undefined ? {} : { rate: Number(rate) }) }
 }
 
 /** Names of tools that read a file, best first; an agent without one is asked through its shell. */

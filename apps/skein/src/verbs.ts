@@ -9,6 +9,7 @@ import {
   SESSION_FLAGS,
 } from "./flag-sets.ts"
 import { SAFETY_VERBS } from "./safety.ts"
+import { VALIDATE_FLAGS, VIEW_LIST_FLAGS } from "./screen-flags.ts"
 import {
   CHANGE_FLAGS,
   CHECKPOINT_FLAGS,
@@ -33,7 +34,7 @@ export const VERBS: readonly Verb[] = [
     summary: "Answer one prompt and exit; the same as skein -p",
     usage: "[prompt]",
     flags: [...PRINT_FLAGS, ...SESSION_FLAGS, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
-    load: () => import("./verbs/print.ts"),
+    load: () => import("./verbs/run.ts"),
   },
   {
     name: "resume",
@@ -169,7 +170,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "doctor",
     summary: "Say what works on this machine, what does not, and the cure",
-    usage: "",
+    usage: "[terminal]",
     flags: [
       { name: "egress", kind: "boolean", summary: "Say where anything could be sent to, as things are set" },
       { name: "json", kind: "boolean", summary: "As JSON" },
@@ -177,6 +178,7 @@ export const VERBS: readonly Verb[] = [
       ...CONFIG_FLAGS,
     ],
     load: () => import("./verbs/doctor.ts"),
+    inner: async () => (await import("./doctor-verbs.ts")).DOCTOR_VERBS,
   },
   {
     name: "config",
@@ -238,6 +240,22 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/version.ts"),
   },
   ...SAFETY_VERBS,
+  {
+    name: "terminal-app",
+    summary: "Drive the terminal app by a script and say what was to be seen, as evidence",
+    usage: "smoke | run | validate",
+    flags: VALIDATE_FLAGS,
+    load: () => import("./verbs/terminal-app/which.ts"),
+    inner: async () => (await import("./screen-verbs.ts")).TERMINAL_APP_VERBS,
+  },
+  {
+    name: "view",
+    summary: "Draw named views of the terminal app, without an engine or a terminal",
+    usage: "list | snapshot | resize-flow",
+    flags: VIEW_LIST_FLAGS,
+    load: () => import("./verbs/view/list.ts"),
+    inner: async () => (await import("./screen-verbs.ts")).VIEW_VERBS,
+  },
 ]
 
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
@@ -282,12 +300,10 @@ export const COMING: readonly string[] = [
   "skill",
   "spawn",
   "swarm",
-  "terminal-app",
   "tool",
   "tools",
   "tui",
   "update",
-  "view",
   "worker",
   "worktree",
 ]

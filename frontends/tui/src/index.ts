@@ -1,1 +1,11 @@
-export type { Block } from "./transcript/block.ts"
+export {
+  type Asking,
+  type Connected,
+  DEFAULT_SETTINGS,
+  type Left,
+  type TuiOptions,
+  type TuiSettings,
+} from "./app/options.ts"
+export { runTui } from "./app/run.ts"
+export { noSystem } from "./system/no-system.ts"
+export type { Pasted, SystemPort } from "./system/system.ts"

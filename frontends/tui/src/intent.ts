@@ -27,6 +27,10 @@ export type Intent =
   | { readonly type: "copy"; readonly text: string; readonly what: string }
   | { readonly type: "editor"; readonly text: string }
   | { readonly type: "image.paste" }
+  /** Paths of images that were pasted as `text`: chips of the images, or the text where they cannot be read. */
+  | { readonly type: "image.read"; readonly paths: readonly string[]; readonly text: string }
+  /** Opens a link, or a file, as the person's machine opens such. */
+  | { readonly type: "visit"; readonly target: string }
   | { readonly type: "theme"; readonly name: string }
   | { readonly type: "screen"; readonly screen: "inline" | "full" }
   | { readonly type: "insert"; readonly text: string }
@@ -48,6 +52,7 @@ export const PANELS = [
   "review",
   "files",
   "context",
+  "plan",
   "cost",
   "agents",
   "tools",

@@ -25,6 +25,8 @@ export interface WriteMetrics {
   readonly bytes: number
   /** Frames that had nothing to change and wrote nothing. */
   readonly emptyFrames: number
+  /** Cells written, blanks by erasing not counted. Of a calm screen it is little more than the cells that changed. */
+  readonly cells: number
 }
 
 /** A place to draw. It alone writes to the terminal while it is open; frames that change nothing write nothing. */
@@ -33,7 +35,7 @@ export interface Surface {
   finish(lines: readonly Line[]): void
   /** What is live now. Everything since the last call leaves in one synchronized write. */
   draw(frame: Frame): void
-  /** The terminal has another size now. The next `draw` is whole. */
+  /** The terminal has another size now, or may have been written to by someone else. The next `draw` is whole. */
   resize(size: Size): void
   /** Sequences that are no part of a frame: a bell, a title, a question to the terminal. Written with the next frame or at once. */
   say(sequence: string): void

@@ -32,6 +32,8 @@ export type TerminalReply =
   | { readonly kind: "attributes"; readonly values: readonly number[] }
   /** DECRQM. `unknown`: the terminal does not have such a mode. */
   | { readonly kind: "mode"; readonly mode: number; readonly state: "set" | "reset" | "unknown" }
+  /** The desktop turned light or dark (mode 2031). */
+  | { readonly kind: "scheme"; readonly isLight: boolean }
   /** XTVERSION: name and version as it calls itself. */
   | { readonly kind: "name"; readonly text: string }
   /** Progressive keyboard flags. */

@@ -29,7 +29,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 /** The host composes every adapter, the application offers every front-end: their rows follow from the tree. */
 export const COMPOSES: Readonly<Record<string, { readonly skein: readonly string[]; readonly all: string }>> = {
   "packages/host": { skein: CONTRACT, all: "adapters/" },
-  "apps/skein": { skein: ["@skein/protocol", "@skein/config", "@skein/host"], all: "frontends/" },
+  "apps/skein": { skein: ["@skein/protocol", "@skein/config", "@skein/host", "@skein/term"], all: "frontends/" },
 }
 
 /** Test-only packages of the workspace: never a dependency of what ships. */

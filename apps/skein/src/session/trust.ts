@@ -4,6 +4,33 @@ import type { Io } from "../io.ts"
 import { oneLine } from "../tell/visible.ts"
 import { decidedYes } from "./confirm.ts"
 
+/** How a person is asked about a folder. */
+export interface TrustAsker {
+  /** False where nobody sits. */
+  readonly canAsk: boolean
+  /** Undefined when the question was left without an answer. */
+  ask(lines: readonly string[], question: string): Promise<boolean | undefined>
+  /** What follows from the answer. */
+  say(line: string): void
+  /** What holds, where nobody is asked. */
+  note(sentence: string): void
+}
+
+/** On the lines of the process. */
+export function ioAsker(io: Io): TrustAsker {
+  return {
+    canAsk: io.isInputTerminal && io.isOutputTerminal,
+    async ask(lines, question) {
+      for (const line of lines) io.out(line)
+      const isYes = await decidedYes(io, question, READING_MS)
+      if (isYes === undefined) io.out("")
+      return isYes
+    },
+    say: (line) => io.out(line),
+    note: (sentence) => io.err(`note    ${sentence}`),
+  }
+}
+
 /** What a person has just decided about a folder, for the log of the session it was asked for. */
 export interface Decided {
   readonly folder: string
@@ -16,43 +43,35 @@ export interface Decided {
  * would do. Where there is nothing to ask, or nobody, nothing is asked, and who ends the input without an answer decided
  * nothing. Says what follows from the answer.
  */
-export async function askTrust({ trust }: Host, io: Io, cwd: string): Promise<Decided | undefined> {
+export async function askTrust({ trust }: Host, asker: TrustAsker, cwd: string): Promise<Decided | undefined> {
   const found = await trust.trustOf(cwd)
   const { folder, items, changed, decision, state } = found
-  if (decision === undefined && items.length === 0) return keepUnasked(trust, io, folder)
+  if (decision === undefined && items.length === 0) return keepUnasked(trust, asker, folder)
   // Trusted with something new in it: for this run alone.
-  if (changed.length === 0 || state === "trusted") return tell(io, toldOf(found))
-  if (!io.isInputTerminal || !io.isOutputTerminal) return tell(io, toldOf(found))
-  for (const line of asked(found)) io.out(line)
-  const isYes = await decidedYes(
-    io,
-    `Trust exactly ${changed.length === 1 ? "this" : `these ${changed.length}`}?`,
-    READING_MS,
-  )
-  if (isYes === undefined) {
-    io.out("")
-    return tell(io, toldOf(found))
-  }
+  if (changed.length === 0 || state === "trusted" || !asker.canAsk) return note(asker, toldOf(found))
+  const question = `Trust exactly ${changed.length === 1 ? "this" : `these ${changed.length}`}?`
+  const isYes = await asker.ask(asked(found), question)
+  if (isYes === undefined) return note(asker, toldOf(found))
   const made = isYes ? "trusted" : "refused"
   await trust.decide(folder, items, made)
-  io.out(isYes ? "Trusted. What changes is asked about again." : REFUSED)
+  asker.say(isYes ? "Trusted. What changes is asked about again." : REFUSED)
   return { folder, items, decision: made }
 }
 
 /** That there was nothing to ask is kept, so that what comes later is known to be new. Nobody has to be able to write it. */
-async function keepUnasked(trust: Host["trust"], io: Io, folder: string): Promise<undefined> {
+async function keepUnasked(trust: Host["trust"], asker: TrustAsker, folder: string): Promise<undefined> {
   try {
     await trust.decide(folder, [], "trusted")
   } catch (error) {
     if (!(error instanceof SkeinError)) throw error
-    tell(io, error.message)
+    note(asker, error.message)
   }
 }
 
 /** One line for where nobody is asked. Never rejects: a run does not fail because of what it may not use. */
 export async function tellTrust({ trust }: Host, io: Io, cwd: string): Promise<void> {
   try {
-    tell(io, toldOf(await trust.trustOf(cwd)))
+    note(ioAsker(io), toldOf(await trust.trustOf(cwd)))
   } catch (error) {
     if (!(error instanceof SkeinError)) throw error
     io.err(`note    ${error.message}`)
@@ -111,6 +130,6 @@ function kindsOf(items: readonly Item[]): string {
   return [...counts].map(([kind, count]) => `${kind} ${count}`).join(", ")
 }
 
-function tell(io: Io, sentence: string | undefined): undefined {
-  if (sentence !== undefined) io.err(`note    ${sentence}`)
+function note(asker: TrustAsker, sentence: string | undefined): undefined {
+  if (sentence !== undefined) asker.note(sentence)
 }

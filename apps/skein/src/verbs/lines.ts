@@ -3,7 +3,7 @@ import { compose } from "@skein/host"
 import { runLines } from "@skein/lines"
 import { openSession, type Which } from "../session/open.ts"
 import { hostRequest } from "../session/request.ts"
-import { askTrust, recordTrust } from "../session/trust.ts"
+import { askTrust, ioAsker, recordTrust } from "../session/trust.ts"
 import type { Run, VerbCall } from "../verb.ts"
 
 /** A person at a terminal, a line at a time. */
@@ -20,10 +20,10 @@ export async function resume({ flags, io }: VerbCall, which: Which): Promise<num
   try {
     for (const warning of host.warnings) io.err(`note    ${warning}`)
     const isNew = which.kind === "new"
-    const decided = isNew ? await askTrust(host, io, request.cwd) : undefined
+    const decided = isNew ? await askTrust(host, ioAsker(io), request.cwd) : undefined
     const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
     const { settings, cwd } = await host.engine.ask({ type: "session.read", sessionId })
-    await recordTrust(host, sessionId, isNew ? decided : await askTrust(host, io, cwd))
+    await recordTrust(host, sessionId, isNew ? decided : await askTrust(host, ioAsker(io), cwd))
     io.out(`skein · ${settings.model} · ${settings.mode} · ${settings.sandbox} · /help`)
     await runLines({
       engine: host.engine,

@@ -1,18 +1,3 @@
-import type { Size } from "@skein/term"
-
-/** The terminal this process stands in. */
-export interface TerminalPort {
-  readonly size: Size
-  write(bytes: string): void
-  /** Bytes as they come. One reader. */
-  onInput(handler: (bytes: Uint8Array) => void): void
-  onResize(handler: (size: Size) => void): void
-  /** No echo, no line editing, no signals from keys. Idempotent. */
-  raw(): void
-  /** As it was before. Idempotent, and called on every way out of the process. */
-  cooked(): void
-}
-
 /** What the screen needs of the machine it is on, besides the terminal. Everything may be slow: nothing waits for it on a key. */
 export interface SystemPort {
   /** Says by which way, or why by none. `copied` is false when nobody confirmed it. */
@@ -21,6 +6,8 @@ export interface SystemPort {
   /** The text as the person left it; undefined when the editor ended with an error. The terminal is theirs meanwhile. */
   edit(text: string): Promise<{ readonly text: string } | { readonly failure: string }>
   notify(title: string, body: string): void
+  /** Opens a link or a file as this machine opens such. Never rejects: what came of it is told by the other program. */
+  visit(target: string): void
   /** Paths of the workspace, ignore rules honoured, bounded; relative, folders with `/`. Cached; a call may give an older list. */
   files(cwd: string): Promise<readonly string[]>
   /** The configured status command's output for these facts. */

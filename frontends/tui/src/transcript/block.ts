@@ -1,4 +1,4 @@
-import type { CallState, FileChange, HumanView, NetworkAttempt, ToolKind, TurnOutcome } from "@skein/protocol"
+import type { CallId, CallState, FileChange, HumanView, NetworkAttempt, ToolKind, TurnOutcome } from "@skein/protocol"
 
 /**
  * One thing of the transcript as it is drawn. A block that is final never changes again: inline it leaves for the terminal's
@@ -46,7 +46,7 @@ export interface ReasoningBlock extends Common {
 /** One tool call: one line with its result, and what there is below it. */
 export interface CallBlock extends Common {
   readonly kind: "call"
-  readonly callId: string
+  readonly callId: CallId
   readonly name: string
   /** What it is about: a path, a command. */
   readonly title: string

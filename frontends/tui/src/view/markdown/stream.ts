@@ -1,5 +1,6 @@
 import { visible } from "@skein/protocol"
 import type { Line } from "@skein/term"
+import type { Look } from "../look.ts"
 import { GUTTER, indented, textColumns } from "../text/line.ts"
 import { safeLine } from "../text/safe.ts"
 import { wrap } from "../text/wrap.ts"
@@ -15,8 +16,8 @@ import { type MarkdownNode, parseMarkdown } from "./tree.ts"
  * until then. All lines of `push` and `end` together are the document, however it was cut on its way.
  */
 export class MarkdownStream {
-  readonly #drawing: Drawing
-  readonly #columns: number
+  #drawing: Drawing
+  #columns: number
   readonly #fences: Fences
   readonly #splitter = new Splitter()
   #painter: Painter
@@ -28,6 +29,13 @@ export class MarkdownStream {
     this.#columns = textColumns(drawing.look.columns)
     this.#fences = fences
     this.#painter = { hasDrawn: false, wasLong: false, definitions: [], colors: undefined }
+  }
+
+  /** How what is drawn from now on looks: the terminal has another width, or the person another theme. */
+  set look(look: Look) {
+    if (look === this.#drawing.look) return
+    this.#drawing = { ...this.#drawing, look }
+    this.#columns = textColumns(look.columns)
   }
 
   push(delta: string): readonly Line[] {

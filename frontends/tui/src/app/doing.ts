@@ -1,0 +1,177 @@
+import type { Receipt } from "@skein/protocol"
+import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
+import type { Intent } from "../intent.ts"
+import type { App } from "./app.ts"
+import { localCommand } from "./local-commands.ts"
+import { openPanel } from "./open-panel.ts"
+import { performed, type Replied, replied } from "./reply.ts"
+import { askedYes } from "./yes.ts"
+
+/** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
+export async function doIntent(intent: Intent, app: App): Promise<void> {
+  const { link, connected } = app
+  switch (intent.type) {
+    case "tell":
+      return app.tell(intent.text)
+    case "insert":
+      app.composer = insert(app.composer, intent.text)
+      return
+    case "quit":
+      return app.quit()
+    case "redraw":
+      return app.canvas.redraw()
+    case "suspend":
+      return app.canvas.suspend()
+    case "open":
+      return openPanel(intent.what, app)
+    case "theme":
+      return app.looks.set({ theme: intent.name })
+    case "copy":
+      return copied(intent.text, intent.what, app)
+    case "editor":
+      return edited(intent.text, app)
+    case "image.paste":
+      return pastedImage(app)
+    case "image.read":
+      return imagesRead(intent.paths, intent.text, app)
+    case "visit":
+      return app.options.system.visit(intent.target)
+    case "screen":
+      if (intent.screen === "full") return app.takeScreen()
+      if (app.tabs.all.length > 1) return app.hint("Several tabs need the whole screen; /tab close closes one.")
+      app.full = undefined
+      return
+    case "tab":
+      return switched(intent.to, app)
+  }
+  if (link === undefined || connected === undefined)
+    throw new Error(`${intent.type} was done before there was a session`)
+  const { sessionId } = link
+  switch (intent.type) {
+    case "submit": {
+      const { input, delivery } = intent
+      return refusalTold(app, await link.submit({ type: "turn.submit", sessionId, input, delivery }))
+    }
+    case "command":
+      return command(intent.line, app)
+    case "op": {
+      const receipt = await link.submit(intent.op)
+      refusalTold(app, receipt)
+      if (receipt.status === "accepted" && intent.done !== undefined) app.hint(intent.done)
+      return
+    }
+    case "interrupt":
+      return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
+    case "answer": {
+      const { type: _, ...answer } = intent
+      const asking = app.tabs.asking(answer.approvalId) ?? sessionId
+      const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
+      refusalTold(app, receipt)
+      if (receipt.status === "rejected") app.askAgain(answer.approvalId)
+      return
+    }
+    case "queue.cancel":
+      return refusalTold(app, await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId }))
+    case "session":
+      return app.enter(intent.sessionId, false, intent.place)
+    case "session.new":
+      return app.enter(await connected.create(link.facts.cwd), true, intent.place)
+  }
+}
+
+function refusalTold(app: App, receipt: Receipt): void {
+  if (receipt.status === "rejected") app.tell(receipt.message, "warning")
+}
+
+/** `/name args`: of the screen itself, or of the engine. */
+async function command(line: string, app: App): Promise<void> {
+  const own = localCommand(line)
+  if (own !== undefined) {
+    for (const intent of own) await doIntent(intent, app)
+    return
+  }
+  const { link, connected } = app
+  if (link === undefined || connected === undefined) return
+  await shown(await replied(connected.engine, link.sessionId, line), line, app)
+}
+
+async function shown(reply: Replied, line: string, app: App): Promise<void> {
+  const { link, connected } = app
+  if (link === undefined || connected === undefined) return
+  switch (reply.kind) {
+    case "text":
+      return app.show(reply.title, reply.text)
+    case "refused":
+      return app.tell(reply.text, "warning")
+    case "choose":
+      return app.open((await import("../panels/pickers/choices.ts")).choicePanel(reply.title, reply.choices))
+    case "confirm": {
+      const isYes = await askedYes(app, { title: line, lines: reply.question.split("\n"), question: "Do it?" })
+      if (isYes !== true) return app.hint("Nothing was done.")
+      return shown(await performed(connected.engine, link.sessionId, reply.ops, reply.done), line, app)
+    }
+    case "done":
+      if (reply.movedTo !== undefined) await app.enter(reply.movedTo, reply.isNew, "here")
+      if (reply.text !== "") app.tell(reply.text)
+  }
+}
+
+async function copied(text: string, what: string, app: App): Promise<void> {
+  const outcome = await app.options.system.copy(text)
+  if ("failure" in outcome) return app.tell(`Not copied: ${outcome.failure}`, "warning")
+  app.hint(`Copied ${what} by ${outcome.way}${outcome.isSure ? "" : "; the terminal does not say whether it took it"}.`)
+}
+
+async function edited(text: string, app: App): Promise<void> {
+  const outcome = await app.canvas.away(() => app.options.system.edit(text))
+  if ("failure" in outcome) return app.tell(outcome.failure, "warning")
+  app.composer = fromEditor(app.composer, outcome.text)
+}
+
+async function pastedImage(app: App): Promise<void> {
+  const pasted = await app.options.system.paste()
+  switch (pasted.kind) {
+    case "text":
+      app.composer = paste(app.composer, pasted.text)
+      return
+    case "image": {
+      const { mediaType, data, bytes } = pasted
+      app.composer = insertImage(app.composer, { mediaType, data, bytes, name: "clipboard" })
+      return
+    }
+    case "files":
+      return imagesRead(pasted.paths, pasted.paths.join(" "), app)
+    case "nothing":
+      return app.hint(pasted.why)
+  }
+}
+
+/** Paths that are no images stay what they are: text. */
+async function imagesRead(paths: readonly string[], text: string, app: App): Promise<void> {
+  const images = await Promise.all(
+    paths.map(async (path) => ({ path, image: await app.options.system.readImage(path) })),
+  )
+  if (images.some(({ image }) => image === undefined)) {
+    app.composer = paste(app.composer, text)
+    return
+  }
+  for (const { path, image } of images) {
+    if (image !== undefined)
+      app.composer = insertImage(app.composer, { ...image, name: path.slice(path.lastIndexOf("/") + 1) })
+  }
+}
+
+async function switched(to: "next" | "previous" | "close" | number, app: App): Promise<void> {
+  const { tabs, connected } = app
+  const count = tabs.all.length
+  if (to === "close") {
+    if (count < 2 || connected === undefined) return app.quit()
+    const gone = tabs.remove()
+    await app.seen()
+    await gone?.leave(connected.engine)
+    return
+  }
+  const place = typeof to === "number" ? to : (tabs.place + (to === "next" ? 1 : count - 1)) % Math.max(count, 1)
+  if (tabs.go(place)) return app.seen()
+  app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
+}

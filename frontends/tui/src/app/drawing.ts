@@ -1,0 +1,108 @@
+import type { Frame, Line } from "@skein/term"
+import { isEmpty } from "../composer/state.ts"
+import { composerView } from "../composer/view.ts"
+import { blockLines } from "../view/blocks/block-lines.ts"
+import type { Look } from "../view/look.ts"
+import type { App } from "./app.ts"
+import { fullFrame } from "./full/full-frame.ts"
+import { type FullView, tabFacts } from "./full/full-view.ts"
+import { liveFrame } from "./live.ts"
+import type { Drawn } from "./screen.ts"
+import { statusLines } from "./status.ts"
+import { welcomeLines } from "./welcome.ts"
+
+/** What of the app is to be seen now. What is finished is given once. */
+export function drawApp(app: App, look: Look, rows: number): Drawn {
+  const { panel } = app
+  if (panel?.extent === "whole") return { extent: "whole", frame: panel.view(look, rows) }
+  return app.full === undefined
+    ? drawInline(app, look, rows)
+    : { extent: "whole", frame: drawFull(app, app.full, look, rows) }
+}
+
+function drawInline(app: App, look: Look, rows: number): Drawn {
+  const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, app.view)])
+  const flowed = app.tab?.advance(look, rows, app.asked?.callId)
+  const said = [...early, ...(flowed?.finished ?? [])]
+  const finished = said.length > 0 ? [...greeting(app, look), ...said] : []
+  if (said.length > 0) app.welcome = undefined
+  const parts = {
+    welcome: greeting(app, look),
+    blocks: flowed?.live ?? [],
+    queue: app.link?.facts.queue ?? [],
+    desk: desk(app, look, rows),
+    status: app.panel === undefined ? status(app, look) : [],
+  }
+  return { extent: "inline", finished, frame: liveFrame(parts, look, rows) }
+}
+
+function drawFull(app: App, full: FullView, look: Look, rows: number): Frame {
+  const { tabs, link } = app
+  return fullFrame(
+    {
+      tabs: tabs.all.map(tabFacts),
+      place: tabs.place,
+      sidebar: full.hasSidebar ? full.sidebar(app) : undefined,
+      blocks: full.blocks(link),
+      scroller: full.scroller,
+      below: (inner) =>
+        liveFrame(
+          {
+            welcome: [],
+            blocks: [],
+            queue: link?.facts.queue ?? [],
+            desk: desk(app, inner, rows),
+            status: app.panel === undefined ? status(app, inner) : [],
+          },
+          inner,
+          rows,
+        ),
+    },
+    look,
+    rows,
+  )
+}
+
+function greeting({ welcome }: App, look: Look): readonly Line[] {
+  return welcome === undefined ? [] : welcomeLines(welcome, look)
+}
+
+/** The composer, or what has its place: a third of the screen for what is typed, half for what is chosen from. */
+function desk(app: App, look: Look, rows: number): Frame {
+  const { panel, composer, asked, suggestion } = app
+  if (panel !== undefined) {
+    const most = asked === undefined ? Math.max(Math.floor(rows / 2), PANEL_ROWS_MIN) : rows
+    return panel.view(look, Math.max(Math.min(most, rows) - 1, 1))
+  }
+  const rowsMax = Math.max(Math.floor(rows / 3), 1)
+  return composerView(composer, look, { rowsMax, isBusy: app.isBusy, suggestion })
+}
+
+const PANEL_ROWS_MIN = 12
+
+function status(app: App, look: Look): readonly Line[] {
+  const { link, options, questions, composer } = app
+  const aside = questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
+  return statusLines(
+    {
+      session: link?.facts,
+      calls: link?.transcript.calls ?? [],
+      turnStartedAt: link?.transcript.turn?.startedAt,
+      folder: folderName(link?.facts.cwd ?? options.cwd),
+      branch: app.branch,
+      hint: app.hinted ?? aside,
+      own: app.ownStatus,
+      vim: composer.editing.kind === "vim" ? vimWord(composer.editing.vim.mode) : undefined,
+    },
+    look,
+  )
+}
+
+function vimWord(mode: string): "insert" | "normal" | "visual" {
+  return mode === "insert" || mode === "normal" ? mode : "visual"
+}
+
+/** The last part of a path: what a person calls it. */
+function folderName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1) || path
+}

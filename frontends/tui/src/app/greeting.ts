@@ -1,0 +1,46 @@
+import type { SessionSummary } from "@skein/protocol"
+import { ageText } from "./amounts.ts"
+import type { App } from "./app.ts"
+import { LOCAL_COMMANDS } from "./local-commands.ts"
+import { modelName } from "./status.ts"
+
+const RECENT_MAX = 3
+const PROMPTS_MAX = 500
+
+/** What was not known for the first frame: settings, sessions of the folder, what was said in it before, the branch. */
+export async function gather(app: App): Promise<void> {
+  const { connected, link, options } = app
+  if (connected === undefined || link === undefined) return
+  const { cwd, settings, sessionId } = link.facts
+  const { model, mode, sandbox } = settings
+  join(app, { settings: [modelName(model), mode, sandbox] })
+  const { engine } = connected
+  const loading = [
+    engine.ask({ type: "commands.list" }).then((commands) => {
+      const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
+      const names = new Set(own.map(({ name }) => name))
+      app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
+    }),
+    engine.ask({ type: "sessions.list", cwd, limit: RECENT_MAX + 1 }).then((sessions) => {
+      const others = sessions.filter((session) => session.sessionId !== sessionId)
+      join(app, { recent: others.slice(0, RECENT_MAX).map((session) => recentOf(session, options.now())) })
+    }),
+    engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
+      app.prompts = prompts.map(({ text }) => text)
+    }),
+    options.system.branch(cwd).then((branch) => {
+      app.branch = branch
+      join(app, { branch })
+    }),
+  ]
+  await Promise.all(loading)
+  app.canvas.soon()
+}
+
+function join(app: App, more: Partial<NonNullable<App["welcome"]>>): void {
+  if (app.welcome !== undefined) app.welcome = { ...app.welcome, ...more }
+}
+
+function recentOf({ title, preview, updatedAt }: SessionSummary, now: number): { title: string; age: string } {
+  return { title: title ?? preview, age: ageText(updatedAt, now) }
+}

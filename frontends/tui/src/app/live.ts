@@ -1,0 +1,54 @@
+import type { QueuedInput } from "@skein/protocol"
+import type { Frame, Line } from "@skein/term"
+import { saidIn } from "../transcript/transcript.ts"
+import type { Look } from "../view/look.ts"
+import { stacked } from "./screen.ts"
+
+/** Everything below what is finished. */
+export interface LiveParts {
+  /** Before anything was said. */
+  readonly welcome: readonly Line[]
+  /** Of blocks that go on. */
+  readonly blocks: readonly Line[]
+  readonly queue: readonly QueuedInput[]
+  /** The composer, or what is open in its place. */
+  readonly desk: Frame
+  readonly status: readonly Line[]
+}
+
+/**
+ * The live region: what goes on, what waits, where one types, and the status. Blocks have a third of the screen at most; what
+ * does not fit of them is left out from above, where it is oldest.
+ */
+export function liveFrame(parts: LiveParts, look: Look, rows: number): Frame {
+  const { welcome, queue, desk, status } = parts
+  const blocks = bounded(parts.blocks, Math.max(Math.floor(rows / 3), LIVE_ROWS_MIN))
+  // One blank line between what is said and where one types; the welcome brings its own.
+  const above = [...welcome, ...blocks, ...(welcome.length > 0 ? [] : [[]]), ...queueLines(queue, look)]
+  return stacked([{ lines: above }, desk, { lines: status }])
+}
+
+const LIVE_ROWS_MIN = 3
+
+function bounded(lines: readonly Line[], most: number): readonly Line[] {
+  if (lines.length <= most) return lines
+  return lines.slice(lines.length - most)
+}
+
+/** What waits for its turn, as it can still be taken back. */
+function queueLines(queue: readonly QueuedInput[], { theme, columns, glyphs }: Look): readonly Line[] {
+  if (queue.length === 0) return []
+  const shown = queue.slice(0, QUEUE_ROWS_MAX)
+  const lines = shown.map(({ delivery, input }): Line => {
+    const word = delivery === "steer" ? "next step" : "queued"
+    const text = saidIn(input).text.replaceAll("\n", " ")
+    const room = columns - word.length - 6
+    const cut = Bun.stringWidth(text) > room ? `${Bun.sliceAnsi(text, 0, Math.max(room - 1, 0))}${glyphs.more}` : text
+    return [{ text: `  ${word}  `, style: theme.dim }, { text: cut }]
+  })
+  const more = queue.length - shown.length
+  const rest: readonly Line[] = more > 0 ? [[{ text: `  ${glyphs.more} ${more} more`, style: theme.dim }]] : []
+  return [...lines, ...rest, []]
+}
+
+const QUEUE_ROWS_MAX = 3

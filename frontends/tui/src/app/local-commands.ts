@@ -1,0 +1,86 @@
+import type { CommandInfo } from "@skein/protocol"
+import type { Intent, PanelName } from "../intent.ts"
+
+/** Commands that are about the screen and mean nothing to an engine. They stand in `/` with all the others. */
+export interface LocalCommand extends Omit<CommandInfo, "whileBusy"> {
+  readonly run: (args: string) => readonly Intent[]
+}
+
+const opens = (what: PanelName) => (): readonly Intent[] => [{ type: "open", what }]
+
+export const LOCAL_COMMANDS: readonly LocalCommand[] = [
+  {
+    name: "quit",
+    aliases: ["exit", "q"],
+    summary: "Leave; the session is kept",
+    usage: "",
+    run: () => [{ type: "quit" }],
+  },
+  { name: "keys", aliases: [], summary: "What each key does", usage: "", run: opens("help") },
+  { name: "models", aliases: ["m"], summary: "Choose the model", usage: "", run: opens("models") },
+  { name: "sessions", aliases: ["s"], summary: "Choose a session to go on with", usage: "", run: opens("sessions") },
+  {
+    name: "theme",
+    aliases: ["themes"],
+    summary: "Choose how the screen looks",
+    usage: "[name]",
+    run: (args) => (args === "" ? [{ type: "open", what: "themes" }] : [{ type: "theme", name: args }]),
+  },
+  {
+    name: "transcript",
+    aliases: ["view"],
+    summary: "Read, search and copy what was said",
+    usage: "",
+    run: opens("viewer"),
+  },
+  { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: opens("review") },
+  { name: "files", aliases: ["file"], summary: "The files of the workspace", usage: "", run: opens("files") },
+  { name: "agents", aliases: ["swarm"], summary: "The agents at work", usage: "", run: opens("agents") },
+  { name: "tools", aliases: ["ps"], summary: "What runs, and in the background", usage: "", run: opens("tools") },
+  { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },
+  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: () => [{ type: "editor", text: "" }] },
+  {
+    name: "image",
+    aliases: ["paste"],
+    summary: "Attach the image of the clipboard",
+    usage: "",
+    run: () => [{ type: "image.paste" }],
+  },
+  {
+    name: "full",
+    aliases: ["fullscreen"],
+    summary: "Use the whole screen",
+    usage: "",
+    run: () => [{ type: "screen", screen: "full" }],
+  },
+  {
+    name: "inline",
+    aliases: [],
+    summary: "Use the terminal's own scrollback",
+    usage: "",
+    run: () => [{ type: "screen", screen: "inline" }],
+  },
+  {
+    name: "tab",
+    aliases: [],
+    summary: "Another session beside this one",
+    usage: "[next | previous | close | number]",
+    run: (args) => tabIntents(args),
+  },
+]
+
+function tabIntents(args: string): readonly Intent[] {
+  if (args === "" || args === "new") return [{ type: "session.new", place: "tab" }]
+  if (args === "next" || args === "previous" || args === "close") return [{ type: "tab", to: args }]
+  const place = Number(args)
+  if (Number.isInteger(place) && place > 0) return [{ type: "tab", to: place - 1 }]
+  return [{ type: "tell", text: `/tab takes next, previous, close or a number, not ${args}.` }]
+}
+
+/** The command of a line, when it is one of these. */
+export function localCommand(line: string): readonly Intent[] | undefined {
+  const [, name = "", args = ""] = /^\/([a-z][a-z-]*)(?:\s+([\s\S]*))?$/i.exec(line.trim()) ?? []
+  const wanted = name.toLowerCase()
+  const found = LOCAL_COMMANDS.find((command) => command.name === wanted || command.aliases.includes(wanted))
+  return found?.run(args.trim())
+}

@@ -1,0 +1,72 @@
+import type { ClientId, Engine, SessionId } from "@skein/protocol"
+import type { Terminal } from "@skein/term"
+import type { SystemPort } from "../system/system.ts"
+
+/** What the person set for the screen. */
+export interface TuiSettings {
+  readonly theme: string
+  readonly editing: "emacs" | "vim"
+  /** Chord to action, over the defaults. */
+  readonly keys: Readonly<Record<string, string>>
+  readonly isStill: boolean
+  readonly glyphs: "unicode" | "ascii"
+  /** When to call: never, when the terminal has no focus, always. */
+  readonly notifications: "never" | "unfocused" | "always"
+  readonly hasStatusCommand: boolean
+}
+
+export const DEFAULT_SETTINGS: TuiSettings = {
+  theme: "monochrome",
+  editing: "emacs",
+  keys: {},
+  isStill: false,
+  glyphs: "unicode",
+  notifications: "unfocused",
+  hasStatusCommand: false,
+}
+
+export interface TuiOptions {
+  readonly terminal: Terminal
+  readonly system: SystemPort
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly version: string
+  /** The folder it was started in, absolute, and the person's home. */
+  readonly cwd: string
+  readonly home: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Builds the engine and opens the session. Called after the first frame: what it takes is not waited for. */
+  readonly connect: (asking: Asking) => Promise<Connected>
+  readonly screen: "inline" | "full"
+  /** A first prompt, sent when the session is open. */
+  readonly prompt?: string | undefined
+}
+
+/** How whoever connects asks the person something first. */
+export interface Asking {
+  /** Undefined when the person left the question. */
+  yes(question: {
+    readonly title: string
+    readonly lines: readonly string[]
+    readonly question: string
+  }): Promise<boolean | undefined>
+  tell(text: string, level?: "info" | "warning"): void
+}
+
+export interface Connected {
+  readonly engine: Engine
+  readonly clientId: ClientId
+  readonly sessionId: SessionId
+  /** Made for this run: when nothing comes of it, it is not kept. */
+  readonly isNew: boolean
+  readonly settings: TuiSettings
+  /** What a session of this folder starts with; another session or tab is made by it. */
+  create(cwd: string): Promise<SessionId>
+}
+
+/** How it ended: what the command line says after the screen is gone. */
+export interface Left {
+  readonly sessionId?: SessionId | undefined
+  readonly isKept: boolean
+  readonly failure?: unknown
+}

@@ -1,0 +1,74 @@
+import type { ApprovalId } from "@skein/protocol"
+import type { Input } from "@skein/term"
+import type { Pending } from "../panels/approval/facts.ts"
+import { type ApprovalPanel, approvalPanel } from "../panels/approval/panel.ts"
+import type { PanelStep } from "../panels/panel.ts"
+
+export interface QuestionsOptions {
+  /** Milliseconds on any scale. */
+  readonly now: () => number
+  readonly home: string
+}
+
+/** The approvals that wait, one at a time, and whether the person put them aside to look at something first. */
+export class Questions {
+  readonly #options: QuestionsOptions
+  readonly #known = new Set<ApprovalId>()
+  #panel: ApprovalPanel | undefined
+  #isAside = false
+
+  constructor(options: QuestionsOptions) {
+    this.#options = options
+  }
+
+  /** What takes the keys now. */
+  get panel(): ApprovalPanel | undefined {
+    return this.#isAside ? undefined : this.#panel
+  }
+
+  /** There is one, and the person does not see it. */
+  get isAside(): boolean {
+    return this.#isAside && this.#panel !== undefined
+  }
+
+  /** These and no others wait now. `isInterposed`: something else has the keys at this moment. */
+  follow(pending: readonly Pending[], isInterposed: boolean): void {
+    const ids = new Set(pending.map(({ event }) => event.approvalId))
+    for (const id of [...this.#known].filter((known) => !ids.has(known))) {
+      this.#known.delete(id)
+      this.#panel = this.#panel?.without(id)
+    }
+    for (const asked of pending) {
+      if (this.#known.has(asked.event.approvalId)) continue
+      this.#known.add(asked.event.approvalId)
+      if (this.#panel === undefined) this.#isAside = false
+      this.#panel = this.#panel?.with(asked) ?? approvalPanel({ ...this.#options, pending: [asked], isInterposed })
+    }
+  }
+
+  /** Undefined when nothing is asked. */
+  key(input: Input, rows: number): PanelStep | undefined {
+    const step = this.panel?.key(input, rows)
+    if (step === undefined) return undefined
+    if (step.kind === "leave" && step.intents.length === 0) this.#isAside = true
+    else if (step.kind === "leave") this.#panel = undefined
+    else if (isApproval(step.panel)) this.#panel = step.panel
+    return step
+  }
+
+  /** An answer was not taken: it is asked again. */
+  again(approvalId: ApprovalId): void {
+    this.#known.delete(approvalId)
+    this.#panel = this.#panel?.without(approvalId)
+  }
+
+  /** It can be read from now on. */
+  show(): void {
+    this.#isAside = false
+    this.#panel = this.#panel?.shown()
+  }
+}
+
+function isApproval(panel: object): panel is ApprovalPanel {
+  return "approvalId" in panel
+}

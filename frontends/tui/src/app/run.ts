@@ -1,0 +1,69 @@
+import { App } from "./app.ts"
+import type { Asking, Left, TuiOptions } from "./options.ts"
+import { Seat } from "./seat.ts"
+import { askedYes } from "./yes.ts"
+
+/**
+ * A person at a terminal, until they leave. The first frame is drawn before anything is awaited; the engine is made after it.
+ * The terminal is given back as it was, whatever happens.
+ */
+export async function runTui(options: TuiOptions): Promise<Left> {
+  const { terminal } = options
+  const seat: Seat = new Seat(options, {
+    draw: () => app.draw(),
+    take: (inputs) => {
+      for (const input of inputs) app.input(input)
+    },
+    learned: ({ isLight }) => app.looks.learned(isLight),
+    isMoving: () => app.isBusy && !app.looks.isStill,
+  })
+  const app: App = new App(options, {
+    get size() {
+      return terminal.size
+    },
+    soon: () => seat.screen.soon(),
+    redraw: () => seat.redraw(),
+    suspend: () => seat.suspend(),
+    away: (act) => seat.away(act),
+  })
+  seat.screen.now()
+  seat.open()
+  terminal.onEnd(() => app.quit())
+  terminal.onHangUp(() => app.quit())
+  try {
+    setTimeout(() => begin(options, app), FIRST_KEYS_MS)
+    const left = await app.left
+    return { ...left, ...(await leave(app)) }
+  } finally {
+    seat.close()
+  }
+}
+
+/** Making an engine keeps the process busy for longer than a key may take: the first ones are read before. */
+const FIRST_KEYS_MS = 20
+
+function begin(options: TuiOptions, app: App): void {
+  options
+    .connect(asking(app))
+    .then((connected) => app.arrived(connected))
+    .catch((error: unknown) => app.failed(error))
+}
+
+function asking(app: App): Asking {
+  return {
+    yes: (question) => askedYes(app, question),
+    tell: (text, level) => app.tell(text, level),
+  }
+}
+
+/** Every session is let go of; the one that was seen last says whether there is something to go on with. */
+async function leave(app: App): Promise<Pick<Left, "sessionId" | "isKept">> {
+  const { tabs, connected, link } = app
+  if (connected === undefined) return { isKept: false }
+  let isKept = false
+  for (const tab of tabs.all) {
+    const left = await tab.leave(connected.engine)
+    if (tab.link === link) isKept = left.isKept
+  }
+  return { sessionId: link?.sessionId, isKept }
+}

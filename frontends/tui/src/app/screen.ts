@@ -1,0 +1,120 @@
+import type { Caret, Frame, Line, Surface, WriteMetrics } from "@skein/term"
+
+/** What is to be seen now, and in which of the two screens. */
+export type Drawn =
+  /** In the terminal's own scrollback: what is finished since the last time, and what is live below it. */
+  | { readonly extent: "inline"; readonly finished: readonly Line[]; readonly frame: Frame }
+  /** All of the alternate screen. */
+  | { readonly extent: "whole"; readonly frame: Frame }
+
+export interface ScreenOptions {
+  readonly inline: Surface
+  /** Made when something first takes the whole screen. */
+  readonly whole: () => Surface
+  readonly draw: () => Drawn
+  /** Whether something moves by itself now: a spinner, a clock. */
+  readonly isMoving: () => boolean
+}
+
+/**
+ * When is drawn, and where. A key is drawn at once; what happens elsewhere is gathered for a frame's length; while nothing
+ * happens there is no timer at all.
+ */
+export class Screen {
+  readonly #options: ScreenOptions
+  #whole: Surface | undefined
+  #isWhole = false
+  #isClosed = false
+  #frame: ReturnType<typeof setTimeout> | undefined
+  #tick: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: ScreenOptions) {
+    this.#options = options
+  }
+
+  get metrics(): readonly WriteMetrics[] {
+    return [this.#options.inline.metrics, ...(this.#whole === undefined ? [] : [this.#whole.metrics])]
+  }
+
+  /** The surface that is seen. */
+  get surface(): Surface {
+    return this.#isWhole && this.#whole !== undefined ? this.#whole : this.#options.inline
+  }
+
+  /** Within a frame's length. */
+  soon(): void {
+    this.#frame ??= setTimeout(() => this.now(), FRAME_MS)
+  }
+
+  now(): void {
+    clearTimeout(this.#frame)
+    this.#frame = undefined
+    if (this.#isClosed) return
+    const drawn = this.#options.draw()
+    this.#show(drawn.extent === "whole")
+    if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
+    this.surface.draw(drawn.frame)
+    this.#keepMoving()
+  }
+
+  resize(size: { readonly columns: number; readonly rows: number }): void {
+    this.#options.inline.resize(size)
+    this.#whole?.resize(size)
+    this.now()
+  }
+
+  /** Gives the terminal away; `now` takes it again. */
+  rest(): void {
+    this.#stop()
+    if (this.#isWhole) this.#show(false)
+    this.#options.inline.close()
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    this.rest()
+    this.#isClosed = true
+  }
+
+  #show(isWhole: boolean): void {
+    if (isWhole === this.#isWhole) return
+    this.#isWhole = isWhole
+    if (!isWhole) return this.#whole?.close()
+    this.#whole ??= this.#options.whole()
+  }
+
+  #keepMoving(): void {
+    if (!this.#options.isMoving()) {
+      clearTimeout(this.#tick)
+      this.#tick = undefined
+      return
+    }
+    this.#tick ??= setTimeout(() => {
+      this.#tick = undefined
+      this.now()
+    }, TICK_MS)
+  }
+
+  #stop(): void {
+    clearTimeout(this.#frame)
+    clearTimeout(this.#tick)
+    this.#frame = undefined
+    this.#tick = undefined
+  }
+}
+
+/** Thirty frames a second: text that streams looks continuous, and half the work of sixty is left out. */
+const FRAME_MS = 33
+const TICK_MS = 100
+
+/** Parts below each other, of which at most one has the caret. */
+export function stacked(parts: readonly Frame[]): Frame {
+  let caret: Caret | undefined
+  let row = 0
+  for (const part of parts) {
+    if (part.caret !== undefined) caret = { row: row + part.caret.row, column: part.caret.column }
+    row += part.lines.length
+  }
+  const lines = parts.flatMap((part) => part.lines)
+  return caret === undefined ? { lines } : { lines, caret }
+}

@@ -1,0 +1,118 @@
+import {
+  type ApprovalId,
+  addUsage,
+  type Event,
+  type EventOf,
+  type QueuedInput,
+  type SessionId,
+  type SessionView,
+  type Settings,
+  type Todo,
+  type Usage,
+} from "@skein/protocol"
+
+export type Asked = EventOf<"approval.requested">
+
+/** What is known of a session beside its transcript, as the newest events say. */
+export interface SessionFacts {
+  readonly sessionId: SessionId
+  readonly cwd: string
+  readonly title?: string | undefined
+  readonly settings: Settings
+  readonly isRunning: boolean
+  readonly approvals: readonly Asked[]
+  readonly queue: readonly QueuedInput[]
+  readonly usage: Usage
+  readonly microUsd?: number | undefined
+  readonly contextTokens?: number | undefined
+  readonly contextTokensMax?: number | undefined
+  /** Of the newest turn; 0 before the first. */
+  readonly step: number
+  readonly todos: readonly Todo[]
+  readonly plan?: string | undefined
+  readonly goal?: string | undefined
+  /** Why a request is asked again, and when, in milliseconds since 1970. */
+  readonly retry?: { readonly message: string; readonly atMs: number } | undefined
+  /** The newest step: until its first token, in milliseconds. */
+  readonly firstTokenMs?: number | undefined
+}
+
+export function factsOf(view: SessionView): SessionFacts {
+  const { sessionId, cwd, title, settings, approvals, queue, usage, microUsd, todos = [], plan, goal } = view
+  const isRunning = view.runningTurn !== undefined
+  return { sessionId, cwd, title, settings, isRunning, approvals, queue, usage, microUsd, todos, plan, goal, step: 0 }
+}
+
+/** Pure. */
+export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
+  switch (event.type) {
+    case "turn.started":
+      return { ...facts, isRunning: true, step: 0, queue: withoutInputs(facts.queue, [event.inputId]) }
+    case "turn.steered": {
+      const taken = event.inputs.map(({ inputId }) => inputId)
+      return { ...facts, queue: withoutInputs(facts.queue, taken) }
+    }
+    case "turn.ended":
+      return { ...facts, isRunning: false, retry: undefined }
+    case "step.started":
+      return { ...facts, step: event.step, retry: undefined, contextTokens: event.tokens }
+    case "step.ended": {
+      const { usage, microUsd, firstTokenMs } = event
+      return { ...facts, usage: addUsage(facts.usage, usage), microUsd: sum(facts.microUsd, microUsd), firstTokenMs }
+    }
+    case "usage.updated": {
+      const { usage, microUsd, contextTokens, contextTokensMax } = event
+      return { ...facts, usage, microUsd, contextTokens, contextTokensMax }
+    }
+    case "retry.scheduled":
+      return { ...facts, retry: { message: event.message, atMs: event.atMs } }
+    case "settings.changed": {
+      const changes = Object.entries(event.changes).filter(([, value]) => value !== undefined)
+      return { ...facts, settings: { ...facts.settings, ...Object.fromEntries(changes) } }
+    }
+    case "session.changed":
+      return event.title === undefined ? facts : { ...facts, title: event.title }
+    case "todo.changed":
+      return { ...facts, todos: event.todos }
+    case "plan.changed":
+      return { ...facts, plan: event.plan }
+    case "goal.changed":
+      return { ...facts, goal: event.goal ?? undefined }
+    default:
+      return waitingAfter(facts, event)
+  }
+}
+
+/** What waits: for an answer, or for its turn. */
+function waitingAfter(facts: SessionFacts, event: Event): SessionFacts {
+  switch (event.type) {
+    case "approval.requested":
+      return { ...facts, approvals: [...without(facts.approvals, event.approvalId), event] }
+    case "approval.resolved":
+      return { ...facts, approvals: without(facts.approvals, event.approvalId) }
+    case "input.queued": {
+      const { inputId, delivery, input } = event
+      return { ...facts, queue: [...withoutInputs(facts.queue, [inputId]), { inputId, delivery, input }] }
+    }
+    case "input.edited": {
+      const edited = (one: QueuedInput) => (one.inputId === event.inputId ? { ...one, input: event.input } : one)
+      return { ...facts, queue: facts.queue.map(edited) }
+    }
+    case "input.cancelled":
+      return { ...facts, queue: withoutInputs(facts.queue, [event.inputId]) }
+    default:
+      return facts
+  }
+}
+
+function without(approvals: readonly Asked[], approvalId: ApprovalId): readonly Asked[] {
+  return approvals.filter((asked) => asked.approvalId !== approvalId)
+}
+
+function withoutInputs(queue: readonly QueuedInput[], ids: readonly string[]): readonly QueuedInput[] {
+  return queue.filter(({ inputId }) => !ids.includes(inputId))
+}
+
+function sum(before: number | undefined, more: number | undefined): number | undefined {
+  return more === undefined ? before : (before ?? 0) + more
+}

@@ -1,0 +1,81 @@
+import {
+  type ClientId,
+  type Engine,
+  type Event,
+  type Op,
+  type Receipt,
+  type SessionId,
+  type SessionView,
+  SkeinError,
+} from "@skein/protocol"
+import type { Block } from "../transcript/block.ts"
+import { blocksOf } from "../transcript/items.ts"
+import { Transcript } from "../transcript/transcript.ts"
+import { factsAfter, factsOf, type SessionFacts } from "./session-facts.ts"
+
+export interface LinkOptions {
+  readonly engine: Engine
+  readonly sessionId: SessionId
+  readonly clientId: ClientId
+  /** After it is folded. */
+  readonly onEvent: (event: Event) => void
+  readonly onFailure: (error: unknown) => void
+}
+
+/** One session as this screen has it open: what it was, what happens, and the ops that are sent to it. */
+export class SessionLink {
+  readonly transcript = new Transcript()
+  /** What was said before, as blocks; whoever shows it decides how much. */
+  readonly past: readonly Block[]
+  readonly #options: LinkOptions
+  readonly #events: AsyncIterator<Event>
+  readonly #following: Promise<void>
+  #facts: SessionFacts
+
+  /** Attaches to answer approvals and follows the session. Throws SkeinError when another process has it. */
+  static async open(options: LinkOptions): Promise<SessionLink> {
+    const { engine, sessionId, clientId } = options
+    const receipt = await engine.submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
+    if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
+    return new SessionLink(options, await engine.ask({ type: "session.read", sessionId }))
+  }
+
+  private constructor(options: LinkOptions, view: SessionView) {
+    this.#options = options
+    this.#facts = factsOf(view)
+    const isOpen = view.runningTurn !== undefined
+    const turn = isOpen
+      ? view.items.findLastIndex((item) => item.kind === "user_message" && !item.isSteer)
+      : view.items.length
+    this.past = blocksOf(view.items.slice(0, turn))
+    for (const block of blocksOf(view.items.slice(turn))) this.transcript.add(block)
+    this.#events = options.engine.events({ sessionId: view.sessionId, from: view.seq + 1 })[Symbol.asyncIterator]()
+    this.#following = this.#follow().catch(options.onFailure)
+  }
+
+  get facts(): SessionFacts {
+    return this.#facts
+  }
+
+  get sessionId(): SessionId {
+    return this.#facts.sessionId
+  }
+
+  submit(op: Op): Promise<Receipt> {
+    return this.#options.engine.submit(op)
+  }
+
+  /** Lets go of the session; what runs in it ends. */
+  async close(): Promise<void> {
+    await this.submit({ type: "session.close", sessionId: this.sessionId })
+    await this.#following
+  }
+
+  async #follow(): Promise<void> {
+    for (let next = await this.#events.next(); !next.done; next = await this.#events.next()) {
+      this.transcript.apply(next.value)
+      this.#facts = factsAfter(this.#facts, next.value)
+      this.#options.onEvent(next.value)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { Engine } from "@skein/protocol"
+import type { Line } from "@skein/term"
+import type { Pending } from "../panels/approval/facts.ts"
+import type { Block } from "../transcript/block.ts"
+import type { BlockView } from "../view/blocks/view.ts"
+import type { Look } from "../view/look.ts"
+import { Flow, type Flowed } from "./flow.ts"
+import { type LinkOptions, SessionLink } from "./session-link.ts"
+
+/** A session on the screen: its link, and how far it is drawn. */
+export class Tab {
+  readonly link: SessionLink
+  /** Made here, and perhaps for nothing. */
+  readonly isNew: boolean
+  readonly #flow: Flow
+  #past: readonly Block[]
+  #firstWords: string | undefined
+
+  static async open(options: LinkOptions, isNew: boolean, view: BlockView): Promise<Tab> {
+    return new Tab(await SessionLink.open(options), isNew, view)
+  }
+
+  private constructor(link: SessionLink, isNew: boolean, view: BlockView) {
+    this.link = link
+    this.#flow = new Flow(view)
+    this.isNew = isNew
+    this.#past = link.past
+    this.#firstWords = firstWords(link.past)
+  }
+
+  /** What a person calls it: its title, else how it began. */
+  get title(): string {
+    const { title } = this.link.facts
+    this.#hearFirstWords()
+    return title ?? this.#firstWords ?? "new"
+  }
+
+  /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
+  advance(look: Look, rows: number, askedId: string | undefined): Flowed {
+    this.#hearFirstWords()
+    const earlier = this.#past
+    this.#past = []
+    const past = earlier.length === 0 ? [] : this.#tail(earlier, look, rows)
+    const { finished, live } = this.#flow.advance(this.link.transcript, look, askedId)
+    return { finished: [...past, ...finished], live }
+  }
+
+  /** Its questions; those of a session that is not seen say where they come from. */
+  asked(isSeen: boolean): readonly Pending[] {
+    const { facts, transcript } = this.link
+    return facts.approvals.map((event) => {
+      const call = transcript.calls.find(({ callId }) => callId === event.callId)
+      const what = { event, name: call?.name ?? event.subject, title: call?.title ?? event.subject }
+      return isSeen ? what : { ...what, from: facts.title ?? facts.sessionId }
+    })
+  }
+
+  /** Lets go of it. One that was made here and holds its beginning alone would only stand in the way of the one before. */
+  async leave(engine: Engine): Promise<{ readonly isKept: boolean }> {
+    const { sessionId } = this.link
+    const { seq } = await engine.ask({ type: "session.read", sessionId })
+    await this.link.close()
+    if (!this.isNew || seq > 1) return { isKept: true }
+    return { isKept: (await engine.submit({ type: "session.delete", sessionId })).status === "rejected" }
+  }
+
+  #hearFirstWords(): void {
+    this.#firstWords ??= firstWords(this.link.transcript.open)
+  }
+
+  /** As much as fills two screens; the rest is in the viewer. */
+  #tail(blocks: readonly Block[], look: Look, rows: number): readonly Line[] {
+    const shown = blocks.slice(-Math.max(rows, TAIL_BLOCKS_MIN))
+    const left = blocks.length - shown.length
+    const more: readonly Line[] =
+      left > 0 ? [[{ text: `  ${look.glyphs.more} ${left} earlier  (F3 shows them)`, style: look.theme.dim }]] : []
+    return [...more, ...this.#flow.whole(shown, look)]
+  }
+}
+
+const TAIL_BLOCKS_MIN = 8
+
+function firstWords(blocks: readonly Block[]): string | undefined {
+  const first = blocks.find((block) => block.kind === "prompt")
+  return first?.text.split("\n", 1)[0]
+}

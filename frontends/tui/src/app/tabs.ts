@@ -1,0 +1,62 @@
+import type { ApprovalId, SessionId } from "@skein/protocol"
+import type { Tab } from "./tab.ts"
+
+/** The sessions that are open, of which one is seen. */
+export class Tabs {
+  #all: readonly Tab[] = []
+  #place = 0
+
+  get all(): readonly Tab[] {
+    return this.#all
+  }
+
+  get place(): number {
+    return this.#place
+  }
+
+  get current(): Tab | undefined {
+    return this.#all[this.#place]
+  }
+
+  add(tab: Tab): undefined {
+    this.#all = [...this.#all, tab]
+    this.#place = this.#all.length - 1
+  }
+
+  /** Gives the one whose place it took. */
+  replace(tab: Tab): Tab | undefined {
+    const before = this.current
+    if (before === undefined) return this.add(tab)
+    this.#all = this.#all.with(this.#place, tab)
+    return before
+  }
+
+  /** Takes the one that is seen away, and gives it. */
+  remove(): Tab | undefined {
+    const gone = this.current
+    this.#all = this.#all.filter((tab) => tab !== gone)
+    this.#place = Math.max(Math.min(this.#place, this.#all.length - 1), 0)
+    return gone
+  }
+
+  /** False when there is no such tab. */
+  go(place: number): boolean {
+    if (place < 0 || place >= this.#all.length) return false
+    this.#place = place
+    return true
+  }
+
+  goTo(sessionId: SessionId): boolean {
+    return this.go(this.#all.findIndex(({ link }) => link.sessionId === sessionId))
+  }
+
+  titleOf(sessionId: SessionId): string {
+    return this.#all.find(({ link }) => link.sessionId === sessionId)?.link.facts.title ?? ""
+  }
+
+  /** Which session asks that. */
+  asking(approvalId: ApprovalId): SessionId | undefined {
+    return this.#all.find(({ link }) => link.facts.approvals.some((asked) => asked.approvalId === approvalId))?.link
+      .sessionId
+  }
+}

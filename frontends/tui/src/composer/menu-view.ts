@@ -1,0 +1,64 @@
+import { cut, type Line, type Span, type Style } from "@skein/term"
+import type { Look } from "../view/look.ts"
+import { GUTTER } from "./layout.ts"
+import type { ComposerState, MenuEntry } from "./state.ts"
+import { columnsOf, shortened } from "./width.ts"
+
+/** The entries around the selected one, for the rows beside the composer. Empty while nothing is to be completed. */
+export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): readonly Line[] {
+  const { menu } = state
+  if (menu === undefined) return []
+  const rows = Math.max(1, Math.min(rowsMax, ROWS_MAX))
+  const first = Math.max(0, Math.min(menu.selected - rows + 2, menu.entries.length - rows, menu.selected))
+  const entries = menu.entries.slice(first, first + rows)
+  const columns = Math.max(1, look.columns - GUTTER - 1)
+  const widest = Math.max(...menu.entries.map(({ label }) => columnsOf(label)))
+  // A column of reasons has its place only where a label still has most of the row.
+  const hasDetails = columns >= 50 && menu.entries.some(({ detail }) => detail !== "")
+  const labels = hasDetails ? Math.min(widest, Math.floor(columns / 2)) : columns
+  return entries.map((entry, row) => {
+    const isSelected = first + row === menu.selected
+    const isAbove = row === 0 && first > 0
+    const isBelow = row === rows - 1 && (first + rows < menu.entries.length || menu.more > 0)
+    const spans = [
+      gutter(isSelected ? "selected" : isAbove || isBelow ? "more" : "none", look),
+      ...labelSpans(entry, labels, isSelected, look),
+      ...detailSpans(entry, { labels, columns, hasDetails }, look),
+    ]
+    return cut(spans, look.columns)
+  })
+}
+
+const ROWS_MAX = 8
+
+function gutter(state: "selected" | "more" | "none", { glyphs, theme }: Look): Span {
+  if (state === "selected") return { text: `${glyphs.prompt} `, style: theme.strong }
+  return state === "more" ? { text: `${glyphs.more} `, style: theme.dim } : { text: "  " }
+}
+
+function labelSpans({ label, positions }: MenuEntry, columns: number, isSelected: boolean, look: Look): Span[] {
+  const { theme } = look
+  const shown = shortened(label, columns)
+  const matched = new Set(positions)
+  const spans: { text: string; style: Style }[] = []
+  let at = 0
+  for (const character of shown) {
+    const style = matched.has(at) ? theme.match : isSelected ? theme.selected : theme.text
+    const last = spans.at(-1)
+    if (last !== undefined && last.style === style) last.text += character
+    else spans.push({ text: character, style })
+    at += character.length
+  }
+  return spans
+}
+
+function detailSpans(
+  { label, detail }: MenuEntry,
+  { labels, columns, hasDetails }: { labels: number; columns: number; hasDetails: boolean },
+  { theme }: Look,
+): Span[] {
+  if (!hasDetails || detail === "") return []
+  const gap = " ".repeat(Math.max(0, labels - columnsOf(shortened(label, labels))) + 2)
+  const room = columns - labels - 2
+  return room < 8 ? [] : [{ text: gap }, { text: shortened(detail, room), style: theme.dim }]
+}

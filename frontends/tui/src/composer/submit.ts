@@ -1,0 +1,74 @@
+import { commandLine, editDistance } from "@skein/protocol"
+import type { Intent } from "../intent.ts"
+import { expanded, inputParts } from "./chips.ts"
+import type { CommandEntry, PressContext, Pressed } from "./context.ts"
+import type { ComposerState, Kept, VimState } from "./state.ts"
+
+/** What Enter makes of the text. Undefined when there is nothing to send. */
+export function submit(state: ComposerState, delivery: "steer" | "queue", context: PressContext): Pressed | undefined {
+  const { text, chips } = state
+  if (text.trim() === "") return undefined
+  if (text.startsWith("!")) return shell(state)
+  const known = text.startsWith("/") ? commandIn(text, context.commands) : undefined
+  if (known?.kind === "unknown") return { state, intents: [{ type: "tell", text: known.message }] }
+  if (known?.kind === "command") {
+    return sent(state, { type: "command", line: expanded(text, chips, () => "").trim() })
+  }
+  return sent(state, { type: "submit", input: inputParts(text.trim(), chips), delivery })
+}
+
+/** The composer after its text was sent: empty, with the line among those of before. */
+export function cleared(state: ComposerState): ComposerState {
+  const { kills, editing, history } = state
+  return {
+    text: "",
+    caret: 0,
+    chips: new Map(),
+    kills: kills.filter((text) => !/[\uf600-\uf8fe]/.test(text)),
+    last: { kind: "other" },
+    editing: editing.kind === "vim" ? { kind: "vim", vim: begun(editing.vim) } : editing,
+    history: remembered(history, { text: state.text, chips: state.chips }),
+  }
+}
+
+function begun(vim: VimState): VimState {
+  return { ...vim, mode: "insert", pending: [], recording: { keys: ["i"], typed: [], from: undefined } }
+}
+
+const HISTORY_MAX = 500
+
+function remembered(history: readonly Kept[], line: Kept): readonly Kept[] {
+  return history[0]?.text === line.text && line.chips.size === 0 ? history : [line, ...history].slice(0, HISTORY_MAX)
+}
+
+function sent(state: ComposerState, intent: Intent): Pressed {
+  return { state: cleared(state), intents: [intent] }
+}
+
+function shell(state: ComposerState): Pressed | undefined {
+  const isPrivate = state.text.startsWith("!!")
+  const command = expanded(state.text.slice(isPrivate ? 2 : 1), state.chips, () => "").trim()
+  return command === "" ? undefined : sent(state, { type: "shell", command, isPrivate })
+}
+
+type Found = { readonly kind: "command" } | { readonly kind: "unknown"; readonly message: string }
+
+/** While the commands are not known yet, whatever reads like one is one: the engine says what it is. */
+function commandIn(text: string, commands: readonly CommandEntry[] | undefined): Found | undefined {
+  const line = commandLine(text)
+  if (line === undefined) return undefined
+  const name = line.name.toLowerCase()
+  if (commands === undefined || commands.some((command) => command.name === name || command.aliases.includes(name))) {
+    return { kind: "command" }
+  }
+  const nearest = nearestName(name, commands)
+  const hint = nearest === undefined ? "" : ` Did you mean /${nearest}?`
+  return { kind: "unknown", message: `There is no command /${name}.${hint} To send it as it is, begin with a space.` }
+}
+
+function nearestName(name: string, commands: readonly CommandEntry[]): string | undefined {
+  const [nearest] = commands
+    .map((command) => ({ name: command.name, distance: editDistance(name, command.name) }))
+    .toSorted((a, b) => a.distance - b.distance)
+  return nearest !== undefined && nearest.distance <= Math.max(2, name.length / 3) ? nearest.name : undefined
+}

@@ -1,0 +1,111 @@
+import { type EventOf, type FileChange, ruleText } from "@skein/protocol"
+import { safeLines } from "../../view/text/safe.ts"
+
+export type Asked = EventOf<"approval.requested">
+
+/** A question that waits, with the call it is about. */
+export interface Pending {
+  readonly event: Asked
+  /** The tool's name and what it is about; of a question without a call, what it is about. */
+  readonly name: string
+  readonly title: string
+  /** The session or agent that asks, when it is not the one on the screen. */
+  readonly from?: string | undefined
+}
+
+/** One thing that a person judges by: `runs`, `reaches`, `changes`, `asks`. */
+export interface Fact {
+  readonly label: string
+  readonly text: string
+  /** Said at the far end of its first row, where there is room; else it is a fact of its own. */
+  readonly beside?: string | undefined
+  readonly diff?: string | undefined
+}
+
+/** Why it is asked: shown even where there is little room. */
+export const ASKS = "asks"
+
+/** All that is asked, in the order in which it is judged. Texts are as they came. */
+export function factsOf({ event }: Pending, home: string | undefined): Fact[] {
+  const { actions, effects, cwd, reasons, always } = event
+  const where = cwd === undefined ? undefined : `in ${shortPath(cwd, home)}`
+  const hasRun = actions.some(({ verb }) => verb === "run")
+  return [
+    ...(effects === undefined ? [] : [{ label: "tried", text: "in a throw-away copy, without network" }]),
+    ...actions.map(({ verb, target, diff }, at) => ({
+      ...labelled(verb, target),
+      diff,
+      beside: at === 0 ? where : undefined,
+    })),
+    ...(effects === undefined && hasRun ? [{ label: "changes", text: unknownChanges(event) }] : []),
+    ...(effects === undefined ? [] : effectFacts(effects)),
+    ...(always === undefined ? [] : [{ label: "always", text: ruleText(always) }]),
+    { label: ASKS, text: [...reasons, ...unsaidTaint(event)].join(" · ") },
+  ].filter(({ text }) => text !== "")
+}
+
+/** `~/dev/shop` */
+export function shortPath(path: string, home: string | undefined): string {
+  if (home === undefined || home === "") return path
+  return path === home ? "~" : path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  run: "runs",
+  network: "reaches",
+  write: "writes",
+  create: "creates",
+  restore: "restores",
+  delete: "deletes",
+  read: "reads",
+  delegate: "delegates",
+  keep: "keeps",
+  plan: "plan",
+}
+
+/** A verb that nobody here knows says itself. */
+function labelled(verb: string, target: string): { readonly label: string; readonly text: string } {
+  const label = LABELS[verb]
+  return label === undefined ? { label: "does", text: `${verb}: ${target}` } : { label, text: target }
+}
+
+function unknownChanges({ options }: Asked): string {
+  return options.includes("preview") ? "not known before it runs; t tries it in a copy" : "not known before it runs"
+}
+
+function unsaidTaint({ taint = [], reasons }: Asked): string[] {
+  return taint.filter((sentence) => !reasons.includes(sentence))
+}
+
+type Effects = NonNullable<Asked["effects"]>
+
+function effectFacts({ changes, network, output, exitCode }: Effects): Fact[] {
+  const hosts = network.map(({ host, port, decision }) => `${host}:${port} ${decision}`)
+  return [
+    ...(changes.length === 0 ? [{ label: "changes", text: "no file" }] : changes.map(changeFact)),
+    ...(hosts.length === 0 ? [] : [{ label: "reached", text: hosts.join(" · ") }]),
+    ...(exitCode === undefined ? [] : [{ label: "exit", text: `${exitCode}` }]),
+    ...(output.trim() === "" ? [] : [{ label: "said", text: output.trimEnd() }]),
+  ]
+}
+
+/** Every file is named: what is not shown is not approved. */
+function changeFact({ kind, path, diff }: FileChange): Fact {
+  return { label: KINDS[kind], text: path, beside: diff === undefined ? undefined : sizeOf(diff), diff }
+}
+
+const KINDS: Readonly<Record<FileChange["kind"], string>> = { add: "adds", update: "changes", delete: "deletes" }
+
+/** `+9 −4` */
+function sizeOf(diff: string): string {
+  const rows = diff.split("\n").filter((row) => !row.startsWith("+++") && !row.startsWith("---"))
+  const count = (mark: string) => rows.filter((row) => row.startsWith(mark)).length
+  return `+${count("+")} −${count("-")}`
+}
+
+/** Padding pushes what comes after it off the screen. */
+export function withoutGaps(text: string): string[] {
+  const rows = safeLines(text).map((row) => row.replace(/ {25,}/g, (run) => `⋯ ${run.length} spaces ⋯`))
+  const last = rows.findLastIndex((row) => row.trim() !== "")
+  return rows.slice(0, last + 1).filter((row, at) => row.trim() !== "" || (rows[at - 1] ?? "").trim() !== "")
+}

@@ -1,0 +1,105 @@
+import { type Answer, type Rule, ruleText } from "@skein/protocol"
+import type { Line, Span } from "@skein/term"
+import type { Look } from "../../view/look.ts"
+import { lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
+import { pad } from "../row.ts"
+import type { Asked } from "./facts.ts"
+
+/** What a key says, and for how long. */
+export interface AnswerKey {
+  readonly answer: Answer
+  readonly scope?: "session" | "project" | undefined
+}
+
+export const ANSWER_KEYS: Readonly<Record<string, AnswerKey>> = {
+  y: { answer: "allow_once" },
+  s: { answer: "allow_always", scope: "session" },
+  p: { answer: "allow_always", scope: "project" },
+  t: { answer: "preview" },
+  n: { answer: "reject_once" },
+}
+
+/** The answer of a key that this question offers. A no is always offered. */
+export function offered({ options }: Asked, chord: string): AnswerKey | undefined {
+  const key = ANSWER_KEYS[chord]
+  if (key === undefined) return undefined
+  return key.answer === "reject_once" || options.includes(key.answer) ? key : undefined
+}
+
+/** The keys that answer, each with what it would mean: two rows of three, or as many as fit below each other. */
+export function keyLines(asked: Asked, isWhole: boolean, look: Look): Line[] {
+  const rows = keyRows(asked, isWhole)
+  return look.columns < COLUMNS_MIN ? flowing(rows.flat(), look) : inColumns(rows, look)
+}
+
+type Key = readonly [chord: string, meaning: string, short: string]
+
+/** From so many columns each key says all that it would mean. */
+export const COLUMNS_MIN = 72
+const RULE_COLUMNS_MAX = 20
+
+function keyRows(asked: Asked, isWhole: boolean): readonly (readonly Key[])[] {
+  const { options, subject } = asked
+  const yes = YES[subject] ?? "once"
+  const no = subject === "effects" ? "drop it" : "no"
+  const lasting: Key[] = options.includes("allow_always")
+    ? [
+        ["s", `this session${ruleHint(asked)}`, "this session"],
+        ["p", "this project …", "this project"],
+      ]
+    : []
+  const preview: Key[] = options.includes("preview") ? [["t", "try it in a copy first", "try in a copy"]] : []
+  return [
+    [["y", yes, yes], ...lasting],
+    [["n", no, no], ["f", `${no}, and say why`, "say why"], ...preview],
+    ...(isWhole ? [[["v", "less", "less"]] satisfies Key[]] : []),
+  ]
+}
+
+const YES: Readonly<Partial<Record<Asked["subject"], string>>> = {
+  effects: "keep it",
+  plan: "yes",
+  trust: "yes",
+  budget: "go on",
+}
+
+function ruleHint({ always }: Asked): string {
+  if (always === undefined) return ""
+  return isSaidByKey(always) ? `: ${safeLine(always.command ?? "")}` : ": as said above"
+}
+
+/** Whether the key has room for all that "always" would keep: a command of the tool that asks, and nothing else. */
+export function isSaidByKey(always: Rule): boolean {
+  const { command, tool } = always
+  return (
+    command !== undefined &&
+    ruleText(always) === `${tool}: ${command}` &&
+    widthOf(safeLine(command)) <= RULE_COLUMNS_MAX
+  )
+}
+
+function inColumns(rows: readonly (readonly Key[])[], { theme }: Look): Line[] {
+  const columns = [0, 1].map((at) => Math.max(...rows.map((row) => widthOf(row[at]?.[1] ?? ""))))
+  return rows.map((row) => {
+    const spans = row.flatMap(([chord, meaning], at): Span[] => [
+      { text: `${at === 0 ? "  " : "     "}${chord}`, style: theme.strong },
+      { text: `  ${at < 2 ? pad(meaning, columns[at] ?? 0) : meaning}` },
+    ])
+    return spans
+  })
+}
+
+function flowing(keys: readonly Key[], { theme, columns }: Look): Line[] {
+  const lines: Span[][] = [[{ text: "  " }]]
+  for (const [chord, , short] of keys) {
+    const cell: Span[] = [{ text: chord, style: theme.strong }, { text: ` ${short}` }]
+    const line = lines.at(-1) ?? []
+    const isFirst = line.length === 1
+    const isFitting = lineWidth(line) + lineWidth(cell) + 3 <= columns
+    if (isFirst || isFitting) line.push(...(isFirst ? [] : [{ text: "   " }]), ...cell)
+    else lines.push([{ text: "  " }, ...cell])
+  }
+  return lines
+}

@@ -1,0 +1,154 @@
+import type { ApprovalId } from "@skein/protocol"
+import type { Input } from "@skein/term"
+import type { Intent } from "../../intent.ts"
+import { type DrawDiff, drawnDiff } from "../diff-text.ts"
+import { edited, lineInput } from "../line-input.ts"
+import type { Panel, PanelStep } from "../panel.ts"
+import type { Pending } from "./facts.ts"
+import { offered } from "./keys.ts"
+import type { ApprovalState } from "./state.ts"
+import { approvalView } from "./view.ts"
+
+export interface ApprovalOptions {
+  /** In order, at least one. */
+  readonly pending: readonly Pending[]
+  /** Milliseconds on any scale. */
+  readonly now: () => number
+  /** The person's home folder, which is shown as `~`. */
+  readonly home?: string | undefined
+  readonly drawDiff?: DrawDiff | undefined
+  /** Something else was being asked or typed when it came. */
+  readonly isInterposed?: boolean | undefined
+}
+
+/** Questions, one at a time. Enter approves nothing, and neither does a key that could not have been meant for this question. */
+export interface ApprovalPanel extends Panel {
+  /** The one that is asked now. */
+  readonly approvalId: ApprovalId
+  /** One more, asked after the others; one that is there already stays where it is. */
+  with(pending: Pending): ApprovalPanel
+  /** Answered elsewhere, or withdrawn. Undefined when it was the last. */
+  without(approvalId: ApprovalId): ApprovalPanel | undefined
+  /** It can be read from now on: it was behind something else. */
+  shown(): ApprovalPanel
+}
+
+/** Undefined when nothing is asked. */
+export function approvalPanel(options: ApprovalOptions): ApprovalPanel | undefined {
+  const { pending, now, home, drawDiff = drawnDiff, isInterposed = false } = options
+  return panelOf({ pending, now, home, drawDiff, readableSince: now(), isInterposed, measured: { scrollMax: 0 } })
+}
+
+/** A key that comes this soon after a question, or after another key that was not for it, was begun before it could be read. */
+const READING_MS = 400
+
+function panelOf(state: ApprovalState): ApprovalPanel | undefined {
+  const [first] = state.pending
+  return first === undefined ? undefined : asking(state, first)
+}
+
+function asking(state: ApprovalState, first: Pending): ApprovalPanel {
+  const again = (next: ApprovalState) => panelOf(next) ?? asking(state, first)
+  return {
+    extent: state.scroll === undefined ? "over" : "whole",
+    approvalId: first.event.approvalId,
+    with: (pending) =>
+      state.pending.some(({ event }) => event.approvalId === pending.event.approvalId)
+        ? asking(state, first)
+        : again({ ...state, pending: [...state.pending, pending] }),
+    without: (approvalId) =>
+      approvalId === first.event.approvalId
+        ? panelOf(next(state))
+        : again({ ...state, pending: state.pending.filter(({ event }) => event.approvalId !== approvalId) }),
+    shown: () => again({ ...state, readableSince: state.now() }),
+    key: (input, rows) => key(state, first, input, rows),
+    view: (look, rows) => approvalView(state, look, rows),
+  }
+}
+
+/** The question after the first, which is read from now on. */
+function next({ pending, now, home, drawDiff }: ApprovalState): ApprovalState {
+  const measured = { scrollMax: 0 }
+  return { pending: pending.slice(1), now, home, drawDiff, readableSince: now(), isInterposed: false, measured }
+}
+
+function key(state: ApprovalState, first: Pending, input: Input, rows: number): PanelStep {
+  if (input.kind !== "key" && input.kind !== "paste" && input.kind !== "mouse") return stay(state, first)
+  if (state.feedback !== undefined) return feedbackKey(state, first, input)
+  if (input.kind === "mouse") return scrolledBy(state, first, WHEEL[input.action] ?? 0)
+  const chord = input.kind === "key" ? input.chord : ""
+  if (chord === "escape") {
+    if (state.scroll === undefined) return { kind: "leave", intents: [] }
+    const { scroll: _, ...short } = state
+    return stay(restarted(short), first)
+  }
+  if (chord === "ctrl+c") return { kind: "leave", intents: [{ type: "interrupt" }] }
+  const by = scrolling(chord, rows)
+  if (by !== undefined) return scrolledBy(state, first, by)
+  return answerKey(state, first, chord.length === 1 ? chord.toLowerCase() : "")
+}
+
+/** Whatever is typed before the question could be read was meant for the composer, and so is what follows it at once. */
+function answerKey(state: ApprovalState, first: Pending, chord: string): PanelStep {
+  const isTooSoon = state.now() - state.readableSince < READING_MS
+  const read = restarted(state)
+  if (isTooSoon) return stay({ ...read, note: "Typed before this could be read: it answers nothing." }, first)
+  if (chord === "v") {
+    const { scroll, ...short } = read
+    return stay(scroll === undefined ? { ...short, scroll: 0 } : short, first)
+  }
+  if (chord === "f") return stay({ ...state, feedback: lineInput(), note: undefined }, first)
+  const answer = offered(first.event, chord)
+  if (answer === undefined) return stay({ ...read, note: undefined }, first)
+  if (state.isInterposed && answer.answer !== "reject_once") {
+    return stay(
+      {
+        ...read,
+        isInterposed: false,
+        note: "This came while something else was asked. Press it again if it is meant for this.",
+      },
+      first,
+    )
+  }
+  return answered(state, { type: "answer", approvalId: first.event.approvalId, ...answer })
+}
+
+function feedbackKey(state: ApprovalState, first: Pending, input: Input): PanelStep {
+  const { feedback = lineInput(), ...without } = state
+  const chord = input.kind === "key" ? input.chord : ""
+  if (chord === "escape" || chord === "ctrl+c") return stay(restarted(without), first)
+  if (chord !== "enter") return stay({ ...state, feedback: edited(feedback, input) ?? feedback }, first)
+  const said = feedback.text.trim()
+  if (said === "") return stay(state, first)
+  const { approvalId } = first.event
+  return answered(state, { type: "answer", approvalId, answer: "reject_once", feedback: said })
+}
+
+function answered(state: ApprovalState, intent: Intent): PanelStep {
+  const panel = panelOf(next(state))
+  return panel === undefined ? { kind: "leave", intents: [intent] } : { kind: "do", panel, intents: [intent] }
+}
+
+const WHEEL: Readonly<Record<string, number>> = { "wheel-up": -3, "wheel-down": 3 }
+
+function scrolling(chord: string, rows: number): number | undefined {
+  if (chord === "up" || chord === "down") return chord === "up" ? -1 : 1
+  if (chord === "page-up" || chord === "page-down") return (chord === "page-up" ? -1 : 1) * Math.max(1, rows - 8)
+  if (chord === "home" || chord === "end") return (chord === "home" ? -1 : 1) * Number.MAX_SAFE_INTEGER
+  return undefined
+}
+
+/** Only what is shown whole scrolls. */
+function scrolledBy(state: ApprovalState, first: Pending, by: number): PanelStep {
+  if (state.scroll === undefined) return stay(state, first)
+  const { scrollMax } = state.measured
+  return stay({ ...state, scroll: Math.max(0, Math.min(scrollMax, Math.min(state.scroll, scrollMax) + by)) }, first)
+}
+
+function restarted(state: ApprovalState): ApprovalState {
+  return { ...state, readableSince: state.now(), note: undefined }
+}
+
+function stay(state: ApprovalState, first: Pending): PanelStep {
+  return { kind: "stay", panel: asking(state, first) }
+}

@@ -1,0 +1,194 @@
+import type { Frame, Line, Span } from "@skein/term"
+import type { Look } from "../../view/look.ts"
+import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
+import { type DrawDiff, exactDiff, exactRows, exactText } from "../diff-text.ts"
+import { pad, sides, wrap } from "../row.ts"
+import { ASKS, type Fact, factsOf, type Pending, withoutGaps } from "./facts.ts"
+import { COLUMNS_MIN, isSaidByKey, keyLines } from "./keys.ts"
+import type { ApprovalState } from "./state.ts"
+
+/** The question within that many rows. The keys are always among them: nobody answers what they do not see. */
+export function approvalView(state: ApprovalState, look: Look, rows: number): Frame {
+  const [pending] = state.pending
+  if (pending === undefined) return { lines: [] }
+  const whole = state.scroll !== undefined
+  const foot = footLines(pending, state, look)
+  const isAiry = rows >= foot.length + AIRY_ROWS
+  const room = Math.max(0, rows - foot.length - (isAiry ? 3 : 1))
+  const { before, asks } = whole ? wholeLines(pending, state, look) : shortLines(pending, state, look, room)
+  const body = [...before, ...asks]
+  state.measured.scrollMax = Math.max(0, body.length - room)
+  const shown = whole ? scrolled(body, state.scroll ?? 0, room, look) : clipped(before, asks, room, look)
+  const fill = whole ? Array.from({ length: Math.max(0, room - shown.length) }, (): Line => []) : []
+  const air: Line[] = isAiry ? [[]] : []
+  const lines = [headLine(pending, state, look), ...air, ...shown, ...fill, ...air, ...foot]
+  const fitting = rows <= foot.length ? foot.slice(0, rows) : lines.slice(0, rows)
+  const caret = state.feedback === undefined ? undefined : feedbackCaret(state, look, fitting.length)
+  return { lines: fitting.map((line) => cutLine(line, look.columns, look.glyphs.more)), caret }
+}
+
+/** Head, body and air, beside the keys. */
+const AIRY_ROWS = 6
+const LABEL = 10
+const GUTTER = 2
+const MARGIN = 2
+
+function headLine({ event, name, title, from }: Pending, { pending }: ApprovalState, look: Look): Line {
+  const { theme, glyphs, columns } = look
+  const tried = event.effects === undefined ? "" : "  tried in a copy"
+  const left: Line = [
+    { text: pad(glyphs.waiting, GUTTER), style: theme.waiting },
+    { text: safeLine(name), style: theme.strong },
+    { text: `   ${safeLine(title)}` },
+    { text: tried, style: theme.dim },
+  ]
+  const place = [from === undefined ? "" : safeLine(from), pending.length > 1 ? `1 of ${pending.length}` : ""]
+  const right = place.filter((text) => text !== "").join(" · ")
+  return sides(left, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more)
+}
+
+/** What of a fact is shown, by how much room there is: its head and its end, so that nothing hides in the middle unsaid. */
+const FACT_ROWS_MAX = [24, 10] as const
+const FACT_ROWS_MIN = 4
+const DIFF_ROWS_MAX = 12
+
+interface Body {
+  readonly before: readonly Line[]
+  readonly asks: readonly Line[]
+}
+
+function shortLines(pending: Pending, state: ApprovalState, look: Look, room: number): Body {
+  for (const most of FACT_ROWS_MAX) {
+    const body = shortBody(pending, state, look, most)
+    if (body.before.length + body.asks.length <= room) return body
+  }
+  return shortBody(pending, state, look, FACT_ROWS_MIN)
+}
+
+function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsMax: number): Body {
+  const { always } = pending.event
+  const isSaid = always !== undefined && look.columns >= COLUMNS_MIN && isSaidByKey(always)
+  const facts = factsOf(pending, state.home).filter(({ label }) => label !== "always" || !isSaid)
+  return bodyOf(facts, (fact) => {
+    const rows = withoutGaps(fact.text).flatMap((row) => wrap(row, roomFor(look)))
+    const diff = diffLines(fact, look, state.drawDiff)
+    return [
+      ...factLines(fact, ends(rows, factRowsMax, look), look),
+      ...diff.slice(0, DIFF_ROWS_MAX),
+      ...(diff.length > DIFF_ROWS_MAX ? [moreLine(diff.length - DIFF_ROWS_MAX, look)] : []),
+    ]
+  })
+}
+
+function wholeLines(pending: Pending, { home }: ApprovalState, look: Look): Body {
+  return bodyOf(factsOf(pending, home), (fact) => {
+    const rows = exactText(fact.text).flatMap((row) =>
+      exactRows(row, roomFor(look)).map((part, at) => (at === 0 ? part : { continues: part })),
+    )
+    return [...factLines(fact, rows, look), ...diffLines(fact, look, exactDiff)]
+  })
+}
+
+function bodyOf(facts: readonly Fact[], draw: (fact: Fact) => Line[]): Body {
+  return {
+    before: facts.filter(({ label }) => label !== ASKS).flatMap(draw),
+    asks: facts.filter(({ label }) => label === ASKS).flatMap(draw),
+  }
+}
+
+function roomFor({ columns }: Look): number {
+  return Math.max(8, columns - GUTTER - LABEL - MARGIN)
+}
+
+function ends(rows: readonly string[], most: number, { glyphs }: Look): readonly string[] {
+  if (rows.length <= most) return rows
+  const left = rows.length - most + 1
+  return [...rows.slice(0, most - 2), `${glyphs.more} ${left} more, v shows them ${glyphs.more}`, ...rows.slice(-1)]
+}
+
+/** A row of the text, or what of one did not fit the screen's width. */
+type Row = string | { readonly continues: string }
+
+/** What goes on in further rows stands below its beginning, where no row can pass for a fact of its own. */
+function factLines({ label, beside }: Fact, rows: readonly Row[], look: Look): Line[] {
+  const { theme, columns, glyphs } = look
+  const indent = " ".repeat(GUTTER + LABEL)
+  const continued = `${" ".repeat(GUTTER + LABEL - 2)}${glyphs.continued} `
+  const style = label === ASKS ? theme.waiting : theme.text
+  const lines = rows.map((row, at): Line => {
+    if (typeof row !== "string")
+      return [
+        { text: continued, style: theme.dim },
+        { text: row.continues, style },
+      ]
+    return [at === 0 ? { text: `  ${pad(label, LABEL)}`, style: theme.dim } : { text: indent }, { text: row, style }]
+  })
+  const [first] = lines
+  if (beside === undefined || first === undefined) return lines
+  const aside: Span = { text: safeLine(beside), style: theme.dim }
+  const isRoomy = lineWidth(first) + widthOf(aside.text) + GUTTER + MARGIN <= columns
+  if (!isRoomy) return [...lines, [{ text: indent }, aside]]
+  return [sides(first, [aside], columns - MARGIN, glyphs.more), ...lines.slice(1)]
+}
+
+function diffLines({ diff }: Fact, look: Look, drawDiff: DrawDiff): Line[] {
+  if (diff === undefined || diff === "") return []
+  const indent: Span = { text: "  " }
+  const columns = Math.max(1, look.columns - GUTTER - MARGIN)
+  return drawDiff(diff, { ...look, columns }).map((line) => [indent, ...line])
+}
+
+/** Where there is little room, why it is asked is kept before the end of what. */
+function clipped(before: readonly Line[], asks: readonly Line[], room: number, look: Look): readonly Line[] {
+  const excess = before.length + asks.length - room
+  if (excess <= 0) return [...before, ...asks]
+  const kept = room - asks.length - 1
+  if (kept < 1) return [...before.slice(0, Math.max(0, room - 1)), moreLine(excess + 1, look)].slice(0, room)
+  return [...before.slice(0, kept), moreLine(excess + 1, look), ...asks]
+}
+
+function moreLine(count: number, { theme, glyphs }: Look): Line {
+  return [
+    {
+      text: `  ${glyphs.more} ${count} more ${count === 1 ? "line" : "lines"}   v shows all of it`,
+      style: theme.waiting,
+    },
+  ]
+}
+
+function scrolled(
+  lines: readonly Line[],
+  scroll: number,
+  room: number,
+  { theme, columns, glyphs }: Look,
+): readonly Line[] {
+  const top = Math.max(0, Math.min(scroll, lines.length - room))
+  const shown = lines.slice(top, top + room)
+  const below = lines.length - top - shown.length
+  if (below <= 0 || room < 2) return shown
+  const hint: Line = [{ text: `${below + 1} more below`, style: theme.dim }]
+  return [...shown.slice(0, -1), sides([], hint, columns - MARGIN, glyphs.more)]
+}
+
+function footLines({ event }: Pending, state: ApprovalState, look: Look): Line[] {
+  const { feedback, note } = state
+  const { theme } = look
+  if (feedback !== undefined) {
+    return [
+      [{ text: ASKING, style: theme.strong }, { text: safeLine(feedback.text) }],
+      [{ text: "  enter says no with this · esc back to the question", style: theme.dim }],
+    ]
+  }
+  const keys = keyLines(event, state.scroll !== undefined, look)
+  return note === undefined ? keys : [...keys, [{ text: `  ${note}`, style: theme.warning }]]
+}
+
+const ASKING = "  no, instead: "
+
+function feedbackCaret({ feedback }: ApprovalState, { columns }: Look, rows: number) {
+  if (feedback === undefined || rows < 2) return undefined
+  const column = ASKING.length + widthOf(safeLine(feedback.text.slice(0, feedback.caret)))
+  return column < columns ? { row: rows - 2, column } : undefined
+}

@@ -1,0 +1,101 @@
+import type { CallId, CommandInfo } from "@skein/protocol"
+import type { Intent } from "../../intent.ts"
+import { ACTIONS, type Action } from "../../keys/actions.ts"
+import type { Entry } from "../list/entry.ts"
+import { listPanel } from "../list/list.ts"
+import type { Panel } from "../panel.ts"
+import { effortEntries, modeEntries, named, networkEntries, type SettingOf, sandboxEntries } from "./settings.ts"
+
+export interface PaletteOptions extends SettingOf {
+  /** The engine's commands and the screen's own. */
+  readonly commands: readonly CommandInfo[]
+  /** What an action would do now; nothing when it acts on what is typed. */
+  readonly intentsFor: (action: Action) => readonly Intent[]
+  /** The first key that is bound to an action. */
+  readonly keyOf: (action: Action) => string | undefined
+  readonly isRunning: boolean
+  /** Calls that run now, newest first. */
+  readonly calls: readonly { readonly callId: CallId; readonly title: string }[]
+}
+
+/** Everything that can be done, in one list. What cannot be done yet says so instead of being absent. */
+export function palettePanel(options: PaletteOptions): Panel {
+  return listPanel({
+    ...{ title: "do", isVim: options.isVim, verb: "do it" },
+    entries: [
+      ...options.commands.map((command) => commandEntry(command, options)),
+      ...actions().map((action) => actionEntry(action, options)),
+      ...named("mode", modeEntries(options)),
+      ...named("effort", effortEntries(options)),
+      ...named("sandbox", sandboxEntries(options)),
+      ...named("network", networkEntries(options)),
+      ...toolEntries(options),
+      ...NOT_YET.map(([label, detail, blocker]) => ({ label, detail, blocker, intents: [] })),
+    ],
+    empty: "There is nothing to do.",
+  })
+}
+
+/** A command that needs words is put into the composer, to be gone on with. */
+function commandEntry({ name, summary, usage, aliases, whileBusy }: CommandInfo, { isRunning }: PaletteOptions): Entry {
+  const needsWords = usage.startsWith("<")
+  const intent: Intent = needsWords ? { type: "insert", text: `/${name} ` } : { type: "command", line: `/${name}` }
+  return {
+    label: `/${name}`,
+    detail: summary,
+    below: usage === "" ? undefined : `/${name} ${usage}`,
+    words: aliases.join(" "),
+    intents: [intent],
+    ...(isRunning && !whileBusy ? { blocker: "Not while a turn runs. Esc interrupts it." } : {}),
+  }
+}
+
+function actions(): Action[] {
+  // The keys of an object literal are its own.
+  return (Object.keys(ACTIONS) as Action[]).filter((action) => action !== "palette")
+}
+
+function actionEntry(action: Action, { intentsFor, keyOf }: PaletteOptions): Entry {
+  const intents = intentsFor(action)
+  const key = keyOf(action)
+  const blocker =
+    key === undefined ? "No key is bound to it, and it acts on what is typed." : `Press ${key}: it acts where you type.`
+  return { label: ACTIONS[action], key, words: action, intents, ...(intents.length === 0 ? { blocker } : {}) }
+}
+
+function toolEntries({ calls, sessionId }: PaletteOptions): Entry[] {
+  const stop = calls.map(
+    ({ callId, title }): Entry => ({
+      label: "Stop the call",
+      detail: title,
+      intents: [{ type: "op", op: { type: "call.cancel", sessionId, callId }, done: "Stopped." }],
+    }),
+  )
+  return stop.length > 0 ? stop : [{ label: "Stop a call", blocker: "No call runs now.", intents: [] }]
+}
+
+const FOREGROUND = "Not there yet: a call runs in the foreground until it ends, or is stopped."
+const SEARCH = "Not there yet: there is no web search to set."
+
+const NOT_YET: readonly (readonly [label: string, detail: string, blocker: string])[] = [
+  ["Background the call", "let it run while the turn goes on", FOREGROUND],
+  ["Foreground a call", "wait for it again", FOREGROUND],
+  ["Cycle through the calls", "the next one to the front", FOREGROUND],
+  ["Attach to a call", "type into it", FOREGROUND],
+  ["Detach from the call", "leave it running", FOREGROUND],
+  ["Poll a call", "ask for its output now", "Not needed: output is shown as it comes."],
+  ["Close the call's input", "end of file for it", FOREGROUND],
+  ["Close the input of all calls", "end of file for each", FOREGROUND],
+  ["Stop all background calls", "", FOREGROUND],
+  ["Approve what is asked", "", "Answered where it is shown, and nowhere else: Esc goes back to the question."],
+  ["Refuse what is asked", "", "Answered where it is shown, and nowhere else: Esc goes back to the question."],
+  ["search live", "ask the web itself", SEARCH],
+  ["search cached", "ask what was kept of the web", SEARCH],
+  ["search disabled", "ask nothing", SEARCH],
+  ["search context", "how much of what is found is read", SEARCH],
+  ["search domains", "which hosts are searched", SEARCH],
+  ["search location", "where it is searched from", SEARCH],
+  ["verbosity low", "short answers", "Not there yet: models are not told how long to answer. Say it in your prompt."],
+  ["verbosity medium", "", "Not there yet: models are not told how long to answer. Say it in your prompt."],
+  ["verbosity high", "long answers", "Not there yet: models are not told how long to answer. Say it in your prompt."],
+]

@@ -1,0 +1,111 @@
+import {
+  EFFORTS,
+  type Effort,
+  MODES,
+  type Mode,
+  NETWORKS,
+  SANDBOXES,
+  type SessionId,
+  type Settings,
+  type SettingsChange,
+} from "@skein/protocol"
+import type { Intent } from "../../intent.ts"
+import type { Entry } from "../list/entry.ts"
+import { listPanel } from "../list/list.ts"
+import type { Panel } from "../panel.ts"
+
+/** The session that is changed, and how it is set now. */
+export interface SettingOf {
+  readonly sessionId: SessionId
+  readonly settings: Settings
+  readonly isVim?: boolean | undefined
+}
+
+export function modePanel(of: SettingOf): Panel {
+  return settingPanel("mode", MODES.indexOf(of.settings.mode), modeEntries(of), of)
+}
+
+export function effortPanel(of: SettingOf): Panel {
+  return settingPanel(
+    "effort",
+    of.settings.effort === undefined ? 0 : EFFORTS.indexOf(of.settings.effort),
+    effortEntries(of),
+    of,
+  )
+}
+
+export function modeEntries(of: SettingOf): Entry[] {
+  return MODES.map((mode) => settingEntry(of, mode, MODE_MEANINGS[mode], { mode }, of.settings.mode === mode))
+}
+
+export function effortEntries(of: SettingOf): Entry[] {
+  return EFFORTS.map((effort) =>
+    settingEntry(of, effort, EFFORT_MEANINGS[effort], { effort }, of.settings.effort === effort),
+  )
+}
+
+export function sandboxEntries(of: SettingOf): Entry[] {
+  return SANDBOXES.map((sandbox) =>
+    settingEntry(of, sandbox, SANDBOX_MEANINGS[sandbox], { sandbox }, of.settings.sandbox === sandbox),
+  )
+}
+
+export function networkEntries(of: SettingOf): Entry[] {
+  const { network = { access: "ask", allow: [] } } = of.settings
+  return NETWORKS.map((access) =>
+    settingEntry(of, access, NETWORK_MEANINGS[access], { network: { ...network, access } }, network.access === access),
+  )
+}
+
+/** The entries under the setting's name: `effort high`. */
+export function named(name: string, entries: readonly Entry[]): Entry[] {
+  return entries.map((entry) => ({ ...entry, label: `${name} ${entry.label}` }))
+}
+
+const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
+  plan: "reads and plans, changes nothing",
+  ask: "reads; asks before everything else",
+  "accept-edits": "edits files of the workspace, asks before commands",
+  auto: "edits, and runs commands that the sandbox holds",
+  full: "asks nothing",
+}
+
+const EFFORT_MEANINGS: Readonly<Record<Effort, string>> = {
+  none: "answers at once",
+  minimal: "barely thinks",
+  low: "thinks a little",
+  medium: "thinks as long as most work needs",
+  high: "thinks long",
+  xhigh: "thinks as long as it can",
+}
+
+const SANDBOX_MEANINGS: Readonly<Record<Settings["sandbox"], string>> = {
+  "read-only": "commands change no file",
+  "workspace-write": "commands change files of the workspace alone",
+  "full-access": "nothing is held back",
+}
+
+const NETWORK_MEANINGS: Readonly<Record<(typeof NETWORKS)[number], string>> = {
+  off: "commands reach nothing",
+  ask: "commands reach hosts of the list; others are asked about",
+  on: "commands reach everything public",
+}
+
+function settingPanel(title: string, selected: number, entries: readonly Entry[], { isVim }: SettingOf): Panel {
+  return listPanel({ title, entries, selected, isVim, empty: "There is nothing to choose from." })
+}
+
+function settingEntry(
+  { sessionId }: SettingOf,
+  label: string,
+  detail: string,
+  changes: SettingsChange,
+  isNow: boolean,
+): Entry {
+  const change: Intent = {
+    type: "op",
+    op: { type: "settings.change", sessionId, changes },
+    done: `${label}: ${detail}.`,
+  }
+  return { label, detail, aside: isNow ? "now" : "", intents: isNow ? [] : [change] }
+}

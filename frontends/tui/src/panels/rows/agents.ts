@@ -1,0 +1,108 @@
+import type { SessionId } from "@skein/protocol"
+import type { Line, Span, Style } from "@skein/term"
+import type { Intent } from "../../intent.ts"
+import type { Glyphs, Look, Theme } from "../../view/look.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { cutText, widthOf } from "../../view/text/width.ts"
+import { counted, moneyText } from "../amounts.ts"
+import type { Panel } from "../panel.ts"
+import { pad, padStart, sides } from "../row.ts"
+import { rowsPanel } from "./rows.ts"
+
+/** One agent at work. */
+export interface AgentRow {
+  readonly name: string
+  readonly state: "running" | "waiting" | "done" | "failed"
+  /** What it does, asks or came to: `edit src/api/invoice.ts`, `asks: overwrite docs/billing.md?`, `merged`. */
+  readonly doing: string
+  /** `step 9`, `done`, `held`. */
+  readonly progress: string
+  readonly microUsd?: number | undefined
+  /** Where it works: `worktree api-3f`. */
+  readonly place?: string | undefined
+  /** The session to look at. */
+  readonly sessionId?: SessionId | undefined
+  /** What stops it, when it can be stopped. */
+  readonly stop?: Intent | undefined
+}
+
+export interface AgentsOptions {
+  readonly goal: string
+  readonly agents: readonly AgentRow[]
+  readonly elapsedMs: number
+  readonly microUsd?: number | undefined
+}
+
+/** The agents at work: who does what, who needs the person, what it costs. */
+export function agentsPanel({ goal, agents, elapsedMs, microUsd }: AgentsOptions): Panel {
+  const names = Math.min(16, Math.max(0, ...agents.map(({ name }) => widthOf(safeLine(name)))))
+  const places = Math.min(PLACE_MAX, Math.max(0, ...agents.map(({ place = "" }) => widthOf(safeLine(place)))))
+  const facts = [
+    counted(agents.length, "agent"),
+    clockText(elapsedMs),
+    ...(microUsd === undefined ? [] : [moneyText(microUsd)]),
+  ]
+  return rowsPanel<AgentRow>({
+    head: ({ theme, columns, glyphs }) =>
+      sides(
+        [{ text: "  swarm  ", style: theme.strong }, { text: `"${safeLine(goal)}"` }],
+        [{ text: (columns < NARROW ? facts.slice(0, 1) : facts).join(" · "), style: theme.dim }],
+        ...[columns - 2, glyphs.more],
+      ),
+    rows: agents,
+    draw: (agent, look) => agentLine(agent, { names, places }, look),
+    empty: "No agent is at work.",
+    keys: [
+      {
+        ...{ chord: "enter", name: "look", isLast: true },
+        act: ({ sessionId }) =>
+          sessionId === undefined ? "It has no session to look at." : [{ type: "session", sessionId, place: "tab" }],
+      },
+      {
+        ...{ chord: "x", name: "stop", isLast: false, confirm: ({ name }) => `Stop ${name}?` },
+        act: ({ stop }) => (stop === undefined ? "It does not run." : [stop]),
+      },
+    ],
+  })
+}
+
+/** `02:14` */
+function clockText(ms: number): string {
+  const seconds = Math.floor(ms / 1_000)
+  return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`
+}
+
+function agentLine(
+  { name, state, doing, progress, microUsd, place }: AgentRow,
+  { names, places }: Widths,
+  look: Look,
+): Line {
+  const { theme, glyphs, columns } = look
+  const left: Span[] = [
+    { text: `${glyphs[state]} `, style: styleOf(state, theme) },
+    { text: `${pad(cutText(safeLine(name), names, glyphs.more), names)}  `, style: theme.strong },
+    { text: safeLine(doing), style: state === "waiting" ? theme.waiting : theme.text },
+  ]
+  const cost = microUsd === undefined ? "" : moneyText(microUsd)
+  const numbers = `${pad(safeLine(progress), 7)}${padStart(cost, 7)}`
+  const right =
+    columns < NARROW
+      ? safeLine(progress)
+      : columns < WIDE
+        ? numbers
+        : `${numbers}   ${pad(cutText(safeLine(place ?? ""), places, glyphs.more), places)}`
+  return sides(left, [{ text: right, style: theme.dim }], columns, glyphs.more)
+}
+
+function styleOf(state: keyof Pick<Glyphs, AgentRow["state"]>, theme: Theme): Style {
+  return theme[state]
+}
+
+const NARROW = 50
+const WIDE = 70
+const PLACE_MAX = 24
+
+interface Widths {
+  readonly names: number
+  readonly places: number
+}

@@ -1,0 +1,80 @@
+import type { CallId, SessionId } from "@skein/protocol"
+import type { Line, Span } from "@skein/term"
+import type { Intent } from "../../intent.ts"
+import type { Look } from "../../view/look.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { bytesText, durationText } from "../amounts.ts"
+import type { Panel } from "../panel.ts"
+import { padStart, sides } from "../row.ts"
+import { type RowKey, rowsPanel } from "./rows.ts"
+
+/** A call that runs, or a process that it left behind. */
+export interface ToolRow {
+  readonly callId: CallId
+  readonly sessionId: SessionId
+  readonly name: string
+  readonly title: string
+  readonly state: "foreground" | "background" | "attached"
+  readonly elapsedMs: number
+  readonly bytes?: number | undefined
+  /** The newest line of its output. */
+  readonly preview?: string | undefined
+}
+
+/** What can be done with a call besides stopping it: what the engine cannot do yet says so. */
+export interface ToolDeeds {
+  readonly foreground?: ((row: ToolRow) => readonly Intent[]) | undefined
+  readonly background?: ((row: ToolRow) => readonly Intent[]) | undefined
+  readonly attach?: ((row: ToolRow) => readonly Intent[]) | undefined
+}
+
+const NOT_YET = "Not there yet: a call runs in the foreground until it ends, or x stops it."
+
+/** What runs, in front and behind: how long, how much it has said, and its newest line. */
+export function toolsPanel(tools: readonly ToolRow[], deeds: ToolDeeds = {}): Panel {
+  const deed = (chord: string, name: keyof ToolDeeds, isLast: boolean): RowKey<ToolRow> => ({
+    ...{ chord, name, isLast },
+    act: (row) => deeds[name]?.(row) ?? NOT_YET,
+  })
+  return rowsPanel<ToolRow>({
+    head: ({ theme, columns, glyphs }) =>
+      sides(
+        [{ text: "  tools", style: theme.strong }],
+        [{ text: `${tools.length} running`, style: theme.dim }],
+        columns - 2,
+        glyphs.more,
+      ),
+    rows: tools,
+    draw: toolLine,
+    empty: "Nothing runs.",
+    keys: [
+      deed("f", "foreground", true),
+      deed("b", "background", false),
+      deed("a", "attach", true),
+      {
+        ...{ chord: "x", name: "stop", isLast: false, confirm: ({ name }) => `Stop ${name}?` },
+        act: ({ sessionId, callId }) => [
+          { type: "op", op: { type: "call.cancel", sessionId, callId }, done: "Stopped." },
+        ],
+      },
+    ],
+  })
+}
+
+function toolLine({ name, title, state, elapsedMs, bytes, preview }: ToolRow, look: Look): Line {
+  const { theme, glyphs, columns } = look
+  const newest = preview === undefined || columns < WIDE ? "" : `   ${glyphs.continued} ${safeLine(preview)}`
+  const left: Span[] = [
+    { text: `${glyphs.running} `, style: theme.running },
+    { text: safeLine(name), style: theme.strong },
+    { text: `   ${safeLine(title)}` },
+    { text: newest, style: theme.dim },
+  ]
+  const size = bytes === undefined ? "" : bytesText(bytes)
+  const numbers = `${padStart(durationText(elapsedMs), 8)}${padStart(size, 9)}`
+  const right = columns < NARROW ? durationText(elapsedMs) : columns < WIDE ? numbers : `${state}  ${numbers}`
+  return sides(left, [{ text: right, style: theme.dim }], columns, glyphs.more)
+}
+
+const NARROW = 50
+const WIDE = 100

@@ -1,0 +1,60 @@
+import type { Line } from "@skein/term"
+import type { Look } from "../../view/look.ts"
+
+/** A transcript that is drawn piece by piece: only what is seen is asked for. */
+export interface ViewerSource {
+  /** Blocks, from 0. */
+  readonly count: number
+  /** No line is wider than the look. */
+  lines(index: number, look: Look, isExpanded: boolean): readonly Line[]
+  /** All of it as it would be copied. */
+  textOf(index: number): string
+  /** Whether an empty row stands between it and the next; it does when left out. */
+  hasGapAfter?(index: number): boolean
+  isPrompt?(index: number): boolean
+  isExpandable?(index: number): boolean
+  /** Links and paths that it names, in order. */
+  linksOf?(index: number): readonly string[]
+}
+
+/** A row of the transcript: of which block, and which of its rows. The row after a block's last is the empty one between two. */
+export interface Place {
+  readonly index: number
+  readonly row: number
+}
+
+/** Lines of blocks as they were last drawn. A bounded number of them, so that reading all of a long transcript keeps little. */
+export class Layout {
+  readonly source: ViewerSource
+  #look: Look | undefined
+  readonly #kept = new Map<string, readonly Line[]>()
+
+  constructor(source: ViewerSource) {
+    this.source = source
+  }
+
+  /** What is drawn from now on. Undefined before the first time: nothing can be measured then. */
+  get look(): Look | undefined {
+    return this.#look
+  }
+
+  setLook(look: Look): void {
+    const before = this.#look
+    if (before?.columns !== look.columns || before.theme !== look.theme) this.#kept.clear()
+    this.#look = look
+  }
+
+  lines(index: number, isExpanded: boolean): readonly Line[] {
+    if (this.#look === undefined || index < 0 || index >= this.source.count) return []
+    const key = `${index}${isExpanded ? "+" : "-"}`
+    const kept = this.#kept.get(key)
+    if (kept !== undefined) return kept
+    const lines = this.source.lines(index, this.#look, isExpanded)
+    const [oldest] = this.#kept.size >= KEPT_MAX ? this.#kept.keys() : []
+    if (oldest !== undefined) this.#kept.delete(oldest)
+    this.#kept.set(key, lines)
+    return lines
+  }
+}
+
+const KEPT_MAX = 400

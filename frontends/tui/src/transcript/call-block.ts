@@ -1,0 +1,79 @@
+import type { CallResult, EventOf, ToolCall } from "@skein/protocol"
+import type { CallBlock } from "./block.ts"
+
+type Settled = EventOf<"call.settled">
+type Result = Pick<
+  CallBlock,
+  "view" | "changes" | "network" | "bytes" | "exitCode" | "confinement" | "durationMs" | "isUntrusted"
+>
+
+/** A call as it was asked for. */
+export function requestedBlock(
+  event: Omit<EventOf<"call.requested">, "kind"> & { readonly toolKind: CallBlock["toolKind"] },
+): CallBlock {
+  const { callId, name, title, toolKind } = event
+  return {
+    kind: "call",
+    id: callId,
+    isFinal: false,
+    callId,
+    name,
+    title,
+    toolKind,
+    state: "validating",
+    isUntrusted: false,
+  }
+}
+
+export function settledBlock(block: CallBlock, event: Settled, isAsked: boolean): CallBlock {
+  return {
+    ...block,
+    ...resultOf(event),
+    isFinal: true,
+    preview: undefined,
+    state: event.outcome,
+    failure: event.outcome === "success" ? undefined : failureOf(event, isAsked),
+  }
+}
+
+/** A call of the fold, for transcripts that are drawn from their end. */
+export function itemBlock(item: ToolCall): CallBlock {
+  const { callId, name, title, toolKind, state, result } = item
+  const block: CallBlock = {
+    kind: "call",
+    id: callId,
+    isFinal: result !== undefined,
+    callId,
+    name,
+    title,
+    toolKind,
+    state,
+    isUntrusted: false,
+  }
+  if (result === undefined) return block
+  return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result, true) }
+}
+
+function resultOf(result: Settled | CallResult): Result {
+  const { forHuman, changes, network, bytes, exitCode, confinement, durationMs, provenance } = result
+  return {
+    view: forHuman,
+    changes,
+    network,
+    bytes,
+    exitCode,
+    confinement,
+    durationMs,
+    isUntrusted: provenance?.isTrusted === false,
+  }
+}
+
+/** Who was asked and said no is no error of the tool. */
+function failureOf(
+  { code = "", forHuman, forModel }: Pick<Settled, "code" | "forHuman" | "forModel">,
+  isAsked: boolean,
+): CallBlock["failure"] {
+  const text = forHuman?.body ?? forModel.map((part) => (part.type === "text" ? part.text : "")).join("")
+  const isRefusal = isAsked && (code === "call.denied" || code === "call.unattended")
+  return { code, text, isRefusal }
+}

@@ -1,0 +1,189 @@
+import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
+import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
+import { requestedBlock, settledBlock } from "./call-block.ts"
+import { TurnSums } from "./turn-sums.ts"
+
+/**
+ * What of a session is still to be drawn, folded from its events: blocks in their order, the first ones final or not. Whoever
+ * draws takes the final ones from the front and keeps them; so a session of any length costs what is open of it.
+ */
+export class Transcript {
+  readonly #blocks: Block[] = []
+  readonly #places = new Map<string, number>()
+  /** How many were taken; places count from the session's beginning. */
+  #taken = 0
+  #turn: TurnSums | undefined
+  readonly #commands = new Map<CallId, string>()
+  readonly #asked = new Set<CallId>()
+  readonly #begun = new Map<ItemId, number>()
+
+  /** Not taken yet. */
+  get open(): readonly Block[] {
+    return this.#blocks
+  }
+
+  get turn(): TurnSums | undefined {
+    return this.#turn
+  }
+
+  /** Calls that run or wait, in order. */
+  get calls(): readonly CallBlock[] {
+    return this.#blocks.filter((block): block is CallBlock => block.kind === "call" && !block.isFinal)
+  }
+
+  /** A block of the screen's own: what a command showed. */
+  add(block: Block): void {
+    this.#places.set(block.id, this.#taken + this.#blocks.length)
+    this.#blocks.push(block)
+  }
+
+  /** The final blocks before the first that is not, which are forgotten here. */
+  take(): readonly Block[] {
+    const open = this.#blocks.findIndex(({ isFinal }) => !isFinal)
+    const taken = this.#blocks.splice(0, open === -1 ? this.#blocks.length : open)
+    this.#taken += taken.length
+    for (const { id } of taken) this.#places.delete(id)
+    return taken
+  }
+
+  apply(event: Event): void {
+    switch (event.type) {
+      case "session.snapshot":
+        for (const { itemId, kind, text } of event.openItems) this.#say(itemId, kind, text, event.at, "whole")
+        return
+      case "turn.started":
+        this.#turn = new TurnSums(event)
+        return this.#prompted(event.inputId, event.input, event.source === "queue")
+      case "turn.steered":
+        for (const { inputId, input } of event.inputs) this.#prompted(inputId, input, true)
+        return
+      case "item.started":
+        return this.#say(event.itemId, event.kind, "", event.at, "more")
+      case "item.delta":
+        return this.#say(
+          event.itemId,
+          event.channel === "reasoning" ? "reasoning" : "agent_message",
+          event.text,
+          event.at,
+          "more",
+        )
+      case "item.completed":
+        return this.#completed(event)
+      case "step.started":
+        if (this.#turn !== undefined) this.#turn.steps = event.step
+        return
+      case "step.ended":
+        return this.#turn?.stepped(event)
+      case "step.discarded":
+        return this.#discarded(event.step)
+      case "turn.ended":
+        return this.#ended(event)
+      case "context.compacted":
+        if (event.kind === "micro") return
+        return this.add({
+          kind: "compaction",
+          id: event.id,
+          isFinal: true,
+          tokensBefore: event.tokensBefore,
+          tokensAfter: event.tokensAfter,
+          summary: event.summary,
+        })
+      case "notice.posted":
+        return this.add({ kind: "notice", id: event.id, isFinal: true, level: event.level, text: event.text })
+      default:
+        return this.#called(event)
+    }
+  }
+
+  #called(event: Event): void {
+    switch (event.type) {
+      case "call.requested":
+        this.add(requestedBlock({ ...event, toolKind: event.kind }))
+        if (event.kind === "execute") this.#commands.set(event.callId, event.title)
+        return
+      case "call.scheduled":
+        return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
+      case "approval.requested":
+        if (event.callId === undefined) return
+        this.#asked.add(event.callId)
+        return this.#amend(event.callId, (call) => ({ ...call, state: "awaiting_approval" }))
+      case "approval.resolved":
+        return
+      case "call.started":
+        return this.#amend(event.callId, (call) => ({ ...call, state: "executing", startedAt: event.at }))
+      case "call.progress":
+        return this.#amend(event.callId, (call) => ({ ...call, bytes: event.bytes, preview: event.preview }))
+      case "call.settled": {
+        this.#turn?.settled(event, this.#commands.get(event.callId))
+        this.#commands.delete(event.callId)
+        const isAsked = this.#asked.delete(event.callId)
+        return this.#amend(event.callId, (call) => settledBlock(call, event, isAsked))
+      }
+    }
+  }
+
+  #prompted(inputId: string, input: readonly InputPart[], isSteer: boolean): void {
+    this.add({ kind: "prompt", id: inputId, isFinal: true, ...saidIn(input), isSteer })
+  }
+
+  #say(itemId: ItemId, kind: "agent_message" | "reasoning", text: string, at: number, how: "more" | "whole"): void {
+    const known = this.#find(itemId)
+    if (known === undefined) {
+      this.#begun.set(itemId, at)
+      const block: AnswerBlock | ReasoningBlock =
+        kind === "reasoning"
+          ? { kind, id: itemId, isFinal: false, text }
+          : { kind: "answer", id: itemId, isFinal: false, text, status: "streaming" }
+      return this.add(block)
+    }
+    if (known.kind !== "answer" && known.kind !== "reasoning") return
+    this.#put({ ...known, text: how === "more" ? known.text + text : text })
+  }
+
+  #completed({ itemId, kind, text, status, at }: EventOf<"item.completed">): void {
+    const begun = this.#begun.get(itemId)
+    this.#begun.delete(itemId)
+    const block: Block =
+      kind === "reasoning"
+        ? { kind, id: itemId, isFinal: true, text, durationMs: at - (begun ?? at) }
+        : { kind: "answer", id: itemId, isFinal: true, text, status }
+    if (this.#find(itemId) === undefined) this.add(block)
+    else this.#put(block)
+  }
+
+  /** What came of the attempt stays to be seen, marked; the model does not see it. */
+  #discarded(_step: number): void {
+    for (const block of [...this.#blocks]) {
+      if (block.kind === "answer" && !block.isFinal) this.#put({ ...block, isFinal: true, status: "discarded" })
+      if (block.kind === "reasoning" && !block.isFinal) this.#put({ ...block, isFinal: true, durationMs: 0 })
+    }
+  }
+
+  #ended(event: EventOf<"turn.ended">): void {
+    this.#discarded(0)
+    const turn = this.#turn
+    this.#turn = undefined
+    if (turn !== undefined) this.add(turn.ended(event))
+  }
+
+  #amend(callId: CallId, change: (call: CallBlock) => CallBlock): void {
+    const call = this.#find(callId)
+    if (call?.kind === "call") this.#put(change(call))
+  }
+
+  #find(id: string): Block | undefined {
+    const place = this.#places.get(id)
+    return place === undefined ? undefined : this.#blocks[place - this.#taken]
+  }
+
+  #put(block: Block): void {
+    const place = this.#places.get(block.id)
+    if (place !== undefined) this.#blocks[place - this.#taken] = block
+  }
+}
+
+/** Input as it is shown: the words, and how many images came with them. */
+export function saidIn(input: readonly InputPart[]): { readonly text: string; readonly images: number } {
+  const texts = input.flatMap((part) => (part.type === "text" ? [part.text] : []))
+  return { text: texts.join("\n"), images: input.length - texts.length }
+}

@@ -1,0 +1,296 @@
+import { expect, test } from "bun:test"
+import { textOf } from "@skein/term"
+import type { Asked, Pending } from "../../src/panels/approval/facts.ts"
+import { type ApprovalPanel, approvalPanel } from "../../src/panels/approval/panel.ts"
+import type { Panel } from "../../src/panels/panel.ts"
+import { fitsEverywhere, key, look, press, text, type } from "./sat.ts"
+
+const PUSH: Asked = {
+  ...{ type: "approval.requested", sessionId: "ses_1", seq: 1, at: 0, v: 1, id: "evt_1" },
+  approvalId: "apr_1",
+  subject: "call",
+  callId: "cal_1",
+  actions: [
+    { verb: "run", target: "git push origin main" },
+    { verb: "network", target: "github.com:22" },
+  ],
+  digest: "d",
+  reasons: ["network to a host not allowed"],
+  always: { tool: "bash", command: "git push origin *", decision: "allow", scope: "session" },
+  cwd: "/h/ada/dev/shop",
+  taint: ["this turn has read README.md from node_modules/left-pad, which others may have written"],
+  options: ["allow_once", "allow_always", "preview", "reject_once"],
+}
+
+function asked(changes: Partial<Asked> = {}, about: Partial<Pending> = {}): Pending {
+  return { event: { ...PUSH, ...changes }, name: "bash", title: "git push origin main", ...about }
+}
+
+/** A question that was there long enough to be read, on a clock of its own. */
+function sat(pending: readonly Pending[] = [asked()], isInterposed = false) {
+  let at = 0
+  const panel = approvalPanel({ pending, now: () => at, home: "/h/ada", isInterposed })
+  if (panel === undefined) throw new Error("nothing is asked")
+  return {
+    panel: panel as ApprovalPanel,
+    pass: (ms: number) => {
+      at += ms
+    },
+    read(this: { pass: (ms: number) => void; panel: ApprovalPanel }): Panel {
+      this.pass(1_000)
+      return this.panel
+    },
+  }
+}
+
+test("a question says what would happen, why it is asked, and what each key means", () => {
+  expect(text(sat().panel, 80, 16)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main
+
+      runs      git push origin main                                 in ~/dev/shop
+      reaches   github.com:22
+      changes   not known before it runs; t tries it in a copy
+      asks      network to a host not allowed · this turn has read README.md from
+                node_modules/left-pad, which others may have written
+
+      y  once     s  this session: git push origin *     p  this project …
+      n  no       f  no, and say why                     t  try it in a copy first"
+  `)
+})
+
+test("a narrow screen keeps every key", () => {
+  expect(text(sat().panel, 40, 14)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main
+
+      runs      git push origin main
+                in ~/dev/shop
+      reaches   github.com:22
+      ⋯ 3 more lines   v shows all of it
+      asks      network to a host not
+                allowed · this turn has
+                ⋯ 3 more, v shows them ⋯
+                written
+
+      y once   s this session
+      p this project   n no   f say why
+      t try in a copy"
+  `)
+  expect(text(sat().panel, 40, 6)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main
+      runs      git push origin main
+      ⋯ 9 more lines   v shows all of it
+      y once   s this session
+      p this project   n no   f say why
+      t try in a copy"
+  `)
+})
+
+test("each key answers as it says", () => {
+  const said = (chord: string) => press(sat().read(), [chord]).intents
+  const answer = { type: "answer", approvalId: "apr_1" }
+  expect(said("y")).toMatchObject([{ ...answer, answer: "allow_once" }])
+  expect(said("Y")).toMatchObject([{ ...answer, answer: "allow_once" }])
+  expect(said("s")).toMatchObject([{ ...answer, answer: "allow_always", scope: "session" }])
+  expect(said("p")).toMatchObject([{ ...answer, answer: "allow_always", scope: "project" }])
+  expect(said("t")).toMatchObject([{ ...answer, answer: "preview" }])
+  expect(said("n")).toMatchObject([{ ...answer, answer: "reject_once" }])
+  expect(press(sat().read(), ["f", ...type("use a branch"), "enter"]).intents).toMatchObject([
+    { ...answer, answer: "reject_once", feedback: "use a branch" },
+  ])
+})
+
+test("Enter, space and pasted text approve nothing, however often", () => {
+  const at = sat()
+  const { intents, isLeft } = press(at.read(), ["enter", "enter", "space", " ", { kind: "paste", text: "y" }])
+  expect({ intents, isLeft }).toEqual({ intents: [], isLeft: false })
+})
+
+test("a key within the reading time answers nothing, and so does each that follows it at once", () => {
+  const at = sat()
+  let panel: Panel = at.panel
+  for (const letter of "you say") {
+    at.pass(150)
+    const step = panel.key(key(letter), 12)
+    if (step.kind !== "stay") throw new Error(`${letter} answered`)
+    panel = step.panel
+  }
+  expect(text(panel, 80, 16)).toContain("Typed before this could be read: it answers nothing.")
+  at.pass(400)
+  expect(press(panel, ["y"]).intents).toHaveLength(1)
+})
+
+test("several characters that came at once are typing, not an answer", () => {
+  expect(press(sat().read(), [{ kind: "key", chord: "yes", text: "yes" }]).intents).toEqual([])
+})
+
+test("after something else was asked the first yes counts for neither", () => {
+  const at = sat([asked()], true)
+  const once = press(at.read(), ["y"])
+  expect(once.intents).toEqual([])
+  at.pass(500)
+  expect(press(once.panel, ["y"]).intents).toHaveLength(1)
+})
+
+test("keys that are not offered do not answer", () => {
+  const at = sat([asked({ options: ["allow_once", "reject_once"], always: undefined })])
+  expect(text(at.panel, 80, 16).split("\n").slice(-2)).toEqual(["  y  once", "  n  no       f  no, and say why"])
+  for (const chord of ["s", "p", "t"]) expect(press(at.read(), [chord]).intents).toEqual([])
+})
+
+test("v shows every character of it, on the whole screen, and the time to read begins anew", () => {
+  const target = `echo ${"a".repeat(300)}${" ".repeat(60)}; rm -rf ~\u001b[8m\n\techo end\n${"x\n".repeat(9)}`
+  const at = sat([asked({ actions: [{ verb: "run", target }] })])
+  expect(text(at.panel, 80, 24)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main
+
+      runs      echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa⋯ 60 spaces ⋯; rm -rf
+                ~\\e[8m
+                    echo end
+                x
+                ⋯ 7 more, v shows them ⋯
+                x
+                in ~/dev/shop
+      changes   not known before it runs; t tries it in a copy
+      asks      network to a host not allowed · this turn has read README.md from
+                node_modules/left-pad, which others may have written
+
+      y  once     s  this session: git push origin *     p  this project …
+      n  no       f  no, and say why                     t  try it in a copy first"
+  `)
+  const { panel } = press(at.read(), ["v"])
+  expect(panel.extent).toBe("whole")
+  const shown = panel.view(look(), 40).lines.map(textOf).join("\n")
+  const flat = shown.replaceAll("\n          ┊ ", "")
+  expect(flat).toContain(`${"a".repeat(300)}${" ".repeat(60)}; rm -rf ~\\e[8m\n            \\techo end\n`)
+  expect(press(panel, ["y"]).intents).toEqual([])
+})
+
+test("all of it is scrolled through, and the keys stay", () => {
+  const target = Array.from({ length: 50 }, (_, at) => `line ${at}`).join("\n")
+  const at = sat([asked({ actions: [{ verb: "run", target }] })])
+  const { panel } = press(at.read(), ["v"])
+  text(panel, 80, 14)
+  const end = press(panel, ["page-down", "down"], 14).panel
+  expect(text(end, 80, 14)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main
+
+                line 7
+                line 8
+                line 9
+                line 10
+                line 11
+                line 12
+                line 13
+                                                                     40 more below
+
+      y  once     s  this session: git push origin *     p  this project …
+      n  no       f  no, and say why                     t  try it in a copy first
+      v  less"
+  `)
+  expect(text(press(end, ["end", "end", "up"], 14).panel, 80, 14)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main
+
+                line 45
+                line 46
+                line 47
+                line 48
+                line 49
+      changes   not known before it runs; t tries it in a copy
+      always    bash: git push origin *
+                                                                      2 more below
+
+      y  once     s  this session: git push origin *     p  this project …
+      n  no       f  no, and say why                     t  try it in a copy first
+      v  less"
+  `)
+  expect(press(end, ["escape"]).panel.extent).toBe("over")
+})
+
+test("questions are asked in order, each with who asks, and the next is read anew", () => {
+  const second = asked({ approvalId: "apr_2", actions: [{ verb: "write", target: "/repo/a" }] }, { from: "docs" })
+  const at = sat([asked(), { ...second, name: "edit", title: "a" }, asked({ approvalId: "apr_3" })])
+  expect(text(at.panel, 80, 16).split("\n")[0]).toEndWith("1 of 3")
+  const first = press(at.read(), ["n"])
+  expect(first.intents).toMatchObject([{ approvalId: "apr_1" }])
+  expect(text(first.panel, 80, 16).split("\n")[0]).toBe(
+    "◌ edit   a                                                       docs · 1 of 2",
+  )
+  expect(press(first.panel, ["y"]).intents).toEqual([])
+})
+
+test("a question that is answered elsewhere gives way to the next", () => {
+  const at = sat([asked(), asked({ approvalId: "apr_2" })])
+  expect(at.panel.without("apr_1")?.approvalId).toBe("apr_2")
+  expect(at.panel.without("apr_2")?.approvalId).toBe("apr_1")
+  expect(at.panel.without("apr_1")?.without("apr_2")).toBeUndefined()
+  expect(text(at.panel.with(asked({ approvalId: "apr_9" })), 80, 12).split("\n")[0]).toEndWith("1 of 3")
+})
+
+test("what was tried in a copy is shown as what it did", () => {
+  const at = sat([
+    asked({
+      subject: "effects",
+      actions: [],
+      always: undefined,
+      effects: {
+        changes: [
+          { path: "/repo/a.txt", kind: "update", before: "1", after: "2", diff: "@@ -1 +1 @@\n-one\n+two\n" },
+          { path: "/repo/b.txt", kind: "delete", before: "1", after: null },
+        ],
+        network: [{ host: "evil.example", port: 443, decision: "refused", reason: "", bytesIn: 0, bytesOut: 0 }],
+        output: "built\u001b[2J\n",
+        exitCode: 0,
+      },
+      options: ["allow_once", "reject_once"],
+    }),
+  ])
+  expect(text(at.panel, 80, 24)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main  tried in a copy
+
+      tried     in a throw-away copy, without network
+      changes   /repo/a.txt                                                  +1 −1
+        ▎   1   - one
+        ▎   1   + two
+      deletes   /repo/b.txt
+      reached   evil.example:443 refused
+      exit      0
+      said      built\\e[2J
+      asks      network to a host not allowed · this turn has read README.md from
+                node_modules/left-pad, which others may have written
+
+      y  keep it
+      n  drop it     f  drop it, and say why"
+  `)
+})
+
+test("Esc leaves a question unanswered, and ctrl+c stops the turn", () => {
+  expect(press(sat().panel, ["escape"])).toMatchObject({ isLeft: true, intents: [] })
+  expect(press(sat().panel, ["ctrl+c"])).toMatchObject({ isLeft: true, intents: [{ type: "interrupt" }] })
+})
+
+test("a no with a reason can be taken back while it is typed", () => {
+  const at = sat()
+  const typing = press(at.read(), ["f", ...type("no wa")]).panel
+  expect(text(typing, 80, 14).split("\n").slice(-2)).toEqual([
+    "  no, instead: no wa▏",
+    "  enter says no with this · esc back to the question",
+  ])
+  const back = press(typing, ["escape"])
+  expect(back).toMatchObject({ isLeft: false, intents: [] })
+  expect(press(back.panel, ["y"]).intents).toEqual([])
+})
+
+test("a question fits every screen", () => {
+  fitsEverywhere(
+    sat([
+      asked(),
+      asked({ approvalId: "apr_2", actions: [{ verb: "x\ny", target: "梨".repeat(99), diff: "+a\tb\n-c" }] }),
+    ]).read(),
+    ["v", "n", "v"],
+  )
+  fitsEverywhere(sat().read(), ["f", "a"])
+})

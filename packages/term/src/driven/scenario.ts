@@ -1,0 +1,157 @@
+import { type Evidence, percentilesOf, type StepEvidence } from "./evidence.ts"
+import { type Expected, findingsOf } from "./findings.ts"
+import { type Driven, drive, type Launch } from "./program.ts"
+import { type Recording, stretchesOf } from "./recording.ts"
+import type { Step } from "./steps.ts"
+
+export interface Scenario extends Launch {
+  readonly steps: readonly Step[]
+  /** Of all steps together; what is left of them then is not done. */
+  readonly durationMsMax: number
+  readonly isFullScreen?: boolean
+  /** After the first submitted line the rest is left out. */
+  readonly endsAfterSubmit?: boolean
+}
+
+export interface Played {
+  readonly evidence: Evidence
+  readonly recording: Recording
+}
+
+const PAINT_MS = 10_000
+const ECHO_MS = 1_000
+const EXPECT_MS = 15_000
+const RESIZE_MS = 300
+const LEAVE_MS = 1_500
+
+/** Does the steps one after the other, until one fails, and says what was seen. The program is ended afterwards. */
+export async function playScenario(scenario: Scenario): Promise<Played> {
+  const driven = drive(scenario)
+  const steps: StepEvidence[] = []
+  const latenciesMs: number[] = []
+  const snapshots: Record<string, readonly string[]> = {}
+  const paintMs = await driven.until((text) => text !== "", "something on the screen", PAINT_MS).catch(() => undefined)
+  for (const step of scenario.steps) {
+    if (steps.some(({ status }) => status === "failed")) break
+    const leftMs = scenario.durationMsMax - driven.now()
+    if (leftMs <= 0) {
+      steps.push({ step, status: "failed", reason: "the time was over", tookMs: 0, bytes: 0, frames: 0 })
+      break
+    }
+    const from = { ms: driven.now(), entries: driven.recording.entries.length }
+    const reason = await done(driven, step, Math.min(leftMs, EXPECT_MS), latenciesMs, snapshots)
+    const part = { size: scenario.size, entries: driven.recording.entries.slice(from.entries) }
+    steps.push({
+      step,
+      ...(reason === undefined ? { status: "done" } : { status: "failed", reason }),
+      tookMs: driven.now() - from.ms,
+      ...amountOf(part),
+    })
+    if (scenario.endsAfterSubmit && step.kind === "line") break
+  }
+  const screen = { lines: driven.lines(), caret: driven.caret(), scrollback: driven.scrollback() }
+  const exitCode = await leave(driven)
+  const expected: Expected = { isFullScreen: scenario.isFullScreen ?? false, hasEnded: exitCode !== undefined }
+  const findings = findingsOf(driven.recording, expected)
+  const isOk = paintMs !== undefined && findings.length === 0 && steps.every(({ status }) => status === "done")
+  return {
+    recording: driven.recording,
+    evidence: {
+      version: 1,
+      isOk,
+      size: scenario.size,
+      ...(paintMs === undefined ? {} : { paintMs }),
+      ...(exitCode === undefined ? {} : { exitCode }),
+      tookMs: driven.now(),
+      steps,
+      ...amountOf(driven.recording),
+      largestFrameBytes: Math.max(0, ...stretchesOf(driven.recording).map(({ bytes }) => bytes.length)),
+      latenciesMs,
+      latency: percentilesOf(latenciesMs),
+      findings,
+      snapshots,
+      screen,
+    },
+  }
+}
+
+/** Why the step could not be done, or nothing when it was. */
+async function done(
+  driven: Driven,
+  step: Step,
+  leftMs: number,
+  latenciesMs: number[],
+  snapshots: Record<string, readonly string[]>,
+): Promise<string | undefined> {
+  const press = async (send: () => void) => {
+    const fromMs = driven.now()
+    const arrival = driven.nextBytes(ECHO_MS)
+    send()
+    const seenMs = await arrival
+    if (seenMs !== undefined) latenciesMs.push(seenMs - fromMs)
+  }
+  const typed = async (text: string) => {
+    for (const character of text) await press(() => driven.type(character))
+  }
+  try {
+    switch (step.kind) {
+      case "line":
+        await typed(step.text)
+        await press(() => driven.press("enter"))
+        return undefined
+      case "type":
+        await typed(step.text)
+        return undefined
+      case "key":
+        await press(() => driven.press(step.chord))
+        return undefined
+      case "paste":
+        await press(() => driven.paste(step.text))
+        return undefined
+      case "resize":
+        driven.resize(step.size)
+        await driven.nextBytes(RESIZE_MS)
+        return undefined
+      case "render":
+        return (await driven.waitStable()) ? undefined : "it went on being painted"
+      case "expect":
+        await driven.waitFor(step.text, leftMs)
+        return undefined
+      case "absent":
+        await driven.until((text) => !text.includes(step.text), `no ${JSON.stringify(step.text)}`, leftMs)
+        return undefined
+      case "wait":
+        await Bun.sleep(Math.min(step.ms, leftMs))
+        return undefined
+      case "snapshot":
+        snapshots[step.name] = driven.lines()
+        return undefined
+      case "exit": {
+        const code = await Promise.race([driven.exited, Bun.sleep(leftMs).then(() => undefined)])
+        return code === step.code ? undefined : `it ended with ${code ?? "nothing: it goes on"}`
+      }
+    }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** As a person leaves: Ctrl+C until it is gone. The code it ended with by itself. */
+async function leave(driven: Driven): Promise<number | undefined> {
+  const endMs = driven.now() + LEAVE_MS
+  while (driven.exitCode === undefined && driven.now() < endMs) {
+    driven.press("ctrl+c")
+    await Promise.race([driven.exited, Bun.sleep(150)])
+  }
+  const { exitCode } = driven
+  await driven.close()
+  return exitCode
+}
+
+function amountOf(recording: Recording): { readonly bytes: number; readonly frames: number } {
+  const stretches = stretchesOf(recording)
+  return {
+    bytes: recording.entries.reduce((sum, entry) => sum + ("bytes" in entry ? entry.bytes.length : 0), 0),
+    frames: stretches.filter(({ isFrame }) => isFrame).length,
+  }
+}

@@ -1,0 +1,3 @@
+export { type Emulator, type EmulatorOptions, emulator } from "./emulator.ts"
+export { type Cell, textOfRow } from "./grid.ts"
+export { type Sequence, type SequenceReader, sequenceReader } from "./sequences.ts"

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "bun:test"
+import { InputDecoder } from "../decode/decoder.ts"
+import type { TerminalReply } from "../input.ts"
+import { endsRound, questions, terminalFacts } from "./facts.ts"
+
+/** Answers as a terminal writes them. */
+function answered(bytes: string): TerminalReply[] {
+  const inputs = new InputDecoder().feed(new TextEncoder().encode(bytes))
+  return inputs.map((input) => {
+    if (input.kind !== "reply") throw new Error(`No answer: ${JSON.stringify(input)}`)
+    return input.reply
+  })
+}
+
+test("what the environment says is enough for a first frame", () => {
+  expect(terminalFacts([], { TERM: "xterm-kitty", KITTY_WINDOW_ID: "1", COLORTERM: "truecolor" })).toEqual({
+    name: "kitty",
+    colorDepth: "true",
+    isSynchronized: true,
+    keyboard: "protocol",
+    reflow: "all",
+    isLight: undefined,
+    images: "kitty",
+    hasLinks: true,
+    clipboard: "osc52",
+    notification: "osc99",
+    isTmux: false,
+    isSsh: false,
+    isSure: false,
+  })
+})
+
+test("answers make it better, in whatever order they come", () => {
+  const replies = answered(
+    "\x1b[?62;4;52c\x1b]11;rgb:fafa/fafa/fafa\x07\x1bP>|foot(1.20.0)\x1b\\\x1b[?2026;2$y\x1b[?0u",
+  )
+  expect(terminalFacts(replies, { TERM: "xterm-256color", SSH_TTY: "/dev/pts/1" })).toMatchObject({
+    name: "foot",
+    version: "foot(1.20.0)",
+    isSynchronized: true,
+    keyboard: "protocol",
+    isLight: true,
+    background: "#fafafa",
+    images: "sixel",
+    clipboard: "osc52",
+    isSsh: true,
+    isSure: true,
+  })
+})
+
+test("a terminal that says it cannot is believed over its name", () => {
+  const env = { TERM_PROGRAM: "iTerm.app" }
+  expect(terminalFacts([], env).isSynchronized).toBe(true)
+  expect(terminalFacts(answered("\x1b[?2026;0$y"), env).isSynchronized).toBe(false)
+})
+
+test.each([
+  ["kitty", { TERM: "xterm-kitty" }],
+  ["ghostty", { TERM: "xterm-ghostty" }],
+  ["iterm2", { TERM_PROGRAM: "iTerm.app", TERM: "xterm-256color" }],
+  ["apple-terminal", { TERM_PROGRAM: "Apple_Terminal", TERM: "xterm-256color" }],
+  ["vscode", { TERM_PROGRAM: "vscode", TERM: "xterm-256color" }],
+  ["windows-terminal", { WT_SESSION: "x" }],
+  ["vte", { VTE_VERSION: "7600", TERM: "xterm-256color" }],
+  ["tmux", { TMUX: "/tmp/x,1,0", TERM: "tmux-256color", TERM_PROGRAM: "tmux" }],
+  ["tmux", { TMUX: "/tmp/x,1,0", TERM: "screen-256color", KITTY_WINDOW_ID: "1" }],
+  ["screen", { STY: "1.pts", TERM: "screen" }],
+  ["linux", { TERM: "linux" }],
+  ["dumb", { TERM: "dumb", TMUX: "x" }],
+  ["unknown", { TERM: "xterm-256color" }],
+  ["unknown", {}],
+] as const)("it is %s by %j", (name, env) => {
+  expect(terminalFacts([], env).name).toBe(name)
+})
+
+test.each([
+  ["none", { NO_COLOR: "1", COLORTERM: "truecolor" }],
+  ["true", { NO_COLOR: "1", FORCE_COLOR: "3" }],
+  ["none", { FORCE_COLOR: "0", COLORTERM: "truecolor" }],
+  ["true", { NO_COLOR: "", COLORTERM: "24bit" }],
+  ["true", { TERM: "xterm-direct" }],
+  ["256", { TERM: "xterm-256color" }],
+  ["16", { TERM: "xterm" }],
+  ["16", { TERM: "linux" }],
+  ["none", { TERM: "dumb" }],
+  ["256", { TERM_PROGRAM: "Apple_Terminal" }],
+  ["true", { TERM: "tmux-256color", TMUX: "x", COLORTERM: "truecolor" }],
+] as const)("%s colors by %j", (depth, env) => {
+  expect(terminalFacts([], env).colorDepth).toBe(depth)
+})
+
+describe("light or dark", () => {
+  test.each([
+    [true, "rgb:ffff/ffff/ffff"],
+    [true, "rgb:fdfd/f6f6/e3e3"],
+    [false, "rgb:0000/2b2b/3636"],
+    [false, "rgb:5555/5555/5555"],
+  ])("%p for %s", (isLight, color) => {
+    expect(terminalFacts(answered(`\x1b]11;${color}\x07`), {}).isLight).toBe(isLight)
+  })
+
+  test("by the environment where nothing answers, and unknown without it", () => {
+    expect(terminalFacts([], { COLORFGBG: "0;15" }).isLight).toBe(true)
+    expect(terminalFacts([], { COLORFGBG: "15;default;0" }).isLight).toBe(false)
+    expect(terminalFacts([], {}).isLight).toBeUndefined()
+  })
+
+  test("a desktop that changes is followed", () => {
+    expect(terminalFacts(answered("\x1b]11;rgb:0/0/0\x07\x1b[?997;2n"), {}).isLight).toBe(true)
+  })
+})
+
+test("nothing is asked that a terminal would show", () => {
+  expect(questions({ TERM: "dumb" })).toBe("")
+  expect(questions({ TERM: "linux" })).toBe("\x1b[c")
+  expect(questions({ TERM_PROGRAM: "Apple_Terminal" })).not.toContain("$p")
+  expect(questions({ TERM: "xterm-256color" })).toBe("\x1b[>0q\x1b[?2026$p\x1b[?u\x1b]11;?\x1b\\\x1b[c")
+})
+
+test("a round ends with what every terminal answers", () => {
+  expect(answered("\x1b[?1u\x1b[?62c").map(endsRound)).toEqual([false, true])
+})

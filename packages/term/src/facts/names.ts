@@ -1,0 +1,113 @@
+import type { Keyboard } from "../modes.ts"
+import type { ColorDepth } from "../paint/colors.ts"
+import type { Reflow } from "../surface/ability.ts"
+
+/** What is known of a terminal by its name, before it has answered anything. */
+export interface Known {
+  readonly colorDepth: ColorDepth
+  readonly isSynchronized: boolean
+  readonly keyboard: Keyboard
+  readonly reflow: Reflow
+  readonly images: "kitty" | "iterm" | "sixel" | "none"
+  readonly hasLinks: boolean
+  readonly clipboard: "osc52" | "none"
+  /** By which it tells a person something while they look elsewhere. */
+  readonly notification: "osc9" | "osc777" | "osc99" | "bell"
+}
+
+/** Everything that new ones have in common. */
+const MODERN: Known = {
+  colorDepth: "true",
+  isSynchronized: true,
+  keyboard: "protocol",
+  reflow: "all",
+  images: "none",
+  hasLinks: true,
+  clipboard: "osc52",
+  notification: "osc9",
+}
+
+/** And what may be asked of one that nobody knows: nothing that shows when it is not understood. */
+export const UNKNOWN: Known = {
+  colorDepth: "16",
+  isSynchronized: false,
+  keyboard: "plain",
+  reflow: "all-but-cursor",
+  images: "none",
+  hasLinks: true,
+  clipboard: "osc52",
+  notification: "bell",
+}
+
+/** As their makers document them. */
+export const KNOWN: Readonly<Record<string, Known>> = {
+  kitty: { ...MODERN, images: "kitty", notification: "osc99" },
+  ghostty: { ...MODERN, images: "kitty" },
+  wezterm: { ...MODERN, images: "iterm", keyboard: "other-keys" },
+  iterm2: { ...MODERN, images: "iterm" },
+  foot: { ...MODERN, images: "sixel", notification: "osc777" },
+  rio: { ...MODERN, images: "iterm", notification: "bell" },
+  alacritty: { ...MODERN, notification: "bell" },
+  contour: { ...MODERN, images: "sixel", notification: "osc777" },
+  warp: { ...MODERN, notification: "osc9" },
+  zed: { ...MODERN, keyboard: "plain", notification: "bell" },
+  vscode: { ...MODERN, keyboard: "plain", reflow: "all-but-cursor", notification: "bell" },
+  "windows-terminal": { ...MODERN, keyboard: "plain", images: "sixel", notification: "bell" },
+  konsole: { ...MODERN, keyboard: "plain", images: "kitty", clipboard: "none", notification: "bell" },
+  vte: { ...MODERN, keyboard: "plain", isSynchronized: false, clipboard: "none", notification: "osc777" },
+  mintty: { ...MODERN, keyboard: "other-keys", reflow: "none", images: "iterm", notification: "bell" },
+  jetbrains: { ...UNKNOWN, colorDepth: "true", clipboard: "none" },
+  xterm: { ...UNKNOWN, colorDepth: "256", keyboard: "other-keys", reflow: "none", clipboard: "none" },
+  "apple-terminal": { ...UNKNOWN, colorDepth: "256", reflow: "all", hasLinks: false, clipboard: "none" },
+  tmux: { ...UNKNOWN, colorDepth: "256", keyboard: "other-keys", reflow: "all" },
+  screen: { ...UNKNOWN, colorDepth: "256", reflow: "none", hasLinks: false, clipboard: "none" },
+  linux: { ...UNKNOWN, reflow: "none", hasLinks: false, clipboard: "none" },
+  dumb: { ...UNKNOWN, colorDepth: "none", reflow: "none", hasLinks: false, clipboard: "none" },
+}
+
+/** The terminal's own answer comes as `kitty(0.40.0)`, `WezTerm 2024…`, `XTerm(390)`, `tmux 3.4`. */
+export function nameOf(answer: string): string | undefined {
+  const [word = ""] = /^[a-z]+[0-9]*/i.exec(answer.trim()) ?? []
+  const small = word.toLowerCase()
+  return ALIASES[small] ?? (small in KNOWN ? small : undefined)
+}
+
+const ALIASES: Readonly<Record<string, string>> = { libvterm: "vte", iterm: "iterm2", xtermjs: "vscode" }
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** What the environment says. A multiplexer comes first, as it is what we talk to. */
+export function nameByEnv(env: Env): string | undefined {
+  const term = env.TERM ?? ""
+  if (term === "dumb" || term === "linux") return term
+  if (env.TMUX || term.startsWith("tmux")) return "tmux"
+  if (env.STY || term.startsWith("screen")) return "screen"
+  const program = PROGRAMS[env.TERM_PROGRAM ?? ""]
+  if (program !== undefined) return program
+  if (env.KITTY_WINDOW_ID || term === "xterm-kitty") return "kitty"
+  if (env.GHOSTTY_RESOURCES_DIR || term === "xterm-ghostty") return "ghostty"
+  if (env.WEZTERM_PANE) return "wezterm"
+  if (env.WT_SESSION) return "windows-terminal"
+  if (env.ALACRITTY_WINDOW_ID || term.startsWith("alacritty")) return "alacritty"
+  if (env.KONSOLE_VERSION) return "konsole"
+  if (env.TERMINAL_EMULATOR === "JetBrains-JediTerm") return "jetbrains"
+  if (env.ZED_TERM) return "zed"
+  if (term.startsWith("foot")) return "foot"
+  if (term.startsWith("contour")) return "contour"
+  if (env.VTE_VERSION) return "vte"
+  if (env.XTERM_VERSION) return "xterm"
+  return undefined
+}
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  "iTerm.app": "iterm2",
+  Apple_Terminal: "apple-terminal",
+  vscode: "vscode",
+  WezTerm: "wezterm",
+  ghostty: "ghostty",
+  kitty: "kitty",
+  rio: "rio",
+  WarpTerminal: "warp",
+  mintty: "mintty",
+  zed: "zed",
+}

@@ -1,0 +1,50 @@
+/** How a terminal tells of keys that have no bytes of their own, as Shift+Enter. */
+export type Keyboard =
+  /** The progressive protocol (CSI … u). */
+  | "protocol"
+  /** XTerm's modifyOtherKeys. */
+  | "other-keys"
+  /** It does not. */
+  | "plain"
+
+/** What the terminal is asked to send. The mouse stays the terminal's own unless a full screen needs it: selecting text must work. */
+export interface Wishes {
+  readonly keyboard: Keyboard
+  /** Moved and clicked, not merely moved over. */
+  readonly hasMouse?: boolean | undefined
+  /** For the other of the two screens, as each keeps a keyboard of its own: said again whenever it is changed. */
+  readonly isFullScreen?: boolean | undefined
+}
+
+/** What is written to a terminal while it is ours, and what afterwards. */
+export interface Modes {
+  readonly on: string
+  readonly off: string
+  /** After `off` when the process ends without having closed the terminal: mends what a screen may have left. */
+  readonly last?: string | undefined
+}
+
+/** For `Terminal.useModes`. */
+export function modeSequences({ keyboard, hasMouse, isFullScreen }: Wishes): Modes {
+  const { on, off } = KEYBOARDS[keyboard]
+  return {
+    on: `${PASTE}h${FOCUS}h${on}${hasMouse === true ? `${MOUSE}h` : ""}`,
+    off: `${hasMouse === true ? `${MOUSE}l` : ""}${off}${FOCUS}l${PASTE}l`,
+    last: `${UNSYNCHRONIZED}${isFullScreen === true ? `${LEFT_FULL_SCREEN}${off}` : ""}${PLAIN}${CURSOR}`,
+  }
+}
+
+const KEYBOARDS: Readonly<Record<Keyboard, { readonly on: string; readonly off: string }>> = {
+  // Keys apart from each other (1), and what shift makes of them (4). Not releases: nothing here needs them.
+  protocol: { on: "\u001b[>5u", off: "\u001b[<u" },
+  "other-keys": { on: "\u001b[>4;2m", off: "\u001b[>4m" },
+  plain: { on: "", off: "" },
+}
+const PASTE = "\u001b[?2004"
+const FOCUS = "\u001b[?1004"
+/** Buttons, and moves with one held, in numbers of any size. */
+const MOUSE = "\u001b[?1002;1006"
+const UNSYNCHRONIZED = "\u001b[?2026l"
+const LEFT_FULL_SCREEN = "\u001b[?1049l"
+const PLAIN = "\u001b[0m"
+const CURSOR = "\u001b[?25h"

@@ -1,0 +1,217 @@
+import { expect, test } from "bun:test"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Pty } from "./ground/pty.ts"
+
+const HANG_MS = 20_000
+/** For as long as a job may wonder whether it was stopped. */
+const ORPHAN_MS = 100
+const PROGRAM = [process.execPath, join(import.meta.dir, "ground/program.ts")]
+
+test(
+  "reads keys, tells its size and every change of it",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/<on>ready 90x20/)
+    pty.type("a\x1b[A")
+    await pty.until(/key a\r\nkey up/)
+    pty.resize(100, 30)
+    await pty.until(/size 100x30/)
+    pty.type("q")
+    expect(await pty.process.exited).toBe(0)
+    await pty.until(/<off>/)
+  },
+  HANG_MS,
+)
+
+test.each([
+  ["a request to end", "SIGTERM", 143],
+  ["an interrupt", "SIGINT", 130],
+] as const)(
+  "%s gives the terminal back first",
+  async (_, signal, status) => {
+    using pty = new Pty(["sh", "-c", `"$@"; echo status $?; stty -a`, "sh", ...PROGRAM])
+    await pty.until(/ready/)
+    process.kill(childOf(pty.process.pid), signal)
+    await pty.until(/<off>/)
+    await pty.until(new RegExp(`status ${status}`))
+    await pty.process.exited
+    await pty.until(/ icanon[\s\S]* echo /)
+  },
+  HANG_MS,
+)
+
+test.each([
+  ["a defect", "x"],
+  ["a promise that nobody looks after", "y"],
+])(
+  "so does %s, before its words are written",
+  async (_, key) => {
+    using pty = new Pty(["sh", "-c", `"$@"; echo status $?; stty -a`, "sh", ...PROGRAM])
+    await pty.until(/ready/)
+    pty.type(key)
+    await pty.until(/<off><last>[\s\S]*a defect/)
+    await pty.until(/status 1[\s\S]* icanon[\s\S]* echo /)
+  },
+  HANG_MS,
+)
+
+test(
+  "an owner that wants to end in order is asked, with the terminal given back",
+  async () => {
+    using pty = new Pty([...PROGRAM, "--end"])
+    await pty.until(/ready/)
+    process.kill(pty.process.pid, "SIGTERM")
+    expect(await pty.process.exited).toBe(5)
+    await pty.until(/<off>asked SIGTERM/)
+  },
+  HANG_MS,
+)
+
+test(
+  "closed, it lets the process end by itself",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/ready/)
+    pty.type("c")
+    expect(await pty.process.exited).toBe(0)
+    await pty.until(/<off>/)
+  },
+  HANG_MS,
+)
+
+test(
+  "lent to another program, all that is typed is that one's; then it reads again",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/ready/)
+    for (const words of ["first line", "second line", "third line"]) {
+      pty.type("l")
+      await pty.until(/<off>/)
+      pty.type(`${words}\n`)
+      await pty.until(new RegExp(`<on>lent \\[${words}\\]`))
+    }
+    pty.type("q")
+    expect(await pty.process.exited).toBe(0)
+  },
+  HANG_MS,
+)
+
+test(
+  "a slow terminal gets every byte in order, and the program goes on meanwhile",
+  async () => {
+    using slow = new Pty(PROGRAM)
+    await slow.until(/ready/)
+    slow.type("b")
+    const all = await slow.until(/begin[\s\S]*end/)
+    expect(all).toBe(`begin${Array.from({ length: 40_000 }, (_, at) => `<${at}>`).join("")}end`)
+    await slow.until(/congested true/)
+    slow.type("q")
+    expect(await slow.process.exited).toBe(0)
+  },
+  HANG_MS,
+)
+
+test(
+  "suspended, the shell has its terminal; continued, it is raw again and draws anew",
+  async () => {
+    using pty = new Pty(["bash", "--norc", "-i"], { PS1: "\\$ " })
+    pty.type(`${PROGRAM.join(" ")}\n`)
+    await pty.until(/<on>ready/)
+    pty.type("s")
+    await pty.until(/<off>[\s\S]*Stopped/)
+    pty.type("stty -a; echo back\n")
+    await pty.until(/ icanon [\s\S]* echo [\s\S]*back/)
+    pty.resize(70, 15)
+    pty.type("fg\n")
+    await pty.until(/<on>size 70x15\r\ncontinued/)
+    await Bun.sleep(2 * ORPHAN_MS)
+    pty.type("a")
+    expect(await pty.until(/[\s\S]*key a/)).toBe("\r\nkey a")
+    pty.type("q")
+    await pty.until(/<off>/)
+  },
+  HANG_MS,
+)
+
+test(
+  "stopped by somebody else, it gives the terminal back too, and a stop it cannot see is mended when it goes on",
+  async () => {
+    using pty = new Pty(["bash", "--norc", "-i"], { PS1: "\\$ " })
+    pty.type(`${PROGRAM.join(" ")}\n`)
+    await pty.until(/<on>ready/)
+    for (const signal of ["SIGTSTP", "SIGSTOP"] as const) {
+      process.kill(childOf(pty.process.pid), signal)
+      await pty.until(/Stopped/)
+      pty.type("fg\n")
+      await pty.until(/<on>continued/)
+      pty.type("a")
+      await pty.until(/key a/)
+    }
+  },
+  HANG_MS,
+)
+
+test(
+  "a job that nobody could continue is not stopped",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/ready/)
+    pty.type("s")
+    await pty.until(/<off><on>continued/)
+    pty.type("a")
+    await pty.until(/key a/)
+  },
+  HANG_MS,
+)
+
+test(
+  "a terminal that goes away is told, once, and the process ends",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "skein-terminal-"))
+    const file = join(folder, "said")
+    try {
+      using pty = new Pty([...PROGRAM, "--gone", file])
+      await pty.until(/ready/)
+      pty.process.terminal?.close()
+      expect(await pty.process.exited).toBe(7)
+      expect(readFileSync(file, "utf8")).toBe("gone")
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+  HANG_MS,
+)
+
+test(
+  "idle, it uses no processor",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/ready/)
+    if (!existsSync("/proc/self/stat")) return
+    const before = ticksOf(pty.process.pid)
+    await Bun.sleep(700)
+    expect(ticksOf(pty.process.pid) - before).toBeLessThanOrEqual(2)
+  },
+  HANG_MS,
+)
+
+test("where there is no terminal it says so", () => {
+  const { exitCode, stdout } = Bun.spawnSync(PROGRAM, { stdin: "ignore", detached: true })
+  expect([exitCode, stdout.toString()]).toEqual([3, "no terminal\n"])
+})
+
+/** Hundredths of a second of a processor. */
+function ticksOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
+  return Number(fields[11]) + Number(fields[12])
+}
+
+function childOf(pid: number): number {
+  return Number(
+    Bun.spawnSync(["pgrep", "-P", String(pid)])
+      .stdout.toString()
+      .trim(),
+  )
+}
