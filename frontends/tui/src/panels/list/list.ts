@@ -4,7 +4,7 @@ import { edited, type LineInput, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import type { EntryKey, ListOptions } from "./entry.ts"
 import { matching, prepared } from "./matching.ts"
-import { type Asking, type ListState, selectedOf } from "./state.ts"
+import { type Asking, type ListState, measuresOf, selectedOf } from "./state.ts"
 import { entryRows, listView } from "./view.ts"
 
 /** One list with a filter at its top. */
@@ -12,7 +12,8 @@ export function listPanel(options: ListOptions): Panel {
   const entries = options.entries.map(prepared)
   const at = Math.max(0, Math.min(options.selected ?? 0, entries.length - 1))
   const typing = options.isVim === true ? "normal" : "typing"
-  return panelOf({ options, entries, matches: matching("", entries), query: lineInput(), at, top: 0, typing })
+  const measures = measuresOf(entries)
+  return panelOf({ options, entries, measures, matches: matching("", entries), query: lineInput(), at, top: 0, typing })
 }
 
 function panelOf(state: ListState): Panel {
@@ -139,7 +140,7 @@ function did(state: ListState, key: EntryKey, typed: string): PanelStep {
       : state.entries.map((each) => (each === selected ? prepared({ ...each.entry, label: typed }) : each))
   const matches = matching(state.query.text, entries)
   const at = Math.max(0, Math.min(state.at, matches.length - 1))
-  return { kind: "do", panel: panelOf({ ...state, entries, matches, at }), intents }
+  return { kind: "do", panel: panelOf({ ...state, entries, measures: measuresOf(entries), matches, at }), intents }
 }
 
 function stay(state: ListState): PanelStep {

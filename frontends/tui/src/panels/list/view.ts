@@ -5,7 +5,7 @@ import { safeLine } from "../../view/text/safe.ts"
 import { cutText, widthOf } from "../../view/text/width.ts"
 import type { LineInput } from "../line-input.ts"
 import { pad, padStart, restyled, sides } from "../row.ts"
-import type { Matched, Prepared } from "./matching.ts"
+import type { Matched } from "./matching.ts"
 import { type ListState, selectedOf } from "./state.ts"
 
 /** The list within that many rows: the filter, entries, and at the foot what the selected one says of itself. */
@@ -28,13 +28,13 @@ export function listView(state: ListState, look: Look, rows: number): Frame {
   ]
   return {
     lines: lines.slice(0, Math.max(0, rows)),
-    caret: caretOf(state, look, lines.length, isSpaced && tellsMore(state)),
+    caret: caretOf(state, look, lines.length, isSpaced && state.measures.tellsMore),
   }
 }
 
 /** How many entries are shown in that many rows. The list keeps its height while its filter is typed. */
 export function entryRows(state: ListState, rows: number): number {
-  const isTwofold = rows >= SPACED_ROWS && tellsMore(state)
+  const isTwofold = rows >= SPACED_ROWS && state.measures.tellsMore
   const around = 1 + (rows >= SPACED_ROWS ? 3 : rows >= FOOT_ROWS ? 1 : 0) + (isTwofold ? 1 : 0)
   const most = state.options.extent === "whole" ? rows : ENTRIES_MAX
   return Math.max(0, Math.min(rows - around, most, Math.max(1, state.entries.length)))
@@ -42,11 +42,6 @@ export function entryRows(state: ListState, rows: number): number {
 
 /** What stands over the composer leaves most of a tall screen to what was being read. */
 const ENTRIES_MAX = 12
-
-/** Whether any entry has something to say of itself: then there is a row for it, above the keys. */
-function tellsMore({ options }: ListState): boolean {
-  return options.entries.some(({ below, blocker }) => below !== undefined || blocker !== undefined)
-}
 
 /** From so many rows there is a foot, and air around the entries. */
 const FOOT_ROWS = 5
@@ -88,18 +83,12 @@ interface Asides {
   readonly key: number
 }
 
-/** The same for all entries, whichever are shown: nothing jumps while one scrolls. */
-function asideColumns({ entries }: ListState, { columns }: Look): Asides {
+function asideColumns({ measures }: ListState, { columns }: Look): Asides {
   if (columns < NARROW) return { label: 0, aside: 0, key: 0 }
-  const widest = (of: (each: Prepared) => string | undefined): number =>
-    entries.reduce((most, each) => Math.max(most, widthOf(of(each) ?? "")), 0)
-  const key = columns < DETAIL_MIN ? 0 : widest(({ entry }) => entry.key)
-  const label = widest((each) => (each.detail === "" ? undefined : each.label))
-  const aside = widest(({ entry }) => entry.aside)
   return {
-    label: Math.min(label, Math.floor(columns / 3)),
-    aside: Math.min(aside, Math.floor(columns / 2)),
-    key: Math.min(key, KEY_COLUMNS_MAX),
+    label: Math.min(measures.label, Math.floor(columns / 3)),
+    aside: Math.min(measures.aside, Math.floor(columns / 2)),
+    key: columns < DETAIL_MIN ? 0 : Math.min(measures.key, KEY_COLUMNS_MAX),
   }
 }
 
@@ -131,7 +120,10 @@ function asideSpans(
   }
   if (asides.key > 0) {
     const gap = asides.aside > 0 ? "  " : ""
-    spans.push({ text: gap + padStart(cutText(key ?? "", asides.key, glyphs.more), asides.key), style: theme.dim })
+    spans.push({
+      text: gap + padStart(cutText(safeLine(key ?? ""), asides.key, glyphs.more), asides.key),
+      style: theme.dim,
+    })
   }
   return spans
 }
@@ -160,7 +152,7 @@ function emptyLine(state: ListState, { theme, glyphs, columns }: Look): Line {
 function footLines(state: ListState, look: Look, isSpaced: boolean): Line[] {
   const hints: Line = [{ text: `  ${hintText(state)}`, style: look.theme.dim }]
   const told = toldLine(state, look)
-  const lines = isSpaced ? [[], ...(tellsMore(state) ? [told ?? [], hints] : [told ?? hints])] : [told ?? hints]
+  const lines = isSpaced ? [[], ...(state.measures.tellsMore ? [told ?? [], hints] : [told ?? hints])] : [told ?? hints]
   return lines.map((line) => cutLine(line, look.columns, look.glyphs.more))
 }
 
