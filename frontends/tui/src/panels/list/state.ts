@@ -1,13 +1,14 @@
 import { widthOf } from "../../view/text/width.ts"
 import type { LineInput } from "../line-input.ts"
 import type { EntryKey, ListOptions } from "./entry.ts"
-import type { Matched, Prepared } from "./matching.ts"
+import type { Prepared } from "./matching.ts"
 
 export interface ListState {
   readonly options: ListOptions
   readonly entries: readonly Prepared[]
   readonly measures: Measures
-  readonly matches: readonly Matched[]
+  /** Those that fit what is typed, best first. */
+  readonly matches: readonly Prepared[]
   readonly query: LineInput
   /** Among the matches. */
   readonly at: number
@@ -47,5 +48,5 @@ export function measuresOf(entries: readonly Prepared[]): Measures {
 }
 
 export function selectedOf({ matches, at }: ListState): Prepared | undefined {
-  return matches[at]?.prepared
+  return matches[at]
 }

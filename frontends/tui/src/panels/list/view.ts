@@ -1,21 +1,21 @@
-import type { Caret, Frame, Line, Span } from "@skein/term"
+import type { Caret, Frame, Line, Span, Style } from "@skein/term"
 import type { Look } from "../../view/look.ts"
 import { cutLine } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { cutText, widthOf } from "../../view/text/width.ts"
 import type { LineInput } from "../line-input.ts"
 import { pad, padStart, restyled, sides } from "../row.ts"
-import type { Matched } from "./matching.ts"
+import { type Prepared, typedUnits } from "./matching.ts"
 import { type ListState, selectedOf } from "./state.ts"
 
 /** The list within that many rows: the filter, entries, and at the foot what the selected one says of itself. */
 export function listView(state: ListState, look: Look, rows: number): Frame {
   const room = entryRows(state, rows)
   const shown = shownFrom(state, room)
-  const columns = asideColumns(state, look)
+  const asides = asideColumns(state, look)
   const entries = state.matches
     .slice(shown, shown + room)
-    .map((match, at) => entryLine(match, shown + at === state.at, columns, look))
+    .map((match, at) => entryLine(match, shown + at === state.at, { asides, query: state.query.text, look }))
   const body = entries.length === 0 && room > 0 ? [emptyLine(state, look)] : entries
   const blanks = Array.from({ length: Math.max(0, room - body.length) }, (): Line => [])
   const isSpaced = rows >= SPACED_ROWS
@@ -94,14 +94,20 @@ function asideColumns({ measures }: ListState, { columns }: Look): Asides {
 
 const KEY_COLUMNS_MAX = 16
 
-function entryLine(match: Matched, isSelected: boolean, asides: Asides, look: Look): Line {
+interface EntryLook {
+  readonly asides: Asides
+  readonly query: string
+  readonly look: Look
+}
+
+function entryLine(each: Prepared, isSelected: boolean, { asides, query, look }: EntryLook): Line {
   const { theme, glyphs, columns } = look
-  const { entry, detail, label } = match.prepared
+  const { entry, detail, label } = each
   const isOff = entry.blocker !== undefined
   const mark: Span = isSelected ? { text: pad(glyphs.prompt, GUTTER), style: theme.prompt } : { text: "  " }
   const gap = " ".repeat(Math.max(0, asides.label - widthOf(label)) + GUTTER)
   const beside = detail === "" || columns < DETAIL_MIN ? [] : [{ text: `${gap}${detail}`, style: theme.dim }]
-  const left = [mark, ...labelSpans(match, isOff ? theme.dim : theme.text, look), ...beside]
+  const left = [mark, ...labelSpans(each, query, isOff ? theme.dim : theme.text, theme.match), ...beside]
   const line = sides(left, asideSpans(entry, asides, look), columns - MARGIN, glyphs.more)
   const whole = cutLine(line, columns, glyphs.more)
   return isSelected ? restyled(whole, theme.selected, columns) : whole
@@ -129,14 +135,15 @@ function asideSpans(
 }
 
 /** The label in stretches of what was typed and what was not. */
-function labelSpans({ prepared, positions }: Matched, style: Look["theme"]["text"], { theme }: Look): Span[] {
-  const { label } = prepared
+function labelSpans(each: Prepared, query: string, style: Style, typed: Style): Span[] {
+  const { label } = each
+  const positions = typedUnits(query, each)
   if (positions.size === 0) return [{ text: label, style }]
   const spans: Span[] = []
   let from = 0
   for (let at = 1; at <= label.length; at++) {
     if (at < label.length && positions.has(at) === positions.has(from)) continue
-    spans.push({ text: label.slice(from, at), style: positions.has(from) ? { ...style, ...theme.match } : style })
+    spans.push({ text: label.slice(from, at), style: positions.has(from) ? { ...style, ...typed } : style })
     from = at
   }
   return spans
