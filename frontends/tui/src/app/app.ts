@@ -23,6 +23,7 @@ import { Questions } from "./questions.ts"
 import type { Drawn } from "./screen.ts"
 import type { Asked } from "./session-facts.ts"
 import { changesOf } from "./set.ts"
+import { lookAround } from "./surroundings.ts"
 import { Tab } from "./tab.ts"
 import { Tabs } from "./tabs.ts"
 import { Twice } from "./twice.ts"
@@ -278,7 +279,9 @@ export class App {
   #heard(event: Event): void {
     if (event.type === "approval.requested" || event.type === "approval.resolved") this.#followQuestions()
     this.#notifier.heard(event, this.tabs.titleOf(event.sessionId))
-    if (this.link?.sessionId === event.sessionId) this.canvas.soon()
+    if (this.link?.sessionId !== event.sessionId) return
+    this.canvas.soon()
+    if (event.type === "turn.ended") lookAround(this).catch((error: unknown) => this.failed(error))
   }
 
   /** Of every session that is open; those of another than the one that is seen say which. */
