@@ -15,7 +15,7 @@ import { LazyCode } from "./code-look.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
-import { gather, refresh } from "./greeting.ts"
+import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import type { Drawn } from "./screen.ts"
@@ -23,6 +23,7 @@ import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
 import { changesOf } from "./set.ts"
+import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
 
@@ -90,7 +91,7 @@ export class App {
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),
       switched: () => this.#switched(),
-      turned: () => refresh(this),
+      turned: () => lookAround(this),
       failed: (error) => this.failed(error),
       get hasPanel() {
         return hasPanel()

@@ -3,6 +3,7 @@ import { ageText } from "./amounts.ts"
 import type { App } from "./app.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 import { modelName } from "./status.ts"
+import { lookAround } from "./surroundings.ts"
 
 const RECENT_MAX = 3
 const PROMPTS_MAX = 500
@@ -28,30 +29,9 @@ export async function gather(app: App): Promise<void> {
     engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
       app.prompts = prompts.map(({ text }) => text)
     }),
+    lookAround(app),
   ]
-  await Promise.all([...loading, refresh(app)])
-  app.canvas.soon()
-}
-
-/** What a turn may have changed: the files that can be named, the branch, the person's own status line. */
-export async function refresh(app: App): Promise<void> {
-  const { link, options } = app
-  if (link === undefined) return
-  const { cwd, settings, usage, microUsd, contextTokens, contextTokensMax, title } = link.facts
-  const { model, mode, sandbox } = settings
-  const told = { cwd, model, mode, sandbox, title, usage, microUsd, contextTokens, contextTokensMax }
-  await Promise.all([
-    options.system.files(cwd).then((files) => {
-      app.files = files
-    }),
-    options.system.branch(cwd).then((branch) => {
-      app.branch = branch
-      join(app, { branch })
-    }),
-    options.system.status(told).then((line) => {
-      app.ownStatus = line
-    }),
-  ])
+  await Promise.all(loading)
   app.canvas.soon()
 }
 
