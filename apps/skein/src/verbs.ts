@@ -1,3 +1,4 @@
+import { DOCTOR_VERB } from "./doctor-verbs.ts"
 import {
   ACP_FLAGS,
   APP_SERVER_FLAGS,
@@ -168,19 +169,7 @@ export const VERBS: readonly Verb[] = [
     flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/models.ts"),
   },
-  {
-    name: "doctor",
-    summary: "Say what works on this machine, what does not, and the cure",
-    usage: "[terminal]",
-    flags: [
-      { name: "egress", kind: "boolean", summary: "Say where anything could be sent to, as things are set" },
-      { name: "json", kind: "boolean", summary: "As JSON" },
-      HELP_FLAG,
-      ...CONFIG_FLAGS,
-    ],
-    load: () => import("./verbs/doctor.ts"),
-    inner: async () => (await import("./doctor-verbs.ts")).DOCTOR_VERBS,
-  },
+  DOCTOR_VERB,
   {
     name: "config",
     summary: "Show the settings and where each came from",

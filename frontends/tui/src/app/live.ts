@@ -40,7 +40,7 @@ function queueLines(queue: readonly QueuedInput[], { theme, columns, glyphs }: L
   if (queue.length === 0) return []
   const shown = queue.slice(0, QUEUE_ROWS_MAX)
   const lines = shown.map(({ delivery, input }): Line => {
-    const word = delivery === "steer" ? "next step" : "queued"
+    const word = delivery === "steer" ? "next step" : "queued   "
     const text = saidIn(input).text.replaceAll("\n", " ")
     const room = columns - word.length - 6
     const cut = Bun.stringWidth(text) > room ? `${Bun.sliceAnsi(text, 0, Math.max(room - 1, 0))}${glyphs.more}` : text
