@@ -18,10 +18,11 @@ import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { Notifier } from "./notify.ts"
-import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions } from "./options.ts"
+import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import { Questions } from "./questions.ts"
 import type { Drawn } from "./screen.ts"
 import type { Asked } from "./session-facts.ts"
+import { changesOf } from "./set.ts"
 import { Tab } from "./tab.ts"
 import { Tabs } from "./tabs.ts"
 import { Twice } from "./twice.ts"
@@ -59,7 +60,8 @@ export class App {
   readonly #interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
-  #notifier: Notifier
+  readonly #notifier: Notifier
+  #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
   composer: ComposerState = emptyComposer("emacs")
@@ -165,6 +167,8 @@ export class App {
     if (action === "quit") return this.quit()
     if (action === "interrupt") return this.#interrupt()
     if (action === "sidebar") return this.#toggleSidebar()
+    if (action === "copy.answer") return this.#copyAnswer()
+    if (action === "queue.edit") return this.#takeBack()
     if (action.startsWith("scroll.")) return this.#scroll(action)
     this.#all(intentsFor(action, this.link?.facts, this.full !== undefined))
   }
@@ -173,6 +177,19 @@ export class App {
     if (this.isBusy) return this.#all([{ type: "interrupt" }])
     if (this.#interrupts.pressed(this.options.now())) return this.quit()
     this.hint("Ctrl+C again quits; the session is kept.")
+  }
+
+  #copyAnswer(): void {
+    const text = this.link?.answer
+    if (text === undefined) this.hint("There is no answer to copy yet.")
+    else this.do({ type: "copy", text, what: "the last answer" })
+  }
+
+  /** The newest input that waits is typed again. */
+  #takeBack(): void {
+    const waiting = this.link?.facts.queue.at(-1)
+    if (waiting === undefined) this.hint("Nothing waits for its turn.")
+    else this.do({ type: "queue.edit", inputId: waiting.inputId })
   }
 
   #toggleSidebar(): void {
@@ -204,13 +221,24 @@ export class App {
 
   async arrived(connected: Connected): Promise<void> {
     const { settings, sessionId, isNew } = connected
-    const { system } = this.options
     this.connected = connected
-    this.looks.set(settings)
-    this.#notifier = new Notifier(settings.notifications, ({ title, body }) => system.notify(title, body))
+    this.use(settings)
+    connected.onSettings?.((changed) => this.use(changed))
     await this.enter(sessionId, isNew, "here")
     this.#all(this.#held.splice(0))
     await gather(this)
+  }
+
+  /** What the person set. What they did not change since is as they left it on the screen. */
+  use(settings: TuiSettings): void {
+    const { changed, keymap, editing, problems } = changesOf(this.#settings, settings)
+    this.#settings = settings
+    this.looks.set(changed)
+    this.#notifier.when = settings.notifications
+    if (keymap !== undefined) this.keymap = keymap
+    if (editing !== undefined) this.composer = { ...this.composer, editing }
+    for (const problem of problems) this.tell(problem, "warning")
+    this.canvas.soon()
   }
 
   /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */
@@ -302,11 +330,11 @@ export class App {
     this.canvas.soon()
   }
 
-  quit(): void {
-    this.#left.resolve({ isKept: true })
+  quit(by: Left["by"] = "person"): void {
+    this.#left.resolve({ by, isKept: true })
   }
 
   failed(error: unknown): void {
-    this.#left.resolve({ isKept: true, failure: error })
+    this.#left.resolve({ by: "person", isKept: true, failure: error })
   }
 }

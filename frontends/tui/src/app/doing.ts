@@ -1,6 +1,7 @@
 import type { Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
+import { saidIn } from "../transcript/transcript.ts"
 import type { App } from "./app.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
@@ -68,6 +69,14 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
       refusalTold(app, receipt)
       if (receipt.status === "rejected") app.askAgain(answer.approvalId)
+      return
+    }
+    case "queue.edit": {
+      const waiting = link.facts.queue.find(({ inputId }) => inputId === intent.inputId)
+      const receipt = await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId })
+      refusalTold(app, receipt)
+      if (receipt.status === "accepted" && waiting !== undefined)
+        app.composer = insert(app.composer, saidIn(waiting.input).text)
       return
     }
     case "queue.cancel":

@@ -87,6 +87,7 @@ function status(app: App, look: Look): readonly Line[] {
     {
       session: link?.facts,
       calls: link?.transcript.calls ?? [],
+      isAnswering: link?.transcript.open.some(({ kind, isFinal }) => kind === "answer" && !isFinal) ?? false,
       turnStartedAt: link?.transcript.turn?.startedAt,
       folder: folderName(link?.facts.cwd ?? options.cwd),
       branch: app.branch,

@@ -98,16 +98,16 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     return planPanel({ goal, plan, todos, drawMarkdown: (text, look) => markdownLines(text, look) })
   },
   async viewer({ app, engine, session: { sessionId } }) {
-    const [{ viewerPanel }, { transcriptSource }, { blocksOf }] = await Promise.all([
+    const [{ viewerPanel }, { blockSource }, { blocksOf }] = await Promise.all([
       import("../panels/viewer/panel.ts"),
-      import("./transcript-source.ts"),
+      import("../panels/viewer/block-source.ts"),
       import("../transcript/items.ts"),
     ])
     const { items } = await engine.ask({ type: "session.read", sessionId })
     const open = app.link?.transcript.open ?? []
     const ids = new Set(open.map(({ id }) => id))
     const said = blocksOf(items).filter(({ id }) => !ids.has(id))
-    return viewerPanel(transcriptSource([...said, ...open], app.view))
+    return viewerPanel(blockSource([...said, ...open], app.view))
   },
   async review({ engine, session: { sessionId } }) {
     const { reviewPanel } = await import("../panels/review/review.ts")

@@ -28,8 +28,8 @@ export async function runTui(options: TuiOptions): Promise<Left> {
   })
   seat.screen.now()
   seat.open()
-  terminal.onEnd(() => app.quit())
-  terminal.onHangUp(() => app.quit())
+  terminal.onEnd((signal) => app.quit(signal))
+  terminal.onHangUp(() => app.quit("SIGHUP"))
   try {
     setTimeout(() => begin(options, app), FIRST_KEYS_MS)
     const left = await app.left

@@ -106,16 +106,24 @@ test("eight rows are shown at most, around the one that is chosen, with what was
     6,
     "⋯",
   ])
-  expect(withStyle(menuView(state, testLook(60)), "match")).toEqual(Array.from({ length: 8 }, () => "fi"))
+  // The selected row is of one look, as in every list.
+  expect(withStyle(menuView(state, testLook(60)), "match")).toEqual(Array.from({ length: 7 }, () => "fi"))
+  expect(withStyle(menuView(state, testLook(60)), "selected").join("")).toBe("› file-9.ts".padEnd(60))
 })
 
 test("the menu stands below what is typed, and takes little of a small screen", () => {
   const files = Array.from({ length: 30 }, (_, at) => `file-${at}.ts`)
   const { state } = keys("see @", { ...context, files })
-  const rows = (rowsMax: number) => rowsOf(composerView(state, testLook(40), { rowsMax }).lines)
+  const rows = (rowsMax: number) =>
+    rowsOf(composerView(state, testLook(40), { rowsMax }).lines).map((row) => row.trimEnd())
   expect(rows(1)).toEqual(["› see @", "› file-0.ts", "⋯ file-1.ts"])
   expect(rows(2).length).toBe(5)
   expect(rows(20).length).toBe(9)
+})
+
+test("of a path that does not fit, the end is shown", () => {
+  const { state } = keys("@deb", { ...context, files: ["packages/billing/src/checkout/debounce.ts"] })
+  expect(menu(state, 24)).toEqual(["› ⋯checkout/debounce.ts"])
 })
 
 test("names of files are foreign text: nothing of them reaches the terminal as it is", () => {
@@ -123,5 +131,5 @@ test("names of files are foreign text: nothing of them reaches the terminal as i
 })
 
 function menu(state: ComposerState, columns = 60): readonly string[] {
-  return rowsOf(menuView(state, testLook(columns)))
+  return rowsOf(menuView(state, testLook(columns))).map((row) => row.trimEnd())
 }

@@ -1,4 +1,4 @@
-import { visible } from "@skein/protocol"
+import { safeLine } from "../view/text/safe.ts"
 import { admitted } from "./chips.ts"
 import type { CommandEntry, PressContext } from "./context.ts"
 import { replace } from "./edit.ts"
@@ -85,7 +85,7 @@ function fileEntries(token: Token, files: readonly string[]): MenuEntry[] {
     const isQuoted = /\s/.test(path)
     const text = isQuoted ? `${mark}"${path}${isFolder ? "" : '" '}` : `${mark}${path}${isFolder ? "" : " "}`
     // Offsets are the path's: a name that has to be made visible shows no match.
-    const label = visible(path)
+    const label = safeLine(path)
     return { label, positions: label === path ? match.positions : [], detail: "", text, isWhole: !isFolder }
   })
 }
@@ -95,9 +95,9 @@ function commandEntries(token: Token, commands: readonly CommandEntry[]): MenuEn
     const isWhole = entry.usage === ""
     const within = match.positions.filter((position) => position < entry.name.length)
     return {
-      label: `/${entry.name}${isWhole ? "" : ` ${visible(entry.usage)}`}`,
+      label: `/${entry.name}${isWhole ? "" : ` ${safeLine(entry.usage)}`}`,
       positions: within.map((position) => position + 1),
-      detail: visible(entry.summary),
+      detail: safeLine(entry.summary),
       text: isWhole ? `/${entry.name}` : `/${entry.name} `,
       isWhole,
     }
@@ -107,9 +107,9 @@ function commandEntries(token: Token, commands: readonly CommandEntry[]): MenuEn
 function argumentEntries(token: Token, commands: readonly CommandEntry[]): MenuEntry[] {
   const command = commands.find(({ name, aliases }) => name === token.command || aliases.includes(token.command ?? ""))
   return ranked(token.query, command?.choices ?? [], ({ value }) => value).map(({ entry, match }) => ({
-    label: visible(entry.value),
+    label: safeLine(entry.value),
     positions: match.positions,
-    detail: visible(entry.detail),
+    detail: safeLine(entry.detail),
     text: entry.value,
     isWhole: true,
   }))
@@ -120,7 +120,7 @@ function shellEntries(state: ComposerState, token: Token, prompts: readonly stri
   const lines = [...state.history.filter(({ chips }) => chips.size === 0).map(({ text }) => text), ...prompts]
   const alike = lines.filter((line) => line.startsWith(token.query) && line !== token.query && !line.includes("\n"))
   return [...new Set(alike)].map((line) => ({
-    label: visible(line),
+    label: safeLine(line),
     positions: Array.from(token.query, (_, position) => position),
     detail: "",
     text: line,

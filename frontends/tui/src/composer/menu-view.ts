@@ -1,4 +1,5 @@
 import { cut, type Line, type Span, type Style } from "@skein/term"
+import { cutStart, restyled } from "../panels/row.ts"
 import type { Look } from "../view/look.ts"
 import { GUTTER } from "./layout.ts"
 import type { ComposerState, MenuEntry } from "./state.ts"
@@ -22,28 +23,40 @@ export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): 
     const isBelow = row === rows - 1 && (first + rows < menu.entries.length || menu.more > 0)
     const spans = [
       gutter(isSelected ? "selected" : isAbove || isBelow ? "more" : "none", look),
-      ...labelSpans(entry, labels, isSelected, look),
+      ...labelSpans(endShown(entry, menu.kind === "file" ? labels : Number.POSITIVE_INFINITY, look), labels, look),
       ...detailSpans(entry, { labels, columns, hasDetails }, look),
     ]
-    return cut(spans, look.columns)
+    const line = cut(spans, look.columns)
+    return isSelected ? restyled(line, look.theme.selected, look.columns) : line
   })
 }
 
 const ROWS_MAX = 8
 
 function gutter(state: "selected" | "more" | "none", { glyphs, theme }: Look): Span {
-  if (state === "selected") return { text: `${glyphs.prompt} `, style: theme.strong }
+  if (state === "selected") return { text: `${glyphs.prompt} `, style: theme.prompt }
   return state === "more" ? { text: `${glyphs.more} `, style: theme.dim } : { text: "  " }
 }
 
-function labelSpans({ label, positions }: MenuEntry, columns: number, isSelected: boolean, look: Look): Span[] {
-  const { theme } = look
+/** Of a path that does not fit, the end: it tells most. */
+function endShown(entry: MenuEntry, columns: number, { glyphs }: Look): MenuEntry {
+  if (columnsOf(entry.label) <= columns) return entry
+  const label = cutStart(entry.label, columns, glyphs.more)
+  const shift = entry.label.length - label.length
+  return {
+    ...entry,
+    label,
+    positions: entry.positions.map((at) => at - shift).filter((at) => at >= glyphs.more.length),
+  }
+}
+
+function labelSpans({ label, positions }: MenuEntry, columns: number, { theme }: Look): Span[] {
   const shown = shortened(label, columns)
   const matched = new Set(positions)
   const spans: { text: string; style: Style }[] = []
   let at = 0
   for (const character of shown) {
-    const style = matched.has(at) ? theme.match : isSelected ? theme.selected : theme.text
+    const style = matched.has(at) ? theme.match : theme.text
     const last = spans.at(-1)
     if (last !== undefined && last.style === style) last.text += character
     else spans.push({ text: character, style })

@@ -14,7 +14,14 @@ export const drawnDiff: DrawDiff = (diff, look) => diffLines(diff, look, { isExp
 export const exactDiff: DrawDiff = (diff, look) =>
   exactText(diff.endsWith("\n") ? diff.slice(0, -1) : diff).flatMap((text) => {
     const style = styleOf(text, look.theme)
-    return exactRows(text, Math.max(1, look.columns)).map((row): Line => [{ text: row, style }])
+    // What goes on in another row never looks like a line of its own.
+    return exactRows(text, Math.max(1, look.columns - 2)).map((row, at): Line => {
+      const lead = at === 0 ? "  " : `${look.glyphs.continued} `
+      return [
+        { text: lead, style: look.theme.dim },
+        { text: row, style },
+      ]
+    })
   })
 
 function styleOf(text: string, theme: Theme): Style {

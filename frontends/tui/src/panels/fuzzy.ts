@@ -48,7 +48,8 @@ function scoreOf(text: string, positions: readonly number[]): number {
   let last = -2
   for (const at of positions) {
     score += at === last + 1 ? TOGETHER : last >= 0 ? -Math.min(at - last, TOGETHER) : 0
-    if (isWordStart(text, at)) score += at === 0 ? AT_WORD + FIRST : AT_WORD
+    const isFirst = at === 0 || (at === 1 && text[0] === "/")
+    if (isWordStart(text, at)) score += isFirst ? AT_WORD + FIRST : AT_WORD
     last = at
   }
   return score - Math.min(text.length, 100) / 20

@@ -13,6 +13,7 @@ export class Transcript {
   /** How many were taken; places count from the session's beginning. */
   #taken = 0
   #turn: TurnSums | undefined
+  #answer: string | undefined
   readonly #commands = new Map<CallId, string>()
   readonly #asked = new Set<CallId>()
   readonly #begun = new Map<ItemId, number>()
@@ -20,6 +21,11 @@ export class Transcript {
   /** Not taken yet. */
   get open(): readonly Block[] {
     return this.#blocks
+  }
+
+  /** The newest whole answer. */
+  get answer(): string | undefined {
+    return this.#answer
   }
 
   get turn(): TurnSums | undefined {
@@ -141,6 +147,7 @@ export class Transcript {
   }
 
   #completed({ itemId, kind, text, status, at }: EventOf<"item.completed">): void {
+    if (kind === "agent_message") this.#answer = text
     const begun = this.#begun.get(itemId)
     this.#begun.delete(itemId)
     const block: Block =

@@ -29,9 +29,18 @@ export function offered({ options }: Asked, chord: string): AnswerKey | undefine
 }
 
 /** The keys that answer, each with what it would mean: two rows of three, or as many as fit below each other. */
-export function keyLines(asked: Asked, isWhole: boolean, look: Look): Line[] {
-  const rows = keyRows(asked, isWhole)
+export function keyLines(asked: Asked, extent: Extent, look: Look): Line[] {
+  const rows = keyRows(asked, extent)
   return look.columns < COLUMNS_MIN ? flowing(rows.flat(), look) : inColumns(rows, look)
+}
+
+/** What of the question is seen: nothing of it is missing, something is, or it is all there to be scrolled. */
+export type Extent = "short" | "shortened" | "whole"
+
+const VIEW_KEYS: Readonly<Record<Extent, Key | undefined>> = {
+  short: undefined,
+  shortened: ["v", "all", "all of it"],
+  whole: ["v", "less", "less"],
 }
 
 type Key = readonly [chord: string, meaning: string, short: string]
@@ -40,7 +49,7 @@ type Key = readonly [chord: string, meaning: string, short: string]
 export const COLUMNS_MIN = 72
 const RULE_COLUMNS_MAX = 20
 
-function keyRows(asked: Asked, isWhole: boolean): readonly (readonly Key[])[] {
+function keyRows(asked: Asked, extent: Extent): readonly (readonly Key[])[] {
   const { options, subject } = asked
   const yes = YES[subject] ?? "once"
   const no = subject === "effects" ? "drop it" : "no"
@@ -54,7 +63,7 @@ function keyRows(asked: Asked, isWhole: boolean): readonly (readonly Key[])[] {
   return [
     [["y", yes, yes], ...lasting],
     [["n", no, no], ["f", `${no}, and say why`, "say why"], ...preview],
-    ...(isWhole ? [[["v", "less", "less"]] satisfies Key[]] : []),
+    ...(VIEW_KEYS[extent] === undefined ? [] : [[VIEW_KEYS[extent]]]),
   ]
 }
 

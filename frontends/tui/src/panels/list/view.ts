@@ -36,8 +36,12 @@ export function listView(state: ListState, look: Look, rows: number): Frame {
 export function entryRows(state: ListState, rows: number): number {
   const isTwofold = rows >= SPACED_ROWS && tellsMore(state)
   const around = 1 + (rows >= SPACED_ROWS ? 3 : rows >= FOOT_ROWS ? 1 : 0) + (isTwofold ? 1 : 0)
-  return Math.max(0, Math.min(rows - around, Math.max(1, state.entries.length)))
+  const most = state.options.extent === "whole" ? rows : ENTRIES_MAX
+  return Math.max(0, Math.min(rows - around, most, Math.max(1, state.entries.length)))
 }
+
+/** What stands over the composer leaves most of a tall screen to what was being read. */
+const ENTRIES_MAX = 12
 
 /** Whether any entry has something to say of itself: then there is a row for it, above the keys. */
 function tellsMore({ options }: ListState): boolean {

@@ -40,6 +40,8 @@ export function textOfBlock(block: Block | undefined): string {
       return block.summary ?? ""
     case "call":
       return callText(block)
+    case "end":
+      return "message" in block.outcome ? block.outcome.message : ""
     default:
       return ""
   }
