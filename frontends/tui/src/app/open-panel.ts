@@ -109,6 +109,9 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     const said = blocksOf(items).filter(({ id }) => !ids.has(id))
     return viewerPanel(blockSource([...said, ...open], app.view))
   },
+  async files({ app, session: { cwd } }) {
+    return (await import("./file-source.ts")).openFiles(app, cwd)
+  },
   async review({ engine, session: { sessionId } }) {
     const { reviewPanel } = await import("../panels/review/review.ts")
     const checkpoints = await engine.ask({ type: "checkpoints.list", sessionId })
