@@ -33,6 +33,12 @@ export function callReported(call: CallFacts): Json {
   return { sessionUpdate: "tool_call", ...callFields(call), status: "pending" }
 }
 
+/** A command that the person ran themselves. */
+export function shellReported({ callId, command }: { readonly callId: string; readonly command: string }): Json {
+  const facts = { callId, name: "shell", title: `! ${command}`, kind: "execute", locations: [] } as const
+  return { sessionUpdate: "tool_call", ...callFields({ ...facts, input: { command } }), status: "in_progress" }
+}
+
 export function callMoved(callId: string, state: CallState): Json {
   return { sessionUpdate: "tool_call_update", toolCallId: callId, status: acpStatus(state) }
 }
@@ -46,7 +52,7 @@ export function callProgressed({ callId, preview }: EventOf<"call.progress">): J
   return { sessionUpdate: "tool_call_update", toolCallId: callId, content: [text(fenced(preview))] }
 }
 
-export function callSettled(settled: EventOf<"call.settled">): Json {
+export function callSettled(settled: EventOf<"call.settled"> | EventOf<"shell.ended">): Json {
   return { ...callMoved(settled.callId, settled.outcome), content: resultContent(settled) }
 }
 

@@ -1,5 +1,5 @@
 import type { Item, ToolCall } from "@skein/protocol"
-import { callFields, resultContent } from "./calls.ts"
+import { callFields, resultContent, shellReported } from "./calls.ts"
 import { blockOf } from "./content.ts"
 import { compaction } from "./notes.ts"
 import type { Json } from "./rpc.ts"
@@ -26,6 +26,8 @@ function updatesOf(item: Item, compactionId: string | undefined): readonly Json[
     }
     case "tool_call":
       return [callReplayed(item)]
+    case "shell":
+      return [{ ...shellReported(item), status: acpStatus(item.state), content: resultContent(item.result) }]
     case "compaction":
       return compactionId === undefined ? [] : [compaction(compactionId, item.summary)]
     case "context":

@@ -1,5 +1,13 @@
 import type { CallId, Event, EventOf, ModelInfo, Settings, ToolCall } from "@skein/protocol"
-import { type CallFacts, callAmended, callMoved, callProgressed, callReported, callSettled } from "./calls.ts"
+import {
+  type CallFacts,
+  callAmended,
+  callMoved,
+  callProgressed,
+  callReported,
+  callSettled,
+  shellReported,
+} from "./calls.ts"
 import { compaction, info, type Notices, plan, usage } from "./notes.ts"
 import { configOptions } from "./options.ts"
 import type { Json } from "./rpc.ts"
@@ -62,6 +70,11 @@ export class Updates {
         return this.#progressed(event)
       case "call.settled":
         this.#calls.delete(event.callId)
+        this.#progressAt.delete(event.callId)
+        return [callSettled(event)]
+      case "shell.started":
+        return [shellReported(event)]
+      case "shell.ended":
         this.#progressAt.delete(event.callId)
         return [callSettled(event)]
       default:

@@ -5,7 +5,7 @@ import type { RedactionReport } from "./redact/kinds.ts"
 const VERSION = 1
 
 /**
- * A session without loss: `{format: "skein-session", version: 1, session}`, where `session` is the view that `session.read`
+ * A session without loss, but for commands that the person ran in private: `{format: "skein-session", version: 1, session}`, where `session` is the view that `session.read`
  * answers with. `redacted` is there when secrets were taken out, with how many of each kind.
  */
 export function jsonOf(view: SessionView, options: { readonly report?: RedactionReport } = {}): string {
@@ -14,7 +14,7 @@ export function jsonOf(view: SessionView, options: { readonly report?: Redaction
     format: "skein-session",
     version: VERSION,
     ...(report === undefined ? {} : { redacted: report }),
-    session: view,
+    session: { ...view, items: view.items.filter((item) => item.kind !== "shell" || !item.isPrivate) },
   }
   return `${jsonPage(document)}\n`
 }

@@ -1,6 +1,7 @@
-import { type Item, type SessionView, type ToolCall, visible } from "@skein/protocol"
+import { type Item, type SessionView, visible } from "@skein/protocol"
 import { type RedactionReport, reportText } from "./redact/kinds.ts"
 import {
+  type Acted,
   type Chapter,
   chaptersOf,
   dateOf,
@@ -9,6 +10,7 @@ import {
   inputText,
   isSuccess,
   outputText,
+  personsCommand,
   targetOf,
   titleOf,
   totalsOf,
@@ -57,6 +59,8 @@ function item(one: Item): string[] {
       return one.status === "discarded" || one.text.trim() === "" ? [] : folded("Thought", [prose(one.text)])
     case "tool_call":
       return call(one)
+    case "shell":
+      return call(personsCommand(one))
     case "compaction":
       return one.summary === undefined ? [] : folded("Older context was summarised", [prose(one.summary)])
     case "context":
@@ -68,7 +72,7 @@ function item(one: Item): string[] {
   }
 }
 
-function call(one: ToolCall): string[] {
+function call(one: Acted): string[] {
   const facts = factsOf(one)
   const target = targetOf(one)
   const end = facts.length > 0 ? ` (${facts.join(", ")})` : ""

@@ -1,4 +1,4 @@
-import { type DurableEvent, type InputPart, visible } from "@skein/protocol"
+import { type DurableEvent, type EventOf, type InputPart, visible } from "@skein/protocol"
 import { dateOf, duration } from "./story.ts"
 
 /** Lines shown of what a call gave. */
@@ -39,17 +39,13 @@ function lines(event: DurableEvent, titles: ReadonlyMap<string, string>): readon
       return event.kind === "reasoning" ? indented("… ", bounded(event.text)) : indented("  ", event.text)
     case "call.started":
       return [`● ${titles.get(event.callId) ?? event.callId}`]
-    case "call.settled": {
-      const mark = event.outcome === "success" ? "✓" : "✗"
-      const facts = [
-        event.exitCode === undefined ? "" : `exit ${event.exitCode}`,
-        event.durationMs < 1_000 ? "" : duration(event.durationMs),
-      ]
-      const told = facts.filter((fact) => fact !== "").join(", ")
-      const head = `${mark} ${titles.get(event.callId) ?? event.callId}${told === "" ? "" : `  (${told})`}`
-      const text = event.forHuman?.body ?? partsText(event.forModel)
-      return [head, ...(text.trim() === "" ? [] : indented("  ┊ ", bounded(text), "  ┊ "))]
-    }
+    case "shell.started":
+      return event.isPrivate ? [] : [`! ${event.command}`]
+    case "shell.ended":
+      if (event.isPrivate) return []
+      return settledLines(`! ${event.command}`, event)
+    case "call.settled":
+      return settledLines(titles.get(event.callId) ?? event.callId, event)
     case "approval.requested":
       return [`◌ asks: ${event.actions.map(({ verb, target }) => `${verb} ${target}`).join("; ")}`]
     case "approval.resolved":
@@ -63,6 +59,19 @@ function lines(event: DurableEvent, titles: ReadonlyMap<string, string>): readon
     default:
       return []
   }
+}
+
+/** A call, or a command that the person ran, that is over. */
+function settledLines(title: string, event: EventOf<"call.settled"> | EventOf<"shell.ended">): readonly string[] {
+  const mark = event.outcome === "success" ? "✓" : "✗"
+  const facts = [
+    event.exitCode === undefined ? "" : `exit ${event.exitCode}`,
+    event.durationMs < 1_000 ? "" : duration(event.durationMs),
+  ]
+  const told = facts.filter((fact) => fact !== "").join(", ")
+  const head = `${mark} ${title}${told === "" ? "" : `  (${told})`}`
+  const text = event.forHuman?.body ?? partsText(event.forModel)
+  return [head, ...(text.trim() === "" ? [] : indented("  ┊ ", bounded(text), "  ┊ "))]
 }
 
 function partsText(parts: readonly InputPart[]): string {

@@ -1,7 +1,7 @@
-import { isWithin, type SessionView, type ToolCall, visible } from "@skein/protocol"
+import { isWithin, type SessionView, visible } from "@skein/protocol"
 import { asList, asObject, asText } from "@skein/protocol/json"
 import { patchActs } from "./patch.ts"
-import { factsOf, isSuccess, titleOf } from "./story.ts"
+import { type Acted, factsOf, isSuccess, personsCommand, titleOf } from "./story.ts"
 
 /**
  * What a session did, as a bash script that does it again: its commands, files and edits, in order. Only what succeeded is
@@ -10,8 +10,10 @@ import { factsOf, isSuccess, titleOf } from "./story.ts"
  */
 export function scriptOf(view: SessionView): string {
   const writer = new Writer(view.cwd)
-  const calls = view.items.filter((item) => item.kind === "tool_call")
-  const steps = calls.flatMap((call) => writer.step(call))
+  const steps = view.items.flatMap((item) => {
+    if (item.kind === "shell") return item.isPrivate ? [] : writer.step(personsCommand(item))
+    return item.kind === "tool_call" ? writer.step(item) : []
+  })
   return `${[...head(view), ...steps, "", "echo 'Done: every step went through.'"].join("\n")}\n`
 }
 
@@ -40,7 +42,7 @@ class Writer {
     this.#cwd = cwd
   }
 
-  step(call: ToolCall): string[] {
+  step(call: Acted): string[] {
     const input = asObject(call.input) ?? {}
     const isAct = call.toolKind === "execute" || ACTS.has(call.toolKind) || asText(input.command) !== undefined
     if (!isAct) return []
@@ -59,10 +61,11 @@ class Writer {
     return ["", comment(about), ...lines]
   }
 
-  #act({ name, input }: ToolCall): string[] | undefined {
+  #act({ name, input }: Acted): string[] | undefined {
     const words = asObject(input) ?? {}
     const command = asText(words.command)
-    if (name === "bash" && command !== undefined) return [...this.#held("command", command), 'run "$command"']
+    if ((name === "bash" || name === "!") && command !== undefined)
+      return [...this.#held("command", command), 'run "$command"']
     const patch = asText(words.patch)
     if (name === "apply_patch" && patch !== undefined) return this.#patch(patch)
     const path = asText(words.path)
@@ -121,7 +124,7 @@ class Writer {
 const ACTS: ReadonlySet<string> = new Set(["edit", "delete", "move"])
 
 /** The call's own words, none of them to be run. */
-function commented({ input, inputText }: ToolCall): string[] {
+function commented({ input, inputText }: Acted): string[] {
   const words = asObject(input)
   const text = inputText ?? asText(words?.command) ?? asText(words?.patch) ?? JSON.stringify(input ?? {})
   return [comment(`  ${text}`)]

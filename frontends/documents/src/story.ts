@@ -1,4 +1,4 @@
-import type { Item, SessionView, ToolCall, UserMessage } from "@skein/protocol"
+import type { Item, SessionView, ShellLine, ToolCall, UserMessage } from "@skein/protocol"
 import { asObject, asText } from "@skein/protocol/json"
 
 /** One input of the person and all that came of it. The first may have none: what was there before anybody spoke. */
@@ -10,6 +10,8 @@ export interface Chapter {
 export function chaptersOf({ items }: Pick<SessionView, "items">): readonly Chapter[] {
   const chapters: { said: UserMessage | undefined; items: Item[] }[] = []
   for (const item of items) {
+    // What the model was not to know is nothing to pass on either.
+    if (item.kind === "shell" && item.isPrivate) continue
     const isOpening = item.kind === "user_message" && !item.isSteer
     if (isOpening) chapters.push({ said: item, items: [] })
     else if (chapters.length === 0) chapters.push({ said: undefined, items: [item] })
@@ -18,8 +20,16 @@ export function chaptersOf({ items }: Pick<SessionView, "items">): readonly Chap
   return chapters
 }
 
+/** What is told alike of a call and of a command that the person ran. */
+export type Acted = Pick<ToolCall, "name" | "title" | "toolKind" | "state" | "result" | "input" | "inputText">
+
+/** A person's own command, told as a call is. */
+export function personsCommand({ command, state, result }: ShellLine): Acted {
+  return { name: "!", title: command, toolKind: "execute", input: { command }, state, result }
+}
+
 /** What a reader is told of a call's end: `exit 1`, `3.5 s`, `refused`. */
-export function factsOf({ state, result }: ToolCall): readonly string[] {
+export function factsOf({ state, result }: Pick<Acted, "state" | "result">): readonly string[] {
   const summary = result?.forHuman?.summary
   const exit = result?.exitCode === undefined ? undefined : `exit ${result.exitCode}`
   const end = { success: undefined, cancelled: "stopped", error: "failed" }[state as "success" | "error" | "cancelled"]
@@ -55,13 +65,13 @@ export function duration(ms: number): string {
 }
 
 /** A call's title without the tool's name, which stands before it anyway; empty when it says no more. */
-export function targetOf({ name, title }: ToolCall): string {
+export function targetOf({ name, title }: Acted): string {
   if (title === name) return ""
   return title.startsWith(`${name} `) ? title.slice(name.length + 1) : title
 }
 
 /** Whether the call did what it was asked for. */
-export function isSuccess({ state }: ToolCall): boolean {
+export function isSuccess({ state }: Pick<Acted, "state">): boolean {
   return state === "success"
 }
 
@@ -72,7 +82,7 @@ export function dateOf(at: number): string {
 }
 
 /** Unified diffs of what a call changed: as recorded, as shown, or as its own words tell. */
-export function diffsOf({ result, input, name }: ToolCall): readonly string[] {
+export function diffsOf({ result, input, name }: Acted): readonly string[] {
   const recorded = (result?.changes ?? []).flatMap(({ diff }) => (diff === undefined ? [] : [diff]))
   if (recorded.length > 0) return recorded
   if (result?.forHuman?.kind === "diff") return [result.forHuman.body]
@@ -92,7 +102,7 @@ function signed(sign: string, text: string): string[] {
 }
 
 /** What a reader wants to see of a call's input: the command itself, or the arguments. Empty when the title says all. */
-export function inputText(call: ToolCall): string {
+export function inputText(call: Acted): string {
   if (call.inputText !== undefined) return call.inputText
   const words = asObject(call.input)
   const command = asText(words?.command)
@@ -105,7 +115,7 @@ export function inputText(call: ToolCall): string {
 }
 
 /** What came of a call, as text. Nothing for edits that a diff shows. */
-export function outputText(call: ToolCall): string {
+export function outputText(call: Acted): string {
   const { result } = call
   if (result === undefined) return ""
   const { forHuman, forModel } = result

@@ -8,4 +8,5 @@ export {
 } from "./app/options.ts"
 export { runTui } from "./app/run.ts"
 export { noSystem } from "./system/no-system.ts"
+export { type SystemOptions, type SystemSettings, systemPort } from "./system/port.ts"
 export type { Pasted, SystemPort } from "./system/system.ts"

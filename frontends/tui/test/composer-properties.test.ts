@@ -96,7 +96,7 @@ test("a key in a megabyte costs well under a millisecond", () => {
   expect(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(10)
 })
 
-const IMAGE = { mediaType: "image/png", data: "", name: "a.png", bytes: 1 }
+const IMAGE = { mediaType: "image/png", data: "", name: "a\n\u001b漢.png", bytes: 1 }
 
 function problemOf(state: ComposerState, columns: number): string | undefined {
   const { text, caret, anchor, chips } = state
@@ -134,7 +134,7 @@ function contextOf(columns: number): PressContext {
     ...idle,
     columns,
     prompts: ["fix it", "漢字 two\nlines", "!ls"],
-    files: ["src/a.ts", "b c/", "漢.ts"],
+    files: ["src/a.ts", "b c/", "漢/漢字漢字.ts", "a\nb\u001b\t.ts"],
     commands: [],
   }
 }

@@ -23,7 +23,12 @@ function openEnds(log: readonly DurableEvent[]): string[] {
     ...differing("approvals answered", asked, answered),
     ...differing("turns ended", started, ended),
     ...twice("call.started", callsOf("call.started")),
+    ...differing("commands ended", shellsOf(log, "shell.started"), shellsOf(log, "shell.ended")),
   ]
+}
+
+function shellsOf(log: readonly DurableEvent[], type: "shell.started" | "shell.ended"): string[] {
+  return log.flatMap((event) => (event.type === type ? [event.callId] : []))
 }
 
 function attempts(log: readonly DurableEvent[]): string[] {

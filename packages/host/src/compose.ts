@@ -32,6 +32,7 @@ import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
+import { shellLinesOf } from "./shell-lines.ts"
 import { tapeOf } from "./tape.ts"
 import { temporaryData } from "./temporary.ts"
 import { warningsOf } from "./warnings.ts"
@@ -134,16 +135,17 @@ export function composed(request: HostRequest) {
     artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
     env: withoutKeys(env, port.owners()),
     ...{ consent: request.consent, bounds: config.values.bounds, egress: out.egress },
-    ...{ hidden: own, secretFiles: secret.files.below },
+    ...{ hidden: own, secretFiles: secret.files.below, isAlwaysConfined: () => book.isAlwaysConfined() },
   })
   const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
   // A keep that a kill cut short is not left half done, whether or not a layer is asked for this time.
   layered.repair().catch((error: unknown) => warn(`Layers of a killed skein were not cleaned up: ${String(error)}`))
   const files = localFiles({ supplant })
   const reader = shell()
+  const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const toolbox = tools({
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ripgrep: ripgrepIn(folders.cache, findRipgrep),
+    ripgrep,
     secrets: own,
     secretFiles: secret.files,
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
@@ -170,9 +172,11 @@ export function composed(request: HostRequest) {
   })
   const rulesIn = (path: string) => [...book.rulesFor(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
   const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
+  const cleaned = redactingTools(toolbox, redact, secret.files.below)
   const engine = createEngine({
     model: redactingModel(port, redact),
-    tools: redactingTools(toolbox, redact, secret.files.below),
+    tools: cleaned,
+    shellLines: shellLinesOf(cleaned),
     policy: judging,
     sources: redactingSources(gathered, redact, (roots) =>
       Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
@@ -235,6 +239,7 @@ export function composed(request: HostRequest) {
       settingsFor(cwd)
       return warnings()
     },
+    ripgrep,
     startModel: (folder = cwd) => startModelOf(settingsFor(folder), port),
     async close() {
       try {

@@ -46,6 +46,7 @@ export {
   type SessionId,
   type TurnId,
 } from "./ids.ts"
+export { IMAGE_BYTES_MAX, imageType } from "./images.ts"
 export {
   type AgentMessage,
   CALL_STATES,
@@ -56,6 +57,7 @@ export {
   type Item,
   type Notice,
   type Reasoning,
+  type ShellLine,
   type ToolCall,
   type UserMessage,
 } from "./items.ts"
@@ -116,6 +118,8 @@ export {
   type Sandbox,
   Settings,
   SettingsChange,
+  TIERS,
+  type Tier,
 } from "./settings.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
 export { jsonLine, jsonPage, shown, visible } from "./visible.ts"

@@ -17,7 +17,7 @@ export const CALL_STATES = [
 export type CallState = (typeof CALL_STATES)[number]
 
 /** One thing in a turn, folded from durable events. The transcript is a list of these, in order. */
-export type Item = UserMessage | ContextItem | AgentMessage | Reasoning | ToolCall | Compaction | Notice
+export type Item = UserMessage | ContextItem | AgentMessage | Reasoning | ToolCall | ShellLine | Compaction | Notice
 
 export interface UserMessage {
   readonly kind: "user_message"
@@ -88,6 +88,16 @@ export interface CallResult {
   readonly durationMs: number
   /** The model sees a note in its place. */
   readonly isElided: boolean
+}
+
+/** A command that a person ran themselves, over. The model reads of it, unless it is private. */
+export interface ShellLine {
+  readonly kind: "shell"
+  readonly callId: CallId
+  readonly command: string
+  readonly isPrivate: boolean
+  readonly state: "success" | "error" | "cancelled"
+  readonly result: CallResult
 }
 
 export interface Compaction {

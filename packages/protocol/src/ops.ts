@@ -3,7 +3,7 @@ import type { ErrorCode } from "./errors.ts"
 import { ANSWERS } from "./events/call.ts"
 import type { Immutable } from "./events/define.ts"
 import { VISIBILITIES } from "./events/session.ts"
-import { type InputId, idSchema, type SessionId, type TurnId } from "./ids.ts"
+import { type CallId, type InputId, idSchema, type SessionId, type TurnId } from "./ids.ts"
 import { lazy } from "./lazy.ts"
 import * as z from "./schema.ts"
 import { Rule, SettingsChange } from "./settings.ts"
@@ -93,7 +93,10 @@ const OP_FIELDS = {
     delivery: z.enum(["start", "steer", "queue"]),
     expectedTurnId: idSchema("trn").optional(),
   }),
-  /** Stops the running turn: every open call settles, the transcript stays valid. Queued input stays queued. */
+  /**
+   * Stops the running turn: every open call settles, the transcript stays valid. Queued input stays queued. The person's own
+   * commands are stopped too, unless `turnId` says which turn is meant.
+   */
   "turn.interrupt": () => ({ sessionId: idSchema("ses"), turnId: idSchema("trn").optional() }),
   "input.edit": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp"), input: z.array(InputPart()).min(1) }),
   "input.cancel": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp") }),
@@ -123,7 +126,34 @@ const OP_FIELDS = {
     items: z.array(z.object({ kind: z.string(), name: z.string(), sha256: z.string() })),
     decision: z.enum(["trusted", "refused"]),
   }),
-  /** Cancels one call; its siblings go on. */
+  /**
+   * Runs a person's own command, `!command`, with the person's authority: nobody is asked. While a turn runs its result
+   * joins at the next step. No model is asked because of it; `isPrivate`, it is never told either. The receipt names its
+   * `callId`; `call.cancel` stops it, and so does `turn.interrupt`.
+   */
+  "shell.run": () => ({
+    sessionId: idSchema("ses"),
+    command: z.string().regex(/\S/),
+    isPrivate: z.boolean().optional(),
+  }),
+  /**
+   * Takes back one hunk of what skein changed in a file: `newText` stands at `line` now, and `oldText` takes its place,
+   * both byte for byte, whole lines. Refused when the file is not as `sha256` says, or while a turn runs.
+   */
+  "files.revert": () => ({
+    sessionId: idSchema("ses"),
+    /** Absolute. */
+    path: z.string(),
+    /** Of the file's bytes as they were shown. */
+    sha256: z.string(),
+    hunk: z.object({
+      /** The first line of `newText`, from 1; where there is none, the line before which `oldText` goes. */
+      line: z.int().min(1),
+      oldText: z.string(),
+      newText: z.string(),
+    }),
+  }),
+  /** Cancels one call, or one of the person's own commands; its siblings go on. */
   "call.cancel": () => ({ sessionId: idSchema("ses"), callId: idSchema("cal") }),
   /** Offers to answer. An approval with no client to answer it is refused, not left waiting. */
   "client.attach": () => ({
@@ -167,6 +197,8 @@ export type Receipt =
       readonly seq: number
       readonly turnId?: TurnId | undefined
       readonly inputId?: InputId | undefined
+      /** Of the command that `shell.run` began. */
+      readonly callId?: CallId | undefined
       readonly as?: "started" | "steered" | "queued" | undefined
     }
   | { readonly status: "rejected"; readonly code: ErrorCode; readonly message: string }

@@ -13,10 +13,16 @@ export type Sandbox = (typeof SANDBOXES)[number]
 export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const
 export type Effort = (typeof EFFORTS)[number]
 
+/** A named choice of model. Which model each is, the person's settings say, or else what their keys allow. */
+export const TIERS = ["smart", "rush", "free", "deep"] as const
+export type Tier = (typeof TIERS)[number]
+
 /** What holds for a session until changed; a change takes effect with the next step, of what may be done with the next call. */
 export interface Settings {
   /** `provider/model`; the part after the first slash may hold slashes. */
   readonly model: string
+  /** The tier that the model and effort are of; absent when the person chose a model by name. */
+  readonly tier?: Tier | undefined
   readonly mode: Mode
   readonly sandbox: Sandbox
   /** What tools' processes may reach; absent: asked about, host by host. */
@@ -54,6 +60,7 @@ export interface Limits {
 
 const shape = lazy(() => ({
   model: z.string().min(1),
+  tier: z.enum(TIERS).optional(),
   mode: z.enum(MODES),
   sandbox: z.enum(SANDBOXES),
   network: z.object({ access: z.enum(NETWORKS), allow: z.array(z.string()) }).optional(),
@@ -72,12 +79,15 @@ const shape = lazy(() => ({
 
 export const Settings = lazy(() => z.object(shape()))
 export const SettingsChange = lazy(() => {
-  const { outputSchema, ...rest } = shape()
-  return z.object({ ...rest, outputSchema: outputSchema.nullable() }).partial()
+  const { outputSchema, tier, ...rest } = shape()
+  return z.object({ ...rest, outputSchema: outputSchema.nullable(), tier: tier.nullable() }).partial()
 })
-/** Only what is given changes. An output schema is taken away again by null. */
+/**
+ * Only what is given changes. An output schema or a tier is taken away again by null. A tier sets its model and effort,
+ * unless they are given beside it; a model by itself ends the tier.
+ */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined | Removable<K> }
-type Removable<K extends keyof Settings> = K extends "outputSchema" ? null : never
+type Removable<K extends keyof Settings> = K extends "outputSchema" | "tier" ? null : never
 
 export const RULE_SCOPES = ["once", "session", "project", "user", "managed"] as const
 export type RuleScope = (typeof RULE_SCOPES)[number]

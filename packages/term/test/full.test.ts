@@ -57,3 +57,12 @@ test("after a resize the screen is as drawn anew", async () => {
   await draw(frame("a long line of text", "two", "three"))
   expect(terminal.screen()).toEqual(["a long line of text", "two", "three", "", "", ""])
 })
+
+test("after someone else has written, the same frame is written whole", async () => {
+  const { terminal, surface, draw } = open({ columns: 20, rows: 4 })
+  await draw(frame("one", "two"))
+  await terminal.write("\u001b[Hgarbage\u001b[4;1Hmore")
+  surface.resize({ columns: 20, rows: 4 })
+  await draw(frame("one", "two"))
+  expect(terminal.screen()).toEqual(["one", "two", "", ""])
+})

@@ -39,5 +39,5 @@ export {
   scriptedModelWith,
 } from "./scripted-model.ts"
 export { testPolicy } from "./test-policy.ts"
-export { type TestTool, testTools } from "./tools.ts"
+export { type TestTool, testShell, testTools } from "./tools.ts"
 export { countingRandom, type FakeClock, fakeClock, quarterTokens } from "./world.ts"

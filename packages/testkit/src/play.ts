@@ -6,7 +6,7 @@ import { noCheckpoints } from "./memory-checkpoints.ts"
 import { noLayers } from "./memory-layers.ts"
 import { type MemoryLogs, memoryLogs } from "./memory-logs.ts"
 import { testPolicy } from "./test-policy.ts"
-import { testTools } from "./tools.ts"
+import { testShell, testTools } from "./tools.ts"
 import { countingRandom, fakeClock, quarterTokens } from "./world.ts"
 
 export const TEST_SETTINGS: Settings = {
@@ -33,6 +33,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
   return {
     model,
     tools: testTools({}),
+    shellLines: testShell(() => ""),
     policy: testPolicy,
     sources: { gather: async () => [], touched: async () => [] },
     logs,
@@ -183,6 +184,8 @@ function line(event: Event): string {
       const [first] = event.forModel
       return `call.settled ${event.outcome}${event.code === undefined ? "" : ` ${event.code}`} ${JSON.stringify(first?.type === "text" ? first.text : "[image]")}`
     }
+    case "shell.ended":
+      return `shell.ended ${event.outcome}${event.code === undefined ? "" : ` ${event.code}`}${event.isPrivate ? " private" : ""}`
     case "step.started":
       return `step.started ${event.step}.${event.attempt}`
     case "step.ended":

@@ -3,6 +3,7 @@ import {
   type CallPlan,
   type Effect,
   type RunContext,
+  type ShellLinesPort,
   ToolFailure,
   type ToolResult,
   type ToolsPort,
@@ -44,6 +45,33 @@ export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort 
       if (tool === undefined || !isRecord(plan.input)) throw new ToolFailure(`Cannot run ${plan.name}`)
       const result = await tool.run(plan.input, context)
       return typeof result === "string" ? { forModel: [{ type: "text", text: result }] } : result
+    },
+  }
+}
+
+/**
+ * A ShellLinesPort of one function, which answers with what the command prints or the whole result. What `effects` say it
+ * does is unconfined unless the session's settings hold it.
+ */
+export function testShell(
+  run: (command: string, context: RunContext) => Promise<ToolResult | string> | ToolResult | string,
+  effectOf: (command: string, isConfined: boolean) => Effect = (command, isConfined) => ({
+    ...{ kind: "execute", command, isConfined },
+  }),
+): ShellLinesPort {
+  return {
+    async plan(command, { sandbox }) {
+      if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
+      const isConfined = sandbox !== "full-access"
+      return {
+        ...{ name: "shell", input: { command }, actions: [{ verb: "run", target: command }] },
+        ...{ effects: [effectOf(command, isConfined)], isConcurrent: false, digest: command, timeoutMs: 120_000 },
+      }
+    },
+    async run(plan, context) {
+      const command = isRecord(plan.input) ? String(plan.input.command) : ""
+      const result = await run(command, context)
+      return typeof result === "string" ? { forModel: [{ type: "text", text: result }], exitCode: 0 } : result
     },
   }
 }

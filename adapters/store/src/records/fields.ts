@@ -1,4 +1,4 @@
-import { type DurableEvent, EFFORTS, MODES, SANDBOXES, TOOL_KINDS, VISIBILITIES } from "@skein/protocol"
+import { type DurableEvent, EFFORTS, MODES, SANDBOXES, TIERS, TOOL_KINDS, VISIBILITIES } from "@skein/protocol"
 import { count, each, errorCode, fields, flag, id, type Keep, name, number, text, word } from "./keep.ts"
 
 /**
@@ -146,8 +146,23 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     feedback: text,
     interrupt: flag,
   },
-  "files.changed": { turnId: id, callId: id, changes: each(change()), notCovered: count },
-  "files.restored": { toSeq: number, changes: each(change()), conflicts: count },
+  "files.changed": { turnId: id, callId: id, isPersons: flag, changes: each(change()), notCovered: count },
+  "files.restored": { toSeq: number, changes: each(change()), conflicts: count, isHunk: flag },
+  "shell.started": { callId: id, command: text, isPrivate: flag, sandbox: word(...SANDBOXES) },
+  "shell.ended": {
+    callId: id,
+    command: text,
+    isPrivate: flag,
+    outcome: word("success", "error", "cancelled"),
+    code: errorCode,
+    forModel: text,
+    artifacts: each(fields({ bytes: number })),
+    provenance: fields({ isTrusted: flag }),
+    bytes: number,
+    exitCode: number,
+    durationMs: number,
+  },
+  "shell.joined": { turnId: id, callIds: each(id) },
 }
 
 function settings(): Keep {
@@ -155,6 +170,7 @@ function settings(): Keep {
     model: name,
     mode: word(...MODES),
     sandbox: word(...SANDBOXES),
+    tier: word(...TIERS),
     effort: word(...EFFORTS),
     extraRoots: count,
     tools: count,

@@ -42,6 +42,8 @@ function lineOf(item: Item): readonly string[] {
       return item.status === "discarded" ? [] : [`model: ${bounded(item.text)}`]
     case "tool_call":
       return [`call: ${bounded(item.title)} (${item.state})`]
+    case "shell":
+      return item.isPrivate ? [] : [`person ran: ${bounded(item.command)} (${item.state})`]
     case "compaction":
       return item.summary === undefined ? [] : [`summary: ${bounded(item.summary)}`]
     default:

@@ -1,5 +1,6 @@
-import { type VirtualTerminal, virtualTerminal } from "@skein/testkit/terminal"
-import { type Driven, drive, findingsOf, type Recording } from "@skein/term/driven"
+import type { Size } from "@skein/term"
+import { type Driven, drive, findingsOf, type OtherTerminal } from "@skein/term/driven"
+import { virtualTerminal } from "@skein/testkit/terminal"
 import { BINARY } from "./binary.ts"
 import type { Scene } from "./scene.ts"
 
@@ -8,26 +9,33 @@ export interface Seat {
   readonly rows?: number
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Sits in xterm.js instead of our own emulator: it wraps old lines anew when it is resized. */
+  readonly isXterm?: boolean
 }
 
 /** The binary in a terminal of its own, with a person in front of it. */
-export function seated(scene: Scene, { columns = 80, rows = 24, args = [], env = {} }: Seat = {}): Driven {
+export function seated(
+  scene: Scene,
+  { columns = 80, rows = 24, args = [], env = {}, isXterm = false }: Seat = {},
+): Driven {
   return drive({
     command: [BINARY, ...args],
     cwd: scene.cwd,
     env: { ...scene.env, TERM: "xterm-256color", COLORTERM: "truecolor", ...env },
     size: { columns, rows },
+    ...(isXterm ? { terminal: xterm } : {}),
   })
 }
 
-/** The recording on a terminal by another hand, sizes changed where they were. */
-export async function replayed(recording: Recording): Promise<VirtualTerminal> {
-  const terminal = virtualTerminal({ ...recording.size, scrollback: 100_000 })
-  for (const entry of recording.entries) {
-    if ("bytes" in entry) await terminal.write(entry.bytes)
-    else await terminal.resize(entry.size.columns, entry.size.rows)
+function xterm(size: Size, answer: (text: string) => void): OtherTerminal {
+  const terminal = virtualTerminal({ ...size, scrollback: 100_000, onReply: answer })
+  return {
+    write: (bytes) => terminal.write(bytes),
+    resize: ({ columns, rows }) => terminal.resize(columns, rows),
+    lines: () => terminal.screen(),
+    scrollback: () => terminal.scrollback(),
+    caret: () => ({ ...terminal.cursor, isShown: !terminal.cursor.isHidden }),
   }
-  return terminal
 }
 
 /** What a person would see flicker, jump or stay behind: nothing, when all is well. */

@@ -1,5 +1,5 @@
-import type { InputPart, Item, ToolCall } from "@skein/protocol"
-import { diffsOf, factsOf, inputText, isSuccess, outputText, targetOf } from "../story.ts"
+import type { InputPart, Item } from "@skein/protocol"
+import { type Acted, diffsOf, factsOf, inputText, isSuccess, outputText, personsCommand, targetOf } from "../story.ts"
 import { diffHtml } from "./diff.ts"
 import { escaped } from "./escape.ts"
 import { proseHtml } from "./prose.ts"
@@ -18,6 +18,8 @@ export function itemHtml(item: Item): string {
       return folded("quiet", "thought", proseHtml(item.text))
     case "tool_call":
       return callHtml(item)
+    case "shell":
+      return callHtml(personsCommand(item))
     case "compaction":
       if (item.summary === undefined) return ""
       return folded("quiet", "older context was summarised", proseHtml(item.summary))
@@ -49,7 +51,7 @@ const MARKS = { success: "✓", error: "✗", cancelled: "✗" } as const
 /** Longer ones stay folded, so that a page can be skimmed. */
 const OPEN_DIFF_LINES_MAX = 24
 
-function callHtml(call: ToolCall): string {
+function callHtml(call: Acted): string {
   const mark = MARKS[call.state as keyof typeof MARKS] ?? "◌"
   const diffs = diffsOf(call)
   const lines = diffs.reduce((sum, diff) => sum + diff.split("\n").length, 0)
@@ -67,7 +69,7 @@ function callHtml(call: ToolCall): string {
   return `<details class="${style}"${open}><summary>${head.join("")}</summary><div class="body">${body}</div></details>`
 }
 
-function bodyOf(call: ToolCall, diffs: readonly string[]): string {
+function bodyOf(call: Acted, diffs: readonly string[]): string {
   const input = inputText(call)
   const output = outputText(call)
   const isSaid = input.trim() === call.title.trim()

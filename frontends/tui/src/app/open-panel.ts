@@ -80,7 +80,7 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
       import("../panels/pages/help.ts"),
       import("../keys/help.ts"),
     ])
-    return helpPanel(keyHelp(app.keymap))
+    return helpPanel(keyHelp(app.keymap, app.composer.editing.kind))
   },
   async context({ engine, session: { sessionId } }) {
     const { contextPanel } = await import("../panels/pages/context.ts")

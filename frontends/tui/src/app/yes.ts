@@ -28,10 +28,14 @@ export function askedYes(app: Pick<App, "open" | "options">, question: YesQuesti
       const text = question.lines
         .flatMap((line) => safeLines(line))
         .flatMap((line) => wrap(line, Math.max(columns - 4, 1)))
-      const room = Math.max(rows - 4, 1)
-      const head: Line = [
-        { text: `${glyphs.waiting} `, style: theme.waiting },
-        { text: question.title, style: theme.strong },
+      const room = Math.max(rows - 8, 1)
+      const [first = "", ...rest] = wrap(question.title, Math.max(columns - 4, 1))
+      const head: readonly Line[] = [
+        [
+          { text: `${glyphs.waiting} `, style: theme.waiting },
+          { text: first, style: theme.strong },
+        ],
+        ...rest.map((line): Line => [{ text: `  ${line}`, style: theme.strong }]),
       ]
       const body = text.slice(0, room).map((line): Line => [{ text: `  ${line}` }])
       const more: readonly Line[] =
@@ -43,7 +47,7 @@ export function askedYes(app: Pick<App, "open" | "options">, question: YesQuesti
         { text: "n", style: theme.strong },
         { text: " no" },
       ]
-      return { lines: [head, [], ...body, ...more, [], keys] }
+      return { lines: [...head, [], ...body, ...more, [], keys] }
     },
   }
   app.open(panel)

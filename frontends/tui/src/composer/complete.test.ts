@@ -63,7 +63,7 @@ test("no @ within a word, and no menu where nothing matches", () => {
 
 test("/ offers the commands with their use and what they do; Enter runs one that takes nothing more", () => {
   expect(menu(keys("/", context).state, 70)).toEqual([
-    "› /compact [what to keep]  Summarise older turns",
+    "  /compact [what to keep]  Summarise older turns",
     "  /cost                    What was spent",
     "  /model <model>           Choose the model",
   ])
@@ -73,6 +73,13 @@ test("/ offers the commands with their use and what they do; Enter runs one that
   expect([shown(taken.state), taken.intents]).toEqual(["/compact |", undefined])
   expect(keys("/summar<tab>", context).state.text).toBe("/compact ")
   expect(menu(keys("say /co", context).state)).toEqual([])
+})
+
+test("Enter on a mere / runs nothing; Down or Tab begin with the first", () => {
+  const bare = keys("/<enter>", context)
+  expect([shown(bare.state), bare.intents, menu(bare.state).length]).toEqual(["/|", undefined, 3])
+  expect(keys("/<down><down><enter>", context).intents).toEqual([{ type: "command", line: "/cost" }])
+  expect(shown(keys("/<tab>", context).state)).toBe("/compact |")
 })
 
 test("the argument of a command is offered where its choices are known, and Enter sends it", () => {
@@ -106,16 +113,24 @@ test("eight rows are shown at most, around the one that is chosen, with what was
     6,
     "⋯",
   ])
-  expect(withStyle(menuView(state, testLook(60)), "match")).toEqual(Array.from({ length: 8 }, () => "fi"))
+  // The selected row is of one look, as in every list.
+  expect(withStyle(menuView(state, testLook(60)), "match")).toEqual(Array.from({ length: 7 }, () => "fi"))
+  expect(withStyle(menuView(state, testLook(60)), "selected").join("")).toBe("› file-9.ts".padEnd(60))
 })
 
 test("the menu stands below what is typed, and takes little of a small screen", () => {
   const files = Array.from({ length: 30 }, (_, at) => `file-${at}.ts`)
   const { state } = keys("see @", { ...context, files })
-  const rows = (rowsMax: number) => rowsOf(composerView(state, testLook(40), { rowsMax }).lines)
+  const rows = (rowsMax: number) =>
+    rowsOf(composerView(state, testLook(40), { rowsMax }).lines).map((row) => row.trimEnd())
   expect(rows(1)).toEqual(["› see @", "› file-0.ts", "⋯ file-1.ts"])
   expect(rows(2).length).toBe(5)
   expect(rows(20).length).toBe(9)
+})
+
+test("of a path that does not fit, the end is shown", () => {
+  const { state } = keys("@deb", { ...context, files: ["packages/billing/src/checkout/debounce.ts"] })
+  expect(menu(state, 24)).toEqual(["› ⋯checkout/debounce.ts"])
 })
 
 test("names of files are foreign text: nothing of them reaches the terminal as it is", () => {
@@ -123,5 +138,5 @@ test("names of files are foreign text: nothing of them reaches the terminal as i
 })
 
 function menu(state: ComposerState, columns = 60): readonly string[] {
-  return rowsOf(menuView(state, testLook(columns)))
+  return rowsOf(menuView(state, testLook(columns))).map((row) => row.trimEnd())
 }

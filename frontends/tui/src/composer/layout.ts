@@ -1,4 +1,4 @@
-import { visible } from "@skein/protocol"
+import { safeLine } from "../view/text/safe.ts"
 import { chipLabel } from "./chips.ts"
 import { graphemes, nextBoundary, previousBoundary, snapped } from "./graphemes.ts"
 import type { Chip } from "./state.ts"
@@ -81,7 +81,7 @@ export function offsetAt(layout: Layout, row: Row, column: number): number {
 export function cellsAt(layout: Layout, grapheme: string): Cells {
   const chip = layout.chips.size === 0 ? undefined : layout.chips.get(grapheme)
   if (chip !== undefined) {
-    const label = shortened(visible(chipLabel(chip)), layout.columns)
+    const label = shortened(safeLine(chipLabel(chip)), layout.columns)
     return { text: label, width: columnsOf(label) }
   }
   const cells = cellsOf(grapheme)

@@ -1,6 +1,6 @@
-import { visible } from "@skein/protocol"
 import { type Caret, cut, type Line, type Span, type Style } from "@skein/term"
 import type { Look, Theme } from "../view/look.ts"
+import { safeLine } from "../view/text/safe.ts"
 import { graphemes } from "./graphemes.ts"
 import { cellsAt, columnOf, GUTTER, type Layout, layoutOf, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
 import { menuView } from "./menu-view.ts"
@@ -123,7 +123,7 @@ function spansOf(layout: Layout, row: Row, marks: readonly Mark[], theme: Theme)
 function searchLine(search: Search, look: Look): Line {
   const found = search.query !== "" && search.index === undefined ? "nothing with" : "search"
   const keys = look.columns < 60 ? "" : "   enter take · ctrl+r older · esc back"
-  const query = visible(search.query).replaceAll("\t", " ")
+  const query = safeLine(search.query)
   const spans = [
     { text: `  ${found} `, style: look.theme.dim },
     { text: shortened(query, Math.max(1, look.columns - GUTTER - 14 - keys.length)), style: look.theme.match },
@@ -135,6 +135,6 @@ function searchLine(search: Search, look: Look): Line {
 function hinted(line: Line, look: Look, { suggestion, placeholder, isBusy }: ComposerViewOptions): Line {
   const hint = isBusy === true ? placeholder : (suggestion ?? placeholder)
   if (hint === undefined || hint === "") return line
-  const text = shortened(visible(hint).replaceAll(/[\n\t]/g, " "), Math.max(0, look.columns - GUTTER - 1))
+  const text = shortened(safeLine(hint), Math.max(0, look.columns - GUTTER - 1))
   return text === "" ? line : [...line, { text, style: look.theme.dim }]
 }

@@ -4,7 +4,7 @@ import { orLeave } from "./leave.ts"
 
 interface LimitedPorts {
   readonly clock: ClockPort
-  readonly tools: ToolsPort
+  readonly tools: Pick<ToolsPort, "run">
   readonly progress: (bytes: number, preview: string) => void
 }
 

@@ -1,4 +1,4 @@
-import type { DurableDraft, ToolCall } from "@skein/protocol"
+import type { CallId, DurableDraft, ToolCall, TurnId } from "@skein/protocol"
 import type { CallPlan } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
@@ -12,6 +12,28 @@ export interface CallWatch {
   changes(): Promise<DurableDraft[]>
   /** These changes are in the log. */
   recorded(): void
+}
+
+/** A person's own command that may change anything in the folders; without a sandbox, elsewhere too. */
+export async function watchedCommand(
+  state: SessionState,
+  {
+    turnId,
+    callId,
+    isOpen,
+  }: { readonly turnId: TurnId | undefined; readonly callId: CallId; readonly isOpen: boolean },
+  ports: Pick<TurnPorts, "checkpoints" | "signal">,
+): Promise<CallWatch> {
+  const { sessionId } = state
+  const watch = await ports.checkpoints.watch({ sessionId, roots: rootsOf(state), signal: ports.signal })
+  const changes = async (): Promise<DurableDraft[]> => {
+    const watched = await watch.settle()
+    const notCovered = isOpen ? [...watched.notCovered, UNWATCHED] : [...watched.notCovered]
+    if (watched.changes.length === 0 && notCovered.length === 0) return []
+    const whose = { ...(turnId === undefined ? {} : { turnId }), callId, isPersons: true }
+    return [{ type: "files.changed", ...whose, changes: watched.changes, notCovered }]
+  }
+  return { changes, recorded: () => watch.recorded?.() }
 }
 
 /** Begins to watch what a call may change, before it starts. */

@@ -1,4 +1,4 @@
-import type { Item } from "@skein/protocol"
+import type { Item, ToolCall } from "@skein/protocol"
 import { cut } from "../calls/bound.ts"
 import { wordsOf } from "./ledger.ts"
 
@@ -41,6 +41,8 @@ export function fullText(item: Item): string | undefined {
       return `You said:\n${item.text}`
     case "tool_call":
       return `You called ${item.title}${item.state === "success" ? "" : ` (${item.state})`}, result:\n${resultText(item)}`
+    case "shell":
+      return item.isPrivate ? undefined : `The person ran ${item.command} (${item.state}), output:\n${resultText(item)}`
     default:
       return undefined
   }
@@ -53,6 +55,8 @@ export function lineOf(item: Item): string | undefined {
       return `The person said: ${firstOf(wordsOf(item.input))}`
     case "tool_call":
       return `You called ${firstOf(item.title)} (${item.state}).`
+    case "shell":
+      return item.isPrivate ? undefined : `The person ran ${firstOf(item.command)} (${item.state}).`
     case "agent_message":
       return item.status === "discarded" || item.text.trim() === "" ? undefined : `You said: ${firstOf(item.text)}`
     case "context":
@@ -68,7 +72,7 @@ function gistIn({ sections }: Extract<Item, { kind: "context" }>): string | unde
   return gists.length === 0 ? undefined : gists.map(({ text }) => text).join("\n")
 }
 
-function resultText({ result }: Extract<Item, { kind: "tool_call" }>): string {
+function resultText({ result }: Pick<ToolCall, "result">): string {
   if (result === undefined || result.isElided) return "[output left out]"
   return result.forModel.map((block) => (block.type === "text" ? block.text : "[image]")).join("\n")
 }

@@ -1,6 +1,7 @@
 import type { AgentMessage, ContentBlock, Item, Reasoning, ToolCall } from "@skein/protocol"
 import type { AssistantBlock, Message, ResultBlock } from "../ports/index.ts"
 import { IMAGE_NOTE } from "./ledger.ts"
+import { shellWords } from "./shell-words.ts"
 
 /**
  * The conversation as every provider accepts it, from any transcript whatever: cut, cancelled, crashed or resumed.
@@ -58,6 +59,8 @@ class Writer {
         return this.#say(this.#images(item.input, at))
       case "context":
         return this.#say(item.sections.map((section) => ({ type: "text", text: section.text })))
+      case "shell":
+        return this.#say(this.#images(shellWords(item), at))
       case "compaction":
         return this.#say(item.summary === undefined ? [] : [{ type: "text", text: `${SUMMARY_INTRO}${item.summary}` }])
       case "agent_message":

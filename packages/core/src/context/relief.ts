@@ -83,7 +83,9 @@ export function summaryOf(state: SessionState): string | undefined {
 }
 
 function isWork(item: Item): boolean {
-  return item.kind === "tool_call" || (item.kind === "agent_message" && item.status !== "discarded")
+  return (
+    item.kind === "tool_call" || item.kind === "shell" || (item.kind === "agent_message" && item.status !== "discarded")
+  )
 }
 
 /** What stays beside a new summary, about. */

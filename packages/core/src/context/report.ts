@@ -26,6 +26,8 @@ function sourceOf(item: Exclude<Item, { kind: "context" }>): string {
       return "thoughts"
     case "tool_call":
       return `calls of ${item.name}`
+    case "shell":
+      return "your commands"
     case "compaction":
       return "summary"
     case "notice":

@@ -4,6 +4,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { TurnLimits } from "../turn/decide.ts"
 import { visibleFrom } from "./messages.ts"
 import { toolsFor } from "./request.ts"
+import { shellWords } from "./shell-words.ts"
 
 export interface ContextSize {
   /** Tokens the next request would hold, estimated. */
@@ -140,6 +141,8 @@ function countItem(item: Item, tokens: TokensPort): number {
         (result === undefined || result.isElided ? 0 : contentTokens(result.forModel, tokens))
       )
     }
+    case "shell":
+      return item.isPrivate ? 0 : FRAME_TOKENS + contentTokens(shellWords(item), tokens)
     case "compaction":
       return item.summary === undefined ? 0 : 2 * FRAME_TOKENS + tokens.estimate(item.summary)
     case "notice":

@@ -64,7 +64,7 @@ function partOf(item: Item): Part | undefined {
   const line = lineOf(item)
   if (line === undefined) return undefined
   if (item.kind === "user_message") return { full: `The person said:\n${wordsOf(item.input)}`, line, isResult: false }
-  return { full: withInput(item) ?? line, line, isResult: item.kind === "tool_call" }
+  return { full: withInput(item) ?? line, line, isResult: item.kind === "tool_call" || item.kind === "shell" }
 }
 
 const INPUT_CHARS = 2_000

@@ -43,6 +43,7 @@ export {
   type ShellReading,
   type SimpleCommand,
 } from "./shell.ts"
+export type { ShellLinesPort } from "./shell-lines.ts"
 export type { GatheredSection, SeenFile, SourceContext, SourcesPort } from "./sources.ts"
 export {
   type Artifact,

@@ -44,13 +44,21 @@ export function restoreSteps(records: readonly FileRecord[], seq: number): reado
       const known = steps.get(path)
       const isUncertain =
         known?.isUncertain === true || (record.type === "files.changed" && record.isUncertain === true)
-      const isAnothers = known?.isInterrupted === true || (known !== undefined && !isSame(known.expected, before))
+      const isAnothers = known?.isInterrupted === true || (known !== undefined && isForeign(known, before))
       const target = known === undefined ? before : known.target
       const isInterrupted = isAnothers || isUncertain
       steps.set(path, { path, expected: after, target, isInterrupted, ...(isUncertain ? { isUncertain } : {}) })
     }
   }
   return [...steps.values()].filter((step) => step.isInterrupted || !isSame(step.expected, step.target))
+}
+
+/**
+ * What was found is neither what skein had made nor what the path goes back to. The latter is what two see that ran at
+ * once, and what somebody put back by themselves: nothing of theirs is lost by going there.
+ */
+function isForeign({ expected, target }: RestoreStep, found: FileVersion | null): boolean {
+  return !isSame(expected, found) && !isSame(target, found)
 }
 
 /** What of the changes after event `seq` nobody watched, in sentences, each once. */
@@ -68,11 +76,13 @@ export function notRecorded(events: readonly DurableEvent[], seq: number): reado
   for (const event of events) {
     if (event.seq <= seq) continue
     if (event.type === "call.requested" && !HARMLESS.has(event.kind)) titles.set(event.callId, event.title)
-    const isKnown =
-      event.type === "call.settled" ? event.code !== "call.unknown_outcome" : event.type === "files.changed"
+    if (event.type === "shell.started") titles.set(event.callId, `!${event.command}`)
+    const isEnd = event.type === "call.settled" || event.type === "shell.ended"
+    const isKnown = isEnd ? event.code !== "call.unknown_outcome" : event.type === "files.changed"
     if (isKnown && "callId" in event && event.callId !== undefined) titles.delete(event.callId)
   }
-  const started = events.flatMap((event) => (event.type === "call.started" ? [titles.get(event.callId)] : []))
+  const begins = events.filter((event) => event.type === "call.started" || event.type === "shell.started")
+  const started = begins.map(({ callId }) => titles.get(callId))
   return started.flatMap((title) => (title === undefined ? [] : [unseenText(title)]))
 }
 

@@ -30,16 +30,37 @@ function beforeTurn(events: readonly DurableEvent[], turnId: string): number {
   return started.seq - 1
 }
 
-/** Before the newest turns of the conversation as it stands. */
+/**
+ * Before the newest turns of the conversation as it stands. A person's own command between turns that changed files counts
+ * as one: it is what was done last.
+ */
 function undone(events: readonly DurableEvent[], turns: number): number {
   const isAlive = rising(lineage(rewindsOf(events), events.at(-1)?.seq ?? 0))
-  const starts = events.filter((event) => isAlive(event.seq) && event.type === "turn.started")
+  const shells = shellsThatChanged(events)
+  const isStart = (event: DurableEvent) =>
+    event.type === "turn.started" || (event.type === "shell.started" && shells.has(event.callId))
+  const starts = events.filter((event) => isAlive(event.seq) && isStart(event))
   if (starts.length === 0) throw new SkeinError("op.invalid", "There is no turn to undo: the conversation is empty.")
   const start = starts.at(-turns)
   if (start === undefined) {
     throw new SkeinError("op.invalid", `There are only ${starts.length} turns to undo, not ${turns}.`)
   }
   return start.seq - 1
+}
+
+/** The person's own commands that changed files while no turn was open. */
+function shellsThatChanged(events: readonly DurableEvent[]): ReadonlySet<string> {
+  const found = new Set<string>()
+  let isOpen = false
+  const idle = new Set<string>()
+  for (const event of events) {
+    if (event.type === "turn.started") isOpen = true
+    else if (event.type === "turn.ended") isOpen = false
+    else if (event.type === "shell.started" && !isOpen) idle.add(event.callId)
+    else if (event.type === "files.changed" && event.changes.length > 0 && idle.has(event.callId))
+      found.add(event.callId)
+  }
+  return found
 }
 
 /** One going back that can be gone forward again. */
@@ -52,8 +73,9 @@ interface Step {
 /** What undoes the newest rewind that is not undone yet; none is left after a new turn. */
 function redone(events: readonly DurableEvent[], wanted: RewindScope): Destination {
   let steps: Step[] = []
+  const shells = shellsThatChanged(events)
   for (const [at, event] of events.entries()) {
-    if (event.type === "turn.started") steps = []
+    if (event.type === "turn.started" || (event.type === "shell.started" && shells.has(event.callId))) steps = []
     if (event.type !== "session.rewound" && event.type !== "files.restored") continue
     if (event.toSeq === ELSEWHERE) continue
     const previous = events[at - 1]

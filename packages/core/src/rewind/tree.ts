@@ -26,7 +26,7 @@ export function treeOf(events: readonly DurableEvent[]): SessionTree {
         filesChanged: 0,
       })
     } else if (event.type === "files.changed" || event.type === "turn.ended") {
-      changeTurn(turns, places.get(event.turnId), event)
+      if (event.turnId !== undefined) changeTurn(turns, places.get(event.turnId), event)
     }
   }
   const labelled = turns.map((turn) => ({ ...turn, label: labels.get(turn.turnId) || undefined }))

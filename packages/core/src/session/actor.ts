@@ -22,6 +22,7 @@ import { followFolder } from "./relocate.ts"
 import { closing, recovery, unseen } from "./resume.ts"
 import { SessionRules } from "./rules.ts"
 import { sessionsFor } from "./sessions.ts"
+import { Shells } from "./shells.ts"
 import { Turns } from "./turns.ts"
 import type { ActorPorts } from "./when-full.ts"
 import { SessionWriter } from "./writer.ts"
@@ -40,6 +41,7 @@ export class SessionActor {
   readonly #turns: Turns
   readonly #between: BetweenTurns
   readonly #people: People
+  readonly #shells: Shells
   readonly #receipts = new Receipts()
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
@@ -61,7 +63,12 @@ export class SessionActor {
       return event
     })
     const sessions = sessionsFor(state, ports)
-    const between = new BetweenTurns({ state, log, ports, writer: this.writer, turns: () => this.#turns })
+    this.#shells = new Shells({ state, ports, sessions, writer: this.writer, turns: () => this.#turns })
+    const isShellRunning = () => this.#shells.isBusy
+    const between = new BetweenTurns({
+      ...{ state, log, ports, writer: this.writer, isShellRunning },
+      turns: () => this.#turns,
+    })
     const onIdle = () => between.rest()
     this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
     this.#between = between
@@ -85,7 +92,7 @@ export class SessionActor {
     if (known !== undefined) return known
     const taken = opId === undefined ? undefined : this.state.opsTaken.get(opId)
     if (taken !== undefined) return Promise.resolve({ ...this.#accepted(), ...taken })
-    const receipt = isAside(op) ? this.#perform(op) : this.#inLane(() => this.#perform(op))
+    const receipt = isAside(op) ? this.#perform(op) : op.type === "shell.run" ? this.#begun(op) : this.#laned(op)
     this.#receipts.keep(opId, receipt)
     return receipt
   }
@@ -116,13 +123,23 @@ export class SessionActor {
 
   async #close(): Promise<void> {
     try {
-      await this.#turns.end()
+      await Promise.all([this.#turns.end(), this.#shells.end()])
       await this.writer.settled()
       await this.#between.savePoint()
     } finally {
       this.writer.hub.end()
       await this.#log.close()
     }
+  }
+
+  #laned(op: SessionOp): Promise<Receipt> {
+    return this.#inLane(() => this.#perform(op))
+  }
+
+  /** Begins when what changes the session lets it, and keeps nothing else waiting until it runs. */
+  async #begun(op: SessionOp): Promise<Receipt> {
+    const { receipt } = await this.#inLane(async () => ({ receipt: this.#perform(op) }))
+    return receipt
   }
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {
@@ -174,7 +191,8 @@ export class SessionActor {
         await this.#people.removeRule(op)
         return this.#accepted()
       case "call.cancel":
-        if (!this.#turns.cancelCall(op.callId)) return rejected("op.invalid", `No call ${op.callId} is running.`)
+        if (!this.#turns.cancelCall(op.callId) && !this.#shells.cancel(op.callId))
+          return rejected("op.invalid", `No call ${op.callId} is running.`)
         return this.#note(op.opId)
       case "client.attach":
         this.clients.attach(op.clientId, op.answers)
@@ -189,6 +207,10 @@ export class SessionActor {
       case "client.answer":
         if (this.clients.answer(op.clientId, op.requestId, op.result, op.error)) return this.#accepted()
         return rejected("op.invalid", `Client ${op.clientId} was not asked ${op.requestId}, or answered already.`)
+      case "shell.run":
+        return this.#shells.begin(op)
+      case "files.revert":
+        return rejected("op.unsupported", `${op.type} is not available yet.`)
       case "session.close":
         await this.close()
         return this.#accepted()
@@ -224,7 +246,9 @@ export class SessionActor {
 
   async #interrupt(op: Op<"turn.interrupt">): Promise<Receipt> {
     const turnId = this.#turns.runningTurn ?? this.state.turn?.turnId
+    const hasStopped = op.turnId === undefined && this.#shells.stop()
     if (turnId === undefined) {
+      if (hasStopped && !this.#turns.isBusyAside) return this.#note(op.opId)
       if (!this.#turns.isBusyAside) return rejected("turn.not_running", "No turn is running.")
       this.#turns.stop()
       return this.#accepted()

@@ -13,6 +13,8 @@ interface Parts {
   readonly writer: SessionWriter
   /** Known once both are made: each needs the other. */
   readonly turns: () => Turns
+  /** Whether a command of the person's own runs. */
+  readonly isShellRunning: () => boolean
   readonly ports: ActorPorts
 }
 
@@ -33,6 +35,7 @@ export class BetweenTurns {
     // What waits for the newest turn's end begins first, and then a turn runs.
     while (this.#parts.turns().isLettingGo) await this.#parts.turns().letGo()
     this.#mustBeIdle()
+    this.#mustRunNoShell()
     const { rewindSession } = await import("./rewind.ts")
     await rewindSession(op, this.#parts)
     // One behind it would be of no use.
@@ -41,6 +44,7 @@ export class BetweenTurns {
 
   async compact(op: Op<"context.compact">): Promise<void> {
     this.#mustBeIdle()
+    this.#mustRunNoShell()
     const { state, turns } = this.#parts
     const work = async (ports: TurnPorts) => (await import("../turn/compact.ts")).compactNow(state, op, ports)
     const isDone = await turns().aside(work)
@@ -77,6 +81,11 @@ export class BetweenTurns {
     } catch (error) {
       ports.onDefect(error)
     }
+  }
+
+  #mustRunNoShell(): void {
+    if (!this.#parts.isShellRunning()) return
+    throw new SkeinError("turn.busy", "A command of yours is running. Stop it first, or wait for its end.")
   }
 
   #mustBeIdle(): void {

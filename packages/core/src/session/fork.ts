@@ -4,7 +4,7 @@ import { begin, fold, foldOnto } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { SessionActor } from "./actor.ts"
 import { type Beginning, createSession } from "./create.ts"
-import { closing } from "./resume.ts"
+import { closing, shellsLost } from "./resume.ts"
 import type { ActorPorts } from "./when-full.ts"
 import { stamp } from "./writer.ts"
 
@@ -32,7 +32,8 @@ export async function forkSession(
   const stamped = events.map(({ at = 0, ...draft }, index) =>
     stamp(draft, { seq: index + 2, sessionId: beginning.sessionId, id: created.id, at, causedBy: undefined }),
   )
-  const ends = closing(foldOnto(begin(created), stamped))
+  const folded = foldOnto(begin(created), stamped)
+  const ends = [...shellsLost(folded), ...closing(folded)]
   return await createSession({ ...beginning, events: [...events, ...ends] }, ports, open)
 }
 

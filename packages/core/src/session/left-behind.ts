@@ -25,12 +25,12 @@ export async function withLeftBehind(
   return [...events, ...found]
 }
 
-/** Whether a call began and did not end: to be told without folding the log. */
+/** Whether a call, or a person's own command, began and did not end: to be told without folding the log. */
 function isCutOff(events: readonly DurableEvent[]): boolean {
   const running = new Set<string>()
   for (const event of events) {
-    if (event.type === "call.started") running.add(event.callId)
-    else if (event.type === "call.settled") running.delete(event.callId)
+    if (event.type === "call.started" || event.type === "shell.started") running.add(event.callId)
+    else if (event.type === "call.settled" || event.type === "shell.ended") running.delete(event.callId)
   }
   return running.size > 0
 }

@@ -31,6 +31,7 @@ export class UnderWay {
         const call = callOf(state, callId)
         return call === undefined ? [] : [{ callId, name: call.name, state: call.state }]
       }),
+      openShells: [...state.shells].map(([callId, shell]) => ({ callId, ...shell })),
       pendingApprovals: [...state.approvals.keys()],
       queue: state.queue.map((queued) => queued.inputId),
     }

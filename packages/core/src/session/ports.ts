@@ -10,6 +10,7 @@ import type {
   ModelPort,
   PolicyPort,
   RandomPort,
+  ShellLinesPort,
   SourcesPort,
   TokensPort,
   ToolsPort,
@@ -21,6 +22,7 @@ import type { RetryPolicy } from "../turn/retry.ts"
 export interface EnginePorts {
   readonly model: ModelPort
   readonly tools: ToolsPort
+  readonly shellLines: ShellLinesPort
   readonly policy: PolicyPort
   readonly sources: SourcesPort
   readonly logs: LogsPort

@@ -1,4 +1,4 @@
-import type { Answer, DurableDraft, EventOf, SessionId, SettingsChange } from "@skein/protocol"
+import type { Answer, CallId, DurableDraft, EventOf, SessionId, SettingsChange } from "@skein/protocol"
 import { resourceOf } from "../calls/record.ts"
 import type { AuditEntry, AuditPort, ClockPort } from "../ports/index.ts"
 import { callOf } from "../transcript/calls.ts"
@@ -26,6 +26,34 @@ const DECISIONS: Readonly<Record<Answer, NonNullable<AuditEntry["decision"]>>> =
   preview: "ask",
   reject_once: "deny",
   reject_always: "deny",
+}
+
+/** A person's own command, before it runs: on record like what the model does. */
+export function shellStartEntry(
+  { sessionId, turn }: SessionState,
+  { callId, command }: { readonly callId: CallId; readonly command: string },
+  at: number,
+): AuditEntry {
+  return {
+    ...{ at, actor: "person", action: "shell.start", decision: "allow", sessionId, turnId: turn?.turnId, callId },
+    resources: [{ kind: "command", name: command }],
+  }
+}
+
+/** What became of it. */
+export function shellEndEntry(
+  { sessionId, turn }: SessionState,
+  { callId, command, outcome, code, durationMs, network = [] }: Extract<DurableDraft, { type: "shell.ended" }>,
+  at: number,
+): AuditEntry {
+  return {
+    ...{ at, actor: "person", action: "shell.settle", sessionId, turnId: turn?.turnId, callId, durationMs },
+    outcome: code === undefined ? outcome : `${outcome} ${code}`,
+    resources: [
+      { kind: "command", name: command },
+      ...network.map(({ host, port }) => ({ kind: "host", name: `${host}:${port}` })),
+    ],
+  }
 }
 
 /** What a client tells the session of a person's decision about a folder. */

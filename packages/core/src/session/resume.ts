@@ -17,6 +17,29 @@ const NOT_RUN = "Not run: skein was stopped before it could."
  * the calls that were running did to files, as far as it can be seen now.
  */
 export function recovery(state: SessionState, left?: Watched): DurableDraft[] {
+  return [...shellsLost(state, left), ...turnRecovery(state, left)]
+}
+
+/** The person's own commands that nobody saw end. */
+export function shellsLost(state: SessionState, left?: Watched): DurableDraft[] {
+  const changed = new Map(unseen(state, left).map((draft) => [draft.callId, draft]))
+  return [...state.shells].flatMap(([callId, { command, isPrivate }]): DurableDraft[] => {
+    const record = changed.get(callId)
+    const outcome = { outcome: "error", code: "call.unknown_outcome", durationMs: 0 } as const
+    return [
+      ...(record === undefined ? [] : [record]),
+      {
+        ...{ type: "shell.ended", callId, command, isPrivate, ...outcome },
+        forModel: isPrivate ? [] : [{ type: "text", text: SHELL_MAY_HAVE_RUN }],
+        forHuman: { kind: "text", body: SHELL_MAY_HAVE_RUN, summary: "unknown" },
+      },
+    ]
+  })
+}
+
+const SHELL_MAY_HAVE_RUN = "It is not known how this ended: skein was stopped while it ran."
+
+function turnRecovery(state: SessionState, left?: Watched): DurableDraft[] {
   const turn = state.turn
   if (turn === undefined) return []
   const isWaiting = !turn.isStopRequested && openCalls(state).some((callId) => isPersons(callOf(state, callId)?.state))
@@ -89,10 +112,12 @@ function settled(
 export function unseen(state: SessionState, left: Watched | undefined): (DurableDraft & { type: "files.changed" })[] {
   const calls = openCalls(state).flatMap((callId) => {
     const call = callOf(state, callId)
-    return call?.state === "executing" && !HARMLESS.has(call.toolKind) ? [call] : []
+    if (call?.state !== "executing" || HARMLESS.has(call.toolKind)) return []
+    return [{ turnId: call.turnId, callId, title: call.title }]
   })
-  return calls.map(({ turnId, callId, title }, at) => {
-    const record = { type: "files.changed", turnId, callId } as const
+  const shells = [...state.shells].map(([callId, { command }]) => ({ callId, isPersons: true, title: `!${command}` }))
+  return [...shells, ...calls].map(({ title, ...whose }, at) => {
+    const record = { type: "files.changed", ...whose } as const
     if (left === undefined) return { ...record, changes: [], notCovered: [unseenText(title)] }
     if (at > 0) return { ...record, changes: [], notCovered: [] }
     return { ...record, changes: left.changes, notCovered: [...left.notCovered], isUncertain: true }

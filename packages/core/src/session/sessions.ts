@@ -1,7 +1,7 @@
 import { type DurableEvent, SkeinError } from "@skein/protocol"
 import { contextSize } from "../context/size.ts"
 import { type SessionsPort, ToolFailure } from "../ports/index.ts"
-import { fileRecords, restoreSteps } from "../rewind/files.ts"
+import { type FileRecord, fileRecords, restoreSteps } from "../rewind/files.ts"
 import { fold } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { EnginePorts } from "./ports.ts"
@@ -10,7 +10,8 @@ import { viewOf } from "./view.ts"
 /** What the tools of one session may ask of sessions. */
 export function sessionsFor(state: SessionState, ports: EnginePorts): SessionsPort {
   const stepsOf = async (calls: number) => {
-    const records = fileRecords(await ports.logs.read(state.sessionId))
+    // What the person did themselves is not the model's to take back: a path that they changed since is a conflict.
+    const records = fileRecords(await ports.logs.read(state.sessionId)).filter((record) => !isPersons(record))
     const first = records.filter(({ type, changes }) => type === "files.changed" && changes.length > 0).at(-calls)
     if (first === undefined) throw new ToolFailure(`There are not ${calls} calls that changed files to take back.`)
     return restoreSteps(records, first.seq - 1)
@@ -28,6 +29,10 @@ export function sessionsFor(state: SessionState, ports: EnginePorts): SessionsPo
     },
     contextSize: () => contextSize(state, ports),
   }
+}
+
+function isPersons(record: FileRecord): boolean {
+  return record.type === "files.changed" ? record.isPersons === true : record.isHunk === true
 }
 
 /** What the world refused a tool is for the model to read. */

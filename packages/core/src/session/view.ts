@@ -11,7 +11,7 @@ export function viewOf(state: SessionState): SessionView {
     seq,
     title,
     settings,
-    items: [...(state.past ?? []), ...state.items],
+    items: [...(state.past ?? []), ...state.items, ...state.shellsWaiting],
     runningTurn: state.turn?.turnId,
     approvals: [...state.approvals.values()],
     queue: [...state.queue],

@@ -1,7 +1,9 @@
 import type { CallId, DurableEvent, EventOf, Usage } from "@skein/protocol"
 import { advanceBatch, closeBatch } from "./batch.ts"
 import { callOf, callsFrom, setCall } from "./calls.ts"
+import { endShell, joinShells, restShells } from "./shell-lines.ts"
 import type { OpenTurn, SessionState } from "./state.ts"
+import { tainted } from "./taint.ts"
 
 /** What an event does to the conversation it is part of. */
 export function advanceConversation(state: SessionState, event: DurableEvent): void {
@@ -34,6 +36,8 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       return
     case "approval.resolved":
       return resolveApproval(state, event)
+    case "shell.ended":
+      return endShell(state, event)
     case "usage.recorded":
       if (state.turn !== undefined) spendInTurn(state.turn, event.usage, event.microUsd)
       return
@@ -49,7 +53,10 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
   switch (event.type) {
     case "turn.steered":
       return steer(state, turn, event)
+    case "shell.joined":
+      return joinShells(state, turn, event.callIds)
     case "turn.ended":
+      restShells(state)
       state.turn = undefined
       state.lastOutcome = event.outcome
       return
@@ -105,9 +112,10 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     tokens: 0,
     microUsd: 0,
     batch: undefined,
-    taint: [],
+    taint: state.taintWaiting,
     isStopRequested: false,
   }
+  state.taintWaiting = []
 }
 
 function steer(state: SessionState, turn: OpenTurn, event: EventOf<"turn.steered">): void {
@@ -191,17 +199,9 @@ function settleCall(state: SessionState, turn: OpenTurn, event: EventOf<"call.se
     state.observed.delete(seen.path)
     state.observed.set(seen.path, seen.sha256)
   }
-  if (provenance?.isTrusted === false) taintWith(turn, provenance.source)
+  turn.taint = tainted(turn.taint, provenance)
   if (turn.batch !== undefined) turn.batch = closeBatch(turn.batch, turn.lastStep, (id) => callOf(state, id))
 }
-
-function taintWith(turn: OpenTurn, source: string): void {
-  if (turn.taint.length >= TAINTS_MAX || turn.taint.some((known) => known.source === source)) return
-  turn.taint = [...turn.taint, { source }]
-}
-
-/** Reasons beyond these would tell a person no more; that there is one is what counts. */
-const TAINTS_MAX = 16
 
 /** A host, or a plan, is asked about while its call runs, and whatever the answer, the call has begun. */
 function isBeforeRunning({ subject }: EventOf<"approval.requested">): boolean {

@@ -49,6 +49,7 @@ export function begin(created: EventOf<"session.created">, { keepsPast = false }
     isArchived: false,
     goal: undefined,
     queue: [],
+    shells: new Map(),
     rules: [],
     opsTaken: new Map(created.causedBy === undefined ? [] : [[created.causedBy, {}]]),
     turnsEnded: 0,
@@ -74,6 +75,8 @@ function emptyConversation(keepsPast: boolean): Conversation {
     turn: undefined,
     lastOutcome: undefined,
     compaction: { failures: 0, baselineTokens: 0, shortened: [], counted: undefined },
+    shellsWaiting: [],
+    taintWaiting: [],
   }
 }
 
@@ -87,7 +90,8 @@ export function advance(state: SessionState, event: DurableEvent): void {
 export function rewind(state: SessionState, past: SessionState): void {
   if (past.created.workspace.path !== state.created.workspace.path) moveTo(past, state.created.workspace)
   const { system, items, callAt, said, restored, plan, todos, approvals, observed, turn, lastOutcome } = past
-  const { isPartial, compaction } = past
+  const { isPartial, compaction, shellsWaiting, taintWaiting } = past
   Object.assign(state, { system, items, past: past.past, isPartial, callAt, said, restored, plan, todos })
   Object.assign(state, { approvals, observed, turn, lastOutcome, compaction })
+  Object.assign(state, { shellsWaiting, taintWaiting })
 }

@@ -31,6 +31,14 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
     case "goal.changed":
       state.goal = event.goal ?? undefined
       return
+    case "shell.started": {
+      const { callId, command, isPrivate, at } = event
+      state.shells.set(callId, { command, isPrivate, startedAt: at })
+      return
+    }
+    case "shell.ended":
+      state.shells.delete(event.callId)
+      return
     case "input.queued":
       state.queue.push({ inputId: event.inputId, delivery: event.delivery, input: event.input })
       return

@@ -12,6 +12,7 @@ import type {
   Section,
   SessionId,
   Settings,
+  ShellLine,
   Todo,
   TurnId,
   TurnOutcome,
@@ -35,6 +36,8 @@ export interface SessionState extends Conversation {
   /** What the session is for, in the person's words. */
   goal: string | undefined
   readonly queue: QueuedInput[]
+  /** The person's own commands that run. */
+  readonly shells: Map<CallId, RunningShell>
   readonly rules: Rule[]
   /** The newest ops that were taken: an op sent again is answered, not repeated. */
   readonly opsTaken: Map<string, TakenOp>
@@ -72,6 +75,17 @@ export interface Conversation {
   turn: OpenTurn | undefined
   lastOutcome: TurnOutcome | undefined
   compaction: CompactionRecord
+  /** The person's own commands that ended while a turn was open, until they join its conversation. */
+  shellsWaiting: readonly ShellLine[]
+  /** What they printed between turns that nobody may be steered by: the next turn's from its start. */
+  taintWaiting: readonly Taint[]
+}
+
+/** A command of the person's own that was begun. */
+export interface RunningShell {
+  readonly command: string
+  readonly isPrivate: boolean
+  readonly startedAt: number
 }
 
 /** One input of the person, for the ledger. */
@@ -107,6 +121,7 @@ export interface CountedRequest {
 export interface TakenOp {
   readonly turnId?: TurnId | undefined
   readonly inputId?: InputId | undefined
+  readonly callId?: CallId | undefined
   readonly as?: "started" | "steered" | "queued" | undefined
 }
 

@@ -11,6 +11,8 @@ export function noteOp(state: SessionState, opId: string, event: DurableEvent): 
   } else if (event.type === "input.queued") {
     const as = event.delivery === "steer" ? "steered" : "queued"
     state.opsTaken.set(opId, { turnId: state.turn?.turnId, inputId: event.inputId, as })
+  } else if (event.type === "shell.started") {
+    state.opsTaken.set(opId, { callId: event.callId })
   } else {
     state.opsTaken.set(opId, {})
   }

@@ -1,4 +1,4 @@
-import { type DurableDraft, SkeinError } from "@skein/protocol"
+import { type DurableDraft, SkeinError, type TurnId } from "@skein/protocol"
 import { orLeave } from "../calls/leave.ts"
 import { priceOf } from "../context/cost.ts"
 import { newsOf } from "../context/load.ts"
@@ -22,7 +22,7 @@ export async function ask(
 ): Promise<void> {
   const { turnId } = turn
   const { model } = state.settings
-  const news = newsOf(state, ports.tokens)
+  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens)]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
   const request = buildRequest(state, ports.tools)
@@ -59,6 +59,12 @@ export async function ask(
     const atMs = ports.clock.now() + retryInMs
     ports.tell({ type: "retry.scheduled", turnId, step, attempt: attempt + 1, code, message, atMs })
   }
+}
+
+/** What the person ran meanwhile is read with the next request, after the results that were waited for. */
+function joining({ shellsWaiting }: SessionState, turnId: TurnId): DurableDraft[] {
+  const callIds = shellsWaiting.map(({ callId }) => callId)
+  return callIds.length === 0 ? [] : [{ type: "shell.joined", turnId, callIds }]
 }
 
 type Ended = Omit<Extract<DurableDraft, { type: "step.ended" }>, "type" | "turnId" | "step" | "durationMs">

@@ -43,7 +43,7 @@ export const CallScheduled = defineEvent("call.scheduled", "live", () => ({ call
 /** State: executing. After this line a crash means that the call may have run. */
 export const CallStarted = defineEvent("call.started", "durable", () => ({ callId: idSchema("cal") }))
 
-/** `bytes` is all output so far; `preview` its newest lines, bounded. */
+/** Of a call, or of a person's own command. `bytes` is all output so far; `preview` its newest lines, bounded. */
 export const CallProgress = defineEvent("call.progress", "live", () => ({
   callId: idSchema("cal"),
   bytes: z.number(),
@@ -74,7 +74,8 @@ export const CallSettled = defineEvent("call.settled", "durable", () => ({
   durationMs: z.number(),
 }))
 
-const networkAttempt = () =>
+/** One host that a command tried to reach, as a schema. */
+export const networkAttempt = () =>
   z.object({
     host: z.string(),
     port: z.number(),

@@ -45,12 +45,15 @@ const PathChanges = lazy(() =>
 )
 
 /**
- * What one call did to the workspace, whichever tool it used: the base of undo. Recorded before the call settles. Bytes
+ * What one call, or a person's own command, did to the workspace, whichever tool it used: the base of undo. Recorded before the call settles. Bytes
  * are in the checkpoint store, never here.
  */
 export const FilesChanged = defineEvent("files.changed", "durable", () => ({
-  turnId: idSchema("trn"),
+  /** Absent for a person's own command while no turn was open. */
+  turnId: idSchema("trn").optional(),
   callId: idSchema("cal"),
+  /** By a person's own command: `callId` is that of its `shell.started`. */
+  isPersons: z.boolean().optional(),
   changes: PathChanges(),
   /** What could not be watched, in sentences: folders left out, files over a bound. */
   notCovered: z.array(z.string()),
@@ -64,4 +67,6 @@ export const FilesRestored = defineEvent("files.restored", "durable", () => ({
   changes: PathChanges(),
   /** Paths that were left as they are, because something else had changed them since. */
   conflicts: z.array(z.object({ path: z.string(), reason: z.string() })),
+  /** Only this part of one file, which a person took back by itself. */
+  isHunk: z.boolean().optional(),
 }))

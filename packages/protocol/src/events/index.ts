@@ -29,6 +29,7 @@ import {
   TrustDecided,
   TurnLabelled,
 } from "./session.ts"
+import { ShellEnded, ShellJoined, ShellStarted } from "./shell.ts"
 import {
   ContextCompacted,
   ContextLoaded,
@@ -86,6 +87,9 @@ export const DURABLE_EVENTS = [
   ApprovalResolved,
   FilesChanged,
   FilesRestored,
+  ShellStarted,
+  ShellEnded,
+  ShellJoined,
 ] as const
 
 /** Progress that may be lost. */

@@ -106,6 +106,10 @@ export const SessionSnapshot = defineEvent("session.snapshot", "live", () => ({
     z.object({ itemId: idSchema("itm"), kind: z.enum(["agent_message", "reasoning"]), text: z.string() }),
   ),
   openCalls: z.array(z.object({ callId: idSchema("cal"), name: z.string(), state: z.string() })),
+  /** A person's own commands that run. */
+  openShells: z
+    .array(z.object({ callId: idSchema("cal"), command: z.string(), isPrivate: z.boolean(), startedAt: z.number() }))
+    .optional(),
   pendingApprovals: z.array(idSchema("apr")),
   queue: z.array(idSchema("inp")),
 }))

@@ -35,11 +35,14 @@ export interface Expected {
 export function findingsOf(recording: Recording, expected: Expected = {}): Finding[] {
   const found: Finding[] = []
   const modes = new Map<number, boolean>()
-  for (const stretch of stretchesOf(recording)) {
+  const stretches = stretchesOf(recording)
+  // Until its first frame a program cannot know whether the terminal has such a thing; one that has none has no excuse.
+  const first = stretches.findIndex(({ isFrame }) => isFrame)
+  for (const [at, stretch] of stretches.entries()) {
     const note = (kind: FindingKind, detail: string) => {
       // What is said when the terminal has been given back is for the shell's screen.
-      const isForShell = kind === "outside_frame" && modes.get(PASTE) === false
-      if (!isForShell) found.push({ kind, atMs: stretch.startMs, detail: shown(detail) })
+      const isAllowed = kind === "outside_frame" && (at < first || modes.get(PASTE) === false)
+      if (!isAllowed) found.push({ kind, atMs: stretch.startMs, detail: shown(detail) })
     }
     for (const sequence of sequenceReader().read(stretch.bytes)) {
       follow(sequence, modes)

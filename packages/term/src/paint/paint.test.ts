@@ -40,6 +40,7 @@ test("a wide character is written whole, and half of one is never left", () => {
   expect(bytesOf(["a日b"], ["axxb"])).toBe("^[Cxx")
   expect(bytesOf(["axxb"], ["a日b"])).toBe("^[C日")
   expect(bytesOf(["a日本"], ["a本日"])).toBe("^[C本日")
+  expect(bytesOf(["abcd日     x"], ["abcd本     y"])).toBe("^[5G本^[5Cy")
 })
 
 test("behind a character of unsure width the cursor is told where it is, and the rest of the row is written", () => {

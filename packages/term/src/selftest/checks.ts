@@ -80,12 +80,8 @@ function drawing({ isSynchronized, isTmux }: TerminalFacts): TerminalCheck {
 function keys({ keyboard, name }: TerminalFacts): TerminalCheck {
   if (keyboard === "protocol")
     return ok("keys", "each has a code of its own: Shift+Enter is a new line, Esc needs no wait")
-  const tmux = "set -s extended-keys on, and set -as terminal-features 'xterm*:extkeys', in tmux.conf"
-  if (keyboard === "other-keys")
-    return ok(
-      "keys",
-      `Shift+Enter is told apart where the terminal is set up for it${name === "tmux" ? `: ${tmux}` : ""}`,
-    )
+  if (name === "tmux") return ok("keys", `Shift+Enter is a new line where tmux.conf has: ${TMUX_KEYS}`)
+  if (keyboard === "other-keys") return ok("keys", "Shift+Enter is a new line (modifyOtherKeys)")
   return warn(
     "keys",
     "Shift+Enter cannot be told from Enter: Ctrl+J, Alt+Enter and \\ with Enter make a new line",
@@ -93,6 +89,8 @@ function keys({ keyboard, name }: TerminalFacts): TerminalCheck {
       "Let the terminal send ESC and a carriage return for Shift+Enter, or use one with the kitty keyboard protocol.",
   )
 }
+
+const TMUX_KEYS = "set -s extended-keys on; set -as terminal-features 'xterm*:extkeys'"
 
 const KEY_CURES: Readonly<Record<string, string>> = {
   vscode: 'Bind shift+enter to workbench.action.terminal.sendSequence with "\\u001b\\r" when terminalFocus.',

@@ -25,13 +25,13 @@ export function flickerOf(ability: Ability, size: Size): Flicker {
     if (step % FINISH_EVERY === FINISH_EVERY - 1) surface.finish([words(step, size)])
     surface.draw({ lines: frame(step, size), caret: { row: 3, column: 2 } })
   }
-  const { frames, fullFrames } = surface.metrics
+  const { frames, fullFrames, bytes } = surface.metrics
   surface.close()
   const all = commits.join("")
   const found = {
     frames,
-    bytesPerFrame: Math.round(all.length / Math.max(1, frames)),
-    bytesOfLargestFrame: Math.max(0, ...commits.map(({ length }) => length)),
+    bytesPerFrame: Math.round(bytes / Math.max(1, frames)),
+    bytesOfLargestFrame: Math.max(0, ...commits.map((commit) => Buffer.byteLength(commit))),
     fullRedraws: Math.max(0, fullFrames - 1),
     erasures: all.split(/\u001b\[[23]J/).length - 1,
     isSynchronized: ability.isSynchronized,

@@ -28,6 +28,14 @@ test("a row that only moved is told as moved, with the cells that its place cost
   expect(cells).toBe(3 + 2 + 2 + 1)
 })
 
+test("blank rows do not move", () => {
+  const { changes } = compare(frame("a", ""), frame("", "b"), SIZE)
+  expect(changes).toEqual([
+    { kind: "changed", row: 0, before: "a", after: "", columns: [0, 1], cells: 1 },
+    { kind: "changed", row: 1, before: "", after: "b", columns: [0, 1], cells: 1 },
+  ])
+})
+
 test("a change of text and a change of looks are told apart", () => {
   const before: Frame = { lines: [line("tick 1"), line("same")] }
   const after: Frame = { lines: [line("tick 2"), [{ text: "sa" }, { text: "me", style: { isDim: true } }]] }
