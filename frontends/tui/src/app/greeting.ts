@@ -1,6 +1,6 @@
 import type { SessionSummary } from "@skein/protocol"
 import { ageText } from "./amounts.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 import { modelName } from "./status.ts"
 import { lookAround } from "./surroundings.ts"
@@ -10,7 +10,7 @@ const RECENT_LOOKED_AT = 12
 const PROMPTS_MAX = 500
 
 /** What was not known for the first frame: settings, sessions of the folder, what was said in it before, the branch. */
-export async function gather(app: App): Promise<void> {
+export async function gather(app: Desk): Promise<void> {
   const { connected, link, options } = app
   if (connected === undefined || link === undefined) return
   const { cwd, settings, sessionId } = link.facts
@@ -37,7 +37,7 @@ export async function gather(app: App): Promise<void> {
   app.canvas.soon()
 }
 
-function join(app: App, more: Partial<NonNullable<App["welcome"]>>): void {
+function join(app: Desk, more: Partial<NonNullable<Desk["welcome"]>>): void {
   if (app.welcome !== undefined) app.welcome = { ...app.welcome, ...more }
 }
 

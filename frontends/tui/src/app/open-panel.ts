@@ -2,19 +2,19 @@ import type { Engine } from "@skein/protocol"
 import type { PanelName } from "../intent.ts"
 import type { Panel } from "../panels/panel.ts"
 import { intentsFor } from "./action-intents.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
 /** What a panel is opened with. */
 interface At {
-  readonly app: App
+  readonly app: Desk
   readonly engine: Engine
   readonly session: SessionFacts
   readonly isVim: boolean
 }
 
 /** Opens what is asked for, with what the engine knows of it now. What has to be asked of it is asked when it is opened. */
-export async function openPanel(what: PanelName, app: App): Promise<void> {
+export async function openPanel(what: PanelName, app: Desk): Promise<void> {
   const { link, connected, composer } = app
   if (link === undefined || connected === undefined) return app.hint("There is no session yet.")
   const { engine } = connected

@@ -1,10 +1,10 @@
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 
 /**
  * What is told of the place of a session and is not in its log: its files, its branch, what the person's own command says.
  * Asked when the session is on the screen and after each turn, never by a key; what is known so far is shown meanwhile.
  */
-export async function lookAround(app: App): Promise<void> {
+export async function lookAround(app: Desk): Promise<void> {
   const { link, options } = app
   if (link === undefined) return
   const { system, version } = options
