@@ -5,6 +5,7 @@ import type { ForeignRules } from "./foreign/claude.ts"
 import { patternRules } from "./foreign/pattern.ts"
 import { readForeignFile } from "./foreign/read-file.ts"
 import { keptRules, readRuleFile } from "./kept/kept.ts"
+import { managedFile } from "./kept/managed.ts"
 import { standingRules } from "./kept/standing.ts"
 import { byScope, patternOf } from "./rules/order.ts"
 
@@ -32,6 +33,8 @@ export interface Rulebook {
   readonly file: string
   /** Read anew when a file changed. Throws SkeinError `config.invalid`. */
   rulesFor(path: string): readonly Rule[]
+  /** Whether the machine's administrator lets nobody run a command without a sandbox. Throws as `rulesFor` does. */
+  isAlwaysConfined(): boolean
   keep(rule: Rule, path: string): Promise<Rule>
   /** Throws SkeinError `rule.not_found`. */
   drop(ruleId: RuleId): Promise<Rule>
@@ -49,10 +52,12 @@ export interface Rulebook {
 
 export function rulebook(options: RulebookOptions): Rulebook {
   const { configDir, home, projectOf, newId, now, lock, ...rest } = options
+  const managed = managedFile(options.managedFile)
   const kept = keptRules({ file: join(configDir, "permissions.json"), newId, now, lock })
   return {
     file: kept.file,
-    rulesFor: standingRules({ ...rest, home, projectOf, kept }),
+    rulesFor: standingRules({ ...rest, managed, home, projectOf, kept }),
+    isAlwaysConfined: () => managed().isAlwaysConfined,
     keep: (rule, path) => kept.keep(rule, projectOf(path)),
     drop: kept.drop,
     read: (text, said, cwd, tools) => patternRules(text, said, { cwd, home, tools }),

@@ -20,6 +20,7 @@ import { type Rule, type RuleId, SkeinError } from "@skein/protocol"
 import { patternRules } from "../src/foreign/pattern.ts"
 import { readForeignFile } from "../src/foreign/read-file.ts"
 import { keptRules, readRuleFile } from "../src/kept/kept.ts"
+import { managedFile } from "../src/kept/managed.ts"
 import { standingRules } from "../src/kept/standing.ts"
 import { patternOf } from "../src/rules/order.ts"
 
@@ -53,7 +54,7 @@ function scene(files: Readonly<Record<string, string>> = {}) {
   const standing = (imports: readonly string[] = ["claude", "codex"]) =>
     standingRules({
       ...{ home, env: {}, kept: open(), projectOf: () => project, imports: () => imports },
-      managedFile: join(folder, "managed.toml"),
+      managed: managedFile(join(folder, "managed.toml")),
       warn: (sentence) => warnings.push(sentence),
     })
   return { folder, file, open, put, warnings, home, project, standing }
@@ -354,4 +355,17 @@ test("nothing is made before a rule is kept", () => {
   const { file, open } = scene()
   expect(open().rulesFor("/p")).toEqual([])
   expect(existsSync(dirname(file))).toBe(false)
+})
+
+test("an administrator may say that nobody runs anything without a sandbox, and says nothing else by it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "skein-rules-"))
+  folders.push(folder)
+  const file = join(folder, "managed.toml")
+  const managed = managedFile(file)
+
+  expect(managed()).toEqual({ rules: [], isAlwaysConfined: false })
+  writeFileSync(file, 'unconfined = "never"')
+  expect(managed()).toEqual({ rules: [], isAlwaysConfined: true })
+  writeFileSync(file, 'unconfined = "seldom"')
+  expect(() => managed()).toThrow('unconfined can only be "never"')
 })

@@ -53,24 +53,31 @@ export function exec(options: ExecOptions): ClosableExec {
   let count = 0
 
   async function confinement(sandbox: Sandbox): Promise<Confinement> {
+    if (options.isAlwaysConfined?.() === true) return always()
     if (sandbox === "full-access") return { kind: "none", reason: "The sandbox is set to full-access." }
     if (options.consent === "no-sandbox") return { kind: "none", reason: "The person chose to run without a sandbox." }
+    return always()
+  }
+
+  /**
+   * Whatever anybody said. What a command in a layer writes elsewhere is in no layer, and an administrator may say that
+   * nobody's consent lets one run without a sandbox.
+   */
+  async function always(): Promise<Confinement> {
     probing ??= probe(options.bwrapPath, options.machine)
     const found = await probing
     if (found.kind === "works") return { kind: "confined", by: found.by, weaker: found.weaker }
     return { kind: "unavailable", reason: found.reason, cure: found.cure }
   }
 
-  /** What a command writes elsewhere is in no layer: nobody's consent lets it run there without a sandbox. */
-  async function inLayer(): Promise<Confinement> {
-    probing ??= probe(options.bwrapPath, options.machine)
-    const found = await probing
-    if (found.kind === "works") return { kind: "confined", by: found.by, weaker: found.weaker }
-    return { kind: "unavailable", reason: found.reason, cure: found.cure }
+  /** What is confined all the same has to be confined to something. */
+  function heldTo(sandbox: Sandbox): Sandbox {
+    return sandbox === "full-access" && options.isAlwaysConfined?.() === true ? "workspace-write" : sandbox
   }
 
-  async function run(request: ExecRequest): Promise<ExecResult> {
-    const given = request.layer === undefined ? await confinement(request.sandbox) : await inLayer()
+  async function run(asked: ExecRequest): Promise<ExecResult> {
+    const request = { ...asked, sandbox: heldTo(asked.sandbox) }
+    const given = request.layer === undefined ? await confinement(request.sandbox) : await always()
     if (given.kind === "unavailable") throw new SkeinError("sandbox.unavailable", `${given.reason} ${given.cure}`)
     if (request.signal.aborted) return { ...NEVER_STARTED }
     if (reach(() => statSync(request.cwd).isDirectory()) !== true) {
@@ -103,7 +110,8 @@ export function exec(options: ExecOptions): ClosableExec {
     }
   }
 
-  async function attach(request: AttachRequest): Promise<Attached> {
+  async function attach(asked: AttachRequest): Promise<Attached> {
+    const request = { ...asked, sandbox: heldTo(asked.sandbox) }
     const given = await confinement(request.sandbox)
     if (given.kind === "unavailable") throw new SkeinError("sandbox.unavailable", `${given.reason} ${given.cure}`)
     const found = await probing

@@ -7,6 +7,8 @@ export interface ExecOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The person said that commands may run without a sandbox. */
   readonly consent?: "no-sandbox" | undefined
+  /** Asked before each command: whether none may run without a sandbox, whatever a person or a request says. */
+  readonly isAlwaysConfined?: (() => boolean) | undefined
   /** Files and folders no command may see, besides the known secret stores: skein's own data and settings. Absolute. */
   readonly hidden?: readonly string[] | undefined
   /** Files of secrets in folders that a command may see. Asked before each; absolute. */

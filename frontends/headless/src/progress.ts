@@ -15,6 +15,8 @@ export class Progress {
         return undefined
       case "call.settled":
         return this.#settled(event)
+      case "shell.ended":
+        return `${{ success: "ran", error: "failed", cancelled: "stopped" }[event.outcome].padEnd(8)}! ${onOneLine(event.command)}`
       case "approval.requested": {
         if (event.callId !== undefined) this.#asked.add(event.callId)
         const call = event.callId === undefined ? undefined : this.#calls.get(event.callId)

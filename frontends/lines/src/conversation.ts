@@ -13,6 +13,7 @@ import {
 import { answered, type Commanded, command, type Waiting } from "./commands.ts"
 import { BLANK, type Drawn, draw } from "./draw.ts"
 import { answerKeys, wholeText } from "./question.ts"
+import { type ShellLine, shellLine } from "./shell-line.ts"
 
 /** A session, and a person at the other end of a line. */
 export interface Line {
@@ -61,6 +62,9 @@ const WHOLE_KEY = "v"
 /** Ctrl+L asks a terminal to be cleared. A terminal that gives whole lines hands it on within one. */
 const CTRL_L = "\f"
 
+/** A command of which only this program knows yet. */
+const STARTING = "starting"
+
 /** Goes on in another session: `begin` is called between the last event of the one and the first of the other. */
 export type Move = (sessionId: SessionId, isNew: boolean, begin: () => void) => Promise<void>
 
@@ -81,6 +85,8 @@ export class Conversation {
   #askedAt = Number.NEGATIVE_INFINITY
   /** An approval came while something else was asked: what is typed next may be meant for that. */
   #isInterposed = false
+  /** The person's own commands that run. */
+  readonly #shells = new Set<string>()
   /** Lines that joined no step yet. */
   #waiting = 0
 
@@ -96,7 +102,11 @@ export class Conversation {
 
   /** Whether there is something to interrupt: a turn, or a command under way. */
   get isRunning(): boolean {
-    return this.#isRunning || this.#isCommanding
+    return this.#isBusy || this.#isCommanding
+  }
+
+  get #isBusy(): boolean {
+    return this.#isRunning || this.#shells.size > 0
   }
 
   /** Reads what is typed until the end of input or /quit. */
@@ -119,7 +129,7 @@ export class Conversation {
       await this.#take(text)
     }
     // Input that was piped in may end before its turn does.
-    while (this.#isRunning) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
+    while (this.#isBusy) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
   }
 
   async watch(events: AsyncIterator<Event>): Promise<void> {
@@ -144,7 +154,7 @@ export class Conversation {
 
   #prompt(): void {
     // What happened before is drawn first.
-    if (this.#isRunning || this.#asked.length > 0 || this.#drawn.isPast) return
+    if (this.#isBusy || this.#asked.length > 0 || this.#drawn.isPast) return
     this.#write(`${this.#drawn.isMidLine ? "\n" : ""}\n› `, true)
   }
 
@@ -165,11 +175,23 @@ export class Conversation {
     // Another command leaves what an earlier one asked.
     if (line !== undefined) return this.#commanded((at) => command(line, at))
     const sessionId = this.#sessionId
+    const shell = this.#options.isEchoing ? shellLine(text) : undefined
+    if (shell !== undefined) {
+      return this.#run(sessionId, shell)
+    }
     const isSteering = this.#isRunning
     const input = [{ type: "text", text }] as const
     const isTaken = await this.#submit({ type: "turn.submit", sessionId, input: [...input], delivery: "steer" })
     if (!isTaken) this.#prompt()
     else if (isSteering && this.#isRunning) this.say("  (joins at the next step)")
+  }
+
+  /** From Enter on it can be stopped. */
+  async #run(sessionId: SessionId, shell: ShellLine): Promise<void> {
+    this.#shells.add(STARTING)
+    if (await this.#submit({ type: "shell.run", sessionId, ...shell })) return
+    this.#shells.delete(STARTING)
+    this.#prompt()
   }
 
   /** Enter alone approves nothing, and neither does anything but the keys that were shown. */
@@ -228,6 +250,7 @@ export class Conversation {
       this.#sessionId = sessionId
       this.#drawn = { ...BLANK, isMidLine: this.#drawn.isMidLine }
       this.#asked.length = 0
+      this.#shells.clear()
       this.#isRunning = false
       this.#waiting = 0
     })
@@ -241,6 +264,11 @@ export class Conversation {
 
   #show(event: Event): void {
     if (event.type === "turn.started") this.#isRunning = true
+    if (event.type === "shell.started") {
+      this.#shells.delete(STARTING)
+      this.#shells.add(event.callId)
+    }
+    if (event.type === "shell.ended") this.#shells.delete(event.callId)
     if (event.type === "queue.changed") this.#waiting = event.queue.length
     if (event.type === "approval.requested") {
       this.#asked.push(event)
@@ -256,11 +284,11 @@ export class Conversation {
     if (event.type === "turn.ended") {
       this.#isRunning = false
       if (this.#waiting > 0 && event.outcome.kind !== "completed") this.say(WAITS)
-      for (const wake of this.#whenIdle.splice(0)) wake()
     }
+    if (!this.#isBusy) for (const wake of this.#whenIdle.splice(0)) wake()
     // A command prompts when it is over.
     const isNews = (event.type === "session.snapshot" || event.type === "notice.posted") && !this.#isCommanding
-    const isReady = isNews || event.type === "turn.ended"
+    const isReady = isNews || event.type === "turn.ended" || event.type === "shell.ended"
     if (isReady) this.#prompt()
   }
 

@@ -60,6 +60,11 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
       return before.isPast ? nothing(before) : line(`  … ${titleOf(event.callId, before)}`)
     case "call.settled":
       return { text: `${fresh}${settled(event, before)}\n`, drawn: { ...over(event.callId, before), isMidLine: false } }
+    case "shell.started":
+      // Who typed it sees it.
+      return before.isPast ? line(`\n› ${event.isPrivate ? "!!" : "!"}${indented(event.command)}`) : nothing(before)
+    case "shell.ended":
+      return line(shellEnded(event))
     case "approval.requested": {
       const askedCalls = new Set([...before.askedCalls, ...(event.callId === undefined ? [] : [event.callId])])
       if (before.isPast) return nothing({ ...before, askedCalls })
@@ -185,6 +190,17 @@ function originOf({ provenance, network = [], confinement }: EventOf<"call.settl
 }
 
 const HOSTS_MAX = 3
+
+/** What a person's own command printed, and its end. */
+function shellEnded(event: EventOf<"shell.ended">): string {
+  const { forHuman, outcome, durationMs } = event
+  const body = (forHuman?.body ?? "").trimEnd()
+  const mark = { success: "✓", error: "✗", cancelled: "–" }[outcome]
+  const facts = [forHuman?.summary ?? outcome, tookOf(durationMs)].filter((fact) => fact !== undefined)
+  const told = event.isPrivate ? [...facts, "the model is not told"] : facts
+  const isSaid = body === "" || forHuman?.kind !== "command"
+  return [...(isSaid ? [] : [`  ${indented(body)}`]), `  ${mark} ${told.join(", ")}`].join("\n")
+}
 
 /** Only what a person would notice: a second or more. */
 function tookOf(durationMs: number | undefined): string | undefined {

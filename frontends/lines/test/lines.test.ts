@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { SkeinError } from "@skein/protocol"
-import { call, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
+import { call, say, scriptedModel, testEngine, testShell, testTools } from "@skein/testkit"
 import { runLines } from "../src/index.ts"
 import { type RunningEngine, sat, withReplies } from "./sat.ts"
 
@@ -335,6 +335,52 @@ test(
     )
     at.type("again")
     await at.until("First.")
+    await at.leave()
+  },
+  HANG_MS,
+)
+
+test(
+  "a line that begins with ! is run, and shows what it printed and how it ended",
+  async () => {
+    const seen: string[] = []
+    const shellLines = testShell((command) => {
+      seen.push(command)
+      return {
+        forModel: [{ type: "text", text: "clean\n(exit 0)" }],
+        forHuman: { kind: "command", body: "clean\n", summary: "exit 0" },
+      }
+    })
+    const model = scriptedModel(say("I see."))
+    const at = await sat(model, { shellLines })
+    await at.until("› ")
+    at.type("!git status")
+    expect(await at.until("\n› ")).toBe("  clean\n  ✓ exit 0\n\n› ")
+    at.type("!! pass show work")
+    expect(await at.until("\n› ")).toBe("  clean\n  ✓ exit 0, the model is not told\n\n› ")
+    at.type("so?")
+    await at.until("I see.")
+    await at.leave()
+    expect(seen).toEqual(["git status", "pass show work"])
+    expect(JSON.stringify(model.requests[0]?.messages)).not.toContain("pass show")
+  },
+  HANG_MS,
+)
+
+test(
+  "Ctrl+C stops a command that runs, and the prompt comes back",
+  async () => {
+    const begun = Promise.withResolvers<void>()
+    const shellLines = testShell((_, { signal }) => {
+      begun.resolve()
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }))
+    })
+    const at = await sat(scriptedModel(), { shellLines })
+    await at.until("› ")
+    at.type("!sleep 100")
+    await begun.promise
+    at.interrupt()
+    expect(await at.until("\n› ")).toContain("– stopped")
     await at.leave()
   },
   HANG_MS,

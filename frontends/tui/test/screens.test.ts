@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { createHighlighter } from "@skein/highlight"
 import { FIXTURES } from "../src/fixtures/fixtures.ts"
 import { blankLinesBetween, blockLines } from "../src/view/blocks/block-lines.ts"
+import { glyphsNamed } from "../src/view/glyphs.ts"
 import { lookOf, textsOf } from "./looks.ts"
 
 /** `SKEIN_BLESS=1` writes what is drawn now; look at the difference before it is committed. */
@@ -48,6 +49,22 @@ test("a file that is known to be there can be clicked, in an answer and in the l
     "src/checkout/debounce.ts → file:///shop/src/checkout/debounce.ts",
     "src/checkout/debounce.ts → file:///shop/src/checkout/debounce.ts",
   ])
+})
+
+test("a terminal without other signs is drawn in ASCII", () => {
+  const look = { ...lookOf(80), glyphs: glyphsNamed("ascii") }
+  for (const name of ["ends", "notices"]) {
+    for (const block of FIXTURES[name] ?? []) {
+      for (const isExpanded of [false, true]) {
+        const text = textsOf(blockLines(block, look, { isExpanded, isFocused: false })).join("\n")
+        expect(text).toMatch(/^[\x20-\x7e\n]*$/)
+      }
+    }
+  }
+  for (const name of ["unicode", "ascii"] as const) {
+    const { spinner, ...glyphs } = glyphsNamed(name)
+    for (const glyph of [...spinner, ...Object.values(glyphs)]) expect(Bun.stringWidth(glyph)).toBe(1)
+  }
 })
 
 test("a refusal reads differently from an error, without any color", () => {

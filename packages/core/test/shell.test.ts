@@ -10,6 +10,7 @@ import {
   type ScriptedModel,
   say,
   scriptedModel,
+  submitText,
   testShell,
   testTools,
   transcript,
@@ -198,10 +199,7 @@ test("one that runs when skein is stopped is known to be of unknown outcome afte
 
   const again = reopened(left)
   const session = listen(again.engine, again.id)
-  await again.engine.submit({
-    ...{ type: "turn.submit", sessionId: again.id, delivery: "start" },
-    input: [{ type: "text", text: "and?" }],
-  })
+  await submitText(again.engine, again.id, "and?")
   await session.until("turn.ended")
 
   expect((await again.log()).filter(({ type }) => type === "shell.ended")).toMatchObject([
@@ -241,10 +239,7 @@ test("from any line of a log with commands in it a session goes on, with each en
   for (let cut = 1; cut <= log.length; cut++) {
     const again = reopened(log.slice(0, cut), undefined, { tools, shellLines })
     const session = listen(again.engine, again.id)
-    await again.engine.submit({
-      ...{ type: "turn.submit", sessionId: again.id, delivery: "queue" },
-      input: [{ type: "text", text: "and now?" }],
-    })
+    await submitText(again.engine, again.id, "and now?", "queue")
     await session.until("turn.ended")
     await again.engine.close()
     for (const { messages } of again.model.requests) assertAcceptable(messages)

@@ -49,6 +49,23 @@ test("code without an end, and code that takes too long, stay plain", async () =
   expect(highlighter.highlighted("(".repeat(5_000), "ts")?.length ?? 1).toBe(1)
 })
 
+test("input that is made to be slow is given up soon, and the next code is colored as ever", async () => {
+  for (const [language, text] of [
+    ["typescript", "a<b<"],
+    ["python", "`${"],
+    ["rust", '"'],
+  ] as const) {
+    await highlighter.prepare(language)
+    const begun = performance.now()
+    highlighter.highlighted(text.repeat(14_000), language)
+    const stream = highlighter.stream(language)
+    for (let at = 0; at < 300; at += 1) stream?.line(text.repeat(20))
+    stream?.close()
+    expect(performance.now() - begun).toBeLessThan(10_000)
+    expect(highlighter.highlighted(`f(${begun})`, language)?.[0]?.[0]).toEqual({ text: "f", kind: "function" })
+  }
+}, 60_000)
+
 test("lines that come one by one are colored by what came before them", async () => {
   await highlighter.prepare("typescript")
   const stream = highlighter.stream("ts")

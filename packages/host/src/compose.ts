@@ -135,7 +135,7 @@ export function composed(request: HostRequest) {
     artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
     env: withoutKeys(env, port.owners()),
     ...{ consent: request.consent, bounds: config.values.bounds, egress: out.egress },
-    ...{ hidden: own, secretFiles: secret.files.below },
+    ...{ hidden: own, secretFiles: secret.files.below, isAlwaysConfined: () => book.isAlwaysConfined() },
   })
   const layered = layers({ folders: layerFolders, home, onRepaired: (sentence) => log.write("warn", sentence) })
   // A keep that a kill cut short is not left half done, whether or not a layer is asked for this time.

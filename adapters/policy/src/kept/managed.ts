@@ -3,20 +3,31 @@ import { asList, asObject } from "@skein/protocol/json"
 import { readText, stampOf } from "./files.ts"
 import { ruleOf } from "./kept.ts"
 
+/** What the machine's administrator says. */
+export interface Managed {
+  readonly rules: readonly Rule[]
+  /** Nobody runs a command without a sandbox, not even their own. */
+  readonly isAlwaysConfined: boolean
+}
+
+const NOTHING: Managed = { rules: [], isAlwaysConfined: false }
+
 /**
- * Rules of the machine's administrator: `[[rules]]` in TOML, as in a config.toml. Nobody who uses skein can take one away.
- * Throws SkeinError `config.invalid`: where it cannot be read, nothing runs.
+ * What the machine's administrator says: `[[rules]]` in TOML, as in a config.toml, and `unconfined = "never"`. Nobody who
+ * uses skein can take it away. Throws SkeinError `config.invalid`: where it cannot be read, nothing runs.
  */
-export function managedRules(file: string): () => readonly Rule[] {
-  let known: { readonly stamp: string | undefined; readonly rules: readonly Rule[] } | undefined
+export function managedFile(file: string): () => Managed {
+  let known: { readonly stamp: string | undefined; readonly managed: Managed } | undefined
   return () => {
     const stamp = stampOf(file)
-    if (known === undefined || known.stamp !== stamp) known = { stamp, rules: stamp === undefined ? [] : read(file) }
-    return known.rules
+    if (known === undefined || known.stamp !== stamp) {
+      known = { stamp, managed: stamp === undefined ? NOTHING : read(file) }
+    }
+    return known.managed
   }
 }
 
-function read(file: string): readonly Rule[] {
+function read(file: string): Managed {
   const wrong = (what: string, cause?: unknown) =>
     new SkeinError(
       "config.invalid",
@@ -30,11 +41,14 @@ function read(file: string): readonly Rule[] {
     throw wrong(cause instanceof Error ? cause.message : "it is no TOML", cause)
   }
   const tree = asObject(parsed) ?? {}
-  const unknown = Object.keys(tree).find((key) => key !== "rules")
-  if (unknown !== undefined) throw wrong(`${JSON.stringify(unknown)} is no part of it; only [[rules]] are`)
-  return asList(tree.rules).map((entry, at) => {
+  const unknown = Object.keys(tree).find((key) => key !== "rules" && key !== "unconfined")
+  if (unknown !== undefined)
+    throw wrong(`${JSON.stringify(unknown)} is no part of it; only [[rules]] and unconfined are`)
+  if (tree.unconfined !== undefined && tree.unconfined !== "never") throw wrong('unconfined can only be "never"')
+  const rules = asList(tree.rules).map((entry, at) => {
     const rule = ruleOf(entry, { scope: "managed", source: file })
     if (typeof rule === "string") throw wrong(`rule ${at + 1}: ${rule}`)
     return rule
   })
+  return { rules, isAlwaysConfined: tree.unconfined === "never" }
 }

@@ -4,10 +4,10 @@ import { claudeFiles, claudeRules, textIfThere } from "../foreign/claude.ts"
 import { codexRules, rulesFiles } from "../foreign/codex.ts"
 import { stampOf } from "./files.ts"
 import type { KeptRules } from "./kept.ts"
-import { managedRules } from "./managed.ts"
+import type { Managed } from "./managed.ts"
 
 export interface StandingOptions {
-  readonly managedFile: string
+  readonly managed: () => Managed
   readonly kept: KeptRules
   readonly home: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -21,7 +21,6 @@ export interface StandingOptions {
 
 /** Every standing rule of a folder that lies outside of skein's own configuration. Throws SkeinError `config.invalid`. */
 export function standingRules(options: StandingOptions): (path: string) => readonly Rule[] {
-  const managed = managedRules(options.managedFile)
   const told = new Set<string>()
   const warn = (sentence: string) => {
     if (!told.has(sentence)) options.warn(sentence)
@@ -41,7 +40,7 @@ export function standingRules(options: StandingOptions): (path: string) => reado
     const project = options.projectOf(path)
     const imports = options.imports(path)
     return [
-      ...managed(),
+      ...options.managed().rules,
       ...options.kept.rulesFor(project),
       ...(imports.includes("claude") ? ofClaude(project) : []),
       ...(imports.includes("codex") ? ofCodex(project) : []),

@@ -22,7 +22,7 @@ export function drawApp(app: App, look: Look, rows: number): Drawn {
 
 function drawInline(app: App, look: Look, rows: number): Drawn {
   const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, app.view)])
-  const flowed = app.tab?.advance(look, rows, app.asked?.callId)
+  const flowed = app.sessions.tabs.current?.advance(look, rows, app.asked?.callId)
   const said = [...early, ...(flowed?.finished ?? [])]
   const finished = said.length > 0 ? [...greeting(app, look), ...said] : []
   if (said.length > 0) app.welcome = undefined
@@ -37,11 +37,11 @@ function drawInline(app: App, look: Look, rows: number): Drawn {
 }
 
 function drawFull(app: App, full: FullView, look: Look, rows: number): Frame {
-  const { tabs, link } = app
+  const { sessions, link } = app
   return fullFrame(
     {
-      tabs: tabs.all.map(tabFacts),
-      place: tabs.place,
+      tabs: sessions.tabs.all.map(tabFacts),
+      place: sessions.tabs.place,
       sidebar: full.hasSidebar ? full.sidebar(app) : undefined,
       blocks: full.blocks(link),
       scroller: full.scroller,
@@ -81,8 +81,8 @@ function desk(app: App, look: Look, rows: number): Frame {
 const PANEL_ROWS_MIN = 12
 
 function status(app: App, look: Look): readonly Line[] {
-  const { link, options, questions, composer } = app
-  const aside = questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
+  const { link, options, sessions, composer } = app
+  const aside = sessions.questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
   return statusLines(
     {
       session: link?.facts,

@@ -3,6 +3,7 @@ import { ageText } from "./amounts.ts"
 import type { App } from "./app.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 import { modelName } from "./status.ts"
+import { lookAround } from "./surroundings.ts"
 
 const RECENT_MAX = 3
 const PROMPTS_MAX = 500
@@ -28,10 +29,7 @@ export async function gather(app: App): Promise<void> {
     engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
       app.prompts = prompts.map(({ text }) => text)
     }),
-    options.system.branch(cwd).then((branch) => {
-      app.branch = branch
-      join(app, { branch })
-    }),
+    lookAround(app),
   ]
   await Promise.all(loading)
   app.canvas.soon()

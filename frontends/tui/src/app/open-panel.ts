@@ -80,7 +80,7 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
       import("../panels/pages/help.ts"),
       import("../keys/help.ts"),
     ])
-    return helpPanel(keyHelp(app.keymap))
+    return helpPanel(keyHelp(app.keymap, app.composer.editing.kind))
   },
   async context({ engine, session: { sessionId } }) {
     const { contextPanel } = await import("../panels/pages/context.ts")
@@ -108,6 +108,9 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     const ids = new Set(open.map(({ id }) => id))
     const said = blocksOf(items).filter(({ id }) => !ids.has(id))
     return viewerPanel(blockSource([...said, ...open], app.view))
+  },
+  async files({ app, session: { cwd } }) {
+    return (await import("./file-source.ts")).openFiles(app, cwd)
   },
   async review({ engine, session: { sessionId } }) {
     const { reviewPanel } = await import("../panels/review/review.ts")

@@ -15,7 +15,7 @@ export async function runTui(options: TuiOptions): Promise<Left> {
       for (const input of inputs) app.input(input)
     },
     learned: ({ isLight }) => app.looks.learned(isLight),
-    isMoving: () => app.isBusy && !app.looks.isStill,
+    isMoving: () => app.isMoving,
   })
   const app: App = new App(options, {
     get size() {
@@ -33,9 +33,9 @@ export async function runTui(options: TuiOptions): Promise<Left> {
   try {
     setTimeout(() => begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
-    return { ...left, ...(await leave(app)) }
+    return { ...left, ...(await app.sessions.leave()) }
   } finally {
-    seat.close()
+    await seat.close()
   }
 }
 
@@ -54,16 +54,4 @@ function asking(app: App): Asking {
     yes: (question) => askedYes(app, question),
     tell: (text, level) => app.tell(text, level),
   }
-}
-
-/** Every session is let go of; the one that was seen last says whether there is something to go on with. */
-async function leave(app: App): Promise<Pick<Left, "sessionId" | "isKept">> {
-  const { tabs, connected, link } = app
-  if (connected === undefined) return { isKept: false }
-  let isKept = false
-  for (const tab of tabs.all) {
-    const left = await tab.leave(connected.engine)
-    if (tab.link === link) isKept = left.isKept
-  }
-  return { sessionId: link?.sessionId, isKept }
 }

@@ -63,7 +63,7 @@ test("no @ within a word, and no menu where nothing matches", () => {
 
 test("/ offers the commands with their use and what they do; Enter runs one that takes nothing more", () => {
   expect(menu(keys("/", context).state, 70)).toEqual([
-    "› /compact [what to keep]  Summarise older turns",
+    "  /compact [what to keep]  Summarise older turns",
     "  /cost                    What was spent",
     "  /model <model>           Choose the model",
   ])
@@ -73,6 +73,13 @@ test("/ offers the commands with their use and what they do; Enter runs one that
   expect([shown(taken.state), taken.intents]).toEqual(["/compact |", undefined])
   expect(keys("/summar<tab>", context).state.text).toBe("/compact ")
   expect(menu(keys("say /co", context).state)).toEqual([])
+})
+
+test("Enter on a mere / runs nothing; Down or Tab begin with the first", () => {
+  const bare = keys("/<enter>", context)
+  expect([shown(bare.state), bare.intents, menu(bare.state).length]).toEqual(["/|", undefined, 3])
+  expect(keys("/<down><down><enter>", context).intents).toEqual([{ type: "command", line: "/cost" }])
+  expect(shown(keys("/<tab>", context).state)).toBe("/compact |")
 })
 
 test("the argument of a command is offered where its choices are known, and Enter sends it", () => {

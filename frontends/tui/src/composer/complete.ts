@@ -55,13 +55,15 @@ function menuOf(state: ComposerState, token: Token, context: PressContext): Menu
   if (entries.length === 0 || isDone(token, entries)) return undefined
   const { kind, start, end, query } = token
   const shown = entries.slice(0, ENTRIES_MAX)
+  // Enter on a mere `/` runs nothing, and on a shell line what was typed.
+  const isAsked = kind !== "shell" && !(kind === "command" && query === "")
   return {
     kind,
     start,
     end,
     query,
     entries: shown,
-    selected: kind === "shell" ? -1 : 0,
+    selected: isAsked ? 0 : -1,
     more: entries.length - shown.length,
   }
 }
@@ -90,18 +92,20 @@ function fileEntries(token: Token, files: readonly string[]): MenuEntry[] {
   })
 }
 
+/** By name or alias; of two that fit alike the one with the shorter name. */
 function commandEntries(token: Token, commands: readonly CommandEntry[]): MenuEntry[] {
-  return ranked(token.query, commands, ({ name, aliases }) => [name, ...aliases].join(" ")).map(({ entry, match }) => {
-    const isWhole = entry.usage === ""
-    const within = match.positions.filter((position) => position < entry.name.length)
-    return {
-      label: `/${entry.name}${isWhole ? "" : ` ${safeLine(entry.usage)}`}`,
-      positions: within.map((position) => position + 1),
-      detail: safeLine(entry.summary),
-      text: isWhole ? `/${entry.name}` : `/${entry.name} `,
-      isWhole,
-    }
-  })
+  const found = ranked(token.query, commands, ({ name, aliases }) => [name, ...aliases].join(" "))
+  const isQuery = token.query !== ""
+  return found
+    .toSorted((a, b) => (isQuery ? b.match.score - a.match.score || a.entry.name.length - b.entry.name.length : 0))
+    .map(({ entry: { name, usage, summary }, match }) => ({
+      label: `/${name}`,
+      positions: match.positions.filter((position) => position < name.length).map((position) => position + 1),
+      usage: safeLine(usage),
+      detail: safeLine(summary),
+      text: usage === "" ? `/${name}` : `/${name} `,
+      isWhole: usage === "",
+    }))
 }
 
 function argumentEntries(token: Token, commands: readonly CommandEntry[]): MenuEntry[] {

@@ -13,10 +13,10 @@ export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): 
   const first = Math.max(0, Math.min(menu.selected - rows + 2, menu.entries.length - rows, menu.selected))
   const entries = menu.entries.slice(first, first + rows)
   const columns = Math.max(1, look.columns - GUTTER - 1)
-  const widest = Math.max(...menu.entries.map(({ label }) => columnsOf(label)))
+  const widest = Math.max(...menu.entries.map((entry) => columnsOf(wholeLabel(entry))))
   // A column of reasons has its place only where a label still has most of the row.
   const hasDetails = columns >= 50 && menu.entries.some(({ detail }) => detail !== "")
-  const labels = hasDetails ? Math.min(widest, Math.floor(columns / 2)) : columns
+  const labels = hasDetails ? Math.min(widest, Math.max(Math.floor(columns / 3), LABEL_MIN)) : columns
   return entries.map((entry, row) => {
     const isSelected = first + row === menu.selected
     const isAbove = row === 0 && first > 0
@@ -32,6 +32,11 @@ export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): 
 }
 
 const ROWS_MAX = 8
+const LABEL_MIN = 24
+
+function wholeLabel({ label, usage = "" }: MenuEntry): string {
+  return usage === "" ? label : `${label} ${usage}`
+}
 
 function gutter(state: "selected" | "more" | "none", { glyphs, theme }: Look): Span {
   if (state === "selected") return { text: `${glyphs.prompt} `, style: theme.prompt }
@@ -50,13 +55,13 @@ function endShown(entry: MenuEntry, columns: number, { glyphs }: Look): MenuEntr
   }
 }
 
-function labelSpans({ label, positions }: MenuEntry, columns: number, { theme }: Look): Span[] {
-  const shown = shortened(label, columns)
-  const matched = new Set(positions)
+function labelSpans(entry: MenuEntry, columns: number, { theme }: Look): Span[] {
+  const shown = shortened(wholeLabel(entry), columns)
+  const matched = new Set(entry.positions)
   const spans: { text: string; style: Style }[] = []
   let at = 0
   for (const character of shown) {
-    const style = matched.has(at) ? theme.match : theme.text
+    const style = matched.has(at) ? theme.match : at < entry.label.length ? theme.text : theme.dim
     const last = spans.at(-1)
     if (last !== undefined && last.style === style) last.text += character
     else spans.push({ text: character, style })
@@ -66,12 +71,12 @@ function labelSpans({ label, positions }: MenuEntry, columns: number, { theme }:
 }
 
 function detailSpans(
-  { label, detail }: MenuEntry,
+  entry: MenuEntry,
   { labels, columns, hasDetails }: { labels: number; columns: number; hasDetails: boolean },
   { theme }: Look,
 ): Span[] {
-  if (!hasDetails || detail === "") return []
-  const gap = " ".repeat(Math.max(0, labels - columnsOf(shortened(label, labels))) + 2)
+  if (!hasDetails || entry.detail === "") return []
+  const gap = " ".repeat(Math.max(0, labels - columnsOf(shortened(wholeLabel(entry), labels))) + 2)
   const room = columns - labels - 2
-  return room < 8 ? [] : [{ text: gap }, { text: shortened(detail, room), style: theme.dim }]
+  return room < 8 ? [] : [{ text: gap }, { text: shortened(entry.detail, room), style: theme.dim }]
 }

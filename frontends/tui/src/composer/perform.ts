@@ -38,6 +38,8 @@ export function perform(state: ComposerState, action: Action, context: PressCont
       return { state: beginSearch(state) }
     case "editor":
       return { state, intents: [{ type: "editor", text: labelled(state) }] }
+    case "copy.answer":
+      return copied(state) ?? { state, action }
     case "paste.image":
       return { state, intents: [{ type: "image.paste" }] }
     default:
@@ -59,6 +61,18 @@ export function aroundOf({ columns, prompts = [] }: PressContext): Around {
 function complete(state: ComposerState, context: PressContext): Pressed {
   if (isEmpty(state)) return { state, action: "complete" }
   return { state: unfold(state) ?? completed(state, context) }
+}
+
+/** What is selected is what one wants to copy, here and elsewhere. */
+function copied(state: ComposerState): Pressed | undefined {
+  const range = selectionOf(state)
+  if (range === undefined) return undefined
+  const text = state.text.slice(range.start, range.end)
+  const whole = labelled({ text, chips: state.chips })
+  return {
+    state: { ...state, anchor: undefined, kills: [text, ...state.kills] },
+    intents: [{ type: "copy", text: whole, what: "selection" }],
+  }
 }
 
 /** Ctrl+C clears the line; undo brings it back. */

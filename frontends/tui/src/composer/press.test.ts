@@ -133,6 +133,13 @@ test("shift and arrows select, typing replaces what is selected, Esc lets go of 
   expect([selected.state.anchor, selected.action]).toEqual([undefined, undefined])
 })
 
+test("Alt+W copies what is selected, else the last answer", () => {
+  const { state, intents } = keys("one two<ctrl+shift+left><alt+w><ctrl+y>")
+  expect([shown(state), intents]).toEqual(["one two|two", undefined])
+  expect(keys("one two<ctrl+shift+left><alt+w>").intents).toEqual([{ type: "copy", text: "two", what: "selection" }])
+  expect(keys("one<alt+w>").action).toBe("copy.answer")
+})
+
 test("up and down keep their cell through short rows and wide characters", () => {
   expect(shown(keys("abcdef<ctrl+j>x<ctrl+j>漢字漢<up><up>").state)).toBe("abcdef|\nx\n漢字漢")
   expect(shown(keys("abcde<ctrl+j>漢字漢<up><left><down>").state)).toBe("abcde\n漢字|漢")

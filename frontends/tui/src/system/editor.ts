@@ -1,7 +1,7 @@
-import { chmod, lstat, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { isAbsolute, join } from "node:path"
+import { lstat, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import type { Machine } from "./machine.ts"
+import { inPrivateFolder } from "./private-folder.ts"
 import type { SystemPort } from "./system.ts"
 
 /**
@@ -15,28 +15,14 @@ export async function edit(text: string, machine: Machine): ReturnType<SystemPor
     return { failure: "There is no editor: set VISUAL or EDITOR, as in EDITOR=nano." }
   }
   const [program = "", ...args] = commandWords(named, home)
-  const folder = await mkdtemp(join(await privateFolder(env.XDG_RUNTIME_DIR), "skein-edit-"))
-  try {
-    await chmod(folder, 0o700)
+  return inPrivateFolder(env, async (folder) => {
     const file = join(folder, "prompt.md")
     await writeFile(file, text, { mode: 0o600, flag: "wx" })
     const exitCode = await programs.attend([program, ...args, file])
     if (exitCode === undefined) return { failure: `There is no program ${program}, which is your editor.` }
     if (exitCode !== 0) return { failure: `${program} ended with exit code ${exitCode}: the prompt is as it was.` }
     return await written(file)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/** In memory and the person's own, where the system has such a folder. */
-async function privateFolder(named: string | undefined): Promise<string> {
-  if (named === undefined || !isAbsolute(named)) return tmpdir()
-  const found = await stat(named).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error) return undefined
-    throw error
   })
-  return found?.isDirectory() === true ? named : tmpdir()
 }
 
 const BYTES_MAX = 4 * 1024 * 1024

@@ -1,6 +1,6 @@
 import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
 import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
-import { requestedBlock, settledBlock } from "./call-block.ts"
+import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
 import { TurnSums } from "./turn-sums.ts"
 
 /**
@@ -107,6 +107,10 @@ export class Transcript {
         this.add(requestedBlock({ ...event, toolKind: event.kind }))
         if (event.kind === "execute") this.#commands.set(event.callId, event.title)
         return
+      case "shell.started":
+        return this.add(shellBlock(event))
+      case "shell.ended":
+        return this.#amend(event.callId, (call) => settledBlock(call, event, false))
       case "call.scheduled":
         return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
       case "approval.requested":

@@ -15,8 +15,8 @@ export interface InlineOptions extends Partial<Ability> {
   write(bytes: string): void
   readonly size: Size
   /**
-   * After a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the answer. Knows what is
-   * in the scrollback and what came back from it; without it the surface has to assume.
+   * With the first `draw` after a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the
+   * answer. Knows what is in the scrollback and what came back from it; without it the surface has to assume.
    */
   readonly asksCursor?: boolean | undefined
 }
@@ -24,6 +24,8 @@ export interface InlineOptions extends Partial<Ability> {
 export interface InlineSurface extends Surface {
   /** What has become known of the terminal. The next `draw` is whole if colors changed. */
   adapt(ability: Partial<Ability>): void
+  /** It waits for the answer to its question for the cursor, with the newest frame in hand. */
+  readonly isAsking: boolean
   /** The answer to the surface's question for the cursor; without a place: none came in time, paint all the same. */
   settled(cursor?: Caret): void
 }
@@ -34,7 +36,9 @@ export interface InlineSurface extends Surface {
  *
  * What cannot be known: on a resize the terminal wraps and scrolls by itself, before anyone is asked. Rows of the live region
  * that this pushes into the scrollback stay there, unless the screen grows back before more is finished. A terminal that
- * does not do what `reflow` says leaves rows of the old frame. Between a resize and the word of it, frames have the old width.
+ * does not do what `reflow` says leaves rows of the old frame, or loses a row of history. So does tmux 3.3, which may put its
+ * cursor a row too high where it joins rows of wide characters; its answer to `asksCursor` gives that away in most cases.
+ * Between a resize and the word of it frames have the old width: finished lines are wrapped by the terminal, live ones cut.
  */
 export function inlineSurface(options: InlineOptions): InlineSurface {
   return new Inline(options)
@@ -68,6 +72,8 @@ class Inline implements InlineSurface {
   /** The size that the live rows were painted at, while they still are as the terminal left them. */
   #staleFrom: Size | undefined
   #needsRepaint = false
+  /** The size changed and the terminal was not asked since. */
+  #needsAnswer = false
   #questions = 0
   #reply: Caret | undefined
 
@@ -86,13 +92,14 @@ class Inline implements InlineSurface {
 
   draw(frame: Frame): void {
     this.#frame = frame
+    if (this.#needsAnswer) this.#ask()
     if (this.#questions === 0) this.#commit()
   }
 
   resize(size: Size): void {
     if (this.#isOpen) {
       this.#staleFrom ??= this.#size
-      if (this.#options.asksCursor) this.#ask()
+      this.#needsAnswer = this.#options.asksCursor === true
     } else this.#top = { min: 0, max: size.rows - 1 }
     this.#size = size
   }
@@ -106,7 +113,12 @@ class Inline implements InlineSurface {
     if (this.#questions === 0) return
     this.#questions = cursor === undefined ? 0 : this.#questions - 1
     this.#reply = cursor
-    if (this.#questions === 0) this.#commit()
+    // After another resize the next frame asks again.
+    if (this.#questions === 0 && !this.#needsAnswer) this.#commit()
+  }
+
+  get isAsking(): boolean {
+    return this.#questions > 0
   }
 
   say(sequence: string): void {
@@ -127,6 +139,7 @@ class Inline implements InlineSurface {
   }
 
   #ask(): void {
+    this.#needsAnswer = false
     this.#questions++
     this.#write("\u001b[6n")
   }
@@ -217,6 +230,7 @@ class Inline implements InlineSurface {
     this.#reached = 0
     this.#top = { min: 0, max: this.#size.rows - 1 }
     this.#staleFrom = undefined
+    this.#needsAnswer = false
   }
 
   #write(bytes: string): void {

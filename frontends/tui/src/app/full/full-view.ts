@@ -76,7 +76,7 @@ export class FullView {
     }))
   }
 
-  sidebar({ tabs }: App): Sidebar {
+  sidebar({ sessions: { tabs } }: App): Sidebar {
     const open = tabs.all.map((tab) => ({ ...tabFacts(tab), isCurrent: tab === tabs.current }))
     const others = this.#sessions.filter(({ name, isCurrent }) => !isCurrent && !open.some((tab) => tab.name === name))
     return {

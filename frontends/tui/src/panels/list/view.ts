@@ -1,21 +1,21 @@
-import type { Caret, Frame, Line, Span } from "@skein/term"
+import type { Caret, Frame, Line, Span, Style } from "@skein/term"
 import type { Look } from "../../view/look.ts"
 import { cutLine } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { cutText, widthOf } from "../../view/text/width.ts"
 import type { LineInput } from "../line-input.ts"
 import { pad, padStart, restyled, sides } from "../row.ts"
-import type { Matched, Prepared } from "./matching.ts"
+import { type Prepared, typedUnits } from "./matching.ts"
 import { type ListState, selectedOf } from "./state.ts"
 
 /** The list within that many rows: the filter, entries, and at the foot what the selected one says of itself. */
 export function listView(state: ListState, look: Look, rows: number): Frame {
   const room = entryRows(state, rows)
   const shown = shownFrom(state, room)
-  const columns = asideColumns(state, look)
+  const asides = asideColumns(state, look)
   const entries = state.matches
     .slice(shown, shown + room)
-    .map((match, at) => entryLine(match, shown + at === state.at, columns, look))
+    .map((match, at) => entryLine(match, shown + at === state.at, { asides, query: state.query.text, look }))
   const body = entries.length === 0 && room > 0 ? [emptyLine(state, look)] : entries
   const blanks = Array.from({ length: Math.max(0, room - body.length) }, (): Line => [])
   const isSpaced = rows >= SPACED_ROWS
@@ -28,13 +28,13 @@ export function listView(state: ListState, look: Look, rows: number): Frame {
   ]
   return {
     lines: lines.slice(0, Math.max(0, rows)),
-    caret: caretOf(state, look, lines.length, isSpaced && tellsMore(state)),
+    caret: caretOf(state, look, lines.length, isSpaced && state.measures.tellsMore),
   }
 }
 
 /** How many entries are shown in that many rows. The list keeps its height while its filter is typed. */
 export function entryRows(state: ListState, rows: number): number {
-  const isTwofold = rows >= SPACED_ROWS && tellsMore(state)
+  const isTwofold = rows >= SPACED_ROWS && state.measures.tellsMore
   const around = 1 + (rows >= SPACED_ROWS ? 3 : rows >= FOOT_ROWS ? 1 : 0) + (isTwofold ? 1 : 0)
   const most = state.options.extent === "whole" ? rows : ENTRIES_MAX
   return Math.max(0, Math.min(rows - around, most, Math.max(1, state.entries.length)))
@@ -42,11 +42,6 @@ export function entryRows(state: ListState, rows: number): number {
 
 /** What stands over the composer leaves most of a tall screen to what was being read. */
 const ENTRIES_MAX = 12
-
-/** Whether any entry has something to say of itself: then there is a row for it, above the keys. */
-function tellsMore({ options }: ListState): boolean {
-  return options.entries.some(({ below, blocker }) => below !== undefined || blocker !== undefined)
-}
 
 /** From so many rows there is a foot, and air around the entries. */
 const FOOT_ROWS = 5
@@ -88,31 +83,31 @@ interface Asides {
   readonly key: number
 }
 
-/** The same for all entries, whichever are shown: nothing jumps while one scrolls. */
-function asideColumns({ entries }: ListState, { columns }: Look): Asides {
+function asideColumns({ measures }: ListState, { columns }: Look): Asides {
   if (columns < NARROW) return { label: 0, aside: 0, key: 0 }
-  const widest = (of: (each: Prepared) => string | undefined): number =>
-    entries.reduce((most, each) => Math.max(most, widthOf(of(each) ?? "")), 0)
-  const key = columns < DETAIL_MIN ? 0 : widest(({ entry }) => entry.key)
-  const label = widest((each) => (each.detail === "" ? undefined : each.label))
-  const aside = widest(({ entry }) => entry.aside)
   return {
-    label: Math.min(label, Math.floor(columns / 3)),
-    aside: Math.min(aside, Math.floor(columns / 2)),
-    key: Math.min(key, KEY_COLUMNS_MAX),
+    label: Math.min(measures.label, Math.floor(columns / 3)),
+    aside: Math.min(measures.aside, Math.floor(columns / 2)),
+    key: columns < DETAIL_MIN ? 0 : Math.min(measures.key, KEY_COLUMNS_MAX),
   }
 }
 
 const KEY_COLUMNS_MAX = 16
 
-function entryLine(match: Matched, isSelected: boolean, asides: Asides, look: Look): Line {
+interface EntryLook {
+  readonly asides: Asides
+  readonly query: string
+  readonly look: Look
+}
+
+function entryLine(each: Prepared, isSelected: boolean, { asides, query, look }: EntryLook): Line {
   const { theme, glyphs, columns } = look
-  const { entry, detail, label } = match.prepared
+  const { entry, detail, label } = each
   const isOff = entry.blocker !== undefined
   const mark: Span = isSelected ? { text: pad(glyphs.prompt, GUTTER), style: theme.prompt } : { text: "  " }
   const gap = " ".repeat(Math.max(0, asides.label - widthOf(label)) + GUTTER)
   const beside = detail === "" || columns < DETAIL_MIN ? [] : [{ text: `${gap}${detail}`, style: theme.dim }]
-  const left = [mark, ...labelSpans(match, isOff ? theme.dim : theme.text, look), ...beside]
+  const left = [mark, ...labelSpans(each, query, isOff ? theme.dim : theme.text, theme.match), ...beside]
   const line = sides(left, asideSpans(entry, asides, look), columns - MARGIN, glyphs.more)
   const whole = cutLine(line, columns, glyphs.more)
   return isSelected ? restyled(whole, theme.selected, columns) : whole
@@ -131,20 +126,24 @@ function asideSpans(
   }
   if (asides.key > 0) {
     const gap = asides.aside > 0 ? "  " : ""
-    spans.push({ text: gap + padStart(cutText(key ?? "", asides.key, glyphs.more), asides.key), style: theme.dim })
+    spans.push({
+      text: gap + padStart(cutText(safeLine(key ?? ""), asides.key, glyphs.more), asides.key),
+      style: theme.dim,
+    })
   }
   return spans
 }
 
 /** The label in stretches of what was typed and what was not. */
-function labelSpans({ prepared, positions }: Matched, style: Look["theme"]["text"], { theme }: Look): Span[] {
-  const { label } = prepared
+function labelSpans(each: Prepared, query: string, style: Style, typed: Style): Span[] {
+  const { label } = each
+  const positions = typedUnits(query, each)
   if (positions.size === 0) return [{ text: label, style }]
   const spans: Span[] = []
   let from = 0
   for (let at = 1; at <= label.length; at++) {
     if (at < label.length && positions.has(at) === positions.has(from)) continue
-    spans.push({ text: label.slice(from, at), style: positions.has(from) ? { ...style, ...theme.match } : style })
+    spans.push({ text: label.slice(from, at), style: positions.has(from) ? { ...style, ...typed } : style })
     from = at
   }
   return spans
@@ -160,7 +159,7 @@ function emptyLine(state: ListState, { theme, glyphs, columns }: Look): Line {
 function footLines(state: ListState, look: Look, isSpaced: boolean): Line[] {
   const hints: Line = [{ text: `  ${hintText(state)}`, style: look.theme.dim }]
   const told = toldLine(state, look)
-  const lines = isSpaced ? [[], ...(tellsMore(state) ? [told ?? [], hints] : [told ?? hints])] : [told ?? hints]
+  const lines = isSpaced ? [[], ...(state.measures.tellsMore ? [told ?? [], hints] : [told ?? hints])] : [told ?? hints]
   return lines.map((line) => cutLine(line, look.columns, look.glyphs.more))
 }
 
@@ -172,7 +171,7 @@ function toldLine(state: ListState, { theme }: Look): Line | undefined {
     return [{ text: `  ${safeLine(asking.text)}  `, style: theme.warning }, keys]
   }
   if (asking?.kind === "typed")
-    return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: asking.line.text }]
+    return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: safeLine(asking.line.text) }]
   if (note !== undefined) return [{ text: `  ${safeLine(note)}`, style: theme.warning }]
   const selected = selectedOf(state)?.entry
   const below = selected?.blocker ?? selected?.below

@@ -25,7 +25,7 @@ export async function workspaceFiles(
 }
 
 /** Names that cannot be told in a line are left out: a person could not see what they choose. */
-const UNTELLABLE = /[\p{Cc}\p{Zl}\p{Zp}\ufffd]/u
+const UNTELLABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufffd]/u
 
 /** Each folder before what is in it. In pieces: a key that comes meanwhile is not kept waiting. */
 async function withFolders(paths: readonly string[]): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Machine } from "../machine.ts"
+import { inPrivateFolder } from "../private-folder.ts"
 import type { Ran } from "../programs.ts"
 import { type Repository, textOf } from "./repository.ts"
 
@@ -18,29 +18,29 @@ export interface GitQuestion {
  * objects and branches, which are data. Undefined when there is no git or nobody may write here.
  */
 export async function askGit(
-  { gitDir, commonDir, root }: Repository,
+  repository: Repository,
   { args, cwd, timeoutMs, bytesMax }: GitQuestion,
   machine: Machine,
 ): Promise<Ran | undefined> {
+  const { env, programs } = machine
   const excludes = await excludesFile(machine)
-  const own = await mkdtemp(join(tmpdir(), "skein-git-"))
-  try {
-    await mkdir(join(own, "info"))
-    await writeFile(join(own, "config"), ownSettings((await textOf(join(commonDir, "config"))) ?? "", excludes))
-    await writeFile(join(own, "HEAD"), (await textOf(join(gitDir, "HEAD"))) ?? "")
-    await writeFile(join(own, "info", "exclude"), (await textOf(join(commonDir, "info", "exclude"))) ?? "")
-    for (const name of ["refs", "packed-refs", "objects", "shallow"])
-      await symlink(join(commonDir, name), join(own, name))
-    const env = {
-      ...bare(machine.env),
-      GIT_DIR: own,
-      GIT_WORK_TREE: root,
-      GIT_INDEX_FILE: join(gitDir, "index"),
-    }
-    return await machine.programs.run(["git", "--no-optional-locks", ...args], { cwd, env, timeoutMs, bytesMax })
-  } finally {
-    await rm(own, { recursive: true, force: true })
-  }
+  return inPrivateFolder(env, async (own) => {
+    await writeOwn(own, repository, excludes)
+    const led = { GIT_DIR: own, GIT_WORK_TREE: repository.root, GIT_INDEX_FILE: join(repository.gitDir, "index") }
+    const running = { cwd, env: { ...bare(env), ...led }, timeoutMs, bytesMax }
+    return await programs.run(["git", "--no-optional-locks", ...args], running)
+  })
+}
+
+/** What of a repository is data is the repository's; what can say that something is to be run is ours. */
+async function writeOwn(own: string, { gitDir, commonDir }: Repository, excludes: string | undefined): Promise<void> {
+  await mkdir(join(own, "info"))
+  const theirs = (await textOf(join(commonDir, "config"))) ?? ""
+  await writeFile(join(own, "config"), ownSettings(theirs, excludes))
+  await writeFile(join(own, "HEAD"), (await textOf(join(gitDir, "HEAD"))) ?? "")
+  await writeFile(join(own, "info", "exclude"), (await textOf(join(commonDir, "info", "exclude"))) ?? "")
+  for (const name of ["refs", "packed-refs", "objects", "shallow"])
+    await symlink(join(commonDir, name), join(own, name))
 }
 
 /** Nothing that leads git anywhere, and no network: objects that a repository left elsewhere are not fetched for this. */
@@ -73,10 +73,18 @@ function ownSettings(theirs: string, excludes: string | undefined): string {
   return `${[...lines, ...(version === 1 ? ["[extensions]", ...extensions] : [])].join("\n")}\n`
 }
 
-/** What the person ignores everywhere; git's usual place for it is looked at anyway. Their own settings alone are read. */
-async function excludesFile(machine: Machine): Promise<string | undefined> {
+/** What the person ignores everywhere; git's usual place for it is looked at anyway. Their own settings alone are read, once. */
+function excludesFile(machine: Machine): Promise<string | undefined> {
+  const known = excludesFiles.get(machine.programs) ?? askedExcludesFile(machine)
+  excludesFiles.set(machine.programs, known)
+  return known
+}
+
+const excludesFiles = new WeakMap<Machine["programs"], Promise<string | undefined>>()
+
+async function askedExcludesFile({ programs }: Machine): Promise<string | undefined> {
   const args = ["config", "--global", "--type=path", "--get", "core.excludesFile"] as const
-  const ran = await machine.programs.run(["git", ...args], { timeoutMs: 1_000 })
+  const ran = await programs.run(["git", ...args], { timeoutMs: 1_000 })
   const path = ran?.exitCode === 0 ? new TextDecoder().decode(ran.out).trim() : ""
   return /^[^\p{Cc}"\\]+$/u.test(path) ? path : undefined
 }
