@@ -1,10 +1,23 @@
-import type { App } from "./app.ts"
+import type { TuiOptions } from "./options.ts"
+import type { SessionLink } from "./session-link.ts"
+import type { WelcomeFacts } from "./welcome.ts"
+
+/** Who is told. */
+export interface Surrounded {
+  readonly options: Pick<TuiOptions, "system" | "version">
+  readonly canvas: { soon(): void }
+  readonly link: SessionLink | undefined
+  welcome: WelcomeFacts | undefined
+  branch: string | undefined
+  files: readonly string[] | undefined
+  ownStatus: string | undefined
+}
 
 /**
  * What is told of the place of a session and is not in its log: its files, its branch, what the person's own command says.
  * Asked when the session is on the screen and after each turn, never by a key; what is known so far is shown meanwhile.
  */
-export async function lookAround(app: App): Promise<void> {
+export async function lookAround(app: Surrounded): Promise<void> {
   const { link, options } = app
   if (link === undefined) return
   const { system, version } = options

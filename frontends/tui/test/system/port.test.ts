@@ -12,7 +12,7 @@ function portOn(
   const told: string[] = []
   const said: string[] = []
   const port = systemPort({
-    ...{ env: { WAYLAND_DISPLAY: "w", EDITOR: "ed" }, cwd: home, home, platform: "linux", programs },
+    ...{ env: { WAYLAND_DISPLAY: "w", EDITOR: "ed" }, cwd: home, home, temporary: home, platform: "linux", programs },
     say: (sequence) => said.push(sequence),
     tell: (sentence) => told.push(sentence),
     settings: () => ({ includedPaths: [], ...settings }),
@@ -38,7 +38,7 @@ test("settings that change while the screen is open hold from the next use on", 
   const settings: { notifyBy?: ("bell" | "osc")[]; includedPaths: string[] } = { includedPaths: [] }
   const said: string[] = []
   const port = systemPort({
-    ...{ env: { TERM: "foot" }, cwd: home.path, home: home.path, platform: "linux" },
+    ...{ env: { TERM: "foot" }, cwd: home.path, home: home.path, temporary: home.path, platform: "linux" },
     say: (sequence) => said.push(sequence),
     tell: () => {},
     settings: () => settings,
