@@ -47,9 +47,10 @@ const PATIENCE_MS = 10_000
 
 export async function sit(model: ScriptedModel, options: SittingOptions = {}): Promise<Sitting> {
   const { columns = 80, rows = 24, again } = options
-  const terminal = virtualTerminal({ columns, rows })
   let size = { columns, rows }
   let onInput = (_: Uint8Array): void => undefined
+  const answered = (bytes: string) => onInput(new TextEncoder().encode(bytes))
+  const terminal = virtualTerminal({ columns, rows, onReply: answered })
   let onResize = (_: typeof size): void => undefined
   const port: Terminal = {
     get size() {

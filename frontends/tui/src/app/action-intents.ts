@@ -10,6 +10,8 @@ export function intentsFor(action: Action, session: SessionFacts | undefined, is
   switch (action) {
     case "mode.next":
       return session === undefined ? [] : [nextMode(session)]
+    case "complete":
+      return session === undefined ? [] : [nextTier(session)]
     case "session.new":
       return [{ type: "session.new", place: "here" }]
     case "tab.new":
@@ -44,6 +46,12 @@ const PANEL_OF: Readonly<Partial<Record<Action, PanelName>>> = {
   files: "files",
   tools: "tools",
   swarm: "agents",
+}
+
+/** The strong model, or the fast and cheap one. */
+function nextTier({ sessionId, settings }: SessionFacts): Intent {
+  const tier = settings.tier === "rush" ? "smart" : "rush"
+  return { type: "op", op: { type: "settings.change", sessionId, changes: { tier } }, done: `${tier}` }
 }
 
 /** Plan, ask, accept-edits, auto and round again; `full` is never reached by a key that is pressed once too often. */

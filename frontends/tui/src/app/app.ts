@@ -1,5 +1,5 @@
 import type { ApprovalId, CommandInfo } from "@skein/protocol"
-import type { Input, Size } from "@skein/term"
+import type { Input } from "@skein/term"
 import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
 import { type ComposerState, emptyComposer } from "../composer/state.ts"
@@ -12,6 +12,7 @@ import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { act } from "./acting.ts"
 import { LazyCode } from "./code-look.ts"
+import type { Canvas, Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
@@ -27,17 +28,6 @@ import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
 
-/** What draws the app, and holds the terminal. */
-export interface Canvas {
-  readonly size: Size
-  /** Within a frame's length. */
-  soon(): void
-  /** The terminal is somebody else's until `act` is over. */
-  away<T>(act: () => Promise<T>): Promise<T>
-  suspend(): void
-  redraw(): void
-}
-
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
 
@@ -48,7 +38,7 @@ const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command",
  * What the person sees and does: which session, what is typed, what is open over it. Keys come in, lines go out; the engine
  * and the machine are reached by intents alone.
  */
-export class App {
+export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
   readonly looks = new Looks(DEFAULT_SETTINGS)

@@ -2,19 +2,19 @@ import type { Engine } from "@skein/protocol"
 import type { PanelName } from "../intent.ts"
 import type { Panel } from "../panels/panel.ts"
 import { intentsFor } from "./action-intents.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
 /** What a panel is opened with. */
 interface At {
-  readonly app: App
+  readonly app: Desk
   readonly engine: Engine
   readonly session: SessionFacts
   readonly isVim: boolean
 }
 
 /** Opens what is asked for, with what the engine knows of it now. What has to be asked of it is asked when it is opened. */
-export async function openPanel(what: PanelName, app: App): Promise<void> {
+export async function openPanel(what: PanelName, app: Desk): Promise<void> {
   const { link, connected, composer } = app
   if (link === undefined || connected === undefined) return app.hint("There is no session yet.")
   const { engine } = connected
@@ -80,7 +80,7 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
       import("../panels/pages/help.ts"),
       import("../keys/help.ts"),
     ])
-    return helpPanel(keyHelp(app.keymap))
+    return helpPanel(keyHelp(app.keymap, app.composer.editing.kind))
   },
   async context({ engine, session: { sessionId } }) {
     const { contextPanel } = await import("../panels/pages/context.ts")
@@ -108,6 +108,9 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     const ids = new Set(open.map(({ id }) => id))
     const said = blocksOf(items).filter(({ id }) => !ids.has(id))
     return viewerPanel(blockSource([...said, ...open], app.view))
+  },
+  async files({ app, session: { cwd } }) {
+    return (await import("./file-source.ts")).openFiles(app, cwd)
   },
   async review({ engine, session: { sessionId } }) {
     const { reviewPanel } = await import("../panels/review/review.ts")

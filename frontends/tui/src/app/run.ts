@@ -35,7 +35,7 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     const left = await app.left
     return { ...left, ...(await app.sessions.leave()) }
   } finally {
-    seat.close()
+    await seat.close()
   }
 }
 

@@ -4,6 +4,7 @@ import {
   fullSurface,
   type InlineSurface,
   type Input,
+  type InputDecoder,
   inlineSurface,
   listen,
   modeSequences,
@@ -24,6 +25,9 @@ export interface Seated {
   isMoving(): boolean
 }
 
+/** How long the answers of the first round are waited for when skein ends before they came. */
+const ROUND_MS = 100
+
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
@@ -34,9 +38,11 @@ export class Seat {
   readonly #seated: Seated
   readonly #inline: InlineSurface
   readonly #replies: TerminalReply[] = []
+  #decoder: InputDecoder | undefined
   #whole: FullSurface | undefined
   #facts: TerminalFacts
   #waiting: ReturnType<typeof setTimeout> | undefined
+  #round = Promise.withResolvers<void>()
 
   constructor(options: TuiOptions, seated: Seated) {
     const { terminal, env } = options
@@ -44,7 +50,7 @@ export class Seat {
     this.#seated = seated
     this.#facts = terminalFacts([], env)
     const write = (bytes: string) => terminal.write(bytes)
-    this.#inline = inlineSurface({ write, size: terminal.size, ...this.#facts })
+    this.#inline = inlineSurface({ write, size: terminal.size, asksCursor: true, ...this.#facts })
     this.screen = new Screen({
       inline: this.#inline,
       whole: () => {
@@ -53,6 +59,8 @@ export class Seat {
       },
       draw: () => seated.draw(),
       isMoving: () => seated.isMoving(),
+      onDrawn: () => this.#expectCursor(),
+      onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
     })
   }
 
@@ -63,9 +71,9 @@ export class Seat {
   /** After the first frame: keys one by one, pastes as such, and the round of questions. */
   open(): void {
     const { terminal, env } = this.#options
-    terminal.useModes(modeSequences({ keyboard: this.#facts.keyboard }))
+    this.#useModes(false)
     terminal.raw()
-    listen(terminal, (inputs) => this.#took(inputs))
+    this.#decoder = listen(terminal, (inputs) => this.#took(inputs))
     terminal.onResize((size) => this.#resized(size))
     terminal.onContinue(() => this.#resized(terminal.size))
     terminal.write(questions(env))
@@ -94,9 +102,12 @@ export class Seat {
     this.#resized(this.#options.terminal.size)
   }
 
-  close(): void {
+  /** An answer that came after the terminal was given back would be typed into the shell: the round is waited for, a moment. */
+  async close(): Promise<void> {
     clearTimeout(this.#waiting)
     this.screen.close()
+    const isAsked = questions(this.#options.env) !== ""
+    if (isAsked && !this.#facts.isSure) await Promise.race([this.#round.promise, Bun.sleep(ROUND_MS)])
     this.#options.terminal.close()
   }
 
@@ -112,22 +123,33 @@ export class Seat {
 
   #answered(reply: TerminalReply): void {
     if (reply.kind === "cursor") {
-      clearTimeout(this.#waiting)
-      return this.#inline.settled(reply)
+      this.#inline.settled(reply)
+      if (!this.#inline.isAsking) clearTimeout(this.#waiting)
+      return
     }
+    if (endsRound(reply)) this.#round.resolve()
     this.#replies.push(reply)
     const before = this.#facts
     this.#facts = terminalFacts(this.#replies, this.#options.env)
     this.#inline.adapt(this.#facts)
     this.#whole?.adapt(this.#facts)
-    if (endsRound(reply) && this.#facts.keyboard !== before.keyboard) {
-      this.#options.terminal.useModes(modeSequences({ keyboard: this.#facts.keyboard }))
-    }
+    if (endsRound(reply) && this.#facts.keyboard !== before.keyboard) this.#useModes(this.screen.isWhole)
     this.#seated.learned(this.#facts)
   }
 
   #resized(size: Size): void {
     this.screen.resize(size)
+  }
+
+  /** Each of the two screens has a keyboard of its own. */
+  #useModes(isFullScreen: boolean): void {
+    this.#options.terminal.useModes(modeSequences({ keyboard: this.#facts.keyboard, isFullScreen }))
+  }
+
+  /** After a resize the surface asks where the cursor is before it paints. */
+  #expectCursor(): void {
+    if (!this.#inline.isAsking) return
+    this.#decoder?.expectCursor()
     clearTimeout(this.#waiting)
     this.#waiting = setTimeout(() => this.#inline.settled(), CURSOR_MS)
   }

@@ -10,5 +10,6 @@ export const noSystem: SystemPort = {
   files: async () => [],
   status: async () => undefined,
   branch: async () => undefined,
+  readText: async () => ({ note: "There are no files here." }),
   readImage: async () => undefined,
 }

@@ -69,6 +69,7 @@ export function systemPort(options: SystemOptions): SystemPort {
       const on = await machine()
       return (await branches(cwd)).ask(() => branchLine(cwd, on))
     },
+    readText: async (path) => (await import("./texts.ts")).readText(path),
     readImage: async (path) => (await import("./images.ts")).readImage(path, await machine()),
   }
 }

@@ -15,6 +15,8 @@ export interface SystemPort {
   status(facts: Readonly<Record<string, unknown>>): Promise<string | undefined>
   /** `main ±3`, or undefined outside of git. */
   branch(cwd: string): Promise<string | undefined>
+  /** The beginning of a text file, or why there is none to show. */
+  readText(path: string): Promise<{ readonly text: string } | { readonly note: string }>
   readImage(
     path: string,
   ): Promise<{ readonly mediaType: string; readonly data: string; readonly bytes: number } | undefined>

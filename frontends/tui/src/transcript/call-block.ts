@@ -33,6 +33,7 @@ export function shellBlock({ callId, command, isPrivate, at }: EventOf<"shell.st
     state: "executing",
     startedAt: at,
     isUntrusted: false,
+    isPersons: true,
   }
 }
 
@@ -82,6 +83,7 @@ export function shellItemBlock({ callId, command, isPrivate, state, result }: Sh
     toolKind: "execute",
     state,
     isUntrusted: false,
+    isPersons: true,
   }
   return { ...block, ...resultOf(result), failure }
 }

@@ -36,6 +36,7 @@ export interface Driven {
   scrollback(): string[]
   caret(): Caret & { readonly isShown: boolean }
   cells(): ReturnType<ReturnType<typeof emulator>["cells"]>
+  readonly size: Size
   /** Resolves to the milliseconds it took. Throws with the screen as it is when it does not come to that. */
   until(isSo: (text: string) => boolean, what: string, timeoutMs?: number): Promise<number>
   /** Until `wanted` is on the screen. */
@@ -146,6 +147,9 @@ export function drive({ command, env, cwd, size, terminal: made }: Launch): Driv
     scrollback: () => [...seen.scrollback()],
     caret: () => seen.caret(),
     cells: () => screen.cells(),
+    get size() {
+      return screen.size
+    },
     until,
     waitFor: (wanted, timeoutMs) =>
       until(

@@ -1,5 +1,6 @@
 import type { Input } from "@skein/term"
 import type { Intent } from "../../intent.ts"
+import { safeLine } from "../../view/text/safe.ts"
 import { edited, type LineInput, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import type { EntryKey, ListOptions } from "./entry.ts"
@@ -111,7 +112,7 @@ function entryKey(state: ListState, key: EntryKey): PanelStep {
     return stay({ ...state, note: entry.blocker ?? `Nothing to ${key.name} here.` })
   if (key.confirm !== undefined) return stay({ ...state, asking: { kind: "confirm", key, text: key.confirm(entry) } })
   if (key.typed !== undefined) {
-    return stay({ ...state, asking: { kind: "typed", key, line: lineInput(key.typed(entry)) } })
+    return stay({ ...state, asking: { kind: "typed", key, line: lineInput(safeLine(key.typed(entry))) } })
   }
   return did(state, key, "")
 }

@@ -171,7 +171,7 @@ function toldLine(state: ListState, { theme }: Look): Line | undefined {
     return [{ text: `  ${safeLine(asking.text)}  `, style: theme.warning }, keys]
   }
   if (asking?.kind === "typed")
-    return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: asking.line.text }]
+    return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: safeLine(asking.line.text) }]
   if (note !== undefined) return [{ text: `  ${safeLine(note)}`, style: theme.warning }]
   const selected = selectedOf(state)?.entry
   const below = selected?.blocker ?? selected?.below
