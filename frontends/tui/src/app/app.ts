@@ -134,7 +134,8 @@ export class App implements Desk {
   input(input: Input): void {
     // Who types is looking, whatever the terminal told last.
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
-    if (input.kind === "focus") return
+    // Whoever comes back may have changed files elsewhere.
+    if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
@@ -182,6 +183,7 @@ export class App implements Desk {
     this.use(connected.settings)
     connected.onSettings?.((changed) => this.use(changed))
     await this.sessions.connect(connected)
+    if (this.options.screen === "full") await this.takeScreen()
     this.all(this.#held.splice(0))
     await gather(this)
   }
@@ -195,12 +197,18 @@ export class App implements Desk {
     if (keymap !== undefined) this.keymap = keymap
     if (editing !== undefined) this.composer = { ...this.composer, editing }
     for (const problem of problems) this.tell(problem, "warning")
+    if ("statusCommand" in changed || "includedPaths" in changed) this.#lookAround()
     this.canvas.soon()
+  }
+
+  #lookAround(): void {
+    lookAround(this).catch((error: unknown) => this.failed(error))
   }
 
   /** Another session is seen; several at once need a screen of their own. */
   async #switched(): Promise<void> {
     const isAlone = this.sessions.tabs.all.length < 2
+    this.#lookAround()
     if (this.full === undefined ? !isAlone : !this.full.shows(this.link)) await this.takeScreen()
     this.canvas.soon()
   }

@@ -3,7 +3,6 @@ import { ageText } from "./amounts.ts"
 import type { Desk } from "./desk.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 import { modelName } from "./status.ts"
-import { lookAround } from "./surroundings.ts"
 
 const RECENT_MAX = 3
 const RECENT_LOOKED_AT = 12
@@ -31,7 +30,6 @@ export async function gather(app: Desk): Promise<void> {
     engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
       app.prompts = prompts.map(({ text }) => text)
     }),
-    lookAround(app),
   ]
   await Promise.all(loading)
   app.canvas.soon()

@@ -9,19 +9,24 @@ export async function lookAround(app: Desk): Promise<void> {
   if (link === undefined) return
   const { system, version } = options
   const { cwd } = link.facts
+  /** Another folder's may have come to be seen meanwhile. */
+  const isHere = () => app.link?.facts.cwd === cwd
   const branch = system.branch(cwd).then((name) => {
+    if (!isHere()) return name
     app.branch = name
     if (app.welcome !== undefined) app.welcome = { ...app.welcome, branch: name }
     return name
   })
   const files = Promise.all([system.files(cwd), import("../composer/files.ts")]).then(([found, { indexFiles }]) => {
+    if (!isHere()) return
     indexFiles(found)
     app.files = found
   })
   const status = branch.then(async (name) => {
     const { sessionId, title, settings, usage, microUsd, contextTokens, contextTokensMax } = link.facts
     const facts = { sessionId, title, cwd, branch: name, settings, usage, microUsd, contextTokens, contextTokensMax }
-    app.ownStatus = await system.status({ version, ...facts })
+    const line = await system.status({ version, ...facts })
+    if (isHere()) app.ownStatus = line
   })
-  for (const known of [branch, files, status]) await known.then(() => app.canvas.soon())
+  await Promise.all([branch, files, status].map((known) => known.then(() => app.canvas.soon())))
 }
