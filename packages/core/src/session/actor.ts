@@ -163,7 +163,7 @@ export class SessionActor {
       return rejected("session.closed", `Session ${this.state.sessionId} is being closed. Try again.`)
     }
     if (isPlain(op)) {
-      const draft = eventOf(op, this.state, this.#ports.model)
+      const draft = eventOf(op, this.state, this.#ports)
       const { sessionId } = this.state
       if (draft.type === "settings.changed") await recordSettings(sessionId, draft.changes, this.#ports)
       if (draft.type === "trust.decided") {
