@@ -1,5 +1,6 @@
 /** How skein, the floor and each peer is started. A new agent is one more row. */
-import { join } from "node:path"
+import { statSync } from "node:fs"
+import { basename, join } from "node:path"
 
 /** What the rows are told; all paths are absolute. */
 export interface Place {
@@ -143,7 +144,8 @@ export const AGENTS: readonly Agent[] = [
     ask: ({ peers }, prompt) => [join(peers, CLAUDE), "-p", "--allowedTools", "Read", "--", prompt],
     resume: ({ peers }, prompt) => [join(peers, CLAUDE), "-p", "--continue", "--allowedTools", "Read", "--", prompt],
     screen: ({ peers }) => [join(peers, CLAUDE)],
-    screenAgain: ({ peers }) => [join(peers, CLAUDE), "--continue"],
+    // By its id: --continue passes over what was made without a screen.
+    screenAgain: ({ peers, home }) => [join(peers, CLAUDE), "--resume", newestLog(join(home, ".claude/projects"))],
     env: ({ mock }) => ({
       ANTHROPIC_BASE_URL: mock,
       ANTHROPIC_API_KEY: `sk-ant-api03-${KEY}`,
@@ -226,6 +228,13 @@ export const AGENTS: readonly Agent[] = [
     }),
   },
 ]
+
+/** The name, without its ending, of the newest log below the folder; nothing when there is none. */
+function newestLog(folder: string): string {
+  const logs = [...new Bun.Glob("**/*.jsonl").scanSync({ cwd: folder, absolute: true })]
+  const [newest = ""] = logs.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+  return basename(newest, ".jsonl")
+}
 
 /** Plugin sync is off: it would fetch from the network at every start. */
 function codexConfig(mock: string, workspace: string): string {

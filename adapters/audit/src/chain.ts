@@ -47,7 +47,7 @@ export class Chain {
   async append(entries: readonly Fields[]): Promise<void> {
     const { file, isSynced } = this.#options
     try {
-      const fd = await this.#locked((held) => this.#write(held, entries))
+      const fd = await this.#locked((held, size) => this.#write(held, size, entries))
       if (isSynced) await datasync(fd)
     } catch (cause) {
       this.close()
@@ -63,14 +63,15 @@ export class Chain {
   }
 
   /** With the lock of the file that has the name now: this or another process may have closed a full one, or moved it. */
-  async #locked(use: (fd: number) => boolean): Promise<number> {
+  async #locked(use: (fd: number, size: number) => boolean): Promise<number> {
     const { file, lock } = this.#options
     for (;;) {
       this.#fd ??= openRecord(file)
       const release = await locked(lock, this.#fd, file)
       try {
-        const isNamed = lstatSync(file, { throwIfNoEntry: false })?.ino === fstatSync(this.#fd).ino
-        if (isNamed && use(this.#fd)) return this.#fd
+        const { ino, size } = fstatSync(this.#fd)
+        const isNamed = lstatSync(file, { throwIfNoEntry: false })?.ino === ino
+        if (isNamed && use(this.#fd, size)) return this.#fd
       } finally {
         release()
       }
@@ -81,9 +82,8 @@ export class Chain {
   }
 
   /** False when the file is full and was given its number: the next one has to be locked first. */
-  #write(fd: number, entries: readonly Fields[]): boolean {
+  #write(fd: number, size: number, entries: readonly Fields[]): boolean {
     const { file, bytesMax } = this.#options
-    const size = fstatSync(fd).size
     const place = this.#place?.bytes === size ? this.#place : this.#found(fd, size)
     const { text, last } = chained(place, entries)
     if (place.bytes > 0 && place.bytes + text.length > bytesMax) {

@@ -58,7 +58,7 @@ export function decodeLine(text: string): Line | undefined {
 }
 
 export function sha256(bytes: string | Uint8Array): string {
-  return new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+  return Bun.CryptoHasher.hash("sha256", bytes, "hex")
 }
 
 const TAIL_START = ',"sum":"'

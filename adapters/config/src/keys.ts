@@ -43,6 +43,7 @@ const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
 const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
+const NOTE_WAYS = ["bell", "osc", "desktop"] as const
 
 const text = { accepts: isText, expects: "a text" }
 const texts = { accepts: (value: unknown) => Array.isArray(value) && value.every(isText), expects: "a list of texts" }
@@ -121,6 +122,17 @@ const table = (): readonly Key[] => [
   row("audit.file", text, NEVER, { isPath: true }),
   row("audit.mb", count, NEVER),
   row("audit.sync", truth, NEVER),
+  // How the screen looks and what it starts is the person's alone: a clone could hide a question or run its own program.
+  row("tui.theme", text, NEVER),
+  row("tui.screen", oneOf(["inline", "full", "lines"]), NEVER),
+  row("tui.editing", oneOf(["emacs", "vim"]), NEVER),
+  row("tui.keys.*", text, NEVER),
+  row("tui.motion", oneOf(["full", "reduced"]), NEVER),
+  row("tui.glyphs", oneOf(["unicode", "ascii"]), NEVER),
+  row("tui.notify", oneOf(["never", "unfocused", "always"]), NEVER),
+  row("tui.notify_by", listOf(NOTE_WAYS), NEVER),
+  row("tui.status_command", text, NEVER),
+  row("fuzzy.always_include_paths", texts, NEVER, { isJoined: true }),
   row("network.timeout_ms", count, NEVER),
   row("network.idle_timeout_ms", count, NEVER),
   row("network.retries", countOrNone, NEVER),
@@ -173,6 +185,12 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["audit.enabled", true],
   ["audit.mb", 32],
   ["audit.sync", false],
+  ["tui.theme", "monochrome"],
+  ["tui.screen", "inline"],
+  ["tui.editing", "emacs"],
+  ["tui.motion", "full"],
+  ["tui.glyphs", "unicode"],
+  ["tui.notify", "unfocused"],
 ]
 
 type Shape = Pick<Key, "accepts" | "expects">

@@ -63,6 +63,11 @@ export interface ConfigValues {
     /** Whether an entry is on disk before its action is done. */
     readonly isSynced: boolean
   }
+  readonly tui: TuiValues
+  readonly fuzzy: {
+    /** As written, from the folder of the session: paths and globs that are offered though ignore rules hide them. */
+    readonly includedPaths: readonly string[]
+  }
   readonly network: NetworkValues
   /** What tools' processes may reach. */
   readonly toolsNetwork: Network
@@ -84,6 +89,22 @@ export interface BoundsValues {
   readonly memoryBytesMax?: number | undefined
   readonly fileBytesMax?: number | undefined
   readonly cpuSecondsMax?: number | undefined
+}
+
+/** How the screen looks and behaves. */
+export interface TuiValues {
+  readonly theme: string
+  /** Lines: nothing moves the cursor, for screen readers. */
+  readonly screen: "inline" | "full" | "lines"
+  readonly editing: "emacs" | "vim"
+  /** By the name of the action; as written. */
+  readonly keys: Readonly<Record<string, string>>
+  readonly motion: "full" | "reduced"
+  readonly glyphs: "unicode" | "ascii"
+  readonly notify: "never" | "unfocused" | "always"
+  /** Undefined: as the terminal takes it best. */
+  readonly notifyBy?: readonly ("bell" | "osc" | "desktop")[] | undefined
+  readonly statusCommand?: string | undefined
 }
 
 export interface NetworkValues {
@@ -152,6 +173,18 @@ export interface ConfigTree {
   secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
   audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
+  tui: {
+    theme: string
+    screen: TuiValues["screen"]
+    editing: TuiValues["editing"]
+    keys?: Record<string, string>
+    motion: TuiValues["motion"]
+    glyphs: TuiValues["glyphs"]
+    notify: TuiValues["notify"]
+    notify_by?: ("bell" | "osc" | "desktop")[]
+    status_command?: string
+  }
+  fuzzy?: { always_include_paths?: string[] }
   network: {
     timeout_ms: number
     idle_timeout_ms: number
@@ -222,6 +255,8 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,
     audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },
+    tui: tuiOf(tree.tui),
+    fuzzy: { includedPaths: tree.fuzzy?.always_include_paths ?? [] },
     network: {
       timeoutMs: network.timeout_ms,
       idleTimeoutMs: network.idle_timeout_ms,
@@ -237,6 +272,10 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
   }
+}
+
+function tuiOf({ keys = {}, notify_by, status_command, ...tui }: ConfigTree["tui"]): TuiValues {
+  return { ...tui, keys, notifyBy: notify_by, statusCommand: status_command }
 }
 
 function bytesOf(megabytes: number | undefined): number | undefined {

@@ -122,6 +122,12 @@ test("what is shown holds every value with its place, and no secret", () => {
     'session.location = "user" (defaults)',
     'tools_network.access = "ask" (defaults)',
     "tools_network.allow = [] (defaults)",
+    'tui.editing = "emacs" (defaults)',
+    'tui.glyphs = "unicode" (defaults)',
+    'tui.motion = "full" (defaults)',
+    'tui.notify = "unfocused" (defaults)',
+    'tui.screen = "inline" (defaults)',
+    'tui.theme = "monochrome" (defaults)',
   ])
 })
 

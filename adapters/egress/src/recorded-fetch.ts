@@ -51,7 +51,7 @@ function headersLength(headers: RequestInit["headers"]): number {
 }
 
 function sha256(body: string | Uint8Array<ArrayBuffer>): string {
-  return new Bun.CryptoHasher("sha256").update(body).digest("hex")
+  return Bun.CryptoHasher.hash("sha256", body, "hex")
 }
 
 type Reading = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">

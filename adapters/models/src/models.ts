@@ -73,10 +73,17 @@ export interface Models extends ModelPort {
 export function models(options: ModelsOptions): Models {
   const rows = rowsWith(options.providers ?? [])
   const reach = networks(options)
+  /** A step asks many times for the same few names, and rows do not change. */
+  const choices = new Map<string, Choice>()
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
   /** Providers whose key was looked for everywhere. */
   const sought = new Set<string>()
 
+  function chosen(name: string): Choice {
+    const choice = choices.get(name) ?? choose(name, rows)
+    choices.set(name, choice)
+    return choice
+  }
   function keyOf(row: OwnRow): string | undefined {
     const key = options.key(row)?.trim()
     return key === "" ? undefined : key
@@ -128,7 +135,7 @@ export function models(options: ModelsOptions): Models {
     return { baseUrl: baseUrlOf(row, options.env), fetch: reach(row) }
   }
   function ready(name: string, found?: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
-    const choice = choose(name, rows)
+    const choice = chosen(name)
     const key = found ?? keyOf(choice.row)
     const info = describe(choice, key)
     if (info.isReady) return { choice, key, info }
@@ -141,11 +148,11 @@ export function models(options: ModelsOptions): Models {
   return {
     describe: (model) => ready(model).info,
     resolve(name) {
-      const { row, modelId } = choose(name, rows)
+      const { row, modelId } = chosen(name)
       return `${row.id}/${modelId}`
     },
     async learn(name) {
-      const { row, modelId } = choose(name, rows)
+      const { row, modelId } = chosen(name)
       await usableSoughtKeyOf(row)
       if (row.id !== LOCAL_ID || options.fetch !== undefined) return
       const learned = await localModel(modelId, localServer(row))
@@ -188,7 +195,7 @@ export function models(options: ModelsOptions): Models {
       await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
     },
     async *stream(request, signal) {
-      const { row } = choose(request.model, rows)
+      const { row } = chosen(request.model)
       const { choice, key, info } = ready(request.model, await soughtKeyOf(row, signal))
       const seen = isBlind(choice) ? withoutPictures(request) : request
       const through = reach(choice.row)

@@ -87,7 +87,7 @@ async function runIn(
   let network: readonly NetworkAttempt[] | undefined
   let end: JailedEnd | undefined
   try {
-    const request = encode(command, run, way?.environment ?? {})
+    const request = encode(command, run, way?.environment)
     end = await runJailed(lease.host, { ...run, limit, request })
   } finally {
     network = await way?.close()
@@ -137,8 +137,12 @@ function proxyEnvironment(address: string): Readonly<Record<string, string>> {
   }
 }
 
-function encode(command: ConfinedCommand, run: ConfinedRun, extra: Readonly<Record<string, string>>): Uint8Array {
-  const environment = { ...command.environment, ...extra }
+function encode(
+  command: ConfinedCommand,
+  run: ConfinedRun,
+  extra: Readonly<Record<string, string>> | undefined,
+): Uint8Array {
+  const environment = extra === undefined ? command.environment : { ...command.environment, ...extra }
   const argv = programOf(run.command, command.shell)
   return encodeRequest({
     argv,

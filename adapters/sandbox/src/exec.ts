@@ -17,6 +17,7 @@ import { reach } from "./paths.ts"
 import { prepare, shell } from "./prepare.ts"
 import { type Probe, probe, type Works } from "./probe.ts"
 import { sweep } from "./protect.ts"
+import { stamper } from "./stamps.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
 
 export interface ClosableExec extends ExecPort {
@@ -139,6 +140,7 @@ export function exec(options: ExecOptions): ClosableExec {
       { ...options, hidden: [...(options.hidden ?? []), ...secret] },
       found,
       folderOf,
+      await stamper(),
     )
     if (request.layer instanceof OverlayLayer) {
       // What was sent could not be taken back. What stays closed is left out when the layer is kept.

@@ -1,10 +1,12 @@
-import { accessSync, constants, type Stats } from "node:fs"
+import type { Stats } from "node:fs"
 import { join } from "node:path"
 import type { Sandbox } from "@skein/protocol"
 import { isWithin } from "@skein/protocol"
 import type { Pin } from "./jail/request.ts"
-import { lstat, reach, realpath, resolver } from "./paths.ts"
+import type { Looks } from "./looks.ts"
+import { realpath } from "./paths.ts"
 import type { Protection } from "./protect.ts"
+import { resolver } from "./resolver.ts"
 
 export interface MountPlan {
   readonly sandbox: Sandbox
@@ -17,7 +19,8 @@ export interface MountPlan {
   readonly tmp: string
   readonly ways: readonly string[]
   readonly emptyFile: string
-  readonly protection: Protection
+  /** Writable too, wherever they lie. */
+  readonly writable: readonly string[]
   readonly isRoot: boolean
 }
 
@@ -26,8 +29,10 @@ export interface Mounts {
   readonly arguments: readonly string[]
   /** Whether what they were made from is still what is there: paths with what tells one file from the next of its name. */
   readonly identity: string
-  /** Made anew for every command. */
-  readonly pins: readonly Pin[]
+  /** `/tmp` without links. */
+  readonly tmp: string
+  /** Folders and files that stand for nothing, the others for themselves. */
+  readonly places: ReadonlyMap<string, { readonly isMask?: boolean }>
 }
 
 /** Where the world's sockets are: agents, containers, displays, message buses. A read-only mount does not stop a connect. */
@@ -49,19 +54,19 @@ const OWN_KERNEL_FOLDERS = ["/proc", "/dev"] as const
  * most precise path wins, whatever the order it was said in. What is closed inside the roots is not bubblewrap's work: a
  * file that somebody replaces loses its mounts in every namespace, so each command gets these anew.
  */
-export function mountsOf(plan: MountPlan): Mounts {
+export function mountsOf(plan: MountPlan, looks: Looks): Mounts {
   const mounts = new Map<string, Mount>([["/", { how: ["--ro-bind", "/"] }]])
-  maskSockets(mounts)
-  const tmp = realTmp()
+  maskSockets(mounts, looks)
+  const tmp = realTmp(looks)
   mounts.set(tmp, { how: ["--bind", plan.tmp] })
   for (const way of plan.ways) mounts.set(join(tmp, way), { how: ["--bind", join(plan.tmp, way)] })
   if (!isWithinAny(plan.cwd, plan.roots) && plan.cwd !== "/") mounts.set(plan.cwd, { how: ["--ro-bind", plan.cwd] })
-  maskHidden(mounts, plan)
+  maskHidden(mounts, plan, looks)
   const isWritable = plan.sandbox === "workspace-write"
   for (const root of plan.roots) mounts.set(root, { how: [isWritable ? "--bind" : "--ro-bind", root] })
   if (isWritable) {
     // That of a linked working tree lies outside of the roots.
-    for (const path of plan.protection.writable) {
+    for (const path of plan.writable) {
       if (!isWithinAny(path, plan.roots)) mounts.set(path, { how: ["--bind", path] })
     }
   }
@@ -84,26 +89,27 @@ export function mountsOf(plan: MountPlan): Mounts {
   ]
   return {
     arguments: [...outermost, ...kernel, ...inner.flat(), ...sealed],
-    identity: ordered.map(([path, { stats }]) => `${path}=${fileIdentity(stats ?? lstat(path))}`).join("\0"),
-    pins: isWritable ? pinsOf(plan.protection, mounts) : [],
+    identity: ordered.map(([path, { stats }]) => `${path}=${fileIdentity(stats ?? looks.lstat(path))}`).join("\0"),
+    tmp,
+    places: mounts,
   }
 }
 
-/** Folders that must stay where they are, then what in them must stay as it is. */
-function pinsOf({ writable, readOnly }: Protection, mounts: ReadonlyMap<string, Mount>): readonly Pin[] {
+/** Made anew for every command: folders that must stay where they are, then what in them must stay as it is. */
+export function pinsOf({ writable, readOnly }: Protection, places: Mounts["places"]): readonly Pin[] {
   const isReadOnly = new Map([
     ...writable.map((path) => [path, false] as const),
     ...readOnly.map((path) => [path, true] as const),
   ])
   return [...isReadOnly]
     .toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
-    .filter(([path]) => !isWithinAny(path, OWN_KERNEL_FOLDERS) && !isMasked(path, mounts))
+    .filter(([path]) => !isWithinAny(path, OWN_KERNEL_FOLDERS) && !isMasked(path, places))
     .map(([path, closed]) => ({ path, isReadOnly: closed }))
 }
 
 /** Where something is hidden, a read-only view would show it again. */
-function isMasked(path: string, mounts: ReadonlyMap<string, Mount>): boolean {
-  const around = [...mounts].filter(([place]) => isWithin(path, place))
+function isMasked(path: string, places: Mounts["places"]): boolean {
+  const around = [...places].filter(([place]) => isWithin(path, place))
   const [nearest] = around.toSorted(([a], [b]) => depth(b) - depth(a))
   return nearest?.[1].isMask === true
 }
@@ -114,8 +120,8 @@ function fileIdentity(found: Stats | undefined): string {
 }
 
 /** `/tmp` without links. */
-export function realTmp(): string {
-  return realpath("/tmp") ?? "/tmp"
+export function realTmp(looks: Pick<Looks, "realpath"> = { realpath }): string {
+  return looks.realpath("/tmp") ?? "/tmp"
 }
 
 interface Mount {
@@ -126,7 +132,7 @@ interface Mount {
   readonly stats?: Stats
 }
 
-function maskSockets(mounts: Map<string, Mount>): void {
+function maskSockets(mounts: Map<string, Mount>, { lstat }: Looks): void {
   for (const folder of SOCKET_FOLDERS) {
     if (lstat(folder)?.isDirectory() === true) mounts.set(folder, { how: ["--tmpfs"], isMask: true })
   }
@@ -135,11 +141,12 @@ function maskSockets(mounts: Map<string, Mount>): void {
   }
 }
 
-function maskHidden(mounts: Map<string, Mount>, { hidden, emptyFile, isRoot }: MountPlan): void {
-  const resolve = resolver()
+function maskHidden(mounts: Map<string, Mount>, { hidden, emptyFile, isRoot }: MountPlan, looks: Looks): void {
+  const resolve = resolver(looks)
   for (const path of hidden) {
     const found = resolve(path)
-    if (found === undefined || found.real === "/" || !(isRoot || isReadable(found.real))) continue
+    // What this user cannot read, a command of theirs cannot either.
+    if (found === undefined || found.real === "/" || !(isRoot || looks.isReadable(found.real))) continue
     const { real, stats } = found
     const how = stats.isDirectory() ? ["--perms", "0500", "--tmpfs"] : ["--ro-bind", emptyFile]
     mounts.set(real, { how, isMask: true, stats })
@@ -148,11 +155,6 @@ function maskHidden(mounts: Map<string, Mount>, { hidden, emptyFile, isRoot }: M
 
 function depth(path: string): number {
   return path === "/" ? 0 : path.split("/").length
-}
-
-/** What this user cannot read, a command of theirs cannot either. */
-function isReadable(path: string): boolean {
-  return reach(() => accessSync(path, constants.R_OK) ?? true) === true
 }
 
 function isWithinAny(path: string, folders: readonly string[]): boolean {

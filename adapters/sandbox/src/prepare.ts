@@ -8,13 +8,15 @@ import { landlockRules } from "./jail/rules.ts"
 import { CONFINEMENT, CONFINEMENT_OVER_OWNERS, OVER_OWNERS_BITS } from "./launch.ts"
 import { OverlayLayer } from "./layers/layer.ts"
 import { boundsOf } from "./limits.ts"
-import { mountsOf, realTmp } from "./mounts.ts"
+import { type Looks, looks, remembering } from "./looks.ts"
+import { type MountPlan, type Mounts, mountsOf, pinsOf } from "./mounts.ts"
 import { allBut, LANDLOCK_DEVICES } from "./open-paths.ts"
 import type { ExecOptions } from "./options.ts"
-import { lstat, reach, realpath } from "./paths.ts"
+import { reach, realpath } from "./paths.ts"
 import type { Works } from "./probe.ts"
 import { type Protection, protect } from "./protect.ts"
 import { hiddenPaths } from "./secrets.ts"
+import type { Stamper } from "./stamps.ts"
 import type { PrivateFolder } from "./tmp.ts"
 
 export type Prepared = Pick<Protection, "watched" | "trees"> & { readonly command: ConfinedCommand }
@@ -25,6 +27,7 @@ export function prepare(
   options: ExecOptions,
   found: Works,
   folderOf: (roots: readonly string[], layer: OverlayLayer | undefined) => PrivateFolder,
+  stamp: Stamper,
 ): Prepared {
   const roots = outermost(request.roots.flatMap((root) => realpath(root) ?? []))
   const layer = layerOf(request, roots)
@@ -32,13 +35,13 @@ export function prepare(
   const protection = protect(isWritable ? roots : [], options.env.HOME)
   const facts: Facts = {
     roots,
-    cwd: realpath(request.cwd) ?? request.cwd,
+    cwd: roots.includes(request.cwd) ? request.cwd : (realpath(request.cwd) ?? request.cwd),
     layer,
     isWritable,
     protection: layer === undefined ? protection : within(protection, roots),
-    hidden: hiddenPaths(options.env.HOME, options.hidden ?? []),
     folder: folderOf(roots, layer),
     bounds: boundsOf({ ...options.bounds, ...request.bounds }),
+    stamp,
   }
   const command =
     found.rung === "bubblewrap"
@@ -53,9 +56,9 @@ interface Facts {
   readonly layer: OverlayLayer | undefined
   readonly isWritable: boolean
   readonly protection: Protection
-  readonly hidden: readonly string[]
   readonly folder: PrivateFolder
   readonly bounds: ResourceBounds
+  readonly stamp: Stamper
 }
 
 function inBubblewrap(
@@ -65,29 +68,25 @@ function inBubblewrap(
   facts: Facts,
 ): ConfinedCommand {
   const { roots, cwd, isWritable, protection, bounds, layer } = facts
-  const isRoot = process.getuid?.() === 0
-  const mounts = mountsOf({ ...facts.folder, ...facts, sandbox: isWritable ? "workspace-write" : "read-only", isRoot })
-  const isForeign = isRoot && roots.some((root) => lstat(root)?.uid !== 0)
-  const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
-  const ids = layer === undefined ? [] : ownIds()
-  const around = [found.bwrap, ...confinement, ...ids, ...mounts.arguments, "--chdir", "/", "--"]
+  const processesMax = bounds.processesMax ?? 0
+  const { around, isForeign, mounts, identity } = surroundingsOf(options, found.bwrap, facts)
   const plan = {
-    around: layer === undefined ? around : layer.entered(around),
+    around,
     // Of bubblewrap's own making, with each host.
     scratch: "/dev/shm",
     isNamespaced: true,
-    processesMax: bounds.processesMax ?? 0,
+    processesMax,
     capabilities: isForeign ? OVER_OWNERS_BITS : 0,
     filter: filterFor(true),
   }
-  const writable = [...(isWritable ? [...roots, ...protection.writable] : []), realTmp()]
+  const writable = [...(isWritable ? [...roots, ...protection.writable] : []), mounts.tmp]
   return {
     place: placeOf(request, facts),
-    identity: JSON.stringify([plan.around, plan.processesMax, mounts.identity]),
+    identity: `${processesMax}\0${identity}`,
     // The next command must see what was put into the layer meanwhile.
     isAlone: layer !== undefined,
     plan,
-    pins: mounts.pins,
+    pins: isWritable ? pinsOf(protection, mounts.places) : [],
     landlock:
       found.landlockAbi === 0
         ? undefined
@@ -99,6 +98,50 @@ function inBubblewrap(
   }
 }
 
+/** What a host is started in, and what tells whether that is still what is there. */
+interface Surroundings {
+  readonly around: readonly string[]
+  readonly isForeign: boolean
+  readonly mounts: Mounts
+  readonly identity: string
+}
+
+const remembered = remembering<Surroundings>()
+
+/** What was seen at the last command is not asked for again, as long as no folder that it was seen in has changed. */
+function surroundingsOf(options: ExecOptions, bwrap: string, facts: Facts): Surroundings {
+  const { roots, cwd, layer, isWritable, folder } = facts
+  const plan = {
+    bwrap,
+    roots,
+    cwd,
+    sandbox: isWritable ? "workspace-write" : "read-only",
+    home: options.env.HOME,
+    extra: options.hidden ?? [],
+    ...{ tmp: folder.tmp, ways: folder.ways, emptyFile: folder.emptyFile },
+    writable: facts.protection.writable.filter((path) => !roots.some((root) => isWithin(path, root))),
+    isRoot: process.getuid?.() === 0,
+  } as const
+  if (layer === undefined) return remembered(JSON.stringify(plan), facts.stamp, (looks) => surround(plan, looks))
+  const { around, ...made } = surround(plan, looks, ownIds())
+  const entered = layer.entered(around)
+  return { ...made, around: entered, identity: JSON.stringify([entered, made.mounts.identity]) }
+}
+
+interface Surrounded extends Omit<MountPlan, "hidden"> {
+  readonly bwrap: string
+  readonly home: string | undefined
+  readonly extra: readonly string[]
+}
+
+function surround(plan: Surrounded, looks: Looks, ids: readonly string[] = []): Surroundings {
+  const mounts = mountsOf({ ...plan, hidden: hiddenPaths(plan.home, plan.extra, looks) }, looks)
+  const isForeign = plan.isRoot && plan.roots.some((root) => looks.lstat(root)?.uid !== 0)
+  const confinement = isForeign ? CONFINEMENT_OVER_OWNERS : CONFINEMENT
+  const around = [plan.bwrap, ...confinement, ...ids, ...mounts.arguments, "--chdir", "/", "--"]
+  return { around, isForeign, mounts, identity: JSON.stringify([around, mounts.identity]) }
+}
+
 /** Without namespaces: what is not granted by its path cannot be opened, and that is all. */
 function inLandlock(
   request: ExecRequest,
@@ -108,7 +151,7 @@ function inLandlock(
 ): ConfinedCommand {
   if (request.layer !== undefined) throw new SkeinError("sandbox.unavailable", NO_LAYERS)
   const { roots, cwd, isWritable, protection, folder, bounds } = facts
-  const hidden = facts.hidden.flatMap((path) => realpath(path) ?? [])
+  const hidden = hiddenPaths(options.env.HOME, options.hidden ?? [], looks).flatMap((path) => realpath(path) ?? [])
   const closed = [...protection.readOnly, ...hidden]
   const tmp = folder.tmp
   const plan = {

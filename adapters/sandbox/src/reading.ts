@@ -1,8 +1,10 @@
 /** Reads a pipe to its end, as it comes. */
 export function readAll(fd: number, take: (bytes: Uint8Array) => Promise<void>) {
   const reader = Bun.file(fd).stream().getReader()
+  let isAtEnd = false
   const done = (async () => {
     for (let next = await reader.read(); !next.done; next = await reader.read()) await take(next.value)
+    isAtEnd = true
   })()
   // Whoever waits for the end hears of it; a failure before anybody waits must not end the program.
   done.catch(() => undefined)
@@ -12,7 +14,7 @@ export function readAll(fd: number, take: (bytes: Uint8Array) => Promise<void>) 
     within: (ms: number) => settlesWithin(done, ms),
     /** Lets go of a pipe that somebody else still holds. */
     async stop(): Promise<void> {
-      await reader.cancel()
+      if (!isAtEnd) await reader.cancel()
       await done
     },
   }

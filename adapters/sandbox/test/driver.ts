@@ -8,7 +8,8 @@ import { exec } from "../src/index.ts"
 
 export interface DriverTask {
   readonly base: string
-  readonly commands: readonly string[]
+  /** What is `outside` runs in no sandbox, as the person's own programs do. */
+  readonly commands: readonly (string | { readonly outside: string })[]
   /** The workspace, and the one writable folder, unless given. */
   readonly cwd?: string
   readonly sandbox: "read-only" | "workspace-write" | "full-access"
@@ -28,7 +29,8 @@ const port = exec({
   ...(task.bounds === undefined ? {} : { bounds: task.bounds }),
   ...(task.isWithoutBubblewrap === true ? { bwrapPath: `${task.base}/nowhere` } : {}),
 })
-const run = async (command: string) => {
+const run = async (command: DriverTask["commands"][number]) => {
+  if (typeof command !== "string") return Bun.spawnSync(["/bin/sh", "-ec", command.outside]).stdout.toString()
   const result = await port.run({
     command,
     cwd: task.cwd ?? workspace,

@@ -11,6 +11,8 @@ export interface FixtureOptions {
   readonly seed: number
   /** `ses_fixture-<seed>` when not given. */
   readonly sessionId?: SessionId | undefined
+  /** The folder it is said to have worked in; one that there is not when not given. */
+  readonly cwd?: string | undefined
 }
 
 /**
@@ -45,7 +47,7 @@ const FIRST_MS = Date.UTC(2025, 0, 1)
 const EVENTS_BETWEEN_COMPACTIONS = 2500
 
 /** The events of such a log. */
-export function* fixtureEvents({ events, seed, sessionId = `ses_fixture-${seed}` }: FixtureOptions) {
+export function* fixtureEvents({ events, seed, sessionId = `ses_fixture-${seed}`, cwd }: FixtureOptions) {
   const chance = chanceFrom(seed)
   let seq = 0
   let at = FIRST_MS + seed * 60_000
@@ -54,7 +56,7 @@ export function* fixtureEvents({ events, seed, sessionId = `ses_fixture-${seed}`
     at += 1 + Math.floor(chance() * 900)
     return { ...draft, v: EVENT_VERSION, seq, id: `evt_${seed}-${seq}`, at, sessionId }
   }
-  yield stamped(created(seed))
+  yield stamped(created(seed, cwd))
   let compactedAt = 0
   for (let turn = 1; seq < events; turn++) {
     if (seq - compactedAt > EVENTS_BETWEEN_COMPACTIONS) {
@@ -70,10 +72,10 @@ export function* fixtureEvents({ events, seed, sessionId = `ses_fixture-${seed}`
   while (seq < events) yield stamped({ type: "notice.posted", level: "info", text: `Notice ${seq + 1}` })
 }
 
-function created(seed: number): DurableDraft {
+function created(seed: number, cwd = `/repo/${seed % 50}`): DurableDraft {
   return {
     type: "session.created",
-    workspace: { path: `/repo/${seed % 50}` },
+    workspace: { path: cwd },
     settings: { model: "fixture/one", mode: "ask", sandbox: "workspace-write", extraRoots: [], limits: {} },
     versions: { skein: "0.0.0" },
     isInteractive: true,

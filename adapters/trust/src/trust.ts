@@ -77,7 +77,13 @@ export function trust(options: TrustOptions): Trust {
       await kept.put(folder, undefined)
       return true
     },
-    isRefused: (path) => !isTrusting && refusedBy(rootOf(path).folder, kept.all()),
+    isRefused(path) {
+      if (isTrusting) return false
+      const all = kept.all()
+      // Most people refuse nothing, and this is asked after every call.
+      const isAny = all.values().some(({ decision }) => decision === "refused")
+      return isAny && refusedBy(rootOf(path).folder, all)
+    },
     all: () => kept.all(),
   }
 }

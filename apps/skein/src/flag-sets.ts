@@ -92,6 +92,17 @@ export const SESSION_FLAGS: readonly Flag[] = [
   { name: "trust", kind: "boolean", summary: "Trust what is in the folder, for this run alone" },
 ]
 
+/** How the screen looks and calls, for this run. */
+export const LOOK_FLAGS: readonly Flag[] = [
+  { name: "no-alt-screen", kind: "boolean", summary: "Draw below the shell's lines; so when nothing is said" },
+  { name: "full-screen", kind: "boolean", summary: "Draw on the whole screen" },
+  { name: "screen-reader", kind: "boolean", summary: "Lines only: nothing moves the cursor" },
+  { name: "theme", kind: "string", value: "name", summary: "How the screen looks" },
+  { name: "vim", kind: "boolean", summary: "Edit the prompt as in vi" },
+  { name: "notifications", kind: "boolean", summary: "Call you whenever it waits or is done, wherever you look" },
+  { name: "no-notifications", kind: "boolean", summary: "Never call you" },
+]
+
 /** The plain front door: `skein`, `skein -p`, `skein run`. */
 export const PRINT_FLAGS: readonly Flag[] = [
   { name: "print", short: "p", kind: "boolean", summary: "Answer and exit" },

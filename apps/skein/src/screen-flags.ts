@@ -23,6 +23,7 @@ export const DRIVE_FLAGS: readonly Flag[] = [
   { name: "resume-last", kind: "boolean", summary: "Go on with the newest session" },
   { name: "fork-last", kind: "boolean", summary: "Begin with the conversation of the newest session" },
   { name: "no-alt-screen", kind: "boolean", summary: "Draw below the shell's lines, whatever the settings say" },
+  { name: "pictures", kind: "string", value: "dir", summary: "Keep each snapshot as a picture in a folder" },
   { name: "out", kind: "string", value: "file", summary: "Keep the evidence in a file" },
   JSON_FLAG,
   HELP_FLAG,

@@ -1,4 +1,4 @@
-import { CONFIG_FLAGS, HELP_FLAG, PRINT_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import { CONFIG_FLAGS, HELP_FLAG, LOOK_FLAGS, PRINT_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
 import type { Flag } from "./flags.ts"
 
 /** Which sessions are meant, where none is named. */
@@ -23,6 +23,7 @@ export const READ_FLAGS: readonly Flag[] = [...WHICH_FLAGS, JSON_FLAG, ...CHANGE
 export const GO_ON_FLAGS: readonly Flag[] = [
   ...WHICH_FLAGS,
   ...PRINT_FLAGS.filter(({ name }) => !["resume", "continue", "session-id", "fork-session"].includes(name)),
+  ...LOOK_FLAGS,
   ...SESSION_FLAGS,
   ...CONFIG_FLAGS,
 ]

@@ -1,3 +1,4 @@
+import { DOCTOR_VERB } from "./doctor-verbs.ts"
 import {
   ACP_FLAGS,
   APP_SERVER_FLAGS,
@@ -5,6 +6,7 @@ import {
   CONFIG_FLAGS,
   EXEC_FLAGS,
   HELP_FLAG,
+  LOOK_FLAGS,
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
@@ -33,7 +35,7 @@ export const VERBS: readonly Verb[] = [
     aliases: ["ask"],
     summary: "Answer one prompt and exit; the same as skein -p",
     usage: "[prompt]",
-    flags: [...PRINT_FLAGS, ...SESSION_FLAGS, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
+    flags: [...PRINT_FLAGS, ...LOOK_FLAGS, ...SESSION_FLAGS, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/run.ts"),
   },
   {
@@ -167,18 +169,7 @@ export const VERBS: readonly Verb[] = [
     flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/models.ts"),
   },
-  {
-    name: "doctor",
-    summary: "Say what works on this machine, what does not, and the cure",
-    usage: "",
-    flags: [
-      { name: "egress", kind: "boolean", summary: "Say where anything could be sent to, as things are set" },
-      { name: "json", kind: "boolean", summary: "As JSON" },
-      HELP_FLAG,
-      ...CONFIG_FLAGS,
-    ],
-    load: () => import("./verbs/doctor.ts"),
-  },
+  DOCTOR_VERB,
   {
     name: "config",
     summary: "Show the settings and where each came from",

@@ -52,6 +52,7 @@ export const PANELS = [
   "review",
   "files",
   "context",
+  "plan",
   "cost",
   "agents",
   "tools",

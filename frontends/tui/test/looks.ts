@@ -4,8 +4,8 @@ import type { Look, Theme } from "../src/view/look.ts"
 import { themeNamed } from "../src/view/themes/themes.ts"
 
 /** A look of the default theme, at twelve seconds. */
-export function lookOf(columns: number, theme: Theme = monochrome()): Look {
-  return { columns, theme, glyphs: glyphsNamed("unicode"), isStill: false, now: 12_000 }
+export function lookOf(columns: number, theme: Theme | undefined = monochrome()): Look {
+  return { columns, theme: theme ?? monochrome(), glyphs: glyphsNamed("unicode"), isStill: false, now: 12_000 }
 }
 
 export function monochrome(): Theme {

@@ -1,9 +1,10 @@
-import type { Edit, Language as Grammar, Parser } from "web-tree-sitter"
+import type { Edit, Language as Grammar } from "web-tree-sitter"
 import type { Language } from "./languages.ts"
+import { Reader } from "./reader.ts"
 
-/** A parser of one language, and what says to it that a text has changed. */
+/** What reads one language, and what says to it that a text has changed. */
 export interface Loaded {
-  readonly parser: Parser
+  readonly reader: Reader
   edit(change: ConstructorParameters<typeof Edit>[0]): Edit
 }
 
@@ -50,8 +51,8 @@ export async function loadGrammar(language: Language): Promise<Loaded> {
       .then((bytes) => grammarOf.load(bytes))
     grammars.set(path, loading)
   }
-  const parser = new Parser().setLanguage(await loading)
-  return { parser, edit: (change) => new Edit(change) }
+  const grammar = await loading
+  return { reader: new Reader(() => new Parser().setLanguage(grammar)), edit: (change) => new Edit(change) }
 }
 
 async function loadCore(): Promise<typeof import("web-tree-sitter")> {

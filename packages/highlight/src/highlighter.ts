@@ -31,13 +31,18 @@ export interface CodeStream {
 
 export interface Bounds {
   readonly charsMax: number
-  /** For reading one piece of code. */
+  /**
+   * How often the parser may report that it is still at work on one piece of code. It counts steps, not time: what is
+   * colored on one machine is on all.
+   */
+  readonly reportsMax: number
+  /** The last resort, for input that makes every step dear. */
   readonly timeMaxMs: number
   /** Of all code whose lines are kept. */
   readonly keptCharsMax: number
 }
 
-const BOUNDS: Bounds = { charsMax: 60_000, timeMaxMs: 50, keptCharsMax: 2_000_000 }
+const BOUNDS: Bounds = { charsMax: 60_000, reportsMax: 2_000, timeMaxMs: 150, keptCharsMax: 2_000_000 }
 
 export function createHighlighter(bounds: Partial<Bounds> = {}): Highlighter {
   return new TreeHighlighter({ ...BOUNDS, ...bounds })
@@ -71,9 +76,7 @@ class TreeHighlighter implements Highlighter {
   stream(name: string): CodeStream | undefined {
     const language = languageOf({ fence: name })
     const loaded = language === undefined ? undefined : this.#loadedOf(language)
-    return language === undefined || loaded === undefined
-      ? undefined
-      : new LineStream(loaded, kindsOf(language), this.#bounds)
+    return language === undefined || loaded === undefined ? undefined : new LineStream(loaded, language, this.#bounds)
   }
 
   wanted(): readonly Language[] {
@@ -99,14 +102,10 @@ class TreeHighlighter implements Highlighter {
     return loaded
   }
 
-  #read(code: string, language: Language, { parser }: Loaded): readonly CodeLine[] | undefined {
-    const deadlineMs = performance.now() + this.#bounds.timeMaxMs
-    const tree = parser.parse(code, null, { progressCallback: () => performance.now() > deadlineMs })
-    if (tree === null) {
-      parser.reset()
-      return undefined
-    }
-    return painted(tree, code, language, deadlineMs)
+  #read(code: string, language: Language, { reader }: Loaded): readonly CodeLine[] | undefined {
+    const { reportsMax, timeMaxMs } = this.#bounds
+    const tree = reader.read(code, undefined, { reportsMax, deadlineMs: performance.now() + timeMaxMs })
+    return tree === null ? undefined : painted(tree, code, language)
   }
 
   #keep(key: string, entry: { readonly lines: readonly CodeLine[] | undefined; readonly chars: number }): void {
@@ -127,9 +126,9 @@ class TreeHighlighter implements Highlighter {
   }
 }
 
-function painted(tree: Tree, code: string, language: Language, deadlineMs: number): readonly CodeLine[] | undefined {
+function painted(tree: Tree, code: string, language: Language): readonly CodeLine[] | undefined {
   try {
-    const colors = paint(tree, code, 0, kindsOf(language), deadlineMs)
+    const colors = paint(tree, code, 0, kindsOf(language))
     return colors === undefined ? undefined : toLines(code, 0, colors)
   } finally {
     tree.delete()

@@ -1,22 +1,37 @@
-import type { Edit, Tree } from "web-tree-sitter"
+import type { Tree } from "web-tree-sitter"
 import type { Loaded } from "./grammars.ts"
-import type { Kinds } from "./kinds.ts"
+import { kindsOf } from "./kinds.ts"
+import type { Language } from "./languages.ts"
+import { openAfter } from "./open-text.ts"
 import { paint, toLines } from "./paint.ts"
 import type { CodeLine } from "./token.ts"
+
+interface LineBounds {
+  readonly charsMax: number
+  readonly reportsMax: number
+  readonly timeMaxMs: number
+}
+
+/** What a line may cost on average, after the first few. */
+const LINE_MS = 2
 
 /** Reads code line by line. Each time what was read before is used again, so a line costs the same wherever it stands. */
 export class LineStream {
   readonly #loaded: Loaded
-  readonly #kinds: Kinds
-  readonly #bounds: { readonly charsMax: number; readonly timeMaxMs: number }
+  readonly #language: Language
+  readonly #bounds: LineBounds
   #code = ""
   #rows = 0
+  /** Behind the code, to end what is open in it. */
+  #end = ""
   #tree: Tree | undefined
   #isOver = false
+  /** Of all lines so far. */
+  #spentMs = 0
 
-  constructor(loaded: Loaded, kinds: Kinds, bounds: { readonly charsMax: number; readonly timeMaxMs: number }) {
+  constructor(loaded: Loaded, language: Language, bounds: LineBounds) {
     this.#loaded = loaded
-    this.#kinds = kinds
+    this.#language = language
     this.#bounds = bounds
   }
 
@@ -24,10 +39,13 @@ export class LineStream {
   line(text: string): CodeLine | undefined {
     if (this.#isOver) return undefined
     const from = this.#code.length
+    const endBefore = this.#end
     this.#code += `${text}\n`
-    const deadlineMs = performance.now() + this.#bounds.timeMaxMs
-    const tree = this.#code.length > this.#bounds.charsMax ? null : this.#grown(from, deadlineMs)
-    const colors = tree === null ? undefined : paint(tree, this.#code, from, this.#kinds, deadlineMs)
+    this.#end = openAfter(text, endBefore === "" ? undefined : endBefore, this.#language) ?? ""
+    const begunMs = performance.now()
+    const tree = this.#grown(from, endBefore.length, begunMs)
+    const colors = tree === null ? undefined : paint(tree, this.#code, from, kindsOf(this.#language))
+    this.#spentMs += performance.now() - begunMs
     if (colors === undefined) this.close()
     return colors === undefined ? undefined : toLines(this.#code, from, colors)[0]
   }
@@ -38,27 +56,27 @@ export class LineStream {
     this.#tree = undefined
   }
 
-  #grown(from: number, deadlineMs: number): Tree | null {
-    const { parser } = this.#loaded
+  #grown(from: number, endLength: number, begunMs: number): Tree | null {
+    const { reader, edit } = this.#loaded
+    const { charsMax, reportsMax, timeMaxMs } = this.#bounds
+    const leftMs = timeMaxMs + this.#rows * LINE_MS - this.#spentMs
+    if (this.#code.length > charsMax || leftMs <= 0) return null
     const before = this.#tree
-    before?.edit(this.#edit(from))
-    const tree = parser.parse(this.#code, before ?? null, { progressCallback: () => performance.now() > deadlineMs })
-    if (tree === null) parser.reset()
+    const at = { row: this.#rows, column: 0 }
+    before?.edit(
+      edit({
+        startPosition: at,
+        oldEndPosition: { row: this.#rows, column: endLength },
+        newEndPosition: { row: this.#rows + 1, column: this.#end.length },
+        startIndex: from,
+        oldEndIndex: from + endLength,
+        newEndIndex: this.#code.length + this.#end.length,
+      }),
+    )
+    const tree = reader.read(this.#code + this.#end, before, { reportsMax, deadlineMs: begunMs + leftMs })
     before?.delete()
     this.#tree = tree ?? undefined
     this.#rows += 1
     return tree
-  }
-
-  #edit(from: number): Edit {
-    const at = { row: this.#rows, column: 0 }
-    return this.#loaded.edit({
-      startPosition: at,
-      oldEndPosition: at,
-      newEndPosition: { row: this.#rows + 1, column: 0 },
-      startIndex: from,
-      oldEndIndex: from,
-      newEndIndex: this.#code.length,
-    })
   }
 }

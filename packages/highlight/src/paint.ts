@@ -3,20 +3,14 @@ import type { Kinds } from "./kinds.ts"
 import { type CodeLine, TOKEN_KINDS, type Token, type TokenKind } from "./token.ts"
 
 /**
- * What each unit of the code from `from` on is, by number of its kind. Undefined when it takes longer than until
- * `deadlineMs`, on the scale of `performance.now`.
+ * What each unit of the code from `from` on is, by number of its kind. Undefined when there is more in it than can be
+ * looked at in a moment.
  */
-export function paint(
-  tree: Tree,
-  code: string,
-  from: number,
-  kinds: Kinds,
-  deadlineMs: number,
-): Uint8Array | undefined {
+export function paint(tree: Tree, code: string, from: number, kinds: Kinds): Uint8Array | undefined {
   const colors = new Uint8Array(code.length - from)
   const cursor = tree.walk()
   try {
-    return walk(cursor, { code, from, kinds, colors, deadlineMs }) ? colors : undefined
+    return walk(cursor, { code, from, kinds, colors }) ? colors : undefined
   } finally {
     cursor.delete()
   }
@@ -27,7 +21,6 @@ interface Canvas {
   readonly from: number
   readonly kinds: Kinds
   readonly colors: Uint8Array
-  readonly deadlineMs: number
 }
 
 const PLAIN = 0
@@ -41,14 +34,13 @@ interface Seen {
   readonly isCalled: boolean
 }
 
-/** Outer nodes first: what is within paints over them. False when there was no time for all of it. */
+/** Outer nodes first: what is within paints over them. False when there are too many. */
 function walk(cursor: TreeCursor, canvas: Canvas): boolean {
   const parents: Seen[] = []
-  for (let steps = 1; ; steps += 1) {
-    if (steps % STEPS_PER_LOOK === 0 && performance.now() > canvas.deadlineMs) return false
+  for (let nodes = 0; nodes < NODES_MAX; nodes += 1) {
     if (cursor.endIndex > canvas.from && parents.length < DEPTH_MAX) {
       parents.push(visit(cursor, parents.at(-1), canvas))
-      if (canvas.from === 0 ? cursor.gotoFirstChild() : cursor.gotoFirstChildForIndex(canvas.from)) continue
+      if (descend(cursor, parents.length, canvas.from)) continue
       parents.pop()
     }
     while (!cursor.gotoNextSibling()) {
@@ -56,9 +48,18 @@ function walk(cursor: TreeCursor, canvas: Canvas): boolean {
       parents.pop()
     }
   }
+  return false
 }
 
-const STEPS_PER_LOOK = 512
+/** To the first child that is looked for; those before it are not even counted. */
+function descend(cursor: TreeCursor, depth: number, from: number): boolean {
+  if (from === 0) return cursor.gotoFirstChild()
+  // What it answers is wrong for all but a second child; where the cursor then stands is right.
+  cursor.gotoFirstChildForIndex(from)
+  return cursor.currentDepth === depth
+}
+
+const NODES_MAX = 100_000
 /** Code is not nested that deep; what is looks plain from there on. */
 const DEPTH_MAX = 500
 

@@ -144,9 +144,10 @@ export function composed(request: HostRequest) {
   layered.repair().catch((error: unknown) => warn(`Layers of a killed skein were not cleaned up: ${String(error)}`))
   const files = localFiles({ supplant })
   const reader = shell()
+  const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const toolbox = tools({
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ripgrep: ripgrepIn(folders.cache, findRipgrep),
+    ripgrep,
     secrets: own,
     secretFiles: secret.files,
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
@@ -242,6 +243,7 @@ export function composed(request: HostRequest) {
       settingsFor(cwd)
       return warnings()
     },
+    ripgrep,
     startModel: (folder = cwd) => startModelOf(settingsFor(folder), port),
     async close() {
       try {

@@ -80,6 +80,8 @@ export interface Host {
    * local Ollama's newest, which are looked for only now. Undefined when there is none. The host's own folder when none is given.
    */
   startModel(cwd?: string): Promise<string | undefined>
+  /** Where the ripgrep is that skein brings, else the machine's. Throws SkeinError `op.unsupported` when there is none. */
+  ripgrep(): Promise<string>
   /** Every turn settled, every log let go of, nothing left behind. */
   close(): Promise<void>
 }

@@ -46,6 +46,7 @@ export {
   type SessionId,
   type TurnId,
 } from "./ids.ts"
+export { IMAGE_BYTES_MAX, imageType } from "./images.ts"
 export {
   type AgentMessage,
   CALL_STATES,

@@ -13,12 +13,12 @@ test("what is turned on is turned off, in the other order", () => {
   expect(modeSequences({ keyboard: "protocol", hasMouse: true })).toEqual({
     on: "\u001b[?2004h\u001b[?1004h\u001b[>5u\u001b[?1002;1006h",
     off: "\u001b[?1002;1006l\u001b[<u\u001b[?1004l\u001b[?2004l",
-    last: "\u001b[?2026l\u001b[0m\u001b[?25h",
+    last: "\u001b[?2026l\u001b[?7h\u001b[0m\u001b[?25h",
   })
 })
 
 test("a process that dies on the full screen leaves it, with the keyboard of both screens as it was", () => {
   expect(modeSequences({ keyboard: "protocol", isFullScreen: true }).last).toBe(
-    "\u001b[?2026l\u001b[?1049l\u001b[<u\u001b[0m\u001b[?25h",
+    "\u001b[?2026l\u001b[?7h\u001b[?1049l\u001b[<u\u001b[0m\u001b[?25h",
   )
 })

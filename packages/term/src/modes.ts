@@ -30,7 +30,7 @@ export function modeSequences({ keyboard, hasMouse, isFullScreen }: Wishes): Mod
   return {
     on: `${PASTE}h${FOCUS}h${on}${hasMouse === true ? `${MOUSE}h` : ""}`,
     off: `${hasMouse === true ? `${MOUSE}l` : ""}${off}${FOCUS}l${PASTE}l`,
-    last: `${UNSYNCHRONIZED}${isFullScreen === true ? `${LEFT_FULL_SCREEN}${off}` : ""}${PLAIN}${CURSOR}`,
+    last: `${UNSYNCHRONIZED}${WRAPPING}${isFullScreen === true ? `${LEFT_FULL_SCREEN}${off}` : ""}${PLAIN}${CURSOR}`,
   }
 }
 
@@ -45,6 +45,8 @@ const FOCUS = "\u001b[?1004"
 /** Buttons, and moves with one held, in numbers of any size. */
 const MOUSE = "\u001b[?1002;1006"
 const UNSYNCHRONIZED = "\u001b[?2026l"
+/** A frame writes to the last column without going on in the next row. */
+const WRAPPING = "\u001b[?7h"
 const LEFT_FULL_SCREEN = "\u001b[?1049l"
 const PLAIN = "\u001b[0m"
 const CURSOR = "\u001b[?25h"

@@ -37,52 +37,65 @@ const RECORDED = [
   "\x1b[",
 ]
 
+const HANG_MS = 180_000
 const ROUNDS = process.env.SKEIN_SOAK === "1" ? 20_000 : 400
 
-test("how the bytes are cut into reads makes no difference", () => {
-  const random = seeded(7)
-  for (let round = 0; round < ROUNDS; round++) {
-    const pieces = Array.from({ length: 12 }, () => RECORDED[random(RECORDED.length)] ?? "")
-    const bytes = new TextEncoder().encode(pieces.join(""))
-    const whole = plain(decoded([bytes]))
-    expect(plain(decoded(cut(bytes, () => 1 + random(6))))).toEqual(whole)
-    expect(plain(decoded(cut(bytes, () => 1)))).toEqual(whole)
-  }
-})
-
-test("nor does it where some of them were damaged on the way", () => {
-  const random = seeded(5)
-  const calm = RECORDED.filter((piece) => !piece.includes("\r"))
-  for (let round = 0; round < ROUNDS; round++) {
-    const pieces = Array.from({ length: 12 }, () => calm[random(calm.length)] ?? "")
-    const bytes = new TextEncoder().encode(pieces.join(""))
-    for (let harm = 1 + random(3); harm > 0; harm--) bytes[random(bytes.length)] = 14 + random(242)
-    const whole = plain(decoded([bytes]))
-    expect(plain(decoded(cut(bytes, () => 1 + random(6))))).toEqual(whole)
-    expect(plain(decoded(cut(bytes, () => 1)))).toEqual(whole)
-  }
-})
-
-test("no bytes at all make it throw, lose its place or wait for ever", () => {
-  const random = seeded(11)
-  for (let round = 0; round < ROUNDS; round++) {
-    const decoder = new InputDecoder()
-    const bytes = Uint8Array.from({ length: 200 }, () =>
-      random(4) === 0 ? (HARD[random(HARD.length)] ?? 0) : random(256),
-    )
-    decoder.feed(bytes)
-    for (let silence = 0; decoder.hasPending; silence++) {
-      expect(silence).toBeLessThan(100)
-      decoder.flush()
+test(
+  "how the bytes are cut into reads makes no difference",
+  () => {
+    const random = seeded(7)
+    for (let round = 0; round < ROUNDS; round++) {
+      const pieces = Array.from({ length: 12 }, () => RECORDED[random(RECORDED.length)] ?? "")
+      const bytes = new TextEncoder().encode(pieces.join(""))
+      const whole = plain(decoded([bytes]))
+      expect(plain(decoded(cut(bytes, () => 1 + random(6))))).toEqual(whole)
+      expect(plain(decoded(cut(bytes, () => 1)))).toEqual(whole)
     }
-    // Whatever is cut off, no more than one sequence's worth of keys is behind it.
-    decoder.feed(new TextEncoder().encode("\r\x1b\\\r\r\r\r"))
-    expect(decoder.feed(new TextEncoder().encode("ok"))).toEqual([
-      { kind: "key", chord: "o", text: "o" },
-      { kind: "key", chord: "k", text: "k" },
-    ])
-  }
-})
+  },
+  HANG_MS,
+)
+
+test(
+  "nor does it where some of them were damaged on the way",
+  () => {
+    const random = seeded(5)
+    const calm = RECORDED.filter((piece) => !piece.includes("\r"))
+    for (let round = 0; round < ROUNDS; round++) {
+      const pieces = Array.from({ length: 12 }, () => calm[random(calm.length)] ?? "")
+      const bytes = new TextEncoder().encode(pieces.join(""))
+      for (let harm = 1 + random(3); harm > 0; harm--) bytes[random(bytes.length)] = 14 + random(242)
+      const whole = plain(decoded([bytes]))
+      expect(plain(decoded(cut(bytes, () => 1 + random(6))))).toEqual(whole)
+      expect(plain(decoded(cut(bytes, () => 1)))).toEqual(whole)
+    }
+  },
+  HANG_MS,
+)
+
+test(
+  "no bytes at all make it throw, lose its place or wait for ever",
+  () => {
+    const random = seeded(11)
+    for (let round = 0; round < ROUNDS; round++) {
+      const decoder = new InputDecoder()
+      const bytes = Uint8Array.from({ length: 200 }, () =>
+        random(4) === 0 ? (HARD[random(HARD.length)] ?? 0) : random(256),
+      )
+      decoder.feed(bytes)
+      for (let silence = 0; decoder.hasPending; silence++) {
+        expect(silence).toBeLessThan(100)
+        decoder.flush()
+      }
+      // Whatever is cut off, no more than one sequence's worth of keys is behind it.
+      decoder.feed(new TextEncoder().encode("\r\x1b\\\r\r\r\r"))
+      expect(decoder.feed(new TextEncoder().encode("ok"))).toEqual([
+        { kind: "key", chord: "o", text: "o" },
+        { kind: "key", chord: "k", text: "k" },
+      ])
+    }
+  },
+  HANG_MS,
+)
 
 const HARD = [0x1b, 0x5b, 0x5d, 0x50, 0x4f, 0x3f, 0x3b, 0x24, 0x7e, 0x4d]
 

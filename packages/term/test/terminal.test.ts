@@ -154,6 +154,26 @@ test(
 )
 
 test(
+  "sent on in the background, it stops again and leaves the terminal to the shell",
+  async () => {
+    using pty = new Pty(["bash", "--norc", "-i"], { PS1: "\\$ " })
+    pty.type(`${PROGRAM.join(" ")}\n`)
+    await pty.until(/<on>ready/)
+    pty.type("s")
+    await pty.until(/<off>[\s\S]*Stopped/)
+    pty.type("bg; wait\n")
+    await pty.until(/Stopped/)
+    pty.type("stty -a\n")
+    expect(await pty.until(/[\s\S]* icanon [\s\S]* echo /)).not.toContain("<on>")
+    pty.type("fg\n")
+    await pty.until(/<on>/)
+    pty.type("a")
+    await pty.until(/key a/)
+  },
+  HANG_MS,
+)
+
+test(
   "a job that nobody could continue is not stopped",
   async () => {
     using pty = new Pty(PROGRAM)

@@ -6,6 +6,7 @@ export function secretByName(name: string): SecretName | undefined {
   const small = name.toLowerCase()
   const original = withoutCopyMarks(small)
   if (EXAMPLES.test(original)) return undefined
+  if (!ANY_NAME.test(original) && (original === small || !ANY_NAME.test(small))) return undefined
   return NAMES.find(({ pattern }) => pattern.test(original) || pattern.test(small))
 }
 
@@ -68,6 +69,9 @@ const NAMES: readonly SecretName[] = [
   { pattern: /^\.(?:my\.cnf|s3cfg|boto|databrickscfg|terraformrc)$/, why: "it holds passwords", look: LITERAL_SECRET },
   { pattern: /^\.vault[-_](?:token|pass(?:word)?)$/, why: "it holds a token" },
 ]
+
+/** All of them in one: nearly every file of a workspace has none of these names. */
+const ANY_NAME = new RegExp(NAMES.map(({ pattern }) => pattern.source).join("|"))
 
 /** Folders that nobody keeps secrets of theirs in, and that are too large to look through for every command. */
 export const PASSED_OVER: ReadonlySet<string> = new Set(["node_modules", ".git", ".hg", ".svn", ".jj"])

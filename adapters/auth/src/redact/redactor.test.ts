@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { literals } from "./literals.ts"
 import { secretsIn } from "./read.ts"
 import { redactor } from "./redactor.ts"
 
@@ -23,6 +24,17 @@ test("two values beside each other and one inside of another are both taken out"
   redactions.know("B", "first-value-1-and-more")
 
   expect(redactions.redact("first-value-1first-value-1-and-more.")).toBe("[secret: A][secret: B].")
+})
+
+test("few values and many are found alike", () => {
+  for (const count of [1, 64, 65, 200]) {
+    const known = literals()
+    for (let index = 0; index < count; index++) known.add(`value-${index}-of-many`, `<${index}>`)
+    const last = count - 1
+    expect(known.replace("nothing in here")).toBe("nothing in here")
+    expect(known.replace(`a value-0-of-many, value-${last}-of-many!`)).toBe(`a <0>, <${last}>!`)
+    expect(known.replace("value-x-of-many")).toBe("value-x-of-many")
+  }
 })
 
 test.each([

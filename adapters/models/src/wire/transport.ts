@@ -2,6 +2,7 @@ import type { ClockPort, ModelChunk, ModelRequest } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { type Connection, connect } from "./connection.ts"
 import { endpoint } from "./endpoint.ts"
+import { collectAfterReceived, collectAfterSent } from "./garbage.ts"
 import { httpError, requestIdOf } from "./http-errors.ts"
 import { readReply } from "./reply.ts"
 import { limitsOf } from "./watchdog.ts"
@@ -44,18 +45,20 @@ export async function* send(
   signal.throwIfAborted()
   const { path, headers, body } = wire.request(request, target)
   checkHeaders(headers, target)
+  const sent = jsonOf(body)
   const connection = await connect(
     (abort) =>
       options.fetch(endpoint(target.baseUrl, path), {
         method: "POST",
         headers: { ...headers },
-        body: jsonOf(body),
+        body: sent,
         signal: abort,
         redirect: "manual",
         timeout: false,
       }),
     { target, signal, ...limitsOf(options, target.provider.dialect), clock: options.clock },
   )
+  collectAfterSent(sent.length)
   try {
     yield* replyOf(connection, wire, target, options.clock)
   } finally {
@@ -77,6 +80,7 @@ async function* replyOf(
   for (let bytes = await connection.read(); bytes !== undefined; bytes = await connection.read()) {
     if (!reply.hasEvents && opening.length < 16) opening.push(bytes)
     const chunks = reply.feed(bytes)
+    collectAfterReceived(bytes.length)
     if (reply.isOver) connection.finish()
     if (chunks.length > 0) yield withRequestId(chunks, requestId)
     if (reply.isOver) return

@@ -69,9 +69,11 @@ export function standingRules(options: StandingOptions): (path: string) => reado
       [join(project, ".codex", "rules"), "project"],
     ] as const
     return places.flatMap(([place, scope]) =>
-      guarded(scope, () =>
-        cached(place, [place, ...rulesFiles(place)], () => narrowed(codexRules(place, scope), scope, place)),
-      ),
+      guarded(scope, () => {
+        const files = rulesFiles(place)
+        if (files.length === 0) return []
+        return cached(place, [place, ...files], () => narrowed(codexRules(place, scope), scope, place))
+      }),
     )
   }
 

@@ -413,19 +413,21 @@ static int keeper(void *argument) {
     }
   }
   e = take(slot);
-  // The host makes the next keeper as soon as this one is in use.
+  Request *r = slot->request;
+  if (e > 0 && failure == 0 && !(r->flags & RELAY)) {
+    failure = pin_all(r);
+    step = AT_MOUNT;
+    if (failure == 0) SYS3(NR_write, slot->go, &one, 8);
+  }
+  // The host makes the next keeper as soon as this one is in use; the command goes first.
   SYS3(NR_write, waker, &one, 8);
   SYS1(NR_close, requests);
   if (e <= 0) SYS1(NR_exit, 0);
   if (failure < 0) return refuse(slot, step, failure);
-  Request *r = slot->request;
   if (r->flags & RELAY) {
     if (slot->main > 0) SYS2(NR_kill, slot->main, SIGNAL_KILL);
     return relay(slot);
   }
-  e = pin_all(r);
-  if (e < 0) return refuse(slot, AT_MOUNT, e);
-  SYS3(NR_write, slot->go, &one, 8);
   while (!isOver) {
     char word[8];
     poll_set(&entries[0], slot->fds[FD_CONTROL], POLL_IN);
@@ -472,6 +474,8 @@ static int keeper(void *argument) {
   if (!isOver) status = SIGNAL_KILL;
   if (slot->step != 0) return refuse(slot, slot->step, -slot->error);
   tell(slot, ENDED, status, isLeft, 0);
+  // The kernel takes the namespaces down before it lets go of what is open, and that takes longer than many a command.
+  SYS3(NR_close_range, 0, ~0u, 0);
   SYS1(NR_exit, 0);
   return 0;
 }

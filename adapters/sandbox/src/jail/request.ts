@@ -56,11 +56,10 @@ export function encodeRequest(request: JailRequest): Uint8Array {
     return at
   }
   const { landlock, pins, limits } = request
-  const environment = Object.entries(request.environment).map(([name, value]) => `${name}=${value}`)
   words.header([
     0,
     list(request.argv, 1),
-    list(environment),
+    list(assignmentsOf(request.environment)),
     list(request.candidates),
     rows([[request.cwd]]),
     rows(pins.map(({ path, isReadOnly }) => [path, isReadOnly ? 1 : 0])),
@@ -76,6 +75,15 @@ export function encodeRequest(request: JailRequest): Uint8Array {
   return words.bytes([4])
 }
 
+const assignments = new WeakMap<JailRequest["environment"], readonly string[]>()
+
+/** Most commands have the same environment. */
+function assignmentsOf(environment: JailRequest["environment"]): readonly string[] {
+  const made = assignments.get(environment) ?? Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  assignments.set(environment, made)
+  return made
+}
+
 /** Asks for a port that leads to a socket outside, instead of a command. */
 export function encodeRelay(): Uint8Array {
   const words = wordsOf()
@@ -88,7 +96,6 @@ export function encodeRelay(): Uint8Array {
 function wordsOf() {
   const words: (number | string)[] = Array<number>(HEADER_WORDS).fill(0)
   const header = new Map<number, number>()
-  const encoder = new TextEncoder()
   return {
     begin: () => words.length * 8,
     push: (value: number | string) => void words.push(value),
@@ -97,10 +104,14 @@ function wordsOf() {
     },
     /** `places`: words of the header that hold the place of a place of a text, and are to hold the text's own. */
     bytes(places: readonly number[]): Uint8Array {
-      const texts = words.reduce((sum: number, word) => sum + (typeof word === "string" ? word.length * 3 + 1 : 0), 0)
-      const bytes = new Uint8Array(words.length * 8 + texts)
-      const halves = new Uint32Array(bytes.buffer, 0, words.length * 2)
-      let end = words.length * 8
+      const texts = words.filter((word) => typeof word === "string")
+      const start = words.length * 8
+      const all = Buffer.from(`${"\0".repeat(start)}${texts.join("\0")}\0`)
+      // Buffer may place it anywhere in memory of its own; words are read in eights.
+      const bytes = all.byteOffset % 8 === 0 ? all : new Uint8Array(all)
+      const halves = new Uint32Array(bytes.buffer, bytes.byteOffset, words.length * 2)
+      const isAscii = bytes.length === start + texts.reduce((sum, text) => sum + text.length + 1, 0)
+      let end = start
       const put = (at: number, value: number) => {
         halves[at * 2] = value % 2 ** 32
         halves[at * 2 + 1] = Math.floor(value / 2 ** 32)
@@ -109,12 +120,12 @@ function wordsOf() {
         if (typeof word === "number") put(at, word)
         else {
           put(at, end)
-          end += encoder.encodeInto(word, bytes.subarray(end)).written + 1
+          end += (isAscii ? word.length : Buffer.byteLength(word)) + 1
         }
       }
       for (const [at, value] of header) put(at, value)
       for (const at of places) put(at, halves[((header.get(at) ?? 0) / 8) * 2] ?? 0)
-      return bytes.subarray(0, end)
+      return bytes
     },
   }
 }

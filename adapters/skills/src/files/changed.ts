@@ -95,5 +95,5 @@ function statsAt(path: string): Stats | "hidden" | undefined {
 function hashOf(path: string): string | undefined {
   const reading = readStart(path, BYTES_MAX)
   if (reading?.kind !== "start" || reading.size > BYTES_MAX) return undefined
-  return new Bun.CryptoHasher("sha256").update(reading.start).digest("hex")
+  return Bun.CryptoHasher.hash("sha256", reading.start, "hex")
 }

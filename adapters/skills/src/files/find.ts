@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs"
+import { realpathSync, statSync } from "node:fs"
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import type { SourceContext } from "@skein/core/ports"
 import { isWithin } from "@skein/protocol"
@@ -76,6 +76,8 @@ export function findTouched(paths: readonly string[], { cwd, roots }: SourceCont
     const looked = root === cwd || outermost === undefined ? inner : [outermost, ...inner]
     for (const folder of looked) {
       if (isForeign(folder, root, repository !== undefined)) break
+      // What was touched is mostly a file, which comes last.
+      if (!folders.has(folder) && !isFolder(folder)) break
       if (folders.size < FOLDERS_MAX) folders.set(folder, within)
     }
   }
@@ -84,6 +86,16 @@ export function findTouched(paths: readonly string[], { cwd, roots }: SourceCont
     found.first(namesIn(folder), { why: `for files in ${folder}`, rank: "near", within })
   }
   return found
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  } catch (error) {
+    // What cannot be looked at holds nothing that can be read.
+    if (error instanceof Error && "code" in error) return false
+    throw error
+  }
 }
 
 /** Folders whose files other people wrote, for other projects. */

@@ -100,7 +100,7 @@ function sectionOf({ file, body }: Piece, bodyBytes: number): FileSection {
 
 /** Text as a section of the session's context. */
 export function section(source: string, text: string): GatheredSection {
-  const sha256 = new Bun.CryptoHasher("sha256").update(text).digest("hex")
+  const sha256 = Bun.CryptoHasher.hash("sha256", text, "hex")
   return { source, text, sha256, bytes: Buffer.byteLength(text) }
 }
 

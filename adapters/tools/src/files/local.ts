@@ -1,7 +1,7 @@
 import { type Dirent, promises as fs, type Stats } from "node:fs"
 import { type FileEntry, type FileStat, type FilesPort, ToolFailure } from "@skein/core/ports"
 import { errnoOf, fileFailure } from "./failure.ts"
-import { readUpTo, sha256Of, withFile } from "./open.ts"
+import { readAtOnce, readUpTo, sha256Of, withFile } from "./open.ts"
 import { pinFolder } from "./pinned.ts"
 import { type LocalFilesOptions, replaceFile } from "./replace.ts"
 import { resolvePath } from "./resolve.ts"
@@ -16,11 +16,8 @@ export function localFiles(options: LocalFilesOptions = {}): FilesPort {
     stat,
     async read(path, { bytesMax }) {
       checkText(path)
-      const bytes = await withFile(path, async (handle, { size }) => {
-        const read = size > bytesMax ? undefined : await readUpTo(handle, 0, size, bytesMax + 1)
-        if (read !== undefined && read.length <= bytesMax) return read
-        throw new ToolFailure(`${path} has ${size} bytes; at most ${bytesMax} can be read at once.`)
-      })
+      const small = readAtOnce(path)
+      const bytes = small !== undefined && small.length <= bytesMax ? small : await readWhole(path, bytesMax)
       return { bytes, sha256: sha256Of(bytes) }
     },
     async readPart(path, { offset, bytesMax }) {
@@ -33,6 +30,14 @@ export function localFiles(options: LocalFilesOptions = {}): FilesPort {
       return await replaceFile(path, bytes, expected, options)
     },
   }
+}
+
+async function readWhole(path: string, bytesMax: number): Promise<Uint8Array> {
+  return await withFile(path, async (handle, { size }) => {
+    const read = size > bytesMax ? undefined : await readUpTo(handle, 0, size, bytesMax + 1)
+    if (read !== undefined && read.length <= bytesMax) return read
+    throw new ToolFailure(`${path} has ${size} bytes; at most ${bytesMax} can be read at once.`)
+  })
 }
 
 async function stat(path: string): Promise<FileStat | undefined> {

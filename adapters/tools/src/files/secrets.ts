@@ -35,11 +35,23 @@ const refusal = (path: string, why: string, cure = "") =>
 /** Whether skein keeps this for the model, where it keeps other things too. */
 export async function isKept(real: string, world: ToolWorld): Promise<boolean> {
   const { shown = [] } = world
-  for (const path of shown) {
-    if (isAtOrBelow(real, path) || isAtOrBelow(real, await realStore(path, world))) return true
-  }
-  return false
+  if (shown.some((path) => isAtOrBelow(real, path))) return true
+  return (await shownOf(world)).some((path) => isAtOrBelow(real, path))
 }
+
+const kept = new WeakMap<ToolWorld, { readonly atMs: number; readonly paths: Promise<readonly string[]> }>()
+
+/** Skein makes them, and none but skein: a look that is not older than a second will do. */
+function shownOf(world: ToolWorld): Promise<readonly string[]> {
+  const last = kept.get(world)
+  const atMs = performance.now()
+  if (last !== undefined && atMs - last.atMs < FRESH_MS) return last.paths
+  const paths = Promise.all((world.shown ?? []).map((path) => realStore(path, world)))
+  kept.set(world, { atMs, paths })
+  return paths
+}
+
+const FRESH_MS = 1_000
 
 /** Environment, memory and the like of any process, this one included; see proc(5). */
 const PROCESS =

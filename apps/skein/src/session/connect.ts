@@ -1,16 +1,18 @@
 import { compose, type Host } from "@skein/host"
 import { accepted } from "@skein/protocol"
-import { type Asking, type Connected, DEFAULT_SETTINGS } from "@skein/tui"
+import type { Asking, Connected, TuiSettings } from "@skein/tui"
 import type { Io } from "../io.ts"
 import type { VerbCall } from "../verb.ts"
 import { askableModel, openSession, type Which } from "./open.ts"
 import { hostRequest } from "./request.ts"
+import { screenSettings, watchScreenSettings } from "./screen-settings.ts"
 import { askTrust, recordTrust, type TrustAsker } from "./trust.ts"
 
 /** An engine, and the session that a screen begins with. */
 export interface Connection {
   readonly host: Host
   readonly connected: Connected
+  close(): Promise<void>
 }
 
 /** Builds the engine and opens the session, asking and telling through the screen. Throws SkeinError and UsageError. */
@@ -32,9 +34,19 @@ export async function connect(call: VerbCall, which: Which, asking: Asking): Pro
       const op = { type: "session.create", cwd: folder, settings: { model }, isInteractive: true } as const
       return (await accepted(host.engine, op)).sessionId
     }
+    let unwatch = () => {}
+    const onSettings = (onChange: (settings: TuiSettings) => void) => {
+      const tell = (sentence: string) => asking.tell(sentence, "warning")
+      unwatch = watchScreenSettings(request, host.directories, { onChange, tell })
+    }
+    const settings = screenSettings(host.config)
     return {
       host,
-      connected: { engine: host.engine, clientId: "cli_screen", sessionId, isNew, settings: DEFAULT_SETTINGS, create },
+      connected: { engine: host.engine, clientId: "cli_screen", sessionId, isNew, settings, onSettings, create },
+      async close() {
+        unwatch()
+        await host.close()
+      },
     }
   } catch (error) {
     await host.close()

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import type { InputPart } from "@skein/protocol"
+import { IMAGE_BYTES_MAX, type InputPart, imageType } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
 import { UsageError } from "../usage.ts"
@@ -42,21 +42,10 @@ async function promptText(words: readonly string[], io: Io): Promise<string | un
   return said.trim() === "" ? piped : `${said}\n\n<stdin>\n${piped.replace(/\n$/, "")}\n</stdin>`
 }
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  "\x89PNG": "image/png",
-  "\xff\xd8\xff": "image/jpeg",
-  GIF8: "image/gif",
-  RIFF: "image/webp",
-}
-
-/** Providers take images up to 5 MB as they are sent, which base64 makes a third larger. */
-const IMAGE_BYTES_MAX = 3_750_000
-
 /** One image by its absolute path. Throws UsageError for what cannot be shown. */
 export function readImage(file: string): InputPart {
   const bytes = bytesOf(file)
-  const head = bytes.subarray(0, 4).toString("latin1")
-  const mediaType = Object.entries(MEDIA_TYPES).find(([magic]) => head.startsWith(magic))?.[1]
+  const mediaType = imageType(bytes)
   if (mediaType === undefined) throw new UsageError(`Cannot show ${file}: it is not a PNG, JPEG, GIF or WebP image.`)
   if (bytes.length > IMAGE_BYTES_MAX) {
     throw new UsageError(`Cannot show ${file}: it is ${bytes.length} bytes, and providers take ${IMAGE_BYTES_MAX}.`)

@@ -61,6 +61,7 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...(hosts.length > 0 ? { tools_network: { allow: hosts } } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...logFlags(flags, cwd),
+    ...lookFlags(flags),
   }
 }
 
@@ -90,6 +91,24 @@ function logFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...given("file", optionalPath(flags.text("log-file"), cwd)),
   }
   return Object.keys(log).length > 0 ? { log } : {}
+}
+
+/** How the screen is to look and to call. */
+function lookFlags(flags: Flags): Record<string, unknown> {
+  const tui = {
+    ...given("theme", flags.text("theme")),
+    ...given("screen", oneOf(flags, { "no-alt-screen": "inline", "full-screen": "full", "screen-reader": "lines" })),
+    ...given("editing", oneOf(flags, { vim: "vim" })),
+    ...given("notify", oneOf(flags, { notifications: "always", "no-notifications": "never" })),
+  }
+  return Object.keys(tui).length > 0 ? { tui } : {}
+}
+
+/** What the one flag of these means that was given. */
+function oneOf(flags: Flags, meanings: Readonly<Record<string, string>>): string | undefined {
+  const said = Object.keys(meanings).filter((name) => flags.has(name))
+  if (said.length > 1) throw new UsageError(`${said.map((name) => `--${name}`).join(" and ")} exclude each other.`)
+  return meanings[said[0] ?? ""]
 }
 
 function tapeOf(flags: Flags, cwd: string): TapeRequest | undefined {

@@ -16,7 +16,9 @@ export const run: Run = (call) =>
     if (existsSync(file)) throw new UsageError(`There is a file ${file} already; name one that is not there.`)
     const events = count(flags.text("events"), "events", 1_000, 1)
     const { store } = await host.workbench()
-    store.fixtureLog(file, { events, seed: count(flags.text("seed"), "seed", 1, 0) })
+    const folder = flags.text("cd")
+    const cwd = folder === undefined ? undefined : path(folder, io.cwd)
+    store.fixtureLog(file, { events, seed: count(flags.text("seed"), "seed", 1, 0), cwd })
     io.out(file)
     return 0
   })

@@ -46,11 +46,11 @@ export function isListed(call: VerbCall, id: string | undefined): boolean {
   return id === undefined && !call.flags.has("last") && !canPick({ call })
 }
 
-/** Goes on with a session: with a prompt, printed; else a line at a time. */
+/** Goes on with a session: with a prompt, printed; else on the screen, or a line at a time where there is none. */
 export async function goOn(call: VerbCall, which: Which, prompt: readonly InputPart[] | undefined): Promise<number> {
   try {
     if (prompt !== undefined) return await printPrompt(call, prompt, which)
-    return await (await import("./lines.ts")).resume(call, which)
+    return await (await import("./screen.ts")).attended(call, which)
   } catch (error) {
     if (!(error instanceof SkeinError) || error.code !== "session.not_found" || which.kind !== "named") throw error
     throw await withHost(call, ({ engine }) => notFoundNear(engine, which.id))

@@ -1,6 +1,13 @@
+import { homedir } from "node:os"
+import type { Connected } from "@skein/tui"
+import type { Io } from "../io.ts"
 import type { Which } from "../session/open.ts"
+import { screenKind } from "../session/screen-kind.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
+
+/** The terminal went away, and nobody is left to be told anything. */
+const EXIT_HANG_UP = 129
 
 /** A person at a terminal: a new session, or the one that the flags name. */
 export const run: Run = async (call) => {
@@ -11,34 +18,51 @@ export const run: Run = async (call) => {
 
 /** The screen where the terminal can be drawn on, else a line at a time. */
 export async function attended(call: VerbCall, which: Which): Promise<number> {
-  const { io, flags } = call
-  const isPlain = flags.has("screen-reader") || io.env.TERM === "dumb" || !io.isInputTerminal || !io.isOutputTerminal
-  if (isPlain) return (await import("./lines.ts")).resume(call, which)
+  const { io } = call
+  const kind = isDrawable(io) ? await screenKind(call) : "lines"
+  if (kind === "lines") return (await import("./lines.ts")).resume(call, which)
   const { openTerminal } = await import("@skein/term")
   const terminal = openTerminal()
   if (terminal === undefined) return (await import("./lines.ts")).resume(call, which)
-  const { noSystem, runTui } = await import("@skein/tui")
+  const { DEFAULT_SETTINGS, runTui, systemPort } = await import("@skein/tui")
   let close = async () => {}
+  let settings = DEFAULT_SETTINGS
+  let tell = (_: string) => {}
+  let ripgrep = async (): Promise<string | undefined> => undefined
+  const [cwd, home] = [io.cwd, io.env.HOME ?? homedir()]
+  const system = systemPort({
+    ...{ env: io.env, cwd, home, platform: process.platform },
+    say: (sequence) => terminal.write(sequence),
+    tell: (sentence) => tell(sentence),
+    settings: () => settings,
+    ripgrep: () => ripgrep(),
+  })
   const left = await runTui({
     terminal,
-    facts: {},
-    modes: { on: "\u001b[?2004h\u001b[?1004h", off: "\u001b[?2004l\u001b[?1004l" },
-    system: noSystem,
-    env: io.env,
-    version: VERSION,
-    cwd: io.cwd,
-    home: io.env.HOME ?? "",
-    now: io.now,
-    screen: "inline",
+    ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind },
     async connect(asking) {
       const { connect } = await import("../session/connect.ts")
-      const { host, connected } = await connect(call, which, asking)
-      close = () => host.close()
-      return connected
+      const connection = await connect(call, which, asking)
+      const { host, connected } = connection
+      close = () => connection.close()
+      tell = (sentence) => asking.tell(sentence, "warning")
+      ripgrep = () => host.ripgrep()
+      settings = connected.settings
+      const onSettings: Connected["onSettings"] = (handler) =>
+        connected.onSettings?.((changed) => {
+          settings = changed
+          handler(changed)
+        })
+      return { ...connected, onSettings }
     },
   })
   await close()
   if (left.failure !== undefined) throw left.failure
+  if (left.by === "SIGHUP") return EXIT_HANG_UP
   if (left.sessionId !== undefined && left.isKept) io.out(`Kept. Go on with: skein resume ${left.sessionId}`)
-  return 0
+  return { person: 0, SIGINT: 130, SIGTERM: 143 }[left.by]
+}
+
+function isDrawable({ env, isInputTerminal, isOutputTerminal }: Io): boolean {
+  return env.TERM !== "dumb" && isInputTerminal && isOutputTerminal
 }

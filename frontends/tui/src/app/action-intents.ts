@@ -4,12 +4,14 @@ import type { Action } from "../keys/actions.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
 /** What an action of a key means now. What the composer does with keys itself does not come here. */
-export function intentsFor(action: Action, session: SessionFacts | undefined): readonly Intent[] {
+export function intentsFor(action: Action, session: SessionFacts | undefined, isFull = false): readonly Intent[] {
   const panel = PANEL_OF[action]
   if (panel !== undefined) return [{ type: "open", what: panel }]
   switch (action) {
     case "mode.next":
       return session === undefined ? [] : [nextMode(session)]
+    case "complete":
+      return session === undefined ? [] : [nextTier(session)]
     case "session.new":
       return [{ type: "session.new", place: "here" }]
     case "tab.new":
@@ -24,6 +26,8 @@ export function intentsFor(action: Action, session: SessionFacts | undefined): r
       return [{ type: "suspend" }]
     case "redraw":
       return [{ type: "redraw" }]
+    case "screen":
+      return [{ type: "screen", screen: isFull ? "inline" : "full" }]
     case "connect":
       return [{ type: "command", line: "/connect" }]
     default:
@@ -42,6 +46,12 @@ const PANEL_OF: Readonly<Partial<Record<Action, PanelName>>> = {
   files: "files",
   tools: "tools",
   swarm: "agents",
+}
+
+/** The strong model, or the fast and cheap one. */
+function nextTier({ sessionId, settings }: SessionFacts): Intent {
+  const tier = settings.tier === "rush" ? "smart" : "rush"
+  return { type: "op", op: { type: "settings.change", sessionId, changes: { tier } }, done: `${tier}` }
 }
 
 /** Plan, ask, accept-edits, auto and round again; `full` is never reached by a key that is pressed once too often. */

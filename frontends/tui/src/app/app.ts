@@ -1,26 +1,29 @@
-import type { ApprovalId, CommandInfo, Event, SessionId } from "@skein/protocol"
+import type { ApprovalId, CommandInfo } from "@skein/protocol"
 import type { Input, Size } from "@skein/term"
 import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
-import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
+import { type ComposerState, emptyComposer } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
-import type { Action, Keymap } from "../keys/actions.ts"
+import type { Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
 import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
-import { intentsFor } from "./action-intents.ts"
+import { act } from "./acting.ts"
+import { LazyCode } from "./code-look.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
+import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
-import { Notifier } from "./notify.ts"
-import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions } from "./options.ts"
-import { Questions } from "./questions.ts"
+import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import type { Drawn } from "./screen.ts"
 import type { Asked } from "./session-facts.ts"
-import { Tab } from "./tab.ts"
-import { Tabs } from "./tabs.ts"
+import type { SessionLink } from "./session-link.ts"
+import { Sessions } from "./sessions.ts"
+import { changesOf } from "./set.ts"
+import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
 
@@ -49,12 +52,13 @@ export class App {
   readonly options: TuiOptions
   readonly canvas: Canvas
   readonly looks = new Looks(DEFAULT_SETTINGS)
-  readonly questions: Questions
-  readonly tabs = new Tabs()
-  readonly #interrupts = new Twice(TWICE_MS)
+  /** How blocks are drawn where nothing can be chosen. */
+  readonly view: BlockView
+  readonly sessions: Sessions
+  readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
-  #notifier: Notifier
+  #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
   composer: ComposerState = emptyComposer("emacs")
@@ -63,21 +67,36 @@ export class App {
   welcome: WelcomeFacts | undefined
   /** Said by skein itself before there was a session. */
   early: Block[] = []
+  /** Below the composer, until the next key. */
   hinted: string | undefined
+  /** While the whole screen is used instead of the terminal's own scrollback. */
+  full: FullView | undefined
   branch: string | undefined
   ownStatus: string | undefined
-  connected: Connected | undefined
   commands: readonly CommandInfo[] | undefined
   files: readonly string[] | undefined
   prompts: readonly string[] | undefined
 
   constructor(options: TuiOptions, canvas: Canvas) {
-    const { now, home, cwd, version, system } = options
+    const { home, cwd, version } = options
     this.options = options
     this.canvas = canvas
-    this.questions = new Questions({ now, home })
     this.welcome = { version, folder: shortFolder(cwd, home) }
-    this.#notifier = new Notifier("never", ({ title, body }) => system.notify(title, body))
+    const code = new LazyCode({
+      loaded: () => this.#recolored(),
+      failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
+    })
+    this.view = { isExpanded: false, isFocused: false, code }
+    const hasPanel = () => this.#panels.length > 0
+    this.sessions = new Sessions(options, this.view, {
+      changed: () => canvas.soon(),
+      switched: () => this.#switched(),
+      turned: () => lookAround(this),
+      failed: (error) => this.failed(error),
+      get hasPanel() {
+        return hasPanel()
+      },
+    })
   }
 
   /** When the person left. */
@@ -85,26 +104,32 @@ export class App {
     return this.#left.promise
   }
 
-  get tab(): Tab | undefined {
-    return this.tabs.current
+  get connected(): Connected | undefined {
+    return this.sessions.connected
   }
 
-  get link(): Tab["link"] | undefined {
-    return this.tab?.link
+  /** The session that is seen. */
+  get link(): SessionLink | undefined {
+    return this.sessions.link
   }
 
   get isBusy(): boolean {
     return this.link?.facts.isRunning === true
   }
 
+  /** Something moves by itself. */
+  get isMoving(): boolean {
+    return !this.looks.isStill && (this.isBusy || this.link?.transcript.calls.length !== 0)
+  }
+
   /** What takes the keys in the composer's place. */
   get panel(): Panel | undefined {
-    return this.#panels.at(-1) ?? this.questions.panel
+    return this.#panels.at(-1) ?? this.sessions.questions.panel
   }
 
   /** The question that is on the screen. */
   get asked(): Asked | undefined {
-    const panel = this.#panels.length === 0 ? this.questions.panel : undefined
+    const panel = this.#panels.length === 0 ? this.sessions.questions.panel : undefined
     return this.link?.facts.approvals.find(({ approvalId }) => approvalId === panel?.approvalId)
   }
 
@@ -117,47 +142,38 @@ export class App {
   }
 
   input(input: Input): void {
-    if (input.kind === "reply") return this.looks.answered(input.reply)
-    if (input.kind === "focus") {
-      this.#notifier.isFocused = input.isFocused
-      return
-    }
+    // Who types is looking, whatever the terminal told last.
+    this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
+    if (input.kind === "focus") return
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
     if (panel !== undefined) return this.#stepped(panel.key(input, rows))
-    const asked = this.questions.key(input, rows)
-    if (asked !== undefined) return this.#all(asked.kind === "stay" ? [] : asked.intents)
-    const { isBusy, keymap, files, prompts, commands } = this
-    const context: PressContext = { isBusy, keymap, columns, files, prompts, commands }
+    const asked = this.sessions.questions.key(input, rows)
+    if (asked !== undefined) return this.all(asked.kind === "stay" ? [] : asked.intents)
+    const { isBusy, keymap, files, prompts, commands, suggestion } = this
+    const context: PressContext = { isBusy, keymap, columns, files, prompts, commands, suggestion }
     const { state, action, intents = [] } = press(this.composer, input, context)
     this.composer = state
-    this.#all(intents)
-    if (action !== undefined) this.act(action)
+    this.all(intents)
+    if (action !== undefined) act(action, this)
+  }
+
+  /** What may be said next: the first of what is still to be done, once nothing runs. */
+  get suggestion(): string | undefined {
+    if (this.isBusy) return undefined
+    const next = this.link?.facts.todos.find(({ status }) => status !== "completed")
+    return next === undefined ? undefined : `go on: ${next.text}`
   }
 
   #stepped(step: PanelStep): void {
     const below = this.#panels.slice(0, -1)
     this.#panels = step.kind === "leave" ? below : [...below, step.panel]
-    if (this.#panels.length === 0) this.questions.show()
-    if (step.kind !== "stay") this.#all(step.intents)
+    if (this.#panels.length === 0) this.sessions.questions.show()
+    if (step.kind !== "stay") this.all(step.intents)
   }
 
-  act(action: Action): void {
-    if (action === "submit" && isEmpty(this.composer) && this.questions.isAside) return this.questions.show()
-    if (action === "cancel") return this.#all(this.isBusy ? [{ type: "interrupt" }] : [])
-    if (action === "quit") return this.quit()
-    if (action === "interrupt") return this.#interrupt()
-    this.#all(intentsFor(action, this.link?.facts))
-  }
-
-  #interrupt(): void {
-    if (this.isBusy) return this.#all([{ type: "interrupt" }])
-    if (this.#interrupts.pressed(this.options.now())) return this.quit()
-    this.hint("Ctrl+C again quits; the session is kept.")
-  }
-
-  #all(intents: readonly Intent[]): void {
+  all(intents: readonly Intent[]): void {
     for (const intent of intents) this.do(intent)
   }
 
@@ -173,55 +189,43 @@ export class App {
   }
 
   async arrived(connected: Connected): Promise<void> {
-    const { settings, sessionId, isNew } = connected
-    const { system } = this.options
-    this.connected = connected
-    this.looks.set(settings)
-    this.#notifier = new Notifier(settings.notifications, ({ title, body }) => system.notify(title, body))
-    await this.enter(sessionId, isNew, "here")
-    this.#all(this.#held.splice(0))
+    this.use(connected.settings)
+    connected.onSettings?.((changed) => this.use(changed))
+    await this.sessions.connect(connected)
+    this.all(this.#held.splice(0))
     await gather(this)
   }
 
-  /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */
-  async enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
-    const { connected, tabs } = this
-    if (connected === undefined) throw new Error("A session was entered before there was an engine")
-    const { engine, clientId } = connected
-    if (!tabs.goTo(sessionId)) {
-      const onFailure = (error: unknown) => this.failed(error)
-      const tab = await Tab.open(
-        { engine, sessionId, clientId, onEvent: (event) => this.#heard(event), onFailure },
-        isNew,
-      )
-      const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
-      await before?.leave(engine)
-    }
-    this.seen()
-  }
-
-  /** Another tab is on the screen. */
-  seen(): void {
-    this.#followQuestions()
+  /** What the person set. What they did not change since is as they left it on the screen. */
+  use(settings: TuiSettings): void {
+    const { changed, keymap, editing, problems } = changesOf(this.#settings, settings)
+    this.#settings = settings
+    this.looks.set(changed)
+    this.sessions.notify(settings.notifications)
+    if (keymap !== undefined) this.keymap = keymap
+    if (editing !== undefined) this.composer = { ...this.composer, editing }
+    for (const problem of problems) this.tell(problem, "warning")
     this.canvas.soon()
   }
 
-  #heard(event: Event): void {
-    if (event.type === "approval.requested" || event.type === "approval.resolved") this.#followQuestions()
-    this.#notifier.heard(event, this.tabs.titleOf(event.sessionId))
-    if (this.link?.sessionId === event.sessionId) this.canvas.soon()
+  /** Another session is seen; several at once need a screen of their own. */
+  async #switched(): Promise<void> {
+    const isAlone = this.sessions.tabs.all.length < 2
+    if (this.full === undefined ? !isAlone : !this.full.shows(this.link)) await this.takeScreen()
+    this.canvas.soon()
   }
 
-  /** Of every session that is open; those of another than the one that is seen say which. */
-  #followQuestions(): void {
-    const pending = this.tabs.all.flatMap((tab) => tab.asked(tab === this.tab))
-    this.questions.follow(pending, this.#panels.length > 0)
+  /** The whole screen from here on. */
+  async takeScreen(): Promise<void> {
+    const { connected, link, full } = this
+    if (connected === undefined || link === undefined) return
+    this.full = await FullView.open(connected.engine, link, this.view)
+    this.full.hasSidebar = full?.hasSidebar ?? false
+    this.canvas.soon()
   }
 
-  /** An answer was not taken. */
   askAgain(approvalId: ApprovalId): void {
-    this.questions.again(approvalId)
-    this.#followQuestions()
+    this.sessions.askAgain(approvalId)
   }
 
   /** A line of skein's own, in the transcript. */
@@ -245,7 +249,11 @@ export class App {
     this.canvas.soon()
   }
 
-  /** Below the composer, until the next key. */
+  #recolored(): void {
+    this.full?.scroller.forget()
+    this.canvas.soon()
+  }
+
   hint(text: string): undefined {
     this.hinted = text
     this.canvas.soon()
@@ -256,11 +264,11 @@ export class App {
     this.canvas.soon()
   }
 
-  quit(): void {
-    this.#left.resolve({ isKept: true })
+  quit(by: Left["by"] = "person"): void {
+    this.#left.resolve({ by, isKept: true })
   }
 
   failed(error: unknown): void {
-    this.#left.resolve({ isKept: true, failure: error })
+    this.#left.resolve({ by: "person", isKept: true, failure: error })
   }
 }

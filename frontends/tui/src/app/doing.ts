@@ -1,6 +1,7 @@
 import type { Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
+import { saidIn } from "../transcript/transcript.ts"
 import type { App } from "./app.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
@@ -34,6 +35,14 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       return pastedImage(app)
     case "image.read":
       return imagesRead(intent.paths, intent.text, app)
+    case "visit":
+      return app.options.system.visit(intent.target)
+    case "screen":
+      if (intent.screen === "full") return app.takeScreen()
+      if (app.sessions.tabs.all.length > 1)
+        return app.hint("Several tabs need the whole screen; /tab close closes one.")
+      app.full = undefined
+      return
     case "tab":
       return switched(intent.to, app)
   }
@@ -57,18 +66,30 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
     case "answer": {
       const { type: _, ...answer } = intent
-      const asking = app.tabs.asking(answer.approvalId) ?? sessionId
+      const asking = app.sessions.tabs.asking(answer.approvalId) ?? sessionId
       const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
       refusalTold(app, receipt)
       if (receipt.status === "rejected") app.askAgain(answer.approvalId)
       return
     }
+    case "shell": {
+      const { command, isPrivate } = intent
+      return refusalTold(app, await link.submit({ type: "shell.run", sessionId, command, isPrivate }))
+    }
+    case "queue.edit": {
+      const waiting = link.facts.queue.find(({ inputId }) => inputId === intent.inputId)
+      const receipt = await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId })
+      refusalTold(app, receipt)
+      if (receipt.status === "accepted" && waiting !== undefined)
+        app.composer = insert(app.composer, saidIn(waiting.input).text)
+      return
+    }
     case "queue.cancel":
       return refusalTold(app, await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId }))
     case "session":
-      return app.enter(intent.sessionId, false, intent.place)
+      return app.sessions.enter(intent.sessionId, false, intent.place)
     case "session.new":
-      return app.enter(await connected.create(link.facts.cwd), true, intent.place)
+      return app.sessions.enter(await connected.create(link.facts.cwd), true, intent.place)
   }
 }
 
@@ -104,7 +125,7 @@ async function shown(reply: Replied, line: string, app: App): Promise<void> {
       return shown(await performed(connected.engine, link.sessionId, reply.ops, reply.done), line, app)
     }
     case "done":
-      if (reply.movedTo !== undefined) await app.enter(reply.movedTo, reply.isNew, "here")
+      if (reply.movedTo !== undefined) await app.sessions.enter(reply.movedTo, reply.isNew, "here")
       if (reply.text !== "") app.tell(reply.text)
   }
 }
@@ -155,16 +176,9 @@ async function imagesRead(paths: readonly string[], text: string, app: App): Pro
 }
 
 async function switched(to: "next" | "previous" | "close" | number, app: App): Promise<void> {
-  const { tabs, connected } = app
+  const { tabs } = app.sessions
   const count = tabs.all.length
-  if (to === "close") {
-    if (count < 2 || connected === undefined) return app.quit()
-    const gone = tabs.remove()
-    app.seen()
-    await gone?.leave(connected.engine)
-    return
-  }
+  if (to === "close") return count < 2 ? app.quit() : app.sessions.closeTab()
   const place = typeof to === "number" ? to : (tabs.place + (to === "next" ? 1 : count - 1)) % Math.max(count, 1)
-  if (tabs.go(place)) app.seen()
-  else app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
+  if (!(await app.sessions.go(place))) app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
 }

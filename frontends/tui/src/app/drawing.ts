@@ -4,7 +4,8 @@ import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
 import type { App } from "./app.ts"
-import { PLAIN } from "./flow.ts"
+import { fullFrame } from "./full/full-frame.ts"
+import { type FullView, tabFacts } from "./full/full-view.ts"
 import { liveFrame } from "./live.ts"
 import type { Drawn } from "./screen.ts"
 import { statusLines } from "./status.ts"
@@ -14,47 +15,79 @@ import { welcomeLines } from "./welcome.ts"
 export function drawApp(app: App, look: Look, rows: number): Drawn {
   const { panel } = app
   if (panel?.extent === "whole") return { extent: "whole", frame: panel.view(look, rows) }
-  const finished: Line[] = []
-  const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, PLAIN)])
-  const flowed = app.tab?.advance(look, rows, app.asked?.callId)
-  if (early.length > 0 || (flowed?.finished.length ?? 0) > 0) {
-    finished.push(...greeting(app, look), ...early, ...(flowed?.finished ?? []))
-    app.welcome = undefined
+  return app.full === undefined
+    ? drawInline(app, look, rows)
+    : { extent: "whole", frame: drawFull(app, app.full, look, rows) }
+}
+
+function drawInline(app: App, look: Look, rows: number): Drawn {
+  const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, app.view)])
+  const flowed = app.sessions.tabs.current?.advance(look, rows, app.asked?.callId)
+  const said = [...early, ...(flowed?.finished ?? [])]
+  const finished = said.length > 0 ? [...greeting(app, look), ...said] : []
+  if (said.length > 0) app.welcome = undefined
+  const parts = {
+    welcome: greeting(app, look),
+    blocks: flowed?.live ?? [],
+    queue: app.link?.facts.queue ?? [],
+    desk: desk(app, look, rows),
+    status: app.panel === undefined ? status(app, look) : [],
   }
-  const frame = liveFrame(
+  return { extent: "inline", finished, frame: liveFrame(parts, look, rows) }
+}
+
+function drawFull(app: App, full: FullView, look: Look, rows: number): Frame {
+  const { sessions, link } = app
+  return fullFrame(
     {
-      welcome: greeting(app, look),
-      blocks: flowed?.live ?? [],
-      queue: app.link?.facts.queue ?? [],
-      desk: desk(app, look, rows),
-      status: panel === undefined ? status(app, look) : [],
+      tabs: sessions.tabs.all.map(tabFacts),
+      place: sessions.tabs.place,
+      sidebar: full.hasSidebar ? full.sidebar(app) : undefined,
+      blocks: full.blocks(link),
+      scroller: full.scroller,
+      below: (inner) =>
+        liveFrame(
+          {
+            welcome: [],
+            blocks: [],
+            queue: link?.facts.queue ?? [],
+            desk: desk(app, inner, rows),
+            status: app.panel === undefined ? status(app, inner) : [],
+          },
+          inner,
+          rows,
+        ),
     },
     look,
     rows,
   )
-  return { extent: "inline", finished, frame }
 }
 
 function greeting({ welcome }: App, look: Look): readonly Line[] {
   return welcome === undefined ? [] : welcomeLines(welcome, look)
 }
 
-/** The composer, or what has its place: a third of the screen for what is typed, more for what is asked. */
+/** The composer, or what has its place: a third of the screen for what is typed, half for what is chosen from. */
 function desk(app: App, look: Look, rows: number): Frame {
-  const { panel, composer } = app
-  if (panel !== undefined) return panel.view(look, Math.max(rows - 2, 1))
-  const isBusy = app.link?.facts.isRunning === true
-  const view = composerView(composer, look, { rowsMax: Math.max(Math.floor(rows / 3), 1), isBusy })
-  return view
+  const { panel, composer, asked, suggestion } = app
+  if (panel !== undefined) {
+    const most = asked === undefined ? Math.max(Math.floor(rows / 2), PANEL_ROWS_MIN) : rows
+    return panel.view(look, Math.max(Math.min(most, rows) - 1, 1))
+  }
+  const rowsMax = Math.max(Math.floor(rows / 3), 1)
+  return composerView(composer, look, { rowsMax, isBusy: app.isBusy, suggestion })
 }
 
+const PANEL_ROWS_MIN = 12
+
 function status(app: App, look: Look): readonly Line[] {
-  const { link, options, questions, composer } = app
-  const aside = questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
+  const { link, options, sessions, composer } = app
+  const aside = sessions.questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
   return statusLines(
     {
       session: link?.facts,
       calls: link?.transcript.calls ?? [],
+      isAnswering: link?.transcript.open.some(({ kind, isFinal }) => kind === "answer" && !isFinal) ?? false,
       turnStartedAt: link?.transcript.turn?.startedAt,
       folder: folderName(link?.facts.cwd ?? options.cwd),
       branch: app.branch,

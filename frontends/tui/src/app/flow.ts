@@ -22,8 +22,13 @@ interface Streaming {
 
 /** Which lines of a transcript can never change again: whole blocks, and of the answer that streams what its end cannot touch. */
 export class Flow {
+  readonly #view: BlockView
   #last: Block | undefined
   #streaming: Streaming | undefined
+
+  constructor(view: BlockView) {
+    this.#view = view
+  }
 
   /** Takes what is final from the transcript. Each line is given once. What is asked about is drawn by who asks. */
   advance(transcript: Transcript, look: Look, askedId: string | undefined): Flowed {
@@ -36,7 +41,7 @@ export class Flow {
         finished.push(...this.#more(block, look))
         live.push(...this.#tail(block, look))
       } else {
-        live.push(...gap(before, block), ...blockLines(block, look, PLAIN))
+        live.push(...gap(before, block), ...blockLines(block, look, this.#view))
       }
       before = block
     }
@@ -56,7 +61,7 @@ export class Flow {
       this.#last = block
       return lines
     }
-    const lines = blockLines(block, look, PLAIN)
+    const lines = blockLines(block, look, this.#view)
     if (lines.length === 0) return []
     const spaced = [...gap(this.#last, block), ...lines]
     this.#last = block
@@ -79,7 +84,7 @@ export class Flow {
 
   #streamOf({ id }: AnswerBlock, look: Look): Streaming {
     if (this.#streaming?.id !== id) {
-      this.#streaming = { id, markdown: new MarkdownStream({ look }), length: 0, hasBegun: false }
+      this.#streaming = { id, markdown: new MarkdownStream({ look, ...this.#view }), length: 0, hasBegun: false }
     }
     this.#streaming.markdown.look = look
     return this.#streaming
@@ -92,9 +97,6 @@ export class Flow {
     return [...gap(this.#last, block), ...lines]
   }
 }
-
-/** As it is drawn where nothing can be chosen. */
-export const PLAIN: BlockView = { isExpanded: false, isFocused: false }
 
 const BLANK: readonly Line[] = [[]]
 

@@ -3,8 +3,10 @@ import { ageText } from "./amounts.ts"
 import type { App } from "./app.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 import { modelName } from "./status.ts"
+import { lookAround } from "./surroundings.ts"
 
 const RECENT_MAX = 3
+const RECENT_LOOKED_AT = 12
 const PROMPTS_MAX = 500
 
 /** What was not known for the first frame: settings, sessions of the folder, what was said in it before, the branch. */
@@ -21,17 +23,15 @@ export async function gather(app: App): Promise<void> {
       const names = new Set(own.map(({ name }) => name))
       app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
     }),
-    engine.ask({ type: "sessions.list", cwd, limit: RECENT_MAX + 1 }).then((sessions) => {
-      const others = sessions.filter((session) => session.sessionId !== sessionId)
+    engine.ask({ type: "sessions.list", cwd, limit: RECENT_LOOKED_AT }).then((sessions) => {
+      // One in which nothing was said is nothing to go on with.
+      const others = sessions.filter((one) => one.sessionId !== sessionId && (one.title ?? one.preview) !== "")
       join(app, { recent: others.slice(0, RECENT_MAX).map((session) => recentOf(session, options.now())) })
     }),
     engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
       app.prompts = prompts.map(({ text }) => text)
     }),
-    options.system.branch(cwd).then((branch) => {
-      app.branch = branch
-      join(app, { branch })
-    }),
+    lookAround(app),
   ]
   await Promise.all(loading)
   app.canvas.soon()

@@ -23,8 +23,8 @@ export interface LiveParts {
 export function liveFrame(parts: LiveParts, look: Look, rows: number): Frame {
   const { welcome, queue, desk, status } = parts
   const blocks = bounded(parts.blocks, Math.max(Math.floor(rows / 3), LIVE_ROWS_MIN))
-  // One blank line between what is said and where one types; the welcome brings its own.
-  const above = [...welcome, ...blocks, ...(welcome.length > 0 ? [] : [[]]), ...queueLines(queue, look)]
+  // One blank line between what is said and where one types.
+  const above = [...welcome, ...blocks, [], ...queueLines(queue, look)]
   return stacked([{ lines: above }, desk, { lines: status }])
 }
 
@@ -40,7 +40,7 @@ function queueLines(queue: readonly QueuedInput[], { theme, columns, glyphs }: L
   if (queue.length === 0) return []
   const shown = queue.slice(0, QUEUE_ROWS_MAX)
   const lines = shown.map(({ delivery, input }): Line => {
-    const word = delivery === "steer" ? "next step" : "queued"
+    const word = delivery === "steer" ? "next step" : "queued   "
     const text = saidIn(input).text.replaceAll("\n", " ")
     const room = columns - word.length - 6
     const cut = Bun.stringWidth(text) > room ? `${Bun.sliceAnsi(text, 0, Math.max(room - 1, 0))}${glyphs.more}` : text

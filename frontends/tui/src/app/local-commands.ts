@@ -82,5 +82,12 @@ export function localCommand(line: string): readonly Intent[] | undefined {
   const [, name = "", args = ""] = /^\/([a-z][a-z-]*)(?:\s+([\s\S]*))?$/i.exec(line.trim()) ?? []
   const wanted = name.toLowerCase()
   const found = LOCAL_COMMANDS.find((command) => command.name === wanted || command.aliases.includes(wanted))
-  return found?.run(args.trim())
+  const panel = args.trim() === "" ? BARE[wanted] : undefined
+  return found?.run(args.trim()) ?? (panel === undefined ? undefined : [{ type: "open", what: panel }])
+}
+
+/** Commands of the engine that a panel answers better, as long as nothing is said with them. */
+const BARE: Readonly<Record<string, PanelName>> = {
+  ...{ model: "models", resume: "sessions", mode: "modes", context: "context", cost: "cost" },
+  ...{ tree: "tree", rewind: "tree", todos: "plan", plan: "plan", effort: "efforts" },
 }

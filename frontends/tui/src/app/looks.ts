@@ -1,4 +1,3 @@
-import type { TerminalReply } from "@skein/term"
 import { glyphsNamed } from "../view/glyphs.ts"
 import type { Look } from "../view/look.ts"
 import { themeNamed } from "../view/themes/themes.ts"
@@ -33,10 +32,10 @@ export class Looks {
     this.#look = this.#made()
   }
 
-  /** What the terminal answered about its background. */
-  answered(reply: TerminalReply): void {
-    if (reply.kind !== "color" || reply.of !== "background") return
-    this.#isLight = luminance(reply.color) > HALF
+  /** What the terminal says about its background. */
+  learned(isLight: boolean | undefined): void {
+    if (isLight === this.#isLight) return
+    this.#isLight = isLight
     this.#look = this.#made()
   }
 
@@ -47,13 +46,4 @@ export class Looks {
     if (chosen === undefined) throw new Error(`There is no theme ${DEFAULT_SETTINGS.theme}`)
     return { theme: chosen, glyphs: glyphsNamed(glyphs), isStill }
   }
-}
-
-const HALF = 0.5
-
-/** Of 0 to 1; the weights of ITU-R BT.709. A color of the palette says nothing about itself and is taken as dark. */
-function luminance(color: string): number {
-  const [, red = "0", green = "0", blue = "0"] = /^#(..)(..)(..)$/.exec(color) ?? []
-  const part = (hex: string) => Number.parseInt(hex, 16) / 255
-  return 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
 }

@@ -12,21 +12,21 @@ export interface Call {
  * unless they want it always.
  */
 export class Notifier {
-  readonly #when: TuiSettings["notifications"]
+  when: TuiSettings["notifications"]
   readonly #notify: (call: Call) => void
   readonly #called = new Set<string>()
   /** Terminals that do not tell are taken as looked at. */
   isFocused = true
 
   constructor(when: TuiSettings["notifications"], notify: (call: Call) => void) {
-    this.#when = when
+    this.when = when
     this.#notify = notify
   }
 
   heard(event: Event, title: string): void {
     const call = callOf(event, title)
-    if (call === undefined || this.#when === "never") return
-    if (this.#when === "unfocused" && this.isFocused) return
+    if (call === undefined || this.when === "never") return
+    if (this.when === "unfocused" && this.isFocused) return
     const once = `${event.sessionId}:${"seq" in event ? event.seq : event.type}`
     if (this.#called.has(once)) return
     this.#called.add(once)

@@ -1,69 +1,136 @@
+import type { Engine } from "@skein/protocol"
 import type { PanelName } from "../intent.ts"
 import type { Panel } from "../panels/panel.ts"
 import { intentsFor } from "./action-intents.ts"
 import type { App } from "./app.ts"
+import type { SessionFacts } from "./session-facts.ts"
+
+/** What a panel is opened with. */
+interface At {
+  readonly app: App
+  readonly engine: Engine
+  readonly session: SessionFacts
+  readonly isVim: boolean
+}
 
 /** Opens what is asked for, with what the engine knows of it now. What has to be asked of it is asked when it is opened. */
 export async function openPanel(what: PanelName, app: App): Promise<void> {
-  const panel = await panelFor(what, app)
-  if (panel !== undefined) app.open(panel)
-}
-
-async function panelFor(what: PanelName, app: App): Promise<Panel | undefined> {
-  const { link, connected, options } = app
+  const { link, connected, composer } = app
   if (link === undefined || connected === undefined) return app.hint("There is no session yet.")
   const { engine } = connected
-  const { sessionId, settings, cwd, queue } = link.facts
-  const isVim = app.composer.editing.kind === "vim"
-  const of = { sessionId, settings, isVim }
-  switch (what) {
-    case "palette": {
-      const [{ palettePanel }, { chordsOf }] = await Promise.all([
-        import("../panels/pickers/palette.ts"),
-        import("../keys/keymap.ts"),
-      ])
-      return palettePanel({
-        ...of,
-        commands: app.commands ?? [],
-        intentsFor: (action) => intentsFor(action, link.facts),
-        keyOf: (action) => chordsOf(app.keymap, action)[0],
-        isRunning: app.isBusy,
-        calls: link.transcript.calls,
-      })
-    }
-    case "models":
-      return (await import("../panels/pickers/models.ts")).modelPanel(await engine.ask({ type: "models.list" }), of)
-    case "modes":
-      return (await import("../panels/pickers/settings.ts")).modePanel(of)
-    case "efforts":
-      return (await import("../panels/pickers/settings.ts")).effortPanel(of)
-    case "themes":
-      return themes(app, isVim)
-    case "sessions": {
-      const { sessionPanel } = await import("../panels/pickers/sessions.ts")
-      const sessions = await engine.ask({ type: "sessions.list", cwd })
-      return sessionPanel({ sessions, current: sessionId, cwd, home: options.home, now: options.now(), isVim })
-    }
-    case "queue":
-      return (await import("../panels/pickers/queue.ts")).queuePanel(queue, isVim)
-    case "tree": {
-      const { treePanel } = await import("../panels/pickers/tree.ts")
-      const tree = await engine.ask({ type: "session.tree", sessionId })
-      return treePanel({ sessionId, tree, now: options.now(), isVim })
-    }
-    default:
-      return app.hint(`There is no ${what} here yet.`)
-  }
+  const opened = await OPENERS[what]?.({ app, engine, session: link.facts, isVim: composer.editing.kind === "vim" })
+  if (opened === undefined) app.hint(`There is no ${what} in this version.`)
+  else app.open(opened)
 }
 
-async function themes({ looks }: App, isVim: boolean): Promise<Panel> {
-  const [{ themePanel }, { THEME_NAMES }] = await Promise.all([
-    import("../panels/pickers/choices.ts"),
-    import("../view/themes/themes.ts"),
-  ])
-  return themePanel(
-    THEME_NAMES.map((name) => ({ name })),
-    looks.themeName,
-    isVim,
-  )
+/** None of them is loaded before it is opened. */
+const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> = {
+  async palette({ app, session, isVim }) {
+    const [{ palettePanel }, { chordsOf }] = await Promise.all([
+      import("../panels/pickers/palette.ts"),
+      import("../keys/keymap.ts"),
+    ])
+    return palettePanel({
+      ...{ sessionId: session.sessionId, settings: session.settings, isVim },
+      commands: app.commands ?? [],
+      intentsFor: (action) => intentsFor(action, session),
+      keyOf: (action) => chordsOf(app.keymap, action)[0],
+      isRunning: app.isBusy,
+      calls: app.link?.transcript.calls ?? [],
+    })
+  },
+  async models({ engine, session, isVim }) {
+    const { modelPanel } = await import("../panels/pickers/models.ts")
+    const { sessionId, settings } = session
+    return modelPanel(await engine.ask({ type: "models.list" }), { sessionId, settings, isVim })
+  },
+  async modes({ session: { sessionId, settings }, isVim }) {
+    return (await import("../panels/pickers/settings.ts")).modePanel({ sessionId, settings, isVim })
+  },
+  async efforts({ session: { sessionId, settings }, isVim }) {
+    return (await import("../panels/pickers/settings.ts")).effortPanel({ sessionId, settings, isVim })
+  },
+  async themes({ app, isVim }) {
+    const [{ themePanel }, { THEME_NAMES }] = await Promise.all([
+      import("../panels/pickers/choices.ts"),
+      import("../view/themes/themes.ts"),
+    ])
+    return themePanel(
+      THEME_NAMES.map((name) => ({ name })),
+      app.looks.themeName,
+      isVim,
+    )
+  },
+  async sessions({ app, engine, session: { sessionId, cwd }, isVim }) {
+    const { home, now } = app.options
+    const { sessionPanel } = await import("../panels/pickers/sessions.ts")
+    const sessions = await engine.ask({ type: "sessions.list", cwd })
+    return sessionPanel({ sessions, current: sessionId, cwd, home, now: now(), isVim })
+  },
+  async queue({ session, isVim }) {
+    return (await import("../panels/pickers/queue.ts")).queuePanel(session.queue, isVim)
+  },
+  async tree({ app, engine, session: { sessionId }, isVim }) {
+    const { treePanel } = await import("../panels/pickers/tree.ts")
+    const tree = await engine.ask({ type: "session.tree", sessionId })
+    return treePanel({ sessionId, tree, now: app.options.now(), isVim })
+  },
+  async help({ app }) {
+    const [{ helpPanel }, { keyHelp }] = await Promise.all([
+      import("../panels/pages/help.ts"),
+      import("../keys/help.ts"),
+    ])
+    return helpPanel(keyHelp(app.keymap, app.composer.editing.kind))
+  },
+  async context({ engine, session: { sessionId } }) {
+    const { contextPanel } = await import("../panels/pages/context.ts")
+    return contextPanel(await engine.ask({ type: "context.report", sessionId }))
+  },
+  async cost({ engine, session: { sessionId } }) {
+    const { costPanel } = await import("../panels/pages/cost.ts")
+    return costPanel(await engine.ask({ type: "usage.report", sessionId }))
+  },
+  async plan({ session: { goal, plan, todos } }) {
+    const [{ planPanel }, { markdownLines }] = await Promise.all([
+      import("../panels/pages/todos.ts"),
+      import("../view/markdown/markdown.ts"),
+    ])
+    return planPanel({ goal, plan, todos, drawMarkdown: (text, look) => markdownLines(text, look) })
+  },
+  async viewer({ app, engine, session: { sessionId } }) {
+    const [{ viewerPanel }, { blockSource }, { blocksOf }] = await Promise.all([
+      import("../panels/viewer/panel.ts"),
+      import("../panels/viewer/block-source.ts"),
+      import("../transcript/items.ts"),
+    ])
+    const { items } = await engine.ask({ type: "session.read", sessionId })
+    const open = app.link?.transcript.open ?? []
+    const ids = new Set(open.map(({ id }) => id))
+    const said = blocksOf(items).filter(({ id }) => !ids.has(id))
+    return viewerPanel(blockSource([...said, ...open], app.view))
+  },
+  async files({ app, session: { cwd } }) {
+    return (await import("./file-source.ts")).openFiles(app, cwd)
+  },
+  async review({ engine, session: { sessionId } }) {
+    const { reviewPanel } = await import("../panels/review/review.ts")
+    const checkpoints = await engine.ask({ type: "checkpoints.list", sessionId })
+    const first = checkpoints.at(-1)
+    const to = first === undefined ? undefined : ({ kind: "before", turnId: first.turnId } as const)
+    const files = to === undefined ? [] : await engine.ask({ type: "checkpoint.diff", sessionId, to })
+    return reviewPanel({ files })
+  },
+  async tools({ app, session: { sessionId } }) {
+    const { toolsPanel } = await import("../panels/rows/tools.ts")
+    const now = app.options.now()
+    const calls = app.link?.transcript.calls ?? []
+    return toolsPanel(
+      calls.map(({ callId, name, title, startedAt = now, bytes, preview }) => ({
+        ...{ callId, sessionId, name, title, bytes },
+        state: "foreground",
+        elapsedMs: now - startedAt,
+        preview: preview?.trimEnd().split("\n").at(-1),
+      })),
+    )
+  },
 }

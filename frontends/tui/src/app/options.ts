@@ -1,18 +1,24 @@
 import type { ClientId, Engine, SessionId } from "@skein/protocol"
-import type { Ability, Terminal } from "@skein/term"
+import type { Terminal } from "@skein/term"
+import type { SystemSettings } from "../system/port.ts"
 import type { SystemPort } from "../system/system.ts"
 
 /** What the person set for the screen. */
 export interface TuiSettings {
   readonly theme: string
   readonly editing: "emacs" | "vim"
-  /** Chord to action, over the defaults. */
+  /** By the name of the action: its chords, over the defaults. */
   readonly keys: Readonly<Record<string, string>>
   readonly isStill: boolean
   readonly glyphs: "unicode" | "ascii"
   /** When to call: never, when the terminal has no focus, always. */
   readonly notifications: "never" | "unfocused" | "always"
-  readonly hasStatusCommand: boolean
+  /** By which ways; as the terminal takes it best when undefined. */
+  readonly notifyBy?: SystemSettings["notifyBy"]
+  /** The person's own, whose first line of output stands in the status line. */
+  readonly statusCommand?: string | undefined
+  /** Paths and globs that `@` offers though ignore rules hide them. */
+  readonly includedPaths: readonly string[]
 }
 
 export const DEFAULT_SETTINGS: TuiSettings = {
@@ -22,15 +28,11 @@ export const DEFAULT_SETTINGS: TuiSettings = {
   isStill: false,
   glyphs: "unicode",
   notifications: "unfocused",
-  hasStatusCommand: false,
+  includedPaths: [],
 }
 
 export interface TuiOptions {
   readonly terminal: Terminal
-  /** What the environment says of it; what the terminal answers comes later. */
-  readonly facts: Partial<Ability>
-  /** Sequences that turn on what the screen needs, and off again on every way out. */
-  readonly modes: { readonly on: string; readonly off: string }
   readonly system: SystemPort
   readonly env: Readonly<Record<string, string | undefined>>
   readonly version: string
@@ -64,12 +66,16 @@ export interface Connected {
   /** Made for this run: when nothing comes of it, it is not kept. */
   readonly isNew: boolean
   readonly settings: TuiSettings
+  /** Whenever the person changes them while the screen is open. */
+  readonly onSettings?: ((handler: (settings: TuiSettings) => void) => void) | undefined
   /** What a session of this folder starts with; another session or tab is made by it. */
   create(cwd: string): Promise<SessionId>
 }
 
 /** How it ended: what the command line says after the screen is gone. */
 export interface Left {
+  /** By a key, because somebody asked the process to end, or because the terminal is gone. */
+  readonly by: "person" | "SIGINT" | "SIGTERM" | "SIGHUP"
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown

@@ -14,6 +14,9 @@ export interface ScreenOptions {
   readonly draw: () => Drawn
   /** Whether something moves by itself now: a spinner, a clock. */
   readonly isMoving: () => boolean
+  readonly onDrawn: () => void
+  /** The alternate screen is entered, or left. */
+  readonly onSwitch: (isWhole: boolean) => void
 }
 
 /**
@@ -36,6 +39,10 @@ export class Screen {
     return [this.#options.inline.metrics, ...(this.#whole === undefined ? [] : [this.#whole.metrics])]
   }
 
+  get isWhole(): boolean {
+    return this.#isWhole
+  }
+
   /** The surface that is seen. */
   get surface(): Surface {
     return this.#isWhole && this.#whole !== undefined ? this.#whole : this.#options.inline
@@ -54,6 +61,7 @@ export class Screen {
     this.#show(drawn.extent === "whole")
     if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
     this.surface.draw(drawn.frame)
+    this.#options.onDrawn()
     this.#keepMoving()
   }
 
@@ -63,10 +71,11 @@ export class Screen {
     this.now()
   }
 
-  /** Gives the terminal away; `now` takes it again. */
+  /** Gives the terminal away, what is live wiped from it; `now` takes it again. */
   rest(): void {
     this.#stop()
     if (this.#isWhole) this.#show(false)
+    this.#options.inline.draw({ lines: [] })
     this.#options.inline.close()
   }
 
@@ -79,8 +88,9 @@ export class Screen {
   #show(isWhole: boolean): void {
     if (isWhole === this.#isWhole) return
     this.#isWhole = isWhole
-    if (!isWhole) return this.#whole?.close()
-    this.#whole ??= this.#options.whole()
+    if (isWhole) this.#whole ??= this.#options.whole()
+    else this.#whole?.close()
+    this.#options.onSwitch(isWhole)
   }
 
   #keepMoving(): void {

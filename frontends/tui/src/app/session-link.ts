@@ -57,6 +57,11 @@ export class SessionLink {
     return this.#facts
   }
 
+  /** The newest answer, of now or of before. */
+  get answer(): string | undefined {
+    return this.transcript.answer ?? this.past.findLast((block) => block.kind === "answer")?.text
+  }
+
   get sessionId(): SessionId {
     return this.#facts.sessionId
   }

@@ -9,6 +9,8 @@ export interface StatusFacts {
   readonly session: SessionFacts | undefined
   /** Calls that are not over. */
   readonly calls: readonly CallBlock[]
+  /** Its words come in. */
+  readonly isAnswering: boolean
   readonly turnStartedAt: number | undefined
   readonly folder: string
   readonly branch?: string | undefined
@@ -43,7 +45,7 @@ const BUSY_KEYS = ["enter steer", "alt+enter queue", "esc stop"]
 const IDLE_KEYS = ["? keys", "/ commands", "@ files", "! shell"]
 const NARROW_COLUMNS = 60
 
-function workSpans({ session, calls, turnStartedAt }: StatusFacts, look: Look): readonly Span[] {
+function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, look: Look): readonly Span[] {
   const { theme, glyphs, now, isStill } = look
   const { retry, approvals = [], step = 0 } = session ?? {}
   if (approvals.length > 0) return [{ text: `${glyphs.waiting} waits for you`, style: theme.waiting }]
@@ -53,7 +55,7 @@ function workSpans({ session, calls, turnStartedAt }: StatusFacts, look: Look): 
     return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${retry.message}` }]
   }
   const elapsed = turnStartedAt === undefined ? "" : `  ${elapsedText(now - turnStartedAt)}`
-  const what = workText(calls)
+  const what = isAnswering ? "answers" : workText(calls)
   const text = step > 0 ? `step ${step} ${glyphs.separator} ${what}` : what
   return [mark, { text }, { text: elapsed, style: theme.dim }]
 }

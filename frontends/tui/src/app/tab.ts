@@ -2,6 +2,7 @@ import type { Engine } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import type { Pending } from "../panels/approval/facts.ts"
 import type { Block } from "../transcript/block.ts"
+import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { Flow, type Flowed } from "./flow.ts"
 import { type LinkOptions, SessionLink } from "./session-link.ts"
@@ -11,21 +12,32 @@ export class Tab {
   readonly link: SessionLink
   /** Made here, and perhaps for nothing. */
   readonly isNew: boolean
-  readonly #flow = new Flow()
+  readonly #flow: Flow
   #past: readonly Block[]
+  #firstWords: string | undefined
 
-  static async open(options: LinkOptions, isNew: boolean): Promise<Tab> {
-    return new Tab(await SessionLink.open(options), isNew)
+  static async open(options: LinkOptions, isNew: boolean, view: BlockView): Promise<Tab> {
+    return new Tab(await SessionLink.open(options), isNew, view)
   }
 
-  private constructor(link: SessionLink, isNew: boolean) {
+  private constructor(link: SessionLink, isNew: boolean, view: BlockView) {
     this.link = link
+    this.#flow = new Flow(view)
     this.isNew = isNew
     this.#past = link.past
+    this.#firstWords = firstWords(link.past)
+  }
+
+  /** What a person calls it: its title, else how it began. */
+  get title(): string {
+    const { title } = this.link.facts
+    this.#hearFirstWords()
+    return title ?? this.#firstWords ?? "new"
   }
 
   /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
   advance(look: Look, rows: number, askedId: string | undefined): Flowed {
+    this.#hearFirstWords()
     const earlier = this.#past
     this.#past = []
     const past = earlier.length === 0 ? [] : this.#tail(earlier, look, rows)
@@ -52,6 +64,10 @@ export class Tab {
     return { isKept: (await engine.submit({ type: "session.delete", sessionId })).status === "rejected" }
   }
 
+  #hearFirstWords(): void {
+    this.#firstWords ??= firstWords(this.link.transcript.open)
+  }
+
   /** As much as fills two screens; the rest is in the viewer. */
   #tail(blocks: readonly Block[], look: Look, rows: number): readonly Line[] {
     const shown = blocks.slice(-Math.max(rows, TAIL_BLOCKS_MIN))
@@ -63,3 +79,8 @@ export class Tab {
 }
 
 const TAIL_BLOCKS_MIN = 8
+
+function firstWords(blocks: readonly Block[]): string | undefined {
+  const first = blocks.find((block) => block.kind === "prompt")
+  return first?.text.split("\n", 1)[0]
+}

@@ -28,7 +28,7 @@ export function welcomeLines(facts: WelcomeFacts, { columns, theme, glyphs }: Lo
   const rows = mark.map(
     (text, at): Line => [{ text: hasMark ? `  ${text.padEnd(MARK_WIDTH)}` : "  " }, ...(beside[at] ?? [])],
   )
-  return [[], ...rows.slice(hasMark ? 0 : 1), ...recentLines(facts, columns, theme), []]
+  return [[], ...rows.slice(hasMark ? 0 : 1), ...recentLines(facts, columns, theme)]
 }
 
 const MARK = ["⣀⣤⣶⣶⣤⣀", "⣾⠋    ⠙⣷", "⢿⣄    ⣠⡿", " ⠉⠛⠿⠿⠛⠉"] as const

@@ -1,6 +1,7 @@
 import type { Line } from "@skein/term"
 import type { Panel } from "../panels/panel.ts"
-import { textRows, wrap } from "../panels/row.ts"
+import { wrap } from "../panels/row.ts"
+import { safeLines } from "../view/text/safe.ts"
 import type { App } from "./app.ts"
 
 export interface YesQuestion {
@@ -25,12 +26,16 @@ export function askedYes(app: Pick<App, "open" | "options">, question: YesQuesti
     },
     view: ({ columns, theme, glyphs }, rows) => {
       const text = question.lines
-        .flatMap((line) => textRows(line))
+        .flatMap((line) => safeLines(line))
         .flatMap((line) => wrap(line, Math.max(columns - 4, 1)))
-      const room = Math.max(rows - 4, 1)
-      const head: Line = [
-        { text: `${glyphs.waiting} `, style: theme.waiting },
-        { text: question.title, style: theme.strong },
+      const room = Math.max(rows - 8, 1)
+      const [first = "", ...rest] = wrap(question.title, Math.max(columns - 4, 1))
+      const head: readonly Line[] = [
+        [
+          { text: `${glyphs.waiting} `, style: theme.waiting },
+          { text: first, style: theme.strong },
+        ],
+        ...rest.map((line): Line => [{ text: `  ${line}`, style: theme.strong }]),
       ]
       const body = text.slice(0, room).map((line): Line => [{ text: `  ${line}` }])
       const more: readonly Line[] =
@@ -42,7 +47,7 @@ export function askedYes(app: Pick<App, "open" | "options">, question: YesQuesti
         { text: "n", style: theme.strong },
         { text: " no" },
       ]
-      return { lines: [head, [], ...body, ...more, [], keys] }
+      return { lines: [...head, [], ...body, ...more, [], keys] }
     },
   }
   app.open(panel)

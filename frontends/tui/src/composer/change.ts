@@ -1,7 +1,7 @@
 import type { PressContext } from "./context.ts"
 import { OTHER } from "./edit.ts"
 import { emacsEdit } from "./emacs.ts"
-import { insert, paste } from "./paste.ts"
+import { paste } from "./paste.ts"
 import { aroundOf, typed } from "./perform.ts"
 import type { ComposerState } from "./state.ts"
 
@@ -15,13 +15,11 @@ export function changed(state: ComposerState, key: Key, context: PressContext): 
   const edit = emacsEdit(key.chord)
   if (edit !== undefined) return edit(state, aroundOf(context))
   if (key.text === undefined) return { ...state, last: OTHER }
-  return key.text.length === 1 ? typed(state, key.text) : written(state, key.text)
+  return written(state, key.text)
 }
 
-/** Characters that came at once: typed fast, or pasted by a terminal that does not say so. */
+/** Characters that came at once are typed fast, or pasted by a terminal that does not say so. */
 function written(state: ComposerState, text: string): ComposerState {
-  const isPasted = text.includes("\n") || text.includes("\r") || text.length > 64
-  if (isPasted) return paste(state, text)
-  const made = insert(state, text)
-  return { ...made, last: { kind: "type" } }
+  const isPasted = text.length > 64 || (text.length > 1 && /[\n\r]/.test(text))
+  return isPasted ? paste(state, text) : typed(state, text)
 }

@@ -1,4 +1,5 @@
-import { visible } from "@skein/protocol"
+import { safeLine } from "../view/text/safe.ts"
+import { admitted } from "./chips.ts"
 import type { CommandEntry, PressContext } from "./context.ts"
 import { replace } from "./edit.ts"
 import { findFiles } from "./files.ts"
@@ -37,7 +38,8 @@ export function accepted(state: ComposerState, context: PressContext): ComposerS
   const { menu } = state
   const entry = menu?.entries[Math.max(0, menu.selected)]
   if (menu === undefined || entry === undefined) return { ...state, menu: undefined }
-  const next = replace({ ...state, menu: undefined }, { start: menu.start, end: menu.end }, entry.text)
+  const { chips, text } = admitted(state.chips, entry.text)
+  const next = { ...replace({ ...state, menu: undefined }, { start: menu.start, end: menu.end }, text), chips }
   return entry.isWhole ? next : withMenu(next, context)
 }
 
@@ -53,13 +55,15 @@ function menuOf(state: ComposerState, token: Token, context: PressContext): Menu
   if (entries.length === 0 || isDone(token, entries)) return undefined
   const { kind, start, end, query } = token
   const shown = entries.slice(0, ENTRIES_MAX)
+  // Enter on a mere `/` runs nothing, and on a shell line what was typed.
+  const isAsked = kind !== "shell" && !(kind === "command" && query === "")
   return {
     kind,
     start,
     end,
     query,
     entries: shown,
-    selected: kind === "shell" ? -1 : 0,
+    selected: isAsked ? 0 : -1,
     more: entries.length - shown.length,
   }
 }
@@ -83,31 +87,33 @@ function fileEntries(token: Token, files: readonly string[]): MenuEntry[] {
     const isQuoted = /\s/.test(path)
     const text = isQuoted ? `${mark}"${path}${isFolder ? "" : '" '}` : `${mark}${path}${isFolder ? "" : " "}`
     // Offsets are the path's: a name that has to be made visible shows no match.
-    const label = visible(path)
+    const label = safeLine(path)
     return { label, positions: label === path ? match.positions : [], detail: "", text, isWhole: !isFolder }
   })
 }
 
+/** By name or alias; of two that fit alike the one with the shorter name. */
 function commandEntries(token: Token, commands: readonly CommandEntry[]): MenuEntry[] {
-  return ranked(token.query, commands, ({ name, aliases }) => [name, ...aliases].join(" ")).map(({ entry, match }) => {
-    const isWhole = entry.usage === ""
-    const within = match.positions.filter((position) => position < entry.name.length)
-    return {
-      label: `/${entry.name}${isWhole ? "" : ` ${visible(entry.usage)}`}`,
-      positions: within.map((position) => position + 1),
-      detail: visible(entry.summary),
-      text: isWhole ? `/${entry.name}` : `/${entry.name} `,
-      isWhole,
-    }
-  })
+  const found = ranked(token.query, commands, ({ name, aliases }) => [name, ...aliases].join(" "))
+  const isQuery = token.query !== ""
+  return found
+    .toSorted((a, b) => (isQuery ? b.match.score - a.match.score || a.entry.name.length - b.entry.name.length : 0))
+    .map(({ entry: { name, usage, summary }, match }) => ({
+      label: `/${name}`,
+      positions: match.positions.filter((position) => position < name.length).map((position) => position + 1),
+      usage: safeLine(usage),
+      detail: safeLine(summary),
+      text: usage === "" ? `/${name}` : `/${name} `,
+      isWhole: usage === "",
+    }))
 }
 
 function argumentEntries(token: Token, commands: readonly CommandEntry[]): MenuEntry[] {
   const command = commands.find(({ name, aliases }) => name === token.command || aliases.includes(token.command ?? ""))
   return ranked(token.query, command?.choices ?? [], ({ value }) => value).map(({ entry, match }) => ({
-    label: visible(entry.value),
+    label: safeLine(entry.value),
     positions: match.positions,
-    detail: visible(entry.detail),
+    detail: safeLine(entry.detail),
     text: entry.value,
     isWhole: true,
   }))
@@ -118,7 +124,7 @@ function shellEntries(state: ComposerState, token: Token, prompts: readonly stri
   const lines = [...state.history.filter(({ chips }) => chips.size === 0).map(({ text }) => text), ...prompts]
   const alike = lines.filter((line) => line.startsWith(token.query) && line !== token.query && !line.includes("\n"))
   return [...new Set(alike)].map((line) => ({
-    label: visible(line),
+    label: safeLine(line),
     positions: Array.from(token.query, (_, position) => position),
     detail: "",
     text: line,

@@ -23,20 +23,6 @@ export function emacsEdit(chord: string): Edit | undefined {
   return EDITS().get(chord)
 }
 
-/** What the chords of editing do, for the help. */
-export const EDITING_HELP: readonly (readonly [keys: string, what: string])[] = [
-  ["ctrl+a  ctrl+e", "start, end of the line"],
-  ["alt+b  alt+f", "a word back, forward"],
-  ["ctrl+k  ctrl+u", "cut to the end, the start of the line"],
-  ["ctrl+w  alt+d", "cut the word before, after"],
-  ["ctrl+y  alt+y", "put back what was cut; then what was cut before"],
-  ["ctrl+_  alt+_", "undo, redo"],
-  ["ctrl+t  alt+t", "swap two characters, two words"],
-  ["alt+u  alt+l  alt+c", "upper case, lower case, capital"],
-  ["alt+p  alt+n", "lines of before that begin alike"],
-  ["shift+arrows", "select, where the terminal tells"],
-]
-
 /** Removes the selection, or what `range` says when there is none. */
 export function erase(state: ComposerState, range: { start: number; end: number }): ComposerState {
   const selected = selectionOf(state)

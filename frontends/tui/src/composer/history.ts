@@ -1,4 +1,4 @@
-import { addChip, type Chips, isReserved } from "./chips.ts"
+import { addChip, admitted, type Chips, isReserved } from "./chips.ts"
 import { replace } from "./edit.ts"
 import type { ComposerState, Draft, Kept } from "./state.ts"
 
@@ -15,6 +15,12 @@ export function lineAt(lines: Lines, index: number): Kept | undefined {
   return text === undefined ? undefined : { text, chips: new Map() }
 }
 
+/** Whether a known line is one of this session's own. */
+export function isRepeated({ own, known }: Lines, index: number): boolean {
+  const text = index < own.length ? undefined : known[index - own.length]
+  return text !== undefined && own.some((line) => line.text === text)
+}
+
 /** One line further back that differs from what stands there; with `prefix`, one that begins so. */
 export function previousLine(state: ComposerState, known: readonly string[], prefix = ""): ComposerState {
   const recall = current(state)
@@ -22,7 +28,7 @@ export function previousLine(state: ComposerState, known: readonly string[], pre
   for (let index = (recall?.index ?? -1) + 1; ; index++) {
     const line = lineAt(lines, index)
     if (line === undefined) return state
-    if (line.text !== state.text && line.text.startsWith(prefix)) return brought(state, line, index, recall?.draft)
+    if (isNew(lines, index, state) && line.text.startsWith(prefix)) return brought(state, line, index, recall?.draft)
   }
 }
 
@@ -33,7 +39,7 @@ export function nextLine(state: ComposerState, known: readonly string[], prefix 
   const lines = { own: state.history, known }
   for (let index = recall.index - 1; index >= 0; index--) {
     const line = lineAt(lines, index)
-    if (line !== undefined && line.text !== state.text && line.text.startsWith(prefix)) {
+    if (line !== undefined && isNew(lines, index, state) && line.text.startsWith(prefix)) {
       return brought(state, line, index, recall.draft)
     }
   }
@@ -67,13 +73,20 @@ function current(state: ComposerState): ComposerState["recall"] {
   return state.recall?.shown === state.text ? state.recall : undefined
 }
 
+/** What was sent from here is known to the engine too: it is shown once. The same character may be another chip. */
+function isNew(lines: Lines, index: number, state: ComposerState): boolean {
+  const line = lineAt(lines, index)
+  if (line === undefined || isRepeated(lines, index)) return false
+  return line.text !== state.text || line.chips.size > 0
+}
+
 function brought(state: ComposerState, line: Kept, index: number, draft = draftOf(state)): ComposerState {
   const next = withLine(state, line)
   return { ...next, recall: { index, shown: next.text, draft } }
 }
 
 function adopted(chips: Chips, line: Kept): { text: string; chips: Chips } {
-  if (line.chips.size === 0) return { text: line.text, chips }
+  if (line.chips.size === 0) return admitted(chips, line.text)
   let known = chips
   const renamed = new Map<string, string>()
   for (const [character, chip] of line.chips) {

@@ -1,7 +1,8 @@
+import { safeLine } from "../view/text/safe.ts"
 import { chipLabel } from "./chips.ts"
 import { graphemes, nextBoundary, previousBoundary, snapped } from "./graphemes.ts"
 import type { Chip } from "./state.ts"
-import { type Cells, cellsOf, cut } from "./width.ts"
+import { type Cells, cellsOf, columnsOf, shortened } from "./width.ts"
 
 /** One row of the screen: text[start, end), without its newline. */
 export interface Row {
@@ -17,13 +18,28 @@ export interface Layout {
   readonly chips: ReadonlyMap<string, Chip>
   /** Cells of a row; at least one. The caret may stand in one more. */
   readonly columns: number
+  /** What was found out already: rows that are asked for follow each other. */
+  readonly known: { line?: Line; readonly blocks: Map<number, readonly number[]> }
 }
 
+interface Line {
+  readonly start: number
+  readonly end: number
+}
+
+export function layoutOf(state: Pick<Layout, "text" | "chips">, columns: number): Layout {
+  const cells = Math.max(1, columns - GUTTER - 1)
+  return { text: state.text, chips: state.chips, columns: cells, known: { blocks: new Map() } }
+}
+
+/** Cells before a row: two for the prompt. One more at the edge is the caret's. */
+export const GUTTER = 2
+
 export function rowAt(layout: Layout, offset: number): Row {
-  const { text } = layout
-  const line = { start: lineStart(text, offset), end: lineEnd(text, offset) }
+  const line = lineOf(layout, offset)
   const block = blockAt(layout, line, offset)
-  const starts = rowStarts(layout, block.start, block.end)
+  const starts = layout.known.blocks.get(block.start) ?? rowStarts(layout, block.start, block.end)
+  layout.known.blocks.set(block.start, starts)
   let index = starts.length - 1
   while (index > 0 && (starts[index] ?? 0) > offset) index--
   const end = starts[index + 1] ?? block.end
@@ -65,8 +81,8 @@ export function offsetAt(layout: Layout, row: Row, column: number): number {
 export function cellsAt(layout: Layout, grapheme: string): Cells {
   const chip = layout.chips.size === 0 ? undefined : layout.chips.get(grapheme)
   if (chip !== undefined) {
-    const label = cut(cellsOf(chipLabel(chip)).text, layout.columns)
-    return { text: label, width: Bun.stringWidth(label) }
+    const label = shortened(safeLine(chipLabel(chip)), layout.columns)
+    return { text: label, width: columnsOf(label) }
   }
   const cells = cellsOf(grapheme)
   return cells.width <= layout.columns ? cells : { text: "…", width: 1 }
@@ -81,13 +97,20 @@ export function lineEnd(text: string, offset: number): number {
   return at === -1 ? text.length : at
 }
 
+function lineOf({ text, known }: Layout, offset: number): Line {
+  const { line } = known
+  if (line !== undefined && offset >= line.start && offset <= line.end) return line
+  known.line = { start: lineStart(text, offset), end: lineEnd(text, offset) }
+  return known.line
+}
+
 /**
  * A line is laid out in blocks of about this many units, each of which begins a row: where a row begins then depends on
  * nothing far away. A block is a whole number of rows of narrow text, so that only wide text shows a seam.
  */
 const BLOCK = 4096
 
-function blockAt(layout: Layout, line: { start: number; end: number }, offset: number): { start: number; end: number } {
+function blockAt(layout: Layout, line: Line, offset: number): Line {
   const length = layout.columns * Math.ceil(BLOCK / layout.columns)
   if (line.end - line.start <= length) return line
   const edge = (index: number) => Math.min(line.end, snapped(layout.text, line.start + index * length))

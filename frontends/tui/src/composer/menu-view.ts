@@ -1,48 +1,67 @@
-import type { Line, Span, Style } from "@skein/term"
+import { cut, type Line, type Span, type Style } from "@skein/term"
+import { cutStart, restyled } from "../panels/row.ts"
 import type { Look } from "../view/look.ts"
+import { GUTTER } from "./layout.ts"
 import type { ComposerState, MenuEntry } from "./state.ts"
-import { cut, fitted } from "./width.ts"
+import { columnsOf, shortened } from "./width.ts"
 
 /** The entries around the selected one, for the rows beside the composer. Empty while nothing is to be completed. */
-export function menuView(state: ComposerState, look: Look): readonly Line[] {
+export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): readonly Line[] {
   const { menu } = state
   if (menu === undefined) return []
-  const first = Math.max(0, Math.min(menu.selected - ROWS_MAX + 2, menu.entries.length - ROWS_MAX))
-  const entries = menu.entries.slice(first, first + ROWS_MAX)
+  const rows = Math.max(1, Math.min(rowsMax, ROWS_MAX))
+  const first = Math.max(0, Math.min(menu.selected - rows + 2, menu.entries.length - rows, menu.selected))
+  const entries = menu.entries.slice(first, first + rows)
   const columns = Math.max(1, look.columns - GUTTER - 1)
-  const widest = Math.max(...menu.entries.map(({ label }) => Bun.stringWidth(label)))
+  const widest = Math.max(...menu.entries.map((entry) => columnsOf(wholeLabel(entry))))
   // A column of reasons has its place only where a label still has most of the row.
   const hasDetails = columns >= 50 && menu.entries.some(({ detail }) => detail !== "")
-  const labels = hasDetails ? Math.min(widest, Math.floor(columns / 2)) : columns
+  const labels = hasDetails ? Math.min(widest, Math.max(Math.floor(columns / 3), LABEL_MIN)) : columns
   return entries.map((entry, row) => {
     const isSelected = first + row === menu.selected
     const isAbove = row === 0 && first > 0
-    const isBelow = row === ROWS_MAX - 1 && (first + ROWS_MAX < menu.entries.length || menu.more > 0)
+    const isBelow = row === rows - 1 && (first + rows < menu.entries.length || menu.more > 0)
     const spans = [
       gutter(isSelected ? "selected" : isAbove || isBelow ? "more" : "none", look),
-      ...labelSpans(entry, labels, isSelected, look),
+      ...labelSpans(endShown(entry, menu.kind === "file" ? labels : Number.POSITIVE_INFINITY, look), labels, look),
       ...detailSpans(entry, { labels, columns, hasDetails }, look),
     ]
-    return fitted(spans, look.columns)
+    const line = cut(spans, look.columns)
+    return isSelected ? restyled(line, look.theme.selected, look.columns) : line
   })
 }
 
 const ROWS_MAX = 8
-const GUTTER = 2
+const LABEL_MIN = 24
+
+function wholeLabel({ label, usage = "" }: MenuEntry): string {
+  return usage === "" ? label : `${label} ${usage}`
+}
 
 function gutter(state: "selected" | "more" | "none", { glyphs, theme }: Look): Span {
-  if (state === "selected") return { text: `${glyphs.prompt} `, style: theme.strong }
+  if (state === "selected") return { text: `${glyphs.prompt} `, style: theme.prompt }
   return state === "more" ? { text: `${glyphs.more} `, style: theme.dim } : { text: "  " }
 }
 
-function labelSpans({ label, positions }: MenuEntry, columns: number, isSelected: boolean, look: Look): Span[] {
-  const { theme } = look
-  const shown = cut(label, columns)
-  const matched = new Set(positions)
+/** Of a path that does not fit, the end: it tells most. */
+function endShown(entry: MenuEntry, columns: number, { glyphs }: Look): MenuEntry {
+  if (columnsOf(entry.label) <= columns) return entry
+  const label = cutStart(entry.label, columns, glyphs.more)
+  const shift = entry.label.length - label.length
+  return {
+    ...entry,
+    label,
+    positions: entry.positions.map((at) => at - shift).filter((at) => at >= glyphs.more.length),
+  }
+}
+
+function labelSpans(entry: MenuEntry, columns: number, { theme }: Look): Span[] {
+  const shown = shortened(wholeLabel(entry), columns)
+  const matched = new Set(entry.positions)
   const spans: { text: string; style: Style }[] = []
   let at = 0
   for (const character of shown) {
-    const style = matched.has(at) ? theme.match : isSelected ? theme.selected : theme.text
+    const style = matched.has(at) ? theme.match : at < entry.label.length ? theme.text : theme.dim
     const last = spans.at(-1)
     if (last !== undefined && last.style === style) last.text += character
     else spans.push({ text: character, style })
@@ -52,12 +71,12 @@ function labelSpans({ label, positions }: MenuEntry, columns: number, isSelected
 }
 
 function detailSpans(
-  { label, detail }: MenuEntry,
+  entry: MenuEntry,
   { labels, columns, hasDetails }: { labels: number; columns: number; hasDetails: boolean },
   { theme }: Look,
 ): Span[] {
-  if (!hasDetails || detail === "") return []
-  const gap = " ".repeat(Math.max(0, labels - Bun.stringWidth(cut(label, labels))) + 2)
+  if (!hasDetails || entry.detail === "") return []
+  const gap = " ".repeat(Math.max(0, labels - columnsOf(shortened(wholeLabel(entry), labels))) + 2)
   const room = columns - labels - 2
-  return room < 8 ? [] : [{ text: gap }, { text: cut(detail, room), style: theme.dim }]
+  return room < 8 ? [] : [{ text: gap }, { text: shortened(entry.detail, room), style: theme.dim }]
 }

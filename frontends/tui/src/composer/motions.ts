@@ -1,15 +1,19 @@
 import { moved } from "./edit.ts"
 import { nextBoundary, previousBoundary } from "./graphemes.ts"
-import { columnOf, type Layout, lineEnd, lineStart, offsetAt, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
+import {
+  columnOf,
+  type Layout,
+  layoutOf,
+  lineEnd,
+  lineStart,
+  offsetAt,
+  type Row,
+  rowAfter,
+  rowAt,
+  rowBefore,
+} from "./layout.ts"
 import { selectionOf } from "./selection.ts"
 import type { ComposerState } from "./state.ts"
-
-/** Cells of a row of the composer: two of gutter before it, one at the edge for the caret. */
-export function layoutOf(state: Pick<ComposerState, "text" | "chips">, columns: number): Layout {
-  return { text: state.text, chips: state.chips, columns: Math.max(1, columns - GUTTER - 1) }
-}
-
-export const GUTTER = 2
 
 export function left(state: ComposerState, isSelecting = false): ComposerState {
   const selected = isSelecting ? undefined : selectionOf(state)

@@ -104,5 +104,13 @@ function unescaped(path: string): string {
 }
 
 function withoutScheme(path: string): string {
-  return path.startsWith("file://") ? decodeURIComponent(path.slice("file://".length)) : path
+  if (!path.startsWith("file://")) return path
+  const encoded = path.slice("file://".length)
+  try {
+    return decodeURIComponent(encoded)
+  } catch (cause) {
+    // A name that no one encoded is the name.
+    if (cause instanceof URIError) return encoded
+    throw cause
+  }
 }

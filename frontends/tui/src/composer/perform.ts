@@ -1,4 +1,5 @@
 import type { Action } from "../keys/actions.ts"
+import { admitted } from "./chips.ts"
 import { completed } from "./complete.ts"
 import type { PressContext, Pressed } from "./context.ts"
 import { replace } from "./edit.ts"
@@ -13,6 +14,8 @@ import { submit } from "./submit.ts"
 export function perform(state: ComposerState, action: Action, context: PressContext): Pressed | undefined {
   switch (action) {
     case "submit":
+      // On an empty line Enter may be the app's: a question that waits is shown by it.
+      if (isEmpty(state)) return { state, action }
       return endsInBackslash(state) ? { state: continued(state) } : (submit(state, "steer", context) ?? { state })
     case "submit.queue":
       if (!context.isBusy) return { state: typed(state, "\n") }
@@ -35,6 +38,8 @@ export function perform(state: ComposerState, action: Action, context: PressCont
       return { state: beginSearch(state) }
     case "editor":
       return { state, intents: [{ type: "editor", text: labelled(state) }] }
+    case "copy.answer":
+      return copied(state) ?? { state, action }
     case "paste.image":
       return { state, intents: [{ type: "image.paste" }] }
     default:
@@ -42,9 +47,10 @@ export function perform(state: ComposerState, action: Action, context: PressCont
   }
 }
 
-export function typed(state: ComposerState, text: string): ComposerState {
+export function typed(state: ComposerState, foreign: string): ComposerState {
+  const { chips, text } = admitted(state.chips, foreign)
   const range = selectionOf(state) ?? { start: state.caret, end: state.caret }
-  return replace(state, range, text, { last: { kind: "type" } })
+  return { ...replace(state, range, text, { last: { kind: "type" } }), chips }
 }
 
 export function aroundOf({ columns, prompts = [] }: PressContext): Around {
@@ -55,6 +61,18 @@ export function aroundOf({ columns, prompts = [] }: PressContext): Around {
 function complete(state: ComposerState, context: PressContext): Pressed {
   if (isEmpty(state)) return { state, action: "complete" }
   return { state: unfold(state) ?? completed(state, context) }
+}
+
+/** What is selected is what one wants to copy, here and elsewhere. */
+function copied(state: ComposerState): Pressed | undefined {
+  const range = selectionOf(state)
+  if (range === undefined) return undefined
+  const text = state.text.slice(range.start, range.end)
+  const whole = labelled({ text, chips: state.chips })
+  return {
+    state: { ...state, anchor: undefined, kills: [text, ...state.kills] },
+    intents: [{ type: "copy", text: whole, what: "selection" }],
+  }
 }
 
 /** Ctrl+C clears the line; undo brings it back. */

@@ -11,7 +11,7 @@ test("Enter sends what was typed, word for word, and leaves the composer empty",
 })
 
 test("Enter on nothing, or on blanks, sends nothing", () => {
-  expect(keys("<enter>")).toEqual({ state: emptyComposer() })
+  expect(keys("<enter>")).toEqual({ state: emptyComposer(), action: "submit" })
   expect(keys("  <enter>").intents).toBeUndefined()
 })
 
@@ -99,6 +99,7 @@ test("the suggestion is taken by Right, End and Ctrl+F on an empty composer", ()
   for (const chord of ["right", "end", "ctrl+f"])
     expect(shown(keys(`<${chord}>`, context).state)).toBe("run the tests|")
   expect(shown(keys("x<right>", context).state)).toBe("x|")
+  expect(shown(keys("<right>", { ...context, isBusy: true }).state)).toBe("|")
 })
 
 test("kills that follow each other are one, and Alt+Y goes through older ones", () => {
@@ -118,6 +119,7 @@ test("undo goes word by word, redo comes back, and what is typed after an undo e
 test("words are moved by, cut, swapped and written in other cases", () => {
   expect(shown(keys("one two.three<alt+b><alt+b>").state)).toBe("one |two.three")
   expect(shown(keys("one two<ctrl+a><alt+f>").state)).toBe("one| two")
+  expect(shown(keys("x a_b<alt+b>").state)).toBe("x |a_b")
   expect(shown(keys("one two<alt+t>").state)).toBe("two one|")
   expect(shown(keys("one élan<alt+b><alt+u>").state)).toBe("one ÉLAN|")
   expect(shown(keys("one TWO<alt+b><alt+c>").state)).toBe("one Two|")
@@ -131,10 +133,20 @@ test("shift and arrows select, typing replaces what is selected, Esc lets go of 
   expect([selected.state.anchor, selected.action]).toEqual([undefined, undefined])
 })
 
+test("Alt+W copies what is selected, else the last answer", () => {
+  const { state, intents } = keys("one two<ctrl+shift+left><alt+w><ctrl+y>")
+  expect([shown(state), intents]).toEqual(["one two|two", undefined])
+  expect(keys("one two<ctrl+shift+left><alt+w>").intents).toEqual([{ type: "copy", text: "two", what: "selection" }])
+  expect(keys("one<alt+w>").action).toBe("copy.answer")
+})
+
 test("up and down keep their cell through short rows and wide characters", () => {
   expect(shown(keys("abcdef<ctrl+j>x<ctrl+j>漢字漢<up><up>").state)).toBe("abcdef|\nx\n漢字漢")
   expect(shown(keys("abcde<ctrl+j>漢字漢<up><left><down>").state)).toBe("abcde\n漢字|漢")
   expect(shown(keys("abcdefgh<up>", { ...idle, columns: 8 }).state)).toBe("abc|defgh")
+  expect(shown(keys("abcde<ctrl+j>fghijkl<ctrl+home><end><down>", { ...idle, columns: 8 }).state)).toBe(
+    "abcde\nfghi|jkl",
+  )
 })
 
 test("up from the first row brings the line before, down brings back what was being typed", () => {

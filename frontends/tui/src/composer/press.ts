@@ -75,7 +75,9 @@ function menuKey(state: ComposerState, key: Key, context: PressContext): Pressed
     case "escape":
       return { state: dismissed(state) }
     case "enter":
-      return menu === undefined || menu.selected === -1 || isWritten(state, menu) ? undefined : entered(state, context)
+      if (menu === undefined || isWritten(state, menu)) return undefined
+      if (menu.selected === -1) return menu.kind === "command" ? { state } : undefined
+      return entered(state, context)
   }
   return undefined
 }

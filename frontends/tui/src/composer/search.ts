@@ -1,4 +1,4 @@
-import { draftOf, type Lines, lineAt, restored, withLine } from "./history.ts"
+import { draftOf, isRepeated, type Lines, lineAt, restored, withLine } from "./history.ts"
 import type { ComposerState, Search } from "./state.ts"
 
 /** Ctrl+R: the newest line that holds what is typed now. Enter takes it into the composer, Esc goes back to the draft. */
@@ -66,7 +66,7 @@ function found(lines: Lines, query: string, from: number, step: 1 | -1): number 
   for (let index = from; index >= 0; index += step) {
     const line = lineAt(lines, index)
     if (line === undefined) return undefined
-    if (wanted !== "" && line.text.toLowerCase().includes(wanted)) return index
+    if (wanted !== "" && !isRepeated(lines, index) && line.text.toLowerCase().includes(wanted)) return index
   }
   return undefined
 }

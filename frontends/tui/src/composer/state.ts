@@ -129,6 +129,8 @@ export interface MenuEntry {
   readonly label: string
   /** Where the label holds what was typed: offsets in UTF-16 units. */
   readonly positions: readonly number[]
+  /** How it goes on, behind the label: the arguments of a command. */
+  readonly usage?: string | undefined
   /** The reason to choose it. */
   readonly detail: string
   /** What is put in. */

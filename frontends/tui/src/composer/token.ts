@@ -46,10 +46,12 @@ function mentionAt(text: string, caret: number): Token | undefined {
 
 /** `@"a path with`: blanks do not end it. */
 function quotedStart(text: string, caret: number): number | undefined {
-  const open = text.lastIndexOf('@"', caret - 1)
-  if (open === -1 || caret - open > WORD_MAX) return undefined
-  const inside = text.slice(open + 2, caret)
-  return inside.includes('"') || inside.includes("\n") ? undefined : open
+  const from = Math.max(0, caret - WORD_MAX)
+  const near = text.slice(from, caret)
+  const open = near.lastIndexOf('@"')
+  if (open === -1) return undefined
+  const inside = near.slice(open + 2)
+  return inside.includes('"') || inside.includes("\n") ? undefined : from + open
 }
 
 function commandAt(text: string, caret: number): Token | undefined {

@@ -1,13 +1,13 @@
-import { visible } from "@skein/protocol"
-import type { Caret, Line, Span, Style } from "@skein/term"
+import { type Caret, cut, type Line, type Span, type Style } from "@skein/term"
 import type { Look, Theme } from "../view/look.ts"
+import { safeLine } from "../view/text/safe.ts"
 import { graphemes } from "./graphemes.ts"
-import { cellsAt, columnOf, type Layout, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
-import { GUTTER, layoutOf } from "./motions.ts"
+import { cellsAt, columnOf, GUTTER, type Layout, layoutOf, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
+import { menuView } from "./menu-view.ts"
 import { searchMatch } from "./search.ts"
 import { selectionOf } from "./selection.ts"
 import { type ComposerState, isEmpty, type Search } from "./state.ts"
-import { cut, fitted } from "./width.ts"
+import { shortened } from "./width.ts"
 
 export interface ComposerViewOptions {
   /** Rows of text that are shown at most; the rest scrolls. At least one. */
@@ -25,7 +25,10 @@ export interface ComposerView {
   readonly caret: Caret
 }
 
-/** The prompt and what is typed, as rows: the caret's row among them, with its neighbours. */
+/**
+ * The prompt and what is typed, as rows: the caret's row among them, with its neighbours. Below stands what can be
+ * completed: with it there are at most `2 * rowsMax + 1` rows, or two more than the text has.
+ */
 export function composerView(state: ComposerState, look: Look, options: ComposerViewOptions): ComposerView {
   const layout = layoutOf(state, look.columns)
   const shown = window(layout, rowAt(layout, state.caret), Math.max(1, options.rowsMax))
@@ -34,14 +37,15 @@ export function composerView(state: ComposerState, look: Look, options: Composer
     const isFirst = index === 0
     const isLast = index === shown.rows.length - 1
     const gutter = gutterOf(look, { row, isAbove: isFirst && shown.isAbove, isBelow: isLast && shown.isBelow })
-    return fitted([gutter, ...spansOf(layout, row, marks, look.theme)], look.columns)
+    return cut([gutter, ...spansOf(layout, row, marks, look.theme)], look.columns)
   })
   const row = shown.rows[shown.caretRow] ?? { start: 0, end: 0, isWrapped: false }
   const column = GUTTER + columnOf(layout, row, state.caret)
   const caret = { row: shown.caretRow, column: Math.min(column, Math.max(0, look.columns - 1)) }
   if (state.search !== undefined) return { lines: [...lines, searchLine(state.search, look)], caret }
   if (isEmpty(state)) return { lines: [hinted(lines[0] ?? [], look, options)], caret }
-  return { lines, caret }
+  const menuRows = Math.max(2, 2 * options.rowsMax + 1 - lines.length)
+  return { lines: [...lines, ...menuView(state, look, menuRows)], caret }
 }
 
 interface Shown {
@@ -119,18 +123,18 @@ function spansOf(layout: Layout, row: Row, marks: readonly Mark[], theme: Theme)
 function searchLine(search: Search, look: Look): Line {
   const found = search.query !== "" && search.index === undefined ? "nothing with" : "search"
   const keys = look.columns < 60 ? "" : "   enter take · ctrl+r older · esc back"
-  const query = visible(search.query).replaceAll("\t", " ")
+  const query = safeLine(search.query)
   const spans = [
     { text: `  ${found} `, style: look.theme.dim },
-    { text: cut(query, Math.max(1, look.columns - GUTTER - 14 - keys.length)), style: look.theme.match },
+    { text: shortened(query, Math.max(1, look.columns - GUTTER - 14 - keys.length)), style: look.theme.match },
     { text: keys, style: look.theme.dim },
   ]
-  return fitted(spans, look.columns)
+  return cut(spans, look.columns)
 }
 
 function hinted(line: Line, look: Look, { suggestion, placeholder, isBusy }: ComposerViewOptions): Line {
   const hint = isBusy === true ? placeholder : (suggestion ?? placeholder)
   if (hint === undefined || hint === "") return line
-  const text = cut(visible(hint).replaceAll(/[\n\t]/g, " "), Math.max(0, look.columns - GUTTER - 1))
+  const text = shortened(safeLine(hint), Math.max(0, look.columns - GUTTER - 1))
   return text === "" ? line : [...line, { text, style: look.theme.dim }]
 }

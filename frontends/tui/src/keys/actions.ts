@@ -29,7 +29,7 @@ export const ACTIONS = {
   "queue.edit": "Take back the newest input that waits",
   editor: "Go on in $EDITOR",
   "paste.image": "Paste an image or text from the clipboard",
-  "copy.answer": "Copy the last answer",
+  "copy.answer": "Copy what is selected, else the last answer",
   "tab.new": "New tab",
   "tab.next": "Next tab",
   "tab.previous": "Tab before",

@@ -15,9 +15,40 @@ export interface HelpRow {
   readonly note?: string | undefined
 }
 
-/** The rows of `?`: every action with the keys it has now, in the groups a person looks for them in. */
-export function keyHelp(keymap: Keymap): readonly HelpGroup[] {
-  return GROUPS.map(([title, actions]) => ({ title, rows: actions.map((action) => rowOf(keymap, action)) }))
+/** The rows of `?`: every action with the keys it has now, in the groups a person looks for them in; then how to edit. */
+export function keyHelp(keymap: Keymap, editing: "emacs" | "vim" = "emacs"): readonly HelpGroup[] {
+  const actions = GROUPS.map(([title, names]) => ({ title, rows: names.map((action) => rowOf(keymap, action)) }))
+  return [...actions, EDIT, ...(editing === "vim" ? [VIM] : [])]
+}
+
+const EDIT: HelpGroup = {
+  title: "Edit",
+  rows: [
+    { keys: ["ctrl+a", "ctrl+e"], what: "Start, end of the line" },
+    { keys: ["alt+b", "alt+f"], what: "A word back, forward" },
+    { keys: ["ctrl+k", "ctrl+u"], what: "Cut to the end, the start of the line" },
+    { keys: ["ctrl+w", "alt+d"], what: "Cut the word before, after" },
+    { keys: ["ctrl+y", "alt+y"], what: "Put back what was cut; then what was cut before" },
+    { keys: ["ctrl+_", "alt+_"], what: "Undo, redo" },
+    { keys: ["ctrl+t", "alt+t"], what: "Swap two characters, two words" },
+    { keys: ["alt+u", "alt+l", "alt+c"], what: "Upper case, lower case, capital" },
+    { keys: ["alt+p", "alt+n"], what: "Lines of before that begin alike" },
+    { keys: ["shift+left", "shift+right"], what: "Select", note: "where the terminal tells of shift" },
+    { keys: ["tab"], what: "Beside a chip: unfold what was pasted", note: "pasting the same again does so too" },
+    { keys: ["right"], what: "On an empty line: take what is suggested" },
+  ],
+}
+
+const VIM: HelpGroup = {
+  title: "Edit as in vi",
+  rows: [
+    { keys: ["escape", "i"], what: "Normal mode, insert mode" },
+    { keys: ["v", "V"], what: "Select, by lines" },
+    { keys: ["d", "c", "y", ">", "<"], what: "With a motion or iw a( ip …: delete, change, copy, indent" },
+    { keys: ["u", "ctrl+r", "."], what: "Undo, redo, once more" },
+    { keys: ["k", "j"], what: "From the first or last row: the line before, after" },
+    { keys: ["/"], what: "Search what was typed before" },
+  ],
 }
 
 /** Every action is in exactly one. */

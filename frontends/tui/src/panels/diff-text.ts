@@ -1,30 +1,47 @@
-import type { Line } from "@skein/term"
-import type { Look } from "../view/look.ts"
-import { pieces, textRows, width } from "./row.ts"
+import { visible } from "@skein/protocol"
+import type { Line, Style } from "@skein/term"
+import { diffLines } from "../view/diff/diff.ts"
+import type { Look, Theme } from "../view/look.ts"
+import { graphemesOf, widthOf } from "../view/text/width.ts"
 
-/** Draws a unified diff. No line is wider than the look; lines are never left out. */
+/** Draws a unified diff. No line is wider than the look; what of one does not fit may be cut, and shows that it is. */
 export type DrawDiff = (diff: string, look: Look) => readonly Line[]
 
-/** A diff as it is written, what came and what went in their looks, cut into rows where it is wide. */
-export const plainDiff: DrawDiff = (diff, look) =>
-  textRows(diff.endsWith("\n") ? diff.slice(0, -1) : diff).flatMap((text) => {
-    const style = text.startsWith("+")
-      ? look.theme.added
-      : text.startsWith("-")
-        ? look.theme.removed
-        : text.startsWith("@@")
-          ? look.theme.dim
-          : look.theme.text
-    return exactRows(text, Math.max(1, look.columns)).map((row): Line => [{ text: row, style }])
+/** All of a diff with numbers, signs and changed words. */
+export const drawnDiff: DrawDiff = (diff, look) => diffLines(diff, look, { isExpanded: true, hasNames: false })
+
+/** A diff as it is written, every character of it, what came and what went in their looks. */
+export const exactDiff: DrawDiff = (diff, look) =>
+  exactText(diff.endsWith("\n") ? diff.slice(0, -1) : diff).flatMap((text) => {
+    const style = styleOf(text, look.theme)
+    // What goes on in another row never looks like a line of its own.
+    return exactRows(text, Math.max(1, look.columns - 2)).map((row, at): Line => {
+      const lead = at === 0 ? "  " : `${look.glyphs.continued} `
+      return [
+        { text: lead, style: look.theme.dim },
+        { text: row, style },
+      ]
+    })
   })
+
+function styleOf(text: string, theme: Theme): Style {
+  if (text.startsWith("+")) return theme.added
+  if (text.startsWith("-")) return theme.removed
+  return text.startsWith("@@") ? theme.dim : theme.text
+}
+
+/** Rows of a text with nothing left out: tabs too are told apart from spaces. */
+export function exactText(text: string): string[] {
+  return visible(text).replaceAll("\t", "\\t").split("\n")
+}
 
 /** Rows that put together are the text: nothing is trimmed, and a row ends where the screen does. */
 export function exactRows(text: string, columns: number): string[] {
   const rows: string[] = []
   let row = ""
   let cells = 0
-  for (const piece of pieces(text)) {
-    const taken = width(piece)
+  for (const piece of graphemesOf(text)) {
+    const taken = widthOf(piece)
     if (cells + taken > columns && row !== "") {
       rows.push(row)
       row = ""

@@ -1,5 +1,6 @@
 import type { Input } from "@skein/term"
-import { oneLine, pieces } from "./row.ts"
+import { safeLine } from "../view/text/safe.ts"
+import { graphemesOf } from "../view/text/width.ts"
 
 /** One line being typed: a filter, a name, a word of feedback. `caret` counts UTF-16 units. */
 export interface LineInput {
@@ -13,12 +14,12 @@ export function lineInput(text = ""): LineInput {
 
 /** The line after a key; undefined when the key edits no line. */
 export function edited(line: LineInput, input: Input): LineInput | undefined {
-  if (input.kind === "paste") return inserted(line, oneLine(input.text))
+  if (input.kind === "paste") return inserted(line, safeLine(input.text))
   if (input.kind !== "key") return undefined
   const edit = EDITS[input.chord]
   if (edit !== undefined) return edit(line)
   if (input.text === undefined || input.text === "\n" || input.text === "\t" || input.text === "\r") return undefined
-  return inserted(line, oneLine(input.text))
+  return inserted(line, safeLine(input.text))
 }
 
 const EDITS: Readonly<Record<string, (line: LineInput) => LineInput>> = {
@@ -44,11 +45,11 @@ function erased({ text, caret }: LineInput, from: number): LineInput {
 }
 
 function before({ text, caret }: LineInput): number {
-  return caret - (pieces(text.slice(0, caret)).at(-1)?.length ?? 0)
+  return caret - (graphemesOf(text.slice(0, caret)).at(-1)?.length ?? 0)
 }
 
 function after({ text, caret }: LineInput): number {
-  return caret + (pieces(text.slice(caret))[0]?.length ?? 0)
+  return caret + (graphemesOf(text.slice(caret))[0]?.length ?? 0)
 }
 
 function wordStart({ text, caret }: LineInput): number {

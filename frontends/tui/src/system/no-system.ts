@@ -5,9 +5,11 @@ export const noSystem: SystemPort = {
   copy: async () => ({ failure: "there is no clipboard here" }),
   paste: async () => ({ kind: "nothing", why: "There is no clipboard here." }),
   edit: async () => ({ failure: "There is no editor here." }),
-  notify: () => {},
+  notify: () => undefined,
+  visit: () => undefined,
   files: async () => [],
   status: async () => undefined,
   branch: async () => undefined,
+  readText: async () => ({ note: "There are no files here." }),
   readImage: async () => undefined,
 }

@@ -1,34 +1,22 @@
-import type { Size } from "@skein/term"
-
-/** The terminal this process stands in. */
-export interface TerminalPort {
-  readonly size: Size
-  write(bytes: string): void
-  /** Bytes as they come. One reader. */
-  onInput(handler: (bytes: Uint8Array) => void): void
-  onResize(handler: (size: Size) => void): void
-  /** No echo, no line editing, no signals from keys. Idempotent. */
-  raw(): void
-  /** Stops skein as Ctrl+Z stops any program of a shell; returns when it goes on, in raw mode again. */
-  suspend(): void
-  /** As it was before. Idempotent, and called on every way out of the process. */
-  cooked(): void
-}
-
 /** What the screen needs of the machine it is on, besides the terminal. Everything may be slow: nothing waits for it on a key. */
 export interface SystemPort {
-  /** Says by which way, or why by none. `copied` is false when nobody confirmed it. */
+  /** Says by which way, or why by none. `isSure` is false when nobody confirmed it. */
   copy(text: string): Promise<{ readonly way: string; readonly isSure: boolean } | { readonly failure: string }>
   paste(): Promise<Pasted>
-  /** The text as the person left it; undefined when the editor ended with an error. The terminal is theirs meanwhile. */
+  /** The text as the person left it, or why it is as it was. The terminal is theirs meanwhile. */
   edit(text: string): Promise<{ readonly text: string } | { readonly failure: string }>
+  /** Calls the person, as they set it. Text of a model may be in it. */
   notify(title: string, body: string): void
+  /** Opens a link or a file as this machine opens such. Never rejects: what came of it is told by the other program. */
+  visit(target: string): void
   /** Paths of the workspace, ignore rules honoured, bounded; relative, folders with `/`. Cached; a call may give an older list. */
   files(cwd: string): Promise<readonly string[]>
-  /** The configured status command's output for these facts. */
+  /** The first line that the person's status command says of these facts; undefined without one. At most once a second. */
   status(facts: Readonly<Record<string, unknown>>): Promise<string | undefined>
   /** `main ±3`, or undefined outside of git. */
   branch(cwd: string): Promise<string | undefined>
+  /** The beginning of a text file, or why there is none to show. */
+  readText(path: string): Promise<{ readonly text: string } | { readonly note: string }>
   readImage(
     path: string,
   ): Promise<{ readonly mediaType: string; readonly data: string; readonly bytes: number } | undefined>

@@ -68,6 +68,8 @@ export interface CallBlock extends Common {
   /** `bubblewrap+landlock+seccomp`, `none`. */
   readonly confinement?: string | undefined
   readonly isUntrusted: boolean
+  /** A command of the person's own: what it says is what they want to see. */
+  readonly isPersons?: boolean | undefined
 }
 
 export interface NoticeBlock extends Common {

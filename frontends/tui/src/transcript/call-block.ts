@@ -1,7 +1,7 @@
-import type { CallResult, EventOf, ToolCall } from "@skein/protocol"
+import type { CallResult, EventOf, ShellLine, ToolCall } from "@skein/protocol"
 import type { CallBlock } from "./block.ts"
 
-type Settled = EventOf<"call.settled">
+type Settled = Omit<EventOf<"call.settled">, "type"> | Omit<EventOf<"shell.ended">, "type">
 type Result = Pick<
   CallBlock,
   "view" | "changes" | "network" | "bytes" | "exitCode" | "confinement" | "durationMs" | "isUntrusted"
@@ -24,6 +24,22 @@ export function requestedBlock(
     isUntrusted: false,
   }
 }
+
+/** A command of the person's own. */
+export function shellBlock({ callId, command, isPrivate, at }: EventOf<"shell.started">): CallBlock {
+  const name = isPrivate ? PRIVATE_SHELL : SHELL
+  return {
+    ...{ kind: "call", id: callId, isFinal: false, callId, name, title: command, toolKind: "execute" },
+    state: "executing",
+    startedAt: at,
+    isUntrusted: false,
+    isPersons: true,
+  }
+}
+
+/** As the person wrote it. */
+const SHELL = "!"
+const PRIVATE_SHELL = "!!"
 
 export function settledBlock(block: CallBlock, event: Settled, isAsked: boolean): CallBlock {
   return {
@@ -54,8 +70,27 @@ export function itemBlock(item: ToolCall): CallBlock {
   return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result, true) }
 }
 
+export function shellItemBlock({ callId, command, isPrivate, state, result }: ShellLine): CallBlock {
+  const name = isPrivate ? PRIVATE_SHELL : SHELL
+  const failure = state === "success" ? undefined : failureOf(result, false)
+  const block: CallBlock = {
+    kind: "call",
+    id: callId,
+    isFinal: true,
+    callId,
+    name,
+    title: command,
+    toolKind: "execute",
+    state,
+    isUntrusted: false,
+    isPersons: true,
+  }
+  return { ...block, ...resultOf(result), failure }
+}
+
 function resultOf(result: Settled | CallResult): Result {
-  const { forHuman, changes, network, bytes, exitCode, confinement, durationMs, provenance } = result
+  const changes = "changes" in result ? result.changes : undefined
+  const { forHuman, network, bytes, exitCode, confinement, durationMs, provenance } = result
   return {
     view: forHuman,
     changes,

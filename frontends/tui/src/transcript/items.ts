@@ -1,6 +1,6 @@
 import type { Item } from "@skein/protocol"
 import type { Block } from "./block.ts"
-import { itemBlock } from "./call-block.ts"
+import { itemBlock, shellItemBlock } from "./call-block.ts"
 import { saidIn } from "./transcript.ts"
 
 /** The blocks of a session that was folded elsewhere, for drawing it from any place: one for each item but what only the model is told. */
@@ -18,6 +18,8 @@ function blockOf(item: Item, at: number): Block | undefined {
       return { kind: "reasoning", id: item.itemId, isFinal: true, text: item.text }
     case "tool_call":
       return itemBlock(item)
+    case "shell":
+      return shellItemBlock(item)
     case "compaction": {
       const { tokensBefore, tokensAfter, summary } = item
       return { kind: "compaction", id: `compaction:${at}`, isFinal: true, tokensBefore, tokensAfter, summary }

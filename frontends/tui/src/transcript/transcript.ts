@@ -1,6 +1,6 @@
 import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
 import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
-import { requestedBlock, settledBlock } from "./call-block.ts"
+import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
 import { TurnSums } from "./turn-sums.ts"
 
 /**
@@ -13,6 +13,7 @@ export class Transcript {
   /** How many were taken; places count from the session's beginning. */
   #taken = 0
   #turn: TurnSums | undefined
+  #answer: string | undefined
   readonly #commands = new Map<CallId, string>()
   readonly #asked = new Set<CallId>()
   readonly #begun = new Map<ItemId, number>()
@@ -20,6 +21,11 @@ export class Transcript {
   /** Not taken yet. */
   get open(): readonly Block[] {
     return this.#blocks
+  }
+
+  /** The newest whole answer. */
+  get answer(): string | undefined {
+    return this.#answer
   }
 
   get turn(): TurnSums | undefined {
@@ -101,6 +107,10 @@ export class Transcript {
         this.add(requestedBlock({ ...event, toolKind: event.kind }))
         if (event.kind === "execute") this.#commands.set(event.callId, event.title)
         return
+      case "shell.started":
+        return this.add(shellBlock(event))
+      case "shell.ended":
+        return this.#amend(event.callId, (call) => settledBlock(call, event, false))
       case "call.scheduled":
         return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
       case "approval.requested":
@@ -141,6 +151,7 @@ export class Transcript {
   }
 
   #completed({ itemId, kind, text, status, at }: EventOf<"item.completed">): void {
+    if (kind === "agent_message") this.#answer = text
     const begun = this.#begun.get(itemId)
     this.#begun.delete(itemId)
     const block: Block =

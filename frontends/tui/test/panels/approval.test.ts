@@ -17,7 +17,7 @@ const PUSH: Asked = {
   digest: "d",
   reasons: ["network to a host not allowed"],
   always: { tool: "bash", command: "git push origin *", decision: "allow", scope: "session" },
-  cwd: "/home/ada/dev/shop",
+  cwd: "/h/ada/dev/shop",
   taint: ["this turn has read README.md from node_modules/left-pad, which others may have written"],
   options: ["allow_once", "allow_always", "preview", "reject_once"],
 }
@@ -29,7 +29,7 @@ function asked(changes: Partial<Asked> = {}, about: Partial<Pending> = {}): Pend
 /** A question that was there long enough to be read, on a clock of its own. */
 function sat(pending: readonly Pending[] = [asked()], isInterposed = false) {
   let at = 0
-  const panel = approvalPanel({ pending, now: () => at, home: "/home/ada", isInterposed })
+  const panel = approvalPanel({ pending, now: () => at, home: "/h/ada", isInterposed })
   if (panel === undefined) throw new Error("nothing is asked")
   return {
     panel: panel as ApprovalPanel,
@@ -73,7 +73,7 @@ test("a narrow screen keeps every key", () => {
 
       y once   s this session
       p this project   n no   f say why
-      t try in a copy"
+      t try in a copy   v all of it"
   `)
   expect(text(sat().panel, 40, 6)).toMatchInlineSnapshot(`
     "◌ bash   git push origin main
@@ -81,7 +81,7 @@ test("a narrow screen keeps every key", () => {
       ⋯ 9 more lines   v shows all of it
       y once   s this session
       p this project   n no   f say why
-      t try in a copy"
+      t try in a copy   v all of it"
   `)
 })
 
@@ -159,7 +159,8 @@ test("v shows every character of it, on the whole screen, and the time to read b
                 node_modules/left-pad, which others may have written
 
       y  once     s  this session: git push origin *     p  this project …
-      n  no       f  no, and say why                     t  try it in a copy first"
+      n  no       f  no, and say why                     t  try it in a copy first
+      v  all"
   `)
   const { panel } = press(at.read(), ["v"])
   expect(panel.extent).toBe("whole")
@@ -253,9 +254,8 @@ test("what was tried in a copy is shown as what it did", () => {
 
       tried     in a throw-away copy, without network
       changes   /repo/a.txt                                                  +1 −1
-        @@ -1 +1 @@
-        -one
-        +two
+        ▎   1   - one
+        ▎   1   + two
       deletes   /repo/b.txt
       reached   evil.example:443 refused
       exit      0
@@ -265,6 +265,44 @@ test("what was tried in a copy is shown as what it did", () => {
 
       y  keep it
       n  drop it     f  drop it, and say why"
+  `)
+})
+
+test("a path of one's home is short at first, and whole with v; its edit is drawn, and whole with v too", () => {
+  const diff = `--- a/x\n+++ b/x\n@@ -1,1 +1,1 @@\n-\told ${"o".repeat(99)}\n+\tnew\n`
+  const actions = [{ verb: "write", target: "/h/ada/dev/shop/x", diff }]
+  const at = sat([asked({ actions, always: undefined, taint: [] }, { name: "edit", title: "x" })])
+  expect(text(at.panel, 80, 16)).toMatchInlineSnapshot(`
+    "◌ edit   x
+
+      writes    ~/dev/shop/x                                         in ~/dev/shop
+        ▎   1   -     old ooooooooooooooooooooooooooooooooooooooooooooooooooooooo⋯
+        ▎   1   +     new
+      asks      network to a host not allowed
+
+      y  once     s  this session        p  this project …
+      n  no       f  no, and say why     t  try it in a copy first
+      v  all"
+  `)
+  expect(text(press(at.read(), ["v"]).panel, 80, 18)).toMatchInlineSnapshot(`
+    "◌ edit   x
+
+      writes    /h/ada/dev/shop/x                               in /h/ada/dev/shop
+        --- a/x
+        +++ b/x
+        @@ -1,1 +1,1 @@
+        -\\told ooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo
+      ┊ oooooooooooooooooooooooooooooooo
+        +\\tnew
+      asks      network to a host not allowed
+
+
+
+
+
+      y  once     s  this session        p  this project …
+      n  no       f  no, and say why     t  try it in a copy first
+      v  less"
   `)
 })
 

@@ -1,13 +1,15 @@
 import { expect, test } from "bun:test"
 import type { ModelInfo, SessionSummary, Settings, TreeTurn } from "@skein/protocol"
 import { choicePanel, themePanel } from "../../src/panels/pickers/choices.ts"
+import { foundPanel } from "../../src/panels/pickers/found.ts"
+import { historyPanel } from "../../src/panels/pickers/history.ts"
 import { modelPanel } from "../../src/panels/pickers/models.ts"
 import { palettePanel } from "../../src/panels/pickers/palette.ts"
 import { queuePanel } from "../../src/panels/pickers/queue.ts"
 import { sessionPanel } from "../../src/panels/pickers/sessions.ts"
 import { effortPanel, modePanel, type SettingOf } from "../../src/panels/pickers/settings.ts"
 import { treePanel } from "../../src/panels/pickers/tree.ts"
-import { fitsEverywhere, press, text, type } from "./sat.ts"
+import { fitsEverywhere, look, press, text, type } from "./sat.ts"
 
 const SETTINGS: Settings = {
   ...{ model: "anthropic/claude-sonnet", mode: "ask", sandbox: "workspace-write", extraRoots: [], limits: {} },
@@ -17,7 +19,7 @@ const HOUR = 3_600_000
 
 function session(id: string, about: Partial<SessionSummary>): SessionSummary {
   return {
-    ...{ sessionId: `ses_${id}`, cwd: "/home/ada/dev/shop", createdAt: 0, updatedAt: 0, preview: "" },
+    ...{ sessionId: `ses_${id}`, cwd: "/h/ada/dev/shop", createdAt: 0, updatedAt: 0, preview: "" },
     ...{ isInteractive: true, isArchived: false, ...about },
   }
 }
@@ -31,9 +33,9 @@ const SESSIONS = sessionPanel({
       turns: 4,
     }),
     session("2", { preview: "rename Money to Amount", updatedAt: 70 * HOUR, turns: 1 }),
-    session("3", { preview: "write the docs\nof billing", updatedAt: 2 * HOUR, turns: 12, cwd: "/home/ada/dev/docs" }),
+    session("3", { preview: "write the docs\nof billing", updatedAt: 2 * HOUR, turns: 12, cwd: "/h/ada/dev/docs" }),
   ],
-  ...{ now: 100 * HOUR, cwd: "/home/ada/dev/shop", home: "/home/ada", current: "ses_2" },
+  ...{ now: 100 * HOUR, cwd: "/h/ada/dev/shop", home: "/h/ada", current: "ses_2" },
 })
 
 test("sessions say when, how long and where", () => {
@@ -287,6 +289,30 @@ test("what the palette cannot do says why, and is not absent", () => {
 test("a command's choices run commands", () => {
   const choices = choicePanel("Which?", [{ label: "one", detail: "first", command: "goto 1" }])
   expect(press(choices, ["enter"]).intents).toEqual([{ type: "command", line: "/goto 1" }])
+})
+
+test("a prompt of before comes into the composer", () => {
+  const history = historyPanel([{ sessionId: "ses_1", at: 98 * HOUR, text: "fix the\nbuild" }], 100 * HOUR)
+  expect(text(history, 60, 6)).toContain("› fix the build                                    2 h ago")
+  expect(press(history, ["enter"]).intents).toEqual([{ type: "insert", text: "fix the\nbuild" }])
+})
+
+test("what was found in sessions is shown in its surroundings", () => {
+  const hit = { session: session("7", { title: "billing" }), snippet: "the \ue000invoice\ue001 was", seq: 1 }
+  const found = foundPanel("invoice", [hit], HOUR)
+  expect(text(found, 60, 9)).toMatchInlineSnapshot(`
+    "  found: invoice  ▏type to filter                         1
+
+    › billing                                          1 h ago
+
+      the invoice was
+      enter open · esc back"
+  `)
+  expect(press(found, ["enter"]).intents).toEqual([{ type: "session", sessionId: "ses_7", place: "here" }])
+})
+
+test("a list over the composer leaves most of a tall screen to what was read", () => {
+  expect(PALETTE.view(look(), 60).lines.length).toBeLessThan(20)
 })
 
 test("pickers fit every screen", () => {

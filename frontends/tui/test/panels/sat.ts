@@ -3,8 +3,8 @@ import { TOKEN_KINDS } from "@skein/highlight"
 import { type Frame, type Input, textOf } from "@skein/term"
 import type { Intent } from "../../src/intent.ts"
 import type { Panel } from "../../src/panels/panel.ts"
-import { lineWidth } from "../../src/panels/row.ts"
 import type { Look, Theme } from "../../src/view/look.ts"
+import { lineWidth } from "../../src/view/text/line.ts"
 
 const theme: Theme = {
   name: "plain",

@@ -116,6 +116,18 @@ test("v selects lines and y copies them; without a selection y copies the block 
   expect(read(transcript(12), ["v", "escape"]).isLeft).toBe(false)
 })
 
+test("what was selected is copied after the screen became wider too", () => {
+  const source: ViewerSource = {
+    ...transcript(1),
+    lines: (_, { columns }) => Array.from({ length: columns < 40 ? 9 : 2 }, (_line, at) => [{ text: `row ${at}` }]),
+  }
+  const opened = viewerPanel(source)
+  text(opened, 20, 12)
+  const { panel } = press(opened, ["v", "k"], 12)
+  text(panel, 80, 12)
+  expect(press(panel, ["y"], 12).intents).toMatchObject([{ type: "copy", text: "row 1" }])
+})
+
 test("o opens the file that the block names", () => {
   expect(read(transcript(12), ["o"]).intents).toEqual([{ type: "visit", target: "file-11.ts" }])
   expect(text(read(transcript(11), ["o"]).panel, 60, 10)).toContain("It names no link and no file.")

@@ -53,7 +53,14 @@ function isCommand({ effects }: CallPlan): boolean {
   return effects.some(({ kind }) => kind === "execute")
 }
 
-function cleanResult(result: ToolResult, clean: Redact): ToolResult {
+function cleanResult(result: ToolResult, cleanOne: Redact): ToolResult {
+  // What the model is told is mostly what the person is shown.
+  const done = new Map<string, string>()
+  const clean = (text: string): string => {
+    const left = done.get(text) ?? cleanOne(text)
+    done.set(text, left)
+    return left
+  }
   return {
     ...result,
     forModel: result.forModel.map((block) => (block.type === "text" ? { ...block, text: clean(block.text) } : block)),

@@ -21,24 +21,30 @@ const RIGHT_HALF: Cell = { text: "", columns: 0, style: PLAIN, isSure: true }
 export function rowOf(line: Line, columns: number): Row {
   const cells: Cell[] = []
   for (const { text, style = PLAIN } of line) {
+    const blank = isSeenOnBlanks(style) ? undefined : BLANK
     for (const grapheme of graphemes(text)) {
       if (cells.length + grapheme.columns > columns) return trimmed(cells)
-      cells.push({ text: grapheme.text, columns: grapheme.columns, style, isSure: grapheme.isSure })
+      if (blank !== undefined && grapheme.text === " ") cells.push(blank)
+      else cells.push({ text: grapheme.text, columns: grapheme.columns, style, isSure: grapheme.isSure })
       if (grapheme.columns === 2) cells.push(RIGHT_HALF)
     }
   }
   return trimmed(cells)
 }
 
+/** A blank in another color, bold or slanted is a blank. */
+export function isSeenOnBlanks(style: Style): boolean {
+  return !!(style.background || style.isInverse || style.isUnderlined || style.isStruck || style.link)
+}
+
 function trimmed(cells: Cell[]): Row {
-  while (cells.length > 0 && isBlank(cells[cells.length - 1])) cells.pop()
+  while (cells[cells.length - 1] === BLANK) cells.pop()
   return cells
 }
 
-function isBlank(cell: Cell | undefined): boolean {
-  if (cell === undefined || cell === BLANK) return true
-  const { text, style } = cell
-  return text === " " && !style.background && !style.isInverse && !style.isUnderlined && !style.isStruck
+export function areSure(cells: Row): boolean {
+  for (const cell of cells) if (!cell.isSure) return false
+  return true
 }
 
 export function isSameCell(one: Cell, other: Cell): boolean {

@@ -13,7 +13,7 @@ export interface WrapOptions {
  */
 export function wrap(line: Line, columns: number, { indent = 0 }: WrapOptions = {}): readonly Line[] {
   if (columns < 1 || widthOf(line) <= columns) return [line]
-  const blanks = Math.min(indent, columns >> 1)
+  const blanks = Math.max(0, Math.min(indent, columns >> 1, columns - 2))
   const cells = line.flatMap(({ text, style }) => graphemes(text).map((grapheme) => ({ ...grapheme, style })))
   const rows: Line[] = []
   let from = 0

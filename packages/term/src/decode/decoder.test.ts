@@ -109,6 +109,10 @@ describe("keys", () => {
     ])
   })
 
+  test("a key that ends in a byte which goes on elsewhere is whole without the next", () => {
+    expect(decoded("\x1b[7$+\x1b[3$ ")).toEqual(["shift+home", "+", "shift+delete", " "])
+  })
+
   test("a lone ESC is the key once nothing followed it", () => {
     const decoder = new InputDecoder()
     expect(decoder.feed(bytes("\x1b"))).toEqual([])

@@ -53,11 +53,12 @@ function controlSequence({ bytes, start, from, hasAlt, asksCursor }: Opened): Pi
   }
   while (isBetween(bytes[at], 0x30, 0x3f) && at - from < SEQUENCE_MAX) at++
   const parameters = latin(bytes, from, at)
+  // The rxvt way of saying shift: what would go on in any other sequence ends this one.
+  if (bytes[at] === DOLLAR && /^\d+$/.test(parameters))
+    return control(at + 1 - start, "", parameters, "$", hasAlt, asksCursor)
   const middle = at
   while (isBetween(bytes[at], 0x20, 0x2f) && at - from < SEQUENCE_MAX) at++
   const intermediate = latin(bytes, middle, at)
-  if (intermediate === "$" && /^\d+$/.test(parameters))
-    return control(at - start, "", parameters, "$", hasAlt, asksCursor)
   if (at - from === SEQUENCE_MAX) return swallowed(at - start)
   const final = bytes[at]
   if (final === undefined) return undefined
@@ -171,6 +172,7 @@ function utf8(bytes: Uint8Array, start: number, end: number): string {
 
 const BEL = 0x07
 const ESC = 0x1b
+const DOLLAR = 0x24
 const SS3 = 0x4f
 const DCS = 0x50
 const CSI = 0x5b

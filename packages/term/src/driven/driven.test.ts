@@ -41,6 +41,15 @@ test("frames alone, with questions and moves of the cursor between them, are no 
   expect(kinds(`\x1b[?2004h\x1b[c\x1b[3A${frame("a\x1b[1mb\x1b[m\r\n\x1b[K")}\x1b[?25l\x07`)).toEqual([])
 })
 
+test("what is painted before it can be known that there are frames is no finding, where there are some", () => {
+  expect(kinds(`welcome${frame("a")}`)).toEqual([])
+  expect(kinds(`welcome${frame("a")}b`)).toEqual(["outside_frame"])
+})
+
+test("what is said when the terminal was given back is no finding", () => {
+  expect(kinds(`\x1b[?2004h${frame("a")}\x1b[?2004lGo on with: skein resume\r\n`)).toEqual([])
+})
+
 test("after the end nothing may be left switched on", () => {
   expect(kinds("\x1b[?2004h\x1b[?25l\x1b[?2004l\x1b[?25h", { hasEnded: true })).toEqual([])
   expect(kinds("\x1b[?2004h\x1b[?25l", { hasEnded: true })).toEqual(["left_behind", "left_behind"])

@@ -35,11 +35,19 @@ export interface Expected {
 export function findingsOf(recording: Recording, expected: Expected = {}): Finding[] {
   const found: Finding[] = []
   const modes = new Map<number, boolean>()
-  for (const stretch of stretchesOf(recording)) {
-    const note = (kind: FindingKind, detail: string) =>
-      found.push({ kind, atMs: stretch.startMs, detail: shown(detail) })
-    for (const sequence of sequenceReader().read(stretch.bytes)) judge(sequence, stretch, note, expected)
-    followModes(stretch, modes)
+  const stretches = stretchesOf(recording)
+  // Until its first frame a program cannot know whether the terminal has such a thing; one that has none has no excuse.
+  const first = stretches.findIndex(({ isFrame }) => isFrame)
+  for (const [at, stretch] of stretches.entries()) {
+    const note = (kind: FindingKind, detail: string) => {
+      // What is said when the terminal has been given back is for the shell's screen.
+      const isAllowed = kind === "outside_frame" && (at < first || modes.get(PASTE) === false)
+      if (!isAllowed) found.push({ kind, atMs: stretch.startMs, detail: shown(detail) })
+    }
+    for (const sequence of sequenceReader().read(stretch.bytes)) {
+      follow(sequence, modes)
+      judge(sequence, stretch, note, expected)
+    }
     if (stretch.isOpen) note("open_frame", Buffer.from(stretch.bytes).toString())
   }
   if (expected.hasEnded) {
@@ -53,6 +61,8 @@ export function findingsOf(recording: Recording, expected: Expected = {}): Findi
 }
 
 const CURSOR = 25
+/** Bracketed paste: on as long as the program has the terminal. */
+const PASTE = 2004
 const MOUSE = [9, 1000, 1001, 1002, 1003]
 const ENDED_OFF: readonly (readonly [number, string])[] = [
   [1049, "the alternate screen"],
@@ -94,11 +104,9 @@ function judge(sequence: Sequence, stretch: Stretch, note: Note, { isFullScreen 
   }
 }
 
-function followModes(stretch: Stretch, modes: Map<number, boolean>): void {
-  for (const sequence of sequenceReader().read(stretch.bytes)) {
-    if (sequence.kind !== "csi" || sequence.prefix !== "?" || !"hl".includes(sequence.final)) continue
-    for (const mode of sequence.parameters) modes.set(mode, sequence.final === "h")
-  }
+function follow(sequence: Sequence, modes: Map<number, boolean>): void {
+  if (sequence.kind !== "csi" || sequence.prefix !== "?" || !"hl".includes(sequence.final)) return
+  for (const mode of sequence.parameters) modes.set(mode, sequence.final === "h")
 }
 
 function shown(text: string): string {

@@ -1,7 +1,7 @@
 export { bytesOfChord } from "./chords.ts"
 export { type Evidence, type Percentiles, percentilesOf, type StepEvidence, wrongIn } from "./evidence.ts"
 export { type Expected, type Finding, type FindingKind, findingsOf } from "./findings.ts"
-export { type Driven, drive, type Launch } from "./program.ts"
+export { type Driven, drive, type Launch, type OtherTerminal } from "./program.ts"
 export { bytesOf, type Entry, type Recording, type Stretch, stretchesOf } from "./recording.ts"
 export { type Played, playScenario, type Scenario } from "./scenario.ts"
 export { type Step, sizeOf, stepOf } from "./steps.ts"

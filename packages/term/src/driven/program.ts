@@ -8,6 +8,18 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
   readonly size: Size
+  /** The terminal it sits in; the emulator of this package when absent. */
+  readonly terminal?: ((size: Size, answer: (text: string) => void) => OtherTerminal) | undefined
+}
+
+/** A terminal by another hand, to be in front of. */
+export interface OtherTerminal {
+  /** Settles when the bytes are on its screen. */
+  write(bytes: Uint8Array): Promise<void>
+  resize(size: Size): Promise<void>
+  lines(): readonly string[]
+  scrollback(): readonly string[]
+  caret(): Caret & { readonly isShown: boolean }
 }
 
 /** A program in a real terminal, and a person in front of it: hands and eyes. */
@@ -24,6 +36,7 @@ export interface Driven {
   scrollback(): string[]
   caret(): Caret & { readonly isShown: boolean }
   cells(): ReturnType<ReturnType<typeof emulator>["cells"]>
+  readonly size: Size
   /** Resolves to the milliseconds it took. Throws with the screen as it is when it does not come to that. */
   until(isSo: (text: string) => boolean, what: string, timeoutMs?: number): Promise<number>
   /** Until `wanted` is on the screen. */
@@ -45,13 +58,16 @@ export interface Driven {
 
 const TIMEOUT_MS = 15_000
 const QUIET_MS = 120
+const AFTER_END_MS = 100
 const STABLE_MAX_MS = 5_000
 const BRACKETED_PASTE = 2004
 
-export function drive({ command, env, cwd, size }: Launch): Driven {
+export function drive({ command, env, cwd, size, terminal: made }: Launch): Driven {
   const entries: Entry[] = []
   const watchers = new Set<(atMs: number) => void>()
-  const screen = emulator({ size, answer: (text) => write(text) })
+  const other = made?.(size, (text) => write(text))
+  const screen = emulator({ size, answer: other === undefined ? (text) => write(text) : undefined })
+  const seen = other ?? screen
   const startedMs = performance.now()
   const now = () => performance.now() - startedMs
   const child = Bun.spawn([...command], {
@@ -65,19 +81,24 @@ export function drive({ command, env, cwd, size }: Launch): Driven {
         const atMs = now()
         entries.push({ atMs, bytes: new Uint8Array(data) })
         screen.write(data)
-        for (const watcher of [...watchers]) watcher(atMs)
+        if (other === undefined) tell(atMs)
+        else other.write(new Uint8Array(data)).then(() => tell(atMs), failed)
       },
     },
   })
   const { terminal } = child
   if (terminal === undefined) throw new Error("This platform gives no terminal.")
 
+  function tell(atMs: number): void {
+    for (const watcher of [...watchers]) watcher(atMs)
+  }
+
   function write(text: string): void {
     if (child.terminal?.closed === false) child.terminal.write(text)
   }
 
   function text(): string {
-    return screen.lines().join("\n").trimEnd()
+    return seen.lines().join("\n").trimEnd()
   }
 
   /** The arrival of the bytes after which it is so. */
@@ -93,14 +114,21 @@ export function drive({ command, env, cwd, size }: Launch): Driven {
       }
       const timer = setTimeout(() => stop(undefined), timeoutMs)
       watchers.add(look)
+      over.then(() => stop(undefined), failed)
     })
   }
+
+  /** The last bytes may come after the end is known. */
+  const over = child.exited.then(() => Bun.sleep(AFTER_END_MS))
 
   async function until(isSo: (text: string) => boolean, what: string, timeoutMs = TIMEOUT_MS): Promise<number> {
     const fromMs = now()
     if (isSo(text())) return 0
     const seenMs = await watch(() => isSo(text()), timeoutMs)
-    if (seenMs === undefined) throw new Error(`Not in ${timeoutMs} ms: ${what}. The screen:\n${text()}`)
+    if (seenMs === undefined) {
+      const ended = child.exitCode === null ? "" : ` It ended with ${child.exitCode}.`
+      throw new Error(`Not in ${timeoutMs} ms: ${what}.${ended} The screen:\n${text()}`)
+    }
     return seenMs - fromMs
   }
 
@@ -111,13 +139,17 @@ export function drive({ command, env, cwd, size }: Launch): Driven {
     resize(next) {
       entries.push({ atMs: now(), size: next })
       screen.resize(next)
+      other?.resize(next).catch(failed)
       terminal.resize(next.columns, next.rows)
     },
     text,
-    lines: () => screen.lines(),
-    scrollback: () => screen.scrollback(),
-    caret: () => screen.caret(),
+    lines: () => [...seen.lines()],
+    scrollback: () => [...seen.scrollback()],
+    caret: () => seen.caret(),
     cells: () => screen.cells(),
+    get size() {
+      return screen.size
+    },
     until,
     waitFor: (wanted, timeoutMs) =>
       until(
@@ -146,4 +178,8 @@ export function drive({ command, env, cwd, size }: Launch): Driven {
       terminal.close()
     },
   }
+}
+
+function failed(cause: unknown): never {
+  throw new Error("The other terminal failed.", { cause })
 }

@@ -1,3 +1,4 @@
+import type { Shown } from "../emulator/picture.ts"
 import { type Evidence, percentilesOf, type StepEvidence } from "./evidence.ts"
 import { type Expected, findingsOf } from "./findings.ts"
 import { type Driven, drive, type Launch } from "./program.ts"
@@ -11,6 +12,8 @@ export interface Scenario extends Launch {
   readonly isFullScreen?: boolean
   /** After the first submitted line the rest is left out. */
   readonly endsAfterSubmit?: boolean
+  /** Called at each snapshot, with the cells as they are then. */
+  readonly onSnapshot?: ((name: string, shown: Shown) => void) | undefined
 }
 
 export interface Played {
@@ -39,7 +42,11 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
       break
     }
     const from = { ms: driven.now(), entries: driven.recording.entries.length }
-    const reason = await done(driven, step, Math.min(leftMs, EXPECT_MS), latenciesMs, snapshots)
+    const reason = await done(driven, step, Math.min(leftMs, EXPECT_MS), latenciesMs)
+    if (step.kind === "snapshot") {
+      snapshots[step.name] = driven.lines()
+      scenario.onSnapshot?.(step.name, { cells: driven.cells(), size: driven.size, caret: driven.caret() })
+    }
     const part = { size: scenario.size, entries: driven.recording.entries.slice(from.entries) }
     steps.push({
       step,
@@ -76,13 +83,7 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
 }
 
 /** Why the step could not be done, or nothing when it was. */
-async function done(
-  driven: Driven,
-  step: Step,
-  leftMs: number,
-  latenciesMs: number[],
-  snapshots: Record<string, readonly string[]>,
-): Promise<string | undefined> {
+async function done(driven: Driven, step: Step, leftMs: number, latenciesMs: number[]): Promise<string | undefined> {
   const press = async (send: () => void) => {
     const fromMs = driven.now()
     const arrival = driven.nextBytes(ECHO_MS)
@@ -124,7 +125,6 @@ async function done(
         await Bun.sleep(Math.min(step.ms, leftMs))
         return undefined
       case "snapshot":
-        snapshots[step.name] = driven.lines()
         return undefined
       case "exit": {
         const code = await Promise.race([driven.exited, Bun.sleep(leftMs).then(() => undefined)])

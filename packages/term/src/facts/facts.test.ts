@@ -95,6 +95,7 @@ describe("light or dark", () => {
     [true, "rgb:fdfd/f6f6/e3e3"],
     [false, "rgb:0000/2b2b/3636"],
     [false, "rgb:5555/5555/5555"],
+    [true, "rgb:9999/9999/9999"],
   ])("%p for %s", (isLight, color) => {
     expect(terminalFacts(answered(`\x1b]11;${color}\x07`), {}).isLight).toBe(isLight)
   })

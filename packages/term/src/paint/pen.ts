@@ -1,4 +1,4 @@
-import { type Cell, isSameStyle, PLAIN } from "../cells/row.ts"
+import { areSure, BLANK, type Cell, isSameStyle, isSeenOnBlanks, PLAIN } from "../cells/row.ts"
 import type { Style } from "../line.ts"
 import type { ColorDepth } from "./colors.ts"
 import { styleBytes } from "./sgr.ts"
@@ -46,8 +46,12 @@ export class Pen {
 
   /** `wraps`: what does not fit, because the terminal is narrower by now, goes on in the next row instead of being lost. */
   write(cells: readonly Cell[], wraps: boolean): void {
-    this.#wrapping(wraps && cells.every(({ isSure }) => isSure))
-    for (const cell of cells) if (cell.columns > 0) this.#put(cell)
+    if (cells.length === 0) return
+    const isSure = areSure(cells)
+    this.#wrapping(wraps && isSure)
+    if (isSure) this.#writeSure(cells)
+    else for (const cell of cells) if (cell.columns > 0) this.#put(cell)
+    this.cells += cells.length
   }
 
   /** Blanks from the cursor to the end of its row. */
@@ -69,13 +73,31 @@ export class Pen {
     this.#wrapping(true)
   }
 
+  /** Nearly all of them, so no call for each. Blanks keep the style of what is before them where it is not seen. */
+  #writeSure(cells: readonly Cell[]): void {
+    let style: Style | undefined
+    let text = ""
+    for (const cell of cells) {
+      if (cell.columns === 0) continue
+      if (cell.style !== style && !(cell === BLANK && style !== undefined && !isSeenOnBlanks(style))) {
+        this.bytes += text
+        text = ""
+        style = cell.style
+        this.#use(style)
+      }
+      text += cell.text
+    }
+    this.bytes += text
+    const end = (this.column ?? 0) + cells.length
+    this.column = end < this.#options.columns ? end : undefined
+  }
+
   #put(cell: Cell): void {
     this.#use(cell.style)
     const start = this.column ?? 0
     // A terminal that takes it for narrower leaves a cell as it was: it is blank then.
     if (!cell.isSure && cell.columns === 2) this.bytes += `  ${toColumn(start)}`
     this.bytes += cell.text
-    this.cells += cell.columns
     const end = start + cell.columns
     if (!cell.isSure && end < this.#options.columns) this.bytes += toColumn(end)
     this.column = end < this.#options.columns ? end : undefined
@@ -123,5 +145,5 @@ function sideways(from: number | undefined, to: number): string {
   const by = to - from
   if (by < 0 && by >= -3) return "\b".repeat(-by)
   const step = `\u001b[${Math.abs(by) === 1 ? "" : Math.abs(by)}${by > 0 ? "C" : "D"}`
-  return step.length <= toColumn(to).length ? step : toColumn(to)
+  return step.length < toColumn(to).length ? step : toColumn(to)
 }

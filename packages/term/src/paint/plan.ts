@@ -1,4 +1,4 @@
-import { BLANK, type Cell, isSameCell, type Row } from "../cells/row.ts"
+import { areSure, BLANK, type Cell, isSameCell, type Row } from "../cells/row.ts"
 
 /** Cells to be written from one place rightwards, and whether what follows them in the row is then made blank. */
 export interface Patch {
@@ -6,6 +6,8 @@ export interface Patch {
   readonly column: number
   readonly cells: readonly Cell[]
   readonly erasesRest: boolean
+  /** The whole row is made blank first. */
+  readonly erasesFirst?: boolean | undefined
 }
 
 /** What has to be written, from top to bottom, for one grid to become another. */
@@ -15,9 +17,15 @@ export interface Plan {
   readonly erasesFrom?: number | undefined
 }
 
-/** Only what differs. Rows that are missing in `before` are blank, or not there yet. */
-export function planDiff(before: readonly Row[], after: readonly Row[]): Plan {
-  const patches = after.flatMap((row, index) => patchesOf(index, before[index] ?? NOTHING, row))
+/**
+ * Only what differs. Rows that are missing in `before` are blank, or not there yet. `isExact`: a row that gets shorter is
+ * written anew on a blank row, because to tmux blanks by erasing the end of a row are text, which it wraps.
+ */
+export function planDiff(before: readonly Row[], after: readonly Row[], isExact = false): Plan {
+  const patches = after.flatMap((row, index) => {
+    const old = before[index] ?? NOTHING
+    return isExact && row.length < old.length ? anew(index, row) : patchesOf(index, old, row)
+  })
   const hasLeftovers = before.slice(after.length).some((row) => row.length > 0)
   return hasLeftovers ? { patches, erasesFrom: after.length } : { patches }
 }
@@ -30,6 +38,10 @@ export function planFull(after: readonly Row[]): Plan {
   }
 }
 
+function anew(row: number, cells: Row): readonly Patch[] {
+  return [{ row, column: 0, cells, erasesRest: !areSure(cells), erasesFirst: true }]
+}
+
 const NOTHING: Row = []
 const NO_PATCHES: readonly Patch[] = []
 
@@ -38,20 +50,28 @@ const GAP_MAX = 4
 
 function patchesOf(row: number, before: Row, after: Row): readonly Patch[] {
   if (before === after) return NO_PATCHES
+  if (before.length === 0) return onBlank(row, after)
   const patches: Patch[] = []
   for (let column = 0; column < after.length; ) {
     const from = firstDifference(before, after, column)
     if (from === after.length) break
     const to = endOfPatch(before, after, from)
     // Behind a character of unsure width there may be more of it than the grid knows.
-    const erasesRest = to === after.length && (before.length > to || after.slice(from).some(({ isSure }) => !isSure))
-    patches.push({ row, column: from, cells: after.slice(from, to), erasesRest })
+    const cells = from === 0 && to === after.length ? after : after.slice(from, to)
+    const erasesRest = to === after.length && (before.length > to || !areSure(cells))
+    patches.push({ row, column: from, cells, erasesRest })
     column = to
   }
   if (before.length > after.length && patches.at(-1)?.erasesRest !== true) {
     patches.push({ row, column: after.length, cells: [], erasesRest: true })
   }
   return patches
+}
+
+function onBlank(row: number, cells: Row): readonly Patch[] {
+  const column = firstDifference(NOTHING, cells, 0)
+  if (column === cells.length) return NO_PATCHES
+  return [{ row, column, cells: cells.slice(column), erasesRest: !areSure(cells) }]
 }
 
 function firstDifference(before: Row, after: Row, from: number): number {

@@ -10,7 +10,7 @@ test("a snapshot is the text of the screen, and on request its looks and the cur
   const lines: Line[] = [[{ text: "a 日", style: { isBold: true } }, { text: "  " }], line(""), line("b")]
   const shown: Frame = { lines, caret: { row: 2, column: 3 } }
   expect(snapshot(shown, SIZE)).toBe("a 日\n\nb")
-  expect(snapshot(shown, SIZE, { showsStyles: true, showsCaret: true })).toBe("a 日\nbbb\n\nb  ▏")
+  expect(snapshot(shown, SIZE, { showsStyles: true, showsCaret: true })).toBe("a 日\nb b\n\nb  ▏")
 })
 
 test("equal frames compare as the same", () => {
@@ -26,6 +26,14 @@ test("a row that only moved is told as moved, with the cells that its place cost
     { kind: "moved", from: 2, to: 3 },
   ])
   expect(cells).toBe(3 + 2 + 2 + 1)
+})
+
+test("blank rows do not move", () => {
+  const { changes } = compare(frame("a", ""), frame("", "b"), SIZE)
+  expect(changes).toEqual([
+    { kind: "changed", row: 0, before: "a", after: "", columns: [0, 1], cells: 1 },
+    { kind: "changed", row: 1, before: "", after: "b", columns: [0, 1], cells: 1 },
+  ])
 })
 
 test("a change of text and a change of looks are told apart", () => {

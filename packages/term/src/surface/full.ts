@@ -5,6 +5,7 @@ import { Pen } from "../paint/pen.ts"
 import { planDiff, planFull } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
 import { fit } from "./fit.ts"
+import { framed } from "./framed.ts"
 
 export interface FullOptions extends Partial<Ability> {
   /** All bytes of one commit, at once. */
@@ -108,14 +109,12 @@ class Full implements FullSurface {
 
   #emit(body: string, isPainted: boolean, showsCursor: boolean): void {
     this.#counts.frames++
-    const enter = this.#isOpen ? "" : "\u001b[?1049h"
-    const hide = !this.#isCursorHidden && (isPainted || !showsCursor) ? "\u001b[?25l" : ""
-    const show = showsCursor && (this.#isCursorHidden || hide !== "") ? "\u001b[?25h" : ""
-    const bytes = enter + hide + body + show
+    const { isSynchronized } = this.#ability
+    const facts = { isPainted, isCursorHidden: this.#isCursorHidden, showsCursor, isSynchronized }
+    const bytes = framed(this.#isOpen ? body : `\u001b[?1049h${body}`, facts)
     this.#isCursorHidden = !showsCursor
     if (bytes === "") this.#counts.emptyFrames++
-    else if (isPainted && this.#ability.isSynchronized) this.#write(`\u001b[?2026h${bytes}\u001b[?2026l`)
-    else this.#write(bytes)
+    this.#write(bytes)
   }
 
   #write(bytes: string): void {

@@ -7,6 +7,7 @@ import { Pen, up } from "../paint/pen.ts"
 import { planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
 import { fit } from "./fit.ts"
+import { framed } from "./framed.ts"
 import { type Bounds, NO_STRAYS, reflowed, type Strays } from "./reflow.ts"
 
 export interface InlineOptions extends Partial<Ability> {
@@ -14,8 +15,8 @@ export interface InlineOptions extends Partial<Ability> {
   write(bytes: string): void
   readonly size: Size
   /**
-   * After a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the answer. Knows what is
-   * in the scrollback and what came back from it; without it the surface has to assume.
+   * With the first `draw` after a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the
+   * answer. Knows what is in the scrollback and what came back from it; without it the surface has to assume.
    */
   readonly asksCursor?: boolean | undefined
 }
@@ -23,6 +24,8 @@ export interface InlineOptions extends Partial<Ability> {
 export interface InlineSurface extends Surface {
   /** What has become known of the terminal. The next `draw` is whole if colors changed. */
   adapt(ability: Partial<Ability>): void
+  /** It waits for the answer to its question for the cursor, with the newest frame in hand. */
+  readonly isAsking: boolean
   /** The answer to the surface's question for the cursor; without a place: none came in time, paint all the same. */
   settled(cursor?: Caret): void
 }
@@ -33,7 +36,9 @@ export interface InlineSurface extends Surface {
  *
  * What cannot be known: on a resize the terminal wraps and scrolls by itself, before anyone is asked. Rows of the live region
  * that this pushes into the scrollback stay there, unless the screen grows back before more is finished. A terminal that
- * does not do what `reflow` says leaves rows of the old frame. Between a resize and the word of it, frames have the old width.
+ * does not do what `reflow` says leaves rows of the old frame, or loses a row of history. So does tmux 3.3, which may put its
+ * cursor a row too high where it joins rows of wide characters; its answer to `asksCursor` gives that away in most cases.
+ * Between a resize and the word of it frames have the old width: finished lines are wrapped by the terminal, live ones cut.
  */
 export function inlineSurface(options: InlineOptions): InlineSurface {
   return new Inline(options)
@@ -67,6 +72,8 @@ class Inline implements InlineSurface {
   /** The size that the live rows were painted at, while they still are as the terminal left them. */
   #staleFrom: Size | undefined
   #needsRepaint = false
+  /** The size changed and the terminal was not asked since. */
+  #needsAnswer = false
   #questions = 0
   #reply: Caret | undefined
 
@@ -85,14 +92,15 @@ class Inline implements InlineSurface {
 
   draw(frame: Frame): void {
     this.#frame = frame
+    if (this.#needsAnswer) this.#ask()
     if (this.#questions === 0) this.#commit()
   }
 
   resize(size: Size): void {
     if (this.#isOpen) {
       this.#staleFrom ??= this.#size
-      if (this.#options.asksCursor) this.#ask()
-    }
+      this.#needsAnswer = this.#options.asksCursor === true
+    } else this.#top = { min: 0, max: size.rows - 1 }
     this.#size = size
   }
 
@@ -105,7 +113,12 @@ class Inline implements InlineSurface {
     if (this.#questions === 0) return
     this.#questions = cursor === undefined ? 0 : this.#questions - 1
     this.#reply = cursor
-    if (this.#questions === 0) this.#commit()
+    // After another resize the next frame asks again.
+    if (this.#questions === 0 && !this.#needsAnswer) this.#commit()
+  }
+
+  get isAsking(): boolean {
+    return this.#questions > 0
   }
 
   say(sequence: string): void {
@@ -126,6 +139,7 @@ class Inline implements InlineSurface {
   }
 
   #ask(): void {
+    this.#needsAnswer = false
     this.#questions++
     this.#write("\u001b[6n")
   }
@@ -139,7 +153,7 @@ class Inline implements InlineSurface {
     const before = isWhole ? [] : this.#live
     const after = this.#painted([...finished, ...shown.lines], before)
     const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
-    apply(planDiff(rowsOf(before), rowsOf(after)), pen, finished.length)
+    apply(planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all"), pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
     const isPainted = isWhole || pen.bytes !== ""
@@ -183,13 +197,12 @@ class Inline implements InlineSurface {
 
   #emit(body: string, isPainted: boolean, showsCursor: boolean): void {
     this.#counts.frames++
-    const hide = !this.#isCursorHidden && (isPainted || !showsCursor) ? "\u001b[?25l" : ""
-    const show = showsCursor && (this.#isCursorHidden || hide !== "") ? "\u001b[?25h" : ""
-    const bytes = hide + body + show
+    const { isSynchronized } = this.#ability
+    const facts = { isPainted, isCursorHidden: this.#isCursorHidden, showsCursor, isSynchronized }
+    const bytes = framed(body, facts)
     this.#isCursorHidden = !showsCursor
     if (bytes === "") this.#counts.emptyFrames++
-    else if (isPainted && this.#ability.isSynchronized) this.#write(`\u001b[?2026h${bytes}\u001b[?2026l`)
-    else this.#write(bytes)
+    this.#write(bytes)
   }
 
   /** What was painted, seen from the first row that is still live. */
@@ -217,6 +230,7 @@ class Inline implements InlineSurface {
     this.#reached = 0
     this.#top = { min: 0, max: this.#size.rows - 1 }
     this.#staleFrom = undefined
+    this.#needsAnswer = false
   }
 
   #write(bytes: string): void {

@@ -1,4 +1,4 @@
-import type { Row } from "../cells/row.ts"
+import { BLANK, type Cell, type Row } from "../cells/row.ts"
 import type { Caret, Size } from "../frame.ts"
 import type { Reflow } from "./ability.ts"
 
@@ -44,7 +44,7 @@ export interface Reflowed {
  */
 export function reflowed(before: Painted, size: Size, reflow: Reflow, reply?: Caret): Reflowed {
   const painted = reflow === "all" ? joined(before) : before
-  if (reply !== undefined && !isAtText(painted.cursor.column, reply.column, size.columns)) return UNKNOWN
+  if (reply !== undefined && !isAtText(painted, size, reflow, reply)) return UNKNOWN
   const { lines, up } = reflow === "all-but-cursor" ? laidByXtermJs(painted, size) : laid(painted, size, reflow, reply)
   const lowest = reply?.row ?? size.rows - 1
   return {
@@ -102,17 +102,25 @@ function keptBelow({ cursor, top, size: old }: Painted, { rows }: Size): number 
  * keep it in that row and some put it in the next.
  */
 function withinRow({ live, cursor }: Painted, { columns }: Size, reply: Caret | undefined): number {
-  const row = live[cursor.row] ?? []
-  if (cursor.column < row.length) return pieces(row.slice(0, cursor.column + 1), columns).length - 1
-  const isBehind = cursor.column > 0 && cursor.column % columns === 0
-  return Math.floor(cursor.column / columns) - (isBehind && reply?.column !== 0 ? 1 : 0)
+  const place = placeOf(live[cursor.row] ?? [], cursor.column, columns)
+  return place.row + (place.column === columns && reply?.column === 0 ? 1 : 0)
+}
+
+/** Where a column of a row is when the row is wrapped. Behind text that fills a row it is the column after the last one. */
+function placeOf(row: Row, column: number, columns: number): Caret {
+  const isOnText = column < row.length
+  const blanks = new Array<Cell>(Math.max(0, column - row.length)).fill(BLANK)
+  const parts = pieces([...row.slice(0, isOnText ? column + 1 : column), ...blanks], columns)
+  return { row: parts.length - 1, column: (parts.at(-1)?.length ?? 0) - (isOnText ? 1 : 0) }
 }
 
 /** tmux has put it elsewhere. */
 const UNKNOWN: Reflowed = { up: undefined, strays: NO_STRAYS, top: { min: 0, max: 0 } }
 
-function isAtText(before: number, now: number, columns: number): boolean {
-  return now === before || now === before % columns || now === columns - 1
+function isAtText({ live, cursor }: Painted, { columns }: Size, reflow: Reflow, reply: Caret): boolean {
+  if (reflow !== "all") return reply.column === Math.min(cursor.column, columns - 1)
+  const { column } = placeOf(live[cursor.row] ?? [], cursor.column, columns)
+  return reply.column === column || (column === columns && (reply.column === 0 || reply.column === columns - 1))
 }
 
 /** These terminals keep with a row that it goes on, and painting over the next one does not change it. */

@@ -6,7 +6,7 @@ import type { Size } from "../frame.ts"
 export interface Device {
   /** For writing: ours alone, so that it can be one that does not block without changing it for the shell. */
   readonly fd: number
-  /** By which input is opened anew each time it is read. Undefined: only standard input itself can be. */
+  /** By which input is opened anew each time it is read. Undefined: only standard input itself can be, and only once. */
   readonly inputPath: string | undefined
   size(): Size
   setRaw(isRaw: boolean): void
@@ -109,14 +109,21 @@ function open(path: string): { readonly fd: number; readonly path: string } | un
   }
 }
 
-/** Linux opens what a descriptor stands for anew; elsewhere the same name gives the same open file, blocking and all. */
+/** Elsewhere the name of a descriptor gives the same open file, blocking and all. */
 const OWN_OUTPUT = process.platform === "linux" ? "/proc/self/fd/1" : "/dev/tty"
 const OWN_INPUT = "/proc/self/fd/0"
 const CONTROLLING = "/dev/tty"
 const UNKNOWN_SIZE: Size = { columns: 80, rows: 24 }
 
+/**
+ * Linux opens what a descriptor stands for anew. Elsewhere its name gives the same open file, which can be waited for where
+ * the controlling terminal's own name cannot.
+ */
 function inputPath(outputPath: string | undefined): string | undefined {
-  if (process.platform !== "linux") return isTerminal(0) ? undefined : outputPath
+  if (process.platform !== "linux") {
+    const shown = [0, 1].find(isTerminal)
+    return shown === undefined ? outputPath : `/dev/fd/${shown}`
+  }
   const own = isTerminal(0) ? open(OWN_INPUT) : undefined
   if (own === undefined) return outputPath
   closeSync(own.fd)

@@ -49,8 +49,8 @@ function terminalOn(device: Device): Terminal {
   let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
   let onContinue = (): void => undefined
-  let onHangUp = (): void => process.exit(SIGNALLED + SIGNALS.SIGHUP)
-  let onEnd = (signal: "SIGINT" | "SIGTERM"): void => process.exit(SIGNALLED + SIGNALS[signal])
+  let onHangUp = (): void => die("SIGHUP")
+  let onEnd = (signal: "SIGINT" | "SIGTERM"): void => die(signal)
   let isGone = false
 
   const hangUp = () => {
@@ -128,6 +128,12 @@ function terminalOn(device: Device): Terminal {
     measured()
     onContinue()
   }
+  /** By the signal, as if nobody had handled it: whoever started the process is told the truth. */
+  const die = (signal: "SIGHUP" | "SIGINT" | "SIGTERM") => {
+    exit()
+    process.off(signal, handlers[signal])
+    process.kill(process.pid, signal)
+  }
   const ended = (signal: "SIGINT" | "SIGTERM") => {
     cooked()
     onEnd(signal)
@@ -190,9 +196,6 @@ function terminalOn(device: Device): Terminal {
   }
 }
 
-/** Numbers of signals, the same on all systems we run on; a shell's status of one that a signal ended is this much more. */
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
-const SIGNALLED = 128
 /** A terminal that takes nothing any more does not keep the process. */
 const DRAIN_MS_MAX = 500
 const ORPHAN_MS = 100

@@ -3,16 +3,22 @@ export class Pty implements Disposable {
   readonly process: Bun.Subprocess
   #text = ""
   #waiting: (() => void)[] = []
+  #isOver = false
 
   constructor(command: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const decoder = new TextDecoder()
     this.process = Bun.spawn([...command], {
       env: { ...process.env, ...env },
       terminal: {
         cols: 90,
         rows: 20,
         data: (_, data) => {
-          this.#text += new TextDecoder().decode(data)
-          for (const wake of this.#waiting.splice(0)) wake()
+          this.#text += decoder.decode(data, { stream: true })
+          this.#wake()
+        },
+        exit: () => {
+          this.#isOver = true
+          this.#wake()
         },
       },
     })
@@ -30,10 +36,15 @@ export class Pty implements Disposable {
         this.#text = this.#text.slice(found.index + found[0].length)
         return found[0]
       }
+      if (this.#isOver) throw new Error(`It ended without ${pattern}, after: ${this.#text}`)
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#waiting.push(resolve)
       await promise
     }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
   }
 
   type(text: string): void {

@@ -66,6 +66,7 @@ class Headless implements VirtualTerminal {
       rows,
       scrollback,
       allowProposedApi: true,
+      windowOptions: { getWinSizePixels: true },
       ...(reflow === "none" ? { windowsPty: WITHOUT_REFLOW } : {}),
     })
     if (widths === "modern") {

@@ -4,6 +4,7 @@ import { type Evidence, playScenario, type Step, sizeOf, stepOf } from "@skein/t
 import type { Flags } from "../../flags.ts"
 import type { Io } from "../../io.ts"
 import { UsageError } from "../../usage.ts"
+import { keepPicture } from "./picture.ts"
 
 export interface Stage {
   readonly cwd: string
@@ -20,6 +21,7 @@ const DURATION_MS = 60_000
 export async function driveApp(flags: Flags, rest: readonly string[], io: Io, stage: Stage): Promise<number> {
   const given = flags.list("step")
   const steps = (given.length > 0 ? given : stage.usualSteps).map(parsed)
+  const pictures = flags.text("pictures")
   const { evidence } = await playScenario({
     command: [...itself(), ...sessionWords(flags), ...stage.args, ...screenFlags(flags), ...rest],
     env: { ...stage.env, TERM: "xterm-256color", COLORTERM: "truecolor" },
@@ -28,6 +30,9 @@ export async function driveApp(flags: Flags, rest: readonly string[], io: Io, st
     steps,
     durationMsMax: durationOf(flags.text("max-duration-ms")),
     endsAfterSubmit: flags.has("exit-after-submit"),
+    ...(pictures === undefined
+      ? {}
+      : { onSnapshot: (name, shown) => void keepPicture(resolve(io.cwd, pictures), name, shown) }),
   })
   const out = flags.text("out")
   const json = JSON.stringify(evidence, null, 2)

@@ -70,6 +70,13 @@ export function rewritten(state: ComposerState, span: Range, change: (text: stri
   return replace(state, span, text)
 }
 
+/** Upper case where lower case was, and the other way round. */
+export function swappedCase(text: string): string {
+  return [...text]
+    .map((character) => (character === character.toLowerCase() ? character.toUpperCase() : character.toLowerCase()))
+    .join("")
+}
+
 /** So many graphemes from here, within the line. */
 export function graphemesFrom(text: string, from: number, count: number): Range {
   let end = from

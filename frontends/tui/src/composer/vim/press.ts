@@ -16,6 +16,8 @@ export function vimKey(state: ComposerState, key: Key, context: PressContext): P
   if (vim.mode === "insert") return isEscape ? { state: settledOnText(leftInsert(state)) } : undefined
   if (isEscape) return escaped(state)
   if (key.text === undefined || key.text.length === 1) return single(state, key, context)
+  // So much at once was not typed: it is pasted, in every mode.
+  if (key.text.length > 64) return undefined
   return { state: each(state, key.text, context) }
 }
 

@@ -1,17 +1,18 @@
+import { isReserved } from "../chips.ts"
 import type { PressContext } from "../context.ts"
 import { moved, redo, replace, undo } from "../edit.ts"
 import { downOrAfter, upOrBefore } from "../emacs.ts"
 import { graphemes, nextBoundary, previousBoundary } from "../graphemes.ts"
 import { lineEnd, lineStart } from "../layout.ts"
 import { aroundOf } from "../perform.ts"
-import { selectionOf } from "../selection.ts"
 import type { ComposerState } from "../state.ts"
-import { firstOfLine, type Reach, reach } from "./motions.ts"
+import { firstOfLine } from "./motions.ts"
 import { objectAt } from "./objects.ts"
-import { graphemesBefore, graphemesFrom, joined, operate, put, rewritten, type Span } from "./operate.ts"
+import { graphemesBefore, graphemesFrom, joined, operate, put, rewritten, type Span, swappedCase } from "./operate.ts"
 import type { Motion, Operator, Target, VimCommand } from "./parse.ts"
+import { reachOf, spanOf } from "./span.ts"
 import { inserting, vimOf, withVim } from "./state.ts"
-import { kindAt } from "./words.ts"
+import { onSelection, overwritten, select } from "./visual.ts"
 
 /** Does one command of normal or visual mode. `keys` are what it was typed with, for `.`. */
 export function run(
@@ -53,16 +54,6 @@ function move(
   return found === undefined ? next : moved(next, found.to, isVisual)
 }
 
-function reachOf(state: ComposerState, motion: Motion, count: number): Reach | undefined {
-  return reach(state.text, state.caret, { motion, count, find: vimOf(state)?.find })
-}
-
-function select(state: ComposerState, span: Span | undefined): ComposerState {
-  if (span === undefined || span.end <= span.start) return state
-  const next = withVim(state, span.isLines ? { mode: "visual-line" } : {})
-  return { ...next, anchor: span.start, caret: previousBoundary(state.text, span.end) }
-}
-
 function operated(
   state: ComposerState,
   { operator, on, count }: { readonly operator: Operator; readonly on: Target; readonly count: number },
@@ -75,56 +66,8 @@ function operated(
   return finished(withVim(operate(state, operator, span), found), operator, keys, state)
 }
 
-/** What an operator changes is what `.` does again; `c` goes on in insert mode. */
-function finished(
-  next: ComposerState,
-  operator: Operator,
-  keys: readonly string[],
-  before: ComposerState,
-): ComposerState {
-  if (operator === "y") return next
-  return operator === "c" ? inserting(next, keys, before) : withVim(next, { repeat: { keys, typed: [] } })
-}
-
-function spanOf(state: ComposerState, operator: Operator, on: Target, count: number): Span | undefined {
-  const { text, caret } = state
-  if (on.kind === "object") return objectAt(text, caret, on.object, count)
-  if (on.kind === "lines") {
-    let end = lineEnd(text, caret)
-    for (let line = 1; line < count && end < text.length; line++) end = lineEnd(text, end + 1)
-    return { start: lineStart(text, caret), end, isLines: true }
-  }
-  // On a word, `cw` changes the word and not the blanks behind it.
-  const isChange = operator === "c" && /^[wW]$/.test(on.motion.key) && kindAt(text, caret, false) !== "blank"
-  const motion = isChange ? { key: on.motion.key === "w" ? "e" : "E" } : on.motion
-  const found = isChange ? changeEnd(state, motion, count) : reachOf(state, motion, count)
-  if (found === undefined) return undefined
-  const start = Math.min(caret, found.to)
-  const end = Math.max(caret, found.to)
-  if (found.isLines) return { start, end, isLines: true }
-  if (found.isInclusive) return { start, end: nextBoundary(text, end), isLines: false }
-  return { start, end: /^[wW]$/.test(motion.key) ? withinLine(text, start, end) : end, isLines: false }
-}
-
-/** `cw` at the last character of a word is that character, where `e` would go to the next word. */
-function changeEnd(state: ComposerState, motion: Motion, count: number): Reach | undefined {
-  const { text, caret } = state
-  const isBig = motion.key === "E"
-  const next = nextBoundary(text, caret)
-  const isLastOfWord = kindAt(text, next, isBig) !== kindAt(text, caret, isBig)
-  if (!isLastOfWord) return reachOf(state, motion, count)
-  return count < 2 ? { to: caret, isInclusive: true, isLines: false } : reachOf(state, motion, count - 1)
-}
-
-/** `dw` on the last word of a line leaves the newline. */
-function withinLine(text: string, start: number, end: number): number {
-  let word = end
-  while (word > start && kindAt(text, word - 1, true) === "blank") word--
-  const newline = text.indexOf("\n", word)
-  return newline !== -1 && newline < end && newline > start ? newline : end
-}
-
 function replaced(state: ComposerState, text: string, count: number, keys: readonly string[]): ComposerState {
+  if (isReserved(text.charCodeAt(0))) return state
   const times = Math.max(1, count)
   const range = graphemesFrom(state.text, state.caret, times)
   if ([...graphemes(state.text, range.start, range.end)].length < times) return state
@@ -187,76 +130,6 @@ function simple(state: ComposerState, key: string, count: number, keys: readonly
   return state
 }
 
-/** Keys of visual mode that act on what is selected, or change what is. */
-function onSelection(state: ComposerState, key: string): ComposerState {
-  const range = selectionOf(state)
-  const mode = vimOf(state)?.mode
-  if (range === undefined) return withVim(state, { mode: "normal" })
-  const isLines = mode === "visual-line"
-  const span = { ...range, isLines }
-  const base = { ...withVim(state, { mode: "normal" }), anchor: undefined, caret: range.start }
-  switch (key) {
-    case "d":
-    case "x":
-    case "X":
-    case "D":
-    case "delete":
-      return operate(base, "d", span)
-    case "y":
-    case "Y":
-      return operate(base, "y", span)
-    case "c":
-    case "s":
-    case "S":
-    case "C":
-      return inserting(operate(base, "c", span), ["i"], state)
-    case ">":
-    case "<":
-      return operate(base, key, span)
-    case "~":
-      return { ...rewritten(base, range, swappedCase), caret: range.start }
-    case "u":
-      return { ...rewritten(base, range, (text) => text.toLowerCase()), caret: range.start }
-    case "U":
-      return { ...rewritten(base, range, (text) => text.toUpperCase()), caret: range.start }
-    case "J":
-      return joined(base, range)
-    case "p":
-    case "P":
-      return overPut(base, span)
-    case "o":
-      return { ...state, anchor: state.caret, caret: state.anchor ?? state.caret }
-    case "v":
-      return mode === "visual" ? withoutSelection(state) : withVim(state, { mode: "visual" })
-    case "V":
-      return isLines ? withoutSelection(state) : withVim(state, { mode: "visual-line" })
-  }
-  return state
-}
-
-function withoutSelection(state: ComposerState): ComposerState {
-  return { ...withVim(state, { mode: "normal" }), anchor: undefined }
-}
-
-/** What was put back takes the place of the selection, and that is what the next `p` puts back. */
-function overPut(state: ComposerState, span: Span): ComposerState {
-  const register = vimOf(state)?.register
-  if (register === undefined) return state
-  const selected = state.text.slice(span.start, span.end)
-  const text = register.isLines && !span.isLines ? `\n${register.text}\n` : register.text
-  const made = replace(state, span, text)
-  const next = withVim(made, { register: { text: selected, isLines: span.isLines } })
-  return { ...next, caret: previousBoundary(next.text, next.caret) }
-}
-
-function overwritten(state: ComposerState, text: string): ComposerState {
-  const range = selectionOf(state)
-  const base = withoutSelection(state)
-  if (range === undefined) return base
-  const made = rewritten(base, range, (old) => old.replaceAll(/[^\n]/gu, () => text))
-  return { ...made, caret: range.start }
-}
-
 function at(place: number): { start: number; end: number } {
   return { start: place, end: place }
 }
@@ -273,8 +146,13 @@ function times(state: ComposerState, count: number, step: (state: ComposerState)
   return next
 }
 
-function swappedCase(text: string): string {
-  return [...text]
-    .map((character) => (character === character.toLowerCase() ? character.toUpperCase() : character.toLowerCase()))
-    .join("")
+/** What an operator changes is what `.` does again; `c` goes on in insert mode. */
+function finished(
+  next: ComposerState,
+  operator: Operator,
+  keys: readonly string[],
+  before: ComposerState,
+): ComposerState {
+  if (operator === "y") return next
+  return operator === "c" ? inserting(next, keys, before) : withVim(next, { repeat: { keys, typed: [] } })
 }

@@ -96,6 +96,8 @@ const cases: Readonly<Record<string, readonly (readonly [from: string, typed: st
     ["f(a, g(|b))", "di(", "f(a, g(|))"],
     ["f(a, g(|b))", "2di(", "f(|)"],
     ["f(a|, b)", "da)", "|f"],
+    ["f|(a)", "di(", "f(|)"],
+    ["f(a|)", "di(", "f(|)"],
     ["{ a|b }", "diB", "{|}"],
     ["[a|b]", "di]", "[|]"],
     ["a\n|b\n\nc", "dip", "|\nc"],

@@ -1,5 +1,5 @@
-import { type EventOf, type FileChange, ruleText, visible } from "@skein/protocol"
-import { textRows } from "../row.ts"
+import { type EventOf, type FileChange, ruleText } from "@skein/protocol"
+import { safeLines } from "../../view/text/safe.ts"
 
 export type Asked = EventOf<"approval.requested">
 
@@ -20,12 +20,14 @@ export interface Fact {
   /** Said at the far end of its first row, where there is room; else it is a fact of its own. */
   readonly beside?: string | undefined
   readonly diff?: string | undefined
+  /** It says that something of the turn is not to be trusted. */
+  readonly isWarning?: boolean | undefined
 }
 
 /** Why it is asked: shown even where there is little room. */
 export const ASKS = "asks"
 
-/** All that is asked, in the order in which it is judged. Texts are as they came. */
+/** All that is asked, in the order in which it is judged. Texts are as they came, but for a home that is given: it is `~`. */
 export function factsOf({ event }: Pending, home: string | undefined): Fact[] {
   const { actions, effects, cwd, reasons, always } = event
   const where = cwd === undefined ? undefined : `in ${shortPath(cwd, home)}`
@@ -33,14 +35,14 @@ export function factsOf({ event }: Pending, home: string | undefined): Fact[] {
   return [
     ...(effects === undefined ? [] : [{ label: "tried", text: "in a throw-away copy, without network" }]),
     ...actions.map(({ verb, target, diff }, at) => ({
-      ...labelled(verb, target),
+      ...labelled(verb, target, home),
       diff,
       beside: at === 0 ? where : undefined,
     })),
     ...(effects === undefined && hasRun ? [{ label: "changes", text: unknownChanges(event) }] : []),
-    ...(effects === undefined ? [] : effectFacts(effects)),
+    ...(effects === undefined ? [] : effectFacts(effects, home)),
     ...(always === undefined ? [] : [{ label: "always", text: ruleText(always) }]),
-    { label: ASKS, text: [...reasons, ...unsaidTaint(event)].join(" · ") },
+    { label: ASKS, text: [...reasons, ...unsaidTaint(event)].join(" · "), isWarning: (event.taint ?? []).length > 0 },
   ].filter(({ text }) => text !== "")
 }
 
@@ -63,10 +65,19 @@ const LABELS: Readonly<Record<string, string>> = {
   plan: "plan",
 }
 
+/** Verbs whose target is a path. */
+const PATHS: ReadonlySet<string> = new Set(["write", "create", "restore", "delete", "read"])
+
 /** A verb that nobody here knows says itself. */
-function labelled(verb: string, target: string): { readonly label: string; readonly text: string } {
+function labelled(
+  verb: string,
+  target: string,
+  home: string | undefined,
+): { readonly label: string; readonly text: string } {
   const label = LABELS[verb]
-  return label === undefined ? { label: "does", text: `${verb}: ${target}` } : { label, text: target }
+  return label === undefined
+    ? { label: "does", text: `${verb}: ${target}` }
+    : { label, text: PATHS.has(verb) ? shortPath(target, home) : target }
 }
 
 function unknownChanges({ options }: Asked): string {
@@ -79,10 +90,12 @@ function unsaidTaint({ taint = [], reasons }: Asked): string[] {
 
 type Effects = NonNullable<Asked["effects"]>
 
-function effectFacts({ changes, network, output, exitCode }: Effects): Fact[] {
+function effectFacts({ changes, network, output, exitCode }: Effects, home: string | undefined): Fact[] {
   const hosts = network.map(({ host, port, decision }) => `${host}:${port} ${decision}`)
   return [
-    ...(changes.length === 0 ? [{ label: "changes", text: "no file" }] : changes.map(changeFact)),
+    ...(changes.length === 0
+      ? [{ label: "changes", text: "no file" }]
+      : changes.map((change) => changeFact(change, home))),
     ...(hosts.length === 0 ? [] : [{ label: "reached", text: hosts.join(" · ") }]),
     ...(exitCode === undefined ? [] : [{ label: "exit", text: `${exitCode}` }]),
     ...(output.trim() === "" ? [] : [{ label: "said", text: output.trimEnd() }]),
@@ -90,8 +103,13 @@ function effectFacts({ changes, network, output, exitCode }: Effects): Fact[] {
 }
 
 /** Every file is named: what is not shown is not approved. */
-function changeFact({ kind, path, diff }: FileChange): Fact {
-  return { label: KINDS[kind], text: path, beside: diff === undefined ? undefined : sizeOf(diff), diff }
+function changeFact({ kind, path, diff }: FileChange, home: string | undefined): Fact {
+  return {
+    label: KINDS[kind],
+    text: shortPath(path, home),
+    beside: diff === undefined ? undefined : sizeOf(diff),
+    diff,
+  }
 }
 
 const KINDS: Readonly<Record<FileChange["kind"], string>> = { add: "adds", update: "changes", delete: "deletes" }
@@ -103,14 +121,9 @@ function sizeOf(diff: string): string {
   return `+${count("+")} −${count("-")}`
 }
 
-/** Rows of a text with nothing left out: tabs too are told apart from spaces. */
-export function exactText(text: string): string[] {
-  return visible(text).replaceAll("\t", "\\t").split("\n")
-}
-
 /** Padding pushes what comes after it off the screen. */
 export function withoutGaps(text: string): string[] {
-  const rows = textRows(text).map((row) => row.replace(/ {25,}/g, (run) => `⋯ ${run.length} spaces ⋯`))
+  const rows = safeLines(text).map((row) => row.replace(/ {25,}/g, (run) => `⋯ ${run.length} spaces ⋯`))
   const last = rows.findLastIndex((row) => row.trim() !== "")
   return rows.slice(0, last + 1).filter((row, at) => row.trim() !== "" || (rows[at - 1] ?? "").trim() !== "")
 }

@@ -1,7 +1,10 @@
 import { type Answer, type Rule, ruleText } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { lineWidth, oneLine, pad, width } from "../row.ts"
+import { lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
+import { pad } from "../row.ts"
 import type { Asked } from "./facts.ts"
 
 /** What a key says, and for how long. */
@@ -26,9 +29,18 @@ export function offered({ options }: Asked, chord: string): AnswerKey | undefine
 }
 
 /** The keys that answer, each with what it would mean: two rows of three, or as many as fit below each other. */
-export function keyLines(asked: Asked, isWhole: boolean, look: Look): Line[] {
-  const rows = keyRows(asked, isWhole)
+export function keyLines(asked: Asked, extent: Extent, look: Look): Line[] {
+  const rows = keyRows(asked, extent)
   return look.columns < COLUMNS_MIN ? flowing(rows.flat(), look) : inColumns(rows, look)
+}
+
+/** What of the question is seen: nothing of it is missing, something is, or it is all there to be scrolled. */
+export type Extent = "short" | "shortened" | "whole"
+
+const VIEW_KEYS: Readonly<Record<Extent, Key | undefined>> = {
+  short: undefined,
+  shortened: ["v", "all", "all of it"],
+  whole: ["v", "less", "less"],
 }
 
 type Key = readonly [chord: string, meaning: string, short: string]
@@ -37,7 +49,7 @@ type Key = readonly [chord: string, meaning: string, short: string]
 export const COLUMNS_MIN = 72
 const RULE_COLUMNS_MAX = 20
 
-function keyRows(asked: Asked, isWhole: boolean): readonly (readonly Key[])[] {
+function keyRows(asked: Asked, extent: Extent): readonly (readonly Key[])[] {
   const { options, subject } = asked
   const yes = YES[subject] ?? "once"
   const no = subject === "effects" ? "drop it" : "no"
@@ -51,7 +63,7 @@ function keyRows(asked: Asked, isWhole: boolean): readonly (readonly Key[])[] {
   return [
     [["y", yes, yes], ...lasting],
     [["n", no, no], ["f", `${no}, and say why`, "say why"], ...preview],
-    ...(isWhole ? [[["v", "less", "less"]] satisfies Key[]] : []),
+    ...(VIEW_KEYS[extent] === undefined ? [] : [[VIEW_KEYS[extent]]]),
   ]
 }
 
@@ -64,19 +76,21 @@ const YES: Readonly<Partial<Record<Asked["subject"], string>>> = {
 
 function ruleHint({ always }: Asked): string {
   if (always === undefined) return ""
-  return isSaidByKey(always) ? `: ${oneLine(always.command ?? "")}` : ": as said above"
+  return isSaidByKey(always) ? `: ${safeLine(always.command ?? "")}` : ": as said above"
 }
 
 /** Whether the key has room for all that "always" would keep: a command of the tool that asks, and nothing else. */
 export function isSaidByKey(always: Rule): boolean {
   const { command, tool } = always
   return (
-    command !== undefined && ruleText(always) === `${tool}: ${command}` && width(oneLine(command)) <= RULE_COLUMNS_MAX
+    command !== undefined &&
+    ruleText(always) === `${tool}: ${command}` &&
+    widthOf(safeLine(command)) <= RULE_COLUMNS_MAX
   )
 }
 
 function inColumns(rows: readonly (readonly Key[])[], { theme }: Look): Line[] {
-  const columns = [0, 1].map((at) => Math.max(...rows.map((row) => width(row[at]?.[1] ?? ""))))
+  const columns = [0, 1].map((at) => Math.max(...rows.map((row) => widthOf(row[at]?.[1] ?? ""))))
   return rows.map((row) => {
     const spans = row.flatMap(([chord, meaning], at): Span[] => [
       { text: `${at === 0 ? "  " : "     "}${chord}`, style: theme.strong },

@@ -1,7 +1,7 @@
 import type { ApprovalId } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import type { Intent } from "../../intent.ts"
-import { type DrawDiff, plainDiff } from "../diff-text.ts"
+import { type DrawDiff, drawnDiff } from "../diff-text.ts"
 import { edited, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import type { Pending } from "./facts.ts"
@@ -35,7 +35,7 @@ export interface ApprovalPanel extends Panel {
 
 /** Undefined when nothing is asked. */
 export function approvalPanel(options: ApprovalOptions): ApprovalPanel | undefined {
-  const { pending, now, home, drawDiff = plainDiff, isInterposed = false } = options
+  const { pending, now, home, drawDiff = drawnDiff, isInterposed = false } = options
   return panelOf({ pending, now, home, drawDiff, readableSince: now(), isInterposed, measured: { scrollMax: 0 } })
 }
 

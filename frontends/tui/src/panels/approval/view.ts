@@ -1,29 +1,38 @@
-import type { Frame, Line, Span } from "@skein/term"
+import { type Frame, type Line, type Span, textOf } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { type DrawDiff, exactRows } from "../diff-text.ts"
-import { cutLine, lineWidth, oneLine, pad, sides, width, wrap } from "../row.ts"
-import { ASKS, exactText, type Fact, factsOf, type Pending, withoutGaps } from "./facts.ts"
-import { COLUMNS_MIN, isSaidByKey, keyLines } from "./keys.ts"
+import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
+import { type DrawDiff, exactDiff, exactRows, exactText } from "../diff-text.ts"
+import { pad, sides, wrap } from "../row.ts"
+import { ASKS, type Fact, factsOf, type Pending, withoutGaps } from "./facts.ts"
+import { COLUMNS_MIN, type Extent, isSaidByKey, keyLines } from "./keys.ts"
 import type { ApprovalState } from "./state.ts"
 
 /** The question within that many rows. The keys are always among them: nobody answers what they do not see. */
 export function approvalView(state: ApprovalState, look: Look, rows: number): Frame {
   const [pending] = state.pending
   if (pending === undefined) return { lines: [] }
-  const whole = state.scroll !== undefined
-  const foot = footLines(pending, state, look)
+  const short = linesAs(state.scroll === undefined ? "short" : "whole", pending, state, look, rows)
+  const isShortened = state.scroll === undefined && short.some((line) => textOf(line).includes(look.glyphs.more))
+  const lines = isShortened ? linesAs("shortened", pending, state, look, rows) : short
+  const caret = state.feedback === undefined ? undefined : feedbackCaret(state, look, lines.length)
+  return { lines: lines.map((line) => cutLine(line, look.columns, look.glyphs.more)), caret }
+}
+
+function linesAs(extent: Extent, pending: Pending, state: ApprovalState, look: Look, rows: number): readonly Line[] {
+  const isWhole = extent === "whole"
+  const foot = footLines(pending, state, extent, look)
+  if (rows <= foot.length) return foot.slice(0, Math.max(0, rows))
   const isAiry = rows >= foot.length + AIRY_ROWS
   const room = Math.max(0, rows - foot.length - (isAiry ? 3 : 1))
-  const { before, asks } = whole ? wholeLines(pending, state, look) : shortLines(pending, state, look, room)
+  const { before, asks } = isWhole ? wholeLines(pending, look) : shortLines(pending, state, look, room)
   const body = [...before, ...asks]
   state.measured.scrollMax = Math.max(0, body.length - room)
-  const shown = whole ? scrolled(body, state.scroll ?? 0, room, look) : clipped(before, asks, room, look)
-  const fill = whole ? Array.from({ length: Math.max(0, room - shown.length) }, (): Line => []) : []
+  const shown = isWhole ? scrolled(body, state.scroll ?? 0, room, look) : clipped(before, asks, room, look)
+  const fill = isWhole ? Array.from({ length: Math.max(0, room - shown.length) }, (): Line => []) : []
   const air: Line[] = isAiry ? [[]] : []
-  const lines = [headLine(pending, state, look), ...air, ...shown, ...fill, ...air, ...foot]
-  const fitting = rows <= foot.length ? foot.slice(0, rows) : lines.slice(0, rows)
-  const caret = state.feedback === undefined ? undefined : feedbackCaret(state, look, fitting.length)
-  return { lines: fitting.map((line) => cutLine(line, look.columns, look.glyphs.more)), caret }
+  return [headLine(pending, state, look), ...air, ...shown, ...fill, ...air, ...foot]
 }
 
 /** Head, body and air, beside the keys. */
@@ -37,11 +46,11 @@ function headLine({ event, name, title, from }: Pending, { pending }: ApprovalSt
   const tried = event.effects === undefined ? "" : "  tried in a copy"
   const left: Line = [
     { text: pad(glyphs.waiting, GUTTER), style: theme.waiting },
-    { text: oneLine(name), style: theme.strong },
-    { text: `   ${oneLine(title)}` },
+    { text: safeLine(name), style: theme.strong },
+    { text: `   ${safeLine(title)}` },
     { text: tried, style: theme.dim },
   ]
-  const place = [from === undefined ? "" : oneLine(from), pending.length > 1 ? `1 of ${pending.length}` : ""]
+  const place = [from === undefined ? "" : safeLine(from), pending.length > 1 ? `1 of ${pending.length}` : ""]
   const right = place.filter((text) => text !== "").join(" · ")
   return sides(left, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more)
 }
@@ -79,12 +88,12 @@ function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsM
   })
 }
 
-function wholeLines(pending: Pending, { home, drawDiff }: ApprovalState, look: Look): Body {
-  return bodyOf(factsOf(pending, home), (fact) => {
+function wholeLines(pending: Pending, look: Look): Body {
+  return bodyOf(factsOf(pending, undefined), (fact) => {
     const rows = exactText(fact.text).flatMap((row) =>
       exactRows(row, roomFor(look)).map((part, at) => (at === 0 ? part : { continues: part })),
     )
-    return [...factLines(fact, rows, look), ...diffLines(fact, look, drawDiff)]
+    return [...factLines(fact, rows, look), ...diffLines(fact, look, exactDiff)]
   })
 }
 
@@ -109,11 +118,11 @@ function ends(rows: readonly string[], most: number, { glyphs }: Look): readonly
 type Row = string | { readonly continues: string }
 
 /** What goes on in further rows stands below its beginning, where no row can pass for a fact of its own. */
-function factLines({ label, beside }: Fact, rows: readonly Row[], look: Look): Line[] {
+function factLines({ label, beside, isWarning }: Fact, rows: readonly Row[], look: Look): Line[] {
   const { theme, columns, glyphs } = look
   const indent = " ".repeat(GUTTER + LABEL)
   const continued = `${" ".repeat(GUTTER + LABEL - 2)}${glyphs.continued} `
-  const style = label === ASKS ? theme.waiting : theme.text
+  const style = isWarning === true ? theme.warning : theme.text
   const lines = rows.map((row, at): Line => {
     if (typeof row !== "string")
       return [
@@ -124,16 +133,16 @@ function factLines({ label, beside }: Fact, rows: readonly Row[], look: Look): L
   })
   const [first] = lines
   if (beside === undefined || first === undefined) return lines
-  const aside: Span = { text: oneLine(beside), style: theme.dim }
-  const isRoomy = lineWidth(first) + width(aside.text) + GUTTER + MARGIN <= columns
+  const aside: Span = { text: safeLine(beside), style: theme.dim }
+  const isRoomy = lineWidth(first) + widthOf(aside.text) + GUTTER + MARGIN <= columns
   if (!isRoomy) return [...lines, [{ text: indent }, aside]]
   return [sides(first, [aside], columns - MARGIN, glyphs.more), ...lines.slice(1)]
 }
 
 function diffLines({ diff }: Fact, look: Look, drawDiff: DrawDiff): Line[] {
   if (diff === undefined || diff === "") return []
-  const indent: Span = { text: "    " }
-  const columns = Math.max(1, look.columns - 4 - MARGIN)
+  const indent: Span = { text: "  " }
+  const columns = Math.max(1, look.columns - GUTTER - MARGIN)
   return drawDiff(diff, { ...look, columns }).map((line) => [indent, ...line])
 }
 
@@ -169,16 +178,16 @@ function scrolled(
   return [...shown.slice(0, -1), sides([], hint, columns - MARGIN, glyphs.more)]
 }
 
-function footLines({ event }: Pending, state: ApprovalState, look: Look): Line[] {
+function footLines({ event }: Pending, state: ApprovalState, extent: Extent, look: Look): Line[] {
   const { feedback, note } = state
   const { theme } = look
   if (feedback !== undefined) {
     return [
-      [{ text: ASKING, style: theme.strong }, { text: oneLine(feedback.text) }],
+      [{ text: ASKING, style: theme.strong }, { text: safeLine(feedback.text) }],
       [{ text: "  enter says no with this · esc back to the question", style: theme.dim }],
     ]
   }
-  const keys = keyLines(event, state.scroll !== undefined, look)
+  const keys = keyLines(event, extent, look)
   return note === undefined ? keys : [...keys, [{ text: `  ${note}`, style: theme.warning }]]
 }
 
@@ -186,6 +195,6 @@ const ASKING = "  no, instead: "
 
 function feedbackCaret({ feedback }: ApprovalState, { columns }: Look, rows: number) {
   if (feedback === undefined || rows < 2) return undefined
-  const column = ASKING.length + width(oneLine(feedback.text.slice(0, feedback.caret)))
+  const column = ASKING.length + widthOf(safeLine(feedback.text.slice(0, feedback.caret)))
   return column < columns ? { row: rows - 2, column } : undefined
 }

@@ -3,7 +3,7 @@ import type { Intent } from "../../intent.ts"
 import { edited, type LineInput, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import { type Field, type FormValue, type FormValues, problemOf } from "./field.ts"
-import { type FormState, valueOf } from "./state.ts"
+import { type FormState, filledIn } from "./state.ts"
 import { formView } from "./view.ts"
 
 export interface FormOptions {
@@ -120,14 +120,14 @@ function without({ problems }: FormState, name: string): ReadonlyMap<string, str
 function sent(state: FormState, ends: Ends): PanelStep {
   const problems = new Map(
     state.fields.flatMap((field): [string, string][] => {
-      const problem = problemOf(field, valueOf(state, field))
+      const problem = problemOf(field, filledIn(state, field))
       return problem === undefined ? [] : [[field.name, problem]]
     }),
   )
   const first = state.fields.findIndex(({ name }) => problems.has(name))
   if (first !== -1) return { kind: "stay", panel: panelOf(entered({ ...state, problems }, first, 1), ends) }
   const values = state.fields.flatMap((field): [string, FormValue][] => {
-    const value = valueOf(state, field)
+    const value = filledIn(state, field)
     if (value === undefined || value === "") return []
     return [[field.name, field.kind === "text" && field.isNumber === true ? Number(value) : value]]
   })

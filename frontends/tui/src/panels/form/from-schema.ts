@@ -5,9 +5,9 @@ import type { Field, Option } from "./field.ts"
  * some of several. Undefined for a schema that asks for anything else: then nobody is asked half of it.
  */
 export function fieldsFrom(schema: unknown): readonly Field[] | undefined {
-  if (!isRecord(schema) || !isRecord(schema["properties"])) return undefined
-  const required: readonly unknown[] = Array.isArray(schema["required"]) ? schema["required"] : []
-  const fields = Object.entries(schema["properties"]).map(([name, property]) =>
+  if (!isRecord(schema) || !isRecord(schema.properties)) return undefined
+  const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : []
+  const fields = Object.entries(schema.properties).map(([name, property]) =>
     fieldOf(name, property, required.includes(name)),
   )
   return fields.every((field) => field !== undefined) ? fields : undefined
@@ -19,18 +19,18 @@ function fieldOf(name: string, property: unknown, isRequired: boolean): Field | 
   const { type, items } = property
   const options = optionsOf(property)
   if (options !== undefined) return { ...common, kind: "choice", options, value: textAt(property, "default") }
-  if (type === "boolean") return { ...common, kind: "yes-no", value: property["default"] === true }
+  if (type === "boolean") return { ...common, kind: "yes-no", value: property.default === true }
   if (type === "string") {
     return {
       ...common,
       kind: "text",
       value: textAt(property, "default"),
-      isSecret: property["format"] === "password",
+      isSecret: property.format === "password",
       check: lengthCheck(property),
     }
   }
   if (type === "number" || type === "integer") {
-    const given = property["default"]
+    const given = property.default
     return {
       ...common,
       kind: "text",

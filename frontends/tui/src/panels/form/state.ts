@@ -16,6 +16,6 @@ export interface FormState {
   readonly problems: ReadonlyMap<string, string>
 }
 
-export function valueOf({ lines, values }: FormState, { kind, name }: Field): FormValue | undefined {
+export function filledIn({ lines, values }: FormState, { kind, name }: Field): FormValue | undefined {
   return kind === "text" ? lines.get(name)?.text : values.get(name)
 }

@@ -1,8 +1,11 @@
 import type { Caret, Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cut, cutLine, oneLine, pad, pieces, restyled, width, wrap } from "../row.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { cutText, graphemesOf, widthOf } from "../../view/text/width.ts"
+import { pad, restyled, wrap } from "../row.ts"
 import type { Field, Option } from "./field.ts"
-import { type FormState, valueOf } from "./state.ts"
+import { type FormState, filledIn } from "./state.ts"
 
 /** The form within that many rows: what is asked, and of a long one the fields around the one that takes the keys. */
 export function formView(state: FormState, look: Look, rows: number): Frame {
@@ -43,7 +46,7 @@ const FOOT_ROWS = 7
 const GUTTER = 2
 
 function headLines({ title, text }: FormState, { theme, columns }: Look, rows: number): Line[] {
-  const line: Line = [{ text: `  ${oneLine(title)}`, style: theme.strong }]
+  const line: Line = [{ text: `  ${safeLine(title)}`, style: theme.strong }]
   if (rows < FOOT_ROWS) return rows < 3 ? [] : [line]
   const told =
     text === undefined ? [] : wrap(text, Math.max(1, columns - 4)).slice(0, Math.max(1, Math.floor(rows / 3)))
@@ -51,7 +54,7 @@ function headLines({ title, text }: FormState, { theme, columns }: Look, rows: n
 }
 
 function labelColumns({ fields }: FormState, { columns }: Look): number {
-  const widest = Math.max(0, ...fields.map(({ label }) => width(oneLine(label))))
+  const widest = Math.max(0, ...fields.map(({ label }) => widthOf(safeLine(label))))
   return Math.max(4, Math.min(widest, Math.floor(columns / 3)))
 }
 
@@ -61,7 +64,7 @@ function fieldLines(state: FormState, field: Field, index: number, look: Look): 
   const label = labelColumns(state, look)
   const mark: Span = { text: isFocused ? pad(glyphs.prompt, GUTTER) : "  ", style: theme.prompt }
   const name: Span = {
-    text: pad(cut(oneLine(field.label), label, glyphs.more), label),
+    text: pad(cutText(safeLine(field.label), label, glyphs.more), label),
     style: isFocused ? theme.strong : theme.dim,
   }
   const line = cutLine([mark, name, { text: "  " }, shownValue(state, field, look)], columns, glyphs.more)
@@ -69,7 +72,7 @@ function fieldLines(state: FormState, field: Field, index: number, look: Look): 
   const below = problem ?? (isFocused ? field.hint : undefined)
   const note: Line = [
     { text: " ".repeat(label + 4) },
-    { text: oneLine(below ?? ""), style: problem === undefined ? theme.dim : theme.failed },
+    { text: safeLine(below ?? ""), style: problem === undefined ? theme.dim : theme.failed },
   ]
   return [
     { line, isFocused: isFocused && !hasOptions(field) },
@@ -83,15 +86,15 @@ function hasOptions(field: Field): field is Extract<Field, { options: readonly O
 }
 
 function shownValue(state: FormState, field: Field, { theme, glyphs }: Look): Span {
-  const value = valueOf(state, field)
+  const value = filledIn(state, field)
   if (field.kind === "text") {
     const text = String(value ?? "")
-    return { text: field.isSecret === true ? glyphs.bullet.repeat(pieces(text).length) : oneLine(text) }
+    return { text: field.isSecret === true ? glyphs.bullet.repeat(graphemesOf(text).length) : safeLine(text) }
   }
   if (field.kind === "yes-no") return { text: value === true ? "yes" : value === false ? "no" : "", style: theme.text }
   const held = Array.isArray(value) ? value : value === undefined ? [] : [value]
   return {
-    text: oneLine(
+    text: safeLine(
       field.options
         .filter((option) => held.includes(option.value))
         .map((option) => option.label)
@@ -102,15 +105,15 @@ function shownValue(state: FormState, field: Field, { theme, glyphs }: Look): Sp
 
 function optionRows(state: FormState, options: readonly Option[], field: Field, label: number, look: Look): Row[] {
   const { theme, glyphs, columns } = look
-  const value = valueOf(state, field)
+  const value = filledIn(state, field)
   return options.map((option, index) => {
     const isHeld = Array.isArray(value) ? value.includes(option.value) : value === option.value
     const line: Line = [
       { text: " ".repeat(Math.min(label + 2, Math.floor(columns / 2))) },
       { text: index === state.option ? pad(glyphs.prompt, GUTTER) : "  ", style: theme.prompt },
       { text: `${isHeld ? glyphs.done : " "} `, style: theme.done },
-      { text: oneLine(option.label) },
-      { text: option.detail === undefined ? "" : `  ${oneLine(option.detail)}`, style: theme.dim },
+      { text: safeLine(option.label) },
+      { text: option.detail === undefined ? "" : `  ${safeLine(option.detail)}`, style: theme.dim },
     ]
     const isMarked = index === state.option
     const whole = cutLine(line, columns, glyphs.more)
@@ -146,6 +149,6 @@ function caretOf(state: FormState, look: Look): number | undefined {
   if (field?.kind !== "text") return undefined
   const line = state.lines.get(field.name)
   const before = line?.text.slice(0, line.caret) ?? ""
-  const cells = field.isSecret === true ? pieces(before).length : width(oneLine(before))
+  const cells = field.isSecret === true ? graphemesOf(before).length : widthOf(safeLine(before))
   return GUTTER + labelColumns(state, look) + 2 + cells
 }

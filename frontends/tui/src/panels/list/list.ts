@@ -1,18 +1,20 @@
 import type { Input } from "@skein/term"
 import type { Intent } from "../../intent.ts"
+import { safeLine } from "../../view/text/safe.ts"
 import { edited, type LineInput, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import type { EntryKey, ListOptions } from "./entry.ts"
-import { matching, prepared } from "./matching.ts"
-import { type Asking, type ListState, selectedOf } from "./state.ts"
+import { matching, Prepared } from "./matching.ts"
+import { type Asking, type ListState, measuresOf, selectedOf } from "./state.ts"
 import { entryRows, listView } from "./view.ts"
 
 /** One list with a filter at its top. */
 export function listPanel(options: ListOptions): Panel {
-  const entries = options.entries.map(prepared)
+  const entries = options.entries.map((entry) => new Prepared(entry))
   const at = Math.max(0, Math.min(options.selected ?? 0, entries.length - 1))
   const typing = options.isVim === true ? "normal" : "typing"
-  return panelOf({ options, entries, matches: matching("", entries), query: lineInput(), at, top: 0, typing })
+  const measures = measuresOf(entries)
+  return panelOf({ options, entries, measures, matches: matching("", entries), query: lineInput(), at, top: 0, typing })
 }
 
 function panelOf(state: ListState): Panel {
@@ -84,8 +86,7 @@ function filtered(state: ListState, query: LineInput): PanelStep {
   if (query.text === state.query.text) return stay({ ...state, query })
   // More typed: nothing comes back that did not fit before.
   const isNarrower = query.text.startsWith(state.query.text) && !query.text.includes(" ")
-  const among = isNarrower ? state.matches.map((match) => match.prepared) : state.entries
-  const matches = matching(query.text, isNarrower && state.query.text !== "" ? among : state.entries)
+  const matches = matching(query.text, isNarrower ? state.matches : state.entries)
   return rested(state, { ...state, query, matches, at: 0, top: 0, note: undefined })
 }
 
@@ -111,7 +112,7 @@ function entryKey(state: ListState, key: EntryKey): PanelStep {
     return stay({ ...state, note: entry.blocker ?? `Nothing to ${key.name} here.` })
   if (key.confirm !== undefined) return stay({ ...state, asking: { kind: "confirm", key, text: key.confirm(entry) } })
   if (key.typed !== undefined) {
-    return stay({ ...state, asking: { kind: "typed", key, line: lineInput(key.typed(entry)) } })
+    return stay({ ...state, asking: { kind: "typed", key, line: lineInput(safeLine(key.typed(entry))) } })
   }
   return did(state, key, "")
 }
@@ -136,10 +137,10 @@ function did(state: ListState, key: EntryKey, typed: string): PanelStep {
   const entries =
     key.after === "remove"
       ? state.entries.filter((each) => each !== selected)
-      : state.entries.map((each) => (each === selected ? prepared({ ...each.entry, label: typed }) : each))
+      : state.entries.map((each) => (each === selected ? new Prepared({ ...each.entry, label: typed }) : each))
   const matches = matching(state.query.text, entries)
   const at = Math.max(0, Math.min(state.at, matches.length - 1))
-  return { kind: "do", panel: panelOf({ ...state, entries, matches, at }), intents }
+  return { kind: "do", panel: panelOf({ ...state, entries, measures: measuresOf(entries), matches, at }), intents }
 }
 
 function stay(state: ListState): PanelStep {

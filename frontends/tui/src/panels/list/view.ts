@@ -1,18 +1,21 @@
-import type { Caret, Frame, Line, Span } from "@skein/term"
+import type { Caret, Frame, Line, Span, Style } from "@skein/term"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { cutText, widthOf } from "../../view/text/width.ts"
 import type { LineInput } from "../line-input.ts"
-import { cut, cutLine, oneLine, pad, padStart, restyled, sides, width } from "../row.ts"
-import type { Matched, Prepared } from "./matching.ts"
+import { pad, padStart, restyled, sides } from "../row.ts"
+import { type Prepared, typedUnits } from "./matching.ts"
 import { type ListState, selectedOf } from "./state.ts"
 
 /** The list within that many rows: the filter, entries, and at the foot what the selected one says of itself. */
 export function listView(state: ListState, look: Look, rows: number): Frame {
   const room = entryRows(state, rows)
   const shown = shownFrom(state, room)
-  const columns = asideColumns(state, look)
+  const asides = asideColumns(state, look)
   const entries = state.matches
     .slice(shown, shown + room)
-    .map((match, at) => entryLine(match, shown + at === state.at, columns, look))
+    .map((match, at) => entryLine(match, shown + at === state.at, { asides, query: state.query.text, look }))
   const body = entries.length === 0 && room > 0 ? [emptyLine(state, look)] : entries
   const blanks = Array.from({ length: Math.max(0, room - body.length) }, (): Line => [])
   const isSpaced = rows >= SPACED_ROWS
@@ -25,21 +28,20 @@ export function listView(state: ListState, look: Look, rows: number): Frame {
   ]
   return {
     lines: lines.slice(0, Math.max(0, rows)),
-    caret: caretOf(state, look, lines.length, isSpaced && tellsMore(state)),
+    caret: caretOf(state, look, lines.length, isSpaced && state.measures.tellsMore),
   }
 }
 
 /** How many entries are shown in that many rows. The list keeps its height while its filter is typed. */
 export function entryRows(state: ListState, rows: number): number {
-  const isTwofold = rows >= SPACED_ROWS && tellsMore(state)
+  const isTwofold = rows >= SPACED_ROWS && state.measures.tellsMore
   const around = 1 + (rows >= SPACED_ROWS ? 3 : rows >= FOOT_ROWS ? 1 : 0) + (isTwofold ? 1 : 0)
-  return Math.max(0, Math.min(rows - around, Math.max(1, state.entries.length)))
+  const most = state.options.extent === "whole" ? rows : ENTRIES_MAX
+  return Math.max(0, Math.min(rows - around, most, Math.max(1, state.entries.length)))
 }
 
-/** Whether any entry has something to say of itself: then there is a row for it, above the keys. */
-function tellsMore({ options }: ListState): boolean {
-  return options.entries.some(({ below, blocker }) => below !== undefined || blocker !== undefined)
-}
+/** What stands over the composer leaves most of a tall screen to what was being read. */
+const ENTRIES_MAX = 12
 
 /** From so many rows there is a foot, and air around the entries. */
 const FOOT_ROWS = 5
@@ -56,7 +58,7 @@ function headLine(state: ListState, look: Look): Line {
   const { theme, glyphs, columns } = look
   const { text } = state.query
   const hint = state.typing === "normal" ? "i to filter" : "type to filter"
-  const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: oneLine(text), style: theme.text }
+  const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: safeLine(text), style: theme.text }
   const count =
     state.matches.length === state.entries.length
       ? `${state.entries.length}`
@@ -67,7 +69,7 @@ function headLine(state: ListState, look: Look): Line {
 }
 
 function title({ options }: ListState, { theme }: Look): Span[] {
-  return [{ text: "  " }, { text: oneLine(options.title), style: theme.strong }, { text: "  " }]
+  return [{ text: "  " }, { text: safeLine(options.title), style: theme.strong }, { text: "  " }]
 }
 
 /** Below it a right column would take what the names need. */
@@ -81,31 +83,31 @@ interface Asides {
   readonly key: number
 }
 
-/** The same for all entries, whichever are shown: nothing jumps while one scrolls. */
-function asideColumns({ entries }: ListState, { columns }: Look): Asides {
+function asideColumns({ measures }: ListState, { columns }: Look): Asides {
   if (columns < NARROW) return { label: 0, aside: 0, key: 0 }
-  const widest = (of: (each: Prepared) => string | undefined): number =>
-    entries.reduce((most, each) => Math.max(most, width(of(each) ?? "")), 0)
-  const key = columns < DETAIL_MIN ? 0 : widest(({ entry }) => entry.key)
-  const label = widest((each) => (each.detail === "" ? undefined : each.label))
-  const aside = widest(({ entry }) => entry.aside)
   return {
-    label: Math.min(label, Math.floor(columns / 3)),
-    aside: Math.min(aside, Math.floor(columns / 2)),
-    key: Math.min(key, KEY_COLUMNS_MAX),
+    label: Math.min(measures.label, Math.floor(columns / 3)),
+    aside: Math.min(measures.aside, Math.floor(columns / 2)),
+    key: columns < DETAIL_MIN ? 0 : Math.min(measures.key, KEY_COLUMNS_MAX),
   }
 }
 
 const KEY_COLUMNS_MAX = 16
 
-function entryLine(match: Matched, isSelected: boolean, asides: Asides, look: Look): Line {
+interface EntryLook {
+  readonly asides: Asides
+  readonly query: string
+  readonly look: Look
+}
+
+function entryLine(each: Prepared, isSelected: boolean, { asides, query, look }: EntryLook): Line {
   const { theme, glyphs, columns } = look
-  const { entry, detail, label } = match.prepared
+  const { entry, detail, label } = each
   const isOff = entry.blocker !== undefined
   const mark: Span = isSelected ? { text: pad(glyphs.prompt, GUTTER), style: theme.prompt } : { text: "  " }
-  const gap = " ".repeat(Math.max(0, asides.label - width(label)) + GUTTER)
+  const gap = " ".repeat(Math.max(0, asides.label - widthOf(label)) + GUTTER)
   const beside = detail === "" || columns < DETAIL_MIN ? [] : [{ text: `${gap}${detail}`, style: theme.dim }]
-  const left = [mark, ...labelSpans(match, isOff ? theme.dim : theme.text, look), ...beside]
+  const left = [mark, ...labelSpans(each, query, isOff ? theme.dim : theme.text, theme.match), ...beside]
   const line = sides(left, asideSpans(entry, asides, look), columns - MARGIN, glyphs.more)
   const whole = cutLine(line, columns, glyphs.more)
   return isSelected ? restyled(whole, theme.selected, columns) : whole
@@ -119,25 +121,29 @@ function asideSpans(
   const { theme, glyphs } = look
   const spans: Span[] = []
   if (asides.aside > 0) {
-    const text = cut(oneLine(aside ?? ""), asides.aside, glyphs.more)
+    const text = cutText(safeLine(aside ?? ""), asides.aside, glyphs.more)
     spans.push({ text: padStart(text, asides.aside), style: theme.dim })
   }
   if (asides.key > 0) {
     const gap = asides.aside > 0 ? "  " : ""
-    spans.push({ text: gap + padStart(cut(key ?? "", asides.key, glyphs.more), asides.key), style: theme.dim })
+    spans.push({
+      text: gap + padStart(cutText(safeLine(key ?? ""), asides.key, glyphs.more), asides.key),
+      style: theme.dim,
+    })
   }
   return spans
 }
 
 /** The label in stretches of what was typed and what was not. */
-function labelSpans({ prepared, positions }: Matched, style: Look["theme"]["text"], { theme }: Look): Span[] {
-  const { label } = prepared
+function labelSpans(each: Prepared, query: string, style: Style, typed: Style): Span[] {
+  const { label } = each
+  const positions = typedUnits(query, each)
   if (positions.size === 0) return [{ text: label, style }]
   const spans: Span[] = []
   let from = 0
   for (let at = 1; at <= label.length; at++) {
     if (at < label.length && positions.has(at) === positions.has(from)) continue
-    spans.push({ text: label.slice(from, at), style: positions.has(from) ? { ...style, ...theme.match } : style })
+    spans.push({ text: label.slice(from, at), style: positions.has(from) ? { ...style, ...typed } : style })
     from = at
   }
   return spans
@@ -147,13 +153,13 @@ function emptyLine(state: ListState, { theme, glyphs, columns }: Look): Line {
   const other = state.options.other?.(state.query.text.trim())
   const isEmpty = state.entries.length === 0
   const text = isEmpty ? state.options.empty : (other?.label ?? "Nothing fits. Ctrl+U clears what was typed.")
-  return cutLine([{ text: "  " }, { text: oneLine(text), style: theme.dim }], columns, glyphs.more)
+  return cutLine([{ text: "  " }, { text: safeLine(text), style: theme.dim }], columns, glyphs.more)
 }
 
 function footLines(state: ListState, look: Look, isSpaced: boolean): Line[] {
   const hints: Line = [{ text: `  ${hintText(state)}`, style: look.theme.dim }]
   const told = toldLine(state, look)
-  const lines = isSpaced ? [[], ...(tellsMore(state) ? [told ?? [], hints] : [told ?? hints])] : [told ?? hints]
+  const lines = isSpaced ? [[], ...(state.measures.tellsMore ? [told ?? [], hints] : [told ?? hints])] : [told ?? hints]
   return lines.map((line) => cutLine(line, look.columns, look.glyphs.more))
 }
 
@@ -162,14 +168,14 @@ function toldLine(state: ListState, { theme }: Look): Line | undefined {
   const { asking, note } = state
   if (asking?.kind === "confirm") {
     const keys: Span = { text: "y yes · any other key no", style: theme.dim }
-    return [{ text: `  ${oneLine(asking.text)}  `, style: theme.warning }, keys]
+    return [{ text: `  ${safeLine(asking.text)}  `, style: theme.warning }, keys]
   }
   if (asking?.kind === "typed")
-    return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: asking.line.text }]
-  if (note !== undefined) return [{ text: `  ${oneLine(note)}`, style: theme.warning }]
+    return [{ text: `  ${asking.key.name}: `, style: theme.dim }, { text: safeLine(asking.line.text) }]
+  if (note !== undefined) return [{ text: `  ${safeLine(note)}`, style: theme.warning }]
   const selected = selectedOf(state)?.entry
   const below = selected?.blocker ?? selected?.below
-  return below === undefined ? undefined : [{ text: `  ${oneLine(below)}`, style: theme.text }]
+  return below === undefined ? undefined : [{ text: `  ${safeLine(below)}`, style: theme.text }]
 }
 
 function hintText({ options }: ListState): string {
@@ -182,8 +188,8 @@ function caretOf(state: ListState, look: Look, rows: number, isTwofold: boolean)
   const { columns } = look
   if (asking?.kind === "confirm" || (asking === undefined && state.typing === "normal")) return undefined
   const line: LineInput = asking?.line ?? state.query
-  const before = asking === undefined ? width(oneLine(state.options.title)) + 4 : width(asking.key.name) + 4
-  const column = before + width(oneLine(line.text.slice(0, line.caret)))
+  const before = asking === undefined ? widthOf(safeLine(state.options.title)) + 4 : widthOf(asking.key.name) + 4
+  const column = before + widthOf(safeLine(line.text.slice(0, line.caret)))
   const row = asking === undefined ? 0 : rows - (isTwofold ? 2 : 1)
   return column < columns ? { row: Math.max(0, row), column } : undefined
 }

@@ -1,9 +1,10 @@
 import type { ContextReport } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
 import { longCount, shareText, shortCount } from "../amounts.ts"
 import type { Panel } from "../panel.ts"
-import { cutLine, wrap } from "../row.ts"
+import { wrap } from "../row.ts"
 import { pagePanel } from "./page.ts"
 import { meter, type TableRow, tableLines } from "./table.ts"
 

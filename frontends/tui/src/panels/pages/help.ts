@@ -1,7 +1,9 @@
 import type { Line } from "@skein/term"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { cutText, widthOf } from "../../view/text/width.ts"
 import type { Panel } from "../panel.ts"
-import { cut, cutLine, pad, width, wrap } from "../row.ts"
+import { pad, wrap } from "../row.ts"
 import { pagePanel } from "./page.ts"
 import { headingLine } from "./table.ts"
 
@@ -21,7 +23,7 @@ export function helpPanel(groups: readonly HelpGroup[]): Panel {
 }
 
 function helpLines(groups: readonly HelpGroup[], look: Look): Line[] {
-  const widest = Math.max(0, ...groups.flatMap(({ rows }) => rows.map(({ keys }) => width(keys.join("  ")))))
+  const widest = Math.max(0, ...groups.flatMap(({ rows }) => rows.map(({ keys }) => widthOf(keys.join("  ")))))
   const columns = Math.min(widest, Math.floor(look.columns / 3))
   return groups.flatMap(({ title, rows }, at) => [
     ...(at === 0 ? [] : [[]]),
@@ -32,7 +34,7 @@ function helpLines(groups: readonly HelpGroup[], look: Look): Line[] {
 
 function rowLines({ keys, what, note }: HelpGroup["rows"][number], columns: number, look: Look): Line[] {
   const { theme, glyphs } = look
-  const shown = cut(keys.join("  "), columns, glyphs.more)
+  const shown = cutText(keys.join("  "), columns, glyphs.more)
   const room = Math.max(8, look.columns - columns - 6)
   const texts = wrap(keys.length === 0 ? `${what} (no key is bound)` : what, room)
   const notes = note === undefined ? [] : wrap(note, room)

@@ -1,9 +1,12 @@
 import { type Frame, type Input, type Line, textOf } from "@skein/term"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
 import { highlighted } from "../highlight.ts"
 import { edited, type LineInput, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
-import { cutLine, oneLine, sides, width } from "../row.ts"
+import { sides } from "../row.ts"
 import { type Measured, scrolledTop } from "../scroll.ts"
 
 export interface PageOptions {
@@ -78,7 +81,7 @@ function pageView(state: PageState, look: Look, rows: number): Frame {
   const air: Line[] = isAiry ? [[]] : []
   const place = lines.length > room ? `${top + 1}–${Math.min(top + room, lines.length)} of ${lines.length}` : ""
   const frame = [headLine(options, look), ...air, ...body, ...fill, ...air, footLine(state, place, look)]
-  const column = 3 + width(oneLine(filter?.text.slice(0, filter.caret) ?? ""))
+  const column = 3 + widthOf(safeLine(filter?.text.slice(0, filter.caret) ?? ""))
   return {
     lines: frame.slice(0, Math.max(0, rows)).map((line) => cutLine(line, look.columns, look.glyphs.more)),
     caret: isFiltering && rows >= frame.length && column < look.columns ? { row: frame.length - 1, column } : undefined,
@@ -86,14 +89,14 @@ function pageView(state: PageState, look: Look, rows: number): Frame {
 }
 
 function headLine({ title, aside }: PageOptions, { theme, columns, glyphs }: Look): Line {
-  const right = aside === undefined ? [] : [{ text: oneLine(aside), style: theme.dim }]
-  return sides([{ text: `  ${oneLine(title)}`, style: theme.strong }], right, columns - MARGIN, glyphs.more)
+  const right = aside === undefined ? [] : [{ text: safeLine(aside), style: theme.dim }]
+  return sides([{ text: `  ${safeLine(title)}`, style: theme.strong }], right, columns - MARGIN, glyphs.more)
 }
 
 function footLine({ filter, isFiltering }: PageState, place: string, { theme, columns, glyphs }: Look): Line {
   const hint = filter === undefined ? "esc back · / filter" : "esc shows all"
   const left: Line = isFiltering
-    ? [{ text: "  /", style: theme.dim }, { text: oneLine(filter?.text ?? "") }]
+    ? [{ text: "  /", style: theme.dim }, { text: safeLine(filter?.text ?? "") }]
     : [{ text: `  ${hint}`, style: theme.dim }]
   return sides(left, place === "" ? [] : [{ text: place, style: theme.dim }], columns - MARGIN, glyphs.more)
 }

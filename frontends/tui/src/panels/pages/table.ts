@@ -1,6 +1,9 @@
 import type { Line, Span, Style } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine, oneLine, pad, padStart, sides, width } from "../row.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
+import { pad, padStart, sides } from "../row.ts"
 
 export interface TableRow {
   readonly label: string
@@ -16,11 +19,11 @@ export function tableLines(rows: readonly TableRow[], look: Look): Line[] {
   const kept = columns < NARROW ? 1 : columns < WIDE ? 2 : Number.POSITIVE_INFINITY
   const shown = rows.map((row) => ({ ...row, cells: row.cells.slice(-kept) }))
   const widths = shown.reduce<number[]>(
-    (most, { cells }) => cells.map((cell, at) => Math.max(most[at] ?? 0, width(cell))),
+    (most, { cells }) => cells.map((cell, at) => Math.max(most[at] ?? 0, widthOf(cell))),
     [],
   )
   return shown.map(({ label, cells, depth = 0, style = theme.text }) => {
-    const left: Line = [{ text: `  ${"  ".repeat(depth)}${oneLine(label)}`, style }]
+    const left: Line = [{ text: `  ${"  ".repeat(depth)}${safeLine(label)}`, style }]
     const right = cells.map((cell, at): Span => {
       const gap = at === 0 ? "" : "   "
       return { text: gap + padStart(cell, widths[at] ?? 0), style: at === cells.length - 1 ? style : theme.dim }

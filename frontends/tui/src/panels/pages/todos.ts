@@ -1,8 +1,10 @@
 import type { Todo } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
 import type { Panel } from "../panel.ts"
-import { cutLine, oneLine, wrap } from "../row.ts"
+import { wrap } from "../row.ts"
 import { pagePanel } from "./page.ts"
 import { headingLine } from "./table.ts"
 
@@ -51,7 +53,7 @@ export function todoLines(todos: readonly Todo[], look: Look): Line[] {
     return cutLine(
       [
         { text: `  ${glyph} `, style: mark },
-        { text: oneLine(text), style },
+        { text: safeLine(text), style },
       ],
       columns,
       glyphs.more,

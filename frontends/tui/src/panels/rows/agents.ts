@@ -2,9 +2,11 @@ import type { SessionId } from "@skein/protocol"
 import type { Line, Span, Style } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import type { Glyphs, Look, Theme } from "../../view/look.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { cutText, widthOf } from "../../view/text/width.ts"
 import { counted, moneyText } from "../amounts.ts"
 import type { Panel } from "../panel.ts"
-import { cut, oneLine, pad, padStart, sides, width } from "../row.ts"
+import { pad, padStart, sides } from "../row.ts"
 import { rowsPanel } from "./rows.ts"
 
 /** One agent at work. */
@@ -33,8 +35,8 @@ export interface AgentsOptions {
 
 /** The agents at work: who does what, who needs the person, what it costs. */
 export function agentsPanel({ goal, agents, elapsedMs, microUsd }: AgentsOptions): Panel {
-  const names = Math.min(16, Math.max(0, ...agents.map(({ name }) => width(oneLine(name)))))
-  const places = Math.min(PLACE_MAX, Math.max(0, ...agents.map(({ place = "" }) => width(oneLine(place)))))
+  const names = Math.min(16, Math.max(0, ...agents.map(({ name }) => widthOf(safeLine(name)))))
+  const places = Math.min(PLACE_MAX, Math.max(0, ...agents.map(({ place = "" }) => widthOf(safeLine(place)))))
   const facts = [
     counted(agents.length, "agent"),
     clockText(elapsedMs),
@@ -43,7 +45,7 @@ export function agentsPanel({ goal, agents, elapsedMs, microUsd }: AgentsOptions
   return rowsPanel<AgentRow>({
     head: ({ theme, columns, glyphs }) =>
       sides(
-        [{ text: "  swarm  ", style: theme.strong }, { text: `"${oneLine(goal)}"` }],
+        [{ text: "  swarm  ", style: theme.strong }, { text: `"${safeLine(goal)}"` }],
         [{ text: (columns < NARROW ? facts.slice(0, 1) : facts).join(" · "), style: theme.dim }],
         ...[columns - 2, glyphs.more],
       ),
@@ -78,17 +80,17 @@ function agentLine(
   const { theme, glyphs, columns } = look
   const left: Span[] = [
     { text: `${glyphs[state]} `, style: styleOf(state, theme) },
-    { text: `${pad(cut(oneLine(name), names, glyphs.more), names)}  `, style: theme.strong },
-    { text: oneLine(doing), style: state === "waiting" ? theme.waiting : theme.text },
+    { text: `${pad(cutText(safeLine(name), names, glyphs.more), names)}  `, style: theme.strong },
+    { text: safeLine(doing), style: state === "waiting" ? theme.waiting : theme.text },
   ]
   const cost = microUsd === undefined ? "" : moneyText(microUsd)
-  const numbers = `${pad(oneLine(progress), 7)}${padStart(cost, 7)}`
+  const numbers = `${pad(safeLine(progress), 7)}${padStart(cost, 7)}`
   const right =
     columns < NARROW
-      ? oneLine(progress)
+      ? safeLine(progress)
       : columns < WIDE
         ? numbers
-        : `${numbers}   ${pad(cut(oneLine(place ?? ""), places, glyphs.more), places)}`
+        : `${numbers}   ${pad(cutText(safeLine(place ?? ""), places, glyphs.more), places)}`
   return sides(left, [{ text: right, style: theme.dim }], columns, glyphs.more)
 }
 

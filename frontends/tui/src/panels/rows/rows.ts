@@ -1,8 +1,10 @@
 import type { Frame, Input, Line } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import type { Look } from "../../view/look.ts"
+import { cutLine } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
 import type { Panel, PanelStep } from "../panel.ts"
-import { cutLine, oneLine, restyled } from "../row.ts"
+import { restyled } from "../row.ts"
 
 /** What a key does with the row that is selected. */
 export interface RowKey<T> {
@@ -135,11 +137,11 @@ function footLine<T>({ options, at, asking, note }: RowsState<T>, { theme }: Loo
   const row = options.rows[at]
   if (asking?.confirm !== undefined && row !== undefined) {
     return [
-      { text: `  ${oneLine(asking.confirm(row))}  `, style: theme.warning },
+      { text: `  ${safeLine(asking.confirm(row))}  `, style: theme.warning },
       { text: "y yes · any other key no", style: theme.dim },
     ]
   }
-  if (note !== undefined) return [{ text: `  ${oneLine(note)}`, style: theme.warning }]
+  if (note !== undefined) return [{ text: `  ${safeLine(note)}`, style: theme.warning }]
   const keys = options.rows.length === 0 ? [] : options.keys.map(({ chord, name }) => `${chord} ${name}`)
   return [{ text: `  ${["esc back", ...keys].join(" · ")}`, style: theme.dim }]
 }

@@ -2,9 +2,10 @@ import type { CallId, SessionId } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import type { Look } from "../../view/look.ts"
+import { safeLine } from "../../view/text/safe.ts"
 import { bytesText, durationText } from "../amounts.ts"
 import type { Panel } from "../panel.ts"
-import { oneLine, padStart, sides } from "../row.ts"
+import { padStart, sides } from "../row.ts"
 import { type RowKey, rowsPanel } from "./rows.ts"
 
 /** A call that runs, or a process that it left behind. */
@@ -62,11 +63,11 @@ export function toolsPanel(tools: readonly ToolRow[], deeds: ToolDeeds = {}): Pa
 
 function toolLine({ name, title, state, elapsedMs, bytes, preview }: ToolRow, look: Look): Line {
   const { theme, glyphs, columns } = look
-  const newest = preview === undefined || columns < WIDE ? "" : `   ${glyphs.continued} ${oneLine(preview)}`
+  const newest = preview === undefined || columns < WIDE ? "" : `   ${glyphs.continued} ${safeLine(preview)}`
   const left: Span[] = [
     { text: `${glyphs.running} `, style: theme.running },
-    { text: oneLine(name), style: theme.strong },
-    { text: `   ${oneLine(title)}` },
+    { text: safeLine(name), style: theme.strong },
+    { text: `   ${safeLine(title)}` },
     { text: newest, style: theme.dim },
   ]
   const size = bytes === undefined ? "" : bytesText(bytes)

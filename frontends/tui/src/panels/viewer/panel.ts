@@ -5,7 +5,7 @@ import { found, toggled } from "./search.ts"
 import { Layout, type Place, type ViewerSource } from "./source.ts"
 import { movedTo, type ViewerState, walkOf } from "./state.ts"
 import { viewerView } from "./view.ts"
-import { isBefore } from "./walk.ts"
+import { isBefore, type Walk } from "./walk.ts"
 
 /** The transcript on the whole screen: read, searched, unfolded, copied. */
 export interface ViewerPanel extends Panel {
@@ -115,17 +115,23 @@ function copied(state: ViewerState): PanelStep {
     return does(without, { type: "copy", text: layout.source.textOf(cursor.index), what: "the block" })
   }
   const walk = walkOf(state)
-  const [from, to] = isBefore(cursor, selectedFrom) ? [cursor, selectedFrom] : [selectedFrom, cursor]
-  const rows: string[] = []
-  for (let at = from; !isBefore(to, at); at = walk.moved(at, 1)) {
-    rows.push(textOf(walk.line(at)).trimEnd())
-    if (!isBefore(at, to)) break
+  // The screen may have another width than when they were chosen, and their blocks other rows.
+  const [one, other] = [walk.clamped(cursor), walk.clamped(selectedFrom)]
+  const [from, to] = isBefore(one, other) ? [one, other] : [other, one]
+  const rows = [rowText(walk, from)]
+  for (let at = from; isBefore(at, to); ) {
+    at = walk.moved(at, 1)
+    rows.push(rowText(walk, at))
   }
   return does(without, {
     type: "copy",
     text: rows.join("\n"),
     what: rows.length === 1 ? "a line" : `${rows.length} lines`,
   })
+}
+
+function rowText(walk: Walk, place: Place): string {
+  return textOf(walk.line(place)).trimEnd()
 }
 
 function opened(state: ViewerState): PanelStep {

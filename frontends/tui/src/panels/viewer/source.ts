@@ -9,6 +9,8 @@ export interface ViewerSource {
   lines(index: number, look: Look, isExpanded: boolean): readonly Line[]
   /** All of it as it would be copied. */
   textOf(index: number): string
+  /** Whether an empty row stands between it and the next; it does when left out. */
+  hasGapAfter?(index: number): boolean
   isPrompt?(index: number): boolean
   isExpandable?(index: number): boolean
   /** Links and paths that it names, in order. */

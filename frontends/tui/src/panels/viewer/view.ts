@@ -1,8 +1,11 @@
 import type { Caret, Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
+import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { safeLine } from "../../view/text/safe.ts"
+import { widthOf } from "../../view/text/width.ts"
 import { shareText } from "../amounts.ts"
 import { highlighted } from "../highlight.ts"
-import { cutLine, lineWidth, oneLine, restyled, sides, width } from "../row.ts"
+import { restyled, sides } from "../row.ts"
 import type { Place } from "./source.ts"
 import { movedTo, type ViewerState, walkOf } from "./state.ts"
 import { isBefore } from "./walk.ts"
@@ -77,13 +80,13 @@ function footLine(state: ViewerState, { theme, columns, glyphs }: Look): Line {
   const text = selectedFrom === undefined ? hints.join(" · ") : "y copies the lines · esc selects nothing"
   const left: Line =
     typing !== undefined
-      ? [{ text: "  /", style: theme.dim }, { text: oneLine(typing.text) }]
+      ? [{ text: "  /", style: theme.dim }, { text: safeLine(typing.text) }]
       : [{ text: `  ${note ?? text}`, style: note === undefined ? theme.dim : theme.warning }]
   return sides(left, right, columns - MARK, glyphs.more)
 }
 
 function caretOf({ typing }: ViewerState, { columns }: Look, rows: number): Caret | undefined {
   if (typing === undefined || rows < 1) return undefined
-  const column = 3 + width(oneLine(typing.text.slice(0, typing.caret)))
+  const column = 3 + widthOf(safeLine(typing.text.slice(0, typing.caret)))
   return column < columns ? { row: rows - 1, column } : undefined
 }

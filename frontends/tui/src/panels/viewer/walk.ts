@@ -24,7 +24,9 @@ export class Walk {
 
   /** Rows of a block, and the empty one after it. */
   rows(index: number): number {
-    return this.lines(index).length + (index < this.#last ? 1 : 0)
+    const hasGap = index < this.#last && this.#layout.source.hasGapAfter?.(index) !== false
+    // A block that draws nothing has a row all the same: every place can be stood on.
+    return Math.max(1, this.lines(index).length + (hasGap ? 1 : 0))
   }
 
   lines(index: number): readonly Line[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { type Line, textOf } from "@skein/term"
+import { type Line, textOf, widthOf } from "@skein/term"
 import { lookOf, monochrome } from "../../../test/looks.ts"
 import { FIXTURES } from "../../fixtures/fixtures.ts"
 import { THEME_NAMES, themeNamed } from "../themes/themes.ts"
@@ -8,7 +8,7 @@ import { blockLines } from "./block-lines.ts"
 const theme = monochrome()
 test("no line is wider than the screen, whatever is shown on however small a screen", () => {
   for (const columns of [1, 2, 3, 4, 5, 7, 10, 19, 20, 21, 33, 40, 59, 60, 61, 80, 119, 120, 121, 200]) {
-    for (const line of allLines(columns)) expect(Bun.stringWidth(textOf(line))).toBeLessThanOrEqual(columns)
+    for (const line of allLines(columns)) expect(widthOf(line)).toBeLessThanOrEqual(columns)
   }
 })
 

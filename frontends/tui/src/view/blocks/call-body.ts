@@ -13,6 +13,7 @@ import type { BlockDrawing } from "./view.ts"
 
 /** What stands below a call's line: what runs now, what changed, why it failed, what a person has to know of it. */
 export function callBody(block: CallBlock, drawing: BlockDrawing): Line[] {
+  if (block.isPersons === true && block.isFinal) return personsLines(block, drawing)
   switch (stateOf(block)) {
     case "prepared":
     case "waiting":
@@ -28,6 +29,18 @@ export function callBody(block: CallBlock, drawing: BlockDrawing): Line[] {
       return reasonLines(block, drawing)
   }
 }
+
+/** What a person ran they want to read: all of it, or its end where that is long. Where it ran they know. */
+function personsLines(block: CallBlock, drawing: BlockDrawing): Line[] {
+  if (block.view === undefined || block.view.body.trim() === "") return []
+  const lines = bodyLines(block, drawing)
+  if (drawing.isExpanded || lines.length <= PERSONS_ROWS) return lines
+  const { glyphs, theme } = drawing.look
+  const more = `  ${glyphs.more} ${lines.length - PERSONS_ROWS} lines before`
+  return [cutLine([{ text: more, style: theme.dim }], drawing.look.columns, glyphs.more), ...lines.slice(-PERSONS_ROWS)]
+}
+
+const PERSONS_ROWS = 40
 
 /** The newest lines of what it says, each cut: nothing here is worth a second row. */
 function paneLines({ preview = "" }: CallBlock, drawing: BlockDrawing): Line[] {

@@ -23,7 +23,7 @@ function headLine(block: CallBlock, { look, linkOf, isFocused }: BlockDrawing): 
     { text: `${sign.text} `, style: sign.style },
     { text: `${name} `, style: isFocused ? theme.selected : nameStyle(block, look) },
   ]
-  const edge = hasRightColumn(look) ? rightEdge(look) : look.columns
+  const edge = rightEdge(look)
   const result = cutLine(resultOf(block, look), Math.floor(edge / 2), glyphs.more)
   const isResultShown = result.length > 0 && (hasRightColumn(look) || MATTERS.has(stateOf(block)))
   const room = edge - lineWidth(left) - (isResultShown ? lineWidth(result) + TITLE_GAP : 0)

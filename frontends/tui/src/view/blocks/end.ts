@@ -21,15 +21,19 @@ function outcomeLines({ outcome, durationMs, steps, tokens, microUsd }: TurnEndB
     `${tokensText(tokens)} tokens`,
     ...(microUsd === undefined ? [] : [moneyText(microUsd)]),
   ]
-  const cost = { text: `  ${facts.join(` ${glyphs.separator} `)}`, style: theme.dim }
+  const plain = (head: string): Line[] => {
+    const left: Line = [{ text: "  " }, { text: head, style: theme.strong }]
+    const cost = joined(facts, ` ${glyphs.separator} `, look.columns - 4 - head.length)
+    return [cutLine(cost === "" ? left : [...left, { text: `  ${cost}`, style: theme.dim }], look.columns, glyphs.more)]
+  }
   const say = (head: Span, rest: readonly Span[]): Line[] => [
     ...wrap([head, ...rest], textColumns(look.columns)).map((line) => [{ text: "  " }, ...line]),
   ]
   switch (outcome.kind) {
     case "completed":
-      return [cutLine([{ text: "  " }, { text: "Done", style: theme.strong }, cost], look.columns, glyphs.more)]
+      return plain("Done")
     case "interrupted":
-      return [cutLine([{ text: "  " }, { text: "Stopped", style: theme.strong }, cost], look.columns, glyphs.more)]
+      return plain("Stopped")
     case "failed":
       return say({ text: `${glyphs.failed} Failed: `, style: theme.failed }, [{ text: safeLine(outcome.message) }])
     case "exhausted":
@@ -37,6 +41,12 @@ function outcomeLines({ outcome, durationMs, steps, tokens, microUsd }: TurnEndB
         { text: safeLine(outcome.message) },
       ])
   }
+}
+
+/** As many of them as there is room for. */
+function joined(facts: readonly string[], separator: string, columns: number): string {
+  const fitting = facts.filter((_, at) => facts.slice(0, at + 1).join(separator).length <= columns)
+  return fitting.join(separator)
 }
 
 function evidenceLines({ changed, checks }: TurnEndBlock, look: Look): Line[] {
@@ -58,14 +68,7 @@ function evidenceLines({ changed, checks }: TurnEndBlock, look: Look): Line[] {
     [],
     ...rows,
     ...(isUnproven
-      ? [
-          row(
-            { text: `${glyphs.unverified} unverified`, style: theme.warning },
-            "nothing was run after the last edit",
-            "",
-            look,
-          ),
-        ]
+      ? [row({ text: `${glyphs.unverified} unverified`, style: theme.warning }, "no command ran since", "", look)]
       : []),
     ...(changed.files === 0 ? [] : [changedLine(changed, look)]),
   ]
@@ -79,7 +82,7 @@ const HEAD_COLUMNS = 14
 function row(head: Span, text: string, fact: string, look: Look): Line {
   const { theme, glyphs } = look
   const left: Line = [{ text: "  " }, { ...head, text: head.text.padEnd(HEAD_COLUMNS) }]
-  const edge = hasRightColumn(look) ? rightEdge(look) : look.columns
+  const edge = rightEdge(look)
   const shownFact = hasRightColumn(look) ? fact : ""
   const room = edge - lineWidth(left) - (shownFact === "" ? 0 : shownFact.length + 2)
   const title = cutText(safeLine(text), Math.max(room, 0), glyphs.more)

@@ -42,11 +42,7 @@ function levelLook(
 export function compactionLines(block: CompactionBlock, { look, isExpanded, code }: BlockDrawing): Line[] {
   const { theme, glyphs } = look
   const sizes = `${tokensText(block.tokensBefore)} to ${tokensText(block.tokensAfter)} tokens`
-  const head = cutLine(
-    [{ text: `${glyphs.more} older context summarized  ${sizes}`, style: theme.dim }],
-    look.columns,
-    glyphs.more,
-  )
+  const head = cutLine([{ text: `${glyphs.more} summarized  ${sizes}`, style: theme.dim }], look.columns, glyphs.more)
   if (!isExpanded || block.summary === undefined) return [head]
   const inner = { ...look, columns: textColumns(look.columns) }
   return [head, ...behind(markdownLines(block.summary, inner, { code }), `  ${glyphs.bar}`, theme.bar)]

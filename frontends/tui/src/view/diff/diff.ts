@@ -3,7 +3,7 @@ import type { Look } from "../look.ts"
 import type { CodeLook } from "../markdown/context.ts"
 import { cutLine, within } from "../text/line.ts"
 import { safeLine } from "../text/safe.ts"
-import { cutMiddle } from "../text/width.ts"
+import { cutMiddle, widthOf } from "../text/width.ts"
 import { type FileDiff, parseDiff } from "./parse.ts"
 import { type Row, rowsOf } from "./rows.ts"
 import { splitRows } from "./split.ts"
@@ -48,14 +48,15 @@ function needsName(file: FileDiff, files: readonly FileDiff[], { hasNames }: Dif
   return hasNames ?? (files.length > 1 || file.kind === "renamed" || file.kind === "deleted" || file.isBinary)
 }
 
+/** `src/new.ts  renamed from src/old.ts` */
 function nameLine(file: FileDiff, columns: number, { theme, glyphs }: Look): Line {
-  const path = safeLine(file.path)
-  const name = file.pathBefore === undefined ? path : `${safeLine(file.pathBefore)} → ${path}`
-  const facts = [KINDS[file.kind], ...(file.isBinary ? ["binary"] : [])].filter((fact) => fact !== "").join(", ")
-  const room = columns - 2 - (facts === "" ? 0 : facts.length + 2)
+  const from = file.pathBefore === undefined ? "" : ` from ${safeLine(file.pathBefore)}`
+  const facts = [`${KINDS[file.kind]}${from}`, file.isBinary ? "binary" : ""].filter((fact) => fact !== "").join(", ")
+  const shownFacts = cutMiddle(facts, columns >> 1, glyphs.more)
+  const name = cutMiddle(safeLine(file.path), columns - GUTTER * 2 - widthOf(shownFacts), glyphs.more)
   return [
-    { text: `  ${cutMiddle(name, room, glyphs.more)}`, style: theme.strong },
-    ...(facts === "" ? [] : [{ text: `  ${facts}`, style: theme.dim }]),
+    { text: `  ${name}`, style: theme.strong },
+    ...(facts === "" ? [] : [{ text: `  ${shownFacts}`, style: theme.dim }]),
   ]
 }
 

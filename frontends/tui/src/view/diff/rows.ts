@@ -20,7 +20,8 @@ export interface Row {
 
 /** The rows of a hunk, changed words told apart, in the colors of the file's language. */
 export function rowsOf(hunk: Hunk, file: FileDiff, theme: Theme, code: CodeLook | undefined): Row[] {
-  const lines = hunk.lines.map((line) => ({ ...line, text: safeLine(line.text) }))
+  const ends = hasCarriageReturns(hunk) ? 1 : 0
+  const lines = hunk.lines.map((line) => ({ ...line, text: safeLine(line.text.slice(0, line.text.length - ends)) }))
   const words = wordChanges(lines)
   const tokens = code === undefined ? undefined : tokensOf(lines, file, code)
   let oldNumber = hunk.oldStart
@@ -41,6 +42,11 @@ export function rowsOf(hunk: Hunk, file: FileDiff, theme: Theme, code: CodeLook 
       isUnended,
     }
   })
+}
+
+/** Where every line ends in one, that is how the file is written; else it is what changed. */
+function hasCarriageReturns({ lines }: Hunk): boolean {
+  return lines.length > 0 && lines.every(({ text }) => text.endsWith("\r"))
 }
 
 /** Lines that were replaced one by one, by their place in the hunk. */

@@ -4,9 +4,10 @@ import type { Theme } from "../look.ts"
 import { expandTabs, safeLines } from "../text/safe.ts"
 import { over } from "../text/style.ts"
 import { graphemesOf, headOf, isPlain, widthOf } from "../text/width.ts"
+import { wrap } from "../text/wrap.ts"
 import type { Drawing } from "./context.ts"
 
-/** Code as it is, with its language above and no box around it: two cells in, long lines broken where the room ends. */
+/** Code as it is, with its language above and no box around it: two cells in, long lines broken between words. */
 export function codeLines(code: string, language: string | undefined, columns: number, drawing: Drawing): Line[] {
   const body = code.endsWith("\n") ? code.slice(0, -1) : code
   const plain = safeLines(body)
@@ -26,7 +27,7 @@ export function languageLine(language: string | undefined, columns: number, { lo
 export function codeLine(text: string, tokens: CodeLine | undefined, columns: number, { look }: Drawing): Line[] {
   const room = columns - CODE_INDENT
   const spans = tokens === undefined ? [{ text }] : tokenSpans(tokens, look.theme)
-  return breakAnywhere(spans, Math.max(room, 1)).map((line) =>
+  return wrap(spans, Math.max(room, 1)).map((line) =>
     line.length === 0 || room < 1 ? line : [{ text: " ".repeat(CODE_INDENT) }, ...line],
   )
 }
@@ -41,7 +42,7 @@ export function tokenSpans(tokens: CodeLine, theme: Theme, lower?: Style): Span[
   })
 }
 
-/** Broken where the room ends, between any two characters: code has no better places. */
+/** Broken where the room ends, between any two characters: output of programs has no better places. */
 export function breakAnywhere(spans: readonly Span[], columns: number): Line[] {
   const lines: Span[][] = [[]]
   let width = 0

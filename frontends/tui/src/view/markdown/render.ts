@@ -13,7 +13,9 @@ import { type MarkdownElement, type MarkdownNode, plainText } from "./tree.ts"
 /** Blocks below each other with one blank line between. */
 export function blocksOf(nodes: readonly MarkdownNode[], columns: number, drawing: Drawing): Line[] {
   const blocks = grouped(nodes).map((group) =>
-    Array.isArray(group) ? wrap(inlineSpans(group, undefined, drawing), columns) : blockOf(group, columns, drawing),
+    Array.isArray(group)
+      ? wrap(inlineSpans(group, undefined, drawing), prose(columns))
+      : blockOf(group, columns, drawing),
   )
   return blocks.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : [[], ...lines]))
 }
@@ -39,9 +41,9 @@ function blockOf(element: MarkdownElement, columns: number, drawing: Drawing): L
     case "h4":
     case "h5":
     case "h6":
-      return wrap(inlineSpans(element.children, theme.heading, drawing), columns)
+      return wrap(inlineSpans(element.children, theme.heading, drawing), prose(columns))
     case "p":
-      return wrap(inlineSpans(element.children, undefined, drawing), columns)
+      return wrap(inlineSpans(element.children, undefined, drawing), prose(columns))
     case "hr":
       return [[{ text: glyphs.rule.repeat(Math.min(columns, RULE_COLUMNS)), style: theme.dim }]]
     case "pre":
@@ -60,6 +62,12 @@ function blockOf(element: MarkdownElement, columns: number, drawing: Drawing): L
   }
 }
 
+/** Longer lines of prose are hard to read on, however wide a screen is. Code and tables have all of it. */
+function prose(columns: number): number {
+  return Math.min(columns, PROSE_COLUMNS_MAX)
+}
+
+const PROSE_COLUMNS_MAX = 100
 const RULE_COLUMNS = 24
 const QUOTE_COLUMNS = 2
 

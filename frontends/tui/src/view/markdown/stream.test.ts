@@ -8,24 +8,33 @@ import { MarkdownStream } from "./stream.ts"
 import { parseMarkdown } from "./tree.ts"
 
 const ROUNDS = process.env.SKEIN_SOAK === "1" ? 400 : 6
+const HANG_MS = 120_000
 
-test("a document that arrives in pieces is the document, however it was cut", () => {
-  const random = randomOf(7)
-  for (const text of [...DOCUMENTS, ...STRANGE]) {
-    const whole = markdownLines(text, lookOf(60))
-    expect(streamed(Array.from(text))).toEqual(whole)
-    for (let round = 0; round < ROUNDS; round += 1) expect(streamed(cut(text, random))).toEqual(whole)
-  }
-})
+test(
+  "a document that arrives in pieces is the document, however it was cut",
+  () => {
+    const random = randomOf(7)
+    for (const text of [...DOCUMENTS, ...STRANGE]) {
+      const whole = markdownLines(text, lookOf(60))
+      expect(streamed(Array.from(text))).toEqual(whole)
+      for (let round = 0; round < ROUNDS; round += 1) expect(streamed(cut(text, random))).toEqual(whole)
+    }
+  },
+  HANG_MS,
+)
 
-test("documents put together at random arrive as they are", () => {
-  const random = randomOf(11)
-  const lines = [...DOCUMENTS, ...STRANGE].flatMap((text) => text.split("\n"))
-  for (let round = 0; round < ROUNDS * 20; round += 1) {
-    const text = Array.from({ length: 12 }, () => lines[Math.floor(random() * lines.length)] ?? "").join("\n")
-    expect(streamed(cut(text, random))).toEqual(markdownLines(text, lookOf(60)))
-  }
-})
+test(
+  "documents put together at random arrive as they are",
+  () => {
+    const random = randomOf(11)
+    const lines = [...DOCUMENTS, ...STRANGE].flatMap((text) => text.split("\n"))
+    for (let round = 0; round < ROUNDS * 20; round += 1) {
+      const text = Array.from({ length: 12 }, () => lines[Math.floor(random() * lines.length)] ?? "").join("\n")
+      expect(streamed(cut(text, random))).toEqual(markdownLines(text, lookOf(60)))
+    }
+  },
+  HANG_MS,
+)
 
 test("what is finished and what is open are at every moment what has come so far", () => {
   for (const text of DOCUMENTS.filter((each) => !each.includes("```") && !each.includes("~~~"))) {

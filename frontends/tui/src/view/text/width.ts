@@ -1,9 +1,11 @@
+import { widthOf as cellsOf } from "@skein/term"
+
 /** Every code unit is one cell. */
 const PLAIN = /^[\x20-\x7e]*$/
 
-/** Cells that a text takes on a screen. */
+/** Cells that a text takes on a screen, as the surface counts them. */
 export function widthOf(text: string): number {
-  return PLAIN.test(text) ? text.length : Bun.stringWidth(text)
+  return PLAIN.test(text) ? text.length : cellsOf([{ text }])
 }
 
 export function isPlain(text: string): boolean {

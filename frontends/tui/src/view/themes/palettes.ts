@@ -54,7 +54,7 @@ export const SOLARIZED_DARK: Palette = {
   selected: "#0b4452",
   added: "#a3b51c",
   removed: "#ff8078",
-  addedWord: "#0f4a3a",
+  addedWord: "#0b4334",
   removedWord: "#4f2a33",
   running: "#4ba7e8",
   waiting: "#d5a021",

@@ -1,0 +1,56 @@
+import type { Size } from "@skein/term"
+import { type Driven, drive, findingsOf, type OtherTerminal } from "@skein/term/driven"
+import { virtualTerminal } from "@skein/testkit/terminal"
+import { BINARY } from "./binary.ts"
+import type { Scene } from "./scene.ts"
+
+export interface Seat {
+  readonly columns?: number
+  readonly rows?: number
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Sits in xterm.js instead of our own emulator: it wraps old lines anew when it is resized. */
+  readonly isXterm?: boolean
+}
+
+/** The binary in a terminal of its own, with a person in front of it. */
+export function seated(
+  scene: Scene,
+  { columns = 80, rows = 24, args = [], env = {}, isXterm = false }: Seat = {},
+): Driven {
+  return drive({
+    command: [BINARY, ...args],
+    cwd: scene.cwd,
+    env: { ...scene.env, TERM: "xterm-256color", COLORTERM: "truecolor", ...env },
+    size: { columns, rows },
+    ...(isXterm ? { terminal: xterm } : {}),
+  })
+}
+
+function xterm(size: Size, answer: (text: string) => void): OtherTerminal {
+  const terminal = virtualTerminal({ ...size, scrollback: 100_000, onReply: answer })
+  return {
+    write: (bytes) => terminal.write(bytes),
+    resize: ({ columns, rows }) => terminal.resize(columns, rows),
+    lines: () => terminal.screen(),
+    scrollback: () => terminal.scrollback(),
+    caret: () => ({ ...terminal.cursor, isShown: !terminal.cursor.isHidden }),
+  }
+}
+
+/** What a person would see flicker, jump or stay behind: nothing, when all is well. */
+export function flawsIn(driven: Driven): string[] {
+  const hasEnded = driven.exitCode !== undefined
+  return findingsOf(driven.recording, { hasEnded }).map(({ kind, detail }) => `${kind}: ${detail}`)
+}
+
+/** Leaves as a person does, and waits for the end. Returns the exit code. */
+export async function left(driven: Driven): Promise<number> {
+  for (let times = 0; times < 20 && driven.exitCode === undefined; times++) {
+    driven.press("ctrl+c")
+    await Promise.race([driven.exited, Bun.sleep(250)])
+  }
+  const code = await driven.exited
+  await driven.close()
+  return code
+}

@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test"
+import { describeBinary, IS_SOAK } from "../ground/binary.ts"
+import { flawsIn, left, seated } from "../ground/screen.ts"
+import { numbered, numbersIn, slowly } from "../ground/streaming.ts"
+import { talking } from "../ground/talking.ts"
+
+const HANG_MS = IS_SOAK ? 600_000 : 60_000
+const RESIZES = IS_SOAK ? 1_000 : 40
+const BETWEEN_MS = 25
+const LINES = RESIZES * 4
+
+describeBinary("a terminal that is resized while an answer comes", () => {
+  test(
+    "shows every finished line once and in order, and in the end what a fresh one would show",
+    async () => {
+      const seconds = (RESIZES * BETWEEN_MS) / 1000
+      const reply = { text: `${numbered(LINES)}\n漢字 and the end.` }
+      using talk = talking(slowly(reply, 50, Math.ceil((LINES * 130) / (seconds * 50))))
+      const driven = seated(talk.scene, { isXterm: true })
+      await driven.waitFor("claude")
+      driven.type("count")
+      await driven.waitFor("count")
+      driven.press("enter")
+      const roll = dice(7)
+      for (let times = 0; times < RESIZES; times++) {
+        driven.resize({ columns: 20 + roll(120), rows: times % 10 === 9 ? 1 : 2 + roll(48) })
+        await Bun.sleep(BETWEEN_MS)
+      }
+      driven.resize({ columns: 80, rows: 24 })
+      await driven.waitFor("and the end.", HANG_MS / 2)
+      await driven.waitStable(300)
+      const all = [...driven.scrollback(), ...driven.lines()]
+      expect(numbersIn(all)).toEqual(Array.from({ length: LINES }, (_, at) => at))
+      expect(all.filter((line) => line.includes("› count"))).toHaveLength(1)
+      expect(await left(driven)).toBe(0)
+      expect(flawsIn(driven)).toEqual([])
+    },
+    HANG_MS,
+  )
+})
+
+/** The same throws each time, so that a failure can be looked at again. */
+function dice(seed: number): (sides: number) => number {
+  let state = seed
+  return (sides) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * sides)
+  }
+}

@@ -1,0 +1,156 @@
+import {
+  endsRound,
+  type FullSurface,
+  fullSurface,
+  type InlineSurface,
+  type Input,
+  type InputDecoder,
+  inlineSurface,
+  listen,
+  modeSequences,
+  questions,
+  type Size,
+  type TerminalFacts,
+  type TerminalReply,
+  terminalFacts,
+} from "@skein/term"
+import type { TuiOptions } from "./options.ts"
+import { type Drawn, Screen } from "./screen.ts"
+
+export interface Seated {
+  draw(): Drawn
+  take(inputs: readonly Input[]): void
+  /** The terminal has told more of itself. */
+  learned(facts: TerminalFacts): void
+  isMoving(): boolean
+}
+
+/** How long the answers of the first round are waited for when skein ends before they came. */
+const ROUND_MS = 100
+
+/** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
+const CURSOR_MS = 100
+
+/** The terminal as it is held while the screen is open: both surfaces, what comes in, and what is known of it by now. */
+export class Seat {
+  readonly screen: Screen
+  readonly #options: TuiOptions
+  readonly #seated: Seated
+  readonly #inline: InlineSurface
+  readonly #replies: TerminalReply[] = []
+  #decoder: InputDecoder | undefined
+  #whole: FullSurface | undefined
+  #facts: TerminalFacts
+  #waiting: ReturnType<typeof setTimeout> | undefined
+  #round = Promise.withResolvers<void>()
+
+  constructor(options: TuiOptions, seated: Seated) {
+    const { terminal, env } = options
+    this.#options = options
+    this.#seated = seated
+    this.#facts = terminalFacts([], env)
+    const write = (bytes: string) => terminal.write(bytes)
+    this.#inline = inlineSurface({ write, size: terminal.size, asksCursor: true, ...this.#facts })
+    this.screen = new Screen({
+      inline: this.#inline,
+      whole: () => {
+        this.#whole = fullSurface({ write, size: terminal.size, ...this.#facts })
+        return this.#whole
+      },
+      draw: () => seated.draw(),
+      isMoving: () => seated.isMoving(),
+      onDrawn: () => this.#expectCursor(),
+      onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
+    })
+  }
+
+  get facts(): TerminalFacts {
+    return this.#facts
+  }
+
+  /** After the first frame: keys one by one, pastes as such, and the round of questions. */
+  open(): void {
+    const { terminal, env } = this.#options
+    this.#useModes(false)
+    terminal.raw()
+    this.#decoder = listen(terminal, (inputs) => this.#took(inputs))
+    terminal.onResize((size) => this.#resized(size))
+    terminal.onContinue(() => this.#resized(terminal.size))
+    terminal.write(questions(env))
+  }
+
+  /** The terminal is somebody else's until `act` is over. */
+  async away<T>(act: () => Promise<T>): Promise<T> {
+    const { terminal } = this.#options
+    this.screen.rest()
+    terminal.cooked()
+    try {
+      return await act()
+    } finally {
+      terminal.raw()
+      this.#resized(terminal.size)
+    }
+  }
+
+  /** Ctrl+Z. */
+  suspend(): void {
+    this.screen.rest()
+    this.#options.terminal.suspend()
+  }
+
+  redraw(): void {
+    this.#resized(this.#options.terminal.size)
+  }
+
+  /** An answer that came after the terminal was given back would be typed into the shell: the round is waited for, a moment. */
+  async close(): Promise<void> {
+    clearTimeout(this.#waiting)
+    this.screen.close()
+    const isAsked = questions(this.#options.env) !== ""
+    if (isAsked && !this.#facts.isSure) await Promise.race([this.#round.promise, Bun.sleep(ROUND_MS)])
+    this.#options.terminal.close()
+  }
+
+  #took(inputs: readonly Input[]): void {
+    const own: Input[] = []
+    for (const input of inputs) {
+      if (input.kind === "reply") this.#answered(input.reply)
+      else own.push(input)
+    }
+    this.#seated.take(own)
+    this.screen.now()
+  }
+
+  #answered(reply: TerminalReply): void {
+    if (reply.kind === "cursor") {
+      this.#inline.settled(reply)
+      if (!this.#inline.isAsking) clearTimeout(this.#waiting)
+      return
+    }
+    if (endsRound(reply)) this.#round.resolve()
+    this.#replies.push(reply)
+    const before = this.#facts
+    this.#facts = terminalFacts(this.#replies, this.#options.env)
+    this.#inline.adapt(this.#facts)
+    this.#whole?.adapt(this.#facts)
+    if (endsRound(reply) && this.#facts.keyboard !== before.keyboard) this.#useModes(this.screen.isWhole)
+    this.#seated.learned(this.#facts)
+  }
+
+  #resized(size: Size): void {
+    this.screen.resize(size)
+  }
+
+  /** Each of the two screens has a keyboard of its own. */
+  #useModes(isFullScreen: boolean): void {
+    this.#options.terminal.useModes(modeSequences({ keyboard: this.#facts.keyboard, isFullScreen }))
+  }
+
+  /** After a resize the surface asks where the cursor is before it paints. */
+  #expectCursor(): void {
+    if (!this.#inline.isAsking) return
+    this.#decoder?.expectCursor()
+    clearTimeout(this.#waiting)
+    this.#waiting = setTimeout(() => this.#inline.settled(), CURSOR_MS)
+  }
+}

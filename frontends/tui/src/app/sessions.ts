@@ -1,0 +1,129 @@
+import type { ApprovalId, Event, SessionId } from "@skein/protocol"
+import type { BlockView } from "../view/blocks/view.ts"
+import { Notifier } from "./notify.ts"
+import type { Connected, TuiOptions, TuiSettings } from "./options.ts"
+import { Questions } from "./questions.ts"
+import { Tab } from "./tab.ts"
+import { Tabs } from "./tabs.ts"
+
+/** What the sessions tell whoever shows them. */
+export interface SessionsListener {
+  /** Something of the session that is seen, or of what is asked, is different. */
+  changed(): void
+  /** Another session is seen. */
+  switched(): Promise<void>
+  /** A turn of the one that is seen is over. */
+  turned(): Promise<void>
+  failed(error: unknown): void
+  /** Something else has the keys now: a question comes between. */
+  readonly hasPanel: boolean
+}
+
+/** The sessions that are open: which is seen, what they ask the person, and when the person is called. */
+export class Sessions {
+  readonly tabs = new Tabs()
+  readonly questions: Questions
+  readonly #view: BlockView
+  readonly #listener: SessionsListener
+  readonly #notifier: Notifier
+  #connected: Connected | undefined
+
+  constructor(options: TuiOptions, view: BlockView, listener: SessionsListener) {
+    this.#view = view
+    this.#listener = listener
+    this.questions = new Questions({ now: options.now, home: options.home })
+    this.#notifier = new Notifier("never", ({ title, body }) => options.system.notify(title, body))
+  }
+
+  get connected(): Connected | undefined {
+    return this.#connected
+  }
+
+  get link(): Tab["link"] | undefined {
+    return this.tabs.current?.link
+  }
+
+  set isFocused(isFocused: boolean) {
+    this.#notifier.isFocused = isFocused
+  }
+
+  notify(when: TuiSettings["notifications"]): void {
+    this.#notifier.when = when
+  }
+
+  async connect(connected: Connected): Promise<void> {
+    this.#connected = connected
+    await this.enter(connected.sessionId, connected.isNew, "here")
+  }
+
+  /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */
+  async enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
+    const { tabs } = this
+    if (!tabs.goTo(sessionId)) {
+      const { engine, clientId } = this.#engine()
+      const onFailure = (error: unknown) => this.#listener.failed(error)
+      const onEvent = (event: Event) => this.#heard(event)
+      const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.#view)
+      const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
+      await before?.leave(engine)
+    }
+    await this.#seen()
+  }
+
+  /** False when there is no such tab. */
+  async go(place: number): Promise<boolean> {
+    const isThere = this.tabs.go(place)
+    if (isThere) await this.#seen()
+    return isThere
+  }
+
+  /** Closes the tab that is seen. */
+  async closeTab(): Promise<void> {
+    const gone = this.tabs.remove()
+    await this.#seen()
+    await gone?.leave(this.#engine().engine)
+  }
+
+  /** An answer was not taken. */
+  askAgain(approvalId: ApprovalId): void {
+    this.questions.again(approvalId)
+    this.#follow()
+  }
+
+  /** Lets go of all; whether there is something to go on with of the one that was seen last. */
+  async leave(): Promise<{ readonly sessionId?: SessionId | undefined; readonly isKept: boolean }> {
+    const connected = this.#connected
+    if (connected === undefined) return { isKept: false }
+    let isKept = false
+    for (const tab of this.tabs.all) {
+      const left = await tab.leave(connected.engine)
+      if (tab === this.tabs.current) isKept = left.isKept
+    }
+    return { sessionId: this.link?.sessionId, isKept }
+  }
+
+  async #seen(): Promise<void> {
+    this.#follow()
+    await this.#listener.switched()
+  }
+
+  #heard(event: Event): void {
+    if (event.type === "approval.requested" || event.type === "approval.resolved") this.#follow()
+    this.#notifier.heard(event, this.tabs.titleOf(event.sessionId))
+    if (this.link?.sessionId !== event.sessionId) return
+    if (event.type === "turn.ended") this.#listener.turned().catch((error: unknown) => this.#listener.failed(error))
+    this.#listener.changed()
+  }
+
+  /** Of every session that is open; those of another than the one that is seen say which. */
+  #follow(): void {
+    const pending = this.tabs.all.flatMap((tab) => tab.asked(tab === this.tabs.current))
+    this.questions.follow(pending, this.#listener.hasPanel)
+    this.#listener.changed()
+  }
+
+  #engine(): Connected {
+    if (this.#connected === undefined) throw new Error("A session was entered before there was an engine")
+    return this.#connected
+  }
+}

@@ -1,0 +1,52 @@
+import { lstat, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { Machine } from "./machine.ts"
+import { inPrivateFolder } from "./private-folder.ts"
+import type { SystemPort } from "./system.ts"
+
+/**
+ * Lets the person write in `$VISUAL` or `$EDITOR`, which may have arguments. The text is in a file of its own that nobody else
+ * can read, and gone afterwards. The terminal must be theirs meanwhile.
+ */
+export async function edit(text: string, machine: Machine): ReturnType<SystemPort["edit"]> {
+  const { env, home, programs } = machine
+  const named = env.VISUAL?.trim() || env.EDITOR?.trim()
+  if (named === undefined || named === "") {
+    return { failure: "There is no editor: set VISUAL or EDITOR, as in EDITOR=nano." }
+  }
+  const [program = "", ...args] = commandWords(named, home)
+  return inPrivateFolder(env, async (folder) => {
+    const file = join(folder, "prompt.md")
+    await writeFile(file, text, { mode: 0o600, flag: "wx" })
+    const exitCode = await programs.attend([program, ...args, file])
+    if (exitCode === undefined) return { failure: `There is no program ${program}, which is your editor.` }
+    if (exitCode !== 0) return { failure: `${program} ended with exit code ${exitCode}: the prompt is as it was.` }
+    return await written(file)
+  })
+}
+
+const BYTES_MAX = 4 * 1024 * 1024
+
+async function written(file: string): ReturnType<SystemPort["edit"]> {
+  const found = await lstat(file).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error) return undefined
+    throw error
+  })
+  if (found?.isFile() !== true) return { failure: "The editor left no file: the prompt is as it was." }
+  if (found.size > BYTES_MAX) return { failure: `What the editor left is ${found.size} bytes, too much for a prompt.` }
+  const text = await readFile(file, "utf8")
+  // Editors end the last line; a prompt has none to end.
+  return { text: text.replaceAll("\r\n", "\n").replace(/\n$/, "") }
+}
+
+/** The words of a command as a shell would part them, and nothing else that a shell does. `~/` is the home. */
+export function commandWords(command: string, home: string): readonly string[] {
+  const words = [...command.matchAll(/(?:[^\s'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*"|['"\\])+/g)]
+  return words.map(([word]) => unquoted(word.startsWith("~/") ? `${home}${word.slice(1)}` : word))
+}
+
+function unquoted(word: string): string {
+  return word.replace(/'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])/g, (_, single, double, one) => {
+    return single ?? double?.replace(/\\(["\\$`])/g, "$1") ?? one
+  })
+}

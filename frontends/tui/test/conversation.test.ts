@@ -1,0 +1,173 @@
+import { expect, test } from "bun:test"
+import { call, calls, say, scriptedModel, testTools } from "@skein/testkit"
+import { sit } from "./sitting.ts"
+
+test("the first frame is there before an engine is, and what is known later joins it", async () => {
+  const opened = Promise.withResolvers<void>()
+  const at = await sit(scriptedModel(), { first: () => opened.promise })
+  await at.terminal.settled()
+  expect(at.screen()).toMatchInlineSnapshot(`
+    "
+      ⣀⣤⣶⣶⣤⣀
+      ⣾⠋    ⠙⣷    skein 1.2.3
+      ⢿⣄    ⣠⡿
+       ⠉⠛⠿⠿⠛⠉     ~/shop
+
+    ›
+      ? keys   / commands   @ files   ! shell"
+  `)
+  opened.resolve()
+  expect(await at.until("scripted")).toContain("scripted · auto · workspace-write")
+  await at.leave()
+})
+
+test("what is typed before there is an engine is sent when there is one", async () => {
+  const opened = Promise.withResolvers<void>()
+  const at = await sit(scriptedModel(say("Here I am.")), { first: () => opened.promise })
+  await at.type("are you there\r")
+  opened.resolve()
+  await at.until("Here I am.")
+  await at.leave()
+})
+
+test("a prompt, its answer and what it cost stay in the scrollback, each once", async () => {
+  const at = await sit(scriptedModel(say("It is **four**.\n\nAnd `2+2` too.")))
+  await at.type("what is two and two\r")
+  await at.until("Done")
+  expect(at.screen()).toMatchInlineSnapshot(`
+    "
+      ⣀⣤⣶⣶⣤⣀
+      ⣾⠋    ⠙⣷    skein 1.2.3
+      ⢿⣄    ⣠⡿    scripted · auto · workspace-write
+       ⠉⠛⠿⠿⠛⠉     ~/shop
+
+    › what is two and two
+
+      It is four.
+
+      And 2+2 too.
+
+      Done  0.0 s · 1 step · 110 tokens · <$0.01
+
+    ›
+      shop · scripted · auto                                     ctx 0 % · $0.0002"
+  `)
+  const all = at.terminal.text().join("\n")
+  expect(all.split("what is two and two")).toHaveLength(2)
+  expect(all.split("It is four.")).toHaveLength(2)
+  await at.leave()
+})
+
+test("a tool call is a line with its result, and calls of one step stand together", async () => {
+  const tools = testTools({ write: { run: () => "written" }, look: { run: () => "seen" } })
+  const model = scriptedModel(calls(["look", { path: "a.txt" }], ["write", { path: "a.txt" }]), say("Written."))
+  const at = await sit(model, { ports: { tools } })
+  await at.type("write it\r")
+  await at.until("Written.")
+  expect(at.screen()).toMatchInlineSnapshot(`
+    "
+      ⣀⣤⣶⣶⣤⣀
+      ⣾⠋    ⠙⣷    skein 1.2.3
+      ⢿⣄    ⣠⡿    scripted · auto · workspace-write
+       ⠉⠛⠿⠿⠛⠉     ~/shop
+
+    › write it
+
+    ✓ look   look {"path":"a.txt"}
+    ✓ write  write {"path":"a.txt"}
+
+      Written.
+
+      Done  0.0 s · 2 steps · 220 tokens · <$0.01
+
+    ›
+      shop · scripted · auto                                     ctx 0 % · $0.0004"
+  `)
+  await at.leave()
+})
+
+test("an approval takes the composer's place, Enter does not answer it, and y does", async () => {
+  const tools = testTools({ push: { effects: [{ kind: "delegate", to: "origin" }], run: () => "pushed" } })
+  const model = scriptedModel(call("push", { to: "origin" }), say("Pushed."))
+  const rules = [{ tool: "push", decision: "ask", scope: "user" }] as const
+  const at = await sit(model, { ports: { tools, rules } })
+  await at.type("push it\r")
+  await at.until("n  no")
+  expect(at.screen()).toMatchInlineSnapshot(`
+    "
+      ⣀⣤⣶⣶⣤⣀
+      ⣾⠋    ⠙⣷    skein 1.2.3
+      ⢿⣄    ⣠⡿    scripted · auto · workspace-write
+       ⠉⠛⠿⠿⠛⠉     ~/shop
+
+    › push it
+
+    ◌ push   push {"to":"origin"}
+
+      runs      push                                                     in ~/shop
+      changes   not known before it runs
+      asks      a rule · it hands work to another agent
+
+      y  once
+      n  no       f  no, and say why"
+  `)
+  await at.type("\r")
+  expect(at.screen()).toContain("n  no")
+  await at.type("y")
+  await at.until("Pushed.")
+  await at.leave()
+})
+
+test("what is typed while a turn runs joins it with Enter, or waits with Alt+Enter, and both are seen", async () => {
+  const answered = Promise.withResolvers<void>()
+  const slow = [[{ type: "text", index: 0, text: "I look " }], answered.promise, ...say("around.")] as const
+  const at = await sit(scriptedModel([...slow], say("And the cart."), say("Then this.")))
+  await at.type("look around\r")
+  await at.until("I look")
+  await at.type("the cart too\r")
+  await at.type("and then this\u001b\r")
+  await at.until("queued")
+  expect(at.screen()).toMatchInlineSnapshot(`
+    "
+      ⣀⣤⣶⣶⣤⣀
+      ⣾⠋    ⠙⣷    skein 1.2.3
+      ⢿⣄    ⣠⡿    scripted · auto · workspace-write
+       ⠉⠛⠿⠿⠛⠉     ~/shop
+
+    › look around
+
+      I look
+
+      next step  the cart too
+      queued     and then this
+
+    ›
+      ⠋ step 1 · answers  0 s             enter steer · alt+enter queue · esc stop
+      shop · scripted · auto                                                ctx 11"
+  `)
+  answered.resolve()
+  await at.until("Then this.")
+  await at.leave()
+})
+
+test("a typed line survives everything that is opened over it", async () => {
+  const at = await sit(scriptedModel())
+  await at.until("scripted ·")
+  await at.type("half a thou")
+  await at.type("\u000f")
+  await at.until("models")
+  await at.type("\u001b")
+  expect(await at.until("› half a thou")).not.toContain("models")
+  await at.type("\u0003")
+  await at.leave()
+})
+
+test("nothing said is nothing kept, and a session with a word in it is", async () => {
+  const silent = await sit(scriptedModel())
+  await silent.until("scripted")
+  expect((await silent.leave()).isKept).toBe(false)
+  const spoken = await sit(scriptedModel(say("Yes.")))
+  await spoken.type("hello\r")
+  await spoken.until("Done")
+  expect((await spoken.leave()).isKept).toBe(true)
+})

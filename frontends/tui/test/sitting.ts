@@ -1,0 +1,134 @@
+import type { Engine, SessionId, Settings } from "@skein/protocol"
+import { accepted } from "@skein/protocol"
+import type { Terminal } from "@skein/term"
+import { type ScriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
+import { type VirtualTerminal, virtualTerminal } from "@skein/testkit/terminal"
+import {
+  type Asking,
+  DEFAULT_SETTINGS,
+  type Left,
+  noSystem,
+  runTui,
+  type SystemPort,
+  type TuiSettings,
+} from "../src/index.ts"
+
+export interface SittingOptions {
+  readonly columns?: number
+  readonly rows?: number
+  readonly ports?: Parameters<typeof testEngine>[1]
+  readonly settings?: Partial<Settings>
+  readonly tui?: Partial<TuiSettings>
+  readonly system?: Partial<SystemPort>
+  /** Before the session is open. */
+  readonly first?: (asking: Asking) => Promise<void>
+  /** An engine that was used before, and its session. */
+  readonly again?: { readonly engine: Engine; readonly sessionId: SessionId }
+}
+
+/** A person at a virtual terminal, with an engine of fakes behind it. */
+export interface Sitting {
+  readonly terminal: VirtualTerminal
+  readonly engine: Engine
+  readonly left: Promise<Left>
+  /** Keys as bytes, as a terminal sends them. */
+  type(bytes: string): Promise<void>
+  resize(columns: number, rows: number): Promise<void>
+  /** The screen once it holds the text; fails with the screen as it is. */
+  until(text: string): Promise<string>
+  screen(): string
+  leave(): Promise<Left>
+}
+
+const CTRL_D = "\u0004"
+
+/** Twenty times what it takes. */
+const PATIENCE_MS = 10_000
+
+export async function sit(model: ScriptedModel, options: SittingOptions = {}): Promise<Sitting> {
+  const { columns = 80, rows = 24, again } = options
+  let size = { columns, rows }
+  let onInput = (_: Uint8Array): void => undefined
+  const answered = (bytes: string) => onInput(new TextEncoder().encode(bytes))
+  const terminal = virtualTerminal({ columns, rows, onReply: answered })
+  let onResize = (_: typeof size): void => undefined
+  const port: Terminal = {
+    get size() {
+      return size
+    },
+    isCongested: false,
+    write: (bytes) => void terminal.write(bytes),
+    onInput: (handler) => {
+      onInput = handler
+    },
+    onResize: (handler) => {
+      onResize = handler
+    },
+    ...{ raw() {}, cooked() {}, useModes() {}, suspend() {}, onContinue() {}, onHangUp() {}, onEnd() {}, close() {} },
+  }
+  const engine = again?.engine ?? testEngine(model, options.ports)
+  let now = 0
+  const left = runTui({
+    terminal: port,
+    system: { ...noSystem, ...options.system },
+    env: { TERM: "xterm-256color" },
+    version: "1.2.3",
+    cwd: "/work/shop",
+    home: "/work",
+    // A second passes between two looks at the clock: nothing is read too soon.
+    now: () => (now += 1_000),
+    screen: "inline",
+    async connect(asking) {
+      await options.first?.(asking)
+      const create = async (cwd: string) =>
+        (
+          await accepted(engine, {
+            type: "session.create",
+            cwd,
+            isInteractive: true,
+            settings: { ...TEST_SETTINGS, ...options.settings },
+          })
+        ).sessionId
+      const sessionId = again?.sessionId ?? (await create("/work/shop"))
+      return {
+        engine,
+        clientId: "cli_test",
+        sessionId,
+        isNew: again === undefined,
+        settings: { ...DEFAULT_SETTINGS, ...options.tui },
+        create,
+      }
+    },
+  })
+  const screen = () => terminal.screen().join("\n").trimEnd()
+  const type = async (bytes: string) => {
+    onInput(new TextEncoder().encode(bytes))
+    await terminal.settled()
+  }
+  return {
+    terminal,
+    engine,
+    left,
+    screen,
+    type,
+    async resize(newColumns, newRows) {
+      size = { columns: newColumns, rows: newRows }
+      await terminal.resize(newColumns, newRows)
+      onResize(size)
+      await terminal.settled()
+    },
+    async until(text) {
+      const giveUpAt = Date.now() + PATIENCE_MS
+      while (!screen().includes(text)) {
+        if (Date.now() > giveUpAt) throw new Error(`${JSON.stringify(text)} never came; there is:\n${screen()}`)
+        await Bun.sleep(5)
+        await terminal.settled()
+      }
+      return screen()
+    },
+    async leave() {
+      await type(CTRL_D)
+      return left
+    },
+  }
+}
