@@ -3,6 +3,7 @@ export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
 export type { CataloguePort } from "./catalogue.ts"
 export type {
   CheckpointsPort,
+  HunkRevert,
   LeftBehind,
   OnConflict,
   Restored,

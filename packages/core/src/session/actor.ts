@@ -210,7 +210,8 @@ export class SessionActor {
       case "shell.run":
         return this.#shells.begin(op)
       case "files.revert":
-        return rejected("op.unsupported", `${op.type} is not available yet.`)
+        await this.#between.revert(op)
+        return this.#accepted()
       case "session.close":
         await this.close()
         return this.#accepted()
