@@ -6,6 +6,7 @@ import {
   type Network,
   type Rule,
   type Sandbox,
+  type Tier,
 } from "@skein/protocol"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
@@ -14,6 +15,9 @@ export interface ConfigValues {
   readonly mode: Mode
   readonly sandbox: Sandbox
   readonly effort?: Effort | undefined
+  /** Which of the tiers a session begins with. */
+  readonly tier?: Tier | undefined
+  readonly tiers: Readonly<Partial<Record<Tier, TierValues>>>
   readonly limits: Limits
   /** What one command may use. */
   readonly bounds: BoundsValues
@@ -73,6 +77,12 @@ export interface ConfigValues {
 }
 
 export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
+
+/** What one tier stands for, as far as somebody said. */
+export interface TierValues {
+  readonly model?: string | undefined
+  readonly effort?: Effort | undefined
+}
 
 export interface BoundsValues {
   readonly processesMax?: number | undefined
@@ -148,6 +158,8 @@ export interface ConfigTree {
   mode: Mode
   sandbox: Sandbox
   effort?: Effort
+  tier?: Tier
+  tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
   limits?: { steps?: number; tokens?: number; usd?: number }
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
@@ -215,6 +227,8 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     mode: tree.mode,
     sandbox: tree.sandbox,
     effort: tree.effort,
+    tier: tree.tier,
+    tiers: tree.tiers ?? {},
     limits: {
       stepsMax: limits.steps,
       tokensMax: limits.tokens,
