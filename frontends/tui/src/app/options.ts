@@ -72,6 +72,18 @@ export interface Connected {
   create(cwd: string): Promise<SessionId>
 }
 
+/** How the screen did, without a word of what was on it. */
+export interface ScreenMetrics {
+  readonly frames: number
+  /** Of those: painted whole, as after a resize. */
+  readonly fullFrames: number
+  readonly bytes: number
+  readonly keys: number
+  /** From a key's bytes to its frame's, of half and of 99 in 100 of them. */
+  readonly keyMedianMs?: number | undefined
+  readonly keyP99Ms?: number | undefined
+}
+
 /** How it ended: what the command line says after the screen is gone. */
 export interface Left {
   /** By a key, because somebody asked the process to end, or because the terminal is gone. */
@@ -79,4 +91,5 @@ export interface Left {
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown
+  readonly metrics?: ScreenMetrics | undefined
 }

@@ -33,7 +33,7 @@ export async function runTui(options: TuiOptions): Promise<Left> {
   try {
     setTimeout(() => begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
-    return { ...left, ...(await app.sessions.leave()) }
+    return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
   } finally {
     await seat.close()
   }
