@@ -1,4 +1,5 @@
 import { homedir, tmpdir } from "node:os"
+import type { TerminalFacts } from "@skein/term"
 import type { Connected } from "@skein/tui"
 import type { Io } from "../io.ts"
 import type { Which } from "../session/open.ts"
@@ -27,6 +28,7 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   const { DEFAULT_SETTINGS, runTui, systemPort } = await import("@skein/tui")
   let close = async () => {}
   let settings = DEFAULT_SETTINGS
+  let facts: TerminalFacts | undefined
   let tell = (_: string) => {}
   let ripgrep = async (): Promise<string | undefined> => undefined
   const [cwd, home] = [io.cwd, io.env.HOME ?? homedir()]
@@ -34,12 +36,16 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
     ...{ env: io.env, cwd, home, temporary: tmpdir(), platform: process.platform },
     say: (sequence) => terminal.write(sequence),
     tell: (sentence) => tell(sentence),
+    facts: () => facts,
     settings: () => settings,
     ripgrep: () => ripgrep(),
   })
   const left = await runTui({
     terminal,
     ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind },
+    onFacts: (learned) => {
+      facts = learned
+    },
     async connect(asking) {
       const { connect } = await import("../session/connect.ts")
       const connection = await connect(call, which, asking)
