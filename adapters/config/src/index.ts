@@ -1,4 +1,5 @@
 export { type Directories, directories } from "./directories.ts"
 export { configFiles } from "./files.ts"
 export { keys } from "./keys.ts"
+export { LAYERS } from "./layers.ts"
 export { type Config, loadConfig } from "./load.ts"

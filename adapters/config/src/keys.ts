@@ -1,4 +1,4 @@
-import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES } from "@skein/protocol"
+import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES, TIERS } from "@skein/protocol"
 import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
 import { isTree } from "./toml.ts"
 
@@ -88,6 +88,11 @@ const table = (): readonly Key[] => [
   row("mode", oneOf(MODES), { may: "earlier", order: MODES }, { aliases: MODE_ALIASES }),
   row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }, { aliases: SANDBOX_ALIASES }),
   row("effort", oneOf(EFFORTS), SET),
+  row("tier", oneOf(TIERS), SET),
+  ...TIERS.flatMap((tier) => [
+    row(`tiers.${tier}.model`, text, NEVER),
+    row(`tiers.${tier}.effort`, oneOf(EFFORTS), NEVER),
+  ]),
   row("profile", text, NEVER),
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),

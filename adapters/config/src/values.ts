@@ -6,7 +6,9 @@ import {
   type Network,
   type Rule,
   type Sandbox,
+  type Tier,
 } from "@skein/protocol"
+import { type TuiTree, type TuiValues, tuiOf } from "./tui.ts"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
 export interface ConfigValues {
@@ -14,6 +16,9 @@ export interface ConfigValues {
   readonly mode: Mode
   readonly sandbox: Sandbox
   readonly effort?: Effort | undefined
+  /** Which of the tiers a session begins with. */
+  readonly tier?: Tier | undefined
+  readonly tiers: Readonly<Partial<Record<Tier, TierValues>>>
   readonly limits: Limits
   /** What one command may use. */
   readonly bounds: BoundsValues
@@ -74,27 +79,17 @@ export interface ConfigValues {
 
 export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
 
+/** What one tier stands for, as far as somebody said. */
+export interface TierValues {
+  readonly model?: string | undefined
+  readonly effort?: Effort | undefined
+}
+
 export interface BoundsValues {
   readonly processesMax?: number | undefined
   readonly memoryBytesMax?: number | undefined
   readonly fileBytesMax?: number | undefined
   readonly cpuSecondsMax?: number | undefined
-}
-
-/** How the screen looks and behaves. */
-export interface TuiValues {
-  readonly theme: string
-  /** Lines: nothing moves the cursor, for screen readers. */
-  readonly screen: "inline" | "full" | "lines"
-  readonly editing: "emacs" | "vim"
-  /** By the name of the action; as written. */
-  readonly keys: Readonly<Record<string, string>>
-  readonly motion: "full" | "reduced"
-  readonly glyphs: "unicode" | "ascii"
-  readonly notify: "never" | "unfocused" | "always"
-  /** Undefined: as the terminal takes it best. */
-  readonly notifyBy?: readonly ("bell" | "osc" | "desktop")[] | undefined
-  readonly statusCommand?: string | undefined
 }
 
 export interface NetworkValues {
@@ -148,6 +143,8 @@ export interface ConfigTree {
   mode: Mode
   sandbox: Sandbox
   effort?: Effort
+  tier?: Tier
+  tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
   limits?: { steps?: number; tokens?: number; usd?: number }
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
@@ -161,17 +158,7 @@ export interface ConfigTree {
   secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
   audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
-  tui: {
-    theme: string
-    screen: TuiValues["screen"]
-    editing: TuiValues["editing"]
-    keys?: Record<string, string>
-    motion: TuiValues["motion"]
-    glyphs: TuiValues["glyphs"]
-    notify: TuiValues["notify"]
-    notify_by?: ("bell" | "osc" | "desktop")[]
-    status_command?: string
-  }
+  tui: TuiTree
   fuzzy?: { always_include_paths?: string[] }
   network: {
     timeout_ms: number
@@ -215,6 +202,8 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     mode: tree.mode,
     sandbox: tree.sandbox,
     effort: tree.effort,
+    tier: tree.tier,
+    tiers: tree.tiers ?? {},
     limits: {
       stepsMax: limits.steps,
       tokensMax: limits.tokens,
@@ -258,10 +247,6 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
   }
-}
-
-function tuiOf({ keys = {}, notify_by, status_command, ...tui }: ConfigTree["tui"]): TuiValues {
-  return { ...tui, keys, notifyBy: notify_by, statusCommand: status_command }
 }
 
 function bytesOf(megabytes: number | undefined): number | undefined {

@@ -1,5 +1,5 @@
 import type { ClockPort, ModelPort } from "@skein/core/ports"
-import { type ModelInfo, SkeinError } from "@skein/protocol"
+import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
 import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
@@ -10,6 +10,7 @@ import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
+import { type TierModel, tierModel } from "./tiers.ts"
 import { withUsage } from "./usage.ts"
 import type { SendOptions } from "./wire/transport.ts"
 
@@ -54,6 +55,8 @@ export interface Models extends ModelPort {
   defaultModel(): string | undefined
   /** The same, of a key that is kept where looking takes a while. Only for a first run that has none at hand. */
   storedModel(): Promise<string | undefined>
+  /** What a tier stands for with this provider; undefined when it has no model that is known for it. */
+  tier(tier: Tier, provider: string): TierModel | undefined
   list(): Promise<readonly ModelInfo[]>
   /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
   ownerOf(name: string): KeyOwner | undefined
@@ -167,6 +170,7 @@ export function models(options: ModelsOptions): Models {
       return rows.flatMap((row, at) => (isReady(row, keys[at]) ? (destinationOf(row, options.env) ?? []) : []))
     },
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
+    tier: (tier, provider) => tierModel(tier, provider, rows),
     async storedModel() {
       for (const row of rows) {
         const isAnswer = defaultModel([row], () => true) !== undefined

@@ -8,6 +8,7 @@ const MODE_WORDS = [
   ...["danger-full-access", "read-only", "dont-ask", "bypass-permissions"],
 ]
 const SANDBOXES = ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"]
+const TIERS = ["smart", "rush", "free", "deep"]
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"]
 
 export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }
@@ -38,6 +39,13 @@ export const SESSION_FLAGS: readonly Flag[] = [
     choices: EFFORTS,
     hostChoices: ["max"],
     summary: "How hard the model is to think",
+  },
+  {
+    name: "tier",
+    kind: "string",
+    value: "name",
+    choices: TIERS,
+    summary: "A named choice of model: smart, rush, free, deep",
   },
   {
     name: "sandbox",

@@ -1,4 +1,12 @@
-import type { CallId, Event, EventOf, ModelInfo, Settings, ToolCall } from "@skein/protocol"
+import {
+  type CallId,
+  type Event,
+  type EventOf,
+  type ModelInfo,
+  type Settings,
+  type ToolCall,
+  withChanges,
+} from "@skein/protocol"
 import {
   type CallFacts,
   callAmended,
@@ -118,8 +126,7 @@ export class Updates {
   }
 
   #changed({ changes }: EventOf<"settings.changed">): readonly Json[] {
-    const given = Object.entries(changes).filter(([, value]) => value !== undefined)
-    this.#settings = { ...this.#settings, ...Object.fromEntries(given) }
+    this.#settings = withChanges(this.#settings, changes)
     const mode =
       changes.mode === undefined ? [] : [{ sessionUpdate: "current_mode_update", currentModeId: changes.mode }]
     return [

@@ -38,6 +38,7 @@ export function worldOf(answers: Answers = {}, more: Partial<CommandWorld> = {})
       return (typeof answer === "function" ? answer() : answer) as QueryAnswer<Q>
     },
     facts: () => world.ask({ type: "session.read", sessionId: "ses_1" }),
+    origins: { settings: () => [], keys: () => new Map() },
     shortened: async () => [],
     ...more,
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { type DurableDraft, type InputId, NO_USAGE } from "@skein/protocol"
 import { sessionEvents } from "@skein/testkit"
+import { listCommands } from "../src/commands/resolve.ts"
 import { shortenedIn } from "../src/context/ledger.ts"
 import { fold } from "../src/index.ts"
 import { type Answers, TREE, typed, VIEW } from "./commanded.ts"
@@ -232,4 +233,77 @@ describe("/restore", () => {
     tokensBefore: 2,
     tokensAfter: 1,
   })
+})
+
+test("/latency shows the first token and all of each turn, and of the session", async () => {
+  const row = { usage: NO_USAGE, steps: 1, modelMs: 3_210, firstTokenMs: 812 }
+  const turns = [
+    { ...row, turnId: "trn_1", preview: "fix it" },
+    { ...row, turnId: "trn_2", preview: "and test", steps: 3, modelMs: 12_400, firstTokenMs: undefined },
+  ] as const
+  const total = { ...row, steps: 4, modelMs: 15_610 }
+  const shown = await typed("latency", {
+    "usage.report": { total, turns, sessions: [], days: [], models: [] },
+  })
+
+  expect(shown).toEqual({
+    kind: "show",
+    text: [
+      "first token  in all  turn",
+      "          –  12.4 s  and test, 3 steps",
+      "      0.8 s   3.2 s  fix it",
+      "",
+      "      0.8 s  15.6 s  the session, first token by median, 4 steps",
+    ].join("\n"),
+  })
+})
+
+test("/settings says where each setting came from, and what the session changed", async () => {
+  const origins = {
+    settings: () => [
+      { key: "checkpoints.mb", value: "2048", from: "defaults" },
+      { key: "mode", value: '"ask"', from: "defaults" },
+      { key: "model", value: '"test/other"', from: "user: /home/p/config.toml" },
+    ],
+    keys: () => new Map(),
+  }
+  const shown = await typed("settings", {}, { origins })
+
+  expect(shown.kind === "show" ? shown.text.split("\n") : []).toEqual([
+    'model                 "test/one"         this session',
+    "tier                  –                  not set",
+    "effort                –                  not set",
+    'mode                  "ask"              defaults',
+    'sandbox               "workspace-write"  this session',
+    "tools_network.access  –                  not set",
+    "checkpoints.mb        2048               defaults",
+  ])
+})
+
+test("/providers says whose keys there are and where each is from, never the key", async () => {
+  const model = { images: false, tools: true, reasoning: false }
+  const models = [
+    { ...model, provider: "openai", id: "a", isReady: false },
+    { ...model, provider: "anthropic", id: "b", isReady: true },
+    { ...model, provider: "ollama", id: "c", isReady: true },
+  ]
+  const origins = { settings: () => [], keys: () => new Map([["anthropic", "environment variable ANTHROPIC_API_KEY"]]) }
+  const shown = await typed("connect", { "models.list": models }, { origins })
+
+  expect(shown.kind === "show" ? shown.text.split("\n").slice(0, 3) : []).toEqual([
+    "✓ anthropic  environment variable ANTHROPIC_API_KEY, 1 model",
+    "✓ ollama     needs no key, 1 model",
+    "· openai     no key, 1 model",
+  ])
+})
+
+test("what this version does not have says so by its name, and stands in no list but help's last line", async () => {
+  expect(await typed("swarm")).toEqual({
+    kind: "usage",
+    text: "/swarm is not available in this version of skein: it has no swarm of agents yet.",
+  })
+  expect(await typed("copy")).toMatchObject({ kind: "usage" })
+  expect(listCommands().map(({ name }) => name)).not.toContain("swarm")
+  const help = await typed("help")
+  expect(help.kind === "show" ? help.text.split("\n").at(-1) : "").toStartWith("Not yet: /skills /mcp ")
 })

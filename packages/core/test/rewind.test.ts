@@ -11,6 +11,7 @@ import {
   testEngine,
   testTools,
 } from "@skein/testkit"
+import { sha256 } from "../src/context/sha256.ts"
 import type { CheckpointsPort, LogsPort, RestoreStep } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
@@ -379,5 +380,54 @@ function mapCheckpoints(files: Map<string, string>): CheckpointsPort {
       return { changes: steps.map(put), conflicts: [] }
     },
     diff: async () => [],
+    revertHunk: () => Promise.reject(new Error("Nobody takes back a hunk here")),
   }
 }
+
+/** Two lines that a call made of one, each a hunk by itself. */
+async function twoHunks() {
+  const checkpoints = memoryCheckpoints({ "/repo/a": "one\nkept\ntwo\n", "/repo/b": "other\n" })
+  const write = () => {
+    checkpoints.put("/repo/a", "ONE\nkept\nTWO\n")
+    return "written"
+  }
+  const effects = [{ kind: "write", paths: ["/repo/a"], isInside: true }] as const
+  const model = scriptedModel(call("write", {}), say("done"), say("I see"))
+  const given = await scene(model, { checkpoints, tools: testTools({ write: { effects: [...effects], run: write } }) })
+  await given.say("go")
+  await given.session.until("turn.ended")
+  const revert = (more: { path?: string; sha256?: string } = {}) =>
+    given.engine.submit({
+      ...{ type: "files.revert", sessionId: given.id, path: "/repo/a", sha256: sha256("ONE\nkept\nTWO\n") },
+      ...{ hunk: { line: 3, oldText: "two\n", newText: "TWO\n" }, ...more },
+    })
+  return { ...given, checkpoints, model, revert }
+}
+
+test("one hunk goes back by itself, the model is told, and undo and redo stay right", async () => {
+  const given = await twoHunks()
+  const rewind = (to: RewindTarget) => given.op({ type: "session.rewind", to, scope: "code" })
+
+  expect(await given.revert()).toMatchObject({ status: "accepted" })
+  expect(given.checkpoints.at("/repo/a")).toBe("ONE\nkept\ntwo\n")
+  await rewind({ kind: "redo" })
+  expect(given.checkpoints.at("/repo/a")).toBe("ONE\nkept\nTWO\n")
+  expect(await given.revert()).toMatchObject({ status: "accepted" })
+  await rewind({ kind: "undo", turns: 1 })
+  expect(given.checkpoints.at("/repo/a")).toBe("one\nkept\ntwo\n")
+
+  await given.say("and?")
+  await given.session.until("turn.ended")
+  expect(JSON.stringify(given.model.requests.at(-1)?.messages)).toContain("took these files back")
+})
+
+test("a hunk of a file that changed since, or that skein never changed, is refused", async () => {
+  const given = await twoHunks()
+
+  expect(await given.revert({ path: "/repo/b" })).toMatchObject({ status: "rejected", code: "op.invalid" })
+  expect(await given.revert({ sha256: sha256("shown before") })).toMatchObject({
+    status: "rejected",
+    code: "checkpoint.conflict",
+  })
+  expect(given.checkpoints.at("/repo/a")).toBe("ONE\nkept\nTWO\n")
+})

@@ -26,6 +26,7 @@ import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDi
 import { logFile } from "./log-file.ts"
 import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
+import { originsIn } from "./origins.ts"
 import { permissionsOf } from "./permissions.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
@@ -35,6 +36,7 @@ import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
 import { shellLinesOf } from "./shell-lines.ts"
 import { tapeOf } from "./tape.ts"
 import { temporaryData } from "./temporary.ts"
+import { tiersOf } from "./tiers.ts"
 import { warningsOf } from "./warnings.ts"
 import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
 
@@ -188,6 +190,8 @@ export function composed(request: HostRequest) {
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     whenFull: context.whenFull,
     settingsFor,
+    tierFor: tiersOf(configs, port),
+    origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },
     rulesFor: rulesIn,
     keepRule: book.keep,
     dropRule: async (ruleId) => void (await book.drop(ruleId)),

@@ -1,4 +1,5 @@
 import type { CheckpointsPort } from "@skein/core/ports"
+import { SkeinError } from "@skein/protocol"
 
 const OFF = "Nothing was watched: checkpoints are off in the settings (checkpoints.enabled)."
 
@@ -8,4 +9,5 @@ export const NO_CHECKPOINTS: CheckpointsPort = {
   preview: async (steps) => steps.map(({ path }) => ({ path, action: "none", conflict: OFF })),
   restore: async (steps) => ({ changes: [], conflicts: steps.map(({ path }) => ({ path, reason: OFF })) }),
   diff: async () => [],
+  revertHunk: () => Promise.reject(new SkeinError("checkpoint.not_found", OFF)),
 }

@@ -1,7 +1,8 @@
-import type { Config } from "@skein/config"
-import { type Settings, SkeinError } from "@skein/protocol"
+import { type Config, LAYERS } from "@skein/config"
+import { type Settings, SkeinError, type Tier } from "@skein/protocol"
 import { type Configs, perFolder } from "./configs.ts"
 import type { HostRequest } from "./request.ts"
+import { providerOf, type TierChoice, type TierNaming, tiersOf } from "./tiers.ts"
 import { UNCONFINED } from "./warnings.ts"
 
 /** What settling a model's name takes. */
@@ -19,26 +20,55 @@ export interface Naming {
 export function settingsPerFolder(
   configs: Configs,
   fallback: HostRequest["fallback"],
-  naming: Naming,
+  naming: Naming & TierNaming,
   warn: (sentence: string) => void,
 ): (path: string) => Settings {
+  const tierOf = tiersOf(configs, naming)
   return perFolder((path) => {
     const config = configs.in(path)
     for (const warning of config.warnings) warn(warning)
     const { values } = config
     if (values.sandbox === "full-access") warn(UNCONFINED)
     const isDefault = (key: string) => config.origin(key)?.layer === "defaults"
+    const chosen = modelOf(config, configs, naming, warn) ?? ""
+    const tier = startTier(config, chosen, tierOf, warn)
     return {
-      model: modelOf(config, configs, naming, warn) ?? "",
+      model: tier?.model ?? chosen,
+      ...(tier === undefined ? {} : { tier: tier.tier }),
       mode: isDefault("mode") ? (fallback?.mode ?? values.mode) : values.mode,
       sandbox: isDefault("sandbox") ? (fallback?.sandbox ?? values.sandbox) : values.sandbox,
       network: values.toolsNetwork,
       ...(values.approvals.areOfEffects ? { approveEffects: true } : {}),
-      effort: values.effort,
+      effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
       extraRoots: values.extraRoots,
       limits: values.limits,
     }
   })
+}
+
+/** The tier that a session begins with, unless a model was named in a stronger place. */
+function startTier(
+  config: Config,
+  model: string,
+  tierOf: ReturnType<typeof tiersOf>,
+  warn: (sentence: string) => void,
+): (TierChoice & { readonly tier: Tier }) | undefined {
+  const { tier } = config.values
+  if (tier === undefined || isAbove(config, "model", "tier")) return undefined
+  try {
+    return { tier, ...tierOf(tier, model) }
+  } catch (error) {
+    // A repository must not be able to keep anyone from working in it.
+    if (!(error instanceof SkeinError) || config.origin("tier")?.layer !== "project") throw error
+    warn(`Ignored tier in ${config.origin("tier")?.file ?? "the project"}: ${error.message}`)
+    return undefined
+  }
+}
+
+/** Whether one key is said in a stronger place than another. */
+function isAbove(config: Config, key: string, other: string): boolean {
+  const rank = (name: string) => LAYERS.indexOf(config.origin(name)?.layer ?? "defaults")
+  return rank(key) > rank(other)
 }
 
 /**
@@ -71,10 +101,6 @@ function modelOf(
 
 function namedOr({ resolve, defaultModel }: Naming, name: string | undefined): string | undefined {
   return name === undefined ? defaultModel() : resolve(name)
-}
-
-function providerOf(model: string): string {
-  return model.split("/")[0] ?? model
 }
 
 /** A key file is for the provider of the model that the person named, and for no other, whatever a project says. */

@@ -188,3 +188,42 @@ test("a person can have what a command did approved in place of the command, and
     expect(await settingsIn(host, at("one"))).toMatchObject({ approveEffects: true })
   })
 })
+
+test("a tier is a model of the provider that is asked anyhow, unless the person names another", async () => {
+  const tier = async (host: Host, at: string, tier: "smart" | "rush" | "free" | "deep", model?: string) => {
+    const settings = { ...(model === undefined ? {} : { model }) }
+    const receipt = await host.engine.submit({ type: "session.create", cwd: at, settings })
+    if (receipt.status === "rejected") return receipt.message
+    const { sessionId } = receipt
+    const changed = await host.engine.submit({ type: "settings.change", sessionId, changes: { tier } })
+    if (changed.status === "rejected") return changed.message
+    const { model: asked, effort } = (await host.engine.ask({ type: "session.read", sessionId })).settings
+    return effort === undefined ? asked : `${asked} ${effort}`
+  }
+  await hosted({}, async (host, at) => {
+    expect(await tier(host, at("one"), "rush")).toBe("anthropic/claude-haiku-5-5")
+    expect(await tier(host, at("one"), "deep")).toBe("anthropic/claude-opus-5-5 high")
+    expect(await tier(host, at("one"), "rush", "openai/gpt-5.5")).toBe("openai/gpt-5.6-luna")
+    expect(await tier(host, at("one"), "free")).toBe(
+      'No model is set for the tier free, and no model of anthropic is known for it. Put tiers.free.model = "provider/model" into your config.toml.',
+    )
+  })
+  const user = 'model = "opus"\n[tiers.rush]\nmodel = "openai/gpt-5-mini"\neffort = "low"'
+  const projects = { one: '[tiers.smart]\nmodel = "openai/gpt-5"' }
+  await hosted({ user, projects }, async (host, at) => {
+    expect(await tier(host, at("one"), "rush")).toBe("openai/gpt-5-mini low")
+    expect(await tier(host, at("one"), "smart")).toBe("anthropic/claude-opus-5-5")
+  })
+})
+
+test("a session begins with the tier that is set, unless a model is named in a stronger place", async () => {
+  const user = 'tier = "rush"\nmodel = "opus"'
+  await hosted({ user }, async (host, at) => {
+    expect(await settingsIn(host, at("one"))).toMatchObject({ tier: "rush", model: "anthropic/claude-haiku-5-5" })
+  })
+  await hosted({ user, request: { flags: { model: "sonnet" } } }, async (host, at) => {
+    const settings = await settingsIn(host, at("one"))
+    expect(settings).toMatchObject({ model: "anthropic/claude-sonnet-5-5" })
+    expect(settings).not.toHaveProperty("tier")
+  })
+})

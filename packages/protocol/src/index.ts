@@ -121,5 +121,6 @@ export {
   TIERS,
   type Tier,
 } from "./settings.ts"
+export { withChanges } from "./settings-after.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
 export { jsonLine, jsonPage, shown, visible } from "./visible.ts"

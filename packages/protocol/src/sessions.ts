@@ -95,6 +95,8 @@ export interface PathDiff {
   readonly path: string
   /** Unified; a sentence for what is no text. */
   readonly diff: string
+  /** Of the file as it is now, where there is one: what `files.revert` is told. */
+  readonly sha256?: string | undefined
 }
 
 export interface CompactionPreview {

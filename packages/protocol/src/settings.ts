@@ -79,15 +79,16 @@ const shape = lazy(() => ({
 
 export const Settings = lazy(() => z.object(shape()))
 export const SettingsChange = lazy(() => {
-  const { outputSchema, tier, ...rest } = shape()
-  return z.object({ ...rest, outputSchema: outputSchema.nullable(), tier: tier.nullable() }).partial()
+  const { outputSchema, tier, effort, ...rest } = shape()
+  const removable = { outputSchema: outputSchema.nullable(), tier: tier.nullable(), effort: effort.nullable() }
+  return z.object({ ...rest, ...removable }).partial()
 })
 /**
- * Only what is given changes. An output schema or a tier is taken away again by null. A tier sets its model and effort,
+ * Only what is given changes. An output schema, a tier or an effort is taken away again by null. A tier sets its model and effort,
  * unless they are given beside it; a model by itself ends the tier.
  */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined | Removable<K> }
-type Removable<K extends keyof Settings> = K extends "outputSchema" | "tier" ? null : never
+type Removable<K extends keyof Settings> = K extends "outputSchema" | "tier" | "effort" ? null : never
 
 export const RULE_SCOPES = ["once", "session", "project", "user", "managed"] as const
 export type RuleScope = (typeof RULE_SCOPES)[number]

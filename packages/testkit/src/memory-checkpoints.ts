@@ -79,6 +79,17 @@ export function memoryCheckpoints(seed: Readonly<Record<string, string>> = {}): 
       }
     },
     preview: async (steps) => steps.map(actionOf),
+    async revertHunk({ path, sha256, hunk: { line, oldText, newText } }) {
+      const before = standing.get(path)
+      const text = before?.kind === "file" && before.sha256 === sha256 ? texts.get(sha256) : undefined
+      const lines = (text ?? "").split(/(?<=\n)/)
+      const [head, tail] = [lines.slice(0, line - 1).join(""), lines.slice(line - 1).join("")]
+      if (text === undefined || !tail.startsWith(newText)) {
+        throw new SkeinError("checkpoint.conflict", `Cannot take that back: ${path} changed since.`)
+      }
+      put(path, `${head}${oldText}${tail.slice(newText.length)}`)
+      return { path, before: before ?? null, after: standing.get(path) ?? null }
+    },
     restore: async (steps, onConflict) => restore(steps, onConflict),
     diff: async (steps) =>
       steps
@@ -98,6 +109,7 @@ export function noCheckpoints(): CheckpointsPort {
     preview: async () => [],
     restore: async () => ({ changes: [], conflicts: [] }),
     diff: async () => [],
+    revertHunk: () => Promise.reject(new SkeinError("checkpoint.not_found", "Nothing is kept here.")),
   }
 }
 

@@ -40,6 +40,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     catalogue: memoryCatalogue("all" in logs ? (logs as MemoryLogs) : memoryLogs()),
     checkpoints: noCheckpoints(),
     meter: { record: () => undefined },
+    origins: { settings: () => [], keys: () => new Map() },
     clock: fakeClock({ isFast: true }),
     random: countingRandom(),
     tokens: quarterTokens,
@@ -47,6 +48,9 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     retry: DEFAULT_RETRY,
     whenFull: "compact",
     settingsFor: () => settings,
+    tierFor: (tier) => {
+      throw new SkeinError("config.invalid", `No model is set for the tier ${tier}.`)
+    },
     rulesFor: () => rules,
     keepRule: () => Promise.resolve(undefined),
     dropRule: (id) => Promise.reject(new SkeinError("rule.not_found", `There is no rule ${id}.`)),

@@ -23,6 +23,8 @@ export interface Catalog {
   readonly date: string
   /** Short names people use: `sonnet` -> `anthropic/…`. */
   readonly aliases: Readonly<Record<string, string>>
+  /** Of a provider: its cheap, fast model, and its strongest where that is not its default. */
+  readonly tiers: Readonly<Record<string, { readonly rush?: string | undefined; readonly deep?: string | undefined }>>
   readonly models: Readonly<Record<string, Readonly<Record<string, CatalogEntry>>>>
 }
 

@@ -56,6 +56,11 @@ export function checkpoints(options: CheckpointsOptions): Checkpoints {
       const [supplant, quietly] = await Promise.all([options.supplant?.(), options.quietly?.()])
       return await restore(steps, onConflict, (await open()).blobs, { supplant, quietly })
     },
+    async revertHunk(asked) {
+      const { revert } = await import("./revert.ts")
+      const [supplant, quietly] = await Promise.all([options.supplant?.(), options.quietly?.()])
+      return await revert(asked, (await open()).blobs, { supplant, quietly })
+    },
     async diff(steps) {
       const { diffs } = await import("./restore.ts")
       return await diffs(steps, (await open()).blobs)

@@ -132,7 +132,7 @@ function isHalfDone(found: FileVersion | null, { expected, target }: RestoreStep
 }
 
 /** A sentence when it cannot be seen. */
-async function foundAt(path: string, { blobs, batch }: PlanOptions): Promise<Found | string> {
+export async function foundAt(path: string, { blobs, batch }: PlanOptions): Promise<Found | string> {
   try {
     using folder = HeldFolder.open(dirname(path))
     const at = folder.at(basename(path))

@@ -45,7 +45,8 @@ export async function diffs(steps: readonly RestoreStep[], blobs: Blobs): Promis
     }
     const was: Side = { version: target, bytes: target?.kind === "file" ? blobs.read(target.sha256) : undefined }
     const is: Side = { version: each.found.version, bytes: await bytesAt(each, blobs) }
-    found.push({ path, diff: await unified(path, was, is) })
+    const now = is.version?.kind === "file" && is.version.sha256 !== "" ? { sha256: is.version.sha256 } : {}
+    found.push({ path, diff: await unified(path, was, is), ...now })
   }
   return found
 }

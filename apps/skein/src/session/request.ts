@@ -56,6 +56,7 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...given("mode", flags.text("mode")),
     ...given("sandbox", sandbox === undefined ? sandboxFor(addDirs) : (SANDBOX_WORDS[sandbox] ?? sandbox)),
     ...given("effort", flags.text("effort")),
+    ...given("tier", flags.text("tier")),
     ...(addDirs.length > 0 ? { extra_roots: addDirs } : {}),
     ...(hosts.length > 0 ? { tools_network: { allow: hosts } } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),

@@ -22,6 +22,7 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
     ...(isSaid("mode") ? { mode: settings.mode } : {}),
     ...(isSandboxSaid ? { sandbox: settings.sandbox } : {}),
     ...(isSaid("approvals.effects") ? { approveEffects: config.values.approvals.areOfEffects } : {}),
+    ...(isSaid("tier") ? { tier: settings.tier } : {}),
     ...(isSaid("effort") ? { effort: settings.effort } : {}),
     ...(isSaid("extra_roots") ? { extraRoots: settings.extraRoots } : {}),
     ...(await networkSaid()),

@@ -1,5 +1,6 @@
 import type { CommandReply, Query, QueryAnswer, SessionId, SessionView } from "@skein/protocol"
 import type { ShortenedInput } from "../context/ledger.ts"
+import type { OriginsPort } from "../ports/index.ts"
 
 /** One `/word`. What it says comes from asking; what it does is left to the client that ran it. */
 export interface Command {
@@ -25,6 +26,7 @@ export interface CommandWorld {
   ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>
   /** The session as it stands. Its transcript is asked for only where it is shown: the whole of it can be long. */
   facts(): Promise<SessionFacts>
+  readonly origins: OriginsPort
   /** What the person said that the newest compaction shortened and was not restored since, in order. */
   shortened(): Promise<readonly ShortenedInput[]>
 }

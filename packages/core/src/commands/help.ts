@@ -1,4 +1,5 @@
 import { type Command, defineCommand } from "./command.ts"
+import { notYetLine } from "./elsewhere.ts"
 import { columns } from "./text.ts"
 
 /** Given the commands, as they cannot know of each other. */
@@ -10,7 +11,10 @@ export function helpOf(commands: () => readonly Command[]): Command {
     whileBusy: true,
     run: () => {
       const rows = commands().map(({ name, summary }): [string, string] => [`  /${name}`, summary])
-      return { kind: "show", text: [...columns(rows), "", "/<command> --help says how one is written."].join("\n") }
+      return {
+        kind: "show",
+        text: [...columns(rows), "", "/<command> --help says how one is written.", notYetLine()].join("\n"),
+      }
     },
   })
 }

@@ -1,5 +1,6 @@
 import { MODES, type Mode } from "@skein/protocol"
 import { defineCommand, usageReply } from "./command.ts"
+import { tierNamed, toTier } from "./tier.ts"
 
 /** What each mode lets through, in a few words. */
 export const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
@@ -22,6 +23,9 @@ export const mode = defineCommand({
       const choices = MODES.map((name) => ({ label: name, detail: MODE_MEANINGS[name], command: `mode ${name}` }))
       return { kind: "choose", title, choices }
     }
+    // What chooses the model is called a mode elsewhere.
+    const tier = tierNamed(args)
+    if (tier !== undefined) return toTier(tier, sessionId)
     const found = MODES.find((name) => name === args)
     if (found === undefined) return usageReply(mode, `There is no mode ${args}.`)
     const ops = [{ type: "settings.change", sessionId, changes: { mode: found } }] as const

@@ -14,6 +14,7 @@ import { handoff } from "./handoff.ts"
 import { helpOf } from "./help.ts"
 import { importCodex } from "./import-codex.ts"
 import { label } from "./label.ts"
+import { latency } from "./latency.ts"
 import { log } from "./log.ts"
 import { mode } from "./mode.ts"
 import { model } from "./model.ts"
@@ -21,14 +22,17 @@ import { network } from "./network.ts"
 import { newSession } from "./new.ts"
 import { permissions } from "./permissions.ts"
 import { plan } from "./plan.ts"
+import { providers } from "./providers.ts"
 import { redo } from "./redo.ts"
 import { rename } from "./rename.ts"
 import { restore } from "./restore.ts"
 import { resume } from "./resume.ts"
 import { rewind } from "./rewind.ts"
 import { search } from "./search.ts"
+import { settings } from "./settings.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
+import { rush, smart, tier } from "./tier.ts"
 import { todos } from "./todos.ts"
 import { tree } from "./tree.ts"
 import { undo } from "./undo.ts"
@@ -37,9 +41,15 @@ import { undo } from "./undo.ts"
 export const COMMANDS: readonly Command[] = [
   helpOf(() => COMMANDS),
   status,
+  settings,
   cost,
+  latency,
   context,
   model,
+  tier,
+  smart,
+  rush,
+  providers,
   mode,
   dryRun,
   autoapply,

@@ -1,5 +1,6 @@
 import { type CommandInfo, type CommandReply, editDistance, type Query, SkeinError } from "@skein/protocol"
 import { type Command, type CommandWorld, usageReply } from "./command.ts"
+import { elsewhereText } from "./elsewhere.ts"
 import { COMMANDS } from "./registry.ts"
 
 /** Every command, sorted as help shows them. */
@@ -19,7 +20,7 @@ export async function resolveCommand(
   world: CommandWorld,
 ): Promise<CommandReply> {
   const command = commandOf(name)
-  if (command === undefined) return { kind: "usage", text: unknownText(name) }
+  if (command === undefined) return { kind: "usage", text: elsewhereText(name) ?? unknownText(name) }
   try {
     if (!command.whileBusy && (await isBusy(world))) {
       return { kind: "usage", text: `/${command.name} has to wait until the turn is over. /stop ends it now.` }

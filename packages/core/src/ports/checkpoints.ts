@@ -1,4 +1,4 @@
-import type { FileAction, FileVersion, PathChange, PathDiff, SessionId } from "@skein/protocol"
+import type { FileAction, FileVersion, Op, PathChange, PathDiff, SessionId } from "@skein/protocol"
 
 /**
  * Keeps what skein changes in a workspace, so that it can be put back: bytes, modes and links, exactly. A store of its
@@ -29,6 +29,11 @@ export interface CheckpointsPort {
    * was touched. A path that is already as wanted is no conflict.
    */
   restore(steps: readonly RestoreStep[], onConflict: OnConflict): Promise<Restored>
+  /**
+   * Puts one hunk of a file back. Throws SkeinError `checkpoint.conflict` when the file is not as `sha256` says or the hunk
+   * does not stand there, `checkpoint.unwritable` when it could not be taken back again: then nothing was touched.
+   */
+  revertHunk(asked: HunkRevert): Promise<PathChange>
   /** Unified diffs from what was to what is there now. */
   diff(steps: readonly RestoreStep[]): Promise<readonly PathDiff[]>
 }
@@ -74,6 +79,8 @@ export interface RestoreStep {
   /** Why `isInterrupted`: skein was stopped while it changed the path, and saw it only later. */
   readonly isUncertain?: boolean | undefined
 }
+
+export type HunkRevert = Pick<Op<"files.revert">, "path" | "sha256" | "hunk">
 
 export interface Restored {
   /** What was changed, as it was found and as it was left. */

@@ -3,6 +3,7 @@ export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
 export type { CataloguePort } from "./catalogue.ts"
 export type {
   CheckpointsPort,
+  HunkRevert,
   LeftBehind,
   OnConflict,
   Restored,
@@ -30,6 +31,7 @@ export type {
   ToolSpec,
 } from "./model.ts"
 export type { Egress, EgressPort, GateAnswer, NetworkGate, NetworkTarget } from "./network.ts"
+export type { OriginsPort, SettingOrigin } from "./origins.ts"
 export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
 export type { Quietly, Supplant, Supplanted } from "./replacing.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"

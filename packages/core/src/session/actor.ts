@@ -163,7 +163,7 @@ export class SessionActor {
       return rejected("session.closed", `Session ${this.state.sessionId} is being closed. Try again.`)
     }
     if (isPlain(op)) {
-      const draft = eventOf(op, this.state, this.#ports.model)
+      const draft = eventOf(op, this.state, this.#ports)
       const { sessionId } = this.state
       if (draft.type === "settings.changed") await recordSettings(sessionId, draft.changes, this.#ports)
       if (draft.type === "trust.decided") {
@@ -210,7 +210,8 @@ export class SessionActor {
       case "shell.run":
         return this.#shells.begin(op)
       case "files.revert":
-        return rejected("op.unsupported", `${op.type} is not available yet.`)
+        await this.#between.revert(op)
+        return this.#accepted()
       case "session.close":
         await this.close()
         return this.#accepted()

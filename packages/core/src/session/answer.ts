@@ -76,6 +76,7 @@ function worldOf(sessionId: SessionId, ports: AnswerPorts): CommandWorld {
     now: ports.clock.now(),
     ask: (query) => answer(query, ports),
     facts: async () => viewOf(await ports.state(sessionId)),
+    origins: ports.origins,
     shortened: async () => shortenedIn(await ports.state(sessionId)),
   }
 }

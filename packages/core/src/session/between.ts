@@ -42,6 +42,14 @@ export class BetweenTurns {
     await this.savePoint(1)
   }
 
+  async revert(op: Op<"files.revert">): Promise<void> {
+    while (this.#parts.turns().isLettingGo) await this.#parts.turns().letGo()
+    this.#mustBeIdle()
+    this.#mustRunNoShell()
+    const { revertHunk } = await import("./revert.ts")
+    await revertHunk(op, this.#parts)
+  }
+
   async compact(op: Op<"context.compact">): Promise<void> {
     this.#mustBeIdle()
     this.#mustRunNoShell()

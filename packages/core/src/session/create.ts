@@ -8,13 +8,14 @@ import {
   type SessionId,
   type Settings,
   SkeinError,
+  withChanges,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
 import { begin, foldOnto } from "../transcript/fold.ts"
-import { withChanges } from "../transcript/settings.ts"
 import { SessionActor } from "./actor.ts"
 import type { EnginePorts } from "./ports.ts"
 import { recordSettings } from "./record.ts"
+import { withTier } from "./tiers.ts"
 import type { ActorPorts } from "./when-full.ts"
 import { stamp } from "./writer.ts"
 
@@ -34,11 +35,12 @@ export interface Beginning {
 export async function beginningOf(op: Op<"session.create">, ports: EnginePorts): Promise<Beginning> {
   // First, so that a folder that is not there, or cannot be worked in, leaves no log behind.
   const workspace = await ports.locate(op.cwd)
+  const settings = ports.settingsFor(workspace.path)
   return {
     sessionId: op.sessionId ?? ports.random.id("ses"),
     opId: op.opId,
     workspace,
-    settings: withChanges(ports.settingsFor(workspace.path), op.settings ?? {}),
+    settings: withChanges(settings, withTier(op.settings ?? {}, settings, workspace.path, ports)),
     isInteractive: op.isInteractive ?? true,
   }
 }

@@ -1,6 +1,7 @@
-import { type DurableDraft, type InputId, type Op, SkeinError } from "@skein/protocol"
-import type { ModelPort } from "../ports/index.ts"
+import { type DurableDraft, type InputId, type Op, type SettingsChange, SkeinError } from "@skein/protocol"
 import type { SessionState } from "../transcript/state.ts"
+import type { EnginePorts } from "./ports.ts"
+import { withTier } from "./tiers.ts"
 
 /** Ops that are one event and no more. */
 const PLAIN = [
@@ -15,12 +16,14 @@ const PLAIN = [
 ] as const
 export type PlainOp = Op<(typeof PLAIN)[number]>
 
+type PlainPorts = Pick<EnginePorts, "model" | "tierFor">
+
 export function isPlain(op: Op): op is PlainOp {
   return PLAIN.some((type) => type === op.type)
 }
 
 /** The event that such an op is. Throws SkeinError when the session has nothing that it could be about. */
-export function eventOf(op: PlainOp, state: SessionState, model: ModelPort): DurableDraft {
+export function eventOf(op: PlainOp, state: SessionState, ports: PlainPorts): DurableDraft {
   switch (op.type) {
     case "session.change": {
       const { title, labels, isArchived, visibility } = op
@@ -34,8 +37,7 @@ export function eventOf(op: PlainOp, state: SessionState, model: ModelPort): Dur
       for (const inputId of op.inputIds) mustBeAmong(state.said, inputId, "was never said in this session")
       return { type: "context.restored", inputIds: op.inputIds }
     case "settings.change":
-      if (op.changes.model !== undefined) model.describe(op.changes.model)
-      return { type: "settings.changed", changes: op.changes }
+      return settingsChanged(op.changes, state, ports)
     case "trust.decide":
       return { type: "trust.decided", folder: op.folder, items: op.items, decision: op.decision }
     case "input.edit":
@@ -46,6 +48,13 @@ export function eventOf(op: PlainOp, state: SessionState, model: ModelPort): Dur
       mustBeAmong(state.queue, op.inputId, "is not waiting: it was taken or cancelled")
       return { type: "input.cancelled", inputId: op.inputId }
   }
+}
+
+/** A model that cannot be asked, for want of a key, is told now. */
+function settingsChanged(asked: SettingsChange, state: SessionState, ports: PlainPorts): DurableDraft {
+  const changes = withTier(asked, state.settings, state.created.workspace.path, ports)
+  if (changes.model !== undefined) ports.model.describe(changes.model)
+  return { type: "settings.changed", changes }
 }
 
 /** Providers refuse a message without a word or an image in it, and then every one after it. */

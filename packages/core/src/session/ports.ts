@@ -1,4 +1,4 @@
-import type { Rule, RuleId, Settings, Workspace } from "@skein/protocol"
+import type { Effort, Rule, RuleId, Settings, Tier, Workspace } from "@skein/protocol"
 import type {
   AuditPort,
   CataloguePort,
@@ -8,6 +8,7 @@ import type {
   LogsPort,
   MeterPort,
   ModelPort,
+  OriginsPort,
   PolicyPort,
   RandomPort,
   ShellLinesPort,
@@ -29,6 +30,7 @@ export interface EnginePorts {
   readonly catalogue: CataloguePort
   readonly checkpoints: CheckpointsPort
   readonly meter: MeterPort
+  readonly origins: OriginsPort
   readonly clock: ClockPort
   readonly random: RandomPort
   readonly tokens: TokensPort
@@ -41,6 +43,15 @@ export interface EnginePorts {
    * elsewhere, and one engine serves many. Throws SkeinError when its configuration cannot be used.
    */
   readonly settingsFor: (path: string) => Settings
+  /**
+   * The model and effort of a tier in this folder, of the provider that serves `model` where nobody chose another. Throws
+   * SkeinError that says what to configure.
+   */
+  readonly tierFor: (
+    tier: Tier,
+    model: string,
+    path: string,
+  ) => { readonly model: string; readonly effort?: Effort | undefined }
   /** The standing rules in this folder, asked for at every judgement: cheap while none changed. Throws as `settingsFor` does. */
   readonly rulesFor: (path: string) => readonly Rule[]
   /**

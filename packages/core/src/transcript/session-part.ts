@@ -1,6 +1,5 @@
-import { addUsage, type DurableEvent, type EventOf, type Usage } from "@skein/protocol"
+import { addUsage, type DurableEvent, type EventOf, type Usage, withChanges } from "@skein/protocol"
 import { moveTo } from "./moved.ts"
-import { withChanges } from "./settings.ts"
 import type { SessionState } from "./state.ts"
 import { noteOp } from "./taken.ts"
 
