@@ -8,6 +8,7 @@ import {
   type Sandbox,
   type Tier,
 } from "@skein/protocol"
+import { type TuiTree, type TuiValues, tuiOf } from "./tui.ts"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
 export interface ConfigValues {
@@ -91,22 +92,6 @@ export interface BoundsValues {
   readonly cpuSecondsMax?: number | undefined
 }
 
-/** How the screen looks and behaves. */
-export interface TuiValues {
-  readonly theme: string
-  /** Lines: nothing moves the cursor, for screen readers. */
-  readonly screen: "inline" | "full" | "lines"
-  readonly editing: "emacs" | "vim"
-  /** By the name of the action; as written. */
-  readonly keys: Readonly<Record<string, string>>
-  readonly motion: "full" | "reduced"
-  readonly glyphs: "unicode" | "ascii"
-  readonly notify: "never" | "unfocused" | "always"
-  /** Undefined: as the terminal takes it best. */
-  readonly notifyBy?: readonly ("bell" | "osc" | "desktop")[] | undefined
-  readonly statusCommand?: string | undefined
-}
-
 export interface NetworkValues {
   /** Until a provider's first byte. */
   readonly timeoutMs: number
@@ -173,17 +158,7 @@ export interface ConfigTree {
   secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
   audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
-  tui: {
-    theme: string
-    screen: TuiValues["screen"]
-    editing: TuiValues["editing"]
-    keys?: Record<string, string>
-    motion: TuiValues["motion"]
-    glyphs: TuiValues["glyphs"]
-    notify: TuiValues["notify"]
-    notify_by?: ("bell" | "osc" | "desktop")[]
-    status_command?: string
-  }
+  tui: TuiTree
   fuzzy?: { always_include_paths?: string[] }
   network: {
     timeout_ms: number
@@ -272,10 +247,6 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
   }
-}
-
-function tuiOf({ keys = {}, notify_by, status_command, ...tui }: ConfigTree["tui"]): TuiValues {
-  return { ...tui, keys, notifyBy: notify_by, statusCommand: status_command }
 }
 
 function bytesOf(megabytes: number | undefined): number | undefined {

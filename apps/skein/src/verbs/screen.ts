@@ -1,4 +1,5 @@
 import { homedir, tmpdir } from "node:os"
+import type { TerminalFacts } from "@skein/term"
 import type { Connected, ScreenMetrics } from "@skein/tui"
 import type { Io } from "../io.ts"
 import type { Which } from "../session/open.ts"
@@ -28,6 +29,7 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   let close = async () => {}
   let log = (_: ScreenMetrics) => {}
   let settings = DEFAULT_SETTINGS
+  let facts: TerminalFacts | undefined
   let tell = (_: string) => {}
   let ripgrep = async (): Promise<string | undefined> => undefined
   const [cwd, home] = [io.cwd, io.env.HOME ?? homedir()]
@@ -35,12 +37,16 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
     ...{ env: io.env, cwd, home, temporary: tmpdir(), platform: process.platform },
     say: (sequence) => terminal.write(sequence),
     tell: (sentence) => tell(sentence),
+    facts: () => facts,
     settings: () => settings,
     ripgrep: () => ripgrep(),
   })
   const left = await runTui({
     terminal,
     ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind },
+    onFacts: (learned) => {
+      facts = learned
+    },
     async connect(asking) {
       const { connect } = await import("../session/connect.ts")
       const connection = await connect(call, which, asking)

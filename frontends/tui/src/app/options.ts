@@ -1,5 +1,5 @@
 import type { ClientId, Engine, SessionId } from "@skein/protocol"
-import type { Terminal } from "@skein/term"
+import type { Terminal, TerminalFacts } from "@skein/term"
 import type { SystemSettings } from "../system/port.ts"
 import type { SystemPort } from "../system/system.ts"
 
@@ -41,6 +41,8 @@ export interface TuiOptions {
   readonly home: string
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Whenever the terminal has said more of itself. */
+  readonly onFacts?: ((facts: TerminalFacts) => void) | undefined
   /** Builds the engine and opens the session. Called after the first frame: what it takes is not waited for. */
   readonly connect: (asking: Asking) => Promise<Connected>
   readonly screen: "inline" | "full"

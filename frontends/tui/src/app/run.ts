@@ -14,7 +14,10 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     take: (inputs) => {
       for (const input of inputs) app.input(input)
     },
-    learned: ({ isLight }) => app.looks.learned(isLight),
+    learned: (facts) => {
+      options.onFacts?.(facts)
+      app.looks.learned(facts.isLight)
+    },
     isMoving: () => app.isMoving,
   })
   const app: App = new App(options, {
