@@ -1,6 +1,7 @@
 import type { Caret, Size } from "../frame.ts"
 import type { Style } from "../line.ts"
 import { answerTo } from "./answers.ts"
+import { charactersOf, widthOf } from "./characters.ts"
 import { type Cell, Grid, type Row, textOfRow } from "./grid.ts"
 import { PLAIN, restyled } from "./looks.ts"
 import { type Sequence, sequenceReader } from "./sequences.ts"
@@ -277,27 +278,4 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
 function linked(style: Style, target: string): Style {
   const { link: _, ...rest } = style
   return target === "" ? rest : { ...rest, link: target }
-}
-
-/** As terminals do that know what belongs together: an emoji of several parts, a flag, a letter with its marks is one. */
-function charactersOf(text: string): Iterable<string> {
-  if (/^[\x00-\u02ff]*$/.test(text)) return text
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" })
-  return segmenter
-    .segment(text)
-    [Symbol.iterator]()
-    .map(({ segment }) => segment)
-}
-
-let segmenter: Intl.Segmenter | undefined
-
-const widths = new Map<string, number>()
-
-function widthOf(character: string): number {
-  if (character < "\u0300") return 1
-  const known = widths.get(character)
-  if (known !== undefined) return known
-  const width = Bun.stringWidth(character)
-  widths.set(character, width)
-  return width
 }
