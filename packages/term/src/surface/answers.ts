@@ -21,6 +21,7 @@ export class Answers {
   readonly #places: Place[] = []
   /** Those that an answer belongs to, also where nobody waits for it any more. */
   readonly #probed: Place[] = []
+  #sizes: Size[] = []
   #cursor: Caret | undefined
   #hasAny = false
 
@@ -36,6 +37,14 @@ export class Answers {
   /** The terminal has answered at all. */
   get hasAny(): boolean {
     return this.#hasAny
+  }
+
+  /**
+   * A frame that mends or leaves history is under way. What it was made for may not be so any more when it arrives, and what
+   * follows it would push what has to be mended out of reach.
+   */
+  get isUnsure(): boolean {
+    return this.#places.some(({ stroke, isProbed }) => isProbed && (stroke?.isRepair || stroke?.finished.length))
   }
 
   sent(place: Place): void {
@@ -57,6 +66,7 @@ export class Answers {
     for (const earlier of this.#places.splice(0, at)) this.#come(earlier)
     this.#places.shift()
     const size = { columns: reply.column + 1, rows: reply.row + 1 }
+    this.#pass(size, reflow)
     const isKnown = this.#trail.meet(size, reflow, cursor)
     this.#come(place)
     this.#arrive()
@@ -66,7 +76,19 @@ export class Answers {
 
   /** All is taken for arrived as it was meant. Answers that come later are not waited for. */
   giveUp(): void {
+    this.#sizes = []
     for (const place of this.#places.splice(0)) this.#come(place)
+  }
+
+  /** The system has told of this size: the terminal has it, had it, or will. */
+  resized(size: Size): void {
+    this.#sizes.push(size)
+  }
+
+  /** Sizes that were there before one are no accident: rows may have fallen off the screen on the way. */
+  #pass(size: Size, reflow: Reflow): void {
+    const at = this.#sizes.findIndex(({ columns, rows }) => columns === size.columns && rows === size.rows)
+    for (const passed of this.#sizes.splice(0, at + 1).slice(0, -1)) this.#trail.meet(passed, reflow, undefined)
   }
 
   /** What nobody asks about has arrived as soon as what is before it. */
