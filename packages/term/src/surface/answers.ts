@@ -66,8 +66,8 @@ export class Answers {
     for (const earlier of this.#places.splice(0, at)) this.#come(earlier)
     this.#places.shift()
     const size = { columns: reply.column + 1, rows: reply.row + 1 }
-    this.#pass(size, reflow)
-    const isKnown = this.#trail.meet(size, reflow, cursor)
+    const isDirect = this.#pass(size)
+    const isKnown = this.#trail.meet(size, reflow, cursor, isDirect)
     this.#come(place)
     this.#arrive()
     const isLast = place?.stroke === undefined && this.#places.every(({ stroke }) => stroke !== undefined)
@@ -85,10 +85,11 @@ export class Answers {
     this.#sizes.push(size)
   }
 
-  /** Sizes that were there before one are no accident: rows may have fallen off the screen on the way. */
-  #pass(size: Size, reflow: Reflow): void {
+  /** Whether it is the next one that was told of. Others on the way may have pushed rows off the screen. */
+  #pass(size: Size): boolean {
     const at = this.#sizes.findIndex(({ columns, rows }) => columns === size.columns && rows === size.rows)
-    for (const passed of this.#sizes.splice(0, at + 1).slice(0, -1)) this.#trail.meet(passed, reflow, undefined)
+    this.#sizes.splice(0, at + 1)
+    return at === 0
   }
 
   /** What nobody asks about has arrived as soon as what is before it. */

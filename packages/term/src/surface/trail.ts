@@ -66,10 +66,13 @@ export class Trail {
     return this.#isBroken
   }
 
-  /** The terminal has this size now, and its cursor at `reply`. False: the cursor is not at its text. */
-  meet(size: Size, reflow: Reflow, reply: Caret | undefined): boolean {
+  /**
+   * The terminal has this size now, and its cursor at `reply`. `isDirect`: as far as is known it had no other in between.
+   * False: the cursor is not at its text.
+   */
+  meet(size: Size, reflow: Reflow, reply: Caret | undefined, isDirect = true): boolean {
     const isKnown = size.columns === this.#size.columns && size.rows === this.#size.rows
-    const isThere = isKnown || this.#relay(size, reflow, reply)
+    const isThere = isKnown || this.#relay(size, reflow, reply, isDirect)
     this.#size = size
     this.#screenRow = reply?.row ?? (isKnown ? this.#screenRow : undefined)
     if (!isThere) this.#lose(reply)
@@ -163,10 +166,10 @@ export class Trail {
     this.#entries = this.#entries.slice(count)
   }
 
-  #relay(size: Size, reflow: Reflow, reply: Caret | undefined): boolean {
+  #relay(size: Size, reflow: Reflow, reply: Caret | undefined, isDirect: boolean): boolean {
     if (reflow === "all") return this.#relayAll(size, reply)
     if (reply !== undefined && reply.column !== Math.min(this.#cursor.column, size.columns - 1)) return false
-    if (reflow === "all-but-cursor") this.#relayAsXtermJs(size, reply)
+    if (reflow === "all-but-cursor") this.#relayAsXtermJs(size, reply, isDirect)
     this.#cursor = { row: this.#cursor.row, column: Math.min(this.#cursor.column, size.columns - 1) }
     return true
   }
@@ -211,18 +214,21 @@ export class Trail {
    * xterm.js goes through the lines from the last one up, moves its cursor down by a row for each that wrapping adds, also
    * below the cursor, and leaves alone the line that the cursor is then on.
    */
-  #relayAsXtermJs(size: Size, reply: Caret | undefined): void {
-    this.#cursor = { row: this.#entryAt(this.#up), column: this.#cursor.column }
+  #relayAsXtermJs(size: Size, reply: Caret | undefined, isDirect: boolean): void {
     const hasScrolled = this.#screenRow !== undefined && this.#up > this.#screenRow
+    this.#cursor = { row: this.#entryAt(this.#up), column: this.#cursor.column }
     const below = reply === undefined || !hasScrolled ? Number.POSITIVE_INFINITY : size.rows - 1 - reply.row
-    // There may have been other sizes between the two: as many lines as there is room for now.
+    let best: { readonly entries: readonly Entry[]; readonly up: number } | undefined
+    // As many lines below the cursor as there is room for now; in doubt so many that the cursor is the least far down.
     for (let kept = this.#keptBelow(size); kept >= 0; kept--) {
-      const { entries, up } = this.#wrappedByXtermJs(this.#entries.slice(0, this.#cursor.row + 1 + kept), size)
-      if (kept > 0 && rowsIn(entries) - 1 - up > below) continue
-      this.#entries = entries
-      this.#up = up
-      return
+      const now = this.#wrappedByXtermJs(this.#entries.slice(0, this.#cursor.row + 1 + kept), size)
+      const fits = rowsIn(now.entries) - 1 - now.up <= below
+      if (best === undefined || (fits && now.up < best.up)) best = now
+      if (fits && isDirect) break
     }
+    if (best === undefined) return
+    this.#entries = best.entries
+    this.#up = best.up
   }
 
   /** The cursor may have been moved off its text. */
