@@ -112,7 +112,15 @@ export class Trail {
       at += entry.rows
       if (at <= from && entry.rows > 0) return entry
       const isSplit = start < from && entry.isGood
-      again.push(...(isSplit ? [pieces(entry.row, this.#size.columns).slice(from - start).flat()] : entry.again))
+      again.push(
+        ...(isSplit
+          ? [
+              pieces(entry.row, this.#size.columns)
+                .slice(from - start)
+                .flat(),
+            ]
+          : entry.again),
+      )
       return { ...entry, isGood: false, again: [] }
     })
     return { up, again }
@@ -234,7 +242,10 @@ export class Trail {
   /** The cursor may have been moved off its text. */
   #entryAt(up: number): number {
     let end = 0
-    const at = this.#entries.findIndex(({ rows }) => (end += rows) > up)
+    const at = this.#entries.findIndex(({ rows }) => {
+      end += rows
+      return end > up
+    })
     return at < 0 ? this.#entries.length - 1 : at
   }
 

@@ -98,12 +98,16 @@ function terminalOn(device: Device): Terminal {
     size = device.size()
     onResize(size)
   }
+  const remeasured = () => {
+    const now = device.size()
+    if (now.columns !== size.columns || now.rows !== size.rows) measured()
+  }
   const resume = () => {
     if (!isSuspended) return
     isSuspended = false
     process.on("SIGTSTP", stopped)
     raw()
-    measured()
+    remeasured()
     onContinue()
   }
   /** Somebody else asked for a stop. A signal that is handled stops nobody, so it is done by the one that cannot be. */
@@ -125,7 +129,7 @@ function terminalOn(device: Device): Terminal {
     device.setRaw(false)
     device.setRaw(true)
     outbox.write(`${modes.off}${modes.on}`)
-    measured()
+    remeasured()
     onContinue()
   }
   /** By the signal, as if nobody had handled it: whoever started the process is told the truth. */
