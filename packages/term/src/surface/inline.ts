@@ -1,6 +1,6 @@
-import { isSameLine, type Row, rowOf } from "../cells/row.ts"
+import { isSameLine, rowOf } from "../cells/row.ts"
 import { wrap } from "../cells/wrap.ts"
-import type { Caret, Frame, Size, Surface, WriteMetrics } from "../frame.ts"
+import type { Caret, Frame, Size, WriteMetrics } from "../frame.ts"
 import type { Line } from "../line.ts"
 import { apply } from "../paint/apply.ts"
 import { Pen, up } from "../paint/pen.ts"
@@ -9,33 +9,10 @@ import type { Ability } from "./ability.ts"
 import { Answers, type Heard, PROBE, PROBE_ANSWERS } from "./answers.ts"
 import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
+import type { InlineOptions, InlineSurface } from "./inline-options.ts"
+import { hasSameShape, type Painted, rowsOf, type Start } from "./painted.ts"
 import { pieces } from "./reflow.ts"
 import { type Stroke, Trail } from "./trail.ts"
-
-export interface InlineOptions extends Partial<Ability> {
-  /** All bytes of one commit, at once. */
-  write(bytes: string): void
-  readonly size: Size
-  /**
-   * With the first `draw` after a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the
-   * answers; and ask with each frame that moves something, to learn whether the terminal had another size when it came there.
-   * Looked at each time: false while nobody listens. Without it the surface has to assume.
-   */
-  readonly asksCursor?: boolean | undefined
-  /** So many answers are to be expected from what is written now. */
-  asks?(answers: number): void
-}
-
-export interface InlineSurface extends Surface {
-  /** What has become known of the terminal. The next `draw` is whole if colors changed. */
-  adapt(ability: Partial<Ability>): void
-  /** It waits for the answer to its question for the cursor, with the newest frame in hand. */
-  readonly isAsking: boolean
-  /** Answers that are still to come, whether they are waited for or not. */
-  readonly answersDue: number
-  /** The next answer to the surface's questions for the cursor; without a place: none came in time, paint all the same. */
-  settled(cursor?: Caret): void
-}
 
 /**
  * Draws below the shell's prompt: finished lines go into the terminal's own scrollback, live ones are painted over in place.
@@ -58,11 +35,6 @@ export function inlineSurface(options: InlineOptions): InlineSurface {
 const ERASE = "\r\u001b[J"
 /** Leaves the old frame where it is, rather than take a line of history for one of its rows. */
 const BELOW_EVERYTHING = "\u001b[9999B\r\n"
-
-interface Painted {
-  readonly line: Line
-  readonly row: Row
-}
 
 class Inline implements InlineSurface {
   readonly metrics: WriteMetrics
@@ -329,22 +301,5 @@ class Inline implements InlineSurface {
   }
 }
 
-interface Start {
-  readonly bytes: string
-  readonly up: number
-  readonly again: readonly Painted[]
-  readonly isRepair: boolean
-}
-
 /** So often the terminal is asked again whose answer has not the size that the system tells. */
 const ASKED_MAX = 3
-
-function rowsOf(painted: readonly Painted[]): readonly Row[] {
-  return painted.map(({ row }) => row)
-}
-
-/** Whether a resize does the same to both, wherever the cursor is on its row. */
-function hasSameShape(before: readonly Painted[], after: readonly Painted[], cursor: number): boolean {
-  if (before.length !== after.length) return false
-  return after.every(({ row }, at) => at === cursor || row.length === before[at]?.row.length)
-}

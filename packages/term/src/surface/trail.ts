@@ -1,6 +1,7 @@
-import { areSure, type Row } from "../cells/row.ts"
+import type { Row } from "../cells/row.ts"
 import type { Caret, Size } from "../frame.ts"
 import type { Reflow } from "./ability.ts"
+import { asHistory, cut, type Entry, finishedEntry, liveEntry, owing, rowsIn } from "./entry.ts"
 import { isAtText, pieces, placeOf } from "./reflow.ts"
 
 /** A frame on its way to the terminal. */
@@ -23,19 +24,6 @@ export interface Mending {
   readonly up: number
   /** Finished rows that are painted over by it, or were by a frame that met another size. */
   readonly again: readonly Row[]
-}
-
-/** A line as the terminal has it. */
-interface Entry {
-  readonly row: Row
-  /** Rows of the terminal it takes. */
-  readonly rows: number
-  /** It is history, and as it should be. */
-  readonly isGood: boolean
-  /** What has to be printed when it is painted over, or because it is damaged. */
-  readonly again: readonly Row[]
-  /** The rest of it was painted over. To a terminal it may go on in the row below all the same. */
-  readonly isCut: boolean
 }
 
 /** So many lines of history are remembered: more than a frame can reach by mistake on most screens. */
@@ -282,51 +270,4 @@ export class Trail {
     }
     return count
   }
-}
-
-function rowsIn(entries: readonly Entry[]): number {
-  return entries.reduce((sum, { rows }) => sum + rows, 0)
-}
-
-/** What stays above a row, and what of history does not. */
-function cut(entries: readonly Entry[], from: number, columns: number) {
-  const kept: Entry[] = []
-  const owed: Row[] = []
-  let at = 0
-  for (const entry of entries) {
-    const start = at
-    at += entry.rows
-    if (at <= from) kept.push(entry)
-    else if (start >= from) owed.push(...entry.again)
-    else {
-      const parts = pieces(entry.row, columns)
-      const row = parts.slice(0, from - start).flat()
-      kept.push({ ...entry, row, rows: from - start, again: entry.isGood ? [row] : entry.again, isCut: true })
-      if (entry.isGood) owed.push(parts.slice(from - start).flat())
-    }
-  }
-  return { kept, owed }
-}
-
-function asHistory(entry: Entry): Entry {
-  return entry.isGood ? entry : { ...entry, isGood: true, again: [entry.row] }
-}
-
-/** A row that does not fit is wrapped by the terminal, unless characters in it have no sure width: then it is cut. */
-function finishedEntry(row: Row, columns: number): Entry {
-  if (row.length > columns && !areSure(row)) {
-    return { row: row.slice(0, columns), rows: 1, isGood: false, again: [row], isCut: false }
-  }
-  return { row, rows: pieces(row, columns).length, isGood: true, again: [row], isCut: false }
-}
-
-function liveEntry(row: Row): Entry {
-  return { row, rows: 1, isGood: false, again: [], isCut: false }
-}
-
-/** The first of them is preceded by what was painted over by mistake. */
-function owing(entries: readonly Entry[], owed: readonly Row[]): readonly Entry[] {
-  const [first, ...rest] = entries
-  if (owed.length === 0 || first === undefined) return entries
-  return [{ ...first, isGood: false, again: [...owed, ...first.again] }, ...rest]
 }
