@@ -10,7 +10,7 @@ import { Answers, type Heard, PROBE, PROBE_ANSWERS } from "./answers.ts"
 import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
 import type { InlineOptions, InlineSurface } from "./inline-options.ts"
-import { hasSameShape, type Painted, rowsOf, type Start } from "./painted.ts"
+import { BELOW_EVERYTHING, ERASE, hasSameShape, type Painted, rowsOf, type Start } from "./painted.ts"
 import { pieces } from "./reflow.ts"
 import { type Stroke, Trail } from "./trail.ts"
 
@@ -31,10 +31,6 @@ import { type Stroke, Trail } from "./trail.ts"
 export function inlineSurface(options: InlineOptions): InlineSurface {
   return new Inline(options)
 }
-
-const ERASE = "\r\u001b[J"
-/** Leaves the old frame where it is, rather than take a line of history for one of its rows. */
-const BELOW_EVERYTHING = "\u001b[9999B\r\n"
 
 class Inline implements InlineSurface {
   readonly metrics: WriteMetrics
@@ -141,12 +137,9 @@ class Inline implements InlineSurface {
   }
 
   close(): void {
-    if (this.#finished.length > 0 || this.#isAsking) {
+    // Twice: a frame that mends holds back what is finished.
+    for (let times = 0; times < 2 && (this.#finished.length > 0 || this.#isAsking); times++) {
       this.#isAsking = false
-      this.#answers.giveUp()
-      this.#commit()
-    }
-    if (this.#finished.length > 0) {
       this.#answers.giveUp()
       this.#commit()
     }

@@ -23,3 +23,7 @@ export function hasSameShape(before: readonly Painted[], after: readonly Painted
   if (before.length !== after.length) return false
   return after.every(({ row }, at) => at === cursor || row.length === before[at]?.row.length)
 }
+
+export const ERASE = "\r\u001b[J"
+/** Leaves the old frame where it is, rather than take a line of history for one of its rows. */
+export const BELOW_EVERYTHING = "\u001b[9999B\r\n"
