@@ -43,6 +43,22 @@ const HOSTILE: readonly [attempt: string, warning: string][] = [
     '[models."a/b".price]\ninput = 0',
     `Ignored models."a/b".price.input in ${PROJECT}: only your own configuration may set it.`,
   ],
+  [
+    '[tui]\nstatus_command = "./evil"',
+    `Ignored tui.status_command in ${PROJECT}: only your own configuration may set it.`,
+  ],
+  ['[tui]\ntheme = "hidden"', `Ignored tui.theme in ${PROJECT}: only your own configuration may set it.`],
+  ['[tui]\nscreen = "lines"', `Ignored tui.screen in ${PROJECT}: only your own configuration may set it.`],
+  ['[tui]\nediting = "vim"', `Ignored tui.editing in ${PROJECT}: only your own configuration may set it.`],
+  ['[tui.keys]\nsubmit = "none"', `Ignored tui.keys.submit in ${PROJECT}: only your own configuration may set it.`],
+  ['[tui]\nmotion = "reduced"', `Ignored tui.motion in ${PROJECT}: only your own configuration may set it.`],
+  ['[tui]\nglyphs = "ascii"', `Ignored tui.glyphs in ${PROJECT}: only your own configuration may set it.`],
+  ['[tui]\nnotify = "never"', `Ignored tui.notify in ${PROJECT}: only your own configuration may set it.`],
+  ['[tui]\nnotify_by = ["bell"]', `Ignored tui.notify_by in ${PROJECT}: only your own configuration may set it.`],
+  [
+    '[fuzzy]\nalways_include_paths = [".env"]',
+    `Ignored fuzzy.always_include_paths in ${PROJECT}: only your own configuration may set it.`,
+  ],
   ['profile = "careless"', `Ignored profile in ${PROJECT}: only your own configuration may set it.`],
   ['[log]\nfile = "/home/me/.bashrc"', `Ignored log.file in ${PROJECT}: only your own configuration may set it.`],
   [

@@ -11,7 +11,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     const parsed = parse(verb, args)
     if (parsed.flags.has("help")) {
       const { helpFor } = await import("./verbs/help.ts")
-      const isFrontDoor = verb.name === "run" && argv[0] !== verb.name
+      const isFrontDoor = path === "run" && argv[0] !== verb.name
       for (const line of await helpFor(isFrontDoor ? undefined : { verb, path }, TABLE)) io.out(line)
       return 0
     }

@@ -37,9 +37,12 @@ export interface Sitting {
   /** The screen once it holds the text; fails with the screen as it is. */
   until(text: string): Promise<string>
   screen(): string
+  /** Waits for what no text tells. */
+  when(isSo: () => boolean): Promise<void>
   leave(): Promise<Left>
 }
 
+const CTRL_C = "\u0003"
 const CTRL_D = "\u0004"
 
 /** Twenty times what it takes. */
@@ -101,6 +104,14 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     },
   })
   const screen = () => terminal.screen().join("\n").trimEnd()
+  const waited = async (isSo: () => boolean, what: string) => {
+    const giveUpAt = Date.now() + PATIENCE_MS
+    while (!isSo()) {
+      if (Date.now() > giveUpAt) throw new Error(`${what} never came; there is:\n${screen()}`)
+      await Bun.sleep(5)
+      await terminal.settled()
+    }
+  }
   const type = async (bytes: string) => {
     onInput(new TextEncoder().encode(bytes))
     await terminal.settled()
@@ -118,15 +129,12 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
       await terminal.settled()
     },
     async until(text) {
-      const giveUpAt = Date.now() + PATIENCE_MS
-      while (!screen().includes(text)) {
-        if (Date.now() > giveUpAt) throw new Error(`${JSON.stringify(text)} never came; there is:\n${screen()}`)
-        await Bun.sleep(5)
-        await terminal.settled()
-      }
+      await waited(() => screen().includes(text), JSON.stringify(text))
       return screen()
     },
+    when: (isSo) => waited(isSo, String(isSo)),
     async leave() {
+      await type(CTRL_C)
       await type(CTRL_D)
       return left
     },

@@ -147,9 +147,7 @@ export function composed(request: HostRequest) {
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const toolbox = tools({
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ripgrep,
-    secrets: own,
-    secretFiles: secret.files,
+    ...{ ripgrep, secrets: own, secretFiles: secret.files },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({
@@ -236,8 +234,7 @@ export function composed(request: HostRequest) {
       settingsFor(cwd)
       return warnings()
     },
-    ripgrep,
-    startModel: (folder = cwd) => startModelOf(settingsFor(folder), port),
+    ...{ ripgrep, startModel: (folder = cwd) => startModelOf(settingsFor(folder), port) },
     async close() {
       try {
         await engine.close()

@@ -1,9 +1,28 @@
 import { lazy } from "@skein/protocol"
-import type { Node as TreeNode, Parser as TreeParser } from "web-tree-sitter"
+import type { Node as TreeNode } from "web-tree-sitter"
 import type { Facts } from "./nodes.ts"
+import { type MakeParser, SecondReader } from "./second-reader.ts"
+
+export async function loadGrammar(): Promise<void> {
+  await reader().prepare()
+}
+
+/**
+ * Reads a line a second time and compares: both must find the same commands begin at the same places. Gives the reason
+ * when they differ, when this reader finds an error, or when it cannot say.
+ */
+export async function secondOpinion(text: string, facts: Facts): Promise<string | undefined> {
+  const { masked, hidden } = withoutHeredocs(text, facts)
+  return await reader().read(masked, (root) => compare(root, facts, hidden))
+}
+
+/** Some seconds of work. */
+const REPORTS_MAX = 200_000
+
+const reader = lazy(() => new SecondReader(loadBash, REPORTS_MAX))
 
 /** The grammar of bash, by another hand. Loaded when a line is first read that is not plain: 1.6 MB of code. */
-const loaded = lazy(async (): Promise<TreeParser> => {
+export async function loadBash(): Promise<MakeParser> {
   const [{ Language, Parser }, core, bash] = await Promise.all([
     import("web-tree-sitter"),
     import("web-tree-sitter/web-tree-sitter.wasm", { with: { type: "file" } }),
@@ -11,35 +30,8 @@ const loaded = lazy(async (): Promise<TreeParser> => {
   ])
   const [wasmBinary, grammar] = await Promise.all([Bun.file(core.default).bytes(), Bun.file(bash.default).bytes()])
   await Parser.init({ wasmBinary })
-  const parser = new Parser()
-  parser.setLanguage(await Language.load(grammar))
-  return parser
-})
-
-export async function loadGrammar(): Promise<void> {
-  await loaded()
-}
-
-/** How often the parser may report before it is stopped; it reports every few hundred steps. */
-const REPORTS_MAX = 200_000
-
-/**
- * Reads a line a second time and compares: both must find the same commands begin at the same places. Gives the reason
- * when they differ, or when this reader finds an error.
- */
-export async function secondOpinion(text: string, facts: Facts): Promise<string | undefined> {
-  const parser = await loaded()
-  const { masked, hidden } = withoutHeredocs(text, facts)
-  let reports = 0
-  const tree = parser.parse(masked, null, { progressCallback: () => ++reports > REPORTS_MAX })
-  parser.reset()
-  if (tree === null) return "It takes too long to read"
-  try {
-    if (tree.rootNode.hasError) return "A part of it cannot be read as bash"
-    return compare(tree.rootNode, facts, hidden)
-  } finally {
-    tree.delete()
-  }
+  const language = await Language.load(grammar)
+  return () => new Parser().setLanguage(language)
 }
 
 interface Range {

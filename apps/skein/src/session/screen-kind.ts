@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { directories } from "@skein/config/directories"
+import { configFiles } from "@skein/config/files"
 import type { VerbCall } from "../verb.ts"
 import { path } from "./request.ts"
 
@@ -22,8 +22,11 @@ export async function screenKind(call: VerbCall): Promise<ScreenKind> {
     ...(flags.has("ignore-user-config") ? [] : [join(folders.config, "config.toml")]),
     ...(settingsFile === undefined ? [] : [path(settingsFile, io.cwd)]),
   ]
+  const { read } = configFiles()
   const isSaid =
-    flags.list("config").some(saysScreen) || io.env.SKEIN_TUI__SCREEN || files.some((file) => saysScreen(textOf(file)))
+    flags.list("config").some(saysScreen) ||
+    io.env.SKEIN_TUI__SCREEN ||
+    files.some((file) => saysScreen(read(file) ?? ""))
   if (!isSaid) return "inline"
   const [{ hostRequest }, { personsConfig }] = await Promise.all([
     import("./request.ts"),
@@ -34,14 +37,4 @@ export async function screenKind(call: VerbCall): Promise<ScreenKind> {
 
 function saysScreen(text: string): boolean {
   return text.includes("screen")
-}
-
-/** What cannot be read is told when the settings are. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8")
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return ""
-    throw error
-  }
 }

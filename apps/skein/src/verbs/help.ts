@@ -48,7 +48,7 @@ function overview({ verbs }: CommandTable): string[] {
   return [
     "skein: an AI agent for the terminal",
     "",
-    "  skein                      work with it, line by line",
+    "  skein                      work with it on a screen",
     '  skein -p "prompt"          answer one prompt and exit; a pipe on stdin is read too',
     "  skein <verb> …             do one of these:",
     "",

@@ -1,4 +1,4 @@
-import { homedir } from "node:os"
+import { homedir, tmpdir } from "node:os"
 import type { Connected } from "@skein/tui"
 import type { Io } from "../io.ts"
 import type { Which } from "../session/open.ts"
@@ -31,7 +31,7 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   let ripgrep = async (): Promise<string | undefined> => undefined
   const [cwd, home] = [io.cwd, io.env.HOME ?? homedir()]
   const system = systemPort({
-    ...{ env: io.env, cwd, home, platform: process.platform },
+    ...{ env: io.env, cwd, home, temporary: tmpdir(), platform: process.platform },
     say: (sequence) => terminal.write(sequence),
     tell: (sentence) => tell(sentence),
     settings: () => settings,

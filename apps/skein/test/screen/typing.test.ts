@@ -19,7 +19,7 @@ describeBinary("typing", () => {
     "is at once while a tool floods the screen",
     async () => {
       using talk = talking({ text: "Flooding.", calls: [FLOOD] }, { text: "Stopped." })
-      const driven = seated(talk.scene, { columns: 120, rows: 40, args: ["--mode", "auto", "--no-sandbox"] })
+      const driven = seated(talk.scene, { columns: 120, rows: 40, args: ["--mode", "full", "--no-sandbox"] })
       await driven.waitFor("claude")
       expect(await underFlood(driven)).toEqual({ isUsual: true, isMost: true })
     },
@@ -35,7 +35,7 @@ describeBinary("typing", () => {
       const file = join(folder, "ses_fixture-1.jsonl")
       const made = ["fixture", "event-log", file, "--events", "150000", "--cd", talk.scene.cwd]
       expect(await talk.scene.run(made)).toMatchObject({ code: 0 })
-      const args = ["resume", "ses_fixture-1", "--mode", "auto", "--no-sandbox"]
+      const args = ["resume", "ses_fixture-1", "--mode", "full", "--no-sandbox"]
       const driven = seated(talk.scene, { columns: 120, rows: 40, args })
       await driven.waitFor("ctx", HANG_MS / 2)
       expect(await underFlood(driven)).toEqual({ isUsual: true, isMost: true })
@@ -64,24 +64,30 @@ describeBinary("typing", () => {
   )
 
   test(
-    "a newline is typed by Shift+Enter, Ctrl+J and Alt+Enter",
+    "a newline is typed by Shift+Enter, Ctrl+J, Alt+Enter and a backslash before Enter",
     async () => {
       using talk = talking({ text: "Received." })
       const driven = seated(talk.scene)
       await driven.waitFor("claude")
-      for (const [word, keys] of [
-        ["one", ["shift+enter"]],
-        ["two", ["ctrl+j"]],
-        ["three", ["alt+enter"]],
+      for (const [word, ...keys] of [
+        ["one", "shift+enter"],
+        ["two", "ctrl+j"],
+        ["three", "alt+enter"],
+        ["more", "\\", "enter"],
       ] as const) {
         driven.type(word)
-        for (const key of keys) driven.press(key)
+        await driven.waitFor(word)
+        for (const key of keys) {
+          driven.press(key)
+          await driven.waitStable(40)
+        }
       }
       driven.type("four")
       await driven.waitFor("four")
+      await driven.waitStable(40)
       driven.press("enter")
       await driven.waitFor("Received.")
-      expect(talk.lastSaid()).toBe("one\ntwo\nthree\nfour")
+      expect(talk.lastSaid()).toBe("one\ntwo\nthree\nmore\nfour")
       await left(driven)
     },
     HANG_MS,

@@ -1,17 +1,17 @@
 import { isEmpty } from "../composer/state.ts"
 import type { Action } from "../keys/actions.ts"
 import { intentsFor } from "./action-intents.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 
 /** Does what a key asked for that the composer had no use for itself. */
-export function act(action: Action, app: App): void {
+export function act(action: Action, app: Desk): void {
   const own = ACTS[action]
   if (own !== undefined) return own(app)
   if (action.startsWith("scroll.")) return scroll(action, app)
   app.all(intentsFor(action, app.link?.facts, app.full !== undefined))
 }
 
-const ACTS: Readonly<Partial<Record<Action, (app: App) => void>>> = {
+const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
   submit({ composer, sessions: { questions } }) {
     if (isEmpty(composer) && questions.isAside) questions.show()
   },
@@ -37,14 +37,14 @@ const ACTS: Readonly<Partial<Record<Action, (app: App) => void>>> = {
   },
 }
 
-async function toggleSidebar(app: App): Promise<void> {
+async function toggleSidebar(app: Desk): Promise<void> {
   if (app.full === undefined) await app.takeScreen()
   if (app.full !== undefined) app.full.hasSidebar = !app.full.hasSidebar
   app.canvas.soon()
 }
 
 /** Inline the terminal scrolls by itself; keys for it lead into the transcript. */
-function scroll(action: Action, app: App): void {
+function scroll(action: Action, app: Desk): void {
   const { full, link, canvas } = app
   if (full === undefined) app.do({ type: "open", what: "viewer" })
   else full.scroll(action, link, app.look(), canvas.size.rows)

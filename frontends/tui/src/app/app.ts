@@ -1,5 +1,5 @@
 import type { ApprovalId, CommandInfo } from "@skein/protocol"
-import type { Input, Size } from "@skein/term"
+import type { Input } from "@skein/term"
 import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
 import { type ComposerState, emptyComposer } from "../composer/state.ts"
@@ -12,6 +12,7 @@ import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { act } from "./acting.ts"
 import { LazyCode } from "./code-look.ts"
+import type { Canvas, Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
@@ -27,17 +28,6 @@ import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
 
-/** What draws the app, and holds the terminal. */
-export interface Canvas {
-  readonly size: Size
-  /** Within a frame's length. */
-  soon(): void
-  /** The terminal is somebody else's until `act` is over. */
-  away<T>(act: () => Promise<T>): Promise<T>
-  suspend(): void
-  redraw(): void
-}
-
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
 
@@ -48,7 +38,7 @@ const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command",
  * What the person sees and does: which session, what is typed, what is open over it. Keys come in, lines go out; the engine
  * and the machine are reached by intents alone.
  */
-export class App {
+export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
   readonly looks = new Looks(DEFAULT_SETTINGS)
@@ -144,7 +134,8 @@ export class App {
   input(input: Input): void {
     // Who types is looking, whatever the terminal told last.
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
-    if (input.kind === "focus") return
+    // Whoever comes back may have changed files elsewhere.
+    if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
@@ -192,6 +183,7 @@ export class App {
     this.use(connected.settings)
     connected.onSettings?.((changed) => this.use(changed))
     await this.sessions.connect(connected)
+    if (this.options.screen === "full") await this.takeScreen()
     this.all(this.#held.splice(0))
     await gather(this)
   }
@@ -205,12 +197,18 @@ export class App {
     if (keymap !== undefined) this.keymap = keymap
     if (editing !== undefined) this.composer = { ...this.composer, editing }
     for (const problem of problems) this.tell(problem, "warning")
+    if ("statusCommand" in changed || "includedPaths" in changed) this.#lookAround()
     this.canvas.soon()
+  }
+
+  #lookAround(): void {
+    lookAround(this).catch((error: unknown) => this.failed(error))
   }
 
   /** Another session is seen; several at once need a screen of their own. */
   async #switched(): Promise<void> {
     const isAlone = this.sessions.tabs.all.length < 2
+    this.#lookAround()
     if (this.full === undefined ? !isAlone : !this.full.shows(this.link)) await this.takeScreen()
     this.canvas.soon()
   }
@@ -261,6 +259,11 @@ export class App {
 
   open(panel: Panel): void {
     this.#panels = [...this.#panels, panel]
+    this.canvas.soon()
+  }
+
+  replace(panel: Panel): void {
+    this.#panels = [...this.#panels.slice(0, -1), panel]
     this.canvas.soon()
   }
 

@@ -2,14 +2,15 @@ import type { Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
 import { saidIn } from "../transcript/transcript.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
 import { performed, type Replied, replied } from "./reply.ts"
+import { reviewOf } from "./review.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
-export async function doIntent(intent: Intent, app: App): Promise<void> {
+export async function doIntent(intent: Intent, app: Desk): Promise<void> {
   const { link, connected } = app
   switch (intent.type) {
     case "tell":
@@ -62,6 +63,12 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
       if (receipt.status === "accepted" && intent.done !== undefined) app.hint(intent.done)
       return
     }
+    case "hunk.revert": {
+      const receipt = await link.submit(intent.op)
+      refusalTold(app, receipt)
+      if (receipt.status === "rejected") return app.hint(receipt.message)
+      return app.replace(await reviewOf(connected.engine, sessionId))
+    }
     case "interrupt":
       return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
     case "answer": {
@@ -93,12 +100,12 @@ export async function doIntent(intent: Intent, app: App): Promise<void> {
   }
 }
 
-function refusalTold(app: App, receipt: Receipt): void {
+function refusalTold(app: Desk, receipt: Receipt): void {
   if (receipt.status === "rejected") app.tell(receipt.message, "warning")
 }
 
 /** `/name args`: of the screen itself, or of the engine. */
-async function command(line: string, app: App): Promise<void> {
+async function command(line: string, app: Desk): Promise<void> {
   const own = localCommand(line)
   if (own !== undefined) {
     for (const intent of own) await doIntent(intent, app)
@@ -109,7 +116,7 @@ async function command(line: string, app: App): Promise<void> {
   await shown(await replied(connected.engine, link.sessionId, line), line, app)
 }
 
-async function shown(reply: Replied, line: string, app: App): Promise<void> {
+async function shown(reply: Replied, line: string, app: Desk): Promise<void> {
   const { link, connected } = app
   if (link === undefined || connected === undefined) return
   switch (reply.kind) {
@@ -130,19 +137,19 @@ async function shown(reply: Replied, line: string, app: App): Promise<void> {
   }
 }
 
-async function copied(text: string, what: string, app: App): Promise<void> {
+async function copied(text: string, what: string, app: Desk): Promise<void> {
   const outcome = await app.options.system.copy(text)
   if ("failure" in outcome) return app.tell(`Not copied: ${outcome.failure}`, "warning")
   app.hint(`Copied ${what} by ${outcome.way}${outcome.isSure ? "" : "; the terminal does not say whether it took it"}.`)
 }
 
-async function edited(text: string, app: App): Promise<void> {
+async function edited(text: string, app: Desk): Promise<void> {
   const outcome = await app.canvas.away(() => app.options.system.edit(text))
   if ("failure" in outcome) return app.tell(outcome.failure, "warning")
   app.composer = fromEditor(app.composer, outcome.text)
 }
 
-async function pastedImage(app: App): Promise<void> {
+async function pastedImage(app: Desk): Promise<void> {
   const pasted = await app.options.system.paste()
   switch (pasted.kind) {
     case "text":
@@ -161,7 +168,7 @@ async function pastedImage(app: App): Promise<void> {
 }
 
 /** Paths that are no images stay what they are: text. */
-async function imagesRead(paths: readonly string[], text: string, app: App): Promise<void> {
+async function imagesRead(paths: readonly string[], text: string, app: Desk): Promise<void> {
   const images = await Promise.all(
     paths.map(async (path) => ({ path, image: await app.options.system.readImage(path) })),
   )
@@ -175,7 +182,7 @@ async function imagesRead(paths: readonly string[], text: string, app: App): Pro
   }
 }
 
-async function switched(to: "next" | "previous" | "close" | number, app: App): Promise<void> {
+async function switched(to: "next" | "previous" | "close" | number, app: Desk): Promise<void> {
   const { tabs } = app.sessions
   const count = tabs.all.length
   if (to === "close") return count < 2 ? app.quit() : app.sessions.closeTab()

@@ -3,7 +3,7 @@ import { isEmpty } from "../composer/state.ts"
 import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 import { fullFrame } from "./full/full-frame.ts"
 import { type FullView, tabFacts } from "./full/full-view.ts"
 import { liveFrame } from "./live.ts"
@@ -12,7 +12,7 @@ import { statusLines } from "./status.ts"
 import { welcomeLines } from "./welcome.ts"
 
 /** What of the app is to be seen now. What is finished is given once. */
-export function drawApp(app: App, look: Look, rows: number): Drawn {
+export function drawApp(app: Desk, look: Look, rows: number): Drawn {
   const { panel } = app
   if (panel?.extent === "whole") return { extent: "whole", frame: panel.view(look, rows) }
   return app.full === undefined
@@ -20,7 +20,7 @@ export function drawApp(app: App, look: Look, rows: number): Drawn {
     : { extent: "whole", frame: drawFull(app, app.full, look, rows) }
 }
 
-function drawInline(app: App, look: Look, rows: number): Drawn {
+function drawInline(app: Desk, look: Look, rows: number): Drawn {
   const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, app.view)])
   const flowed = app.sessions.tabs.current?.advance(look, rows, app.asked?.callId)
   const said = [...early, ...(flowed?.finished ?? [])]
@@ -36,13 +36,13 @@ function drawInline(app: App, look: Look, rows: number): Drawn {
   return { extent: "inline", finished, frame: liveFrame(parts, look, rows) }
 }
 
-function drawFull(app: App, full: FullView, look: Look, rows: number): Frame {
+function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
   const { sessions, link } = app
   return fullFrame(
     {
       tabs: sessions.tabs.all.map(tabFacts),
       place: sessions.tabs.place,
-      sidebar: full.hasSidebar ? full.sidebar(app) : undefined,
+      sidebar: full.hasSidebar ? full.sidebar(sessions.tabs) : undefined,
       blocks: full.blocks(link),
       scroller: full.scroller,
       below: (inner) =>
@@ -63,12 +63,12 @@ function drawFull(app: App, full: FullView, look: Look, rows: number): Frame {
   )
 }
 
-function greeting({ welcome }: App, look: Look): readonly Line[] {
+function greeting({ welcome }: Desk, look: Look): readonly Line[] {
   return welcome === undefined ? [] : welcomeLines(welcome, look)
 }
 
 /** The composer, or what has its place: a third of the screen for what is typed, half for what is chosen from. */
-function desk(app: App, look: Look, rows: number): Frame {
+function desk(app: Desk, look: Look, rows: number): Frame {
   const { panel, composer, asked, suggestion } = app
   if (panel !== undefined) {
     const most = asked === undefined ? Math.max(Math.floor(rows / 2), PANEL_ROWS_MIN) : rows
@@ -80,7 +80,7 @@ function desk(app: App, look: Look, rows: number): Frame {
 
 const PANEL_ROWS_MIN = 12
 
-function status(app: App, look: Look): readonly Line[] {
+function status(app: Desk, look: Look): readonly Line[] {
   const { link, options, sessions, composer } = app
   const aside = sessions.questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
   return statusLines(

@@ -2,10 +2,10 @@ import { join } from "node:path"
 import type { FilesPanel } from "../panels/files/files.ts"
 import { childrenOf, type FileSource } from "../panels/files/tree.ts"
 import { safeLines } from "../view/text/safe.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 
 /** The workspace as its panel asks for it: paths that are known, and files that are read when they are looked at. */
-export function fileSource(app: App, cwd: string, onRead: () => void): FileSource {
+export function fileSource(app: Desk, cwd: string, onRead: () => void): FileSource {
   const children = childrenOf(app.files ?? [])
   const read = new Map<string, ReturnType<FileSource["preview"]>>()
   return {
@@ -23,13 +23,13 @@ export function fileSource(app: App, cwd: string, onRead: () => void): FileSourc
   }
 }
 
-async function preview(app: App, path: string): Promise<NonNullable<ReturnType<FileSource["preview"]>>> {
+async function preview(app: Desk, path: string): Promise<NonNullable<ReturnType<FileSource["preview"]>>> {
   const found = await app.options.system.readText(path)
   return "note" in found ? found : { rows: safeLines(found.text) }
 }
 
 /** The panel drawn again with what was read meanwhile. */
-export async function openFiles(app: App, cwd: string): Promise<FilesPanel> {
+export async function openFiles(app: Desk, cwd: string): Promise<FilesPanel> {
   const { filesPanel } = await import("../panels/files/files.ts")
   return filesPanel({ source: fileSource(app, cwd, () => app.canvas.soon()) })
 }

@@ -1,16 +1,15 @@
 import type { SessionSummary } from "@skein/protocol"
 import { ageText } from "./amounts.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 import { modelName } from "./status.ts"
-import { lookAround } from "./surroundings.ts"
 
 const RECENT_MAX = 3
 const RECENT_LOOKED_AT = 12
 const PROMPTS_MAX = 500
 
 /** What was not known for the first frame: settings, sessions of the folder, what was said in it before, the branch. */
-export async function gather(app: App): Promise<void> {
+export async function gather(app: Desk): Promise<void> {
   const { connected, link, options } = app
   if (connected === undefined || link === undefined) return
   const { cwd, settings, sessionId } = link.facts
@@ -31,13 +30,12 @@ export async function gather(app: App): Promise<void> {
     engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
       app.prompts = prompts.map(({ text }) => text)
     }),
-    lookAround(app),
   ]
   await Promise.all(loading)
   app.canvas.soon()
 }
 
-function join(app: App, more: Partial<NonNullable<App["welcome"]>>): void {
+function join(app: Desk, more: Partial<NonNullable<Desk["welcome"]>>): void {
   if (app.welcome !== undefined) app.welcome = { ...app.welcome, ...more }
 }
 

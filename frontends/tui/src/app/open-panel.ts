@@ -2,19 +2,19 @@ import type { Engine } from "@skein/protocol"
 import type { PanelName } from "../intent.ts"
 import type { Panel } from "../panels/panel.ts"
 import { intentsFor } from "./action-intents.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
 /** What a panel is opened with. */
 interface At {
-  readonly app: App
+  readonly app: Desk
   readonly engine: Engine
   readonly session: SessionFacts
   readonly isVim: boolean
 }
 
 /** Opens what is asked for, with what the engine knows of it now. What has to be asked of it is asked when it is opened. */
-export async function openPanel(what: PanelName, app: App): Promise<void> {
+export async function openPanel(what: PanelName, app: Desk): Promise<void> {
   const { link, connected, composer } = app
   if (link === undefined || connected === undefined) return app.hint("There is no session yet.")
   const { engine } = connected
@@ -113,12 +113,7 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     return (await import("./file-source.ts")).openFiles(app, cwd)
   },
   async review({ engine, session: { sessionId } }) {
-    const { reviewPanel } = await import("../panels/review/review.ts")
-    const checkpoints = await engine.ask({ type: "checkpoints.list", sessionId })
-    const first = checkpoints.at(-1)
-    const to = first === undefined ? undefined : ({ kind: "before", turnId: first.turnId } as const)
-    const files = to === undefined ? [] : await engine.ask({ type: "checkpoint.diff", sessionId, to })
-    return reviewPanel({ files })
+    return (await import("./review.ts")).reviewOf(engine, sessionId)
   },
   async tools({ app, session: { sessionId } }) {
     const { toolsPanel } = await import("../panels/rows/tools.ts")

@@ -2,7 +2,7 @@ import type { Line } from "@skein/term"
 import type { Panel } from "../panels/panel.ts"
 import { wrap } from "../panels/row.ts"
 import { safeLines } from "../view/text/safe.ts"
-import type { App } from "./app.ts"
+import type { Desk } from "./desk.ts"
 
 export interface YesQuestion {
   readonly title: string
@@ -11,7 +11,7 @@ export interface YesQuestion {
 }
 
 /** Asks with `y` and `n`. Undefined when the question was left. A yes that comes before it can be read counts for nothing. */
-export function askedYes(app: Pick<App, "open" | "options">, question: YesQuestion): Promise<boolean | undefined> {
+export function askedYes(app: Pick<Desk, "open" | "options">, question: YesQuestion): Promise<boolean | undefined> {
   const { promise, resolve } = Promise.withResolvers<boolean | undefined>()
   const readableAt = app.options.now() + READING_MS
   const panel: Panel = {

@@ -15,7 +15,7 @@ export async function edit(text: string, machine: Machine): ReturnType<SystemPor
     return { failure: "There is no editor: set VISUAL or EDITOR, as in EDITOR=nano." }
   }
   const [program = "", ...args] = commandWords(named, home)
-  return inPrivateFolder(env, async (folder) => {
+  return inPrivateFolder(machine, async (folder) => {
     const file = join(folder, "prompt.md")
     await writeFile(file, text, { mode: 0o600, flag: "wx" })
     const exitCode = await programs.attend([program, ...args, file])

@@ -6,6 +6,8 @@ export interface Machine {
   /** Absolute. */
   readonly cwd: string
   readonly home: string
+  /** Where what is soon gone may be put, absolute. */
+  readonly temporary: string
   /** As Node calls it: `linux`, `darwin`, `win32`. */
   readonly platform: string
   readonly programs: Programs

@@ -9,6 +9,8 @@ export interface SystemOptions {
   /** The folder it was started in, absolute, and the person's home. */
   readonly cwd: string
   readonly home: string
+  /** Where what is soon gone may be put, absolute. */
+  readonly temporary: string
   /** As Node calls it: `linux`, `darwin`, `win32`. */
   readonly platform: string
   /** Bytes for the terminal that show nothing: the clipboard, a note, the bell. */
@@ -77,7 +79,7 @@ const FILES_EVERY_MS = 3_000
 const BRANCH_EVERY_MS = 2_000
 
 async function machineOf(options: SystemOptions): Promise<Machine> {
-  const { env, cwd, home, platform, say } = options
+  const { env, cwd, home, temporary, platform, say } = options
   const told = new Set<string>()
   const tell = (sentence: string) => {
     if (told.has(sentence)) return
@@ -85,7 +87,7 @@ async function machineOf(options: SystemOptions): Promise<Machine> {
     options.tell(sentence)
   }
   const programs = options.programs ?? (await import("./programs.ts")).machinePrograms(env)
-  return { env, cwd, home, platform, say, tell, programs }
+  return { env, cwd, home, temporary, platform, say, tell, programs }
 }
 
 function perFolder<T>(make: () => Promise<T>): (folder: string) => Promise<T> {

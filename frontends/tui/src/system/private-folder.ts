@@ -1,11 +1,10 @@
 import { chmod, mkdtemp, rm, stat } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { isAbsolute, join } from "node:path"
-import type { Env } from "./programs.ts"
+import type { Machine } from "./machine.ts"
 
 /** A folder that nobody else may look into, for as long as `use` takes: in memory where the system has a place of the person's for that. */
-export async function inPrivateFolder<T>(env: Env, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(await placeFor(env), "skein-"))
+export async function inPrivateFolder<T>(machine: Place, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(await placeFor(machine), "skein-"))
   try {
     await chmod(folder, 0o700)
     return await use(folder)
@@ -14,11 +13,10 @@ export async function inPrivateFolder<T>(env: Env, use: (folder: string) => Prom
   }
 }
 
-async function placeFor({ XDG_RUNTIME_DIR, TMPDIR }: Env): Promise<string> {
-  for (const named of [XDG_RUNTIME_DIR, TMPDIR]) {
-    if (named !== undefined && isAbsolute(named) && (await isFolder(named))) return named
-  }
-  return tmpdir()
+type Place = Pick<Machine, "env" | "temporary">
+
+async function placeFor({ env: { XDG_RUNTIME_DIR: own }, temporary }: Place): Promise<string> {
+  return own !== undefined && isAbsolute(own) && (await isFolder(own)) ? own : temporary
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -66,7 +66,8 @@ test("nothing of a repository runs: no monitor, filter, hook, text conversion, t
   repo.write(".git/hooks/post-index-change", `#!/bin/sh\n${evil}hook\n`, 0o755)
   repo.write("a.txt", "changed\n")
   repo.write("sub/a.txt", "changed\n")
-  const machine = realMachine(repo.path, { env: { GIT_EXTERNAL_DIFF: `${evil}variable`, GIT_DIR: "/nowhere" } })
+  const led = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "core.fsmonitor", GIT_CONFIG_VALUE_0: `${evil}variable;` }
+  const machine = realMachine(repo.path, { env: { ...led, GIT_DIR: "/nowhere", GIT_OBJECT_DIRECTORY: "/nowhere" } })
   expect(await branchLine(repo.path, machine)).toMatch(/^main ±\d$/)
   expect(await branchLine(join(repo.path, "sub"), machine)).toBe("main ±1")
   expect(readdirSync(repo.path).filter((name) => name.startsWith("pwned"))).toEqual([])
@@ -116,6 +117,6 @@ test("looking leaves nothing behind, in the repository and beside it", async () 
     readdirSync(place.path),
   ]
   const before = kept()
-  expect(await branchLine(repo.path, realMachine(repo.path, { env: { TMPDIR: place.path } }))).toBe("main ±1")
+  expect(await branchLine(repo.path, realMachine(repo.path, { env: { XDG_RUNTIME_DIR: place.path } }))).toBe("main ±1")
   expect(kept()).toEqual(before)
 })

@@ -35,7 +35,18 @@ export function fakeMachine(
     attend: async () => undefined,
   }
   return {
-    ...{ env: {}, platform: "linux", cwd: "/work", home: "/home/me", programs, asked, said, told, ...more },
+    ...{
+      env: {},
+      platform: "linux",
+      cwd: "/work",
+      home: "/home/me",
+      temporary: "/tmp",
+      programs,
+      asked,
+      said,
+      told,
+      ...more,
+    },
     say: (sequence) => said.push(sequence),
     tell: (sentence) => told.push(sentence),
   }

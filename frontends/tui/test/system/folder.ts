@@ -22,7 +22,7 @@ export function realMachine(home: string, more: { path?: string; env?: Record<st
   const said: string[] = []
   const env = { PATH: more.path ?? process.env.PATH ?? "", HOME: home, ...more.env }
   const machine: Machine = {
-    ...{ env, cwd: home, home, platform: process.platform, programs: machinePrograms(env) },
+    ...{ env, cwd: home, home, temporary: tmpdir(), platform: process.platform, programs: machinePrograms(env) },
     say: (sequence) => said.push(sequence),
     tell: (sentence) => told.push(sentence),
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { existsSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { machinePrograms } from "../../src/system/programs.ts"
 import { folder } from "./folder.ts"
 
@@ -19,7 +19,7 @@ test("a program gets its input and its folder, and its words come back with its 
 test("what is in the folder one stands in is no program, whatever PATH says of it", async () => {
   using home = folder()
   home.write("xclip", "#!/bin/sh\ntouch ran\n", 0o755)
-  const programs = machinePrograms({ PATH: `.:${home.path.slice(1)}:` })
+  const programs = machinePrograms({ PATH: `${relative(process.cwd(), home.path)}::.` })
   expect(await programs.run(["xclip"], { timeoutMs: 5_000, cwd: home.path })).toBeUndefined()
   expect(await programs.run(["./xclip"], { timeoutMs: 5_000, cwd: home.path })).toBeUndefined()
   expect(existsSync(join(home.path, "ran"))).toBe(false)

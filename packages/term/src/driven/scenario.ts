@@ -33,7 +33,7 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
   const steps: StepEvidence[] = []
   const latenciesMs: number[] = []
   const snapshots: Record<string, readonly string[]> = {}
-  const paintMs = await driven.until((text) => text !== "", "something on the screen", PAINT_MS).catch(() => undefined)
+  const paintMs = await painted(driven)
   for (const step of scenario.steps) {
     if (steps.some(({ status }) => status === "failed")) break
     const leftMs = scenario.durationMsMax - driven.now()
@@ -80,6 +80,14 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
       screen,
     },
   }
+}
+
+/** Nothing when nothing was: then the evidence has no time of a first paint, and is not ok. */
+async function painted(driven: Driven): Promise<number | undefined> {
+  if (driven.text() === "") await driven.nextBytes(PAINT_MS)
+  const endMs = driven.now() + PAINT_MS
+  while (driven.text() === "" && driven.exitCode === undefined && driven.now() < endMs) await driven.nextBytes(100)
+  return driven.text() === "" ? undefined : driven.now()
 }
 
 /** Why the step could not be done, or nothing when it was. */

@@ -10,7 +10,7 @@ export const PACKAGES: Samples = {
       "packages/protocol/package.json": json("@skein/protocol", { dependencies: on("zod", "lodash") }),
       ...store(on("@skein/protocol", "@skein/tools"), on("@skein/host")),
       ...host(on("@skein/core", "@skein/protocol", "@skein/store")),
-      "frontends/tui/package.json": json("@skein/tui", { dependencies: on("@skein/core", "@skein/protocol") }),
+      "frontends/wall/package.json": json("@skein/wall", { dependencies: on("@skein/core", "@skein/protocol") }),
       "examples/a/package.json": json("@skein/a"),
       "tools/odd/package.json": json("@skein/odd", { dependencies: on("@skein/core") }),
     },
@@ -18,7 +18,7 @@ export const PACKAGES: Samples = {
       "adapters/store/package.json may not depend on @skein/tools",
       "adapters/store/package.json does not declare @skein/core",
       "adapters/store/package.json may not depend on @skein/host, not even in tests",
-      "frontends/tui/package.json may not depend on @skein/core",
+      "frontends/wall/package.json may not depend on @skein/core",
       "packages/host/package.json does not declare @skein/tools",
       "packages/protocol/package.json may not depend on the third-party package lodash",
       "tools/odd/package.json may not depend on @skein/core",
@@ -29,7 +29,7 @@ export const PACKAGES: Samples = {
       ...STORE,
       "packages/protocol/package.json": json("@skein/protocol", { dependencies: on("zod") }),
       ...host(on("@skein/core", "@skein/protocol", "@skein/store", "@skein/tools")),
-      "frontends/tui/package.json": json("@skein/tui", {
+      "frontends/wall/package.json": json("@skein/wall", {
         dependencies: on("@skein/protocol", "some-sdk"),
         devDependencies: on("@skein/testkit"),
       }),

@@ -8,9 +8,9 @@ import { blocksOf } from "../../transcript/items.ts"
 import { countLines } from "../../transcript/turn-sums.ts"
 import type { BlockView } from "../../view/blocks/view.ts"
 import type { Look } from "../../view/look.ts"
-import type { App } from "../app.ts"
 import type { SessionLink } from "../session-link.ts"
 import type { Tab } from "../tab.ts"
+import type { Tabs } from "../tabs.ts"
 import { Scroller } from "./scroller.ts"
 
 /**
@@ -76,7 +76,7 @@ export class FullView {
     }))
   }
 
-  sidebar({ sessions: { tabs } }: App): Sidebar {
+  sidebar(tabs: Tabs): Sidebar {
     const open = tabs.all.map((tab) => ({ ...tabFacts(tab), isCurrent: tab === tabs.current }))
     const others = this.#sessions.filter(({ name, isCurrent }) => !isCurrent && !open.some((tab) => tab.name === name))
     return {

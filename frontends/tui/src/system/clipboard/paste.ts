@@ -1,7 +1,8 @@
 import { isFarAway, isInsideWindows, type Machine } from "../machine.ts"
 import type { Pasted } from "../system.ts"
+import { windowsPath } from "../windows-path.ts"
 import { macClipboard } from "./mac.ts"
-import { windowsClipboard, windowsPath } from "./windows.ts"
+import { windowsClipboard } from "./windows.ts"
 import { waylandClipboard, x11Clipboard } from "./x.ts"
 
 /** What reads a clipboard. Undefined when it is not there. */

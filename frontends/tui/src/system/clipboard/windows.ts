@@ -17,15 +17,6 @@ export async function windowsClipboard({ programs }: Machine): Promise<Pasted | 
   return undefined
 }
 
-/** `C:\Users\me\a.png` as Linux inside Windows sees it; undefined for what is no path of Windows. */
-export function windowsPath(path: string): string | undefined {
-  const [, drive, below = ""] = /^([a-z]):[\\/](.*)$/is.exec(path) ?? []
-  if (drive !== undefined) return `/mnt/${drive.toLowerCase()}/${below.replaceAll("\\", "/")}`
-  // A path of Linux, as Windows sees it.
-  const own = /^\\\\wsl(?:\.localhost|\$)\\[^\\]+\\(.*)$/is.exec(path)?.[1]
-  return own === undefined ? undefined : `/${own.replaceAll("\\", "/")}`
-}
-
 /** The second where PATH is Linux's own. */
 const PROGRAMS = ["powershell.exe", "/mnt/c/Windows/System32/WindowsPowerShell/v1.0/powershell.exe"]
 /** It takes a second or two to start. */

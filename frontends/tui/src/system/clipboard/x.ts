@@ -18,7 +18,7 @@ const TIMEOUT_MS = 3_000
 /** A screenshot as a bitmap is four bytes a pixel. */
 const BYTES_MAX = 64 * 1024 * 1024
 
-async function offered(list: Argv, fetch: (type: string) => Argv, { programs }: Machine): Promise<Pasted | undefined> {
+async function offered(list: Argv, taking: (type: string) => Argv, { programs }: Machine): Promise<Pasted | undefined> {
   const listed = await programs.run(list, { timeoutMs: TIMEOUT_MS })
   if (listed === undefined) return undefined
   if (listed.exitCode !== 0) return { kind: "nothing", why: "The clipboard is empty." }
@@ -26,7 +26,7 @@ async function offered(list: Argv, fetch: (type: string) => Argv, { programs }: 
   return bestOf({
     types: types.map((type) => type.trim()),
     async take(type) {
-      const ran = await programs.run(fetch(type), { timeoutMs: TIMEOUT_MS, bytesMax: BYTES_MAX })
+      const ran = await programs.run(taking(type), { timeoutMs: TIMEOUT_MS, bytesMax: BYTES_MAX })
       return ran?.exitCode === 0 ? ran.out : undefined
     },
   })

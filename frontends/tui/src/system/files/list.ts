@@ -10,9 +10,6 @@ export interface Listing {
   readonly ripgrep?: (() => Promise<string | undefined>) | undefined
 }
 
-/** So many files are enough to complete from; a folder of more is cut. */
-export const FILES_MAX = 50_000
-
 /** The files of a folder and the folders they are in, ignore rules honoured: by ripgrep, else git, else by walking. */
 export async function workspaceFiles(
   cwd: string,

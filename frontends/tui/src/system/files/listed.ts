@@ -2,7 +2,7 @@ import { askGit } from "../git/ask.ts"
 import { repositoryOf } from "../git/repository.ts"
 import type { Machine } from "../machine.ts"
 import type { Ran } from "../programs.ts"
-import { FILES_MAX } from "./list.ts"
+import { FILES_MAX } from "./bounds.ts"
 
 /** Undefined where there is no ripgrep. What it found until it was stopped counts. */
 export async function byRipgrep(cwd: string, own: string | undefined, machine: Machine) {

@@ -2,8 +2,8 @@ import type { Dirent } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { smallFile } from "../small-file.ts"
+import { FILES_MAX } from "./bounds.ts"
 import { type IgnoreRule, ignoreRules, isIgnored } from "./ignore.ts"
-import { FILES_MAX } from "./list.ts"
 
 /** Where there is neither ripgrep nor git: folder by folder, nearest first, by the `.gitignore` of each, for as long as is bearable. */
 export function walked(cwd: string): Promise<readonly string[]> {

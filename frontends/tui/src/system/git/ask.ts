@@ -24,7 +24,7 @@ export async function askGit(
 ): Promise<Ran | undefined> {
   const { env, programs } = machine
   const excludes = await excludesFile(machine)
-  return inPrivateFolder(env, async (own) => {
+  return inPrivateFolder(machine, async (own) => {
     await writeOwn(own, repository, excludes)
     const led = { GIT_DIR: own, GIT_WORK_TREE: repository.root, GIT_INDEX_FILE: join(repository.gitDir, "index") }
     const running = { cwd, env: { ...bare(env), ...led }, timeoutMs, bytesMax }
@@ -69,7 +69,7 @@ function ownSettings(theirs: string, excludes: string | undefined): string {
   }
   if (excludes !== undefined) core.push(`\texcludesFile = ${JSON.stringify(excludes)}`)
   const version = extensions.length > 0 ? 1 : 0
-  const lines = ["[core]", `\trepositoryformatversion = ${version}`, "\tbare = false", "\tfsmonitor = false", ...core]
+  const lines = ["[core]", `\trepositoryformatversion = ${version}`, "\tbare = false", ...core]
   return `${[...lines, ...(version === 1 ? ["[extensions]", ...extensions] : [])].join("\n")}\n`
 }
 

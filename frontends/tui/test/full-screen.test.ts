@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test"
+import { call, say, scriptedModel, testTools } from "@skein/testkit"
+import { sit } from "./sitting.ts"
+
+const F3 = "\u001bOR"
+const F7 = "\u001b[18~"
+const F9 = "\u001b[20~"
+const F12 = "\u001b[24~"
+const PAGE_UP = "\u001b[5~"
+const ALT_END = "\u001b[1;3F"
+const CTRL_B = "\u0002"
+
+test("the whole screen shows what was said, and giving it back prints what came meanwhile once", async () => {
+  const at = await sit(scriptedModel(say("One."), say("Two.")))
+  await at.type("first\r")
+  await at.until("One.")
+  await at.type(F12)
+  await at.when(() => at.terminal.isAlternate)
+  await at.type("second\r")
+  await at.until("Two.")
+  await at.type(F12)
+  await at.when(() => !at.terminal.isAlternate)
+  const all = at.terminal.text().join("\n")
+  for (const said of ["One.", "Two.", "› first", "› second"]) expect(all.split(said)).toHaveLength(2)
+  await at.leave()
+})
+
+test("who scrolled up stays there while more comes, and End goes back to it", async () => {
+  const long = Array.from({ length: 60 }, (_, line) => `line ${line}\n\n`).join("")
+  const at = await sit(scriptedModel(say(long), say("And this.")))
+  await at.type("tell me\r")
+  await at.until("Done")
+  await at.type(F12)
+  await at.when(() => at.terminal.isAlternate)
+  await at.type(PAGE_UP)
+  const before = await at.until("more below")
+  await at.type("go on\r")
+  await at.when(() => at.screen().includes("220 tok") || !at.screen().includes("esc stop"))
+  expect(at.screen().split("\n").slice(0, 10)).toEqual(before.split("\n").slice(0, 10))
+  await at.type(ALT_END)
+  expect(await at.until("And this.")).not.toContain("more below")
+  await at.leave()
+})
+
+test("a second tab has a session of its own, and what is asked in one is seen in the other", async () => {
+  const tools = testTools({ push: { effects: [{ kind: "delegate", to: "origin" }], run: () => "pushed" } })
+  const rules = [{ tool: "push", decision: "ask", scope: "user" }] as const
+  const asked = Promise.withResolvers<void>()
+  const at = await sit(scriptedModel([asked.promise, ...call("push", {})], say("Pushed.")), { ports: { tools, rules } })
+  await at.type("push it\r")
+  await at.until("thinks")
+  await at.type(F9)
+  await at.until("2 new")
+  asked.resolve()
+  expect(await at.until("n  no")).toContain("push it")
+  await at.type("y")
+  await at.type(F7)
+  await at.until("Pushed.")
+  expect(at.screen().split("\n")[0]).toContain("1 push it")
+  await at.leave()
+})
+
+test("the sidebar shows sessions beside the transcript where there is room", async () => {
+  const at = await sit(scriptedModel(say("One.")), { columns: 120, rows: 30 })
+  await at.type("first\r")
+  await at.until("One.")
+  await at.type(CTRL_B)
+  expect(await at.until("sessions")).toContain("› first")
+  await at.type(CTRL_B)
+  await at.terminal.settled()
+  expect(at.screen()).not.toContain("sessions")
+  await at.leave()
+})
+
+test("the transcript opens on the whole screen and is left to where one was, the typed line kept", async () => {
+  const at = await sit(scriptedModel(say("One.")))
+  await at.type("first\r")
+  await at.until("Done")
+  await at.type("half a tho")
+  await at.type(F3)
+  await at.until("esc back")
+  await at.type("q")
+  expect(await at.until("half a tho")).toContain("Done")
+  await at.leave()
+})
