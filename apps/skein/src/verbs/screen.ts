@@ -1,5 +1,6 @@
 import { homedir } from "node:os"
-import type { Connected } from "@skein/tui"
+import { openTerminal } from "@skein/term"
+import { type Connected, DEFAULT_SETTINGS, runTui, systemPort } from "@skein/tui"
 import type { Io } from "../io.ts"
 import type { Which } from "../session/open.ts"
 import { screenKind } from "../session/screen-kind.ts"
@@ -21,10 +22,8 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   const { io } = call
   const kind = isDrawable(io) ? await screenKind(call) : "lines"
   if (kind === "lines") return (await import("./lines.ts")).resume(call, which)
-  const { openTerminal } = await import("@skein/term")
   const terminal = openTerminal()
   if (terminal === undefined) return (await import("./lines.ts")).resume(call, which)
-  const { DEFAULT_SETTINGS, runTui, systemPort } = await import("@skein/tui")
   let close = async () => {}
   let settings = DEFAULT_SETTINGS
   let tell = (_: string) => {}
