@@ -49,12 +49,12 @@ export interface CompileOptions {
 /** Compiles one entry point. Throws with the compiler's own words. */
 export async function compile(entry: string, outfile: string, options: CompileOptions): Promise<void> {
   const { root, facts, assets = [], flags = COMPILE_FLAGS, workers = [] } = options
+  const threads = workers.length === 0 ? [] : [...workers, `--root=${root}`]
   const define = facts === undefined ? [] : ["--define", `SKEIN_BUILD=${JSON.stringify(facts)}`]
   const args = [
     "build",
     entry,
-    ...workers,
-    `--root=${root}`,
+    ...threads,
     ...flags,
     ...assets.map((path) => `--asset=${path}`),
     ...define,
