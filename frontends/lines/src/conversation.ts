@@ -1,5 +1,4 @@
 import {
-  type Answer,
   type ApprovalId,
   type CommandLine,
   commandLine,
@@ -10,10 +9,12 @@ import {
   type SessionId,
   visible,
 } from "@skein/protocol"
+import { saidOf } from "./answer-keys.ts"
 import { answered, type Commanded, command, type Waiting } from "./commands.ts"
 import { BLANK, type Drawn, draw } from "./draw.ts"
 import { answerKeys, wholeText } from "./question.ts"
 import { type ShellLine, shellLine } from "./shell-line.ts"
+import { CUT, isCut, withoutClears } from "./typed-line.ts"
 
 /** A session, and a person at the other end of a line. */
 export interface Line {
@@ -37,30 +38,6 @@ type Asked = EventOf<"approval.requested">
 const READING_MS = 400
 
 const WAITS = "  (what you typed meanwhile waits, and joins your next prompt)"
-
-/** What a terminal keeps of a line, in bytes without the newline; it drops the rest and says nothing. */
-const TERMINAL_LINE_BYTES = 4_095
-const CUT = `  The terminal keeps no more than ${TERMINAL_LINE_BYTES} bytes of a line, so the end of this one is lost. Nothing was sent.
-  Put line breaks into it (a line that ends in \\ goes on), or name a file to read, or pipe it: skein -p < file`
-
-/** What each key says, and for how long. */
-const ANSWER_KEYS: Readonly<
-  Record<string, { readonly answer: Answer; readonly scope?: "session" | "project" | "user" }>
-> = {
-  y: { answer: "allow_once" },
-  s: { answer: "allow_always", scope: "session" },
-  p: { answer: "allow_always", scope: "project" },
-  u: { answer: "allow_always", scope: "user" },
-  t: { answer: "preview" },
-  n: { answer: "reject_once" },
-  f: { answer: "reject_once" },
-}
-
-/** Answers nothing: it shows what the question left out. */
-const WHOLE_KEY = "v"
-
-/** Ctrl+L asks a terminal to be cleared. A terminal that gives whole lines hands it on within one. */
-const CTRL_L = "\f"
 
 /** A command of which only this program knows yet. */
 const STARTING = "starting"
@@ -112,7 +89,7 @@ export class Conversation {
   /** Reads what is typed until the end of input or /quit. */
   async read(): Promise<void> {
     for await (const typed of this.#options.input) {
-      const line = this.#options.isEchoing ? typed.replaceAll(CTRL_L, "") : typed
+      const line = this.#options.isEchoing ? withoutClears(typed) : typed
       if (this.#options.isEchoing) this.#drawn = { ...this.#drawn, isMidLine: false }
       if (this.#options.isEchoing && isCut(line)) {
         this.#held = ""
@@ -194,27 +171,16 @@ export class Conversation {
     this.#prompt()
   }
 
-  /** Enter alone approves nothing, and neither does anything but the keys that were shown. */
   async #answer(asked: Asked, text: string): Promise<void> {
-    if (text.toLowerCase() === WHOLE_KEY) return this.#showWhole(asked)
-    const [word = "", ...rest] = text.split(" ")
-    const key = ANSWER_KEYS[word.toLowerCase()]
-    const isRefusing = key?.answer === "reject_once"
-    const isOffered = key !== undefined && (isRefusing || asked.options.includes(key.answer))
     const isTooSoon = this.#options.isEchoing && this.#options.now() - this.#askedAt < READING_MS
-    // A prompt that was on its way when the question came may begin with any letter: a yes stands alone. So may an answer
-    // to what was asked before it: that one is let go, and the first yes after it counts for neither.
-    const isMeant = isRefusing || (!isTooSoon && !this.#isInterposed && rest.length === 0)
+    const said = saidOf(text, asked, !isTooSoon && !this.#isInterposed)
+    if (said.kind === "show") return this.#showWhole(asked)
+    // An answer to what was asked before is let go, and the first yes after it counts for neither.
     this.#isInterposed = false
-    if (key === undefined || !isOffered || !isMeant) return this.#write(answerKeys(asked), true)
+    if (said.kind === "nothing") return this.#write(answerKeys(asked), true)
     const { approvalId } = asked
-    const feedback = rest.join(" ")
-    const said = feedback === "" ? {} : { feedback }
-    const isTaken = await this.#submit({
-      ...{ type: "approval.answer", sessionId: this.#sessionId, approvalId, answer: key.answer },
-      ...(key.scope === undefined ? {} : { scope: key.scope }),
-      ...said,
-    })
+    const { fields } = said
+    const isTaken = await this.#submit({ type: "approval.answer", sessionId: this.#sessionId, approvalId, ...fields })
     if (isTaken) this.#forget(approvalId)
     // A rule that could not be kept answered nothing.
     else if (this.#asked[0] === asked) this.#write(answerKeys(asked), true)
@@ -317,9 +283,4 @@ export class Conversation {
     this.#askedAt = this.#options.now()
     this.#draw(next)
   }
-}
-
-/** A character that did not fit whole leaves up to three bytes unused. */
-function isCut(line: string): boolean {
-  return line.length * 3 >= TERMINAL_LINE_BYTES && Buffer.byteLength(line) > TERMINAL_LINE_BYTES - 4
 }

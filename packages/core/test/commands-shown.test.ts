@@ -263,7 +263,7 @@ test("/settings says where each setting came from, and what the session changed"
     settings: () => [
       { key: "checkpoints.mb", value: "2048", from: "defaults" },
       { key: "mode", value: '"ask"', from: "defaults" },
-      { key: "model", value: '"test/other"', from: "user: /home/p/config.toml" },
+      { key: "model", value: '"test/other"', from: "user: /home/you/config.toml" },
     ],
     keys: () => new Map(),
   }
