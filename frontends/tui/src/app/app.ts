@@ -262,6 +262,11 @@ export class App implements Desk {
     this.canvas.soon()
   }
 
+  replace(panel: Panel): void {
+    this.#panels = [...this.#panels.slice(0, -1), panel]
+    this.canvas.soon()
+  }
+
   quit(by: Left["by"] = "person"): void {
     this.#left.resolve({ by, isKept: true })
   }

@@ -70,6 +70,8 @@ export interface Desk {
   show(title: string, text: string): void
   hint(text: string): undefined
   open(panel: Panel): void
+  /** In the place of the one that is open. */
+  replace(panel: Panel): void
   takeScreen(): Promise<void>
   askAgain(approvalId: ApprovalId): void
   quit(by?: Left["by"]): void

@@ -113,12 +113,7 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     return (await import("./file-source.ts")).openFiles(app, cwd)
   },
   async review({ engine, session: { sessionId } }) {
-    const { reviewPanel } = await import("../panels/review/review.ts")
-    const checkpoints = await engine.ask({ type: "checkpoints.list", sessionId })
-    const first = checkpoints.at(-1)
-    const to = first === undefined ? undefined : ({ kind: "before", turnId: first.turnId } as const)
-    const files = to === undefined ? [] : await engine.ask({ type: "checkpoint.diff", sessionId, to })
-    return reviewPanel({ files })
+    return (await import("./review.ts")).reviewOf(engine, sessionId)
   },
   async tools({ app, session: { sessionId } }) {
     const { toolsPanel } = await import("../panels/rows/tools.ts")

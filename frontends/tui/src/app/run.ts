@@ -14,7 +14,10 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     take: (inputs) => {
       for (const input of inputs) app.input(input)
     },
-    learned: ({ isLight }) => app.looks.learned(isLight),
+    learned: (facts) => {
+      options.onFacts?.(facts)
+      app.looks.learned(facts.isLight)
+    },
     isMoving: () => app.isMoving,
   })
   const app: App = new App(options, {
@@ -33,7 +36,7 @@ export async function runTui(options: TuiOptions): Promise<Left> {
   try {
     setTimeout(() => begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
-    return { ...left, ...(await app.sessions.leave()) }
+    return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
   } finally {
     await seat.close()
   }

@@ -29,9 +29,16 @@ export function elsewhereText(name: string): string | undefined {
   return undefined
 }
 
-/** For help: one line. */
-export function notYetLine(): string {
-  return `Not yet: ${Object.keys(NOT_YET)
-    .map((name) => `/${name}`)
-    .join(" ")}`
+/** For help: rows that no terminal is too narrow for. */
+export function notYetLines(): readonly string[] {
+  const rows: string[] = []
+  let row = "Not yet:"
+  for (const name of Object.keys(NOT_YET)) {
+    const longer = `${row} /${name}`
+    if (longer.length > COLUMNS_MAX) rows.push(row)
+    row = longer.length > COLUMNS_MAX ? `  /${name}` : longer
+  }
+  return [...rows, row]
 }
+
+const COLUMNS_MAX = 76
