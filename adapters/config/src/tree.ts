@@ -1,5 +1,6 @@
 import { type Effort, hostPattern, type Mode, type Network, type Rule, type Sandbox, type Tier } from "@skein/protocol"
-import type { ConfigValues, ModelValues, ProviderValues, SecretSource, TuiValues } from "./values.ts"
+import { type TuiTree, tuiOf } from "./tui.ts"
+import type { ConfigValues, ModelValues, ProviderValues, SecretSource } from "./values.ts"
 
 /** The merged tree, as TOML names it; every leaf was checked against its row of the table. */
 export interface ConfigTree {
@@ -22,17 +23,7 @@ export interface ConfigTree {
   secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
   audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
-  tui: {
-    theme: string
-    screen: TuiValues["screen"]
-    editing: TuiValues["editing"]
-    keys?: Record<string, string>
-    motion: TuiValues["motion"]
-    glyphs: TuiValues["glyphs"]
-    notify: TuiValues["notify"]
-    notify_by?: ("bell" | "osc" | "desktop")[]
-    status_command?: string
-  }
+  tui: TuiTree
   fuzzy?: { always_include_paths?: string[] }
   network: {
     timeout_ms: number
@@ -122,10 +113,6 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
   }
-}
-
-function tuiOf({ keys = {}, notify_by, status_command, ...tui }: ConfigTree["tui"]): TuiValues {
-  return { ...tui, keys, notifyBy: notify_by, statusCommand: status_command }
 }
 
 function bytesOf(megabytes: number | undefined): number | undefined {

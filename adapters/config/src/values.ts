@@ -1,4 +1,5 @@
 import type { Effort, Limits, Mode, Network, Rule, Sandbox, Tier } from "@skein/protocol"
+import type { TuiValues } from "./tui.ts"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
 export interface ConfigValues {
@@ -80,22 +81,6 @@ export interface BoundsValues {
   readonly memoryBytesMax?: number | undefined
   readonly fileBytesMax?: number | undefined
   readonly cpuSecondsMax?: number | undefined
-}
-
-/** How the screen looks and behaves. */
-export interface TuiValues {
-  readonly theme: string
-  /** Lines: nothing moves the cursor, for screen readers. */
-  readonly screen: "inline" | "full" | "lines"
-  readonly editing: "emacs" | "vim"
-  /** By the name of the action; as written. */
-  readonly keys: Readonly<Record<string, string>>
-  readonly motion: "full" | "reduced"
-  readonly glyphs: "unicode" | "ascii"
-  readonly notify: "never" | "unfocused" | "always"
-  /** Undefined: as the terminal takes it best. */
-  readonly notifyBy?: readonly ("bell" | "osc" | "desktop")[] | undefined
-  readonly statusCommand?: string | undefined
 }
 
 export interface NetworkValues {

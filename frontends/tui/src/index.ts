@@ -3,6 +3,7 @@ export {
   type Connected,
   DEFAULT_SETTINGS,
   type Left,
+  type ScreenMetrics,
   type TuiOptions,
   type TuiSettings,
 } from "./app/options.ts"

@@ -25,6 +25,7 @@ import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { logFile } from "./log-file.ts"
 import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
+import { flock, noCores, quietly, supplant } from "./natives.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import { originsIn } from "./origins.ts"
 import { permissionsOf } from "./permissions.ts"
@@ -249,13 +250,6 @@ export function composed(request: HostRequest) {
     },
   }
 }
-
-/** With the first write. */
-const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
-const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
-
-const noCores = lazy(async () => await (await import("./no-cores.ts")).leaveNoCores())
-const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
 
 interface Keeping {
   readonly request: HostRequest

@@ -1,5 +1,6 @@
 import { homedir, tmpdir } from "node:os"
-import type { Connected } from "@skein/tui"
+import { openTerminal, type TerminalFacts } from "@skein/term"
+import { type Connected, DEFAULT_SETTINGS, runTui, type ScreenMetrics, systemPort } from "@skein/tui"
 import type { Io } from "../io.ts"
 import type { Which } from "../session/open.ts"
 import { screenKind } from "../session/screen-kind.ts"
@@ -21,12 +22,12 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   const { io } = call
   const kind = isDrawable(io) ? await screenKind(call) : "lines"
   if (kind === "lines") return (await import("./lines.ts")).resume(call, which)
-  const { openTerminal } = await import("@skein/term")
   const terminal = openTerminal()
   if (terminal === undefined) return (await import("./lines.ts")).resume(call, which)
-  const { DEFAULT_SETTINGS, runTui, systemPort } = await import("@skein/tui")
   let close = async () => {}
+  let log = (_: ScreenMetrics) => {}
   let settings = DEFAULT_SETTINGS
+  let facts: TerminalFacts | undefined
   let tell = (_: string) => {}
   let ripgrep = async (): Promise<string | undefined> => undefined
   const [cwd, home] = [io.cwd, io.env.HOME ?? homedir()]
@@ -34,16 +35,21 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
     ...{ env: io.env, cwd, home, temporary: tmpdir(), platform: process.platform },
     say: (sequence) => terminal.write(sequence),
     tell: (sentence) => tell(sentence),
+    facts: () => facts,
     settings: () => settings,
     ripgrep: () => ripgrep(),
   })
   const left = await runTui({
     terminal,
     ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind },
+    onFacts: (learned) => {
+      facts = learned
+    },
     async connect(asking) {
       const { connect } = await import("../session/connect.ts")
       const connection = await connect(call, which, asking)
       const { host, connected } = connection
+      log = (metrics) => host.log.write("info", "screen", { ...metrics })
       close = () => connection.close()
       tell = (sentence) => asking.tell(sentence, "warning")
       ripgrep = () => host.ripgrep()
@@ -56,6 +62,7 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
       return { ...connected, onSettings }
     },
   })
+  if (left.metrics !== undefined) log(left.metrics)
   await close()
   if (left.failure !== undefined) throw left.failure
   if (left.by === "SIGHUP") return EXIT_HANG_UP

@@ -1,5 +1,5 @@
 import type { ClientId, Engine, SessionId } from "@skein/protocol"
-import type { Terminal } from "@skein/term"
+import type { Terminal, TerminalFacts } from "@skein/term"
 import type { SystemSettings } from "../system/port.ts"
 import type { SystemPort } from "../system/system.ts"
 
@@ -41,6 +41,8 @@ export interface TuiOptions {
   readonly home: string
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Whenever the terminal has said more of itself. */
+  readonly onFacts?: ((facts: TerminalFacts) => void) | undefined
   /** Builds the engine and opens the session. Called after the first frame: what it takes is not waited for. */
   readonly connect: (asking: Asking) => Promise<Connected>
   readonly screen: "inline" | "full"
@@ -72,6 +74,18 @@ export interface Connected {
   create(cwd: string): Promise<SessionId>
 }
 
+/** How the screen did, without a word of what was on it. */
+export interface ScreenMetrics {
+  readonly frames: number
+  /** Of those: painted whole, as after a resize. */
+  readonly fullFrames: number
+  readonly bytes: number
+  readonly keys: number
+  /** From a key's bytes to its frame's, of half and of 99 in 100 of them. */
+  readonly keyMedianMs?: number | undefined
+  readonly keyP99Ms?: number | undefined
+}
+
 /** How it ended: what the command line says after the screen is gone. */
 export interface Left {
   /** By a key, because somebody asked the process to end, or because the terminal is gone. */
@@ -79,4 +93,5 @@ export interface Left {
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown
+  readonly metrics?: ScreenMetrics | undefined
 }

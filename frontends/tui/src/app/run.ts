@@ -14,7 +14,10 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     take: (inputs) => {
       for (const input of inputs) app.input(input)
     },
-    learned: ({ isLight }) => app.looks.learned(isLight),
+    learned: (facts) => {
+      options.onFacts?.(facts)
+      app.looks.learned(facts.isLight)
+    },
     isMoving: () => app.isMoving,
   })
   const app: App = new App(options, {
@@ -33,10 +36,18 @@ export async function runTui(options: TuiOptions): Promise<Left> {
   try {
     setTimeout(() => begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
-    return { ...left, ...(await app.sessions.leave()) }
+    return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
   } finally {
+    keepEarly(app, seat)
     await seat.close()
   }
+}
+
+/** What was said before it came to a session stays to be read. */
+function keepEarly(app: App, { screen }: Seat): void {
+  if (app.early.length === 0) return
+  app.welcome = undefined
+  screen.now()
 }
 
 /** Making an engine keeps the process busy for longer than a key may take: the first ones are read before. */

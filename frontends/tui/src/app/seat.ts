@@ -14,7 +14,8 @@ import {
   type TerminalReply,
   terminalFacts,
 } from "@skein/term"
-import type { TuiOptions } from "./options.ts"
+import { Latencies } from "./latencies.ts"
+import type { ScreenMetrics, TuiOptions } from "./options.ts"
 import { type Drawn, Screen } from "./screen.ts"
 
 export interface Seated {
@@ -38,6 +39,7 @@ export class Seat {
   readonly #seated: Seated
   readonly #inline: InlineSurface
   readonly #replies: TerminalReply[] = []
+  readonly #latencies = new Latencies()
   #decoder: InputDecoder | undefined
   #whole: FullSurface | undefined
   #facts: TerminalFacts
@@ -111,7 +113,19 @@ export class Seat {
     this.#options.terminal.close()
   }
 
+  /** Of both surfaces. */
+  get metrics(): ScreenMetrics {
+    const all = this.screen.metrics
+    const sum = (of: "frames" | "fullFrames" | "bytes") => all.reduce((total, metrics) => total + metrics[of], 0)
+    const keys = this.#latencies
+    return {
+      ...{ frames: sum("frames"), fullFrames: sum("fullFrames"), bytes: sum("bytes"), keys: keys.count },
+      ...{ keyMedianMs: keys.quantileMs(0.5), keyP99Ms: keys.quantileMs(0.99) },
+    }
+  }
+
   #took(inputs: readonly Input[]): void {
+    const from = performance.now()
     const own: Input[] = []
     for (const input of inputs) {
       if (input.kind === "reply") this.#answered(input.reply)
@@ -119,6 +133,7 @@ export class Seat {
     }
     this.#seated.take(own)
     this.screen.now()
+    if (own.length > 0) this.#latencies.add(performance.now() - from)
   }
 
   #answered(reply: TerminalReply): void {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { IMAGE_BYTES_MAX, imageType } from "@skein/protocol"
+import { smallFile } from "./disk.ts"
 import { isInsideWindows, type Machine } from "./machine.ts"
-import { smallFile } from "./small-file.ts"
 import { windowsPath } from "./windows-path.ts"
 
 export interface Image {

@@ -139,8 +139,10 @@ export function drive({ command, env, cwd, size, terminal: made }: Launch): Driv
     resize(next) {
       entries.push({ atMs: now(), size: next })
       screen.resize(next)
-      other?.resize(next).catch(failed)
-      terminal.resize(next.columns, next.rows)
+      // As terminals do it: their own rows first, then the program hears of it.
+      const tellProgram = () => terminal.resize(next.columns, next.rows)
+      if (other === undefined) tellProgram()
+      else other.resize(next).then(tellProgram, failed)
     },
     text,
     lines: () => [...seen.lines()],

@@ -92,7 +92,8 @@ function colorsOf(style: Style, colors: PictureColors): readonly [front: string,
 }
 
 function seen(color: Color | undefined, colors: PictureColors): string | undefined {
-  const place = PALETTE.findIndex((name) => name === color)
+  const names: readonly string[] = PALETTE
+  const place = names.indexOf(color ?? "")
   return place < 0 ? color : colors.palette[place]
 }
 
