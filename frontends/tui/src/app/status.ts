@@ -1,6 +1,7 @@
 import type { Line, Span } from "@skein/term"
 import type { CallBlock } from "../transcript/block.ts"
 import type { Look } from "../view/look.ts"
+import { cutLine, lineWidth } from "../view/text/line.ts"
 import { contextText, elapsedText, moneyText } from "./amounts.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
@@ -95,31 +96,16 @@ function amountSpans({ session, own }: StatusFacts, { theme, glyphs }: Look): re
 }
 
 /** Left and right in a two-cell gutter. The left is cut for the right's sake, unless little would be left of it. */
-function spread({ columns }: Look, left: readonly Span[], right: readonly Span[]): Line {
+function spread({ columns, glyphs }: Look, left: readonly Span[], right: readonly Span[]): Line {
   const room = Math.max(columns - 2 * GUTTER.text.length, 0)
-  const rightWidth = widthOf(right)
+  const rightWidth = lineWidth(right)
   const leftRoom = rightWidth === 0 ? room : room - rightWidth - GAP
-  if (leftRoom < LEFT_COLUMNS_MIN) return [GUTTER, ...cut(left, room)]
-  const shown = cut(left, leftRoom)
-  return [GUTTER, ...shown, { text: " ".repeat(room - widthOf(shown) - rightWidth) }, ...right]
+  if (leftRoom < LEFT_COLUMNS_MIN) return [GUTTER, ...cutLine(left, room, glyphs.more)]
+  const shown = cutLine(left, leftRoom, glyphs.more)
+  return [GUTTER, ...shown, { text: " ".repeat(room - lineWidth(shown) - rightWidth) }, ...right]
 }
 
 const GAP = 2
 const LEFT_COLUMNS_MIN = 20
 
 const GUTTER: Span = { text: "  " }
-
-function widthOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { text }) => sum + Bun.stringWidth(text), 0)
-}
-
-function cut(spans: readonly Span[], columns: number): readonly Span[] {
-  let left = columns
-  return spans.flatMap((span) => {
-    const room = left
-    const width = Bun.stringWidth(span.text)
-    left -= width
-    if (room <= 0) return []
-    return width <= room ? [span] : [{ ...span, text: `${Bun.sliceAnsi(span.text, 0, Math.max(room - 1, 0))}…` }]
-  })
-}
