@@ -39,6 +39,13 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   const left = await runTui({
     terminal,
     ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind },
+    glance: async () => {
+      if (which.kind !== "new" || kind !== "inline") return undefined
+      const { glanced } = await import("../session/glanced.ts")
+      const seen = await glanced(call)
+      settings = seen?.settings ?? settings
+      return seen
+    },
     async connect(asking) {
       const { connect } = await import("../session/connect.ts")
       const connection = await connect(call, which, asking)

@@ -2,8 +2,24 @@ import type { SessionSummary } from "@skein/protocol"
 import { ageText } from "./amounts.ts"
 import type { App } from "./app.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
+import type { Glance } from "./options.ts"
 import { modelName } from "./status.ts"
 import { lookAround } from "./surroundings.ts"
+
+/** What is shown while nobody has asked for anything: all that is known without an engine. */
+export async function glancedAt({ settings, session, recent }: Glance, app: App): Promise<void> {
+  app.use(settings)
+  join(app, { settings: [modelName(session.model), session.mode, session.sandbox] })
+  app.canvas.soon()
+  const { cwd, now, system } = app.options
+  const branch = system.branch(cwd).then((name) => {
+    app.branch = name
+    join(app, { branch: name })
+  })
+  const sessions = recent(RECENT_MAX).then((found) => join(app, { recent: found.map((each) => recentOf(each, now())) }))
+  await Promise.all([branch, sessions])
+  app.canvas.soon()
+}
 
 const RECENT_MAX = 3
 const PROMPTS_MAX = 500
@@ -16,18 +32,19 @@ export async function gather(app: App): Promise<void> {
   const { model, mode, sandbox } = settings
   join(app, { settings: [modelName(model), mode, sandbox] })
   const { engine } = connected
+  const offered = engine.ask({ type: "commands.list" }).then((commands) => {
+    const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
+    const names = new Set(own.map(({ name }) => name))
+    app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
+  })
+  const said = engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
+    app.prompts = prompts.map(({ text }) => text)
+  })
   const loading = [
-    engine.ask({ type: "commands.list" }).then((commands) => {
-      const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
-      const names = new Set(own.map(({ name }) => name))
-      app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
-    }),
+    Promise.all([offered, said]).then(() => app.ready()),
     engine.ask({ type: "sessions.list", cwd, limit: RECENT_MAX + 1 }).then((sessions) => {
       const others = sessions.filter((session) => session.sessionId !== sessionId)
       join(app, { recent: others.slice(0, RECENT_MAX).map((session) => recentOf(session, options.now())) })
-    }),
-    engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
-      app.prompts = prompts.map(({ text }) => text)
     }),
     lookAround(app),
   ]
