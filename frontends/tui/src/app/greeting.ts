@@ -2,7 +2,23 @@ import { type SessionSummary, SkeinError } from "@skein/protocol"
 import { ageText } from "./amounts.ts"
 import type { Desk } from "./desk.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
+import type { Glance } from "./options.ts"
 import { modelName } from "./status.ts"
+
+/** What is shown while nobody has asked for anything: all that is known without an engine. */
+export async function glancedAt({ settings, session, recent }: Glance, app: Desk): Promise<void> {
+  app.use(settings)
+  join(app, { settings: [modelName(session.model), session.mode, session.sandbox] })
+  app.canvas.soon()
+  const { cwd, now, system } = app.options
+  const branch = system.branch(cwd).then((name) => {
+    app.branch = name
+    join(app, { branch: name })
+  })
+  const sessions = recent(RECENT_MAX).then((found) => join(app, { recent: found.map((each) => recentOf(each, now())) }))
+  await Promise.all([branch, sessions])
+  app.canvas.soon()
+}
 
 const RECENT_MAX = 3
 const RECENT_LOOKED_AT = 12
@@ -16,19 +32,20 @@ export async function gather(app: Desk): Promise<void> {
   const { model, mode, sandbox } = settings
   join(app, { settings: [modelName(model), mode, sandbox] })
   const { engine } = connected
+  const offered = engine.ask({ type: "commands.list" }).then((commands) => {
+    const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
+    const names = new Set(own.map(({ name }) => name))
+    app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
+  })
+  const said = engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
+    app.prompts = prompts.map(({ text }) => text)
+  })
   const loading = [
-    engine.ask({ type: "commands.list" }).then((commands) => {
-      const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
-      const names = new Set(own.map(({ name }) => name))
-      app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
-    }),
+    Promise.all([offered, said]).then(() => app.ready()),
     engine.ask({ type: "sessions.list", cwd, limit: RECENT_LOOKED_AT }).then((sessions) => {
       // One in which nothing was said is nothing to go on with.
       const others = sessions.filter((one) => one.sessionId !== sessionId && (one.title ?? one.preview) !== "")
       join(app, { recent: others.slice(0, RECENT_MAX).map((session) => recentOf(session, options.now())) })
-    }),
-    engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
-      app.prompts = prompts.map(({ text }) => text)
     }),
   ]
   await told(loading, app)
