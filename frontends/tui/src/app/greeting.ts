@@ -1,5 +1,5 @@
 import type { SessionSummary } from "@skein/protocol"
-import { ageText } from "./amounts.ts"
+import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 import { modelName } from "./status.ts"
