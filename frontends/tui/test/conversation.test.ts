@@ -47,7 +47,7 @@ test("a prompt, its answer and what it cost stay in the scrollback, each once", 
 
       And 2+2 too.
 
-      Done  0.0 s · 1 step · 110 tokens · <$0.01
+      Done  0.0 s · 1 step · 110 tokens · $0.0002
 
     ›
       shop · scripted · auto                                     ctx 0 % · $0.0002"
@@ -78,7 +78,7 @@ test("a tool call is a line with its result, and calls of one step stand togethe
 
       Written.
 
-      Done  0.0 s · 2 steps · 220 tokens · <$0.01
+      Done  0.0 s · 2 steps · 220 tokens · $0.0004
 
     ›
       shop · scripted · auto                                     ctx 0 % · $0.0004"

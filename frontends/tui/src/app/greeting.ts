@@ -1,9 +1,10 @@
 import { type SessionSummary, SkeinError } from "@skein/protocol"
-import { ageText } from "./amounts.ts"
+import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 import type { Glance } from "./options.ts"
 import { modelName } from "./status.ts"
+import type { WelcomeFacts } from "./welcome.ts"
 
 /** What is shown while nobody has asked for anything: all that is known without an engine. */
 export async function glancedAt({ settings, session, recent }: Glance, app: Desk): Promise<void> {
@@ -15,7 +16,7 @@ export async function glancedAt({ settings, session, recent }: Glance, app: Desk
     app.branch = name
     join(app, { branch: name })
   })
-  const sessions = recent(RECENT_MAX).then((found) => join(app, { recent: found.map((each) => recentOf(each, now())) }))
+  const sessions = recent(RECENT_LOOKED_AT).then((found) => join(app, { recent: recentOf(found, now()) }))
   await Promise.all([branch, sessions])
   app.canvas.soon()
 }
@@ -43,9 +44,8 @@ export async function gather(app: Desk): Promise<void> {
   const loading = [
     Promise.all([offered, said]).then(() => app.ready()),
     engine.ask({ type: "sessions.list", cwd, limit: RECENT_LOOKED_AT }).then((sessions) => {
-      // One in which nothing was said is nothing to go on with.
-      const others = sessions.filter((one) => one.sessionId !== sessionId && (one.title ?? one.preview) !== "")
-      join(app, { recent: others.slice(0, RECENT_MAX).map((session) => recentOf(session, options.now())) })
+      const others = sessions.filter((session) => session.sessionId !== sessionId)
+      join(app, { recent: recentOf(others, options.now()) })
     }),
   ]
   await told(loading, app)
@@ -66,6 +66,8 @@ function join(app: Desk, more: Partial<NonNullable<Desk["welcome"]>>): void {
   if (app.welcome !== undefined) app.welcome = { ...app.welcome, ...more }
 }
 
-function recentOf({ title, preview, updatedAt }: SessionSummary, now: number): { title: string; age: string } {
-  return { title: title ?? preview, age: ageText(updatedAt, now) }
+/** One in which nothing was said is nothing to go on with. */
+function recentOf(sessions: readonly SessionSummary[], now: number): NonNullable<WelcomeFacts["recent"]> {
+  const begun = sessions.filter(({ title, preview }) => (title ?? preview) !== "").slice(0, RECENT_MAX)
+  return begun.map(({ title, preview, updatedAt }) => ({ title: title ?? preview, age: ageText(updatedAt, now) }))
 }

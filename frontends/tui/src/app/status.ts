@@ -1,8 +1,8 @@
 import type { Line, Span } from "@skein/term"
 import type { CallBlock } from "../transcript/block.ts"
+import { elapsedText, moneyText, shortCount } from "../view/amounts.ts"
 import type { Look } from "../view/look.ts"
-import { cutLine, lineWidth } from "../view/text/line.ts"
-import { contextText, elapsedText, moneyText } from "./amounts.ts"
+import { cutLine, GAP_MIN, GUTTER, lineWidth, sides } from "../view/text/line.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
 /** What the status lines tell of. */
@@ -91,21 +91,28 @@ export function modelName(model: string): string {
 }
 
 function amountSpans({ session, own }: StatusFacts, { theme, glyphs }: Look): readonly Span[] {
-  const parts = [contextText(session), moneyText(session?.microUsd)].filter((part) => part !== undefined)
+  const spent = session?.microUsd ?? 0
+  const parts = [contextText(session), spent === 0 ? undefined : moneyText(spent)].filter((part) => part !== undefined)
   return [{ text: own ?? parts.join(` ${glyphs.separator} `), style: theme.dim }]
 }
 
-/** Left and right in a two-cell gutter. The left is cut for the right's sake, unless little would be left of it. */
-function spread({ columns, glyphs }: Look, left: readonly Span[], right: readonly Span[]): Line {
-  const room = Math.max(columns - 2 * GUTTER.text.length, 0)
-  const rightWidth = lineWidth(right)
-  const leftRoom = rightWidth === 0 ? room : room - rightWidth - GAP
-  if (leftRoom < LEFT_COLUMNS_MIN) return [GUTTER, ...cutLine(left, room, glyphs.more)]
-  const shown = cutLine(left, leftRoom, glyphs.more)
-  return [GUTTER, ...shown, { text: " ".repeat(room - lineWidth(shown) - rightWidth) }, ...right]
+/** `ctx 31 % (28 cached)`: the share of the model's window, and how much of that the provider's cache held. */
+function contextText(session: SessionFacts | undefined): string | undefined {
+  const { contextTokens, contextTokensMax, usage } = session ?? {}
+  if (contextTokens === undefined) return undefined
+  if (contextTokensMax === undefined) return `ctx ${shortCount(contextTokens)}`
+  const share = Math.round((contextTokens / contextTokensMax) * 100)
+  const sent = (usage?.input ?? 0) + (usage?.cacheRead ?? 0) + (usage?.cacheWrite ?? 0)
+  const cached = sent === 0 ? 0 : Math.round(((usage?.cacheRead ?? 0) / sent) * share)
+  return cached > 0 ? `ctx ${share} % (${cached} cached)` : `ctx ${share} %`
 }
 
-const GAP = 2
-const LEFT_COLUMNS_MIN = 20
+/** Left and right in a two-cell gutter. The left is cut for the right's sake, unless little would be left of it. */
+function spread({ columns, glyphs }: Look, left: Line, right: Line): Line {
+  const room = Math.max(columns - 2 * GUTTER, 0)
+  const hasRoom = room - lineWidth(right) >= LEFT_COLUMNS_MIN + GAP_MIN
+  const line = hasRoom ? sides(left, right, room, glyphs.more) : cutLine(left, room, glyphs.more)
+  return [{ text: " ".repeat(GUTTER) }, ...line]
+}
 
-const GUTTER: Span = { text: "  " }
+const LEFT_COLUMNS_MIN = 20

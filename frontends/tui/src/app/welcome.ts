@@ -2,6 +2,8 @@ import { isWithin } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../view/look.ts"
 import { cutLine } from "../view/text/line.ts"
+import { safeLine } from "../view/text/safe.ts"
+import { cutText, widthOf } from "../view/text/width.ts"
 
 /** What is known when skein starts; the rest joins when it is. */
 export interface WelcomeFacts {
@@ -44,8 +46,8 @@ function recentLines({ recent = [] }: WelcomeFacts, { columns, theme, glyphs }: 
   const width = Math.min(columns, DESIGN_COLUMNS) - 2
   const rows = recent.map(({ title, age }, at): Line => {
     const name = at === 0 ? "  resume   " : "           "
-    const shown = shortened(title, width - name.length - age.length - 2, glyphs.more)
-    const gap = Math.max(Math.min(AGE_COLUMN, width - age.length) - name.length - Bun.stringWidth(shown), 2)
+    const shown = cutText(safeLine(title), width - name.length - age.length - 2, glyphs.more)
+    const gap = Math.max(Math.min(AGE_COLUMN, width - age.length) - name.length - widthOf(shown), 2)
     return [
       { text: name, style: theme.dim },
       { text: shown },
@@ -58,10 +60,6 @@ function recentLines({ recent = [] }: WelcomeFacts, { columns, theme, glyphs }: 
 
 const DESIGN_COLUMNS = 80
 const AGE_COLUMN = 60
-
-function shortened(text: string, columns: number, more: string): string {
-  return Bun.stringWidth(text) <= columns ? text : `${Bun.sliceAnsi(text, 0, Math.max(columns - 1, 0))}${more}`
-}
 
 /** `~/dev/shop` */
 export function shortFolder(path: string, home: string): string {

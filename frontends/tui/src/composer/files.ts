@@ -1,4 +1,4 @@
-import { fuzzy, type Match } from "./fuzzy.ts"
+import { fuzzy, type Match } from "../fuzzy.ts"
 
 export interface FoundFile {
   readonly path: string

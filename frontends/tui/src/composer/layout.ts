@@ -1,8 +1,9 @@
 import { safeLine } from "../view/text/safe.ts"
+import { cutText, widthOf } from "../view/text/width.ts"
 import { chipLabel } from "./chips.ts"
 import { graphemes, nextBoundary, previousBoundary, snapped } from "./graphemes.ts"
 import type { Chip } from "./state.ts"
-import { type Cells, cellsOf, columnsOf, shortened } from "./width.ts"
+import { type Cells, cellsOf } from "./width.ts"
 
 /** One row of the screen: text[start, end), without its newline. */
 export interface Row {
@@ -78,15 +79,19 @@ export function offsetAt(layout: Layout, row: Row, column: number): number {
   return row.isWrapped ? last : row.end
 }
 
+/** What a grapheme of this text takes: a chip is its label. */
 export function cellsAt(layout: Layout, grapheme: string): Cells {
   const chip = layout.chips.size === 0 ? undefined : layout.chips.get(grapheme)
   if (chip !== undefined) {
-    const label = shortened(safeLine(chipLabel(chip)), layout.columns)
-    return { text: label, width: columnsOf(label) }
+    const label = cutText(safeLine(chipLabel(chip)), layout.columns, MORE)
+    return { text: label, width: widthOf(label) }
   }
   const cells = cellsOf(grapheme)
-  return cells.width <= layout.columns ? cells : { text: "…", width: 1 }
+  return cells.width <= layout.columns ? cells : { text: MORE, width: 1 }
 }
+
+/** Where a row is too narrow for all of something. */
+const MORE = "…"
 
 export function lineStart(text: string, offset: number): number {
   return offset <= 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1

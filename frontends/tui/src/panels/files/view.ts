@@ -1,8 +1,8 @@
 import type { Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { chosen, cutLine, lineWidth, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { cutStart, padStart, restyled, sides } from "../row.ts"
+import { cutStart, padStart } from "../../view/text/width.ts"
 import type { DrawRows, FilesState } from "./state.ts"
 import type { FileRow } from "./tree.ts"
 
@@ -80,7 +80,7 @@ function treeLine({ node, depth, isExpanded }: FileRow, isSelected: boolean, isR
     { text: safeLine(node.name) + (node.isFolder ? "/" : ""), style: node.isFolder ? theme.strong : theme.text },
   ]
   const cut = cutLine(line, Math.max(1, columns - 1), glyphs.more)
-  return isSelected && !isReading ? restyled(cut, theme.selected, columns) : cut
+  return isSelected && !isReading ? chosen(cut, theme.selected, columns) : cut
 }
 
 function fileLines({ source, rows, at, top, drawRows }: FilesState, look: Look, room: number): readonly Line[] {

@@ -1,7 +1,7 @@
 import type { Usage, UsageReport, UsageRow } from "@skein/protocol"
 import type { Line } from "@skein/term"
+import { counted, durationText, longCount, moneyText, shareText, shortCount } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
-import { counted, durationText, longCount, moneyText, shareText, shortCount } from "../amounts.ts"
 import type { Panel } from "../panel.ts"
 import { pagePanel } from "./page.ts"
 import { headingLine, type TableRow, tableLines } from "./table.ts"

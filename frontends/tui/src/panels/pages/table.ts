@@ -1,9 +1,8 @@
 import type { Line, Span, Style } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { cutLine, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { widthOf } from "../../view/text/width.ts"
-import { pad, padStart, sides } from "../row.ts"
+import { padEnd, padStart, widthOf } from "../../view/text/width.ts"
 
 export interface TableRow {
   readonly label: string
@@ -57,5 +56,5 @@ export function meter(
 }
 
 export function headingLine(text: string, { theme, columns, glyphs }: Look): Line {
-  return cutLine([{ text: pad("  ", 2) }, { text, style: theme.heading }], columns, glyphs.more)
+  return cutLine([{ text: padEnd("  ", 2) }, { text, style: theme.heading }], columns, glyphs.more)
 }

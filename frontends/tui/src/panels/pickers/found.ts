@@ -1,5 +1,5 @@
 import type { SearchHit } from "@skein/protocol"
-import { ageText } from "../amounts.ts"
+import { ageText } from "../../view/amounts.ts"
 import type { Entry } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"

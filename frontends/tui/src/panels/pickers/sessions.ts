@@ -1,6 +1,6 @@
 import type { SessionId, SessionSummary } from "@skein/protocol"
 import { isId } from "@skein/protocol"
-import { ageText, counted } from "../amounts.ts"
+import { ageText, counted } from "../../view/amounts.ts"
 import { shortPath } from "../approval/facts.ts"
 import type { Entry, EntryKey } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"

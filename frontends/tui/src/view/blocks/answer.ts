@@ -1,11 +1,11 @@
 import type { Line } from "@skein/term"
 import type { AnswerBlock, ReasoningBlock } from "../../transcript/block.ts"
+import { durationText } from "../amounts.ts"
 import { markdownLines } from "../markdown/markdown.ts"
 import { GUTTER, indented, textColumns } from "../text/line.ts"
 import { safeLines } from "../text/safe.ts"
 import { restyled } from "../text/style.ts"
 import { wrap } from "../text/wrap.ts"
-import { durationText } from "./amounts.ts"
 import type { BlockDrawing } from "./view.ts"
 
 export function answerLines(block: AnswerBlock, drawing: BlockDrawing): Line[] {

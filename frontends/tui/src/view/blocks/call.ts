@@ -1,10 +1,10 @@
 import type { Line, Span, Style } from "@skein/term"
 import type { CallBlock } from "../../transcript/block.ts"
+import { bytesText, durationText, elapsedText } from "../amounts.ts"
 import type { Look } from "../look.ts"
 import { cutLine, lineWidth } from "../text/line.ts"
 import { safeLine } from "../text/safe.ts"
 import { cutMiddle, cutText, widthOf } from "../text/width.ts"
-import { bytesText, durationText, elapsedText } from "./amounts.ts"
 import { callBody } from "./call-body.ts"
 import { type ShownState, stateOf } from "./call-state.ts"
 import { type BlockDrawing, hasRightColumn, rightEdge } from "./view.ts"
@@ -95,7 +95,7 @@ function resultOf(block: CallBlock, { theme, now }: Look): Line {
     case "waiting":
       return [{ text: "waits for you", style: theme.waiting }]
     case "running": {
-      const elapsed = startedAt === undefined ? undefined : elapsedText(now - startedAt)
+      const elapsed = startedAt === undefined || now - startedAt < 1_000 ? undefined : elapsedText(now - startedAt)
       const output = bytes === undefined || bytes === 0 ? undefined : bytesText(bytes)
       return dim([elapsed, output], theme.dim)
     }

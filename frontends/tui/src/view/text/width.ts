@@ -66,3 +66,17 @@ export function cutMiddle(text: string, columns: number, more: string): string {
   const left = Math.floor((columns - 1) / 3)
   return headOf(text, left) + more + tailOf(text, columns - 1 - left)
 }
+
+/** The same with its beginning left out: of a path the end tells most. */
+export function cutStart(text: string, columns: number, more: string): string {
+  if (widthOf(text) <= columns) return text
+  return columns < 1 ? "" : more + tailOf(text, columns - 1)
+}
+
+export function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - widthOf(text)))
+}
+
+export function padStart(text: string, columns: number): string {
+  return " ".repeat(Math.max(0, columns - widthOf(text))) + text
+}
