@@ -131,7 +131,7 @@ export class App {
 
   /** Something moves by itself. */
   get isMoving(): boolean {
-    return !this.looks.isStill && (this.isBusy || this.link?.transcript.calls.length !== 0)
+    return !this.looks.isStill && (this.isBusy || (this.link?.transcript.calls.length ?? 0) > 0)
   }
 
   /** What takes the keys in the composer's place. */
