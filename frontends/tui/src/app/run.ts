@@ -29,8 +29,9 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     suspend: () => seat.suspend(),
     away: (act) => seat.away(act),
   })
+  seat.take()
   seat.screen.now()
-  seat.open()
+  seat.ask()
   terminal.onEnd((signal) => app.quit(signal))
   terminal.onHangUp(() => app.quit("SIGHUP"))
   try {
