@@ -217,6 +217,7 @@ export class App implements Desk {
   async takeScreen(): Promise<void> {
     const { connected, link, full } = this
     if (connected === undefined || link === undefined) return
+    for (const block of this.early.splice(0)) link.transcript.add(block)
     this.full = await FullView.open(connected.engine, link, this.view)
     this.full.hasSidebar = full?.hasSidebar ?? false
     this.canvas.soon()

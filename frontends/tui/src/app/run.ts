@@ -26,8 +26,9 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     suspend: () => seat.suspend(),
     away: (act) => seat.away(act),
   })
-  seat.screen.now()
   seat.open()
+  seat.screen.now()
+  seat.ask()
   terminal.onEnd((signal) => app.quit(signal))
   terminal.onHangUp(() => app.quit("SIGHUP"))
   try {

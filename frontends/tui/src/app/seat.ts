@@ -68,11 +68,18 @@ export class Seat {
     return this.#facts
   }
 
-  /** After the first frame: keys one by one, pastes as such, and the round of questions. */
+  /**
+   * Before the first frame: whoever sees where to type may type, and a terminal that still edits lines by itself would put
+   * that into the frame and make another key of Enter.
+   */
   open(): void {
-    const { terminal, env } = this.#options
     this.#useModes(false)
-    terminal.raw()
+    this.#options.terminal.raw()
+  }
+
+  /** After the first frame: keys one by one, pastes as such, and the round of questions. */
+  ask(): void {
+    const { terminal, env } = this.#options
     this.#decoder = listen(terminal, (inputs) => this.#took(inputs))
     terminal.onResize((size) => this.#resized(size))
     terminal.onContinue(() => this.#resized(terminal.size))

@@ -1,6 +1,7 @@
 import type { Line, Span } from "@skein/term"
 import type { CallBlock } from "../transcript/block.ts"
 import type { Look } from "../view/look.ts"
+import { safeLine } from "../view/text/safe.ts"
 import { contextText, elapsedText, moneyText } from "./amounts.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
@@ -52,7 +53,7 @@ function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, 
   const frame = glyphs.spinner[Math.floor(now / SPINNER_MS) % glyphs.spinner.length] ?? glyphs.running
   const mark = { text: `${isStill ? glyphs.running : frame} `, style: theme.running }
   if (retry !== undefined) {
-    return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${retry.message}` }]
+    return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${safeLine(retry.message)}` }]
   }
   const elapsed = turnStartedAt === undefined ? "" : `  ${elapsedText(now - turnStartedAt)}`
   const what = isAnswering ? "answers" : workText(calls)
@@ -86,7 +87,7 @@ function placeSpans({ session, folder, branch, vim }: StatusFacts, look: Look): 
 
 /** Without its provider, which the picker tells. */
 export function modelName(model: string): string {
-  return model.slice(model.indexOf("/") + 1)
+  return safeLine(model.slice(model.indexOf("/") + 1))
 }
 
 function amountSpans({ session, own }: StatusFacts, { theme, glyphs }: Look): readonly Span[] {

@@ -1,6 +1,7 @@
 import { isWithin } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../view/look.ts"
+import { safeLine } from "../view/text/safe.ts"
 
 /** What is known when skein starts; the rest joins when it is. */
 export interface WelcomeFacts {
@@ -21,8 +22,11 @@ export function welcomeLines(facts: WelcomeFacts, { columns, theme, glyphs }: Lo
       { text: "skein", style: theme.strong },
       { text: ` ${facts.version}`, style: theme.dim },
     ],
-    [{ text: (facts.settings ?? []).join(` ${glyphs.separator} `) }],
-    [{ text: facts.folder }, ...(facts.branch === undefined ? [] : [{ text: `  ${facts.branch}`, style: theme.dim }])],
+    [{ text: safeLine((facts.settings ?? []).join(` ${glyphs.separator} `)) }],
+    [
+      { text: safeLine(facts.folder) },
+      ...(facts.branch === undefined ? [] : [{ text: `  ${safeLine(facts.branch)}`, style: theme.dim }]),
+    ],
   ]
   const hasMark = columns >= MARK_COLUMNS_MIN
   const rows = mark.map(
@@ -41,7 +45,7 @@ function recentLines({ recent = [] }: WelcomeFacts, columns: number, theme: Look
   const width = Math.min(columns, DESIGN_COLUMNS) - 2
   const rows = recent.map(({ title, age }, at): Line => {
     const name = at === 0 ? "  resume   " : "           "
-    const shown = shortened(title, width - name.length - age.length - 2)
+    const shown = shortened(safeLine(title), width - name.length - age.length - 2)
     const gap = Math.max(Math.min(AGE_COLUMN, width - age.length) - name.length - Bun.stringWidth(shown), 2)
     return [
       { text: name, style: theme.dim },

@@ -1,7 +1,7 @@
 import type { Line } from "@skein/term"
 import type { Panel } from "../panels/panel.ts"
 import { wrap } from "../panels/row.ts"
-import { safeLines } from "../view/text/safe.ts"
+import { safeLine, safeLines } from "../view/text/safe.ts"
 import type { Desk } from "./desk.ts"
 
 export interface YesQuestion {
@@ -29,7 +29,7 @@ export function askedYes(app: Pick<Desk, "open" | "options">, question: YesQuest
         .flatMap((line) => safeLines(line))
         .flatMap((line) => wrap(line, Math.max(columns - 4, 1)))
       const room = Math.max(rows - 8, 1)
-      const [first = "", ...rest] = wrap(question.title, Math.max(columns - 4, 1))
+      const [first = "", ...rest] = wrap(safeLine(question.title), Math.max(columns - 4, 1))
       const head: readonly Line[] = [
         [
           { text: `${glyphs.waiting} `, style: theme.waiting },
