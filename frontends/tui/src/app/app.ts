@@ -43,10 +43,7 @@ const TWICE_MS = 2_000
 /** What is wanted of a session before there is one waits for it. */
 const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command", "shell", "op", "session.new"])
 
-/**
- * What the person sees and does: which session, what is typed, what is open over it. Keys come in, lines go out; the engine
- * and the machine are reached by intents alone.
- */
+/** What the person sees and does. Keys come in, lines go out; the engine and the machine are reached by intents alone. */
 export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
@@ -251,6 +248,7 @@ export class App implements Desk {
   async takeScreen(): Promise<void> {
     const { connected, link, full } = this
     if (connected === undefined || link === undefined) return
+    for (const block of this.early.splice(0)) link.transcript.add(block)
     this.full = await FullView.open(connected.engine, link, this.view)
     this.full.hasSidebar = full?.hasSidebar ?? false
     this.canvas.soon()
