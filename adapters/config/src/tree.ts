@@ -60,7 +60,7 @@ interface ModelTree {
   price?: { input?: number; output?: number; cache_read?: number; cache_write?: number }
 }
 
-/** The same in the words of the program, in its units. */
+/** The tree in the words of the program. */
 export function valuesOf(tree: ConfigTree): ConfigValues {
   const { limits = {}, bounds = {}, network, audit } = tree
   return {

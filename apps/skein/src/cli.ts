@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     const { run } = await verb.load()
     return await run({ ...parsed, io, table: TABLE, argv: args })
   } catch (error) {
-    return report(error, io)
+    return (await import("./report.ts")).report(error, io)
   }
 }
 
@@ -89,26 +89,4 @@ function isHosted(args: readonly string[]): boolean {
     (word, at) =>
       word.endsWith("put-format=stream-json") || (word.endsWith("put-format") && args[at + 1] === "stream-json"),
   )
-}
-
-async function report(error: unknown, io: Io): Promise<number> {
-  if (error instanceof UsageError) {
-    io.err(`skein: ${error.message}`)
-    io.err("See skein help.")
-    return 2
-  }
-  const { EXIT, exitCodeOfError } = await import("@skein/headless")
-  if (error instanceof Blocked) {
-    io.err(`skein: ${error.message}`)
-    return EXIT.unavailable
-  }
-  const { SkeinError } = await import("@skein/protocol")
-  if (error instanceof SkeinError) {
-    io.err(`skein: ${error.message}`)
-    return exitCodeOfError(error.code)
-  }
-  const { secretValues, redacted } = await import("@skein/documents")
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  io.err(`skein: a defect in skein: ${redacted(what, { values: secretValues(io.env) }).value}`)
-  return EXIT.defect
 }

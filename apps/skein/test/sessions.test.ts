@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { BINARY, describeBinary } from "./ground/binary.ts"
 import { processesIn } from "./ground/processes.ts"
 import type { Scene } from "./ground/scene.ts"
+import { left, seated } from "./ground/screen.ts"
 import { type Talking, talking } from "./ground/talking.ts"
 import { Terminal } from "./ground/terminal.ts"
 
@@ -409,7 +410,7 @@ describe.if(BINARY !== "" && Bun.which("tmux") !== null)("the picker", () => {
       using talk = talking(HELLO)
       const { scene } = talk
       await said(talk, "fix the cart", "read the documents", "write more tests")
-      const terminal = new Terminal(scene, ["resume"])
+      const terminal = new Terminal(scene, ["resume", "--screen-reader"])
       try {
         const first = await terminal.until(/^› +now .*write more tests$/m)
         expect(first).toMatch(
@@ -428,6 +429,28 @@ describe.if(BINARY !== "" && Bun.which("tmux") !== null)("the picker", () => {
       } finally {
         terminal.close()
       }
+    },
+    HANG_MS,
+  )
+
+  test(
+    "leads to the screen, with what was said before on it",
+    async () => {
+      using talk = talking(HELLO)
+      const { scene } = talk
+      await said(talk, "fix the cart", "read the documents")
+      const driven = seated(scene, { args: ["resume"] })
+      await driven.waitFor(/^› +now .*read the documents$/m)
+      driven.type("CART")
+      await driven.waitFor(/\(1 of 1\)/)
+      driven.press("enter")
+      await driven.waitFor(/› fix the cart\n\n {2}Hello there\.\n[\s\S]*\n›/)
+      driven.type("go on")
+      await driven.waitFor("› go on")
+      driven.press("enter")
+      await driven.waitFor(/› go on\n\n {2}Hello there\.\n/)
+      expect(talk.server.conversations.at(-1)?.said.slice(-2)).toEqual(["fix the cart", "go on"])
+      expect(await left(driven)).toBe(0)
     },
     HANG_MS,
   )

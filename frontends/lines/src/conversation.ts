@@ -9,12 +9,12 @@ import {
   type SessionId,
   visible,
 } from "@skein/protocol"
-import { saidOf } from "./answer-keys.ts"
+import { ANSWER_KEYS } from "./answer-keys.ts"
 import { answered, type Commanded, command, type Waiting } from "./commands.ts"
+import { CUT, isCut } from "./cut-line.ts"
 import { BLANK, type Drawn, draw } from "./draw.ts"
 import { answerKeys, wholeText } from "./question.ts"
-import { type ShellLine, shellLine } from "./shell-line.ts"
-import { CUT, isCut, withoutClears } from "./typed-line.ts"
+import { RunningShells, type ShellLine, shellLine } from "./shell-line.ts"
 
 /** A session, and a person at the other end of a line. */
 export interface Line {
@@ -39,8 +39,11 @@ const READING_MS = 400
 
 const WAITS = "  (what you typed meanwhile waits, and joins your next prompt)"
 
-/** A command of which only this program knows yet. */
-const STARTING = "starting"
+/** Answers nothing: it shows what the question left out. */
+const WHOLE_KEY = "v"
+
+/** Ctrl+L asks a terminal to be cleared. A terminal that gives whole lines hands it on within one. */
+const CTRL_L = "\f"
 
 /** Goes on in another session: `begin` is called between the last event of the one and the first of the other. */
 export type Move = (sessionId: SessionId, isNew: boolean, begin: () => void) => Promise<void>
@@ -63,7 +66,7 @@ export class Conversation {
   /** An approval came while something else was asked: what is typed next may be meant for that. */
   #isInterposed = false
   /** The person's own commands that run. */
-  readonly #shells = new Set<string>()
+  readonly #shells = new RunningShells()
   /** Lines that joined no step yet. */
   #waiting = 0
 
@@ -83,13 +86,13 @@ export class Conversation {
   }
 
   get #isBusy(): boolean {
-    return this.#isRunning || this.#shells.size > 0
+    return this.#isRunning || this.#shells.isAny
   }
 
   /** Reads what is typed until the end of input or /quit. */
   async read(): Promise<void> {
     for await (const typed of this.#options.input) {
-      const line = this.#options.isEchoing ? withoutClears(typed) : typed
+      const line = this.#options.isEchoing ? typed.replaceAll(CTRL_L, "") : typed
       if (this.#options.isEchoing) this.#drawn = { ...this.#drawn, isMidLine: false }
       if (this.#options.isEchoing && isCut(line)) {
         this.#held = ""
@@ -165,22 +168,33 @@ export class Conversation {
 
   /** From Enter on it can be stopped. */
   async #run(sessionId: SessionId, shell: ShellLine): Promise<void> {
-    this.#shells.add(STARTING)
+    this.#shells.begin()
     if (await this.#submit({ type: "shell.run", sessionId, ...shell })) return
-    this.#shells.delete(STARTING)
+    this.#shells.giveUp()
     this.#prompt()
   }
 
+  /** Enter alone approves nothing, and neither does anything but the keys that were shown. */
   async #answer(asked: Asked, text: string): Promise<void> {
+    if (text.toLowerCase() === WHOLE_KEY) return this.#showWhole(asked)
+    const [word = "", ...rest] = text.split(" ")
+    const key = ANSWER_KEYS[word.toLowerCase()]
+    const isRefusing = key?.answer === "reject_once"
+    const isOffered = key !== undefined && (isRefusing || asked.options.includes(key.answer))
     const isTooSoon = this.#options.isEchoing && this.#options.now() - this.#askedAt < READING_MS
-    const said = saidOf(text, asked, !isTooSoon && !this.#isInterposed)
-    if (said.kind === "show") return this.#showWhole(asked)
-    // An answer to what was asked before is let go, and the first yes after it counts for neither.
+    // A prompt that was on its way when the question came may begin with any letter: a yes stands alone. So may an answer
+    // to what was asked before it: that one is let go, and the first yes after it counts for neither.
+    const isMeant = isRefusing || (!isTooSoon && !this.#isInterposed && rest.length === 0)
     this.#isInterposed = false
-    if (said.kind === "nothing") return this.#write(answerKeys(asked), true)
+    if (key === undefined || !isOffered || !isMeant) return this.#write(answerKeys(asked), true)
     const { approvalId } = asked
-    const { fields } = said
-    const isTaken = await this.#submit({ type: "approval.answer", sessionId: this.#sessionId, approvalId, ...fields })
+    const feedback = rest.join(" ")
+    const said = feedback === "" ? {} : { feedback }
+    const isTaken = await this.#submit({
+      ...{ type: "approval.answer", sessionId: this.#sessionId, approvalId, answer: key.answer },
+      ...(key.scope === undefined ? {} : { scope: key.scope }),
+      ...said,
+    })
     if (isTaken) this.#forget(approvalId)
     // A rule that could not be kept answered nothing.
     else if (this.#asked[0] === asked) this.#write(answerKeys(asked), true)
@@ -230,11 +244,7 @@ export class Conversation {
 
   #show(event: Event): void {
     if (event.type === "turn.started") this.#isRunning = true
-    if (event.type === "shell.started") {
-      this.#shells.delete(STARTING)
-      this.#shells.add(event.callId)
-    }
-    if (event.type === "shell.ended") this.#shells.delete(event.callId)
+    this.#shells.see(event)
     if (event.type === "queue.changed") this.#waiting = event.queue.length
     if (event.type === "approval.requested") {
       this.#asked.push(event)

@@ -73,8 +73,8 @@ test("a tool call is a line with its result, and calls of one step stand togethe
 
     › write it
 
-    ✓ look   look {"path":"a.txt"}
-    ✓ write  write {"path":"a.txt"}
+    ✓ look   {"path":"a.txt"}
+    ✓ write  {"path":"a.txt"}
 
       Written.
 

@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from "node:os"
-import type { TerminalFacts } from "@skein/term"
-import type { Connected, ScreenMetrics } from "@skein/tui"
+import { openTerminal, type TerminalFacts } from "@skein/term"
+import { type Connected, DEFAULT_SETTINGS, runTui, type ScreenMetrics, systemPort } from "@skein/tui"
 import type { Io } from "../io.ts"
 import type { Which } from "../session/open.ts"
 import { screenKind } from "../session/screen-kind.ts"
@@ -22,10 +22,8 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   const { io } = call
   const kind = isDrawable(io) ? await screenKind(call) : "lines"
   if (kind === "lines") return (await import("./lines.ts")).resume(call, which)
-  const { openTerminal } = await import("@skein/term")
   const terminal = openTerminal()
   if (terminal === undefined) return (await import("./lines.ts")).resume(call, which)
-  const { DEFAULT_SETTINGS, runTui, systemPort } = await import("@skein/tui")
   let close = async () => {}
   let log = (_: ScreenMetrics) => {}
   let settings = DEFAULT_SETTINGS

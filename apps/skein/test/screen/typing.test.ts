@@ -36,8 +36,8 @@ describeBinary("typing", () => {
       const made = ["fixture", "event-log", file, "--events", "150000", "--cd", talk.scene.cwd]
       expect(await talk.scene.run(made)).toMatchObject({ code: 0 })
       const args = ["resume", "ses_fixture-1", "--mode", "full", "--no-sandbox"]
-      const driven = seated(talk.scene, { columns: 120, rows: 40, args })
-      await driven.waitFor("ctx", HANG_MS / 2)
+      const driven = seated(talk.scene, { columns: 120, rows: 40, args, isXterm: true })
+      await driven.waitFor("keys", HANG_MS / 2)
       expect(await underFlood(driven)).toEqual({ isUsual: true, isMost: true })
     },
     HANG_MS,

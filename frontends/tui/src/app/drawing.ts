@@ -21,14 +21,17 @@ export function drawApp(app: Desk, look: Look, rows: number): Drawn {
 }
 
 function drawInline(app: Desk, look: Look, rows: number): Drawn {
-  const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, app.view)])
-  const flowed = app.sessions.tabs.current?.advance(look, rows, app.asked?.callId)
-  const said = [...early, ...(flowed?.finished ?? [])]
+  const early = app.early.flatMap((block) => [[], ...blockLines(block, look, app.view)])
+  // A greeting that is left behind tells what everything below it goes by, so nothing is finished before that is known.
+  const isKnown = app.welcome === undefined || app.welcome.settings !== undefined
+  if (isKnown) app.early = []
+  const flowed = isKnown ? app.sessions.tabs.current?.advance(look, rows, app.asked?.callId) : undefined
+  const said = isKnown ? [...early, ...(flowed?.finished ?? [])] : []
   const finished = said.length > 0 ? [...greeting(app, look), ...said] : []
   if (said.length > 0) app.welcome = undefined
   const parts = {
     welcome: greeting(app, look),
-    blocks: flowed?.live ?? [],
+    blocks: isKnown ? (flowed?.live ?? []) : early,
     queue: app.link?.facts.queue ?? [],
     desk: desk(app, look, rows),
     status: app.panel === undefined ? status(app, look) : [],

@@ -1,4 +1,4 @@
-import type { SessionSummary } from "@skein/protocol"
+import { type SessionSummary, SkeinError } from "@skein/protocol"
 import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
@@ -31,8 +31,18 @@ export async function gather(app: Desk): Promise<void> {
       app.prompts = prompts.map(({ text }) => text)
     }),
   ]
-  await Promise.all(loading)
+  await told(loading, app)
   app.canvas.soon()
+}
+
+/** Nobody needs these lists to work: one that cannot be had is told, once for what keeps several. Rejects for a defect. */
+async function told(loading: readonly Promise<void>[], app: Desk): Promise<void> {
+  const failed = (await Promise.allSettled(loading)).flatMap((one) => (one.status === "rejected" ? [one.reason] : []))
+  const sentences = failed.map((reason: unknown) => {
+    if (reason instanceof SkeinError) return reason.message
+    throw reason
+  })
+  for (const sentence of new Set(sentences)) app.tell(sentence, "warning")
 }
 
 function join(app: Desk, more: Partial<NonNullable<Desk["welcome"]>>): void {

@@ -38,8 +38,16 @@ export async function runTui(options: TuiOptions): Promise<Left> {
     const left = await app.left
     return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
   } finally {
+    keepEarly(app, seat)
     await seat.close()
   }
+}
+
+/** What was said before it came to a session stays to be read. */
+function keepEarly(app: App, { screen }: Seat): void {
+  if (app.early.length === 0) return
+  app.welcome = undefined
+  screen.now()
 }
 
 /** Making an engine keeps the process busy for longer than a key may take: the first ones are read before. */

@@ -1,6 +1,7 @@
 import { isWithin } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../view/look.ts"
+import { cutLine } from "../view/text/line.ts"
 import { safeLine } from "../view/text/safe.ts"
 import { cutText, widthOf } from "../view/text/width.ts"
 
@@ -31,7 +32,8 @@ export function welcomeLines(facts: WelcomeFacts, look: Look): readonly Line[] {
   const rows = mark.map(
     (text, at): Line => [{ text: hasMark ? `  ${text.padEnd(MARK_WIDTH)}` : "  " }, ...(beside[at] ?? [])],
   )
-  return [[], ...rows.slice(hasMark ? 0 : 1), ...recentLines(facts, look)]
+  const lines = [[], ...rows.slice(hasMark ? 0 : 1), ...recentLines(facts, look)]
+  return lines.map((line) => cutLine(line, columns, glyphs.more))
 }
 
 const MARK = ["⣀⣤⣶⣶⣤⣀", "⣾⠋    ⠙⣷", "⢿⣄    ⣠⡿", " ⠉⠛⠿⠿⠛⠉"] as const

@@ -26,7 +26,12 @@ export function requestedBlock(
 }
 
 /** A command of the person's own. */
-export function shellBlock({ callId, command, isPrivate, at }: EventOf<"shell.started">): CallBlock {
+export function shellBlock({
+  callId,
+  command,
+  isPrivate,
+  at,
+}: Pick<EventOf<"shell.started">, "callId" | "command" | "isPrivate" | "at">): CallBlock {
   const name = isPrivate ? PRIVATE_SHELL : SHELL
   return {
     ...{ kind: "call", id: callId, isFinal: false, callId, name, title: command, toolKind: "execute" },

@@ -29,16 +29,18 @@ export function elsewhereText(name: string): string | undefined {
   return undefined
 }
 
-/** For help: rows that no terminal is too narrow for. */
+/** For help, within its width. */
 export function notYetLines(): readonly string[] {
-  const rows: string[] = []
-  let row = "Not yet:"
+  const lines: string[] = []
+  let line = "Not yet:"
   for (const name of Object.keys(NOT_YET)) {
-    const longer = `${row} /${name}`
-    if (longer.length > COLUMNS_MAX) rows.push(row)
-    row = longer.length > COLUMNS_MAX ? `  /${name}` : longer
+    if (line.length + name.length + 2 > COLUMNS_MAX) {
+      lines.push(line)
+      line = "        "
+    }
+    line += ` /${name}`
   }
-  return [...rows, row]
+  return [...lines, line]
 }
 
-const COLUMNS_MAX = 76
+const COLUMNS_MAX = 78

@@ -58,10 +58,8 @@ function headLine(state: ListState, look: Look): Line {
   const { text } = state.query
   const hint = state.typing === "normal" ? "i to filter" : "type to filter"
   const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: safeLine(text), style: theme.text }
-  const count =
-    state.matches.length === state.entries.length
-      ? `${state.entries.length}`
-      : `${state.matches.length} of ${state.entries.length}`
+  const isAll = state.matches.length === state.entries.length
+  const count = isAll ? "" : `${state.matches.length} of ${state.entries.length}`
   const left = [...title(state, look), typed]
   const right = columns < NARROW ? [] : [{ text: count, style: theme.dim }]
   return cutLine(sides(left, right, columns - MARGIN, glyphs.more), columns, glyphs.more)

@@ -72,13 +72,18 @@ function nameStyle(block: CallBlock, { theme }: Look): Style {
 function titleSpan(block: CallBlock, columns: number, { theme, glyphs }: Look, linkOf: BlockDrawing["linkOf"]): Span {
   const state = stateOf(block)
   const style = state === "refused" || state === "stopped" ? theme.dim : theme.text
-  const whole = safeLine(block.title)
+  const whole = withoutName(safeLine(block.title), block.name)
   // Of a path the end says most, of a command the beginning.
   const isPath = !whole.includes(" ")
   const text = isPath ? cutMiddle(whole, columns, glyphs.more) : cutText(whole, columns, glyphs.more)
   const [, path = whole, line] = /^(.*?)(?::(\d+))?$/.exec(whole) ?? []
   const link = isPath ? linkOf?.(path, line === undefined ? undefined : Number(line)) : undefined
   return { text, style: link === undefined ? style : { ...style, link } }
+}
+
+/** The name has a column of its own. */
+function withoutName(title: string, name: string): string {
+  return title.startsWith(`${name} `) ? title.slice(name.length + 1) : title
 }
 
 /** What stands at the right edge. */
