@@ -31,6 +31,7 @@ export const DEFAULT_SETTINGS: TuiSettings = {
   includedPaths: [],
 }
 
+/** What a screen is made of: the terminal and the machine it is on, and how it comes to an engine. */
 export interface TuiOptions {
   readonly terminal: Terminal
   readonly system: SystemPort
@@ -45,9 +46,8 @@ export interface TuiOptions {
   readonly onFacts?: ((facts: TerminalFacts) => void) | undefined
   /** Builds the engine and opens the session. Called after the first frame: what it takes is not waited for. */
   readonly connect: (asking: Asking) => Promise<Connected>
+  /** Below the shell's lines, or the whole screen from the start. */
   readonly screen: "inline" | "full"
-  /** A first prompt, sent when the session is open. */
-  readonly prompt?: string | undefined
 }
 
 /** How whoever connects asks the person something first. */
@@ -61,6 +61,7 @@ export interface Asking {
   tell(text: string, level?: "info" | "warning"): void
 }
 
+/** A session that is there, and what the person set. */
 export interface Connected {
   readonly engine: Engine
   readonly clientId: ClientId
