@@ -36,7 +36,7 @@ export function isBlank(code: number): boolean {
   return code === 32 || code === 9 || code === 10
 }
 
-/** A letter of any script, a digit or `_`. */
+/** A letter of any script, a digit, `_`, an emoji or a chip. */
 export function isWordAt(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   if (code < 0x80) {

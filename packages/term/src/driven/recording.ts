@@ -5,7 +5,7 @@ export type Entry =
   | { readonly atMs: number; readonly bytes: Uint8Array }
   | { readonly atMs: number; readonly size: Size }
 
-/** What a program wrote, and what was on the screen after each piece of it. */
+/** All that came of a program's terminal, in order. */
 export interface Recording {
   readonly size: Size
   readonly entries: readonly Entry[]
