@@ -45,6 +45,13 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
     onFacts: (learned) => {
       facts = learned
     },
+    glance: async () => {
+      if (which.kind !== "new" || kind !== "inline") return undefined
+      const { glanced } = await import("../session/glanced.ts")
+      const seen = await glanced(call)
+      settings = seen?.settings ?? settings
+      return seen
+    },
     async connect(asking) {
       const { connect } = await import("../session/connect.ts")
       const connection = await connect(call, which, asking)

@@ -16,7 +16,7 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
     if (isEmpty(composer) && questions.isAside) questions.show()
   },
   cancel(app) {
-    if (app.isBusy || app.link?.transcript.calls.length !== 0) app.do({ type: "interrupt" })
+    if (app.isBusy || (app.link?.transcript.calls.length ?? 0) > 0) app.do({ type: "interrupt" })
   },
   quit: (app) => app.quit(),
   interrupt(app) {

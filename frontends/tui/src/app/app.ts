@@ -2,7 +2,7 @@ import type { ApprovalId, CommandInfo } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
-import { type ComposerState, emptyComposer } from "../composer/state.ts"
+import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
@@ -18,7 +18,14 @@ import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
-import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
+import {
+  type Asking,
+  type Connected,
+  DEFAULT_SETTINGS,
+  type Left,
+  type TuiOptions,
+  type TuiSettings,
+} from "./options.ts"
 import type { Drawn } from "./screen.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
@@ -26,7 +33,9 @@ import { Sessions } from "./sessions.ts"
 import { changesOf } from "./set.ts"
 import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
+import { wakingOf } from "./waking.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
+import { askedYes } from "./yes.ts"
 
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
@@ -48,6 +57,9 @@ export class App implements Desk {
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
+  readonly #waiting: Input[] = []
+  #isAwake = false
+  #isReady = false
   #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
@@ -109,7 +121,7 @@ export class App implements Desk {
 
   /** Something moves by itself. */
   get isMoving(): boolean {
-    return !this.looks.isStill && (this.isBusy || this.link?.transcript.calls.length !== 0)
+    return !this.looks.isStill && (this.isBusy || (this.link?.transcript.calls.length ?? 0) > 0)
   }
 
   /** What takes the keys in the composer's place. */
@@ -136,6 +148,7 @@ export class App implements Desk {
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
     // Whoever comes back may have changed files elsewhere.
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
+    if (!this.#isReady && this.panel === undefined && this.#waits(input)) return
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
@@ -148,6 +161,37 @@ export class App implements Desk {
     this.composer = state
     this.all(intents)
     if (action !== undefined) act(action, this)
+  }
+
+  /** Makes the engine, if nothing has made it yet. */
+  wake(): void {
+    if (this.#isAwake) return
+    this.#isAwake = true
+    const asking: Asking = {
+      yes: (question) => askedYes(this, question),
+      tell: (text, level) => this.tell(text, level),
+    }
+    this.options
+      .connect(asking)
+      .then((connected) => this.arrived(connected))
+      .catch((error: unknown) => this.failed(error))
+  }
+
+  /** Keys that need a session have it made, and wait for it with all that come after them. */
+  #waits(input: Input): boolean {
+    const waking = wakingOf(input, isEmpty(this.composer))
+    if (waking === "never") return false
+    const isWaiting = this.#waiting.length > 0 || waking === "wait"
+    if (isWaiting || waking === "wake") this.wake()
+    if (isWaiting) this.#waiting.push(input)
+    return isWaiting
+  }
+
+  /** What is offered and what was said before is known: keys mean what they will mean. */
+  ready(): void {
+    this.#isReady = true
+    for (const input of this.#waiting.splice(0)) this.input(input)
+    this.canvas.soon()
   }
 
   /** What may be said next: the first of what is still to be done, once nothing runs. */

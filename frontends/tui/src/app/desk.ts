@@ -9,7 +9,7 @@ import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import type { FullView } from "./full/full-view.ts"
 import type { Looks } from "./looks.ts"
-import type { Connected, Left, TuiOptions } from "./options.ts"
+import type { Connected, Left, TuiOptions, TuiSettings } from "./options.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import type { Sessions } from "./sessions.ts"
@@ -62,6 +62,10 @@ export interface Desk {
   files: readonly string[] | undefined
   prompts: readonly string[] | undefined
   look(): Look
+  /** What the person set. */
+  use(settings: TuiSettings): void
+  /** What is offered and what was said before is known: keys mean what they will mean. */
+  ready(): void
   do(intent: Intent): void
   all(intents: readonly Intent[]): void
   /** A line of skein's own, in the transcript. */

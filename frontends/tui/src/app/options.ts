@@ -1,4 +1,4 @@
-import type { ClientId, Engine, SessionId } from "@skein/protocol"
+import type { ClientId, Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
 import type { Terminal, TerminalFacts } from "@skein/term"
 import type { SystemSettings } from "../system/port.ts"
 import type { SystemPort } from "../system/system.ts"
@@ -46,8 +46,22 @@ export interface TuiOptions {
   readonly onFacts?: ((facts: TerminalFacts) => void) | undefined
   /** Builds the engine and opens the session. Called after the first frame: what it takes is not waited for. */
   readonly connect: (asking: Asking) => Promise<Connected>
+  /**
+   * What can be shown without an engine, which then is connected to when the person begins to ask for something. Undefined,
+   * or absent: it is connected to at once. Called after the first frame, once.
+   */
+  readonly glance?: (() => Promise<Glance | undefined>) | undefined
   /** Below the shell's lines, or the whole screen from the start. */
   readonly screen: "inline" | "full"
+}
+
+/** What is known of a folder where nobody has asked for anything yet. */
+export interface Glance {
+  readonly settings: TuiSettings
+  /** Model, permission mode and sandbox of the session that would be begun. */
+  readonly session: Pick<Settings, "model" | "mode" | "sandbox">
+  /** The newest sessions of the folder. */
+  recent(limit: number): Promise<readonly SessionSummary[]>
 }
 
 /** How whoever connects asks the person something first. */

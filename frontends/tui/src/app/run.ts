@@ -1,7 +1,7 @@
 import { App } from "./app.ts"
-import type { Asking, Left, TuiOptions } from "./options.ts"
+import { glancedAt } from "./greeting.ts"
+import type { Glance, Left, TuiOptions } from "./options.ts"
 import { Seat } from "./seat.ts"
-import { askedYes } from "./yes.ts"
 
 /**
  * A person at a terminal, until they leave. The first frame is drawn before anything is awaited; the engine is made after it.
@@ -34,7 +34,7 @@ export async function runTui(options: TuiOptions): Promise<Left> {
   terminal.onEnd((signal) => app.quit(signal))
   terminal.onHangUp(() => app.quit("SIGHUP"))
   try {
-    setTimeout(() => begin(options, app), FIRST_KEYS_MS)
+    setTimeout(() => void begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
     return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
   } finally {
@@ -53,16 +53,18 @@ function keepEarly(app: App, { screen }: Seat): void {
 /** Making an engine keeps the process busy for longer than a key may take: the first ones are read before. */
 const FIRST_KEYS_MS = 20
 
-function begin(options: TuiOptions, app: App): void {
-  options
-    .connect(asking(app))
-    .then((connected) => app.arrived(connected))
-    .catch((error: unknown) => app.failed(error))
+/** Where nothing is to be told or asked, the engine waits for whoever wants something of it. */
+async function begin({ glance }: TuiOptions, app: App): Promise<void> {
+  try {
+    const glanced = await glance?.()
+    if (glanced === undefined || !isEnough(glanced)) app.wake()
+    else await glancedAt(glanced, app)
+  } catch (error) {
+    app.failed(error)
+  }
 }
 
-function asking(app: App): Asking {
-  return {
-    yes: (question) => askedYes(app, question),
-    tell: (text, level) => app.tell(text, level),
-  }
+/** In vim's normal mode letters are no words, and the person's own status line tells of a session. */
+function isEnough({ settings: { editing, statusCommand } }: Glance): boolean {
+  return editing === "emacs" && statusCommand === undefined
 }
