@@ -199,7 +199,13 @@ test("commands that the person ran stand in every document, but private ones in 
   const events = session.events.filter((event): event is DurableEvent => "seq" in event)
   await engine.close()
 
-  const documents = [markdownOf(view), htmlOf(view, { redaction: {} }).html, scriptOf(view), jsonOf(view), replayOf(events)]
+  const documents = [
+    markdownOf(view),
+    htmlOf(view, { redaction: {} }).html,
+    scriptOf(view),
+    jsonOf(view),
+    replayOf(events),
+  ]
   for (const document of documents) {
     expect(document).toContain("make all")
     expect(document).not.toContain("pass show")

@@ -22,7 +22,7 @@ export type Intent =
   | { readonly type: "queue.cancel"; readonly inputId: InputId }
   | { readonly type: "interrupt" }
   | { readonly type: "quit" }
-  | { readonly type: "open"; readonly what: PanelName; readonly about?: string | undefined }
+  | { readonly type: "open"; readonly what: PanelName }
   | { readonly type: "session"; readonly sessionId: SessionId; readonly place: "here" | "tab" }
   | { readonly type: "session.new"; readonly place: "here" | "tab" }
   | { readonly type: "tab"; readonly to: "next" | "previous" | "close" | number }

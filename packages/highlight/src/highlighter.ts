@@ -26,6 +26,7 @@ export interface CodeStream {
   close(): void
 }
 
+/** What reading code may cost, and how much of it is kept. */
 export interface Bounds extends LinkBounds {
   /** Of all code whose lines are kept. */
   readonly keptCharsMax: number
@@ -42,6 +43,7 @@ const BOUNDS: Bounds = {
   ...{ waitMaxMs: 15, patienceMs: 5_000 },
 }
 
+/** Costs nothing until a language is asked for. */
 export function createHighlighter({ arrived = () => undefined, ...bounds }: HighlighterOptions = {}): Highlighter {
   return new WorkerHighlighter({ ...BOUNDS, ...bounds }, arrived)
 }

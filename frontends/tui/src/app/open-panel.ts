@@ -67,6 +67,11 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     const sessions = await engine.ask({ type: "sessions.list", cwd })
     return sessionPanel({ sessions, current: sessionId, cwd, home, now: now(), isVim })
   },
+  async history({ app, engine, session: { cwd }, isVim }) {
+    const { historyPanel } = await import("../panels/pickers/history.ts")
+    const prompts = await engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX })
+    return historyPanel(prompts, app.options.now(), isVim)
+  },
   async queue({ session, isVim }) {
     return (await import("../panels/pickers/queue.ts")).queuePanel(session.queue, isVim)
   },
@@ -129,3 +134,5 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     )
   },
 }
+
+const PROMPTS_MAX = 500

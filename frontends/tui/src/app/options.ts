@@ -31,6 +31,7 @@ export const DEFAULT_SETTINGS: TuiSettings = {
   includedPaths: [],
 }
 
+/** What a screen is made of: the terminal and the machine it is on, and how it comes to an engine. */
 export interface TuiOptions {
   readonly terminal: Terminal
   readonly system: SystemPort
@@ -50,9 +51,8 @@ export interface TuiOptions {
    * or absent: it is connected to at once. Called after the first frame, once.
    */
   readonly glance?: (() => Promise<Glance | undefined>) | undefined
+  /** Below the shell's lines, or the whole screen from the start. */
   readonly screen: "inline" | "full"
-  /** A first prompt, sent when the session is open. */
-  readonly prompt?: string | undefined
 }
 
 /** What is known of a folder where nobody has asked for anything yet. */
@@ -75,6 +75,7 @@ export interface Asking {
   tell(text: string, level?: "info" | "warning"): void
 }
 
+/** A session that is there, and what the person set. */
 export interface Connected {
   readonly engine: Engine
   readonly clientId: ClientId

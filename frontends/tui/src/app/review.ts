@@ -24,7 +24,7 @@ async function changedFiles(engine: Engine, sessionId: SessionId): Promise<reado
 }
 
 /** The part of a file that the hunk speaks of, as it is and as it was. Undefined for what is no text, or is not there any more. */
-export function revertOf(
+function revertOf(
   { path, patch, lines }: Hunk,
   files: readonly PathDiff[],
   sessionId: SessionId,

@@ -18,6 +18,7 @@ import { Latencies } from "./latencies.ts"
 import type { ScreenMetrics, TuiOptions } from "./options.ts"
 import { type Drawn, Screen } from "./screen.ts"
 
+/** Whoever sits at the terminal. */
 export interface Seated {
   draw(): Drawn
   take(inputs: readonly Input[]): void

@@ -38,6 +38,7 @@ export interface SessionFacts {
   readonly firstTokenMs?: number | undefined
 }
 
+/** What a session is when it is opened; events change it from there. */
 export function factsOf(view: SessionView): SessionFacts {
   const { sessionId, cwd, title, settings, approvals, queue, usage, microUsd, todos = [], plan, goal } = view
   const isRunning = view.runningTurn !== undefined

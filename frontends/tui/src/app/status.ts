@@ -63,7 +63,7 @@ function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, 
 }
 
 /** One cell of it is drawn anew so often, and only while something runs. */
-export const SPINNER_MS = 100
+const SPINNER_MS = 100
 
 function workText(calls: readonly CallBlock[]): string {
   const running = calls.filter(({ state }) => state === "executing")

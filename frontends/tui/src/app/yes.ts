@@ -4,6 +4,7 @@ import { safeLine, safeLines } from "../view/text/safe.ts"
 import { wrapText } from "../view/text/wrap.ts"
 import type { Desk } from "./desk.ts"
 
+/** Shown in full before it can be answered. */
 export interface YesQuestion {
   readonly title: string
   readonly lines: readonly string[]

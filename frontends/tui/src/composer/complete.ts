@@ -25,6 +25,7 @@ export function completed(state: ComposerState, context: PressContext): Composer
   return menu.entries.length === 1 ? accepted(opened, context) : opened
 }
 
+/** Another entry of the menu, round its ends. */
 export function selected(state: ComposerState, step: 1 | -1): ComposerState {
   const { menu } = state
   if (menu === undefined) return state
@@ -43,6 +44,7 @@ export function accepted(state: ComposerState, context: PressContext): ComposerS
   return entry.isWhole ? next : withMenu(next, context)
 }
 
+/** The menu is gone until something else is typed. */
 export function dismissed(state: ComposerState): ComposerState {
   return { ...state, menu: undefined, dismissedAt: state.menu?.start }
 }

@@ -9,6 +9,7 @@ import { searchMatch } from "./search.ts"
 import { selectionOf } from "./selection.ts"
 import { type ComposerState, isEmpty, type Search } from "./state.ts"
 
+/** What the composer is drawn with beside its own state. */
 export interface ComposerViewOptions {
   /** Rows of text that are shown at most; the rest scrolls. At least one. */
   readonly rowsMax: number
@@ -20,6 +21,7 @@ export interface ComposerViewOptions {
   readonly isBusy?: boolean | undefined
 }
 
+/** What the composer looks like, and where its caret is. */
 export interface ComposerView {
   readonly lines: readonly Line[]
   readonly caret: Caret

@@ -10,6 +10,7 @@ export interface Cells {
 /** A tab is as wide wherever it stands, so that a row can be laid out without the ones before it. */
 const TAB = "    "
 
+/** How a grapheme is drawn in a text that is edited. */
 export function cellsOf(grapheme: string): Cells {
   if (grapheme.length === 1) {
     const code = grapheme.charCodeAt(0)

@@ -46,6 +46,7 @@ export function shellBlock({
 const SHELL = "!"
 const PRIVATE_SHELL = "!!"
 
+/** The block of a call that is over. */
 export function settledBlock(block: CallBlock, event: Settled, isAsked: boolean): CallBlock {
   return {
     ...block,
@@ -75,6 +76,7 @@ export function itemBlock(item: ToolCall): CallBlock {
   return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result, true) }
 }
 
+/** The block of the person's own command. */
 export function shellItemBlock({ callId, command, isPrivate, state, result }: ShellLine): CallBlock {
   const name = isPrivate ? PRIVATE_SHELL : SHELL
   const failure = state === "success" ? undefined : failureOf(result, false)

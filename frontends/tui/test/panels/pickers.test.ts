@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test"
 import type { ModelInfo, SessionSummary, Settings, TreeTurn } from "@skein/protocol"
 import { choicePanel, themePanel } from "../../src/panels/pickers/choices.ts"
-import { foundPanel } from "../../src/panels/pickers/found.ts"
 import { historyPanel } from "../../src/panels/pickers/history.ts"
 import { modelPanel } from "../../src/panels/pickers/models.ts"
 import { palettePanel } from "../../src/panels/pickers/palette.ts"
@@ -295,20 +294,6 @@ test("a prompt of before comes into the composer", () => {
   const history = historyPanel([{ sessionId: "ses_1", at: 98 * HOUR, text: "fix the\nbuild" }], 100 * HOUR)
   expect(text(history, 60, 6)).toContain("› fix the build                                    2 h ago")
   expect(press(history, ["enter"]).intents).toEqual([{ type: "insert", text: "fix the\nbuild" }])
-})
-
-test("what was found in sessions is shown in its surroundings", () => {
-  const hit = { session: session("7", { title: "billing" }), snippet: "the \ue000invoice\ue001 was", seq: 1 }
-  const found = foundPanel("invoice", [hit], HOUR)
-  expect(text(found, 60, 9)).toMatchInlineSnapshot(`
-    "  found: invoice  ▏type to filter
-
-    › billing                                          1 h ago
-
-      the invoice was
-      enter open · esc back"
-  `)
-  expect(press(found, ["enter"]).intents).toEqual([{ type: "session", sessionId: "ses_7", place: "here" }])
 })
 
 test("a list over the composer leaves most of a tall screen to what was read", () => {

@@ -121,7 +121,8 @@ function isAtText({ live, cursor }: Painted, { columns }: Size, reflow: Reflow, 
   if (reflow !== "all") return reply.column === Math.min(cursor.column, columns - 1)
   const row = live[cursor.row] ?? []
   const { column } = placeOf(row, cursor.column, columns)
-  if (reply.column === column || (column === columns && (reply.column === 0 || reply.column === columns - 1))) return true
+  if (reply.column === column || (column === columns && (reply.column === 0 || reply.column === columns - 1)))
+    return true
   // Blanks at a row's end are no text to tmux: a cursor behind them is drawn to what is.
   return cursor.column > row.length && reply.column === placeOf(row, row.length, columns).column % columns
 }

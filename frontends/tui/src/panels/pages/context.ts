@@ -17,7 +17,7 @@ export function contextPanel(report: ContextReport): Panel {
 }
 
 /** A bar, what it means, and a row for each source. */
-export function contextLines(report: ContextReport, look: Look): Line[] {
+function contextLines(report: ContextReport, look: Look): Line[] {
   const { theme, columns, glyphs } = look
   const table = tableLines(rowsOf(report), look)
   const told = cacheText(report)

@@ -17,7 +17,7 @@ export function costPanel(report: UsageReport): Panel {
   })
 }
 
-export function costLines({ total, turns, models, days, sessions }: UsageReport, look: Look): Line[] {
+function costLines({ total, turns, models, days, sessions }: UsageReport, look: Look): Line[] {
   if (total.steps === 0) return [[{ text: "  Nothing was used yet.", style: look.theme.dim }]]
   return [
     ...tableLines(totalRows(total), look),

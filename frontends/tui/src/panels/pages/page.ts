@@ -8,6 +8,7 @@ import { edited, type LineInput, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import { type Measured, scrolledTop } from "../scroll.ts"
 
+/** Something to read, as lines. */
 export interface PageOptions {
   readonly title: string
   readonly aside?: string | undefined

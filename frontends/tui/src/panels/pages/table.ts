@@ -4,6 +4,7 @@ import { cutLine, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { padEnd, padStart, widthOf } from "../../view/text/width.ts"
 
+/** A name and its numbers. */
 export interface TableRow {
   readonly label: string
   /** Numbers, right-aligned, the most important one last: narrow screens drop the first ones. */
@@ -55,6 +56,7 @@ export function meter(
   return [...spans, { text: glyphs.rule.repeat(left), style: theme.dim }]
 }
 
+/** What the rows below it are about. */
 export function headingLine(text: string, { theme, columns, glyphs }: Look): Line {
   return cutLine([{ text: padEnd("  ", 2) }, { text, style: theme.heading }], columns, glyphs.more)
 }

@@ -8,6 +8,7 @@ import type { Panel } from "../panel.ts"
 import { pagePanel } from "./page.ts"
 import { headingLine } from "./table.ts"
 
+/** What is meant to come of the session. */
 export interface PlanOptions {
   readonly goal?: string | undefined
   readonly plan?: string | undefined

@@ -6,6 +6,7 @@ import type { Entry, EntryKey } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 
+/** The sessions to choose from, and the one that is on the screen. */
 export interface SessionsOptions {
   /** Newest first. */
   readonly sessions: readonly SessionSummary[]

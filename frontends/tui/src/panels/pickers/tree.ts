@@ -4,6 +4,7 @@ import type { Entry, EntryKey } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 
+/** The turns of a session with their branches. */
 export interface TreeOptions {
   readonly sessionId: SessionId
   readonly tree: SessionTree

@@ -11,6 +11,7 @@ import { type Measured, scrolledTop } from "../scroll.ts"
 import { type DrawHunk, drawnHunk } from "./draw.ts"
 import { type Hunk, hunksOf, sizesOf } from "./hunks.ts"
 
+/** The changes to go through. */
 export interface ReviewOptions {
   /** What changed, a unified diff for each file. */
   readonly files: readonly PathDiff[]

@@ -26,6 +26,7 @@ export interface AgentRow {
   readonly stop?: Intent | undefined
 }
 
+/** The agents at work, and what was given to them. */
 export interface AgentsOptions {
   readonly goal: string
   readonly agents: readonly AgentRow[]

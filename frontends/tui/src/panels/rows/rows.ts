@@ -17,6 +17,7 @@ export interface RowKey<T> {
   readonly isLast: boolean
 }
 
+/** Rows of what goes on, and what can be done to one. */
 export interface RowsOptions<T> {
   readonly head: (look: Look) => Line
   readonly rows: readonly T[]

@@ -7,6 +7,7 @@ import { cutStart, widthOf } from "../../view/text/width.ts"
 import { todoLines } from "../pages/todos.ts"
 import { stateMark, type TabState } from "./tab-bar.ts"
 
+/** What stands beside the transcript. */
 export interface Sidebar {
   readonly sessions: readonly {
     readonly name: string

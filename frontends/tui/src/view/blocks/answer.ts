@@ -8,6 +8,7 @@ import { restyled } from "../text/style.ts"
 import { wrap } from "../text/wrap.ts"
 import type { BlockDrawing } from "./view.ts"
 
+/** What the model said, as Markdown. */
 export function answerLines(block: AnswerBlock, drawing: BlockDrawing): Line[] {
   const { look, code, linkOf } = drawing
   const lines = markdownLines(block.text, look, { code, linkOf })

@@ -9,6 +9,7 @@ import { type Row, rowsOf } from "./rows.ts"
 import { splitRows } from "./split.ts"
 import { unifiedRow } from "./unified.ts"
 
+/** How much of a diff is shown. */
 export interface DiffOptions {
   /** All hunks with what stands around them. Otherwise what changed in the first, and how much more there is. */
   readonly isExpanded: boolean

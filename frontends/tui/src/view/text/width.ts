@@ -8,6 +8,7 @@ export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : cellsOf([{ text }])
 }
 
+/** Whether every code unit is one cell. */
 export function isPlain(text: string): boolean {
   return PLAIN.test(text)
 }
@@ -73,10 +74,12 @@ export function cutStart(text: string, columns: number, more: string): string {
   return columns < 1 ? "" : more + tailOf(text, columns - 1)
 }
 
+/** Filled with spaces on the right. */
 export function padEnd(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - widthOf(text)))
 }
 
+/** Filled with spaces on the left. */
 export function padStart(text: string, columns: number): string {
   return " ".repeat(Math.max(0, columns - widthOf(text))) + text
 }
