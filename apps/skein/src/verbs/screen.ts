@@ -71,6 +71,7 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   })
   if (left.metrics !== undefined) log(left.metrics)
   await close()
+  if (left.unsent !== undefined && left.by !== "SIGHUP") io.err(`What you had typed was not sent:\n${left.unsent}`)
   if (left.failure !== undefined) throw left.failure
   if (left.by === "SIGHUP") return EXIT_HANG_UP
   if (left.sessionId !== undefined && left.isKept) io.out(`Kept. Go on with: skein resume ${left.sessionId}`)

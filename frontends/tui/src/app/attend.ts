@@ -1,3 +1,4 @@
+import { chipLabel, expanded } from "../composer/chips.ts"
 import { App } from "./app.ts"
 import type { Entrance } from "./entrance.ts"
 import { glancedAt } from "./greeting.ts"
@@ -33,7 +34,9 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
   try {
     setTimeout(() => void begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
-    return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
+    const { text, chips } = app.composer
+    const unsent = text.trim() === "" ? undefined : expanded(text, chips, chipLabel)
+    return { ...left, ...(await app.sessions.leave()), unsent, metrics: seat.metrics }
   } finally {
     keepEarly(app, seat)
   }

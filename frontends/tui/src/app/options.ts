@@ -108,5 +108,7 @@ export interface Left {
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown
+  /** What was typed and not sent, whole: nobody leaves it behind by a key. */
+  readonly unsent?: string | undefined
   readonly metrics?: ScreenMetrics | undefined
 }
