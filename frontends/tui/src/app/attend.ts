@@ -53,9 +53,10 @@ function keepEarly(app: App, { screen }: Seat): void {
 const FIRST_KEYS_MS = 20
 
 /** Where nothing is to be told or asked, the engine waits for whoever wants something of it. */
-async function begin({ glance }: TuiOptions, app: App): Promise<void> {
+async function begin({ glance, prompt }: TuiOptions, app: App): Promise<void> {
   try {
-    const glanced = await glance?.()
+    if (prompt !== undefined) app.do({ type: "submit", input: [{ type: "text", text: prompt }], delivery: "steer" })
+    const glanced = prompt === undefined ? await glance?.() : undefined
     if (glanced === undefined || !isEnough(glanced)) app.wake()
     else await glancedAt(glanced, app)
   } catch (error) {
