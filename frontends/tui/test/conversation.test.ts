@@ -171,3 +171,10 @@ test("nothing said is nothing kept, and a session with a word in it is", async (
   await spoken.until("Done")
   expect((await spoken.leave()).isKept).toBe(true)
 })
+
+test("what was typed before the terminal was taken is sent as it was meant", async () => {
+  const at = await sit(scriptedModel(say("Here I am.")))
+  await at.type("are you there\n")
+  await at.until("Here I am.")
+  await at.leave()
+})

@@ -1,4 +1,4 @@
-import type { ApprovalId, CommandInfo } from "@skein/protocol"
+import type { CommandInfo } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
@@ -31,9 +31,9 @@ import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
 import { changesOf } from "./set.ts"
+import { Sleep } from "./sleep.ts"
 import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
-import { wakingOf } from "./waking.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
 import { askedYes } from "./yes.ts"
 
@@ -43,10 +43,7 @@ const TWICE_MS = 2_000
 /** What is wanted of a session before there is one waits for it. */
 const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command", "shell", "op", "session.new"])
 
-/**
- * What the person sees and does: which session, what is typed, what is open over it. Keys come in, lines go out; the engine
- * and the machine are reached by intents alone.
- */
+/** What the person sees and does. Keys come in, lines go out; the engine and the machine are reached by intents alone. */
 export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
@@ -57,9 +54,7 @@ export class App implements Desk {
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
-  readonly #waiting: Input[] = []
-  #isAwake = false
-  #isReady = false
+  readonly #sleep = new Sleep(() => this.#connect())
   #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
@@ -85,7 +80,10 @@ export class App implements Desk {
     this.canvas = canvas
     this.welcome = { version, folder: shortFolder(cwd, home) }
     const code = new LazyCode({
-      loaded: () => this.#recolored(),
+      loaded: () => {
+        this.full?.scroller.forget()
+        canvas.soon()
+      },
       failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
     })
     this.view = { isExpanded: false, isFocused: false, code }
@@ -119,7 +117,6 @@ export class App implements Desk {
     return this.link?.facts.isRunning === true
   }
 
-  /** Something moves by itself. */
   get isMoving(): boolean {
     return !this.looks.isStill && (this.isBusy || (this.link?.transcript.calls.length ?? 0) > 0)
   }
@@ -148,7 +145,7 @@ export class App implements Desk {
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
     // Whoever comes back may have changed files elsewhere.
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
-    if (!this.#isReady && this.panel === undefined && this.#waits(input)) return
+    if (this.panel === undefined && this.#sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
@@ -165,8 +162,10 @@ export class App implements Desk {
 
   /** Makes the engine, if nothing has made it yet. */
   wake(): void {
-    if (this.#isAwake) return
-    this.#isAwake = true
+    this.#sleep.wake()
+  }
+
+  #connect(): void {
     const asking: Asking = {
       yes: (question) => askedYes(this, question),
       tell: (text, level) => this.tell(text, level),
@@ -177,20 +176,8 @@ export class App implements Desk {
       .catch((error: unknown) => this.failed(error))
   }
 
-  /** Keys that need a session have it made, and wait for it with all that come after them. */
-  #waits(input: Input): boolean {
-    const waking = wakingOf(input, isEmpty(this.composer))
-    if (waking === "never") return false
-    const isWaiting = this.#waiting.length > 0 || waking === "wait"
-    if (isWaiting || waking === "wake") this.wake()
-    if (isWaiting) this.#waiting.push(input)
-    return isWaiting
-  }
-
-  /** What is offered and what was said before is known: keys mean what they will mean. */
   ready(): void {
-    this.#isReady = true
-    for (const input of this.#waiting.splice(0)) this.input(input)
+    for (const input of this.#sleep.over()) this.input(input)
     this.canvas.soon()
   }
 
@@ -261,38 +248,29 @@ export class App implements Desk {
   async takeScreen(): Promise<void> {
     const { connected, link, full } = this
     if (connected === undefined || link === undefined) return
+    for (const block of this.early.splice(0)) link.transcript.add(block)
     this.full = await FullView.open(connected.engine, link, this.view)
     this.full.hasSidebar = full?.hasSidebar ?? false
     this.canvas.soon()
   }
 
-  askAgain(approvalId: ApprovalId): void {
-    this.sessions.askAgain(approvalId)
-  }
-
   /** A line of skein's own, in the transcript. */
   tell(text: string, level: "info" | "warning" | "error" = "info"): void {
-    this.#add({ kind: "notice", id: this.#ownId(), isFinal: true, level, text })
+    this.#add({ kind: "notice", ...this.#own(), level, text })
   }
 
   /** What a command gave. */
   show(title: string, text: string): void {
-    this.#add({ kind: "shown", id: this.#ownId(), isFinal: true, title, text })
+    this.#add({ kind: "shown", ...this.#own(), title, text })
   }
 
-  #ownId(): string {
-    this.#saidCount++
-    return `own:${this.#saidCount}`
+  #own(): { readonly id: string; readonly isFinal: true } {
+    return { id: `own:${this.#saidCount++}`, isFinal: true }
   }
 
   #add(block: Block): void {
     if (this.link === undefined) this.early.push(block)
     else this.link.transcript.add(block)
-    this.canvas.soon()
-  }
-
-  #recolored(): void {
-    this.full?.scroller.forget()
     this.canvas.soon()
   }
 

@@ -1,4 +1,4 @@
-import type { ApprovalId, CommandInfo } from "@skein/protocol"
+import type { CommandInfo } from "@skein/protocol"
 import type { Size } from "@skein/term"
 import type { ComposerState } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
@@ -79,6 +79,5 @@ export interface Desk {
   /** In the place of the one that is open. */
   replace(panel: Panel): void
   takeScreen(): Promise<void>
-  askAgain(approvalId: ApprovalId): void
   quit(by?: Left["by"]): void
 }

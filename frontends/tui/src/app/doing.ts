@@ -76,7 +76,7 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       const asking = app.sessions.tabs.asking(answer.approvalId) ?? sessionId
       const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
       refusalTold(app, receipt)
-      if (receipt.status === "rejected") app.askAgain(answer.approvalId)
+      if (receipt.status === "rejected") app.sessions.askAgain(answer.approvalId)
       return
     }
     case "shell": {

@@ -3,6 +3,7 @@ import { isEmpty } from "../composer/state.ts"
 import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
+import { safeLine } from "../view/text/safe.ts"
 import type { Desk } from "./desk.ts"
 import { fullFrame } from "./full/full-frame.ts"
 import { type FullView, tabFacts } from "./full/full-view.ts"
@@ -41,17 +42,19 @@ function drawInline(app: Desk, look: Look, rows: number): Drawn {
 
 function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
   const { sessions, link } = app
+  const blocks = full.blocks(link)
+  const isGreeted = rows >= GREETING_ROWS_MIN && !blocks.some(({ kind }) => kind === "prompt")
   return fullFrame(
     {
       tabs: sessions.tabs.all.map(tabFacts),
       place: sessions.tabs.place,
       sidebar: full.hasSidebar ? full.sidebar(sessions.tabs) : undefined,
-      blocks: full.blocks(link),
+      blocks,
       scroller: full.scroller,
       below: (inner) =>
         liveFrame(
           {
-            welcome: [],
+            welcome: isGreeted ? greeting(app, inner) : [],
             blocks: [],
             queue: link?.facts.queue ?? [],
             desk: desk(app, inner, rows),
@@ -65,6 +68,9 @@ function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
     rows,
   )
 }
+
+/** Of the whole screen: with less, what is said by skein itself would not be seen for it. */
+const GREETING_ROWS_MIN = 20
 
 function greeting({ welcome }: Desk, look: Look): readonly Line[] {
   return welcome === undefined ? [] : welcomeLines(welcome, look)
@@ -92,7 +98,7 @@ function status(app: Desk, look: Look): readonly Line[] {
       calls: link?.transcript.calls ?? [],
       isAnswering: link?.transcript.open.some(({ kind, isFinal }) => kind === "answer" && !isFinal) ?? false,
       turnStartedAt: link?.transcript.turn?.startedAt,
-      folder: folderName(link?.facts.cwd ?? options.cwd),
+      folder: safeLine(folderName(link?.facts.cwd ?? options.cwd)),
       branch: app.branch,
       hint: app.hinted ?? aside,
       own: app.ownStatus,

@@ -1,70 +1,21 @@
-import { App } from "./app.ts"
-import { glancedAt } from "./greeting.ts"
-import type { Glance, Left, TuiOptions } from "./options.ts"
+import { Entrance } from "./entrance.ts"
+import type { Left, TuiOptions } from "./options.ts"
 import { Seat } from "./seat.ts"
 
 /**
- * A person at a terminal, until they leave. The first frame is drawn before anything is awaited; the engine is made after it.
- * The terminal is given back as it was, whatever happens.
+ * A person at a terminal, until they leave. The first frame is drawn before anything is awaited, and before what draws the
+ * others is loaded; the engine is made after that. The terminal is given back as it was, whatever happens.
  */
 export async function runTui(options: TuiOptions): Promise<Left> {
-  const { terminal } = options
-  const seat: Seat = new Seat(options, {
-    draw: () => app.draw(),
-    take: (inputs) => {
-      for (const input of inputs) app.input(input)
-    },
-    learned: (facts) => {
-      options.onFacts?.(facts)
-      app.looks.learned(facts.isLight)
-    },
-    isMoving: () => app.isMoving,
-  })
-  const app: App = new App(options, {
-    get size() {
-      return terminal.size
-    },
-    soon: () => seat.screen.soon(),
-    redraw: () => seat.redraw(),
-    suspend: () => seat.suspend(),
-    away: (act) => seat.away(act),
-  })
+  const entrance = new Entrance(options)
+  const seat = new Seat(options, entrance)
+  seat.take()
   seat.screen.now()
-  seat.open()
-  terminal.onEnd((signal) => app.quit(signal))
-  terminal.onHangUp(() => app.quit("SIGHUP"))
+  seat.ask()
   try {
-    setTimeout(() => void begin(options, app), FIRST_KEYS_MS)
-    const left = await app.left
-    return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
+    const { attend } = await import("./attend.ts")
+    return await attend(options, seat, entrance)
   } finally {
-    keepEarly(app, seat)
     await seat.close()
   }
-}
-
-/** What was said before it came to a session stays to be read. */
-function keepEarly(app: App, { screen }: Seat): void {
-  if (app.early.length === 0) return
-  app.welcome = undefined
-  screen.now()
-}
-
-/** Making an engine keeps the process busy for longer than a key may take: the first ones are read before. */
-const FIRST_KEYS_MS = 20
-
-/** Where nothing is to be told or asked, the engine waits for whoever wants something of it. */
-async function begin({ glance }: TuiOptions, app: App): Promise<void> {
-  try {
-    const glanced = await glance?.()
-    if (glanced === undefined || !isEnough(glanced)) app.wake()
-    else await glancedAt(glanced, app)
-  } catch (error) {
-    app.failed(error)
-  }
-}
-
-/** In vim's normal mode letters are no words, and the person's own status line tells of a session. */
-function isEnough({ settings: { editing, statusCommand } }: Glance): boolean {
-  return editing === "emacs" && statusCommand === undefined
 }

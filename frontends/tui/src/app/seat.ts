@@ -33,6 +33,11 @@ const ROUND_MS = 100
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
+/** What was typed before the terminal was ours went through its line editing, which makes a newline of Enter. */
+function typedAhead(input: Input): Input {
+  return input.kind === "key" && input.chord === "ctrl+j" ? { kind: "key", chord: "enter" } : input
+}
+
 /** The terminal as it is held while the screen is open: both surfaces, what comes in, and what is known of it by now. */
 export class Seat {
   readonly screen: Screen
@@ -71,14 +76,23 @@ export class Seat {
     return this.#facts
   }
 
-  /** After the first frame: keys one by one, pastes as such, and the round of questions. */
-  open(): void {
-    const { terminal, env } = this.#options
+  /** Before the first frame, so that the terminal echoes nothing into it: keys one by one, pastes as such. */
+  take(): void {
+    const { terminal } = this.#options
     this.#useModes(false)
     terminal.raw()
-    this.#decoder = listen(terminal, (inputs) => this.#took(inputs))
+    let isFirst = true
+    this.#decoder = listen(terminal, (inputs) => {
+      this.#took(isFirst ? inputs.map(typedAhead) : inputs)
+      isFirst = false
+    })
     terminal.onResize((size) => this.#resized(size))
     terminal.onContinue(() => this.#resized(terminal.size))
+  }
+
+  /** After the first frame: the round of questions. */
+  ask(): void {
+    const { terminal, env } = this.#options
     terminal.write(questions(env))
   }
 

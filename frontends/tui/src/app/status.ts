@@ -3,6 +3,7 @@ import type { CallBlock } from "../transcript/block.ts"
 import { elapsedText, moneyText, shortCount } from "../view/amounts.ts"
 import type { Look } from "../view/look.ts"
 import { cutLine, GAP_MIN, GUTTER, lineWidth, sides } from "../view/text/line.ts"
+import { safeLine } from "../view/text/safe.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
 /** What the status lines tell of. */
@@ -53,7 +54,7 @@ function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, 
   const frame = glyphs.spinner[Math.floor(now / SPINNER_MS) % glyphs.spinner.length] ?? glyphs.running
   const mark = { text: `${isStill ? glyphs.running : frame} `, style: theme.running }
   if (retry !== undefined) {
-    return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${retry.message}` }]
+    return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${safeLine(retry.message)}` }]
   }
   const elapsed = turnStartedAt === undefined ? "" : `  ${elapsedText(now - turnStartedAt)}`
   const what = isAnswering ? "answers" : workText(calls)
@@ -87,7 +88,7 @@ function placeSpans({ session, folder, branch, vim }: StatusFacts, look: Look): 
 
 /** Without its provider, which the picker tells. */
 export function modelName(model: string): string {
-  return model.slice(model.indexOf("/") + 1)
+  return safeLine(model.slice(model.indexOf("/") + 1))
 }
 
 function amountSpans({ session, own }: StatusFacts, { theme, glyphs }: Look): readonly Span[] {

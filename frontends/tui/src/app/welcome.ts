@@ -25,8 +25,11 @@ export function welcomeLines(facts: WelcomeFacts, look: Look): readonly Line[] {
       { text: "skein", style: theme.strong },
       { text: ` ${facts.version}`, style: theme.dim },
     ],
-    [{ text: (facts.settings ?? []).join(` ${glyphs.separator} `) }],
-    [{ text: facts.folder }, ...(facts.branch === undefined ? [] : [{ text: `  ${facts.branch}`, style: theme.dim }])],
+    [{ text: safeLine((facts.settings ?? []).join(` ${glyphs.separator} `)) }],
+    [
+      { text: safeLine(facts.folder) },
+      ...(facts.branch === undefined ? [] : [{ text: `  ${safeLine(facts.branch)}`, style: theme.dim }]),
+    ],
   ]
   const hasMark = columns >= MARK_COLUMNS_MIN
   const rows = mark.map(

@@ -1,6 +1,6 @@
 import type { Line } from "@skein/term"
 import type { Panel } from "../panels/panel.ts"
-import { safeLines } from "../view/text/safe.ts"
+import { safeLine, safeLines } from "../view/text/safe.ts"
 import { wrapText } from "../view/text/wrap.ts"
 import type { Desk } from "./desk.ts"
 
@@ -30,7 +30,7 @@ export function askedYes(app: Pick<Desk, "open" | "options">, question: YesQuest
         .flatMap((line) => safeLines(line))
         .flatMap((line) => wrapText(line, Math.max(columns - 4, 1)))
       const room = Math.max(rows - 8, 1)
-      const [first = "", ...rest] = wrapText(question.title, Math.max(columns - 4, 1))
+      const [first = "", ...rest] = wrapText(safeLine(question.title), Math.max(columns - 4, 1))
       const head: readonly Line[] = [
         [
           { text: `${glyphs.waiting} `, style: theme.waiting },
