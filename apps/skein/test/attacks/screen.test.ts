@@ -58,7 +58,11 @@ function thinking(text: string, answer: string) {
     const at = stream.indexOf("event: content_block_start")
     const event = (body: object & { type: string }) => `event: ${body.type}\ndata: ${JSON.stringify(body)}\n\n`
     const thought = [
-      event({ type: "content_block_start", index: 9, content_block: { type: "thinking", thinking: "", signature: "" } } as never),
+      event({
+        type: "content_block_start",
+        index: 9,
+        content_block: { type: "thinking", thinking: "", signature: "" },
+      } as never),
       event({ type: "content_block_delta", index: 9, delta: { type: "thinking_delta", thinking: text } } as never),
       event({ type: "content_block_delta", index: 9, delta: { type: "signature_delta", signature: "s" } } as never),
       event({ type: "content_block_stop", index: 9 } as never),
@@ -74,7 +78,10 @@ describeBinary.each([["inline"], ["full"]])("what is written to a terminal, %s",
 
   test("T41, T42: nothing that a model, a tool, a file or a provider says is a sequence there", async () => {
     using talk = talking(
-      thinking(EVIL, `${EVIL}\n\n# ${EVIL}\n\n\`\`\`sh\n${EVIL}\n\`\`\`\n\n| a | ${EVIL} |\n|---|---|\n| ${EVIL} | b |\n\n${LINKS}`),
+      thinking(
+        EVIL,
+        `${EVIL}\n\n# ${EVIL}\n\n\`\`\`sh\n${EVIL}\n\`\`\`\n\n| a | ${EVIL} |\n|---|---|\n| ${EVIL} | b |\n\n${LINKS}`,
+      ),
       {
         text: "Now calls.",
         calls: [
@@ -85,7 +92,10 @@ describeBinary.each([["inline"], ["full"]])("what is written to a terminal, %s",
           { name: "grep", args: { pattern: EVIL } },
         ],
       },
-      (asked) => asked.refuse(429, JSON.stringify({ type: "error", error: { type: "rate_limit_error", message: EVIL } }), { "retry-after": "1" }),
+      (asked) =>
+        asked.refuse(429, JSON.stringify({ type: "error", error: { type: "rate_limit_error", message: EVIL } }), {
+          "retry-after": "1",
+        }),
       (asked) => asked.refuse(400, JSON.stringify({ type: "error", error: { type: EVIL, message: EVIL } })),
       { text: "The end." },
     )

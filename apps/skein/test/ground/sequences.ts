@@ -33,7 +33,9 @@ function isForeign(sequence: Sequence): boolean {
 function isLook(prefix: string, raw: string): boolean {
   if (prefix !== "") return prefix === ">" && (raw === "4;2" || raw === "4")
   const plain = raw.replace(/(?<=^|;)[34]8;(5;\d+|2;\d+;\d+;\d+)(?=;|$)/g, "0")
-  return plain === "" || plain.split(";").every((one) => LOOKS.has(Number(one)) || (Number(one) >= 30 && Number(one) <= 107))
+  return (
+    plain === "" || plain.split(";").every((one) => LOOKS.has(Number(one)) || (Number(one) >= 30 && Number(one) <= 107))
+  )
 }
 
 const LOOKS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 7, 9, 22, 23, 24, 27, 29])
