@@ -178,3 +178,11 @@ test("what was typed before the terminal was taken is sent as it was meant", asy
   await at.until("Here I am.")
   await at.leave()
 })
+
+test("what was typed and not sent is given back when the engine fails", async () => {
+  const failing = { first: () => Promise.reject(new Error("no engine")) }
+  const at = await sit(scriptedModel(), failing)
+  await at.type("a long thought")
+  const { failure, unsent } = await at.left
+  expect([String(failure), unsent]).toEqual(["Error: no engine", "a long thought"])
+})

@@ -4,6 +4,7 @@ import { type Connected, DEFAULT_SETTINGS, runTui, type ScreenMetrics, systemPor
 import type { Io } from "../io.ts"
 import type { Which } from "../session/open.ts"
 import { screenKind } from "../session/screen-kind.ts"
+import { UsageError } from "../usage.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
 
@@ -11,14 +12,26 @@ import { VERSION } from "../version.ts"
 const EXIT_HANG_UP = 129
 
 /** A person at a terminal: a new session, or the one that the flags name. */
-export const run: Run = async (call) => {
-  const id = call.flags.text("resume")
-  if (id !== undefined) return attended(call, { kind: "named", id })
-  return attended(call, call.flags.has("continue") ? { kind: "last", isAnywhere: false } : { kind: "new" })
+export const run: Run = async (call) => attended(call, whichOf(call))
+
+/** `skein tui [prompt]`: the same with a first prompt. Throws UsageError where nobody sits. */
+export const open: Run = async (call) => {
+  const { io, words, rest } = call
+  if (!io.isInputTerminal || !io.isOutputTerminal) {
+    throw new UsageError("skein tui needs a terminal at both ends; for a pipe there is skein -p.")
+  }
+  const prompt = [...words, ...rest].join(" ")
+  return attended(call, whichOf(call), prompt.trim() === "" ? undefined : prompt)
+}
+
+function whichOf({ flags }: VerbCall): Which {
+  const id = flags.text("resume")
+  if (id !== undefined) return { kind: "named", id }
+  return flags.has("continue") ? { kind: "last", isAnywhere: false } : { kind: "new" }
 }
 
 /** The screen where the terminal can be drawn on, else a line at a time. */
-export async function attended(call: VerbCall, which: Which): Promise<number> {
+export async function attended(call: VerbCall, which: Which, prompt?: string): Promise<number> {
   const { io } = call
   const kind = isDrawable(io) ? await screenKind(call) : "lines"
   if (kind === "lines") return (await import("./lines.ts")).resume(call, which)
@@ -41,7 +54,7 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   })
   const left = await runTui({
     terminal,
-    ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind },
+    ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind, prompt },
     onFacts: (learned) => {
       facts = learned
     },
@@ -71,6 +84,7 @@ export async function attended(call: VerbCall, which: Which): Promise<number> {
   })
   if (left.metrics !== undefined) log(left.metrics)
   await close()
+  if (left.unsent !== undefined && left.by !== "SIGHUP") io.err(`What you had typed was not sent:\n${left.unsent}`)
   if (left.failure !== undefined) throw left.failure
   if (left.by === "SIGHUP") return EXIT_HANG_UP
   if (left.sessionId !== undefined && left.isKept) io.out(`Kept. Go on with: skein resume ${left.sessionId}`)

@@ -1,3 +1,4 @@
+import { chipLabel, expanded } from "../composer/chips.ts"
 import { App } from "./app.ts"
 import type { Entrance } from "./entrance.ts"
 import { glancedAt } from "./greeting.ts"
@@ -33,7 +34,9 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
   try {
     setTimeout(() => void begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
-    return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
+    const { text, chips } = app.composer
+    const unsent = text.trim() === "" ? undefined : expanded(text, chips, chipLabel)
+    return { ...left, ...(await app.sessions.leave()), unsent, metrics: seat.metrics }
   } finally {
     keepEarly(app, seat)
   }
@@ -50,9 +53,10 @@ function keepEarly(app: App, { screen }: Seat): void {
 const FIRST_KEYS_MS = 20
 
 /** Where nothing is to be told or asked, the engine waits for whoever wants something of it. */
-async function begin({ glance }: TuiOptions, app: App): Promise<void> {
+async function begin({ glance, prompt }: TuiOptions, app: App): Promise<void> {
   try {
-    const glanced = await glance?.()
+    if (prompt !== undefined) app.do({ type: "submit", input: [{ type: "text", text: prompt }], delivery: "steer" })
+    const glanced = prompt === undefined ? await glance?.() : undefined
     if (glanced === undefined || !isEnough(glanced)) app.wake()
     else await glancedAt(glanced, app)
   } catch (error) {

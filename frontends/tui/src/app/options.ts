@@ -53,6 +53,8 @@ export interface TuiOptions {
   readonly glance?: (() => Promise<Glance | undefined>) | undefined
   /** Below the shell's lines, or the whole screen from the start. */
   readonly screen: "inline" | "full"
+  /** A first prompt, sent when the session is open. */
+  readonly prompt?: string | undefined
 }
 
 /** What is known of a folder where nobody has asked for anything yet. */
@@ -108,5 +110,7 @@ export interface Left {
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown
+  /** What was typed and not sent, whole: nobody leaves it behind by a key. */
+  readonly unsent?: string | undefined
   readonly metrics?: ScreenMetrics | undefined
 }
