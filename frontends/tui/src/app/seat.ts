@@ -82,6 +82,7 @@ export class Seat {
     const { terminal, env } = this.#options
     this.#decoder = listen(terminal, (inputs) => this.#took(inputs))
     terminal.onResize((size) => this.#resized(size))
+    terminal.onStop(() => this.screen.rest())
     terminal.onContinue(() => this.#resized(terminal.size))
     terminal.write(questions(env))
   }
