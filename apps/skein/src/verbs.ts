@@ -39,6 +39,13 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/run.ts"),
   },
   {
+    name: "tui",
+    summary: "Work with it on a screen; the same as skein alone",
+    usage: "[prompt]",
+    flags: [...PRINT_FLAGS, ...LOOK_FLAGS, ...SESSION_FLAGS, ...CONFIG_FLAGS],
+    load: async () => ({ run: (await import("./verbs/screen.ts")).open }),
+  },
+  {
     name: "resume",
     summary: "Go on with a session",
     usage: "[id | title | --last] [prompt]",

@@ -31,7 +31,7 @@ describeBinary("skein terminal-app", () => {
   )
 
   test(
-    "says which step was not as it should be, and ends with 1",
+    "says which step failed, and ends with 1",
     () =>
       inScene(async (scene) => {
         const steps = ["--step", "expect:nowhere to be seen", "--max-duration-ms", "1500"]

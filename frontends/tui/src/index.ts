@@ -2,7 +2,9 @@ export {
   type Asking,
   type Connected,
   DEFAULT_SETTINGS,
+  type Glance,
   type Left,
+  type ScreenMetrics,
   type TuiOptions,
   type TuiSettings,
 } from "./app/options.ts"

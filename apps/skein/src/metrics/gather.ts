@@ -22,6 +22,15 @@ export interface Metrics {
     readonly firstToken?: Spread
   }
   readonly turns: { readonly started: number; readonly outcomes: Readonly<Record<string, number>> }
+  /** Screens that were closed: what they wrote, and how long their keys took to be seen. */
+  readonly screens?: {
+    readonly closed: number
+    readonly frames: number
+    readonly bytes: number
+    readonly keys: number
+    readonly keyMedian?: Spread
+    readonly keyP99?: Spread
+  }
   /** What was warned of or went wrong, most often first. */
   readonly troubles: readonly { readonly level: string; readonly text: string; readonly count: number }[]
 }
@@ -42,6 +51,7 @@ export function gathering() {
   const toolNames = new Map<string, string>()
   const toolTimes = new Map<string, number[]>()
   const [stepTimes, firstTokens]: [number[], number[]] = [[], []]
+  const screens: Json[] = []
   let [files, lines, malformed, failed] = [0, 0, 0, 0]
 
   const settled = (facts: Json) => {
@@ -62,6 +72,7 @@ export function gathering() {
         levels.add(level)
         if (level === "warn" || level === "error") troubles.add(`${level}\n${firstLine(asText(line.text) ?? "")}`)
       }
+      if (line.text === "screen") screens.push(line)
       const type = asText(line.type)
       if (type === undefined) return
       types.add(type)
@@ -93,6 +104,7 @@ export function gathering() {
         ...Object.fromEntries([...spreadEntry("time", stepTimes), ...spreadEntry("firstToken", firstTokens)]),
       },
       turns: { started: types.of("turn.started"), outcomes: outcomes.record() },
+      ...(screens.length === 0 ? {} : { screens: screensOf(screens) }),
       troubles: troubles
         .ranked()
         .slice(0, TROUBLES_MAX)
@@ -102,6 +114,14 @@ export function gathering() {
         }),
     }),
   }
+}
+
+function screensOf(lines: readonly Json[]): NonNullable<Metrics["screens"]> {
+  const sum = (name: string) => lines.reduce((total, line) => total + (asNumber(line[name]) ?? 0), 0)
+  const all = (name: string) => lines.flatMap((line) => asNumber(line[name]) ?? [])
+  const counted = { closed: lines.length, frames: sum("frames"), bytes: sum("bytes"), keys: sum("keys") }
+  const times = [...spreadEntry("keyMedian", all("keyMedianMs")), ...spreadEntry("keyP99", all("keyP99Ms"))]
+  return { ...counted, ...Object.fromEntries(times) }
 }
 
 /** A record may hold only the kind of an outcome, or the whole of it. */

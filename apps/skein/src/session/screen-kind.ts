@@ -1,9 +1,8 @@
 import { homedir } from "node:os"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { directories } from "@skein/config/directories"
 import { configFiles } from "@skein/config/files"
 import type { VerbCall } from "../verb.ts"
-import { path } from "./request.ts"
 
 export type ScreenKind = "inline" | "full" | "lines"
 
@@ -20,7 +19,7 @@ export async function screenKind(call: VerbCall): Promise<ScreenKind> {
   const settingsFile = flags.text("settings-file")
   const files = [
     ...(flags.has("ignore-user-config") ? [] : [join(folders.config, "config.toml")]),
-    ...(settingsFile === undefined ? [] : [path(settingsFile, io.cwd)]),
+    ...(settingsFile === undefined ? [] : [resolve(io.cwd, settingsFile)]),
   ]
   const { read } = configFiles()
   const isSaid =

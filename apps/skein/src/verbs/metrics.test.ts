@@ -48,6 +48,24 @@ test("metrics count lines, levels, turns, calls and troubles, and spread times",
   ])
 })
 
+test("what closed screens wrote, and how fast their keys were, is told", async () => {
+  const screen = {
+    level: "info",
+    text: "screen",
+    frames: 10,
+    fullFrames: 1,
+    bytes: 900,
+    keys: 20,
+    keyMedianMs: 0.4,
+    keyP99Ms: 3,
+  }
+  using at = written([screen, { ...screen, keyP99Ms: 5 }].map((line) => JSON.stringify(line)).join("\n"))
+  const { call, out } = called([at.file], REPORT_FLAGS)
+  expect(await run(call)).toBe(0)
+  expect(out).toContain("screens  2 closed, 20 frames, 1800 bytes, 40 keys")
+  expect(out.find((line) => line.startsWith("key, 99 of 100"))).toMatch(/2 +3 ms +5 ms +5 ms$/)
+})
+
 test("records keep their facts below data, and tools by their kind", async () => {
   const data = { callId: "cal_1", name: { bytes: 4, sha: "x" }, kind: "execute" }
   const lines = [

@@ -43,12 +43,17 @@ function ownFiles(log: string, recordsDir: string): string[] {
   )
 }
 
-function told({ files, lines, malformed, levels, calls, steps, turns, troubles }: Metrics, width: number): string[] {
+function told(
+  { files, lines, malformed, levels, calls, steps, turns, screens, troubles }: Metrics,
+  width: number,
+): string[] {
   const counted = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).map(([name, count]) => `${count} ${oneLine(name)}`)
   const times = [
     ...(steps.time === undefined ? [] : [["model, whole step", steps.time] as const]),
     ...(steps.firstToken === undefined ? [] : [["model, first token", steps.firstToken] as const]),
+    ...(screens?.keyMedian === undefined ? [] : [["key, half of a screen's", screens.keyMedian] as const]),
+    ...(screens?.keyP99 === undefined ? [] : [["key, 99 of 100 of a screen's", screens.keyP99] as const]),
     ...Object.entries(calls.tools),
   ]
   return [
@@ -57,6 +62,9 @@ function told({ files, lines, malformed, levels, calls, steps, turns, troubles }
     `turns    ${turns.started} started${["", ...counted(turns.outcomes)].join(", ")}`,
     `steps    ${steps.ended} ended, ${steps.discarded} discarded`,
     `calls    ${calls.settled} settled, ${calls.failed} of them without success`,
+    ...(screens === undefined
+      ? []
+      : [`screens  ${screens.closed} closed, ${screens.frames} frames, ${screens.bytes} bytes, ${screens.keys} keys`]),
     ...(times.length === 0 ? [] : ["", ...timesTable(times, width)]),
     ...(troubles.length === 0
       ? []

@@ -262,8 +262,8 @@ function shownCommand(lines: readonly string[]): string {
   })
   return whole
     .join("")
-    .replace(/\\(?:e|r|t|u\{([0-9a-f]+)\})/g, (shown, code) =>
-      code === undefined ? (UNESCAPED[shown] ?? "") : String.fromCodePoint(Number.parseInt(code, 16)),
+    .replace(/\\(?:e|r|t|u\{([0-9a-f]+)\})/g, (written, code) =>
+      code === undefined ? (UNESCAPED[written] ?? "") : String.fromCodePoint(Number.parseInt(code, 16)),
     )
 }
 

@@ -1,8 +1,8 @@
-import type { ApprovalId, CommandInfo } from "@skein/protocol"
+import type { CommandInfo } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
-import { type ComposerState, emptyComposer } from "../composer/state.ts"
+import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
@@ -18,15 +18,24 @@ import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
-import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
+import {
+  type Asking,
+  type Connected,
+  DEFAULT_SETTINGS,
+  type Left,
+  type TuiOptions,
+  type TuiSettings,
+} from "./options.ts"
 import type { Drawn } from "./screen.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
 import { changesOf } from "./set.ts"
+import { Sleep } from "./sleep.ts"
 import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
+import { askedYes } from "./yes.ts"
 
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
@@ -34,10 +43,7 @@ const TWICE_MS = 2_000
 /** What is wanted of a session before there is one waits for it. */
 const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command", "shell", "op", "session.new"])
 
-/**
- * What the person sees and does: which session, what is typed, what is open over it. Keys come in, lines go out; the engine
- * and the machine are reached by intents alone.
- */
+/** What the person sees and does. Keys come in, lines go out; the engine and the machine are reached by intents alone. */
 export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
@@ -48,6 +54,7 @@ export class App implements Desk {
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly #held: Intent[] = []
+  readonly #sleep = new Sleep(() => this.#connect())
   #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
@@ -73,7 +80,10 @@ export class App implements Desk {
     this.canvas = canvas
     this.welcome = { version, folder: shortFolder(cwd, home) }
     const code = new LazyCode({
-      loaded: () => this.#recolored(),
+      loaded: () => {
+        this.full?.scroller.forget()
+        canvas.soon()
+      },
       failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
     })
     this.view = { isExpanded: false, isFocused: false, code }
@@ -107,9 +117,8 @@ export class App implements Desk {
     return this.link?.facts.isRunning === true
   }
 
-  /** Something moves by itself. */
   get isMoving(): boolean {
-    return !this.looks.isStill && (this.isBusy || this.link?.transcript.calls.length !== 0)
+    return !this.looks.isStill && (this.isBusy || (this.link?.transcript.calls.length ?? 0) > 0)
   }
 
   /** What takes the keys in the composer's place. */
@@ -136,6 +145,7 @@ export class App implements Desk {
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
     // Whoever comes back may have changed files elsewhere.
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
+    if (this.panel === undefined && this.#sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
@@ -148,6 +158,27 @@ export class App implements Desk {
     this.composer = state
     this.all(intents)
     if (action !== undefined) act(action, this)
+  }
+
+  /** Makes the engine, if nothing has made it yet. */
+  wake(): void {
+    this.#sleep.wake()
+  }
+
+  #connect(): void {
+    const asking: Asking = {
+      yes: (question) => askedYes(this, question),
+      tell: (text, level) => this.tell(text, level),
+    }
+    this.options
+      .connect(asking)
+      .then((connected) => this.arrived(connected))
+      .catch((error: unknown) => this.failed(error))
+  }
+
+  ready(): void {
+    for (const input of this.#sleep.over()) this.input(input)
+    this.canvas.soon()
   }
 
   /** What may be said next: the first of what is still to be done, once nothing runs. */
@@ -223,33 +254,23 @@ export class App implements Desk {
     this.canvas.soon()
   }
 
-  askAgain(approvalId: ApprovalId): void {
-    this.sessions.askAgain(approvalId)
-  }
-
   /** A line of skein's own, in the transcript. */
   tell(text: string, level: "info" | "warning" | "error" = "info"): void {
-    this.#add({ kind: "notice", id: this.#ownId(), isFinal: true, level, text })
+    this.#add({ kind: "notice", ...this.#own(), level, text })
   }
 
   /** What a command gave. */
   show(title: string, text: string): void {
-    this.#add({ kind: "shown", id: this.#ownId(), isFinal: true, title, text })
+    this.#add({ kind: "shown", ...this.#own(), title, text })
   }
 
-  #ownId(): string {
-    this.#saidCount++
-    return `own:${this.#saidCount}`
+  #own(): { readonly id: string; readonly isFinal: true } {
+    return { id: `own:${this.#saidCount++}`, isFinal: true }
   }
 
   #add(block: Block): void {
     if (this.link === undefined) this.early.push(block)
     else this.link.transcript.add(block)
-    this.canvas.soon()
-  }
-
-  #recolored(): void {
-    this.full?.scroller.forget()
     this.canvas.soon()
   }
 
@@ -260,6 +281,11 @@ export class App implements Desk {
 
   open(panel: Panel): void {
     this.#panels = [...this.#panels, panel]
+    this.canvas.soon()
+  }
+
+  replace(panel: Panel): void {
+    this.#panels = [...this.#panels.slice(0, -1), panel]
     this.canvas.soon()
   }
 

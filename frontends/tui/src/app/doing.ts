@@ -6,6 +6,7 @@ import type { Desk } from "./desk.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
 import { performed, type Replied, replied } from "./reply.ts"
+import { reviewOf } from "./review.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
@@ -62,6 +63,12 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       if (receipt.status === "accepted" && intent.done !== undefined) app.hint(intent.done)
       return
     }
+    case "hunk.revert": {
+      const receipt = await link.submit(intent.op)
+      refusalTold(app, receipt)
+      if (receipt.status === "rejected") return app.hint(receipt.message)
+      return app.replace(await reviewOf(connected.engine, sessionId))
+    }
     case "interrupt":
       return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
     case "answer": {
@@ -69,7 +76,7 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       const asking = app.sessions.tabs.asking(answer.approvalId) ?? sessionId
       const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
       refusalTold(app, receipt)
-      if (receipt.status === "rejected") app.askAgain(answer.approvalId)
+      if (receipt.status === "rejected") app.sessions.askAgain(answer.approvalId)
       return
     }
     case "shell": {

@@ -67,6 +67,11 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     const sessions = await engine.ask({ type: "sessions.list", cwd })
     return sessionPanel({ sessions, current: sessionId, cwd, home, now: now(), isVim })
   },
+  async history({ app, engine, session: { cwd }, isVim }) {
+    const { historyPanel } = await import("../panels/pickers/history.ts")
+    const prompts = await engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX })
+    return historyPanel(prompts, app.options.now(), isVim)
+  },
   async queue({ session, isVim }) {
     return (await import("../panels/pickers/queue.ts")).queuePanel(session.queue, isVim)
   },
@@ -113,12 +118,7 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     return (await import("./file-source.ts")).openFiles(app, cwd)
   },
   async review({ engine, session: { sessionId } }) {
-    const { reviewPanel } = await import("../panels/review/review.ts")
-    const checkpoints = await engine.ask({ type: "checkpoints.list", sessionId })
-    const first = checkpoints.at(-1)
-    const to = first === undefined ? undefined : ({ kind: "before", turnId: first.turnId } as const)
-    const files = to === undefined ? [] : await engine.ask({ type: "checkpoint.diff", sessionId, to })
-    return reviewPanel({ files })
+    return (await import("./review.ts")).reviewOf(engine, sessionId)
   },
   async tools({ app, session: { sessionId } }) {
     const { toolsPanel } = await import("../panels/rows/tools.ts")
@@ -134,3 +134,5 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     )
   },
 }
+
+const PROMPTS_MAX = 500

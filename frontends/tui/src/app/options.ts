@@ -1,5 +1,5 @@
-import type { ClientId, Engine, SessionId } from "@skein/protocol"
-import type { Terminal } from "@skein/term"
+import type { ClientId, Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
+import type { Terminal, TerminalFacts } from "@skein/term"
 import type { SystemSettings } from "../system/port.ts"
 import type { SystemPort } from "../system/system.ts"
 
@@ -31,6 +31,7 @@ export const DEFAULT_SETTINGS: TuiSettings = {
   includedPaths: [],
 }
 
+/** What a screen is made of: the terminal and the machine it is on, and how it comes to an engine. */
 export interface TuiOptions {
   readonly terminal: Terminal
   readonly system: SystemPort
@@ -41,11 +42,28 @@ export interface TuiOptions {
   readonly home: string
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Whenever the terminal has said more of itself. */
+  readonly onFacts?: ((facts: TerminalFacts) => void) | undefined
   /** Builds the engine and opens the session. Called after the first frame: what it takes is not waited for. */
   readonly connect: (asking: Asking) => Promise<Connected>
+  /**
+   * What can be shown without an engine, which then is connected to when the person begins to ask for something. Undefined,
+   * or absent: it is connected to at once. Called after the first frame, once.
+   */
+  readonly glance?: (() => Promise<Glance | undefined>) | undefined
+  /** Below the shell's lines, or the whole screen from the start. */
   readonly screen: "inline" | "full"
   /** A first prompt, sent when the session is open. */
   readonly prompt?: string | undefined
+}
+
+/** What is known of a folder where nobody has asked for anything yet. */
+export interface Glance {
+  readonly settings: TuiSettings
+  /** Model, permission mode and sandbox of the session that would be begun. */
+  readonly session: Pick<Settings, "model" | "mode" | "sandbox">
+  /** The newest sessions of the folder. */
+  recent(limit: number): Promise<readonly SessionSummary[]>
 }
 
 /** How whoever connects asks the person something first. */
@@ -59,6 +77,7 @@ export interface Asking {
   tell(text: string, level?: "info" | "warning"): void
 }
 
+/** A session that is there, and what the person set. */
 export interface Connected {
   readonly engine: Engine
   readonly clientId: ClientId
@@ -72,6 +91,18 @@ export interface Connected {
   create(cwd: string): Promise<SessionId>
 }
 
+/** How the screen did, without a word of what was on it. */
+export interface ScreenMetrics {
+  readonly frames: number
+  /** Of those: painted whole, as after a resize. */
+  readonly fullFrames: number
+  readonly bytes: number
+  readonly keys: number
+  /** From a key's bytes to its frame's, of half and of 99 in 100 of them. */
+  readonly keyMedianMs?: number | undefined
+  readonly keyP99Ms?: number | undefined
+}
+
 /** How it ended: what the command line says after the screen is gone. */
 export interface Left {
   /** By a key, because somebody asked the process to end, or because the terminal is gone. */
@@ -79,4 +110,7 @@ export interface Left {
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown
+  /** What was typed and not sent, whole: nobody leaves it behind by a key. */
+  readonly unsent?: string | undefined
+  readonly metrics?: ScreenMetrics | undefined
 }

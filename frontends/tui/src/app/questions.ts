@@ -4,6 +4,7 @@ import type { Pending } from "../panels/approval/facts.ts"
 import { type ApprovalPanel, approvalPanel } from "../panels/approval/panel.ts"
 import type { PanelStep } from "../panels/panel.ts"
 
+/** What an approval is shown with. */
 export interface QuestionsOptions {
   /** Milliseconds on any scale. */
   readonly now: () => number

@@ -7,6 +7,7 @@ export type Drawn =
   /** All of the alternate screen. */
   | { readonly extent: "whole"; readonly frame: Frame }
 
+/** The two surfaces, and whoever knows what is to be on them. */
 export interface ScreenOptions {
   readonly inline: Surface
   /** Made when something first takes the whole screen. */

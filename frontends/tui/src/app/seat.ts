@@ -14,9 +14,11 @@ import {
   type TerminalReply,
   terminalFacts,
 } from "@skein/term"
-import type { TuiOptions } from "./options.ts"
+import { Latencies } from "./latencies.ts"
+import type { ScreenMetrics, TuiOptions } from "./options.ts"
 import { type Drawn, Screen } from "./screen.ts"
 
+/** Whoever sits at the terminal. */
 export interface Seated {
   draw(): Drawn
   take(inputs: readonly Input[]): void
@@ -31,6 +33,11 @@ const ROUND_MS = 100
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
+/** What was typed before the terminal was ours went through its line editing, which makes a newline of Enter. */
+function typedAhead(input: Input): Input {
+  return input.kind === "key" && input.chord === "ctrl+j" ? { kind: "key", chord: "enter" } : input
+}
+
 /** The terminal as it is held while the screen is open: both surfaces, what comes in, and what is known of it by now. */
 export class Seat {
   readonly screen: Screen
@@ -38,6 +45,7 @@ export class Seat {
   readonly #seated: Seated
   readonly #inline: InlineSurface
   readonly #replies: TerminalReply[] = []
+  readonly #latencies = new Latencies()
   #decoder: InputDecoder | undefined
   #whole: FullSurface | undefined
   #facts: TerminalFacts
@@ -68,22 +76,24 @@ export class Seat {
     return this.#facts
   }
 
-  /**
-   * Before the first frame: whoever sees where to type may type, and a terminal that still edits lines by itself would put
-   * that into the frame and make another key of Enter.
-   */
-  open(): void {
+  /** Before the first frame, so that the terminal echoes nothing into it: keys one by one, pastes as such. */
+  take(): void {
+    const { terminal } = this.#options
     this.#useModes(false)
-    this.#options.terminal.raw()
-  }
-
-  /** After the first frame: keys one by one, pastes as such, and the round of questions. */
-  ask(): void {
-    const { terminal, env } = this.#options
-    this.#decoder = listen(terminal, (inputs) => this.#took(inputs))
+    terminal.raw()
+    let isFirst = true
+    this.#decoder = listen(terminal, (inputs) => {
+      this.#took(isFirst ? inputs.map(typedAhead) : inputs)
+      isFirst = false
+    })
     terminal.onResize((size) => this.#resized(size))
     terminal.onStop(() => this.screen.rest())
     terminal.onContinue(() => this.#resized(terminal.size))
+  }
+
+  /** After the first frame: the round of questions. */
+  ask(): void {
+    const { terminal, env } = this.#options
     terminal.write(questions(env))
   }
 
@@ -119,7 +129,19 @@ export class Seat {
     this.#options.terminal.close()
   }
 
+  /** Of both surfaces. */
+  get metrics(): ScreenMetrics {
+    const all = this.screen.metrics
+    const sum = (of: "frames" | "fullFrames" | "bytes") => all.reduce((total, metrics) => total + metrics[of], 0)
+    const keys = this.#latencies
+    return {
+      ...{ frames: sum("frames"), fullFrames: sum("fullFrames"), bytes: sum("bytes"), keys: keys.count },
+      ...{ keyMedianMs: keys.quantileMs(0.5), keyP99Ms: keys.quantileMs(0.99) },
+    }
+  }
+
   #took(inputs: readonly Input[]): void {
+    const from = performance.now()
     const own: Input[] = []
     for (const input of inputs) {
       if (input.kind === "reply") this.#answered(input.reply)
@@ -127,6 +149,7 @@ export class Seat {
     }
     this.#seated.take(own)
     this.screen.now()
+    if (own.length > 0) this.#latencies.add(performance.now() - from)
   }
 
   #answered(reply: TerminalReply): void {

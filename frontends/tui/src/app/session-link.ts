@@ -13,6 +13,7 @@ import { blocksOf } from "../transcript/items.ts"
 import { Transcript } from "../transcript/transcript.ts"
 import { factsAfter, factsOf, type SessionFacts } from "./session-facts.ts"
 
+/** The session that is followed, and who is told of it. */
 export interface LinkOptions {
   readonly engine: Engine
   readonly sessionId: SessionId

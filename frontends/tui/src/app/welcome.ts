@@ -1,7 +1,9 @@
 import { isWithin } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../view/look.ts"
+import { cutLine } from "../view/text/line.ts"
 import { safeLine } from "../view/text/safe.ts"
+import { cutText, widthOf } from "../view/text/width.ts"
 
 /** What is known when skein starts; the rest joins when it is. */
 export interface WelcomeFacts {
@@ -14,7 +16,8 @@ export interface WelcomeFacts {
 }
 
 /** The first thing that is seen. Pure, and small: it is drawn before anything else is loaded. */
-export function welcomeLines(facts: WelcomeFacts, { columns, theme, glyphs }: Look): readonly Line[] {
+export function welcomeLines(facts: WelcomeFacts, look: Look): readonly Line[] {
+  const { columns, theme, glyphs } = look
   const mark = glyphs.prompt === ">" ? ASCII_MARK : MARK
   const beside: readonly (readonly Span[])[] = [
     [],
@@ -32,7 +35,8 @@ export function welcomeLines(facts: WelcomeFacts, { columns, theme, glyphs }: Lo
   const rows = mark.map(
     (text, at): Line => [{ text: hasMark ? `  ${text.padEnd(MARK_WIDTH)}` : "  " }, ...(beside[at] ?? [])],
   )
-  return [[], ...rows.slice(hasMark ? 0 : 1), ...recentLines(facts, columns, theme)]
+  const lines = [[], ...rows.slice(hasMark ? 0 : 1), ...recentLines(facts, look)]
+  return lines.map((line) => cutLine(line, columns, glyphs.more))
 }
 
 const MARK = ["⣀⣤⣶⣶⣤⣀", "⣾⠋    ⠙⣷", "⢿⣄    ⣠⡿", " ⠉⠛⠿⠿⠛⠉"] as const
@@ -40,13 +44,13 @@ const ASCII_MARK = [' .-""-.', "/      \\", "\\      /", " `-..-'"] as const
 const MARK_WIDTH = 12
 const MARK_COLUMNS_MIN = 44
 
-function recentLines({ recent = [] }: WelcomeFacts, columns: number, theme: Look["theme"]): readonly Line[] {
+function recentLines({ recent = [] }: WelcomeFacts, { columns, theme, glyphs }: Look): readonly Line[] {
   if (recent.length === 0) return []
   const width = Math.min(columns, DESIGN_COLUMNS) - 2
   const rows = recent.map(({ title, age }, at): Line => {
     const name = at === 0 ? "  resume   " : "           "
-    const shown = shortened(safeLine(title), width - name.length - age.length - 2)
-    const gap = Math.max(Math.min(AGE_COLUMN, width - age.length) - name.length - Bun.stringWidth(shown), 2)
+    const shown = cutText(safeLine(title), width - name.length - age.length - 2, glyphs.more)
+    const gap = Math.max(Math.min(AGE_COLUMN, width - age.length) - name.length - widthOf(shown), 2)
     return [
       { text: name, style: theme.dim },
       { text: shown },
@@ -59,10 +63,6 @@ function recentLines({ recent = [] }: WelcomeFacts, columns: number, theme: Look
 
 const DESIGN_COLUMNS = 80
 const AGE_COLUMN = 60
-
-function shortened(text: string, columns: number): string {
-  return Bun.stringWidth(text) <= columns ? text : `${Bun.sliceAnsi(text, 0, Math.max(columns - 1, 0))}…`
-}
 
 /** `~/dev/shop` */
 export function shortFolder(path: string, home: string): string {

@@ -1,9 +1,10 @@
 import type { Line } from "@skein/term"
 import type { Panel } from "../panels/panel.ts"
-import { wrap } from "../panels/row.ts"
 import { safeLine, safeLines } from "../view/text/safe.ts"
+import { wrapText } from "../view/text/wrap.ts"
 import type { Desk } from "./desk.ts"
 
+/** Shown in full before it can be answered. */
 export interface YesQuestion {
   readonly title: string
   readonly lines: readonly string[]
@@ -27,9 +28,9 @@ export function askedYes(app: Pick<Desk, "open" | "options">, question: YesQuest
     view: ({ columns, theme, glyphs }, rows) => {
       const text = question.lines
         .flatMap((line) => safeLines(line))
-        .flatMap((line) => wrap(line, Math.max(columns - 4, 1)))
+        .flatMap((line) => wrapText(line, Math.max(columns - 4, 1)))
       const room = Math.max(rows - 8, 1)
-      const [first = "", ...rest] = wrap(safeLine(question.title), Math.max(columns - 4, 1))
+      const [first = "", ...rest] = wrapText(safeLine(question.title), Math.max(columns - 4, 1))
       const head: readonly Line[] = [
         [
           { text: `${glyphs.waiting} `, style: theme.waiting },

@@ -77,6 +77,17 @@ test("! is a line for the shell, !! one that the model does not see", () => {
   expect(keys("!<enter>").intents).toBeUndefined()
 })
 
+test("Enter runs a command that may go without words, and waits for those that one needs", () => {
+  const command = { aliases: [], summary: "", whileBusy: false }
+  const commands = [
+    { ...command, name: "undo", usage: "[turns]" },
+    { ...command, name: "rename", usage: "<title>" },
+  ]
+  expect(keys("/undo<enter>", { ...idle, commands }).intents).toEqual([{ type: "command", line: "/undo" }])
+  expect(keys("/und<enter>", { ...idle, commands }).intents).toBeUndefined()
+  expect(shown(keys("/rename<enter>", { ...idle, commands }).state)).toBe("/rename |")
+})
+
 test("a command goes to the engine, one that there is not is told and kept, a path is said to the model", () => {
   const commands = [{ name: "compact", aliases: ["summarise"], summary: "", usage: "", whileBusy: false }]
   const context = { ...idle, commands }

@@ -82,9 +82,11 @@ function menuKey(state: ComposerState, key: Key, context: PressContext): Pressed
   return undefined
 }
 
-/** A path that stands there whole needs no Enter of its own. */
+/** What stands there whole needs no Enter of its own: a path, and a command that may go without more words. */
 function isWritten({ text }: ComposerState, { kind, start, end, entries, selected: at }: Menu): boolean {
-  return kind === "file" && entries[at]?.isWhole === true && entries[at].text.trimEnd() === text.slice(start, end)
+  const entry = entries[at]
+  if (entry?.text.trimEnd() !== text.slice(start, end)) return false
+  return kind === "file" ? entry.isWhole : kind === "command" && entry.usage?.startsWith("<") !== true
 }
 
 /** Enter takes the entry; a command that needs nothing more is sent with it. */

@@ -1,5 +1,5 @@
 import { visible } from "@skein/protocol"
-import { cut, textOf, widthOf } from "@skein/term"
+import { widthOf } from "../view/text/width.ts"
 
 /** What a grapheme looks like on a screen, and how many cells that takes: at least one, so that a caret can stand on it. */
 export interface Cells {
@@ -10,6 +10,7 @@ export interface Cells {
 /** A tab is as wide wherever it stands, so that a row can be laid out without the ones before it. */
 const TAB = "    "
 
+/** How a grapheme is drawn in a text that is edited. */
 export function cellsOf(grapheme: string): Cells {
   if (grapheme.length === 1) {
     const code = grapheme.charCodeAt(0)
@@ -17,16 +18,7 @@ export function cellsOf(grapheme: string): Cells {
     if (code === 9) return { text: TAB, width: TAB.length }
   }
   const text = visible(grapheme)
-  const width = columnsOf(text)
+  const width = widthOf(text)
   // A mark with nothing to stand on would change the cell before it.
   return width > 0 ? { text, width } : { text: `◌${text}`, width: 1 }
-}
-
-export function columnsOf(text: string): number {
-  return widthOf([{ text }])
-}
-
-/** As much of the text's beginning as fits, and that it goes on. */
-export function shortened(text: string, columns: number): string {
-  return textOf(cut([{ text }], columns, "…"))
 }

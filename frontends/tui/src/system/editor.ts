@@ -1,5 +1,6 @@
 import { lstat, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { isRefusal } from "./disk.ts"
 import type { Machine } from "./machine.ts"
 import { inPrivateFolder } from "./private-folder.ts"
 import type { SystemPort } from "./system.ts"
@@ -15,21 +16,26 @@ export async function edit(text: string, machine: Machine): ReturnType<SystemPor
     return { failure: "There is no editor: set VISUAL or EDITOR, as in EDITOR=nano." }
   }
   const [program = "", ...args] = commandWords(named, home)
-  return inPrivateFolder(machine, async (folder) => {
-    const file = join(folder, "prompt.md")
-    await writeFile(file, text, { mode: 0o600, flag: "wx" })
-    const exitCode = await programs.attend([program, ...args, file])
-    if (exitCode === undefined) return { failure: `There is no program ${program}, which is your editor.` }
-    if (exitCode !== 0) return { failure: `${program} ended with exit code ${exitCode}: the prompt is as it was.` }
-    return await written(file)
-  })
+  try {
+    return await inPrivateFolder(machine, async (folder) => {
+      const file = join(folder, "prompt.md")
+      await writeFile(file, text, { mode: 0o600, flag: "wx" })
+      const exitCode = await programs.attend([program, ...args, file])
+      if (exitCode === undefined) return { failure: `There is no program ${program}, which is your editor.` }
+      if (exitCode !== 0) return { failure: `${program} ended with exit code ${exitCode}: the prompt is as it was.` }
+      return await written(file)
+    })
+  } catch (error) {
+    if (isRefusal(error)) return { failure: `There is no place for a private file: ${error.message}.` }
+    throw error
+  }
 }
 
 const BYTES_MAX = 4 * 1024 * 1024
 
 async function written(file: string): ReturnType<SystemPort["edit"]> {
   const found = await lstat(file).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   })
   if (found?.isFile() !== true) return { failure: "The editor left no file: the prompt is as it was." }

@@ -1,3 +1,4 @@
+import type { TerminalFacts } from "@skein/term"
 import type { Env, Programs } from "./programs.ts"
 
 /** What kind of machine the parts of this folder are on, and what they may use of it. */
@@ -11,6 +12,8 @@ export interface Machine {
   /** As Node calls it: `linux`, `darwin`, `win32`. */
   readonly platform: string
   readonly programs: Programs
+  /** What the terminal can do, as far as is known by now. */
+  facts(): TerminalFacts
   /** Bytes for the terminal that show nothing. */
   say(sequence: string): void
   /** A sentence for the person, each once. */

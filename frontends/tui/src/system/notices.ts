@@ -1,4 +1,4 @@
-import { bell, forTmux, notification, terminalFacts } from "@skein/term"
+import { bell, forTmux, notification } from "@skein/term"
 import { isFarAway, type Machine } from "./machine.ts"
 
 export type NoteWay = "bell" | "osc" | "desktop"
@@ -11,8 +11,8 @@ export async function notify(
 ): Promise<void> {
   const title = oneLine(note.title, TITLE_MAX)
   const body = oneLine(note.body, BODY_MAX)
-  const { env, say, tell } = machine
-  const facts = terminalFacts([], env)
+  const { say, tell } = machine
+  const facts = machine.facts()
   const own = facts.notification
   const byTerminal = () => {
     const sequence = notification(own === "bell" ? "osc9" : own, title, body)

@@ -1,9 +1,11 @@
 import { lazy } from "@skein/protocol"
+import type { TerminalFacts } from "@skein/term"
 import type { Machine } from "./machine.ts"
 import type { NoteWay } from "./notices.ts"
 import type { Env, Programs } from "./programs.ts"
 import type { SystemPort } from "./system.ts"
 
+/** The machine that the screen is on. */
 export interface SystemOptions {
   readonly env: Env
   /** The folder it was started in, absolute, and the person's home. */
@@ -17,6 +19,8 @@ export interface SystemOptions {
   readonly say: (sequence: string) => void
   /** A sentence for the person, said once however often it would be. */
   readonly tell: (sentence: string) => void
+  /** What the terminal said of itself; what the environment says when not given. */
+  readonly facts?: (() => TerminalFacts | undefined) | undefined
   /** Asked anew each time: settings change while the screen is open. */
   readonly settings: () => SystemSettings
   /** Where the product's own ripgrep is; that of PATH when not given. */
@@ -25,6 +29,7 @@ export interface SystemOptions {
   readonly programs?: Programs | undefined
 }
 
+/** What the person set of it. */
 export interface SystemSettings {
   /** Undefined: as the terminal takes it best. */
   readonly notifyBy?: readonly NoteWay[] | undefined
@@ -86,8 +91,10 @@ async function machineOf(options: SystemOptions): Promise<Machine> {
     told.add(sentence)
     options.tell(sentence)
   }
+  const { terminalFacts } = await import("@skein/term")
+  const facts = () => options.facts?.() ?? terminalFacts([], env)
   const programs = options.programs ?? (await import("./programs.ts")).machinePrograms(env)
-  return { env, cwd, home, temporary, platform, say, tell, programs }
+  return { env, cwd, home, temporary, platform, say, tell, facts, programs }
 }
 
 function perFolder<T>(make: () => Promise<T>): (folder: string) => Promise<T> {

@@ -1,6 +1,7 @@
 import { constants } from "node:fs"
-import { access } from "node:fs/promises"
+import { access, stat } from "node:fs/promises"
 import { isAbsolute, join } from "node:path"
+import { isRefusal } from "./disk.ts"
 
 /** The machine's programs. A fake of it is another machine. */
 export interface Programs {
@@ -12,6 +13,7 @@ export interface Programs {
 
 export type Argv = readonly [program: string, ...args: string[]]
 
+/** How a program is run. */
 export interface Running {
   readonly input?: string | Uint8Array | undefined
   readonly timeoutMs: number
@@ -25,6 +27,7 @@ export interface Running {
   readonly env?: Env | undefined
 }
 
+/** What came of it. */
 export interface Ran {
   /** Undefined when it was ended: it took too long, or said too much. */
   readonly exitCode: number | undefined
@@ -68,9 +71,9 @@ async function located(name: string, path: string): Promise<string | undefined> 
 async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK)
-    return true
+    return (await stat(path)).isFile()
   } catch (error) {
-    if (error instanceof Error && "code" in error) return false
+    if (isRefusal(error)) return false
     throw error
   }
 }
@@ -113,7 +116,7 @@ function started(argv: Argv, { input, isQuiet, cwd, env }: Pick<Running, "input"
       detached: true,
     })
   } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }
@@ -147,12 +150,16 @@ function killGroup(pid: number): void {
     process.kill(-pid, "SIGKILL")
   } catch (error) {
     // It is over already.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error
+    if (!(isRefusal(error) && error.code === "ESRCH")) throw error
   }
 }
 
 /** In the person's folder, as any program that they start from their shell. */
-async function attended(argv: Argv, env: Env): Promise<number> {
-  const child = Bun.spawn([...argv], { env: { ...env }, stdin: "inherit", stdout: "inherit", stderr: "inherit" })
-  return await child.exited
+async function attended(argv: Argv, env: Env): Promise<number | undefined> {
+  try {
+    return await Bun.spawn([...argv], { env: { ...env }, stdio: ["inherit", "inherit", "inherit"] }).exited
+  } catch (error) {
+    if (isRefusal(error)) return undefined
+    throw error
+  }
 }

@@ -7,9 +7,9 @@ export interface SystemPort {
   edit(text: string): Promise<{ readonly text: string } | { readonly failure: string }>
   /** Calls the person, as they set it. Text of a model may be in it. */
   notify(title: string, body: string): void
-  /** Opens a link or a file as this machine opens such. Never rejects: what came of it is told by the other program. */
+  /** Opens a link or a file as this machine opens such. What may not be opened is told, and never rejects. */
   visit(target: string): void
-  /** Paths of the workspace, ignore rules honoured, bounded; relative, folders with `/`. Cached; a call may give an older list. */
+  /** Paths of the workspace, ignore rules honoured, bounded; relative, folders with `/`. One that follows soon on another waits a little. */
   files(cwd: string): Promise<readonly string[]>
   /** The first line that the person's status command says of these facts; undefined without one. At most once a second. */
   status(facts: Readonly<Record<string, unknown>>): Promise<string | undefined>

@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises"
 import { resolve } from "node:path"
 import { visible } from "@skein/protocol"
+import { statsOf } from "./disk.ts"
 import { isInsideWindows, type Machine } from "./machine.ts"
 import type { Argv } from "./programs.ts"
 
@@ -46,10 +46,7 @@ const PROGRAMS =
   /\.(?:app|bat|cmd|com|command|cpl|desktop|exe|fileloc|hta|inetloc|jar|js|jse|lnk|msi|pif|ps1|reg|scpt|scr|terminal|tool|url|vbe|vbs|webloc|workflow|wsf|wsh)$/i
 
 async function fileAt(path: string): Promise<string | undefined> {
-  const found = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error) return undefined
-    throw error
-  })
+  const found = await statsOf(path)
   if (found?.isFile() !== true || PROGRAMS.test(path) || (found.mode & EXECUTABLE) !== 0) return undefined
   return path
 }

@@ -56,6 +56,7 @@ export class Transcript {
     switch (event.type) {
       case "session.snapshot":
         for (const { itemId, kind, text } of event.openItems) this.#say(itemId, kind, text, event.at, "whole")
+        for (const { startedAt, ...shell } of event.openShells ?? []) this.#shell({ ...shell, at: startedAt })
         return
       case "turn.started":
         this.#turn = new TurnSums(event)
@@ -108,7 +109,7 @@ export class Transcript {
         if (event.kind === "execute") this.#commands.set(event.callId, event.title)
         return
       case "shell.started":
-        return this.add(shellBlock(event))
+        return this.#shell(event)
       case "shell.ended":
         return this.#amend(event.callId, (call) => settledBlock(call, event, false))
       case "call.scheduled":
@@ -130,6 +131,11 @@ export class Transcript {
         return this.#amend(event.callId, (call) => settledBlock(call, event, isAsked))
       }
     }
+  }
+
+  /** Who joins late hears of it in a snapshot, who was there at its beginning. */
+  #shell(started: Parameters<typeof shellBlock>[0]): void {
+    if (this.#find(started.callId) === undefined) this.add(shellBlock(started))
   }
 
   #prompted(inputId: string, input: readonly InputPart[], isSteer: boolean): void {

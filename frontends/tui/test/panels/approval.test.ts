@@ -143,17 +143,16 @@ test("v shows every character of it, on the whole screen, and the time to read b
   expect(text(at.panel, 80, 24)).toMatchInlineSnapshot(`
     "◌ bash   git push origin main
 
-      runs      echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      runs      echo                                                 in ~/dev/shop
                 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa⋯ 60 spaces ⋯; rm -rf
-                ~\\e[8m
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa⋯ 60 spaces ⋯; rm -rf ~\\e[8m
                     echo end
                 x
                 ⋯ 7 more, v shows them ⋯
                 x
-                in ~/dev/shop
       changes   not known before it runs; t tries it in a copy
       asks      network to a host not allowed · this turn has read README.md from
                 node_modules/left-pad, which others may have written

@@ -70,8 +70,8 @@ test("a wide screen has what was and what is beside each other", () => {
       ▎  19   }                                                     19   }
 
       src/checkout/debounce.ts                                                                                      2 of 2
-      ▎  40   // the end                                            40   // the end
-      ▎                                                             41 +     flush()\\e[2J
+      ▎  40     // the end
+      ▎  41   +     flush()\\e[2J
 
       esc back · n next · p previous · y keep · u take back"
   `)

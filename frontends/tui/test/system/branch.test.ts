@@ -99,6 +99,7 @@ test("without git the branch is told alone, and what is no repository has none",
   const machine = fakeMachine(only({}))
   expect(await branchLine(repo.path, machine)).toBe("main")
   expect(await branchLine(plain.path, machine)).toBeUndefined()
+  expect(await branchLine(repo.path, { ...realMachine(repo.path), temporary: "/nowhere" })).toBe("main")
   repo.write(".git/HEAD", "ref: refs/heads/\u001b]0;x\u0007\n")
   expect(await branchLine(repo.path, machine)).toBe("\\e]0;x\\u{7}")
   for (const head of ["", "rubbish", "ref: refs/heads/.invalid", "../../etc/passwd"]) {

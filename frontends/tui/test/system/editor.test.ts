@@ -52,6 +52,13 @@ test("without an editor, or with one that is not there, that is said", async () 
   })
 })
 
+test("where no private file can be made, that is said", async () => {
+  using home = folder({ file: "" })
+  const machine = realMachine(home.path, { env: { EDITOR: "true" } })
+  const outcome = await edit("draft", { ...machine, temporary: `${home.path}/file` })
+  expect("failure" in outcome && outcome.failure).toStartWith("There is no place for a private file: ")
+})
+
 test("a command is parted into words as a shell parts it, and nothing of it is run by one", () => {
   const words = (command: string) => commandWords(command, "/home/me")
   expect(words("code --wait")).toEqual(["code", "--wait"])

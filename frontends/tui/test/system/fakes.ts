@@ -1,3 +1,4 @@
+import { terminalFacts } from "@skein/term"
 import type { Machine } from "../../src/system/machine.ts"
 import type { Argv, Programs, Running } from "../../src/system/programs.ts"
 
@@ -47,6 +48,7 @@ export function fakeMachine(
       told,
       ...more,
     },
+    facts: () => terminalFacts([], more.env ?? {}),
     say: (sequence) => said.push(sequence),
     tell: (sentence) => told.push(sentence),
   }

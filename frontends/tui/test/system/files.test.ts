@@ -95,3 +95,11 @@ test("of very many files as many are listed as are of use, and half a path is no
   const many = await workspaceFiles(bin.path, { included: [] }, realMachine(bin.path, { path: paths }))
   expect(many.length).toBe(FILES_MAX)
 })
+
+test("a ripgrep of its own that cannot be had is told of, and the files are listed all the same", async () => {
+  using home = folder({ "a.txt": "" })
+  const machine = realMachine(home.path, { path: "/nowhere" })
+  const ripgrep = async () => Promise.reject(Object.assign(new Error("No space."), { code: "ENOSPC" }))
+  expect(await workspaceFiles(home.path, { included: [], ripgrep }, machine)).toEqual(["a.txt"])
+  expect(machine.told).toEqual(["Files are listed without skein's own ripgrep: No space."])
+})

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { terminalFacts } from "@skein/term"
 import type { Machine } from "../../src/system/machine.ts"
 import { machinePrograms } from "../../src/system/programs.ts"
 
@@ -23,6 +24,7 @@ export function realMachine(home: string, more: { path?: string; env?: Record<st
   const env = { PATH: more.path ?? process.env.PATH ?? "", HOME: home, ...more.env }
   const machine: Machine = {
     ...{ env, cwd: home, home, temporary: tmpdir(), platform: process.platform, programs: machinePrograms(env) },
+    facts: () => terminalFacts([], env),
     say: (sequence) => said.push(sequence),
     tell: (sentence) => told.push(sentence),
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { terminalFacts } from "@skein/term"
 import { type NoteWay, notify } from "../../src/system/notices.ts"
 import { fakeMachine, only } from "./fakes.ts"
 
@@ -49,6 +50,13 @@ test("without a desktop the person is called all the same, and told why not by i
   await notify(NOTE, ["desktop"], machine)
   expect(machine.said).toEqual(["\u001b]777;notify;skein waits for you;fix the test\u0007"])
   expect(machine.told).toEqual(["The desktop cannot be told (tui.notify_by): there is no notify-send."])
+})
+
+test("what the terminal said of itself counts more than what the environment says", async () => {
+  const machine = fakeMachine(only({}), { env: { SSH_TTY: "/dev/pts/0", TERM: "xterm-256color" } })
+  const facts = terminalFacts([{ kind: "name", text: "kitty(0.40.0)" }], machine.env)
+  await notify(NOTE, undefined, { ...machine, facts: () => facts })
+  expect(machine.said).toEqual(["\u001b]99;;skein waits for you: fix the test\u001b\\"])
 })
 
 test("over ssh the desktop of the other machine is left alone", async () => {

@@ -1,5 +1,5 @@
 import { FileChange, HumanView, InputPart, ProviderData } from "../content.ts"
-import { idSchema } from "../ids.ts"
+import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { RULE_SCOPES, Rule } from "../settings.ts"
 import { defineEvent, type Immutable } from "./define.ts"

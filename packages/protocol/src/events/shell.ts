@@ -1,5 +1,5 @@
 import { HumanView, InputPart } from "../content.ts"
-import { idSchema } from "../ids.ts"
+import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { networkAttempt } from "./call.ts"
 import { defineEvent } from "./define.ts"

@@ -36,6 +36,7 @@ export function columnsOf(text: string): number {
   return columns
 }
 
+/** Printable ASCII alone: every code unit is one cell. */
 export function isPlainAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)

@@ -3,6 +3,7 @@ import type { Caret, Size } from "../frame.ts"
 import { bytesOfChord } from "./chords.ts"
 import type { Entry, Recording } from "./recording.ts"
 
+/** A program, and the terminal it is started in. */
 export interface Launch {
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
@@ -64,6 +65,7 @@ const AFTER_END_MS = 100
 const STABLE_MAX_MS = 5_000
 const BRACKETED_PASTE = 2004
 
+/** Starts a program in a terminal of its own, and sits before it. */
 export function drive({ command, env, cwd, size, terminal: made }: Launch): Driven {
   const entries: Entry[] = []
   const watchers = new Set<(atMs: number) => void>()
@@ -141,8 +143,10 @@ export function drive({ command, env, cwd, size, terminal: made }: Launch): Driv
     resize(next) {
       entries.push({ atMs: now(), size: next })
       screen.resize(next)
-      other?.resize(next).catch(failed)
-      terminal.resize(next.columns, next.rows)
+      // As terminals do it: their own rows first, then the program hears of it.
+      const tellProgram = () => terminal.resize(next.columns, next.rows)
+      if (other === undefined) tellProgram()
+      else other.resize(next).then(tellProgram, failed)
     },
     text,
     lines: () => [...seen.lines()],

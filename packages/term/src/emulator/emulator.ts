@@ -1,10 +1,12 @@
 import type { Caret, Size } from "../frame.ts"
 import type { Style } from "../line.ts"
 import { answerTo } from "./answers.ts"
+import { charactersOf, widthOf } from "./characters.ts"
 import { type Cell, Grid, type Row, textOfRow } from "./grid.ts"
 import { PLAIN, restyled } from "./looks.ts"
 import { type Sequence, sequenceReader } from "./sequences.ts"
 
+/** How large it is, and who hears its answers. */
 export interface EmulatorOptions {
   readonly size: Size
   /** What the terminal says by itself: replies to questions. */
@@ -30,6 +32,7 @@ export interface Emulator {
 const SCROLLBACK_MAX = 100_000
 const ALTERNATE = [47, 1047, 1049]
 
+/** A terminal without a window: bytes in, cells out, at once. */
 export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
   const reader = sequenceReader()
   const modes = new Set([25])
@@ -114,6 +117,15 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
     }
   }
 
+  /** Within a region the cursor does not leave it by steps. */
+  function above(count: number): number {
+    return row >= top ? Math.max(top, row - count) : row - count
+  }
+
+  function below(count: number): number {
+    return row <= bottom ? Math.min(bottom, row + count) : row + count
+  }
+
   function region(from: number, to: number): void {
     top = Math.max(0, from)
     bottom = Math.min(size.rows - 1, to)
@@ -153,19 +165,19 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
       case "f":
         return move(count - 1, Math.max(1, parameters[1] ?? 1) - 1)
       case "A":
-        return move(row - count, column)
+        return move(above(count), column)
       case "B":
       case "e":
-        return move(row + count, column)
+        return move(below(count), column)
       case "C":
       case "a":
         return move(row, column + count)
       case "D":
         return move(row, column - count)
       case "E":
-        return move(row + count, 0)
+        return move(below(count), 0)
       case "F":
-        return move(row - count, 0)
+        return move(above(count), 0)
       case "G":
       case "`":
         return move(row, count - 1)
@@ -182,11 +194,13 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
       case "@":
         return grid.insert(row, column, count)
       case "L":
-        for (let times = 0; times < Math.min(count, size.rows); times++) grid.down(row, bottom)
-        return
       case "M":
-        for (let times = 0; times < Math.min(count, size.rows); times++) grid.up(row, bottom)
-        return
+        if (row < top || row > bottom) return
+        for (let times = 0; times < Math.min(count, size.rows); times++) {
+          if (final === "L") grid.down(row, bottom)
+          else grid.up(row, bottom)
+        }
+        return move(row, 0)
       case "S":
         return scroll(count)
       case "T":
@@ -266,27 +280,4 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
 function linked(style: Style, target: string): Style {
   const { link: _, ...rest } = style
   return target === "" ? rest : { ...rest, link: target }
-}
-
-/** As terminals do that know what belongs together: an emoji of several parts, a flag, a letter with its marks is one. */
-function charactersOf(text: string): Iterable<string> {
-  if (/^[\x00-\u02ff]*$/.test(text)) return text
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" })
-  return segmenter
-    .segment(text)
-    [Symbol.iterator]()
-    .map(({ segment }) => segment)
-}
-
-let segmenter: Intl.Segmenter | undefined
-
-const widths = new Map<string, number>()
-
-function widthOf(character: string): number {
-  if (character < "\u0300") return 1
-  const known = widths.get(character)
-  if (known !== undefined) return known
-  const width = Bun.stringWidth(character)
-  widths.set(character, width)
-  return width
 }

@@ -2,12 +2,14 @@ import type { Caret, Size } from "../frame.ts"
 import { type Color, PALETTE, type Style } from "../line.ts"
 import type { Cell } from "./grid.ts"
 
+/** What a terminal shows at one moment. */
 export interface Shown {
   readonly cells: readonly (readonly Cell[])[]
   readonly size: Size
   readonly caret?: (Caret & { readonly isShown: boolean }) | undefined
 }
 
+/** The colors of the terminal that a picture is taken of. */
 export interface PictureColors {
   readonly foreground: string
   readonly background: string
@@ -92,7 +94,8 @@ function colorsOf(style: Style, colors: PictureColors): readonly [front: string,
 }
 
 function seen(color: Color | undefined, colors: PictureColors): string | undefined {
-  const place = PALETTE.findIndex((name) => name === color)
+  const names: readonly string[] = PALETTE
+  const place = names.indexOf(color ?? "")
   return place < 0 ? color : colors.palette[place]
 }
 

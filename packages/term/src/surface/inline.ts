@@ -10,6 +10,7 @@ import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
 import { type Bounds, NO_STRAYS, reflowed, type Strays } from "./reflow.ts"
 
+/** What is drawn on below the shell's prompt. */
 export interface InlineOptions extends Partial<Ability> {
   /** All bytes of one commit, at once. */
   write(bytes: string): void
@@ -21,6 +22,7 @@ export interface InlineOptions extends Partial<Ability> {
   readonly asksCursor?: boolean | undefined
 }
 
+/** Lines that stay above, and live ones below them that are drawn anew. */
 export interface InlineSurface extends Surface {
   /** What has become known of the terminal. The next `draw` is whole if colors changed. */
   adapt(ability: Partial<Ability>): void

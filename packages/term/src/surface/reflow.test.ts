@@ -69,3 +69,10 @@ test("a cursor that is not at its text says that nothing is known", () => {
   expect(reflowed(before, size(100), "all", { row: 12, column: 36 }).up).toBeUndefined()
   expect(reflowed(before, size(100), "all", { row: 12, column: 14 }).up).toBe(1)
 })
+
+test("a cursor behind the end of its text is drawn to it by some terminals, and is known all the same", () => {
+  const before = painted([70, 1], { row: 1, column: 2 })
+  expect(reflowed(before, size(100), "all", { row: 12, column: 1 }).up).toBe(1)
+  expect(reflowed(before, size(100), "all", { row: 12, column: 2 }).up).toBe(1)
+  expect(reflowed(before, size(100), "all", { row: 12, column: 0 }).up).toBeUndefined()
+})

@@ -119,8 +119,12 @@ const UNKNOWN: Reflowed = { up: undefined, strays: NO_STRAYS, top: { min: 0, max
 
 function isAtText({ live, cursor }: Painted, { columns }: Size, reflow: Reflow, reply: Caret): boolean {
   if (reflow !== "all") return reply.column === Math.min(cursor.column, columns - 1)
-  const { column } = placeOf(live[cursor.row] ?? [], cursor.column, columns)
-  return reply.column === column || (column === columns && (reply.column === 0 || reply.column === columns - 1))
+  const row = live[cursor.row] ?? []
+  const { column } = placeOf(row, cursor.column, columns)
+  if (reply.column === column || (column === columns && (reply.column === 0 || reply.column === columns - 1)))
+    return true
+  // Blanks at a row's end are no text to tmux: a cursor behind them is drawn to what is.
+  return cursor.column > row.length && reply.column === placeOf(row, row.length, columns).column % columns
 }
 
 /** These terminals keep with a row that it goes on, and painting over the next one does not change it. */

@@ -9,6 +9,7 @@ import { offered } from "./keys.ts"
 import type { ApprovalState } from "./state.ts"
 import { approvalView } from "./view.ts"
 
+/** What waits to be approved, and what the panel needs to ask it well. */
 export interface ApprovalOptions {
   /** In order, at least one. */
   readonly pending: readonly Pending[]

@@ -2,6 +2,7 @@ import type { DrawDiff } from "../diff-text.ts"
 import type { LineInput } from "../line-input.ts"
 import type { Pending } from "./facts.ts"
 
+/** Which question is shown, how much of it, and since when. */
 export interface ApprovalState {
   /** In order; the first is the one that is asked. */
   readonly pending: readonly Pending[]

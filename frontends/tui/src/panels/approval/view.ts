@@ -1,10 +1,10 @@
 import { type Frame, type Line, type Span, textOf } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { cutLine, lineWidth, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { widthOf } from "../../view/text/width.ts"
+import { padEnd, widthOf } from "../../view/text/width.ts"
+import { wrapText } from "../../view/text/wrap.ts"
 import { type DrawDiff, exactDiff, exactRows, exactText } from "../diff-text.ts"
-import { pad, sides, wrap } from "../row.ts"
 import { ASKS, type Fact, factsOf, type Pending, withoutGaps } from "./facts.ts"
 import { COLUMNS_MIN, type Extent, isSaidByKey, keyLines } from "./keys.ts"
 import type { ApprovalState } from "./state.ts"
@@ -45,7 +45,7 @@ function headLine({ event, name, title, from }: Pending, { pending }: ApprovalSt
   const { theme, glyphs, columns } = look
   const tried = event.effects === undefined ? "" : "  tried in a copy"
   const left: Line = [
-    { text: pad(glyphs.waiting, GUTTER), style: theme.waiting },
+    { text: padEnd(glyphs.waiting, GUTTER), style: theme.waiting },
     { text: safeLine(name), style: theme.strong },
     { text: `   ${safeLine(title)}` },
     { text: tried, style: theme.dim },
@@ -78,7 +78,7 @@ function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsM
   const isSaid = always !== undefined && look.columns >= COLUMNS_MIN && isSaidByKey(always)
   const facts = factsOf(pending, state.home).filter(({ label }) => label !== "always" || !isSaid)
   return bodyOf(facts, (fact) => {
-    const rows = withoutGaps(fact.text).flatMap((row) => wrap(row, roomFor(look)))
+    const rows = withoutGaps(fact.text).flatMap((row) => wrapText(row, roomFor(look)))
     const diff = diffLines(fact, look, state.drawDiff)
     return [
       ...factLines(fact, ends(rows, factRowsMax, look), look),
@@ -129,7 +129,7 @@ function factLines({ label, beside, isWarning }: Fact, rows: readonly Row[], loo
         { text: continued, style: theme.dim },
         { text: row.continues, style },
       ]
-    return [at === 0 ? { text: `  ${pad(label, LABEL)}`, style: theme.dim } : { text: indent }, { text: row, style }]
+    return [at === 0 ? { text: `  ${padEnd(label, LABEL)}`, style: theme.dim } : { text: indent }, { text: row, style }]
   })
   const [first] = lines
   if (beside === undefined || first === undefined) return lines

@@ -6,6 +6,7 @@ import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 import { effortEntries, modeEntries, named, networkEntries, type SettingOf, sandboxEntries } from "./settings.ts"
 
+/** What can be done now. */
 export interface PaletteOptions extends SettingOf {
   /** The engine's commands and the screen's own. */
   readonly commands: readonly CommandInfo[]

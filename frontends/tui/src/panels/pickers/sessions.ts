@@ -1,11 +1,12 @@
 import type { SessionId, SessionSummary } from "@skein/protocol"
 import { isId } from "@skein/protocol"
-import { ageText, counted } from "../amounts.ts"
+import { ageText, counted } from "../../view/amounts.ts"
 import { shortPath } from "../approval/facts.ts"
 import type { Entry, EntryKey } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 
+/** The sessions to choose from, and the one that is on the screen. */
 export interface SessionsOptions {
   /** Newest first. */
   readonly sessions: readonly SessionSummary[]

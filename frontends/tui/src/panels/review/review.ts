@@ -1,17 +1,17 @@
 import type { PathDiff } from "@skein/protocol"
 import type { Frame, Input, Line } from "@skein/term"
 import type { Intent } from "../../intent.ts"
+import { counted } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { cutLine, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { widthOf } from "../../view/text/width.ts"
-import { counted } from "../amounts.ts"
+import { cutStart, padEnd, widthOf } from "../../view/text/width.ts"
 import type { Panel, PanelStep } from "../panel.ts"
-import { cutStart, pad, sides } from "../row.ts"
 import { type Measured, scrolledTop } from "../scroll.ts"
 import { type DrawHunk, drawnHunk } from "./draw.ts"
 import { type Hunk, hunksOf, sizesOf } from "./hunks.ts"
 
+/** The changes to go through. */
 export interface ReviewOptions {
   /** What changed, a unified diff for each file. */
   readonly files: readonly PathDiff[]
@@ -154,7 +154,7 @@ function hunkLines(state: ReviewState, at: number, look: Look): Line[] {
   const path = cutStart(safeLine(hunk.path), Math.max(1, columns - widthOf(right) - 6), glyphs.more)
   const mark = verdict === "kept" ? glyphs.done : verdict === undefined ? "" : glyphs.failed
   const head: Line = [
-    { text: isHere ? pad(glyphs.prompt, 2) : "  ", style: theme.prompt },
+    { text: isHere ? padEnd(glyphs.prompt, 2) : "  ", style: theme.prompt },
     { text: mark === "" ? "" : `${mark} `, style: verdict === "kept" ? theme.done : theme.failed },
     { text: path, style: isHere ? theme.strong : theme.dim },
   ]

@@ -1,4 +1,4 @@
-import { clipboard, forTmux, terminalFacts } from "@skein/term"
+import { clipboard, forTmux } from "@skein/term"
 import { isFarAway, isInsideWindows, type Machine } from "../machine.ts"
 import type { Argv, Ran } from "../programs.ts"
 import type { SystemPort } from "../system.ts"
@@ -53,13 +53,14 @@ function utf16(text: string): Uint8Array {
   return Buffer.from(`\ufeff${text}`, "utf16le")
 }
 
-export function howItEnded({ exitCode }: Ran): string {
+function howItEnded({ exitCode }: Ran): string {
   return exitCode === undefined ? "did not end in time" : `ended with exit code ${exitCode}`
 }
 
 /** OSC 52. tmux takes it for its own clipboard where it is set up for that, or passes it on where it is set up for that. */
-function copiedByTerminal(text: string, { env, say }: Machine): Copied {
-  const facts = terminalFacts([], env)
+function copiedByTerminal(text: string, machine: Machine): Copied {
+  const { say } = machine
+  const facts = machine.facts()
   if (facts.clipboard === "none" && !facts.isSsh) {
     return { failure: `${facts.name} takes no text from programs, and neither wl-copy, xclip nor xsel is there` }
   }

@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises"
 import { isAbsolute, join, normalize } from "node:path"
+import { statsOf } from "../disk.ts"
 import { filesBelow } from "./walk.ts"
 
 /** What of a folder is offered though ignore rules hide it: paths, whole folders, and globs. Nothing outside of it. */
@@ -17,10 +17,7 @@ const PATHS_MAX = 5_000
 const TIME_MS_MAX = 2_000
 
 async function at(cwd: string, path: string): Promise<readonly string[]> {
-  const found = await stat(join(cwd, path)).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error) return undefined
-    throw error
-  })
+  const found = await statsOf(join(cwd, path))
   if (found?.isFile() === true) return [path]
   return found?.isDirectory() === true ? await filesBelow(cwd, path.replace(/\/$/, "")) : []
 }

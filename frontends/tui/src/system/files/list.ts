@@ -1,8 +1,10 @@
+import { isRefusal } from "../disk.ts"
 import type { Machine } from "../machine.ts"
 import { includedPaths } from "./included.ts"
 import { byGit, byRipgrep } from "./listed.ts"
 import { walked } from "./walk.ts"
 
+/** Where files are listed, and by what. */
 export interface Listing {
   /** Paths and globs from the folder on that ignore rules do not hide. */
   readonly included: readonly string[]
@@ -16,7 +18,12 @@ export async function workspaceFiles(
   { included, ripgrep }: Listing,
   machine: Machine,
 ): Promise<readonly string[]> {
-  const found = (await byRipgrep(cwd, await ripgrep?.(), machine)) ?? (await byGit(cwd, machine)) ?? (await walked(cwd))
+  const own = await ripgrep?.().catch((error: unknown) => {
+    if (!isRefusal(error)) throw error
+    machine.tell(`Files are listed without skein's own ripgrep: ${error.message}`)
+    return undefined
+  })
+  const found = (await byRipgrep(cwd, own, machine)) ?? (await byGit(cwd, machine)) ?? (await walked(cwd))
   const more = await includedPaths(cwd, included)
   return withFolders([...found, ...more])
 }

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
-import { smallFile } from "../small-file.ts"
+import { isRefusal, smallFile } from "../disk.ts"
 import { FILES_MAX } from "./bounds.ts"
 import { type IgnoreRule, ignoreRules, isIgnored } from "./ignore.ts"
 
@@ -57,7 +57,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
     return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
     // One that may not be entered has nothing to offer.
-    if (error instanceof Error && "code" in error) return []
+    if (isRefusal(error)) return []
     throw error
   }
 }

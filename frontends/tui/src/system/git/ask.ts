@@ -1,10 +1,12 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { isRefusal } from "../disk.ts"
 import type { Machine } from "../machine.ts"
 import { inPrivateFolder } from "../private-folder.ts"
 import type { Ran } from "../programs.ts"
 import { type Repository, textOf } from "./repository.ts"
 
+/** What git is asked, and where. */
 export interface GitQuestion {
   readonly args: readonly string[]
   readonly cwd: string
@@ -24,12 +26,17 @@ export async function askGit(
 ): Promise<Ran | undefined> {
   const { env, programs } = machine
   const excludes = await excludesFile(machine)
-  return inPrivateFolder(machine, async (own) => {
-    await writeOwn(own, repository, excludes)
-    const led = { GIT_DIR: own, GIT_WORK_TREE: repository.root, GIT_INDEX_FILE: join(repository.gitDir, "index") }
-    const running = { cwd, env: { ...bare(env), ...led }, timeoutMs, bytesMax }
-    return await programs.run(["git", "--no-optional-locks", ...args], running)
-  })
+  try {
+    return await inPrivateFolder(machine, async (own) => {
+      await writeOwn(own, repository, excludes)
+      const led = { GIT_DIR: own, GIT_WORK_TREE: repository.root, GIT_INDEX_FILE: join(repository.gitDir, "index") }
+      const running = { cwd, env: { ...bare(env), ...led }, timeoutMs, bytesMax }
+      return await programs.run(["git", "--no-optional-locks", ...args], running)
+    })
+  } catch (error) {
+    if (isRefusal(error)) return undefined
+    throw error
+  }
 }
 
 /** What of a repository is data is the repository's; what can say that something is to be run is ours. */

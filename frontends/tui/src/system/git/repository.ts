@@ -1,6 +1,5 @@
-import { stat } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
-import { smallFile } from "../small-file.ts"
+import { smallFile, statsOf } from "../disk.ts"
 
 /** Where a repository is, as its own files say. No git process: reading runs nothing. */
 export interface Repository {
@@ -40,10 +39,7 @@ const BYTES_MAX = 64 * 1024
 
 async function gitDirOf(folder: string): Promise<string | undefined> {
   const path = join(folder, ".git")
-  const found = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error) return undefined
-    throw error
-  })
+  const found = await statsOf(path)
   if (found?.isDirectory() === true) return path
   if (found?.isFile() !== true) return undefined
   const said = /^gitdir: (.+)$/m.exec((await textOf(path)) ?? "")?.[1]
@@ -55,6 +51,7 @@ async function commonDirOf(gitDir: string): Promise<string> {
   return said === undefined || said === "" ? gitDir : resolve(gitDir, said)
 }
 
+/** Undefined where there is no such file. */
 export async function textOf(path: string): Promise<string | undefined> {
   return (await smallFile(path, BYTES_MAX))?.toString("utf8")
 }

@@ -1,13 +1,14 @@
 import type { Line } from "@skein/term"
 import type { AnswerBlock, ReasoningBlock } from "../../transcript/block.ts"
+import { durationText } from "../amounts.ts"
 import { markdownLines } from "../markdown/markdown.ts"
 import { GUTTER, indented, textColumns } from "../text/line.ts"
 import { safeLines } from "../text/safe.ts"
 import { restyled } from "../text/style.ts"
 import { wrap } from "../text/wrap.ts"
-import { durationText } from "./amounts.ts"
 import type { BlockDrawing } from "./view.ts"
 
+/** What the model said, as Markdown. */
 export function answerLines(block: AnswerBlock, drawing: BlockDrawing): Line[] {
   const { look, code, linkOf } = drawing
   const lines = markdownLines(block.text, look, { code, linkOf })

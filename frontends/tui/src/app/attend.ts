@@ -1,0 +1,70 @@
+import { chipLabel, expanded } from "../composer/chips.ts"
+import { App } from "./app.ts"
+import type { Entrance } from "./entrance.ts"
+import { glancedAt } from "./greeting.ts"
+import type { Glance, Left, TuiOptions } from "./options.ts"
+import type { Seat } from "./seat.ts"
+
+/** All that follows the first frame, until the person leaves. */
+export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance): Promise<Left> {
+  const { terminal } = options
+  const app = new App(options, {
+    get size() {
+      return terminal.size
+    },
+    soon: () => seat.screen.soon(),
+    redraw: () => seat.redraw(),
+    suspend: () => seat.suspend(),
+    away: (act) => seat.away(act),
+  })
+  terminal.onEnd((signal) => app.quit(signal))
+  terminal.onHangUp(() => app.quit("SIGHUP"))
+  entrance.leadTo({
+    draw: () => app.draw(),
+    take: (inputs) => {
+      for (const input of inputs) app.input(input)
+    },
+    learned: (facts) => {
+      options.onFacts?.(facts)
+      app.looks.learned(facts.isLight)
+    },
+    isMoving: () => app.isMoving,
+  })
+  seat.screen.now()
+  try {
+    setTimeout(() => void begin(options, app), FIRST_KEYS_MS)
+    const left = await app.left
+    const { text, chips } = app.composer
+    const unsent = text.trim() === "" ? undefined : expanded(text, chips, chipLabel)
+    return { ...left, ...(await app.sessions.leave()), unsent, metrics: seat.metrics }
+  } finally {
+    keepEarly(app, seat)
+  }
+}
+
+/** What was said before it came to a session stays to be read. */
+function keepEarly(app: App, { screen }: Seat): void {
+  if (app.early.length === 0) return
+  app.welcome = undefined
+  screen.now()
+}
+
+/** Making an engine keeps the process busy for longer than a key may take: the first ones are read before. */
+const FIRST_KEYS_MS = 20
+
+/** Where nothing is to be told or asked, the engine waits for whoever wants something of it. */
+async function begin({ glance, prompt }: TuiOptions, app: App): Promise<void> {
+  try {
+    if (prompt !== undefined) app.do({ type: "submit", input: [{ type: "text", text: prompt }], delivery: "steer" })
+    const glanced = prompt === undefined ? await glance?.() : undefined
+    if (glanced === undefined || !isEnough(glanced)) app.wake()
+    else await glancedAt(glanced, app)
+  } catch (error) {
+    app.failed(error)
+  }
+}
+
+/** In vim's normal mode letters are no words, and the person's own status line tells of a session. */
+function isEnough({ settings: { editing, statusCommand } }: Glance): boolean {
+  return editing === "emacs" && statusCommand === undefined
+}

@@ -1,0 +1,38 @@
+import type { Input } from "@skein/term"
+import { wakingOf } from "./waking.ts"
+
+/** Until there is a session: which keys have one made, and which wait for it. */
+export class Sleep {
+  readonly #wake: () => void
+  readonly #waiting: Input[] = []
+  #isAwake = false
+  #isOver = false
+
+  /** `wake` is called once. */
+  constructor(wake: () => void) {
+    this.#wake = wake
+  }
+
+  wake(): void {
+    if (this.#isAwake) return
+    this.#isAwake = true
+    this.#wake()
+  }
+
+  /** Keys that need a session have it made, and wait for it with all that come after them. False: the key is used now. */
+  waits(input: Input, isBlank: boolean): boolean {
+    if (this.#isOver) return false
+    const waking = wakingOf(input, isBlank)
+    if (waking === "never") return false
+    const isWaiting = this.#waiting.length > 0 || waking === "wait"
+    if (isWaiting || waking === "wake") this.wake()
+    if (isWaiting) this.#waiting.push(input)
+    return isWaiting
+  }
+
+  /** There is a session, and all is known that keys may ask for: those that waited, in order. */
+  over(): readonly Input[] {
+    this.#isOver = true
+    return this.#waiting.splice(0)
+  }
+}
