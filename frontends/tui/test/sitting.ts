@@ -67,7 +67,17 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     onResize: (handler) => {
       onResize = handler
     },
-    ...{ raw() {}, cooked() {}, useModes() {}, suspend() {}, onContinue() {}, onHangUp() {}, onEnd() {}, close() {} },
+    ...{
+      raw() {},
+      cooked() {},
+      useModes() {},
+      suspend() {},
+      onStop() {},
+      onContinue() {},
+      onHangUp() {},
+      onEnd() {},
+      close() {},
+    },
   }
   const engine = again?.engine ?? testEngine(model, options.ports)
   let now = 0

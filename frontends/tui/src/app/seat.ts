@@ -87,6 +87,7 @@ export class Seat {
       isFirst = false
     })
     terminal.onResize((size) => this.#resized(size))
+    terminal.onStop(() => this.screen.rest())
     terminal.onContinue(() => this.#resized(terminal.size))
   }
 

@@ -20,6 +20,8 @@ export interface Terminal {
   useModes(modes: Modes): void
   /** Stops the job as Ctrl+Z does anywhere else; returns at once. `onContinue` tells that it goes on. */
   suspend(): void
+  /** Somebody else stops the job: what is drawn can still be taken off the screen. `suspend` does not tell. */
+  onStop(handler: () => void): void
   /** The job was stopped and goes on: what is on the screen is not ours, and its size may be another. */
   onContinue(handler: () => void): void
   /** The terminal is gone. Without a handler the process ends. */
@@ -48,6 +50,7 @@ function terminalOn(device: Device): Terminal {
   let isSuspended = false
   let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
+  let onStop = (): void => undefined
   let onContinue = (): void => undefined
   let onHangUp = (): void => die("SIGHUP")
   let onEnd = (signal: "SIGINT" | "SIGTERM"): void => die(signal)
@@ -108,6 +111,7 @@ function terminalOn(device: Device): Terminal {
   }
   /** Somebody else asked for a stop. A signal that is handled stops nobody, so it is done by the one that cannot be. */
   const stopped = () => {
+    onStop()
     leave()
     process.kill(process.pid, "SIGSTOP")
   }
@@ -162,6 +166,9 @@ function terminalOn(device: Device): Terminal {
     onInput: (handler) => keys.onInput(handler),
     onResize(handler) {
       onResize = handler
+    },
+    onStop(handler) {
+      onStop = handler
     },
     onContinue(handler) {
       onContinue = handler
