@@ -114,8 +114,8 @@ export class Screen {
   }
 }
 
-/** Thirty frames a second: text that streams looks continuous, and half the work of sixty is left out. */
-const FRAME_MS = 33
+/** Twenty frames a second: text that streams looks continuous, and a third of the work of thirty is left out. */
+const FRAME_MS = 50
 const TICK_MS = 100
 
 /** Parts below each other, of which at most one has the caret. */
