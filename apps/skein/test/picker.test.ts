@@ -2,10 +2,10 @@ import { describe, expect, test } from "bun:test"
 import { mkdirSync } from "node:fs"
 import { BINARY } from "./ground/binary.ts"
 import { processesIn } from "./ground/processes.ts"
+import { said } from "./ground/said.ts"
 import { left, seated } from "./ground/screen.ts"
 import { talking } from "./ground/talking.ts"
 import { Terminal } from "./ground/terminal.ts"
-import { said } from "./ground/told.ts"
 
 const HANG_MS = 60_000
 const HELLO = { text: "Hello there." }

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { BINARY, describeBinary } from "./ground/binary.ts"
+import { json, ok, said } from "./ground/said.ts"
 import { talking } from "./ground/talking.ts"
 import { Terminal } from "./ground/terminal.ts"
-import { json, ok, said } from "./ground/told.ts"
 
 const HANG_MS = 60_000
 const HELLO = { text: "Hello there." }

@@ -290,3 +290,48 @@ describeBinary("an approval on the screen", () => {
     await ends(driven)
   })
 })
+
+/** What a terminal may say that was told what to say: by a program before, by a title that somebody else chose. */
+const HOSTILE_ANSWERS: Readonly<Record<string, string>> = {
+  "a title": `${ESC}]ly\ry\n${ESC}\\`,
+  "an icon's label": `${ESC}]Ly${BEL}`,
+  "a setting": `${ESC}P1$ry\ry${ESC}\\`,
+  "a name with escapes": `${ESC}P>|evil${ESC}[31my${ESC}[200~y\r${ESC}[201~${ESC}\\`,
+  "a color with junk": `${ESC}]11;rgb:y/y/y\ry${ESC}\\`,
+  "colors and modes that are none": `${ESC}]11;#yyyyyy${BEL}${ESC}[?2026;9$y${ESC}[?999u`,
+  "a clipboard": `${ESC}]52;c;eQ0=${ESC}\\`,
+  "many cursors": `${ESC}[1;1R${ESC}[40;1R`.repeat(5_000),
+  "a megabyte of a color": `${ESC}]11;${"y".repeat(1_000_000)}${ESC}\\`,
+  "a megabyte of a name": `${ESC}P>|${"y\r".repeat(500_000)}${ESC}\\`,
+  "a megabyte without end": `${ESC}_G${"y".repeat(1_000_000)}`,
+}
+
+describeBinary("what a terminal answers", () => {
+  test("is never typed, and never a yes", async () => {
+    using talk = talking({ calls: [bash("touch yes.txt")] }, { text: "Over." })
+    const driven = seated(talk.scene)
+    await driven.waitFor("claude")
+    for (const [what, answer] of Object.entries(HOSTILE_ANSWERS)) {
+      driven.type(answer)
+      await driven.waitStable(100)
+      // Nothing is typed, and nothing was sent.
+      expect([what, /^›.*$/m.exec(driven.text())?.[0].trim()]).toEqual([what, "›"])
+    }
+    expect(talk.server.requests).toHaveLength(0)
+    await said(driven, "go")
+    await driven.waitFor(/y +once/)
+    await Bun.sleep(600)
+    for (const answer of Object.values(HOSTILE_ANSWERS)) {
+      driven.type(answer)
+      await driven.waitStable(100)
+      // Long enough after whatever would have counted as a key.
+      await Bun.sleep(450)
+    }
+    expect(driven.text()).toMatch(/y +once/)
+    expect(talk.server.requests).toHaveLength(1)
+    driven.press("n")
+    await driven.waitFor("Over.")
+    expect(() => talk.scene.read("yes.txt")).toThrow()
+    await ends(driven)
+  })
+})

@@ -64,7 +64,7 @@ export interface Glance {
   /** Model, permission mode and sandbox of the session that would be begun. */
   readonly session: Pick<Settings, "model" | "mode" | "sandbox">
   /** The newest sessions of the folder. */
-  recent(limit: number): Promise<readonly SessionSummary[]>
+  recent(limit: number): Promise<readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[]>
 }
 
 /** How whoever connects asks the person something first. */

@@ -53,6 +53,8 @@ export interface Driven {
   readonly exited: Promise<number>
   /** How it ended, once it has. */
   readonly exitCode: number | undefined
+  /** Takes the terminal away, as when its window is closed. */
+  hangUp(): void
   /** Ends it, if it has not ended. */
   close(): Promise<void>
 }
@@ -176,6 +178,7 @@ export function drive({ command, env, cwd, size, terminal: made }: Launch): Driv
     get exitCode() {
       return child.exitCode ?? undefined
     },
+    hangUp: () => terminal.close(),
     async close() {
       if (child.exitCode === null) child.kill("SIGKILL")
       await child.exited

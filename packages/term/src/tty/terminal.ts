@@ -6,11 +6,13 @@ import { Outbox } from "./outbox.ts"
 
 /** The terminal that this process stands in. */
 export interface Terminal {
+  /** As the system has it now, whether or not `onResize` has told of it. */
   readonly size: Size
   /** In order and whole, however slow the terminal is; never blocks. After a hang-up it goes nowhere. */
   write(bytes: string): void
   /** Bytes as they come, while raw. One reader. */
   onInput(handler: (bytes: Uint8Array) => void): void
+  /** Told of each change, also where it was undone by the time that we hear of it: the terminal may have moved its rows. */
   onResize(handler: (size: Size) => void): void
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
@@ -20,6 +22,8 @@ export interface Terminal {
   useModes(modes: Modes): void
   /** Stops the job as Ctrl+Z does anywhere else; returns at once. `onContinue` tells that it goes on. */
   suspend(): void
+  /** Somebody else stops the job: what is drawn can still be taken off the screen. `suspend` does not tell. */
+  onStop(handler: () => void): void
   /** The job was stopped and goes on: what is on the screen is not ours, and its size may be another. */
   onContinue(handler: () => void): void
   /** The terminal is gone. Without a handler the process ends. */
@@ -48,6 +52,7 @@ function terminalOn(device: Device): Terminal {
   let isSuspended = false
   let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
+  let onStop = (): void => undefined
   let onContinue = (): void => undefined
   let onHangUp = (): void => die("SIGHUP")
   let onEnd = (signal: "SIGINT" | "SIGTERM"): void => die(signal)
@@ -93,9 +98,7 @@ function terminalOn(device: Device): Terminal {
     throw error
   }
   const measured = () => {
-    const now = device.size()
-    if (now.columns === size.columns && now.rows === size.rows) return
-    size = now
+    size = device.size()
     onResize(size)
   }
   const resume = () => {
@@ -108,6 +111,7 @@ function terminalOn(device: Device): Terminal {
   }
   /** Somebody else asked for a stop. A signal that is handled stops nobody, so it is done by the one that cannot be. */
   const stopped = () => {
+    onStop()
     leave()
     process.kill(process.pid, "SIGSTOP")
   }
@@ -153,7 +157,7 @@ function terminalOn(device: Device): Terminal {
 
   return {
     get size() {
-      return size
+      return isClosed ? size : device.size()
     },
     get isCongested() {
       return outbox.isCongested
@@ -162,6 +166,9 @@ function terminalOn(device: Device): Terminal {
     onInput: (handler) => keys.onInput(handler),
     onResize(handler) {
       onResize = handler
+    },
+    onStop(handler) {
+      onStop = handler
     },
     onContinue(handler) {
       onContinue = handler

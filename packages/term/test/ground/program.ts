@@ -36,6 +36,7 @@ terminal.onInput((bytes) => {
   }
 })
 terminal.onResize(({ columns, rows }) => say(`size ${columns}x${rows}`))
+terminal.onStop(() => say("stopped"))
 terminal.onContinue(() => say("continued"))
 if (process.argv.includes("--gone")) {
   terminal.onHangUp(() => {

@@ -9,7 +9,6 @@ export async function ok(scene: Scene, ...args: readonly string[]): Promise<stri
   return out
 }
 
-/** The same, of what it says as JSON. */
 export async function json(scene: Scene, ...args: readonly string[]) {
   return JSON.parse(await ok(scene, ...args, "--json"))
 }
