@@ -1,8 +1,9 @@
+import { COMING } from "./coming.ts"
 import { nearest, nearVerb, type Parsed, parseFlags } from "./flags.ts"
 import { type Io, processIo } from "./io.ts"
 import { Blocked, UsageError } from "./usage.ts"
 import type { Verb } from "./verb.ts"
-import { COMING, VERBS } from "./verbs.ts"
+import { VERBS } from "./verbs.ts"
 
 /** Runs a command line to its exit code. Everything that went wrong is told on stderr, in one sentence, by here at last. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Engine, SessionId, Settings } from "@skein/protocol"
+import type { Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
 import { accepted } from "@skein/protocol"
 import type { Terminal } from "@skein/term"
 import { type ScriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
@@ -6,6 +6,7 @@ import { type VirtualTerminal, virtualTerminal } from "@skein/testkit/terminal"
 import {
   type Asking,
   DEFAULT_SETTINGS,
+  type Glance,
   type Left,
   noSystem,
   runTui,
@@ -22,6 +23,11 @@ export interface SittingOptions {
   readonly system?: Partial<SystemPort>
   /** Before the session is open. */
   readonly first?: (asking: Asking) => Promise<void>
+  /** What is seen of the folder before an engine is made; else one is made at once. */
+  readonly glance?: {
+    readonly session: Glance["session"]
+    readonly recent: readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[]
+  }
   /** An engine that was used before, and its session. */
   readonly again?: { readonly engine: Engine; readonly sessionId: SessionId }
 }
@@ -91,6 +97,12 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     // A second passes between two looks at the clock: nothing is read too soon.
     now: () => (now += 1_000),
     screen: "inline",
+    glance: async () =>
+      options.glance && {
+        settings: { ...DEFAULT_SETTINGS, ...options.tui },
+        session: options.glance.session,
+        recent: async () => options.glance?.recent ?? [],
+      },
     async connect(asking) {
       await options.first?.(asking)
       const create = async (cwd: string) =>

@@ -22,6 +22,9 @@ const composer = (text: string): Frame => ({
   caret: { row: 0, column: 2 + Bun.stringWidth(text) },
 })
 
+/** Where the cursor is, and the size. */
+const PROBE = "\u001b[6n\u001b7\u001b[999;999H\u001b[6n\u001b8"
+
 test("a frame stands where the shell left the cursor, and the cursor stands at the caret", async () => {
   const { terminal, draw } = open({ columns: 20, rows: 6 })
   await terminal.write("$ skein\r\n")
@@ -187,8 +190,9 @@ test("where the answer says that the cursor is not at its text, the frame is dra
   surface.resize({ columns: 30, rows: 6 })
   surface.draw(composer("abc"))
   await terminal.settled()
-  expect(terminal.writes.at(-1)).toBe("\u001b[6n")
+  expect(terminal.writes.at(-1)).toBe(PROBE)
   surface.settled({ row: 0, column: 17 })
+  surface.settled({ row: 5, column: 29 })
   await terminal.settled()
   expect([...terminal.scrollback(), ...terminal.screen()]).toEqual([
     "history",
@@ -220,10 +224,10 @@ test("a resize is asked about when the next frame comes, not while another scree
   expect([terminal.writes.length, surface.isAsking]).toEqual([1, false])
   surface.settled()
   await draw(composer("ab"))
-  expect([terminal.writes.at(-1), surface.isAsking]).toEqual(["\u001b[6n", true])
+  expect([terminal.writes.at(-1), surface.isAsking]).toEqual([PROBE, true])
   surface.resize({ columns: 20, rows: 6 })
   surface.settled({ row: 0, column: 3 })
-  expect(terminal.writes.at(-1)).toBe("\u001b[6n")
+  expect(terminal.writes.at(-1)).toBe(PROBE)
   await draw(composer("abc"))
   surface.settled({ row: 0, column: 3 })
   await terminal.settled()

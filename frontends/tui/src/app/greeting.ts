@@ -1,4 +1,4 @@
-import { type SessionSummary, SkeinError } from "@skein/protocol"
+import { SkeinError } from "@skein/protocol"
 import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
@@ -67,7 +67,7 @@ function join(app: Desk, more: Partial<NonNullable<Desk["welcome"]>>): void {
 }
 
 /** One in which nothing was said is nothing to go on with. */
-function recentOf(sessions: readonly SessionSummary[], now: number): NonNullable<WelcomeFacts["recent"]> {
+function recentOf(sessions: Awaited<ReturnType<Glance["recent"]>>, now: number): NonNullable<WelcomeFacts["recent"]> {
   const begun = sessions.filter(({ title, preview }) => (title ?? preview) !== "").slice(0, RECENT_MAX)
   return begun.map(({ title, preview, updatedAt }) => ({ title: title ?? preview, age: ageText(updatedAt, now) }))
 }

@@ -1,5 +1,6 @@
 import type { ClientId, Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
 import type { Terminal, TerminalFacts } from "@skein/term"
+import type { YesQuestion } from "../panels/yes.ts"
 import type { SystemSettings } from "../system/port.ts"
 import type { SystemPort } from "../system/system.ts"
 
@@ -63,17 +64,13 @@ export interface Glance {
   /** Model, permission mode and sandbox of the session that would be begun. */
   readonly session: Pick<Settings, "model" | "mode" | "sandbox">
   /** The newest sessions of the folder. */
-  recent(limit: number): Promise<readonly SessionSummary[]>
+  recent(limit: number): Promise<readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[]>
 }
 
 /** How whoever connects asks the person something first. */
 export interface Asking {
   /** Undefined when the person left the question. */
-  yes(question: {
-    readonly title: string
-    readonly lines: readonly string[]
-    readonly question: string
-  }): Promise<boolean | undefined>
+  yes(question: YesQuestion): Promise<boolean | undefined>
   tell(text: string, level?: "info" | "warning"): void
 }
 

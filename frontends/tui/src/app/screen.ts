@@ -29,6 +29,7 @@ export class Screen {
   #whole: Surface | undefined
   #isWhole = false
   #isClosed = false
+  #isResting = false
   #frame: ReturnType<typeof setTimeout> | undefined
   #tick: ReturnType<typeof setTimeout> | undefined
 
@@ -57,7 +58,7 @@ export class Screen {
   now(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#isResting) return
     const drawn = this.#options.draw()
     this.#show(drawn.extent === "whole")
     if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
@@ -69,11 +70,13 @@ export class Screen {
   resize(size: { readonly columns: number; readonly rows: number }): void {
     this.#options.inline.resize(size)
     this.#whole?.resize(size)
+    this.#isResting = false
     this.now()
   }
 
-  /** Gives the terminal away, what is live wiped from it; `now` takes it again. */
+  /** Gives the terminal away, what is live wiped from it; `resize` takes it again, to whatever size. */
   rest(): void {
+    this.#isResting = true
     this.#stop()
     if (this.#isWhole) this.#show(false)
     this.#options.inline.draw({ lines: [] })

@@ -18,6 +18,21 @@ export interface WelcomeFacts {
 /** The first thing that is seen. Pure, and small: it is drawn before anything else is loaded. */
 export function welcomeLines(facts: WelcomeFacts, look: Look): readonly Line[] {
   const { columns, theme, glyphs } = look
+  const known = DRAWN.get(facts)
+  if (known?.columns === columns && known.theme === theme && known.glyphs === glyphs) return known.lines
+  const lines = drawn(facts, look)
+  DRAWN.set(facts, { columns, theme, glyphs, lines })
+  return lines
+}
+
+/** With every key it is drawn anew, and it changes a few times in all. */
+const DRAWN = new WeakMap<
+  WelcomeFacts,
+  Pick<Look, "columns" | "theme" | "glyphs"> & { readonly lines: readonly Line[] }
+>()
+
+function drawn(facts: WelcomeFacts, look: Look): readonly Line[] {
+  const { columns, theme, glyphs } = look
   const mark = glyphs.prompt === ">" ? ASCII_MARK : MARK
   const beside: readonly (readonly Span[])[] = [
     [],

@@ -17,6 +17,19 @@ export function cellsOf(grapheme: string): Cells {
     if (code >= 0x20 && code < 0x7f) return { text: grapheme, width: 1 }
     if (code === 9) return { text: TAB, width: TAB.length }
   }
+  const known = KNOWN.get(grapheme)
+  if (known !== undefined) return known
+  const cells = measured(grapheme)
+  if (KNOWN.size >= KNOWN_MAX) KNOWN.clear()
+  KNOWN.set(grapheme, cells)
+  return cells
+}
+
+/** Every key lays out the whole row again, of the same few letters. */
+const KNOWN = new Map<string, Cells>()
+const KNOWN_MAX = 512
+
+function measured(grapheme: string): Cells {
   const text = visible(grapheme)
   const width = widthOf(text)
   // A mark with nothing to stand on would change the cell before it.

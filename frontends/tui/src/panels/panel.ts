@@ -19,3 +19,6 @@ export type PanelStep =
   | { readonly kind: "leave"; readonly intents: readonly Intent[] }
   /** Has these done and stays. */
   | { readonly kind: "do"; readonly panel: Panel; readonly intents: readonly Intent[] }
+
+/** A key that comes this soon after a question, or after one that answered nothing, was begun before the question could be read. */
+export const READING_MS = 400

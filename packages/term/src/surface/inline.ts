@@ -4,11 +4,13 @@ import type { Caret, Frame, Size, Surface, WriteMetrics } from "../frame.ts"
 import type { Line } from "../line.ts"
 import { apply } from "../paint/apply.ts"
 import { Pen, up } from "../paint/pen.ts"
-import { planDiff } from "../paint/plan.ts"
+import { planAnew, planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
+import { Answers, type Heard, PROBE, PROBE_ANSWERS } from "./answers.ts"
 import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
-import { type Bounds, NO_STRAYS, reflowed, type Strays } from "./reflow.ts"
+import { pieces } from "./reflow.ts"
+import { type Stroke, Trail } from "./trail.ts"
 
 /** What is drawn on below the shell's prompt. */
 export interface InlineOptions extends Partial<Ability> {
@@ -17,9 +19,12 @@ export interface InlineOptions extends Partial<Ability> {
   readonly size: Size
   /**
    * With the first `draw` after a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the
-   * answer. Knows what is in the scrollback and what came back from it; without it the surface has to assume.
+   * answers; and ask with each frame that moves something, to learn whether the terminal had another size when it came there.
+   * Looked at each time: false while nobody listens. Without it the surface has to assume.
    */
   readonly asksCursor?: boolean | undefined
+  /** So many answers are to be expected from what is written now. */
+  asks?(answers: number): void
 }
 
 /** Lines that stay above, and live ones below them that are drawn anew. */
@@ -28,7 +33,9 @@ export interface InlineSurface extends Surface {
   adapt(ability: Partial<Ability>): void
   /** It waits for the answer to its question for the cursor, with the newest frame in hand. */
   readonly isAsking: boolean
-  /** The answer to the surface's question for the cursor; without a place: none came in time, paint all the same. */
+  /** Answers that are still to come, whether they are waited for or not. */
+  readonly answersDue: number
+  /** The next answer to the surface's questions for the cursor; without a place: none came in time, paint all the same. */
   settled(cursor?: Caret): void
 }
 
@@ -61,28 +68,33 @@ class Inline implements InlineSurface {
   readonly #options: InlineOptions
   #ability: Ability
   #size: Size
+  /** What the terminal has, by its own word where it was asked. */
+  #seen: Size
   #finished: Line[] = []
   #frame: Frame = { lines: [] }
   #live: readonly Painted[] = []
   /** Of the terminal, from the first live row. A column is unknown right of the last cell. */
   #cursor: { readonly row: number; readonly column: number | undefined } = { row: 0, column: undefined }
   #reached = 0
-  #top: Bounds
-  #strays: Strays = NO_STRAYS
+  #trail: Trail
+  #answers: Answers
   #isOpen = false
   #isCursorHidden = false
-  /** The size that the live rows were painted at, while they still are as the terminal left them. */
-  #staleFrom: Size | undefined
+  /** The live rows are as the terminal left them after a resize. */
+  #isStale = false
   #needsRepaint = false
   /** The size changed and the terminal was not asked since. */
   #needsAnswer = false
-  #questions = 0
-  #reply: Caret | undefined
+  #isAsking = false
+  #asked = 0
+  #reply: Heard | undefined
 
   constructor(options: InlineOptions) {
     this.#options = options
     this.#size = options.size
-    this.#top = { min: 0, max: options.size.rows - 1 }
+    this.#seen = options.size
+    this.#trail = new Trail(options.size)
+    this.#answers = new Answers(this.#trail)
     const { colorDepth = "true", isSynchronized = true, reflow = "all-but-cursor" } = options
     this.#ability = { colorDepth, isSynchronized, reflow }
     this.metrics = this.#counts
@@ -94,16 +106,18 @@ class Inline implements InlineSurface {
 
   draw(frame: Frame): void {
     this.#frame = frame
-    if (this.#needsAnswer) this.#ask()
-    if (this.#questions === 0) this.#commit()
+    this.#advance()
   }
 
   resize(size: Size): void {
-    if (this.#isOpen) {
-      this.#staleFrom ??= this.#size
-      this.#needsAnswer = this.#options.asksCursor === true
-    } else this.#top = { min: 0, max: size.rows - 1 }
     this.#size = size
+    if (!this.#isOpen) {
+      this.#seen = size
+      return
+    }
+    this.#isStale = true
+    this.#needsAnswer = this.#options.asksCursor === true
+    this.#asked = 0
   }
 
   adapt(ability: Partial<Ability>): void {
@@ -112,15 +126,34 @@ class Inline implements InlineSurface {
   }
 
   settled(cursor?: Caret): void {
-    if (this.#questions === 0) return
-    this.#questions = cursor === undefined ? 0 : this.#questions - 1
-    this.#reply = cursor
-    // After another resize the next frame asks again.
-    if (this.#questions === 0 && !this.#needsAnswer) this.#commit()
+    if (cursor === undefined) {
+      if (!this.#isAsking) return
+      this.#isAsking = false
+      this.#answers.giveUp()
+      return this.#commit()
+    }
+    const heard = this.#answers.heard(cursor, this.#ability.reflow)
+    if (this.#trail.isBroken && !this.#isStale && this.#isOpen) {
+      this.#isStale = true
+      this.#needsAnswer = true
+      this.#asked = 0
+    }
+    if (heard === undefined || !this.#isAsking) return
+    this.#isAsking = false
+    this.#seen = heard.size
+    this.#reply = heard
+    // The word of another size is under way: from whom it comes first is not known.
+    const isSame = heard.size.columns === this.#size.columns && heard.size.rows === this.#size.rows
+    this.#needsAnswer ||= !isSame && this.#asked < ASKED_MAX
+    this.#advance()
   }
 
   get isAsking(): boolean {
-    return this.#questions > 0
+    return this.#isAsking
+  }
+
+  get answersDue(): number {
+    return this.#answers.count
   }
 
   say(sequence: string): void {
@@ -128,8 +161,9 @@ class Inline implements InlineSurface {
   }
 
   close(): void {
-    if (this.#finished.length > 0 || this.#questions > 0) {
-      this.#questions = 0
+    if (this.#finished.length > 0 || this.#isAsking) {
+      this.#isAsking = false
+      this.#answers.giveUp()
       this.#commit()
     }
     if (!this.#isOpen) return
@@ -140,54 +174,85 @@ class Inline implements InlineSurface {
     this.#forget()
   }
 
+  #advance(): void {
+    if (this.#needsAnswer && this.#isOpen) this.#ask()
+    if (!this.#isAsking) this.#commit()
+  }
+
   #ask(): void {
     this.#needsAnswer = false
-    this.#questions++
-    this.#write("\u001b[6n")
+    this.#isAsking = true
+    this.#asked++
+    this.#answers.sent({ stroke: undefined, isProbed: true })
+    this.#options.asks?.(PROBE_ANSWERS)
+    this.#write(PROBE)
   }
 
   #commit(): void {
-    const finished = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
-    this.#finished = []
-    const shown = fit(this.#frame, this.#size)
     const start = this.#start()
+    const finished = [...(start?.again ?? []), ...this.#wrapped()]
+    const shown = fit(this.#frame, this.#size)
     const isWhole = start !== undefined
     const before = isWhole ? [] : this.#live
-    const after = this.#painted([...finished, ...shown.lines], before)
+    const after = [...finished, ...this.#painted(shown.lines, finished.length, before)]
     const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
-    apply(planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all"), pen, finished.length)
+    const isMoving = isWhole || finished.length > 0 || !hasSameShape(this.#live, after, this.#cursor.row)
+    const isProbed = isMoving && this.#options.asksCursor === true
+    const plan =
+      isProbed && !isWhole
+        ? planAnew(rowsOf(after))
+        : planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all")
+    apply(plan, pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
     const isPainted = isWhole || pen.bytes !== ""
     if (shown.caret !== undefined) pen.moveTo(finished.length + shown.caret.row, shown.caret.column)
-    this.#emit((start ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
+    const risen = start?.up ?? this.#cursor.row
+    this.#emit((isProbed ? PROBE : "") + (start?.bytes ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
     this.#keep(pen, after, finished.length)
+    const { row } = this.#cursor
+    const column = this.#cursor.column ?? this.#size.columns - 1
+    const stroke: Stroke = {
+      ...{ size: this.#seen, up: risen, isRepair: start?.isRepair === true, cursor: { row, column } },
+      finished: finished.map((painted) => painted.row),
+      live: rowsOf(this.#live),
+    }
+    if (isPainted || isProbed || pen.bytes !== "") this.#answers.sent({ stroke, isProbed })
+    if (isProbed) this.#options.asks?.(PROBE_ANSWERS)
     this.#counts.fullFrames += isWhole ? 1 : 0
     this.#counts.cells += pen.cells
   }
 
-  /** What has to be written before a whole frame; undefined if what is on the screen is known and can be built on. */
-  #start(): string | undefined {
-    if (!this.#isOpen) return ERASE
-    if (this.#staleFrom === undefined && !this.#needsRepaint) return undefined
-    const rows = this.#staleFrom === undefined ? this.#cursor.row : this.#reflow(this.#staleFrom)
+  #wrapped(): readonly Painted[] {
+    const rows = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
+    this.#finished = []
+    return this.#painted(rows, 0, [])
+  }
+
+  /** How a whole frame begins; undefined if what is on the screen is known and can be built on. */
+  #start(): Start | undefined {
+    if (!this.#isOpen) return { bytes: ERASE, up: 0, again: [], isRepair: false }
+    if (!this.#isStale && !this.#needsRepaint) return undefined
     this.#reached = 0
-    return rows === undefined ? BELOW_EVERYTHING : up(rows) + ERASE
+    const { row } = this.#cursor
+    return this.#isStale ? this.#mended() : { bytes: up(row) + ERASE, up: row, again: [], isRepair: false }
   }
 
-  /** Rows to go up to where the old frame begins. */
-  #reflow(size: Size): number | undefined {
-    const cursor = { row: this.#cursor.row, column: this.#cursor.column ?? size.columns - 1 }
-    const painted = { size, live: rowsOf(this.#live), cursor, strays: this.#strays, top: this.#top }
-    const now = reflowed(painted, this.#size, this.#ability.reflow, this.#reply)
-    this.#strays = now.strays
-    this.#top = now.up === undefined ? { min: this.#size.rows - 1, max: this.#size.rows - 1 } : now.top
-    return now.up
+  #mended(): Start {
+    const heard = this.#reply
+    if (heard === undefined) {
+      this.#answers.giveUp()
+      this.#seen = this.#size
+    }
+    const isKnown = heard?.isKnown ?? this.#trail.meet(this.#size, this.#ability.reflow, undefined)
+    const lines = isKnown ? this.#trail.mend(heard?.cursor) : { up: 0, again: this.#trail.leave() }
+    const again = lines.again.flatMap((row) => pieces(row, this.#size.columns)).map((row) => ({ line: [], row }))
+    return { bytes: isKnown ? up(lines.up) + ERASE : BELOW_EVERYTHING, up: lines.up, again, isRepair: true }
   }
 
-  #painted(lines: readonly Line[], before: readonly Painted[]): readonly Painted[] {
+  #painted(lines: readonly Line[], first: number, before: readonly Painted[]): readonly Painted[] {
     return lines.map((line, index) => {
-      const old = before[index]
+      const old = before[first + index]
       return old !== undefined && isSameLine(old.line, line) ? old : { line, row: rowOf(line, this.#size.columns) }
     })
   }
@@ -209,15 +274,11 @@ class Inline implements InlineSurface {
 
   /** What was painted, seen from the first row that is still live. */
   #keep(pen: Pen, after: readonly Painted[], finished: number): void {
-    const lowest = this.#size.rows - 1 - pen.reached
-    this.#top = { min: Math.min(this.#top.min, lowest) + finished, max: Math.min(this.#top.max, lowest) + finished }
     this.#live = after.slice(finished)
     this.#cursor = { row: (pen.row ?? 0) - finished, column: pen.column }
     this.#reached = pen.reached - finished
-    // What is in the scrollback above finished lines is history by now.
-    if (finished > 0) this.#strays = NO_STRAYS
     this.#isOpen = true
-    this.#staleFrom = undefined
+    this.#isStale = false
     this.#needsRepaint = false
     this.#reply = undefined
   }
@@ -227,12 +288,14 @@ class Inline implements InlineSurface {
     this.#isCursorHidden = false
     this.#live = []
     this.#frame = { lines: [] }
-    this.#strays = NO_STRAYS
     this.#cursor = { row: 0, column: undefined }
     this.#reached = 0
-    this.#top = { min: 0, max: this.#size.rows - 1 }
-    this.#staleFrom = undefined
+    this.#answers.giveUp()
+    this.#trail.forget(this.#size)
+    this.#seen = this.#size
+    this.#isStale = false
     this.#needsAnswer = false
+    this.#reply = undefined
   }
 
   #write(bytes: string): void {
@@ -242,6 +305,22 @@ class Inline implements InlineSurface {
   }
 }
 
+interface Start {
+  readonly bytes: string
+  readonly up: number
+  readonly again: readonly Painted[]
+  readonly isRepair: boolean
+}
+
+/** So often the terminal is asked again whose answer has not the size that the system tells. */
+const ASKED_MAX = 3
+
 function rowsOf(painted: readonly Painted[]): readonly Row[] {
   return painted.map(({ row }) => row)
+}
+
+/** Whether a resize does the same to both, wherever the cursor is on its row. */
+function hasSameShape(before: readonly Painted[], after: readonly Painted[], cursor: number): boolean {
+  if (before.length !== after.length) return false
+  return after.every(({ row }, at) => at === cursor || row.length === before[at]?.row.length)
 }

@@ -3,7 +3,7 @@ import type { Input } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import { type DrawDiff, drawnDiff } from "../diff-text.ts"
 import { edited, lineInput } from "../line-input.ts"
-import type { Panel, PanelStep } from "../panel.ts"
+import { type Panel, type PanelStep, READING_MS } from "../panel.ts"
 import type { Pending } from "./facts.ts"
 import { offered } from "./keys.ts"
 import type { ApprovalState } from "./state.ts"
@@ -39,9 +39,6 @@ export function approvalPanel(options: ApprovalOptions): ApprovalPanel | undefin
   const { pending, now, home, drawDiff = drawnDiff, isInterposed = false } = options
   return panelOf({ pending, now, home, drawDiff, readableSince: now(), isInterposed, measured: { scrollMax: 0 } })
 }
-
-/** A key that comes this soon after a question, or after another key that was not for it, was begun before it could be read. */
-const READING_MS = 400
 
 function panelOf(state: ApprovalState): ApprovalPanel | undefined {
   const [first] = state.pending
