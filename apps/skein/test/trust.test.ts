@@ -124,6 +124,7 @@ for (const [way, sit] of Object.entries(SEATS)) {
         await sat(sit, talk, [], async (person) => {
           await person.until(/claude-sonnet-5-5 · ask · workspace-write/)
           expect(await person.ready()).not.toContain("Trust")
+          await person.quit()
         })
         expect((await talk.scene.run(["trust"])).out).toMatch(
           /^trusted .*\ntrusted on .*\nNothing in it could make something run\.\n$/,

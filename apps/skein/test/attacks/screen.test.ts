@@ -114,8 +114,8 @@ describeBinary.each([["inline"], ["full"]])("what is written to a terminal, %s",
     await driven.waitFor(/click[\s\S]*javascript/)
     await driven.waitFor(/Done|›/)
     await said(driven, "call")
-    await driven.waitFor(/again in|rate|failed|stopped|\u{5d}52/u)
-    await driven.until((text) => /400|not retr|failed|refused/i.test(text), "the provider's error")
+    await driven.waitFor("asks again in")
+    await driven.waitFor(/HTTP 400[\s\S]*›/)
     await said(driven, "go on")
     await driven.waitFor("The end.")
     driven.type("@x")
@@ -313,9 +313,15 @@ describeBinary("what a terminal answers", () => {
     await driven.waitFor("claude")
     for (const [what, answer] of Object.entries(HOSTILE_ANSWERS)) {
       driven.type(answer)
+      // Keys of a person's own come through behind it, and nothing stands before them.
+      while (!/^› *\S/m.test(driven.text())) {
+        driven.press("z")
+        await driven.nextBytes(200)
+      }
       await driven.waitStable(100)
-      // Nothing is typed, and nothing was sent.
-      expect([what, /^›.*$/m.exec(driven.text())?.[0].trim()]).toEqual([what, "›"])
+      expect([what, /^› (.*)$/m.exec(driven.text())?.[1]?.replace(/z+/, "z")]).toEqual([what, "z"])
+      driven.press("ctrl+u")
+      await driven.waitFor(/^› *$/m)
     }
     expect(talk.server.requests).toHaveLength(0)
     await said(driven, "go")
@@ -323,14 +329,15 @@ describeBinary("what a terminal answers", () => {
     await Bun.sleep(600)
     for (const answer of Object.values(HOSTILE_ANSWERS)) {
       driven.type(answer)
-      await driven.waitStable(100)
       // Long enough after whatever would have counted as a key.
-      await Bun.sleep(450)
+      await Bun.sleep(500)
     }
     expect(driven.text()).toMatch(/y +once/)
     expect(talk.server.requests).toHaveLength(1)
-    driven.press("n")
-    await driven.waitFor("Over.")
+    while (!driven.text().includes("Over.")) {
+      driven.press("n")
+      await Bun.sleep(500)
+    }
     expect(() => talk.scene.read("yes.txt")).toThrow()
     await ends(driven)
   })

@@ -7,7 +7,8 @@ import { type Sequence, sequenceReader } from "@skein/term/emulator"
  */
 export function foreignIn({ entries }: Recording): string[] {
   const bytes = Buffer.concat(entries.flatMap((entry) => ("bytes" in entry ? [entry.bytes] : [])))
-  const found = sequenceReader().read(bytes).filter(isForeign)
+  const others = Buffer.from(bytes.toString("latin1").replaceAll(PROBE, ""), "latin1")
+  const found = sequenceReader().read(others).filter(isForeign)
   return [...new Set(found.map((sequence) => JSON.stringify(sequence)))]
 }
 
@@ -43,6 +44,9 @@ const LOOKS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 7, 9, 22, 23, 24, 27,
 function isPlainLink({ number, text }: Extract<Sequence, { kind: "osc" }>): boolean {
   return number === 8 && /^;((https?:\/\/|mailto:)[\x21-\x7e]+)?$/.test(text)
 }
+
+/** Where the cursor and the last row are, in one breath: the cursor is put back, and nothing else may move it so. */
+const PROBE = "\u001b[6n\u001b7\u001b[999;999H\u001b[6n\u001b8"
 
 const HIDDEN = /[\u0080-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u{E0000}-\u{E007F}]/u
 
