@@ -8,8 +8,6 @@ export interface Patch {
   readonly erasesRest: boolean
   /** The whole row is made blank first. */
   readonly erasesFirst?: boolean | undefined
-  /** So are all rows below it. */
-  readonly erasesBelow?: boolean | undefined
 }
 
 /** What has to be written, from top to bottom, for one grid to become another. */
@@ -26,7 +24,7 @@ export interface Plan {
 export function planDiff(before: readonly Row[], after: readonly Row[], isExact = false): Plan {
   const patches = after.flatMap((row, index) => {
     const old = before[index] ?? NOTHING
-    return isExact && row.length < old.length ? [anew(index, row)] : patchesOf(index, old, row)
+    return isExact && row.length < old.length ? anew(index, row) : patchesOf(index, old, row)
   })
   const hasLeftovers = before.slice(after.length).some((row) => row.length > 0)
   return hasLeftovers ? { patches, erasesFrom: after.length } : { patches }
@@ -40,14 +38,8 @@ export function planFull(after: readonly Row[]): Plan {
   }
 }
 
-/** Every row whole on a blank row, whatever was there, and nothing below the last. A row that was wrapped is then none any more. */
-export function planAnew(after: readonly Row[]): Plan {
-  const last = after.length - 1
-  return { patches: after.map((row, index) => ({ ...anew(index, row), erasesBelow: index === last })) }
-}
-
-function anew(row: number, cells: Row): Patch {
-  return { row, column: 0, cells, erasesRest: !areSure(cells), erasesFirst: true }
+function anew(row: number, cells: Row): readonly Patch[] {
+  return [{ row, column: 0, cells, erasesRest: !areSure(cells), erasesFirst: true }]
 }
 
 const NOTHING: Row = []

@@ -21,6 +21,7 @@ export class Answers {
   readonly #places: Place[] = []
   /** Those that an answer belongs to, also where nobody waits for it any more. */
   readonly #probed: Place[] = []
+  #sizes: Size[] = []
   #cursor: Caret | undefined
   #hasAny = false
 
@@ -36,6 +37,14 @@ export class Answers {
   /** The terminal has answered at all. */
   get hasAny(): boolean {
     return this.#hasAny
+  }
+
+  /**
+   * A frame that mends or leaves history is under way. What it was made for may not be so any more when it arrives, and what
+   * follows it would push what has to be mended out of reach.
+   */
+  get isUnsure(): boolean {
+    return this.#places.some(({ stroke, isProbed }) => isProbed && (stroke?.isRepair || stroke?.finished.length))
   }
 
   sent(place: Place): void {
@@ -57,7 +66,8 @@ export class Answers {
     for (const earlier of this.#places.splice(0, at)) this.#come(earlier)
     this.#places.shift()
     const size = { columns: reply.column + 1, rows: reply.row + 1 }
-    const isKnown = this.#trail.meet(size, reflow, cursor)
+    const isDirect = this.#pass(size)
+    const isKnown = this.#trail.meet(size, reflow, cursor, isDirect)
     this.#come(place)
     this.#arrive()
     const isLast = place?.stroke === undefined && this.#places.every(({ stroke }) => stroke !== undefined)
@@ -66,7 +76,20 @@ export class Answers {
 
   /** All is taken for arrived as it was meant. Answers that come later are not waited for. */
   giveUp(): void {
+    this.#sizes = []
     for (const place of this.#places.splice(0)) this.#come(place)
+  }
+
+  /** The system has told of this size: the terminal has it, had it, or will. */
+  resized(size: Size): void {
+    this.#sizes.push(size)
+  }
+
+  /** Whether it is the next one that was told of. Others on the way may have pushed rows off the screen. */
+  #pass(size: Size): boolean {
+    const at = this.#sizes.findIndex(({ columns, rows }) => columns === size.columns && rows === size.rows)
+    this.#sizes.splice(0, at + 1)
+    return at === 0
   }
 
   /** What nobody asks about has arrived as soon as what is before it. */

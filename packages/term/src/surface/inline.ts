@@ -4,15 +4,14 @@ import type { Caret, Frame, Size, Surface, WriteMetrics } from "../frame.ts"
 import type { Line } from "../line.ts"
 import { apply } from "../paint/apply.ts"
 import { Pen, up } from "../paint/pen.ts"
-import { planAnew, planDiff } from "../paint/plan.ts"
+import { planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
-import { Answers, type Heard, PROBE, PROBE_ANSWERS } from "./answers.ts"
 import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
+import { Answers, type Heard, PROBE, PROBE_ANSWERS } from "./answers.ts"
 import { pieces } from "./reflow.ts"
 import { type Stroke, Trail } from "./trail.ts"
 
-/** What is drawn on below the shell's prompt. */
 export interface InlineOptions extends Partial<Ability> {
   /** All bytes of one commit, at once. */
   write(bytes: string): void
@@ -27,7 +26,6 @@ export interface InlineOptions extends Partial<Ability> {
   asks?(answers: number): void
 }
 
-/** Lines that stay above, and live ones below them that are drawn anew. */
 export interface InlineSurface extends Surface {
   /** What has become known of the terminal. The next `draw` is whole if colors changed. */
   adapt(ability: Partial<Ability>): void
@@ -85,6 +83,8 @@ class Inline implements InlineSurface {
   #needsRepaint = false
   /** The size changed and the terminal was not asked since. */
   #needsAnswer = false
+  /** The terminal has never answered: it is asked no more. */
+  #isUnheard = false
   #isAsking = false
   #asked = 0
   #reply: Heard | undefined
@@ -116,7 +116,8 @@ class Inline implements InlineSurface {
       return
     }
     this.#isStale = true
-    this.#needsAnswer = this.#options.asksCursor === true
+    this.#answers.resized(size)
+    this.#needsAnswer = this.#asks
     this.#asked = 0
   }
 
@@ -127,8 +128,9 @@ class Inline implements InlineSurface {
 
   settled(cursor?: Caret): void {
     if (cursor === undefined) {
-      if (!this.#isAsking) return
+      if (!this.isAsking) return
       this.#isAsking = false
+      this.#isUnheard = !this.#answers.hasAny
       this.#answers.giveUp()
       return this.#commit()
     }
@@ -138,6 +140,7 @@ class Inline implements InlineSurface {
       this.#needsAnswer = true
       this.#asked = 0
     }
+    if (!this.#isAsking && !this.#needsAnswer && !this.#answers.isUnsure && this.#finished.length > 0) return this.#commit()
     if (heard === undefined || !this.#isAsking) return
     this.#isAsking = false
     this.#seen = heard.size
@@ -149,7 +152,7 @@ class Inline implements InlineSurface {
   }
 
   get isAsking(): boolean {
-    return this.#isAsking
+    return this.#isAsking || (this.#finished.length > 0 && this.#answers.isUnsure)
   }
 
   get answersDue(): number {
@@ -166,12 +169,20 @@ class Inline implements InlineSurface {
       this.#answers.giveUp()
       this.#commit()
     }
+    if (this.#finished.length > 0) {
+      this.#answers.giveUp()
+      this.#commit()
+    }
     if (!this.#isOpen) return
     const pen = this.#pen(this.#cursor.row, this.#cursor.column)
     const isBlank = this.#live.every(({ row }) => row.length === 0)
     pen.moveTo(isBlank ? 0 : this.#live.length, 0)
     this.#write(pen.bytes + (this.#isCursorHidden ? "\u001b[?25h" : ""))
     this.#forget()
+  }
+
+  get #asks(): boolean {
+    return this.#options.asksCursor === true && !this.#isUnheard
   }
 
   #advance(): void {
@@ -190,25 +201,27 @@ class Inline implements InlineSurface {
 
   #commit(): void {
     const start = this.#start()
-    const finished = [...(start?.again ?? []), ...this.#wrapped()]
+    const isAsked = this.#asks
+    const holds = start?.isRepair === true ? isAsked : this.#answers.isUnsure
+    const finished = [...(start?.again ?? []), ...(holds ? [] : this.#wrapped())]
     const shown = fit(this.#frame, this.#size)
-    const isWhole = start !== undefined
-    const before = isWhole ? [] : this.#live
-    const after = [...finished, ...this.#painted(shown.lines, finished.length, before)]
+    const known = start === undefined ? this.#live : []
+    const after = [...finished, ...this.#painted(shown.lines, finished.length, known)]
+    const isMoving = start !== undefined || finished.length > 0 || !hasSameShape(known, after, this.#cursor.row)
+    const isProbed = isMoving && isAsked
+    // What meets another size is to leave nothing between its rows that was there before.
+    const begin = start ?? (isProbed ? this.#anew() : undefined)
+    const isWhole = begin !== undefined
+    const before = isWhole ? [] : known
     const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
-    const isMoving = isWhole || finished.length > 0 || !hasSameShape(this.#live, after, this.#cursor.row)
-    const isProbed = isMoving && this.#options.asksCursor === true
-    const plan =
-      isProbed && !isWhole
-        ? planAnew(rowsOf(after))
-        : planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all")
+    const plan = planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all")
     apply(plan, pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
     const isPainted = isWhole || pen.bytes !== ""
     if (shown.caret !== undefined) pen.moveTo(finished.length + shown.caret.row, shown.caret.column)
-    const risen = start?.up ?? this.#cursor.row
-    this.#emit((isProbed ? PROBE : "") + (start?.bytes ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
+    const risen = begin?.up ?? this.#cursor.row
+    this.#emit((isProbed ? PROBE : "") + (begin?.bytes ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
     this.#keep(pen, after, finished.length)
     const { row } = this.#cursor
     const column = this.#cursor.column ?? this.#size.columns - 1
@@ -219,7 +232,7 @@ class Inline implements InlineSurface {
     }
     if (isPainted || isProbed || pen.bytes !== "") this.#answers.sent({ stroke, isProbed })
     if (isProbed) this.#options.asks?.(PROBE_ANSWERS)
-    this.#counts.fullFrames += isWhole ? 1 : 0
+    this.#counts.fullFrames += start === undefined ? 0 : 1
     this.#counts.cells += pen.cells
   }
 
@@ -234,8 +247,12 @@ class Inline implements InlineSurface {
     if (!this.#isOpen) return { bytes: ERASE, up: 0, again: [], isRepair: false }
     if (!this.#isStale && !this.#needsRepaint) return undefined
     this.#reached = 0
+    return this.#isStale ? this.#mended() : this.#anew()
+  }
+
+  #anew(): Start {
     const { row } = this.#cursor
-    return this.#isStale ? this.#mended() : { bytes: up(row) + ERASE, up: row, again: [], isRepair: false }
+    return { bytes: up(row) + ERASE, up: row, again: [], isRepair: false }
   }
 
   #mended(): Start {
@@ -244,7 +261,9 @@ class Inline implements InlineSurface {
       this.#answers.giveUp()
       this.#seen = this.#size
     }
-    const isKnown = heard?.isKnown ?? this.#trail.meet(this.#size, this.#ability.reflow, undefined)
+    const isThere = heard?.isKnown ?? this.#trail.meet(this.#size, this.#ability.reflow, undefined)
+    // A terminal that answers, and has not this time, may be anywhere.
+    const isKnown = isThere && (heard !== undefined || !this.#answers.hasAny)
     const lines = isKnown ? this.#trail.mend(heard?.cursor) : { up: 0, again: this.#trail.leave() }
     const again = lines.again.flatMap((row) => pieces(row, this.#size.columns)).map((row) => ({ line: [], row }))
     return { bytes: isKnown ? up(lines.up) + ERASE : BELOW_EVERYTHING, up: lines.up, again, isRepair: true }

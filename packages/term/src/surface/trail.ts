@@ -66,10 +66,13 @@ export class Trail {
     return this.#isBroken
   }
 
-  /** The terminal has this size now, and its cursor at `reply`. False: the cursor is not at its text. */
-  meet(size: Size, reflow: Reflow, reply: Caret | undefined): boolean {
+  /**
+   * The terminal has this size now, and its cursor at `reply`. `isDirect`: as far as is known it had no other in between.
+   * False: the cursor is not at its text.
+   */
+  meet(size: Size, reflow: Reflow, reply: Caret | undefined, isDirect = true): boolean {
     const isKnown = size.columns === this.#size.columns && size.rows === this.#size.rows
-    const isThere = isKnown || this.#relay(size, reflow, reply)
+    const isThere = isKnown || this.#relay(size, reflow, reply, isDirect)
     this.#size = size
     this.#screenRow = reply?.row ?? (isKnown ? this.#screenRow : undefined)
     if (!isThere) this.#lose(reply)
@@ -156,7 +159,11 @@ export class Trail {
     if (this.#screenRow === undefined) return
     const top = this.#screenRow - up
     const scrolled = Math.max(0, top + rows - this.#size.rows)
-    this.#screenRow = top + height - scrolled
+    const row = top + height - scrolled
+    this.#screenRow = Math.max(0, row)
+    // A cursor that would have to leave the screen through the top stays in its first row.
+    this.#up += this.#screenRow - row
+    this.#cursor = { row: this.#cursor.row + this.#screenRow - row, column: this.#cursor.column }
   }
 
   #forget(): void {
@@ -167,10 +174,10 @@ export class Trail {
     this.#entries = this.#entries.slice(count)
   }
 
-  #relay(size: Size, reflow: Reflow, reply: Caret | undefined): boolean {
+  #relay(size: Size, reflow: Reflow, reply: Caret | undefined, isDirect: boolean): boolean {
     if (reflow === "all") return this.#relayAll(size, reply)
     if (reply !== undefined && reply.column !== Math.min(this.#cursor.column, size.columns - 1)) return false
-    if (reflow === "all-but-cursor") this.#relayAsXtermJs(size)
+    if (reflow === "all-but-cursor") this.#relayAsXtermJs(size, reply, isDirect)
     this.#cursor = { row: this.#cursor.row, column: Math.min(this.#cursor.column, size.columns - 1) }
     return true
   }
@@ -215,24 +222,48 @@ export class Trail {
    * xterm.js goes through the lines from the last one up, moves its cursor down by a row for each that wrapping adds, also
    * below the cursor, and leaves alone the line that the cursor is then on.
    */
-  #relayAsXtermJs(size: Size): void {
-    const entries = this.#entries.slice(0, this.#cursor.row + 1 + this.#keptBelow(size))
+  #relayAsXtermJs(size: Size, reply: Caret | undefined, isDirect: boolean): void {
+    const hasScrolled = this.#screenRow !== undefined && this.#up > this.#screenRow
+    this.#cursor = { row: this.#entryAt(this.#up), column: this.#cursor.column }
+    const below = reply === undefined || !hasScrolled ? Number.POSITIVE_INFINITY : size.rows - 1 - reply.row
+    let best: { readonly entries: readonly Entry[]; readonly up: number } | undefined
+    // As many lines below the cursor as there is room for now; in doubt so many that the cursor is the least far down.
+    for (let kept = this.#keptBelow(size); kept >= 0; kept--) {
+      const now = this.#wrappedByXtermJs(this.#entries.slice(0, this.#cursor.row + 1 + kept), size)
+      const fits = rowsIn(now.entries) - 1 - now.up <= below
+      if (best === undefined || (fits && now.up < best.up)) best = now
+      if (fits && isDirect) break
+    }
+    if (best === undefined) return
+    this.#entries = best.entries
+    this.#up = best.up
+  }
+
+  /** The cursor may have been moved off its text. */
+  #entryAt(up: number): number {
+    let end = 0
+    const at = this.#entries.findIndex(({ rows }) => (end += rows) > up)
+    return at < 0 ? this.#entries.length - 1 : at
+  }
+
+  #wrappedByXtermJs(before: readonly Entry[], { columns }: Size) {
+    const entries = [...before]
     let start = rowsIn(entries)
+    let up = this.#up
     for (let index = entries.length - 1; index >= 0; index--) {
       const entry = entries[index]
       if (entry === undefined) continue
       start -= entry.rows
-      const isCursors = this.#up >= start && this.#up < start + entry.rows
-      if (isCursors) {
-        if (entry.rows === 1 && entry.row.length > size.columns && !entry.isGood)
-          entries[index] = { ...entry, row: entry.row.slice(0, size.columns) }
+      if (up >= start && up < start + entry.rows) {
+        const isCutOff = entry.rows === 1 && entry.row.length > columns && !entry.isGood
+        if (isCutOff) entries[index] = { ...entry, row: entry.row.slice(0, columns) }
         continue
       }
-      const rows = pieces(entry.row, size.columns).length
-      this.#up += rows - entry.rows
+      const rows = pieces(entry.row, columns).length
+      up += rows - entry.rows
       entries[index] = { ...entry, rows }
     }
-    this.#entries = entries
+    return { entries, up }
   }
 
   /** Lines below the cursor that did not fall off the bottom when the screen got lower. That happens before rows are wrapped. */
