@@ -29,7 +29,6 @@ export class Screen {
   #whole: Surface | undefined
   #isWhole = false
   #isClosed = false
-  #isResting = false
   #frame: ReturnType<typeof setTimeout> | undefined
   #tick: ReturnType<typeof setTimeout> | undefined
 
@@ -58,7 +57,7 @@ export class Screen {
   now(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
-    if (this.#isClosed || this.#isResting) return
+    if (this.#isClosed) return
     const drawn = this.#options.draw()
     this.#show(drawn.extent === "whole")
     if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
@@ -70,13 +69,11 @@ export class Screen {
   resize(size: { readonly columns: number; readonly rows: number }): void {
     this.#options.inline.resize(size)
     this.#whole?.resize(size)
-    this.#isResting = false
     this.now()
   }
 
-  /** Gives the terminal away, what is live wiped from it; `resize` takes it again, to whatever size. */
+  /** Gives the terminal away, what is live wiped from it; `now` takes it again. */
   rest(): void {
-    this.#isResting = true
     this.#stop()
     if (this.#isWhole) this.#show(false)
     this.#options.inline.draw({ lines: [] })

@@ -33,9 +33,6 @@ const ROUND_MS = 100
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
-/** One that has answered before is waited for longer: without its word lines may be lost. */
-const KNOWN_CURSOR_MS = 1_000
-
 /** What was typed before the terminal was ours went through its line editing, which makes a newline of Enter. */
 function typedAhead(input: Input): Input {
   return input.kind === "key" && input.chord === "ctrl+j" ? { kind: "key", chord: "enter" } : input
@@ -54,12 +51,6 @@ export class Seat {
   #facts: TerminalFacts
   #waiting: ReturnType<typeof setTimeout> | undefined
   #round = Promise.withResolvers<void>()
-  /** What the surfaces know. */
-  #size: Size
-  /** What the terminal says is read by us. */
-  #isListening = false
-  #hasAnswered = false
-  #silence: PromiseWithResolvers<void> | undefined
 
   constructor(options: TuiOptions, seated: Seated) {
     const { terminal, env } = options
@@ -67,27 +58,16 @@ export class Seat {
     this.#seated = seated
     this.#facts = terminalFacts([], env)
     const write = (bytes: string) => terminal.write(bytes)
-    this.#size = terminal.size
-    const isListening = () => this.#isListening
-    this.#inline = inlineSurface({
-      ...{ write, size: terminal.size, ...this.#facts },
-      get asksCursor() {
-        return isListening()
-      },
-      asks: (answers) => this.#expect(answers),
-    })
+    this.#inline = inlineSurface({ write, size: terminal.size, asksCursor: true, ...this.#facts })
     this.screen = new Screen({
       inline: this.#inline,
       whole: () => {
         this.#whole = fullSurface({ write, size: terminal.size, ...this.#facts })
         return this.#whole
       },
-      draw: () => {
-        this.#measure()
-        return seated.draw()
-      },
+      draw: () => seated.draw(),
       isMoving: () => seated.isMoving(),
-      onDrawn: () => this.#waitForCursor(),
+      onDrawn: () => this.#expectCursor(),
       onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
     })
   }
@@ -106,7 +86,6 @@ export class Seat {
       this.#took(isFirst ? inputs.map(typedAhead) : inputs)
       isFirst = false
     })
-    this.#isListening = true
     terminal.onResize((size) => this.#resized(size))
     terminal.onStop(() => this.screen.rest())
     terminal.onContinue(() => this.#resized(terminal.size))
@@ -121,22 +100,20 @@ export class Seat {
   /** The terminal is somebody else's until `act` is over. */
   async away<T>(act: () => Promise<T>): Promise<T> {
     const { terminal } = this.#options
-    await this.#rest()
+    this.screen.rest()
     terminal.cooked()
     try {
       return await act()
     } finally {
       terminal.raw()
-      this.#isListening = true
       this.#resized(terminal.size)
     }
   }
 
   /** Ctrl+Z. */
-  async suspend(): Promise<void> {
-    await this.#rest()
+  suspend(): void {
+    this.screen.rest()
     this.#options.terminal.suspend()
-    this.#isListening = true
   }
 
   redraw(): void {
@@ -146,9 +123,7 @@ export class Seat {
   /** An answer that came after the terminal was given back would be typed into the shell: the round is waited for, a moment. */
   async close(): Promise<void> {
     clearTimeout(this.#waiting)
-    this.#isListening = false
     this.screen.close()
-    await this.#quiet()
     const isAsked = questions(this.#options.env) !== ""
     if (isAsked && !this.#facts.isSure) await Promise.race([this.#round.promise, Bun.sleep(ROUND_MS)])
     this.#options.terminal.close()
@@ -179,10 +154,8 @@ export class Seat {
 
   #answered(reply: TerminalReply): void {
     if (reply.kind === "cursor") {
-      this.#hasAnswered = true
       this.#inline.settled(reply)
-      if (!this.#inline.isAsking) this.#stopWaiting()
-      if (this.#inline.answersDue === 0) this.#silence?.resolve()
+      if (!this.#inline.isAsking) clearTimeout(this.#waiting)
       return
     }
     if (endsRound(reply)) this.#round.resolve()
@@ -196,30 +169,7 @@ export class Seat {
   }
 
   #resized(size: Size): void {
-    this.#size = size
     this.screen.resize(size)
-  }
-
-  /** The word of a resize may come after a frame that should have known of it. */
-  #measure(): void {
-    const size = this.#options.terminal.size
-    if (size.columns === this.#size.columns && size.rows === this.#size.rows) return
-    this.#size = size
-    this.#inline.resize(size)
-    this.#whole?.resize(size)
-  }
-
-  async #rest(): Promise<void> {
-    this.#isListening = false
-    this.screen.rest()
-    await this.#quiet()
-  }
-
-  /** What the terminal still has to say is not left to who reads it next. */
-  async #quiet(): Promise<void> {
-    if (this.#inline.answersDue === 0) return
-    this.#silence = Promise.withResolvers()
-    await Promise.race([this.#silence.promise, Bun.sleep(ROUND_MS)])
   }
 
   /** Each of the two screens has a keyboard of its own. */
@@ -227,24 +177,11 @@ export class Seat {
     this.#options.terminal.useModes(modeSequences({ keyboard: this.#facts.keyboard, isFullScreen }))
   }
 
-  #expect(answers: number): void {
-    for (let at = 0; at < answers; at++) this.#decoder?.expectCursor()
-  }
-
   /** After a resize the surface asks where the cursor is before it paints. */
-  #waitForCursor(): void {
-    if (!this.#inline.isAsking) return this.#stopWaiting()
-    this.#waiting ??= setTimeout(
-      () => {
-        this.#waiting = undefined
-        this.#inline.settled()
-      },
-      this.#hasAnswered ? KNOWN_CURSOR_MS : CURSOR_MS,
-    )
-  }
-
-  #stopWaiting(): void {
+  #expectCursor(): void {
+    if (!this.#inline.isAsking) return
+    this.#decoder?.expectCursor()
     clearTimeout(this.#waiting)
-    this.#waiting = undefined
+    this.#waiting = setTimeout(() => this.#inline.settled(), CURSOR_MS)
   }
 }

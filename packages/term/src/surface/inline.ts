@@ -8,32 +8,27 @@ import { planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
 import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
-import { Answers, type Heard, PROBE, PROBE_ANSWERS } from "./answers.ts"
-import { pieces } from "./reflow.ts"
-import { type Stroke, Trail } from "./trail.ts"
+import { type Bounds, NO_STRAYS, reflowed, type Strays } from "./reflow.ts"
 
+/** What is drawn on below the shell's prompt. */
 export interface InlineOptions extends Partial<Ability> {
   /** All bytes of one commit, at once. */
   write(bytes: string): void
   readonly size: Size
   /**
    * With the first `draw` after a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the
-   * answers; and ask with each frame that moves something, to learn whether the terminal had another size when it came there.
-   * Looked at each time: false while nobody listens. Without it the surface has to assume.
+   * answer. Knows what is in the scrollback and what came back from it; without it the surface has to assume.
    */
   readonly asksCursor?: boolean | undefined
-  /** So many answers are to be expected from what is written now. */
-  asks?(answers: number): void
 }
 
+/** Lines that stay above, and live ones below them that are drawn anew. */
 export interface InlineSurface extends Surface {
   /** What has become known of the terminal. The next `draw` is whole if colors changed. */
   adapt(ability: Partial<Ability>): void
   /** It waits for the answer to its question for the cursor, with the newest frame in hand. */
   readonly isAsking: boolean
-  /** Answers that are still to come, whether they are waited for or not. */
-  readonly answersDue: number
-  /** The next answer to the surface's questions for the cursor; without a place: none came in time, paint all the same. */
+  /** The answer to the surface's question for the cursor; without a place: none came in time, paint all the same. */
   settled(cursor?: Caret): void
 }
 
@@ -66,35 +61,28 @@ class Inline implements InlineSurface {
   readonly #options: InlineOptions
   #ability: Ability
   #size: Size
-  /** What the terminal has, by its own word where it was asked. */
-  #seen: Size
   #finished: Line[] = []
   #frame: Frame = { lines: [] }
   #live: readonly Painted[] = []
   /** Of the terminal, from the first live row. A column is unknown right of the last cell. */
   #cursor: { readonly row: number; readonly column: number | undefined } = { row: 0, column: undefined }
   #reached = 0
-  #trail: Trail
-  #answers: Answers
+  #top: Bounds
+  #strays: Strays = NO_STRAYS
   #isOpen = false
   #isCursorHidden = false
-  /** The live rows are as the terminal left them after a resize. */
-  #isStale = false
+  /** The size that the live rows were painted at, while they still are as the terminal left them. */
+  #staleFrom: Size | undefined
   #needsRepaint = false
   /** The size changed and the terminal was not asked since. */
   #needsAnswer = false
-  /** The terminal has never answered: it is asked no more. */
-  #isUnheard = false
-  #isAsking = false
-  #asked = 0
-  #reply: Heard | undefined
+  #questions = 0
+  #reply: Caret | undefined
 
   constructor(options: InlineOptions) {
     this.#options = options
     this.#size = options.size
-    this.#seen = options.size
-    this.#trail = new Trail(options.size)
-    this.#answers = new Answers(this.#trail)
+    this.#top = { min: 0, max: options.size.rows - 1 }
     const { colorDepth = "true", isSynchronized = true, reflow = "all-but-cursor" } = options
     this.#ability = { colorDepth, isSynchronized, reflow }
     this.metrics = this.#counts
@@ -106,19 +94,16 @@ class Inline implements InlineSurface {
 
   draw(frame: Frame): void {
     this.#frame = frame
-    this.#advance()
+    if (this.#needsAnswer) this.#ask()
+    if (this.#questions === 0) this.#commit()
   }
 
   resize(size: Size): void {
+    if (this.#isOpen) {
+      this.#staleFrom ??= this.#size
+      this.#needsAnswer = this.#options.asksCursor === true
+    } else this.#top = { min: 0, max: size.rows - 1 }
     this.#size = size
-    if (!this.#isOpen) {
-      this.#seen = size
-      return
-    }
-    this.#isStale = true
-    this.#answers.resized(size)
-    this.#needsAnswer = this.#asks
-    this.#asked = 0
   }
 
   adapt(ability: Partial<Ability>): void {
@@ -127,36 +112,15 @@ class Inline implements InlineSurface {
   }
 
   settled(cursor?: Caret): void {
-    if (cursor === undefined) {
-      if (!this.isAsking) return
-      this.#isAsking = false
-      this.#isUnheard = !this.#answers.hasAny
-      this.#answers.giveUp()
-      return this.#commit()
-    }
-    const heard = this.#answers.heard(cursor, this.#ability.reflow)
-    if (this.#trail.isBroken && !this.#isStale && this.#isOpen) {
-      this.#isStale = true
-      this.#needsAnswer = true
-      this.#asked = 0
-    }
-    if (!this.#isAsking && !this.#needsAnswer && !this.#answers.isUnsure && this.#finished.length > 0) return this.#commit()
-    if (heard === undefined || !this.#isAsking) return
-    this.#isAsking = false
-    this.#seen = heard.size
-    this.#reply = heard
-    // The word of another size is under way: from whom it comes first is not known.
-    const isSame = heard.size.columns === this.#size.columns && heard.size.rows === this.#size.rows
-    this.#needsAnswer ||= !isSame && this.#asked < ASKED_MAX
-    this.#advance()
+    if (this.#questions === 0) return
+    this.#questions = cursor === undefined ? 0 : this.#questions - 1
+    this.#reply = cursor
+    // After another resize the next frame asks again.
+    if (this.#questions === 0 && !this.#needsAnswer) this.#commit()
   }
 
   get isAsking(): boolean {
-    return this.#isAsking || (this.#finished.length > 0 && this.#answers.isUnsure)
-  }
-
-  get answersDue(): number {
-    return this.#answers.count
+    return this.#questions > 0
   }
 
   say(sequence: string): void {
@@ -164,13 +128,8 @@ class Inline implements InlineSurface {
   }
 
   close(): void {
-    if (this.#finished.length > 0 || this.#isAsking) {
-      this.#isAsking = false
-      this.#answers.giveUp()
-      this.#commit()
-    }
-    if (this.#finished.length > 0) {
-      this.#answers.giveUp()
+    if (this.#finished.length > 0 || this.#questions > 0) {
+      this.#questions = 0
       this.#commit()
     }
     if (!this.#isOpen) return
@@ -181,97 +140,54 @@ class Inline implements InlineSurface {
     this.#forget()
   }
 
-  get #asks(): boolean {
-    return this.#options.asksCursor === true && !this.#isUnheard
-  }
-
-  #advance(): void {
-    if (this.#needsAnswer && this.#isOpen) this.#ask()
-    if (!this.#isAsking) this.#commit()
-  }
-
   #ask(): void {
     this.#needsAnswer = false
-    this.#isAsking = true
-    this.#asked++
-    this.#answers.sent({ stroke: undefined, isProbed: true })
-    this.#options.asks?.(PROBE_ANSWERS)
-    this.#write(PROBE)
+    this.#questions++
+    this.#write("\u001b[6n")
   }
 
   #commit(): void {
-    const start = this.#start()
-    const isAsked = this.#asks
-    const holds = start?.isRepair === true ? isAsked : this.#answers.isUnsure
-    const finished = [...(start?.again ?? []), ...(holds ? [] : this.#wrapped())]
+    const finished = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
+    this.#finished = []
     const shown = fit(this.#frame, this.#size)
-    const known = start === undefined ? this.#live : []
-    const after = [...finished, ...this.#painted(shown.lines, finished.length, known)]
-    const isMoving = start !== undefined || finished.length > 0 || !hasSameShape(known, after, this.#cursor.row)
-    const isProbed = isMoving && isAsked
-    // What meets another size is to leave nothing between its rows that was there before.
-    const begin = start ?? (isProbed ? this.#anew() : undefined)
-    const isWhole = begin !== undefined
-    const before = isWhole ? [] : known
+    const start = this.#start()
+    const isWhole = start !== undefined
+    const before = isWhole ? [] : this.#live
+    const after = this.#painted([...finished, ...shown.lines], before)
     const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
-    const plan = planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all")
-    apply(plan, pen, finished.length)
+    apply(planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all"), pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
     const isPainted = isWhole || pen.bytes !== ""
     if (shown.caret !== undefined) pen.moveTo(finished.length + shown.caret.row, shown.caret.column)
-    const risen = begin?.up ?? this.#cursor.row
-    this.#emit((isProbed ? PROBE : "") + (begin?.bytes ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
+    this.#emit((start ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
     this.#keep(pen, after, finished.length)
-    const { row } = this.#cursor
-    const column = this.#cursor.column ?? this.#size.columns - 1
-    const stroke: Stroke = {
-      ...{ size: this.#seen, up: risen, isRepair: start?.isRepair === true, cursor: { row, column } },
-      finished: finished.map((painted) => painted.row),
-      live: rowsOf(this.#live),
-    }
-    if (isPainted || isProbed || pen.bytes !== "") this.#answers.sent({ stroke, isProbed })
-    if (isProbed) this.#options.asks?.(PROBE_ANSWERS)
-    this.#counts.fullFrames += start === undefined ? 0 : 1
+    this.#counts.fullFrames += isWhole ? 1 : 0
     this.#counts.cells += pen.cells
   }
 
-  #wrapped(): readonly Painted[] {
-    const rows = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
-    this.#finished = []
-    return this.#painted(rows, 0, [])
-  }
-
-  /** How a whole frame begins; undefined if what is on the screen is known and can be built on. */
-  #start(): Start | undefined {
-    if (!this.#isOpen) return { bytes: ERASE, up: 0, again: [], isRepair: false }
-    if (!this.#isStale && !this.#needsRepaint) return undefined
+  /** What has to be written before a whole frame; undefined if what is on the screen is known and can be built on. */
+  #start(): string | undefined {
+    if (!this.#isOpen) return ERASE
+    if (this.#staleFrom === undefined && !this.#needsRepaint) return undefined
+    const rows = this.#staleFrom === undefined ? this.#cursor.row : this.#reflow(this.#staleFrom)
     this.#reached = 0
-    return this.#isStale ? this.#mended() : this.#anew()
+    return rows === undefined ? BELOW_EVERYTHING : up(rows) + ERASE
   }
 
-  #anew(): Start {
-    const { row } = this.#cursor
-    return { bytes: up(row) + ERASE, up: row, again: [], isRepair: false }
+  /** Rows to go up to where the old frame begins. */
+  #reflow(size: Size): number | undefined {
+    const cursor = { row: this.#cursor.row, column: this.#cursor.column ?? size.columns - 1 }
+    const painted = { size, live: rowsOf(this.#live), cursor, strays: this.#strays, top: this.#top }
+    const now = reflowed(painted, this.#size, this.#ability.reflow, this.#reply)
+    this.#strays = now.strays
+    this.#top = now.up === undefined ? { min: this.#size.rows - 1, max: this.#size.rows - 1 } : now.top
+    return now.up
   }
 
-  #mended(): Start {
-    const heard = this.#reply
-    if (heard === undefined) {
-      this.#answers.giveUp()
-      this.#seen = this.#size
-    }
-    const isThere = heard?.isKnown ?? this.#trail.meet(this.#size, this.#ability.reflow, undefined)
-    // A terminal that answers, and has not this time, may be anywhere.
-    const isKnown = isThere && (heard !== undefined || !this.#answers.hasAny)
-    const lines = isKnown ? this.#trail.mend(heard?.cursor) : { up: 0, again: this.#trail.leave() }
-    const again = lines.again.flatMap((row) => pieces(row, this.#size.columns)).map((row) => ({ line: [], row }))
-    return { bytes: isKnown ? up(lines.up) + ERASE : BELOW_EVERYTHING, up: lines.up, again, isRepair: true }
-  }
-
-  #painted(lines: readonly Line[], first: number, before: readonly Painted[]): readonly Painted[] {
+  #painted(lines: readonly Line[], before: readonly Painted[]): readonly Painted[] {
     return lines.map((line, index) => {
-      const old = before[first + index]
+      const old = before[index]
       return old !== undefined && isSameLine(old.line, line) ? old : { line, row: rowOf(line, this.#size.columns) }
     })
   }
@@ -293,11 +209,15 @@ class Inline implements InlineSurface {
 
   /** What was painted, seen from the first row that is still live. */
   #keep(pen: Pen, after: readonly Painted[], finished: number): void {
+    const lowest = this.#size.rows - 1 - pen.reached
+    this.#top = { min: Math.min(this.#top.min, lowest) + finished, max: Math.min(this.#top.max, lowest) + finished }
     this.#live = after.slice(finished)
     this.#cursor = { row: (pen.row ?? 0) - finished, column: pen.column }
     this.#reached = pen.reached - finished
+    // What is in the scrollback above finished lines is history by now.
+    if (finished > 0) this.#strays = NO_STRAYS
     this.#isOpen = true
-    this.#isStale = false
+    this.#staleFrom = undefined
     this.#needsRepaint = false
     this.#reply = undefined
   }
@@ -307,14 +227,12 @@ class Inline implements InlineSurface {
     this.#isCursorHidden = false
     this.#live = []
     this.#frame = { lines: [] }
+    this.#strays = NO_STRAYS
     this.#cursor = { row: 0, column: undefined }
     this.#reached = 0
-    this.#answers.giveUp()
-    this.#trail.forget(this.#size)
-    this.#seen = this.#size
-    this.#isStale = false
+    this.#top = { min: 0, max: this.#size.rows - 1 }
+    this.#staleFrom = undefined
     this.#needsAnswer = false
-    this.#reply = undefined
   }
 
   #write(bytes: string): void {
@@ -324,22 +242,6 @@ class Inline implements InlineSurface {
   }
 }
 
-interface Start {
-  readonly bytes: string
-  readonly up: number
-  readonly again: readonly Painted[]
-  readonly isRepair: boolean
-}
-
-/** So often the terminal is asked again whose answer has not the size that the system tells. */
-const ASKED_MAX = 3
-
 function rowsOf(painted: readonly Painted[]): readonly Row[] {
   return painted.map(({ row }) => row)
-}
-
-/** Whether a resize does the same to both, wherever the cursor is on its row. */
-function hasSameShape(before: readonly Painted[], after: readonly Painted[], cursor: number): boolean {
-  if (before.length !== after.length) return false
-  return after.every(({ row }, at) => at === cursor || row.length === before[at]?.row.length)
 }

@@ -44,7 +44,7 @@ export interface Reflowed {
  */
 export function reflowed(before: Painted, size: Size, reflow: Reflow, reply?: Caret): Reflowed {
   const painted = reflow === "all" ? joined(before) : before
-  if (reply !== undefined && !isThere(painted, size, reflow, reply)) return UNKNOWN
+  if (reply !== undefined && !isAtText(painted, size, reflow, reply)) return UNKNOWN
   const { lines, up } = reflow === "all-but-cursor" ? laidByXtermJs(painted, size) : laid(painted, size, reflow, reply)
   const lowest = reply?.row ?? size.rows - 1
   return {
@@ -107,7 +107,7 @@ function withinRow({ live, cursor }: Painted, { columns }: Size, reply: Caret | 
 }
 
 /** Where a column of a row is when the row is wrapped. Behind text that fills a row it is the column after the last one. */
-export function placeOf(row: Row, column: number, columns: number): Caret {
+function placeOf(row: Row, column: number, columns: number): Caret {
   const isOnText = column < row.length
   const blanks = new Array<Cell>(Math.max(0, column - row.length)).fill(BLANK)
   const parts = pieces([...row.slice(0, isOnText ? column + 1 : column), ...blanks], columns)
@@ -117,18 +117,14 @@ export function placeOf(row: Row, column: number, columns: number): Caret {
 /** tmux has put it elsewhere. */
 const UNKNOWN: Reflowed = { up: undefined, strays: NO_STRAYS, top: { min: 0, max: 0 } }
 
-function isThere({ live, cursor }: Painted, { columns }: Size, reflow: Reflow, reply: Caret): boolean {
+function isAtText({ live, cursor }: Painted, { columns }: Size, reflow: Reflow, reply: Caret): boolean {
   if (reflow !== "all") return reply.column === Math.min(cursor.column, columns - 1)
-  return isAtText(live[cursor.row] ?? [], cursor.column, columns, reply)
-}
-
-/** Whether a cursor that was on a column of a row may be where the terminal says, now that the row is wrapped. */
-export function isAtText(row: Row, from: number, columns: number, reply: Caret): boolean {
-  const { column } = placeOf(row, from, columns)
+  const row = live[cursor.row] ?? []
+  const { column } = placeOf(row, cursor.column, columns)
   if (reply.column === column || (column === columns && (reply.column === 0 || reply.column === columns - 1)))
     return true
   // Blanks at a row's end are no text to tmux: a cursor behind them is drawn to what is.
-  return from > row.length && reply.column === placeOf(row, row.length, columns).column % columns
+  return cursor.column > row.length && reply.column === placeOf(row, row.length, columns).column % columns
 }
 
 /** These terminals keep with a row that it goes on, and painting over the next one does not change it. */

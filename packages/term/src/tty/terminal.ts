@@ -6,13 +6,11 @@ import { Outbox } from "./outbox.ts"
 
 /** The terminal that this process stands in. */
 export interface Terminal {
-  /** As the system has it now, whether or not `onResize` has told of it. */
   readonly size: Size
   /** In order and whole, however slow the terminal is; never blocks. After a hang-up it goes nowhere. */
   write(bytes: string): void
   /** Bytes as they come, while raw. One reader. */
   onInput(handler: (bytes: Uint8Array) => void): void
-  /** Told of each change, also where it was undone by the time that we hear of it: the terminal may have moved its rows. */
   onResize(handler: (size: Size) => void): void
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
@@ -98,7 +96,9 @@ function terminalOn(device: Device): Terminal {
     throw error
   }
   const measured = () => {
-    size = device.size()
+    const now = device.size()
+    if (now.columns === size.columns && now.rows === size.rows) return
+    size = now
     onResize(size)
   }
   const resume = () => {
@@ -157,7 +157,7 @@ function terminalOn(device: Device): Terminal {
 
   return {
     get size() {
-      return isClosed ? size : device.size()
+      return size
     },
     get isCongested() {
       return outbox.isCongested
