@@ -63,10 +63,15 @@ export class Questions {
     this.#panel = this.#panel?.without(approvalId)
   }
 
-  /** It can be read from now on. */
+  /** It is seen again, and read from its next drawing on. */
   show(): void {
     this.#isAside = false
-    this.#panel = this.#panel?.shown()
+    this.reread()
+  }
+
+  /** The time to read it begins anew. */
+  reread(): void {
+    this.#panel = this.#panel?.reread()
   }
 }
 

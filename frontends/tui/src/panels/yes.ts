@@ -36,6 +36,10 @@ export function yesPanel(options: YesOptions): Panel {
       options.answered(isLeft ? undefined : chord === "y")
       return { kind: "leave", intents: [] }
     },
+    reread() {
+      reading.again()
+      return panel
+    },
     view(look, rows) {
       reading.drawn()
       return { lines: yesLines(options, look, rows) }

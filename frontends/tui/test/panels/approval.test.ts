@@ -37,6 +37,7 @@ function sat(pending: readonly Pending[] = [asked()], isInterposed = false) {
       at += ms
     },
     read(this: { pass: (ms: number) => void; panel: ApprovalPanel }): Panel {
+      text(this.panel)
       this.pass(1_000)
       return this.panel
     },
@@ -109,6 +110,7 @@ test("a key within the reading time answers nothing, and so does each that follo
   const at = sat()
   let panel: Panel = at.panel
   for (const letter of "you say") {
+    text(panel)
     at.pass(150)
     const step = panel.key(key(letter), 12)
     if (step.kind !== "stay") throw new Error(`${letter} answered`)
@@ -119,6 +121,24 @@ test("a key within the reading time answers nothing, and so does each that follo
   expect(press(panel, ["y"]).intents).toHaveLength(1)
 })
 
+test("a question that came while it could not be drawn is read from its first drawing on", () => {
+  const at = sat()
+  at.pass(60_000)
+  expect(press(at.panel, ["y"]).intents).toEqual([])
+  expect(press(at.read(), ["y"]).intents).toHaveLength(1)
+})
+
+test("after the terminal was away a question is read anew", () => {
+  const at = sat()
+  at.read()
+  const again = at.panel.reread()
+  at.pass(60_000)
+  expect(press(again, ["y"]).intents).toEqual([])
+  text(again)
+  at.pass(400)
+  expect(press(again, ["y"]).intents).toHaveLength(1)
+})
+
 test("several characters that came at once are typing, not an answer", () => {
   expect(press(sat().read(), [{ kind: "key", chord: "yes", text: "yes" }]).intents).toEqual([])
 })
@@ -127,6 +147,7 @@ test("after something else was asked the first yes counts for neither", () => {
   const at = sat([asked()], true)
   const once = press(at.read(), ["y"])
   expect(once.intents).toEqual([])
+  text(once.panel)
   at.pass(500)
   expect(press(once.panel, ["y"]).intents).toHaveLength(1)
 })

@@ -3,7 +3,8 @@ import type { Input } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import { type DrawDiff, drawnDiff } from "../diff-text.ts"
 import { edited, lineInput } from "../line-input.ts"
-import { type Panel, type PanelStep, READING_MS } from "../panel.ts"
+import type { Panel, PanelStep } from "../panel.ts"
+import { Reading } from "../reading.ts"
 import type { Pending } from "./facts.ts"
 import { offered } from "./keys.ts"
 import type { ApprovalState } from "./state.ts"
@@ -30,14 +31,13 @@ export interface ApprovalPanel extends Panel {
   with(pending: Pending): ApprovalPanel
   /** Answered elsewhere, or withdrawn. Undefined when it was the last. */
   without(approvalId: ApprovalId): ApprovalPanel | undefined
-  /** It can be read from now on: it was behind something else. */
-  shown(): ApprovalPanel
+  reread(): ApprovalPanel
 }
 
 /** Undefined when nothing is asked. */
 export function approvalPanel(options: ApprovalOptions): ApprovalPanel | undefined {
   const { pending, now, home, drawDiff = drawnDiff, isInterposed = false } = options
-  return panelOf({ pending, now, home, drawDiff, readableSince: now(), isInterposed, measured: { scrollMax: 0 } })
+  return panelOf({ pending, now, home, drawDiff, reading: new Reading(now), isInterposed, measured: { scrollMax: 0 } })
 }
 
 function panelOf(state: ApprovalState): ApprovalPanel | undefined {
@@ -58,16 +58,19 @@ function asking(state: ApprovalState, first: Pending): ApprovalPanel {
       approvalId === first.event.approvalId
         ? panelOf(next(state))
         : again({ ...state, pending: state.pending.filter(({ event }) => event.approvalId !== approvalId) }),
-    shown: () => again({ ...state, readableSince: state.now() }),
+    reread: () => again({ ...state, reading: new Reading(state.now) }),
     key: (input, rows) => key(state, first, input, rows),
-    view: (look, rows) => approvalView(state, look, rows),
+    view(look, rows) {
+      state.reading.drawn()
+      return approvalView(state, look, rows)
+    },
   }
 }
 
-/** The question after the first, which is read from now on. */
+/** The question after the first, which is read from its first drawing on. */
 function next({ pending, now, home, drawDiff }: ApprovalState): ApprovalState {
   const measured = { scrollMax: 0 }
-  return { pending: pending.slice(1), now, home, drawDiff, readableSince: now(), isInterposed: false, measured }
+  return { pending: pending.slice(1), now, home, drawDiff, reading: new Reading(now), isInterposed: false, measured }
 }
 
 function key(state: ApprovalState, first: Pending, input: Input, rows: number): PanelStep {
@@ -88,7 +91,7 @@ function key(state: ApprovalState, first: Pending, input: Input, rows: number): 
 
 /** Whatever is typed before the question could be read was meant for the composer, and so is what follows it at once. */
 function answerKey(state: ApprovalState, first: Pending, chord: string): PanelStep {
-  const isTooSoon = state.now() - state.readableSince < READING_MS
+  const isTooSoon = !state.reading.isOver
   const read = restarted(state)
   if (isTooSoon) return stay({ ...read, note: "Typed before this could be read: it answers nothing." }, first)
   if (chord === "v") {
@@ -144,7 +147,7 @@ function scrolledBy(state: ApprovalState, first: Pending, by: number): PanelStep
 }
 
 function restarted(state: ApprovalState): ApprovalState {
-  return { ...state, readableSince: state.now(), note: undefined }
+  return { ...state, reading: new Reading(state.now), note: undefined }
 }
 
 function stay(state: ApprovalState, first: Pending): PanelStep {

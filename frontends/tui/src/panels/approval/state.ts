@@ -1,5 +1,6 @@
 import type { DrawDiff } from "../diff-text.ts"
 import type { LineInput } from "../line-input.ts"
+import type { Reading } from "../reading.ts"
 import type { Pending } from "./facts.ts"
 
 /** Which question is shown, how much of it, and since when. */
@@ -10,8 +11,8 @@ export interface ApprovalState {
   readonly now: () => number
   readonly home: string | undefined
   readonly drawDiff: DrawDiff
-  /** Since when it could be read without a key in between. */
-  readonly readableSince: number
+  /** How long it can be read, without a key in between. */
+  readonly reading: Reading
   /** What was typed last was meant for something else: the first yes counts for neither. */
   readonly isInterposed: boolean
   /** The first row that is shown of all of it; undefined while it is shown in short. */

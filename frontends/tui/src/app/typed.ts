@@ -1,0 +1,18 @@
+import type { Input } from "@skein/term"
+import type { PressContext } from "../composer/context.ts"
+import { press } from "../composer/press.ts"
+import { act } from "./acting.ts"
+import type { Desk } from "./desk.ts"
+
+/** A key while no panel is open: for the question that is on the screen, else for the composer. */
+export function typed(input: Input, app: Desk): void {
+  const { rows, columns } = app.canvas.size
+  const asked = app.sessions.questions.key(input, rows)
+  if (asked !== undefined) return app.all(asked.kind === "stay" ? [] : asked.intents)
+  const { isBusy, keymap, files, prompts, commands, suggestion } = app
+  const context: PressContext = { isBusy, keymap, columns, files, prompts, commands, suggestion }
+  const { state, action, intents = [] } = press(app.composer, input, context)
+  app.composer = state
+  app.all(intents)
+  if (action !== undefined) act(action, app)
+}

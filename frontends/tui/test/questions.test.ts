@@ -1,0 +1,66 @@
+import { test } from "bun:test"
+import type { Engine } from "@skein/protocol"
+import { call, say, scriptedModel, testTools } from "@skein/testkit"
+import { sit } from "./sitting.ts"
+
+const CTRL_G = "\u0007"
+
+/** A tool that is asked about, and a clock that stands until it is moved. */
+function pushes() {
+  let at = 0
+  const tools = testTools({ push: { effects: [{ kind: "delegate", to: "origin" }], run: () => "pushed" } })
+  const rules = [{ tool: "push", decision: "ask", scope: "user" }] as const
+  return {
+    options: { ports: { tools, rules }, now: () => at },
+    pass: (ms: number) => {
+      at += ms
+    },
+  }
+}
+
+/** The question waits at the engine, drawn or not. */
+async function isAsked(engine: Engine): Promise<boolean> {
+  const [session] = await engine.ask({ type: "sessions.list", cwd: "/work/shop", limit: 1 })
+  if (session === undefined) return false
+  return (await engine.ask({ type: "session.read", sessionId: session.sessionId })).approvals.length > 0
+}
+
+const TOO_SOON = "Typed before this could be read"
+
+test("a question that came while an editor had the terminal is read once the editor is left", async () => {
+  const edited = Promise.withResolvers<{ readonly failure: string }>()
+  const asked = Promise.withResolvers<void>()
+  const { options, pass } = pushes()
+  const model = scriptedModel([asked.promise, ...call("push", {})], say("Pushed."))
+  const at = await sit(model, { ...options, system: { edit: () => edited.promise } })
+  await at.type("push it\r")
+  await at.until("thinks")
+  await at.type(CTRL_G)
+  asked.resolve()
+  while (!(await isAsked(at.engine))) await Bun.sleep(1)
+  pass(60_000)
+  edited.resolve({ failure: "The editor was left." })
+  await at.until("The editor was left.")
+  await at.until("n  no")
+  await at.type("y")
+  await at.until(TOO_SOON)
+  pass(400)
+  await at.type("y")
+  await at.until("Pushed.")
+  await at.leave()
+})
+
+test("a question is read anew after the terminal has another size", async () => {
+  const { options, pass } = pushes()
+  const at = await sit(scriptedModel(call("push", {}), say("Pushed.")), options)
+  await at.type("push it\r")
+  await at.until("n  no")
+  pass(60_000)
+  await at.resize(100, 30)
+  await at.type("y")
+  await at.until(TOO_SOON)
+  pass(400)
+  await at.type("y")
+  await at.until("Pushed.")
+  await at.leave()
+})
