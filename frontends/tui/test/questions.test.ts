@@ -1,9 +1,12 @@
-import { test } from "bun:test"
+import { expect, test } from "bun:test"
 import type { Engine } from "@skein/protocol"
 import { call, say, scriptedModel, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
+const CTRL_C = "\u0003"
 const CTRL_G = "\u0007"
+const F7 = "\u001b[18~"
+const F9 = "\u001b[20~"
 
 /** A tool that is asked about, and a clock that stands until it is moved. */
 function pushes() {
@@ -62,5 +65,36 @@ test("a question is read anew after the terminal has another size", async () => 
   pass(400)
   await at.type("y")
   await at.until("Pushed.")
+  await at.leave()
+})
+
+test("Ctrl+C at a question stops the turn of the session that asks, and what another asks stays asked", async () => {
+  const { options, pass } = pushes()
+  const isFirst = Promise.withResolvers<void>()
+  const isSecond = Promise.withResolvers<void>()
+  const model = scriptedModel(
+    [isFirst.promise, ...call("push", { to: "one" })],
+    [isSecond.promise, ...call("push", { to: "two" })],
+    say("Pushed two."),
+  )
+  const at = await sit(model, options)
+  await at.type("first job\r")
+  await at.until("thinks")
+  await at.type(F9)
+  await at.until("2 new")
+  await at.type("second job\r")
+  await at.until("thinks")
+  isFirst.resolve()
+  await at.until('{"to":"one"}')
+  isSecond.resolve()
+  await at.until("1 of 2")
+  await at.type(CTRL_C)
+  await at.when(() => !at.screen().includes('{"to":"one"}'))
+  expect(await at.until("n  no")).toContain('{"to":"two"}')
+  pass(400)
+  await at.type("y")
+  await at.until("Pushed two.")
+  await at.type(F7)
+  await at.until("Stopped by the person before it ran.")
   await at.leave()
 })

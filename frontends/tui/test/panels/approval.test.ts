@@ -331,6 +331,14 @@ test("Esc leaves a question unanswered, and ctrl+c stops the turn", () => {
   expect(press(sat().panel, ["ctrl+c"])).toMatchObject({ isLeft: true, intents: [{ type: "interrupt" }] })
 })
 
+test("ctrl+c takes the questions of the session that asks away, and those of others are asked on", () => {
+  const other = asked({ approvalId: "apr_3", sessionId: "ses_2" })
+  const step = press(sat([asked(), asked({ approvalId: "apr_2" }), other]).read(), ["ctrl+c"])
+  expect(step.intents).toEqual([{ type: "interrupt", asking: "apr_1" }])
+  expect((step.panel as ApprovalPanel).approvalId).toBe("apr_3")
+  expect(press(step.panel, ["y"]).intents).toEqual([])
+})
+
 test("a no with a reason can be taken back while it is typed", () => {
   const at = sat()
   const typing = press(at.read(), ["f", ...type("no wa")]).panel

@@ -67,10 +67,18 @@ function asking(state: ApprovalState, first: Pending): ApprovalPanel {
   }
 }
 
-/** The question after the first, which is read from its first drawing on. */
-function next({ pending, now, home, drawDiff }: ApprovalState): ApprovalState {
+/** The questions after so many, of which the first is read from its first drawing on. */
+function next({ pending, now, home, drawDiff }: ApprovalState, answeredCount = 1): ApprovalState {
   const measured = { scrollMax: 0 }
-  return { pending: pending.slice(1), now, home, drawDiff, reading: new Reading(now), isInterposed: false, measured }
+  return {
+    pending: pending.slice(answeredCount),
+    now,
+    home,
+    drawDiff,
+    reading: new Reading(now),
+    isInterposed: false,
+    measured,
+  }
 }
 
 function key(state: ApprovalState, first: Pending, input: Input, rows: number): PanelStep {
@@ -83,7 +91,7 @@ function key(state: ApprovalState, first: Pending, input: Input, rows: number): 
     const { scroll: _, ...short } = state
     return stay(restarted(short), first)
   }
-  if (chord === "ctrl+c") return { kind: "leave", intents: [{ type: "interrupt" }] }
+  if (chord === "ctrl+c") return interrupted(state, first)
   const by = scrolling(chord, rows)
   if (by !== undefined) return scrolledBy(state, first, by)
   return answerKey(state, first, chord.length === 1 ? chord.toLowerCase() : "")
@@ -128,6 +136,14 @@ function feedbackKey(state: ApprovalState, first: Pending, input: Input): PanelS
 function answered(state: ApprovalState, intent: Intent): PanelStep {
   const panel = panelOf(next(state))
   return panel === undefined ? { kind: "leave", intents: [intent] } : { kind: "do", panel, intents: [intent] }
+}
+
+/** The questions of other sessions are asked on. */
+function interrupted(state: ApprovalState, { event: { approvalId, sessionId } }: Pending): PanelStep {
+  const others = state.pending.filter(({ event }) => event.sessionId !== sessionId)
+  const panel = panelOf(next({ ...state, pending: others }, 0))
+  const intents: readonly Intent[] = [{ type: "interrupt", asking: approvalId }]
+  return panel === undefined ? { kind: "leave", intents } : { kind: "do", panel, intents }
 }
 
 const WHEEL: Readonly<Record<string, number>> = { "wheel-up": -3, "wheel-down": 3 }
