@@ -331,6 +331,38 @@ test("Esc leaves a question unanswered, and ctrl+c stops the turn", () => {
   expect(press(sat().panel, ["ctrl+c"])).toMatchObject({ isLeft: true, intents: [{ type: "interrupt" }] })
 })
 
+test("where nothing can be seen to judge by, no yes counts, and it says so", () => {
+  for (const [columns, rows] of [
+    [80, 1],
+    [80, 2],
+    [80, 4],
+    [12, 3],
+    [12, 40],
+    [40, 4],
+  ] as const) {
+    for (const yes of ["y", "s", "p", "t"]) {
+      const at = sat()
+      expect(text(at.panel, columns, rows)).toContain("  enlarge")
+      at.pass(1_000)
+      expect(press(at.panel, [yes]).intents).toEqual([])
+    }
+    const at = sat()
+    text(at.panel, columns, rows)
+    at.pass(1_000)
+    expect(press(at.panel, ["n"]).intents).toHaveLength(1)
+  }
+  expect(text(sat().panel, 80, 4)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main
+      runs      git push origin main                                 in ~/dev/shop
+      reaches   github.com:22
+      enlarge, or v, to answer · n no"
+  `)
+  expect(text(sat().panel, 80, 1)).toMatchInlineSnapshot(`"  enlarge, or v, to answer · n no"`)
+  const whole = sat()
+  const { panel } = press(whole.read(), ["v"])
+  expect(text(panel, 80, 3)).toContain("enlarge to answer")
+})
+
 test("ctrl+c takes the questions of the session that asks away, and those of others are asked on", () => {
   const other = asked({ approvalId: "apr_3", sessionId: "ses_2" })
   const step = press(sat([asked(), asked({ approvalId: "apr_2" }), other]).read(), ["ctrl+c"])

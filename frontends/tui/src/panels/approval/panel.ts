@@ -7,7 +7,7 @@ import type { Panel, PanelStep } from "../panel.ts"
 import { Reading } from "../reading.ts"
 import type { Pending } from "./facts.ts"
 import { offered } from "./keys.ts"
-import type { ApprovalState } from "./state.ts"
+import type { ApprovalState, Measured } from "./state.ts"
 import { approvalView } from "./view.ts"
 
 /** What waits to be approved, and what the panel needs to ask it well. */
@@ -37,7 +37,11 @@ export interface ApprovalPanel extends Panel {
 /** Undefined when nothing is asked. */
 export function approvalPanel(options: ApprovalOptions): ApprovalPanel | undefined {
   const { pending, now, home, drawDiff = drawnDiff, isInterposed = false } = options
-  return panelOf({ pending, now, home, drawDiff, reading: new Reading(now), isInterposed, measured: { scrollMax: 0 } })
+  return panelOf({ pending, now, home, drawDiff, reading: new Reading(now), isInterposed, measured: undrawn() })
+}
+
+function undrawn(): Measured {
+  return { scrollMax: 0, isJudgeable: false }
 }
 
 function panelOf(state: ApprovalState): ApprovalPanel | undefined {
@@ -69,7 +73,7 @@ function asking(state: ApprovalState, first: Pending): ApprovalPanel {
 
 /** The questions after so many, of which the first is read from its first drawing on. */
 function next({ pending, now, home, drawDiff }: ApprovalState, answeredCount = 1): ApprovalState {
-  const measured = { scrollMax: 0 }
+  const measured = undrawn()
   return {
     pending: pending.slice(answeredCount),
     now,
@@ -109,6 +113,7 @@ function answerKey(state: ApprovalState, first: Pending, chord: string): PanelSt
   if (chord === "f") return stay({ ...state, feedback: lineInput(), note: undefined }, first)
   const answer = offered(first.event, chord)
   if (answer === undefined) return stay({ ...read, note: undefined }, first)
+  if (!state.measured.isJudgeable && answer.answer !== "reject_once") return stay(read, first)
   if (state.isInterposed && answer.answer !== "reject_once") {
     return stay(
       {

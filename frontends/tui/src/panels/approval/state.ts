@@ -17,9 +17,17 @@ export interface ApprovalState {
   readonly isInterposed: boolean
   /** The first row that is shown of all of it; undefined while it is shown in short. */
   readonly scroll?: number | undefined
-  /** How far it could be scrolled when it was last drawn: a key knows the rows, and not how wide they are. */
-  readonly measured: { scrollMax: number }
+  /** As it was last drawn, since a key does not know how wide the rows are. */
+  readonly measured: Measured
   /** A no with a reason is being typed. */
   readonly feedback?: LineInput | undefined
   readonly note?: string | undefined
+}
+
+/** What the screen had room for. */
+export interface Measured {
+  /** How far it could be scrolled. */
+  scrollMax: number
+  /** Its head and something of what one judges by were drawn: a yes can be meant. */
+  isJudgeable: boolean
 }
