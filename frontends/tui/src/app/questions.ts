@@ -39,6 +39,7 @@ export class Questions {
       this.#known.delete(id)
       this.#panel = this.#panel?.without(id)
     }
+    this.#panel = this.#panel?.told(pending)
     for (const asked of pending) {
       if (this.#known.has(asked.event.approvalId)) continue
       this.#known.add(asked.event.approvalId)

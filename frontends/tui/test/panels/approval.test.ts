@@ -232,15 +232,24 @@ test("all of it is scrolled through, and the keys stay", () => {
 })
 
 test("questions are asked in order, each with who asks, and the next is read anew", () => {
-  const second = asked({ approvalId: "apr_2", actions: [{ verb: "write", target: "/repo/a" }] }, { from: "docs" })
+  const second = asked({ approvalId: "apr_2", actions: [{ verb: "write", target: "/repo/a" }] }, { from: "2 docs" })
   const at = sat([asked(), { ...second, name: "edit", title: "a" }, asked({ approvalId: "apr_3" })])
   expect(text(at.panel, 80, 16).split("\n")[0]).toEndWith("1 of 3")
   const first = press(at.read(), ["n"])
   expect(first.intents).toMatchObject([{ approvalId: "apr_1" }])
   expect(text(first.panel, 80, 16).split("\n")[0]).toBe(
-    "◌ edit   a                                                       docs · 1 of 2",
+    "◌ 2 docs · edit   a                                                     1 of 2",
   )
   expect(press(first.panel, ["y"]).intents).toEqual([])
+})
+
+test("who sees another session is told anew who asks, and reads it anew", () => {
+  const at = sat()
+  at.read()
+  const told = at.panel.told([asked({}, { from: "1 push it" })])
+  expect(press(told, ["y"]).intents).toEqual([])
+  expect(text(told, 80, 16)).toStartWith("◌ 1 push it · bash   git push")
+  expect(text(at.panel.told([]), 80, 16)).toStartWith("◌ bash")
 })
 
 test("a question that is answered elsewhere gives way to the next", () => {

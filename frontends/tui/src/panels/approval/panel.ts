@@ -29,6 +29,8 @@ export interface ApprovalPanel extends Panel {
   readonly approvalId: ApprovalId
   /** One more, asked after the others; one that is there already stays where it is. */
   with(pending: Pending): ApprovalPanel
+  /** What is known by now of those that are there: another session is seen, and who asks is said otherwise. */
+  told(pending: readonly Pending[]): ApprovalPanel
   /** Answered elsewhere, or withdrawn. Undefined when it was the last. */
   without(approvalId: ApprovalId): ApprovalPanel | undefined
   reread(): ApprovalPanel
@@ -58,6 +60,7 @@ function asking(state: ApprovalState, first: Pending): ApprovalPanel {
       state.pending.some(({ event }) => event.approvalId === pending.event.approvalId)
         ? asking(state, first)
         : again({ ...state, pending: [...state.pending, pending] }),
+    told: (pending) => again(told(state, first, pending)),
     without: (approvalId) =>
       approvalId === first.event.approvalId
         ? panelOf(next(state))
@@ -69,6 +72,12 @@ function asking(state: ApprovalState, first: Pending): ApprovalPanel {
       return approvalView(state, look, rows)
     },
   }
+}
+
+function told(state: ApprovalState, first: Pending, known: readonly Pending[]): ApprovalState {
+  const by = new Map(known.map((pending) => [pending.event.approvalId, pending]))
+  const pending = state.pending.map((one) => by.get(one.event.approvalId) ?? one)
+  return { ...(pending[0]?.from === first.from ? state : restarted(state)), pending }
 }
 
 /** The questions after so many, of which the first is read from its first drawing on. */

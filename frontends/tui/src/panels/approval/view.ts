@@ -61,13 +61,18 @@ function headLine({ event, name, title, from }: Pending, { pending }: ApprovalSt
   const tried = event.effects === undefined ? "" : "  tried in a copy"
   const left: Line = [
     { text: padEnd(glyphs.waiting, GUTTER), style: theme.waiting },
+    ...(from === undefined ? [] : [{ text: `${cutText(safeLine(from), look)} · `, style: theme.waiting }]),
     { text: safeLine(name), style: theme.strong },
     { text: `   ${safeLine(title)}` },
     { text: tried, style: theme.dim },
   ]
-  const place = [from === undefined ? "" : safeLine(from), pending.length > 1 ? `1 of ${pending.length}` : ""]
-  const right = place.filter((text) => text !== "").join(" · ")
+  const right = pending.length > 1 ? `1 of ${pending.length}` : ""
   return sides(left, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more)
+}
+
+/** Who asks leaves room for what is asked. */
+function cutText(text: string, { columns, glyphs }: Look): string {
+  return textOf(cutLine([{ text }], Math.max(Math.floor(columns / 3), 1), glyphs.more))
 }
 
 /** What of a fact is shown, by how much room there is: its head and its end, so that nothing hides in the middle unsaid. */
