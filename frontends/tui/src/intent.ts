@@ -20,7 +20,8 @@ export type Intent =
   | { readonly type: "hunk.revert"; readonly op: Op<"files.revert"> }
   | { readonly type: "queue.edit"; readonly inputId: InputId }
   | { readonly type: "queue.cancel"; readonly inputId: InputId }
-  | { readonly type: "interrupt" }
+  /** The turn of the session that asks this; else of the one that is seen. */
+  | { readonly type: "interrupt"; readonly asking?: ApprovalId | undefined }
   | { readonly type: "quit" }
   | { readonly type: "open"; readonly what: PanelName }
   | { readonly type: "session"; readonly sessionId: SessionId; readonly place: "here" | "tab" }

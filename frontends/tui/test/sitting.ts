@@ -21,6 +21,8 @@ export interface SittingOptions {
   readonly settings?: Partial<Settings>
   readonly tui?: Partial<TuiSettings>
   readonly system?: Partial<SystemPort>
+  /** Milliseconds; else a second passes between two looks at the clock. */
+  readonly now?: () => number
   /** Before the session is open. */
   readonly first?: (asking: Asking) => Promise<void>
   /** What is seen of the folder before an engine is made; else one is made at once. */
@@ -95,7 +97,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     cwd: "/work/shop",
     home: "/work",
     // A second passes between two looks at the clock: nothing is read too soon.
-    now: () => (now += 1_000),
+    now: options.now ?? (() => (now += 1_000)),
     screen: "inline",
     glance: async () =>
       options.glance && {

@@ -1,7 +1,5 @@
 import type { CommandInfo } from "@skein/protocol"
 import type { Input } from "@skein/term"
-import type { PressContext } from "../composer/context.ts"
-import { press } from "../composer/press.ts"
 import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
@@ -10,7 +8,6 @@ import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
-import { act } from "./acting.ts"
 import { LazyCode } from "./code-look.ts"
 import type { Canvas, Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
@@ -34,6 +31,7 @@ import { changesOf } from "./set.ts"
 import { Sleep } from "./sleep.ts"
 import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
+import { typed } from "./typed.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
 import { askedYes } from "./yes.ts"
 
@@ -147,17 +145,15 @@ export class App implements Desk {
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
     if (this.panel === undefined && this.#sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
-    const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
-    if (panel !== undefined) return this.#stepped(panel.key(input, rows))
-    const asked = this.sessions.questions.key(input, rows)
-    if (asked !== undefined) return this.all(asked.kind === "stay" ? [] : asked.intents)
-    const { isBusy, keymap, files, prompts, commands, suggestion } = this
-    const context: PressContext = { isBusy, keymap, columns, files, prompts, commands, suggestion }
-    const { state, action, intents = [] } = press(this.composer, input, context)
-    this.composer = state
-    this.all(intents)
-    if (action !== undefined) act(action, this)
+    if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
+    typed(input, this)
+  }
+
+  /** Whatever is asked can be read from its next drawing on. */
+  reread(): void {
+    this.#panels = this.#panels.map((panel) => panel.reread?.() ?? panel)
+    this.sessions.questions.reread()
   }
 
   /** Makes the engine, if nothing has made it yet. */

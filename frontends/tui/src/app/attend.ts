@@ -24,6 +24,7 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
     take: (inputs) => {
       for (const input of inputs) app.input(input)
     },
+    reread: () => app.reread(),
     learned: (facts) => {
       options.onFacts?.(facts)
       app.looks.learned(facts.isLight)

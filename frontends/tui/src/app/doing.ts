@@ -1,4 +1,4 @@
-import type { Receipt } from "@skein/protocol"
+import type { ApprovalId, Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
 import { saidIn } from "../transcript/transcript.ts"
@@ -7,6 +7,7 @@ import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
 import { performed, type Replied, replied } from "./reply.ts"
 import { reviewOf } from "./review.ts"
+import type { SessionLink } from "./session-link.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
@@ -70,7 +71,7 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       return app.replace(await reviewOf(connected.engine, sessionId))
     }
     case "interrupt":
-      return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
+      return interrupted(intent.asking, link, app)
     case "answer": {
       const { type: _, ...answer } = intent
       const asking = app.sessions.tabs.asking(answer.approvalId) ?? sessionId
@@ -98,6 +99,15 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
     case "session.new":
       return app.sessions.enter(await connected.create(link.facts.cwd), true, intent.place)
   }
+}
+
+/** A turn that goes on asks what it asked before. */
+async function interrupted(approvalId: ApprovalId | undefined, link: SessionLink, app: Desk): Promise<void> {
+  const { tabs } = app.sessions
+  const sessionId = (approvalId && tabs.asking(approvalId)) ?? link.sessionId
+  const receipt = await link.submit({ type: "turn.interrupt", sessionId })
+  refusalTold(app, receipt)
+  if (receipt.status === "rejected") for (const each of tabs.askedBy(sessionId)) app.sessions.askAgain(each)
 }
 
 function refusalTold(app: Desk, receipt: Receipt): void {

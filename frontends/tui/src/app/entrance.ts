@@ -41,6 +41,10 @@ export class Entrance implements Seated {
     else this.#behind.take(inputs)
   }
 
+  reread(): void {
+    this.#behind?.reread()
+  }
+
   learned(facts: TerminalFacts): void {
     this.#facts = facts
     this.#behind?.learned(facts)

@@ -22,6 +22,8 @@ import { type Drawn, Screen } from "./screen.ts"
 export interface Seated {
   draw(): Drawn
   take(inputs: readonly Input[]): void
+  /** The terminal was away, or has another size: what is on it is read anew. */
+  reread(): void
   /** The terminal has told more of itself. */
   learned(facts: TerminalFacts): void
   isMoving(): boolean
@@ -169,6 +171,7 @@ export class Seat {
   }
 
   #resized(size: Size): void {
+    this.#seated.reread()
     this.screen.resize(size)
   }
 

@@ -117,7 +117,7 @@ export class Sessions {
 
   /** Of every session that is open; those of another than the one that is seen say which. */
   #follow(): void {
-    const pending = this.tabs.all.flatMap((tab) => tab.asked(tab === this.tabs.current))
+    const pending = this.tabs.all.flatMap((tab, at) => tab.asked(tab === this.tabs.current, at + 1))
     this.questions.follow(pending, this.#listener.hasPanel)
     this.#listener.changed()
   }

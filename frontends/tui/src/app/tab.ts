@@ -45,13 +45,13 @@ export class Tab {
     return { finished: [...past, ...finished], live }
   }
 
-  /** Its questions; those of a session that is not seen say where they come from. */
-  asked(isSeen: boolean): readonly Pending[] {
+  /** Its questions; those of a session that is not seen say which tab they come from, counted from 1. */
+  asked(isSeen: boolean, number: number): readonly Pending[] {
     const { facts, transcript } = this.link
     return facts.approvals.map((event) => {
       const call = transcript.calls.find(({ callId }) => callId === event.callId)
       const what = { event, name: call?.name ?? event.subject, title: call?.title ?? event.subject }
-      return isSeen ? what : { ...what, from: facts.title ?? facts.sessionId }
+      return isSeen ? what : { ...what, from: `${number} ${this.title}` }
     })
   }
 

@@ -59,4 +59,10 @@ export class Tabs {
     return this.#all.find(({ link }) => link.facts.approvals.some((asked) => asked.approvalId === approvalId))?.link
       .sessionId
   }
+
+  /** What a session waits to have answered. */
+  askedBy(sessionId: SessionId): readonly ApprovalId[] {
+    const tab = this.#all.find(({ link }) => link.sessionId === sessionId)
+    return tab?.link.facts.approvals.map(({ approvalId }) => approvalId) ?? []
+  }
 }

@@ -11,6 +11,8 @@ export interface Panel {
   readonly extent: "over" | "whole"
   key(input: Input, rows: number): PanelStep
   view(look: Look, rows: number): Frame
+  /** It was behind something else, or the terminal was away or has another size: a question can be read from its next drawing on. */
+  reread?(): Panel
 }
 
 export type PanelStep =

@@ -2,7 +2,8 @@ import type { Line } from "@skein/term"
 import type { Look } from "../view/look.ts"
 import { safeLine } from "../view/text/safe.ts"
 import { wrapText } from "../view/text/wrap.ts"
-import { type Panel, READING_MS } from "./panel.ts"
+import type { Panel } from "./panel.ts"
+import { Reading } from "./reading.ts"
 
 /** What is asked, and what one has to know for it. */
 export interface YesQuestion {
@@ -19,20 +20,30 @@ export interface YesOptions extends YesQuestion {
   answered(isYes: boolean | undefined): void
 }
 
-/** Answered with `y` and `n`. What comes before it can be read counts for nothing. */
+/** Answered with `y` and `n`. What comes before it can be read counts for nothing, and so does each key that follows it at once. */
 export function yesPanel(options: YesOptions): Panel {
-  const readableAt = options.now() + READING_MS
+  const reading = new Reading(options.now)
   const panel: Panel = {
     extent: "over",
     key(input) {
       const chord = input.kind === "key" ? input.chord.toLowerCase() : ""
       const isLeft = chord === "escape" || chord === "ctrl+c"
-      const isSaid = (chord === "y" || chord === "n") && options.now() >= readableAt
-      if (!isLeft && !isSaid) return { kind: "stay", panel }
+      const isSaid = (chord === "y" || chord === "n") && reading.isOver
+      if (!isLeft && !isSaid) {
+        reading.again()
+        return { kind: "stay", panel }
+      }
       options.answered(isLeft ? undefined : chord === "y")
       return { kind: "leave", intents: [] }
     },
-    view: (look, rows) => ({ lines: yesLines(options, look, rows) }),
+    reread() {
+      reading.again()
+      return panel
+    },
+    view(look, rows) {
+      reading.drawn()
+      return { lines: yesLines(options, look, rows) }
+    },
   }
   return panel
 }
