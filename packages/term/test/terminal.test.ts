@@ -136,6 +136,28 @@ test(
 )
 
 test(
+  "stopped with the program that it is lent to, it leaves the terminal to that one when both go on",
+  async () => {
+    using pty = new Pty(["bash", "--norc", "-i"], { PS1: "\\$ " })
+    pty.type(`${PROGRAM.join(" ")}\n`)
+    await pty.until(/<on>ready/)
+    pty.type("e")
+    await pty.until(/<off>[\s\S]*reading/)
+    pty.type("\x1a")
+    expect(await pty.until(/[\s\S]*Stopped/)).not.toContain("stopped")
+    pty.type("fg\n")
+    await pty.until(/program\.ts/)
+    await Bun.sleep(2 * ORPHAN_MS)
+    pty.type("all mine\n")
+    const meanwhile = await pty.until(/[\s\S]*<on>lent \[all mine\]/)
+    expect(meanwhile.match(/<on>|continued|key/g)).toEqual(["<on>"])
+    pty.type("a")
+    await pty.until(/key a/)
+  },
+  HANG_MS,
+)
+
+test(
   "stopped by somebody else, it gives the terminal back too, and a stop it cannot see is mended when it goes on",
   async () => {
     using pty = new Pty(["bash", "--norc", "-i"], { PS1: "\\$ " })

@@ -22,7 +22,7 @@ export interface Terminal {
   suspend(): void
   /** Somebody else stops the job: what is drawn can still be taken off the screen. `suspend` does not tell. */
   onStop(handler: () => void): void
-  /** The job was stopped and goes on: what is on the screen is not ours, and its size may be another. */
+  /** The job was stopped while raw and goes on: what is on the screen is not ours, and its size may be another. */
   onContinue(handler: () => void): void
   /** The terminal is gone. Without a handler the process ends. */
   onHangUp(handler: () => void): void
@@ -101,21 +101,24 @@ function terminalOn(device: Device): Terminal {
     size = now
     onResize(size)
   }
+  let wasRaw = false
   const resume = () => {
     if (!isSuspended) return
     isSuspended = false
     process.on("SIGTSTP", stopped)
-    raw()
+    if (wasRaw) raw()
     measured()
-    onContinue()
+    if (wasRaw) onContinue()
   }
   /** Somebody else asked for a stop. A signal that is handled stops nobody, so it is done by the one that cannot be. */
   const stopped = () => {
-    onStop()
+    // Lent, there is nothing of ours on it.
+    if (isRaw) onStop()
     leave()
     process.kill(process.pid, "SIGSTOP")
   }
   const leave = () => {
+    wasRaw = isRaw
     cooked()
     isSuspended = true
     process.off("SIGTSTP", stopped)
