@@ -14,7 +14,10 @@ export interface Terminal {
   onResize(handler: (size: Size) => void): void
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
-  /** As it was before, modes off, and its input left to others, as an editor. Idempotent, and done on every way out of the process. */
+  /**
+   * As it was before, modes off, and its input left to others, as an editor: an interrupt is theirs too, until `raw`. Idempotent,
+   * and done on every way out of the process.
+   */
   cooked(): void
   /** What `raw` and `cooked` write besides. Changed while raw, the old ones are turned off first. */
   useModes(modes: Modes): void
@@ -48,6 +51,7 @@ function terminalOn(device: Device): Terminal {
   let isRaw = false
   let isClosed = false
   let isSuspended = false
+  let isLent = false
   let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
   let onStop = (): void => undefined
@@ -68,6 +72,7 @@ function terminalOn(device: Device): Terminal {
   const raw = () => {
     if (isRaw || isClosed || isGone) return
     isRaw = true
+    isLent = false
     hasLeft = false
     device.setRaw(true)
     outbox.write(modes.on)
@@ -142,6 +147,8 @@ function terminalOn(device: Device): Terminal {
     process.kill(process.pid, signal)
   }
   const ended = (signal: "SIGINT" | "SIGTERM") => {
+    // Ctrl+C in the program that has the terminal is meant for that one.
+    if (isLent && signal === "SIGINT") return
     cooked()
     onEnd(signal)
   }
@@ -183,7 +190,10 @@ function terminalOn(device: Device): Terminal {
       onEnd = handler
     },
     raw,
-    cooked,
+    cooked() {
+      isLent ||= isRaw
+      cooked()
+    },
     useModes(wanted) {
       if (isRaw) outbox.write(`${modes.off}${wanted.on}`)
       modes = { ...wanted }
