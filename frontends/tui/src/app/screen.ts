@@ -1,4 +1,4 @@
-import type { Caret, Frame, Line, Surface, WriteMetrics } from "@skein/term"
+import type { Caret, Frame, Line, Size, Surface, WriteMetrics } from "@skein/term"
 
 /** What is to be seen now, and in which of the two screens. */
 export type Drawn =
@@ -28,6 +28,7 @@ export class Screen {
   readonly #options: ScreenOptions
   #whole: Surface | undefined
   #isWhole = false
+  #isAway = false
   #isClosed = false
   #frame: ReturnType<typeof setTimeout> | undefined
   #tick: ReturnType<typeof setTimeout> | undefined
@@ -57,7 +58,7 @@ export class Screen {
   now(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#isAway) return
     const drawn = this.#options.draw()
     this.#show(drawn.extent === "whole")
     if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
@@ -66,18 +67,26 @@ export class Screen {
     this.#keepMoving()
   }
 
-  resize(size: { readonly columns: number; readonly rows: number }): void {
+  resize(size: Size): void {
     this.#options.inline.resize(size)
     this.#whole?.resize(size)
     this.now()
   }
 
-  /** Gives the terminal away, what is live wiped from it; `now` takes it again. */
+  /** Gives the terminal away, what is live wiped from it: until `back` nothing is drawn, and sizes are only noted. */
   rest(): void {
     this.#stop()
+    if (this.#isAway) return
+    this.#isAway = true
     if (this.#isWhole) this.#show(false)
     this.#options.inline.draw({ lines: [] })
     this.#options.inline.close()
+  }
+
+  /** The terminal is ours again, and may have another size. */
+  back(size: Size): void {
+    this.#isAway = false
+    this.resize(size)
   }
 
   close(): void {

@@ -88,7 +88,7 @@ export class Seat {
     })
     terminal.onResize((size) => this.#resized(size))
     terminal.onStop(() => this.screen.rest())
-    terminal.onContinue(() => this.#resized(terminal.size))
+    terminal.onContinue(() => this.screen.back(terminal.size))
   }
 
   /** After the first frame: the round of questions. */
@@ -106,7 +106,7 @@ export class Seat {
       return await act()
     } finally {
       terminal.raw()
-      this.#resized(terminal.size)
+      this.screen.back(terminal.size)
     }
   }
 
