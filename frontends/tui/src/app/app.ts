@@ -53,8 +53,8 @@ export class App implements Desk {
   readonly sessions: Sessions
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
-  readonly #held: Intent[] = []
-  readonly #sleep = new Sleep(() => this.#connect())
+  readonly held: Intent[] = []
+  readonly sleep = new Sleep(() => this.#connect())
   #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
@@ -145,7 +145,7 @@ export class App implements Desk {
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
     // Whoever comes back may have changed files elsewhere.
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
-    if (this.panel === undefined && this.#sleep.waits(input, isEmpty(this.composer))) return
+    if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
     const { rows, columns } = this.canvas.size
     const panel = this.#panels.at(-1)
@@ -162,7 +162,7 @@ export class App implements Desk {
 
   /** Makes the engine, if nothing has made it yet. */
   wake(): void {
-    this.#sleep.wake()
+    this.sleep.wake()
   }
 
   #connect(): void {
@@ -177,7 +177,7 @@ export class App implements Desk {
   }
 
   ready(): void {
-    for (const input of this.#sleep.over()) this.input(input)
+    for (const input of this.sleep.over()) this.input(input)
     this.canvas.soon()
   }
 
@@ -201,7 +201,7 @@ export class App implements Desk {
 
   do(intent: Intent): void {
     if (this.link === undefined && NEEDS_SESSION.has(intent.type)) {
-      this.#held.push(intent)
+      this.held.push(intent)
       return
     }
     doIntent(intent, this).then(
@@ -215,7 +215,7 @@ export class App implements Desk {
     connected.onSettings?.((changed) => this.use(changed))
     await this.sessions.connect(connected)
     if (this.options.screen === "full") await this.takeScreen()
-    this.all(this.#held.splice(0))
+    this.all(this.held.splice(0))
     await gather(this)
   }
 
