@@ -15,6 +15,8 @@ export interface ScreenOptions {
   readonly draw: () => Drawn
   /** Whether something moves by itself now: a spinner, a clock. */
   readonly isMoving: () => boolean
+  /** The terminal takes less than it is given: frames are left out, and nothing of what is finished. */
+  readonly isCongested: () => boolean
   readonly onDrawn: () => void
   /** The alternate screen is entered, or left. */
   readonly onSwitch: (isWhole: boolean) => void
@@ -30,6 +32,8 @@ export class Screen {
   #isWhole = false
   #isAway = false
   #isClosed = false
+  /** A frame was left out. */
+  #isBehind = false
   #frame: ReturnType<typeof setTimeout> | undefined
   #tick: ReturnType<typeof setTimeout> | undefined
 
@@ -59,12 +63,9 @@ export class Screen {
     clearTimeout(this.#frame)
     this.#frame = undefined
     if (this.#isClosed || this.#isAway) return
-    const drawn = this.#options.draw()
-    this.#show(drawn.extent === "whole")
-    if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
-    this.surface.draw(drawn.frame)
-    this.#options.onDrawn()
-    this.#keepMoving()
+    this.#isBehind = this.#options.isCongested()
+    if (this.#isBehind) return this.soon()
+    this.#paint()
   }
 
   resize(size: Size): void {
@@ -91,8 +92,18 @@ export class Screen {
 
   close(): void {
     if (this.#isClosed) return
+    if (this.#isBehind && !this.#isAway) this.#paint()
     this.rest()
     this.#isClosed = true
+  }
+
+  #paint(): void {
+    const drawn = this.#options.draw()
+    this.#show(drawn.extent === "whole")
+    if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
+    this.surface.draw(drawn.frame)
+    this.#options.onDrawn()
+    this.#keepMoving()
   }
 
   #show(isWhole: boolean): void {

@@ -67,6 +67,7 @@ export class Seat {
       },
       draw: () => seated.draw(),
       isMoving: () => seated.isMoving(),
+      isCongested: () => terminal.isCongested,
       onDrawn: () => this.#expectCursor(),
       onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
     })
