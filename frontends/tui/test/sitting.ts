@@ -42,6 +42,8 @@ export interface Sitting {
   /** Keys as bytes, as a terminal sends them. */
   type(bytes: string): Promise<void>
   resize(columns: number, rows: number): Promise<void>
+  /** Somebody asks the process to end. */
+  signal(name: "SIGINT" | "SIGTERM"): void
   /** The screen once it holds the text; fails with the screen as it is. */
   until(text: string): Promise<string>
   screen(): string
@@ -62,6 +64,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
   let onInput = (_: Uint8Array): void => undefined
   const answered = (bytes: string) => onInput(new TextEncoder().encode(bytes))
   const terminal = virtualTerminal({ columns, rows, onReply: answered })
+  let signal = (_: "SIGINT" | "SIGTERM"): void => undefined
   let onResize = (_: typeof size): void => undefined
   const port: Terminal = {
     get size() {
@@ -83,7 +86,9 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
       onStop() {},
       onContinue() {},
       onHangUp() {},
-      onEnd() {},
+      onEnd: (handler: typeof signal) => {
+        signal = handler
+      },
       close() {},
     },
   }
@@ -146,6 +151,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     left,
     screen,
     type,
+    signal: (name) => signal(name),
     async resize(newColumns, newRows) {
       size = { columns: newColumns, rows: newRows }
       await terminal.resize(newColumns, newRows)

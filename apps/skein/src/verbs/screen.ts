@@ -52,44 +52,52 @@ export async function attended(call: VerbCall, which: Which, prompt?: string): P
     settings: () => settings,
     ripgrep: () => ripgrep(),
   })
-  const left = await runTui({
-    terminal,
-    ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind, prompt },
-    onFacts: (learned) => {
-      facts = learned
-    },
-    glance: async () => {
-      if (which.kind !== "new" || kind !== "inline") return undefined
-      const { glanced } = await import("../session/glanced.ts")
-      const seen = await glanced(call)
-      settings = seen?.settings ?? settings
-      return seen
-    },
-    async connect(asking) {
-      const { connect } = await import("../session/connect.ts")
-      const connection = await connect(call, which, asking)
-      const { host, connected } = connection
-      log = (metrics) => host.log.write("info", "screen", { ...metrics })
-      close = () => connection.close()
-      tell = (sentence) => asking.tell(sentence, "warning")
-      ripgrep = () => host.ripgrep()
-      settings = connected.settings
-      const onSettings: Connected["onSettings"] = (handler) =>
-        connected.onSettings?.((changed) => {
-          settings = changed
-          handler(changed)
-        })
-      return { ...connected, onSettings }
-    },
-  })
-  if (left.metrics !== undefined) log(left.metrics)
-  await close()
-  if (left.unsent !== undefined && left.by !== "SIGHUP") io.err(`What you had typed was not sent:\n${left.unsent}`)
-  if (left.failure !== undefined) throw left.failure
-  if (left.by === "SIGHUP") return EXIT_HANG_UP
-  if (left.sessionId !== undefined && left.isKept) io.out(`Kept. Go on with: skein resume ${left.sessionId}`)
-  return { person: 0, SIGINT: 130, SIGTERM: 143 }[left.by]
+  try {
+    const left = await runTui({
+      terminal,
+      ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind, prompt },
+      onFacts: (learned) => {
+        facts = learned
+      },
+      glance: async () => {
+        if (which.kind !== "new" || kind !== "inline") return undefined
+        const { glanced } = await import("../session/glanced.ts")
+        const seen = await glanced(call)
+        settings = seen?.settings ?? settings
+        return seen
+      },
+      async connect(asking) {
+        const { connect } = await import("../session/connect.ts")
+        const connection = await connect(call, which, asking)
+        const { host, connected } = connection
+        log = (metrics) => host.log.write("info", "screen", { ...metrics })
+        close = () => connection.close()
+        tell = (sentence) => asking.tell(sentence, "warning")
+        ripgrep = () => host.ripgrep()
+        settings = connected.settings
+        const onSettings: Connected["onSettings"] = (handler) =>
+          connected.onSettings?.((changed) => {
+            settings = changed
+            handler(changed)
+          })
+        return { ...connected, onSettings }
+      },
+    })
+    if (left.metrics !== undefined) log(left.metrics)
+    if (left.unsent !== undefined && left.by !== "SIGHUP") io.err(`What you had typed was not sent:\n${left.unsent}`)
+    if (left.isCutShort === true && left.by !== "SIGHUP") io.err(CUT_SHORT)
+    if (left.failure !== undefined) throw left.failure
+    if (left.by === "SIGHUP") return EXIT_HANG_UP
+    if (left.sessionId !== undefined && left.isKept) io.out(`Kept. Go on with: skein resume ${left.sessionId}`)
+    return { person: 0, SIGINT: 130, SIGTERM: 143 }[left.by]
+  } finally {
+    await Promise.race([close(), Bun.sleep(CLOSING_MS_MAX)])
+  }
 }
+
+const CUT_SHORT = "What still ran was not waited for."
+/** Nothing that hangs keeps the process: the shell waits for its prompt. */
+const CLOSING_MS_MAX = 3_000
 
 function isDrawable({ env, isInputTerminal, isOutputTerminal }: Io): boolean {
   return env.TERM !== "dumb" && isInputTerminal && isOutputTerminal

@@ -51,8 +51,8 @@ export class App implements Desk {
   readonly sessions: Sessions
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
-  readonly #held: Intent[] = []
-  readonly #sleep = new Sleep(() => this.#connect())
+  readonly held: Intent[] = []
+  readonly sleep = new Sleep(() => this.#connect())
   #settings = DEFAULT_SETTINGS
   #panels: readonly Panel[] = []
   #saidCount = 0
@@ -143,7 +143,7 @@ export class App implements Desk {
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
     // Whoever comes back may have changed files elsewhere.
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
-    if (this.panel === undefined && this.#sleep.waits(input, isEmpty(this.composer))) return
+    if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
     const panel = this.#panels.at(-1)
     if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
@@ -158,7 +158,7 @@ export class App implements Desk {
 
   /** Makes the engine, if nothing has made it yet. */
   wake(): void {
-    this.#sleep.wake()
+    this.sleep.wake()
   }
 
   #connect(): void {
@@ -173,7 +173,7 @@ export class App implements Desk {
   }
 
   ready(): void {
-    for (const input of this.#sleep.over()) this.input(input)
+    for (const input of this.sleep.over()) this.input(input)
     this.canvas.soon()
   }
 
@@ -197,7 +197,7 @@ export class App implements Desk {
 
   do(intent: Intent): void {
     if (this.link === undefined && NEEDS_SESSION.has(intent.type)) {
-      this.#held.push(intent)
+      this.held.push(intent)
       return
     }
     doIntent(intent, this).then(
@@ -211,7 +211,7 @@ export class App implements Desk {
     connected.onSettings?.((changed) => this.use(changed))
     await this.sessions.connect(connected)
     if (this.options.screen === "full") await this.takeScreen()
-    this.all(this.#held.splice(0))
+    this.all(this.held.splice(0))
     await gather(this)
   }
 

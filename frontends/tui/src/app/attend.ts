@@ -1,9 +1,11 @@
-import { chipLabel, expanded } from "../composer/chips.ts"
+import type { Input } from "@skein/term"
 import { App } from "./app.ts"
+import { departed } from "./departure.ts"
 import type { Entrance } from "./entrance.ts"
 import { glancedAt } from "./greeting.ts"
 import type { Glance, Left, TuiOptions } from "./options.ts"
 import type { Seat } from "./seat.ts"
+import { unsentOf } from "./unsent.ts"
 
 /** All that follows the first frame, until the person leaves. */
 export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance): Promise<Left> {
@@ -17,12 +19,18 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
     suspend: () => seat.suspend(),
     away: (act) => seat.away(act),
   })
-  terminal.onEnd((signal) => app.quit(signal))
-  terminal.onHangUp(() => app.quit("SIGHUP"))
+  const urged = Promise.withResolvers<void>()
+  let isLeaving = false
+  const asked = (by: Left["by"]) => (isLeaving ? urged.resolve() : app.quit(by))
+  terminal.onEnd(asked)
+  terminal.onHangUp(() => asked("SIGHUP"))
   entrance.leadTo({
     draw: () => app.draw(),
     take: (inputs) => {
-      for (const input of inputs) app.input(input)
+      for (const input of inputs) {
+        if (!isLeaving) app.input(input)
+        else if (isUrging(input)) urged.resolve()
+      }
     },
     reread: () => app.reread(),
     learned: (facts) => {
@@ -35,13 +43,23 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
   try {
     setTimeout(() => void begin(options, app), FIRST_KEYS_MS)
     const left = await app.left
-    const { text, chips } = app.composer
-    const unsent = text.trim() === "" ? undefined : expanded(text, chips, chipLabel)
-    return { ...left, ...(await app.sessions.leave()), unsent, metrics: seat.metrics }
+    isLeaving = true
+    const unsent = unsentOf(app)
+    const departure = await departed(app.sessions.leave(), urged.promise, LEAVING_MS_MAX)
+    const sessionId = departure.sessionId ?? app.link?.sessionId
+    const failure = left.failure ?? departure.failure
+    return { ...left, ...departure, sessionId, failure, unsent, metrics: seat.metrics }
   } finally {
     keepEarly(app, seat)
   }
 }
+
+function isUrging(input: Input): boolean {
+  return input.kind === "key" && (input.chord === "ctrl+c" || input.chord === "ctrl+d")
+}
+
+/** Ending what runs takes a moment; what takes longer is not waited for. */
+const LEAVING_MS_MAX = 3_000
 
 /** What was said before it came to a session stays to be read. */
 function keepEarly(app: App, { screen }: Seat): void {

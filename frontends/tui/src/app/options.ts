@@ -107,6 +107,8 @@ export interface Left {
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown
+  /** What still ran was not waited for: it took too long, or somebody asked twice. */
+  readonly isCutShort?: boolean | undefined
   /** What was typed and not sent, whole: nobody leaves it behind by a key. */
   readonly unsent?: string | undefined
   readonly metrics?: ScreenMetrics | undefined

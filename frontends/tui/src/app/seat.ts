@@ -69,6 +69,7 @@ export class Seat {
       },
       draw: () => seated.draw(),
       isMoving: () => seated.isMoving(),
+      isCongested: () => terminal.isCongested,
       onDrawn: () => this.#expectCursor(),
       onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
     })
@@ -90,7 +91,7 @@ export class Seat {
     })
     terminal.onResize((size) => this.#resized(size))
     terminal.onStop(() => this.screen.rest())
-    terminal.onContinue(() => this.#resized(terminal.size))
+    terminal.onContinue(() => this.screen.back(terminal.size))
   }
 
   /** After the first frame: the round of questions. */
@@ -108,7 +109,7 @@ export class Seat {
       return await act()
     } finally {
       terminal.raw()
-      this.#resized(terminal.size)
+      this.screen.back(terminal.size)
     }
   }
 

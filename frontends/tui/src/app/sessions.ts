@@ -1,5 +1,6 @@
 import type { ApprovalId, Event, SessionId } from "@skein/protocol"
 import type { BlockView } from "../view/blocks/view.ts"
+import type { Departure } from "./departure.ts"
 import { Notifier } from "./notify.ts"
 import type { Connected, TuiOptions, TuiSettings } from "./options.ts"
 import { Questions } from "./questions.ts"
@@ -90,16 +91,20 @@ export class Sessions {
     this.#follow()
   }
 
-  /** Lets go of all; whether there is something to go on with of the one that was seen last. */
-  async leave(): Promise<{ readonly sessionId?: SessionId | undefined; readonly isKept: boolean }> {
+  /**
+   * Lets go of all, whatever one of them does; the first failure is kept. Whether there is something to go on with of the one
+   * that was seen last.
+   */
+  async leave(): Promise<Departure> {
     const connected = this.#connected
     if (connected === undefined) return { isKept: false }
-    let isKept = false
-    for (const tab of this.tabs.all) {
-      const left = await tab.leave(connected.engine)
-      if (tab === this.tabs.current) isKept = left.isKept
-    }
-    return { sessionId: this.link?.sessionId, isKept }
+    const { all, place } = this.tabs
+    const sessionId = this.link?.sessionId
+    const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine)))
+    const seen = left[place]
+    const isKept = seen?.status === "fulfilled" ? seen.value.isKept : seen !== undefined
+    const failed = left.find((one) => one.status === "rejected")
+    return { sessionId, isKept, failure: failed?.reason }
   }
 
   async #seen(): Promise<void> {

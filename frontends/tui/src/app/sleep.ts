@@ -13,6 +13,10 @@ export class Sleep {
     this.#wake = wake
   }
 
+  get waiting(): readonly Input[] {
+    return this.#waiting
+  }
+
   wake(): void {
     if (this.#isAwake) return
     this.#isAwake = true

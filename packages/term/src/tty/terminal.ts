@@ -14,7 +14,10 @@ export interface Terminal {
   onResize(handler: (size: Size) => void): void
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
-  /** As it was before, modes off, and its input left to others, as an editor. Idempotent, and done on every way out of the process. */
+  /**
+   * As it was before, modes off, and its input left to others, as an editor: an interrupt is theirs too, until `raw`. Idempotent,
+   * and done on every way out of the process.
+   */
   cooked(): void
   /** What `raw` and `cooked` write besides. Changed while raw, the old ones are turned off first. */
   useModes(modes: Modes): void
@@ -22,7 +25,7 @@ export interface Terminal {
   suspend(): void
   /** Somebody else stops the job: what is drawn can still be taken off the screen. `suspend` does not tell. */
   onStop(handler: () => void): void
-  /** The job was stopped and goes on: what is on the screen is not ours, and its size may be another. */
+  /** The job was stopped while raw and goes on: what is on the screen is not ours, and its size may be another. */
   onContinue(handler: () => void): void
   /** The terminal is gone. Without a handler the process ends. */
   onHangUp(handler: () => void): void
@@ -48,6 +51,7 @@ function terminalOn(device: Device): Terminal {
   let isRaw = false
   let isClosed = false
   let isSuspended = false
+  let isLent = false
   let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
   let onStop = (): void => undefined
@@ -68,6 +72,7 @@ function terminalOn(device: Device): Terminal {
   const raw = () => {
     if (isRaw || isClosed || isGone) return
     isRaw = true
+    isLent = false
     hasLeft = false
     device.setRaw(true)
     outbox.write(modes.on)
@@ -101,21 +106,24 @@ function terminalOn(device: Device): Terminal {
     size = now
     onResize(size)
   }
+  let wasRaw = false
   const resume = () => {
     if (!isSuspended) return
     isSuspended = false
     process.on("SIGTSTP", stopped)
-    raw()
+    if (wasRaw) raw()
     measured()
-    onContinue()
+    if (wasRaw) onContinue()
   }
   /** Somebody else asked for a stop. A signal that is handled stops nobody, so it is done by the one that cannot be. */
   const stopped = () => {
-    onStop()
+    // Lent, there is nothing of ours on it.
+    if (isRaw) onStop()
     leave()
     process.kill(process.pid, "SIGSTOP")
   }
   const leave = () => {
+    wasRaw = isRaw
     cooked()
     isSuspended = true
     process.off("SIGTSTP", stopped)
@@ -139,6 +147,8 @@ function terminalOn(device: Device): Terminal {
     process.kill(process.pid, signal)
   }
   const ended = (signal: "SIGINT" | "SIGTERM") => {
+    // Ctrl+C in the program that has the terminal is meant for that one.
+    if (isLent && signal === "SIGINT") return
     cooked()
     onEnd(signal)
   }
@@ -180,7 +190,10 @@ function terminalOn(device: Device): Terminal {
       onEnd = handler
     },
     raw,
-    cooked,
+    cooked() {
+      isLent ||= isRaw
+      cooked()
+    },
     useModes(wanted) {
       if (isRaw) outbox.write(`${modes.off}${wanted.on}`)
       modes = { ...wanted }
