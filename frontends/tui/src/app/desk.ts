@@ -73,6 +73,8 @@ export interface Desk {
   /** What a command gave. */
   show(title: string, text: string): void
   hint(text: string): undefined
+  /** What was refused is told; what nobody expected ends the screen. */
+  stumbled(error: unknown): void
   /** What nobody expected ends the screen, and is told after it. */
   failed(error: unknown): void
   open(panel: Panel): void

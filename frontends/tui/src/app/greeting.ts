@@ -16,7 +16,10 @@ export async function glancedAt({ settings, session, recent }: Glance, app: Desk
     app.branch = name
     join(app, { branch: name })
   })
-  const sessions = recent(RECENT_LOOKED_AT).then((found) => join(app, { recent: recentOf(found, now()) }))
+  const sessions = recent(RECENT_LOOKED_AT).then(
+    (found) => join(app, { recent: recentOf(found, now()) }),
+    (error: unknown) => app.tell(unreadText(error), "warning"),
+  )
   await Promise.all([branch, sessions])
   app.canvas.soon()
 }
@@ -50,6 +53,13 @@ export async function gather(app: Desk): Promise<void> {
   ]
   await told(loading, app)
   app.canvas.soon()
+}
+
+/** Where sessions lie cannot be read: nobody needs the list to work. Throws a defect on. */
+function unreadText(error: unknown): string {
+  const isSystems = error instanceof Error && "code" in error
+  if (isSystems) return `Earlier sessions are not shown: ${error.message}`
+  throw error
 }
 
 /** Nobody needs these lists to work: one that cannot be had is told, once for what keeps several. Rejects for a defect. */
