@@ -279,9 +279,8 @@ export class App implements Desk {
     this.canvas.soon()
   }
 
-  replace(panel: Panel): void {
-    this.#panels.swap(panel)
-    this.canvas.soon()
+  replacing(): (panel: Panel) => void {
+    return this.#panels.replacing()
   }
 
   quit(by: Left["by"] = "person"): void {

@@ -3,10 +3,10 @@ import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
 import { saidIn } from "../transcript/transcript.ts"
 import type { Desk } from "./desk.ts"
+import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
 import { performed, type Replied, replied } from "./reply.ts"
-import { reviewOf } from "./review.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
@@ -63,12 +63,8 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       if (receipt.status === "accepted" && intent.done !== undefined) app.hint(intent.done)
       return
     }
-    case "hunk.revert": {
-      const receipt = await link.submit(intent.op)
-      refusalTold(app, receipt)
-      if (receipt.status === "rejected") return app.hint(receipt.message)
-      return app.replace(await reviewOf(connected.engine, sessionId))
-    }
+    case "hunk.revert":
+      return hunkTakenBack(intent, link, app)
     case "interrupt":
       return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
     case "answer": {

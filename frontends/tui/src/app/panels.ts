@@ -1,12 +1,16 @@
 import type { Panel } from "../panels/panel.ts"
 
+interface Place {
+  panel: Panel
+}
+
 /** The panels that are open, one over the other. */
 export class Panels {
-  #all: readonly Panel[] = []
+  #all: readonly Place[] = []
 
   /** The one that has the keys. */
   get top(): Panel | undefined {
-    return this.#all.at(-1)
+    return this.#all.at(-1)?.panel
   }
 
   get isEmpty(): boolean {
@@ -14,11 +18,21 @@ export class Panels {
   }
 
   open(panel: Panel): void {
-    this.#all = [...this.#all, panel]
+    this.#all = [...this.#all, { panel }]
   }
 
   /** In the place of the one that has the keys; undefined: that one is left. */
   swap(panel: Panel | undefined): void {
-    this.#all = [...this.#all.slice(0, -1), ...(panel === undefined ? [] : [panel])]
+    const place = this.#all.at(-1)
+    if (place !== undefined && panel !== undefined) place.panel = panel
+    else this.#all = this.#all.slice(0, -1)
+  }
+
+  /** What puts another in the place of the one that has the keys now, whatever became of it; nothing when that was left. */
+  replacing(): (panel: Panel) => void {
+    const place = this.#all.at(-1)
+    return (panel) => {
+      if (place !== undefined) place.panel = panel
+    }
   }
 }
