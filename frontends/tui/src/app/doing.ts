@@ -1,12 +1,12 @@
 import type { Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
-import { saidIn } from "../transcript/transcript.ts"
 import type { Desk } from "./desk.ts"
 import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
 import { performed, type Replied, replied } from "./reply.ts"
+import { interrupted, takenBack } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
@@ -66,7 +66,7 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
     case "hunk.revert":
       return hunkTakenBack(intent, link, app)
     case "interrupt":
-      return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
+      return interrupted(link, app)
     case "answer": {
       const { type: _, ...answer } = intent
       const asking = app.sessions.tabs.asking(answer.approvalId) ?? sessionId
@@ -79,14 +79,8 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       const { command, isPrivate } = intent
       return refusalTold(app, await link.submit({ type: "shell.run", sessionId, command, isPrivate }))
     }
-    case "queue.edit": {
-      const waiting = link.facts.queue.find(({ inputId }) => inputId === intent.inputId)
-      const receipt = await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId })
-      refusalTold(app, receipt)
-      if (receipt.status === "accepted" && waiting !== undefined)
-        app.composer = insert(app.composer, saidIn(waiting.input).text)
-      return
-    }
+    case "queue.edit":
+      return takenBack(intent.inputId, link, app)
     case "queue.cancel":
       return refusalTold(app, await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId }))
     case "session":
