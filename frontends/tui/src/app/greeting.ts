@@ -1,7 +1,7 @@
 import { SkeinError } from "@skein/protocol"
 import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
-import { LOCAL_COMMANDS } from "./local-commands.ts"
+import { offeredOf } from "./offered.ts"
 import type { Glance } from "./options.ts"
 import { modelName } from "./status.ts"
 import type { WelcomeFacts } from "./welcome.ts"
@@ -37,9 +37,7 @@ export async function gather(app: Desk): Promise<void> {
   join(app, { settings: [modelName(model), mode, sandbox] })
   const { engine } = connected
   const offered = engine.ask({ type: "commands.list" }).then((commands) => {
-    const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
-    const names = new Set(own.map(({ name }) => name))
-    app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
+    app.commands = offeredOf(commands)
   })
   const said = engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
     app.prompts = prompts.map(({ text }) => text)
