@@ -16,8 +16,8 @@ export type Intent =
       readonly scope?: "session" | "project" | "user" | undefined
       readonly feedback?: string | undefined
     }
-  /** Takes one hunk back; what is left is then shown anew. */
-  | { readonly type: "hunk.revert"; readonly op: Op<"files.revert"> }
+  /** Takes one hunk back; what is left is then shown anew, from the place `at` that it had. */
+  | { readonly type: "hunk.revert"; readonly op: Op<"files.revert">; readonly at: number }
   | { readonly type: "queue.edit"; readonly inputId: InputId }
   | { readonly type: "queue.cancel"; readonly inputId: InputId }
   /** The turn of the session that asks this; else of the one that is seen. */

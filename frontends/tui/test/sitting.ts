@@ -28,8 +28,11 @@ export interface SittingOptions {
   /** What is seen of the folder before an engine is made; else one is made at once. */
   readonly glance?: {
     readonly session: Glance["session"]
-    readonly recent: readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[]
+    /** An error: it cannot be had. */
+    readonly recent: readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[] | Error
   }
+  /** In the place of the one that would be made. */
+  readonly engine?: Engine
   /** An engine that was used before, and its session. */
   readonly again?: { readonly engine: Engine; readonly sessionId: SessionId }
 }
@@ -92,7 +95,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
       close() {},
     },
   }
-  const engine = again?.engine ?? testEngine(model, options.ports)
+  const engine = again?.engine ?? options.engine ?? testEngine(model, options.ports)
   let now = 0
   const left = runTui({
     terminal: port,
@@ -108,7 +111,11 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
       options.glance && {
         settings: { ...DEFAULT_SETTINGS, ...options.tui },
         session: options.glance.session,
-        recent: async () => options.glance?.recent ?? [],
+        recent: async () => {
+          const { recent = [] } = options.glance ?? {}
+          if (recent instanceof Error) throw recent
+          return recent
+        },
       },
     async connect(asking) {
       await options.first?.(asking)

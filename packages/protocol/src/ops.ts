@@ -139,7 +139,8 @@ const OP_FIELDS = {
   }),
   /**
    * Takes back one hunk of what skein changed in a file: `newText` stands at `line` now, and `oldText` takes its place,
-   * both byte for byte, whole lines. Refused when the file is not as `sha256` says, or while a turn runs.
+   * both byte for byte, whole lines. Refused when the file is not as `sha256` says, or while a turn runs. Refused with
+   * `checkpoint.foreign` when somebody else changed the file too, whose lines the hunk may hold: `overwrite` takes it back all the same.
    */
   "files.revert": () => ({
     sessionId: idSchema("ses"),
@@ -153,6 +154,8 @@ const OP_FIELDS = {
       oldText: z.string(),
       newText: z.string(),
     }),
+    /** `refuse` unless told otherwise. */
+    onConflict: z.enum(["refuse", "overwrite"]).optional(),
   }),
   /** Cancels one call, or one of the person's own commands; its siblings go on. */
   "call.cancel": () => ({ sessionId: idSchema("ses"), callId: idSchema("cal") }),

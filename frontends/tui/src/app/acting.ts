@@ -25,7 +25,7 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
     app.hint("Ctrl+C again quits; the session is kept.")
   },
   sidebar(app) {
-    toggleSidebar(app).catch((error: unknown) => app.failed(error))
+    toggleSidebar(app).catch((error: unknown) => app.stumbled(error))
   },
   "copy.answer"(app) {
     const text = app.link?.answer

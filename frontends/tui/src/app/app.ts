@@ -1,4 +1,4 @@
-import type { CommandInfo } from "@skein/protocol"
+import { type CommandInfo, SkeinError } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
@@ -23,8 +23,9 @@ import {
   type TuiOptions,
   type TuiSettings,
 } from "./options.ts"
+import { Panels } from "./panels.ts"
 import type { Drawn } from "./screen.ts"
-import type { Asked } from "./session-facts.ts"
+import { type Asked, suggestionOf } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
 import { changesOf } from "./set.ts"
@@ -54,7 +55,7 @@ export class App implements Desk {
   readonly held: Intent[] = []
   readonly sleep = new Sleep(() => this.#connect())
   #settings = DEFAULT_SETTINGS
-  #panels: readonly Panel[] = []
+  readonly #panels = new Panels()
   #saidCount = 0
   composer: ComposerState = emptyComposer("emacs")
   keymap: Keymap = defaultKeymap()
@@ -73,10 +74,9 @@ export class App implements Desk {
   prompts: readonly string[] | undefined
 
   constructor(options: TuiOptions, canvas: Canvas) {
-    const { home, cwd, version } = options
     this.options = options
     this.canvas = canvas
-    this.welcome = { version, folder: shortFolder(cwd, home) }
+    this.welcome = { version: options.version, folder: shortFolder(options.cwd, options.home) }
     const code = new LazyCode({
       loaded: () => {
         this.full?.scroller.forget()
@@ -85,14 +85,14 @@ export class App implements Desk {
       failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
     })
     this.view = { isExpanded: false, isFocused: false, code }
-    const hasPanel = () => this.#panels.length > 0
+    const panels = this.#panels
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),
       switched: () => this.#switched(),
-      turned: () => lookAround(this),
+      turned: async () => this.#lookAround(),
       failed: (error) => this.failed(error),
       get hasPanel() {
-        return hasPanel()
+        return !panels.isEmpty
       },
     })
   }
@@ -121,12 +121,12 @@ export class App implements Desk {
 
   /** What takes the keys in the composer's place. */
   get panel(): Panel | undefined {
-    return this.#panels.at(-1) ?? this.sessions.questions.panel
+    return this.#panels.top ?? this.sessions.questions.panel
   }
 
   /** The question that is on the screen. */
   get asked(): Asked | undefined {
-    const panel = this.#panels.length === 0 ? this.sessions.questions.panel : undefined
+    const panel = this.#panels.isEmpty ? this.sessions.questions.panel : undefined
     return this.link?.facts.approvals.find(({ approvalId }) => approvalId === panel?.approvalId)
   }
 
@@ -145,14 +145,14 @@ export class App implements Desk {
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
     if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
-    const panel = this.#panels.at(-1)
+    const panel = this.#panels.top
     if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
     typed(input, this)
   }
 
   /** Whatever is asked can be read from its next drawing on. */
   reread(): void {
-    this.#panels = this.#panels.map((panel) => panel.reread?.() ?? panel)
+    this.#panels.reread()
     this.sessions.questions.reread()
   }
 
@@ -179,15 +179,12 @@ export class App implements Desk {
 
   /** What may be said next: the first of what is still to be done, once nothing runs. */
   get suggestion(): string | undefined {
-    if (this.isBusy) return undefined
-    const next = this.link?.facts.todos.find(({ status }) => status !== "completed")
-    return next === undefined ? undefined : `go on: ${next.text}`
+    return this.isBusy ? undefined : suggestionOf(this.link?.facts.todos)
   }
 
   #stepped(step: PanelStep): void {
-    const below = this.#panels.slice(0, -1)
-    this.#panels = step.kind === "leave" ? below : [...below, step.panel]
-    if (this.#panels.length === 0) this.sessions.questions.show()
+    this.#panels.swap(step.kind === "leave" ? undefined : step.panel)
+    if (this.#panels.isEmpty) this.sessions.questions.show()
     if (step.kind !== "stay") this.all(step.intents)
   }
 
@@ -202,7 +199,7 @@ export class App implements Desk {
     }
     doIntent(intent, this).then(
       () => this.canvas.soon(),
-      (error: unknown) => this.failed(error),
+      (error: unknown) => this.stumbled(error),
     )
   }
 
@@ -229,7 +226,7 @@ export class App implements Desk {
   }
 
   #lookAround(): void {
-    lookAround(this).catch((error: unknown) => this.failed(error))
+    lookAround(this).catch((error: unknown) => this.stumbled(error))
   }
 
   /** Another session is seen; several at once need a screen of their own. */
@@ -260,9 +257,7 @@ export class App implements Desk {
     this.#add({ kind: "shown", ...this.#own(), title, text })
   }
 
-  #own(): { readonly id: string; readonly isFinal: true } {
-    return { id: `own:${this.#saidCount++}`, isFinal: true }
-  }
+  #own = () => ({ id: `own:${this.#saidCount++}`, isFinal: true }) as const
 
   #add(block: Block): void {
     if (this.link === undefined) this.early.push(block)
@@ -276,17 +271,22 @@ export class App implements Desk {
   }
 
   open(panel: Panel): void {
-    this.#panels = [...this.#panels, panel]
+    this.#panels.open(panel)
     this.canvas.soon()
   }
 
-  replace(panel: Panel): void {
-    this.#panels = [...this.#panels.slice(0, -1), panel]
-    this.canvas.soon()
+  replacing(): (panel: Panel) => void {
+    return this.#panels.replacing()
   }
 
   quit(by: Left["by"] = "person"): void {
     this.#left.resolve({ by, isKept: true })
+  }
+
+  /** What could not be done is told; a defect ends it. */
+  stumbled(error: unknown): void {
+    if (error instanceof SkeinError) this.tell(error.message, "warning")
+    else this.failed(error)
   }
 
   failed(error: unknown): void {

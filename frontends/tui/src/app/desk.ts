@@ -73,11 +73,13 @@ export interface Desk {
   /** What a command gave. */
   show(title: string, text: string): void
   hint(text: string): undefined
+  /** What was refused is told; what nobody expected ends the screen. */
+  stumbled(error: unknown): void
   /** What nobody expected ends the screen, and is told after it. */
   failed(error: unknown): void
   open(panel: Panel): void
-  /** In the place of the one that is open. */
-  replace(panel: Panel): void
+  /** What puts another panel in the place of the one that is open now; nothing when that was left meanwhile. */
+  replacing(): (panel: Panel) => void
   takeScreen(): Promise<void>
   quit(by?: Left["by"]): void
 }

@@ -1,13 +1,12 @@
-import type { ApprovalId, Receipt } from "@skein/protocol"
+import type { Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
-import { saidIn } from "../transcript/transcript.ts"
 import type { Desk } from "./desk.ts"
+import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
 import { performed, type Replied, replied } from "./reply.ts"
-import { reviewOf } from "./review.ts"
-import type { SessionLink } from "./session-link.ts"
+import { interrupted, takenBack } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
@@ -64,12 +63,8 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       if (receipt.status === "accepted" && intent.done !== undefined) app.hint(intent.done)
       return
     }
-    case "hunk.revert": {
-      const receipt = await link.submit(intent.op)
-      refusalTold(app, receipt)
-      if (receipt.status === "rejected") return app.hint(receipt.message)
-      return app.replace(await reviewOf(connected.engine, sessionId))
-    }
+    case "hunk.revert":
+      return hunkTakenBack(intent, link, app)
     case "interrupt":
       return interrupted(intent.asking, link, app)
     case "answer": {
@@ -84,14 +79,8 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       const { command, isPrivate } = intent
       return refusalTold(app, await link.submit({ type: "shell.run", sessionId, command, isPrivate }))
     }
-    case "queue.edit": {
-      const waiting = link.facts.queue.find(({ inputId }) => inputId === intent.inputId)
-      const receipt = await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId })
-      refusalTold(app, receipt)
-      if (receipt.status === "accepted" && waiting !== undefined)
-        app.composer = insert(app.composer, saidIn(waiting.input).text)
-      return
-    }
+    case "queue.edit":
+      return takenBack(intent.inputId, link, app)
     case "queue.cancel":
       return refusalTold(app, await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId }))
     case "session":
@@ -99,15 +88,6 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
     case "session.new":
       return app.sessions.enter(await connected.create(link.facts.cwd), true, intent.place)
   }
-}
-
-/** A turn that goes on asks what it asked before. */
-async function interrupted(approvalId: ApprovalId | undefined, link: SessionLink, app: Desk): Promise<void> {
-  const { tabs } = app.sessions
-  const sessionId = (approvalId && tabs.asking(approvalId)) ?? link.sessionId
-  const receipt = await link.submit({ type: "turn.interrupt", sessionId })
-  refusalTold(app, receipt)
-  if (receipt.status === "rejected") for (const each of tabs.askedBy(sessionId)) app.sessions.askAgain(each)
 }
 
 function refusalTold(app: Desk, receipt: Receipt): void {

@@ -1,7 +1,7 @@
 import { SkeinError } from "@skein/protocol"
 import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
-import { LOCAL_COMMANDS } from "./local-commands.ts"
+import { offeredOf } from "./offered.ts"
 import type { Glance } from "./options.ts"
 import { modelName } from "./status.ts"
 import type { WelcomeFacts } from "./welcome.ts"
@@ -16,7 +16,10 @@ export async function glancedAt({ settings, session, recent }: Glance, app: Desk
     app.branch = name
     join(app, { branch: name })
   })
-  const sessions = recent(RECENT_LOOKED_AT).then((found) => join(app, { recent: recentOf(found, now()) }))
+  const sessions = recent(RECENT_LOOKED_AT).then(
+    (found) => join(app, { recent: recentOf(found, now()) }),
+    (error: unknown) => app.tell(unreadText(error), "warning"),
+  )
   await Promise.all([branch, sessions])
   app.canvas.soon()
 }
@@ -34,9 +37,7 @@ export async function gather(app: Desk): Promise<void> {
   join(app, { settings: [modelName(model), mode, sandbox] })
   const { engine } = connected
   const offered = engine.ask({ type: "commands.list" }).then((commands) => {
-    const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
-    const names = new Set(own.map(({ name }) => name))
-    app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
+    app.commands = offeredOf(commands)
   })
   const said = engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
     app.prompts = prompts.map(({ text }) => text)
@@ -50,6 +51,13 @@ export async function gather(app: Desk): Promise<void> {
   ]
   await told(loading, app)
   app.canvas.soon()
+}
+
+/** Where sessions lie cannot be read: nobody needs the list to work. Throws a defect on. */
+function unreadText(error: unknown): string {
+  const isSystems = error instanceof Error && "code" in error
+  if (isSystems) return `Earlier sessions are not shown: ${error.message}`
+  throw error
 }
 
 /** Nobody needs these lists to work: one that cannot be had is told, once for what keeps several. Rejects for a defect. */

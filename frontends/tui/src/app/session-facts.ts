@@ -83,6 +83,12 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
   }
 }
 
+/** What may be said next: the first of what is still to be done. */
+export function suggestionOf(todos: readonly Todo[] = []): string | undefined {
+  const next = todos.find(({ status }) => status !== "completed")
+  return next === undefined ? undefined : `go on: ${next.text}`
+}
+
 /** What waits: for an answer, or for its turn. */
 function waitingAfter(facts: SessionFacts, event: Event): SessionFacts {
   switch (event.type) {

@@ -131,7 +131,8 @@ test("a hunk is taken back as a patch of its own, where that can be done, and on
 `,
     },
   ])
-  expect(press(after, ["p", "u"]).intents).toEqual([])
+  expect(text(after, 80, 8)).toContain("It is being taken back.")
+  expect(press(after, ["u"]).intents).toEqual([])
   expect(text(press(reviewPanel({ files: FILES }), ["u"]).panel, 80, 8)).toContain("/undo takes back the turn")
 })
 

@@ -21,10 +21,12 @@ export interface PaletteOptions extends SettingOf {
 
 /** Everything that can be done, in one list. What cannot be done yet says so instead of being absent. */
 export function palettePanel(options: PaletteOptions): Panel {
+  const stays = options.commands.filter(({ name }) => name !== "quit")
+  const leaves = options.commands.filter(({ name }) => name === "quit")
   return listPanel({
     ...{ title: "do", isVim: options.isVim, verb: "do it" },
     entries: [
-      ...options.commands.map((command) => commandEntry(command, options)),
+      ...stays.map((command) => commandEntry(command, options)),
       ...actions().map((action) => actionEntry(action, options)),
       ...named("mode", modeEntries(options)),
       ...named("effort", effortEntries(options)),
@@ -32,6 +34,7 @@ export function palettePanel(options: PaletteOptions): Panel {
       ...named("network", networkEntries(options)),
       ...toolEntries(options),
       ...NOT_YET.map(([label, detail, blocker]) => ({ label, detail, blocker, intents: [] })),
+      ...leaves.map((command) => commandEntry(command, options)),
     ],
     empty: "There is nothing to do.",
   })
