@@ -1,8 +1,8 @@
 import type { Line } from "@skein/term"
-import type { Block } from "../../transcript/block.ts"
 import { blankLinesBetween, blockLines } from "../../view/blocks/block-lines.ts"
 import type { BlockView } from "../../view/blocks/view.ts"
 import type { Look } from "../../view/look.ts"
+import type { BlockList } from "./block-list.ts"
 
 /** A row of a transcript: of which block, and which of its rows, the blank one before it among them. */
 interface Place {
@@ -31,7 +31,7 @@ export class Scroller {
   }
 
   /** As many rows as there are, at most `rows`, no line wider than the look. */
-  view(blocks: readonly Block[], look: Look, rows: number): readonly Line[] {
+  view(blocks: BlockList, look: Look, rows: number): readonly Line[] {
     this.#keep(look)
     const top = this.#top ?? this.#lastPage(blocks, look, rows)
     const lines: Line[] = []
@@ -43,14 +43,14 @@ export class Scroller {
   }
 
   /** Up when negative. Past the end it follows again. */
-  scroll(by: number, blocks: readonly Block[], look: Look, rows: number): void {
+  scroll(by: number, blocks: BlockList, look: Look, rows: number): void {
     this.#keep(look)
     const end = this.#lastPage(blocks, look, rows)
     const to = this.#moved(this.#top ?? end, by, blocks, look)
     this.#top = isBefore(to, end) ? to : undefined
   }
 
-  toTop(blocks: readonly Block[], look: Look, rows: number): void {
+  toTop(blocks: BlockList, look: Look, rows: number): void {
     this.#keep(look)
     const end = this.#lastPage(blocks, look, rows)
     const start = { index: 0, row: 0 }
@@ -67,11 +67,11 @@ export class Scroller {
   }
 
   /** The topmost row of a window that shows the end. */
-  #lastPage(blocks: readonly Block[], look: Look, rows: number): Place {
+  #lastPage(blocks: BlockList, look: Look, rows: number): Place {
     return this.#moved({ index: blocks.length, row: 0 }, -rows, blocks, look)
   }
 
-  #moved({ index, row }: Place, by: number, blocks: readonly Block[], look: Look): Place {
+  #moved({ index, row }: Place, by: number, blocks: BlockList, look: Look): Place {
     let place = row + by
     let at = index
     while (place < 0 && at > 0) {
@@ -86,12 +86,12 @@ export class Scroller {
     return { index: at, row: Math.max(place, 0) }
   }
 
-  #lines(blocks: readonly Block[], index: number, look: Look): readonly Line[] {
-    const block = blocks[index]
+  #lines(blocks: BlockList, index: number, look: Look): readonly Line[] {
+    const block = blocks.at(index)
     if (block === undefined) return []
     const kept = block.isFinal ? this.#kept.get(block.id) : undefined
     if (kept !== undefined) return kept
-    const space = index === 0 ? 0 : blankLinesBetween(blocks[index - 1], block)
+    const space = index === 0 ? 0 : blankLinesBetween(blocks.at(index - 1), block)
     const lines = [...Array.from({ length: space }, (): Line => []), ...blockLines(block, look, this.#view)]
     if (block.isFinal) this.#remember(block.id, lines)
     return lines
