@@ -2,6 +2,7 @@ import type { Line } from "@skein/term"
 import { blankLinesBetween, blockLines } from "../../view/blocks/block-lines.ts"
 import type { BlockView } from "../../view/blocks/view.ts"
 import type { Look } from "../../view/look.ts"
+import { LiveLines, looksAlike } from "../live-lines.ts"
 import type { BlockList } from "./block-list.ts"
 
 /** A row of a transcript: of which block, and which of its rows, the blank one before it among them. */
@@ -16,13 +17,15 @@ interface Place {
  */
 export class Scroller {
   readonly #view: BlockView
+  readonly #live: LiveLines
   /** The topmost row, while the person has scrolled away from the end. */
   #top: Place | undefined
   #kept = new Map<string, readonly Line[]>()
-  #keptFor: Pick<Look, "columns" | "theme"> | undefined
+  #keptFor: Look | undefined
 
   constructor(view: BlockView) {
     this.#view = view
+    this.#live = new LiveLines(view)
   }
 
   /** False when the person looks at what was before. */
@@ -64,6 +67,7 @@ export class Scroller {
   /** What was laid out looks different now. */
   forget(): void {
     this.#kept = new Map()
+    this.#live.forget()
   }
 
   /** The topmost row of a window that shows the end. */
@@ -92,7 +96,8 @@ export class Scroller {
     const kept = block.isFinal ? this.#kept.get(block.id) : undefined
     if (kept !== undefined) return kept
     const space = index === 0 ? 0 : blankLinesBetween(blocks.at(index - 1), block)
-    const lines = [...Array.from({ length: space }, (): Line => []), ...blockLines(block, look, this.#view)]
+    const own = block.isFinal ? blockLines(block, look, this.#view) : this.#live.of(block, look)
+    const lines = [...Array.from({ length: space }, (): Line => []), ...own]
     if (block.isFinal) this.#remember(block.id, lines)
     return lines
   }
@@ -103,9 +108,9 @@ export class Scroller {
     this.#kept.set(id, lines)
   }
 
-  #keep({ columns, theme }: Look): void {
-    if (this.#keptFor?.columns === columns && this.#keptFor.theme === theme) return
-    this.#keptFor = { columns, theme }
+  #keep(look: Look): void {
+    if (this.#keptFor !== undefined && looksAlike(this.#keptFor, look)) return
+    this.#keptFor = look
     this.#kept = new Map()
   }
 }
