@@ -62,3 +62,22 @@ test("what happens while the whole screen is used joins the sums once, and is st
   expect(link.transcript.open).toHaveLength(0)
   expect(link.transcript.take().map(({ id }) => id)).toEqual(["cal_a"])
 })
+
+test("what was heard before the whole screen was taken is there once, notices and compactions too", async () => {
+  const notice = { kind: "notice", level: "info", text: "The plan was read." } as const
+  const compaction = { kind: "compaction", tokensBefore: 9_000, tokensAfter: 900 } as const
+  const items: readonly Item[] = [
+    { ...notice, text: "Long before.", eventId: "evt_1" },
+    { ...compaction, imagesElided: false, eventId: "evt_2" },
+    { ...notice, eventId: "evt_3" },
+  ]
+  const heard = [
+    { ...compaction, id: "evt_2", isFinal: true },
+    { ...notice, id: "evt_3", isFinal: true },
+  ]
+  const { full, link } = await fullViewOf(items, heard)
+  const blocks = full.blocks(link)
+  const ids = Array.from({ length: blocks.length }, (_, at) => blocks.at(at)?.id)
+  expect(ids).toEqual(["evt_1", "evt_2", "evt_3"])
+  expect(frameOf(full, link).filter((line) => line.includes("The plan was read."))).toHaveLength(1)
+})
