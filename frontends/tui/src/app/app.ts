@@ -47,7 +47,7 @@ const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command",
 export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
-  readonly looks = new Looks(DEFAULT_SETTINGS)
+  readonly looks: Looks
   /** How blocks are drawn where nothing can be chosen. */
   readonly view: BlockView
   readonly sessions: Sessions
@@ -77,6 +77,7 @@ export class App implements Desk {
   constructor(options: TuiOptions, canvas: Canvas) {
     const { home, cwd, version } = options
     this.options = options
+    this.looks = new Looks(DEFAULT_SETTINGS, options.env)
     this.canvas = canvas
     this.welcome = { version, folder: shortFolder(cwd, home) }
     const code = new LazyCode({
