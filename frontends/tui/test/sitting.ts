@@ -17,6 +17,8 @@ import {
 export interface SittingOptions {
   readonly columns?: number
   readonly rows?: number
+  /** Over a terminal of UTF-8. */
+  readonly env?: Readonly<Record<string, string>>
   readonly ports?: Parameters<typeof testEngine>[1]
   readonly settings?: Partial<Settings>
   readonly tui?: Partial<TuiSettings>
@@ -100,7 +102,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
   const left = runTui({
     terminal: port,
     system: { ...noSystem, ...options.system },
-    env: { TERM: "xterm-256color" },
+    env: { TERM: "xterm-256color", LANG: "C.UTF-8", ...options.env },
     version: "1.2.3",
     cwd: "/work/shop",
     home: "/work",

@@ -46,7 +46,7 @@ const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command",
 export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
-  readonly looks = new Looks(DEFAULT_SETTINGS)
+  readonly looks: Looks
   /** How blocks are drawn where nothing can be chosen. */
   readonly view: BlockView
   readonly sessions: Sessions
@@ -75,6 +75,7 @@ export class App implements Desk {
 
   constructor(options: TuiOptions, canvas: Canvas) {
     this.options = options
+    this.looks = new Looks(DEFAULT_SETTINGS, options.env)
     this.canvas = canvas
     this.welcome = { version: options.version, folder: shortFolder(options.cwd, options.home) }
     const code = new LazyCode({

@@ -43,7 +43,7 @@ function drawInline(app: Desk, look: Look, rows: number): Drawn {
 function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
   const { sessions, link } = app
   const blocks = full.blocks(link)
-  const isGreeted = rows >= GREETING_ROWS_MIN && !blocks.some(({ kind }) => kind === "prompt")
+  const isGreeted = rows >= GREETING_ROWS_MIN && !(full.shows(link) && full.hasPrompt)
   return fullFrame(
     {
       tabs: sessions.tabs.all.map(tabFacts),
@@ -96,7 +96,7 @@ function status(app: Desk, look: Look): readonly Line[] {
     {
       session: link?.facts,
       calls: link?.transcript.calls ?? [],
-      isAnswering: link?.transcript.open.some(({ kind, isFinal }) => kind === "answer" && !isFinal) ?? false,
+      isAnswering: link?.transcript.isAnswering ?? false,
       turnStartedAt: link?.transcript.turn?.startedAt,
       folder: safeLine(folderName(link?.facts.cwd ?? options.cwd)),
       branch: app.branch,

@@ -13,13 +13,14 @@ import { shortFolder, welcomeLines } from "./welcome.ts"
 /** What is seen until the app is loaded: the same frame that it draws first. What comes in meanwhile is kept for it. */
 export class Entrance implements Seated {
   readonly #options: TuiOptions
-  readonly #looks = new Looks(DEFAULT_SETTINGS)
+  readonly #looks: Looks
   readonly #inputs: Input[] = []
   #facts: TerminalFacts | undefined
   #behind: Seated | undefined
 
   constructor(options: TuiOptions) {
     this.#options = options
+    this.#looks = new Looks(DEFAULT_SETTINGS, options.env)
   }
 
   leadTo(behind: Seated): void {

@@ -109,7 +109,8 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
       import("../transcript/items.ts"),
     ])
     const { items } = await engine.ask({ type: "session.read", sessionId })
-    const open = app.link?.transcript.open ?? []
+    const transcript = app.link?.transcript
+    const open = [...(transcript?.held ?? []), ...(transcript?.open ?? [])]
     const ids = new Set(open.map(({ id }) => id))
     const said = blocksOf(items).filter(({ id }) => !ids.has(id))
     return viewerPanel(blockSource([...said, ...open], app.view))

@@ -11,7 +11,8 @@ export interface TuiSettings {
   /** By the name of the action: its chords, over the defaults. */
   readonly keys: Readonly<Record<string, string>>
   readonly isStill: boolean
-  readonly glyphs: "unicode" | "ascii"
+  /** `auto`: as the locale says. */
+  readonly glyphs: "auto" | "unicode" | "ascii"
   /** When to call: never, when the terminal has no focus, always. */
   readonly notifications: "never" | "unfocused" | "always"
   /** By which ways; as the terminal takes it best when undefined. */
@@ -27,7 +28,7 @@ export const DEFAULT_SETTINGS: TuiSettings = {
   editing: "emacs",
   keys: {},
   isStill: false,
-  glyphs: "unicode",
+  glyphs: "auto",
   notifications: "unfocused",
   includedPaths: [],
 }

@@ -51,6 +51,8 @@ export class Seat {
   #decoder: InputDecoder | undefined
   #whole: FullSurface | undefined
   #facts: TerminalFacts
+  /** When the newest bytes were read. */
+  #readAt = 0
   #waiting: ReturnType<typeof setTimeout> | undefined
   #round = Promise.withResolvers<void>()
 
@@ -85,7 +87,14 @@ export class Seat {
     this.#useModes(false)
     terminal.raw()
     let isFirst = true
-    this.#decoder = listen(terminal, (inputs) => {
+    const stamped = {
+      onInput: (handler: (bytes: Uint8Array) => void) =>
+        terminal.onInput((bytes) => {
+          this.#readAt = performance.now()
+          handler(bytes)
+        }),
+    }
+    this.#decoder = listen(stamped, (inputs) => {
       this.#took(isFirst ? inputs.map(typedAhead) : inputs)
       isFirst = false
     })
@@ -144,15 +153,23 @@ export class Seat {
   }
 
   #took(inputs: readonly Input[]): void {
-    const from = performance.now()
+    const from = this.#readAt
     const own: Input[] = []
+    let isAwaited = false
     for (const input of inputs) {
-      if (input.kind === "reply") this.#answered(input.reply)
-      else own.push(input)
+      if (input.kind !== "reply") own.push(input)
+      else {
+        this.#answered(input.reply)
+        isAwaited ||= input.reply.kind === "cursor"
+      }
     }
+    // What the terminal tells of itself, in many answers, is seen with one frame.
+    if (own.length === 0 && !isAwaited) return this.screen.soon()
     this.#seated.take(own)
     this.screen.now()
-    if (own.length > 0) this.#latencies.add(performance.now() - from)
+    // A frame that waits for the cursor says how fast the terminal answers, not how fast a key is painted.
+    const isPainted = this.screen.isWhole || !this.#inline.isAsking
+    if (own.length > 0 && isPainted) this.#latencies.add(performance.now() - from)
   }
 
   #answered(reply: TerminalReply): void {

@@ -13,7 +13,9 @@ export class Tab {
   /** Made here, and perhaps for nothing. */
   readonly isNew: boolean
   readonly #flow: Flow
+  /** The end of what was said before, until it is drawn, and how much there was before it. */
   #past: readonly Block[]
+  readonly #earlier: number
   #firstWords: string | undefined
 
   static async open(options: LinkOptions, isNew: boolean, view: BlockView): Promise<Tab> {
@@ -24,8 +26,10 @@ export class Tab {
     this.link = link
     this.#flow = new Flow(view)
     this.isNew = isNew
-    this.#past = link.past
-    this.#firstWords = firstWords(link.past)
+    const past = link.takePast()
+    this.#past = past.slice(-PAST_BLOCKS_MAX)
+    this.#earlier = past.length - this.#past.length
+    this.#firstWords = firstWords(past)
   }
 
   /** What a person calls it: its title, else how it began. */
@@ -65,13 +69,14 @@ export class Tab {
   }
 
   #hearFirstWords(): void {
-    this.#firstWords ??= firstWords(this.link.transcript.open)
+    const { held, open } = this.link.transcript
+    this.#firstWords ??= firstWords(held) ?? firstWords(open)
   }
 
   /** As much as fills two screens; the rest is in the viewer. */
   #tail(blocks: readonly Block[], look: Look, rows: number): readonly Line[] {
     const shown = blocks.slice(-Math.max(rows, TAIL_BLOCKS_MIN))
-    const left = blocks.length - shown.length
+    const left = this.#earlier + blocks.length - shown.length
     const more: readonly Line[] =
       left > 0 ? [[{ text: `  ${look.glyphs.more} ${left} earlier  (F3 shows them)`, style: look.theme.dim }]] : []
     return [...more, ...this.#flow.whole(shown, look)]
@@ -79,6 +84,8 @@ export class Tab {
 }
 
 const TAIL_BLOCKS_MIN = 8
+/** More than a screen has rows. */
+const PAST_BLOCKS_MAX = 400
 
 function firstWords(blocks: readonly Block[]): string | undefined {
   const first = blocks.find((block) => block.kind === "prompt")
