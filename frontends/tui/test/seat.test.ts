@@ -30,7 +30,7 @@ function seated() {
       return { extent: "inline", finished: [], frame: { lines: [[{ text: `frame ${at.draws}` }]] } }
     },
     take: (inputs) => (inputs.length > 0 ? taken.resolve() : undefined),
-    ...{ learned: nothing, isMoving: () => false },
+    ...{ learned: nothing, reread: nothing, isMoving: () => false },
   })
   seat.take()
   seat.screen.now()
