@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { Engine } from "@skein/protocol"
+import type { Engine, Rule } from "@skein/protocol"
 import { call, say, scriptedModel, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
@@ -118,5 +118,23 @@ test("a question of another tab names it first, and the tab is gone to while it 
   pass(400)
   await at.type("y")
   await at.until("Pushed.")
+  await at.leave()
+})
+
+test("what a yes for the project leaves behind is told, with how to take it away", async () => {
+  const simple = { argv: ["make"], text: "make", risks: ["execute"], reason: "", cwd: "/work/shop" } as const
+  const none = { writes: [], reads: [], hosts: [], assigns: [], powerful: [] }
+  const effect = { kind: "execute", command: "make", isConfined: false, roots: ["/work/shop"] } as const
+  const reading = { commands: [{ ...simple, ...none }] }
+  const tools = testTools({ shell: { effects: [{ ...effect, reading }], run: () => "made" } })
+  const ports = { tools, keepRule: async (rule: Rule) => rule }
+  const at = await sit(scriptedModel(call("shell", {}), say("Made.")), { ports, settings: { mode: "ask" } })
+  await at.type("make it\r")
+  await at.until("this project")
+  await at.type("p")
+  await at.until("Allowed from now on")
+  const told = at.screen().replace(/\s+/g, " ")
+  expect(told).toContain("Allowed from now on in this project: shell: make.")
+  expect(told).toContain("skein permissions remove takes it away.")
   await at.leave()
 })

@@ -5,6 +5,7 @@ import type { Desk } from "./desk.ts"
 import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
+import { keptText } from "./remembered.ts"
 import { performed, type Replied, replied } from "./reply.ts"
 import { interrupted, takenBack } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
@@ -70,8 +71,10 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
     case "answer": {
       const { type: _, ...answer } = intent
       const asking = app.sessions.tabs.asking(answer.approvalId) ?? sessionId
+      const kept = keptText(app.sessions.tabs.asked(answer.approvalId), answer)
       const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
       refusalTold(app, receipt)
+      if (receipt.status === "accepted" && kept !== undefined) app.tell(kept)
       if (receipt.status === "rejected") app.sessions.askAgain(answer.approvalId)
       return
     }

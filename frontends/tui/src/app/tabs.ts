@@ -1,4 +1,5 @@
 import type { ApprovalId, SessionId } from "@skein/protocol"
+import type { Asked } from "./session-facts.ts"
 import type { Tab } from "./tab.ts"
 
 /** The sessions that are open, of which one is seen. */
@@ -52,6 +53,11 @@ export class Tabs {
 
   titleOf(sessionId: SessionId): string {
     return this.#all.find(({ link }) => link.sessionId === sessionId)?.link.facts.title ?? ""
+  }
+
+  /** The question, while it waits. */
+  asked(approvalId: ApprovalId): Asked | undefined {
+    return this.#all.flatMap(({ link }) => link.facts.approvals).find((asked) => asked.approvalId === approvalId)
   }
 
   /** Which session asks that. */
