@@ -65,7 +65,8 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     const { home, now } = app.options
     const { sessionPanel } = await import("../panels/pickers/sessions.ts")
     const sessions = await engine.ask({ type: "sessions.list", cwd })
-    return sessionPanel({ sessions, current: sessionId, cwd, home, now: now(), isVim })
+    const open = app.sessions.tabs.all.map(({ link }) => link.sessionId)
+    return sessionPanel({ sessions, current: sessionId, open, cwd, home, now: now(), isVim })
   },
   async history({ app, engine, session: { cwd }, isVim }) {
     const { historyPanel } = await import("../panels/pickers/history.ts")

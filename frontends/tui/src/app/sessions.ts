@@ -20,6 +20,12 @@ export interface SessionsListener {
   readonly hasPanel: boolean
 }
 
+/** What became of the session that was seen last. */
+interface LeftSession {
+  readonly sessionId?: SessionId | undefined
+  readonly isKept: boolean
+}
+
 /** The sessions that are open: which is seen, what they ask the person, and when the person is called. */
 export class Sessions {
   readonly tabs = new Tabs()
@@ -28,6 +34,7 @@ export class Sessions {
   readonly #listener: SessionsListener
   readonly #notifier: Notifier
   #connected: Connected | undefined
+  #last: Promise<void> = Promise.resolve()
 
   constructor(options: TuiOptions, view: BlockView, listener: SessionsListener) {
     this.#view = view
@@ -57,15 +64,19 @@ export class Sessions {
     await this.enter(connected.sessionId, connected.isNew, "here")
   }
 
-  /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */
-  async enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
+  /** Goes on in another session: in the place of the one before, but beside it where something still runs or is asked there. */
+  enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
+    return this.#inTurn(() => this.#enter(sessionId, isNew, place))
+  }
+
+  async #enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
     const { tabs } = this
     if (!tabs.goTo(sessionId)) {
       const { engine, clientId } = this.#engine()
       const onFailure = (error: unknown) => this.#listener.failed(error)
       const onEvent = (event: Event) => this.#heard(event)
       const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.#view)
-      const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
+      const before = place === "here" && tabs.current?.isAtWork !== true ? tabs.replace(tab) : tabs.add(tab)
       await before?.leave(engine)
     }
     await this.#seen()
@@ -78,11 +89,15 @@ export class Sessions {
     return isThere
   }
 
-  /** Closes the tab that is seen. */
-  async closeTab(): Promise<void> {
-    const gone = this.tabs.remove()
-    await this.#seen()
-    await gone?.leave(this.#engine().engine)
+  /** Closes the tab that is seen; false when it is the only one. */
+  closeTab(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.tabs.all.length < 2) return false
+      const gone = this.tabs.remove()
+      await this.#seen()
+      await gone?.leave(this.#engine().engine)
+      return true
+    })
   }
 
   /** An answer was not taken. */
@@ -95,7 +110,11 @@ export class Sessions {
    * Lets go of all, whatever one of them does; the first failure is kept. Whether there is something to go on with of the one
    * that was seen last.
    */
-  async leave(): Promise<Departure> {
+  leave(): Promise<Departure> {
+    return this.#inTurn(() => this.#leave())
+  }
+
+  async #leave(): Promise<Departure> {
     const connected = this.#connected
     if (connected === undefined) return { isKept: false }
     const { all, place } = this.tabs
@@ -105,6 +124,16 @@ export class Sessions {
     const isKept = seen?.status === "fulfilled" ? seen.value.isKept : seen !== undefined
     const failed = left.find((one) => one.status === "rejected")
     return { sessionId, isKept, failure: failed?.reason }
+  }
+
+  /** One after the other: each begins where the one before, however it ended, has left the tabs. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(act)
+    this.#last = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    return done
   }
 
   async #seen(): Promise<void> {

@@ -39,6 +39,12 @@ export class Tab {
     return title ?? this.#firstWords ?? "new"
   }
 
+  /** A turn or a call runs in it, or it waits for an answer. */
+  get isAtWork(): boolean {
+    const { facts, transcript } = this.link
+    return facts.isRunning || facts.approvals.length > 0 || transcript.calls.length > 0
+  }
+
   /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
   advance(look: Look, rows: number, askedId: string | undefined): Flowed {
     this.#hearFirstWords()

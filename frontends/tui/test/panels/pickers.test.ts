@@ -303,3 +303,11 @@ test("a list over the composer leaves most of a tall screen to what was read", (
 test("pickers fit every screen", () => {
   for (const panel of [SESSIONS, MODELS, QUEUE, TREE, PALETTE, modePanel(OF)]) fitsEverywhere(panel, ["down", "e"])
 })
+
+test("a session that is open in another tab is not deleted", () => {
+  const sessions = [session("1", { title: "here" }), session("2", { title: "beside" })]
+  const deleted = (open: SessionSummary["sessionId"][]) =>
+    press(sessionPanel({ sessions, current: "ses_1", open, now: 0 }), ["down", "ctrl+d", "y", "enter"]).intents
+  expect(deleted(["ses_1"])).toMatchObject([{ op: { type: "session.delete", sessionId: "ses_2" } }])
+  expect(deleted(["ses_1", "ses_2"])).not.toContainEqual(expect.objectContaining({ type: "op" }))
+})

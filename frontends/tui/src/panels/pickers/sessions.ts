@@ -12,6 +12,8 @@ export interface SessionsOptions {
   readonly sessions: readonly SessionSummary[]
   /** The one on the screen. */
   readonly current?: SessionId | undefined
+  /** Those in other tabs: what is open is not deleted. */
+  readonly open?: readonly SessionId[] | undefined
   readonly cwd?: string | undefined
   readonly home?: string | undefined
   /** Milliseconds since the epoch. */
@@ -64,7 +66,7 @@ function joined(facts: readonly (string | undefined)[]): string {
   return facts.filter((fact) => fact !== undefined && fact !== "").join(" · ")
 }
 
-function sessionKeys({ current }: SessionsOptions, archived: ReadonlySet<string>): readonly EntryKey[] {
+function sessionKeys({ current, open = [] }: SessionsOptions, archived: ReadonlySet<string>): readonly EntryKey[] {
   return [
     {
       ...{ chord: "ctrl+t", name: "tab", after: "leave" },
@@ -85,7 +87,7 @@ function sessionKeys({ current }: SessionsOptions, archived: ReadonlySet<string>
     {
       ...{ chord: "ctrl+d", name: "delete", after: "remove", confirm: ({ label }) => `Delete "${label}" for good?` },
       intents: about((sessionId) =>
-        sessionId === current
+        sessionId === current || open.includes(sessionId)
           ? undefined
           : [{ type: "op", op: { type: "session.delete", sessionId }, done: "Deleted." }],
       ),
