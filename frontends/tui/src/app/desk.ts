@@ -23,7 +23,7 @@ export interface Canvas {
   soon(): void
   /** The terminal is somebody else's until `act` is over. */
   away<T>(act: () => Promise<T>): Promise<T>
-  suspend(): void
+  suspend(): Promise<void>
   redraw(): void
 }
 

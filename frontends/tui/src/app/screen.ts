@@ -49,6 +49,11 @@ export class Screen {
     return this.#isWhole
   }
 
+  /** Resting, or closed: the terminal is not drawn on. */
+  get isAway(): boolean {
+    return this.#isAway || this.#isClosed
+  }
+
   /** The surface that is seen. */
   get surface(): Surface {
     return this.#isWhole && this.#whole !== undefined ? this.#whole : this.#options.inline
@@ -62,7 +67,7 @@ export class Screen {
   now(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
-    if (this.#isClosed || this.#isAway) return
+    if (this.isAway) return
     this.#isBehind = this.#options.isCongested()
     if (this.#isBehind) return this.soon()
     this.#paint()

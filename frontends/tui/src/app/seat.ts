@@ -29,8 +29,8 @@ export interface Seated {
   isMoving(): boolean
 }
 
-/** How long the answers of the first round are waited for when skein ends before they came. */
-const ROUND_MS = 100
+/** How long answers are waited for when the terminal is given away before they came. */
+const ANSWERS_MS = 100
 
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
@@ -54,7 +54,9 @@ export class Seat {
   /** When the newest bytes were read. */
   #readAt = 0
   #waiting: ReturnType<typeof setTimeout> | undefined
-  #round = Promise.withResolvers<void>()
+  /** Until the last answer of the first round; undefined while nothing is asked. */
+  #round: PromiseWithResolvers<void> | undefined
+  #cursor: PromiseWithResolvers<void> | undefined
 
   constructor(options: TuiOptions, seated: Seated) {
     const { terminal, env } = options
@@ -106,12 +108,15 @@ export class Seat {
   /** After the first frame: the round of questions. */
   ask(): void {
     const { terminal, env } = this.#options
-    terminal.write(questions(env))
+    const asked = questions(env)
+    if (asked !== "") this.#round = Promise.withResolvers()
+    terminal.write(asked)
   }
 
   /** The terminal is somebody else's until `act` is over. */
   async away<T>(act: () => Promise<T>): Promise<T> {
     const { terminal } = this.#options
+    await this.#answers()
     this.screen.rest()
     terminal.cooked()
     try {
@@ -123,7 +128,9 @@ export class Seat {
   }
 
   /** Ctrl+Z. */
-  suspend(): void {
+  async suspend(): Promise<void> {
+    await this.#answers()
+    if (this.screen.isAway) return
     this.screen.rest()
     this.#options.terminal.suspend()
   }
@@ -132,13 +139,19 @@ export class Seat {
     this.#resized(this.#options.terminal.size)
   }
 
-  /** An answer that came after the terminal was given back would be typed into the shell: the round is waited for, a moment. */
   async close(): Promise<void> {
     clearTimeout(this.#waiting)
     this.screen.close()
-    const isAsked = questions(this.#options.env) !== ""
-    if (isAsked && !this.#facts.isSure) await Promise.race([this.#round.promise, Bun.sleep(ROUND_MS)])
+    await this.#answers()
     this.#options.terminal.close()
+  }
+
+  /** An answer that came after the terminal is given away would be typed into the shell: what was asked is waited for, a moment. */
+  async #answers(): Promise<void> {
+    if (this.#round === undefined && this.#cursor === undefined) return
+    await Promise.race([Promise.all([this.#round?.promise, this.#cursor?.promise]), Bun.sleep(ANSWERS_MS)])
+    this.#round = undefined
+    this.#cursor = undefined
   }
 
   /** Of both surfaces. */
@@ -175,10 +188,16 @@ export class Seat {
   #answered(reply: TerminalReply): void {
     if (reply.kind === "cursor") {
       this.#inline.settled(reply)
-      if (!this.#inline.isAsking) clearTimeout(this.#waiting)
+      if (this.#inline.isAsking) return
+      clearTimeout(this.#waiting)
+      this.#cursor?.resolve()
+      this.#cursor = undefined
       return
     }
-    if (endsRound(reply)) this.#round.resolve()
+    if (endsRound(reply)) {
+      this.#round?.resolve()
+      this.#round = undefined
+    }
     this.#replies.push(reply)
     const before = this.#facts
     this.#facts = terminalFacts(this.#replies, this.#options.env)
@@ -202,6 +221,7 @@ export class Seat {
   #expectCursor(): void {
     if (!this.#inline.isAsking) return
     this.#decoder?.expectCursor()
+    this.#cursor ??= Promise.withResolvers()
     clearTimeout(this.#waiting)
     this.#waiting = setTimeout(() => this.#inline.settled(), CURSOR_MS)
   }

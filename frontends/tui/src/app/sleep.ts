@@ -23,12 +23,19 @@ export class Sleep {
     this.#wake()
   }
 
-  /** Keys that need a session have it made, and wait for it with all that come after them. False: the key is used now. */
+  /**
+   * Keys that need a session have it made, and wait for it with all that come after them, but for those that leave or stop;
+   * Ctrl+C takes back what waits. False: the key is used now.
+   */
   waits(input: Input, isBlank: boolean): boolean {
     if (this.#isOver) return false
     const waking = wakingOf(input, isBlank)
-    if (waking === "never") return false
-    const isWaiting = this.#waiting.length > 0 || waking === "wait"
+    const hasWaiting = this.#waiting.length > 0
+    if (waking === "never" && !(hasWaiting && isOvertaking(input))) {
+      if (input.kind === "key" && input.chord === "ctrl+c") this.#waiting.length = 0
+      return false
+    }
+    const isWaiting = hasWaiting || waking === "wait"
     if (isWaiting || waking === "wake") this.wake()
     if (isWaiting) this.#waiting.push(input)
     return isWaiting
@@ -40,3 +47,10 @@ export class Sleep {
     return this.#waiting.splice(0)
   }
 }
+
+/** Of what waits for nothing: a key that means something else after those that wait. */
+function isOvertaking(input: Input): boolean {
+  return input.kind === "key" && !STOPPING.has(input.chord)
+}
+
+const STOPPING: ReadonlySet<string> = new Set(["ctrl+c", "ctrl+d", "ctrl+z"])
