@@ -27,7 +27,7 @@ function seated() {
     },
     {
       draw: () => ({ extent: "inline", finished: [], frame: { lines: [] } }),
-      ...{ take() {}, learned() {}, isMoving: () => false },
+      ...{ take() {}, learned() {}, reread: () => undefined, isMoving: () => false },
     },
   )
   seat.take()

@@ -20,12 +20,6 @@ export interface SessionsListener {
   readonly hasPanel: boolean
 }
 
-/** What became of the session that was seen last. */
-interface LeftSession {
-  readonly sessionId?: SessionId | undefined
-  readonly isKept: boolean
-}
-
 /** The sessions that are open: which is seen, what they ask the person, and when the person is called. */
 export class Sessions {
   readonly tabs = new Tabs()
