@@ -117,6 +117,8 @@ function asideSpans(
 ) {
   const { theme, glyphs } = look
   const spans: Span[] = []
+  // With nothing to stand there, the room is the detail's.
+  if (aside === undefined && key === undefined) return spans
   if (asides.aside > 0) {
     const text = cutText(safeLine(aside ?? ""), asides.aside, glyphs.more)
     spans.push({ text: padStart(text, asides.aside), style: theme.dim })
