@@ -21,7 +21,13 @@ function seated() {
         onResize = handler
       },
     },
-    ...{ system: noSystem, env: { TERM: "xterm-256color" }, version: "1.2.3", cwd: "/work/shop", home: "/work" },
+    ...{
+      system: noSystem,
+      env: { TERM: "xterm-256color" },
+      version: "1.2.3",
+      cwd: "/home/ada/shop",
+      home: "/home/ada",
+    },
     ...{ now: () => 0, screen: "inline", connect: () => Promise.reject(new Error("Nobody connects")) },
   }
   const seat = new Seat(options, {
