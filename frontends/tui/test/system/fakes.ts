@@ -39,7 +39,7 @@ export function fakeMachine(
     ...{
       env: {},
       platform: "linux",
-      cwd: "/work",
+      cwd: "/home/ada",
       home: "/home/me",
       temporary: "/tmp",
       programs,
