@@ -11,7 +11,7 @@ export async function fullViewOf(
 ): Promise<{ readonly link: SessionLink; readonly full: FullView }> {
   const engine = withItems(testEngine(scriptedModel()), items)
   const settings = { ...TEST_SETTINGS }
-  const { sessionId } = await accepted(engine, { type: "session.create", cwd: "/home/ada/shop", settings })
+  const { sessionId } = await accepted(engine, { type: "session.create", cwd: "/srv/shop", settings })
   const heard = { onEvent: () => undefined, onFailure: () => undefined }
   const link = await SessionLink.open({ engine, sessionId, clientId: "cli_1", ...heard })
   for (const block of heardMeanwhile) link.transcript.add(block)

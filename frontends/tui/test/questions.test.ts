@@ -23,7 +23,7 @@ function pushes() {
 
 /** The question waits at the engine, drawn or not. */
 async function isAsked(engine: Engine): Promise<boolean> {
-  const [session] = await engine.ask({ type: "sessions.list", cwd: "/home/ada/shop", limit: 1 })
+  const [session] = await engine.ask({ type: "sessions.list", cwd: "/srv/shop", limit: 1 })
   if (session === undefined) return false
   return (await engine.ask({ type: "session.read", sessionId: session.sessionId })).approvals.length > 0
 }
@@ -122,9 +122,9 @@ test("a question of another tab names it first, and the tab is gone to while it 
 })
 
 test("what a yes for the project leaves behind is told, with how to take it away", async () => {
-  const simple = { argv: ["make"], text: "make", risks: ["execute"], reason: "", cwd: "/home/ada/shop" } as const
+  const simple = { argv: ["make"], text: "make", risks: ["execute"], reason: "", cwd: "/srv/shop" } as const
   const none = { writes: [], reads: [], hosts: [], assigns: [], powerful: [] }
-  const effect = { kind: "execute", command: "make", isConfined: false, roots: ["/home/ada/shop"] } as const
+  const effect = { kind: "execute", command: "make", isConfined: false, roots: ["/srv/shop"] } as const
   const reading = { commands: [{ ...simple, ...none }] }
   const tools = testTools({ shell: { effects: [{ ...effect, reading }], run: () => "made" } })
   const ports = { tools, keepRule: async (rule: Rule) => rule }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { call, type MemoryCheckpoints, memoryCheckpoints, say, scriptedModel, testTools } from "@skein/testkit"
 import { type Sitting, sit } from "./sitting.ts"
 
-const PATH = "/home/ada/shop/a.txt"
+const PATH = "/srv/shop/a.txt"
 const F4 = "\u001bOS"
 const BEFORE = "one\n"
 const AFTER = "ONE\n"

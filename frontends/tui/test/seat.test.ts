@@ -25,8 +25,8 @@ function seated() {
       system: noSystem,
       env: { TERM: "xterm-256color" },
       version: "1.2.3",
-      cwd: "/home/ada/shop",
-      home: "/home/ada",
+      cwd: "/srv/shop",
+      home: "/srv",
     },
     ...{ now: () => 0, screen: "inline", connect: () => Promise.reject(new Error("Nobody connects")) },
   }

@@ -104,8 +104,8 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     system: { ...noSystem, ...options.system },
     env: { TERM: "xterm-256color", LANG: "C.UTF-8", ...options.env },
     version: "1.2.3",
-    cwd: "/home/ada/shop",
-    home: "/home/ada",
+    cwd: "/srv/shop",
+    home: "/srv",
     // A second passes between two looks at the clock: nothing is read too soon.
     now: options.now ?? (() => (now += 1_000)),
     screen: "inline",
@@ -130,7 +130,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
             settings: { ...TEST_SETTINGS, ...options.settings },
           })
         ).sessionId
-      const sessionId = again?.sessionId ?? (await create("/home/ada/shop"))
+      const sessionId = again?.sessionId ?? (await create("/srv/shop"))
       return {
         engine,
         clientId: "cli_test",
