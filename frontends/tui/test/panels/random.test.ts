@@ -79,6 +79,7 @@ const PANELS: readonly ((dice: Dice) => Panel)[] = [
         { path: word(), diff: diffOf(word) },
         { path: "note", diff: word() },
       ],
+      undo: () => undefined,
     }),
   ({ word }) =>
     filesPanel({

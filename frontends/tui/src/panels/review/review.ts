@@ -16,11 +16,8 @@ export interface ReviewOptions {
   /** What changed, a unified diff for each file. */
   readonly files: readonly PathDiff[]
   readonly drawHunk?: DrawHunk | undefined
-  /**
-   * What takes one hunk back, and nothing else; whoever does it shows what is left anew. Undefined, or left out: it cannot be
-   * done, and that is said.
-   */
-  readonly undo?: ((hunk: Hunk, at: number) => readonly Intent[] | undefined) | undefined
+  /** What takes one hunk back, and nothing else; whoever does it shows what is left anew. Undefined: no text, or gone meanwhile. */
+  readonly undo: (hunk: Hunk, at: number) => readonly Intent[] | undefined
   /** The hunk to begin with, or the last before it. */
   readonly at?: number | undefined
   /** Said at the foot until the next key. */
@@ -110,11 +107,10 @@ function keptHere(state: ReviewState): ReviewState {
 function takenBack(state: ReviewState, hunk: Hunk): PanelStep {
   const { at } = state
   if (state.taking === at) return stay(state)
-  if (state.undo === undefined || hunk.patch === "") {
-    return stay({ ...state, note: "Not there yet for one hunk alone. /undo takes back the turn." })
-  }
   const intents = state.undo(hunk, at)
-  if (intents === undefined) return stay({ ...state, note: `${safeLine(hunk.path)} cannot be taken back in parts.` })
+  if (intents === undefined) {
+    return stay({ ...state, note: "This cannot be taken back by itself. /undo takes back the turn." })
+  }
   return { kind: "do", panel: panelOf({ ...state, taking: at, note: "It is being taken back." }), intents }
 }
 
