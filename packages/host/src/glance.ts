@@ -18,14 +18,17 @@ export interface Glance {
   readonly directories: Directories
   /** What a session that is begun here starts with. */
   readonly settings: Settings
-  /** The newest sessions of the folder. Loads no database where there is none. */
+  /**
+   * The newest sessions of the folder. The catalogue, which is derived from the logs, may bring itself up to date for it. Loads
+   * no database where there is none.
+   */
   recent(limit: number): Promise<readonly SessionSummary[]>
 }
 
 /**
  * Looks at a folder without making an engine, which takes several times the memory and writes a session down. Undefined when
- * an engine would have something to tell or to ask first, or could not be made: then one is to be made. Writes nothing and
- * reaches no network.
+ * an engine would have something to tell or to ask first, or could not be made: then one is to be made. Writes no session, no
+ * setting and no consent, and reaches no network.
  */
 export async function glance(request: HostRequest): Promise<Glance | undefined> {
   if (request.tape !== undefined || request.isEphemeral === true || request.apiKeyFile !== undefined) return undefined
