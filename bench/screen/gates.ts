@@ -22,6 +22,7 @@ const FIRST_IN: readonly (readonly [ScreenMetric, string])[] = [
   ["againBytes", "1,000 messages, memory"],
 ]
 
+/** What was promised of the screen, and whether the samples keep it. */
 export function screenGatesOf(outcome: ScreenOutcome): Gate[] {
   return [
     ratio(outcome, "first paint", "paintMs", "codex", 0.5),

@@ -29,6 +29,7 @@ export interface ScreenFigures {
 
 export type ScreenMetric = keyof ScreenFigures
 
+/** What one run of one agent at a terminal measured. */
 export interface ScreenSample extends ScreenFigures {
   readonly agent: string
   readonly scenario: ScreenScenario

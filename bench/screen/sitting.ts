@@ -8,6 +8,7 @@ import { type Bench, environment, placeOf } from "../trial.ts"
 export const COLUMNS = 120
 export const ROWS = 40
 
+/** An agent that runs at a terminal, seen and typed at as by a person. */
 export interface Sitting {
   readonly screen: Emulator
   /** Bytes the agent has written so far. */
@@ -28,6 +29,7 @@ export interface Sitting {
 const ECHO = 0x8
 const LEAVE_MS = 2_000
 
+/** Starts an agent at a terminal of its own. */
 export function sitDown(bench: Bench, agent: Agent, command: readonly string[]): Sitting {
   const place = placeOf(bench, agent)
   let bytes = 0

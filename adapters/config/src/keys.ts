@@ -128,7 +128,7 @@ const table = (): readonly Key[] => [
   row("tui.editing", oneOf(["emacs", "vim"]), NEVER),
   row("tui.keys.*", text, NEVER),
   row("tui.motion", oneOf(["full", "reduced"]), NEVER),
-  row("tui.glyphs", oneOf(["unicode", "ascii"]), NEVER),
+  row("tui.glyphs", oneOf(["auto", "unicode", "ascii"]), NEVER),
   row("tui.notify", oneOf(["never", "unfocused", "always"]), NEVER),
   row("tui.notify_by", listOf(NOTE_WAYS), NEVER),
   row("tui.status_command", text, NEVER),
@@ -189,7 +189,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["tui.screen", "inline"],
   ["tui.editing", "emacs"],
   ["tui.motion", "full"],
-  ["tui.glyphs", "unicode"],
+  ["tui.glyphs", "auto"],
   ["tui.notify", "unfocused"],
 ]
 

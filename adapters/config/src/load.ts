@@ -7,7 +7,8 @@ import { narrowed } from "./narrow.ts"
 import { keyText } from "./paths.ts"
 import { type Row, rowsOf } from "./show.ts"
 import { type ConfigInput, layersOf } from "./sources.ts"
-import { type ConfigTree, type ConfigValues, valuesOf } from "./values.ts"
+import { type ConfigTree, valuesOf } from "./tree.ts"
+import type { ConfigValues } from "./values.ts"
 
 export interface Config {
   readonly values: ConfigValues

@@ -7,7 +7,7 @@ export interface TuiValues {
   /** By the name of the action; as written. */
   readonly keys: Readonly<Record<string, string>>
   readonly motion: "full" | "reduced"
-  readonly glyphs: "unicode" | "ascii"
+  readonly glyphs: "auto" | "unicode" | "ascii"
   readonly notify: "never" | "unfocused" | "always"
   /** Undefined: as the terminal takes it best. */
   readonly notifyBy?: readonly ("bell" | "osc" | "desktop")[] | undefined

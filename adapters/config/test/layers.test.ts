@@ -30,7 +30,7 @@ test("without anything there are the defaults, and each says so", () => {
       editing: "emacs",
       keys: {},
       motion: "full",
-      glyphs: "unicode",
+      glyphs: "auto",
       notify: "unfocused",
       notifyBy: undefined,
       statusCommand: undefined,

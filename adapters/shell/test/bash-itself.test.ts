@@ -54,7 +54,8 @@ function runBy(bash: string, line: string, folder: string): readonly (readonly s
   const cwd = join(own, "cwd")
   mkdirSync(cwd)
   writeFileSync(told, "")
-  const handler = `command_not_found_handle() { { printf 'RAN'; printf '\\1%s' "$@"; printf '\\0'; } >> ${told}; }`
+  // Told in one write: the two ends of a pipe tell at the same time.
+  const handler = `command_not_found_handle() { local all; printf -v all '\\1%s' "$@"; printf 'RAN%s\\0' "$all" >> ${told}; }`
   spawnSync(bash, ["--norc", "-c", `${handler}\n${line}`], {
     ...{ cwd, env: { PATH: "/nonexistent", HOME: "/h/u" }, timeout: 5_000, stdio: "ignore" },
   })

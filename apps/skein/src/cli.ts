@@ -1,8 +1,9 @@
+import { COMING } from "./coming.ts"
 import { nearest, nearVerb, type Parsed, parseFlags } from "./flags.ts"
 import { type Io, processIo } from "./io.ts"
 import { Blocked, UsageError } from "./usage.ts"
 import type { Verb } from "./verb.ts"
-import { COMING, VERBS } from "./verbs.ts"
+import { VERBS } from "./verbs.ts"
 
 /** Runs a command line to its exit code. Everything that went wrong is told on stderr, in one sentence, by here at last. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
@@ -18,7 +19,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     const { run } = await verb.load()
     return await run({ ...parsed, io, table: TABLE, argv: args })
   } catch (error) {
-    return report(error, io)
+    return (await import("./report.ts")).report(error, io)
   }
 }
 
@@ -61,6 +62,9 @@ function chosen(argv: readonly string[]): Chosen {
 /** A verb after flags, as git takes it: sent as a prompt, it would cost money and do nothing of what was meant. */
 function lateVerb(argv: readonly string[], front: Verb): string | undefined {
   if (argv[0]?.startsWith("-") !== true || isHosted(argv)) return undefined
+  // Most command lines hold no such word at all, and to read all flags for it is a third of a millisecond.
+  if (!VERBS.some(({ name, aliases = [] }) => argv.includes(name) || aliases.some((alias) => argv.includes(alias))))
+    return
   const { flags, words } = parseFlags(argv, front.flags, true)
   if (flags.has("print") || flags.has("execute")) return undefined
   return VERBS.find(({ name, aliases }) => name === words[0] || aliases?.includes(words[0] ?? ""))?.name
@@ -89,26 +93,4 @@ function isHosted(args: readonly string[]): boolean {
     (word, at) =>
       word.endsWith("put-format=stream-json") || (word.endsWith("put-format") && args[at + 1] === "stream-json"),
   )
-}
-
-async function report(error: unknown, io: Io): Promise<number> {
-  if (error instanceof UsageError) {
-    io.err(`skein: ${error.message}`)
-    io.err("See skein help.")
-    return 2
-  }
-  const { EXIT, exitCodeOfError } = await import("@skein/headless")
-  if (error instanceof Blocked) {
-    io.err(`skein: ${error.message}`)
-    return EXIT.unavailable
-  }
-  const { SkeinError } = await import("@skein/protocol")
-  if (error instanceof SkeinError) {
-    io.err(`skein: ${error.message}`)
-    return exitCodeOfError(error.code)
-  }
-  const { secretValues, redacted } = await import("@skein/documents")
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  io.err(`skein: a defect in skein: ${redacted(what, { values: secretValues(io.env) }).value}`)
-  return EXIT.defect
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
-import { COMING, VERBS } from "../src/verbs.ts"
+import { COMING } from "../src/coming.ts"
+import { VERBS } from "../src/verbs.ts"
 import { BINARY, describeBinary } from "./ground/binary.ts"
 import { append } from "./ground/model.ts"
 import { eventsOf, Scene } from "./ground/scene.ts"

@@ -76,3 +76,10 @@ test("what the command line says nothing of stays as the session has it", async 
   const host = await resumedWith(["--allow", "example.com"])
   expect(host).toMatchObject({ ...kept, network: { access: "off", allow: ["example.com"] } })
 })
+
+test("a tier that is named changes the model of a session that is gone on with, and a variable does not", async () => {
+  const rush = { tier: "rush", model: "anthropic/claude-haiku-5-5" } as const
+  expect(await resumedWith(["--tier", "rush"])).toMatchObject(rush)
+  expect(await resumedWith(["-c", "tier=rush"])).toMatchObject(rush)
+  expect(await resumedWith([], { SKEIN_TIER: "rush" })).toMatchObject({ model: "anthropic/claude-haiku-4-5" })
+})

@@ -2,9 +2,8 @@ import { describe, expect, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { BINARY, describeBinary } from "./ground/binary.ts"
-import { processesIn } from "./ground/processes.ts"
-import type { Scene } from "./ground/scene.ts"
-import { type Talking, talking } from "./ground/talking.ts"
+import { json, ok, said } from "./ground/said.ts"
+import { talking } from "./ground/talking.ts"
 import { Terminal } from "./ground/terminal.ts"
 
 const HANG_MS = 60_000
@@ -13,28 +12,6 @@ const YES = ["--mode", "auto"]
 
 const write = (path: string, content: string) => ({ calls: [{ name: "write", args: { path, content } }] })
 const bash = (command: string) => ({ calls: [{ name: "bash", args: { command } }] })
-
-/** Runs it and expects it to end well. */
-async function ok(scene: Scene, ...args: readonly string[]): Promise<string> {
-  const { code, out, err } = await scene.run(args)
-  expect({ args, code, err: code === 0 ? "" : err }).toEqual({ args, code: 0, err: "" })
-  return out
-}
-
-async function json(scene: Scene, ...args: readonly string[]) {
-  return JSON.parse(await ok(scene, ...args, "--json"))
-}
-
-/** Says these, a session each, and gives their ids in that order. */
-async function said({ scene }: Talking, ...prompts: readonly string[]): Promise<readonly string[]> {
-  const ids: string[] = []
-  for (const prompt of prompts) {
-    await ok(scene, "-p", prompt)
-    const [newest] = await json(scene, "session", "list")
-    ids.push(newest.sessionId)
-  }
-  return ids
-}
 
 describeBinary("sessions on the command line", () => {
   test(
@@ -397,84 +374,6 @@ describeBinary("a session's log", () => {
       ])
       const again = await scene.run(["fixture", "event-log", "a.jsonl", "--events", "5"])
       expect([again.code, again.err]).toEqual([2, expect.stringContaining("already")])
-    },
-    HANG_MS,
-  )
-})
-
-describe.if(BINARY !== "" && Bun.which("tmux") !== null)("the picker", () => {
-  test(
-    "finds a session by typing, and goes on with it",
-    async () => {
-      using talk = talking(HELLO)
-      const { scene } = talk
-      await said(talk, "fix the cart", "read the documents", "write more tests")
-      const terminal = new Terminal(scene, ["resume"])
-      try {
-        const first = await terminal.until(/^› +now .*write more tests$/m)
-        expect(first).toMatch(
-          /^Which session\? \(1 of 3\).*\n\/\n› .*write more tests\n {2}.*read the documents\n {2}.*fix the cart$/m,
-        )
-        terminal.press("Down")
-        await terminal.until(/^› .*read the documents$/m)
-        for (const key of "CART") terminal.press(key)
-        await terminal.until(/\(1 of 1\).*\n\/ CART\n› .*fix the cart/)
-        terminal.press("Enter")
-        const opened = await terminal.until(/› fix the cart\n\n {2}Hello there\.\n\n›$/)
-        expect(opened).not.toContain("Which session?")
-        terminal.type("go on")
-        await terminal.until(/› go on\n\n {2}Hello there\.\n\n›$/)
-        expect(talk.server.conversations.at(-1)?.said.slice(-2)).toEqual(["fix the cart", "go on"])
-      } finally {
-        terminal.close()
-      }
-    },
-    HANG_MS,
-  )
-
-  test(
-    "gives the terminal back when it is ended from outside",
-    async () => {
-      using talk = talking(HELLO)
-      const { scene } = talk
-      await said(talk, "one")
-      const terminal = new Terminal(scene, ["resume"])
-      try {
-        await terminal.until(/^› .*one$/m)
-        const picker = processesIn(scene.root).find(
-          ({ command }) => / resume$/.test(command) && !command.includes("exec sleep"),
-        )
-        if (picker === undefined) throw new Error("There is no picker")
-        expect(terminal.isCursorShown()).toBe(false)
-        process.kill(picker.pid, "SIGTERM")
-        await terminal.until(/exit 143$/)
-        expect(terminal.isCursorShown()).toBe(true)
-        terminal.press("x")
-        await terminal.until(/exit 143\nx$/)
-      } finally {
-        terminal.close()
-      }
-    },
-    HANG_MS,
-  )
-
-  test(
-    "is left with Escape, and leaves the terminal as it was",
-    async () => {
-      using talk = talking(HELLO)
-      const { scene } = talk
-      mkdirSync(scene.path("elsewhere"))
-      await said(talk, "one")
-      const terminal = new Terminal(scene, ["resume", "--all"])
-      try {
-        await terminal.until(/^› +now .*one .*project$/m)
-        terminal.press("Escape")
-        expect(await terminal.until(/exit 0/)).toBe("exit 0")
-        terminal.press("x")
-        await terminal.until(/exit 0\nx$/)
-      } finally {
-        terminal.close()
-      }
     },
     HANG_MS,
   )

@@ -25,7 +25,7 @@ function slowly(gate: Promise<void>) {
 }
 
 async function sat(talk: Talking, args: readonly string[], use: (terminal: Terminal) => Promise<void>): Promise<void> {
-  const terminal = new Terminal(talk.scene, args)
+  const terminal = new Terminal(talk.scene, ["--screen-reader", ...args])
   try {
     await terminal.until(/^›$/m)
     await use(terminal)
@@ -35,7 +35,7 @@ async function sat(talk: Talking, args: readonly string[], use: (terminal: Termi
   }
 }
 
-describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal", () => {
+describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal, a line at a time", () => {
   test(
     "greets with what it would ask, answers, and says how to go on",
     () =>
@@ -112,7 +112,7 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal", () => {
         const running = processesIn(talk.scene.root).map(({ command }) => command)
         expect(running.filter((command) => /sleep 10[01]$/.test(command))).toEqual([])
         const id = /skein resume (ses_[\w-]+)/.exec(screen)?.[1] ?? ""
-        const again = new Terminal(talk.scene, ["resume", id])
+        const again = new Terminal(talk.scene, ["resume", "--screen-reader", id])
         try {
           await again.until(/› wait\n\n {2}Waiting\.\n {2}[–✗] touch began.*\n {2}stopped\n\n›$/)
           again.type("go on")

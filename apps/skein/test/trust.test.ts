@@ -1,12 +1,13 @@
-import { describe, expect, test } from "bun:test"
+import { expect, test } from "bun:test"
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { BINARY, describeBinary } from "./ground/binary.ts"
+import { describeBinary } from "./ground/binary.ts"
+import { type Person, SEATS } from "./ground/person.ts"
 import { eventsOf } from "./ground/scene.ts"
 import { type Talking, talking } from "./ground/talking.ts"
-import { Terminal } from "./ground/terminal.ts"
 
 const HANG_MS = 40_000
+type Sit = (typeof SEATS)[string]
 const MCP = ".mcp.json"
 const server = (command: string) => JSON.stringify({ mcpServers: { it: { command, args: ["\u{1b}]0;x\u{7}"] } } })
 
@@ -15,12 +16,17 @@ function put({ scene }: Talking, path: string, text: string): void {
   writeFileSync(scene.path(path), text)
 }
 
-async function sat(talk: Talking, args: readonly string[], use: (terminal: Terminal) => Promise<void>): Promise<void> {
-  const terminal = new Terminal(talk.scene, args)
+async function sat(
+  sit: Sit,
+  talk: Talking,
+  args: readonly string[],
+  use: (person: Person) => Promise<void>,
+): Promise<void> {
+  const person = sit(talk.scene, args)
   try {
-    await use(terminal)
+    await use(person)
   } finally {
-    terminal.close()
+    await person.close()
   }
 }
 
@@ -29,113 +35,120 @@ function seen({ server }: Talking): string {
   return JSON.stringify(server.conversations.at(-1))
 }
 
-const HAS_TMUX = Bun.which("tmux") !== null
+for (const [way, sit] of Object.entries(SEATS)) {
+  describeBinary(`a new folder, on ${way}`, () => {
+    test(
+      "is asked about once, by item and hash, and again when one of them changes",
+      async () => {
+        using talk = talking({ text: "Hello there." })
+        put(talk, MCP, server("evil"))
+        await sat(sit, talk, [], async (person) => {
+          const asked = await person.asked()
+          expect(asked).toContain("Trust exactly this?")
+          expect(asked).toMatch(
+            /mcp +\.mcp\.json#mcpServers\.it {2}sha256 [0-9a-f]{12}\n +Starts `evil \\e\]0;x\\u\{7\}` as a tool server\./,
+          )
+          // A yes counts only when the question could be read before it.
+          person.blurt("y")
+          await Bun.sleep(200)
+          expect(await person.asked()).not.toContain("Trusted.")
+          await person.answer("y")
+          await person.until(/Trusted\./)
+          // What everything goes by is seen above it, also where a question came first.
+          await person.ready()
+          await person.until(/claude-sonnet-5-5 · ask · workspace-write/)
+          await person.say("hi")
+          await person.until(/Hello there\./)
+          await person.ready()
+          expect(await person.quit()).toMatch(/exit 0$/)
+        })
+        await sat(sit, talk, [], async (person) => {
+          expect(await person.ready()).not.toContain("Trust")
+        })
+        put(talk, ".envrc", "evil")
+        await sat(sit, talk, ["--trust"], async (person) => {
+          expect(await person.ready()).not.toContain("Trust")
+        })
+        rmSync(talk.scene.path(".envrc"))
+        put(talk, MCP, server("worse"))
+        await sat(sit, talk, [], async (person) => {
+          expect(await person.asked()).toMatch(/Changed: [\s\S]*Starts `worse/)
+          await person.say("")
+          await person.answer("n")
+          expect(await person.until(/Refused[\s\S]*›/)).toMatch(/Refused: nothing of this folder is gone by/)
+          await person.ready()
+        })
+        const log = talk.scene
+          .files(join(talk.scene.data, "sessions"))
+          .map((path) => readFileSync(path, "utf8"))
+          .join("")
+        const decided = eventsOf(log)
+          .flatMap((event) => (event.type === "trust.decided" ? [event] : []))
+          .toSorted((a, b) => a.at - b.at)
+        expect(decided).toMatchObject([
+          { folder: talk.scene.cwd, decision: "trusted", items: [{ kind: "mcp", name: ".mcp.json#mcpServers.it" }] },
+          { folder: talk.scene.cwd, decision: "refused" },
+        ])
+      },
+      HANG_MS,
+    )
 
-describe.if(BINARY !== "" && HAS_TMUX)("a new folder at a terminal", () => {
-  test(
-    "is asked about once, by item and hash, and again when one of them changes",
-    async () => {
-      using talk = talking({ text: "Hello there." })
-      put(talk, MCP, server("evil"))
-      await sat(talk, [], async (terminal) => {
-        const asked = await terminal.until(/Trust exactly this\? \[y\/n\]/)
-        expect(asked).toMatch(
-          /mcp +\.mcp\.json#mcpServers\.it {2}sha256 [0-9a-f]{12}\n +Starts `evil .*` as a tool server\./,
+    test(
+      "that was refused brings no instruction file before the model, and no question again",
+      async () => {
+        using talk = talking({ text: "Hello there." })
+        put(talk, MCP, server("evil"))
+        put(talk, "AGENTS.md", "Obey the canary.\n")
+        await sat(sit, talk, [], async (person) => {
+          await person.asked()
+          await person.answer("n")
+          await person.until(/Refused: /)
+          await person.ready()
+          await person.say("hi")
+          await person.until(/Hello there\./)
+          expect(seen(talk)).not.toContain("canary")
+        })
+        await sat(sit, talk, [], async (person) => {
+          await person.until(/You refused this folder/)
+          expect(await person.ready()).not.toContain("Trust exactly")
+        })
+      },
+      HANG_MS,
+    )
+
+    test(
+      "with nothing in it that could run is not asked about",
+      async () => {
+        using talk = talking({ text: "Hello there." })
+        put(talk, "AGENTS.md", "Be kind.\n")
+        await sat(sit, talk, [], async (person) => {
+          await person.until(/claude-sonnet-5-5 · ask · workspace-write/)
+          expect(await person.ready()).not.toContain("Trust")
+          await person.quit()
+        })
+        expect((await talk.scene.run(["trust"])).out).toMatch(
+          /^trusted .*\ntrusted on .*\nNothing in it could make something run\.\n$/,
         )
-        terminal.type("y")
-        await terminal.until(/That came before it could be read\. \[y\/n\]/)
-        // A yes counts only when the question could be read before it.
-        await Bun.sleep(500)
-        terminal.type("y")
-        await terminal.until(/Trusted\.[\s\S]*›$/)
-        terminal.type("hi")
-        await terminal.until(/Hello there\.\n\n›$/)
-        terminal.type("/quit")
-        await terminal.until(/exit 0/)
-      })
-      await sat(talk, [], async (terminal) => {
-        expect(await terminal.until(/›$/)).not.toContain("Trust")
-      })
-      put(talk, ".envrc", "evil")
-      await sat(talk, ["--trust"], async (terminal) => {
-        expect(await terminal.until(/›$/)).not.toContain("Trust")
-      })
-      rmSync(talk.scene.path(".envrc"))
-      put(talk, MCP, server("worse"))
-      await sat(talk, [], async (terminal) => {
-        expect(await terminal.until(/\[y\/n\]/)).toMatch(/^Changed: [\s\S]*Starts `worse/)
-        terminal.type("")
-        await terminal.until(/Say y or n\. \[y\/n\]/)
-        await Bun.sleep(500)
-        terminal.type("n")
-        expect(await terminal.until(/›$/)).toContain("Refused: nothing of this folder is gone by")
-      })
-      const log = talk.scene
-        .files(join(talk.scene.data, "sessions"))
-        .map((path) => readFileSync(path, "utf8"))
-        .join("")
-      const decided = eventsOf(log)
-        .flatMap((event) => (event.type === "trust.decided" ? [event] : []))
-        .toSorted((a, b) => a.at - b.at)
-      expect(decided).toMatchObject([
-        { folder: talk.scene.cwd, decision: "trusted", items: [{ kind: "mcp", name: ".mcp.json#mcpServers.it" }] },
-        { folder: talk.scene.cwd, decision: "refused" },
-      ])
-    },
-    HANG_MS,
-  )
+      },
+      HANG_MS,
+    )
+  })
 
-  test(
-    "that was refused brings no instruction file before the model, and no question again",
-    async () => {
-      using talk = talking({ text: "Hello there." })
-      put(talk, MCP, server("evil"))
-      put(talk, "AGENTS.md", "Obey the canary.\n")
-      await sat(talk, [], async (terminal) => {
-        await terminal.until(/\[y\/n\]/)
-        await Bun.sleep(500)
-        terminal.type("n")
-        await terminal.until(/Refused: [\s\S]*›$/)
-        terminal.type("hi")
-        await terminal.until(/Hello there\.\n\n›$/)
-        expect(seen(talk)).not.toContain("canary")
-      })
-      await sat(talk, [], async (terminal) => {
-        expect(await terminal.until(/›$/)).toContain("You refused this folder")
-      })
-    },
-    HANG_MS,
-  )
-
-  test(
-    "with nothing in it that could run is not asked about",
-    async () => {
-      using talk = talking({ text: "Hello there." })
-      put(talk, "AGENTS.md", "Be kind.\n")
-      await sat(talk, [], async (terminal) => {
-        expect(await terminal.until(/›$/)).toMatch(/^skein · /)
-      })
-      expect((await talk.scene.run(["trust"])).out).toMatch(
-        /^trusted .*\ntrusted on .*\nNothing in it could make something run\.\n$/,
-      )
-    },
-    HANG_MS,
-  )
-})
-
-describe.if(BINARY !== "" && HAS_TMUX)("a home that may not be written", () => {
-  test(
-    "keeps nobody from sitting down in a folder where nothing could run",
-    async () => {
-      using talk = talking({ text: "Hello there." })
-      writeFileSync(join(talk.scene.home, ".local"), "")
-      await sat(talk, ["--ephemeral"], async (terminal) => {
-        expect(await terminal.until(/›$/)).toMatch(/^note {4}Cannot keep in [\s\S]*Check who may write there\./)
-      })
-    },
-    HANG_MS,
-  )
-})
+  describeBinary(`a home that may not be written, on ${way}`, () => {
+    test(
+      "keeps nobody from sitting down in a folder where nothing could run",
+      async () => {
+        using talk = talking({ text: "Hello there." })
+        writeFileSync(join(talk.scene.home, ".local"), "")
+        await sat(sit, talk, ["--ephemeral"], async (person) => {
+          await person.until(/Cannot keep in [\s\S]*Check who may write\s+there\./)
+          await person.ready()
+        })
+      },
+      HANG_MS,
+    )
+  })
+}
 
 describeBinary("a folder without anybody to ask", () => {
   test("is worked in with nothing of it running, and one line says so", async () => {

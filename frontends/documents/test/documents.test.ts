@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { DurableEvent, Item, ToolCall } from "@skein/protocol"
-import { call, openSession, say, scriptedModel, submitText, testEngine, testTools } from "@skein/testkit"
+import { call, openSession, say, scriptedModel, submitText, testEngine, testShell, testTools } from "@skein/testkit"
 import { htmlOf, jsonOf, markdownOf, replayOf, scriptOf } from "../src/index.ts"
 import { VIEW } from "./scene.ts"
 
@@ -179,4 +179,36 @@ describe("a script", () => {
     expect(await readdir(cwd)).toEqual([])
     expect((await stat(join(other, "deep/file.txt"))).isFile()).toBe(true)
   })
+})
+
+test("commands that the person ran stand in every document, but private ones in none", async () => {
+  const shellLines = testShell((command) => ({
+    ...{ forModel: [{ type: "text", text: `${command} said` }], exitCode: 0 },
+    forHuman: { kind: "command", body: `${command} said`, summary: "exit 0" },
+  }))
+  const engine = testEngine(scriptedModel(), { shellLines })
+  const session = await openSession(engine)
+  for (const [command, isPrivate] of [
+    ["make all", false],
+    ["pass show", true],
+  ] as const) {
+    await engine.submit({ type: "shell.run", sessionId: session.id, command, isPrivate })
+    await session.until("shell.ended")
+  }
+  const view = await engine.ask({ type: "session.read", sessionId: session.id })
+  const events = session.events.filter((event): event is DurableEvent => "seq" in event)
+  await engine.close()
+
+  const documents = [
+    markdownOf(view),
+    htmlOf(view, { redaction: {} }).html,
+    scriptOf(view),
+    jsonOf(view),
+    replayOf(events),
+  ]
+  for (const document of documents) {
+    expect(document).toContain("make all")
+    expect(document).not.toContain("pass show")
+  }
+  expect(replayOf(events)).toContain("✓ ! make all")
 })

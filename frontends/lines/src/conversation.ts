@@ -1,5 +1,4 @@
 import {
-  type Answer,
   type ApprovalId,
   type CommandLine,
   commandLine,
@@ -10,10 +9,12 @@ import {
   type SessionId,
   visible,
 } from "@skein/protocol"
+import { ANSWER_KEYS } from "./answer-keys.ts"
 import { answered, type Commanded, command, type Waiting } from "./commands.ts"
+import { CUT, isCut } from "./cut-line.ts"
 import { BLANK, type Drawn, draw } from "./draw.ts"
 import { answerKeys, wholeText } from "./question.ts"
-import { type ShellLine, shellLine } from "./shell-line.ts"
+import { RunningShells, type ShellLine, shellLine } from "./shell-line.ts"
 
 /** A session, and a person at the other end of a line. */
 export interface Line {
@@ -38,32 +39,11 @@ const READING_MS = 400
 
 const WAITS = "  (what you typed meanwhile waits, and joins your next prompt)"
 
-/** What a terminal keeps of a line, in bytes without the newline; it drops the rest and says nothing. */
-const TERMINAL_LINE_BYTES = 4_095
-const CUT = `  The terminal keeps no more than ${TERMINAL_LINE_BYTES} bytes of a line, so the end of this one is lost. Nothing was sent.
-  Put line breaks into it (a line that ends in \\ goes on), or name a file to read, or pipe it: skein -p < file`
-
-/** What each key says, and for how long. */
-const ANSWER_KEYS: Readonly<
-  Record<string, { readonly answer: Answer; readonly scope?: "session" | "project" | "user" }>
-> = {
-  y: { answer: "allow_once" },
-  s: { answer: "allow_always", scope: "session" },
-  p: { answer: "allow_always", scope: "project" },
-  u: { answer: "allow_always", scope: "user" },
-  t: { answer: "preview" },
-  n: { answer: "reject_once" },
-  f: { answer: "reject_once" },
-}
-
 /** Answers nothing: it shows what the question left out. */
 const WHOLE_KEY = "v"
 
 /** Ctrl+L asks a terminal to be cleared. A terminal that gives whole lines hands it on within one. */
 const CTRL_L = "\f"
-
-/** A command of which only this program knows yet. */
-const STARTING = "starting"
 
 /** Goes on in another session: `begin` is called between the last event of the one and the first of the other. */
 export type Move = (sessionId: SessionId, isNew: boolean, begin: () => void) => Promise<void>
@@ -86,7 +66,7 @@ export class Conversation {
   /** An approval came while something else was asked: what is typed next may be meant for that. */
   #isInterposed = false
   /** The person's own commands that run. */
-  readonly #shells = new Set<string>()
+  readonly #shells = new RunningShells()
   /** Lines that joined no step yet. */
   #waiting = 0
 
@@ -106,7 +86,7 @@ export class Conversation {
   }
 
   get #isBusy(): boolean {
-    return this.#isRunning || this.#shells.size > 0
+    return this.#isRunning || this.#shells.isAny
   }
 
   /** Reads what is typed until the end of input or /quit. */
@@ -188,9 +168,9 @@ export class Conversation {
 
   /** From Enter on it can be stopped. */
   async #run(sessionId: SessionId, shell: ShellLine): Promise<void> {
-    this.#shells.add(STARTING)
+    this.#shells.begin()
     if (await this.#submit({ type: "shell.run", sessionId, ...shell })) return
-    this.#shells.delete(STARTING)
+    this.#shells.giveUp()
     this.#prompt()
   }
 
@@ -264,11 +244,7 @@ export class Conversation {
 
   #show(event: Event): void {
     if (event.type === "turn.started") this.#isRunning = true
-    if (event.type === "shell.started") {
-      this.#shells.delete(STARTING)
-      this.#shells.add(event.callId)
-    }
-    if (event.type === "shell.ended") this.#shells.delete(event.callId)
+    this.#shells.see(event)
     if (event.type === "queue.changed") this.#waiting = event.queue.length
     if (event.type === "approval.requested") {
       this.#asked.push(event)
@@ -317,9 +293,4 @@ export class Conversation {
     this.#askedAt = this.#options.now()
     this.#draw(next)
   }
-}
-
-/** A character that did not fit whole leaves up to three bytes unused. */
-function isCut(line: string): boolean {
-  return line.length * 3 >= TERMINAL_LINE_BYTES && Buffer.byteLength(line) > TERMINAL_LINE_BYTES - 4
 }

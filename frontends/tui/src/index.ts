@@ -2,6 +2,7 @@ export {
   type Asking,
   type Connected,
   DEFAULT_SETTINGS,
+  type Glance,
   type Left,
   type ScreenMetrics,
   type TuiOptions,

@@ -16,13 +16,14 @@ export type Intent =
       readonly scope?: "session" | "project" | "user" | undefined
       readonly feedback?: string | undefined
     }
-  /** Takes one hunk back; what is left is then shown anew. */
-  | { readonly type: "hunk.revert"; readonly op: Op<"files.revert"> }
+  /** Takes one hunk back; what is left is then shown anew, from the place `at` that it had. */
+  | { readonly type: "hunk.revert"; readonly op: Op<"files.revert">; readonly at: number }
   | { readonly type: "queue.edit"; readonly inputId: InputId }
   | { readonly type: "queue.cancel"; readonly inputId: InputId }
-  | { readonly type: "interrupt" }
+  /** The turn of the session that asks this; else of the one that is seen. */
+  | { readonly type: "interrupt"; readonly asking?: ApprovalId | undefined }
   | { readonly type: "quit" }
-  | { readonly type: "open"; readonly what: PanelName; readonly about?: string | undefined }
+  | { readonly type: "open"; readonly what: PanelName }
   | { readonly type: "session"; readonly sessionId: SessionId; readonly place: "here" | "tab" }
   | { readonly type: "session.new"; readonly place: "here" | "tab" }
   | { readonly type: "tab"; readonly to: "next" | "previous" | "close" | number }

@@ -47,7 +47,7 @@ test("a prompt, its answer and what it cost stay in the scrollback, each once", 
 
       And 2+2 too.
 
-      Done  0.0 s · 1 step · 110 tokens · <$0.01
+      Done  0.0 s · 1 step · 110 tokens · $0.0002
 
     ›
       shop · scripted · auto                                     ctx 0 % · $0.0002"
@@ -73,12 +73,12 @@ test("a tool call is a line with its result, and calls of one step stand togethe
 
     › write it
 
-    ✓ look   look {"path":"a.txt"}
-    ✓ write  write {"path":"a.txt"}
+    ✓ look   {"path":"a.txt"}
+    ✓ write  {"path":"a.txt"}
 
       Written.
 
-      Done  0.0 s · 2 steps · 220 tokens · <$0.01
+      Done  0.0 s · 2 steps · 220 tokens · $0.0004
 
     ›
       shop · scripted · auto                                     ctx 0 % · $0.0004"
@@ -170,4 +170,19 @@ test("nothing said is nothing kept, and a session with a word in it is", async (
   await spoken.type("hello\r")
   await spoken.until("Done")
   expect((await spoken.leave()).isKept).toBe(true)
+})
+
+test("what was typed before the terminal was taken is sent as it was meant", async () => {
+  const at = await sit(scriptedModel(say("Here I am.")))
+  await at.type("are you there\n")
+  await at.until("Here I am.")
+  await at.leave()
+})
+
+test("what was typed and not sent is given back when the engine fails", async () => {
+  const failing = { first: () => Promise.reject(new Error("no engine")) }
+  const at = await sit(scriptedModel(), failing)
+  await at.type("a long thought")
+  const { failure, unsent } = await at.left
+  expect([String(failure), unsent]).toEqual(["Error: no engine", "a long thought"])
 })

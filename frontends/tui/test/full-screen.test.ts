@@ -83,3 +83,16 @@ test("the transcript opens on the whole screen and is left to where one was, the
   expect(await at.until("half a tho")).toContain("Done")
   await at.leave()
 })
+
+test("signs are ASCII where the locale does not say UTF-8, unless the person says otherwise", async () => {
+  const env = { LC_ALL: "C" }
+  const plain = await sit(scriptedModel(say("One.")), { env })
+  await plain.type("first\r")
+  expect(await plain.until("One.")).toContain("> first")
+  expect(plain.screen()).not.toContain("›")
+  await plain.leave()
+  const chosen = await sit(scriptedModel(say("One.")), { env, tui: { glyphs: "unicode" } })
+  await chosen.type("first\r")
+  expect(await chosen.until("One.")).toContain("› first")
+  await chosen.leave()
+})

@@ -1,9 +1,10 @@
 import { type Line, type Style, textOf } from "@skein/term"
-import type { Glyphs, Look, Theme } from "../src/view/look.ts"
+import { glyphsNamed } from "../src/view/glyphs.ts"
+import type { Look, Theme } from "../src/view/look.ts"
 
 /** A look whose styles say what they are, so that a test can read them back. */
 export function testLook(columns: number): Look {
-  return { columns, theme, glyphs, isStill: true, now: 0 }
+  return { columns, theme, glyphs: glyphsNamed("unicode"), isStill: true, now: 0 }
 }
 
 const style = (link: string): Style => ({ link })
@@ -44,25 +45,6 @@ const theme: Theme = {
     constant: {},
     tag: {},
   },
-}
-
-const glyphs: Glyphs = {
-  prompt: "›",
-  running: "●",
-  done: "✓",
-  failed: "✗",
-  waiting: "◌",
-  unverified: "○",
-  bar: "▎",
-  continued: "┊",
-  more: "⋯",
-  minus: "−",
-  bullet: "•",
-  folded: "▸",
-  unfolded: "▾",
-  separator: "·",
-  spinner: ["⠋"],
-  rule: "─",
 }
 
 /** The rows as they are read. */

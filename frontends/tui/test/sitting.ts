@@ -1,4 +1,4 @@
-import type { Engine, SessionId, Settings } from "@skein/protocol"
+import type { Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
 import { accepted } from "@skein/protocol"
 import type { Terminal } from "@skein/term"
 import { type ScriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
@@ -6,6 +6,7 @@ import { type VirtualTerminal, virtualTerminal } from "@skein/testkit/terminal"
 import {
   type Asking,
   DEFAULT_SETTINGS,
+  type Glance,
   type Left,
   noSystem,
   runTui,
@@ -16,12 +17,24 @@ import {
 export interface SittingOptions {
   readonly columns?: number
   readonly rows?: number
+  /** Over a terminal of UTF-8. */
+  readonly env?: Readonly<Record<string, string>>
   readonly ports?: Parameters<typeof testEngine>[1]
   readonly settings?: Partial<Settings>
   readonly tui?: Partial<TuiSettings>
   readonly system?: Partial<SystemPort>
+  /** Milliseconds; else a second passes between two looks at the clock. */
+  readonly now?: () => number
   /** Before the session is open. */
   readonly first?: (asking: Asking) => Promise<void>
+  /** What is seen of the folder before an engine is made; else one is made at once. */
+  readonly glance?: {
+    readonly session: Glance["session"]
+    /** An error: it cannot be had. */
+    readonly recent: readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[] | Error
+  }
+  /** In the place of the one that would be made. */
+  readonly engine?: Engine
   /** An engine that was used before, and its session. */
   readonly again?: { readonly engine: Engine; readonly sessionId: SessionId }
 }
@@ -34,6 +47,8 @@ export interface Sitting {
   /** Keys as bytes, as a terminal sends them. */
   type(bytes: string): Promise<void>
   resize(columns: number, rows: number): Promise<void>
+  /** Somebody asks the process to end. */
+  signal(name: "SIGINT" | "SIGTERM"): void
   /** The screen once it holds the text; fails with the screen as it is. */
   until(text: string): Promise<string>
   screen(): string
@@ -54,6 +69,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
   let onInput = (_: Uint8Array): void => undefined
   const answered = (bytes: string) => onInput(new TextEncoder().encode(bytes))
   const terminal = virtualTerminal({ columns, rows, onReply: answered })
+  let signal = (_: "SIGINT" | "SIGTERM"): void => undefined
   let onResize = (_: typeof size): void => undefined
   const port: Terminal = {
     get size() {
@@ -67,20 +83,42 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     onResize: (handler) => {
       onResize = handler
     },
-    ...{ raw() {}, cooked() {}, useModes() {}, suspend() {}, onContinue() {}, onHangUp() {}, onEnd() {}, close() {} },
+    ...{
+      raw() {},
+      cooked() {},
+      useModes() {},
+      suspend() {},
+      onStop() {},
+      onContinue() {},
+      onHangUp() {},
+      onEnd: (handler: typeof signal) => {
+        signal = handler
+      },
+      close() {},
+    },
   }
-  const engine = again?.engine ?? testEngine(model, options.ports)
+  const engine = again?.engine ?? options.engine ?? testEngine(model, options.ports)
   let now = 0
   const left = runTui({
     terminal: port,
     system: { ...noSystem, ...options.system },
-    env: { TERM: "xterm-256color" },
+    env: { TERM: "xterm-256color", LANG: "C.UTF-8", ...options.env },
     version: "1.2.3",
-    cwd: "/work/shop",
-    home: "/work",
+    cwd: "/srv/shop",
+    home: "/srv",
     // A second passes between two looks at the clock: nothing is read too soon.
-    now: () => (now += 1_000),
+    now: options.now ?? (() => (now += 1_000)),
     screen: "inline",
+    glance: async () =>
+      options.glance && {
+        settings: { ...DEFAULT_SETTINGS, ...options.tui },
+        session: options.glance.session,
+        recent: async () => {
+          const { recent = [] } = options.glance ?? {}
+          if (recent instanceof Error) throw recent
+          return recent
+        },
+      },
     async connect(asking) {
       await options.first?.(asking)
       const create = async (cwd: string) =>
@@ -92,7 +130,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
             settings: { ...TEST_SETTINGS, ...options.settings },
           })
         ).sessionId
-      const sessionId = again?.sessionId ?? (await create("/work/shop"))
+      const sessionId = again?.sessionId ?? (await create("/srv/shop"))
       return {
         engine,
         clientId: "cli_test",
@@ -122,6 +160,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     left,
     screen,
     type,
+    signal: (name) => signal(name),
     async resize(newColumns, newRows) {
       size = { columns: newColumns, rows: newRows }
       await terminal.resize(newColumns, newRows)

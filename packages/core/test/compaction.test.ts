@@ -77,6 +77,13 @@ test("what stands before the conversation is read anew with the summary", async 
   expect(at.state.items.map(({ kind }) => kind)).toEqual(["compaction", "context", "notice"])
 })
 
+test("a notice and a compaction are known by their events, to who reads them and to who follows", async () => {
+  const at = await compacted([say("sum")], await worked())
+  const ids = at.state.items.flatMap((item) => ("eventId" in item ? [item.eventId] : []))
+  expect(ids).toEqual([...compactions(at), ...at.emitted("notice.posted")].map(({ id }) => id))
+  expect(ids).toHaveLength(2)
+})
+
 test("the summary is one plain request: no tools, bounded, only words, with the wish of the person", async () => {
   let log: readonly DurableEvent[] = await worked()
   log = then(log, {

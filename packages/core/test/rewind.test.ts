@@ -396,7 +396,14 @@ async function twoHunks() {
   const given = await scene(model, { checkpoints, tools: testTools({ write: { effects: [...effects], run: write } }) })
   await given.say("go")
   await given.session.until("turn.ended")
-  const revert = (more: { path?: string; sha256?: string } = {}) =>
+  const revert = (
+    more: {
+      path?: string
+      sha256?: string
+      onConflict?: "overwrite"
+      hunk?: { line: number; oldText: string; newText: string }
+    } = {},
+  ) =>
     given.engine.submit({
       ...{ type: "files.revert", sessionId: given.id, path: "/repo/a", sha256: sha256("ONE\nkept\nTWO\n") },
       ...{ hunk: { line: 3, oldText: "two\n", newText: "TWO\n" }, ...more },
@@ -425,9 +432,25 @@ test("a hunk of a file that changed since, or that skein never changed, is refus
   const given = await twoHunks()
 
   expect(await given.revert({ path: "/repo/b" })).toMatchObject({ status: "rejected", code: "op.invalid" })
-  expect(await given.revert({ sha256: sha256("shown before") })).toMatchObject({
+  const shown = sha256("shown before")
+  expect(await given.revert({ sha256: shown, onConflict: "overwrite" })).toMatchObject({
     status: "rejected",
     code: "checkpoint.conflict",
   })
   expect(given.checkpoints.at("/repo/a")).toBe("ONE\nkept\nTWO\n")
+})
+
+test("a hunk of a file that somebody else changed too is taken back only when that is said", async () => {
+  const given = await twoHunks()
+  const theirs = "ONE\nkept\nTWO\nmine\n"
+  given.checkpoints.put("/repo/a", theirs)
+
+  expect(await given.revert({ sha256: sha256(theirs) })).toMatchObject({ code: "checkpoint.foreign" })
+  expect(given.checkpoints.at("/repo/a")).toBe(theirs)
+  expect(await given.revert({ sha256: sha256(theirs), onConflict: "overwrite" })).toMatchObject({ status: "accepted" })
+  expect(given.checkpoints.at("/repo/a")).toBe("ONE\nkept\ntwo\nmine\n")
+  // From then on the log says it: what skein had left is not what it found.
+  const now = sha256("ONE\nkept\ntwo\nmine\n")
+  const again = { sha256: now, hunk: { line: 1, oldText: "one\n", newText: "ONE\n" } }
+  expect(await given.revert(again)).toMatchObject({ code: "checkpoint.foreign" })
 })

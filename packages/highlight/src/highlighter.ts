@@ -1,16 +1,13 @@
-import type { Tree } from "web-tree-sitter"
-import { type Loaded, loadGrammar } from "./grammars.ts"
-import { kindsOf } from "./kinds.ts"
 import { type Language, languageOf } from "./languages.ts"
-import { LineStream } from "./line-stream.ts"
-import { paint, toLines } from "./paint.ts"
+import { toLines } from "./lines.ts"
 import type { CodeLine } from "./token.ts"
+import { type LinkBounds, WorkerLink } from "./worker-link.ts"
 
 /** Says what the pieces of code are, as far as it can say so at once. One that is never asked costs nothing. */
 export interface Highlighter {
   /**
-   * The lines of a code, in pieces; undefined while its language is not loaded, for languages that are not known, and for
-   * code that is too long or too strange to be read in a moment. The same code is read once.
+   * The lines of a code, in pieces; undefined while its language is not loaded or the code is still being read, for
+   * languages that are not known, and for code that is too long or too strange. The same code is read once.
    */
   highlighted(code: string, language: string): readonly CodeLine[] | undefined
   /** Reads lines as they come; undefined as above. */
@@ -23,60 +20,74 @@ export interface Highlighter {
 
 /** Code that is still being written. What a line was said to be stays. */
 export interface CodeStream {
-  /** The next line, without its newline. */
+  /** The next line, without its newline; undefined when that is not known within a moment. */
   line(text: string): CodeLine | undefined
   /** Gives back what was kept of it. Whoever opened it closes it. */
   close(): void
 }
 
-export interface Bounds {
-  readonly charsMax: number
-  /**
-   * How often the parser may report that it is still at work on one piece of code. It counts steps, not time: what is
-   * colored on one machine is on all.
-   */
-  readonly reportsMax: number
-  /** The last resort, for input that makes every step dear. */
-  readonly timeMaxMs: number
+/** What reading code may cost, and how much of it is kept. */
+export interface Bounds extends LinkBounds {
   /** Of all code whose lines are kept. */
   readonly keptCharsMax: number
 }
 
-const BOUNDS: Bounds = { charsMax: 60_000, reportsMax: 2_000, timeMaxMs: 150, keptCharsMax: 2_000_000 }
-
-export function createHighlighter(bounds: Partial<Bounds> = {}): Highlighter {
-  return new TreeHighlighter({ ...BOUNDS, ...bounds })
+export interface HighlighterOptions extends Partial<Bounds> {
+  /** Called when code that was asked about has been read since: drawn again, it has colors. */
+  readonly arrived?: () => void
 }
 
-class TreeHighlighter implements Highlighter {
+/** No key waits longer than 50 ms to be seen: a draw waits for colors a third of that. */
+const BOUNDS: Bounds = {
+  ...{ charsMax: 60_000, reportsMax: 2_000, timeMaxMs: 400, keptCharsMax: 2_000_000 },
+  ...{ waitMaxMs: 15, patienceMs: 5_000 },
+}
+
+/** Costs nothing until a language is asked for. */
+export function createHighlighter({ arrived = () => undefined, ...bounds }: HighlighterOptions = {}): Highlighter {
+  return new WorkerHighlighter({ ...BOUNDS, ...bounds }, arrived)
+}
+
+interface Kept {
+  readonly lines: readonly CodeLine[] | undefined
+  readonly chars: number
+}
+
+class WorkerHighlighter implements Highlighter {
   readonly #bounds: Bounds
-  readonly #loaded = new Map<Language, Loaded>()
+  readonly #arrived: () => void
+  readonly #link: WorkerLink
+  readonly #loading = new Map<Language, Promise<void>>()
+  readonly #loaded = new Set<Language>()
   readonly #wanted = new Set<Language>()
   readonly #named = new Set<Language>()
-  readonly #kept = new Map<string, { readonly lines: readonly CodeLine[] | undefined; readonly chars: number }>()
+  readonly #asked = new Set<string>()
+  readonly #kept = new Map<string, Kept>()
   #keptChars = 0
+  #streams = 0
+  #hasLate = false
 
-  constructor(bounds: Bounds) {
+  constructor(bounds: Bounds, arrived: () => void) {
     this.#bounds = bounds
+    this.#arrived = arrived
+    this.#link = new WorkerLink(bounds, () => this.#restarted())
   }
 
   highlighted(code: string, name: string): readonly CodeLine[] | undefined {
     const language = languageOf({ fence: name })
-    if (language === undefined || code.length > this.#bounds.charsMax) return undefined
-    const loaded = this.#loadedOf(language)
-    if (loaded === undefined) return undefined
+    if (language === undefined || code.length > this.#bounds.charsMax || !this.#isLoaded(language)) return undefined
     const key = `${language} ${code.length} ${Bun.hash(code)}`
     const kept = this.#kept.get(key)
     if (kept !== undefined) return this.#touch(key, kept)
-    const lines = this.#read(code, language, loaded)
-    this.#keep(key, { lines, chars: code.length + 1 })
-    return lines
+    if (!this.#asked.has(key)) this.#ask(key, code, language)
+    return this.#kept.get(key)?.lines
   }
 
   stream(name: string): CodeStream | undefined {
     const language = languageOf({ fence: name })
-    const loaded = language === undefined ? undefined : this.#loadedOf(language)
-    return language === undefined || loaded === undefined ? undefined : new LineStream(loaded, language, this.#bounds)
+    if (language === undefined || !this.#isLoaded(language)) return undefined
+    this.#streams += 1
+    return new WorkerStream(this.#link, this.#streams, language, this.#bounds.charsMax)
   }
 
   wanted(): readonly Language[] {
@@ -89,26 +100,77 @@ class TreeHighlighter implements Highlighter {
     const language = languageOf({ fence: name })
     if (language === undefined) return false
     this.#named.add(language)
-    if (!this.#loaded.has(language)) this.#loaded.set(language, await loadGrammar(language))
+    const loading = this.#loading.get(language) ?? this.#load(language)
+    this.#loading.set(language, loading)
+    await loading
     return true
   }
 
-  #loadedOf(language: Language): Loaded | undefined {
-    const loaded = this.#loaded.get(language)
-    if (loaded === undefined && !this.#named.has(language)) {
+  async #load(language: Language): Promise<void> {
+    while (!this.#loaded.has(language)) {
+      await this.#link.start()
+      if (this.#link.isOff) throw new Error("What reads code broke too often, and is off")
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          this.#loaded.add(language)
+          resolve()
+        }
+        this.#link.post({ kind: "prepare", language }, { done, lost: () => resolve() })
+      })
+    }
+  }
+
+  #isLoaded(language: Language): boolean {
+    const isLoaded = this.#loaded.has(language)
+    if (!isLoaded && !this.#named.has(language)) {
       this.#named.add(language)
       this.#wanted.add(language)
     }
-    return loaded
+    return isLoaded
   }
 
-  #read(code: string, language: Language, { reader }: Loaded): readonly CodeLine[] | undefined {
-    const { reportsMax, timeMaxMs } = this.#bounds
-    const tree = reader.read(code, undefined, { reportsMax, deadlineMs: performance.now() + timeMaxMs })
-    return tree === null ? undefined : painted(tree, code, language)
+  #ask(key: string, code: string, language: Language): void {
+    const chars = code.length + 1
+    this.#asked.add(key)
+    this.#link.ask(
+      { kind: "read", language, code },
+      {
+        done: (colors, isLate) => {
+          this.#asked.delete(key)
+          this.#keep(key, { lines: colors?.length === code.length ? toLines(code, colors) : undefined, chars })
+          this.#told(isLate && colors !== undefined)
+        },
+        lost: (isCause) => {
+          this.#asked.delete(key)
+          if (isCause) this.#keep(key, { lines: undefined, chars })
+        },
+      },
+    )
   }
 
-  #keep(key: string, entry: { readonly lines: readonly CodeLine[] | undefined; readonly chars: number }): void {
+  /** Whoever draws is told once for all that came late. */
+  #told(isNew: boolean): void {
+    this.#hasLate ||= isNew
+    if (!this.#hasLate || this.#asked.size > 0) return
+    this.#hasLate = false
+    this.#arrived()
+  }
+
+  /** What was loaded is loaded again by the next worker. */
+  #restarted(): void {
+    const languages = [...this.#loaded]
+    this.#loaded.clear()
+    this.#loading.clear()
+    for (const language of languages) {
+      // Without it there are no colors from here on, which whoever reads the code sees.
+      this.prepare(language).then(
+        () => this.#arrived(),
+        () => undefined,
+      )
+    }
+  }
+
+  #keep(key: string, entry: Kept): void {
     this.#kept.set(key, entry)
     this.#keptChars += entry.chars
     for (const [oldest, { chars }] of this.#kept) {
@@ -119,18 +181,50 @@ class TreeHighlighter implements Highlighter {
   }
 
   /** What was asked for last goes last. */
-  #touch(key: string, entry: { readonly lines: readonly CodeLine[] | undefined; readonly chars: number }) {
+  #touch(key: string, entry: Kept): readonly CodeLine[] | undefined {
     this.#kept.delete(key)
     this.#kept.set(key, entry)
     return entry.lines
   }
 }
 
-function painted(tree: Tree, code: string, language: Language): readonly CodeLine[] | undefined {
-  try {
-    const colors = paint(tree, code, 0, kindsOf(language))
-    return colors === undefined ? undefined : toLines(code, 0, colors)
-  } finally {
-    tree.delete()
+/** The worker reads the lines; one whose colors come late stays plain, and the ones after it are colored as ever. */
+class WorkerStream implements CodeStream {
+  readonly #link: WorkerLink
+  readonly #generation: number
+  readonly #stream: number
+  readonly #charsMax: number
+  #isOver = false
+
+  constructor(link: WorkerLink, stream: number, language: Language, charsMax: number) {
+    this.#link = link
+    this.#generation = link.generation
+    this.#stream = stream
+    this.#charsMax = charsMax
+    link.post({ kind: "open", stream, language }, NOBODY)
+  }
+
+  line(text: string): CodeLine | undefined {
+    if (this.#isOver || text.length > this.#charsMax || this.#link.generation !== this.#generation) return undefined
+    let line: CodeLine | undefined
+    this.#link.ask(
+      { kind: "line", stream: this.#stream, text },
+      {
+        done: (colors) => {
+          if (colors?.length === text.length + 1) line = toLines(text, colors)[0]
+          else this.close()
+        },
+        lost: () => undefined,
+      },
+    )
+    return line
+  }
+
+  close(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    if (this.#link.generation === this.#generation) this.#link.post({ kind: "close", stream: this.#stream }, NOBODY)
   }
 }
+
+const NOBODY = { done: () => undefined, lost: () => undefined }

@@ -20,6 +20,7 @@ export interface Kinds {
 
 const built = new Map<Language, Kinds>()
 
+/** What a language's nodes are, by their names in its grammar. */
 export function kindsOf(language: Language): Kinds {
   let kinds = built.get(language)
   if (kinds === undefined) {

@@ -2,15 +2,9 @@ import type { Tree } from "web-tree-sitter"
 import type { Loaded } from "./grammars.ts"
 import { kindsOf } from "./kinds.ts"
 import type { Language } from "./languages.ts"
+import type { ReadBounds } from "./messages.ts"
 import { openAfter } from "./open-text.ts"
-import { paint, toLines } from "./paint.ts"
-import type { CodeLine } from "./token.ts"
-
-interface LineBounds {
-  readonly charsMax: number
-  readonly reportsMax: number
-  readonly timeMaxMs: number
-}
+import { paint } from "./paint.ts"
 
 /** What a line may cost on average, after the first few. */
 const LINE_MS = 2
@@ -19,7 +13,7 @@ const LINE_MS = 2
 export class LineStream {
   readonly #loaded: Loaded
   readonly #language: Language
-  readonly #bounds: LineBounds
+  readonly #bounds: ReadBounds
   #code = ""
   #rows = 0
   /** Behind the code, to end what is open in it. */
@@ -29,14 +23,14 @@ export class LineStream {
   /** Of all lines so far. */
   #spentMs = 0
 
-  constructor(loaded: Loaded, language: Language, bounds: LineBounds) {
+  constructor(loaded: Loaded, language: Language, bounds: ReadBounds) {
     this.#loaded = loaded
     this.#language = language
     this.#bounds = bounds
   }
 
-  /** Undefined from the line on that took too long. */
-  line(text: string): CodeLine | undefined {
+  /** Of each unit of the line and its newline the number of its kind. Undefined from the line on that took too long. */
+  line(text: string): Uint8Array | undefined {
     if (this.#isOver) return undefined
     const from = this.#code.length
     const endBefore = this.#end
@@ -47,7 +41,7 @@ export class LineStream {
     const colors = tree === null ? undefined : paint(tree, this.#code, from, kindsOf(this.#language))
     this.#spentMs += performance.now() - begunMs
     if (colors === undefined) this.close()
-    return colors === undefined ? undefined : toLines(this.#code, from, colors)[0]
+    return colors
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import type { Tree, TreeCursor } from "web-tree-sitter"
 import type { Kinds } from "./kinds.ts"
-import { type CodeLine, TOKEN_KINDS, type Token, type TokenKind } from "./token.ts"
+import { TOKEN_KINDS, type TokenKind } from "./token.ts"
 
 /**
  * What each unit of the code from `from` on is, by number of its kind. Undefined when there is more in it than can be
@@ -22,8 +22,6 @@ interface Canvas {
   readonly kinds: Kinds
   readonly colors: Uint8Array
 }
-
-const PLAIN = 0
 
 interface Seen {
   readonly type: string
@@ -122,28 +120,3 @@ const COMPOUND: ReadonlySet<string> = new Set([
   "function_declarator",
   "pointer_declarator",
 ])
-
-/** Lines of pieces from units of kinds. Spaces take no color of their own. */
-export function toLines(code: string, from: number, colors: Uint8Array): CodeLine[] {
-  const lines: CodeLine[] = []
-  let at = from
-  while (at <= code.length) {
-    const newline = code.indexOf("\n", at)
-    const end = newline === -1 ? code.length : newline
-    lines.push(toTokens(code, at, end, from, colors))
-    at = end + 1
-  }
-  return lines
-}
-
-function toTokens(code: string, from: number, to: number, offset: number, colors: Uint8Array): CodeLine {
-  const tokens: Token[] = []
-  let begin = from
-  for (let at = from + 1; at <= to; at += 1) {
-    const color = colors[begin - offset]
-    if (at < to && colors[at - offset] === color) continue
-    tokens.push({ text: code.slice(begin, at), kind: TOKEN_KINDS[color ?? PLAIN] ?? "plain" })
-    begin = at
-  }
-  return tokens
-}

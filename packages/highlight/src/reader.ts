@@ -10,34 +10,25 @@ export interface Effort {
 
 /**
  * One grammar, read with bounds: strange input can cost any parser a thousand times what code costs it. One that was
- * stopped, or that broke, is not used again.
+ * stopped is not used again. One that breaks throws: its memory is that of all, and not to be used again either.
  */
 export class Reader {
   readonly #make: () => Parser
   #parser: Parser | undefined
-  #isBroken = false
 
   constructor(make: () => Parser) {
     this.#make = make
   }
 
-  /** Null when it takes too long, or when the parser broke over something once. */
+  /** Null when it takes too long. */
   read(code: string, before: Tree | undefined, { reportsMax, deadlineMs }: Effort): Tree | null {
-    if (this.#isBroken) return null
     let reports = 0
     this.#parser ??= this.#make()
-    try {
-      const tree = this.#parser.parse(code, before ?? null, {
-        progressCallback: () => ++reports > reportsMax || performance.now() > deadlineMs,
-      })
-      if (tree === null) this.#drop()
-      return tree
-    } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error
-      // Colors are a nicety: code stays plain from here on, and nobody is kept from reading it.
-      this.#isBroken = true
-      return null
-    }
+    const tree = this.#parser.parse(code, before ?? null, {
+      progressCallback: () => ++reports > reportsMax || performance.now() > deadlineMs,
+    })
+    if (tree === null) this.#drop()
+    return tree
   }
 
   #drop(): void {

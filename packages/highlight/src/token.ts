@@ -14,6 +14,7 @@ export const TOKEN_KINDS = [
 ] as const
 export type TokenKind = (typeof TOKEN_KINDS)[number]
 
+/** A piece of code of one kind. */
 export interface Token {
   readonly text: string
   readonly kind: TokenKind

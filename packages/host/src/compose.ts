@@ -25,6 +25,7 @@ import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { logFile } from "./log-file.ts"
 import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
+import { flock, noCores, quietly, supplant } from "./natives.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import { originsIn } from "./origins.ts"
 import { permissionsOf } from "./permissions.ts"
@@ -175,31 +176,24 @@ export function composed(request: HostRequest) {
   const cleaned = redactingTools(toolbox, redact, secret.files.below)
   const engine = createEngine({
     model: redactingModel(port, redact),
-    tools: cleaned,
-    shellLines: shellLinesOf(cleaned),
+    ...{ tools: cleaned, shellLines: shellLinesOf(cleaned) },
     policy: judging,
     sources: redactingSources(gathered, redact, (roots) =>
       Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
     ),
     ...keeping,
     audit: record,
-    clock: systemClock,
-    random: systemRandom,
-    tokens: estimatedTokens,
+    ...{ clock: systemClock, random: systemRandom, tokens: estimatedTokens },
     limits: { ...DEFAULT_LIMITS, compactAt: context.compactAt, windowing: context.isWindowed },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     whenFull: context.whenFull,
     settingsFor,
     tierFor: tiersOf(configs, port),
     origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },
-    rulesFor: rulesIn,
-    keepRule: book.keep,
+    ...{ rulesFor: rulesIn, keepRule: book.keep },
     dropRule: async (ruleId) => void (await book.drop(ruleId)),
-    layers: layered,
-    version: request.version,
-    locate,
-    relocate: relocatedFrom(cwd),
-    onDefect,
+    ...{ layers: layered, version: request.version },
+    ...{ locate, relocate: relocatedFrom(cwd), onDefect },
   })
   return {
     ...{ redact, keyFrom: sendable, keySources: secret.sources },
@@ -256,13 +250,6 @@ export function composed(request: HostRequest) {
     },
   }
 }
-
-/** With the first write. */
-const supplant = lazy(async () => await (await import("./supplant.ts")).loadSupplant())
-const quietly = lazy(async () => await (await import("./supplant.ts")).loadQuietly())
-
-const noCores = lazy(async () => await (await import("./no-cores.ts")).leaveNoCores())
-const flock = lazy(async () => await (await import("./flock.ts")).loadFlock())
 
 interface Keeping {
   readonly request: HostRequest

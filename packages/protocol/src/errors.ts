@@ -39,6 +39,7 @@ export const ERROR_CODES = [
   "session.exists",
   "log.unwritable",
   "checkpoint.conflict",
+  "checkpoint.foreign",
   "checkpoint.unwritable",
   "checkpoint.not_found",
   "context.nothing_to_compact",

@@ -1,3 +1,14 @@
+export {
+  EFFORTS,
+  type Effort,
+  MODES,
+  type Mode,
+  NETWORKS,
+  SANDBOXES,
+  type Sandbox,
+  TIERS,
+  type Tier,
+} from "./choices.ts"
 export { type CommandLine, type CommandOutcome, commandLine, knownCommandLine, runCommand } from "./commands.ts"
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
 export { editDistance } from "./distance.ts"
@@ -28,6 +39,7 @@ export {
 export { type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
 export { hostPattern } from "./host-pattern.ts"
+export { idSchema } from "./id-schema.ts"
 export {
   type ApprovalId,
   type CallId,
@@ -38,7 +50,6 @@ export {
   type IdPrefix,
   type InputId,
   type ItemId,
-  idSchema,
   isId,
   type OpId,
   type RequestId,
@@ -104,22 +115,13 @@ export type {
   UsageRow,
 } from "./sessions.ts"
 export {
-  EFFORTS,
-  type Effort,
   type Limits,
-  MODES,
-  type Mode,
-  NETWORKS,
   type Network,
   RULE_SCOPES,
   Rule,
   type RuleScope,
-  SANDBOXES,
-  type Sandbox,
   Settings,
   SettingsChange,
-  TIERS,
-  type Tier,
 } from "./settings.ts"
 export { withChanges } from "./settings-after.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"

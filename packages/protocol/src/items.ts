@@ -2,7 +2,7 @@ import type { ContentBlock, FileChange, HumanView, InputPart, ProviderData } fro
 import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
 import type { Section } from "./events/turn.ts"
-import type { CallId, InputId, ItemId, TurnId } from "./ids.ts"
+import type { CallId, EventId, InputId, ItemId, TurnId } from "./ids.ts"
 
 /** The seven states of a tool call. The last three are final; exactly one of them is reached. */
 export const CALL_STATES = [
@@ -102,6 +102,8 @@ export interface ShellLine {
 
 export interface Compaction {
   readonly kind: "compaction"
+  /** Of the event that said so: who follows the session knows it by the same. */
+  readonly eventId?: EventId | undefined
   readonly imagesElided: boolean
   readonly summary?: string | undefined
   readonly tokensBefore: number
@@ -110,6 +112,8 @@ export interface Compaction {
 
 export interface Notice {
   readonly kind: "notice"
+  /** Of the event that said so: who follows the session knows it by the same. */
+  readonly eventId?: EventId | undefined
   readonly level: "info" | "warning" | "error"
   readonly text: string
 }

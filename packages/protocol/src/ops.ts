@@ -3,7 +3,8 @@ import type { ErrorCode } from "./errors.ts"
 import { ANSWERS } from "./events/call.ts"
 import type { Immutable } from "./events/define.ts"
 import { VISIBILITIES } from "./events/session.ts"
-import { type CallId, type InputId, idSchema, type SessionId, type TurnId } from "./ids.ts"
+import { idSchema } from "./id-schema.ts"
+import type { CallId, InputId, SessionId, TurnId } from "./ids.ts"
 import { lazy } from "./lazy.ts"
 import * as z from "./schema.ts"
 import { Rule, SettingsChange } from "./settings.ts"
@@ -138,7 +139,8 @@ const OP_FIELDS = {
   }),
   /**
    * Takes back one hunk of what skein changed in a file: `newText` stands at `line` now, and `oldText` takes its place,
-   * both byte for byte, whole lines. Refused when the file is not as `sha256` says, or while a turn runs.
+   * both byte for byte, whole lines. Refused when the file is not as `sha256` says, or while a turn runs. Refused with
+   * `checkpoint.foreign` when somebody else changed the file too, whose lines the hunk may hold: `overwrite` takes it back all the same.
    */
   "files.revert": () => ({
     sessionId: idSchema("ses"),
@@ -152,6 +154,8 @@ const OP_FIELDS = {
       oldText: z.string(),
       newText: z.string(),
     }),
+    /** `refuse` unless told otherwise. */
+    onConflict: z.enum(["refuse", "overwrite"]).optional(),
   }),
   /** Cancels one call, or one of the person's own commands; its siblings go on. */
   "call.cancel": () => ({ sessionId: idSchema("ses"), callId: idSchema("cal") }),

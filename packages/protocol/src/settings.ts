@@ -1,21 +1,18 @@
-import { idSchema, type RuleId } from "./ids.ts"
+import {
+  EFFORTS,
+  type Effort,
+  MODES,
+  type Mode,
+  NETWORKS,
+  SANDBOXES,
+  type Sandbox,
+  TIERS,
+  type Tier,
+} from "./choices.ts"
+import { idSchema } from "./id-schema.ts"
+import type { RuleId } from "./ids.ts"
 import { lazy } from "./lazy.ts"
 import * as z from "./schema.ts"
-
-/** Permission mode: what may run without asking. What the OS forbids even then is the sandbox's. */
-export const MODES = ["plan", "ask", "accept-edits", "auto", "full"] as const
-export type Mode = (typeof MODES)[number]
-
-/** What the operating system lets a tool's process do. */
-export const SANDBOXES = ["read-only", "workspace-write", "full-access"] as const
-export type Sandbox = (typeof SANDBOXES)[number]
-
-export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const
-export type Effort = (typeof EFFORTS)[number]
-
-/** A named choice of model. Which model each is, the person's settings say, or else what their keys allow. */
-export const TIERS = ["smart", "rush", "free", "deep"] as const
-export type Tier = (typeof TIERS)[number]
 
 /** What holds for a session until changed; a change takes effect with the next step, of what may be done with the next call. */
 export interface Settings {
@@ -40,9 +37,6 @@ export interface Settings {
   /** When given, the model sees only these tools. */
   readonly tools?: readonly string[] | undefined
 }
-
-/** `off`: nothing, and nobody is asked. `ask`: hosts on the list; a person is asked about others. `on`: everything public. */
-export const NETWORKS = ["off", "ask", "on"] as const
 
 /** What tools' processes may reach. skein's own requests to models are not meant. */
 export interface Network {

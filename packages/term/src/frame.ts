@@ -1,5 +1,6 @@
 import type { Line } from "./line.ts"
 
+/** Of a screen, in cells. */
 export interface Size {
   readonly columns: number
   readonly rows: number

@@ -43,6 +43,7 @@ export interface Span {
 /** One row of a screen, or one line of output, which may be wider than any screen. */
 export type Line = readonly Span[]
 
+/** What a line says, without its looks. */
 export function textOf(line: Line): string {
   return line.map(({ text }) => text).join("")
 }

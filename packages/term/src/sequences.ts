@@ -3,6 +3,7 @@ export function title(text: string): string {
   return `${OSC}0;${told(text, TITLE_MAX)}${BEL}`
 }
 
+/** The terminal's own call for attention. */
 export function bell(): string {
   return BEL
 }

@@ -99,6 +99,28 @@ test(
 )
 
 test(
+  "an interrupt while it is lent is not for it; a request to end is",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/ready/)
+    pty.type("e")
+    await pty.until(/<off>[\s\S]*reading/)
+    process.kill(pty.process.pid, "SIGINT")
+    // Signals are told in order: this one comes after it.
+    pty.resize(91, 20)
+    await pty.until(/size 91x20/)
+    pty.type("what was saved\n")
+    await pty.until(/<on>lent \[what was saved\]/)
+    pty.type("e")
+    await pty.until(/<off>[\s\S]*reading/)
+    process.kill(pty.process.pid, "SIGTERM")
+    await pty.process.exited
+    expect(pty.process.signalCode).toBe("SIGTERM")
+  },
+  HANG_MS,
+)
+
+test(
   "a slow terminal gets every byte in order, and the program goes on meanwhile",
   async () => {
     using slow = new Pty(PROGRAM)
@@ -136,6 +158,29 @@ test(
 )
 
 test(
+  "stopped with the program that it is lent to, it leaves the terminal to that one when both go on",
+  async () => {
+    using pty = new Pty(["bash", "--norc", "-i"], { PS1: "\\$ " })
+    pty.type(`${PROGRAM.join(" ")}\n`)
+    await pty.until(/<on>ready/)
+    pty.type("e")
+    await pty.until(/<off>[\s\S]*reading/)
+    pty.type("\x1a")
+    // With its prompt the shell reads keys; what comes before may be lost.
+    expect(await pty.until(/[\s\S]*Stopped[\s\S]*[#$] $/)).not.toContain("stopped")
+    pty.type("fg\n")
+    await pty.until(/fg\r\n[\s\S]*program\.ts/)
+    await Bun.sleep(2 * ORPHAN_MS)
+    pty.type("all mine\n")
+    const meanwhile = await pty.until(/[\s\S]*<on>lent \[all mine\]/)
+    expect(meanwhile.match(/<on>|continued|key/g)).toEqual(["<on>"])
+    pty.type("a")
+    await pty.until(/key a/)
+  },
+  HANG_MS,
+)
+
+test(
   "stopped by somebody else, it gives the terminal back too, and a stop it cannot see is mended when it goes on",
   async () => {
     using pty = new Pty(["bash", "--norc", "-i"], { PS1: "\\$ " })
@@ -143,7 +188,8 @@ test(
     await pty.until(/<on>ready/)
     for (const signal of ["SIGTSTP", "SIGSTOP"] as const) {
       process.kill(childOf(pty.process.pid), signal)
-      await pty.until(/Stopped/)
+      // Whoever draws hears of it first, while it can still wipe what it drew.
+      await pty.until(signal === "SIGTSTP" ? /stopped\s+<off>[\s\S]*Stopped/ : /Stopped/)
       pty.type("fg\n")
       await pty.until(/<on>continued/)
       pty.type("a")

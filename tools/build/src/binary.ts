@@ -6,6 +6,8 @@ export const ROOT = join(import.meta.dir, "../../..")
 export const BINARY = join(ROOT, "dist/skein")
 const STAMP = join(ROOT, "dist/skein.stamp")
 const ENTRY = join(ROOT, "apps/skein/src/main.ts")
+/** Code that runs in a thread of its own. Nothing imports it, so it is named here. */
+export const WORKERS = [join(ROOT, "packages/highlight/src/worker.ts")]
 
 /** Whether there is an application to compile. */
 export function hasApplication(): boolean {
@@ -29,7 +31,7 @@ export async function makeBinary(): Promise<BuildFacts> {
   const making = `${dirname(BINARY)}/making-${process.pid}`
   mkdirSync(making, { recursive: true })
   try {
-    await compile(ENTRY, `${making}/skein`, { root: ROOT, facts, assets })
+    await compile(ENTRY, `${making}/skein`, { root: ROOT, facts, assets, workers: WORKERS })
     renameSync(`${making}/skein`, BINARY)
   } finally {
     rmSync(making, { recursive: true, force: true })

@@ -42,13 +42,24 @@ export interface CompileOptions {
   /** Files to embed, by absolute path; inside they have their base names. */
   readonly assets?: readonly string[]
   readonly flags?: readonly string[]
+  /** Sources that run in threads of their own: inside they have their paths below the root. */
+  readonly workers?: readonly string[]
 }
 
 /** Compiles one entry point. Throws with the compiler's own words. */
 export async function compile(entry: string, outfile: string, options: CompileOptions): Promise<void> {
-  const { root, facts, assets = [], flags = COMPILE_FLAGS } = options
+  const { root, facts, assets = [], flags = COMPILE_FLAGS, workers = [] } = options
+  const threads = workers.length === 0 ? [] : [...workers, `--root=${root}`]
   const define = facts === undefined ? [] : ["--define", `SKEIN_BUILD=${JSON.stringify(facts)}`]
-  const args = ["build", entry, ...flags, ...assets.map((path) => `--asset=${path}`), ...define, `--outfile=${outfile}`]
+  const args = [
+    "build",
+    entry,
+    ...threads,
+    ...flags,
+    ...assets.map((path) => `--asset=${path}`),
+    ...define,
+    `--outfile=${outfile}`,
+  ]
   const child = Bun.spawn([process.execPath, ...args], { cwd: root, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
   const [out, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
   if (code !== 0) throw new Error(`Cannot compile ${entry}:\n${out}${errors}`)

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { shrunk } from "../src/rules/sizes.ts"
-import { readTree, treeOf } from "../src/tree.ts"
+import { isSource, readTree, treeOf } from "../src/tree.ts"
 
 const scratch = mkdtempSync(join(tmpdir(), "skein-tree-"))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -48,4 +48,9 @@ test("the list of long files can only get shorter and its numbers smaller", () =
     "grown.ts": 400,
     "cut.ts": 310,
   })
+})
+
+test("what is kept as evidence below a test is not judged; what ships is, whatever its folder is called", () => {
+  expect(isSource("adapters/foreign/test/fixtures/a.ts")).toBe(false)
+  expect(isSource("frontends/tui/src/fixtures/a.ts")).toBe(true)
 })

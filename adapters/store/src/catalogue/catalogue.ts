@@ -1,3 +1,5 @@
+import { opendirSync } from "node:fs"
+import { sessionsDir } from "../paths.ts"
 import type { Catalogue, CatalogueOptions } from "./options.ts"
 
 /**
@@ -13,10 +15,26 @@ export function catalogue(options: CatalogueOptions): Catalogue {
     return answering
   }
   return {
-    list: async (filter) => (await loaded()).list(filter),
+    list: async (filter) =>
+      answering === undefined && !hasSession(options.dataDir) ? [] : (await loaded()).list(filter),
     search: async (query) => (await loaded()).search(query),
     prompts: async (filter) => (await loaded()).prompts(filter),
     usage: async (filter) => (await loaded()).usage(filter),
     close: () => answering?.close(),
+  }
+}
+
+/** Whether there is anything in the folder, as is not so in a first run: then no database is loaded. */
+function hasSession(dataDir: string): boolean {
+  try {
+    const folder = opendirSync(sessionsDir(dataDir))
+    try {
+      return folder.readSync() !== null
+    } finally {
+      folder.closeSync()
+    }
+  } catch (error) {
+    // What cannot be opened is told by who reads it.
+    return !(error instanceof Error && "code" in error && error.code === "ENOENT")
   }
 }

@@ -28,7 +28,7 @@ test("what is not as it was shown, is no file or does not hold the hunk there, i
   const asked = { path: own.at("f"), sha256: sha256(NOW), hunk }
   const refused = (more: Partial<typeof asked>) => refusalOf(own.port.revertHunk({ ...asked, ...more }))
 
-  expect(await refused({ sha256: sha256("else") })).toContain("checkpoint.conflict")
+  expect(await refused({ sha256: sha256("else") })).toContain("it was changed since it was shown")
   expect(await refused({ path: own.at("none") })).toContain("checkpoint.conflict")
   expect(await refused({ path: own.at("link") })).toContain("checkpoint.conflict")
   expect(await refused({ hunk: { ...hunk, line: 3 } })).toContain("does not stand at line 3")

@@ -22,7 +22,6 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
     ...(isSaid("mode") ? { mode: settings.mode } : {}),
     ...(isSandboxSaid ? { sandbox: settings.sandbox } : {}),
     ...(isSaid("approvals.effects") ? { approveEffects: config.values.approvals.areOfEffects } : {}),
-    ...(isSaid("tier") ? { tier: settings.tier } : {}),
     ...(isSaid("effort") ? { effort: settings.effort } : {}),
     ...(isSaid("extra_roots") ? { extraRoots: settings.extraRoots } : {}),
     ...(await networkSaid()),
@@ -50,8 +49,9 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
   }
 }
 
-/** Only by a flag or `-c`: a variable names the model that new sessions have. */
+/** Only by a flag or `-c`: a variable names the model, or the tier, that new sessions have. */
 export function modelSaid({ config, settings }: Pick<Host, "config" | "settings">): SettingsChange {
-  const layer = config.origin("model")?.layer
-  return settings.model !== "" && (layer === "flags" || layer === "override") ? { model: settings.model } : {}
+  const isSaid = (key: string) => ["flags", "override"].includes(config.origin(key)?.layer ?? "")
+  if (settings.tier !== undefined && isSaid("tier")) return { tier: settings.tier }
+  return settings.model !== "" && isSaid("model") ? { model: settings.model } : {}
 }

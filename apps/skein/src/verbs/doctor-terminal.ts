@@ -1,11 +1,11 @@
 import { jsonPage, visible } from "@skein/protocol"
+import { openTerminal, textOf, wrap } from "@skein/term"
 import type { SelftestReport } from "@skein/term/selftest"
 import type { Run } from "../verb.ts"
 import { VERSION } from "../version.ts"
 
 /** `skein doctor terminal`: what the terminal can do, what skein makes of it, and the cure where it could be better. */
 export const run: Run = async ({ flags, io }) => {
-  const { openTerminal } = await import("@skein/term")
   // A page for a program may go anywhere: the terminal that it is about is then the one the process was started at.
   const isHere = flags.has("json") || (io.isInputTerminal && io.isOutputTerminal)
   const terminal = isHere ? openTerminal() : undefined
@@ -40,7 +40,6 @@ function after(ms: number, act: () => void): () => void {
 
 /** No wider than the terminal: this is read on it. Its name is its own word, so nothing of it may control anything. */
 async function told({ checks, strategy, size }: SelftestReport): Promise<string[]> {
-  const { textOf, wrap } = await import("@skein/term")
   const { screen, frames, colors, keyboard, reflow } = strategy
   const wrapped = (text: string, indent: number) =>
     wrap([{ text: visible(text) }], size.columns, { indent }).map(textOf)

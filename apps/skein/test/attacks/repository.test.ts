@@ -1,13 +1,13 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { attack, bash, type Call, WHO } from "../ground/attack.ts"
 import { BINARY, describeBinary } from "../ground/binary.ts"
 import { HOSTILE_SETUP, hostileRepository } from "../ground/hostile.ts"
+import { SEATS } from "../ground/person.ts"
 import { Scene } from "../ground/scene.ts"
 import { faultServer } from "../ground/server.ts"
 import { talking } from "../ground/talking.ts"
-import { Terminal } from "../ground/terminal.ts"
 
 // A hang guard: an attack takes a second or two, on a machine that does much else far more.
 setDefaultTimeout(120_000)
@@ -196,34 +196,38 @@ describeBinary("a hostile repository", () => {
   })
 })
 
-describe.if(BINARY !== "" && Bun.which("tmux") !== null)("a hostile repository at a terminal", () => {
-  for (const answer of ["y", "n"]) {
-    test(
-      `runs nothing before it is asked about, and nothing after the answer ${answer}`,
-      async () => {
-        using theirs = theirServer()
-        using talk = talking({ text: "Hello there." })
-        planted(talk.scene, theirs.url)
-        const terminal = new Terminal(talk.scene, [])
-        try {
-          const asked = await terminal.until(/Trust exactly these \d+\? \[y\/n\]/)
-          expect(asked).not.toContain("\u{202e}")
-          expect([marks(talk.scene.root), theirs.requests, talk.server.requests.length]).toEqual([[], [], 0])
-          await Bun.sleep(500)
-          terminal.type(answer)
-          await terminal.until(/›$/)
-          terminal.type("hi")
-          await terminal.until(/Hello there\.\n\n›$/)
-          expect([marks(talk.scene.root), theirs.requests]).toEqual([[], []])
-          expect(JSON.stringify(talk.server.conversations.at(-1)).includes("Be kind.")).toBe(answer === "y")
-        } finally {
-          terminal.close()
-        }
-      },
-      HANG_MS,
-    )
-  }
-})
+for (const [way, sit] of Object.entries(SEATS)) {
+  describeBinary(`a hostile repository, on ${way}`, () => {
+    for (const answer of ["y", "n"] as const) {
+      test(
+        `runs nothing before it is asked about, and nothing after the answer ${answer}`,
+        async () => {
+          using theirs = theirServer()
+          using talk = talking({ text: "Hello there." })
+          planted(talk.scene, theirs.url)
+          const person = sit(talk.scene)
+          try {
+            const asked = await person.asked()
+            expect(asked).toMatch(/Trust exactly these \d+\?/)
+            expect(asked).not.toContain("\u{202e}")
+            expect([marks(talk.scene.root), theirs.requests, talk.server.requests.length]).toEqual([[], [], 0])
+            await person.answer(answer)
+            await person.until(answer === "y" ? /Trusted\./ : /Refused: /)
+            await person.ready()
+            await person.say("hi")
+            await person.until(/Hello there\./)
+            await person.ready()
+            expect([marks(talk.scene.root), theirs.requests]).toEqual([[], []])
+            expect(JSON.stringify(talk.server.conversations.at(-1)).includes("Be kind.")).toBe(answer === "y")
+          } finally {
+            await person.close()
+          }
+        },
+        HANG_MS,
+      )
+    }
+  })
+}
 
 /** Programs that a run started, by the calls of the kernel; none where those cannot be watched, and then the marks tell. */
 async function startedBy(scene: Scene, args: readonly string[]): Promise<readonly string[]> {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { bash } from "../ground/attack.ts"
 import { describeBinary } from "../ground/binary.ts"
+import { SEATS } from "../ground/person.ts"
 import { talking } from "../ground/talking.ts"
 import { Terminal } from "../ground/terminal.ts"
 
@@ -27,6 +28,12 @@ const HOSTILE = [
 
 const RAW =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u{E0000}-\u{E007F}]/u
+
+/** How much there is of what is not shown. */
+const SIZES_SAID: Readonly<Record<string, readonly RegExp[]>> = {
+  "a line at a time": [/\d[\d.,]* ?(bytes|B|kB|characters)/],
+  "the screen": [/\+300 lines/, /5000 spaces/],
+}
 
 describeBinary("what reaches a terminal", () => {
   test("T41, T42: model text, tool output, file names, arguments and errors come without a byte that does something", async () => {
@@ -84,19 +91,21 @@ describeBinary("what reaches a terminal", () => {
     }
   })
 
-  test("T43: however long a command is, the question shows its size, its head and its tail", async () => {
-    const command = `echo start${"\n".repeat(300)}touch harmless${" ".repeat(5000)}; touch ../outside-pwned #end`
-    using talk = talking({ calls: [bash(command)] }, { text: "Over." })
-    const terminal = new Terminal(talk.scene, [])
-    try {
-      await terminal.until(/>|›|\?/)
-      terminal.type("go")
-      const screen = await terminal.until(/y (allow )?once/)
-      expect(screen).toContain("echo start")
-      expect(screen).toContain("touch ../outside-pwned #end")
-      expect(screen).toMatch(/\d[\d.,]* ?(bytes|B|kB|characters)/)
-    } finally {
-      terminal.close()
-    }
-  })
+  for (const [way, sit] of Object.entries(SEATS)) {
+    test(`T43: however long a command is, the question shows its size, its head and its tail, on ${way}`, async () => {
+      const command = `echo start${"\n".repeat(300)}touch harmless${" ".repeat(5000)}; touch ../outside-pwned #end`
+      using talk = talking({ calls: [bash(command)] }, { text: "Over." })
+      const person = sit(talk.scene)
+      try {
+        await person.ready()
+        await person.say("go")
+        const screen = await person.until(/y +(allow )?once/)
+        expect(screen).toContain("echo start")
+        expect(screen).toContain("touch ../outside-pwned #end")
+        for (const size of SIZES_SAID[way] ?? []) expect(screen).toMatch(size)
+      } finally {
+        await person.close()
+      }
+    })
+  }
 })

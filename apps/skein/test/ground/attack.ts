@@ -19,8 +19,8 @@ import type { Reply } from "./wire.ts"
 import { anthropic as wire } from "./wire-anthropic.ts"
 
 /** Many checks pass for nothing as root, and others only for want of rights as nobody: attacks run as both. */
-export const WHO = process.getuid?.() === 0 ? (["root", "nobody"] as const) : (["self"] as const)
-export type Who = (typeof WHO)[number]
+export type Who = "root" | "nobody" | "self"
+export const WHO: readonly Who[] = process.getuid?.() === 0 ? ["root", "nobody"] : ["self"]
 
 const NOBODY = 65_534
 
@@ -99,7 +99,7 @@ export async function attack({
   const started = beside?.(place)
   try {
     const before = fingerprints(scene.root)
-    const child = Bun.spawn([...rights(who), binaryFor(who), "run", ...args, "attack"], {
+    const child = Bun.spawn([...startedBy(who), "run", ...args, "attack"], {
       cwd: scene.cwd,
       env: { ...scene.env, ...wire.env(server.url), ...env },
       stdin: "ignore",
@@ -115,6 +115,11 @@ export async function attack({
     started?.[Symbol.dispose]()
     server.stop()
   }
+}
+
+/** The binary with somebody's rights. */
+export function startedBy(who: Who): readonly string[] {
+  return [...rights(who), binaryFor(who)]
 }
 
 function rights(who: Who): readonly string[] {
@@ -138,7 +143,8 @@ function binaryFor(who: Who): string {
   return path
 }
 
-function handOver(path: string): void {
+/** Makes all of it nobody's. */
+export function handOver(path: string): void {
   chownSync(path, NOBODY, NOBODY)
   for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
     if (!entry.isSymbolicLink()) chownSync(join(entry.parentPath, entry.name), NOBODY, NOBODY)

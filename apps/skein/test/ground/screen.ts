@@ -1,7 +1,7 @@
 import type { Size } from "@skein/term"
 import { type Driven, drive, findingsOf, type OtherTerminal } from "@skein/term/driven"
 import { virtualTerminal } from "@skein/testkit/terminal"
-import { BINARY } from "./binary.ts"
+import { handOver, startedBy, type Who } from "./attack.ts"
 import type { Scene } from "./scene.ts"
 
 export interface Seat {
@@ -11,15 +11,18 @@ export interface Seat {
   readonly env?: Readonly<Record<string, string>>
   /** Sits in xterm.js instead of our own emulator: it wraps old lines anew when it is resized. */
   readonly isXterm?: boolean
+  /** Whose rights it has, and whose the whole machine is. */
+  readonly who?: Who
 }
 
 /** The binary in a terminal of its own, with a person in front of it. */
 export function seated(
   scene: Scene,
-  { columns = 80, rows = 24, args = [], env = {}, isXterm = false }: Seat = {},
+  { columns = 80, rows = 24, args = [], env = {}, isXterm = false, who = "self" }: Seat = {},
 ): Driven {
+  if (who === "nobody") handOver(scene.root)
   return drive({
-    command: [BINARY, ...args],
+    command: [...startedBy(who), ...args],
     cwd: scene.cwd,
     env: { ...scene.env, TERM: "xterm-256color", COLORTERM: "truecolor", ...env },
     size: { columns, rows },
@@ -39,9 +42,9 @@ function xterm(size: Size, answer: (text: string) => void): OtherTerminal {
 }
 
 /** What a person would see flicker, jump or stay behind: nothing, when all is well. */
-export function flawsIn(driven: Driven): string[] {
+export function flawsIn(driven: Driven, expected: { readonly isFullScreen?: boolean } = {}): string[] {
   const hasEnded = driven.exitCode !== undefined
-  return findingsOf(driven.recording, { hasEnded }).map(({ kind, detail }) => `${kind}: ${detail}`)
+  return findingsOf(driven.recording, { hasEnded, ...expected }).map(({ kind, detail }) => `${kind}: ${detail}`)
 }
 
 /** Leaves as a person does, and waits for the end. Returns the exit code. */

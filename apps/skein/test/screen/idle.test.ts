@@ -34,12 +34,9 @@ const IDLE = { bytes: 0, isAsleep: true, isCheap: true } as const
 async function idleness(pid: number, driven: ReturnType<typeof seated>) {
   // What was begun, an index or a catalogue, comes to its end.
   await driven.waitStable(1_000)
-  const before = { ...usedBy(pid), bytes: bytesOf(driven.recording) }
-  await Bun.sleep(IDLE_MS)
-  const after = usedBy(pid)
-  const seconds = IDLE_MS / 1000
-  const share = (after.cpuMs - before.cpuMs) / IDLE_MS
-  const wakeups = (after.wakeups - before.wakeups) / seconds
+  const before = { cpuMs: cpuMsOf(pid), bytes: bytesOf(driven.recording) }
+  const wakeups = (await wakeupsOf(pid)) / (IDLE_MS / 1000)
+  const share = (cpuMsOf(pid) - before.cpuMs) / IDLE_MS
   return {
     bytes: bytesOf(driven.recording) - before.bytes,
     isAsleep: wakeups < WAKEUPS_PER_SECOND_MAX || { wakeups },
@@ -47,11 +44,25 @@ async function idleness(pid: number, driven: ReturnType<typeof seated>) {
   }
 }
 
-/** Processor time of all its threads, and how often the one that has the timers went to sleep by itself. */
-function usedBy(pid: number): { readonly cpuMs: number; readonly wakeups: number } {
-  const read = (path: string) => readFileSync(`/proc/${pid}/${path}`, "utf8")
-  const cpuMs = readdirSync(`/proc/${pid}/task`)
-    .map((thread) => Number(read(`task/${thread}/schedstat`).split(" ")[0]) / 1e6)
+/** Of all its threads. */
+function cpuMsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`)
+    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6)
     .reduce((sum, ms) => sum + ms, 0)
-  return { cpuMs, wakeups: Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(read("status"))?.[1] ?? 0) }
 }
+
+/** How often the thread that has the timers woke: what it does at one waking, with waits for other threads in it, is one. */
+async function wakeupsOf(pid: number): Promise<number> {
+  const switches = () => /^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
+  let wakeups = 0
+  let last = switches()
+  for (const endsAt = performance.now() + IDLE_MS; performance.now() < endsAt; ) {
+    await Bun.sleep(LOOK_MS)
+    const now = switches()
+    if (now !== last) wakeups++
+    last = now
+  }
+  return wakeups
+}
+
+const LOOK_MS = 20

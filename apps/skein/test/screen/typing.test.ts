@@ -26,6 +26,28 @@ describeBinary("typing", () => {
     HANG_MS,
   )
 
+  test(
+    "may begin with the first frame: Enter sends, and nothing that is typed is drawn by the terminal itself",
+    async () => {
+      for (let time = 0; time < 3; time++) {
+        using talk = talking({ text: "Hello there." })
+        const driven = seated(talk.scene)
+        await driven.waitFor("›")
+        driven.type("hi")
+        driven.press("enter")
+        await driven.waitFor("Hello there.")
+        expect(talk.lastSaid()).toBe("hi")
+        expect(driven.text()).toMatch(/\/project\n(?:\n {2}resume .*(?:\n {11}.*)*\n)?\n› hi\n\n {2}Hello there\./)
+        expect(await left(driven)).toBe(0)
+        expect(flawsIn(driven)).toEqual([])
+        const written = Buffer.concat(driven.recording.entries.flatMap((one) => ("bytes" in one ? [one.bytes] : [])))
+        // Sooner the terminal edits lines by itself, and makes another key of Enter.
+        expect(written.indexOf("\u001b[?2004h")).toBeLessThan(written.indexOf("skein"))
+      }
+    },
+    HANG_MS,
+  )
+
   test.if(IS_SOAK)(
     "is at once in a session of ten thousand turns while a tool floods the screen",
     async () => {
@@ -36,8 +58,8 @@ describeBinary("typing", () => {
       const made = ["fixture", "event-log", file, "--events", "150000", "--cd", talk.scene.cwd]
       expect(await talk.scene.run(made)).toMatchObject({ code: 0 })
       const args = ["resume", "ses_fixture-1", "--mode", "full", "--no-sandbox"]
-      const driven = seated(talk.scene, { columns: 120, rows: 40, args })
-      await driven.waitFor("ctx", HANG_MS / 2)
+      const driven = seated(talk.scene, { columns: 120, rows: 40, args, isXterm: true })
+      await driven.waitFor("keys", HANG_MS / 2)
       expect(await underFlood(driven)).toEqual({ isUsual: true, isMost: true })
     },
     HANG_MS,

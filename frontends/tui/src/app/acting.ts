@@ -16,7 +16,7 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
     if (isEmpty(composer) && questions.isAside) questions.show()
   },
   cancel(app) {
-    if (app.isBusy || app.link?.transcript.calls.length !== 0) app.do({ type: "interrupt" })
+    if (app.isBusy || (app.link?.transcript.calls.length ?? 0) > 0) app.do({ type: "interrupt" })
   },
   quit: (app) => app.quit(),
   interrupt(app) {
@@ -24,7 +24,9 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
     if (app.interrupts.pressed(app.options.now())) return app.quit()
     app.hint("Ctrl+C again quits; the session is kept.")
   },
-  sidebar: (app) => void toggleSidebar(app),
+  sidebar(app) {
+    toggleSidebar(app).catch((error: unknown) => app.stumbled(error))
+  },
   "copy.answer"(app) {
     const text = app.link?.answer
     if (text === undefined) app.hint("There is no answer to copy yet.")

@@ -1,8 +1,6 @@
-import type { ApprovalId, CommandInfo } from "@skein/protocol"
+import { type CommandInfo, SkeinError } from "@skein/protocol"
 import type { Input } from "@skein/term"
-import type { PressContext } from "../composer/context.ts"
-import { press } from "../composer/press.ts"
-import { type ComposerState, emptyComposer } from "../composer/state.ts"
+import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
@@ -10,7 +8,6 @@ import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
-import { act } from "./acting.ts"
 import { LazyCode } from "./code-look.ts"
 import type { Canvas, Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
@@ -18,15 +15,26 @@ import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
-import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
+import {
+  type Asking,
+  type Connected,
+  DEFAULT_SETTINGS,
+  type Left,
+  type TuiOptions,
+  type TuiSettings,
+} from "./options.ts"
+import { Panels } from "./panels.ts"
 import type { Drawn } from "./screen.ts"
-import type { Asked } from "./session-facts.ts"
+import { type Asked, suggestionOf } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
 import { changesOf } from "./set.ts"
+import { Sleep } from "./sleep.ts"
 import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
+import { typed } from "./typed.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
+import { askedYes } from "./yes.ts"
 
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
@@ -34,22 +42,20 @@ const TWICE_MS = 2_000
 /** What is wanted of a session before there is one waits for it. */
 const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command", "shell", "op", "session.new"])
 
-/**
- * What the person sees and does: which session, what is typed, what is open over it. Keys come in, lines go out; the engine
- * and the machine are reached by intents alone.
- */
+/** What the person sees and does. Keys come in, lines go out; the engine and the machine are reached by intents alone. */
 export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
-  readonly looks = new Looks(DEFAULT_SETTINGS)
+  readonly looks: Looks
   /** How blocks are drawn where nothing can be chosen. */
   readonly view: BlockView
   readonly sessions: Sessions
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
-  readonly #held: Intent[] = []
+  readonly held: Intent[] = []
+  readonly sleep = new Sleep(() => this.#connect())
   #settings = DEFAULT_SETTINGS
-  #panels: readonly Panel[] = []
+  readonly #panels = new Panels()
   #saidCount = 0
   composer: ComposerState = emptyComposer("emacs")
   keymap: Keymap = defaultKeymap()
@@ -68,23 +74,26 @@ export class App implements Desk {
   prompts: readonly string[] | undefined
 
   constructor(options: TuiOptions, canvas: Canvas) {
-    const { home, cwd, version } = options
     this.options = options
+    this.looks = new Looks(DEFAULT_SETTINGS, options.env)
     this.canvas = canvas
-    this.welcome = { version, folder: shortFolder(cwd, home) }
+    this.welcome = { version: options.version, folder: shortFolder(options.cwd, options.home) }
     const code = new LazyCode({
-      loaded: () => this.#recolored(),
+      loaded: () => {
+        this.full?.scroller.forget()
+        canvas.soon()
+      },
       failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
     })
     this.view = { isExpanded: false, isFocused: false, code }
-    const hasPanel = () => this.#panels.length > 0
+    const panels = this.#panels
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),
       switched: () => this.#switched(),
-      turned: () => lookAround(this),
+      turned: async () => this.#lookAround(),
       failed: (error) => this.failed(error),
       get hasPanel() {
-        return hasPanel()
+        return !panels.isEmpty
       },
     })
   }
@@ -107,19 +116,18 @@ export class App implements Desk {
     return this.link?.facts.isRunning === true
   }
 
-  /** Something moves by itself. */
   get isMoving(): boolean {
-    return !this.looks.isStill && (this.isBusy || this.link?.transcript.calls.length !== 0)
+    return !this.looks.isStill && (this.isBusy || (this.link?.transcript.calls.length ?? 0) > 0)
   }
 
   /** What takes the keys in the composer's place. */
   get panel(): Panel | undefined {
-    return this.#panels.at(-1) ?? this.sessions.questions.panel
+    return this.#panels.top ?? this.sessions.questions.panel
   }
 
   /** The question that is on the screen. */
   get asked(): Asked | undefined {
-    const panel = this.#panels.length === 0 ? this.sessions.questions.panel : undefined
+    const panel = this.#panels.isEmpty ? this.sessions.questions.panel : undefined
     return this.link?.facts.approvals.find(({ approvalId }) => approvalId === panel?.approvalId)
   }
 
@@ -136,31 +144,48 @@ export class App implements Desk {
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
     // Whoever comes back may have changed files elsewhere.
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
+    if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
-    const { rows, columns } = this.canvas.size
-    const panel = this.#panels.at(-1)
-    if (panel !== undefined) return this.#stepped(panel.key(input, rows))
-    const asked = this.sessions.questions.key(input, rows)
-    if (asked !== undefined) return this.all(asked.kind === "stay" ? [] : asked.intents)
-    const { isBusy, keymap, files, prompts, commands, suggestion } = this
-    const context: PressContext = { isBusy, keymap, columns, files, prompts, commands, suggestion }
-    const { state, action, intents = [] } = press(this.composer, input, context)
-    this.composer = state
-    this.all(intents)
-    if (action !== undefined) act(action, this)
+    const panel = this.#panels.top
+    if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
+    typed(input, this)
+  }
+
+  /** Whatever is asked can be read from its next drawing on. */
+  reread(): void {
+    this.#panels.reread()
+    this.sessions.questions.reread()
+  }
+
+  /** Makes the engine, if nothing has made it yet. */
+  wake(): void {
+    this.sleep.wake()
+  }
+
+  #connect(): void {
+    const asking: Asking = {
+      yes: (question) => askedYes(this, question),
+      tell: (text, level) => this.tell(text, level),
+    }
+    this.options
+      .connect(asking)
+      .then((connected) => this.arrived(connected))
+      .catch((error: unknown) => this.failed(error))
+  }
+
+  ready(): void {
+    for (const input of this.sleep.over()) this.input(input)
+    this.canvas.soon()
   }
 
   /** What may be said next: the first of what is still to be done, once nothing runs. */
   get suggestion(): string | undefined {
-    if (this.isBusy) return undefined
-    const next = this.link?.facts.todos.find(({ status }) => status !== "completed")
-    return next === undefined ? undefined : `go on: ${next.text}`
+    return this.isBusy ? undefined : suggestionOf(this.link?.facts.todos)
   }
 
   #stepped(step: PanelStep): void {
-    const below = this.#panels.slice(0, -1)
-    this.#panels = step.kind === "leave" ? below : [...below, step.panel]
-    if (this.#panels.length === 0) this.sessions.questions.show()
+    this.#panels.swap(step.kind === "leave" ? undefined : step.panel)
+    if (this.#panels.isEmpty) this.sessions.questions.show()
     if (step.kind !== "stay") this.all(step.intents)
   }
 
@@ -170,12 +195,12 @@ export class App implements Desk {
 
   do(intent: Intent): void {
     if (this.link === undefined && NEEDS_SESSION.has(intent.type)) {
-      this.#held.push(intent)
+      this.held.push(intent)
       return
     }
     doIntent(intent, this).then(
       () => this.canvas.soon(),
-      (error: unknown) => this.failed(error),
+      (error: unknown) => this.stumbled(error),
     )
   }
 
@@ -184,7 +209,7 @@ export class App implements Desk {
     connected.onSettings?.((changed) => this.use(changed))
     await this.sessions.connect(connected)
     if (this.options.screen === "full") await this.takeScreen()
-    this.all(this.#held.splice(0))
+    this.all(this.held.splice(0))
     await gather(this)
   }
 
@@ -202,7 +227,7 @@ export class App implements Desk {
   }
 
   #lookAround(): void {
-    lookAround(this).catch((error: unknown) => this.failed(error))
+    lookAround(this).catch((error: unknown) => this.stumbled(error))
   }
 
   /** Another session is seen; several at once need a screen of their own. */
@@ -217,38 +242,27 @@ export class App implements Desk {
   async takeScreen(): Promise<void> {
     const { connected, link, full } = this
     if (connected === undefined || link === undefined) return
+    for (const block of this.early.splice(0)) link.transcript.add(block)
     this.full = await FullView.open(connected.engine, link, this.view)
     this.full.hasSidebar = full?.hasSidebar ?? false
     this.canvas.soon()
   }
 
-  askAgain(approvalId: ApprovalId): void {
-    this.sessions.askAgain(approvalId)
-  }
-
   /** A line of skein's own, in the transcript. */
   tell(text: string, level: "info" | "warning" | "error" = "info"): void {
-    this.#add({ kind: "notice", id: this.#ownId(), isFinal: true, level, text })
+    this.#add({ kind: "notice", ...this.#own(), level, text })
   }
 
   /** What a command gave. */
   show(title: string, text: string): void {
-    this.#add({ kind: "shown", id: this.#ownId(), isFinal: true, title, text })
+    this.#add({ kind: "shown", ...this.#own(), title, text })
   }
 
-  #ownId(): string {
-    this.#saidCount++
-    return `own:${this.#saidCount}`
-  }
+  #own = () => ({ id: `own:${this.#saidCount++}`, isFinal: true }) as const
 
   #add(block: Block): void {
     if (this.link === undefined) this.early.push(block)
     else this.link.transcript.add(block)
-    this.canvas.soon()
-  }
-
-  #recolored(): void {
-    this.full?.scroller.forget()
     this.canvas.soon()
   }
 
@@ -258,17 +272,22 @@ export class App implements Desk {
   }
 
   open(panel: Panel): void {
-    this.#panels = [...this.#panels, panel]
+    this.#panels.open(panel)
     this.canvas.soon()
   }
 
-  replace(panel: Panel): void {
-    this.#panels = [...this.#panels.slice(0, -1), panel]
-    this.canvas.soon()
+  replacing(): (panel: Panel) => void {
+    return this.#panels.replacing()
   }
 
   quit(by: Left["by"] = "person"): void {
     this.#left.resolve({ by, isKept: true })
+  }
+
+  /** What could not be done is told; a defect ends it. */
+  stumbled(error: unknown): void {
+    if (error instanceof SkeinError) this.tell(error.message, "warning")
+    else this.failed(error)
   }
 
   failed(error: unknown): void {

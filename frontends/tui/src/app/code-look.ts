@@ -42,7 +42,7 @@ export class LazyCode implements CodeLook {
 
   async #prepare(language: string): Promise<boolean> {
     const { createHighlighter } = await import("@skein/highlight")
-    this.#highlighter ??= createHighlighter()
+    this.#highlighter ??= createHighlighter({ arrived: () => this.#listener.loaded() })
     return this.#highlighter.prepare(language)
   }
 }

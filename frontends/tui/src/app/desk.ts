@@ -1,4 +1,4 @@
-import type { ApprovalId, CommandInfo } from "@skein/protocol"
+import type { CommandInfo } from "@skein/protocol"
 import type { Size } from "@skein/term"
 import type { ComposerState } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
@@ -9,7 +9,7 @@ import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import type { FullView } from "./full/full-view.ts"
 import type { Looks } from "./looks.ts"
-import type { Connected, Left, TuiOptions } from "./options.ts"
+import type { Connected, Left, TuiOptions, TuiSettings } from "./options.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import type { Sessions } from "./sessions.ts"
@@ -62,6 +62,10 @@ export interface Desk {
   files: readonly string[] | undefined
   prompts: readonly string[] | undefined
   look(): Look
+  /** What the person set. */
+  use(settings: TuiSettings): void
+  /** What is offered and what was said before is known: keys mean what they will mean. */
+  ready(): void
   do(intent: Intent): void
   all(intents: readonly Intent[]): void
   /** A line of skein's own, in the transcript. */
@@ -69,10 +73,13 @@ export interface Desk {
   /** What a command gave. */
   show(title: string, text: string): void
   hint(text: string): undefined
+  /** What was refused is told; what nobody expected ends the screen. */
+  stumbled(error: unknown): void
+  /** What nobody expected ends the screen, and is told after it. */
+  failed(error: unknown): void
   open(panel: Panel): void
-  /** In the place of the one that is open. */
-  replace(panel: Panel): void
+  /** What puts another panel in the place of the one that is open now; nothing when that was left meanwhile. */
+  replacing(): (panel: Panel) => void
   takeScreen(): Promise<void>
-  askAgain(approvalId: ApprovalId): void
   quit(by?: Left["by"]): void
 }

@@ -1,12 +1,14 @@
-import type { Receipt } from "@skein/protocol"
+import type { Engine, Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
-import { saidIn } from "../transcript/transcript.ts"
 import type { Desk } from "./desk.ts"
+import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
+import { keptText } from "./remembered.ts"
 import { performed, type Replied, replied } from "./reply.ts"
-import { reviewOf } from "./review.ts"
+import type { SessionLink } from "./session-link.ts"
+import { interrupted, takenBack } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
@@ -63,34 +65,26 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       if (receipt.status === "accepted" && intent.done !== undefined) app.hint(intent.done)
       return
     }
-    case "hunk.revert": {
-      const receipt = await link.submit(intent.op)
-      refusalTold(app, receipt)
-      if (receipt.status === "rejected") return app.hint(receipt.message)
-      return app.replace(await reviewOf(connected.engine, sessionId))
-    }
+    case "hunk.revert":
+      return hunkTakenBack(intent, link, app)
     case "interrupt":
-      return refusalTold(app, await link.submit({ type: "turn.interrupt", sessionId }))
+      return interrupted(intent.asking, link, app)
     case "answer": {
       const { type: _, ...answer } = intent
       const asking = app.sessions.tabs.asking(answer.approvalId) ?? sessionId
+      const kept = keptText(app.sessions.tabs.asked(answer.approvalId), answer)
       const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
       refusalTold(app, receipt)
-      if (receipt.status === "rejected") app.askAgain(answer.approvalId)
+      if (receipt.status === "accepted" && kept !== undefined) app.tell(kept)
+      if (receipt.status === "rejected") app.sessions.askAgain(answer.approvalId)
       return
     }
     case "shell": {
       const { command, isPrivate } = intent
       return refusalTold(app, await link.submit({ type: "shell.run", sessionId, command, isPrivate }))
     }
-    case "queue.edit": {
-      const waiting = link.facts.queue.find(({ inputId }) => inputId === intent.inputId)
-      const receipt = await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId })
-      refusalTold(app, receipt)
-      if (receipt.status === "accepted" && waiting !== undefined)
-        app.composer = insert(app.composer, saidIn(waiting.input).text)
-      return
-    }
+    case "queue.edit":
+      return takenBack(intent.inputId, link, app)
     case "queue.cancel":
       return refusalTold(app, await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId }))
     case "session":
@@ -113,12 +107,18 @@ async function command(line: string, app: Desk): Promise<void> {
   }
   const { link, connected } = app
   if (link === undefined || connected === undefined) return
-  await shown(await replied(connected.engine, link.sessionId, line), line, app)
+  await shown(await replied(connected.engine, link.sessionId, line), line, { app, link, engine: connected.engine })
 }
 
-async function shown(reply: Replied, line: string, app: Desk): Promise<void> {
-  const { link, connected } = app
-  if (link === undefined || connected === undefined) return
+/** Where a command was given: another session may be seen by the time it is done. */
+interface Given {
+  readonly app: Desk
+  readonly link: SessionLink
+  readonly engine: Engine
+}
+
+async function shown(reply: Replied, line: string, given: Given): Promise<void> {
+  const { app, link, engine } = given
   switch (reply.kind) {
     case "text":
       return app.show(reply.title, reply.text)
@@ -129,7 +129,7 @@ async function shown(reply: Replied, line: string, app: Desk): Promise<void> {
     case "confirm": {
       const isYes = await askedYes(app, { title: line, lines: reply.question.split("\n"), question: "Do it?" })
       if (isYes !== true) return app.hint("Nothing was done.")
-      return shown(await performed(connected.engine, link.sessionId, reply.ops, reply.done), line, app)
+      return shown(await performed(engine, link.sessionId, reply.ops, reply.done), line, given)
     }
     case "done":
       if (reply.movedTo !== undefined) await app.sessions.enter(reply.movedTo, reply.isNew, "here")
@@ -185,7 +185,10 @@ async function imagesRead(paths: readonly string[], text: string, app: Desk): Pr
 async function switched(to: "next" | "previous" | "close" | number, app: Desk): Promise<void> {
   const { tabs } = app.sessions
   const count = tabs.all.length
-  if (to === "close") return count < 2 ? app.quit() : app.sessions.closeTab()
+  if (to === "close") {
+    if (!(await app.sessions.closeTab())) app.quit()
+    return
+  }
   const place = typeof to === "number" ? to : (tabs.place + (to === "next" ? 1 : count - 1)) % Math.max(count, 1)
   if (!(await app.sessions.go(place))) app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
 }

@@ -3,6 +3,7 @@ import { isEmpty } from "../composer/state.ts"
 import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
+import { safeLine } from "../view/text/safe.ts"
 import type { Desk } from "./desk.ts"
 import { fullFrame } from "./full/full-frame.ts"
 import { type FullView, tabFacts } from "./full/full-view.ts"
@@ -21,14 +22,17 @@ export function drawApp(app: Desk, look: Look, rows: number): Drawn {
 }
 
 function drawInline(app: Desk, look: Look, rows: number): Drawn {
-  const early = app.early.splice(0).flatMap((block) => [[], ...blockLines(block, look, app.view)])
-  const flowed = app.sessions.tabs.current?.advance(look, rows, app.asked?.callId)
-  const said = [...early, ...(flowed?.finished ?? [])]
+  const early = app.early.flatMap((block) => [[], ...blockLines(block, look, app.view)])
+  // A greeting that is left behind tells what everything below it goes by, so nothing is finished before that is known.
+  const isKnown = app.welcome === undefined || app.welcome.settings !== undefined
+  if (isKnown) app.early = []
+  const flowed = isKnown ? app.sessions.tabs.current?.advance(look, rows, app.asked?.callId) : undefined
+  const said = isKnown ? [...early, ...(flowed?.finished ?? [])] : []
   const finished = said.length > 0 ? [...greeting(app, look), ...said] : []
   if (said.length > 0) app.welcome = undefined
   const parts = {
     welcome: greeting(app, look),
-    blocks: flowed?.live ?? [],
+    blocks: isKnown ? (flowed?.live ?? []) : early,
     queue: app.link?.facts.queue ?? [],
     desk: desk(app, look, rows),
     status: app.panel === undefined ? status(app, look) : [],
@@ -38,17 +42,19 @@ function drawInline(app: Desk, look: Look, rows: number): Drawn {
 
 function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
   const { sessions, link } = app
+  const blocks = full.blocks(link)
+  const isGreeted = rows >= GREETING_ROWS_MIN && !(full.shows(link) && full.hasPrompt)
   return fullFrame(
     {
       tabs: sessions.tabs.all.map(tabFacts),
       place: sessions.tabs.place,
       sidebar: full.hasSidebar ? full.sidebar(sessions.tabs) : undefined,
-      blocks: full.blocks(link),
+      blocks,
       scroller: full.scroller,
       below: (inner) =>
         liveFrame(
           {
-            welcome: [],
+            welcome: isGreeted ? greeting(app, inner) : [],
             blocks: [],
             queue: link?.facts.queue ?? [],
             desk: desk(app, inner, rows),
@@ -62,6 +68,9 @@ function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
     rows,
   )
 }
+
+/** Of the whole screen: with less, what is said by skein itself would not be seen for it. */
+const GREETING_ROWS_MIN = 20
 
 function greeting({ welcome }: Desk, look: Look): readonly Line[] {
   return welcome === undefined ? [] : welcomeLines(welcome, look)
@@ -87,9 +96,9 @@ function status(app: Desk, look: Look): readonly Line[] {
     {
       session: link?.facts,
       calls: link?.transcript.calls ?? [],
-      isAnswering: link?.transcript.open.some(({ kind, isFinal }) => kind === "answer" && !isFinal) ?? false,
+      isAnswering: link?.transcript.isAnswering ?? false,
       turnStartedAt: link?.transcript.turn?.startedAt,
-      folder: folderName(link?.facts.cwd ?? options.cwd),
+      folder: safeLine(folderName(link?.facts.cwd ?? options.cwd)),
       branch: app.branch,
       hint: app.hinted ?? aside,
       own: app.ownStatus,

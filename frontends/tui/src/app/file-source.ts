@@ -1,11 +1,11 @@
 import { join } from "node:path"
-import type { FilesPanel } from "../panels/files/files.ts"
 import { childrenOf, type FileSource } from "../panels/files/tree.ts"
+import type { Panel } from "../panels/panel.ts"
 import { safeLines } from "../view/text/safe.ts"
 import type { Desk } from "./desk.ts"
 
 /** The workspace as its panel asks for it: paths that are known, and files that are read when they are looked at. */
-export function fileSource(app: Desk, cwd: string, onRead: () => void): FileSource {
+function fileSource(app: Desk, cwd: string, onRead: () => void): FileSource {
   const children = childrenOf(app.files ?? [])
   const read = new Map<string, ReturnType<FileSource["preview"]>>()
   return {
@@ -13,10 +13,13 @@ export function fileSource(app: Desk, cwd: string, onRead: () => void): FileSour
     preview(path) {
       if (!read.has(path)) {
         read.set(path, undefined)
-        void preview(app, join(cwd, path)).then((shown) => {
-          read.set(path, shown)
-          onRead()
-        })
+        preview(app, join(cwd, path)).then(
+          (shown) => {
+            read.set(path, shown)
+            onRead()
+          },
+          (error: unknown) => app.failed(error),
+        )
       }
       return read.get(path)
     },
@@ -29,7 +32,7 @@ async function preview(app: Desk, path: string): Promise<NonNullable<ReturnType<
 }
 
 /** The panel drawn again with what was read meanwhile. */
-export async function openFiles(app: Desk, cwd: string): Promise<FilesPanel> {
+export async function openFiles(app: Desk, cwd: string): Promise<Panel> {
   const { filesPanel } = await import("../panels/files/files.ts")
   return filesPanel({ source: fileSource(app, cwd, () => app.canvas.soon()) })
 }

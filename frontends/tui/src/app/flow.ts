@@ -5,6 +5,7 @@ import { blankLinesBetween, blockLines } from "../view/blocks/block-lines.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { MarkdownStream } from "../view/markdown/stream.ts"
+import { LiveLines } from "./live-lines.ts"
 
 /** What leaves for the scrollback, and what stays to be drawn again. */
 export interface Flowed {
@@ -23,11 +24,13 @@ interface Streaming {
 /** Which lines of a transcript can never change again: whole blocks, and of the answer that streams what its end cannot touch. */
 export class Flow {
   readonly #view: BlockView
+  readonly #live: LiveLines
   #last: Block | undefined
   #streaming: Streaming | undefined
 
   constructor(view: BlockView) {
     this.#view = view
+    this.#live = new LiveLines(view)
   }
 
   /** Takes what is final from the transcript. Each line is given once. What is asked about is drawn by who asks. */
@@ -41,7 +44,7 @@ export class Flow {
         finished.push(...this.#more(block, look))
         live.push(...this.#tail(block, look))
       } else {
-        live.push(...gap(before, block), ...blockLines(block, look, this.#view))
+        live.push(...gap(before, block), ...this.#live.of(block, look))
       }
       before = block
     }

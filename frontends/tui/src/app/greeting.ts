@@ -1,8 +1,28 @@
-import type { SessionSummary } from "@skein/protocol"
-import { ageText } from "./amounts.ts"
+import { SkeinError } from "@skein/protocol"
+import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
-import { LOCAL_COMMANDS } from "./local-commands.ts"
+import { offeredOf } from "./offered.ts"
+import type { Glance } from "./options.ts"
 import { modelName } from "./status.ts"
+import type { WelcomeFacts } from "./welcome.ts"
+
+/** What is shown while nobody has asked for anything: all that is known without an engine. */
+export async function glancedAt({ settings, session, recent }: Glance, app: Desk): Promise<void> {
+  app.use(settings)
+  join(app, { settings: [modelName(session.model), session.mode, session.sandbox] })
+  app.canvas.soon()
+  const { cwd, now, system } = app.options
+  const branch = system.branch(cwd).then((name) => {
+    app.branch = name
+    join(app, { branch: name })
+  })
+  const sessions = recent(RECENT_LOOKED_AT).then(
+    (found) => join(app, { recent: recentOf(found, now()) }),
+    (error: unknown) => app.tell(unreadText(error), "warning"),
+  )
+  await Promise.all([branch, sessions])
+  app.canvas.soon()
+}
 
 const RECENT_MAX = 3
 const RECENT_LOOKED_AT = 12
@@ -16,29 +36,46 @@ export async function gather(app: Desk): Promise<void> {
   const { model, mode, sandbox } = settings
   join(app, { settings: [modelName(model), mode, sandbox] })
   const { engine } = connected
+  const offered = engine.ask({ type: "commands.list" }).then((commands) => {
+    app.commands = offeredOf(commands)
+  })
+  const said = engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
+    app.prompts = prompts.map(({ text }) => text)
+  })
   const loading = [
-    engine.ask({ type: "commands.list" }).then((commands) => {
-      const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
-      const names = new Set(own.map(({ name }) => name))
-      app.commands = [...own, ...commands.filter(({ name }) => !names.has(name))]
-    }),
+    Promise.all([offered, said]).then(() => app.ready()),
     engine.ask({ type: "sessions.list", cwd, limit: RECENT_LOOKED_AT }).then((sessions) => {
-      // One in which nothing was said is nothing to go on with.
-      const others = sessions.filter((one) => one.sessionId !== sessionId && (one.title ?? one.preview) !== "")
-      join(app, { recent: others.slice(0, RECENT_MAX).map((session) => recentOf(session, options.now())) })
-    }),
-    engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
-      app.prompts = prompts.map(({ text }) => text)
+      const others = sessions.filter((session) => session.sessionId !== sessionId)
+      join(app, { recent: recentOf(others, options.now()) })
     }),
   ]
-  await Promise.all(loading)
+  await told(loading, app)
   app.canvas.soon()
+}
+
+/** Where sessions lie cannot be read: nobody needs the list to work. Throws a defect on. */
+function unreadText(error: unknown): string {
+  const isSystems = error instanceof Error && "code" in error
+  if (isSystems) return `Earlier sessions are not shown: ${error.message}`
+  throw error
+}
+
+/** Nobody needs these lists to work: one that cannot be had is told, once for what keeps several. Rejects for a defect. */
+async function told(loading: readonly Promise<void>[], app: Desk): Promise<void> {
+  const failed = (await Promise.allSettled(loading)).flatMap((one) => (one.status === "rejected" ? [one.reason] : []))
+  const sentences = failed.map((reason: unknown) => {
+    if (reason instanceof SkeinError) return reason.message
+    throw reason
+  })
+  for (const sentence of new Set(sentences)) app.tell(sentence, "warning")
 }
 
 function join(app: Desk, more: Partial<NonNullable<Desk["welcome"]>>): void {
   if (app.welcome !== undefined) app.welcome = { ...app.welcome, ...more }
 }
 
-function recentOf({ title, preview, updatedAt }: SessionSummary, now: number): { title: string; age: string } {
-  return { title: title ?? preview, age: ageText(updatedAt, now) }
+/** One in which nothing was said is nothing to go on with. */
+function recentOf(sessions: Awaited<ReturnType<Glance["recent"]>>, now: number): NonNullable<WelcomeFacts["recent"]> {
+  const begun = sessions.filter(({ title, preview }) => (title ?? preview) !== "").slice(0, RECENT_MAX)
+  return begun.map(({ title, preview, updatedAt }) => ({ title: title ?? preview, age: ageText(updatedAt, now) }))
 }

@@ -2,6 +2,7 @@ import type { QueuedInput } from "@skein/protocol"
 import type { Frame, Line } from "@skein/term"
 import { saidIn } from "../transcript/transcript.ts"
 import type { Look } from "../view/look.ts"
+import { safeLine } from "../view/text/safe.ts"
 import { stacked } from "./screen.ts"
 
 /** Everything below what is finished. */
@@ -41,7 +42,7 @@ function queueLines(queue: readonly QueuedInput[], { theme, columns, glyphs }: L
   const shown = queue.slice(0, QUEUE_ROWS_MAX)
   const lines = shown.map(({ delivery, input }): Line => {
     const word = delivery === "steer" ? "next step" : "queued   "
-    const text = saidIn(input).text.replaceAll("\n", " ")
+    const text = safeLine(saidIn(input).text)
     const room = columns - word.length - 6
     const cut = Bun.stringWidth(text) > room ? `${Bun.sliceAnsi(text, 0, Math.max(room - 1, 0))}${glyphs.more}` : text
     return [{ text: `  ${word}  `, style: theme.dim }, { text: cut }]

@@ -1,16 +1,18 @@
-import { glyphsNamed } from "../view/glyphs.ts"
+import { glyphsNamed, glyphsOfLocale } from "../view/glyphs.ts"
 import type { Look } from "../view/look.ts"
 import { themeNamed } from "../view/themes/themes.ts"
-import { DEFAULT_SETTINGS, type TuiSettings } from "./options.ts"
+import { DEFAULT_SETTINGS, type TuiOptions, type TuiSettings } from "./options.ts"
 
 /** Which looks hold now: the person's theme, and whether the terminal says that it is light. */
 export class Looks {
+  readonly #env: TuiOptions["env"]
   #settings: TuiSettings
   /** Unknown until the terminal says. */
   #isLight: boolean | undefined
   #look: Omit<Look, "columns" | "now">
 
-  constructor(settings: TuiSettings) {
+  constructor(settings: TuiSettings, env: TuiOptions["env"]) {
+    this.#env = env
     this.#settings = settings
     this.#look = this.#made()
   }
@@ -44,6 +46,7 @@ export class Looks {
     const isLight = this.#isLight
     const chosen = themeNamed(theme, { isLight }) ?? themeNamed(DEFAULT_SETTINGS.theme, { isLight })
     if (chosen === undefined) throw new Error(`There is no theme ${DEFAULT_SETTINGS.theme}`)
-    return { theme: chosen, glyphs: glyphsNamed(glyphs), isStill }
+    const signs = glyphs === "auto" ? glyphsOfLocale(this.#env) : glyphsNamed(glyphs)
+    return { theme: chosen, glyphs: signs, isStill }
   }
 }

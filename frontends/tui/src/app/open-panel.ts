@@ -65,7 +65,13 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     const { home, now } = app.options
     const { sessionPanel } = await import("../panels/pickers/sessions.ts")
     const sessions = await engine.ask({ type: "sessions.list", cwd })
-    return sessionPanel({ sessions, current: sessionId, cwd, home, now: now(), isVim })
+    const open = app.sessions.tabs.all.map(({ link }) => link.sessionId)
+    return sessionPanel({ sessions, current: sessionId, open, cwd, home, now: now(), isVim })
+  },
+  async history({ app, engine, session: { cwd }, isVim }) {
+    const { historyPanel } = await import("../panels/pickers/history.ts")
+    const prompts = await engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX })
+    return historyPanel(prompts, app.options.now(), isVim)
   },
   async queue({ session, isVim }) {
     return (await import("../panels/pickers/queue.ts")).queuePanel(session.queue, isVim)
@@ -104,7 +110,8 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
       import("../transcript/items.ts"),
     ])
     const { items } = await engine.ask({ type: "session.read", sessionId })
-    const open = app.link?.transcript.open ?? []
+    const transcript = app.link?.transcript
+    const open = [...(transcript?.held ?? []), ...(transcript?.open ?? [])]
     const ids = new Set(open.map(({ id }) => id))
     const said = blocksOf(items).filter(({ id }) => !ids.has(id))
     return viewerPanel(blockSource([...said, ...open], app.view))
@@ -129,3 +136,5 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     )
   },
 }
+
+const PROMPTS_MAX = 500

@@ -1,5 +1,6 @@
-import type { ClientId, Engine, SessionId } from "@skein/protocol"
+import type { ClientId, Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
 import type { Terminal, TerminalFacts } from "@skein/term"
+import type { YesQuestion } from "../panels/yes.ts"
 import type { SystemSettings } from "../system/port.ts"
 import type { SystemPort } from "../system/system.ts"
 
@@ -10,7 +11,8 @@ export interface TuiSettings {
   /** By the name of the action: its chords, over the defaults. */
   readonly keys: Readonly<Record<string, string>>
   readonly isStill: boolean
-  readonly glyphs: "unicode" | "ascii"
+  /** `auto`: as the locale says. */
+  readonly glyphs: "auto" | "unicode" | "ascii"
   /** When to call: never, when the terminal has no focus, always. */
   readonly notifications: "never" | "unfocused" | "always"
   /** By which ways; as the terminal takes it best when undefined. */
@@ -26,11 +28,12 @@ export const DEFAULT_SETTINGS: TuiSettings = {
   editing: "emacs",
   keys: {},
   isStill: false,
-  glyphs: "unicode",
+  glyphs: "auto",
   notifications: "unfocused",
   includedPaths: [],
 }
 
+/** What a screen is made of: the terminal and the machine it is on, and how it comes to an engine. */
 export interface TuiOptions {
   readonly terminal: Terminal
   readonly system: SystemPort
@@ -45,22 +48,34 @@ export interface TuiOptions {
   readonly onFacts?: ((facts: TerminalFacts) => void) | undefined
   /** Builds the engine and opens the session. Called after the first frame: what it takes is not waited for. */
   readonly connect: (asking: Asking) => Promise<Connected>
+  /**
+   * What can be shown without an engine, which then is connected to when the person begins to ask for something. Undefined,
+   * or absent: it is connected to at once. Called after the first frame, once.
+   */
+  readonly glance?: (() => Promise<Glance | undefined>) | undefined
+  /** Below the shell's lines, or the whole screen from the start. */
   readonly screen: "inline" | "full"
   /** A first prompt, sent when the session is open. */
   readonly prompt?: string | undefined
 }
 
+/** What is known of a folder where nobody has asked for anything yet. */
+export interface Glance {
+  readonly settings: TuiSettings
+  /** Model, permission mode and sandbox of the session that would be begun. */
+  readonly session: Pick<Settings, "model" | "mode" | "sandbox">
+  /** The newest sessions of the folder. */
+  recent(limit: number): Promise<readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[]>
+}
+
 /** How whoever connects asks the person something first. */
 export interface Asking {
   /** Undefined when the person left the question. */
-  yes(question: {
-    readonly title: string
-    readonly lines: readonly string[]
-    readonly question: string
-  }): Promise<boolean | undefined>
+  yes(question: YesQuestion): Promise<boolean | undefined>
   tell(text: string, level?: "info" | "warning"): void
 }
 
+/** A session that is there, and what the person set. */
 export interface Connected {
   readonly engine: Engine
   readonly clientId: ClientId
@@ -93,5 +108,9 @@ export interface Left {
   readonly sessionId?: SessionId | undefined
   readonly isKept: boolean
   readonly failure?: unknown
+  /** What still ran was not waited for: it took too long, or somebody asked twice. */
+  readonly isCutShort?: boolean | undefined
+  /** What was typed and not sent, whole: nobody leaves it behind by a key. */
+  readonly unsent?: string | undefined
   readonly metrics?: ScreenMetrics | undefined
 }

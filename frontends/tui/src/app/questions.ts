@@ -4,6 +4,7 @@ import type { Pending } from "../panels/approval/facts.ts"
 import { type ApprovalPanel, approvalPanel } from "../panels/approval/panel.ts"
 import type { PanelStep } from "../panels/panel.ts"
 
+/** What an approval is shown with. */
 export interface QuestionsOptions {
   /** Milliseconds on any scale. */
   readonly now: () => number
@@ -38,6 +39,7 @@ export class Questions {
       this.#known.delete(id)
       this.#panel = this.#panel?.without(id)
     }
+    this.#panel = this.#panel?.told(pending)
     for (const asked of pending) {
       if (this.#known.has(asked.event.approvalId)) continue
       this.#known.add(asked.event.approvalId)
@@ -62,10 +64,15 @@ export class Questions {
     this.#panel = this.#panel?.without(approvalId)
   }
 
-  /** It can be read from now on. */
+  /** It is seen again, and read from its next drawing on. */
   show(): void {
     this.#isAside = false
-    this.#panel = this.#panel?.shown()
+    this.reread()
+  }
+
+  /** The time to read it begins anew. */
+  reread(): void {
+    this.#panel = this.#panel?.reread()
   }
 }
 

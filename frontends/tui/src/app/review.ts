@@ -1,17 +1,22 @@
 import type { Engine, Op, PathDiff, SessionId } from "@skein/protocol"
 import type { Panel } from "../panels/panel.ts"
 import type { Hunk } from "../panels/review/hunks.ts"
+import type { ReviewOptions } from "../panels/review/review.ts"
 
 /** What the session changed in files so far, hunk by hunk, each of which can be taken back. */
-export async function reviewOf(engine: Engine, sessionId: SessionId): Promise<Panel> {
+export async function reviewOf(
+  engine: Engine,
+  sessionId: SessionId,
+  from: Pick<ReviewOptions, "at" | "note"> = {},
+): Promise<Panel> {
   const { reviewPanel } = await import("../panels/review/review.ts")
   const files = await changedFiles(engine, sessionId)
   return reviewPanel({
+    ...from,
     files,
-    undo(hunk) {
+    undo(hunk, at) {
       const op = revertOf(hunk, files, sessionId)
-      if (op === undefined) return [{ type: "tell", text: `${hunk.path} cannot be taken back in parts.` }]
-      return [{ type: "hunk.revert", op }]
+      return op && [{ type: "hunk.revert", op, at }]
     },
   })
 }
@@ -24,7 +29,7 @@ async function changedFiles(engine: Engine, sessionId: SessionId): Promise<reado
 }
 
 /** The part of a file that the hunk speaks of, as it is and as it was. Undefined for what is no text, or is not there any more. */
-export function revertOf(
+function revertOf(
   { path, patch, lines }: Hunk,
   files: readonly PathDiff[],
   sessionId: SessionId,

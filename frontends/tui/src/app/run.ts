@@ -1,60 +1,21 @@
-import { App } from "./app.ts"
-import type { Asking, Left, TuiOptions } from "./options.ts"
+import { Entrance } from "./entrance.ts"
+import type { Left, TuiOptions } from "./options.ts"
 import { Seat } from "./seat.ts"
-import { askedYes } from "./yes.ts"
 
 /**
- * A person at a terminal, until they leave. The first frame is drawn before anything is awaited; the engine is made after it.
- * The terminal is given back as it was, whatever happens.
+ * A person at a terminal, until they leave. The first frame is drawn before anything is awaited, and before what draws the
+ * others is loaded; the engine is made after that. The terminal is given back as it was, whatever happens.
  */
 export async function runTui(options: TuiOptions): Promise<Left> {
-  const { terminal } = options
-  const seat: Seat = new Seat(options, {
-    draw: () => app.draw(),
-    take: (inputs) => {
-      for (const input of inputs) app.input(input)
-    },
-    learned: (facts) => {
-      options.onFacts?.(facts)
-      app.looks.learned(facts.isLight)
-    },
-    isMoving: () => app.isMoving,
-  })
-  const app: App = new App(options, {
-    get size() {
-      return terminal.size
-    },
-    soon: () => seat.screen.soon(),
-    redraw: () => seat.redraw(),
-    suspend: () => seat.suspend(),
-    away: (act) => seat.away(act),
-  })
+  const entrance = new Entrance(options)
+  const seat = new Seat(options, entrance)
+  seat.take()
   seat.screen.now()
-  seat.open()
-  terminal.onEnd((signal) => app.quit(signal))
-  terminal.onHangUp(() => app.quit("SIGHUP"))
+  seat.ask()
   try {
-    setTimeout(() => begin(options, app), FIRST_KEYS_MS)
-    const left = await app.left
-    return { ...left, ...(await app.sessions.leave()), metrics: seat.metrics }
+    const { attend } = await import("./attend.ts")
+    return await attend(options, seat, entrance)
   } finally {
     await seat.close()
-  }
-}
-
-/** Making an engine keeps the process busy for longer than a key may take: the first ones are read before. */
-const FIRST_KEYS_MS = 20
-
-function begin(options: TuiOptions, app: App): void {
-  options
-    .connect(asking(app))
-    .then((connected) => app.arrived(connected))
-    .catch((error: unknown) => app.failed(error))
-}
-
-function asking(app: App): Asking {
-  return {
-    yes: (question) => askedYes(app, question),
-    tell: (text, level) => app.tell(text, level),
   }
 }

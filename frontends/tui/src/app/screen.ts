@@ -1,4 +1,4 @@
-import type { Caret, Frame, Line, Surface, WriteMetrics } from "@skein/term"
+import type { Caret, Frame, Line, Size, Surface, WriteMetrics } from "@skein/term"
 
 /** What is to be seen now, and in which of the two screens. */
 export type Drawn =
@@ -7,6 +7,7 @@ export type Drawn =
   /** All of the alternate screen. */
   | { readonly extent: "whole"; readonly frame: Frame }
 
+/** The two surfaces, and whoever knows what is to be on them. */
 export interface ScreenOptions {
   readonly inline: Surface
   /** Made when something first takes the whole screen. */
@@ -14,6 +15,8 @@ export interface ScreenOptions {
   readonly draw: () => Drawn
   /** Whether something moves by itself now: a spinner, a clock. */
   readonly isMoving: () => boolean
+  /** The terminal takes less than it is given: frames are left out, and nothing of what is finished. */
+  readonly isCongested: () => boolean
   readonly onDrawn: () => void
   /** The alternate screen is entered, or left. */
   readonly onSwitch: (isWhole: boolean) => void
@@ -27,8 +30,10 @@ export class Screen {
   readonly #options: ScreenOptions
   #whole: Surface | undefined
   #isWhole = false
+  #isAway = false
   #isClosed = false
-  #isResting = false
+  /** A frame was left out. */
+  #isBehind = false
   #frame: ReturnType<typeof setTimeout> | undefined
   #tick: ReturnType<typeof setTimeout> | undefined
 
@@ -44,6 +49,11 @@ export class Screen {
     return this.#isWhole
   }
 
+  /** Resting, or closed: the terminal is not drawn on. */
+  get isAway(): boolean {
+    return this.#isAway || this.#isClosed
+  }
+
   /** The surface that is seen. */
   get surface(): Surface {
     return this.#isWhole && this.#whole !== undefined ? this.#whole : this.#options.inline
@@ -57,35 +67,48 @@ export class Screen {
   now(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
-    if (this.#isClosed || this.#isResting) return
+    if (this.isAway) return
+    this.#isBehind = this.#options.isCongested()
+    if (this.#isBehind) return this.soon()
+    this.#paint()
+  }
+
+  resize(size: Size): void {
+    this.#options.inline.resize(size)
+    this.#whole?.resize(size)
+    this.now()
+  }
+
+  /** Gives the terminal away, what is live wiped from it: until `back` nothing is drawn, and sizes are only noted. */
+  rest(): void {
+    this.#stop()
+    if (this.#isAway) return
+    this.#isAway = true
+    if (this.#isWhole) this.#show(false)
+    this.#options.inline.draw({ lines: [] })
+    this.#options.inline.close()
+  }
+
+  /** The terminal is ours again, and may have another size. */
+  back(size: Size): void {
+    this.#isAway = false
+    this.resize(size)
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    if (this.#isBehind && !this.#isAway) this.#paint()
+    this.rest()
+    this.#isClosed = true
+  }
+
+  #paint(): void {
     const drawn = this.#options.draw()
     this.#show(drawn.extent === "whole")
     if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
     this.surface.draw(drawn.frame)
     this.#options.onDrawn()
     this.#keepMoving()
-  }
-
-  resize(size: { readonly columns: number; readonly rows: number }): void {
-    this.#options.inline.resize(size)
-    this.#whole?.resize(size)
-    this.#isResting = false
-    this.now()
-  }
-
-  /** Gives the terminal away, what is live wiped from it; `resize` takes it again, to whatever size. */
-  rest(): void {
-    this.#isResting = true
-    this.#stop()
-    if (this.#isWhole) this.#show(false)
-    this.#options.inline.draw({ lines: [] })
-    this.#options.inline.close()
-  }
-
-  close(): void {
-    if (this.#isClosed) return
-    this.rest()
-    this.#isClosed = true
   }
 
   #show(isWhole: boolean): void {
@@ -116,8 +139,8 @@ export class Screen {
   }
 }
 
-/** Thirty frames a second: text that streams looks continuous, and half the work of sixty is left out. */
-const FRAME_MS = 33
+/** Twenty frames a second: text that streams looks continuous, and a third of the work of thirty is left out. */
+const FRAME_MS = 50
 const TICK_MS = 100
 
 /** Parts below each other, of which at most one has the caret. */

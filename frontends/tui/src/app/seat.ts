@@ -18,22 +18,27 @@ import { Latencies } from "./latencies.ts"
 import type { ScreenMetrics, TuiOptions } from "./options.ts"
 import { type Drawn, Screen } from "./screen.ts"
 
+/** Whoever sits at the terminal. */
 export interface Seated {
   draw(): Drawn
   take(inputs: readonly Input[]): void
+  /** The terminal was away, or has another size: what is on it is read anew. */
+  reread(): void
   /** The terminal has told more of itself. */
   learned(facts: TerminalFacts): void
   isMoving(): boolean
 }
 
-/** How long the answers of the first round are waited for when skein ends before they came. */
-const ROUND_MS = 100
+/** How long answers are waited for when the terminal is given away before they came. */
+const ANSWERS_MS = 100
 
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
-/** One that has answered before is waited for longer: without its word lines may be lost. */
-const KNOWN_CURSOR_MS = 1_000
+/** What was typed before the terminal was ours went through its line editing, which makes a newline of Enter. */
+function typedAhead(input: Input): Input {
+  return input.kind === "key" && input.chord === "ctrl+j" ? { kind: "key", chord: "enter" } : input
+}
 
 /** The terminal as it is held while the screen is open: both surfaces, what comes in, and what is known of it by now. */
 export class Seat {
@@ -46,14 +51,12 @@ export class Seat {
   #decoder: InputDecoder | undefined
   #whole: FullSurface | undefined
   #facts: TerminalFacts
+  /** When the newest bytes were read. */
+  #readAt = 0
   #waiting: ReturnType<typeof setTimeout> | undefined
-  #round = Promise.withResolvers<void>()
-  /** What the surfaces know. */
-  #size: Size
-  /** What the terminal says is read by us. */
-  #isListening = false
-  #hasAnswered = false
-  #silence: PromiseWithResolvers<void> | undefined
+  /** Until the last answer of the first round; undefined while nothing is asked. */
+  #round: PromiseWithResolvers<void> | undefined
+  #cursor: PromiseWithResolvers<void> | undefined
 
   constructor(options: TuiOptions, seated: Seated) {
     const { terminal, env } = options
@@ -61,27 +64,17 @@ export class Seat {
     this.#seated = seated
     this.#facts = terminalFacts([], env)
     const write = (bytes: string) => terminal.write(bytes)
-    this.#size = terminal.size
-    const isListening = () => this.#isListening
-    this.#inline = inlineSurface({
-      ...{ write, size: terminal.size, ...this.#facts },
-      get asksCursor() {
-        return isListening()
-      },
-      asks: (answers) => this.#expect(answers),
-    })
+    this.#inline = inlineSurface({ write, size: terminal.size, asksCursor: true, ...this.#facts })
     this.screen = new Screen({
       inline: this.#inline,
       whole: () => {
         this.#whole = fullSurface({ write, size: terminal.size, ...this.#facts })
         return this.#whole
       },
-      draw: () => {
-        this.#measure()
-        return seated.draw()
-      },
+      draw: () => seated.draw(),
       isMoving: () => seated.isMoving(),
-      onDrawn: () => this.#waitForCursor(),
+      isCongested: () => terminal.isCongested,
+      onDrawn: () => this.#expectCursor(),
       onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
     })
   }
@@ -90,52 +83,75 @@ export class Seat {
     return this.#facts
   }
 
-  /** After the first frame: keys one by one, pastes as such, and the round of questions. */
-  open(): void {
-    const { terminal, env } = this.#options
+  /** Before the first frame, so that the terminal echoes nothing into it: keys one by one, pastes as such. */
+  take(): void {
+    const { terminal } = this.#options
     this.#useModes(false)
     terminal.raw()
-    this.#decoder = listen(terminal, (inputs) => this.#took(inputs))
-    this.#isListening = true
+    let isFirst = true
+    const stamped = {
+      onInput: (handler: (bytes: Uint8Array) => void) =>
+        terminal.onInput((bytes) => {
+          this.#readAt = performance.now()
+          handler(bytes)
+        }),
+    }
+    this.#decoder = listen(stamped, (inputs) => {
+      this.#took(isFirst ? inputs.map(typedAhead) : inputs)
+      isFirst = false
+    })
     terminal.onResize((size) => this.#resized(size))
-    terminal.onContinue(() => this.#resized(terminal.size))
-    terminal.write(questions(env))
+    terminal.onStop(() => this.screen.rest())
+    terminal.onContinue(() => this.screen.back(terminal.size))
+  }
+
+  /** After the first frame: the round of questions. */
+  ask(): void {
+    const { terminal, env } = this.#options
+    const asked = questions(env)
+    if (asked !== "") this.#round = Promise.withResolvers()
+    terminal.write(asked)
   }
 
   /** The terminal is somebody else's until `act` is over. */
   async away<T>(act: () => Promise<T>): Promise<T> {
     const { terminal } = this.#options
-    await this.#rest()
+    await this.#answers()
+    this.screen.rest()
     terminal.cooked()
     try {
       return await act()
     } finally {
       terminal.raw()
-      this.#isListening = true
-      this.#resized(terminal.size)
+      this.screen.back(terminal.size)
     }
   }
 
   /** Ctrl+Z. */
   async suspend(): Promise<void> {
-    await this.#rest()
+    await this.#answers()
+    if (this.screen.isAway) return
+    this.screen.rest()
     this.#options.terminal.suspend()
-    this.#isListening = true
   }
 
   redraw(): void {
     this.#resized(this.#options.terminal.size)
   }
 
-  /** An answer that came after the terminal was given back would be typed into the shell: the round is waited for, a moment. */
   async close(): Promise<void> {
     clearTimeout(this.#waiting)
-    this.#isListening = false
     this.screen.close()
-    await this.#quiet()
-    const isAsked = questions(this.#options.env) !== ""
-    if (isAsked && !this.#facts.isSure) await Promise.race([this.#round.promise, Bun.sleep(ROUND_MS)])
+    await this.#answers()
     this.#options.terminal.close()
+  }
+
+  /** An answer that came after the terminal is given away would be typed into the shell: what was asked is waited for, a moment. */
+  async #answers(): Promise<void> {
+    if (this.#round === undefined && this.#cursor === undefined) return
+    await Promise.race([Promise.all([this.#round?.promise, this.#cursor?.promise]), Bun.sleep(ANSWERS_MS)])
+    this.#round = undefined
+    this.#cursor = undefined
   }
 
   /** Of both surfaces. */
@@ -150,26 +166,38 @@ export class Seat {
   }
 
   #took(inputs: readonly Input[]): void {
-    const from = performance.now()
+    const from = this.#readAt
     const own: Input[] = []
+    let isAwaited = false
     for (const input of inputs) {
-      if (input.kind === "reply") this.#answered(input.reply)
-      else own.push(input)
+      if (input.kind !== "reply") own.push(input)
+      else {
+        this.#answered(input.reply)
+        isAwaited ||= input.reply.kind === "cursor"
+      }
     }
+    // What the terminal tells of itself, in many answers, is seen with one frame.
+    if (own.length === 0 && !isAwaited) return this.screen.soon()
     this.#seated.take(own)
     this.screen.now()
-    if (own.length > 0) this.#latencies.add(performance.now() - from)
+    // A frame that waits for the cursor says how fast the terminal answers, not how fast a key is painted.
+    const isPainted = this.screen.isWhole || !this.#inline.isAsking
+    if (own.length > 0 && isPainted) this.#latencies.add(performance.now() - from)
   }
 
   #answered(reply: TerminalReply): void {
     if (reply.kind === "cursor") {
-      this.#hasAnswered = true
       this.#inline.settled(reply)
-      if (!this.#inline.isAsking) this.#stopWaiting()
-      if (this.#inline.answersDue === 0) this.#silence?.resolve()
+      if (this.#inline.isAsking) return
+      clearTimeout(this.#waiting)
+      this.#cursor?.resolve()
+      this.#cursor = undefined
       return
     }
-    if (endsRound(reply)) this.#round.resolve()
+    if (endsRound(reply)) {
+      this.#round?.resolve()
+      this.#round = undefined
+    }
     this.#replies.push(reply)
     const before = this.#facts
     this.#facts = terminalFacts(this.#replies, this.#options.env)
@@ -180,30 +208,8 @@ export class Seat {
   }
 
   #resized(size: Size): void {
-    this.#size = size
+    this.#seated.reread()
     this.screen.resize(size)
-  }
-
-  /** The word of a resize may come after a frame that should have known of it. */
-  #measure(): void {
-    const size = this.#options.terminal.size
-    if (size.columns === this.#size.columns && size.rows === this.#size.rows) return
-    this.#size = size
-    this.#inline.resize(size)
-    this.#whole?.resize(size)
-  }
-
-  async #rest(): Promise<void> {
-    this.#isListening = false
-    this.screen.rest()
-    await this.#quiet()
-  }
-
-  /** What the terminal still has to say is not left to who reads it next. */
-  async #quiet(): Promise<void> {
-    if (this.#inline.answersDue === 0) return
-    this.#silence = Promise.withResolvers()
-    await Promise.race([this.#silence.promise, Bun.sleep(ROUND_MS)])
   }
 
   /** Each of the two screens has a keyboard of its own. */
@@ -211,24 +217,12 @@ export class Seat {
     this.#options.terminal.useModes(modeSequences({ keyboard: this.#facts.keyboard, isFullScreen }))
   }
 
-  #expect(answers: number): void {
-    for (let at = 0; at < answers; at++) this.#decoder?.expectCursor()
-  }
-
   /** After a resize the surface asks where the cursor is before it paints. */
-  #waitForCursor(): void {
-    if (!this.#inline.isAsking) return this.#stopWaiting()
-    this.#waiting ??= setTimeout(
-      () => {
-        this.#waiting = undefined
-        this.#inline.settled()
-      },
-      this.#hasAnswered ? KNOWN_CURSOR_MS : CURSOR_MS,
-    )
-  }
-
-  #stopWaiting(): void {
+  #expectCursor(): void {
+    if (!this.#inline.isAsking) return
+    this.#decoder?.expectCursor()
+    this.#cursor ??= Promise.withResolvers()
     clearTimeout(this.#waiting)
-    this.#waiting = undefined
+    this.#waiting = setTimeout(() => this.#inline.settled(), CURSOR_MS)
   }
 }

@@ -9,6 +9,7 @@ import {
   type Settings,
   type Todo,
   type Usage,
+  withChanges,
 } from "@skein/protocol"
 
 export type Asked = EventOf<"approval.requested">
@@ -37,6 +38,7 @@ export interface SessionFacts {
   readonly firstTokenMs?: number | undefined
 }
 
+/** What a session is when it is opened; events change it from there. */
 export function factsOf(view: SessionView): SessionFacts {
   const { sessionId, cwd, title, settings, approvals, queue, usage, microUsd, todos = [], plan, goal } = view
   const isRunning = view.runningTurn !== undefined
@@ -66,10 +68,8 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
     }
     case "retry.scheduled":
       return { ...facts, retry: { message: event.message, atMs: event.atMs } }
-    case "settings.changed": {
-      const changes = Object.entries(event.changes).filter(([, value]) => value !== undefined)
-      return { ...facts, settings: { ...facts.settings, ...Object.fromEntries(changes) } }
-    }
+    case "settings.changed":
+      return { ...facts, settings: withChanges(facts.settings, event.changes) }
     case "session.changed":
       return event.title === undefined ? facts : { ...facts, title: event.title }
     case "todo.changed":
@@ -81,6 +81,12 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
     default:
       return waitingAfter(facts, event)
   }
+}
+
+/** What may be said next: the first of what is still to be done. */
+export function suggestionOf(todos: readonly Todo[] = []): string | undefined {
+  const next = todos.find(({ status }) => status !== "completed")
+  return next === undefined ? undefined : `go on: ${next.text}`
 }
 
 /** What waits: for an answer, or for its turn. */

@@ -13,6 +13,7 @@ import { blocksOf } from "../transcript/items.ts"
 import { Transcript } from "../transcript/transcript.ts"
 import { factsAfter, factsOf, type SessionFacts } from "./session-facts.ts"
 
+/** The session that is followed, and who is told of it. */
 export interface LinkOptions {
   readonly engine: Engine
   readonly sessionId: SessionId
@@ -25,12 +26,13 @@ export interface LinkOptions {
 /** One session as this screen has it open: what it was, what happens, and the ops that are sent to it. */
 export class SessionLink {
   readonly transcript = new Transcript()
-  /** What was said before, as blocks; whoever shows it decides how much. */
-  readonly past: readonly Block[]
   readonly #options: LinkOptions
   readonly #events: AsyncIterator<Event>
   readonly #following: Promise<void>
   #facts: SessionFacts
+  #past: readonly Block[]
+  /** Of what was said before. */
+  readonly #lastAnswer: string | undefined
 
   /** Attaches to answer approvals and follows the session. Throws SkeinError when another process has it. */
   static async open(options: LinkOptions): Promise<SessionLink> {
@@ -47,7 +49,8 @@ export class SessionLink {
     const turn = isOpen
       ? view.items.findLastIndex((item) => item.kind === "user_message" && !item.isSteer)
       : view.items.length
-    this.past = blocksOf(view.items.slice(0, turn))
+    this.#past = blocksOf(view.items.slice(0, turn))
+    this.#lastAnswer = this.#past.findLast((block) => block.kind === "answer")?.text
     for (const block of blocksOf(view.items.slice(turn))) this.transcript.add(block)
     this.#events = options.engine.events({ sessionId: view.sessionId, from: view.seq + 1 })[Symbol.asyncIterator]()
     this.#following = this.#follow().catch(options.onFailure)
@@ -59,7 +62,14 @@ export class SessionLink {
 
   /** The newest answer, of now or of before. */
   get answer(): string | undefined {
-    return this.transcript.answer ?? this.past.findLast((block) => block.kind === "answer")?.text
+    return this.transcript.answer ?? this.#lastAnswer
+  }
+
+  /** What was said before, as blocks, given once: whoever shows it keeps as much of it as it shows. */
+  takePast(): readonly Block[] {
+    const past = this.#past
+    this.#past = []
+    return past
   }
 
   get sessionId(): SessionId {

@@ -1,5 +1,6 @@
 import type { ApprovalId, Event, SessionId } from "@skein/protocol"
 import type { BlockView } from "../view/blocks/view.ts"
+import type { Departure } from "./departure.ts"
 import { Notifier } from "./notify.ts"
 import type { Connected, TuiOptions, TuiSettings } from "./options.ts"
 import { Questions } from "./questions.ts"
@@ -27,6 +28,7 @@ export class Sessions {
   readonly #listener: SessionsListener
   readonly #notifier: Notifier
   #connected: Connected | undefined
+  #last: Promise<void> = Promise.resolve()
 
   constructor(options: TuiOptions, view: BlockView, listener: SessionsListener) {
     this.#view = view
@@ -56,15 +58,19 @@ export class Sessions {
     await this.enter(connected.sessionId, connected.isNew, "here")
   }
 
-  /** Goes on in another session; what runs in the one before ends, unless the other has a tab of its own. */
-  async enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
+  /** Goes on in another session: in the place of the one before, but beside it where something still runs or is asked there. */
+  enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
+    return this.#inTurn(() => this.#enter(sessionId, isNew, place))
+  }
+
+  async #enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
     const { tabs } = this
     if (!tabs.goTo(sessionId)) {
       const { engine, clientId } = this.#engine()
       const onFailure = (error: unknown) => this.#listener.failed(error)
       const onEvent = (event: Event) => this.#heard(event)
       const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.#view)
-      const before = place === "here" ? tabs.replace(tab) : tabs.add(tab)
+      const before = place === "here" && tabs.current?.isAtWork !== true ? tabs.replace(tab) : tabs.add(tab)
       await before?.leave(engine)
     }
     await this.#seen()
@@ -77,11 +83,15 @@ export class Sessions {
     return isThere
   }
 
-  /** Closes the tab that is seen. */
-  async closeTab(): Promise<void> {
-    const gone = this.tabs.remove()
-    await this.#seen()
-    await gone?.leave(this.#engine().engine)
+  /** Closes the tab that is seen; false when it is the only one. */
+  closeTab(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.tabs.all.length < 2) return false
+      const gone = this.tabs.remove()
+      await this.#seen()
+      await gone?.leave(this.#engine().engine)
+      return true
+    })
   }
 
   /** An answer was not taken. */
@@ -90,16 +100,34 @@ export class Sessions {
     this.#follow()
   }
 
-  /** Lets go of all; whether there is something to go on with of the one that was seen last. */
-  async leave(): Promise<{ readonly sessionId?: SessionId | undefined; readonly isKept: boolean }> {
+  /**
+   * Lets go of all, whatever one of them does; the first failure is kept. Whether there is something to go on with of the one
+   * that was seen last.
+   */
+  leave(): Promise<Departure> {
+    return this.#inTurn(() => this.#leave())
+  }
+
+  async #leave(): Promise<Departure> {
     const connected = this.#connected
     if (connected === undefined) return { isKept: false }
-    let isKept = false
-    for (const tab of this.tabs.all) {
-      const left = await tab.leave(connected.engine)
-      if (tab === this.tabs.current) isKept = left.isKept
-    }
-    return { sessionId: this.link?.sessionId, isKept }
+    const { all, place } = this.tabs
+    const sessionId = this.link?.sessionId
+    const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine)))
+    const seen = left[place]
+    const isKept = seen?.status === "fulfilled" ? seen.value.isKept : seen !== undefined
+    const failed = left.find((one) => one.status === "rejected")
+    return { sessionId, isKept, failure: failed?.reason }
+  }
+
+  /** One after the other: each begins where the one before, however it ended, has left the tabs. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(act)
+    this.#last = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    return done
   }
 
   async #seen(): Promise<void> {
@@ -117,7 +145,7 @@ export class Sessions {
 
   /** Of every session that is open; those of another than the one that is seen say which. */
   #follow(): void {
-    const pending = this.tabs.all.flatMap((tab) => tab.asked(tab === this.tabs.current))
+    const pending = this.tabs.all.flatMap((tab, at) => tab.asked(tab === this.tabs.current, at + 1))
     this.questions.follow(pending, this.#listener.hasPanel)
     this.#listener.changed()
   }

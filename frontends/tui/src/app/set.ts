@@ -5,6 +5,7 @@ import { keymapFrom } from "../keys/keymap.ts"
 import { THEME_NAMES, themeNamed } from "../view/themes/themes.ts"
 import type { TuiSettings } from "./options.ts"
 
+/** What other settings change on the screen. */
 export interface SettingsChanges {
   readonly changed: Partial<TuiSettings>
   /** Undefined where it stays. */

@@ -1,7 +1,9 @@
 import type { Line, Span } from "@skein/term"
 import type { CallBlock } from "../transcript/block.ts"
+import { elapsedText, moneyText, shortCount } from "../view/amounts.ts"
 import type { Look } from "../view/look.ts"
-import { contextText, elapsedText, moneyText } from "./amounts.ts"
+import { cutLine, GAP_MIN, GUTTER, lineWidth, sides } from "../view/text/line.ts"
+import { safeLine } from "../view/text/safe.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
 /** What the status lines tell of. */
@@ -52,7 +54,7 @@ function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, 
   const frame = glyphs.spinner[Math.floor(now / SPINNER_MS) % glyphs.spinner.length] ?? glyphs.running
   const mark = { text: `${isStill ? glyphs.running : frame} `, style: theme.running }
   if (retry !== undefined) {
-    return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${retry.message}` }]
+    return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${safeLine(retry.message)}` }]
   }
   const elapsed = turnStartedAt === undefined ? "" : `  ${elapsedText(now - turnStartedAt)}`
   const what = isAnswering ? "answers" : workText(calls)
@@ -61,7 +63,7 @@ function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, 
 }
 
 /** One cell of it is drawn anew so often, and only while something runs. */
-export const SPINNER_MS = 100
+const SPINNER_MS = 100
 
 function workText(calls: readonly CallBlock[]): string {
   const running = calls.filter(({ state }) => state === "executing")
@@ -86,40 +88,32 @@ function placeSpans({ session, folder, branch, vim }: StatusFacts, look: Look): 
 
 /** Without its provider, which the picker tells. */
 export function modelName(model: string): string {
-  return model.slice(model.indexOf("/") + 1)
+  return safeLine(model.slice(model.indexOf("/") + 1))
 }
 
 function amountSpans({ session, own }: StatusFacts, { theme, glyphs }: Look): readonly Span[] {
-  const parts = [contextText(session), moneyText(session?.microUsd)].filter((part) => part !== undefined)
+  const spent = session?.microUsd ?? 0
+  const parts = [contextText(session), spent === 0 ? undefined : moneyText(spent)].filter((part) => part !== undefined)
   return [{ text: own ?? parts.join(` ${glyphs.separator} `), style: theme.dim }]
 }
 
+/** `ctx 31 % (28 cached)`: the share of the model's window, and how much of that the provider's cache held. */
+function contextText(session: SessionFacts | undefined): string | undefined {
+  const { contextTokens, contextTokensMax, usage } = session ?? {}
+  if (contextTokens === undefined) return undefined
+  if (contextTokensMax === undefined) return `ctx ${shortCount(contextTokens)}`
+  const share = Math.round((contextTokens / contextTokensMax) * 100)
+  const sent = (usage?.input ?? 0) + (usage?.cacheRead ?? 0) + (usage?.cacheWrite ?? 0)
+  const cached = sent === 0 ? 0 : Math.round(((usage?.cacheRead ?? 0) / sent) * share)
+  return cached > 0 ? `ctx ${share} % (${cached} cached)` : `ctx ${share} %`
+}
+
 /** Left and right in a two-cell gutter. The left is cut for the right's sake, unless little would be left of it. */
-function spread({ columns }: Look, left: readonly Span[], right: readonly Span[]): Line {
-  const room = Math.max(columns - 2 * GUTTER.text.length, 0)
-  const rightWidth = widthOf(right)
-  const leftRoom = rightWidth === 0 ? room : room - rightWidth - GAP
-  if (leftRoom < LEFT_COLUMNS_MIN) return [GUTTER, ...cut(left, room)]
-  const shown = cut(left, leftRoom)
-  return [GUTTER, ...shown, { text: " ".repeat(room - widthOf(shown) - rightWidth) }, ...right]
+function spread({ columns, glyphs }: Look, left: Line, right: Line): Line {
+  const room = Math.max(columns - 2 * GUTTER, 0)
+  const hasRoom = room - lineWidth(right) >= LEFT_COLUMNS_MIN + GAP_MIN
+  const line = hasRoom ? sides(left, right, room, glyphs.more) : cutLine(left, room, glyphs.more)
+  return [{ text: " ".repeat(GUTTER) }, ...line]
 }
 
-const GAP = 2
 const LEFT_COLUMNS_MIN = 20
-
-const GUTTER: Span = { text: "  " }
-
-function widthOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { text }) => sum + Bun.stringWidth(text), 0)
-}
-
-function cut(spans: readonly Span[], columns: number): readonly Span[] {
-  let left = columns
-  return spans.flatMap((span) => {
-    const room = left
-    const width = Bun.stringWidth(span.text)
-    left -= width
-    if (room <= 0) return []
-    return width <= room ? [span] : [{ ...span, text: `${Bun.sliceAnsi(span.text, 0, Math.max(room - 1, 0))}…` }]
-  })
-}

@@ -13,7 +13,9 @@ export class Tab {
   /** Made here, and perhaps for nothing. */
   readonly isNew: boolean
   readonly #flow: Flow
+  /** The end of what was said before, until it is drawn, and how much there was before it. */
   #past: readonly Block[]
+  readonly #earlier: number
   #firstWords: string | undefined
 
   static async open(options: LinkOptions, isNew: boolean, view: BlockView): Promise<Tab> {
@@ -24,8 +26,10 @@ export class Tab {
     this.link = link
     this.#flow = new Flow(view)
     this.isNew = isNew
-    this.#past = link.past
-    this.#firstWords = firstWords(link.past)
+    const past = link.takePast()
+    this.#past = past.slice(-PAST_BLOCKS_MAX)
+    this.#earlier = past.length - this.#past.length
+    this.#firstWords = firstWords(past)
   }
 
   /** What a person calls it: its title, else how it began. */
@@ -33,6 +37,12 @@ export class Tab {
     const { title } = this.link.facts
     this.#hearFirstWords()
     return title ?? this.#firstWords ?? "new"
+  }
+
+  /** A turn or a call runs in it, or it waits for an answer. */
+  get isAtWork(): boolean {
+    const { facts, transcript } = this.link
+    return facts.isRunning || facts.approvals.length > 0 || transcript.calls.length > 0
   }
 
   /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
@@ -45,13 +55,13 @@ export class Tab {
     return { finished: [...past, ...finished], live }
   }
 
-  /** Its questions; those of a session that is not seen say where they come from. */
-  asked(isSeen: boolean): readonly Pending[] {
+  /** Its questions; those of a session that is not seen say which tab they come from, counted from 1. */
+  asked(isSeen: boolean, number: number): readonly Pending[] {
     const { facts, transcript } = this.link
     return facts.approvals.map((event) => {
       const call = transcript.calls.find(({ callId }) => callId === event.callId)
       const what = { event, name: call?.name ?? event.subject, title: call?.title ?? event.subject }
-      return isSeen ? what : { ...what, from: facts.title ?? facts.sessionId }
+      return isSeen ? what : { ...what, from: `${number} ${this.title}` }
     })
   }
 
@@ -65,13 +75,14 @@ export class Tab {
   }
 
   #hearFirstWords(): void {
-    this.#firstWords ??= firstWords(this.link.transcript.open)
+    const { held, open } = this.link.transcript
+    this.#firstWords ??= firstWords(held) ?? firstWords(open)
   }
 
   /** As much as fills two screens; the rest is in the viewer. */
   #tail(blocks: readonly Block[], look: Look, rows: number): readonly Line[] {
     const shown = blocks.slice(-Math.max(rows, TAIL_BLOCKS_MIN))
-    const left = blocks.length - shown.length
+    const left = this.#earlier + blocks.length - shown.length
     const more: readonly Line[] =
       left > 0 ? [[{ text: `  ${look.glyphs.more} ${left} earlier  (F3 shows them)`, style: look.theme.dim }]] : []
     return [...more, ...this.#flow.whole(shown, look)]
@@ -79,6 +90,8 @@ export class Tab {
 }
 
 const TAIL_BLOCKS_MIN = 8
+/** More than a screen has rows. */
+const PAST_BLOCKS_MAX = 400
 
 function firstWords(blocks: readonly Block[]): string | undefined {
   const first = blocks.find((block) => block.kind === "prompt")

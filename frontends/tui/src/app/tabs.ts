@@ -1,4 +1,5 @@
 import type { ApprovalId, SessionId } from "@skein/protocol"
+import type { Asked } from "./session-facts.ts"
 import type { Tab } from "./tab.ts"
 
 /** The sessions that are open, of which one is seen. */
@@ -54,9 +55,20 @@ export class Tabs {
     return this.#all.find(({ link }) => link.sessionId === sessionId)?.link.facts.title ?? ""
   }
 
+  /** The question, while it waits. */
+  asked(approvalId: ApprovalId): Asked | undefined {
+    return this.#all.flatMap(({ link }) => link.facts.approvals).find((asked) => asked.approvalId === approvalId)
+  }
+
   /** Which session asks that. */
   asking(approvalId: ApprovalId): SessionId | undefined {
     return this.#all.find(({ link }) => link.facts.approvals.some((asked) => asked.approvalId === approvalId))?.link
       .sessionId
+  }
+
+  /** What a session waits to have answered. */
+  askedBy(sessionId: SessionId): readonly ApprovalId[] {
+    const tab = this.#all.find(({ link }) => link.sessionId === sessionId)
+    return tab?.link.facts.approvals.map(({ approvalId }) => approvalId) ?? []
   }
 }

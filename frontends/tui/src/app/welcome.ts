@@ -1,6 +1,9 @@
 import { isWithin } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../view/look.ts"
+import { cutLine } from "../view/text/line.ts"
+import { safeLine } from "../view/text/safe.ts"
+import { cutText, widthOf } from "../view/text/width.ts"
 
 /** What is known when skein starts; the rest joins when it is. */
 export interface WelcomeFacts {
@@ -13,7 +16,23 @@ export interface WelcomeFacts {
 }
 
 /** The first thing that is seen. Pure, and small: it is drawn before anything else is loaded. */
-export function welcomeLines(facts: WelcomeFacts, { columns, theme, glyphs }: Look): readonly Line[] {
+export function welcomeLines(facts: WelcomeFacts, look: Look): readonly Line[] {
+  const { columns, theme, glyphs } = look
+  const known = DRAWN.get(facts)
+  if (known?.columns === columns && known.theme === theme && known.glyphs === glyphs) return known.lines
+  const lines = drawn(facts, look)
+  DRAWN.set(facts, { columns, theme, glyphs, lines })
+  return lines
+}
+
+/** With every key it is drawn anew, and it changes a few times in all. */
+const DRAWN = new WeakMap<
+  WelcomeFacts,
+  Pick<Look, "columns" | "theme" | "glyphs"> & { readonly lines: readonly Line[] }
+>()
+
+function drawn(facts: WelcomeFacts, look: Look): readonly Line[] {
+  const { columns, theme, glyphs } = look
   const mark = glyphs.prompt === ">" ? ASCII_MARK : MARK
   const beside: readonly (readonly Span[])[] = [
     [],
@@ -21,14 +40,18 @@ export function welcomeLines(facts: WelcomeFacts, { columns, theme, glyphs }: Lo
       { text: "skein", style: theme.strong },
       { text: ` ${facts.version}`, style: theme.dim },
     ],
-    [{ text: (facts.settings ?? []).join(` ${glyphs.separator} `) }],
-    [{ text: facts.folder }, ...(facts.branch === undefined ? [] : [{ text: `  ${facts.branch}`, style: theme.dim }])],
+    [{ text: safeLine((facts.settings ?? []).join(` ${glyphs.separator} `)) }],
+    [
+      { text: safeLine(facts.folder) },
+      ...(facts.branch === undefined ? [] : [{ text: `  ${safeLine(facts.branch)}`, style: theme.dim }]),
+    ],
   ]
   const hasMark = columns >= MARK_COLUMNS_MIN
   const rows = mark.map(
     (text, at): Line => [{ text: hasMark ? `  ${text.padEnd(MARK_WIDTH)}` : "  " }, ...(beside[at] ?? [])],
   )
-  return [[], ...rows.slice(hasMark ? 0 : 1), ...recentLines(facts, columns, theme)]
+  const lines = [[], ...rows.slice(hasMark ? 0 : 1), ...recentLines(facts, look)]
+  return lines.map((line) => cutLine(line, columns, glyphs.more))
 }
 
 const MARK = ["⣀⣤⣶⣶⣤⣀", "⣾⠋    ⠙⣷", "⢿⣄    ⣠⡿", " ⠉⠛⠿⠿⠛⠉"] as const
@@ -36,13 +59,13 @@ const ASCII_MARK = [' .-""-.', "/      \\", "\\      /", " `-..-'"] as const
 const MARK_WIDTH = 12
 const MARK_COLUMNS_MIN = 44
 
-function recentLines({ recent = [] }: WelcomeFacts, columns: number, theme: Look["theme"]): readonly Line[] {
+function recentLines({ recent = [] }: WelcomeFacts, { columns, theme, glyphs }: Look): readonly Line[] {
   if (recent.length === 0) return []
   const width = Math.min(columns, DESIGN_COLUMNS) - 2
   const rows = recent.map(({ title, age }, at): Line => {
     const name = at === 0 ? "  resume   " : "           "
-    const shown = shortened(title, width - name.length - age.length - 2)
-    const gap = Math.max(Math.min(AGE_COLUMN, width - age.length) - name.length - Bun.stringWidth(shown), 2)
+    const shown = cutText(safeLine(title), width - name.length - age.length - 2, glyphs.more)
+    const gap = Math.max(Math.min(AGE_COLUMN, width - age.length) - name.length - widthOf(shown), 2)
     return [
       { text: name, style: theme.dim },
       { text: shown },
@@ -55,10 +78,6 @@ function recentLines({ recent = [] }: WelcomeFacts, columns: number, theme: Look
 
 const DESIGN_COLUMNS = 80
 const AGE_COLUMN = 60
-
-function shortened(text: string, columns: number): string {
-  return Bun.stringWidth(text) <= columns ? text : `${Bun.sliceAnsi(text, 0, Math.max(columns - 1, 0))}…`
-}
 
 /** `~/dev/shop` */
 export function shortFolder(path: string, home: string): string {

@@ -5,6 +5,7 @@ import { paste } from "./paste.ts"
 import { aroundOf, typed } from "./perform.ts"
 import type { ComposerState } from "./state.ts"
 
+/** A key that is no action. */
 export interface Key {
   readonly chord: string
   readonly text?: string | undefined

@@ -8,6 +8,7 @@ import type { Chip } from "./state.ts"
 const FIRST = 0xf600
 const LAST = 0xf8fe
 
+/** Whether a code unit stands for a chip. */
 export function isReserved(code: number): boolean {
   return code >= FIRST && code <= LAST
 }

@@ -1,9 +1,9 @@
+import { ranked } from "../fuzzy.ts"
 import { safeLine } from "../view/text/safe.ts"
 import { admitted } from "./chips.ts"
 import type { CommandEntry, PressContext } from "./context.ts"
 import { replace } from "./edit.ts"
 import { findFiles } from "./files.ts"
-import { ranked } from "./fuzzy.ts"
 import type { ComposerState, Menu, MenuEntry } from "./state.ts"
 import { pathAt, type Token, tokenAt } from "./token.ts"
 
@@ -25,6 +25,7 @@ export function completed(state: ComposerState, context: PressContext): Composer
   return menu.entries.length === 1 ? accepted(opened, context) : opened
 }
 
+/** Another entry of the menu, round its ends. */
 export function selected(state: ComposerState, step: 1 | -1): ComposerState {
   const { menu } = state
   if (menu === undefined) return state
@@ -43,6 +44,7 @@ export function accepted(state: ComposerState, context: PressContext): ComposerS
   return entry.isWhole ? next : withMenu(next, context)
 }
 
+/** The menu is gone until something else is typed. */
 export function dismissed(state: ComposerState): ComposerState {
   return { ...state, menu: undefined, dismissedAt: state.menu?.start }
 }

@@ -19,11 +19,13 @@ export interface PressContext {
   readonly prompts?: readonly string[] | undefined
 }
 
+/** A command as it is completed. */
 export interface CommandEntry extends CommandInfo {
   /** What its argument may be, where that is known. */
   readonly choices?: readonly { readonly value: string; readonly detail: string }[] | undefined
 }
 
+/** What a key made of the composer, and what the app has to do. */
 export interface Pressed {
   readonly state: ComposerState
   /** What the key asks of the app; what it asked of the text is in the state. */

@@ -31,6 +31,7 @@ export function moved(state: ComposerState, caret: number, isSelecting = false):
   return { ...state, caret, anchor, goal: undefined, last: OTHER }
 }
 
+/** The text before the newest change. */
 export function undo(state: ComposerState): ComposerState {
   let { text, caret, done, undone } = state
   const mark = done?.change.mark
@@ -44,6 +45,7 @@ export function undo(state: ComposerState): ComposerState {
   return { ...state, text, caret, done, undone, anchor: undefined, goal: undefined, last: OTHER }
 }
 
+/** The text after what was undone last. */
 export function redo(state: ComposerState): ComposerState {
   let { text, caret, done, undone } = state
   const mark = undone?.change.mark

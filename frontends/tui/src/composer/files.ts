@@ -1,5 +1,6 @@
-import { fuzzy, type Match } from "./fuzzy.ts"
+import { fuzzy, type Match } from "../fuzzy.ts"
 
+/** A path that fits what was typed. */
 export interface FoundFile {
   readonly path: string
   readonly match: Match

@@ -8,6 +8,7 @@ export interface Lines {
   readonly known: readonly string[]
 }
 
+/** What was typed before, as it is taken up again. */
 export function lineAt(lines: Lines, index: number): Kept | undefined {
   const own = lines.own[index]
   if (own !== undefined) return own
@@ -58,6 +59,7 @@ export function restored(state: ComposerState, draft: Draft): ComposerState {
   return { ...back, chips: draft.chips, recall: undefined, search: undefined }
 }
 
+/** What is typed now, as it is kept while older lines are looked at. */
 export function draftOf(state: ComposerState): Draft {
   return { text: state.text, caret: state.caret, chips: state.chips }
 }

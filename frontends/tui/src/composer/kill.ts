@@ -13,6 +13,7 @@ export function kill(state: ComposerState, start: number, end: number): Composer
   return { ...replace(state, { start, end }, "", { last: { kind: "kill" } }), kills }
 }
 
+/** Puts back what was killed last. */
 export function yank(state: ComposerState): ComposerState {
   const text = state.kills[0]
   if (text === undefined) return state

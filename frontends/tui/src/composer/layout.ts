@@ -1,8 +1,9 @@
 import { safeLine } from "../view/text/safe.ts"
+import { cutText, widthOf } from "../view/text/width.ts"
 import { chipLabel } from "./chips.ts"
 import { graphemes, nextBoundary, previousBoundary, snapped } from "./graphemes.ts"
 import type { Chip } from "./state.ts"
-import { type Cells, cellsOf, columnsOf, shortened } from "./width.ts"
+import { type Cells, cellsOf } from "./width.ts"
 
 /** One row of the screen: text[start, end), without its newline. */
 export interface Row {
@@ -27,6 +28,7 @@ interface Line {
   readonly end: number
 }
 
+/** The rows of a text: found where they are asked for, not laid out in advance. */
 export function layoutOf(state: Pick<Layout, "text" | "chips">, columns: number): Layout {
   const cells = Math.max(1, columns - GUTTER - 1)
   return { text: state.text, chips: state.chips, columns: cells, known: { blocks: new Map() } }
@@ -35,6 +37,7 @@ export function layoutOf(state: Pick<Layout, "text" | "chips">, columns: number)
 /** Cells before a row: two for the prompt. One more at the edge is the caret's. */
 export const GUTTER = 2
 
+/** The row with this offset. */
 export function rowAt(layout: Layout, offset: number): Row {
   const line = lineOf(layout, offset)
   const block = blockAt(layout, line, offset)
@@ -46,11 +49,13 @@ export function rowAt(layout: Layout, offset: number): Row {
   return { start: starts[index] ?? block.start, end, isWrapped: end < line.end }
 }
 
+/** Undefined before the first row. */
 export function rowBefore(layout: Layout, row: Row): Row | undefined {
   if (row.start === 0) return undefined
   return rowAt(layout, previousBoundary(layout.text, row.start))
 }
 
+/** Undefined after the last row. */
 export function rowAfter(layout: Layout, row: Row): Row | undefined {
   if (row.isWrapped) return rowAt(layout, row.end)
   return row.end < layout.text.length ? rowAt(layout, row.end + 1) : undefined
@@ -78,20 +83,26 @@ export function offsetAt(layout: Layout, row: Row, column: number): number {
   return row.isWrapped ? last : row.end
 }
 
+/** What a grapheme of this text takes: a chip is its label. */
 export function cellsAt(layout: Layout, grapheme: string): Cells {
   const chip = layout.chips.size === 0 ? undefined : layout.chips.get(grapheme)
   if (chip !== undefined) {
-    const label = shortened(safeLine(chipLabel(chip)), layout.columns)
-    return { text: label, width: columnsOf(label) }
+    const label = cutText(safeLine(chipLabel(chip)), layout.columns, MORE)
+    return { text: label, width: widthOf(label) }
   }
   const cells = cellsOf(grapheme)
-  return cells.width <= layout.columns ? cells : { text: "…", width: 1 }
+  return cells.width <= layout.columns ? cells : { text: MORE, width: 1 }
 }
 
+/** Where a row is too narrow for all of something. */
+const MORE = "…"
+
+/** Where the line with this offset begins. */
 export function lineStart(text: string, offset: number): number {
   return offset <= 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1
 }
 
+/** Where it ends, before its newline. */
 export function lineEnd(text: string, offset: number): number {
   const at = text.indexOf("\n", offset)
   return at === -1 ? text.length : at

@@ -1,9 +1,9 @@
 import { cut, type Line, type Span, type Style } from "@skein/term"
-import { cutStart, restyled } from "../panels/row.ts"
 import type { Look } from "../view/look.ts"
+import { chosen } from "../view/text/line.ts"
+import { cutStart, cutText, widthOf } from "../view/text/width.ts"
 import { GUTTER } from "./layout.ts"
 import type { ComposerState, MenuEntry } from "./state.ts"
-import { columnsOf, shortened } from "./width.ts"
 
 /** The entries around the selected one, for the rows beside the composer. Empty while nothing is to be completed. */
 export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): readonly Line[] {
@@ -13,7 +13,7 @@ export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): 
   const first = Math.max(0, Math.min(menu.selected - rows + 2, menu.entries.length - rows, menu.selected))
   const entries = menu.entries.slice(first, first + rows)
   const columns = Math.max(1, look.columns - GUTTER - 1)
-  const widest = Math.max(...menu.entries.map((entry) => columnsOf(wholeLabel(entry))))
+  const widest = Math.max(...menu.entries.map((entry) => widthOf(wholeLabel(entry))))
   // A column of reasons has its place only where a label still has most of the row.
   const hasDetails = columns >= 50 && menu.entries.some(({ detail }) => detail !== "")
   const labels = hasDetails ? Math.min(widest, Math.max(Math.floor(columns / 3), LABEL_MIN)) : columns
@@ -27,7 +27,7 @@ export function menuView(state: ComposerState, look: Look, rowsMax = ROWS_MAX): 
       ...detailSpans(entry, { labels, columns, hasDetails }, look),
     ]
     const line = cut(spans, look.columns)
-    return isSelected ? restyled(line, look.theme.selected, look.columns) : line
+    return isSelected ? chosen(line, look.theme.selected, look.columns) : line
   })
 }
 
@@ -45,7 +45,7 @@ function gutter(state: "selected" | "more" | "none", { glyphs, theme }: Look): S
 
 /** Of a path that does not fit, the end: it tells most. */
 function endShown(entry: MenuEntry, columns: number, { glyphs }: Look): MenuEntry {
-  if (columnsOf(entry.label) <= columns) return entry
+  if (widthOf(entry.label) <= columns) return entry
   const label = cutStart(entry.label, columns, glyphs.more)
   const shift = entry.label.length - label.length
   return {
@@ -55,8 +55,8 @@ function endShown(entry: MenuEntry, columns: number, { glyphs }: Look): MenuEntr
   }
 }
 
-function labelSpans(entry: MenuEntry, columns: number, { theme }: Look): Span[] {
-  const shown = shortened(wholeLabel(entry), columns)
+function labelSpans(entry: MenuEntry, columns: number, { theme, glyphs }: Look): Span[] {
+  const shown = cutText(wholeLabel(entry), columns, glyphs.more)
   const matched = new Set(entry.positions)
   const spans: { text: string; style: Style }[] = []
   let at = 0
@@ -73,10 +73,10 @@ function labelSpans(entry: MenuEntry, columns: number, { theme }: Look): Span[] 
 function detailSpans(
   entry: MenuEntry,
   { labels, columns, hasDetails }: { labels: number; columns: number; hasDetails: boolean },
-  { theme }: Look,
+  { theme, glyphs }: Look,
 ): Span[] {
   if (!hasDetails || entry.detail === "") return []
-  const gap = " ".repeat(Math.max(0, labels - columnsOf(shortened(wholeLabel(entry), labels))) + 2)
+  const gap = " ".repeat(Math.max(0, labels - widthOf(cutText(wholeLabel(entry), labels, glyphs.more))) + 2)
   const room = columns - labels - 2
-  return room < 8 ? [] : [{ text: gap }, { text: shortened(entry.detail, room), style: theme.dim }]
+  return room < 8 ? [] : [{ text: gap }, { text: cutText(entry.detail, room, glyphs.more), style: theme.dim }]
 }

@@ -15,20 +15,24 @@ import {
 import { selectionOf } from "./selection.ts"
 import type { ComposerState } from "./state.ts"
 
+/** Before the grapheme on the left; at the beginning it stays. */
 export function left(state: ComposerState, isSelecting = false): ComposerState {
   const selected = isSelecting ? undefined : selectionOf(state)
   return moved(state, selected?.start ?? previousBoundary(state.text, state.caret), isSelecting)
 }
 
+/** After the grapheme on the right; at the end it stays. */
 export function right(state: ComposerState, isSelecting = false): ComposerState {
   const selected = isSelecting ? undefined : selectionOf(state)
   return moved(state, selected?.end ?? nextBoundary(state.text, state.caret), isSelecting)
 }
 
+/** The start of the line. */
 export function home(state: ComposerState, isSelecting = false): ComposerState {
   return moved(state, lineStart(state.text, state.caret), isSelecting)
 }
 
+/** The end of the line. */
 export function end(state: ComposerState, isSelecting = false): ComposerState {
   return moved(state, lineEnd(state.text, state.caret), isSelecting)
 }

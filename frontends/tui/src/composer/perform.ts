@@ -47,12 +47,14 @@ export function perform(state: ComposerState, action: Action, context: PressCont
   }
 }
 
+/** The text with these characters at the caret. */
 export function typed(state: ComposerState, foreign: string): ComposerState {
   const { chips, text } = admitted(state.chips, foreign)
   const range = selectionOf(state) ?? { start: state.caret, end: state.caret }
   return { ...replace(state, range, text, { last: { kind: "type" } }), chips }
 }
 
+/** What editing has to know of the screen. */
 export function aroundOf({ columns, prompts = [] }: PressContext): Around {
   return { columns, prompts }
 }

@@ -2,6 +2,7 @@ import { nextBoundary } from "./graphemes.ts"
 import { lineEnd, lineStart } from "./layout.ts"
 import type { ComposerState } from "./state.ts"
 
+/** text[start, end). */
 export interface Range {
   readonly start: number
   readonly end: number

@@ -43,6 +43,7 @@ export interface VimState {
   readonly recording?: (Repeat & { readonly from: Changes | undefined }) | undefined
 }
 
+/** What `.` does again. */
 export interface Repeat {
   readonly keys: readonly string[]
   readonly typed: readonly { readonly chord: string; readonly text?: string | undefined }[]
@@ -66,6 +67,7 @@ export interface Change {
   readonly mark: number
 }
 
+/** The newest change, and those before it. */
 export interface Changes {
   readonly change: Change
   readonly rest?: Changes | undefined
@@ -83,6 +85,7 @@ export type Chip =
       readonly bytes: number
     }
 
+/** Nothing is typed, not even a blank. */
 export function isEmpty(state: ComposerState): boolean {
   return state.text === ""
 }
@@ -93,10 +96,12 @@ export interface Kept {
   readonly chips: ReadonlyMap<string, Chip>
 }
 
+/** A text, and where its caret is. */
 export interface Draft extends Kept {
   readonly caret: number
 }
 
+/** Which of the older lines stands in the composer, and what was typed before. */
 export interface Recall {
   /** From 0, the newest. */
   readonly index: number
@@ -106,6 +111,7 @@ export interface Recall {
   readonly draft: Draft
 }
 
+/** A search through what was typed before. */
 export interface Search {
   readonly query: string
   /** Which line is shown; undefined while none matches or nothing is asked. */
@@ -125,6 +131,7 @@ export interface Menu {
   readonly more: number
 }
 
+/** What can be completed to. */
 export interface MenuEntry {
   readonly label: string
   /** Where the label holds what was typed: offsets in UTF-16 units. */
@@ -139,6 +146,7 @@ export interface MenuEntry {
   readonly isWhole: boolean
 }
 
+/** Where a session begins. */
 export function emptyComposer(editing: "emacs" | "vim" = "emacs"): ComposerState {
   return {
     text: "",

@@ -12,7 +12,7 @@ test("an empty composer is its prompt, with what may be said next or what it is 
     "@0,2",
   ])
   expect(drawn(emptyComposer(), { suggestion: "run the tests", isBusy: true })).toEqual(["› ", "@0,2"])
-  expect(drawn(emptyComposer(), { placeholder: "a much longer one" }, 12)).toEqual(["› a much l…", "@0,2"])
+  expect(drawn(emptyComposer(), { placeholder: "a much longer one" }, 12)).toEqual(["› a much l⋯", "@0,2"])
   expect(drawn(emptyComposer(), { placeholder: "a\u001b[2Jb" })).toEqual(["› a\\e[2Jb", "@0,2"])
 })
 

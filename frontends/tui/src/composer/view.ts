@@ -1,14 +1,15 @@
 import { type Caret, cut, type Line, type Span, type Style } from "@skein/term"
 import type { Look, Theme } from "../view/look.ts"
 import { safeLine } from "../view/text/safe.ts"
+import { cutText } from "../view/text/width.ts"
 import { graphemes } from "./graphemes.ts"
 import { cellsAt, columnOf, GUTTER, type Layout, layoutOf, type Row, rowAfter, rowAt, rowBefore } from "./layout.ts"
 import { menuView } from "./menu-view.ts"
 import { searchMatch } from "./search.ts"
 import { selectionOf } from "./selection.ts"
 import { type ComposerState, isEmpty, type Search } from "./state.ts"
-import { shortened } from "./width.ts"
 
+/** What the composer is drawn with beside its own state. */
 export interface ComposerViewOptions {
   /** Rows of text that are shown at most; the rest scrolls. At least one. */
   readonly rowsMax: number
@@ -20,6 +21,7 @@ export interface ComposerViewOptions {
   readonly isBusy?: boolean | undefined
 }
 
+/** What the composer looks like, and where its caret is. */
 export interface ComposerView {
   readonly lines: readonly Line[]
   readonly caret: Caret
@@ -126,7 +128,10 @@ function searchLine(search: Search, look: Look): Line {
   const query = safeLine(search.query)
   const spans = [
     { text: `  ${found} `, style: look.theme.dim },
-    { text: shortened(query, Math.max(1, look.columns - GUTTER - 14 - keys.length)), style: look.theme.match },
+    {
+      text: cutText(query, Math.max(1, look.columns - GUTTER - 14 - keys.length), look.glyphs.more),
+      style: look.theme.match,
+    },
     { text: keys, style: look.theme.dim },
   ]
   return cut(spans, look.columns)
@@ -135,6 +140,6 @@ function searchLine(search: Search, look: Look): Line {
 function hinted(line: Line, look: Look, { suggestion, placeholder, isBusy }: ComposerViewOptions): Line {
   const hint = isBusy === true ? placeholder : (suggestion ?? placeholder)
   if (hint === undefined || hint === "") return line
-  const text = shortened(safeLine(hint), Math.max(0, look.columns - GUTTER - 1))
+  const text = cutText(safeLine(hint), Math.max(0, look.columns - GUTTER - 1), look.glyphs.more)
   return text === "" ? line : [...line, { text, style: look.theme.dim }]
 }

@@ -10,6 +10,7 @@ export function wordEndAfter(text: string, from: number): number {
   return at
 }
 
+/** Where the word before the caret begins. */
 export function wordStartBefore(text: string, from: number): number {
   let at = from
   while (at > 0 && !isWordAt(text, previousBoundary(text, at))) at = previousBoundary(text, at)
@@ -30,10 +31,12 @@ export function blankStartBefore(text: string, from: number): number {
   return at
 }
 
+/** A space, a tab or a newline. */
 export function isBlank(code: number): boolean {
   return code === 32 || code === 9 || code === 10
 }
 
+/** A letter of any script, a digit, `_`, an emoji or a chip. */
 export function isWordAt(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   if (code < 0x80) {

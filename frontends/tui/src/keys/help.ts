@@ -2,11 +2,13 @@ import { ACTIONS, type Action, type Keymap } from "./actions.ts"
 import { chordLimit } from "./chords.ts"
 import { chordsOf } from "./keymap.ts"
 
+/** Keys that belong together. */
 export interface HelpGroup {
   readonly title: string
   readonly rows: readonly HelpRow[]
 }
 
+/** What one does, and its chords. */
 export interface HelpRow {
   /** The chords that are bound, the one to remember first. */
   readonly keys: readonly string[]

@@ -2,6 +2,7 @@ import { editDistance } from "@skein/protocol"
 import { ACTIONS, type Action, type Keymap } from "./actions.ts"
 import { chordFrom, chordLimit } from "./chords.ts"
 
+/** What the keys of the person come to. */
 export interface Keys {
   readonly keymap: Keymap
   /** What of the bindings does not hold, or not everywhere, as sentences for the person who wrote them. */

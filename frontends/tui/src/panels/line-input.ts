@@ -8,6 +8,7 @@ export interface LineInput {
   readonly caret: number
 }
 
+/** The caret at the end. */
 export function lineInput(text = ""): LineInput {
   return { text, caret: text.length }
 }

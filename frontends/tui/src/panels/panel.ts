@@ -11,6 +11,8 @@ export interface Panel {
   readonly extent: "over" | "whole"
   key(input: Input, rows: number): PanelStep
   view(look: Look, rows: number): Frame
+  /** It was behind something else, or the terminal was away or has another size: a question can be read from its next drawing on. */
+  reread?(): Panel
 }
 
 export type PanelStep =
@@ -19,3 +21,6 @@ export type PanelStep =
   | { readonly kind: "leave"; readonly intents: readonly Intent[] }
   /** Has these done and stays. */
   | { readonly kind: "do"; readonly panel: Panel; readonly intents: readonly Intent[] }
+
+/** A key that comes this soon after a question, or after one that answered nothing, was begun before the question could be read. */
+export const READING_MS = 400

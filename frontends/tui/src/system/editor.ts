@@ -6,30 +6,34 @@ import { inPrivateFolder } from "./private-folder.ts"
 import type { SystemPort } from "./system.ts"
 
 /**
- * Lets the person write in `$VISUAL` or `$EDITOR`, which may have arguments. The text is in a file of its own that nobody else
- * can read, and gone afterwards. The terminal must be theirs meanwhile.
+ * Lets the person write in `$VISUAL` or `$EDITOR`, which may have arguments, or where neither is set in the first of `EDITORS` that
+ * is there. The text is in a file of its own that nobody else can read, and gone afterwards. The terminal must be theirs meanwhile.
  */
 export async function edit(text: string, machine: Machine): ReturnType<SystemPort["edit"]> {
   const { env, home, programs } = machine
   const named = env.VISUAL?.trim() || env.EDITOR?.trim()
-  if (named === undefined || named === "") {
-    return { failure: "There is no editor: set VISUAL or EDITOR, as in EDITOR=nano." }
-  }
-  const [program = "", ...args] = commandWords(named, home)
+  const commands = named ? [commandWords(named, home)] : EDITORS
   try {
     return await inPrivateFolder(machine, async (folder) => {
       const file = join(folder, "prompt.md")
       await writeFile(file, text, { mode: 0o600, flag: "wx" })
-      const exitCode = await programs.attend([program, ...args, file])
-      if (exitCode === undefined) return { failure: `There is no program ${program}, which is your editor.` }
-      if (exitCode !== 0) return { failure: `${program} ended with exit code ${exitCode}: the prompt is as it was.` }
-      return await written(file)
+      for (const [program = "", ...args] of commands) {
+        const exitCode = await programs.attend([program, ...args, file])
+        if (exitCode === undefined) continue
+        if (exitCode !== 0) return { failure: `${program} ended with exit code ${exitCode}: the prompt is as it was.` }
+        return await written(file)
+      }
+      if (named) return { failure: `There is no program ${commands[0]?.[0]}, which is your editor.` }
+      return { failure: "There is no editor: set VISUAL or EDITOR, as in EDITOR=nano." }
     })
   } catch (error) {
     if (isRefusal(error)) return { failure: `There is no place for a private file: ${error.message}.` }
     throw error
   }
 }
+
+/** What git, crontab and others take when nobody chose: the one every system has, then the one beginners are given. */
+const EDITORS = [["vi"], ["nano"]] as const
 
 const BYTES_MAX = 4 * 1024 * 1024
 

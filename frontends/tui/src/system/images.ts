@@ -5,6 +5,7 @@ import { smallFile } from "./disk.ts"
 import { isInsideWindows, type Machine } from "./machine.ts"
 import { windowsPath } from "./windows-path.ts"
 
+/** An image as a prompt carries it. */
 export interface Image {
   readonly mediaType: string
   readonly data: string
@@ -17,6 +18,7 @@ export async function readImage(path: string, machine: Machine): Promise<Image |
   return bytes === undefined ? undefined : imageOf(bytes)
 }
 
+/** Undefined where the bytes are no image that models take. */
 export function imageOf(bytes: Uint8Array): Image | undefined {
   const mediaType = imageType(bytes)
   if (mediaType === undefined) return undefined

@@ -5,6 +5,7 @@ import type { NoteWay } from "./notices.ts"
 import type { Env, Programs } from "./programs.ts"
 import type { SystemPort } from "./system.ts"
 
+/** The machine that the screen is on. */
 export interface SystemOptions {
   readonly env: Env
   /** The folder it was started in, absolute, and the person's home. */
@@ -28,6 +29,7 @@ export interface SystemOptions {
   readonly programs?: Programs | undefined
 }
 
+/** What the person set of it. */
 export interface SystemSettings {
   /** Undefined: as the terminal takes it best. */
   readonly notifyBy?: readonly NoteWay[] | undefined

@@ -13,6 +13,7 @@ export interface Programs {
 
 export type Argv = readonly [program: string, ...args: string[]]
 
+/** How a program is run. */
 export interface Running {
   readonly input?: string | Uint8Array | undefined
   readonly timeoutMs: number
@@ -26,6 +27,7 @@ export interface Running {
   readonly env?: Env | undefined
 }
 
+/** What came of it. */
 export interface Ran {
   /** Undefined when it was ended: it took too long, or said too much. */
   readonly exitCode: number | undefined

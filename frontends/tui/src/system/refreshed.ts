@@ -46,8 +46,9 @@ export class Refreshed<T> {
   }
 }
 
+/** The time, as far as refreshing needs it. */
 export interface Clock {
-  /** Milliseconds. */
+  /** Milliseconds on any scale. */
   now(): number
   sleep(ms: number): Promise<void>
 }

@@ -36,6 +36,7 @@ export interface AnswerBlock extends Common {
   readonly status: "streaming" | "complete" | "interrupted" | "discarded"
 }
 
+/** What the model thought. */
 export interface ReasoningBlock extends Common {
   readonly kind: "reasoning"
   readonly text: string
@@ -72,12 +73,14 @@ export interface CallBlock extends Common {
   readonly isPersons?: boolean | undefined
 }
 
+/** A line of skein's own. */
 export interface NoticeBlock extends Common {
   readonly kind: "notice"
   readonly level: "info" | "warning" | "error"
   readonly text: string
 }
 
+/** Older context gave way to a summary. */
 export interface CompactionBlock extends Common {
   readonly kind: "compaction"
   readonly tokensBefore: number

@@ -26,7 +26,12 @@ export function requestedBlock(
 }
 
 /** A command of the person's own. */
-export function shellBlock({ callId, command, isPrivate, at }: EventOf<"shell.started">): CallBlock {
+export function shellBlock({
+  callId,
+  command,
+  isPrivate,
+  at,
+}: Pick<EventOf<"shell.started">, "callId" | "command" | "isPrivate" | "at">): CallBlock {
   const name = isPrivate ? PRIVATE_SHELL : SHELL
   return {
     ...{ kind: "call", id: callId, isFinal: false, callId, name, title: command, toolKind: "execute" },
@@ -41,6 +46,7 @@ export function shellBlock({ callId, command, isPrivate, at }: EventOf<"shell.st
 const SHELL = "!"
 const PRIVATE_SHELL = "!!"
 
+/** The block of a call that is over. */
 export function settledBlock(block: CallBlock, event: Settled, isAsked: boolean): CallBlock {
   return {
     ...block,
@@ -70,6 +76,7 @@ export function itemBlock(item: ToolCall): CallBlock {
   return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result, true) }
 }
 
+/** The block of the person's own command. */
 export function shellItemBlock({ callId, command, isPrivate, state, result }: ShellLine): CallBlock {
   const name = isPrivate ? PRIVATE_SHELL : SHELL
   const failure = state === "success" ? undefined : failureOf(result, false)

@@ -22,10 +22,17 @@ function blockOf(item: Item, at: number): Block | undefined {
       return shellItemBlock(item)
     case "compaction": {
       const { tokensBefore, tokensAfter, summary } = item
-      return { kind: "compaction", id: `compaction:${at}`, isFinal: true, tokensBefore, tokensAfter, summary }
+      return {
+        kind: "compaction",
+        id: item.eventId ?? `compaction:${at}`,
+        isFinal: true,
+        tokensBefore,
+        tokensAfter,
+        summary,
+      }
     }
     case "notice":
-      return { kind: "notice", id: `notice:${at}`, isFinal: true, level: item.level, text: item.text }
+      return { kind: "notice", id: item.eventId ?? `notice:${at}`, isFinal: true, level: item.level, text: item.text }
     case "context":
       return undefined
   }

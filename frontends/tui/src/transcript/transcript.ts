@@ -10,7 +10,11 @@ import { TurnSums } from "./turn-sums.ts"
 export class Transcript {
   readonly #blocks: Block[] = []
   readonly #places = new Map<string, number>()
-  /** How many were taken; places count from the session's beginning. */
+  /** Final, and not taken yet. */
+  #held: Block[] = []
+  /** Those that are not final: what of the session goes on, however much of it is not taken yet. */
+  readonly #unfinished = new Map<string, Block>()
+  /** How many were taken or held; places count from the session's beginning. */
   #taken = 0
   #turn: TurnSums | undefined
   #answer: string | undefined
@@ -18,9 +22,14 @@ export class Transcript {
   readonly #asked = new Set<CallId>()
   readonly #begun = new Map<ItemId, number>()
 
-  /** Not taken yet. */
+  /** Not taken yet, and not held. */
   get open(): readonly Block[] {
     return this.#blocks
+  }
+
+  /** What was held, in order; `open` goes on from there. */
+  get held(): readonly Block[] {
+    return this.#held
   }
 
   /** The newest whole answer. */
@@ -34,28 +43,45 @@ export class Transcript {
 
   /** Calls that run or wait, in order. */
   get calls(): readonly CallBlock[] {
-    return this.#blocks.filter((block): block is CallBlock => block.kind === "call" && !block.isFinal)
+    return [...this.#unfinished.values()].filter((block) => block.kind === "call")
+  }
+
+  /** The model says something now. */
+  get isAnswering(): boolean {
+    return this.#unfinished.values().some(({ kind }) => kind === "answer")
   }
 
   /** A block of the screen's own: what a command showed. */
   add(block: Block): void {
     this.#places.set(block.id, this.#taken + this.#blocks.length)
     this.#blocks.push(block)
+    this.#follow(block)
   }
 
   /** The final blocks before the first that is not, which are forgotten here. */
   take(): readonly Block[] {
+    this.hold()
+    const taken = this.#held
+    this.#held = []
+    return taken
+  }
+
+  /** Sets what could be taken aside, for who will take it later: it is not looked at again until then. */
+  hold(): void {
     const open = this.#blocks.findIndex(({ isFinal }) => !isFinal)
     const taken = this.#blocks.splice(0, open === -1 ? this.#blocks.length : open)
     this.#taken += taken.length
-    for (const { id } of taken) this.#places.delete(id)
-    return taken
+    for (const block of taken) {
+      this.#places.delete(block.id)
+      this.#held.push(block)
+    }
   }
 
   apply(event: Event): void {
     switch (event.type) {
       case "session.snapshot":
         for (const { itemId, kind, text } of event.openItems) this.#say(itemId, kind, text, event.at, "whole")
+        for (const { startedAt, ...shell } of event.openShells ?? []) this.#shell({ ...shell, at: startedAt })
         return
       case "turn.started":
         this.#turn = new TurnSums(event)
@@ -108,7 +134,7 @@ export class Transcript {
         if (event.kind === "execute") this.#commands.set(event.callId, event.title)
         return
       case "shell.started":
-        return this.add(shellBlock(event))
+        return this.#shell(event)
       case "shell.ended":
         return this.#amend(event.callId, (call) => settledBlock(call, event, false))
       case "call.scheduled":
@@ -130,6 +156,11 @@ export class Transcript {
         return this.#amend(event.callId, (call) => settledBlock(call, event, isAsked))
       }
     }
+  }
+
+  /** Who joins late hears of it in a snapshot, who was there at its beginning. */
+  #shell(started: Parameters<typeof shellBlock>[0]): void {
+    if (this.#find(started.callId) === undefined) this.add(shellBlock(started))
   }
 
   #prompted(inputId: string, input: readonly InputPart[], isSteer: boolean): void {
@@ -164,9 +195,9 @@ export class Transcript {
 
   /** What came of the attempt stays to be seen, marked; the model does not see it. */
   #discarded(_step: number): void {
-    for (const block of [...this.#blocks]) {
-      if (block.kind === "answer" && !block.isFinal) this.#put({ ...block, isFinal: true, status: "discarded" })
-      if (block.kind === "reasoning" && !block.isFinal) this.#put({ ...block, isFinal: true, durationMs: 0 })
+    for (const block of [...this.#unfinished.values()]) {
+      if (block.kind === "answer") this.#put({ ...block, isFinal: true, status: "discarded" })
+      if (block.kind === "reasoning") this.#put({ ...block, isFinal: true, durationMs: 0 })
     }
   }
 
@@ -189,7 +220,14 @@ export class Transcript {
 
   #put(block: Block): void {
     const place = this.#places.get(block.id)
-    if (place !== undefined) this.#blocks[place - this.#taken] = block
+    if (place === undefined) return
+    this.#blocks[place - this.#taken] = block
+    this.#follow(block)
+  }
+
+  #follow(block: Block): void {
+    if (block.isFinal) this.#unfinished.delete(block.id)
+    else this.#unfinished.set(block.id, block)
   }
 }
 

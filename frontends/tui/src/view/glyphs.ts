@@ -38,6 +38,12 @@ const ASCII: Glyphs = {
   rule: "-",
 }
 
+/** Without a choice of the person's: what the locale can write. Its parts count in this order, the first that is set. */
+export function glyphsOfLocale({ LC_ALL, LC_CTYPE, LANG }: Readonly<Record<string, string | undefined>>): Glyphs {
+  const locale = LC_ALL || LC_CTYPE || LANG || ""
+  return /utf-?8/i.test(locale) ? UNICODE : ASCII
+}
+
 /** The signs of the screen; `ascii` for terminals and fonts that have no others. */
 export function glyphsNamed(name: "unicode" | "ascii"): Glyphs {
   return name === "ascii" ? ASCII : UNICODE

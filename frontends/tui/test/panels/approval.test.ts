@@ -37,6 +37,7 @@ function sat(pending: readonly Pending[] = [asked()], isInterposed = false) {
       at += ms
     },
     read(this: { pass: (ms: number) => void; panel: ApprovalPanel }): Panel {
+      text(this.panel)
       this.pass(1_000)
       return this.panel
     },
@@ -109,6 +110,7 @@ test("a key within the reading time answers nothing, and so does each that follo
   const at = sat()
   let panel: Panel = at.panel
   for (const letter of "you say") {
+    text(panel)
     at.pass(150)
     const step = panel.key(key(letter), 12)
     if (step.kind !== "stay") throw new Error(`${letter} answered`)
@@ -119,6 +121,24 @@ test("a key within the reading time answers nothing, and so does each that follo
   expect(press(panel, ["y"]).intents).toHaveLength(1)
 })
 
+test("a question that came while it could not be drawn is read from its first drawing on", () => {
+  const at = sat()
+  at.pass(60_000)
+  expect(press(at.panel, ["y"]).intents).toEqual([])
+  expect(press(at.read(), ["y"]).intents).toHaveLength(1)
+})
+
+test("after the terminal was away a question is read anew", () => {
+  const at = sat()
+  at.read()
+  const again = at.panel.reread()
+  at.pass(60_000)
+  expect(press(again, ["y"]).intents).toEqual([])
+  text(again)
+  at.pass(400)
+  expect(press(again, ["y"]).intents).toHaveLength(1)
+})
+
 test("several characters that came at once are typing, not an answer", () => {
   expect(press(sat().read(), [{ kind: "key", chord: "yes", text: "yes" }]).intents).toEqual([])
 })
@@ -127,6 +147,7 @@ test("after something else was asked the first yes counts for neither", () => {
   const at = sat([asked()], true)
   const once = press(at.read(), ["y"])
   expect(once.intents).toEqual([])
+  text(once.panel)
   at.pass(500)
   expect(press(once.panel, ["y"]).intents).toHaveLength(1)
 })
@@ -143,17 +164,16 @@ test("v shows every character of it, on the whole screen, and the time to read b
   expect(text(at.panel, 80, 24)).toMatchInlineSnapshot(`
     "◌ bash   git push origin main
 
-      runs      echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      runs      echo                                                 in ~/dev/shop
                 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa⋯ 60 spaces ⋯; rm -rf
-                ~\\e[8m
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa⋯ 60 spaces ⋯; rm -rf ~\\e[8m
                     echo end
                 x
                 ⋯ 7 more, v shows them ⋯
                 x
-                in ~/dev/shop
       changes   not known before it runs; t tries it in a copy
       asks      network to a host not allowed · this turn has read README.md from
                 node_modules/left-pad, which others may have written
@@ -212,15 +232,24 @@ test("all of it is scrolled through, and the keys stay", () => {
 })
 
 test("questions are asked in order, each with who asks, and the next is read anew", () => {
-  const second = asked({ approvalId: "apr_2", actions: [{ verb: "write", target: "/repo/a" }] }, { from: "docs" })
+  const second = asked({ approvalId: "apr_2", actions: [{ verb: "write", target: "/repo/a" }] }, { from: "2 docs" })
   const at = sat([asked(), { ...second, name: "edit", title: "a" }, asked({ approvalId: "apr_3" })])
   expect(text(at.panel, 80, 16).split("\n")[0]).toEndWith("1 of 3")
   const first = press(at.read(), ["n"])
   expect(first.intents).toMatchObject([{ approvalId: "apr_1" }])
   expect(text(first.panel, 80, 16).split("\n")[0]).toBe(
-    "◌ edit   a                                                       docs · 1 of 2",
+    "◌ 2 docs · edit   a                                                     1 of 2",
   )
   expect(press(first.panel, ["y"]).intents).toEqual([])
+})
+
+test("who sees another session is told anew who asks, and reads it anew", () => {
+  const at = sat()
+  at.read()
+  const told = at.panel.told([asked({}, { from: "1 push it" })])
+  expect(press(told, ["y"]).intents).toEqual([])
+  expect(text(told, 80, 16)).toStartWith("◌ 1 push it · bash   git push")
+  expect(text(at.panel.told([]), 80, 16)).toStartWith("◌ bash")
 })
 
 test("a question that is answered elsewhere gives way to the next", () => {
@@ -309,6 +338,46 @@ test("a path of one's home is short at first, and whole with v; its edit is draw
 test("Esc leaves a question unanswered, and ctrl+c stops the turn", () => {
   expect(press(sat().panel, ["escape"])).toMatchObject({ isLeft: true, intents: [] })
   expect(press(sat().panel, ["ctrl+c"])).toMatchObject({ isLeft: true, intents: [{ type: "interrupt" }] })
+})
+
+test("where nothing can be seen to judge by, no yes counts, and it says so", () => {
+  for (const [columns, rows] of [
+    [80, 1],
+    [80, 2],
+    [80, 4],
+    [12, 3],
+    [12, 40],
+    [40, 4],
+  ] as const) {
+    for (const yes of ["y", "s", "p", "t"]) {
+      const at = sat()
+      expect(text(at.panel, columns, rows)).toContain("  enlarge")
+      at.pass(1_000)
+      expect(press(at.panel, [yes]).intents).toEqual([])
+    }
+    const at = sat()
+    text(at.panel, columns, rows)
+    at.pass(1_000)
+    expect(press(at.panel, ["n"]).intents).toHaveLength(1)
+  }
+  expect(text(sat().panel, 80, 4)).toMatchInlineSnapshot(`
+    "◌ bash   git push origin main
+      runs      git push origin main                                 in ~/dev/shop
+      reaches   github.com:22
+      enlarge, or v, to answer · n no"
+  `)
+  expect(text(sat().panel, 80, 1)).toMatchInlineSnapshot(`"  enlarge, or v, to answer · n no"`)
+  const whole = sat()
+  const { panel } = press(whole.read(), ["v"])
+  expect(text(panel, 80, 3)).toContain("enlarge to answer")
+})
+
+test("ctrl+c takes the questions of the session that asks away, and those of others are asked on", () => {
+  const other = asked({ approvalId: "apr_3", sessionId: "ses_2" })
+  const step = press(sat([asked(), asked({ approvalId: "apr_2" }), other]).read(), ["ctrl+c"])
+  expect(step.intents).toEqual([{ type: "interrupt", asking: "apr_1" }])
+  expect((step.panel as ApprovalPanel).approvalId).toBe("apr_3")
+  expect(press(step.panel, ["y"]).intents).toEqual([])
 })
 
 test("a no with a reason can be taken back while it is typed", () => {

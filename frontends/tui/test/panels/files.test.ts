@@ -65,17 +65,13 @@ test("the tree is walked by folders and files, and a folder folds from within", 
   expect(text(folded, 40, 12)).not.toContain("checkout")
 })
 
-test("what was not read yet is asked for, and comes where one is", () => {
-  const asked = press(filesPanel({ source: SOURCE }), ["G"])
-  expect(asked.intents).toEqual([])
-  const file = press(filesPanel({ source: SOURCE }), ["down"])
-  expect(file.intents).toEqual([{ type: "open", what: "files", about: "README.md" }])
-  expect(text(file.panel, 80, 8)).toContain("Reading it.")
-  const read = filesPanel({ source: SOURCE, path: "README.md" }).with({
-    ...SOURCE,
-    preview: () => ({ rows: ["# skein"] }),
-  })
-  expect(text(read, 80, 8)).toContain("1  # skein")
+test("what is not read yet says so, and is there when it was read", () => {
+  let isRead = false
+  const preview = () => (isRead ? { rows: ["# skein"] } : undefined)
+  const { panel } = press(filesPanel({ source: { ...SOURCE, preview } }), ["down"])
+  expect(text(panel, 80, 8)).toContain("Reading it.")
+  isRead = true
+  expect(text(panel, 80, 8)).toContain("1  # skein")
 })
 
 test("@ names the file in the prompt, y copies its path, o opens it", () => {

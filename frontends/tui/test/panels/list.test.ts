@@ -22,7 +22,7 @@ const FRUIT: ListOptions = {
 
 test("a list shows names, reasons and keys in columns", () => {
   expect(text(listPanel(FRUIT), 80, 12)).toMatchInlineSnapshot(`
-    "  fruit  ▏type to filter                                                      4
+    "  fruit  ▏type to filter
 
     › apple          green and sour                                2 h ago  ctrl+a
       sweet pear                                                 yesterday
@@ -76,7 +76,7 @@ test("nothing that fits says what to do, and so does nothing at all", () => {
       enter choose · esc back"
   `)
   expect(text(listPanel({ ...FRUIT, entries: [] }), 60, 6)).toMatchInlineSnapshot(`
-    "  fruit  ▏type to filter                                  0
+    "  fruit  ▏type to filter
       No fruit yet. Plant a tree.
       enter choose · esc back"
   `)
@@ -134,7 +134,7 @@ test("a key of an entry asks first, and only y is a yes", () => {
   })
   const asked = press(panel, ["down", "ctrl+d"]).panel
   expect(text(asked, 80, 10)).toMatchInlineSnapshot(`
-    "  fruit  type to filter                                                      4
+    "  fruit  type to filter
 
       apple          green and sour                                2 h ago  ctrl+a
     › sweet pear                                                 yesterday

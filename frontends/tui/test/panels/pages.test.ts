@@ -87,14 +87,14 @@ test("cost says what was spent, on what, and what the cache saved", () => {
       spent                                                                  $0.18
       sent                                     90 % from the cache   62,000 tokens
       answered                              1,200 of them thoughts    3,400 tokens
-      models took, in 4 steps              first token after 0.9 s      1 min 14 s
+      models took, in 4 steps              first token after 0.9 s        1 m 14 s
 
       models
-      anthropic/claude-sonnet            90 % cached   1 min 14 s   65.4 k   $0.18
+      anthropic/claude-sonnet              90 % cached   1 m 14 s   65.4 k   $0.18
 
       turns, newest first
-      also check the cart              90 % cached   1 min 14 s   65.4 k   $0.0042
-      make the checkout test determi⋯  90 % cached   1 min 14 s   65.4 k     $0.18
+      also check the cart                90 % cached   1 m 14 s   65.4 k   $0.0042
+      make the checkout test determini⋯  90 % cached   1 m 14 s   65.4 k     $0.18
 
 
 
@@ -109,7 +109,7 @@ test("cost says what was spent, on what, and what the cache saved", () => {
       spent                          $0.18
       sent                   62,000 tokens
       answered                3,400 tokens
-      models took, in 4 st⋯     1 min 14 s
+      models took, in 4 st⋯       1 m 14 s
 
       models
       anthropic/claude-sonnet        $0.18
@@ -212,10 +212,10 @@ test("a page scrolls as far as there are rows", () => {
 
 
       models
-      anthropic/claude-sonnet            90 % cached   1 min 14 s   65.4 k   $0.18
+      anthropic/claude-sonnet              90 % cached   1 m 14 s   65.4 k   $0.18
 
       turns, newest first
-      also check the cart              90 % cached   1 min 14 s   65.4 k   $0.0042
+      also check the cart                90 % cached   1 m 14 s   65.4 k   $0.0042
 
       esc back · / filter                                               5–10 of 11"
   `)

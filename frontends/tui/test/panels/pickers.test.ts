@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test"
 import type { ModelInfo, SessionSummary, Settings, TreeTurn } from "@skein/protocol"
 import { choicePanel, themePanel } from "../../src/panels/pickers/choices.ts"
-import { foundPanel } from "../../src/panels/pickers/found.ts"
 import { historyPanel } from "../../src/panels/pickers/history.ts"
 import { modelPanel } from "../../src/panels/pickers/models.ts"
 import { palettePanel } from "../../src/panels/pickers/palette.ts"
@@ -40,7 +39,7 @@ const SESSIONS = sessionPanel({
 
 test("sessions say when, how long and where", () => {
   expect(text(SESSIONS, 80, 10)).toMatchInlineSnapshot(`
-    "  sessions  ▏type to filter                                                   3
+    "  sessions  ▏type to filter
 
     › fix the flaky checkout test                                4 turns · 2 h ago
       rename Money to Amount     this one                       1 turn · yesterday
@@ -60,7 +59,7 @@ test("sessions say when, how long and where", () => {
       enter open · esc back · ctrl+t tab · ⋯"
   `)
   expect(text(SESSIONS, 120, 10)).toMatchInlineSnapshot(`
-    "  sessions  ▏type to filter                                                                                           3
+    "  sessions  ▏type to filter
 
     › fix the flaky checkout test                                                                        4 turns · 2 h ago
       rename Money to Amount     this one                                                               1 turn · yesterday
@@ -121,7 +120,7 @@ const MODELS = modelPanel(
 
 test("models say their price and window, and why one cannot be used", () => {
   expect(text(MODELS, 80, 12)).toMatchInlineSnapshot(`
-    "  models  ▏type to filter                                                     4
+    "  models  ▏type to filter
 
     › anthropic/claude-sonnet  now                   $3.00 in  $15.00 out      1 M
       anthropic/claude-haiku                          $0.80 in  $4.00 out    200 k
@@ -145,7 +144,7 @@ test("a model that no list knows is asked for as it is typed", () => {
 
 test("modes and efforts say what they mean, and which holds now", () => {
   expect(text(modePanel(OF), 80, 12)).toMatchInlineSnapshot(`
-    "  mode  ▏type to filter                                                       5
+    "  mode  ▏type to filter
 
       plan          reads and plans, changes nothing
     › ask           reads; asks before everything else                         now
@@ -175,7 +174,7 @@ const QUEUE = queuePanel([
 
 test("what waits is taken back or cancelled", () => {
   expect(text(QUEUE, 80, 8)).toMatchInlineSnapshot(`
-    "  queue  ▏type to filter                                                      2
+    "  queue  ▏type to filter
 
     › also check the cart                                   joins at the next step
       [1 image]                                                    after this turn
@@ -209,7 +208,7 @@ const TREE = treePanel({
 
 test("turns show their branches, and one can go on from each", () => {
   expect(text(TREE, 80, 10)).toMatchInlineSnapshot(`
-    "  turns  ▏type to filter                                                      3
+    "  turns  ▏type to filter
 
       turn 1                                                               1 h ago
         turn 2  with clocks · left                                         1 h ago
@@ -239,7 +238,7 @@ const PALETTE = palettePanel({
 
 test("the palette has commands, actions with their keys, and settings", () => {
   expect(text(PALETTE, 80, 10)).toMatchInlineSnapshot(`
-    "  do  ▏type to filter                                                        79
+    "  do  ▏type to filter
 
     › /compact                    Make room.
       /rename                     Name this session.
@@ -297,24 +296,18 @@ test("a prompt of before comes into the composer", () => {
   expect(press(history, ["enter"]).intents).toEqual([{ type: "insert", text: "fix the\nbuild" }])
 })
 
-test("what was found in sessions is shown in its surroundings", () => {
-  const hit = { session: session("7", { title: "billing" }), snippet: "the \ue000invoice\ue001 was", seq: 1 }
-  const found = foundPanel("invoice", [hit], HOUR)
-  expect(text(found, 60, 9)).toMatchInlineSnapshot(`
-    "  found: invoice  ▏type to filter                         1
-
-    › billing                                          1 h ago
-
-      the invoice was
-      enter open · esc back"
-  `)
-  expect(press(found, ["enter"]).intents).toEqual([{ type: "session", sessionId: "ses_7", place: "here" }])
-})
-
 test("a list over the composer leaves most of a tall screen to what was read", () => {
   expect(PALETTE.view(look(), 60).lines.length).toBeLessThan(20)
 })
 
 test("pickers fit every screen", () => {
   for (const panel of [SESSIONS, MODELS, QUEUE, TREE, PALETTE, modePanel(OF)]) fitsEverywhere(panel, ["down", "e"])
+})
+
+test("a session that is open in another tab is not deleted", () => {
+  const sessions = [session("1", { title: "here" }), session("2", { title: "beside" })]
+  const deleted = (open: SessionSummary["sessionId"][]) =>
+    press(sessionPanel({ sessions, current: "ses_1", open, now: 0 }), ["down", "ctrl+d", "y", "enter"]).intents
+  expect(deleted(["ses_1"])).toMatchObject([{ op: { type: "session.delete", sessionId: "ses_2" } }])
+  expect(deleted(["ses_1", "ses_2"])).not.toContainEqual(expect.objectContaining({ type: "op" }))
 })

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { type Input, textOf } from "@skein/term"
-import { HOSTILE_BLOCKS, WIDE, WORKING } from "../../src/fixtures/blocks.ts"
+import { WORKING } from "../../src/fixtures/calls.ts"
+import { HOSTILE_BLOCKS, WIDE } from "../../src/fixtures/hostile.ts"
 import { filesPanel } from "../../src/panels/files/files.ts"
 import { childrenOf } from "../../src/panels/files/tree.ts"
 import { formPanel } from "../../src/panels/form/form.ts"
@@ -78,6 +79,7 @@ const PANELS: readonly ((dice: Dice) => Panel)[] = [
         { path: word(), diff: diffOf(word) },
         { path: "note", diff: word() },
       ],
+      undo: () => undefined,
     }),
   ({ word }) =>
     filesPanel({

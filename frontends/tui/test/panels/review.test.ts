@@ -20,8 +20,11 @@ const FILES = [
   { path: "logo.png", diff: "Binary file, 3 kB before, 4 kB now." },
 ]
 
+/** As of files without text: their hunks are not taken back. */
+const nothing = () => undefined
+
 test("changes are gone through hunk by hunk", () => {
-  const panel = reviewPanel({ files: FILES })
+  const panel = reviewPanel({ files: FILES, undo: nothing })
   expect(text(panel, 80, 20)).toMatchInlineSnapshot(`
     "  review   2 files +2 −1                                           hunk 1 of 3
 
@@ -61,7 +64,7 @@ test("changes are gone through hunk by hunk", () => {
 })
 
 test("a wide screen has what was and what is beside each other", () => {
-  expect(text(reviewPanel({ files: FILES }), 120, 12)).toMatchInlineSnapshot(`
+  expect(text(reviewPanel({ files: FILES, undo: nothing }), 120, 12)).toMatchInlineSnapshot(`
     "  review   2 files +2 −1                                                                                   hunk 1 of 3
 
     › src/checkout/debounce.ts                                                                                      1 of 2
@@ -70,8 +73,8 @@ test("a wide screen has what was and what is beside each other", () => {
       ▎  19   }                                                     19   }
 
       src/checkout/debounce.ts                                                                                      2 of 2
-      ▎  40   // the end                                            40   // the end
-      ▎                                                             41 +     flush()\\e[2J
+      ▎  40     // the end
+      ▎  41   +     flush()\\e[2J
 
       esc back · n next · p previous · y keep · u take back"
   `)
@@ -79,7 +82,7 @@ test("a wide screen has what was and what is beside each other", () => {
 
 test("a line that is wider than the screen goes on in the next row, whole", () => {
   const diff = `--- a/a\n+++ b/a\n@@ -1,1 +1,1 @@\n-${"x".repeat(90)}\n+${"y".repeat(130)}\n`
-  const panel = reviewPanel({ files: [{ path: "a", diff }] })
+  const panel = reviewPanel({ files: [{ path: "a", diff }], undo: nothing })
   expect(text(panel, 80, 12)).toMatchInlineSnapshot(`
     "  review   1 file +1 −1                                            hunk 1 of 1
 
@@ -109,7 +112,7 @@ test("a line that is wider than the screen goes on in the next row, whole", () =
 })
 
 test("what is kept is marked, and the next that was not looked at comes", () => {
-  const { panel, intents } = press(reviewPanel({ files: FILES }), ["y", "y"])
+  const { panel, intents } = press(reviewPanel({ files: FILES, undo: nothing }), ["y", "y"])
   expect(intents).toEqual([])
   expect(text(panel, 80, 8)).toContain("hunk 3 of 3")
   expect(text(press(panel, ["y"]).panel, 80, 8)).toContain("All of it was looked at.")
@@ -131,8 +134,11 @@ test("a hunk is taken back as a patch of its own, where that can be done, and on
 `,
     },
   ])
-  expect(press(after, ["p", "u"]).intents).toEqual([])
-  expect(text(press(reviewPanel({ files: FILES }), ["u"]).panel, 80, 8)).toContain("/undo takes back the turn")
+  expect(text(after, 80, 8)).toContain("It is being taken back.")
+  expect(press(after, ["u"]).intents).toEqual([])
+  expect(text(press(reviewPanel({ files: FILES, undo: nothing }), ["u"]).panel, 80, 8)).toContain(
+    "/undo takes back the turn",
+  )
 })
 
 test("the hunks of a diff put together are the diff", () => {
@@ -142,7 +148,7 @@ test("the hunks of a diff put together are the diff", () => {
 })
 
 test("no changes are told as such, and the review fits every screen", () => {
-  expect(text(reviewPanel({ files: [] }), 80, 8)).toContain("Nothing was changed.")
-  fitsEverywhere(reviewPanel({ files: FILES }), ["n", "y", "u", "down"])
-  fitsEverywhere(reviewPanel({ files: [] }), ["y", "u"])
+  expect(text(reviewPanel({ files: [], undo: nothing }), 80, 8)).toContain("Nothing was changed.")
+  fitsEverywhere(reviewPanel({ files: FILES, undo: nothing }), ["n", "y", "u", "down"])
+  fitsEverywhere(reviewPanel({ files: [], undo: nothing }), ["y", "u"])
 })

@@ -3,6 +3,7 @@ import { TOKEN_KINDS } from "@skein/highlight"
 import { type Frame, type Input, textOf } from "@skein/term"
 import type { Intent } from "../../src/intent.ts"
 import type { Panel } from "../../src/panels/panel.ts"
+import { glyphsNamed } from "../../src/view/glyphs.ts"
 import type { Look, Theme } from "../../src/view/look.ts"
 import { lineWidth } from "../../src/view/text/line.ts"
 
@@ -37,24 +38,7 @@ export function look(columns = 80): Look {
   return {
     columns,
     theme,
-    glyphs: {
-      prompt: "›",
-      running: "●",
-      done: "✓",
-      failed: "✗",
-      waiting: "◌",
-      unverified: "○",
-      bar: "▎",
-      continued: "┊",
-      more: "⋯",
-      minus: "−",
-      bullet: "•",
-      folded: "▸",
-      unfolded: "▾",
-      separator: "·",
-      spinner: ["⠋"],
-      rule: "─",
-    },
+    glyphs: glyphsNamed("unicode"),
     isStill: true,
     now: 0,
   }

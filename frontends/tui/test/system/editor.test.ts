@@ -44,12 +44,22 @@ test("an editor that puts a link in the place of its file brings nothing of what
 
 test("without an editor, or with one that is not there, that is said", async () => {
   using home = folder()
-  expect(await edit("", realMachine(home.path, { env: { VISUAL: " " } }))).toEqual({
+  expect(await edit("", realMachine(home.path, { path: home.path, env: { VISUAL: " " } }))).toEqual({
     failure: "There is no editor: set VISUAL or EDITOR, as in EDITOR=nano.",
   })
   expect(await edit("", realMachine(home.path, { env: { EDITOR: "no-such-editor -n" } }))).toEqual({
     failure: "There is no program no-such-editor, which is your editor.",
   })
+})
+
+test("who chose no editor is given vi, or nano where there is no vi", async () => {
+  using home = folder()
+  const machine = () => realMachine(home.path, { path: home.path })
+  const writing = (word: string) => `#!/bin/sh\necho ${word} > "$1"\n`
+  home.write("nano", writing("nano"), 0o755)
+  expect(await edit("draft", machine())).toEqual({ text: "nano" })
+  home.write("vi", writing("vi"), 0o755)
+  expect(await edit("draft", machine())).toEqual({ text: "vi" })
 })
 
 test("where no private file can be made, that is said", async () => {

@@ -29,9 +29,18 @@ export function elsewhereText(name: string): string | undefined {
   return undefined
 }
 
-/** For help: one line. */
-export function notYetLine(): string {
-  return `Not yet: ${Object.keys(NOT_YET)
-    .map((name) => `/${name}`)
-    .join(" ")}`
+/** For help, within its width. */
+export function notYetLines(): readonly string[] {
+  const lines: string[] = []
+  let line = "Not yet:"
+  for (const name of Object.keys(NOT_YET)) {
+    if (line.length + name.length + 2 > COLUMNS_MAX) {
+      lines.push(line)
+      line = "        "
+    }
+    line += ` /${name}`
+  }
+  return [...lines, line]
 }
+
+const COLUMNS_MAX = 78

@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "./command.ts"
-import { notYetLine } from "./elsewhere.ts"
+import { notYetLines } from "./elsewhere.ts"
 import { columns } from "./text.ts"
 
 /** Given the commands, as they cannot know of each other. */
@@ -13,7 +13,7 @@ export function helpOf(commands: () => readonly Command[]): Command {
       const rows = commands().map(({ name, summary }): [string, string] => [`  /${name}`, summary])
       return {
         kind: "show",
-        text: [...columns(rows), "", "/<command> --help says how one is written.", notYetLine()].join("\n"),
+        text: [...columns(rows), "", "/<command> --help says how one is written.", ...notYetLines()].join("\n"),
       }
     },
   })

@@ -6,7 +6,7 @@ const TURNS_MAX = 20
 
 export const latency = defineCommand({
   name: "latency",
-  summary: "How long the model took: to its first token, and for each turn.",
+  summary: "How long the model took: to its first token, and in all.",
   usage: "",
   whileBusy: true,
   async run(_, { ask, sessionId }) {

@@ -10,6 +10,6 @@ export interface SettingOrigin {
   readonly key: string
   /** As JSON. */
   readonly value: string
-  /** `user: /home/p/.config/skein/config.toml`, `flags: --model`, `defaults`. */
+  /** `user: config.toml`, `flags: --model`, `defaults`. */
   readonly from: string
 }

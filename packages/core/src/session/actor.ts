@@ -21,14 +21,12 @@ import { answerEntry, recordSettings, trustEntry } from "./record.ts"
 import { followFolder } from "./relocate.ts"
 import { closing, recovery, unseen } from "./resume.ts"
 import { SessionRules } from "./rules.ts"
+import { isAside, type SessionOp } from "./session-op.ts"
 import { sessionsFor } from "./sessions.ts"
 import { Shells } from "./shells.ts"
 import { Turns } from "./turns.ts"
 import type { ActorPorts } from "./when-full.ts"
 import { SessionWriter } from "./writer.ts"
-
-/** Ops addressed to a session that exists. */
-export type SessionOp = Exclude<Op, { type: "session.create" | "session.fork" | "session.handoff" | "session.delete" }>
 
 /** One open session: takes ops one at a time, runs its turns, tells its readers. */
 export class SessionActor {
@@ -295,13 +293,3 @@ export class SessionActor {
 }
 
 type Accepted = Extract<Receipt, { status: "accepted" }>
-
-/** Ops that must reach a session whose lane is taken: they stop or answer what the lane waits for. */
-function isAside(op: SessionOp): boolean {
-  return (
-    op.type === "turn.interrupt" ||
-    op.type === "approval.answer" ||
-    op.type === "call.cancel" ||
-    op.type.startsWith("client.")
-  )
-}

@@ -107,7 +107,10 @@ export class Shells {
     const { turn } = state
     const whose = { turnId: turn?.turnId, callId, isOpen: !isConfined(plan) }
     const watch = onlyLooks(plan) ? undefined : await watchedCommand(state, whose, { ...ports, signal })
-    if (signal.aborted) return rejected("call.cancelled", "Stopped before it ran.")
+    if (signal.aborted) {
+      watch?.recorded()
+      return rejected("call.cancelled", "Stopped before it ran.")
+    }
     const sandbox = isConfined(plan) ? { sandbox: confinementOf(context.sandbox) } : {}
     const started = { type: "shell.started", callId, command, isPrivate, cwd: context.cwd, ...sandbox } as const
     await writer.emit([started], { flush: true, causedBy: op.opId })

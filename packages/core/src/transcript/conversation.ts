@@ -9,7 +9,7 @@ import { tainted } from "./taint.ts"
 export function advanceConversation(state: SessionState, event: DurableEvent): void {
   switch (event.type) {
     case "notice.posted":
-      state.items.push({ kind: "notice", level: event.level, text: event.text })
+      state.items.push({ kind: "notice", eventId: event.id, level: event.level, text: event.text })
       return
     case "context.loaded":
       return loadContext(state, event)
@@ -232,7 +232,7 @@ function compact(state: SessionState, event: EventOf<"context.compacted">): void
   // Who shows the whole session goes on showing these turns.
   if (gists !== undefined && state.past === undefined) replaceTurns(state, gists)
   const imagesElided = event.imagesElided === true
-  state.items.push({ kind: "compaction", summary, tokensBefore, tokensAfter, imagesElided })
+  state.items.push({ kind: "compaction", eventId: event.id, summary, tokensBefore, tokensAfter, imagesElided })
   if (sections !== undefined && sections.length > 0) state.items.push({ kind: "context", sections })
   state.compaction.counted = undefined
   if (receipt !== undefined) state.compaction.shortened = receipt.shortened

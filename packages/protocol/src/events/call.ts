@@ -1,5 +1,5 @@
 import { FileChange, HumanView, InputPart, ProviderData } from "../content.ts"
-import { idSchema } from "../ids.ts"
+import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { RULE_SCOPES, Rule } from "../settings.ts"
 import { defineEvent, type Immutable } from "./define.ts"
@@ -53,15 +53,20 @@ export const CallProgress = defineEvent("call.progress", "live", () => ({
 /** State: success, error or cancelled. The one end of a call. */
 export const CallSettled = defineEvent("call.settled", "durable", () => ({
   callId: idSchema("cal"),
+  ...settlement(),
+  changes: z.array(FileChange()).optional(),
+  /** Files whose content the model has now seen, by hash: the base of the next edit. */
+  observed: z.array(z.object({ path: z.string(), sha256: z.string() })).optional(),
+}))
+
+/** How a call or a person's own command ended, as a schema. */
+export const settlement = () => ({
   outcome: z.enum(["success", "error", "cancelled"]),
   code: z.string().optional(),
   forModel: z.array(InputPart()),
   forHuman: HumanView().optional(),
   /** Full outputs kept beside the log. */
   artifacts: z.array(z.object({ id: z.string(), bytes: z.number(), path: z.string() })).optional(),
-  changes: z.array(FileChange()).optional(),
-  /** Files whose content the model has now seen, by hash: the base of the next edit. */
-  observed: z.array(z.object({ path: z.string(), sha256: z.string() })).optional(),
   /** Where the output came from, and whether it may be followed without asking. */
   provenance: z.object({ source: z.string(), isTrusted: z.boolean() }).optional(),
   /** Hosts that it reached or tried to reach. */
@@ -72,10 +77,10 @@ export const CallSettled = defineEvent("call.settled", "durable", () => ({
   bytes: z.number().optional(),
   exitCode: z.number().optional(),
   durationMs: z.number(),
-}))
+})
 
 /** One host that a command tried to reach, as a schema. */
-export const networkAttempt = () =>
+const networkAttempt = () =>
   z.object({
     host: z.string(),
     port: z.number(),

@@ -1,4 +1,4 @@
-import { idSchema } from "../ids.ts"
+import { idSchema } from "../id-schema.ts"
 import { lazy } from "../lazy.ts"
 import * as z from "../schema.ts"
 import { defineEvent } from "./define.ts"

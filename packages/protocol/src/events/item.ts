@@ -1,5 +1,5 @@
 import { ProviderData } from "../content.ts"
-import { idSchema } from "../ids.ts"
+import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { defineEvent } from "./define.ts"
 

@@ -1,4 +1,4 @@
-import { idSchema } from "../ids.ts"
+import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { Rule, Settings, SettingsChange } from "../settings.ts"
 import { defineEvent, type Immutable } from "./define.ts"

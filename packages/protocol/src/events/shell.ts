@@ -1,7 +1,6 @@
-import { HumanView, InputPart } from "../content.ts"
-import { idSchema } from "../ids.ts"
+import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
-import { networkAttempt } from "./call.ts"
+import { settlement } from "./call.ts"
 import { defineEvent } from "./define.ts"
 
 const SHELL_LINE = () => ({
@@ -23,24 +22,12 @@ export const ShellStarted = defineEvent("shell.started", "durable", () => ({
 
 /**
  * The one end of a person's command. `forModel` is what the model reads of it, bounded like a call's result; empty when it
- * is private. Where no turn is open it stands in the conversation here, else where `shell.joined` or `turn.ended` comes.
+ * is private. Where no turn is open it stands in the conversation here, else where `shell.joined` or `turn.ended` comes. Its
+ * outcome is `error` when it exited with another code than 0, could not run, or nobody saw it end (`call.unknown_outcome`).
  */
 export const ShellEnded = defineEvent("shell.ended", "durable", () => ({
   ...SHELL_LINE(),
-  /** `error`: it exited with another code than 0, could not run, or nobody saw it end (`call.unknown_outcome`). */
-  outcome: z.enum(["success", "error", "cancelled"]),
-  code: z.string().optional(),
-  forModel: z.array(InputPart()),
-  forHuman: HumanView().optional(),
-  /** The full output, kept beside the log where it was more than is shown. */
-  artifacts: z.array(z.object({ id: z.string(), bytes: z.number(), path: z.string() })).optional(),
-  provenance: z.object({ source: z.string(), isTrusted: z.boolean() }).optional(),
-  network: z.array(networkAttempt()).optional(),
-  confinement: z.string().optional(),
-  /** Size of the full output in bytes. */
-  bytes: z.number().optional(),
-  exitCode: z.number().optional(),
-  durationMs: z.number(),
+  ...settlement(),
 }))
 
 /** Commands that ended while a turn was open join its conversation, before the next request. */

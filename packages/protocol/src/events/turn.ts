@@ -1,5 +1,5 @@
 import { InputPart, Usage } from "../content.ts"
-import { idSchema } from "../ids.ts"
+import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 

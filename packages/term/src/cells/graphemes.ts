@@ -8,7 +8,7 @@ export interface Grapheme {
 
 /**
  * The characters of a text, controls made visible: no byte of a text can move the cursor or end a sequence. What covers no
- * cell (zero-width spaces, direction marks) is left out.
+ * cell (zero-width spaces, direction marks, tags) is left out.
  */
 export function graphemes(text: string): readonly Grapheme[] {
   const shown = guarded(text)
@@ -16,12 +16,17 @@ export function graphemes(text: string): readonly Grapheme[] {
   if (simple !== undefined) return simple
   const all: Grapheme[] = []
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" })
-  for (const { segment } of segmenter.segment(shown)) {
+  for (const { segment: whole } of segmenter.segment(shown)) {
+    const segment = whole.startsWith(FLAG) ? whole : whole.replace(TAGS, "")
     const columns = Bun.stringWidth(segment)
     if (columns > 0) all.push({ text: segment, columns: columns > 1 ? 2 : 1, isSure: isSure(segment) })
   }
   return all
 }
+
+/** Only after this one do tags say something that is seen: which flag. Anywhere else they would be hidden text. */
+const FLAG = "\u{1f3f4}"
+const TAGS = /[\u{e0000}-\u{e007f}]+/gu
 
 /** Cells that a text covers. */
 export function columnsOf(text: string): number {
@@ -31,6 +36,7 @@ export function columnsOf(text: string): number {
   return columns
 }
 
+/** Printable ASCII alone: every code unit is one cell. */
 export function isPlainAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)

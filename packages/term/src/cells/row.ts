@@ -42,15 +42,18 @@ function trimmed(cells: Cell[]): Row {
   return cells
 }
 
+/** Whether every terminal gives all of them the same width. */
 export function areSure(cells: Row): boolean {
   for (const cell of cells) if (!cell.isSure) return false
   return true
 }
 
+/** Whether both look the same on a screen. */
 export function isSameCell(one: Cell, other: Cell): boolean {
   return one === other || (one.text === other.text && isSameStyle(one.style, other.style))
 }
 
+/** By value: what is left out is the same as what is off. */
 export function isSameStyle(one: Style, other: Style): boolean {
   return (
     one === other ||

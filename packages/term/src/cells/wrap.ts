@@ -2,6 +2,7 @@ import type { Line, Span, Style } from "../line.ts"
 import { type Grapheme, graphemes } from "./graphemes.ts"
 import { widthOf } from "./text.ts"
 
+/** How the rows of one line stand below each other. */
 export interface WrapOptions {
   /** Blank cells before every row but the first. At most half of the columns are taken. */
   readonly indent?: number | undefined

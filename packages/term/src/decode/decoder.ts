@@ -1,7 +1,7 @@
 import type { Input } from "../input.ts"
 import { controlKey, namedKey, textKey } from "./keys.ts"
 import { BracketedPaste, isBurst, joined, pastedText } from "./paste.ts"
-import { type Piece, sequenceAt } from "./sequence.ts"
+import { type Endless, type Piece, restOf, sequenceAt } from "./sequence.ts"
 import { openBytes } from "./utf8.ts"
 
 /**
@@ -14,15 +14,19 @@ export class InputDecoder {
   #open: Uint8Array = NOTHING
   /** The owner has waited for the rest. It may still come; a person's keys are not behind it. */
   #isLate = false
+  /** It was waited for once, whatever came since. */
+  #wasLate = false
   #paste: BracketedPaste | undefined
   #burst: Uint8Array[] | undefined
   /** What was taken for keys because the rest did not come in time. */
   #flushed: Uint8Array = NOTHING
   #cursorsAsked = 0
+  /** Of something without an end: what comes is dropped, until it ends or nothing comes for a while. */
+  #endless: Endless | undefined
 
   /** Whether `flush` could give something. */
   get hasPending(): boolean {
-    if (this.#paste !== undefined || this.#burst !== undefined) return true
+    if (this.#paste !== undefined || this.#burst !== undefined || this.#endless !== undefined) return true
     return this.#open.length > 0 && !this.#isLate
   }
 
@@ -47,6 +51,11 @@ export class InputDecoder {
       if (this.#paste.hasLapsed()) this.#endPaste(this.#paste, inputs)
       return inputs
     }
+    if (this.#endless !== undefined) {
+      this.#endless = undefined
+      this.#open = NOTHING
+      return inputs
+    }
     const open = this.#open
     if (isOpenCharacter(open)) {
       this.#open = NOTHING
@@ -60,16 +69,23 @@ export class InputDecoder {
 
   /** Bytes that are left once a paste begins. */
   #decode(bytes: Uint8Array, inputs: Input[]): Uint8Array | undefined {
+    const wasLate = this.#wasLate
+    this.#wasLate = false
     const data = this.#withOpen(bytes)
     let at = 0
     while (at < data.length) {
+      if (this.#endless !== undefined) {
+        at = this.#dropped(this.#endless, data, at)
+        continue
+      }
       const byte = data[at] ?? 0
       if (byte !== ESC) {
         at = isPlain(byte) ? this.#plain(data, at, inputs) : this.#control(byte, at, inputs)
         continue
       }
-      const piece = sequenceAt(data, at, this.#cursorsAsked > 0)
+      const piece = sequenceAt(data, at, this.#cursorsAsked > 0, wasLate && at === 0)
       if (piece === undefined) {
+        this.#wasLate = wasLate && at === 0
         this.#endBurst(inputs)
         this.#open = data.slice(at)
         return undefined
@@ -80,9 +96,17 @@ export class InputDecoder {
         this.#paste = new BracketedPaste()
         return data.subarray(at)
       }
+      this.#endless = piece.goesOn
       this.#take(piece, inputs)
     }
     return undefined
+  }
+
+  #dropped(endless: Endless, data: Uint8Array, from: number): number {
+    const { length, hasEnded } = restOf(endless, data.subarray(from))
+    if (hasEnded) this.#endless = undefined
+    else this.#open = data.slice(from + length)
+    return hasEnded ? from + length : data.length
   }
 
   /** With what came before it. After a flush, the rest of a sequence may still come: it is told by its shape. */
@@ -175,6 +199,7 @@ export class InputDecoder {
       this.#flushed = open.slice(escapes - 1)
     } else {
       this.#isLate = true
+      this.#wasLate = true
       return
     }
     this.#open = NOTHING

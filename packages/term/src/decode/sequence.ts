@@ -12,16 +12,36 @@ export type Piece = {
   readonly isControl: boolean
   /** `paste`: the mark that one begins. */
   readonly kind: "inputs" | "paste"
+  /** It is longer than any is, and goes on: what follows is still of it. */
+  readonly goesOn?: Endless | undefined
 }
 
-/** The sequence that begins with the ESC at `start`; undefined when its end has not come yet. */
-export function sequenceAt(bytes: Uint8Array, start: number, asksCursor: boolean): Piece | undefined {
+export type Endless = "sequence" | "string"
+
+/** Where what goes on ends within these bytes: at their end, if it does not. A lone ESC there is left to be looked at again. */
+export function restOf(endless: Endless, bytes: Uint8Array): { readonly length: number; readonly hasEnded: boolean } {
+  if (endless === "sequence") {
+    const at = bytes.findIndex((byte) => !isBetween(byte, 0x20, 0x3f))
+    if (at < 0) return { length: bytes.length, hasEnded: false }
+    return { length: isBetween(bytes[at], 0x40, 0x7e) ? at + 1 : at, hasEnded: true }
+  }
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === BEL) return { length: at + 1, hasEnded: true }
+    if (bytes[at] !== ESC) continue
+    if (bytes[at + 1] === ST) return { length: at + 2, hasEnded: true }
+    if (at + 1 === bytes.length) return { length: at, hasEnded: false }
+  }
+  return { length: bytes.length, hasEnded: false }
+}
+
+/** The sequence that begins with the ESC at `start`; undefined when its end has not come yet, late as it may be. */
+export function sequenceAt(bytes: Uint8Array, start: number, asksCursor: boolean, isLate = false): Piece | undefined {
   const next = bytes[start + 1]
   if (next === undefined) return undefined
   if (next === ESC) return twice(bytes, start, asksCursor)
   if (next === CSI) return controlSequence({ bytes, start, from: start + 2, hasAlt: false, asksCursor })
   if (next === SS3) return singleShift(bytes, start, start + 2, false)
-  if (next === OSC || next === DCS || next === APC) return string(bytes, start, next)
+  if (next === OSC || next === DCS || next === APC) return string(bytes, start, next, isLate)
   return withAlt(bytes, start)
 }
 
@@ -59,7 +79,7 @@ function controlSequence({ bytes, start, from, hasAlt, asksCursor }: Opened): Pi
   const middle = at
   while (isBetween(bytes[at], 0x20, 0x2f) && at - from < SEQUENCE_MAX) at++
   const intermediate = latin(bytes, middle, at)
-  if (at - from === SEQUENCE_MAX) return swallowed(at - start)
+  if (at - from === SEQUENCE_MAX) return { ...swallowed(at - start), goesOn: "sequence" }
   const final = bytes[at]
   if (final === undefined) return undefined
   if (!isBetween(final, 0x40, 0x7e)) return broken(start, at, from)
@@ -111,7 +131,7 @@ function singleShift(bytes: Uint8Array, start: number, from: number, hasAlt: boo
 }
 
 /** A string that a terminal sends begins in one of few ways; all else is Alt and a character. */
-function string(bytes: Uint8Array, start: number, introducer: number): Piece | undefined {
+function string(bytes: Uint8Array, start: number, introducer: number, isLate: boolean): Piece | undefined {
   const first = bytes[start + 2]
   if (first === undefined) return undefined
   if (!OPENERS[introducer]?.includes(String.fromCharCode(first))) return withAlt(bytes, start)
@@ -125,10 +145,10 @@ function string(bytes: Uint8Array, start: number, introducer: number): Piece | u
       return { kind: "inputs", isControl: true, length, inputs: input === undefined ? [] : [input] }
     }
     if (byte === ESC && bytes[at + 1] === undefined) return undefined
-    // Anything else that controls is not of the string: it was cut off, and a key follows.
-    if (byte < 0x20) return swallowed(at - start)
+    // A newline in an answer is no Enter. Only where the end was waited for in vain was it cut off, and a key follows.
+    if (byte < 0x20 && isLate) return swallowed(at - start)
   }
-  return end - start === STRING_MAX ? swallowed(STRING_MAX) : undefined
+  return end - start === STRING_MAX ? { ...swallowed(STRING_MAX), goesOn: "string" } : undefined
 }
 
 function withAlt(bytes: Uint8Array, start: number): Piece | undefined {
@@ -179,8 +199,8 @@ const CSI = 0x5b
 const ST = 0x5c
 const OSC = 0x5d
 const APC = 0x5f
-/** What an answer's first byte can be: a number, the kind of a device control string, graphics. */
-const OPENERS: Readonly<Record<number, string>> = { [OSC]: "0123456789", [DCS]: "0123456789>=!?$+", [APC]: "G" }
+/** What an answer's first byte can be: a number, a title's letter, the kind of a device control string, graphics. */
+const OPENERS: Readonly<Record<number, string>> = { [OSC]: "0123456789lL", [DCS]: "0123456789>=!?$+", [APC]: "G" }
 /** Bytes. Longer ones are no keys and no answers. */
 const SEQUENCE_MAX = 256
 const STRING_MAX = 65_536

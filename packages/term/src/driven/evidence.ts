@@ -13,6 +13,7 @@ export interface StepEvidence {
   readonly frames: number
 }
 
+/** Of one kind of measurement, each in the unit of what was measured. */
 export interface Percentiles {
   readonly count: number
   readonly p50: number

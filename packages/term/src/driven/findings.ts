@@ -25,6 +25,7 @@ export type FindingKind =
   /** At the end the terminal was not as it was found. */
   | "left_behind"
 
+/** What a person may expect of the program that was driven. */
 export interface Expected {
   /** The alternate screen and the mouse are meant to be used. */
   readonly isFullScreen?: boolean
@@ -32,6 +33,7 @@ export interface Expected {
   readonly hasEnded?: boolean
 }
 
+/** What of a recording a person would see as wrong: nothing, when all is well. */
 export function findingsOf(recording: Recording, expected: Expected = {}): Finding[] {
   const found: Finding[] = []
   const modes = new Map<number, boolean>()

@@ -3,6 +3,7 @@ import type { Caret, Size } from "../frame.ts"
 import { bytesOfChord } from "./chords.ts"
 import type { Entry, Recording } from "./recording.ts"
 
+/** A program, and the terminal it is started in. */
 export interface Launch {
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
@@ -52,6 +53,8 @@ export interface Driven {
   readonly exited: Promise<number>
   /** How it ended, once it has. */
   readonly exitCode: number | undefined
+  /** Takes the terminal away, as when its window is closed. */
+  hangUp(): void
   /** Ends it, if it has not ended. */
   close(): Promise<void>
 }
@@ -62,6 +65,7 @@ const AFTER_END_MS = 100
 const STABLE_MAX_MS = 5_000
 const BRACKETED_PASTE = 2004
 
+/** Starts a program in a terminal of its own, and sits before it. */
 export function drive({ command, env, cwd, size, terminal: made }: Launch): Driven {
   const entries: Entry[] = []
   const watchers = new Set<(atMs: number) => void>()
@@ -174,6 +178,7 @@ export function drive({ command, env, cwd, size, terminal: made }: Launch): Driv
     get exitCode() {
       return child.exitCode ?? undefined
     },
+    hangUp: () => terminal.close(),
     async close() {
       if (child.exitCode === null) child.kill("SIGKILL")
       await child.exited

@@ -5,6 +5,7 @@ export type Entry =
   | { readonly atMs: number; readonly bytes: Uint8Array }
   | { readonly atMs: number; readonly size: Size }
 
+/** All that came of a program's terminal, in order. */
 export interface Recording {
   readonly size: Size
   readonly entries: readonly Entry[]

@@ -5,6 +5,7 @@ import { type Driven, drive, type Launch } from "./program.ts"
 import { type Recording, stretchesOf } from "./recording.ts"
 import type { Step } from "./steps.ts"
 
+/** A program, and what a person does with it, step by step. */
 export interface Scenario extends Launch {
   readonly steps: readonly Step[]
   /** Of all steps together; what is left of them then is not done. */
@@ -16,6 +17,7 @@ export interface Scenario extends Launch {
   readonly onSnapshot?: ((name: string, shown: Shown) => void) | undefined
 }
 
+/** What came of a scenario. */
 export interface Played {
   readonly evidence: Evidence
   readonly recording: Recording

@@ -6,6 +6,7 @@ import { type Cell, Grid, type Row, textOfRow } from "./grid.ts"
 import { PLAIN, restyled } from "./looks.ts"
 import { type Sequence, sequenceReader } from "./sequences.ts"
 
+/** How large it is, and who hears its answers. */
 export interface EmulatorOptions {
   readonly size: Size
   /** What the terminal says by itself: replies to questions. */
@@ -31,6 +32,7 @@ export interface Emulator {
 const SCROLLBACK_MAX = 100_000
 const ALTERNATE = [47, 1047, 1049]
 
+/** A terminal without a window: bytes in, cells out, at once. */
 export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
   const reader = sequenceReader()
   const modes = new Set([25])

@@ -12,7 +12,7 @@ export type Row = Cell[]
 
 export const BLANK: Cell = { text: " ", style: PLAIN }
 
-export function blankRow(columns: number): Row {
+function blankRow(columns: number): Row {
   return new Array<Cell>(columns).fill(BLANK)
 }
 
@@ -84,6 +84,7 @@ export class Grid {
   }
 }
 
+/** What a row says, without the blanks at its end. */
 export function textOfRow(row: readonly Cell[]): string {
   return row
     .map(({ text }) => text)

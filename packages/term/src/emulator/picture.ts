@@ -2,12 +2,14 @@ import type { Caret, Size } from "../frame.ts"
 import { type Color, PALETTE, type Style } from "../line.ts"
 import type { Cell } from "./grid.ts"
 
+/** What a terminal shows at one moment. */
 export interface Shown {
   readonly cells: readonly (readonly Cell[])[]
   readonly size: Size
   readonly caret?: (Caret & { readonly isShown: boolean }) | undefined
 }
 
+/** The colors of the terminal that a picture is taken of. */
 export interface PictureColors {
   readonly foreground: string
   readonly background: string

@@ -20,6 +20,7 @@ export type Sequence =
   /** Two characters, or three: `ESC 7`, `ESC ( B`. */
   | { readonly kind: "escape"; readonly text: string }
 
+/** Takes bytes as they come; a sequence that is cut in two is read when its rest is there. */
 export interface SequenceReader {
   /** What the bytes complete; a sequence that is not whole yet waits for the next call. */
   read(bytes: Uint8Array): Sequence[]

@@ -19,10 +19,10 @@ function paletteParameter(index: number, base: number): string {
   return String(index < 8 ? base + index : base + 60 + index - 8)
 }
 
-export type Rgb = readonly [number, number, number]
+type Rgb = readonly [number, number, number]
 
 /** Of `#rrggbb` or `#rgb`; undefined for anything else. */
-export function rgbOf(color: string): Rgb | undefined {
+function rgbOf(color: string): Rgb | undefined {
   const digits = color.length === 4 ? color.replace(/[^#]/g, "$&$&") : color
   if (!/^#[0-9a-fA-F]{6}$/.test(digits)) return undefined
   const value = Number.parseInt(digits.slice(1), 16)

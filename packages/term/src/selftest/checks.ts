@@ -138,8 +138,8 @@ function locale(env: Env): TerminalCheck {
   if (/utf-?8/i.test(set)) return ok("characters", `UTF-8 (${set})`)
   return warn(
     "characters",
-    `${set === "" ? "no locale is set" : `the locale is ${set}`}; skein writes UTF-8 all the same`,
-    "Set LANG to a UTF-8 locale, as C.UTF-8, so that other programs agree.",
+    `${set === "" ? "no locale is set" : `the locale is ${set}`}; skein writes UTF-8 all the same, its own signs in ASCII`,
+    "Set LANG to a UTF-8 locale, as C.UTF-8, so that other programs agree; or tui.glyphs to unicode.",
   )
 }
 

@@ -27,6 +27,7 @@ export interface SelftestReport {
   readonly checks: readonly TerminalCheck[]
 }
 
+/** The terminal that is asked, and how long it has to answer. */
 export interface SelftestOptions {
   readonly terminal: Pick<Terminal, "size" | "write" | "onInput" | "raw" | "cooked">
   readonly env: Readonly<Record<string, string | undefined>>

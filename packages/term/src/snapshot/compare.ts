@@ -26,6 +26,7 @@ export type RowChange =
       readonly cells: number
     }
 
+/** What differs between two frames. */
 export interface Comparison {
   readonly isSame: boolean
   /** By row of the frame after; removed ones at their place before. At most as many as asked for. */

@@ -3,6 +3,7 @@ import type { Frame, Size } from "../frame.ts"
 import type { Style } from "../line.ts"
 import { fit } from "../surface/fit.ts"
 
+/** What of a frame is told. */
 export interface SnapshotOptions {
   /** Below each row that has styles, a row of letters: `b`old, `d`im, `i`talic, `u`nderlined, i`n`verse, `s`truck, `c`olor, `g`round, `l`ink; `*` for several. */
   readonly showsStyles?: boolean | undefined
@@ -38,7 +39,7 @@ function marksOf(row: Row): string {
 }
 
 /** One letter, so that it stands below its cell. The right half of a wide character has none. */
-export function markOf(style: Style): string {
+function markOf(style: Style): string {
   if (style === PLAIN) return " "
   const marks = [
     style.isBold && "b",

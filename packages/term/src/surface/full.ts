@@ -7,12 +7,14 @@ import type { Ability } from "./ability.ts"
 import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
 
+/** What the whole screen is drawn on. */
 export interface FullOptions extends Partial<Ability> {
   /** All bytes of one commit, at once. */
   write(bytes: string): void
   readonly size: Size
 }
 
+/** The alternate screen, while it is taken. */
 export interface FullSurface extends Surface {
   /** What has become known of the terminal. The next `draw` is whole if colors changed. */
   adapt(ability: Partial<Ability>): void

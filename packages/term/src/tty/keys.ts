@@ -24,6 +24,7 @@ export class Keys {
     if (this.#handler === undefined || this.#reader !== undefined) return
     const reader = openInput(this.#path)
     this.#reader = reader
+    // What fails there is a defect, and ends the process as such: nobody waits for the end of what is read.
     void this.#follow(reader)
   }
 

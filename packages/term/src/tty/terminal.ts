@@ -6,23 +6,26 @@ import { Outbox } from "./outbox.ts"
 
 /** The terminal that this process stands in. */
 export interface Terminal {
-  /** As the system has it now, whether or not `onResize` has told of it. */
   readonly size: Size
   /** In order and whole, however slow the terminal is; never blocks. After a hang-up it goes nowhere. */
   write(bytes: string): void
   /** Bytes as they come, while raw. One reader. */
   onInput(handler: (bytes: Uint8Array) => void): void
-  /** Told of each change, also where it was undone by the time that we hear of it: the terminal may have moved its rows. */
   onResize(handler: (size: Size) => void): void
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
-  /** As it was before, modes off, and its input left to others, as an editor. Idempotent, and done on every way out of the process. */
+  /**
+   * As it was before, modes off, and its input left to others, as an editor: an interrupt is theirs too, until `raw`. Idempotent,
+   * and done on every way out of the process.
+   */
   cooked(): void
   /** What `raw` and `cooked` write besides. Changed while raw, the old ones are turned off first. */
   useModes(modes: Modes): void
   /** Stops the job as Ctrl+Z does anywhere else; returns at once. `onContinue` tells that it goes on. */
   suspend(): void
-  /** The job was stopped and goes on: what is on the screen is not ours, and its size may be another. */
+  /** Somebody else stops the job: what is drawn can still be taken off the screen. `suspend` does not tell. */
+  onStop(handler: () => void): void
+  /** The job was stopped while raw and goes on: what is on the screen is not ours, and its size may be another. */
   onContinue(handler: () => void): void
   /** The terminal is gone. Without a handler the process ends. */
   onHangUp(handler: () => void): void
@@ -48,8 +51,10 @@ function terminalOn(device: Device): Terminal {
   let isRaw = false
   let isClosed = false
   let isSuspended = false
+  let isLent = false
   let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
+  let onStop = (): void => undefined
   let onContinue = (): void => undefined
   let onHangUp = (): void => die("SIGHUP")
   let onEnd = (signal: "SIGINT" | "SIGTERM"): void => die(signal)
@@ -67,6 +72,7 @@ function terminalOn(device: Device): Terminal {
   const raw = () => {
     if (isRaw || isClosed || isGone) return
     isRaw = true
+    isLent = false
     hasLeft = false
     device.setRaw(true)
     outbox.write(modes.on)
@@ -95,27 +101,29 @@ function terminalOn(device: Device): Terminal {
     throw error
   }
   const measured = () => {
-    size = device.size()
+    const now = device.size()
+    if (now.columns === size.columns && now.rows === size.rows) return
+    size = now
     onResize(size)
   }
-  const remeasured = () => {
-    const now = device.size()
-    if (now.columns !== size.columns || now.rows !== size.rows) measured()
-  }
+  let wasRaw = false
   const resume = () => {
     if (!isSuspended) return
     isSuspended = false
     process.on("SIGTSTP", stopped)
-    raw()
-    remeasured()
-    onContinue()
+    if (wasRaw) raw()
+    measured()
+    if (wasRaw) onContinue()
   }
   /** Somebody else asked for a stop. A signal that is handled stops nobody, so it is done by the one that cannot be. */
   const stopped = () => {
+    // Lent, there is nothing of ours on it.
+    if (isRaw) onStop()
     leave()
     process.kill(process.pid, "SIGSTOP")
   }
   const leave = () => {
+    wasRaw = isRaw
     cooked()
     isSuspended = true
     process.off("SIGTSTP", stopped)
@@ -129,7 +137,7 @@ function terminalOn(device: Device): Terminal {
     device.setRaw(false)
     device.setRaw(true)
     outbox.write(`${modes.off}${modes.on}`)
-    remeasured()
+    measured()
     onContinue()
   }
   /** By the signal, as if nobody had handled it: whoever started the process is told the truth. */
@@ -139,6 +147,8 @@ function terminalOn(device: Device): Terminal {
     process.kill(process.pid, signal)
   }
   const ended = (signal: "SIGINT" | "SIGTERM") => {
+    // Ctrl+C in the program that has the terminal is meant for that one.
+    if (isLent && signal === "SIGINT") return
     cooked()
     onEnd(signal)
   }
@@ -157,7 +167,7 @@ function terminalOn(device: Device): Terminal {
 
   return {
     get size() {
-      return isClosed ? size : device.size()
+      return size
     },
     get isCongested() {
       return outbox.isCongested
@@ -166,6 +176,9 @@ function terminalOn(device: Device): Terminal {
     onInput: (handler) => keys.onInput(handler),
     onResize(handler) {
       onResize = handler
+    },
+    onStop(handler) {
+      onStop = handler
     },
     onContinue(handler) {
       onContinue = handler
@@ -177,7 +190,10 @@ function terminalOn(device: Device): Terminal {
       onEnd = handler
     },
     raw,
-    cooked,
+    cooked() {
+      isLent ||= isRaw
+      cooked()
+    },
     useModes(wanted) {
       if (isRaw) outbox.write(`${modes.off}${wanted.on}`)
       modes = { ...wanted }

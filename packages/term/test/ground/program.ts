@@ -22,12 +22,22 @@ const actions: Readonly<Record<string, () => void>> = {
     say(`begin${Array.from({ length: 40_000 }, (_, at) => `<${at}>`).join("")}end`)
     say(`congested ${terminal.isCongested}`)
   },
+  e: () => void lend(),
   l: () => {
     terminal.cooked()
     const { stdout } = Bun.spawnSync(["head", "-n", "1"], { stdin: "inherit", stderr: "inherit" })
     terminal.raw()
     say(`lent [${stdout.toString().trim()}]`)
   },
+}
+/** As to an editor: it has the terminal while this program goes on. */
+async function lend(): Promise<void> {
+  terminal?.cooked()
+  const reader = Bun.spawn(["head", "-n", "1"], { stdin: "inherit", stdout: "pipe", stderr: "inherit" })
+  say("reading")
+  const words = await new Response(reader.stdout).text()
+  terminal?.raw()
+  say(`lent [${words.trim()}]`)
 }
 terminal.onInput((bytes) => {
   for (const input of decoder.feed(bytes)) {
@@ -36,6 +46,7 @@ terminal.onInput((bytes) => {
   }
 })
 terminal.onResize(({ columns, rows }) => say(`size ${columns}x${rows}`))
+terminal.onStop(() => say("stopped"))
 terminal.onContinue(() => say("continued"))
 if (process.argv.includes("--gone")) {
   terminal.onHangUp(() => {

@@ -5,6 +5,7 @@ export interface TerminalCell extends CellStyle {
   readonly columns: number
 }
 
+/** How a cell looks. */
 export interface CellStyle {
   /** `default`, the number of a palette's color, or `#rrggbb`. */
   readonly foreground: "default" | number | `#${string}`

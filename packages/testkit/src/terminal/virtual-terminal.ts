@@ -4,6 +4,7 @@ import type { TerminalCell } from "./cell.ts"
 import { svgOf } from "./svg.ts"
 import { modernWidths } from "./widths.ts"
 
+/** Which terminal it is to be. */
 export interface VirtualTerminalOptions extends Partial<TerminalFacts> {
   readonly columns?: number
   readonly rows?: number
@@ -41,6 +42,7 @@ export interface VirtualTerminal {
   paint(): string
 }
 
+/** Made anew for each test. */
 export function virtualTerminal(options: VirtualTerminalOptions = {}): VirtualTerminal {
   return new Headless(options)
 }

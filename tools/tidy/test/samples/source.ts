@@ -147,11 +147,13 @@ export const SOURCE: Samples = {
       "apps/skein/package.json": json("@skein/app"),
       "apps/skein/src/main.ts": 'import { a } from "./a.ts"\nprocess.stdout.write("")',
       "apps/skein/src/a.ts": 'import { request } from "node:http"\nprocess.stdin',
+      "apps/skein/src/verbs/screen.ts": 'import { ReadStream } from "node:tty"',
     },
     says: [
       "apps/skein/src/main.ts touches process.stdout",
       "apps/skein/src/a.ts touches process.stdin",
       'apps/skein/src/a.ts loads "node:http"',
+      'apps/skein/src/verbs/screen.ts loads "node:tty"',
     ],
     mended: {
       "apps/skein/package.json": json("@skein/app"),

@@ -6,6 +6,7 @@ import type { Io } from "../../io.ts"
 import { UsageError } from "../../usage.ts"
 import { keepPicture } from "./picture.ts"
 
+/** Where and with which model the program is driven. */
 export interface Stage {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>

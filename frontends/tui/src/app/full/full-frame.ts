@@ -1,9 +1,9 @@
 import type { Frame, Line, Span } from "@skein/term"
 import { type Sidebar, sidebarLines } from "../../panels/side/sidebar.ts"
 import { type Tab as TabFacts, tabBar } from "../../panels/side/tab-bar.ts"
-import type { Block } from "../../transcript/block.ts"
 import type { Look } from "../../view/look.ts"
 import { cutLine, lineWidth } from "../../view/text/line.ts"
+import type { BlockList } from "./block-list.ts"
 import type { Scroller } from "./scroller.ts"
 
 /** What the whole screen shows. */
@@ -11,7 +11,7 @@ export interface FullParts {
   readonly tabs: readonly TabFacts[]
   readonly place: number
   readonly sidebar: Sidebar | undefined
-  readonly blocks: readonly Block[]
+  readonly blocks: BlockList
   readonly scroller: Scroller
   /** Waiting input, the composer or a panel, and the status: what stands below the transcript. */
   readonly below: (look: Look) => Frame

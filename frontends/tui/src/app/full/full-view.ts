@@ -5,16 +5,17 @@ import type { Sidebar } from "../../panels/side/sidebar.ts"
 import type { Tab as TabFacts, TabState } from "../../panels/side/tab-bar.ts"
 import type { Block } from "../../transcript/block.ts"
 import { blocksOf } from "../../transcript/items.ts"
-import { countLines } from "../../transcript/turn-sums.ts"
 import type { BlockView } from "../../view/blocks/view.ts"
 import type { Look } from "../../view/look.ts"
 import type { SessionLink } from "../session-link.ts"
 import type { Tab } from "../tab.ts"
 import type { Tabs } from "../tabs.ts"
+import { type BlockList, joined } from "./block-list.ts"
+import { ChangedFiles } from "./changed-files.ts"
 import { Scroller } from "./scroller.ts"
 
 /**
- * The whole screen, while it is used: what was said before it was taken is read once; what comes is still open in the
+ * The whole screen, while it is used: what was said before it was taken is read once; what comes is held by the
  * transcript, and is printed when the screen is given back.
  */
 export class FullView {
@@ -22,6 +23,10 @@ export class FullView {
   hasSidebar = false
   readonly #said: readonly Block[]
   readonly #link: SessionLink
+  readonly #changed = new ChangedFiles()
+  /** How many of what was said before, and of what is held since, are counted. */
+  readonly #counted = { said: 0, held: 0 }
+  #hasPrompt = false
   #sessions: Sidebar["sessions"] = []
 
   static async open(engine: Engine, link: SessionLink, view: BlockView): Promise<FullView> {
@@ -33,9 +38,10 @@ export class FullView {
 
   private constructor(link: SessionLink, blocks: readonly Block[], view: BlockView) {
     this.scroller = new Scroller(view)
-    const open = new Set(link.transcript.open.map(({ id }) => id))
+    const { held, open } = link.transcript
+    const known = new Set([...held, ...open].map(({ id }) => id))
     this.#link = link
-    this.#said = blocks.filter(({ id }) => !open.has(id))
+    this.#said = blocks.filter(({ id }) => !known.has(id))
   }
 
   /** Whether it shows this session; another needs a view of its own. */
@@ -43,8 +49,19 @@ export class FullView {
     return this.#link === link
   }
 
-  blocks(link: SessionLink | undefined): readonly Block[] {
-    return link === this.#link ? [...this.#said, ...this.#link.transcript.open] : []
+  /** As it is now; it is asked for anew with every frame. */
+  blocks(link: SessionLink | undefined): BlockList {
+    if (link !== this.#link) return []
+    const { transcript } = link
+    transcript.hold()
+    return joined([this.#said, transcript.held, transcript.open])
+  }
+
+  /** The person has said something in it. */
+  get hasPrompt(): boolean {
+    const { held, open } = this.#link.transcript
+    this.#hasPrompt ||= [this.#said, held, open].some((blocks) => blocks.some(({ kind }) => kind === "prompt"))
+    return this.#hasPrompt
   }
 
   scroll(action: Action, link: SessionLink | undefined, look: Look, rows: number): void {
@@ -81,9 +98,20 @@ export class FullView {
     const others = this.#sessions.filter(({ name, isCurrent }) => !isCurrent && !open.some((tab) => tab.name === name))
     return {
       sessions: [...open, ...others],
-      changed: changedFiles(this.blocks(this.#link)),
+      changed: this.#changedFiles(),
       todos: this.#link.facts.todos,
     }
+  }
+
+  /** What is final is looked at once, what is open each time: there is little of it. */
+  #changedFiles(): Sidebar["changed"] {
+    const { held, open } = this.#link.transcript
+    for (const block of this.#said.slice(this.#counted.said)) this.#changed.count(block)
+    for (const block of held.slice(this.#counted.held)) this.#changed.count(block)
+    for (const block of open) this.#changed.count(block)
+    this.#counted.said = this.#said.length
+    this.#counted.held = held.length
+    return this.#changed.all
   }
 }
 
@@ -96,19 +124,4 @@ export function tabFacts({ link, title }: Tab): TabFacts {
   const { isRunning, approvals } = link.facts
   const state: TabState = approvals.length > 0 ? "waiting" : isRunning ? "running" : "idle"
   return { name: title, state }
-}
-
-/** Newest first. */
-function changedFiles(blocks: readonly Block[]): Sidebar["changed"] {
-  const files = new Map<string, { path: string; added: number; removed: number }>()
-  for (const block of blocks) {
-    if (block.kind !== "call") continue
-    for (const change of block.changes ?? []) {
-      const before = files.get(change.path) ?? { path: change.path, added: 0, removed: 0 }
-      const { added, removed } = countLines(change)
-      files.delete(change.path)
-      files.set(change.path, { path: change.path, added: before.added + added, removed: before.removed + removed })
-    }
-  }
-  return [...files.values()].toReversed()
 }

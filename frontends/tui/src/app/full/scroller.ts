@@ -1,8 +1,9 @@
 import type { Line } from "@skein/term"
-import type { Block } from "../../transcript/block.ts"
 import { blankLinesBetween, blockLines } from "../../view/blocks/block-lines.ts"
 import type { BlockView } from "../../view/blocks/view.ts"
 import type { Look } from "../../view/look.ts"
+import { LiveLines, looksAlike } from "../live-lines.ts"
+import type { BlockList } from "./block-list.ts"
 
 /** A row of a transcript: of which block, and which of its rows, the blank one before it among them. */
 interface Place {
@@ -16,13 +17,15 @@ interface Place {
  */
 export class Scroller {
   readonly #view: BlockView
+  readonly #live: LiveLines
   /** The topmost row, while the person has scrolled away from the end. */
   #top: Place | undefined
   #kept = new Map<string, readonly Line[]>()
-  #keptFor: Pick<Look, "columns" | "theme"> | undefined
+  #keptFor: Look | undefined
 
   constructor(view: BlockView) {
     this.#view = view
+    this.#live = new LiveLines(view)
   }
 
   /** False when the person looks at what was before. */
@@ -31,7 +34,7 @@ export class Scroller {
   }
 
   /** As many rows as there are, at most `rows`, no line wider than the look. */
-  view(blocks: readonly Block[], look: Look, rows: number): readonly Line[] {
+  view(blocks: BlockList, look: Look, rows: number): readonly Line[] {
     this.#keep(look)
     const top = this.#top ?? this.#lastPage(blocks, look, rows)
     const lines: Line[] = []
@@ -43,14 +46,14 @@ export class Scroller {
   }
 
   /** Up when negative. Past the end it follows again. */
-  scroll(by: number, blocks: readonly Block[], look: Look, rows: number): void {
+  scroll(by: number, blocks: BlockList, look: Look, rows: number): void {
     this.#keep(look)
     const end = this.#lastPage(blocks, look, rows)
     const to = this.#moved(this.#top ?? end, by, blocks, look)
     this.#top = isBefore(to, end) ? to : undefined
   }
 
-  toTop(blocks: readonly Block[], look: Look, rows: number): void {
+  toTop(blocks: BlockList, look: Look, rows: number): void {
     this.#keep(look)
     const end = this.#lastPage(blocks, look, rows)
     const start = { index: 0, row: 0 }
@@ -64,14 +67,15 @@ export class Scroller {
   /** What was laid out looks different now. */
   forget(): void {
     this.#kept = new Map()
+    this.#live.forget()
   }
 
   /** The topmost row of a window that shows the end. */
-  #lastPage(blocks: readonly Block[], look: Look, rows: number): Place {
+  #lastPage(blocks: BlockList, look: Look, rows: number): Place {
     return this.#moved({ index: blocks.length, row: 0 }, -rows, blocks, look)
   }
 
-  #moved({ index, row }: Place, by: number, blocks: readonly Block[], look: Look): Place {
+  #moved({ index, row }: Place, by: number, blocks: BlockList, look: Look): Place {
     let place = row + by
     let at = index
     while (place < 0 && at > 0) {
@@ -86,13 +90,14 @@ export class Scroller {
     return { index: at, row: Math.max(place, 0) }
   }
 
-  #lines(blocks: readonly Block[], index: number, look: Look): readonly Line[] {
-    const block = blocks[index]
+  #lines(blocks: BlockList, index: number, look: Look): readonly Line[] {
+    const block = blocks.at(index)
     if (block === undefined) return []
     const kept = block.isFinal ? this.#kept.get(block.id) : undefined
     if (kept !== undefined) return kept
-    const space = index === 0 ? 0 : blankLinesBetween(blocks[index - 1], block)
-    const lines = [...Array.from({ length: space }, (): Line => []), ...blockLines(block, look, this.#view)]
+    const space = index === 0 ? 0 : blankLinesBetween(blocks.at(index - 1), block)
+    const own = block.isFinal ? blockLines(block, look, this.#view) : this.#live.of(block, look)
+    const lines = [...Array.from({ length: space }, (): Line => []), ...own]
     if (block.isFinal) this.#remember(block.id, lines)
     return lines
   }
@@ -103,9 +108,9 @@ export class Scroller {
     this.#kept.set(id, lines)
   }
 
-  #keep({ columns, theme }: Look): void {
-    if (this.#keptFor?.columns === columns && this.#keptFor.theme === theme) return
-    this.#keptFor = { columns, theme }
+  #keep(look: Look): void {
+    if (this.#keptFor !== undefined && looksAlike(this.#keptFor, look)) return
+    this.#keptFor = look
     this.#kept = new Map()
   }
 }

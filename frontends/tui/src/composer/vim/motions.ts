@@ -4,6 +4,7 @@ import type { VimState } from "../state.ts"
 import type { Motion } from "./parse.ts"
 import { nextWord, previousWord, previousWordEnd, wordEnd } from "./words.ts"
 
+/** How far a motion goes, and whether it takes whole lines. */
 export interface Reach {
   readonly to: number
   /** The grapheme at `to` is part of what an operator takes. */

@@ -7,6 +7,7 @@ import { firstOfLine } from "./motions.ts"
 import type { Operator } from "./parse.ts"
 import { vimOf, withVim } from "./state.ts"
 
+/** What an operator works on. */
 export interface Span extends Range {
   readonly isLines: boolean
 }
@@ -84,6 +85,7 @@ export function graphemesFrom(text: string, from: number, count: number): Range 
   return { start: from, end }
 }
 
+/** So many graphemes before `from`, one at least, and none of another line. */
 export function graphemesBefore(text: string, from: number, count: number): Range {
   let start = from
   for (let time = 0; time < Math.max(1, count); time++)

@@ -12,11 +12,13 @@ export type Target =
   | { readonly kind: "object"; readonly object: TextObject }
   /** The operator twice: whole lines. */
   | { readonly kind: "lines" }
+/** `w`, `f` and their like. */
 export interface Motion {
   readonly key: string
   /** Of f, F, t and T: the character to find. */
   readonly target?: string | undefined
 }
+/** `iw`, `a"` and their like. */
 export interface TextObject {
   readonly isAround: boolean
   /** `w`, `W`, `p`, or the opening character of a pair. */

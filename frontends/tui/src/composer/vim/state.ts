@@ -3,10 +3,12 @@ import { previousBoundary } from "../graphemes.ts"
 import { lineEnd, lineStart } from "../layout.ts"
 import type { ComposerState, VimState } from "../state.ts"
 
+/** Its state as vi; undefined where keys are those of emacs. */
 export function vimOf(state: ComposerState): VimState | undefined {
   return state.editing.kind === "vim" ? state.editing.vim : undefined
 }
 
+/** The same composer with another state of vi. */
 export function withVim(state: ComposerState, change: Partial<VimState>): ComposerState {
   return state.editing.kind === "vim"
     ? { ...state, editing: { kind: "vim", vim: { ...state.editing.vim, ...change } } }

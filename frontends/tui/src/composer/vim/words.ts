@@ -14,6 +14,7 @@ export function nextWord(text: string, from: number, isBig: boolean): number {
   return at
 }
 
+/** Where the word before begins. */
 export function previousWord(text: string, from: number, isBig: boolean): number {
   let at = previousBoundary(text, from)
   while (at > 0 && kindAt(text, at, isBig) === "blank") {
@@ -31,6 +32,7 @@ export function wordEnd(text: string, from: number, isBig: boolean): number {
   return previousBoundary(text, runEnd(text, at, isBig))
 }
 
+/** Where the word before ends. */
 export function previousWordEnd(text: string, from: number, isBig: boolean): number {
   let at = runStart(text, from, isBig)
   at = kindAt(text, from, isBig) === "blank" ? from : previousBoundary(text, at)
@@ -45,6 +47,7 @@ export function runAt(text: string, at: number, isBig: boolean): { start: number
 
 type Kind = "blank" | "word" | "sign" | "newline"
 
+/** Blank, part of a word, or a sign: words end where it changes. */
 export function kindAt(text: string, at: number, isBig: boolean): Kind {
   if (at >= text.length || isBlank(text.charCodeAt(at))) return "blank"
   return isBig || isWordAt(text, at) ? "word" : "sign"

@@ -3,8 +3,7 @@ import type { Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
 import { lineWidth } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { widthOf } from "../../view/text/width.ts"
-import { pad } from "../row.ts"
+import { padEnd, widthOf } from "../../view/text/width.ts"
 import type { Asked } from "./facts.ts"
 
 /** What a key says, and for how long. */
@@ -94,7 +93,7 @@ function inColumns(rows: readonly (readonly Key[])[], { theme }: Look): Line[] {
   return rows.map((row) => {
     const spans = row.flatMap(([chord, meaning], at): Span[] => [
       { text: `${at === 0 ? "  " : "     "}${chord}`, style: theme.strong },
-      { text: `  ${at < 2 ? pad(meaning, columns[at] ?? 0) : meaning}` },
+      { text: `  ${at < 2 ? padEnd(meaning, columns[at] ?? 0) : meaning}` },
     ])
     return spans
   })

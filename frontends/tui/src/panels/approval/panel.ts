@@ -4,11 +4,13 @@ import type { Intent } from "../../intent.ts"
 import { type DrawDiff, drawnDiff } from "../diff-text.ts"
 import { edited, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
+import { Reading } from "../reading.ts"
 import type { Pending } from "./facts.ts"
 import { offered } from "./keys.ts"
-import type { ApprovalState } from "./state.ts"
+import type { ApprovalState, Measured } from "./state.ts"
 import { approvalView } from "./view.ts"
 
+/** What waits to be approved, and what the panel needs to ask it well. */
 export interface ApprovalOptions {
   /** In order, at least one. */
   readonly pending: readonly Pending[]
@@ -27,20 +29,22 @@ export interface ApprovalPanel extends Panel {
   readonly approvalId: ApprovalId
   /** One more, asked after the others; one that is there already stays where it is. */
   with(pending: Pending): ApprovalPanel
+  /** What is known by now of those that are there: another session is seen, and who asks is said otherwise. */
+  told(pending: readonly Pending[]): ApprovalPanel
   /** Answered elsewhere, or withdrawn. Undefined when it was the last. */
   without(approvalId: ApprovalId): ApprovalPanel | undefined
-  /** It can be read from now on: it was behind something else. */
-  shown(): ApprovalPanel
+  reread(): ApprovalPanel
 }
 
 /** Undefined when nothing is asked. */
 export function approvalPanel(options: ApprovalOptions): ApprovalPanel | undefined {
   const { pending, now, home, drawDiff = drawnDiff, isInterposed = false } = options
-  return panelOf({ pending, now, home, drawDiff, readableSince: now(), isInterposed, measured: { scrollMax: 0 } })
+  return panelOf({ pending, now, home, drawDiff, reading: new Reading(now), isInterposed, measured: undrawn() })
 }
 
-/** A key that comes this soon after a question, or after another key that was not for it, was begun before it could be read. */
-const READING_MS = 400
+function undrawn(): Measured {
+  return { scrollMax: 0, isJudgeable: false }
+}
 
 function panelOf(state: ApprovalState): ApprovalPanel | undefined {
   const [first] = state.pending
@@ -56,20 +60,38 @@ function asking(state: ApprovalState, first: Pending): ApprovalPanel {
       state.pending.some(({ event }) => event.approvalId === pending.event.approvalId)
         ? asking(state, first)
         : again({ ...state, pending: [...state.pending, pending] }),
+    told: (pending) => again(told(state, first, pending)),
     without: (approvalId) =>
       approvalId === first.event.approvalId
         ? panelOf(next(state))
         : again({ ...state, pending: state.pending.filter(({ event }) => event.approvalId !== approvalId) }),
-    shown: () => again({ ...state, readableSince: state.now() }),
+    reread: () => again({ ...state, reading: new Reading(state.now) }),
     key: (input, rows) => key(state, first, input, rows),
-    view: (look, rows) => approvalView(state, look, rows),
+    view(look, rows) {
+      state.reading.drawn()
+      return approvalView(state, look, rows)
+    },
   }
 }
 
-/** The question after the first, which is read from now on. */
-function next({ pending, now, home, drawDiff }: ApprovalState): ApprovalState {
-  const measured = { scrollMax: 0 }
-  return { pending: pending.slice(1), now, home, drawDiff, readableSince: now(), isInterposed: false, measured }
+function told(state: ApprovalState, first: Pending, known: readonly Pending[]): ApprovalState {
+  const by = new Map(known.map((pending) => [pending.event.approvalId, pending]))
+  const pending = state.pending.map((one) => by.get(one.event.approvalId) ?? one)
+  return { ...(pending[0]?.from === first.from ? state : restarted(state)), pending }
+}
+
+/** The questions after so many, of which the first is read from its first drawing on. */
+function next({ pending, now, home, drawDiff }: ApprovalState, answeredCount = 1): ApprovalState {
+  const measured = undrawn()
+  return {
+    pending: pending.slice(answeredCount),
+    now,
+    home,
+    drawDiff,
+    reading: new Reading(now),
+    isInterposed: false,
+    measured,
+  }
 }
 
 function key(state: ApprovalState, first: Pending, input: Input, rows: number): PanelStep {
@@ -82,7 +104,7 @@ function key(state: ApprovalState, first: Pending, input: Input, rows: number): 
     const { scroll: _, ...short } = state
     return stay(restarted(short), first)
   }
-  if (chord === "ctrl+c") return { kind: "leave", intents: [{ type: "interrupt" }] }
+  if (chord === "ctrl+c") return interrupted(state, first)
   const by = scrolling(chord, rows)
   if (by !== undefined) return scrolledBy(state, first, by)
   return answerKey(state, first, chord.length === 1 ? chord.toLowerCase() : "")
@@ -90,7 +112,7 @@ function key(state: ApprovalState, first: Pending, input: Input, rows: number): 
 
 /** Whatever is typed before the question could be read was meant for the composer, and so is what follows it at once. */
 function answerKey(state: ApprovalState, first: Pending, chord: string): PanelStep {
-  const isTooSoon = state.now() - state.readableSince < READING_MS
+  const isTooSoon = !state.reading.isOver
   const read = restarted(state)
   if (isTooSoon) return stay({ ...read, note: "Typed before this could be read: it answers nothing." }, first)
   if (chord === "v") {
@@ -100,6 +122,7 @@ function answerKey(state: ApprovalState, first: Pending, chord: string): PanelSt
   if (chord === "f") return stay({ ...state, feedback: lineInput(), note: undefined }, first)
   const answer = offered(first.event, chord)
   if (answer === undefined) return stay({ ...read, note: undefined }, first)
+  if (!state.measured.isJudgeable && answer.answer !== "reject_once") return stay(read, first)
   if (state.isInterposed && answer.answer !== "reject_once") {
     return stay(
       {
@@ -129,6 +152,14 @@ function answered(state: ApprovalState, intent: Intent): PanelStep {
   return panel === undefined ? { kind: "leave", intents: [intent] } : { kind: "do", panel, intents: [intent] }
 }
 
+/** The questions of other sessions are asked on. */
+function interrupted(state: ApprovalState, { event: { approvalId, sessionId } }: Pending): PanelStep {
+  const others = state.pending.filter(({ event }) => event.sessionId !== sessionId)
+  const panel = panelOf(next({ ...state, pending: others }, 0))
+  const intents: readonly Intent[] = [{ type: "interrupt", asking: approvalId }]
+  return panel === undefined ? { kind: "leave", intents } : { kind: "do", panel, intents }
+}
+
 const WHEEL: Readonly<Record<string, number>> = { "wheel-up": -3, "wheel-down": 3 }
 
 function scrolling(chord: string, rows: number): number | undefined {
@@ -146,7 +177,7 @@ function scrolledBy(state: ApprovalState, first: Pending, by: number): PanelStep
 }
 
 function restarted(state: ApprovalState): ApprovalState {
-  return { ...state, readableSince: state.now(), note: undefined }
+  return { ...state, reading: new Reading(state.now), note: undefined }
 }
 
 function stay(state: ApprovalState, first: Pending): PanelStep {

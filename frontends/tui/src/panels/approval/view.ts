@@ -1,15 +1,15 @@
 import { type Frame, type Line, type Span, textOf } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { cutLine, lineWidth, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { widthOf } from "../../view/text/width.ts"
+import { padEnd, widthOf } from "../../view/text/width.ts"
+import { wrapText } from "../../view/text/wrap.ts"
 import { type DrawDiff, exactDiff, exactRows, exactText } from "../diff-text.ts"
-import { pad, sides, wrap } from "../row.ts"
 import { ASKS, type Fact, factsOf, type Pending, withoutGaps } from "./facts.ts"
 import { COLUMNS_MIN, type Extent, isSaidByKey, keyLines } from "./keys.ts"
 import type { ApprovalState } from "./state.ts"
 
-/** The question within that many rows. The keys are always among them: nobody answers what they do not see. */
+/** The question within that many rows, its keys among them. Where nothing can be judged by, it says so, and no yes counts. */
 export function approvalView(state: ApprovalState, look: Look, rows: number): Frame {
   const [pending] = state.pending
   if (pending === undefined) return { lines: [] }
@@ -23,13 +23,17 @@ export function approvalView(state: ApprovalState, look: Look, rows: number): Fr
 function linesAs(extent: Extent, pending: Pending, state: ApprovalState, look: Look, rows: number): readonly Line[] {
   const isWhole = extent === "whole"
   const foot = footLines(pending, state, extent, look)
-  if (rows <= foot.length) return foot.slice(0, Math.max(0, rows))
+  if (rows <= foot.length && state.feedback !== undefined) return foot.slice(0, Math.max(0, rows))
   const isAiry = rows >= foot.length + AIRY_ROWS
   const room = Math.max(0, rows - foot.length - (isAiry ? 3 : 1))
   const { before, asks } = isWhole ? wholeLines(pending, look) : shortLines(pending, state, look, room)
   const body = [...before, ...asks]
   state.measured.scrollMax = Math.max(0, body.length - room)
   const shown = isWhole ? scrolled(body, state.scroll ?? 0, room, look) : clipped(before, asks, room, look)
+  const isFactShown = room > 0 && rows > foot.length && shown.some((line) => body.includes(line))
+  state.measured.isJudgeable = isFactShown && look.columns >= JUDGED_COLUMNS_MIN
+  if (!state.measured.isJudgeable && state.feedback === undefined)
+    return crampedLines(headLine(pending, state, look), body, isWhole, look, rows)
   const fill = isWhole ? Array.from({ length: Math.max(0, room - shown.length) }, (): Line => []) : []
   const air: Line[] = isAiry ? [[]] : []
   return [headLine(pending, state, look), ...air, ...shown, ...fill, ...air, ...foot]
@@ -41,18 +45,34 @@ const LABEL = 10
 const GUTTER = 2
 const MARGIN = 2
 
+/** Too little room to judge by: as much as fits of what is asked, and what can be done. */
+function crampedLines(head: Line, body: readonly Line[], isWhole: boolean, { theme }: Look, rows: number): Line[] {
+  const hint: Line = [
+    { text: isWhole ? "  enlarge to answer · n no" : "  enlarge, or v, to answer · n no", style: theme.waiting },
+  ]
+  return rows < 2 ? [hint] : [head, ...body.slice(0, rows - 2), hint]
+}
+
+/** With fewer columns nothing of a fact but its label is seen. */
+const JUDGED_COLUMNS_MIN = GUTTER + LABEL + MARGIN + 8
+
 function headLine({ event, name, title, from }: Pending, { pending }: ApprovalState, look: Look): Line {
   const { theme, glyphs, columns } = look
   const tried = event.effects === undefined ? "" : "  tried in a copy"
   const left: Line = [
-    { text: pad(glyphs.waiting, GUTTER), style: theme.waiting },
+    { text: padEnd(glyphs.waiting, GUTTER), style: theme.waiting },
+    ...(from === undefined ? [] : [{ text: `${cutText(safeLine(from), look)} · `, style: theme.waiting }]),
     { text: safeLine(name), style: theme.strong },
     { text: `   ${safeLine(title)}` },
     { text: tried, style: theme.dim },
   ]
-  const place = [from === undefined ? "" : safeLine(from), pending.length > 1 ? `1 of ${pending.length}` : ""]
-  const right = place.filter((text) => text !== "").join(" · ")
+  const right = pending.length > 1 ? `1 of ${pending.length}` : ""
   return sides(left, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more)
+}
+
+/** Who asks leaves room for what is asked. */
+function cutText(text: string, { columns, glyphs }: Look): string {
+  return textOf(cutLine([{ text }], Math.max(Math.floor(columns / 3), 1), glyphs.more))
 }
 
 /** What of a fact is shown, by how much room there is: its head and its end, so that nothing hides in the middle unsaid. */
@@ -78,7 +98,7 @@ function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsM
   const isSaid = always !== undefined && look.columns >= COLUMNS_MIN && isSaidByKey(always)
   const facts = factsOf(pending, state.home).filter(({ label }) => label !== "always" || !isSaid)
   return bodyOf(facts, (fact) => {
-    const rows = withoutGaps(fact.text).flatMap((row) => wrap(row, roomFor(look)))
+    const rows = withoutGaps(fact.text).flatMap((row) => wrapText(row, roomFor(look)))
     const diff = diffLines(fact, look, state.drawDiff)
     return [
       ...factLines(fact, ends(rows, factRowsMax, look), look),
@@ -129,7 +149,7 @@ function factLines({ label, beside, isWarning }: Fact, rows: readonly Row[], loo
         { text: continued, style: theme.dim },
         { text: row.continues, style },
       ]
-    return [at === 0 ? { text: `  ${pad(label, LABEL)}`, style: theme.dim } : { text: indent }, { text: row, style }]
+    return [at === 0 ? { text: `  ${padEnd(label, LABEL)}`, style: theme.dim } : { text: indent }, { text: row, style }]
   })
   const [first] = lines
   if (beside === undefined || first === undefined) return lines

@@ -1,25 +1,22 @@
 import type { Input } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import type { Panel, PanelStep } from "../panel.ts"
-import type { DrawRows, FilesState } from "./state.ts"
+import type { FilesState } from "./state.ts"
 import { type FileSource, visibleRows } from "./tree.ts"
-import { filesView, plainRows } from "./view.ts"
+import { filesView } from "./view.ts"
 
+/** What is looked at. */
 export interface FilesOptions {
   readonly source: FileSource
-  /** Draws rows of a file, from that one on; plain when left out. */
-  readonly drawRows?: DrawRows | undefined
   /** A file to begin at. */
   readonly path?: string | undefined
 }
 
-/** The files of the workspace, and the one that is selected beside them. Nothing is changed here. */
-export interface FilesPanel extends Panel {
-  /** The same with what was read meanwhile. */
-  with(source: FileSource): FilesPanel
-}
-
-export function filesPanel({ source, drawRows = plainRows, path = "" }: FilesOptions): FilesPanel {
+/**
+ * The files of the workspace, and the one that is selected beside them. Nothing is changed here. What the source has not read
+ * yet it reads because it is asked; drawn again, the panel shows it.
+ */
+export function filesPanel({ source, path = "" }: FilesOptions): Panel {
   const folders = path.split("/").slice(0, -1)
   const expanded = new Set(folders.map((_, at) => `${folders.slice(0, at + 1).join("/")}/`))
   const rows = visibleRows(source, expanded)
@@ -27,13 +24,12 @@ export function filesPanel({ source, drawRows = plainRows, path = "" }: FilesOpt
     0,
     rows.findIndex(({ node }) => node.path === path),
   )
-  return panelOf({ source, drawRows, expanded, rows, at, top: 0, isReading: false })
+  return panelOf({ source, expanded, rows, at, top: 0, isReading: false })
 }
 
-function panelOf(state: FilesState): FilesPanel {
+function panelOf(state: FilesState): Panel {
   return {
     extent: "whole",
-    with: (source) => panelOf({ ...state, source, rows: visibleRows(source, state.expanded) }),
     key: (input, rows) => filesKey(state, input, rows),
     view: (look, rows) => filesView(state, look, rows),
   }
@@ -71,20 +67,7 @@ const MOVES: Readonly<Record<string, number>> = {
 
 function selected(state: FilesState, to: number): PanelStep {
   const at = Math.max(0, Math.min(to, state.rows.length - 1))
-  return wanting({ ...state, at, top: 0 })
-}
-
-/** What is selected and was not read yet is asked for. */
-function wanting(state: FilesState): PanelStep {
-  const node = state.rows[state.at]?.node
-  const isKnown =
-    node === undefined || (node.isFolder ? !isOpen(state, node.path) : state.source.preview(node.path) !== undefined)
-  if (isKnown) return stay(state)
-  return { kind: "do", panel: panelOf(state), intents: [{ type: "open", what: "files", about: node.path }] }
-}
-
-function isOpen({ expanded, source }: FilesState, path: string): boolean {
-  return expanded.has(path) && source.children(path) === undefined
+  return stay({ ...state, at, top: 0 })
 }
 
 function scrolled(state: FilesState, by: number): PanelStep {
@@ -123,7 +106,7 @@ function turned(state: FilesState, path: string, isExpanded: boolean): PanelStep
   const expanded = new Set(state.expanded)
   if (isExpanded) expanded.add(path)
   else expanded.delete(path)
-  return wanting({ ...state, expanded, rows: visibleRows(state.source, expanded) })
+  return stay({ ...state, expanded, rows: visibleRows(state.source, expanded) })
 }
 
 function parentOf({ rows, at }: FilesState): number {

@@ -5,6 +5,7 @@ export interface FileNode {
   readonly isFolder: boolean
 }
 
+/** A row of the tree. */
 export interface FileRow {
   readonly node: FileNode
   readonly depth: number

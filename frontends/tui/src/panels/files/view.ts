@@ -1,9 +1,9 @@
 import type { Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { chosen, cutLine, lineWidth, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { cutStart, padStart, restyled, sides } from "../row.ts"
-import type { DrawRows, FilesState } from "./state.ts"
+import { cutStart, padStart } from "../../view/text/width.ts"
+import type { FilesState } from "./state.ts"
 import type { FileRow } from "./tree.ts"
 
 /** The tree, and beside it what the selected file holds; on a narrow screen one or the other. */
@@ -21,19 +21,6 @@ export function filesView(state: FilesState, look: Look, rows: number): Frame {
   const frame = [headLine(state, look), ...air, ...body, ...fill, ...air, footLine(state, look)]
   return { lines: frame.slice(0, Math.max(0, rows)).map((line) => cutLine(line, look.columns, look.glyphs.more)) }
 }
-
-/** Numbered rows as they are, cut where they are wider than the room. */
-export const plainRows: DrawRows = (_path, rows, from, { theme, columns, glyphs }) =>
-  rows.map((text, at) =>
-    cutLine(
-      [
-        { text: `${padStart(`${from + at + 1}`, NUMBER)}  `, style: theme.dim },
-        { text, style: theme.text },
-      ],
-      columns,
-      glyphs.more,
-    ),
-  )
 
 const SPLIT_COLUMNS_MIN = 72
 const TREE_COLUMNS_MAX = 44
@@ -80,20 +67,23 @@ function treeLine({ node, depth, isExpanded }: FileRow, isSelected: boolean, isR
     { text: safeLine(node.name) + (node.isFolder ? "/" : ""), style: node.isFolder ? theme.strong : theme.text },
   ]
   const cut = cutLine(line, Math.max(1, columns - 1), glyphs.more)
-  return isSelected && !isReading ? restyled(cut, theme.selected, columns) : cut
+  return isSelected && !isReading ? chosen(cut, theme.selected, columns) : cut
 }
 
-function fileLines({ source, rows, at, top, drawRows }: FilesState, look: Look, room: number): readonly Line[] {
+function fileLines({ source, rows, at, top }: FilesState, look: Look, room: number): readonly Line[] {
   const node = rows[at]?.node
   if (node === undefined || node.isFolder) return []
   const preview = source.preview(node.path)
   if (preview === undefined) return [[{ text: "  Reading it.", style: look.theme.dim }]]
   if ("note" in preview)
     return [cutLine([{ text: `  ${safeLine(preview.note)}`, style: look.theme.dim }], look.columns, look.glyphs.more)]
-  return drawRows(node.path, preview.rows.slice(top, top + room), top, {
-    ...look,
-    columns: Math.max(1, look.columns - 1),
-  })
+  return preview.rows.slice(top, top + room).map((text, row) => numbered(text, top + row + 1, look))
+}
+
+/** A row as it is, cut where it is wider than the room. */
+function numbered(text: string, number: number, { theme, columns, glyphs }: Look): Line {
+  const head = { text: `${padStart(`${number}`, NUMBER)}  `, style: theme.dim }
+  return cutLine([head, { text, style: theme.text }], Math.max(1, columns - 1), glyphs.more)
 }
 
 function footLine(state: FilesState, { theme, columns, glyphs }: Look): Line {

@@ -9,6 +9,7 @@ interface Common {
   readonly isRequired?: boolean | undefined
 }
 
+/** A text, a number, or a secret. */
 export interface TextField extends Common {
   readonly kind: "text"
   readonly value?: string | undefined
@@ -20,24 +21,28 @@ export interface TextField extends Common {
   readonly check?: ((text: string) => string | undefined) | undefined
 }
 
+/** One of the values that may be chosen. */
 export interface Option {
   readonly value: string
   readonly label: string
   readonly detail?: string | undefined
 }
 
+/** One of several values. */
 export interface ChoiceField extends Common {
   readonly kind: "choice"
   readonly options: readonly Option[]
   readonly value?: string | undefined
 }
 
+/** Some of several values. */
 export interface ChoicesField extends Common {
   readonly kind: "choices"
   readonly options: readonly Option[]
   readonly values?: readonly string[] | undefined
 }
 
+/** A thing that is so or is not. */
 export interface YesNoField extends Common {
   readonly kind: "yes-no"
   readonly value?: boolean | undefined

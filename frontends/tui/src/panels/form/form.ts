@@ -6,6 +6,7 @@ import { type Field, type FormValue, type FormValues, problemOf } from "./field.
 import { type FormState, filledIn } from "./state.ts"
 import { formView } from "./view.ts"
 
+/** Who asks what. */
 export interface FormOptions {
   readonly title: string
   /** Who asks, and what for. */

@@ -1,6 +1,7 @@
 import type { LineInput } from "../line-input.ts"
 import type { Field, FormValue } from "./field.ts"
 
+/** What is filled in by now, and where the caret is. */
 export interface FormState {
   readonly title: string
   readonly text: string | undefined
@@ -16,6 +17,7 @@ export interface FormState {
   readonly problems: ReadonlyMap<string, string>
 }
 
+/** What a field holds by now. */
 export function filledIn({ lines, values }: FormState, { kind, name }: Field): FormValue | undefined {
   return kind === "text" ? lines.get(name)?.text : values.get(name)
 }

@@ -1,9 +1,9 @@
 import type { Caret, Frame, Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { chosen, cutLine } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { cutText, graphemesOf, widthOf } from "../../view/text/width.ts"
-import { pad, restyled, wrap } from "../row.ts"
+import { cutText, graphemesOf, padEnd, widthOf } from "../../view/text/width.ts"
+import { wrapText } from "../../view/text/wrap.ts"
 import type { Field, Option } from "./field.ts"
 import { type FormState, filledIn } from "./state.ts"
 
@@ -49,7 +49,7 @@ function headLines({ title, text }: FormState, { theme, columns }: Look, rows: n
   const line: Line = [{ text: `  ${safeLine(title)}`, style: theme.strong }]
   if (rows < FOOT_ROWS) return rows < 3 ? [] : [line]
   const told =
-    text === undefined ? [] : wrap(text, Math.max(1, columns - 4)).slice(0, Math.max(1, Math.floor(rows / 3)))
+    text === undefined ? [] : wrapText(text, Math.max(1, columns - 4)).slice(0, Math.max(1, Math.floor(rows / 3)))
   return [line, ...told.map((row): Line => [{ text: `  ${row}`, style: theme.dim }]), []]
 }
 
@@ -62,9 +62,9 @@ function fieldLines(state: FormState, field: Field, index: number, look: Look): 
   const { theme, glyphs, columns } = look
   const isFocused = index === state.at
   const label = labelColumns(state, look)
-  const mark: Span = { text: isFocused ? pad(glyphs.prompt, GUTTER) : "  ", style: theme.prompt }
+  const mark: Span = { text: isFocused ? padEnd(glyphs.prompt, GUTTER) : "  ", style: theme.prompt }
   const name: Span = {
-    text: pad(cutText(safeLine(field.label), label, glyphs.more), label),
+    text: padEnd(cutText(safeLine(field.label), label, glyphs.more), label),
     style: isFocused ? theme.strong : theme.dim,
   }
   const line = cutLine([mark, name, { text: "  " }, shownValue(state, field, look)], columns, glyphs.more)
@@ -110,14 +110,14 @@ function optionRows(state: FormState, options: readonly Option[], field: Field, 
     const isHeld = Array.isArray(value) ? value.includes(option.value) : value === option.value
     const line: Line = [
       { text: " ".repeat(Math.min(label + 2, Math.floor(columns / 2))) },
-      { text: index === state.option ? pad(glyphs.prompt, GUTTER) : "  ", style: theme.prompt },
+      { text: index === state.option ? padEnd(glyphs.prompt, GUTTER) : "  ", style: theme.prompt },
       { text: `${isHeld ? glyphs.done : " "} `, style: theme.done },
       { text: safeLine(option.label) },
       { text: option.detail === undefined ? "" : `  ${safeLine(option.detail)}`, style: theme.dim },
     ]
     const isMarked = index === state.option
     const whole = cutLine(line, columns, glyphs.more)
-    return { line: isMarked ? restyled(whole, theme.selected, columns) : whole, isFocused: isMarked }
+    return { line: isMarked ? chosen(whole, theme.selected, columns) : whole, isFocused: isMarked }
   })
 }
 
@@ -125,7 +125,7 @@ function sendLine({ at: focused, fields }: FormState, { theme, glyphs }: Look): 
   const isFocused = focused === fields.length
   return {
     line: [
-      { text: isFocused ? pad(glyphs.prompt, GUTTER) : "  ", style: theme.prompt },
+      { text: isFocused ? padEnd(glyphs.prompt, GUTTER) : "  ", style: theme.prompt },
       { text: "send", style: isFocused ? theme.strong : theme.dim },
     ],
     isFocused,

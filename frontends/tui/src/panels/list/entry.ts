@@ -37,6 +37,7 @@ export interface EntryKey {
   readonly after: "leave" | "remove" | "rename" | "stay"
 }
 
+/** What is chosen from. */
 export interface ListOptions {
   readonly title: string
   readonly entries: readonly Entry[]

@@ -1,6 +1,6 @@
+import { fuzzy } from "../../fuzzy.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { isPlain } from "../../view/text/width.ts"
-import { fuzzy, fuzzyScore } from "../fuzzy.ts"
 import type { Entry } from "./entry.ts"
 
 /** An entry with its texts as they are drawn and searched. What is searched is made when something is typed. */
@@ -8,7 +8,6 @@ export class Prepared {
   readonly entry: Entry
   readonly label: string
   readonly detail: string
-  #lowLabel: string | undefined
   #lowRest: string | undefined
 
   constructor(entry: Entry) {
@@ -16,15 +15,6 @@ export class Prepared {
     this.entry = entry
     this.label = isPlain(label) ? label : safeLine(label)
     this.detail = isPlain(detail) ? detail : safeLine(detail)
-  }
-
-  get lowLabel(): string {
-    if (this.#lowLabel === undefined) {
-      const low = this.label.toLowerCase()
-      // Some letters are longer in small: positions would be those of another text.
-      this.#lowLabel = low.length === this.label.length ? low : this.label
-    }
-    return this.#lowLabel
   }
 
   /** What stands beside the label, behind a space each. */
@@ -52,7 +42,7 @@ export function matching(query: string, entries: readonly Prepared[]): readonly 
 export function typedUnits(query: string, each: Prepared): ReadonlySet<number> {
   const positions = new Set<number>()
   for (const word of wordsOf(query)) {
-    const match = fuzzy(word, each.lowLabel)
+    const match = fuzzy(word, each.label)
     if (match !== undefined && match.score >= (restScore(word, each) ?? match.score)) {
       for (const at of match.positions) positions.add(at)
     }
@@ -71,7 +61,7 @@ function wordsOf(query: string): readonly string[] {
 function scoreOf(words: readonly string[], each: Prepared): number | undefined {
   let sum = 0
   for (const word of words) {
-    const inLabel = fuzzyScore(word, each.lowLabel)
+    const inLabel = fuzzy(word, each.label)?.score
     const beside = restScore(word, each)
     if (inLabel === undefined && beside === undefined) return undefined
     sum += Math.max(inLabel ?? Number.NEGATIVE_INFINITY, beside ?? Number.NEGATIVE_INFINITY)
@@ -79,12 +69,14 @@ function scoreOf(words: readonly string[], each: Prepared): number | undefined {
   return sum
 }
 
-/** Beside the label a word counts more than scattered letters of the label do, and less than letters in one piece. */
-const WORD_IN_REST = 20
-const IN_REST = -20
+/**
+ * A letter of a word that stands beside the label: it counts more than a scattered letter of the label does, and less than one
+ * of several in one piece. Within a word it counts less than either.
+ */
+const IN_REST = 22
+const WITHIN_REST = 8
 
 function restScore(word: string, { lowRest }: Prepared): number | undefined {
-  const at = lowRest.indexOf(word)
-  if (at === -1) return undefined
-  return lowRest.includes(` ${word}`) ? WORD_IN_REST : IN_REST
+  if (!lowRest.includes(word)) return undefined
+  return word.length * (lowRest.includes(` ${word}`) ? IN_REST : WITHIN_REST)
 }

@@ -3,6 +3,7 @@ import type { LineInput } from "../line-input.ts"
 import type { EntryKey, ListOptions } from "./entry.ts"
 import type { Prepared } from "./matching.ts"
 
+/** What is typed, what fits it, and what is selected. */
 export interface ListState {
   readonly options: ListOptions
   readonly entries: readonly Prepared[]
@@ -36,6 +37,7 @@ export interface Measures {
   readonly tellsMore: boolean
 }
 
+/** How wide the columns beside the labels are. */
 export function measuresOf(entries: readonly Prepared[]): Measures {
   const widest = (of: (each: Prepared) => string | undefined): number =>
     entries.reduce((most, each) => Math.max(most, widthOf(of(each) ?? "")), 0)
@@ -47,6 +49,7 @@ export function measuresOf(entries: readonly Prepared[]): Measures {
   }
 }
 
+/** Undefined where nothing fits. */
 export function selectedOf({ matches, at }: ListState): Prepared | undefined {
   return matches[at]
 }

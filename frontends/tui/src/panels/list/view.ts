@@ -1,10 +1,9 @@
 import type { Caret, Frame, Line, Span, Style } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { chosen, cutLine, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { cutText, widthOf } from "../../view/text/width.ts"
+import { cutText, padEnd, padStart, widthOf } from "../../view/text/width.ts"
 import type { LineInput } from "../line-input.ts"
-import { pad, padStart, restyled, sides } from "../row.ts"
 import { type Prepared, typedUnits } from "./matching.ts"
 import { type ListState, selectedOf } from "./state.ts"
 
@@ -59,10 +58,8 @@ function headLine(state: ListState, look: Look): Line {
   const { text } = state.query
   const hint = state.typing === "normal" ? "i to filter" : "type to filter"
   const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: safeLine(text), style: theme.text }
-  const count =
-    state.matches.length === state.entries.length
-      ? `${state.entries.length}`
-      : `${state.matches.length} of ${state.entries.length}`
+  const isAll = state.matches.length === state.entries.length
+  const count = isAll ? "" : `${state.matches.length} of ${state.entries.length}`
   const left = [...title(state, look), typed]
   const right = columns < NARROW ? [] : [{ text: count, style: theme.dim }]
   return cutLine(sides(left, right, columns - MARGIN, glyphs.more), columns, glyphs.more)
@@ -104,13 +101,13 @@ function entryLine(each: Prepared, isSelected: boolean, { asides, query, look }:
   const { theme, glyphs, columns } = look
   const { entry, detail, label } = each
   const isOff = entry.blocker !== undefined
-  const mark: Span = isSelected ? { text: pad(glyphs.prompt, GUTTER), style: theme.prompt } : { text: "  " }
+  const mark: Span = isSelected ? { text: padEnd(glyphs.prompt, GUTTER), style: theme.prompt } : { text: "  " }
   const gap = " ".repeat(Math.max(0, asides.label - widthOf(label)) + GUTTER)
   const beside = detail === "" || columns < DETAIL_MIN ? [] : [{ text: `${gap}${detail}`, style: theme.dim }]
   const left = [mark, ...labelSpans(each, query, isOff ? theme.dim : theme.text, theme.match), ...beside]
   const line = sides(left, asideSpans(entry, asides, look), columns - MARGIN, glyphs.more)
   const whole = cutLine(line, columns, glyphs.more)
-  return isSelected ? restyled(whole, theme.selected, columns) : whole
+  return isSelected ? chosen(whole, theme.selected, columns) : whole
 }
 
 function asideSpans(
@@ -120,6 +117,8 @@ function asideSpans(
 ) {
   const { theme, glyphs } = look
   const spans: Span[] = []
+  // With nothing to stand there, the room is the detail's.
+  if (aside === undefined && key === undefined) return spans
   if (asides.aside > 0) {
     const text = cutText(safeLine(aside ?? ""), asides.aside, glyphs.more)
     spans.push({ text: padStart(text, asides.aside), style: theme.dim })

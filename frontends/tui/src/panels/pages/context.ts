@@ -1,10 +1,10 @@
 import type { ContextReport } from "@skein/protocol"
 import type { Line } from "@skein/term"
+import { longCount, shareText, shortCount } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
 import { cutLine } from "../../view/text/line.ts"
-import { longCount, shareText, shortCount } from "../amounts.ts"
+import { wrapText } from "../../view/text/wrap.ts"
 import type { Panel } from "../panel.ts"
-import { wrap } from "../row.ts"
 import { pagePanel } from "./page.ts"
 import { meter, type TableRow, tableLines } from "./table.ts"
 
@@ -17,11 +17,11 @@ export function contextPanel(report: ContextReport): Panel {
 }
 
 /** A bar, what it means, and a row for each source. */
-export function contextLines(report: ContextReport, look: Look): Line[] {
+function contextLines(report: ContextReport, look: Look): Line[] {
   const { theme, columns, glyphs } = look
   const table = tableLines(rowsOf(report), look)
   const told = cacheText(report)
-    .flatMap((text) => wrap(text, Math.max(1, columns - 4)))
+    .flatMap((text) => wrapText(text, Math.max(1, columns - 4)))
     .map((text) => cutLine([{ text: `  ${text}`, style: theme.dim }], columns, glyphs.more))
   return [...barLine(report, look), ...told, [], ...table]
 }

@@ -1,7 +1,7 @@
 import type { Usage, UsageReport, UsageRow } from "@skein/protocol"
 import type { Line } from "@skein/term"
+import { counted, durationText, longCount, moneyText, shareText, shortCount } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
-import { counted, durationText, longCount, moneyText, shareText, shortCount } from "../amounts.ts"
 import type { Panel } from "../panel.ts"
 import { pagePanel } from "./page.ts"
 import { headingLine, type TableRow, tableLines } from "./table.ts"
@@ -17,7 +17,7 @@ export function costPanel(report: UsageReport): Panel {
   })
 }
 
-export function costLines({ total, turns, models, days, sessions }: UsageReport, look: Look): Line[] {
+function costLines({ total, turns, models, days, sessions }: UsageReport, look: Look): Line[] {
   if (total.steps === 0) return [[{ text: "  Nothing was used yet.", style: look.theme.dim }]]
   return [
     ...tableLines(totalRows(total), look),

@@ -1,9 +1,9 @@
 import type { Line } from "@skein/term"
 import type { Look } from "../../view/look.ts"
 import { cutLine } from "../../view/text/line.ts"
-import { cutText, widthOf } from "../../view/text/width.ts"
+import { cutText, padEnd, widthOf } from "../../view/text/width.ts"
+import { wrapText } from "../../view/text/wrap.ts"
 import type { Panel } from "../panel.ts"
-import { pad, wrap } from "../row.ts"
 import { pagePanel } from "./page.ts"
 import { headingLine } from "./table.ts"
 
@@ -36,11 +36,11 @@ function rowLines({ keys, what, note }: HelpGroup["rows"][number], columns: numb
   const { theme, glyphs } = look
   const shown = cutText(keys.join("  "), columns, glyphs.more)
   const room = Math.max(8, look.columns - columns - 6)
-  const texts = wrap(keys.length === 0 ? `${what} (no key is bound)` : what, room)
-  const notes = note === undefined ? [] : wrap(note, room)
+  const texts = wrapText(keys.length === 0 ? `${what} (no key is bound)` : what, room)
+  const notes = note === undefined ? [] : wrapText(note, room)
   const lines: Line[] = [
     ...texts.map(
-      (text, at): Line => [{ text: `  ${pad(at === 0 ? shown : "", columns)}  `, style: theme.strong }, { text }],
+      (text, at): Line => [{ text: `  ${padEnd(at === 0 ? shown : "", columns)}  `, style: theme.strong }, { text }],
     ),
     ...notes.map((text): Line => [{ text: " ".repeat(columns + 4) }, { text, style: theme.dim }]),
   ]

@@ -1,14 +1,14 @@
 import { type Frame, type Input, type Line, textOf } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { cutLine, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { widthOf } from "../../view/text/width.ts"
 import { highlighted } from "../highlight.ts"
 import { edited, type LineInput, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
-import { sides } from "../row.ts"
 import { type Measured, scrolledTop } from "../scroll.ts"
 
+/** Something to read, as lines. */
 export interface PageOptions {
   readonly title: string
   readonly aside?: string | undefined

@@ -1,10 +1,10 @@
 import type { Line, Span, Style } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { cutLine, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { widthOf } from "../../view/text/width.ts"
-import { pad, padStart, sides } from "../row.ts"
+import { padEnd, padStart, widthOf } from "../../view/text/width.ts"
 
+/** A name and its numbers. */
 export interface TableRow {
   readonly label: string
   /** Numbers, right-aligned, the most important one last: narrow screens drop the first ones. */
@@ -56,6 +56,7 @@ export function meter(
   return [...spans, { text: glyphs.rule.repeat(left), style: theme.dim }]
 }
 
+/** What the rows below it are about. */
 export function headingLine(text: string, { theme, columns, glyphs }: Look): Line {
-  return cutLine([{ text: pad("  ", 2) }, { text, style: theme.heading }], columns, glyphs.more)
+  return cutLine([{ text: padEnd("  ", 2) }, { text, style: theme.heading }], columns, glyphs.more)
 }

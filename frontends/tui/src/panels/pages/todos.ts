@@ -3,11 +3,12 @@ import type { Line } from "@skein/term"
 import type { Look } from "../../view/look.ts"
 import { cutLine } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
+import { wrapText } from "../../view/text/wrap.ts"
 import type { Panel } from "../panel.ts"
-import { wrap } from "../row.ts"
 import { pagePanel } from "./page.ts"
 import { headingLine } from "./table.ts"
 
+/** What is meant to come of the session. */
 export interface PlanOptions {
   readonly goal?: string | undefined
   readonly plan?: string | undefined
@@ -62,5 +63,5 @@ export function todoLines(todos: readonly Todo[], look: Look): Line[] {
 }
 
 function plainText(text: string, look: Look): Line[] {
-  return wrap(text, look.columns).map((row) => [{ text: row, style: look.theme.text }])
+  return wrapText(text, look.columns).map((row) => [{ text: row, style: look.theme.text }])
 }

@@ -1,5 +1,5 @@
 import type { PromptRecord } from "@skein/protocol"
-import { ageText } from "../amounts.ts"
+import { ageText } from "../../view/amounts.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 

@@ -1,5 +1,5 @@
 import type { ModelInfo } from "@skein/protocol"
-import { shortCount } from "../amounts.ts"
+import { shortCount } from "../../view/amounts.ts"
 import type { Entry } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"

@@ -6,6 +6,7 @@ import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 import { effortEntries, modeEntries, named, networkEntries, type SettingOf, sandboxEntries } from "./settings.ts"
 
+/** What can be done now. */
 export interface PaletteOptions extends SettingOf {
   /** The engine's commands and the screen's own. */
   readonly commands: readonly CommandInfo[]
@@ -20,10 +21,12 @@ export interface PaletteOptions extends SettingOf {
 
 /** Everything that can be done, in one list. What cannot be done yet says so instead of being absent. */
 export function palettePanel(options: PaletteOptions): Panel {
+  const stays = options.commands.filter(({ name }) => name !== "quit")
+  const leaves = options.commands.filter(({ name }) => name === "quit")
   return listPanel({
     ...{ title: "do", isVim: options.isVim, verb: "do it" },
     entries: [
-      ...options.commands.map((command) => commandEntry(command, options)),
+      ...stays.map((command) => commandEntry(command, options)),
       ...actions().map((action) => actionEntry(action, options)),
       ...named("mode", modeEntries(options)),
       ...named("effort", effortEntries(options)),
@@ -31,6 +34,7 @@ export function palettePanel(options: PaletteOptions): Panel {
       ...named("network", networkEntries(options)),
       ...toolEntries(options),
       ...NOT_YET.map(([label, detail, blocker]) => ({ label, detail, blocker, intents: [] })),
+      ...leaves.map((command) => commandEntry(command, options)),
     ],
     empty: "There is nothing to do.",
   })

@@ -1,5 +1,5 @@
 import { type InputPart, isId, type QueuedInput } from "@skein/protocol"
-import { counted } from "../amounts.ts"
+import { counted } from "../../view/amounts.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 

@@ -1,16 +1,19 @@
 import type { SessionId, SessionSummary } from "@skein/protocol"
 import { isId } from "@skein/protocol"
-import { ageText, counted } from "../amounts.ts"
+import { ageText, counted } from "../../view/amounts.ts"
 import { shortPath } from "../approval/facts.ts"
 import type { Entry, EntryKey } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 
+/** The sessions to choose from, and the one that is on the screen. */
 export interface SessionsOptions {
   /** Newest first. */
   readonly sessions: readonly SessionSummary[]
   /** The one on the screen. */
   readonly current?: SessionId | undefined
+  /** Those in other tabs: what is open is not deleted. */
+  readonly open?: readonly SessionId[] | undefined
   readonly cwd?: string | undefined
   readonly home?: string | undefined
   /** Milliseconds since the epoch. */
@@ -63,7 +66,7 @@ function joined(facts: readonly (string | undefined)[]): string {
   return facts.filter((fact) => fact !== undefined && fact !== "").join(" · ")
 }
 
-function sessionKeys({ current }: SessionsOptions, archived: ReadonlySet<string>): readonly EntryKey[] {
+function sessionKeys({ current, open = [] }: SessionsOptions, archived: ReadonlySet<string>): readonly EntryKey[] {
   return [
     {
       ...{ chord: "ctrl+t", name: "tab", after: "leave" },
@@ -84,7 +87,7 @@ function sessionKeys({ current }: SessionsOptions, archived: ReadonlySet<string>
     {
       ...{ chord: "ctrl+d", name: "delete", after: "remove", confirm: ({ label }) => `Delete "${label}" for good?` },
       intents: about((sessionId) =>
-        sessionId === current
+        sessionId === current || open.includes(sessionId)
           ? undefined
           : [{ type: "op", op: { type: "session.delete", sessionId }, done: "Deleted." }],
       ),

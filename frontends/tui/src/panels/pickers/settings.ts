@@ -21,10 +21,12 @@ export interface SettingOf {
   readonly isVim?: boolean | undefined
 }
 
+/** Chooses what may be done without asking. */
 export function modePanel(of: SettingOf): Panel {
   return settingPanel("mode", MODES.indexOf(of.settings.mode), modeEntries(of), of)
 }
 
+/** Chooses how long the model thinks. */
 export function effortPanel(of: SettingOf): Panel {
   return settingPanel(
     "effort",
@@ -34,22 +36,26 @@ export function effortPanel(of: SettingOf): Panel {
   )
 }
 
+/** One for each mode, with what it means. */
 export function modeEntries(of: SettingOf): Entry[] {
   return MODES.map((mode) => settingEntry(of, mode, MODE_MEANINGS[mode], { mode }, of.settings.mode === mode))
 }
 
+/** One for each effort. */
 export function effortEntries(of: SettingOf): Entry[] {
   return EFFORTS.map((effort) =>
     settingEntry(of, effort, EFFORT_MEANINGS[effort], { effort }, of.settings.effort === effort),
   )
 }
 
+/** One for each sandbox, with what it holds. */
 export function sandboxEntries(of: SettingOf): Entry[] {
   return SANDBOXES.map((sandbox) =>
     settingEntry(of, sandbox, SANDBOX_MEANINGS[sandbox], { sandbox }, of.settings.sandbox === sandbox),
   )
 }
 
+/** One for each network setting. */
 export function networkEntries(of: SettingOf): Entry[] {
   const { network = { access: "ask", allow: [] } } = of.settings
   return NETWORKS.map((access) =>

@@ -1,9 +1,10 @@
 import { isId, type SessionId, type SessionTree, type TreeTurn, type TurnId } from "@skein/protocol"
-import { ageText, counted } from "../amounts.ts"
+import { ageText, counted } from "../../view/amounts.ts"
 import type { Entry, EntryKey } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 
+/** The turns of a session with their branches. */
 export interface TreeOptions {
   readonly sessionId: SessionId
   readonly tree: SessionTree

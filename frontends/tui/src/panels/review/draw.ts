@@ -2,9 +2,8 @@ import type { Line, Span } from "@skein/term"
 import { diffLines } from "../../view/diff/diff.ts"
 import type { Look } from "../../view/look.ts"
 import { lineWidth } from "../../view/text/line.ts"
-import { widthOf } from "../../view/text/width.ts"
+import { padStart, widthOf } from "../../view/text/width.ts"
 import { exactRows } from "../diff-text.ts"
-import { padStart } from "../row.ts"
 import type { Hunk, HunkLine } from "./hunks.ts"
 
 /** Draws one hunk. No line is wider than the look, and nothing of it is left out. */

@@ -12,6 +12,7 @@ export interface Hunk {
   readonly patch: string
 }
 
+/** A line of a hunk, with its numbers before and after. */
 export interface HunkLine {
   readonly kind: "kept" | "added" | "removed" | "note"
   /** Made visible; without the sign. */

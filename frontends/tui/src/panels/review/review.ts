@@ -1,26 +1,28 @@
 import type { PathDiff } from "@skein/protocol"
 import type { Frame, Input, Line } from "@skein/term"
 import type { Intent } from "../../intent.ts"
+import { counted } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { cutLine, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { widthOf } from "../../view/text/width.ts"
-import { counted } from "../amounts.ts"
+import { cutStart, padEnd, widthOf } from "../../view/text/width.ts"
 import type { Panel, PanelStep } from "../panel.ts"
-import { cutStart, pad, sides } from "../row.ts"
 import { type Measured, scrolledTop } from "../scroll.ts"
 import { type DrawHunk, drawnHunk } from "./draw.ts"
 import { type Hunk, hunksOf, sizesOf } from "./hunks.ts"
 
+/** The changes to go through. */
 export interface ReviewOptions {
   /** What changed, a unified diff for each file. */
   readonly files: readonly PathDiff[]
   readonly drawHunk?: DrawHunk | undefined
-  /** What takes one hunk back, and nothing else. Left out: it cannot be done, and that is said. */
-  readonly undo?: ((hunk: Hunk) => readonly Intent[]) | undefined
+  /** What takes one hunk back, and nothing else; whoever does it shows what is left anew. Undefined: no text, or gone meanwhile. */
+  readonly undo: (hunk: Hunk, at: number) => readonly Intent[] | undefined
+  /** The hunk to begin with, or the last before it. */
+  readonly at?: number | undefined
+  /** Said at the foot until the next key. */
+  readonly note?: string | undefined
 }
-
-type Verdict = "kept" | "taken back"
 
 interface ReviewState {
   readonly hunks: readonly Hunk[]
@@ -29,15 +31,18 @@ interface ReviewState {
   readonly at: number
   /** Rows of the hunk that are above the screen. */
   readonly top: number
-  readonly verdicts: ReadonlyMap<number, Verdict>
+  readonly kept: ReadonlySet<number>
+  /** The hunk that is being taken back: until that is done or refused it is asked for once. */
+  readonly taking?: number | undefined
   readonly measured: Measured
   readonly note?: string | undefined
 }
 
 /** The changes hunk by hunk: each is kept, or taken back, and looked at in any order. */
-export function reviewPanel({ files, drawHunk = drawnHunk, undo }: ReviewOptions): Panel {
+export function reviewPanel({ files, drawHunk = drawnHunk, undo, at = 0, note }: ReviewOptions): Panel {
   const hunks = hunksOf(files)
-  return panelOf({ hunks, drawHunk, undo, at: 0, top: 0, verdicts: new Map(), measured: { topMax: 0 } })
+  const from = Math.max(0, Math.min(at, hunks.length - 1))
+  return panelOf({ hunks, drawHunk, undo, at: from, top: 0, kept: new Set(), measured: { topMax: 0 }, note })
 }
 
 function panelOf(state: ReviewState): Panel {
@@ -54,7 +59,7 @@ function reviewKey(state: ReviewState, input: Input, rows: number): PanelStep {
   if (chord === "escape" || chord === "q" || chord === "ctrl+c") return { kind: "leave", intents: [] }
   const to = placeOf(state, chord)
   if (to !== undefined) return stay(movedTo(state, to))
-  if (hunk !== undefined && chord === "y") return stay(judged(state, "kept"))
+  if (hunk !== undefined && chord === "y") return stay(keptHere(state))
   if (hunk !== undefined && chord === "u") return takenBack(state, hunk)
   if (hunk !== undefined && chord === "@")
     return { kind: "leave", intents: [{ type: "insert", text: `@${hunk.path} ` }] }
@@ -92,19 +97,21 @@ function movedTo(state: ReviewState, to: number): ReviewState {
 }
 
 /** On to the next that nothing was said about. */
-function judged(state: ReviewState, verdict: Verdict): ReviewState {
-  const verdicts = new Map(state.verdicts).set(state.at, verdict)
-  const next = state.hunks.findIndex((_, at) => at > state.at && !verdicts.has(at))
-  const after = movedTo({ ...state, verdicts }, next === -1 ? state.at : next)
-  return verdicts.size === state.hunks.length ? { ...after, note: "All of it was looked at." } : after
+function keptHere(state: ReviewState): ReviewState {
+  const kept = new Set(state.kept).add(state.at)
+  const next = state.hunks.findIndex((_, at) => at > state.at && !kept.has(at))
+  const after = movedTo({ ...state, kept }, next === -1 ? state.at : next)
+  return kept.size === state.hunks.length ? { ...after, note: "All of it was looked at." } : after
 }
 
 function takenBack(state: ReviewState, hunk: Hunk): PanelStep {
-  if (state.verdicts.get(state.at) === "taken back") return stay({ ...state, note: "It was taken back already." })
-  if (state.undo === undefined || hunk.patch === "") {
-    return stay({ ...state, note: "Not there yet for one hunk alone. /undo takes back the turn." })
+  const { at } = state
+  if (state.taking === at) return stay(state)
+  const intents = state.undo(hunk, at)
+  if (intents === undefined) {
+    return stay({ ...state, note: "This cannot be taken back by itself. /undo takes back the turn." })
   }
-  return { kind: "do", panel: panelOf(judged(state, "taken back")), intents: state.undo(hunk) }
+  return { kind: "do", panel: panelOf({ ...state, taking: at, note: "It is being taken back." }), intents }
 }
 
 function stay(state: ReviewState): PanelStep {
@@ -148,23 +155,24 @@ function hunkLines(state: ReviewState, at: number, look: Look): Line[] {
   const { theme, glyphs, columns } = look
   if (hunk === undefined) return [[{ text: "  Nothing was changed.", style: theme.dim }]]
   const isHere = at === state.at
-  const verdict = state.verdicts.get(at)
+  const verdict = state.kept.has(at) ? "kept" : undefined
   const of = hunk.count > 1 ? `${hunk.index + 1} of ${hunk.count}` : ""
   const right = [verdict, of].filter((text) => text !== undefined && text !== "").join(" · ")
   const path = cutStart(safeLine(hunk.path), Math.max(1, columns - widthOf(right) - 6), glyphs.more)
-  const mark = verdict === "kept" ? glyphs.done : verdict === undefined ? "" : glyphs.failed
   const head: Line = [
-    { text: isHere ? pad(glyphs.prompt, 2) : "  ", style: theme.prompt },
-    { text: mark === "" ? "" : `${mark} `, style: verdict === "kept" ? theme.done : theme.failed },
+    { text: isHere ? padEnd(glyphs.prompt, 2) : "  ", style: theme.prompt },
+    { text: verdict === undefined ? "" : `${glyphs.done} `, style: theme.done },
     { text: path, style: isHere ? theme.strong : theme.dim },
   ]
   const drawn = state.drawHunk(hunk, look)
   return [sides(head, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more), ...drawn]
 }
 
-function footLine({ verdicts, hunks, note }: ReviewState, { theme, columns, glyphs }: Look): Line {
+function footLine({ kept, hunks, note }: ReviewState, { theme, columns, glyphs }: Look): Line {
   const hints = hunks.length === 0 ? "esc back" : "esc back · n next · p previous · y keep · u take back"
-  const left: Line = [{ text: `  ${note ?? hints}`, style: note === undefined ? theme.dim : theme.warning }]
-  const right = verdicts.size === 0 ? [] : [{ text: `${verdicts.size} of ${hunks.length} looked at`, style: theme.dim }]
+  const left: Line = [
+    { text: `  ${note === undefined ? hints : safeLine(note)}`, style: note === undefined ? theme.dim : theme.warning },
+  ]
+  const right = kept.size === 0 ? [] : [{ text: `${kept.size} of ${hunks.length} looked at`, style: theme.dim }]
   return sides(left, right, columns - MARGIN, glyphs.more)
 }

@@ -1,12 +1,12 @@
 import type { SessionId } from "@skein/protocol"
 import type { Line, Span, Style } from "@skein/term"
 import type { Intent } from "../../intent.ts"
+import { counted, moneyText } from "../../view/amounts.ts"
 import type { Glyphs, Look, Theme } from "../../view/look.ts"
+import { sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { cutText, widthOf } from "../../view/text/width.ts"
-import { counted, moneyText } from "../amounts.ts"
+import { cutText, padEnd, padStart, widthOf } from "../../view/text/width.ts"
 import type { Panel } from "../panel.ts"
-import { pad, padStart, sides } from "../row.ts"
 import { rowsPanel } from "./rows.ts"
 
 /** One agent at work. */
@@ -26,6 +26,7 @@ export interface AgentRow {
   readonly stop?: Intent | undefined
 }
 
+/** The agents at work, and what was given to them. */
 export interface AgentsOptions {
   readonly goal: string
   readonly agents: readonly AgentRow[]
@@ -80,17 +81,17 @@ function agentLine(
   const { theme, glyphs, columns } = look
   const left: Span[] = [
     { text: `${glyphs[state]} `, style: styleOf(state, theme) },
-    { text: `${pad(cutText(safeLine(name), names, glyphs.more), names)}  `, style: theme.strong },
+    { text: `${padEnd(cutText(safeLine(name), names, glyphs.more), names)}  `, style: theme.strong },
     { text: safeLine(doing), style: state === "waiting" ? theme.waiting : theme.text },
   ]
   const cost = microUsd === undefined ? "" : moneyText(microUsd)
-  const numbers = `${pad(safeLine(progress), 7)}${padStart(cost, 7)}`
+  const numbers = `${padEnd(safeLine(progress), 7)}${padStart(cost, 7)}`
   const right =
     columns < NARROW
       ? safeLine(progress)
       : columns < WIDE
         ? numbers
-        : `${numbers}   ${pad(cutText(safeLine(place ?? ""), places, glyphs.more), places)}`
+        : `${numbers}   ${padEnd(cutText(safeLine(place ?? ""), places, glyphs.more), places)}`
   return sides(left, [{ text: right, style: theme.dim }], columns, glyphs.more)
 }
 

@@ -1,10 +1,9 @@
 import type { Frame, Input, Line } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { chosen, cutLine } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import type { Panel, PanelStep } from "../panel.ts"
-import { restyled } from "../row.ts"
 
 /** What a key does with the row that is selected. */
 export interface RowKey<T> {
@@ -18,6 +17,7 @@ export interface RowKey<T> {
   readonly isLast: boolean
 }
 
+/** Rows of what goes on, and what can be done to one. */
 export interface RowsOptions<T> {
   readonly head: (look: Look) => Line
   readonly rows: readonly T[]
@@ -130,7 +130,7 @@ function rowLine(line: Line, isSelected: boolean, look: Look): Line {
   const { theme, glyphs, columns } = look
   if (!isSelected) return [{ text: "  " }, ...line]
   const whole = cutLine([{ text: `${glyphs.prompt} `, style: theme.prompt }, ...line], columns, glyphs.more)
-  return restyled(whole, theme.selected, columns)
+  return chosen(whole, theme.selected, columns)
 }
 
 function footLine<T>({ options, at, asking, note }: RowsState<T>, { theme }: Look): Line {

@@ -1,11 +1,12 @@
 import type { CallId, SessionId } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Intent } from "../../intent.ts"
+import { bytesText, durationText } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
+import { sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { bytesText, durationText } from "../amounts.ts"
+import { padStart } from "../../view/text/width.ts"
 import type { Panel } from "../panel.ts"
-import { padStart, sides } from "../row.ts"
 import { type RowKey, rowsPanel } from "./rows.ts"
 
 /** A call that runs, or a process that it left behind. */

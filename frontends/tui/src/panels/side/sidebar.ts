@@ -1,13 +1,13 @@
 import type { Todo } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
-import { cutLine } from "../../view/text/line.ts"
+import { cutLine, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
-import { widthOf } from "../../view/text/width.ts"
+import { cutStart, widthOf } from "../../view/text/width.ts"
 import { todoLines } from "../pages/todos.ts"
-import { cutStart, sides } from "../row.ts"
 import { stateMark, type TabState } from "./tab-bar.ts"
 
+/** What stands beside the transcript. */
 export interface Sidebar {
   readonly sessions: readonly {
     readonly name: string

@@ -6,6 +6,7 @@ import { cutText, widthOf } from "../../view/text/width.ts"
 
 export type TabState = "idle" | "running" | "waiting" | "failed"
 
+/** A session as the bar tells it. */
 export interface Tab {
   readonly name: string
   readonly state: TabState

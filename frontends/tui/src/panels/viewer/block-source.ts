@@ -27,7 +27,7 @@ export function blockSource(blocks: readonly Block[], view: Pick<BlockView, "cod
 const EXPANDABLE: ReadonlySet<Block["kind"]> = new Set(["call", "reasoning", "compaction", "shown"])
 
 /** A block as it would be copied: what was said, or what a call was about and gave. */
-export function textOfBlock(block: Block | undefined): string {
+function textOfBlock(block: Block | undefined): string {
   switch (block?.kind) {
     case "prompt":
     case "answer":

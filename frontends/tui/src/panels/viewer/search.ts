@@ -29,6 +29,7 @@ function rowOf(state: ViewerState, index: number, by: 1 | -1, past: number | und
   return by === 1 ? rows.find((row) => row > past) : rows.findLast((row) => row < past)
 }
 
+/** This block the other way round. */
 export function toggled({ isAll, others }: Expansion, index: number): Expansion {
   const changed = new Set(others)
   if (!changed.delete(index)) changed.add(index)

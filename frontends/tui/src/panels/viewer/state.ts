@@ -2,6 +2,7 @@ import type { LineInput } from "../line-input.ts"
 import type { Layout, Place } from "./source.ts"
 import { type Expansion, Walk } from "./walk.ts"
 
+/** Which block is selected, which are unfolded, and what is searched. */
 export interface ViewerState {
   readonly layout: Layout
   /** The row that keys are about. */
@@ -18,6 +19,7 @@ export interface ViewerState {
   readonly note?: string | undefined
 }
 
+/** The transcript as it is unfolded now. */
 export function walkOf({ layout, expansion }: ViewerState): Walk {
   return new Walk(layout, expansion)
 }

@@ -1,11 +1,10 @@
 import type { Caret, Frame, Line, Span } from "@skein/term"
+import { shareText } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
-import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { chosen, cutLine, lineWidth, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { widthOf } from "../../view/text/width.ts"
-import { shareText } from "../amounts.ts"
 import { highlighted } from "../highlight.ts"
-import { restyled, sides } from "../row.ts"
 import type { Place } from "./source.ts"
 import { movedTo, type ViewerState, walkOf } from "./state.ts"
 import { isBefore } from "./walk.ts"
@@ -50,7 +49,7 @@ function rowLine(state: ViewerState, place: Place, line: Line, look: Look): Line
   const text = highlighted(line, state.query, theme.match)
   const isSelected = isWithin(state, place)
   const room = columns - MARK
-  const shown = isSelected ? restyled(text, theme.selected, room) : text
+  const shown = isSelected ? chosen(text, theme.selected, room) : text
   if (place.index !== state.cursor.index || room < 1) return shown
   const isCursor = place.row === state.cursor.row
   const gap: Span = { text: " ".repeat(Math.max(0, room - lineWidth(shown) + 1)) }

@@ -8,6 +8,7 @@ export interface Expansion {
   readonly others: ReadonlySet<number>
 }
 
+/** Whether all of a block is shown. */
 export function isExpanded({ isAll, others }: Expansion, index: number): boolean {
   return isAll !== others.has(index)
 }

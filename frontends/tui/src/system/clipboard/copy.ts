@@ -53,7 +53,7 @@ function utf16(text: string): Uint8Array {
   return Buffer.from(`\ufeff${text}`, "utf16le")
 }
 
-export function howItEnded({ exitCode }: Ran): string {
+function howItEnded({ exitCode }: Ran): string {
   return exitCode === undefined ? "did not end in time" : `ended with exit code ${exitCode}`
 }
 

@@ -3,6 +3,7 @@ import { imageOf } from "../images.ts"
 import type { Pasted } from "../system.ts"
 import { pngOfBitmap } from "./bitmap.ts"
 
+/** What a clipboard holds, by its type. */
 export interface Offer {
   /** Media types and the older names of text. */
   readonly types: readonly string[]

@@ -10,6 +10,7 @@ export interface IgnoreRule {
   readonly folder: string
 }
 
+/** The rules of an ignore file, in its order. */
 export function ignoreRules(text: string, folder: string): readonly IgnoreRule[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const said = line.replace(/(?<!\\)\s+$/, "")

@@ -4,6 +4,7 @@ import { includedPaths } from "./included.ts"
 import { byGit, byRipgrep } from "./listed.ts"
 import { walked } from "./walk.ts"
 
+/** Where files are listed, and by what. */
 export interface Listing {
   /** Paths and globs from the folder on that ignore rules do not hide. */
   readonly included: readonly string[]

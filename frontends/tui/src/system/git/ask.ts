@@ -6,6 +6,7 @@ import { inPrivateFolder } from "../private-folder.ts"
 import type { Ran } from "../programs.ts"
 import { type Repository, textOf } from "./repository.ts"
 
+/** What git is asked, and where. */
 export interface GitQuestion {
   readonly args: readonly string[]
   readonly cwd: string

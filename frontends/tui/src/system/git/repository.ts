@@ -51,6 +51,7 @@ async function commonDirOf(gitDir: string): Promise<string> {
   return said === undefined || said === "" ? gitDir : resolve(gitDir, said)
 }
 
+/** Undefined where there is no such file. */
 export async function textOf(path: string): Promise<string | undefined> {
   return (await smallFile(path, BYTES_MAX))?.toString("utf8")
 }

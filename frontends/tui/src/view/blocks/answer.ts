@@ -1,13 +1,14 @@
 import type { Line } from "@skein/term"
 import type { AnswerBlock, ReasoningBlock } from "../../transcript/block.ts"
+import { durationText } from "../amounts.ts"
 import { markdownLines } from "../markdown/markdown.ts"
 import { GUTTER, indented, textColumns } from "../text/line.ts"
 import { safeLines } from "../text/safe.ts"
 import { restyled } from "../text/style.ts"
 import { wrap } from "../text/wrap.ts"
-import { durationText } from "./amounts.ts"
 import type { BlockDrawing } from "./view.ts"
 
+/** What the model said, as Markdown. */
 export function answerLines(block: AnswerBlock, drawing: BlockDrawing): Line[] {
   const { look, code, linkOf } = drawing
   const lines = markdownLines(block.text, look, { code, linkOf })
@@ -28,9 +29,10 @@ const NOTES: Readonly<Record<AnswerBlock["status"], string | undefined>> = {
 export function reasoningLines({ text, durationMs }: ReasoningBlock, drawing: BlockDrawing): Line[] {
   const { look, isExpanded } = drawing
   const { theme, glyphs } = look
-  const lines = safeLines(text.trim()).flatMap((line) =>
-    wrap([{ text: line, style: theme.dim }], textColumns(look.columns)),
-  )
+  const columns = textColumns(look.columns)
+  const isFolded = durationMs !== undefined && !isExpanded
+  const seen = isFolded ? "" : isExpanded ? text : endOf(text, LIVE_ROWS * columns)
+  const lines = safeLines(seen.trim()).flatMap((line) => wrap([{ text: line, style: theme.dim }], columns))
   if (durationMs === undefined) {
     const shown = isExpanded ? lines : lines.slice(-LIVE_ROWS)
     return indented(shown, GUTTER)
@@ -42,3 +44,18 @@ export function reasoningLines({ text, durationMs }: ReasoningBlock, drawing: Bl
 
 /** Of what is thought now, as much as an eye follows. */
 const LIVE_ROWS = 6
+
+/**
+ * The end of a text that grows, at least that much of it, from where a word begins. Where it begins moves seldom, so that what
+ * is seen of one long line does not break elsewhere with every word.
+ */
+function endOf(text: string, length: number): string {
+  const stride = Math.max(length, STRIDE_MIN)
+  const at = Math.floor(text.length / stride - 1) * stride
+  if (at <= 0) return text
+  const word = text.slice(at, at + WORD_MAX).search(/\s/)
+  return text.slice(at + Math.max(word, 0))
+}
+
+const STRIDE_MIN = 4_096
+const WORD_MAX = 256

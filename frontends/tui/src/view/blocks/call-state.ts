@@ -3,6 +3,7 @@ import type { CallBlock } from "../../transcript/block.ts"
 /** The seven states of a call as a person tells them apart: a refusal is no failure. */
 export type ShownState = "prepared" | "waiting" | "running" | "done" | "failed" | "refused" | "stopped"
 
+/** What a person is told of where a call is. */
 export function stateOf({ state, failure }: CallBlock): ShownState {
   switch (state) {
     case "validating":

@@ -1,10 +1,10 @@
 import type { Line, Span, Style } from "@skein/term"
 import type { CallBlock } from "../../transcript/block.ts"
+import { bytesText, durationText, elapsedText } from "../amounts.ts"
 import type { Look } from "../look.ts"
 import { cutLine, lineWidth } from "../text/line.ts"
 import { safeLine } from "../text/safe.ts"
 import { cutMiddle, cutText, widthOf } from "../text/width.ts"
-import { bytesText, durationText, elapsedText } from "./amounts.ts"
 import { callBody } from "./call-body.ts"
 import { type ShownState, stateOf } from "./call-state.ts"
 import { type BlockDrawing, hasRightColumn, rightEdge } from "./view.ts"
@@ -72,13 +72,18 @@ function nameStyle(block: CallBlock, { theme }: Look): Style {
 function titleSpan(block: CallBlock, columns: number, { theme, glyphs }: Look, linkOf: BlockDrawing["linkOf"]): Span {
   const state = stateOf(block)
   const style = state === "refused" || state === "stopped" ? theme.dim : theme.text
-  const whole = safeLine(block.title)
+  const whole = withoutName(safeLine(block.title), block.name)
   // Of a path the end says most, of a command the beginning.
   const isPath = !whole.includes(" ")
   const text = isPath ? cutMiddle(whole, columns, glyphs.more) : cutText(whole, columns, glyphs.more)
   const [, path = whole, line] = /^(.*?)(?::(\d+))?$/.exec(whole) ?? []
   const link = isPath ? linkOf?.(path, line === undefined ? undefined : Number(line)) : undefined
   return { text, style: link === undefined ? style : { ...style, link } }
+}
+
+/** The name has a column of its own. */
+function withoutName(title: string, name: string): string {
+  return title.startsWith(`${name} `) ? title.slice(name.length + 1) : title
 }
 
 /** What stands at the right edge. */
@@ -90,7 +95,7 @@ function resultOf(block: CallBlock, { theme, now }: Look): Line {
     case "waiting":
       return [{ text: "waits for you", style: theme.waiting }]
     case "running": {
-      const elapsed = startedAt === undefined ? undefined : elapsedText(now - startedAt)
+      const elapsed = startedAt === undefined || now - startedAt < 1_000 ? undefined : elapsedText(now - startedAt)
       const output = bytes === undefined || bytes === 0 ? undefined : bytesText(bytes)
       return dim([elapsed, output], theme.dim)
     }

@@ -1,11 +1,11 @@
 import type { Line, Span } from "@skein/term"
 import type { TurnEndBlock } from "../../transcript/block.ts"
+import { counted, durationText, moneyText, shortCount } from "../amounts.ts"
 import type { Look } from "../look.ts"
 import { cutLine, lineWidth, textColumns } from "../text/line.ts"
 import { safeLine } from "../text/safe.ts"
 import { cutText } from "../text/width.ts"
 import { wrap } from "../text/wrap.ts"
-import { countText, durationText, moneyText, tokensText } from "./amounts.ts"
 import { type BlockDrawing, hasRightColumn, rightEdge } from "./view.ts"
 
 /** How a turn ended, what it cost, and what it can show for itself: commands that ran after the last change, or none. */
@@ -17,8 +17,8 @@ function outcomeLines({ outcome, durationMs, steps, tokens, microUsd }: TurnEndB
   const { theme, glyphs } = look
   const facts = [
     durationText(durationMs),
-    countText(steps, "step"),
-    `${tokensText(tokens)} tokens`,
+    counted(steps, "step"),
+    `${shortCount(tokens)} tokens`,
     ...(microUsd === undefined ? [] : [moneyText(microUsd)]),
   ]
   const plain = (head: string): Line[] => {
@@ -96,7 +96,7 @@ function changedLine({ files, added, removed }: TurnEndBlock["changed"], look: L
   const left: Line = [
     { text: "  " },
     { text: "changed".padEnd(HEAD_COLUMNS), style: theme.dim },
-    { text: `${countText(files, "file")} ` },
+    { text: `${counted(files, "file")} ` },
     { text: `+${added}`, style: theme.added },
     { text: " " },
     { text: `${glyphs.minus}${removed}`, style: theme.removed },

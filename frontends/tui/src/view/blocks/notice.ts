@@ -1,12 +1,12 @@
 import type { Line, Style } from "@skein/term"
 import type { CompactionBlock, NoticeBlock, ShownBlock } from "../../transcript/block.ts"
+import { shortCount } from "../amounts.ts"
 import type { Look } from "../look.ts"
 import { cited } from "../markdown/citations.ts"
 import { markdownLines } from "../markdown/markdown.ts"
 import { behind, cutLine, GUTTER, indented, textColumns } from "../text/line.ts"
 import { safeLine, safeLines } from "../text/safe.ts"
 import { wrap } from "../text/wrap.ts"
-import { tokensText } from "./amounts.ts"
 import type { BlockDrawing } from "./view.ts"
 
 /** A sentence of skein's own. What is wrong is said by a word too, not by a color alone. */
@@ -41,7 +41,7 @@ function levelLook(
 /** What the model no longer sees word by word. The summary is there when looked for. */
 export function compactionLines(block: CompactionBlock, { look, isExpanded, code }: BlockDrawing): Line[] {
   const { theme, glyphs } = look
-  const sizes = `${tokensText(block.tokensBefore)} to ${tokensText(block.tokensAfter)} tokens`
+  const sizes = `${shortCount(block.tokensBefore)} to ${shortCount(block.tokensAfter)} tokens`
   const head = cutLine([{ text: `${glyphs.more} summarized  ${sizes}`, style: theme.dim }], look.columns, glyphs.more)
   if (!isExpanded || block.summary === undefined) return [head]
   const inner = { ...look, columns: textColumns(look.columns) }

@@ -17,6 +17,7 @@ export interface BlockView {
   readonly paneRows?: number | undefined
 }
 
+/** What blocks are drawn with. */
 export interface BlockDrawing extends BlockView {
   readonly look: Look
 }
@@ -31,6 +32,7 @@ export function rightEdge({ columns }: Look): number {
   return Math.max(Math.min(columns, DESIGN_COLUMNS) - GUTTER, 1)
 }
 
+/** Whether there is room for what came of a call at the right. */
 export function hasRightColumn({ columns }: Look): boolean {
   return columns >= RIGHT_COLUMNS_MIN
 }

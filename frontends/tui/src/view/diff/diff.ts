@@ -9,6 +9,7 @@ import { type Row, rowsOf } from "./rows.ts"
 import { splitRows } from "./split.ts"
 import { unifiedRow } from "./unified.ts"
 
+/** How much of a diff is shown. */
 export interface DiffOptions {
   /** All hunks with what stands around them. Otherwise what changed in the first, and how much more there is. */
   readonly isExpanded: boolean
@@ -74,7 +75,7 @@ function bodyLines(file: FileDiff, columns: number, look: Look, { isExpanded, co
   const digits = String(
     Math.max(0, ...rows.flat().map(({ oldNumber = 0, newNumber = 0 }) => Math.max(oldNumber, newNumber))),
   ).length
-  const draw = look.columns >= SPLIT_COLUMNS_MIN ? splitRows : unifiedRows
+  const draw = look.columns >= SPLIT_COLUMNS_MIN && hasTwoSides(file) ? splitRows : unifiedRows
   return [
     ...shown.flatMap((each, at) => [
       ...(at > 0 ? [foldLine("", digits, look)] : []),
@@ -90,6 +91,12 @@ function unifiedRows(rows: readonly Row[], digits: number, columns: number, look
 
 function onlyChanged(rows: readonly Row[]): Row[] {
   return rows.filter(({ sign }) => sign !== " ").slice(0, FOLDED_ROWS_MAX)
+}
+
+/** Of what was only added, or only taken away, one column would be empty. */
+function hasTwoSides({ hunks }: FileDiff): boolean {
+  const signs = new Set(hunks.flatMap(({ lines }) => lines.map(({ sign }) => sign)))
+  return signs.has("-") && signs.has("+")
 }
 
 /** What there is besides what is shown. */

@@ -10,12 +10,14 @@ export interface FileDiff {
   readonly notes: readonly string[]
 }
 
+/** Lines that stand together in a diff. */
 export interface Hunk {
   readonly oldStart: number
   readonly newStart: number
   readonly lines: readonly DiffLine[]
 }
 
+/** A line of a hunk, with its numbers. */
 export interface DiffLine {
   readonly sign: " " | "+" | "-"
   readonly text: string

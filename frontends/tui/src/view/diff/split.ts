@@ -1,8 +1,8 @@
 import type { Line } from "@skein/term"
 import type { Look } from "../look.ts"
-import { cutLine, padded } from "../text/line.ts"
+import { padded } from "../text/line.ts"
 import type { Row } from "./rows.ts"
-import { NUMBER_COLUMNS, unended } from "./unified.ts"
+import { numberedRow } from "./unified.ts"
 
 /** What was on the left, what is on the right: lines that replace each other side by side. */
 export function splitRows(rows: readonly Row[], digits: number, columns: number, look: Look): Line[] {
@@ -42,17 +42,5 @@ function pairs(rows: readonly Row[]): Pair[] {
 }
 
 function halfLine(row: Row | undefined, number: number | undefined, digits: number, columns: number, look: Look): Line {
-  if (row === undefined) return []
-  const { theme, glyphs } = look
-  const style = row.sign === "+" ? theme.added : row.sign === "-" ? theme.removed : undefined
-  return cutLine(
-    [
-      { text: `${String(number ?? "").padStart(Math.max(digits, NUMBER_COLUMNS))} `, style: theme.dim },
-      { text: `${row.sign} `, style },
-      ...row.spans,
-      ...unended(row, look),
-    ],
-    columns,
-    glyphs.more,
-  )
+  return row === undefined ? [] : numberedRow(row, { number, digits, gap: 1, columns }, look)
 }

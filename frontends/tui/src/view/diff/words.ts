@@ -4,6 +4,7 @@ export interface Range {
   readonly to: number
 }
 
+/** Which stretches of two lines differ, in UTF-16 units. */
 export interface WordChanges {
   readonly removed: readonly Range[]
   readonly added: readonly Range[]

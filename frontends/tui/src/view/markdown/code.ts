@@ -18,6 +18,7 @@ export function codeLines(code: string, language: string | undefined, columns: n
   ]
 }
 
+/** The name above a block of code. */
 export function languageLine(language: string | undefined, columns: number, { look }: Drawing): Line[] {
   const name = language === undefined ? "" : headOf(safeLines(language)[0] ?? "", columns)
   return name === "" ? [] : [[{ text: name, style: look.theme.dim }]]
@@ -32,7 +33,7 @@ export function codeLine(text: string, tokens: CodeLine | undefined, columns: nu
   )
 }
 
-export const CODE_INDENT = 2
+const CODE_INDENT = 2
 
 /** Pieces of code in the looks of what they are, over the look that the whole line has. */
 export function tokenSpans(tokens: CodeLine, theme: Theme, lower?: Style): Span[] {

@@ -5,6 +5,7 @@ import type { CodeLook, LinkOf } from "./context.ts"
 import { Splitter } from "./splitter.ts"
 import { type Fences, MarkdownStream } from "./stream.ts"
 
+/** How what is written in Markdown is drawn. */
 export interface MarkdownOptions {
   readonly code?: CodeLook | undefined
   readonly linkOf?: LinkOf | undefined

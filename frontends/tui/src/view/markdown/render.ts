@@ -76,7 +76,7 @@ function inner(columns: number, taken: number): number {
   return Math.max(columns - taken, 1)
 }
 
-export function quoteLines(lines: readonly Line[], { look }: Drawing): Line[] {
+function quoteLines(lines: readonly Line[], { look }: Drawing): Line[] {
   const { theme, glyphs } = look
   return behind(
     lines.map((line) => restyled(line, theme.quote)),

@@ -1,6 +1,7 @@
 /** A piece of a document: text, or an element by its HTML name. */
 export type MarkdownNode = string | MarkdownElement
 
+/** A node of what Markdown was read as. */
 export interface MarkdownElement {
   readonly type: string
   readonly children: readonly MarkdownNode[]

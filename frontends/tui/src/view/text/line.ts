@@ -1,5 +1,5 @@
-import type { Line, Span, Style } from "@skein/term"
-import { cutText, headOf, widthOf } from "./width.ts"
+import { cut, type Line, pad, type Style, widthOf } from "@skein/term"
+import { cutText } from "./width.ts"
 
 /** Cells before everything. */
 export const GUTTER = 2
@@ -11,35 +11,26 @@ export function textColumns(columns: number): number {
 
 const ROOMY_COLUMNS = 20
 
-export function lineWidth(line: Line): number {
-  let width = 0
-  for (const { text } of line) width += widthOf(text)
-  return width
-}
+/** What the surface knows of lines, by names that tell them from those of texts. */
+export { cut as cutLine, pad as padded, widthOf as lineWidth }
 
-/** A line whose end is left out where it does not fit. */
-export function cutLine(line: Line, columns: number, more: string): Line {
-  if (lineWidth(line) <= columns) return line
-  const room = columns - 1
-  const cut: Span[] = []
-  let width = 0
-  for (const { text, style } of line) {
-    const head = headOf(text, room - width)
-    width += widthOf(head)
-    if (head !== "") cut.push({ text: head, style })
-    if (head.length < text.length) break
-  }
-  return columns < 1 ? [] : [...cut, { text: more, style: cut.at(-1)?.style }]
-}
-
-/** What stands left, and what stands right of it at the edge. Without room for both the right one is left out. */
-export function leftAndRight(left: Line, right: Line, columns: number): Line {
-  const gap = columns - lineWidth(left) - lineWidth(right)
-  if (right.length === 0 || gap < GAP_MIN) return left
-  return [...left, { text: " ".repeat(gap) }, ...right]
+/** `left`, and `right` at the far end, two cells apart at least. What does not fit is cut from the left one. */
+export function sides(left: Line, right: Line, columns: number, more: string): Line {
+  const taken = widthOf(right)
+  if (taken === 0 || taken + LEFT_MIN + GAP_MIN > columns) return cut(left, columns, more)
+  const room = columns - taken - GAP_MIN
+  const shown = cut(left, room, more)
+  return [...shown, { text: " ".repeat(room - widthOf(shown) + GAP_MIN) }, ...right]
 }
 
 export const GAP_MIN = 2
+const LEFT_MIN = 4
+
+/** The whole row of an entry that is chosen: what stood out before stands out still, and nothing of it is dim. */
+export function chosen(line: Line, style: Style, columns: number): Line {
+  const spans = line.map((span) => ({ text: span.text, style: { ...span.style, isDim: undefined, ...style } }))
+  return pad(spans, columns, style)
+}
 
 /** Every line some cells further in. */
 export function indented(lines: readonly Line[], columns: number): Line[] {
@@ -52,13 +43,7 @@ export function behind(lines: readonly Line[], text: string, style: Style): Line
   return lines.map((line) => [{ text, style }, ...line])
 }
 
-/** Filled with spaces on the right. */
-export function padded(line: Line, columns: number): Line {
-  const gap = columns - lineWidth(line)
-  return gap > 0 ? [...line, { text: " ".repeat(gap) }] : line
-}
-
 /** The last guard: whatever a view made of a screen that is too small for it, no line is wider. */
 export function within(lines: readonly Line[], columns: number, more: string): Line[] {
-  return lines.map((line) => cutLine(line, columns, columns < 1 ? "" : cutText(more, 1, "")))
+  return lines.map((line) => cut(line, columns, columns < 1 ? "" : cutText(more, 1, "")))
 }

@@ -7,10 +7,12 @@ export function over(upper: Style | undefined, lower: Style | undefined): Style 
   return { ...lower, ...upper }
 }
 
+/** Every span over this look. */
 export function restyled(line: Line, lower: Style): Line {
   return line.map(({ text, style }) => ({ text, style: over(style, lower) }))
 }
 
+/** Without a style where there is none. */
 export function span(text: string, style?: Style): Span {
   return style === undefined ? { text } : { text, style }
 }

@@ -8,6 +8,7 @@ export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : cellsOf([{ text }])
 }
 
+/** Whether every code unit is one cell. */
 export function isPlain(text: string): boolean {
   return PLAIN.test(text)
 }
@@ -65,4 +66,20 @@ export function cutMiddle(text: string, columns: number, more: string): string {
   if (columns < 1) return ""
   const left = Math.floor((columns - 1) / 3)
   return headOf(text, left) + more + tailOf(text, columns - 1 - left)
+}
+
+/** The same with its beginning left out: of a path the end tells most. */
+export function cutStart(text: string, columns: number, more: string): string {
+  if (widthOf(text) <= columns) return text
+  return columns < 1 ? "" : more + tailOf(text, columns - 1)
+}
+
+/** Filled with spaces on the right. */
+export function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - widthOf(text)))
+}
+
+/** Filled with spaces on the left. */
+export function padStart(text: string, columns: number): string {
+  return " ".repeat(Math.max(0, columns - widthOf(text))) + text
 }

@@ -15,7 +15,6 @@ export const THEME_NAMES = [
   "high-contrast-light",
   "marketing",
 ] as const
-export type ThemeName = (typeof THEME_NAMES)[number]
 
 /** What is known of the terminal: on a light background a dark theme gives way to its light sibling, and the other way. */
 export interface Surroundings {

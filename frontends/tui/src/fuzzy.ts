@@ -1,3 +1,4 @@
+/** How well a text fits what was typed, and by which of its UTF-16 units. */
 export interface Match {
   /** Higher is better; comparable for one pattern only. */
   readonly score: number

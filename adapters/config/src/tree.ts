@@ -1,0 +1,150 @@
+import { type Effort, hostPattern, type Mode, type Network, type Rule, type Sandbox, type Tier } from "@skein/protocol"
+import { type TuiTree, tuiOf } from "./tui.ts"
+import type { ConfigValues, ModelValues, ProviderValues, SecretSource } from "./values.ts"
+
+/** The merged tree, as TOML names it; every leaf was checked against its row of the table. */
+export interface ConfigTree {
+  model?: string
+  mode: Mode
+  sandbox: Sandbox
+  effort?: Effort
+  tier?: Tier
+  tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
+  limits?: { steps?: number; tokens?: number; usd?: number }
+  bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
+  extra_roots?: string[]
+  rules?: Rule[]
+  permissions: { import: string[] }
+  approvals: { effects: boolean }
+  instructions?: { files?: string[] }
+  session: { location: "user" | "workspace" }
+  checkpoints: { enabled: boolean; mb: number }
+  context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
+  secrets?: { allow?: SecretSource[]; show?: string[] }
+  log: ConfigValues["log"]
+  audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
+  tui: TuiTree
+  fuzzy?: { always_include_paths?: string[] }
+  network: {
+    timeout_ms: number
+    idle_timeout_ms: number
+    retries: number
+    retry_base_ms: number
+    ca_file?: string
+    proxy?: string
+  }
+  tools_network: { access: Network["access"]; allow: string[] }
+  providers?: Record<string, ProviderTree>
+  models?: Record<string, ModelTree>
+}
+
+interface ProviderTree {
+  name?: string
+  wire?: Exclude<ProviderValues["wire"], undefined>
+  base_url?: string
+  key_env?: string | string[]
+  bearer?: boolean
+  reasoning_summary?: boolean
+  default_model?: string
+  proxy?: string
+  headers?: Record<string, string>
+}
+
+interface ModelTree {
+  name?: string
+  context_tokens?: number
+  output_tokens?: number
+  images?: boolean
+  tools?: boolean
+  reasoning?: boolean
+  price?: { input?: number; output?: number; cache_read?: number; cache_write?: number }
+}
+
+/** The tree in the words of the program. */
+export function valuesOf(tree: ConfigTree): ConfigValues {
+  const { limits = {}, bounds = {}, network, audit } = tree
+  return {
+    model: tree.model,
+    mode: tree.mode,
+    sandbox: tree.sandbox,
+    effort: tree.effort,
+    tier: tree.tier,
+    tiers: tree.tiers ?? {},
+    limits: {
+      stepsMax: limits.steps,
+      tokensMax: limits.tokens,
+      microUsdMax: limits.usd === undefined ? undefined : Math.max(1, Math.round(limits.usd * 1_000_000)),
+    },
+    bounds: {
+      processesMax: bounds.processes,
+      memoryBytesMax: bytesOf(bounds.memory_mb),
+      fileBytesMax: bytesOf(bounds.file_mb),
+      cpuSecondsMax: bounds.cpu_s,
+    },
+    extraRoots: tree.extra_roots ?? [],
+    rules: tree.rules ?? [],
+    permissions: { imports: tree.permissions.import },
+    approvals: { areOfEffects: tree.approvals.effects },
+    instructions: { files: tree.instructions?.files ?? [] },
+    session: tree.session,
+    checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1_000_000 },
+    context: {
+      compactAt: tree.context.compact_at,
+      whenFull: tree.context.when_full,
+      isWindowed: tree.context.windowing,
+    },
+    secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
+    log: tree.log,
+    audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },
+    tui: tuiOf(tree.tui),
+    fuzzy: { includedPaths: tree.fuzzy?.always_include_paths ?? [] },
+    network: {
+      timeoutMs: network.timeout_ms,
+      idleTimeoutMs: network.idle_timeout_ms,
+      retries: network.retries,
+      retryBaseMs: network.retry_base_ms,
+      caFile: network.ca_file,
+      proxy: network.proxy,
+    },
+    toolsNetwork: {
+      access: tree.tools_network.access,
+      allow: [...new Set(tree.tools_network.allow.map((host) => hostPattern(host) ?? host))],
+    },
+    providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
+    models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
+  }
+}
+
+function bytesOf(megabytes: number | undefined): number | undefined {
+  return megabytes === undefined ? undefined : megabytes * 1_000_000
+}
+
+function providerOf(id: string, provider: ProviderTree): ProviderValues {
+  const { name, wire, proxy, headers } = provider
+  return {
+    id,
+    name,
+    wire,
+    baseUrl: provider.base_url,
+    keyEnv: provider.key_env,
+    isBearer: provider.bearer,
+    hasReasoningSummary: provider.reasoning_summary,
+    defaultModel: provider.default_model,
+    proxy,
+    headers,
+  }
+}
+
+function modelOf({ context_tokens, output_tokens, price, ...rest }: ModelTree): ModelValues {
+  return {
+    ...rest,
+    contextTokens: context_tokens,
+    outputTokensMax: output_tokens,
+    price: price && {
+      input: price.input,
+      output: price.output,
+      cacheRead: price.cache_read,
+      cacheWrite: price.cache_write,
+    },
+  }
+}

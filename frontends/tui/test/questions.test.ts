@@ -1,0 +1,140 @@
+import { expect, test } from "bun:test"
+import type { Engine, Rule } from "@skein/protocol"
+import { call, say, scriptedModel, testTools } from "@skein/testkit"
+import { sit } from "./sitting.ts"
+
+const CTRL_C = "\u0003"
+const CTRL_G = "\u0007"
+const F7 = "\u001b[18~"
+const F9 = "\u001b[20~"
+
+/** A tool that is asked about, and a clock that stands until it is moved. */
+function pushes() {
+  let at = 0
+  const tools = testTools({ push: { effects: [{ kind: "delegate", to: "origin" }], run: () => "pushed" } })
+  const rules = [{ tool: "push", decision: "ask", scope: "user" }] as const
+  return {
+    options: { ports: { tools, rules }, now: () => at },
+    pass: (ms: number) => {
+      at += ms
+    },
+  }
+}
+
+/** The question waits at the engine, drawn or not. */
+async function isAsked(engine: Engine): Promise<boolean> {
+  const [session] = await engine.ask({ type: "sessions.list", cwd: "/srv/shop", limit: 1 })
+  if (session === undefined) return false
+  return (await engine.ask({ type: "session.read", sessionId: session.sessionId })).approvals.length > 0
+}
+
+const TOO_SOON = "Typed before this could be read"
+
+test("a question that came while an editor had the terminal is read once the editor is left", async () => {
+  const edited = Promise.withResolvers<{ readonly failure: string }>()
+  const asked = Promise.withResolvers<void>()
+  const { options, pass } = pushes()
+  const model = scriptedModel([asked.promise, ...call("push", {})], say("Pushed."))
+  const at = await sit(model, { ...options, system: { edit: () => edited.promise } })
+  await at.type("push it\r")
+  await at.until("thinks")
+  await at.type(CTRL_G)
+  asked.resolve()
+  while (!(await isAsked(at.engine))) await Bun.sleep(1)
+  pass(60_000)
+  edited.resolve({ failure: "The editor was left." })
+  await at.until("The editor was left.")
+  await at.until("n  no")
+  await at.type("y")
+  await at.until(TOO_SOON)
+  pass(400)
+  await at.type("y")
+  await at.until("Pushed.")
+  await at.leave()
+})
+
+test("a question is read anew after the terminal has another size", async () => {
+  const { options, pass } = pushes()
+  const at = await sit(scriptedModel(call("push", {}), say("Pushed.")), options)
+  await at.type("push it\r")
+  await at.until("n  no")
+  pass(60_000)
+  await at.resize(100, 30)
+  await at.type("y")
+  await at.until(TOO_SOON)
+  pass(400)
+  await at.type("y")
+  await at.until("Pushed.")
+  await at.leave()
+})
+
+test("Ctrl+C at a question stops the turn of the session that asks, and what another asks stays asked", async () => {
+  const { options, pass } = pushes()
+  const isFirst = Promise.withResolvers<void>()
+  const isSecond = Promise.withResolvers<void>()
+  const model = scriptedModel(
+    [isFirst.promise, ...call("push", { to: "one" })],
+    [isSecond.promise, ...call("push", { to: "two" })],
+    say("Pushed two."),
+  )
+  const at = await sit(model, options)
+  await at.type("first job\r")
+  await at.until("thinks")
+  await at.type(F9)
+  await at.until("2 new")
+  await at.type("second job\r")
+  await at.until("thinks")
+  isFirst.resolve()
+  await at.until('{"to":"one"}')
+  isSecond.resolve()
+  await at.until("1 of 2")
+  await at.type(CTRL_C)
+  await at.when(() => !at.screen().includes('{"to":"one"}'))
+  expect(await at.until("n  no")).toContain('{"to":"two"}')
+  pass(400)
+  await at.type("y")
+  await at.until("Pushed two.")
+  await at.type(F7)
+  await at.until("Stopped by the person before it ran.")
+  await at.leave()
+})
+
+test("a question of another tab names it first, and the tab is gone to while it is asked", async () => {
+  const { options, pass } = pushes()
+  const asked = Promise.withResolvers<void>()
+  const at = await sit(scriptedModel([asked.promise, ...call("push", {})], say("Pushed.")), options)
+  await at.type("push it\r")
+  await at.until("thinks")
+  await at.type(F9)
+  await at.until("2 new")
+  asked.resolve()
+  await at.until("◌ 1 push it · push")
+  pass(60_000)
+  await at.type(F7)
+  await at.until("› push it")
+  expect(await at.until("◌ push")).not.toContain("◌ 1 push it")
+  await at.type("y")
+  await at.until(TOO_SOON)
+  pass(400)
+  await at.type("y")
+  await at.until("Pushed.")
+  await at.leave()
+})
+
+test("what a yes for the project leaves behind is told, with how to take it away", async () => {
+  const simple = { argv: ["make"], text: "make", risks: ["execute"], reason: "", cwd: "/srv/shop" } as const
+  const none = { writes: [], reads: [], hosts: [], assigns: [], powerful: [] }
+  const effect = { kind: "execute", command: "make", isConfined: false, roots: ["/srv/shop"] } as const
+  const reading = { commands: [{ ...simple, ...none }] }
+  const tools = testTools({ shell: { effects: [{ ...effect, reading }], run: () => "made" } })
+  const ports = { tools, keepRule: async (rule: Rule) => rule }
+  const at = await sit(scriptedModel(call("shell", {}), say("Made.")), { ports, settings: { mode: "ask" } })
+  await at.type("make it\r")
+  await at.until("this project")
+  await at.type("p")
+  await at.until("Allowed from now on")
+  const told = at.screen().replace(/\s+/g, " ")
+  expect(told).toContain("Allowed from now on in this project: shell: make.")
+  expect(told).toContain("skein permissions remove takes it away.")
+  await at.leave()
+})

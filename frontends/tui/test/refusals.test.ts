@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test"
+import { type Engine, type Query, SkeinError } from "@skein/protocol"
+import { say, scriptedModel, testEngine } from "@skein/testkit"
+import { sit } from "./sitting.ts"
+
+const SESSION = { model: "acme/scripted", mode: "auto", sandbox: "workspace-write" } as const
+
+/** An engine that refuses one kind of question. */
+function refusing(engine: Engine, type: Query["type"], message: string): Engine {
+  const ask: Engine["ask"] = (query) =>
+    query.type === type ? Promise.reject(new SkeinError("config.invalid", message)) : engine.ask(query)
+  return { ...engine, ask, submit: (op) => engine.submit(op), events: (from) => engine.events(from) }
+}
+
+test("what the engine refuses to answer is told, and the screen goes on", async () => {
+  const model = scriptedModel(say("Still here."))
+  const engine = refusing(testEngine(model), "models.list", "The list of models cannot be read.")
+  const at = await sit(model, { engine })
+  await at.until("scripted ·")
+  await at.type("/models\r")
+  await at.until("The list of models cannot be read.")
+  await at.type("are you there\r")
+  await at.until("Still here.")
+  expect((await at.leave()).failure).toBeUndefined()
+})
+
+test("sessions that cannot be listed are told before there is an engine, and the screen goes on", async () => {
+  const recent = Object.assign(new Error("EACCES: permission denied, scandir"), { code: "EACCES" })
+  const at = await sit(scriptedModel(), { glance: { session: SESSION, recent } })
+  await at.until("Earlier sessions are not shown: EACCES")
+  expect((await at.leave()).failure).toBeUndefined()
+})

@@ -1,0 +1,80 @@
+import { expect, test } from "bun:test"
+import { Seat } from "../src/app/seat.ts"
+import { noSystem, type TuiOptions } from "../src/index.ts"
+
+/** Somebody at a terminal that answers nothing but what the test says. */
+function seated() {
+  let onInput = (_: Uint8Array): void => undefined
+  let onResize = (_: { readonly columns: number; readonly rows: number }): void => undefined
+  const size = { columns: 80, rows: 24 }
+  const nothing = () => undefined
+  const taken = Promise.withResolvers<void>()
+  const at = { draws: 0, taken: taken.promise }
+  const options: TuiOptions = {
+    terminal: {
+      ...{ size, isCongested: false, write: nothing, raw: nothing, cooked: nothing, useModes: nothing },
+      ...{ suspend: nothing, onStop: nothing, onContinue: nothing, onHangUp: nothing, onEnd: nothing, close: nothing },
+      onInput(handler) {
+        onInput = handler
+      },
+      onResize(handler) {
+        onResize = handler
+      },
+    },
+    ...{
+      system: noSystem,
+      env: { TERM: "xterm-256color" },
+      version: "1.2.3",
+      cwd: "/srv/shop",
+      home: "/srv",
+    },
+    ...{ now: () => 0, screen: "inline", connect: () => Promise.reject(new Error("Nobody connects")) },
+  }
+  const seat = new Seat(options, {
+    draw() {
+      at.draws++
+      return { extent: "inline", finished: [], frame: { lines: [[{ text: `frame ${at.draws}` }]] } }
+    },
+    take: (inputs) => (inputs.length > 0 ? taken.resolve() : undefined),
+    ...{ learned: nothing, reread: nothing, isMoving: () => false },
+  })
+  seat.take()
+  seat.screen.now()
+  const send = (bytes: string) => onInput(new TextEncoder().encode(bytes))
+  return { at, seat, send, resize: () => onResize({ columns: 60, rows: 20 }) }
+}
+
+const ATTRIBUTES = "\u001b[?62;22c"
+const LIGHT = "\u001b]11;rgb:ffff/ffff/ffff\u001b\\"
+const CURSOR = "\u001b[1;1R"
+
+test("the answers of a terminal have one frame between them, a key has its own at once", async () => {
+  const { at, seat, send } = seated()
+  for (const answer of [LIGHT, ATTRIBUTES, LIGHT, ATTRIBUTES]) send(answer)
+  expect(at.draws).toBe(1)
+  send("a")
+  expect(at.draws).toBe(2)
+  expect(seat.metrics.keys).toBe(1)
+  await seat.close()
+})
+
+test("a key is timed from when it was read, what was waited for with it", async () => {
+  const { at, seat, send } = seated()
+  send("\u001b")
+  await at.taken
+  expect(seat.metrics.keyMedianMs).toBeGreaterThan(20)
+  await seat.close()
+})
+
+test("a key whose frame waits for the cursor tells nothing of how fast keys are painted", async () => {
+  const { at, seat, send, resize } = seated()
+  resize()
+  send("a")
+  expect(seat.metrics.keys).toBe(0)
+  const { draws } = at
+  send(CURSOR)
+  expect(at.draws).toBe(draws + 1)
+  send("b")
+  expect(seat.metrics.keys).toBe(1)
+  await seat.close()
+})

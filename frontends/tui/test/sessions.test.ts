@@ -1,0 +1,28 @@
+import { expect, test } from "bun:test"
+import { say, scriptedModel } from "@skein/testkit"
+import { sit } from "./sitting.ts"
+
+const CTRL_N = "\u000e"
+
+test("a new session beside one that still runs opens in a tab, and what runs goes on", async () => {
+  const answered = Promise.withResolvers<void>()
+  const slow = [[{ type: "text", index: 0, text: "I look " }], answered.promise, ...say("around.")] as const
+  const at = await sit(scriptedModel([...slow]))
+  await at.type("look around\r")
+  await at.until("I look")
+  await at.type(CTRL_N)
+  await at.until("2 new")
+  answered.resolve()
+  await at.type("/tab 1\r")
+  await at.until("around.")
+  await at.leave()
+})
+
+test("tabs that are closed faster than they can be are closed one after the other", async () => {
+  const at = await sit(scriptedModel())
+  await at.until("scripted ·")
+  await at.type("/tab new\r")
+  await at.until("2 new")
+  await Promise.all([at.type("/tab close"), at.type("\r"), at.type("/tab close"), at.type("\r")])
+  expect((await at.left).failure).toBeUndefined()
+})

@@ -1,0 +1,14 @@
+import type { Op } from "@skein/protocol"
+
+/** Ops addressed to a session that exists. */
+export type SessionOp = Exclude<Op, { type: "session.create" | "session.fork" | "session.handoff" | "session.delete" }>
+
+/** Ops that must reach a session whose lane is taken: they stop or answer what the lane waits for. */
+export function isAside(op: SessionOp): boolean {
+  return (
+    op.type === "turn.interrupt" ||
+    op.type === "approval.answer" ||
+    op.type === "call.cancel" ||
+    op.type.startsWith("client.")
+  )
+}

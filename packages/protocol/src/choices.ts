@@ -1,0 +1,17 @@
+/** Permission mode: what may run without asking. What the OS forbids even then is the sandbox's. */
+export const MODES = ["plan", "ask", "accept-edits", "auto", "full"] as const
+export type Mode = (typeof MODES)[number]
+
+/** What the operating system lets a tool's process do. */
+export const SANDBOXES = ["read-only", "workspace-write", "full-access"] as const
+export type Sandbox = (typeof SANDBOXES)[number]
+
+export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const
+export type Effort = (typeof EFFORTS)[number]
+
+/** A named choice of model. Which model each is, the person's settings say, or else what their keys allow. */
+export const TIERS = ["smart", "rush", "free", "deep"] as const
+export type Tier = (typeof TIERS)[number]
+
+/** `off`: nothing, and nobody is asked. `ask`: hosts on the list; a person is asked about others. `on`: everything public. */
+export const NETWORKS = ["off", "ask", "on"] as const
