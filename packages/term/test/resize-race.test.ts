@@ -38,7 +38,8 @@ function channel(size: Size): Channel {
   const toProgram: string[] = []
   const onReply = (bytes: string) => void toProgram.push(bytes)
   const terminal = virtualTerminal({ ...size, scrollback: 100_000, onReply })
-  const surface = inlineSurface({ size, asksCursor: true, write: (bytes) => void toTerminal.push(bytes) })
+  const write = (bytes: string) => void toTerminal.push(bytes)
+  const surface = inlineSurface({ size, asksCursor: true, isUnderWay: () => toTerminal.length > 0, write })
   return { terminal, surface, toTerminal, toProgram, size, now: size, finished: [], tail: "" }
 }
 
@@ -93,11 +94,14 @@ async function quiet(world: Channel, roll: Roll): Promise<void> {
 
 interface Play {
   readonly sizeOf: (roll: Roll) => Size
-  /** An answer may come too late to be waited for. */
+  /** The terminal has read all, and its answer comes too late to be waited for. */
   readonly isSlow?: boolean
+  /** Frames between one resize and the next that all arrive as they were meant. */
+  readonly calm?: number
+  readonly resizes?: number
 }
 
-async function play(seed: number, resizes: number, { sizeOf, isSlow = false }: Play): Promise<Channel> {
+async function play(seed: number, resizes: number, { sizeOf, isSlow = false, calm = 0 }: Play): Promise<Channel> {
   const roll = dice(seed)
   const world = channel({ columns: 80, rows: 24 })
   await quiet(world, roll)
@@ -109,11 +113,12 @@ async function play(seed: number, resizes: number, { sizeOf, isSlow = false }: P
         step(world, roll)
       } else if (kind < 5) await arrive(world)
       else if (kind < 7) answer(world)
-      else if (isSlow && roll(4) === 0) world.surface.settled()
+      else if (isSlow && world.toTerminal.length === 0) world.surface.settled()
     }
     world.now = sizeOf(roll)
     await world.terminal.resize(world.now.columns, world.now.rows)
-    if (roll(10) === 0) await quiet(world, roll)
+    if (roll(10) === 0 || calm > 0) await quiet(world, roll)
+    for (let frames = 0; frames < calm; frames++) await quiet(world, roll)
   }
   await quiet(world, roll)
   world.now = { columns: 80, rows: 24 }
@@ -154,7 +159,7 @@ async function damage(
   let lost = 0
   let twice = 0
   for (const seed of seeds) {
-    const found = damageOf(await play(seed, RESIZES / seeds.length, options))
+    const found = damageOf(await play(seed, (options.resizes ?? RESIZES) / seeds.length, options))
     if (!found.isInOrder) throw new Error(`Seed ${seed}: out of order.`)
     lost += found.lost.length
     twice += found.twice.length
@@ -164,6 +169,12 @@ async function damage(
 
 test("frames that meet another size than their own cost no finished line, and none is there twice", async () => {
   const { lost, twice } = await damage([1, 2, 3, 4], { sizeOf: ordinary })
+  expect(lost).toBeLessThanOrEqual(DAMAGE_MAX)
+  expect(twice).toBeLessThanOrEqual(DAMAGE_MAX)
+}, 120_000)
+
+test("a resize long after the last one, upon frames that nobody asked about, costs none either", async () => {
+  const { lost, twice } = await damage([13, 14], { sizeOf: ordinary, calm: 30, resizes: RESIZES / 4 })
   expect(lost).toBeLessThanOrEqual(DAMAGE_MAX)
   expect(twice).toBeLessThanOrEqual(DAMAGE_MAX)
 }, 120_000)

@@ -20,6 +20,7 @@ function noted() {
     whole: () => inline,
     draw: () => ({ extent: "inline", finished: lines.splice(0), frame: { lines: [[], []] } }),
     isMoving: () => false,
+    isResized: () => false,
     isCongested: () => terminal.isCongested,
     onDrawn: () => {},
     onSwitch: () => {},

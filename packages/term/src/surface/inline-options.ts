@@ -7,12 +7,14 @@ export interface InlineOptions extends Partial<Ability> {
   readonly size: Size
   /**
    * With the first `draw` after a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the
-   * answers; and ask with each frame that moves something, to learn whether the terminal had another size when it came there.
-   * Looked at each time: false while nobody listens. Without it the surface has to assume.
+   * answers; and ask with each of the next frames that move something, to learn whether the terminal had another size when it
+   * came there: resizes come in rows. Looked at each time: false while nobody listens. Without it the surface has to assume.
    */
   readonly asksCursor?: boolean | undefined
   /** So many answers are to be expected from what is written now. */
   asks?(answers: number): void
+  /** What was written last may still be on its way to the terminal. */
+  isUnderWay?(): boolean
 }
 
 export interface InlineSurface extends Surface {

@@ -1,4 +1,4 @@
-import { isSameLine, rowOf } from "../cells/row.ts"
+import { isSameLine, type Row, rowOf } from "../cells/row.ts"
 import { wrap } from "../cells/wrap.ts"
 import type { Caret, Frame, Size, WriteMetrics } from "../frame.ts"
 import type { Line } from "../line.ts"
@@ -59,6 +59,10 @@ class Inline implements InlineSurface {
   #isUnheard = false
   #isAsking = false
   #asked = 0
+  /** Frames that are still asked about after a resize. */
+  #wary = 0
+  /** The first of a row of resizes came upon a frame that nobody asks about: where that one went is not known. */
+  #isDoubtful = false
   #reply: Heard | undefined
 
   constructor(options: InlineOptions) {
@@ -87,6 +91,8 @@ class Inline implements InlineSurface {
       this.#seen = size
       return
     }
+    this.#isDoubtful ||= this.#wary === 0 && this.#asks && this.#options.isUnderWay?.() === true
+    this.#wary = WARY_FRAMES
     this.#isStale = true
     this.#answers.resized(size)
     this.#needsAnswer = this.#asks
@@ -106,6 +112,7 @@ class Inline implements InlineSurface {
       this.#answers.giveUp()
       return this.#commit()
     }
+    this.#isUnheard = false
     const heard = this.#answers.heard(cursor, this.#ability.reflow)
     if (this.#trail.isBroken && !this.#isStale && this.#isOpen) {
       this.#isStale = true
@@ -156,7 +163,7 @@ class Inline implements InlineSurface {
   }
 
   #advance(): void {
-    if (this.#needsAnswer && this.#isOpen) this.#ask()
+    if (this.#needsAnswer && this.#isOpen && this.#asks) this.#ask()
     if (!this.#isAsking) this.#commit()
   }
 
@@ -178,13 +185,15 @@ class Inline implements InlineSurface {
     const known = start === undefined ? this.#live : []
     const after = [...finished, ...this.#painted(shown.lines, finished.length, known)]
     const isMoving = start !== undefined || finished.length > 0 || !hasSameShape(known, after, this.#cursor.row)
-    const isProbed = isMoving && isAsked
+    const isProbed = isMoving && isAsked && this.#wary > 0
+    if (isProbed) this.#wary--
     // What meets another size is to leave nothing between its rows that was there before.
     const begin = start ?? (isProbed ? this.#anew() : undefined)
     const isWhole = begin !== undefined
     const before = isWhole ? [] : known
     const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
-    const plan = planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all")
+    // History is written whole: half of it may be on a row above, where the terminal has another size than it told.
+    const plan = planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all", finished.length)
     apply(plan, pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
@@ -232,11 +241,23 @@ class Inline implements InlineSurface {
       this.#seen = this.#size
     }
     const isThere = heard?.isKnown ?? this.#trail.meet(this.#size, this.#ability.reflow, undefined)
+    if (this.#isDoubtful || (heard === undefined && this.#options.isUnderWay?.() === true)) return this.#unsure(heard)
     // A terminal that answers, and has not this time, may be anywhere.
     const isKnown = isThere && (heard !== undefined || !this.#answers.hasAny)
     const lines = isKnown ? this.#trail.mend(heard?.cursor) : { up: 0, again: this.#trail.leave() }
-    const again = lines.again.flatMap((row) => pieces(row, this.#size.columns)).map((row) => ({ line: [], row }))
+    const again = this.#rewrapped(lines.again)
     return { bytes: isKnown ? up(lines.up) + ERASE : BELOW_EVERYTHING, up: lines.up, again, isRepair: true }
+  }
+
+  /** So far up as the live rows are certain to go: wrapped, they may be more, and the rest of them stays. */
+  #unsure(heard: Heard | undefined): Start {
+    const again = this.#rewrapped(this.#trail.doubt(heard?.cursor))
+    const rows = Math.min(this.#cursor.row, heard?.cursor.row ?? this.#size.rows - 1)
+    return { bytes: up(rows) + ERASE, up: rows, again, isRepair: true }
+  }
+
+  #rewrapped(rows: readonly Row[]): readonly Painted[] {
+    return rows.flatMap((row) => pieces(row, this.#size.columns)).map((row) => ({ line: [], row }))
   }
 
   #painted(lines: readonly Line[], first: number, before: readonly Painted[]): readonly Painted[] {
@@ -268,6 +289,7 @@ class Inline implements InlineSurface {
     this.#reached = pen.reached - finished
     this.#isOpen = true
     this.#isStale = false
+    this.#isDoubtful = false
     this.#needsRepaint = false
     this.#reply = undefined
   }
@@ -283,6 +305,8 @@ class Inline implements InlineSurface {
     this.#trail.forget(this.#size)
     this.#seen = this.#size
     this.#isStale = false
+    this.#isDoubtful = false
+    this.#wary = 0
     this.#needsAnswer = false
     this.#reply = undefined
   }
@@ -296,3 +320,5 @@ class Inline implements InlineSurface {
 
 /** So often the terminal is asked again whose answer has not the size that the system tells. */
 const ASKED_MAX = 3
+/** About a second of an answer that streams. */
+const WARY_FRAMES = 24

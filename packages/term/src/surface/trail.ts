@@ -124,6 +124,13 @@ export class Trail {
     return again
   }
 
+  /** Nothing of what is above the cursor is believed any more. */
+  doubt(reply: Caret | undefined): readonly Row[] {
+    const again = this.leave()
+    this.#screenRow = reply?.row
+    return again
+  }
+
   /** The terminal was somebody else's. */
   forget(size: Size): void {
     this.#entries = []
