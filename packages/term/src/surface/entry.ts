@@ -60,3 +60,12 @@ export function owing(entries: readonly Entry[], owed: readonly Row[]): readonly
   if (owed.length === 0 || first === undefined) return entries
   return [{ ...first, isGood: false, again: [...owed, ...first.again] }, ...rest]
 }
+
+/** Nothing of it was painted over, and nothing has to be printed with it. */
+export function isWhole({ isCut, again }: Entry): boolean {
+  return !isCut && again.length === 0
+}
+
+export function isSameText(one: Row, other: Row | undefined): boolean {
+  return other?.length === one.length && one.every((cell, at) => cell.text === other[at]?.text)
+}

@@ -180,7 +180,7 @@ class Inline implements InlineSurface {
     const start = this.#start()
     const isAsked = this.#asks
     const holds = start?.isRepair === true ? isAsked : this.#answers.isUnsure
-    const finished = [...(start?.again ?? []), ...(holds ? [] : this.#wrapped())]
+    const finished = [...(start?.again ?? []), ...(holds ? [] : this.#unprinted(start === undefined))]
     const shown = fit(this.#frame, this.#size)
     const known = start === undefined ? this.#live : []
     const after = [...finished, ...this.#painted(shown.lines, finished.length, known)]
@@ -215,10 +215,12 @@ class Inline implements InlineSurface {
     this.#counts.cells += pen.cells
   }
 
-  #wrapped(): readonly Painted[] {
-    const rows = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
+  /** What is finished as rows. The first of them may be in the scrollback already. */
+  #unprinted(isSettled: boolean): readonly Painted[] {
+    const lines = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
     this.#finished = []
-    return this.#painted(rows, 0, [])
+    const rows = this.#painted(lines, 0, [])
+    return rows.slice(isSettled && rows.length > 0 ? this.#trail.adopt(rowsOf(rows)) : 0)
   }
 
   /** How a whole frame begins; undefined if what is on the screen is known and can be built on. */

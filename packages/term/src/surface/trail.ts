@@ -1,7 +1,7 @@
 import type { Row } from "../cells/row.ts"
 import type { Caret, Size } from "../frame.ts"
 import type { Reflow } from "./ability.ts"
-import { asHistory, cut, type Entry, finishedEntry, liveEntry, owing, rowsIn } from "./entry.ts"
+import { asHistory, cut, type Entry, finishedEntry, isSameText, isWhole, liveEntry, owing, rowsIn } from "./entry.ts"
 import { isAtText, pieces, placeOf } from "./reflow.ts"
 
 /** A frame on its way to the terminal. */
@@ -112,6 +112,25 @@ export class Trail {
       return { ...entry, isGood: false, again: [] }
     })
     return { up, again }
+  }
+
+  /**
+   * How many of these finished rows are in the scrollback already: they were live when the screen got too low for them, and
+   * cannot be taken back from there. From here on they are history.
+   */
+  adopt(rows: readonly Row[]): number {
+    const first = this.#entries.findIndex(({ isGood }) => !isGood)
+    if (first < 0 || this.#entries.slice(first).some(({ isGood }) => isGood)) return 0
+    let room = this.#up - (this.#screenRow ?? this.#up) - rowsIn(this.#entries.slice(0, first))
+    let count = 0
+    for (const entry of this.#entries.slice(first)) {
+      room -= entry.rows
+      if (room < 0 || !isWhole(entry) || !isSameText(entry.row, rows[count])) break
+      count++
+    }
+    const end = first + count
+    this.#entries = this.#entries.map((entry, at) => (at >= first && at < end ? asHistory(entry) : entry))
+    return count
   }
 
   /** Below all there is begins a new row. */
