@@ -61,11 +61,25 @@ export function owing(entries: readonly Entry[], owed: readonly Row[]): readonly
   return [{ ...first, isGood: false, again: [...owed, ...first.again] }, ...rest]
 }
 
+/** Where the newest entries are that say the same as the first of some rows, and how many do. Blank rows alone say nothing. */
+export function lastMatch(
+  entries: readonly Entry[],
+  rows: readonly Row[],
+): { readonly at: number; readonly count: number } {
+  for (let at = entries.length - 1; at >= 0; at--) {
+    const isOther = (entry: Entry, index: number) => !isWhole(entry) || !isSameText(entry.row, rows[index])
+    const end = entries.slice(at).findIndex(isOther)
+    const count = end < 0 ? entries.length - at : end
+    if (rows.slice(0, count).some((row) => row.length > 0)) return { at, count }
+  }
+  return { at: 0, count: 0 }
+}
+
 /** Nothing of it was painted over, and nothing has to be printed with it. */
-export function isWhole({ isCut, again }: Entry): boolean {
+function isWhole({ isCut, again }: Entry): boolean {
   return !isCut && again.length === 0
 }
 
-export function isSameText(one: Row, other: Row | undefined): boolean {
+function isSameText(one: Row, other: Row | undefined): boolean {
   return other?.length === one.length && one.every((cell, at) => cell.text === other[at]?.text)
 }

@@ -6,13 +6,11 @@ import { apply } from "../paint/apply.ts"
 import { Pen, up } from "../paint/pen.ts"
 import { planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
-import { Answers, type Heard, PROBE, PROBE_ANSWERS } from "./answers.ts"
 import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
 import type { InlineOptions, InlineSurface } from "./inline-options.ts"
-import { BELOW_EVERYTHING, ERASE, hasSameShape, type Painted, rowsOf, type Start } from "./painted.ts"
-import { pieces } from "./reflow.ts"
-import { type Stroke, Trail } from "./trail.ts"
+import { Inquiry } from "./inquiry.ts"
+import { BELOW_EVERYTHING, ERASE, hasSameShape, historical, type Painted, rowsOf, type Start } from "./painted.ts"
 
 /**
  * Draws below the shell's prompt: finished lines go into the terminal's own scrollback, live ones are painted over in place.
@@ -38,39 +36,23 @@ class Inline implements InlineSurface {
   readonly #options: InlineOptions
   #ability: Ability
   #size: Size
-  /** What the terminal has, by its own word where it was asked. */
-  #seen: Size
   #finished: Line[] = []
   #frame: Frame = { lines: [] }
+  /** The newest one that nothing was held back from. */
+  #shown: Frame = { lines: [] }
   #live: readonly Painted[] = []
   /** Of the terminal, from the first live row. A column is unknown right of the last cell. */
   #cursor: { readonly row: number; readonly column: number | undefined } = { row: 0, column: undefined }
   #reached = 0
-  #trail: Trail
-  #answers: Answers
+  readonly #inquiry: Inquiry
   #isOpen = false
   #isCursorHidden = false
-  /** The live rows are as the terminal left them after a resize. */
-  #isStale = false
   #needsRepaint = false
-  /** The size changed and the terminal was not asked since. */
-  #needsAnswer = false
-  /** The terminal has never answered: it is asked no more. */
-  #isUnheard = false
-  #isAsking = false
-  #asked = 0
-  /** Frames that are still asked about after a resize. */
-  #wary = 0
-  /** The first of a row of resizes came upon a frame that nobody asks about: where that one went is not known. */
-  #isDoubtful = false
-  #reply: Heard | undefined
 
   constructor(options: InlineOptions) {
     this.#options = options
     this.#size = options.size
-    this.#seen = options.size
-    this.#trail = new Trail(options.size)
-    this.#answers = new Answers(this.#trail)
+    this.#inquiry = new Inquiry(options)
     const { colorDepth = "true", isSynchronized = true, reflow = "all-but-cursor" } = options
     this.#ability = { colorDepth, isSynchronized, reflow }
     this.metrics = this.#counts
@@ -87,16 +69,8 @@ class Inline implements InlineSurface {
 
   resize(size: Size): void {
     this.#size = size
-    if (!this.#isOpen) {
-      this.#seen = size
-      return
-    }
-    this.#isDoubtful ||= this.#wary === 0 && this.#asks && this.#options.isUnderWay?.() === true
-    this.#wary = WARY_FRAMES
-    this.#isStale = true
-    this.#answers.resized(size)
-    this.#needsAnswer = this.#asks
-    this.#asked = 0
+    if (this.#isOpen) this.#inquiry.resized(size)
+    else this.#inquiry.forget(size)
   }
 
   adapt(ability: Partial<Ability>): void {
@@ -107,36 +81,19 @@ class Inline implements InlineSurface {
   settled(cursor?: Caret): void {
     if (cursor === undefined) {
       if (!this.isAsking) return
-      this.#isAsking = false
-      this.#isUnheard = !this.#answers.hasAny
-      this.#answers.giveUp()
+      this.#inquiry.giveUp()
       return this.#commit()
     }
-    this.#isUnheard = false
-    const heard = this.#answers.heard(cursor, this.#ability.reflow)
-    if (this.#trail.isBroken && !this.#isStale && this.#isOpen) {
-      this.#isStale = true
-      this.#needsAnswer = true
-      this.#asked = 0
-    }
-    if (!this.#isAsking && !this.#needsAnswer && !this.#answers.isUnsure && this.#finished.length > 0)
-      return this.#commit()
-    if (heard === undefined || !this.#isAsking) return
-    this.#isAsking = false
-    this.#seen = heard.size
-    this.#reply = heard
-    // The word of another size is under way: from whom it comes first is not known.
-    const isSame = heard.size.columns === this.#size.columns && heard.size.rows === this.#size.rows
-    this.#needsAnswer ||= !isSame && this.#asked < ASKED_MAX
-    this.#advance()
+    if (this.#inquiry.heard(cursor, this.#size, this.#ability.reflow)) return this.#advance()
+    if (this.#finished.length > 0 && this.#inquiry.isSettled) this.#commit()
   }
 
   get isAsking(): boolean {
-    return this.#isAsking || (this.#finished.length > 0 && this.#answers.isUnsure)
+    return this.#inquiry.isAsking || (this.#finished.length > 0 && this.#inquiry.isUnsure)
   }
 
   get answersDue(): number {
-    return this.#answers.count
+    return this.#inquiry.answersDue
   }
 
   say(sequence: string): void {
@@ -145,9 +102,8 @@ class Inline implements InlineSurface {
 
   close(): void {
     // Twice: a frame that mends holds back what is finished.
-    for (let times = 0; times < 2 && (this.#finished.length > 0 || this.#isAsking); times++) {
-      this.#isAsking = false
-      this.#answers.giveUp()
+    for (let times = 0; times < 2 && (this.#finished.length > 0 || this.#inquiry.isAsking); times++) {
+      this.#inquiry.giveUp()
       this.#commit()
     }
     if (!this.#isOpen) return
@@ -158,108 +114,68 @@ class Inline implements InlineSurface {
     this.#forget()
   }
 
-  get #asks(): boolean {
-    return this.#options.asksCursor === true && !this.#isUnheard
-  }
-
   #advance(): void {
-    if (this.#needsAnswer && this.#isOpen && this.#asks) this.#ask()
-    if (!this.#isAsking) this.#commit()
-  }
-
-  #ask(): void {
-    this.#needsAnswer = false
-    this.#isAsking = true
-    this.#asked++
-    this.#answers.sent({ stroke: undefined, isProbed: true })
-    this.#options.asks?.(PROBE_ANSWERS)
-    this.#write(PROBE)
+    if (this.#isOpen) this.#write(this.#inquiry.question())
+    if (!this.#inquiry.isAsking) this.#commit()
   }
 
   #commit(): void {
     const start = this.#start()
-    const isAsked = this.#asks
-    const holds = start?.isRepair === true ? isAsked : this.#answers.isUnsure
+    const holds = start?.isRepair === true ? this.#inquiry.asks : this.#inquiry.isUnsure
     const finished = [...(start?.again ?? []), ...(holds ? [] : this.#unprinted(start === undefined))]
-    const shown = fit(this.#frame, this.#size)
+    // What is live would stand above what comes before it.
+    if (!holds || this.#finished.length === 0) this.#shown = this.#frame
+    const shown = fit(this.#shown, this.#size)
     const known = start === undefined ? this.#live : []
     const after = [...finished, ...this.#painted(shown.lines, finished.length, known)]
     const isMoving = start !== undefined || finished.length > 0 || !hasSameShape(known, after, this.#cursor.row)
-    const isProbed = isMoving && isAsked && this.#wary > 0
-    if (isProbed) this.#wary--
+    const probe = isMoving ? this.#inquiry.probe() : ""
     // What meets another size is to leave nothing between its rows that was there before.
-    const begin = start ?? (isProbed ? this.#anew() : undefined)
-    const isWhole = begin !== undefined
-    const before = isWhole ? [] : known
-    const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
+    const begin = start ?? (probe === "" ? undefined : this.#anew())
+    const up = begin?.up ?? this.#cursor.row
+    const pen = begin === undefined ? this.#pen(this.#cursor.row, this.#cursor.column) : this.#pen(0, 0)
     // History is written whole: half of it may be on a row above, where the terminal has another size than it told.
-    const plan = planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all", finished.length)
-    apply(plan, pen, finished.length)
+    const before = rowsOf(begin === undefined ? known : [])
+    apply(planDiff(before, rowsOf(after), this.#ability.reflow === "all", finished.length), pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
-    const isPainted = isWhole || pen.bytes !== ""
+    const isPainted = begin !== undefined || pen.bytes !== ""
     if (shown.caret !== undefined) pen.moveTo(finished.length + shown.caret.row, shown.caret.column)
-    const risen = begin?.up ?? this.#cursor.row
-    this.#emit((isProbed ? PROBE : "") + (begin?.bytes ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
+    this.#emit(probe + (begin?.bytes ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
     this.#keep(pen, after, finished.length)
-    const { row } = this.#cursor
-    const column = this.#cursor.column ?? this.#size.columns - 1
-    const stroke: Stroke = {
-      ...{ size: this.#seen, up: risen, isRepair: start?.isRepair === true, cursor: { row, column } },
-      finished: finished.map((painted) => painted.row),
-      live: rowsOf(this.#live),
-    }
-    if (isPainted || isProbed || pen.bytes !== "") this.#answers.sent({ stroke, isProbed })
-    if (isProbed) this.#options.asks?.(PROBE_ANSWERS)
+    if (isPainted || pen.bytes !== "") this.#sent(up, rowsOf(finished), start?.isRepair === true, probe !== "")
     this.#counts.fullFrames += start === undefined ? 0 : 1
     this.#counts.cells += pen.cells
+  }
+
+  #sent(up: number, finished: readonly Row[], isRepair: boolean, isProbed: boolean): void {
+    const cursor = { row: this.#cursor.row, column: this.#cursor.column ?? this.#size.columns - 1 }
+    this.#inquiry.sent({ up, finished, live: rowsOf(this.#live), cursor, isRepair }, isProbed)
   }
 
   /** What is finished as rows. The first of them may be in the scrollback already. */
   #unprinted(isSettled: boolean): readonly Painted[] {
     const lines = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
     this.#finished = []
-    const rows = this.#painted(lines, 0, [])
-    return rows.slice(isSettled && rows.length > 0 ? this.#trail.adopt(rowsOf(rows)) : 0)
+    const rows = lines.map((line) => rowOf(line, this.#size.columns))
+    return (isSettled ? this.#inquiry.missing(rows) : rows).map(historical)
   }
 
   /** How a whole frame begins; undefined if what is on the screen is known and can be built on. */
   #start(): Start | undefined {
     if (!this.#isOpen) return { bytes: ERASE, up: 0, again: [], isRepair: false }
-    if (!this.#isStale && !this.#needsRepaint) return undefined
+    const { isStale } = this.#inquiry
+    if (!isStale && !this.#needsRepaint) return undefined
     this.#reached = 0
-    return this.#isStale ? this.#mended() : this.#anew()
+    if (!isStale) return this.#anew()
+    const mended = this.#inquiry.mend(this.#cursor.row, this.#size, this.#ability.reflow)
+    const bytes = mended.up === undefined ? BELOW_EVERYTHING : up(mended.up) + ERASE
+    return { bytes, up: mended.up ?? 0, again: mended.again.map(historical), isRepair: true }
   }
 
   #anew(): Start {
     const { row } = this.#cursor
     return { bytes: up(row) + ERASE, up: row, again: [], isRepair: false }
-  }
-
-  #mended(): Start {
-    const heard = this.#reply
-    if (heard === undefined) {
-      this.#answers.giveUp()
-      this.#seen = this.#size
-    }
-    const isThere = heard?.isKnown ?? this.#trail.meet(this.#size, this.#ability.reflow, undefined)
-    if (this.#isDoubtful || (heard === undefined && this.#options.isUnderWay?.() === true)) return this.#unsure(heard)
-    // A terminal that answers, and has not this time, may be anywhere.
-    const isKnown = isThere && (heard !== undefined || !this.#answers.hasAny)
-    const lines = isKnown ? this.#trail.mend(heard?.cursor) : { up: 0, again: this.#trail.leave() }
-    const again = this.#rewrapped(lines.again)
-    return { bytes: isKnown ? up(lines.up) + ERASE : BELOW_EVERYTHING, up: lines.up, again, isRepair: true }
-  }
-
-  /** So far up as the live rows are certain to go: wrapped, they may be more, and the rest of them stays. */
-  #unsure(heard: Heard | undefined): Start {
-    const again = this.#rewrapped(this.#trail.doubt(heard?.cursor))
-    const rows = Math.min(this.#cursor.row, heard?.cursor.row ?? this.#size.rows - 1)
-    return { bytes: up(rows) + ERASE, up: rows, again, isRepair: true }
-  }
-
-  #rewrapped(rows: readonly Row[]): readonly Painted[] {
-    return rows.flatMap((row) => pieces(row, this.#size.columns)).map((row) => ({ line: [], row }))
   }
 
   #painted(lines: readonly Line[], first: number, before: readonly Painted[]): readonly Painted[] {
@@ -290,10 +206,7 @@ class Inline implements InlineSurface {
     this.#cursor = { row: (pen.row ?? 0) - finished, column: pen.column }
     this.#reached = pen.reached - finished
     this.#isOpen = true
-    this.#isStale = false
-    this.#isDoubtful = false
     this.#needsRepaint = false
-    this.#reply = undefined
   }
 
   #forget(): void {
@@ -301,16 +214,10 @@ class Inline implements InlineSurface {
     this.#isCursorHidden = false
     this.#live = []
     this.#frame = { lines: [] }
+    this.#shown = this.#frame
     this.#cursor = { row: 0, column: undefined }
     this.#reached = 0
-    this.#answers.giveUp()
-    this.#trail.forget(this.#size)
-    this.#seen = this.#size
-    this.#isStale = false
-    this.#isDoubtful = false
-    this.#wary = 0
-    this.#needsAnswer = false
-    this.#reply = undefined
+    this.#inquiry.forget(this.#size)
   }
 
   #write(bytes: string): void {
@@ -319,8 +226,3 @@ class Inline implements InlineSurface {
     this.#options.write(bytes)
   }
 }
-
-/** So often the terminal is asked again whose answer has not the size that the system tells. */
-const ASKED_MAX = 3
-/** About a second of an answer that streams. */
-const WARY_FRAMES = 24

@@ -18,6 +18,11 @@ export function rowsOf(painted: readonly Painted[]): readonly Row[] {
   return painted.map(({ row }) => row)
 }
 
+/** No live line, so nothing to be compared with the next frame. */
+export function historical(row: Row): Painted {
+  return { line: [], row }
+}
+
 /** Whether a resize does the same to both, wherever the cursor is on its row. */
 export function hasSameShape(before: readonly Painted[], after: readonly Painted[], cursor: number): boolean {
   if (before.length !== after.length) return false

@@ -1,7 +1,7 @@
 import type { Row } from "../cells/row.ts"
 import type { Caret, Size } from "../frame.ts"
 import type { Reflow } from "./ability.ts"
-import { asHistory, cut, type Entry, finishedEntry, isSameText, isWhole, liveEntry, owing, rowsIn } from "./entry.ts"
+import { asHistory, cut, type Entry, finishedEntry, lastMatch, liveEntry, owing, rowsIn } from "./entry.ts"
 import { isAtText, pieces, placeOf } from "./reflow.ts"
 
 /** A frame on its way to the terminal. */
@@ -119,17 +119,17 @@ export class Trail {
    * cannot be taken back from there. From here on they are history.
    */
   adopt(rows: readonly Row[]): number {
-    const first = this.#entries.findIndex(({ isGood }) => !isGood)
-    if (first < 0 || this.#entries.slice(first).some(({ isGood }) => isGood)) return 0
+    const first = this.#entries.findLastIndex(({ isGood }) => isGood) + 1
     let room = this.#up - (this.#screenRow ?? this.#up) - rowsIn(this.#entries.slice(0, first))
-    let count = 0
+    const gone: Entry[] = []
     for (const entry of this.#entries.slice(first)) {
       room -= entry.rows
-      if (room < 0 || !isWhole(entry) || !isSameText(entry.row, rows[count])) break
-      count++
+      if (room < 0) break
+      gone.push(entry)
     }
-    const end = first + count
-    this.#entries = this.#entries.map((entry, at) => (at >= first && at < end ? asHistory(entry) : entry))
+    const { at, count } = lastMatch(gone, rows)
+    const isFound = (index: number) => index >= first + at && index < first + at + count
+    if (count > 0) this.#entries = this.#entries.map((entry, index) => (isFound(index) ? asHistory(entry) : entry))
     return count
   }
 
