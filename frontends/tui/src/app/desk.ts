@@ -10,6 +10,7 @@ import type { Look } from "../view/look.ts"
 import type { FullView } from "./full/full-view.ts"
 import type { Looks } from "./looks.ts"
 import type { Connected, Left, TuiOptions, TuiSettings } from "./options.ts"
+import type { Outgoing } from "./outgoing.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import type { Sessions } from "./sessions.ts"
@@ -36,6 +37,8 @@ export interface Desk {
   readonly view: BlockView
   readonly sessions: Sessions
   readonly interrupts: Twice
+  /** What was sent and cannot go yet. */
+  readonly outgoing: Outgoing
   readonly connected: Connected | undefined
   /** The session that is seen. */
   readonly link: SessionLink | undefined
@@ -68,6 +71,8 @@ export interface Desk {
   ready(): void
   do(intent: Intent): void
   all(intents: readonly Intent[]): void
+  /** What waited to be sent and can be now. */
+  send(): void
   /** A line of skein's own, in the transcript. */
   tell(text: string, level?: "info" | "warning" | "error"): void
   /** What a command gave. */
