@@ -18,7 +18,7 @@ import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import { Outgoing } from "./outgoing.ts"
-import { Panels } from "./panels.ts"
+import { Panels, type Wished } from "./panels.ts"
 import type { Drawn } from "./screen.ts"
 import { type Asked, suggestionOf } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
@@ -127,6 +127,7 @@ export class App implements Desk {
   }
 
   draw(): Drawn {
+    this.#panels.rise(this.sessions.questions.panel !== undefined)
     return drawApp(this, this.look(), this.canvas.size.rows)
   }
 
@@ -137,6 +138,8 @@ export class App implements Desk {
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
     if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
+    if (input.kind === "key" || input.kind === "paste") this.#panels.touched()
+    this.#panels.rise(this.sessions.questions.panel !== undefined)
     const panel = this.#panels.top
     if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
     typed(input, this)
@@ -263,6 +266,15 @@ export class App implements Desk {
   open(panel: Panel): void {
     this.#panels.open(panel)
     this.canvas.soon()
+  }
+
+  ask(panel: Panel): void {
+    if (this.asked === undefined) return this.open(panel)
+    this.#panels.wait(panel)
+  }
+
+  wished<T>(what: unknown, make: () => Promise<T>): Promise<Wished<T> | undefined> {
+    return this.#panels.wished(what, () => this.sessions.questions.panel?.approvalId, make)
   }
 
   replacing(): (panel: Panel) => void {

@@ -11,6 +11,7 @@ import type { FullView } from "./full/full-view.ts"
 import type { Looks } from "./looks.ts"
 import type { Connected, Left, TuiOptions, TuiSettings } from "./options.ts"
 import type { Outgoing } from "./outgoing.ts"
+import type { Wished } from "./panels.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import type { Sessions } from "./sessions.ts"
@@ -83,6 +84,13 @@ export interface Desk {
   /** What nobody expected ends the screen, and is told after it. */
   failed(error: unknown): void
   open(panel: Panel): void
+  /** Opens what asks the person something: behind a question that is on the screen. */
+  ask(panel: Panel): void
+  /**
+   * Has something made ready, and says whether it still is what the person wants, and would cover no question that came
+   * meanwhile. Undefined when the same is made ready already.
+   */
+  wished<T>(what: unknown, make: () => Promise<T>): Promise<Wished<T> | undefined>
   /** What puts another panel in the place of the one that is open now; nothing when that was left meanwhile. */
   replacing(): (panel: Panel) => void
   takeScreen(): Promise<void>

@@ -4,7 +4,7 @@ import type { Intent } from "../intent.ts"
 import type { Desk } from "./desk.ts"
 import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
-import { openPanel } from "./open-panel.ts"
+import { openPanel, openWanted } from "./open-panel.ts"
 import { clipboardPasted, imagesPasted } from "./pasting.ts"
 import { keptText } from "./remembered.ts"
 import { performed, type Replied, replied } from "./reply.ts"
@@ -110,7 +110,9 @@ async function command(line: string, link: SessionLink, app: Desk): Promise<void
   }
   const { connected } = app
   if (connected === undefined) return
-  await shown(await replied(connected.engine, link.sessionId, line), line, { app, link, engine: connected.engine })
+  const { engine } = connected
+  const wished = await app.wished(Symbol(line), () => replied(engine, link.sessionId, line))
+  if (wished !== undefined) await shown(wished.made, line, { app, link, engine, isWanted: wished.isWanted })
 }
 
 /** Where a command was given: another session may be seen by the time it is done. */
@@ -118,6 +120,8 @@ interface Given {
   readonly app: Desk
   readonly link: SessionLink
   readonly engine: Engine
+  /** Nothing else was wanted while it was done, and nothing asked. */
+  readonly isWanted: boolean
 }
 
 async function shown(reply: Replied, line: string, given: Given): Promise<void> {
@@ -128,7 +132,11 @@ async function shown(reply: Replied, line: string, given: Given): Promise<void> 
     case "refused":
       return app.tell(reply.text, "warning")
     case "choose":
-      return app.open((await import("../panels/pickers/choices.ts")).choicePanel(reply.title, reply.choices))
+      return openWanted(
+        (await import("../panels/pickers/choices.ts")).choicePanel(reply.title, reply.choices),
+        given.isWanted,
+        app,
+      )
     case "confirm": {
       const isYes = await askedYes(app, { title: line, lines: reply.question.split("\n"), question: "Do it?" })
       if (isYes !== true) return app.hint("Nothing was done.")
