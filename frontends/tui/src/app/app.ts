@@ -235,7 +235,10 @@ export class App implements Desk {
     const { connected, link, full } = this
     if (connected === undefined || link === undefined) return
     for (const block of this.early.splice(0)) link.transcript.add(block)
-    this.full = await FullView.open(connected.engine, link, this.view)
+    const opened = await FullView.open(connected.engine, link, this.view)
+    // Another session came to be seen meanwhile.
+    if (this.link !== link) return this.takeScreen()
+    this.full = opened
     this.full.hasSidebar = full?.hasSidebar ?? false
     this.canvas.soon()
   }

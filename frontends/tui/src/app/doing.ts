@@ -91,9 +91,12 @@ export async function doIntent(intent: Intent, app: Desk, link = app.link): Prom
     case "submit.later":
       throw new Error("A prompt that waits was not held")
     case "session":
-      return app.sessions.enter(intent.sessionId, false, intent.place)
+      return app.sessions.enter({ sessionId: intent.sessionId, isNew: false }, intent.place)
     case "session.new":
-      return app.sessions.enter(await connected.create(link.facts.cwd), true, intent.place)
+      return app.sessions.enter(
+        async () => ({ sessionId: await connected.create(link.facts.cwd), isNew: true }),
+        intent.place,
+      )
   }
 }
 
@@ -111,8 +114,9 @@ async function command(line: string, link: SessionLink, app: Desk): Promise<void
   const { connected } = app
   if (connected === undefined) return
   const { engine } = connected
+  const { wish } = app.sessions
   const wished = await app.wished(Symbol(line), () => replied(engine, link.sessionId, line))
-  if (wished !== undefined) await shown(wished.made, line, { app, link, engine, isWanted: wished.isWanted })
+  if (wished !== undefined) await shown(wished.made, line, { app, link, engine, wish, isWanted: wished.isWanted })
 }
 
 /** Where a command was given: another session may be seen by the time it is done. */
@@ -120,6 +124,8 @@ interface Given {
   readonly app: Desk
   readonly link: SessionLink
   readonly engine: Engine
+  /** What was to be seen when it was given. */
+  readonly wish: number
   /** Nothing else was wanted while it was done, and nothing asked. */
   readonly isWanted: boolean
 }
@@ -143,7 +149,10 @@ async function shown(reply: Replied, line: string, given: Given): Promise<void> 
       return shown(await performed(engine, link.sessionId, reply.ops, reply.done), line, given)
     }
     case "done":
-      if (reply.movedTo !== undefined) await app.sessions.enter(reply.movedTo, reply.isNew, "here")
+      if (reply.movedTo !== undefined) {
+        const { movedTo: sessionId, isNew } = reply
+        await app.sessions.enter({ sessionId, isNew }, "here", given.wish)
+      }
       if (reply.text !== "") app.tell(reply.text)
   }
 }
@@ -164,12 +173,11 @@ async function edited(app: Desk): Promise<void> {
 }
 
 async function switched(to: "next" | "previous" | "close" | number, app: Desk): Promise<void> {
-  const { tabs } = app.sessions
-  const count = tabs.all.length
   if (to === "close") {
     if (!(await app.sessions.closeTab())) app.quit()
     return
   }
-  const place = typeof to === "number" ? to : (tabs.place + (to === "next" ? 1 : count - 1)) % Math.max(count, 1)
-  if (!(await app.sessions.go(place))) app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
+  if (await app.sessions.go(to)) return
+  const count = app.sessions.tabs.all.length
+  app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
 }
