@@ -1,6 +1,7 @@
 export { cut, pad, widthOf } from "./cells/text.ts"
 export { type WrapOptions, wrap } from "./cells/wrap.ts"
 export { InputDecoder } from "./decode/decoder.ts"
+export { drawsUtf8 } from "./facts/charset.ts"
 export { endsRound, questions, type TerminalFacts, terminalFacts } from "./facts/facts.ts"
 export type { Caret, Frame, Size, Surface, WriteMetrics } from "./frame.ts"
 export type { Input, TerminalReply } from "./input.ts"
