@@ -121,16 +121,10 @@ export class Screen {
     this.#options.onSwitch(isWhole)
   }
 
+  /** A frame that is drawn for anything else moves what moves, too. */
   #keepMoving(): void {
-    if (!this.#options.isMoving()) {
-      clearTimeout(this.#tick)
-      this.#tick = undefined
-      return
-    }
-    this.#tick ??= setTimeout(() => {
-      this.#tick = undefined
-      this.now()
-    }, TICK_MS)
+    clearTimeout(this.#tick)
+    this.#tick = this.#options.isMoving() ? setTimeout(() => this.now(), TICK_MS) : undefined
   }
 
   #stop(): void {

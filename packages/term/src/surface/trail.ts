@@ -27,8 +27,8 @@ export interface Mending {
 }
 
 /** So many lines of history are remembered: more than a frame can reach by mistake on most screens. */
-const ENTRIES_MAX = 512
-const ENTRIES_KEPT = 256
+const ENTRIES_MAX = 192
+const ENTRIES_KEPT = 96
 
 /**
  * What the terminal has near its bottom: the last lines of history and the live rows below them, by what it answered. A frame
