@@ -96,6 +96,7 @@ export {
   type QueuedInput,
   type SessionView,
   type ToolInfo,
+  type TurnShown,
 } from "./queries.ts"
 export type { CommandChoice, CommandInfo, CommandReply } from "./replies.ts"
 export { ruleSubject, ruleText } from "./rule-text.ts"
