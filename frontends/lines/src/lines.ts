@@ -1,5 +1,6 @@
 import { type ClientId, type Engine, type SessionId, SkeinError } from "@skein/protocol"
-import { Conversation, type Line } from "./conversation.ts"
+import { Conversation } from "./conversation.ts"
+import type { Line } from "./line.ts"
 
 export interface LinesOptions extends Line {
   readonly clientId: ClientId

@@ -74,7 +74,7 @@ const FIRST_KEYS_MS = 20
 /** Where nothing is to be told or asked, the engine waits for whoever wants something of it. */
 async function begin({ glance, prompt }: TuiOptions, app: App): Promise<void> {
   try {
-    if (prompt !== undefined) app.do({ type: "submit", input: [{ type: "text", text: prompt }], delivery: "steer" })
+    if (prompt !== undefined) app.do({ type: "submit", input: prompt, delivery: "steer" })
     const glanced = prompt === undefined ? await glance?.() : undefined
     if (glanced === undefined || !isEnough(glanced)) app.wake()
     else await glancedAt(glanced, app)
