@@ -130,7 +130,7 @@ function delta(event: EventOf<"item.delta">, fresh: string, before: Drawn) {
 function ended(event: EventOf<"turn.ended">, line: (text: string) => ReturnType<typeof nothing>, before: Drawn) {
   const { outcome } = event
   if (outcome.kind === "completed") return before.isMidLine ? endLine(before) : nothing(before)
-  return line(outcome.kind === "interrupted" ? "  stopped" : `  ✗ ${outcome.message}`)
+  return line(outcome.kind === "interrupted" ? `  ${outcome.message ?? "stopped"}` : `  ✗ ${outcome.message}`)
 }
 
 /** A reason that was just given is not given again. */

@@ -74,6 +74,8 @@ export {
 } from "./items.ts"
 export { lazy } from "./lazy.ts"
 export {
+  CLOSINGS,
+  type Closing,
   OP_TYPES,
   type Op,
   OpSchema,

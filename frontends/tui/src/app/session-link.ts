@@ -1,5 +1,6 @@
 import {
   type ClientId,
+  type Closing,
   type Engine,
   type Event,
   type Op,
@@ -83,8 +84,8 @@ export class SessionLink {
   }
 
   /** Lets go of the session; what runs in it ends. */
-  async close(): Promise<void> {
-    await this.submit({ type: "session.close", sessionId: this.sessionId })
+  async close(why?: Closing): Promise<void> {
+    await this.submit({ type: "session.close", sessionId: this.sessionId, why })
     await this.#following
   }
 

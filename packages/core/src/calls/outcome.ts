@@ -1,15 +1,20 @@
 import type { DurableDraft, HumanView, ToolCall } from "@skein/protocol"
 import type { ToolResult } from "../ports/index.ts"
 import { bounded } from "./bound.ts"
+import { stopperOf } from "./interruption.ts"
 
 export type Settled = Omit<Extract<DurableDraft, { type: "call.settled" }>, "type" | "callId" | "durationMs">
 
-export const CANCELLED = refusal("cancelled", "call.cancelled", "Stopped by the person before it ran.")
-export const STOPPED = refusal(
-  "cancelled",
-  "call.cancelled",
-  "Stopped by the person while it ran. What it did so far is done.",
-)
+/** A call that was stopped before it began. */
+export function cancelled(signal: AbortSignal): Settled {
+  return refusal("cancelled", "call.cancelled", `${stopperOf(signal)} before it ran.`)
+}
+
+/** A call that was stopped while it ran. */
+export function stopped(signal: AbortSignal): Settled {
+  return refusal("cancelled", "call.cancelled", `${stopperOf(signal)} while it ran. What it did so far is done.`)
+}
+
 export const REPEATED = refusal(
   "error",
   "call.repeated",
@@ -48,9 +53,9 @@ export function settledOf(result: ToolResult): Settled {
 }
 
 /** A tool that was stopped and still answered: what it gave and changed is kept. */
-export function stoppedWith(settled: Settled): Settled {
-  const { outcome, code } = STOPPED
-  return { ...settled, outcome, code, forModel: [...settled.forModel, ...STOPPED.forModel] }
+export function stoppedWith(settled: Settled, signal: AbortSignal): Settled {
+  const { outcome, code, forModel } = stopped(signal)
+  return { ...settled, outcome, code, forModel: [...settled.forModel, ...forModel] }
 }
 
 /** The one end of a call. */

@@ -34,7 +34,8 @@ function outcomeLines({ outcome, durationMs, steps, tokens, microUsd }: TurnEndB
     case "completed":
       return plain("Done")
     case "interrupted":
-      return plain("Stopped")
+      if (outcome.message === undefined) return plain("Stopped")
+      return say({ text: `${glyphs.unverified} `, style: theme.warning }, [{ text: safeLine(outcome.message) }])
     case "failed":
       return say({ text: `${glyphs.failed} Failed: `, style: theme.failed }, [{ text: safeLine(outcome.message) }])
     case "exhausted":
