@@ -19,7 +19,6 @@ export class Transcript {
   #taken = 0
   #turn: TurnRecord | undefined
   #answer: string | undefined
-  readonly #asked = new Set<CallId>()
   readonly #begun = new Map<ItemId, number>()
 
   /** Not taken yet, and not held. */
@@ -135,12 +134,11 @@ export class Transcript {
       case "shell.started":
         return this.#shell(event)
       case "shell.ended":
-        return this.#amend(event.callId, (call) => settledBlock(call, event, false))
+        return this.#amend(event.callId, (call) => settledBlock(call, event))
       case "call.scheduled":
         return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
       case "approval.requested":
         if (event.callId === undefined) return
-        this.#asked.add(event.callId)
         return this.#amend(event.callId, (call) => ({ ...call, state: "awaiting_approval" }))
       case "approval.resolved":
         return
@@ -148,10 +146,8 @@ export class Transcript {
         return this.#amend(event.callId, (call) => ({ ...call, state: "executing", startedAt: event.at }))
       case "call.progress":
         return this.#amend(event.callId, (call) => ({ ...call, bytes: event.bytes, preview: event.preview }))
-      case "call.settled": {
-        const isAsked = this.#asked.delete(event.callId)
-        return this.#amend(event.callId, (call) => settledBlock(call, event, isAsked))
-      }
+      case "call.settled":
+        return this.#amend(event.callId, (call) => settledBlock(call, event))
     }
   }
 

@@ -16,7 +16,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
-import { cancelled, draftOf, refusal, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
+import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
 import { dropped, keep, tryOut } from "./trial.ts"
@@ -108,9 +108,10 @@ export class CallRun {
     return approved.kind === "preview" ? this.#tried(approved) : this.#execute(approved)
   }
 
-  async #refused(plan: CallPlan, { code, text, verdict }: Refused): Promise<Settled> {
+  async #refused(plan: CallPlan, why: Refused): Promise<Settled> {
+    const { code, verdict } = why
     await recordRefusal(this.#state, this.#call, { plan, verdict, code }, this.#ports)
-    return refusal("error", code, text)
+    return refused(why)
   }
 
   async #execute(allowed: Allowed): Promise<Settled> {

@@ -1,4 +1,5 @@
 import type { DurableDraft, HumanView, ToolCall } from "@skein/protocol"
+import type { Refused } from "../approval/approve.ts"
 import type { ToolResult } from "../ports/index.ts"
 import { bounded } from "./bound.ts"
 import { stopperOf } from "./interruption.ts"
@@ -61,6 +62,12 @@ export function stoppedWith(settled: Settled, signal: AbortSignal): Settled {
 /** The one end of a call. */
 export function draftOf(call: ToolCall, settled: Settled, durationMs: number): DurableDraft {
   return { type: "call.settled", callId: call.callId, ...settled, durationMs }
+}
+
+/** A call that was refused: each is told in words of their own. */
+export function refused({ code, text: forModel, forPerson }: Pick<Refused, "code" | "text" | "forPerson">): Settled {
+  const forHuman: HumanView = { kind: "text", body: forPerson, summary: "refused" }
+  return { outcome: "error", code, forModel: bounded([text(forModel)]), forHuman }
 }
 
 /** A call that ended without its tool, in words for the model. */
