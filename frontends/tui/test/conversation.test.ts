@@ -186,3 +186,15 @@ test("what was typed and not sent is given back when the engine fails", async ()
   const { failure, unsent } = await at.left
   expect([String(failure), unsent]).toEqual(["Error: no engine", "a long thought"])
 })
+
+test("what untrusted means is said where it is first seen, once", async () => {
+  const provenance = { source: "what look got from example.org", isTrusted: false }
+  const tools = testTools({ look: { run: () => ({ forModel: [{ type: "text", text: "seen" }], provenance }) } })
+  const at = await sit(scriptedModel(calls(["look", {}], ["look", {}]), say("Seen.")), { ports: { tools }, rows: 40 })
+  await at.type("look\r")
+  const screen = await at.until("Seen.")
+  expect(screen.match(/^ {2}untrusted$/gm)).toHaveLength(2)
+  expect(screen.match(/untrusted: it came from outside your workspace/g)).toHaveLength(1)
+  expect(screen).toContain("/network allow HOST")
+  await at.leave()
+})

@@ -20,7 +20,7 @@ export interface HelpRow {
 /** The rows of `?`: every action with the keys it has now, in the groups a person looks for them in; then how to edit. */
 export function keyHelp(keymap: Keymap, editing: "emacs" | "vim" = "emacs"): readonly HelpGroup[] {
   const actions = GROUPS.map(([title, names]) => ({ title, rows: names.map((action) => rowOf(keymap, action)) }))
-  return [...actions, EDIT, ...(editing === "vim" ? [VIM] : [])]
+  return [...actions, EDIT, ...(editing === "vim" ? [VIM] : []), WORDS]
 }
 
 const EDIT: HelpGroup = {
@@ -50,6 +50,20 @@ const VIM: HelpGroup = {
     { keys: ["u", "ctrl+r", "."], what: "Undo, redo, once more" },
     { keys: ["k", "j"], what: "From the first or last row: the line before, after" },
     { keys: ["/"], what: "Search what was typed before" },
+  ],
+}
+
+/** Words below a call's line, in the order of how often they are met. */
+const WORDS: HelpGroup = {
+  title: "Words below a call",
+  rows: [
+    {
+      keys: ["untrusted"],
+      what: "From outside: what could carry data away asks until the turn ends",
+      note: "/network allow HOST",
+    },
+    { keys: ["no sandbox"], what: "Nothing but your rights held the command" },
+    { keys: ["reached", "kept from"], what: "Hosts that it spoke to, and those that it was refused" },
   ],
 }
 

@@ -19,6 +19,7 @@ export class Transcript {
   #taken = 0
   #turn: TurnRecord | undefined
   #answer: string | undefined
+  #hasExplained = false
   readonly #begun = new Map<ItemId, number>()
 
   /** Not taken yet, and not held. */
@@ -147,7 +148,9 @@ export class Transcript {
       case "call.progress":
         return this.#amend(event.callId, (call) => ({ ...call, bytes: event.bytes, preview: event.preview }))
       case "call.settled":
-        return this.#amend(event.callId, (call) => settledBlock(call, event))
+        this.#amend(event.callId, (call) => settledBlock(call, event))
+        if (event.provenance?.isTrusted === false) this.#explain(event.id)
+        return
     }
   }
 
@@ -201,6 +204,13 @@ export class Transcript {
     if (end !== undefined) this.add(end)
   }
 
+  /** What `untrusted` means, where it is first seen. */
+  #explain(id: string): void {
+    if (this.#hasExplained) return
+    this.#hasExplained = true
+    this.add({ kind: "notice", id: `untrusted:${id}`, isFinal: true, level: "info", text: UNTRUSTED })
+  }
+
   #amend(callId: CallId, change: (call: CallBlock) => CallBlock): void {
     const call = this.#find(callId)
     if (call?.kind === "call") this.#put(change(call))
@@ -223,6 +233,10 @@ export class Transcript {
     else this.#unfinished.set(block.id, block)
   }
 }
+
+/** In one sentence, with what says otherwise. */
+const UNTRUSTED =
+  "untrusted: it came from outside your workspace, so what could carry data away asks first until this turn ends; /network allow HOST names a host that need not."
 
 /** Input as it is shown: the words, and how many images came with them. */
 export function saidIn(input: readonly InputPart[]): { readonly text: string; readonly images: number } {
