@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { call, calls, say, scriptedModel, testTools } from "@skein/testkit"
+import type { SystemPort } from "../src/index.ts"
 import { sit } from "./sitting.ts"
 
 test("the first frame is there before an engine is, and what is known later joins it", async () => {
@@ -196,5 +197,29 @@ test("what untrusted means is said where it is first seen, once", async () => {
   expect(screen.match(/^ {2}untrusted$/gm)).toHaveLength(2)
   expect(screen.match(/untrusted: it came from outside your workspace/g)).toHaveLength(1)
   expect(screen).toContain("/network allow HOST")
+  await at.leave()
+})
+
+test("what is copied in the transcript's page is said there, with how", async () => {
+  const copied: string[] = []
+  const system: Partial<SystemPort> = {
+    async copy(text) {
+      copied.push(text)
+      return { way: "xclip", isSure: true }
+    },
+  }
+  const at = await sit(scriptedModel(say("It is four.")), { system })
+  await at.type("what is two and two\r")
+  await at.until("Done")
+  await at.type("/transcript\r")
+  await at.until("y copy")
+  await at.type("k")
+  await at.type("k")
+  await at.type("y")
+  expect(await at.until("Copied")).toContain("Copied the block by xclip.")
+  expect(copied).toHaveLength(1)
+  await at.type("k")
+  await at.until("y copy")
+  await at.type("q")
   await at.leave()
 })
