@@ -81,6 +81,14 @@ test("what the person put in the place of the model's command is what ran", () =
   expect(verdicts(asked("cal_1", "npm test"), amended, settled("cal_1", { exitCode: 0 }))).toEqual([])
 })
 
+test("a folder that comes or goes is no file that changed", () => {
+  const made = event({
+    ...{ type: "files.changed", turnId: "trn_1", callId: "cal_1", notCovered: [] },
+    changes: [{ path: "/repo/src", before: null, after: { kind: "folder", mode: 0o755 } }],
+  })
+  expect(turnAfter(turnBegun({ turnId: "trn_1", at: 0 }), made).changed.paths).toEqual([])
+})
+
 test("lines and files are summed up, each file once", () => {
   const turn = [edit, edit].reduce(turnAfter, turnBegun({ turnId: "trn_1", at: 0 }))
   expect(turn.changed).toEqual({ paths: ["/repo/a.ts"], added: 4, removed: 2 })

@@ -69,7 +69,8 @@ export function turnAfter(turn: TurnRecord, event: DurableEvent): TurnRecord {
       const command = commandOf(turn, event.callId)
       // What a check writes (a report, what it built) is no edit.
       const isOutput = command !== undefined && isCheck(command)
-      return isOutput || event.changes.length === 0 ? turn : edited(turn, event.changes)
+      const files = event.changes.filter(({ before, after }) => (after ?? before)?.kind !== "folder")
+      return isOutput || files.length === 0 ? turn : edited(turn, files)
     }
     case "call.settled":
       return settled(turn, event)
