@@ -195,8 +195,9 @@ test("what untrusted means is said where it is first seen, once", async () => {
   await at.type("look\r")
   const screen = await at.until("Seen.")
   expect(screen.match(/^ {2}untrusted$/gm)).toHaveLength(2)
-  expect(screen.match(/untrusted: it came from outside your workspace/g)).toHaveLength(1)
-  expect(screen).toContain("/network allow HOST")
+  expect(screen.match(/untrusted: from outside, so sending data out asks first; \/network allow HOST$/gm)).toHaveLength(
+    1,
+  )
   await at.leave()
 })
 

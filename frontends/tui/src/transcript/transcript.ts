@@ -149,7 +149,7 @@ export class Transcript {
         return this.#amend(event.callId, (call) => ({ ...call, bytes: event.bytes, preview: event.preview }))
       case "call.settled":
         this.#amend(event.callId, (call) => settledBlock(call, event))
-        if (event.provenance?.isTrusted === false) this.#explain(event.id)
+        if (event.provenance?.isTrusted === false && event.outcome !== "cancelled") this.#explain(event.id)
         return
     }
   }
@@ -234,9 +234,8 @@ export class Transcript {
   }
 }
 
-/** In one sentence, with what says otherwise. */
-const UNTRUSTED =
-  "untrusted: it came from outside your workspace, so what could carry data away asks first until this turn ends; /network allow HOST names a host that need not."
+/** In one line, with what says otherwise. */
+const UNTRUSTED = "untrusted: from outside, so sending data out asks first; /network allow HOST"
 
 /** Input as it is shown: the words, and how many images came with them. */
 export function saidIn(input: readonly InputPart[]): { readonly text: string; readonly images: number } {
