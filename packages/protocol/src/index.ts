@@ -9,9 +9,16 @@ export {
   TIERS,
   type Tier,
 } from "./choices.ts"
-export { type CommandLine, type CommandOutcome, commandLine, knownCommandLine, runCommand } from "./commands.ts"
+export {
+  COMMANDS_TO_COME,
+  type CommandLine,
+  type CommandOutcome,
+  commandLine,
+  knownCommandLine,
+  runCommand,
+} from "./commands.ts"
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
-export { editDistance } from "./distance.ts"
+export { editDistance, nearestName } from "./distance.ts"
 export { accepted, type Engine, type Subscription } from "./engine.ts"
 export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
 export {
