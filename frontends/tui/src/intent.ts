@@ -57,7 +57,6 @@ export const PANELS = [
   "context",
   "plan",
   "cost",
-  "agents",
   "tools",
   "queue",
   "tree",

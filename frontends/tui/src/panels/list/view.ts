@@ -58,7 +58,7 @@ function headLine(state: ListState, look: Look): Line {
   const { text } = state.query
   const hint = state.typing === "normal" ? "i to filter" : "type to filter"
   const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: safeLine(text), style: theme.text }
-  const isAll = state.matches.length === state.entries.length
+  const isAll = text.trim() === "" || state.matches.length === state.entries.length
   const count = isAll ? "" : `${state.matches.length} of ${state.entries.length}`
   const left = [...title(state, look), typed]
   const right = columns < NARROW ? [] : [{ text: count, style: theme.dim }]
