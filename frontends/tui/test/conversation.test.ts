@@ -224,3 +224,15 @@ test("what is copied in the transcript's page is said there, with how", async ()
   await at.type("q")
   await at.leave()
 })
+
+test("on a wide screen the status line ends where the calls above it end", async () => {
+  const tools = testTools({ look: { run: () => ({ forModel: [], bytes: 1, exitCode: 0 }) } })
+  const at = await sit(scriptedModel(call("look", {}), say("Seen.")), { ports: { tools }, columns: 140, rows: 40 })
+  await at.type("look\r")
+  const rows = (await at.until("Done")).split("\n")
+  const widths = rows
+    .filter((row) => /^✓ look|ctx 0 %/.test(row.trim()) || row.includes("ctx 0 %"))
+    .map((row) => row.length)
+  expect(Math.max(...widths)).toBeLessThanOrEqual(78)
+  await at.leave()
+})
