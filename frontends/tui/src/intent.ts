@@ -60,7 +60,6 @@ export const PANELS = [
   "context",
   "plan",
   "cost",
-  "agents",
   "tools",
   "queue",
   "tree",

@@ -1,4 +1,4 @@
-import type { ApprovalId, Event, SessionId } from "@skein/protocol"
+import type { ApprovalId, Closing, Event, SessionId } from "@skein/protocol"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Departure } from "./departure.ts"
 import { Notifier } from "./notify.ts"
@@ -133,16 +133,16 @@ export class Sessions {
    * Lets go of all, whatever one of them does; the first failure is kept. Whether there is something to go on with of the one
    * that was seen last.
    */
-  leave(): Promise<Departure> {
-    return this.#inTurn(() => this.#leave())
+  leave(why?: Closing): Promise<Departure> {
+    return this.#inTurn(() => this.#leave(why))
   }
 
-  async #leave(): Promise<Departure> {
+  async #leave(why: Closing | undefined): Promise<Departure> {
     const connected = this.#connected
     if (connected === undefined) return { isKept: false }
     const { all, place } = this.tabs
     const sessionId = this.link?.sessionId
-    const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine)))
+    const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine, why)))
     const seen = left[place]
     const isKept = seen?.status === "fulfilled" ? seen.value.isKept : seen !== undefined
     const failed = left.find((one) => one.status === "rejected")

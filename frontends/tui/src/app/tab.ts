@@ -1,4 +1,4 @@
-import type { Engine } from "@skein/protocol"
+import type { Closing, Engine } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import type { Pending } from "../panels/approval/facts.ts"
 import type { Block } from "../transcript/block.ts"
@@ -74,10 +74,10 @@ export class Tab {
   }
 
   /** Lets go of it. One that was made here and holds its beginning alone would only stand in the way of the one before. */
-  async leave(engine: Engine): Promise<{ readonly isKept: boolean }> {
+  async leave(engine: Engine, why?: Closing): Promise<{ readonly isKept: boolean }> {
     const { sessionId } = this.link
     const { seq } = await engine.ask({ type: "session.read", sessionId })
-    await this.link.close()
+    await this.link.close(why)
     if (!this.isNew || seq > 1) return { isKept: true }
     return { isKept: (await engine.submit({ type: "session.delete", sessionId })).status === "rejected" }
   }
