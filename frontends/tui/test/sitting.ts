@@ -112,7 +112,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     // A second passes between two looks at the clock: nothing is read too soon.
     now: options.now ?? (() => (now += 1_000)),
     screen: "inline",
-    prompt: options.prompt,
+    prompt: options.prompt === undefined ? undefined : [{ type: "text", text: options.prompt }],
     glance: async () =>
       options.glance && {
         settings: { ...DEFAULT_SETTINGS, ...options.tui },

@@ -238,7 +238,7 @@ const PALETTE = palettePanel({
 
 test("the palette has commands, actions with their keys, and settings", () => {
   expect(text(PALETTE, 80, 10)).toMatchInlineSnapshot(`
-    "  do  ▏type to filter                                                 1–5 of 79
+    "  do  ▏type to filter                                                 1–5 of 58
 
     › /compact                    Make room.
       /rename                     Name this session.
