@@ -87,6 +87,7 @@ export class App implements Desk {
     })
     this.view = { isExpanded: false, isFocused: false, code }
     const panels = this.#panels
+    const isTyping = () => !isEmpty(this.composer)
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),
       switched: () => this.#switched(),
@@ -94,6 +95,9 @@ export class App implements Desk {
       failed: (error) => this.failed(error),
       get hasPanel() {
         return !panels.isEmpty
+      },
+      get isTyping() {
+        return isTyping()
       },
     })
   }

@@ -8,6 +8,7 @@ import { openPanel } from "./open-panel.ts"
 import { keptText } from "./remembered.ts"
 import { performed, type Replied, replied } from "./reply.ts"
 import type { SessionLink } from "./session-link.ts"
+import { composed } from "./typed.ts"
 import { interrupted, takenBack } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
 
@@ -17,6 +18,9 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
   switch (intent.type) {
     case "tell":
       return app.tell(intent.text)
+    case "type":
+      for (const input of intent.inputs) composed(input, app)
+      return
     case "insert":
       app.composer = insert(app.composer, intent.text)
       return

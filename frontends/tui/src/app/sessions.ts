@@ -18,6 +18,8 @@ export interface SessionsListener {
   failed(error: unknown): void
   /** Something else has the keys now: a question comes between. */
   readonly hasPanel: boolean
+  /** The composer holds something. */
+  readonly isTyping: boolean
 }
 
 /** The sessions that are open: which is seen, what they ask the person, and when the person is called. */
@@ -33,7 +35,7 @@ export class Sessions {
   constructor(options: TuiOptions, view: BlockView, listener: SessionsListener) {
     this.#view = view
     this.#listener = listener
-    this.questions = new Questions({ now: options.now, home: options.home })
+    this.questions = new Questions({ now: options.now, home: options.home, isTyping: () => listener.isTyping })
     this.#notifier = new Notifier("never", ({ title, body }) => options.system.notify(title, body))
   }
 
