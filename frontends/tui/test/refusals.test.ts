@@ -24,6 +24,17 @@ test("what the engine refuses to answer is told, and the screen goes on", async 
   expect((await at.leave()).failure).toBeUndefined()
 })
 
+test.each(["prompts.list", "commands.list"] as const)("the screen goes on where %s is refused", async (query) => {
+  const engine = refusing(testEngine(scriptedModel(say("Still here."))), query, "The list cannot be read.")
+  const at = await sit(scriptedModel(), { engine })
+  await at.type("are you there\r")
+  await at.until("Still here.")
+  expect(at.terminal.text().join("\n")).toContain("The list cannot be read.")
+  await at.type("/mo")
+  await at.until("› /mo")
+  expect((await at.leave()).failure).toBeUndefined()
+})
+
 test("sessions that cannot be listed are told before there is an engine, and the screen goes on", async () => {
   const recent = Object.assign(new Error("EACCES: permission denied, scandir"), { code: "EACCES" })
   const at = await sit(scriptedModel(), { glance: { session: SESSION, recent } })

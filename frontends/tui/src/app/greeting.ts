@@ -43,7 +43,10 @@ export async function gather(app: Desk): Promise<void> {
     app.prompts = prompts.map(({ text }) => text)
   })
   const loading = [
-    Promise.all([offered, said]).then(() => app.ready()),
+    offered,
+    said,
+    // Keys wait for both, whatever comes of them.
+    Promise.allSettled([offered, said]).then(() => app.ready()),
     engine.ask({ type: "sessions.list", cwd, limit: RECENT_LOOKED_AT }).then((sessions) => {
       const others = sessions.filter((session) => session.sessionId !== sessionId)
       join(app, { recent: recentOf(others, options.now()) })
