@@ -1,4 +1,5 @@
 import { SkeinError } from "@skein/protocol"
+import { asTyped } from "../composer/submit.ts"
 import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
 import { offeredOf } from "./offered.ts"
@@ -40,7 +41,7 @@ export async function gather(app: Desk): Promise<void> {
     app.commands = offeredOf(commands)
   })
   const said = engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
-    app.prompts = prompts.map(({ text }) => text)
+    app.prompts = prompts.map(({ text }) => asTyped(text))
   })
   const loading = [
     offered,

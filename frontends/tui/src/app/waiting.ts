@@ -2,6 +2,7 @@ import type { ApprovalId, InputId, InputPart } from "@skein/protocol"
 import { moved } from "../composer/edit.ts"
 import { insert, insertImage } from "../composer/paste.ts"
 import type { ComposerState } from "../composer/state.ts"
+import { asTyped } from "../composer/submit.ts"
 import type { Desk } from "./desk.ts"
 import type { SessionLink } from "./session-link.ts"
 
@@ -49,7 +50,7 @@ function withInputsBefore(typed: ComposerState, inputs: readonly (readonly Input
 
 function withInput(state: ComposerState, input: readonly InputPart[]): ComposerState {
   return input.reduce((made, part) => {
-    if (part.type === "text") return insert(made, part.text)
+    if (part.type === "text") return insert(made, made.caret === 0 ? asTyped(part.text) : part.text)
     const { mediaType, data, name = "image" } = part
     return insertImage(made, { mediaType, data, name, bytes: Math.floor((data.length * 3) / 4) })
   }, state)
