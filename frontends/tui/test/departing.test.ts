@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { accepted, type Engine, SkeinError } from "@skein/protocol"
-import { scriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
+import { say, scriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
 import { type SittingOptions, sit } from "./sitting.ts"
 
 const CTRL_C = "\u0003"
@@ -70,4 +70,18 @@ test("nor is what is typed behind a key that waits", async () => {
   for (const keys of ["one", DOWN, " two", "\r", "three"]) await at.type(keys)
   at.signal("SIGTERM")
   expect(await at.left).toMatchObject({ unsent: "one two\nthree" })
+})
+
+test("an answer that is left while it comes stays as far as it came, with how it ended", async () => {
+  const never = Promise.withResolvers<void>()
+  const slow = [[{ type: "text", index: 0, text: "The beginning of " }], never.promise, ...say("it.")] as const
+  const at = await sit(scriptedModel([...slow]))
+  await at.type("tell me\r")
+  await at.until("The beginning of")
+  await at.type(CTRL_D)
+  await at.left
+  await at.terminal.settled()
+  const all = at.terminal.text().join("\n")
+  expect(all.split("The beginning of")).toHaveLength(2)
+  expect(all).toContain("Stopped")
 })

@@ -76,3 +76,13 @@ test("closed while the terminal is behind, it still shows what is finished", () 
   screen.close()
   expect(since()).toEqual(["finish 1", "draw 2", "draw 0", "close"])
 })
+
+test("closed before its next frame, it still shows what is finished", () => {
+  const { screen, lines, since } = noted()
+  screen.now()
+  since()
+  lines.push([])
+  screen.soon()
+  screen.close()
+  expect(since()).toEqual(["finish 1", "draw 2", "draw 0", "close"])
+})

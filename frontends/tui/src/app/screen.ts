@@ -97,7 +97,8 @@ export class Screen {
 
   close(): void {
     if (this.#isClosed) return
-    if (this.#isBehind && !this.#isAway) this.#paint()
+    // What came last may still wait for its frame.
+    if ((this.#isBehind || this.#frame !== undefined) && !this.#isAway) this.#paint()
     this.rest()
     this.#isClosed = true
   }
