@@ -38,7 +38,7 @@ export class Flow {
     const finished = [...this.whole(transcript.take(), look)]
     const live: Line[] = []
     let before = this.#last
-    for (const [at, block] of transcript.open.entries()) {
+    for (const [at, block] of [...transcript.open, ...transcript.shells].entries()) {
       if (block.id === askedId) continue
       if (at === 0 && block.kind === "answer") {
         finished.push(...this.#more(block, look))

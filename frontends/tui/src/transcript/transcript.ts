@@ -20,11 +20,18 @@ export class Transcript {
   #answer: string | undefined
   readonly #commands = new Map<CallId, string>()
   readonly #asked = new Set<CallId>()
+  /** They run beside turns, and would keep back all that comes after them. */
+  readonly #shells = new Map<CallId, CallBlock>()
   readonly #begun = new Map<ItemId, number>()
 
   /** Not taken yet, and not held. */
   get open(): readonly Block[] {
     return this.#blocks
+  }
+
+  /** Commands of the person's own that run now: each has its place where it ends, and until then none. */
+  get shells(): readonly CallBlock[] {
+    return [...this.#shells.values()]
   }
 
   /** What was held, in order; `open` goes on from there. */
@@ -136,7 +143,7 @@ export class Transcript {
       case "shell.started":
         return this.#shell(event)
       case "shell.ended":
-        return this.#amend(event.callId, (call) => settledBlock(call, event, false))
+        return this.#shellEnded(event)
       case "call.scheduled":
         return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
       case "approval.requested":
@@ -160,7 +167,13 @@ export class Transcript {
 
   /** Who joins late hears of it in a snapshot, who was there at its beginning. */
   #shell(started: Parameters<typeof shellBlock>[0]): void {
-    if (this.#find(started.callId) === undefined) this.add(shellBlock(started))
+    if (!this.#shells.has(started.callId)) this.#put(shellBlock(started))
+  }
+
+  #shellEnded(event: EventOf<"shell.ended">): void {
+    const shell = this.#shells.get(event.callId)
+    this.#shells.delete(event.callId)
+    if (shell !== undefined) this.add(settledBlock(shell, event, false))
   }
 
   #prompted(inputId: string, input: readonly InputPart[], isSteer: boolean): void {
@@ -209,7 +222,7 @@ export class Transcript {
   }
 
   #amend(callId: CallId, change: (call: CallBlock) => CallBlock): void {
-    const call = this.#find(callId)
+    const call = this.#shells.get(callId) ?? this.#find(callId)
     if (call?.kind === "call") this.#put(change(call))
   }
 
@@ -220,8 +233,9 @@ export class Transcript {
 
   #put(block: Block): void {
     const place = this.#places.get(block.id)
-    if (place === undefined) return
-    this.#blocks[place - this.#taken] = block
+    if (place !== undefined) this.#blocks[place - this.#taken] = block
+    else if (block.kind === "call" && block.isPersons === true) this.#shells.set(block.callId, block)
+    else return
     this.#follow(block)
   }
 
