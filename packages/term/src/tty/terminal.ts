@@ -7,7 +7,10 @@ import { Outbox } from "./outbox.ts"
 /** The terminal that this process stands in. */
 export interface Terminal {
   readonly size: Size
-  /** In order and whole, however slow the terminal is; never blocks. After a hang-up it goes nowhere. */
+  /**
+   * In order and whole, however slow the terminal is; never blocks. What is written while somebody else has the terminal, after
+   * `cooked`, comes with the next `raw`. After a hang-up it goes nowhere.
+   */
   write(bytes: string): void
   /** Bytes as they come, while raw. One reader. */
   onInput(handler: (bytes: Uint8Array) => void): void
@@ -52,6 +55,7 @@ function terminalOn(device: Device): Terminal {
   let isClosed = false
   let isSuspended = false
   let isLent = false
+  let kept = ""
   let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
   let onStop = (): void => undefined
@@ -75,7 +79,8 @@ function terminalOn(device: Device): Terminal {
     isLent = false
     hasLeft = false
     device.setRaw(true)
-    outbox.write(modes.on)
+    outbox.write(modes.on + kept)
+    kept = ""
     keys.start()
   }
   const cooked = () => {
@@ -172,7 +177,10 @@ function terminalOn(device: Device): Terminal {
     get isCongested() {
       return outbox.isCongested
     },
-    write: (bytes) => outbox.write(bytes),
+    write(bytes) {
+      if (isLent) kept += bytes
+      else outbox.write(bytes)
+    },
     onInput: (handler) => keys.onInput(handler),
     onResize(handler) {
       onResize = handler

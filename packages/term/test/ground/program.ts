@@ -34,7 +34,8 @@ const actions: Readonly<Record<string, () => void>> = {
 async function lend(): Promise<void> {
   terminal?.cooked()
   const reader = Bun.spawn(["head", "-n", "1"], { stdin: "inherit", stdout: "pipe", stderr: "inherit" })
-  say("reading")
+  process.stdout.write("reading\n")
+  say("kept back")
   const words = await new Response(reader.stdout).text()
   terminal?.raw()
   say(`lent [${words.trim()}]`)
@@ -45,7 +46,7 @@ terminal.onInput((bytes) => {
     if (input.kind === "key") actions[input.chord]?.()
   }
 })
-terminal.onResize(({ columns, rows }) => say(`size ${columns}x${rows}`))
+terminal.onResize(({ columns, rows }) => void process.stdout.write(`size ${columns}x${rows}\n`))
 terminal.onStop(() => say("stopped"))
 terminal.onContinue(() => say("continued"))
 if (process.argv.includes("--gone")) {
@@ -55,7 +56,7 @@ if (process.argv.includes("--gone")) {
 }
 if (process.argv.includes("--end")) {
   terminal.onEnd((signal) => {
-    say(`asked ${signal}`)
+    process.stdout.write(`asked ${signal}\n`)
     terminal.close()
     process.exit(5)
   })
