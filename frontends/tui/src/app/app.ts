@@ -84,6 +84,8 @@ export class App implements Desk {
       switched: () => this.#switched(),
       turned: async () => this.#lookAround(),
       failed: (error) => this.failed(error),
+      stumbled: (error) => this.stumbled(error),
+      tell: (text) => this.tell(text, "warning"),
       get hasPanel() {
         return !panels.isEmpty
       },

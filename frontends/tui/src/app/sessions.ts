@@ -1,6 +1,7 @@
 import type { ApprovalId, Event, SessionId } from "@skein/protocol"
 import type { BlockView } from "../view/blocks/view.ts"
-import type { Departure } from "./departure.ts"
+import { type Departure, LEAVING_MS_MAX } from "./departure.ts"
+import { Leavings, type LeavingsListener } from "./leavings.ts"
 import { Notifier } from "./notify.ts"
 import type { Connected, TuiOptions, TuiSettings } from "./options.ts"
 import { Questions } from "./questions.ts"
@@ -8,7 +9,7 @@ import { Tab } from "./tab.ts"
 import { Tabs } from "./tabs.ts"
 
 /** What the sessions tell whoever shows them. */
-export interface SessionsListener {
+export interface SessionsListener extends LeavingsListener {
   /** Something of the session that is seen, or of what is asked, is different. */
   changed(): void
   /** Another session is seen. */
@@ -38,6 +39,7 @@ export class Sessions {
   readonly #view: BlockView
   readonly #listener: SessionsListener
   readonly #notifier: Notifier
+  readonly #leavings: Leavings
   #connected: Connected | undefined
   #wish = 0
   #last: Promise<void> = Promise.resolve()
@@ -45,6 +47,7 @@ export class Sessions {
   constructor(options: TuiOptions, view: BlockView, listener: SessionsListener) {
     this.#view = view
     this.#listener = listener
+    this.#leavings = new Leavings(listener, LEAVING_MS_MAX)
     this.questions = new Questions({ now: options.now, home: options.home, isTyping: () => listener.isTyping })
     this.#notifier = new Notifier("never", ({ title, body }) => options.system.notify(title, body))
   }
@@ -91,12 +94,13 @@ export class Sessions {
     const { tabs } = this
     if (place === "behind" ? !tabs.has(sessionId) : !tabs.goTo(sessionId)) {
       const { engine, clientId } = this.#engine()
+      await this.#leavings.over(sessionId)
       const onFailure = (error: unknown) => this.#listener.failed(error)
       const onEvent = (event: Event) => this.#heard(event)
       const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.#view)
       const isOver = place === "here" && (await tabs.current?.rests(engine)) !== false
       const before = place === "behind" ? tabs.addBehind(tab) : isOver ? tabs.replace(tab) : tabs.add(tab)
-      await before?.leave(engine)
+      this.#letGo(before)
     }
     await this.#seen()
   }
@@ -119,8 +123,8 @@ export class Sessions {
     return this.#inTurn(async () => {
       if (this.tabs.all.length < 2) return false
       const gone = this.tabs.remove()
+      this.#letGo(gone)
       await this.#seen()
-      await gone?.leave(this.#engine().engine)
       return true
     })
   }
@@ -145,10 +149,16 @@ export class Sessions {
     const { all, place } = this.tabs
     const sessionId = this.link?.sessionId
     const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine)))
+    await this.#leavings.allOver()
     const seen = left[place]
     const isKept = seen?.status === "fulfilled" ? seen.value.isKept : seen !== undefined
     const failed = left.find((one) => one.status === "rejected")
     return { sessionId, isKept, failure: failed?.reason }
+  }
+
+  /** What is seen next does not wait for it. */
+  #letGo(tab: Tab | undefined): void {
+    if (tab !== undefined) this.#leavings.begin(tab.link.sessionId, tab.leave(this.#engine().engine))
   }
 
   /** One after the other: each begins where the one before, however it ended, has left the tabs. */
