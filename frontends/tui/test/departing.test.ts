@@ -85,3 +85,23 @@ test("an answer that is left while it comes stays as far as it came, with how it
   expect(all.split("The beginning of")).toHaveLength(2)
   expect(all).toContain("Stopped")
 })
+
+test("Ctrl+C twice leaves although the turn does not stop", async () => {
+  const engine = testEngine(
+    scriptedModel([[{ type: "text", index: 0, text: "I look " }], new Promise<never>(() => {})]),
+  )
+  const stuck: Engine = {
+    ask: (query) => engine.ask(query),
+    events: (wanted) => engine.events(wanted),
+    submit: (op) => (op.type === "turn.interrupt" ? new Promise<never>(() => {}) : engine.submit(op)),
+  }
+  let now = 0
+  const at = await sit(scriptedModel(), { engine: stuck, now: () => now })
+  await at.type("look around\r")
+  await at.until("I look")
+  await at.type(CTRL_C)
+  await at.until("Ctrl+C again quits")
+  now += 1_500
+  await at.type(CTRL_C)
+  expect(await at.left).toMatchObject({ by: "person", isKept: true })
+})
