@@ -49,7 +49,8 @@ test("tabs that are closed faster than they can be are closed one after the othe
   await at.type("/tab new\r")
   await at.until("2 new")
   await Promise.all([at.type("/tab close"), at.type("\r"), at.type("/tab close"), at.type("\r")])
-  expect((await at.left).failure).toBeUndefined()
+  await at.until("This is the only tab. Ctrl+D leaves")
+  expect((await at.leave()).failure).toBeUndefined()
 })
 
 test("what is wanted last is seen, however long it took to make what was wanted before", async () => {
@@ -150,4 +151,30 @@ test("a session before that cannot be let go of is told, and one goes on", async
   await at.type("and now\r")
   await at.until("There.")
   expect((await at.leave()).failure).toBeUndefined()
+})
+
+test("a tab in which something runs is closed after a yes alone, and the last one never", async () => {
+  const answered = Promise.withResolvers<void>()
+  const slow = [[{ type: "text", index: 0, text: "I look " }], answered.promise, ...say("around.")] as const
+  const at = await sit(scriptedModel([...slow]))
+  await at.until("scripted")
+  await at.type(F9)
+  await at.until("2 new")
+  await at.type("look around\r")
+  await at.until("I look")
+  for (const [key, left] of [
+    ["n", "Nothing was closed."],
+    ["y", "This is the only tab."],
+  ] as const) {
+    await at.type("/tab close\r")
+    await at.until("Close it?")
+    expect(at.screen()).toContain("look around")
+    await at.type(key)
+    if (key === "y") {
+      await at.when(() => !at.screen().includes("look around"))
+      await at.type("/tab close\r")
+    }
+    await at.until(left)
+  }
+  expect((await at.leave()).isKept).toBe(false)
 })

@@ -32,6 +32,13 @@ interface Opened {
   readonly isNew: boolean
 }
 
+/** What came of closing a tab. */
+type Closing =
+  | { readonly kind: "closed" }
+  | { readonly kind: "only" }
+  /** Nothing: what is at work in it would end. */
+  | { readonly kind: "at-work"; readonly tab: Tab }
+
 /** The sessions that are open: which is seen, what they ask the person, and when the person is called. */
 export class Sessions {
   readonly tabs = new Tabs()
@@ -117,15 +124,21 @@ export class Sessions {
     })
   }
 
-  /** Closes the tab that is seen; false when it is the only one. */
-  closeTab(): Promise<boolean> {
+  /**
+   * Closes the tab that is seen, if it is not the only one and nothing is at work in it; with `given` that one, whatever is at
+   * work in it.
+   */
+  closeTab(given?: Tab): Promise<Closing> {
     this.#wish++
     return this.#inTurn(async () => {
-      if (this.tabs.all.length < 2) return false
-      const gone = this.tabs.remove()
+      const gone = given ?? this.tabs.current
+      if (gone === undefined || this.tabs.all.length < 2) return { kind: "only" }
+      if (given === undefined && gone.isAtWork) return { kind: "at-work", tab: gone }
+      if (!this.tabs.all.includes(gone)) return { kind: "closed" }
+      this.tabs.remove(gone)
       this.#letGo(gone)
       await this.#seen()
-      return true
+      return { kind: "closed" }
     })
   }
 
