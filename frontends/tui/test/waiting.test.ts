@@ -72,3 +72,18 @@ test("nor is it one out of what was said before", async () => {
     await at.leave()
   }
 })
+
+test("what waits comes back on lines of its own, before what is typed", async () => {
+  const never = Promise.withResolvers<void>()
+  const slow = [[{ type: "text", index: 0, text: "I look " }], never.promise, ...say("around.")] as const
+  const at = await sit(scriptedModel([...slow]))
+  await at.type("look around\r")
+  await at.until("I look")
+  await at.type(` !rm it${ALT_ENTER}`)
+  await at.until("queued")
+  await at.type(`half${ALT_UP}`)
+  await at.until("›  !rm it\n  half")
+  await at.type(" done")
+  await at.until("›  !rm it\n  half done")
+  await at.leave()
+})
