@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { Engine, Rule } from "@skein/protocol"
-import { call, say, scriptedModel, testTools } from "@skein/testkit"
+import { call, calls, say, scriptedModel, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
 const CTRL_C = "\u0003"
@@ -166,5 +166,39 @@ test("over a half-typed line a letter answers when it is pressed again, and ever
   await at.type("y")
   await at.until("Pushed.")
   expect(at.screen()).toContain("› tell me whay n")
+  await at.leave()
+})
+
+test("while a line is half typed, keys that come before each question can be read go on into it, and Enter sends nothing", async () => {
+  const { options, pass } = pushes()
+  const asked = Promise.withResolvers<void>()
+  const both = calls(["push", { to: "one" }], ["push", { to: "two" }])
+  const model = scriptedModel([asked.promise, ...both], say("Pushed both."))
+  const at = await sit(model, options)
+  await at.type("push it\r")
+  await at.until("thinks")
+  await at.type("half")
+  asked.resolve()
+  for (const to of ['{"to":"one"}', '{"to":"two"}']) {
+    await at.until(to)
+    for (const keys of ["y", "n", "\u007f", "\u001b[200~ way\u001b[201~", "\r"]) await at.type(keys)
+    await at.until("n  no")
+    pass(450)
+    await at.type("y")
+    await at.until("Press y again")
+    await at.type("y")
+    await at.until("went into the line")
+    pass(450)
+    await at.type("\u007f\u007f")
+    pass(450)
+    await at.type("y")
+    await at.until("Press y again")
+    expect(at.screen()).toContain(to)
+    pass(450)
+    await at.type("y")
+  }
+  await at.until("Pushed both.")
+  await at.until("› halfy wayy way")
+  expect(model.requests).toHaveLength(2)
   await at.leave()
 })
