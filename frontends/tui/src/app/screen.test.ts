@@ -18,7 +18,10 @@ function noted() {
   const screen = new Screen({
     inline,
     whole: () => inline,
-    draw: () => ({ extent: "inline", finished: lines.splice(0), frame: { lines: [[], []] } }),
+    draw: () => ({
+      ...{ extent: "inline", finished: [...lines], frame: { lines: [[], []] } },
+      printed: () => void lines.splice(0),
+    }),
     isMoving: () => false,
     isCongested: () => terminal.isCongested,
     onDrawn: () => {},

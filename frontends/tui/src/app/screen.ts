@@ -2,8 +2,14 @@ import type { Caret, Frame, Line, Size, Surface, WriteMetrics } from "@skein/ter
 
 /** What is to be seen now, and in which of the two screens. */
 export type Drawn =
-  /** In the terminal's own scrollback: what is finished since the last time, and what is live below it. */
-  | { readonly extent: "inline"; readonly finished: readonly Line[]; readonly frame: Frame }
+  /** In the terminal's own scrollback: what is finished and not printed yet, and what is live below it. */
+  | {
+      readonly extent: "inline"
+      readonly finished: readonly Line[]
+      readonly frame: Frame
+      /** The finished lines were taken: until it is called they are given again. */
+      readonly printed?: (() => void) | undefined
+    }
   /** All of the alternate screen. */
   | { readonly extent: "whole"; readonly frame: Frame }
 
@@ -106,7 +112,10 @@ export class Screen {
   #paint(): void {
     const drawn = this.#options.draw()
     this.#show(drawn.extent === "whole")
-    if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
+    if (drawn.extent === "inline") {
+      if (drawn.finished.length > 0) this.surface.finish(drawn.finished)
+      drawn.printed?.()
+    }
     this.surface.draw(drawn.frame)
     this.#options.onDrawn()
     this.#keepMoving()
