@@ -41,3 +41,14 @@ test("sessions that cannot be listed are told before there is an engine, and the
   await at.until("Earlier sessions are not shown: EACCES")
   expect((await at.leave()).failure).toBeUndefined()
 })
+
+test("that the person cannot be called is told, and the screen goes on", async () => {
+  const notify = () => Promise.reject(new SkeinError("call.failed", "The bell is broken."))
+  const model = scriptedModel(say("One."), say("Two."))
+  const at = await sit(model, { system: { notify }, tui: { notifications: "always" } })
+  await at.type("first\r")
+  await at.until("The bell is broken.")
+  await at.type("second\r")
+  await at.until("Two.")
+  expect((await at.leave()).failure).toBeUndefined()
+})

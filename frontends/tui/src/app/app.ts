@@ -77,8 +77,6 @@ export class App implements Desk {
       failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
     })
     this.view = { isExpanded: false, isFocused: false, code }
-    const panels = this.#panels
-    const isTyping = () => !isEmpty(this.composer)
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),
       switched: () => this.#switched(),
@@ -86,12 +84,8 @@ export class App implements Desk {
       failed: (error) => this.failed(error),
       stumbled: (error) => this.stumbled(error),
       tell: (text) => this.tell(text, "warning"),
-      get hasPanel() {
-        return !panels.isEmpty
-      },
-      get isTyping() {
-        return isTyping()
-      },
+      hasPanel: () => !this.#panels.isEmpty,
+      isTyping: () => !isEmpty(this.composer),
     })
   }
 

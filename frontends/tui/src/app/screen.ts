@@ -103,10 +103,13 @@ export class Screen {
 
   close(): void {
     if (this.#isClosed) return
-    // What came last may still wait for its frame.
-    if ((this.#isBehind || this.#frame !== undefined) && !this.#isAway) this.#paint()
-    this.rest()
-    this.#isClosed = true
+    try {
+      // What came last may still wait for its frame.
+      if ((this.#isBehind || this.#frame !== undefined) && !this.#isAway) this.#paint()
+    } finally {
+      this.rest()
+      this.#isClosed = true
+    }
   }
 
   #paint(): void {

@@ -18,9 +18,9 @@ export interface SessionsListener extends LeavingsListener {
   turned(): Promise<void>
   failed(error: unknown): void
   /** Something else has the keys now: a question comes between. */
-  readonly hasPanel: boolean
+  hasPanel(): boolean
   /** The composer holds something. */
-  readonly isTyping: boolean
+  isTyping(): boolean
 }
 
 /** A session to go on in, or how it is made when its turn comes. */
@@ -55,8 +55,10 @@ export class Sessions {
     this.#view = view
     this.#listener = listener
     this.#leavings = new Leavings(listener, LEAVING_MS_MAX)
-    this.questions = new Questions({ now: options.now, home: options.home, isTyping: () => listener.isTyping })
-    this.#notifier = new Notifier("never", ({ title, body }) => options.system.notify(title, body))
+    this.questions = new Questions({ now: options.now, home: options.home, isTyping: () => listener.isTyping() })
+    this.#notifier = new Notifier("never", ({ title, body }) => {
+      options.system.notify(title, body).catch((error: unknown) => listener.stumbled(error))
+    })
   }
 
   get connected(): Connected | undefined {
@@ -200,7 +202,7 @@ export class Sessions {
   /** Of every session that is open; those of another than the one that is seen say which. */
   #follow(): void {
     const pending = this.tabs.all.flatMap((tab, at) => tab.asked(tab === this.tabs.current, at + 1))
-    this.questions.follow(pending, this.#listener.hasPanel)
+    this.questions.follow(pending, this.#listener.hasPanel())
     this.#listener.changed()
   }
 

@@ -114,7 +114,7 @@ export class Transcript {
       case "step.ended":
         return this.#turn?.stepped(event)
       case "step.discarded":
-        return this.#discarded(event.step)
+        return this.#discarded()
       case "turn.ended":
         return this.#ended(event)
       case "context.compacted":
@@ -207,7 +207,7 @@ export class Transcript {
   }
 
   /** What came of the attempt stays to be seen, marked; the model does not see it. */
-  #discarded(_step: number): void {
+  #discarded(): void {
     for (const block of [...this.#unfinished.values()]) {
       if (block.kind === "answer") this.#put({ ...block, isFinal: true, status: "discarded" })
       if (block.kind === "reasoning") this.#put({ ...block, isFinal: true, durationMs: 0 })
@@ -215,7 +215,7 @@ export class Transcript {
   }
 
   #ended(event: EventOf<"turn.ended">): void {
-    this.#discarded(0)
+    this.#discarded()
     const turn = this.#turn
     this.#turn = undefined
     if (turn !== undefined) this.add(turn.ended(event))
