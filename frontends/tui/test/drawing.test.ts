@@ -16,7 +16,7 @@ function seated(): App {
   const terminal: Terminal = {
     ...{ size: SIZE, isCongested: false, write: nothing, onInput: nothing, onResize: nothing, raw: nothing },
     ...{ cooked: nothing, useModes: nothing, suspend: nothing, onStop: nothing, onContinue: nothing },
-    ...{ onHangUp: nothing, onEnd: nothing, close: nothing },
+    ...{ onHangUp: nothing, onEnd: nothing, close: nothing, measure: () => false },
   }
   const folders = { cwd: "/srv/shop", home: "/srv", env: {}, version: "1.2.3" }
   const connect = () => Promise.reject(new Error("There is no engine here"))

@@ -9,7 +9,7 @@ async function ran(broken: Partial<Terminal>) {
   const terminal: Terminal = {
     ...{ size: { columns: 80, rows: 24 }, isCongested: false, write: nothing, raw: nothing, cooked: nothing },
     ...{ useModes: nothing, suspend: nothing, onStop: nothing, onContinue: nothing, onHangUp: nothing, onEnd: nothing },
-    ...{ onInput: nothing, onResize: nothing },
+    ...{ onInput: nothing, onResize: nothing, measure: () => false },
     ...broken,
     close() {
       isClosed = true

@@ -78,6 +78,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
       return size
     },
     isCongested: false,
+    measure: () => false,
     write: (bytes) => void terminal.write(bytes),
     onInput: (handler) => {
       onInput = handler

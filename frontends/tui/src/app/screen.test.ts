@@ -23,6 +23,7 @@ function noted() {
       printed: () => void lines.splice(0),
     }),
     isMoving: () => false,
+    isResized: () => false,
     isCongested: () => terminal.isCongested,
     onDrawn: () => {},
     onSwitch: () => {},

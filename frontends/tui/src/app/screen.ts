@@ -18,6 +18,8 @@ export interface ScreenOptions {
   readonly inline: Surface
   /** Made when something first takes the whole screen. */
   readonly whole: () => Surface
+  /** Whether the terminal has another size than the surfaces know; they have been told of it, and it is drawn. */
+  readonly isResized: () => boolean
   readonly draw: () => Drawn
   /** Whether something moves by itself now: a spinner, a clock. */
   readonly isMoving: () => boolean
@@ -73,7 +75,7 @@ export class Screen {
   now(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
-    if (this.isAway) return
+    if (this.isAway || this.#options.isResized()) return
     this.#isBehind = this.#options.isCongested()
     if (this.#isBehind) return this.soon()
     this.#paint()

@@ -15,6 +15,8 @@ export interface Terminal {
   /** Bytes as they come, while raw. One reader. */
   onInput(handler: (bytes: Uint8Array) => void): void
   onResize(handler: (size: Size) => void): void
+  /** Asks the system now, whose word of another size may be under way. True if there is one: `onResize` was told of it. */
+  measure(): boolean
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
   /**
@@ -107,9 +109,10 @@ function terminalOn(device: Device): Terminal {
   }
   const measured = () => {
     const now = device.size()
-    if (now.columns === size.columns && now.rows === size.rows) return
+    if (now.columns === size.columns && now.rows === size.rows) return false
     size = now
     onResize(size)
+    return true
   }
   let wasRaw = false
   const resume = () => {
@@ -185,6 +188,7 @@ function terminalOn(device: Device): Terminal {
     onResize(handler) {
       onResize = handler
     },
+    measure: () => !isClosed && measured(),
     onStop(handler) {
       onStop = handler
     },
