@@ -1,6 +1,6 @@
 import type { Input } from "@skein/term"
 import { App } from "./app.ts"
-import { departed } from "./departure.ts"
+import { departed, LEAVING_MS_MAX } from "./departure.ts"
 import type { Entrance } from "./entrance.ts"
 import { glancedAt } from "./greeting.ts"
 import type { Glance, Left, TuiOptions } from "./options.ts"
@@ -60,9 +60,6 @@ const WHY = { person: undefined, SIGINT: undefined, SIGTERM: "terminated", SIGHU
 function isUrging(input: Input): boolean {
   return input.kind === "key" && (input.chord === "ctrl+c" || input.chord === "ctrl+d")
 }
-
-/** Ending what runs takes a moment; what takes longer is not waited for. */
-const LEAVING_MS_MAX = 3_000
 
 /** What was said before it came to a session stays to be read. */
 function keepEarly(app: App, { screen }: Seat): void {

@@ -13,7 +13,7 @@ import type { Drawn } from "./screen.ts"
 import { statusLines } from "./status.ts"
 import { welcomeLines } from "./welcome.ts"
 
-/** What of the app is to be seen now. What is finished is given once. */
+/** What of the app is to be seen now. What is finished is given until it is printed. */
 export function drawApp(app: Desk, look: Look, rows: number): Drawn {
   const { panel } = app
   if (panel?.extent === "whole") return { extent: "whole", frame: hinting(app, panel.view(look, rows), look) }
@@ -37,20 +37,24 @@ function drawInline(app: Desk, look: Look, rows: number): Drawn {
   const early = app.early.flatMap((block) => [[], ...blockLines(block, look, app.view)])
   // A greeting that is left behind tells what everything below it goes by, so nothing is finished before that is known.
   const isKnown = app.welcome === undefined || app.welcome.settings !== undefined
-  if (isKnown) app.early = []
-  const flowed = isKnown ? app.sessions.tabs.current?.advance(look, rows, app.asked?.callId) : undefined
+  const tab = isKnown ? app.sessions.tabs.current : undefined
+  const flowed = tab?.advance(look, rows, app.asked?.callId)
   const said = isKnown ? [...early, ...(flowed?.finished ?? [])] : []
   const finished = said.length > 0 ? [...greeting(app, look), ...said] : []
-  if (said.length > 0) app.welcome = undefined
   const parts = {
-    welcome: greeting(app, look),
+    welcome: said.length > 0 ? [] : greeting(app, look),
     blocks: isKnown ? (flowed?.live ?? []) : early,
     queue: app.link?.facts.queue ?? [],
     outgoing: app.outgoing.words,
     desk: desk(app, look, rows),
     status: status(app, look),
   }
-  return { extent: "inline", finished, frame: liveFrame(parts, look, rows) }
+  const printed = () => {
+    if (isKnown) app.early = []
+    if (said.length > 0) app.welcome = undefined
+    tab?.printed()
+  }
+  return { extent: "inline", finished, frame: liveFrame(parts, look, rows), printed }
 }
 
 function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {

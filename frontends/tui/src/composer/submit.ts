@@ -23,6 +23,11 @@ export function submit(
   return sent(state, { type: "submit", input: inputParts(text.trim(), chips), delivery })
 }
 
+/** What was said to the model, as it is typed: what begins like a command or a shell line stands behind a space, and is none. */
+export function asTyped(said: string): string {
+  return /^[!/]/.test(said) ? ` ${said}` : said
+}
+
 /** The composer after its text was sent: empty, with the line among those of before. */
 export function cleared(state: ComposerState): ComposerState {
   const { kills, editing, history } = state

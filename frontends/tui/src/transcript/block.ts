@@ -21,7 +21,7 @@ interface Common {
   readonly isFinal: boolean
 }
 
-/** What the person said. `delivery` tells what waits from what was taken. */
+/** What the person said; `isSteer`: while a turn ran, which it joined. */
 export interface PromptBlock extends Common {
   readonly kind: "prompt"
   readonly text: string

@@ -20,11 +20,18 @@ export class Transcript {
   #turn: TurnRecord | undefined
   #answer: string | undefined
   #hasExplained = false
+  /** They run beside turns, and would keep back all that comes after them. */
+  readonly #shells = new Map<CallId, CallBlock>()
   readonly #begun = new Map<ItemId, number>()
 
   /** Not taken yet, and not held. */
   get open(): readonly Block[] {
     return this.#blocks
+  }
+
+  /** Commands of the person's own that run now: each has its place where it ends, and until then none. */
+  get shells(): readonly CallBlock[] {
+    return [...this.#shells.values()]
   }
 
   /** What was held, in order; `open` goes on from there. */
@@ -108,7 +115,7 @@ export class Transcript {
       case "item.completed":
         return this.#completed(event)
       case "step.discarded":
-        return this.#discarded(event.step)
+        return this.#discarded()
       case "turn.ended":
         return this.#ended()
       case "context.compacted":
@@ -135,7 +142,7 @@ export class Transcript {
       case "shell.started":
         return this.#shell(event)
       case "shell.ended":
-        return this.#amend(event.callId, (call) => settledBlock(call, event))
+        return this.#shellEnded(event)
       case "call.scheduled":
         return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
       case "approval.requested":
@@ -156,7 +163,13 @@ export class Transcript {
 
   /** Who joins late hears of it in a snapshot, who was there at its beginning. */
   #shell(started: Parameters<typeof shellBlock>[0]): void {
-    if (this.#find(started.callId) === undefined) this.add(shellBlock(started))
+    if (!this.#shells.has(started.callId)) this.#put(shellBlock(started))
+  }
+
+  #shellEnded(event: EventOf<"shell.ended">): void {
+    const shell = this.#shells.get(event.callId)
+    this.#shells.delete(event.callId)
+    if (shell !== undefined) this.add(settledBlock(shell, event))
   }
 
   #prompted(inputId: string, input: readonly InputPart[], isSteer: boolean): void {
@@ -190,7 +203,7 @@ export class Transcript {
   }
 
   /** What came of the attempt stays to be seen, marked; the model does not see it. */
-  #discarded(_step: number): void {
+  #discarded(): void {
     for (const block of [...this.#unfinished.values()]) {
       if (block.kind === "answer") this.#put({ ...block, isFinal: true, status: "discarded" })
       if (block.kind === "reasoning") this.#put({ ...block, isFinal: true, durationMs: 0 })
@@ -198,7 +211,7 @@ export class Transcript {
   }
 
   #ended(): void {
-    this.#discarded(0)
+    this.#discarded()
     const end = this.#turn === undefined ? undefined : endBlock(this.#turn)
     this.#turn = undefined
     if (end !== undefined) this.add(end)
@@ -212,7 +225,7 @@ export class Transcript {
   }
 
   #amend(callId: CallId, change: (call: CallBlock) => CallBlock): void {
-    const call = this.#find(callId)
+    const call = this.#shells.get(callId) ?? this.#find(callId)
     if (call?.kind === "call") this.#put(change(call))
   }
 
@@ -223,8 +236,9 @@ export class Transcript {
 
   #put(block: Block): void {
     const place = this.#places.get(block.id)
-    if (place === undefined) return
-    this.#blocks[place - this.#taken] = block
+    if (place !== undefined) this.#blocks[place - this.#taken] = block
+    else if (block.kind === "call" && block.isPersons === true) this.#shells.set(block.callId, block)
+    else return
     this.#follow(block)
   }
 

@@ -38,8 +38,8 @@ export class FullView {
 
   private constructor(link: SessionLink, blocks: readonly Block[], view: BlockView) {
     this.scroller = new Scroller(view)
-    const { held, open } = link.transcript
-    const known = new Set([...held, ...open].map(({ id }) => id))
+    const { held, open, shells } = link.transcript
+    const known = new Set([...held, ...open, ...shells].map(({ id }) => id))
     this.#link = link
     this.#said = blocks.filter(({ id }) => !known.has(id))
   }
@@ -54,7 +54,7 @@ export class FullView {
     if (link !== this.#link) return []
     const { transcript } = link
     transcript.hold()
-    return joined([this.#said, transcript.held, transcript.open])
+    return joined([this.#said, transcript.held, transcript.open, transcript.shells])
   }
 
   /** The person has said something in it. */

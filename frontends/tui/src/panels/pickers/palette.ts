@@ -15,7 +15,7 @@ export interface PaletteOptions extends SettingOf {
   /** The first key that is bound to an action. */
   readonly keyOf: (action: Action) => string | undefined
   readonly isRunning: boolean
-  /** Calls that run now, newest first. */
+  /** Calls that run now, in the order they began. */
   readonly calls: readonly { readonly callId: CallId; readonly title: string }[]
 }
 
