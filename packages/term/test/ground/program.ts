@@ -7,6 +7,8 @@ if (terminal === undefined) {
   process.exit(3)
 }
 const MODES = { on: "<on>", off: "<off>", last: "<last>" }
+/** More than any terminal takes in the time of an end. */
+const SLOW_BYTES = 50_000_000
 const decoder = new InputDecoder()
 const say = (text: string) => terminal.write(`${text}\n`)
 const actions: Readonly<Record<string, () => void>> = {
@@ -22,6 +24,10 @@ const actions: Readonly<Record<string, () => void>> = {
   b: () => {
     say(`begin${Array.from({ length: 40_000 }, (_, at) => `<${at}>`).join("")}end`)
     say(`congested ${terminal.isCongested}`)
+  },
+  z: () => {
+    terminal.write(`${"-".repeat(SLOW_BYTES)}end`)
+    process.kill(process.pid, "SIGTERM")
   },
   e: () => void lend(),
   w: () => {
