@@ -30,7 +30,7 @@ export type TerminalReply =
   | { readonly kind: "color"; readonly of: "foreground" | "background"; readonly color: Color }
   /** Primary device attributes: every terminal answers these, so they end a round of questions. */
   | { readonly kind: "attributes"; readonly values: readonly number[] }
-  /** DECRQM. `unknown`: the terminal does not have such a mode. */
+  /** DECRQM. `unknown`: the terminal does not have such a mode, or never turns it on. */
   | { readonly kind: "mode"; readonly mode: number; readonly state: "set" | "reset" | "unknown" }
   /** The desktop turned light or dark (mode 2031). */
   | { readonly kind: "scheme"; readonly isLight: boolean }

@@ -103,6 +103,7 @@ export class Seat {
       this.#took(isFirst ? inputs.map(typedAhead) : inputs)
       isFirst = false
     })
+    this.#decoder.expectMarks(this.#facts.marksPastes)
     terminal.onResize((size) => this.#resized(size))
     terminal.onStop(() => this.screen.rest())
     terminal.onContinue(() => this.screen.back(terminal.size))
@@ -203,6 +204,7 @@ export class Seat {
     }
     this.#replies.push(reply)
     this.#facts = terminalFacts(this.#replies, this.#options.env)
+    this.#decoder?.expectMarks(this.#facts.marksPastes)
     this.#inline.adapt(this.#facts)
     this.#whole?.adapt(this.#facts)
     if (endsRound(reply) && this.#facts.keyboard !== this.#keyboard) this.#useModes(this.screen.isWhole)

@@ -69,7 +69,8 @@ function answer({ parameters, intermediate, final }: Sequence): Input | undefine
   if (final === "R") return cursor({ parameters })
   if (final === "n" && first === SCHEME) return { kind: "reply", reply: { kind: "scheme", isLight: second === 2 } }
   if (final !== "y" || intermediate !== "$") return undefined
-  const state = second === 0 ? "unknown" : second % 2 === 1 ? "set" : "reset"
+  // What is off for good is as if there were no such mode.
+  const state = second === 0 || second === PERMANENTLY_RESET ? "unknown" : second === 2 ? "reset" : "set"
   return { kind: "reply", reply: { kind: "mode", mode: first, state } }
 }
 
@@ -107,6 +108,8 @@ function isCode(code: number): boolean {
 }
 
 const RELEASED = 3
+/** Of a mode. */
+const PERMANENTLY_RESET = 4
 /** The number by which modifyOtherKeys tells of a key that has none. */
 const OTHER_KEY = 27
 /** Of a report about light and dark. */

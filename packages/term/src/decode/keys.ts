@@ -1,6 +1,6 @@
 import type { Input } from "../input.ts"
 
-type Key = Extract<Input, { readonly kind: "key" }>
+export type Key = Extract<Input, { readonly kind: "key" }>
 
 /** What was held while a key was pressed, as xterm counts it: the parameter less one. */
 export const SHIFT = 1
@@ -52,6 +52,13 @@ export function controlKey(byte: number, held = 0): Key {
   if (byte === DELETE) return namedKey("backspace", held)
   // Ctrl takes the two high bits off a character: what is left names a letter, or one of \ ] ^ _.
   return namedKey(String.fromCharCode(byte + 0x40).toLowerCase(), held | CTRL)
+}
+
+/** A byte of ASCII behind an ESC that nothing followed. */
+export function altKey(byte: number): Key {
+  const character = String.fromCharCode(byte)
+  const small = character.toLowerCase()
+  return namedKey(`alt+${small === character ? "" : "shift+"}${small}`)
 }
 
 /** A character with Alt, or with whatever else was held. */

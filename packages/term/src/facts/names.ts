@@ -7,6 +7,8 @@ export interface Known {
   readonly colorDepth: ColorDepth
   readonly isSynchronized: boolean
   readonly keyboard: Keyboard
+  /** What is pasted comes between marks (mode 2004). */
+  readonly marksPastes: boolean
   readonly reflow: Reflow
   readonly images: "kitty" | "iterm" | "sixel" | "none"
   readonly hasLinks: boolean
@@ -20,6 +22,7 @@ const MODERN: Known = {
   colorDepth: "true",
   isSynchronized: true,
   keyboard: "protocol",
+  marksPastes: true,
   reflow: "all",
   images: "none",
   hasLinks: true,
@@ -32,6 +35,7 @@ export const UNKNOWN: Known = {
   colorDepth: "16",
   isSynchronized: false,
   keyboard: "plain",
+  marksPastes: true,
   reflow: "all-but-cursor",
   images: "none",
   hasLinks: true,
@@ -60,9 +64,9 @@ export const KNOWN: Readonly<Record<string, Known>> = {
   xterm: { ...UNKNOWN, colorDepth: "256", keyboard: "other-keys", reflow: "none", clipboard: "none" },
   "apple-terminal": { ...UNKNOWN, colorDepth: "256", reflow: "all", hasLinks: false, clipboard: "none" },
   tmux: { ...UNKNOWN, colorDepth: "256", keyboard: "other-keys", reflow: "all" },
-  screen: { ...UNKNOWN, colorDepth: "256", reflow: "none", hasLinks: false, clipboard: "none" },
-  linux: { ...UNKNOWN, reflow: "none", hasLinks: false, clipboard: "none" },
-  dumb: { ...UNKNOWN, colorDepth: "none", reflow: "none", hasLinks: false, clipboard: "none" },
+  screen: { ...UNKNOWN, marksPastes: false, colorDepth: "256", reflow: "none", hasLinks: false, clipboard: "none" },
+  linux: { ...UNKNOWN, marksPastes: false, reflow: "none", hasLinks: false, clipboard: "none" },
+  dumb: { ...UNKNOWN, marksPastes: false, colorDepth: "none", reflow: "none", hasLinks: false, clipboard: "none" },
 }
 
 /** The terminal's own answer comes as `kitty(0.40.0)`, `WezTerm 2024…`, `XTerm(390)`, `tmux 3.4`. */
