@@ -55,6 +55,33 @@ test("a terminal that says it cannot is believed over its name", () => {
   expect(terminalFacts(answered("\x1b[?2026;0$y"), env).isSynchronized).toBe(false)
 })
 
+test.each([
+  ["vscode", "xterm.js(6.1.0-beta.4)"],
+  ["xterm", "XTerm(390)"],
+  ["kitty", "kitty(0.40.0)"],
+  ["wezterm", "WezTerm 20240203"],
+  ["iterm2", "iTerm2 3.5"],
+  ["vte", "VTE(7600)"],
+  ["tmux", "tmux 3.4"],
+  ["unknown", "constructor"],
+  ["unknown", "__proto__"],
+])("it is %s by its own answer %s", (name, answer) => {
+  expect(terminalFacts(answered(`\x1bP>|${answer}\x1b\\`), {}).name).toBe(name)
+})
+
+test("what an editor's terminal says of itself does not turn it into the one it is named after", () => {
+  const env = { TERM_PROGRAM: "vscode", TERM: "xterm-256color" }
+  expect(terminalFacts(answered("\x1bP>|xterm.js(6.1.0)\x1b\\"), env)).toMatchObject({
+    ...{ name: "vscode", reflow: "all-but-cursor", keyboard: "plain", clipboard: "osc52", isSynchronized: true },
+  })
+})
+
+test("words that every object has are no names", () => {
+  expect(terminalFacts([], { TERM_PROGRAM: "constructor", FORCE_COLOR: "constructor" })).toMatchObject({
+    ...{ name: "unknown", colorDepth: "16" },
+  })
+})
+
 test("a terminal that says it marks no pastes is believed, as are those that are known not to", () => {
   expect(terminalFacts([], { TERM: "xterm-256color" }).marksPastes).toBe(true)
   expect(terminalFacts(answered("\x1b[?2004;0$y"), { TERM: "xterm-256color" }).marksPastes).toBe(false)

@@ -2,7 +2,7 @@ import type { TerminalReply } from "../input.ts"
 import type { Keyboard } from "../modes.ts"
 import type { ColorDepth } from "../paint/colors.ts"
 import type { Ability } from "../surface/ability.ts"
-import { KNOWN, type Known, nameByEnv, nameOf, UNKNOWN } from "./names.ts"
+import { KNOWN, type Known, nameByEnv, nameOf, own, UNKNOWN } from "./names.ts"
 
 /** What a terminal can do, as far as is known by now. */
 export interface TerminalFacts extends Ability {
@@ -103,7 +103,7 @@ function hasMode(replies: readonly TerminalReply[], mode: number): boolean | und
 /** What a person says comes first, then what the terminal says of itself, then what its kind can. */
 function colorDepth(env: Env, known: Known): ColorDepth {
   const { TERM: term = "", COLORTERM: colors = "" } = env
-  const forced = FORCED[env.FORCE_COLOR ?? ""]
+  const forced = own(FORCED, env.FORCE_COLOR ?? "")
   if (forced !== undefined) return forced
   if (env.NO_COLOR) return "none"
   if (colors === "truecolor" || colors === "24bit" || term.endsWith("-direct")) return "true"
