@@ -22,7 +22,6 @@ export function sequenceInput(sequence: Sequence, asksCursor: boolean): Input | 
   if (marker !== "") return undefined
   if (final === "I" || final === "O") return { kind: "focus", isFocused: final === "I" }
   if (final === "R" && isCursor(sequence, asksCursor)) return cursor(sequence)
-  if (final === "t") return pixels(sequence)
   if (final === "u") return protocolKey(sequence)
   return legacyKey(sequence)
 }
@@ -86,11 +85,6 @@ function cursor({ parameters }: Pick<Sequence, "parameters">): Input {
   return { kind: "reply", reply: { kind: "cursor", row: Math.max(0, row - 1), column: Math.max(0, column - 1) } }
 }
 
-function pixels(sequence: Sequence): Input | undefined {
-  const [what, height = 0, width = 0] = flat(sequence)
-  return what === TEXT_AREA ? { kind: "reply", reply: { kind: "pixels", width, height } } : undefined
-}
-
 function flat({ parameters }: Sequence): number[] {
   return parameters.map(([value = 0]) => value)
 }
@@ -114,8 +108,6 @@ const PERMANENTLY_RESET = 4
 const OTHER_KEY = 27
 /** Of a report about light and dark. */
 const SCHEME = 997
-/** Of a report about the text area in pixels. */
-const TEXT_AREA = 4
 
 const LETTERED: Readonly<Record<string, string>> = {
   A: "up",

@@ -158,6 +158,8 @@ describe("what nobody can read", () => {
   test.each([
     ["an unknown key", "\x1b[99~"],
     ["a key of private parameters", "\x1b[>4;2m"],
+    ["a size in pixels", "\x1b[4;600;800t"],
+    ["a color of the text", "\x1b]10;rgb:f/8/0\x1b\\"],
     ["a key with intermediates", "\x1b[1;2 q"],
     ["an unknown string", "\x1b]1337;Foo=bar\x07"],
     ["an unknown device control string", "\x1bP1$r0m\x1b\\"],
@@ -219,10 +221,9 @@ describe("answers", () => {
     expect(reply("\x1b[?2026;3$y")).toEqual({ kind: "mode", mode: 2026, state: "set" })
     expect(reply("\x1b[?2026;4$y")).toEqual({ kind: "mode", mode: 2026, state: "unknown" })
     expect(reply("\x1bP>|WezTerm 20240203\x1b\\")).toEqual({ kind: "name", text: "WezTerm 20240203" })
-    expect(reply("\x1b]11;rgb:1e1e/1e1e/2e2e\x07")).toEqual({ kind: "color", of: "background", color: "#1e1e2e" })
-    expect(reply("\x1b]10;rgb:f/8/0\x1b\\")).toEqual({ kind: "color", of: "foreground", color: "#ff8800" })
+    expect(reply("\x1b]11;rgb:1e1e/1e1e/2e2e\x07")).toEqual({ kind: "background", color: "#1e1e2e" })
+    expect(reply("\x1b]11;rgb:f/8/0\x1b\\")).toEqual({ kind: "background", color: "#ff8800" })
     expect(reply("\x1b[?5u")).toEqual({ kind: "keyboard", flags: 5 })
-    expect(reply("\x1b[4;600;800t")).toEqual({ kind: "pixels", width: 800, height: 600 })
     expect(reply("\x1b[?997;2n")).toEqual({ kind: "scheme", isLight: true })
   })
 

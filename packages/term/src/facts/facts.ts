@@ -37,8 +37,7 @@ export function terminalFacts(replies: readonly TerminalReply[], env: Env): Term
   const name = (version === undefined ? undefined : nameOf(version)) ?? hinted ?? "unknown"
   const known = KNOWN[name] ?? UNKNOWN
   const values = last(replies, "attributes")?.values ?? []
-  const background = replies.findLast((reply) => reply.kind === "color" && reply.of === "background")
-  const color = background?.kind === "color" ? background.color : undefined
+  const color = last(replies, "background")?.color
   return {
     name,
     ...(version === undefined ? {} : { version }),
