@@ -62,6 +62,8 @@ describe("keys", () => {
       "\x1b[27u\x1b[97;5u\x1b[97;6u\x1b[9;2u\x1b[127;5u\x1b[32;5u",
       "escape ctrl+a ctrl+shift+a shift+tab ctrl+backspace ctrl+space",
     ],
+    ["modifyOtherKeys under Caps Lock", "\x1b[27;5;67~\x1b[27;3;66~\x1b[27;6;67~", "ctrl+c alt+b ctrl+shift+c"],
+    ["keyboard protocol, Caps Lock", "\x1b[97;65u\x1b[223;65u\x1b[329;65u", "A ß ŉ"],
     ["keyboard protocol, shifted key", "\x1b[47:63;6u\x1b[49:33;4u", "ctrl+? alt+!"],
     ["keyboard protocol, another script", "\x1b[1089::99;5u\x1b[1057:1057:99;6u", "ctrl+c ctrl+shift+c"],
     ["keyboard protocol, super and locks", "\x1b[97;9u\x1b[97;69u\x1b[97;133u", "super+a ctrl+a ctrl+a"],
