@@ -8,13 +8,16 @@ import { Outbox } from "./outbox.ts"
 export interface Terminal {
   readonly size: Size
   /**
-   * In order and whole, however slow the terminal is; never blocks. After a hang-up it goes nowhere, and nothing is drawn any
-   * more once the end of the process left out what a slow terminal had not taken: it is given back instead.
+   * In order and whole, however slow the terminal is; never blocks. What is written while somebody else has the terminal, after
+   * `cooked`, comes with the next `raw`. After a hang-up it goes nowhere, and nothing is drawn any more once the end of the
+   * process left out what a slow terminal had not taken: it is given back instead.
    */
   write(bytes: string): void
   /** Bytes as they come, while raw. One reader. */
   onInput(handler: (bytes: Uint8Array) => void): void
   onResize(handler: (size: Size) => void): void
+  /** Asks the system now, whose word of another size may be under way. True if there is one: `onResize` was told of it. */
+  measure(): boolean
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
   /**
@@ -60,6 +63,7 @@ function terminalOn(device: Device): Terminal {
   let isClosed = false
   let isSuspended = false
   let isLent = false
+  let kept = ""
   let modes = NO_MODES
   let onResize = (_: Size): void => undefined
   let onStop = (): void => undefined
@@ -83,7 +87,8 @@ function terminalOn(device: Device): Terminal {
     isLent = false
     hasLeft = false
     device.setRaw(true)
-    show(modes, modeChange(NO_MODES, modes))
+    show(modes, modeChange(NO_MODES, modes) + kept)
+    kept = ""
     keys.start()
   }
   const show = ({ screen }: Modes, bytes: string) => {
@@ -131,9 +136,10 @@ function terminalOn(device: Device): Terminal {
   }
   const measured = () => {
     const now = device.size()
-    if (now.columns === size.columns && now.rows === size.rows) return
+    if (now.columns === size.columns && now.rows === size.rows) return false
     size = now
     onResize(size)
+    return true
   }
   let wasRaw = false
   const resume = () => {
@@ -211,11 +217,15 @@ function terminalOn(device: Device): Terminal {
     get isCongested() {
       return outbox.isCongested
     },
-    write: (bytes) => (isCut ? undefined : outbox.write(bytes)),
+    write(bytes) {
+      if (isLent) kept += bytes
+      else if (!isCut) outbox.write(bytes)
+    },
     onInput: (handler) => keys.onInput(handler),
     onResize(handler) {
       onResize = handler
     },
+    measure: () => !isClosed && measured(),
     onStop(handler) {
       onStop = handler
     },
