@@ -88,7 +88,7 @@ test("what moves by itself moves with the frames that are drawn anyway, and alon
     terminal.isMoving = true
     for (let frames = 0; frames < 5; frames++) {
       screen.soon()
-      jest.advanceTimersByTime(60)
+      jest.advanceTimersByTime(70)
     }
     expect(since()).toHaveLength(5)
     jest.advanceTimersByTime(350)

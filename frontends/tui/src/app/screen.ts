@@ -148,8 +148,8 @@ export class Screen {
   }
 }
 
-/** Twenty frames a second: text that streams looks continuous, and a third of the work of thirty is left out. */
-const FRAME_MS = 50
+/** Fifteen frames a second: text that streams looks continuous, and half of the work of thirty is left out. */
+const FRAME_MS = 66
 const TICK_MS = 100
 
 /** Parts below each other, of which at most one has the caret. */

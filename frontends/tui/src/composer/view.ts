@@ -27,11 +27,30 @@ export interface ComposerView {
   readonly caret: Caret
 }
 
+interface Drawn {
+  /** All that it was drawn from, besides the state. */
+  readonly by: readonly unknown[]
+  readonly view: ComposerView
+}
+
+/** While an answer streams, each frame has the same composer. */
+const DRAWN = new WeakMap<ComposerState, Drawn>()
+
 /**
  * The prompt and what is typed, as rows: the caret's row among them, with its neighbours. Below stands what can be
  * completed: with it there are at most `2 * rowsMax + 1` rows, or two more than the text has.
  */
 export function composerView(state: ComposerState, look: Look, options: ComposerViewOptions): ComposerView {
+  const { rowsMax, placeholder, suggestion, isBusy } = options
+  const by = [look.columns, look.theme, look.glyphs, rowsMax, placeholder, suggestion, isBusy]
+  const old = DRAWN.get(state)
+  if (old?.by.every((value, at) => value === by[at])) return old.view
+  const view = drawn(state, look, options)
+  DRAWN.set(state, { by, view })
+  return view
+}
+
+function drawn(state: ComposerState, look: Look, options: ComposerViewOptions): ComposerView {
   const layout = layoutOf(state, look.columns)
   const shown = window(layout, rowAt(layout, state.caret), Math.max(1, options.rowsMax))
   const marks = marksOf(state, look.theme)

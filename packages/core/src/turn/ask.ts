@@ -1,5 +1,5 @@
 import { type DurableDraft, SkeinError, type TurnId } from "@skein/protocol"
-import { orLeave } from "../calls/leave.ts"
+import { leaving } from "../calls/leave.ts"
 import { priceOf } from "../context/cost.ts"
 import { newsOf } from "../context/load.ts"
 import { buildRequest } from "../context/request.ts"
@@ -76,10 +76,15 @@ async function readAll(
   { signal, clock }: TurnPorts,
 ): Promise<void> {
   const bursts = stream[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await orLeave(bursts.next(), signal, clock)
-    if (next.done === true) return
-    await reply.take(next.value)
+  const watch = leaving(signal, clock)
+  try {
+    for (;;) {
+      const next = await watch.wait(bursts.next())
+      if (next.done === true) return
+      await reply.take(next.value)
+    }
+  } finally {
+    watch.end()
   }
 }
 
