@@ -362,6 +362,30 @@ test("it is on record as the person's, before it runs and after", async () => {
   ])
 })
 
+test("a host that the administrator denies is refused to it and on record once, any other is reached", async () => {
+  const audit = memoryAudit()
+  const answers: boolean[] = []
+  const shellLines = testShell(async (_, { network, signal }) => {
+    for (const host of ["evil.example", "evil.example", "mine.example", "good.example"])
+      answers.push((await network?.({ host, port: 443 }, signal))?.isAllowed === true)
+    return ""
+  })
+  const rules = [
+    { tool: "*", host: "evil.example", decision: "deny", scope: "managed" },
+    { tool: "*", host: "mine.example", decision: "deny", scope: "user" },
+  ] as const
+  const given = await scene(scriptedModel(), { audit, rules, shellLines }, { sandbox: "read-only" })
+  await ran(given, "curl")
+  await given.engine.close()
+
+  expect(answers).toEqual([false, false, true, true])
+  const decided = audit.entries.filter(({ action }) => action === "network.decide")
+  const resources = [{ kind: "host", name: "evil.example:443" }]
+  expect(decided).toMatchObject([
+    { actor: "policy", decision: "deny", rule: "managed deny", callId: "cal_1", resources },
+  ])
+})
+
 test("what the administrator denies is on record as refused, by which rule, and nothing of it began", async () => {
   const audit = memoryAudit()
   const rules = [{ tool: "*", command: "make", decision: "deny", scope: "managed" } as const]

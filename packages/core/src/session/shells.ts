@@ -5,17 +5,10 @@ import { limited } from "../calls/limited.ts"
 import { refusal, type Settled, STOPPED, settledOf, stoppedWith } from "../calls/outcome.ts"
 import { isConfined, onlyLooks, shellProvenance } from "../calls/shell-plan.ts"
 import { type CallWatch, watchedCommand } from "../calls/watch.ts"
-import {
-  CallDefect,
-  type CallPlan,
-  type NetworkGate,
-  type PlanContext,
-  type SessionsPort,
-  ToolFailure,
-} from "../ports/index.ts"
+import { CallDefect, type CallPlan, type PlanContext, type SessionsPort, ToolFailure } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
-import { deniedByAdministrator, deniedText } from "./administrator.ts"
+import { deniedByAdministrator, deniedText, typedNetwork } from "./administrator.ts"
 import type { EnginePorts } from "./ports.ts"
 import { rejected } from "./receipts.ts"
 import { type ShellEnd, shellEndEntry, shellRefusalEntry, shellStartEntry } from "./record.ts"
@@ -177,7 +170,8 @@ export class Shells {
     const { state, writer, ports } = this.#parts
     const { clock, shellLines: tools } = ports
     const progress = (bytes: number, preview: string) => writer.tell({ type: "call.progress", callId, bytes, preview })
-    const network = standingOf(state.settings).network.access === "off" && isConfined(plan) ? undefined : TYPED
+    const isOff = standingOf(state.settings).network.access === "off" && isConfined(plan)
+    const network = isOff ? undefined : typedNetwork(state, { callId, plan }, ports)
     const result = await limited(plan, { ...context, callId, network }, { clock, tools, progress })
     const settled = settledOf({ ...result, provenance: shellProvenance(plan, result, rootsOf(state)) })
     return context.signal.aborted ? stoppedWith(settled) : settled
@@ -220,6 +214,3 @@ function authorityOf(state: SessionState): Sandbox {
 function confinementOf(sandbox: Sandbox): "read-only" | "workspace-write" {
   return sandbox === "read-only" ? "read-only" : "workspace-write"
 }
-
-/** Where a sandbox holds it all the same, it reaches whom it likes: the person typed it. */
-const TYPED: NetworkGate = async () => ({ isAllowed: true, reason: "the person typed the command" })
