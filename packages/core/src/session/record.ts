@@ -89,7 +89,10 @@ export function trustEntry(
   }
 }
 
-/** Settings that say what may be done: the record stands before the change, and before a session begins with them. */
+/**
+ * Settings that say what may be done: the record stands before the change. A session that begins with them begins without
+ * one too where it cannot be written, to talk: each thing it would do needs a record of its own.
+ */
 const GUARDED = ["mode", "sandbox", "network", "approveEffects", "dryRun", "extraRoots", "tools"] as const
 
 /** Rejects with SkeinError `audit.unwritable`, and then the change may not be made. */
