@@ -9,10 +9,13 @@ function seated() {
   const size = { columns: 80, rows: 24 }
   const nothing = () => undefined
   const taken = Promise.withResolvers<void>()
-  const at = { draws: 0, taken: taken.promise }
+  const at = { draws: 0, taken: taken.promise, modesOn: "" }
   const options: TuiOptions = {
     terminal: {
-      ...{ size, isCongested: false, write: nothing, raw: nothing, cooked: nothing, useModes: nothing },
+      ...{ size, isCongested: false, write: nothing, raw: nothing, cooked: nothing },
+      useModes: ({ on }) => {
+        at.modesOn = on
+      },
       ...{ suspend: nothing, onStop: nothing, onContinue: nothing, onHangUp: nothing, onEnd: nothing, close: nothing },
       onInput(handler) {
         onInput = handler
@@ -76,5 +79,14 @@ test("a key whose frame waits for the cursor tells nothing of how fast keys are 
   expect(at.draws).toBe(draws + 1)
   send("b")
   expect(seat.metrics.keys).toBe(1)
+  await seat.close()
+})
+
+test("a terminal that says it has the keyboard protocol is asked for it once it has said all", async () => {
+  const { at, seat, send } = seated()
+  send("\u001b[?0u")
+  expect(at.modesOn).not.toContain("\u001b[>5u")
+  send(ATTRIBUTES)
+  expect(at.modesOn).toContain("\u001b[>5u")
   await seat.close()
 })

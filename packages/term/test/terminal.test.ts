@@ -58,6 +58,25 @@ test.each([
 )
 
 test(
+  "another screen is told of its modes while it is seen, and left before the process ends",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/<on>ready/)
+    pty.type("w")
+    await pty.until(/<off><enter><on there>elsewhere/)
+    pty.type("h")
+    await pty.until(/<off there><leave><on>here/)
+    pty.type("w")
+    await pty.until(/<off><enter><on there>elsewhere/)
+    process.kill(pty.process.pid, "SIGTERM")
+    await pty.until(/<off there><leave><last>/)
+    await pty.process.exited
+    expect(pty.text).toBe("")
+  },
+  HANG_MS,
+)
+
+test(
   "an owner that wants to end in order is asked, with the terminal given back",
   async () => {
     using pty = new Pty([...PROGRAM, "--end"])

@@ -1,5 +1,5 @@
 import type { Size } from "../frame.ts"
-import type { Modes } from "../modes.ts"
+import { type Modes, modeChange } from "../modes.ts"
 import { type Device, openDevice } from "./device.ts"
 import { Keys } from "./keys.ts"
 import { Outbox } from "./outbox.ts"
@@ -29,7 +29,10 @@ export interface Terminal {
   onContinue(handler: () => void): void
   /** The terminal is gone. Without a handler the process ends. */
   onHangUp(handler: () => void): void
-  /** Somebody asks the process to end; the terminal is already given back. Without a handler it does. */
+  /**
+   * Somebody asks the process to end; the terminal is already given back, but for the screen, where what is left to be told
+   * can be seen until other modes are used. Without a handler it does.
+   */
   onEnd(handler: (signal: "SIGINT" | "SIGTERM") => void): void
   /** Whether the terminal takes bytes slower than they are written: a frame can be left out. */
   readonly isCongested: boolean
@@ -49,10 +52,12 @@ export function openTerminal(): Terminal | undefined {
 function terminalOn(device: Device): Terminal {
   let size = device.size()
   let isRaw = false
+  /** Another screen than the shell's is seen. */
+  let isElsewhere = false
   let isClosed = false
   let isSuspended = false
   let isLent = false
-  let modes: Modes = { on: "", off: "" }
+  let modes = NO_MODES
   let onResize = (_: Size): void => undefined
   let onStop = (): void => undefined
   let onContinue = (): void => undefined
@@ -75,16 +80,27 @@ function terminalOn(device: Device): Terminal {
     isLent = false
     hasLeft = false
     device.setRaw(true)
-    outbox.write(modes.on)
+    show(modes, modeChange(NO_MODES, modes))
     keys.start()
   }
-  const cooked = () => {
+  const show = ({ screen }: Modes, bytes: string) => {
+    isElsewhere = screen !== undefined
+    outbox.write(bytes)
+  }
+  /** The modes and what the system does with keys are as before; what is drawn can still be seen. */
+  const muted = () => {
     if (!isRaw) return
     isRaw = false
     keys.stop()
     outbox.write(modes.off)
     outbox.drain(DRAIN_MS_MAX)
     device.setRaw(false)
+  }
+  const cooked = () => {
+    muted()
+    if (!isElsewhere) return
+    show(NO_MODES, modes.screen?.leave ?? "")
+    outbox.drain(DRAIN_MS_MAX)
   }
   let hasLeft = false
   const exit = () => {
@@ -149,7 +165,7 @@ function terminalOn(device: Device): Terminal {
   const ended = (signal: "SIGINT" | "SIGTERM") => {
     // Ctrl+C in the program that has the terminal is meant for that one.
     if (isLent && signal === "SIGINT") return
-    cooked()
+    muted()
     onEnd(signal)
   }
   const handlers = {
@@ -195,7 +211,8 @@ function terminalOn(device: Device): Terminal {
       cooked()
     },
     useModes(wanted) {
-      if (isRaw) outbox.write(`${modes.off}${wanted.on}`)
+      if (isRaw) show(wanted, modeChange(modes, wanted))
+      else if (isElsewhere && wanted.screen === undefined) show(wanted, modes.screen?.leave ?? "")
       modes = { ...wanted }
     },
     suspend() {
@@ -216,6 +233,7 @@ function terminalOn(device: Device): Terminal {
   }
 }
 
+const NO_MODES: Modes = { on: "", off: "" }
 /** A terminal that takes nothing any more does not keep the process. */
 const DRAIN_MS_MAX = 500
 const ORPHAN_MS = 100

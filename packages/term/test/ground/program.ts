@@ -6,6 +6,7 @@ if (terminal === undefined) {
   process.stdout.write("no terminal\n")
   process.exit(3)
 }
+const MODES = { on: "<on>", off: "<off>", last: "<last>" }
 const decoder = new InputDecoder()
 const say = (text: string) => terminal.write(`${text}\n`)
 const actions: Readonly<Record<string, () => void>> = {
@@ -23,6 +24,19 @@ const actions: Readonly<Record<string, () => void>> = {
     say(`congested ${terminal.isCongested}`)
   },
   e: () => void lend(),
+  w: () => {
+    terminal.useModes({
+      ...MODES,
+      on: "<on there>",
+      off: "<off there>",
+      screen: { enter: "<enter>", leave: "<leave>" },
+    })
+    say("elsewhere")
+  },
+  h: () => {
+    terminal.useModes(MODES)
+    say("here")
+  },
   l: () => {
     terminal.cooked()
     const { stdout } = Bun.spawnSync(["head", "-n", "1"], { stdin: "inherit", stderr: "inherit" })
@@ -60,6 +74,6 @@ if (process.argv.includes("--end")) {
     process.exit(5)
   })
 }
-terminal.useModes({ on: "<on>", off: "<off>", last: "<last>" })
+terminal.useModes(MODES)
 terminal.raw()
 say(`ready ${terminal.size.columns}x${terminal.size.rows}`)
