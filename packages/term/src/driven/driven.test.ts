@@ -136,10 +136,51 @@ test(
   HANG_MS,
 )
 
+test(
+  "a program that shows no key, spins meanwhile, stays at Ctrl+C and keeps what it switched on is not ok",
+  async () => {
+    const spin = "trap '' INT; stty -echo; printf '\\033[?2004hready'; while :; do printf '\\r|'; sleep 0.02; done"
+    const { findings, isOk, latenciesMs, exitCode } = await playedBy(spin, ["expect:|", "type:ab"], { leaveMsMax: 300 })
+    expect([isOk, exitCode, findings.some(({ kind }) => kind === "goes_on")]).toEqual([false, undefined, true])
+    expect([latenciesMs.length, latenciesMs.every((ms) => ms >= 1000)]).toEqual([2, true])
+  },
+  HANG_MS,
+)
+
+test(
+  "a character counts as seen when it is where it was typed, wide ones and at the edge too",
+  async () => {
+    const evidence = await playedBy("echo ready; cat", ["expect:ready", `type:${"a b漢".repeat(9)}`])
+    expect([evidence.latency.count, evidence.latency.most < 1000]).toEqual([36, true])
+  },
+  HANG_MS,
+)
+
+test(
+  "nobody types into a program that has ended",
+  async () => {
+    const { steps } = await playedBy("echo ready", ["expect:ready", "exit:0", "type:a"])
+    expect(steps.at(-1)).toMatchObject({ status: "failed", reason: "it had ended" })
+  },
+  HANG_MS,
+)
+
 /** A shell that answers each line. */
-async function played(steps: readonly string[], durationMsMax = 20_000) {
+async function played(steps: readonly string[], durationMsMax?: number) {
   const loop = 'echo ready; while read -r line; do [ "$line" = quit ] && exit 3; echo "heard $line"; done'
-  const scenario = { command: ["/bin/sh", "-c", loop], env: {}, cwd: "/", size: SIZE, durationMsMax }
+  return playedBy(loop, steps, { durationMsMax })
+}
+
+async function playedBy(
+  script: string,
+  steps: readonly string[],
+  {
+    durationMsMax = 20_000,
+    leaveMsMax,
+  }: { readonly durationMsMax?: number | undefined; readonly leaveMsMax?: number } = {},
+) {
+  const env = { PATH: process.env.PATH ?? "", LANG: "C.UTF-8" }
+  const scenario = { command: ["/bin/sh", "-c", script], env, cwd: "/", size: SIZE, durationMsMax, leaveMsMax }
   return (await playScenario({ ...scenario, steps: steps.map(stepOf) })).evidence
 }
 

@@ -37,7 +37,7 @@ export interface Evidence {
   readonly bytes: number
   readonly frames: number
   readonly largestFrameBytes: number
-  /** From each key to the first bytes that it caused. */
+  /** From each character that was typed to the screen that shows it; of one that was not shown, how long it was waited for. */
   readonly latenciesMs: readonly number[]
   readonly latency: Percentiles
   readonly findings: readonly Finding[]
@@ -81,6 +81,10 @@ export function wrongIn(value: unknown): string[] {
   must(
     JSON.stringify(percentilesOf(value.latenciesMs)) === JSON.stringify(value.latency),
     "The percentiles are not those of the latencies.",
+  )
+  must(
+    (value.exitCode === undefined) === value.findings.some(({ kind }) => kind === "goes_on"),
+    "Whether it ended, its exit code and its findings say otherwise.",
   )
   must(
     value.latenciesMs.every((ms) => ms >= 0 && ms <= value.tookMs),

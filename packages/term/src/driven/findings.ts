@@ -27,6 +27,8 @@ export type FindingKind =
   | "stray"
   /** At the end the terminal was not as it was found. */
   | "left_behind"
+  /** It did not end when it was left as a person leaves, and had to be killed. */
+  | "goes_on"
 
 /** What a person may expect of the program that was driven. */
 export interface Expected {
