@@ -59,6 +59,48 @@ test("whatever is written, two terminals by different hands show the same", asyn
   }
 })
 
+test("however a terminal is resized, two by different hands wrap the same rows anew and keep the same above", async () => {
+  for (let seed = 1; seed <= RUNS; seed++) {
+    const random = numbers(seed)
+    const ours = emulator({ size: SIZE, reflows: true })
+    const theirs = virtualTerminal({ ...SIZE, scrollback: 10_000 })
+    const done: string[] = []
+    for (let step = 0; step < RESIZES; step++) {
+      const written = Array.from({ length: random() % 6 }, () => LINES[random() % LINES.length]).join("")
+      ours.write(Buffer.from(written))
+      await theirs.write(written)
+      const size = { columns: 6 + (random() % 40), rows: 2 + (random() % 9) }
+      ours.resize(size)
+      await theirs.resize(size.columns, size.rows)
+      done.push(written, `${size.columns}x${size.rows}`)
+      const { row, column } = theirs.cursor
+      const all = [...theirs.scrollback(), ...theirs.screen()].map((line) => line.trimEnd())
+      const caret = ours.caret()
+      expect({
+        seed,
+        done,
+        all: [...ours.scrollback(), ...ours.lines()],
+        row: caret.row,
+        column: caret.column,
+      }).toEqual({
+        ...{ seed, done, all, row, column },
+      })
+    }
+  }
+})
+
+const RESIZES = 8
+const LINES = [
+  "a line that is rather long, and goes on for some more words until it ends somewhere\r\n",
+  "漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢\r\n",
+  "a漢字漢字漢字漢字漢字漢字漢字漢字漢字\r\n",
+  "short\r\n",
+  "\r\n",
+  "left open: words words words words ",
+  "\r\x1b[K",
+  "\x1b[2A\r\x1b[J",
+]
+
 /** Terminals differ in what they make of a joiner or a mark that has nothing to join. */
 function pieceAfter(before: string, random: () => number): string {
   const piece = PIECES[random() % PIECES.length]?.(random) ?? ""

@@ -11,9 +11,11 @@ export interface EmulatorOptions {
   readonly size: Size
   /** What the terminal says by itself: replies to questions. */
   readonly answer?: ((text: string) => void) | undefined
+  /** When its size changes it wraps anew what was wrapped, as xterm.js does; else rows are cut. */
+  readonly reflows?: boolean | undefined
 }
 
-/** A terminal without a window: bytes in, cells out, at once. It does not wrap lines anew when its width changes. */
+/** A terminal without a window: bytes in, cells out, at once. */
 export interface Emulator {
   write(bytes: Uint8Array): readonly Sequence[]
   resize(size: Size): void
@@ -29,20 +31,15 @@ export interface Emulator {
   readonly title: string
 }
 
-const SCROLLBACK_MAX = 100_000
 const ALTERNATE = [47, 1047, 1049]
 const CURSOR = 25
 const WRAPPING = 7
 
 /** A terminal without a window: bytes in, cells out, at once. */
-export function emulator({ size, answer }: EmulatorOptions): Emulator {
+export function emulator({ size, answer, reflows = false }: EmulatorOptions): Emulator {
   const reader = sequenceReader()
   const modes = new Set([CURSOR, WRAPPING])
-  const kept: string[] = []
-  const screen = new Screen(size, (row) => {
-    kept.push(textOfRow(row.cells))
-    if (kept.length > SCROLLBACK_MAX) kept.splice(0, SCROLLBACK_MAX / 10)
-  })
+  const screen = new Screen(size, reflows)
   let saved = { row: 0, column: 0, style: screen.style }
   let title = ""
 
@@ -118,7 +115,7 @@ export function emulator({ size, answer }: EmulatorOptions): Emulator {
       case "d":
         return screen.move(count - 1, column)
       case "J":
-        if (given === 3) kept.length = 0
+        if (given === 3) screen.forgetAbove()
         else screen.erase(given)
         return
       case "K":
@@ -189,7 +186,7 @@ export function emulator({ size, answer }: EmulatorOptions): Emulator {
     },
     lines: () => screen.grid.rows.map(({ cells }) => textOfRow(cells)),
     cells: () => screen.grid.rows.map(({ cells }) => cells),
-    scrollback: () => [...kept],
+    scrollback: () => screen.above.map(({ cells }) => textOfRow(cells)),
     caret: () => ({ row: screen.row, column: screen.column, isShown: modes.has(CURSOR) }),
     modes,
     get title() {

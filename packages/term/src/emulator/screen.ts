@@ -3,6 +3,7 @@ import type { Style } from "../line.ts"
 import { charactersOf, widthOf } from "./characters.ts"
 import { blankRow, Grid, type Row } from "./grid.ts"
 import { PLAIN } from "./looks.ts"
+import { reflow } from "./reflow.ts"
 
 /** The character that was printed last, while nothing else came after it. */
 interface Printed {
@@ -12,6 +13,14 @@ interface Printed {
   readonly width: number
 }
 
+/** One of the two screens, while the other is seen. */
+interface Held {
+  readonly grid: Grid
+  readonly row: number
+  readonly column: number
+}
+
+const SCROLLBACK_MAX = 100_000
 /** More is somebody's noise. */
 const REPEATED_MAX = 10_000
 
@@ -29,15 +38,25 @@ export class Screen {
   #printed: Printed | undefined
   #top = 0
   #bottom: number
-  #main: { readonly grid: Grid; readonly row: number; readonly column: number } | undefined
-  readonly #keep: (row: Row) => void
+  #main: Held | undefined
+  /** What has left the main screen through its top, oldest first. */
+  #above: Row[] = []
+  readonly #reflows: boolean
 
-  /** `keep` takes what leaves the main screen through its top. */
-  constructor(size: Size, keep: (row: Row) => void) {
+  /** `reflows`: what was wrapped is wrapped anew when the size changes. */
+  constructor(size: Size, reflows: boolean) {
     this.size = size
     this.grid = new Grid(size)
     this.#bottom = size.rows - 1
-    this.#keep = keep
+    this.#reflows = reflows
+  }
+
+  get above(): readonly Row[] {
+    return this.#above
+  }
+
+  forgetAbove(): void {
+    this.#above = []
   }
 
   move(toRow: number, toColumn: number): void {
@@ -62,8 +81,7 @@ export class Screen {
     this.#isWrapDue = false
     if (this.row === this.#bottom) this.scroll(1)
     else if (this.row < this.size.rows - 1) this.row++
-    const begun = this.grid.rows[this.row]
-    if (begun !== undefined) begun.isWrapped = false
+    this.#unwrap(this.row)
   }
 
   reverseLineFeed(): void {
@@ -94,7 +112,13 @@ export class Screen {
     if (kind === 0 || kind === 1) this.eraseRow(kind)
     const from = kind === 0 ? this.row + 1 : 0
     const to = kind === 1 ? this.row : this.size.rows
-    for (let row = from; row < to; row++) this.grid.erase(row, 0, this.size.columns, this.style)
+    for (let row = from; row < to; row++) {
+      this.grid.erase(row, 0, this.size.columns, this.style)
+      this.#unwrap(row)
+    }
+    if (kind !== 1) return
+    this.#unwrap(this.row)
+    if (this.column + 1 >= this.size.columns) this.#unwrap(this.row + 1)
   }
 
   /** `CSI K`: 0 right of the cursor, 1 left of it, 2 the row. */
@@ -103,6 +127,7 @@ export class Screen {
     const at = this.#isWrapDue ? this.size.columns : this.column
     const to = kind === 1 ? this.column + 1 : this.size.columns
     this.grid.erase(this.row, kind === 0 ? at : 0, to, this.style)
+    if (kind === 2 || (kind === 0 && at === 0)) this.#unwrap(this.row)
   }
 
   eraseCells(count: number): void {
@@ -134,7 +159,7 @@ export class Screen {
   scroll(count: number): void {
     for (let times = 0; times < Math.min(count, this.size.rows); times++) {
       const left = this.grid.up(this.#top, this.#bottom)
-      if (left !== undefined && this.#top === 0 && this.#main === undefined) this.#keep(left)
+      if (this.#top === 0 && this.#main === undefined) this.#keep(left)
     }
   }
 
@@ -169,22 +194,51 @@ export class Screen {
   }
 
   resize(next: Size): void {
-    for (const each of this.#main === undefined ? [this.grid] : [this.grid, this.#main.grid]) {
-      each.widen(next.columns)
-      // Blank rows below the cursor go first, then rows leave through the top.
-      while (each.rows.length > next.rows) {
-        if (each.rows.length - 1 > this.row) each.rows.pop()
-        else {
-          const left = each.rows.shift()
-          if (left !== undefined && this.#main === undefined) this.#keep(left)
-          this.row--
-        }
-      }
-      while (each.rows.length < next.rows) each.rows.push(blankRow(next.columns))
+    const column = this.#isWrapDue ? this.size.columns : this.column
+    const alternate = this.#main === undefined ? undefined : { grid: this.grid, row: this.row, column }
+    const main = this.#main ?? { grid: this.grid, row: this.row, column }
+    const mainRow = this.#reflows ? this.#reflow(main, next) : this.#cut(main, next)
+    if (alternate === undefined) this.row = mainRow
+    else {
+      this.row = this.#cut(alternate, next)
+      this.#main = { ...main, row: mainRow }
     }
     this.size = next
     this.region(0, next.rows - 1)
-    this.move(this.row, this.column)
+    this.move(this.row, column)
+  }
+
+  /** Returns where the cursor is by then. */
+  #reflow({ grid, row }: Held, next: Size): number {
+    const all = { rows: [...this.#above, ...grid.rows], base: this.#above.length, row }
+    reflow(all, this.size, next)
+    this.#above = all.rows.slice(0, all.base)
+    grid.rows = all.rows.slice(all.base, all.base + next.rows)
+    grid.widen(next.columns)
+    return all.row
+  }
+
+  /** Blank rows below the cursor go first, then rows leave through the top. */
+  #cut(held: Held, next: Size): number {
+    const { grid } = held
+    let { row } = held
+    grid.widen(next.columns)
+    while (grid.rows.length > next.rows) {
+      if (grid.rows.length - 1 > row) grid.rows.pop()
+      else {
+        const left = grid.rows.shift()
+        if (this.#main === undefined) this.#keep(left)
+        row--
+      }
+    }
+    while (grid.rows.length < next.rows) grid.rows.push(blankRow(next.columns))
+    return row
+  }
+
+  #keep(row: Row | undefined): void {
+    if (row === undefined) return
+    this.#above.push(row)
+    if (this.#above.length > SCROLLBACK_MAX) this.#above.splice(0, SCROLLBACK_MAX / 10)
   }
 
   /** What comes in two pieces may be one character: it is, where the first stands. Returns the rest. */
@@ -214,6 +268,11 @@ export class Screen {
     this.#printed = { text, row, column, width }
     this.#isWrapDue = column + width >= columns
     this.column = Math.min(columns - 1, column + width)
+  }
+
+  #unwrap(row: number): void {
+    const begun = this.grid.rows[row]
+    if (begun !== undefined) begun.isWrapped = false
   }
 
   #wrap(): void {
