@@ -120,6 +120,12 @@ test(
     expect(wrongIn(evidence)).toEqual([])
     expect(wrongIn({ ...evidence, isOk: !evidence.isOk })).toHaveLength(1)
     expect(wrongIn({ ...evidence, latenciesMs: [...evidence.latenciesMs, 1] })).toHaveLength(1)
+    const otherwise = (what: string) => [`Of ${what} the recording says otherwise.`]
+    expect(wrongIn({ ...evidence, frames: evidence.frames + 1 })).toEqual(otherwise("frames"))
+    expect(wrongIn({ ...evidence, bytes: evidence.bytes + 1 })).toEqual(otherwise("bytes"))
+    expect(wrongIn({ ...evidence, largestFrameBytes: 1 })).toEqual(otherwise("the largest frame"))
+    expect(wrongIn({ ...evidence, isOk: true, findings: [] })).toEqual(otherwise("findings"))
+    expect(wrongIn({ ...evidence, screen: { ...evidence.screen, lines: ["mine"] } })).toEqual(otherwise("the screen"))
     expect(wrongIn({ ...evidence, version: 2 })).toEqual(["It is no evidence of version 1."])
   },
   HANG_MS,

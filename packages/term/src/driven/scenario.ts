@@ -4,6 +4,7 @@ import { type Evidence, percentilesOf, type StepEvidence } from "./evidence.ts"
 import { type Expected, type Finding, findingsOf } from "./findings.ts"
 import { type Driven, drive, type Launch } from "./program.ts"
 import { type Recording, stretchesOf } from "./recording.ts"
+import { keptOf } from "./replay.ts"
 import type { Step } from "./steps.ts"
 
 /** A program, and what a person does with it, step by step. */
@@ -62,9 +63,11 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
     })
     if (scenario.endsAfterSubmit && step.kind === "line") break
   }
-  const screen = { lines: driven.lines(), caret: driven.caret(), scrollback: driven.scrollback() }
+  const shown = { lines: driven.lines(), caret: driven.caret(), scrollback: driven.scrollback() }
+  const screen = scenario.terminal === undefined ? { ...shown, entries: driven.recording.entries.length } : shown
   const exitCode = await leave(driven, scenario.leaveMsMax ?? LEAVE_MS)
-  const expected: Expected = { isFullScreen: scenario.isFullScreen ?? false, hasEnded: exitCode !== undefined }
+  const isFullScreen = scenario.isFullScreen ?? false
+  const expected: Expected = { isFullScreen, hasEnded: exitCode !== undefined }
   const findings = [
     ...findingsOf(driven.recording, expected),
     ...(exitCode === undefined ? [goesOn(driven.now())] : []),
@@ -76,6 +79,7 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
       version: 1,
       isOk,
       size: scenario.size,
+      isFullScreen,
       ...(paintMs === undefined ? {} : { paintMs }),
       ...(exitCode === undefined ? {} : { exitCode }),
       tookMs: driven.now(),
@@ -87,6 +91,7 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
       findings,
       snapshots,
       screen,
+      recording: keptOf(driven.recording),
     },
   }
 }
