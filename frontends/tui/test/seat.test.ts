@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import type { Input } from "@skein/term"
 import { Seat } from "../src/app/seat.ts"
 import { noSystem, type TuiOptions } from "../src/index.ts"
 
@@ -9,10 +10,18 @@ function seated() {
   const size = { columns: 80, rows: 24 }
   const nothing = () => undefined
   const taken = Promise.withResolvers<void>()
-  const at = { draws: 0, taken: taken.promise, modesOn: "" }
+  const inputs: Input[] = []
+  const at = { draws: 0, taken: taken.promise, modesOn: "", inputs }
   const options: TuiOptions = {
     terminal: {
-      ...{ size, isCongested: false, write: nothing, raw: nothing, cooked: nothing },
+      ...{
+        size,
+        isCongested: false,
+        measure: () => false,
+        write: nothing,
+        raw: nothing,
+        cooked: nothing,
+      },
       useModes: ({ on }) => {
         at.modesOn = on
       },
@@ -38,7 +47,10 @@ function seated() {
       at.draws++
       return { extent: "inline", finished: [], frame: { lines: [[{ text: `frame ${at.draws}` }]] } }
     },
-    take: (inputs) => (inputs.length > 0 ? taken.resolve() : undefined),
+    take: (inputs) => {
+      at.inputs.push(...inputs)
+      if (inputs.length > 0) taken.resolve()
+    },
     ...{ learned: nothing, reread: nothing, isMoving: () => false },
   })
   seat.take()
@@ -49,7 +61,8 @@ function seated() {
 
 const ATTRIBUTES = "\u001b[?62;22c"
 const LIGHT = "\u001b]11;rgb:ffff/ffff/ffff\u001b\\"
-const CURSOR = "\u001b[1;1R"
+/** Where it is, and where it is at most: the size. */
+const CURSOR = "\u001b[1;1R\u001b[20;60R"
 
 test("the answers of a terminal have one frame between them, a key has its own at once", async () => {
   const { at, seat, send } = seated()
@@ -88,5 +101,14 @@ test("a terminal that says it has the keyboard protocol is asked for it once it 
   expect(at.modesOn).not.toContain("\u001b[>5u")
   send(ATTRIBUTES)
   expect(at.modesOn).toContain("\u001b[>5u")
+  await seat.close()
+})
+
+test("a line that comes at once with its Enter is sent, unless the terminal says that it marks no pastes", async () => {
+  const { at, seat, send } = seated()
+  for (const bytes of ["x", "ls\r", "\u001b[?2004;0$y", "y", "ls\r"]) send(bytes)
+  while (at.inputs.at(-1)?.kind !== "paste") await Bun.sleep(5)
+  const told = at.inputs.map((input) => (input.kind === "key" ? input.chord : input.kind))
+  expect(told).toEqual(["x", "l", "s", "enter", "y", "paste"])
   await seat.close()
 })

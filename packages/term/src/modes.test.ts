@@ -11,8 +11,8 @@ test("the mouse stays with the terminal unless it is asked for", () => {
 
 test("what is turned on is turned off, in the other order", () => {
   expect(modeSequences({ keyboard: "protocol", hasMouse: true })).toEqual({
-    on: "\u001b[?2004h\u001b[?1004h\u001b[>5u\u001b[?1002;1006h",
-    off: "\u001b[?1002;1006l\u001b[<u\u001b[?1004l\u001b[?2004l",
+    on: "\u001b[?2004h\u001b[?1004h\u001b[?2031h\u001b[>5u\u001b[?1002;1006h",
+    off: "\u001b[?1002;1006l\u001b[<u\u001b[?2031l\u001b[?1004l\u001b[?2004l",
     last: "\u001b[?2026l\u001b[?7h\u001b[0m\u001b[?25h",
   })
 })

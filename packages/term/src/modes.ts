@@ -30,8 +30,8 @@ export interface Modes {
 export function modeSequences({ keyboard, hasMouse, isFullScreen }: Wishes): Modes {
   const { on, off } = KEYBOARDS[keyboard]
   return {
-    on: `${PASTE}h${FOCUS}h${on}${hasMouse === true ? `${MOUSE}h` : ""}`,
-    off: `${hasMouse === true ? `${MOUSE}l` : ""}${off}${FOCUS}l${PASTE}l`,
+    on: `${PASTE}h${FOCUS}h${SCHEME}h${on}${hasMouse === true ? `${MOUSE}h` : ""}`,
+    off: `${hasMouse === true ? `${MOUSE}l` : ""}${off}${SCHEME}l${FOCUS}l${PASTE}l`,
     ...(isFullScreen === true ? { screen: FULL_SCREEN } : {}),
     last: `${UNSYNCHRONIZED}${WRAPPING}${PLAIN}${CURSOR}`,
   }
@@ -52,6 +52,8 @@ const KEYBOARDS: Readonly<Record<Keyboard, { readonly on: string; readonly off: 
 }
 const PASTE = "\u001b[?2004"
 const FOCUS = "\u001b[?1004"
+/** It tells when the desktop turns light or dark. */
+const SCHEME = "\u001b[?2031"
 /** Buttons, and moves with one held, in numbers of any size. */
 const MOUSE = "\u001b[?1002;1006"
 const UNSYNCHRONIZED = "\u001b[?2026l"

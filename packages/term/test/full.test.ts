@@ -68,3 +68,13 @@ test("after someone else has written, the same frame is written whole", async ()
   await draw(frame("one", "two"))
   expect(terminal.screen()).toEqual(["one", "two", "", ""])
 })
+
+test.each(["लक्ष्म्य!", "ক্ষ্মতা!", "ស្ត្រី!", "က္ကြ!", "ᄒᄒᄒ!"])(
+  "no letter of %s is written over by the next",
+  async (text) => {
+    const { terminal, draw } = open({ columns: 20, rows: 2 })
+    await draw(frame(text))
+    await draw(frame(`${text}?`))
+    expect(terminal.screen()).toEqual([`${text}?`, ""])
+  },
+)

@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test"
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { Pty } from "./ground/pty.ts"
+import { childOf, Pty } from "./ground/pty.ts"
 
 const HANG_MS = 20_000
 /** For as long as a job may wonder whether it was stopped. */
@@ -19,81 +18,6 @@ test(
     pty.resize(100, 30)
     await pty.until(/size 100x30/)
     pty.type("q")
-    expect(await pty.process.exited).toBe(0)
-    await pty.until(/<off>/)
-  },
-  HANG_MS,
-)
-
-test.each([
-  ["a request to end", "SIGTERM", 143],
-  ["an interrupt", "SIGINT", 130],
-] as const)(
-  "%s gives the terminal back first",
-  async (_, signal, status) => {
-    using pty = new Pty(["sh", "-c", `"$@"; echo status $?; stty -a`, "sh", ...PROGRAM])
-    await pty.until(/ready/)
-    process.kill(childOf(pty.process.pid), signal)
-    await pty.until(/<off>/)
-    await pty.until(new RegExp(`status ${status}`))
-    await pty.process.exited
-    await pty.until(/ icanon[\s\S]* echo /)
-  },
-  HANG_MS,
-)
-
-test.each([
-  ["a defect", "x"],
-  ["a promise that nobody looks after", "y"],
-])(
-  "so does %s, before its words are written",
-  async (_, key) => {
-    using pty = new Pty(["sh", "-c", `"$@"; echo status $?; stty -a`, "sh", ...PROGRAM])
-    await pty.until(/ready/)
-    pty.type(key)
-    await pty.until(/<off><last>[\s\S]*a defect/)
-    await pty.until(/status 1[\s\S]* icanon[\s\S]* echo /)
-  },
-  HANG_MS,
-)
-
-test(
-  "another screen is told of its modes while it is seen, and left before the process ends",
-  async () => {
-    using pty = new Pty(PROGRAM)
-    await pty.until(/<on>ready/)
-    pty.type("w")
-    await pty.until(/<off><enter><on there>elsewhere/)
-    pty.type("h")
-    await pty.until(/<off there><leave><on>here/)
-    pty.type("w")
-    await pty.until(/<off><enter><on there>elsewhere/)
-    process.kill(pty.process.pid, "SIGTERM")
-    await pty.until(/<off there><leave><last>/)
-    await pty.process.exited
-    expect(pty.text).toBe("")
-  },
-  HANG_MS,
-)
-
-test(
-  "an owner that wants to end in order is asked, with the terminal given back",
-  async () => {
-    using pty = new Pty([...PROGRAM, "--end"])
-    await pty.until(/ready/)
-    process.kill(pty.process.pid, "SIGTERM")
-    expect(await pty.process.exited).toBe(5)
-    await pty.until(/<off>asked SIGTERM/)
-  },
-  HANG_MS,
-)
-
-test(
-  "closed, it lets the process end by itself",
-  async () => {
-    using pty = new Pty(PROGRAM)
-    await pty.until(/ready/)
-    pty.type("c")
     expect(await pty.process.exited).toBe(0)
     await pty.until(/<off>/)
   },
@@ -118,6 +42,21 @@ test(
 )
 
 test(
+  "what is written while it is lent is kept back until it is its own again",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/ready/)
+    pty.type("e")
+    await pty.until(/<off>[\s\S]*reading\r\n/)
+    pty.type("typed\n")
+    expect(await pty.until(/[\s\S]*lent \[typed\]/)).toMatch(/^typed\r\n<on>kept back\r\nlent \[typed\]$/)
+    pty.type("q")
+    await pty.process.exited
+  },
+  HANG_MS,
+)
+
+test(
   "an interrupt while it is lent is not for it; a request to end is",
   async () => {
     using pty = new Pty(PROGRAM)
@@ -129,7 +68,7 @@ test(
     pty.resize(91, 20)
     await pty.until(/size 91x20/)
     pty.type("what was saved\n")
-    await pty.until(/<on>lent \[what was saved\]/)
+    await pty.until(/<on>kept back\r\nlent \[what was saved\]/)
     pty.type("e")
     await pty.until(/<off>[\s\S]*reading/)
     process.kill(pty.process.pid, "SIGTERM")
@@ -191,7 +130,7 @@ test(
     await pty.until(/fg\r\n[\s\S]*program\.ts/)
     await Bun.sleep(2 * ORPHAN_MS)
     pty.type("all mine\n")
-    const meanwhile = await pty.until(/[\s\S]*<on>lent \[all mine\]/)
+    const meanwhile = await pty.until(/[\s\S]*<on>kept back\r\nlent \[all mine\]/)
     expect(meanwhile.match(/<on>|continued|key/g)).toEqual(["<on>"])
     pty.type("a")
     await pty.until(/key a/)
@@ -252,24 +191,6 @@ test(
 )
 
 test(
-  "a terminal that goes away is told, once, and the process ends",
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), "skein-terminal-"))
-    const file = join(folder, "said")
-    try {
-      using pty = new Pty([...PROGRAM, "--gone", file])
-      await pty.until(/ready/)
-      pty.process.terminal?.close()
-      expect(await pty.process.exited).toBe(7)
-      expect(readFileSync(file, "utf8")).toBe("gone")
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  },
-  HANG_MS,
-)
-
-test(
   "idle, it uses no processor",
   async () => {
     using pty = new Pty(PROGRAM)
@@ -291,12 +212,4 @@ test("where there is no terminal it says so", () => {
 function ticksOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
   return Number(fields[11]) + Number(fields[12])
-}
-
-function childOf(pid: number): number {
-  return Number(
-    Bun.spawnSync(["pgrep", "-P", String(pid)])
-      .stdout.toString()
-      .trim(),
-  )
 }

@@ -34,6 +34,7 @@ function drawInline(app: Desk, look: Look, rows: number): Drawn {
     welcome: greeting(app, look),
     blocks: isKnown ? (flowed?.live ?? []) : early,
     queue: app.link?.facts.queue ?? [],
+    outgoing: app.outgoing.words,
     desk: desk(app, look, rows),
     status: app.panel === undefined ? status(app, look) : [],
   }
@@ -57,6 +58,7 @@ function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
             welcome: isGreeted ? greeting(app, inner) : [],
             blocks: [],
             queue: link?.facts.queue ?? [],
+            outgoing: app.outgoing.words,
             desk: desk(app, inner, rows),
             status: app.panel === undefined ? status(app, inner) : [],
           },

@@ -39,7 +39,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
   { name: "tools", aliases: ["ps"], summary: "What runs, and in the background", usage: "", run: opens("tools") },
   { name: "history", aliases: ["prompts"], summary: "Take a prompt of before", usage: "", run: opens("history") },
   { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },
-  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: () => [{ type: "editor", text: "" }] },
+  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: () => [{ type: "editor" }] },
   {
     name: "image",
     aliases: ["paste"],

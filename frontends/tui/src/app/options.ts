@@ -11,7 +11,7 @@ export interface TuiSettings {
   /** By the name of the action: its chords, over the defaults. */
   readonly keys: Readonly<Record<string, string>>
   readonly isStill: boolean
-  /** `auto`: as the locale says. */
+  /** `auto`: as the locale says, and where it names no character set, the terminal. */
   readonly glyphs: "auto" | "unicode" | "ascii"
   /** When to call: never, when the terminal has no focus, always. */
   readonly notifications: "never" | "unfocused" | "always"

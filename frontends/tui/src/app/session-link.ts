@@ -29,6 +29,7 @@ export class SessionLink {
   readonly #options: LinkOptions
   readonly #events: AsyncIterator<Event>
   readonly #following: Promise<void>
+  readonly #sending = new Set<Promise<Receipt>>()
   #facts: SessionFacts
   #past: readonly Block[]
   /** Of what was said before. */
@@ -77,7 +78,16 @@ export class SessionLink {
   }
 
   submit(op: Op): Promise<Receipt> {
-    return this.#options.engine.submit(op)
+    const receipt = this.#options.engine.submit(op)
+    this.#sending.add(receipt)
+    const over = () => void this.#sending.delete(receipt)
+    receipt.then(over, over)
+    return receipt
+  }
+
+  /** Once the engine has taken or refused all that was submitted. */
+  async sent(): Promise<void> {
+    await Promise.allSettled(this.#sending)
   }
 
   /** Lets go of the session; what runs in it ends. */

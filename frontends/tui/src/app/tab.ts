@@ -45,6 +45,14 @@ export class Tab {
     return facts.isRunning || facts.approvals.length > 0 || transcript.calls.length > 0
   }
 
+  /** Nothing runs or waits in it, nor was said to it just now: it can be let go of with nothing lost. */
+  async rests(engine: Engine): Promise<boolean> {
+    await this.link.sent()
+    if (this.isAtWork) return false
+    const { runningTurn, queue } = await engine.ask({ type: "session.read", sessionId: this.link.sessionId })
+    return runningTurn === undefined && queue.length === 0
+  }
+
   /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
   advance(look: Look, rows: number, askedId: string | undefined): Flowed {
     this.#hearFirstWords()

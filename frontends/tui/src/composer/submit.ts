@@ -2,15 +2,21 @@ import { commandLine, editDistance } from "@skein/protocol"
 import type { Intent } from "../intent.ts"
 import { expanded, inputParts } from "./chips.ts"
 import type { CommandEntry, PressContext, Pressed } from "./context.ts"
+import { isExpecting } from "./expecting.ts"
 import type { ComposerState, Kept, VimState } from "./state.ts"
 
 /** What Enter makes of the text. Undefined when there is nothing to send. */
-export function submit(state: ComposerState, delivery: "steer" | "queue", context: PressContext): Pressed | undefined {
+export function submit(
+  state: ComposerState,
+  delivery: "steer" | "queue",
+  context: Pick<PressContext, "commands">,
+): Pressed | undefined {
   const { text, chips } = state
   if (text.trim() === "") return undefined
-  if (text.startsWith("!")) return shell(state)
   const known = text.startsWith("/") ? commandIn(text, context.commands) : undefined
   if (known?.kind === "unknown") return { state, intents: [{ type: "tell", text: known.message }] }
+  if (isExpecting(state)) return sent(state, { type: "submit.later", draft: { text, chips }, delivery })
+  if (text.startsWith("!")) return shell(state)
   if (known?.kind === "command") {
     return sent(state, { type: "command", line: expanded(text, chips, () => "").trim() })
   }

@@ -7,16 +7,22 @@ import { Outbox } from "./outbox.ts"
 /** The terminal that this process stands in. */
 export interface Terminal {
   readonly size: Size
-  /** In order and whole, however slow the terminal is; never blocks. After a hang-up it goes nowhere. */
+  /**
+   * In order and whole, however slow the terminal is; never blocks. What is written while somebody else has the terminal, after
+   * `cooked`, comes with the next `raw`. After a hang-up it goes nowhere, and nothing is drawn any more once the end of the
+   * process left out what a slow terminal had not taken: it is given back instead.
+   */
   write(bytes: string): void
   /** Bytes as they come, while raw. One reader. */
   onInput(handler: (bytes: Uint8Array) => void): void
   onResize(handler: (size: Size) => void): void
+  /** Asks the system now, whose word of another size may be under way. True if there is one: `onResize` was told of it. */
+  measure(): boolean
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
   /**
    * As it was before, modes off, and its input left to others, as an editor: an interrupt is theirs too, until `raw`. Idempotent,
-   * and done on every way out of the process.
+   * and done on every way out of the process that it is told of.
    */
   cooked(): void
   /** What `raw` and `cooked` write besides. Changed while raw, the old ones are turned off first. */
@@ -57,6 +63,7 @@ function terminalOn(device: Device): Terminal {
   let isClosed = false
   let isSuspended = false
   let isLent = false
+  let kept = ""
   let modes = NO_MODES
   let onResize = (_: Size): void => undefined
   let onStop = (): void => undefined
@@ -80,12 +87,22 @@ function terminalOn(device: Device): Terminal {
     isLent = false
     hasLeft = false
     device.setRaw(true)
-    show(modes, modeChange(NO_MODES, modes))
+    show(modes, modeChange(NO_MODES, modes) + kept)
+    kept = ""
     keys.start()
   }
   const show = ({ screen }: Modes, bytes: string) => {
     isElsewhere = screen !== undefined
     outbox.write(bytes)
+  }
+  let isCut = false
+  /** For the end of the process: what is drawn waits so long for a slow terminal, and no longer before what it is given back by. */
+  const cutAfter = (ms: number) => {
+    if (!isRaw) return
+    outbox.drain(ms)
+    if (!outbox.isCongested) return
+    outbox.cut()
+    isCut = true
   }
   /** The modes and what the system does with keys are as before; what is drawn can still be seen. */
   const muted = () => {
@@ -104,6 +121,7 @@ function terminalOn(device: Device): Terminal {
   }
   let hasLeft = false
   const exit = () => {
+    cutAfter(CUT_MS)
     cooked()
     // Once: on a screen that is already left, it would move the cursor.
     if (hasLeft) return
@@ -118,9 +136,10 @@ function terminalOn(device: Device): Terminal {
   }
   const measured = () => {
     const now = device.size()
-    if (now.columns === size.columns && now.rows === size.rows) return
+    if (now.columns === size.columns && now.rows === size.rows) return false
     size = now
     onResize(size)
+    return true
   }
   let wasRaw = false
   const resume = () => {
@@ -157,7 +176,7 @@ function terminalOn(device: Device): Terminal {
     onContinue()
   }
   /** By the signal, as if nobody had handled it: whoever started the process is told the truth. */
-  const die = (signal: "SIGHUP" | "SIGINT" | "SIGTERM") => {
+  const die = (signal: Deadly) => {
     exit()
     process.off(signal, handlers[signal])
     process.kill(process.pid, signal)
@@ -165,7 +184,10 @@ function terminalOn(device: Device): Terminal {
   const ended = (signal: "SIGINT" | "SIGTERM") => {
     // Ctrl+C in the program that has the terminal is meant for that one.
     if (isLent && signal === "SIGINT") return
+    cutAfter(CUT_MS)
     muted()
+    // What would be drawn now would be drawn on what is not there.
+    if (isCut) exit()
     onEnd(signal)
   }
   const handlers = {
@@ -175,6 +197,13 @@ function terminalOn(device: Device): Terminal {
     SIGHUP: hangUp,
     SIGINT: () => ended("SIGINT"),
     SIGTERM: () => ended("SIGTERM"),
+    // That of Ctrl+\, which is the other program's as Ctrl+C is.
+    SIGQUIT: () => (isLent ? undefined : die("SIGQUIT")),
+    SIGUSR1: () => die("SIGUSR1"),
+    SIGUSR2: () => die("SIGUSR2"),
+    SIGALRM: () => die("SIGALRM"),
+    SIGVTALRM: () => die("SIGVTALRM"),
+    SIGXCPU: () => die("SIGXCPU"),
   } as const
   for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler)
   process.on("exit", exit)
@@ -188,11 +217,15 @@ function terminalOn(device: Device): Terminal {
     get isCongested() {
       return outbox.isCongested
     },
-    write: (bytes) => outbox.write(bytes),
+    write(bytes) {
+      if (isLent) kept += bytes
+      else if (!isCut) outbox.write(bytes)
+    },
     onInput: (handler) => keys.onInput(handler),
     onResize(handler) {
       onResize = handler
     },
+    measure: () => !isClosed && measured(),
     onStop(handler) {
       onStop = handler
     },
@@ -221,6 +254,8 @@ function terminalOn(device: Device): Terminal {
     },
     close() {
       if (isClosed) return
+      cutAfter(DRAIN_MS_MAX)
+      if (isCut) exit()
       cooked()
       outbox.drain(DRAIN_MS_MAX)
       isClosed = true
@@ -236,4 +271,9 @@ function terminalOn(device: Device): Terminal {
 const NO_MODES: Modes = { on: "", off: "" }
 /** A terminal that takes nothing any more does not keep the process. */
 const DRAIN_MS_MAX = 500
+/** The same for frames, where a signal or a defect ends the process. */
+const CUT_MS = 100
 const ORPHAN_MS = 100
+
+/** What ends a process that does not handle it. */
+type Deadly = "SIGHUP" | "SIGINT" | "SIGTERM" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGALRM" | "SIGVTALRM" | "SIGXCPU"
