@@ -1,4 +1,5 @@
 import type { Answer, ApprovalId, InputId, InputPart, Op, SessionId } from "@skein/protocol"
+import type { Input } from "@skein/term"
 import type { Kept } from "./composer/state.ts"
 
 /** What a key, a panel or the composer wants done. The app does it; nothing else of the screen touches the engine or the machine. */
@@ -40,6 +41,8 @@ export type Intent =
   | { readonly type: "theme"; readonly name: string }
   | { readonly type: "screen"; readonly screen: "inline" | "full" }
   | { readonly type: "insert"; readonly text: string }
+  /** Keys that were meant for the composer, whoever had them first. */
+  | { readonly type: "type"; readonly inputs: readonly Input[] }
   | { readonly type: "tell"; readonly text: string }
   | { readonly type: "suspend" }
   | { readonly type: "redraw" }
@@ -60,7 +63,6 @@ export const PANELS = [
   "context",
   "plan",
   "cost",
-  "agents",
   "tools",
   "queue",
   "tree",

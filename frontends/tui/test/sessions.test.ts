@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { Engine, Op, Query } from "@skein/protocol"
+import { type Engine, type Op, type Query, SkeinError } from "@skein/protocol"
 import { say, scriptedModel, testEngine } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
@@ -7,6 +7,7 @@ const CTRL_C = "\u0003"
 const CTRL_N = "\u000e"
 const F8 = "\u001b[19~"
 const F9 = "\u001b[20~"
+const F12 = "\u001b[24~"
 
 /** An engine that takes its time with one thing, once `slow` is set. */
 function lateEngine(model: ReturnType<typeof scriptedModel>) {
@@ -48,7 +49,8 @@ test("tabs that are closed faster than they can be are closed one after the othe
   await at.type("/tab new\r")
   await at.until("2 new")
   await Promise.all([at.type("/tab close"), at.type("\r"), at.type("/tab close"), at.type("\r")])
-  expect((await at.left).failure).toBeUndefined()
+  await at.until("This is the only tab. Ctrl+D leaves")
+  expect((await at.leave()).failure).toBeUndefined()
 })
 
 test("what is wanted last is seen, however long it took to make what was wanted before", async () => {
@@ -113,4 +115,62 @@ test("Ctrl+C takes back what was sent before there is a session", async () => {
   await Bun.sleep(20)
   expect(model.requests).toHaveLength(0)
   await at.leave()
+})
+
+test("another session is seen and worked in while the one before does not end, and that is not in the way of more", async () => {
+  const { engine, late } = lateEngine(scriptedModel(say("Here."), say("There.")))
+  const at = await sit(scriptedModel(), { engine })
+  await at.type("where are you\r")
+  await at.until("Done")
+  await at.type(F12)
+  await at.when(() => at.terminal.isAlternate)
+  const closed = Promise.withResolvers<void>()
+  Object.assign(late, { slow: "session.close", until: closed.promise })
+  await at.type(CTRL_N)
+  await at.when(() => late.count === 1)
+  await at.when(() => !at.screen().includes("where are you"))
+  await at.type("and now\r")
+  expect(await at.until("There.")).toContain("› and now")
+  await at.type(F9)
+  await at.until("2 new")
+  closed.resolve()
+  expect((await at.leave()).failure).toBeUndefined()
+})
+
+test("a session before that cannot be let go of is told, and one goes on", async () => {
+  const { engine, late } = lateEngine(scriptedModel(say("Here."), say("There.")))
+  const at = await sit(scriptedModel(), { engine })
+  await at.type("where are you\r")
+  await at.until("Done")
+  const refused = Promise.reject(new SkeinError("call.failed", "The disk is full."))
+  refused.catch(() => undefined)
+  Object.assign(late, { slow: "session.close", until: refused })
+  await at.type(CTRL_N)
+  await at.until("The disk is full.")
+  delete late.slow
+  await at.type("and now\r")
+  await at.until("There.")
+  expect((await at.leave()).failure).toBeUndefined()
+})
+
+test("a tab in which something runs is closed after a yes alone, and the last one never", async () => {
+  const answered = Promise.withResolvers<void>()
+  const slow = [[{ type: "text", index: 0, text: "I look " }], answered.promise, ...say("around.")] as const
+  const at = await sit(scriptedModel([...slow]))
+  await at.until("scripted")
+  await at.type(F9)
+  await at.until("2 new")
+  await at.type("look around\r")
+  await at.until("I look")
+  await at.type("/tab close\r")
+  await at.until("Close it?")
+  await at.type("n")
+  expect(await at.until("Nothing was closed.")).toContain("look around")
+  await at.type("/tab close\r")
+  await at.until("Close it?")
+  await at.type("y")
+  await at.when(() => !at.screen().includes("look around"))
+  await at.type("/tab close\r")
+  await at.until("This is the only tab.")
+  expect((await at.leave()).isKept).toBe(false)
 })

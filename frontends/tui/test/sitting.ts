@@ -23,7 +23,7 @@ export interface SittingOptions {
   readonly settings?: Partial<Settings>
   readonly tui?: Partial<TuiSettings>
   readonly system?: Partial<SystemPort>
-  /** Milliseconds; else a second passes between two looks at the clock. */
+  /** Milliseconds; else a second passes before each time that something is typed. */
   readonly now?: () => number
   /** Sent when the session is open. */
   readonly prompt?: string
@@ -113,10 +113,9 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     version: "1.2.3",
     cwd: "/srv/shop",
     home: "/srv",
-    // A second passes between two looks at the clock: nothing is read too soon.
-    now: options.now ?? (() => (now += 1_000)),
+    now: options.now ?? (() => now),
     screen: "inline",
-    prompt: options.prompt,
+    prompt: options.prompt === undefined ? undefined : [{ type: "text", text: options.prompt }],
     glance: async () =>
       options.glance && {
         settings: { ...DEFAULT_SETTINGS, ...options.tui },
@@ -159,6 +158,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     }
   }
   const type = async (bytes: string) => {
+    now += 1_000
     onInput(new TextEncoder().encode(bytes))
     await terminal.settled()
   }

@@ -22,8 +22,9 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
   quit: (app) => app.quit(),
   interrupt(app) {
     if (isTakenBack(app)) return
-    if (app.isBusy) return app.do({ type: "interrupt" })
+    // A turn that does not stop keeps nobody.
     if (app.interrupts.pressed(app.options.now())) return app.quit()
+    if (app.isBusy) app.do({ type: "interrupt" })
     app.hint("Ctrl+C again quits; the session is kept.")
   },
   sidebar(app) {

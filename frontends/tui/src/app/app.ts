@@ -77,15 +77,15 @@ export class App implements Desk {
       failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
     })
     this.view = { isExpanded: false, isFocused: false, code }
-    const panels = this.#panels
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),
       switched: () => this.#switched(),
       turned: async () => this.#lookAround(),
       failed: (error) => this.failed(error),
-      get hasPanel() {
-        return !panels.isEmpty
-      },
+      stumbled: (error) => this.stumbled(error),
+      tell: (text) => this.tell(text, "warning"),
+      hasPanel: () => !this.#panels.isEmpty,
+      isTyping: () => !isEmpty(this.composer),
     })
   }
 

@@ -9,6 +9,7 @@ import { clipboardPasted, imagesPasted } from "./pasting.ts"
 import { keptText } from "./remembered.ts"
 import { performed, type Replied, replied } from "./reply.ts"
 import type { SessionLink } from "./session-link.ts"
+import { composed } from "./typed.ts"
 import { interrupted, takenBack } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
 
@@ -18,6 +19,9 @@ export async function doIntent(intent: Intent, app: Desk, link = app.link): Prom
   switch (intent.type) {
     case "tell":
       return app.tell(intent.text)
+    case "type":
+      for (const input of intent.inputs) composed(input, app)
+      return
     case "insert":
       app.composer = insert(app.composer, intent.text)
       return
@@ -173,11 +177,20 @@ async function edited(app: Desk): Promise<void> {
 }
 
 async function switched(to: "next" | "previous" | "close" | number, app: Desk): Promise<void> {
-  if (to === "close") {
-    if (!(await app.sessions.closeTab())) app.quit()
-    return
-  }
+  if (to === "close") return tabClosed(app)
   if (await app.sessions.go(to)) return
   const count = app.sessions.tabs.all.length
   app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
+}
+
+/** What runs in a tab ends with it: that is asked about first. */
+async function tabClosed(app: Desk): Promise<void> {
+  const closing = await app.sessions.closeTab()
+  if (closing.kind === "only") return app.hint("This is the only tab. Ctrl+D leaves; the session is kept.")
+  if (closing.kind === "closed") return
+  const { tab } = closing
+  const lines = ["Something runs in it, or waits for an answer. It ends with the tab."]
+  const isYes = await askedYes(app, { title: tab.title, lines, question: "Close it?" })
+  if (isYes !== true) return app.hint("Nothing was closed.")
+  await app.sessions.closeTab(tab)
 }

@@ -116,11 +116,11 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
       import("../panels/viewer/block-source.ts"),
       import("../transcript/items.ts"),
     ])
-    const { items } = await engine.ask({ type: "session.read", sessionId })
+    const session = await engine.ask({ type: "session.read", sessionId })
     const transcript = app.link?.transcript
     const open = [...(transcript?.held ?? []), ...(transcript?.open ?? [])]
     const ids = new Set(open.map(({ id }) => id))
-    const said = blocksOf(items).filter(({ id }) => !ids.has(id))
+    const said = blocksOf(session).filter(({ id }) => !ids.has(id))
     return viewerPanel(blockSource([...said, ...open], app.view))
   },
   async files({ app, session: { cwd } }) {

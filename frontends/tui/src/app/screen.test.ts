@@ -18,7 +18,10 @@ function noted() {
   const screen = new Screen({
     inline,
     whole: () => inline,
-    draw: () => ({ extent: "inline", finished: lines.splice(0), frame: { lines: [[], []] } }),
+    draw: () => ({
+      ...{ extent: "inline", finished: [...lines], frame: { lines: [[], []] } },
+      printed: () => void lines.splice(0),
+    }),
     isMoving: () => terminal.isMoving,
     isResized: () => false,
     isCongested: () => terminal.isCongested,
@@ -93,4 +96,14 @@ test("what moves by itself moves with the frames that are drawn anyway, and alon
   } finally {
     jest.useRealTimers()
   }
+})
+
+test("closed before its next frame, it still shows what is finished", () => {
+  const { screen, lines, since } = noted()
+  screen.now()
+  since()
+  lines.push([])
+  screen.soon()
+  screen.close()
+  expect(since()).toEqual(["finish 1", "draw 2", "draw 0", "close"])
 })

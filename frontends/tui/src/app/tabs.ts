@@ -37,12 +37,12 @@ export class Tabs {
     return before
   }
 
-  /** Takes the one that is seen away, and gives it. */
-  remove(): Tab | undefined {
-    const gone = this.current
+  /** Takes it away. Where it was the one that is seen, that is the one after it, or the last. */
+  remove(gone: Tab): void {
+    const { current } = this
     this.#all = this.#all.filter((tab) => tab !== gone)
-    this.#place = Math.max(Math.min(this.#place, this.#all.length - 1), 0)
-    return gone
+    const place = current === undefined || current === gone ? this.#place : this.#all.indexOf(current)
+    this.#place = Math.max(Math.min(place, this.#all.length - 1), 0)
   }
 
   /** False when there is no such tab. */

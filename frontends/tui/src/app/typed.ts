@@ -7,11 +7,17 @@ import type { Desk } from "./desk.ts"
 
 /** A key while no panel is open: for the question that is on the screen, else for the composer. */
 export function typed(input: Input, app: Desk): void {
-  const { rows, columns } = app.canvas.size
+  const { rows } = app.canvas.size
   const tab = input.kind === "key" ? TAB_KEYS.get(app.keymap.get(input.chord)) : undefined
   if (tab !== undefined && app.sessions.questions.panel !== undefined) return app.do({ type: "tab", to: tab })
   const asked = app.sessions.questions.key(input, rows)
   if (asked !== undefined) return app.all(asked.kind === "stay" ? [] : asked.intents)
+  composed(input, app)
+}
+
+/** A key for the composer. */
+export function composed(input: Input, app: Desk): void {
+  const { columns } = app.canvas.size
   const { isBusy, keymap, files, prompts, commands, suggestion } = app
   const context: PressContext = { isBusy, keymap, columns, files, prompts, commands, suggestion }
   const { state, action, intents = [] } = press(app.composer, input, context)

@@ -30,10 +30,11 @@ export async function interrupted(approvalId: ApprovalId | undefined, seen: Sess
   )
 }
 
-/** Takes one input that waits back to where the caret is. */
+/** Takes one input that waits back, before what is typed. */
 export async function takenBack(inputId: InputId, link: SessionLink, app: Desk): Promise<void> {
   const waiting = link.facts.queue.find((one) => one.inputId === inputId)
   const receipt = await link.submit({ type: "input.cancel", sessionId: link.sessionId, inputId })
   if (receipt.status === "rejected") return app.tell(receipt.message, "warning")
-  if (waiting !== undefined) app.composer = insertInput(app.composer, waiting.input)
+  if (waiting === undefined) return
+  app.composer = insertedBefore(app.composer, [(state) => insertInput(state, waiting.input)])
 }

@@ -3,11 +3,12 @@ import { moved, replace } from "./edit.ts"
 import { adopted } from "./history.ts"
 import { insert, insertImage } from "./paste.ts"
 import type { ComposerState, Kept } from "./state.ts"
+import { asTyped } from "./submit.ts"
 
 /** What was sent, at the caret again. */
 export function insertInput(state: ComposerState, input: readonly InputPart[]): ComposerState {
   return input.reduce((made, part) => {
-    if (part.type === "text") return insert(made, part.text)
+    if (part.type === "text") return insert(made, made.caret === 0 ? asTyped(part.text) : part.text)
     const { mediaType, data, name = "image" } = part
     return insertImage(made, { mediaType, data, name, bytes: Math.floor((data.length * 3) / 4) })
   }, state)

@@ -1,4 +1,4 @@
-import { commandLine, editDistance } from "@skein/protocol"
+import { COMMANDS_TO_COME, commandLine, nearestName } from "@skein/protocol"
 import type { Intent } from "../intent.ts"
 import { expanded, inputParts } from "./chips.ts"
 import type { CommandEntry, PressContext, Pressed } from "./context.ts"
@@ -21,6 +21,11 @@ export function submit(
     return sent(state, { type: "command", line: expanded(text, chips, () => "").trim() })
   }
   return sent(state, { type: "submit", input: inputParts(text.trim(), chips), delivery })
+}
+
+/** What was said to the model, as it is typed: what begins like a command or a shell line stands behind a space, and is none. */
+export function asTyped(said: string): string {
+  return /^[!/]/.test(said) ? ` ${said}` : said
 }
 
 /** The composer after its text was sent: empty, with the line among those of before. */
@@ -64,17 +69,10 @@ function commandIn(text: string, commands: readonly CommandEntry[] | undefined):
   const line = commandLine(text)
   if (line === undefined) return undefined
   const name = line.name.toLowerCase()
-  if (commands === undefined || commands.some((command) => command.name === name || command.aliases.includes(name))) {
-    return { kind: "command" }
-  }
-  const nearest = nearestName(name, commands)
+  const names = commands?.flatMap((command) => [command.name, ...command.aliases])
+  const isToCome = COMMANDS_TO_COME.some((one) => one === name)
+  if (names === undefined || names.includes(name) || isToCome) return { kind: "command" }
+  const nearest = nearestName(name, names)
   const hint = nearest === undefined ? "" : ` Did you mean /${nearest}?`
   return { kind: "unknown", message: `There is no command /${name}.${hint} To send it as it is, begin with a space.` }
-}
-
-function nearestName(name: string, commands: readonly CommandEntry[]): string | undefined {
-  const [nearest] = commands
-    .map((command) => ({ name: command.name, distance: editDistance(name, command.name) }))
-    .toSorted((a, b) => a.distance - b.distance)
-  return nearest !== undefined && nearest.distance <= Math.max(2, name.length / 3) ? nearest.name : undefined
 }

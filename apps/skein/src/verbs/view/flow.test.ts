@@ -26,6 +26,9 @@ const broken =
       get isAsking() {
         return surface.isAsking
       },
+      get answersDue() {
+        return surface.answersDue
+      },
       finish: (lines) => surface.finish(lines),
       draw: (frame) => surface.draw(frame),
       resize: (size) => surface.resize(size),

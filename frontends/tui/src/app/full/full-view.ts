@@ -30,16 +30,16 @@ export class FullView {
   #sessions: Sidebar["sessions"] = []
 
   static async open(engine: Engine, link: SessionLink, view: BlockView): Promise<FullView> {
-    const { items } = await engine.ask({ type: "session.read", sessionId: link.sessionId })
-    const full = new FullView(link, blocksOf(items), view)
+    const session = await engine.ask({ type: "session.read", sessionId: link.sessionId })
+    const full = new FullView(link, blocksOf(session), view)
     await full.refresh(engine)
     return full
   }
 
   private constructor(link: SessionLink, blocks: readonly Block[], view: BlockView) {
     this.scroller = new Scroller(view)
-    const { held, open } = link.transcript
-    const known = new Set([...held, ...open].map(({ id }) => id))
+    const { held, open, shells } = link.transcript
+    const known = new Set([...held, ...open, ...shells].map(({ id }) => id))
     this.#link = link
     this.#said = blocks.filter(({ id }) => !known.has(id))
   }
@@ -54,7 +54,7 @@ export class FullView {
     if (link !== this.#link) return []
     const { transcript } = link
     transcript.hold()
-    return joined([this.#said, transcript.held, transcript.open])
+    return joined([this.#said, transcript.held, transcript.open, transcript.shells])
   }
 
   /** The person has said something in it. */

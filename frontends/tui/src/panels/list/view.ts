@@ -59,9 +59,10 @@ function headLine(state: ListState, look: Look, { from, room }: { from: number; 
   const hint = state.typing === "normal" ? "i to filter" : "type to filter"
   const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: safeLine(text), style: theme.text }
   const found = state.matches.length
+  const isAll = text.trim() === "" || found === state.entries.length
   const isLong = room > 0 && found > room
   const places = isLong ? `${from + 1}–${from + room} of ${found}` : ""
-  const count = found === state.entries.length ? places : `${found} of ${state.entries.length}`
+  const count = isAll ? places : `${found} of ${state.entries.length}`
   const left = [...title(state, look), typed]
   const right = columns < NARROW && !isLong ? [] : [{ text: count, style: theme.dim }]
   return cutLine(sides(left, right, columns - MARGIN, glyphs.more), columns, glyphs.more)
