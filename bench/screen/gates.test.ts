@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test"
+import { emulator } from "../../packages/term/src/emulator/index.ts"
 import { screenGatesOf } from "./gates.ts"
 import type { ScreenFigures, ScreenSample } from "./samples.ts"
+import { keyFigures, keysEchoed } from "./trials.ts"
 
 test("a ratio over its limit fails, one under it passes", () => {
   expect(verdicts([sample("skein", { paintMs: 13 }), sample("codex", { paintMs: 26 })])).toContain(
@@ -14,6 +16,34 @@ test("a ratio over its limit fails, one under it passes", () => {
 test("in every column skein has to be the first, and the best of the others is named", () => {
   const runs = [sample("skein", { keyMs: 2 }), sample("codex", { keyMs: 3 }), sample("pi", { keyMs: 1.5 })]
   expect(verdicts(runs)).toContain("FAIL echo after key: first of all: 2.0 ms / 1.5 ms (pi)")
+})
+
+test("a peer that gave no figure is named, and skein is the first of those that are left at most", () => {
+  const broken = { ...sample("codex", {}), failure: "nothing was painted" }
+  expect(verdicts([sample("skein", { keyMs: 2 }), sample("pi", { keyMs: 3 }), broken])).toContain(
+    "SKIP echo after key: first of all: 2.0 ms / 3.0 ms (pi); no figure of codex",
+  )
+  expect(verdicts([sample("skein", { keyMs: 4 }), sample("pi", { keyMs: 3 }), broken])).toContain(
+    "FAIL echo after key: first of all: 4.0 ms / 3.0 ms (pi)",
+  )
+  const elsewhere = { ...broken, scenario: "paced" } as const
+  expect(verdicts([sample("skein", { keyMs: 2 }), sample("pi", { keyMs: 3 }), elsewhere])).toContain(
+    "PASS echo after key: first of all: 2.0 ms / 3.0 ms (pi)",
+  )
+})
+
+test("a key that is never seen counts as long as it was waited for, and the slowest of them counts too", async () => {
+  const screen = emulator({ size: { columns: 20, rows: 2 } })
+  let typed = 0
+  const type = (text: string) => {
+    if (++typed !== 2) screen.write(Buffer.from(text))
+  }
+  const until = async (isSo: () => boolean) => (isSo() ? 1 : undefined)
+  const times = await keysEchoed({ screen, type, until, now: () => 0 }, 3)
+  expect([times, keyFigures(times)]).toEqual([[1, 2_000, 1], { keyMs: 1, keyLateMs: 2_000 }])
+  expect(verdicts([sample("skein", { keyLateMs: 9 }), sample("pi", { keyLateMs: 8 })])).toContain(
+    "FAIL echo after key, p99: first of all: 9.0 ms / 8.0 ms (pi)",
+  )
 })
 
 test("a byte painted by an idle screen fails", () => {

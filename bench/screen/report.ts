@@ -25,6 +25,7 @@ const COLUMNS: Readonly<Record<ScreenScenario, { readonly title: string; readonl
       { title: "wake-ups/s", metric: "idleWakeups", unit: 1 },
       { title: "bytes painted", metric: "idlePainted", unit: 1 },
       { title: "echo after key ms", metric: "keyMs", unit: 1 },
+      { title: "p99 ms", metric: "keyLateMs", unit: 1 },
     ],
   },
   paced: {

@@ -19,6 +19,8 @@ export interface ScreenFigures {
   readonly idleWakeups?: number
   /** A key to its character on the screen, median of a sitting. */
   readonly keyMs?: number
+  /** The 99th percentile of the same keys; one that was never seen took as long as it was waited for. */
+  readonly keyLateMs?: number
   /** Processor time of the whole tree while an answer of 1,000 tokens comes at 100 a second. */
   readonly pacedCpuMs?: number
   readonly pacedPainted?: number

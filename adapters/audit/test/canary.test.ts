@@ -29,3 +29,12 @@ test("no field of any kind of entry lets a text through", async () => {
     expect(text).not.toContain(new Bun.CryptoHasher("sha256").update(CANARY).digest("hex"))
   }
 })
+
+test("what a person runs themselves stands there by its name, before it, after it and refused", async () => {
+  using at = scene()
+  const port = audit(at.options)
+  const actions = ["shell.start", "shell.settle", "shell.refuse"]
+  for (const action of actions) await port.record({ at: 1, actor: "person", action, resources: [] })
+  await port.close()
+  expect(at.lines().map((line) => JSON.parse(line).action)).toEqual(actions)
+})

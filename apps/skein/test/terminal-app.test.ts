@@ -47,7 +47,7 @@ describeBinary("skein terminal-app", () => {
 
 describeBinary("skein view", () => {
   test(
-    "draws every named view at every size as a fresh terminal would show it",
+    "draws every named view at every size, whole and with nothing left behind",
     () =>
       inScene(async (scene) => {
         const names: string[] = JSON.parse((await scene.run(["view", "list", "--json"])).out)

@@ -3,11 +3,13 @@ import type { FileChange, Settings } from "@skein/protocol"
 import {
   call,
   calls,
+  listen,
   type MemoryAudit,
   memoryAudit,
   memoryLayers,
   say,
   scriptedModel,
+  submitText,
   testTools,
   transcript,
 } from "@skein/testkit"
@@ -173,9 +175,14 @@ test("what cannot be recorded is not tried out, and nothing of it is kept", asyn
   expect([code, ran, layers.ends]).toEqual(["audit.unwritable", 0, ["discarded"]])
 })
 
-test("what a session may do from its start is on record, a fork's as it goes on; without a record there is none", async () => {
+test("what a session may do from its start is on record, a fork's as it goes on; without a record it begins to talk, and does nothing", async () => {
   const audit = memoryAudit()
-  const given = await scene(scriptedModel(say("done")), { audit }, { mode: "ask" })
+  const defects: unknown[] = []
+  let ran = 0
+  const tools = testTools({ shell: { effects: [understood("make")], run: () => `${++ran}` } })
+  const ports = { audit, tools, onDefect: (error: unknown) => defects.push(error) }
+  const model = scriptedModel(call("shell", {}), say("I could not"))
+  const given = await scene(model, ports, { mode: "ask" })
   await given.op({ type: "settings.change", changes: { mode: "full" } })
   await given.op({ type: "session.fork", newSessionId: "ses_2" })
   const modes = audit.entries.map(({ action, sessionId, resources }) => [action, sessionId, resources[0]?.name])
@@ -186,8 +193,12 @@ test("what a session may do from its start is on record, a fork's as it goes on;
   ])
 
   audit.break()
-  const refused = await given.engine.submit({ type: "session.create", cwd: "/repo", sessionId: "ses_3" })
-  expect(refused).toMatchObject({ status: "rejected", code: "audit.unwritable" })
+  const made = await given.engine.submit({ type: "session.create", cwd: "/repo", sessionId: "ses_3" })
+  expect([made.status, defects]).toMatchObject(["accepted", [{ code: "audit.unwritable" }]])
+  const begun = listen(given.engine, "ses_3")
+  await submitText(given.engine, "ses_3", "go")
+  expect(await begun.until("call.settled")).toMatchObject({ code: "audit.unwritable" })
+  expect([(await begun.until("turn.ended")).outcome.kind, ran]).toEqual(["completed", 0])
 })
 
 test("what a session is told of a decision about a folder is recorded, whoever tells it", async () => {

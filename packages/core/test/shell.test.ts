@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { SkeinError } from "@skein/protocol"
 import {
   assertAcceptable,
   call,
@@ -359,6 +360,98 @@ test("it is on record as the person's, before it runs and after", async () => {
     { actor: "person", action: "shell.start", callId: "cal_1", resources: [{ kind: "command", name: "make" }] },
     { actor: "person", action: "shell.settle", callId: "cal_1", outcome: "success" },
   ])
+})
+
+test("a host that the administrator denies is refused to it and on record once, any other is reached", async () => {
+  const audit = memoryAudit()
+  const answers: boolean[] = []
+  const shellLines = testShell(async (_, { network, signal }) => {
+    for (const host of ["evil.example", "evil.example", "mine.example", "good.example"])
+      answers.push((await network?.({ host, port: 443 }, signal))?.isAllowed === true)
+    return ""
+  })
+  const rules = [
+    { tool: "*", host: "evil.example", decision: "deny", scope: "managed" },
+    { tool: "*", host: "mine.example", decision: "deny", scope: "user" },
+  ] as const
+  const given = await scene(scriptedModel(), { audit, rules, shellLines }, { sandbox: "read-only" })
+  await ran(given, "curl")
+  await given.engine.close()
+
+  expect(answers).toEqual([false, false, true, true])
+  const decided = audit.entries.filter(({ action }) => action === "network.decide")
+  const resources = [{ kind: "host", name: "evil.example:443" }]
+  expect(decided).toMatchObject([
+    { actor: "policy", decision: "deny", rule: "managed deny", callId: "cal_1", resources },
+  ])
+})
+
+test("what the administrator denies is on record as refused, by which rule, and nothing of it began", async () => {
+  const audit = memoryAudit()
+  const rules = [{ tool: "*", command: "make", decision: "deny", scope: "managed" } as const]
+  const given = await scene(scriptedModel(), { audit, rules })
+  await given.engine.submit({ type: "shell.run", sessionId: given.id, command: "make" })
+
+  const resources = [{ kind: "command", name: "make" }]
+  expect(audit.entries.slice(1)).toMatchObject([
+    {
+      actor: "person",
+      action: "shell.refuse",
+      decision: "deny",
+      outcome: "call.denied",
+      rule: "managed deny",
+      resources,
+    },
+  ])
+})
+
+test("one that never ran after its start was recorded is settled on record too, and its watch is over", async () => {
+  const audit = memoryAudit()
+  const logs = memoryLogs()
+  const over: string[] = []
+  let hold: () => Promise<void> = async () => undefined
+  const checkpoints = memoryCheckpoints()
+  const watching = {
+    ...checkpoints,
+    watch: async (scope: Parameters<typeof checkpoints.watch>[0]) => {
+      const watch = await checkpoints.watch(scope)
+      await hold()
+      return { ...watch, recorded: () => void over.push("closed") }
+    },
+  }
+  const breaking = {
+    ...logs,
+    create: async (sessionId: Parameters<typeof logs.create>[0]) => {
+      const log = await logs.create(sessionId)
+      const append: typeof log.append = async (events, options) => {
+        if (events.some(({ type }) => type === "shell.started")) throw new SkeinError("log.unwritable", "Full.")
+        await log.append(events, options)
+      }
+      return { ...log, append }
+    },
+  }
+  const ports = { audit, logs: breaking, checkpoints: watching, shellLines: testShell(() => "made") }
+  const given = await scene(scriptedModel(), ports)
+  const op = { type: "shell.run", sessionId: given.id, command: "make" } as const
+  const reached = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  hold = () => {
+    reached.resolve()
+    return released.promise
+  }
+  const stopped = given.engine.submit(op)
+  await reached.promise
+  await given.op({ type: "turn.interrupt" })
+  released.resolve()
+  expect(await stopped).toMatchObject({ status: "rejected", code: "call.cancelled" })
+  expect(await given.engine.submit(op)).toMatchObject({ status: "rejected", code: "log.unwritable" })
+
+  const told = audit.entries.slice(1).map(({ action, callId, outcome = "" }) => `${action} ${callId} ${outcome}`)
+  expect(told).toEqual([
+    ...["shell.start cal_1 ", "shell.settle cal_1 cancelled call.cancelled"],
+    ...["shell.start cal_2 ", "shell.settle cal_2 error log.unwritable"],
+  ])
+  expect(over).toEqual(["closed", "closed"])
 })
 
 test("while one runs nothing is taken back and nothing summed up", async () => {

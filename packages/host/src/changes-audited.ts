@@ -2,6 +2,12 @@ import type { AuditEntry, AuditPort } from "@skein/core/ports"
 import { type Rule, type RuleId, SkeinError } from "@skein/protocol"
 import { systemClock } from "./world.ts"
 
+interface Audited {
+  readonly audit: AuditPort
+  /** Told what a person should know. */
+  readonly warn: (sentence: string) => void
+}
+
 interface Keeping {
   keep(rule: Rule, path: string): Promise<Rule>
   drop(ruleId: RuleId): Promise<Rule>
@@ -9,7 +15,7 @@ interface Keeping {
 }
 
 /** What a person changes about kept rules outside of a session is on record before it holds. */
-export function rulesAudited<T extends Keeping>(book: T & Keeping, audit: AuditPort) {
+export function rulesAudited<T extends Keeping>(book: T & Keeping, audited: Audited) {
   return {
     ...book,
     keep(rule: Rule, path: string) {
@@ -17,7 +23,7 @@ export function rulesAudited<T extends Keeping>(book: T & Keeping, audit: AuditP
       const resources = [{ kind: "rule", name: JSON.stringify(rule) }]
       const entry = { action: "rule.add", resources, decision, rule: id ?? `${scope} ${decision}` }
       return recorded(
-        audit,
+        audited,
         entry,
         () => book.keep(rule, path),
         () => "added",
@@ -26,7 +32,7 @@ export function rulesAudited<T extends Keeping>(book: T & Keeping, audit: AuditP
     drop(ruleId: RuleId) {
       const entry = { action: "rule.remove", resources: [{ kind: "rule", name: ruleId }], rule: ruleId }
       return recorded(
-        audit,
+        audited,
         entry,
         () => book.drop(ruleId),
         () => "removed",
@@ -36,7 +42,7 @@ export function rulesAudited<T extends Keeping>(book: T & Keeping, audit: AuditP
     edit(put: () => void) {
       const entry = { action: "rule.edit", resources: [{ kind: "file", name: book.file }] }
       return recorded(
-        audit,
+        audited,
         entry,
         async () => put(),
         () => "kept",
@@ -53,7 +59,7 @@ interface Store {
 }
 
 /** A key that is kept, or taken out again, is on record before it is: whose it is and in which place, never the key. */
-export function storesAudited<S extends Store>(stores: readonly S[], audit: AuditPort): readonly S[] {
+export function storesAudited<S extends Store>(stores: readonly S[], audited: Audited): readonly S[] {
   return stores.map((store) => {
     const entry = (action: string, provider: string) => ({
       action,
@@ -66,14 +72,14 @@ export function storesAudited<S extends Store>(stores: readonly S[], audit: Audi
       ...store,
       set: (provider: string, value: string) =>
         recorded(
-          audit,
+          audited,
           entry("login", provider),
           () => store.set(provider, value),
           () => "kept",
         ),
       delete: (provider: string) =>
         recorded(
-          audit,
+          audited,
           entry("logout", provider),
           () => store.delete(provider),
           (wasThere) => (wasThere ? "removed" : "unknown"),
@@ -82,22 +88,32 @@ export function storesAudited<S extends Store>(stores: readonly S[], audit: Audi
   })
 }
 
-/** Recorded, done, and recorded with what came of it. Rejects with `audit.unwritable` before anything is done. */
+/**
+ * Recorded, done, and recorded with what came of it. Rejects with `audit.unwritable` before anything is done; what is done
+ * stands, and the error of what failed is told, whatever becomes of the second record.
+ */
 async function recorded<T>(
-  { record }: AuditPort,
+  { audit, warn }: Audited,
   what: Omit<AuditEntry, "at" | "actor" | "outcome">,
   act: () => Promise<T>,
   outcomeOf: (made: T) => string,
 ): Promise<T> {
-  const put = (outcome?: string) => record({ at: systemClock.now(), actor: "person", ...what, outcome })
+  const put = (outcome?: string) => audit.record({ at: systemClock.now(), actor: "person", ...what, outcome })
+  const putAfter = (outcome: string) =>
+    put(outcome).catch((error: unknown) => warn(unrecorded(what.action, outcome, error)))
   await put()
   let made: T
   try {
     made = await act()
   } catch (error) {
-    await put(error instanceof SkeinError ? error.code : "failure")
+    await putAfter(error instanceof SkeinError ? error.code : "failure")
     throw error
   }
-  await put(outcomeOf(made))
+  await putAfter(outcomeOf(made))
   return made
+}
+
+function unrecorded(action: string, outcome: string, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error)
+  return `${action} is over (${outcome}), and the record of actions says only that it began: ${why}`
 }

@@ -75,7 +75,7 @@ export function composed(request: HostRequest) {
   const logPath = logging.file ?? join(folders.data, "log", "skein.log")
   const redact = (text: string) => secret.redact(text)
   const log = logFile({ path: logPath, level: logging.level, now: systemClock.now, redact })
-  const { warn, read: warnings } = warningsOf(request, log)
+  const { warn, tell, read: warnings } = warningsOf(request, log)
   const temporary = request.isEphemeral === true ? temporaryData() : undefined
   const dataDir = temporary?.path ?? folders.data
   const onDefect = (error: unknown) =>
@@ -197,12 +197,19 @@ export function composed(request: HostRequest) {
   })
   return {
     ...{ redact, keyFrom: sendable, keySources: secret.sources },
-    stores: async () => storesAudited(await secret.stores(), record),
+    stores: async () => storesAudited(await secret.stores(), { audit: record, warn: tell }),
     ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
     ...{ trust: trusted, audit: record },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     permissions: permissionsOf({
-      ...{ book: rulesAudited(book, record), cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
+      ...{
+        book: rulesAudited(book, { audit: record, warn: tell }),
+        cwd,
+        tools: toolbox,
+        policy: judging,
+        settingsFor,
+        rulesIn,
+      },
       now: systemClock.now,
     }),
     execPolicy: () => import("@skein/policy/execpolicy"),

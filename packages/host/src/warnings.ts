@@ -15,6 +15,11 @@ export function warningsOf(
       warnings.push(sentence)
       log.write("warn", sentence)
     },
+    /** What came of something that a person does just now: told at once, whether the others were read or not. */
+    tell(sentence: string): void {
+      onLateWarning?.(sentence)
+      log.write("warn", sentence)
+    },
     read(): readonly string[] {
       areRead = true
       return warnings

@@ -8,11 +8,15 @@ const root = mkdtempSync(join(tmpdir(), "skein-changes-"))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 let homes = 0
-async function hosted(overrides: readonly string[], use: (host: Host) => Promise<void>): Promise<void> {
+async function hosted(
+  overrides: readonly string[],
+  use: (host: Host) => Promise<void>,
+  onLateWarning?: (sentence: string) => void,
+): Promise<void> {
   const home = join(root, `home-${++homes}`)
   mkdirSync(home)
   const env = { SKEIN_HOME: join(home, "skein") }
-  const host = compose({ env, cwd: home, home, version: "0.0.0", overrides })
+  const host = compose({ env, cwd: home, home, version: "0.0.0", overrides, onLateWarning })
   try {
     await use(host)
   } finally {
@@ -70,4 +74,26 @@ test("where nothing can be recorded no rule and no key is changed", async () => 
     await expect(file?.set("openai", "sk-canary-1234567890")).rejects.toMatchObject({ code: "audit.unwritable" })
     expect(await file?.get("openai")).toBeUndefined()
   })
+})
+
+test("what was done stands though its end cannot be recorded, and what failed says why it did; a person is warned", async () => {
+  const blocked = join(root, "full")
+  mkdirSync(blocked)
+  const file = join(blocked, "audit.jsonl")
+  const block = () => {
+    rmSync(file)
+    mkdirSync(file)
+  }
+  const warnings: string[] = []
+  const use = async (host: Host) => {
+    await host.permissions.edit(block)
+    expect(warnings).toEqual([expect.stringMatching(/^rule\.edit is over \(kept\), .+ only that it began: Cannot r/)])
+    rmSync(file, { recursive: true })
+    const broken = () => {
+      block()
+      throw new Error("No such editor")
+    }
+    await expect(host.permissions.edit(broken)).rejects.toThrow("No such editor")
+  }
+  await hosted([`audit.file=${file}`], use, (sentence) => warnings.push(sentence))
 })

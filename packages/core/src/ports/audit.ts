@@ -10,7 +10,7 @@ export interface AuditEntry {
   readonly at: number
   /** Who acts: `model`, `person`, `policy`, `hook`, `skein`. */
   readonly actor: string
-  /** What is done: `call.start`, `call.settle`, `approval.resolve`, `shell.start`, `rule.add`, `settings.change`, `trust.decide`, `login` … */
+  /** What is done: `call.start`, `call.settle`, `approval.resolve`, `shell.start`, `shell.refuse`, `rule.add`, `settings.change`, `trust.decide`, `login` … */
   readonly action: string
   /** On what. `kind` is `file`, `command`, `host`, `tool`, `rule`, `session` …; the name itself is never kept, only its hash. */
   readonly resources: readonly { readonly kind: string; readonly name: string }[]

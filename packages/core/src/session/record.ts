@@ -1,6 +1,6 @@
 import type { Answer, CallId, DurableDraft, EventOf, SessionId, SettingsChange } from "@skein/protocol"
-import { resourceOf } from "../calls/record.ts"
-import type { AuditEntry, AuditPort, ClockPort } from "../ports/index.ts"
+import { resourceOf, ruleOf } from "../calls/record.ts"
+import type { AuditEntry, AuditPort, ClockPort, Verdict } from "../ports/index.ts"
 import { callOf } from "../transcript/calls.ts"
 import type { SessionState } from "../transcript/state.ts"
 
@@ -28,10 +28,15 @@ const DECISIONS: Readonly<Record<Answer, NonNullable<AuditEntry["decision"]>>> =
   reject_always: "deny",
 }
 
+interface ShellLine {
+  readonly callId: CallId
+  readonly command: string
+}
+
 /** A person's own command, before it runs: on record like what the model does. */
 export function shellStartEntry(
   { sessionId, turn }: SessionState,
-  { callId, command }: { readonly callId: CallId; readonly command: string },
+  { callId, command }: ShellLine,
   at: number,
 ): AuditEntry {
   return {
@@ -40,10 +45,25 @@ export function shellStartEntry(
   }
 }
 
-/** What became of it. */
+/** One that the machine's administrator denies, and by which rule. */
+export function shellRefusalEntry(
+  { sessionId, turn }: SessionState,
+  { callId, command }: ShellLine,
+  { denied, at }: { readonly denied: Verdict; readonly at: number },
+): AuditEntry {
+  return {
+    ...{ at, actor: "person", action: "shell.refuse", decision: "deny", sessionId, turnId: turn?.turnId, callId },
+    ...{ outcome: "call.denied", rule: ruleOf(denied), resources: [{ kind: "command", name: command }] },
+  }
+}
+
+export type ShellEnd = ShellLine &
+  Pick<Extract<DurableDraft, { type: "shell.ended" }>, "outcome" | "code" | "durationMs" | "network">
+
+/** What became of one whose start is on record, whether it ran or not. */
 export function shellEndEntry(
   { sessionId, turn }: SessionState,
-  { callId, command, outcome, code, durationMs, network = [] }: Extract<DurableDraft, { type: "shell.ended" }>,
+  { callId, command, outcome, code, durationMs, network = [] }: ShellEnd,
   at: number,
 ): AuditEntry {
   return {
@@ -69,7 +89,10 @@ export function trustEntry(
   }
 }
 
-/** Settings that say what may be done: the record stands before the change, and before a session begins with them. */
+/**
+ * Settings that say what may be done: the record stands before the change. A session that begins with them begins without
+ * one too where it cannot be written, to talk: each thing it would do needs a record of its own.
+ */
 const GUARDED = ["mode", "sandbox", "network", "approveEffects", "dryRun", "extraRoots", "tools"] as const
 
 /** Rejects with SkeinError `audit.unwritable`, and then the change may not be made. */

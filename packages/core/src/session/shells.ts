@@ -7,26 +7,20 @@ import {
   type Sandbox,
   SkeinError,
 } from "@skein/protocol"
-import { heldTo, policyState, standingOf } from "../approval/standing.ts"
+import { heldTo, standingOf } from "../approval/standing.ts"
 import { byClosing, byPerson } from "../calls/interruption.ts"
 import { orLeave } from "../calls/leave.ts"
 import { limited } from "../calls/limited.ts"
 import { refusal, type Settled, settledOf, stopped, stoppedWith } from "../calls/outcome.ts"
 import { isConfined, onlyLooks, shellProvenance } from "../calls/shell-plan.ts"
 import { type CallWatch, watchedCommand } from "../calls/watch.ts"
-import {
-  CallDefect,
-  type CallPlan,
-  type NetworkGate,
-  type PlanContext,
-  type SessionsPort,
-  ToolFailure,
-} from "../ports/index.ts"
+import { CallDefect, type CallPlan, type PlanContext, type SessionsPort, ToolFailure } from "../ports/index.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { deniedByAdministrator, deniedText, typedNetwork } from "./administrator.ts"
 import type { EnginePorts } from "./ports.ts"
 import { rejected } from "./receipts.ts"
-import { shellEndEntry, shellStartEntry } from "./record.ts"
+import { type ShellEnd, shellEndEntry, shellRefusalEntry, shellStartEntry } from "./record.ts"
 import { followFolder } from "./relocate.ts"
 import type { Turns } from "./turns.ts"
 import type { SessionWriter } from "./writer.ts"
@@ -110,20 +104,45 @@ export class Shells {
     const context = this.#context(signal)
     const plan = await this.#planned(command, context)
     if (!("effects" in plan)) return plan
-    const denied = this.#deniedByAdministrator(plan)
-    if (denied !== undefined) return rejected("call.denied", denied)
-    await ports.audit.record(shellStartEntry(state, { callId, command }, ports.clock.now()))
-    const { turn } = state
-    const whose = { turnId: turn?.turnId, callId, isOpen: !isConfined(plan) }
-    const watch = onlyLooks(plan) ? undefined : await watchedCommand(state, whose, { ...ports, signal })
-    if (signal.aborted) {
-      watch?.recorded()
-      return rejected("call.cancelled", "Stopped before it ran.")
+    const line = { callId, command, isPrivate, plan, context }
+    const denied = deniedByAdministrator(state, plan, ports)
+    if (denied !== undefined) {
+      await ports.audit.record(shellRefusalEntry(state, line, { denied, at: ports.clock.now() }))
+      return rejected("call.denied", deniedText(denied))
     }
-    const sandbox = isConfined(plan) ? { sandbox: confinementOf(context.sandbox) } : {}
-    const started = { type: "shell.started", callId, command, isPrivate, cwd: context.cwd, ...sandbox } as const
-    await writer.emit([started], { flush: true, causedBy: op.opId })
-    return { callId, command, isPrivate, plan, context, watch }
+    await ports.audit.record(shellStartEntry(state, line, ports.clock.now()))
+    return this.#announced(op, line)
+  }
+
+  /** Its start is on record: whatever keeps it from running now is on record too. */
+  async #announced(op: Op<"shell.run">, line: Omit<Line, "watch">): Promise<Line | Receipt> {
+    const { state, writer, ports } = this.#parts
+    const { callId, command, isPrivate, plan, context } = line
+    const { cwd, signal } = context
+    let watch: CallWatch | undefined
+    try {
+      const whose = { turnId: state.turn?.turnId, callId, isOpen: !isConfined(plan) }
+      watch = onlyLooks(plan) ? undefined : await watchedCommand(state, whose, { ...ports, signal })
+      if (signal.aborted) throw signal.reason
+      const sandbox = isConfined(plan) ? { sandbox: confinementOf(context.sandbox) } : {}
+      const started = { type: "shell.started", callId, command, isPrivate, cwd, ...sandbox } as const
+      await writer.emit([started], { flush: true, causedBy: op.opId })
+      return { ...line, watch }
+    } catch (error) {
+      // It never ran, so there is nothing to find out after a kill.
+      watch?.recorded()
+      const isStopped = signal.aborted && error === signal.reason
+      const code = error instanceof SkeinError ? error.code : "internal.defect"
+      await this.#recordEnd({ callId, command, outcome: isStopped ? "cancelled" : "error", code, durationMs: 0 })
+      if (isStopped) return rejected("call.cancelled", "Stopped before it ran.")
+      throw error
+    }
+  }
+
+  /** It is over, so a record that cannot be written stops only what comes after. */
+  async #recordEnd(ended: ShellEnd): Promise<void> {
+    const { state, ports } = this.#parts
+    await ports.audit.record(shellEndEntry(state, ended, ports.clock.now())).catch(ports.onDefect)
   }
 
   async #planned(command: string, context: PlanContext): Promise<CallPlan | Receipt> {
@@ -136,42 +155,32 @@ export class Shells {
     }
   }
 
-  /** A person's own rules are about what the model does; those of the machine's administrator are about everybody. */
-  #deniedByAdministrator(plan: CallPlan): string | undefined {
-    const { state, ports } = this.#parts
-    const rules = () => ports.rulesFor(state.created.workspace.path).filter(({ scope }) => scope === "managed")
-    if (rules().length === 0) return undefined
-    const standing = () => ({ ...standingOf(state.settings), mode: "full" as const })
-    const { decision, rule, reasons } = ports.policy.judge(plan, policyState(state, { rules, standing, ...ports }))
-    const isDenied = decision === "deny" && rule?.scope === "managed"
-    return isDenied ? `This machine's administrator does not allow it: ${reasons.join("; ")}.` : undefined
-  }
-
   async #live(line: Line): Promise<void> {
-    const { state, writer, ports } = this.#parts
+    const { writer, ports } = this.#parts
     const { callId, command, isPrivate, watch } = line
     const beganAt = ports.clock.now()
+    const settled = await this.#run(line).catch((error: unknown) => this.#failed(line, error))
+    const { observed: _, changes: __, forModel, forHuman, ...rest } = settled
+    const ended: Extract<DurableDraft, { type: "shell.ended" }> = {
+      ...{ type: "shell.ended", callId, command, isPrivate, ...rest },
+      ...{ forHuman, forModel: isPrivate ? [] : forModel, durationMs: ports.clock.now() - beganAt },
+    }
     try {
-      const settled = await this.#run(line).catch((error: unknown) => this.#failed(line, error))
       const changes = (await watch?.changes()) ?? []
-      const { observed: _, changes: __, forModel, forHuman, ...rest } = settled
-      const ended: Extract<DurableDraft, { type: "shell.ended" }> = {
-        ...{ type: "shell.ended", callId, command, isPrivate, ...rest },
-        ...{ forHuman, forModel: isPrivate ? [] : forModel, durationMs: ports.clock.now() - beganAt },
-      }
       await writer.emit([...changes, ended], { flush: true })
       watch?.recorded()
-      await ports.audit.record(shellEndEntry(state, ended, ports.clock.now()))
     } catch (error) {
       ports.onDefect(error)
     }
+    await this.#recordEnd(ended)
   }
 
   async #run({ callId, plan, context }: Line): Promise<Settled> {
     const { state, writer, ports } = this.#parts
     const { clock, shellLines: tools } = ports
     const progress = (bytes: number, preview: string) => writer.tell({ type: "call.progress", callId, bytes, preview })
-    const network = standingOf(state.settings).network.access === "off" && isConfined(plan) ? undefined : TYPED
+    const isOff = standingOf(state.settings).network.access === "off" && isConfined(plan)
+    const network = isOff ? undefined : typedNetwork(state, { callId, plan }, ports)
     const result = await limited(plan, { ...context, callId, network }, { clock, tools, progress })
     const settled = settledOf({ ...result, provenance: shellProvenance(plan, result, rootsOf(state)) })
     return context.signal.aborted ? stoppedWith(settled, context.signal) : settled
@@ -214,6 +223,3 @@ function authorityOf(state: SessionState): Sandbox {
 function confinementOf(sandbox: Sandbox): "read-only" | "workspace-write" {
   return sandbox === "read-only" ? "read-only" : "workspace-write"
 }
-
-/** Where a sandbox holds it all the same, it reaches whom it likes: the person typed it. */
-const TYPED: NetworkGate = async () => ({ isAllowed: true, reason: "the person typed the command" })

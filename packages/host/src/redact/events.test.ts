@@ -32,6 +32,20 @@ test("what a tool, the model and files said in a log of elsewhere comes in witho
       ...{ sections: [section], gists: [{ turnIds: [], section }] },
     },
     { type: "plan.changed", plan: SECRET },
+    {
+      ...{ type: "shell.ended", callId: "cal_b", command: "make", isPrivate: false, outcome: "success", durationMs: 1 },
+      ...{ forModel: [{ type: "text", text: SECRET }], forHuman: { kind: "command", body: SECRET, summary: SECRET } },
+    },
+    {
+      ...{ type: "approval.requested", approvalId: "apr_a", subject: "effects", digest: "d", options: [] },
+      ...{ actions: [{ verb: "write", target: "/a", diff: `+${SECRET}` }], reasons: ["It says", SECRET] },
+      effects: { changes: [{ path: "/a", kind: "update", diff: `+${SECRET}` }], network: [], output: SECRET },
+    },
+    { type: "files.changed", callId: "cal_b", changes: [], notCovered: [`Not looked at: ${SECRET}`] },
+    { type: "files.restored", toSeq: 1, changes: [], conflicts: [{ path: "/a", reason: SECRET }] },
+    { type: "notice.posted", level: "info", text: SECRET },
+    { type: "session.changed", title: SECRET },
+    { type: "step.discarded", turnId: "trn_a", step: 1, attempt: 1, code: "x", message: SECRET },
     { type: "turn.ended", turnId: "trn_a", outcome: { kind: "failed", code: "x", message: SECRET } },
   )
   expect(JSON.stringify(events)).not.toContain("canary")

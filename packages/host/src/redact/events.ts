@@ -14,7 +14,7 @@ export async function* redactedEvents(
 
 function redactedEvent(event: DurableEvent, redact: Redact): DurableEvent {
   const fields = SAID[event.type]
-  if (fields === undefined) return event
+  if (fields.size === 0) return event
   // Only strings are replaced, by strings: the shape stays.
   const left = redactedValue(event, fields, redact) as DurableEvent
   if (left === event || left.type !== "item.completed") return left
@@ -23,28 +23,67 @@ function redactedEvent(event: DurableEvent, redact: Redact): DurableEvent {
   return unsigned
 }
 
-/** By event, the fields with words of a tool, a model or a file, however deep they lie. */
-const SAID: { readonly [T in DurableEvent["type"]]?: ReadonlySet<string> } = {
-  "call.settled": new Set(["text", "body", "summary", "diff"]),
-  "item.appended": new Set(["text"]),
-  "item.completed": new Set(["text"]),
-  "context.loaded": new Set(["text"]),
-  "context.compacted": new Set(["summary", "text"]),
+const NONE: ReadonlySet<string> = new Set()
+/** How a call or a person's own command ended. */
+const ENDED = ["text", "body", "summary"] as const
+
+/**
+ * By event, the fields with words of a tool, a model or a file, however deep they lie. All events: one that is new says here
+ * what it holds of them. NONE: ids, numbers, closed words, paths, or what a person said or a call was asked to do.
+ */
+const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> } = {
+  "session.created": NONE,
+  "session.changed": new Set(["title"]),
+  "session.rewound": NONE,
+  "settings.changed": NONE,
+  "op.accepted": NONE,
+  "rule.added": NONE,
+  "rule.removed": NONE,
+  "trust.decided": NONE,
+  "notice.posted": new Set(["text"]),
+  "input.queued": NONE,
+  "input.edited": NONE,
+  "input.cancelled": NONE,
+  "turn.started": NONE,
+  "turn.steered": NONE,
+  "turn.ended": new Set(["message"]),
+  "turn.labelled": NONE,
+  "goal.changed": NONE,
   "plan.changed": new Set(["plan"]),
   "todo.changed": new Set(["text"]),
-  "turn.ended": new Set(["message"]),
+  "context.loaded": new Set(["text"]),
+  "context.compacted": new Set(["summary", "text", "failure"]),
+  "context.restored": NONE,
+  "usage.recorded": NONE,
+  "step.started": NONE,
+  "step.ended": NONE,
+  "step.discarded": new Set(["message"]),
+  "item.appended": new Set(["text"]),
+  "item.completed": new Set(["text"]),
+  "call.requested": NONE,
+  "call.amended": NONE,
+  "call.started": NONE,
+  "call.settled": new Set([...ENDED, "diff"]),
+  "approval.requested": new Set(["diff", "output", "reasons"]),
+  "approval.resolved": NONE,
+  "files.changed": new Set(["notCovered"]),
+  "files.restored": new Set(["reason"]),
+  "shell.started": NONE,
+  "shell.ended": new Set(ENDED),
+  "shell.joined": NONE,
 }
 
-/** The value itself where nothing in it had to change. */
-function redactedValue(value: unknown, fields: ReadonlySet<string>, redact: Redact): unknown {
+/** The value itself where nothing in it had to change. `isSaid`: it is of a field with such words, a text or a list of them. */
+function redactedValue(value: unknown, fields: ReadonlySet<string>, redact: Redact, isSaid = false): unknown {
+  if (typeof value === "string") return isSaid ? redact(value) : value
   if (Array.isArray(value)) {
-    const entries = value.map((entry) => redactedValue(entry, fields, redact))
+    const entries = value.map((entry) => redactedValue(entry, fields, redact, isSaid))
     return entries.some((entry, at) => entry !== value[at]) ? entries : value
   }
   if (typeof value !== "object" || value === null) return value
   let changed: Record<string, unknown> | undefined
   for (const [key, entry] of Object.entries(value)) {
-    const left = typeof entry === "string" && fields.has(key) ? redact(entry) : redactedValue(entry, fields, redact)
+    const left = redactedValue(entry, fields, redact, fields.has(key))
     if (left === entry) continue
     changed ??= { ...value }
     changed[key] = left

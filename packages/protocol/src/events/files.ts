@@ -45,8 +45,8 @@ const PathChanges = lazy(() =>
 )
 
 /**
- * What one call, or a person's own command, did to the workspace, whichever tool it used: the base of undo. Recorded before the call settles. Bytes
- * are in the checkpoint store, never here.
+ * What one call, or a person's own command, did to the workspace, whichever tool it used: the base of undo. Recorded before
+ * the call settles. Bytes are in the checkpoint store, never here.
  */
 export const FilesChanged = defineEvent("files.changed", "durable", () => ({
   /** Absent for a person's own command while no turn was open. */

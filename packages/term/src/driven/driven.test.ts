@@ -26,6 +26,12 @@ test("a recording is cut at the marks of synchronized output, across any pieces"
 test.each<readonly [what: string, written: string, kind: FindingKind]>([
   ["a wiped screen", frame("\x1b[2J"), "clear"],
   ["a wiped scrollback", frame("\x1b[3J"), "clear"],
+  ["a screen wiped from its top", frame("\x1b[1;1H\x1b[m\x1b[J"), "clear"],
+  ["a terminal that is reset", frame("\x1bc"), "clear"],
+  ["a title", frame("\x1b]0;mine\x07"), "beyond_cells"],
+  ["a clipboard that is filled", frame("\x1b]52;c;AAAA\x07"), "beyond_cells"],
+  ["a color that is changed", frame("\x1b]11;#000000\x1b\\"), "beyond_cells"],
+  ["a picture", frame("\x1b_Gf=100;AAAA\x1b\\"), "beyond_cells"],
   ["a region of scrolling", frame("\x1b[2;5r"), "scroll_region"],
   ["text outside of a frame", "hello", "outside_frame"],
   ["a row wiped outside of a frame", "\x1b[K", "outside_frame"],
@@ -41,6 +47,12 @@ test("frames alone, with questions and moves of the cursor between them, are no 
   expect(kinds(`\x1b[?2004h\x1b[c\x1b[3A${frame("a\x1b[1mb\x1b[m\r\n\x1b[K")}\x1b[?25l\x07`)).toEqual([])
 })
 
+test("links, questions, a row wiped at the top and what is meant are no finding", () => {
+  expect(kinds(frame("\x1b]8;;https://a\x1b\\b\x1b]8;;\x1b\\\x1b[H\x1b[K\x1b[Hx\x1b[J\x1b[2;1H\x1b[J"))).toEqual([])
+  expect(kinds("\x1b]11;?\x1b\\\x1b]4;1;?\x07\x1bP+q544e\x1b\\")).toEqual([])
+  expect(kinds("\x1b]0;mine\x07\x1b]52;c;AAAA\x07", { meant: [0] })).toEqual(["beyond_cells"])
+})
+
 test("what is painted before it can be known that there are frames is no finding, where there are some", () => {
   expect(kinds(`welcome${frame("a")}`)).toEqual([])
   expect(kinds(`welcome${frame("a")}b`)).toEqual(["outside_frame"])
@@ -53,6 +65,29 @@ test("what is said when the terminal was given back is no finding", () => {
 test("after the end nothing may be left switched on", () => {
   expect(kinds("\x1b[?2004h\x1b[?25l\x1b[?2004l\x1b[?25h", { hasEnded: true })).toEqual([])
   expect(kinds("\x1b[?2004h\x1b[?25l", { hasEnded: true })).toEqual(["left_behind", "left_behind"])
+})
+
+test.each<readonly [what: string, written: string, left: readonly string[]]>([
+  ["a keyboard that was pushed and popped", "\x1b[>5u\x1b[<u", []],
+  ["a keyboard that was pushed", "\x1b[>5u", ["the keyboard protocol"]],
+  ["a keyboard that was set", "\x1b[=1u", ["the keyboard protocol"]],
+  [
+    "a keyboard pushed on one screen and popped on the other",
+    "\x1b[>5u\x1b[?1049h\x1b[<u\x1b[?1049l",
+    ["the keyboard protocol"],
+  ],
+  [
+    "a keyboard of the other screen",
+    "\x1b[?1049h\x1b[>5u\x1b[?1049l\x1b[<u",
+    ["the keyboard protocol of the alternate screen"],
+  ],
+  ["other keys", "\x1b[>4;2m", ["modifyOtherKeys"]],
+  ["other keys that are off again", "\x1b[>4;2m\x1b[>4m", []],
+  ["rows that do not wrap", "\x1b[?7l", ["lines do not wrap"]],
+  ["all of it after a reset", "\x1b[>5u\x1b[>4;2m\x1b[?7l\x1b[?1049h\x1bc", []],
+])("of %s is left what a shell would meet", (_what, written, left) => {
+  const found = findingsOf(recorded([written]), { hasEnded: true }).filter(({ kind }) => kind === "left_behind")
+  expect(found.map(({ detail }) => detail)).toEqual([...left])
 })
 
 test("keys are what xterm sends", () => {
@@ -85,6 +120,12 @@ test(
     expect(wrongIn(evidence)).toEqual([])
     expect(wrongIn({ ...evidence, isOk: !evidence.isOk })).toHaveLength(1)
     expect(wrongIn({ ...evidence, latenciesMs: [...evidence.latenciesMs, 1] })).toHaveLength(1)
+    const otherwise = (what: string) => [`Of ${what} the recording says otherwise.`]
+    expect(wrongIn({ ...evidence, frames: evidence.frames + 1 })).toEqual(otherwise("frames"))
+    expect(wrongIn({ ...evidence, bytes: evidence.bytes + 1 })).toEqual(otherwise("bytes"))
+    expect(wrongIn({ ...evidence, largestFrameBytes: 1 })).toEqual(otherwise("the largest frame"))
+    expect(wrongIn({ ...evidence, isOk: true, findings: [] })).toEqual(otherwise("findings"))
+    expect(wrongIn({ ...evidence, screen: { ...evidence.screen, lines: ["mine"] } })).toEqual(otherwise("the screen"))
     expect(wrongIn({ ...evidence, version: 2 })).toEqual(["It is no evidence of version 1."])
   },
   HANG_MS,
@@ -101,10 +142,51 @@ test(
   HANG_MS,
 )
 
+test(
+  "a program that shows no key, spins meanwhile, stays at Ctrl+C and keeps what it switched on is not ok",
+  async () => {
+    const spin = "trap '' INT; stty -echo; printf '\\033[?2004hready'; while :; do printf '\\r|'; sleep 0.02; done"
+    const { findings, isOk, latenciesMs, exitCode } = await playedBy(spin, ["expect:|", "type:ab"], { leaveMsMax: 300 })
+    expect([isOk, exitCode, findings.some(({ kind }) => kind === "goes_on")]).toEqual([false, undefined, true])
+    expect([latenciesMs.length, latenciesMs.every((ms) => ms >= 1000)]).toEqual([2, true])
+  },
+  HANG_MS,
+)
+
+test(
+  "a character counts as seen when it is where it was typed, wide ones and at the edge too",
+  async () => {
+    const evidence = await playedBy("echo ready; cat", ["expect:ready", `type:${"a b漢".repeat(9)}`])
+    expect([evidence.latency.count, evidence.latency.most < 1000]).toEqual([36, true])
+  },
+  HANG_MS,
+)
+
+test(
+  "nobody types into a program that has ended",
+  async () => {
+    const { steps } = await playedBy("echo ready", ["expect:ready", "exit:0", "type:a"])
+    expect(steps.at(-1)).toMatchObject({ status: "failed", reason: "it had ended" })
+  },
+  HANG_MS,
+)
+
 /** A shell that answers each line. */
-async function played(steps: readonly string[], durationMsMax = 20_000) {
+async function played(steps: readonly string[], durationMsMax?: number) {
   const loop = 'echo ready; while read -r line; do [ "$line" = quit ] && exit 3; echo "heard $line"; done'
-  const scenario = { command: ["/bin/sh", "-c", loop], env: {}, cwd: "/", size: SIZE, durationMsMax }
+  return playedBy(loop, steps, { durationMsMax })
+}
+
+async function playedBy(
+  script: string,
+  steps: readonly string[],
+  {
+    durationMsMax = 20_000,
+    leaveMsMax,
+  }: { readonly durationMsMax?: number | undefined; readonly leaveMsMax?: number } = {},
+) {
+  const env = { PATH: process.env.PATH ?? "", LANG: "C.UTF-8" }
+  const scenario = { command: ["/bin/sh", "-c", script], env, cwd: "/", size: SIZE, durationMsMax, leaveMsMax }
   return (await playScenario({ ...scenario, steps: steps.map(stepOf) })).evidence
 }
 

@@ -1,5 +1,6 @@
 import type { Caret, Size } from "../frame.ts"
 import type { Finding } from "./findings.ts"
+import { contradicted, type KeptRecording } from "./replay.ts"
 import type { Step } from "./steps.ts"
 
 /** What one step came to. */
@@ -28,6 +29,8 @@ export interface Evidence {
   /** Something was painted, every step was done, and there are no findings. */
   readonly isOk: boolean
   readonly size: Size
+  /** The alternate screen and the mouse were meant to be used. */
+  readonly isFullScreen: boolean
   /** From the start to the first character on the screen; absent when there was none. */
   readonly paintMs?: number
   /** Absent when the program had to be ended. */
@@ -37,7 +40,7 @@ export interface Evidence {
   readonly bytes: number
   readonly frames: number
   readonly largestFrameBytes: number
-  /** From each key to the first bytes that it caused. */
+  /** From each character that was typed to the screen that shows it; of one that was not shown, how long it was waited for. */
   readonly latenciesMs: readonly number[]
   readonly latency: Percentiles
   readonly findings: readonly Finding[]
@@ -47,7 +50,11 @@ export interface Evidence {
     readonly lines: readonly string[]
     readonly caret: Caret & { readonly isShown: boolean }
     readonly scrollback: readonly string[]
+    /** How much of the recording it shows; absent where another terminal than our emulator showed it. */
+    readonly entries?: number
   }
+  /** All that was written, so that everything above can be found out again. */
+  readonly recording: KeptRecording
 }
 
 /** Nearest rank. */
@@ -83,6 +90,10 @@ export function wrongIn(value: unknown): string[] {
     "The percentiles are not those of the latencies.",
   )
   must(
+    (value.exitCode === undefined) === value.findings.some(({ kind }) => kind === "goes_on"),
+    "Whether it ended, its exit code and its findings say otherwise.",
+  )
+  must(
     value.latenciesMs.every((ms) => ms >= 0 && ms <= value.tookMs),
     "A latency is longer than the run.",
   )
@@ -91,7 +102,7 @@ export function wrongIn(value: unknown): string[] {
     if (step.kind === "snapshot" && status === "done")
       must(value.snapshots[step.name] !== undefined, `There is no snapshot ${step.name}.`)
   }
-  return wrong
+  return [...wrong, ...contradicted(value)]
 }
 
 function isEvidence(value: unknown): value is Evidence {
@@ -99,7 +110,13 @@ function isEvidence(value: unknown): value is Evidence {
   const isCounted = [value.tookMs, value.bytes, value.frames, value.largestFrameBytes].every(Number.isFinite)
   const isListed = [value.latenciesMs, value.findings, value.screen.lines, value.screen.scrollback].every(Array.isArray)
   const isStepped = Array.isArray(value.steps) && value.steps.every((step) => isRecord(step) && isRecord(step.step))
-  return isCounted && isListed && isStepped && isRecord(value.latency) && isRecord(value.snapshots)
+  const isRecorded = isRecord(value.recording) && isRecord(value.recording.size) && hasEntries(value.recording.entries)
+  return isRecorded && isCounted && isListed && isStepped && isRecord(value.latency) && isRecord(value.snapshots)
+}
+
+function hasEntries(entries: unknown): boolean {
+  if (!Array.isArray(entries)) return false
+  return entries.every((entry) => isRecord(entry) && (typeof entry.base64 === "string" || isRecord(entry.size)))
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { type Sequence, sequenceReader } from "../emulator/sequences.ts"
 import { type Recording, type Stretch, stretchesOf } from "./recording.ts"
+import { switches } from "./switches.ts"
 
 /** Something a person would see flicker, jump or stay behind, or that takes something of their terminal from them. */
 export interface Finding {
@@ -18,12 +19,16 @@ export type FindingKind =
   | "outside_frame"
   /** A frame that was begun and not ended. */
   | "open_frame"
+  /** The window's title, the clipboard, a color or a note was set: nothing of the screen's cells. */
+  | "beyond_cells"
   /** The mouse was taken: selecting text is not the terminal's any more. */
   | "mouse"
   /** Bytes that no terminal should be sent: broken UTF-8, control characters. */
   | "stray"
   /** At the end the terminal was not as it was found. */
   | "left_behind"
+  /** It did not end when it was left as a person leaves, and had to be killed. */
+  | "goes_on"
 
 /** What a person may expect of the program that was driven. */
 export interface Expected {
@@ -31,56 +36,51 @@ export interface Expected {
   readonly isFullScreen?: boolean
   /** The program has ended, so that nothing of it may be left. */
   readonly hasEnded?: boolean
+  /** Numbers of OSC that are meant beside links and questions: 0 for a title, 52 for the clipboard. */
+  readonly meant?: readonly number[]
 }
 
 /** What of a recording a person would see as wrong: nothing, when all is well. */
 export function findingsOf(recording: Recording, expected: Expected = {}): Finding[] {
   const found: Finding[] = []
-  const modes = new Map<number, boolean>()
+  const state = switches()
+  const isWiped = wiping()
   const stretches = stretchesOf(recording)
   // Until its first frame a program cannot know whether the terminal has such a thing; one that has none has no excuse.
   const first = stretches.findIndex(({ isFrame }) => isFrame)
   for (const [at, stretch] of stretches.entries()) {
     const note = (kind: FindingKind, detail: string) => {
       // What is said when the terminal has been given back is for the shell's screen.
-      const isAllowed = kind === "outside_frame" && (at < first || modes.get(PASTE) === false)
+      const isAllowed = kind === "outside_frame" && (at < first || state.isOn(PASTE) === false)
       if (!isAllowed) found.push({ kind, atMs: stretch.startMs, detail: shown(detail) })
     }
     for (const sequence of sequenceReader().read(stretch.bytes)) {
-      follow(sequence, modes)
+      state.follow(sequence)
       judge(sequence, stretch, note, expected)
+      if (isWiped(sequence)) note("clear", wholeOf(sequence))
     }
     if (stretch.isOpen) note("open_frame", Buffer.from(stretch.bytes).toString())
   }
   if (expected.hasEnded) {
     const lastMs = recording.entries.at(-1)?.atMs ?? 0
-    for (const [mode, meaning] of ENDED_OFF) {
-      if (modes.get(mode)) found.push({ kind: "left_behind", atMs: lastMs, detail: meaning })
-    }
-    if (modes.get(CURSOR) === false) found.push({ kind: "left_behind", atMs: lastMs, detail: "the cursor is hidden" })
+    for (const detail of state.left()) found.push({ kind: "left_behind", atMs: lastMs, detail })
   }
   return found
 }
 
-const CURSOR = 25
 /** Bracketed paste: on as long as the program has the terminal. */
 const PASTE = 2004
 const MOUSE = [9, 1000, 1001, 1002, 1003]
-const ENDED_OFF: readonly (readonly [number, string])[] = [
-  [1049, "the alternate screen"],
-  [2004, "bracketed paste"],
-  [1004, "focus reports"],
-  [2026, "synchronized output"],
-  [1000, "mouse reports"],
-  [1002, "mouse reports"],
-  [1003, "mouse reports"],
-]
+/** Links; what else may be meant is said. */
+const LINK = 8
+/** Colors, by a question alone. */
+const ASKED = [4, 10, 11, 12]
 /** Final characters of CSI that change cells. Where the cursor is can be told outside of a frame: it is one change. */
 const VISIBLE = "JKLMPSTX@b"
 
 type Note = (kind: FindingKind, detail: string) => void
 
-function judge(sequence: Sequence, stretch: Stretch, note: Note, { isFullScreen = false }: Expected): void {
+function judge(sequence: Sequence, stretch: Stretch, note: Note, { isFullScreen = false, meant = [] }: Expected): void {
   switch (sequence.kind) {
     case "text":
       if (sequence.text.includes("\ufffd")) note("stray", sequence.text)
@@ -91,11 +91,15 @@ function judge(sequence: Sequence, stretch: Stretch, note: Note, { isFullScreen 
       if (!"\r\n\b\t\x07".includes(sequence.code)) note("stray", sequence.code)
       return
     case "escape":
-      if (sequence.text === "c") note("clear", "\x1bc")
+      return
+    case "osc":
+      if (!isMeant(sequence, meant)) note("beyond_cells", wholeOf(sequence))
+      return
+    case "string":
+      if (!(sequence.opener === "P" && /^[+$]q/.test(sequence.text))) note("beyond_cells", wholeOf(sequence))
       return
     case "csi": {
-      const whole = `\x1b[${sequence.prefix}${sequence.raw}${sequence.intermediates}${sequence.final}`
-      if (sequence.prefix === "" && sequence.final === "J" && (sequence.parameters[0] ?? 0) >= 2) note("clear", whole)
+      const whole = wholeOf(sequence)
       if (sequence.prefix === "" && sequence.final === "r" && sequence.raw !== "") note("scroll_region", whole)
       if (sequence.prefix === "?" && sequence.final === "h" && !isFullScreen) {
         if (sequence.parameters.some((mode) => MOUSE.includes(mode))) note("mouse", whole)
@@ -106,9 +110,44 @@ function judge(sequence: Sequence, stretch: Stretch, note: Note, { isFullScreen 
   }
 }
 
-function follow(sequence: Sequence, modes: Map<number, boolean>): void {
-  if (sequence.kind !== "csi" || sequence.prefix !== "?" || !"hl".includes(sequence.final)) return
-  for (const mode of sequence.parameters) modes.set(mode, sequence.final === "h")
+function isMeant({ number, text }: Extract<Sequence, { kind: "osc" }>, meant: readonly number[]): boolean {
+  return number === LINK || meant.includes(number) || (ASKED.includes(number) && /(^|;)\?$/.test(text))
+}
+
+/** Whether a sequence wipes the whole screen: `CSI 2 J`, or going home and then wiping all that is below. */
+function wiping(): (sequence: Sequence) => boolean {
+  let isHome = false
+  return (sequence) => {
+    if (sequence.kind === "escape" && sequence.text === "c") return true
+    if (sequence.kind === "osc" || sequence.kind === "string") return false
+    if (sequence.kind !== "csi") {
+      isHome = false
+      return false
+    }
+    const { prefix, final, parameters, intermediates } = sequence
+    if (prefix !== "" || intermediates !== "" || final === "m") return false
+    const [first = 0, second = 0] = parameters
+    if (final === "J") return first >= 2 || (first === 0 && isHome)
+    if (final !== "K" && final !== "X") isHome = (final === "H" || final === "f") && first <= 1 && second <= 1
+    return false
+  }
+}
+
+function wholeOf(sequence: Sequence): string {
+  switch (sequence.kind) {
+    case "text":
+      return sequence.text
+    case "control":
+      return sequence.code
+    case "escape":
+      return `\x1b${sequence.text}`
+    case "osc":
+      return `\x1b]${sequence.number};${sequence.text}`
+    case "string":
+      return `\x1b${sequence.opener}${sequence.text}`
+    case "csi":
+      return `\x1b[${sequence.prefix}${sequence.raw}${sequence.intermediates}${sequence.final}`
+  }
 }
 
 function shown(text: string): string {

@@ -51,7 +51,7 @@ export interface Driven {
   /** Milliseconds since the start. */
   now(): number
   readonly exited: Promise<number>
-  /** How it ended, once it has. */
+  /** How it ended, once it has; 128 and the signal's number where one ended it. */
   readonly exitCode: number | undefined
   /** Takes the terminal away, as when its window is closed. */
   hangUp(): void
@@ -122,6 +122,12 @@ export function drive({ command, env, cwd, size, terminal: made }: Launch): Driv
     })
   }
 
+  /** Of one that a signal ended the child itself says nothing. */
+  let endedWith: number | undefined
+  child.exited.then((code) => {
+    endedWith = code
+  }, failed)
+
   /** The last bytes may come after the end is known. */
   const over = child.exited.then(() => Bun.sleep(AFTER_END_MS))
 
@@ -130,7 +136,7 @@ export function drive({ command, env, cwd, size, terminal: made }: Launch): Driv
     if (isSo(text())) return 0
     const seenMs = await watch(() => isSo(text()), timeoutMs)
     if (seenMs === undefined) {
-      const ended = child.exitCode === null ? "" : ` It ended with ${child.exitCode}.`
+      const ended = endedWith === undefined ? "" : ` It ended with ${endedWith}.`
       throw new Error(`Not in ${timeoutMs} ms: ${what}.${ended} The screen:\n${text()}`)
     }
     return seenMs - fromMs
@@ -176,11 +182,11 @@ export function drive({ command, env, cwd, size, terminal: made }: Launch): Driv
     now,
     exited: child.exited,
     get exitCode() {
-      return child.exitCode ?? undefined
+      return endedWith
     },
     hangUp: () => terminal.close(),
     async close() {
-      if (child.exitCode === null) child.kill("SIGKILL")
+      if (endedWith === undefined) child.kill("SIGKILL")
       await child.exited
       terminal.close()
     },

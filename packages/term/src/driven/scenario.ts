@@ -1,8 +1,10 @@
+import { charactersOf } from "../emulator/characters.ts"
 import type { Shown } from "../emulator/picture.ts"
 import { type Evidence, percentilesOf, type StepEvidence } from "./evidence.ts"
-import { type Expected, findingsOf } from "./findings.ts"
+import { type Expected, type Finding, findingsOf } from "./findings.ts"
 import { type Driven, drive, type Launch } from "./program.ts"
 import { type Recording, stretchesOf } from "./recording.ts"
+import { keptOf } from "./replay.ts"
 import type { Step } from "./steps.ts"
 
 /** A program, and what a person does with it, step by step. */
@@ -13,6 +15,8 @@ export interface Scenario extends Launch {
   readonly isFullScreen?: boolean
   /** After the first submitted line the rest is left out. */
   readonly endsAfterSubmit?: boolean
+  /** How long it may take to end, once it is left; five seconds when absent. */
+  readonly leaveMsMax?: number | undefined
   /** Called at each snapshot, with the cells as they are then. */
   readonly onSnapshot?: ((name: string, shown: Shown) => void) | undefined
 }
@@ -27,7 +31,8 @@ const PAINT_MS = 10_000
 const ECHO_MS = 1_000
 const EXPECT_MS = 15_000
 const RESIZE_MS = 300
-const LEAVE_MS = 1_500
+/** A hang guard: whoever is asked to end does so in some milliseconds. */
+const LEAVE_MS = 5_000
 
 /** Does the steps one after the other, until one fails, and says what was seen. The program is ended afterwards. */
 export async function playScenario(scenario: Scenario): Promise<Played> {
@@ -58,10 +63,15 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
     })
     if (scenario.endsAfterSubmit && step.kind === "line") break
   }
-  const screen = { lines: driven.lines(), caret: driven.caret(), scrollback: driven.scrollback() }
-  const exitCode = await leave(driven)
-  const expected: Expected = { isFullScreen: scenario.isFullScreen ?? false, hasEnded: exitCode !== undefined }
-  const findings = findingsOf(driven.recording, expected)
+  const shown = { lines: driven.lines(), caret: driven.caret(), scrollback: driven.scrollback() }
+  const screen = scenario.terminal === undefined ? { ...shown, entries: driven.recording.entries.length } : shown
+  const exitCode = await leave(driven, scenario.leaveMsMax ?? LEAVE_MS)
+  const isFullScreen = scenario.isFullScreen ?? false
+  const expected: Expected = { isFullScreen, hasEnded: exitCode !== undefined }
+  const findings = [
+    ...findingsOf(driven.recording, expected),
+    ...(exitCode === undefined ? [goesOn(driven.now())] : []),
+  ]
   const isOk = paintMs !== undefined && findings.length === 0 && steps.every(({ status }) => status === "done")
   return {
     recording: driven.recording,
@@ -69,6 +79,7 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
       version: 1,
       isOk,
       size: scenario.size,
+      isFullScreen,
       ...(paintMs === undefined ? {} : { paintMs }),
       ...(exitCode === undefined ? {} : { exitCode }),
       tookMs: driven.now(),
@@ -80,6 +91,7 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
       findings,
       snapshots,
       screen,
+      recording: keptOf(driven.recording),
     },
   }
 }
@@ -95,16 +107,15 @@ async function painted(driven: Driven): Promise<number | undefined> {
 /** Why the step could not be done, or nothing when it was. */
 async function done(driven: Driven, step: Step, leftMs: number, latenciesMs: number[]): Promise<string | undefined> {
   const press = async (send: () => void) => {
-    const fromMs = driven.now()
     const arrival = driven.nextBytes(ECHO_MS)
     send()
-    const seenMs = await arrival
-    if (seenMs !== undefined) latenciesMs.push(seenMs - fromMs)
+    await arrival
   }
   const typed = async (text: string) => {
-    for (const character of text) await press(() => driven.type(character))
+    for (const character of charactersOf(text)) latenciesMs.push(await echoMs(driven, character))
   }
   try {
+    if (HANDS.has(step.kind) && driven.exitCode !== undefined) return "it had ended"
     switch (step.kind) {
       case "line":
         await typed(step.text)
@@ -146,9 +157,36 @@ async function done(driven: Driven, step: Step, leftMs: number, latenciesMs: num
   }
 }
 
+/** What needs somebody at the other end. */
+const HANDS: ReadonlySet<Step["kind"]> = new Set(["line", "type", "key", "paste"])
+
+/** Types a character, and waits until it is seen where it was typed. One that is not seen takes all the time there is. */
+async function echoMs(driven: Driven, character: string): Promise<number> {
+  const before = { caret: driven.caret(), count: countOf(driven, character) }
+  const fromMs = driven.now()
+  const isSeen = () => {
+    const { row, column } = driven.caret()
+    if (row === before.caret.row && column === before.caret.column) return false
+    const cells = driven.cells()[row] ?? []
+    const left = cells[column - 1]?.text === "" ? column - 2 : column - 1
+    // At the right edge the caret may stand in the next row already.
+    return cells[left]?.text === character || countOf(driven, character) > before.count
+  }
+  driven.type(character)
+  return driven.until(isSeen, character, ECHO_MS).catch(() => driven.now() - fromMs)
+}
+
+function countOf(driven: Driven, character: string): number {
+  return character === " " ? 0 : driven.text().split(character).length - 1
+}
+
+function goesOn(atMs: number): Finding {
+  return { kind: "goes_on", atMs, detail: "it did not end at Ctrl+C" }
+}
+
 /** As a person leaves: Ctrl+C until it is gone. The code it ended with by itself. */
-async function leave(driven: Driven): Promise<number | undefined> {
-  const endMs = driven.now() + LEAVE_MS
+async function leave(driven: Driven, leaveMsMax: number): Promise<number | undefined> {
+  const endMs = driven.now() + leaveMsMax
   while (driven.exitCode === undefined && driven.now() < endMs) {
     driven.press("ctrl+c")
     await Promise.race([driven.exited, Bun.sleep(150)])

@@ -9,8 +9,8 @@ export interface Asked {
   readonly modes: ReadonlySet<number>
 }
 
-/** Modes a program may ask about: screen, cursor, focus, paste, synchronized output. */
-const KNOWN_MODES = [25, 1004, 1049, 2004, 2026]
+/** Modes a program may ask about: wrapping, screen, cursor, focus, paste, synchronized output. */
+const KNOWN_MODES = [7, 25, 1004, 1049, 2004, 2026]
 
 /** What a plain terminal with a dark background replies to a question; nothing when it is none, or one it does not know. */
 export function answerTo(sequence: Sequence, asked: Asked): string | undefined {

@@ -26,6 +26,35 @@ test("a wide character takes two cells, a combining one none, and half of one ne
   expect(after("012345678漢").lines()).toEqual(["012345678", "漢", "", ""])
 })
 
+test("half of a wide character that is erased, pushed or pulled is gone with the other half", () => {
+  const first = (...pieces: readonly string[]) => after("漢字x", ...pieces).lines()[0]
+  expect(first("\x1b[1;2H\x1b[K")).toBe("")
+  expect(first("\x1b[1;3H\x1b[1K")).toBe("    x")
+  expect(first("\x1b[1;2H\x1b[2X")).toBe("    x")
+  expect(first("\x1b[1;2H\x1b[P")).toBe("  字x".slice(1))
+  expect(first("\x1b[1;4H\x1b[@")).toBe("漢   x")
+  expect(after("\x1b[1;9H漢\x1b[H\x1b[@").lines()[0]).toBe("")
+})
+
+test("where rows do not wrap the last column is written over, and a wide character that does not fit is left out", () => {
+  expect(after("\x1b[?7l012345678AB漢", "\x1b[?7h", "cd").lines()).toEqual(["012345678c", "d", "", ""])
+})
+
+test("a character is repeated while nothing came after it", () => {
+  expect(after("a\x1b[3b\x1b[3b", "漢\x1b[b").lines()[0]).toBe("aaaa漢漢")
+})
+
+test("a character that comes in two reads is one, and wide if the whole is", () => {
+  const woman = "\u{1f469}\u200d\u{1f467}"
+  expect([after("\u{1f469}", "\u200d\u{1f467}", "x").lines()[0], after(woman, "x").caret().column]).toEqual([
+    `${woman}x`,
+    3,
+  ])
+  expect(after("\u{1f469}\u200d", "\u{1f467}x").lines()[0]).toBe(`${woman}x`)
+  expect(after("\u{1f1e9}", "\u{1f1ea}", "x").caret().column).toBe(3)
+  expect(after("012345678\u2601", "\ufe0f").lines().slice(0, 2)).toEqual(["012345678", "\u2601\ufe0f"])
+})
+
 test("a sequence that comes in pieces is one", () => {
   const bytes = Buffer.from("\x1b[2;3Hé\x1b]0;title\x1b\\")
   const whole = emulator({ size: SIZE })

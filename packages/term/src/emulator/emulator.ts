@@ -1,9 +1,9 @@
 import type { Caret, Size } from "../frame.ts"
 import type { Style } from "../line.ts"
 import { answerTo } from "./answers.ts"
-import { charactersOf, widthOf } from "./characters.ts"
-import { type Cell, Grid, type Row, textOfRow } from "./grid.ts"
-import { PLAIN, restyled } from "./looks.ts"
+import { type Cell, textOfRow } from "./grid.ts"
+import { restyled } from "./looks.ts"
+import { Screen } from "./screen.ts"
 import { type Sequence, sequenceReader } from "./sequences.ts"
 
 /** How large it is, and who hears its answers. */
@@ -11,9 +11,11 @@ export interface EmulatorOptions {
   readonly size: Size
   /** What the terminal says by itself: replies to questions. */
   readonly answer?: ((text: string) => void) | undefined
+  /** When its size changes it wraps anew what was wrapped, as xterm.js does; else rows are cut. */
+  readonly reflows?: boolean | undefined
 }
 
-/** A terminal without a window: bytes in, cells out, at once. It does not wrap lines anew when its width changes. */
+/** A terminal without a window: bytes in, cells out, at once. */
 export interface Emulator {
   write(bytes: Uint8Array): readonly Sequence[]
   resize(size: Size): void
@@ -29,202 +31,133 @@ export interface Emulator {
   readonly title: string
 }
 
-const SCROLLBACK_MAX = 100_000
 const ALTERNATE = [47, 1047, 1049]
+const CURSOR = 25
+const WRAPPING = 7
 
 /** A terminal without a window: bytes in, cells out, at once. */
-export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
+export function emulator({ size, answer, reflows = false }: EmulatorOptions): Emulator {
   const reader = sequenceReader()
-  const modes = new Set([25])
-  const kept: string[] = []
-  let size = asked
-  let grid = new Grid(size)
-  let main: { readonly grid: Grid; readonly row: number; readonly column: number } | undefined
-  let row = 0
-  let column = 0
-  /** The last column is written: the next character begins a row. */
-  let isWrapDue = false
-  let style: Style = PLAIN
-  let saved = { row: 0, column: 0, style }
-  let top = 0
-  let bottom = size.rows - 1
+  const modes = new Set([CURSOR, WRAPPING])
+  const screen = new Screen(size, reflows)
+  let saved = { row: 0, column: 0, style: screen.style }
   let title = ""
 
-  function move(toRow: number, toColumn: number): void {
-    row = Math.max(0, Math.min(size.rows - 1, toRow))
-    column = Math.max(0, Math.min(size.columns - 1, toColumn))
-    isWrapDue = false
-  }
-
-  function scroll(count: number): void {
-    for (let times = 0; times < Math.min(count, size.rows); times++) keep(grid.up(top, bottom))
-  }
-
-  function keep(left: Row | undefined): void {
-    if (left === undefined || top !== 0 || main !== undefined) return
-    kept.push(textOfRow(left))
-    if (kept.length > SCROLLBACK_MAX) kept.splice(0, SCROLLBACK_MAX / 10)
-  }
-
-  function lineFeed(): void {
-    isWrapDue = false
-    if (row === bottom) scroll(1)
-    else if (row < size.rows - 1) row++
-  }
-
-  function print(text: string): void {
-    for (const character of charactersOf(text)) {
-      const width = widthOf(character)
-      if (width === 0) {
-        grid.join(row, isWrapDue ? column : column - 1, character)
-        continue
-      }
-      if (isWrapDue || column + width > size.columns) {
-        lineFeed()
-        column = 0
-      }
-      grid.put(row, column, { text: character, style }, width)
-      column += width
-      isWrapDue = column >= size.columns
-      if (isWrapDue) column = size.columns - 1
-    }
-  }
-
   function control(code: string): void {
-    if (code === "\n" || code === "\v" || code === "\f") lineFeed()
-    else if (code === "\r") move(row, 0)
-    else if (code === "\b") move(row, column - 1)
-    else if (code === "\t") move(row, (Math.floor(column / 8) + 1) * 8)
+    if (code === "\n" || code === "\v" || code === "\f") screen.lineFeed()
+    else if (code === "\r") screen.move(screen.row, 0)
+    else if (code === "\b") screen.move(screen.row, screen.column - 1)
+    else if (code === "\t") screen.tab()
+  }
+
+  function save(): void {
+    saved = { row: screen.row, column: screen.column, style: screen.style }
   }
 
   function escaped(text: string): void {
-    if (text === "7") saved = { row, column, style }
-    else if (text === "8") {
-      move(saved.row, saved.column)
-      style = saved.style
-    } else if (text === "D") lineFeed()
-    else if (text === "E") {
-      lineFeed()
-      column = 0
-    } else if (text === "M") {
-      if (row === top) grid.down(top, bottom)
-      else move(row - 1, column)
-    } else if (text === "c") {
-      grid = new Grid(size)
-      move(0, 0)
-      style = PLAIN
-      region(0, size.rows - 1)
+    switch (text) {
+      case "7":
+        return save()
+      case "8":
+        screen.move(saved.row, saved.column)
+        screen.style = saved.style
+        return
+      case "D":
+        return screen.lineFeed()
+      case "E":
+        screen.lineFeed()
+        return screen.move(screen.row, 0)
+      case "M":
+        return screen.reverseLineFeed()
+      case "c":
+        modes.clear()
+        for (const mode of [CURSOR, WRAPPING]) modes.add(mode)
+        return screen.reset()
     }
-  }
-
-  /** Within a region the cursor does not leave it by steps. */
-  function above(count: number): number {
-    return row >= top ? Math.max(top, row - count) : row - count
-  }
-
-  function below(count: number): number {
-    return row <= bottom ? Math.min(bottom, row + count) : row + count
-  }
-
-  function region(from: number, to: number): void {
-    top = Math.max(0, from)
-    bottom = Math.min(size.rows - 1, to)
   }
 
   function setModes(numbers: readonly number[], isOn: boolean): void {
     for (const mode of numbers) {
       if (isOn) modes.add(mode)
       else modes.delete(mode)
-      if (!ALTERNATE.includes(mode)) continue
-      if (isOn && main === undefined) {
-        main = { grid, row, column }
-        grid = new Grid(size)
-      } else if (!isOn && main !== undefined) {
-        grid = main.grid
-        move(main.row, main.column)
-        main = undefined
-      }
-      region(0, size.rows - 1)
+      if (mode === WRAPPING) screen.isWrapping = isOn
+      if (ALTERNATE.includes(mode)) screen.alternate(isOn)
     }
   }
 
-  function erase(kind: number): void {
-    const from = kind === 0 ? row + 1 : 0
-    const to = kind === 1 ? row : size.rows
-    if (kind === 0) grid.erase(row, column, size.columns, style)
-    if (kind === 1) grid.erase(row, 0, column + 1, style)
-    if (kind === 3) kept.length = 0
-    else for (let at = from; at < to; at++) grid.erase(at, 0, size.columns, style)
-  }
-
-  function csi({ parameters, final }: Extract<Sequence, { kind: "csi" }>, raw: string): void {
+  function csi({ parameters, final, raw }: Extract<Sequence, { kind: "csi" }>): void {
     const given = parameters[0] ?? 0
     const count = Math.max(1, given)
+    const { row, column } = screen
     switch (final) {
       case "H":
       case "f":
-        return move(count - 1, Math.max(1, parameters[1] ?? 1) - 1)
+        return screen.move(count - 1, Math.max(1, parameters[1] ?? 1) - 1)
       case "A":
-        return move(above(count), column)
+        return screen.moveBy(-count)
       case "B":
       case "e":
-        return move(below(count), column)
+        return screen.moveBy(count)
       case "C":
       case "a":
-        return move(row, column + count)
+        return screen.move(row, column + count)
       case "D":
-        return move(row, column - count)
+        return screen.move(row, column - count)
       case "E":
-        return move(below(count), 0)
+        screen.moveBy(count)
+        return screen.move(screen.row, 0)
       case "F":
-        return move(above(count), 0)
+        screen.moveBy(-count)
+        return screen.move(screen.row, 0)
       case "G":
       case "`":
-        return move(row, count - 1)
+        return screen.move(row, count - 1)
       case "d":
-        return move(count - 1, column)
+        return screen.move(count - 1, column)
       case "J":
-        return erase(given)
+        if (given === 3) screen.forgetAbove()
+        else screen.erase(given)
+        return
       case "K":
-        return grid.erase(row, given === 0 ? column : 0, given === 1 ? column + 1 : size.columns, style)
+        return screen.eraseRow(given)
       case "X":
-        return grid.erase(row, column, Math.min(size.columns, column + count), style)
+        return screen.eraseCells(count)
       case "P":
-        return grid.remove(row, column, count)
+        return screen.removeCells(count)
       case "@":
-        return grid.insert(row, column, count)
+        return screen.insertCells(count)
+      case "b":
+        return screen.repeat(count)
       case "L":
       case "M":
-        if (row < top || row > bottom) return
-        for (let times = 0; times < Math.min(count, size.rows); times++) {
-          if (final === "L") grid.down(row, bottom)
-          else grid.up(row, bottom)
-        }
-        return move(row, 0)
+        return screen.shiftRows(count, final === "L")
       case "S":
-        return scroll(count)
+        return screen.scroll(count)
       case "T":
-        for (let times = 0; times < Math.min(count, size.rows); times++) grid.down(top, bottom)
-        return
+        return screen.scrollDown(count)
       case "r":
-        region(count - 1, (parameters[1] || size.rows) - 1)
-        return move(0, 0)
+        screen.region(count - 1, (parameters[1] || screen.size.rows) - 1)
+        return screen.move(0, 0)
       case "s":
-        saved = { row, column, style }
-        return
+        return save()
       case "u":
-        return move(saved.row, saved.column)
+        return screen.move(saved.row, saved.column)
       case "m":
-        style = restyled(style, raw)
+        screen.style = restyled(screen.style, raw)
     }
   }
 
   function carryOut(sequence: Sequence): void {
-    const reply = answer === undefined ? undefined : answerTo(sequence, { size, row, column, modes })
+    const reply = answer === undefined ? undefined : answerTo(sequence, { ...placeOf(screen), modes })
     if (reply !== undefined) answer?.(reply)
+    perform(sequence)
+    if (sequence.kind !== "text") screen.interrupt()
+  }
+
+  function perform(sequence: Sequence): void {
     switch (sequence.kind) {
       case "text":
-        return print(sequence.text)
+        return screen.print(sequence.text)
       case "control":
         return control(sequence.code)
       case "escape":
@@ -232,11 +165,12 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
       case "csi":
         if (sequence.prefix === "?" && (sequence.final === "h" || sequence.final === "l"))
           return setModes(sequence.parameters, sequence.final === "h")
-        if (sequence.prefix === "" && sequence.intermediates === "") csi(sequence, sequence.raw)
+        if (sequence.prefix === "" && sequence.intermediates === "") csi(sequence)
         return
       case "osc":
         if (sequence.number === 0 || sequence.number === 2) title = sequence.text
-        if (sequence.number === 8) style = linked(style, sequence.text.slice(sequence.text.indexOf(";") + 1))
+        if (sequence.number === 8)
+          screen.style = linked(screen.style, sequence.text.slice(sequence.text.indexOf(";") + 1))
     }
   }
 
@@ -246,35 +180,23 @@ export function emulator({ size: asked, answer }: EmulatorOptions): Emulator {
       for (const sequence of sequences) carryOut(sequence)
       return sequences
     },
-    resize(next) {
-      for (const each of main === undefined ? [grid] : [grid, main.grid]) {
-        each.widen(next.columns)
-        // Blank rows below the cursor go first, then rows leave through the top.
-        while (each.rows.length > next.rows) {
-          if (each.rows.length - 1 > row) each.rows.pop()
-          else {
-            keep(each.rows.shift())
-            row--
-          }
-        }
-        while (each.rows.length < next.rows) each.rows.push(...new Grid({ columns: next.columns, rows: 1 }).rows)
-      }
-      size = next
-      region(0, size.rows - 1)
-      move(row, column)
-    },
+    resize: (next) => screen.resize(next),
     get size() {
-      return size
+      return screen.size
     },
-    lines: () => grid.rows.map(textOfRow),
-    cells: () => grid.rows,
-    scrollback: () => [...kept],
-    caret: () => ({ row, column, isShown: modes.has(25) }),
+    lines: () => screen.grid.rows.map(({ cells }) => textOfRow(cells)),
+    cells: () => screen.grid.rows.map(({ cells }) => cells),
+    scrollback: () => screen.above.map(({ cells }) => textOfRow(cells)),
+    caret: () => ({ row: screen.row, column: screen.column, isShown: modes.has(CURSOR) }),
     modes,
     get title() {
       return title
     },
   }
+}
+
+function placeOf({ size, row, column }: Screen) {
+  return { size, row, column }
 }
 
 function linked(style: Style, target: string): Style {

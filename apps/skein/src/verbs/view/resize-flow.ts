@@ -1,10 +1,12 @@
-import { fullSurface, type Line, type Size } from "@skein/term"
-import { type Emulator, emulator } from "@skein/term/emulator"
+import type { Size } from "@skein/term"
 import type { Run } from "../../verb.ts"
 import { askedView } from "./asked.ts"
+import { flowThrough, isClean } from "./flow.ts"
 
-/** Down to what is hardly a terminal, and back. */
+/** Around what most views need, then down to what is hardly a terminal, and back. */
 const SIZES: readonly Size[] = [
+  { columns: 120, rows: 60 },
+  { columns: 100, rows: 70 },
   { columns: 120, rows: 40 },
   { columns: 80, rows: 24 },
   { columns: 40, rows: 12 },
@@ -14,36 +16,19 @@ const SIZES: readonly Size[] = [
   { columns: 80, rows: 24 },
 ]
 
-/** At every size the screen must be what a fresh terminal of that size would show. 1 when it is not. */
+/**
+ * A view below finished lines, in a terminal that wraps anew: at every size all of it is there once, and nothing of an older
+ * frame but what no program can take back. 1 when it is not so.
+ */
 export const run: Run = async ({ flags, words, io }) => {
   const { name, linesAt } = askedView(flags, words)
-  const [first = { columns: 80, rows: 24 }] = SIZES
-  const { screen, surface } = drawn(first, linesAt)
-  const steps = SIZES.map((size) => {
-    const before = surface.metrics.bytes
-    screen.resize(size)
-    surface.resize(size)
-    surface.draw({ lines: linesAt(size.columns).slice(-size.rows) })
-    const lines = screen.lines()
-    const isFresh = JSON.stringify(lines) === JSON.stringify(drawn(size, linesAt).screen.lines())
-    return { ...size, isFresh, bytes: surface.metrics.bytes - before, lines }
-  })
-  const isOk = steps.every(({ isFresh }) => isFresh)
+  const steps = flowThrough(SIZES, linesAt).map((step) => ({ ...step, isClean: isClean(step) }))
+  const isOk = steps.every((step) => step.isClean)
   if (flags.has("json")) io.out(JSON.stringify({ view: name, isOk, steps }, null, 2))
   else {
-    for (const { columns, rows, isFresh, bytes } of steps) {
-      io.out(`${isFresh ? "✓" : "✗"} ${columns}x${rows}  ${bytes} bytes`)
+    for (const { columns, rows, isClean: is, bytes, strays } of steps) {
+      io.out(`${is ? "✓" : "✗"} ${columns}x${rows}  ${bytes} bytes${strays === 0 ? "" : `, ${strays} rows left above`}`)
     }
   }
   return isOk ? 0 : 1
-}
-
-function drawn(
-  size: Size,
-  linesAt: (columns: number) => Line[],
-): { screen: Emulator; surface: ReturnType<typeof fullSurface> } {
-  const screen = emulator({ size })
-  const surface = fullSurface({ size, write: (bytes) => void screen.write(Buffer.from(bytes)) })
-  surface.draw({ lines: linesAt(size.columns).slice(-size.rows) })
-  return { screen, surface }
 }
