@@ -1,4 +1,5 @@
 import type { Answer, ApprovalId, InputId, InputPart, Op, SessionId } from "@skein/protocol"
+import type { Action } from "./keys/actions.ts"
 
 /** What a key, a panel or the composer wants done. The app does it; nothing else of the screen touches the engine or the machine. */
 export type Intent =
@@ -23,6 +24,8 @@ export type Intent =
   /** The turn of the session that asks this; else of the one that is seen. */
   | { readonly type: "interrupt"; readonly asking?: ApprovalId | undefined }
   | { readonly type: "quit" }
+  /** What the key of an action would do, though it was not pressed. */
+  | { readonly type: "act"; readonly action: Action }
   | { readonly type: "open"; readonly what: PanelName }
   | { readonly type: "session"; readonly sessionId: SessionId; readonly place: "here" | "tab" }
   | { readonly type: "session.new"; readonly place: "here" | "tab" }

@@ -1,6 +1,7 @@
 import type { Engine, Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
+import { act } from "./acting.ts"
 import type { Desk } from "./desk.ts"
 import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
@@ -22,6 +23,8 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       return
     case "quit":
       return app.quit()
+    case "act":
+      return act(intent.action, app)
     case "redraw":
       return app.canvas.redraw()
     case "suspend":

@@ -1,11 +1,14 @@
 import type { CommandInfo } from "@skein/protocol"
 import type { Intent, PanelName } from "../intent.ts"
+import type { Action } from "../keys/actions.ts"
 
 /** Commands that are about the screen and mean nothing to an engine. They stand in `/` with all the others. */
 export interface LocalCommand extends Omit<CommandInfo, "whileBusy"> {
   readonly run: (args: string) => readonly Intent[]
 }
 
+/** What a key does too. */
+const acts = (action: Action) => (): readonly Intent[] => [{ type: "act", action }]
 const opens = (what: PanelName) => (): readonly Intent[] => [{ type: "open", what }]
 
 export const LOCAL_COMMANDS: readonly LocalCommand[] = [
@@ -14,38 +17,38 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     aliases: ["exit", "q"],
     summary: "Leave; the session is kept",
     usage: "",
-    run: () => [{ type: "quit" }],
+    run: acts("quit"),
   },
-  { name: "keys", aliases: [], summary: "What each key does", usage: "", run: opens("help") },
-  { name: "models", aliases: ["m"], summary: "Choose the model", usage: "", run: opens("models") },
+  { name: "keys", aliases: [], summary: "What each key does", usage: "", run: acts("help") },
+  { name: "models", aliases: ["m"], summary: "Choose the model", usage: "", run: acts("models") },
   { name: "sessions", aliases: ["s"], summary: "Choose a session to go on with", usage: "", run: opens("sessions") },
   {
     name: "theme",
     aliases: ["themes"],
     summary: "Choose how the screen looks",
     usage: "[name]",
-    run: (args) => (args === "" ? [{ type: "open", what: "themes" }] : [{ type: "theme", name: args }]),
+    run: (args) => (args === "" ? acts("theme")() : [{ type: "theme", name: args }]),
   },
   {
     name: "transcript",
     aliases: ["view"],
     summary: "Read, search and copy what was said",
     usage: "",
-    run: opens("viewer"),
+    run: acts("viewer"),
   },
-  { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: opens("review") },
-  { name: "files", aliases: ["file"], summary: "The files of the workspace", usage: "", run: opens("files") },
-  { name: "agents", aliases: ["swarm"], summary: "The agents at work", usage: "", run: opens("agents") },
-  { name: "tools", aliases: ["ps"], summary: "What runs, and in the background", usage: "", run: opens("tools") },
+  { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: acts("review") },
+  { name: "files", aliases: ["file"], summary: "The files of the workspace", usage: "", run: acts("files") },
+  { name: "agents", aliases: ["swarm"], summary: "The agents at work", usage: "", run: acts("swarm") },
+  { name: "tools", aliases: ["ps"], summary: "What runs, and in the background", usage: "", run: acts("tools") },
   { name: "history", aliases: ["prompts"], summary: "Take a prompt of before", usage: "", run: opens("history") },
   { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },
-  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: () => [{ type: "editor", text: "" }] },
+  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: acts("editor") },
   {
     name: "image",
     aliases: ["paste"],
     summary: "Attach the image of the clipboard",
     usage: "",
-    run: () => [{ type: "image.paste" }],
+    run: acts("paste.image"),
   },
   {
     name: "full",
@@ -71,7 +74,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
 ]
 
 function tabIntents(args: string): readonly Intent[] {
-  if (args === "" || args === "new") return [{ type: "session.new", place: "tab" }]
+  if (args === "" || args === "new") return acts("tab.new")()
   if (args === "next" || args === "previous" || args === "close") return [{ type: "tab", to: args }]
   const place = Number(args)
   if (Number.isInteger(place) && place > 0) return [{ type: "tab", to: place - 1 }]

@@ -1,7 +1,7 @@
 import type { Engine } from "@skein/protocol"
 import type { PanelName } from "../intent.ts"
 import type { Panel } from "../panels/panel.ts"
-import { intentsFor } from "./action-intents.ts"
+import { blockerOf } from "./acting.ts"
 import type { Desk } from "./desk.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
@@ -33,7 +33,7 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     return palettePanel({
       ...{ sessionId: session.sessionId, settings: session.settings, isVim },
       commands: app.commands ?? [],
-      intentsFor: (action) => intentsFor(action, session),
+      blockerOf: (action) => blockerOf(action, app),
       keyOf: (action) => chordsOf(app.keymap, action)[0],
       isRunning: app.isBusy,
       calls: app.link?.transcript.calls ?? [],

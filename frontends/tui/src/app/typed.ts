@@ -1,23 +1,21 @@
 import type { Input } from "@skein/term"
-import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
 import type { Action } from "../keys/actions.ts"
-import { act } from "./acting.ts"
+import { actBeside } from "./acting.ts"
 import type { Desk } from "./desk.ts"
+import { pressContext } from "./press-context.ts"
 
 /** A key while no panel is open: for the question that is on the screen, else for the composer. */
 export function typed(input: Input, app: Desk): void {
-  const { rows, columns } = app.canvas.size
+  const { rows } = app.canvas.size
   const tab = input.kind === "key" ? TAB_KEYS.get(app.keymap.get(input.chord)) : undefined
   if (tab !== undefined && app.sessions.questions.panel !== undefined) return app.do({ type: "tab", to: tab })
   const asked = app.sessions.questions.key(input, rows)
   if (asked !== undefined) return app.all(asked.kind === "stay" ? [] : asked.intents)
-  const { isBusy, keymap, files, prompts, commands, suggestion } = app
-  const context: PressContext = { isBusy, keymap, columns, files, prompts, commands, suggestion }
-  const { state, action, intents = [] } = press(app.composer, input, context)
+  const { state, action, intents = [] } = press(app.composer, input, pressContext(app))
   app.composer = state
   app.all(intents)
-  if (action !== undefined) act(action, app)
+  if (action !== undefined) actBeside(action, app)
 }
 
 /** Whoever is asked may look at who asks. */

@@ -1,0 +1,79 @@
+import { expect, test } from "bun:test"
+import { say, scriptedModel } from "@skein/testkit"
+import { type Sitting, sit } from "./sitting.ts"
+
+const ALT_X = "\u001bx"
+const F12 = "\u001b[24~"
+const ESC = "\u001b"
+
+/** Chooses what the palette finds by these words. */
+async function choose(at: Sitting, words: string): Promise<void> {
+  await at.type(ALT_X)
+  await at.until("do  ")
+  await at.type(words)
+  await at.until(" of 1")
+  await at.type("\r")
+}
+
+test("the palette does what keys do: the sidebar, a copy, the screen, scrolling", async () => {
+  const copied: string[] = []
+  const copy = async (text: string) => {
+    copied.push(text)
+    return { way: "the terminal", isSure: true } as const
+  }
+  const at = await sit(scriptedModel(say("It is four.")), { columns: 120, system: { copy } })
+  await at.type("two and two\r")
+  await at.until("Done")
+  await choose(at, "copy what is selected")
+  await at.until("Copied the last answer")
+  expect(copied).toEqual(["It is four."])
+  await choose(at, "hide the sidebar")
+  await at.when(() => at.terminal.isAlternate)
+  await at.until("sessions")
+  await choose(at, "scroll.page-up")
+  expect(at.screen()).not.toContain("esc back")
+  await choose(at, "inline or full screen")
+  await at.when(() => !at.terminal.isAlternate)
+  await at.leave()
+})
+
+test("the palette interrupts what runs, takes back what waits, and says where there is neither", async () => {
+  const never = Promise.withResolvers<void>()
+  const at = await sit(scriptedModel([[{ type: "text", index: 0, text: "I look " }], never.promise]))
+  await at.until("scripted ·")
+  await choose(at, "take back the newest")
+  await at.until("Nothing waits for its turn.")
+  await at.type(ESC)
+  await at.until("? keys")
+  await choose(at, "else interrupt the turn")
+  await at.until("Not now: nothing runs.")
+  await at.type(ESC)
+  await at.until("? keys")
+  await at.type("go\r")
+  await at.until("I look")
+  await at.type("and then this\u001b\r")
+  await at.until("queued")
+  await choose(at, "take back the newest")
+  await at.until("› and then this")
+  await choose(at, "close what is open, else interrupt")
+  await at.until("Stopped")
+  await at.leave()
+})
+
+test("a key, a word and the palette lead to the same", async () => {
+  const at = await sit(scriptedModel())
+  await at.until("scripted ·")
+  for (const by of [
+    (): Promise<void> => at.type("\u001bOR"),
+    () => at.type("/transcript\r"),
+    () => choose(at, "read the transcript"),
+  ]) {
+    await by()
+    await at.until("y copy")
+    await at.type("q")
+    await at.until("? keys")
+  }
+  await at.type(F12)
+  await at.when(() => at.terminal.isAlternate)
+  await at.leave()
+})
