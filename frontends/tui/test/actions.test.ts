@@ -77,3 +77,20 @@ test("a key, a word and the palette lead to the same", async () => {
   await at.when(() => at.terminal.isAlternate)
   await at.leave()
 })
+
+test("/copy copies the last answer, and says when there is none", async () => {
+  const copied: string[] = []
+  const copy = async (text: string) => {
+    copied.push(text)
+    return { way: "the terminal", isSure: true } as const
+  }
+  const at = await sit(scriptedModel(say("It is *four*.")), { system: { copy } })
+  await at.type("/copy\r")
+  await at.until("There is no answer to copy yet.")
+  await at.type("two and two\r")
+  await at.until("Done")
+  await at.type("/copy\r")
+  await at.until("Copied the last answer by the terminal.")
+  expect(copied).toEqual(["It is *four*."])
+  await at.leave()
+})

@@ -43,6 +43,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
   { name: "history", aliases: ["prompts"], summary: "Take a prompt of before", usage: "", run: opens("history") },
   { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },
   { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: acts("editor") },
+  { name: "copy", aliases: [], summary: "Copy the last answer", usage: "", run: acts("copy.answer") },
   {
     name: "image",
     aliases: ["paste"],
