@@ -7,6 +7,8 @@ export type Intent =
   | { readonly type: "submit"; readonly input: readonly InputPart[]; readonly delivery: "steer" | "queue" }
   /** `/name args`. */
   | { readonly type: "command"; readonly line: string }
+  /** The same, of a command that is not offered: the engine may know why there is none. Else `message` is told. */
+  | { readonly type: "command.unknown"; readonly line: string; readonly message: string }
   /** A `!` line; with `isPrivate` (`!!`) the model does not see what came of it. */
   | { readonly type: "shell"; readonly command: string; readonly isPrivate: boolean }
   | { readonly type: "op"; readonly op: Op; readonly done?: string | undefined }
@@ -60,7 +62,6 @@ export const PANELS = [
   "context",
   "plan",
   "cost",
-  "agents",
   "tools",
   "queue",
   "tree",

@@ -94,3 +94,20 @@ test("/copy copies the last answer, and says when there is none", async () => {
   expect(copied).toEqual(["It is *four*."])
   await at.leave()
 })
+
+test("a command that this version does not have says so, and one that nobody knows says what is near", async () => {
+  const at = await sit(scriptedModel())
+  await at.until("scripted ·")
+  const told = [
+    ["/mcp", "it has no MCP servers yet."],
+    ["/kill", "it has no sub-agents yet."],
+    ["/agents", "it has no sub-agents yet."],
+    ["/comapct", "There is no command /comapct. Did you mean /compact?"],
+  ] as const
+  for (const [line, sentence] of told) {
+    await at.type(`${line}\r`)
+    expect((await at.until(sentence)).split("\n")).toContain(`› ${line}`)
+    await at.type("\u0003")
+  }
+  await at.leave()
+})

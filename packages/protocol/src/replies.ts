@@ -24,7 +24,8 @@ export type CommandReply =
   | { readonly kind: "choose"; readonly title: string; readonly choices: readonly CommandChoice[] }
   /** Go on in another session. */
   | { readonly kind: "open"; readonly sessionId: SessionId }
-  | { readonly kind: "usage"; readonly text: string }
+  /** Why it does nothing. `isUnknown`: no command is called so, and none that only other versions or front-ends have. */
+  | { readonly kind: "usage"; readonly text: string; readonly isUnknown?: true | undefined }
 
 export interface CommandChoice {
   readonly label: string

@@ -7,7 +7,7 @@ import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
 import { openPanel } from "./open-panel.ts"
 import { keptText } from "./remembered.ts"
-import { performed, type Replied, replied } from "./reply.ts"
+import { performed, type Replied, replied, whyUnknown } from "./reply.ts"
 import type { SessionLink } from "./session-link.ts"
 import { interrupted, takenBack } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
@@ -62,6 +62,8 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
     }
     case "command":
       return command(intent.line, app)
+    case "command.unknown":
+      return app.tell((await whyUnknown(connected.engine, sessionId, intent.line)) ?? intent.message)
     case "op": {
       const receipt = await link.submit(intent.op)
       refusalTold(app, receipt)

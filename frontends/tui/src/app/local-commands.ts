@@ -38,7 +38,6 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
   },
   { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: acts("review") },
   { name: "files", aliases: ["file"], summary: "The files of the workspace", usage: "", run: acts("files") },
-  { name: "agents", aliases: ["swarm"], summary: "The agents at work", usage: "", run: acts("swarm") },
   { name: "tools", aliases: ["ps"], summary: "What runs, and in the background", usage: "", run: acts("tools") },
   { name: "history", aliases: ["prompts"], summary: "Take a prompt of before", usage: "", run: opens("history") },
   { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },

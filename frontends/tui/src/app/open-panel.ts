@@ -18,13 +18,12 @@ export async function openPanel(what: PanelName, app: Desk): Promise<void> {
   const { link, connected, composer } = app
   if (link === undefined || connected === undefined) return app.hint("There is no session yet.")
   const { engine } = connected
-  const opened = await OPENERS[what]?.({ app, engine, session: link.facts, isVim: composer.editing.kind === "vim" })
-  if (opened === undefined) app.hint(`There is no ${what} in this version.`)
-  else app.open(opened)
+  const opened = await OPENERS[what]({ app, engine, session: link.facts, isVim: composer.editing.kind === "vim" })
+  app.open(opened)
 }
 
 /** None of them is loaded before it is opened. */
-const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> = {
+const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   async palette({ app, session, isVim }) {
     const [{ palettePanel }, { chordsOf }] = await Promise.all([
       import("../panels/pickers/palette.ts"),

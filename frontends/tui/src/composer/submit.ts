@@ -10,7 +10,8 @@ export function submit(state: ComposerState, delivery: "steer" | "queue", contex
   if (text.trim() === "") return undefined
   if (text.startsWith("!")) return shell(state)
   const known = text.startsWith("/") ? commandIn(text, context.commands) : undefined
-  if (known?.kind === "unknown") return { state, intents: [{ type: "tell", text: known.message }] }
+  if (known?.kind === "unknown")
+    return { state, intents: [{ type: "command.unknown", line: text, message: known.message }] }
   if (known?.kind === "command") {
     return sent(state, { type: "command", line: expanded(text, chips, () => "").trim() })
   }

@@ -20,7 +20,7 @@ export async function resolveCommand(
   world: CommandWorld,
 ): Promise<CommandReply> {
   const command = commandOf(name)
-  if (command === undefined) return { kind: "usage", text: elsewhereText(name) ?? unknownText(name) }
+  if (command === undefined) return unknownReply(name)
   try {
     if (!command.whileBusy && (await isBusy(world))) {
       return { kind: "usage", text: `/${command.name} has to wait until the turn is over. /stop ends it now.` }
@@ -47,6 +47,12 @@ async function run(command: Command, args: string, world: CommandWorld): Promise
 
 async function isBusy({ facts }: CommandWorld): Promise<boolean> {
   return (await facts()).runningTurn !== undefined
+}
+
+function unknownReply(name: string): CommandReply {
+  const elsewhere = elsewhereText(name)
+  if (elsewhere !== undefined) return { kind: "usage", text: elsewhere }
+  return { kind: "usage", text: unknownText(name), isUnknown: true }
 }
 
 function unknownText(name: string): string {
