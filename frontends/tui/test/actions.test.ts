@@ -111,3 +111,13 @@ test("a command that this version does not have says so, and one that nobody kno
   }
   await at.leave()
 })
+
+test("a theme that there is not is refused, and the one that holds stays", async () => {
+  const at = await sit(scriptedModel(), { tui: { theme: "dark" } })
+  await at.until("scripted ·")
+  await at.type("/theme nosuch\r")
+  await at.until('There is no theme "nosuch". There are monochrome, dark')
+  await at.type("/theme\r")
+  expect(await at.until("enter choose")).toContain("› dark")
+  await at.leave()
+})

@@ -1,6 +1,7 @@
 import type { Engine, Receipt } from "@skein/protocol"
 import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
+import { themeProblem } from "../view/themes/themes.ts"
 import { act } from "./acting.ts"
 import type { Desk } from "./desk.ts"
 import { hunkTakenBack } from "./hunk.ts"
@@ -32,7 +33,7 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
     case "open":
       return openPanel(intent.what, app)
     case "theme":
-      return app.looks.set({ theme: intent.name })
+      return themed(intent.name, app)
     case "copy":
       return copied(intent.text, intent.what, app)
     case "editor":
@@ -140,6 +141,13 @@ async function shown(reply: Replied, line: string, given: Given): Promise<void> 
       if (reply.movedTo !== undefined) await app.sessions.enter(reply.movedTo, reply.isNew, "here")
       if (reply.text !== "") app.tell(reply.text)
   }
+}
+
+/** One that there is not changes nothing. */
+function themed(theme: string, app: Desk): void {
+  const problem = themeProblem(theme)
+  if (problem === undefined) app.looks.set({ theme })
+  else app.tell(problem, "warning")
 }
 
 async function copied(text: string, what: string, app: Desk): Promise<void> {
