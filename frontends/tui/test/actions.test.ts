@@ -121,3 +121,20 @@ test("a theme that there is not is refused, and the one that holds stays", async
   expect(await at.until("enter choose")).toContain("› dark")
   await at.leave()
 })
+
+test("/file names a path in the prompt, and /image attaches the image of a file", async () => {
+  const readImage = async (path: string) =>
+    path === "shot one.png" ? { mediaType: "image/png", data: "AAAA", bytes: 2_048 } : undefined
+  const at = await sit(scriptedModel(), { system: { readImage } })
+  await at.until("scripted ·")
+  await at.type("/file src/x.ts\r")
+  await at.until("› @src/x.ts")
+  await at.type("\u0003/file 'my notes.md'\r")
+  await at.until('› @"my notes.md"')
+  await at.type('\u0003/image "shot one.png"\r')
+  await at.until("[image: shot one.png 2 kB]")
+  await at.type("\u0003/image nosuch.png\r")
+  await at.until("No image can be read there: it stays text.")
+  await at.until("› nosuch.png")
+  await at.leave()
+})

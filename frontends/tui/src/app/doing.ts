@@ -187,7 +187,7 @@ async function imagesRead(paths: readonly string[], text: string, app: Desk): Pr
   )
   if (images.some(({ image }) => image === undefined)) {
     app.composer = paste(app.composer, text)
-    return
+    return app.hint("No image can be read there: it stays text.")
   }
   for (const { path, image } of images) {
     if (image !== undefined)

@@ -37,7 +37,13 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     run: acts("viewer"),
   },
   { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: acts("review") },
-  { name: "files", aliases: ["file"], summary: "The files of the workspace", usage: "", run: acts("files") },
+  {
+    name: "files",
+    aliases: ["file"],
+    summary: "The files of the workspace; a path is named in the prompt",
+    usage: "[path]",
+    run: (args) => (args === "" ? acts("files")() : [{ type: "insert", text: mention(args) }]),
+  },
   { name: "tools", aliases: ["ps"], summary: "What runs, and in the background", usage: "", run: acts("tools") },
   { name: "history", aliases: ["prompts"], summary: "Take a prompt of before", usage: "", run: opens("history") },
   { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },
@@ -46,9 +52,10 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
   {
     name: "image",
     aliases: ["paste"],
-    summary: "Attach the image of the clipboard",
-    usage: "",
-    run: acts("paste.image"),
+    summary: "Attach an image: of a file, or of the clipboard",
+    usage: "[path]",
+    run: (args) =>
+      args === "" ? acts("paste.image")() : [{ type: "image.read", paths: [unquoted(args)], text: args }],
   },
   {
     name: "full",
@@ -72,6 +79,17 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     run: (args) => tabIntents(args),
   },
 ]
+
+/** As it is completed after `@`. */
+function mention(path: string): string {
+  const plain = unquoted(path.replace(/^@/, ""))
+  return /\s/.test(plain) ? `@"${plain}" ` : `@${plain} `
+}
+
+/** A path as one writes it to a shell, where quotes hold it together. */
+function unquoted(path: string): string {
+  return /^(["'])(.*)\1$/s.exec(path)?.[2] ?? path
+}
 
 function tabIntents(args: string): readonly Intent[] {
   if (args === "" || args === "new") return acts("tab.new")()
