@@ -123,16 +123,17 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   },
   async tools({ app, session: { sessionId } }) {
     const { toolsPanel } = await import("../panels/rows/tools.ts")
-    const now = app.options.now()
-    const calls = app.link?.transcript.calls ?? []
-    return toolsPanel(
-      calls.map(({ callId, name, title, startedAt = now, bytes, preview }) => ({
+    const { link } = app
+    return toolsPanel(() => {
+      const now = app.options.now()
+      const calls = link?.transcript.calls ?? []
+      return calls.map(({ callId, name, title, startedAt = now, bytes, preview }) => ({
         ...{ callId, sessionId, name, title, bytes },
         state: "foreground",
         elapsedMs: now - startedAt,
         preview: preview?.trimEnd().split("\n").at(-1),
-      })),
-    )
+      }))
+    })
   },
 }
 

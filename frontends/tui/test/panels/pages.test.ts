@@ -5,7 +5,7 @@ import { costPanel } from "../../src/panels/pages/cost.ts"
 import { helpPanel } from "../../src/panels/pages/help.ts"
 import { planPanel } from "../../src/panels/pages/todos.ts"
 import { agentsPanel } from "../../src/panels/rows/agents.ts"
-import { toolsPanel } from "../../src/panels/rows/tools.ts"
+import { type ToolRow, toolsPanel } from "../../src/panels/rows/tools.ts"
 import { fitsEverywhere, press, text, type } from "./sat.ts"
 
 const section = { text: "", sha256: "", bytes: 1 }
@@ -287,7 +287,7 @@ test("agents say what they do, who needs the person, and what they cost", () => 
   expect(text(press(AGENTS, ["enter"]).panel, 80, 11)).toContain("It has no session to look at.")
 })
 
-const TOOLS = toolsPanel([
+const TOOLS = toolsPanel(() => [
   {
     ...{ callId: "cal_1", sessionId: "ses_1", name: "bash", title: "npm test -- checkout", state: "foreground" },
     ...{ elapsedMs: 12_400, bytes: 3_100, preview: "✓ applies a coupon (2 ms)" },
@@ -316,6 +316,28 @@ test("what runs is stopped after a question, and what cannot be done yet says so
   expect(press(TOOLS, ["x", "n"]).intents).toEqual([])
   expect(press(TOOLS, ["x", "y"]).intents).toMatchObject([{ op: { type: "call.cancel", callId: "cal_1" } }])
   expect(text(press(TOOLS, ["b"]).panel, 80, 8)).toContain("Not there yet")
+})
+
+test("what runs is as it is whenever it is looked at, and a yes stops what was asked about or nothing", () => {
+  const row = (id: number): ToolRow => ({
+    ...{ callId: `cal_${id}`, sessionId: "ses_1", name: "bash", title: `call ${id}`, state: "foreground" },
+    elapsedMs: id * 1_000,
+  })
+  let now = [row(1), row(2), row(3)]
+  const second = press(
+    toolsPanel(() => now),
+    ["down", "x"],
+  ).panel
+  expect(text(second, 80, 8)).toContain("Stop bash?")
+  now = [row(2), row(3)]
+  expect(text(second, 80, 8)).toContain("2 running\n\n› ● bash   call 2")
+  expect(press(second, ["y"]).intents).toMatchObject([{ op: { type: "call.cancel", callId: "cal_2" } }])
+  now = [row(3)]
+  const late = press(second, ["y"])
+  expect(late.intents).toEqual([])
+  expect(text(late.panel, 80, 8)).toContain("It is over already.")
+  now = []
+  expect(text(late.panel, 80, 8)).toContain("Nothing runs.")
 })
 
 test("pages and rows fit every screen", () => {

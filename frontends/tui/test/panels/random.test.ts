@@ -90,7 +90,7 @@ const PANELS: readonly ((dice: Dice) => Panel)[] = [
     }),
   ({ word }) => planPanel({ goal: word(), plan: word(), todos: [{ text: word(), status: "in_progress" }] }),
   ({ word }) =>
-    toolsPanel([
+    toolsPanel(() => [
       {
         callId: "cal_1",
         sessionId: "ses_1",
