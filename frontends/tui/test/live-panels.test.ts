@@ -30,3 +30,18 @@ test("what runs is shown as it runs, and is gone when it is over", async () => {
   await at.until("Built.")
   await at.leave()
 })
+
+test("what it costs is told anew after every step, while it is looked at", async () => {
+  const over = Promise.withResolvers<void>()
+  const at = await sit(scriptedModel(say("One."), [over.promise, ...say("Two.")]), { rows: 30 })
+  await at.type("first\r")
+  await at.until("Done")
+  await at.type("second\r")
+  await at.until("thinks")
+  await at.type("/cost\r")
+  await at.until("models took, in 1 step")
+  over.resolve()
+  await at.until("models took, in 2 steps")
+  await at.type("q")
+  await at.leave()
+})

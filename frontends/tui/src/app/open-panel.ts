@@ -87,20 +87,25 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
     ])
     return helpPanel(keyHelp(app.keymap, app.composer.editing.kind))
   },
-  async context({ engine, session: { sessionId } }) {
+  async context(at) {
     const { contextPanel } = await import("../panels/pages/context.ts")
-    return contextPanel(await engine.ask({ type: "context.report", sessionId }))
+    const { engine, session } = at
+    return contextPanel(await followed(at, () => engine.ask({ type: "context.report", sessionId: session.sessionId })))
   },
-  async cost({ engine, session: { sessionId } }) {
+  async cost(at) {
     const { costPanel } = await import("../panels/pages/cost.ts")
-    return costPanel(await engine.ask({ type: "usage.report", sessionId }))
+    const { engine, session } = at
+    return costPanel(await followed(at, () => engine.ask({ type: "usage.report", sessionId: session.sessionId })))
   },
-  async plan({ session: { goal, plan, todos } }) {
+  async plan({ app: { link }, session }) {
     const [{ planPanel }, { markdownLines }] = await Promise.all([
       import("../panels/pages/todos.ts"),
       import("../view/markdown/markdown.ts"),
     ])
-    return planPanel({ goal, plan, todos, drawMarkdown: (text, look) => markdownLines(text, look) })
+    return planPanel(() => {
+      const { goal, plan, todos } = link?.facts ?? session
+      return { goal, plan, todos, drawMarkdown: (text, look) => markdownLines(text, look) }
+    })
   },
   async viewer({ app, engine, session: { sessionId } }) {
     const [{ viewerPanel }, { blockSource }, { blocksOf }] = await Promise.all([
@@ -135,6 +140,18 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
       }))
     })
   },
+}
+
+/** What the engine reckons of the session, reckoned anew when a step of it is over and it is still looked at. */
+async function followed<T>({ app, session }: At, ask: () => Promise<T>): Promise<() => T> {
+  const { link } = app
+  const [first, { following }] = await Promise.all([ask(), import("./following.ts")])
+  return following(first, {
+    ask,
+    mark: () => (link?.facts ?? session).usage,
+    arrived: () => app.canvas.soon(),
+    failed: (error) => app.stumbled(error),
+  })
 }
 
 const PROMPTS_MAX = 500

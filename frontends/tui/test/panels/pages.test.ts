@@ -22,7 +22,7 @@ const REPORT: ContextReport = {
   ],
   cache: { readTokens: 56_000, inputTokens: 62_000, missCause: "tools changed" },
 }
-const CONTEXT = contextPanel(REPORT)
+const CONTEXT = contextPanel(() => REPORT)
 
 test("the context is a bar and a row for each source", () => {
   expect(text(CONTEXT, 80, 20)).toMatchInlineSnapshot(`
@@ -78,7 +78,7 @@ const COST_REPORT: UsageReport = {
   ],
   ...{ days: [], sessions: [] },
 }
-const COST = costPanel(COST_REPORT)
+const COST = costPanel(() => COST_REPORT)
 
 test("cost says what was spent, on what, and what the cache saved", () => {
   expect(text(COST, 80, 20)).toMatchInlineSnapshot(`
@@ -127,7 +127,7 @@ test("cost says what was spent, on what, and what the cache saved", () => {
   `)
 })
 
-const PLAN = planPanel({
+const PLAN = planPanel(() => ({
   goal: "a checkout test that never flakes",
   todos: [
     { text: "inject the clock", status: "completed" },
@@ -135,7 +135,7 @@ const PLAN = planPanel({
     { text: "look for other\nsleeps", status: "pending" },
   ],
   plan: "First the debounce, then its tests.",
-})
+}))
 
 test("the plan shows what is done, what is under way and what is left", () => {
   expect(text(PLAN, 80, 16)).toMatchInlineSnapshot(`
@@ -156,7 +156,13 @@ test("the plan shows what is done, what is under way and what is left", () => {
 
       esc back · / filter"
   `)
-  expect(text(planPanel({}), 80, 8)).toContain("No plan yet.")
+  expect(
+    text(
+      planPanel(() => ({})),
+      80,
+      8,
+    ),
+  ).toContain("No plan yet.")
 })
 
 const HELP = helpPanel([
