@@ -30,7 +30,7 @@ export class FullView {
   #sessions: Sidebar["sessions"] = []
 
   static async open(engine: Engine, link: SessionLink, view: BlockView): Promise<FullView> {
-    const { items } = await engine.ask({ type: "session.read", sessionId: link.sessionId })
+    const { items } = await link.read()
     const full = new FullView(link, blocksOf(items), view)
     await full.refresh(engine)
     return full
