@@ -45,3 +45,21 @@ test("what it costs is told anew after every step, while it is looked at", async
   await at.type("q")
   await at.leave()
 })
+
+test("the transcript that is read goes on as the session does, and what came is printed once when it is left", async () => {
+  const more = Promise.withResolvers<void>()
+  const answer = [[{ type: "text", index: 0, text: "It begins" }], more.promise, ...say(" and ends.")] as const
+  const at = await sit(scriptedModel([...answer]))
+  await at.type("tell me\r")
+  await at.until("It begins")
+  await at.type("\u001bOR")
+  await at.until("2 of 2")
+  expect(at.screen()).toContain("It begins")
+  more.resolve()
+  await at.until("It begins and ends.")
+  await at.until("3 of 3")
+  await at.type("q")
+  await at.until("scripted · auto ")
+  expect(at.terminal.text().join("\n").split("It begins and ends.")).toHaveLength(2)
+  await at.leave()
+})

@@ -107,18 +107,8 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
       return { goal, plan, todos, drawMarkdown: (text, look) => markdownLines(text, look) }
     })
   },
-  async viewer({ app, engine, session: { sessionId } }) {
-    const [{ viewerPanel }, { blockSource }, { blocksOf }] = await Promise.all([
-      import("../panels/viewer/panel.ts"),
-      import("../panels/viewer/block-source.ts"),
-      import("../transcript/items.ts"),
-    ])
-    const { items } = await engine.ask({ type: "session.read", sessionId })
-    const transcript = app.link?.transcript
-    const open = [...(transcript?.held ?? []), ...(transcript?.open ?? [])]
-    const ids = new Set(open.map(({ id }) => id))
-    const said = blocksOf(items).filter(({ id }) => !ids.has(id))
-    return viewerPanel(blockSource([...said, ...open], app.view))
+  async viewer({ app }) {
+    return (await import("./viewing.ts")).openViewer(app)
   },
   async files({ app, session: { cwd } }) {
     return (await import("./file-source.ts")).openFiles(app, cwd)
