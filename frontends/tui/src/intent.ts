@@ -57,6 +57,7 @@ export const PANELS = [
   "themes",
   "history",
   "viewer",
+  "call",
   "review",
   "files",
   "context",

@@ -63,3 +63,20 @@ test("the transcript that is read goes on as the session does, and what came is 
   expect(at.terminal.text().join("\n").split("It begins and ends.")).toHaveLength(2)
   await at.leave()
 })
+
+test("Ctrl+E opens the newest call, with all there is of it", async () => {
+  const output = Array.from({ length: 30 }, (_, line) => `row ${line}`).join("\n")
+  const tools = testTools({
+    build: { run: () => ({ forModel: [{ type: "text", text: output }], forHuman: { kind: "text", body: output } }) },
+  })
+  const long = Array.from({ length: 40 }, (_, line) => `Line ${line}.\n\n`).join("")
+  const at = await sit(scriptedModel(call("build", {}), say(long)), { ports: { tools } })
+  await at.type("build it\r")
+  await at.until("Done")
+  await at.type("\u0005")
+  const shown = await at.until("e unfold")
+  expect(shown).toContain("row 12")
+  expect(shown).not.toContain("Line 39.")
+  await at.type("q")
+  await at.leave()
+})

@@ -77,7 +77,7 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
   models: opens("models"),
   theme: opens("themes"),
   viewer: opens("viewer"),
-  expand: opens("viewer"),
+  expand: opens("call"),
   review: opens("review"),
   files: opens("files"),
   tools: opens("tools"),

@@ -110,6 +110,9 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   async viewer({ app }) {
     return (await import("./viewing.ts")).openViewer(app)
   },
+  async call({ app }) {
+    return (await import("./viewing.ts")).openViewer(app, "call")
+  },
   async files({ app, session: { cwd } }) {
     return (await import("./file-source.ts")).openFiles(app, cwd)
   },
