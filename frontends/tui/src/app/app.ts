@@ -12,6 +12,7 @@ import { LazyCode } from "./code-look.ts"
 import type { Canvas, Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
+import { fileLinks } from "./file-links.ts"
 import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
@@ -85,7 +86,8 @@ export class App implements Desk {
       },
       failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
     })
-    this.view = { isExpanded: false, isFocused: false, code }
+    const linkOf = fileLinks(() => ({ cwd: this.link?.facts.cwd ?? options.cwd, files: this.files }))
+    this.view = { isExpanded: false, isFocused: false, code, linkOf }
     const panels = this.#panels
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),

@@ -1,4 +1,5 @@
 import type { Desk } from "./desk.ts"
+import { learnFiles } from "./file-links.ts"
 
 /**
  * What is told of the place of a session and is not in its log: its files, its branch, what the person's own command says.
@@ -20,6 +21,7 @@ export async function lookAround(app: Desk): Promise<void> {
   const files = Promise.all([system.files(cwd), import("../composer/files.ts")]).then(([found, { indexFiles }]) => {
     if (!isHere()) return
     indexFiles(found)
+    learnFiles(found)
     app.files = found
   })
   const status = branch.then(async (name) => {
