@@ -198,3 +198,29 @@ test("a file that an answer names can be clicked, once the files of the folder a
   expect(at.terminal.writes.join("")).not.toContain("src/y.ts#")
   await at.leave()
 })
+
+test("what the rules forbid and what a person refused read alike in a session that is opened again", async () => {
+  const tools = testTools({ push: { run: () => "pushed" }, drop: { run: () => "dropped" } })
+  const rules = [
+    { tool: "push", decision: "deny", scope: "user" },
+    { tool: "drop", decision: "ask", scope: "user" },
+  ] as const
+  const model = scriptedModel(calls(["push", {}], ["drop", {}]), say("Neither."))
+  const at = await sit(model, { ports: { tools, rules } })
+  await at.type("push and drop\r")
+  await at.until("n  no")
+  await at.type("n")
+  const live = callLines(await at.until("Done"))
+  expect(live.join("\n")).toContain("refused")
+  expect(live[0]).not.toContain("refused")
+  const { sessionId } = (await at.engine.ask({ type: "sessions.list" }))[0] ?? {}
+  if (sessionId === undefined) throw new Error("There is no session")
+  await at.leave()
+  const later = await sit(model, { again: { engine: at.engine, sessionId } })
+  expect(callLines(await later.until("Neither."))).toEqual(live)
+  await later.leave()
+})
+
+function callLines(screen: string): readonly string[] {
+  return screen.split("\n").filter((line) => /^\S+ (push|drop) /.test(line))
+}

@@ -67,6 +67,8 @@ export interface ToolCall {
   readonly providerCallId?: string | undefined
   readonly providerData?: ProviderData | undefined
   readonly state: CallState
+  /** Somebody was asked whether it may run. */
+  readonly isAsked?: true | undefined
   readonly result?: CallResult | undefined
 }
 

@@ -53,6 +53,8 @@ export interface CallBlock extends Common {
   readonly title: string
   readonly toolKind: ToolKind
   readonly state: CallState
+  /** Somebody was asked whether it may run. */
+  readonly isAsked?: true | undefined
   /** When it began to run, on the look's scale. */
   readonly startedAt?: number | undefined
   readonly durationMs?: number | undefined

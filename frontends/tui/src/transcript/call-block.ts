@@ -47,20 +47,20 @@ const SHELL = "!"
 const PRIVATE_SHELL = "!!"
 
 /** The block of a call that is over. */
-export function settledBlock(block: CallBlock, event: Settled, isAsked: boolean): CallBlock {
+export function settledBlock(block: CallBlock, event: Settled): CallBlock {
   return {
     ...block,
     ...resultOf(event),
     isFinal: true,
     preview: undefined,
     state: event.outcome,
-    failure: event.outcome === "success" ? undefined : failureOf(event, isAsked),
+    failure: event.outcome === "success" ? undefined : failureOf(event, block.isAsked),
   }
 }
 
 /** A call of the fold, for transcripts that are drawn from their end. */
 export function itemBlock(item: ToolCall): CallBlock {
-  const { callId, name, title, toolKind, state, result } = item
+  const { callId, name, title, toolKind, state, isAsked, result } = item
   const block: CallBlock = {
     kind: "call",
     id: callId,
@@ -70,16 +70,17 @@ export function itemBlock(item: ToolCall): CallBlock {
     title,
     toolKind,
     state,
+    isAsked,
     isUntrusted: false,
   }
   if (result === undefined) return block
-  return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result, true) }
+  return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result, isAsked) }
 }
 
 /** The block of the person's own command. */
 export function shellItemBlock({ callId, command, isPrivate, state, result }: ShellLine): CallBlock {
   const name = isPrivate ? PRIVATE_SHELL : SHELL
-  const failure = state === "success" ? undefined : failureOf(result, false)
+  const failure = state === "success" ? undefined : failureOf(result)
   const block: CallBlock = {
     kind: "call",
     id: callId,
@@ -113,9 +114,9 @@ function resultOf(result: Settled | CallResult): Result {
 /** Who was asked and said no is no error of the tool. */
 function failureOf(
   { code = "", forHuman, forModel }: Pick<Settled, "code" | "forHuman" | "forModel">,
-  isAsked: boolean,
+  isAsked?: true,
 ): CallBlock["failure"] {
   const text = forHuman?.body ?? forModel.map((part) => (part.type === "text" ? part.text : "")).join("")
-  const isRefusal = isAsked && (code === "call.denied" || code === "call.unattended")
+  const isRefusal = isAsked === true && (code === "call.denied" || code === "call.unattended")
   return { code, text, isRefusal }
 }

@@ -19,7 +19,6 @@ export class Transcript {
   #turn: TurnSums | undefined
   #answer: string | undefined
   readonly #commands = new Map<CallId, string>()
-  readonly #asked = new Set<CallId>()
   readonly #begun = new Map<ItemId, number>()
 
   /** Not taken yet, and not held. */
@@ -136,13 +135,12 @@ export class Transcript {
       case "shell.started":
         return this.#shell(event)
       case "shell.ended":
-        return this.#amend(event.callId, (call) => settledBlock(call, event, false))
+        return this.#amend(event.callId, (call) => settledBlock(call, event))
       case "call.scheduled":
         return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
       case "approval.requested":
         if (event.callId === undefined) return
-        this.#asked.add(event.callId)
-        return this.#amend(event.callId, (call) => ({ ...call, state: "awaiting_approval" }))
+        return this.#amend(event.callId, (call) => ({ ...call, state: "awaiting_approval", isAsked: true }))
       case "approval.resolved":
         return
       case "call.started":
@@ -152,8 +150,7 @@ export class Transcript {
       case "call.settled": {
         this.#turn?.settled(event, this.#commands.get(event.callId))
         this.#commands.delete(event.callId)
-        const isAsked = this.#asked.delete(event.callId)
-        return this.#amend(event.callId, (call) => settledBlock(call, event, isAsked))
+        return this.#amend(event.callId, (call) => settledBlock(call, event))
       }
     }
   }

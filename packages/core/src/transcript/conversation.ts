@@ -30,8 +30,11 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       return
     case "approval.requested":
       state.approvals.set(event.approvalId, event)
-      if (event.callId !== undefined && isBeforeRunning(event)) {
-        setCall(state, event.callId, { state: "awaiting_approval" })
+      if (event.callId !== undefined) {
+        setCall(state, event.callId, {
+          isAsked: true,
+          ...(isBeforeRunning(event) ? { state: "awaiting_approval" } : {}),
+        })
       }
       return
     case "approval.resolved":
