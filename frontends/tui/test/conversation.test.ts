@@ -224,3 +224,16 @@ test("what the rules forbid and what a person refused read alike in a session th
 function callLines(screen: string): readonly string[] {
   return screen.split("\n").filter((line) => /^\S+ (push|drop) /.test(line))
 }
+
+test("a session that is opened again tells how full the model's window is", async () => {
+  const model = scriptedModel(say("Yes."))
+  const at = await sit(model)
+  await at.type("are you there\r")
+  await at.until("Done")
+  const { sessionId } = (await at.engine.ask({ type: "sessions.list" }))[0] ?? {}
+  if (sessionId === undefined) throw new Error("There is no session")
+  await at.leave()
+  const later = await sit(model, { again: { engine: at.engine, sessionId } })
+  await later.until("ctx 0 %")
+  await later.leave()
+})
