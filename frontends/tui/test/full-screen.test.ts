@@ -126,3 +126,26 @@ test("what the engine has and the screen has not heard of yet stands on the whol
   expect(at.screen().split("One.")).toHaveLength(2)
   await at.leave()
 })
+
+test("the sidebar tells the sessions as they are now, and one of them is chosen by its number", async () => {
+  const at = await sit(scriptedModel(say("One."), say("Two.")), { columns: 120 })
+  await at.type("first words\r")
+  await at.until("One.")
+  await at.type("/new\r")
+  await at.type(CTRL_B)
+  await at.when(() => at.terminal.isAlternate)
+  const before = await at.until("first words")
+  expect(before).toMatch(/first words +2$/m)
+  await at.type("second words\r")
+  await at.until("Two.")
+  expect(sideOf(await at.until("second words"))).toEqual(["second words 1", "first words 2"])
+  await at.type("/tab 2\r")
+  await at.until("One.")
+  expect(sideOf(at.screen())).toEqual(["second words 1", "first words 2"])
+  await at.leave()
+})
+
+/** What the sidebar has of sessions. */
+function sideOf(screen: string): readonly string[] {
+  return screen.split("\n").flatMap((line) => /(\w+ words +\d)$/.exec(line)?.[1]?.replace(/ +(?=\d)/, " ") ?? [])
+}

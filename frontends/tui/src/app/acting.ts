@@ -104,7 +104,10 @@ function isAtWork({ isBusy, link }: Desk): boolean {
 
 async function toggleSidebar(app: Desk): Promise<void> {
   if (app.full === undefined) await app.takeScreen()
-  if (app.full !== undefined) app.full.hasSidebar = !app.full.hasSidebar
+  const { full, connected } = app
+  if (full === undefined || connected === undefined) return
+  full.hasSidebar = !full.hasSidebar
+  if (full.hasSidebar) await full.refresh(connected.engine)
   app.canvas.soon()
 }
 

@@ -50,8 +50,11 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
         return app.hint("Several tabs need the whole screen; /tab close closes one.")
       app.full = undefined
       return
-    case "tab":
+    case "tab": {
+      const other = typeof intent.to === "number" ? app.full?.sessionAt(intent.to, app.sessions.tabs) : undefined
+      if (other !== undefined) return app.sessions.enter(other, false, "tab")
       return switched(intent.to, app)
+    }
   }
   if (link === undefined || connected === undefined)
     throw new Error(`${intent.type} was done before there was a session`)

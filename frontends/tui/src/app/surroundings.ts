@@ -6,8 +6,8 @@ import { learnFiles } from "./file-links.ts"
  * Asked when the session is on the screen and after each turn, never by a key; what is known so far is shown meanwhile.
  */
 export async function lookAround(app: Desk): Promise<void> {
-  const { link, options } = app
-  if (link === undefined) return
+  const { link, options, connected, full } = app
+  if (link === undefined || connected === undefined) return
   const { system, version } = options
   const { cwd } = link.facts
   /** Another folder's may have come to be seen meanwhile. */
@@ -30,5 +30,6 @@ export async function lookAround(app: Desk): Promise<void> {
     const line = await system.status({ version, ...facts })
     if (isHere()) app.ownStatus = line
   })
-  await Promise.all([branch, files, status].map((known) => known.then(() => app.canvas.soon())))
+  const beside = full?.hasSidebar === true ? full.refresh(connected.engine) : Promise.resolve()
+  await Promise.all([branch, files, status, beside].map((known) => known.then(() => app.canvas.soon())))
 }
