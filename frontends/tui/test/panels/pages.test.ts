@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import type { ContextReport, UsageReport } from "@skein/protocol"
+import { AGENTS } from "../../src/fixtures/asked.ts"
 import { contextPanel } from "../../src/panels/pages/context.ts"
 import { costPanel } from "../../src/panels/pages/cost.ts"
 import { helpPanel } from "../../src/panels/pages/help.ts"
@@ -228,41 +229,10 @@ test("a page scrolls as far as there are rows", () => {
   expect(text(press(end, ["g"], 10).panel, 80, 10)).toBe(text(COST, 80, 10))
 })
 
-const AGENTS = agentsPanel({
-  ...{ goal: "split the billing module", elapsedMs: 134_000, microUsd: 840_000 },
-  agents: [
-    {
-      name: "api",
-      state: "running",
-      doing: "edit src/api/invoice.ts",
-      progress: "step 9",
-      microUsd: 210_000,
-      place: "worktree api-3f",
-    },
-    {
-      name: "storage",
-      state: "running",
-      doing: "bash npm test",
-      progress: "step 6",
-      microUsd: 120_000,
-      place: "worktree sto-91",
-    },
-    { name: "docs", state: "waiting", doing: "asks: overwrite docs/billing.md?", progress: "step 3", microUsd: 40_000 },
-    { name: "types", state: "done", doing: "merged", progress: "done", microUsd: 90_000 },
-    {
-      name: "ui",
-      state: "failed",
-      doing: "conflict in Cart.tsx (2 hunks)",
-      progress: "held",
-      microUsd: 180_000,
-      place: "enter to look",
-      sessionId: "ses_5",
-    },
-  ],
-})
+const SWARM = agentsPanel(AGENTS)
 
 test("agents say what they do, who needs the person, and what they cost", () => {
-  expect(text(AGENTS, 80, 11)).toMatchInlineSnapshot(`
+  expect(text(SWARM, 80, 11)).toMatchInlineSnapshot(`
     "  swarm  "split the billing module"                   5 agents · 02:14 · $0.84
 
     › ● api      edit src/api/invoice.ts           step 9   $0.21   worktree api-3f
@@ -275,7 +245,7 @@ test("agents say what they do, who needs the person, and what they cost", () => 
 
       esc back · enter look · x stop"
   `)
-  expect(text(AGENTS, 40, 9)).toMatchInlineSnapshot(`
+  expect(text(SWARM, 40, 9)).toMatchInlineSnapshot(`
     "  swarm  "split the billing⋯  5 agents
 
     › ● api      edit src/api/invo⋯  step 9
@@ -286,11 +256,11 @@ test("agents say what they do, who needs the person, and what they cost", () => 
 
       esc back · enter look · x stop"
   `)
-  expect(press(AGENTS, ["end", "enter"])).toMatchObject({
+  expect(press(SWARM, ["end", "enter"])).toMatchObject({
     isLeft: true,
     intents: [{ type: "session", sessionId: "ses_5", place: "tab" }],
   })
-  expect(text(press(AGENTS, ["enter"]).panel, 80, 11)).toContain("It has no session to look at.")
+  expect(text(press(SWARM, ["enter"]).panel, 80, 11)).toContain("It has no session to look at.")
 })
 
 const TOOLS = toolsPanel(() => [
@@ -348,5 +318,5 @@ test("what runs is as it is whenever it is looked at, and a yes stops what was a
 
 test("pages and rows fit every screen", () => {
   for (const panel of [CONTEXT, COST, PLAN, HELP]) fitsEverywhere(panel, ["/", "e", "enter", "down"])
-  for (const panel of [AGENTS, TOOLS]) fitsEverywhere(panel, ["down", "x", "n", "b"])
+  for (const panel of [SWARM, TOOLS]) fitsEverywhere(panel, ["down", "x", "n", "b"])
 })
