@@ -29,7 +29,7 @@ import type { Drawn } from "./screen.ts"
 import { type Asked, suggestionOf } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
-import { changesOf } from "./set.ts"
+import { changesOf, screenIntent } from "./set.ts"
 import { Sleep } from "./sleep.ts"
 import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
@@ -218,11 +218,13 @@ export class App implements Desk {
   /** What the person set. What they did not change since is as they left it on the screen. */
   use(settings: TuiSettings): void {
     const { changed, keymap, editing, problems } = changesOf(this.#settings, settings)
+    const { screen } = this.#settings
     this.#settings = settings
     this.looks.set(changed)
     this.sessions.notify(settings.notifications)
     if (keymap !== undefined) this.keymap = keymap
     if (editing !== undefined) this.composer = { ...this.composer, editing }
+    if (screen !== undefined && changed.screen !== undefined) this.do(screenIntent(changed.screen, this.link))
     for (const problem of problems) this.tell(problem, "warning")
     if ("statusCommand" in changed || "includedPaths" in changed) this.#lookAround()
     this.canvas.soon()

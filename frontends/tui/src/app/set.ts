@@ -1,4 +1,5 @@
 import { type ComposerState, emptyComposer } from "../composer/state.ts"
+import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
 import { keymapFrom } from "../keys/keymap.ts"
@@ -31,6 +32,13 @@ export function changesOf(before: TuiSettings, after: TuiSettings): SettingsChan
     editing: editing === undefined ? undefined : emptyComposer(editing).editing,
     problems: [...(problem === undefined ? [] : [problem]), ...(made?.problems ?? [])],
   }
+}
+
+/** Another place to draw to, where that can be: lines are another program, and the whole screen shows a session. */
+export function screenIntent(screen: NonNullable<TuiSettings["screen"]>, session: object | undefined): Intent {
+  return screen === "lines" || session === undefined
+    ? { type: "tell", text: `tui.screen = "${screen}" holds from the next start.` }
+    : { type: "screen", screen }
 }
 
 /** Lists and tables by what they hold. */
