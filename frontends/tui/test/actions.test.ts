@@ -99,15 +99,13 @@ test("a command that this version does not have says so, and one that nobody kno
   const at = await sit(scriptedModel())
   await at.until("scripted ·")
   const told = [
-    ["/mcp", "it has no MCP servers yet."],
-    ["/kill", "it has no sub-agents yet."],
-    ["/agents", "it has no sub-agents yet."],
+    ["/mcp", "/mcp is not available in this version of skein"],
+    ["/kill", "/kill is not available in this version of skein"],
     ["/comapct", "There is no command /comapct. Did you mean /compact?"],
   ] as const
   for (const [line, sentence] of told) {
     await at.type(`${line}\r`)
-    expect((await at.until(sentence)).split("\n")).toContain(`› ${line}`)
-    await at.type("\u0003")
+    await at.until(sentence)
   }
   await at.leave()
 })

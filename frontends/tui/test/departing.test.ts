@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { accepted, type Engine, SkeinError } from "@skein/protocol"
-import { scriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
+import { say, scriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
 import { type SittingOptions, sit } from "./sitting.ts"
 
 const CTRL_C = "\u0003"
@@ -70,4 +70,52 @@ test("nor is what is typed behind a key that waits", async () => {
   for (const keys of ["one", DOWN, " two", "\r", "three"]) await at.type(keys)
   at.signal("SIGTERM")
   expect(await at.left).toMatchObject({ unsent: "one two\nthree" })
+})
+
+test("nor what is sent while it is not yet known which commands there are", async () => {
+  const made = testEngine(scriptedModel())
+  const engine: Engine = {
+    submit: (op) => made.submit(op),
+    events: (wanted) => made.events(wanted),
+    ask: (query) => (query.type === "commands.list" ? Promise.withResolvers<never>().promise : made.ask(query)),
+  }
+  const at = await sit(scriptedModel(), { engine })
+  await at.until("scripted")
+  for (const keys of ["one", "\r", "two"]) await at.type(keys)
+  at.signal("SIGTERM")
+  expect(await at.left).toMatchObject({ unsent: "one\ntwo" })
+})
+
+test("an answer that is left while it comes stays as far as it came, with how it ended", async () => {
+  const never = Promise.withResolvers<void>()
+  const slow = [[{ type: "text", index: 0, text: "The beginning of " }], never.promise, ...say("it.")] as const
+  const at = await sit(scriptedModel([...slow]))
+  await at.type("tell me\r")
+  await at.until("The beginning of")
+  await at.type(CTRL_D)
+  await at.left
+  await at.terminal.settled()
+  const all = at.terminal.text().join("\n")
+  expect(all.split("The beginning of")).toHaveLength(2)
+  expect(all).toContain("Cut off: skein was left.")
+})
+
+test("Ctrl+C twice leaves although the turn does not stop", async () => {
+  const engine = testEngine(
+    scriptedModel([[{ type: "text", index: 0, text: "I look " }], new Promise<never>(() => {})]),
+  )
+  const stuck: Engine = {
+    ask: (query) => engine.ask(query),
+    events: (wanted) => engine.events(wanted),
+    submit: (op) => (op.type === "turn.interrupt" ? new Promise<never>(() => {}) : engine.submit(op)),
+  }
+  let now = 0
+  const at = await sit(scriptedModel(), { engine: stuck, now: () => now })
+  await at.type("look around\r")
+  await at.until("I look")
+  await at.type(CTRL_C)
+  await at.until("Ctrl+C again quits")
+  now += 1_500
+  await at.type(CTRL_C)
+  expect(await at.left).toMatchObject({ by: "person", isKept: true })
 })

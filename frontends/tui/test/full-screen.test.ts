@@ -36,7 +36,9 @@ test("who scrolled up stays there while more comes, and End goes back to it", as
   await at.type(PAGE_UP)
   const before = await at.until("more below")
   await at.type("go on\r")
-  await at.when(() => at.screen().includes("220 tok") || !at.screen().includes("esc stop"))
+  // What both turns cost, once the second is over.
+  await at.until("$0.0004")
+  await at.when(() => !at.screen().includes("esc stop"))
   expect(at.screen().split("\n").slice(0, 10)).toEqual(before.split("\n").slice(0, 10))
   await at.type(ALT_END)
   expect(await at.until("And this.")).not.toContain("more below")
@@ -85,8 +87,15 @@ test("the transcript opens on the whole screen and is left to where one was, the
   await at.leave()
 })
 
-test("signs are ASCII where the locale does not say UTF-8, unless the person says otherwise", async () => {
-  const env = { LC_ALL: "C" }
+test("without a locale signs are what the terminal draws", async () => {
+  const at = await sit(scriptedModel(say("One.")), { env: { LANG: "" } })
+  await at.type("first\r")
+  expect(await at.until("One.")).toContain("› first")
+  await at.leave()
+})
+
+test("signs are ASCII where the locale says something else than UTF-8, unless the person says otherwise", async () => {
+  const env = { LC_ALL: "de_DE.ISO-8859-1" }
   const plain = await sit(scriptedModel(say("One.")), { env })
   await plain.type("first\r")
   expect(await plain.until("One.")).toContain("> first")

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { Engine, Rule } from "@skein/protocol"
-import { call, say, scriptedModel, testTools } from "@skein/testkit"
+import { call, calls, say, scriptedModel, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
 const CTRL_C = "\u0003"
@@ -136,5 +136,92 @@ test("what a yes for the project leaves behind is told, with how to take it away
   const told = at.screen().replace(/\s+/g, " ")
   expect(told).toContain("Allowed from now on in this project: shell: make.")
   expect(told).toContain("skein permissions remove takes it away.")
+  await at.leave()
+})
+
+test("a refusal is told in words for the person: by whom, why, and what to do", async () => {
+  const tools = testTools({ push: { run: () => "pushed" }, ask: { run: () => "asked" } })
+  const rules = [
+    { tool: "push", decision: "deny", scope: "user" },
+    { tool: "ask", decision: "ask", scope: "user" },
+  ] as const
+  const model = scriptedModel(call("push", {}), call("ask", {}), say("So be it."))
+  const at = await sit(model, { ports: { tools, rules }, rows: 40 })
+  await at.type("push it\r")
+  await at.until("n  no")
+  await at.type("n")
+  const screen = await at.until("So be it.")
+  expect(screen).toMatch(
+    /○ push {3}.* refused\n {2}▎ Not run, and you were not asked: a rule; .*\/permissions\n {2}▎ shows what/,
+  )
+  expect(screen).toMatch(/○ ask {4}.* refused\n {2}▎ You said no\. It did not run\./)
+  expect(screen).not.toContain("The person")
+  expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain(
+    "The person refused this call. Do not try it another",
+  )
+  await at.leave()
+})
+
+test("over a half-typed line a letter answers when it is pressed again, and every other one goes on into the line", async () => {
+  const { options, pass } = pushes()
+  const asked = Promise.withResolvers<void>()
+  const at = await sit(scriptedModel([asked.promise, ...call("push", {})], say("Pushed.")), options)
+  await at.type("push it\r")
+  await at.until("thinks")
+  await at.type("tell me wh")
+  asked.resolve()
+  await at.until("n  no")
+  await at.type("a")
+  pass(450)
+  await at.type("y")
+  await at.until("Press y again if it is meant for this.")
+  pass(450)
+  await at.type(" ")
+  await at.until("went into the line")
+  pass(450)
+  await at.type("n")
+  await at.until("Press n again")
+  pass(450)
+  await at.type("y")
+  await at.until("Press y again")
+  expect(at.screen()).not.toContain("Pushed.")
+  pass(450)
+  await at.type("y")
+  await at.until("Pushed.")
+  expect(at.screen()).toContain("› tell me whay n")
+  await at.leave()
+})
+
+test("while a line is half typed, keys that come before each question can be read go on into it, and Enter sends nothing", async () => {
+  const { options, pass } = pushes()
+  const asked = Promise.withResolvers<void>()
+  const both = calls(["push", { to: "one" }], ["push", { to: "two" }])
+  const model = scriptedModel([asked.promise, ...both], say("Pushed both."))
+  const at = await sit(model, options)
+  await at.type("push it\r")
+  await at.until("thinks")
+  await at.type("half")
+  asked.resolve()
+  for (const to of ['{"to":"one"}', '{"to":"two"}']) {
+    await at.until(to)
+    for (const keys of ["y", "n", "\u007f", "\u001b[200~ way\u001b[201~", "\r"]) await at.type(keys)
+    await at.until("n  no")
+    pass(450)
+    await at.type("y")
+    await at.until("Press y again")
+    await at.type("y")
+    await at.until("went into the line")
+    pass(450)
+    await at.type("\u007f\u007f")
+    pass(450)
+    await at.type("y")
+    await at.until("Press y again")
+    expect(at.screen()).toContain(to)
+    pass(450)
+    await at.type("y")
+  }
+  await at.until("Pushed both.")
+  await at.until("› halfy wayy way")
+  expect(model.requests).toHaveLength(2)
   await at.leave()
 })

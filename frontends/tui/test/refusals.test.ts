@@ -24,9 +24,31 @@ test("what the engine refuses to answer is told, and the screen goes on", async 
   expect((await at.leave()).failure).toBeUndefined()
 })
 
+test.each(["prompts.list", "commands.list"] as const)("the screen goes on where %s is refused", async (query) => {
+  const engine = refusing(testEngine(scriptedModel(say("Still here."))), query, "The list cannot be read.")
+  const at = await sit(scriptedModel(), { engine })
+  await at.type("are you there\r")
+  await at.until("Still here.")
+  expect(at.terminal.text().join("\n")).toContain("The list cannot be read.")
+  await at.type("/mo")
+  await at.until("› /mo")
+  expect((await at.leave()).failure).toBeUndefined()
+})
+
 test("sessions that cannot be listed are told before there is an engine, and the screen goes on", async () => {
   const recent = Object.assign(new Error("EACCES: permission denied, scandir"), { code: "EACCES" })
   const at = await sit(scriptedModel(), { glance: { session: SESSION, recent } })
   await at.until("Earlier sessions are not shown: EACCES")
+  expect((await at.leave()).failure).toBeUndefined()
+})
+
+test("that the person cannot be called is told, and the screen goes on", async () => {
+  const notify = () => Promise.reject(new SkeinError("call.failed", "The bell is broken."))
+  const model = scriptedModel(say("One."), say("Two."))
+  const at = await sit(model, { system: { notify }, tui: { notifications: "always" } })
+  await at.type("first\r")
+  await at.until("The bell is broken.")
+  await at.type("second\r")
+  await at.until("Two.")
   expect((await at.leave()).failure).toBeUndefined()
 })

@@ -24,8 +24,10 @@ export interface SittingOptions {
   readonly settings?: Partial<Settings>
   readonly tui?: Partial<TuiSettings>
   readonly system?: Partial<SystemPort>
-  /** Milliseconds; else a second passes between two looks at the clock. */
+  /** Milliseconds; else a second passes before each time that something is typed. */
   readonly now?: () => number
+  /** Sent when the session is open. */
+  readonly prompt?: string
   /** Before the session is open. */
   readonly first?: (asking: Asking) => Promise<void>
   /** What is seen of the folder before an engine is made; else one is made at once. */
@@ -80,6 +82,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
       return size
     },
     isCongested: false,
+    measure: () => false,
     write: (bytes) => void terminal.write(bytes),
     onInput: (handler) => {
       onInput = handler
@@ -110,9 +113,9 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     version: "1.2.3",
     cwd: "/srv/shop",
     home: "/srv",
-    // A second passes between two looks at the clock: nothing is read too soon.
-    now: options.now ?? (() => (now += 1_000)),
+    now: options.now ?? (() => now),
     screen: "inline",
+    prompt: options.prompt === undefined ? undefined : [{ type: "text", text: options.prompt }],
     glance: async () =>
       options.glance && {
         settings: { ...DEFAULT_SETTINGS, ...options.tui },
@@ -157,6 +160,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     }
   }
   const type = async (bytes: string) => {
+    now += 1_000
     onInput(new TextEncoder().encode(bytes))
     await terminal.settled()
   }

@@ -67,8 +67,6 @@ export interface ToolCall {
   readonly providerCallId?: string | undefined
   readonly providerData?: ProviderData | undefined
   readonly state: CallState
-  /** Somebody was asked whether it may run. */
-  readonly isAsked?: true | undefined
   readonly result?: CallResult | undefined
 }
 

@@ -24,8 +24,7 @@ export type CommandReply =
   | { readonly kind: "choose"; readonly title: string; readonly choices: readonly CommandChoice[] }
   /** Go on in another session. */
   | { readonly kind: "open"; readonly sessionId: SessionId }
-  /** Why it does nothing. `isUnknown`: no command is called so, and none that only other versions or front-ends have. */
-  | { readonly kind: "usage"; readonly text: string; readonly isUnknown?: true | undefined }
+  | { readonly kind: "usage"; readonly text: string }
 
 export interface CommandChoice {
   readonly label: string

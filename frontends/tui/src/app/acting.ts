@@ -49,12 +49,15 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
     if (isEmpty(composer) && questions.isAside) questions.show()
   },
   cancel(app) {
+    if (isTakenBack(app)) return
     if (isAtWork(app)) app.do({ type: "interrupt" })
   },
   quit: (app) => app.quit(),
   interrupt(app) {
-    if (app.isBusy) return app.do({ type: "interrupt" })
+    if (isTakenBack(app)) return
+    // A turn that does not stop keeps nobody.
     if (app.interrupts.pressed(app.options.now())) return app.quit()
+    if (app.isBusy) app.do({ type: "interrupt" })
     app.hint("Ctrl+C again quits; the session is kept.")
   },
   sidebar(app) {
@@ -100,6 +103,13 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
 
 function isAtWork({ isBusy, link }: Desk): boolean {
   return isBusy || (link?.transcript.calls.length ?? 0) > 0
+}
+
+/** What waits to be sent stands in the composer again, if anything did. */
+function isTakenBack(app: Desk): boolean {
+  if (app.outgoing.isEmpty) return false
+  app.composer = app.outgoing.takenBack(app.composer)
+  return true
 }
 
 async function toggleSidebar(app: Desk): Promise<void> {

@@ -3,6 +3,7 @@ import { isEmpty } from "../composer/state.ts"
 import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
+import { cutLine } from "../view/text/line.ts"
 import { safeLine } from "../view/text/safe.ts"
 import type { Desk } from "./desk.ts"
 import { fullFrame } from "./full/full-frame.ts"
@@ -12,32 +13,48 @@ import type { Drawn } from "./screen.ts"
 import { statusLines } from "./status.ts"
 import { welcomeLines } from "./welcome.ts"
 
-/** What of the app is to be seen now. What is finished is given once. */
+/** What of the app is to be seen now. What is finished is given until it is printed. */
 export function drawApp(app: Desk, look: Look, rows: number): Drawn {
   const { panel } = app
-  if (panel?.extent === "whole") return { extent: "whole", frame: panel.view(look, rows) }
+  if (panel?.extent === "whole") return { extent: "whole", frame: hinting(app, panel.view(look, rows), look) }
   return app.full === undefined
     ? drawInline(app, look, rows)
     : { extent: "whole", frame: drawFull(app, app.full, look, rows) }
+}
+
+/** What was just done is said in the place of the last row, which says what can be done. */
+function hinting({ hinted }: Desk, frame: Frame, look: Look): Frame {
+  const last = frame.lines.length - 1
+  if (hinted === undefined || last < 0 || frame.caret?.row === last) return frame
+  return { ...frame, lines: frame.lines.with(last, hintLine(hinted, look)) }
+}
+
+function hintLine(text: string, { columns, glyphs }: Look): Line {
+  return cutLine([{ text: `  ${text}` }], columns, glyphs.more)
 }
 
 function drawInline(app: Desk, look: Look, rows: number): Drawn {
   const early = app.early.flatMap((block) => [[], ...blockLines(block, look, app.view)])
   // A greeting that is left behind tells what everything below it goes by, so nothing is finished before that is known.
   const isKnown = app.welcome === undefined || app.welcome.settings !== undefined
-  if (isKnown) app.early = []
-  const flowed = isKnown ? app.sessions.tabs.current?.advance(look, rows, app.asked?.callId) : undefined
+  const tab = isKnown ? app.sessions.tabs.current : undefined
+  const flowed = tab?.advance(look, rows, app.asked?.callId)
   const said = isKnown ? [...early, ...(flowed?.finished ?? [])] : []
   const finished = said.length > 0 ? [...greeting(app, look), ...said] : []
-  if (said.length > 0) app.welcome = undefined
   const parts = {
-    welcome: greeting(app, look),
+    welcome: said.length > 0 ? [] : greeting(app, look),
     blocks: isKnown ? (flowed?.live ?? []) : early,
     queue: app.link?.facts.queue ?? [],
+    outgoing: app.outgoing.words,
     desk: desk(app, look, rows),
-    status: app.panel === undefined ? status(app, look) : [],
+    status: status(app, look),
   }
-  return { extent: "inline", finished, frame: liveFrame(parts, look, rows) }
+  const printed = () => {
+    if (isKnown) app.early = []
+    if (said.length > 0) app.welcome = undefined
+    tab?.printed()
+  }
+  return { extent: "inline", finished, frame: liveFrame(parts, look, rows), printed }
 }
 
 function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
@@ -57,8 +74,9 @@ function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
             welcome: isGreeted ? greeting(app, inner) : [],
             blocks: [],
             queue: link?.facts.queue ?? [],
+            outgoing: app.outgoing.words,
             desk: desk(app, inner, rows),
-            status: app.panel === undefined ? status(app, inner) : [],
+            status: status(app, inner),
           },
           inner,
           rows,
@@ -89,7 +107,9 @@ function desk(app: Desk, look: Look, rows: number): Frame {
 
 const PANEL_ROWS_MIN = 12
 
+/** A panel says itself which keys it takes. */
 function status(app: Desk, look: Look): readonly Line[] {
+  if (app.panel !== undefined) return app.hinted === undefined ? [] : [hintLine(app.hinted, look)]
   const { link, options, sessions, composer } = app
   const aside = sessions.questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
   return statusLines(

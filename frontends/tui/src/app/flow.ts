@@ -26,6 +26,9 @@ export class Flow {
   readonly #view: BlockView
   readonly #live: LiveLines
   #last: Block | undefined
+  /** Taken and not laid out, and laid out and not printed: whatever goes wrong in between, they are given again. */
+  readonly #taken: Block[] = []
+  #owed: Line[] = []
   #streaming: Streaming | undefined
 
   constructor(view: BlockView) {
@@ -33,42 +36,56 @@ export class Flow {
     this.#live = new LiveLines(view)
   }
 
-  /** Takes what is final from the transcript. Each line is given once. What is asked about is drawn by who asks. */
+  /** Takes what is final from the transcript. Its lines are given until they are printed. What is asked about is drawn by who asks. */
   advance(transcript: Transcript, look: Look, askedId: string | undefined): Flowed {
-    const finished = [...this.whole(transcript.take(), look)]
+    this.add(transcript.take(), look)
     const live: Line[] = []
     let before = this.#last
-    for (const [at, block] of transcript.open.entries()) {
+    for (const [at, block] of [...transcript.open, ...transcript.shells].entries()) {
       if (block.id === askedId) continue
       if (at === 0 && block.kind === "answer") {
-        finished.push(...this.#more(block, look))
+        this.#owe(this.#more(block, look))
         live.push(...this.#tail(block, look))
       } else {
         live.push(...gap(before, block), ...this.#live.of(block, look))
       }
       before = block
     }
-    return { finished, live }
+    return { finished: this.#owed, live }
   }
 
-  /** Blocks that are final, each with the space before it. */
-  whole(blocks: readonly Block[], look: Look): readonly Line[] {
-    return blocks.flatMap((block) => this.#final(block, look))
+  /** What was given last is the terminal's now. */
+  printed(): void {
+    this.#owed = []
   }
 
-  #final(block: Block, look: Look): readonly Line[] {
+  /** Blocks that are final, each with the space before it, and `above` them. */
+  add(blocks: readonly Block[], look: Look, above: readonly Line[] = []): void {
+    for (const block of blocks) this.#taken.push(block)
+    this.#owe(above)
+    for (let [block] = this.#taken; block !== undefined; [block] = this.#taken) {
+      this.#final(block, look)
+      this.#taken.shift()
+    }
+  }
+
+  #owe(lines: readonly Line[]): void {
+    for (const line of lines) this.#owed.push(line)
+  }
+
+  #final(block: Block, look: Look): void {
     const streaming = this.#streaming
     if (block.kind === "answer" && streaming?.id === block.id) {
-      const lines = [...this.#more(block, look), ...this.#begun(streaming, block, streaming.markdown.end())]
+      this.#owe(this.#more(block, look))
+      this.#owe(this.#begun(streaming, block, streaming.markdown.end()))
       this.#streaming = undefined
       this.#last = block
-      return lines
+      return
     }
     const lines = blockLines(block, look, this.#view)
-    if (lines.length === 0) return []
-    const spaced = [...gap(this.#last, block), ...lines]
+    if (lines.length === 0) return
+    this.#owe([...gap(this.#last, block), ...lines])
     this.#last = block
-    return spaced
   }
 
   /** What came since the last time, as far as it is finished. */

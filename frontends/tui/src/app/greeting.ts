@@ -1,4 +1,5 @@
 import { SkeinError } from "@skein/protocol"
+import { asTyped } from "../composer/submit.ts"
 import { ageText } from "../view/amounts.ts"
 import type { Desk } from "./desk.ts"
 import { offeredOf } from "./offered.ts"
@@ -40,10 +41,13 @@ export async function gather(app: Desk): Promise<void> {
     app.commands = offeredOf(commands)
   })
   const said = engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {
-    app.prompts = prompts.map(({ text }) => text)
+    app.prompts = prompts.map(({ text }) => asTyped(text))
   })
   const loading = [
-    Promise.all([offered, said]).then(() => app.ready()),
+    offered,
+    said,
+    // Keys wait for both, whatever comes of them.
+    Promise.allSettled([offered, said]).then(() => app.ready()),
     engine.ask({ type: "sessions.list", cwd, limit: RECENT_LOOKED_AT }).then((sessions) => {
       const others = sessions.filter((session) => session.sessionId !== sessionId)
       join(app, { recent: recentOf(others, options.now()) })

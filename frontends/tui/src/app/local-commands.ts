@@ -44,7 +44,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     usage: "[path]",
     run: (args) => (args === "" ? acts("files")() : [{ type: "insert", text: mention(args) }]),
   },
-  { name: "tools", aliases: ["ps"], summary: "What runs, and in the background", usage: "", run: acts("tools") },
+  { name: "tools", aliases: ["ps"], summary: "What runs", usage: "", run: acts("tools") },
   { name: "history", aliases: ["prompts"], summary: "Take a prompt of before", usage: "", run: opens("history") },
   { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },
   { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: acts("editor") },

@@ -9,6 +9,8 @@ export interface QuestionsOptions {
   /** Milliseconds on any scale. */
   readonly now: () => number
   readonly home: string
+  /** Whether the composer holds something. */
+  readonly isTyping: () => boolean
 }
 
 /** The approvals that wait, one at a time, and whether the person put them aside to look at something first. */

@@ -5,10 +5,10 @@ import type { SessionLink } from "./session-link.ts"
 
 /** All that was said in a session and what comes, for who reads it: blocks keep their places while more of them come. */
 export async function readingOf(link: SessionLink): Promise<BlockList> {
-  const { items } = await link.read()
+  const session = await link.read()
   const { transcript } = link
   const known = new Set([...transcript.held, ...transcript.open].map(({ id }) => id))
-  const said: Block[] = blocksOf(items).filter(({ id }) => !known.has(id))
+  const said: Block[] = blocksOf(session).filter(({ id }) => !known.has(id))
   let { held } = transcript
   const all = () => {
     // What was printed meanwhile is not held any more; it was said all the same.

@@ -31,13 +31,6 @@ export async function replied(engine: Asks, sessionId: SessionId, text: string):
   }
 }
 
-/** What the engine says of a command that it does not offer; undefined when it never heard of such a one. */
-export async function whyUnknown(engine: Asks, sessionId: SessionId, text: string): Promise<string | undefined> {
-  const line = commandLine(text)
-  const reply = line && (await resolved(engine, { type: "command.resolve", sessionId, ...line }))
-  return reply?.kind === "usage" && reply.isUnknown !== true ? reply.text : undefined
-}
-
 async function resolved(engine: Asks, query: Extract<Query, { type: "command.resolve" }>): Promise<CommandReply> {
   try {
     return await engine.ask(query)

@@ -9,13 +9,14 @@ import { Seat } from "./seat.ts"
 export async function runTui(options: TuiOptions): Promise<Left> {
   const entrance = new Entrance(options)
   const seat = new Seat(options, entrance)
-  seat.take()
-  seat.screen.now()
-  seat.ask()
   try {
+    seat.take()
+    seat.screen.now()
+    seat.ask()
     const { attend } = await import("./attend.ts")
     return await attend(options, seat, entrance)
   } finally {
-    await seat.close()
+    // What cannot be drawn any more keeps the terminal no longer.
+    await seat.close().finally(() => options.terminal.close())
   }
 }

@@ -2,8 +2,14 @@ import type { Caret, Frame, Line, Size, Surface, WriteMetrics } from "@skein/ter
 
 /** What is to be seen now, and in which of the two screens. */
 export type Drawn =
-  /** In the terminal's own scrollback: what is finished since the last time, and what is live below it. */
-  | { readonly extent: "inline"; readonly finished: readonly Line[]; readonly frame: Frame }
+  /** In the terminal's own scrollback: what is finished and not printed yet, and what is live below it. */
+  | {
+      readonly extent: "inline"
+      readonly finished: readonly Line[]
+      readonly frame: Frame
+      /** The finished lines were taken: until it is called they are given again. */
+      readonly printed?: (() => void) | undefined
+    }
   /** All of the alternate screen. */
   | { readonly extent: "whole"; readonly frame: Frame }
 
@@ -12,6 +18,8 @@ export interface ScreenOptions {
   readonly inline: Surface
   /** Made when something first takes the whole screen. */
   readonly whole: () => Surface
+  /** Whether the terminal has another size than the surfaces know; they have been told of it, and it is drawn. */
+  readonly isResized: () => boolean
   readonly draw: () => Drawn
   /** Whether something moves by itself now: a spinner, a clock. */
   readonly isMoving: () => boolean
@@ -67,7 +75,7 @@ export class Screen {
   now(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
-    if (this.isAway) return
+    if (this.isAway || this.#options.isResized()) return
     this.#isBehind = this.#options.isCongested()
     if (this.#isBehind) return this.soon()
     this.#paint()
@@ -97,15 +105,22 @@ export class Screen {
 
   close(): void {
     if (this.#isClosed) return
-    if (this.#isBehind && !this.#isAway) this.#paint()
-    this.rest()
-    this.#isClosed = true
+    try {
+      // What came last may still wait for its frame.
+      if ((this.#isBehind || this.#frame !== undefined) && !this.#isAway) this.#paint()
+    } finally {
+      this.rest()
+      this.#isClosed = true
+    }
   }
 
   #paint(): void {
     const drawn = this.#options.draw()
     this.#show(drawn.extent === "whole")
-    if (drawn.extent === "inline" && drawn.finished.length > 0) this.surface.finish(drawn.finished)
+    if (drawn.extent === "inline") {
+      if (drawn.finished.length > 0) this.surface.finish(drawn.finished)
+      drawn.printed?.()
+    }
     this.surface.draw(drawn.frame)
     this.#options.onDrawn()
     this.#keepMoving()
@@ -119,16 +134,10 @@ export class Screen {
     this.#options.onSwitch(isWhole)
   }
 
+  /** A frame that is drawn for anything else moves what moves, too. */
   #keepMoving(): void {
-    if (!this.#options.isMoving()) {
-      clearTimeout(this.#tick)
-      this.#tick = undefined
-      return
-    }
-    this.#tick ??= setTimeout(() => {
-      this.#tick = undefined
-      this.now()
-    }, TICK_MS)
+    clearTimeout(this.#tick)
+    this.#tick = this.#options.isMoving() ? setTimeout(() => this.now(), TICK_MS) : undefined
   }
 
   #stop(): void {

@@ -1,6 +1,7 @@
-import type { ApprovalId, Event, SessionId } from "@skein/protocol"
+import type { ApprovalId, Closing, Event, SessionId } from "@skein/protocol"
 import type { BlockView } from "../view/blocks/view.ts"
-import type { Departure } from "./departure.ts"
+import { type Departure, LEAVING_MS_MAX } from "./departure.ts"
+import { Leavings, type LeavingsListener } from "./leavings.ts"
 import { Notifier } from "./notify.ts"
 import type { Connected, TuiOptions, TuiSettings } from "./options.ts"
 import { Questions } from "./questions.ts"
@@ -8,7 +9,7 @@ import { Tab } from "./tab.ts"
 import { Tabs } from "./tabs.ts"
 
 /** What the sessions tell whoever shows them. */
-export interface SessionsListener {
+export interface SessionsListener extends LeavingsListener {
   /** Something of the session that is seen, or of what is asked, is different. */
   changed(): void
   /** Another session is seen. */
@@ -17,8 +18,26 @@ export interface SessionsListener {
   turned(): Promise<void>
   failed(error: unknown): void
   /** Something else has the keys now: a question comes between. */
-  readonly hasPanel: boolean
+  hasPanel(): boolean
+  /** The composer holds something. */
+  isTyping(): boolean
 }
+
+/** A session to go on in, or how it is made when its turn comes. */
+type Entered = Opened | (() => Promise<Opened>)
+
+interface Opened {
+  readonly sessionId: SessionId
+  /** Made for this, and perhaps for nothing. */
+  readonly isNew: boolean
+}
+
+/** What came of closing a tab. */
+type TabClosing =
+  | { readonly kind: "closed" }
+  | { readonly kind: "only" }
+  /** Nothing: what is at work in it would end. */
+  | { readonly kind: "at-work"; readonly tab: Tab }
 
 /** The sessions that are open: which is seen, what they ask the person, and when the person is called. */
 export class Sessions {
@@ -27,14 +46,19 @@ export class Sessions {
   readonly #view: BlockView
   readonly #listener: SessionsListener
   readonly #notifier: Notifier
+  readonly #leavings: Leavings
   #connected: Connected | undefined
+  #wish = 0
   #last: Promise<void> = Promise.resolve()
 
   constructor(options: TuiOptions, view: BlockView, listener: SessionsListener) {
     this.#view = view
     this.#listener = listener
-    this.questions = new Questions({ now: options.now, home: options.home })
-    this.#notifier = new Notifier("never", ({ title, body }) => options.system.notify(title, body))
+    this.#leavings = new Leavings(listener, LEAVING_MS_MAX)
+    this.questions = new Questions({ now: options.now, home: options.home, isTyping: () => listener.isTyping() })
+    this.#notifier = new Notifier("never", ({ title, body }) => {
+      options.system.notify(title, body).catch((error: unknown) => listener.stumbled(error))
+    })
   }
 
   get connected(): Connected | undefined {
@@ -55,42 +79,68 @@ export class Sessions {
 
   async connect(connected: Connected): Promise<void> {
     this.#connected = connected
-    await this.enter(connected.sessionId, connected.isNew, "here")
+    await this.enter(connected, "here")
   }
 
-  /** Goes on in another session: in the place of the one before, but beside it where something still runs or is asked there. */
-  enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
-    return this.#inTurn(() => this.#enter(sessionId, isNew, place))
+  /** What was wanted last; to be given back with what takes a while to be known. */
+  get wish(): number {
+    return this.#wish
   }
 
-  async #enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
+  /**
+   * Goes on in another session: in the place of the one before, but beside it where something still runs or is asked there. Seen
+   * only if nobody wanted to see another since `wish`.
+   */
+  enter(session: Entered, place: "here" | "tab", wish = this.#wish): Promise<void> {
+    const isLast = wish === this.#wish++
+    return this.#inTurn(async () => {
+      const { sessionId, isNew } = typeof session === "function" ? await session() : session
+      await this.#enter(sessionId, isNew, isLast ? place : "behind")
+    })
+  }
+
+  async #enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab" | "behind"): Promise<void> {
     const { tabs } = this
-    if (!tabs.goTo(sessionId)) {
+    if (place === "behind" ? !tabs.has(sessionId) : !tabs.goTo(sessionId)) {
       const { engine, clientId } = this.#engine()
+      await this.#leavings.over(sessionId)
       const onFailure = (error: unknown) => this.#listener.failed(error)
       const onEvent = (event: Event) => this.#heard(event)
       const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.#view)
-      const before = place === "here" && tabs.current?.isAtWork !== true ? tabs.replace(tab) : tabs.add(tab)
-      await before?.leave(engine)
+      const isOver = place === "here" && (await tabs.current?.rests(engine)) !== false
+      const before = place === "behind" ? tabs.addBehind(tab) : isOver ? tabs.replace(tab) : tabs.add(tab)
+      this.#letGo(before)
     }
     await this.#seen()
   }
 
   /** False when there is no such tab. */
-  async go(place: number): Promise<boolean> {
-    const isThere = this.tabs.go(place)
-    if (isThere) await this.#seen()
-    return isThere
+  go(to: "next" | "previous" | number): Promise<boolean> {
+    this.#wish++
+    return this.#inTurn(async () => {
+      const { all, place } = this.tabs
+      const step = to === "next" ? 1 : all.length - 1
+      const isThere = this.tabs.go(typeof to === "number" ? to : (place + step) % Math.max(all.length, 1))
+      if (isThere) await this.#seen()
+      return isThere
+    })
   }
 
-  /** Closes the tab that is seen; false when it is the only one. */
-  closeTab(): Promise<boolean> {
+  /**
+   * Closes the tab that is seen, if it is not the only one and nothing is at work in it; with `given` that one, whatever is at
+   * work in it.
+   */
+  closeTab(given?: Tab): Promise<TabClosing> {
+    this.#wish++
     return this.#inTurn(async () => {
-      if (this.tabs.all.length < 2) return false
-      const gone = this.tabs.remove()
+      const gone = given ?? this.tabs.current
+      if (gone === undefined || this.tabs.all.length < 2) return { kind: "only" }
+      if (given === undefined && gone.isAtWork) return { kind: "at-work", tab: gone }
+      if (!this.tabs.all.includes(gone)) return { kind: "closed" }
+      this.tabs.remove(gone)
+      this.#letGo(gone)
       await this.#seen()
-      await gone?.leave(this.#engine().engine)
-      return true
+      return { kind: "closed" }
     })
   }
 
@@ -104,20 +154,26 @@ export class Sessions {
    * Lets go of all, whatever one of them does; the first failure is kept. Whether there is something to go on with of the one
    * that was seen last.
    */
-  leave(): Promise<Departure> {
-    return this.#inTurn(() => this.#leave())
+  leave(why?: Closing): Promise<Departure> {
+    return this.#inTurn(() => this.#leave(why))
   }
 
-  async #leave(): Promise<Departure> {
+  async #leave(why: Closing | undefined): Promise<Departure> {
     const connected = this.#connected
     if (connected === undefined) return { isKept: false }
     const { all, place } = this.tabs
     const sessionId = this.link?.sessionId
-    const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine)))
+    const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine, why)))
+    await this.#leavings.allOver()
     const seen = left[place]
     const isKept = seen?.status === "fulfilled" ? seen.value.isKept : seen !== undefined
     const failed = left.find((one) => one.status === "rejected")
     return { sessionId, isKept, failure: failed?.reason }
+  }
+
+  /** What is seen next does not wait for it. */
+  #letGo(tab: Tab | undefined): void {
+    if (tab !== undefined) this.#leavings.begin(tab.link.sessionId, tab.leave(this.#engine().engine))
   }
 
   /** One after the other: each begins where the one before, however it ended, has left the tabs. */
@@ -146,7 +202,7 @@ export class Sessions {
   /** Of every session that is open; those of another than the one that is seen say which. */
   #follow(): void {
     const pending = this.tabs.all.flatMap((tab, at) => tab.asked(tab === this.tabs.current, at + 1))
-    this.questions.follow(pending, this.#listener.hasPanel)
+    this.questions.follow(pending, this.#listener.hasPanel())
     this.#listener.changed()
   }
 

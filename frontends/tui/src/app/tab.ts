@@ -1,4 +1,4 @@
-import type { Engine } from "@skein/protocol"
+import type { Closing, Engine } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import type { Pending } from "../panels/approval/facts.ts"
 import type { Block } from "../transcript/block.ts"
@@ -45,14 +45,26 @@ export class Tab {
     return facts.isRunning || facts.approvals.length > 0 || transcript.calls.length > 0
   }
 
-  /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
+  /** Nothing runs or waits in it, nor was said to it just now: it can be let go of with nothing lost. */
+  async rests(engine: Engine): Promise<boolean> {
+    await this.link.sent()
+    if (this.isAtWork) return false
+    const { runningTurn, queue } = await engine.ask({ type: "session.read", sessionId: this.link.sessionId })
+    return runningTurn === undefined && queue.length === 0
+  }
+
+  /** What is finished and not printed yet, and what is live. The end of what was said before comes first. */
   advance(look: Look, rows: number, askedId: string | undefined): Flowed {
     this.#hearFirstWords()
     const earlier = this.#past
     this.#past = []
-    const past = earlier.length === 0 ? [] : this.#tail(earlier, look, rows)
-    const { finished, live } = this.#flow.advance(this.link.transcript, look, askedId)
-    return { finished: [...past, ...finished], live }
+    if (earlier.length > 0) this.#addTail(earlier, look, rows)
+    return this.#flow.advance(this.link.transcript, look, askedId)
+  }
+
+  /** What was given as finished is the terminal's now: it is not given again. */
+  printed(): void {
+    this.#flow.printed()
   }
 
   /** Its questions; those of a session that is not seen say which tab they come from, counted from 1. */
@@ -66,10 +78,10 @@ export class Tab {
   }
 
   /** Lets go of it. One that was made here and holds its beginning alone would only stand in the way of the one before. */
-  async leave(engine: Engine): Promise<{ readonly isKept: boolean }> {
+  async leave(engine: Engine, why?: Closing): Promise<{ readonly isKept: boolean }> {
     const { sessionId } = this.link
     const { seq } = await engine.ask({ type: "session.read", sessionId })
-    await this.link.close()
+    await this.link.close(why)
     if (!this.isNew || seq > 1) return { isKept: true }
     return { isKept: (await engine.submit({ type: "session.delete", sessionId })).status === "rejected" }
   }
@@ -80,12 +92,12 @@ export class Tab {
   }
 
   /** As much as fills two screens; the rest is in the viewer. */
-  #tail(blocks: readonly Block[], look: Look, rows: number): readonly Line[] {
+  #addTail(blocks: readonly Block[], look: Look, rows: number): void {
     const shown = blocks.slice(-Math.max(rows, TAIL_BLOCKS_MIN))
     const left = this.#earlier + blocks.length - shown.length
     const more: readonly Line[] =
       left > 0 ? [[{ text: `  ${look.glyphs.more} ${left} earlier  (F3 shows them)`, style: look.theme.dim }]] : []
-    return [...more, ...this.#flow.whole(shown, look)]
+    this.#flow.add(shown, look, more)
   }
 }
 

@@ -24,6 +24,11 @@ export class Tabs {
     this.#place = this.#all.length - 1
   }
 
+  /** Beside the one that is seen, which stays so. */
+  addBehind(tab: Tab): undefined {
+    this.#all = [...this.#all, tab]
+  }
+
   /** Gives the one whose place it took. */
   replace(tab: Tab): Tab | undefined {
     const before = this.current
@@ -32,12 +37,12 @@ export class Tabs {
     return before
   }
 
-  /** Takes the one that is seen away, and gives it. */
-  remove(): Tab | undefined {
-    const gone = this.current
+  /** Takes it away. Where it was the one that is seen, that is the one after it, or the last. */
+  remove(gone: Tab): void {
+    const { current } = this
     this.#all = this.#all.filter((tab) => tab !== gone)
-    this.#place = Math.max(Math.min(this.#place, this.#all.length - 1), 0)
-    return gone
+    const place = current === undefined || current === gone ? this.#place : this.#all.indexOf(current)
+    this.#place = Math.max(Math.min(place, this.#all.length - 1), 0)
   }
 
   /** False when there is no such tab. */
@@ -49,6 +54,10 @@ export class Tabs {
 
   goTo(sessionId: SessionId): boolean {
     return this.go(this.#all.findIndex(({ link }) => link.sessionId === sessionId))
+  }
+
+  has(sessionId: SessionId): boolean {
+    return this.#all.some(({ link }) => link.sessionId === sessionId)
   }
 
   titleOf(sessionId: SessionId): string {

@@ -12,6 +12,11 @@ export function typed(input: Input, app: Desk): void {
   if (tab !== undefined && app.sessions.questions.panel !== undefined) return app.do({ type: "tab", to: tab })
   const asked = app.sessions.questions.key(input, rows)
   if (asked !== undefined) return app.all(asked.kind === "stay" ? [] : asked.intents)
+  composed(input, app)
+}
+
+/** A key for the composer. */
+export function composed(input: Input, app: Desk): void {
   const { state, action, intents = [] } = press(app.composer, input, pressContext(app))
   app.composer = state
   app.all(intents)

@@ -82,6 +82,29 @@ test("Enter on a mere / runs nothing; Down or Tab begin with the first", () => {
   expect(shown(keys("/<tab>", context).state)).toBe("/compact |")
 })
 
+test("Enter runs no command that was not written: what has its letters here and there is only offered", () => {
+  const commands = [
+    command("quit", "Leave", "", ["exit"]),
+    command("tools", "What runs"),
+    command("clear", "Begin anew"),
+  ]
+  const some = { ...context, commands }
+  for (const line of ["/ui", "/qt", "/lr", "/xt"]) {
+    const { state, intents } = keys(`${line}<enter>`, some)
+    expect([state.text, intents?.map(({ type }) => type)]).toEqual([line, ["tell"]])
+    expect(menu(state)[0]).toStartWith("  /")
+  }
+  expect(keys("/ui<down><enter>", some).intents).toEqual([{ type: "command", line: "/quit" }])
+  for (const line of ["/qu", "/ex", "/EX"]) {
+    expect(keys(`${line}<enter>`, some).intents).toEqual([{ type: "command", line: "/quit" }])
+  }
+})
+
+test("of several commands those that begin as it was typed come first", () => {
+  const commands = [command("a-co", ""), command("session", "", "", ["continue"])]
+  expect(menu(keys("/co", { ...context, commands }).state)).toEqual(["› /session", "  /a-co"])
+})
+
 test("the argument of a command is offered where its choices are known, and Enter sends it", () => {
   expect(menu(keys("/model ", context).state, 70)).toEqual(["› claude-sonnet  $3", "  gpt-5          $2"])
   expect(keys("/model g<enter>", context).intents).toEqual([{ type: "command", line: "/model gpt-5" }])

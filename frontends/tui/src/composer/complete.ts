@@ -57,8 +57,8 @@ function menuOf(state: ComposerState, token: Token, context: PressContext): Menu
   if (entries.length === 0 || isDone(token, entries)) return undefined
   const { kind, start, end, query } = token
   const shown = entries.slice(0, ENTRIES_MAX)
-  // Enter on a mere `/` runs nothing, and on a shell line what was typed.
-  const isAsked = kind !== "shell" && !(kind === "command" && query === "")
+  // Enter on a mere `/` runs nothing, on a shell line what was typed, and no command that was not written.
+  const isAsked = kind !== "shell" && !(kind === "command" && query === "") && entries[0]?.isBegun === true
   return {
     kind,
     start,
@@ -90,23 +90,31 @@ function fileEntries(token: Token, files: readonly string[]): MenuEntry[] {
     const text = isQuoted ? `${mark}"${path}${isFolder ? "" : '" '}` : `${mark}${path}${isFolder ? "" : " "}`
     // Offsets are the path's: a name that has to be made visible shows no match.
     const label = safeLine(path)
-    return { label, positions: label === path ? match.positions : [], detail: "", text, isWhole: !isFolder }
+    const positions = label === path ? match.positions : []
+    return { label, positions, detail: "", text, isBegun: true, isWhole: !isFolder }
   })
 }
 
-/** By name or alias; of two that fit alike the one with the shorter name. */
+/** By name or alias, those that begin so first; of two that fit alike the one with the shorter name. */
 function commandEntries(token: Token, commands: readonly CommandEntry[]): MenuEntry[] {
   const found = ranked(token.query, commands, ({ name, aliases }) => [name, ...aliases].join(" "))
-  const isQuery = token.query !== ""
-  return found
-    .toSorted((a, b) => (isQuery ? b.match.score - a.match.score || a.entry.name.length - b.entry.name.length : 0))
-    .map(({ entry: { name, usage, summary }, match }) => ({
+  const query = token.query.toLowerCase()
+  const known = found.map(({ entry, match }) => {
+    const isNamed = entry.name.startsWith(query)
+    const isBegun = isNamed || entry.aliases.some((alias) => alias.startsWith(query))
+    return { entry, match, isBegun, rank: Number(isNamed) + Number(isBegun) }
+  })
+  const fit = (a: (typeof known)[number], b: (typeof known)[number]) =>
+    b.rank - a.rank || b.match.score - a.match.score || a.entry.name.length - b.entry.name.length
+  return known
+    .toSorted((a, b) => (query === "" ? 0 : fit(a, b)))
+    .map(({ entry: { name, usage, summary }, match, isBegun }) => ({
       label: `/${name}`,
       positions: match.positions.filter((position) => position < name.length).map((position) => position + 1),
       usage: safeLine(usage),
       detail: safeLine(summary),
       text: usage === "" ? `/${name}` : `/${name} `,
-      isWhole: usage === "",
+      ...{ isBegun, isWhole: usage === "" },
     }))
 }
 
@@ -117,6 +125,7 @@ function argumentEntries(token: Token, commands: readonly CommandEntry[]): MenuE
     positions: match.positions,
     detail: safeLine(entry.detail),
     text: entry.value,
+    isBegun: entry.value.startsWith(token.query),
     isWhole: true,
   }))
 }
@@ -130,6 +139,7 @@ function shellEntries(state: ComposerState, token: Token, prompts: readonly stri
     positions: Array.from(token.query, (_, position) => position),
     detail: "",
     text: line,
+    isBegun: true,
     isWhole: true,
   }))
 }

@@ -96,9 +96,8 @@ test("a command goes to the engine, one that there is not is told and kept, a pa
   const unknown = keys("/comapct now<enter>", context)
   expect(unknown.intents).toEqual([
     {
-      type: "command.unknown",
-      line: "/comapct now",
-      message: "There is no command /comapct. Did you mean /compact? To send it as it is, begin with a space.",
+      type: "tell",
+      text: "There is no command /comapct. Did you mean /compact? To send it as it is, begin with a space.",
     },
   ])
   expect(shown(unknown.state)).toBe("/comapct now|")

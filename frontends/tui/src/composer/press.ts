@@ -83,7 +83,7 @@ function menuKey(state: ComposerState, key: Key, context: PressContext): Pressed
       return { state: dismissed(state) }
     case "enter":
       if (menu === undefined || isWritten(state, menu)) return undefined
-      if (menu.selected === -1) return menu.kind === "command" ? { state } : undefined
+      if (menu.selected === -1) return menu.kind === "command" && menu.query === "" ? { state } : undefined
       return entered(state, context)
   }
   return undefined

@@ -84,6 +84,8 @@ export type Chip =
       readonly name: string
       readonly bytes: number
     }
+  /** A paste that is still being read; `name` says of what. */
+  | { readonly kind: "expected"; readonly id: symbol; readonly name: string }
 
 /** Nothing is typed, not even a blank. */
 export function isEmpty(state: ComposerState): boolean {
@@ -126,6 +128,7 @@ export interface Menu {
   readonly end: number
   readonly query: string
   readonly entries: readonly MenuEntry[]
+  /** -1: none, until one is chosen. */
   readonly selected: number
   /** How many there are besides those. */
   readonly more: number
@@ -142,6 +145,8 @@ export interface MenuEntry {
   readonly detail: string
   /** What is put in. */
   readonly text: string
+  /** What was typed is how it begins, under one of its names: Enter may mean it unless another is chosen. */
+  readonly isBegun: boolean
   /** Nothing more is needed: Enter may send it. */
   readonly isWhole: boolean
 }

@@ -6,9 +6,9 @@ export interface SystemPort {
   /** The text as the person left it, or why it is as it was. The terminal is theirs meanwhile. */
   edit(text: string): Promise<{ readonly text: string } | { readonly failure: string }>
   /** Calls the person, as they set it. Text of a model may be in it. */
-  notify(title: string, body: string): void
+  notify(title: string, body: string): Promise<void>
   /** Opens a link or a file as this machine opens such. What may not be opened is told, and never rejects. */
-  visit(target: string): void
+  visit(target: string): Promise<void>
   /** Paths of the workspace, ignore rules honoured, bounded; relative, folders with `/`. One that follows soon on another waits a little. */
   files(cwd: string): Promise<readonly string[]>
   /** The first line that the person's status command says of these facts; undefined without one. At most once a second. */

@@ -54,13 +54,13 @@ export function settledBlock(block: CallBlock, event: Settled): CallBlock {
     isFinal: true,
     preview: undefined,
     state: event.outcome,
-    failure: event.outcome === "success" ? undefined : failureOf(event, block.isAsked),
+    failure: event.outcome === "success" ? undefined : failureOf(event),
   }
 }
 
 /** A call of the fold, for transcripts that are drawn from their end. */
 export function itemBlock(item: ToolCall): CallBlock {
-  const { callId, name, title, toolKind, state, isAsked, result } = item
+  const { callId, name, title, toolKind, state, result } = item
   const block: CallBlock = {
     kind: "call",
     id: callId,
@@ -70,11 +70,10 @@ export function itemBlock(item: ToolCall): CallBlock {
     title,
     toolKind,
     state,
-    isAsked,
     isUntrusted: false,
   }
   if (result === undefined) return block
-  return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result, isAsked) }
+  return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result) }
 }
 
 /** The block of the person's own command. */
@@ -111,12 +110,13 @@ function resultOf(result: Settled | CallResult): Result {
   }
 }
 
-/** Who was asked and said no is no error of the tool. */
-function failureOf(
-  { code = "", forHuman, forModel }: Pick<Settled, "code" | "forHuman" | "forModel">,
-  isAsked?: true,
-): CallBlock["failure"] {
+/** A no, of a person or a rule, is no error of the tool. */
+function failureOf({
+  code = "",
+  forHuman,
+  forModel,
+}: Pick<Settled, "code" | "forHuman" | "forModel">): CallBlock["failure"] {
   const text = forHuman?.body ?? forModel.map((part) => (part.type === "text" ? part.text : "")).join("")
-  const isRefusal = isAsked === true && (code === "call.denied" || code === "call.unattended")
+  const isRefusal = code === "call.denied" || code === "call.unattended"
   return { code, text, isRefusal }
 }

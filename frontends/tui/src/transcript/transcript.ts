@@ -1,7 +1,8 @@
-import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
+import { type CallId, type Event, type EventOf, type InputPart, type ItemId, isDurable } from "@skein/protocol"
+import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
 import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
-import { TurnSums } from "./turn-sums.ts"
+import { endBlock } from "./end-block.ts"
 
 /**
  * What of a session is still to be drawn, folded from its events: blocks in their order, the first ones final or not. Whoever
@@ -16,14 +17,21 @@ export class Transcript {
   readonly #unfinished = new Map<string, Block>()
   /** How many were taken or held; places count from the session's beginning. */
   #taken = 0
-  #turn: TurnSums | undefined
+  #turn: TurnRecord | undefined
   #answer: string | undefined
-  readonly #commands = new Map<CallId, string>()
+  #hasExplained = false
+  /** They run beside turns, and would keep back all that comes after them. */
+  readonly #shells = new Map<CallId, CallBlock>()
   readonly #begun = new Map<ItemId, number>()
 
   /** Not taken yet, and not held. */
   get open(): readonly Block[] {
     return this.#blocks
+  }
+
+  /** Commands of the person's own that run now: each has its place where it ends, and until then none. */
+  get shells(): readonly CallBlock[] {
+    return [...this.#shells.values()]
   }
 
   /** What was held, in order; `open` goes on from there. */
@@ -36,8 +44,13 @@ export class Transcript {
     return this.#answer
   }
 
-  get turn(): TurnSums | undefined {
+  get turn(): TurnRecord | undefined {
     return this.#turn
+  }
+
+  /** The turn that runs already, where it is followed from its middle. */
+  join(turn: TurnRecord): void {
+    this.#turn = turn
   }
 
   /** Calls that run or wait, in order. */
@@ -77,13 +90,14 @@ export class Transcript {
   }
 
   apply(event: Event): void {
+    if (this.#turn !== undefined && isDurable(event)) this.#turn = turnAfter(this.#turn, event)
     switch (event.type) {
       case "session.snapshot":
         for (const { itemId, kind, text } of event.openItems) this.#say(itemId, kind, text, event.at, "whole")
         for (const { startedAt, ...shell } of event.openShells ?? []) this.#shell({ ...shell, at: startedAt })
         return
       case "turn.started":
-        this.#turn = new TurnSums(event)
+        this.#turn = turnBegun(event)
         return this.#prompted(event.inputId, event.input, event.source === "queue")
       case "turn.steered":
         for (const { inputId, input } of event.inputs) this.#prompted(inputId, input, true)
@@ -100,15 +114,10 @@ export class Transcript {
         )
       case "item.completed":
         return this.#completed(event)
-      case "step.started":
-        if (this.#turn !== undefined) this.#turn.steps = event.step
-        return
-      case "step.ended":
-        return this.#turn?.stepped(event)
       case "step.discarded":
-        return this.#discarded(event.step)
+        return this.#discarded()
       case "turn.ended":
-        return this.#ended(event)
+        return this.#ended()
       case "context.compacted":
         if (event.kind === "micro") return
         return this.add({
@@ -129,35 +138,38 @@ export class Transcript {
   #called(event: Event): void {
     switch (event.type) {
       case "call.requested":
-        this.add(requestedBlock({ ...event, toolKind: event.kind }))
-        if (event.kind === "execute") this.#commands.set(event.callId, event.title)
-        return
+        return this.add(requestedBlock({ ...event, toolKind: event.kind }))
       case "shell.started":
         return this.#shell(event)
       case "shell.ended":
-        return this.#amend(event.callId, (call) => settledBlock(call, event))
+        return this.#shellEnded(event)
       case "call.scheduled":
         return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
       case "approval.requested":
         if (event.callId === undefined) return
-        return this.#amend(event.callId, (call) => ({ ...call, state: "awaiting_approval", isAsked: true }))
+        return this.#amend(event.callId, (call) => ({ ...call, state: "awaiting_approval" }))
       case "approval.resolved":
         return
       case "call.started":
         return this.#amend(event.callId, (call) => ({ ...call, state: "executing", startedAt: event.at }))
       case "call.progress":
         return this.#amend(event.callId, (call) => ({ ...call, bytes: event.bytes, preview: event.preview }))
-      case "call.settled": {
-        this.#turn?.settled(event, this.#commands.get(event.callId))
-        this.#commands.delete(event.callId)
-        return this.#amend(event.callId, (call) => settledBlock(call, event))
-      }
+      case "call.settled":
+        this.#amend(event.callId, (call) => settledBlock(call, event))
+        if (event.provenance?.isTrusted === false && event.outcome !== "cancelled") this.#explain(event.id)
+        return
     }
   }
 
   /** Who joins late hears of it in a snapshot, who was there at its beginning. */
   #shell(started: Parameters<typeof shellBlock>[0]): void {
-    if (this.#find(started.callId) === undefined) this.add(shellBlock(started))
+    if (!this.#shells.has(started.callId)) this.#put(shellBlock(started))
+  }
+
+  #shellEnded(event: EventOf<"shell.ended">): void {
+    const shell = this.#shells.get(event.callId)
+    this.#shells.delete(event.callId)
+    if (shell !== undefined) this.add(settledBlock(shell, event))
   }
 
   #prompted(inputId: string, input: readonly InputPart[], isSteer: boolean): void {
@@ -191,22 +203,29 @@ export class Transcript {
   }
 
   /** What came of the attempt stays to be seen, marked; the model does not see it. */
-  #discarded(_step: number): void {
+  #discarded(): void {
     for (const block of [...this.#unfinished.values()]) {
       if (block.kind === "answer") this.#put({ ...block, isFinal: true, status: "discarded" })
       if (block.kind === "reasoning") this.#put({ ...block, isFinal: true, durationMs: 0 })
     }
   }
 
-  #ended(event: EventOf<"turn.ended">): void {
-    this.#discarded(0)
-    const turn = this.#turn
+  #ended(): void {
+    this.#discarded()
+    const end = this.#turn === undefined ? undefined : endBlock(this.#turn)
     this.#turn = undefined
-    if (turn !== undefined) this.add(turn.ended(event))
+    if (end !== undefined) this.add(end)
+  }
+
+  /** What `untrusted` means, where it is first seen. */
+  #explain(id: string): void {
+    if (this.#hasExplained) return
+    this.#hasExplained = true
+    this.add({ kind: "notice", id: `untrusted:${id}`, isFinal: true, level: "info", text: UNTRUSTED })
   }
 
   #amend(callId: CallId, change: (call: CallBlock) => CallBlock): void {
-    const call = this.#find(callId)
+    const call = this.#shells.get(callId) ?? this.#find(callId)
     if (call?.kind === "call") this.#put(change(call))
   }
 
@@ -217,8 +236,9 @@ export class Transcript {
 
   #put(block: Block): void {
     const place = this.#places.get(block.id)
-    if (place === undefined) return
-    this.#blocks[place - this.#taken] = block
+    if (place !== undefined) this.#blocks[place - this.#taken] = block
+    else if (block.kind === "call" && block.isPersons === true) this.#shells.set(block.callId, block)
+    else return
     this.#follow(block)
   }
 
@@ -227,6 +247,9 @@ export class Transcript {
     else this.#unfinished.set(block.id, block)
   }
 }
+
+/** In one line, with what says otherwise. */
+const UNTRUSTED = "untrusted: from outside, so sending data out asks first; /network allow HOST"
 
 /** Input as it is shown: the words, and how many images came with them. */
 export function saidIn(input: readonly InputPart[]): { readonly text: string; readonly images: number } {

@@ -1,4 +1,4 @@
-import { type CommandInfo, type CommandReply, editDistance, type Query, SkeinError } from "@skein/protocol"
+import { type CommandInfo, type CommandReply, nearestName, type Query, SkeinError } from "@skein/protocol"
 import { type Command, type CommandWorld, usageReply } from "./command.ts"
 import { elsewhereText } from "./elsewhere.ts"
 import { COMMANDS } from "./registry.ts"
@@ -20,7 +20,7 @@ export async function resolveCommand(
   world: CommandWorld,
 ): Promise<CommandReply> {
   const command = commandOf(name)
-  if (command === undefined) return unknownReply(name)
+  if (command === undefined) return { kind: "usage", text: elsewhereText(name) ?? unknownText(name) }
   try {
     if (!command.whileBusy && (await isBusy(world))) {
       return { kind: "usage", text: `/${command.name} has to wait until the turn is over. /stop ends it now.` }
@@ -49,18 +49,9 @@ async function isBusy({ facts }: CommandWorld): Promise<boolean> {
   return (await facts()).runningTurn !== undefined
 }
 
-function unknownReply(name: string): CommandReply {
-  const elsewhere = elsewhereText(name)
-  if (elsewhere !== undefined) return { kind: "usage", text: elsewhere }
-  return { kind: "usage", text: unknownText(name), isUnknown: true }
-}
-
 function unknownText(name: string): string {
   const names = COMMANDS.flatMap((command) => [command.name, ...(command.aliases ?? [])])
-  const near = names
-    .map((known) => ({ known, distance: known.startsWith(name) ? 1 : editDistance(name.toLowerCase(), known) }))
-    .filter(({ distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
-    .toSorted((a, b) => a.distance - b.distance)[0]
-  const hint = near === undefined ? "" : ` Did you mean /${near.known}?`
+  const near = nearestName(name, names) ?? names.find((known) => known.startsWith(name.toLowerCase()))
+  const hint = near === undefined ? "" : ` Did you mean /${near}?`
   return `There is no /${name}.${hint} /help lists what there is.`
 }

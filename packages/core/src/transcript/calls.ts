@@ -10,7 +10,7 @@ export function callOf(state: SessionState, callId: CallId): ToolCall | undefine
 export function setCall(
   state: SessionState,
   callId: CallId,
-  changes: Partial<Pick<ToolCall, "state" | "isAsked" | "result">>,
+  changes: Partial<Pick<ToolCall, "state" | "result">>,
 ): void {
   const at = state.callAt.get(callId)
   const call = callOf(state, callId)

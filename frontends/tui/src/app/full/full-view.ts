@@ -30,16 +30,15 @@ export class FullView {
   #sessions: readonly SessionSummary[] = []
 
   static async open(engine: Engine, link: SessionLink, view: BlockView): Promise<FullView> {
-    const { items } = await link.read()
-    const full = new FullView(link, blocksOf(items), view)
+    const full = new FullView(link, blocksOf(await link.read()), view)
     await full.refresh(engine)
     return full
   }
 
   private constructor(link: SessionLink, blocks: readonly Block[], view: BlockView) {
     this.scroller = new Scroller(view)
-    const { held, open } = link.transcript
-    const known = new Set([...held, ...open].map(({ id }) => id))
+    const { held, open, shells } = link.transcript
+    const known = new Set([...held, ...open, ...shells].map(({ id }) => id))
     this.#link = link
     this.#said = blocks.filter(({ id }) => !known.has(id))
   }
@@ -54,7 +53,7 @@ export class FullView {
     if (link !== this.#link) return []
     const { transcript } = link
     transcript.hold()
-    return joined([this.#said, transcript.held, transcript.open])
+    return joined([this.#said, transcript.held, transcript.open, transcript.shells])
   }
 
   /** The person has said something in it. */

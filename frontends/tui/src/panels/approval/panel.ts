@@ -19,8 +19,10 @@ export interface ApprovalOptions {
   /** The person's home folder, which is shown as `~`. */
   readonly home?: string | undefined
   readonly drawDiff?: DrawDiff | undefined
-  /** Something else was being asked or typed when it came. */
+  /** Something else was being asked when it came. */
   readonly isInterposed?: boolean | undefined
+  /** Whether the line whose place it takes holds something: letters that answer nothing go on into that. */
+  readonly isTyping?: (() => boolean) | undefined
 }
 
 /** Questions, one at a time. Enter approves nothing, and neither does a key that could not have been meant for this question. */
@@ -38,8 +40,9 @@ export interface ApprovalPanel extends Panel {
 
 /** Undefined when nothing is asked. */
 export function approvalPanel(options: ApprovalOptions): ApprovalPanel | undefined {
-  const { pending, now, home, drawDiff = drawnDiff, isInterposed = false } = options
-  return panelOf({ pending, now, home, drawDiff, reading: new Reading(now), isInterposed, measured: undrawn() })
+  const { pending, now, home, drawDiff = drawnDiff, isInterposed = false, isTyping = () => false } = options
+  const reading = new Reading(now)
+  return panelOf({ pending, now, home, drawDiff, reading, isInterposed, isTyping, measured: undrawn() })
 }
 
 function undrawn(): Measured {
@@ -81,7 +84,7 @@ function told(state: ApprovalState, first: Pending, known: readonly Pending[]): 
 }
 
 /** The questions after so many, of which the first is read from its first drawing on. */
-function next({ pending, now, home, drawDiff }: ApprovalState, answeredCount = 1): ApprovalState {
+function next({ pending, now, home, drawDiff, isTyping }: ApprovalState, answeredCount = 1): ApprovalState {
   const measured = undrawn()
   return {
     pending: pending.slice(answeredCount),
@@ -90,6 +93,7 @@ function next({ pending, now, home, drawDiff }: ApprovalState, answeredCount = 1
     drawDiff,
     reading: new Reading(now),
     isInterposed: false,
+    isTyping,
     measured,
   }
 }
@@ -107,7 +111,43 @@ function key(state: ApprovalState, first: Pending, input: Input, rows: number): 
   if (chord === "ctrl+c") return interrupted(state, first)
   const by = scrolling(chord, rows)
   if (by !== undefined) return scrolledBy(state, first, by)
-  return answerKey(state, first, chord.length === 1 ? chord.toLowerCase() : "")
+  if (state.isTyping() && state.scroll === undefined) return keyOverLine(state, first, input)
+  return answerKey(state, first, letterOf(input))
+}
+
+function letterOf(input: Typed): string {
+  return input.kind === "key" && input.chord.length === 1 ? input.chord.toLowerCase() : ""
+}
+
+/** A line is half typed: its letters go on into it, and one that would answer does so when it is pressed again. */
+function keyOverLine(state: ApprovalState, first: Pending, input: Typed): PanelStep {
+  const letter = letterOf(input)
+  const { held, ...free } = state
+  const isRead = state.reading.isOver
+  if (isRead && held !== undefined && letterOf(held) === letter) return answerKey(free, first, letter)
+  const before = held === undefined ? [] : [held]
+  if (isRead && input.kind === "key" && isAnswering(first, letter)) {
+    const note = `You are writing a line. Press ${letter} again if it is meant for this.`
+    return wrote({ ...restarted(free), held: input, note }, first, before)
+  }
+  const inputs = isText(input) ? [...before, input] : before
+  const note = inputs.length > 0 ? "That went into the line you are writing: it answers nothing." : undefined
+  return wrote({ ...restarted(free), note }, first, inputs)
+}
+
+function wrote(state: ApprovalState, first: Pending, inputs: readonly Input[]): PanelStep {
+  return { kind: "do", panel: asking(state, first), intents: inputs.length > 0 ? [{ type: "type", inputs }] : [] }
+}
+
+type Typed = Extract<Input, { kind: "key" | "paste" }>
+
+function isAnswering({ event }: Pending, letter: string): boolean {
+  return letter === "v" || letter === "f" || offered(event, letter) !== undefined
+}
+
+/** What a person writes a line with. */
+function isText(input: Typed): boolean {
+  return input.kind === "paste" || input.text !== undefined || input.chord === "backspace"
 }
 
 /** Whatever is typed before the question could be read was meant for the composer, and so is what follows it at once. */

@@ -1,3 +1,4 @@
+import type { Input } from "@skein/term"
 import type { DrawDiff } from "../diff-text.ts"
 import type { LineInput } from "../line-input.ts"
 import type { Reading } from "../reading.ts"
@@ -15,6 +16,10 @@ export interface ApprovalState {
   readonly reading: Reading
   /** What was typed last was meant for something else: the first yes counts for neither. */
   readonly isInterposed: boolean
+  /** Something is typed in the line whose place this takes. */
+  readonly isTyping: () => boolean
+  /** A key that would answer, and may as well be the next letter of that line: pressed again, it is meant for this. */
+  readonly held?: Extract<Input, { kind: "key" }> | undefined
   /** The first row that is shown of all of it; undefined while it is shown in short. */
   readonly scroll?: number | undefined
   /** As it was last drawn, since a key does not know how wide the rows are. */

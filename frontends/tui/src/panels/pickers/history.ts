@@ -1,4 +1,5 @@
 import type { PromptRecord } from "@skein/protocol"
+import { asTyped } from "../../composer/submit.ts"
 import { ageText } from "../../view/amounts.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
@@ -10,7 +11,7 @@ export function historyPanel(prompts: readonly PromptRecord[], now: number, isVi
     entries: prompts.map(({ text, at }) => ({
       label: text.trim(),
       aside: ageText(at, now),
-      intents: [{ type: "insert", text }],
+      intents: [{ type: "insert", text: asTyped(text) }],
     })),
     empty: "Nothing was typed here before.",
   })
