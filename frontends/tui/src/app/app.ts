@@ -1,5 +1,6 @@
-import { type CommandInfo, SkeinError } from "@skein/protocol"
+import { SkeinError } from "@skein/protocol"
 import type { Input } from "@skein/term"
+import type { CommandEntry } from "../composer/context.ts"
 import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
@@ -60,7 +61,7 @@ export class App implements Desk {
   full: FullView | undefined
   branch: string | undefined
   ownStatus: string | undefined
-  commands: readonly CommandInfo[] | undefined
+  commands: readonly CommandEntry[] | undefined
   files: readonly string[] | undefined
   prompts: readonly string[] | undefined
 

@@ -1,9 +1,10 @@
-import type { CommandInfo } from "@skein/protocol"
+import type { CommandEntry } from "../composer/context.ts"
 import type { Intent, PanelName } from "../intent.ts"
 import type { Action } from "../keys/actions.ts"
+import { THEME_NAMES } from "../view/themes/themes.ts"
 
 /** Commands that are about the screen and mean nothing to an engine. They stand in `/` with all the others. */
-export interface LocalCommand extends Omit<CommandInfo, "whileBusy"> {
+export interface LocalCommand extends Omit<CommandEntry, "whileBusy"> {
   readonly run: (args: string) => readonly Intent[]
 }
 
@@ -27,6 +28,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     aliases: ["themes"],
     summary: "Choose how the screen looks",
     usage: "[name]",
+    choices: THEME_NAMES.map((value) => ({ value, detail: "" })),
     run: (args) => (args === "" ? acts("theme")() : [{ type: "theme", name: args }]),
   },
   {
@@ -75,7 +77,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     name: "tab",
     aliases: [],
     summary: "Another session beside this one",
-    usage: "[next | previous | close | number]",
+    usage: "[next|previous|close | number]",
     run: (args) => tabIntents(args),
   },
 ]
