@@ -9,6 +9,7 @@ import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
+import { shortPath } from "../view/text/path.ts"
 import { blockViewOf } from "./block-view.ts"
 import { connect } from "./connecting.ts"
 import type { Canvas, Desk } from "./desk.ts"
@@ -29,7 +30,7 @@ import { Sleep } from "./sleep.ts"
 import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
 import { typed } from "./typed.ts"
-import { shortFolder, type WelcomeFacts } from "./welcome.ts"
+import type { WelcomeFacts } from "./welcome.ts"
 
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
@@ -69,7 +70,7 @@ export class App implements Desk {
     this.options = options
     this.looks = new Looks(DEFAULT_SETTINGS, options.env)
     this.canvas = canvas
-    this.welcome = { version: options.version, folder: shortFolder(options.cwd, options.home) }
+    this.welcome = { version: options.version, folder: shortPath(options.cwd, options.home) }
     this.view = blockViewOf(this)
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),
