@@ -44,7 +44,7 @@ test(
     expect(text).toMatch(/ok {4}widths {5}every sample/)
     expect(text).toMatch(/ok {4}background dark, #111111/)
     expect(text).toMatch(/flicker {4}\d+ of 100: \d+ bytes a frame, 0 full redraws/)
-    expect(text).toMatch(/\n\nskein draws inline: /)
+    expect(text).toMatch(/\n\nskein draws synchronized frames, /)
     expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(80)
   },
   HANG_MS,

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import type { Input } from "@skein/term"
 import { Seat } from "../src/app/seat.ts"
 import { noSystem, type TuiOptions } from "../src/index.ts"
 
@@ -9,7 +10,8 @@ function seated() {
   const size = { columns: 80, rows: 24 }
   const nothing = () => undefined
   const taken = Promise.withResolvers<void>()
-  const at = { draws: 0, taken: taken.promise }
+  const inputs: Input[] = []
+  const at = { draws: 0, taken: taken.promise, modesOn: "", inputs }
   const options: TuiOptions = {
     terminal: {
       ...{
@@ -19,7 +21,9 @@ function seated() {
         write: nothing,
         raw: nothing,
         cooked: nothing,
-        useModes: nothing,
+      },
+      useModes: ({ on }) => {
+        at.modesOn = on
       },
       ...{ suspend: nothing, onStop: nothing, onContinue: nothing, onHangUp: nothing, onEnd: nothing, close: nothing },
       onInput(handler) {
@@ -43,7 +47,10 @@ function seated() {
       at.draws++
       return { extent: "inline", finished: [], frame: { lines: [[{ text: `frame ${at.draws}` }]] } }
     },
-    take: (inputs) => (inputs.length > 0 ? taken.resolve() : undefined),
+    take: (inputs) => {
+      at.inputs.push(...inputs)
+      if (inputs.length > 0) taken.resolve()
+    },
     ...{ learned: nothing, reread: nothing, isMoving: () => false },
   })
   seat.take()
@@ -85,5 +92,23 @@ test("a key whose frame waits for the cursor tells nothing of how fast keys are 
   expect(at.draws).toBe(draws + 1)
   send("b")
   expect(seat.metrics.keys).toBe(1)
+  await seat.close()
+})
+
+test("a terminal that says it has the keyboard protocol is asked for it once it has said all", async () => {
+  const { at, seat, send } = seated()
+  send("\u001b[?0u")
+  expect(at.modesOn).not.toContain("\u001b[>5u")
+  send(ATTRIBUTES)
+  expect(at.modesOn).toContain("\u001b[>5u")
+  await seat.close()
+})
+
+test("a line that comes at once with its Enter is sent, unless the terminal says that it marks no pastes", async () => {
+  const { at, seat, send } = seated()
+  for (const bytes of ["x", "ls\r", "\u001b[?2004;0$y", "y", "ls\r"]) send(bytes)
+  while (at.inputs.at(-1)?.kind !== "paste") await Bun.sleep(5)
+  const told = at.inputs.map((input) => (input.kind === "key" ? input.chord : input.kind))
+  expect(told).toEqual(["x", "l", "s", "enter", "y", "paste"])
   await seat.close()
 })

@@ -1,6 +1,6 @@
 import type { Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
 import { accepted } from "@skein/protocol"
-import type { Terminal } from "@skein/term"
+import { type Modes, modeChange, type Terminal } from "@skein/term"
 import { type ScriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
 import { type VirtualTerminal, virtualTerminal } from "@skein/testkit/terminal"
 import {
@@ -77,6 +77,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
   const terminal = virtualTerminal({ columns, rows, onReply: answered })
   let signal = (_: "SIGINT" | "SIGTERM"): void => undefined
   let onResize = (_: typeof size): void => undefined
+  let modes: Modes = { on: "", off: "" }
   const port: Terminal = {
     get size() {
       return size
@@ -93,7 +94,10 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     ...{
       raw() {},
       cooked() {},
-      useModes() {},
+      useModes(wanted: Modes) {
+        void terminal.write(modeChange(modes, wanted))
+        modes = wanted
+      },
       suspend() {},
       onStop() {},
       onContinue() {},

@@ -4,6 +4,8 @@ import type { Language } from "./languages.ts"
 interface Syntax {
   /** From these on, a line says nothing more. */
   readonly lineComments: readonly string[]
+  /** They do so only where a word would begin. */
+  readonly areWords?: boolean
   /** Beginning and end. */
   readonly spans: readonly (readonly [begin: string, end: string])[]
   /** Strings that end with their line. */
@@ -17,7 +19,8 @@ const TRIPLE: Syntax["spans"] = [
   ["'''", "'''"],
 ]
 const SHELL: Syntax = {
-  lineComments: [" #"],
+  lineComments: ["#"],
+  areWords: true,
   spans: [
     ['"', '"'],
     ["'", "'"],
@@ -57,14 +60,19 @@ export function openAfter(line: string, open: string | undefined, language: Lang
       if (found) end = undefined
       continue
     }
-    if (syntax.lineComments.some((mark) => line.startsWith(mark, at))) return undefined
+    if (isComment(syntax, line, at)) return undefined
     const span = syntax.spans.find(([begin]) => line.startsWith(begin, at))
     if (span !== undefined) {
       end = span[1]
       at += span[0].length
-    } else at = syntax.quotes.includes(line[at] ?? "") ? afterQuoted(line, at) : at + 1
+    } else at = syntax.quotes.includes(line[at] ?? "") ? afterQuoted(line, at) : at + (line[at] === "\\" ? 2 : 1)
   }
   return end
+}
+
+function isComment({ lineComments, areWords = false }: Syntax, line: string, at: number): boolean {
+  if (!lineComments.some((mark) => line.startsWith(mark, at))) return false
+  return !areWords || at === 0 || /[\s;&|()]/.test(line.charAt(at - 1))
 }
 
 function afterQuoted(line: string, from: number): number {

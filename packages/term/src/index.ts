@@ -6,7 +6,7 @@ export { endsRound, questions, type TerminalFacts, terminalFacts } from "./facts
 export type { Caret, Frame, Size, Surface, WriteMetrics } from "./frame.ts"
 export type { Input, TerminalReply } from "./input.ts"
 export { type Color, type Line, PALETTE, type Span, type Style, textOf } from "./line.ts"
-export { type Keyboard, type Modes, modeSequences, type Wishes } from "./modes.ts"
+export { type Keyboard, type Modes, modeChange, modeSequences, type Wishes } from "./modes.ts"
 export type { ColorDepth } from "./paint/colors.ts"
 export type { TerminalCheck } from "./selftest/checks.ts"
 export { type SelftestReport, selftest } from "./selftest/selftest.ts"

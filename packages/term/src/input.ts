@@ -27,16 +27,14 @@ export type Input =
 export type TerminalReply =
   /** From 0. */
   | { readonly kind: "cursor"; readonly row: number; readonly column: number }
-  | { readonly kind: "color"; readonly of: "foreground" | "background"; readonly color: Color }
+  | { readonly kind: "background"; readonly color: Color }
   /** Primary device attributes: every terminal answers these, so they end a round of questions. */
   | { readonly kind: "attributes"; readonly values: readonly number[] }
-  /** DECRQM. `unknown`: the terminal does not have such a mode. */
+  /** DECRQM. `unknown`: the terminal does not have such a mode, or never turns it on. */
   | { readonly kind: "mode"; readonly mode: number; readonly state: "set" | "reset" | "unknown" }
-  /** The desktop turned light or dark (mode 2031). */
+  /** The desktop turned light or dark (mode 2031, which `modeSequences` turns on). */
   | { readonly kind: "scheme"; readonly isLight: boolean }
   /** XTVERSION: name and version as it calls itself. */
   | { readonly kind: "name"; readonly text: string }
   /** Progressive keyboard flags. */
   | { readonly kind: "keyboard"; readonly flags: number }
-  /** Size of the text area in pixels. */
-  | { readonly kind: "pixels"; readonly width: number; readonly height: number }

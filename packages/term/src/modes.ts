@@ -12,7 +12,7 @@ export interface Wishes {
   readonly keyboard: Keyboard
   /** Moved and clicked, not merely moved over. */
   readonly hasMouse?: boolean | undefined
-  /** For the other of the two screens, as each keeps a keyboard of its own: said again whenever it is changed. */
+  /** For the alternate screen, which is taken with them: each of the two keeps a keyboard of its own. */
   readonly isFullScreen?: boolean | undefined
 }
 
@@ -20,6 +20,8 @@ export interface Wishes {
 export interface Modes {
   readonly on: string
   readonly off: string
+  /** Before `on`, where they are for another screen than the shell's; and after `off`. */
+  readonly screen?: { readonly enter: string; readonly leave: string } | undefined
   /** After `off` when the process ends without having closed the terminal: mends what a screen may have left. */
   readonly last?: string | undefined
 }
@@ -28,10 +30,18 @@ export interface Modes {
 export function modeSequences({ keyboard, hasMouse, isFullScreen }: Wishes): Modes {
   const { on, off } = KEYBOARDS[keyboard]
   return {
-    on: `${PASTE}h${FOCUS}h${on}${hasMouse === true ? `${MOUSE}h` : ""}`,
-    off: `${hasMouse === true ? `${MOUSE}l` : ""}${off}${FOCUS}l${PASTE}l`,
-    last: `${UNSYNCHRONIZED}${WRAPPING}${isFullScreen === true ? `${LEFT_FULL_SCREEN}${off}` : ""}${PLAIN}${CURSOR}`,
+    on: `${PASTE}h${FOCUS}h${SCHEME}h${on}${hasMouse === true ? `${MOUSE}h` : ""}`,
+    off: `${hasMouse === true ? `${MOUSE}l` : ""}${off}${SCHEME}l${FOCUS}l${PASTE}l`,
+    ...(isFullScreen === true ? { screen: FULL_SCREEN } : {}),
+    last: `${UNSYNCHRONIZED}${WRAPPING}${PLAIN}${CURSOR}`,
   }
+}
+
+/** What makes the one the other. What a screen was told is taken back while that screen is still seen. */
+export function modeChange(from: Modes, to: Modes): string {
+  const isSameScreen = from.screen?.enter === to.screen?.enter
+  const between = isSameScreen ? "" : `${from.screen?.leave ?? ""}${to.screen?.enter ?? ""}`
+  return `${from.off}${between}${to.on}`
 }
 
 const KEYBOARDS: Readonly<Record<Keyboard, { readonly on: string; readonly off: string }>> = {
@@ -42,11 +52,13 @@ const KEYBOARDS: Readonly<Record<Keyboard, { readonly on: string; readonly off: 
 }
 const PASTE = "\u001b[?2004"
 const FOCUS = "\u001b[?1004"
+/** It tells when the desktop turns light or dark. */
+const SCHEME = "\u001b[?2031"
 /** Buttons, and moves with one held, in numbers of any size. */
 const MOUSE = "\u001b[?1002;1006"
 const UNSYNCHRONIZED = "\u001b[?2026l"
 /** A frame writes to the last column without going on in the next row. */
 const WRAPPING = "\u001b[?7h"
-const LEFT_FULL_SCREEN = "\u001b[?1049l"
+const FULL_SCREEN = { enter: "\u001b[?1049h", leave: "\u001b[?1049l" }
 const PLAIN = "\u001b[0m"
 const CURSOR = "\u001b[?25h"

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { InputDecoder } from "../src/decode/decoder.ts"
 import type { Input } from "../src/input.ts"
 
-/** What one person and one terminal sent, piece by piece; unmarked pastes apart, which are told by their reads. */
+/** What one person and one terminal that marks its pastes sent, piece by piece. */
 const RECORDED = [
   "hello",
   "\x1b[A",
@@ -101,6 +101,7 @@ const HARD = [0x1b, 0x5b, 0x5d, 0x50, 0x4f, 0x3f, 0x3b, 0x24, 0x7e, 0x4d]
 
 function decoded(reads: readonly Uint8Array[]): Input[] {
   const decoder = new InputDecoder()
+  decoder.expectMarks(true)
   const inputs = reads.flatMap((read) => decoder.feed(read))
   for (let silence = 0; decoder.hasPending && silence < 100; silence++) inputs.push(...decoder.flush())
   return inputs

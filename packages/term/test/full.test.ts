@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { virtualTerminal } from "@skein/testkit/terminal"
-import { type Frame, fullSurface, type Size } from "../src/index.ts"
+import { type Frame, fullSurface, modeChange, modeSequences, type Size } from "../src/index.ts"
 
 function open(size: Size) {
   const terminal = virtualTerminal(size)
@@ -16,7 +16,9 @@ const frame = (...texts: string[]): Frame => ({ lines: texts.map((text) => [{ te
 
 test("a whole screen is drawn beside the shell's, which is as it was afterwards", async () => {
   const { terminal, surface, draw } = open({ columns: 20, rows: 4 })
-  await terminal.write("$ skein\r\n")
+  const [inline, full] = [false, true].map((isFullScreen) => modeSequences({ keyboard: "protocol", isFullScreen }))
+  if (inline === undefined || full === undefined) throw new Error("There are two screens")
+  await terminal.write(`$ skein\r\n${modeChange(inline, full)}`)
   await draw(frame("one", "two"))
   expect([terminal.isAlternate, terminal.screen(), terminal.cursor]).toEqual([
     true,
@@ -24,7 +26,7 @@ test("a whole screen is drawn beside the shell's, which is as it was afterwards"
     { row: 0, column: 1, isHidden: false },
   ])
   surface.close()
-  await terminal.settled()
+  await terminal.write(modeChange(full, inline))
   expect([terminal.isAlternate, terminal.screen()]).toEqual([false, ["$ skein", "", "", ""]])
 })
 
@@ -66,3 +68,13 @@ test("after someone else has written, the same frame is written whole", async ()
   await draw(frame("one", "two"))
   expect(terminal.screen()).toEqual(["one", "two", "", ""])
 })
+
+test.each(["लक्ष्म्य!", "ক্ষ্মতা!", "ស្ត្រី!", "က္ကြ!", "ᄒᄒᄒ!"])(
+  "no letter of %s is written over by the next",
+  async (text) => {
+    const { terminal, draw } = open({ columns: 20, rows: 2 })
+    await draw(frame(text))
+    await draw(frame(`${text}?`))
+    expect(terminal.screen()).toEqual([`${text}?`, ""])
+  },
+)

@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test"
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { Pty } from "./ground/pty.ts"
+import { childOf, Pty } from "./ground/pty.ts"
 
 const HANG_MS = 20_000
 /** For as long as a job may wonder whether it was stopped. */
@@ -19,62 +18,6 @@ test(
     pty.resize(100, 30)
     await pty.until(/size 100x30/)
     pty.type("q")
-    expect(await pty.process.exited).toBe(0)
-    await pty.until(/<off>/)
-  },
-  HANG_MS,
-)
-
-test.each([
-  ["a request to end", "SIGTERM", 143],
-  ["an interrupt", "SIGINT", 130],
-] as const)(
-  "%s gives the terminal back first",
-  async (_, signal, status) => {
-    using pty = new Pty(["sh", "-c", `"$@"; echo status $?; stty -a`, "sh", ...PROGRAM])
-    await pty.until(/ready/)
-    process.kill(childOf(pty.process.pid), signal)
-    await pty.until(/<off>/)
-    await pty.until(new RegExp(`status ${status}`))
-    await pty.process.exited
-    await pty.until(/ icanon[\s\S]* echo /)
-  },
-  HANG_MS,
-)
-
-test.each([
-  ["a defect", "x"],
-  ["a promise that nobody looks after", "y"],
-])(
-  "so does %s, before its words are written",
-  async (_, key) => {
-    using pty = new Pty(["sh", "-c", `"$@"; echo status $?; stty -a`, "sh", ...PROGRAM])
-    await pty.until(/ready/)
-    pty.type(key)
-    await pty.until(/<off><last>[\s\S]*a defect/)
-    await pty.until(/status 1[\s\S]* icanon[\s\S]* echo /)
-  },
-  HANG_MS,
-)
-
-test(
-  "an owner that wants to end in order is asked, with the terminal given back",
-  async () => {
-    using pty = new Pty([...PROGRAM, "--end"])
-    await pty.until(/ready/)
-    process.kill(pty.process.pid, "SIGTERM")
-    expect(await pty.process.exited).toBe(5)
-    await pty.until(/<off>asked SIGTERM/)
-  },
-  HANG_MS,
-)
-
-test(
-  "closed, it lets the process end by itself",
-  async () => {
-    using pty = new Pty(PROGRAM)
-    await pty.until(/ready/)
-    pty.type("c")
     expect(await pty.process.exited).toBe(0)
     await pty.until(/<off>/)
   },
@@ -248,24 +191,6 @@ test(
 )
 
 test(
-  "a terminal that goes away is told, once, and the process ends",
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), "skein-terminal-"))
-    const file = join(folder, "said")
-    try {
-      using pty = new Pty([...PROGRAM, "--gone", file])
-      await pty.until(/ready/)
-      pty.process.terminal?.close()
-      expect(await pty.process.exited).toBe(7)
-      expect(readFileSync(file, "utf8")).toBe("gone")
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  },
-  HANG_MS,
-)
-
-test(
   "idle, it uses no processor",
   async () => {
     using pty = new Pty(PROGRAM)
@@ -287,12 +212,4 @@ test("where there is no terminal it says so", () => {
 function ticksOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
   return Number(fields[11]) + Number(fields[12])
-}
-
-function childOf(pid: number): number {
-  return Number(
-    Bun.spawnSync(["pgrep", "-P", String(pid)])
-      .stdout.toString()
-      .trim(),
-  )
 }

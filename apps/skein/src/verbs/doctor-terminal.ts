@@ -40,7 +40,7 @@ function after(ms: number, act: () => void): () => void {
 
 /** No wider than the terminal: this is read on it. Its name is its own word, so nothing of it may control anything. */
 async function told({ checks, strategy, size }: SelftestReport): Promise<string[]> {
-  const { screen, frames, colors, keyboard, reflow } = strategy
+  const { frames, colors, keyboard, reflow } = strategy
   const wrapped = (text: string, indent: number) =>
     wrap([{ text: visible(text) }], size.columns, { indent }).map(textOf)
   return [
@@ -49,7 +49,7 @@ async function told({ checks, strategy, size }: SelftestReport): Promise<string[
       ...(cure === undefined ? [] : wrapped(`${" ".repeat(INDENT)}${cure}`, INDENT)),
     ]),
     "",
-    ...wrapped(`skein draws ${screen}: ${frames} frames, ${KEYS[keyboard]}, colors ${colors}, ${WRAPS[reflow]}`, 0),
+    ...wrapped(`skein draws ${frames} frames, ${KEYS[keyboard]}, colors ${colors}, ${WRAPS[reflow]}`, 0),
   ]
 }
 

@@ -53,10 +53,10 @@ const HIDDEN = /[\u0080-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u
 const OWN: readonly RegExp[] = [
   // To where something changed, and what is wiped there: never all of the screen.
   ...[/^\d*[ABCDGK]$/, /^(\d+(;\d+)?)?H$/, /^J$/],
-  // Paste marks, focus, frames, the cursor, wrapping, the other screen, the mouse there.
-  ...[/^\?(2004|1004|2026|25|7|1049)[hl]$/, /^\?1002;1006[hl]$/],
+  // Paste marks, focus, light and dark, frames, the cursor, wrapping, the other screen, the mouse there.
+  ...[/^\?(2004|1004|2031|2026|25|7|1049)[hl]$/, /^\?1002;1006[hl]$/],
   // How keys are told.
   ...[/^>5u$/, /^<u$/],
   // Its questions.
-  ...[/^>0q$/, /^\?2026\$p$/, /^\?u$/, /^c$/, /^6n$/],
+  ...[/^>0q$/, /^\?(2026|2004)\$p$/, /^\?u$/, /^c$/, /^6n$/],
 ]

@@ -119,6 +119,8 @@ for (const who of WHO) {
     test("by SIGTERM gives the terminal back, leaves nothing running and a session that goes on", async () => {
       const { talk, driven } = await into(middle, who)
       using _ = talk
+      const { shown, pushed } = keyboards(driven)
+      expect(pushed[shown]).toBe(1)
       process.kill(driven.pid, "SIGTERM")
       expect(await driven.exited).toBe(143)
       await driven.waitStable(50)
@@ -216,9 +218,25 @@ function modesOn(driven: Driven): string[] {
   return [...on].flatMap(([mode, isOn]) => (isOn ? [mode] : []))
 }
 
-/** As many pops as pushes. */
+interface Keyboards {
+  shown: "shell" | "alternate"
+  readonly pushed: Record<Keyboards["shown"], number>
+}
+
+/** What each of the two screens has of the keyboard protocol: a push or a pop is about the one that is seen. */
+function keyboards(driven: Driven): Keyboards {
+  const now: Keyboards = { shown: "shell", pushed: { shell: 0, alternate: 0 } }
+  for (const [sequence] of all(driven).matchAll(/\u001b\[(?:\?1049[hl]|>5u|<u)/g)) {
+    if (sequence.endsWith("u")) now.pushed[now.shown] += sequence.endsWith(">5u") ? 1 : -1
+    else now.shown = sequence.endsWith("h") ? "alternate" : "shell"
+  }
+  return now
+}
+
+/** As many pops as pushes, on each screen. */
 function keyboardIsBack(driven: Driven): boolean {
   const text = all(driven)
   const count = (sequence: string) => text.split(sequence).length - 1
-  return count("\u001b[>5u") === count("\u001b[<u") && count("\u001b[>4;2m") === count("\u001b[>4m")
+  const { shell, alternate } = keyboards(driven).pushed
+  return shell === 0 && alternate === 0 && count("\u001b[>4;2m") === count("\u001b[>4m")
 }

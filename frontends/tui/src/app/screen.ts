@@ -26,7 +26,7 @@ export interface ScreenOptions {
   /** The terminal takes less than it is given: frames are left out, and nothing of what is finished. */
   readonly isCongested: () => boolean
   readonly onDrawn: () => void
-  /** The alternate screen is entered, or left. */
+  /** The alternate screen is to be entered, or left: before its first frame, after its last. */
   readonly onSwitch: (isWhole: boolean) => void
 }
 

@@ -6,6 +6,7 @@ import {
   type Input,
   type InputDecoder,
   inlineSurface,
+  type Keyboard,
   listen,
   modeSequences,
   questions,
@@ -54,6 +55,8 @@ export class Seat {
   #decoder: InputDecoder | undefined
   #whole: FullSurface | undefined
   #facts: TerminalFacts
+  /** What it was asked to send keys by. */
+  #keyboard: Keyboard | undefined
   /** When the newest bytes were read, and the newest were written. */
   #readAt = 0
   #wroteAt = 0
@@ -121,6 +124,7 @@ export class Seat {
       this.#took(isFirst ? inputs.map(typedAhead) : inputs)
       isFirst = false
     })
+    this.#decoder.expectMarks(this.#facts.marksPastes)
     this.#isListening = true
     terminal.onResize((size) => this.#resized(size))
     terminal.onStop(() => {
@@ -234,11 +238,11 @@ export class Seat {
       this.#round = undefined
     }
     this.#replies.push(reply)
-    const before = this.#facts
     this.#facts = terminalFacts(this.#replies, this.#options.env)
+    this.#decoder?.expectMarks(this.#facts.marksPastes)
     this.#inline.adapt(this.#facts)
     this.#whole?.adapt(this.#facts)
-    if (endsRound(reply) && this.#facts.keyboard !== before.keyboard) this.#useModes(this.screen.isWhole)
+    if (endsRound(reply) && this.#facts.keyboard !== this.#keyboard) this.#useModes(this.screen.isWhole)
     this.#seated.learned(this.#facts)
   }
 
@@ -247,9 +251,10 @@ export class Seat {
     this.screen.resize(size)
   }
 
-  /** Each of the two screens has a keyboard of its own. */
+  /** Each of the two screens has a keyboard of its own, and is seen while its modes are used. */
   #useModes(isFullScreen: boolean): void {
-    this.#options.terminal.useModes(modeSequences({ keyboard: this.#facts.keyboard, isFullScreen }))
+    this.#keyboard = this.#facts.keyboard
+    this.#options.terminal.useModes(modeSequences({ keyboard: this.#keyboard, isFullScreen }))
   }
 
   #expect(answers: number): void {

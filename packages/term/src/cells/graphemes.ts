@@ -1,4 +1,4 @@
-/** What a person takes for one character, and the cells it covers. */
+/** What a person takes for one character, or the part of a long one that has cells of its own; and the cells it covers. */
 export interface Grapheme {
   readonly text: string
   readonly columns: 1 | 2
@@ -19,10 +19,31 @@ export function graphemes(text: string): readonly Grapheme[] {
   for (const { segment: whole } of segmenter.segment(shown)) {
     const segment = whole.startsWith(FLAG) ? whole : whole.replace(TAGS, "")
     const columns = Bun.stringWidth(segment)
-    if (columns > 0) all.push({ text: segment, columns: columns > 1 ? 2 : 1, isSure: isSure(segment) })
+    if (columns <= 2 || PICTURE.test(segment)) add(all, segment, columns)
+    else for (const part of lettersOf(segment)) add(all, part, Bun.stringWidth(part))
   }
   return all
 }
+
+function add(all: Grapheme[], text: string, columns: number): void {
+  if (columns > 0) all.push({ text, columns: columns > 1 ? 2 : 1, isSure: isSure(text) })
+}
+
+/**
+ * Letters that join into one, as those of India and Cambodia do, have a cell each in a terminal: more than two of them are told
+ * apart, each with the marks that follow it. Pictures never are.
+ */
+function lettersOf(segment: string): readonly string[] {
+  const parts: string[] = []
+  for (const character of segment) {
+    const isOwn = parts.length === 0 || Bun.stringWidth(character) > 0
+    if (isOwn) parts.push(character)
+    else parts.push(`${parts.pop() ?? ""}${character}`)
+  }
+  return parts
+}
+
+const PICTURE = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u
 
 /** Only after this one do tags say something that is seen: which flag. Anywhere else they would be hidden text. */
 const FLAG = "\u{1f3f4}"

@@ -22,7 +22,6 @@ export function sequenceInput(sequence: Sequence, asksCursor: boolean): Input | 
   if (marker !== "") return undefined
   if (final === "I" || final === "O") return { kind: "focus", isFocused: final === "I" }
   if (final === "R" && isCursor(sequence, asksCursor)) return cursor(sequence)
-  if (final === "t") return pixels(sequence)
   if (final === "u") return protocolKey(sequence)
   return legacyKey(sequence)
 }
@@ -69,7 +68,8 @@ function answer({ parameters, intermediate, final }: Sequence): Input | undefine
   if (final === "R") return cursor({ parameters })
   if (final === "n" && first === SCHEME) return { kind: "reply", reply: { kind: "scheme", isLight: second === 2 } }
   if (final !== "y" || intermediate !== "$") return undefined
-  const state = second === 0 ? "unknown" : second % 2 === 1 ? "set" : "reset"
+  // What is off for good is as if there were no such mode.
+  const state = second === 0 || second === PERMANENTLY_RESET ? "unknown" : second === 2 ? "reset" : "set"
   return { kind: "reply", reply: { kind: "mode", mode: first, state } }
 }
 
@@ -83,11 +83,6 @@ function isCursor({ parameters }: Sequence, asksCursor: boolean): boolean {
 function cursor({ parameters }: Pick<Sequence, "parameters">): Input {
   const [[row = 1] = [], [column = 1] = []] = parameters
   return { kind: "reply", reply: { kind: "cursor", row: Math.max(0, row - 1), column: Math.max(0, column - 1) } }
-}
-
-function pixels(sequence: Sequence): Input | undefined {
-  const [what, height = 0, width = 0] = flat(sequence)
-  return what === TEXT_AREA ? { kind: "reply", reply: { kind: "pixels", width, height } } : undefined
 }
 
 function flat({ parameters }: Sequence): number[] {
@@ -107,12 +102,12 @@ function isCode(code: number): boolean {
 }
 
 const RELEASED = 3
+/** Of a mode. */
+const PERMANENTLY_RESET = 4
 /** The number by which modifyOtherKeys tells of a key that has none. */
 const OTHER_KEY = 27
 /** Of a report about light and dark. */
 const SCHEME = 997
-/** Of a report about the text area in pixels. */
-const TEXT_AREA = 4
 
 const LETTERED: Readonly<Record<string, string>> = {
   A: "up",

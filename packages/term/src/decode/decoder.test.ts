@@ -62,6 +62,8 @@ describe("keys", () => {
       "\x1b[27u\x1b[97;5u\x1b[97;6u\x1b[9;2u\x1b[127;5u\x1b[32;5u",
       "escape ctrl+a ctrl+shift+a shift+tab ctrl+backspace ctrl+space",
     ],
+    ["modifyOtherKeys under Caps Lock", "\x1b[27;5;67~\x1b[27;3;66~\x1b[27;6;67~", "ctrl+c alt+b ctrl+shift+c"],
+    ["keyboard protocol, Caps Lock", "\x1b[97;65u\x1b[223;65u\x1b[329;65u", "A ß ŉ"],
     ["keyboard protocol, shifted key", "\x1b[47:63;6u\x1b[49:33;4u", "ctrl+? alt+!"],
     ["keyboard protocol, another script", "\x1b[1089::99;5u\x1b[1057:1057:99;6u", "ctrl+c ctrl+shift+c"],
     ["keyboard protocol, super and locks", "\x1b[97;9u\x1b[97;69u\x1b[97;133u", "super+a ctrl+a ctrl+a"],
@@ -118,6 +120,7 @@ describe("keys", () => {
     expect(decoder.feed(bytes("\x1b"))).toEqual([])
     expect(decoder.hasPending).toBe(true)
     expect(told(decoder.flush())).toEqual(["escape"])
+    expect(decoder.flush()).toEqual([])
     expect(decoder.hasPending).toBe(false)
     expect(told(decoder.feed(bytes("x")))).toEqual(["x"])
   })
@@ -157,6 +160,8 @@ describe("what nobody can read", () => {
   test.each([
     ["an unknown key", "\x1b[99~"],
     ["a key of private parameters", "\x1b[>4;2m"],
+    ["a size in pixels", "\x1b[4;600;800t"],
+    ["a color of the text", "\x1b]10;rgb:f/8/0\x1b\\"],
     ["a key with intermediates", "\x1b[1;2 q"],
     ["an unknown string", "\x1b]1337;Foo=bar\x07"],
     ["an unknown device control string", "\x1bP1$r0m\x1b\\"],
@@ -216,11 +221,11 @@ describe("answers", () => {
     expect(reply("\x1b[?2026;2$y")).toEqual({ kind: "mode", mode: 2026, state: "reset" })
     expect(reply("\x1b[?2026;0$y")).toEqual({ kind: "mode", mode: 2026, state: "unknown" })
     expect(reply("\x1b[?2026;3$y")).toEqual({ kind: "mode", mode: 2026, state: "set" })
+    expect(reply("\x1b[?2026;4$y")).toEqual({ kind: "mode", mode: 2026, state: "unknown" })
     expect(reply("\x1bP>|WezTerm 20240203\x1b\\")).toEqual({ kind: "name", text: "WezTerm 20240203" })
-    expect(reply("\x1b]11;rgb:1e1e/1e1e/2e2e\x07")).toEqual({ kind: "color", of: "background", color: "#1e1e2e" })
-    expect(reply("\x1b]10;rgb:f/8/0\x1b\\")).toEqual({ kind: "color", of: "foreground", color: "#ff8800" })
+    expect(reply("\x1b]11;rgb:1e1e/1e1e/2e2e\x07")).toEqual({ kind: "background", color: "#1e1e2e" })
+    expect(reply("\x1b]11;rgb:f/8/0\x1b\\")).toEqual({ kind: "background", color: "#ff8800" })
     expect(reply("\x1b[?5u")).toEqual({ kind: "keyboard", flags: 5 })
-    expect(reply("\x1b[4;600;800t")).toEqual({ kind: "pixels", width: 800, height: 600 })
     expect(reply("\x1b[?997;2n")).toEqual({ kind: "scheme", isLight: true })
   })
 

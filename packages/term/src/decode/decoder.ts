@@ -1,13 +1,14 @@
 import type { Input } from "../input.ts"
-import { controlKey, namedKey, textKey } from "./keys.ts"
-import { BracketedPaste, isBurst, joined, pastedText } from "./paste.ts"
-import { type Endless, type Piece, restOf, sequenceAt } from "./sequence.ts"
+import { Burst, hasTextBehind, isOfText, isPlain } from "./burst.ts"
+import { altKey, controlKey, type Key, namedKey, textKey } from "./keys.ts"
+import { BracketedPaste, joined, pastedText } from "./paste.ts"
+import { type Endless, isOldMouse, type Piece, restOf, sequenceAt } from "./sequence.ts"
 import { openBytes } from "./utf8.ts"
 
 /**
  * Bytes of a terminal to what they mean. It has no clock: while `hasPending`, its owner calls `flush` after each 25 to 50 ms
  * in which nothing came. How the bytes were cut into reads makes no difference, with two exceptions: neighbouring characters
- * of one read may be one key, and many at once with a newline among them are a paste, whether the terminal marks it or not.
+ * of one read may be one key, and what comes at once with a newline in it may be a paste that nothing marks (`Burst`).
  */
 export class InputDecoder {
   /** Bytes that are no whole sequence or character yet. */
@@ -16,23 +17,33 @@ export class InputDecoder {
   #isLate = false
   /** It was waited for once, whatever came since. */
   #wasLate = false
+  /** Of what is open: how often nothing came. */
+  #silences = 0
   #paste: BracketedPaste | undefined
-  #burst: Uint8Array[] | undefined
-  /** What was taken for keys because the rest did not come in time. */
+  readonly #burst = new Burst()
+  #hasRead = false
+  /** What was taken for keys because the rest did not come in time. Once more it is waited for. */
   #flushed: Uint8Array = NOTHING
   #cursorsAsked = 0
+  #cursorSilences = 0
   /** Of something without an end: what comes is dropped, until it ends or nothing comes for a while. */
   #endless: Endless | undefined
 
   /** Whether `flush` could give something. */
   get hasPending(): boolean {
-    if (this.#paste !== undefined || this.#burst !== undefined || this.#endless !== undefined) return true
-    return this.#open.length > 0 && !this.#isLate
+    if (this.#paste !== undefined || this.#burst.isPending || this.#endless !== undefined) return true
+    return this.#open.length > 0 || this.#flushed.length > 0 || this.#cursorsAsked > 0
   }
 
-  /** The next answer about the cursor is one, also where it looks like F3. */
+  /** The next answer about the cursor is one, also where it looks like F3, unless it takes seconds. */
   expectCursor(): void {
     this.#cursorsAsked++
+    this.#cursorSilences = 0
+  }
+
+  /** Whether the terminal marks what is pasted. Until it is said to, it is taken for one that does not. */
+  expectMarks(isMarking: boolean): void {
+    this.#burst.isMarking = isMarking
   }
 
   feed(bytes: Uint8Array): Input[] {
@@ -41,6 +52,7 @@ export class InputDecoder {
     while (rest !== undefined && rest.length > 0) {
       rest = this.#paste === undefined ? this.#decode(rest, inputs) : this.#pasted(this.#paste, rest, inputs)
     }
+    this.#hasRead = true
     return inputs
   }
 
@@ -48,7 +60,9 @@ export class InputDecoder {
   flush(): Input[] {
     const inputs: Input[] = []
     if (this.#paste !== undefined) {
-      if (this.#paste.hasLapsed()) this.#endPaste(this.#paste, inputs)
+      if (!this.#paste.hasLapsed()) return inputs
+      this.#endPaste(this.#paste, inputs)
+      this.#burst.isEndDue = true
       return inputs
     }
     if (this.#endless !== undefined) {
@@ -59,12 +73,24 @@ export class InputDecoder {
     const open = this.#open
     if (isOpenCharacter(open)) {
       this.#open = NOTHING
-      if (this.#burst === undefined) this.#text(open, 0, open.length, inputs)
-      else this.#burst.push(open)
+      if (this.#burst.isOpen) this.#burst.push(open)
+      else this.#text(open, 0, open.length, inputs)
     }
     this.#endBurst(inputs)
-    if (this.#open.length > 0 && !this.#isLate) this.#flushSequence(inputs)
+    this.#burst.rest()
+    this.#flushed = NOTHING
+    if (this.#open.length > 0) this.#waited(inputs)
+    if (this.#cursorsAsked > 0 && ++this.#cursorSilences >= CURSOR_SILENCES_MAX) this.#cursorsAsked = 0
     return inputs
+  }
+
+  /** For the rest of a sequence. What is longer than a key is waited for on, but not so long that typing is lost in it. */
+  #waited(inputs: Input[]): void {
+    if (!this.#isLate) this.#flushSequence(inputs)
+    if (this.#open.length === 0 || ++this.#silences < SILENCES_MAX) return
+    this.#open = NOTHING
+    this.#isLate = false
+    this.#wasLate = false
   }
 
   /** Bytes that are left once a paste begins. */
@@ -72,6 +98,8 @@ export class InputDecoder {
     const wasLate = this.#wasLate
     this.#wasLate = false
     const data = this.#withOpen(bytes)
+    const silences = this.#silences
+    this.#silences = 0
     let at = 0
     while (at < data.length) {
       if (this.#endless !== undefined) {
@@ -86,12 +114,15 @@ export class InputDecoder {
       const piece = sequenceAt(data, at, this.#cursorsAsked > 0, wasLate && at === 0)
       if (piece === undefined) {
         this.#wasLate = wasLate && at === 0
-        this.#endBurst(inputs)
+        this.#silences = at === 0 ? silences : 0
         this.#open = data.slice(at)
         return undefined
       }
       at += piece.length
-      this.#endBurst(inputs)
+      if (piece.kind !== "inputs") {
+        this.#endBurst(inputs)
+        this.#burst.isEndDue = false
+      }
       if (piece.kind === "paste") {
         this.#paste = new BracketedPaste()
         return data.subarray(at)
@@ -109,7 +140,7 @@ export class InputDecoder {
     return hasEnded ? from + length : data.length
   }
 
-  /** With what came before it. After a flush, the rest of a sequence may still come: it is told by its shape. */
+  /** With what came before it. Just after a flush, the rest of a sequence may still come: it is told by its shape. */
   #withOpen(bytes: Uint8Array): Uint8Array {
     const open = this.#open
     const flushed = this.#flushed
@@ -119,20 +150,29 @@ export class InputDecoder {
     if (flushed.length === 0) return joined([open, bytes])
     const whole = joined([flushed, bytes])
     const piece = sequenceAt(whole, 0, false)
-    const isRest = piece?.isControl === true && piece.length > flushed.length + 1
-    return isRest ? whole : bytes
+    if (piece?.isControl !== true || piece.length <= flushed.length + 1) return bytes
+    const isAnswer = piece.kind === "paste" || piece.inputs.some(({ kind }) => kind === "reply")
+    return isAnswer || piece.length === whole.length ? whole : bytes
   }
 
   #take(piece: Piece, inputs: Input[]): void {
     for (const input of piece.inputs) {
       if (input.kind === "reply" && input.reply.kind === "cursor" && this.#cursorsAsked > 0) this.#cursorsAsked--
-      inputs.push(input)
+      if (input.kind === "key") this.#pressed(input, inputs)
+      else inputs.push(input)
     }
   }
 
-  #control(byte: number, at: number, inputs: Input[]): number {
+  /** One that no text has. */
+  #pressed(key: Key, inputs: Input[]): void {
     this.#endBurst(inputs)
-    inputs.push(controlKey(byte))
+    if (key.chord === "escape" || key.chord === "ctrl+c") this.#burst.isEndDue = false
+    inputs.push(key)
+  }
+
+  #control(byte: number, at: number, inputs: Input[]): number {
+    if (this.#burst.isOpen && isOfText(byte)) this.#burst.push(new Uint8Array([byte]))
+    else this.#pressed(controlKey(byte), inputs)
     return at + 1
   }
 
@@ -143,8 +183,10 @@ export class InputDecoder {
     const open = end === data.length ? openBytes(data, start, end) : 0
     const whole = end - open
     if (open > 0) this.#open = data.slice(whole)
-    if (this.#burst !== undefined) this.#burst.push(data.slice(start, whole))
-    else if (isBurst(data, start, whole)) this.#burst = [data.slice(start, whole)]
+    const isPasted =
+      this.#burst.isOpen ||
+      this.#burst.begins(data.subarray(start, whole), !this.#hasRead, () => hasTextBehind(data, whole))
+    if (isPasted) this.#burst.push(data.slice(start, whole))
     else this.#typed(data, start, whole, inputs)
     return end
   }
@@ -181,17 +223,18 @@ export class InputDecoder {
   }
 
   #endBurst(inputs: Input[]): void {
-    if (this.#burst === undefined) return
-    inputs.push({ kind: "paste", text: pastedText(this.#burst) })
-    this.#burst = undefined
+    const pieces = this.#burst.take()
+    if (pieces !== undefined) inputs.push({ kind: "paste", text: pastedText(pieces) })
   }
 
   /** What a person can have pressed is a key; the beginning of anything longer waits on, so that none of it becomes text. */
   #flushSequence(inputs: Input[]): void {
     const open = this.#open
     const escapes = open.findIndex((byte) => byte !== ESC)
-    if (escapes === -1) {
-      for (const _ of open) inputs.push(namedKey("escape"))
+    if (isOldMouse(open)) {
+      this.#flushed = NOTHING
+    } else if (escapes === -1) {
+      for (const _ of open) this.#pressed(namedKey("escape"), inputs)
       this.#flushed = ONE_ESC
     } else if (open.length === escapes + 1 && (open[escapes] ?? 0) < 0x80) {
       for (let extra = 1; extra < escapes; extra++) inputs.push(namedKey("escape"))
@@ -206,26 +249,19 @@ export class InputDecoder {
   }
 }
 
-function altKey(byte: number): Input {
-  const character = String.fromCharCode(byte)
-  const small = character.toLowerCase()
-  return namedKey(`alt+${small === character ? "" : "shift+"}${small}`)
-}
-
-function isPlain(byte: number): boolean {
-  return (byte >= 0x20 && byte !== DELETE) || byte === CR || byte === LF || byte === TAB
-}
-
 function isOpenCharacter(bytes: Uint8Array): boolean {
   return (bytes[0] ?? 0) >= 0x80
 }
 
 const NOTHING = new Uint8Array(0)
+/** Of the owner's timeout: about a second in which a slow line may still bring the rest. */
+const SILENCES_MAX = 40
+/** And the answer about a cursor, which takes as long as the slowest connection. */
+const CURSOR_SILENCES_MAX = 100
 const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
 const ESC = 0x1b
 const ONE_ESC = new Uint8Array([ESC])
-const DELETE = 0x7f
 /** Characters that stay keys of their own, as commands of a list are; more than these are text that came at once. */
 const APART_MAX = 16

@@ -1,6 +1,6 @@
 import type { Input } from "../input.ts"
 
-type Key = Extract<Input, { readonly kind: "key" }>
+export type Key = Extract<Input, { readonly kind: "key" }>
 
 /** What was held while a key was pressed, as xterm counts it: the parameter less one. */
 export const SHIFT = 1
@@ -9,6 +9,8 @@ export const CTRL = 4
 const SUPER = 8
 const HYPER = 16
 const META = 32
+/** Any of what makes a chord of a character. */
+const HELD = CTRL | ALT | SUPER | HYPER | META
 const CAPS_LOCK = 64
 /** That one and that of the keypad, which is on as a rule. */
 const LOCKS = CAPS_LOCK | 128
@@ -30,7 +32,15 @@ export function codedKey({ code, held, shifted, base, text }: CodedKey): Key | u
   if (name?.length === 1) return characterKey({ code: name.charCodeAt(0), held, text })
   if (name !== undefined) return namedKey(name, held)
   if (code < SPACE) return controlKey(code, held)
-  return characterKey({ code, held, shifted, base, text })
+  return characterKey({ code: held & SHIFT ? code : smallOf(code, held), held, shifted, base, text })
+}
+
+/** What is held is told apart from the key here: a capital with Ctrl or Alt and without shift is a small one under Caps Lock. */
+function smallOf(code: number, held: number): number {
+  if ((held & HELD) === 0) return code
+  const small = String.fromCodePoint(code).toLowerCase()
+  const [only = code] = [...small].length === 1 ? [small.codePointAt(0)] : []
+  return only
 }
 
 export interface CodedKey {
@@ -54,9 +64,16 @@ export function controlKey(byte: number, held = 0): Key {
   return namedKey(String.fromCharCode(byte + 0x40).toLowerCase(), held | CTRL)
 }
 
+/** A byte of ASCII behind an ESC that nothing followed. */
+export function altKey(byte: number): Key {
+  const character = String.fromCharCode(byte)
+  const small = character.toLowerCase()
+  return namedKey(`alt+${small === character ? "" : "shift+"}${small}`)
+}
+
 /** A character with Alt, or with whatever else was held. */
 export function characterKey({ code, held, shifted, base, text }: CodedKey): Key {
-  const hasChord = (held & (CTRL | ALT | SUPER | HYPER | META)) !== 0
+  const hasChord = (held & HELD) !== 0
   const character = String.fromCodePoint(code)
   if (code === SPACE) return held & ~LOCKS ? { ...namedKey("space", held), ...(hasChord ? {} : SPACED) } : textKey(" ")
   if (!hasChord) return textKey(text || typed(character, held, shifted))
@@ -85,8 +102,14 @@ function prefix(held: number): string {
 }
 
 function typed(character: string, held: number, shifted: number | undefined): string {
-  if (held & SHIFT) return shifted === undefined ? character.toUpperCase() : String.fromCodePoint(shifted)
-  return held & CAPS_LOCK ? character.toUpperCase() : character
+  if (held & SHIFT && shifted !== undefined) return String.fromCodePoint(shifted)
+  return held & (SHIFT | CAPS_LOCK) ? capitalOf(character) : character
+}
+
+/** One character, as a key writes: for some the rules of writing would make two. */
+function capitalOf(character: string): string {
+  const capital = character.toUpperCase()
+  return [...capital].length === 1 ? capital : character
 }
 
 function isLetter(character: string): boolean {

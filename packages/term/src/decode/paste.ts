@@ -36,26 +36,6 @@ export function pastedText(pieces: readonly Uint8Array[]): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(joined(pieces)).replace(/\r\n?/g, "\n")
 }
 
-/**
- * Whether plain bytes that came in one read are a paste of a terminal that does not mark them: nobody types that fast. A
- * newline in it would send what is half there, so one with text on both sides is enough.
- */
-export function isBurst(bytes: Uint8Array, start: number, end: number): boolean {
-  let characters = 0
-  let isBroken = false
-  let hasInner = false
-  for (let at = start; at < end && characters < LONG; at++) {
-    const byte = bytes[at] ?? 0
-    if (byte === CR || byte === LF) isBroken = true
-    else if (byte !== TAB && (byte < 0x80 || byte >= 0xc0)) {
-      characters++
-      hasInner ||= isBroken
-    }
-  }
-  if (characters >= LONG) return true
-  return (hasInner && characters >= SHORT) || (isBroken && characters >= LINE)
-}
-
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const [only] = pieces.filter(({ length }) => length > 0)
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
@@ -77,17 +57,8 @@ function indexOf(bytes: Uint8Array, wanted: readonly number[]): number {
 }
 
 const NOTHING = new Uint8Array(0)
-const TAB = 0x09
-const LF = 0x0a
-const CR = 0x0d
 const ESC = 0x1b
 /** `ESC [ 201 ~`. */
 const END = [ESC, 0x5b, 0x32, 0x30, 0x31, 0x7e]
-/** Of these no newline is needed. */
-const LONG = 128
-/** As many as nobody types between two reads, when a newline ends them. */
-const LINE = 64
-/** And when a newline stands among them. */
-const SHORT = 8
 /** Of the owner's timeout: a second or two. */
 const SILENCES_MAX = 40

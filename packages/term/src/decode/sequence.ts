@@ -10,8 +10,8 @@ export type Piece = {
   readonly inputs: readonly Input[]
   /** A terminal's own sequence, and no key with Alt. */
   readonly isControl: boolean
-  /** `paste`: the mark that one begins. */
-  readonly kind: "inputs" | "paste"
+  /** `paste`: the mark that one begins; `pasted`: that one ended. */
+  readonly kind: "inputs" | "paste" | "pasted"
   /** It is longer than any is, and goes on: what follows is still of it. */
   readonly goesOn?: Endless | undefined
 }
@@ -32,6 +32,11 @@ export function restOf(endless: Endless, bytes: Uint8Array): { readonly length: 
     if (at + 1 === bytes.length) return { length: at, hasEnded: false }
   }
   return { length: bytes.length, hasEnded: false }
+}
+
+/** A report of the oldest mouse protocol without what it reports, which nothing here ever asks for. */
+export function isOldMouse(bytes: Uint8Array): boolean {
+  return bytes.length >= 3 && bytes[1] === CSI && bytes[2] === LETTER_M
 }
 
 /** The sequence that begins with the ESC at `start`; undefined when its end has not come yet, late as it may be. */
@@ -88,6 +93,7 @@ function controlSequence({ bytes, start, from, hasAlt, asksCursor }: Opened): Pi
   // Reports of the oldest mouse protocol are three bytes of any value behind this.
   if (letter === "M" && parameters === "") return bytes.length < at + 4 ? undefined : swallowed(length + 3)
   if (letter === "~" && parameters === "200") return { kind: "paste", isControl: true, length, inputs: [] }
+  if (letter === "~" && parameters === "201") return { kind: "pasted", isControl: true, length, inputs: [] }
   return control(length, letter, parameters, intermediate, hasAlt, asksCursor)
 }
 
@@ -193,6 +199,7 @@ function utf8(bytes: Uint8Array, start: number, end: number): string {
 const BEL = 0x07
 const ESC = 0x1b
 const DOLLAR = 0x24
+const LETTER_M = 0x4d
 const SS3 = 0x4f
 const DCS = 0x50
 const CSI = 0x5b
@@ -203,4 +210,4 @@ const APC = 0x5f
 const OPENERS: Readonly<Record<number, string>> = { [OSC]: "0123456789lL", [DCS]: "0123456789>=!?$+", [APC]: "G" }
 /** Bytes. Longer ones are no keys and no answers. */
 const SEQUENCE_MAX = 256
-const STRING_MAX = 65_536
+const STRING_MAX = 4_096

@@ -7,9 +7,8 @@ export function stringInput(introducer: string, body: string): Input | undefined
     return body.startsWith(">|") ? { kind: "reply", reply: { kind: "name", text: body.slice(2) } } : undefined
   }
   if (introducer !== "]") return undefined
-  const of = body.startsWith("10;") ? "foreground" : body.startsWith("11;") ? "background" : undefined
-  const color = of === undefined ? undefined : colorOf(body.slice(3))
-  return of === undefined || color === undefined ? undefined : { kind: "reply", reply: { kind: "color", of, color } }
+  const color = body.startsWith("11;") ? colorOf(body.slice(3)) : undefined
+  return color === undefined ? undefined : { kind: "reply", reply: { kind: "background", color } }
 }
 
 /** `rgb:ffff/0000/8080` with one to four digits each, or `#rrggbb`. */

@@ -18,6 +18,7 @@ test("what the environment says is enough for a first frame", () => {
     colorDepth: "true",
     isSynchronized: true,
     keyboard: "protocol",
+    marksPastes: true,
     reflow: "all",
     isLight: undefined,
     images: "kitty",
@@ -52,6 +53,39 @@ test("a terminal that says it cannot is believed over its name", () => {
   const env = { TERM_PROGRAM: "iTerm.app" }
   expect(terminalFacts([], env).isSynchronized).toBe(true)
   expect(terminalFacts(answered("\x1b[?2026;0$y"), env).isSynchronized).toBe(false)
+})
+
+test.each([
+  ["vscode", "xterm.js(6.1.0-beta.4)"],
+  ["xterm", "XTerm(390)"],
+  ["kitty", "kitty(0.40.0)"],
+  ["wezterm", "WezTerm 20240203"],
+  ["iterm2", "iTerm2 3.5"],
+  ["vte", "VTE(7600)"],
+  ["tmux", "tmux 3.4"],
+  ["unknown", "constructor"],
+  ["unknown", "__proto__"],
+])("it is %s by its own answer %s", (name, answer) => {
+  expect(terminalFacts(answered(`\x1bP>|${answer}\x1b\\`), {}).name).toBe(name)
+})
+
+test("what an editor's terminal says of itself does not turn it into the one it is named after", () => {
+  const env = { TERM_PROGRAM: "vscode", TERM: "xterm-256color" }
+  expect(terminalFacts(answered("\x1bP>|xterm.js(6.1.0)\x1b\\"), env)).toMatchObject({
+    ...{ name: "vscode", reflow: "all-but-cursor", keyboard: "plain", clipboard: "osc52", isSynchronized: true },
+  })
+})
+
+test("words that every object has are no names", () => {
+  expect(terminalFacts([], { TERM_PROGRAM: "constructor", FORCE_COLOR: "constructor" })).toMatchObject({
+    ...{ name: "unknown", colorDepth: "16" },
+  })
+})
+
+test("a terminal that says it marks no pastes is believed, as are those that are known not to", () => {
+  expect(terminalFacts([], { TERM: "xterm-256color" }).marksPastes).toBe(true)
+  expect(terminalFacts(answered("\x1b[?2004;0$y"), { TERM: "xterm-256color" }).marksPastes).toBe(false)
+  expect(terminalFacts([], { TERM: "linux" }).marksPastes).toBe(false)
 })
 
 test.each([
@@ -115,7 +149,7 @@ test("nothing is asked that a terminal would show", () => {
   expect(questions({ TERM: "dumb" })).toBe("")
   expect(questions({ TERM: "linux" })).toBe("\x1b[c")
   expect(questions({ TERM_PROGRAM: "Apple_Terminal" })).not.toContain("$p")
-  expect(questions({ TERM: "xterm-256color" })).toBe("\x1b[>0q\x1b[?2026$p\x1b[?u\x1b]11;?\x1b\\\x1b[c")
+  expect(questions({ TERM: "xterm-256color" })).toBe("\x1b[>0q\x1b[?2026$p\x1b[?2004$p\x1b[?u\x1b]11;?\x1b\\\x1b[c")
 })
 
 test("a round ends with what every terminal answers", () => {

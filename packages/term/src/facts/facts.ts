@@ -2,7 +2,7 @@ import type { TerminalReply } from "../input.ts"
 import type { Keyboard } from "../modes.ts"
 import type { ColorDepth } from "../paint/colors.ts"
 import type { Ability } from "../surface/ability.ts"
-import { KNOWN, type Known, nameByEnv, nameOf, UNKNOWN } from "./names.ts"
+import { KNOWN, type Known, nameByEnv, nameOf, own, UNKNOWN } from "./names.ts"
 
 /** What a terminal can do, as far as is known by now. */
 export interface TerminalFacts extends Ability {
@@ -11,6 +11,8 @@ export interface TerminalFacts extends Ability {
   /** As it calls itself. */
   readonly version?: string | undefined
   readonly keyboard: Keyboard
+  /** What it does not mark was typed, or sent in a person's place. */
+  readonly marksPastes: boolean
   /** Dark text on a light ground; undefined as long as nothing told. */
   readonly isLight?: boolean | undefined
   readonly background?: string | undefined
@@ -35,13 +37,13 @@ export function terminalFacts(replies: readonly TerminalReply[], env: Env): Term
   const name = (version === undefined ? undefined : nameOf(version)) ?? hinted ?? "unknown"
   const known = KNOWN[name] ?? UNKNOWN
   const values = last(replies, "attributes")?.values ?? []
-  const background = replies.findLast((reply) => reply.kind === "color" && reply.of === "background")
-  const color = background?.kind === "color" ? background.color : undefined
+  const color = last(replies, "background")?.color
   return {
     name,
     ...(version === undefined ? {} : { version }),
     colorDepth: colorDepth(env, known),
-    isSynchronized: isSynchronized(replies, known),
+    isSynchronized: hasMode(replies, SYNCHRONIZED_MODE) ?? known.isSynchronized,
+    marksPastes: hasMode(replies, PASTE_MODE) ?? known.marksPastes,
     keyboard: last(replies, "keyboard") === undefined ? known.keyboard : "protocol",
     reflow: known.reflow,
     isLight: last(replies, "scheme")?.isLight ?? (color === undefined ? lightByEnv(env) : isLight(color)),
@@ -57,7 +59,7 @@ export function terminalFacts(replies: readonly TerminalReply[], env: Env): Term
 }
 
 /**
- * The round of questions for the start: name, synchronized output, keyboard, colors, and at last what every terminal
+ * The round of questions for the start: name, synchronized output, marks of pastes, keyboard, colors, and at last what every terminal
  * answers. Empty for terminals that would show them. Nobody waits for the answers.
  */
 export function questions(env: Env): string {
@@ -66,7 +68,7 @@ export function questions(env: Env): string {
   if (name === "linux") return ATTRIBUTES
   // These two print the end of a question about a mode.
   const asksMode = name !== "apple-terminal" && name !== "screen"
-  return `${asksMode ? `${VERSION}${SYNCHRONIZED}` : ""}${FLAGS}${BACKGROUND}${ATTRIBUTES}`
+  return `${asksMode ? `${VERSION}${SYNCHRONIZED}${PASTES}` : ""}${FLAGS}${BACKGROUND}${ATTRIBUTES}`
 }
 
 /** Whether this answer is the last of a round. */
@@ -76,10 +78,12 @@ export function endsRound(reply: TerminalReply): boolean {
 
 const VERSION = "\u001b[>0q"
 const SYNCHRONIZED = "\u001b[?2026$p"
+const PASTES = "\u001b[?2004$p"
 const FLAGS = "\u001b[?u"
 const BACKGROUND = "\u001b]11;?\u001b\\"
 const ATTRIBUTES = "\u001b[c"
 const SYNCHRONIZED_MODE = 2026
+const PASTE_MODE = 2004
 /** Of the primary attributes. */
 const SIXEL = 4
 const CLIPBOARD = 52
@@ -89,15 +93,16 @@ function last<K extends TerminalReply["kind"]>(replies: readonly TerminalReply[]
   return replies.filter(is).at(-1)
 }
 
-function isSynchronized(replies: readonly TerminalReply[], known: Known): boolean {
-  const answer = replies.findLast((reply) => reply.kind === "mode" && reply.mode === SYNCHRONIZED_MODE)
-  return answer?.kind === "mode" ? answer.state !== "unknown" : known.isSynchronized
+/** Undefined as long as it has not said. */
+function hasMode(replies: readonly TerminalReply[], mode: number): boolean | undefined {
+  const answer = replies.findLast((reply) => reply.kind === "mode" && reply.mode === mode)
+  return answer?.kind === "mode" ? answer.state !== "unknown" : undefined
 }
 
 /** What a person says comes first, then what the terminal says of itself, then what its kind can. */
 function colorDepth(env: Env, known: Known): ColorDepth {
   const { TERM: term = "", COLORTERM: colors = "" } = env
-  const forced = FORCED[env.FORCE_COLOR ?? ""]
+  const forced = own(FORCED, env.FORCE_COLOR ?? "")
   if (forced !== undefined) return forced
   if (env.NO_COLOR) return "none"
   if (colors === "truecolor" || colors === "24bit" || term.endsWith("-direct")) return "true"

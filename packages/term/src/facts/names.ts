@@ -7,6 +7,8 @@ export interface Known {
   readonly colorDepth: ColorDepth
   readonly isSynchronized: boolean
   readonly keyboard: Keyboard
+  /** What is pasted comes between marks (mode 2004). */
+  readonly marksPastes: boolean
   readonly reflow: Reflow
   readonly images: "kitty" | "iterm" | "sixel" | "none"
   readonly hasLinks: boolean
@@ -20,6 +22,7 @@ const MODERN: Known = {
   colorDepth: "true",
   isSynchronized: true,
   keyboard: "protocol",
+  marksPastes: true,
   reflow: "all",
   images: "none",
   hasLinks: true,
@@ -32,6 +35,7 @@ export const UNKNOWN: Known = {
   colorDepth: "16",
   isSynchronized: false,
   keyboard: "plain",
+  marksPastes: true,
   reflow: "all-but-cursor",
   images: "none",
   hasLinks: true,
@@ -60,19 +64,24 @@ export const KNOWN: Readonly<Record<string, Known>> = {
   xterm: { ...UNKNOWN, colorDepth: "256", keyboard: "other-keys", reflow: "none", clipboard: "none" },
   "apple-terminal": { ...UNKNOWN, colorDepth: "256", reflow: "all", hasLinks: false, clipboard: "none" },
   tmux: { ...UNKNOWN, colorDepth: "256", keyboard: "other-keys", reflow: "all" },
-  screen: { ...UNKNOWN, colorDepth: "256", reflow: "none", hasLinks: false, clipboard: "none" },
-  linux: { ...UNKNOWN, reflow: "none", hasLinks: false, clipboard: "none" },
-  dumb: { ...UNKNOWN, colorDepth: "none", reflow: "none", hasLinks: false, clipboard: "none" },
+  screen: { ...UNKNOWN, marksPastes: false, colorDepth: "256", reflow: "none", hasLinks: false, clipboard: "none" },
+  linux: { ...UNKNOWN, marksPastes: false, reflow: "none", hasLinks: false, clipboard: "none" },
+  dumb: { ...UNKNOWN, marksPastes: false, colorDepth: "none", reflow: "none", hasLinks: false, clipboard: "none" },
 }
 
-/** The terminal's own answer comes as `kitty(0.40.0)`, `WezTerm 2024…`, `XTerm(390)`, `tmux 3.4`. */
+/** The terminal's own answer comes as `kitty(0.40.0)`, `WezTerm 2024…`, `XTerm(390)`, `xterm.js(6.1.0)`, `tmux 3.4`. */
 export function nameOf(answer: string): string | undefined {
-  const [word = ""] = /^[a-z]+[0-9]*/i.exec(answer.trim()) ?? []
+  const [word = ""] = /^[a-z]+[0-9]*(\.js)?/i.exec(answer.trim()) ?? []
   const small = word.toLowerCase()
-  return ALIASES[small] ?? (small in KNOWN ? small : undefined)
+  return own(ALIASES, small) ?? (Object.hasOwn(KNOWN, small) ? small : undefined)
 }
 
-const ALIASES: Readonly<Record<string, string>> = { libvterm: "vte", iterm: "iterm2", xtermjs: "vscode" }
+const ALIASES: Readonly<Record<string, string>> = { libvterm: "vte", iterm: "iterm2", "xterm.js": "vscode" }
+
+/** What a table says of a word that somebody else chose. */
+export function own<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined
+}
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -82,7 +91,7 @@ export function nameByEnv(env: Env): string | undefined {
   if (term === "dumb" || term === "linux") return term
   if (env.TMUX || term.startsWith("tmux")) return "tmux"
   if (env.STY || term.startsWith("screen")) return "screen"
-  const program = PROGRAMS[env.TERM_PROGRAM ?? ""]
+  const program = own(PROGRAMS, env.TERM_PROGRAM ?? "")
   if (program !== undefined) return program
   if (env.KITTY_WINDOW_ID || term === "xterm-kitty") return "kitty"
   if (env.GHOSTTY_RESOURCES_DIR || term === "xterm-ghostty") return "ghostty"

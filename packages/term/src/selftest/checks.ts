@@ -82,7 +82,8 @@ function keys({ keyboard, name }: TerminalFacts): TerminalCheck {
   if (keyboard === "protocol")
     return ok("keys", "each has a code of its own: Shift+Enter is a new line, Esc needs no wait")
   if (name === "tmux") return ok("keys", `Shift+Enter is a new line where tmux.conf has: ${TMUX_KEYS}`)
-  if (keyboard === "other-keys") return ok("keys", "Shift+Enter is a new line (modifyOtherKeys)")
+  if (keyboard === "other-keys")
+    return ok("keys", "Shift+Enter is a new line (modifyOtherKeys), as far as is known of it")
   return warn(
     "keys",
     "Shift+Enter cannot be told from Enter: Ctrl+J, Alt+Enter and \\ with Enter make a new line",
@@ -101,7 +102,10 @@ const KEY_CURES: Readonly<Record<string, string>> = {
 
 function clipboard({ clipboard: way, name, isSsh, isTmux }: TerminalFacts): TerminalCheck {
   if (way === "osc52")
-    return ok("clipboard", `by the terminal (OSC 52)${isTmux ? "; in tmux.conf: set -s set-clipboard on" : ""}`)
+    return ok(
+      "clipboard",
+      `by the terminal (OSC 52), as far as is known of it${isTmux ? "; in tmux.conf: set -s set-clipboard on" : ""}`,
+    )
   if (!isSsh) return ok("clipboard", "by a program of this machine; the terminal takes none (OSC 52)")
   return warn(
     "clipboard",
@@ -146,13 +150,23 @@ function locale(env: Env): TerminalCheck {
 function widths({ widths: found }: Observed): TerminalCheck[] {
   if (found === undefined) return [warn("widths", "not measured: the terminal does not say where its cursor is")]
   if (found.length === 0) return [ok("widths", "every sample covers the cells that skein counts on")]
-  return [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, those]) =>
-    warn(
-      "widths",
-      `${kind}: ${those.map(({ text, columns, expectedColumns }) => `${text} ${columns} for ${expectedColumns}`).join(", ")}`,
-      "Lines with them are drawn from the left each time. A newer terminal, or its setting for ambiguous and emoji widths, mends it.",
-    ),
-  )
+  return [true, false].flatMap((isPlaced) => {
+    const those = found.filter((one) => one.isPlaced === isPlaced)
+    const kinds = Map.groupBy(those, ({ kind }) => kind)
+    return [...kinds].map(([kind, all]) =>
+      warn("widths", `${kind}: ${all.map(different).join(", ")}`, cureOf(isPlaced)),
+    )
+  })
+}
+
+function different({ text, columns, expectedColumns }: WidthDifference): string {
+  return `${text} ${columns} for ${expectedColumns}`
+}
+
+function cureOf(isPlaced: boolean): string {
+  return isPlaced
+    ? "What follows them stands where it should all the same. A newer terminal, or its setting for the width of emoji, mends the rest."
+    : "What follows them in a line shifts. The terminal's setting for ambiguous widths (narrow) mends it; for skein's own signs so does tui.glyphs = ascii."
 }
 
 function flicker({ score, bytesPerFrame, fullRedraws }: Flicker): TerminalCheck {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { virtualTerminal } from "@skein/testkit/terminal"
+import { terminalChecks } from "./checks.ts"
 import { selftest } from "./selftest.ts"
 
 const ENV = { TERM: "xterm-256color", LANG: "C.UTF-8" }
@@ -43,7 +44,7 @@ test("a terminal that answers is told what it can do, and nothing stays on its s
   await screen.settled()
   expect(report.facts).toMatchObject({ name: "kitty", keyboard: "protocol", isLight: true, isSure: true })
   expect(report.widths).toEqual([])
-  expect(report.strategy).toMatchObject({ screen: "inline", keyboard: "protocol" })
+  expect(report.strategy).toMatchObject({ frames: "synchronized", keyboard: "protocol" })
   expect(report.flicker).toMatchObject({ fullRedraws: 0, erasures: 0 })
   expect(screen.screen().join("").trim()).toBe("")
   expect(screen.cursor).toMatchObject({ row: 0, column: 0 })
@@ -58,10 +59,27 @@ test("characters that it gives other cells are named, with what was expected", a
     text: "👩‍👩‍👧",
     columns: expect.any(Number),
     expectedColumns: 2,
+    isPlaced: true,
   })
   expect(
     checks.filter(({ name }) => name === "widths").every(({ status, cure }) => status === "warn" && cure !== undefined),
   ).toBe(true)
+})
+
+test("of characters of another width it is told whether the rest of their line shifts", async () => {
+  const { terminal } = answering()
+  const { facts, size, flicker } = await selftest({ terminal, env: ENV, ...clock() })
+  const widths = [
+    { kind: "emoji", text: "✅", columns: 1, expectedColumns: 2, isPlaced: true },
+    { kind: "glyphs of skein", text: "●", columns: 2, expectedColumns: 1, isPlaced: false },
+  ]
+  const told = terminalChecks({ facts, size, answeredMs: 1, widths, flicker }, ENV).filter(
+    ({ name }) => name === "widths",
+  )
+  expect(told.map(({ cure }) => cure)).toEqual([
+    expect.stringContaining("stands where it should"),
+    expect.stringContaining("shifts"),
+  ])
 })
 
 test("of one that stays silent, only the environment is told", async () => {

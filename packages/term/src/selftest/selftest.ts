@@ -15,7 +15,6 @@ export interface SelftestReport {
   readonly answeredMs: number | undefined
   /** What is done on this terminal. */
   readonly strategy: {
-    readonly screen: "inline"
     readonly frames: "synchronized" | "plain"
     readonly colors: TerminalFacts["colorDepth"]
     readonly keyboard: TerminalFacts["keyboard"]
@@ -80,7 +79,7 @@ export async function selftest({ terminal, env, now, after }: SelftestOptions): 
 }
 
 function strategyOf({ isSynchronized, colorDepth, keyboard, reflow }: TerminalFacts): SelftestReport["strategy"] {
-  return { screen: "inline", frames: isSynchronized ? "synchronized" : "plain", colors: colorDepth, keyboard, reflow }
+  return { frames: isSynchronized ? "synchronized" : "plain", colors: colorDepth, keyboard, reflow }
 }
 
 /** The primary attributes again: they come when everything before them was answered. */

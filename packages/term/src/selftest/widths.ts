@@ -1,4 +1,4 @@
-import { columnsOf } from "../cells/graphemes.ts"
+import { columnsOf, graphemes } from "../cells/graphemes.ts"
 import type { TerminalReply } from "../input.ts"
 
 /** Characters by the kind that terminals and fonts differ in. */
@@ -26,6 +26,8 @@ export interface WidthDifference {
   readonly text: string
   readonly columns: number
   readonly expectedColumns: number
+  /** What follows it is sent to its column, as the width of such characters is never counted on. */
+  readonly isPlaced: boolean
 }
 
 /** From the answers in the order of the questions. */
@@ -34,6 +36,9 @@ export function widthDifferences(replies: readonly TerminalReply[]): readonly Wi
   return ALL.flatMap(({ kind, text }, at) => {
     const columns = cursors[at]?.column
     const expectedColumns = columnsOf(text)
-    return columns === undefined || columns === expectedColumns ? [] : [{ kind, text, columns, expectedColumns }]
+    const isPlaced = graphemes(text).every(({ isSure }) => !isSure)
+    return columns === undefined || columns === expectedColumns
+      ? []
+      : [{ kind, text, columns, expectedColumns, isPlaced }]
   })
 }

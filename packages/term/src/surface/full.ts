@@ -14,15 +14,15 @@ export interface FullOptions extends Partial<Ability> {
   readonly size: Size
 }
 
-/** The alternate screen, while it is taken. */
+/** A whole screen, while it is taken. */
 export interface FullSurface extends Surface {
   /** What has become known of the terminal. The next `draw` is whole if colors changed. */
   adapt(ability: Partial<Ability>): void
 }
 
 /**
- * Draws on the alternate screen, which it enters with the first frame and leaves on `close`; the shell's screen is then as it
- * was. Frames begin at the top left. `finish` shows nothing: who draws on a whole screen draws its history too.
+ * Draws on a whole screen, which is entered before the first frame and left after `close` by whoever holds the terminal
+ * (`Modes.screen`). Frames begin at the top left. `finish` shows nothing: who draws on a whole screen draws its history too.
  */
 export function fullSurface(options: FullOptions): FullSurface {
   return new Full(options)
@@ -90,7 +90,7 @@ class Full implements FullSurface {
 
   close(): void {
     if (!this.#isOpen) return
-    this.#write(`${this.#isCursorHidden ? "\u001b[?25h" : ""}\u001b[?1049l`)
+    this.#write(this.#isCursorHidden ? "\u001b[?25h" : "")
     this.#isOpen = false
     this.#isCursorHidden = false
     this.#needsRepaint = true
@@ -113,7 +113,7 @@ class Full implements FullSurface {
     this.#counts.frames++
     const { isSynchronized } = this.#ability
     const facts = { isPainted, isCursorHidden: this.#isCursorHidden, showsCursor, isSynchronized }
-    const bytes = framed(this.#isOpen ? body : `\u001b[?1049h${body}`, facts)
+    const bytes = framed(body, facts)
     this.#isCursorHidden = !showsCursor
     if (bytes === "") this.#counts.emptyFrames++
     this.#write(bytes)

@@ -10,6 +10,8 @@ export class Outbox {
   #queue: Uint8Array[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   #pauseMs = PAUSE_MS_MIN
+  /** The terminal has a part of the first that waits. */
+  #isBegun = false
   #isGone = false
 
   constructor(fd: number, hangUp: () => void) {
@@ -36,6 +38,12 @@ export class Outbox {
     if (this.#queue.length > 0) this.#later()
   }
 
+  /** Lets go of what waits. What the terminal has the beginning of ends there, so that what is written next is itself again. */
+  cut(): void {
+    this.#queue = this.#isBegun ? [Buffer.from(ENOUGH)] : []
+    this.#isBegun = false
+  }
+
   #push(): void {
     this.#timer = undefined
     const before = this.#queue[0]
@@ -55,7 +63,8 @@ export class Outbox {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const taken = this.#writeSome(next)
       if (taken === undefined) return this.#isGone ? "all" : "more"
-      if (taken < next.length) this.#queue[0] = next.subarray(taken)
+      this.#isBegun = taken < next.length
+      if (this.#isBegun) this.#queue[0] = next.subarray(taken)
       else this.#queue.shift()
     }
     return "all"
@@ -76,5 +85,7 @@ export class Outbox {
   }
 }
 
+/** No sequence goes on behind a CAN, no string behind its end; and text that leads somewhere leads nowhere from here. */
+const ENOUGH = "\u0018\u001b\\\u001b]8;;\u001b\\"
 const PAUSE_MS_MIN = 1
 const PAUSE_MS_MAX = 16

@@ -1,5 +1,5 @@
 import type { Size } from "../frame.ts"
-import type { Modes } from "../modes.ts"
+import { type Modes, modeChange } from "../modes.ts"
 import { type Device, openDevice } from "./device.ts"
 import { Keys } from "./keys.ts"
 import { Outbox } from "./outbox.ts"
@@ -9,7 +9,8 @@ export interface Terminal {
   readonly size: Size
   /**
    * In order and whole, however slow the terminal is; never blocks. What is written while somebody else has the terminal, after
-   * `cooked`, comes with the next `raw`. After a hang-up it goes nowhere.
+   * `cooked`, comes with the next `raw`. After a hang-up it goes nowhere, and nothing is drawn any more once the end of the
+   * process left out what a slow terminal had not taken: it is given back instead.
    */
   write(bytes: string): void
   /** Bytes as they come, while raw. One reader. */
@@ -21,7 +22,7 @@ export interface Terminal {
   raw(): void
   /**
    * As it was before, modes off, and its input left to others, as an editor: an interrupt is theirs too, until `raw`. Idempotent,
-   * and done on every way out of the process.
+   * and done on every way out of the process that it is told of.
    */
   cooked(): void
   /** What `raw` and `cooked` write besides. Changed while raw, the old ones are turned off first. */
@@ -34,7 +35,10 @@ export interface Terminal {
   onContinue(handler: () => void): void
   /** The terminal is gone. Without a handler the process ends. */
   onHangUp(handler: () => void): void
-  /** Somebody asks the process to end; the terminal is already given back. Without a handler it does. */
+  /**
+   * Somebody asks the process to end; the terminal is already given back, but for the screen, where what is left to be told
+   * can be seen until other modes are used. Without a handler it does.
+   */
   onEnd(handler: (signal: "SIGINT" | "SIGTERM") => void): void
   /** Whether the terminal takes bytes slower than they are written: a frame can be left out. */
   readonly isCongested: boolean
@@ -54,11 +58,13 @@ export function openTerminal(): Terminal | undefined {
 function terminalOn(device: Device): Terminal {
   let size = device.size()
   let isRaw = false
+  /** Another screen than the shell's is seen. */
+  let isElsewhere = false
   let isClosed = false
   let isSuspended = false
   let isLent = false
   let kept = ""
-  let modes: Modes = { on: "", off: "" }
+  let modes = NO_MODES
   let onResize = (_: Size): void => undefined
   let onStop = (): void => undefined
   let onContinue = (): void => undefined
@@ -81,11 +87,25 @@ function terminalOn(device: Device): Terminal {
     isLent = false
     hasLeft = false
     device.setRaw(true)
-    outbox.write(modes.on + kept)
+    show(modes, modeChange(NO_MODES, modes) + kept)
     kept = ""
     keys.start()
   }
-  const cooked = () => {
+  const show = ({ screen }: Modes, bytes: string) => {
+    isElsewhere = screen !== undefined
+    outbox.write(bytes)
+  }
+  let isCut = false
+  /** For the end of the process: what is drawn waits so long for a slow terminal, and no longer before what it is given back by. */
+  const cutAfter = (ms: number) => {
+    if (!isRaw) return
+    outbox.drain(ms)
+    if (!outbox.isCongested) return
+    outbox.cut()
+    isCut = true
+  }
+  /** The modes and what the system does with keys are as before; what is drawn can still be seen. */
+  const muted = () => {
     if (!isRaw) return
     isRaw = false
     keys.stop()
@@ -93,8 +113,15 @@ function terminalOn(device: Device): Terminal {
     outbox.drain(DRAIN_MS_MAX)
     device.setRaw(false)
   }
+  const cooked = () => {
+    muted()
+    if (!isElsewhere) return
+    show(NO_MODES, modes.screen?.leave ?? "")
+    outbox.drain(DRAIN_MS_MAX)
+  }
   let hasLeft = false
   const exit = () => {
+    cutAfter(CUT_MS)
     cooked()
     // Once: on a screen that is already left, it would move the cursor.
     if (hasLeft) return
@@ -149,7 +176,7 @@ function terminalOn(device: Device): Terminal {
     onContinue()
   }
   /** By the signal, as if nobody had handled it: whoever started the process is told the truth. */
-  const die = (signal: "SIGHUP" | "SIGINT" | "SIGTERM") => {
+  const die = (signal: Deadly) => {
     exit()
     process.off(signal, handlers[signal])
     process.kill(process.pid, signal)
@@ -157,7 +184,10 @@ function terminalOn(device: Device): Terminal {
   const ended = (signal: "SIGINT" | "SIGTERM") => {
     // Ctrl+C in the program that has the terminal is meant for that one.
     if (isLent && signal === "SIGINT") return
-    cooked()
+    cutAfter(CUT_MS)
+    muted()
+    // What would be drawn now would be drawn on what is not there.
+    if (isCut) exit()
     onEnd(signal)
   }
   const handlers = {
@@ -167,6 +197,13 @@ function terminalOn(device: Device): Terminal {
     SIGHUP: hangUp,
     SIGINT: () => ended("SIGINT"),
     SIGTERM: () => ended("SIGTERM"),
+    // That of Ctrl+\, which is the other program's as Ctrl+C is.
+    SIGQUIT: () => (isLent ? undefined : die("SIGQUIT")),
+    SIGUSR1: () => die("SIGUSR1"),
+    SIGUSR2: () => die("SIGUSR2"),
+    SIGALRM: () => die("SIGALRM"),
+    SIGVTALRM: () => die("SIGVTALRM"),
+    SIGXCPU: () => die("SIGXCPU"),
   } as const
   for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler)
   process.on("exit", exit)
@@ -182,7 +219,7 @@ function terminalOn(device: Device): Terminal {
     },
     write(bytes) {
       if (isLent) kept += bytes
-      else outbox.write(bytes)
+      else if (!isCut) outbox.write(bytes)
     },
     onInput: (handler) => keys.onInput(handler),
     onResize(handler) {
@@ -207,7 +244,8 @@ function terminalOn(device: Device): Terminal {
       cooked()
     },
     useModes(wanted) {
-      if (isRaw) outbox.write(`${modes.off}${wanted.on}`)
+      if (isRaw) show(wanted, modeChange(modes, wanted))
+      else if (isElsewhere && wanted.screen === undefined) show(wanted, modes.screen?.leave ?? "")
       modes = { ...wanted }
     },
     suspend() {
@@ -216,6 +254,8 @@ function terminalOn(device: Device): Terminal {
     },
     close() {
       if (isClosed) return
+      cutAfter(DRAIN_MS_MAX)
+      if (isCut) exit()
       cooked()
       outbox.drain(DRAIN_MS_MAX)
       isClosed = true
@@ -228,6 +268,12 @@ function terminalOn(device: Device): Terminal {
   }
 }
 
+const NO_MODES: Modes = { on: "", off: "" }
 /** A terminal that takes nothing any more does not keep the process. */
 const DRAIN_MS_MAX = 500
+/** The same for frames, where a signal or a defect ends the process. */
+const CUT_MS = 100
 const ORPHAN_MS = 100
+
+/** What ends a process that does not handle it. */
+type Deadly = "SIGHUP" | "SIGINT" | "SIGTERM" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGALRM" | "SIGVTALRM" | "SIGXCPU"

@@ -7,6 +7,9 @@ if (terminal === undefined) {
   process.stdout.write("no terminal\n")
   process.exit(3)
 }
+const MODES = { on: "<on>", off: "<off>", last: "<last>" }
+/** More than any terminal takes in the time of an end. */
+const SLOW_BYTES = 50_000_000
 const decoder = new InputDecoder()
 const say = (text: string) => terminal.write(`${text}\n`)
 /** Past the terminal as it is held, in order with what is written there. */
@@ -25,7 +28,24 @@ const actions: Readonly<Record<string, () => void>> = {
     say(`begin${Array.from({ length: 40_000 }, (_, at) => `<${at}>`).join("")}end`)
     say(`congested ${terminal.isCongested}`)
   },
+  z: () => {
+    terminal.write(`${"-".repeat(SLOW_BYTES)}end`)
+    process.kill(process.pid, "SIGTERM")
+  },
   e: () => void lend(),
+  w: () => {
+    terminal.useModes({
+      ...MODES,
+      on: "<on there>",
+      off: "<off there>",
+      screen: { enter: "<enter>", leave: "<leave>" },
+    })
+    say("elsewhere")
+  },
+  h: () => {
+    terminal.useModes(MODES)
+    say("here")
+  },
   l: () => {
     terminal.cooked()
     const { stdout } = Bun.spawnSync(["head", "-n", "1"], { stdin: "inherit", stderr: "inherit" })
@@ -64,6 +84,6 @@ if (process.argv.includes("--end")) {
     process.exit(5)
   })
 }
-terminal.useModes({ on: "<on>", off: "<off>", last: "<last>" })
+terminal.useModes(MODES)
 terminal.raw()
 say(`ready ${terminal.size.columns}x${terminal.size.rows}`)

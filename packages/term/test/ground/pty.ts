@@ -5,7 +5,12 @@ export class Pty implements Disposable {
   #waiting: (() => void)[] = []
   #isOver = false
 
-  constructor(command: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** `read`: who reads it in the place of `text`. */
+  constructor(
+    command: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    read?: (data: Uint8Array) => void,
+  ) {
     const decoder = new TextDecoder()
     this.process = Bun.spawn([...command], {
       env: { ...process.env, ...env },
@@ -13,6 +18,7 @@ export class Pty implements Disposable {
         cols: 90,
         rows: 20,
         data: (_, data) => {
+          if (read !== undefined) return read(data)
           this.#text += decoder.decode(data, { stream: true })
           this.#wake()
         },
@@ -59,4 +65,13 @@ export class Pty implements Disposable {
     if (this.process.exitCode === null) this.process.kill(9)
     this.process.terminal?.close()
   }
+}
+
+/** The first process that this one started. */
+export function childOf(pid: number): number {
+  return Number(
+    Bun.spawnSync(["pgrep", "-P", String(pid)])
+      .stdout.toString()
+      .trim(),
+  )
 }
