@@ -5,6 +5,7 @@ export {
   type Glance,
   type Left,
   type ScreenMetrics,
+  type SettingsListener,
   type TuiOptions,
   type TuiSettings,
 } from "./app/options.ts"

@@ -1,6 +1,7 @@
 import type { Answer, ApprovalId, InputId, InputPart, Op, SessionId } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import type { Kept } from "./composer/state.ts"
+import type { Action } from "./keys/actions.ts"
 
 /** What a key, a panel or the composer wants done. The app does it; nothing else of the screen touches the engine or the machine. */
 export type Intent =
@@ -27,6 +28,8 @@ export type Intent =
   /** The turn of the session that asks this; else of the one that is seen. */
   | { readonly type: "interrupt"; readonly asking?: ApprovalId | undefined }
   | { readonly type: "quit" }
+  /** What the key of an action would do, though it was not pressed. */
+  | { readonly type: "act"; readonly action: Action }
   | { readonly type: "open"; readonly what: PanelName }
   | { readonly type: "session"; readonly sessionId: SessionId; readonly place: "here" | "tab" }
   | { readonly type: "session.new"; readonly place: "here" | "tab" }
@@ -58,6 +61,7 @@ export const PANELS = [
   "themes",
   "history",
   "viewer",
+  "call",
   "review",
   "files",
   "context",

@@ -188,6 +188,56 @@ test("what was typed and not sent is given back when the engine fails", async ()
   expect([String(failure), unsent]).toEqual(["Error: no engine", "a long thought"])
 })
 
+test("a file that an answer names can be clicked, once the files of the folder are known", async () => {
+  const at = await sit(scriptedModel(say("See src/x.ts:18, not src/y.ts.")), {
+    system: { files: async () => ["src/", "src/x.ts"] },
+  })
+  await at.until("scripted ·")
+  await at.type("where\r")
+  await at.until("Done")
+  expect(at.terminal.writes.join("")).toContain("\u001b]8;;file:///srv/shop/src/x.ts#18\u001b\\src/x.ts:18")
+  expect(at.terminal.writes.join("")).not.toContain("src/y.ts#")
+  await at.leave()
+})
+
+test("what the rules forbid and what a person refused read alike in a session that is opened again", async () => {
+  const tools = testTools({ push: { run: () => "pushed" }, drop: { run: () => "dropped" } })
+  const rules = [
+    { tool: "push", decision: "deny", scope: "user" },
+    { tool: "drop", decision: "ask", scope: "user" },
+  ] as const
+  const model = scriptedModel(calls(["push", {}], ["drop", {}]), say("Neither."))
+  const at = await sit(model, { ports: { tools, rules } })
+  await at.type("push and drop\r")
+  await at.until("n  no")
+  await at.type("n")
+  const live = callLines(await at.until("Done"))
+  expect(live.map((line) => line.includes("refused"))).toEqual([true, true])
+  const { sessionId } = (await at.engine.ask({ type: "sessions.list" }))[0] ?? {}
+  if (sessionId === undefined) throw new Error("There is no session")
+  await at.leave()
+  const later = await sit(model, { again: { engine: at.engine, sessionId } })
+  expect(callLines(await later.until("Neither."))).toEqual(live)
+  await later.leave()
+})
+
+function callLines(screen: string): readonly string[] {
+  return screen.split("\n").filter((line) => /^[^›] (push|drop) /.test(line))
+}
+
+test("a session that is opened again tells how full the model's window is", async () => {
+  const model = scriptedModel(say("Yes."))
+  const at = await sit(model)
+  await at.type("are you there\r")
+  await at.until("Done")
+  const { sessionId } = (await at.engine.ask({ type: "sessions.list" }))[0] ?? {}
+  if (sessionId === undefined) throw new Error("There is no session")
+  await at.leave()
+  const later = await sit(model, { again: { engine: at.engine, sessionId } })
+  await later.until("ctx 0 %")
+  await later.leave()
+})
+
 test("what untrusted means is said where it is first seen, once", async () => {
   const provenance = { source: "what look got from example.org", isTrusted: false }
   const tools = testTools({ look: { run: () => ({ forModel: [{ type: "text", text: "seen" }], provenance }) } })

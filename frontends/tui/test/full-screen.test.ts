@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
-import { call, say, scriptedModel, testTools } from "@skein/testkit"
+import type { Engine } from "@skein/protocol"
+import { call, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
 const F3 = "\u001bOR"
@@ -105,3 +106,55 @@ test("signs are ASCII where the locale says something else than UTF-8, unless th
   expect(await chosen.until("One.")).toContain("› first")
   await chosen.leave()
 })
+
+test("what the engine has and the screen has not heard of yet stands on the whole screen once", async () => {
+  const engine = testEngine(scriptedModel(say("One.")))
+  const heard = Promise.withResolvers<void>()
+  const late: Engine = {
+    submit: (op) => engine.submit(op),
+    ask: (query) => engine.ask(query),
+    async *events(subscription) {
+      for await (const event of engine.events(subscription)) {
+        if (event.type === "turn.started") await heard.promise
+        yield event
+      }
+    },
+  }
+  const at = await sit(scriptedModel(), { engine: late })
+  await at.until("scripted ·")
+  const { sessionId } = (await engine.ask({ type: "sessions.list" }))[0] ?? {}
+  if (sessionId === undefined) throw new Error("There is no session")
+  await at.type("first\r")
+  const isSaid = async () => (await engine.ask({ type: "session.read", sessionId })).items.length > 1
+  while (!(await isSaid())) await Bun.sleep(2)
+  await at.type(F12)
+  await Bun.sleep(20)
+  heard.resolve()
+  await at.when(() => at.terminal.isAlternate)
+  await at.until("Done")
+  expect(at.screen().split("One.")).toHaveLength(2)
+  await at.leave()
+})
+
+test("the sidebar tells the sessions as they are now, and one of them is chosen by its number", async () => {
+  const at = await sit(scriptedModel(say("One."), say("Two.")), { columns: 120 })
+  await at.type("first words\r")
+  await at.until("One.")
+  await at.type("/new\r")
+  await at.type(CTRL_B)
+  await at.when(() => at.terminal.isAlternate)
+  const before = await at.until("first words")
+  expect(before).toMatch(/first words +2$/m)
+  await at.type("second words\r")
+  await at.until("Two.")
+  expect(sideOf(await at.until("second words"))).toEqual(["second words 1", "first words 2"])
+  await at.type("/tab 2\r")
+  await at.until("One.")
+  expect(sideOf(at.screen())).toEqual(["second words 1", "first words 2"])
+  await at.leave()
+})
+
+/** What the sidebar has of sessions. */
+function sideOf(screen: string): readonly string[] {
+  return screen.split("\n").flatMap((line) => /(\w+ words +\d)$/.exec(line)?.[1]?.replace(/ +(?=\d)/, " ") ?? [])
+}

@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test"
 import { createHighlighter } from "@skein/highlight"
+import { drawnFixture, FIXTURE_NAMES } from "../src/fixtures/drawn.ts"
 import { FIXTURES } from "../src/fixtures/fixtures.ts"
 import { blankLinesBetween, blockLines } from "../src/view/blocks/block-lines.ts"
 import { glyphsNamed } from "../src/view/glyphs.ts"
+import { lineWidth } from "../src/view/text/line.ts"
 import { lookOf, textsOf } from "./looks.ts"
 
 /** `SKEIN_BLESS=1` writes what is drawn now; look at the difference before it is committed. */
@@ -74,4 +76,16 @@ test("a refusal reads differently from an error, without any color", () => {
   })
   expect(failed?.[0]).toMatch(/^✗ read .* failed$/)
   expect(refused?.[0]).toMatch(/^○ bash .* refused$/)
+})
+
+test("the greeting and every kind of panel can be looked at without a session, on every width", () => {
+  expect(FIXTURE_NAMES).toEqual(expect.arrayContaining(["welcome", "approval", "palette", "form", "agents", "tools"]))
+  for (const name of FIXTURE_NAMES) {
+    for (const columns of [20, 40, 80, 120]) {
+      const lines = drawnFixture(name, { columns })
+      expect([name, columns, lines.filter((line) => lineWidth(line) > columns)]).toEqual([name, columns, []])
+      expect(textsOf(lines).join("").trim()).not.toBe("")
+    }
+  }
+  expect(textsOf(drawnFixture("agents", { columns: 80 }))[4]).toContain("docs     asks: overwrite docs/billing.md?")
 })

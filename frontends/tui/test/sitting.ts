@@ -5,6 +5,7 @@ import { type ScriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
 import { type VirtualTerminal, virtualTerminal } from "@skein/testkit/terminal"
 import {
   type Asking,
+  type Connected,
   DEFAULT_SETTINGS,
   type Glance,
   type Left,
@@ -34,7 +35,10 @@ export interface SittingOptions {
     readonly session: Glance["session"]
     /** An error: it cannot be had. */
     readonly recent: readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[] | Error
+    readonly follow?: Glance["follow"]
   }
+  /** Once there is an engine. */
+  readonly onSettings?: Connected["onSettings"]
   /** In the place of the one that would be made. */
   readonly engine?: Engine
   /** An engine that was used before, and its session. */
@@ -120,6 +124,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
       options.glance && {
         settings: { ...DEFAULT_SETTINGS, ...options.tui },
         session: options.glance.session,
+        follow: options.glance.follow,
         recent: async () => {
           const { recent = [] } = options.glance ?? {}
           if (recent instanceof Error) throw recent
@@ -144,6 +149,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
         sessionId,
         isNew: again === undefined,
         settings: { ...DEFAULT_SETTINGS, ...options.tui },
+        onSettings: options.onSettings,
         create,
       }
     },

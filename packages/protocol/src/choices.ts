@@ -2,6 +2,15 @@
 export const MODES = ["plan", "ask", "accept-edits", "auto", "full"] as const
 export type Mode = (typeof MODES)[number]
 
+/** What each mode lets through, in a few words for a person. */
+export const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
+  plan: "reads and plans, changes nothing",
+  ask: "reads; asks before everything else",
+  "accept-edits": "edits files of the workspace, asks before commands",
+  auto: "edits, and runs commands that the sandbox holds",
+  full: "asks nothing",
+}
+
 /** What the operating system lets a tool's process do. */
 export const SANDBOXES = ["read-only", "workspace-write", "full-access"] as const
 export type Sandbox = (typeof SANDBOXES)[number]

@@ -1,6 +1,7 @@
 export {
   EFFORTS,
   type Effort,
+  MODE_MEANINGS,
   MODES,
   type Mode,
   NETWORKS,

@@ -143,6 +143,9 @@ export interface SessionView {
   readonly queue: readonly QueuedInput[]
   readonly usage: Usage
   readonly microUsd?: number | undefined
+  /** Tokens that the next request would hold, once a provider has counted one; and the window of its model, where it is known. */
+  readonly contextTokens?: number | undefined
+  readonly contextTokensMax?: number | undefined
   readonly goal?: string | undefined
   readonly plan?: string | undefined
   readonly todos?: readonly Todo[] | undefined

@@ -53,7 +53,7 @@ always_include_paths = ["dist"]
 test("what a person sets is what the screen gets", () => {
   using me = person(OWN)
   expect(me.settings()).toEqual({
-    ...{ theme: "dark", editing: "vim", isStill: true, glyphs: "ascii", notifications: "always" },
+    ...{ theme: "dark", screen: "full", editing: "vim", isStill: true, glyphs: "ascii", notifications: "always" },
     ...{ notifyBy: ["bell", "desktop"], statusCommand: "date", includedPaths: ["dist"] },
     keys: { "history.search": "f4" },
   })

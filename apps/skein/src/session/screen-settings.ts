@@ -3,13 +3,13 @@ import { basename, dirname, join } from "node:path"
 import { type Config, configFiles, type Directories, loadConfig } from "@skein/config"
 import type { HostRequest } from "@skein/host"
 import { SkeinError } from "@skein/protocol"
-import type { TuiSettings } from "@skein/tui"
+import type { SettingsListener, TuiSettings } from "@skein/tui"
 
 /** What the person set for the screen. Nothing of it is a project's. */
 export function screenSettings({ values: { tui, fuzzy } }: Pick<Config, "values">): TuiSettings {
-  const { theme, editing, keys, motion, glyphs, notify, notifyBy, statusCommand } = tui
+  const { theme, screen, editing, keys, motion, glyphs, notify, notifyBy, statusCommand } = tui
   return {
-    ...{ theme, editing, keys, glyphs, notifyBy, statusCommand },
+    ...{ theme, screen, editing, keys, glyphs, notifyBy, statusCommand },
     isStill: motion === "reduced",
     notifications: notify,
     includedPaths: fuzzy.includedPaths,
@@ -27,17 +27,14 @@ export function personsConfig(request: HostRequest, directories: Directories): C
   })
 }
 
-export interface Watching {
-  readonly onChange: (settings: TuiSettings) => void
-  /** What is wrong with the file, once; what held goes on. */
-  readonly tell: (sentence: string) => void
-}
-
-/** Reads the settings of the screen again whenever the person's file changes, until it is stopped. */
+/**
+ * Reads the settings of the screen again whenever the person's file changes, until it is stopped. What is wrong with the file
+ * is told once, and what held goes on.
+ */
 export function watchScreenSettings(
   request: HostRequest,
   directories: Directories,
-  { onChange, tell }: Watching,
+  { onChange, tell }: SettingsListener,
 ): () => void {
   const files = [join(directories.config, "config.toml"), ...(request.settingsFile ? [request.settingsFile] : [])]
   let timer: ReturnType<typeof setTimeout> | undefined

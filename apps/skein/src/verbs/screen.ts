@@ -39,6 +39,7 @@ export async function attended(call: VerbCall, which: Which, prompt?: readonly I
   const terminal = openTerminal()
   if (terminal === undefined) return (await import("./lines.ts")).resume(call, which, prompt)
   let close = async () => {}
+  let unfollow = () => {}
   let log = (_: ScreenMetrics) => {}
   let settings = DEFAULT_SETTINGS
   let facts: TerminalFacts | undefined
@@ -65,9 +66,23 @@ export async function attended(call: VerbCall, which: Which, prompt?: readonly I
         const { glanced } = await import("../session/glanced.ts")
         const seen = await glanced(call)
         settings = seen?.settings ?? settings
-        return seen
+        unfollow = () => seen?.unfollow()
+        return (
+          seen && {
+            ...seen,
+            follow: (person) =>
+              seen.follow?.({
+                ...person,
+                onChange(changed) {
+                  settings = changed
+                  person.onChange(changed)
+                },
+              }),
+          }
+        )
       },
       async connect(asking) {
+        unfollow()
         const { connect } = await import("../session/connect.ts")
         const connection = await connect(call, which, asking)
         const { host, connected } = connection
@@ -92,6 +107,7 @@ export async function attended(call: VerbCall, which: Which, prompt?: readonly I
     if (left.sessionId !== undefined && left.isKept) io.out(`Kept. Go on with: skein resume ${left.sessionId}`)
     return { person: 0, SIGINT: 130, SIGTERM: 143 }[left.by]
   } finally {
+    unfollow()
     await Promise.race([close(), Bun.sleep(CLOSING_MS_MAX)])
   }
 }

@@ -37,7 +37,7 @@ describeBinary("typing", () => {
         driven.press("enter")
         await driven.waitFor("Hello there.")
         expect(talk.lastSaid()).toBe("hi")
-        expect(driven.text()).toMatch(/\/project\n(?:\n {2}resume .*(?:\n {11}.*)*\n)?\n› hi\n\n {2}Hello there\./)
+        expect(driven.text()).toMatch(/\/project\n(?:\n {2}\/resume .*(?:\n {11}.*)*\n)?\n› hi\n\n {2}Hello there\./)
         expect(await left(driven)).toBe(0)
         expect(flawsIn(driven)).toEqual([])
         const written = Buffer.concat(driven.recording.entries.flatMap((one) => ("bytes" in one ? [one.bytes] : [])))

@@ -1,5 +1,6 @@
-import { type CommandInfo, SkeinError } from "@skein/protocol"
+import { SkeinError } from "@skein/protocol"
 import type { Input } from "@skein/term"
+import type { CommandEntry } from "../composer/context.ts"
 import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
@@ -8,7 +9,8 @@ import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
-import { LazyCode } from "./code-look.ts"
+import { shortPath } from "../view/text/path.ts"
+import { blockViewOf } from "./block-view.ts"
 import { connect } from "./connecting.ts"
 import type { Canvas, Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
@@ -23,12 +25,12 @@ import type { Drawn } from "./screen.ts"
 import { type Asked, suggestionOf } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
-import { changesOf } from "./set.ts"
+import { changesOf, screenIntent } from "./set.ts"
 import { Sleep } from "./sleep.ts"
 import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
 import { typed } from "./typed.ts"
-import { shortFolder, type WelcomeFacts } from "./welcome.ts"
+import type { WelcomeFacts } from "./welcome.ts"
 
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
@@ -60,7 +62,7 @@ export class App implements Desk {
   full: FullView | undefined
   branch: string | undefined
   ownStatus: string | undefined
-  commands: readonly CommandInfo[] | undefined
+  commands: readonly CommandEntry[] | undefined
   files: readonly string[] | undefined
   prompts: readonly string[] | undefined
 
@@ -68,15 +70,8 @@ export class App implements Desk {
     this.options = options
     this.looks = new Looks(DEFAULT_SETTINGS, options.env)
     this.canvas = canvas
-    this.welcome = { version: options.version, folder: shortFolder(options.cwd, options.home) }
-    const code = new LazyCode({
-      loaded: () => {
-        this.full?.scroller.forget()
-        canvas.soon()
-      },
-      failed: (language) => this.hint(`Code in ${language} is shown without colors: what reads it cannot be loaded.`),
-    })
-    this.view = { isExpanded: false, isFocused: false, code }
+    this.welcome = { version: options.version, folder: shortPath(options.cwd, options.home) }
+    this.view = blockViewOf(this)
     this.sessions = new Sessions(options, this.view, {
       changed: () => canvas.soon(),
       switched: () => this.#switched(),
@@ -208,11 +203,13 @@ export class App implements Desk {
   /** What the person set. What they did not change since is as they left it on the screen. */
   use(settings: TuiSettings): void {
     const { changed, keymap, editing, problems } = changesOf(this.#settings, settings)
+    const { screen } = this.#settings
     this.#settings = settings
     this.looks.set(changed)
     this.sessions.notify(settings.notifications)
     if (keymap !== undefined) this.keymap = keymap
     if (editing !== undefined) this.composer = { ...this.composer, editing }
+    if (screen !== undefined && changed.screen !== undefined) this.do(screenIntent(changed.screen, this.link))
     for (const problem of problems) this.tell(problem, "warning")
     if ("statusCommand" in changed || "includedPaths" in changed) this.#lookAround()
     this.canvas.soon()

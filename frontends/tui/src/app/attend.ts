@@ -77,13 +77,26 @@ async function begin({ glance, prompt }: TuiOptions, app: App): Promise<void> {
     if (prompt !== undefined) app.do({ type: "submit", input: prompt, delivery: "steer" })
     const glanced = prompt === undefined ? await glance?.() : undefined
     if (glanced === undefined || !isEnough(glanced)) app.wake()
-    else await glancedAt(glanced, app)
+    else {
+      follow(glanced, app)
+      await glancedAt(glanced, app)
+    }
   } catch (error) {
     app.failed(error)
   }
 }
 
+function follow(glanced: Glance, app: App): void {
+  glanced.follow?.({
+    onChange(settings) {
+      app.use(settings)
+      if (!isEnough({ settings })) app.wake()
+    },
+    tell: (sentence) => app.tell(sentence, "warning"),
+  })
+}
+
 /** In vim's normal mode letters are no words, and the person's own status line tells of a session. */
-function isEnough({ settings: { editing, statusCommand } }: Glance): boolean {
+function isEnough({ settings: { editing, statusCommand } }: Pick<Glance, "settings">): boolean {
   return editing === "emacs" && statusCommand === undefined
 }

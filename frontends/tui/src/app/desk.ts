@@ -1,5 +1,5 @@
-import type { CommandInfo } from "@skein/protocol"
 import type { Size } from "@skein/term"
+import type { CommandEntry } from "../composer/context.ts"
 import type { ComposerState } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
@@ -62,7 +62,7 @@ export interface Desk {
   full: FullView | undefined
   branch: string | undefined
   ownStatus: string | undefined
-  commands: readonly CommandInfo[] | undefined
+  commands: readonly CommandEntry[] | undefined
   files: readonly string[] | undefined
   prompts: readonly string[] | undefined
   look(): Look

@@ -1,6 +1,8 @@
 import type { Engine, Receipt } from "@skein/protocol"
 import { fromEditor, insert, labelled } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
+import { themeProblem } from "../view/themes/themes.ts"
+import { act } from "./acting.ts"
 import type { Desk } from "./desk.ts"
 import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
@@ -27,6 +29,8 @@ export async function doIntent(intent: Intent, app: Desk, link = app.link): Prom
       return
     case "quit":
       return app.quit()
+    case "act":
+      return act(intent.action, app)
     case "redraw":
       return app.canvas.redraw()
     case "suspend":
@@ -34,7 +38,7 @@ export async function doIntent(intent: Intent, app: Desk, link = app.link): Prom
     case "open":
       return openPanel(intent.what, app)
     case "theme":
-      return app.looks.set({ theme: intent.name })
+      return themed(intent.name, app)
     case "copy":
       return copied(intent.text, intent.what, app)
     case "editor":
@@ -51,8 +55,11 @@ export async function doIntent(intent: Intent, app: Desk, link = app.link): Prom
         return app.hint("Several tabs need the whole screen; /tab close closes one.")
       app.full = undefined
       return
-    case "tab":
+    case "tab": {
+      const other = typeof intent.to === "number" ? app.full?.sessionAt(intent.to, app.sessions.tabs) : undefined
+      if (other !== undefined) return app.sessions.enter({ sessionId: other, isNew: false }, "tab")
       return switched(intent.to, app)
+    }
   }
   if (link === undefined || connected === undefined)
     throw new Error(`${intent.type} was done before there was a session`)
@@ -159,6 +166,13 @@ async function shown(reply: Replied, line: string, given: Given): Promise<void> 
       }
       if (reply.text !== "") app.tell(reply.text)
   }
+}
+
+/** One that there is not changes nothing. */
+function themed(theme: string, app: Desk): void {
+  const problem = themeProblem(theme)
+  if (problem === undefined) app.looks.set({ theme })
+  else app.tell(problem, "warning")
 }
 
 async function copied(text: string, what: string, app: Desk): Promise<void> {

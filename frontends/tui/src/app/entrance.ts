@@ -2,13 +2,14 @@ import type { Frame, Input, TerminalFacts } from "@skein/term"
 import { emptyComposer } from "../composer/state.ts"
 import { composerView } from "../composer/view.ts"
 import type { Look } from "../view/look.ts"
+import { shortPath } from "../view/text/path.ts"
 import { liveFrame } from "./live.ts"
 import { Looks } from "./looks.ts"
 import { DEFAULT_SETTINGS, type TuiOptions } from "./options.ts"
 import type { Drawn } from "./screen.ts"
 import type { Seated } from "./seat.ts"
 import { statusLines } from "./status.ts"
-import { shortFolder, welcomeLines } from "./welcome.ts"
+import { welcomeLines } from "./welcome.ts"
 
 /** What is seen until the app is loaded: the same frame that it draws first. What comes in meanwhile is kept for it. */
 export class Entrance implements Seated {
@@ -61,7 +62,7 @@ function firstFrame({ version, cwd, home }: TuiOptions, look: Look, rows: number
   const status = { session: undefined, calls: [], isAnswering: false, turnStartedAt: undefined, folder: "" }
   return liveFrame(
     {
-      welcome: welcomeLines({ version, folder: shortFolder(cwd, home) }, look),
+      welcome: welcomeLines({ version, folder: shortPath(cwd, home) }, look),
       ...{ blocks: [], queue: [] },
       desk: composerView(emptyComposer("emacs"), look, { rowsMax, isBusy: false }),
       status: statusLines(status, look),

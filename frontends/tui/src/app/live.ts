@@ -3,6 +3,7 @@ import type { Frame, Line } from "@skein/term"
 import { saidIn } from "../transcript/transcript.ts"
 import type { Look } from "../view/look.ts"
 import { safeLine } from "../view/text/safe.ts"
+import { cutText } from "../view/text/width.ts"
 import { stacked } from "./screen.ts"
 
 /** Everything below what is finished. */
@@ -53,8 +54,7 @@ function queueLines(queue: readonly QueuedInput[], outgoing: readonly string[], 
   const lines = shown.map(({ word, said }): Line => {
     const text = safeLine(said)
     const room = columns - word.length - 6
-    const cut = Bun.stringWidth(text) > room ? `${Bun.sliceAnsi(text, 0, Math.max(room - 1, 0))}${glyphs.more}` : text
-    return [{ text: `  ${word}  `, style: theme.dim }, { text: cut }]
+    return [{ text: `  ${word}  `, style: theme.dim }, { text: cutText(text, Math.max(room, 0), glyphs.more) }]
   })
   const more = waiting.length - shown.length
   const rest: readonly Line[] = more > 0 ? [[{ text: `  ${glyphs.more} ${more} more`, style: theme.dim }]] : []

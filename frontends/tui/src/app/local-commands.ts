@@ -1,11 +1,15 @@
-import type { CommandInfo } from "@skein/protocol"
+import type { CommandEntry } from "../composer/context.ts"
 import type { Intent, PanelName } from "../intent.ts"
+import type { Action } from "../keys/actions.ts"
+import { THEME_NAMES } from "../view/themes/themes.ts"
 
 /** Commands that are about the screen and mean nothing to an engine. They stand in `/` with all the others. */
-export interface LocalCommand extends Omit<CommandInfo, "whileBusy"> {
+export interface LocalCommand extends Omit<CommandEntry, "whileBusy"> {
   readonly run: (args: string) => readonly Intent[]
 }
 
+/** What a key does too. */
+const acts = (action: Action) => (): readonly Intent[] => [{ type: "act", action }]
 const opens = (what: PanelName) => (): readonly Intent[] => [{ type: "open", what }]
 
 export const LOCAL_COMMANDS: readonly LocalCommand[] = [
@@ -14,37 +18,46 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     aliases: ["exit", "q"],
     summary: "Leave; the session is kept",
     usage: "",
-    run: () => [{ type: "quit" }],
+    run: acts("quit"),
   },
-  { name: "keys", aliases: [], summary: "What each key does", usage: "", run: opens("help") },
-  { name: "models", aliases: ["m"], summary: "Choose the model", usage: "", run: opens("models") },
+  { name: "keys", aliases: [], summary: "What each key does", usage: "", run: acts("help") },
+  { name: "models", aliases: ["m"], summary: "Choose the model", usage: "", run: acts("models") },
   { name: "sessions", aliases: ["s"], summary: "Choose a session to go on with", usage: "", run: opens("sessions") },
   {
     name: "theme",
     aliases: ["themes"],
     summary: "Choose how the screen looks",
     usage: "[name]",
-    run: (args) => (args === "" ? [{ type: "open", what: "themes" }] : [{ type: "theme", name: args }]),
+    choices: THEME_NAMES.map((value) => ({ value, detail: "" })),
+    run: (args) => (args === "" ? acts("theme")() : [{ type: "theme", name: args }]),
   },
   {
     name: "transcript",
     aliases: ["view"],
     summary: "Read, search and copy what was said",
     usage: "",
-    run: opens("viewer"),
+    run: acts("viewer"),
   },
-  { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: opens("review") },
-  { name: "files", aliases: ["file"], summary: "The files of the workspace", usage: "", run: opens("files") },
-  { name: "tools", aliases: ["ps"], summary: "What runs", usage: "", run: opens("tools") },
+  { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: acts("review") },
+  {
+    name: "files",
+    aliases: ["file"],
+    summary: "The files of the workspace; a path is named in the prompt",
+    usage: "[path]",
+    run: (args) => (args === "" ? acts("files")() : [{ type: "insert", text: mention(args) }]),
+  },
+  { name: "tools", aliases: ["ps"], summary: "What runs", usage: "", run: acts("tools") },
   { name: "history", aliases: ["prompts"], summary: "Take a prompt of before", usage: "", run: opens("history") },
   { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },
-  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: () => [{ type: "editor" }] },
+  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: acts("editor") },
+  { name: "copy", aliases: [], summary: "Copy the last answer", usage: "", run: acts("copy.answer") },
   {
     name: "image",
     aliases: ["paste"],
-    summary: "Attach the image of the clipboard",
-    usage: "",
-    run: () => [{ type: "image.paste" }],
+    summary: "Attach an image: of a file, or of the clipboard",
+    usage: "[path]",
+    run: (args) =>
+      args === "" ? acts("paste.image")() : [{ type: "image.read", paths: [unquoted(args)], text: args }],
   },
   {
     name: "full",
@@ -64,13 +77,24 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     name: "tab",
     aliases: [],
     summary: "Another session beside this one",
-    usage: "[next | previous | close | number]",
+    usage: "[next|previous|close | number]",
     run: (args) => tabIntents(args),
   },
 ]
 
+/** As it is completed after `@`. */
+function mention(path: string): string {
+  const plain = unquoted(path.replace(/^@/, ""))
+  return /\s/.test(plain) ? `@"${plain}" ` : `@${plain} `
+}
+
+/** A path as one writes it to a shell, where quotes hold it together. */
+function unquoted(path: string): string {
+  return /^(["'])(.*)\1$/s.exec(path)?.[2] ?? path
+}
+
 function tabIntents(args: string): readonly Intent[] {
-  if (args === "" || args === "new") return [{ type: "session.new", place: "tab" }]
+  if (args === "" || args === "new") return acts("tab.new")()
   if (args === "next" || args === "previous" || args === "close") return [{ type: "tab", to: args }]
   const place = Number(args)
   if (Number.isInteger(place) && place > 0) return [{ type: "tab", to: place - 1 }]

@@ -1,12 +1,21 @@
 import type { CommandInfo } from "@skein/protocol"
+import type { CommandEntry } from "../composer/context.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 
 /** All that stands in `/`, the screen's own before the engine's of the same name: first what is now, and last what leaves. */
-export function offeredOf(commands: readonly CommandInfo[]): readonly CommandInfo[] {
-  const own = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
+export function offeredOf(commands: readonly CommandInfo[]): readonly CommandEntry[] {
+  const own: readonly CommandEntry[] = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
   const names = new Set(own.map(({ name }) => name))
   const all = [...own, ...commands.filter(({ name }) => !names.has(name))]
-  return all.toSorted((a, b) => rankOf(a) - rankOf(b))
+  return all.toSorted((a, b) => rankOf(a) - rankOf(b)).map(withChoices)
+}
+
+/** What is written after it is offered too, where its usage says the words: `[on|off]`; words apart, as in `[turn | all]`, are of a kind. */
+function withChoices(command: CommandEntry): CommandEntry {
+  const parts = /^[[<](.*)[\]>]$/.exec(command.usage)?.[1]?.split(" | ") ?? []
+  const words = parts.filter((part) => /^[a-z-]+(\|[a-z-]+)+$/.test(part)).flatMap((part) => part.split("|"))
+  const choices = command.choices ?? words.map((value) => ({ value, detail: "" }))
+  return choices.length === 0 ? command : { ...command, choices }
 }
 
 const FIRST = ["status", "model", "mode", "context", "cost", "settings"]

@@ -1,7 +1,7 @@
 import type { Engine } from "@skein/protocol"
 import type { PanelName } from "../intent.ts"
 import type { Panel } from "../panels/panel.ts"
-import { intentsFor } from "./action-intents.ts"
+import { blockerOf } from "./acting.ts"
 import type { Desk } from "./desk.ts"
 import type { SessionFacts } from "./session-facts.ts"
 
@@ -18,10 +18,8 @@ export async function openPanel(what: PanelName, app: Desk): Promise<void> {
   const { link, connected, composer } = app
   if (link === undefined || connected === undefined) return app.hint("There is no session yet.")
   const at = { app, engine: connected.engine, session: link.facts, isVim: composer.editing.kind === "vim" }
-  const wished = await app.wished(what, async () => OPENERS[what]?.(at))
-  if (wished === undefined) return
-  if (wished.made === undefined) app.hint(`There is no ${what} in this version.`)
-  else openWanted(wished.made, wished.isWanted, app)
+  const wished = await app.wished(what, () => OPENERS[what](at))
+  if (wished !== undefined) openWanted(wished.made, wished.isWanted, app)
 }
 
 /** What was ready too late is not missed without a word. */
@@ -31,7 +29,7 @@ export function openWanted(panel: Panel, isWanted: boolean, app: Desk): void {
 }
 
 /** None of them is loaded before it is opened. */
-const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> = {
+const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   async palette({ app, session, isVim }) {
     const [{ palettePanel }, { chordsOf }] = await Promise.all([
       import("../panels/pickers/palette.ts"),
@@ -40,7 +38,7 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     return palettePanel({
       ...{ sessionId: session.sessionId, settings: session.settings, isVim },
       commands: app.commands ?? [],
-      intentsFor: (action) => intentsFor(action, session),
+      blockerOf: (action) => blockerOf(action, app),
       keyOf: (action) => chordsOf(app.keymap, action)[0],
       isRunning: app.isBusy,
       calls: app.link?.transcript.calls ?? [],
@@ -95,33 +93,31 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
     ])
     return helpPanel(keyHelp(app.keymap, app.composer.editing.kind))
   },
-  async context({ engine, session: { sessionId } }) {
+  async context(at) {
     const { contextPanel } = await import("../panels/pages/context.ts")
-    return contextPanel(await engine.ask({ type: "context.report", sessionId }))
+    const { engine, session } = at
+    return contextPanel(await followed(at, () => engine.ask({ type: "context.report", sessionId: session.sessionId })))
   },
-  async cost({ engine, session: { sessionId } }) {
+  async cost(at) {
     const { costPanel } = await import("../panels/pages/cost.ts")
-    return costPanel(await engine.ask({ type: "usage.report", sessionId }))
+    const { engine, session } = at
+    return costPanel(await followed(at, () => engine.ask({ type: "usage.report", sessionId: session.sessionId })))
   },
-  async plan({ session: { goal, plan, todos } }) {
+  async plan({ app: { link }, session }) {
     const [{ planPanel }, { markdownLines }] = await Promise.all([
       import("../panels/pages/todos.ts"),
       import("../view/markdown/markdown.ts"),
     ])
-    return planPanel({ goal, plan, todos, drawMarkdown: (text, look) => markdownLines(text, look) })
+    return planPanel(() => {
+      const { goal, plan, todos } = link?.facts ?? session
+      return { goal, plan, todos, drawMarkdown: (text, look) => markdownLines(text, look) }
+    })
   },
-  async viewer({ app, engine, session: { sessionId } }) {
-    const [{ viewerPanel }, { blockSource }, { blocksOf }] = await Promise.all([
-      import("../panels/viewer/panel.ts"),
-      import("../panels/viewer/block-source.ts"),
-      import("../transcript/items.ts"),
-    ])
-    const session = await engine.ask({ type: "session.read", sessionId })
-    const transcript = app.link?.transcript
-    const open = [...(transcript?.held ?? []), ...(transcript?.open ?? [])]
-    const ids = new Set(open.map(({ id }) => id))
-    const said = blocksOf(session).filter(({ id }) => !ids.has(id))
-    return viewerPanel(blockSource([...said, ...open], app.view))
+  async viewer({ app }) {
+    return (await import("./viewing.ts")).openViewer(app)
+  },
+  async call({ app }) {
+    return (await import("./viewing.ts")).openViewer(app, "call")
   },
   async files({ app, session: { cwd } }) {
     return (await import("./file-source.ts")).openFiles(app, cwd)
@@ -131,17 +127,30 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
   },
   async tools({ app, session: { sessionId } }) {
     const { toolsPanel } = await import("../panels/rows/tools.ts")
-    const now = app.options.now()
-    const calls = app.link?.transcript.calls ?? []
-    return toolsPanel(
-      calls.map(({ callId, name, title, startedAt = now, bytes, preview }) => ({
+    const { link } = app
+    return toolsPanel(() => {
+      const now = app.options.now()
+      const calls = link?.transcript.calls ?? []
+      return calls.map(({ callId, name, title, startedAt = now, bytes, preview }) => ({
         ...{ callId, sessionId, name, title, bytes },
         state: "foreground",
         elapsedMs: now - startedAt,
         preview: preview?.trimEnd().split("\n").at(-1),
-      })),
-    )
+      }))
+    })
   },
+}
+
+/** What the engine reckons of the session, reckoned anew when a step of it is over and it is still looked at. */
+async function followed<T>({ app, session }: At, ask: () => Promise<T>): Promise<() => T> {
+  const { link } = app
+  const [first, { following }] = await Promise.all([ask(), import("./following.ts")])
+  return following(first, {
+    ask,
+    mark: () => (link?.facts ?? session).usage,
+    arrived: () => app.canvas.soon(),
+    failed: (error) => app.stumbled(error),
+  })
 }
 
 const PROMPTS_MAX = 500

@@ -7,6 +7,8 @@ import type { SystemPort } from "../system/system.ts"
 /** What the person set for the screen. */
 export interface TuiSettings {
   readonly theme: string
+  /** Where to draw from now on, where that is said. How it begins is the option of the same name. */
+  readonly screen?: "inline" | "full" | "lines" | undefined
   readonly editing: "emacs" | "vim"
   /** By the name of the action: its chords, over the defaults. */
   readonly keys: Readonly<Record<string, string>>
@@ -66,6 +68,14 @@ export interface Glance {
   readonly session: Pick<Settings, "model" | "mode" | "sandbox">
   /** The newest sessions of the folder. */
   recent(limit: number): Promise<readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[]>
+  /** Tells what the person sets, and what of it cannot be, until there is an engine. */
+  readonly follow?: ((person: SettingsListener) => void) | undefined
+}
+
+/** Who hears of other settings. */
+export interface SettingsListener {
+  readonly onChange: (settings: TuiSettings) => void
+  readonly tell: (sentence: string) => void
 }
 
 /** How whoever connects asks the person something first. */

@@ -61,7 +61,9 @@ async function imagesAt(paths: readonly string[], text: string, app: Desk): Prom
     }),
   )
   const images = found.filter((image) => image !== undefined)
-  return images.length < paths.length ? { kind: "text", text } : { kind: "images", images }
+  if (images.length === paths.length) return { kind: "images", images }
+  app.hint("No image can be read there: it stays text.")
+  return { kind: "text", text }
 }
 
 function nameOf(path: string): string {

@@ -27,6 +27,8 @@ export interface SessionFacts {
   readonly microUsd?: number | undefined
   readonly contextTokens?: number | undefined
   readonly contextTokensMax?: number | undefined
+  /** Of the newest step that sent anything. */
+  readonly stepUsage?: Usage | undefined
   /** Of the newest turn; 0 before the first. */
   readonly step: number
   readonly todos: readonly Todo[]
@@ -41,8 +43,10 @@ export interface SessionFacts {
 /** What a session is when it is opened; events change it from there. */
 export function factsOf(view: SessionView): SessionFacts {
   const { sessionId, cwd, title, settings, approvals, queue, usage, microUsd, todos = [], plan, goal } = view
+  const { contextTokens, contextTokensMax } = view
   const isRunning = view.runningTurn !== undefined
-  return { sessionId, cwd, title, settings, isRunning, approvals, queue, usage, microUsd, todos, plan, goal, step: 0 }
+  const known = { sessionId, cwd, title, settings, isRunning, approvals, queue, todos, plan, goal, step: 0 }
+  return { ...known, usage, microUsd, contextTokens, contextTokensMax }
 }
 
 /** Pure. */
@@ -60,7 +64,9 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
       return { ...facts, step: event.step, retry: undefined, contextTokens: event.tokens }
     case "step.ended": {
       const { usage, microUsd, firstTokenMs } = event
-      return { ...facts, usage: addUsage(facts.usage, usage), microUsd: sum(facts.microUsd, microUsd), firstTokenMs }
+      const stepUsage = sentTokens(usage) > 0 ? usage : facts.stepUsage
+      const spent = { usage: addUsage(facts.usage, usage), microUsd: sum(facts.microUsd, microUsd) }
+      return { ...facts, ...spent, stepUsage, firstTokenMs }
     }
     case "usage.updated": {
       const { usage, microUsd, contextTokens, contextTokensMax } = event
@@ -81,6 +87,11 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
     default:
       return waitingAfter(facts, event)
   }
+}
+
+/** What was sent to the model, from the provider's cache or not. */
+export function sentTokens({ input, cacheRead, cacheWrite }: Usage): number {
+  return input + cacheRead + cacheWrite
 }
 
 /** What may be said next: the first of what is still to be done. */

@@ -3,6 +3,7 @@ import {
   type Closing,
   type Engine,
   type Event,
+  isDurable,
   type Op,
   type Receipt,
   type SessionId,
@@ -24,6 +25,12 @@ export interface LinkOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+/** Who waits until an event is folded. */
+interface Reader {
+  readonly seq: number
+  readonly ready: () => void
+}
+
 /** One session as this screen has it open: what it was, what happens, and the ops that are sent to it. */
 export class SessionLink {
   readonly transcript = new Transcript()
@@ -32,6 +39,9 @@ export class SessionLink {
   readonly #following: Promise<void>
   readonly #sending = new Set<Promise<Receipt>>()
   #facts: SessionFacts
+  /** The newest durable event that is folded here. */
+  #seq: number
+  #readers: readonly Reader[] = []
   #past: readonly Block[]
   /** Of what was said before. */
   readonly #lastAnswer: string | undefined
@@ -47,6 +57,7 @@ export class SessionLink {
   private constructor(options: LinkOptions, view: SessionView) {
     this.#options = options
     this.#facts = factsOf(view)
+    this.#seq = view.seq
     const turn = view.turns?.find(({ end }) => end === undefined)
     const from =
       view.runningTurn === undefined
@@ -80,6 +91,17 @@ export class SessionLink {
     return this.#facts.sessionId
   }
 
+  /** All of the session as the engine has it; whatever is in it, the transcript here has seen too. */
+  async read(): Promise<SessionView> {
+    const view = await this.#options.engine.ask({ type: "session.read", sessionId: this.sessionId })
+    if (view.seq > this.#seq) {
+      await new Promise<void>((ready) => {
+        this.#readers = [...this.#readers, { seq: view.seq, ready }]
+      })
+    }
+    return view
+  }
+
   submit(op: Op): Promise<Receipt> {
     const receipt = this.#options.engine.submit(op)
     this.#sending.add(receipt)
@@ -103,7 +125,16 @@ export class SessionLink {
     for (let next = await this.#events.next(); !next.done; next = await this.#events.next()) {
       this.transcript.apply(next.value)
       this.#facts = factsAfter(this.#facts, next.value)
+      if (isDurable(next.value)) this.#folded(next.value.seq)
       this.#options.onEvent(next.value)
     }
+    this.#folded(Number.POSITIVE_INFINITY)
+  }
+
+  #folded(seq: number): void {
+    this.#seq = seq
+    if (this.#readers.length === 0) return
+    for (const reader of this.#readers) if (reader.seq <= seq) reader.ready()
+    this.#readers = this.#readers.filter((reader) => reader.seq > seq)
   }
 }

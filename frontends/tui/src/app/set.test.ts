@@ -17,7 +17,8 @@ test("only what is set otherwise than before is done: what was chosen on the scr
 
 test("what cannot be is told, and the rest of it holds", () => {
   const settings = { ...DEFAULT_SETTINGS, theme: "nonesuch", keys: { nope: "x", editor: "f9" } }
-  const { keymap, problems } = changesOf(DEFAULT_SETTINGS, settings)
+  const { changed, keymap, problems } = changesOf(DEFAULT_SETTINGS, settings)
+  expect(changed.theme).toBeUndefined()
   expect(keymap?.get("f9")).toBe("editor")
   expect(problems).toEqual([
     'There is no theme "nonesuch". There are monochrome, dark, light, solarized-dark, solarized-light, high-contrast, high-contrast-light, marketing.',

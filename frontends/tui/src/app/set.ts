@@ -1,8 +1,9 @@
 import { type ComposerState, emptyComposer } from "../composer/state.ts"
+import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
 import { keymapFrom } from "../keys/keymap.ts"
-import { THEME_NAMES, themeNamed } from "../view/themes/themes.ts"
+import { themeProblem } from "../view/themes/themes.ts"
 import type { TuiSettings } from "./options.ts"
 
 /** What other settings change on the screen. */
@@ -19,19 +20,25 @@ export interface SettingsChanges {
 export function changesOf(before: TuiSettings, after: TuiSettings): SettingsChanges {
   const entries = Object.entries(after)
   const old: Readonly<Record<string, unknown>> = { ...before }
-  const changed: Partial<TuiSettings> = Object.fromEntries(entries.filter(([name, value]) => !isSame(value, old[name])))
-  const { theme, keys, editing } = changed
-  const problems: string[] = []
-  if (theme !== undefined && themeNamed(theme, { isLight: undefined }) === undefined) {
-    problems.push(`There is no theme "${theme}". There are ${THEME_NAMES.join(", ")}.`)
-  }
+  const all: Partial<TuiSettings> = Object.fromEntries(entries.filter(([name, value]) => !isSame(value, old[name])))
+  const { theme, ...others } = all
+  const problem = theme === undefined ? undefined : themeProblem(theme)
+  const changed = problem === undefined ? all : others
+  const { keys, editing } = changed
   const made = keys === undefined ? undefined : keymapFrom(keys, defaultKeymap())
   return {
     changed,
     keymap: made?.keymap,
     editing: editing === undefined ? undefined : emptyComposer(editing).editing,
-    problems: [...problems, ...(made?.problems ?? [])],
+    problems: [...(problem === undefined ? [] : [problem]), ...(made?.problems ?? [])],
   }
+}
+
+/** Another place to draw to, where that can be: lines are another program, and the whole screen shows a session. */
+export function screenIntent(screen: NonNullable<TuiSettings["screen"]>, session: object | undefined): Intent {
+  return screen === "lines" || session === undefined
+    ? { type: "tell", text: `tui.screen = "${screen}" holds from the next start.` }
+    : { type: "screen", screen }
 }
 
 /** Lists and tables by what they hold. */

@@ -5,7 +5,7 @@ import { rightEdge } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { cutLine, GAP_MIN, GUTTER, lineWidth, sides } from "../view/text/line.ts"
 import { safeLine } from "../view/text/safe.ts"
-import type { SessionFacts } from "./session-facts.ts"
+import { type SessionFacts, sentTokens } from "./session-facts.ts"
 
 /** What the status lines tell of. */
 export interface StatusFacts {
@@ -98,14 +98,14 @@ function amountSpans({ session, own }: StatusFacts, { theme, glyphs }: Look): re
   return [{ text: own ?? parts.join(` ${glyphs.separator} `), style: theme.dim }]
 }
 
-/** `ctx 31 % (28 cached)`: the share of the model's window, and how much of that the provider's cache held. */
+/** `ctx 31 % (28 cached)`: the share of the model's window, and how much of that the provider's cache held at the newest step. */
 function contextText(session: SessionFacts | undefined): string | undefined {
-  const { contextTokens, contextTokensMax, usage } = session ?? {}
+  const { contextTokens, contextTokensMax, stepUsage } = session ?? {}
   if (contextTokens === undefined) return undefined
   if (contextTokensMax === undefined) return `ctx ${shortCount(contextTokens)}`
   const share = Math.round((contextTokens / contextTokensMax) * 100)
-  const sent = (usage?.input ?? 0) + (usage?.cacheRead ?? 0) + (usage?.cacheWrite ?? 0)
-  const cached = sent === 0 ? 0 : Math.round(((usage?.cacheRead ?? 0) / sent) * share)
+  const held = stepUsage === undefined ? 0 : stepUsage.cacheRead / Math.max(sentTokens(stepUsage), 1)
+  const cached = Math.round(held * share)
   return cached > 0 ? `ctx ${share} % (${cached} cached)` : `ctx ${share} %`
 }
 

@@ -1,12 +1,13 @@
 import type { Desk } from "./desk.ts"
+import { learnFiles } from "./file-links.ts"
 
 /**
  * What is told of the place of a session and is not in its log: its files, its branch, what the person's own command says.
  * Asked when the session is on the screen and after each turn, never by a key; what is known so far is shown meanwhile.
  */
 export async function lookAround(app: Desk): Promise<void> {
-  const { link, options } = app
-  if (link === undefined) return
+  const { link, options, connected, full } = app
+  if (link === undefined || connected === undefined) return
   const { system, version } = options
   const { cwd } = link.facts
   /** Another folder's may have come to be seen meanwhile. */
@@ -20,6 +21,7 @@ export async function lookAround(app: Desk): Promise<void> {
   const files = Promise.all([system.files(cwd), import("../composer/files.ts")]).then(([found, { indexFiles }]) => {
     if (!isHere()) return
     indexFiles(found)
+    learnFiles(found)
     app.files = found
   })
   const status = branch.then(async (name) => {
@@ -28,5 +30,6 @@ export async function lookAround(app: Desk): Promise<void> {
     const line = await system.status({ version, ...facts })
     if (isHere()) app.ownStatus = line
   })
-  await Promise.all([branch, files, status].map((known) => known.then(() => app.canvas.soon())))
+  const beside = full?.hasSidebar === true ? full.refresh(connected.engine) : Promise.resolve()
+  await Promise.all([branch, files, status, beside].map((known) => known.then(() => app.canvas.soon())))
 }

@@ -1,9 +1,9 @@
 import type { Input } from "@skein/term"
-import type { PressContext } from "../composer/context.ts"
 import { press } from "../composer/press.ts"
 import type { Action } from "../keys/actions.ts"
-import { act } from "./acting.ts"
+import { actBeside } from "./acting.ts"
 import type { Desk } from "./desk.ts"
+import { pressContext } from "./press-context.ts"
 
 /** A key while no panel is open: for the question that is on the screen, else for the composer. */
 export function typed(input: Input, app: Desk): void {
@@ -17,13 +17,10 @@ export function typed(input: Input, app: Desk): void {
 
 /** A key for the composer. */
 export function composed(input: Input, app: Desk): void {
-  const { columns } = app.canvas.size
-  const { isBusy, keymap, files, prompts, commands, suggestion } = app
-  const context: PressContext = { isBusy, keymap, columns, files, prompts, commands, suggestion }
-  const { state, action, intents = [] } = press(app.composer, input, context)
+  const { state, action, intents = [] } = press(app.composer, input, pressContext(app))
   app.composer = state
   app.all(intents)
-  if (action !== undefined) act(action, app)
+  if (action !== undefined) actBeside(action, app)
 }
 
 /** Whoever is asked may look at who asks. */

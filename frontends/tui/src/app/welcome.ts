@@ -1,4 +1,3 @@
-import { isWithin } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../view/look.ts"
 import { cutLine } from "../view/text/line.ts"
@@ -78,9 +77,3 @@ function recentLines({ recent = [] }: WelcomeFacts, { columns, theme, glyphs }: 
 
 const DESIGN_COLUMNS = 80
 const AGE_COLUMN = 60
-
-/** `~/dev/shop` */
-export function shortFolder(path: string, home: string): string {
-  if (home === "" || !isWithin(path, home)) return path
-  return path === home ? "~" : `~${path.slice(home.length)}`
-}

@@ -106,7 +106,8 @@ test("of several commands those that begin as it was typed come first", () => {
 })
 
 test("the argument of a command is offered where its choices are known, and Enter sends it", () => {
-  expect(menu(keys("/model ", context).state, 70)).toEqual(["› claude-sonnet  $3", "  gpt-5          $2"])
+  expect(menu(keys("/model ", context).state, 70)).toEqual(["  claude-sonnet  $3", "  gpt-5          $2"])
+  expect(keys("/model <enter>", context).intents).toEqual([{ type: "command", line: "/model" }])
   expect(keys("/model g<enter>", context).intents).toEqual([{ type: "command", line: "/model gpt-5" }])
 })
 

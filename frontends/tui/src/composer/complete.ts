@@ -57,8 +57,9 @@ function menuOf(state: ComposerState, token: Token, context: PressContext): Menu
   if (entries.length === 0 || isDone(token, entries)) return undefined
   const { kind, start, end, query } = token
   const shown = entries.slice(0, ENTRIES_MAX)
-  // Enter on a mere `/` runs nothing, on a shell line what was typed, and no command that was not written.
-  const isAsked = kind !== "shell" && !(kind === "command" && query === "") && entries[0]?.isBegun === true
+  // Enter on a mere `/` runs nothing, on a shell line what was typed, and no command or argument that was not written.
+  const isBare = query === "" && (kind === "command" || kind === "argument")
+  const isAsked = kind !== "shell" && !isBare && entries[0]?.isBegun === true
   return {
     kind,
     start,

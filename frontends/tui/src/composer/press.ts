@@ -19,6 +19,13 @@ export function press(state: ComposerState, input: Input, context: PressContext)
   return input.kind === "key" ? keyed(state, input, context) : { state }
 }
 
+/** What an action does to the composer without its key, and what it asks of the app: nothing is typed by it. */
+export function acted(state: ComposerState, action: Action, context: PressContext): Pressed {
+  const closed = { ...state, menu: undefined, search: undefined }
+  const result = perform(closed, action, context) ?? { state: closed, action }
+  return { ...result, state: settledOnText(result.state) }
+}
+
 /** The path of an image that was dropped on the terminal is that image: the app reads it. */
 function pasted(state: ComposerState, text: string): Pressed {
   const paths = imagePaths(text)

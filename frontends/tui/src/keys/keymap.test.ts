@@ -94,6 +94,14 @@ test("chords are written as people write them", () => {
   expect(chordFrom("ctrl+")).toEqual({ problem: '"ctrl+": there is no key ""' })
 })
 
+test("what a function key does, a key of every terminal does too", () => {
+  const actions = [...new Set(defaultKeymap().values())].filter((action) => action !== "swarm")
+  const alone = actions.filter((action) =>
+    chordsOf(defaultKeymap(), action).every((chord) => /^(f\d+|ctrl\+page-.*)$/.test(chord)),
+  )
+  expect(alone).toEqual([])
+})
+
 test("the help tells the keys that are bound now, and what to press where a terminal cannot send one", () => {
   const rows = keyHelp(bound({ models: "ctrl+m, ctrl+x" }).keymap).flatMap((group) => group.rows)
   const row = (what: string) => rows.find((candidate) => candidate.what === what)

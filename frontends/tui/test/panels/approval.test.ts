@@ -1,26 +1,10 @@
 import { expect, test } from "bun:test"
 import { textOf } from "@skein/term"
+import { PUSH } from "../../src/fixtures/asked.ts"
 import type { Asked, Pending } from "../../src/panels/approval/facts.ts"
 import { type ApprovalPanel, approvalPanel } from "../../src/panels/approval/panel.ts"
 import type { Panel } from "../../src/panels/panel.ts"
 import { fitsEverywhere, key, look, press, text, type } from "./sat.ts"
-
-const PUSH: Asked = {
-  ...{ type: "approval.requested", sessionId: "ses_1", seq: 1, at: 0, v: 1, id: "evt_1" },
-  approvalId: "apr_1",
-  subject: "call",
-  callId: "cal_1",
-  actions: [
-    { verb: "run", target: "git push origin main" },
-    { verb: "network", target: "github.com:22" },
-  ],
-  digest: "d",
-  reasons: ["network to a host not allowed"],
-  always: { tool: "bash", command: "git push origin *", decision: "allow", scope: "session" },
-  cwd: "/h/ada/dev/shop",
-  taint: ["this turn has read README.md from node_modules/left-pad, which others may have written"],
-  options: ["allow_once", "allow_always", "preview", "reject_once"],
-}
 
 function asked(changes: Partial<Asked> = {}, about: Partial<Pending> = {}): Pending {
   return { event: { ...PUSH, ...changes }, name: "bash", title: "git push origin main", ...about }

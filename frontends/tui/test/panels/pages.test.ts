@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test"
 import type { ContextReport, UsageReport } from "@skein/protocol"
+import { AGENTS } from "../../src/fixtures/asked.ts"
 import { contextPanel } from "../../src/panels/pages/context.ts"
 import { costPanel } from "../../src/panels/pages/cost.ts"
 import { helpPanel } from "../../src/panels/pages/help.ts"
 import { planPanel } from "../../src/panels/pages/todos.ts"
 import { agentsPanel } from "../../src/panels/rows/agents.ts"
-import { toolsPanel } from "../../src/panels/rows/tools.ts"
+import { type ToolRow, toolsPanel } from "../../src/panels/rows/tools.ts"
 import { fitsEverywhere, press, text, type } from "./sat.ts"
 
 const section = { text: "", sha256: "", bytes: 1 }
@@ -22,7 +23,7 @@ const REPORT: ContextReport = {
   ],
   cache: { readTokens: 56_000, inputTokens: 62_000, missCause: "tools changed" },
 }
-const CONTEXT = contextPanel(REPORT)
+const CONTEXT = contextPanel(() => REPORT)
 
 test("the context is a bar and a row for each source", () => {
   expect(text(CONTEXT, 80, 20)).toMatchInlineSnapshot(`
@@ -78,7 +79,7 @@ const COST_REPORT: UsageReport = {
   ],
   ...{ days: [], sessions: [] },
 }
-const COST = costPanel(COST_REPORT)
+const COST = costPanel(() => COST_REPORT)
 
 test("cost says what was spent, on what, and what the cache saved", () => {
   expect(text(COST, 80, 20)).toMatchInlineSnapshot(`
@@ -127,7 +128,7 @@ test("cost says what was spent, on what, and what the cache saved", () => {
   `)
 })
 
-const PLAN = planPanel({
+const PLAN = planPanel(() => ({
   goal: "a checkout test that never flakes",
   todos: [
     { text: "inject the clock", status: "completed" },
@@ -135,7 +136,7 @@ const PLAN = planPanel({
     { text: "look for other\nsleeps", status: "pending" },
   ],
   plan: "First the debounce, then its tests.",
-})
+}))
 
 test("the plan shows what is done, what is under way and what is left", () => {
   expect(text(PLAN, 80, 16)).toMatchInlineSnapshot(`
@@ -156,7 +157,13 @@ test("the plan shows what is done, what is under way and what is left", () => {
 
       esc back · / filter"
   `)
-  expect(text(planPanel({}), 80, 8)).toContain("No plan yet.")
+  expect(
+    text(
+      planPanel(() => ({})),
+      80,
+      8,
+    ),
+  ).toContain("No plan yet.")
 })
 
 const HELP = helpPanel([
@@ -222,41 +229,10 @@ test("a page scrolls as far as there are rows", () => {
   expect(text(press(end, ["g"], 10).panel, 80, 10)).toBe(text(COST, 80, 10))
 })
 
-const AGENTS = agentsPanel({
-  ...{ goal: "split the billing module", elapsedMs: 134_000, microUsd: 840_000 },
-  agents: [
-    {
-      name: "api",
-      state: "running",
-      doing: "edit src/api/invoice.ts",
-      progress: "step 9",
-      microUsd: 210_000,
-      place: "worktree api-3f",
-    },
-    {
-      name: "storage",
-      state: "running",
-      doing: "bash npm test",
-      progress: "step 6",
-      microUsd: 120_000,
-      place: "worktree sto-91",
-    },
-    { name: "docs", state: "waiting", doing: "asks: overwrite docs/billing.md?", progress: "step 3", microUsd: 40_000 },
-    { name: "types", state: "done", doing: "merged", progress: "done", microUsd: 90_000 },
-    {
-      name: "ui",
-      state: "failed",
-      doing: "conflict in Cart.tsx (2 hunks)",
-      progress: "held",
-      microUsd: 180_000,
-      place: "enter to look",
-      sessionId: "ses_5",
-    },
-  ],
-})
+const SWARM = agentsPanel(AGENTS)
 
 test("agents say what they do, who needs the person, and what they cost", () => {
-  expect(text(AGENTS, 80, 11)).toMatchInlineSnapshot(`
+  expect(text(SWARM, 80, 11)).toMatchInlineSnapshot(`
     "  swarm  "split the billing module"                   5 agents · 02:14 · $0.84
 
     › ● api      edit src/api/invoice.ts           step 9   $0.21   worktree api-3f
@@ -269,7 +245,7 @@ test("agents say what they do, who needs the person, and what they cost", () => 
 
       esc back · enter look · x stop"
   `)
-  expect(text(AGENTS, 40, 9)).toMatchInlineSnapshot(`
+  expect(text(SWARM, 40, 9)).toMatchInlineSnapshot(`
     "  swarm  "split the billing⋯  5 agents
 
     › ● api      edit src/api/invo⋯  step 9
@@ -280,14 +256,14 @@ test("agents say what they do, who needs the person, and what they cost", () => 
 
       esc back · enter look · x stop"
   `)
-  expect(press(AGENTS, ["end", "enter"])).toMatchObject({
+  expect(press(SWARM, ["end", "enter"])).toMatchObject({
     isLeft: true,
     intents: [{ type: "session", sessionId: "ses_5", place: "tab" }],
   })
-  expect(text(press(AGENTS, ["enter"]).panel, 80, 11)).toContain("It has no session to look at.")
+  expect(text(press(SWARM, ["enter"]).panel, 80, 11)).toContain("It has no session to look at.")
 })
 
-const TOOLS = toolsPanel([
+const TOOLS = toolsPanel(() => [
   {
     ...{ callId: "cal_1", sessionId: "ses_1", name: "bash", title: "npm test -- checkout", state: "foreground" },
     ...{ elapsedMs: 12_400, bytes: 3_100, preview: "✓ applies a coupon (2 ms)" },
@@ -318,7 +294,29 @@ test("what runs is stopped after a question, and what cannot be done yet says so
   expect(text(press(TOOLS, ["b"]).panel, 80, 8)).toContain("Not there yet")
 })
 
+test("what runs is as it is whenever it is looked at, and a yes stops what was asked about or nothing", () => {
+  const row = (id: number): ToolRow => ({
+    ...{ callId: `cal_${id}`, sessionId: "ses_1", name: "bash", title: `call ${id}`, state: "foreground" },
+    elapsedMs: id * 1_000,
+  })
+  let now = [row(1), row(2), row(3)]
+  const second = press(
+    toolsPanel(() => now),
+    ["down", "x"],
+  ).panel
+  expect(text(second, 80, 8)).toContain("Stop bash?")
+  now = [row(2), row(3)]
+  expect(text(second, 80, 8)).toContain("2 running\n\n› ● bash   call 2")
+  expect(press(second, ["y"]).intents).toMatchObject([{ op: { type: "call.cancel", callId: "cal_2" } }])
+  now = [row(3)]
+  const late = press(second, ["y"])
+  expect(late.intents).toEqual([])
+  expect(text(late.panel, 80, 8)).toContain("It is over already.")
+  now = []
+  expect(text(late.panel, 80, 8)).toContain("Nothing runs.")
+})
+
 test("pages and rows fit every screen", () => {
   for (const panel of [CONTEXT, COST, PLAN, HELP]) fitsEverywhere(panel, ["/", "e", "enter", "down"])
-  for (const panel of [AGENTS, TOOLS]) fitsEverywhere(panel, ["down", "x", "n", "b"])
+  for (const panel of [SWARM, TOOLS]) fitsEverywhere(panel, ["down", "x", "n", "b"])
 })

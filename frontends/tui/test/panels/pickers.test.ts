@@ -230,7 +230,7 @@ const PALETTE = palettePanel({
     { name: "compact", aliases: [], summary: "Make room.", usage: "[what to keep]", whileBusy: false },
     { name: "rename", aliases: ["title"], summary: "Name this session.", usage: "<title>", whileBusy: true },
   ],
-  intentsFor: (action) => (action === "models" ? [{ type: "open", what: "models" }] : []),
+  blockerOf: (action) => (action === "queue.edit" ? "Not now: nothing waits." : undefined),
   keyOf: (action) => (action === "models" ? "ctrl+o" : undefined),
   isRunning: true,
   calls: [{ callId: "cal_1", title: "npm test" }],
@@ -261,7 +261,7 @@ test("the palette has commands, actions with their keys, and settings", () => {
 
       enter do it · esc back"
   `)
-  expect(press(typed("choose the model"), ["enter"]).intents).toEqual([{ type: "open", what: "models" }])
+  expect(press(typed("choose the model"), ["enter"]).intents).toEqual([{ type: "act", action: "models" }])
   expect(press(typed("title"), ["enter"]).intents).toEqual([{ type: "insert", text: "/rename " }])
   expect(press(typed("effort xhigh"), ["enter"]).intents).toMatchObject([{ op: { changes: { effort: "xhigh" } } }])
   expect(press(typed("stop the call"), ["enter"]).intents).toMatchObject([
@@ -277,11 +277,11 @@ test("what the palette cannot do says why, and is not absent", () => {
     "attach",
     "close the call",
     "/compact",
-    "suspend",
+    "take back",
   ]) {
     const { intents, panel } = press(PALETTE, [...type(words), "enter"])
     expect(intents).toEqual([])
-    expect(text(panel, 80, 9).split("\n").at(-2)).toMatch(/^ {2}(Not |No key)/)
+    expect(text(panel, 80, 9).split("\n").at(-2)).toMatch(/^ {2}Not /)
   }
 })
 

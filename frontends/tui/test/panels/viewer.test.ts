@@ -133,10 +133,39 @@ test("o opens the file that the block names", () => {
   expect(text(read(transcript(11), ["o"]).panel, 60, 10)).toContain("It names no link and no file.")
 })
 
-test("a transcript that grows keeps the place of who reads it", () => {
-  const panel = viewerPanel(transcript(12), 3)
-  text(panel, 60, 10)
-  expect(text(panel.with(transcript(40)), 60, 10)).toContain("✓ read file-3.ts")
+test("a transcript that grows keeps the place of who reads it, and is followed by who is at its end", () => {
+  let source = transcript(12)
+  const growing: ViewerSource = {
+    ...transcript(40),
+    get count() {
+      return source.count
+    },
+  }
+  const [reading, following] = [viewerPanel(growing, 3), viewerPanel(growing)]
+  text(following, 60, 10)
+  text(reading, 60, 10)
+  source = transcript(40)
+  expect(text(reading, 60, 10)).toContain("✓ read file-3.ts")
+  expect(text(following, 60, 10)).toContain("40 of 40")
+  const left = press(following, ["k", "k"], 10).panel
+  source = transcript(20)
+  const back = press(left, ["G"], 10).panel
+  source = transcript(30)
+  expect(text(back, 60, 10)).toContain("30 of 30")
+})
+
+test("what goes on is drawn anew each time, what is final once", () => {
+  const drawn: number[] = []
+  const panel = viewerPanel({
+    ...transcript(3),
+    isFinal: (index) => index < 2,
+    lines: (index) => {
+      drawn.push(index)
+      return [[{ text: `block ${index}` }]]
+    },
+  })
+  for (let time = 0; time < 3; time++) text(panel, 40, 10)
+  expect(drawn.toSorted()).toEqual([0, 1, 2, 2, 2])
 })
 
 test("the viewer fits every screen", () => {

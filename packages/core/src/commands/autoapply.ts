@@ -1,5 +1,5 @@
+import { MODE_MEANINGS } from "@skein/protocol"
 import { defineCommand, usageReply } from "./command.ts"
-import { MODE_MEANINGS } from "./mode.ts"
 
 export const autoapply = defineCommand({
   name: "autoapply",

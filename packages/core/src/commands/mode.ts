@@ -1,15 +1,6 @@
-import { MODES, type Mode } from "@skein/protocol"
+import { MODE_MEANINGS, MODES } from "@skein/protocol"
 import { defineCommand, usageReply } from "./command.ts"
 import { tierNamed, toTier } from "./tier.ts"
-
-/** What each mode lets through, in a few words. */
-export const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
-  plan: "reads and plans, changes nothing",
-  ask: "reads; asks before everything else",
-  "accept-edits": "edits files of the workspace, asks before commands",
-  auto: "edits, and runs commands that the sandbox holds",
-  full: "asks nothing",
-}
 
 export const mode = defineCommand({
   name: "mode",

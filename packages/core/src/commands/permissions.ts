@@ -2,6 +2,7 @@ import {
   type CommandReply,
   type Explanation,
   hostPattern,
+  MODE_MEANINGS,
   type Rule,
   type RuleId,
   type SessionId,
@@ -11,7 +12,6 @@ import {
 } from "@skein/protocol"
 import { nearestTool } from "@skein/protocol/rule-strings"
 import { defineCommand, usageReply } from "./command.ts"
-import { MODE_MEANINGS } from "./mode.ts"
 import { ruleLine, ruleScope } from "./rule-text.ts"
 import { columns, firstLines, oneLine } from "./text.ts"
 

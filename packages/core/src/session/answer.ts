@@ -1,4 +1,12 @@
-import type { ContextReport, DurableEvent, Query, QueryAnswer, RewindTarget, SessionId } from "@skein/protocol"
+import type {
+  ContextReport,
+  DurableEvent,
+  Query,
+  QueryAnswer,
+  RewindTarget,
+  SessionId,
+  SessionView,
+} from "@skein/protocol"
 import type { CommandWorld } from "../commands/command.ts"
 import { shortenedIn } from "../context/ledger.ts"
 import { inlineSections } from "../context/load.ts"
@@ -39,7 +47,7 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
     case "usage.report":
       return ports.catalogue.usage(query)
     case "session.read":
-      return viewOf(await wholeState(query.sessionId, ports))
+      return sizedView(await wholeState(query.sessionId, ports), ports)
     case "session.tree":
       return treeOf(await ports.logs.read(query.sessionId))
     case "rewind.preview":
@@ -79,6 +87,13 @@ function worldOf(sessionId: SessionId, ports: AnswerPorts): CommandWorld {
     origins: ports.origins,
     shortened: async () => shortenedIn(await ports.state(sessionId)),
   }
+}
+
+/** How full the window is, where that was ever counted: a session that begins is not looked through for it. */
+function sizedView(state: SessionState, ports: EnginePorts): SessionView {
+  if (state.compaction.counted === undefined) return viewOf(state)
+  const { contextTokens, contextTokensMax } = contextSize(state, ports)
+  return { ...viewOf(state), contextTokens, contextTokensMax }
 }
 
 function reportOf(state: SessionState, events: readonly DurableEvent[], ports: EnginePorts): ContextReport {

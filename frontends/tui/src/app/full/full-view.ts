@@ -1,4 +1,4 @@
-import type { Engine } from "@skein/protocol"
+import type { Engine, SessionId, SessionSummary } from "@skein/protocol"
 import type { Action } from "../../keys/actions.ts"
 import { sessionName } from "../../panels/pickers/sessions.ts"
 import type { Sidebar } from "../../panels/side/sidebar.ts"
@@ -27,11 +27,10 @@ export class FullView {
   /** How many of what was said before, and of what is held since, are counted. */
   readonly #counted = { said: 0, held: 0 }
   #hasPrompt = false
-  #sessions: Sidebar["sessions"] = []
+  #sessions: readonly SessionSummary[] = []
 
   static async open(engine: Engine, link: SessionLink, view: BlockView): Promise<FullView> {
-    const session = await engine.ask({ type: "session.read", sessionId: link.sessionId })
-    const full = new FullView(link, blocksOf(session), view)
+    const full = new FullView(link, blocksOf(await link.read()), view)
     await full.refresh(engine)
     return full
   }
@@ -83,24 +82,34 @@ export class FullView {
 
   /** The sessions of the folder, for the sidebar. */
   async refresh(engine: Engine): Promise<void> {
-    const { sessionId, cwd } = this.#link.facts
+    const { cwd } = this.#link.facts
     const sessions = await engine.ask({ type: "sessions.list", cwd, limit: SIDEBAR_SESSIONS_MAX })
-    const begun = sessions.filter(({ title, preview }) => (title ?? preview) !== "")
-    this.#sessions = begun.map((session) => ({
-      name: sessionName(session),
-      state: "idle",
-      isCurrent: session.sessionId === sessionId,
-    }))
+    this.#sessions = sessions.filter(({ title, preview }) => (title ?? preview) !== "")
   }
 
+  /** The session that the sidebar has in a place, from 0, where that is none of the tabs. */
+  sessionAt(place: number, tabs: Tabs): SessionId | undefined {
+    return this.hasSidebar ? this.#others(tabs)[place - tabs.all.length]?.sessionId : undefined
+  }
+
+  /** Tabs, and after them the sessions that are none, each with the number that `/tab` takes. */
   sidebar(tabs: Tabs): Sidebar {
     const open = tabs.all.map((tab) => ({ ...tabFacts(tab), isCurrent: tab === tabs.current }))
-    const others = this.#sessions.filter(({ name, isCurrent }) => !isCurrent && !open.some((tab) => tab.name === name))
+    const others = this.#others(tabs).map((session): Sidebar["sessions"][number] => ({
+      name: sessionName(session),
+      state: "idle",
+      isCurrent: false,
+    }))
     return {
-      sessions: [...open, ...others],
+      sessions: [...open, ...others].map((session, at) => ({ ...session, aside: `${at + 1}` })),
       changed: this.#changedFiles(),
       todos: this.#link.facts.todos,
     }
+  }
+
+  #others(tabs: Tabs): readonly SessionSummary[] {
+    const open = new Set(tabs.all.map(({ link }) => link.sessionId))
+    return this.#sessions.filter(({ sessionId }) => !open.has(sessionId))
   }
 
   /** What is final is looked at once, what is open each time: there is little of it. */

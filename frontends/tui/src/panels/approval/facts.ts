@@ -1,4 +1,5 @@
 import { type EventOf, type FileChange, ruleText } from "@skein/protocol"
+import { shortPath } from "../../view/text/path.ts"
 import { safeLines } from "../../view/text/safe.ts"
 
 export type Asked = EventOf<"approval.requested">
@@ -44,12 +45,6 @@ export function factsOf({ event }: Pending, home: string | undefined): Fact[] {
     ...(always === undefined ? [] : [{ label: "always", text: ruleText(always) }]),
     { label: ASKS, text: [...reasons, ...unsaidTaint(event)].join(" · "), isWarning: (event.taint ?? []).length > 0 },
   ].filter(({ text }) => text !== "")
-}
-
-/** `~/dev/shop` */
-export function shortPath(path: string, home: string | undefined): string {
-  if (home === undefined || home === "") return path
-  return path === home ? "~" : path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path
 }
 
 const LABELS: Readonly<Record<string, string>> = {

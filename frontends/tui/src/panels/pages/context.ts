@@ -9,11 +9,12 @@ import { pagePanel } from "./page.ts"
 import { meter, type TableRow, tableLines } from "./table.ts"
 
 /** What the model sees, how much of its window that takes, and what of it the provider had in its cache. */
-export function contextPanel(report: ContextReport): Panel {
-  const { totalTokens, contextTokens } = report
-  const aside =
-    contextTokens === undefined ? "" : `${shareText(totalTokens, contextTokens)} of ${shortCount(contextTokens)}`
-  return pagePanel({ title: "context", aside, lines: (look) => contextLines(report, look) })
+export function contextPanel(report: () => ContextReport): Panel {
+  return pagePanel({ title: "context", aside: () => asideOf(report()), lines: (look) => contextLines(report(), look) })
+}
+
+function asideOf({ totalTokens, contextTokens }: ContextReport): string {
+  return contextTokens === undefined ? "" : `${shareText(totalTokens, contextTokens)} of ${shortCount(contextTokens)}`
 }
 
 /** A bar, what it means, and a row for each source. */

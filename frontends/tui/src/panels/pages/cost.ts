@@ -7,14 +7,12 @@ import { pagePanel } from "./page.ts"
 import { headingLine, type TableRow, tableLines } from "./table.ts"
 
 /** Tokens, money and time: in all, by turn, model, day and session. */
-export function costPanel(report: UsageReport): Panel {
-  const { microUsd, steps } = report.total
-  const aside = [microUsd === undefined ? undefined : moneyText(microUsd), counted(steps, "step")]
-  return pagePanel({
-    title: "cost",
-    aside: aside.filter((text) => text !== undefined).join(" · "),
-    lines: (look) => costLines(report, look),
-  })
+export function costPanel(report: () => UsageReport): Panel {
+  return pagePanel({ title: "cost", aside: () => asideOf(report()), lines: (look) => costLines(report(), look) })
+}
+
+function asideOf({ total: { microUsd, steps } }: UsageReport): string {
+  return [...(microUsd === undefined ? [] : [moneyText(microUsd)]), counted(steps, "step")].join(" · ")
 }
 
 function costLines({ total, turns, models, days, sessions }: UsageReport, look: Look): Line[] {

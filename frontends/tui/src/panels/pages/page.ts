@@ -11,7 +11,8 @@ import { type Measured, scrolledTop } from "../scroll.ts"
 /** Something to read, as lines. */
 export interface PageOptions {
   readonly title: string
-  readonly aside?: string | undefined
+  /** Asked with every drawing, as the lines are. */
+  readonly aside?: (() => string) | undefined
   /** All rows of it, none wider than the look. */
   readonly lines: (look: Look) => readonly Line[]
 }
@@ -89,7 +90,7 @@ function pageView(state: PageState, look: Look, rows: number): Frame {
 }
 
 function headLine({ title, aside }: PageOptions, { theme, columns, glyphs }: Look): Line {
-  const right = aside === undefined ? [] : [{ text: safeLine(aside), style: theme.dim }]
+  const right = aside === undefined ? [] : [{ text: safeLine(aside()), style: theme.dim }]
   return sides([{ text: `  ${safeLine(title)}`, style: theme.strong }], right, columns - MARGIN, glyphs.more)
 }
 

@@ -18,11 +18,13 @@ export interface PlanOptions {
 }
 
 /** What the session is for, its plan, and what of the list is done. */
-export function planPanel(options: PlanOptions): Panel {
-  const { todos = [] } = options
+export function planPanel(options: () => PlanOptions): Panel {
+  return pagePanel({ title: "plan", aside: () => asideOf(options()), lines: (look) => planLines(options(), look) })
+}
+
+function asideOf({ todos = [] }: PlanOptions): string {
   const done = todos.filter(({ status }) => status === "completed").length
-  const aside = todos.length === 0 ? "" : `${done} of ${todos.length} done`
-  return pagePanel({ title: "plan", aside, lines: (look) => planLines(options, look) })
+  return todos.length === 0 ? "" : `${done} of ${todos.length} done`
 }
 
 function planLines({ goal, plan, todos = [], drawMarkdown = plainText }: PlanOptions, look: Look): Line[] {

@@ -10,8 +10,8 @@ import { effortEntries, modeEntries, named, networkEntries, type SettingOf, sand
 export interface PaletteOptions extends SettingOf {
   /** The engine's commands and the screen's own. */
   readonly commands: readonly CommandInfo[]
-  /** What an action would do now; nothing when it acts on what is typed. */
-  readonly intentsFor: (action: Action) => readonly Intent[]
+  /** Why an action could do nothing now. */
+  readonly blockerOf: (action: Action) => string | undefined
   /** The first key that is bound to an action. */
   readonly keyOf: (action: Action) => string | undefined
   readonly isRunning: boolean
@@ -59,12 +59,9 @@ function actions(): Action[] {
   return (Object.keys(ACTIONS) as Action[]).filter((action) => action !== "palette" && action !== "swarm")
 }
 
-function actionEntry(action: Action, { intentsFor, keyOf }: PaletteOptions): Entry {
-  const intents = intentsFor(action)
-  const key = keyOf(action)
-  const blocker =
-    key === undefined ? "No key is bound to it, and it acts on what is typed." : `Press ${key}: it acts where you type.`
-  return { label: ACTIONS[action], key, words: action, intents, ...(intents.length === 0 ? { blocker } : {}) }
+function actionEntry(action: Action, { blockerOf, keyOf }: PaletteOptions): Entry {
+  const what = { label: ACTIONS[action], key: keyOf(action), words: action }
+  return { ...what, blocker: blockerOf(action), intents: [{ type: "act", action }] }
 }
 
 function toolEntries({ calls, sessionId }: PaletteOptions): Entry[] {

@@ -1,7 +1,7 @@
 import type { SessionId, SessionSummary } from "@skein/protocol"
 import { isId } from "@skein/protocol"
 import { ageText, counted } from "../../view/amounts.ts"
-import { shortPath } from "../approval/facts.ts"
+import { shortPath } from "../../view/text/path.ts"
 import type { Entry, EntryKey } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
@@ -18,8 +18,6 @@ export interface SessionsOptions {
   readonly home?: string | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** Of folders, as far as it is known: `main`. */
-  readonly branchOf?: ((cwd: string) => string | undefined) | undefined
   readonly isVim?: boolean | undefined
 }
 
@@ -38,11 +36,10 @@ export function sessionName({ title, preview, sessionId }: SessionSummary): stri
   return [title, preview].find((text) => text !== undefined && text.trim() !== "") ?? sessionId
 }
 
-function sessionEntry(session: SessionSummary, { current, cwd, home, now, branchOf }: SessionsOptions): Entry {
+function sessionEntry(session: SessionSummary, { current, cwd, home, now }: SessionsOptions): Entry {
   const { sessionId, title, preview, turns, labels = [], parent } = session
   const facts = [
     session.cwd === cwd ? undefined : shortPath(session.cwd, home),
-    branchOf?.(session.cwd),
     sessionId === current ? "this one" : undefined,
     session.isArchived ? "archived" : undefined,
     ...labels.map((label) => `#${label}`),

@@ -1,8 +1,8 @@
 import {
   EFFORTS,
   type Effort,
+  MODE_MEANINGS,
   MODES,
-  type Mode,
   NETWORKS,
   SANDBOXES,
   type SessionId,
@@ -66,14 +66,6 @@ export function networkEntries(of: SettingOf): Entry[] {
 /** The entries under the setting's name: `effort high`. */
 export function named(name: string, entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => ({ ...entry, label: `${name} ${entry.label}` }))
-}
-
-const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
-  plan: "reads and plans, changes nothing",
-  ask: "reads; asks before everything else",
-  "accept-edits": "edits files of the workspace, asks before commands",
-  auto: "edits, and runs commands that the sandbox holds",
-  full: "asks nothing",
 }
 
 const EFFORT_MEANINGS: Readonly<Record<Effort, string>> = {

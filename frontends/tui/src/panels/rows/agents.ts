@@ -50,7 +50,8 @@ export function agentsPanel({ goal, agents, elapsedMs, microUsd }: AgentsOptions
         [{ text: (columns < NARROW ? facts.slice(0, 1) : facts).join(" · "), style: theme.dim }],
         ...[columns - 2, glyphs.more],
       ),
-    rows: agents,
+    rows: () => agents,
+    idOf: ({ name }) => name,
     draw: (agent, look) => agentLine(agent, { names, places }, look),
     empty: "No agent is at work.",
     keys: [

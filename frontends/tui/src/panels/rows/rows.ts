@@ -20,7 +20,10 @@ export interface RowKey<T> {
 /** Rows of what goes on, and what can be done to one. */
 export interface RowsOptions<T> {
   readonly head: (look: Look) => Line
-  readonly rows: readonly T[]
+  /** As they are at the moment: asked for whenever they are drawn, and when a key is pressed. */
+  readonly rows: () => readonly T[]
+  /** What a row is known by, wherever it stands. */
+  readonly idOf: (row: T) => string
   /** What is drawn right of the gutter, in which the selected row is marked. */
   readonly draw: (row: T, look: Look) => Line
   readonly empty: string
@@ -29,7 +32,9 @@ export interface RowsOptions<T> {
 
 interface RowsState<T> {
   readonly options: RowsOptions<T>
+  /** Where the selection is, and on what: it follows its row, and stays in its place when that is gone. */
   readonly at: number
+  readonly id?: string | undefined
   readonly asking?: RowKey<T> | undefined
   readonly note?: string | undefined
 }
@@ -49,19 +54,33 @@ function panelOf<T>(state: RowsState<T>): Panel {
 
 function rowsKey<T>(state: RowsState<T>, input: Input, rows: number): PanelStep {
   const { options, asking } = state
+  const all = options.rows()
+  const place = placeOf(state, all)
   const chord = input.kind === "key" ? input.chord : input.kind === "mouse" ? input.action : ""
-  const row = options.rows[state.at]
-  if (asking !== undefined)
-    return chord === "y" && row !== undefined ? did(state, asking, row) : stay({ ...state, asking: undefined })
+  const row = all[place]
+  if (asking !== undefined) {
+    const { asking: _, ...without } = state
+    if (chord !== "y") return stay(without)
+    const isThere = row !== undefined && options.idOf(row) === state.id
+    return isThere ? did(without, asking, row) : stay({ ...without, note: "It is over already." })
+  }
   if (chord === "escape" || chord === "q" || chord === "ctrl+c") return { kind: "leave", intents: [] }
   const move = moveOf(chord, Math.max(1, rows - AROUND))
   if (move !== undefined) {
-    const at = Math.max(0, Math.min(state.at + move, options.rows.length - 1))
-    return stay({ ...state, at, note: undefined })
+    const at = Math.max(0, Math.min(place + move, all.length - 1))
+    const to = all[at]
+    return stay({ ...state, at, id: to && options.idOf(to), note: undefined })
   }
   const key = options.keys.find((each) => each.chord === chord)
   if (key === undefined || row === undefined) return stay(state)
-  return key.confirm === undefined ? did(state, key, row) : stay({ ...state, asking: key, note: undefined })
+  const chosen = { ...state, at: place, id: options.idOf(row), note: undefined }
+  return key.confirm === undefined ? did(chosen, key, row) : stay({ ...chosen, asking: key })
+}
+
+/** Where the selected row is now; where it was when it is gone. */
+function placeOf<T>({ options, at, id }: RowsState<T>, all: readonly T[]): number {
+  const found = id === undefined ? -1 : all.findIndex((row) => options.idOf(row) === id)
+  return found === -1 ? Math.max(0, Math.min(at, all.length - 1)) : found
 }
 
 function moveOf(chord: string, page: number): number | undefined {
@@ -92,10 +111,9 @@ function moveOf(chord: string, page: number): number | undefined {
 }
 
 function did<T>(state: RowsState<T>, key: RowKey<T>, row: T): PanelStep {
-  const { asking: _, ...without } = state
   const done = key.act(row)
-  if (typeof done === "string") return stay({ ...without, note: done })
-  return key.isLast ? { kind: "leave", intents: done } : { kind: "do", panel: panelOf(without), intents: done }
+  if (typeof done === "string") return stay({ ...state, note: done })
+  return key.isLast ? { kind: "leave", intents: done } : { kind: "do", panel: panelOf(state), intents: done }
 }
 
 function stay<T>(state: RowsState<T>): PanelStep {
@@ -107,18 +125,19 @@ const AROUND = 4
 const GUTTER = 2
 
 function rowsView<T>(state: RowsState<T>, look: Look, rows: number): Frame {
-  const { options, at } = state
+  const { options } = state
+  const all = options.rows()
+  const at = placeOf(state, all)
   const isAiry = rows >= 6
   const room = Math.max(0, rows - (isAiry ? AROUND : 2))
-  const top = Math.max(0, Math.min(at - Math.floor(room / 2), options.rows.length - room))
-  const shown = options.rows
+  const top = Math.max(0, Math.min(at - Math.floor(room / 2), all.length - room))
+  const shown = all
     .slice(top, top + room)
     .map((row, index) => rowLine(options.draw(row, narrowed(look)), top + index === at, look))
-  const empty: Line[] =
-    options.rows.length === 0 && room > 0 ? [[{ text: `  ${options.empty}`, style: look.theme.dim }]] : []
+  const empty: Line[] = all.length === 0 && room > 0 ? [[{ text: `  ${options.empty}`, style: look.theme.dim }]] : []
   const fill = Array.from({ length: Math.max(0, room - shown.length - empty.length) }, (): Line => [])
   const air: Line[] = isAiry ? [[]] : []
-  const lines = [options.head(look), ...air, ...shown, ...empty, ...fill, ...air, footLine(state, look)]
+  const lines = [options.head(look), ...air, ...shown, ...empty, ...fill, ...air, footLine(state, all[at], look)]
   return { lines: lines.slice(0, Math.max(0, rows)).map((line) => cutLine(line, look.columns, look.glyphs.more)) }
 }
 
@@ -133,8 +152,7 @@ function rowLine(line: Line, isSelected: boolean, look: Look): Line {
   return chosen(whole, theme.selected, columns)
 }
 
-function footLine<T>({ options, at, asking, note }: RowsState<T>, { theme }: Look): Line {
-  const row = options.rows[at]
+function footLine<T>({ options, asking, note }: RowsState<T>, row: T | undefined, { theme }: Look): Line {
   if (asking?.confirm !== undefined && row !== undefined) {
     return [
       { text: `  ${safeLine(asking.confirm(row))}  `, style: theme.warning },
@@ -142,6 +160,6 @@ function footLine<T>({ options, at, asking, note }: RowsState<T>, { theme }: Loo
     ]
   }
   if (note !== undefined) return [{ text: `  ${safeLine(note)}`, style: theme.warning }]
-  const keys = options.rows.length === 0 ? [] : options.keys.map(({ chord, name }) => `${chord} ${name}`)
+  const keys = row === undefined ? [] : options.keys.map(({ chord, name }) => `${chord} ${name}`)
   return [{ text: `  ${["esc back", ...keys].join(" · ")}`, style: theme.dim }]
 }

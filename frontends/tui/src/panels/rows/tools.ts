@@ -1,6 +1,5 @@
 import type { CallId, SessionId } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
-import type { Intent } from "../../intent.ts"
 import { bytesText, durationText } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
 import { sides } from "../../view/text/line.ts"
@@ -22,36 +21,26 @@ export interface ToolRow {
   readonly preview?: string | undefined
 }
 
-/** What can be done with a call besides stopping it: what the engine cannot do yet says so. */
-export interface ToolDeeds {
-  readonly foreground?: ((row: ToolRow) => readonly Intent[]) | undefined
-  readonly background?: ((row: ToolRow) => readonly Intent[]) | undefined
-  readonly attach?: ((row: ToolRow) => readonly Intent[]) | undefined
-}
-
 const NOT_YET = "Not there yet: a call runs in the foreground until it ends, or x stops it."
 
-/** What runs, in front and behind: how long, how much it has said, and its newest line. */
-export function toolsPanel(tools: readonly ToolRow[], deeds: ToolDeeds = {}): Panel {
-  const deed = (chord: string, name: keyof ToolDeeds, isLast: boolean): RowKey<ToolRow> => ({
-    ...{ chord, name, isLast },
-    act: (row) => deeds[name]?.(row) ?? NOT_YET,
-  })
+/** What runs, in front and behind: how long, how much it has said, and its newest line; as they are whenever it is drawn. */
+export function toolsPanel(tools: () => readonly ToolRow[]): Panel {
   return rowsPanel<ToolRow>({
     head: ({ theme, columns, glyphs }) =>
       sides(
         [{ text: "  tools", style: theme.strong }],
-        [{ text: `${tools.length} running`, style: theme.dim }],
+        [{ text: `${tools().length} running`, style: theme.dim }],
         columns - 2,
         glyphs.more,
       ),
     rows: tools,
+    idOf: ({ callId }) => callId,
     draw: toolLine,
     empty: "Nothing runs.",
     keys: [
-      deed("f", "foreground", true),
-      deed("b", "background", false),
-      deed("a", "attach", true),
+      notYet("f", "foreground"),
+      notYet("b", "background"),
+      notYet("a", "attach"),
       {
         ...{ chord: "x", name: "stop", isLast: false, confirm: ({ name }) => `Stop ${name}?` },
         act: ({ sessionId, callId }) => [
@@ -60,6 +49,11 @@ export function toolsPanel(tools: readonly ToolRow[], deeds: ToolDeeds = {}): Pa
       },
     ],
   })
+}
+
+/** What the engine cannot do yet says so. */
+function notYet(chord: string, name: string): RowKey<ToolRow> {
+  return { chord, name, isLast: false, act: () => NOT_YET }
 }
 
 function toolLine({ name, title, state, elapsedMs, bytes, preview }: ToolRow, look: Look): Line {

@@ -1,26 +1,42 @@
+import type { Line } from "@skein/term"
 import type { Block, CallBlock } from "../../transcript/block.ts"
 import { blankLinesBetween, blockLines } from "../../view/blocks/block-lines.ts"
 import type { BlockView } from "../../view/blocks/view.ts"
+import type { Look } from "../../view/look.ts"
 import type { ViewerSource } from "./source.ts"
 
+/** What is read: an array of blocks, or a list of them that grows. */
+interface Blocks {
+  readonly length: number
+  at(index: number): Block | undefined
+}
+
+interface BlockSourceOptions extends Pick<BlockView, "code" | "linkOf"> {
+  /** Draws a block that goes on; as one that is final when left out. */
+  readonly drawOpen?: ((block: Block, look: Look) => readonly Line[]) | undefined
+}
+
 /** A transcript's blocks, drawn as they are everywhere. */
-export function blockSource(blocks: readonly Block[], view: Pick<BlockView, "code" | "linkOf"> = {}): ViewerSource {
+export function blockSource(blocks: Blocks, { drawOpen, ...view }: BlockSourceOptions = {}): ViewerSource {
   return {
-    count: blocks.length,
+    get count() {
+      return blocks.length
+    },
+    isFinal: (index) => blocks.at(index)?.isFinal !== false,
     lines(index, look, isExpanded) {
-      const block = blocks[index]
-      return block === undefined
-        ? []
-        : blockLines(block, look, { ...view, isExpanded, isFocused: false, hint: "e unfold" })
+      const block = blocks.at(index)
+      if (block === undefined) return []
+      if (block.kind === "answer" && !block.isFinal && drawOpen !== undefined) return drawOpen(block, look)
+      return blockLines(block, look, { ...view, isExpanded, isFocused: false, hint: "e unfold" })
     },
-    textOf: (index) => textOfBlock(blocks[index]),
+    textOf: (index) => textOfBlock(blocks.at(index)),
     hasGapAfter(index) {
-      const next = blocks[index + 1]
-      return next === undefined || blankLinesBetween(blocks[index], next) > 0
+      const next = blocks.at(index + 1)
+      return next === undefined || blankLinesBetween(blocks.at(index), next) > 0
     },
-    isPrompt: (index) => blocks[index]?.kind === "prompt",
-    isExpandable: (index) => EXPANDABLE.has(blocks[index]?.kind ?? "end"),
-    linksOf: (index) => linksOf(blocks[index]),
+    isPrompt: (index) => blocks.at(index)?.kind === "prompt",
+    isExpandable: (index) => EXPANDABLE.has(blocks.at(index)?.kind ?? "end"),
+    linksOf: (index) => linksOf(blocks.at(index)),
   }
 }
 

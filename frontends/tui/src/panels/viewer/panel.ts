@@ -3,29 +3,27 @@ import { edited, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import { found, toggled } from "./search.ts"
 import { Layout, type Place, type ViewerSource } from "./source.ts"
-import { movedTo, type ViewerState, walkOf } from "./state.ts"
+import { caughtUp, movedTo, type ViewerState, walkOf } from "./state.ts"
 import { viewerView } from "./view.ts"
 import { isBefore, type Walk } from "./walk.ts"
 
-/** The transcript on the whole screen: read, searched, unfolded, copied. */
-export interface ViewerPanel extends Panel {
-  /** The same place of a transcript that has grown. */
-  with(source: ViewerSource): ViewerPanel
-}
-
-/** Opens at a block, unfolded, or at the end. */
-export function viewerPanel(source: ViewerSource, at?: number): ViewerPanel {
+/**
+ * The transcript on the whole screen: read, searched, unfolded, copied. Opens at a block, unfolded, or at the end, which it
+ * follows for as long as the person is there.
+ */
+export function viewerPanel(source: ViewerSource, at?: number): Panel {
   const end: Place = { index: Math.max(0, source.count - 1), row: at === undefined ? Number.MAX_SAFE_INTEGER : 0 }
   const cursor = at === undefined ? end : { index: Math.max(0, Math.min(at, source.count - 1)), row: 0 }
   const others = new Set(at === undefined ? [] : [at])
-  return panelOf({ layout: new Layout(source), cursor, top: cursor, expansion: { isAll: false, others }, query: "" })
+  const expansion = { isAll: false, others }
+  const isFollowing = at === undefined
+  return panelOf({ layout: new Layout(source), cursor, isFollowing, top: cursor, expansion, query: "" })
 }
 
-function panelOf(state: ViewerState): ViewerPanel {
+function panelOf(state: ViewerState): Panel {
   return {
     extent: "whole",
-    with: (source) => panelOf({ ...state, layout: new Layout(source) }),
-    key: (input, rows) => viewerKey(state, input, Math.max(1, rows - 1)),
+    key: (input, rows) => viewerKey(caughtUp(state), input, Math.max(1, rows - 1)),
     view: (look, rows) => viewerView(state, look, rows),
   }
 }
@@ -78,7 +76,7 @@ function deed(state: ViewerState, chord: string, room: number): PanelStep {
   const { cursor, layout, expansion } = state
   switch (chord) {
     case "/":
-      return stay({ ...state, typing: lineInput(), note: undefined })
+      return stay({ ...state, typing: lineInput(), isFollowing: false, note: undefined })
     case "n":
     case "N":
       return stay(found(state, chord === "n" ? 1 : -1, room))
@@ -96,6 +94,7 @@ function deed(state: ViewerState, chord: string, room: number): PanelStep {
     case "v":
       return stay({
         ...state,
+        isFollowing: false,
         selectedFrom: state.selectedFrom === undefined ? walkOf(state).clamped(cursor) : undefined,
       })
     case "y":

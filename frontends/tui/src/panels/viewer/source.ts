@@ -1,10 +1,12 @@
 import type { Line } from "@skein/term"
 import type { Look } from "../../view/look.ts"
 
-/** A transcript that is drawn piece by piece: only what is seen is asked for. */
+/** A transcript that is drawn piece by piece: only what is seen is asked for. It may grow at its end meanwhile. */
 export interface ViewerSource {
   /** Blocks, from 0. */
   readonly count: number
+  /** Whether a block stays as it is; it does when left out. */
+  isFinal?(index: number): boolean
   /** No line is wider than the look. */
   lines(index: number, look: Look, isExpanded: boolean): readonly Line[]
   /** All of it as it would be copied. */
@@ -23,11 +25,15 @@ export interface Place {
   readonly row: number
 }
 
-/** Lines of blocks as they were last drawn. A bounded number of them, so that reading all of a long transcript keeps little. */
+/**
+ * Lines of blocks as they were last drawn: a bounded number of them, so that reading all of a long transcript keeps little, and
+ * of what goes on for one drawing.
+ */
 export class Layout {
   readonly source: ViewerSource
   #look: Look | undefined
   readonly #kept = new Map<string, readonly Line[]>()
+  readonly #open = new Map<string, readonly Line[]>()
 
   constructor(source: ViewerSource) {
     this.source = source
@@ -38,7 +44,9 @@ export class Layout {
     return this.#look
   }
 
+  /** Before each drawing. */
   setLook(look: Look): void {
+    this.#open.clear()
     const before = this.#look
     if (before?.columns !== look.columns || before.theme !== look.theme) this.#kept.clear()
     this.#look = look
@@ -47,9 +55,13 @@ export class Layout {
   lines(index: number, isExpanded: boolean): readonly Line[] {
     if (this.#look === undefined || index < 0 || index >= this.source.count) return []
     const key = `${index}${isExpanded ? "+" : "-"}`
-    const kept = this.#kept.get(key)
+    const kept = this.#kept.get(key) ?? this.#open.get(key)
     if (kept !== undefined) return kept
     const lines = this.source.lines(index, this.#look, isExpanded)
+    if (this.source.isFinal?.(index) === false) {
+      this.#open.set(key, lines)
+      return lines
+    }
     const [oldest] = this.#kept.size >= KEPT_MAX ? this.#kept.keys() : []
     if (oldest !== undefined) this.#kept.delete(oldest)
     this.#kept.set(key, lines)

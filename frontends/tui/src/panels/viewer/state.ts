@@ -7,6 +7,8 @@ export interface ViewerState {
   readonly layout: Layout
   /** The row that keys are about. */
   readonly cursor: Place
+  /** The cursor stays at the end, however much comes. */
+  readonly isFollowing: boolean
   /** The first row that is shown. */
   readonly top: Place
   readonly expansion: Expansion
@@ -28,7 +30,14 @@ export function walkOf({ layout, expansion }: ViewerState): Walk {
 export function movedTo(state: ViewerState, to: Place, room: number): ViewerState {
   const walk = walkOf(state)
   const cursor = walk.clamped(to)
-  return { ...state, cursor, top: topFor(walk, state.top, cursor, room), note: undefined }
+  const { end } = walk
+  const isFollowing = cursor.index === end.index && cursor.row === end.row
+  return { ...state, cursor, isFollowing, top: topFor(walk, state.top, cursor, room), note: undefined }
+}
+
+/** The cursor at the end that there is now, when it was at the end before. */
+export function caughtUp(state: ViewerState): ViewerState {
+  return state.isFollowing ? { ...state, cursor: walkOf(state).end } : state
 }
 
 function topFor(walk: Walk, top: Place, cursor: Place, room: number): Place {

@@ -6,14 +6,14 @@ import { safeLine } from "../../view/text/safe.ts"
 import { widthOf } from "../../view/text/width.ts"
 import { highlighted } from "../highlight.ts"
 import type { Place } from "./source.ts"
-import { movedTo, type ViewerState, walkOf } from "./state.ts"
+import { caughtUp, movedTo, type ViewerState, walkOf } from "./state.ts"
 import { isBefore } from "./walk.ts"
 
 /** The rows around the cursor, and at the foot the keys and where one is. Only blocks that are seen are laid out. */
 export function viewerView(before: ViewerState, look: Look, rows: number): Frame {
   const room = Math.max(0, rows - 1)
   before.layout.setLook({ ...look, columns: Math.max(1, look.columns - MARK) })
-  const state = settled(before, room)
+  const state = settled(caughtUp(before), room)
   const walk = walkOf(state)
   const lines: Line[] = []
   for (let { index, row } = state.top; lines.length < room && index < state.layout.source.count; index++, row = 0) {

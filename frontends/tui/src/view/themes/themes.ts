@@ -16,6 +16,11 @@ export const THEME_NAMES = [
   "marketing",
 ] as const
 
+/** Why a theme cannot be; undefined when there is one of that name. */
+export function themeProblem(name: string): string | undefined {
+  return pairs().has(name) ? undefined : `There is no theme "${name}". There are ${THEME_NAMES.join(", ")}.`
+}
+
 /** What is known of the terminal: on a light background a dark theme gives way to its light sibling, and the other way. */
 export interface Surroundings {
   /** Left out when nobody knows: the theme is then as its name says, and dark where that says nothing. */
