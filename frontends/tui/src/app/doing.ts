@@ -8,7 +8,7 @@ import { openPanel } from "./open-panel.ts"
 import { keptText } from "./remembered.ts"
 import { performed, type Replied, replied } from "./reply.ts"
 import type { SessionLink } from "./session-link.ts"
-import { interrupted, takenBack } from "./waiting.ts"
+import { interrupted, takenBack, withInputsBefore } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
 
 /** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
@@ -55,7 +55,11 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
   switch (intent.type) {
     case "submit": {
       const { input, delivery } = intent
-      return refusalTold(app, await link.submit({ type: "turn.submit", sessionId, input, delivery }))
+      const receipt = await link.submit({ type: "turn.submit", sessionId, input, delivery })
+      refusalTold(app, receipt)
+      // What was said is not lost for being refused: it is mended and sent again.
+      if (receipt.status === "rejected") app.composer = withInputsBefore(app.composer, [input])
+      return
     }
     case "command":
       return command(intent.line, app)

@@ -38,7 +38,7 @@ export async function takenBack(inputId: InputId, link: SessionLink, app: Desk):
 }
 
 /** Each on lines of its own, before what is typed; the caret stays where it was in that. */
-function withInputsBefore(typed: ComposerState, inputs: readonly (readonly InputPart[])[]): ComposerState {
+export function withInputsBefore(typed: ComposerState, inputs: readonly (readonly InputPart[])[]): ComposerState {
   const before = inputs.reduce(
     (state, input, at) => withInput(at === 0 ? state : insert(state, "\n"), input),
     moved({ ...typed, menu: undefined }, 0),
