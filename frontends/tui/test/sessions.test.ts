@@ -26,3 +26,17 @@ test("tabs that are closed faster than they can be are closed one after the othe
   await Promise.all([at.type("/tab close"), at.type("\r"), at.type("/tab close"), at.type("\r")])
   expect((await at.left).failure).toBeUndefined()
 })
+
+test("a session that is gone on with says at once which model and mode it has", async () => {
+  const model = scriptedModel(say("Hello."))
+  const first = await sit(model)
+  await first.until("? keys")
+  await first.type("hi")
+  await first.type("\r")
+  await first.until("Done")
+  const { sessionId } = await first.leave()
+  if (sessionId === undefined) throw new Error("There was no session.")
+  const again = await sit(model, { again: { engine: first.engine, sessionId } })
+  expect(await again.until("shop · scripted · auto")).not.toContain("? keys")
+  await again.leave()
+})

@@ -27,6 +27,8 @@ export interface SessionFacts {
   readonly microUsd?: number | undefined
   readonly contextTokens?: number | undefined
   readonly contextTokensMax?: number | undefined
+  /** Something was said before it was opened. */
+  readonly hasPast: boolean
   /** Of the newest turn; 0 before the first. */
   readonly step: number
   readonly todos: readonly Todo[]
@@ -42,7 +44,9 @@ export interface SessionFacts {
 export function factsOf(view: SessionView): SessionFacts {
   const { sessionId, cwd, title, settings, approvals, queue, usage, microUsd, todos = [], plan, goal } = view
   const isRunning = view.runningTurn !== undefined
-  return { sessionId, cwd, title, settings, isRunning, approvals, queue, usage, microUsd, todos, plan, goal, step: 0 }
+  const hasPast = view.items.length > 0
+  const known = { sessionId, cwd, title, settings, isRunning, approvals, queue, usage, microUsd, todos, plan, goal }
+  return { ...known, hasPast, step: 0 }
 }
 
 /** Pure. */
