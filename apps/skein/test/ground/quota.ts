@@ -27,10 +27,7 @@ function byGroup(pid: number, share: number): Quota | undefined {
   const parent = version === 2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu"
   const folder = join(parent, `skein-quota-${process.pid}-${pid}`)
   const quotaUs = Math.round(share * PERIOD_US)
-  const end = () => {
-    for (const member of membersOf(folder)) moved(member, parent)
-    rmdirSync(folder)
-  }
+  const end = () => ended(folder, parent)
   try {
     mkdirSync(folder)
     if (version === 2) writeFileSync(join(folder, "cpu.max"), `${quotaUs} ${PERIOD_US}`)
@@ -43,6 +40,22 @@ function byGroup(pid: number, share: number): Quota | undefined {
   }
   return { how: `a control group of version ${version}, ${quotaUs} of ${PERIOD_US} us`, [Symbol.dispose]: end }
 }
+
+/** What runs goes on without it. Who was moved may have started another meanwhile, so it takes some rounds. */
+function ended(folder: string, parent: string): void {
+  for (let rounds = 1; ; rounds++) {
+    for (const member of membersOf(folder)) moved(member, parent)
+    try {
+      return rmdirSync(folder)
+    } catch (cause) {
+      if (rounds === ROUNDS_MAX) throw new Error(`${folder} stays.`, { cause })
+      Bun.sleepSync(ROUND_MS)
+    }
+  }
+}
+
+const ROUNDS_MAX = 200
+const ROUND_MS = 5
 
 function membersOf(folder: string): number[] {
   return readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number)

@@ -23,6 +23,8 @@ export interface DayOptions {
 }
 
 export const SIZE = { columns: 100, rows: 30 } as const
+/** A terminal that wraps no old row anew when it is resized, as the emulator does not. */
+const SEAT = { ...SIZE, env: { TERM_PROGRAM: "mintty" } }
 
 /** A person's time with one session, through as many processes as it takes. */
 export class Day {
@@ -37,7 +39,7 @@ export class Day {
   constructor(options: DayOptions) {
     this.#options = options
     this.talk = talking(obliging(options.pace.piecesPerSecond))
-    this.#driven = seated(this.talk.scene, SIZE)
+    this.#driven = seated(this.talk.scene, SEAT)
   }
 
   get driven(): Driven {
@@ -57,7 +59,7 @@ export class Day {
   async again(said: string): Promise<void> {
     await this.#driven.close()
     this.#finished = []
-    this.#driven = seated(this.talk.scene, { ...SIZE, args: ["resume", "--last"] })
+    this.#driven = seated(this.talk.scene, { ...SEAT, args: ["resume", "--last"] })
     await this.sees(said)
     await this.isIdle()
   }
@@ -106,6 +108,11 @@ export class Day {
   /** The lines of a tale that came to its end. */
   heard(number: number): void {
     this.#finished.push(...TALE_POINTS.map((point) => `Tale ${number} ${point},`), `Tale ${number} ends.`)
+  }
+
+  /** A line that is finished. */
+  stays(line: string): void {
+    this.#finished.push(line)
   }
 
   thinks(): Promise<void> {

@@ -163,8 +163,9 @@ const WORK: readonly Deed[] = [
     async act(day) {
       const number = day.next()
       await day.say(`!!echo own $((${number} * 1000))`)
-      await day.sees(/exit 0/)
+      await day.sees(`own ${number * 1000}`)
       await day.isIdle()
+      day.stays(`own ${number * 1000}`)
     },
   },
 ]
