@@ -1,15 +1,8 @@
 import { expect } from "bun:test"
 import { existsSync } from "node:fs"
 import type { Day } from "./day.ts"
+import type { Deed } from "./deed.ts"
 import { LOOKS } from "./looks.ts"
-
-/** Something a person does, from an idle screen to an idle screen. */
-export interface Deed {
-  readonly name: string
-  /** A line that is typed before is there after. */
-  readonly keepsDraft?: boolean
-  readonly act: (day: Day) => Promise<void>
-}
 
 const WORK: readonly Deed[] = [
   {

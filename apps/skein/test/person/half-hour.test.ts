@@ -4,7 +4,8 @@ import { join, resolve } from "node:path"
 import { describeBinary, IS_SOAK } from "../ground/binary.ts"
 import { flawsIn, left } from "../ground/screen.ts"
 import { Day, type Pace } from "./day.ts"
-import { DEEDS, type Deed } from "./deeds.ts"
+import type { Deed } from "./deed.ts"
+import { DEEDS } from "./deeds.ts"
 import { Watch } from "./watch.ts"
 
 /** Once through all deeds without a pause takes seconds; a person takes half an hour for it, again and again. */

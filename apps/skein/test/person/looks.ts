@@ -1,6 +1,5 @@
-import type { Day } from "./day.ts"
-import { SIZE } from "./day.ts"
-import type { Deed } from "./deeds.ts"
+import { type Day, SIZE } from "./day.ts"
+import type { Deed } from "./deed.ts"
 
 /** What a person looks at, or does to the screen, with a line half typed. */
 export const LOOKS: readonly Deed[] = [
