@@ -1,4 +1,4 @@
-import { editDistance, SkeinError } from "@skein/protocol"
+import { editDistance, nearestName, SkeinError } from "@skein/protocol"
 import { catalog } from "./catalog/catalog.ts"
 import type { OwnRow } from "./providers/user.ts"
 
@@ -65,6 +65,8 @@ function unknown(asked: string, holders: readonly OwnRow[], rows: readonly OwnRo
 }
 
 function nearest(asked: string, rows: readonly OwnRow[]): readonly string[] {
+  const alias = nearestName(asked, Object.keys(catalog().aliases))
+  if (alias !== undefined) return [alias]
   const names = rows.flatMap((row) => Object.keys(catalog().models[row.id] ?? {}).map((id) => `${row.id}/${id}`))
   const wanted = asked.toLowerCase()
   const scored = names.map((name) => ({ name, away: distance(wanted, name) }))

@@ -8,7 +8,7 @@ import { VERBS } from "./verbs.ts"
 /** Runs a command line to its exit code. Everything that went wrong is told on stderr, in one sentence, by here at last. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
   try {
-    const { verb, args, path } = await within(chosen(argv))
+    const { verb, args, path } = await within(await chosen(argv))
     const parsed = parse(verb, args)
     if (parsed.flags.has("help")) {
       const { helpFor } = await import("./verbs/help.ts")
@@ -33,7 +33,7 @@ interface Chosen {
 }
 
 /** The verb is the first word, and only the first. Anything else is a prompt for the plain front door. */
-function chosen(argv: readonly string[]): Chosen {
+async function chosen(argv: readonly string[]): Promise<Chosen> {
   const [first = "", ...rest] = argv
   const named = VERBS.find((verb) => verb.name === first || verb.aliases?.includes(first))
   if (named !== undefined) return { verb: named, args: rest, path: named.name }
@@ -42,7 +42,7 @@ function chosen(argv: readonly string[]): Chosen {
       `skein ${first} is not available in this version. To send the word to the model as a prompt, write: skein -p -- ${first}`,
     )
   }
-  const meant = rest.every((word) => word.startsWith("-")) ? nearVerb(first, VERBS) : undefined
+  const meant = await slipOf(first, rest)
   if (meant !== undefined) {
     throw new UsageError(
       `There is no verb ${first}. Did you mean skein ${meant}? To send the word to the model as a prompt, write: skein -p -- ${first}`,
@@ -57,6 +57,18 @@ function chosen(argv: readonly string[]): Chosen {
     )
   }
   return { verb: plain, args: argv, path: plain.name }
+}
+
+/**
+ * The verb that a first word is a slip of, when nobody would say the line to a model: nothing but flags behind it, a session's
+ * id, or a verb that lies in the one it is near to.
+ */
+async function slipOf(first: string, rest: readonly string[]): Promise<string | undefined> {
+  const name = nearVerb(first, VERBS)
+  const [next = ""] = rest
+  if (name === undefined || rest.every((word) => word.startsWith("-")) || next.startsWith("ses_")) return name
+  const inner = await VERBS.find((verb) => verb.name === name)?.inner?.()
+  return inner?.some((verb) => verb.name === next || verb.aliases?.includes(next)) === true ? name : undefined
 }
 
 /** A verb after flags, as git takes it: sent as a prompt, it would cost money and do nothing of what was meant. */

@@ -153,6 +153,9 @@ describeBinary("what is not understood", () => {
         refused("-p", "hi", "--add-dir", "/no/such/folder"),
         refused("-p", "hi", "--add-dir", "/dev/null"),
         refused("help", "resmue"),
+        refused("sesion", "list"),
+        refused("resmue", "ses_1", "go on"),
+        refused("-p", "hi", "-m", "sonet"),
         refused("-C", "/", "session", "list"),
       ]),
     ).toEqual([
@@ -165,6 +168,9 @@ describeBinary("what is not understood", () => {
       '2 skein: --add-dir "/no/such/folder": there is no such folder.',
       '2 skein: --add-dir "/dev/null": there is no such folder.',
       "2 skein: There is no verb resmue. Did you mean resume?",
+      "2 skein: There is no verb sesion. Did you mean skein session? To send the word to the model as a prompt, write: skein -p -- sesion",
+      "2 skein: There is no verb resmue. Did you mean skein resume? To send the word to the model as a prompt, write: skein -p -- resmue",
+      '78 skein: No model is called "sonet". Nearest: sonnet. Write provider/model; "skein models" lists what is known, and any model of a known provider may be named.',
       "2 skein: The verb comes first: skein session …, flags after it. To send the words to the model as a prompt, write: skein -p -- session …",
     ])
   })

@@ -109,3 +109,52 @@ describe.if(BINARY !== "" && Bun.which("tmux") !== null)("the picker", () => {
     HANG_MS,
   )
 })
+
+describe.if(BINARY !== "")("a session gone on with at a terminal, with a prompt", () => {
+  for (const args of [
+    ["resume", "--last"],
+    ["fork", "--last"],
+  ]) {
+    test(
+      `by ${args.join(" ")} is the screen with the prompt sent`,
+      async () => {
+        using talk = talking(HELLO)
+        await said(talk, "fix the cart")
+        const driven = seated(talk.scene, { args: [...args, "and", "the coupon"] })
+        await driven.waitFor(/› fix the cart\n[\s\S]*› and the coupon\n\n {2}Hello there\.\n[\s\S]*\n›/)
+        driven.type("more")
+        await driven.waitFor("› more")
+        expect(driven.exitCode).toBeUndefined()
+        expect(talk.server.conversations.at(-1)?.said).toEqual(["fix the cart", "and the coupon"])
+        expect(await left(driven)).toBe(0)
+      },
+      HANG_MS,
+    )
+  }
+
+  test(
+    "says it a line at a time to a screen reader",
+    async () => {
+      using talk = talking(HELLO)
+      await said(talk, "fix the cart")
+      const driven = seated(talk.scene, { args: ["resume", "--last", "--screen-reader", "and the coupon"] })
+      await driven.waitFor(/Hello there\.\n\n› and the coupon\n\n {2}Hello there\.\n\n›/)
+      expect(talk.server.conversations.at(-1)?.said).toEqual(["fix the cart", "and the coupon"])
+      expect(await left(driven)).toBe(0)
+    },
+    HANG_MS,
+  )
+
+  test(
+    "prints the answer and leaves when -p says so",
+    async () => {
+      using talk = talking(HELLO)
+      await said(talk, "fix the cart")
+      const driven = seated(talk.scene, { args: ["resume", "--last", "-p", "and the coupon"] })
+      await driven.waitFor("Hello there.")
+      expect(await driven.exited).toBe(0)
+      await driven.close()
+    },
+    HANG_MS,
+  )
+})

@@ -83,7 +83,7 @@ const REASON_CHARS_MAX = 160
 function endOf({ forHuman, outcome }: EventOf<"call.settled">): string {
   const summary = forHuman?.summary ?? ""
   if (summary === "stopped" && outcome === "cancelled") return ""
-  if (summary !== "failed") return summary
+  if (summary !== "failed" && summary !== "refused") return summary
   // A line that ends in a colon is the heading of the next.
   const [reason = ""] = (forHuman?.body ?? "")
     .trim()

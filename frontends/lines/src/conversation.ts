@@ -2,7 +2,6 @@ import {
   type ApprovalId,
   type CommandLine,
   commandLine,
-  type Engine,
   type Event,
   type EventOf,
   type Op,
@@ -13,24 +12,9 @@ import { ANSWER_KEYS } from "./answer-keys.ts"
 import { answered, type Commanded, command, type Waiting } from "./commands.ts"
 import { CUT, isCut } from "./cut-line.ts"
 import { BLANK, type Drawn, draw } from "./draw.ts"
+import type { Line } from "./line.ts"
 import { answerKeys, wholeText } from "./question.ts"
 import { RunningShells, type ShellLine, shellLine } from "./shell-line.ts"
-
-/** A session, and a person at the other end of a line. */
-export interface Line {
-  readonly engine: Engine
-  readonly sessionId: SessionId
-  /** What the person types, a line each; ends with end-of-file. */
-  readonly input: AsyncIterable<string>
-  /** The terminal shows what is typed, its newline too; a pipe does not. */
-  readonly isEchoing: boolean
-  /** Text as it is, with the newlines it holds. */
-  readonly write: (text: string) => void
-  /** Milliseconds on any scale. */
-  readonly now: () => number
-  /** How wide the terminal is now. */
-  readonly columns: () => Promise<number>
-}
 
 type Asked = EventOf<"approval.requested">
 
@@ -67,6 +51,8 @@ export class Conversation {
   #isInterposed = false
   /** The person's own commands that run. */
   readonly #shells = new RunningShells()
+  /** What was said before is drawn. */
+  readonly #caughtUp = Promise.withResolvers<void>()
   /** Lines that joined no step yet. */
   #waiting = 0
 
@@ -91,6 +77,12 @@ export class Conversation {
 
   /** Reads what is typed until the end of input or /quit. */
   async read(): Promise<void> {
+    const { first } = this.#options
+    if (first !== undefined) {
+      await this.#caughtUp.promise
+      this.#write(`${first}\n`, false)
+      await this.#take(first)
+    }
     for await (const typed of this.#options.input) {
       const line = this.#options.isEchoing ? typed.replaceAll(CTRL_L, "") : typed
       if (this.#options.isEchoing) this.#drawn = { ...this.#drawn, isMidLine: false }
@@ -266,6 +258,7 @@ export class Conversation {
     const isNews = (event.type === "session.snapshot" || event.type === "notice.posted") && !this.#isCommanding
     const isReady = isNews || event.type === "turn.ended" || event.type === "shell.ended"
     if (isReady) this.#prompt()
+    if (event.type === "session.snapshot") this.#caughtUp.resolve()
   }
 
   #draw(event: Event): void {

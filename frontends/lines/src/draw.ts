@@ -130,7 +130,7 @@ function delta(event: EventOf<"item.delta">, fresh: string, before: Drawn) {
 function ended(event: EventOf<"turn.ended">, line: (text: string) => ReturnType<typeof nothing>, before: Drawn) {
   const { outcome } = event
   if (outcome.kind === "completed") return before.isMidLine ? endLine(before) : nothing(before)
-  return line(outcome.kind === "interrupted" ? "  stopped" : `  ✗ ${outcome.message}`)
+  return line(outcome.kind === "interrupted" ? `  ${outcome.message ?? "stopped"}` : `  ✗ ${outcome.message}`)
 }
 
 /** A reason that was just given is not given again. */
@@ -168,7 +168,7 @@ const REASON_CHARS_MAX = 160
 /** How a call ended, in a few words. A failure that has no summary of its own is told by the first line of its reason. */
 function endOf({ callId, code, forHuman }: EventOf<"call.settled">, { askedCalls }: Drawn): string | undefined {
   if ((code === "call.denied" || code === "call.unattended") && askedCalls.has(callId)) return "refused"
-  if (forHuman?.summary !== "failed") return forHuman?.summary
+  if (forHuman?.summary !== "failed" && forHuman?.summary !== "refused") return forHuman?.summary
   // A line that ends in a colon is the heading of the next.
   const [reason = ""] = forHuman.body
     .trim()

@@ -1,5 +1,6 @@
-import { type ClientId, type Engine, type SessionId, SkeinError } from "@skein/protocol"
-import { Conversation, type Line } from "./conversation.ts"
+import { type ClientId, type Closing, type Engine, type SessionId, SkeinError } from "@skein/protocol"
+import { Conversation } from "./conversation.ts"
+import type { Line } from "./line.ts"
 
 export interface LinesOptions extends Line {
   readonly clientId: ClientId
@@ -42,28 +43,28 @@ export async function runLines(options: LinesOptions): Promise<void> {
     throw new SkeinError(receipt.code, receipt.message)
   }
   let watching = talk.watch(events)
-  const left = Promise.withResolvers<void>()
+  const left = Promise.withResolvers<Closing | undefined>()
   let interruptedAt = Number.NEGATIVE_INFINITY
   const stopListening = options.onSignal((signal) => {
     const isAgain = now() - interruptedAt < TWICE_MS
     interruptedAt = now()
-    if (signal === "SIGTERM") left.resolve()
+    if (signal === "SIGTERM") left.resolve("terminated")
     else if (talk.isRunning) void talk.interrupt()
-    else if (isAgain) left.resolve()
+    else if (isAgain) left.resolve(undefined)
     else talk.hint("Ctrl+C again leaves; the session is kept.")
   })
-  await Promise.race([talk.read(), left.promise])
+  const why = await Promise.race([talk.read().then(() => undefined), left.promise])
   stopListening()
-  await talk.interrupt()
-  const isKept = await leave(engine, talk.sessionId, made.has(talk.sessionId))
+  if (why === undefined) await talk.interrupt()
+  const isKept = await leave(engine, talk.sessionId, made.has(talk.sessionId), why)
   await watching
   talk.say(isKept ? `Kept. Go on with: skein resume ${talk.sessionId}` : "Nothing was said, so nothing is kept.")
 }
 
 /** Whether it is kept. One that was made here and holds its beginning alone would only stand in the way of the one before. */
-async function leave(engine: Engine, sessionId: SessionId, isNew: boolean): Promise<boolean> {
+async function leave(engine: Engine, sessionId: SessionId, isNew: boolean, why?: Closing): Promise<boolean> {
   const { seq } = await engine.ask({ type: "session.read", sessionId })
-  await engine.submit({ type: "session.close", sessionId })
+  await engine.submit({ type: "session.close", sessionId, why })
   if (!isNew || seq > 1) return true
   return (await engine.submit({ type: "session.delete", sessionId })).status === "rejected"
 }

@@ -1,9 +1,12 @@
 import type { Answer, ApprovalId, InputId, InputPart, Op, SessionId } from "@skein/protocol"
+import type { Kept } from "./composer/state.ts"
 
 /** What a key, a panel or the composer wants done. The app does it; nothing else of the screen touches the engine or the machine. */
 export type Intent =
   /** Input for the model: now when idle, else at the next step (`steer`) or after the turn (`queue`). */
   | { readonly type: "submit"; readonly input: readonly InputPart[]; readonly delivery: "steer" | "queue" }
+  /** What Enter was pressed on while something that was pasted into it is still being read. It is sent once that is there. */
+  | { readonly type: "submit.later"; readonly draft: Kept; readonly delivery: "steer" | "queue" }
   /** `/name args`. */
   | { readonly type: "command"; readonly line: string }
   /** A `!` line; with `isPrivate` (`!!`) the model does not see what came of it. */
@@ -28,7 +31,7 @@ export type Intent =
   | { readonly type: "session.new"; readonly place: "here" | "tab" }
   | { readonly type: "tab"; readonly to: "next" | "previous" | "close" | number }
   | { readonly type: "copy"; readonly text: string; readonly what: string }
-  | { readonly type: "editor"; readonly text: string }
+  | { readonly type: "editor" }
   | { readonly type: "image.paste" }
   /** Paths of images that were pasted as `text`: chips of the images, or the text where they cannot be read. */
   | { readonly type: "image.read"; readonly paths: readonly string[]; readonly text: string }
@@ -57,7 +60,6 @@ export const PANELS = [
   "context",
   "plan",
   "cost",
-  "agents",
   "tools",
   "queue",
   "tree",

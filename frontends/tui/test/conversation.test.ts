@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { call, calls, say, scriptedModel, testTools } from "@skein/testkit"
+import type { SystemPort } from "../src/index.ts"
 import { sit } from "./sitting.ts"
 
 test("the first frame is there before an engine is, and what is known later joins it", async () => {
@@ -185,4 +186,53 @@ test("what was typed and not sent is given back when the engine fails", async ()
   await at.type("a long thought")
   const { failure, unsent } = await at.left
   expect([String(failure), unsent]).toEqual(["Error: no engine", "a long thought"])
+})
+
+test("what untrusted means is said where it is first seen, once", async () => {
+  const provenance = { source: "what look got from example.org", isTrusted: false }
+  const tools = testTools({ look: { run: () => ({ forModel: [{ type: "text", text: "seen" }], provenance }) } })
+  const at = await sit(scriptedModel(calls(["look", {}], ["look", {}]), say("Seen.")), { ports: { tools }, rows: 40 })
+  await at.type("look\r")
+  const screen = await at.until("Seen.")
+  expect(screen.match(/^ {2}untrusted$/gm)).toHaveLength(2)
+  expect(screen.match(/untrusted: from outside, so sending data out asks first; \/network allow HOST$/gm)).toHaveLength(
+    1,
+  )
+  await at.leave()
+})
+
+test("what is copied in the transcript's page is said there, with how", async () => {
+  const copied: string[] = []
+  const system: Partial<SystemPort> = {
+    async copy(text) {
+      copied.push(text)
+      return { way: "xclip", isSure: true }
+    },
+  }
+  const at = await sit(scriptedModel(say("It is four.")), { system })
+  await at.type("what is two and two\r")
+  await at.until("Done")
+  await at.type("/transcript\r")
+  await at.until("y copy")
+  await at.type("k")
+  await at.type("k")
+  await at.type("y")
+  expect(await at.until("Copied")).toContain("Copied the block by xclip.")
+  expect(copied).toHaveLength(1)
+  await at.type("k")
+  await at.until("y copy")
+  await at.type("q")
+  await at.leave()
+})
+
+test("on a wide screen the status line ends where the calls above it end", async () => {
+  const tools = testTools({ look: { run: () => ({ forModel: [], bytes: 1, exitCode: 0 }) } })
+  const at = await sit(scriptedModel(call("look", {}), say("Seen.")), { ports: { tools }, columns: 140, rows: 40 })
+  await at.type("look\r")
+  const rows = (await at.until("Done")).split("\n")
+  const widths = rows
+    .filter((row) => /^✓ look|ctx 0 %/.test(row.trim()) || row.includes("ctx 0 %"))
+    .map((row) => row.length)
+  expect(Math.max(...widths)).toBeLessThanOrEqual(78)
+  await at.leave()
 })

@@ -71,3 +71,17 @@ test("nor is what is typed behind a key that waits", async () => {
   at.signal("SIGTERM")
   expect(await at.left).toMatchObject({ unsent: "one two\nthree" })
 })
+
+test("nor what is sent while it is not yet known which commands there are", async () => {
+  const made = testEngine(scriptedModel())
+  const engine: Engine = {
+    submit: (op) => made.submit(op),
+    events: (wanted) => made.events(wanted),
+    ask: (query) => (query.type === "commands.list" ? Promise.withResolvers<never>().promise : made.ask(query)),
+  }
+  const at = await sit(scriptedModel(), { engine })
+  await at.until("scripted")
+  for (const keys of ["one", "\r", "two"]) await at.type(keys)
+  at.signal("SIGTERM")
+  expect(await at.left).toMatchObject({ unsent: "one\ntwo" })
+})

@@ -84,8 +84,15 @@ test("the transcript opens on the whole screen and is left to where one was, the
   await at.leave()
 })
 
-test("signs are ASCII where the locale does not say UTF-8, unless the person says otherwise", async () => {
-  const env = { LC_ALL: "C" }
+test("without a locale signs are what the terminal draws", async () => {
+  const at = await sit(scriptedModel(say("One.")), { env: { LANG: "" } })
+  await at.type("first\r")
+  expect(await at.until("One.")).toContain("› first")
+  await at.leave()
+})
+
+test("signs are ASCII where the locale says something else than UTF-8, unless the person says otherwise", async () => {
+  const env = { LC_ALL: "de_DE.ISO-8859-1" }
   const plain = await sit(scriptedModel(say("One.")), { env })
   await plain.type("first\r")
   expect(await plain.until("One.")).toContain("> first")

@@ -4,6 +4,8 @@ import { offeredOf } from "../src/app/offered.ts"
 import { sit } from "./sitting.ts"
 
 const CTRL_P = "\u0010"
+const F2 = "\u001bOQ"
+const ESCAPE = "\u001b"
 
 test("what is offered begins with what is now, and leaving is last", async () => {
   const at = await sit(scriptedModel())
@@ -13,5 +15,24 @@ test("what is offered begins with what is now, and leaving is last", async () =>
   await at.until("scripted ·")
   await at.type(CTRL_P)
   expect(await at.until("› /status")).not.toContain("/quit")
+  await at.leave()
+})
+
+test("what is not there yet is not offered, and asking for it says so", async () => {
+  const at = await sit(scriptedModel(), { rows: 30, columns: 100 })
+  const offered = offeredOf(await at.engine.ask({ type: "commands.list" })).map(({ name }) => name)
+  expect(offered).not.toContain("agents")
+  await at.until("scripted ·")
+  await at.type(F2)
+  await at.until("/agents is not available in this version of skein: it has no sub-agents yet.")
+  await at.type("/skills\r")
+  await at.until("/skills is not available in this version of skein: it has no skills yet.")
+  await at.type(CTRL_P)
+  await at.until("type to filter")
+  expect(at.screen()).not.toContain("The agents at work")
+  await at.type("background the")
+  await at.until("Not there yet: a call runs in the foreground")
+  await at.type(ESCAPE)
+  await at.when(() => !at.screen().includes("esc back"))
   await at.leave()
 })

@@ -138,3 +138,26 @@ test("what a yes for the project leaves behind is told, with how to take it away
   expect(told).toContain("skein permissions remove takes it away.")
   await at.leave()
 })
+
+test("a refusal is told in words for the person: by whom, why, and what to do", async () => {
+  const tools = testTools({ push: { run: () => "pushed" }, ask: { run: () => "asked" } })
+  const rules = [
+    { tool: "push", decision: "deny", scope: "user" },
+    { tool: "ask", decision: "ask", scope: "user" },
+  ] as const
+  const model = scriptedModel(call("push", {}), call("ask", {}), say("So be it."))
+  const at = await sit(model, { ports: { tools, rules }, rows: 40 })
+  await at.type("push it\r")
+  await at.until("n  no")
+  await at.type("n")
+  const screen = await at.until("So be it.")
+  expect(screen).toMatch(
+    /○ push {3}.* refused\n {2}▎ Not run, and you were not asked: a rule; .*\/permissions\n {2}▎ shows what/,
+  )
+  expect(screen).toMatch(/○ ask {4}.* refused\n {2}▎ You said no\. It did not run\./)
+  expect(screen).not.toContain("The person")
+  expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain(
+    "The person refused this call. Do not try it another",
+  )
+  await at.leave()
+})

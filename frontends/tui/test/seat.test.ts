@@ -12,7 +12,15 @@ function seated() {
   const at = { draws: 0, taken: taken.promise }
   const options: TuiOptions = {
     terminal: {
-      ...{ size, isCongested: false, write: nothing, raw: nothing, cooked: nothing, useModes: nothing },
+      ...{
+        size,
+        isCongested: false,
+        measure: () => false,
+        write: nothing,
+        raw: nothing,
+        cooked: nothing,
+        useModes: nothing,
+      },
       ...{ suspend: nothing, onStop: nothing, onContinue: nothing, onHangUp: nothing, onEnd: nothing, close: nothing },
       onInput(handler) {
         onInput = handler
@@ -46,7 +54,8 @@ function seated() {
 
 const ATTRIBUTES = "\u001b[?62;22c"
 const LIGHT = "\u001b]11;rgb:ffff/ffff/ffff\u001b\\"
-const CURSOR = "\u001b[1;1R"
+/** Where it is, and where it is at most: the size. */
+const CURSOR = "\u001b[1;1R\u001b[20;60R"
 
 test("the answers of a terminal have one frame between them, a key has its own at once", async () => {
   const { at, seat, send } = seated()

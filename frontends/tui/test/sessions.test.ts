@@ -1,8 +1,32 @@
 import { expect, test } from "bun:test"
-import { say, scriptedModel } from "@skein/testkit"
+import type { Engine, Op, Query } from "@skein/protocol"
+import { say, scriptedModel, testEngine } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
+const CTRL_C = "\u0003"
 const CTRL_N = "\u000e"
+const F8 = "\u001b[19~"
+const F9 = "\u001b[20~"
+
+/** An engine that takes its time with one thing, once `slow` is set. */
+function lateEngine(model: ReturnType<typeof scriptedModel>) {
+  const made = testEngine(model)
+  const late: { slow?: Op["type"] | Query["type"]; until: Promise<void>; count: number } = {
+    until: Promise.resolve(),
+    count: 0,
+  }
+  const waited = async ({ type }: Op | Query) => {
+    if (type !== late.slow) return
+    late.count++
+    await late.until
+  }
+  const engine: Engine = {
+    events: (wanted) => made.events(wanted),
+    ask: (query) => waited(query).then(() => made.ask(query)),
+    submit: (op) => waited(op).then(() => made.submit(op)),
+  }
+  return { engine, late }
+}
 
 test("a new session beside one that still runs opens in a tab, and what runs goes on", async () => {
   const answered = Promise.withResolvers<void>()
@@ -25,6 +49,70 @@ test("tabs that are closed faster than they can be are closed one after the othe
   await at.until("2 new")
   await Promise.all([at.type("/tab close"), at.type("\r"), at.type("/tab close"), at.type("\r")])
   expect((await at.left).failure).toBeUndefined()
+})
+
+test("what is wanted last is seen, however long it took to make what was wanted before", async () => {
+  const { engine, late } = lateEngine(scriptedModel(say("Here.")))
+  const at = await sit(scriptedModel(), { engine })
+  await at.type("where are you\r")
+  await at.until("Done")
+  const made = Promise.withResolvers<void>()
+  Object.assign(late, { slow: "session.create", until: made.promise })
+  await at.type(F9)
+  await at.type(F8)
+  await at.when(() => late.count === 1)
+  made.resolve()
+  await at.until("2 new")
+  expect(await at.until("Here.")).toContain("where are you")
+  await at.leave()
+})
+
+test("a session that a command made while the person went elsewhere is beside that, and not in its place", async () => {
+  const { engine, late } = lateEngine(scriptedModel(say("Here.")))
+  const at = await sit(scriptedModel(), { engine })
+  await at.type("where are you\r")
+  await at.until("Done")
+  const resolved = Promise.withResolvers<void>()
+  Object.assign(late, { slow: "command.resolve", until: resolved.promise })
+  await at.type("/fork\r")
+  await at.when(() => late.count === 1)
+  await at.type(F9)
+  await at.until("2 new")
+  resolved.resolve()
+  await at.until("3 ")
+  expect(at.screen()).not.toContain("Here.")
+  await at.leave()
+})
+
+test("what is sent while another session is opened goes where it was typed, and is not let go of", async () => {
+  const { engine, late } = lateEngine(scriptedModel(say("Here.")))
+  const at = await sit(scriptedModel(), { engine })
+  await at.until("scripted")
+  const sent = Promise.withResolvers<void>()
+  Object.assign(late, { slow: "turn.submit", until: sent.promise })
+  await at.type("where are you\r")
+  await at.when(() => late.count === 1)
+  await at.type(CTRL_N)
+  await Bun.sleep(20)
+  sent.resolve()
+  await at.until("2 new")
+  await at.type(F8)
+  await at.until("Here.")
+  await at.leave()
+})
+
+test("Ctrl+C takes back what was sent before there is a session", async () => {
+  const opened = Promise.withResolvers<void>()
+  const model = scriptedModel(say("Here."))
+  const at = await sit(model, { first: () => opened.promise, prompt: "where are you" })
+  await at.until("waits      where are you")
+  await at.type(CTRL_C)
+  expect(await at.until("› where are you")).not.toContain("waits")
+  opened.resolve()
+  await at.until("scripted")
+  await Bun.sleep(20)
+  expect(model.requests).toHaveLength(0)
+  await at.leave()
 })
 
 test("a session that is gone on with says at once which model and mode it has", async () => {

@@ -25,6 +25,8 @@ export interface SittingOptions {
   readonly system?: Partial<SystemPort>
   /** Milliseconds; else a second passes between two looks at the clock. */
   readonly now?: () => number
+  /** Sent when the session is open. */
+  readonly prompt?: string
   /** Before the session is open. */
   readonly first?: (asking: Asking) => Promise<void>
   /** What is seen of the folder before an engine is made; else one is made at once. */
@@ -76,6 +78,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
       return size
     },
     isCongested: false,
+    measure: () => false,
     write: (bytes) => void terminal.write(bytes),
     onInput: (handler) => {
       onInput = handler
@@ -109,6 +112,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     // A second passes between two looks at the clock: nothing is read too soon.
     now: options.now ?? (() => (now += 1_000)),
     screen: "inline",
+    prompt: options.prompt === undefined ? undefined : [{ type: "text", text: options.prompt }],
     glance: async () =>
       options.glance && {
         settings: { ...DEFAULT_SETTINGS, ...options.tui },

@@ -11,7 +11,9 @@ test("who has asked for nothing sees the settings, and no engine is made", async
     isConnected = true
   }
   const at = await sit(scriptedModel(), { first, glance: { session: SESSION, recent: RECENT } })
-  expect(await at.until("The clock")).toContain("scripted · auto · workspace-write")
+  const greeting = await at.until("The clock")
+  expect(greeting).toContain("scripted · auto · workspace-write")
+  expect(greeting).toMatch(/^ {2}\/resume {2}The clock/m)
   await at.type("word")
   expect(await at.until("› word")).toContain("? keys")
   expect(isConnected).toBe(false)

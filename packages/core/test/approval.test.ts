@@ -223,7 +223,7 @@ test("a session closed while it asks settles everything and lets go", async () =
 
   expect(transcript(given.session.events)).toEndWith(
     `approval.resolved withdrawn by policy
-call.settled cancelled call.cancelled "Stopped by the person before it ran."
+call.settled cancelled call.cancelled "Cut off: skein was left before it ran."
 turn.ended interrupted`,
   )
 })

@@ -66,3 +66,17 @@ test("an interrupt stops a compaction that was asked for, and the conversation i
   expect(JSON.stringify(given.model.requests.at(-1)?.messages)).toContain("read it")
   await given.engine.close()
 })
+
+test("the end of a turn keeps its place among the items, whatever a compaction let go", async () => {
+  const given = await worked([say("what was done")])
+  await given.op({ type: "context.compact" })
+  await given.session.until("context.compacted")
+  await given.say("and now?")
+  await given.session.until("turn.ended")
+  const { items, turns = [] } = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect(turns.map(({ end, itemsTo }) => [end?.outcome.kind, items[itemsTo - 1]])).toMatchObject([
+    ["completed", { kind: "agent_message", text: "read it" }],
+    ["completed", { kind: "agent_message", text: "ok" }],
+  ])
+  await given.engine.close()
+})

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { turnBegun } from "@skein/protocol/turns"
 import { DEFAULT_LIMITS, decide, type TurnView } from "../src/index.ts"
 
 type Turn = TurnView["turn"]
@@ -16,6 +17,7 @@ const TURN: Turn = {
   batch: undefined,
   taint: [],
   isStopRequested: false,
+  record: turnBegun({ turnId: "trn_1", at: 0 }),
   isDryRun: false,
 }
 

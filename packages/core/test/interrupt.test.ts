@@ -250,3 +250,28 @@ test("interrupting what does not run is refused, and another turn than the named
   expect(await refused("trn_9")).toMatchObject({ code: "turn.mismatch" })
   await given.engine.close()
 })
+
+test.each([
+  ["hang_up", "Cut off: the terminal went away"],
+  ["terminated", "Cut off: skein was asked to end"],
+  [undefined, "Cut off: skein was left"],
+] as const)("a turn that ends because its session is closed (%s) says what happened", async (why, what) => {
+  const given = await scene(scriptedModel(call("slow", {})), { tools })
+  await given.say("begin")
+  await given.session.until("call.started")
+  await given.op({ type: "session.close", why })
+  const { items, turns = [] } = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect(turns.map(({ end }) => end?.outcome)).toEqual([{ kind: "interrupted", message: `${what}.` }])
+  expect(items.at(-1)).toMatchObject({
+    result: { forHuman: { body: `${what} while it ran. What it did so far is done.`, summary: "stopped" } },
+  })
+})
+
+test("a turn that the person stops names nobody else", async () => {
+  const given = await scene(scriptedModel(call("slow", {})), { tools })
+  await given.say("begin")
+  await given.session.until("call.started")
+  await given.op({ type: "turn.interrupt" })
+  expect((await given.session.until("turn.ended")).outcome).toEqual({ kind: "interrupted" })
+  await given.engine.close()
+})

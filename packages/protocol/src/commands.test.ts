@@ -32,6 +32,8 @@ test("a prompt is a command only when it is one text and there is such a command
   const text = (value: string) => ({ type: "text", text: value }) as const
   expect(await knownCommandLine(engine, [text("/back 2")])).toEqual({ name: "back", args: "2" })
   expect(await knownCommandLine(engine, [text("/fly")])).toBeUndefined()
+  expect(await knownCommandLine(engine, [text("/unod")])).toEqual({ name: "unod", args: "" })
+  expect(await knownCommandLine(engine, [text("/unod of what?")])).toBeUndefined()
   expect(await knownCommandLine(engine, [text("/undo"), text("more")])).toBeUndefined()
   expect(await knownCommandLine(engine, [{ type: "image", mediaType: "image/png", data: "" }])).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { editDistance } from "./distance.ts"
+import { editDistance, nearestName } from "./distance.ts"
 
 test("a change is a letter added, removed, replaced, or two neighbours swapped", () => {
   const pairs = [
@@ -12,4 +12,12 @@ test("a change is a letter added, removed, replaced, or two neighbours swapped",
     ["kitten", "sitting"],
   ] as const
   expect(pairs.map(([a, b]) => editDistance(a, b))).toEqual([0, 1, 1, 1, 1, 3, 3])
+})
+
+test("the name that was meant is the nearest within a third of its letters", () => {
+  const names = ["model", "mode", "resume"]
+  expect(["modle", "mdoel", "Modle", "resmue", "rseum"].map((word) => nearestName(word, names))).toEqual([
+    ...["model", "model", "model", "resume"],
+    undefined,
+  ])
 })

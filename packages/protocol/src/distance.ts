@@ -1,3 +1,13 @@
+/** The name that a slip of the fingers meant: the nearest, a third of its letters away at most. Undefined when none is near. */
+export function nearestName(word: string, names: readonly string[]): string | undefined {
+  const slipsMax = Math.max(1, Math.floor(word.length / 3))
+  const wanted = word.toLowerCase()
+  return names
+    .map((name) => ({ name, slips: editDistance(wanted, name) }))
+    .filter(({ slips }) => slips <= slipsMax)
+    .toSorted((a, b) => a.slips - b.slips)[0]?.name
+}
+
 /**
  * How many single changes lead from one name to another: a letter added, removed or replaced, or two neighbours swapped.
  * For telling people what they may have meant. Costs the product of the lengths: for names, not for texts.

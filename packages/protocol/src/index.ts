@@ -9,9 +9,16 @@ export {
   TIERS,
   type Tier,
 } from "./choices.ts"
-export { type CommandLine, type CommandOutcome, commandLine, knownCommandLine, runCommand } from "./commands.ts"
+export {
+  COMMANDS_TO_COME,
+  type CommandLine,
+  type CommandOutcome,
+  commandLine,
+  knownCommandLine,
+  runCommand,
+} from "./commands.ts"
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
-export { editDistance } from "./distance.ts"
+export { editDistance, nearestName } from "./distance.ts"
 export { accepted, type Engine, type Subscription } from "./engine.ts"
 export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
 export {
@@ -74,6 +81,8 @@ export {
 } from "./items.ts"
 export { lazy } from "./lazy.ts"
 export {
+  CLOSINGS,
+  type Closing,
   OP_TYPES,
   type Op,
   OpSchema,
@@ -96,6 +105,7 @@ export {
   type QueuedInput,
   type SessionView,
   type ToolInfo,
+  type TurnShown,
 } from "./queries.ts"
 export type { CommandChoice, CommandInfo, CommandReply } from "./replies.ts"
 export { ruleSubject, ruleText } from "./rule-text.ts"

@@ -27,6 +27,10 @@ export const RewindTarget = lazy(() =>
 )
 export type RewindTarget = Immutable<z.infer<ReturnType<typeof RewindTarget>>>
 
+/** Why a session is closed that nobody asked to close: the terminal is gone, or the process was asked to end. */
+export const CLOSINGS = ["hang_up", "terminated"] as const
+export type Closing = (typeof CLOSINGS)[number]
+
 /** What can be asked for. Every op is idempotent by `opId`: sent twice, it is done once and answered alike. */
 const OP_FIELDS = {
   /** Makes a session. A client may propose the id; otherwise the engine makes one. */
@@ -36,8 +40,11 @@ const OP_FIELDS = {
     settings: SettingsChange().optional(),
     isInteractive: z.boolean().optional(),
   }),
-  /** Ends the running turn, if any, and lets go of the log's lock. The session stays and can be used again. */
-  "session.close": () => ({ sessionId: idSchema("ses") }),
+  /**
+   * Ends the running turn, if any, and lets go of the log's lock. The session stays and can be used again. `why` stands in the
+   * log where something is cut short by it: the person left, when absent.
+   */
+  "session.close": () => ({ sessionId: idSchema("ses"), why: z.enum(CLOSINGS).optional() }),
   "session.change": () => ({
     sessionId: idSchema("ses"),
     title: z.string().optional(),

@@ -19,6 +19,7 @@ import type {
   UsageReport,
 } from "./sessions.ts"
 import type { Rule, Settings } from "./settings.ts"
+import type { TurnRecord } from "./turns/record.ts"
 
 /** What can be asked without changing anything. A closed union: `Answer<Q>` follows from the query's type. */
 export type Query =
@@ -133,6 +134,8 @@ export interface SessionView {
   readonly title?: string | undefined
   readonly settings: Settings
   readonly items: readonly Item[]
+  /** What each turn can show for itself, in order; the one that runs is the last. */
+  readonly turns?: readonly TurnShown[] | undefined
   readonly runningTurn?: TurnId | undefined
   /** Asked and not answered: a client that joins late shows and answers these. */
   readonly approvals: readonly EventOf<"approval.requested">[]
@@ -145,6 +148,12 @@ export interface SessionView {
   readonly todos?: readonly Todo[] | undefined
   readonly labels?: readonly string[] | undefined
   readonly isArchived?: boolean | undefined
+}
+
+/** A turn among the items of its session. */
+export interface TurnShown extends TurnRecord {
+  /** How many items of the whole session stood before its end. */
+  readonly itemsTo: number
 }
 
 export interface QueuedInput {

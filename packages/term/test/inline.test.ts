@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { virtualTerminal } from "@skein/testkit/terminal"
-import { type Frame, inlineSurface, type Line, type Size } from "../src/index.ts"
+import { type Caret, type Frame, type InlineSurface, inlineSurface, type Line, type Size } from "../src/index.ts"
 
 const line = (text: string): Line => [{ text }]
 
@@ -21,6 +21,14 @@ const composer = (text: string): Frame => ({
   lines: [line(`› ${text}`), line("  status")],
   caret: { row: 0, column: 2 + Bun.stringWidth(text) },
 })
+
+/** Where the cursor is, and the size. */
+const PROBE = "\u001b[6n\u001b7\u001b[999;999H\u001b[6n\u001b8"
+
+function answer(surface: InlineSurface, cursor: Caret, { columns, rows }: Size): void {
+  surface.settled(cursor)
+  surface.settled({ row: rows - 1, column: columns - 1 })
+}
 
 test("a frame stands where the shell left the cursor, and the cursor stands at the caret", async () => {
   const { terminal, draw } = open({ columns: 20, rows: 6 })
@@ -50,12 +58,13 @@ test("finished lines go into the scrollback once and in order, in one write", as
   expect(terminal.writes).toHaveLength(2)
 })
 
-test("a live row that is finished as it stands is not written again", async () => {
+test("a live row that is finished is written once more, whole: nothing else of the frame is", async () => {
   const { terminal, draw, surface } = open({ columns: 20, rows: 6 })
   await draw({ lines: [line("one"), line("two")] })
   surface.finish([line("one")])
   await draw({ lines: [line("two")] })
-  expect(terminal.writes).toHaveLength(1)
+  expect(terminal.writes.at(-1)).toContain("one")
+  expect(terminal.writes.at(-1)).not.toContain("two")
   expect(terminal.screen().slice(0, 3)).toEqual(["one", "two", ""])
 })
 
@@ -184,11 +193,12 @@ test("where the answer says that the cursor is not at its text, the frame is dra
   const surface = inlineSurface({ size, asksCursor: true, write: (bytes) => void terminal.write(bytes) })
   surface.finish([line("history")])
   surface.draw(composer("abc"))
+  answer(surface, { row: 0, column: 0 }, size)
   surface.resize({ columns: 30, rows: 6 })
   surface.draw(composer("abc"))
   await terminal.settled()
-  expect(terminal.writes.at(-1)).toBe("\u001b[6n")
-  surface.settled({ row: 0, column: 17 })
+  expect(terminal.writes.at(-1)).toBe(PROBE)
+  answer(surface, { row: 0, column: 17 }, { columns: 30, rows: 6 })
   await terminal.settled()
   expect([...terminal.scrollback(), ...terminal.screen()]).toEqual([
     "history",
@@ -216,16 +226,17 @@ test("an answer that never comes holds up no frame for longer than the app waits
 test("a resize is asked about when the next frame comes, not while another screen is shown", async () => {
   const { terminal, surface, draw } = open({ columns: 20, rows: 6 }, { asksCursor: true })
   await draw(composer("a"))
+  answer(surface, { row: 0, column: 0 }, { columns: 20, rows: 6 })
   surface.resize({ columns: 20, rows: 5 })
   expect([terminal.writes.length, surface.isAsking]).toEqual([1, false])
   surface.settled()
   await draw(composer("ab"))
-  expect([terminal.writes.at(-1), surface.isAsking]).toEqual(["\u001b[6n", true])
+  expect([terminal.writes.at(-1), surface.isAsking]).toEqual([PROBE, true])
   surface.resize({ columns: 20, rows: 6 })
-  surface.settled({ row: 0, column: 3 })
-  expect(terminal.writes.at(-1)).toBe("\u001b[6n")
+  answer(surface, { row: 0, column: 3 }, { columns: 20, rows: 5 })
+  expect(terminal.writes.at(-1)).toBe(PROBE)
   await draw(composer("abc"))
-  surface.settled({ row: 0, column: 3 })
+  answer(surface, { row: 0, column: 3 }, { columns: 20, rows: 6 })
   await terminal.settled()
   expect(terminal.screen().slice(0, 3)).toEqual(["› abc", "  status", ""])
 })

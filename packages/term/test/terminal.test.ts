@@ -99,6 +99,21 @@ test(
 )
 
 test(
+  "what is written while it is lent is kept back until it is its own again",
+  async () => {
+    using pty = new Pty(PROGRAM)
+    await pty.until(/ready/)
+    pty.type("e")
+    await pty.until(/<off>[\s\S]*reading\r\n/)
+    pty.type("typed\n")
+    expect(await pty.until(/[\s\S]*lent \[typed\]/)).toMatch(/^typed\r\n<on>kept back\r\nlent \[typed\]$/)
+    pty.type("q")
+    await pty.process.exited
+  },
+  HANG_MS,
+)
+
+test(
   "an interrupt while it is lent is not for it; a request to end is",
   async () => {
     using pty = new Pty(PROGRAM)
@@ -110,7 +125,7 @@ test(
     pty.resize(91, 20)
     await pty.until(/size 91x20/)
     pty.type("what was saved\n")
-    await pty.until(/<on>lent \[what was saved\]/)
+    await pty.until(/<on>kept back\r\nlent \[what was saved\]/)
     pty.type("e")
     await pty.until(/<off>[\s\S]*reading/)
     process.kill(pty.process.pid, "SIGTERM")
@@ -172,7 +187,7 @@ test(
     await pty.until(/fg\r\n[\s\S]*program\.ts/)
     await Bun.sleep(2 * ORPHAN_MS)
     pty.type("all mine\n")
-    const meanwhile = await pty.until(/[\s\S]*<on>lent \[all mine\]/)
+    const meanwhile = await pty.until(/[\s\S]*<on>kept back\r\nlent \[all mine\]/)
     expect(meanwhile.match(/<on>|continued|key/g)).toEqual(["<on>"])
     pty.type("a")
     await pty.until(/key a/)

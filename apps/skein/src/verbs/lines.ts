@@ -1,9 +1,11 @@
 import { EXIT } from "@skein/headless"
 import { compose } from "@skein/host"
 import { runLines } from "@skein/lines"
+import type { InputPart } from "@skein/protocol"
 import { openSession, type Which } from "../session/open.ts"
 import { hostRequest } from "../session/request.ts"
 import { askTrust, ioAsker, recordTrust } from "../session/trust.ts"
+import { UsageError } from "../usage.ts"
 import type { Run, VerbCall } from "../verb.ts"
 
 /** A person at a terminal, a line at a time. */
@@ -13,7 +15,9 @@ export const run: Run = async (call) => {
   return resume(call, call.flags.has("continue") ? { kind: "last", isAnywhere: false } : { kind: "new" })
 }
 
-export async function resume({ flags, io }: VerbCall, which: Which): Promise<number> {
+/** Goes on with a session; `prompt` is the first thing said. Throws UsageError for images, which no line holds. */
+export async function resume({ flags, io }: VerbCall, which: Which, prompt?: readonly InputPart[]): Promise<number> {
+  const first = prompt === undefined ? undefined : textOf(prompt)
   const request = hostRequest(flags, io)
   const host = compose(request)
   let signalled: "SIGINT" | "SIGTERM" | undefined
@@ -30,6 +34,7 @@ export async function resume({ flags, io }: VerbCall, which: Which): Promise<num
       sessionId,
       clientId: "cli_lines",
       input: io.inputLines(),
+      first,
       isEchoing: io.isInputTerminal && io.isOutputTerminal,
       write: (text) => io.text(text),
       onSignal: (handler) =>
@@ -45,4 +50,12 @@ export async function resume({ flags, io }: VerbCall, which: Which): Promise<num
   } finally {
     await host.close()
   }
+}
+
+function textOf(prompt: readonly InputPart[]): string {
+  const texts = prompt.map((part) => {
+    if (part.type === "text") return part.text
+    throw new UsageError("An image cannot be shown a line at a time. Say -p, and the answer is printed.")
+  })
+  return texts.join("\n")
 }

@@ -1,4 +1,5 @@
 import { type InputPart, SkeinError } from "@skein/protocol"
+import { isAttended } from "../session/attended.ts"
 import { canPick, chooseSession, filterOf, listed } from "../session/choose.ts"
 import { notFoundNear } from "../session/find.ts"
 import { type Asking, withHost } from "../session/host.ts"
@@ -6,7 +7,6 @@ import type { Which } from "../session/open.ts"
 import { promptOf } from "../session/prompt.ts"
 import { UsageError } from "../usage.ts"
 import type { Run, VerbCall } from "../verb.ts"
-import { printPrompt } from "./print.ts"
 
 /** `skein resume [id | --last] [prompt]`; without either, a picker or a list. */
 export const run: Run = async (call) => {
@@ -46,15 +46,26 @@ export function isListed(call: VerbCall, id: string | undefined): boolean {
   return id === undefined && !call.flags.has("last") && !canPick({ call })
 }
 
-/** Goes on with a session: with a prompt, printed; else on the screen, or a line at a time where there is none. */
+/**
+ * Goes on with a session: on the screen, or a line at a time where there is none, with the prompt sent. Where nobody sits, or
+ * only what an answer gives is wanted, the answer is printed.
+ */
 export async function goOn(call: VerbCall, which: Which, prompt: readonly InputPart[] | undefined): Promise<number> {
   try {
-    if (prompt !== undefined) return await printPrompt(call, prompt, which)
-    return await (await import("./screen.ts")).attended(call, which)
+    if (prompt !== undefined && !isForScreen(call))
+      return await (await import("./print.ts")).printPrompt(call, prompt, which)
+    return await (await import("./screen.ts")).attended(call, which, prompt)
   } catch (error) {
     if (!(error instanceof SkeinError) || error.code !== "session.not_found" || which.kind !== "named") throw error
     throw await withHost(call, ({ engine }) => notFoundNear(engine, which.id))
   }
+}
+
+/** These are about an answer that is printed. */
+const PRINTED = ["yes", "output-schema", "output-last-message"]
+
+function isForScreen(call: VerbCall): boolean {
+  return isAttended(call) && !PRINTED.some((name) => call.flags.has(name))
 }
 
 /** What there is, for a person to read or a program to parse. Throws UsageError for a prompt that nobody gets. */

@@ -1,3 +1,4 @@
+import { isAttended } from "../session/attended.ts"
 import type { Run, VerbCall } from "../verb.ts"
 
 /**
@@ -5,13 +6,10 @@ import type { Run, VerbCall } from "../verb.ts"
  * chosen before anything of the other is loaded: it is the one that is waited for.
  */
 export const run: Run = async (call) => {
-  if (isAttended(call)) return (await import("./screen.ts")).run(call)
+  if (!isSaid(call) && isAttended(call)) return (await import("./screen.ts")).run(call)
   return (await import("./print.ts")).run(call)
 }
 
-/** A person at both ends of a terminal, and no prompt. */
-function isAttended({ flags, words, rest, io }: VerbCall): boolean {
-  const isSaid = words.length > 0 || rest.length > 0 || flags.list("image").length > 0
-  const isHeadless = ["print", "execute", "json", "output-format", "input-format"].some((name) => flags.has(name))
-  return !isSaid && !isHeadless && io.isInputTerminal && io.isOutputTerminal
+function isSaid({ flags, words, rest }: VerbCall): boolean {
+  return words.length > 0 || rest.length > 0 || flags.list("image").length > 0
 }

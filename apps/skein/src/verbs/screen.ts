@@ -1,4 +1,5 @@
 import { homedir, tmpdir } from "node:os"
+import type { InputPart } from "@skein/protocol"
 import { openTerminal, type TerminalFacts } from "@skein/term"
 import { type Connected, DEFAULT_SETTINGS, runTui, type ScreenMetrics, systemPort } from "@skein/tui"
 import type { Io } from "../io.ts"
@@ -21,7 +22,7 @@ export const open: Run = async (call) => {
     throw new UsageError("skein tui needs a terminal at both ends; for a pipe there is skein -p.")
   }
   const prompt = [...words, ...rest].join(" ")
-  return attended(call, whichOf(call), prompt.trim() === "" ? undefined : prompt)
+  return attended(call, whichOf(call), prompt.trim() === "" ? undefined : [{ type: "text", text: prompt }])
 }
 
 function whichOf({ flags }: VerbCall): Which {
@@ -30,13 +31,13 @@ function whichOf({ flags }: VerbCall): Which {
   return flags.has("continue") ? { kind: "last", isAnywhere: false } : { kind: "new" }
 }
 
-/** The screen where the terminal can be drawn on, else a line at a time. */
-export async function attended(call: VerbCall, which: Which, prompt?: string): Promise<number> {
+/** The screen where the terminal can be drawn on, else a line at a time; the prompt is sent when the session is open. */
+export async function attended(call: VerbCall, which: Which, prompt?: readonly InputPart[]): Promise<number> {
   const { io } = call
   const kind = isDrawable(io) ? await screenKind(call) : "lines"
-  if (kind === "lines") return (await import("./lines.ts")).resume(call, which)
+  if (kind === "lines") return (await import("./lines.ts")).resume(call, which, prompt)
   const terminal = openTerminal()
-  if (terminal === undefined) return (await import("./lines.ts")).resume(call, which)
+  if (terminal === undefined) return (await import("./lines.ts")).resume(call, which, prompt)
   let close = async () => {}
   let log = (_: ScreenMetrics) => {}
   let settings = DEFAULT_SETTINGS

@@ -152,6 +152,27 @@ for (const who of WHO) {
   })
 }
 
+describeBinary("a turn that was cut off", () => {
+  const running = MIDDLES.filter(({ name }) => name === "a command runs")
+  const ends = [
+    ["hangUp", (driven: Driven) => driven.hangUp(), "Cut off: the terminal went away."],
+    ["SIGTERM", (driven: Driven) => process.kill(driven.pid, "SIGTERM"), "Cut off: skein was asked to end."],
+    ["SIGKILL", (driven: Driven) => process.kill(driven.pid, "SIGKILL"), "Cut off: skein was stopped"],
+  ] as const
+
+  test.each(ends)("by %s says so when it is opened again", async (_, end, words) => {
+    for (const middle of running) {
+      const { talk, driven } = await into(middle, "self")
+      using _ = talk
+      end(driven)
+      await driven.exited
+      const again = seated(talk.scene, { args: ["resume", "--last"] })
+      await again.waitFor(words)
+      expect(await left(again)).toBe(0)
+    }
+  })
+})
+
 describeBinary.each(MIDDLES)("a stop while $name", (middle) => {
   test("gives the terminal back, and going on takes it again with nothing lost", async () => {
     const { talk, driven } = await into(middle, "self")

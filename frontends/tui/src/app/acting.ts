@@ -16,10 +16,12 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
     if (isEmpty(composer) && questions.isAside) questions.show()
   },
   cancel(app) {
+    if (isTakenBack(app)) return
     if (app.isBusy || (app.link?.transcript.calls.length ?? 0) > 0) app.do({ type: "interrupt" })
   },
   quit: (app) => app.quit(),
   interrupt(app) {
+    if (isTakenBack(app)) return
     if (app.isBusy) return app.do({ type: "interrupt" })
     if (app.interrupts.pressed(app.options.now())) return app.quit()
     app.hint("Ctrl+C again quits; the session is kept.")
@@ -37,6 +39,13 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
     if (waiting === undefined) app.hint("Nothing waits for its turn.")
     else app.do({ type: "queue.edit", inputId: waiting.inputId })
   },
+}
+
+/** What waits to be sent stands in the composer again, if anything did. */
+function isTakenBack(app: Desk): boolean {
+  if (app.outgoing.isEmpty) return false
+  app.composer = app.outgoing.takenBack(app.composer)
+  return true
 }
 
 async function toggleSidebar(app: Desk): Promise<void> {

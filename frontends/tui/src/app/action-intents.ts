@@ -28,6 +28,9 @@ export function intentsFor(action: Action, session: SessionFacts | undefined, is
       return [{ type: "redraw" }]
     case "screen":
       return [{ type: "screen", screen: isFull ? "inline" : "full" }]
+    // Nothing of it is there: the engine says so.
+    case "swarm":
+      return [{ type: "command", line: "/agents" }]
     case "connect":
       return [{ type: "command", line: "/connect" }]
     default:
@@ -45,7 +48,6 @@ const PANEL_OF: Readonly<Partial<Record<Action, PanelName>>> = {
   review: "review",
   files: "files",
   tools: "tools",
-  swarm: "agents",
 }
 
 /** The strong model, or the fast and cheap one. */

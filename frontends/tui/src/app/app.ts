@@ -9,21 +9,16 @@ import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { LazyCode } from "./code-look.ts"
+import { connect } from "./connecting.ts"
 import type { Canvas, Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
 import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
-import {
-  type Asking,
-  type Connected,
-  DEFAULT_SETTINGS,
-  type Left,
-  type TuiOptions,
-  type TuiSettings,
-} from "./options.ts"
-import { Panels } from "./panels.ts"
+import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
+import { Outgoing } from "./outgoing.ts"
+import { Panels, type Wished } from "./panels.ts"
 import type { Drawn } from "./screen.ts"
 import { type Asked, suggestionOf } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
@@ -34,13 +29,9 @@ import { lookAround } from "./surroundings.ts"
 import { Twice } from "./twice.ts"
 import { typed } from "./typed.ts"
 import { shortFolder, type WelcomeFacts } from "./welcome.ts"
-import { askedYes } from "./yes.ts"
 
 /** Two Ctrl+C within this time quit. */
 const TWICE_MS = 2_000
-
-/** What is wanted of a session before there is one waits for it. */
-const NEEDS_SESSION: ReadonlySet<Intent["type"]> = new Set(["submit", "command", "shell", "op", "session.new"])
 
 /** What the person sees and does. Keys come in, lines go out; the engine and the machine are reached by intents alone. */
 export class App implements Desk {
@@ -52,8 +43,8 @@ export class App implements Desk {
   readonly sessions: Sessions
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
-  readonly held: Intent[] = []
-  readonly sleep = new Sleep(() => this.#connect())
+  readonly outgoing = new Outgoing()
+  readonly sleep = new Sleep(() => connect(this))
   #settings = DEFAULT_SETTINGS
   readonly #panels = new Panels()
   #saidCount = 0
@@ -136,6 +127,7 @@ export class App implements Desk {
   }
 
   draw(): Drawn {
+    this.#panels.rise(this.sessions.questions.panel !== undefined)
     return drawApp(this, this.look(), this.canvas.size.rows)
   }
 
@@ -146,6 +138,8 @@ export class App implements Desk {
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
     if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
+    if (input.kind === "key" || input.kind === "paste") this.#panels.touched()
+    this.#panels.rise(this.sessions.questions.panel !== undefined)
     const panel = this.#panels.top
     if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
     typed(input, this)
@@ -160,17 +154,6 @@ export class App implements Desk {
   /** Makes the engine, if nothing has made it yet. */
   wake(): void {
     this.sleep.wake()
-  }
-
-  #connect(): void {
-    const asking: Asking = {
-      yes: (question) => askedYes(this, question),
-      tell: (text, level) => this.tell(text, level),
-    }
-    this.options
-      .connect(asking)
-      .then((connected) => this.arrived(connected))
-      .catch((error: unknown) => this.failed(error))
   }
 
   ready(): void {
@@ -194,11 +177,20 @@ export class App implements Desk {
   }
 
   do(intent: Intent): void {
-    if (this.link === undefined && NEEDS_SESSION.has(intent.type)) {
-      this.held.push(intent)
-      return
+    if (this.outgoing.holds(intent, this.link)) return this.send()
+    this.#carryOut(intent, this.link)
+  }
+
+  /** What waited to be sent and can be now. */
+  send(): void {
+    for (let next = this.outgoing.next(this); next !== undefined; next = this.outgoing.next(this)) {
+      this.#carryOut(next.intent, next.link)
     }
-    doIntent(intent, this).then(
+    this.canvas.soon()
+  }
+
+  #carryOut(intent: Intent, link: SessionLink | undefined): void {
+    doIntent(intent, this, link).then(
       () => this.canvas.soon(),
       (error: unknown) => this.stumbled(error),
     )
@@ -209,7 +201,7 @@ export class App implements Desk {
     connected.onSettings?.((changed) => this.use(changed))
     await this.sessions.connect(connected)
     if (this.options.screen === "full") await this.takeScreen()
-    this.all(this.held.splice(0))
+    this.send()
     await gather(this)
   }
 
@@ -243,7 +235,10 @@ export class App implements Desk {
     const { connected, link, full } = this
     if (connected === undefined || link === undefined) return
     for (const block of this.early.splice(0)) link.transcript.add(block)
-    this.full = await FullView.open(connected.engine, link, this.view)
+    const opened = await FullView.open(connected.engine, link, this.view)
+    // Another session came to be seen meanwhile.
+    if (this.link !== link) return this.takeScreen()
+    this.full = opened
     this.full.hasSidebar = full?.hasSidebar ?? false
     this.canvas.soon()
   }
@@ -274,6 +269,15 @@ export class App implements Desk {
   open(panel: Panel): void {
     this.#panels.open(panel)
     this.canvas.soon()
+  }
+
+  ask(panel: Panel): void {
+    if (this.asked === undefined) return this.open(panel)
+    this.#panels.wait(panel)
+  }
+
+  wished<T>(what: unknown, make: () => Promise<T>): Promise<Wished<T> | undefined> {
+    return this.#panels.wished(what, () => this.sessions.questions.panel?.approvalId, make)
   }
 
   replacing(): (panel: Panel) => void {

@@ -45,7 +45,7 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
     const left = await app.left
     isLeaving = true
     const unsent = unsentOf(app)
-    const departure = await departed(app.sessions.leave(), urged.promise, LEAVING_MS_MAX)
+    const departure = await departed(app.sessions.leave(WHY[left.by]), urged.promise, LEAVING_MS_MAX)
     const sessionId = departure.sessionId ?? app.link?.sessionId
     const failure = left.failure ?? departure.failure
     return { ...left, ...departure, sessionId, failure, unsent, metrics: seat.metrics }
@@ -53,6 +53,9 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
     keepEarly(app, seat)
   }
 }
+
+/** Whoever leaves by a key has asked for it. */
+const WHY = { person: undefined, SIGINT: undefined, SIGTERM: "terminated", SIGHUP: "hang_up" } as const
 
 function isUrging(input: Input): boolean {
   return input.kind === "key" && (input.chord === "ctrl+c" || input.chord === "ctrl+d")
@@ -74,7 +77,7 @@ const FIRST_KEYS_MS = 20
 /** Where nothing is to be told or asked, the engine waits for whoever wants something of it. */
 async function begin({ glance, prompt }: TuiOptions, app: App): Promise<void> {
   try {
-    if (prompt !== undefined) app.do({ type: "submit", input: [{ type: "text", text: prompt }], delivery: "steer" })
+    if (prompt !== undefined) app.do({ type: "submit", input: prompt, delivery: "steer" })
     const glanced = prompt === undefined ? await glance?.() : undefined
     if (glanced === undefined || !isEnough(glanced)) app.wake()
     else await glancedAt(glanced, app)

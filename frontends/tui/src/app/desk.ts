@@ -10,6 +10,8 @@ import type { Look } from "../view/look.ts"
 import type { FullView } from "./full/full-view.ts"
 import type { Looks } from "./looks.ts"
 import type { Connected, Left, TuiOptions, TuiSettings } from "./options.ts"
+import type { Outgoing } from "./outgoing.ts"
+import type { Wished } from "./panels.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import type { Sessions } from "./sessions.ts"
@@ -36,6 +38,8 @@ export interface Desk {
   readonly view: BlockView
   readonly sessions: Sessions
   readonly interrupts: Twice
+  /** What was sent and cannot go yet. */
+  readonly outgoing: Outgoing
   readonly connected: Connected | undefined
   /** The session that is seen. */
   readonly link: SessionLink | undefined
@@ -68,6 +72,8 @@ export interface Desk {
   ready(): void
   do(intent: Intent): void
   all(intents: readonly Intent[]): void
+  /** What waited to be sent and can be now. */
+  send(): void
   /** A line of skein's own, in the transcript. */
   tell(text: string, level?: "info" | "warning" | "error"): void
   /** What a command gave. */
@@ -78,6 +84,13 @@ export interface Desk {
   /** What nobody expected ends the screen, and is told after it. */
   failed(error: unknown): void
   open(panel: Panel): void
+  /** Opens what asks the person something: behind a question that is on the screen. */
+  ask(panel: Panel): void
+  /**
+   * Has something made ready, and says whether it still is what the person wants, and would cover no question that came
+   * meanwhile. Undefined when the same is made ready already.
+   */
+  wished<T>(what: unknown, make: () => Promise<T>): Promise<Wished<T> | undefined>
   /** What puts another panel in the place of the one that is open now; nothing when that was left meanwhile. */
   replacing(): (panel: Panel) => void
   takeScreen(): Promise<void>

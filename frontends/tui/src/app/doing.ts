@@ -1,19 +1,21 @@
 import type { Engine, Receipt } from "@skein/protocol"
-import { fromEditor, insert, insertImage, paste } from "../composer/paste.ts"
+import { insertedBefore, insertInput } from "../composer/back.ts"
+import { fromEditor, insert, labelled } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
 import type { Desk } from "./desk.ts"
 import { hunkTakenBack } from "./hunk.ts"
 import { localCommand } from "./local-commands.ts"
-import { openPanel } from "./open-panel.ts"
+import { openPanel, openWanted } from "./open-panel.ts"
+import { clipboardPasted, imagesPasted } from "./pasting.ts"
 import { keptText } from "./remembered.ts"
 import { performed, type Replied, replied } from "./reply.ts"
 import type { SessionLink } from "./session-link.ts"
-import { interrupted, takenBack, withInputsBefore } from "./waiting.ts"
+import { interrupted, takenBack } from "./waiting.ts"
 import { askedYes } from "./yes.ts"
 
-/** Carries out what was asked for. What the engine refuses is said; only a defect is thrown. */
-export async function doIntent(intent: Intent, app: Desk): Promise<void> {
-  const { link, connected } = app
+/** Carries out what was asked for, in the session that is seen if not in another. What the engine refuses is said; only a defect is thrown. */
+export async function doIntent(intent: Intent, app: Desk, link = app.link): Promise<void> {
+  const { connected } = app
   switch (intent.type) {
     case "tell":
       return app.tell(intent.text)
@@ -33,11 +35,11 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
     case "copy":
       return copied(intent.text, intent.what, app)
     case "editor":
-      return edited(intent.text, app)
+      return edited(app)
     case "image.paste":
-      return pastedImage(app)
+      return clipboardPasted(app)
     case "image.read":
-      return imagesRead(intent.paths, intent.text, app)
+      return imagesPasted(intent.paths, intent.text, app)
     case "visit":
       return app.options.system.visit(intent.target)
     case "screen":
@@ -58,11 +60,12 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       const receipt = await link.submit({ type: "turn.submit", sessionId, input, delivery })
       refusalTold(app, receipt)
       // What was said is not lost for being refused: it is mended and sent again.
-      if (receipt.status === "rejected") app.composer = withInputsBefore(app.composer, [input])
+      if (receipt.status === "rejected")
+        app.composer = insertedBefore(app.composer, [(state) => insertInput(state, input)])
       return
     }
     case "command":
-      return command(intent.line, app)
+      return command(intent.line, link, app)
     case "op": {
       const receipt = await link.submit(intent.op)
       refusalTold(app, receipt)
@@ -91,10 +94,15 @@ export async function doIntent(intent: Intent, app: Desk): Promise<void> {
       return takenBack(intent.inputId, link, app)
     case "queue.cancel":
       return refusalTold(app, await link.submit({ type: "input.cancel", sessionId, inputId: intent.inputId }))
+    case "submit.later":
+      throw new Error("A prompt that waits was not held")
     case "session":
-      return app.sessions.enter(intent.sessionId, false, intent.place)
+      return app.sessions.enter({ sessionId: intent.sessionId, isNew: false }, intent.place)
     case "session.new":
-      return app.sessions.enter(await connected.create(link.facts.cwd), true, intent.place)
+      return app.sessions.enter(
+        async () => ({ sessionId: await connected.create(link.facts.cwd), isNew: true }),
+        intent.place,
+      )
   }
 }
 
@@ -103,15 +111,18 @@ function refusalTold(app: Desk, receipt: Receipt): void {
 }
 
 /** `/name args`: of the screen itself, or of the engine. */
-async function command(line: string, app: Desk): Promise<void> {
+async function command(line: string, link: SessionLink, app: Desk): Promise<void> {
   const own = localCommand(line)
   if (own !== undefined) {
     for (const intent of own) await doIntent(intent, app)
     return
   }
-  const { link, connected } = app
-  if (link === undefined || connected === undefined) return
-  await shown(await replied(connected.engine, link.sessionId, line), line, { app, link, engine: connected.engine })
+  const { connected } = app
+  if (connected === undefined) return
+  const { engine } = connected
+  const { wish } = app.sessions
+  const wished = await app.wished(Symbol(line), () => replied(engine, link.sessionId, line))
+  if (wished !== undefined) await shown(wished.made, line, { app, link, engine, wish, isWanted: wished.isWanted })
 }
 
 /** Where a command was given: another session may be seen by the time it is done. */
@@ -119,6 +130,10 @@ interface Given {
   readonly app: Desk
   readonly link: SessionLink
   readonly engine: Engine
+  /** What was to be seen when it was given. */
+  readonly wish: number
+  /** Nothing else was wanted while it was done, and nothing asked. */
+  readonly isWanted: boolean
 }
 
 async function shown(reply: Replied, line: string, given: Given): Promise<void> {
@@ -129,14 +144,21 @@ async function shown(reply: Replied, line: string, given: Given): Promise<void> 
     case "refused":
       return app.tell(reply.text, "warning")
     case "choose":
-      return app.open((await import("../panels/pickers/choices.ts")).choicePanel(reply.title, reply.choices))
+      return openWanted(
+        (await import("../panels/pickers/choices.ts")).choicePanel(reply.title, reply.choices),
+        given.isWanted,
+        app,
+      )
     case "confirm": {
       const isYes = await askedYes(app, { title: line, lines: reply.question.split("\n"), question: "Do it?" })
       if (isYes !== true) return app.hint("Nothing was done.")
       return shown(await performed(engine, link.sessionId, reply.ops, reply.done), line, given)
     }
     case "done":
-      if (reply.movedTo !== undefined) await app.sessions.enter(reply.movedTo, reply.isNew, "here")
+      if (reply.movedTo !== undefined) {
+        const { movedTo: sessionId, isNew } = reply
+        await app.sessions.enter({ sessionId, isNew }, "here", given.wish)
+      }
       if (reply.text !== "") app.tell(reply.text)
   }
 }
@@ -147,52 +169,21 @@ async function copied(text: string, what: string, app: Desk): Promise<void> {
   app.hint(`Copied ${what} by ${outcome.way}${outcome.isSure ? "" : "; the terminal does not say whether it took it"}.`)
 }
 
-async function edited(text: string, app: Desk): Promise<void> {
+/** With all that was pasted in it. */
+async function edited(app: Desk): Promise<void> {
+  await app.outgoing.read()
+  const text = labelled(app.composer)
   const outcome = await app.canvas.away(() => app.options.system.edit(text))
   if ("failure" in outcome) return app.tell(outcome.failure, "warning")
   app.composer = fromEditor(app.composer, outcome.text)
 }
 
-async function pastedImage(app: Desk): Promise<void> {
-  const pasted = await app.options.system.paste()
-  switch (pasted.kind) {
-    case "text":
-      app.composer = paste(app.composer, pasted.text)
-      return
-    case "image": {
-      const { mediaType, data, bytes } = pasted
-      app.composer = insertImage(app.composer, { mediaType, data, bytes, name: "clipboard" })
-      return
-    }
-    case "files":
-      return imagesRead(pasted.paths, pasted.paths.join(" "), app)
-    case "nothing":
-      return app.hint(pasted.why)
-  }
-}
-
-/** Paths that are no images stay what they are: text. */
-async function imagesRead(paths: readonly string[], text: string, app: Desk): Promise<void> {
-  const images = await Promise.all(
-    paths.map(async (path) => ({ path, image: await app.options.system.readImage(path) })),
-  )
-  if (images.some(({ image }) => image === undefined)) {
-    app.composer = paste(app.composer, text)
-    return
-  }
-  for (const { path, image } of images) {
-    if (image !== undefined)
-      app.composer = insertImage(app.composer, { ...image, name: path.slice(path.lastIndexOf("/") + 1) })
-  }
-}
-
 async function switched(to: "next" | "previous" | "close" | number, app: Desk): Promise<void> {
-  const { tabs } = app.sessions
-  const count = tabs.all.length
   if (to === "close") {
     if (!(await app.sessions.closeTab())) app.quit()
     return
   }
-  const place = typeof to === "number" ? to : (tabs.place + (to === "next" ? 1 : count - 1)) % Math.max(count, 1)
-  if (!(await app.sessions.go(place))) app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
+  if (await app.sessions.go(to)) return
+  const count = app.sessions.tabs.all.length
+  app.hint(`There ${count === 1 ? "is 1 tab" : `are ${count} tabs`}.`)
 }

@@ -3,6 +3,7 @@ import { isEmpty } from "../composer/state.ts"
 import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
+import { cutLine } from "../view/text/line.ts"
 import { safeLine } from "../view/text/safe.ts"
 import type { Desk } from "./desk.ts"
 import { fullFrame } from "./full/full-frame.ts"
@@ -15,10 +16,21 @@ import { welcomeLines } from "./welcome.ts"
 /** What of the app is to be seen now. What is finished is given once. */
 export function drawApp(app: Desk, look: Look, rows: number): Drawn {
   const { panel } = app
-  if (panel?.extent === "whole") return { extent: "whole", frame: panel.view(look, rows) }
+  if (panel?.extent === "whole") return { extent: "whole", frame: hinting(app, panel.view(look, rows), look) }
   return app.full === undefined
     ? drawInline(app, look, rows)
     : { extent: "whole", frame: drawFull(app, app.full, look, rows) }
+}
+
+/** What was just done is said in the place of the last row, which says what can be done. */
+function hinting({ hinted }: Desk, frame: Frame, look: Look): Frame {
+  const last = frame.lines.length - 1
+  if (hinted === undefined || last < 0 || frame.caret?.row === last) return frame
+  return { ...frame, lines: frame.lines.with(last, hintLine(hinted, look)) }
+}
+
+function hintLine(text: string, { columns, glyphs }: Look): Line {
+  return cutLine([{ text: `  ${text}` }], columns, glyphs.more)
 }
 
 function drawInline(app: Desk, look: Look, rows: number): Drawn {
@@ -34,8 +46,9 @@ function drawInline(app: Desk, look: Look, rows: number): Drawn {
     welcome: greeting(app, look),
     blocks: isKnown ? (flowed?.live ?? []) : early,
     queue: app.link?.facts.queue ?? [],
+    outgoing: app.outgoing.words,
     desk: desk(app, look, rows),
-    status: app.panel === undefined ? status(app, look) : [],
+    status: status(app, look),
   }
   return { extent: "inline", finished, frame: liveFrame(parts, look, rows) }
 }
@@ -57,8 +70,9 @@ function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
             welcome: isGreeted ? greeting(app, inner) : [],
             blocks: [],
             queue: link?.facts.queue ?? [],
+            outgoing: app.outgoing.words,
             desk: desk(app, inner, rows),
-            status: app.panel === undefined ? status(app, inner) : [],
+            status: status(app, inner),
           },
           inner,
           rows,
@@ -89,7 +103,9 @@ function desk(app: Desk, look: Look, rows: number): Frame {
 
 const PANEL_ROWS_MIN = 12
 
+/** A panel says itself which keys it takes. */
 function status(app: Desk, look: Look): readonly Line[] {
+  if (app.panel !== undefined) return app.hinted === undefined ? [] : [hintLine(app.hinted, look)]
   const { link, options, sessions, composer } = app
   const aside = sessions.questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
   return statusLines(

@@ -12,6 +12,8 @@ export interface LiveParts {
   /** Of blocks that go on. */
   readonly blocks: readonly Line[]
   readonly queue: readonly QueuedInput[]
+  /** What was sent and cannot go yet, as it was typed. */
+  readonly outgoing?: readonly string[]
   /** The composer, or what is open in its place. */
   readonly desk: Frame
   readonly status: readonly Line[]
@@ -22,10 +24,10 @@ export interface LiveParts {
  * does not fit of them is left out from above, where it is oldest.
  */
 export function liveFrame(parts: LiveParts, look: Look, rows: number): Frame {
-  const { welcome, queue, desk, status } = parts
+  const { welcome, queue, outgoing = [], desk, status } = parts
   const blocks = bounded(parts.blocks, Math.max(Math.floor(rows / 3), LIVE_ROWS_MIN))
   // One blank line between what is said and where one types.
-  const above = [...welcome, ...blocks, [], ...queueLines(queue, look)]
+  const above = [...welcome, ...blocks, [], ...queueLines(queue, outgoing, look)]
   return stacked([{ lines: above }, desk, { lines: status }])
 }
 
@@ -37,17 +39,24 @@ function bounded(lines: readonly Line[], most: number): readonly Line[] {
 }
 
 /** What waits for its turn, as it can still be taken back. */
-function queueLines(queue: readonly QueuedInput[], { theme, columns, glyphs }: Look): readonly Line[] {
-  if (queue.length === 0) return []
-  const shown = queue.slice(0, QUEUE_ROWS_MAX)
-  const lines = shown.map(({ delivery, input }): Line => {
-    const word = delivery === "steer" ? "next step" : "queued   "
-    const text = safeLine(saidIn(input).text)
+function queueLines(queue: readonly QueuedInput[], outgoing: readonly string[], look: Look): readonly Line[] {
+  const { theme, columns, glyphs } = look
+  const waiting = [
+    ...queue.map(({ delivery, input }) => ({
+      word: delivery === "steer" ? "next step" : "queued   ",
+      said: saidIn(input).text,
+    })),
+    ...outgoing.map((said) => ({ word: "waits    ", said })),
+  ]
+  if (waiting.length === 0) return []
+  const shown = waiting.slice(0, QUEUE_ROWS_MAX)
+  const lines = shown.map(({ word, said }): Line => {
+    const text = safeLine(said)
     const room = columns - word.length - 6
     const cut = Bun.stringWidth(text) > room ? `${Bun.sliceAnsi(text, 0, Math.max(room - 1, 0))}${glyphs.more}` : text
     return [{ text: `  ${word}  `, style: theme.dim }, { text: cut }]
   })
-  const more = queue.length - shown.length
+  const more = waiting.length - shown.length
   const rest: readonly Line[] = more > 0 ? [[{ text: `  ${glyphs.more} ${more} more`, style: theme.dim }]] : []
   return [...lines, ...rest, []]
 }

@@ -35,11 +35,10 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
   },
   { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: opens("review") },
   { name: "files", aliases: ["file"], summary: "The files of the workspace", usage: "", run: opens("files") },
-  { name: "agents", aliases: ["swarm"], summary: "The agents at work", usage: "", run: opens("agents") },
-  { name: "tools", aliases: ["ps"], summary: "What runs, and in the background", usage: "", run: opens("tools") },
+  { name: "tools", aliases: ["ps"], summary: "What runs", usage: "", run: opens("tools") },
   { name: "history", aliases: ["prompts"], summary: "Take a prompt of before", usage: "", run: opens("history") },
   { name: "queue", aliases: [], summary: "What waits for its turn", usage: "", run: opens("queue") },
-  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: () => [{ type: "editor", text: "" }] },
+  { name: "editor", aliases: [], summary: "Go on in $EDITOR", usage: "", run: () => [{ type: "editor" }] },
   {
     name: "image",
     aliases: ["paste"],

@@ -1,4 +1,4 @@
-import { glyphsNamed, glyphsOfLocale } from "../view/glyphs.ts"
+import { glyphsFor, glyphsNamed } from "../view/glyphs.ts"
 import type { Look } from "../view/look.ts"
 import { themeNamed } from "../view/themes/themes.ts"
 import { DEFAULT_SETTINGS, type TuiOptions, type TuiSettings } from "./options.ts"
@@ -46,7 +46,7 @@ export class Looks {
     const isLight = this.#isLight
     const chosen = themeNamed(theme, { isLight }) ?? themeNamed(DEFAULT_SETTINGS.theme, { isLight })
     if (chosen === undefined) throw new Error(`There is no theme ${DEFAULT_SETTINGS.theme}`)
-    const signs = glyphs === "auto" ? glyphsOfLocale(this.#env) : glyphsNamed(glyphs)
+    const signs = glyphs === "auto" ? glyphsFor(this.#env) : glyphsNamed(glyphs)
     return { theme: chosen, glyphs: signs, isStill }
   }
 }

@@ -17,10 +17,17 @@ interface At {
 export async function openPanel(what: PanelName, app: Desk): Promise<void> {
   const { link, connected, composer } = app
   if (link === undefined || connected === undefined) return app.hint("There is no session yet.")
-  const { engine } = connected
-  const opened = await OPENERS[what]?.({ app, engine, session: link.facts, isVim: composer.editing.kind === "vim" })
-  if (opened === undefined) app.hint(`There is no ${what} in this version.`)
-  else app.open(opened)
+  const at = { app, engine: connected.engine, session: link.facts, isVim: composer.editing.kind === "vim" }
+  const wished = await app.wished(what, async () => OPENERS[what]?.(at))
+  if (wished === undefined) return
+  if (wished.made === undefined) app.hint(`There is no ${what} in this version.`)
+  else openWanted(wished.made, wished.isWanted, app)
+}
+
+/** What was ready too late is not missed without a word. */
+export function openWanted(panel: Panel, isWanted: boolean, app: Desk): void {
+  if (isWanted) app.open(panel)
+  else app.hint("Not opened: it was ready only after you had gone on, or were asked.")
 }
 
 /** None of them is loaded before it is opened. */
@@ -109,11 +116,11 @@ const OPENERS: Readonly<Partial<Record<PanelName, (at: At) => Promise<Panel>>>> 
       import("../panels/viewer/block-source.ts"),
       import("../transcript/items.ts"),
     ])
-    const { items } = await engine.ask({ type: "session.read", sessionId })
+    const session = await engine.ask({ type: "session.read", sessionId })
     const transcript = app.link?.transcript
     const open = [...(transcript?.held ?? []), ...(transcript?.open ?? [])]
     const ids = new Set(open.map(({ id }) => id))
-    const said = blocksOf(items).filter(({ id }) => !ids.has(id))
+    const said = blocksOf(session).filter(({ id }) => !ids.has(id))
     return viewerPanel(blockSource([...said, ...open], app.view))
   },
   async files({ app, session: { cwd } }) {

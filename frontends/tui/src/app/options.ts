@@ -1,4 +1,4 @@
-import type { ClientId, Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
+import type { ClientId, Engine, InputPart, SessionId, SessionSummary, Settings } from "@skein/protocol"
 import type { Terminal, TerminalFacts } from "@skein/term"
 import type { YesQuestion } from "../panels/yes.ts"
 import type { SystemSettings } from "../system/port.ts"
@@ -11,7 +11,7 @@ export interface TuiSettings {
   /** By the name of the action: its chords, over the defaults. */
   readonly keys: Readonly<Record<string, string>>
   readonly isStill: boolean
-  /** `auto`: as the locale says. */
+  /** `auto`: as the locale says, and where it names no character set, the terminal. */
   readonly glyphs: "auto" | "unicode" | "ascii"
   /** When to call: never, when the terminal has no focus, always. */
   readonly notifications: "never" | "unfocused" | "always"
@@ -56,7 +56,7 @@ export interface TuiOptions {
   /** Below the shell's lines, or the whole screen from the start. */
   readonly screen: "inline" | "full"
   /** A first prompt, sent when the session is open. */
-  readonly prompt?: string | undefined
+  readonly prompt?: readonly InputPart[] | undefined
 }
 
 /** What is known of a folder where nobody has asked for anything yet. */

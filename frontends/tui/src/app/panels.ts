@@ -4,9 +4,25 @@ interface Place {
   panel: Panel
 }
 
+/** Something that the person wanted to see, while it is made ready. */
+interface Wish {
+  readonly what: unknown
+  /** The person did nothing after this one. */
+  deed: number
+}
+
+/** What was made ready, and whether it still is what the person wants. */
+export interface Wished<T> {
+  readonly made: T
+  readonly isWanted: boolean
+}
+
 /** The panels that are open, one over the other. */
 export class Panels {
   #all: readonly Place[] = []
+  #behind: readonly Panel[] = []
+  #deed = 0
+  #wish: Wish | undefined
 
   /** The one that has the keys. */
   get top(): Panel | undefined {
@@ -19,6 +35,45 @@ export class Panels {
 
   open(panel: Panel): void {
     this.#all = [...this.#all, { panel }]
+  }
+
+  /** For later: what is asked now is not covered by it. */
+  wait(panel: Panel): void {
+    this.#behind = [...this.#behind, panel]
+  }
+
+  /** What waited, over all others, once nothing is asked. */
+  rise(isAsked: boolean): void {
+    if (isAsked) return
+    for (const panel of this.#behind) this.open(panel)
+    this.#behind = []
+  }
+
+  /** The person did something: what they wanted before is not opened over that any more. */
+  touched(): void {
+    this.#deed++
+  }
+
+  /**
+   * Has made ready what may be opened, and says whether nobody wanted something else meanwhile and nothing came to be asked, as
+   * `question` names it. Undefined when the same is made ready already.
+   */
+  async wished<T>(what: unknown, question: () => unknown, make: () => Promise<T>): Promise<Wished<T> | undefined> {
+    const wish = { what, deed: ++this.#deed }
+    const known = this.#wish
+    if (known !== undefined && known.what === what) {
+      known.deed = this.#deed
+      return undefined
+    }
+    this.#wish = wish
+    const [asked, count] = [question(), this.#all.length]
+    try {
+      const made = await make()
+      const isSame = this.#all.length === count && question() === asked
+      return { made, isWanted: wish.deed === this.#deed && isSame }
+    } finally {
+      if (this.#wish === wish) this.#wish = undefined
+    }
   }
 
   /** In the place of the one that has the keys; undefined: that one is left. */

@@ -1,11 +1,11 @@
-import { expect, test } from "bun:test"
+import { expect, jest, test } from "bun:test"
 import type { Line, Surface } from "@skein/term"
 import { Screen } from "./screen.ts"
 
 /** A screen over a surface that only notes what is asked of it. */
 function noted() {
   const notes: string[] = []
-  const terminal = { isCongested: false }
+  const terminal = { isCongested: false, isMoving: false }
   const lines: Line[] = []
   const inline: Surface = {
     metrics: { frames: 0, fullFrames: 0, bytes: 0, emptyFrames: 0, cells: 0 },
@@ -19,7 +19,8 @@ function noted() {
     inline,
     whole: () => inline,
     draw: () => ({ extent: "inline", finished: lines.splice(0), frame: { lines: [[], []] } }),
-    isMoving: () => false,
+    isMoving: () => terminal.isMoving,
+    isResized: () => false,
     isCongested: () => terminal.isCongested,
     onDrawn: () => {},
     onSwitch: () => {},
@@ -75,4 +76,21 @@ test("closed while the terminal is behind, it still shows what is finished", () 
   screen.now()
   screen.close()
   expect(since()).toEqual(["finish 1", "draw 2", "draw 0", "close"])
+})
+
+test("what moves by itself moves with the frames that are drawn anyway, and alone where there are none", () => {
+  jest.useFakeTimers()
+  try {
+    const { screen, terminal, since } = noted()
+    terminal.isMoving = true
+    for (let frames = 0; frames < 5; frames++) {
+      screen.soon()
+      jest.advanceTimersByTime(60)
+    }
+    expect(since()).toHaveLength(5)
+    jest.advanceTimersByTime(350)
+    expect(since()).toHaveLength(3)
+  } finally {
+    jest.useRealTimers()
+  }
 })

@@ -12,6 +12,8 @@ export interface ScreenOptions {
   readonly inline: Surface
   /** Made when something first takes the whole screen. */
   readonly whole: () => Surface
+  /** Whether the terminal has another size than the surfaces know; they have been told of it, and it is drawn. */
+  readonly isResized: () => boolean
   readonly draw: () => Drawn
   /** Whether something moves by itself now: a spinner, a clock. */
   readonly isMoving: () => boolean
@@ -67,7 +69,7 @@ export class Screen {
   now(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
-    if (this.isAway) return
+    if (this.isAway || this.#options.isResized()) return
     this.#isBehind = this.#options.isCongested()
     if (this.#isBehind) return this.soon()
     this.#paint()
@@ -119,16 +121,10 @@ export class Screen {
     this.#options.onSwitch(isWhole)
   }
 
+  /** A frame that is drawn for anything else moves what moves, too. */
   #keepMoving(): void {
-    if (!this.#options.isMoving()) {
-      clearTimeout(this.#tick)
-      this.#tick = undefined
-      return
-    }
-    this.#tick ??= setTimeout(() => {
-      this.#tick = undefined
-      this.now()
-    }, TICK_MS)
+    clearTimeout(this.#tick)
+    this.#tick = this.#options.isMoving() ? setTimeout(() => this.now(), TICK_MS) : undefined
   }
 
   #stop(): void {

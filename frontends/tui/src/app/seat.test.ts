@@ -12,6 +12,7 @@ function seated() {
   const terminal: Terminal = {
     size: { columns: 80, rows: 24 },
     isCongested: false,
+    measure: () => false,
     write() {},
     onInput: (handler) => {
       onInput = handler

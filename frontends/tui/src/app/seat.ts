@@ -35,6 +35,9 @@ const ANSWERS_MS = 100
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
+/** So long after it was written a frame may meet another size than its own, where the terminal answers at once. */
+const UNDER_WAY_MS = 30
+
 /** What was typed before the terminal was ours went through its line editing, which makes a newline of Enter. */
 function typedAhead(input: Input): Input {
   return input.kind === "key" && input.chord === "ctrl+j" ? { kind: "key", chord: "enter" } : input
@@ -51,8 +54,14 @@ export class Seat {
   #decoder: InputDecoder | undefined
   #whole: FullSurface | undefined
   #facts: TerminalFacts
-  /** When the newest bytes were read. */
+  /** When the newest bytes were read, and the newest were written. */
   #readAt = 0
+  #wroteAt = 0
+  /** How long the terminal took to answer the first round of questions. */
+  #answerMs = 0
+  #askedAt = 0
+  /** What the terminal says is read by us. */
+  #isListening = false
   #waiting: ReturnType<typeof setTimeout> | undefined
   /** Until the last answer of the first round; undefined while nothing is asked. */
   #round: PromiseWithResolvers<void> | undefined
@@ -63,18 +72,30 @@ export class Seat {
     this.#options = options
     this.#seated = seated
     this.#facts = terminalFacts([], env)
-    const write = (bytes: string) => terminal.write(bytes)
-    this.#inline = inlineSurface({ write, size: terminal.size, asksCursor: true, ...this.#facts })
+    const write = (bytes: string) => {
+      this.#wroteAt = performance.now()
+      terminal.write(bytes)
+    }
+    const isListening = () => this.#isListening
+    this.#inline = inlineSurface({
+      ...{ write, size: terminal.size, ...this.#facts },
+      get asksCursor() {
+        return isListening()
+      },
+      asks: (answers) => this.#expect(answers),
+      isUnderWay: () => performance.now() - this.#wroteAt < Math.max(UNDER_WAY_MS, 2 * this.#answerMs),
+    })
     this.screen = new Screen({
       inline: this.#inline,
       whole: () => {
         this.#whole = fullSurface({ write, size: terminal.size, ...this.#facts })
         return this.#whole
       },
+      isResized: () => terminal.measure(),
       draw: () => seated.draw(),
       isMoving: () => seated.isMoving(),
       isCongested: () => terminal.isCongested,
-      onDrawn: () => this.#expectCursor(),
+      onDrawn: () => this.#waitForCursor(),
       onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
     })
   }
@@ -100,9 +121,13 @@ export class Seat {
       this.#took(isFirst ? inputs.map(typedAhead) : inputs)
       isFirst = false
     })
+    this.#isListening = true
     terminal.onResize((size) => this.#resized(size))
-    terminal.onStop(() => this.screen.rest())
-    terminal.onContinue(() => this.screen.back(terminal.size))
+    terminal.onStop(() => {
+      this.#isListening = false
+      this.screen.rest()
+    })
+    terminal.onContinue(() => this.#back())
   }
 
   /** After the first frame: the round of questions. */
@@ -110,6 +135,7 @@ export class Seat {
     const { terminal, env } = this.#options
     const asked = questions(env)
     if (asked !== "") this.#round = Promise.withResolvers()
+    this.#askedAt = performance.now()
     terminal.write(asked)
   }
 
@@ -123,7 +149,7 @@ export class Seat {
       return await act()
     } finally {
       terminal.raw()
-      this.screen.back(terminal.size)
+      this.#back()
     }
   }
 
@@ -135,12 +161,18 @@ export class Seat {
     this.#options.terminal.suspend()
   }
 
+  #back(): void {
+    this.#isListening = true
+    this.screen.back(this.#options.terminal.size)
+  }
+
   redraw(): void {
     this.#resized(this.#options.terminal.size)
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#waiting)
+    this.#isListening = false
     this.screen.close()
     await this.#answers()
     this.#options.terminal.close()
@@ -148,6 +180,7 @@ export class Seat {
 
   /** An answer that came after the terminal is given away would be typed into the shell: what was asked is waited for, a moment. */
   async #answers(): Promise<void> {
+    this.#isListening = false
     if (this.#round === undefined && this.#cursor === undefined) return
     await Promise.race([Promise.all([this.#round?.promise, this.#cursor?.promise]), Bun.sleep(ANSWERS_MS)])
     this.#round = undefined
@@ -172,8 +205,9 @@ export class Seat {
     for (const input of inputs) {
       if (input.kind !== "reply") own.push(input)
       else {
+        const wasAsking = this.#inline.isAsking
         this.#answered(input.reply)
-        isAwaited ||= input.reply.kind === "cursor"
+        isAwaited ||= wasAsking && !this.#inline.isAsking
       }
     }
     // What the terminal tells of itself, in many answers, is seen with one frame.
@@ -188,13 +222,14 @@ export class Seat {
   #answered(reply: TerminalReply): void {
     if (reply.kind === "cursor") {
       this.#inline.settled(reply)
-      if (this.#inline.isAsking) return
-      clearTimeout(this.#waiting)
+      if (!this.#inline.isAsking) this.#stopWaiting()
+      if (this.#inline.answersDue > 0) return
       this.#cursor?.resolve()
       this.#cursor = undefined
       return
     }
     if (endsRound(reply)) {
+      this.#answerMs = performance.now() - this.#askedAt
       this.#round?.resolve()
       this.#round = undefined
     }
@@ -217,12 +252,25 @@ export class Seat {
     this.#options.terminal.useModes(modeSequences({ keyboard: this.#facts.keyboard, isFullScreen }))
   }
 
-  /** After a resize the surface asks where the cursor is before it paints. */
-  #expectCursor(): void {
-    if (!this.#inline.isAsking) return
-    this.#decoder?.expectCursor()
+  #expect(answers: number): void {
+    for (let at = 0; at < answers; at++) this.#decoder?.expectCursor()
     this.#cursor ??= Promise.withResolvers()
+  }
+
+  /** After a resize the surface asks where the cursor is before it paints. */
+  #waitForCursor(): void {
+    if (!this.#inline.isAsking) return this.#stopWaiting()
+    this.#waiting ??= setTimeout(
+      () => {
+        this.#waiting = undefined
+        this.#inline.settled()
+      },
+      Math.max(CURSOR_MS, 4 * this.#answerMs),
+    )
+  }
+
+  #stopWaiting(): void {
     clearTimeout(this.#waiting)
-    this.#waiting = setTimeout(() => this.#inline.settled(), CURSOR_MS)
+    this.#waiting = undefined
   }
 }

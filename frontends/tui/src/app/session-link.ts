@@ -1,5 +1,6 @@
 import {
   type ClientId,
+  type Closing,
   type Engine,
   type Event,
   type Op,
@@ -29,6 +30,7 @@ export class SessionLink {
   readonly #options: LinkOptions
   readonly #events: AsyncIterator<Event>
   readonly #following: Promise<void>
+  readonly #sending = new Set<Promise<Receipt>>()
   #facts: SessionFacts
   #past: readonly Block[]
   /** Of what was said before. */
@@ -45,13 +47,15 @@ export class SessionLink {
   private constructor(options: LinkOptions, view: SessionView) {
     this.#options = options
     this.#facts = factsOf(view)
-    const isOpen = view.runningTurn !== undefined
-    const turn = isOpen
-      ? view.items.findLastIndex((item) => item.kind === "user_message" && !item.isSteer)
-      : view.items.length
-    this.#past = blocksOf(view.items.slice(0, turn))
+    const turn = view.turns?.find(({ end }) => end === undefined)
+    const from =
+      view.runningTurn === undefined
+        ? view.items.length
+        : view.items.findLastIndex((item) => item.kind === "user_message" && !item.isSteer)
+    this.#past = blocksOf({ ...view, items: view.items.slice(0, from) })
     this.#lastAnswer = this.#past.findLast((block) => block.kind === "answer")?.text
-    for (const block of blocksOf(view.items.slice(turn))) this.transcript.add(block)
+    for (const block of blocksOf({ items: view.items.slice(from) })) this.transcript.add(block)
+    if (turn !== undefined) this.transcript.join(turn)
     this.#events = options.engine.events({ sessionId: view.sessionId, from: view.seq + 1 })[Symbol.asyncIterator]()
     this.#following = this.#follow().catch(options.onFailure)
   }
@@ -77,12 +81,21 @@ export class SessionLink {
   }
 
   submit(op: Op): Promise<Receipt> {
-    return this.#options.engine.submit(op)
+    const receipt = this.#options.engine.submit(op)
+    this.#sending.add(receipt)
+    const over = () => void this.#sending.delete(receipt)
+    receipt.then(over, over)
+    return receipt
+  }
+
+  /** Once the engine has taken or refused all that was submitted. */
+  async sent(): Promise<void> {
+    await Promise.allSettled(this.#sending)
   }
 
   /** Lets go of the session; what runs in it ends. */
-  async close(): Promise<void> {
-    await this.submit({ type: "session.close", sessionId: this.sessionId })
+  async close(why?: Closing): Promise<void> {
+    await this.submit({ type: "session.close", sessionId: this.sessionId, why })
     await this.#following
   }
 

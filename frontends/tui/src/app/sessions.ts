@@ -1,4 +1,4 @@
-import type { ApprovalId, Event, SessionId } from "@skein/protocol"
+import type { ApprovalId, Closing, Event, SessionId } from "@skein/protocol"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Departure } from "./departure.ts"
 import { Notifier } from "./notify.ts"
@@ -20,6 +20,15 @@ export interface SessionsListener {
   readonly hasPanel: boolean
 }
 
+/** A session to go on in, or how it is made when its turn comes. */
+type Entered = Opened | (() => Promise<Opened>)
+
+interface Opened {
+  readonly sessionId: SessionId
+  /** Made for this, and perhaps for nothing. */
+  readonly isNew: boolean
+}
+
 /** The sessions that are open: which is seen, what they ask the person, and when the person is called. */
 export class Sessions {
   readonly tabs = new Tabs()
@@ -28,6 +37,7 @@ export class Sessions {
   readonly #listener: SessionsListener
   readonly #notifier: Notifier
   #connected: Connected | undefined
+  #wish = 0
   #last: Promise<void> = Promise.resolve()
 
   constructor(options: TuiOptions, view: BlockView, listener: SessionsListener) {
@@ -55,36 +65,55 @@ export class Sessions {
 
   async connect(connected: Connected): Promise<void> {
     this.#connected = connected
-    await this.enter(connected.sessionId, connected.isNew, "here")
+    await this.enter(connected, "here")
   }
 
-  /** Goes on in another session: in the place of the one before, but beside it where something still runs or is asked there. */
-  enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
-    return this.#inTurn(() => this.#enter(sessionId, isNew, place))
+  /** What was wanted last; to be given back with what takes a while to be known. */
+  get wish(): number {
+    return this.#wish
   }
 
-  async #enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab"): Promise<void> {
+  /**
+   * Goes on in another session: in the place of the one before, but beside it where something still runs or is asked there. Seen
+   * only if nobody wanted to see another since `wish`.
+   */
+  enter(session: Entered, place: "here" | "tab", wish = this.#wish): Promise<void> {
+    const isLast = wish === this.#wish++
+    return this.#inTurn(async () => {
+      const { sessionId, isNew } = typeof session === "function" ? await session() : session
+      await this.#enter(sessionId, isNew, isLast ? place : "behind")
+    })
+  }
+
+  async #enter(sessionId: SessionId, isNew: boolean, place: "here" | "tab" | "behind"): Promise<void> {
     const { tabs } = this
-    if (!tabs.goTo(sessionId)) {
+    if (place === "behind" ? !tabs.has(sessionId) : !tabs.goTo(sessionId)) {
       const { engine, clientId } = this.#engine()
       const onFailure = (error: unknown) => this.#listener.failed(error)
       const onEvent = (event: Event) => this.#heard(event)
       const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.#view)
-      const before = place === "here" && tabs.current?.isAtWork !== true ? tabs.replace(tab) : tabs.add(tab)
+      const isOver = place === "here" && (await tabs.current?.rests(engine)) !== false
+      const before = place === "behind" ? tabs.addBehind(tab) : isOver ? tabs.replace(tab) : tabs.add(tab)
       await before?.leave(engine)
     }
     await this.#seen()
   }
 
   /** False when there is no such tab. */
-  async go(place: number): Promise<boolean> {
-    const isThere = this.tabs.go(place)
-    if (isThere) await this.#seen()
-    return isThere
+  go(to: "next" | "previous" | number): Promise<boolean> {
+    this.#wish++
+    return this.#inTurn(async () => {
+      const { all, place } = this.tabs
+      const step = to === "next" ? 1 : all.length - 1
+      const isThere = this.tabs.go(typeof to === "number" ? to : (place + step) % Math.max(all.length, 1))
+      if (isThere) await this.#seen()
+      return isThere
+    })
   }
 
   /** Closes the tab that is seen; false when it is the only one. */
   closeTab(): Promise<boolean> {
+    this.#wish++
     return this.#inTurn(async () => {
       if (this.tabs.all.length < 2) return false
       const gone = this.tabs.remove()
@@ -104,16 +133,16 @@ export class Sessions {
    * Lets go of all, whatever one of them does; the first failure is kept. Whether there is something to go on with of the one
    * that was seen last.
    */
-  leave(): Promise<Departure> {
-    return this.#inTurn(() => this.#leave())
+  leave(why?: Closing): Promise<Departure> {
+    return this.#inTurn(() => this.#leave(why))
   }
 
-  async #leave(): Promise<Departure> {
+  async #leave(why: Closing | undefined): Promise<Departure> {
     const connected = this.#connected
     if (connected === undefined) return { isKept: false }
     const { all, place } = this.tabs
     const sessionId = this.link?.sessionId
-    const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine)))
+    const left = await Promise.allSettled(all.map((tab) => tab.leave(connected.engine, why)))
     const seen = left[place]
     const isKept = seen?.status === "fulfilled" ? seen.value.isKept : seen !== undefined
     const failed = left.find((one) => one.status === "rejected")

@@ -1,6 +1,7 @@
 import type { Line, Span } from "@skein/term"
 import type { CallBlock } from "../transcript/block.ts"
 import { elapsedText, moneyText, shortCount } from "../view/amounts.ts"
+import { rightEdge } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
 import { cutLine, GAP_MIN, GUTTER, lineWidth, sides } from "../view/text/line.ts"
 import { safeLine } from "../view/text/safe.ts"
@@ -109,9 +110,13 @@ function contextText(session: SessionFacts | undefined): string | undefined {
   return cached > 0 ? `ctx ${share} % (${cached} cached)` : `ctx ${share} %`
 }
 
-/** Left and right in a two-cell gutter. The left is cut for the right's sake, unless little would be left of it. */
-function spread({ columns, glyphs }: Look, left: Line, right: Line): Line {
-  const room = Math.max(columns - 2 * GUTTER, 0)
+/**
+ * Left and right in a two-cell gutter, ending where the calls above end. The left is cut for the right's sake, unless little
+ * would be left of it.
+ */
+function spread(look: Look, left: Line, right: Line): Line {
+  const { columns, glyphs } = look
+  const room = Math.max((right.length === 0 ? columns - GUTTER : rightEdge(look)) - GUTTER, 0)
   const hasRoom = room - lineWidth(right) >= LEFT_COLUMNS_MIN + GAP_MIN
   const line = hasRoom ? sides(left, right, room, glyphs.more) : cutLine(left, room, glyphs.more)
   return [{ text: " ".repeat(GUTTER) }, ...line]

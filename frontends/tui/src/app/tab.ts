@@ -1,4 +1,4 @@
-import type { Engine } from "@skein/protocol"
+import type { Closing, Engine } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import type { Pending } from "../panels/approval/facts.ts"
 import type { Block } from "../transcript/block.ts"
@@ -45,6 +45,14 @@ export class Tab {
     return facts.isRunning || facts.approvals.length > 0 || transcript.calls.length > 0
   }
 
+  /** Nothing runs or waits in it, nor was said to it just now: it can be let go of with nothing lost. */
+  async rests(engine: Engine): Promise<boolean> {
+    await this.link.sent()
+    if (this.isAtWork) return false
+    const { runningTurn, queue } = await engine.ask({ type: "session.read", sessionId: this.link.sessionId })
+    return runningTurn === undefined && queue.length === 0
+  }
+
   /** What is finished since the last time, and what is live. The end of what was said before comes first, once. */
   advance(look: Look, rows: number, askedId: string | undefined): Flowed {
     this.#hearFirstWords()
@@ -66,10 +74,10 @@ export class Tab {
   }
 
   /** Lets go of it. One that was made here and holds its beginning alone would only stand in the way of the one before. */
-  async leave(engine: Engine): Promise<{ readonly isKept: boolean }> {
+  async leave(engine: Engine, why?: Closing): Promise<{ readonly isKept: boolean }> {
     const { sessionId } = this.link
     const { seq } = await engine.ask({ type: "session.read", sessionId })
-    await this.link.close()
+    await this.link.close(why)
     if (!this.isNew || seq > 1) return { isKept: true }
     return { isKept: (await engine.submit({ type: "session.delete", sessionId })).status === "rejected" }
   }

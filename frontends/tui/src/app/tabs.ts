@@ -24,6 +24,11 @@ export class Tabs {
     this.#place = this.#all.length - 1
   }
 
+  /** Beside the one that is seen, which stays so. */
+  addBehind(tab: Tab): undefined {
+    this.#all = [...this.#all, tab]
+  }
+
   /** Gives the one whose place it took. */
   replace(tab: Tab): Tab | undefined {
     const before = this.current
@@ -49,6 +54,10 @@ export class Tabs {
 
   goTo(sessionId: SessionId): boolean {
     return this.go(this.#all.findIndex(({ link }) => link.sessionId === sessionId))
+  }
+
+  has(sessionId: SessionId): boolean {
+    return this.#all.some(({ link }) => link.sessionId === sessionId)
   }
 
   titleOf(sessionId: SessionId): string {

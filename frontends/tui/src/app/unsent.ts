@@ -1,34 +1,19 @@
 import { chipLabel, expanded } from "../composer/chips.ts"
 import { press } from "../composer/press.ts"
-import type { Intent } from "../intent.ts"
-import { saidIn } from "../transcript/transcript.ts"
 import type { App } from "./app.ts"
+import { Outgoing } from "./outgoing.ts"
 
-/** What the person typed and nobody was sent: what waits for an engine, in order, then the composer. */
+/** What the person typed and nobody was sent: what waits to be sent, in order, then the composer. */
 export function unsentOf(app: App): string | undefined {
-  const { keymap, canvas } = app
-  const intents = [...app.held]
+  const { keymap, canvas, outgoing } = app
+  const behind = new Outgoing()
   let { composer } = app
   for (const input of app.sleep.waiting) {
     const pressed = press(composer, input, { isBusy: false, keymap, columns: canvas.size.columns })
     composer = pressed.state
-    intents.push(...(pressed.intents ?? []))
+    for (const intent of pressed.intents ?? []) behind.holds(intent, undefined)
   }
-  const said = [...intents.map(wordsOf), expanded(composer.text, composer.chips, chipLabel)]
+  const said = [...outgoing.words, ...behind.words, expanded(composer.text, composer.chips, chipLabel)]
   const text = said.filter((words) => words.trim() !== "").join("\n")
   return text === "" ? undefined : text
-}
-
-/** As it was typed. */
-function wordsOf(intent: Intent): string {
-  switch (intent.type) {
-    case "submit":
-      return saidIn(intent.input).text
-    case "command":
-      return intent.line
-    case "shell":
-      return `${intent.isPrivate ? "!!" : "!"}${intent.command}`
-    default:
-      return ""
-  }
 }

@@ -63,7 +63,7 @@ function recentLines({ recent = [] }: WelcomeFacts, { columns, theme, glyphs }: 
   if (recent.length === 0) return []
   const width = Math.min(columns, DESIGN_COLUMNS) - 2
   const rows = recent.map(({ title, age }, at): Line => {
-    const name = at === 0 ? "  resume   " : "           "
+    const name = at === 0 ? "  /resume  " : "           "
     const shown = cutText(safeLine(title), width - name.length - age.length - 2, glyphs.more)
     const gap = Math.max(Math.min(AGE_COLUMN, width - age.length) - name.length - widthOf(shown), 2)
     return [

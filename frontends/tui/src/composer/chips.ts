@@ -38,15 +38,15 @@ export function admitted(chips: Chips, foreign: string): { readonly chips: Chips
   return { chips: known, text: parts.join("") }
 }
 
-/** The text with every text chip in full. Images become what `image` makes of them. */
-export function expanded(text: string, chips: Chips, image: (chip: Chip) => string): string {
+/** The text with every text chip in full. Others become what `other` makes of them. */
+export function expanded(text: string, chips: Chips, other: (chip: Chip) => string): string {
   if (chips.size === 0 || !hasReserved(text)) return text
   return pieces(text, chips)
-    .map((piece) => (typeof piece === "string" ? piece : piece.kind === "text" ? piece.text : image(piece)))
+    .map((piece) => (typeof piece === "string" ? piece : piece.kind === "text" ? piece.text : other(piece)))
     .join("")
 }
 
-/** What is sent: texts and images in the order they stand in. */
+/** What is sent: texts and images in the order they stand in. Throws while one of them is still being read. */
 export function inputParts(text: string, chips: Chips): readonly InputPart[] {
   const parts: InputPart[] = []
   let run = ""
@@ -57,6 +57,7 @@ export function inputParts(text: string, chips: Chips): readonly InputPart[] {
   for (const piece of pieces(text, chips)) {
     if (typeof piece === "string") run += piece
     else if (piece.kind === "text") run += piece.text
+    else if (piece.kind === "expected") throw new Error("A prompt was sent before what was pasted into it was read")
     else {
       flush()
       parts.push({ type: "image", mediaType: piece.mediaType, data: piece.data, name: piece.name })
@@ -69,6 +70,7 @@ export function inputParts(text: string, chips: Chips): readonly InputPart[] {
 /** `[42 lines pasted]`, `[image: shot.png 34 kB]`. */
 export function chipLabel(chip: Chip): string {
   if (chip.kind === "image") return `[image: ${chip.name} ${sizeText(chip.bytes)}]`
+  if (chip.kind === "expected") return `[reading ${chip.name}]`
   if (!chip.isPasted) return `[U+${(chip.text.codePointAt(0) ?? 0).toString(16).toUpperCase()}]`
   return chip.lines > 1 ? `[${chip.lines} lines pasted]` : `[${sizeText(chip.text.length)} pasted]`
 }

@@ -87,7 +87,8 @@ function brought(state: ComposerState, line: Kept, index: number, draft = draftO
   return { ...next, recall: { index, shown: next.text, draft } }
 }
 
-function adopted(chips: Chips, line: Kept): { text: string; chips: Chips } {
+/** A line of elsewhere as it may stand beside these chips: its own have characters that are free here. */
+export function adopted(chips: Chips, line: Kept): Kept {
   if (line.chips.size === 0) return admitted(chips, line.text)
   let known = chips
   const renamed = new Map<string, string>()

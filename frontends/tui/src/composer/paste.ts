@@ -10,11 +10,17 @@ const CHARACTERS = 800
 /** Pasted text at the caret. It never sends. Pasting the same again right behind its chip unfolds the chip. */
 export function paste(state: ComposerState, text: string): ComposerState {
   if (text === "") return state
-  const lines = lineCount(text)
-  if (lines < LINES && text.length < CHARACTERS) return insert(state, text)
+  const { chip, isLong } = chipOfPaste(text)
+  if (!isLong) return insert(state, text)
   const before = chipBefore(state)
   if (before?.kind === "text" && before.text === text) return unfold(state) ?? state
-  return insertChip(state, { kind: "text", text, lines, isPasted: true }) ?? insert(state, text)
+  return insertChip(state, chip) ?? insert(state, text)
+}
+
+/** The chip that a pasted text is; short ones are text that can be edited instead. */
+export function chipOfPaste(text: string): { readonly chip: Chip; readonly isLong: boolean } {
+  const lines = lineCount(text)
+  return { chip: { kind: "text", text, lines, isPasted: true }, isLong: lines >= LINES || text.length >= CHARACTERS }
 }
 
 /** An image at the caret, as the app read it. */

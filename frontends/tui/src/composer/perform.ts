@@ -37,7 +37,7 @@ export function perform(state: ComposerState, action: Action, context: PressCont
     case "history.search":
       return { state: beginSearch(state) }
     case "editor":
-      return { state, intents: [{ type: "editor", text: labelled(state) }] }
+      return { state, intents: [{ type: "editor" }] }
     case "copy.answer":
       return copied(state) ?? { state, action }
     case "paste.image":

@@ -84,6 +84,8 @@ export type Chip =
       readonly name: string
       readonly bytes: number
     }
+  /** A paste that is still being read; `name` says of what. */
+  | { readonly kind: "expected"; readonly id: symbol; readonly name: string }
 
 /** Nothing is typed, not even a blank. */
 export function isEmpty(state: ComposerState): boolean {

@@ -1,16 +1,22 @@
-import { commandLine, editDistance } from "@skein/protocol"
+import { COMMANDS_TO_COME, commandLine, nearestName } from "@skein/protocol"
 import type { Intent } from "../intent.ts"
 import { expanded, inputParts } from "./chips.ts"
 import type { CommandEntry, PressContext, Pressed } from "./context.ts"
+import { isExpecting } from "./expecting.ts"
 import type { ComposerState, Kept, VimState } from "./state.ts"
 
 /** What Enter makes of the text. Undefined when there is nothing to send. */
-export function submit(state: ComposerState, delivery: "steer" | "queue", context: PressContext): Pressed | undefined {
+export function submit(
+  state: ComposerState,
+  delivery: "steer" | "queue",
+  context: Pick<PressContext, "commands">,
+): Pressed | undefined {
   const { text, chips } = state
   if (text.trim() === "") return undefined
-  if (text.startsWith("!")) return shell(state)
   const known = text.startsWith("/") ? commandIn(text, context.commands) : undefined
   if (known?.kind === "unknown") return { state, intents: [{ type: "tell", text: known.message }] }
+  if (isExpecting(state)) return sent(state, { type: "submit.later", draft: { text, chips }, delivery })
+  if (text.startsWith("!")) return shell(state)
   if (known?.kind === "command") {
     return sent(state, { type: "command", line: expanded(text, chips, () => "").trim() })
   }
@@ -58,17 +64,10 @@ function commandIn(text: string, commands: readonly CommandEntry[] | undefined):
   const line = commandLine(text)
   if (line === undefined) return undefined
   const name = line.name.toLowerCase()
-  if (commands === undefined || commands.some((command) => command.name === name || command.aliases.includes(name))) {
-    return { kind: "command" }
-  }
-  const nearest = nearestName(name, commands)
+  const names = commands?.flatMap((command) => [command.name, ...command.aliases])
+  const isToCome = COMMANDS_TO_COME.some((one) => one === name)
+  if (names === undefined || names.includes(name) || isToCome) return { kind: "command" }
+  const nearest = nearestName(name, names)
   const hint = nearest === undefined ? "" : ` Did you mean /${nearest}?`
   return { kind: "unknown", message: `There is no command /${name}.${hint} To send it as it is, begin with a space.` }
-}
-
-function nearestName(name: string, commands: readonly CommandEntry[]): string | undefined {
-  const [nearest] = commands
-    .map((command) => ({ name: command.name, distance: editDistance(name, command.name) }))
-    .toSorted((a, b) => a.distance - b.distance)
-  return nearest !== undefined && nearest.distance <= Math.max(2, name.length / 3) ? nearest.name : undefined
 }

@@ -20,7 +20,7 @@ export interface HelpRow {
 /** The rows of `?`: every action with the keys it has now, in the groups a person looks for them in; then how to edit. */
 export function keyHelp(keymap: Keymap, editing: "emacs" | "vim" = "emacs"): readonly HelpGroup[] {
   const actions = GROUPS.map(([title, names]) => ({ title, rows: names.map((action) => rowOf(keymap, action)) }))
-  return [...actions, EDIT, ...(editing === "vim" ? [VIM] : [])]
+  return [...actions, EDIT, ...(editing === "vim" ? [VIM] : []), WORDS]
 }
 
 const EDIT: HelpGroup = {
@@ -53,12 +53,26 @@ const VIM: HelpGroup = {
   ],
 }
 
-/** Every action is in exactly one. */
+/** Words below a call's line, in the order of how often they are met. */
+const WORDS: HelpGroup = {
+  title: "Words below a call",
+  rows: [
+    {
+      keys: ["untrusted"],
+      what: "From outside: what could carry data away asks until the turn ends",
+      note: "/network allow HOST",
+    },
+    { keys: ["no sandbox"], what: "Nothing but your rights held the command" },
+    { keys: ["reached", "kept from"], what: "Hosts that it spoke to, and those that it was refused" },
+  ],
+}
+
+/** Every action is in exactly one, but for what is not there yet: its key says so. */
 const GROUPS: readonly (readonly [title: string, actions: readonly Action[]])[] = [
   ["Say", ["submit", "submit.queue", "newline", "complete", "queue.edit", "editor", "paste.image"]],
   ["Steer", ["cancel", "interrupt", "quit", "suspend", "mode.next", "models"]],
   ["Lines of before", ["history.previous", "history.next", "history.search"]],
-  ["Look", ["help", "palette", "viewer", "expand", "review", "files", "tools", "swarm", "copy.answer"]],
+  ["Look", ["help", "palette", "viewer", "expand", "review", "files", "tools", "copy.answer"]],
   ["Move", ["scroll.up", "scroll.down", "scroll.page-up", "scroll.page-down", "scroll.top", "scroll.bottom"]],
   ["Place", ["session.new", "tab.new", "tab.next", "tab.previous", "sidebar", "screen", "theme", "connect", "redraw"]],
 ]

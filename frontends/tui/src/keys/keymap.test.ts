@@ -11,10 +11,12 @@ test("every action has a key, and is in the help once", () => {
   const actions = Object.keys(ACTIONS).toSorted()
   expect([...new Set(defaultKeymap().values())].toSorted()).toEqual(actions as never)
   const groups = keyHelp(defaultKeymap())
-  expect(groups.at(-1)?.title).toBe("Edit")
-  expect(keyHelp(defaultKeymap(), "vim").at(-1)?.title).toBe("Edit as in vi")
-  const rows = groups.slice(0, -1).flatMap((group) => group.rows)
-  expect(rows.map(({ what }) => what).toSorted()).toEqual(Object.values(ACTIONS).toSorted())
+  expect(groups.slice(-2).map(({ title }) => title)).toEqual(["Edit", "Words below a call"])
+  expect(keyHelp(defaultKeymap(), "vim").at(-2)?.title).toBe("Edit as in vi")
+  const rows = groups.slice(0, -2).flatMap((group) => group.rows)
+  const { swarm: notThere, ...there } = ACTIONS
+  expect(rows.map(({ what }) => what).toSorted()).toEqual(Object.values(there).toSorted())
+  expect(rows.map(({ what }) => what)).not.toContain(notThere)
 })
 
 test("an action that is bound has these chords only, and takes them from what had them", () => {

@@ -1,9 +1,12 @@
 import type { Line } from "@skein/term"
 import type { Look } from "../view/look.ts"
+import { cutLine } from "../view/text/line.ts"
 import { safeLine } from "../view/text/safe.ts"
 import { wrapText } from "../view/text/wrap.ts"
 import type { Panel } from "./panel.ts"
 import { Reading } from "./reading.ts"
+import { type Measured, scrolledTop } from "./scroll.ts"
+import { textWindow } from "./text-window.ts"
 
 /** What is asked, and what one has to know for it. */
 export interface YesQuestion {
@@ -22,47 +25,58 @@ export interface YesOptions extends YesQuestion {
 
 /** Answered with `y` and `n`. What comes before it can be read counts for nothing, and so does each key that follows it at once. */
 export function yesPanel(options: YesOptions): Panel {
-  const reading = new Reading(options.now)
-  const panel: Panel = {
+  return asking({ options, reading: new Reading(options.now), top: 0, measured: { topMax: 0 } })
+}
+
+interface Asking {
+  readonly options: YesOptions
+  readonly reading: Reading
+  /** The first row of the lines that is seen. */
+  readonly top: number
+  readonly measured: Measured
+}
+
+function asking(state: Asking): Panel {
+  const { options, reading, top, measured } = state
+  return {
     extent: "over",
-    key(input) {
+    key(input, rows) {
       const chord = input.kind === "key" ? input.chord.toLowerCase() : ""
       const isLeft = chord === "escape" || chord === "ctrl+c"
       const isSaid = (chord === "y" || chord === "n") && reading.isOver
+      const isText = input.kind === "key" && input.text !== undefined
+      const scrolled = isText ? undefined : scrolledTop(input, top, rows - AROUND_ROWS, measured)
+      if (!isLeft && scrolled !== undefined) return { kind: "stay", panel: asking({ ...state, top: scrolled }) }
       if (!isLeft && !isSaid) {
         reading.again()
-        return { kind: "stay", panel }
+        return { kind: "stay", panel: asking(state) }
       }
       options.answered(isLeft ? undefined : chord === "y")
       return { kind: "leave", intents: [] }
     },
     reread() {
       reading.again()
-      return panel
+      return asking(state)
     },
     view(look, rows) {
       reading.drawn()
-      return { lines: yesLines(options, look, rows) }
+      return { lines: yesLines(state, look, rows) }
     },
   }
-  return panel
 }
 
-function yesLines({ title, lines, question }: YesQuestion, { columns, theme, glyphs }: Look, rows: number): Line[] {
-  const width = Math.max(columns - 4, 1)
-  const room = Math.max(rows - AROUND_ROWS, 1)
-  const [first = "", ...rest] = wrapText(safeLine(title), width)
-  const text = lines.flatMap((line) => wrapText(line, width))
-  const left = text.length - room
-  return [
+function yesLines({ options: { title, lines, question }, top, measured }: Asking, look: Look, rows: number): Line[] {
+  const { columns, theme, glyphs } = look
+  const [first = "", ...rest] = wrapText(safeLine(title), Math.max(columns - 4, 1))
+  const room = Math.max(rows - AROUND_ROWS - rest.length, 1)
+  const all: Line[] = [
     [
       { text: `${glyphs.waiting} `, style: theme.waiting },
       { text: first, style: theme.strong },
     ],
     ...rest.map((line): Line => [{ text: `  ${line}`, style: theme.strong }]),
     [],
-    ...text.slice(0, room).map((line): Line => [{ text: `  ${line}` }]),
-    ...(left > 0 ? [[{ text: `  ${glyphs.more} ${left} more lines`, style: theme.dim }]] : []),
+    ...textWindow(lines, { top, room, measured, keys: "rows and pages" }, look),
     [],
     [
       { text: `  ${question}  ` },
@@ -72,7 +86,9 @@ function yesLines({ title, lines, question }: YesQuestion, { columns, theme, gly
       { text: " no" },
     ],
   ]
+  // The question itself is the last to go.
+  return all.slice(-Math.max(rows, 1)).map((line) => cutLine(line, columns, glyphs.more))
 }
 
 /** Title, keys and the space between them. */
-const AROUND_ROWS = 8
+const AROUND_ROWS = 4

@@ -1,4 +1,5 @@
 import type { CallId, CallState, FileChange, HumanView, NetworkAttempt, ToolKind, TurnOutcome } from "@skein/protocol"
+import type { TurnCheck } from "@skein/protocol/turns"
 
 /**
  * One thing of the transcript as it is drawn. A block that is final never changes again: inline it leaves for the terminal's
@@ -98,8 +99,8 @@ export interface TurnEndBlock extends Common {
   readonly microUsd?: number | undefined
   /** Sums over the turn. */
   readonly changed: { readonly files: number; readonly added: number; readonly removed: number }
-  /** Commands of the turn that ended after its last change, newest last. */
-  readonly checks: readonly { readonly command: string; readonly exitCode: number }[]
+  /** Tests, builds and the like of the turn, newest last. */
+  readonly checks: readonly TurnCheck[]
 }
 
 /** Text that a command of the person gave, as it is. */

@@ -47,14 +47,14 @@ const SHELL = "!"
 const PRIVATE_SHELL = "!!"
 
 /** The block of a call that is over. */
-export function settledBlock(block: CallBlock, event: Settled, isAsked: boolean): CallBlock {
+export function settledBlock(block: CallBlock, event: Settled): CallBlock {
   return {
     ...block,
     ...resultOf(event),
     isFinal: true,
     preview: undefined,
     state: event.outcome,
-    failure: event.outcome === "success" ? undefined : failureOf(event, isAsked),
+    failure: event.outcome === "success" ? undefined : failureOf(event),
   }
 }
 
@@ -73,13 +73,13 @@ export function itemBlock(item: ToolCall): CallBlock {
     isUntrusted: false,
   }
   if (result === undefined) return block
-  return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result, true) }
+  return { ...block, ...resultOf(result), failure: state === "success" ? undefined : failureOf(result) }
 }
 
 /** The block of the person's own command. */
 export function shellItemBlock({ callId, command, isPrivate, state, result }: ShellLine): CallBlock {
   const name = isPrivate ? PRIVATE_SHELL : SHELL
-  const failure = state === "success" ? undefined : failureOf(result, false)
+  const failure = state === "success" ? undefined : failureOf(result)
   const block: CallBlock = {
     kind: "call",
     id: callId,
@@ -110,12 +110,13 @@ function resultOf(result: Settled | CallResult): Result {
   }
 }
 
-/** Who was asked and said no is no error of the tool. */
-function failureOf(
-  { code = "", forHuman, forModel }: Pick<Settled, "code" | "forHuman" | "forModel">,
-  isAsked: boolean,
-): CallBlock["failure"] {
+/** A no, of a person or a rule, is no error of the tool. */
+function failureOf({
+  code = "",
+  forHuman,
+  forModel,
+}: Pick<Settled, "code" | "forHuman" | "forModel">): CallBlock["failure"] {
   const text = forHuman?.body ?? forModel.map((part) => (part.type === "text" ? part.text : "")).join("")
-  const isRefusal = isAsked && (code === "call.denied" || code === "call.unattended")
+  const isRefusal = code === "call.denied" || code === "call.unattended"
   return { code, text, isRefusal }
 }

@@ -1,7 +1,8 @@
-import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
+import { type CallId, type Event, type EventOf, type InputPart, type ItemId, isDurable } from "@skein/protocol"
+import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
 import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
-import { TurnSums } from "./turn-sums.ts"
+import { endBlock } from "./end-block.ts"
 
 /**
  * What of a session is still to be drawn, folded from its events: blocks in their order, the first ones final or not. Whoever
@@ -16,10 +17,9 @@ export class Transcript {
   readonly #unfinished = new Map<string, Block>()
   /** How many were taken or held; places count from the session's beginning. */
   #taken = 0
-  #turn: TurnSums | undefined
+  #turn: TurnRecord | undefined
   #answer: string | undefined
-  readonly #commands = new Map<CallId, string>()
-  readonly #asked = new Set<CallId>()
+  #hasExplained = false
   readonly #begun = new Map<ItemId, number>()
 
   /** Not taken yet, and not held. */
@@ -37,8 +37,13 @@ export class Transcript {
     return this.#answer
   }
 
-  get turn(): TurnSums | undefined {
+  get turn(): TurnRecord | undefined {
     return this.#turn
+  }
+
+  /** The turn that runs already, where it is followed from its middle. */
+  join(turn: TurnRecord): void {
+    this.#turn = turn
   }
 
   /** Calls that run or wait, in order. */
@@ -78,13 +83,14 @@ export class Transcript {
   }
 
   apply(event: Event): void {
+    if (this.#turn !== undefined && isDurable(event)) this.#turn = turnAfter(this.#turn, event)
     switch (event.type) {
       case "session.snapshot":
         for (const { itemId, kind, text } of event.openItems) this.#say(itemId, kind, text, event.at, "whole")
         for (const { startedAt, ...shell } of event.openShells ?? []) this.#shell({ ...shell, at: startedAt })
         return
       case "turn.started":
-        this.#turn = new TurnSums(event)
+        this.#turn = turnBegun(event)
         return this.#prompted(event.inputId, event.input, event.source === "queue")
       case "turn.steered":
         for (const { inputId, input } of event.inputs) this.#prompted(inputId, input, true)
@@ -101,15 +107,10 @@ export class Transcript {
         )
       case "item.completed":
         return this.#completed(event)
-      case "step.started":
-        if (this.#turn !== undefined) this.#turn.steps = event.step
-        return
-      case "step.ended":
-        return this.#turn?.stepped(event)
       case "step.discarded":
         return this.#discarded(event.step)
       case "turn.ended":
-        return this.#ended(event)
+        return this.#ended()
       case "context.compacted":
         if (event.kind === "micro") return
         return this.add({
@@ -130,18 +131,15 @@ export class Transcript {
   #called(event: Event): void {
     switch (event.type) {
       case "call.requested":
-        this.add(requestedBlock({ ...event, toolKind: event.kind }))
-        if (event.kind === "execute") this.#commands.set(event.callId, event.title)
-        return
+        return this.add(requestedBlock({ ...event, toolKind: event.kind }))
       case "shell.started":
         return this.#shell(event)
       case "shell.ended":
-        return this.#amend(event.callId, (call) => settledBlock(call, event, false))
+        return this.#amend(event.callId, (call) => settledBlock(call, event))
       case "call.scheduled":
         return this.#amend(event.callId, (call) => ({ ...call, state: "scheduled" }))
       case "approval.requested":
         if (event.callId === undefined) return
-        this.#asked.add(event.callId)
         return this.#amend(event.callId, (call) => ({ ...call, state: "awaiting_approval" }))
       case "approval.resolved":
         return
@@ -149,12 +147,10 @@ export class Transcript {
         return this.#amend(event.callId, (call) => ({ ...call, state: "executing", startedAt: event.at }))
       case "call.progress":
         return this.#amend(event.callId, (call) => ({ ...call, bytes: event.bytes, preview: event.preview }))
-      case "call.settled": {
-        this.#turn?.settled(event, this.#commands.get(event.callId))
-        this.#commands.delete(event.callId)
-        const isAsked = this.#asked.delete(event.callId)
-        return this.#amend(event.callId, (call) => settledBlock(call, event, isAsked))
-      }
+      case "call.settled":
+        this.#amend(event.callId, (call) => settledBlock(call, event))
+        if (event.provenance?.isTrusted === false && event.outcome !== "cancelled") this.#explain(event.id)
+        return
     }
   }
 
@@ -201,11 +197,18 @@ export class Transcript {
     }
   }
 
-  #ended(event: EventOf<"turn.ended">): void {
+  #ended(): void {
     this.#discarded(0)
-    const turn = this.#turn
+    const end = this.#turn === undefined ? undefined : endBlock(this.#turn)
     this.#turn = undefined
-    if (turn !== undefined) this.add(turn.ended(event))
+    if (end !== undefined) this.add(end)
+  }
+
+  /** What `untrusted` means, where it is first seen. */
+  #explain(id: string): void {
+    if (this.#hasExplained) return
+    this.#hasExplained = true
+    this.add({ kind: "notice", id: `untrusted:${id}`, isFinal: true, level: "info", text: UNTRUSTED })
   }
 
   #amend(callId: CallId, change: (call: CallBlock) => CallBlock): void {
@@ -230,6 +233,9 @@ export class Transcript {
     else this.#unfinished.set(block.id, block)
   }
 }
+
+/** In one line, with what says otherwise. */
+const UNTRUSTED = "untrusted: from outside, so sending data out asks first; /network allow HOST"
 
 /** Input as it is shown: the words, and how many images came with them. */
 export function saidIn(input: readonly InputPart[]): { readonly text: string; readonly images: number } {

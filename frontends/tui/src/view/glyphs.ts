@@ -1,3 +1,4 @@
+import { drawsUtf8 } from "@skein/term"
 import type { Glyphs } from "./look.ts"
 
 const UNICODE: Glyphs = {
@@ -38,10 +39,9 @@ const ASCII: Glyphs = {
   rule: "-",
 }
 
-/** Without a choice of the person's: what the locale can write. Its parts count in this order, the first that is set. */
-export function glyphsOfLocale({ LC_ALL, LC_CTYPE, LANG }: Readonly<Record<string, string | undefined>>): Glyphs {
-  const locale = LC_ALL || LC_CTYPE || LANG || ""
-  return /utf-?8/i.test(locale) ? UNICODE : ASCII
+/** Without a choice of the person's: what the terminal draws. */
+export function glyphsFor(env: Readonly<Record<string, string | undefined>>): Glyphs {
+  return drawsUtf8(env) ? UNICODE : ASCII
 }
 
 /** The signs of the screen; `ascii` for terminals and fonts that have no others. */

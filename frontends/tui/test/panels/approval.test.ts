@@ -206,7 +206,7 @@ test("all of it is scrolled through, and the keys stay", () => {
                 line 11
                 line 12
                 line 13
-                                                                     40 more below
+                                                    40 more below: down, page-down
 
       y  once     s  this session: git push origin *     p  this project …
       n  no       f  no, and say why                     t  try it in a copy first
@@ -222,7 +222,7 @@ test("all of it is scrolled through, and the keys stay", () => {
                 line 49
       changes   not known before it runs; t tries it in a copy
       always    bash: git push origin *
-                                                                      2 more below
+                                                     2 more below: down, page-down
 
       y  once     s  this session: git push origin *     p  this project …
       n  no       f  no, and say why                     t  try it in a copy first

@@ -33,7 +33,7 @@ test("a list shows names, reasons and keys in columns", () => {
       enter choose · esc back"
   `)
   expect(text(listPanel(FRUIT), 40, 8)).toMatchInlineSnapshot(`
-    "  fruit  ▏type to filter
+    "  fruit  ▏type to filter       1–3 of 4
 
     › apple
       sweet pear
@@ -85,7 +85,7 @@ test("nothing that fits says what to do, and so does nothing at all", () => {
 test("ctrl+w and ctrl+u edit the filter", () => {
   const { panel } = press(listPanel(FRUIT), [...type("sweet pear"), "ctrl+w"])
   expect(text(panel, 40, 5).split("\n")[0]).toBe("  fruit  sweet ▏")
-  expect(text(press(panel, ["ctrl+u"]).panel, 40, 5).split("\n")[0]).toBe("  fruit  ▏type to filter")
+  expect(text(press(panel, ["ctrl+u"]).panel, 40, 5).split("\n")[0]).toStartWith("  fruit  ▏type to filter")
 })
 
 test("arrows wrap around, pages do not", () => {

@@ -238,7 +238,7 @@ const PALETTE = palettePanel({
 
 test("the palette has commands, actions with their keys, and settings", () => {
   expect(text(PALETTE, 80, 10)).toMatchInlineSnapshot(`
-    "  do  ▏type to filter
+    "  do  ▏type to filter                                                 1–5 of 58
 
     › /compact                    Make room.
       /rename                     Name this session.
@@ -251,7 +251,7 @@ test("the palette has commands, actions with their keys, and settings", () => {
   `)
   const typed = (words: string) => press(PALETTE, type(words)).panel
   expect(text(typed("choose the model"), 80, 9)).toMatchInlineSnapshot(`
-    "  do  choose the model▏                                                 1 of 79
+    "  do  choose the model▏                                                 1 of 78
 
     › Choose the model                                                      ctrl+o
 
@@ -288,6 +288,33 @@ test("what the palette cannot do says why, and is not absent", () => {
 test("a command's choices run commands", () => {
   const choices = choicePanel("Which?", [{ label: "one", detail: "first", command: "goto 1" }])
   expect(press(choices, ["enter"]).intents).toEqual([{ type: "command", line: "/goto 1" }])
+})
+
+const CONFLICT = [
+  "Files:",
+  ...Array.from(
+    { length: 12 },
+    (_, at) => `  restore src/a/very/long/way/down/into/the/folders/of/it/part-${at}/module.ts  ! theirs`,
+  ),
+  "What is done with them?",
+].join("\n")
+
+test.each([
+  [80, 11],
+  [40, 11],
+])("what a choice is about is read whole by its page keys, each name to its end, at %i columns", (columns, rows) => {
+  const choices = ["skip", "merge"].map((how) => ({ label: how, detail: "", command: `undo ${how}` }))
+  let panel = choicePanel(CONFLICT, choices)
+  expect(text(panel, columns, rows)).toContain("more below: page-down")
+  let seen = ""
+  for (let page = 0; page < 40; page++) {
+    seen += text(panel, columns, rows).replaceAll(/\s/g, "")
+    panel = press(panel, ["page-down"], rows).panel
+  }
+  for (let at = 0; at < 12; at++) expect(seen).toContain(`part-${at}/module.ts`)
+  expect(text(panel, columns, rows)).toContain("more above: page-up")
+  expect(press(panel, ["down", "enter"], rows).intents).toEqual([{ type: "command", line: "/undo merge" }])
+  fitsEverywhere(choicePanel(CONFLICT, choices), ["page-down", "x", "page-up"])
 })
 
 test("a prompt of before comes into the composer", () => {

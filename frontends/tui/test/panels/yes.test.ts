@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Panel } from "../../src/panels/panel.ts"
 import { type YesOptions, yesPanel } from "../../src/panels/yes.ts"
-import { key, press, text } from "./sat.ts"
+import { fitsEverywhere, key, press, text } from "./sat.ts"
 
 const QUESTION = { title: "Trust this folder?", lines: ["It can run a hook."], question: "Trust it?" }
 
@@ -33,6 +33,36 @@ test("a question is answered by y and n once it could be read", () => {
   press(no.read(400), ["n"])
   expect(no.answers).toEqual([false])
 })
+
+test.each([
+  [80, 11],
+  [40, 11],
+])(
+  "a question that is too long for %i columns is scrolled by keys that it names, and asked all the time",
+  (columns, rows) => {
+    const lines = Array.from(
+      { length: 30 },
+      (_, at) => `  restore src/some/long/way/down/to/the/folder/of/part-${at}/module.ts`,
+    )
+    let at = 0
+    const answers: Parameters<YesOptions["answered"]>[0][] = []
+    const options = { ...QUESTION, lines, now: () => at, answered: (isYes: boolean | undefined) => answers.push(isYes) }
+    let panel = yesPanel(options)
+    expect(text(panel, columns, rows)).toContain("more below: down, page-down")
+    let seen = ""
+    for (let page = 0; page < 60; page++) {
+      seen += text(panel, columns, rows).replaceAll(/\s/g, "")
+      panel = press(panel, ["page-down"], rows).panel
+    }
+    for (let part = 0; part < 30; part++) expect(seen).toContain(`part-${part}/module.ts`)
+    expect(text(panel, columns, rows)).toContain("more above: up, page-up")
+    expect(text(panel, columns, rows)).toEndWith("Trust it?  y yes   n no")
+    at += 400
+    press(panel, ["up", "y"], rows)
+    expect(answers).toEqual([true])
+    fitsEverywhere(yesPanel(options), ["page-down", "x", "down"])
+  },
+)
 
 test("words that are being typed answer nothing, however long they are", () => {
   const at = asked()

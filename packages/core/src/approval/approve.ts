@@ -16,7 +16,10 @@ export type Approved =
 export interface Refused {
   readonly kind: "refused"
   readonly code: "call.denied" | "call.unattended" | "call.stale_plan"
+  /** For the model. */
   readonly text: string
+  /** For the person: who refused it, why, and what they can do. */
+  readonly forPerson: string
   readonly verdict: Verdict
 }
 
@@ -81,7 +84,7 @@ export async function approve(
     plan = now
     verdict = verdictNow
   }
-  return { kind: "refused", code: "call.stale_plan", text: STALE, verdict }
+  return { kind: "refused", code: "call.stale_plan", text: STALE, forPerson: STALE_FOR_PERSON, verdict }
 }
 
 /** The verdict on a plan, as things stand now. */
@@ -101,21 +104,28 @@ function judgedAlone(state: SessionState, plan: CallPlan, ports: ApprovePorts) {
 const STALE =
   "Not run: what it would do changed each time before an approval could hold. Look at what changes it, and try again."
 
+const STALE_FOR_PERSON =
+  "Not run: what it would do changed each time before your answer could hold. Something else works in these files; stop it, and say to go on."
+
 function denied(verdict: Verdict): Refused {
-  return { kind: "refused", code: "call.denied", text: `Not allowed: ${verdict.reasons.join("; ")}.`, verdict }
+  const why = verdict.reasons.join("; ")
+  const forPerson = `Not run, and you were not asked: ${why}. /permissions shows what is allowed.`
+  return { kind: "refused", code: "call.denied", text: `Not allowed: ${why}.`, forPerson, verdict }
 }
 
 export function unattended(verdict: Verdict): Refused {
   const why = verdict.reasons.join("; ")
   const text = `Not run: it needs a person's approval (${why}), and nobody is there to ask.`
-  return { kind: "refused", code: "call.unattended", text, verdict }
+  const forPerson = `Not run: it needs your yes (${why}), and you were not there to be asked. Say to go on, and you are asked.`
+  return { kind: "refused", code: "call.unattended", text, forPerson, verdict }
 }
 
 export function refusedBy(feedback: string | undefined, verdict: Verdict): Refused {
   const asked = "The person refused this call."
-  const text =
-    feedback === undefined || feedback === ""
-      ? `${asked} Do not try it another way; ask or go on without it.`
-      : `${asked} They say: ${feedback}`
-  return { kind: "refused", code: "call.denied", text, verdict }
+  const isSilent = feedback === undefined || feedback === ""
+  const text = isSilent
+    ? `${asked} Do not try it another way; ask or go on without it.`
+    : `${asked} They say: ${feedback}`
+  const forPerson = isSilent ? "You said no. It did not run." : `You said no: ${feedback}`
+  return { kind: "refused", code: "call.denied", text, forPerson, verdict }
 }

@@ -16,7 +16,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
-import { CANCELLED, draftOf, refusal, type Settled, STOPPED, settledOf, stoppedWith } from "./outcome.ts"
+import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
 import { dropped, keep, tryOut } from "./trial.ts"
@@ -94,7 +94,7 @@ export class CallRun {
 
   async #run(): Promise<Settled> {
     const { defect } = this.#call
-    if (this.#token.signal.aborted) return CANCELLED
+    if (this.#token.signal.aborted) return cancelled(this.#token.signal)
     if (defect !== undefined) return refusal("error", defect.code, defect.message)
     const isPlanned = this.#settings === this.#state.settings ? this.#plan : undefined
     const plan = await (isPlanned ?? this.#planned(this.#call.input))
@@ -108,14 +108,15 @@ export class CallRun {
     return approved.kind === "preview" ? this.#tried(approved) : this.#execute(approved)
   }
 
-  async #refused(plan: CallPlan, { code, text, verdict }: Refused): Promise<Settled> {
+  async #refused(plan: CallPlan, why: Refused): Promise<Settled> {
+    const { code, verdict } = why
     await recordRefusal(this.#state, this.#call, { plan, verdict, code }, this.#ports)
-    return refusal("error", code, text)
+    return refused(why)
   }
 
   async #execute(allowed: Allowed): Promise<Settled> {
     const { plan } = allowed
-    if (!(await this.#begun(allowed))) return CANCELLED
+    if (!(await this.#begun(allowed))) return cancelled(this.#token.signal)
     const result = await this.#limited(plan)
     const { session } = result
     if (session === undefined) return this.#settledOf(plan, result)
@@ -164,7 +165,7 @@ export class CallRun {
     const { layer, result } = tried
     let isKept = false
     try {
-      if (!(await this.#begun(approved))) return CANCELLED
+      if (!(await this.#begun(approved))) return cancelled(this.#token.signal)
       await keep(layer, trial, this.#ports)
       isKept = true
     } finally {
@@ -180,7 +181,8 @@ export class CallRun {
 
   #settledOf(plan: CallPlan, result: ToolResult): Settled {
     const settled = settledOf({ ...result, provenance: provenanceOf(plan, result, rootsOf(this.#state)) })
-    return this.#token.signal.aborted ? stoppedWith(settled) : settled
+    const { signal } = this.#token
+    return signal.aborted ? stoppedWith(settled, signal) : settled
   }
 
   /** In a layer it has no network: what it sent could not be taken back. */
@@ -231,7 +233,8 @@ export class CallRun {
   }
 
   #failure(error: unknown): Settled {
-    if (this.#token.signal.aborted) return this.#beganAt !== undefined ? STOPPED : CANCELLED
+    const { signal } = this.#token
+    if (signal.aborted) return this.#beganAt !== undefined ? stopped(signal) : cancelled(signal)
     if (error instanceof ToolFailure) return refusal("error", "call.failed", error.message)
     if (error instanceof CallDefect) return refusal("error", error.code, error.message)
     if (error instanceof SkeinError) return refusal("error", error.code, error.message)

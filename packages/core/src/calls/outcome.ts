@@ -1,15 +1,21 @@
 import type { DurableDraft, HumanView, ToolCall } from "@skein/protocol"
+import type { Refused } from "../approval/approve.ts"
 import type { ToolResult } from "../ports/index.ts"
 import { bounded } from "./bound.ts"
+import { stopperOf } from "./interruption.ts"
 
 export type Settled = Omit<Extract<DurableDraft, { type: "call.settled" }>, "type" | "callId" | "durationMs">
 
-export const CANCELLED = refusal("cancelled", "call.cancelled", "Stopped by the person before it ran.")
-export const STOPPED = refusal(
-  "cancelled",
-  "call.cancelled",
-  "Stopped by the person while it ran. What it did so far is done.",
-)
+/** A call that was stopped before it began. */
+export function cancelled(signal: AbortSignal): Settled {
+  return refusal("cancelled", "call.cancelled", `${stopperOf(signal)} before it ran.`)
+}
+
+/** A call that was stopped while it ran. */
+export function stopped(signal: AbortSignal): Settled {
+  return refusal("cancelled", "call.cancelled", `${stopperOf(signal)} while it ran. What it did so far is done.`)
+}
+
 export const REPEATED = refusal(
   "error",
   "call.repeated",
@@ -48,14 +54,20 @@ export function settledOf(result: ToolResult): Settled {
 }
 
 /** A tool that was stopped and still answered: what it gave and changed is kept. */
-export function stoppedWith(settled: Settled): Settled {
-  const { outcome, code } = STOPPED
-  return { ...settled, outcome, code, forModel: [...settled.forModel, ...STOPPED.forModel] }
+export function stoppedWith(settled: Settled, signal: AbortSignal): Settled {
+  const { outcome, code, forModel } = stopped(signal)
+  return { ...settled, outcome, code, forModel: [...settled.forModel, ...forModel] }
 }
 
 /** The one end of a call. */
 export function draftOf(call: ToolCall, settled: Settled, durationMs: number): DurableDraft {
   return { type: "call.settled", callId: call.callId, ...settled, durationMs }
+}
+
+/** A call that was refused: each is told in words of their own. */
+export function refused({ code, text: forModel, forPerson }: Pick<Refused, "code" | "text" | "forPerson">): Settled {
+  const forHuman: HumanView = { kind: "text", body: forPerson, summary: "refused" }
+  return { outcome: "error", code, forModel: bounded([text(forModel)]), forHuman }
 }
 
 /** A call that ended without its tool, in words for the model. */

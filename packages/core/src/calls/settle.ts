@@ -5,7 +5,7 @@ import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { CallRun } from "./call-run.ts"
-import { CANCELLED, draftOf, REPEATED } from "./outcome.ts"
+import { cancelled, draftOf, REPEATED } from "./outcome.ts"
 
 /** At most this many concurrency-safe calls run at once. */
 const TOGETHER_MAX = 10
@@ -66,7 +66,7 @@ export async function refuseCalls(
   const calls = callIds.map((callId) => callOf(state, callId)).filter((call) => call !== undefined)
   await ports.emit([
     ...calls.flatMap((call) => withdrawn(state, call)),
-    ...calls.map((call) => draftOf(call, why === "cancelled" ? CANCELLED : REPEATED, 0)),
+    ...calls.map((call) => draftOf(call, why === "cancelled" ? cancelled(ports.signal) : REPEATED, 0)),
   ])
 }
 

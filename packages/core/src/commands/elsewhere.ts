@@ -1,8 +1,10 @@
+import { COMMANDS_TO_COME } from "@skein/protocol"
+
 /**
  * Words that people try and no command of the engine is: what this version does not have, and what only a screen can do.
  * Told in one sentence each, and listed in no completion.
  */
-const NOT_YET: Readonly<Record<string, string>> = {
+const NOT_YET: Readonly<Record<(typeof COMMANDS_TO_COME)[number], string>> = {
   skills: "skills",
   mcp: "MCP servers",
   go: "way to work towards a goal by itself",
@@ -23,8 +25,9 @@ const SCREENS: readonly string[] = ["copy", "keys", "quit", "theme", "file", "im
 /** What is said of such a word; undefined for any other. */
 export function elsewhereText(name: string): string | undefined {
   const wanted = name.toLowerCase()
-  if (Object.hasOwn(NOT_YET, wanted))
-    return `/${wanted} is not available in this version of skein: it has no ${NOT_YET[wanted]} yet.`
+  const toCome = COMMANDS_TO_COME.find((one) => one === wanted)
+  if (toCome !== undefined)
+    return `/${toCome} is not available in this version of skein: it has no ${NOT_YET[toCome]} yet.`
   if (SCREENS.includes(wanted)) return `/${wanted} is done by the terminal screen, and this is not one.`
   return undefined
 }

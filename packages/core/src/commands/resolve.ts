@@ -1,4 +1,4 @@
-import { type CommandInfo, type CommandReply, editDistance, type Query, SkeinError } from "@skein/protocol"
+import { type CommandInfo, type CommandReply, nearestName, type Query, SkeinError } from "@skein/protocol"
 import { type Command, type CommandWorld, usageReply } from "./command.ts"
 import { elsewhereText } from "./elsewhere.ts"
 import { COMMANDS } from "./registry.ts"
@@ -51,10 +51,7 @@ async function isBusy({ facts }: CommandWorld): Promise<boolean> {
 
 function unknownText(name: string): string {
   const names = COMMANDS.flatMap((command) => [command.name, ...(command.aliases ?? [])])
-  const near = names
-    .map((known) => ({ known, distance: known.startsWith(name) ? 1 : editDistance(name.toLowerCase(), known) }))
-    .filter(({ distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
-    .toSorted((a, b) => a.distance - b.distance)[0]
-  const hint = near === undefined ? "" : ` Did you mean /${near.known}?`
+  const near = nearestName(name, names) ?? names.find((known) => known.startsWith(name.toLowerCase()))
+  const hint = near === undefined ? "" : ` Did you mean /${near}?`
   return `There is no /${name}.${hint} /help lists what there is.`
 }

@@ -24,7 +24,7 @@ test("the hashes of a replay seed tell which part of two folds differs", () => {
   const differing = Object.keys({ ...whole, ...cut })
     .filter((part) => whole[part] !== cut[part])
     .toSorted()
-  expect(differing).toEqual(["lastOutcome", "seq", "turn", "turnsEnded"])
+  expect(differing).toEqual(["lastOutcome", "seq", "turn", "turns", "turnsEnded"])
 })
 
 test("a semantic summary has its text, its hash and the turns it stands for, and nothing else that was said", () => {

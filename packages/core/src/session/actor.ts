@@ -1,4 +1,5 @@
 import {
+  type Closing,
   type DurableDraft,
   type InputId,
   type Op,
@@ -109,8 +110,8 @@ export class SessionActor {
   }
 
   /** Settles the running turn, then lets go of the log, even of one that can no longer be written. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
+  close(why?: Closing): Promise<void> {
+    this.#closing ??= this.#close(why)
     return this.#closing
   }
 
@@ -119,9 +120,9 @@ export class SessionActor {
     return this.writer.isFailed
   }
 
-  async #close(): Promise<void> {
+  async #close(why: Closing | undefined): Promise<void> {
     try {
-      await Promise.all([this.#turns.end(), this.#shells.end()])
+      await Promise.all([this.#turns.end(why), this.#shells.end(why)])
       await this.writer.settled()
       await this.#between.savePoint()
     } finally {
@@ -211,7 +212,7 @@ export class SessionActor {
         await this.#between.revert(op)
         return this.#accepted()
       case "session.close":
-        await this.close()
+        await this.close(op.why)
         return this.#accepted()
     }
   }

@@ -1,4 +1,5 @@
 import { type DurableDraft, NO_USAGE, type TurnOutcome } from "@skein/protocol"
+import { CUT_BY_CRASH } from "../calls/interruption.ts"
 import type { Watched } from "../ports/index.ts"
 import { HARMLESS, unseenText } from "../rewind/files.ts"
 import { callOf } from "../transcript/calls.ts"
@@ -43,7 +44,7 @@ function turnRecovery(state: SessionState, left?: Watched): DurableDraft[] {
   const turn = state.turn
   if (turn === undefined) return []
   const isWaiting = !turn.isStopRequested && openCalls(state).some((callId) => isPersons(callOf(state, callId)?.state))
-  if (!isWaiting) return closing(state, { kind: "interrupted" }, left)
+  if (!isWaiting) return closing(state, { kind: "interrupted", message: CUT_BY_CRASH }, left)
   return [...withdrawn(state), ...settled(state, (call) => call === "executing", left)]
 }
 

@@ -1,8 +1,17 @@
-import { type CallId, type DurableDraft, type Op, type Receipt, type Sandbox, SkeinError } from "@skein/protocol"
+import {
+  type CallId,
+  type Closing,
+  type DurableDraft,
+  type Op,
+  type Receipt,
+  type Sandbox,
+  SkeinError,
+} from "@skein/protocol"
 import { heldTo, policyState, standingOf } from "../approval/standing.ts"
+import { byClosing, byPerson } from "../calls/interruption.ts"
 import { orLeave } from "../calls/leave.ts"
 import { limited } from "../calls/limited.ts"
-import { refusal, type Settled, STOPPED, settledOf, stoppedWith } from "../calls/outcome.ts"
+import { refusal, type Settled, settledOf, stopped, stoppedWith } from "../calls/outcome.ts"
 import { isConfined, onlyLooks, shellProvenance } from "../calls/shell-plan.ts"
 import { type CallWatch, watchedCommand } from "../calls/watch.ts"
 import {
@@ -76,21 +85,21 @@ export class Shells {
   }
 
   /** Stops one; false when it does not run. */
-  cancel(callId: CallId): boolean {
+  cancel(callId: CallId, why = byPerson()): boolean {
     const running = this.#running.get(callId)
-    running?.stop.abort(new SkeinError("call.cancelled", "Stopped."))
+    running?.stop.abort(why)
     return running !== undefined
   }
 
   /** Stops all, without waiting; false when none runs. */
-  stop(): boolean {
-    for (const callId of [...this.#running.keys()]) this.cancel(callId)
+  stop(why?: SkeinError): boolean {
+    for (const callId of [...this.#running.keys()]) this.cancel(callId, why)
     return this.isBusy
   }
 
   /** Stops all, and resolves when the log says so. */
-  async end(): Promise<void> {
-    this.stop()
+  async end(why: Closing | undefined): Promise<void> {
+    this.stop(byClosing(why))
     while (this.isBusy) await Promise.all([...this.#running.values()].map(({ done }) => done))
   }
 
@@ -165,12 +174,12 @@ export class Shells {
     const network = standingOf(state.settings).network.access === "off" && isConfined(plan) ? undefined : TYPED
     const result = await limited(plan, { ...context, callId, network }, { clock, tools, progress })
     const settled = settledOf({ ...result, provenance: shellProvenance(plan, result, rootsOf(state)) })
-    return context.signal.aborted ? stoppedWith(settled) : settled
+    return context.signal.aborted ? stoppedWith(settled, context.signal) : settled
   }
 
   #failed({ plan, context }: Line, error: unknown): Settled {
     const provenance = shellProvenance(plan, undefined, rootsOf(this.#parts.state))
-    if (context.signal.aborted) return STOPPED
+    if (context.signal.aborted) return stopped(context.signal)
     if (error instanceof ToolFailure) return { ...refusal("error", "call.failed", error.message), provenance }
     if (error instanceof SkeinError) return { ...refusal("error", error.code, error.message), provenance }
     this.#parts.ports.onDefect(error)

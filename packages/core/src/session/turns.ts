@@ -1,4 +1,13 @@
-import { type CallId, type InputId, type InputPart, type OpId, SkeinError, type TurnId } from "@skein/protocol"
+import {
+  type CallId,
+  type Closing,
+  type InputId,
+  type InputPart,
+  type OpId,
+  SkeinError,
+  type TurnId,
+} from "@skein/protocol"
+import { byClosing, byPerson } from "../calls/interruption.ts"
 import { loadContext } from "../context/load.ts"
 import type { SessionsPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -123,22 +132,21 @@ export class Turns {
   }
 
   /** Stops the running turn, without waiting. What waits for its end then waits for a person. */
-  stop(): void {
-    const reason = new SkeinError("call.cancelled", "Interrupted.")
+  stop(reason = byPerson()): void {
     this.#running?.stop.abort(reason)
     this.#aside?.abort(reason)
   }
 
   /** Stops the running turn and waits until it is settled. */
-  async interrupt(): Promise<void> {
-    this.stop()
+  async interrupt(reason?: SkeinError): Promise<void> {
+    this.stop(reason)
     await this.#running?.done
   }
 
   /** The same, and none begins any more. */
-  async end(): Promise<void> {
+  async end(why: Closing | undefined): Promise<void> {
     this.#isEnded = true
-    await this.interrupt()
+    await this.interrupt(byClosing(why))
   }
 
   /** Cancels one call; false when it is not running. */

@@ -1,4 +1,5 @@
 import type { SessionView } from "@skein/protocol"
+import { shownOf } from "../transcript/conversation.ts"
 import type { SessionState } from "../transcript/state.ts"
 
 /** A session for those who show it: all of it, when it was folded so. */
@@ -12,6 +13,7 @@ export function viewOf(state: SessionState): SessionView {
     title,
     settings,
     items: [...(state.past ?? []), ...state.items, ...state.shellsWaiting],
+    turns: [...state.turns, ...(state.turn === undefined ? [] : [shownOf(state, state.turn.record)])],
     runningTurn: state.turn?.turnId,
     approvals: [...state.approvals.values()],
     queue: [...state.queue],

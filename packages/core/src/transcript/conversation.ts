@@ -1,4 +1,5 @@
-import type { CallId, DurableEvent, EventOf, Usage } from "@skein/protocol"
+import type { CallId, DurableEvent, EventOf, TurnShown, Usage } from "@skein/protocol"
+import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import { advanceBatch, closeBatch } from "./batch.ts"
 import { callOf, callsFrom, setCall } from "./calls.ts"
 import { endShell, joinShells, restShells } from "./shell-lines.ts"
@@ -50,6 +51,7 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
   if (event.type === "turn.started") return startTurn(state, event)
   const turn = state.turn
   if (turn === undefined) return
+  turn.record = turnAfter(turn.record, event)
   switch (event.type) {
     case "turn.steered":
       return steer(state, turn, event)
@@ -57,6 +59,7 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
       return joinShells(state, turn, event.callIds)
     case "turn.ended":
       restShells(state)
+      state.turns.push(shownOf(state, turn.record))
       state.turn = undefined
       state.lastOutcome = event.outcome
       return
@@ -114,8 +117,14 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     batch: undefined,
     taint: state.taintWaiting,
     isStopRequested: false,
+    record: turnBegun(event),
   }
   state.taintWaiting = []
+}
+
+/** With its place among the items, as they are now. */
+export function shownOf({ past = [], items }: SessionState, record: TurnRecord): TurnShown {
+  return { ...record, itemsTo: past.length + items.length }
 }
 
 function steer(state: SessionState, turn: OpenTurn, event: EventOf<"turn.steered">): void {

@@ -74,6 +74,7 @@ function emptyConversation(keepsPast: boolean): Conversation {
     observed: new Map(),
     turn: undefined,
     lastOutcome: undefined,
+    turns: [],
     compaction: { failures: 0, baselineTokens: 0, shortened: [], counted: undefined },
     shellsWaiting: [],
     taintWaiting: [],
@@ -90,8 +91,8 @@ export function advance(state: SessionState, event: DurableEvent): void {
 export function rewind(state: SessionState, past: SessionState): void {
   if (past.created.workspace.path !== state.created.workspace.path) moveTo(past, state.created.workspace)
   const { system, items, callAt, said, restored, plan, todos, approvals, observed, turn, lastOutcome } = past
-  const { isPartial, compaction, shellsWaiting, taintWaiting } = past
+  const { isPartial, compaction, shellsWaiting, taintWaiting, turns } = past
   Object.assign(state, { system, items, past: past.past, isPartial, callAt, said, restored, plan, todos })
   Object.assign(state, { approvals, observed, turn, lastOutcome, compaction })
-  Object.assign(state, { shellsWaiting, taintWaiting })
+  Object.assign(state, { shellsWaiting, taintWaiting, turns })
 }

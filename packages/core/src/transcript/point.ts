@@ -2,7 +2,7 @@ import type { ReplayPoint } from "../ports/index.ts"
 import type { SessionState } from "./state.ts"
 
 /** Raised when the fold or the state changes its meaning: points of another version are folded anew. */
-const STATE_VERSION = 7
+const STATE_VERSION = 8
 
 interface Frozen {
   readonly version: number
@@ -43,7 +43,16 @@ function encode(value: unknown): unknown {
 }
 
 /** What events brought holds no map: it is kept as it is, unwalked. */
-const FROM_EVENTS: ReadonlySet<string> = new Set(["created", "settings", "items", "said", "system", "queue", "rules"])
+const FROM_EVENTS: ReadonlySet<string> = new Set([
+  "created",
+  "settings",
+  "items",
+  "said",
+  "system",
+  "queue",
+  "rules",
+  "turns",
+])
 
 function encodeField(key: string, value: unknown): unknown {
   return FROM_EVENTS.has(key) ? value : encode(value)

@@ -16,8 +16,10 @@ import type {
   Todo,
   TurnId,
   TurnOutcome,
+  TurnShown,
   Usage,
 } from "@skein/protocol"
+import type { TurnRecord } from "@skein/protocol/turns"
 
 /** A session as the fold of its durable events. Owned by whoever folds; `advance` changes it in place. */
 export interface SessionState extends Conversation {
@@ -74,6 +76,8 @@ export interface Conversation {
   /** The open turn; undefined when idle. */
   turn: OpenTurn | undefined
   lastOutcome: TurnOutcome | undefined
+  /** What each turn that is over can show for itself. */
+  turns: TurnShown[]
   compaction: CompactionRecord
   /** The person's own commands that ended while a turn was open, until they join its conversation. */
   shellsWaiting: readonly ShellLine[]
@@ -149,6 +153,8 @@ export interface OpenTurn {
   taint: readonly Taint[]
   /** A refusal that also ends the turn. */
   isStopRequested: boolean
+  /** What it can show for itself so far. */
+  record: TurnRecord
 }
 
 /** Something read that nobody may be steered by: a sentence part, as `call.settled` names where its output came from. */

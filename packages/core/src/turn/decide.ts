@@ -1,4 +1,5 @@
 import type { CallId, TurnOutcome } from "@skein/protocol"
+import { given } from "@skein/protocol/json"
 import type { OpenTurn } from "../transcript/state.ts"
 
 /** What the turn does next. The driver performs it; nothing else decides. */
@@ -16,6 +17,8 @@ export type Next =
 export interface TurnView {
   readonly turn: OpenTurn
   readonly isInterrupted: boolean
+  /** What happened, where it was not the person who interrupted. */
+  readonly interruption?: string | undefined
   readonly now: number
   /** Calls requested and not settled, in order. */
   readonly openCalls: readonly CallId[]
@@ -66,7 +69,7 @@ export function decide(view: TurnView): Next {
   const { turn } = view
   if (view.isInterrupted || turn.isStopRequested) {
     if (view.openCalls.length > 0) return { kind: "refuse_calls", callIds: view.openCalls, why: "cancelled" }
-    return end({ kind: "interrupted" })
+    return end({ kind: "interrupted", ...given("message", view.interruption) })
   }
   if (turn.failure !== undefined) return afterFailure(view, turn.failure)
   if (view.openCalls.length > 0) {

@@ -1,3 +1,4 @@
+import { interruptionOf } from "../calls/interruption.ts"
 import { hasImages } from "../context/elide.ts"
 import { reliefAfterRefusal, reliefBefore } from "../context/relief.ts"
 import { contextSize } from "../context/size.ts"
@@ -14,6 +15,7 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
   return {
     turn,
     isInterrupted: ports.signal.aborted,
+    interruption: interruptionOf(ports.signal),
     now: ports.clock.now(),
     openCalls: openCalls(state),
     steersWaiting: state.queue.filter((queued) => queued.delivery === "steer").length,

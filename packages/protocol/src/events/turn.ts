@@ -41,7 +41,8 @@ export const TurnEnded = defineEvent("turn.ended", "durable", () => ({
 const TurnOutcomeSchema = () =>
   z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("completed") }),
-    z.object({ kind: z.literal("interrupted") }),
+    /** By the person, unless `message` says what else happened. */
+    z.object({ kind: z.literal("interrupted"), message: z.string().optional() }),
     z.object({ kind: z.literal("failed"), code: z.string(), message: z.string() }),
     z.object({
       kind: z.literal("exhausted"),

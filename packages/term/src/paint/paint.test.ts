@@ -24,7 +24,7 @@ test("what is the same costs nothing", () => {
 
 test("only cells that differ are written, and near ones in one go", () => {
   expect(bytesOf(["0123456789abcdef"], ["0x23456789ab!d!f"])).toBe("^[Cx^[13G!d!")
-  expect(bytesOf(["abc", "def", "ghi"], ["abc", "def", "gHi"])).toBe("^[2B^[CH")
+  expect(bytesOf(["abc", "def", "ghi"], ["abc", "def", "gHi"])).toBe("\r\n\r\n^[CH")
 })
 
 test("what a row loses is erased, and rows that are gone are erased together", () => {

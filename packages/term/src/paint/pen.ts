@@ -118,11 +118,16 @@ export class Pen {
   #ways(row: number, column: number): string[] {
     if (this.row === undefined) return [toPlace(row, column)]
     const down = row - this.row
-    const ways = this.#options.isAbsolute ? [toPlace(row, column)] : []
-    if (down <= 0) return [...ways, up(-down) + sideways(this.column, column)]
-    if (row <= this.reached) ways.push(`\u001b[${down === 1 ? "" : down}B${sideways(this.column, column)}`)
-    if (!this.#options.isAbsolute || row <= this.reached) ways.push("\r\n".repeat(down) + sideways(0, column))
-    return ways
+    if (down <= 0) return [...this.#direct(row, column), up(-down) + sideways(this.column, column)]
+    const lines = "\r\n".repeat(down) + sideways(0, column)
+    // On a screen that is lower by now, the cursor would stop at its last row; a new line goes where it was meant.
+    if (!this.#options.isAbsolute) return [lines]
+    if (row > this.reached) return this.#direct(row, column)
+    return [...this.#direct(row, column), `\u001b[${down === 1 ? "" : down}B${sideways(this.column, column)}`, lines]
+  }
+
+  #direct(row: number, column: number): string[] {
+    return this.#options.isAbsolute ? [toPlace(row, column)] : []
   }
 }
 

@@ -19,11 +19,12 @@ export interface Plan {
 
 /**
  * Only what differs. Rows that are missing in `before` are blank, or not there yet. `isExact`: a row that gets shorter is
- * written anew on a blank row, because to tmux blanks by erasing the end of a row are text, which it wraps.
+ * written anew on a blank row, because to tmux blanks by erasing the end of a row are text, which it wraps. The first `whole` rows are written from end to end.
  */
-export function planDiff(before: readonly Row[], after: readonly Row[], isExact = false): Plan {
+export function planDiff(before: readonly Row[], after: readonly Row[], isExact = false, whole = 0): Plan {
   const patches = after.flatMap((row, index) => {
     const old = before[index] ?? NOTHING
+    if (index < whole && old !== NOTHING) return isExact ? anew(index, row) : wholeRow(row, index)
     return isExact && row.length < old.length ? anew(index, row) : patchesOf(index, old, row)
   })
   const hasLeftovers = before.slice(after.length).some((row) => row.length > 0)
@@ -33,9 +34,13 @@ export function planDiff(before: readonly Row[], after: readonly Row[], isExact 
 /** Every row whole, whatever was there before: after a resize, or where someone else has written. */
 export function planFull(after: readonly Row[]): Plan {
   return {
-    patches: after.map((cells, row) => ({ row, column: 0, cells, erasesRest: true })),
+    patches: after.map(wholeRow),
     erasesFrom: after.length,
   }
+}
+
+function wholeRow(cells: Row, row: number): Patch {
+  return { row, column: 0, cells, erasesRest: true }
 }
 
 function anew(row: number, cells: Row): readonly Patch[] {

@@ -1,3 +1,4 @@
+import { drawsUtf8, localeOf } from "../facts/charset.ts"
 import type { TerminalFacts } from "../facts/facts.ts"
 import type { Size } from "../frame.ts"
 import type { Flicker } from "./flicker.ts"
@@ -134,13 +135,12 @@ function background({ isLight, background: color }: TerminalFacts): TerminalChec
 }
 
 function locale(env: Env): TerminalCheck {
-  const set = env.LC_ALL || env.LC_CTYPE || env.LANG || ""
+  const set = localeOf(env)
+  const said = set === "" ? "no locale is set" : `the locale is ${set}`
   if (/utf-?8/i.test(set)) return ok("characters", `UTF-8 (${set})`)
-  return warn(
-    "characters",
-    `${set === "" ? "no locale is set" : `the locale is ${set}`}; skein writes UTF-8 all the same, its own signs in ASCII`,
-    "Set LANG to a UTF-8 locale, as C.UTF-8, so that other programs agree; or tui.glyphs to unicode.",
-  )
+  const own = drawsUtf8(env) ? "skein writes UTF-8" : "skein writes UTF-8 all the same, its own signs in ASCII"
+  const others = "Set LANG to a UTF-8 locale, as C.UTF-8, so that other programs agree"
+  return warn("characters", `${said}; ${own}`, drawsUtf8(env) ? `${others}.` : `${others}; or tui.glyphs to unicode.`)
 }
 
 function widths({ widths: found }: Observed): TerminalCheck[] {

@@ -1,6 +1,6 @@
 import { isSameLine, type Row, rowOf } from "../cells/row.ts"
 import { wrap } from "../cells/wrap.ts"
-import type { Caret, Frame, Size, Surface, WriteMetrics } from "../frame.ts"
+import type { Caret, Frame, Size, WriteMetrics } from "../frame.ts"
 import type { Line } from "../line.ts"
 import { apply } from "../paint/apply.ts"
 import { Pen, up } from "../paint/pen.ts"
@@ -8,51 +8,27 @@ import { planDiff } from "../paint/plan.ts"
 import type { Ability } from "./ability.ts"
 import { fit } from "./fit.ts"
 import { framed } from "./framed.ts"
-import { type Bounds, NO_STRAYS, reflowed, type Strays } from "./reflow.ts"
-
-/** What is drawn on below the shell's prompt. */
-export interface InlineOptions extends Partial<Ability> {
-  /** All bytes of one commit, at once. */
-  write(bytes: string): void
-  readonly size: Size
-  /**
-   * With the first `draw` after a resize, ask the terminal where its cursor is (CSI 6 n) and paint when `settled` brings the
-   * answer. Knows what is in the scrollback and what came back from it; without it the surface has to assume.
-   */
-  readonly asksCursor?: boolean | undefined
-}
-
-/** Lines that stay above, and live ones below them that are drawn anew. */
-export interface InlineSurface extends Surface {
-  /** What has become known of the terminal. The next `draw` is whole if colors changed. */
-  adapt(ability: Partial<Ability>): void
-  /** It waits for the answer to its question for the cursor, with the newest frame in hand. */
-  readonly isAsking: boolean
-  /** The answer to the surface's question for the cursor; without a place: none came in time, paint all the same. */
-  settled(cursor?: Caret): void
-}
+import type { InlineOptions, InlineSurface } from "./inline-options.ts"
+import { Inquiry } from "./inquiry.ts"
+import { BELOW_EVERYTHING, ERASE, hasSameShape, historical, type Painted, rowsOf, type Start } from "./painted.ts"
 
 /**
  * Draws below the shell's prompt: finished lines go into the terminal's own scrollback, live ones are painted over in place.
  * Touches no row above the live ones, clears no screen and sets no scroll region, so history stays as it was written.
  *
- * What cannot be known: on a resize the terminal wraps and scrolls by itself, before anyone is asked. Rows of the live region
- * that this pushes into the scrollback stay there, unless the screen grows back before more is finished. A terminal that
- * does not do what `reflow` says leaves rows of the old frame, or loses a row of history. So does tmux 3.3, which may put its
- * cursor a row too high where it joins rows of wide characters; its answer to `asksCursor` gives that away in most cases.
- * Between a resize and the word of it frames have the old width: finished lines are wrapped by the terminal, live ones cut.
+ * On a resize the terminal wraps and scrolls by itself, before anyone is asked, and a frame for the old size may still be under
+ * way. So history is written whole, new rows are made by new lines, and while resizes come in rows each frame is followed by
+ * the answers to `asksCursor` to where it really went (`Trail`): what it damaged is printed again, what it left behind is
+ * erased as far as it is still on the screen, what left the screen is not printed twice, and finished lines wait while it is
+ * not known how the ones before arrived.
+ *
+ * What cannot be known: where a frame went that met the first of a row of resizes, and sizes that the terminal had between two
+ * answers. In doubt a row of the live region stays, rather than one of history goes; rows that were pushed into the
+ * scrollback stay there unless the screen grows back before more is finished. On a screen of a row or two a line can so
+ * stand twice. A terminal that does not do what `Trail` says leaves rows of the old frame, or loses a row of history.
  */
 export function inlineSurface(options: InlineOptions): InlineSurface {
   return new Inline(options)
-}
-
-const ERASE = "\r\u001b[J"
-/** Leaves the old frame where it is, rather than take a line of history for one of its rows. */
-const BELOW_EVERYTHING = "\u001b[9999B\r\n"
-
-interface Painted {
-  readonly line: Line
-  readonly row: Row
 }
 
 class Inline implements InlineSurface {
@@ -63,26 +39,21 @@ class Inline implements InlineSurface {
   #size: Size
   #finished: Line[] = []
   #frame: Frame = { lines: [] }
+  /** The newest one that nothing was held back from. */
+  #shown: Frame = { lines: [] }
   #live: readonly Painted[] = []
   /** Of the terminal, from the first live row. A column is unknown right of the last cell. */
   #cursor: { readonly row: number; readonly column: number | undefined } = { row: 0, column: undefined }
   #reached = 0
-  #top: Bounds
-  #strays: Strays = NO_STRAYS
+  readonly #inquiry: Inquiry
   #isOpen = false
   #isCursorHidden = false
-  /** The size that the live rows were painted at, while they still are as the terminal left them. */
-  #staleFrom: Size | undefined
   #needsRepaint = false
-  /** The size changed and the terminal was not asked since. */
-  #needsAnswer = false
-  #questions = 0
-  #reply: Caret | undefined
 
   constructor(options: InlineOptions) {
     this.#options = options
     this.#size = options.size
-    this.#top = { min: 0, max: options.size.rows - 1 }
+    this.#inquiry = new Inquiry(options)
     const { colorDepth = "true", isSynchronized = true, reflow = "all-but-cursor" } = options
     this.#ability = { colorDepth, isSynchronized, reflow }
     this.metrics = this.#counts
@@ -94,16 +65,13 @@ class Inline implements InlineSurface {
 
   draw(frame: Frame): void {
     this.#frame = frame
-    if (this.#needsAnswer) this.#ask()
-    if (this.#questions === 0) this.#commit()
+    this.#advance()
   }
 
   resize(size: Size): void {
-    if (this.#isOpen) {
-      this.#staleFrom ??= this.#size
-      this.#needsAnswer = this.#options.asksCursor === true
-    } else this.#top = { min: 0, max: size.rows - 1 }
     this.#size = size
+    if (this.#isOpen) this.#inquiry.resized(size)
+    else this.#inquiry.forget(size)
   }
 
   adapt(ability: Partial<Ability>): void {
@@ -112,15 +80,21 @@ class Inline implements InlineSurface {
   }
 
   settled(cursor?: Caret): void {
-    if (this.#questions === 0) return
-    this.#questions = cursor === undefined ? 0 : this.#questions - 1
-    this.#reply = cursor
-    // After another resize the next frame asks again.
-    if (this.#questions === 0 && !this.#needsAnswer) this.#commit()
+    if (cursor === undefined) {
+      if (!this.isAsking) return
+      this.#inquiry.giveUp()
+      return this.#commit()
+    }
+    if (this.#inquiry.heard(cursor, this.#size, this.#ability.reflow)) return this.#advance()
+    if (this.#finished.length > 0 && this.#inquiry.isSettled) this.#commit()
   }
 
   get isAsking(): boolean {
-    return this.#questions > 0
+    return this.#inquiry.isAsking || (this.#finished.length > 0 && this.#inquiry.isUnsure)
+  }
+
+  get answersDue(): number {
+    return this.#inquiry.answersDue
   }
 
   say(sequence: string): void {
@@ -128,8 +102,9 @@ class Inline implements InlineSurface {
   }
 
   close(): void {
-    if (this.#finished.length > 0 || this.#questions > 0) {
-      this.#questions = 0
+    // Twice: a frame that mends holds back what is finished.
+    for (let times = 0; times < 2 && (this.#finished.length > 0 || this.#inquiry.isAsking); times++) {
+      this.#inquiry.giveUp()
       this.#commit()
     }
     if (!this.#isOpen) return
@@ -140,54 +115,73 @@ class Inline implements InlineSurface {
     this.#forget()
   }
 
-  #ask(): void {
-    this.#needsAnswer = false
-    this.#questions++
-    this.#write("\u001b[6n")
+  #advance(): void {
+    if (this.#isOpen) this.#write(this.#inquiry.question())
+    if (!this.#inquiry.isAsking) this.#commit()
   }
 
   #commit(): void {
-    const finished = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
-    this.#finished = []
-    const shown = fit(this.#frame, this.#size)
     const start = this.#start()
-    const isWhole = start !== undefined
-    const before = isWhole ? [] : this.#live
-    const after = this.#painted([...finished, ...shown.lines], before)
-    const pen = isWhole ? this.#pen(0, 0) : this.#pen(this.#cursor.row, this.#cursor.column)
-    apply(planDiff(rowsOf(before), rowsOf(after), this.#ability.reflow === "all"), pen, finished.length)
+    const holds = start?.isRepair === true ? this.#inquiry.asks : this.#inquiry.isUnsure
+    const finished = [...(start?.again ?? []), ...(holds ? [] : this.#unprinted(start === undefined))]
+    // What is live would stand above what comes before it.
+    if (!holds || this.#finished.length === 0) this.#shown = this.#frame
+    const shown = fit(this.#shown, this.#size)
+    const known = start === undefined ? this.#live : []
+    const after = [...finished, ...this.#painted(shown.lines, finished.length, known)]
+    const isMoving = start !== undefined || finished.length > 0 || !hasSameShape(known, after, this.#cursor.row)
+    const probe = isMoving ? this.#inquiry.probe() : ""
+    // What meets another size is to leave nothing between its rows that was there before.
+    const begin = start ?? (probe === "" ? undefined : this.#anew())
+    const up = begin?.up ?? this.#cursor.row
+    const pen = begin === undefined ? this.#pen(this.#cursor.row, this.#cursor.column) : this.#pen(0, 0)
+    // History is written whole: half of it may be on a row above, where the terminal has another size than it told.
+    const before = rowsOf(begin === undefined ? known : [])
+    apply(planDiff(before, rowsOf(after), this.#ability.reflow === "all", finished.length), pen, finished.length)
     pen.rest()
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
-    const isPainted = isWhole || pen.bytes !== ""
+    const isPainted = begin !== undefined || pen.bytes !== ""
     if (shown.caret !== undefined) pen.moveTo(finished.length + shown.caret.row, shown.caret.column)
-    this.#emit((start ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
+    this.#emit(probe + (begin?.bytes ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
     this.#keep(pen, after, finished.length)
-    this.#counts.fullFrames += isWhole ? 1 : 0
+    if (isPainted || pen.bytes !== "") this.#sent(up, rowsOf(finished), start?.isRepair === true, probe !== "")
+    this.#counts.fullFrames += start === undefined ? 0 : 1
     this.#counts.cells += pen.cells
   }
 
-  /** What has to be written before a whole frame; undefined if what is on the screen is known and can be built on. */
-  #start(): string | undefined {
-    if (!this.#isOpen) return ERASE
-    if (this.#staleFrom === undefined && !this.#needsRepaint) return undefined
-    const rows = this.#staleFrom === undefined ? this.#cursor.row : this.#reflow(this.#staleFrom)
+  #sent(up: number, finished: readonly Row[], isRepair: boolean, isProbed: boolean): void {
+    const cursor = { row: this.#cursor.row, column: this.#cursor.column ?? this.#size.columns - 1 }
+    this.#inquiry.sent({ up, finished, live: rowsOf(this.#live), cursor, isRepair }, isProbed)
+  }
+
+  /** What is finished as rows. The first of them may be in the scrollback already. */
+  #unprinted(isSettled: boolean): readonly Painted[] {
+    const lines = this.#finished.flatMap((line) => wrap(line, this.#size.columns))
+    this.#finished = []
+    const rows = lines.map((line) => rowOf(line, this.#size.columns))
+    return (isSettled ? this.#inquiry.missing(rows) : rows).map(historical)
+  }
+
+  /** How a whole frame begins; undefined if what is on the screen is known and can be built on. */
+  #start(): Start | undefined {
+    if (!this.#isOpen) return { bytes: ERASE, up: 0, again: [], isRepair: false }
+    const { isStale } = this.#inquiry
+    if (!isStale && !this.#needsRepaint) return undefined
     this.#reached = 0
-    return rows === undefined ? BELOW_EVERYTHING : up(rows) + ERASE
+    if (!isStale) return this.#anew()
+    const mended = this.#inquiry.mend(this.#cursor.row, this.#size, this.#ability.reflow)
+    const bytes = mended.up === undefined ? BELOW_EVERYTHING : up(mended.up) + ERASE
+    return { bytes, up: mended.up ?? 0, again: mended.again.map(historical), isRepair: true }
   }
 
-  /** Rows to go up to where the old frame begins. */
-  #reflow(size: Size): number | undefined {
-    const cursor = { row: this.#cursor.row, column: this.#cursor.column ?? size.columns - 1 }
-    const painted = { size, live: rowsOf(this.#live), cursor, strays: this.#strays, top: this.#top }
-    const now = reflowed(painted, this.#size, this.#ability.reflow, this.#reply)
-    this.#strays = now.strays
-    this.#top = now.up === undefined ? { min: this.#size.rows - 1, max: this.#size.rows - 1 } : now.top
-    return now.up
+  #anew(): Start {
+    const { row } = this.#cursor
+    return { bytes: up(row) + ERASE, up: row, again: [], isRepair: false }
   }
 
-  #painted(lines: readonly Line[], before: readonly Painted[]): readonly Painted[] {
+  #painted(lines: readonly Line[], first: number, before: readonly Painted[]): readonly Painted[] {
     return lines.map((line, index) => {
-      const old = before[index]
+      const old = before[first + index]
       return old !== undefined && isSameLine(old.line, line) ? old : { line, row: rowOf(line, this.#size.columns) }
     })
   }
@@ -209,17 +203,11 @@ class Inline implements InlineSurface {
 
   /** What was painted, seen from the first row that is still live. */
   #keep(pen: Pen, after: readonly Painted[], finished: number): void {
-    const lowest = this.#size.rows - 1 - pen.reached
-    this.#top = { min: Math.min(this.#top.min, lowest) + finished, max: Math.min(this.#top.max, lowest) + finished }
     this.#live = after.slice(finished)
     this.#cursor = { row: (pen.row ?? 0) - finished, column: pen.column }
     this.#reached = pen.reached - finished
-    // What is in the scrollback above finished lines is history by now.
-    if (finished > 0) this.#strays = NO_STRAYS
     this.#isOpen = true
-    this.#staleFrom = undefined
     this.#needsRepaint = false
-    this.#reply = undefined
   }
 
   #forget(): void {
@@ -227,12 +215,10 @@ class Inline implements InlineSurface {
     this.#isCursorHidden = false
     this.#live = []
     this.#frame = { lines: [] }
-    this.#strays = NO_STRAYS
+    this.#shown = this.#frame
     this.#cursor = { row: 0, column: undefined }
     this.#reached = 0
-    this.#top = { min: 0, max: this.#size.rows - 1 }
-    this.#staleFrom = undefined
-    this.#needsAnswer = false
+    this.#inquiry.forget(this.#size)
   }
 
   #write(bytes: string): void {
@@ -240,8 +226,4 @@ class Inline implements InlineSurface {
     this.#counts.bytes += Buffer.byteLength(bytes)
     this.#options.write(bytes)
   }
-}
-
-function rowsOf(painted: readonly Painted[]): readonly Row[] {
-  return painted.map(({ row }) => row)
 }

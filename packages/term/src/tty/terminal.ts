@@ -7,11 +7,16 @@ import { Outbox } from "./outbox.ts"
 /** The terminal that this process stands in. */
 export interface Terminal {
   readonly size: Size
-  /** In order and whole, however slow the terminal is; never blocks. After a hang-up it goes nowhere. */
+  /**
+   * In order and whole, however slow the terminal is; never blocks. What is written while somebody else has the terminal, after
+   * `cooked`, comes with the next `raw`. After a hang-up it goes nowhere.
+   */
   write(bytes: string): void
   /** Bytes as they come, while raw. One reader. */
   onInput(handler: (bytes: Uint8Array) => void): void
   onResize(handler: (size: Size) => void): void
+  /** Asks the system now, whose word of another size may be under way. True if there is one: `onResize` was told of it. */
+  measure(): boolean
   /** No echo, no line editing, no signals from keys; input is read, and the modes are on. Idempotent. */
   raw(): void
   /**
@@ -52,6 +57,7 @@ function terminalOn(device: Device): Terminal {
   let isClosed = false
   let isSuspended = false
   let isLent = false
+  let kept = ""
   let modes: Modes = { on: "", off: "" }
   let onResize = (_: Size): void => undefined
   let onStop = (): void => undefined
@@ -75,7 +81,8 @@ function terminalOn(device: Device): Terminal {
     isLent = false
     hasLeft = false
     device.setRaw(true)
-    outbox.write(modes.on)
+    outbox.write(modes.on + kept)
+    kept = ""
     keys.start()
   }
   const cooked = () => {
@@ -102,9 +109,10 @@ function terminalOn(device: Device): Terminal {
   }
   const measured = () => {
     const now = device.size()
-    if (now.columns === size.columns && now.rows === size.rows) return
+    if (now.columns === size.columns && now.rows === size.rows) return false
     size = now
     onResize(size)
+    return true
   }
   let wasRaw = false
   const resume = () => {
@@ -172,11 +180,15 @@ function terminalOn(device: Device): Terminal {
     get isCongested() {
       return outbox.isCongested
     },
-    write: (bytes) => outbox.write(bytes),
+    write(bytes) {
+      if (isLent) kept += bytes
+      else outbox.write(bytes)
+    },
     onInput: (handler) => keys.onInput(handler),
     onResize(handler) {
       onResize = handler
     },
+    measure: () => !isClosed && measured(),
     onStop(handler) {
       onStop = handler
     },

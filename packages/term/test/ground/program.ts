@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs"
 import { InputDecoder, openTerminal } from "../../src/index.ts"
 
 /** A program that does on each key what a terminal has to survive, and says what it sees. */
@@ -8,6 +9,8 @@ if (terminal === undefined) {
 }
 const decoder = new InputDecoder()
 const say = (text: string) => terminal.write(`${text}\n`)
+/** Past the terminal as it is held, in order with what is written there. */
+const tell = (text: string) => void writeSync(1, `${text}\n`)
 const actions: Readonly<Record<string, () => void>> = {
   q: () => process.exit(0),
   c: () => terminal.close(),
@@ -34,7 +37,8 @@ const actions: Readonly<Record<string, () => void>> = {
 async function lend(): Promise<void> {
   terminal?.cooked()
   const reader = Bun.spawn(["head", "-n", "1"], { stdin: "inherit", stdout: "pipe", stderr: "inherit" })
-  say("reading")
+  tell("reading")
+  say("kept back")
   const words = await new Response(reader.stdout).text()
   terminal?.raw()
   say(`lent [${words.trim()}]`)
@@ -45,7 +49,7 @@ terminal.onInput((bytes) => {
     if (input.kind === "key") actions[input.chord]?.()
   }
 })
-terminal.onResize(({ columns, rows }) => say(`size ${columns}x${rows}`))
+terminal.onResize(({ columns, rows }) => tell(`size ${columns}x${rows}`))
 terminal.onStop(() => say("stopped"))
 terminal.onContinue(() => say("continued"))
 if (process.argv.includes("--gone")) {
@@ -55,7 +59,7 @@ if (process.argv.includes("--gone")) {
 }
 if (process.argv.includes("--end")) {
   terminal.onEnd((signal) => {
-    say(`asked ${signal}`)
+    tell(`asked ${signal}`)
     terminal.close()
     process.exit(5)
   })

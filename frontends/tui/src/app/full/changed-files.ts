@@ -1,5 +1,5 @@
+import { countLines } from "@skein/protocol/turns"
 import type { Block } from "../../transcript/block.ts"
-import { countLines } from "../../transcript/turn-sums.ts"
 
 /** A file that was changed, with the lines that came and went by all its changes. */
 export interface ChangedFile {

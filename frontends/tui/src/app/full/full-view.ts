@@ -30,8 +30,8 @@ export class FullView {
   #sessions: Sidebar["sessions"] = []
 
   static async open(engine: Engine, link: SessionLink, view: BlockView): Promise<FullView> {
-    const { items } = await engine.ask({ type: "session.read", sessionId: link.sessionId })
-    const full = new FullView(link, blocksOf(items), view)
+    const session = await engine.ask({ type: "session.read", sessionId: link.sessionId })
+    const full = new FullView(link, blocksOf(session), view)
     await full.refresh(engine)
     return full
   }

@@ -194,7 +194,7 @@ function scrolled(
   const shown = lines.slice(top, top + room)
   const below = lines.length - top - shown.length
   if (below <= 0 || room < 2) return shown
-  const hint: Line = [{ text: `${below + 1} more below`, style: theme.dim }]
+  const hint: Line = [{ text: `${below + 1} more below: down, page-down`, style: theme.dim }]
   return [...shown.slice(0, -1), sides([], hint, columns - MARGIN, glyphs.more)]
 }
 

@@ -15,6 +15,8 @@ export interface Entry {
   readonly below?: string | undefined
   /** Why it cannot be chosen now. Enter then says so, and does nothing. */
   readonly blocker?: string | undefined
+  /** Stands in the list only while it is typed for. */
+  readonly isOnlyFound?: boolean
   /** Words by which it is found too, never shown. */
   readonly words?: string | undefined
   readonly intents: readonly Intent[]

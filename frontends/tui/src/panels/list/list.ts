@@ -85,7 +85,8 @@ function moved(state: ListState, to: number, rows: number): PanelStep {
 function filtered(state: ListState, query: LineInput): PanelStep {
   if (query.text === state.query.text) return stay({ ...state, query })
   // More typed: nothing comes back that did not fit before.
-  const isNarrower = query.text.startsWith(state.query.text) && !query.text.includes(" ")
+  const isNarrower =
+    state.query.text.trim() !== "" && query.text.startsWith(state.query.text) && !query.text.includes(" ")
   const matches = matching(query.text, isNarrower ? state.matches : state.entries)
   return rested(state, { ...state, query, matches, at: 0, top: 0, note: undefined })
 }

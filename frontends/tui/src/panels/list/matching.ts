@@ -25,10 +25,10 @@ export class Prepared {
   }
 }
 
-/** All entries that fit, best first; as they were given while nothing is typed. */
+/** All entries that fit, best first; as they were given while nothing is typed, without those that are only found. */
 export function matching(query: string, entries: readonly Prepared[]): readonly Prepared[] {
   const words = wordsOf(query)
-  if (words.length === 0) return entries
+  if (words.length === 0) return entries.filter(({ entry }) => entry.isOnlyFound !== true)
   const found: { readonly each: Prepared; readonly score: number }[] = []
   for (const each of entries) {
     const score = scoreOf(words, each)

@@ -19,7 +19,7 @@ export function listView(state: ListState, look: Look, rows: number): Frame {
   const blanks = Array.from({ length: Math.max(0, room - body.length) }, (): Line => [])
   const isSpaced = rows >= SPACED_ROWS
   const lines: Line[] = [
-    headLine(state, look),
+    headLine(state, look, { from: shown, room }),
     ...(isSpaced ? [[]] : []),
     ...body,
     ...blanks,
@@ -53,15 +53,18 @@ function shownFrom({ top, at, matches }: ListState, room: number): number {
   return Math.max(0, Math.min(within, matches.length - room))
 }
 
-function headLine(state: ListState, look: Look): Line {
+function headLine(state: ListState, look: Look, { from, room }: { from: number; room: number }): Line {
   const { theme, glyphs, columns } = look
   const { text } = state.query
   const hint = state.typing === "normal" ? "i to filter" : "type to filter"
   const typed: Span = text === "" ? { text: hint, style: theme.dim } : { text: safeLine(text), style: theme.text }
-  const isAll = state.matches.length === state.entries.length
-  const count = isAll ? "" : `${state.matches.length} of ${state.entries.length}`
+  const found = state.matches.length
+  const isAll = text.trim() === "" || found === state.entries.length
+  const isLong = room > 0 && found > room
+  const places = isLong ? `${from + 1}–${from + room} of ${found}` : ""
+  const count = isAll ? places : `${found} of ${state.entries.length}`
   const left = [...title(state, look), typed]
-  const right = columns < NARROW ? [] : [{ text: count, style: theme.dim }]
+  const right = columns < NARROW && !isLong ? [] : [{ text: count, style: theme.dim }]
   return cutLine(sides(left, right, columns - MARGIN, glyphs.more), columns, glyphs.more)
 }
 

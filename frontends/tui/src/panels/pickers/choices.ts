@@ -1,11 +1,14 @@
 import type { CommandChoice } from "@skein/protocol"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
+import { toldPanel } from "../told.ts"
 
-/** What a command lets a person choose from: the command of the chosen entry is run. */
+/** What a command lets a person choose from: the command of the chosen entry is run. What a question tells before it is shown above. */
 export function choicePanel(title: string, choices: readonly CommandChoice[], isVim = false): Panel {
-  return listPanel({
-    ...{ title, isVim },
+  const told = title.split("\n")
+  const isShort = told.length === 1
+  const panel = listPanel({
+    ...{ title: isShort ? title : "", isVim },
     entries: choices.map(({ label, detail, command }) => ({
       label,
       aside: detail,
@@ -13,6 +16,7 @@ export function choicePanel(title: string, choices: readonly CommandChoice[], is
     })),
     empty: "There is nothing to choose from.",
   })
+  return isShort ? panel : toldPanel(told, panel)
 }
 
 /** Themes, each shown at once on the screen behind; left without a choice, the one before is back. */

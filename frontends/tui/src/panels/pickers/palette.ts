@@ -19,7 +19,7 @@ export interface PaletteOptions extends SettingOf {
   readonly calls: readonly { readonly callId: CallId; readonly title: string }[]
 }
 
-/** Everything that can be done, in one list. What cannot be done yet says so instead of being absent. */
+/** Everything that can be done, in one list. What is not there yet is found by who types it, and says so. */
 export function palettePanel(options: PaletteOptions): Panel {
   const stays = options.commands.filter(({ name }) => name !== "quit")
   const leaves = options.commands.filter(({ name }) => name === "quit")
@@ -33,7 +33,7 @@ export function palettePanel(options: PaletteOptions): Panel {
       ...named("sandbox", sandboxEntries(options)),
       ...named("network", networkEntries(options)),
       ...toolEntries(options),
-      ...NOT_YET.map(([label, detail, blocker]) => ({ label, detail, blocker, intents: [] })),
+      ...NOT_YET.map(([label, detail, blocker]) => ({ label, detail, blocker, intents: [], isOnlyFound: true })),
       ...leaves.map((command) => commandEntry(command, options)),
     ],
     empty: "There is nothing to do.",
@@ -56,7 +56,7 @@ function commandEntry({ name, summary, usage, aliases, whileBusy }: CommandInfo,
 
 function actions(): Action[] {
   // The keys of an object literal are its own.
-  return (Object.keys(ACTIONS) as Action[]).filter((action) => action !== "palette")
+  return (Object.keys(ACTIONS) as Action[]).filter((action) => action !== "palette" && action !== "swarm")
 }
 
 function actionEntry(action: Action, { intentsFor, keyOf }: PaletteOptions): Entry {

@@ -41,7 +41,7 @@ function textOfBlock(block: Block | undefined): string {
     case "call":
       return callText(block)
     case "end":
-      return "message" in block.outcome ? block.outcome.message : ""
+      return ("message" in block.outcome ? block.outcome.message : undefined) ?? ""
     default:
       return ""
   }

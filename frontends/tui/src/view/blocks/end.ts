@@ -1,3 +1,4 @@
+import { type TurnCheck, verdictOf } from "@skein/protocol/turns"
 import type { Line, Span } from "@skein/term"
 import type { TurnEndBlock } from "../../transcript/block.ts"
 import { counted, durationText, moneyText, shortCount } from "../amounts.ts"
@@ -33,7 +34,8 @@ function outcomeLines({ outcome, durationMs, steps, tokens, microUsd }: TurnEndB
     case "completed":
       return plain("Done")
     case "interrupted":
-      return plain("Stopped")
+      if (outcome.message === undefined) return plain("Stopped")
+      return say({ text: `${glyphs.unverified} `, style: theme.warning }, [{ text: safeLine(outcome.message) }])
     case "failed":
       return say({ text: `${glyphs.failed} Failed: `, style: theme.failed }, [{ text: safeLine(outcome.message) }])
     case "exhausted":
@@ -52,30 +54,29 @@ function joined(facts: readonly string[], separator: string, columns: number): s
 function evidenceLines({ changed, checks }: TurnEndBlock, look: Look): Line[] {
   const { theme, glyphs } = look
   if (changed.files === 0 && checks.length === 0) return []
-  const shown = checks.slice(-CHECKS_MAX)
-  const rows = shown.map(({ command, exitCode }) =>
-    exitCode === 0
-      ? row({ text: `${glyphs.done} verified`, style: theme.done }, command, "exit 0, after the last edit", look)
-      : row(
-          { text: `${glyphs.failed} failed`, style: theme.failed },
-          command,
-          `exit ${exitCode}, after the last edit`,
-          look,
-        ),
-  )
   const isUnproven = changed.files > 0 && checks.length === 0
   return [
     [],
-    ...rows,
-    ...(isUnproven
-      ? [row({ text: `${glyphs.unverified} unverified`, style: theme.warning }, "no command ran since", "", look)]
-      : []),
+    ...checks.map((check) => checkLine(check, changed.files > 0, look)),
+    ...(isUnproven ? [row({ text: `${glyphs.unverified} unverified`, style: theme.warning }, UNPROVEN, "", look)] : []),
     ...(changed.files === 0 ? [] : [changedLine(changed, look)]),
   ]
 }
 
-/** The newest say most. */
-const CHECKS_MAX = 4
+const UNPROVEN = "no test, build or lint ran after the last edit"
+
+function checkLine(check: TurnCheck, hasEdit: boolean, look: Look): Line {
+  const { theme, glyphs } = look
+  const { command, exitCode } = check
+  const heads = {
+    verified: { text: `${glyphs.done} verified`, style: theme.done },
+    failed: { text: `${glyphs.failed} failed`, style: theme.failed },
+    stale: { text: `${glyphs.unverified} stale`, style: theme.warning },
+  }
+  const when = check.isStale ? ", before the last edit" : hasEdit ? ", after the last edit" : ""
+  return row(heads[verdictOf(check)], command, `exit ${exitCode}${when}`, look)
+}
+
 const HEAD_COLUMNS = 14
 
 /** `  ✓ verified    npm test       exit 0, after the last edit` */
