@@ -12,8 +12,8 @@ const HANG_MS = IS_SOAK ? 600_000 : 60_000
 /** Of a made-up log that makes more than ten thousand turns; else some hundred. */
 const EVENTS = IS_SOAK ? 260_000 : 8_000
 const TURNS_MIN = IS_SOAK ? 10_000 : 200
-const KEYS = IS_SOAK ? 1_000 : 60
-const ENTERS = IS_SOAK ? 200 : 10
+const KEYS = IS_SOAK ? 600 : 40
+const ENTERS = IS_SOAK ? 150 : 10
 const CPU_SHARE = 0.2
 /** What is promised, and ten times as much where the machine is shared. */
 const TIMES = IS_SOAK ? 1 : 10
@@ -21,9 +21,9 @@ const KEY_P50_MS = 16 * TIMES
 const P99_MS = 50 * TIMES
 const FLOOD_BYTES_PER_SECOND_MIN = IS_SOAK ? 5e6 : 5e5
 
-/** A quarter of a megabyte, thirty times a second; less is given where less is taken. */
-const PIECE = `piece=$(head -c 262144 /dev/zero | tr '\\0' x | fold -w 79)`
-const COMMAND = `${PIECE}; while :; do printf '%s\\n' "$piece"; sleep 0.033; done`
+/** Half a megabyte, ten times a second; less is given where less is taken. */
+const PIECE = `piece=$(head -c 524288 /dev/zero | tr '\\0' x | fold -w 79)`
+const COMMAND = `${PIECE}; while :; do printf '%s\\n' "$piece"; sleep 0.09; done`
 const FLOOD = { name: "bash", args: { command: COMMAND, timeoutMs: 600_000 } }
 const MODEL = "anthropic/claude-sonnet-5-5"
 
@@ -114,8 +114,8 @@ async function keysSeen(driven: Driven, count: number): Promise<number[]> {
     const next = String.fromCharCode(97 + (((key * key * 7 + key * 3 + (key >> 2)) >>> 1) % 26))
     typed += next
     times.push(await seen(driven, typed, () => driven.type(next)))
-    // At no steady beat with the frames, or with the periods of the quota.
-    await Bun.sleep(10 + ((key * 7) % 41))
+    // Some eleven keys a second, as quick hands do, at no steady beat with the frames or the periods of the quota.
+    await Bun.sleep(60 + ((key * 7) % 61))
   }
   driven.press("ctrl+u")
   return times

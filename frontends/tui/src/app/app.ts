@@ -79,7 +79,7 @@ export class App implements Desk {
     this.view = { isExpanded: false, isFocused: false, code }
     const panels = this.#panels
     this.sessions = new Sessions(options, this.view, {
-      changed: () => canvas.soon(),
+      ...{ changed: () => canvas.soon(), taken: () => canvas.now() },
       switched: () => this.#switched(),
       turned: async () => this.#lookAround(),
       failed: (error) => this.failed(error),
