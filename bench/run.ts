@@ -72,13 +72,15 @@ async function main(): Promise<number> {
 /** The screens' part of the benchmark, by itself: it takes as long as the rest. */
 async function measureTerminals(bench: Bench): Promise<number> {
   const all = AGENTS.filter(({ name, screen }) => screen !== undefined && !name.startsWith("skein-"))
-  const agents = there(bench, chosen(args.agents, all, "agent"))
+  const wanted = chosen(args.agents, all, "agent")
+  const agents = there(bench, wanted)
   const scenarios = SCREEN_SCENARIOS.map((name) => ({ name }))
   const reps = (usual: number) => Number(args.reps ?? (args.quick ? 1 : usual))
   const { samples, gates } = await measureScreens(bench, agents, {
     what: chosen(args.what, scenarios, "scenario").map(({ name }) => name),
     reps: { start: args.quick ? 3 : reps(9), idle: reps(3), paced: reps(3), again: reps(3) },
     patienceMs: patienceMs(),
+    absent: wanted.filter((agent) => !agents.includes(agent)),
     isShown: args.show,
   })
   return told(gates, samples)

@@ -18,6 +18,8 @@ export interface TerminalRun {
   /** Runs of each scenario. */
   readonly reps: Readonly<Record<ScreenScenario, number>>
   readonly patienceMs: number
+  /** Chosen, and not installed: every table says so of them. */
+  readonly absent: readonly Agent[]
   /** The screen at the end of each run is printed. */
   readonly isShown: boolean
 }
@@ -34,7 +36,7 @@ export async function measureScreens(
   run: TerminalRun,
 ): Promise<TerminalResult> {
   const agents = installed.filter(({ screen }) => screen !== undefined)
-  const names = agents.map(({ name }) => name)
+  const names = [...agents, ...run.absent].map(({ name }) => name)
   const samples: ScreenSample[] = []
   const look = (agent: Agent) => (sitting: Sitting) => {
     if (run.isShown) console.log(`---- ${agent.name}\n${sitting.screen.lines().join("\n").trimEnd()}\n----`)
@@ -45,13 +47,16 @@ export async function measureScreens(
     await screenTrial(bench, agent, "start", look(agent))
   }
   for (const scenario of run.what) {
-    const ready = scenario === "again" ? await grown(bench, agents) : agents
+    const ready = scenario === "again" ? await grown(bench, agents, samples) : agents
     for (let round = 0; round < run.reps[scenario]; round++) {
       for (const agent of shuffled(ready)) {
         await quietness(run.patienceMs)
         const sample = await screenTrial(bench, agent, scenario, look(agent))
         if (sample !== undefined) samples.push({ ...sample, agent: sample.agent.replace(/-long$/, "") })
       }
+    }
+    for (const { name } of run.absent) {
+      samples.push({ agent: name, scenario, failure: "its program is not there", othersCores: 0 })
     }
     console.log(`${screenTable(scenario, samples, names)}\n`)
   }
@@ -61,12 +66,14 @@ export async function measureScreens(
   return { samples, gates }
 }
 
-async function grown(bench: Bench, agents: readonly Agent[]): Promise<Agent[]> {
+/** Those that have a long session now. Why another has none is a sample of it, so that the table names it. */
+async function grown(bench: Bench, agents: readonly Agent[], samples: ScreenSample[]): Promise<Agent[]> {
   const ready: Agent[] = []
-  for (const agent of agents.filter(({ screenAgain }) => screenAgain !== undefined).map(elsewhere)) {
-    const failure = await growHistory(bench, agent)
-    if (failure === undefined) ready.push(agent)
-    else console.error(`No long session for ${agent.name}: ${failure}`)
+  for (const agent of agents) {
+    const long = elsewhere(agent)
+    const failure = await growHistory(bench, long)
+    if (failure === undefined) ready.push(long)
+    else samples.push({ agent: agent.name, scenario: "again", failure: `no long session: ${failure}`, othersCores: 0 })
   }
   return ready
 }

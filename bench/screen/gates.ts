@@ -19,7 +19,9 @@ const FIRST_IN: readonly (readonly [ScreenMetric, string])[] = [
   ["keyMs", "echo after key"],
   ["keyLateMs", "echo after key, p99"],
   ["pacedCpuMs", "1,000 tokens"],
-  ["againMs", "1,000 messages"],
+  ["againShownMs", "1,000 messages, last answer"],
+  ["againEchoMs", "1,000 messages, echo"],
+  ["againMs", "1,000 messages, both"],
   ["againBytes", "1,000 messages, memory"],
 ]
 

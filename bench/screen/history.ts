@@ -8,10 +8,15 @@ import { type Bench, environment, placeOf, prepare } from "../trial.ts"
 /** Ten times: a prompt, 49 calls with their results, an answer. */
 const TURNS = 10
 const CALLS = 49
-const TOKENS = 60
+/** Tokens of its answers. */
+export const ANSWER = {
+  tokens: 60,
+  /** The last is longer than the others, so that an earlier turn's on the screen is not taken for it. */
+  lastTokens: 75,
+} as const
 
-/** How the letters of the last answer end. */
-export const LAST_ANSWER = wordsOf(TOKENS)
+/** How the letters of the last answer end: those of no other. */
+export const LAST_ANSWER = wordsOf(ANSWER.lastTokens)
   .join("")
   .replace(/[^a-z]/g, "")
   .slice(-24)
@@ -24,15 +29,15 @@ export function elsewhere(agent: Agent): Agent {
 /** Returns why there is no such session, or nothing when there is one. */
 export async function growHistory(bench: Bench, agent: Agent): Promise<string | undefined> {
   const place = placeOf(bench, agent)
-  const prompt = promptOf({ calls: CALLS, tokens: TOKENS, folder: place.workspace })
-  const first = agent.ask?.(place, prompt)
-  const next = agent.resume?.(place, prompt)
-  if (first === undefined || next === undefined) return "it cannot go on with a session"
+  const prompt = (tokens: number) => promptOf({ calls: CALLS, tokens, folder: place.workspace })
   prepare(bench, agent)
-  for (let turn = 0; turn < TURNS; turn++) {
+  for (let turn = 1; turn <= TURNS; turn++) {
+    const said = prompt(turn === TURNS ? ANSWER.lastTokens : ANSWER.tokens)
+    const command = turn === 1 ? agent.ask?.(place, said) : agent.resume?.(place, said)
+    if (command === undefined || agent.screenAgain === undefined) return "it cannot go on with a session"
     await fetch(`${bench.mock}/reset`, { method: "POST" })
     const { exitCode } = await measure({
-      command: turn === 0 ? first : next,
+      command,
       env: { ...environment(bench, agent), ...agent.env?.(place) },
       cwd: place.workspace,
       timeoutMs: bench.timeoutMs,
@@ -41,7 +46,7 @@ export async function growHistory(bench: Bench, agent: Agent): Promise<string | 
     })
     const log = (await (await fetch(`${bench.mock}/log`)).json()) as readonly Arrival[]
     const steps = log.filter(({ kind }) => kind === "script").length
-    if (exitCode !== 0 || steps !== CALLS + 1) return `turn ${turn + 1} ended with ${exitCode} after ${steps} requests`
+    if (exitCode !== 0 || steps !== CALLS + 1) return `turn ${turn} ended with ${exitCode} after ${steps} requests`
   }
   return undefined
 }

@@ -24,7 +24,11 @@ export interface ScreenFigures {
   /** Processor time of the whole tree while an answer of 1,000 tokens comes at 100 a second. */
   readonly pacedCpuMs?: number
   readonly pacedPainted?: number
-  /** Start with a session of 1,000 messages until its end and a typed character are on the screen. */
+  /** Start with a session of 1,000 messages until its last answer is on the screen. */
+  readonly againShownMs?: number
+  /** The same start until a typed character is. */
+  readonly againEchoMs?: number
+  /** The same start until both are: the later of the two. */
   readonly againMs?: number
   readonly againBytes?: number
 }

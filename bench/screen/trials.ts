@@ -89,9 +89,10 @@ const TRIALS: Readonly<Record<ScreenScenario, Trial>> = {
     if (typeof began === "string") return began
     const shownMs = await sitting.until(() => lettersOf(sitting).includes(LAST_ANSWER), START_MS)
     if (shownMs === undefined) return "the session's last answer is not on the screen"
-    const againMs = Math.max(began.echoMs, began.shownMs ?? shownMs)
+    const againShownMs = began.shownMs ?? shownMs
     await Bun.sleep(SETTLE_MS)
-    return { againMs, againBytes: memoryOf(sitting.processes()) }
+    const againMs = Math.max(began.echoMs, againShownMs)
+    return { againShownMs, againEchoMs: began.echoMs, againMs, againBytes: memoryOf(sitting.processes()) }
   },
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { type Engine, type Query, SkeinError } from "@skein/protocol"
+import { type Engine, type Query, type Receipt, SkeinError } from "@skein/protocol"
 import { say, scriptedModel, testEngine } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
@@ -32,6 +32,28 @@ test.each(["prompts.list", "commands.list"] as const)("the screen goes on where 
   expect(at.terminal.text().join("\n")).toContain("The list cannot be read.")
   await at.type("/mo")
   await at.until("› /mo")
+  expect((await at.leave()).failure).toBeUndefined()
+})
+
+test("a line that is refused stands in the composer again, before what was typed since", async () => {
+  const engine = testEngine(scriptedModel(say("Never.")))
+  const answer = Promise.withResolvers<Receipt>()
+  const refusing: Engine = {
+    ...engine,
+    ask: (query) => engine.ask(query),
+    events: (from) => engine.events(from),
+    submit: (op) => (op.type === "turn.submit" ? answer.promise : engine.submit(op)),
+  }
+  const at = await sit(scriptedModel(), { engine: refusing })
+  await at.until("scripted ·")
+  await at.type("a long thought")
+  await at.type("\r")
+  await at.type("and m")
+  await at.until("› and m")
+  answer.resolve({ status: "rejected", code: "config.invalid", message: "No such model." })
+  await at.until("No such model.")
+  await at.type("ore")
+  expect(await at.until("› a long thought")).toContain("› a long thought\n  and more\n")
   expect((await at.leave()).failure).toBeUndefined()
 })
 

@@ -174,3 +174,17 @@ test("a tab in which something runs is closed after a yes alone, and the last on
   await at.until("This is the only tab.")
   expect((await at.leave()).isKept).toBe(false)
 })
+
+test("a session that is gone on with says at once which model and mode it has", async () => {
+  const model = scriptedModel(say("Hello."))
+  const first = await sit(model)
+  await first.until("? keys")
+  await first.type("hi")
+  await first.type("\r")
+  await first.until("Done")
+  const { sessionId } = await first.leave()
+  if (sessionId === undefined) throw new Error("There was no session.")
+  const again = await sit(model, { again: { engine: first.engine, sessionId } })
+  expect(await again.until("shop · scripted · auto")).not.toContain("? keys")
+  await again.leave()
+})

@@ -18,6 +18,23 @@ export function processesIn(folder: string): { readonly pid: number; readonly co
     })
 }
 
+/** A process and all below it. */
+export function treeOf(pid: number): number[] {
+  const tree = [pid]
+  for (const each of tree) tree.push(...childrenOf(each))
+  return tree
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const lists = readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/children`)
+    return lists.flatMap((list) => readFileSync(list, "utf8").split(" ").filter(Boolean).map(Number))
+  } catch {
+    // It has ended while it was looked at: it has no children.
+    return []
+  }
+}
+
 /** Waits until none is left; what is left after that long is given back. */
 export async function processesLeft(folder: string, withinMs: number): Promise<readonly string[]> {
   const endsAt = performance.now() + withinMs

@@ -1,6 +1,4 @@
 import { expect, test } from "bun:test"
-import { mkdirSync } from "node:fs"
-import { join } from "node:path"
 import { type Driven, percentilesOf } from "@skein/term/driven"
 import { describeBinary, IS_SOAK } from "../ground/binary.ts"
 import { flawsIn, left, seated } from "../ground/screen.ts"
@@ -44,23 +42,6 @@ describeBinary("typing", () => {
         // Sooner the terminal edits lines by itself, and makes another key of Enter.
         expect(written.indexOf("\u001b[?2004h")).toBeLessThan(written.indexOf("skein"))
       }
-    },
-    HANG_MS,
-  )
-
-  test.if(IS_SOAK)(
-    "is at once in a session of ten thousand turns while a tool floods the screen",
-    async () => {
-      using talk = talking({ text: "Flooding.", calls: [FLOOD] }, { text: "Stopped." })
-      const folder = join(talk.scene.data, "sessions")
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      const file = join(folder, "ses_fixture-1.jsonl")
-      const made = ["fixture", "event-log", file, "--events", "150000", "--cd", talk.scene.cwd]
-      expect(await talk.scene.run(made)).toMatchObject({ code: 0 })
-      const args = ["resume", "ses_fixture-1", "--mode", "full", "--no-sandbox"]
-      const driven = seated(talk.scene, { columns: 120, rows: 40, args, isXterm: true })
-      await driven.waitFor("keys", HANG_MS / 2)
-      expect(await underFlood(driven)).toEqual({ isUsual: true, isMost: true })
     },
     HANG_MS,
   )

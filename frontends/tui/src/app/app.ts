@@ -73,7 +73,7 @@ export class App implements Desk {
     this.welcome = { version: options.version, folder: shortPath(options.cwd, options.home) }
     this.view = blockViewOf(this)
     this.sessions = new Sessions(options, this.view, {
-      changed: () => canvas.soon(),
+      ...{ changed: () => canvas.soon(), taken: () => canvas.now() },
       switched: () => this.#switched(),
       turned: async () => this.#lookAround(),
       failed: (error) => this.failed(error),

@@ -15,6 +15,7 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
       return terminal.size
     },
     soon: () => seat.screen.soon(),
+    now: () => seat.screen.now(),
     redraw: () => seat.redraw(),
     suspend: () => seat.suspend(),
     away: (act) => seat.away(act),

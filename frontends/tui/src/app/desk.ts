@@ -23,6 +23,8 @@ export interface Canvas {
   readonly size: Size
   /** Within a frame's length. */
   soon(): void
+  /** What a person did is seen without waiting for a frame's length. */
+  now(): void
   /** The terminal is somebody else's until `act` is over. */
   away<T>(act: () => Promise<T>): Promise<T>
   suspend(): Promise<void>

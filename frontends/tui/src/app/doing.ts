@@ -1,4 +1,5 @@
 import type { Engine, Receipt } from "@skein/protocol"
+import { insertedBefore, insertInput } from "../composer/back.ts"
 import { fromEditor, insert, labelled } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
 import { themeProblem } from "../view/themes/themes.ts"
@@ -67,7 +68,12 @@ export async function doIntent(intent: Intent, app: Desk, link = app.link): Prom
   switch (intent.type) {
     case "submit": {
       const { input, delivery } = intent
-      return refusalTold(app, await link.submit({ type: "turn.submit", sessionId, input, delivery }))
+      const receipt = await link.submit({ type: "turn.submit", sessionId, input, delivery })
+      refusalTold(app, receipt)
+      // What was said is not lost for being refused: it is mended and sent again.
+      if (receipt.status === "rejected")
+        app.composer = insertedBefore(app.composer, [(state) => insertInput(state, input)])
+      return
     }
     case "command":
       return command(intent.line, link, app)

@@ -19,7 +19,7 @@ export async function hunkTakenBack({ op, at }: Wanted, link: SessionLink, app: 
   const receipt = await reverted(op, link, app)
   const isTaken = receipt?.status === "accepted"
   const note = receipt === undefined ? "Nothing was taken back." : isTaken ? undefined : receipt.message
-  replace(await reviewOf(connected.engine, link.sessionId, { at, note }))
+  replace(await reviewOf(connected.engine, link.sessionId, { folder: link.facts.cwd, at, note }))
   if (!isTaken) return
   app.tell(`took back a hunk of ${nameIn(link.facts.cwd, op.path)}; /redo brings it back`)
   await lookAround(app)

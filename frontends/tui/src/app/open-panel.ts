@@ -122,8 +122,8 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   async files({ app, session: { cwd } }) {
     return (await import("./file-source.ts")).openFiles(app, cwd)
   },
-  async review({ engine, session: { sessionId } }) {
-    return (await import("./review.ts")).reviewOf(engine, sessionId)
+  async review({ engine, session: { sessionId, cwd } }) {
+    return (await import("./review.ts")).reviewOf(engine, sessionId, { folder: cwd })
   },
   async tools({ app, session: { sessionId } }) {
     const { toolsPanel } = await import("../panels/rows/tools.ts")

@@ -7,7 +7,7 @@ import type { ReviewOptions } from "../panels/review/review.ts"
 export async function reviewOf(
   engine: Engine,
   sessionId: SessionId,
-  from: Pick<ReviewOptions, "at" | "note"> = {},
+  from: Pick<ReviewOptions, "folder" | "at" | "note">,
 ): Promise<Panel> {
   const { reviewPanel } = await import("../panels/review/review.ts")
   const files = await changedFiles(engine, sessionId)

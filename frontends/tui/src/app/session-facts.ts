@@ -29,6 +29,8 @@ export interface SessionFacts {
   readonly contextTokensMax?: number | undefined
   /** Of the newest step that sent anything. */
   readonly stepUsage?: Usage | undefined
+  /** Something was said before it was opened. */
+  readonly hasPast: boolean
   /** Of the newest turn; 0 before the first. */
   readonly step: number
   readonly todos: readonly Todo[]
@@ -45,7 +47,8 @@ export function factsOf(view: SessionView): SessionFacts {
   const { sessionId, cwd, title, settings, approvals, queue, usage, microUsd, todos = [], plan, goal } = view
   const { contextTokens, contextTokensMax } = view
   const isRunning = view.runningTurn !== undefined
-  const known = { sessionId, cwd, title, settings, isRunning, approvals, queue, todos, plan, goal, step: 0 }
+  const hasPast = view.items.length > 0
+  const known = { sessionId, cwd, title, settings, isRunning, approvals, queue, todos, plan, goal, hasPast, step: 0 }
   return { ...known, usage, microUsd, contextTokens, contextTokensMax }
 }
 

@@ -12,6 +12,8 @@ import { Tabs } from "./tabs.ts"
 export interface SessionsListener extends LeavingsListener {
   /** Something of the session that is seen, or of what is asked, is different. */
   changed(): void
+  /** What the person sent was taken up, or waits. */
+  taken(): void
   /** Another session is seen. */
   switched(): Promise<void>
   /** A turn of the one that is seen is over. */
@@ -196,7 +198,8 @@ export class Sessions {
     this.#notifier.heard(event, this.tabs.titleOf(event.sessionId))
     if (this.link?.sessionId !== event.sessionId) return
     if (event.type === "turn.ended") this.#listener.turned().catch((error: unknown) => this.#listener.failed(error))
-    this.#listener.changed()
+    if (TAKEN.has(event.type)) this.#listener.taken()
+    else this.#listener.changed()
   }
 
   /** Of every session that is open; those of another than the one that is seen say which. */
@@ -211,3 +214,5 @@ export class Sessions {
     return this.#connected
   }
 }
+
+const TAKEN: ReadonlySet<Event["type"]> = new Set(["turn.started", "input.queued"])

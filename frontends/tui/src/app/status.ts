@@ -30,7 +30,8 @@ export function statusLines(facts: StatusFacts, look: Look): readonly Line[] {
   const place = spread(look, placeSpans(facts, look), amountSpans(facts, look))
   if (hint !== undefined) return [spread(look, [{ text: hint }], []), place]
   if (session?.isRunning === true) return [spread(look, workSpans(facts, look), busyKeys(look)), place]
-  if (session === undefined || session.step === 0) return [spread(look, idleKeys(look), amountSpans(facts, look))]
+  const isFresh = session === undefined || (session.step === 0 && !session.hasPast)
+  if (isFresh) return [spread(look, idleKeys(look), amountSpans(facts, look))]
   return [place]
 }
 

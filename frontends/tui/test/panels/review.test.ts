@@ -23,6 +23,25 @@ const FILES = [
 /** As of files without text: their hunks are not taken back. */
 const nothing = () => undefined
 
+test("what is in the session's folder is named from there, and a note does not name it again", () => {
+  const files = [
+    { path: "/srv/shop/ran", diff: "/srv/shop/ran: nothing became an empty file." },
+    { path: "/srv/shopping/list", diff: "Binary file." },
+  ]
+  expect(text(reviewPanel({ files, folder: "/srv/shop", undo: nothing }), 80, 10)).toMatchInlineSnapshot(`
+    "  review   2 files +0 −0                                           hunk 1 of 2
+
+    › ran
+      ▎         nothing became an empty file.
+
+      /srv/shopping/list
+      ▎         Binary file.
+
+
+      esc back · n next · p previous · y keep · u take back"
+  `)
+})
+
 test("changes are gone through hunk by hunk", () => {
   const panel = reviewPanel({ files: FILES, undo: nothing })
   expect(text(panel, 80, 20)).toMatchInlineSnapshot(`

@@ -125,6 +125,19 @@ describe("keys", () => {
     expect(told(decoder.feed(bytes("x")))).toEqual(["x"])
   })
 
+  test("a key that begins with an ESC of its own is not the rest of an Escape that was pressed before", () => {
+    for (const [key, wanted] of [
+      ["\x1b[20~", "f9"],
+      ["\x1b[A", "up"],
+      ["\x1bOP", "f1"],
+    ] as const) {
+      const decoder = new InputDecoder()
+      expect(told(decoder.feed(bytes("\x1b")))).toEqual([])
+      expect(told(decoder.flush())).toEqual(["escape"])
+      expect(told(decoder.feed(bytes(key)))).toEqual([wanted])
+    }
+  })
+
   test("what else a person can type that begins a sequence is a key too", () => {
     expect(decoded("\x1b[")).toEqual(["alt+["])
     expect(decoded("\x1bO")).toEqual(["alt+shift+o"])

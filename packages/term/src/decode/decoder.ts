@@ -148,6 +148,8 @@ export class InputDecoder {
     this.#isLate = false
     this.#flushed = NOTHING
     if (flushed.length === 0) return joined([open, bytes])
+    // With an ESC of its own it is the next key: Escape was pressed, and an arrow after it.
+    if (bytes[0] === ESC) return bytes
     const whole = joined([flushed, bytes])
     const piece = sequenceAt(whole, 0, false)
     if (piece?.isControl !== true || piece.length <= flushed.length + 1) return bytes

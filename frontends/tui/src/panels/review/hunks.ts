@@ -48,7 +48,9 @@ export function sizesOf(hunks: readonly Hunk[]): { readonly added: number; reado
 const HEADER = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/
 
 function noteHunk(path: string, diff: string): Hunk {
-  const lines = safeLines(diff.trim()).map((text): HunkLine => ({ kind: "note", text }))
+  // Its path stands above it.
+  const said = diff.startsWith(`${path}: `) ? diff.slice(path.length + 2) : diff
+  const lines = safeLines(said.trim()).map((text): HunkLine => ({ kind: "note", text }))
   return { path, index: 0, count: 1, lines, patch: "" }
 }
 

@@ -15,6 +15,8 @@ import { type Hunk, hunksOf, sizesOf } from "./hunks.ts"
 export interface ReviewOptions {
   /** What changed, a unified diff for each file. */
   readonly files: readonly PathDiff[]
+  /** What is in it is named from there; else paths are as they came. */
+  readonly folder?: string | undefined
   readonly drawHunk?: DrawHunk | undefined
   /** What takes one hunk back, and nothing else; whoever does it shows what is left anew. Undefined: no text, or gone meanwhile. */
   readonly undo: (hunk: Hunk, at: number) => readonly Intent[] | undefined
@@ -26,6 +28,7 @@ export interface ReviewOptions {
 
 interface ReviewState {
   readonly hunks: readonly Hunk[]
+  readonly folder: string | undefined
   readonly drawHunk: DrawHunk
   readonly undo: ReviewOptions["undo"]
   readonly at: number
@@ -39,10 +42,10 @@ interface ReviewState {
 }
 
 /** The changes hunk by hunk: each is kept, or taken back, and looked at in any order. */
-export function reviewPanel({ files, drawHunk = drawnHunk, undo, at = 0, note }: ReviewOptions): Panel {
+export function reviewPanel({ files, folder, drawHunk = drawnHunk, undo, at = 0, note }: ReviewOptions): Panel {
   const hunks = hunksOf(files)
   const from = Math.max(0, Math.min(at, hunks.length - 1))
-  return panelOf({ hunks, drawHunk, undo, at: from, top: 0, kept: new Set(), measured: { topMax: 0 }, note })
+  return panelOf({ hunks, folder, drawHunk, undo, at: from, top: 0, kept: new Set(), measured: { topMax: 0 }, note })
 }
 
 function panelOf(state: ReviewState): Panel {
@@ -158,7 +161,11 @@ function hunkLines(state: ReviewState, at: number, look: Look): Line[] {
   const verdict = state.kept.has(at) ? "kept" : undefined
   const of = hunk.count > 1 ? `${hunk.index + 1} of ${hunk.count}` : ""
   const right = [verdict, of].filter((text) => text !== undefined && text !== "").join(" · ")
-  const path = cutStart(safeLine(hunk.path), Math.max(1, columns - widthOf(right) - 6), glyphs.more)
+  const path = cutStart(
+    safeLine(within(hunk.path, state.folder)),
+    Math.max(1, columns - widthOf(right) - 6),
+    glyphs.more,
+  )
   const head: Line = [
     { text: isHere ? padEnd(glyphs.prompt, 2) : "  ", style: theme.prompt },
     { text: verdict === undefined ? "" : `${glyphs.done} `, style: theme.done },
@@ -166,6 +173,10 @@ function hunkLines(state: ReviewState, at: number, look: Look): Line[] {
   ]
   const drawn = state.drawHunk(hunk, look)
   return [sides(head, right === "" ? [] : [{ text: right, style: theme.dim }], columns - MARGIN, glyphs.more), ...drawn]
+}
+
+function within(path: string, folder: string | undefined): string {
+  return folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
 }
 
 function footLine({ kept, hunks, note }: ReviewState, { theme, columns, glyphs }: Look): Line {

@@ -42,8 +42,27 @@ test("what is finished and what is open are at every moment what has come so far
     const finished: Line[] = []
     for (let at = 0; at < text.length; at += 1) {
       finished.push(...stream.push(text.slice(at, at + 1)))
-      expect([...finished, ...stream.tail()]).toEqual(markdownLines(text.slice(0, at + 1), lookOf(60)))
+      const come = text.slice(0, at + 1).replace(MARK_ALONE, "")
+      expect([...finished, ...stream.tail()]).toEqual(markdownLines(come, lookOf(60)))
     }
+  }
+})
+
+/** Of the line that goes on. */
+const MARK_ALONE = /(?<=^|\n) {0,3}(?:`{1,2}|~{1,2}|#{1,6} ?)$/
+
+test("the beginning of a fence or a heading is not drawn as text before it is one", () => {
+  for (const [come, next] of [
+    ["``", "`ts\n1"],
+    ["~", "~~\n1"],
+    ["##", " Two"],
+    ["`", "name` is code"],
+  ] as const) {
+    const stream = new MarkdownStream({ look: lookOf(60) })
+    const finished = [...stream.push(`Look:\n\n${come}`)]
+    expect(textsOf([...finished, ...stream.tail()])).toEqual(["  Look:"])
+    finished.push(...stream.push(next))
+    expect([...finished, ...stream.tail()]).toEqual(markdownLines(`Look:\n\n${come}${next}`, lookOf(60)))
   }
 })
 

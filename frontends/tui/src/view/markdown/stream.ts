@@ -55,7 +55,7 @@ export class MarkdownStream {
     // What colors a line keeps it: a line that goes on is not given to it.
     const painter = { ...this.#painter, colors: undefined }
     return this.#splitter
-      .tail(endless(this.#rest))
+      .tail(MARK_ALONE.test(this.#rest) ? "" : endless(this.#rest))
       .flatMap((piece) => paint(piece, painter, { columns: this.#columns, drawing: this.#drawing, fences: noFences }))
   }
 
@@ -70,6 +70,9 @@ export class MarkdownStream {
     return paint(piece, this.#painter, { columns: this.#columns, drawing: this.#drawing, fences: this.#fences })
   }
 }
+
+/** The beginning of a fence or a heading, as far as it came: drawn as text it would be gone with the next word. */
+const MARK_ALONE = /^ {0,3}(?:`{1,2}|~{1,2}|#{1,6} ?)$/
 
 /** Who colors the lines of a fence. */
 export type Fences = (language: string) => FenceColors | undefined
