@@ -22,7 +22,7 @@ function seated(): App {
   const connect = () => Promise.reject(new Error("There is no engine here"))
   const options = { ...folders, terminal, system: noSystem, now: () => 0, screen: "inline", connect } as const
   const away = <T>(act: () => Promise<T>) => act()
-  return new App(options, { size: SIZE, soon: nothing, redraw: nothing, suspend: async () => {}, away })
+  return new App(options, { size: SIZE, now: nothing, soon: nothing, redraw: nothing, suspend: async () => {}, away })
 }
 
 function finishedOf(app: App): readonly string[] {
