@@ -36,6 +36,9 @@ const ANSWERS_MS = 100
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
+/** An answer that has not come by then was somebody else's, or is lost. */
+const LATE_MS = 3_000
+
 /** So long after it was written a frame may meet another size than its own, where the terminal answers at once. */
 const UNDER_WAY_MS = 30
 
@@ -60,6 +63,8 @@ export class Seat {
   /** When the newest bytes were read, and the newest were written. */
   #readAt = 0
   #wroteAt = 0
+  /** When the terminal was asked for the cursor. */
+  #expectedAt = 0
   /** How long the terminal took to answer the first round of questions. */
   #answerMs = 0
   #askedAt = 0
@@ -99,7 +104,10 @@ export class Seat {
       isMoving: () => seated.isMoving(),
       isCongested: () => terminal.isCongested,
       onDrawn: () => this.#waitForCursor(),
-      onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
+      onSwitch: (isFullScreen) => {
+        if (isFullScreen) this.#inline.hide()
+        this.#useModes(isFullScreen)
+      },
     })
   }
 
@@ -248,6 +256,7 @@ export class Seat {
 
   #resized(size: Size): void {
     this.#seated.reread()
+    if (performance.now() - this.#expectedAt > LATE_MS) this.#inline.expire()
     this.screen.resize(size)
   }
 
@@ -258,6 +267,7 @@ export class Seat {
   }
 
   #expect(answers: number): void {
+    this.#expectedAt = performance.now()
     for (let at = 0; at < answers; at++) this.#decoder?.expectCursor()
     this.#cursor ??= Promise.withResolvers()
   }
