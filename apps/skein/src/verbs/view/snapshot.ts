@@ -8,7 +8,7 @@ export const run: Run = async ({ flags, words, io }) => {
   const { name, size, linesAt } = askedView(flags, words)
   const screen = emulator({ size })
   const surface = fullSurface({ size, write: (bytes) => void screen.write(Buffer.from(bytes)) })
-  surface.draw({ lines: linesAt(size.columns).slice(-size.rows) })
+  surface.draw({ lines: linesAt(size.columns, size.rows).slice(-size.rows) })
   if (flags.has("json")) {
     const { frames, bytes } = surface.metrics
     io.out(JSON.stringify({ view: name, ...size, lines: screen.lines(), metrics: { frames, bytes } }, null, 2))
