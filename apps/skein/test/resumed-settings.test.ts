@@ -43,6 +43,7 @@ async function resumedWith(argv: readonly string[], env: Readonly<Record<string,
         model: "anthropic/claude-haiku-4-5",
         ...{ mode: "full", sandbox: "workspace-write", limits: { stepsMax: 7 } },
         network: { access: "off", allow: [] },
+        checks: [],
       },
       isInteractive: true,
     })
