@@ -60,6 +60,7 @@ export class App implements Desk {
   hinted: string | undefined
   /** While the whole screen is used instead of the terminal's own scrollback. */
   full: FullView | undefined
+  isOver = false
   branch: string | undefined
   ownStatus: string | undefined
   commands: readonly CommandEntry[] | undefined
