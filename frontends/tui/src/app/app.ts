@@ -82,6 +82,7 @@ export class App implements Desk {
       tell: (text) => this.tell(text, "warning"),
       hasPanel: () => !this.#panels.isEmpty,
       isTyping: () => !isEmpty(this.composer),
+      release: (input) => this.do({ type: "type", inputs: [input] }),
     })
   }
 
