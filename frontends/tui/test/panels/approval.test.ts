@@ -373,6 +373,15 @@ test("a rule about a host, or about another tool, is said as what it is", () => 
     text(sat([{ event: { ...REACH, always }, name: "bash", title: "npm i" }]).panel)
   expect(asks(REACH.always)).toContain("this session: reach registry.example  ")
   expect(asks({ tool: "write", path: "/x", decision: "allow", scope: "session" })).toContain("this session: write: /x ")
+  const folder = "/etc"
+  const list: Asked = {
+    ...REACH,
+    actions: [{ verb: "read", target: folder }],
+    always: { tool: "list", path: folder, decision: "allow", scope: "session" },
+  }
+  expect(text(sat([{ event: list, name: "list", title: "list /etc" }]).panel)).toContain(
+    "this session: list /etc or in it ",
+  )
   expect(asks({ tool: "bash", decision: "allow", scope: "session" })).toContain("this session: everything bash does ")
 })
 

@@ -38,6 +38,11 @@ export function alwaysText(always: Rule, { name, event }: Pending, vantage: Vant
   if (isOnly(command)) return command
   if (isOnly(host)) return `reach ${host}`
   if (!isOnly(path)) return whole === `${tool}: everything it does` ? `everything ${tool} does` : whole
-  const isAsked = event.actions.length === 1 && event.actions[0]?.target === path
-  return `${tool} ${isAsked ? "this file" : placeText(path, vantage)}`
+  const [action] = event.actions
+  const isFile = event.actions.length === 1 && action?.target === path && WRITTEN.has(action.verb)
+  // What is read may be a folder, and a rule reaches all that is in it.
+  return isFile ? `${tool} this file` : `${tool} ${placeText(path, vantage)} or in it`
 }
+
+/** What is done to files alone. */
+const WRITTEN: ReadonlySet<string> = new Set(["write", "create"])
