@@ -33,8 +33,8 @@ export class Entrance implements Seated {
   draw(): Drawn {
     if (this.#behind !== undefined) return this.#behind.draw()
     const { terminal, now } = this.#options
-    const { columns, rows } = terminal.size
-    const frame = firstFrame(this.#options, this.#looks.at(columns, now()), rows)
+    const { size } = terminal
+    const frame = firstFrame(this.#options, this.#looks.at(size, now()), size.rows)
     return { extent: "inline", finished: [], frame }
   }
 
@@ -45,6 +45,10 @@ export class Entrance implements Seated {
 
   reread(): void {
     this.#behind?.reread()
+  }
+
+  returned(): void {
+    this.#behind?.returned()
   }
 
   learned(facts: TerminalFacts): void {

@@ -28,7 +28,7 @@ function seated() {
     },
     {
       draw: () => ({ extent: "inline", finished: [], frame: { lines: [] } }),
-      ...{ take() {}, learned() {}, reread: () => undefined, isMoving: () => false },
+      ...{ take() {}, learned() {}, returned() {}, reread: () => undefined, isMoving: () => false },
     },
   )
   seat.take()

@@ -25,6 +25,8 @@ export interface Seated {
   take(inputs: readonly Input[]): void
   /** The terminal was away, or has another size: what is on it is read anew. */
   reread(): void
+  /** The terminal was somebody else's: what it was given to keep may be gone. */
+  returned(): void
   /** The terminal has told more of itself. */
   learned(facts: TerminalFacts): void
   isMoving(): boolean
@@ -167,10 +169,12 @@ export class Seat {
 
   #back(): void {
     this.#isListening = true
+    this.#seated.returned()
     this.screen.back(this.#options.terminal.size)
   }
 
   redraw(): void {
+    this.#seated.returned()
     this.#resized(this.#options.terminal.size)
   }
 
