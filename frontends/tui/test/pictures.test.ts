@@ -74,6 +74,29 @@ test("the whole screen and the transcript draw it too, and a screen that was wip
   await at.leave()
 })
 
+test("a picture is never higher than a third of the screen, whatever becomes of it", async () => {
+  const tall = { ...PASTED, data: pngOf(80, 800) }
+  const at = await shown({ env: KITTY, rows: 40, system: { paste: async () => tall } })
+  await at.type(F12)
+  await at.when(() => at.terminal.isAlternate)
+  const heights: number[] = []
+  for (const [columns, rows] of [
+    [80, 24],
+    [60, 30],
+    [80, 40],
+  ] as const) {
+    await at.resize(columns, rows)
+    heights.push(
+      at
+        .screen()
+        .split("\n")
+        .filter((row) => row.includes(CELL)).length,
+    )
+  }
+  expect(heights).toEqual([8, 10, 13])
+  await at.leave()
+})
+
 test("other settings draw and name images at once", async () => {
   let change = (_: "auto" | "off"): void => undefined
   const at = await shown({
