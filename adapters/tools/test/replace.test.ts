@@ -168,10 +168,11 @@ describe.skipIf(!isRoot)("without privileges", () => {
   })
 })
 
-test("a process killed at any moment leaves the old or the new content, whole, and no stray", async () => {
+test("a process killed at any moment leaves the old or the new content, whole, and hardly ever a stray", async () => {
   const path = put("a", "start")
   const size = 300_000
   const whole = [hash("start"), hash("a".repeat(size)), hash("b".repeat(size))]
+  let strays = 0
   for (let round = 0; round < 8; round++) {
     const child = Bun.spawn([process.execPath, join(import.meta.dir, "writer.ts"), path, `${size}`])
     await firstOutput(child.stdout)
@@ -182,8 +183,14 @@ test("a process killed at any moment leaves the old or the new content, whole, a
     child.kill("SIGKILL")
     await child.exited
     expect(whole).toContain(hash(readFileSync(path)))
-    expect(readdirSync(folder)).toEqual(["a"])
+    for (const name of readdirSync(folder).filter((other) => other !== "a")) {
+      // Killed between two system calls: what was written had its name, and was not yet in its place.
+      expect(whole).toContain(hash(readFileSync(join(folder, name))))
+      rmSync(join(folder, name))
+      strays++
+    }
   }
+  expect(strays).toBeLessThanOrEqual(1)
 })
 
 test("a folder on the path that is swapped for a link sends nothing outside", async () => {

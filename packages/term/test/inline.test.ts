@@ -240,3 +240,15 @@ test("a resize is asked about when the next frame comes, not while another scree
   await terminal.settled()
   expect(terminal.screen().slice(0, 3)).toEqual(["› abc", "  status", ""])
 })
+
+test("a frame without a caret, its last row full, is found again where the screen has become wider", async () => {
+  const { terminal, surface, draw } = open({ columns: 20, rows: 10 }, { asksCursor: true })
+  const frame = { lines: [line("a"), line("x".repeat(20))] }
+  await draw(frame)
+  surface.resize({ columns: 30, rows: 10 })
+  await terminal.resize(30, 10)
+  await draw(frame)
+  answer(surface, { row: 1, column: 20 }, { columns: 30, rows: 10 })
+  await terminal.settled()
+  expect(terminal.screen().filter((row) => row !== "")).toEqual(["a", "x".repeat(20)])
+})

@@ -15,8 +15,8 @@ export interface Draft {
 }
 
 /**
- * A file without a name where the system can (O_TMPFILE, and `linkat` to name it): a crash at any moment leaves nothing.
- * Elsewhere a hidden one with a random name, removed on failure; there a killed process can leave it behind.
+ * A file without a name where the system can (O_TMPFILE, and `linkat` to name it): a crash leaves nothing, but between the two
+ * system calls in which a whole draft is named and put in the place of another file. Elsewhere a hidden one with a random name, removed on failure; there a killed process can leave it behind.
  */
 export async function openDraft(folder: PinnedFolder, mode: number): Promise<Draft> {
   const c = await libc()

@@ -42,7 +42,10 @@ function xterm(size: Size, answer: (text: string) => void): OtherTerminal {
 }
 
 /** What a person would see flicker, jump or stay behind: nothing, when all is well. */
-export function flawsIn(driven: Driven, expected: { readonly isFullScreen?: boolean } = {}): string[] {
+export function flawsIn(
+  driven: Driven,
+  expected: { readonly isFullScreen?: boolean; readonly meant?: readonly number[] } = {},
+): string[] {
   const hasEnded = driven.exitCode !== undefined
   return findingsOf(driven.recording, { hasEnded, ...expected }).map(({ kind, detail }) => `${kind}: ${detail}`)
 }

@@ -43,7 +43,8 @@ describeBinary("a session of half an hour", () => {
           }
         } while (IS_SOAK && performance.now() < endMs)
         expect(await left(day.driven)).toBe(0)
-        expect(flawsIn(day.driven, { isFullScreen: true })).toEqual([])
+        // What was copied is set as the clipboard.
+        expect(flawsIn(day.driven, { isFullScreen: true, meant: [52] })).toEqual([])
       } finally {
         if (ALBUM !== undefined) kept(ALBUM, done)
         await day.end()

@@ -3,6 +3,7 @@ import type { Caret, Size } from "../frame.ts"
 import type { Reflow } from "./ability.ts"
 import { asHistory, cut, type Entry, finishedEntry, lastMatch, liveEntry, owing, rowsIn } from "./entry.ts"
 import { isAtText, pieces, placeOf } from "./reflow.ts"
+import { relaidByXtermJs } from "./relaid.ts"
 
 /** A frame on its way to the terminal. */
 export interface Stroke {
@@ -69,7 +70,7 @@ export class Trail {
 
   /** A frame has arrived, at the size that was met last. */
   paint(stroke: Stroke): void {
-    const { size } = this.#size === stroke.size ? stroke : { size: this.#size }
+    const size = this.#size
     const isMeant = size.columns === stroke.size.columns && size.rows === stroke.size.rows
     if (!isMeant) this.#isBroken = true
     else if (stroke.isRepair) this.#isBroken = false
@@ -232,68 +233,11 @@ export class Trail {
     this.#entries = joined
   }
 
-  /**
-   * xterm.js goes through the lines from the last one up, moves its cursor down by a row for each that wrapping adds, also
-   * below the cursor, and leaves alone the line that the cursor is then on.
-   */
   #relayAsXtermJs(size: Size, reply: Caret | undefined, isDirect: boolean): void {
-    const hasScrolled = this.#screenRow !== undefined && this.#up > this.#screenRow
-    this.#cursor = { row: this.#entryAt(this.#up), column: this.#cursor.column }
-    const below = reply === undefined || !hasScrolled ? Number.POSITIVE_INFINITY : size.rows - 1 - reply.row
-    let best: { readonly entries: readonly Entry[]; readonly up: number } | undefined
-    // As many lines below the cursor as there is room for now; in doubt so many that the cursor is the least far down.
-    for (let kept = this.#keptBelow(size); kept >= 0; kept--) {
-      const now = this.#wrappedByXtermJs(this.#entries.slice(0, this.#cursor.row + 1 + kept), size)
-      const fits = rowsIn(now.entries) - 1 - now.up <= below
-      if (best === undefined || (fits && now.up < best.up)) best = now
-      if (fits && isDirect) break
-    }
-    if (best === undefined) return
-    this.#entries = best.entries
-    this.#up = best.up
-  }
-
-  /** The cursor may have been moved off its text. */
-  #entryAt(up: number): number {
-    let end = 0
-    const at = this.#entries.findIndex(({ rows }) => {
-      end += rows
-      return end > up
-    })
-    return at < 0 ? this.#entries.length - 1 : at
-  }
-
-  #wrappedByXtermJs(before: readonly Entry[], { columns }: Size) {
-    const entries = [...before]
-    let start = rowsIn(entries)
-    let up = this.#up
-    for (let index = entries.length - 1; index >= 0; index--) {
-      const entry = entries[index]
-      if (entry === undefined) continue
-      start -= entry.rows
-      if (up >= start && up < start + entry.rows) {
-        const isCutOff = entry.rows === 1 && entry.row.length > columns && !entry.isGood
-        if (isCutOff) entries[index] = { ...entry, row: entry.row.slice(0, columns) }
-        continue
-      }
-      const rows = pieces(entry.row, columns).length
-      up += rows - entry.rows
-      entries[index] = { ...entry, rows }
-    }
-    return { entries, up }
-  }
-
-  /** Lines below the cursor that did not fall off the bottom when the screen got lower. That happens before rows are wrapped. */
-  #keptBelow({ rows }: Size): number {
-    const lowest = this.#size.rows - 1 - rowsIn(this.#entries.slice(this.#cursor.row + 1))
-    const below = Math.max(0, this.#size.rows - 1 - (this.#screenRow ?? lowest))
-    let left = below - Math.min(below, Math.max(0, this.#size.rows - rows))
-    let count = 0
-    for (const entry of this.#entries.slice(this.#cursor.row + 1)) {
-      left -= entry.rows
-      if (left < 0) break
-      count++
-    }
-    return count
+    const laid = { entries: this.#entries, size: this.#size, up: this.#up, screenRow: this.#screenRow }
+    const { entries, up, cursorEntry } = relaidByXtermJs(laid, size, reply, isDirect)
+    this.#entries = entries
+    this.#up = up
+    this.#cursor = { row: cursorEntry, column: this.#cursor.column }
   }
 }
