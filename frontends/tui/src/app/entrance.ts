@@ -7,7 +7,7 @@ import { liveFrame } from "./live.ts"
 import { Looks } from "./looks.ts"
 import { DEFAULT_SETTINGS, type TuiOptions } from "./options.ts"
 import type { Drawn } from "./screen.ts"
-import type { Seated } from "./seat.ts"
+import type { Seated } from "./seated.ts"
 import { statusLines } from "./status.ts"
 import { welcomeLines } from "./welcome.ts"
 
