@@ -131,6 +131,7 @@ const table = (): readonly Key[] => [
   row("tui.keys.*", text, NEVER),
   row("tui.motion", oneOf(["full", "reduced"]), NEVER),
   row("tui.glyphs", oneOf(["auto", "unicode", "ascii"]), NEVER),
+  row("tui.images", oneOf(["auto", "off"]), NEVER),
   row("tui.notify", oneOf(["never", "unfocused", "always"]), NEVER),
   row("tui.notify_by", listOf(NOTE_WAYS), NEVER),
   row("tui.status_command", text, NEVER),
@@ -192,6 +193,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["tui.editing", "emacs"],
   ["tui.motion", "full"],
   ["tui.glyphs", "auto"],
+  ["tui.images", "auto"],
   ["tui.notify", "unfocused"],
 ]
 

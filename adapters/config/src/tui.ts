@@ -8,6 +8,7 @@ export interface TuiValues {
   readonly keys: Readonly<Record<string, string>>
   readonly motion: "full" | "reduced"
   readonly glyphs: "auto" | "unicode" | "ascii"
+  readonly images: "auto" | "off"
   readonly notify: "never" | "unfocused" | "always"
   /** Undefined: as the terminal takes it best. */
   readonly notifyBy?: readonly ("bell" | "osc" | "desktop")[] | undefined
@@ -22,6 +23,7 @@ export interface TuiTree {
   keys?: Record<string, string>
   motion: TuiValues["motion"]
   glyphs: TuiValues["glyphs"]
+  images: TuiValues["images"]
   notify: TuiValues["notify"]
   notify_by?: ("bell" | "osc" | "desktop")[]
   status_command?: string

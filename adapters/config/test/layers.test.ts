@@ -32,6 +32,7 @@ test("without anything there are the defaults, and each says so", () => {
       keys: {},
       motion: "full",
       glyphs: "auto",
+      images: "auto",
       notify: "unfocused",
       notifyBy: undefined,
       statusCommand: undefined,

@@ -53,6 +53,7 @@ const HOSTILE: readonly [attempt: string, warning: string][] = [
   ['[tui.keys]\nsubmit = "none"', `Ignored tui.keys.submit in ${PROJECT}: only your own configuration may set it.`],
   ['[tui]\nmotion = "reduced"', `Ignored tui.motion in ${PROJECT}: only your own configuration may set it.`],
   ['[tui]\nglyphs = "ascii"', `Ignored tui.glyphs in ${PROJECT}: only your own configuration may set it.`],
+  ['[tui]\nimages = "off"', `Ignored tui.images in ${PROJECT}: only your own configuration may set it.`],
   ['[tui]\nnotify = "never"', `Ignored tui.notify in ${PROJECT}: only your own configuration may set it.`],
   ['[tui]\nnotify_by = ["bell"]', `Ignored tui.notify_by in ${PROJECT}: only your own configuration may set it.`],
   [

@@ -124,6 +124,7 @@ test("what is shown holds every value with its place, and no secret", () => {
     "tools_network.allow = [] (defaults)",
     'tui.editing = "emacs" (defaults)',
     'tui.glyphs = "auto" (defaults)',
+    'tui.images = "auto" (defaults)',
     'tui.motion = "full" (defaults)',
     'tui.notify = "unfocused" (defaults)',
     'tui.screen = "inline" (defaults)',

@@ -51,7 +51,7 @@ function seated() {
               ...{ extent: "inline", finished: [...at.finished], frame: { lines: [line("inline")] } },
               printed: () => void at.finished.splice(0),
             },
-      ...{ take() {}, learned() {}, reread: () => undefined, isMoving: () => false },
+      ...{ take() {}, learned() {}, returned() {}, reread: () => undefined, isMoving: () => false },
     },
   )
   const answer = () => onInput(new TextEncoder().encode(replies.splice(0).join("")))

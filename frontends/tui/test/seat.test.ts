@@ -51,7 +51,7 @@ function seated() {
       at.inputs.push(...inputs)
       if (inputs.length > 0) taken.resolve()
     },
-    ...{ learned: nothing, reread: nothing, isMoving: () => false },
+    ...{ learned: nothing, reread: nothing, returned: nothing, isMoving: () => false },
   })
   seat.take()
   seat.screen.now()

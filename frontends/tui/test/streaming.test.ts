@@ -33,7 +33,7 @@ function streaming(text: string): AnswerBlock {
 test("an answer that streams is drawn in the whole screen as it would be drawn at once", () => {
   const scroller = new Scroller(VIEW)
   const text = textOf(2_000)
-  const before: PromptBlock = { kind: "prompt", id: "inp_1", isFinal: true, text: "go on", images: 0, isSteer: false }
+  const before: PromptBlock = { kind: "prompt", id: "inp_1", isFinal: true, text: "go on", images: [], isSteer: false }
   for (let length = 1; length < text.length; length += 13) {
     const block = streaming(text.slice(0, length))
     const seen = textsOf(scroller.view([before, block], LOOK, 12))

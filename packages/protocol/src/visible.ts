@@ -2,11 +2,12 @@ import { lazy } from "./lazy.ts"
 
 /**
  * What may have to be made visible: control characters but newline and tab, what turns the direction of text, what takes
- * no room on a screen, and characters that hide in others: tags and the higher selectors, here by half of their pair.
+ * no room on a screen, characters that hide in others: tags and the higher selectors, here by half of their pair; and the one
+ * that some terminals draw a part of a picture for.
  */
 const SUSPECT = new RegExp(
   "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f" +
-    "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\udb40-\\udb43]",
+    "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\udb40-\\udb43\\udbfb]",
 )
 
 /** Scripts that cannot be written without joiners. */
@@ -21,7 +22,7 @@ const hidden = lazy(
       [
         "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f]",
         "[\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0d\\ufeff\\uffa0\\ufff0-\\ufffb]",
-        "[\\u{e0000}-\\u{e0fff}]",
+        "[\\u{e0000}-\\u{e0fff}\\u{10eeee}]",
         "(?<![\\p{Emoji}])[\\ufe0e\\ufe0f]",
         `(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f${JOINED}])[\\u200c\\u200d]`,
         `[\\u200c\\u200d](?![\\p{Extended_Pictographic}${JOINED}])`,

@@ -42,6 +42,7 @@ screen = "full"
 editing = "vim"
 motion = "reduced"
 glyphs = "ascii"
+images = "off"
 notify = "always"
 notify_by = ["bell", "desktop"]
 status_command = "date"
@@ -54,7 +55,8 @@ always_include_paths = ["dist"]
 test("what a person sets is what the screen gets", () => {
   using me = person(OWN)
   expect(me.settings()).toEqual({
-    ...{ theme: "dark", screen: "full", editing: "vim", isStill: true, glyphs: "ascii", notifications: "always" },
+    ...{ theme: "dark", screen: "full", editing: "vim", isStill: true, glyphs: "ascii", images: "off" },
+    notifications: "always",
     ...{ notifyBy: ["bell", "desktop"], statusCommand: "date", includedPaths: ["dist"] },
     keys: { "history.search": "f4" },
   })

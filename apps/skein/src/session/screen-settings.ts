@@ -7,9 +7,9 @@ import type { SettingsListener, TuiSettings } from "@skein/tui"
 
 /** What the person set for the screen. Nothing of it is a project's. */
 export function screenSettings({ values: { tui, fuzzy } }: Pick<Config, "values">): TuiSettings {
-  const { theme, screen, editing, keys, motion, glyphs, notify, notifyBy, statusCommand } = tui
+  const { theme, screen, editing, keys, motion, glyphs, images, notify, notifyBy, statusCommand } = tui
   return {
-    ...{ theme, screen, editing, keys, glyphs, notifyBy, statusCommand },
+    ...{ theme, screen, editing, keys, glyphs, images, notifyBy, statusCommand },
     isStill: motion === "reduced",
     notifications: notify,
     includedPaths: fuzzy.includedPaths,

@@ -21,6 +21,7 @@ import { Looks } from "./looks.ts"
 import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import { Outgoing } from "./outgoing.ts"
 import { Panels, type Wished } from "./panels.ts"
+import { Pictures } from "./pictures/pictures.ts"
 import type { Drawn } from "./screen.ts"
 import { type Asked, suggestionOf } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
@@ -40,6 +41,7 @@ export class App implements Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
   readonly looks: Looks
+  readonly pictures = new Pictures()
   /** How blocks are drawn where nothing can be chosen. */
   readonly view: BlockView
   readonly sessions: Sessions
@@ -120,12 +122,12 @@ export class App implements Desk {
   }
 
   look(): Look {
-    return this.looks.at(this.canvas.size.columns, this.options.now())
+    return this.looks.at(this.canvas.size, this.options.now())
   }
 
   draw(): Drawn {
     this.#panels.rise(this.sessions.questions.panel !== undefined)
-    return drawApp(this, this.look(), this.canvas.size.rows)
+    return this.pictures.drawn(drawApp(this, this.look(), this.canvas.size.rows))
   }
 
   input(input: Input): void {

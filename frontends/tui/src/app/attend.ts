@@ -34,9 +34,10 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
       }
     },
     reread: () => app.reread(),
+    returned: () => app.pictures.doubt(),
     learned: (facts) => {
       options.onFacts?.(facts)
-      app.looks.learned(facts.isLight)
+      app.looks.learned(facts)
     },
     isMoving: () => app.isMoving,
   })

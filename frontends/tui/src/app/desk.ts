@@ -12,6 +12,7 @@ import type { Looks } from "./looks.ts"
 import type { Connected, Left, TuiOptions, TuiSettings } from "./options.ts"
 import type { Outgoing } from "./outgoing.ts"
 import type { Wished } from "./panels.ts"
+import type { Pictures } from "./pictures/pictures.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import type { Sessions } from "./sessions.ts"
@@ -36,6 +37,7 @@ export interface Desk {
   readonly options: TuiOptions
   readonly canvas: Canvas
   readonly looks: Looks
+  readonly pictures: Pictures
   /** How blocks are drawn where nothing can be chosen. */
   readonly view: BlockView
   readonly sessions: Sessions

@@ -7,7 +7,7 @@ import { liveFrame } from "./live.ts"
 import { Looks } from "./looks.ts"
 import { DEFAULT_SETTINGS, type TuiOptions } from "./options.ts"
 import type { Drawn } from "./screen.ts"
-import type { Seated } from "./seat.ts"
+import type { Seated } from "./seated.ts"
 import { statusLines } from "./status.ts"
 import { welcomeLines } from "./welcome.ts"
 
@@ -33,8 +33,8 @@ export class Entrance implements Seated {
   draw(): Drawn {
     if (this.#behind !== undefined) return this.#behind.draw()
     const { terminal, now } = this.#options
-    const { columns, rows } = terminal.size
-    const frame = firstFrame(this.#options, this.#looks.at(columns, now()), rows)
+    const { size } = terminal
+    const frame = firstFrame(this.#options, this.#looks.at(size, now()), size.rows)
     return { extent: "inline", finished: [], frame }
   }
 
@@ -45,6 +45,10 @@ export class Entrance implements Seated {
 
   reread(): void {
     this.#behind?.reread()
+  }
+
+  returned(): void {
+    this.#behind?.returned()
   }
 
   learned(facts: TerminalFacts): void {

@@ -76,5 +76,11 @@ export class LiveLines {
 
 /** But for the time. */
 export function looksAlike(one: Look, other: Look): boolean {
-  return one.columns === other.columns && one.theme === other.theme && one.glyphs === other.glyphs
+  return (
+    one.columns === other.columns &&
+    one.theme === other.theme &&
+    one.glyphs === other.glyphs &&
+    one.pictures?.rowsMax === other.pictures?.rowsMax &&
+    one.pictures?.bytesMax === other.pictures?.bytesMax
+  )
 }

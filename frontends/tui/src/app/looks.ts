@@ -1,24 +1,31 @@
+import { type Size, type TerminalFacts, terminalFacts } from "@skein/term"
 import { glyphsFor, glyphsNamed } from "../view/glyphs.ts"
-import type { Look } from "../view/look.ts"
+import type { Look, PictureRoom } from "../view/look.ts"
 import { themeNamed } from "../view/themes/themes.ts"
 import { DEFAULT_SETTINGS, type TuiOptions, type TuiSettings } from "./options.ts"
 
-/** Which looks hold now: the person's theme, and whether the terminal says that it is light. */
+/** Larger ones are named: what is typed would not be seen for them, over a line that is slow the less. */
+const PICTURE_BYTES_MAX = 2_000_000
+const REMOTE_PICTURE_BYTES_MAX = 250_000
+
+type Told = Pick<TerminalFacts, "isLight" | "images" | "isSsh">
+
+/** Which looks hold now: the person's theme, and whether the terminal says that it is light, and draws pictures. */
 export class Looks {
   readonly #env: TuiOptions["env"]
   #settings: TuiSettings
-  /** Unknown until the terminal says. */
-  #isLight: boolean | undefined
-  #look: Omit<Look, "columns" | "now">
+  #told: Told
+  #look: Omit<Look, "columns" | "now" | "pictures">
 
   constructor(settings: TuiSettings, env: TuiOptions["env"]) {
     this.#env = env
     this.#settings = settings
+    this.#told = terminalFacts([], env)
     this.#look = this.#made()
   }
 
-  at(columns: number, now: number): Look {
-    return { ...this.#look, columns, now }
+  at({ columns, rows }: Size, now: number): Look {
+    return { ...this.#look, columns, now, pictures: this.#pictures(rows) }
   }
 
   get isStill(): boolean {
@@ -34,16 +41,23 @@ export class Looks {
     this.#look = this.#made()
   }
 
-  /** What the terminal says about its background. */
-  learned(isLight: boolean | undefined): void {
-    if (isLight === this.#isLight) return
-    this.#isLight = isLight
-    this.#look = this.#made()
+  /** What the terminal says of itself. */
+  learned(told: Told): void {
+    const isOther = told.isLight !== this.#told.isLight
+    this.#told = told
+    if (isOther) this.#look = this.#made()
   }
 
-  #made(): Omit<Look, "columns" | "now"> {
+  /** A third of the screen: what is said about a picture is to be seen beside it. */
+  #pictures(rows: number): PictureRoom | undefined {
+    const rowsMax = Math.floor(rows / 3)
+    if (this.#settings.images === "off" || this.#told.images !== "placeholders" || rowsMax < 1) return undefined
+    return { rowsMax, bytesMax: this.#told.isSsh ? REMOTE_PICTURE_BYTES_MAX : PICTURE_BYTES_MAX }
+  }
+
+  #made(): Omit<Look, "columns" | "now" | "pictures"> {
     const { theme, glyphs, isStill } = this.#settings
-    const isLight = this.#isLight
+    const { isLight } = this.#told
     const chosen = themeNamed(theme, { isLight }) ?? themeNamed(DEFAULT_SETTINGS.theme, { isLight })
     if (chosen === undefined) throw new Error(`There is no theme ${DEFAULT_SETTINGS.theme}`)
     const signs = glyphs === "auto" ? glyphsFor(this.#env) : glyphsNamed(glyphs)

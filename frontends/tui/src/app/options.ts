@@ -15,6 +15,8 @@ export interface TuiSettings {
   readonly isStill: boolean
   /** `auto`: as the locale says, and where it names no character set, the terminal. */
   readonly glyphs: "auto" | "unicode" | "ascii"
+  /** Whether images are drawn: where the terminal says that it can, or nowhere. */
+  readonly images: "auto" | "off"
   /** When to call: never, when the terminal has no focus, always. */
   readonly notifications: "never" | "unfocused" | "always"
   /** By which ways; as the terminal takes it best when undefined. */
@@ -31,6 +33,7 @@ export const DEFAULT_SETTINGS: TuiSettings = {
   keys: {},
   isStill: false,
   glyphs: "auto",
+  images: "auto",
   notifications: "unfocused",
   includedPaths: [],
 }

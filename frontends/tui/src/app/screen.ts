@@ -1,7 +1,12 @@
 import type { Caret, Frame, Line, Size, Surface, WriteMetrics } from "@skein/term"
 
 /** What is to be seen now, and in which of the two screens. */
-export type Drawn =
+export type Drawn = {
+  /** Sequences that go before it, and show nothing by themselves. */
+  readonly ahead?: string | undefined
+} & Extents
+
+type Extents =
   /** In the terminal's own scrollback: what is finished and not printed yet, and what is live below it. */
   | {
       readonly extent: "inline"
@@ -117,6 +122,7 @@ export class Screen {
   #paint(): void {
     const drawn = this.#options.draw()
     this.#show(drawn.extent === "whole")
+    if (drawn.ahead !== undefined) this.surface.say(drawn.ahead)
     if (drawn.extent === "inline") {
       if (drawn.finished.length > 0) this.surface.finish(drawn.finished)
       drawn.printed?.()

@@ -28,7 +28,13 @@ function seated() {
     },
     {
       draw: () => ({ extent: "inline", finished: [], frame: { lines: [] } }),
-      ...{ take() {}, learned() {}, reread: () => undefined, isMoving: () => false },
+      ...{
+        take() {},
+        learned() {},
+        returned: () => notes.push("returned"),
+        reread: () => undefined,
+        isMoving: () => false,
+      },
     },
   )
   seat.take()
@@ -46,6 +52,12 @@ test("the job stops when what the terminal was asked is answered, so that no ans
   notes.push("answered")
   await stopped
   expect(notes).toEqual(["answered", "suspend"])
+})
+
+test("whoever draws hears that the terminal was somebody else's, before the next frame", async () => {
+  const { seat, notes } = seated()
+  await seat.away(async () => notes.push("away"))
+  expect(notes).toEqual(["away", "returned"])
 })
 
 test("a terminal that never answers is waited for a moment, once", async () => {

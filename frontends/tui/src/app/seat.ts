@@ -17,18 +17,8 @@ import {
 } from "@skein/term"
 import { Latencies } from "./latencies.ts"
 import type { ScreenMetrics, TuiOptions } from "./options.ts"
-import { type Drawn, Screen } from "./screen.ts"
-
-/** Whoever sits at the terminal. */
-export interface Seated {
-  draw(): Drawn
-  take(inputs: readonly Input[]): void
-  /** The terminal was away, or has another size: what is on it is read anew. */
-  reread(): void
-  /** The terminal has told more of itself. */
-  learned(facts: TerminalFacts): void
-  isMoving(): boolean
-}
+import { Screen } from "./screen.ts"
+import type { Seated } from "./seated.ts"
 
 /** How long answers are waited for when the terminal is given away before they came. */
 const ANSWERS_MS = 100
@@ -180,10 +170,12 @@ export class Seat {
 
   #back(): void {
     this.#isListening = true
+    this.#seated.returned()
     this.screen.back(this.#options.terminal.size)
   }
 
   redraw(): void {
+    this.#seated.returned()
     this.#resized(this.#options.terminal.size)
   }
 

@@ -1,4 +1,13 @@
-import type { CallId, CallState, FileChange, HumanView, NetworkAttempt, ToolKind, TurnOutcome } from "@skein/protocol"
+import type {
+  CallId,
+  CallState,
+  FileChange,
+  HumanView,
+  InputPart,
+  NetworkAttempt,
+  ToolKind,
+  TurnOutcome,
+} from "@skein/protocol"
 import type { TurnCheck } from "@skein/protocol/turns"
 
 /**
@@ -21,11 +30,14 @@ interface Common {
   readonly isFinal: boolean
 }
 
+/** An image as the model was given it. */
+export type ImagePart = Extract<InputPart, { readonly type: "image" }>
+
 /** What the person said; `isSteer`: while a turn ran, which it joined. */
 export interface PromptBlock extends Common {
   readonly kind: "prompt"
   readonly text: string
-  readonly images: number
+  readonly images: readonly ImagePart[]
   readonly isSteer: boolean
 }
 
@@ -63,6 +75,7 @@ export interface CallBlock extends Common {
   readonly preview?: string | undefined
   readonly exitCode?: number | undefined
   readonly view?: HumanView | undefined
+  readonly images?: readonly ImagePart[] | undefined
   readonly changes?: readonly FileChange[] | undefined
   readonly network?: readonly NetworkAttempt[] | undefined
   /** Why it did not do what was asked; for a person. */

@@ -4,7 +4,7 @@ import type { CallBlock } from "./block.ts"
 type Settled = Omit<EventOf<"call.settled">, "type"> | Omit<EventOf<"shell.ended">, "type">
 type Result = Pick<
   CallBlock,
-  "view" | "changes" | "network" | "bytes" | "exitCode" | "confinement" | "durationMs" | "isUntrusted"
+  "view" | "images" | "changes" | "network" | "bytes" | "exitCode" | "confinement" | "durationMs" | "isUntrusted"
 >
 
 /** A call as it was asked for. */
@@ -97,9 +97,11 @@ export function shellItemBlock({ callId, command, isPrivate, state, result }: Sh
 
 function resultOf(result: Settled | CallResult): Result {
   const changes = "changes" in result ? result.changes : undefined
-  const { forHuman, network, bytes, exitCode, confinement, durationMs, provenance } = result
+  const { forHuman, forModel, network, bytes, exitCode, confinement, durationMs, provenance } = result
+  const images = forModel.filter((part) => part.type === "image")
   return {
     view: forHuman,
+    images: images.length === 0 ? undefined : images,
     changes,
     network,
     bytes,

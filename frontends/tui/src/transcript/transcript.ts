@@ -1,6 +1,6 @@
 import { type CallId, type Event, type EventOf, type InputPart, type ItemId, isDurable } from "@skein/protocol"
 import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
-import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
+import type { AnswerBlock, Block, CallBlock, PromptBlock, ReasoningBlock } from "./block.ts"
 import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
 import { endBlock } from "./end-block.ts"
 
@@ -258,8 +258,8 @@ export class Transcript {
 /** In one line, with what says otherwise. */
 const UNTRUSTED = "untrusted: from outside, so sending data out asks first; /network allow HOST"
 
-/** Input as it is shown: the words, and how many images came with them. */
-export function saidIn(input: readonly InputPart[]): { readonly text: string; readonly images: number } {
+/** Input as it is shown: the words, and the images that came with them. */
+export function saidIn(input: readonly InputPart[]): Pick<PromptBlock, "text" | "images"> {
   const texts = input.flatMap((part) => (part.type === "text" ? [part.text] : []))
-  return { text: texts.join("\n"), images: input.length - texts.length }
+  return { text: texts.join("\n"), images: input.filter((part) => part.type === "image") }
 }

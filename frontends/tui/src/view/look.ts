@@ -11,6 +11,14 @@ export interface Look {
   readonly isStill: boolean
   /** Milliseconds on any scale, for spinners and elapsed times. */
   readonly now: number
+  /** Where the terminal draws pictures, and the person wants them; else they are named. */
+  readonly pictures?: PictureRoom | undefined
+}
+
+/** How large a picture may be: in rows of the screen, and as a file. */
+export interface PictureRoom {
+  readonly rowsMax: number
+  readonly bytesMax: number
 }
 
 /** Looks by what they mean, never by color. The monochrome one uses bold, dim, and color for meaning alone. */
@@ -58,6 +66,7 @@ export interface Glyphs {
   readonly continued: string
   readonly more: string
   readonly minus: string
+  readonly times: string
   readonly bullet: string
   readonly folded: string
   readonly unfolded: string

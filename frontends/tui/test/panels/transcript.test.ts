@@ -10,7 +10,7 @@ const CALL: CallBlock = {
   view: { kind: "file", body: "one\ntwo\u001b[2J\nthree", summary: "84 lines" },
 }
 const BLOCKS: readonly Block[] = [
-  { kind: "prompt", id: "1", isFinal: true, text: "make the checkout test deterministic", images: 0, isSteer: false },
+  { kind: "prompt", id: "1", isFinal: true, text: "make the checkout test deterministic", images: [], isSteer: false },
   { kind: "answer", id: "2", isFinal: true, text: "It sleeps: see https://example.org/clock.", status: "complete" },
   CALL,
   { ...CALL, id: "cal_2", callId: "cal_2", name: "grep", title: '"setTimeout" in src', toolKind: "search" },

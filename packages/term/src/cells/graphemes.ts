@@ -1,3 +1,5 @@
+import { PLACEHOLDER } from "../pictures/placeholders.ts"
+
 /** What a person takes for one character, or the part of a long one that has cells of its own; and the cells it covers. */
 export interface Grapheme {
   readonly text: string
@@ -145,8 +147,9 @@ function isWide(code: number): boolean {
   )
 }
 
-/** One of the simple ones, perhaps with accents of the oldest block on it. */
+/** One of the simple ones, perhaps with accents of the oldest block on it; or a part of a picture, which is for those that know it. */
 function isSure(segment: string): boolean {
+  if (segment.startsWith(PLACEHOLDER)) return true
   if (simpleColumns(segment.charCodeAt(0)) === 0 && segment !== "\ufffd") return false
   for (let at = 1; at < segment.length; at++) {
     const code = segment.charCodeAt(at)

@@ -21,7 +21,7 @@ test("what the environment says is enough for a first frame", () => {
     marksPastes: true,
     reflow: "all",
     isLight: undefined,
-    images: "kitty",
+    images: "placeholders",
     hasLinks: true,
     clipboard: "osc52",
     notification: "osc99",
@@ -121,6 +121,26 @@ test.each([
   ["true", { TERM: "tmux-256color", TMUX: "x", COLORTERM: "truecolor" }],
 ] as const)("%s colors by %j", (depth, env) => {
   expect(terminalFacts([], env).colorDepth).toBe(depth)
+})
+
+test.each([
+  ["placeholders", { TERM: "xterm-kitty" }, ""],
+  ["placeholders", { TERM: "xterm-ghostty", TERM_PROGRAM: "ghostty" }, ""],
+  ["placeholders", { TERM: "xterm-256color", COLORTERM: "truecolor" }, "kitty(0.28.1)"],
+  ["placeholders", { TERM: "xterm-256color" }, "ghostty 1.2.0"],
+  ["placeholders", { TERM: "xterm-kitty" }, "kitty(1.0.0)"],
+  ["kitty", { TERM: "xterm-kitty" }, "kitty(0.27.1)"],
+  ["kitty", { TERM: "xterm-kitty", NO_COLOR: "1" }, ""],
+  ["kitty", { TERM: "xterm-kitty", FORCE_COLOR: "2" }, "kitty(0.40.0)"],
+  ["kitty", { TERM: "xterm-256color", KITTY_WINDOW_ID: "1" }, ""],
+  ["none", { TERM: "xterm-256color", KITTY_WINDOW_ID: "1", ALACRITTY_WINDOW_ID: "2" }, "alacritty(0.15)"],
+  ["kitty", { TERM: "xterm-kitty" }, "Konsole 24.08"],
+  ["none", { TERM: "tmux-256color", TMUX: "/tmp/x,1,0", COLORTERM: "truecolor" }, "tmux 3.4"],
+  ["kitty", { TERM: "xterm-kitty", TERM_PROGRAM: "kitty", TMUX: "/tmp/x,1,0" }, "kitty(0.40.0)"],
+  ["iterm", { TERM: "xterm-256color", TERM_PROGRAM: "WezTerm" }, ""],
+] as const)("images are %s for %j that answers %j", (images, env, answer) => {
+  const replies = answer === "" ? [] : answered(`\x1bP>|${answer}\x1b\\`)
+  expect(terminalFacts(replies, env).images).toBe(images)
 })
 
 describe("light or dark", () => {

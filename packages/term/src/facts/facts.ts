@@ -38,21 +38,24 @@ export function terminalFacts(replies: readonly TerminalReply[], env: Env): Term
   const known = KNOWN[name] ?? UNKNOWN
   const values = last(replies, "attributes")?.values ?? []
   const color = last(replies, "background")?.color
+  const depth = colorDepth(env, known)
+  const isTmux = name === "tmux" || Boolean(env.TMUX)
+  const drawsText = depth === "true" && !isTmux && isNamedForSure(name, version, env)
   return {
     name,
     ...(version === undefined ? {} : { version }),
-    colorDepth: colorDepth(env, known),
+    colorDepth: depth,
     isSynchronized: hasMode(replies, SYNCHRONIZED_MODE) ?? known.isSynchronized,
     marksPastes: hasMode(replies, PASTE_MODE) ?? known.marksPastes,
     keyboard: last(replies, "keyboard") === undefined ? known.keyboard : "protocol",
     reflow: known.reflow,
     isLight: last(replies, "scheme")?.isLight ?? (color === undefined ? lightByEnv(env) : isLight(color)),
     ...(color === undefined ? {} : { background: color }),
-    images: known.images === "none" && values.includes(SIXEL) ? "sixel" : known.images,
+    images: imagesOf(known, values.includes(SIXEL), drawsText),
     hasLinks: known.hasLinks,
     clipboard: values.includes(CLIPBOARD) ? "osc52" : known.clipboard,
     notification: known.notification,
-    isTmux: name === "tmux" || Boolean(env.TMUX),
+    isTmux,
     isSsh: Boolean(env.SSH_TTY || env.SSH_CONNECTION),
     isSure: values.length > 0,
   }
@@ -98,6 +101,25 @@ function hasMode(replies: readonly TerminalReply[], mode: number): boolean | und
   const answer = replies.findLast((reply) => reply.kind === "mode" && reply.mode === mode)
   return answer?.kind === "mode" ? answer.state !== "unknown" : undefined
 }
+
+/** A picture in the place of text is told by colors of 24 bits, and is noise on a terminal that does not know of it. */
+function imagesOf({ images }: Known, hasSixel: boolean, drawsText: boolean): Known["images"] {
+  if (images === "placeholders") return drawsText ? images : "kitty"
+  return images === "none" && hasSixel ? "sixel" : images
+}
+
+/**
+ * By its own answer, or by the kind of terminal that it claims to be. Other variables of the environment are left to programs
+ * that are started from it, terminals among them.
+ */
+function isNamedForSure(name: string, version: string | undefined, { TERM }: Env): boolean {
+  if (version === undefined || nameOf(version) === undefined) return TERM === `xterm-${name}`
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version) ?? []
+  return name !== "kitty" || Number(major) > 0 || Number(minor) >= KITTY_PLACEHOLDERS
+}
+
+/** The first of kitty's 0.x that knows them. */
+const KITTY_PLACEHOLDERS = 28
 
 /** What a person says comes first, then what the terminal says of itself, then what its kind can. */
 function colorDepth(env: Env, known: Known): ColorDepth {

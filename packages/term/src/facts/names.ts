@@ -10,7 +10,8 @@ export interface Known {
   /** What is pasted comes between marks (mode 2004). */
   readonly marksPastes: boolean
   readonly reflow: Reflow
-  readonly images: "kitty" | "iterm" | "sixel" | "none"
+  /** `placeholders`: by kitty's protocol, and in the place of text (`pictureLines`). */
+  readonly images: "placeholders" | "kitty" | "iterm" | "sixel" | "none"
   readonly hasLinks: boolean
   readonly clipboard: "osc52" | "none"
   /** By which it tells a person something while they look elsewhere. */
@@ -45,8 +46,8 @@ export const UNKNOWN: Known = {
 
 /** As their makers document them. */
 export const KNOWN: Readonly<Record<string, Known>> = {
-  kitty: { ...MODERN, images: "kitty", notification: "osc99" },
-  ghostty: { ...MODERN, images: "kitty" },
+  kitty: { ...MODERN, images: "placeholders", notification: "osc99" },
+  ghostty: { ...MODERN, images: "placeholders" },
   wezterm: { ...MODERN, images: "iterm", keyboard: "other-keys" },
   iterm2: { ...MODERN, images: "iterm" },
   foot: { ...MODERN, images: "sixel", notification: "osc777" },

@@ -35,6 +35,7 @@ export function terminalChecks(observed: Observed, env: Env): readonly TerminalC
     keys(facts),
     clipboard(facts),
     colors(facts, env),
+    images(facts),
     background(facts),
     locale(env),
     ...widths(observed),
@@ -126,6 +127,14 @@ function colors({ colorDepth }: TerminalFacts, env: Env): TerminalCheck {
   }
   const cause = env.FORCE_COLOR ? "FORCE_COLOR" : env.NO_COLOR ? "NO_COLOR" : `TERM=${env.TERM ?? ""}`
   return ok("colors", `none, as ${cause} asks for`)
+}
+
+function images({ images: way, isTmux }: TerminalFacts): TerminalCheck {
+  if (way === "placeholders") return ok("images", "drawn among text, as far as is known of it")
+  return ok(
+    "images",
+    isTmux ? "named, as tmux is between" : "named; kitty and Ghostty draw them, in 16.7 million colors",
+  )
 }
 
 function background({ isLight, background: color }: TerminalFacts): TerminalCheck {

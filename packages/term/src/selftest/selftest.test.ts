@@ -111,3 +111,12 @@ test("whatever could be better has a cause and a cure", async () => {
   ])
   expect(warned.filter(({ cure }) => cure === undefined).map(({ name }) => name)).toEqual(["widths"])
 })
+
+test.each([
+  ["drawn among text, as far as is known of it", { TERM: "xterm-kitty" }],
+  ["named; kitty and Ghostty draw them, in 16.7 million colors", { TERM: "xterm-256color" }],
+  ["named, as tmux is between", { TERM: "tmux-256color", TMUX: "/tmp/tmux,1,0" }],
+])("images are %s", async (summary, env) => {
+  const { checks } = await selftest({ terminal: answering({}, () => false).terminal, env, ...clock() })
+  expect(checks.find(({ name }) => name === "images")?.summary).toBe(summary)
+})

@@ -11,7 +11,7 @@ interface Blocks {
   at(index: number): Block | undefined
 }
 
-interface BlockSourceOptions extends Pick<BlockView, "code" | "linkOf"> {
+interface BlockSourceOptions extends Pick<BlockView, "code" | "linkOf" | "pictures"> {
   /** Draws a block that goes on; as one that is final when left out. */
   readonly drawOpen?: ((block: Block, look: Look) => readonly Line[]) | undefined
 }

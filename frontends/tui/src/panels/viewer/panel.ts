@@ -1,4 +1,4 @@
-import { type Input, textOf } from "@skein/term"
+import { type Input, isPicture, textOf } from "@skein/term"
 import { edited, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import { found, toggled } from "./search.ts"
@@ -130,7 +130,7 @@ function copied(state: ViewerState): PanelStep {
 }
 
 function rowText(walk: Walk, place: Place): string {
-  return textOf(walk.line(place)).trimEnd()
+  return textOf(walk.line(place).filter((span) => !isPicture(span))).trimEnd()
 }
 
 function opened(state: ViewerState): PanelStep {

@@ -48,7 +48,8 @@ export class Layout {
   setLook(look: Look): void {
     this.#open.clear()
     const before = this.#look
-    if (before?.columns !== look.columns || before.theme !== look.theme) this.#kept.clear()
+    const isOther = before?.columns !== look.columns || before.theme !== look.theme
+    if (isOther || before.pictures?.rowsMax !== look.pictures?.rowsMax) this.#kept.clear()
     this.#look = look
   }
 

@@ -5,10 +5,11 @@ import { diffLines } from "../diff/diff.ts"
 import type { Look } from "../look.ts"
 import { cited } from "../markdown/citations.ts"
 import { breakAnywhere, tokenSpans } from "../markdown/code.ts"
-import { cutLine } from "../text/line.ts"
+import { behind, cutLine, GUTTER } from "../text/line.ts"
 import { safeLine, safeLines } from "../text/safe.ts"
 import { wrap } from "../text/wrap.ts"
 import { stateOf } from "./call-state.ts"
+import { imageRows } from "./images.ts"
 import type { BlockDrawing } from "./view.ts"
 
 /** What stands below a call's line: what runs now, what changed, why it failed, what a person has to know of it. */
@@ -21,7 +22,7 @@ export function callBody(block: CallBlock, drawing: BlockDrawing): Line[] {
     case "running":
       return paneLines(block, drawing)
     case "done":
-      return [...resultLines(block, drawing), ...originLines(block, drawing)]
+      return [...resultLines(block, drawing), ...pictureRows(block, drawing), ...originLines(block, drawing)]
     case "failed":
       return [...failureLines(block, drawing), ...originLines(block, drawing)]
     case "refused":
@@ -103,6 +104,13 @@ function bodyLines({ view, title }: CallBlock, drawing: BlockDrawing): Line[] {
 }
 
 const OUTPUT_COLUMNS = 4
+
+/** Images that it gave the model. What they are is said by its own line. */
+function pictureRows({ images = [] }: CallBlock, drawing: BlockDrawing): Line[] {
+  const { theme, glyphs, columns } = drawing.look
+  const rows = imageRows(images, Math.max(columns - OUTPUT_COLUMNS - GUTTER, 1), drawing)
+  return behind(rows, `  ${glyphs.continued} `, theme.bar)
+}
 
 /** A failed command says why at its end; all others say why in a sentence. */
 function failureLines(block: CallBlock, drawing: BlockDrawing): Line[] {

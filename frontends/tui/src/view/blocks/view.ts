@@ -1,4 +1,6 @@
-import type { Look } from "../look.ts"
+import type { Line } from "@skein/term"
+import type { ImagePart } from "../../transcript/block.ts"
+import type { Look, PictureRoom } from "../look.ts"
 import type { CodeLook, LinkOf } from "../markdown/context.ts"
 import { GUTTER } from "../text/line.ts"
 
@@ -11,10 +13,17 @@ export interface BlockView {
   readonly code?: CodeLook | undefined
   /** Where a click on the name of a file leads, for files that are known to be there. */
   readonly linkOf?: LinkOf | undefined
+  readonly pictures?: PictureLook | undefined
   /** The key that unfolds, as it is said: `e expand`. */
   readonly hint?: string | undefined
   /** Rows of a running call's newest output, 3 to 8. */
   readonly paneRows?: number | undefined
+}
+
+/** What draws an image, on a look that has room for pictures. */
+export interface PictureLook {
+  /** None of an image that cannot be drawn. */
+  rows(image: ImagePart, columns: number, room: PictureRoom): readonly Line[]
 }
 
 /** What blocks are drawn with. */

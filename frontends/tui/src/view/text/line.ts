@@ -1,4 +1,4 @@
-import { cut, type Line, pad, type Style, widthOf } from "@skein/term"
+import { cut, isPicture, type Line, pad, type Style, widthOf } from "@skein/term"
 import { cutText } from "./width.ts"
 
 /** Cells before everything. */
@@ -28,7 +28,10 @@ const LEFT_MIN = 4
 
 /** The whole row of an entry that is chosen: what stood out before stands out still, and nothing of it is dim. */
 export function chosen(line: Line, style: Style, columns: number): Line {
-  const spans = line.map((span) => ({ text: span.text, style: { ...span.style, isDim: undefined, ...style } }))
+  // A picture is told by its look.
+  const spans = line.map((span) =>
+    isPicture(span) ? span : { text: span.text, style: { ...span.style, isDim: undefined, ...style } },
+  )
   return pad(spans, columns, style)
 }
 
