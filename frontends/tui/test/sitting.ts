@@ -39,6 +39,7 @@ export interface SittingOptions {
   }
   /** Once there is an engine. */
   readonly onSettings?: Connected["onSettings"]
+  readonly leavingMsMax?: number
   /** In the place of the one that would be made. */
   readonly engine?: Engine
   /** An engine that was used before, and its session. */
@@ -119,6 +120,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     home: "/srv",
     now: options.now ?? (() => now),
     screen: "inline",
+    leavingMsMax: options.leavingMsMax,
     prompt: options.prompt === undefined ? undefined : [{ type: "text", text: options.prompt }],
     glance: async () =>
       options.glance && {
