@@ -36,6 +36,12 @@ const ANSWERS_MS = 100
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
+/** One that has answered before is waited for longer: without its word lines may be lost. */
+const KNOWN_CURSOR_MS = 1_000
+
+/** An answer that has not come by then was somebody else's, or is lost. */
+const LATE_MS = 3_000
+
 /** So long after it was written a frame may meet another size than its own, where the terminal answers at once. */
 const UNDER_WAY_MS = 30
 
@@ -60,9 +66,13 @@ export class Seat {
   /** When the newest bytes were read, and the newest were written. */
   #readAt = 0
   #wroteAt = 0
+  /** When the terminal was asked for the cursor. */
+  #expectedAt = 0
   /** How long the terminal took to answer the first round of questions. */
   #answerMs = 0
   #askedAt = 0
+  /** For the cursor, ever. */
+  #hasAnswered = false
   /** What the terminal says is read by us. */
   #isListening = false
   #waiting: ReturnType<typeof setTimeout> | undefined
@@ -99,7 +109,10 @@ export class Seat {
       isMoving: () => seated.isMoving(),
       isCongested: () => terminal.isCongested,
       onDrawn: () => this.#waitForCursor(),
-      onSwitch: (isFullScreen) => this.#useModes(isFullScreen),
+      onSwitch: (isFullScreen) => {
+        if (isFullScreen) this.#inline.hide()
+        this.#useModes(isFullScreen)
+      },
     })
   }
 
@@ -209,6 +222,7 @@ export class Seat {
     for (const input of inputs) {
       if (input.kind !== "reply") own.push(input)
       else {
+        this.#hasAnswered ||= input.reply.kind === "cursor"
         const wasAsking = this.#inline.isAsking
         this.#answered(input.reply)
         isAwaited ||= wasAsking && !this.#inline.isAsking
@@ -248,6 +262,7 @@ export class Seat {
 
   #resized(size: Size): void {
     this.#seated.reread()
+    if (performance.now() - this.#expectedAt > LATE_MS) this.#inline.expire()
     this.screen.resize(size)
   }
 
@@ -258,6 +273,7 @@ export class Seat {
   }
 
   #expect(answers: number): void {
+    this.#expectedAt = performance.now()
     for (let at = 0; at < answers; at++) this.#decoder?.expectCursor()
     this.#cursor ??= Promise.withResolvers()
   }
@@ -270,7 +286,7 @@ export class Seat {
         this.#waiting = undefined
         this.#inline.settled()
       },
-      Math.max(CURSOR_MS, 4 * this.#answerMs),
+      this.#hasAnswered ? KNOWN_CURSOR_MS : CURSOR_MS,
     )
   }
 

@@ -57,6 +57,8 @@ export class Answers {
   /** The size and the cursor at the last question, once its answer is whole. */
   heard(reply: Caret, reflow: Reflow): Heard | undefined {
     this.#hasAny = true
+    // One that nobody waits for any more.
+    if (this.#probed.length === 0) return undefined
     const cursor = this.#cursor
     this.#cursor = cursor === undefined ? reply : undefined
     if (cursor === undefined) return undefined
@@ -78,6 +80,13 @@ export class Answers {
   giveUp(): void {
     this.#sizes = []
     for (const place of this.#places.splice(0)) this.#come(place)
+  }
+
+  /** What is still due will not come: an answer from now on is to what is asked from now on. */
+  expire(): void {
+    this.giveUp()
+    this.#probed.splice(0)
+    this.#cursor = undefined
   }
 
   /** The system has told of this size: the terminal has it, had it, or will. */

@@ -18,10 +18,17 @@ export interface InlineOptions extends Partial<Ability> {
 }
 
 export interface InlineSurface extends Surface {
-  /** What has become known of the terminal. The next `draw` is whole if colors changed. */
+  /**
+   * What has become known of the terminal. The next `draw` is whole if colors changed, and the first one after this learns
+   * where on the screen it is.
+   */
   adapt(ability: Partial<Ability>): void
   /** It waits for the answer to its question for the cursor, with the newest frame in hand. */
   readonly isAsking: boolean
+  /** Another screen is seen: answers are heard, and nothing is written before the next `draw`. */
+  hide(): void
+  /** What is still due will not come: an answer from now on is to what is asked from now on. */
+  expire(): void
   /** Answers that are still to come, whether they are waited for or not. */
   readonly answersDue: number
   /** The next answer to the surface's questions for the cursor; without a place: none came in time, paint all the same. */

@@ -47,6 +47,7 @@ class Inline implements InlineSurface {
   #reached = 0
   readonly #inquiry: Inquiry
   #isOpen = false
+  #isHidden = false
   #isCursorHidden = false
   #needsRepaint = false
 
@@ -65,7 +66,12 @@ class Inline implements InlineSurface {
 
   draw(frame: Frame): void {
     this.#frame = frame
+    this.#isHidden = false
     this.#advance()
+  }
+
+  hide(): void {
+    this.#isHidden = true
   }
 
   resize(size: Size): void {
@@ -77,16 +83,24 @@ class Inline implements InlineSurface {
   adapt(ability: Partial<Ability>): void {
     this.#needsRepaint ||= ability.colorDepth !== undefined && ability.colorDepth !== this.#ability.colorDepth
     this.#ability = { ...this.#ability, ...ability }
+    this.#inquiry.met()
   }
 
   settled(cursor?: Caret): void {
     if (cursor === undefined) {
       if (!this.isAsking) return
       this.#inquiry.giveUp()
-      return this.#commit()
+      if (!this.#isHidden) this.#commit()
+      return
     }
-    if (this.#inquiry.heard(cursor, this.#size, this.#ability.reflow)) return this.#advance()
-    if (this.#finished.length > 0 && this.#inquiry.isSettled) this.#commit()
+    const isAnswered = this.#inquiry.heard(cursor, this.#size, this.#ability.reflow)
+    if (this.#isHidden) return
+    if (isAnswered) this.#advance()
+    else if (this.#finished.length > 0 && this.#inquiry.isSettled) this.#commit()
+  }
+
+  expire(): void {
+    this.#inquiry.expire()
   }
 
   get isAsking(): boolean {
@@ -130,7 +144,7 @@ class Inline implements InlineSurface {
     const known = start === undefined ? this.#live : []
     const after = [...finished, ...this.#painted(shown.lines, finished.length, known)]
     const isMoving = start !== undefined || finished.length > 0 || !hasSameShape(known, after, this.#cursor.row)
-    const probe = isMoving ? this.#inquiry.probe() : ""
+    const probe = this.#inquiry.probe(isMoving)
     // What meets another size is to leave nothing between its rows that was there before.
     const begin = start ?? (probe === "" ? undefined : this.#anew())
     const up = begin?.up ?? this.#cursor.row
@@ -142,6 +156,8 @@ class Inline implements InlineSurface {
     if (pen.reached < after.length - 1) pen.moveTo(after.length - 1, 0)
     const isPainted = begin !== undefined || pen.bytes !== ""
     if (shown.caret !== undefined) pen.moveTo(finished.length + shown.caret.row, shown.caret.column)
+    // Behind text that fills its row, terminals differ in where the cursor is.
+    else if (pen.column === undefined && pen.row !== undefined) pen.moveTo(pen.row, 0)
     this.#emit(probe + (begin?.bytes ?? "") + pen.bytes, isPainted, shown.caret !== undefined)
     this.#keep(pen, after, finished.length)
     if (isPainted || pen.bytes !== "") this.#sent(up, rowsOf(finished), start?.isRepair === true, probe !== "")
@@ -150,8 +166,8 @@ class Inline implements InlineSurface {
   }
 
   #sent(up: number, finished: readonly Row[], isRepair: boolean, isProbed: boolean): void {
-    const cursor = { row: this.#cursor.row, column: this.#cursor.column ?? this.#size.columns - 1 }
-    this.#inquiry.sent({ up, finished, live: rowsOf(this.#live), cursor, isRepair }, isProbed)
+    const { row, column = this.#size.columns - 1 } = this.#cursor
+    this.#inquiry.sent({ up, finished, live: rowsOf(this.#live), cursor: { row, column }, isRepair }, isProbed)
   }
 
   /** What is finished as rows. The first of them may be in the scrollback already. */

@@ -39,6 +39,9 @@ export class Inquiry {
   /** The terminal did not answer: it is asked no more, until it does. */
   #isUnheard = false
   #asked = 0
+  #hasMet = false
+  /** It is known where on the screen the live rows are. */
+  #isPlaced = false
   /** Frames that are still asked about. */
   #wary = 0
   /** The first of a row of resizes came upon a frame that nobody asks about: where that one went is not known. */
@@ -102,10 +105,18 @@ export class Inquiry {
     return PROBE
   }
 
-  /** What a frame begins with that moves something. */
-  probe(): string {
-    if (!this.asks || this.#wary === 0) return ""
-    this.#wary--
+  /** The terminal is one that answers. */
+  met(): void {
+    this.#hasMet = true
+  }
+
+  /** What a frame begins with: the first one that can be asked about, and after a resize those that move something. */
+  probe(isMoving: boolean): string {
+    if (!this.asks) return ""
+    const isFirst = this.#hasMet && !this.#isPlaced
+    if (!isFirst && (!isMoving || this.#wary === 0)) return ""
+    this.#isPlaced = true
+    this.#wary = Math.max(0, this.#wary - 1)
     return PROBE
   }
 
@@ -144,6 +155,11 @@ export class Inquiry {
     this.#answers.giveUp()
   }
 
+  /** What is still due will not come. */
+  expire(): void {
+    this.#answers.expire()
+  }
+
   /** How to begin the frame after a resize, with the cursor at so many rows below the first live one. */
   mend(row: number, size: Size, reflow: Reflow): Mended {
     const heard = this.#reply
@@ -173,7 +189,8 @@ export class Inquiry {
 
   /** The terminal was somebody else's. */
   forget(size: Size): void {
-    this.#answers.giveUp()
+    this.#answers.expire()
+    this.#isPlaced = false
     this.#trail.forget(size)
     this.#seen = size
     this.#isStale = false

@@ -70,7 +70,7 @@ export class Trail {
 
   /** A frame has arrived, at the size that was met last. */
   paint(stroke: Stroke): void {
-    const { size } = this.#size === stroke.size ? stroke : { size: this.#size }
+    const size = this.#size
     const isMeant = size.columns === stroke.size.columns && size.rows === stroke.size.rows
     if (!isMeant) this.#isBroken = true
     else if (stroke.isRepair) this.#isBroken = false
@@ -191,17 +191,10 @@ export class Trail {
 
   #relay(size: Size, reflow: Reflow, reply: Caret | undefined, isDirect: boolean): boolean {
     if (reflow === "all") return this.#relayAll(size, reply)
-    if (reply !== undefined && !this.#isAtColumn(reply.column, size)) return false
+    if (reply !== undefined && reply.column !== Math.min(this.#cursor.column, size.columns - 1)) return false
     if (reflow === "all-but-cursor") this.#relayAsXtermJs(size, reply, isDirect)
     this.#cursor = { row: this.#cursor.row, column: Math.min(this.#cursor.column, size.columns - 1) }
     return true
-  }
-
-  /** Behind text that fills its row the cursor may be on the last cell, or a cell further where the screen has become wider. */
-  #isAtColumn(column: number, { columns }: Size): boolean {
-    const own = this.#cursor.column
-    const behind = own === this.#size.columns - 1 ? own + 1 : own
-    return column === Math.min(own, columns - 1) || column === Math.min(behind, columns - 1)
   }
 
   #relayAll({ columns }: Size, reply: Caret | undefined): boolean {

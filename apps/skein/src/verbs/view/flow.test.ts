@@ -34,6 +34,8 @@ const broken =
       resize: (size) => surface.resize(size),
       adapt: (ability) => surface.adapt(ability),
       settled: (cursor) => surface.settled(cursor),
+      hide: () => surface.hide(),
+      expire: () => surface.expire(),
       say: (sequence) => surface.say(sequence),
       close: () => surface.close(),
     }

@@ -63,7 +63,10 @@ export function flowThrough(
         finished,
       )
     const bytes = surface.metrics.bytes - bytesBefore
-    return { ...size, isWhole, strays: all.length - fresh.length, wasCut, bytes, lines: screen.lines() }
+    const strays = all.length - fresh.length
+    const step = { ...size, isWhole, strays, wasCut, bytes, lines: screen.lines() }
+    wasCut &&= strays > 0
+    return step
   })
 }
 
