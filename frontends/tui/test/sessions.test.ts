@@ -13,11 +13,12 @@ const F12 = "\u001b[24~"
 /** An engine that takes its time with one thing, once `slow` is set. */
 function lateEngine(model: ReturnType<typeof scriptedModel>, ports?: Parameters<typeof testEngine>[1]) {
   const made = testEngine(model, ports)
-  const late: { slow?: Op["type"] | Query["type"]; until: Promise<void>; count: number } = {
+  const late: { slow?: Op["type"] | Query["type"]; until: Promise<void>; count: number; asked: string[] } = {
     until: Promise.resolve(),
-    count: 0,
+    ...{ count: 0, asked: [] },
   }
   const waited = async ({ type }: Op | Query) => {
+    late.asked.push(type)
     if (type !== late.slow) return
     late.count++
     await late.until
@@ -96,7 +97,7 @@ test("what is sent while another session is opened goes where it was typed, and 
   await at.type("where are you\r")
   await at.when(() => late.count === 1)
   await at.type(CTRL_N)
-  await Bun.sleep(20)
+  await at.when(() => late.asked.at(-1) === "session.read" && late.asked.at(-2) === "client.attach")
   sent.resolve()
   await at.until("2 new")
   await at.type(F8)
@@ -162,8 +163,11 @@ test("Ctrl+C takes back what was sent before there is a session", async () => {
   expect(await at.until("› where are you")).not.toContain("waits")
   opened.resolve()
   await at.until("scripted")
-  await Bun.sleep(20)
-  expect(model.requests).toHaveLength(0)
+  await at.type(" now\r")
+  await at.until("Here.")
+  expect(model.requests.map(({ messages }) => messages)).toMatchObject([
+    [{ content: [{ type: "text", text: "where are you now" }] }],
+  ])
   await at.leave()
 })
 
