@@ -1,46 +1,24 @@
 import { expect, test } from "bun:test"
-import { type Line, type Modes, modeChange, type Terminal } from "@skein/term"
-import { virtualTerminal } from "@skein/testkit/terminal"
+import type { Line } from "@skein/term"
 import type { Drawn } from "../src/app/screen.ts"
 import { Seat } from "../src/app/seat.ts"
 import { noSystem } from "../src/index.ts"
+import { portOnVirtual } from "./terminal-port.ts"
 
 const line = (text: string): Line => [{ text }]
 
 /** A seat at a terminal whose answers come when the test says. */
 function seated() {
-  const at = { isWhole: false, finished: [] as Line[], size: { columns: 80, rows: 12 } }
+  const at = { isWhole: false, finished: [] as Line[] }
   const replies: string[] = []
-  const terminal = virtualTerminal({ ...at.size, onReply: (bytes) => void replies.push(bytes) })
-  let onInput = (_: Uint8Array): void => undefined
-  let onResize = (_: typeof at.size): void => undefined
-  let modes: Modes = { on: "", off: "" }
-  const port: Terminal = {
-    get size() {
-      return at.size
-    },
-    isCongested: false,
-    measure: () => false,
-    write: (bytes) => void terminal.write(bytes),
-    onInput: (handler) => {
-      onInput = handler
-    },
-    onResize: (handler) => {
-      onResize = handler
-    },
-    useModes(wanted) {
-      void terminal.write(modeChange(modes, wanted))
-      modes = wanted
-    },
-    ...{ raw() {}, cooked() {}, suspend() {}, onStop() {}, onContinue() {}, onHangUp() {}, onEnd() {}, close() {} },
-  }
+  const held = portOnVirtual({ columns: 80, rows: 12, onReply: (bytes) => void replies.push(bytes) })
   const whole: Drawn = {
     extent: "whole",
     frame: { lines: Array.from({ length: 12 }, (_, row) => line(`whole ${row}`)) },
   }
   const seat = new Seat(
     {
-      ...{ terminal: port, system: noSystem, env: { TERM: "xterm-256color" }, version: "1", cwd: "/", home: "/" },
+      ...{ terminal: held.port, system: noSystem, env: { TERM: "xterm-256color" }, version: "1", cwd: "/", home: "/" },
       ...{ now: () => 0, screen: "inline", connect: () => Promise.withResolvers<never>().promise },
     },
     {
@@ -54,13 +32,9 @@ function seated() {
       ...{ take() {}, learned() {}, returned() {}, reread: () => undefined, isMoving: () => false },
     },
   )
-  const answer = () => onInput(new TextEncoder().encode(replies.splice(0).join("")))
-  const resize = async (columns: number) => {
-    at.size = { columns, rows: 12 }
-    await terminal.resize(columns, 12)
-    onResize(at.size)
-    await terminal.settled()
-  }
+  const answer = () => held.send(replies.splice(0).join(""))
+  const resize = (columns: number) => held.resize(columns, 12)
+  const { terminal } = held
   return { at, terminal, seat, answer, resize }
 }
 

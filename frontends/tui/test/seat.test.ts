@@ -1,62 +1,38 @@
 import { expect, test } from "bun:test"
 import type { Input } from "@skein/term"
 import { Seat } from "../src/app/seat.ts"
-import { noSystem, type TuiOptions } from "../src/index.ts"
+import { noSystem } from "../src/index.ts"
+import { portOnVirtual } from "./terminal-port.ts"
 
-/** Somebody at a terminal that answers nothing but what the test says. */
+/** A seat at a terminal that answers nothing but what the test says. */
 function seated() {
-  let onInput = (_: Uint8Array): void => undefined
-  let onResize = (_: { readonly columns: number; readonly rows: number }): void => undefined
-  const size = { columns: 80, rows: 24 }
-  const nothing = () => undefined
+  const held = portOnVirtual({ columns: 80, rows: 24, onReply: () => undefined })
   const taken = Promise.withResolvers<void>()
   const inputs: Input[] = []
-  const at = { draws: 0, taken: taken.promise, modesOn: "", inputs }
-  const options: TuiOptions = {
-    terminal: {
-      ...{
-        size,
-        isCongested: false,
-        measure: () => false,
-        write: nothing,
-        raw: nothing,
-        cooked: nothing,
-      },
-      useModes: ({ on }) => {
-        at.modesOn = on
-      },
-      ...{ suspend: nothing, onStop: nothing, onContinue: nothing, onHangUp: nothing, onEnd: nothing, close: nothing },
-      onInput(handler) {
-        onInput = handler
-      },
-      onResize(handler) {
-        onResize = handler
-      },
+  const at = { draws: 0, taken: taken.promise, inputs }
+  const nothing = () => undefined
+  const seat = new Seat(
+    {
+      ...{ terminal: held.port, system: noSystem, env: { TERM: "xterm-256color" }, version: "1.2.3" },
+      ...{ cwd: "/srv/shop", home: "/srv", now: () => 0, screen: "inline" },
+      connect: () => Promise.reject(new Error("Nobody connects")),
     },
-    ...{
-      system: noSystem,
-      env: { TERM: "xterm-256color" },
-      version: "1.2.3",
-      cwd: "/srv/shop",
-      home: "/srv",
+    {
+      draw() {
+        at.draws++
+        return { extent: "inline", finished: [], frame: { lines: [[{ text: `frame ${at.draws}` }]] } }
+      },
+      take(inputs) {
+        at.inputs.push(...inputs)
+        if (inputs.length > 0) taken.resolve()
+      },
+      returned: () => held.notes.push("returned"),
+      ...{ learned: nothing, reread: nothing, isMoving: () => false },
     },
-    ...{ now: () => 0, screen: "inline", connect: () => Promise.reject(new Error("Nobody connects")) },
-  }
-  const seat = new Seat(options, {
-    draw() {
-      at.draws++
-      return { extent: "inline", finished: [], frame: { lines: [[{ text: `frame ${at.draws}` }]] } }
-    },
-    take: (inputs) => {
-      at.inputs.push(...inputs)
-      if (inputs.length > 0) taken.resolve()
-    },
-    ...{ learned: nothing, reread: nothing, returned: nothing, isMoving: () => false },
-  })
+  )
   seat.take()
   seat.screen.now()
-  const send = (bytes: string) => onInput(new TextEncoder().encode(bytes))
-  return { at, seat, send, resize: () => onResize({ columns: 60, rows: 20 }) }
+  return { at, seat, held, send: held.send }
 }
 
 const ATTRIBUTES = "\u001b[?62;22c"
@@ -83,8 +59,8 @@ test("a key is timed from when it was read, what was waited for with it", async 
 })
 
 test("a key whose frame waits for the cursor tells nothing of how fast keys are painted", async () => {
-  const { at, seat, send, resize } = seated()
-  resize()
+  const { at, seat, held, send } = seated()
+  await held.resize(60, 20)
   send("a")
   expect(seat.metrics.keys).toBe(0)
   const { draws } = at
@@ -96,11 +72,11 @@ test("a key whose frame waits for the cursor tells nothing of how fast keys are 
 })
 
 test("a terminal that says it has the keyboard protocol is asked for it once it has said all", async () => {
-  const { at, seat, send } = seated()
+  const { held, seat, send } = seated()
   send("\u001b[?0u")
-  expect(at.modesOn).not.toContain("\u001b[>5u")
+  expect(held.modesOn).not.toContain("\u001b[>5u")
   send(ATTRIBUTES)
-  expect(at.modesOn).toContain("\u001b[>5u")
+  expect(held.modesOn).toContain("\u001b[>5u")
   await seat.close()
 })
 
@@ -111,4 +87,47 @@ test("a line that comes at once with its Enter is sent, unless the terminal says
   const told = at.inputs.map((input) => (input.kind === "key" ? input.chord : input.kind))
   expect(told).toEqual(["x", "l", "s", "enter", "y", "paste"])
   await seat.close()
+})
+
+test("a size that nobody told of yet is found before a frame, which waits for the cursor as after a word of it", async () => {
+  const { at, seat, held, send } = seated()
+  await held.resize(60, 20, "under-way")
+  send("a")
+  expect(seat.metrics.keys).toBe(0)
+  const { draws } = at
+  send(CURSOR)
+  expect(at.draws).toBe(draws + 1)
+  await held.terminal.settled()
+  expect(held.terminal.screen()[0]).toBe(`frame ${at.draws}`)
+  await seat.close()
+})
+
+test("the job stops when what the terminal was asked is answered, so that no answer comes to the shell", async () => {
+  const { seat, held, send } = seated()
+  seat.ask()
+  const stopped = seat.suspend()
+  await Promise.resolve()
+  expect(held.notes).toEqual([])
+  send(ATTRIBUTES)
+  held.notes.push("answered")
+  await stopped
+  expect(held.notes).toEqual(["answered", "suspend"])
+})
+
+test("whoever draws hears that the terminal was somebody else's, before the next frame", async () => {
+  const { seat, held } = seated()
+  await seat.away(async () => void held.notes.push("away"))
+  expect(held.notes).toEqual(["away", "returned"])
+})
+
+test("a terminal that never answers is waited for a moment, once", async () => {
+  const { seat, held } = seated()
+  seat.ask()
+  await seat.suspend()
+  seat.screen.back({ columns: 80, rows: 24 })
+  const stopped = seat.suspend()
+  // A timer that was set later, and is over at once.
+  await Bun.sleep(0)
+  expect(held.notes).toEqual(["suspend", "suspend"])
+  await stopped
 })

@@ -1,22 +1,24 @@
 import { expect, test } from "bun:test"
 import { type Engine, type Op, type Query, SkeinError } from "@skein/protocol"
-import { say, scriptedModel, testEngine } from "@skein/testkit"
+import { call, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
 const CTRL_C = "\u0003"
 const CTRL_N = "\u000e"
+const SHIFT_TAB = "\u001b[Z"
 const F8 = "\u001b[19~"
 const F9 = "\u001b[20~"
 const F12 = "\u001b[24~"
 
 /** An engine that takes its time with one thing, once `slow` is set. */
-function lateEngine(model: ReturnType<typeof scriptedModel>) {
-  const made = testEngine(model)
-  const late: { slow?: Op["type"] | Query["type"]; until: Promise<void>; count: number } = {
+function lateEngine(model: ReturnType<typeof scriptedModel>, ports?: Parameters<typeof testEngine>[1]) {
+  const made = testEngine(model, ports)
+  const late: { slow?: Op["type"] | Query["type"]; until: Promise<void>; count: number; asked: string[] } = {
     until: Promise.resolve(),
-    count: 0,
+    ...{ count: 0, asked: [] },
   }
   const waited = async ({ type }: Op | Query) => {
+    late.asked.push(type)
     if (type !== late.slow) return
     late.count++
     await late.until
@@ -95,11 +97,60 @@ test("what is sent while another session is opened goes where it was typed, and 
   await at.type("where are you\r")
   await at.when(() => late.count === 1)
   await at.type(CTRL_N)
-  await Bun.sleep(20)
+  await at.when(() => late.asked.at(-1) === "session.read" && late.asked.at(-2) === "client.attach")
   sent.resolve()
   await at.until("2 new")
   await at.type(F8)
   await at.until("Here.")
+  await at.leave()
+})
+
+for (const { what, keys, op } of [
+  { what: "a command began", keys: "/compact\r", op: "context.compact" },
+  { what: "a key changed", keys: SHIFT_TAB, op: "settings.change" },
+] as const) {
+  test(`what ${what} is stayed beside where the engine does not take it, and never let go of`, async () => {
+    const { engine, late } = lateEngine(scriptedModel(say("Here.")))
+    const at = await sit(scriptedModel(), { engine, leavingMsMax: 200 })
+    await at.type("where are you\r")
+    await at.until("Done")
+    const taken = Promise.withResolvers<void>()
+    Object.assign(late, { slow: op, until: taken.promise })
+    await at.type(keys)
+    await at.when(() => late.count === 1)
+    await at.type(CTRL_N)
+    await at.until("2 new")
+    await at.type(F8)
+    await at.until("Here.")
+    taken.resolve()
+    await at.leave()
+  })
+}
+
+test("an answer that the engine does not take keeps the session that asked, and not the one it was given in", async () => {
+  const tools = testTools({ push: { effects: [{ kind: "delegate", to: "origin" }], run: () => "pushed" } })
+  const rules = [{ tool: "push", decision: "ask", scope: "user" }] as const
+  const asked = Promise.withResolvers<void>()
+  const model = scriptedModel([asked.promise, ...call("push", {})], say("Pushed."))
+  const { engine, late } = lateEngine(model, { tools, rules })
+  const at = await sit(scriptedModel(), { engine, leavingMsMax: 60_000 })
+  await at.type("push it\r")
+  await at.until("thinks")
+  await at.type(F9)
+  await at.until("2 new")
+  await at.type("/rename beside\r")
+  await at.until("2 beside")
+  asked.resolve()
+  await at.until("◌ 1 push it · push")
+  const taken = Promise.withResolvers<void>()
+  Object.assign(late, { slow: "approval.answer", until: taken.promise })
+  await at.type("n")
+  await at.when(() => late.count === 1)
+  await at.type(CTRL_N)
+  await at.until("2 new")
+  taken.resolve()
+  await at.type(F8)
+  await at.until("Pushed.")
   await at.leave()
 })
 
@@ -112,8 +163,11 @@ test("Ctrl+C takes back what was sent before there is a session", async () => {
   expect(await at.until("› where are you")).not.toContain("waits")
   opened.resolve()
   await at.until("scripted")
-  await Bun.sleep(20)
-  expect(model.requests).toHaveLength(0)
+  await at.type(" now\r")
+  await at.until("Here.")
+  expect(model.requests.map(({ messages }) => messages)).toMatchObject([
+    [{ content: [{ type: "text", text: "where are you now" }] }],
+  ])
   await at.leave()
 })
 

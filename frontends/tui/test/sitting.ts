@@ -1,8 +1,7 @@
 import type { Engine, SessionId, SessionSummary, Settings } from "@skein/protocol"
 import { accepted } from "@skein/protocol"
-import { type Modes, modeChange, type Terminal } from "@skein/term"
 import { type ScriptedModel, TEST_SETTINGS, testEngine } from "@skein/testkit"
-import { type VirtualTerminal, virtualTerminal } from "@skein/testkit/terminal"
+import type { VirtualTerminal } from "@skein/testkit/terminal"
 import {
   type Asking,
   type Connected,
@@ -15,6 +14,7 @@ import {
   type TuiOptions,
   type TuiSettings,
 } from "../src/index.ts"
+import { type PortOnVirtual, portOnVirtual } from "./terminal-port.ts"
 
 export interface SittingOptions {
   readonly columns?: number
@@ -41,6 +41,7 @@ export interface SittingOptions {
   readonly keepTheme?: TuiOptions["keepTheme"]
   /** Once there is an engine. */
   readonly onSettings?: Connected["onSettings"]
+  readonly leavingMsMax?: number
   /** In the place of the one that would be made. */
   readonly engine?: Engine
   /** An engine that was used before, and its session. */
@@ -54,9 +55,8 @@ export interface Sitting {
   readonly left: Promise<Left>
   /** Keys as bytes, as a terminal sends them. */
   type(bytes: string): Promise<void>
-  resize(columns: number, rows: number): Promise<void>
-  /** Somebody asks the process to end. */
-  signal(name: "SIGINT" | "SIGTERM"): void
+  readonly resize: PortOnVirtual["resize"]
+  readonly signal: PortOnVirtual["signal"]
   /** The screen once it holds the text; fails with the screen as it is. */
   until(text: string): Promise<string>
   screen(): string
@@ -73,47 +73,12 @@ const PATIENCE_MS = 10_000
 
 export async function sit(model: ScriptedModel, options: SittingOptions = {}): Promise<Sitting> {
   const { columns = 80, rows = 24, again } = options
-  let size = { columns, rows }
-  let onInput = (_: Uint8Array): void => undefined
-  const answered = (bytes: string) => onInput(new TextEncoder().encode(bytes))
-  const terminal = virtualTerminal({ columns, rows, onReply: answered })
-  let signal = (_: "SIGINT" | "SIGTERM"): void => undefined
-  let onResize = (_: typeof size): void => undefined
-  let modes: Modes = { on: "", off: "" }
-  const port: Terminal = {
-    get size() {
-      return size
-    },
-    isCongested: false,
-    measure: () => false,
-    write: (bytes) => void terminal.write(bytes),
-    onInput: (handler) => {
-      onInput = handler
-    },
-    onResize: (handler) => {
-      onResize = handler
-    },
-    ...{
-      raw() {},
-      cooked() {},
-      useModes(wanted: Modes) {
-        void terminal.write(modeChange(modes, wanted))
-        modes = wanted
-      },
-      suspend() {},
-      onStop() {},
-      onContinue() {},
-      onHangUp() {},
-      onEnd: (handler: typeof signal) => {
-        signal = handler
-      },
-      close() {},
-    },
-  }
+  const held = portOnVirtual({ columns, rows })
+  const { terminal } = held
   const engine = again?.engine ?? options.engine ?? testEngine(model, options.ports)
   let now = 0
   const left = runTui({
-    terminal: port,
+    terminal: held.port,
     system: { ...noSystem, ...options.system },
     env: { TERM: "xterm-256color", LANG: "C.UTF-8", ...options.env },
     version: "1.2.3",
@@ -122,6 +87,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     now: options.now ?? (() => now),
     screen: "inline",
     keepTheme: options.keepTheme,
+    leavingMsMax: options.leavingMsMax,
     prompt: options.prompt === undefined ? undefined : [{ type: "text", text: options.prompt }],
     glance: async () =>
       options.glance && {
@@ -168,7 +134,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
   }
   const type = async (bytes: string) => {
     now += 1_000
-    onInput(new TextEncoder().encode(bytes))
+    held.send(bytes)
     await terminal.settled()
   }
   return {
@@ -177,13 +143,8 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     left,
     screen,
     type,
-    signal: (name) => signal(name),
-    async resize(newColumns, newRows) {
-      size = { columns: newColumns, rows: newRows }
-      await terminal.resize(newColumns, newRows)
-      onResize(size)
-      await terminal.settled()
-    },
+    signal: held.signal,
+    resize: held.resize,
     async until(text) {
       await waited(() => screen().includes(text), JSON.stringify(text))
       return screen()

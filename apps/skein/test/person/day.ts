@@ -18,6 +18,8 @@ export interface Pace {
 
 export interface DayOptions {
   readonly pace: Pace
+  /** What is not always the same of a person is thrown. */
+  readonly roll: (sides: number) => number
   /** Where screens are kept as text and as pictures; nowhere when absent. */
   readonly album?: string | undefined
 }
@@ -71,7 +73,7 @@ export class Day {
     else {
       for (const key of text) {
         this.#driven.type(key)
-        await Bun.sleep(keyMs * (0.5 + Math.random()))
+        await Bun.sleep(this.#about(keyMs))
       }
     }
     await this.#driven.waitFor(text)
@@ -117,7 +119,12 @@ export class Day {
 
   thinks(): Promise<void> {
     const { thinkingMs } = this.#options.pace
-    return Bun.sleep(thinkingMs * (0.5 + Math.random()))
+    return Bun.sleep(this.#about(thinkingMs))
+  }
+
+  /** From half of it to as much again. */
+  #about(ms: number): number {
+    return ms * (0.5 + this.#options.roll(1_000) / 1_000)
   }
 
   keep(name: string): void {

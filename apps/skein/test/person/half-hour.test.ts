@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { describeBinary, IS_SOAK } from "../ground/binary.ts"
+import { dice, shuffled } from "../ground/dice.ts"
 import { flawsIn, left } from "../ground/screen.ts"
 import { Day, type Pace } from "./day.ts"
 import type { Deed } from "./deed.ts"
@@ -13,6 +14,8 @@ const MINUTES = Number(process.env.SKEIN_SOAK_MINUTES ?? 30)
 const HANG_MS = IS_SOAK ? (MINUTES + 10) * 60_000 : 300_000
 /** A folder for the screens, as text and as pictures, and for what was measured of each deed. */
 const ALBUM = process.env.SKEIN_PICTURES ?? (IS_SOAK ? resolve(import.meta.dir, "../../../../dist/screens") : undefined)
+/** The order of the deeds and how fast the hands are; told, to see the same again. */
+const SEED = Number(process.env.SKEIN_SEED ?? (IS_SOAK ? Date.now() % 2 ** 32 : 7))
 const PACE: Pace = IS_SOAK
   ? { keyMs: 45, thinkingMs: 1_500, piecesPerSecond: 15 }
   : { keyMs: 0, thinkingMs: 0, piecesPerSecond: 60 }
@@ -26,18 +29,19 @@ interface Done {
   readonly wrong: readonly string[]
 }
 
-describeBinary("a session of half an hour", () => {
+describeBinary(IS_SOAK ? `a session of ${MINUTES} minutes, by the seed ${SEED},` : "one round", () => {
   test(
     "of all that a person does loses nothing that was said or typed, wipes nothing, and says at each moment what goes on",
     async () => {
-      const day = new Day({ pace: PACE, album: ALBUM })
+      const roll = dice(SEED)
+      const day = new Day({ pace: PACE, roll, album: ALBUM })
       const done: Done[] = []
       try {
         await begun(day)
         const watch = new Watch(day)
         const endMs = performance.now() + MINUTES * 60_000
         do {
-          for (const deed of done.length === 0 ? DEEDS : shuffled(DEEDS)) {
+          for (const deed of done.length === 0 ? DEEDS : shuffled(DEEDS, roll)) {
             done.push(await doneBy(day, deed, watch))
             expect(wrongIn(done)).toEqual([])
           }
@@ -83,11 +87,4 @@ function wrongIn(done: readonly Done[]): string[] {
 function kept(folder: string, done: readonly Done[]): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, "deeds.json"), `${JSON.stringify(done, null, 1)}\n`)
-}
-
-function shuffled<T>(values: readonly T[]): T[] {
-  return values
-    .map((value) => ({ value, place: Math.random() }))
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ value }) => value)
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { describeBinary, IS_SOAK } from "../ground/binary.ts"
+import { dice } from "../ground/dice.ts"
 import { flawsIn, left, seated } from "../ground/screen.ts"
 import { numbered, numbersIn, slowly } from "../ground/streaming.ts"
 import { talking } from "../ground/talking.ts"
@@ -46,15 +47,6 @@ describeBinary("a terminal that is resized while an answer comes", () => {
     HANG_MS,
   )
 })
-
-/** The same throws each time, so that a failure can be looked at again. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * sides)
-  }
-}
 
 /** Without those that stand again further down. */
 function firsts(numbers: readonly number[]): readonly number[] {

@@ -47,7 +47,11 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
     const left = await app.left
     isLeaving = true
     const unsent = unsentOf(app)
-    const departure = await departed(app.sessions.leave(WHY[left.by]), urged.promise, LEAVING_MS_MAX)
+    const departure = await departed(
+      app.sessions.leave(WHY[left.by]),
+      urged.promise,
+      options.leavingMsMax ?? LEAVING_MS_MAX,
+    )
     const sessionId = departure.sessionId ?? app.link?.sessionId
     const failure = left.failure ?? departure.failure
     over(app, seat)

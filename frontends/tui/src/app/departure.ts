@@ -1,3 +1,4 @@
+import { inTime } from "./in-time.ts"
 import type { Left } from "./options.ts"
 
 /** How the sessions were left. */
@@ -8,15 +9,7 @@ export const LEAVING_MS_MAX = 3_000
 
 /** What is let go of on the way out may hang: after this time, or once somebody urges, it is left as it is. Never rejects. */
 export async function departed(leaving: Promise<Departure>, urged: Promise<void>, msMax: number): Promise<Departure> {
-  let deadline: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<void>((resolve) => {
-    deadline = setTimeout(resolve, msMax)
-  })
-  const cut = Promise.race([urged, late]).then((): Departure => ({ isKept: true, isCutShort: true }))
+  const cut: Departure = { isKept: true, isCutShort: true }
   const failed = (failure: unknown): Departure => ({ isKept: true, failure })
-  try {
-    return await Promise.race([leaving.catch(failed), cut])
-  } finally {
-    clearTimeout(deadline)
-  }
+  return inTime(Promise.race([leaving.catch(failed), urged.then(() => cut)]), msMax, cut)
 }

@@ -1,4 +1,4 @@
-import type { Engine, Receipt } from "@skein/protocol"
+import type { Receipt } from "@skein/protocol"
 import { insertedBefore, insertInput } from "../composer/back.ts"
 import { fromEditor, insert, labelled } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
@@ -90,9 +90,9 @@ export async function doIntent(intent: Intent, app: Desk, link = app.link): Prom
       return interrupted(intent.asking, link, app)
     case "answer": {
       const { type: _, ...answer } = intent
-      const asking = app.sessions.tabs.asking(answer.approvalId) ?? sessionId
+      const asking = app.sessions.tabs.asking(answer.approvalId) ?? link
       const kept = keptText(app.sessions.tabs.asked(answer.approvalId), answer)
-      const receipt = await link.submit({ type: "approval.answer", sessionId: asking, ...answer })
+      const receipt = await asking.submit({ type: "approval.answer", sessionId: asking.sessionId, ...answer })
       refusalTold(app, receipt)
       if (receipt.status === "accepted" && kept !== undefined) app.tell(kept)
       if (receipt.status === "rejected") app.sessions.askAgain(answer.approvalId)
@@ -129,19 +129,15 @@ async function command(line: string, link: SessionLink, app: Desk): Promise<void
     for (const intent of own) await doIntent(intent, app)
     return
   }
-  const { connected } = app
-  if (connected === undefined) return
-  const { engine } = connected
   const { wish } = app.sessions
-  const wished = await app.wished(Symbol(line), () => replied(engine, link.sessionId, line))
-  if (wished !== undefined) await shown(wished.made, line, { app, link, engine, wish, isWanted: wished.isWanted })
+  const wished = await app.wished(Symbol(line), () => replied(link, line))
+  if (wished !== undefined) await shown(wished.made, line, { app, link, wish, isWanted: wished.isWanted })
 }
 
 /** Where a command was given: another session may be seen by the time it is done. */
 interface Given {
   readonly app: Desk
   readonly link: SessionLink
-  readonly engine: Engine
   /** What was to be seen when it was given. */
   readonly wish: number
   /** Nothing else was wanted while it was done, and nothing asked. */
@@ -149,7 +145,7 @@ interface Given {
 }
 
 async function shown(reply: Replied, line: string, given: Given): Promise<void> {
-  const { app, link, engine } = given
+  const { app, link } = given
   switch (reply.kind) {
     case "text":
       return app.show(reply.title, reply.text)
@@ -164,7 +160,7 @@ async function shown(reply: Replied, line: string, given: Given): Promise<void> 
     case "confirm": {
       const isYes = await askedYes(app, { title: line, lines: reply.question.split("\n"), question: "Do it?" })
       if (isYes !== true) return app.hint("Nothing was done.")
-      return shown(await performed(engine, link.sessionId, reply.ops, reply.done), line, given)
+      return shown(await performed(link, reply.ops, reply.done), line, given)
     }
     case "done":
       if (reply.movedTo !== undefined) {

@@ -62,6 +62,8 @@ export interface TuiOptions {
   readonly glance?: (() => Promise<Glance | undefined>) | undefined
   /** Below the shell's lines, or the whole screen from the start. */
   readonly screen: "inline" | "full"
+  /** What is let go of is waited for so long, in milliseconds; some seconds where nothing is said. */
+  readonly leavingMsMax?: number | undefined
   /** A first prompt, sent when the session is open. */
   readonly prompt?: readonly InputPart[] | undefined
 }

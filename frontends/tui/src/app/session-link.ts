@@ -5,6 +5,8 @@ import {
   type Event,
   isDurable,
   type Op,
+  type Query,
+  type QueryAnswer,
   type Receipt,
   type SessionId,
   type SessionView,
@@ -102,6 +104,10 @@ export class SessionLink {
     return view
   }
 
+  ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>> {
+    return this.#options.engine.ask(query)
+  }
+
   submit(op: Op): Promise<Receipt> {
     const receipt = this.#options.engine.submit(op)
     this.#sending.add(receipt)
@@ -110,9 +116,9 @@ export class SessionLink {
     return receipt
   }
 
-  /** Once the engine has taken or refused all that was submitted. */
+  /** Once the engine has taken or refused all that was submitted, and what was submitted upon that. */
   async sent(): Promise<void> {
-    await Promise.allSettled(this.#sending)
+    while (this.#sending.size > 0) await Promise.allSettled(this.#sending)
   }
 
   /** Lets go of the session; what runs in it ends. */

@@ -2,6 +2,7 @@ import type { ApprovalId, Closing, Event, SessionId } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import type { BlockView } from "../view/blocks/view.ts"
 import { type Departure, LEAVING_MS_MAX } from "./departure.ts"
+import { inTime } from "./in-time.ts"
 import { Leavings, type LeavingsListener } from "./leavings.ts"
 import { Notifier } from "./notify.ts"
 import type { Connected, TuiOptions, TuiSettings } from "./options.ts"
@@ -51,6 +52,7 @@ export class Sessions {
   readonly #view: BlockView
   readonly #listener: SessionsListener
   readonly #notifier: Notifier
+  readonly #leavingMsMax: number
   readonly #leavings: Leavings
   #connected: Connected | undefined
   #wish = 0
@@ -59,7 +61,8 @@ export class Sessions {
   constructor(options: TuiOptions, view: BlockView, listener: SessionsListener) {
     this.#view = view
     this.#listener = listener
-    this.#leavings = new Leavings(listener, LEAVING_MS_MAX)
+    this.#leavingMsMax = options.leavingMsMax ?? LEAVING_MS_MAX
+    this.#leavings = new Leavings(listener, this.#leavingMsMax)
     this.questions = new Questions({
       ...{ now: options.now, home: options.home, isTyping: () => listener.isTyping() },
       release: (input) => listener.release(input),
@@ -115,11 +118,16 @@ export class Sessions {
       const onFailure = (error: unknown) => this.#listener.failed(error)
       const onEvent = (event: Event) => this.#heard(event)
       const tab = await Tab.open({ engine, sessionId, clientId, onEvent, onFailure }, isNew, this.#view)
-      const isOver = place === "here" && (await tabs.current?.rests(engine)) !== false
+      const isOver = place === "here" && (await this.#rests(tabs.current))
       const before = place === "behind" ? tabs.addBehind(tab) : isOver ? tabs.replace(tab) : tabs.add(tab)
       this.#letGo(before)
     }
     await this.#seen()
+  }
+
+  /** What does not say in time that it rests is taken to be at work: it is stayed beside, and nobody is kept by it. */
+  async #rests(tab: Tab | undefined): Promise<boolean> {
+    return tab === undefined || inTime(tab.rests(this.#engine().engine), this.#leavingMsMax, false)
   }
 
   /** False when there is no such tab. */

@@ -1,5 +1,6 @@
 import type { ApprovalId, SessionId } from "@skein/protocol"
 import type { Asked } from "./session-facts.ts"
+import type { SessionLink } from "./session-link.ts"
 import type { Tab } from "./tab.ts"
 
 /** The sessions that are open, of which one is seen. */
@@ -69,10 +70,9 @@ export class Tabs {
     return this.#all.flatMap(({ link }) => link.facts.approvals).find((asked) => asked.approvalId === approvalId)
   }
 
-  /** Which session asks that. */
-  asking(approvalId: ApprovalId): SessionId | undefined {
+  /** The session that asks that. */
+  asking(approvalId: ApprovalId): SessionLink | undefined {
     return this.#all.find(({ link }) => link.facts.approvals.some((asked) => asked.approvalId === approvalId))?.link
-      .sessionId
   }
 
   /** What a session waits to have answered. */

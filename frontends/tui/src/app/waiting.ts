@@ -9,8 +9,7 @@ import type { SessionLink } from "./session-link.ts"
  */
 export async function interrupted(approvalId: ApprovalId | undefined, seen: SessionLink, app: Desk): Promise<void> {
   const { tabs } = app.sessions
-  const asking = approvalId && tabs.asking(approvalId)
-  const link = tabs.all.find((tab) => tab.link.sessionId === asking)?.link ?? seen
+  const link = (approvalId && tabs.asking(approvalId)) ?? seen
   const { sessionId } = link
   const receipt = await link.submit({ type: "turn.interrupt", sessionId })
   if (receipt.status === "rejected") {

@@ -5,15 +5,12 @@ import { insertImage, paste } from "./paste.ts"
 import { type ComposerState, emptyComposer } from "./state.ts"
 import { type ComposerViewOptions, composerView } from "./view.ts"
 
-test("an empty composer is its prompt, with what may be said next or what it is for behind the caret", () => {
+test("an empty composer is its prompt, with what may be said next behind the caret", () => {
   expect(drawn(emptyComposer())).toEqual(["› ", "@0,2"])
-  expect(drawn(emptyComposer(), { suggestion: "run the tests", placeholder: "ask" })).toEqual([
-    "› run the tests",
-    "@0,2",
-  ])
+  expect(drawn(emptyComposer(), { suggestion: "run the tests" })).toEqual(["› run the tests", "@0,2"])
   expect(drawn(emptyComposer(), { suggestion: "run the tests", isBusy: true })).toEqual(["› ", "@0,2"])
-  expect(drawn(emptyComposer(), { placeholder: "a much longer one" }, 12)).toEqual(["› a much l⋯", "@0,2"])
-  expect(drawn(emptyComposer(), { placeholder: "a\u001b[2Jb" })).toEqual(["› a\\e[2Jb", "@0,2"])
+  expect(drawn(emptyComposer(), { suggestion: "a much longer one" }, 12)).toEqual(["› a much l⋯", "@0,2"])
+  expect(drawn(emptyComposer(), { suggestion: "a\u001b[2Jb" })).toEqual(["› a\\e[2Jb", "@0,2"])
 })
 
 test("a line that is too long goes on in the next row, at a grapheme", () => {

@@ -14,8 +14,6 @@ export interface ComposerViewOptions {
   /** Rows of text that are shown at most; the rest scrolls. At least one. */
   readonly rowsMax: number
   /** On an empty composer. */
-  readonly placeholder?: string | undefined
-  /** On an empty composer, before a placeholder. */
   readonly suggestion?: string | undefined
   /** A turn runs: nothing is suggested. */
   readonly isBusy?: boolean | undefined
@@ -41,8 +39,8 @@ const DRAWN = new WeakMap<ComposerState, Drawn>()
  * completed: with it there are at most `2 * rowsMax + 1` rows, or two more than the text has.
  */
 export function composerView(state: ComposerState, look: Look, options: ComposerViewOptions): ComposerView {
-  const { rowsMax, placeholder, suggestion, isBusy } = options
-  const by = [look.columns, look.theme, look.glyphs, rowsMax, placeholder, suggestion, isBusy]
+  const { rowsMax, suggestion, isBusy } = options
+  const by = [look.columns, look.theme, look.glyphs, rowsMax, suggestion, isBusy]
   const old = DRAWN.get(state)
   if (old?.by.every((value, at) => value === by[at])) return old.view
   const view = drawn(state, look, options)
@@ -156,9 +154,8 @@ function searchLine(search: Search, look: Look): Line {
   return cut(spans, look.columns)
 }
 
-function hinted(line: Line, look: Look, { suggestion, placeholder, isBusy }: ComposerViewOptions): Line {
-  const hint = isBusy === true ? placeholder : (suggestion ?? placeholder)
-  if (hint === undefined || hint === "") return line
-  const text = cutText(safeLine(hint), Math.max(0, look.columns - GUTTER - 1), look.glyphs.more)
+function hinted(line: Line, look: Look, { suggestion = "", isBusy }: ComposerViewOptions): Line {
+  if (isBusy === true || suggestion === "") return line
+  const text = cutText(safeLine(suggestion), Math.max(0, look.columns - GUTTER - 1), look.glyphs.more)
   return text === "" ? line : [...line, { text, style: look.theme.dim }]
 }

@@ -1,6 +1,6 @@
 import { READING_MS } from "./panel.ts"
 
-/** How long a question stands on the screen with no key in between: who could not read it has not answered it. */
+/** How long a question stands on the screen with no key in between: who could not read it has not answered it. What is read anew has another. */
 export class Reading {
   readonly #now: () => number
   #since: number | undefined
@@ -18,10 +18,5 @@ export class Reading {
   /** It is drawn. The first time counts. */
   drawn(): void {
     this.#since ??= this.#now()
-  }
-
-  /** A key answered nothing, or it was not seen for a while: it counts from when it is drawn next. */
-  again(): void {
-    this.#since = undefined
   }
 }

@@ -47,22 +47,21 @@ function asking(state: Asking): Panel {
       const isText = input.kind === "key" && input.text !== undefined
       const scrolled = isText ? undefined : scrolledTop(input, top, rows - AROUND_ROWS, measured)
       if (!isLeft && scrolled !== undefined) return { kind: "stay", panel: asking({ ...state, top: scrolled }) }
-      if (!isLeft && !isSaid) {
-        reading.again()
-        return { kind: "stay", panel: asking(state) }
-      }
+      if (!isLeft && !isSaid) return { kind: "stay", panel: again(state) }
       options.answered(isLeft ? undefined : chord === "y")
       return { kind: "leave", intents: [] }
     },
-    reread() {
-      reading.again()
-      return asking(state)
-    },
+    reread: () => again(state),
     view(look, rows) {
       reading.drawn()
       return { lines: yesLines(state, look, rows) }
     },
   }
+}
+
+/** A key answered nothing, or it was not seen for a while: the time to read it begins anew. */
+function again(state: Asking): Panel {
+  return asking({ ...state, reading: new Reading(state.options.now) })
 }
 
 function yesLines({ options: { title, lines, question }, top, measured }: Asking, look: Look, rows: number): Line[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Panel } from "../../src/panels/panel.ts"
 import { type YesOptions, yesPanel } from "../../src/panels/yes.ts"
-import { fitsEverywhere, key, press, text } from "./sat.ts"
+import { fitsEverywhere, press, text } from "./sat.ts"
 
 const QUESTION = { title: "Trust this folder?", lines: ["It can run a hook."], question: "Trust it?" }
 
@@ -32,6 +32,19 @@ test("a question is answered by y and n once it could be read", () => {
   const no = asked()
   press(no.read(400), ["n"])
   expect(no.answers).toEqual([false])
+})
+
+test("a key that answers nothing begins the reading of what comes after it, and not of what it was pressed at", () => {
+  const { read, answers, pass } = asked()
+  const before = read(400)
+  const { panel } = press(before, ["x"])
+  press(panel, ["y"])
+  text(panel)
+  pass(100)
+  press(panel, ["y"])
+  expect(answers).toEqual([])
+  press(before, ["n"])
+  expect(answers).toEqual([false])
 })
 
 test.each([
@@ -66,9 +79,16 @@ test.each([
 
 test("words that are being typed answer nothing, however long they are", () => {
   const at = asked()
-  for (const letter of "try why you may not say any day") at.read(150).key(key(letter), 12)
+  let { panel } = at
+  for (const letter of "try why you may not say any day") {
+    text(panel)
+    at.pass(150)
+    panel = press(panel, [letter]).panel
+  }
   expect(at.answers).toEqual([])
-  press(at.read(400), ["y"])
+  text(panel)
+  at.pass(400)
+  press(panel, ["y"])
   expect(at.answers).toEqual([true])
 })
 

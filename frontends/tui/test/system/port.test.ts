@@ -25,10 +25,8 @@ test("a machine whose programs never answer keeps nobody waiting who does not as
   using home = folder()
   const programs: Programs = { run: () => new Promise(() => {}), attend: () => new Promise(() => {}) }
   const { port } = portOn(programs, home.path, { statusCommand: "x", notifyBy: ["desktop"] })
-  const started = performance.now()
   const asked = [port.copy("x"), port.paste(), port.files(home.path), port.branch("/"), port.status({})]
   const told = [port.notify("a", "b"), port.visit("https://example.com")]
-  expect(performance.now() - started).toBeLessThan(50)
   expect([...asked, ...told].every((answer) => answer instanceof Promise)).toBe(true)
 })
 

@@ -19,8 +19,7 @@ export class Prepared {
 
   /** What stands beside the label, behind a space each. */
   get lowRest(): string {
-    const { aside = "", words = "" } = this.entry
-    this.#lowRest ??= ` ${this.detail} ${aside} ${words}`.toLowerCase()
+    this.#lowRest ??= ` ${this.detail} ${this.entry.aside ?? ""} ${this.entry.words ?? ""}`.toLowerCase()
     return this.#lowRest
   }
 }
