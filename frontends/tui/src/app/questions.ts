@@ -1,7 +1,7 @@
 import type { ApprovalId } from "@skein/protocol"
 import type { Input } from "@skein/term"
-import type { Pending } from "../panels/approval/facts.ts"
 import { type ApprovalPanel, approvalPanel } from "../panels/approval/panel.ts"
+import type { Pending } from "../panels/approval/pending.ts"
 import type { PanelStep } from "../panels/panel.ts"
 
 /** What an approval is shown with. */

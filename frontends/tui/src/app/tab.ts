@@ -1,6 +1,6 @@
 import type { Closing, Engine } from "@skein/protocol"
 import type { Line } from "@skein/term"
-import type { Pending } from "../panels/approval/facts.ts"
+import type { Pending } from "../panels/approval/pending.ts"
 import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
