@@ -97,7 +97,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       cwd: opened.cwd,
       tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
       models: offer.models,
-      commands: offer.commands.map(({ name }) => name),
+      commands: offer.commands.flatMap(({ name, blocker }) => (blocker === undefined ? [name] : [])),
       model: opened.settings.model,
       mode: () => mode,
       mcpServers: mcpServerNames(flags).map((name) => ({ name, status: "failed" })),
