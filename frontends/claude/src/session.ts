@@ -55,6 +55,7 @@ export interface HostSession {
 export interface Offer {
   readonly models: readonly ModelInfo[]
   readonly tools: readonly ToolInfo[]
+  /** Those that can do something. */
   readonly commands: readonly CommandInfo[]
 }
 
@@ -64,7 +65,7 @@ export async function readOffer(engine: Engine): Promise<Offer> {
     engine.ask({ type: "tools.list" }),
     engine.ask({ type: "commands.list" }),
   ])
-  return { models, tools, commands }
+  return { models, tools, commands: commands.filter(({ blocker }) => blocker === undefined) }
 }
 
 /** Opens the session that the flags name: a new one, or one to go on with. Throws SkeinError with what to do instead. */
@@ -97,7 +98,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       cwd: opened.cwd,
       tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
       models: offer.models,
-      commands: offer.commands.flatMap(({ name, blocker }) => (blocker === undefined ? [name] : [])),
+      commands: offer.commands.map(({ name }) => name),
       model: opened.settings.model,
       mode: () => mode,
       mcpServers: mcpServerNames(flags).map((name) => ({ name, status: "failed" })),
