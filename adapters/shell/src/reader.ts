@@ -1,4 +1,5 @@
 import type { ShellContext, ShellReading, SimpleCommand } from "@skein/core/ports"
+import { isCheck } from "./check/check.ts"
 import { judge } from "./judge/command.ts"
 import { lineState } from "./judge/environment.ts"
 import { PROGRAMS } from "./know/programs.ts"
@@ -51,8 +52,10 @@ async function followed(script: Node, facts: Facts, text: string, context: Shell
     for (const name of found.facts.functions) functions.add(name)
     return found
   }
-  const { seen, unclear } = await trace(script, facts, context, inner)
-  return reading(seen, { assigned, functions, near, unclear: unclear ?? shadowing(functions) }, text, context)
+  const traced = await trace(script, facts, context, inner)
+  const unclear = traced.unclear ?? shadowing(functions)
+  const known = reading(traced.seen, { assigned, functions, near, unclear }, text, context)
+  return unclear === undefined && isCheck(script, context.checks) ? { ...known, isCheck: true } : known
 }
 
 function nearIn({ assigned }: Facts): Set<string> {

@@ -40,10 +40,10 @@ export const bash = defineTool<BashInput, BashPlan>({
   title: ({ command }) => firstLine(command),
   async plan({ command }, world, context) {
     if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
-    const { cwd, roots } = context
+    const { cwd, roots, checks } = context
     const [given, understood] = await Promise.all([
       world.exec.confinement(context.sandbox),
-      world.shell.understand(command, { cwd, roots, home: world.home }),
+      world.shell.understand(command, { cwd, roots, home: world.home, checks }),
     ])
     if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
     const reading = await linksFollowed(understood, roots, world.files)

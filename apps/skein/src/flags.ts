@@ -1,4 +1,4 @@
-import { editDistance } from "@skein/protocol"
+import { editDistance, nearestName } from "@skein/protocol"
 import { UsageError } from "./usage.ts"
 
 /** One flag of a verb, as data: help, completion and parsing all come from this. */
@@ -102,12 +102,8 @@ function read(values: ReadonlyMap<string, readonly string[]>): Flags {
 export function nearest(word: string, candidates: readonly string[]): string {
   // One letter is as near to any other.
   if (/^-.?$/.test(word)) return ""
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    // As many letters is the likelier slip: --modle is --model and not --mode.
-    .toSorted((a, b) => a.distance - b.distance || lengthGap(a.candidate, word) - lengthGap(b.candidate, word))
-  const [best] = ranked
-  return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? ` Did you mean ${best.candidate}?` : ""
+  const name = nearestName(word, candidates)
+  return name === undefined ? "" : ` Did you mean ${name}?`
 }
 
 /** The verb that a lone word is a slip of. Short words are prompts as often as slips. */
@@ -115,8 +111,4 @@ export function nearVerb(word: string, verbs: readonly { readonly name: string }
   if (!/^[a-z][a-z-]{3,}$/.test(word)) return undefined
   const slips = word.length < 6 ? 1 : 2
   return verbs.find(({ name }) => name.length >= 4 && editDistance(word, name) <= slips)?.name
-}
-
-function lengthGap(a: string, b: string): number {
-  return Math.abs(a.length - b.length)
 }

@@ -6,11 +6,13 @@ import { fenced } from "./text.ts"
 export function commandsUpdate(commands: readonly CommandInfo[]): Json {
   return {
     sessionUpdate: "available_commands_update",
-    availableCommands: commands.map(({ name, summary, usage }) => ({
-      name,
-      description: summary,
-      ...(usage === "" ? {} : { input: { hint: usage } }),
-    })),
+    availableCommands: commands
+      .filter(({ blocker }) => blocker === undefined)
+      .map(({ name, summary, usage }) => ({
+        name,
+        description: summary,
+        ...(usage === "" ? {} : { input: { hint: usage } }),
+      })),
   }
 }
 

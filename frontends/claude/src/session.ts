@@ -55,6 +55,7 @@ export interface HostSession {
 export interface Offer {
   readonly models: readonly ModelInfo[]
   readonly tools: readonly ToolInfo[]
+  /** Those that can do something. */
   readonly commands: readonly CommandInfo[]
 }
 
@@ -64,7 +65,7 @@ export async function readOffer(engine: Engine): Promise<Offer> {
     engine.ask({ type: "tools.list" }),
     engine.ask({ type: "commands.list" }),
   ])
-  return { models, tools, commands }
+  return { models, tools, commands: commands.filter(({ blocker }) => blocker === undefined) }
 }
 
 /** Opens the session that the flags name: a new one, or one to go on with. Throws SkeinError with what to do instead. */

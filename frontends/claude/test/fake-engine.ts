@@ -68,7 +68,10 @@ function answer(
     case "tools.list":
       return ["read", "write", "edit", "bash", "grep"].map((name) => ({ name, description: name, inputSchema: {} }))
     case "commands.list":
-      return [{ name: "goal", aliases: [], summary: "What it is for.", usage: "[text]", whileBusy: true }]
+      return [
+        { name: "goal", aliases: [], summary: "What it is for.", usage: "[text]", whileBusy: true },
+        { name: "swarm", aliases: [], summary: "", usage: "", whileBusy: true, blocker: "There is none yet." },
+      ]
     case "command.resolve":
       return query.args === "" ? { kind: "usage", text: "No goal." } : { kind: "show", text: `The goal: ${query.args}` }
     case "context.report":

@@ -5,20 +5,37 @@ import { sit } from "./sitting.ts"
 const change = { path: "/srv/shop/a.ts", kind: "update", before: null, after: null, diff: "-one\n+two\n" } as const
 const edited = { forModel: [], changes: [change] }
 
-/** `edit` changes a file, `bash` prints nothing and ends as the command's `exit` says. */
+const CHECKS: ReadonlySet<unknown> = new Set([
+  "npm test",
+  "npm run a",
+  "npm run b",
+  "npm run c",
+  "npm run d",
+  "npm run e",
+])
+const fakes = testTools({
+  edit: { run: () => edited },
+  bash: { run: ({ exit }) => ({ forModel: [], exitCode: Number(exit) }) },
+})
+
+/** `edit` changes a file, `bash` prints nothing and ends as the command's `exit` says; what is a check says its reading. */
 const tools: ReturnType<typeof testTools> = {
-  ...testTools({
-    edit: { run: () => edited },
-    bash: { run: ({ exit }) => ({ forModel: [], exitCode: Number(exit) }) },
-  }),
+  ...fakes,
   describe: (name, input) => ({
     title: typeof input === "object" && input !== null && "command" in input ? String(input.command) : name,
     kind: name === "bash" ? "execute" : "edit",
     locations: [],
   }),
+  async plan(name, input, context) {
+    const plan = await fakes.plan(name, input, context)
+    if (typeof input !== "object" || input === null || !("command" in input)) return plan
+    const isCheck = CHECKS.has(input.command) || context.checks?.includes(String(input.command)) === true
+    const reading = { commands: [], isCheck }
+    return { ...plan, effects: [{ kind: "execute", command: String(input.command), isConfined: true, reading }] }
+  },
 }
 
-const LINES = /^ {2}(?:[✓✗○] \w+|changed) .*$/gm
+const LINES = /^ {2}(?:[✓✗○⋯] \w+|changed) .*$/gm
 
 async function saidOf(...script: readonly (readonly [name: string, args: object])[]): Promise<readonly string[]> {
   const at = await sit(scriptedModel(calls(...script), say("All tests pass.")), { ports: { tools } })
@@ -57,6 +74,18 @@ test("a check that failed says so, and one that an edit came after is stale", as
   ])
   expect(await saidOf(["bash", { command: "npm test", exit: 0 }], ["edit", {}])).toEqual([
     "○ stale  npm test  exit 0, before the last edit",
+    CHANGED,
+  ])
+})
+
+test("of many checks the newest and every one that failed are shown, and the others are counted", async () => {
+  const good = ["a", "b", "c", "d", "e"].map((name) => ["bash", { command: `npm run ${name}`, exit: 0 }] as const)
+  expect(await saidOf(["edit", {}], ["bash", { command: "npm test", exit: 1 }], ...good)).toEqual([
+    "✗ failed  npm test  exit 1, after the last edit",
+    "✓ verified  npm run c  exit 0, after the last edit",
+    "✓ verified  npm run d  exit 0, after the last edit",
+    "✓ verified  npm run e  exit 0, after the last edit",
+    "⋯ 2 more  2 verified",
     CHANGED,
   ])
 })

@@ -294,3 +294,20 @@ test("with an approval in between the states are told one by one", async () => {
     "executing > success",
   ])
 })
+
+test("that a call's command is a check is judged once, when it is planned, and stands where it began", async () => {
+  const understood = (isCheck: boolean) => ({
+    ...({ kind: "execute", command: "npm test", isConfined: true, isReadOnly: true } as const),
+    reading: { commands: [], isCheck },
+  })
+  const given = await scene(scriptedModel(calls(["tests", {}], ["lists", {}]), say("done")), {
+    tools: testTools({
+      tests: { effects: [understood(true)], run: () => "ok" },
+      lists: { effects: [understood(false)], run: () => "ok" },
+    }),
+  })
+  await given.say("go")
+  await given.session.until("turn.ended")
+  const begun = given.session.events.filter((event) => event.type === "call.started")
+  expect(begun.map(({ isCheck }) => isCheck)).toEqual([true, undefined])
+})

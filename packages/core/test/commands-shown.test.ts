@@ -297,13 +297,15 @@ test("/providers says whose keys there are and where each is from, never the key
   ])
 })
 
-test("what this version does not have says so by its name, and stands in no list but help's last lines", async () => {
+test("what this version does not have says so by its name, in the list of commands too, and help names it last", async () => {
   expect(await typed("swarm")).toEqual({
     kind: "usage",
     text: "/swarm is not available in this version of skein: it has no swarm of agents yet.",
   })
   expect(await typed("copy")).toMatchObject({ kind: "usage" })
-  expect(listCommands().map(({ name }) => name)).not.toContain("swarm")
+  expect(listCommands().find(({ name }) => name === "swarm")?.blocker).toBe(
+    "/swarm is not available in this version of skein: it has no swarm of agents yet.",
+  )
   const help = await typed("help")
   expect(help.kind === "show" ? help.text.split("\n").at(-2) : "").toStartWith("Not yet: /skills /mcp ")
 })

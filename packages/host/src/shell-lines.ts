@@ -1,5 +1,4 @@
-import { type ShellLinesPort, ToolFailure, type ToolsPort } from "@skein/core/ports"
-import { partsOf } from "@skein/protocol/turns"
+import { type CallPlan, type ShellLinesPort, ToolFailure, type ToolsPort } from "@skein/core/ports"
 
 /** As long as the tool allows: a person stops their own command when they like. */
 const TIMEOUT_MS = 600_000
@@ -11,21 +10,21 @@ const TIMEOUT_MS = 600_000
 export function shellLinesOf(tools: ToolsPort): ShellLinesPort {
   return {
     async plan(command, context) {
-      const vain = vainText(command)
+      const plan = await tools.plan("bash", { command, timeoutMs: TIMEOUT_MS }, context)
+      const vain = vainText(plan)
       if (vain !== undefined) throw new ToolFailure(vain)
-      return tools.plan("bash", { command, timeoutMs: TIMEOUT_MS }, context)
+      return plan
     },
     run: (plan, context) => tools.run(plan, context),
   }
 }
 
-/** Why a line cannot do what it is for; undefined for any other, and for one that is more than a list of commands. */
-function vainText(line: string): string | undefined {
-  const parts = partsOf(line) ?? []
-  const [only, ...more] = parts
-  if (only !== undefined && more.length === 0 && MOVING.has(only.words[0] ?? "")) return movingText(only.words)
-  for (const { words } of parts) {
-    const [program = "", ...args] = words
+/** Why a line cannot do what it is for; undefined for any other, and for one that is not wholly understood. */
+function vainText({ effects }: CallPlan): string | undefined {
+  const commands = effects.flatMap(commandsOf)
+  const [only, ...more] = commands
+  if (only !== undefined && more.length === 0 && MOVING.has(only[0] ?? "")) return movingText(only)
+  for (const [program = "", ...args] of commands) {
     const name = program.slice(program.lastIndexOf("/") + 1)
     const isWithout = args.some((arg) => WITHOUT_TERMINAL.has(arg)) || (name === "top" && args.some(isBatch))
     if (isWithout) continue
@@ -35,6 +34,12 @@ function vainText(line: string): string | undefined {
     }
   }
   return undefined
+}
+
+/** The words of each command; what is only known when it runs is empty. */
+function commandsOf(effect: CallPlan["effects"][number]): readonly (readonly string[])[] {
+  if (effect.kind !== "execute" || effect.reading === undefined || effect.reading.unclear !== undefined) return []
+  return effect.reading.commands.map(({ argv }) => argv.map((word = "") => word))
 }
 
 function movingText([name = "cd", ...args]: readonly string[]): string {

@@ -7,7 +7,11 @@ function engineOf(reply: CommandReply, receipt: { sessionId: `ses_${string}` } |
   return {
     ops,
     async ask({ type }: Query) {
-      const list = [{ name: "undo", aliases: ["back"], summary: "", usage: "", whileBusy: false }]
+      const command = { aliases: [], summary: "", usage: "", whileBusy: false }
+      const list = [
+        { ...command, name: "undo", aliases: ["back"] },
+        { ...command, name: "swarm", blocker: "There is none yet." },
+      ]
       return (type === "commands.list" ? list : reply) as never
     },
     async submit(op: Op) {
@@ -32,6 +36,8 @@ test("a prompt is a command only when it is one text and there is such a command
   const text = (value: string) => ({ type: "text", text: value }) as const
   expect(await knownCommandLine(engine, [text("/back 2")])).toEqual({ name: "back", args: "2" })
   expect(await knownCommandLine(engine, [text("/fly")])).toBeUndefined()
+  // What cannot do anything yet is a word like any other.
+  expect(await knownCommandLine(engine, [text("/swarm")])).toBeUndefined()
   expect(await knownCommandLine(engine, [text("/unod")])).toEqual({ name: "unod", args: "" })
   expect(await knownCommandLine(engine, [text("/unod of what?")])).toBeUndefined()
   expect(await knownCommandLine(engine, [text("/undo"), text("more")])).toBeUndefined()

@@ -4,12 +4,6 @@ import type { Engine } from "./engine.ts"
 import type { SessionId } from "./ids.ts"
 import type { CommandReply } from "./replies.ts"
 
-/** Words that people try and that no command is yet: the engine says of each what is missing. They are offered nowhere. */
-export const COMMANDS_TO_COME = [
-  ...(["skills", "mcp", "go", "autochat", "swarm", "ralph", "rlm", "bus", "lsp", "symbols", "spawn", "kill"] as const),
-  "agents",
-] as const
-
 /** `/name args` as a person wrote it. */
 export interface CommandLine {
   readonly name: string
@@ -23,7 +17,7 @@ export function commandLine(text: string): CommandLine | undefined {
 }
 
 /**
- * The same, for a client whose prompts may hold any words: one text, and only a command that there is, or a lone word that is
+ * The same, for a client whose prompts may hold any words: one text, and only a command that can do something, or a lone word that is
  * a slip of one, which is told instead of sent.
  */
 export async function knownCommandLine(
@@ -34,7 +28,7 @@ export async function knownCommandLine(
   const line = part?.type === "text" && more.length === 0 ? commandLine(part.text) : undefined
   if (line === undefined) return undefined
   const commands = await engine.ask({ type: "commands.list" })
-  const names = commands.flatMap(({ name, aliases }) => [name, ...aliases])
+  const names = commands.flatMap(({ name, aliases, blocker }) => (blocker === undefined ? [name, ...aliases] : []))
   const isKnown = names.includes(line.name.toLowerCase())
   const isSlip = line.args === "" && line.name.length >= SLIP_CHARS_MIN && nearestName(line.name, names) !== undefined
   return isKnown || isSlip ? line : undefined

@@ -1,11 +1,18 @@
-/** The name that a slip of the fingers meant: the nearest, a third of its letters away at most. Undefined when none is near. */
+/**
+ * The name that a slip of the fingers meant: the nearest, a third of its letters away at most; of two as near
+ * the one with as many letters, as `modle` is `model` and not `mode`. Undefined when none is near.
+ */
 export function nearestName(word: string, names: readonly string[]): string | undefined {
   const slipsMax = Math.max(1, Math.floor(word.length / 3))
   const wanted = word.toLowerCase()
   return names
     .map((name) => ({ name, slips: editDistance(wanted, name) }))
     .filter(({ slips }) => slips <= slipsMax)
-    .toSorted((a, b) => a.slips - b.slips)[0]?.name
+    .toSorted((a, b) => a.slips - b.slips || lengthGap(a.name, word) - lengthGap(b.name, word))[0]?.name
+}
+
+function lengthGap(a: string, b: string): number {
+  return Math.abs(a.length - b.length)
 }
 
 /**

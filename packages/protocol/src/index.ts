@@ -11,7 +11,6 @@ export {
   type Tier,
 } from "./choices.ts"
 export {
-  COMMANDS_TO_COME,
   type CommandLine,
   type CommandOutcome,
   commandLine,

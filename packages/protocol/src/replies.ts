@@ -8,6 +8,8 @@ export interface CommandInfo {
   /** How its arguments are written; empty when it takes none. */
   readonly usage: string
   readonly whileBusy: boolean
+  /** Why it can do nothing in this version, as a sentence. Such a command is known, and offered to nobody. */
+  readonly blocker?: string | undefined
 }
 
 /** What a command asks of the client that ran it. */

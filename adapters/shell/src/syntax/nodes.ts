@@ -56,7 +56,12 @@ export interface Simple {
 
 export interface List {
   readonly kind: "list"
-  readonly items: readonly { readonly node: Node; readonly after: "&&" | "||" | ";" | "&" | "" }[]
+  readonly items: readonly {
+    readonly node: Node
+    readonly after: "&&" | "||" | ";" | "&" | ""
+    /** Its result counts the other way round: `! grep x f`. */
+    readonly isTurned?: boolean
+  }[]
 }
 
 export interface Pipeline {

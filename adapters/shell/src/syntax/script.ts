@@ -15,9 +15,10 @@ export function readScript(cursor: Cursor, closers: readonly string[]): Node {
     for (;;) {
       skipLines(cursor)
       if (isAtEnd(cursor, closers)) break
+      const isTurned = skipPrefixes(cursor)
       const node = readPipeline(cursor)
       skipBlanks(cursor)
-      items.push({ node, after: separator(cursor, closers) })
+      items.push({ node, after: separator(cursor, closers), ...(isTurned ? { isTurned } : {}) })
     }
     if (cursor.pending.length > 0) fail("A here-document has no text")
     return { kind: "list", items }
@@ -65,7 +66,6 @@ function isAtEnd(cursor: Cursor, closers: readonly string[]): boolean {
 }
 
 function readPipeline(cursor: Cursor): Node {
-  skipPrefixes(cursor)
   const parts: Node[] = [readCommand(cursor)]
   for (;;) {
     skipBlanks(cursor)
@@ -78,12 +78,14 @@ function readPipeline(cursor: Cursor): Node {
   return only !== undefined && more.length === 0 ? only : { kind: "pipeline", parts }
 }
 
-/** `!` turns a result around; `time` is read as a program, which is how the other reader sees it. */
-function skipPrefixes(cursor: Cursor): void {
+/** Whether there is a `!`, which turns a result around; `time` is read as a program, which is how the other reader sees it. */
+function skipPrefixes(cursor: Cursor): boolean {
+  const from = cursor.pos
   while (looksAtWord(cursor, "!")) {
     cursor.pos += 1
     skipBlanks(cursor)
   }
+  return cursor.pos > from
 }
 
 function readCommand(cursor: Cursor): Node {

@@ -115,7 +115,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     defect: fields({ code: errorCode, message: text }),
   },
   "call.amended": { callId: id, input: text, by: word("person", "hook") },
-  "call.started": { callId: id },
+  "call.started": { callId: id, isCheck: flag },
   "call.settled": {
     callId: id,
     outcome: word("success", "error", "cancelled"),

@@ -2,7 +2,7 @@ import type { CommandInfo } from "@skein/protocol"
 import type { CommandEntry } from "../composer/context.ts"
 import { LOCAL_COMMANDS } from "./local-commands.ts"
 
-/** All that stands in `/`, the screen's own before the engine's of the same name: first what is now, and last what leaves. */
+/** All that is known behind `/`, the screen's own before the engine's of the same name: first what is now, and last what leaves. */
 export function offeredOf(commands: readonly CommandInfo[]): readonly CommandEntry[] {
   const own: readonly CommandEntry[] = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
   const names = new Set(own.map(({ name }) => name))

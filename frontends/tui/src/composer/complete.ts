@@ -74,7 +74,7 @@ function menuOf(state: ComposerState, token: Token, context: PressContext): Menu
 function entriesOf(state: ComposerState, token: Token, context: PressContext): readonly MenuEntry[] {
   if (token.kind === "file") return fileEntries(token, context.files ?? [])
   if (token.kind === "shell") return shellEntries(state, token, context.prompts ?? [])
-  const commands = context.commands ?? []
+  const commands = (context.commands ?? []).filter(({ blocker }) => blocker === undefined)
   return token.kind === "command" ? commandEntries(token, commands) : argumentEntries(token, commands)
 }
 

@@ -14,6 +14,7 @@ export interface PressContext {
   readonly suggestion?: string | undefined
   /** Paths of the workspace, folders with `/`. The same array for as long as it holds: what is made of it is kept by it. */
   readonly files?: readonly string[] | undefined
+  /** Those with a blocker too: they are not offered, and the engine says why. */
   readonly commands?: readonly CommandEntry[] | undefined
   /** What was said before, newest first. */
   readonly prompts?: readonly string[] | undefined

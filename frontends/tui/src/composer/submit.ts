@@ -1,4 +1,4 @@
-import { COMMANDS_TO_COME, commandLine, nearestName } from "@skein/protocol"
+import { commandLine, nearestName } from "@skein/protocol"
 import type { Intent } from "../intent.ts"
 import { expanded, inputParts } from "./chips.ts"
 import type { CommandEntry, PressContext, Pressed } from "./context.ts"
@@ -69,10 +69,13 @@ function commandIn(text: string, commands: readonly CommandEntry[] | undefined):
   const line = commandLine(text)
   if (line === undefined) return undefined
   const name = line.name.toLowerCase()
-  const names = commands?.flatMap((command) => [command.name, ...command.aliases])
-  const isToCome = COMMANDS_TO_COME.some((one) => one === name)
-  if (names === undefined || names.includes(name) || isToCome) return { kind: "command" }
-  const nearest = nearestName(name, names)
+  if (commands === undefined || commands.some((command) => namesOf(command).includes(name))) return { kind: "command" }
+  const offered = commands.filter(({ blocker }) => blocker === undefined)
+  const nearest = nearestName(name, offered.flatMap(namesOf))
   const hint = nearest === undefined ? "" : ` Did you mean /${nearest}?`
   return { kind: "unknown", message: `There is no command /${name}.${hint} To send it as it is, begin with a space.` }
+}
+
+function namesOf({ name, aliases }: CommandEntry): readonly string[] {
+  return [name, ...aliases]
 }

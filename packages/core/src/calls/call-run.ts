@@ -19,6 +19,7 @@ import { limited } from "./limited.ts"
 import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
+import { isCheck } from "./shell-plan.ts"
 import { dropped, keep, tryOut } from "./trial.ts"
 import { type CallWatch, watched } from "./watch.ts"
 
@@ -144,7 +145,9 @@ export class CallRun {
     await recordStart(this.#state, this.#call, allowed, this.#ports)
     // Whoever stopped it while that was written is told that it did not run.
     if (signal.aborted) return false
-    await this.#ports.emit([{ type: "call.started", callId }], { flush: !onlyReads })
+    await this.#ports.emit([{ type: "call.started", callId, ...(isCheck(plan) ? { isCheck: true } : {}) }], {
+      flush: !onlyReads,
+    })
     this.#beganAt = this.#ports.clock.now()
     this.#begunPlan = plan
     return true
@@ -219,6 +222,7 @@ export class CallRun {
       cwd: this.#state.created.workspace.path,
       roots: rootsOf(this.#state),
       sandbox: heldTo(this.#ports.standing()),
+      checks: this.#settings.checks,
       observed: (path) => observed.get(path),
       signal,
       layer: this.#ports.layer,

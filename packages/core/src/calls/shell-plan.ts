@@ -14,6 +14,12 @@ export function onlyLooks({ effects }: CallPlan): boolean {
   return effects.length > 0 && effects.every((effect) => effect.kind === "execute" && looks(effect))
 }
 
+/** What it runs is one line, whose exit code says how a test, a type check, a build or a linter went. */
+export function isCheck({ effects }: CallPlan): boolean {
+  const lines = effects.filter((effect) => effect.kind === "execute")
+  return lines.length === 1 && lines[0]?.reading?.isCheck === true
+}
+
 function looks({ reading }: Execution): boolean {
   if (reading === undefined || reading.unclear !== undefined || reading.commands.length === 0) return false
   return reading.commands.every(

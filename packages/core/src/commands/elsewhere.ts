@@ -1,10 +1,7 @@
-import { COMMANDS_TO_COME } from "@skein/protocol"
+import type { CommandInfo } from "@skein/protocol"
 
-/**
- * Words that people try and no command of the engine is: what this version does not have, and what only a screen can do.
- * Told in one sentence each, and listed in no completion.
- */
-const NOT_YET: Readonly<Record<(typeof COMMANDS_TO_COME)[number], string>> = {
+/** Words that people try and that no command is yet: what this version does not have. */
+const NOT_YET: Readonly<Record<string, string>> = {
   skills: "skills",
   mcp: "MCP servers",
   go: "way to work towards a goal by itself",
@@ -20,16 +17,22 @@ const NOT_YET: Readonly<Record<(typeof COMMANDS_TO_COME)[number], string>> = {
   agents: "sub-agents",
 }
 
+/** Words for what only a screen can do. */
 const SCREENS: readonly string[] = ["copy", "keys", "quit", "theme", "file", "image"]
 
-/** What is said of such a word; undefined for any other. */
+/** The commands that are not there yet, each with why. */
+export function commandsToCome(): readonly CommandInfo[] {
+  return Object.entries(NOT_YET).map(([name, what]) => ({
+    ...{ name, aliases: [], summary: "Not there yet.", usage: "", whileBusy: true },
+    blocker: `/${name} is not available in this version of skein: it has no ${what} yet.`,
+  }))
+}
+
+/** What is said of a word that is no command of the engine; undefined for one that nobody knows. */
 export function elsewhereText(name: string): string | undefined {
   const wanted = name.toLowerCase()
-  const toCome = COMMANDS_TO_COME.find((one) => one === wanted)
-  if (toCome !== undefined)
-    return `/${toCome} is not available in this version of skein: it has no ${NOT_YET[toCome]} yet.`
   if (SCREENS.includes(wanted)) return `/${wanted} is done by the terminal screen, and this is not one.`
-  return undefined
+  return commandsToCome().find((command) => command.name === wanted)?.blocker
 }
 
 /** For help, within its width. */

@@ -1,17 +1,14 @@
 import { type CommandInfo, type CommandReply, nearestName, type Query, SkeinError } from "@skein/protocol"
 import { type Command, type CommandWorld, usageReply } from "./command.ts"
-import { elsewhereText } from "./elsewhere.ts"
+import { commandsToCome, elsewhereText } from "./elsewhere.ts"
 import { COMMANDS } from "./registry.ts"
 
-/** Every command, sorted as help shows them. */
+/** Every command, sorted as help shows them, and behind them those that are not there yet. */
 export function listCommands(): readonly CommandInfo[] {
-  return COMMANDS.map(({ name, aliases = [], summary, usage, whileBusy }) => ({
-    name,
-    aliases,
-    summary,
-    usage,
-    whileBusy,
+  const known = COMMANDS.map(({ name, aliases = [], summary, usage, whileBusy }) => ({
+    ...{ name, aliases, summary, usage, whileBusy },
   }))
+  return [...known, ...commandsToCome()]
 }
 
 /** What `/name args` asks for. What cannot be done is told as usage; never throws SkeinError. */

@@ -10,6 +10,8 @@ export interface ShellContext {
   readonly cwd: string
   readonly roots: readonly string[]
   readonly home?: string | undefined
+  /** Commands that the settings say are checks, as `make accept`, with whatever follows. */
+  readonly checks?: readonly string[] | undefined
 }
 
 export interface ShellReading {
@@ -20,6 +22,8 @@ export interface ShellReading {
    * denies is denied wherever it may be meant.
    */
   readonly unclear?: string | undefined
+  /** It tests, checks types, builds or lints, and its exit code says how that went. Absent where that cannot be said. */
+  readonly isCheck?: boolean | undefined
 }
 
 /**

@@ -49,6 +49,8 @@ export interface PlanContext {
   /** Folders a tool may work in: the workspace first, then the extra ones. */
   readonly roots: readonly string[]
   readonly sandbox: Sandbox
+  /** Commands that the settings say are checks. */
+  readonly checks?: readonly string[] | undefined
   /** The content the model last saw of a file, as SHA-256; undefined when it never saw it. */
   readonly observed: (path: string) => string | undefined
   readonly signal: AbortSignal

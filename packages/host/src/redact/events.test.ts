@@ -62,3 +62,16 @@ test("what the person said and what a call was asked to do come in byte for byte
   ]
   expect(await redacted(...events)).toMatchObject(events)
 })
+
+test("what a provider gave to be sent back goes when it holds a secret itself, though the text does not", async () => {
+  const data = { ...providerData, payload: [{ thinking: `It is ${SECRET}` }] }
+  const call = { type: "call.requested", callId: "cal_a", name: "bash", input: { command: "ls" } }
+  const [said, asked, signed] = await redacted(
+    { type: "item.completed", ...item, text: "No key.", providerData: data },
+    { ...call, providerData: data },
+    { ...call, providerData },
+  )
+  expect(JSON.stringify([said, asked])).not.toContain("canary")
+  expect([said, asked]).toMatchObject([{ text: "No key." }, { input: { command: "ls" } }])
+  expect(signed).toMatchObject({ providerData })
+})

@@ -13,25 +13,27 @@ export async function* redactedEvents(
 }
 
 function redactedEvent(event: DurableEvent, redact: Redact): DurableEvent {
-  const fields = SAID[event.type]
-  if (fields.size === 0) return event
+  const said = SAID[event.type]
   // Only strings are replaced, by strings: the shape stays.
-  const left = redactedValue(event, fields, redact) as DurableEvent
-  if (left === event || left.type !== "item.completed") return left
-  // What a provider signed was the text that held the secret.
-  const { providerData: _, ...unsigned } = left
-  return unsigned
+  const left = said.size === 0 ? event : (redactedValue(event, said, redact) as DurableEvent)
+  if (!("providerData" in left)) return left
+  const { providerData, ...unsigned } = left
+  // What a provider signed was the text that held the secret; and what it gave to be sent back may hold one itself.
+  const isAsSigned = left === event && redactedValue(providerData, ALL, redact) === providerData
+  return isAsSigned ? left : unsigned
 }
 
+type Fields = Pick<ReadonlySet<string>, "has">
+const ALL: Fields = { has: () => true }
 const NONE: ReadonlySet<string> = new Set()
 /** How a call or a person's own command ended. */
 const ENDED = ["text", "body", "summary"] as const
 
 /**
  * By event, the fields with words of a tool, a model or a file, however deep they lie. All events: one that is new says here
- * what it holds of them. NONE: ids, numbers, closed words, paths, or what a person said or a call was asked to do.
+ * what it holds of them, and a test names every other string there is. NONE: ids, numbers, closed words, paths, or what a person said or a call was asked to do.
  */
-const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> } = {
+export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> } = {
   "session.created": NONE,
   "session.changed": new Set(["title"]),
   "session.rewound": NONE,
@@ -74,7 +76,7 @@ const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> } = {
 }
 
 /** The value itself where nothing in it had to change. `isSaid`: it is of a field with such words, a text or a list of them. */
-function redactedValue(value: unknown, fields: ReadonlySet<string>, redact: Redact, isSaid = false): unknown {
+function redactedValue(value: unknown, fields: Fields, redact: Redact, isSaid = false): unknown {
   if (typeof value === "string") return isSaid ? redact(value) : value
   if (Array.isArray(value)) {
     const entries = value.map((entry) => redactedValue(entry, fields, redact, isSaid))

@@ -41,7 +41,14 @@ export const CallAmended = defineEvent("call.amended", "durable", () => ({
 export const CallScheduled = defineEvent("call.scheduled", "live", () => ({ callId: idSchema("cal") }))
 
 /** State: executing. After this line a crash means that the call may have run. */
-export const CallStarted = defineEvent("call.started", "durable", () => ({ callId: idSchema("cal") }))
+export const CallStarted = defineEvent("call.started", "durable", () => ({
+  callId: idSchema("cal"),
+  /**
+   * What it runs tests, checks types, builds or lints, and its exit code says how that went. Absent where that cannot be
+   * said, and in logs of before it was judged.
+   */
+  isCheck: z.boolean().optional(),
+}))
 
 /** Of a call, or of a person's own command. `bytes` is all output so far; `preview` its newest lines, bounded. */
 export const CallProgress = defineEvent("call.progress", "live", () => ({

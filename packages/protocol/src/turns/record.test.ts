@@ -22,13 +22,20 @@ const settled = (callId: `cal_${string}`, rest: { exitCode?: number; diff?: stri
       : { changes: [{ path: "/repo/a.ts", kind: "update" as const, before: null, after: null, diff: rest.diff }] }),
     durationMs: 1,
   })
-const written = (callId: `cal_${string}`, path: string) =>
+const link = { kind: "link", target: "b.ts" } as const
+const written = (callId: `cal_${string}`, path: string, before: typeof link | null = null) =>
   event({
     ...{ type: "files.changed", turnId: "trn_1", callId, notCovered: [] },
-    changes: [{ path, before: null, after: null }],
+    changes: [{ path, before, after: link }],
   })
+/** As the engine judged it: here, what names a test or a build. */
+const begun = (callId: `cal_${string}`, command: string) => {
+  const isCheck = /^npm (test|run)/.test(command)
+  return event({ type: "call.started", callId, ...(isCheck ? { isCheck } : {}) })
+}
 const ran = (callId: `cal_${string}`, command: string, exitCode: number) => [
   asked(callId, command),
+  begun(callId, command),
   settled(callId, { exitCode }),
 ]
 const edit = settled("cal_edit", { diff: "+one\n-two\n+three\n" })
@@ -46,9 +53,10 @@ test("a check that failed is never said to verify", () => {
   expect(verdicts(edit, ...ran("cal_1", "npm test", 1))).toEqual(["failed npm test"])
 })
 
-test("a command that checks nothing says nothing, whatever it prints or is called", () => {
-  expect(verdicts(edit, ...ran("cal_1", "ls", 0), ...ran("cal_2", "echo npm test", 0))).toEqual([])
-  expect(verdicts(edit, ...ran("cal_1", "npm test\ntrue", 0))).toEqual([])
+test("a command says nothing that the engine did not judge to be a check, whatever it is called", () => {
+  expect(verdicts(edit, ...ran("cal_1", "ls", 0))).toEqual([])
+  const unjudged = [asked("cal_2", "npm test"), event({ type: "call.started", callId: "cal_2" })]
+  expect(verdicts(edit, ...unjudged, settled("cal_2", { exitCode: 0 }))).toEqual([])
 })
 
 test("an edit after the check makes it stale, by whatever tool it was made", () => {
@@ -59,13 +67,34 @@ test("an edit after the check makes it stale, by whatever tool it was made", () 
   ])
 })
 
-test("what a check writes itself is no edit", () => {
-  const building = [
-    asked("cal_2", "npm run build"),
-    written("cal_2", "/repo/out.js"),
-    settled("cal_2", { exitCode: 0 }),
-  ]
-  expect(verdicts(...ran("cal_1", "npm test", 0), ...building)).toEqual(["verified npm test", "verified npm run build"])
+/** Beside an earlier test, a build that writes a file. */
+const building = (before: typeof link | null) => [
+  ...[...ran("cal_1", "npm test", 0), asked("cal_2", "npm run build"), begun("cal_2", "npm run build")],
+  ...[written("cal_2", "/repo/out.js", before), settled("cal_2", { exitCode: 0 })],
+]
+
+test("what a check makes is no edit", () => {
+  expect(verdicts(...building(null))).toEqual(["verified npm test", "verified npm run build"])
+})
+
+test("a file that was there before the check that changed it is an edit to what ran earlier", () => {
+  expect(verdicts(...building(link))).toEqual(["stale npm test", "verified npm run build"])
+})
+
+test("files that are put back make what ran before stale", () => {
+  const change = { path: "/repo/a.ts", before: link, after: null }
+  const restored = event({ type: "files.restored", toSeq: 1, changes: [change], conflicts: [] })
+  expect(verdicts(...ran("cal_1", "npm test", 0), restored)).toEqual(["stale npm test"])
+  const nothing = event({ type: "files.restored", toSeq: 1, changes: [], conflicts: [] })
+  expect(verdicts(...ran("cal_1", "npm test", 0), nothing)).toEqual(["verified npm test"])
+})
+
+test("a check that failed is never pushed out by those that went well", () => {
+  const many = Array.from({ length: 80 }, (_, at) => ran(`cal_${at}`, `npm run test-${at}`, 0)).flat()
+  const said = verdicts(...ran("cal_x", "npm test", 1), ...many)
+  expect(said[0]).toBe("failed npm test")
+  expect(said.at(-1)).toBe("verified npm run test-79")
+  expect(said.length).toBeLessThan(80)
 })
 
 test("of a command that ran again the newest run counts", () => {
@@ -73,12 +102,15 @@ test("of a command that ran again the newest run counts", () => {
 })
 
 test("a check that was stopped says nothing", () => {
-  expect(verdicts(asked("cal_1", "npm test"), settled("cal_1", { exitCode: 0, isCancelled: true }))).toEqual([])
+  expect(
+    verdicts(...ran("cal_1", "npm test", 0).slice(0, 2), settled("cal_1", { exitCode: 0, isCancelled: true })),
+  ).toEqual([])
 })
 
 test("what the person put in the place of the model's command is what ran", () => {
   const amended = event({ type: "call.amended", callId: "cal_1", input: { command: "true" }, by: "person" })
-  expect(verdicts(asked("cal_1", "npm test"), amended, settled("cal_1", { exitCode: 0 }))).toEqual([])
+  const instead = [asked("cal_1", "npm test"), amended, begun("cal_1", "true"), settled("cal_1", { exitCode: 0 })]
+  expect(verdicts(...instead)).toEqual([])
 })
 
 test("a folder that comes or goes is no file that changed", () => {

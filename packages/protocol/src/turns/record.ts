@@ -1,8 +1,8 @@
 import type { FileChange } from "../content.ts"
+import type { PathChange } from "../events/files.ts"
 import type { DurableEvent, EventOf } from "../events/index.ts"
 import type { TurnOutcome } from "../events/turn.ts"
 import type { CallId, TurnId } from "../ids.ts"
-import { isCheck } from "./is-check.ts"
 
 /**
  * What a turn can show for itself, from its events alone: what it cost, what it changed, and which checks ran. Whoever shows a
@@ -26,12 +26,17 @@ export interface TurnRecord {
     readonly added: number
     readonly removed: number
   }
-  /** The newest of each command, in the order they ended. */
+  /** The newest of each command, in the order they ended. Of very many only those that failed are all kept. */
   readonly checks: readonly TurnCheck[]
-  /** Commands that the settings named as checks when it began. */
-  readonly named?: readonly string[] | undefined
   /** Shell lines of calls that are not settled. */
-  readonly running: readonly { readonly callId: CallId; readonly command: string }[]
+  readonly running: readonly RunningLine[]
+}
+
+interface RunningLine {
+  readonly callId: CallId
+  readonly command: string
+  /** It was judged to be one when it began. */
+  readonly isCheck: boolean
 }
 
 /** A command that tests, checks types, builds or lints, and has run to its end. */
@@ -48,22 +53,9 @@ export function verdictOf({ exitCode, isStale }: TurnCheck): "verified" | "faile
   return exitCode === 0 ? "verified" : "failed"
 }
 
-/** `named`: commands that the settings say are checks. */
-export function turnBegun(
-  { turnId, at }: Pick<EventOf<"turn.started">, "turnId" | "at">,
-  named: readonly string[] = [],
-): TurnRecord {
+export function turnBegun({ turnId, at }: Pick<EventOf<"turn.started">, "turnId" | "at">): TurnRecord {
   const changed = { paths: [], added: 0, removed: 0 }
-  return {
-    turnId,
-    startedAt: at,
-    steps: 0,
-    tokens: 0,
-    changed,
-    checks: [],
-    running: [],
-    ...(named.length === 0 ? {} : { named }),
-  }
+  return { turnId, startedAt: at, steps: 0, tokens: 0, changed, checks: [], running: [] }
 }
 
 /** The record after an event of its turn. */
@@ -79,14 +71,19 @@ export function turnAfter(turn: TurnRecord, event: DurableEvent): TurnRecord {
     case "call.requested":
       return event.kind === "execute" ? withCommand(turn, event.callId, event.input) : turn
     case "call.amended":
-      return commandOf(turn, event.callId) === undefined ? turn : withCommand(turn, event.callId, event.input)
-    case "files.changed": {
-      const command = commandOf(turn, event.callId)
-      // What a check writes (a report, what it built) is no edit.
-      const isOutput = command !== undefined && isCheck(command, turn.named)
-      const files = event.changes.filter(({ before, after }) => (after ?? before)?.kind !== "folder")
-      return isOutput || files.length === 0 ? turn : edited(turn, files)
+      return lineOf(turn, event.callId) === undefined ? turn : withCommand(turn, event.callId, event.input)
+    case "call.started": {
+      const { callId, isCheck = false } = event
+      return { ...turn, running: turn.running.map((line) => (line.callId === callId ? { ...line, isCheck } : line)) }
     }
+    case "files.changed": {
+      const isOfCheck = lineOf(turn, event.callId)?.isCheck === true
+      // What a check makes (a report, what it built) is no edit; what it makes anew of a file that was there is one.
+      const files = event.changes.filter((change) => isFile(change) && !(isOfCheck && change.before === null))
+      return files.length === 0 ? turn : edited(turn, files)
+    }
+    case "files.restored":
+      return event.changes.some(isFile) ? { ...turn, checks: turn.checks.map(stale) } : turn
     case "call.settled":
       return settled(turn, event)
     case "turn.ended":
@@ -96,8 +93,12 @@ export function turnAfter(turn: TurnRecord, event: DurableEvent): TurnRecord {
   }
 }
 
-function commandOf(turn: TurnRecord, callId: CallId): string | undefined {
-  return turn.running.find((call) => call.callId === callId)?.command
+function isFile({ before, after }: PathChange): boolean {
+  return (after ?? before)?.kind !== "folder"
+}
+
+function lineOf(turn: TurnRecord, callId: CallId): RunningLine | undefined {
+  return turn.running.find((line) => line.callId === callId)
 }
 
 /** All of the line, not the part of it that a title shows. */
@@ -105,28 +106,37 @@ function withCommand(turn: TurnRecord, callId: CallId, input: unknown): TurnReco
   const others = turn.running.filter((call) => call.callId !== callId)
   const isLine = typeof input === "object" && input !== null && "command" in input
   const command = isLine && typeof input.command === "string" ? input.command : ""
-  return { ...turn, running: [...others, { callId, command }] }
+  return { ...turn, running: [...others, { callId, command, isCheck: false }] }
 }
 
 function settled(before: TurnRecord, event: EventOf<"call.settled">): TurnRecord {
   const { callId, changes = [], exitCode, outcome } = event
-  const command = commandOf(before, callId)
-  const running = command === undefined ? before.running : before.running.filter((call) => call.callId !== callId)
+  const line = lineOf(before, callId)
+  const running = line === undefined ? before.running : before.running.filter((other) => other !== line)
   const turn = { ...before, running }
-  const isKnown = command !== undefined && isCheck(command, turn.named)
-  const hasCheck = isKnown && exitCode !== undefined && outcome !== "cancelled"
   const after = changes.length === 0 ? turn : withLines(edited(turn, changes), changes)
-  if (!hasCheck) return after
+  if (line?.isCheck !== true || exitCode === undefined || outcome === "cancelled") return after
+  const { command } = line
   const others = after.checks.filter((check) => check.command !== command)
-  return { ...after, checks: [...others, { command, exitCode, isStale: false }].slice(-CHECKS_MAX) }
+  return { ...after, checks: bounded([...others, { command, exitCode, isStale: false }]) }
 }
 
-const CHECKS_MAX = 4
+const CHECKS_MAX = 50
+
+/** One that failed is never let go: what went well after it does not mend it. */
+function bounded(checks: readonly TurnCheck[]): readonly TurnCheck[] {
+  if (checks.length <= CHECKS_MAX) return checks
+  const oldest = checks.findIndex(({ exitCode }) => exitCode === 0)
+  return checks.filter((_, at) => at !== oldest)
+}
 
 function edited(turn: TurnRecord, changes: readonly { readonly path: string }[]): TurnRecord {
   const paths = [...new Set([...turn.changed.paths, ...changes.map(({ path }) => path)])]
-  const checks = turn.checks.map((check) => ({ ...check, isStale: true }))
-  return { ...turn, changed: { ...turn.changed, paths }, checks }
+  return { ...turn, changed: { ...turn.changed, paths }, checks: turn.checks.map(stale) }
+}
+
+function stale(check: TurnCheck): TurnCheck {
+  return check.isStale ? check : { ...check, isStale: true }
 }
 
 function withLines(turn: TurnRecord, changes: readonly FileChange[]): TurnRecord {

@@ -41,7 +41,9 @@ export function palettePanel(options: PaletteOptions): Panel {
 }
 
 /** A command that needs words is put into the composer, to be gone on with. */
-function commandEntry({ name, summary, usage, aliases, whileBusy }: CommandInfo, { isRunning }: PaletteOptions): Entry {
+function commandEntry(command: CommandInfo, { isRunning }: PaletteOptions): Entry {
+  const { name, summary, usage, aliases, whileBusy, blocker } = command
+  if (blocker !== undefined) return { label: `/${name}`, detail: summary, blocker, intents: [], isOnlyFound: true }
   const needsWords = usage.startsWith("<")
   const intent: Intent = needsWords ? { type: "insert", text: `/${name} ` } : { type: "command", line: `/${name}` }
   return {

@@ -57,13 +57,38 @@ function evidenceLines({ changed, checks }: TurnEndBlock, look: Look): Line[] {
   const isUnproven = changed.files > 0 && checks.length === 0
   return [
     [],
-    ...checks.map((check) => checkLine(check, changed.files > 0, look)),
+    ...shown(checks).map((check) => checkLine(check, changed.files > 0, look)),
+    ...moreLines(checks, look),
     ...(isUnproven ? [row({ text: `${glyphs.unverified} unverified`, style: theme.warning }, UNPROVEN, "", look)] : []),
     ...(changed.files === 0 ? [] : [changedLine(changed, look)]),
   ]
 }
 
 const UNPROVEN = "no test, build or lint ran after the last edit"
+
+const SHOWN_MAX = 4
+const FAILED_MAX = 12
+
+/** The newest, and before them every one that failed, in the order they ended. */
+function shown(checks: readonly TurnCheck[]): readonly TurnCheck[] {
+  const failed = checks.filter((check) => verdictOf(check) === "failed").slice(-FAILED_MAX)
+  const room = Math.max(SHOWN_MAX - failed.length, 0)
+  const others = checks.filter((check) => verdictOf(check) !== "failed")
+  const kept = new Set([...failed, ...(room === 0 ? [] : others.slice(-room))])
+  return checks.filter((check) => kept.has(check))
+}
+
+/** `  ⋯ 3 more      2 verified, 1 stale` */
+function moreLines(checks: readonly TurnCheck[], look: Look): Line[] {
+  const kept = new Set(shown(checks))
+  const left = checks.filter((check) => !kept.has(check)).map(verdictOf)
+  if (left.length === 0) return []
+  const counts = (["failed", "verified", "stale"] as const).flatMap((verdict) => {
+    const count = left.filter((one) => one === verdict).length
+    return count === 0 ? [] : [`${count} ${verdict}`]
+  })
+  return [row({ text: `${look.glyphs.more} ${left.length} more`, style: look.theme.dim }, counts.join(", "), "", look)]
+}
 
 function checkLine(check: TurnCheck, hasEdit: boolean, look: Look): Line {
   const { theme, glyphs } = look
