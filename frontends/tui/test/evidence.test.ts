@@ -3,6 +3,7 @@ import { calls, say, scriptedModel, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
 const change = { path: "/srv/shop/a.ts", kind: "update", before: null, after: null, diff: "-one\n+two\n" } as const
+const uncounted = { path: "/srv/shop/b.ts", kind: "add", before: null, after: "e3b0" } as const
 const edited = { forModel: [], changes: [change] }
 
 /** `edit` changes a file, `bash` prints nothing and ends as the command's `exit` says. */
@@ -10,6 +11,7 @@ const tools: ReturnType<typeof testTools> = {
   ...testTools({
     edit: { run: () => edited },
     bash: { run: ({ exit }) => ({ forModel: [], exitCode: Number(exit) }) },
+    write: { run: () => ({ forModel: [], changes: [uncounted] }) },
   }),
   describe: (name, input) => ({
     title: typeof input === "object" && input !== null && "command" in input ? String(input.command) : name,
@@ -50,4 +52,10 @@ test("a check that failed says so, and one that an edit came after is stale", as
     "○ stale  npm test  exit 0, before the last edit",
     CHANGED,
   ])
+})
+
+test("of changes whose lines nobody counted only the files are told, with others too", async () => {
+  const unverified = "○ unverified  no test, build or lint ran after the last edit"
+  expect(await saidOf(["write", {}])).toEqual([unverified, "changed  1 file  /diff  /undo"])
+  expect(await saidOf(["edit", {}], ["write", {}])).toEqual([unverified, "changed  2 files  /diff  /undo"])
 })

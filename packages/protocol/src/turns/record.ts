@@ -25,6 +25,8 @@ export interface TurnRecord {
     /** Lines, as far as they are known. */
     readonly added: number
     readonly removed: number
+    /** Changes whose lines are not among them: a command tells none. */
+    readonly uncounted: readonly { readonly callId: CallId; readonly path: string }[]
   }
   /** The newest of each command, in the order they ended. */
   readonly checks: readonly TurnCheck[]
@@ -47,7 +49,7 @@ export function verdictOf({ exitCode, isStale }: TurnCheck): "verified" | "faile
 }
 
 export function turnBegun({ turnId, at }: Pick<EventOf<"turn.started">, "turnId" | "at">): TurnRecord {
-  const changed = { paths: [], added: 0, removed: 0 }
+  const changed = { paths: [], added: 0, removed: 0, uncounted: [] }
   return { turnId, startedAt: at, steps: 0, tokens: 0, changed, checks: [], running: [] }
 }
 
@@ -70,7 +72,7 @@ export function turnAfter(turn: TurnRecord, event: DurableEvent): TurnRecord {
       // What a check writes (a report, what it built) is no edit.
       const isOutput = command !== undefined && isCheck(command)
       const files = event.changes.filter(({ before, after }) => (after ?? before)?.kind !== "folder")
-      return isOutput || files.length === 0 ? turn : edited(turn, files)
+      return isOutput || files.length === 0 ? turn : uncounted(edited(turn, files), event.callId, files)
     }
     case "call.settled":
       return settled(turn, event)
@@ -94,12 +96,14 @@ function withCommand(turn: TurnRecord, callId: CallId, input: unknown): TurnReco
 }
 
 function settled(before: TurnRecord, event: EventOf<"call.settled">): TurnRecord {
-  const { callId, changes = [], exitCode, outcome } = event
+  const { callId, exitCode, outcome } = event
+  // What was written again as it was has not changed.
+  const changes = (event.changes ?? []).filter(({ before, after }) => before === null || before !== after)
   const command = commandOf(before, callId)
   const running = command === undefined ? before.running : before.running.filter((call) => call.callId !== callId)
   const turn = { ...before, running }
   const hasCheck = command !== undefined && exitCode !== undefined && outcome !== "cancelled" && isCheck(command)
-  const after = changes.length === 0 ? turn : withLines(edited(turn, changes), changes)
+  const after = changes.length === 0 ? turn : withLines(edited(turn, changes), callId, changes)
   if (!hasCheck) return after
   const others = after.checks.filter((check) => check.command !== command)
   return { ...after, checks: [...others, { command, exitCode, isStale: false }].slice(-CHECKS_MAX) }
@@ -113,14 +117,33 @@ function edited(turn: TurnRecord, changes: readonly { readonly path: string }[])
   return { ...turn, changed: { ...turn.changed, paths }, checks }
 }
 
-function withLines(turn: TurnRecord, changes: readonly FileChange[]): TurnRecord {
+/** Until the call says itself which lines these were. */
+function uncounted(turn: TurnRecord, callId: CallId, files: readonly { readonly path: string }[]): TurnRecord {
+  const { changed } = turn
+  return {
+    ...turn,
+    changed: { ...changed, uncounted: [...changed.uncounted, ...files.map(({ path }) => ({ callId, path }))] },
+  }
+}
+
+function withLines(turn: TurnRecord, callId: CallId, changes: readonly FileChange[]): TurnRecord {
   let { added, removed } = turn.changed
   for (const change of changes) {
     const lines = countLines(change)
     added += lines.added
     removed += lines.removed
   }
-  return { ...turn, changed: { ...turn.changed, added, removed } }
+  const isOther = (one: { callId: CallId; path: string }) =>
+    one.callId !== callId || !changes.some(({ path }) => path === one.path)
+  const others = {
+    ...turn,
+    changed: { ...turn.changed, added, removed, uncounted: turn.changed.uncounted.filter(isOther) },
+  }
+  return uncounted(
+    others,
+    callId,
+    changes.filter(({ diff }) => diff === undefined),
+  )
 }
 
 /** Lines that a unified diff adds and takes away. */
