@@ -5,7 +5,7 @@ import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { endpoint, headersFor, versioned } from "./wire/endpoint.ts"
 import { httpError } from "./wire/http-errors.ts"
-import type { Target, WireName } from "./wire/wire.ts"
+import type { Target } from "./wire/wire.ts"
 import { whoIs } from "./wire/wording.ts"
 
 interface Checking {
@@ -31,7 +31,7 @@ export async function check(
       `A key of ${row.name} cannot be checked without asking a model. Leave out --check.`,
     )
   const target = targetOf(row, "", { info, key, env })
-  const { path, headers } = asked(target.provider.wire, target)
+  const { path, headers } = listRequest(target)
   const response = await through(endpoint(target.baseUrl, path), { headers, redirect: "manual", signal }).catch(
     (cause) => {
       throw new SkeinError("provider.unavailable", `${whoIs(target)} could not be asked whether it takes the key.`, {
@@ -43,8 +43,9 @@ export async function check(
   if (!response.ok) throw httpError({ status: response.status, headers: response.headers, body, now }, target)
 }
 
-function asked(wire: WireName, target: Target): { path: string; headers: Record<string, string> } {
-  switch (wire) {
+/** The request for the models that a server has, below its base URL. */
+export function listRequest(target: Target): { path: string; headers: Record<string, string> } {
+  switch (target.provider.wire) {
     case "anthropic-messages":
       return {
         path: versioned(target.baseUrl, "/v1", "/models"),

@@ -1,4 +1,4 @@
-import type { ClockPort, ModelPort } from "@skein/core/ports"
+import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
 import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
@@ -10,6 +10,7 @@ import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
+import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
 import { withUsage } from "./usage.ts"
 import type { SendOptions } from "./wire/transport.ts"
@@ -57,7 +58,7 @@ export interface Models extends ModelPort {
   storedModel(): Promise<string | undefined>
   /** What a tier stands for with this provider; undefined when it has no model that is known for it. */
   tier(tier: Tier, provider: string): TierModel | undefined
-  list(): Promise<readonly ModelInfo[]>
+  list(how?: ModelsWanted): Promise<readonly ModelInfo[]>
   /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
   ownerOf(name: string): KeyOwner | undefined
   /** All of them that take a key. */
@@ -113,6 +114,13 @@ export function models(options: ModelsOptions): Models {
   function isOwnServer(row: OwnRow): boolean {
     const baseUrl = baseUrlOf(row, options.env)
     return (baseUrl !== row.baseUrl || row.isMoved === true) && isOwnMachine(baseUrl)
+  }
+  /** Of a provider that is the person's own, as nobody else knows its models. */
+  async function servedBy(row: OwnRow, key: string | undefined): Promise<readonly string[]> {
+    if ("package" in row || row.isOwn !== true || !isReady(row, key)) return []
+    const { servedModels } = await import("./served.ts")
+    const info = infoOf(row.id, "", undefined, undefined, true)
+    return servedModels(targetOf(row, "", { info, key, env: options.env }), reach(row))
   }
   function factsOf({ row, modelId }: Choice) {
     overrides ??= resolved(options.overrides ?? {}, rows)
@@ -178,11 +186,13 @@ export function models(options: ModelsOptions): Models {
       }
       return undefined
     },
-    async list() {
+    async list({ asksServers = false } = {}) {
       const keys = await Promise.all(rows.map(usableSoughtKeyOf))
+      const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
       return rows.flatMap((row, at) => {
         overrides ??= resolved(options.overrides ?? {}, rows)
-        return listed(row, [...overrides.keys()]).map((modelId) => describe({ row, modelId }, keys[at]))
+        const ids = new Set([...listed(row, [...overrides.keys()]), ...(said[at] ?? [])])
+        return [...ids].map((modelId) => describe({ row, modelId }, keys[at]))
       })
     },
     ownerOf: (name) => rowOf(name, rows),

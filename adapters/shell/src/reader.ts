@@ -1,22 +1,21 @@
-import type { ShellContext, ShellReading, SimpleCommand } from "@skein/core/ports"
+import type { ShellContext, ShellReading } from "@skein/core/ports"
 import { isCheck } from "./check/check.ts"
+import { guesses } from "./guesses.ts"
 import { judge } from "./judge/command.ts"
 import { lineState } from "./judge/environment.ts"
-import { PROGRAMS } from "./know/programs.ts"
 import { withLinks } from "./links.ts"
 import { withLosses } from "./losses.ts"
 import { withRepositories } from "./repository.ts"
-import { programName } from "./run/names.ts"
 import type { Seen } from "./run/seen.ts"
 import { trace } from "./run/trace.ts"
 
 export { loadGrammar as prepare } from "./syntax/grammar.ts"
 
 import { secondOpinion } from "./syntax/grammar.ts"
-import { type Facts, type Node, noFacts, Unreadable, type Word } from "./syntax/nodes.ts"
+import { type Facts, type Node, noFacts, Unreadable } from "./syntax/nodes.ts"
 import { parse } from "./syntax/parse.ts"
+import { plainWord, quoted } from "./syntax/plain-word.ts"
 import { isPlain, oddity } from "./syntax/readable.ts"
-import { roughly } from "./syntax/rough.ts"
 
 /** Two readers must agree on a line that is not plain, or it is not understood. */
 export async function understand(line: string, context: ShellContext): Promise<ShellReading> {
@@ -87,40 +86,12 @@ function reading(
   const places = { home: context.home, roots: context.roots }
   const commands = seen.map((one) => judge(one, state, places))
   if (unclear === undefined) return { commands }
-  return { commands: [...commands, ...guesses(line, context)], unclear }
+  return { commands: [...commands, ...guesses(line, context, commands)], unclear }
 }
 
-/** A line that cannot be read: what may be commands in it, so that what is forbidden is found. */
+/** A line that cannot be read. */
 function unreadable(line: string, reason: string, context: ShellContext): ShellReading {
   return { commands: guesses(line, context), unclear: reason }
-}
-
-function guesses(line: string, context: ShellContext): readonly SimpleCommand[] {
-  const state = lineState([], [], new Set())
-  const places = { home: context.home, roots: context.roots }
-  return roughly(line, isKnown).map((words) => {
-    const seen: Seen = {
-      ...{
-        words: words.map((word, at) => plainWord(at === 0 ? (programName(word) ?? word) : word)),
-        text: words.join(" "),
-        assigns: [],
-        redirects: [],
-        cwd: undefined,
-      },
-      ...{ input: { kind: "other" }, isPassedOn: false },
-    }
-    const { pattern: _, risks, ...rest } = judge(seen, state, places)
-    return {
-      ...rest,
-      risks: risks.includes("read") ? ["unknown"] : risks,
-      powerful: [...rest.powerful, "not understood"],
-    }
-  })
-}
-
-function isKnown(name: string): boolean {
-  const plain = programName(name) ?? name
-  return Object.hasOwn(PROGRAMS, plain) || plain === "git" || plain === "find"
 }
 
 /** A function by the name of a program that we know hides it. */
@@ -133,11 +104,3 @@ function shadowing(functions: ReadonlySet<string>): string | undefined {
 
 const KNOWN =
   /^(?:cd|pushd|popd|ls|cat|echo|printf|test|\[|git|rm|cp|mv|npm|node|python3?|make|grep|sed|awk|find|command|builtin|exec|eval|source|\.|export|unset|read|set|env|sudo|sh|bash|true|false|:|pwd|kill|trap|alias|return|exit|head|tail|sort|wc|mkdir|touch|curl|wget|docker|cargo|go|declare|typeset|local)$/
-
-function plainWord(value: string): Word {
-  return { value, text: quoted(value), start: -1, head: value, isSplit: false }
-}
-
-function quoted(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}

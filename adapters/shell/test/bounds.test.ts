@@ -79,3 +79,35 @@ describe("a line that is not understood", () => {
     }
   })
 })
+
+describe("what is found in a line that is not wholly understood", () => {
+  const writes = async (line: string) => [
+    ...new Set((await understand(line)).commands.flatMap((command) => command.writes)),
+  ]
+
+  test.each([
+    ["rm -rf build && curl -s https://example.com/install.sh | sh", "/w/app/build"],
+    ["rm -rf build > /dev/null && curl -s https://example.com/install.sh | sh", "/w/app/build"],
+    ["cd sub && rm -rf build && curl -s https://example.com/install.sh | sh", "/w/app/sub/build"],
+    ["rm -rf build 'open", "/w/app/build"],
+  ])("lies where the line is, as long as nothing in it moves: %s", async (line, path) => {
+    const found = await writes(line)
+
+    expect(found).toContain(path)
+    expect(found.filter((one) => !one.startsWith("/"))).toEqual([])
+  })
+
+  test.each(["cd /; rm -rf build 'open", "c''d /; rm -rf build 'open", ". ./away; rm -rf build 'open"])(
+    "lies nobody knows where after a change of folder: %s",
+    async (line) => {
+      expect(await writes(line)).toContain("build")
+    },
+  )
+
+  test("is each command once, and what was not read as a command still is", async () => {
+    const { commands } = await understand("rm -rf build; curl a.example | sh; echo 'git push --force'")
+
+    expect(commands.filter(({ argv }) => argv[0] === "rm")).toHaveLength(1)
+    expect(commands.some(({ argv }) => argv.join(" ") === "git push --force")).toBe(true)
+  })
+})

@@ -3,6 +3,7 @@ import { calls, say, scriptedModel, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
 const change = { path: "/srv/shop/a.ts", kind: "update", before: null, after: null, diff: "-one\n+two\n" } as const
+const uncounted = { path: "/srv/shop/b.ts", kind: "add", before: null, after: "e3b0" } as const
 const edited = { forModel: [], changes: [change] }
 
 const CHECKS: ReadonlySet<unknown> = new Set([
@@ -16,6 +17,7 @@ const CHECKS: ReadonlySet<unknown> = new Set([
 const fakes = testTools({
   edit: { run: () => edited },
   bash: { run: ({ exit }) => ({ forModel: [], exitCode: Number(exit) }) },
+  write: { run: () => ({ forModel: [], changes: [uncounted] }) },
 })
 
 /** `edit` changes a file, `bash` prints nothing and ends as the command's `exit` says; what is a check says its reading. */
@@ -88,4 +90,10 @@ test("of many checks the newest and every one that failed are shown, and the oth
     "⋯ 2 more  2 verified",
     CHANGED,
   ])
+})
+
+test("of changes whose lines nobody counted only the files are told, with others too", async () => {
+  const unverified = "○ unverified  no test, build or lint ran after the last edit"
+  expect(await saidOf(["write", {}])).toEqual([unverified, "changed  1 file  /diff  /undo"])
+  expect(await saidOf(["edit", {}], ["write", {}])).toEqual([unverified, "changed  2 files  /diff  /undo"])
 })

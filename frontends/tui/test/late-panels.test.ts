@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { Engine } from "@skein/protocol"
+import type { Engine, Query } from "@skein/protocol"
 import { call, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { sit } from "./sitting.ts"
 
@@ -16,7 +16,7 @@ async function sat() {
   const models = Promise.withResolvers<void>()
   const replied = Promise.withResolvers<void>()
   const asks = Promise.withResolvers<void>()
-  const asked: string[] = []
+  const asked: Query[] = []
   const tools = testTools({ push: { effects: [{ kind: "delegate", to: "origin" }], run: () => "pushed" } })
   const rules = [{ tool: "push", decision: "ask", scope: "user" }] as const
   const model = scriptedModel([asks.promise, ...call("push", {})], say("Pushed."))
@@ -25,7 +25,7 @@ async function sat() {
     submit: (op) => made.submit(op),
     events: (wanted) => made.events(wanted),
     async ask(query) {
-      asked.push(query.type)
+      asked.push(query)
       const answer = await made.ask(query)
       if (query.type === "models.list") await models.promise
       if (query.type === "command.resolve") await replied.promise
@@ -88,7 +88,7 @@ test("what is asked for again while it is made ready is opened once", async () =
   for (let times = 0; times < 3; times++) await at.type(CTRL_O)
   models.resolve()
   await at.until(MODELS)
-  expect(asked.filter((type) => type === "models.list")).toHaveLength(1)
+  expect(asked.filter(({ type }) => type === "models.list")).toEqual([{ type: "models.list", asksServers: true }])
   await at.type(ESC)
   await at.when(() => !at.screen().includes(MODELS))
   await leave(at)

@@ -428,6 +428,26 @@ test("one hunk goes back by itself, the model is told, and undo and redo stay ri
   expect(JSON.stringify(given.model.requests.at(-1)?.messages)).toContain("took these files back")
 })
 
+test("a file that skein made goes with the last of its lines, and is none that changed then", async () => {
+  const checkpoints = memoryCheckpoints({})
+  const write = () => {
+    checkpoints.put("/repo/new", "made\n")
+    return "written"
+  }
+  const effects = [{ kind: "write", paths: ["/repo/new"], isInside: true }] as const
+  const tools = testTools({ write: { effects: [...effects], run: write } })
+  const given = await scene(scriptedModel(call("write", {}), say("done")), { checkpoints, tools })
+  await given.say("go")
+  await given.session.until("turn.ended")
+  const hunk = { line: 1, oldText: "", newText: "made\n" }
+  const op = { type: "files.revert", sessionId: given.id, path: "/repo/new", sha256: sha256("made\n"), hunk } as const
+
+  expect(await given.engine.submit(op)).toMatchObject({ status: "accepted" })
+  expect(checkpoints.at("/repo/new")).toBeUndefined()
+  await given.op({ type: "session.rewind", to: { kind: "redo" }, scope: "code" })
+  expect(checkpoints.at("/repo/new")).toBe("made\n")
+})
+
 test("a hunk of a file that changed since, or that skein never changed, is refused", async () => {
   const given = await twoHunks()
 

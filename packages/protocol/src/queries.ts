@@ -51,7 +51,8 @@ export type Query =
   | { readonly type: "commands.list" }
   /** What `/name args` asks for. The client carries the reply out, so that a command means the same everywhere. */
   | { readonly type: "command.resolve"; readonly sessionId: SessionId; readonly name: string; readonly args: string }
-  | { readonly type: "models.list" }
+  /** What is known; with `asksServers` also what the servers of the person's own providers say that they have, which takes a moment. */
+  | { readonly type: "models.list"; readonly asksServers?: boolean | undefined }
   | { readonly type: "tools.list" }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
   /** All rules that hold in a session, strongest scope first. */

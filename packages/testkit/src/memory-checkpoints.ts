@@ -79,7 +79,7 @@ export function memoryCheckpoints(seed: Readonly<Record<string, string>> = {}): 
       }
     },
     preview: async (steps) => steps.map(actionOf),
-    async revertHunk({ path, sha256, hunk: { line, oldText, newText } }) {
+    async revertHunk({ path, sha256, hunk: { line, oldText, newText }, isNew }) {
       const before = standing.get(path)
       const text = before?.kind === "file" && before.sha256 === sha256 ? texts.get(sha256) : undefined
       const lines = (text ?? "").split(/(?<=\n)/)
@@ -87,7 +87,8 @@ export function memoryCheckpoints(seed: Readonly<Record<string, string>> = {}): 
       if (text === undefined || !tail.startsWith(newText)) {
         throw new SkeinError("checkpoint.conflict", `Cannot take that back: ${path} changed since.`)
       }
-      put(path, `${head}${oldText}${tail.slice(newText.length)}`)
+      const left = `${head}${oldText}${tail.slice(newText.length)}`
+      put(path, isNew === true && left === "" ? null : left)
       return { path, before: before ?? null, after: standing.get(path) ?? null }
     },
     restore: async (steps, onConflict) => restore(steps, onConflict),

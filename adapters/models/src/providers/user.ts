@@ -24,6 +24,8 @@ export interface UserProvider {
 export type OwnRow = Row & {
   /** The base URL is the user's, and the environment does not move it. */
   readonly isMoved?: boolean | undefined
+  /** Nobody knows it but the user. */
+  readonly isOwn?: boolean | undefined
   readonly isBearer?: boolean | undefined
   /** Laid over whatever dialect the row and its address bring. */
   readonly ownDialect?: Dialect | undefined
@@ -62,7 +64,7 @@ function fresh(user: UserProvider): OwnRow {
     dialect: firstDialect(user.wire),
     proxy: user.proxy,
   }
-  return { ...row, isMoved: true, isBearer: user.isBearer, ownDialect: user.dialect }
+  return { ...row, isOwn: true, isMoved: true, isBearer: user.isBearer, ownDialect: user.dialect }
 }
 
 function firstDialect(wire: WireName): Dialect | undefined {

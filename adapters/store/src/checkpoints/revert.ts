@@ -8,7 +8,7 @@ import type { AtOnce } from "./put.ts"
 
 /** Puts one hunk back. Both contents are kept before the file is touched, so that this can be taken back as well. */
 export async function revert(asked: HunkRevert, blobs: Blobs, atOnce: AtOnce = {}): Promise<PathChange> {
-  const { path, sha256, hunk } = asked
+  const { path, sha256, hunk, isNew = false } = asked
   const batch = new Batch(blobs, { isSure: true })
   const found = await foundAt(path, { blobs, batch })
   if (typeof found === "string") throw conflict(path, found)
@@ -23,7 +23,8 @@ export async function revert(asked: HunkRevert, blobs: Blobs, atOnce: AtOnce = {
     throw new SkeinError("checkpoint.unwritable", `Nothing was touched: ${batch.failure ?? "the store keeps no more"}.`)
   }
   await tidyFolders([path])
-  const target = { kind: "file", bytes: bytes.length, mode: version.mode, ...kept } as const
+  const isGone = isNew && bytes.length === 0
+  const target = isGone ? null : ({ kind: "file", bytes: bytes.length, mode: version.mode, ...kept } as const)
   const { changes, conflicts } = await apply([{ kind: "change", path, found, target }], blobs, atOnce)
   const [change] = changes
   if (change === undefined) throw conflict(path, conflicts[0]?.reason ?? "the system refused it")

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { chmodSync, statSync, symlinkSync } from "node:fs"
+import { chmodSync, existsSync, statSync, symlinkSync } from "node:fs"
 import { withoutHunk } from "../../src/checkpoints/revert.ts"
 import { refusalOf } from "../scene.ts"
 import { undoing, workspace } from "./workspace.ts"
@@ -18,6 +18,26 @@ test("a hunk is put back with the file's mode, and can be taken back again", asy
   expect([own.read("f"), statSync(own.at("f")).mode & 0o777]).toEqual(["a\nb\nc\nADDED\n", 0o755])
   await own.port.restore(undoing([change]), "refuse")
   expect(own.read("f")).toBe(NOW)
+})
+
+test("with its last hunk a new file goes, and comes back when that is taken back; one that was there stays, empty", async () => {
+  await using own = workspace()
+  for (const name of ["new", "old", "part"]) own.put(name, NOW)
+  const taken = (name: string, more: { isNew: boolean; newText?: string }) =>
+    own.port.revertHunk({
+      ...{ path: own.at(name), sha256: sha256(NOW), isNew: more.isNew },
+      hunk: { line: 1, oldText: "", newText: more.newText ?? NOW },
+    })
+
+  const change = await taken("new", { isNew: true })
+  await taken("old", { isNew: false })
+  await taken("part", { isNew: true, newText: "a\n" })
+
+  expect(change.after).toBeNull()
+  expect(existsSync(own.at("new"))).toBe(false)
+  expect([own.read("old"), own.read("part")]).toEqual(["", "NEW\nc\nADDED\n"])
+  await own.port.restore(undoing([change]), "refuse")
+  expect(own.read("new")).toBe(NOW)
 })
 
 test("what is not as it was shown, is no file or does not hold the hunk there, is not touched", async () => {

@@ -9,7 +9,7 @@ export const run: Run = async ({ flags, words, io }) => {
   const host = compose(hostRequest(flags, io))
   try {
     const search = words.join(" ").toLowerCase()
-    const all = await host.engine.ask({ type: "models.list" })
+    const all = await host.engine.ask({ type: "models.list", asksServers: true })
     const found = all.filter((model) =>
       `${model.provider}/${model.id} ${model.name ?? ""}`.toLowerCase().includes(search),
     )

@@ -2,7 +2,6 @@ import type { Op, Receipt } from "@skein/protocol"
 import type { Desk } from "./desk.ts"
 import { reviewOf } from "./review.ts"
 import type { SessionLink } from "./session-link.ts"
-import { lookAround } from "./surroundings.ts"
 import { askedYes } from "./yes.ts"
 
 /** What is to be taken back, and its place in the review that asked for it. */
@@ -20,9 +19,7 @@ export async function hunkTakenBack({ op, at }: Wanted, link: SessionLink, app: 
   const isTaken = receipt?.status === "accepted"
   const note = receipt === undefined ? "Nothing was taken back." : isTaken ? undefined : receipt.message
   replace(await reviewOf(connected.engine, link.sessionId, { folder: link.facts.cwd, at, note }))
-  if (!isTaken) return
-  app.tell(`took back a hunk of ${nameIn(link.facts.cwd, op.path)}; /redo brings it back`)
-  await lookAround(app)
+  if (isTaken) app.tell(`took back a hunk of ${nameIn(link.facts.cwd, op.path)}; /redo brings it back`)
 }
 
 /** Undefined when the person did not want it after all. */

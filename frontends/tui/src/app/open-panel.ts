@@ -47,7 +47,7 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   async models({ engine, session, isVim }) {
     const { modelPanel } = await import("../panels/pickers/models.ts")
     const { sessionId, settings } = session
-    return modelPanel(await engine.ask({ type: "models.list" }), { sessionId, settings, isVim })
+    return modelPanel(await engine.ask({ type: "models.list", asksServers: true }), { sessionId, settings, isVim })
   },
   async modes({ session: { sessionId, settings }, isVim }) {
     return (await import("../panels/pickers/settings.ts")).modePanel({ sessionId, settings, isVim })

@@ -18,7 +18,7 @@ export interface SessionsListener extends LeavingsListener {
   taken(): void
   /** Another session is seen. */
   switched(): Promise<void>
-  /** A turn of the one that is seen is over. */
+  /** Something is over in the one that is seen that may have changed its files or its branch, as a turn. */
   turned(): Promise<void>
   failed(error: unknown): void
   /** Something else has the keys now: a question comes between. */
@@ -211,7 +211,7 @@ export class Sessions {
     if (event.type === "approval.requested" || event.type === "approval.resolved") this.#follow()
     this.#notifier.heard(event, this.tabs.titleOf(event.sessionId))
     if (this.link?.sessionId !== event.sessionId) return
-    if (event.type === "turn.ended") this.#listener.turned().catch((error: unknown) => this.#listener.failed(error))
+    if (CHANGING.has(event.type)) this.#listener.turned().catch((error: unknown) => this.#listener.failed(error))
     if (TAKEN.has(event.type)) this.#listener.taken()
     else this.#listener.changed()
   }
@@ -230,3 +230,4 @@ export class Sessions {
 }
 
 const TAKEN: ReadonlySet<Event["type"]> = new Set(["turn.started", "input.queued"])
+const CHANGING: ReadonlySet<Event["type"]> = new Set(["turn.ended", "files.restored", "shell.ended"])

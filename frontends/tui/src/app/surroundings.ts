@@ -3,7 +3,7 @@ import { learnFiles } from "./file-links.ts"
 
 /**
  * What is told of the place of a session and is not in its log: its files, its branch, what the person's own command says.
- * Asked when the session is on the screen and after each turn, never by a key; what is known so far is shown meanwhile.
+ * Asked when the session is on the screen and after what may have changed files, never by a key; what is known so far is shown meanwhile.
  */
 export async function lookAround(app: Desk): Promise<void> {
   const { link, options, connected, full } = app

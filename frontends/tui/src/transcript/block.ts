@@ -111,7 +111,11 @@ export interface TurnEndBlock extends Common {
   readonly tokens: number
   readonly microUsd?: number | undefined
   /** Sums over the turn. */
-  readonly changed: { readonly files: number; readonly added: number; readonly removed: number }
+  readonly changed: {
+    readonly files: number
+    /** Undefined when the lines are not all known. */
+    readonly lines?: { readonly added: number; readonly removed: number } | undefined
+  }
   /** Tests, builds and the like of the turn, newest last. */
   readonly checks: readonly TurnCheck[]
 }

@@ -12,7 +12,12 @@ export function endBlock({ turnId, startedAt, end, changed, ...turn }: TurnRecor
     outcome: end.outcome,
     durationMs: end.at - startedAt,
     ...{ steps, tokens, microUsd },
-    changed: { files: changed.paths.length, added: changed.added, removed: changed.removed },
+    changed: { files: changed.paths.length, lines: linesOf(changed) },
     checks,
   }
+}
+
+/** A part of them would be taken for all. */
+function linesOf({ added, removed, uncounted }: TurnRecord["changed"]): TurnEndBlock["changed"]["lines"] {
+  return uncounted.length > 0 || added + removed === 0 ? undefined : { added, removed }
 }

@@ -338,3 +338,11 @@ test("a session that is open in another tab is not deleted", () => {
   expect(deleted(["ses_1"])).toMatchObject([{ op: { type: "session.delete", sessionId: "ses_2" } }])
   expect(deleted(["ses_1", "ses_2"])).not.toContainEqual(expect.objectContaining({ type: "op" }))
 })
+
+test("the model that is asked now stands on top, even where no list knows it", () => {
+  const settings = { ...SETTINGS, model: "mine/my-model" }
+  const panel = modelPanel([{ ...MODEL, provider: "mistral", id: "large" }], { ...OF, settings })
+  const [, , first] = text(panel, 80, 10).split("\n")
+  expect(first).toContain("› mine/my-model")
+  expect(first).toContain("now")
+})

@@ -52,6 +52,13 @@ test("tmux gets it for itself and to pass on", async () => {
   expect(machine.said).toEqual([`${OSC52}\u001bPtmux;\u001b${OSC52}\u001b\\`])
 })
 
+test("a tmux that does not know how is told as any terminal is", async () => {
+  const machine = fakeMachine(only({ tmux: 1 }), { env: { TMUX: "/tmp/tmux,1,0", SSH_TTY: "/dev/pts/1" } })
+  expect(await copy("hello", machine)).toEqual({ way: "tmux", isSure: false })
+  expect(machine.asked).toEqual([{ argv: "tmux load-buffer -w -", input: "hello" }])
+  expect(machine.said).toEqual([`${OSC52}\u001bPtmux;\u001b${OSC52}\u001b\\`])
+})
+
 test("a program that fails is followed by the terminal", async () => {
   const machine = fakeMachine(only({ "wl-copy": 1 }), { env: { WAYLAND_DISPLAY: "w" } })
   expect(await copy("hello", machine)).toEqual({ way: "the terminal", isSure: false })

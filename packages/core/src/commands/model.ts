@@ -14,7 +14,7 @@ export const model = defineCommand({
     if (args.includes("/")) return change(args, sessionId)
     const { settings } = await facts()
     const words = args.toLowerCase()
-    const found = (await ask({ type: "models.list" })).filter(
+    const found = (await ask({ type: "models.list", asksServers: true })).filter(
       ({ provider, id, isReady }) => isReady && `${provider}/${id}`.toLowerCase().includes(words),
     )
     const [only] = found

@@ -80,7 +80,10 @@ export interface RestoreStep {
   readonly isUncertain?: boolean | undefined
 }
 
-export type HunkRevert = Pick<Op<"files.revert">, "path" | "sha256" | "hunk">
+export interface HunkRevert extends Pick<Op<"files.revert">, "path" | "sha256" | "hunk"> {
+  /** There was no file before skein made it: with the last of its lines the file goes. */
+  readonly isNew?: boolean | undefined
+}
 
 export interface Restored {
   /** What was changed, as it was found and as it was left. */

@@ -26,6 +26,7 @@ export type {
   ModelChunk,
   ModelPort,
   ModelRequest,
+  ModelsWanted,
   ResultBlock,
   StopReason,
   ToolSpec,

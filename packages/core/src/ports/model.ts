@@ -11,8 +11,14 @@ export interface ModelPort {
   /** What is known of `provider/model`. Throws SkeinError `model.unknown` or `model.no_key`, saying what to do. */
   describe(model: string): ModelInfo
   /** With whether each can be asked, which may have to be looked for where keys are kept. */
-  list(): readonly ModelInfo[] | Promise<readonly ModelInfo[]>
+  list(how?: ModelsWanted): readonly ModelInfo[] | Promise<readonly ModelInfo[]>
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<readonly ModelChunk[]>
+}
+
+/** How models are listed. */
+export interface ModelsWanted {
+  /** The servers of the person's own providers are asked what they have, for a moment at most. Never when not said. */
+  readonly asksServers?: boolean | undefined
 }
 
 /** One provider-neutral request. A wire turns it into a body; nothing in it is particular to one provider. */

@@ -63,7 +63,7 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
     case "compaction.preview":
       return previewCompaction(await ports.state(query.sessionId), ports)
     case "models.list":
-      return ports.model.list()
+      return ports.model.list({ asksServers: query.asksServers === true })
     case "tools.list":
       return ports.tools.list()
     case "context.report":

@@ -30,7 +30,8 @@ export async function revertHunk(
       `Nothing of ${path} was taken back. ${why}, as far as the hunk holds any.`,
     )
   }
-  const change = await ports.checkpoints.revertHunk({ path, sha256, hunk })
+  const isNew = restoreSteps(records, 0).some((step) => step.path === path && step.target === null)
+  const change = await ports.checkpoints.revertHunk({ path, sha256, hunk, isNew })
   const changes = [change]
   const restored = { type: "files.restored", toSeq: state.seq, changes, conflicts: [], isHunk: true } as const
   await writer.emit([restored, takenBack(changes, ports.tokens)], { flush: true, causedBy: opId })

@@ -5,7 +5,7 @@ import { type Redact, rethrow } from "./tools.ts"
 export function redactingModel(model: ModelPort, redact: Redact): ModelPort {
   return {
     describe: (name) => model.describe(name),
-    list: () => model.list(),
+    list: (how) => model.list(how),
     async *stream(request, signal) {
       try {
         yield* model.stream(request, signal)

@@ -123,5 +123,26 @@ test("a folder that comes or goes is no file that changed", () => {
 
 test("lines and files are summed up, each file once", () => {
   const turn = [edit, edit].reduce(turnAfter, turnBegun({ turnId: "trn_1", at: 0 }))
-  expect(turn.changed).toEqual({ paths: ["/repo/a.ts"], added: 4, removed: 2 })
+  expect(turn.changed).toEqual({ paths: ["/repo/a.ts"], added: 4, removed: 2, uncounted: [] })
+})
+
+test("what a command changed is not counted as no lines, and an edit counts for its own change alone", () => {
+  const changedBy = (...events: readonly DurableEvent[]) =>
+    events.reduce(turnAfter, turnBegun({ turnId: "trn_1", at: 0 })).changed
+  const command = [asked("cal_1", "seq 5 >> a.ts"), written("cal_1", "/repo/a.ts"), settled("cal_1", { exitCode: 0 })]
+  const edits = [written("cal_edit", "/repo/a.ts"), edit]
+
+  expect(changedBy(...edits)).toMatchObject({ added: 2, removed: 1, uncounted: [] })
+  expect(changedBy(...command, ...edits)).toMatchObject({
+    ...{ paths: ["/repo/a.ts"], added: 2, removed: 1 },
+    uncounted: [{ callId: "cal_1", path: "/repo/a.ts" }],
+  })
+})
+
+test("a file that is written again as it was has not changed", () => {
+  const same = { path: "/repo/a.ts", kind: "update" as const, before: "e3b0", after: "e3b0" }
+  const again = event({
+    ...{ type: "call.settled", callId: "cal_1", outcome: "success", forModel: [], durationMs: 1, changes: [same] },
+  })
+  expect(turnAfter(turnBegun({ turnId: "trn_1", at: 0 }), again).changed.paths).toEqual([])
 })

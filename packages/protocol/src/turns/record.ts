@@ -25,6 +25,8 @@ export interface TurnRecord {
     /** Lines, as far as they are known. */
     readonly added: number
     readonly removed: number
+    /** Changes whose lines are not among them: a command tells none. */
+    readonly uncounted: readonly { readonly callId: CallId; readonly path: string }[]
   }
   /** The newest of each command, in the order they ended. Of very many only those that failed are all kept. */
   readonly checks: readonly TurnCheck[]
@@ -54,7 +56,7 @@ export function verdictOf({ exitCode, isStale }: TurnCheck): "verified" | "faile
 }
 
 export function turnBegun({ turnId, at }: Pick<EventOf<"turn.started">, "turnId" | "at">): TurnRecord {
-  const changed = { paths: [], added: 0, removed: 0 }
+  const changed = { paths: [], added: 0, removed: 0, uncounted: [] }
   return { turnId, startedAt: at, steps: 0, tokens: 0, changed, checks: [], running: [] }
 }
 
@@ -80,7 +82,7 @@ export function turnAfter(turn: TurnRecord, event: DurableEvent): TurnRecord {
       const isOfCheck = lineOf(turn, event.callId)?.isCheck === true
       // What a check makes (a report, what it built) is no edit; what it makes anew of a file that was there is one.
       const files = event.changes.filter((change) => isFile(change) && !(isOfCheck && change.before === null))
-      return files.length === 0 ? turn : edited(turn, files)
+      return files.length === 0 ? turn : uncounted(edited(turn, files), event.callId, files)
     }
     case "files.restored":
       return event.changes.some(isFile) ? { ...turn, checks: turn.checks.map(stale) } : turn
@@ -110,11 +112,13 @@ function withCommand(turn: TurnRecord, callId: CallId, input: unknown): TurnReco
 }
 
 function settled(before: TurnRecord, event: EventOf<"call.settled">): TurnRecord {
-  const { callId, changes = [], exitCode, outcome } = event
+  const { callId, exitCode, outcome } = event
+  // What was written again as it was has not changed.
+  const changes = (event.changes ?? []).filter(({ before: was, after: is }) => was === null || was !== is)
   const line = lineOf(before, callId)
   const running = line === undefined ? before.running : before.running.filter((other) => other !== line)
   const turn = { ...before, running }
-  const after = changes.length === 0 ? turn : withLines(edited(turn, changes), changes)
+  const after = changes.length === 0 ? turn : withLines(edited(turn, changes), callId, changes)
   if (line?.isCheck !== true || exitCode === undefined || outcome === "cancelled") return after
   const { command } = line
   const others = after.checks.filter((check) => check.command !== command)
@@ -139,14 +143,33 @@ function stale(check: TurnCheck): TurnCheck {
   return check.isStale ? check : { ...check, isStale: true }
 }
 
-function withLines(turn: TurnRecord, changes: readonly FileChange[]): TurnRecord {
+/** Until the call says itself which lines these were. */
+function uncounted(turn: TurnRecord, callId: CallId, files: readonly { readonly path: string }[]): TurnRecord {
+  const { changed } = turn
+  return {
+    ...turn,
+    changed: { ...changed, uncounted: [...changed.uncounted, ...files.map(({ path }) => ({ callId, path }))] },
+  }
+}
+
+function withLines(turn: TurnRecord, callId: CallId, changes: readonly FileChange[]): TurnRecord {
   let { added, removed } = turn.changed
   for (const change of changes) {
     const lines = countLines(change)
     added += lines.added
     removed += lines.removed
   }
-  return { ...turn, changed: { ...turn.changed, added, removed } }
+  const isOther = (one: { callId: CallId; path: string }) =>
+    one.callId !== callId || !changes.some(({ path }) => path === one.path)
+  const others = {
+    ...turn,
+    changed: { ...turn.changed, added, removed, uncounted: turn.changed.uncounted.filter(isOther) },
+  }
+  return uncounted(
+    others,
+    callId,
+    changes.filter(({ diff }) => diff === undefined),
+  )
 }
 
 /** Lines that a unified diff adds and takes away. */

@@ -33,7 +33,7 @@ export function terminalChecks(observed: Observed, env: Env): readonly TerminalC
     sized(observed.size),
     drawing(facts),
     keys(facts),
-    clipboard(facts),
+    clipboard(facts, env),
     colors(facts, env),
     images(facts),
     background(facts),
@@ -101,12 +101,15 @@ const KEY_CURES: Readonly<Record<string, string>> = {
   "windows-terminal": 'Add an action sendInput with "\\u001b\\r" for shift+enter.',
 }
 
-function clipboard({ clipboard: way, name, isSsh, isTmux }: TerminalFacts): TerminalCheck {
-  if (way === "osc52")
-    return ok(
+function clipboard({ clipboard: way, name, isSsh, isTmux }: TerminalFacts, env: Env): TerminalCheck {
+  if (isTmux && env.TMUX) return ok("clipboard", "by tmux, from version 3.2 on, which gives it to its own terminal too")
+  if (isTmux)
+    return warn(
       "clipboard",
-      `by the terminal (OSC 52), as far as is known of it${isTmux ? "; in tmux.conf: set -s set-clipboard on" : ""}`,
+      "by a tmux of another machine, which takes none from programs as it is set up from the start",
+      "In tmux.conf: set -s set-clipboard on",
     )
+  if (way === "osc52") return ok("clipboard", "by the terminal (OSC 52), as far as is known of it")
   if (!isSsh) return ok("clipboard", "by a program of this machine; the terminal takes none (OSC 52)")
   return warn(
     "clipboard",

@@ -97,6 +97,18 @@ test("one that does not know its cursor is not measured", async () => {
   expect(report.widths).toBeUndefined()
 })
 
+test("a tmux around us takes what is copied, and of another machine's it is said what it lacks for that", async () => {
+  const { terminal } = answering()
+  const found = await selftest({ terminal, env: ENV, ...clock() })
+  const clipboardIn = (env: Record<string, string>) =>
+    terminalChecks({ ...found, facts: { ...found.facts, isTmux: true } }, env).find(({ name }) => name === "clipboard")
+  expect(clipboardIn({ ...ENV, TMUX: "/tmp/tmux,1,0" })?.status).toBe("ok")
+  expect(clipboardIn({ ...ENV, TERM: "tmux-256color" })).toMatchObject({
+    status: "warn",
+    cure: expect.stringContaining("set-clipboard"),
+  })
+})
+
 test("whatever could be better has a cause and a cure", async () => {
   const { terminal } = answering({}, () => false)
   const { checks } = await selftest({ terminal, env: { TERM: "xterm", SSH_TTY: "x", XTERM_VERSION: "x" }, ...clock() })

@@ -9,12 +9,18 @@ import type { SettingOf } from "./settings.ts"
 export function modelPanel(models: readonly ModelInfo[], of: SettingOf): Panel {
   const isNow = (model: ModelInfo) => nameOf(model) === of.settings.model
   const rank = (model: ModelInfo) => (isNow(model) ? 0 : model.isReady ? 1 : 2)
-  const entries = models.toSorted((a, b) => rank(a) - rank(b)).map((model) => modelEntry(model, isNow(model), of))
+  const listed = models.toSorted((a, b) => rank(a) - rank(b)).map((model) => modelEntry(model, isNow(model), of))
+  const entries = models.some(isNow) ? listed : [...unlisted(of), ...listed]
   return listPanel({
     ...{ title: "models", entries, selected: 0, isVim: of.isVim },
     empty: "No model is known. Type provider/model, or /connect adds a provider.",
     other: (typed) => (/^[^\s/]+\/\S+$/.test(typed) ? otherEntry(typed, of) : undefined),
   })
+}
+
+/** The one that is asked now, which no list knows. */
+function unlisted({ settings: { model } }: SettingOf): readonly Entry[] {
+  return model === "" ? [] : [{ label: model, detail: "now", intents: [] }]
 }
 
 function nameOf({ provider, id }: ModelInfo): string {

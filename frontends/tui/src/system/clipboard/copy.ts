@@ -11,7 +11,7 @@ type Copied = Awaited<ReturnType<SystemPort["copy"]>>
  */
 export async function copy(text: string, machine: Machine): Promise<Copied> {
   if (isFarAway(machine)) {
-    const byTerminal = copiedByTerminal(text, machine)
+    const byTerminal = await copiedByTerminal(text, machine)
     if (!("failure" in byTerminal)) return byTerminal
   }
   const failures: string[] = []
@@ -24,7 +24,7 @@ export async function copy(text: string, machine: Machine): Promise<Copied> {
     if (ran?.exitCode === 0) return { way: tool.argv[0], isSure: true }
     if (ran !== undefined) failures.push(`${tool.argv[0]} ${howItEnded(ran)}`)
   }
-  const outcome = copiedByTerminal(text, machine)
+  const outcome = await copiedByTerminal(text, machine)
   if (!("failure" in outcome) || failures.length === 0) return outcome
   return { failure: `${failures.join(", ")}; ${outcome.failure}` }
 }
@@ -57,8 +57,8 @@ function howItEnded({ exitCode }: Ran): string {
   return exitCode === undefined ? "did not end in time" : `ended with exit code ${exitCode}`
 }
 
-/** OSC 52. tmux takes it for its own clipboard where it is set up for that, or passes it on where it is set up for that. */
-function copiedByTerminal(text: string, machine: Machine): Copied {
+/** By tmux where it is around us, else OSC 52, which a tmux of another machine takes only where it is set up for that. */
+async function copiedByTerminal(text: string, machine: Machine): Promise<Copied> {
   const { say } = machine
   const facts = machine.facts()
   if (facts.clipboard === "none" && !facts.isSsh) {
@@ -68,6 +68,13 @@ function copiedByTerminal(text: string, machine: Machine): Copied {
   if (sequence === undefined) {
     return { failure: `it is ${Buffer.byteLength(text)} bytes, and terminals take about 75000` }
   }
-  say(facts.isTmux ? `${sequence}${forTmux(sequence)}` : sequence)
+  if (!(await isTakenByTmux(text, machine))) say(facts.isTmux ? `${sequence}${forTmux(sequence)}` : sequence)
   return { way: facts.isTmux ? "tmux" : "the terminal", isSure: false }
+}
+
+/** As it is set up from the start, tmux takes no sequence of a program; asked by its own command it takes the text, and gives it on. */
+async function isTakenByTmux(text: string, { env, programs }: Machine): Promise<boolean> {
+  if (!env.TMUX) return false
+  const how = { input: text, timeoutMs: TIMEOUT_MS, isQuiet: true }
+  return (await programs.run(["tmux", "load-buffer", "-w", "-"], how))?.exitCode === 0
 }

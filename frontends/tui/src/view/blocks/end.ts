@@ -117,15 +117,18 @@ function row(head: Span, text: string, fact: string, look: Look): Line {
   return cutLine([...left, { text: title }, ...right], look.columns, glyphs.more)
 }
 
-function changedLine({ files, added, removed }: TurnEndBlock["changed"], look: Look): Line {
+function changedLine({ files, lines }: TurnEndBlock["changed"], look: Look): Line {
   const { theme, glyphs } = look
   const left: Line = [
     { text: "  " },
     { text: "changed".padEnd(HEAD_COLUMNS), style: theme.dim },
-    { text: `${counted(files, "file")} ` },
-    { text: `+${added}`, style: theme.added },
-    { text: " " },
-    { text: `${glyphs.minus}${removed}`, style: theme.removed },
+    { text: counted(files, "file") },
+    ...(lines === undefined
+      ? []
+      : [
+          { text: ` +${lines.added}`, style: theme.added },
+          { text: ` ${glyphs.minus}${lines.removed}`, style: theme.removed },
+        ]),
   ]
   const commands = "/diff  /undo"
   const gap = rightEdge(look) - lineWidth(left) - commands.length
