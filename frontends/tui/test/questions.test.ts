@@ -225,3 +225,26 @@ test("while a line is half typed, keys that come before each question can be rea
   expect(model.requests).toHaveLength(2)
   await at.leave()
 })
+
+test("what was being typed when a question came over the empty line is that line, from its first letter on", async () => {
+  const { options, pass } = pushes()
+  const asked = Promise.withResolvers<void>()
+  const at = await sit(scriptedModel([asked.promise, ...call("push", {})], say("Pushed.")), options)
+  await at.type("push it\r")
+  await at.until("thinks")
+  asked.resolve()
+  await at.until("n  no")
+  for (const letter of "so this is a line") {
+    await at.type(letter)
+    pass(90)
+  }
+  await at.until("went into the line")
+  pass(450)
+  await at.type("y")
+  await at.until("Press y again")
+  pass(450)
+  await at.type("y")
+  await at.until("Pushed.")
+  await at.until("› so this is a line")
+  await at.leave()
+})
