@@ -36,8 +36,8 @@ export interface SessionFacts {
   readonly todos: readonly Todo[]
   readonly plan?: string | undefined
   readonly goal?: string | undefined
-  /** Why a request is asked again, and when, in milliseconds since 1970. */
-  readonly retry?: { readonly message: string; readonly atMs: number } | undefined
+  /** When a request is asked again, in milliseconds since 1970, and for the how many-th time it is asked then. */
+  readonly retry?: { readonly attempt: number; readonly atMs: number } | undefined
   /** The newest step: until its first token, in milliseconds. */
   readonly firstTokenMs?: number | undefined
 }
@@ -76,7 +76,7 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
       return { ...facts, usage, microUsd, contextTokens, contextTokensMax }
     }
     case "retry.scheduled":
-      return { ...facts, retry: { message: event.message, atMs: event.atMs } }
+      return { ...facts, retry: { attempt: event.attempt, atMs: event.atMs } }
     case "settings.changed":
       return { ...facts, settings: withChanges(facts.settings, event.changes) }
     case "session.changed":

@@ -56,7 +56,12 @@ function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, 
   const frame = glyphs.spinner[Math.floor(now / SPINNER_MS) % glyphs.spinner.length] ?? glyphs.running
   const mark = { text: `${isStill ? glyphs.running : frame} `, style: theme.running }
   if (retry !== undefined) {
-    return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${safeLine(retry.message)}` }]
+    const { attempt, atMs } = retry
+    return [
+      mark,
+      { text: `asks again in ${elapsedText(atMs - now)}` },
+      { text: `  attempt ${attempt}`, style: theme.dim },
+    ]
   }
   const elapsed = turnStartedAt === undefined ? "" : `  ${elapsedText(now - turnStartedAt)}`
   const what = isAnswering ? "answers" : workText(calls)
