@@ -22,7 +22,7 @@ import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiS
 import { Outgoing } from "./outgoing.ts"
 import { Panels, type Wished } from "./panels.ts"
 import type { Drawn } from "./screen.ts"
-import { type Asked, suggestionOf } from "./session-facts.ts"
+import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
 import { changesOf, screenIntent } from "./set.ts"
@@ -156,9 +156,9 @@ export class App implements Desk {
     this.canvas.soon()
   }
 
-  /** What may be said next: the first of what is still to be done, once nothing runs. */
+  /** What may be said next, once nothing runs. */
   get suggestion(): string | undefined {
-    return this.isBusy ? undefined : suggestionOf(this.link?.facts.todos)
+    return this.isBusy ? undefined : this.link?.facts.suggestion
   }
 
   #stepped(step: PanelStep): void {
