@@ -129,6 +129,7 @@ function status(app: Desk, look: Look): readonly Line[] {
       session: link?.facts,
       calls: link?.transcript.calls ?? [],
       isAnswering: link?.transcript.isAnswering ?? false,
+      isThinking: link?.transcript.isThinking ?? false,
       turnStartedAt: link?.transcript.turn?.startedAt,
       folder: safeLine(folderName(link?.facts.cwd ?? options.cwd)),
       branch: app.branch,

@@ -65,6 +65,11 @@ export class Transcript {
     return this.#unfinished.values().some(({ kind }) => kind === "answer")
   }
 
+  /** The model thinks now, and shows it. */
+  get isThinking(): boolean {
+    return this.#unfinished.values().some(({ kind }) => kind === "reasoning")
+  }
+
   /** A block of the screen's own: what a command showed. */
   add(block: Block): void {
     this.#places.set(block.id, this.#taken + this.#blocks.length)
