@@ -32,7 +32,7 @@ import { Twice } from "./twice.ts"
 import { typed } from "./typed.ts"
 import type { WelcomeFacts } from "./welcome.ts"
 
-/** Two Ctrl+C within this time quit. */
+/** Two Ctrl+C within this time quit, with no other key between them. */
 const TWICE_MS = 2_000
 
 /** What the person sees and does. Keys come in, lines go out; the engine and the machine are reached by intents alone. */
@@ -134,6 +134,7 @@ export class App implements Desk {
     if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
     if (input.kind === "key" || input.kind === "paste") this.#panels.touched()
+    this.interrupts.heard(input, this.keymap)
     this.#panels.rise(this.sessions.questions.panel !== undefined)
     const panel = this.#panels.top
     if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
