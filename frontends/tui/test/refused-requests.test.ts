@@ -22,6 +22,7 @@ test("why a request is asked again can be read whole while it waits, and stays w
   expect(at.screen()).toMatch(/asks again in 20 s {2}attempt 2 .*esc stop/)
   await at.type(ESC)
   expect(told(await at.until("Stopped"))).toContain(`Careful: ${WHY}`)
+  expect(at.screen()).toMatch(/Stopped .* s · 1 step$/m)
   await at.leave()
 })
 
