@@ -210,3 +210,20 @@ test("a removal of more than an undo can give back is asked about in auto as wel
   expect(judge([run(removal)], { mode: "auto" }).decision).toBe("allow")
   expect(judge([run({ ...removal, isBeyondUndo: true })], { mode: "auto" }).decision).toBe("ask")
 })
+
+test("of several reasons the gravest comes first, whatever comes first in the line", () => {
+  const line = [
+    simple("printf x", "write", { writes: ["/w/a"] }),
+    simple("curl example.org", "network", { hosts: ["example.org:443"] }),
+    simple("rm -rf build", "destroy", { writes: ["/w/build"], isBeyondUndo: true }),
+    simple("git push", "publish"),
+  ]
+  const gravest = ["rm is destroy", "git is publish", "curl is network"]
+  const { reasons } = judge([run(...line)])
+  expect(reasons).toEqual([
+    ...gravest,
+    "printf is write",
+    ...["a", "build"].map((name) => `it changes files in the workspace: /w/${name}`),
+  ])
+  expect(judge([run(...line.toReversed())]).reasons.slice(0, 3)).toEqual(gravest)
+})

@@ -48,7 +48,7 @@ test("a prompt, its answer and what it cost stay in the scrollback, each once", 
 
       And 2+2 too.
 
-      Done  0.0 s · 1 step · 110 tokens · $0.0002
+      Done  0.0 s · 1 step · 10 tokens written · $0.0002
 
     ›
       shop · scripted · auto                                     ctx 0 % · $0.0002"
@@ -79,7 +79,7 @@ test("a tool call is a line with its result, and calls of one step stand togethe
 
       Written.
 
-      Done  0.0 s · 2 steps · 220 tokens · $0.0004
+      Done  0.0 s · 2 steps · 20 tokens written · $0.0004
 
     ›
       shop · scripted · auto                                     ctx 0 % · $0.0004"

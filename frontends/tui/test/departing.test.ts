@@ -100,6 +100,24 @@ test("an answer that is left while it comes stays as far as it came, with how it
   expect(all).toContain("Cut off: skein was left.")
 })
 
+test("Ctrl+C, something else and Ctrl+C again does not leave, however fast it was", async () => {
+  const at = await sit(scriptedModel(), { now: () => 0 })
+  await at.until("scripted")
+  for (const between of ["a", "\u001b[200~pasted\u001b[201~", "\u001b[A"]) {
+    await at.type(CTRL_C)
+    await at.until("Ctrl+C again quits")
+    await at.type(between)
+    await at.when(() => !at.screen().includes("again quits"))
+    await at.type("\u0015")
+  }
+  await at.type("still here")
+  await at.until("› still here")
+  await at.type("\u0015")
+  await at.type(CTRL_C)
+  await at.type(CTRL_C)
+  expect(await at.left).toMatchObject({ by: "person" })
+})
+
 test("Ctrl+C twice leaves although the turn does not stop", async () => {
   const engine = testEngine(
     scriptedModel([[{ type: "text", index: 0, text: "I look " }], new Promise<never>(() => {})]),

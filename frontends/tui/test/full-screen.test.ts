@@ -91,7 +91,7 @@ test("a second tab has a session of its own, and what is asked in one is seen in
   const asked = Promise.withResolvers<void>()
   const at = await sit(scriptedModel([asked.promise, ...call("push", {})], say("Pushed.")), { ports: { tools, rules } })
   await at.type("push it\r")
-  await at.until("thinks")
+  await at.until("waits for the model")
   await at.type(F9)
   await at.until("2 new")
   asked.resolve()

@@ -42,6 +42,19 @@ test("what is not there yet is not offered, and asking for it says so", async ()
   await at.leave()
 })
 
+test("what commands are for is said alike, whoever has them, and a filter counts what is listed", async () => {
+  const at = await sit(scriptedModel(), { rows: 40 })
+  const offered = offeredOf(await at.engine.ask({ type: "commands.list" }))
+  expect(offered.filter(({ summary }) => summary.endsWith("."))).toEqual([])
+  await at.until("scripted ·")
+  await at.type(CTRL_P)
+  const [, listed] = /of (\d+)/.exec(await at.until("type to filter")) ?? []
+  await at.type("theme")
+  await at.when(() => !at.screen().includes("type to filter"))
+  expect(at.screen()).toMatch(new RegExp(`\\d+ of ${listed}\\n`))
+  await at.leave()
+})
+
 test("what a command is told is offered behind it, as its usage says; Enter alone tells it nothing", async () => {
   const at = await sit(scriptedModel())
   await at.until("scripted ·")

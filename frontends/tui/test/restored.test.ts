@@ -53,7 +53,7 @@ test("a turn that runs when its session is opened has its end, with what it did 
   await at.until("I look")
   answered.resolve()
   const screen = await at.until("Done")
-  expect(screen).toContain("2 steps · 220 tokens")
+  expect(screen).toContain("2 steps · 20 tokens written")
   expect(screen).toContain("changed       1 file +1 −1")
   await at.leave()
 })

@@ -222,6 +222,21 @@ describe("going back", () => {
     })
     expect(await resolveCommand({ name: "diff", args: "" }, world)).toEqual({ kind: "show", text: "-a\n+b" })
     await resolveCommand({ name: "diff", args: "2" }, world)
+    const text = "--- /repo/src/a.ts\n+++ /repo/src/a.ts\n@@ -1 +1 @@\n--- /repo/src/a.ts\n+/repo/src/a.ts: new\n"
+    const diffs = [
+      { path: "/repo/src/a.ts", diff: text },
+      { path: "/repo/b.png", diff: "/repo/b.png: nothing became a file of 2 kB.\n" },
+      { path: "/etc/c", diff: "--- /etc/c\n+++ /dev/null\n@@ -1 +0,0 @@\n-c\n" },
+    ]
+    const shown = await resolveCommand({ name: "diff", args: "" }, worldOf({ "checkpoint.diff": diffs }).world)
+    expect(shown).toEqual({
+      kind: "show",
+      text: [
+        ...["--- a/src/a.ts", "+++ b/src/a.ts", "@@ -1 +1 @@", "--- /repo/src/a.ts", "+/repo/src/a.ts: new"],
+        "b.png: nothing became a file of 2 kB.",
+        ...["--- /etc/c", "+++ /dev/null", "@@ -1 +0,0 @@", "-c"],
+      ].join("\n"),
+    })
     expect(asked.filter(({ type }) => type === "checkpoint.diff")).toEqual([
       { type: "checkpoint.diff", sessionId: "ses_1", to: { kind: "seq", seq: 1 } },
       { type: "checkpoint.diff", sessionId: "ses_1", to: { kind: "before", turnId: "trn_2" } },

@@ -5,7 +5,7 @@ import { matches } from "../rules/matches.ts"
 import { byStrictness, type Decision, saidBy, stricter } from "../rules/order.ts"
 import { partsOf as componentsOf } from "../rules/paths.ts"
 import { literalLine } from "../rules/words.ts"
-import { byMode, type Kind, NEVER_ALWAYS, REASONS } from "./modes.ts"
+import { byMode, graveness, type Kind, NEVER_ALWAYS, REASONS } from "./modes.ts"
 import type { Part } from "./part.ts"
 import { partsOf } from "./parts.ts"
 import { isSecretName, type Places, places } from "./places.ts"
@@ -32,7 +32,7 @@ export function policy({ home }: PolicyOptions = {}): PolicyPort {
       const always = decision === "ask" ? candidates(plan, deciding).find(spares) : undefined
       return {
         decision,
-        reasons: [...new Set(deciding.flatMap((part) => part.reasons))],
+        reasons: [...new Set(worstFirst(deciding).flatMap((part) => part.reasons))],
         ...(rule === undefined ? {} : { rule }),
         ...(always === undefined ? {} : { always }),
         parts: parts.map(explained),
@@ -40,6 +40,12 @@ export function policy({ home }: PolicyOptions = {}): PolicyPort {
     },
     judgeHost,
   }
+}
+
+/** Whoever has room for one reason shows the one that matters. */
+function worstFirst(parts: readonly JudgedPart[]): readonly JudgedPart[] {
+  const rank = ({ kinds }: Part) => Math.min(...kinds.map(graveness))
+  return parts.toSorted((a, b) => rank(a) - rank(b))
 }
 
 interface JudgedPart extends Part {

@@ -106,3 +106,15 @@ export const NEVER_ALWAYS: ReadonlySet<Kind> = new Set([
   "escalate",
   "delegate",
 ])
+
+/** The place of a kind among all, from what cannot be mended to what changes nothing. */
+export function graveness(kind: Kind): number {
+  const place = WORST_FIRST.indexOf(kind)
+  return place === -1 ? WORST_FIRST.length : place
+}
+
+const WORST_FIRST: readonly Kind[] = [
+  ...(["catastrophe", "read_store", "host_refused", "destroy", "escalate", "write_later", "read_secret"] as const),
+  ...(["publish", "write_outside", "unconfined", "delegate", "unknown", "unknown_command", "host_unlisted"] as const),
+  ...(["remove_inside", "read_unknown", "read_outside", "reach", "write_inside", "run"] as const),
+]

@@ -23,7 +23,7 @@ import { Outgoing } from "./outgoing.ts"
 import { Panels, type Wished } from "./panels.ts"
 import { Pictures } from "./pictures/pictures.ts"
 import type { Drawn } from "./screen.ts"
-import { type Asked, suggestionOf } from "./session-facts.ts"
+import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
 import { Sessions } from "./sessions.ts"
 import { changesOf, screenIntent } from "./set.ts"
@@ -33,7 +33,7 @@ import { Twice } from "./twice.ts"
 import { typed } from "./typed.ts"
 import type { WelcomeFacts } from "./welcome.ts"
 
-/** Two Ctrl+C within this time quit. */
+/** Two Ctrl+C within this time quit, with no other key between them. */
 const TWICE_MS = 2_000
 
 /** What the person sees and does. Keys come in, lines go out; the engine and the machine are reached by intents alone. */
@@ -138,6 +138,7 @@ export class App implements Desk {
     if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
     if (input.kind === "key" || input.kind === "paste") this.#panels.touched()
+    this.interrupts.heard(input, this.keymap)
     this.#panels.rise(this.sessions.questions.panel !== undefined)
     const panel = this.#panels.top
     if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
@@ -160,9 +161,9 @@ export class App implements Desk {
     this.canvas.soon()
   }
 
-  /** What may be said next: the first of what is still to be done, once nothing runs. */
+  /** What may be said next, once nothing runs. */
   get suggestion(): string | undefined {
-    return this.isBusy ? undefined : suggestionOf(this.link?.facts.todos)
+    return this.isBusy ? undefined : this.link?.facts.suggestion
   }
 
   #stepped(step: PanelStep): void {

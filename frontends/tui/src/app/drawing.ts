@@ -1,5 +1,5 @@
 import type { Frame, Line } from "@skein/term"
-import { isEmpty } from "../composer/state.ts"
+import { type ComposerState, isEmpty } from "../composer/state.ts"
 import { composerView } from "../composer/view.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
@@ -9,7 +9,7 @@ import type { Desk } from "./desk.ts"
 import { fullFrame } from "./full/full-frame.ts"
 import { type FullView, tabFacts } from "./full/full-view.ts"
 import { liveFrame } from "./live.ts"
-import type { Drawn } from "./screen.ts"
+import { type Drawn, stacked } from "./screen.ts"
 import { statusLines } from "./status.ts"
 import { welcomeLines } from "./welcome.ts"
 
@@ -105,10 +105,22 @@ function desk(app: Desk, look: Look, rows: number): Frame {
   const { panel, composer, asked, suggestion } = app
   if (panel !== undefined) {
     const most = asked === undefined ? Math.max(Math.floor(rows / 2), PANEL_ROWS_MIN) : rows
-    return panel.view(look, Math.max(Math.min(most, rows) - 1, 1))
+    const room = Math.max(Math.min(most, rows) - 1, 1)
+    if (panel !== app.sessions.questions.panel || isEmpty(composer) || room < PANEL_ROWS_MIN)
+      return panel.view(look, room)
+    return overLine(panel.view(look, room - 2), composer, look)
   }
   const rowsMax = Math.max(Math.floor(rows / 3), 1)
   return composerView(composer, look, { rowsMax, isBusy: app.isBusy, suggestion })
+}
+
+/** What is half written stays to be seen below a question: letters that answer nothing go on into it. */
+function overLine(question: Frame, composer: ComposerState, look: Look): Frame {
+  const isPlain = composer.menu === undefined && composer.search === undefined
+  const plain = isPlain ? composer : { ...composer, menu: undefined, search: undefined }
+  const line = composerView(plain, look, { rowsMax: 1 })
+  const frame = stacked([question, { lines: [[]] }, line])
+  return question.caret === undefined ? frame : { ...frame, caret: question.caret }
 }
 
 const PANEL_ROWS_MIN = 12
@@ -123,6 +135,7 @@ function status(app: Desk, look: Look): readonly Line[] {
       session: link?.facts,
       calls: link?.transcript.calls ?? [],
       isAnswering: link?.transcript.isAnswering ?? false,
+      isThinking: link?.transcript.isThinking ?? false,
       turnStartedAt: link?.transcript.turn?.startedAt,
       folder: safeLine(folderName(link?.facts.cwd ?? options.cwd)),
       branch: app.branch,

@@ -7,7 +7,12 @@ export function offeredOf(commands: readonly CommandInfo[]): readonly CommandEnt
   const own: readonly CommandEntry[] = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
   const names = new Set(own.map(({ name }) => name))
   const all = [...own, ...commands.filter(({ name }) => !names.has(name))]
-  return all.toSorted((a, b) => rankOf(a) - rankOf(b)).map(withChoices)
+  return all.toSorted((a, b) => rankOf(a) - rankOf(b)).map((command) => withChoices(inList(command)))
+}
+
+/** Beside each other, what commands are for ends as names do: without a stop. */
+function inList(command: CommandEntry): CommandEntry {
+  return { ...command, summary: command.summary.replace(/\.$/, "") }
 }
 
 /** What is written after it is offered too, where its usage says the words: `[on|off]`; words apart, as in `[turn | all]`, are of a kind. */

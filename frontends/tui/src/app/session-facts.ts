@@ -34,10 +34,12 @@ export interface SessionFacts {
   /** Of the newest turn; 0 before the first. */
   readonly step: number
   readonly todos: readonly Todo[]
+  /** What may be said next: the first of what is still to be done, if the newest turn touched that, or it was opened again. */
+  readonly suggestion?: string | undefined
   readonly plan?: string | undefined
   readonly goal?: string | undefined
-  /** Why a request is asked again, and when, in milliseconds since 1970. */
-  readonly retry?: { readonly message: string; readonly atMs: number } | undefined
+  /** When a request is asked again, in milliseconds since 1970, and for the how many-th time it is asked then. */
+  readonly retry?: { readonly attempt: number; readonly atMs: number } | undefined
   /** The newest step: until its first token, in milliseconds. */
   readonly firstTokenMs?: number | undefined
 }
@@ -49,14 +51,14 @@ export function factsOf(view: SessionView): SessionFacts {
   const isRunning = view.runningTurn !== undefined
   const hasPast = view.items.length > 0
   const known = { sessionId, cwd, title, settings, isRunning, approvals, queue, todos, plan, goal, hasPast, step: 0 }
-  return { ...known, usage, microUsd, contextTokens, contextTokensMax }
+  return { ...known, suggestion: suggestionOf(todos), usage, microUsd, contextTokens, contextTokensMax }
 }
 
 /** Pure. */
 export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
   switch (event.type) {
     case "turn.started":
-      return { ...facts, isRunning: true, step: 0, queue: withoutInputs(facts.queue, [event.inputId]) }
+      return { ...facts, ...BEGUN, queue: withoutInputs(facts.queue, [event.inputId]) }
     case "turn.steered": {
       const taken = event.inputs.map(({ inputId }) => inputId)
       return { ...facts, queue: withoutInputs(facts.queue, taken) }
@@ -76,13 +78,13 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
       return { ...facts, usage, microUsd, contextTokens, contextTokensMax }
     }
     case "retry.scheduled":
-      return { ...facts, retry: { message: event.message, atMs: event.atMs } }
+      return { ...facts, retry: { attempt: event.attempt, atMs: event.atMs } }
     case "settings.changed":
       return { ...facts, settings: withChanges(facts.settings, event.changes) }
     case "session.changed":
       return event.title === undefined ? facts : { ...facts, title: event.title }
     case "todo.changed":
-      return { ...facts, todos: event.todos }
+      return { ...facts, todos: event.todos, suggestion: suggestionOf(event.todos) }
     case "plan.changed":
       return { ...facts, plan: event.plan }
     case "goal.changed":
@@ -97,8 +99,10 @@ export function sentTokens({ input, cacheRead, cacheWrite }: Usage): number {
   return input + cacheRead + cacheWrite
 }
 
-/** What may be said next: the first of what is still to be done. */
-export function suggestionOf(todos: readonly Todo[] = []): string | undefined {
+/** Whoever went on with something else is not asked for it again. */
+const BEGUN = { isRunning: true, step: 0, suggestion: undefined } as const
+
+function suggestionOf(todos: readonly Todo[]): string | undefined {
   const next = todos.find(({ status }) => status !== "completed")
   return next === undefined ? undefined : `go on: ${next.text}`
 }

@@ -14,6 +14,8 @@ export interface StatusFacts {
   readonly calls: readonly CallBlock[]
   /** Its words come in. */
   readonly isAnswering: boolean
+  /** Its thoughts come in. */
+  readonly isThinking?: boolean | undefined
   readonly turnStartedAt: number | undefined
   readonly folder: string
   readonly branch?: string | undefined
@@ -49,17 +51,23 @@ const BUSY_KEYS = ["enter steer", "alt+enter queue", "esc stop"]
 const IDLE_KEYS = ["? keys", "/ commands", "@ files", "! shell"]
 const NARROW_COLUMNS = 60
 
-function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, look: Look): readonly Span[] {
+function workSpans(facts: StatusFacts, look: Look): readonly Span[] {
+  const { session, turnStartedAt } = facts
   const { theme, glyphs, now, isStill } = look
   const { retry, approvals = [], step = 0 } = session ?? {}
   if (approvals.length > 0) return [{ text: `${glyphs.waiting} waits for you`, style: theme.waiting }]
   const frame = glyphs.spinner[Math.floor(now / SPINNER_MS) % glyphs.spinner.length] ?? glyphs.running
   const mark = { text: `${isStill ? glyphs.running : frame} `, style: theme.running }
   if (retry !== undefined) {
-    return [mark, { text: `asks again in ${elapsedText(retry.atMs - now)}: ${safeLine(retry.message)}` }]
+    const { attempt, atMs } = retry
+    return [
+      mark,
+      { text: `asks again in ${elapsedText(atMs - now)}` },
+      { text: `  attempt ${attempt}`, style: theme.dim },
+    ]
   }
   const elapsed = turnStartedAt === undefined ? "" : `  ${elapsedText(now - turnStartedAt)}`
-  const what = isAnswering ? "answers" : workText(calls)
+  const what = workText(facts)
   const text = step > 0 ? `step ${step} ${glyphs.separator} ${what}` : what
   return [mark, { text }, { text: elapsed, style: theme.dim }]
 }
@@ -67,11 +75,14 @@ function workSpans({ session, calls, isAnswering, turnStartedAt }: StatusFacts, 
 /** One cell of it is drawn anew so often, and only while something runs. */
 const SPINNER_MS = 100
 
-function workText(calls: readonly CallBlock[]): string {
+/** Nobody sees what goes on before the first word: the model may think, or its server may be gone. */
+function workText({ calls, isAnswering, isThinking }: StatusFacts): string {
+  if (isAnswering) return "answers"
   const running = calls.filter(({ state }) => state === "executing")
   const [first] = running
-  if (first === undefined) return calls.length > 0 ? "prepares a call" : "thinks"
-  return running.length > 1 ? `${running.length} calls` : first.title
+  if (first !== undefined) return running.length > 1 ? `${running.length} calls` : first.title
+  if (calls.length > 0) return "prepares a call"
+  return isThinking === true ? "thinks" : "waits for the model"
 }
 
 function placeSpans({ session, folder, branch, vim }: StatusFacts, look: Look): readonly Span[] {

@@ -105,12 +105,17 @@ test("a command goes to the engine, one that there is not is told and kept, a pa
   expect(keys("/etc/hosts is odd<enter>", context).intents?.[0]?.type).toBe("submit")
 })
 
-test("the suggestion is taken by Right, End and Ctrl+F on an empty composer", () => {
+test("the suggestion is taken by Right, End, Ctrl+F and Tab on an empty composer, and by no key that means something there", () => {
   const context = { ...idle, suggestion: "run the tests" }
-  for (const chord of ["right", "end", "ctrl+f"])
+  for (const chord of ["right", "end", "ctrl+f", "tab"])
     expect(shown(keys(`<${chord}>`, context).state)).toBe("run the tests|")
   expect(shown(keys("x<right>", context).state)).toBe("x|")
   expect(shown(keys("<right>", { ...context, isBusy: true }).state)).toBe("|")
+  expect(keys("<ctrl+e>", context)).toMatchObject({ state: { text: "" }, action: "expand" })
+  expect(keys("<tab>", idle)).toMatchObject({ state: { text: "" }, action: "complete" })
+  const bound = new Map([...idle.keymap].filter(([chord]) => chord !== "ctrl+e")).set("end", "scroll.bottom")
+  expect(shown(keys("<ctrl+e>", { ...context, keymap: bound }).state)).toBe("run the tests|")
+  expect(keys("<end>", { ...context, keymap: bound }).action).toBe("scroll.bottom")
 })
 
 test("kills that follow each other are one, and Alt+Y goes through older ones", () => {

@@ -112,11 +112,14 @@ function offered(next: ComposerState, before: ComposerState, context: PressConte
   return isTyping || before.menu !== undefined ? withMenu(next, context) : next
 }
 
-/** Whether the suggestion is what the key asks for. */
-function isTaken(state: ComposerState, { chord }: Key, { suggestion, isBusy }: PressContext): boolean {
+/** Whether the suggestion is what the key asks for: one that completes, or goes to the end and means nothing else here. */
+function isTaken(state: ComposerState, { chord }: Key, { suggestion, isBusy, keymap }: PressContext): boolean {
   if (isBusy || suggestion === undefined || suggestion === "" || !isEmpty(state)) return false
-  return chord === "right" || chord === "end" || chord === "ctrl+f" || chord === "ctrl+e"
+  const action = keymap.get(chord)
+  return action === "complete" || (action === undefined && TO_THE_END.has(chord))
 }
+
+const TO_THE_END: ReadonlySet<string> = new Set(["right", "end", "ctrl+f", "ctrl+e"])
 
 /**
  * A key that writes always writes while something is typed. One that edits does so too, unless the person gave it this

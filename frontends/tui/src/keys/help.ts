@@ -37,7 +37,7 @@ const EDIT: HelpGroup = {
     { keys: ["alt+p", "alt+n"], what: "Lines of before that begin alike" },
     { keys: ["shift+left", "shift+right"], what: "Select", note: "where the terminal tells of shift" },
     { keys: ["tab"], what: "Beside a chip: unfold what was pasted", note: "pasting the same again does so too" },
-    { keys: ["right"], what: "On an empty line: take what is suggested" },
+    { keys: ["right", "tab"], what: "On an empty line: take what is suggested in grey" },
   ],
 }
 

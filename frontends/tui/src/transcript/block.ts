@@ -108,7 +108,8 @@ export interface TurnEndBlock extends Common {
   readonly outcome: TurnOutcome
   readonly durationMs: number
   readonly steps: number
-  readonly tokens: number
+  /** What the model wrote. */
+  readonly outputTokens: number
   readonly microUsd?: number | undefined
   /** Sums over the turn. */
   readonly changed: {

@@ -4,14 +4,14 @@ import type { TurnEndBlock } from "./block.ts"
 /** The end of a turn as it is drawn; undefined while it goes on. */
 export function endBlock({ turnId, startedAt, end, changed, ...turn }: TurnRecord): TurnEndBlock | undefined {
   if (end === undefined) return undefined
-  const { steps, tokens, microUsd, checks } = turn
+  const { steps, outputTokens, microUsd, checks } = turn
   return {
     kind: "end",
     id: `end:${turnId}`,
     isFinal: true,
     outcome: end.outcome,
     durationMs: end.at - startedAt,
-    ...{ steps, tokens, microUsd },
+    ...{ steps, outputTokens, microUsd },
     changed: { files: changed.paths.length, lines: linesOf(changed) },
     checks,
   }

@@ -20,6 +20,8 @@ export class Transcript {
   #turn: TurnRecord | undefined
   #answer: string | undefined
   #hasExplained = false
+  /** Why requests of the turn were refused, as far as it was told. */
+  readonly #refusals = new Set<string>()
   /** They run beside turns, and would keep back all that comes after them. */
   readonly #shells = new Map<CallId, CallBlock>()
   readonly #begun = new Map<ItemId, number>()
@@ -63,6 +65,11 @@ export class Transcript {
     return this.#unfinished.values().some(({ kind }) => kind === "answer")
   }
 
+  /** The model thinks now, and shows it. */
+  get isThinking(): boolean {
+    return this.#unfinished.values().some(({ kind }) => kind === "reasoning")
+  }
+
   /** A block of the screen's own: what a command showed. */
   add(block: Block): void {
     this.#places.set(block.id, this.#taken + this.#blocks.length)
@@ -98,6 +105,7 @@ export class Transcript {
         return
       case "turn.started":
         this.#turn = turnBegun(event)
+        this.#refusals.clear()
         return this.#prompted(event.inputId, event.input, event.source === "queue")
       case "turn.steered":
         for (const { inputId, input } of event.inputs) this.#prompted(inputId, input, true)
@@ -115,7 +123,8 @@ export class Transcript {
       case "item.completed":
         return this.#completed(event)
       case "step.discarded":
-        return this.#discarded()
+        this.#discarded()
+        return event.retryInMs === undefined ? undefined : this.#refused(event)
       case "turn.ended":
         return this.#ended()
       case "context.compacted":
@@ -208,6 +217,13 @@ export class Transcript {
       if (block.kind === "answer") this.#put({ ...block, isFinal: true, status: "discarded" })
       if (block.kind === "reasoning") this.#put({ ...block, isFinal: true, durationMs: 0 })
     }
+  }
+
+  /** Why it is asked again, once a turn for each reason. Why nothing more is asked is said where the turn ends. */
+  #refused({ id, message }: EventOf<"step.discarded">): void {
+    if (this.#refusals.has(message)) return
+    this.#refusals.add(message)
+    this.add({ kind: "notice", id, isFinal: true, level: "warning", text: message })
   }
 
   #ended(): void {

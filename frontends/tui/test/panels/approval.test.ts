@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { textOf } from "@skein/term"
+import { type Input, textOf } from "@skein/term"
 import { PUSH, REACH, WRITE } from "../../src/fixtures/asked.ts"
 import { type ApprovalPanel, approvalPanel } from "../../src/panels/approval/panel.ts"
 import type { Asked, Pending } from "../../src/panels/approval/pending.ts"
@@ -11,9 +11,9 @@ function asked(changes: Partial<Asked> = {}, about: Partial<Pending> = {}): Pend
 }
 
 /** A question that was there long enough to be read, on a clock of its own. */
-function sat(pending: readonly Pending[] = [asked()], isInterposed = false) {
+function sat(pending: readonly Pending[] = [asked()], isInterposed = false, isTyping = () => false) {
   let at = 0
-  const panel = approvalPanel({ pending, now: () => at, home: "/h/ada", isInterposed })
+  const panel = approvalPanel({ pending, now: () => at, home: "/h/ada", isInterposed, isTyping })
   if (panel === undefined) throw new Error("nothing is asked")
   return {
     panel: panel as ApprovalPanel,
@@ -87,22 +87,50 @@ test("each key answers as it says", () => {
 test("Enter, space and pasted text approve nothing, however often", () => {
   const at = sat()
   const { intents, isLeft } = press(at.read(), ["enter", "enter", "space", " ", { kind: "paste", text: "y" }])
-  expect({ intents, isLeft }).toEqual({ intents: [], isLeft: false })
+  expect(isLeft).toBe(false)
+  expect(intents.filter(({ type }) => type !== "type")).toEqual([])
 })
 
-test("a key within the reading time answers nothing, and so does each that follows it at once", () => {
-  const at = sat()
+/** Each comes over an empty line and before the question could be read: the panel, and what it gave on to be typed. */
+function typedTooSoon(keys: readonly (string | Input)[], isInterposed = false) {
+  const given: Input[] = []
+  const at = sat([asked()], isInterposed, () => given.length > 0)
   let panel: Panel = at.panel
-  for (const letter of "you say") {
+  for (const each of keys) {
     text(panel)
     at.pass(150)
-    const step = panel.key(key(letter), 12)
-    if (step.kind !== "stay") throw new Error(`${letter} answered`)
+    const step = panel.key(typeof each === "string" ? key(each) : each, 12)
+    if (step.kind === "leave") throw new Error("it was answered")
     panel = step.panel
+    for (const intent of step.kind === "do" ? step.intents : []) {
+      if (intent.type !== "type") throw new Error(`${intent.type} came of it`)
+      given.push(...intent.inputs)
+    }
   }
+  return { at, panel, given }
+}
+
+test("a key within the reading time answers nothing, and so does each that follows it at once", () => {
+  const { at, panel } = typedTooSoon(["y", "enter", "y", "y"])
   expect(text(panel, 80, 16)).toContain("Typed before this could be read: it answers nothing.")
   at.pass(400)
-  expect(press(panel, ["y"]).intents).toHaveLength(1)
+  expect(press(panel, ["y"]).intents).toMatchObject([{ type: "answer", answer: "allow_once" }])
+})
+
+test("what is written before a question can be read is a line from its first letter on, one that would answer too", () => {
+  for (const said of ["so be it", "yes", "nnn no", "what"]) {
+    expect(typedTooSoon(type(said)).given).toEqual(type(said).map(key))
+  }
+  const paste: Input = { kind: "paste", text: "a log" }
+  expect(typedTooSoon(["y", paste]).given).toEqual([key("y"), paste])
+  expect(typedTooSoon(["backspace", "up", "y"]).given).toEqual([])
+})
+
+test("what was meant for something else that was asked is no line, and neither is what is typed over the whole of it", () => {
+  expect(typedTooSoon(type("what"), true).given).toEqual([])
+  const whole = sat()
+  const { panel } = press(whole.read(), ["v"])
+  expect(press(panel, type("what")).intents).toEqual([])
 })
 
 test("a question that came while it could not be drawn is read from its first drawing on", () => {

@@ -146,3 +146,15 @@ test("a file that is written again as it was has not changed", () => {
   })
   expect(turnAfter(turnBegun({ turnId: "trn_1", at: 0 }), again).changed.paths).toEqual([])
 })
+
+test("the model wrote what its steps wrote, given-up attempts too; what it read again at every step is not added up", () => {
+  const usage = { input: 39_000, cacheRead: 0, cacheWrite: 0, output: 600, reasoning: 0 }
+  const of = { turnId: "trn_1", step: 1 } as const
+  const ended = event({ ...{ type: "step.ended", ...of, outcome: "completed", stop: "end" }, usage, durationMs: 1 })
+  const why = { code: "provider.stream_cut", message: "cut" }
+  const given = event({ ...{ type: "step.discarded", ...of, attempt: 1 }, ...why, usage, microUsd: 7 })
+  const unbegun = event({ ...{ type: "step.discarded", ...of, attempt: 2 }, ...why })
+  const turn = [given, unbegun, ended, ended].reduce(turnAfter, turnBegun({ turnId: "trn_1", at: 0 }))
+  expect(turn).toMatchObject({ outputTokens: 1_800, microUsd: 7 })
+  expect(turnAfter(turnBegun({ turnId: "trn_1", at: 0 }), unbegun).microUsd).toBeUndefined()
+})

@@ -16,7 +16,8 @@ export interface TurnRecord {
   readonly end?: { readonly at: number; readonly outcome: TurnOutcome } | undefined
   /** The number of the newest. */
   readonly steps: number
-  readonly tokens: number
+  /** What the model wrote, thoughts and given-up attempts among it. What it read is the same conversation at every step. */
+  readonly outputTokens: number
   /** Absent until a step had a price. */
   readonly microUsd?: number | undefined
   readonly changed: {
@@ -57,7 +58,7 @@ export function verdictOf({ exitCode, isStale }: TurnCheck): "verified" | "faile
 
 export function turnBegun({ turnId, at }: Pick<EventOf<"turn.started">, "turnId" | "at">): TurnRecord {
   const changed = { paths: [], added: 0, removed: 0, uncounted: [] }
-  return { turnId, startedAt: at, steps: 0, tokens: 0, changed, checks: [], running: [] }
+  return { turnId, startedAt: at, steps: 0, outputTokens: 0, changed, checks: [], running: [] }
 }
 
 /** The record after an event of its turn. */
@@ -65,11 +66,9 @@ export function turnAfter(turn: TurnRecord, event: DurableEvent): TurnRecord {
   switch (event.type) {
     case "step.started":
       return { ...turn, steps: event.step }
-    case "step.ended": {
-      const { usage, microUsd } = event
-      const tokens = turn.tokens + usage.input + usage.cacheRead + usage.cacheWrite + usage.output
-      return { ...turn, tokens, microUsd: microUsd === undefined ? turn.microUsd : (turn.microUsd ?? 0) + microUsd }
-    }
+    case "step.ended":
+    case "step.discarded":
+      return spent(turn, event)
     case "call.requested":
       return event.kind === "execute" ? withCommand(turn, event.callId, event.input) : turn
     case "call.amended":
@@ -101,6 +100,14 @@ function isFile({ before, after }: PathChange): boolean {
 
 function lineOf(turn: TurnRecord, callId: CallId): RunningLine | undefined {
   return turn.running.find((line) => line.callId === callId)
+}
+
+function spent(
+  turn: TurnRecord,
+  { usage, microUsd }: Pick<EventOf<"step.discarded">, "usage" | "microUsd">,
+): TurnRecord {
+  const outputTokens = turn.outputTokens + (usage?.output ?? 0)
+  return { ...turn, outputTokens, microUsd: microUsd === undefined ? turn.microUsd : (turn.microUsd ?? 0) + microUsd }
 }
 
 /** All of the line, not the part of it that a title shows. */

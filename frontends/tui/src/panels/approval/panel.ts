@@ -118,8 +118,30 @@ function key(state: ApprovalState, first: Pending, input: Input, rows: number): 
   const by = scrolling(chord, rows)
   if (by !== undefined) return scrolledBy(state, first, by)
   if (state.isTyping() && state.scroll === undefined) return keyOverLine(state, first, input)
-  return answerKey(state, first, letterOf(input))
+  return keyOverNothing(state, first, input)
 }
+
+/**
+ * Nothing is typed yet: what comes before it could be read begins a line. A letter that would answer waits for the next key to
+ * say which of the two it was; alone it is forgotten.
+ */
+function keyOverNothing(state: ApprovalState, first: Pending, input: Typed): PanelStep {
+  const letter = letterOf(input)
+  const { early = [], ...free } = state
+  const isErasing = input.kind === "key" && input.chord === "backspace"
+  const isWriting = isText(input) && !(isErasing && early.length === 0)
+  if (!isWriting || state.isInterposed || state.scroll !== undefined) return answerKey(state, first, letter)
+  const isRead = state.reading.isOver
+  if (input.kind === "key" && isAnswering(first, letter)) {
+    if (isRead) return answerKey(free, first, letter)
+    const isAlone = early.every((one) => letterOf(one) === letter)
+    if (isAlone) return answerKey({ ...free, early: [...early, input] }, first, letter)
+  }
+  if (isRead && early.length === 0) return answerKey(free, first, letter)
+  return wrote({ ...restarted(free), note: WRITTEN }, first, [...early, input])
+}
+
+const WRITTEN = "That went into the line you are writing: it answers nothing."
 
 function letterOf(input: Typed): string {
   return input.kind === "key" && input.chord.length === 1 ? input.chord.toLowerCase() : ""
@@ -137,7 +159,7 @@ function keyOverLine(state: ApprovalState, first: Pending, input: Typed): PanelS
     return wrote({ ...restarted(free), held: input, note }, first, before)
   }
   const inputs = isText(input) ? [...before, input] : before
-  const note = inputs.length > 0 ? "That went into the line you are writing: it answers nothing." : undefined
+  const note = inputs.length > 0 ? WRITTEN : undefined
   return wrote({ ...restarted(free), note }, first, inputs)
 }
 

@@ -20,6 +20,8 @@ export interface ApprovalState {
   readonly isTyping: () => boolean
   /** A key that would answer, and may as well be the next letter of that line: pressed again, it is meant for this. */
   readonly held?: Extract<Input, { kind: "key" }> | undefined
+  /** One such letter, as often as it came before this could be read and over an empty line: the beginning of one, or nothing. */
+  readonly early?: readonly Extract<Input, { kind: "key" }>[] | undefined
   /** The first row that is shown of all of it; undefined while it is shown in short. */
   readonly scroll?: number | undefined
   /** As it was last drawn, since a key does not know how wide the rows are. */

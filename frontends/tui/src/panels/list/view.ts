@@ -62,10 +62,15 @@ function headLine(state: ListState, look: Look, { from, room }: { from: number; 
   const isAll = text.trim() === "" || found === state.entries.length
   const isLong = room > 0 && found > room
   const places = isLong ? `${from + 1}–${from + room} of ${found}` : ""
-  const count = isAll ? places : `${found} of ${state.entries.length}`
+  const count = isAll ? places : `${found} of ${listedCount(state)}`
   const left = [...title(state, look), typed]
   const right = columns < NARROW && !isLong ? [] : [{ text: count, style: theme.dim }]
   return cutLine(sides(left, right, columns - MARGIN, glyphs.more), columns, glyphs.more)
+}
+
+/** As many as stand there while nothing is typed; more where what is only found comes to more. */
+function listedCount({ entries, matches }: ListState): number {
+  return Math.max(entries.filter(({ entry }) => entry.isOnlyFound !== true).length, matches.length)
 }
 
 function title({ options }: ListState, { theme }: Look): Span[] {

@@ -40,7 +40,7 @@ export function blockSource(blocks: Blocks, { drawOpen, ...view }: BlockSourceOp
   }
 }
 
-const EXPANDABLE: ReadonlySet<Block["kind"]> = new Set(["call", "reasoning", "compaction", "shown"])
+const EXPANDABLE: ReadonlySet<Block["kind"]> = new Set(["prompt", "call", "reasoning", "compaction", "shown"])
 
 /** A block as it would be copied: what was said, or what a call was about and gave. */
 function textOfBlock(block: Block | undefined): string {

@@ -14,12 +14,13 @@ export function endLines(block: TurnEndBlock, { look }: BlockDrawing): Line[] {
   return [...outcomeLines(block, look), ...evidenceLines(block, look)]
 }
 
-function outcomeLines({ outcome, durationMs, steps, tokens, microUsd }: TurnEndBlock, look: Look): Line[] {
+function outcomeLines({ outcome, durationMs, steps, outputTokens, microUsd }: TurnEndBlock, look: Look): Line[] {
   const { theme, glyphs } = look
   const facts = [
     durationText(durationMs),
     counted(steps, "step"),
-    `${shortCount(tokens)} tokens`,
+    // Not known, or nothing: where a model was not reached, or its server counts none.
+    ...(outputTokens === 0 ? [] : [`${shortCount(outputTokens)} tokens written`]),
     ...(microUsd === undefined ? [] : [moneyText(microUsd)]),
   ]
   const plain = (head: string): Line[] => {

@@ -1,6 +1,7 @@
 import type { Line, Style } from "@skein/term"
 import type { CompactionBlock, NoticeBlock, ShownBlock } from "../../transcript/block.ts"
 import { shortCount } from "../amounts.ts"
+import { diffLines } from "../diff/diff.ts"
 import type { Look } from "../look.ts"
 import { cited } from "../markdown/citations.ts"
 import { markdownLines } from "../markdown/markdown.ts"
@@ -48,10 +49,16 @@ export function compactionLines(block: CompactionBlock, { look, isExpanded, code
   return [head, ...behind(markdownLines(block.summary, inner, { code }), `  ${glyphs.bar}`, theme.bar)]
 }
 
-/** What a command of the person gave: as it is, in lines that are broken between words. */
-export function shownLines({ title, text }: ShownBlock, { look, linkOf }: BlockDrawing): Line[] {
+/** What a command of the person gave: as it is, in lines that are broken between words, and changes as they are drawn elsewhere. */
+export function shownLines({ title, text }: ShownBlock, { look, linkOf, code }: BlockDrawing): Line[] {
   const columns = textColumns(look.columns)
   const head = title === "" ? [] : wrap([{ text: safeLine(title), style: look.theme.strong }], columns)
+  if (DIFF.test(text)) {
+    return [...indented(head, GUTTER), ...diffLines(text, look, { isExpanded: true, code, hasNames: true })]
+  }
   const lines = safeLines(text.replace(/\n+$/, "")).flatMap((line) => wrap(cited(line, undefined, linkOf), columns))
   return indented([...head, ...lines], GUTTER)
 }
+
+/** The head of a file's part, and its first hunk. */
+const DIFF = /^--- .+\n\+\+\+ .+\n@@ -/m
