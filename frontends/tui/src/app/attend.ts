@@ -33,7 +33,7 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
         else if (isUrging(input)) urged.resolve()
       }
     },
-    reread: () => app.reread(),
+    reread: () => app.front.reread(),
     learned: (facts) => {
       options.onFacts?.(facts)
       app.looks.learned(facts.isLight)
