@@ -42,7 +42,7 @@ test("a frame that cannot be drawn takes nothing of what is finished with it", (
       throw new Error("This cannot be drawn")
     },
   }
-  app.open(broken)
+  app.front.open(broken)
   expect(() => app.draw()).toThrow("This cannot be drawn")
   app.input({ kind: "key", chord: "escape" })
   expect(finishedOf(app).join("\n")).toContain("The plan was read.")

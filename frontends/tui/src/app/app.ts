@@ -5,7 +5,6 @@ import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
 import { defaultKeymap } from "../keys/defaults.ts"
-import type { Panel, PanelStep } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
@@ -15,12 +14,12 @@ import { connect } from "./connecting.ts"
 import type { Canvas, Desk } from "./desk.ts"
 import { doIntent } from "./doing.ts"
 import { drawApp } from "./drawing.ts"
+import { Front } from "./front.ts"
 import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
 import { Looks } from "./looks.ts"
 import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import { Outgoing } from "./outgoing.ts"
-import { Panels, type Wished } from "./panels.ts"
 import { Pictures } from "./pictures/pictures.ts"
 import type { Drawn } from "./screen.ts"
 import type { Asked } from "./session-facts.ts"
@@ -45,12 +44,12 @@ export class App implements Desk {
   /** How blocks are drawn where nothing can be chosen. */
   readonly view: BlockView
   readonly sessions: Sessions
+  readonly front: Front
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly outgoing = new Outgoing()
   readonly sleep = new Sleep(() => connect(this))
   #settings = DEFAULT_SETTINGS
-  readonly #panels = new Panels()
   #saidCount = 0
   composer: ComposerState = emptyComposer("emacs")
   keymap: Keymap = defaultKeymap()
@@ -82,10 +81,11 @@ export class App implements Desk {
       failed: (error) => this.failed(error),
       stumbled: (error) => this.stumbled(error),
       tell: (text) => this.tell(text, "warning"),
-      hasPanel: () => !this.#panels.isEmpty,
+      hasPanel: () => this.front.hasPanel,
       isTyping: () => !isEmpty(this.composer),
       release: (input) => this.do({ type: "type", inputs: [input] }),
     })
+    this.front = new Front(this.sessions.questions, () => canvas.soon())
   }
 
   /** When the person left. */
@@ -110,15 +110,9 @@ export class App implements Desk {
     return !this.looks.isStill && (this.isBusy || (this.link?.transcript.calls.length ?? 0) > 0)
   }
 
-  /** What takes the keys in the composer's place. */
-  get panel(): Panel | undefined {
-    return this.#panels.top ?? this.sessions.questions.panel
-  }
-
   /** The question that is on the screen. */
   get asked(): Asked | undefined {
-    const panel = this.#panels.isEmpty ? this.sessions.questions.panel : undefined
-    return this.link?.facts.approvals.find(({ approvalId }) => approvalId === panel?.approvalId)
+    return this.link?.facts.approvals.find(({ approvalId }) => approvalId === this.front.approvalId)
   }
 
   look(): Look {
@@ -126,7 +120,7 @@ export class App implements Desk {
   }
 
   draw(): Drawn {
-    this.#panels.rise(this.sessions.questions.panel !== undefined)
+    this.front.rise()
     return this.pictures.drawn(drawApp(this, this.look(), this.canvas.size.rows))
   }
 
@@ -135,20 +129,10 @@ export class App implements Desk {
     this.sessions.isFocused = input.kind === "focus" ? input.isFocused : true
     // Whoever comes back may have changed files elsewhere.
     if (input.kind === "focus") return input.isFocused ? this.#lookAround() : undefined
-    if (this.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
+    if (this.front.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
-    if (input.kind === "key" || input.kind === "paste") this.#panels.touched()
     this.interrupts.heard(input, this.keymap)
-    this.#panels.rise(this.sessions.questions.panel !== undefined)
-    const panel = this.#panels.top
-    if (panel !== undefined) return this.#stepped(panel.key(input, this.canvas.size.rows))
     typed(input, this)
-  }
-
-  /** Whatever is asked can be read from its next drawing on. */
-  reread(): void {
-    this.#panels.reread()
-    this.sessions.questions.reread()
   }
 
   /** Makes the engine, if nothing has made it yet. */
@@ -164,12 +148,6 @@ export class App implements Desk {
   /** What may be said next, once nothing runs. */
   get suggestion(): string | undefined {
     return this.isBusy ? undefined : this.link?.facts.suggestion
-  }
-
-  #stepped(step: PanelStep): void {
-    this.#panels.swap(step.kind === "leave" ? undefined : step.panel)
-    if (this.#panels.isEmpty) this.sessions.questions.show()
-    if (step.kind !== "stay") this.all(step.intents)
   }
 
   all(intents: readonly Intent[]): void {
@@ -266,24 +244,6 @@ export class App implements Desk {
   hint(text: string): undefined {
     this.hinted = text
     this.canvas.soon()
-  }
-
-  open(panel: Panel): void {
-    this.#panels.open(panel)
-    this.canvas.soon()
-  }
-
-  ask(panel: Panel): void {
-    if (this.asked === undefined) return this.open(panel)
-    this.#panels.wait(panel)
-  }
-
-  wished<T>(what: unknown, make: () => Promise<T>): Promise<Wished<T> | undefined> {
-    return this.#panels.wished(what, () => this.sessions.questions.panel?.approvalId, make)
-  }
-
-  replacing(): (panel: Panel) => void {
-    return this.#panels.replacing()
   }
 
   quit(by: Left["by"] = "person"): void {

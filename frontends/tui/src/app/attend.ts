@@ -33,8 +33,8 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
         else if (isUrging(input)) urged.resolve()
       }
     },
-    reread: () => app.reread(),
-    returned: () => app.pictures.doubt(),
+      reread: () => app.front.reread(),
+      returned: () => app.pictures.doubt(),
     learned: (facts) => {
       options.onFacts?.(facts)
       app.looks.learned(facts)

@@ -10,7 +10,7 @@ export async function commanded(line: string, link: SessionLink, app: Desk): Pro
   const own = localCommand(line)
   if (own !== undefined) return app.all(own)
   const { wish } = app.sessions
-  const wished = await app.wished(Symbol(line), () => replied(link, line))
+  const wished = await app.front.wished(Symbol(line), () => replied(link, line))
   if (wished !== undefined) await shown(wished.made, line, { app, link, wish, isWanted: wished.isWanted })
 }
 

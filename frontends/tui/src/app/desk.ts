@@ -3,15 +3,14 @@ import type { CommandEntry } from "../composer/context.ts"
 import type { ComposerState } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
 import type { Keymap } from "../keys/actions.ts"
-import type { Panel } from "../panels/panel.ts"
 import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
+import type { Front } from "./front.ts"
 import type { FullView } from "./full/full-view.ts"
 import type { Looks } from "./looks.ts"
 import type { Connected, Left, TuiOptions, TuiSettings } from "./options.ts"
 import type { Outgoing } from "./outgoing.ts"
-import type { Wished } from "./panels.ts"
 import type { Pictures } from "./pictures/pictures.ts"
 import type { Asked } from "./session-facts.ts"
 import type { SessionLink } from "./session-link.ts"
@@ -49,7 +48,7 @@ export interface Desk {
   readonly link: SessionLink | undefined
   readonly isBusy: boolean
   /** What takes the keys in the composer's place. */
-  readonly panel: Panel | undefined
+  readonly front: Front
   /** The question that is on the screen. */
   readonly asked: Asked | undefined
   /** What may be said next. */
@@ -89,16 +88,6 @@ export interface Desk {
   stumbled(error: unknown): void
   /** What nobody expected ends the screen, and is told after it. */
   failed(error: unknown): void
-  open(panel: Panel): void
-  /** Opens what asks the person something: behind a question that is on the screen. */
-  ask(panel: Panel): void
-  /**
-   * Has something made ready, and says whether it still is what the person wants, and would cover no question that came
-   * meanwhile. Undefined when the same is made ready already.
-   */
-  wished<T>(what: unknown, make: () => Promise<T>): Promise<Wished<T> | undefined>
-  /** What puts another panel in the place of the one that is open now; nothing when that was left meanwhile. */
-  replacing(): (panel: Panel) => void
   takeScreen(): Promise<void>
   quit(by?: Left["by"]): void
 }

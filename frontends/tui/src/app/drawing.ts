@@ -15,7 +15,7 @@ import { welcomeLines } from "./welcome.ts"
 
 /** What of the app is to be seen now. What is finished is given until it is printed. */
 export function drawApp(app: Desk, look: Look, rows: number): Drawn {
-  const { panel } = app
+  const { panel } = app.front
   if (app.isOver) return drawOver(app, look, rows)
   if (panel?.extent === "whole") return { extent: "whole", frame: hinting(app, panel.view(look, rows), look) }
   return app.full === undefined
@@ -102,7 +102,8 @@ function greeting({ welcome }: Desk, look: Look): readonly Line[] {
 
 /** The composer, or what has its place: a third of the screen for what is typed, half for what is chosen from. */
 function desk(app: Desk, look: Look, rows: number): Frame {
-  const { panel, composer, asked, suggestion } = app
+  const { composer, asked, suggestion } = app
+  const { panel } = app.front
   if (panel !== undefined) {
     const most = asked === undefined ? Math.max(Math.floor(rows / 2), PANEL_ROWS_MIN) : rows
     const room = Math.max(Math.min(most, rows) - 1, 1)
@@ -127,7 +128,7 @@ const PANEL_ROWS_MIN = 12
 
 /** A panel says itself which keys it takes. */
 function status(app: Desk, look: Look): readonly Line[] {
-  if (app.panel !== undefined) return app.hinted === undefined ? [] : [hintLine(app.hinted, look)]
+  if (app.front.panel !== undefined) return app.hinted === undefined ? [] : [hintLine(app.hinted, look)]
   const { link, options, sessions, composer } = app
   const aside = sessions.questions.isAside && isEmpty(composer) ? "A question waits: Enter shows it." : undefined
   return statusLines(

@@ -14,7 +14,7 @@ interface Wanted {
 export async function hunkTakenBack({ op, at }: Wanted, link: SessionLink, app: Desk): Promise<void> {
   const { connected } = app
   if (connected === undefined) return
-  const replace = app.replacing()
+  const replace = app.front.replacing()
   const receipt = await reverted(op, link, app)
   const isTaken = receipt?.status === "accepted"
   const note = receipt === undefined ? "Nothing was taken back." : isTaken ? undefined : receipt.message

@@ -18,13 +18,13 @@ export async function openPanel(what: PanelName, app: Desk): Promise<void> {
   const { link, connected, composer } = app
   if (link === undefined || connected === undefined) return app.hint("There is no session yet.")
   const at = { app, engine: connected.engine, session: link.facts, isVim: composer.editing.kind === "vim" }
-  const wished = await app.wished(what, () => OPENERS[what](at))
+  const wished = await app.front.wished(what, () => OPENERS[what](at))
   if (wished !== undefined) openWanted(wished.made, wished.isWanted, app)
 }
 
 /** What was ready too late is not missed without a word. */
 export function openWanted(panel: Panel, isWanted: boolean, app: Desk): void {
-  if (isWanted) app.open(panel)
+  if (isWanted) app.front.open(panel)
   else app.hint("Not opened: it was ready only after you had gone on, or were asked.")
 }
 

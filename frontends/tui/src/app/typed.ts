@@ -5,9 +5,11 @@ import { actBeside } from "./acting.ts"
 import type { Desk } from "./desk.ts"
 import { pressContext } from "./press-context.ts"
 
-/** A key while no panel is open: for the question that is on the screen, else for the composer. */
+/** For the panel that is open, else for the question that is on the screen, else for the composer. */
 export function typed(input: Input, app: Desk): void {
   const { rows } = app.canvas.size
+  const wanted = app.front.key(input, rows)
+  if (wanted !== undefined) return app.all(wanted)
   const tab = input.kind === "key" ? TAB_KEYS.get(app.keymap.get(input.chord)) : undefined
   if (tab !== undefined && app.sessions.questions.panel !== undefined) return app.do({ type: "tab", to: tab })
   const asked = app.sessions.questions.key(input, rows)
