@@ -46,6 +46,22 @@ describe("bash", () => {
     expect(free.effects).toMatchObject([{ kind: "execute", command: "ls", isConfined: false, roots: ["/project"] }])
   })
 
+  test("whether it is a check is what the shell's reader says, told what the settings name", async () => {
+    const named: unknown[] = []
+    const shell: ToolWorld["shell"] = {
+      ...fakeShell(),
+      async understand(line, place) {
+        named.push(place.checks)
+        return { ...(await fakeShell().understand(line, place)), isCheck: true }
+      },
+    }
+    const world = { ...given({ kind: "confined", by: "bubblewrap" }), shell }
+    const input = bash.input().parse({ command: "make accept" })
+    const planned = await bash.plan?.(input, world, { ...context, checks: ["make accept"] })
+    expect(planned?.effects).toMatchObject([{ kind: "execute", reading: { isCheck: true } }])
+    expect(named).toEqual([["make accept"]])
+  })
+
   test("its title is what runs, never what the model says that it does", () => {
     expect(bash.title({ command: "ls -l", description: "Harmless" })).toBe("ls -l")
     expect(bash.title({ command: "# tidy up\nrm -rf src\n" })).toBe("# tidy up (+1 line)")
