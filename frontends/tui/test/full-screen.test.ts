@@ -54,7 +54,7 @@ test("who leaves from a page finds all that was finished behind it", async () =>
   const looked = Promise.withResolvers<void>()
   const at = await sit(scriptedModel([looked.promise, ...say("One.")]))
   await at.type("first\r")
-  await at.until("thinks")
+  await at.until("waits for the model")
   await at.type(F3)
   await at.until("esc back")
   looked.resolve()

@@ -204,7 +204,7 @@ test("a letter that waited to be pressed again goes into the line when the quest
     await at.until(`Press ${letter} again`)
   }
   await at.type("push it\r")
-  await at.until("thinks")
+  await at.until("waits for the model")
   await at.type("wh")
   asked.resolve()
   await at.until("n  no")

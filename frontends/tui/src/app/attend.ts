@@ -33,8 +33,8 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
         else if (isUrging(input)) urged.resolve()
       }
     },
-      reread: () => app.front.reread(),
-      returned: () => app.pictures.doubt(),
+    reread: () => app.front.reread(),
+    returned: () => app.pictures.doubt(),
     learned: (facts) => {
       options.onFacts?.(facts)
       app.looks.learned(facts)
@@ -70,7 +70,8 @@ function isUrging(input: Input): boolean {
 
 /** The whole screen goes with all that was on it: how the conversation ended stays to be read. */
 function over(app: App, { screen }: Seat): void {
-  const { full, panel, sessions, canvas } = app
+  const { full, sessions, canvas } = app
+  const { panel } = app.front
   if (full === undefined && panel?.extent !== "whole") return
   app.isOver = true
   app.full = undefined
