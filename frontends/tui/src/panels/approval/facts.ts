@@ -40,7 +40,7 @@ export function factsOf({ event }: Pending, home: string | undefined): Fact[] {
       diff,
       beside: at === 0 ? where : undefined,
     })),
-    ...(effects === undefined && hasRun ? [{ label: "changes", text: unknownChanges(event) }] : []),
+    ...(effects === undefined && hasRun ? [{ label: "changes", text: expectedChanges(event, home) }] : []),
     ...(effects === undefined ? [] : effectFacts(effects, home)),
     ...(always === undefined ? [] : [{ label: "always", text: ruleText(always) }]),
     { label: ASKS, text: [...reasons, ...unsaidTaint(event)].join(" · "), isWarning: (event.taint ?? []).length > 0 },
@@ -75,8 +75,16 @@ function labelled(
     : { label, text: PATHS.has(verb) ? shortPath(target, home) : target }
 }
 
-function unknownChanges({ options }: Asked): string {
-  return options.includes("preview") ? "not known before it runs; t tries it in a copy" : "not known before it runs"
+/** Paths that a line names, from the folder on that it runs in. */
+function expectedChanges({ options, writes, cwd }: Asked, home: string | undefined): string {
+  const named = (writes?.paths ?? []).map((path) => nameIn(path, cwd, home)).join(", ")
+  if (writes?.isAll === true) return named
+  const unknown = `${named === "" ? "" : `${named}; what else is `}not known before it runs`
+  return options.includes("preview") ? `${unknown}; t tries it in a copy` : unknown
+}
+
+function nameIn(path: string, cwd: string | undefined, home: string | undefined): string {
+  return cwd !== undefined && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : shortPath(path, home)
 }
 
 function unsaidTaint({ taint = [], reasons }: Asked): string[] {
