@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { call, calls, say, scriptedModel, testTools, transcript } from "@skein/testkit"
+import type { ShellReading, SimpleCommand } from "../src/ports/index.ts"
 import { type Scene, scene, threeTools, untilStopped } from "./scene.ts"
 
 const shell = call("shell", { n: 1 })
@@ -293,4 +294,30 @@ test("a mode that is tightened while one call of a step runs holds for the other
     expect(codes.filter((code) => code === "call.denied")).toHaveLength(2)
     expect(ran).toHaveLength(together)
   }
+})
+
+test("a question tells the files that a line names to change, and whether it can change no others", async () => {
+  const command = (text: string, more: Partial<SimpleCommand> = {}): SimpleCommand => ({
+    ...{ argv: text.split(" "), text, risks: ["write"], reason: "", cwd: "/repo" },
+    ...{ writes: [], reads: [], hosts: [], assigns: [], powerful: [], ...more },
+  })
+  const printf = command("printf x", { writes: ["/repo/src/zz.ts"] })
+  const echo = command("echo hi", { writes: ["/repo/README.md", "/repo/src/zz.ts"] })
+  const told = async (reading: ShellReading | undefined) => {
+    const effect = { kind: "execute", command: "x", isConfined: false, roots: ["/repo"], reading } as const
+    const tools = testTools({ shell: { effects: [effect], run: () => "ran" } })
+    return (await asked(await scene(scriptedModel(shell, say("done")), { tools }))).writes
+  }
+  const paths = ["/repo/src/zz.ts", "/repo/README.md"]
+  const looks = command("false", { risks: ["read"] })
+  expect(await told({ commands: [printf, echo, looks] })).toEqual({ paths, isAll: true })
+  const others = [
+    command("make", { risks: ["execute"] }),
+    command("git commit"),
+    command("touch x", { argv: ["touch", undefined], writes: paths }),
+  ]
+  for (const other of others) expect(await told({ commands: [printf, echo, other] })).toEqual({ paths, isAll: false })
+  expect(await told({ commands: [printf, echo], unclear: "eval" })).toEqual({ paths, isAll: false })
+  expect(await told({ commands: [looks] })).toBeUndefined()
+  expect(await told(undefined)).toBeUndefined()
 })

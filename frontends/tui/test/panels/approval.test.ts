@@ -43,6 +43,19 @@ test("a question says what would happen, why it is asked, and what each key mean
   `)
 })
 
+test("files that a line names to change are told, and whether it may change others", () => {
+  const told = (changes: Partial<Asked>) => {
+    const { panel } = sat([asked({ actions: [{ verb: "run", target: "x" }], taint: undefined, ...changes })])
+    return /changes {3}(.*(?:\n {12}.*)*)/.exec(text(panel, 100, 24))?.[1]?.replace(/\s+/g, " ")
+  }
+  const paths = ["/h/ada/dev/shop/src/zz.ts", "/h/ada/notes", "/srv/log"]
+  expect(told({ writes: { paths, isAll: true } })).toBe("src/zz.ts, ~/notes, /srv/log")
+  expect(told({ writes: { paths: paths.slice(0, 1), isAll: false } })).toBe(
+    "src/zz.ts; what else is not known before it runs; t tries it in a copy",
+  )
+  expect(told({ options: ["allow_once", "reject_once"] })).toBe("not known before it runs")
+})
+
 test("a narrow screen keeps every key", () => {
   expect(text(sat().panel, 40, 14)).toMatchInlineSnapshot(`
     "◌ bash   git push origin main

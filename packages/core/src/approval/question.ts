@@ -1,5 +1,5 @@
 import type { Answer, FileChange, Rule, ToolCall } from "@skein/protocol"
-import type { CallPlan, RandomPort, Verdict } from "../ports/index.ts"
+import type { CallPlan, CommandRisk, RandomPort, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Question } from "../turn/ports.ts"
 import { taintOf } from "./standing.ts"
@@ -25,8 +25,25 @@ export function questionOf(
     actions: [...plan.actions],
     digest: plan.digest,
     ...whyAsked(state, verdict),
+    ...writesOf(plan),
     options: optionsFor(verdict.always, isPreviewable),
   }
+}
+
+const PLAIN: ReadonlySet<CommandRisk> = new Set(["read", "write"])
+
+/** What a command line says itself that it changes. A program that runs other code may change more than is named. */
+function writesOf({ effects }: CallPlan): Pick<Question, "writes"> {
+  const readings = effects.flatMap((effect) => (effect.kind === "execute" ? [effect.reading] : []))
+  const commands = readings.flatMap((reading) => reading?.commands ?? [])
+  const paths = [...new Set(commands.flatMap(({ writes }) => writes))]
+  if (paths.length === 0) return {}
+  const isUnderstood = readings.every((reading) => reading !== undefined && reading.unclear === undefined)
+  const isPlain = commands.every(({ argv, risks, writes }) => {
+    const isNamed = argv.every((word) => word !== undefined) && (writes.length > 0 || !risks.includes("write"))
+    return isNamed && risks.every((risk) => PLAIN.has(risk))
+  })
+  return { writes: { paths, isAll: isUnderstood && isPlain } }
 }
 
 /** What stands in every question of a session: the reasons, where it happens, and what the turn has read. */

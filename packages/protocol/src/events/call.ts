@@ -130,6 +130,8 @@ export const ApprovalRequested = defineEvent("approval.requested", "durable", ()
   always: Rule().optional(),
   /** The folder that it runs in. */
   cwd: z.string().optional(),
+  /** Of a command line: the files that it names to change, and whether it changes nothing but those. Absent where none is named. */
+  writes: z.object({ paths: z.array(z.string()), isAll: z.boolean() }).optional(),
   /** Why the turn's context is not to be trusted, when that is why this is asked. */
   taint: z.array(z.string()).optional(),
   /** What it did in the layer; allowing keeps exactly this, refusing drops it. */

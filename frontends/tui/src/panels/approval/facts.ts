@@ -39,7 +39,7 @@ export function factsOf(pending: Pending, extent: "short" | "whole", home?: stri
       beside: at === 0 ? where : undefined,
       isBesideSpare,
     })),
-    ...(effects === undefined && hasRun ? [{ label: "changes", text: unknownChanges(event) }] : []),
+    ...(effects === undefined && hasRun ? [{ label: "changes", text: expectedChanges(event, vantage) }] : []),
     ...(effects === undefined ? [] : effectFacts(effects, vantage)),
     ...(always === undefined
       ? []
@@ -81,8 +81,12 @@ function labelled(verb: string, target: string, vantage: Vantage): { readonly la
     : { label, text: PATHS.has(verb) ? placeText(target, vantage) : target }
 }
 
-function unknownChanges({ options }: Asked): string {
-  return options.includes("preview") ? "not known before it runs; t tries it in a copy" : "not known before it runs"
+/** Paths that a line names, from the folder on that it runs in. */
+function expectedChanges({ options, writes }: Asked, vantage: Vantage): string {
+  const named = (writes?.paths ?? []).map((path) => placeText(path, vantage)).join(", ")
+  if (writes?.isAll === true) return named
+  const unknown = `${named === "" ? "" : `${named}; what else is `}not known before it runs`
+  return options.includes("preview") ? `${unknown}; t tries it in a copy` : unknown
 }
 
 function unsaidTaint({ taint = [], reasons }: Asked): string[] {
