@@ -11,6 +11,7 @@ import {
   noSystem,
   runTui,
   type SystemPort,
+  type TuiOptions,
   type TuiSettings,
 } from "../src/index.ts"
 import { type PortOnVirtual, portOnVirtual } from "./terminal-port.ts"
@@ -37,6 +38,7 @@ export interface SittingOptions {
     readonly recent: readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[] | Error
     readonly follow?: Glance["follow"]
   }
+  readonly keepTheme?: TuiOptions["keepTheme"]
   /** Once there is an engine. */
   readonly onSettings?: Connected["onSettings"]
   readonly leavingMsMax?: number
@@ -85,6 +87,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     now: options.now ?? (() => now),
     screen: "inline",
     leavingMsMax: options.leavingMsMax,
+    keepTheme: options.keepTheme,
     prompt: options.prompt === undefined ? undefined : [{ type: "text", text: options.prompt }],
     glance: async () =>
       options.glance && {

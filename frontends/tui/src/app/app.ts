@@ -59,6 +59,7 @@ export class App implements Desk {
   hinted: string | undefined
   /** While the whole screen is used instead of the terminal's own scrollback. */
   full: FullView | undefined
+  isOver = false
   branch: string | undefined
   ownStatus: string | undefined
   commands: readonly CommandEntry[] | undefined
@@ -80,6 +81,7 @@ export class App implements Desk {
       tell: (text) => this.tell(text, "warning"),
       hasPanel: () => this.front.hasPanel,
       isTyping: () => !isEmpty(this.composer),
+      release: (input) => this.do({ type: "type", inputs: [input] }),
     })
     this.front = new Front(this.sessions.questions, () => canvas.soon())
   }

@@ -1,5 +1,6 @@
 import { fromEditor, insert, labelled } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
+import { shortPath } from "../view/text/path.ts"
 import { themeProblem } from "../view/themes/themes.ts"
 import { act } from "./acting.ts"
 import type { Desk } from "./desk.ts"
@@ -33,7 +34,7 @@ const ANYWHERE: IntentTable<Anywhere, Desk> = {
   redraw: (_, app) => app.canvas.redraw(),
   suspend: (_, app) => app.canvas.suspend(),
   open: ({ what }, app) => openPanel(what, app),
-  theme: ({ name }, app) => themed(name, app),
+  theme: themed,
   copy: ({ text, what }, app) => copied(text, what, app),
   editor: (_, app) => edited(app),
   "image.paste": (_, app) => clipboardPasted(app),
@@ -56,10 +57,14 @@ function isAnywhere(intent: Intent): intent is IntentOf<Anywhere> {
 }
 
 /** One that there is not changes nothing. */
-function themed(theme: string, app: Desk): void {
+async function themed({ name: theme, isChosen }: IntentOf<"theme">, app: Desk): Promise<void> {
   const problem = themeProblem(theme)
-  if (problem === undefined) app.looks.set({ theme })
-  else app.tell(problem, "warning")
+  if (problem !== undefined) return app.tell(problem, "warning")
+  app.looks.set({ theme })
+  if (isChosen !== true) return
+  const kept = (await app.options.keepTheme?.(theme)) ?? { failure: "nothing keeps it" }
+  if ("failure" in kept) return app.tell(`The theme is ${theme} until skein ends: ${kept.failure}.`, "warning")
+  app.hint(`The theme is ${theme}, at the next start too: ${shortPath(kept.where, app.options.home)}`)
 }
 
 async function copied(text: string, what: string, app: Desk): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ApprovalId, Closing, Event, SessionId } from "@skein/protocol"
+import type { Input } from "@skein/term"
 import type { BlockView } from "../view/blocks/view.ts"
 import { type Departure, LEAVING_MS_MAX } from "./departure.ts"
 import { inTime } from "./in-time.ts"
@@ -24,6 +25,8 @@ export interface SessionsListener extends LeavingsListener {
   hasPanel(): boolean
   /** The composer holds something. */
   isTyping(): boolean
+  /** A key for the composer, which a question held back. */
+  release(input: Input): void
 }
 
 /** A session to go on in, or how it is made when its turn comes. */
@@ -60,7 +63,10 @@ export class Sessions {
     this.#listener = listener
     this.#leavingMsMax = options.leavingMsMax ?? LEAVING_MS_MAX
     this.#leavings = new Leavings(listener, this.#leavingMsMax)
-    this.questions = new Questions({ now: options.now, home: options.home, isTyping: () => listener.isTyping() })
+    this.questions = new Questions({
+      ...{ now: options.now, home: options.home, isTyping: () => listener.isTyping() },
+      release: (input) => listener.release(input),
+    })
     this.#notifier = new Notifier("never", ({ title, body }) => {
       options.system.notify(title, body).catch((error: unknown) => listener.stumbled(error))
     })
