@@ -103,6 +103,8 @@ const table = (): readonly Key[] => [
   row("bounds.cpu_s", count, LOWER),
   row("extra_roots", texts, NEVER, { isPath: true, isJoined: true }),
   row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
+  // It runs nothing: what a turn's end names as verified is the command as it stood.
+  row("checks", texts, SET, { isJoined: true }),
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
   row("permissions.import", imports, NEVER),
   row("permission_profile", text, NEVER),

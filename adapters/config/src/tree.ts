@@ -13,6 +13,7 @@ export interface ConfigTree {
   limits?: { steps?: number; tokens?: number; usd?: number }
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
+  checks?: string[]
   rules?: Rule[]
   permissions: { import: string[] }
   approvals: { effects: boolean }
@@ -82,6 +83,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       cpuSecondsMax: bounds.cpu_s,
     },
     extraRoots: tree.extra_roots ?? [],
+    checks: tree.checks ?? [],
     rules: tree.rules ?? [],
     permissions: { imports: tree.permissions.import },
     approvals: { areOfEffects: tree.approvals.effects },

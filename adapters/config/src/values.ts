@@ -15,6 +15,8 @@ export interface ConfigValues {
   readonly bounds: BoundsValues
   /** Absolute. */
   readonly extraRoots: readonly string[]
+  /** Commands that are checks, beside those that are known to be. */
+  readonly checks: readonly string[]
   readonly rules: readonly Rule[]
   readonly permissions: {
     /** Whose files of rules are taken over: `claude`, `codex`. */

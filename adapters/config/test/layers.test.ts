@@ -13,6 +13,7 @@ test("without anything there are the defaults, and each says so", () => {
     tiers: {},
     bounds: {},
     extraRoots: [],
+    checks: [],
     rules: [],
     permissions: { imports: ["claude", "codex"] },
     approvals: { areOfEffects: false },

@@ -43,6 +43,13 @@ export const VIEW_VERBS: readonly Verb[] = [
     load: () => import("./verbs/view/snapshot.ts"),
   },
   {
+    name: "compare",
+    summary: "Say what differs between two views or snapshots: rows, words, looks; 1 when something does",
+    usage: "<view or file> <view or file>",
+    flags: VIEW_FLAGS,
+    load: () => import("./verbs/view/compare.ts"),
+  },
+  {
     name: "resize-flow",
     summary: "Draw a named view through one size after the other and say whether anything stays behind",
     usage: "<view>",

@@ -15,6 +15,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 
 const FLAGS = [...CONFIG_FLAGS, ...SESSION_FLAGS, ...PRINT_FLAGS]
 const PROFILES = `
+checks = ["make accept"]
 [profiles.quiet]
 mode = "plan"
 [permission_profiles.safe]
@@ -42,6 +43,7 @@ async function resumedWith(argv: readonly string[], env: Readonly<Record<string,
         model: "anthropic/claude-haiku-4-5",
         ...{ mode: "full", sandbox: "workspace-write", limits: { stepsMax: 7 } },
         network: { access: "off", allow: [] },
+        checks: [],
       },
       isInteractive: true,
     })
@@ -75,6 +77,11 @@ test("what the command line says nothing of stays as the session has it", async 
   expect(await resumedWith(["--max-tokens", "9"])).toMatchObject({ ...kept, limits: { stepsMax: 7, tokensMax: 9 } })
   const host = await resumedWith(["--allow", "example.com"])
   expect(host).toMatchObject({ ...kept, network: { access: "off", allow: ["example.com"] } })
+})
+
+test("commands that are named as checks count in a session that began before", async () => {
+  expect((await resumedWith([])).checks).toEqual(["make accept"])
+  expect((await resumedWith(["-c", 'checks=["just try"]'])).checks).toEqual(["make accept", "just try"])
 })
 
 test("a tier that is named changes the model of a session that is gone on with, and a variable does not", async () => {

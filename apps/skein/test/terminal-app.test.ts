@@ -61,6 +61,34 @@ describeBinary("skein view", () => {
       }),
     HANG_MS,
   )
+
+  test(
+    "compares views and kept snapshots, and ends with 1 where something differs",
+    () =>
+      inScene(async (scene) => {
+        const compared = (...words: string[]) => scene.run(["view", "compare", ...words])
+        const kept = async (file: string, ...flags: string[]) =>
+          writeFileSync(scene.path(file), (await scene.run(["view", "snapshot", "working", ...flags])).out)
+        await kept("text")
+        await kept("looks", "--json")
+        await kept("dark", "--json", "--theme", "dark")
+        await kept("narrow", "--cols", "60")
+        expect(await compared("looks", "working")).toMatchObject({ code: 0, out: "The same, text and looks.\n" })
+        expect((await compared("text", "dark")).out).toContain("Text alone was compared")
+        expect((await compared("text", "dark")).code).toBe(0)
+        const looks = JSON.parse((await compared("looks", "dark", "--json")).out)
+        expect([looks.isSame, new Set(looks.changes.map(({ kind }: { kind: string }) => kind))]).toEqual([
+          false,
+          new Set(["restyled"]),
+        ])
+        const { code, out } = await compared("text", "narrow")
+        expect(code).toBe(1)
+        expect(out).toMatch(/^row \d+ {2}/)
+        expect((await compared("working")).code).toBe(2)
+        expect((await compared("working", "no-such-file")).code).toBe(2)
+      }),
+    HANG_MS,
+  )
 })
 
 async function inScene(use: (scene: Scene) => Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ export {
   type Connected,
   DEFAULT_SETTINGS,
   type Glance,
+  type Kept,
   type Left,
   type ScreenMetrics,
   type SettingsListener,

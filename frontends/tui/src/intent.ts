@@ -41,7 +41,8 @@ export type Intent =
   | { readonly type: "image.read"; readonly paths: readonly string[]; readonly text: string }
   /** Opens a link, or a file, as the person's machine opens such. */
   | { readonly type: "visit"; readonly target: string }
-  | { readonly type: "theme"; readonly name: string }
+  /** Shown, and where it was chosen also kept for the next start. */
+  | { readonly type: "theme"; readonly name: string; readonly isChosen?: true }
   | { readonly type: "screen"; readonly screen: "inline" | "full" }
   | { readonly type: "insert"; readonly text: string }
   /** Keys that were meant for the composer, whoever had them first. */

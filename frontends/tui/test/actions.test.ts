@@ -120,6 +120,27 @@ test("a theme that there is not is refused, and the one that holds stays", async
   await at.leave()
 })
 
+test("a theme that is chosen is kept and says where, one that cannot be says why, and one that is only seen is not", async () => {
+  const kept: string[] = []
+  const keepTheme = async (theme: string) => {
+    kept.push(theme)
+    return theme === "light" ? { failure: "SKEIN_TUI__THEME says so" } : { where: "/srv/.config/skein/config.toml" }
+  }
+  const at = await sit(scriptedModel(), { keepTheme })
+  await at.until("scripted ·")
+  await at.type("/theme dark\r")
+  await at.until("The theme is dark, at the next start too: ~/.config/skein/config.toml")
+  await at.type("/theme light\r")
+  await at.until("The theme is light until skein ends: SKEIN_TUI__THEME says so.")
+  await at.type("/theme\r")
+  await at.until("enter choose")
+  await at.type("\u001b[B")
+  await at.type("\u001b[27u")
+  await at.when(() => !at.screen().includes("enter choose"))
+  expect(kept).toEqual(["dark", "light"])
+  await at.leave()
+})
+
 test("/file names a path in the prompt, and /image attaches the image of a file", async () => {
   const readImage = async (path: string) =>
     path === "shot one.png" ? { mediaType: "image/png", data: "AAAA", bytes: 2_048 } : undefined

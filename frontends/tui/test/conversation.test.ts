@@ -103,7 +103,7 @@ test("an approval takes the composer's place, Enter does not answer it, and y do
 
     › push it
 
-    ◌ push   push {"to":"origin"}
+    ◌ push   {"to":"origin"}
 
       runs      push                                                     in ~/shop
       changes   not known before it runs

@@ -41,6 +41,15 @@ test("a turn says verified of a check that went well after its last edit, and of
   ])
 })
 
+test("a command that the settings name is a check", async () => {
+  const script = calls(["edit", {}], ["bash", { command: "make accept", exit: 0 }])
+  const settings = { checks: ["make accept"] }
+  const at = await sit(scriptedModel(script, say("Done.")), { ports: { tools }, settings })
+  await at.type("mend it\r")
+  expect(await at.until("after the last edit")).toMatch(/✓ verified +make accept +exit 0/)
+  await at.leave()
+})
+
 test("a check that failed says so, and one that an edit came after is stale", async () => {
   expect(await saidOf(["edit", {}], ["bash", { command: "npm test", exit: 1 }])).toEqual([
     "✗ failed  npm test  exit 1, after the last edit",

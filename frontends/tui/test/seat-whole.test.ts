@@ -93,3 +93,26 @@ test.each([true, false])(
     await seat.close()
   },
 )
+
+test("a terminal that has answered before is waited for, because without its word lines may be lost", async () => {
+  const { at, terminal, seat, answer, resize } = seated()
+  seat.take()
+  seat.screen.now()
+  await resize(70)
+  answer()
+  await terminal.settled()
+  at.finished.push(line("finished"))
+  await resize(60)
+  // Longer than one is waited for that never did.
+  await Bun.sleep(250)
+  await terminal.settled()
+  expect(terminal.text().join("\n")).not.toContain("finished")
+  answer()
+  for (let times = 0; times < 4; times++) {
+    await terminal.settled()
+    answer()
+  }
+  await terminal.settled()
+  expect(terminal.text().filter((row) => row !== "")).toEqual(["finished", "inline"])
+  await seat.close()
+})

@@ -12,6 +12,7 @@ import {
   noSystem,
   runTui,
   type SystemPort,
+  type TuiOptions,
   type TuiSettings,
 } from "../src/index.ts"
 
@@ -37,6 +38,7 @@ export interface SittingOptions {
     readonly recent: readonly Pick<SessionSummary, "title" | "preview" | "updatedAt">[] | Error
     readonly follow?: Glance["follow"]
   }
+  readonly keepTheme?: TuiOptions["keepTheme"]
   /** Once there is an engine. */
   readonly onSettings?: Connected["onSettings"]
   /** In the place of the one that would be made. */
@@ -119,6 +121,7 @@ export async function sit(model: ScriptedModel, options: SittingOptions = {}): P
     home: "/srv",
     now: options.now ?? (() => now),
     screen: "inline",
+    keepTheme: options.keepTheme,
     prompt: options.prompt === undefined ? undefined : [{ type: "text", text: options.prompt }],
     glance: async () =>
       options.glance && {

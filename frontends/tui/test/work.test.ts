@@ -7,8 +7,14 @@ test("a model that has said nothing yet is waited for; it thinks once it shows t
   const second = Promise.withResolvers<void>()
   const third = Promise.withResolvers<void>()
   const thoughts = [{ type: "reasoning", index: 0, text: "The cart first." }] as const
-  const word = [{ type: "item_end", index: 0 }, { type: "text", index: 1, text: "I " }] as const
-  const rest = [{ type: "text", index: 1, text: "looked." }, { type: "item_end", index: 1 }] as const
+  const word = [
+    { type: "item_end", index: 0 },
+    { type: "text", index: 1, text: "I " },
+  ] as const
+  const rest = [
+    { type: "text", index: 1, text: "looked." },
+    { type: "item_end", index: 1 },
+  ] as const
   const end = [{ type: "stop", reason: "end" }] as const
   const model = scriptedModel([first.promise, thoughts, second.promise, word, third.promise, rest, end], say("Yes."))
   const at = await sit(model)

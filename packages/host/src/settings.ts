@@ -42,6 +42,7 @@ export function settingsPerFolder(
       effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
       extraRoots: values.extraRoots,
       limits: values.limits,
+      ...(values.checks.length === 0 ? {} : { checks: values.checks }),
     }
   })
 }

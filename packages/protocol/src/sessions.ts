@@ -95,6 +95,8 @@ export interface PathDiff {
   readonly path: string
   /** Unified; a sentence for what is no text. */
   readonly diff: string
+  /** It is, or was, a folder: no file differs here. */
+  readonly isFolder?: true | undefined
   /** Of the file as it is now, where there is one: what `files.revert` is told. */
   readonly sha256?: string | undefined
 }

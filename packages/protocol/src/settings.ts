@@ -36,6 +36,8 @@ export interface Settings {
   readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
   /** When given, the model sees only these tools. */
   readonly tools?: readonly string[] | undefined
+  /** Commands whose exit code says how things are, beside those that are known to (tests, builds, linters): `make accept`. */
+  readonly checks?: readonly string[] | undefined
 }
 
 /** What tools' processes may reach. skein's own requests to models are not meant. */
@@ -69,6 +71,7 @@ const shape = lazy(() => ({
   }),
   outputSchema: z.object({ name: z.string(), schema: z.unknown() }).optional(),
   tools: z.array(z.string()).optional(),
+  checks: z.array(z.string()).optional(),
 }))
 
 export const Settings = lazy(() => z.object(shape()))

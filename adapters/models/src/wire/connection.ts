@@ -2,6 +2,7 @@ import type { ClockPort } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { cutOff } from "./cut.ts"
 import { connectionError } from "./http-errors.ts"
+import { trickle } from "./trickle.ts"
 import { type Limits, noAnswer, silent, type Watchdog, watchdog } from "./watchdog.ts"
 import type { Target } from "./wire.ts"
 import { whoIs, withoutKey } from "./wording.ts"
@@ -63,6 +64,7 @@ interface Opened {
 
 function opened(response: Response, { target, abort, watch, release, clock }: Opened): Connection {
   const reader = response.body?.getReader()
+  const pieces = trickle(clock)
   let isClosed = false
   // A pending read of a body that does not know the signal ends by this.
   const cancel = (): void => void reader?.cancel().catch(ignored)
@@ -77,12 +79,16 @@ function opened(response: Response, { target, abort, watch, release, clock }: Op
 
   async function read(): Promise<Uint8Array | undefined> {
     if (reader === undefined) return undefined
+    // An abort while it gathers is told by the read.
+    await pieces.gather(abort.signal)?.catch(ignored)
     const piece = await reader.read().catch((cause: unknown) => {
       throw failure(cause)
     })
     if (abort.signal.aborted) throw failure(undefined)
     watch.touch()
-    return piece.done ? undefined : piece.value
+    if (piece.done) return undefined
+    pieces.took(piece.value.length)
+    return piece.value
   }
 
   /** Ours, when we ended it; else the other side's. */

@@ -46,9 +46,15 @@ export async function diffs(steps: readonly RestoreStep[], blobs: Blobs): Promis
     const was: Side = { version: target, bytes: target?.kind === "file" ? blobs.read(target.sha256) : undefined }
     const is: Side = { version: each.found.version, bytes: await bytesAt(each, blobs) }
     const now = is.version?.kind === "file" && is.version.sha256 !== "" ? { sha256: is.version.sha256 } : {}
-    found.push({ path, diff: await unified(path, was, is), ...now })
+    const isFolder = [was, is].every(({ version }) => version === null || version.kind === "folder")
+    found.push({ path, diff: await unified(path, was, is), ...now, ...(isFolder ? { isFolder } : {}) })
   }
-  return found
+  return found.filter((each) => !isSaidByWhatIsIn(each, found))
+}
+
+/** A folder that came or went with what is in it. Other rights of a folder are nothing that its files tell. */
+function isSaidByWhatIsIn({ path, diff, isFolder }: PathDiff, all: readonly PathDiff[]): boolean {
+  return isFolder === true && diff.startsWith(`${path}: `) && all.some((other) => other.path.startsWith(`${path}/`))
 }
 
 /** A change that something else made since is kept, and only ours is taken out of the file. */

@@ -4,6 +4,7 @@ import {
   existsSync,
   linkSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   rmSync,
   statSync,
@@ -170,6 +171,20 @@ test("what git status writes into its index is no change and no conflict", async
   await own.port.restore(reversed(undoing(call.changes)), "refuse")
   await bash(own.root, "git rm -q --cached staged.txt")
   expect(await refusalOf(own.port.restore(undoing(call.changes), "refuse"))).toContain(".git/index")
+})
+
+test("a folder that came is told where nothing in it is, and as a folder", async () => {
+  await using own = workspace()
+  const { changes } = await own.watching(async () => {
+    own.put("deep/er/new.txt", "new\n")
+    mkdirSync(own.at("empty"))
+  })
+  const diffs = await own.port.diff(undoing(changes))
+  const told = diffs.map(({ path, isFolder = false }) => [path.slice(own.root.length + 1), isFolder])
+  expect(told.toSorted()).toEqual([
+    ["deep/er/new.txt", false],
+    ["empty", true],
+  ])
 })
 
 test("diffs go from what was to what is there; what is no text is said in a sentence", async () => {

@@ -26,6 +26,15 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
     ...(isSaid("extra_roots") ? { extraRoots: settings.extraRoots } : {}),
     ...(await networkSaid()),
     ...(await limitsSaid()),
+    ...(await checksSaid()),
+  }
+
+  /** What is named as a check by now counts for the turns to come, whenever the session began. */
+  async function checksSaid(): Promise<SettingsChange> {
+    const { checks = [] } = settings
+    if (checks.length === 0) return {}
+    const { checks: before = [] } = await current()
+    return JSON.stringify(checks) === JSON.stringify(before) ? {} : { checks }
   }
 
   async function networkSaid(): Promise<SettingsChange> {

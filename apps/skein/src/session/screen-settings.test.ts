@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { directories } from "@skein/config"
@@ -7,6 +7,7 @@ import type { TuiSettings } from "@skein/tui"
 import { called } from "../../test/ground/fake-engine.ts"
 import { GO_ON_FLAGS } from "../session-flags.ts"
 import { UsageError } from "../usage.ts"
+import { keepThemeOf } from "./keep-theme.ts"
 import { hostRequest } from "./request.ts"
 import { screenKind } from "./screen-kind.ts"
 import { personsConfig, screenSettings, watchScreenSettings } from "./screen-settings.ts"
@@ -128,4 +129,15 @@ test("a change of the person's file is followed while the screen is open; a mist
   } finally {
     stop()
   }
+})
+
+test("a theme that is chosen stands in the person's file, unless something else says what each start has", () => {
+  using me = person(OWN)
+  expect(keepThemeOf("light", me.call)).toEqual({ where: me.file })
+  expect(readFileSync(me.file, "utf8")).toBe(OWN.replace('"dark"', '"light"'))
+  using flagged = person(OWN, ["--theme", "light"])
+  expect(keepThemeOf("monochrome", flagged.call)).toEqual({ where: flagged.file })
+  using set = person(OWN, [], { SKEIN_TUI__THEME: "light" })
+  expect(keepThemeOf("dark", set.call)).toEqual({ failure: "SKEIN_TUI__THEME says which one it starts with" })
+  expect(readFileSync(set.file, "utf8")).toBe(OWN)
 })

@@ -58,6 +58,10 @@ export async function attended(call: VerbCall, which: Which, prompt?: readonly I
     const left = await runTui({
       terminal,
       ...{ system, env: io.env, version: VERSION, cwd, home, now: io.now, screen: kind, prompt },
+      keepTheme: async (theme) => {
+        const { keepThemeOf } = await import("../session/keep-theme.ts")
+        return keepThemeOf(theme, call)
+      },
       onFacts: (learned) => {
         facts = learned
       },

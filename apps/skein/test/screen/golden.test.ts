@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { compare, type Line, tellComparison } from "@skein/term"
 import type { Driven } from "@skein/term/driven"
 import { describeBinary } from "../ground/binary.ts"
 import { flawsIn, left, seated } from "../ground/screen.ts"
@@ -105,5 +106,13 @@ function matches(name: string, screen: string): void {
     changed.push(name)
     return
   }
-  expect({ name, screen: `${screen}\n` }).toEqual({ name, screen: before ?? "" })
+  if (before !== `${screen}\n`) throw new Error(`${name} is not what it was:\n${differenceOf(before ?? "", screen)}`)
+}
+
+/** As `skein view compare` tells it, and then the screen as it is. */
+function differenceOf(before: string, screen: string): string {
+  const [old, now] = [before.trimEnd(), screen].map((text) => text.split("\n").map((row): Line => [{ text: row }]))
+  const rows = Math.max(old?.length ?? 0, now?.length ?? 0, 1)
+  const told = tellComparison(compare({ lines: old ?? [] }, { lines: now ?? [] }, { columns: 400, rows }))
+  return [...told, "", screen].join("\n")
 }

@@ -60,6 +60,7 @@ export class App implements Desk {
   hinted: string | undefined
   /** While the whole screen is used instead of the terminal's own scrollback. */
   full: FullView | undefined
+  isOver = false
   branch: string | undefined
   ownStatus: string | undefined
   commands: readonly CommandEntry[] | undefined
@@ -81,6 +82,7 @@ export class App implements Desk {
       tell: (text) => this.tell(text, "warning"),
       hasPanel: () => !this.#panels.isEmpty,
       isTyping: () => !isEmpty(this.composer),
+      release: (input) => this.do({ type: "type", inputs: [input] }),
     })
   }
 

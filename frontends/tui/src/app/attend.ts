@@ -49,6 +49,7 @@ export async function attend(options: TuiOptions, seat: Seat, entrance: Entrance
     const departure = await departed(app.sessions.leave(WHY[left.by]), urged.promise, LEAVING_MS_MAX)
     const sessionId = departure.sessionId ?? app.link?.sessionId
     const failure = left.failure ?? departure.failure
+    over(app, seat)
     return { ...left, ...departure, sessionId, failure, unsent, metrics: seat.metrics }
   } finally {
     keepEarly(app, seat)
@@ -60,6 +61,19 @@ const WHY = { person: undefined, SIGINT: undefined, SIGTERM: "terminated", SIGHU
 
 function isUrging(input: Input): boolean {
   return input.kind === "key" && (input.chord === "ctrl+c" || input.chord === "ctrl+d")
+}
+
+/** The whole screen goes with all that was on it: how the conversation ended stays to be read. */
+function over(app: App, { screen }: Seat): void {
+  const { full, panel, sessions, canvas } = app
+  if (full === undefined && panel?.extent !== "whole") return
+  app.isOver = true
+  app.full = undefined
+  if (full !== undefined) {
+    app.welcome = undefined
+    sessions.tabs.current?.part(app.look(), canvas.size.rows)
+  }
+  screen.now()
 }
 
 /** What was said before it came to a session stays to be read. */

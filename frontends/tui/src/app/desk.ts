@@ -62,6 +62,8 @@ export interface Desk {
   hinted: string | undefined
   /** While the whole screen is used instead of the terminal's own scrollback. */
   full: FullView | undefined
+  /** The person left: what the terminal keeps is drawn once more. */
+  isOver: boolean
   branch: string | undefined
   ownStatus: string | undefined
   commands: readonly CommandEntry[] | undefined

@@ -2,6 +2,7 @@ import type { Engine, Receipt } from "@skein/protocol"
 import { insertedBefore, insertInput } from "../composer/back.ts"
 import { fromEditor, insert, labelled } from "../composer/paste.ts"
 import type { Intent } from "../intent.ts"
+import { shortPath } from "../view/text/path.ts"
 import { themeProblem } from "../view/themes/themes.ts"
 import { act } from "./acting.ts"
 import type { Desk } from "./desk.ts"
@@ -39,7 +40,7 @@ export async function doIntent(intent: Intent, app: Desk, link = app.link): Prom
     case "open":
       return openPanel(intent.what, app)
     case "theme":
-      return themed(intent.name, app)
+      return themed(intent, app)
     case "copy":
       return copied(intent.text, intent.what, app)
     case "editor":
@@ -175,10 +176,14 @@ async function shown(reply: Replied, line: string, given: Given): Promise<void> 
 }
 
 /** One that there is not changes nothing. */
-function themed(theme: string, app: Desk): void {
+async function themed({ name: theme, isChosen }: Extract<Intent, { type: "theme" }>, app: Desk): Promise<void> {
   const problem = themeProblem(theme)
-  if (problem === undefined) app.looks.set({ theme })
-  else app.tell(problem, "warning")
+  if (problem !== undefined) return app.tell(problem, "warning")
+  app.looks.set({ theme })
+  if (isChosen !== true) return
+  const kept = (await app.options.keepTheme?.(theme)) ?? { failure: "nothing keeps it" }
+  if ("failure" in kept) return app.tell(`The theme is ${theme} until skein ends: ${kept.failure}.`, "warning")
+  app.hint(`The theme is ${theme}, at the next start too: ${shortPath(kept.where, app.options.home)}`)
 }
 
 async function copied(text: string, what: string, app: Desk): Promise<void> {

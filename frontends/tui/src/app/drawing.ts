@@ -16,10 +16,16 @@ import { welcomeLines } from "./welcome.ts"
 /** What of the app is to be seen now. What is finished is given until it is printed. */
 export function drawApp(app: Desk, look: Look, rows: number): Drawn {
   const { panel } = app
+  if (app.isOver) return drawOver(app, look, rows)
   if (panel?.extent === "whole") return { extent: "whole", frame: hinting(app, panel.view(look, rows), look) }
   return app.full === undefined
     ? drawInline(app, look, rows)
     : { extent: "whole", frame: drawFull(app, app.full, look, rows) }
+}
+
+/** What stays in the terminal, and nothing below it. */
+function drawOver(app: Desk, look: Look, rows: number): Drawn {
+  return { ...drawInline(app, look, rows), frame: { lines: [] } }
 }
 
 /** What was just done is said in the place of the last row, which says what can be done. */
@@ -33,7 +39,7 @@ function hintLine(text: string, { columns, glyphs }: Look): Line {
   return cutLine([{ text: `  ${text}` }], columns, glyphs.more)
 }
 
-function drawInline(app: Desk, look: Look, rows: number): Drawn {
+function drawInline(app: Desk, look: Look, rows: number): Extract<Drawn, { extent: "inline" }> {
   const early = app.early.flatMap((block) => [[], ...blockLines(block, look, app.view)])
   // A greeting that is left behind tells what everything below it goes by, so nothing is finished before that is known.
   const isKnown = app.welcome === undefined || app.welcome.settings !== undefined

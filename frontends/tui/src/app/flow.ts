@@ -54,6 +54,13 @@ export class Flow {
     return { finished: this.#owed, live }
   }
 
+  /** Of what is not printed yet, so many lines at most: its beginning, its end, and between them how much is left out. */
+  shorten(linesMax: number, headCount: number, mark: (count: number) => Line): void {
+    const excess = this.#owed.length - linesMax
+    if (excess <= 0) return
+    this.#owed.splice(headCount, excess + 1, mark(excess + 1))
+  }
+
   /** What was given last is the terminal's now. */
   printed(): void {
     this.#owed = []

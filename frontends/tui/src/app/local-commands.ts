@@ -29,7 +29,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     summary: "Choose how the screen looks",
     usage: "[name]",
     choices: THEME_NAMES.map((value) => ({ value, detail: "" })),
-    run: (args) => (args === "" ? acts("theme")() : [{ type: "theme", name: args }]),
+    run: (args) => (args === "" ? acts("theme")() : [{ type: "theme", name: args, isChosen: true }]),
   },
   {
     name: "transcript",

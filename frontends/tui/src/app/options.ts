@@ -48,6 +48,8 @@ export interface TuiOptions {
   readonly now: () => number
   /** Whenever the terminal has said more of itself. */
   readonly onFacts?: ((facts: TerminalFacts) => void) | undefined
+  /** Writes a theme that was chosen where the next start finds it. Absent: what is chosen holds until the screen is left. */
+  readonly keepTheme?: ((theme: string) => Promise<Kept>) | undefined
   /** Builds the engine and opens the session. Called after the first frame: what it takes is not waited for. */
   readonly connect: (asking: Asking) => Promise<Connected>
   /**
@@ -60,6 +62,9 @@ export interface TuiOptions {
   /** A first prompt, sent when the session is open. */
   readonly prompt?: readonly InputPart[] | undefined
 }
+
+/** A file that it stands in, or a sentence's end that says why it does not. */
+export type Kept = { readonly where: string } | { readonly failure: string }
 
 /** What is known of a folder where nobody has asked for anything yet. */
 export interface Glance {

@@ -1,7 +1,7 @@
 import type { ApprovalId } from "@skein/protocol"
 import type { Input } from "@skein/term"
-import type { Pending } from "../panels/approval/facts.ts"
 import { type ApprovalPanel, approvalPanel } from "../panels/approval/panel.ts"
+import type { Pending } from "../panels/approval/pending.ts"
 import type { PanelStep } from "../panels/panel.ts"
 
 /** What an approval is shown with. */
@@ -11,6 +11,8 @@ export interface QuestionsOptions {
   readonly home: string
   /** Whether the composer holds something. */
   readonly isTyping: () => boolean
+  /** A letter that waited to be pressed again is the composer's: its question went away. */
+  readonly release: (input: Input) => void
 }
 
 /** The approvals that wait, one at a time, and whether the person put them aside to look at something first. */
@@ -38,8 +40,7 @@ export class Questions {
   follow(pending: readonly Pending[], isInterposed: boolean): void {
     const ids = new Set(pending.map(({ event }) => event.approvalId))
     for (const id of [...this.#known].filter((known) => !ids.has(known))) {
-      this.#known.delete(id)
-      this.#panel = this.#panel?.without(id)
+      this.#drop(id)
     }
     this.#panel = this.#panel?.told(pending)
     for (const asked of pending) {
@@ -54,16 +55,24 @@ export class Questions {
   key(input: Input, rows: number): PanelStep | undefined {
     const step = this.panel?.key(input, rows)
     if (step === undefined) return undefined
-    if (step.kind === "leave" && step.intents.length === 0) this.#isAside = true
-    else if (step.kind === "leave") this.#panel = undefined
+    if (step.kind === "leave" && isLineAlone(step)) {
+      this.#isAside = true
+      this.#panel = this.#panel?.freed()
+    } else if (step.kind === "leave") this.#panel = undefined
     else if (isApproval(step.panel)) this.#panel = step.panel
     return step
   }
 
   /** An answer was not taken: it is asked again. */
   again(approvalId: ApprovalId): void {
+    this.#drop(approvalId)
+  }
+
+  #drop(approvalId: ApprovalId): void {
+    const panel = this.#panel
     this.#known.delete(approvalId)
-    this.#panel = this.#panel?.without(approvalId)
+    this.#panel = panel?.without(approvalId)
+    if (panel?.approvalId === approvalId && panel.held !== undefined) this.#options.release(panel.held)
   }
 
   /** It is seen again, and read from its next drawing on. */
@@ -76,6 +85,11 @@ export class Questions {
   reread(): void {
     this.#panel = this.#panel?.reread()
   }
+}
+
+/** It answers nothing: at most a letter goes into the line. */
+function isLineAlone({ intents }: Extract<PanelStep, { kind: "leave" }>): boolean {
+  return intents.every(({ type }) => type === "type")
 }
 
 function isApproval(panel: object): panel is ApprovalPanel {

@@ -36,6 +36,9 @@ const ANSWERS_MS = 100
 /** A question for the cursor that is not answered by then is let go: nobody waits for a terminal that says nothing. */
 const CURSOR_MS = 100
 
+/** One that has answered before is waited for longer: without its word lines may be lost. */
+const KNOWN_CURSOR_MS = 1_000
+
 /** An answer that has not come by then was somebody else's, or is lost. */
 const LATE_MS = 3_000
 
@@ -68,6 +71,8 @@ export class Seat {
   /** How long the terminal took to answer the first round of questions. */
   #answerMs = 0
   #askedAt = 0
+  /** For the cursor, ever. */
+  #hasAnswered = false
   /** What the terminal says is read by us. */
   #isListening = false
   #waiting: ReturnType<typeof setTimeout> | undefined
@@ -217,6 +222,7 @@ export class Seat {
     for (const input of inputs) {
       if (input.kind !== "reply") own.push(input)
       else {
+        this.#hasAnswered ||= input.reply.kind === "cursor"
         const wasAsking = this.#inline.isAsking
         this.#answered(input.reply)
         isAwaited ||= wasAsking && !this.#inline.isAsking
@@ -280,7 +286,7 @@ export class Seat {
         this.#waiting = undefined
         this.#inline.settled()
       },
-      Math.max(CURSOR_MS, 4 * this.#answerMs),
+      this.#hasAnswered ? KNOWN_CURSOR_MS : CURSOR_MS,
     )
   }
 

@@ -33,7 +33,7 @@ interface Reader {
 
 /** One session as this screen has it open: what it was, what happens, and the ops that are sent to it. */
 export class SessionLink {
-  readonly transcript = new Transcript()
+  readonly transcript = new Transcript(() => this.#facts.settings.checks)
   readonly #options: LinkOptions
   readonly #events: AsyncIterator<Event>
   readonly #following: Promise<void>

@@ -1,4 +1,5 @@
 import type { ApprovalId, Closing, Event, SessionId } from "@skein/protocol"
+import type { Input } from "@skein/term"
 import type { BlockView } from "../view/blocks/view.ts"
 import { type Departure, LEAVING_MS_MAX } from "./departure.ts"
 import { Leavings, type LeavingsListener } from "./leavings.ts"
@@ -23,6 +24,8 @@ export interface SessionsListener extends LeavingsListener {
   hasPanel(): boolean
   /** The composer holds something. */
   isTyping(): boolean
+  /** A key for the composer, which a question held back. */
+  release(input: Input): void
 }
 
 /** A session to go on in, or how it is made when its turn comes. */
@@ -57,7 +60,10 @@ export class Sessions {
     this.#view = view
     this.#listener = listener
     this.#leavings = new Leavings(listener, LEAVING_MS_MAX)
-    this.questions = new Questions({ now: options.now, home: options.home, isTyping: () => listener.isTyping() })
+    this.questions = new Questions({
+      ...{ now: options.now, home: options.home, isTyping: () => listener.isTyping() },
+      release: (input) => listener.release(input),
+    })
     this.#notifier = new Notifier("never", ({ title, body }) => {
       options.system.notify(title, body).catch((error: unknown) => listener.stumbled(error))
     })

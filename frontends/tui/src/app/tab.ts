@@ -1,6 +1,6 @@
 import type { Closing, Engine } from "@skein/protocol"
 import type { Line } from "@skein/term"
-import type { Pending } from "../panels/approval/facts.ts"
+import type { Pending } from "../panels/approval/pending.ts"
 import type { Block } from "../transcript/block.ts"
 import type { BlockView } from "../view/blocks/view.ts"
 import type { Look } from "../view/look.ts"
@@ -62,6 +62,18 @@ export class Tab {
     return this.#flow.advance(this.link.transcript, look, askedId)
   }
 
+  /** The whole screen is left for good: of what no scrollback has yet, its newest turn alone is to be printed, as far as there is room. */
+  part(look: Look, rows: number): void {
+    const blocks = [...this.#past, ...this.link.transcript.take()]
+    this.#past = []
+    const from = blocks.findLastIndex(({ kind }) => kind === "prompt")
+    this.#flow.add(blocks.slice(Math.max(from, 0)), look)
+    const most = Math.max(Math.floor(rows / 2), PARTING_ROWS_MIN)
+    this.#flow.shorten(most, from < 0 ? 0 : PROMPT_ROWS, (count) => [
+      { text: `  ${look.glyphs.more} ${count} lines are left out`, style: look.theme.dim },
+    ])
+  }
+
   /** What was given as finished is the terminal's now: it is not given again. */
   printed(): void {
     this.#flow.printed()
@@ -101,6 +113,9 @@ export class Tab {
   }
 }
 
+const PARTING_ROWS_MIN = 8
+/** The space before a prompt, and its first row. */
+const PROMPT_ROWS = 2
 const TAIL_BLOCKS_MIN = 8
 /** More than a screen has rows. */
 const PAST_BLOCKS_MAX = 400

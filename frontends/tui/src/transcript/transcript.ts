@@ -26,6 +26,13 @@ export class Transcript {
   readonly #shells = new Map<CallId, CallBlock>()
   readonly #begun = new Map<ItemId, number>()
 
+  readonly #named: () => readonly string[] | undefined
+
+  /** `named`: commands that the settings say are checks, as they hold now. */
+  constructor(named: () => readonly string[] | undefined = () => undefined) {
+    this.#named = named
+  }
+
   /** Not taken yet, and not held. */
   get open(): readonly Block[] {
     return this.#blocks
@@ -104,7 +111,7 @@ export class Transcript {
         for (const { startedAt, ...shell } of event.openShells ?? []) this.#shell({ ...shell, at: startedAt })
         return
       case "turn.started":
-        this.#turn = turnBegun(event)
+        this.#turn = turnBegun(event, this.#named())
         this.#refusals.clear()
         return this.#prompted(event.inputId, event.input, event.source === "queue")
       case "turn.steered":

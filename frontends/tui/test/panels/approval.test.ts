@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test"
 import { type Input, textOf } from "@skein/term"
-import { PUSH } from "../../src/fixtures/asked.ts"
-import type { Asked, Pending } from "../../src/panels/approval/facts.ts"
+import { PUSH, REACH, WRITE } from "../../src/fixtures/asked.ts"
 import { type ApprovalPanel, approvalPanel } from "../../src/panels/approval/panel.ts"
+import type { Asked, Pending } from "../../src/panels/approval/pending.ts"
 import type { Panel } from "../../src/panels/panel.ts"
 import { fitsEverywhere, key, look, press, text, type } from "./sat.ts"
 
@@ -324,12 +324,12 @@ test("what was tried in a copy is shown as what it did", () => {
 
 test("a path of one's home is short at first, and whole with v; its edit is drawn, and whole with v too", () => {
   const diff = `--- a/x\n+++ b/x\n@@ -1,1 +1,1 @@\n-\told ${"o".repeat(99)}\n+\tnew\n`
-  const actions = [{ verb: "write", target: "/h/ada/dev/shop/x", diff }]
+  const actions = [{ verb: "write", target: "/h/ada/dev/cart/x", diff }]
   const at = sat([asked({ actions, always: undefined, taint: [] }, { name: "edit", title: "x" })])
   expect(text(at.panel, 80, 16)).toMatchInlineSnapshot(`
     "◌ edit   x
 
-      writes    ~/dev/shop/x                                         in ~/dev/shop
+      writes    ~/dev/cart/x                                         in ~/dev/shop
         ▎   1   -     old ooooooooooooooooooooooooooooooooooooooooooooooooooooooo⋯
         ▎   1   +     new
       asks      network to a host not allowed
@@ -341,7 +341,7 @@ test("a path of one's home is short at first, and whole with v; its edit is draw
   expect(text(press(at.read(), ["v"]).panel, 80, 18)).toMatchInlineSnapshot(`
     "◌ edit   x
 
-      writes    /h/ada/dev/shop/x                               in /h/ada/dev/shop
+      writes    /h/ada/dev/cart/x                               in /h/ada/dev/shop
         --- a/x
         +++ b/x
         @@ -1,1 +1,1 @@
@@ -358,6 +358,72 @@ test("a path of one's home is short at first, and whole with v; its edit is draw
       n  no       f  no, and say why     t  try it in a copy first
       v  less"
   `)
+})
+
+test("a question about a file names it from the session's folder, says why without naming it again, and what a lasting yes would spare", () => {
+  const pending = { event: WRITE, name: "write", title: "write src/checkout/clock.ts" }
+  expect(text(sat([pending]).panel, 80, 16)).toMatchInlineSnapshot(`
+    "◌ write   src/checkout/clock.ts
+
+      creates   src/checkout/clock.ts                                in ~/dev/shop
+        ▎   1   + export const now = () => 0
+        ▎   2   + export const day = 1
+      asks      it changes files in the workspace
+
+      y  once     s  this session: write this file     p  this project …
+      n  no       f  no, and say why"
+  `)
+  expect(text(sat([pending]).panel, 40, 12)).toMatchInlineSnapshot(`
+    "◌ write   src/checkout/clock.ts
+
+      creates   src/checkout/clock.ts
+        ▎   1   + export const now = () =⋯
+        ▎   2   + export const day = 1
+      always    write this file
+      asks      it changes files in the
+                workspace
+
+      y once   s this session
+      p this project   n no   f say why
+      v all of it"
+  `)
+  expect(text(press(sat([pending]).read(), ["v"]).panel, 80, 18)).toContain(
+    "  always    write: /h/ada/dev/shop/src/checkout/clock.ts\n",
+  )
+})
+
+test("what a path of the session's folder is called is no path of the home, and other folders are told whole", () => {
+  const named = (target: string, cwd = "/h/ada/dev/shop") =>
+    text(
+      sat([{ event: { ...WRITE, cwd, actions: [{ verb: "write", target }] }, name: "write", title: "x" }]).panel,
+      80,
+      16,
+    )
+      .split("\n")
+      .find((line) => line.startsWith("  writes"))
+      ?.replace(/ in .*/, "")
+      .trim()
+  expect(named("/h/ada/dev/shop/~/.ssh/x")).toBe("writes    ./~/.ssh/x")
+  expect(named("/h/ada/.ssh/x")).toBe("writes    ~/.ssh/x")
+  expect(named("/h/ada/dev/shopping/x")).toBe("writes    ~/dev/shopping/x")
+  expect(named("/etc/passwd", "/")).toBe("writes    /etc/passwd")
+})
+
+test("a rule about a host, or about another tool, is said as what it is", () => {
+  const asks = (always: Asked["always"]) =>
+    text(sat([{ event: { ...REACH, always }, name: "bash", title: "npm i" }]).panel)
+  expect(asks(REACH.always)).toContain("this session: reach registry.example  ")
+  expect(asks({ tool: "write", path: "/x", decision: "allow", scope: "session" })).toContain("this session: write: /x ")
+  const folder = "/etc"
+  const list: Asked = {
+    ...REACH,
+    actions: [{ verb: "read", target: folder }],
+    always: { tool: "list", path: folder, decision: "allow", scope: "session" },
+  }
+  expect(text(sat([{ event: list, name: "list", title: "list /etc" }]).panel)).toContain(
+    "this session: list /etc or in it ",
+  )
+  expect(asks({ tool: "bash", decision: "allow", scope: "session" })).toContain("this session: everything bash does ")
 })
 
 test("Esc leaves a question unanswered, and ctrl+c stops the turn", () => {

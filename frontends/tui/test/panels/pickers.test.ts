@@ -162,7 +162,7 @@ test("a theme is seen while it is chosen, and gone when it is not", () => {
   const themes = themePanel([{ name: "mono" }, { name: "dark", detail: "colors on black" }], "mono")
   expect(press(themes, ["down", "enter"]).intents).toEqual([
     { type: "theme", name: "dark" },
-    { type: "theme", name: "dark" },
+    { type: "theme", name: "dark", isChosen: true },
   ])
   expect(press(themes, ["down", "escape"]).intents.at(-1)).toEqual({ type: "theme", name: "mono" })
 })

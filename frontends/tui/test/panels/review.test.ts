@@ -42,6 +42,16 @@ test("what is in the session's folder is named from there, and a note does not n
   `)
 })
 
+test("a folder is counted as one, and no file", () => {
+  const folder = (path: string) => ({ path, diff: `${path}: nothing became a folder.\n`, isFolder: true as const })
+  const head = (files: Parameters<typeof reviewPanel>[0]["files"]) =>
+    text(reviewPanel({ files, undo: nothing }), 80, 10)
+      .split("\n")[0]
+      ?.replace(/ {4,}.*/, "")
+  expect(head([...FILES, folder("a"), folder("b")])).toBe("  review   2 files, 2 folders +2 −1")
+  expect(head([folder("a")])).toBe("  review   1 folder +0 −0")
+})
+
 test("changes are gone through hunk by hunk", () => {
   const panel = reviewPanel({ files: FILES, undo: nothing })
   expect(text(panel, 80, 20)).toMatchInlineSnapshot(`

@@ -34,7 +34,7 @@ export interface CheckpointsPort {
    * does not stand there, `checkpoint.unwritable` when it could not be taken back again: then nothing was touched.
    */
   revertHunk(asked: HunkRevert): Promise<PathChange>
-  /** Unified diffs from what was to what is there now. */
+  /** Unified diffs from what was to what is there now. A folder that came or went is told only where nothing in it is. */
   diff(steps: readonly RestoreStep[]): Promise<readonly PathDiff[]>
 }
 

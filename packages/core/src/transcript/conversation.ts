@@ -117,7 +117,7 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     batch: undefined,
     taint: state.taintWaiting,
     isStopRequested: false,
-    record: turnBegun(event),
+    record: turnBegun(event, state.settings.checks),
   }
   state.taintWaiting = []
 }

@@ -60,6 +60,18 @@ test("a line that tests, checks types, builds or lints is a check", () => {
   expect(CHECKS.filter((line) => !isCheck(line))).toEqual([])
 })
 
+test("what the settings name is a check, with whatever follows and whatever starts it, and hidden it is none", () => {
+  const named = ["make accept", "./go", "a | b", ""]
+  const is = (line: string) => isCheck(line, named)
+  expect(
+    ["make accept", "CI=1 make accept -j2", "./go", "cd x && ./go all", "bash -c 'make accept'"].filter(is),
+  ).toHaveLength(5)
+  expect(
+    ["make it", "accept", "make accepting", "./go --help", "make accept || true", "a", "a | b", "ls"].filter(is),
+  ).toEqual([])
+  expect(isCheck("make accept-all") || isCheck("./go")).toBe(false)
+})
+
 test("a line that hides its check's exit code, only names one, or changes files is none", () => {
   expect(NO_CHECKS.filter((line) => isCheck(line))).toEqual([])
 })

@@ -17,15 +17,18 @@ import { type LinePart, partsOf } from "./line.ts"
 /**
  * Whether a shell line tests, checks types, builds or lints, so that its exit code says how that went. A line that hides the
  * code of what checks (behind a pipe, `||`, `;` or `&`) is none, and neither is one that only names a check or changes files.
+ * `named`: commands that the settings say are checks, as `make accept`, with whatever follows.
  */
-export function isCheck(line: string): boolean {
+export function isCheck(line: string, named: readonly string[] = []): boolean {
+  const known = named.map(wordsOfNamed)
+  const checks = (words: readonly string[]) => isChecking(words, named, known)
   const parts = partsOf(line)
   if (parts === undefined) return false
   const joined = endsAtFailure(parts[0]) ? parts.map(strictly) : parts
   const from = joined.findLastIndex(({ next }, at) => next === ";" && at < joined.length - 1) + 1
-  const isHidden = joined.slice(0, from).some(({ words }) => isChecking(words))
+  const isHidden = joined.slice(0, from).some(({ words }) => checks(words))
   const told = joined.slice(from)
-  return !isHidden && told.every(({ next }) => TELLING.has(next)) && told.some(({ words }) => isChecking(words))
+  return !isHidden && told.every(({ next }) => TELLING.has(next)) && told.some(({ words }) => checks(words))
 }
 
 /** The code of the command before it is that of the line, where it is a failure. */
@@ -41,18 +44,30 @@ function strictly(part: LinePart): LinePart {
   return part.next === ";" ? { ...part, next: "&&" } : part
 }
 
-function isChecking(words: readonly string[]): boolean {
-  const [program = "", ...args] = unwrapped(words)
+/** The words of one simple command; none of what is no such thing. */
+function wordsOfNamed(named: string): readonly string[] {
+  const parts = partsOf(named) ?? []
+  return parts.length === 1 ? (parts[0]?.words ?? []) : []
+}
+
+function isChecking(
+  words: readonly string[],
+  named: readonly string[],
+  known: readonly (readonly string[])[],
+): boolean {
+  const own = unwrapped(words)
+  const [program = "", ...args] = own
   const name = nameOf(program)
   if (args.some((arg) => NOT_CHECKING.has(arg))) return false
+  if (known.some((begun) => begun.length > 0 && begun.every((word, at) => own[at] === word))) return true
   const flags = CHECKING_FLAGS[name]
   if (flags !== undefined && args.some((arg) => flags.has(arg))) return true
   if (CHECKERS.has(name)) return true
-  const named = namesIn(args)
-  if (CHECKING_WORDS[name]?.has(named[0] ?? "") === true) return true
-  if (SCRIPT_RUNNERS.has(name) && isScriptRun(name, named)) return true
-  if (TASKS.has(name)) return named.length === 0 ? BUILD_UNNAMED.has(name) : named.some(isCheckingName)
-  if (INTERPRETERS.has(name)) return isInterpreted(args)
+  const names = namesIn(args)
+  if (CHECKING_WORDS[name]?.has(names[0] ?? "") === true) return true
+  if (SCRIPT_RUNNERS.has(name) && isScriptRun(name, names)) return true
+  if (TASKS.has(name)) return names.length === 0 ? BUILD_UNNAMED.has(name) : names.some(isCheckingName)
+  if (INTERPRETERS.has(name)) return isInterpreted(args, named)
   return program.includes("/") && isCheckingName(name)
 }
 
@@ -89,11 +104,11 @@ function isScriptRun(runner: string, [verb = "", script = ""]: readonly string[]
 }
 
 /** A script by its file, a line given to a shell, or Django's `manage.py test`. */
-function isInterpreted(args: readonly string[]): boolean {
+function isInterpreted(args: readonly string[], named: readonly string[]): boolean {
   const at = args.findIndex((arg) => /^-\w*c$/.test(arg))
-  if (at !== -1) return isCheck(args[at + 1] ?? "")
+  if (at !== -1) return isCheck(args[at + 1] ?? "", named)
   const [file = "", ...rest] = args.filter((arg) => !arg.startsWith("-"))
-  if (file === "run") return isInterpreted(rest)
+  if (file === "run") return isInterpreted(rest, named)
   return nameOf(file) === "manage.py" ? isCheckingName(rest[0] ?? "") : isCheckingName(nameOf(file))
 }
 

@@ -29,6 +29,8 @@ export interface TurnRecord {
   }
   /** The newest of each command, in the order they ended. */
   readonly checks: readonly TurnCheck[]
+  /** Commands that the settings named as checks when it began. */
+  readonly named?: readonly string[] | undefined
   /** Shell lines of calls that are not settled. */
   readonly running: readonly { readonly callId: CallId; readonly command: string }[]
 }
@@ -47,9 +49,22 @@ export function verdictOf({ exitCode, isStale }: TurnCheck): "verified" | "faile
   return exitCode === 0 ? "verified" : "failed"
 }
 
-export function turnBegun({ turnId, at }: Pick<EventOf<"turn.started">, "turnId" | "at">): TurnRecord {
+/** `named`: commands that the settings say are checks. */
+export function turnBegun(
+  { turnId, at }: Pick<EventOf<"turn.started">, "turnId" | "at">,
+  named: readonly string[] = [],
+): TurnRecord {
   const changed = { paths: [], added: 0, removed: 0 }
-  return { turnId, startedAt: at, steps: 0, outputTokens: 0, changed, checks: [], running: [] }
+  return {
+    turnId,
+    startedAt: at,
+    steps: 0,
+    outputTokens: 0,
+    changed,
+    checks: [],
+    running: [],
+    ...(named.length === 0 ? {} : { named }),
+  }
 }
 
 /** The record after an event of its turn. */
@@ -67,7 +82,7 @@ export function turnAfter(turn: TurnRecord, event: DurableEvent): TurnRecord {
     case "files.changed": {
       const command = commandOf(turn, event.callId)
       // What a check writes (a report, what it built) is no edit.
-      const isOutput = command !== undefined && isCheck(command)
+      const isOutput = command !== undefined && isCheck(command, turn.named)
       const files = event.changes.filter(({ before, after }) => (after ?? before)?.kind !== "folder")
       return isOutput || files.length === 0 ? turn : edited(turn, files)
     }
@@ -105,7 +120,8 @@ function settled(before: TurnRecord, event: EventOf<"call.settled">): TurnRecord
   const command = commandOf(before, callId)
   const running = command === undefined ? before.running : before.running.filter((call) => call.callId !== callId)
   const turn = { ...before, running }
-  const hasCheck = command !== undefined && exitCode !== undefined && outcome !== "cancelled" && isCheck(command)
+  const isKnown = command !== undefined && isCheck(command, turn.named)
+  const hasCheck = isKnown && exitCode !== undefined && outcome !== "cancelled"
   const after = changes.length === 0 ? turn : withLines(edited(turn, changes), changes)
   if (!hasCheck) return after
   const others = after.checks.filter((check) => check.command !== command)

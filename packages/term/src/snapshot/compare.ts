@@ -1,5 +1,6 @@
 import { BLANK, type Cell, isSameCell, isSameStyle, type Row, rowOf } from "../cells/row.ts"
 import type { Caret, Frame, Size } from "../frame.ts"
+import type { Style } from "../line.ts"
 import { fit } from "../surface/fit.ts"
 
 /** What became of one row. Rows and columns from 0. */
@@ -17,11 +18,13 @@ export type RowChange =
       readonly columns: readonly [number, number]
       readonly cells: number
     }
-  /** The same text, looking different. */
+  /** The same text, looking different: `before` and `after` are the looks of the first cell that does. */
   | {
       readonly kind: "restyled"
       readonly row: number
       readonly text: string
+      readonly before: Style
+      readonly after: Style
       readonly columns: readonly [number, number]
       readonly cells: number
     }
@@ -88,8 +91,12 @@ function changeOf(row: number, before: Row, after: Row): RowChange {
   const differing = columns.filter((column) => !isSameCell(at(before, column), at(after, column)))
   const range = [differing[0] ?? 0, (differing.at(-1) ?? -1) + 1] as const
   const cells = differing.length
+  const [first = 0] = differing
   return textOf(before) === textOf(after)
-    ? { kind: "restyled", row, text: textOf(after), columns: range, cells }
+    ? {
+        ...{ kind: "restyled", row, text: textOf(after), columns: range, cells },
+        ...{ before: at(before, first).style, after: at(after, first).style },
+      }
     : { kind: "changed", row, before: textOf(before), after: textOf(after), columns: range, cells }
 }
 

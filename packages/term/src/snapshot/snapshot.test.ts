@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { Frame, Line } from "../index.ts"
-import { compare, snapshot } from "../index.ts"
+import { compare, snapshot, tellComparison } from "../index.ts"
 
 const line = (text: string): Line => [{ text }]
 const frame = (...texts: string[]): Frame => ({ lines: texts.map(line) })
@@ -41,7 +41,7 @@ test("a change of text and a change of looks are told apart", () => {
   const after: Frame = { lines: [line("tick 2"), [{ text: "sa" }, { text: "me", style: { isDim: true } }]] }
   expect(compare(before, after, SIZE).changes).toEqual([
     { kind: "changed", row: 0, before: "tick 1", after: "tick 2", columns: [5, 6], cells: 1 },
-    { kind: "restyled", row: 1, text: "same", columns: [2, 4], cells: 2 },
+    { kind: "restyled", row: 1, text: "same", columns: [2, 4], cells: 2, before: {}, after: { isDim: true } },
   ])
 })
 
@@ -55,4 +55,25 @@ test("what is removed is told, a caret that moved too, and no more changes than 
     cells: 2,
     caret: { from: undefined, to: { row: 0, column: 1 } },
   })
+})
+
+test("what differs is told by row: the words that went and came, or only the looks", () => {
+  const before: Frame = { lines: ["it runs one test", "same", "gone", "old"].map(line) }
+  const now: Line[] = [line("it runs two fast test"), [{ text: "sa" }, { text: "me", style: { isBold: true } }]]
+  const after: Frame = { lines: [...now, line("old"), line("old one")], caret: { row: 0, column: 2 } }
+  expect(tellComparison(compare(before, after, { columns: 40, rows: 10 })).join("\n")).toMatchInlineSnapshot(`
+    "row 1  "one" → "two fast"
+      - it runs one test
+      + it runs two fast test
+    row 2  only looks, columns 3 to 4: plain → bold
+        same
+    row 3  moved from row 4
+    row 3  removed
+      - gone
+    row 4  added
+      + old one
+    cursor  none → row 1, column 3
+    Rows that differ: 4 in text, 1 only in looks; 18 cells to repaint."
+  `)
+  expect(tellComparison(compare(before, before, SIZE))).toEqual(["The same, text and looks."])
 })

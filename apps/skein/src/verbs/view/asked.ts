@@ -8,14 +8,16 @@ import { UsageError } from "../../usage.ts"
 export interface Asked {
   readonly name: string
   readonly size: Size
-  linesAt(columns: number): Line[]
+  /** As high as it likes where no rows are given. */
+  linesAt(columns: number, rows?: number): Line[]
 }
 
 /** Throws UsageError for a view, a theme or a size that there is not. */
 export function askedView(flags: Flags, words: readonly string[]): Asked {
   const [name] = words
   if (name === undefined || words.length > 1) throw new UsageError("One view: see skein view list")
-  const linesAt = (columns: number) => said(() => drawnFixture(name, { columns, theme: flags.text("theme") }))
+  const linesAt = (columns: number, rows?: number) =>
+    said(() => drawnFixture(name, { columns, rows, theme: flags.text("theme") }))
   const width = said(() => sizeOf(`${flags.text("cols") ?? 80}x1`)).columns
   const rows = flags.text("rows") ?? Math.max(1, linesAt(width).length)
   return { name, size: said(() => sizeOf(`${width}x${rows}`)), linesAt }

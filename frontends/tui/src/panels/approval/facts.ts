@@ -1,18 +1,8 @@
-import { type EventOf, type FileChange, ruleText } from "@skein/protocol"
+import { type FileChange, ruleText } from "@skein/protocol"
 import { shortPath } from "../../view/text/path.ts"
 import { safeLines } from "../../view/text/safe.ts"
-
-export type Asked = EventOf<"approval.requested">
-
-/** A question that waits, with the call it is about. */
-export interface Pending {
-  readonly event: Asked
-  /** The tool's name and what it is about; of a question without a call, what it is about. */
-  readonly name: string
-  readonly title: string
-  /** The session or agent that asks, when it is not the one on the screen. */
-  readonly from?: string | undefined
-}
+import type { Asked, Pending } from "./pending.ts"
+import { alwaysText, placeText, reasonText, type Vantage } from "./plainly.ts"
 
 /** One thing that a person judges by: `runs`, `reaches`, `changes`, `asks`. */
 export interface Fact {
@@ -20,6 +10,8 @@ export interface Fact {
   readonly text: string
   /** Said at the far end of its first row, where there is room; else it is a fact of its own. */
   readonly beside?: string | undefined
+  /** What stands beside it may be left out where there is no room. */
+  readonly isBesideSpare?: boolean | undefined
   readonly diff?: string | undefined
   /** It says that something of the turn is not to be trusted. */
   readonly isWarning?: boolean | undefined
@@ -28,23 +20,41 @@ export interface Fact {
 /** Why it is asked: shown even where there is little room. */
 export const ASKS = "asks"
 
-/** All that is asked, in the order in which it is judged. Texts are as they came, but for a home that is given: it is `~`. */
-export function factsOf({ event }: Pending, home: string | undefined): Fact[] {
-  const { actions, effects, cwd, reasons, always } = event
-  const where = cwd === undefined ? undefined : `in ${shortPath(cwd, home)}`
+/**
+ * All that is asked, in the order in which it is judged. `short`: in plain words, each thing once, paths from the session's
+ * folder or the home. `whole`: as it came.
+ */
+export function factsOf(pending: Pending, extent: "short" | "whole", home?: string): Fact[] {
+  const { event, from } = pending
+  const { actions, effects, cwd, always } = event
+  const vantage = extent === "short" ? { home, cwd } : { home: undefined, cwd: undefined }
+  const where = cwd === undefined ? undefined : `in ${shortPath(cwd, vantage.home)}`
   const hasRun = actions.some(({ verb }) => verb === "run")
+  const isBesideSpare = extent === "short" && from === undefined && !hasRun
   return [
     ...(effects === undefined ? [] : [{ label: "tried", text: "in a throw-away copy, without network" }]),
     ...actions.map(({ verb, target, diff }, at) => ({
-      ...labelled(verb, target, home),
+      ...labelled(verb, target, vantage),
       diff,
       beside: at === 0 ? where : undefined,
+      isBesideSpare,
     })),
-    ...(effects === undefined && hasRun ? [{ label: "changes", text: expectedChanges(event, home) }] : []),
-    ...(effects === undefined ? [] : effectFacts(effects, home)),
-    ...(always === undefined ? [] : [{ label: "always", text: ruleText(always) }]),
-    { label: ASKS, text: [...reasons, ...unsaidTaint(event)].join(" · "), isWarning: (event.taint ?? []).length > 0 },
+    ...(effects === undefined && hasRun ? [{ label: "changes", text: expectedChanges(event, vantage) }] : []),
+    ...(effects === undefined ? [] : effectFacts(effects, vantage)),
+    ...(always === undefined
+      ? []
+      : [{ label: ALWAYS, text: extent === "short" ? alwaysText(always, pending, vantage) : ruleText(always) }]),
+    { label: ASKS, text: whyAsked(event, extent), isWarning: (event.taint ?? []).length > 0 },
   ].filter(({ text }) => text !== "")
+}
+
+/** What a lasting yes would spare: left out where its key says so. */
+export const ALWAYS = "always"
+
+function whyAsked(event: Asked, extent: "short" | "whole"): string {
+  const { reasons } = event
+  const told = extent === "short" ? reasons.map((reason) => reasonText(reason, event)) : reasons
+  return [...new Set([...told, ...unsaidTaint(event)])].join(" · ")
 }
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -64,27 +74,18 @@ const LABELS: Readonly<Record<string, string>> = {
 const PATHS: ReadonlySet<string> = new Set(["write", "create", "restore", "delete", "read"])
 
 /** A verb that nobody here knows says itself. */
-function labelled(
-  verb: string,
-  target: string,
-  home: string | undefined,
-): { readonly label: string; readonly text: string } {
+function labelled(verb: string, target: string, vantage: Vantage): { readonly label: string; readonly text: string } {
   const label = LABELS[verb]
   return label === undefined
     ? { label: "does", text: `${verb}: ${target}` }
-    : { label, text: PATHS.has(verb) ? shortPath(target, home) : target }
+    : { label, text: PATHS.has(verb) ? placeText(target, vantage) : target }
 }
 
-/** Paths that a line names, from the folder on that it runs in. */
-function expectedChanges({ options, writes, cwd }: Asked, home: string | undefined): string {
-  const named = (writes?.paths ?? []).map((path) => nameIn(path, cwd, home)).join(", ")
+function expectedChanges({ options, writes }: Asked, vantage: Vantage): string {
+  const named = (writes?.paths ?? []).map((path) => placeText(path, vantage)).join(", ")
   if (writes?.isAll === true) return named
   const unknown = `${named === "" ? "" : `${named}; what else is `}not known before it runs`
   return options.includes("preview") ? `${unknown}; t tries it in a copy` : unknown
-}
-
-function nameIn(path: string, cwd: string | undefined, home: string | undefined): string {
-  return cwd !== undefined && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : shortPath(path, home)
 }
 
 function unsaidTaint({ taint = [], reasons }: Asked): string[] {
@@ -93,12 +94,12 @@ function unsaidTaint({ taint = [], reasons }: Asked): string[] {
 
 type Effects = NonNullable<Asked["effects"]>
 
-function effectFacts({ changes, network, output, exitCode }: Effects, home: string | undefined): Fact[] {
+function effectFacts({ changes, network, output, exitCode }: Effects, vantage: Vantage): Fact[] {
   const hosts = network.map(({ host, port, decision }) => `${host}:${port} ${decision}`)
   return [
     ...(changes.length === 0
       ? [{ label: "changes", text: "no file" }]
-      : changes.map((change) => changeFact(change, home))),
+      : changes.map((change) => changeFact(change, vantage))),
     ...(hosts.length === 0 ? [] : [{ label: "reached", text: hosts.join(" · ") }]),
     ...(exitCode === undefined ? [] : [{ label: "exit", text: `${exitCode}` }]),
     ...(output.trim() === "" ? [] : [{ label: "said", text: output.trimEnd() }]),
@@ -106,10 +107,10 @@ function effectFacts({ changes, network, output, exitCode }: Effects, home: stri
 }
 
 /** Every file is named: what is not shown is not approved. */
-function changeFact({ kind, path, diff }: FileChange, home: string | undefined): Fact {
+function changeFact({ kind, path, diff }: FileChange, vantage: Vantage): Fact {
   return {
     label: KINDS[kind],
-    text: shortPath(path, home),
+    text: placeText(path, vantage),
     beside: diff === undefined ? undefined : sizeOf(diff),
     diff,
   }

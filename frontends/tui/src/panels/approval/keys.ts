@@ -1,10 +1,11 @@
-import { type Answer, type Rule, ruleText } from "@skein/protocol"
+import type { Answer } from "@skein/protocol"
 import type { Line, Span } from "@skein/term"
 import type { Look } from "../../view/look.ts"
 import { lineWidth } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { padEnd, widthOf } from "../../view/text/width.ts"
-import type { Asked } from "./facts.ts"
+import type { Asked, Pending } from "./pending.ts"
+import { alwaysText } from "./plainly.ts"
 
 /** What a key says, and for how long. */
 export interface AnswerKey {
@@ -28,8 +29,8 @@ export function offered({ options }: Asked, chord: string): AnswerKey | undefine
 }
 
 /** The keys that answer, each with what it would mean: two rows of three, or as many as fit below each other. */
-export function keyLines(asked: Asked, extent: Extent, look: Look): Line[] {
-  const rows = keyRows(asked, extent)
+export function keyLines(pending: Pending, extent: Extent, look: Look): Line[] {
+  const rows = keyRows(pending, extent, look)
   return look.columns < COLUMNS_MIN ? flowing(rows.flat(), look) : inColumns(rows, look)
 }
 
@@ -46,15 +47,17 @@ type Key = readonly [chord: string, meaning: string, short: string]
 
 /** From so many columns each key says all that it would mean. */
 export const COLUMNS_MIN = 72
-const RULE_COLUMNS_MAX = 20
+/** What a row of keys takes beside the rule: more where trying in a copy is offered. */
+const OTHER_COLUMNS = { withPreview: 62, without: 56 }
 
-function keyRows(asked: Asked, extent: Extent): readonly (readonly Key[])[] {
-  const { options, subject } = asked
+function keyRows(pending: Pending, extent: Extent, look: Look): readonly (readonly Key[])[] {
+  const { options, subject } = pending.event
+  const always = ruleByKey(pending, look)
   const yes = YES[subject] ?? "once"
   const no = subject === "effects" ? "drop it" : "no"
   const lasting: Key[] = options.includes("allow_always")
     ? [
-        ["s", `this session${ruleHint(asked)}`, "this session"],
+        ["s", always === undefined ? "this session" : `this session: ${always}`, "this session"],
         ["p", "this project …", "this project"],
       ]
     : []
@@ -73,19 +76,13 @@ const YES: Readonly<Partial<Record<Asked["subject"], string>>> = {
   budget: "go on",
 }
 
-function ruleHint({ always }: Asked): string {
-  if (always === undefined) return ""
-  return isSaidByKey(always) ? `: ${safeLine(always.command ?? "")}` : ": as said above"
-}
-
-/** Whether the key has room for all that "always" would keep: a command of the tool that asks, and nothing else. */
-export function isSaidByKey(always: Rule): boolean {
-  const { command, tool } = always
-  return (
-    command !== undefined &&
-    ruleText(always) === `${tool}: ${command}` &&
-    widthOf(safeLine(command)) <= RULE_COLUMNS_MAX
-  )
+/** All that "always" would spare, where its key has room to say it. */
+export function ruleByKey(pending: Pending, { columns }: Look): string | undefined {
+  const { always, cwd, options } = pending.event
+  if (always === undefined || columns < COLUMNS_MIN) return undefined
+  const text = safeLine(alwaysText(always, pending, { cwd, home: undefined }))
+  const others = options.includes("preview") ? OTHER_COLUMNS.withPreview : OTHER_COLUMNS.without
+  return widthOf(text) <= columns - others ? text : undefined
 }
 
 function inColumns(rows: readonly (readonly Key[])[], { theme }: Look): Line[] {

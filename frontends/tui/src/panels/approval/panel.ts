@@ -5,8 +5,8 @@ import { type DrawDiff, drawnDiff } from "../diff-text.ts"
 import { edited, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import { Reading } from "../reading.ts"
-import type { Pending } from "./facts.ts"
 import { offered } from "./keys.ts"
+import type { Pending } from "./pending.ts"
 import type { ApprovalState, Measured } from "./state.ts"
 import { approvalView } from "./view.ts"
 
@@ -36,6 +36,10 @@ export interface ApprovalPanel extends Panel {
   /** Answered elsewhere, or withdrawn. Undefined when it was the last. */
   without(approvalId: ApprovalId): ApprovalPanel | undefined
   reread(): ApprovalPanel
+  /** A key that may be a letter of the line, and waits to be pressed again: it is the line's where the question goes away. */
+  readonly held: Input | undefined
+  /** Without it. */
+  freed(): ApprovalPanel
 }
 
 /** Undefined when nothing is asked. */
@@ -69,6 +73,8 @@ function asking(state: ApprovalState, first: Pending): ApprovalPanel {
         ? panelOf(next(state))
         : again({ ...state, pending: state.pending.filter(({ event }) => event.approvalId !== approvalId) }),
     reread: () => again({ ...state, reading: new Reading(state.now) }),
+    held: state.held,
+    freed: () => again({ ...state, held: undefined }),
     key: (input, rows) => key(state, first, input, rows),
     view(look, rows) {
       state.reading.drawn()
@@ -104,7 +110,7 @@ function key(state: ApprovalState, first: Pending, input: Input, rows: number): 
   if (input.kind === "mouse") return scrolledBy(state, first, WHEEL[input.action] ?? 0)
   const chord = input.kind === "key" ? input.chord : ""
   if (chord === "escape") {
-    if (state.scroll === undefined) return { kind: "leave", intents: [] }
+    if (state.scroll === undefined) return { kind: "leave", intents: heldIntents(state) }
     const { scroll: _, ...short } = state
     return stay(restarted(short), first)
   }
@@ -159,6 +165,11 @@ function keyOverLine(state: ApprovalState, first: Pending, input: Typed): PanelS
 
 function wrote(state: ApprovalState, first: Pending, inputs: readonly Input[]): PanelStep {
   return { kind: "do", panel: asking(state, first), intents: inputs.length > 0 ? [{ type: "type", inputs }] : [] }
+}
+
+/** It was a letter of the line after all. */
+function heldIntents({ held }: ApprovalState): readonly Intent[] {
+  return held === undefined ? [] : [{ type: "type", inputs: [held] }]
 }
 
 type Typed = Extract<Input, { kind: "key" | "paste" }>
@@ -218,7 +229,7 @@ function answered(state: ApprovalState, intent: Intent): PanelStep {
 function interrupted(state: ApprovalState, { event: { approvalId, sessionId } }: Pending): PanelStep {
   const others = state.pending.filter(({ event }) => event.sessionId !== sessionId)
   const panel = panelOf(next({ ...state, pending: others }, 0))
-  const intents: readonly Intent[] = [{ type: "interrupt", asking: approvalId }]
+  const intents: readonly Intent[] = [...heldIntents(state), { type: "interrupt", asking: approvalId }]
   return panel === undefined ? { kind: "leave", intents } : { kind: "do", panel, intents }
 }
 

@@ -2,7 +2,7 @@ import type { Input } from "@skein/term"
 import type { DrawDiff } from "../diff-text.ts"
 import type { LineInput } from "../line-input.ts"
 import type { Reading } from "../reading.ts"
-import type { Pending } from "./facts.ts"
+import type { Pending } from "./pending.ts"
 
 /** Which question is shown, how much of it, and since when. */
 export interface ApprovalState {

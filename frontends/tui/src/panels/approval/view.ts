@@ -1,12 +1,14 @@
 import { type Frame, type Line, type Span, textOf } from "@skein/term"
+import { withoutName } from "../../view/blocks/call.ts"
 import type { Look } from "../../view/look.ts"
 import { cutLine, lineWidth, sides } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { padEnd, widthOf } from "../../view/text/width.ts"
 import { wrapText } from "../../view/text/wrap.ts"
 import { type DrawDiff, exactDiff, exactRows, exactText } from "../diff-text.ts"
-import { ASKS, type Fact, factsOf, type Pending, withoutGaps } from "./facts.ts"
-import { COLUMNS_MIN, type Extent, isSaidByKey, keyLines } from "./keys.ts"
+import { ALWAYS, ASKS, type Fact, factsOf, withoutGaps } from "./facts.ts"
+import { type Extent, keyLines, ruleByKey } from "./keys.ts"
+import type { Pending } from "./pending.ts"
 import type { ApprovalState } from "./state.ts"
 
 /** The question within that many rows, its keys among them. Where nothing can be judged by, it says so, and no yes counts. */
@@ -63,7 +65,7 @@ function headLine({ event, name, title, from }: Pending, { pending }: ApprovalSt
     { text: padEnd(glyphs.waiting, GUTTER), style: theme.waiting },
     ...(from === undefined ? [] : [{ text: `${cutText(safeLine(from), look)} · `, style: theme.waiting }]),
     { text: safeLine(name), style: theme.strong },
-    { text: `   ${safeLine(title)}` },
+    { text: `   ${withoutName(safeLine(title), name)}` },
     { text: tried, style: theme.dim },
   ]
   const right = pending.length > 1 ? `1 of ${pending.length}` : ""
@@ -94,9 +96,8 @@ function shortLines(pending: Pending, state: ApprovalState, look: Look, room: nu
 }
 
 function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsMax: number): Body {
-  const { always } = pending.event
-  const isSaid = always !== undefined && look.columns >= COLUMNS_MIN && isSaidByKey(always)
-  const facts = factsOf(pending, state.home).filter(({ label }) => label !== "always" || !isSaid)
+  const isSaid = ruleByKey(pending, look) !== undefined
+  const facts = factsOf(pending, "short", state.home).filter(({ label }) => label !== ALWAYS || !isSaid)
   return bodyOf(facts, (fact) => {
     const rows = withoutGaps(fact.text).flatMap((row) => wrapText(row, roomFor(look)))
     const diff = diffLines(fact, look, state.drawDiff)
@@ -109,7 +110,7 @@ function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsM
 }
 
 function wholeLines(pending: Pending, look: Look): Body {
-  return bodyOf(factsOf(pending, undefined), (fact) => {
+  return bodyOf(factsOf(pending, "whole"), (fact) => {
     const rows = exactText(fact.text).flatMap((row) =>
       exactRows(row, roomFor(look)).map((part, at) => (at === 0 ? part : { continues: part })),
     )
@@ -138,7 +139,7 @@ function ends(rows: readonly string[], most: number, { glyphs }: Look): readonly
 type Row = string | { readonly continues: string }
 
 /** What goes on in further rows stands below its beginning, where no row can pass for a fact of its own. */
-function factLines({ label, beside, isWarning }: Fact, rows: readonly Row[], look: Look): Line[] {
+function factLines({ label, beside, isBesideSpare, isWarning }: Fact, rows: readonly Row[], look: Look): Line[] {
   const { theme, columns, glyphs } = look
   const indent = " ".repeat(GUTTER + LABEL)
   const continued = `${" ".repeat(GUTTER + LABEL - 2)}${glyphs.continued} `
@@ -155,7 +156,7 @@ function factLines({ label, beside, isWarning }: Fact, rows: readonly Row[], loo
   if (beside === undefined || first === undefined) return lines
   const aside: Span = { text: safeLine(beside), style: theme.dim }
   const isRoomy = lineWidth(first) + widthOf(aside.text) + GUTTER + MARGIN <= columns
-  if (!isRoomy) return [...lines, [{ text: indent }, aside]]
+  if (!isRoomy) return isBesideSpare === true ? lines : [...lines, [{ text: indent }, aside]]
   return [sides(first, [aside], columns - MARGIN, glyphs.more), ...lines.slice(1)]
 }
 
@@ -198,7 +199,7 @@ function scrolled(
   return [...shown.slice(0, -1), sides([], hint, columns - MARGIN, glyphs.more)]
 }
 
-function footLines({ event }: Pending, state: ApprovalState, extent: Extent, look: Look): Line[] {
+function footLines(pending: Pending, state: ApprovalState, extent: Extent, look: Look): Line[] {
   const { feedback, note } = state
   const { theme } = look
   if (feedback !== undefined) {
@@ -207,7 +208,7 @@ function footLines({ event }: Pending, state: ApprovalState, extent: Extent, loo
       [{ text: "  enter says no with this · esc back to the question", style: theme.dim }],
     ]
   }
-  const keys = keyLines(event, extent, look)
+  const keys = keyLines(pending, extent, look)
   return note === undefined ? keys : [...keys, [{ text: `  ${note}`, style: theme.warning }]]
 }
 

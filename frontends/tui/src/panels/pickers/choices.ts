@@ -30,7 +30,7 @@ export function themePanel(
     entries: themes.map(({ name, detail }) => ({
       label: name,
       aside: [detail, name === current ? "now" : undefined].filter((text) => text !== undefined).join(" · "),
-      intents: [{ type: "theme", name }],
+      intents: [{ type: "theme", name, isChosen: true }],
       resting: [{ type: "theme", name }],
     })),
     leaving: [{ type: "theme", name: current }],

@@ -8,6 +8,8 @@ export interface Hunk {
   readonly index: number
   readonly count: number
   readonly lines: readonly HunkLine[]
+  /** It speaks of a folder, and of no file. */
+  readonly isFolder?: true | undefined
   /** This hunk alone as a unified diff of its file; empty for what is no text. */
   readonly patch: string
 }
@@ -24,10 +26,10 @@ export interface HunkLine {
 
 /** All hunks of all files, in order. What is no text is one hunk that says so. */
 export function hunksOf(files: readonly PathDiff[]): readonly Hunk[] {
-  return files.flatMap(({ path, diff }) => {
+  return files.flatMap(({ path, diff, isFolder }) => {
     const rows = diff.split("\n")
     const starts = rows.flatMap((row, at) => (HEADER.test(row) ? [at] : []))
-    if (starts.length === 0) return [noteHunk(path, diff)]
+    if (starts.length === 0) return [{ ...noteHunk(path, diff), ...(isFolder === true ? { isFolder } : {}) }]
     const head = rows.slice(0, starts[0])
     return starts.map((start, index) => {
       const end = starts[index + 1] ?? rows.length

@@ -142,15 +142,26 @@ function reviewView(state: ReviewState, look: Look, rows: number): Frame {
 }
 
 function headLine({ hunks, at }: ReviewState, { theme, columns, glyphs }: Look): Line {
-  const files = new Set(hunks.map(({ path }) => path)).size
   const { added, removed } = sizesOf(hunks)
-  const sum = hunks.length === 0 ? "" : `   ${counted(files, "file")} +${added} ${glyphs.minus}${removed}`
+  const sum = hunks.length === 0 ? "" : `   ${countsText(hunks)} +${added} ${glyphs.minus}${removed}`
   const place = hunks.length === 0 ? "" : `hunk ${at + 1} of ${hunks.length}`
   const left: Line = [
     { text: "  review", style: theme.strong },
     { text: sum, style: theme.dim },
   ]
   return sides(left, place === "" ? [] : [{ text: place, style: theme.dim }], columns - MARGIN, glyphs.more)
+}
+
+/** `2 files, 1 folder` */
+function countsText(hunks: readonly Hunk[]): string {
+  const count = (own: readonly Hunk[]) => new Set(own.map(({ path }) => path)).size
+  const folders = count(hunks.filter(({ isFolder }) => isFolder === true))
+  const files = count(hunks.filter(({ isFolder }) => isFolder !== true))
+  const parts = [
+    ...(files === 0 ? [] : [counted(files, "file")]),
+    ...(folders === 0 ? [] : [counted(folders, "folder")]),
+  ]
+  return parts.join(", ")
 }
 
 function hunkLines(state: ReviewState, at: number, look: Look): Line[] {

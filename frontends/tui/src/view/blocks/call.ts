@@ -81,8 +81,8 @@ function titleSpan(block: CallBlock, columns: number, { theme, glyphs }: Look, l
   return { text, style: link === undefined ? style : { ...style, link } }
 }
 
-/** The name has a column of its own. */
-function withoutName(title: string, name: string): string {
+/** A title without the name of its tool, which has a column of its own. */
+export function withoutName(title: string, name: string): string {
   return title.startsWith(`${name} `) ? title.slice(name.length + 1) : title
 }
 
