@@ -35,7 +35,7 @@ async function sat() {
   const at = await sit(scriptedModel(), { engine })
   await at.until("scripted")
   await at.type("push it\r")
-  await at.until("waits for the model")
+  await at.until("asks the model")
   return { at, models, replied, asks, asked }
 }
 

@@ -37,7 +37,7 @@ test("what it costs is told anew after every step, while it is looked at", async
   await at.type("first\r")
   await at.until("Done")
   await at.type("second\r")
-  await at.until("waits for the model")
+  await at.until("asks the model")
   await at.type("/cost\r")
   await at.until("models took, in 1 step")
   over.resolve()

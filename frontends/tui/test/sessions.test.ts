@@ -135,7 +135,7 @@ test("an answer that the engine does not take keeps the session that asked, and 
   const { engine, late } = lateEngine(model, { tools, rules })
   const at = await sit(scriptedModel(), { engine, leavingMsMax: 60_000 })
   await at.type("push it\r")
-  await at.until("waits for the model")
+  await at.until("asks the model")
   await at.type(F9)
   await at.until("2 new")
   await at.type("/rename beside\r")

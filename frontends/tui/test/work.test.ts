@@ -19,7 +19,7 @@ test("a model that has said nothing yet is waited for; it thinks once it shows t
   const model = scriptedModel([first.promise, thoughts, second.promise, word, third.promise, rest, end], say("Yes."))
   const at = await sit(model)
   await at.type("look\r")
-  expect(await at.until("step 1 · waits for the model")).not.toContain("thinks")
+  expect(await at.until("step 1 · asks the model")).not.toContain("thinks")
   first.resolve()
   await at.until("step 1 · thinks")
   second.resolve()

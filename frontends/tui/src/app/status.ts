@@ -31,22 +31,15 @@ export function statusLines(facts: StatusFacts, look: Look): readonly Line[] {
   const { session, hint } = facts
   const place = spread(look, placeSpans(facts, look), amountSpans(facts, look))
   if (hint !== undefined) return [spread(look, [{ text: hint }], []), place]
-  if (session?.isRunning === true) {
-    const work = workSpans(facts, look)
-    return [spread(look, work, busyKeys(work, look)), place]
-  }
+  if (session?.isRunning === true) return [spread(look, workSpans(facts, look), busyKeys(look)), place]
   const isFresh = session === undefined || (session.step === 0 && !session.hasPast)
   if (isFresh) return [spread(look, idleKeys(look), amountSpans(facts, look))]
   return [place]
 }
 
-/** As many as stand beside what is done, the last ones first. */
-function busyKeys(work: Line, look: Look): readonly Span[] {
-  const { theme, glyphs } = look
-  const room = rightEdge(look) - GUTTER - lineWidth(work) - GAP_MIN
-  const worded = BUSY_KEYS.map((_, first) => BUSY_KEYS.slice(first).join(` ${glyphs.separator} `))
-  const text = worded.find((keys) => keys.length <= room) ?? worded.at(-1) ?? ""
-  return [{ text, style: theme.dim }]
+function busyKeys({ theme, glyphs, columns }: Look): readonly Span[] {
+  const keys = columns < NARROW_COLUMNS ? BUSY_KEYS.slice(2) : BUSY_KEYS
+  return [{ text: keys.join(` ${glyphs.separator} `), style: theme.dim }]
 }
 
 function idleKeys({ theme, columns }: Look): readonly Span[] {
@@ -89,7 +82,7 @@ function workText({ calls, isAnswering, isThinking }: StatusFacts): string {
   const [first] = running
   if (first !== undefined) return running.length > 1 ? `${running.length} calls` : first.title
   if (calls.length > 0) return "prepares a call"
-  return isThinking === true ? "thinks" : "waits for the model"
+  return isThinking === true ? "thinks" : "asks the model"
 }
 
 function placeSpans({ session, folder, branch, vim }: StatusFacts, look: Look): readonly Span[] {

@@ -52,7 +52,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   ],
   "approval.requested": [
     ...[
-      ...paths("actions[].verb actions[].target digest cwd taint[]"),
+      ...paths("actions[].verb actions[].target digest cwd taint[] writes.paths[]"),
       ...below("rule", RULE),
       ...below("always", RULE),
     ],

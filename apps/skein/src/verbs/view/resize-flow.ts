@@ -6,8 +6,6 @@ import { flowThrough, isClean } from "./flow.ts"
 /** Around what most views need, then down to what is hardly a terminal, and back. */
 const SIZES: readonly Size[] = [
   { columns: 120, rows: 60 },
-  { columns: 80, rows: 50 },
-  { columns: 60, rows: 55 },
   { columns: 100, rows: 70 },
   { columns: 120, rows: 40 },
   { columns: 80, rows: 24 },
