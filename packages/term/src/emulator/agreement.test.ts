@@ -40,54 +40,64 @@ const PIECES: readonly ((number: () => number) => string)[] = [
   () => "\x1b[1;31mred\x1b[m",
 ]
 
-test("whatever is written, two terminals by different hands show the same", async () => {
-  for (let seed = 1; seed <= RUNS; seed++) {
-    const random = numbers(seed)
-    const ours = emulator({ size: SIZE })
-    const theirs = virtualTerminal({ ...SIZE, scrollback: 10_000 })
-    const written: string[] = []
-    for (let step = 0; step < STEPS; step++) {
-      const piece = pieceAfter(written.at(-1) ?? "", random)
-      written.push(piece)
-      ours.write(Buffer.from(piece))
-      await theirs.write(piece)
-      const shown = { lines: ours.lines(), caret: { row: ours.caret().row, column: ours.caret().column } }
-      const { row, column } = theirs.cursor
-      const lines = theirs.screen().map((line) => line.trimEnd())
-      expect({ seed, written, ...shown }).toEqual({ seed, written, lines, caret: { row, column } })
-    }
-  }
-})
+const HANG_MS = 60_000
 
-test("however a terminal is resized, two by different hands wrap the same rows anew and keep the same above", async () => {
-  for (let seed = 1; seed <= RUNS; seed++) {
-    const random = numbers(seed)
-    const ours = emulator({ size: SIZE, reflows: true })
-    const theirs = virtualTerminal({ ...SIZE, scrollback: 10_000 })
-    const done: string[] = []
-    for (let step = 0; step < RESIZES; step++) {
-      const written = Array.from({ length: random() % 6 }, () => LINES[random() % LINES.length]).join("")
-      ours.write(Buffer.from(written))
-      await theirs.write(written)
-      const size = { columns: 6 + (random() % 40), rows: 2 + (random() % 9) }
-      ours.resize(size)
-      await theirs.resize(size.columns, size.rows)
-      done.push(written, `${size.columns}x${size.rows}`)
-      const { row, column } = theirs.cursor
-      const all = [...theirs.scrollback(), ...theirs.screen()].map((line) => line.trimEnd())
-      const caret = ours.caret()
-      expect({
-        seed,
-        done,
-        all: [...ours.scrollback(), ...ours.lines()],
-        row: caret.row,
-        column: caret.column,
-      }).toEqual({
-        ...{ seed, done, all, row, column },
-      })
+test(
+  "whatever is written, two terminals by different hands show the same",
+  async () => {
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const random = numbers(seed)
+      const ours = emulator({ size: SIZE })
+      const theirs = virtualTerminal({ ...SIZE, scrollback: 10_000 })
+      const written: string[] = []
+      for (let step = 0; step < STEPS; step++) {
+        const piece = pieceAfter(written.at(-1) ?? "", random)
+        written.push(piece)
+        ours.write(Buffer.from(piece))
+        await theirs.write(piece)
+        const shown = { lines: ours.lines(), caret: { row: ours.caret().row, column: ours.caret().column } }
+        const { row, column } = theirs.cursor
+        const lines = theirs.screen().map((line) => line.trimEnd())
+        expect({ seed, written, ...shown }).toEqual({ seed, written, lines, caret: { row, column } })
+      }
     }
-  }
-})
+  },
+  HANG_MS,
+)
+
+test(
+  "however a terminal is resized, two by different hands wrap the same rows anew and keep the same above",
+  async () => {
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const random = numbers(seed)
+      const ours = emulator({ size: SIZE, reflows: true })
+      const theirs = virtualTerminal({ ...SIZE, scrollback: 10_000 })
+      const done: string[] = []
+      for (let step = 0; step < RESIZES; step++) {
+        const written = Array.from({ length: random() % 6 }, () => LINES[random() % LINES.length]).join("")
+        ours.write(Buffer.from(written))
+        await theirs.write(written)
+        const size = { columns: 6 + (random() % 40), rows: 2 + (random() % 9) }
+        ours.resize(size)
+        await theirs.resize(size.columns, size.rows)
+        done.push(written, `${size.columns}x${size.rows}`)
+        const { row, column } = theirs.cursor
+        const all = [...theirs.scrollback(), ...theirs.screen()].map((line) => line.trimEnd())
+        const caret = ours.caret()
+        expect({
+          seed,
+          done,
+          all: [...ours.scrollback(), ...ours.lines()],
+          row: caret.row,
+          column: caret.column,
+        }).toEqual({
+          ...{ seed, done, all, row, column },
+        })
+      }
+    }
+  },
+  HANG_MS,
+)
 
 const RESIZES = 8
 const LINES = [
