@@ -25,6 +25,19 @@ describe("a line of any size", () => {
     HANG_MS,
   )
 
+  test(
+    "of programs that start one another is answered in bounded time, and taken for the worst",
+    async () => {
+      const from = performance.now()
+      const reading = await understand(`${"npx ".repeat(20_000)}jest`)
+
+      expect(effectOf(reading)).toContain("destroy")
+      expect(performance.now() - from).toBeLessThan(HANG_MS / 4)
+      expect(effectOf(await understand("npx pnpm exec npx jest"))).not.toContain("destroy")
+    },
+    HANG_MS * 4,
+  )
+
   test.each([
     ["longer than the bound", `echo ${"a".repeat(200_000)}; git push`],
     ["of megabytes", `${"echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbb;".repeat(50_000)} git push`],

@@ -1,3 +1,4 @@
+import { SHELLS } from "../run/wrappers.ts"
 import type { Node } from "../syntax/nodes.ts"
 import { parse } from "../syntax/parse.ts"
 import { isShowing, namesIn } from "./options.ts"
@@ -12,7 +13,6 @@ import {
   INTERPRETERS,
   OTHER_WORDS,
   SCRIPT_RUNNERS,
-  SHELLS,
   TASKS,
   WRAPPERS,
 } from "./programs.ts"

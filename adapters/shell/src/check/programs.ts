@@ -69,8 +69,6 @@ export const BUILD_UNNAMED = set("make gmake ninja")
 /** They run scripts of the project's `package.json`. */
 export const SCRIPT_RUNNERS = set("npm pnpm yarn bun")
 
-/** They read a line that they are given. */
-export const SHELLS = set("sh bash zsh dash")
 /** They run the file that they are given. */
 export const INTERPRETERS = set("sh bash zsh dash python python3 node bun deno ruby php perl tsx ts-node")
 

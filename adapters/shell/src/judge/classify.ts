@@ -22,8 +22,12 @@ import { judgeProgram } from "./program.ts"
 import { SPECIAL } from "./special.ts"
 import { type Verdict, verdict } from "./verdict.ts"
 
-/** What a command does, by its program and its options. */
-export function classify(words: readonly Word[]): Verdict {
+/** Programs that start one another by name (`npx npx …`), before what is started in the end is taken for the worst. */
+const STARTS_MAX = 8
+
+/** What a command does, by its program and its options. `starts`: how many others have started it. */
+export function classify(words: readonly Word[], starts = 0): Verdict {
+  if (starts > STARTS_MAX) return verdict(["destroy", "unknown"], "starts a program by more others than are looked at")
   const [first, ...rest] = words
   const name = first?.value
   if (name === undefined)
@@ -59,12 +63,12 @@ export function classify(words: readonly Word[]): Verdict {
     return { ...judged, powerful: [...new Set([...(judged.powerful ?? []), ...powerful])] }
   }
   if (SHELLS.has(name)) return script(name, rest)
-  if (known !== undefined) return judgeProgram(name, known, rest, classify)
+  if (known !== undefined) return judgeProgram(name, known, rest, (own) => classify(own, starts + 1))
   if (name.startsWith("mkfs.")) return verdict(["destroy", "escalate"], "mkfs makes a file system over what is there")
   if (isPath(name)) return verdict("execute", `It runs a program that lies in a folder: ${name}`, { keeps: "all" })
   const versioned = /^([a-z]+)-?\d[\d.]*$/.exec(name)?.[1]
   if (versioned !== undefined && Object.hasOwn(PROGRAMS, versioned))
-    return classify([{ ...WORD, value: versioned, head: versioned, text: name }, ...rest])
+    return classify([{ ...WORD, value: versioned, head: versioned, text: name }, ...rest], starts)
   return verdict("unknown", `What ${name} does is not known`, { keeps: isVerb(rest[0]) ? 1 : "all" })
 }
 
