@@ -113,7 +113,7 @@ function counted(response: Response, signal: AbortSignal | null | undefined, ove
     arrayBuffer: { value: async () => (await whole()).buffer },
     blob: { value: async () => new Blob([await whole()]) },
     text: { value: async () => new TextDecoder().decode(await whole()) },
-    json: { value: async () => JSON.parse(new TextDecoder().decode(await whole())) as unknown },
+    json: { value: async (): Promise<unknown> => JSON.parse(new TextDecoder().decode(await whole())) },
   })
 }
 

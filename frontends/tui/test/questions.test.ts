@@ -121,6 +121,28 @@ test("a question of another tab names it first, and the tab is gone to while it 
   await at.leave()
 })
 
+test("a question of another tab has as much room as one of this", async () => {
+  const paths = Array.from({ length: 34 }, (_, at) => `/srv/shop/a-folder/of-the-shop/file-${at}`)
+  const tools = testTools({ push: { effects: [{ kind: "write", paths, isInside: true }], run: () => "pushed" } })
+  const rules = [{ tool: "push", decision: "ask", scope: "user" }] as const
+  const asked = Promise.withResolvers<void>()
+  const model = scriptedModel([asked.promise, ...call("push", {})], say("So be it."))
+  const at = await sit(model, { ports: { tools, rules }, rows: 40 })
+  await at.type("push it\r")
+  await at.until("asks the model")
+  await at.type(F9)
+  await at.until("2 new")
+  asked.resolve()
+  const there = await at.until("◌ 1 push it · push")
+  expect(there).toContain("file-20")
+  expect(there).not.toContain("v shows them")
+  await at.type(F7)
+  await at.until("› push it")
+  await at.type("n")
+  await at.until("So be it.")
+  await at.leave()
+})
+
 test("what a yes for the project leaves behind is told, with how to take it away", async () => {
   const simple = { argv: ["make"], text: "make", risks: ["execute"], reason: "", cwd: "/srv/shop" } as const
   const none = { writes: [], reads: [], hosts: [], assigns: [], powerful: [] }

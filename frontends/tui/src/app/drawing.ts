@@ -102,13 +102,13 @@ function greeting({ welcome }: Desk, look: Look): readonly Line[] {
 
 /** The composer, or what has its place: a third of the screen for what is typed, half for what is chosen from. */
 function desk(app: Desk, look: Look, rows: number): Frame {
-  const { composer, asked, suggestion } = app
+  const { composer, suggestion } = app
   const { panel } = app.front
   if (panel !== undefined) {
-    const most = asked === undefined ? Math.max(Math.floor(rows / 2), PANEL_ROWS_MIN) : rows
+    const isQuestion = panel === app.sessions.questions.panel
+    const most = isQuestion ? rows : Math.max(Math.floor(rows / 2), PANEL_ROWS_MIN)
     const room = Math.max(Math.min(most, rows) - 1, 1)
-    if (panel !== app.sessions.questions.panel || isEmpty(composer) || room < PANEL_ROWS_MIN)
-      return panel.view(look, room)
+    if (!isQuestion || isEmpty(composer) || room < PANEL_ROWS_MIN) return panel.view(look, room)
     return overLine(panel.view(look, room - 2), composer, look)
   }
   const rowsMax = Math.max(Math.floor(rows / 3), 1)

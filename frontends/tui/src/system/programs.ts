@@ -154,7 +154,7 @@ function killGroup(pid: number): void {
   }
 }
 
-/** In the person's folder, as any program that they start from their shell. */
+/** In the person's folder, like every program that they start from their shell. */
 async function attended(argv: Argv, env: Env): Promise<number | undefined> {
   try {
     return await Bun.spawn([...argv], { env: { ...env }, stdio: ["inherit", "inherit", "inherit"] }).exited
