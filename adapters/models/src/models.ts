@@ -1,6 +1,6 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
-import { ask } from "./ask.ts"
+import { type Asked, ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
@@ -9,6 +9,8 @@ import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import type { Formatter } from "./router/format.ts"
+import { watched } from "./router/watch.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
@@ -32,6 +34,8 @@ export interface ModelsOptions {
   readonly network?: NetworkOptions | undefined
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
+  /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
+  readonly formatter?: Formatter | undefined
 }
 
 /** What finding a key needs of a provider. */
@@ -77,6 +81,8 @@ export function models(options: ModelsOptions): Models {
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
+  /** Models that wrote a call as text once. */
+  const writers = new Set<string>()
   /** Providers whose key was looked for everywhere. */
   const sought = new Set<string>()
 
@@ -137,6 +143,12 @@ export function models(options: ModelsOptions): Models {
   function isBlind(choice: Choice): boolean {
     const { entry, override } = factsOf(choice)
     return (override?.images ?? entry?.images) === false
+  }
+  /** Known to write calls as text, by what it did or by who serves it. */
+  function isWriter(model: string): boolean {
+    const { row } = chosen(model)
+    const dialect = "package" in row ? undefined : { ...row.dialect, ...row.ownDialect }
+    return writers.has(model) || dialect?.writesCalls === true
   }
   /** Where the person has it: another machine's is asked what it has, not this one's. */
   function localServer(row: OwnRow): LocalServer {
@@ -212,7 +224,14 @@ export function models(options: ModelsOptions): Models {
       const about = { sessionId: request.cacheKey }
       const fetch: Fetch = (url, init) => through(url, init, about)
       const sending = { fetch, clock: options.clock, ...options.timeouts }
-      yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending }, seen, signal))
+      const asked: Asked = { ...choice, key, info, env: options.env, sending }
+      const reply =
+        info.tools && !isWriter(request.model)
+          ? watched(ask(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+          : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
+              ...{ formatter: options.formatter, stream: (other, until) => this.stream(other, until), writers },
+            })
+      yield* withUsage(seen, reply)
     },
   }
 }
