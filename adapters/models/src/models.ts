@@ -1,7 +1,7 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
-import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
+import { type ModelInfo, SkeinError, type Task, type Tier } from "@skein/protocol"
 import { ask } from "./ask.ts"
-import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
+import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
@@ -58,6 +58,12 @@ export interface Models extends ModelPort {
   storedModel(): Promise<string | undefined>
   /** What a tier stands for with this provider; undefined when it has no model that is known for it. */
   tier(tier: Tier, provider: string): TierModel | undefined
+  /** Who does a task where the person said nothing: data. */
+  taskRow(task: Task): TaskRow
+  /** Whether `provider/model` is served by this very machine, without a key. */
+  isLocal(model: string): boolean
+  /** Whether it is known to see no images; of a model that nobody has described it is not assumed. */
+  isBlind(model: string): boolean
   list(how?: ModelsWanted): Promise<readonly ModelInfo[]>
   /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
   ownerOf(name: string): KeyOwner | undefined
@@ -133,6 +139,12 @@ export function models(options: ModelsOptions): Models {
     const { entry, override } = factsOf(choice)
     return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
   }
+  /** Of the models that are known, and those that its server named. */
+  function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {
+    overrides ??= resolved(options.overrides ?? {}, rows)
+    const ids = new Set([...listed(row, [...overrides.keys()]), ...said])
+    return [...ids].map((modelId) => describe({ row, modelId }, key))
+  }
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   function isBlind(choice: Choice): boolean {
     const { entry, override } = factsOf(choice)
@@ -178,7 +190,14 @@ export function models(options: ModelsOptions): Models {
       return rows.flatMap((row, at) => (isReady(row, keys[at]) ? (destinationOf(row, options.env) ?? []) : []))
     },
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
-    tier: (tier, provider) => tierModel(tier, provider, rows),
+    tier: (tier, provider) => tierModel(tier, provider, rows, (row) => infosOf(row, [], undefined)),
+    taskRow: (task) => catalog().tasks[task],
+    isBlind: (model) => isBlind(chosen(model)),
+    isLocal(model) {
+      const { row } = chosen(model)
+      const baseUrl = baseUrlOf(row, options.env)
+      return row.keyEnv.length === 0 && (baseUrl === "" || isOwnMachine(baseUrl))
+    },
     async storedModel() {
       for (const row of rows) {
         const isAnswer = defaultModel([row], () => true) !== undefined
@@ -189,11 +208,7 @@ export function models(options: ModelsOptions): Models {
     async list({ asksServers = false } = {}) {
       const keys = await Promise.all(rows.map(usableSoughtKeyOf))
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
-      return rows.flatMap((row, at) => {
-        overrides ??= resolved(options.overrides ?? {}, rows)
-        const ids = new Set([...listed(row, [...overrides.keys()]), ...(said[at] ?? [])])
-        return [...ids].map((modelId) => describe({ row, modelId }, keys[at]))
-      })
+      return rows.flatMap((row, at) => infosOf(row, said[at] ?? [], keys[at]))
     },
     ownerOf: (name) => rowOf(name, rows),
     owners: () => rows.filter(({ keyEnv }) => keyEnv.length > 0),

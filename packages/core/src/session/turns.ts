@@ -222,7 +222,7 @@ export class Turns {
 
   #turnPorts(signal: AbortSignal): TurnPorts {
     const { model, tools, policy, sources, checkpoints, sessions } = this.#ports
-    const { clock, random, tokens, limits, retry, audit, layers, onDefect } = this.#ports
+    const { clock, random, tokens, limits, retry, audit, layers, onDefect, taskFor } = this.#ports
     // At every judgement: what is denied elsewhere meanwhile, as in another terminal, is denied here too.
     const rules = () => this.#ports.rulesFor(this.#state.created.workspace.path)
     // Those that cannot be read end the turn before a model is asked.
@@ -245,6 +245,7 @@ export class Turns {
         layers,
         signal,
         onDefect,
+        taskFor,
       },
       rules,
       isAttended: () => this.#clients.whoAnswers("approval") !== undefined,
