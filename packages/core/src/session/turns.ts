@@ -127,6 +127,11 @@ export class Turns {
     }
   }
 
+  /** Whether somebody is there to answer. */
+  get isAttended(): boolean {
+    return this.#clients.whoAnswers("approval") !== undefined
+  }
+
   get isBusyAside(): boolean {
     return this.#aside !== undefined
   }
@@ -248,7 +253,7 @@ export class Turns {
         taskFor,
       },
       rules,
-      isAttended: () => this.#clients.whoAnswers("approval") !== undefined,
+      isAttended: () => this.isAttended,
       emit: async (drafts, options) => void (await writer.emit(drafts, options)),
       tell: (draft) => writer.tell(draft),
       flushSoon: () => writer.flushSoon(),
