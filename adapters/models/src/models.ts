@@ -1,11 +1,12 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
-import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
+import { type ModelInfo, SkeinError, type Task, type Tier } from "@skein/protocol"
 import { type Asked, ask } from "./ask.ts"
-import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
+import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
@@ -62,6 +63,12 @@ export interface Models extends ModelPort {
   storedModel(): Promise<string | undefined>
   /** What a tier stands for with this provider; undefined when it has no model that is known for it. */
   tier(tier: Tier, provider: string): TierModel | undefined
+  /** Who does a task where the person said nothing: data. */
+  taskRow(task: Task): TaskRow
+  /** Whether `provider/model` is served by this very machine, without a key. */
+  isLocal(model: string): boolean
+  /** Whether it is known to see no images; of a model that nobody has described it is not assumed. */
+  isBlind(model: string): boolean
   list(how?: ModelsWanted): Promise<readonly ModelInfo[]>
   /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
   ownerOf(name: string): KeyOwner | undefined
@@ -139,6 +146,12 @@ export function models(options: ModelsOptions): Models {
     const { entry, override } = factsOf(choice)
     return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
   }
+  /** Of the models that are known, and those that its server named. */
+  function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {
+    overrides ??= resolved(options.overrides ?? {}, rows)
+    const ids = new Set([...listed(row, [...overrides.keys()]), ...said])
+    return [...ids].map((modelId) => describe({ row, modelId }, key))
+  }
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   function isBlind(choice: Choice): boolean {
     const { entry, override } = factsOf(choice)
@@ -190,7 +203,14 @@ export function models(options: ModelsOptions): Models {
       return rows.flatMap((row, at) => (isReady(row, keys[at]) ? (destinationOf(row, options.env) ?? []) : []))
     },
     defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
-    tier: (tier, provider) => tierModel(tier, provider, rows),
+    tier: (tier, provider) => tierModel(tier, provider, rows, (row) => infosOf(row, [], undefined)),
+    taskRow: (task) => catalog().tasks[task],
+    isBlind: (model) => isBlind(chosen(model)),
+    isLocal(model) {
+      const { row } = chosen(model)
+      const baseUrl = baseUrlOf(row, options.env)
+      return row.keyEnv.length === 0 && (baseUrl === "" || isOwnMachine(baseUrl))
+    },
     async storedModel() {
       for (const row of rows) {
         const isAnswer = defaultModel([row], () => true) !== undefined
@@ -201,11 +221,7 @@ export function models(options: ModelsOptions): Models {
     async list({ asksServers = false } = {}) {
       const keys = await Promise.all(rows.map(usableSoughtKeyOf))
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
-      return rows.flatMap((row, at) => {
-        overrides ??= resolved(options.overrides ?? {}, rows)
-        const ids = new Set([...listed(row, [...overrides.keys()]), ...(said[at] ?? [])])
-        return [...ids].map((modelId) => describe({ row, modelId }, keys[at]))
-      })
+      return rows.flatMap((row, at) => infosOf(row, said[at] ?? [], keys[at]))
     },
     ownerOf: (name) => rowOf(name, rows),
     owners: () => rows.filter(({ keyEnv }) => keyEnv.length > 0),
@@ -246,32 +262,6 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
     made.set(proxy, fetch)
     return fetch
   }
-}
-
-/** The user's overrides under the full names of their models, however they were written: `opus`, `kimi/kimi-k3`. */
-function resolved(
-  overrides: Readonly<Record<string, ModelOverride>>,
-  rows: readonly OwnRow[],
-): ReadonlyMap<string, ModelOverride> {
-  const named = Object.entries(overrides).map(([name, override]) => {
-    try {
-      const { row, modelId } = choose(name, rows)
-      return [`${row.id}/${modelId}`, override] as const
-    } catch (cause) {
-      throw new SkeinError("config.invalid", `The settings for the model "${name}" fit no model: ${String(cause)}`, {
-        cause,
-      })
-    }
-  })
-  return new Map(named)
-}
-
-function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
-  const own = overridden.filter((name) => name.startsWith(`${row.id}/`))
-  const ids = [...Object.keys(catalog().models[row.id] ?? {}), ...own.map((name) => name.slice(row.id.length + 1))]
-  return [
-    ...new Set([...ids, ...(row.defaultModel === undefined || row.catalogOf !== undefined ? [] : [row.defaultModel])]),
-  ]
 }
 
 function noKey({ row, modelId }: Choice, troubles: readonly string[]): SkeinError {
