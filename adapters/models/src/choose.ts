@@ -38,11 +38,18 @@ export function choose(name: string, rows: readonly OwnRow[]): Choice {
 /**
  * The model of a first run with nothing but a key: the default model of the first provider, in the order of the rows
  * (anthropic, openai, google, openrouter, xai, deepseek, moonshot, zai, mistral, groq, stepfun, then the user's own), for
- * which `hasKey` says yes. AWS credentials alone choose nothing: they are on many machines for other reasons.
+ * which `hasKey` says yes. What lies on many machines for other reasons, as AWS credentials, chooses nothing alone.
  */
 export function defaultModel(rows: readonly OwnRow[], hasKey: (row: OwnRow) => boolean): string | undefined {
-  const row = rows.find((row) => row.defaultModel !== undefined && !("package" in row) && hasKey(row))
+  const row = rows.find((row) => row.defaultModel !== undefined && row.isAmbient !== true && hasKey(row))
   return row === undefined ? undefined : `${row.id}/${row.defaultModel}`
+}
+
+/** Where a provider serves a closed list, refuses what is not on it, with the list. A person's own word for one holds. */
+export function checkServed({ row, modelId }: Choice, isDescribed: boolean): void {
+  if (row.models === undefined || row.models.includes(modelId) || isDescribed) return
+  const text = `${row.name} does not serve ${modelId}. It serves ${row.models.join(", ")}. If it does by now, describe it in the configuration: [models."${row.id}/${modelId}"].`
+  throw new SkeinError("model.unknown", text)
 }
 
 /** A provider by its id or one of its aliases. */

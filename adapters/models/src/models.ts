@@ -2,13 +2,15 @@ import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
 import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
-import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
+import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
-import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import type { Logins } from "./logins.ts"
+import { type NetworkOptions, reaching } from "./network.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import { type KeyOwner, type Signature, signing } from "./signing.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
@@ -21,6 +23,8 @@ export interface ModelsOptions {
   readonly key: (provider: KeyOwner) => string | undefined
   /** Looks where that takes a while, for a provider that `key` gave none for. Asked once for each. */
   readonly seek?: ((provider: KeyOwner) => Promise<string | undefined>) | undefined
+  /** Asked for every request to a provider that has a login and no key. */
+  readonly logins?: Logins | undefined
   /** Why places could not be looked into, for whoever is told that there is no key. */
   readonly troubles?: (() => readonly string[]) | undefined
   /** The user's own providers, and changes to the known ones. */
@@ -32,14 +36,6 @@ export interface ModelsOptions {
   readonly network?: NetworkOptions | undefined
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
-}
-
-/** What finding a key needs of a provider. */
-export interface KeyOwner {
-  readonly id: string
-  readonly name: string
-  /** Variables that may hold the key, first wins. */
-  readonly keyEnv: readonly string[]
 }
 
 /** The models of all providers behind one port, and the one to take when nobody has chosen. */
@@ -61,7 +57,7 @@ export interface Models extends ModelPort {
   list(how?: ModelsWanted): Promise<readonly ModelInfo[]>
   /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
   ownerOf(name: string): KeyOwner | undefined
-  /** All of them that take a key. */
+  /** All of them that take a key or a login. */
   owners(): readonly KeyOwner[]
   /**
    * Whether the provider takes this key, by the cheapest request there is: the list of its models. Throws SkeinError as a
@@ -76,48 +72,23 @@ export function models(options: ModelsOptions): Models {
   const reach = networks(options)
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
+  const signs = signing(options)
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
-  /** Providers whose key was looked for everywhere. */
-  const sought = new Set<string>()
 
   function chosen(name: string): Choice {
-    const choice = choices.get(name) ?? choose(name, rows)
+    const known = choices.get(name)
+    if (known !== undefined) return known
+    const choice = choose(name, rows)
+    if (choice.row.models !== undefined) {
+      overrides ??= resolved(options.overrides ?? {}, rows)
+      checkServed(choice, overrides.has(`${choice.row.id}/${choice.modelId}`))
+    }
     choices.set(name, choice)
     return choice
   }
-  function keyOf(row: OwnRow): string | undefined {
-    const key = options.key(row)?.trim()
-    return key === "" ? undefined : key
-  }
-  /** What is at hand, else what is found where looking takes a while. Ends with the signal, whoever still looks. */
-  async function soughtKeyOf(row: OwnRow, signal?: AbortSignal): Promise<string | undefined> {
-    const known = keyOf(row)
-    if (known !== undefined || row.keyEnv.length === 0 || options.seek === undefined) return known
-    const looking = options.seek(row)
-    const key = (await (signal === undefined ? looking : unlessAborted(looking, signal)))?.trim()
-    sought.add(row.id)
-    return key === "" ? undefined : key
-  }
-  /** A broken key of one provider is told when that one is asked, and does not hide the models of the others. */
-  async function usableSoughtKeyOf(row: OwnRow): Promise<string | undefined> {
-    try {
-      return await soughtKeyOf(row)
-    } catch (error) {
-      if (error instanceof SkeinError) return undefined
-      throw error
-    }
-  }
-  /** A server on this very machine that the user pointed at is asked without a key too. */
-  function isReady(row: OwnRow, key: string | undefined): boolean {
-    return key !== undefined || row.keyEnv.length === 0 || isOwnServer(row)
-  }
-  function isOwnServer(row: OwnRow): boolean {
-    const baseUrl = baseUrlOf(row, options.env)
-    return (baseUrl !== row.baseUrl || row.isMoved === true) && isOwnMachine(baseUrl)
-  }
   /** Of a provider that is the person's own, as nobody else knows its models. */
   async function servedBy(row: OwnRow, key: string | undefined): Promise<readonly string[]> {
-    if ("package" in row || row.isOwn !== true || !isReady(row, key)) return []
+    if ("package" in row || row.isOwn !== true || !signs.isReady(row, key)) return []
     const { servedModels } = await import("./served.ts")
     const info = infoOf(row.id, "", undefined, undefined, true)
     return servedModels(targetOf(row, "", { info, key, env: options.env }), reach(row))
@@ -130,8 +101,9 @@ export function models(options: ModelsOptions): Models {
     }
   }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
-    const { entry, override } = factsOf(choice)
-    return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
+    const { entry: known, override } = factsOf(choice)
+    const entry = choice.row.isPricedApart === true && known !== undefined ? { ...known, price: undefined } : known
+    return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key))
   }
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   function isBlind(choice: Choice): boolean {
@@ -142,15 +114,14 @@ export function models(options: ModelsOptions): Models {
   function localServer(row: OwnRow): LocalServer {
     return { baseUrl: baseUrlOf(row, options.env), fetch: reach(row) }
   }
-  function ready(name: string, found?: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
+  function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
-    const key = found ?? keyOf(choice.row)
+    const key = found.key ?? signs.keyAtHand(choice.row)
     const info = describe(choice, key)
     if (info.isReady) return { choice, key, info }
     // Nobody has looked everywhere yet; the request does, and says so when there is none.
-    if (options.seek !== undefined && !sought.has(choice.row.id))
-      return { choice, key, info: { ...info, isReady: true } }
-    throw noKey(choice, options.troubles?.() ?? [])
+    if (signs.isUnsought(choice.row)) return { choice, key, info: { ...info, isReady: true } }
+    throw noKey(choice, { hasLogins: options.logins !== undefined, troubles: options.troubles?.() ?? [] })
   }
 
   return {
@@ -161,7 +132,7 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
-      await usableSoughtKeyOf(row)
+      await signs.usable(row)
       if (row.id !== LOCAL_ID || options.fetch !== undefined) return
       const learned = await localModel(modelId, localServer(row))
       if (learned === undefined) return
@@ -174,20 +145,23 @@ export function models(options: ModelsOptions): Models {
       return row === undefined || options.fetch !== undefined ? undefined : localModels(localServer(row))
     },
     async destinations() {
-      const keys = await Promise.all(rows.map(usableSoughtKeyOf))
-      return rows.flatMap((row, at) => (isReady(row, keys[at]) ? (destinationOf(row, options.env) ?? []) : []))
+      const found = await Promise.all(rows.map(signs.usable))
+      return rows.flatMap((row, at) => {
+        const { key, credential } = found[at] ?? {}
+        return signs.isReady(row, key) ? (destinationOf(row, options.env, credential) ?? []) : []
+      })
     },
-    defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
+    defaultModel: () => defaultModel(rows, (row) => signs.isReady(row, signs.keyAtHand(row))),
     tier: (tier, provider) => tierModel(tier, provider, rows),
     async storedModel() {
       for (const row of rows) {
         const isAnswer = defaultModel([row], () => true) !== undefined
-        if (isAnswer && (await usableSoughtKeyOf(row)) !== undefined) return defaultModel([row], () => true)
+        if (isAnswer && (await signs.usable(row)).key !== undefined) return defaultModel([row], () => true)
       }
       return undefined
     },
     async list({ asksServers = false } = {}) {
-      const keys = await Promise.all(rows.map(usableSoughtKeyOf))
+      const keys = (await Promise.all(rows.map(signs.usable))).map(({ key }) => key)
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
       return rows.flatMap((row, at) => {
         overrides ??= resolved(options.overrides ?? {}, rows)
@@ -196,7 +170,7 @@ export function models(options: ModelsOptions): Models {
       })
     },
     ownerOf: (name) => rowOf(name, rows),
-    owners: () => rows.filter(({ keyEnv }) => keyEnv.length > 0),
+    owners: () => rows.filter(({ keyEnv, login }) => keyEnv.length > 0 || login !== undefined),
     async check(owner, key, signal) {
       const row = rows.find(({ id }) => id === owner.id)
       if (row === undefined) throw new Error(`${owner.id} is no provider`)
@@ -206,13 +180,22 @@ export function models(options: ModelsOptions): Models {
     },
     async *stream(request, signal) {
       const { row } = chosen(request.model)
-      const { choice, key, info } = ready(request.model, await soughtKeyOf(row, signal))
-      const seen = isBlind(choice) ? withoutPictures(request) : request
+      const signature = await signs.sought(row, signal)
+      const { choice, key, info } = ready(request.model, signature)
+      const pictured = isBlind(choice) ? withoutPictures(request) : request
+      // Known to call none: it would refuse the request for offering some.
+      const seen = info.tools ? pictured : { ...pictured, tools: [] }
       const through = reach(choice.row)
       const about = { sessionId: request.cacheKey }
       const fetch: Fetch = (url, init) => through(url, init, about)
       const sending = { fetch, clock: options.clock, ...options.timeouts }
-      yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending }, seen, signal))
+      const asked = { ...choice, key, credential: signature.credential, info, env: options.env, sending }
+      try {
+        yield* withUsage(seen, ask(asked, seen, signal))
+        signs.accepted(row)
+      } catch (error) {
+        throw signs.refusal(error, row, signature.credential)
+      }
     },
   }
 }
@@ -249,30 +232,29 @@ function resolved(
 
 function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
   const own = overridden.filter((name) => name.startsWith(`${row.id}/`))
-  const ids = [...Object.keys(catalog().models[row.id] ?? {}), ...own.map((name) => name.slice(row.id.length + 1))]
-  return [
-    ...new Set([...ids, ...(row.defaultModel === undefined || row.catalogOf !== undefined ? [] : [row.defaultModel])]),
+  const ids = [
+    ...Object.keys(catalog().models[row.id] ?? {}),
+    ...(row.models ?? []),
+    ...own.map((name) => name.slice(row.id.length + 1)),
   ]
+  // The same models under another wire of the same provider are one line of a list.
+  const isTwin = row.catalogOf !== undefined && row.isPricedApart !== true
+  return [...new Set([...ids, ...(row.defaultModel === undefined || isTwin ? [] : [row.defaultModel])])]
 }
 
-function noKey({ row, modelId }: Choice, troubles: readonly string[]): SkeinError {
-  const [first = "", ...others] = row.keyEnv
+interface Sought {
+  readonly hasLogins: boolean
+  /** Places that could not be looked into. */
+  readonly troubles: readonly string[]
+}
+
+function noKey({ row, modelId }: Choice, { hasLogins, troubles }: Sought): SkeinError {
+  const [first, ...others] = row.keyEnv
   const also = others.length === 0 ? "" : ` (or ${others.join(", ")})`
-  const sentences = [
-    `No key for ${row.name}, which serves ${modelId}. Set ${first}${also}, or give a key file.`,
-    ...troubles,
-  ]
-  return new SkeinError("model.no_key", sentences.join(" "))
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  if (signal.aborted) stop()
-  signal.addEventListener("abort", stop, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener("abort", stop)
-  }
+  const key = first === undefined ? "" : `Set ${first}${also}, or give a key file.`
+  const canLogIn = hasLogins && row.login !== undefined
+  const login = canLogIn ? `Log in with: skein login ${row.id}${key === "" ? "" : ". Or:"}` : ""
+  const what = canLogIn ? "login" : "key"
+  const sentences = [`No ${what} for ${row.name}, which serves ${modelId}.`, login, key, ...troubles]
+  return new SkeinError("model.no_key", sentences.filter((sentence) => sentence !== "").join(" "))
 }
