@@ -1,8 +1,9 @@
 import type { ModelChunk, ModelRequest } from "@skein/core/ports"
 import { type ModelInfo, SkeinError } from "@skein/protocol"
 import type { Choice } from "./choose.ts"
+import type { Credential } from "./logins.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
-import type { PackageRow, WireRow } from "./providers/rows.ts"
+import type { PackageRow, WireRow } from "./providers/row.ts"
 import type { OwnRow } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
@@ -12,6 +13,7 @@ import type { Target, Wire, WireName } from "./wire/wire.ts"
 /** A model, and all that one request to it takes. */
 export interface Asked extends Choice {
   readonly key: string | undefined
+  readonly credential?: Credential | undefined
   readonly info: ModelInfo
   readonly env: Environment
   readonly sending: Sending
@@ -47,14 +49,14 @@ const WIRES: Readonly<Record<WireName, () => Promise<Wire>>> = {
 }
 
 async function* askPackage(asked: Asked, row: OwnRow & PackageRow, request: ModelRequest, signal: AbortSignal): Reply {
-  const { modelId, info, key = "", env, sending } = asked
-  const baseUrl = baseUrlOf(row, env)
+  const { modelId, info, key = "", credential, env, sending } = asked
+  const baseUrl = baseUrlOf(row, env, credential)
   const [{ bedrock, bedrockCacheMark }, { fromPackage }, { limitsOf }] = await Promise.all([
     import("./package/bedrock.ts"),
     import("./package/package.ts"),
     import("./wire/watchdog.ts"),
   ])
-  const model = await bedrock(modelId, env, key, baseUrl, sending.fetch)
+  const model = await bedrock(modelId, { env, key, login: credential?.aws, baseUrl, through: sending.fetch })
   yield* fromPackage(
     { row, modelId, info, baseUrl, key, model, cacheMark: bedrockCacheMark(modelId) },
     request,
