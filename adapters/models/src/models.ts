@@ -1,6 +1,7 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
 import { ask } from "./ask.ts"
+import { cacheFactsOf } from "./catalog/cache-plans.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
@@ -131,7 +132,9 @@ export function models(options: ModelsOptions): Models {
   }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
     const { entry, override } = factsOf(choice)
-    return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
+    const cache = cacheFactsOf(choice.row, choice.modelId)
+    const today = new Date(options.clock.now()).toISOString().slice(0, 10)
+    return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key), { cache, today })
   }
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   function isBlind(choice: Choice): boolean {
