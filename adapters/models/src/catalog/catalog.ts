@@ -1,4 +1,12 @@
-import { type CacheFacts, type DatedPrice, type ModelInfo, type Price, priceOn } from "@skein/protocol"
+import {
+  type CacheFacts,
+  type DatedPrice,
+  type ModelInfo,
+  type Price,
+  priceOn,
+  type Task,
+  type Tier,
+} from "@skein/protocol"
 import type { Dialect } from "../wire/wire.ts"
 import json from "./models.json" with { type: "text" }
 
@@ -24,6 +32,16 @@ export type ModelOverride = {
   readonly [K in Exclude<keyof CatalogEntry, "thinking" | "prices" | "cacheTokensMin">]?: CatalogEntry[K] | undefined
 }
 
+/** Who does a task where the person said nothing. */
+export interface TaskRow {
+  /** The session's own model, or a tier of its provider: the first that there is. */
+  readonly by: readonly (Tier | "session")[]
+  /** Only models that see images count. */
+  readonly seesImages?: boolean | undefined
+  /** What is done where there is none of them, or the session's model runs on this machine. Absent: it is off. */
+  readonly else?: "rule" | "off" | undefined
+}
+
 export interface Catalog {
   /** The day the numbers were looked up, `YYYY-MM-DD`. */
   readonly date: string
@@ -31,6 +49,7 @@ export interface Catalog {
   readonly aliases: Readonly<Record<string, string>>
   /** Of a provider: its cheap, fast model, and its strongest where that is not its default. */
   readonly tiers: Readonly<Record<string, { readonly rush?: string | undefined; readonly deep?: string | undefined }>>
+  readonly tasks: Readonly<Record<Task, TaskRow>>
   readonly models: Readonly<Record<string, Readonly<Record<string, CatalogEntry>>>>
 }
 
