@@ -1,6 +1,7 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import type { ModelInfo, Task, Tier } from "@skein/protocol"
 import { type Asked, ask } from "./ask.ts"
+import { cacheFactsOf } from "./catalog/cache-plans.ts"
 import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
@@ -116,8 +117,13 @@ export function models(options: ModelsOptions): Models {
   }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
     const { entry: known, override } = factsOf(choice)
-    const entry = choice.row.isPricedApart === true && known !== undefined ? { ...known, price: undefined } : known
-    return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key))
+    const entry =
+      choice.row.isPricedApart === true && known !== undefined
+        ? { ...known, price: undefined, prices: undefined }
+        : known
+    const cache = cacheFactsOf(choice.row, choice.modelId)
+    const today = new Date(options.clock.now()).toISOString().slice(0, 10)
+    return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key), { cache, today })
   }
   /** Of the models that are known, and those that its server named. */
   function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {

@@ -1,5 +1,6 @@
-import { type CommandReply, type SessionId, TIERS, type Tier } from "@skein/protocol"
-import { defineCommand, usageReply } from "./command.ts"
+import { type CommandReply, TIERS, type Tier } from "@skein/protocol"
+import { cacheNote } from "./cache-note.ts"
+import { type CommandWorld, defineCommand, usageReply } from "./command.ts"
 
 /** What each tier is for, in a few words. */
 const MEANINGS: Readonly<Record<Tier, string>> = {
@@ -14,9 +15,10 @@ export const tier = defineCommand({
   summary: "Choose the model by what it is for, from the next step on.",
   usage: `[${TIERS.join("|")}]`,
   whileBusy: true,
-  async run(args, { facts, sessionId }) {
+  async run(args, world) {
+    const { facts } = world
     const found = tierNamed(args)
-    if (found !== undefined) return toTier(found, sessionId)
+    if (found !== undefined) return toTier(found, world)
     if (args !== "") return usageReply(tier, `There is no tier ${args}.`)
     const { settings } = await facts()
     const now = settings.tier === undefined ? `The model is ${settings.model}` : `The tier is ${settings.tier}`
@@ -34,7 +36,7 @@ function oneTier(name: Tier, summary: string) {
     summary,
     usage: "",
     whileBusy: true,
-    run: (_, { sessionId }) => toTier(name, sessionId),
+    run: (_, world) => toTier(name, world),
   })
 }
 
@@ -43,7 +45,8 @@ export function tierNamed(text: string): Tier | undefined {
 }
 
 /** The engine knows which model that is, or says what to configure. */
-export function toTier(tier: Tier, sessionId: SessionId): CommandReply {
-  const ops = [{ type: "settings.change", sessionId, changes: { tier } }] as const
-  return { kind: "ops", ops, done: `The tier is ${tier}: ${MEANINGS[tier]}. /status says which model that is.` }
+export async function toTier(tier: Tier, world: CommandWorld): Promise<CommandReply> {
+  const ops = [{ type: "settings.change", sessionId: world.sessionId, changes: { tier } }] as const
+  const note = await cacheNote(world, { kind: "settings", tier })
+  return { kind: "ops", ops, done: `The tier is ${tier}: ${MEANINGS[tier]}. /status says which model that is.${note}` }
 }
