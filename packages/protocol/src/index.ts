@@ -5,6 +5,10 @@ export {
   MODES,
   type Mode,
   NETWORKS,
+  OPTIMIZES,
+  type Optimize,
+  ROUTINGS,
+  type Routing,
   SANDBOXES,
   type Sandbox,
   TIERS,
@@ -104,6 +108,7 @@ export {
   type QueryAnswer,
   type QueuedInput,
   type SessionView,
+  type TierInfo,
   type ToolInfo,
   type TurnShown,
 } from "./queries.ts"
@@ -121,6 +126,8 @@ export type {
   SessionSummary,
   SessionTree,
   TreeTurn,
+  TypicalTurn,
+  TypicalTurns,
   UsageReport,
   UsageRow,
 } from "./sessions.ts"
