@@ -1,14 +1,17 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import { type ModelInfo, SkeinError, type Task, type Tier } from "@skein/protocol"
-import { ask } from "./ask.ts"
+import { type Asked, ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import type { Formatter } from "./router/format.ts"
+import { watched } from "./router/watch.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
@@ -32,6 +35,8 @@ export interface ModelsOptions {
   readonly network?: NetworkOptions | undefined
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
+  /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
+  readonly formatter?: Formatter | undefined
 }
 
 /** What finding a key needs of a provider. */
@@ -83,6 +88,8 @@ export function models(options: ModelsOptions): Models {
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
+  /** Models that wrote a call as text once. */
+  const writers = new Set<string>()
   /** Providers whose key was looked for everywhere. */
   const sought = new Set<string>()
 
@@ -149,6 +156,12 @@ export function models(options: ModelsOptions): Models {
   function isBlind(choice: Choice): boolean {
     const { entry, override } = factsOf(choice)
     return (override?.images ?? entry?.images) === false
+  }
+  /** Known to write calls as text, by what it did or by who serves it. */
+  function isWriter(model: string): boolean {
+    const { row } = chosen(model)
+    const dialect = "package" in row ? undefined : { ...row.dialect, ...row.ownDialect }
+    return writers.has(model) || dialect?.writesCalls === true
   }
   /** Where the person has it: another machine's is asked what it has, not this one's. */
   function localServer(row: OwnRow): LocalServer {
@@ -227,7 +240,14 @@ export function models(options: ModelsOptions): Models {
       const about = { sessionId: request.cacheKey }
       const fetch: Fetch = (url, init) => through(url, init, about)
       const sending = { fetch, clock: options.clock, ...options.timeouts }
-      yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending }, seen, signal))
+      const asked: Asked = { ...choice, key, info, env: options.env, sending }
+      const reply =
+        info.tools && !isWriter(request.model)
+          ? watched(ask(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+          : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
+              ...{ formatter: options.formatter, stream: (other, until) => this.stream(other, until), writers },
+            })
+      yield* withUsage(seen, reply)
     },
   }
 }
@@ -242,32 +262,6 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
     made.set(proxy, fetch)
     return fetch
   }
-}
-
-/** The user's overrides under the full names of their models, however they were written: `opus`, `kimi/kimi-k3`. */
-function resolved(
-  overrides: Readonly<Record<string, ModelOverride>>,
-  rows: readonly OwnRow[],
-): ReadonlyMap<string, ModelOverride> {
-  const named = Object.entries(overrides).map(([name, override]) => {
-    try {
-      const { row, modelId } = choose(name, rows)
-      return [`${row.id}/${modelId}`, override] as const
-    } catch (cause) {
-      throw new SkeinError("config.invalid", `The settings for the model "${name}" fit no model: ${String(cause)}`, {
-        cause,
-      })
-    }
-  })
-  return new Map(named)
-}
-
-function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
-  const own = overridden.filter((name) => name.startsWith(`${row.id}/`))
-  const ids = [...Object.keys(catalog().models[row.id] ?? {}), ...own.map((name) => name.slice(row.id.length + 1))]
-  return [
-    ...new Set([...ids, ...(row.defaultModel === undefined || row.catalogOf !== undefined ? [] : [row.defaultModel])]),
-  ]
 }
 
 function noKey({ row, modelId }: Choice, troubles: readonly string[]): SkeinError {

@@ -100,6 +100,8 @@ export interface Dialect {
   readonly lacksJsonSchema?: boolean | undefined
   /** Chat: call ids must be exactly this many letters and digits. */
   readonly callIdLength?: number | undefined
+  /** Models behind it often write a call as text: what may be one is held back while it streams. */
+  readonly writesCalls?: boolean | undefined
   /** How long the answer's headers may take, in milliseconds: a local server loads its model first. */
   readonly headersTimeoutMs?: number | undefined
   /** How long the stream may stay silent, in milliseconds. */
