@@ -40,7 +40,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "context.loaded": below("sections[]", SECTION),
   "context.compacted": [...below("sections[]", SECTION), ...below("gists[].section", SECTION)],
   "usage.recorded": ["model"],
-  "step.started": ["model"],
+  "step.started": paths("model prefix.system prefix.tools prefix.history breaks[].detail"),
   "step.ended": ["requestId"],
   "step.discarded": ["code"],
   "item.completed": SIGNED,
