@@ -126,6 +126,8 @@ export interface Dialect {
   readonly picturesHeader?: string | undefined
   /** A header that carries the cache key. */
   readonly sessionHeader?: string | undefined
+  /** Chat: a person may not speak right after a result; a few words of the model stand between. */
+  readonly needsAnswerAfterResults?: boolean | undefined
   /** How long the answer's headers may take, in milliseconds: a local server loads its model first. */
   readonly headersTimeoutMs?: number | undefined
   /** How long the stream may stay silent, in milliseconds. */
