@@ -37,6 +37,7 @@ export function chatRequest(request: ModelRequest, target: Target): WireRequest 
       ...(request.outputTokensMax === undefined
         ? {}
         : { [dialect.outputCapField ?? "max_completion_tokens"]: request.outputTokensMax }),
+      ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
       ...schemaFields(request, dialect),
       ...(dialect.cache === "prompt_cache_key" ? { prompt_cache_key: request.cacheKey } : {}),
       ...contextFields(target),
