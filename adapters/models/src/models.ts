@@ -11,7 +11,7 @@ import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { noKey } from "./no-key.ts"
 import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
-import { baseUrlOf, type Environment } from "./providers/address.ts"
+import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Formatter } from "./router/format.ts"
 import { watched } from "./router/watch.ts"
@@ -189,8 +189,8 @@ export function models(options: ModelsOptions): Models {
     isBlind: (model) => isBlind(chosen(model)),
     isLocal(model) {
       const { row } = chosen(model)
-      const baseUrl = baseUrlOf(row, options.env)
-      return row.keyEnv.length === 0 && row.login === undefined && (baseUrl === "" || isOwnMachine(baseUrl))
+      const isFree = row.isKeyOptional === true || (row.keyEnv.length === 0 && row.login === undefined)
+      return isFree && hasAddress(row, options.env) && isOwnMachine(baseUrlOf(row, options.env))
     },
     async storedModel() {
       for (const row of rows) {
@@ -222,7 +222,8 @@ export function models(options: ModelsOptions): Models {
       const about = { sessionId: request.cacheKey }
       const fetch: Fetch = (url, init) => through(url, init, about)
       const sending = { fetch, clock: options.clock, ...options.timeouts }
-      const asked: Asked = { ...choice, key, credential: signature.credential, info, env: options.env, sending }
+      const { credential } = signature
+      const asked: Asked = { ...choice, key, credential, info, env: options.env, sending }
       const reply =
         info.tools && !isWriter(request.model)
           ? watched(ask(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
@@ -233,7 +234,7 @@ export function models(options: ModelsOptions): Models {
         yield* withUsage(seen, reply)
         signs.accepted(row)
       } catch (error) {
-        throw signs.refusal(error, row, signature.credential)
+        throw signs.refusal(error, row, credential)
       }
     },
   }

@@ -127,6 +127,7 @@ export const ROWS: readonly Row[] = [
       lacksUsageOption: true,
       cache: "none",
       callIdLength: 9,
+      needsAnswerAfterResults: true,
     },
   },
   {

@@ -41,7 +41,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "context.compacted": [...below("sections[]", SECTION), ...below("gists[].section", SECTION)],
   "usage.recorded": ["model"],
   "step.started": paths("model prefix.system prefix.tools prefix.history breaks[].detail"),
-  "step.ended": ["requestId"],
+  "step.ended": ["requestId", "cacheMiss.detail"],
   "step.discarded": ["code"],
   "item.completed": SIGNED,
   "call.requested": [...paths("name title locations[] input inputText defect.message providerCallId"), ...SIGNED],
