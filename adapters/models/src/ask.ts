@@ -7,13 +7,15 @@ import type { OwnRow } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import type { SendOptions } from "./wire/transport.ts"
-import type { Target, Wire, WireName } from "./wire/wire.ts"
+import type { Dialect, Target, Wire, WireName } from "./wire/wire.ts"
 
 /** A model, and all that one request to it takes. */
 export interface Asked extends Choice {
   readonly key: string | undefined
   readonly info: ModelInfo
   readonly env: Environment
+  /** What was learned of this model, over the dialect of its provider. */
+  readonly quirk?: Dialect | undefined
   readonly sending: Sending
 }
 

@@ -1,6 +1,7 @@
 export type { ModelDestination } from "./destinations.ts"
 export { type KeyOwner, type Models, type ModelsOptions, models } from "./models.ts"
 export type { Environment } from "./providers/address.ts"
+export type { LearnedQuirks } from "./quirks/learned.ts"
 export { type Recording, recording } from "./tape/recording.ts"
 export { replaying } from "./tape/replaying.ts"
 export { type Fetch, parseTape, readTape, type Tape } from "./tape/tape.ts"

@@ -1,14 +1,17 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
-import { ask } from "./ask.ts"
-import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
+import { type Asked, ask } from "./ask.ts"
+import { entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import { askWithQuirks } from "./quirks/ask.ts"
+import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
@@ -32,6 +35,8 @@ export interface ModelsOptions {
   readonly network?: NetworkOptions | undefined
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
+  /** Where it is kept what was learned of models that want something otherwise. Absent: nothing is learned. */
+  readonly quirksFile?: string | undefined
 }
 
 /** What finding a key needs of a provider. */
@@ -68,6 +73,8 @@ export interface Models extends ModelPort {
    * request would, `op.unsupported` where there is no such request.
    */
   check(owner: KeyOwner, key: string, signal: AbortSignal): Promise<void>
+  /** What was learned of models that want something otherwise than others; undefined where nothing is learned. */
+  readonly quirks: LearnedQuirks | undefined
 }
 
 /** Builds the port. Loads no wire, reads no catalogue and looks for no key until a model is asked for. */
@@ -79,6 +86,7 @@ export function models(options: ModelsOptions): Models {
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
   /** Providers whose key was looked for everywhere. */
   const sought = new Set<string>()
+  const quirks = options.quirksFile === undefined ? undefined : learning(options.quirksFile, options.clock)
 
   function chosen(name: string): Choice {
     const choice = choices.get(name) ?? choose(name, rows)
@@ -153,6 +161,15 @@ export function models(options: ModelsOptions): Models {
     throw noKey(choice, options.troubles?.() ?? [])
   }
 
+  /** A model and all that a request to it takes; what leaves is recorded for the session. */
+  async function askedOf(name: string, sessionId: string, signal: AbortSignal): Promise<Asked> {
+    const { row } = chosen(name)
+    const { choice, key, info } = ready(name, await soughtKeyOf(row, signal))
+    const through = reach(choice.row)
+    const fetch: Fetch = (url, init) => through(url, init, { sessionId })
+    return { ...choice, key, info, env: options.env, sending: { fetch, clock: options.clock, ...options.timeouts } }
+  }
+
   return {
     describe: (model) => ready(model).info,
     resolve(name) {
@@ -195,6 +212,7 @@ export function models(options: ModelsOptions): Models {
         return [...ids].map((modelId) => describe({ row, modelId }, keys[at]))
       })
     },
+    quirks: quirks && learnedQuirks(quirks, (name, signal) => askedOf(name, "", signal)),
     ownerOf: (name) => rowOf(name, rows),
     owners: () => rows.filter(({ keyEnv }) => keyEnv.length > 0),
     async check(owner, key, signal) {
@@ -205,14 +223,12 @@ export function models(options: ModelsOptions): Models {
       await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
     },
     async *stream(request, signal) {
-      const { row } = chosen(request.model)
-      const { choice, key, info } = ready(request.model, await soughtKeyOf(row, signal))
-      const seen = isBlind(choice) ? withoutPictures(request) : request
-      const through = reach(choice.row)
-      const about = { sessionId: request.cacheKey }
-      const fetch: Fetch = (url, init) => through(url, init, about)
-      const sending = { fetch, clock: options.clock, ...options.timeouts }
-      yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending }, seen, signal))
+      const asked = await askedOf(request.model, request.cacheKey, signal)
+      const seen = isBlind(asked) ? withoutPictures(request) : request
+      yield* withUsage(
+        seen,
+        quirks === undefined ? ask(asked, seen, signal) : askWithQuirks(asked, seen, signal, quirks),
+      )
     },
   }
 }
@@ -227,32 +243,6 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
     made.set(proxy, fetch)
     return fetch
   }
-}
-
-/** The user's overrides under the full names of their models, however they were written: `opus`, `kimi/kimi-k3`. */
-function resolved(
-  overrides: Readonly<Record<string, ModelOverride>>,
-  rows: readonly OwnRow[],
-): ReadonlyMap<string, ModelOverride> {
-  const named = Object.entries(overrides).map(([name, override]) => {
-    try {
-      const { row, modelId } = choose(name, rows)
-      return [`${row.id}/${modelId}`, override] as const
-    } catch (cause) {
-      throw new SkeinError("config.invalid", `The settings for the model "${name}" fit no model: ${String(cause)}`, {
-        cause,
-      })
-    }
-  })
-  return new Map(named)
-}
-
-function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
-  const own = overridden.filter((name) => name.startsWith(`${row.id}/`))
-  const ids = [...Object.keys(catalog().models[row.id] ?? {}), ...own.map((name) => name.slice(row.id.length + 1))]
-  return [
-    ...new Set([...ids, ...(row.defaultModel === undefined || row.catalogOf !== undefined ? [] : [row.defaultModel])]),
-  ]
 }
 
 function noKey({ row, modelId }: Choice, troubles: readonly string[]): SkeinError {

@@ -10,7 +10,12 @@ import type { Dialect, Target, WireName } from "./wire/wire.ts"
 export function targetOf(
   row: OwnRow & WireRow,
   modelId: string,
-  known: { readonly info: ModelInfo; readonly key: string | undefined; readonly env: Environment },
+  known: {
+    readonly info: ModelInfo
+    readonly key: string | undefined
+    readonly env: Environment
+    readonly quirk?: Dialect | undefined
+  },
 ): Target {
   const { info, key, env } = known
   const baseUrl = baseUrlOf(row, env)
@@ -22,6 +27,7 @@ export function targetOf(
     ...(isBearer(row, key, env) ? { keyHeader: "authorization" as const } : {}),
     thinking: entryOf(row.catalogOf ?? row.id, modelId)?.thinking,
     ...row.ownDialect,
+    ...known.quirk,
   }
   return { provider: { ...row, wire, dialect }, modelId, info, baseUrl, key }
 }

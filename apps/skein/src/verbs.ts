@@ -171,8 +171,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "models",
-    summary: "List the models that can be asked",
-    usage: "[search]",
+    summary: "List the models that can be asked, or what was learned of them",
+    usage: "[search | quirks]",
     flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/models.ts"),
   },

@@ -13,6 +13,7 @@ test("exactly these refusals are worth another try", () => {
     "provider.unavailable",
     "provider.stream_cut",
     "provider.idle",
+    "provider.quirk_found",
     "provider.protocol",
   ])
 })
