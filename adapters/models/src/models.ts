@@ -1,6 +1,6 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import type { ModelInfo, Task, Tier } from "@skein/protocol"
-import { type Asked, ask } from "./ask.ts"
+import { type Ask, type Asked, ask } from "./ask.ts"
 import { cacheFactsOf } from "./catalog/cache-plans.ts"
 import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
@@ -13,6 +13,8 @@ import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import { askWithQuirks } from "./quirks/ask.ts"
+import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
 import type { Formatter } from "./router/format.ts"
 import { watched } from "./router/watch.ts"
 import { type KeyOwner, type Signature, signing } from "./signing.ts"
@@ -43,6 +45,8 @@ export interface ModelsOptions {
   readonly clock: ClockPort
   /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
   readonly formatter?: Formatter | undefined
+  /** Where it is kept what was learned of models that want something otherwise. Absent: nothing is learned. */
+  readonly quirksFile?: string | undefined
 }
 
 /** The models of all providers behind one port, and the one to take when nobody has chosen. */
@@ -77,6 +81,8 @@ export interface Models extends ModelPort {
    * request would, `op.unsupported` where there is no such request.
    */
   check(owner: KeyOwner, key: string, signal: AbortSignal): Promise<void>
+  /** What was learned of models that want something otherwise than others; undefined where nothing is learned. */
+  readonly quirks: LearnedQuirks | undefined
 }
 
 /** Builds the port. Loads no wire, reads no catalogue and looks for no key until a model is asked for. */
@@ -89,6 +95,8 @@ export function models(options: ModelsOptions): Models {
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
   /** Models that wrote a call as text once. */
   const writers = new Set<string>()
+  const quirks = options.quirksFile === undefined ? undefined : learning(options.quirksFile, options.clock)
+  const asks: Ask = quirks === undefined ? ask : (...to) => askWithQuirks(...to, quirks)
 
   function chosen(name: string): Choice {
     const known = choices.get(name)
@@ -156,6 +164,16 @@ export function models(options: ModelsOptions): Models {
     throw noKey(choice, { hasLogins: options.logins !== undefined, troubles: options.troubles?.() ?? [] })
   }
 
+  /** A model and all that a request to it takes; what leaves is recorded for the session. */
+  async function askedOf(name: string, sessionId: string, signal: AbortSignal): Promise<Asked> {
+    const signature = await signs.sought(chosen(name).row, signal)
+    const { choice, key, info } = ready(name, signature)
+    const through = reach(choice.row)
+    const fetch: Fetch = (url, init) => through(url, init, { sessionId })
+    const sending = { fetch, clock: options.clock, ...options.timeouts }
+    return { ...choice, key, credential: signature.credential, info, env: options.env, sending }
+  }
+
   return {
     describe: (model) => ready(model).info,
     resolve(name) {
@@ -204,6 +222,7 @@ export function models(options: ModelsOptions): Models {
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
       return rows.flatMap((row, at) => infosOf(row, said[at] ?? [], keys[at]))
     },
+    quirks: quirks && learnedQuirks(quirks, (name, signal) => askedOf(name, "", signal)),
     ownerOf: (name) => rowOf(name, rows),
     owners: () => rows.filter(({ keyEnv, login }) => keyEnv.length > 0 || login !== undefined),
     async check(owner, key, signal) {
@@ -214,27 +233,20 @@ export function models(options: ModelsOptions): Models {
       await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
     },
     async *stream(request, signal) {
-      const { row } = chosen(request.model)
-      const signature = await signs.sought(row, signal)
-      const { choice, key, info } = ready(request.model, signature)
-      const seen = isBlind(choice) ? withoutPictures(request) : request
-      const through = reach(choice.row)
-      const about = { sessionId: request.cacheKey }
-      const fetch: Fetch = (url, init) => through(url, init, about)
-      const sending = { fetch, clock: options.clock, ...options.timeouts }
-      const { credential } = signature
-      const asked: Asked = { ...choice, key, credential, info, env: options.env, sending }
+      const asked = await askedOf(request.model, request.cacheKey, signal)
+      const seen = isBlind(asked) ? withoutPictures(request) : request
       const reply =
-        info.tools && !isWriter(request.model)
-          ? watched(ask(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+        asked.info.tools && !isWriter(request.model)
+          ? watched(asks(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
           : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
-              ...{ formatter: options.formatter, stream: (other, until) => this.stream(other, until), writers },
+              ...{ ask: asks, formatter: options.formatter, writers },
+              stream: (other, until) => this.stream(other, until),
             })
       try {
         yield* withUsage(seen, reply)
-        signs.accepted(row)
+        signs.accepted(asked.row)
       } catch (error) {
-        throw signs.refusal(error, row, credential)
+        throw signs.refusal(error, asked.row, asked.credential)
       }
     },
   }
