@@ -40,8 +40,9 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
     case "shell.ended":
       return endShell(state, event)
     case "usage.recorded":
-      // A name is the session's, whatever turn began while it was sought.
-      if (state.turn !== undefined && event.purpose !== "title") spendInTurn(state.turn, event.usage, event.microUsd)
+      // A name or a suggestion is the session's, whatever turn began while it was sought.
+      if (state.turn !== undefined && event.purpose !== "title" && event.purpose !== "completion")
+        spendInTurn(state.turn, event.usage, event.microUsd)
       return
     default:
       return advanceTurn(state, event)
