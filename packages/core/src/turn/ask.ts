@@ -37,7 +37,10 @@ export async function ask(
     const microUsd = facts === undefined ? undefined : costOf(ended.usage, facts)
     const cacheMiss = missOf(state.cache, breaks, ended.usage, facts?.cache)
     const durationMs = ports.clock.now() - startedAt
-    await ports.emit([...drafts, { type: "step.ended", turnId, step, ...ended, microUsd, cacheMiss, durationMs }])
+    await ports.emit([
+      ...drafts,
+      { type: "step.ended", turnId, step, model, ...ended, microUsd, cacheMiss, durationMs },
+    ])
     const { contextTokens, contextTokensMax } = contextSize(state, ports)
     const { usage, microUsd: total } = state
     ports.tell({ type: "usage.updated", usage, microUsd: total, contextTokens, contextTokensMax })
@@ -72,7 +75,7 @@ function joining({ shellsWaiting }: SessionState, turnId: TurnId): DurableDraft[
   return callIds.length === 0 ? [] : [{ type: "shell.joined", turnId, callIds }]
 }
 
-type Ended = Omit<Extract<DurableDraft, { type: "step.ended" }>, "type" | "turnId" | "step" | "durationMs">
+type Ended = Omit<Extract<DurableDraft, { type: "step.ended" }>, "type" | "turnId" | "step" | "model" | "durationMs">
 
 /** Every burst as it comes. A stream that does not stop at the signal is left behind. */
 async function readAll(
