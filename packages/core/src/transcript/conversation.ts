@@ -1,4 +1,12 @@
-import type { CallId, DurableEvent, EventOf, TurnShown, Usage } from "@skein/protocol"
+import {
+  addUsage,
+  type CallId,
+  type DurableEvent,
+  type EventOf,
+  NO_USAGE,
+  type TurnShown,
+  type Usage,
+} from "@skein/protocol"
 import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import { advanceBatch, closeBatch } from "./batch.ts"
 import { callOf, callsFrom, setCall } from "./calls.ts"
@@ -71,6 +79,7 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
         ...{ itemsFrom: state.items.length, appended: new Map() },
       }
       turn.failure = undefined
+      turn.model = event.model
       return
     case "step.ended":
       return endStep(state, turn, event)
@@ -114,6 +123,8 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     failure: undefined,
     failures: 0,
     compactions: 0,
+    model: undefined,
+    usage: NO_USAGE,
     tokens: 0,
     microUsd: 0,
     batch: undefined,
@@ -161,6 +172,7 @@ function believed(counted: number, estimated: number): number {
 }
 
 function spendInTurn(turn: OpenTurn, usage: Usage, microUsd = 0): void {
+  turn.usage = addUsage(turn.usage, usage)
   turn.tokens += usage.input + usage.cacheRead + usage.cacheWrite + usage.output
   turn.microUsd += microUsd
 }
