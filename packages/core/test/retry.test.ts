@@ -15,6 +15,7 @@ test("exactly these refusals are worth another try", () => {
     "provider.stream_cut",
     "provider.idle",
     "provider.protocol",
+    "login.unavailable",
   ])
 })
 

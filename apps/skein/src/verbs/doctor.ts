@@ -7,7 +7,7 @@ import { hostRequest } from "../session/request.ts"
 import { table } from "../tell/table.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
-import { placeStates } from "./login/status.ts"
+import { accountStates, placeStates, toldLogin } from "./login/status.ts"
 
 interface Check {
   readonly name: string
@@ -69,6 +69,7 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
   try {
     return [
       ...(await keyChecks(host)),
+      ...(await accounts(host)),
       ...(await places(host)),
       ...(await sandbox(host)),
       await layers(host),
@@ -98,13 +99,23 @@ async function keyChecks(host: Host): Promise<Check[]> {
           name: "model",
           status: "fail",
           summary: "no model to ask: no key was found",
-          cure: "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY, or keep a key: skein login <provider>; or name a local one: --model ollama/…",
+          cure: "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY; keep a key, or log in with an account: skein login <provider>; or name a local one: --model ollama/…",
         }
       : { name: "model", status: "ok", summary: model }
   return [
     chosen,
     ...[...ready].map(([name, source]): Check => ({ name: "key", status: "ok", summary: `${name}: ${source}` })),
   ]
+}
+
+/** Logins that people have, and those that are over. */
+async function accounts(host: Host): Promise<Check[]> {
+  return (await accountStates(host)).map((login) => ({
+    name: "login",
+    status: login.ended === undefined ? "ok" : "warn",
+    summary: `${login.id}: ${toldLogin(login)}`,
+    ...(login.ended === undefined ? {} : { cure: `skein login ${login.id}` }),
+  }))
 }
 
 /** A place that nobody set up is no fault; one that is there and closed is. */
