@@ -1,4 +1,4 @@
-import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES, TIERS } from "@skein/protocol"
+import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES, TASKS, TIERS } from "@skein/protocol"
 import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
 import { isTree } from "./toml.ts"
 
@@ -93,6 +93,7 @@ const table = (): readonly Key[] => [
     row(`tiers.${tier}.model`, text, NEVER),
     row(`tiers.${tier}.effort`, oneOf(EFFORTS), NEVER),
   ]),
+  ...TASKS.map((task) => row(`tasks.${task}`, text, NEVER)),
   row("profile", text, NEVER),
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),

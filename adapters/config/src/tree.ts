@@ -1,4 +1,13 @@
-import { type Effort, hostPattern, type Mode, type Network, type Rule, type Sandbox, type Tier } from "@skein/protocol"
+import {
+  type Effort,
+  hostPattern,
+  type Mode,
+  type Network,
+  type Rule,
+  type Sandbox,
+  type Task,
+  type Tier,
+} from "@skein/protocol"
 import { type TuiTree, tuiOf } from "./tui.ts"
 import type { ConfigValues, ModelValues, ProviderValues, SecretSource } from "./values.ts"
 
@@ -10,6 +19,7 @@ export interface ConfigTree {
   effort?: Effort
   tier?: Tier
   tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
+  tasks?: Partial<Record<Task, string>>
   limits?: { steps?: number; tokens?: number; usd?: number }
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
@@ -71,6 +81,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     effort: tree.effort,
     tier: tree.tier,
     tiers: tree.tiers ?? {},
+    tasks: tree.tasks ?? {},
     limits: {
       stepsMax: limits.steps,
       tokensMax: limits.tokens,

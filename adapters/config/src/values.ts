@@ -1,4 +1,4 @@
-import type { Effort, Limits, Mode, Network, Rule, Sandbox, Tier } from "@skein/protocol"
+import type { Effort, Limits, Mode, Network, Rule, Sandbox, Task, Tier } from "@skein/protocol"
 import type { TuiValues } from "./tui.ts"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
@@ -10,6 +10,8 @@ export interface ConfigValues {
   /** Which of the tiers a session begins with. */
   readonly tier?: Tier | undefined
   readonly tiers: Readonly<Partial<Record<Tier, TierValues>>>
+  /** Who does a task: a model, a tier, `session` or `off`; as written. */
+  readonly tasks: Readonly<Partial<Record<Task, string>>>
   readonly limits: Limits
   /** What one command may use. */
   readonly bounds: BoundsValues

@@ -50,13 +50,14 @@ const WIRES: Readonly<Record<WireName, () => Promise<Wire>>> = {
 
 async function* askPackage(asked: Asked, row: OwnRow & PackageRow, request: ModelRequest, signal: AbortSignal): Reply {
   const { modelId, info, key = "", credential, env, sending } = asked
-  const baseUrl = baseUrlOf(row, env, credential)
+  const moved = baseUrlOf(row, env, credential)
   const [{ bedrock, bedrockCacheMark }, { fromPackage }, { limitsOf }] = await Promise.all([
     import("./package/bedrock.ts"),
     import("./package/package.ts"),
     import("./wire/watchdog.ts"),
   ])
-  const model = await bedrock(modelId, { env, key, login: credential?.aws, baseUrl, through: sending.fetch })
+  const access = { env, key, login: credential?.aws, baseUrl: moved, through: sending.fetch }
+  const { model, baseUrl } = await bedrock(modelId, access)
   yield* fromPackage(
     { row, modelId, info, baseUrl, key, model, cacheMark: bedrockCacheMark(modelId) },
     request,

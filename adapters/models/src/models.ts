@@ -1,15 +1,18 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
-import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
-import { ask } from "./ask.ts"
-import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
+import { type ModelInfo, SkeinError, type Task, type Tier } from "@skein/protocol"
+import { type Asked, ask } from "./ask.ts"
+import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import type { Logins } from "./logins.ts"
-import { type NetworkOptions, reaching } from "./network.ts"
+import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
-import { baseUrlOf, type Environment } from "./providers/address.ts"
+import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import type { Formatter } from "./router/format.ts"
+import { watched } from "./router/watch.ts"
 import { type KeyOwner, type Signature, signing } from "./signing.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
@@ -36,6 +39,8 @@ export interface ModelsOptions {
   readonly network?: NetworkOptions | undefined
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
+  /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
+  readonly formatter?: Formatter | undefined
 }
 
 /** The models of all providers behind one port, and the one to take when nobody has chosen. */
@@ -54,6 +59,12 @@ export interface Models extends ModelPort {
   storedModel(): Promise<string | undefined>
   /** What a tier stands for with this provider; undefined when it has no model that is known for it. */
   tier(tier: Tier, provider: string): TierModel | undefined
+  /** Who does a task where the person said nothing: data. */
+  taskRow(task: Task): TaskRow
+  /** Whether `provider/model` is served by this very machine, without a key. */
+  isLocal(model: string): boolean
+  /** Whether it is known to see no images; of a model that nobody has described it is not assumed. */
+  isBlind(model: string): boolean
   list(how?: ModelsWanted): Promise<readonly ModelInfo[]>
   /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
   ownerOf(name: string): KeyOwner | undefined
@@ -74,6 +85,8 @@ export function models(options: ModelsOptions): Models {
   const choices = new Map<string, Choice>()
   const signs = signing(options)
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
+  /** Models that wrote a call as text once. */
+  const writers = new Set<string>()
 
   function chosen(name: string): Choice {
     const known = choices.get(name)
@@ -105,10 +118,22 @@ export function models(options: ModelsOptions): Models {
     const entry = choice.row.isPricedApart === true && known !== undefined ? { ...known, price: undefined } : known
     return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key))
   }
+  /** Of the models that are known, and those that its server named. */
+  function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {
+    overrides ??= resolved(options.overrides ?? {}, rows)
+    const ids = new Set([...listed(row, [...overrides.keys()]), ...said])
+    return [...ids].map((modelId) => describe({ row, modelId }, key))
+  }
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   function isBlind(choice: Choice): boolean {
     const { entry, override } = factsOf(choice)
     return (override?.images ?? entry?.images) === false
+  }
+  /** Known to write calls as text, by what it did or by who serves it. */
+  function isWriter(model: string): boolean {
+    const { row } = chosen(model)
+    const dialect = "package" in row ? undefined : { ...row.dialect, ...row.ownDialect }
+    return writers.has(model) || dialect?.writesCalls === true
   }
   /** Where the person has it: another machine's is asked what it has, not this one's. */
   function localServer(row: OwnRow): LocalServer {
@@ -152,7 +177,14 @@ export function models(options: ModelsOptions): Models {
       })
     },
     defaultModel: () => defaultModel(rows, (row) => signs.isReady(row, signs.keyAtHand(row))),
-    tier: (tier, provider) => tierModel(tier, provider, rows),
+    tier: (tier, provider) => tierModel(tier, provider, rows, (row) => infosOf(row, [], undefined)),
+    taskRow: (task) => catalog().tasks[task],
+    isBlind: (model) => isBlind(chosen(model)),
+    isLocal(model) {
+      const { row } = chosen(model)
+      const isFree = row.isKeyOptional === true || (row.keyEnv.length === 0 && row.login === undefined)
+      return isFree && hasAddress(row, options.env) && isOwnMachine(baseUrlOf(row, options.env))
+    },
     async storedModel() {
       for (const row of rows) {
         const isAnswer = defaultModel([row], () => true) !== undefined
@@ -163,11 +195,7 @@ export function models(options: ModelsOptions): Models {
     async list({ asksServers = false } = {}) {
       const keys = (await Promise.all(rows.map(signs.usable))).map(({ key }) => key)
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
-      return rows.flatMap((row, at) => {
-        overrides ??= resolved(options.overrides ?? {}, rows)
-        const ids = new Set([...listed(row, [...overrides.keys()]), ...(said[at] ?? [])])
-        return [...ids].map((modelId) => describe({ row, modelId }, keys[at]))
-      })
+      return rows.flatMap((row, at) => infosOf(row, said[at] ?? [], keys[at]))
     },
     ownerOf: (name) => rowOf(name, rows),
     owners: () => rows.filter(({ keyEnv, login }) => keyEnv.length > 0 || login !== undefined),
@@ -182,19 +210,24 @@ export function models(options: ModelsOptions): Models {
       const { row } = chosen(request.model)
       const signature = await signs.sought(row, signal)
       const { choice, key, info } = ready(request.model, signature)
-      const pictured = isBlind(choice) ? withoutPictures(request) : request
-      // Known to call none: it would refuse the request for offering some.
-      const seen = info.tools ? pictured : { ...pictured, tools: [] }
+      const seen = isBlind(choice) ? withoutPictures(request) : request
       const through = reach(choice.row)
       const about = { sessionId: request.cacheKey }
       const fetch: Fetch = (url, init) => through(url, init, about)
       const sending = { fetch, clock: options.clock, ...options.timeouts }
-      const asked = { ...choice, key, credential: signature.credential, info, env: options.env, sending }
+      const { credential } = signature
+      const asked: Asked = { ...choice, key, credential, info, env: options.env, sending }
+      const reply =
+        info.tools && !isWriter(request.model)
+          ? watched(ask(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+          : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
+              ...{ formatter: options.formatter, stream: (other, until) => this.stream(other, until), writers },
+            })
       try {
-        yield* withUsage(seen, ask(asked, seen, signal))
+        yield* withUsage(seen, reply)
         signs.accepted(row)
       } catch (error) {
-        throw signs.refusal(error, row, signature.credential)
+        throw signs.refusal(error, row, credential)
       }
     },
   }
@@ -210,36 +243,6 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
     made.set(proxy, fetch)
     return fetch
   }
-}
-
-/** The user's overrides under the full names of their models, however they were written: `opus`, `kimi/kimi-k3`. */
-function resolved(
-  overrides: Readonly<Record<string, ModelOverride>>,
-  rows: readonly OwnRow[],
-): ReadonlyMap<string, ModelOverride> {
-  const named = Object.entries(overrides).map(([name, override]) => {
-    try {
-      const { row, modelId } = choose(name, rows)
-      return [`${row.id}/${modelId}`, override] as const
-    } catch (cause) {
-      throw new SkeinError("config.invalid", `The settings for the model "${name}" fit no model: ${String(cause)}`, {
-        cause,
-      })
-    }
-  })
-  return new Map(named)
-}
-
-function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
-  const own = overridden.filter((name) => name.startsWith(`${row.id}/`))
-  const ids = [
-    ...Object.keys(catalog().models[row.id] ?? {}),
-    ...(row.models ?? []),
-    ...own.map((name) => name.slice(row.id.length + 1)),
-  ]
-  // The same models under another wire of the same provider are one line of a list.
-  const isTwin = row.catalogOf !== undefined && row.isPricedApart !== true
-  return [...new Set([...ids, ...(row.defaultModel === undefined || isTwin ? [] : [row.defaultModel])])]
 }
 
 interface Sought {

@@ -173,7 +173,10 @@ export const VERBS: readonly Verb[] = [
     name: "models",
     summary: "List the models that can be asked",
     usage: "[search]",
-    flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
+    flags: [
+      { name: "tasks", kind: "boolean", summary: "Which model does what besides answering, and why" },
+      ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],
+    ],
     load: () => import("./verbs/models.ts"),
   },
   DOCTOR_VERB,

@@ -38,7 +38,7 @@ export function desk(log: readonly DurableEvent[], model: ModelPort, over: TestP
   }
   const turnPorts: TurnPorts = {
     ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, onDefect, checkpoints },
-    ...{ audit: ports.audit, layers: ports.layers, rules: () => [], isAttended: () => false },
+    ...{ audit: ports.audit, layers: ports.layers, taskFor: ports.taskFor, rules: () => [], isAttended: () => false },
     sessions: sessionsFor(state, ports),
     signal: aborting.signal,
     emit: async (drafts) => {

@@ -19,6 +19,7 @@ import type {
   UsageReport,
 } from "./sessions.ts"
 import type { Rule, Settings } from "./settings.ts"
+import type { TaskInfo } from "./tasks.ts"
 import type { TurnRecord } from "./turns/record.ts"
 
 /** What can be asked without changing anything. A closed union: `Answer<Q>` follows from the query's type. */
@@ -53,6 +54,8 @@ export type Query =
   | { readonly type: "command.resolve"; readonly sessionId: SessionId; readonly name: string; readonly args: string }
   /** What is known; with `asksServers` also what the servers of the person's own providers say that they have, which takes a moment. */
   | { readonly type: "models.list"; readonly asksServers?: boolean | undefined }
+  /** Which model does what besides steps where `model`, `provider/model`, is asked for these. */
+  | { readonly type: "tasks.list"; readonly model: string }
   | { readonly type: "tools.list" }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
   /** All rules that hold in a session, strongest scope first. */
@@ -79,6 +82,7 @@ export const QUERY_TYPES = [
   "commands.list",
   "command.resolve",
   "models.list",
+  "tasks.list",
   "tools.list",
   "context.report",
   "rules.list",
@@ -101,6 +105,7 @@ interface Answers {
   "commands.list": readonly CommandInfo[]
   "command.resolve": CommandReply
   "models.list": readonly ModelInfo[]
+  "tasks.list": readonly TaskInfo[]
   "tools.list": readonly ToolInfo[]
   "context.report": ContextReport
   "rules.list": readonly Rule[]

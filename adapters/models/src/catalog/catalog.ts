@@ -1,4 +1,4 @@
-import type { ModelInfo } from "@skein/protocol"
+import type { ModelInfo, Task, Tier } from "@skein/protocol"
 import type { Dialect } from "../wire/wire.ts"
 import json from "./models.json" with { type: "text" }
 
@@ -18,6 +18,16 @@ export interface CatalogEntry {
 /** What the user says about `provider/model`. It is laid over the catalogue, so every reader sees the same numbers. */
 export type ModelOverride = { readonly [K in Exclude<keyof CatalogEntry, "thinking">]?: CatalogEntry[K] | undefined }
 
+/** Who does a task where the person said nothing. */
+export interface TaskRow {
+  /** The session's own model, or a tier of its provider: the first that there is. */
+  readonly by: readonly (Tier | "session")[]
+  /** Only models that see images count. */
+  readonly seesImages?: boolean | undefined
+  /** What is done where there is none of them, or the session's model runs on this machine. Absent: it is off. */
+  readonly else?: "rule" | "off" | undefined
+}
+
 export interface Catalog {
   /** The day the numbers were looked up, `YYYY-MM-DD`. */
   readonly date: string
@@ -25,6 +35,7 @@ export interface Catalog {
   readonly aliases: Readonly<Record<string, string>>
   /** Of a provider: its cheap, fast model, and its strongest where that is not its default. */
   readonly tiers: Readonly<Record<string, { readonly rush?: string | undefined; readonly deep?: string | undefined }>>
+  readonly tasks: Readonly<Record<Task, TaskRow>>
   readonly models: Readonly<Record<string, Readonly<Record<string, CatalogEntry>>>>
 }
 

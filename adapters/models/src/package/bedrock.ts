@@ -16,20 +16,27 @@ export interface BedrockAccess {
   readonly through: Fetch
 }
 
+export interface BedrockModel {
+  readonly model: LanguageModelV4
+  /** Where it is asked. */
+  readonly baseUrl: string
+}
+
 /**
  * Amazon Bedrock's Converse API through its package, which is loaded here and only here: signing (SigV4), the binary event
  * stream and the request format are the package's.
  */
-export async function bedrock(modelId: string, access: BedrockAccess): Promise<LanguageModelV4> {
+export async function bedrock(modelId: string, access: BedrockAccess): Promise<BedrockModel> {
   const region = regionOf(modelId, access)
   const signed = signedWith(access)
+  const baseURL = access.baseUrl === "" ? bedrockUrl(region) : access.baseUrl
   const { createAmazonBedrock } = await import("@ai-sdk/amazon-bedrock")
   const provider = createAmazonBedrock({
     region,
     // An empty bearer token keeps the package from looking for one in the process's own environment.
     apiKey: signed === undefined ? access.key : "",
     ...signed,
-    baseURL: access.baseUrl === "" ? bedrockUrl(region) : access.baseUrl,
+    baseURL,
     // A redirect could carry the key to another host, and the limits of time are ours.
     fetch: ((input: unknown, init?: RequestInit) =>
       access.through(String(input), {
@@ -38,7 +45,7 @@ export async function bedrock(modelId: string, access: BedrockAccess): Promise<L
         timeout: false,
       } as RequestInit)) as typeof globalThis.fetch,
   })
-  return provider(modelId)
+  return { model: provider(modelId), baseUrl: baseURL }
 }
 
 /** An ARN names its region; else the login's, else the environment's. */

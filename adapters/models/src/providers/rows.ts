@@ -127,6 +127,7 @@ export const ROWS: readonly Row[] = [
       lacksUsageOption: true,
       cache: "none",
       callIdLength: 9,
+      needsAnswerAfterResults: true,
     },
   },
   {
@@ -205,6 +206,7 @@ export const ROWS: readonly Row[] = [
       effort: "reasoning_effort",
       cache: "none",
       contextField: "num_ctx",
+      writesCalls: true,
       // It loads the model before the first word, from a disk that may be slow, and may think for long without a word.
       headersTimeoutMs: 600_000,
       idleTimeoutMs: 600_000,

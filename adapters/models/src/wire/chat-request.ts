@@ -37,6 +37,7 @@ export function chatRequest(request: ModelRequest, target: Target): WireRequest 
       ...(request.outputTokensMax === undefined
         ? {}
         : { [dialect.outputCapField ?? "max_completion_tokens"]: request.outputTokensMax }),
+      ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
       ...schemaFields(request, dialect),
       ...(dialect.cache === "prompt_cache_key" ? { prompt_cache_key: request.cacheKey } : {}),
       ...contextFields(target),
@@ -101,7 +102,10 @@ function userMessages(message: UserMessage, target: Target): ChatMessage[] {
     return images.length === 0 ? [] : [{ type: "text", text: `Pictures from ${result.name}:` }, ...images]
   })
   const parts = [...pictures, ...said]
-  return parts.length === 0 ? answers : [...answers, { role: "user", content: userContent(parts) }]
+  if (parts.length === 0) return answers
+  const isBridged = answers.length > 0 && target.provider.dialect?.needsAnswerAfterResults === true
+  const bridge: ChatMessage[] = isBridged ? [{ role: "assistant", content: "I have the results." }] : []
+  return [...answers, ...bridge, { role: "user", content: userContent(parts) }]
 }
 
 function userContent(parts: readonly ContentBlock[]): unknown {

@@ -126,6 +126,10 @@ export interface Dialect {
   readonly picturesHeader?: string | undefined
   /** A header that carries the cache key. */
   readonly sessionHeader?: string | undefined
+  /** Chat: a person may not speak right after a result; a few words of the model stand between. */
+  readonly needsAnswerAfterResults?: boolean | undefined
+  /** Models behind it often write a call as text: what may be one is held back while it streams. */
+  readonly writesCalls?: boolean | undefined
   /** How long the answer's headers may take, in milliseconds: a local server loads its model first. */
   readonly headersTimeoutMs?: number | undefined
   /** How long the stream may stay silent, in milliseconds. */

@@ -63,7 +63,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   },
   "context.restored": { inputIds: each(id) },
   "usage.recorded": {
-    purpose: word("summary", "title", "handoff"),
+    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router"),
     model: name,
     usage: usage(),
     microUsd: number,

@@ -8,6 +8,7 @@ import type { Run } from "../verb.ts"
 export const run: Run = async ({ flags, words, io }) => {
   const host = compose(hostRequest(flags, io))
   try {
+    if (flags.has("tasks")) return await (await import("./models-tasks.ts")).showTasks(host, io, flags.has("json"))
     const search = words.join(" ").toLowerCase()
     const all = await host.engine.ask({ type: "models.list", asksServers: true })
     const found = all.filter((model) =>

@@ -123,6 +123,7 @@ export class SessionActor {
   async #close(why: Closing | undefined): Promise<void> {
     try {
       await Promise.all([this.#turns.end(why), this.#shells.end(why)])
+      await this.#between.end()
       await this.writer.settled()
       await this.#between.savePoint()
     } finally {

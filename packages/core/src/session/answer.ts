@@ -1,11 +1,12 @@
-import type {
-  ContextReport,
-  DurableEvent,
-  Query,
-  QueryAnswer,
-  RewindTarget,
-  SessionId,
-  SessionView,
+import {
+  type ContextReport,
+  type DurableEvent,
+  type Query,
+  type QueryAnswer,
+  type RewindTarget,
+  type SessionId,
+  type SessionView,
+  TASKS,
 } from "@skein/protocol"
 import type { CommandWorld } from "../commands/command.ts"
 import { shortenedIn } from "../context/ledger.ts"
@@ -64,6 +65,8 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return previewCompaction(await ports.state(query.sessionId), ports)
     case "models.list":
       return ports.model.list({ asksServers: query.asksServers === true })
+    case "tasks.list":
+      return TASKS.map((task) => ({ task, choice: ports.taskFor(task, query.model) }))
     case "tools.list":
       return ports.tools.list()
     case "context.report":

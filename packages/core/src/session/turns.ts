@@ -127,6 +127,11 @@ export class Turns {
     }
   }
 
+  /** Whether somebody is there to answer. */
+  get isAttended(): boolean {
+    return this.#clients.whoAnswers("approval") !== undefined
+  }
+
   get isBusyAside(): boolean {
     return this.#aside !== undefined
   }
@@ -222,7 +227,7 @@ export class Turns {
 
   #turnPorts(signal: AbortSignal): TurnPorts {
     const { model, tools, policy, sources, checkpoints, sessions } = this.#ports
-    const { clock, random, tokens, limits, retry, audit, layers, onDefect } = this.#ports
+    const { clock, random, tokens, limits, retry, audit, layers, onDefect, taskFor } = this.#ports
     // At every judgement: what is denied elsewhere meanwhile, as in another terminal, is denied here too.
     const rules = () => this.#ports.rulesFor(this.#state.created.workspace.path)
     // Those that cannot be read end the turn before a model is asked.
@@ -245,9 +250,10 @@ export class Turns {
         layers,
         signal,
         onDefect,
+        taskFor,
       },
       rules,
-      isAttended: () => this.#clients.whoAnswers("approval") !== undefined,
+      isAttended: () => this.isAttended,
       emit: async (drafts, options) => void (await writer.emit(drafts, options)),
       tell: (draft) => writer.tell(draft),
       flushSoon: () => writer.flushSoon(),

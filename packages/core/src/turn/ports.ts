@@ -1,4 +1,4 @@
-import type { DurableDraft, EventOf, LiveDraft, Rule } from "@skein/protocol"
+import type { DurableDraft, EventOf, LiveDraft, Rule, Task, TaskChoice } from "@skein/protocol"
 import type {
   AuditPort,
   CheckpointsPort,
@@ -33,6 +33,8 @@ export interface TurnPorts {
   readonly retry: RetryPolicy
   /** The standing rules of the session's folder, as they are now; the session adds its own. Throws SkeinError. */
   rules(): readonly Rule[]
+  /** See `EnginePorts.taskFor`. */
+  taskFor(task: Task, model: string): TaskChoice
   readonly audit: AuditPort
   readonly layers: LayersPort
   /** Every call of this turn works in it: a dry run. */
