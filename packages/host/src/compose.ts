@@ -24,6 +24,7 @@ import { destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { logFile } from "./log-file.ts"
+import { loginServers } from "./login-servers.ts"
 import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { flock, noCores, quietly, supplant } from "./natives.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
@@ -216,6 +217,7 @@ export function composed(request: HostRequest) {
       destinationsOf({
         ...{ config, env, rules: rulesIn(cwd), now: systemClock.now(), consent: request.consent },
         ...{ models: await port.destinations(), keySources: secret.sources },
+        logins: await loginServers(port.owners(), secret.logins),
       }),
     egressReport: out.report,
     foreign: lazy(async () => {

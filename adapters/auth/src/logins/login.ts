@@ -45,6 +45,8 @@ export interface LoginState {
   /** When it ends unless it is renewed, in milliseconds since 1970; undefined: not known, or not by itself. */
   readonly expiresAt?: number | undefined
   readonly isRenewable: boolean
+  /** Addresses that are asked to renew it. */
+  readonly servers: readonly string[]
   /** Why it can no longer be used. */
   readonly ended?: string | undefined
 }

@@ -93,11 +93,22 @@ export function logins(options: LoginsOptions): PersonalLogins {
     warning: async ({ login }) => (await channelOf(login)).unofficial,
     async login({ id, login }, wish, person, place) {
       given.delete(id)
-      return await (await channelOf(login)).login(id, wish, person, place)
+      return await (await channelOf(login)).login(id, wish, person, () => alone(id, place, ground.kept))
     },
     async logout({ id, login }) {
       given.delete(id)
       return await (await channelOf(login)).logout(id)
+    },
+  }
+}
+
+/** A place in whose stead no other has an older login, which might be found first. */
+async function alone(id: string, place: ChoosePlace, kept: Ground["kept"]): ReturnType<ChoosePlace> {
+  const store = await place()
+  return {
+    async set(name, value) {
+      await kept.remove(id)
+      return await store.set(name, value)
     },
   }
 }

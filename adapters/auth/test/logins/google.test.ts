@@ -24,6 +24,7 @@ test("a service account signs for itself, and its token is asked for once until 
     account: "robot@project-7.test",
     source: `file ${file}`,
     isRenewable: true,
+    servers: [`${server.url}/token`],
   })
   at.remove()
   own.remove()

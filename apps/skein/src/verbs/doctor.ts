@@ -7,7 +7,7 @@ import { hostRequest } from "../session/request.ts"
 import { table } from "../tell/table.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
-import { accountStates, placeStates, toldLogin } from "./login/status.ts"
+import { type AccountState, accountStates, isOfLogin, placeStates, toldLogin } from "./login/status.ts"
 
 interface Check {
   readonly name: string
@@ -67,9 +67,10 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
     return [{ name: "config", status: "fail", summary: error.message }]
   }
   try {
+    const logins = await accountStates(host)
     return [
-      ...(await keyChecks(host)),
-      ...(await accounts(host)),
+      ...(await keyChecks(host, new Set(logins.map(({ id }) => id)))),
+      ...logins.map(accountCheck),
       ...(await places(host)),
       ...(await sandbox(host)),
       await layers(host),
@@ -86,7 +87,7 @@ function build(): Check {
 }
 
 /** Names where each key came from, never its value. */
-async function keyChecks(host: Host): Promise<Check[]> {
+async function keyChecks(host: Host, loggedIn: ReadonlySet<string>): Promise<Check[]> {
   const ready = new Map<string, string>()
   for (const model of await host.engine.ask({ type: "models.list" })) {
     if (model.isReady && !ready.has(model.provider))
@@ -104,18 +105,17 @@ async function keyChecks(host: Host): Promise<Check[]> {
       : { name: "model", status: "ok", summary: model }
   return [
     chosen,
-    ...[...ready].map(([name, source]): Check => ({ name: "key", status: "ok", summary: `${name}: ${source}` })),
+    ...[...ready]
+      .filter(([name, source]) => !loggedIn.has(name) || !isOfLogin(source))
+      .map(([name, source]): Check => ({ name: "key", status: "ok", summary: `${name}: ${source}` })),
   ]
 }
 
-/** Logins that people have, and those that are over. */
-async function accounts(host: Host): Promise<Check[]> {
-  return (await accountStates(host)).map((login) => ({
-    name: "login",
-    status: login.ended === undefined ? "ok" : "warn",
-    summary: `${login.id}: ${toldLogin(login)}`,
-    ...(login.ended === undefined ? {} : { cure: `skein login ${login.id}` }),
-  }))
+/** A login is as it is, and one that is over says so. */
+function accountCheck(login: AccountState): Check {
+  const summary = `${login.id}: ${toldLogin(login)}`
+  if (login.ended === undefined) return { name: "login", status: "ok", summary }
+  return { name: "login", status: "warn", summary, cure: `Run: skein login ${login.id}` }
 }
 
 /** A place that nobody set up is no fault; one that is there and closed is. */

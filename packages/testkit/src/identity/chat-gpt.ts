@@ -19,6 +19,8 @@ export interface ChatGptServer extends IdentityServer {
   endAccess(): void
   /** What the person's browser is sent to after they agreed on the page. */
   agree(page: string): Promise<string>
+  /** How long access tokens are good that are given from now on. */
+  setLife(seconds: number): void
   /** How often a refresh token was taken. */
   readonly renewals: () => number
 }
@@ -29,18 +31,19 @@ export function chatGpt({ tls, lifeS = 3_600, renewalMs = 0, devicePolls = 0 }: 
   const refreshTokens = new Set<string>()
   const spent = new Set<string>()
   const accessTokens = new Set<string>()
+  let life = lifeS
   let renewals = 0
   let polls = 0
 
   function granted(): Response {
-    const exp = Math.floor(Date.now() / 1000) + lifeS
+    const exp = Math.floor(Date.now() / 1000) + life
     const auth = { chatgpt_account_id: "acc-77", chatgpt_plan_type: "plus" }
     const access = webToken({ exp, "https://api.openai.com/auth": auth })
     const refresh = `refresh-${crypto.randomUUID()}`
     accessTokens.add(access)
     refreshTokens.add(refresh)
     const id = webToken({ email: "anna@example.test", "https://api.openai.com/auth": auth })
-    return Response.json({ access_token: access, refresh_token: refresh, id_token: id, expires_in: lifeS })
+    return Response.json({ access_token: access, refresh_token: refresh, id_token: id, expires_in: life })
   }
 
   const refused = (status: number, code: string, message: string) =>
@@ -107,6 +110,9 @@ export function chatGpt({ tls, lifeS = 3_600, renewalMs = 0, devicePolls = 0 }: 
     takes: (bearer) => accessTokens.has((bearer ?? "").replace(/^Bearer /, "")),
     revokeAll,
     endAccess: () => accessTokens.clear(),
+    setLife(seconds) {
+      life = seconds
+    },
     async agree(page) {
       const answer = await fetch(page, { redirect: "manual" })
       return answer.headers.get("location") ?? ""

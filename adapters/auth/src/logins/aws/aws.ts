@@ -5,7 +5,7 @@ import { chooseProfile, profileOf } from "./chosen-profile.ts"
 import { type AwsKeys, keysIn } from "./keys.ts"
 import { processKeys } from "./process.ts"
 import { type Section, type SharedFiles, sharedFiles } from "./shared-files.ts"
-import { type SsoProfile, ssoKeys, ssoLogin, ssoLogout, ssoProfile } from "./sso.ts"
+import { type SsoProfile, ssoKeys, ssoLogin, ssoLogout, ssoProfile, ssoServers } from "./sso.ts"
 import { readSsoToken } from "./sso-cache.ts"
 import { workload } from "./workload.ts"
 
@@ -19,6 +19,8 @@ interface Source {
   readonly profile?: string | undefined
   readonly region?: string | undefined
   readonly sso?: SsoProfile | undefined
+  /** Addresses that are asked for them. */
+  readonly servers?: readonly string[]
   keys(id: string, signal: AbortSignal | undefined): Promise<AwsKeys>
 }
 
@@ -36,7 +38,9 @@ export function aws(ground: Ground): Channel {
 
   function workloadSource(): Source | undefined {
     const found = workload(ground)
-    return found === undefined ? undefined : { source: found.source, keys: (_, signal) => found.keys(signal) }
+    return found === undefined
+      ? undefined
+      : { source: found.source, servers: [found.server], keys: (_, signal) => found.keys(signal) }
   }
 
   function fromProfile(id: string): Source | undefined {
@@ -51,7 +55,8 @@ export function aws(ground: Ground): Channel {
   function ofProfile(profile: string, section: Section, files: SharedFiles): Source | undefined {
     const facts = { source: `AWS profile ${profile}`, profile, region: section.get("region") }
     const sso = ssoProfile(profile, section, files, home)
-    if (sso !== undefined) return { ...facts, sso, keys: (id, signal) => ssoKeys(ground, sso, id, signal) }
+    if (sso !== undefined)
+      return { ...facts, sso, servers: ssoServers(ground, sso), keys: (id, signal) => ssoKeys(ground, sso, id, signal) }
     const command = section.get("credential_process")
     const keys = keysIn(Object.fromEntries(section))
     if (keys !== undefined) return { ...facts, keys: async () => keys }
@@ -91,6 +96,7 @@ export function aws(ground: Ground): Channel {
       return {
         ...{ account: found.profile, source: found.source, expiresAt: token?.expiresAt },
         isRenewable: token?.refreshToken !== undefined,
+        servers: found.servers ?? [],
         ...(isOver ? { ended: "nobody is logged in to IAM Identity Center now" } : {}),
       }
     },

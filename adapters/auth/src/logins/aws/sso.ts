@@ -176,6 +176,11 @@ function tokenOf({ status, fields }: Answer, now: number, base: Base): SsoToken 
   return { startUrl, region, accessToken, expiresAt, clientId, clientSecret, registrationExpiresAt, refreshToken }
 }
 
+/** Who is asked to renew a login, and for keys. */
+export function ssoServers(ground: Ground, sso: SsoProfile): readonly string[] {
+  return [oidcUrl(ground, sso), portalUrl(ground, sso)]
+}
+
 /** As AWS's own variables move them. */
 function oidcUrl({ env }: Ground, { region }: SsoProfile): string {
   return serviceUrl(said(env, "AWS_ENDPOINT_URL_SSO_OIDC") ?? `https://oidc.${regionName(region)}.amazonaws.com`)

@@ -10,6 +10,8 @@ import { regionName } from "./sso.ts"
 export interface Workload {
   /** For people. */
   readonly source: string
+  /** The address that is asked. */
+  readonly server: string
   keys(signal: AbortSignal | undefined): Promise<AwsKeys>
 }
 
@@ -25,12 +27,13 @@ function webIdentity({ env, fetch, now, isAllowed }: Ground): Workload | undefin
   const [file, role] = [said(env, "AWS_WEB_IDENTITY_TOKEN_FILE"), said(env, "AWS_ROLE_ARN")]
   if (file === undefined || role === undefined || !isAllowed("key_file")) return undefined
   const region = said(env, "AWS_REGION", "AWS_DEFAULT_REGION")
+  const usual = `https://sts.${region === undefined ? "" : `${regionName(region)}.`}amazonaws.com`
+  const server = said(env, "AWS_ENDPOINT_URL_STS") ?? usual
   return {
-    source: "environment variable AWS_WEB_IDENTITY_TOKEN_FILE",
+    ...{ source: "environment variable AWS_WEB_IDENTITY_TOKEN_FILE", server },
     async keys(signal) {
-      const usual = `https://sts.${region === undefined ? "" : `${regionName(region)}.`}amazonaws.com`
       const answer = await ask(fetch, {
-        ...{ url: said(env, "AWS_ENDPOINT_URL_STS") ?? usual, what: `take the role ${role}`, signal },
+        ...{ url: server, what: `take the role ${role}`, signal },
         form: {
           ...{ Action: "AssumeRoleWithWebIdentity", Version: "2011-06-15", RoleArn: role },
           RoleSessionName: said(env, "AWS_ROLE_SESSION_NAME") ?? `skein-${now()}`,
@@ -50,7 +53,7 @@ function container({ env, fetch, isAllowed }: Ground): Workload | undefined {
     relative === undefined ? said(env, "AWS_CONTAINER_CREDENTIALS_FULL_URI") : `http://169.254.170.2${relative}`
   if (url === undefined || !isAllowed("environment")) return undefined
   return {
-    source: "environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ...{ source: "environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI", server: url },
     async keys(signal) {
       const file = said(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
       const token =

@@ -35,7 +35,10 @@ export function codex(ground: Ground): Channel {
         credential: { secret, headers: { "chatgpt-account-id": accountId } },
         ...{ account, expiresAt: expiresAt - MARGIN_MS, isRenewable: true, secrets: [access, refresh] },
       }),
-      state: ({ account, accountId, expiresAt }) => ({ account: account ?? accountId, expiresAt, isRenewable: true }),
+      state: ({ account, accountId, expiresAt }) => ({
+        ...{ account: account ?? accountId, expiresAt, isRenewable: true },
+        servers: [server.issuer()],
+      }),
     },
     now,
   )

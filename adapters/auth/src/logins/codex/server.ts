@@ -18,6 +18,8 @@ const DEVICE_LIFE_MS = 15 * 60_000
 
 /** ChatGPT's login server. Any answer of its token endpoint is an answer. */
 export interface ChatGptServer {
+  /** Its address. */
+  issuer(): string
   /** By a page in a browser. Throws SkeinError `login.*`. */
   byBrowser(person: Person): Promise<Answer>
   /** By OpenAI's own form of a device code, which is good for 15 minutes. Throws SkeinError `login.*`. */
@@ -58,6 +60,7 @@ export function chatGptServer({ env, fetch }: Pick<Ground, "env" | "fetch">): Ch
   }
 
   return {
+    issuer,
     async byBrowser(person) {
       const otherWay = "press Ctrl+C and log in with a code instead: --device-auth"
       const login = { name: NAME, issuer: issuer(), ports: PORTS, path: "/auth/callback", otherWay, page }

@@ -39,6 +39,7 @@ export function copilot(ground: Ground): Channel {
       state: ({ account, enterprise }) => ({
         account: enterprise === undefined ? account : `${account ?? "an account"} at ${enterprise}`,
         isRenewable: true,
+        servers: [githubServer(ground, enterprise).api()],
       }),
     },
     now,

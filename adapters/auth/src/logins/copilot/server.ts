@@ -18,6 +18,8 @@ const CLIENT = { "user-agent": "skein", "editor-version": "skein/0.1.0", "copilo
 
 /** GitHub, or an enterprise of it. */
 export interface GithubServer {
+  /** The address of its API. */
+  api(): string
   /** The device flow (RFC 8628) to a token of GitHub. Throws SkeinError `login.*`. */
   login(clientId: string | undefined, person: Person): Promise<string>
   /** Only for people to see: without it the login is as good. */
@@ -38,6 +40,7 @@ export function githubServer(
   const what = `log in to ${NAME}`
 
   return {
+    api,
     async login(clientId = CLIENT_ID, person) {
       const { signal } = person
       const form = { client_id: clientId, scope: "read:user" }

@@ -25,6 +25,7 @@ interface WebSession {
 
 /** The session of a browser at gemini.google.com, from a file of its cookies; its short cookie is renewed after 20 minutes. */
 export function geminiWeb({ env, now, fetch, kept }: Ground): Channel {
+  const rotateUrl = () => said(env, "SKEIN_GEMINI_WEB_ROTATE_URL") ?? ROTATE_URL
   const renewable = renewing<WebSession>(
     {
       ...{ kept, name: NAME, read, write: (record) => ({ ...record }) },
@@ -33,7 +34,7 @@ export function geminiWeb({ env, now, fetch, kept }: Ground): Channel {
       async renew({ cookies }, id, signal) {
         const answer = await ask(fetch, {
           ...{
-            url: said(env, "SKEIN_GEMINI_WEB_ROTATE_URL") ?? ROTATE_URL,
+            url: rotateUrl(),
             what: `renew the login of ${NAME}`,
             signal,
           },
@@ -54,7 +55,7 @@ export function geminiWeb({ env, now, fetch, kept }: Ground): Channel {
         credential: { secret },
         ...{ expiresAt: freshAt + FRESH_MS, isRenewable: true, secrets: [secret, ...Object.values(cookies)] },
       }),
-      state: () => ({ account: undefined, isRenewable: true }),
+      state: () => ({ account: undefined, isRenewable: true, servers: [rotateUrl()] }),
     },
     now,
   )

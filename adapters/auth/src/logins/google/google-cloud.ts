@@ -56,7 +56,8 @@ export function googleCloud(ground: Ground): Channel {
     async state() {
       const found = applicationDefault(ground)
       if (found === undefined) return undefined
-      return { account: nameOf(found.account), source: `file ${found.path}`, isRenewable: true }
+      const { account, path } = found
+      return { account: nameOf(account), source: `file ${path}`, isRenewable: true, servers: [account.tokenUrl] }
     },
     async login(id, _, person) {
       const found = applicationDefault(ground)

@@ -30,7 +30,7 @@ export async function chosenStore(host: Host, named: string | undefined, io: Io)
     if (store.name === "file") continue
     const state = await store.state()
     if (state.kind === "ready") return store
-    reasons.push(`${state.reason}.`)
+    reasons.push(`${state.reason.charAt(0).toUpperCase()}${state.reason.slice(1)}.`)
   }
   return await plainFile(stores, reasons, io)
 }

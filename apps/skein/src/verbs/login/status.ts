@@ -38,7 +38,7 @@ export async function status(host: Host, { flags, io }: VerbCall): Promise<numbe
     return isNothing ? 1 : 0
   }
   const asLogin = new Set(logins.map(({ id }) => id))
-  for (const { id, name, source } of providers) if (!asLogin.has(id)) io.out(`${name}: ${source}`)
+  for (const { id, name, source } of providers) if (!asLogin.has(id) || !isOfLogin(source)) io.out(`${name}: ${source}`)
   for (const login of logins) io.out(`${login.name}: ${toldLogin(login)}`)
   if (isNothing) io.out("No key and no login was found. Keep one with: skein login <provider>")
   for (const warning of host.warnings) io.err(`note    ${warning}`)
@@ -47,6 +47,11 @@ export async function status(host: Host, { flags, io }: VerbCall): Promise<numbe
     if (cure !== undefined) io.err(`        ${cure}`)
   }
   return isNothing ? 1 : 0
+}
+
+/** Whether that is what was found, and not a key that is taken before it. */
+export function isOfLogin(source: string): boolean {
+  return /^login\b/.test(source)
 }
 
 /** One line about a login. */
