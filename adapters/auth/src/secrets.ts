@@ -2,6 +2,9 @@ import { lazy } from "@skein/protocol"
 import { couldHold } from "./could-hold.ts"
 import { type SecretFiles, secretFiles } from "./files/find.ts"
 import { type FoundKey, type KeyOwner, type KeysOptions, keys } from "./keys.ts"
+import type { Issued } from "./logins/login.ts"
+import type { PersonalLogins } from "./logins/logins.ts"
+import { loginsOnDemand } from "./logins/on-demand.ts"
 import { redactor } from "./redact/redactor.ts"
 import type { SecretSource, SecretStore } from "./store.ts"
 import type { Fetch } from "./vault/vault.ts"
@@ -14,6 +17,8 @@ export interface SecretsOptions {
   readonly dataDir: string
   /** For Vault: the host's way out. */
   readonly fetch: Fetch
+  /** For logins: the same, through the person's proxy and with their certificates. */
+  readonly loginFetch: Fetch
   /** Looked at with the first key. Throws as `Keys.find` does. */
   readonly keyFile: () => KeysOptions["keyFile"]
   /** The only places that may be asked for keys. */
@@ -38,9 +43,10 @@ export interface Secrets {
   key(owner: KeyOwner): string | undefined
   /** Looks in the stores too. Undefined when no store could have any, so that nobody waits. */
   readonly seek: ((owner: KeyOwner) => Promise<string | undefined>) | undefined
+  readonly logins: PersonalLogins
   /** Why stores could not be asked, one sentence each. */
   troubles(): readonly string[]
-  /** Where each provider's key was found; never the key. */
+  /** Where each provider's key or login was found; never the secret. */
   readonly sources: ReadonlyMap<string, string>
   stores(): Promise<readonly SecretStore[]>
   redact(text: string): string
@@ -73,6 +79,23 @@ export function secrets(options: SecretsOptions): Secrets {
     return key.value
   }
 
+  function issued(id: string, { secrets, source, account, warning }: Issued): void {
+    for (const secret of secrets) know(`login of ${id}`, secret)
+    if (warning !== undefined && !told.has(warning)) onWarning(warning)
+    if (warning !== undefined) told.add(warning)
+    sources.set(id, account === undefined ? `login, ${source}` : `login of ${account}, ${source}`)
+  }
+
+  const isAllowed = (source: SecretSource) => allow === undefined || allow.includes(source)
+  const logins = loginsOnDemand({
+    couldHold: () => couldHold(options),
+    async load() {
+      const { logins } = await import("./logins/logins.ts")
+      const allowed = async () => (await stores()).filter(({ name }) => isAllowed(name))
+      return logins({ ...options, fetch: options.loginFetch, stores: allowed, isAllowed, onIssued: issued })
+    },
+  })
+
   const told = new Set<string>()
   /** A key that came from a later place than the person may think is not used in silence. */
   async function sought(owner: KeyOwner): Promise<string | undefined> {
@@ -88,6 +111,7 @@ export function secrets(options: SecretsOptions): Secrets {
   return {
     key: (owner) => used(owner, places().find(owner)),
     seek: couldHold(options) ? sought : undefined,
+    logins,
     troubles: () => places().troubles(),
     sources,
     stores,

@@ -1,6 +1,7 @@
 export type { ModelDestination } from "./destinations.ts"
 export type { AwsCredential, Credential, LoginKind, LoginOwner, Logins } from "./logins.ts"
 export { type Models, type ModelsOptions, models } from "./models.ts"
+export { reaching } from "./network.ts"
 export type { Environment } from "./providers/address.ts"
 export type { LearnedQuirks } from "./quirks/learned.ts"
 export type { KeyOwner } from "./signing.ts"

@@ -53,6 +53,8 @@ const LOGIN_TIMEOUT_MS = 5_000
 export function signing({ env, key: find, seek, logins }: SigningOptions): Signing {
   /** Providers that were looked for everywhere. */
   const seen = new Set<string>()
+  /** Of those, the ones that a login was found for. */
+  const loggedIn = new Set<string>()
   /** Providers whose last request came back with its login refused. */
   const refusedOnce = new Set<string>()
 
@@ -71,6 +73,8 @@ export function signing({ env, key: find, seek, logins }: SigningOptions): Signi
     const owner = key === undefined && logins !== undefined ? loginOf(row) : undefined
     const credential = owner && (await unlessAborted(logins?.credential(owner, signal), signal))
     seen.add(row.id)
+    if (credential === undefined) loggedIn.delete(row.id)
+    else loggedIn.add(row.id)
     return credential === undefined ? { key } : { key: credential.secret, credential }
   }
 
@@ -88,7 +92,7 @@ export function signing({ env, key: find, seek, logins }: SigningOptions): Signi
     },
     isReady(row, key) {
       const isFree = row.isKeyOptional === true || (row.keyEnv.length === 0 && row.login === undefined)
-      return key !== undefined || isFree || isOwnServer(row, env)
+      return key !== undefined || loggedIn.has(row.id) || isFree || isOwnServer(row, env)
     },
     isUnsought: (row) => (seek !== undefined || (logins !== undefined && row.login !== undefined)) && !seen.has(row.id),
     accepted: (row) => void refusedOnce.delete(row.id),

@@ -4,7 +4,6 @@ export const COMING: readonly string[] = [
   "app",
   "apply",
   "approval",
-  "auth",
   "autochat",
   "benchmark",
   "catalog",

@@ -142,7 +142,9 @@ describeBinary("skein login", () => {
     [["login", "nobody"], 'No provider that takes a key is called "nobody"'],
     [["login", "anthropic", KEY], "A key is never given on the command line"],
     [["login", "anthropic"], "No key came"],
-    [["login", "--device-auth"], "not available in this version"],
+    [["login", "--device-auth"], "Whose login? Name a provider:"],
+    [["login", "anthropic", "--device-auth"], "Anthropic takes a key, and has no login with an account"],
+    [["auth"], "There are skein auth codex and skein auth copilot"],
     [["login", "anthropic", "--source", "pocket"], "--source is one of keyring, vault, file"],
   ])("%j is refused with what to do, and keeps nothing", async (args, words) => {
     const scene = new Scene()

@@ -63,6 +63,8 @@ const ERROR_NUMBERS: Readonly<Record<string, number>> = {
   "model.no_key": RPC.needsLogin,
   "provider.auth": RPC.needsLogin,
   "provider.token_expired": RPC.needsLogin,
+  "login.expired": RPC.needsLogin,
+  "login.refused": RPC.needsLogin,
   "session.not_found": RPC.notFound,
   "session.closed": RPC.notFound,
   "model.unknown": RPC.invalidParams,

@@ -137,6 +137,8 @@ export function claudeError(code: string): string {
   const words: Readonly<Record<string, string>> = {
     "provider.auth": "authentication_failed",
     "provider.token_expired": "authentication_failed",
+    "login.expired": "authentication_failed",
+    "login.refused": "authentication_failed",
     "model.no_key": "authentication_failed",
     "provider.quota": "billing_error",
     "provider.rate_limited": "rate_limit",

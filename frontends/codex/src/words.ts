@@ -155,6 +155,8 @@ export function errorInfo(code: string): unknown {
   const words: Readonly<Record<string, unknown>> = {
     "provider.auth": "unauthorized",
     "provider.token_expired": "unauthorized",
+    "login.expired": "unauthorized",
+    "login.refused": "unauthorized",
     "model.no_key": "unauthorized",
     "model.unknown": "modelNotFound",
     "provider.quota": "usageLimitExceeded",

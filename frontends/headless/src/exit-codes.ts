@@ -55,12 +55,15 @@ export function exitCodeOfError(code: string): number {
       return EXIT.exhausted
     case "provider.auth":
     case "provider.token_expired":
+    case "login.expired":
+    case "login.refused":
     case "provider.blocked":
     case "model.unknown":
     case "model.no_key":
     case "config.invalid":
       return EXIT.config
     case "provider.unavailable":
+    case "login.unavailable":
     case "provider.idle":
     case "provider.stream_cut":
     case "sandbox.unavailable":

@@ -16,6 +16,7 @@ test("exactly these refusals are worth another try", () => {
     "provider.idle",
     "provider.quirk_found",
     "provider.protocol",
+    "login.unavailable",
   ])
 })
 

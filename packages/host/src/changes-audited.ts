@@ -88,6 +88,40 @@ export function storesAudited<S extends Store>(stores: readonly S[], audited: Au
   })
 }
 
+/** What a person does about accounts. */
+interface Accounts {
+  login(owner: { readonly id: string; readonly login: string }, ...how: never[]): Promise<unknown>
+  logout(owner: { readonly id: string; readonly login: string }): Promise<{ readonly removed: readonly string[] }>
+}
+
+/** A login, and its end, is on record before it begins: whose it is, never a token. */
+export function loginsAudited<L extends Accounts>(logins: L, audited: Audited): L {
+  const entry = (action: string, { id, login }: { readonly id: string; readonly login: string }) => ({
+    action,
+    resources: [
+      { kind: "provider", name: id },
+      { kind: "login", name: login },
+    ],
+  })
+  return {
+    ...logins,
+    login: ((owner, ...how) =>
+      recorded(
+        audited,
+        entry("login", owner),
+        () => logins.login(owner, ...how),
+        () => "logged_in",
+      )) as L["login"],
+    logout: ((owner) =>
+      recorded(
+        audited,
+        entry("logout", owner),
+        () => logins.logout(owner),
+        ({ removed }) => (removed.length > 0 ? "removed" : "unknown"),
+      )) as L["logout"],
+  }
+}
+
 /**
  * Recorded, done, and recorded with what came of it. Rejects with `audit.unwritable` before anything is done; what is done
  * stands, and the error of what failed is told, whatever becomes of the second record.

@@ -1,13 +1,13 @@
 import { tmpdir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
 import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
-import { type SecretStore, secrets, sendable } from "@skein/auth"
+import { type PersonalLogins, type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, directories } from "@skein/config"
 import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY } from "@skein/core"
 import { COMMAND_RISKS } from "@skein/core/ports"
 import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
-import { type Models, models, parseTape, recording, replaying } from "@skein/models"
+import { type Models, models, parseTape, reaching, recording, replaying } from "@skein/models"
 import { policy, rulebook } from "@skein/policy"
 import { lazy } from "@skein/protocol"
 import { type ClosableExec, exec, layeredWorld, layers } from "@skein/sandbox"
@@ -17,13 +17,14 @@ import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
-import { rulesAudited, storesAudited } from "./changes-audited.ts"
+import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { logFile } from "./log-file.ts"
+import { loginServers } from "./login-servers.ts"
 import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { flock, noCores, quietly, supplant } from "./natives.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
@@ -51,6 +52,7 @@ export type {
   FolderTrust,
   Item,
   Models,
+  PersonalLogins,
   SecretStore,
   Sources,
   Trust,
@@ -106,6 +108,7 @@ export function composed(request: HostRequest) {
     known: () => secretsIn(config),
     keyFile: () => keyFileOf(request, configs, port),
     fetch: out.fetchFor("vault"),
+    loginFetch: reaching({ proxy: network.proxy, caFile: network.caFile, through: out.fetchFor("login") }),
     onWarning: warn,
     onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
     onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
@@ -115,7 +118,7 @@ export function composed(request: HostRequest) {
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
     key: tape.isReplay ? () => "replay" : secret.key,
     seek: tape.isReplay ? undefined : secret.seek,
-    troubles: secret.troubles,
+    ...{ logins: tape.isReplay ? undefined : secret.logins, troubles: secret.troubles },
     fetch: tape.fetch,
     clock: systemClock,
     quirksFile: tape.isReplay ? undefined : join(folders.config, "quirks.json"),
@@ -197,21 +200,15 @@ export function composed(request: HostRequest) {
     ...{ layers: layered, version: request.version },
     ...{ locate, relocate: relocatedFrom(cwd), onDefect },
   })
+  const audited = { audit: record, warn: tell }
   return {
-    ...{ redact, keyFrom: sendable, keySources: secret.sources },
-    stores: async () => storesAudited(await secret.stores(), { audit: record, warn: tell }),
+    ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
+    stores: async () => storesAudited(await secret.stores(), audited),
     ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
     ...{ trust: trusted, audit: record },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     permissions: permissionsOf({
-      ...{
-        book: rulesAudited(book, { audit: record, warn: tell }),
-        cwd,
-        tools: toolbox,
-        policy: judging,
-        settingsFor,
-        rulesIn,
-      },
+      ...{ book: rulesAudited(book, audited), cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
       now: systemClock.now,
     }),
     execPolicy: () => import("@skein/policy/execpolicy"),
@@ -221,6 +218,7 @@ export function composed(request: HostRequest) {
       destinationsOf({
         ...{ config, env, rules: rulesIn(cwd), now: systemClock.now(), consent: request.consent },
         ...{ models: await port.destinations(), keySources: secret.sources },
+        logins: await loginServers(port.owners(), secret.logins),
       }),
     egressReport: out.report,
     foreign: lazy(async () => {

@@ -16,7 +16,8 @@ function told(overrides: readonly string[], env: Record<string, string> = {}, co
   ]
   const models = [{ provider: "own", name: "Own", origin: "https://own.test", proxy: "http://own-proxy.test:1" }]
   const keySources = new Map([["own", "environment variable OWN_KEY"]])
-  return destinationsOf({ config, env, models, keySources, rules, consent, now: 10 }).map(
+  const logins = [{ name: "Own", servers: ["https://id.test/oauth/token"] }]
+  return destinationsOf({ config, env, models, logins, keySources, rules, consent, now: 10 }).map(
     ({ purpose, to, why }) => `${purpose} ${to}: ${why}`,
   )
 }
@@ -25,6 +26,7 @@ test("whoever can be reached is told, with why; names and passwords of proxies a
   const env = { VAULT_ADDR: "https://me:canary@vault.test:8200/x", https_proxy: "me:canary@proxy.test:3128" }
   expect(told(['tools_network.allow=["A.test"]', 'network.proxy="http://me:canary@set.test:2"'], env)).toEqual([
     "model https://own.test: Own, environment variable OWN_KEY",
+    "login https://id.test: renews the login of Own",
     "secrets https://vault.test:8200: Vault, environment variable VAULT_ADDR",
     "command a.test: the list of tools_network.allow",
     "command ruled.test: a rule",

@@ -3,11 +3,16 @@ import type { Rule } from "@skein/protocol"
 
 /** A place that something of this machine's could be sent to, and on whose word. */
 export interface Destination {
-  readonly purpose: "model" | "secrets" | "command" | "proxy"
+  readonly purpose: "model" | "login" | "secrets" | "command" | "proxy"
   /** `https://api.example.com`, a host, or in words what is meant. */
   readonly to: string
   /** Why it is possible. */
   readonly why: string
+}
+
+export interface LoginServers {
+  readonly name: string
+  readonly servers: readonly string[]
 }
 
 interface DestinationsOptions {
@@ -21,6 +26,8 @@ interface DestinationsOptions {
   }[]
   /** Where a provider's key was found. */
   readonly keySources: ReadonlyMap<string, string>
+  /** Accounts that are logged in to, and the addresses that renew them. */
+  readonly logins?: readonly LoginServers[]
   /** All of the folder, wherever they stand. */
   readonly rules: readonly Rule[]
   readonly consent?: "no-sandbox" | undefined
@@ -43,6 +50,11 @@ export function destinationsOf(options: DestinationsOptions): readonly Destinati
         why: source === undefined ? `${name}, which needs no key` : `${name}, ${source}`,
       }
     }),
+    ...(options.logins ?? []).flatMap(({ name, servers }) =>
+      servers.map(
+        (server): Destination => ({ purpose: "login", to: originOf(server), why: `renews the login of ${name}` }),
+      ),
+    ),
     ...vault(env),
     ...commands(options),
     ...proxies(config, env, models),

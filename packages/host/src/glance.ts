@@ -54,7 +54,7 @@ async function seen(request: HostRequest): Promise<Glance | undefined> {
   const secret = secrets({
     ...{ env, home, platform: process.platform, dataDir: folders.data, now: systemClock.now },
     ...config.values.secrets,
-    ...{ known: () => secretsIn(config), keyFile: () => undefined, fetch: unreachable },
+    ...{ known: () => secretsIn(config), keyFile: () => undefined, fetch: unreachable, loginFetch: unreachable },
     ...{ onWarning: warn, onShown: warn, onCut: warn },
   })
   const { key, seek, troubles } = secret

@@ -11,6 +11,7 @@ import {
   type ExecPolicies,
   type Foreign,
   type Models,
+  type PersonalLogins,
   type SecretStore,
   type Sources,
   type StoreTools,
@@ -29,7 +30,9 @@ export interface Host {
   readonly config: Config
   readonly directories: Directories
   readonly models: Models
-  /** Where each provider's key was found, for those that have one; never the key. */
+  /** Accounts that are logged in to. What is changed about them is audited. */
+  readonly logins: PersonalLogins
+  /** Where each provider's key or login was found, for those that have one; never the secret. */
   readonly keySources: ReadonlyMap<string, string>
   /** Where keys can be kept, in the order in which they are asked. Loaded when it is first asked for. */
   stores(): Promise<readonly SecretStore[]>

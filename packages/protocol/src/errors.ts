@@ -64,6 +64,11 @@ export const ERROR_CODES = [
   "rule.not_found",
   "trust.needed",
   "secret.unavailable",
+  // Logging in to a provider with an account, and staying so.
+  "login.expired",
+  "login.refused",
+  "login.timeout",
+  "login.unavailable",
   "tape.mismatch",
   "internal.defect",
 ] as const

@@ -103,7 +103,7 @@ export async function startModel(host: Host, cwd?: string): Promise<string> {
   if (model !== undefined) return model
   throw new SkeinError(
     "model.no_key",
-    "No model to ask: set ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or another provider's key, keep one with skein login, start Ollama and " +
-      "name one of its models (--model ollama/…), or see it work without any: skein demo.",
+    "No model to ask: set ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or another provider's key, keep one with skein login, log in with an " +
+      "account (skein login openai-codex, github-copilot or bedrock), start Ollama and name one of its models (--model ollama/…), or see it work without any: skein demo.",
   )
 }

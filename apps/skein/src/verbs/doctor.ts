@@ -7,7 +7,7 @@ import { hostRequest } from "../session/request.ts"
 import { table } from "../tell/table.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
-import { placeStates } from "./login/status.ts"
+import { type AccountState, accountStates, isOfLogin, placeStates, toldLogin } from "./login/status.ts"
 
 interface Check {
   readonly name: string
@@ -67,8 +67,10 @@ async function checksOf(request: HostRequest): Promise<Check[]> {
     return [{ name: "config", status: "fail", summary: error.message }]
   }
   try {
+    const logins = await accountStates(host)
     return [
-      ...(await keyChecks(host)),
+      ...(await keyChecks(host, new Set(logins.map(({ id }) => id)))),
+      ...logins.map(accountCheck),
       ...(await places(host)),
       ...(await sandbox(host)),
       await layers(host),
@@ -85,7 +87,7 @@ function build(): Check {
 }
 
 /** Names where each key came from, never its value. */
-async function keyChecks(host: Host): Promise<Check[]> {
+async function keyChecks(host: Host, loggedIn: ReadonlySet<string>): Promise<Check[]> {
   const ready = new Map<string, string>()
   for (const model of await host.engine.ask({ type: "models.list" })) {
     if (model.isReady && !ready.has(model.provider))
@@ -98,13 +100,22 @@ async function keyChecks(host: Host): Promise<Check[]> {
           name: "model",
           status: "fail",
           summary: "no model to ask: no key was found",
-          cure: "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY, or keep a key: skein login <provider>; or name a local one: --model ollama/…",
+          cure: "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY; keep a key, or log in with an account: skein login <provider>; or name a local one: --model ollama/…",
         }
       : { name: "model", status: "ok", summary: model }
   return [
     chosen,
-    ...[...ready].map(([name, source]): Check => ({ name: "key", status: "ok", summary: `${name}: ${source}` })),
+    ...[...ready]
+      .filter(([name, source]) => !loggedIn.has(name) || !isOfLogin(source))
+      .map(([name, source]): Check => ({ name: "key", status: "ok", summary: `${name}: ${source}` })),
   ]
+}
+
+/** A login is as it is, and one that is over says so. */
+function accountCheck(login: AccountState): Check {
+  const summary = `${login.id}: ${toldLogin(login)}`
+  if (login.ended === undefined) return { name: "login", status: "ok", summary }
+  return { name: "login", status: "warn", summary, cure: `Run: skein login ${login.id}` }
 }
 
 /** A place that nobody set up is no fault; one that is there and closed is. */

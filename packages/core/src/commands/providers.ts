@@ -24,4 +24,4 @@ export const providers = defineCommand({
 })
 
 const HOW =
-  "To add one: skein login <provider> in a terminal, or its variable, as ANTHROPIC_API_KEY, before skein starts. /model chooses."
+  "To add one: skein login <provider> in a terminal, with a key or an account, or its variable, as ANTHROPIC_API_KEY, before skein starts. /model chooses."

@@ -19,6 +19,8 @@ export const DEFAULT_RETRY: RetryPolicy = {
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   // Whoever keeps the login renews it, and says `provider.auth` when that did not help.
   "provider.token_expired",
+  // So is a login whose server is away for a moment.
+  "login.unavailable",
   "provider.rate_limited",
   "provider.overloaded",
   "provider.unavailable",

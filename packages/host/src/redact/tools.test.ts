@@ -158,7 +158,7 @@ test("a secret with letters beyond ASCII goes out of a kept output, in whatever 
   const nothing = () => undefined
   const known = secrets({
     ...{ env: { DB_PASSWORD: secret }, home: "/nowhere", platform: "linux", dataDir: "/nowhere", show: [] },
-    ...{ fetch: nobody, keyFile: nothing, known: () => [], now: () => 0 },
+    ...{ fetch: nobody, loginFetch: nobody, keyFile: nothing, known: () => [], now: () => 0 },
     ...{ onWarning: nothing, onShown: nothing, onCut: nothing },
   })
   const written: Buffer[] = []

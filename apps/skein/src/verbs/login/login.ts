@@ -1,29 +1,34 @@
 import type { Host } from "@skein/host"
 import { withHost } from "../../session/host.ts"
-import { Blocked, UsageError } from "../../usage.ts"
+import { UsageError } from "../../usage.ts"
 import type { Run } from "../../verb.ts"
+import { ACCOUNT_FLAGS, hasAccounts, logIn } from "./account.ts"
 import { givenKey } from "./key.ts"
 import { chosenStore } from "./place.ts"
 import { status } from "./status.ts"
 
 const CHECK_TIMEOUT_MS = 20_000
 
-/** `skein login [provider]`: keeps a key where programs cannot just read it. `login status` says where keys are. */
+/**
+ * `skein login [provider]`: logs in with an account where the provider has that, else keeps a key where programs cannot just
+ * read it. `login status` says where keys and logins are.
+ */
 export const run: Run = (call) => {
-  const { flags, io, words } = call
-  if (flags.has("browser") || flags.has("device-auth")) {
-    throw new Blocked(
-      "Logging in with an account (--browser, --device-auth) is not available in this version. Log in with an API key: skein login <provider>",
-    )
-  }
-  if (words[0] === "status") return withHost(call, ({ host }) => status(host, call))
+  const { flags, words } = call
+  // The profile is one of AWS's here, and none of settings.
+  const text = (name: string) => (name === "profile" ? undefined : flags.text(name))
+  const calling = { ...call, flags: { ...flags, text } }
+  if (words[0] === "status") return withHost(calling, ({ host, call }) => status(host, call))
   if (words.length > 1) {
     throw new UsageError(
       "A key is never given on the command line: other users can see it there. skein login asks for it, or reads it from stdin.",
     )
   }
-  return withHost(call, async ({ host }) => {
-    const owner = ownerOf(host, words[0])
+  return withHost(calling, async ({ host, call: { io } }) => {
+    const asked = ACCOUNT_FLAGS.find((name) => flags.has(name))
+    const owner = ownerOf(host, words[0], asked)
+    if (hasAccounts(owner) && !flags.has("with-api-key")) return await logIn(host, owner, { flags, io })
+    if (asked !== undefined) throw noAccount(host, owner.name, asked)
     const typed = await givenKey(io, owner.id, flags.has("with-api-key"))
     const key = host.keyFrom(typed, `key of ${owner.name}`)
     const store = await chosenStore(host, flags.text("source"), io)
@@ -36,13 +41,25 @@ export const run: Run = (call) => {
   })
 }
 
-/** Whose key it is: the one that was named, else that of the configured model. Throws UsageError. */
-export function ownerOf(host: Host, named: string | undefined) {
+/** Whose key or login it is: the one that was named, else that of the configured model. Throws UsageError. */
+export function ownerOf(host: Host, named: string | undefined, accountFlag?: string) {
   const { model } = host.config.values
   const name = named ?? (model === undefined ? undefined : host.models.resolve(model).split("/")[0])
   const known = host.models.owners().map(({ id }) => id)
+  if (name === undefined && accountFlag !== undefined)
+    throw new UsageError(`Whose login? Name a provider: ${accountsOf(host).join(", ")}.`)
   if (name === undefined) throw new UsageError(`Whose key? Name a provider: ${known.join(", ")}.`)
   const owner = host.models.ownerOf(name)
-  if (owner !== undefined && owner.keyEnv.length > 0) return owner
+  if (owner !== undefined && (owner.keyEnv.length > 0 || hasAccounts(owner))) return owner
   throw new UsageError(`No provider that takes a key is called ${JSON.stringify(name)}. There are ${known.join(", ")}.`)
+}
+
+function accountsOf(host: Host): readonly string[] {
+  return host.models.owners().flatMap((owner) => (hasAccounts(owner) ? [owner.id] : []))
+}
+
+function noAccount(host: Host, name: string, flag: string): UsageError {
+  return new UsageError(
+    `${name} takes a key, and has no login with an account that --${flag} could mean. Accounts: ${accountsOf(host).join(", ")}.`,
+  )
 }

@@ -1,10 +1,14 @@
 import { SkeinError } from "@skein/protocol"
 import { withHost } from "../../session/host.ts"
 import type { Run } from "../../verb.ts"
+import { hasAccounts } from "./account.ts"
 import { ownerOf } from "./login.ts"
 import { allowedStores } from "./place.ts"
 
-/** `skein logout [provider | --all]`: takes keys out of every place they were kept in. Exit 1 when one could not be asked. */
+/**
+ * `skein logout [provider | --all]`: takes keys and logins out of every place they were kept in, and ends a login at its
+ * provider where that can be done. Exit 1 when a place could not be asked.
+ */
 export const run: Run = (call) =>
   withHost(call, async ({ host }) => {
     const { flags, io, words } = call
@@ -31,10 +35,16 @@ export const run: Run = (call) =>
         }
       }
     }
+    for (const owner of owners.filter(hasAccounts)) {
+      const { removed: places, notes } = await host.logins.logout(owner)
+      removed += places.length
+      if (places.length > 0) io.out(`Logged out of ${owner.name}: removed from ${places.join(", ")}`)
+      for (const note of notes) io.err(`note    ${note}`)
+    }
     for (const owner of owners) {
       const variable = owner.keyEnv.find((name) => (io.env[name] ?? "").trim() !== "")
       if (variable !== undefined) io.err(`note    ${variable} is set in the environment, and stays.`)
     }
-    if (removed === 0) io.err("note    No key was kept.")
+    if (removed === 0) io.err("note    Nothing was kept.")
     return troubles > 0 && removed === 0 ? 1 : 0
   })

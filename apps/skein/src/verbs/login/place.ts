@@ -30,7 +30,7 @@ export async function chosenStore(host: Host, named: string | undefined, io: Io)
     if (store.name === "file") continue
     const state = await store.state()
     if (state.kind === "ready") return store
-    reasons.push(`${state.reason}.`)
+    reasons.push(`${state.reason.charAt(0).toUpperCase()}${state.reason.slice(1)}.`)
   }
   return await plainFile(stores, reasons, io)
 }
@@ -39,14 +39,14 @@ export async function chosenStore(host: Host, named: string | undefined, io: Io)
 async function plainFile(stores: readonly Store[], reasons: readonly string[], io: Io): Promise<Store> {
   const file = stores.find(({ name }) => name === "file")
   const why = reasons.join(" ")
-  if (file === undefined) throw new SkeinError("secret.unavailable", `The key was not kept. ${why}`)
+  if (file === undefined) throw new SkeinError("secret.unavailable", `Nothing was kept. ${why}`)
   if (!io.isInputTerminal || !io.isOutputTerminal) {
     throw new SkeinError(
       "secret.unavailable",
-      `The key was not kept: there is no place for it that is closed. ${why} To keep it in a plain file that only you can read, say --source file.`,
+      `Nothing was kept: there is no place for it that is closed. ${why} To keep it in a plain file that only you can read, say --source file.`,
     )
   }
   io.err(`note    ${why}`)
   if (await confirmed(io, "Keep it in a plain file that only you can read, unencrypted?")) return file
-  throw new SkeinError("secret.unavailable", "The key was not kept.")
+  throw new SkeinError("secret.unavailable", "Nothing was kept.")
 }
