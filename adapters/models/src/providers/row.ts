@@ -17,9 +17,9 @@ export interface ModelWay {
   readonly dialect?: Dialect | undefined
 }
 
-/** Served through a provider package (`src/package`) instead of a wire of ours. */
+/** Served through a provider package (`src/package`), or by a way that is nobody else's, instead of a wire of ours. */
 export interface PackageRow extends Omit<Provider, "wire" | "dialect">, RowFacts {
-  readonly package: "amazon-bedrock"
+  readonly package: "amazon-bedrock" | "gemini-web"
 }
 
 interface RowFacts {

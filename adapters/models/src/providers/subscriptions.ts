@@ -57,4 +57,18 @@ export const SUBSCRIPTIONS: readonly Row[] = [
       picturesHeader: "copilot-vision-request",
     },
   },
+  {
+    id: "gemini-web",
+    name: "Gemini on the web",
+    package: "gemini-web",
+    baseUrl: "https://gemini.google.com",
+    baseUrlEnv: ["GEMINI_WEB_BASE_URL"],
+    /** Its cookies, as a browser sends them. */
+    keyEnv: ["GEMINI_WEB_COOKIES"],
+    login: "gemini-web",
+    isAmbient: true,
+    /** Whichever the account has chosen there. */
+    defaultModel: "default",
+    models: ["default"],
+  },
 ]
