@@ -28,7 +28,9 @@ export function choose(name: string, rows: readonly OwnRow[]): Choice {
   if (alias !== undefined) return choose(alias, rows)
   const bare = rowOf(asked.replace(/\/$/, ""), rows)
   if (bare?.defaultModel !== undefined) return { row: bare, modelId: bare.defaultModel }
-  const holders = rows.filter((row) => Object.hasOwn(catalog().models[row.id] ?? {}, asked))
+  const holders = rows.filter(
+    (row) => row.isNamedInFull !== true && Object.hasOwn(catalog().models[row.id] ?? {}, asked),
+  )
   const [only, another] = holders
   if (only !== undefined && another === undefined) return { row: only, modelId: asked }
   if (bare !== undefined) throw new SkeinError("model.unknown", `Which model of ${bare.name}? Write ${bare.id}/model.`)

@@ -35,7 +35,6 @@ export async function* geminiWeb(
     "content-type": "application/x-www-form-urlencoded;charset=utf-8",
     origin: new URL(target.baseUrl).origin,
     "x-same-domain": "1",
-    
   }
   const connection = await open(target, sending, signal, { path: `${ASK}?rt=c`, headers, body: form.toString() })
   try {

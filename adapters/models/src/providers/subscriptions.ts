@@ -7,6 +7,8 @@ import type { Row } from "./row.ts"
 export const SUBSCRIPTIONS: readonly Row[] = [
   {
     id: "openai-codex",
+    isNamedInFull: true,
+    lacksModelList: true,
     name: "ChatGPT (Codex)",
     aliases: ["codex", "chatgpt"],
     wire: "openai-responses",
@@ -30,6 +32,7 @@ export const SUBSCRIPTIONS: readonly Row[] = [
   },
   {
     id: "github-copilot",
+    isNamedInFull: true,
     name: "GitHub Copilot",
     aliases: ["copilot"],
     wire: "openai-chat",
@@ -59,6 +62,7 @@ export const SUBSCRIPTIONS: readonly Row[] = [
   },
   {
     id: "gemini-web",
+    isNamedInFull: true,
     name: "Gemini on the web",
     package: "gemini-web",
     baseUrl: "https://gemini.google.com",
