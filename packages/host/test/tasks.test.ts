@@ -76,3 +76,25 @@ test("what the person says of a task holds, whoever it is", async () => {
   expect(await said("off")).toBe("off: tasks.title says so")
   expect(await said("rule")).toBe("rule: tasks.title says so")
 })
+
+test("free is what runs on this machine or is priced at nothing, and is said where there is none", async () => {
+  const free = async (model: string, toml = "") => {
+    const home = mkdtempSync(join(tmpdir(), "skein-free-"))
+    mkdirSync(join(home, "config"), { recursive: true })
+    writeFileSync(join(home, "config", "config.toml"), toml, { mode: 0o600 })
+    const host = compose({ cwd: home, home, version: "0.0.0", env: { SKEIN_HOME: home, OPENAI_API_KEY: "sk-o" } })
+    try {
+      const receipt = await host.engine.submit({ type: "session.create", cwd: home, settings: { model } })
+      if (receipt.status === "rejected") throw new Error(receipt.message)
+      const infos = await host.engine.ask({ type: "tiers.list", sessionId: receipt.sessionId })
+      const info = infos.find(({ tier }) => tier === "free")
+      return info?.model ?? info?.blocker
+    } finally {
+      await host.close()
+      rmSync(home, { recursive: true, force: true })
+    }
+  }
+  expect(await free("ollama/qwen3")).toBe("ollama/qwen3")
+  expect(await free("openai/gpt-5.5", '[models."openai/gift"]\nprice = {input = 0, output = 0}')).toBe("openai/gift")
+  expect(await free("openai/gpt-5.5")).toContain("no model of openai is known for it")
+})

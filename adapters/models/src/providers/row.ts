@@ -25,8 +25,6 @@ export interface PackageRow extends Omit<Provider, "wire" | "dialect">, RowFacts
 interface RowFacts {
   /** What each `{word}` of the base URL stands for. */
   readonly places?: Readonly<Record<string, Place>> | undefined
-  /** A model's bare id never means this provider: its maker serves it too. */
-  readonly isNamedInFull?: boolean | undefined
   /** It has no list of its models to ask for, which is how a key is checked elsewhere. */
   readonly lacksModelList?: boolean | undefined
   /** It is asked without a key where there is none. */

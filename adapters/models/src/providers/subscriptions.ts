@@ -7,7 +7,6 @@ import type { Row } from "./row.ts"
 export const SUBSCRIPTIONS: readonly Row[] = [
   {
     id: "openai-codex",
-    isNamedInFull: true,
     lacksModelList: true,
     name: "ChatGPT (Codex)",
     aliases: ["codex", "chatgpt"],
@@ -32,7 +31,6 @@ export const SUBSCRIPTIONS: readonly Row[] = [
   },
   {
     id: "github-copilot",
-    isNamedInFull: true,
     name: "GitHub Copilot",
     aliases: ["copilot"],
     wire: "openai-chat",
@@ -62,7 +60,6 @@ export const SUBSCRIPTIONS: readonly Row[] = [
   },
   {
     id: "gemini-web",
-    isNamedInFull: true,
     name: "Gemini on the web",
     package: "gemini-web",
     baseUrl: "https://gemini.google.com",
