@@ -32,7 +32,7 @@ export type Ask = (asked: Asked, request: ModelRequest, signal: AbortSignal) => 
 /** Asks once, through the row's wire or its package; whichever it is, is loaded here. */
 export function ask(asked: Asked, request: ModelRequest, signal: AbortSignal): Reply {
   const { row } = asked
-  return "package" in row ? askPackage(asked, row, request, signal) : askWire(asked, row, request, signal)
+  return "package" in row ? PACKAGES[row.package](asked, row, request, signal) : askWire(asked, row, request, signal)
 }
 
 async function* askWire(asked: Asked, row: OwnRow & WireRow, request: ModelRequest, signal: AbortSignal): Reply {
@@ -53,7 +53,28 @@ const WIRES: Readonly<Record<WireName, () => Promise<Wire>>> = {
   "google-gemini": async () => (await import("./wire/google-gemini.ts")).googleGemini,
 }
 
-async function* askPackage(asked: Asked, row: OwnRow & PackageRow, request: ModelRequest, signal: AbortSignal): Reply {
+/** What is served by a way of its own; each is loaded when it is first gone. */
+const PACKAGES: Readonly<Record<PackageRow["package"], AskPackage>> = {
+  "amazon-bedrock": askBedrock,
+  "gemini-web": askGeminiWeb,
+}
+
+type AskPackage = (asked: Asked, row: OwnRow & PackageRow, request: ModelRequest, signal: AbortSignal) => Reply
+
+async function* askGeminiWeb(
+  asked: Asked,
+  row: OwnRow & PackageRow,
+  request: ModelRequest,
+  signal: AbortSignal,
+): Reply {
+  const { modelId, info, key, credential, env, sending } = asked
+  const { geminiWeb } = await import("./gemini-web/gemini-web.ts")
+  // The wire is never read: messages go by name and address.
+  const target = { provider: { ...row, wire: "openai-chat" as const }, modelId, info, key }
+  yield* geminiWeb({ ...target, baseUrl: baseUrlOf(row, env, credential) }, request, sending, signal)
+}
+
+async function* askBedrock(asked: Asked, row: OwnRow & PackageRow, request: ModelRequest, signal: AbortSignal): Reply {
   const { modelId, info, key = "", credential, env, sending } = asked
   const moved = baseUrlOf(row, env, credential)
   const [{ bedrock, bedrockCacheMark }, { fromPackage }, { limitsOf }] = await Promise.all([

@@ -25,7 +25,7 @@ export async function check(
   { row, key, env, fetch: through, info, now }: Checking,
   signal: AbortSignal,
 ): Promise<void> {
-  if ("package" in row)
+  if ("package" in row || row.lacksModelList === true)
     throw new SkeinError(
       "op.unsupported",
       `A key of ${row.name} cannot be checked without asking a model. Leave out --check.`,

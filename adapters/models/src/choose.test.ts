@@ -62,3 +62,9 @@ test("a first run takes the default model of the first provider that has a key, 
   expect(having("bedrock", "ollama")).toBeUndefined()
   expect(having()).toBeUndefined()
 })
+
+test("a bare id means the maker's model, not the same one by a subscription", () => {
+  expect(choose("gpt-5.5", ROWS)).toMatchObject({ row: { id: "openai" }, modelId: "gpt-5.5" })
+  expect(choose("gpt-5.3-codex-spark", ROWS)).toMatchObject({ row: { id: "openai-codex" } })
+  expect(choose("copilot/claude-sonnet-4.5", ROWS)).toMatchObject({ row: { id: "github-copilot" } })
+})

@@ -109,9 +109,10 @@ export function models(options: ModelsOptions): Models {
     choices.set(name, choice)
     return choice
   }
-  /** Of a provider that is the person's own, as nobody else knows its models. */
+  /** Of a provider that is the person's own, or a server that they said an address of: nobody else knows its models. */
   async function servedBy(row: OwnRow, key: string | undefined): Promise<readonly string[]> {
-    if ("package" in row || row.isOwn !== true || !signs.isReady(row, key)) return []
+    const isTheirs = row.isOwn === true || (row.isKeyOptional === true && baseUrlOf(row, options.env) !== row.baseUrl)
+    if ("package" in row || !isTheirs || !signs.isReady(row, key)) return []
     const { servedModels } = await import("./served.ts")
     const info = infoOf(row.id, "", undefined, undefined, true)
     return servedModels(targetOf(row, "", { info, key, env: options.env }), reach(row))

@@ -45,6 +45,16 @@ test("a provider of one's own has the models that its server says, and nothing t
   expect((await port.list({ asksServers: true })).find(({ id }) => id === "my-model")?.isReady).toBe(true)
 })
 
+test("a server that a variable points at has the models it says, without a configuration and without a key", async () => {
+  asked.length = 0
+  const env = { LOCAL_OPENAI_BASE_URL: `http://127.0.0.1:${server.port}`, LMSTUDIO_API_KEY: "lm" }
+  const port = models({ env, clock, key: ({ id }) => (id === "lmstudio" ? env.LMSTUDIO_API_KEY : undefined), fetch })
+  const listed = (await port.list({ asksServers: true })).filter(({ provider }) => provider === "local-openai")
+
+  expect(listed.map(({ id, isReady }) => `${id} ${isReady}`)).toEqual(["my-model true", "my-model-large true"])
+  expect(asked).toEqual([{ path: "/v1/models", key: null }])
+})
+
 test("no server is asked before the list is wanted with it", async () => {
   const { port, reached } = portOf({})
   port.resolve("mine/my-model")

@@ -15,8 +15,8 @@ import { type Fetch, type Models, models } from "../src/index.ts"
 import { ROWS } from "../src/providers/rows.ts"
 import { blocksOf, fold, realClock } from "./asking.ts"
 
-/** Spoken to in its own tongue, with tests of its own. */
-const ELSEWHERE = ["ollama"]
+/** Spoken to in their own tongues, with tests of their own. */
+const ELSEWHERE = ["gemini-web", "ollama"]
 const PREFIX = "/gateway/team-a"
 const TOOLS = ["read", "list", "fails", "looks", "silent"].map((name) => ({
   name,

@@ -62,6 +62,8 @@ describeBinary("of what leaves this machine", () => {
         expect(out.split("\n").map((line) => line.replace(/ {2,}/g, "  "))).toEqual([
           "model  https://api.anthropic.com  Anthropic, environment variable ANTHROPIC_API_KEY",
           "model  http://127.0.0.1:11434  Ollama, which needs no key",
+          "model  http://127.0.0.1:1234  LM Studio, which needs no key",
+          "model  http://127.0.0.1:8080  Local OpenAI-like server, which needs no key",
           "command  a.test  the list of tools_network.allow",
           'command  any other host that you allow  tools_network.access is "ask"',
           "proxy  http://proxy.test:3128  environment variable HTTPS_PROXY",

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { STRICT_KEY, STRICT_PROVIDERS, type StrictProvider, strictServer } from "@skein/testkit/providers"
+import { geminiWeb, STRICT_KEY, STRICT_PROVIDERS, type StrictProvider, strictServer } from "@skein/testkit/providers"
 import { describeBinary } from "./ground/binary.ts"
 import { Scene } from "./ground/scene.ts"
 
@@ -11,6 +11,26 @@ describeBinary("every provider of the table, by the key a person has", () => {
     if (provider.manners.lacksTools === true) test(`${name}: prompt, answer`, () => asked(provider, 1))
     else test(`${name}: prompt, call, result, answer`, () => asked(provider, 2))
   }
+})
+
+describeBinary("Gemini on the web, by a browser's cookies", () => {
+  test("a call that it writes as text is run, and its answer comes", async () => {
+    const call = JSON.stringify({ name: "bash", arguments: { command: COMMAND } })
+    const site = geminiWeb("SID=canary", (prompt) =>
+      prompt.includes("from the tool\n") ? "It said: from the tool." : `<tool_call>${call}</tool_call>`,
+    )
+    const scene = new Scene({ GEMINI_WEB_BASE_URL: site.url, GEMINI_WEB_COOKIES: "SID=canary" })
+    try {
+      const ran = await scene.run(["-p", "tell me", "-m", "gemini-web"])
+
+      expect(site.complaints).toEqual([])
+      expect({ code: ran.code, out: ran.out }).toEqual({ code: 0, out: "It said: from the tool.\n" })
+      expect(site.prompts.at(-1)).toContain("tell me")
+    } finally {
+      site.stop()
+      scene.remove()
+    }
+  })
 })
 
 /** What one run sends is taken by a server that refuses what the real one would, and the call it asks for is run. */

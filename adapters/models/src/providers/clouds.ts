@@ -29,6 +29,7 @@ function google(otherwise: string, env: readonly string[] = LOCATIONS): Readonly
 const GOOGLE = {
   keyEnv: ["GOOGLE_CLOUD_ACCESS_TOKEN", "VERTEX_ACCESS_TOKEN"],
   login: "google-cloud",
+  lacksModelList: true,
   isAmbient: true,
   isPricedApart: true,
 } as const

@@ -16,6 +16,7 @@ export const HOSTS: readonly Row[] = [
   },
   {
     id: "minimax",
+    lacksModelList: true,
     name: "MiniMax",
     // Its Chat API writes thinking into the answer; over this wire thinking is apart, and goes back as it came.
     wire: "anthropic-messages",
@@ -107,6 +108,7 @@ export const HOSTS: readonly Row[] = [
   },
   {
     id: "github-models",
+    lacksModelList: true,
     name: "GitHub Models",
     wire: "openai-chat",
     baseUrl: "https://models.github.ai/inference",
@@ -118,6 +120,7 @@ export const HOSTS: readonly Row[] = [
   },
   {
     id: "perplexity",
+    lacksModelList: true,
     name: "Perplexity",
     wire: "openai-chat",
     baseUrl: "https://api.perplexity.ai",

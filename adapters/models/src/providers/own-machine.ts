@@ -20,7 +20,7 @@ export const OWN_MACHINE: readonly Row[] = [
   },
   {
     id: "local-openai",
-    name: "Server of your own",
+    name: "Local OpenAI-like server",
     aliases: ["llama-server", "llama.cpp", "vllm"],
     wire: "openai-chat",
     baseUrl: "http://127.0.0.1:8080/v1",

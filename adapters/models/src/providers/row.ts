@@ -17,14 +17,16 @@ export interface ModelWay {
   readonly dialect?: Dialect | undefined
 }
 
-/** Served through a provider package (`src/package`) instead of a wire of ours. */
+/** Served through a provider package (`src/package`), or by a way that is nobody else's, instead of a wire of ours. */
 export interface PackageRow extends Omit<Provider, "wire" | "dialect">, RowFacts {
-  readonly package: "amazon-bedrock"
+  readonly package: "amazon-bedrock" | "gemini-web"
 }
 
 interface RowFacts {
   /** What each `{word}` of the base URL stands for. */
   readonly places?: Readonly<Record<string, Place>> | undefined
+  /** It has no list of its models to ask for, which is how a key is checked elsewhere. */
+  readonly lacksModelList?: boolean | undefined
   /** It is asked without a key where there is none. */
   readonly isKeyOptional?: boolean | undefined
   /** Added to an address of the user's that names a host alone. */

@@ -7,6 +7,7 @@ import type { Row } from "./row.ts"
 export const SUBSCRIPTIONS: readonly Row[] = [
   {
     id: "openai-codex",
+    lacksModelList: true,
     name: "ChatGPT (Codex)",
     aliases: ["codex", "chatgpt"],
     wire: "openai-responses",
@@ -56,5 +57,19 @@ export const SUBSCRIPTIONS: readonly Row[] = [
       initiatorHeader: "x-initiator",
       picturesHeader: "copilot-vision-request",
     },
+  },
+  {
+    id: "gemini-web",
+    name: "Gemini on the web",
+    package: "gemini-web",
+    baseUrl: "https://gemini.google.com",
+    baseUrlEnv: ["GEMINI_WEB_BASE_URL"],
+    /** Its cookies, as a browser sends them. */
+    keyEnv: ["GEMINI_WEB_COOKIES"],
+    login: "gemini-web",
+    isAmbient: true,
+    /** Whichever the account has chosen there. */
+    defaultModel: "default",
+    models: ["default"],
   },
 ]

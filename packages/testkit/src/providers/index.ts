@@ -1,5 +1,6 @@
 /** Providers on loopback, for the tests in which a real client drives the whole program. */
 export { anthropic } from "./anthropic.ts"
+export { type GeminiWeb, geminiWeb, geminiWebError, geminiWebStream } from "./gemini-web.ts"
 export { responses, type SeenRequest } from "./responses.ts"
 export type { Provider, Reply } from "./served.ts"
 export { converseEvent, converseException } from "./strict/event-stream.ts"
