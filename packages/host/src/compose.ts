@@ -118,6 +118,7 @@ export function composed(request: HostRequest) {
     troubles: secret.troubles,
     fetch: tape.fetch,
     clock: systemClock,
+    quirksFile: tape.isReplay ? undefined : join(folders.config, "quirks.json"),
     ...modelOptions(config, out.fetchFor("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)

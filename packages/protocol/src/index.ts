@@ -1,4 +1,15 @@
 export {
+  breakText,
+  CacheBreak,
+  type CacheChange,
+  type CacheFacts,
+  type CacheForecast,
+  CacheMiss,
+  MISS_CAUSES,
+  type MissCause,
+  PrefixPrint,
+} from "./cache.ts"
+export {
   EFFORTS,
   type Effort,
   MODE_MEANINGS,
@@ -98,7 +109,9 @@ export {
   RewindTarget,
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
+export { type DatedPrice, type Price, priceOfUsage, priceOn, type Rates, ratesFor } from "./prices.ts"
 export {
+  type CacheReport,
   type ContextReport,
   type ExplainedPart,
   type Explanation,
@@ -118,6 +131,7 @@ export type {
   CheckpointSummary,
   CompactionPreview,
   FileAction,
+  MissRow,
   PathDiff,
   PromptRecord,
   RewindPreview,

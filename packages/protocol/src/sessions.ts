@@ -1,3 +1,4 @@
+import type { MissCause } from "./cache.ts"
 import type { Usage } from "./content.ts"
 import type { Visibility } from "./events/session.ts"
 import type { SessionId, TurnId } from "./ids.ts"
@@ -162,4 +163,14 @@ export interface UsageRow {
   readonly modelMs: number
   /** Median time to the first token. */
   readonly firstTokenMs?: number | undefined
+  /** Tokens of output a second, from the first one on. */
+  readonly tokensPerSecond?: number | undefined
+  /** What the provider's cache could have held and did not, by its cause; the largest first. */
+  readonly misses?: readonly MissRow[] | undefined
+}
+
+export interface MissRow {
+  readonly cause: MissCause
+  readonly steps: number
+  readonly tokens: number
 }

@@ -8,7 +8,8 @@ import {
   type Tier,
   type TierInfo,
 } from "@skein/protocol"
-import { defineCommand, usageReply } from "./command.ts"
+import { cacheNote } from "./cache-note.ts"
+import { type CommandWorld, defineCommand, usageReply } from "./command.ts"
 import { counted, money } from "./text.ts"
 
 /** What each tier is for, in a few words. */
@@ -26,9 +27,10 @@ export const tier = defineCommand({
   summary: "Choose the model by what it is for, from the next step on.",
   usage: `[${TIERS.join("|")}|auto]`,
   whileBusy: true,
-  async run(args, { ask, facts, sessionId }) {
+  async run(args, world) {
+    const { ask, facts, sessionId } = world
     const found = tierNamed(args)
-    if (found !== undefined) return toTier(found, sessionId)
+    if (found !== undefined) return toTier(found, world)
     const [first = "", second] = args.split(/\s+/)
     const optimize = OPTIMIZES.find((one) => one === second)
     if (first === "auto" && (second === undefined || optimize !== undefined)) return toAuto(sessionId, optimize)
@@ -53,7 +55,7 @@ function oneTier(name: Tier, summary: string) {
     summary,
     usage: "",
     whileBusy: true,
-    run: (_, { sessionId }) => toTier(name, sessionId),
+    run: (_, world) => toTier(name, world),
   })
 }
 
@@ -62,8 +64,10 @@ export function tierNamed(text: string): Tier | undefined {
 }
 
 /** The engine knows which model that is, or says what to configure. */
-export function toTier(tier: Tier, sessionId: SessionId): CommandReply {
-  return changed(sessionId, { tier }, `The tier is ${tier}: ${MEANINGS[tier]}. /status says which model that is.`)
+export async function toTier(tier: Tier, world: CommandWorld): Promise<CommandReply> {
+  const note = await cacheNote(world, { kind: "settings", tier })
+  const done = `The tier is ${tier}: ${MEANINGS[tier]}. /status says which model that is.${note}`
+  return changed(world.sessionId, { tier }, done)
 }
 
 function toAuto(sessionId: SessionId, optimize: Optimize | undefined): CommandReply {

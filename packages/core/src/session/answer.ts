@@ -73,6 +73,8 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return ports.tools.list()
     case "context.report":
       return reportOf(await ports.state(query.sessionId), await ports.logs.read(query.sessionId), ports)
+    case "cache.forecast":
+      return (await import("./forecast.ts")).forecast(await ports.state(query.sessionId), query.change, ports)
     case "rules.list":
       return rulesInForce(await ports.state(query.sessionId), ports)
     case "permissions.explain":

@@ -44,6 +44,7 @@ function encode(value: unknown): unknown {
 
 /** What events brought holds no map: it is kept as it is, unwalked. */
 const FROM_EVENTS: ReadonlySet<string> = new Set([
+  "cache",
   "created",
   "settings",
   "items",
