@@ -38,8 +38,14 @@ export const LIST_FLAGS: readonly Flag[] = [
   ...WHICH_FLAGS.filter(({ name }) => name !== "last"),
   { name: "archived", kind: "boolean", summary: "Archived ones too" },
   { name: "label", short: "l", kind: "string", value: "label", summary: "Those with this label" },
+  { name: "topic", kind: "string", value: "topic", summary: "Those about this, as skein session topics found" },
   LIMIT_FLAG,
   JSON_FLAG,
+  ...CHANGE_FLAGS,
+]
+
+export const LABEL_FLAGS: readonly Flag[] = [
+  { name: "turn", kind: "string", value: "turn", summary: "Name this turn; without a name, take it away" },
   ...CHANGE_FLAGS,
 ]
 

@@ -8,6 +8,7 @@ import {
   FORK_FLAGS,
   GO_ON_FLAGS,
   IMPORT_FLAGS,
+  LABEL_FLAGS,
   LIST_FLAGS,
   LOG_FLAGS,
   MARKDOWN_FLAGS,
@@ -153,11 +154,15 @@ export const SESSION_VERBS: readonly Verb[] = [
     name: "label",
     summary: "Set the labels of one, or with --turn name a place of its conversation",
     usage: "<id | title> [label …]",
-    flags: [
-      { name: "turn", kind: "string", value: "turn", summary: "Name this turn; without a name, take it away" },
-      ...CHANGE_FLAGS,
-    ],
+    flags: LABEL_FLAGS,
     load: async () => ({ run: (await import("./verbs/session/change.ts")).label }),
+  },
+  {
+    name: "topics",
+    summary: "Ask a small model what one is about, and keep it for lists",
+    usage: "[id | title | --last]",
+    flags: READ_FLAGS,
+    load: () => import("./verbs/session/topics.ts"),
   },
   {
     name: "visibility",

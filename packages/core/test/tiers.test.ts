@@ -75,12 +75,12 @@ test("/tier shows of each what the list says it costs and what the person's own 
     const reply = await given.engine.ask({ type: "command.resolve", sessionId: given.id, name: "tier", args: "" })
     return reply.kind === "choose" ? reply.choices.map(({ label, detail }) => `${label}: ${detail}`) : []
   }
-  const list = "$1 in, $10 out a million"
+  const unknown = "$1 in, $10 out, turn not known, wait not known"
   expect(await details()).toEqual([
-    `smart: p/smart; ${list}; cost of a turn not known; wait not known`,
-    `rush: p/rush; ${list}; cost of a turn not known; wait not known`,
-    "free: costs nothing: No model is set for the tier free.",
-    `deep: p/deep, effort high; ${list}; cost of a turn not known; wait not known`,
+    `smart p/smart: ${unknown}`,
+    `rush  p/rush: ${unknown}`,
+    "free: none is known: tiers.free.model names one",
+    `deep  p/deep high: ${unknown}`,
     "auto: each prompt gets smart, rush or deep, as it needs",
   ])
   await given.op({ type: "settings.change", changes: { tier: "rush" } })
@@ -88,8 +88,8 @@ test("/tier shows of each what the list says it costs and what the person's own 
   await given.session.until("turn.ended")
   // A step is 100 tokens in and 10 out.
   const [smart, rush] = await details()
-  expect(smart).toBe(`smart: p/smart; ${list}; a turn like yours $0.0002; wait not known`)
-  expect(rush).toMatch(/a turn like yours \$0\.0002; \d+\.\d s in your 1 turn$/)
+  expect(smart).toBe("smart p/smart: $1 in, $10 out, your turn $0.0002, wait not known")
+  expect(rush).toMatch(/^rush {2}p\/rush: \$1 in, \$10 out, your turn \$0\.0002, \d+\.\d s$/)
 })
 
 test("/tier auto begins routing, with what is wanted of it", async () => {

@@ -156,5 +156,6 @@ export {
 } from "./settings.ts"
 export { withChanges } from "./settings-after.ts"
 export { TASK_MEANINGS, TASKS, type Task, type TaskChoice, type TaskInfo } from "./tasks.ts"
+export { TOPICS, type Topic, type Topics } from "./topics.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
 export { jsonLine, jsonPage, shown, visible } from "./visible.ts"

@@ -83,6 +83,8 @@ const OP_FIELDS = {
     /** What happens to a file that something else changed since: nothing is done at all, or it is left out, or merged. */
     onConflict: z.enum(["refuse", "skip", "merge", "overwrite"]).optional(),
   }),
+  /** Asks a small model what the session is about, and keeps that with it. Refused while a turn runs. */
+  "topics.find": () => ({ sessionId: idSchema("ses") }),
   /** Names a place of the conversation's tree. */
   "turn.label": () => ({ sessionId: idSchema("ses"), turnId: idSchema("trn"), label: z.string() }),
   "goal.change": () => ({ sessionId: idSchema("ses"), goal: z.string().min(1).nullable() }),

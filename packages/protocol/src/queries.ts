@@ -23,6 +23,7 @@ import type {
 } from "./sessions.ts"
 import type { Rule, Settings } from "./settings.ts"
 import type { TaskInfo } from "./tasks.ts"
+import type { Topics } from "./topics.ts"
 import type { TurnRecord } from "./turns/record.ts"
 
 /** What can be asked without changing anything. A closed union: `Answer<Q>` follows from the query's type. */
@@ -168,6 +169,7 @@ export interface SessionView {
   readonly todos?: readonly Todo[] | undefined
   readonly labels?: readonly string[] | undefined
   readonly isArchived?: boolean | undefined
+  readonly topics?: Topics | undefined
 }
 
 /** A turn among the items of its session. */

@@ -2,6 +2,7 @@ import type { MissCause } from "./cache.ts"
 import type { Usage } from "./content.ts"
 import type { Visibility } from "./events/session.ts"
 import type { SessionId, TurnId } from "./ids.ts"
+import type { Topic, Topics } from "./topics.ts"
 
 /** Which sessions a list is about. Archived ones, and those made by programs, only when asked for. */
 export interface SessionFilter {
@@ -11,6 +12,8 @@ export interface SessionFilter {
   readonly includesArchived?: boolean | undefined
   readonly includesNonInteractive?: boolean | undefined
   readonly label?: string | undefined
+  /** Those that are about this, mostly or besides. */
+  readonly topic?: Topic | undefined
 }
 
 /** One row of a session list, newest first. */
@@ -25,6 +28,7 @@ export interface SessionSummary {
   readonly isInteractive: boolean
   readonly isArchived: boolean
   readonly labels?: readonly string[] | undefined
+  readonly topics?: Topics | undefined
   readonly visibility?: Visibility | undefined
   readonly parent?: { readonly sessionId: SessionId; readonly kind: "fork" | "handoff" } | undefined
   /** The program whose log it was made from. */

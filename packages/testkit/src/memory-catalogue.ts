@@ -21,12 +21,13 @@ export function memoryCatalogue(logs: MemoryLogs): CataloguePort {
       .flatMap(([sessionId, log]) => entryOf(sessionId, log))
       .sort((a, b) => b.summary.updatedAt - a.summary.updatedAt || (a.summary.sessionId < b.summary.sessionId ? 1 : -1))
   return {
-    list: async ({ cwd, limit, label, includesArchived = false, includesNonInteractive = false }) =>
+    list: async ({ cwd, limit, label, topic, includesArchived = false, includesNonInteractive = false }) =>
       sessions()
         .map(({ summary }) => summary)
         .filter((row) => cwd === undefined || row.cwd === cwd)
         .filter((row) => includesArchived || !row.isArchived)
         .filter((row) => includesNonInteractive || row.isInteractive)
+        .filter(({ topics }) => topic === undefined || [topics?.primary, ...(topics?.secondary ?? [])].includes(topic))
         .filter((row) => label === undefined || row.labels?.includes(label))
         .slice(0, limit),
     search: async ({ text, cwd, limit }) =>
@@ -135,6 +136,7 @@ function entryOf(sessionId: SessionId, log: Log): Entry[] {
     preview: previewOf(turns[0]?.input ?? []),
     isInteractive: created.isInteractive,
     isArchived: changes.findLast((change) => change.isArchived !== undefined)?.isArchived ?? false,
+    topics: changes.findLast((change) => change.topics !== undefined)?.topics,
     labels: labels?.length === 0 ? undefined : labels,
     visibility: changes.findLast((change) => change.visibility !== undefined)?.visibility,
     parent: created.parent && { sessionId: created.parent.sessionId, kind: created.parent.kind },

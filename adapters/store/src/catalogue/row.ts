@@ -15,6 +15,7 @@ export interface Row {
   preview?: string | undefined
   isArchived: boolean
   labels?: readonly string[] | undefined
+  topics?: SessionSummary["topics"]
   visibility?: SessionSummary["visibility"]
   model: string
   turns: number
@@ -51,6 +52,7 @@ export function addToRow(row: Row, event: DurableEvent): void {
     case "session.changed":
       row.title = event.title ?? row.title
       row.isArchived = event.isArchived ?? row.isArchived
+      row.topics = event.topics ?? row.topics
       row.labels = event.labels ?? row.labels
       row.visibility = event.visibility ?? row.visibility
       row.cwd = event.workspace?.path ?? row.cwd
@@ -76,6 +78,9 @@ export function isListed(row: Row, filter: SessionFilter, isHere: (row: Row) => 
   if (row.isArchived && filter.includesArchived !== true) return false
   if (!row.isInteractive && filter.includesNonInteractive !== true) return false
   if (filter.label !== undefined && row.labels?.includes(filter.label) !== true) return false
+  const { topic } = filter
+  if (topic !== undefined && row.topics?.primary !== topic && row.topics?.secondary.includes(topic) !== true)
+    return false
   return filter.cwd === undefined || isHere(row)
 }
 

@@ -26,6 +26,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   "session.changed": {
     title: text,
     labels: count,
+    topics: count,
     isArchived: flag,
     visibility: word(...VISIBILITIES),
     workspace: fields({ path: text, gitRoot: text }),

@@ -1,4 +1,4 @@
-import { jsonPage, type SessionFilter, type SessionId, type SessionSummary } from "@skein/protocol"
+import { jsonPage, type SessionFilter, type SessionId, type SessionSummary, TOPICS, type Topic } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import { UsageError } from "../usage.ts"
@@ -13,8 +13,16 @@ export function filterOf(flags: Flags, cwd: string): SessionFilter {
     ...(flags.has("include-non-interactive") ? { includesNonInteractive: true } : {}),
     ...(flags.has("archived") ? { includesArchived: true } : {}),
     ...given("label", flags.text("label")),
+    ...given("topic", topicOf(flags)),
     ...given("limit", limitOf(flags)),
   }
+}
+
+function topicOf(flags: Flags): Topic | undefined {
+  const said = flags.text("topic")
+  const topic = TOPICS.find((name) => name === said)
+  if (said !== undefined && topic === undefined) throw new UsageError(`--topic is one of ${TOPICS.join(", ")}.`)
+  return topic
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from "@skein/protocol"
 import { cacheNote } from "./cache-note.ts"
 import { type CommandWorld, defineCommand, usageReply } from "./command.ts"
-import { counted, money } from "./text.ts"
+import { money } from "./text.ts"
 
 /** What each tier is for, in a few words. */
 const MEANINGS: Readonly<Record<Tier, string>> = {
@@ -39,10 +39,11 @@ export const tier = defineCommand({
     const named = settings.tier === undefined ? `The model is ${settings.model}` : `The tier is ${settings.tier}`
     const now = settings.routing === undefined ? named : `${named}, chosen by the prompt`
     const choices = [
-      ...infos.map((info) => ({ label: info.tier, detail: detailOf(info), command: `tier ${info.tier}` })),
+      ...infos.map((info) => ({ label: labelOf(info), detail: detailOf(info), command: `tier ${info.tier}` })),
       { label: "auto", detail: AUTO_MEANING, command: "tier auto" },
     ]
-    return { kind: "choose", title: `${now}. Which one instead?`, choices }
+    const title = `${now}. Which one instead? (Prices of a million tokens; turn and wait: your own median.)`
+    return { kind: "choose", title, choices }
   },
 })
 
@@ -79,13 +80,17 @@ function changed(sessionId: SessionId, changes: SettingsChange, done: string): C
   return { kind: "ops", ops: [{ type: "settings.change", sessionId, changes }], done }
 }
 
-/** Prices are the list's, the turn and the time are the person's own: where there is none, it says so. */
-function detailOf({ tier, model, effort, price, turnMicroUsd, turnMs, turns, blocker }: TierInfo): string {
-  if (blocker !== undefined || model === undefined) return `${MEANINGS[tier]}: ${blocker ?? "not known"}`
-  const who = effort === undefined ? model : `${model}, effort ${effort}`
-  const list = price === undefined ? "price not known" : `$${price.input} in, $${price.output} out a million`
-  const turn = turnMicroUsd === undefined ? "cost of a turn not known" : `a turn like yours ${money(turnMicroUsd)}`
-  const wait =
-    turnMs === undefined ? "wait not known" : `${(turnMs / 1_000).toFixed(1)} s in your ${counted(turns ?? 0, "turn")}`
-  return [who, list, turn, wait].join("; ")
+/** What it is called in the list: with its model, which a narrow column shows first. */
+function labelOf({ tier, model, effort }: TierInfo): string {
+  return [tier.padEnd(LABEL_CHARS), model ?? "", effort ?? ""].join(" ").trimEnd()
+}
+
+const LABEL_CHARS = Math.max(...TIERS.map(({ length }) => length))
+
+/** Prices are the list's, the turn and the wait are the person's own: what is not known is said not to be. */
+function detailOf({ tier, model, price, turnMicroUsd, turnMs, blocker }: TierInfo): string {
+  if (blocker !== undefined || model === undefined) return `none is known: tiers.${tier}.model names one`
+  const list = price === undefined ? "price not known" : `$${price.input} in, $${price.output} out`
+  const turn = turnMicroUsd === undefined ? "turn not known" : `your turn ${money(turnMicroUsd)}`
+  return [list, turn, turnMs === undefined ? "wait not known" : `${(turnMs / 1_000).toFixed(1)} s`].join(", ")
 }

@@ -181,7 +181,8 @@ export class SessionActor {
         await this.#between.rewind(op)
         return this.#accepted()
       case "context.compact":
-        await this.#between.compact(op)
+      case "topics.find":
+        await (op.type === "topics.find" ? this.#between.topics() : this.#between.compact(op))
         return this.#note(op.opId)
       case "approval.answer":
         return (await this.#people.answer(op)) ?? this.#accepted()

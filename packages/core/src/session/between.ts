@@ -21,6 +21,9 @@ interface Parts {
 /** A point is worth its writing when so many events would have to be folded again. */
 const EVENTS_BETWEEN_POINTS = 200
 
+/** After a turn, before anything is asked that nobody asked for. */
+const QUIET_MS = 500
+
 /** What is done to a session between its turns, each loaded when it is asked for. Throws SkeinError `turn.busy` while one runs. */
 export class BetweenTurns {
   readonly #parts: Parts
@@ -72,6 +75,13 @@ export class BetweenTurns {
     return (await turns().aside(work)).text
   }
 
+  /** What the session is about, into its log. */
+  async topics(): Promise<void> {
+    this.#mustBeIdle()
+    const { state, turns } = this.#parts
+    await turns().aside(async (ports) => (await import("./topics.ts")).findTopics(state, ports))
+  }
+
   /** A turn has ended, and none has begun. */
   async rest(): Promise<void> {
     await this.savePoint(EVENTS_BETWEEN_POINTS)
@@ -108,6 +118,7 @@ export class BetweenTurns {
     if (this.#quiet.signal.aborted || !turns().isAttended || state.lastOutcome?.kind !== "completed") return
     const { turnsEnded } = state
     const suggest = async () => {
+      if (!(await this.#isStillOpen())) return
       const { suggestion } = await import("./suggest.ts")
       const { text, spent } = await suggestion(state, ports, this.#quiet.signal)
       await writer.emit(spent)
@@ -117,8 +128,17 @@ export class BetweenTurns {
     this.#suggested = suggest().catch(ports.onDefect)
   }
 
+  /** Whoever answers by itself and leaves with its turn, as `-p --yes` does, is no person who would read it. */
+  #isStillOpen(): Promise<boolean> {
+    return this.#parts.ports.clock.sleep(QUIET_MS, this.#quiet.signal).then(
+      () => true,
+      () => false,
+    )
+  }
+
   async #name(): Promise<void> {
     const { state, writer, ports } = this.#parts
+    await this.#isStillOpen()
     const drafts = (await (await import("./title.ts")).titleOf(state, ports, this.#quiet.signal)) ?? []
     // The person may have said one meanwhile; what was spent is spent.
     const kept = state.title === undefined ? drafts : drafts.filter(({ type }) => type === "usage.recorded")

@@ -25,7 +25,7 @@ export async function titleOf(
   if (choice.kind === "off" || prompt === "") return undefined
   const byRule = titleByRule(prompt)
   const named = (title: string) => ({ type: "session.changed", title }) as const
-  if (choice.kind === "rule" || isSpent(state)) return [named(byRule)]
+  if (choice.kind === "rule" || isSpent(state) || signal.aborted) return [named(byRule)]
   const request = smallRequest({
     ...{ model: choice.model, instructions: INSTRUCTIONS, outputTokensMax: OUTPUT_TOKENS_MAX },
     ...{ sessionId: state.sessionId, purpose: "title", content: textContent(prompt, PROMPT_CHARS_MAX) },

@@ -4,7 +4,8 @@ import type { SessionState } from "../transcript/state.ts"
 
 /** A session for those who show it: all of it, when it was folded so. */
 export function viewOf(state: SessionState): SessionView {
-  const { sessionId, createdAt, seq, title, settings, usage, microUsd, goal, plan, todos, labels, isArchived } = state
+  const { sessionId, createdAt, seq, title, settings, usage, microUsd, goal, plan, todos, labels, isArchived, topics } =
+    state
   return {
     sessionId,
     cwd: state.created.workspace.path,
@@ -24,5 +25,6 @@ export function viewOf(state: SessionState): SessionView {
     todos: todos.length === 0 ? undefined : todos,
     labels,
     isArchived,
+    topics,
   }
 }

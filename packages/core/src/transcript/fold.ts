@@ -47,6 +47,7 @@ export function begin(created: EventOf<"session.created">, { keepsPast = false }
     modeBeforePlan: undefined,
     title: undefined,
     labels: [],
+    topics: undefined,
     isArchived: false,
     goal: undefined,
     queue: [],

@@ -13,6 +13,7 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
     case "session.changed":
       state.title = event.title ?? state.title
       state.labels = event.labels ?? state.labels
+      state.topics = event.topics ?? state.topics
       state.isArchived = event.isArchived ?? state.isArchived
       if (event.workspace !== undefined) moveTo(state, event.workspace)
       return

@@ -16,6 +16,7 @@ import type {
   Settings,
   ShellLine,
   Todo,
+  Topics,
   TurnId,
   TurnOutcome,
   TurnShown,
@@ -36,6 +37,7 @@ export interface SessionState extends Conversation {
   modeBeforePlan: Mode | undefined
   title: string | undefined
   labels: readonly string[]
+  topics: Topics | undefined
   isArchived: boolean
   /** What the session is for, in the person's words. */
   goal: string | undefined

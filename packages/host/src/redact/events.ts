@@ -35,7 +35,7 @@ const ENDED = ["text", "body", "summary"] as const
  */
 export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> } = {
   "session.created": NONE,
-  "session.changed": new Set(["title"]),
+  "session.changed": new Set(["title", "keywords"]),
   "session.rewound": NONE,
   "settings.changed": NONE,
   "op.accepted": NONE,

@@ -1,6 +1,7 @@
 import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { Rule, Settings, SettingsChange } from "../settings.ts"
+import { TOPICS } from "../topics.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 
 /** Who else may see a session, once there is somewhere to see it. */
@@ -36,6 +37,10 @@ export const SessionChanged = defineEvent("session.changed", "durable", () => ({
   labels: z.array(z.string()).optional(),
   isArchived: z.boolean().optional(),
   visibility: z.enum(VISIBILITIES).optional(),
+  /** What it is about, as a model said when it was asked. */
+  topics: z
+    .object({ primary: z.enum(TOPICS), secondary: z.array(z.enum(TOPICS)), keywords: z.array(z.string()) })
+    .optional(),
   /** Its folder is here now: renamed, moved, or another for a fork. Paths below the old one are below this one from here on. */
   workspace: WorkspaceSchema().optional(),
 }))

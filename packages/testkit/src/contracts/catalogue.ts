@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import type { CataloguePort, LogsPort } from "@skein/core/ports"
-import type { DurableDraft, DurableEvent, SessionId } from "@skein/protocol"
+import type { DurableDraft, DurableEvent, SessionId, Topics } from "@skein/protocol"
 import { sessionEvents } from "./logs.ts"
 
 interface Stores {
@@ -175,6 +175,16 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
       const { turns } = await catalogue.usage({ sessionId: "ses_a", sinceMs: DAY })
       expect(turns.map((row) => [row.turnId, row.preview, row.steps])).toEqual([["trn_2", "two", 2]])
       expect((await catalogue.usage({ sinceMs: 2 * DAY })).total.usage.input).toBe(7)
+    })
+
+    test("a list can be of a topic, mostly or besides", async () => {
+      const { logs, catalogue } = make()
+      await keep(logs, sessionEvents("ses_a", 2, "one", { at: DAY }))
+      const topics: Topics = { primary: "bugfix", secondary: ["data"], keywords: ["parser"] }
+      await add(logs, "ses_a", [{ type: "session.changed", topics }], DAY)
+      const found = async (topic: "bugfix" | "data" | "security") => (await catalogue.list({ topic })).length
+      expect([await found("bugfix"), await found("data"), await found("security")]).toEqual([1, 1, 0])
+      expect((await catalogue.list({}))[0]?.topics).toMatchObject({ primary: "bugfix", keywords: ["parser"] })
     })
 
     test("a typical turn is the median of those in which a model was asked, and each model has its own", async () => {
