@@ -1,5 +1,6 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
+import { withAbilities } from "./abilities.ts"
 import { type Asked, ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
@@ -137,7 +138,8 @@ export function models(options: ModelsOptions): Models {
   }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
     const { entry, override } = factsOf(choice)
-    return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
+    const info = infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
+    return withAbilities(info, choice.row, options.env)
   }
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   function isBlind(choice: Choice): boolean {

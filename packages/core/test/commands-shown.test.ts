@@ -273,6 +273,8 @@ test("/settings says where each setting came from, and what the session changed"
     'model                 "test/one"         this session',
     "tier                  –                  not set",
     "effort                –                  not set",
+    "verbosity             –                  not set",
+    'web_search            "disabled"         this session',
     'mode                  "ask"              defaults',
     'sandbox               "workspace-write"  this session',
     "tools_network.access  –                  not set",

@@ -38,6 +38,7 @@ import { shellLinesOf } from "./shell-lines.ts"
 import { tapeOf } from "./tape.ts"
 import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
+import { routerWarnings } from "./tool-router.ts"
 import { warningsOf } from "./warnings.ts"
 import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
 
@@ -119,6 +120,7 @@ export function composed(request: HostRequest) {
     clock: systemClock,
     ...modelOptions(config, out.fetchFor("model")),
   })
+  for (const sentence of routerWarnings(config.values.toolRouter)) warn(sentence)
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)

@@ -40,6 +40,8 @@ export function settingsPerFolder(
       network: values.toolsNetwork,
       ...(values.approvals.areOfEffects ? { approveEffects: true } : {}),
       effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
+      ...(values.verbosity === undefined ? {} : { verbosity: values.verbosity }),
+      ...(values.webSearch.access === "disabled" ? {} : { webSearch: values.webSearch }),
       extraRoots: values.extraRoots,
       limits: values.limits,
       ...(values.checks.length === 0 ? {} : { checks: values.checks }),

@@ -1,4 +1,5 @@
 export {
+  EFFORT_MEANINGS,
   EFFORTS,
   type Effort,
   MODE_MEANINGS,
@@ -7,8 +8,14 @@ export {
   NETWORKS,
   SANDBOXES,
   type Sandbox,
+  SEARCH_SIZES,
   TIERS,
   type Tier,
+  VERBOSITIES,
+  VERBOSITY_MEANINGS,
+  type Verbosity,
+  WEB_SEARCH_MEANINGS,
+  WEB_SEARCHES,
 } from "./choices.ts"
 export {
   type CommandLine,
@@ -46,6 +53,7 @@ export {
 export { type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
 export { hostPattern } from "./host-pattern.ts"
+export { type HostedAction, type HostedFacts, hostedTitle, hostedWords } from "./hosted.ts"
 export { idSchema } from "./id-schema.ts"
 export {
   type ApprovalId,
@@ -72,6 +80,7 @@ export {
   type CallState,
   type Compaction,
   type ContextItem,
+  type HostedCall,
   type Item,
   type Notice,
   type Reasoning,
@@ -98,6 +107,7 @@ export {
   type ContextReport,
   type ExplainedPart,
   type Explanation,
+  type HostedSearch,
   type ModelInfo,
   QUERY_TYPES,
   type Query,
@@ -130,8 +140,10 @@ export {
   RULE_SCOPES,
   Rule,
   type RuleScope,
+  type SearchLocation,
   Settings,
   SettingsChange,
+  type WebSearch,
 } from "./settings.ts"
 export { withChanges } from "./settings-after.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"

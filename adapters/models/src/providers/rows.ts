@@ -1,4 +1,12 @@
-import type { Dialect, Provider } from "../wire/wire.ts"
+import {
+  ANTHROPIC_SEARCH,
+  GOOGLE_SEARCH,
+  OPENAI_SEARCH,
+  OPENROUTER_SEARCH,
+  type SearchDialect,
+  XAI_SEARCH,
+} from "../wire/search-dialects.ts"
+import type { Dialect, Provider, WireName } from "../wire/wire.ts"
 
 /** A provider skein knows: what the wires need of it, and what finding it needs. */
 export type Row = WireRow | PackageRow
@@ -19,6 +27,10 @@ interface RowFacts {
   readonly catalogOf?: string | undefined
   /** The host that takes the wire's beta headers and newest fields; any other is a gateway. */
   readonly originHost?: string | undefined
+  /** Its own search of the web, by the wire that it is asked over. */
+  readonly searches?: Readonly<Partial<Record<WireName, SearchDialect>>> | undefined
+  /** What a thousand of those cost, in US dollars, where the provider says so. */
+  readonly searchUsdPerThousand?: number | undefined
   /** For this provider's requests: `http://user:pass@host:port`. Absent: the environment's HTTPS_PROXY and NO_PROXY. */
   readonly proxy?: string | undefined
 }
@@ -31,6 +43,7 @@ export const OPENAI_CHAT: Dialect = {
   outputCapField: "max_completion_tokens",
   systemRole: "developer",
   effort: "reasoning_effort",
+  hasVerbosity: true,
   cache: "prompt_cache_key",
 }
 
@@ -60,6 +73,8 @@ export const ROWS: readonly Row[] = [
     bearerEnv: ["ANTHROPIC_AUTH_TOKEN"],
     originHost: "api.anthropic.com",
     defaultModel: "claude-sonnet-5-5",
+    searches: { "anthropic-messages": ANTHROPIC_SEARCH },
+    searchUsdPerThousand: 10,
   },
   {
     id: "openai",
@@ -71,6 +86,8 @@ export const ROWS: readonly Row[] = [
     originHost: "api.openai.com",
     defaultModel: "gpt-6.1-terra",
     dialect: { cache: "prompt_cache_key" },
+    searches: { "openai-responses": OPENAI_SEARCH },
+    searchUsdPerThousand: 10,
   },
   {
     id: "google",
@@ -81,6 +98,8 @@ export const ROWS: readonly Row[] = [
     baseUrlEnv: ["GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"],
     keyEnv: ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
     defaultModel: "gemini-4-argon",
+    searches: { "google-gemini": GOOGLE_SEARCH },
+    searchUsdPerThousand: 14,
   },
   {
     id: "openrouter",
@@ -89,6 +108,7 @@ export const ROWS: readonly Row[] = [
     baseUrl: "https://openrouter.ai/api/v1",
     baseUrlEnv: ["OPENROUTER_BASE_URL"],
     keyEnv: ["OPENROUTER_API_KEY"],
+    searches: { "openai-chat": OPENROUTER_SEARCH },
     defaultModel: "openai/gpt-6.1-terra",
     dialect: {
       outputCapField: "max_tokens",
@@ -107,6 +127,9 @@ export const ROWS: readonly Row[] = [
     baseUrl: "https://api.x.ai/v1",
     baseUrlEnv: ["XAI_BASE_URL"],
     keyEnv: ["XAI_API_KEY"],
+    // Its Chat API searches no more.
+    searches: { "openai-responses": XAI_SEARCH },
+    searchUsdPerThousand: 5,
     defaultModel: "grok-4.5",
     dialect: {
       outputCapField: "max_completion_tokens",

@@ -13,7 +13,8 @@ import {
 import { headersFor } from "./endpoint.ts"
 import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
-import { openaiEffort } from "./thinking.ts"
+import { searchTools } from "./search.ts"
+import { openaiEffort, takesVerbosity } from "./thinking.ts"
 import type { Target, WireRequest } from "./wire.ts"
 
 export function responsesRequest(request: ModelRequest, target: Target): WireRequest {
@@ -27,21 +28,21 @@ export function responsesRequest(request: ModelRequest, target: Target): WireReq
       stream: true,
       store: false,
       ...(instructions === "" ? {} : { instructions }),
-      ...toolFields(request),
+      ...toolFields(request, target),
       input: request.messages.flatMap((message) => itemsOf(message, target)),
       ...reasoningFields(request, target),
+      ...includeFields(request, target),
       ...(dialect?.cache === "none" ? {} : { prompt_cache_key: request.cacheKey }),
       ...(request.outputTokensMax === undefined ? {} : { max_output_tokens: request.outputTokensMax }),
-      ...(request.outputSchema === undefined || dialect?.lacksOutputSchema
-        ? {}
-        : { text: { format: formatOf(request.outputSchema) } }),
+      ...textFields(request, target),
     },
   }
 }
 
-function toolFields(request: ModelRequest): JsonObject {
-  if (request.tools.length === 0) return {}
-  const tools = request.tools.map((tool) => ({
+function toolFields(request: ModelRequest, target: Target): JsonObject {
+  const searches = searchTools(request.search, target.provider.dialect?.search)
+  if (request.tools.length + searches.length === 0) return {}
+  const functions = request.tools.map((tool) => ({
     type: "function",
     name: tool.name,
     description: tool.description,
@@ -49,14 +50,30 @@ function toolFields(request: ModelRequest): JsonObject {
     strict: false,
     parameters: tool.inputSchema,
   }))
-  return { tools, tool_choice: "auto", parallel_tool_calls: true }
+  return { tools: [...functions, ...searches], tool_choice: "auto", parallel_tool_calls: true }
 }
 
 function reasoningFields(request: ModelRequest, target: Target): JsonObject {
   if (!target.info.reasoning) return {}
   const effort = request.effort === undefined ? {} : { effort: openaiEffort(target.modelId, request.effort) }
   const summary = target.provider.dialect?.lacksReasoningSummary === true ? {} : { summary: "auto" }
-  return { reasoning: { ...effort, ...summary }, include: ["reasoning.encrypted_content"] }
+  return { reasoning: { ...effort, ...summary } }
+}
+
+/** What an answer leaves out unless it is asked for. */
+function includeFields({ search }: ModelRequest, { info, provider }: Target): JsonObject {
+  const pages = search === undefined ? undefined : provider.dialect?.search?.include
+  const include = [...(info.reasoning ? ["reasoning.encrypted_content"] : []), ...present(pages)]
+  return include.length === 0 ? {} : { include }
+}
+
+function textFields({ verbosity, outputSchema }: ModelRequest, { provider, modelId }: Target): JsonObject {
+  const { lacksVerbosity, lacksOutputSchema } = provider.dialect ?? {}
+  const text = {
+    ...(verbosity === undefined || lacksVerbosity === true || !takesVerbosity(modelId) ? {} : { verbosity }),
+    ...(outputSchema === undefined || lacksOutputSchema ? {} : { format: formatOf(outputSchema) }),
+  }
+  return Object.keys(text).length === 0 ? {} : { text }
 }
 
 function formatOf({ name, schema }: { readonly name: string; readonly schema: unknown }): JsonObject {
@@ -103,6 +120,8 @@ function assistantItem(block: AssistantBlock, target: Target): JsonObject | unde
       const content = [{ type: "output_text", text: block.text }]
       return { type: "message", role: "assistant", content, ...(phase === "" ? {} : { phase }) }
     }
+    case "hosted":
+      return data
     case "call":
       return {
         type: "function_call",

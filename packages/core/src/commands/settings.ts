@@ -32,13 +32,17 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
     ["model", now.model],
     ["tier", now.tier],
     ["effort", now.effort],
+    ["verbosity", now.verbosity],
+    ["web_search", now.webSearch?.access ?? "disabled"],
     ["mode", now.mode],
     ["sandbox", now.sandbox],
     ["tools_network.access", now.network?.access],
   ]
 }
 
-const HELD: ReadonlySet<string> = new Set(["model", "tier", "effort", "mode", "sandbox", "tools_network.access"])
+const HELD: ReadonlySet<string> = new Set([
+  ...["model", "tier", "effort", "verbosity", "web_search", "mode", "sandbox", "tools_network.access"],
+])
 
 function ofSession([key, value]: readonly [string, unknown], set: readonly SettingOrigin[]): SettingOrigin {
   const known = set.find((row) => row.key === key)

@@ -17,6 +17,8 @@ export function costOf(usage: Usage, model: ModelInfo): number | undefined {
     usage.input * price.input +
     usage.cacheRead * (price.cacheRead ?? price.input) +
     usage.cacheWrite * (price.cacheWrite ?? price.input) +
-    usage.output * price.output
+    usage.output * price.output +
+    // USD for a thousand of them is a thousand micro-USD for one.
+    (usage.searches ?? 0) * (price.searches ?? 0) * 1_000
   return Math.round(cost)
 }

@@ -3,6 +3,7 @@ import { leaving } from "../calls/leave.ts"
 import { priceOf } from "../context/cost.ts"
 import { newsOf } from "../context/load.ts"
 import { buildRequest } from "../context/request.ts"
+import { searchFor } from "../context/search.ts"
 import { contextSize } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
@@ -22,10 +23,12 @@ export async function ask(
 ): Promise<void> {
   const { turnId } = turn
   const { model } = state.settings
-  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens)]
+  const searching = searchFor(state, ports)
+  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...told(state, searching.refusal)]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
-  const request = buildRequest(state, ports.tools)
+  const { search } = searching
+  const request = { ...buildRequest(state, ports.tools), ...(search === undefined ? {} : { search }) }
   const tokens = contextSize(state, ports).contextTokens
   await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens }])
   const reply = new Reply({ turnId, step, cwd: state.created.workspace.path, inputTokens: tokens }, ports)
@@ -59,6 +62,12 @@ export async function ask(
     const atMs = ports.clock.now() + retryInMs
     ports.tell({ type: "retry.scheduled", turnId, step, attempt: attempt + 1, code, message, atMs })
   }
+}
+
+/** Once: what cannot be searched now could not be searched before. */
+function told({ items }: SessionState, text: string | undefined): DurableDraft[] {
+  if (text === undefined || items.some((item) => item.kind === "notice" && item.text === text)) return []
+  return [{ type: "notice.posted", level: "warning", text }]
 }
 
 /** What the person ran meanwhile is read with the next request, after the results that were waited for. */
