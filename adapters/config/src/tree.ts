@@ -3,9 +3,12 @@ import {
   hostPattern,
   type Mode,
   type Network,
+  type Optimize,
+  type Routing,
   type Rule,
   type Sandbox,
   type SearchLocation,
+  type Task,
   type Tier,
   type Verbosity,
   type WebSearch,
@@ -35,8 +38,12 @@ export interface ConfigTree {
     max_tokens: number
     temperature: number
   }
-  tier?: Tier
+  tier?: Tier | "auto"
+  routing?: Routing | "off"
+  optimize?: Optimize
+  budget?: { session_usd?: number; day_usd?: number }
   tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
+  tasks?: Partial<Record<Task, string>>
   limits?: { steps?: number; tokens?: number; usd?: number }
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
@@ -100,12 +107,17 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     verbosity: tree.verbosity,
     webSearch: searchOf(tree),
     toolRouter: routerOf(tree.tool_router),
-    tier: tree.tier,
+    tier: tree.tier === "auto" ? undefined : tree.tier,
+    routing: routingOf(tree),
+    optimize: tree.optimize,
     tiers: tree.tiers ?? {},
+    tasks: tree.tasks ?? {},
     limits: {
       stepsMax: limits.steps,
       tokensMax: limits.tokens,
-      microUsdMax: limits.usd === undefined ? undefined : Math.max(1, Math.round(limits.usd * 1_000_000)),
+      microUsdMax: microUsdOf(limits.usd),
+      sessionMicroUsdMax: microUsdOf(tree.budget?.session_usd),
+      dayMicroUsdMax: microUsdOf(tree.budget?.day_usd),
     },
     bounds: {
       processesMax: bounds.processes,
@@ -164,6 +176,15 @@ function routerOf(tree: ConfigTree["tool_router"]): ConfigValues["toolRouter"] {
     ...{ isEnabled: enabled, endpoint, model, modelPath: model_path, tokenizerPath: tokenizer_path },
     ...{ arch, device, outputTokensMax: max_tokens, temperature },
   }
+}
+
+function routingOf({ routing, tier }: ConfigTree): Routing | undefined {
+  if (routing === undefined) return tier === "auto" ? "auto" : undefined
+  return routing === "off" ? undefined : routing
+}
+
+function microUsdOf(usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : Math.max(1, Math.round(usd * 1_000_000))
 }
 
 function bytesOf(megabytes: number | undefined): number | undefined {

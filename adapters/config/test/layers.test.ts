@@ -13,6 +13,7 @@ test("without anything there are the defaults, and each says so", () => {
     toolRouter: { isEnabled: false, outputTokensMax: 512, temperature: 0.1 },
     limits: {},
     tiers: {},
+    tasks: {},
     bounds: {},
     extraRoots: [],
     checks: [],

@@ -1,36 +1,42 @@
 import type { ModelInfo } from "@skein/protocol"
 import { entryOf } from "./catalog/catalog.ts"
+import type { Credential } from "./logins.ts"
 import { baseUrlOf, type Environment, wireOf } from "./providers/address.ts"
-import type { WireRow } from "./providers/rows.ts"
-import { COMPATIBLE, OPENAI_CHAT } from "./providers/rows.ts"
+import { COMPATIBLE, OPENAI_CHAT } from "./providers/dialects.ts"
+import type { WireRow } from "./providers/row.ts"
 import type { OwnRow } from "./providers/user.ts"
 import { ANTHROPIC_SEARCH, GOOGLE_SEARCH, OPENAI_SEARCH, type SearchDialect } from "./wire/search-dialects.ts"
 import type { Dialect, Target, WireName } from "./wire/wire.ts"
 
 /** A row, with the user's and the environment's settings over it, as the wire is to see it. */
-export function targetOf(
-  row: OwnRow & WireRow,
-  modelId: string,
-  known: {
-    readonly info: ModelInfo
-    readonly key: string | undefined
-    readonly env: Environment
-    readonly isSearching?: boolean
-  },
-): Target {
-  const { info, key, env } = known
-  const baseUrl = baseUrlOf(row, env)
-  const wire = wireFor(row, env, known.isSearching === true)
+export function targetOf(row: OwnRow & WireRow, modelId: string, known: Known): Target {
+  const { info, key, env, credential } = known
+  const baseUrl = baseUrlOf(row, env, credential)
+  const own = row.byModel?.find(({ models }) => models.test(modelId))
+  const wire = own?.wire ?? wireFor(row, env, known.isSearching === true)
   const isGateway = row.originHost !== undefined && new URL(baseUrl).host !== row.originHost
   const dialect = {
     ...baseDialect(row, wire, isGateway),
     ...(isGateway ? { isGateway } : {}),
     ...(isBearer(row, key, env) ? { keyHeader: "authorization" as const } : {}),
     search: searchOf(row, wire, modelId),
+    ...own?.dialect,
     thinking: entryOf(row.catalogOf ?? row.id, modelId)?.thinking,
     ...row.ownDialect,
+    ...known.quirk,
   }
-  return { provider: { ...row, wire, dialect }, modelId, info, baseUrl, key }
+  return { provider: { ...row, wire, dialect }, modelId, info, baseUrl, key, loginHeaders: credential?.headers }
+}
+
+interface Known {
+  readonly info: ModelInfo
+  readonly key: string | undefined
+  readonly credential?: Credential | undefined
+  readonly env: Environment
+  /** The provider is to search the web for it. */
+  readonly isSearching?: boolean | undefined
+  /** What was learned of the model. */
+  readonly quirk?: Dialect | undefined
 }
 
 /** The search of a provider over a wire; a person's own provider has one where they said so. */

@@ -3,6 +3,7 @@ import { type Settings, SkeinError, type Tier } from "@skein/protocol"
 import { type Configs, perFolder } from "./configs.ts"
 import type { HostRequest } from "./request.ts"
 import { providerOf, type TierChoice, type TierNaming, tiersOf } from "./tiers.ts"
+import { routerWarnings } from "./tool-router.ts"
 import { UNCONFINED } from "./warnings.ts"
 
 /** What settling a model's name takes. */
@@ -26,8 +27,8 @@ export function settingsPerFolder(
   const tierOf = tiersOf(configs, naming)
   return perFolder((path) => {
     const config = configs.in(path)
-    for (const warning of config.warnings) warn(warning)
     const { values } = config
+    for (const warning of [...config.warnings, ...routerWarnings(values.toolRouter)]) warn(warning)
     if (values.sandbox === "full-access") warn(UNCONFINED)
     const isDefault = (key: string) => config.origin(key)?.layer === "defaults"
     const chosen = modelOf(config, configs, naming, warn) ?? ""
@@ -35,6 +36,7 @@ export function settingsPerFolder(
     return {
       model: tier?.model ?? chosen,
       ...(tier === undefined ? {} : { tier: tier.tier }),
+      ...routingOf(config),
       mode: isDefault("mode") ? (fallback?.mode ?? values.mode) : values.mode,
       sandbox: isDefault("sandbox") ? (fallback?.sandbox ?? values.sandbox) : values.sandbox,
       network: values.toolsNetwork,
@@ -65,6 +67,17 @@ function startTier(
     if (!(error instanceof SkeinError) || config.origin("tier")?.layer !== "project") throw error
     warn(`Ignored tier in ${config.origin("tier")?.file ?? "the project"}: ${error.message}`)
     return undefined
+  }
+}
+
+/** A model or a tier that is named in a stronger place is what the person wants asked. */
+function routingOf(config: Config): Pick<Settings, "routing" | "optimize"> {
+  const { routing, optimize, tier } = config.values
+  const key = config.origin("routing") === undefined ? "tier" : "routing"
+  const isOver = isAbove(config, "model", key) || (tier !== undefined && isAbove(config, "tier", key))
+  return {
+    ...(routing === undefined || isOver ? {} : { routing }),
+    ...(optimize === undefined ? {} : { optimize }),
   }
 }
 

@@ -57,6 +57,8 @@ export interface Usage {
   readonly reasoning: number
   /** Searches that the provider did, where it counts them. */
   readonly searches?: number | undefined
+  /** Of `cacheWrite`: what is kept for an hour, where a provider asks another price for that. */
+  readonly cacheWriteLong?: number | undefined
   /** True when the provider left usage out and the counts are our estimate. */
   readonly isEstimated?: boolean | undefined
 }
@@ -69,6 +71,7 @@ export const Usage = lazy(() =>
     output: z.number(),
     reasoning: z.number(),
     searches: z.number().optional(),
+    cacheWriteLong: z.number().optional(),
     isEstimated: z.boolean().optional(),
   }),
 )

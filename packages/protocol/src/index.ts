@@ -1,4 +1,15 @@
 export {
+  breakText,
+  CacheBreak,
+  type CacheChange,
+  type CacheFacts,
+  type CacheForecast,
+  CacheMiss,
+  MISS_CAUSES,
+  type MissCause,
+  PrefixPrint,
+} from "./cache.ts"
+export {
   EFFORT_MEANINGS,
   EFFORTS,
   type Effort,
@@ -6,6 +17,10 @@ export {
   MODES,
   type Mode,
   NETWORKS,
+  OPTIMIZES,
+  type Optimize,
+  ROUTINGS,
+  type Routing,
   SANDBOXES,
   type Sandbox,
   SEARCH_SIZES,
@@ -103,7 +118,9 @@ export {
   RewindTarget,
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
+export { type DatedPrice, type Price, priceOfUsage, priceOn, type Rates, ratesFor } from "./prices.ts"
 export {
+  type CacheReport,
   type ContextReport,
   type ExplainedPart,
   type Explanation,
@@ -114,6 +131,7 @@ export {
   type QueryAnswer,
   type QueuedInput,
   type SessionView,
+  type TierInfo,
   type ToolInfo,
   type TurnShown,
 } from "./queries.ts"
@@ -123,6 +141,7 @@ export type {
   CheckpointSummary,
   CompactionPreview,
   FileAction,
+  MissRow,
   PathDiff,
   PromptRecord,
   RewindPreview,
@@ -131,6 +150,8 @@ export type {
   SessionSummary,
   SessionTree,
   TreeTurn,
+  TypicalTurn,
+  TypicalTurns,
   UsageReport,
   UsageRow,
 } from "./sessions.ts"
@@ -146,5 +167,6 @@ export {
   type WebSearch,
 } from "./settings.ts"
 export { withChanges } from "./settings-after.ts"
+export { TASK_MEANINGS, TASKS, type Task, type TaskChoice, type TaskInfo } from "./tasks.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
 export { jsonLine, jsonPage, shown, visible } from "./visible.ts"

@@ -1,17 +1,18 @@
 import type { Settings, SettingsChange } from "./settings.ts"
 
+/** What null takes away again. */
+const REMOVABLE = ["outputSchema", "tier", "routing", "effort", "verbosity"] as const
+
 /** The settings after a change. Limits are merged; everything else is replaced. */
 export function withChanges(settings: Settings, changes: SettingsChange): Settings {
-  const { outputSchema = settings.outputSchema, tier = settings.tier, effort = settings.effort, ...others } = changes
-  const { verbosity = settings.verbosity, ...rest } = others
+  const { outputSchema, tier, routing, effort, verbosity, ...rest } = changes
+  const removable = { outputSchema, tier, routing, effort, verbosity }
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  const { outputSchema: _, tier: __, effort: ___, verbosity: ____, ...kept } = { ...settings, ...given }
-  return {
-    ...kept,
-    ...(outputSchema === null || outputSchema === undefined ? {} : { outputSchema }),
-    ...(tier === null || tier === undefined ? {} : { tier }),
-    ...(effort === null || effort === undefined ? {} : { effort }),
-    ...(verbosity === null || verbosity === undefined ? {} : { verbosity }),
-    limits: { ...settings.limits, ...changes.limits },
-  }
+  const kept: Settings = { ...settings, ...given, limits: { ...settings.limits, ...changes.limits } }
+  const set = REMOVABLE.flatMap((key) => {
+    const value = removable[key] === undefined ? settings[key] : removable[key]
+    return value === null || value === undefined ? [] : [[key, value] as const]
+  })
+  const { outputSchema: _, tier: __, routing: ___, effort: ____, verbosity: _____, ...others } = kept
+  return { ...others, ...Object.fromEntries(set) }
 }

@@ -4,6 +4,7 @@ export const NO_USAGE: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 
 
 /** Estimated when either part is. */
 export function addUsage(total: Usage, more: Usage): Usage {
+  const cacheWriteLong = (total.cacheWriteLong ?? 0) + (more.cacheWriteLong ?? 0)
   return {
     input: total.input + more.input,
     cacheRead: total.cacheRead + more.cacheRead,
@@ -13,6 +14,7 @@ export function addUsage(total: Usage, more: Usage): Usage {
     ...(total.searches === undefined && more.searches === undefined
       ? {}
       : { searches: (total.searches ?? 0) + (more.searches ?? 0) }),
+    ...(cacheWriteLong > 0 ? { cacheWriteLong } : {}),
     ...(total.isEstimated === true || more.isEstimated === true ? { isEstimated: true } : {}),
   }
 }

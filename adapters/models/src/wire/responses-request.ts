@@ -10,7 +10,7 @@ import {
   systemTexts,
   textOf,
 } from "./content.ts"
-import { headersFor } from "./endpoint.ts"
+import { headersFor, pathOf } from "./endpoint.ts"
 import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
 import { searchTools } from "./search.ts"
@@ -19,12 +19,13 @@ import type { Target, WireRequest } from "./wire.ts"
 
 export function responsesRequest(request: ModelRequest, target: Target): WireRequest {
   const dialect = target.provider.dialect
-  const instructions = systemTexts(request, dialect?.lacksOutputSchema === true).join("\n\n")
+  const said = systemTexts(request, dialect?.lacksOutputSchema === true).join("\n\n")
+  const instructions = said === "" && dialect?.needsInstructions === true ? "Answer the person." : said
   return {
-    path: "/responses",
+    path: pathOf(target, "/responses"),
     headers: headersFor(target, "authorization"),
     body: {
-      model: target.modelId,
+      ...(dialect?.lacksModelField === true ? {} : { model: target.modelId }),
       stream: true,
       store: false,
       ...(instructions === "" ? {} : { instructions }),
@@ -32,22 +33,25 @@ export function responsesRequest(request: ModelRequest, target: Target): WireReq
       input: request.messages.flatMap((message) => itemsOf(message, target)),
       ...reasoningFields(request, target),
       ...includeFields(request, target),
-      ...(dialect?.cache === "none" ? {} : { prompt_cache_key: request.cacheKey }),
-      ...(request.outputTokensMax === undefined ? {} : { max_output_tokens: request.outputTokensMax }),
+      ...(dialect?.cache === "none" ? {} : { prompt_cache_key: request.cacheKey.slice(0, dialect?.cacheKeyCharsMax) }),
+      ...(request.outputTokensMax === undefined || dialect?.lacksOutputCap === true
+        ? {}
+        : { max_output_tokens: request.outputTokensMax }),
       ...textFields(request, target),
     },
   }
 }
 
 function toolFields(request: ModelRequest, target: Target): JsonObject {
-  const searches = searchTools(request.search, target.provider.dialect?.search)
+  const { dialect } = target.provider
+  const searches = searchTools(request.search, dialect?.search)
   if (request.tools.length + searches.length === 0) return {}
   const functions = request.tools.map((tool) => ({
     type: "function",
     name: tool.name,
     description: tool.description,
     // Left out, it would mean true, and the API would refuse schemas with optional properties.
-    strict: false,
+    strict: dialect?.isStrictNull === true ? null : false,
     parameters: tool.inputSchema,
   }))
   return { tools: [...functions, ...searches], tool_choice: "auto", parallel_tool_calls: true }
@@ -55,7 +59,8 @@ function toolFields(request: ModelRequest, target: Target): JsonObject {
 
 function reasoningFields(request: ModelRequest, target: Target): JsonObject {
   if (!target.info.reasoning) return {}
-  const effort = request.effort === undefined ? {} : { effort: openaiEffort(target.modelId, request.effort) }
+  const asked = request.effort ?? target.provider.dialect?.effortDefault
+  const effort = asked === undefined ? {} : { effort: openaiEffort(target.modelId, asked) }
   const summary = target.provider.dialect?.lacksReasoningSummary === true ? {} : { summary: "auto" }
   return { reasoning: { ...effort, ...summary } }
 }
@@ -68,9 +73,11 @@ function includeFields({ search }: ModelRequest, { info, provider }: Target): Js
 }
 
 function textFields({ verbosity, outputSchema }: ModelRequest, { provider, modelId }: Target): JsonObject {
-  const { lacksVerbosity, lacksOutputSchema } = provider.dialect ?? {}
+  const { lacksVerbosity, lacksOutputSchema, verbosity: usual } = provider.dialect ?? {}
+  const isTaken = lacksVerbosity !== true && takesVerbosity(modelId)
+  const asked = (isTaken ? verbosity : undefined) ?? usual
   const text = {
-    ...(verbosity === undefined || lacksVerbosity === true || !takesVerbosity(modelId) ? {} : { verbosity }),
+    ...(asked === undefined ? {} : { verbosity: asked }),
     ...(outputSchema === undefined || lacksOutputSchema ? {} : { format: formatOf(outputSchema) }),
   }
   return Object.keys(text).length === 0 ? {} : { text }

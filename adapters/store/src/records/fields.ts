@@ -1,6 +1,7 @@
 import {
   type DurableEvent,
   EFFORTS,
+  MISS_CAUSES,
   MODES,
   SANDBOXES,
   SEARCH_SIZES,
@@ -74,13 +75,20 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   },
   "context.restored": { inputIds: each(id) },
   "usage.recorded": {
-    purpose: word("summary", "title", "handoff"),
+    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive"),
     model: name,
     usage: usage(),
     microUsd: number,
     durationMs: number,
   },
-  "step.started": { turnId: id, step: number, attempt: number, model: name, tokens: number },
+  "step.started": {
+    turnId: id,
+    step: number,
+    attempt: number,
+    model: name,
+    tokens: number,
+    breaks: each(fields({ cause: word(...MISS_CAUSES) })),
+  },
   "step.ended": {
     turnId: id,
     step: number,
@@ -88,6 +96,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     stop: word("end", "calls", "length", "refusal", "paused", "interrupted"),
     usage: usage(),
     microUsd: number,
+    cacheMiss: fields({ cause: word(...MISS_CAUSES), tokens: number }),
     firstTokenMs: number,
     durationMs: number,
   },

@@ -31,6 +31,8 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
   return [
     ["model", now.model],
     ["tier", now.tier],
+    ["routing", now.routing],
+    ["optimize", now.optimize],
     ["effort", now.effort],
     ["verbosity", now.verbosity],
     ["web_search", now.webSearch?.access ?? "disabled"],
@@ -41,7 +43,8 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
 }
 
 const HELD: ReadonlySet<string> = new Set([
-  ...["model", "tier", "effort", "verbosity", "web_search", "mode", "sandbox", "tools_network.access"],
+  ...["model", "tier", "routing", "optimize", "effort", "verbosity", "web_search", "mode", "sandbox"],
+  "tools_network.access",
 ])
 
 function ofSession([key, value]: readonly [string, unknown], set: readonly SettingOrigin[]): SettingOrigin {

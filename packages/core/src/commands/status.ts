@@ -10,13 +10,15 @@ export const status = defineCommand({
   async run(_, { ask, facts, sessionId }) {
     const view = await facts()
     const { totalTokens, contextTokens } = await ask({ type: "context.report", sessionId })
-    const { model, effort, verbosity, webSearch, tier, mode, sandbox } = view.settings
+    const { model, effort, verbosity, webSearch, tier, routing, mode, sandbox } = view.settings
     const share = contextTokens === undefined ? "" : ` of ${count(contextTokens)}`
     const left =
       contextTokens === undefined ? "" : `, ${Math.max(0, Math.round(100 - (totalTokens / contextTokens) * 100))}% left`
     const rows: [string, string][] = [
       ["model", effort === undefined ? model : `${model}, effort ${effort}`],
-      ...(tier === undefined ? [] : [["tier", tier] as [string, string]]),
+      ...(tier === undefined
+        ? []
+        : [["tier", routing === undefined ? tier : `${tier}, chosen by the prompt`] as [string, string]]),
       ...(verbosity === undefined ? [] : [["verbosity", verbosity] as [string, string]]),
       ...(webSearch === undefined ? [] : [["web search", searchWords(webSearch)] as [string, string]]),
       ["mode", mode],
