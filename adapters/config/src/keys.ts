@@ -1,4 +1,17 @@
-import { EFFORTS, hostPattern, MODES, NETWORKS, OPTIMIZES, ROUTINGS, SANDBOXES, TASKS, TIERS } from "@skein/protocol"
+import {
+  EFFORTS,
+  hostPattern,
+  MODES,
+  NETWORKS,
+  OPTIMIZES,
+  ROUTINGS,
+  SANDBOXES,
+  SEARCH_SIZES,
+  TASKS,
+  TIERS,
+  VERBOSITIES,
+  WEB_SEARCHES,
+} from "@skein/protocol"
 import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
 import { isTree } from "./toml.ts"
 
@@ -63,6 +76,10 @@ const hosts = {
     Array.isArray(value) && value.every((host) => isText(host) && hostPattern(host) !== undefined),
   expects: 'a list of hosts, as "example.com", "*.example.com" or "example.com:8443"',
 }
+const domains = {
+  accepts: (value: unknown) => Array.isArray(value) && value.every((name) => isText(name) && DOMAIN.test(name)),
+  expects: 'a list of domains, as "example.com", without a scheme',
+}
 const names = { accepts: isNames, expects: "the name of an environment variable, as MY_KEY, or a list of names" }
 
 const imports = {
@@ -88,6 +105,21 @@ const table = (): readonly Key[] => [
   row("mode", oneOf(MODES), { may: "earlier", order: MODES }, { aliases: MODE_ALIASES }),
   row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }, { aliases: SANDBOX_ALIASES }),
   row("effort", oneOf(EFFORTS), SET),
+  row("verbosity", oneOf(VERBOSITIES), SET),
+  // What is searched for leaves the machine, and what is found steers: a clone may take it away and never want more of it.
+  row("web_search", oneOf(WEB_SEARCHES), { may: "earlier", order: WEB_SEARCHES }),
+  row("tools.web_search.context_size", oneOf(SEARCH_SIZES), NEVER),
+  row("tools.web_search.allowed_domains", domains, NEVER),
+  ...["country", "region", "city", "timezone"].map((name) => row(`tools.web_search.location.${name}`, text, NEVER)),
+  row("tool_router.enabled", truth, NEVER),
+  row("tool_router.endpoint", url, NEVER, { secrecy: "userinfo" }),
+  row("tool_router.model", text, NEVER),
+  row("tool_router.model_path", text, NEVER, { isPath: true }),
+  row("tool_router.tokenizer_path", text, NEVER, { isPath: true }),
+  row("tool_router.arch", text, NEVER),
+  row("tool_router.device", text, NEVER),
+  row("tool_router.max_tokens", count, NEVER),
+  row("tool_router.temperature", amount, NEVER),
   row("tier", oneOf([...TIERS, "auto"]), SET),
   row("routing", oneOf(["off", ...ROUTINGS]), NEVER),
   row("optimize", oneOf(OPTIMIZES), NEVER),
@@ -155,6 +187,7 @@ const table = (): readonly Key[] => [
   row("providers.*.key_env", names, NEVER),
   row("providers.*.bearer", truth, NEVER),
   row("providers.*.reasoning_summary", truth, NEVER),
+  row("providers.*.web_search", truth, NEVER),
   row("providers.*.default_model", text, NEVER),
   row("providers.*.proxy", url, NEVER, { secrecy: "userinfo" }),
   row("providers.*.headers.*", header, NEVER, { secrecy: "hidden" }),
@@ -170,37 +203,8 @@ const table = (): readonly Key[] => [
   row("models.*.price.cache_write", amount, NEVER),
 ]
 
-/** How a configuration without any file, variable or flag reads. A flat list, because every start lays it out. */
-export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
-  ["mode", "ask"],
-  ["sandbox", "workspace-write"],
-  ["network.timeout_ms", 60_000],
-  ["network.idle_timeout_ms", 90_000],
-  ["network.retries", 6],
-  ["network.retry_base_ms", 250],
-  ["permissions.import", ["claude", "codex"]],
-  ["approvals.effects", false],
-  // Nobody is told anything before a person says so: hosts that many use are mailboxes too, so none is on a list from the start.
-  ["tools_network.access", "ask"],
-  ["tools_network.allow", []],
-  ["session.location", "user"],
-  ["checkpoints.enabled", true],
-  ["checkpoints.mb", 2048],
-  ["context.compact_at", 0.8],
-  ["context.when_full", "compact"],
-  ["context.windowing", false],
-  ["log.level", "info"],
-  ["audit.enabled", true],
-  ["audit.mb", 32],
-  ["audit.sync", false],
-  ["tui.theme", "monochrome"],
-  ["tui.screen", "inline"],
-  ["tui.editing", "emacs"],
-  ["tui.motion", "full"],
-  ["tui.glyphs", "auto"],
-  ["tui.images", "auto"],
-  ["tui.notify", "unfocused"],
-]
+/** Without a scheme, a port or a path, as providers take it. */
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i
 
 type Shape = Pick<Key, "accepts" | "expects">
 

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from "node:path"
 import { SkeinError } from "@skein/protocol"
 import { type Checked, check } from "./check.ts"
-import { DEFAULTS } from "./keys.ts"
+import { DEFAULTS } from "./defaults.ts"
 import type { Entry, Layer, Origin } from "./layers.ts"
 import { narrowed } from "./narrow.ts"
 import { keyText } from "./paths.ts"

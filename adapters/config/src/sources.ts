@@ -177,10 +177,19 @@ function environmentLayer(env: Environment, cwd: string): Layer[] {
   for (const name of Object.keys(env)) {
     if (!name.startsWith(PREFIX) || NO_SETTINGS.has(name)) continue
     const value = nonEmpty(env[name])
-    if (value !== undefined) put(tree, name.slice(PREFIX.length).toLowerCase().split("__"), value)
+    if (value !== undefined) put(tree, placeOf(name), value)
   }
-  const keyOf = (key: string) => `${PREFIX}${key.replaceAll(".", "__").toUpperCase()}`
+  const keyOf = (key: string) => `${PREFIX}${key.replaceAll(".", "__").toUpperCase()}`.replace(`${ROUTER}_`, ROUTER)
   return Object.keys(tree).length === 0 ? [] : [{ name: "environment", tree, folder: cwd, keyOf, isText: true }]
+}
+
+/** These have been called so for longer than there are two underscores between a table and its key. */
+const ROUTER = `${PREFIX}TOOL_ROUTER_`
+
+function placeOf(name: string): readonly string[] {
+  const plain = name.startsWith(ROUTER) && !name.startsWith(`${ROUTER}_`)
+  if (plain) return ["tool_router", name.slice(ROUTER.length).toLowerCase()]
+  return name.slice(PREFIX.length).toLowerCase().split("__")
 }
 
 function put(tree: Record<string, unknown>, [name = "", ...rest]: readonly string[], value: string): void {

@@ -7,8 +7,11 @@ import {
   type Routing,
   type Rule,
   type Sandbox,
+  type SearchLocation,
   type Task,
   type Tier,
+  type Verbosity,
+  type WebSearch,
 } from "@skein/protocol"
 import { type TuiTree, tuiOf } from "./tui.ts"
 import type { ConfigValues, ModelValues, ProviderValues, SecretSource } from "./values.ts"
@@ -19,6 +22,22 @@ export interface ConfigTree {
   mode: Mode
   sandbox: Sandbox
   effort?: Effort
+  verbosity?: Verbosity
+  web_search: WebSearch["access"]
+  tools?: {
+    web_search?: { context_size?: WebSearch["contextSize"]; allowed_domains?: string[]; location?: SearchLocation }
+  }
+  tool_router: {
+    enabled: boolean
+    endpoint?: string
+    model?: string
+    model_path?: string
+    tokenizer_path?: string
+    arch?: string
+    device?: string
+    max_tokens: number
+    temperature: number
+  }
   tier?: Tier | "auto"
   routing?: Routing | "off"
   optimize?: Optimize
@@ -61,6 +80,7 @@ interface ProviderTree {
   key_env?: string | string[]
   bearer?: boolean
   reasoning_summary?: boolean
+  web_search?: boolean
   default_model?: string
   proxy?: string
   headers?: Record<string, string>
@@ -84,6 +104,9 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     mode: tree.mode,
     sandbox: tree.sandbox,
     effort: tree.effort,
+    verbosity: tree.verbosity,
+    webSearch: searchOf(tree),
+    toolRouter: routerOf(tree.tool_router),
     tier: tree.tier === "auto" ? undefined : tree.tier,
     routing: routingOf(tree),
     optimize: tree.optimize,
@@ -137,6 +160,24 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
   }
 }
 
+function searchOf({ web_search: access, tools }: ConfigTree): WebSearch {
+  const { context_size: contextSize, allowed_domains: allowedDomains, location } = tools?.web_search ?? {}
+  return {
+    access,
+    ...(contextSize === undefined ? {} : { contextSize }),
+    ...(allowedDomains === undefined ? {} : { allowedDomains }),
+    ...(location === undefined ? {} : { location }),
+  }
+}
+
+function routerOf(tree: ConfigTree["tool_router"]): ConfigValues["toolRouter"] {
+  const { enabled, endpoint, model, model_path, tokenizer_path, arch, device, max_tokens, temperature } = tree
+  return {
+    ...{ isEnabled: enabled, endpoint, model, modelPath: model_path, tokenizerPath: tokenizer_path },
+    ...{ arch, device, outputTokensMax: max_tokens, temperature },
+  }
+}
+
 function routingOf({ routing, tier }: ConfigTree): Routing | undefined {
   if (routing === undefined) return tier === "auto" ? "auto" : undefined
   return routing === "off" ? undefined : routing
@@ -160,6 +201,7 @@ function providerOf(id: string, provider: ProviderTree): ProviderValues {
     keyEnv: provider.key_env,
     isBearer: provider.bearer,
     hasReasoningSummary: provider.reasoning_summary,
+    hasSearch: provider.web_search,
     defaultModel: provider.default_model,
     proxy,
     headers,

@@ -1,4 +1,17 @@
-import type { Effort, Limits, Mode, Network, Optimize, Routing, Rule, Sandbox, Task, Tier } from "@skein/protocol"
+import type {
+  Effort,
+  Limits,
+  Mode,
+  Network,
+  Optimize,
+  Routing,
+  Rule,
+  Sandbox,
+  Task,
+  Tier,
+  Verbosity,
+  WebSearch,
+} from "@skein/protocol"
 import type { TuiValues } from "./tui.ts"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
@@ -7,6 +20,10 @@ export interface ConfigValues {
   readonly mode: Mode
   readonly sandbox: Sandbox
   readonly effort?: Effort | undefined
+  readonly verbosity?: Verbosity | undefined
+  /** What the model's provider may search for it. */
+  readonly webSearch: WebSearch
+  readonly toolRouter: ToolRouterValues
   /** Which of the tiers a session begins with. */
   readonly tier?: Tier | undefined
   /** Whether each turn gets a tier by itself. */
@@ -83,6 +100,21 @@ export interface TierValues {
   readonly effort?: Effort | undefined
 }
 
+/** A small model that makes calls of what a model without tools says that it would do. */
+export interface ToolRouterValues {
+  readonly isEnabled: boolean
+  /** Where a server for it is, that speaks Chat. Absent: the model's own provider. */
+  readonly endpoint?: string | undefined
+  readonly model?: string | undefined
+  /** A GGUF file; absolute. */
+  readonly modelPath?: string | undefined
+  readonly tokenizerPath?: string | undefined
+  readonly arch?: string | undefined
+  readonly device?: string | undefined
+  readonly outputTokensMax: number
+  readonly temperature: number
+}
+
 export interface BoundsValues {
   readonly processesMax?: number | undefined
   readonly memoryBytesMax?: number | undefined
@@ -112,6 +144,8 @@ export interface ProviderValues {
   readonly isBearer?: boolean | undefined
   /** False: reasoning is not to be summed up for a person, which some accounts are refused. */
   readonly hasReasoningSummary?: boolean | undefined
+  /** It searches the web for its models, as the maker of its wire does. */
+  readonly hasSearch?: boolean | undefined
   readonly defaultModel?: string | undefined
   readonly proxy?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined

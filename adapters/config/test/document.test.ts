@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { DEFAULTS } from "../src/defaults.ts"
 import { keys } from "../src/index.ts"
-import { DEFAULTS, type ProjectMay } from "../src/keys.ts"
+import type { ProjectMay } from "../src/keys.ts"
 
 const MAY: Readonly<Record<ProjectMay["may"], string>> = {
   set: "set it",

@@ -9,6 +9,8 @@ test("without anything there are the defaults, and each says so", () => {
   expect(config.values).toEqual({
     mode: "ask",
     sandbox: "workspace-write",
+    webSearch: { access: "disabled" },
+    toolRouter: { isEnabled: false, outputTokensMax: 512, temperature: 0.1 },
     limits: {},
     tiers: {},
     tasks: {},

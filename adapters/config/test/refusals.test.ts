@@ -120,6 +120,9 @@ test("what is shown holds every value with its place, and no secret", () => {
     'providers.a.key_env = "A_KEY" (user)',
     'sandbox = "workspace-write" (defaults)',
     'session.location = "user" (defaults)',
+    "tool_router.enabled = false (defaults)",
+    "tool_router.max_tokens = 512 (defaults)",
+    "tool_router.temperature = 0.1 (defaults)",
     'tools_network.access = "ask" (defaults)',
     "tools_network.allow = [] (defaults)",
     'tui.editing = "emacs" (defaults)',
@@ -129,6 +132,7 @@ test("what is shown holds every value with its place, and no secret", () => {
     'tui.notify = "unfocused" (defaults)',
     'tui.screen = "inline" (defaults)',
     'tui.theme = "monochrome" (defaults)',
+    'web_search = "disabled" (defaults)',
   ])
 })
 

@@ -36,7 +36,7 @@ export function ask(asked: Asked, request: ModelRequest, signal: AbortSignal): R
 }
 
 async function* askWire(asked: Asked, row: OwnRow & WireRow, request: ModelRequest, signal: AbortSignal): Reply {
-  const target = targetOf(row, asked.modelId, asked)
+  const target = targetOf(row, asked.modelId, { ...asked, isSearching: request.search !== undefined })
   const [wire, { send }] = await Promise.all([WIRES[target.provider.wire](), import("./wire/transport.ts")])
   try {
     yield* send(wire, request, target, asked.sending, signal)

@@ -1,5 +1,6 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import type { ModelInfo, Task, Tier } from "@skein/protocol"
+import { withAbilities } from "./abilities.ts"
 import { type Ask, type Asked, ask } from "./ask.ts"
 import { cacheFactsOf } from "./catalog/cache-plans.ts"
 import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
@@ -132,7 +133,11 @@ export function models(options: ModelsOptions): Models {
         : known
     const cache = cacheFactsOf(choice.row, choice.modelId)
     const today = new Date(options.clock.now()).toISOString().slice(0, 10)
-    return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key), { cache, today })
+    const info = infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key), {
+      cache,
+      today,
+    })
+    return withAbilities(info, choice.row, options.env)
   }
   /** Of the models that are known, and those that its server named. */
   function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {

@@ -47,6 +47,7 @@ function estimate(request: ModelRequest, outputBytes: number): Usage {
 function messageBytes(message: Message): number {
   return sum<Message["content"][number]>(message.content, (block) => {
     if (block.type === "image") return 0
+    if (block.type === "hosted") return Buffer.byteLength(JSON.stringify(block.providerData.data) ?? "")
     if (block.type === "call")
       return Buffer.byteLength(block.name) + Buffer.byteLength(JSON.stringify(block.input) ?? "")
     if (block.type === "result")

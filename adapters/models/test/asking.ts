@@ -70,7 +70,7 @@ export interface Folded {
   readonly stop: string | undefined
 }
 export interface FoldedItem {
-  readonly type: "text" | "reasoning" | "call"
+  readonly type: "text" | "reasoning" | "call" | "hosted"
   text: string
   name?: string
   providerCallId?: string
@@ -102,6 +102,9 @@ function take(items: Map<number, FoldedItem>, chunk: Exclude<ModelChunk, { type:
     item.isWhole = true
     if (chunk.argumentsText !== undefined) item.text = chunk.argumentsText
     if (chunk.providerData !== undefined) item.providerData = chunk.providerData
+  } else if (chunk.type === "hosted") {
+    const { type, index: _, ...facts } = chunk
+    items.set(chunk.index, { type, text: JSON.stringify(facts), isWhole: false })
   } else if (item === undefined) {
     if (chunk.type === "arguments") throw new Error(`arguments without a call at ${chunk.index}`)
     items.set(chunk.index, { type: chunk.type, text: chunk.text, isWhole: false })
@@ -130,6 +133,10 @@ export function chunksOf(target: Target, stream: string | Uint8Array, size = Num
 export function blocksOf(folded: Folded, callId: (position: number) => string): readonly AssistantBlock[] {
   return folded.items.map((item, position): AssistantBlock => {
     const data = item.providerData === undefined ? {} : { providerData: item.providerData }
+    if (item.type === "hosted") {
+      if (item.providerData === undefined) throw new Error(`nothing of ${item.text} goes back`)
+      return { type: "hosted", isOpen: item.text.includes('"isOpen":true'), providerData: item.providerData }
+    }
     if (item.type !== "call") return { type: item.type, text: item.text, ...data }
     return { type: "call", callId: callId(position), name: item.name ?? "", input: JSON.parse(item.text), ...data }
   })

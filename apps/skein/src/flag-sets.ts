@@ -41,6 +41,14 @@ export const SESSION_FLAGS: readonly Flag[] = [
     summary: "How hard the model is to think",
   },
   {
+    name: "verbosity",
+    kind: "string",
+    value: "level",
+    choices: ["low", "medium", "high"],
+    summary: "How much the model is to write",
+  },
+  { name: "search", kind: "boolean", summary: "Let the model's provider search the web as it is now" },
+  {
     name: "tier",
     kind: "string",
     value: "name",

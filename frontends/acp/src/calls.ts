@@ -1,4 +1,12 @@
-import type { CallResult, CallState, ContentBlock, EventOf, ToolKind } from "@skein/protocol"
+import {
+  type CallResult,
+  type CallState,
+  type ContentBlock,
+  type EventOf,
+  type HostedFacts,
+  hostedTitle,
+  type ToolKind,
+} from "@skein/protocol"
 import { blockOf } from "./content.ts"
 import { diffContent } from "./diffs.ts"
 import type { Json } from "./rpc.ts"
@@ -75,4 +83,17 @@ function content(block: ContentBlock): Json {
 
 export function text(body: string): Json {
   return content({ type: "text", text: body })
+}
+
+/** What the model's provider searched for it: a call that is over when it is first heard of. */
+export function hostedReported(itemId: string, call: HostedFacts): Json {
+  const pages = call.sources.map(({ url, title }) => (title === undefined ? url : `${title}: ${url}`)).join("\n")
+  return {
+    sessionUpdate: "tool_call",
+    toolCallId: itemId,
+    title: hostedTitle(call),
+    kind: call.action.kind === "open_page" ? "fetch" : "search",
+    status: call.failure === undefined ? "completed" : "failed",
+    ...(pages === "" ? {} : { content: [{ type: "content", content: { type: "text", text: pages } }] }),
+  }
 }

@@ -1,5 +1,5 @@
 import type { Item, ToolCall } from "@skein/protocol"
-import { callFields, resultContent, shellReported } from "./calls.ts"
+import { callFields, hostedReported, resultContent, shellReported } from "./calls.ts"
 import { blockOf } from "./content.ts"
 import { compaction } from "./notes.ts"
 import type { Json } from "./rpc.ts"
@@ -24,6 +24,8 @@ function updatesOf(item: Item, compactionId: string | undefined): readonly Json[
       const sessionUpdate = item.kind === "reasoning" ? "agent_thought_chunk" : "agent_message_chunk"
       return [{ sessionUpdate, content: { type: "text", text: item.text }, messageId: item.itemId }]
     }
+    case "hosted_call":
+      return item.isDiscarded ? [] : [hostedReported(item.itemId, item)]
     case "tool_call":
       return [callReplayed(item)]
     case "shell":

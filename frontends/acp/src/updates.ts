@@ -14,6 +14,7 @@ import {
   callProgressed,
   callReported,
   callSettled,
+  hostedReported,
   shellReported,
 } from "./calls.ts"
 import { compaction, info, type Notices, plan, usage } from "./notes.ts"
@@ -67,6 +68,8 @@ export class Updates {
       case "turn.ended":
         this.#text.ended()
         return event.type === "turn.ended" ? this.#ended(event) : []
+      case "hosted_call.completed":
+        return [hostedReported(event.itemId, event)]
       case "call.requested":
         this.#calls.set(event.callId, event)
         return [callReported(event)]

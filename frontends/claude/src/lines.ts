@@ -8,6 +8,7 @@ import {
   NO_USAGE,
 } from "@skein/protocol"
 import { given, type Json } from "@skein/protocol/json"
+import { blockOf, hostedBlocks } from "./blocks.ts"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
@@ -92,11 +93,12 @@ export class Translator {
         return this.#streamed(this.#partial.add(event.itemId, DELTAS[event.channel], event.text))
       case "item.completed":
         return this.#itemCompleted(event)
+      case "hosted_call.completed":
+        return hostedBlocks(event).map((block) => this.#assistant(event.at, block))
       case "call.requested":
         return this.#callRequested(event)
       case "call.amended":
-        this.#callAmended(event)
-        return []
+        return this.#callAmended(event)
       case "call.settled":
         return this.#callSettled(event)
       case "approval.requested":
@@ -199,9 +201,10 @@ export class Translator {
     ]
   }
 
-  #callAmended({ callId, input }: EventOf<"call.amended">): void {
+  #callAmended({ callId, input }: EventOf<"call.amended">): readonly Json[] {
     const call = this.#calls.get(callId)
     if (call) this.#calls.set(callId, { ...call, input: claudeInput(call.tool, input, this.#context.cwd) })
+    return []
   }
 
   #callSettled(event: EventOf<"call.settled">): readonly Json[] {
@@ -287,11 +290,6 @@ const DELTAS: Readonly<Record<TextKind | EventOf<"item.delta">["channel"], Delta
   agent_message: "text_delta",
   text: "text_delta",
   reasoning: "thinking_delta",
-}
-
-/** A provider's signature stays in our log; hosts need the field, not its value. */
-function blockOf(kind: TextKind, text: string): Json {
-  return kind === "reasoning" ? { type: "thinking", thinking: text, signature: "" } : { type: "text", text }
 }
 
 function timestamp(at: number): string {

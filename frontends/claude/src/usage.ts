@@ -17,7 +17,7 @@ export function resultUsage(usage: Usage): Json {
   return {
     ...messageUsage(usage),
     output_tokens_details: { thinking_tokens: usage.reasoning },
-    server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
+    server_tool_use: { web_search_requests: usage.searches ?? 0, web_fetch_requests: 0 },
     service_tier: "standard",
     cache_creation: { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: 0 },
   }
@@ -39,7 +39,7 @@ export function modelUsage(totals: ReadonlyMap<string, ModelTotal>, models: read
         thinkingTokens: usage.reasoning,
         cacheReadInputTokens: usage.cacheRead,
         cacheCreationInputTokens: usage.cacheWrite,
-        webSearchRequests: 0,
+        webSearchRequests: usage.searches ?? 0,
         costUSD: microUsd / 1_000_000,
         contextWindow: known?.contextTokens ?? 0,
         maxOutputTokens: known?.outputTokensMax ?? 0,

@@ -22,6 +22,7 @@ test("keys with a meaning here become ours, whatever way they are written", () =
     extra_roots: ["/b"],
     tools_network: { access: "off" },
     providers: { openai: { base_url: "http://127.0.0.1:1/v1" } },
+    web_search: "disabled",
   })
   expect([others, unsupported]).toEqual([[], []])
 })
@@ -61,13 +62,26 @@ test("what a command line chose stands above, and a bare model is OpenAI's unles
   ])
 })
 
-test("what cannot be given is said", () => {
-  const { unsupported } = readConfig(['web_search="live"', "model_providers.mine.query_params={a='b'}"])
+test("the hosted search is asked for as Codex does, with its details or by the older switch", () => {
+  const search = (...overrides: string[]) => {
+    const { web_search, tools } = readConfig(overrides).settings
+    return { web_search, tools }
+  }
+  expect(
+    search('web_search="live"', 'tools.web_search.context_size="high"', 'tools.web_search.location={country="DE"}'),
+  ).toEqual({
+    web_search: "live",
+    tools: { web_search: { context_size: "high", location: { country: "DE" } } },
+  })
+  expect(search("tools.web_search=true")).toEqual({ web_search: "live", tools: undefined })
+  expect(readConfig(['model_verbosity="low"']).settings).toEqual({ verbosity: "low" })
+  expect(() => readConfig(['web_search="sometimes"'])).toThrow("unknown variant `sometimes` in `web_search`")
+})
 
-  expect(unsupported).toEqual([
-    'There is no web search: web_search = "live" is not supported.',
-    "model_providers.mine.query_params is not supported.",
-  ])
+test("what cannot be given is said", () => {
+  const { unsupported } = readConfig(["model_providers.mine.query_params={a='b'}"])
+
+  expect(unsupported).toEqual(["model_providers.mine.query_params is not supported."])
 })
 
 test("network access for commands is ours", () => {

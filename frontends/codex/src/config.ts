@@ -1,4 +1,4 @@
-import { SkeinError } from "@skein/protocol"
+import { SkeinError, VERBOSITIES, WEB_SEARCHES } from "@skein/protocol"
 import { asList, asObject, asText, given, type Json } from "@skein/protocol/json"
 import { skeinEffort, skeinModel, skeinProvider, skeinSandbox } from "./words.ts"
 
@@ -42,10 +42,7 @@ export function readTree(tree: Json, chosen: ChosenModel = {}): Omit<CodexConfig
   const effort = asText(tree.model_reasoning_effort)
   const workspace = asObject(tree.sandbox_workspace_write) ?? {}
   checkApproval(tree.approval_policy)
-  const search = asText(tree.web_search)
-  if (search !== undefined && search !== "disabled") {
-    unsupported.push(`There is no web search: web_search = ${JSON.stringify(search)} is not supported.`)
-  }
+  const verbosity = asText(tree.model_verbosity)
   const model = name !== undefined ? skeinModel(name, provider) : provider && skeinProvider(provider)
   const roots = asList(workspace.writable_roots).filter((root) => typeof root === "string")
   const providers = providersOf(tree, unsupported)
@@ -53,6 +50,11 @@ export function readTree(tree: Json, chosen: ChosenModel = {}): Omit<CodexConfig
     settings: {
       ...given("model", model),
       ...given("effort", effort === undefined ? undefined : oneOf(effort, skeinEffort, "model_reasoning_effort")),
+      ...given(
+        "verbosity",
+        verbosity === undefined ? undefined : oneOf(verbosity, known(VERBOSITIES), "model_verbosity"),
+      ),
+      ...searchOf(tree),
       ...given("sandbox", sandboxOf(tree.sandbox_mode)),
       ...(roots.length > 0 ? { extra_roots: roots } : {}),
       ...given("tools_network", networkOf(workspace.network_access)),
@@ -63,6 +65,21 @@ export function readTree(tree: Json, chosen: ChosenModel = {}): Omit<CodexConfig
     },
     unsupported,
   }
+}
+
+/** `tools.web_search` is a table of details, and was a switch by itself once. */
+function searchOf(tree: Json): Json {
+  const tool = asObject(tree.tools)?.web_search
+  const said = asText(tree.web_search) ?? (typeof tool === "boolean" ? (tool ? "live" : "disabled") : undefined)
+  const details = asObject(tool)
+  return {
+    ...given("web_search", said === undefined ? undefined : oneOf(said, known(WEB_SEARCHES), "web_search")),
+    ...(details === undefined ? {} : { tools: { web_search: details } }),
+  }
+}
+
+function known<T extends string>(words: readonly T[]): (word: string) => T | undefined {
+  return (word) => words.find((one) => one === word)
 }
 
 function networkOf(access: unknown): Json | undefined {

@@ -9,6 +9,8 @@ import {
   reconnecting,
   TOOL_SERVER,
   textOf,
+  type WebSearchAction,
+  webSearch,
 } from "./words.ts"
 
 /** One line of `exec --json`. */
@@ -47,6 +49,7 @@ type ExecContent =
       readonly error: { readonly message: string } | null
       readonly status: "in_progress" | "completed" | "failed"
     }
+  | { readonly type: "web_search"; readonly query: string; readonly action: WebSearchAction }
   | { readonly type: "error"; readonly message: string }
 
 interface OpenCall {
@@ -74,6 +77,8 @@ export class ExecItems {
       case "item.completed":
         if (event.status !== "complete" || event.text.trim() === "") return []
         return [this.#completed({ type: event.kind, text: event.text })]
+      case "hosted_call.completed":
+        return [this.#completed({ type: "web_search", ...webSearch(event, "exec") })]
       case "call.requested":
         // A call that could not be read is between the model and us; there was nothing to run.
         if (event.defect !== undefined) return []

@@ -85,6 +85,8 @@ export class ExecText {
         ]
       case "mcp_tool_call":
         return [item.error === null ? ` ${item.tool} succeeded${this.#took(item)}` : ` failed: ${item.error.message}`]
+      case "web_search":
+        return [this.#heading("web search"), item.query]
       case "error":
         return [this.#paint(YELLOW, `warning: ${item.message}`)]
     }

@@ -1,4 +1,4 @@
-import type { Effort, InputPart, Mode, Sandbox, SessionId, Usage } from "@skein/protocol"
+import type { Effort, HostedFacts, InputPart, Mode, Sandbox, SessionId, Usage } from "@skein/protocol"
 import { asObject, asText } from "@skein/protocol/json"
 
 /** A session is a thread here, named by a plain UUID. */
@@ -171,4 +171,21 @@ export function errorInfo(code: string): unknown {
     "internal.defect": "internalServerError",
   }
   return words[code] ?? "other"
+}
+
+/** What a search of the provider did, in the words of `exec --json` or of the app server, which writes them as one word. */
+export type WebSearchAction = {
+  readonly type: string
+  readonly query?: string
+  readonly url?: string
+  readonly pattern?: string
+}
+
+/** `query` says in a line what was looked for or read. */
+export function webSearch({ action }: Pick<HostedFacts, "action">, edge: "exec" | "server") {
+  const { kind, query = "", url = "" } = action
+  const type = edge === "exec" ? kind : kind.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  if (kind === "open_page") return { query: url, action: { type, url } }
+  if (kind === "find_in_page") return { query: `'${query}' in ${url}`, action: { type, url, pattern: query } }
+  return { query, action: kind === "search" ? { type, query } : { type } }
 }

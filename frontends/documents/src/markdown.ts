@@ -1,4 +1,4 @@
-import { type Item, type SessionView, visible } from "@skein/protocol"
+import { type HostedFacts, hostedWords, type Item, type SessionView, visible } from "@skein/protocol"
 import { type RedactionReport, reportText } from "./redact/kinds.ts"
 import {
   type Acted,
@@ -57,6 +57,8 @@ function item(one: Item): string[] {
       return one.status === "discarded" ? [] : [prose(one.text)]
     case "reasoning":
       return one.status === "discarded" || one.text.trim() === "" ? [] : folded("Thought", [prose(one.text)])
+    case "hosted_call":
+      return one.isDiscarded ? [] : folded(hostedWords(one), one.sources.length === 0 ? [] : [sourcesOf(one.sources)])
     case "tool_call":
       return call(one)
     case "shell":
@@ -70,6 +72,11 @@ function item(one: Item): string[] {
     case "notice":
       return [`*${inline(one.text)}*`]
   }
+}
+
+/** Addresses of strangers: as text, not as links. */
+function sourcesOf(sources: HostedFacts["sources"]): string {
+  return fenced(sources.map(({ url, title }) => (title === undefined ? url : `${title}\n  ${url}`)).join("\n"), "text")
 }
 
 function call(one: Acted): string[] {

@@ -1,4 +1,4 @@
-import { type DurableEvent, type EventOf, type InputPart, visible } from "@skein/protocol"
+import { type DurableEvent, type EventOf, hostedWords, type InputPart, visible } from "@skein/protocol"
 import { dateOf, duration } from "./story.ts"
 
 /** Lines shown of what a call gave. */
@@ -52,6 +52,8 @@ function lines(event: DurableEvent, titles: ReadonlyMap<string, string>): readon
       return [`  answered: ${event.answer.replaceAll("_", " ")}`]
     case "context.compacted":
       return ["older context was compacted"]
+    case "hosted_call.completed":
+      return [hostedWords(event)]
     case "notice.posted":
       return [`${event.level}: ${event.text}`]
     case "turn.ended":

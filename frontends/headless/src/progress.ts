@@ -1,4 +1,4 @@
-import { type CallId, type Event, type EventOf, visible } from "@skein/protocol"
+import { type CallId, type Event, type EventOf, hostedWords, visible } from "@skein/protocol"
 
 /** Turns events into lines for stderr: what a person watching wants to know, in the words of the terminal UI. */
 export class Progress {
@@ -28,6 +28,8 @@ export class Progress {
           : undefined
       case "retry.scheduled":
         return this.#retried(event)
+      case "hosted_call.completed":
+        return `${(event.failure === undefined ? "ok" : "failed").padEnd(8)}${onOneLine(hostedWords(event))}`
       case "notice.posted":
         return `note    ${event.text}`
       default:

@@ -1,4 +1,4 @@
-import type { CallId, Event, EventOf, InputPart, ItemId } from "@skein/protocol"
+import { type CallId, type Event, type EventOf, hostedWords, type InputPart, type ItemId } from "@skein/protocol"
 import { wrapped } from "./fit.ts"
 import { questionText } from "./question.ts"
 
@@ -81,6 +81,8 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
     }
     case "session.rewound":
       return nothing({ ...before, isMoved: before.isPast && event.toSeq < (before.endSeq ?? 0) })
+    case "hosted_call.completed":
+      return line(wrapped(`  ${hostedWords(event)}`, NOTICE_COLUMNS))
     case "notice.posted":
       return line(wrapped(`  ${event.text}`, NOTICE_COLUMNS))
     case "turn.ended": {

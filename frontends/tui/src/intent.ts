@@ -58,6 +58,8 @@ export const PANELS = [
   "models",
   "modes",
   "efforts",
+  "verbosities",
+  "searches",
   "sessions",
   "themes",
   "history",

@@ -289,6 +289,8 @@ test("/settings says where each setting came from, and what the session changed"
     "routing               –                  not set",
     "optimize              –                  not set",
     "effort                –                  not set",
+    "verbosity             –                  not set",
+    'web_search            "disabled"         this session',
     'mode                  "ask"              defaults',
     'sandbox               "workspace-write"  this session',
     "tools_network.access  –                  not set",

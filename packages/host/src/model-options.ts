@@ -1,11 +1,14 @@
 import type { Config } from "@skein/config"
 import type { HostRequest } from "./request.ts"
+import { formatterOf } from "./tool-router.ts"
 
 /** What a configuration says about models and the way to them, in the words of whoever asks them; `through` reaches the network. */
 export function modelOptions<F>(config: Config, through: F) {
-  const { providers, models, network } = config.values
+  const { providers, models, network, toolRouter } = config.values
+  const router = formatterOf(toolRouter)
   return {
-    providers: providers.map(({ headers, hasReasoningSummary, ...row }) => {
+    ...(router === undefined ? {} : { formatter: router.formatter }),
+    providers: [...providers, ...(router?.providers ?? [])].map(({ headers, hasReasoningSummary, ...row }) => {
       const dialect = {
         ...(headers === undefined ? {} : { headers }),
         ...(hasReasoningSummary === false ? { lacksReasoningSummary: true } : {}),

@@ -3,6 +3,7 @@ import { type Settings, SkeinError, type Tier } from "@skein/protocol"
 import { type Configs, perFolder } from "./configs.ts"
 import type { HostRequest } from "./request.ts"
 import { providerOf, type TierChoice, type TierNaming, tiersOf } from "./tiers.ts"
+import { routerWarnings } from "./tool-router.ts"
 import { UNCONFINED } from "./warnings.ts"
 
 /** What settling a model's name takes. */
@@ -26,8 +27,8 @@ export function settingsPerFolder(
   const tierOf = tiersOf(configs, naming)
   return perFolder((path) => {
     const config = configs.in(path)
-    for (const warning of config.warnings) warn(warning)
     const { values } = config
+    for (const warning of [...config.warnings, ...routerWarnings(values.toolRouter)]) warn(warning)
     if (values.sandbox === "full-access") warn(UNCONFINED)
     const isDefault = (key: string) => config.origin(key)?.layer === "defaults"
     const chosen = modelOf(config, configs, naming, warn) ?? ""
@@ -41,6 +42,8 @@ export function settingsPerFolder(
       network: values.toolsNetwork,
       ...(values.approvals.areOfEffects ? { approveEffects: true } : {}),
       effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
+      ...(values.verbosity === undefined ? {} : { verbosity: values.verbosity }),
+      ...(values.webSearch.access === "disabled" ? {} : { webSearch: values.webSearch }),
       extraRoots: values.extraRoots,
       limits: values.limits,
       ...(values.checks.length === 0 ? {} : { checks: values.checks }),

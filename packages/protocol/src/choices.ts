@@ -18,6 +18,36 @@ export type Sandbox = (typeof SANDBOXES)[number]
 export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const
 export type Effort = (typeof EFFORTS)[number]
 
+/** What each effort asks for, in a few words for a person. */
+export const EFFORT_MEANINGS: Readonly<Record<Effort, string>> = {
+  none: "answers at once",
+  minimal: "barely thinks",
+  low: "thinks a little",
+  medium: "thinks as long as most work needs",
+  high: "thinks long",
+  xhigh: "thinks as long as it can",
+}
+
+/** How much the model is to write. */
+export const VERBOSITIES = ["low", "medium", "high"] as const
+export type Verbosity = (typeof VERBOSITIES)[number]
+
+export const VERBOSITY_MEANINGS: Readonly<Record<Verbosity, string>> = {
+  low: "says no more than it has to",
+  medium: "says what most people want to know",
+  high: "explains what it does",
+}
+
+/** Whether the model's provider searches the web for it: not at all, in what it keeps of the web, or in the web as it is. */
+export const WEB_SEARCHES = ["disabled", "cached", "live"] as const
+export const WEB_SEARCH_MEANINGS: Readonly<Record<(typeof WEB_SEARCHES)[number], string>> = {
+  disabled: "searches nothing",
+  cached: "searches what the provider keeps of the web",
+  live: "searches the web as it is now",
+}
+/** How much of what a search finds goes into the model's context. */
+export const SEARCH_SIZES = ["low", "medium", "high"] as const
+
 /** A named choice of model. Which model each is, the person's settings say, or else what their keys allow. */
 export const TIERS = ["smart", "rush", "free", "deep"] as const
 export type Tier = (typeof TIERS)[number]

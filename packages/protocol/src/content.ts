@@ -55,6 +55,8 @@ export interface Usage {
   readonly cacheWrite: number
   readonly output: number
   readonly reasoning: number
+  /** Searches that the provider did, where it counts them. */
+  readonly searches?: number | undefined
   /** Of `cacheWrite`: what is kept for an hour, where a provider asks another price for that. */
   readonly cacheWriteLong?: number | undefined
   /** True when the provider left usage out and the counts are our estimate. */
@@ -68,6 +70,7 @@ export const Usage = lazy(() =>
     cacheWrite: z.number(),
     output: z.number(),
     reasoning: z.number(),
+    searches: z.number().optional(),
     cacheWriteLong: z.number().optional(),
     isEstimated: z.boolean().optional(),
   }),

@@ -10,6 +10,7 @@ export {
   PrefixPrint,
 } from "./cache.ts"
 export {
+  EFFORT_MEANINGS,
   EFFORTS,
   type Effort,
   MODE_MEANINGS,
@@ -22,8 +23,14 @@ export {
   type Routing,
   SANDBOXES,
   type Sandbox,
+  SEARCH_SIZES,
   TIERS,
   type Tier,
+  VERBOSITIES,
+  VERBOSITY_MEANINGS,
+  type Verbosity,
+  WEB_SEARCH_MEANINGS,
+  WEB_SEARCHES,
 } from "./choices.ts"
 export {
   type CommandLine,
@@ -61,6 +68,7 @@ export {
 export { type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
 export { hostPattern } from "./host-pattern.ts"
+export { type HostedAction, type HostedFacts, hostedTitle, hostedWords } from "./hosted.ts"
 export { idSchema } from "./id-schema.ts"
 export {
   type ApprovalId,
@@ -87,6 +95,7 @@ export {
   type CallState,
   type Compaction,
   type ContextItem,
+  type HostedCall,
   type Item,
   type Notice,
   type Reasoning,
@@ -115,6 +124,7 @@ export {
   type ContextReport,
   type ExplainedPart,
   type Explanation,
+  type HostedSearch,
   type ModelInfo,
   QUERY_TYPES,
   type Query,
@@ -151,8 +161,10 @@ export {
   RULE_SCOPES,
   Rule,
   type RuleScope,
+  type SearchLocation,
   Settings,
   SettingsChange,
+  type WebSearch,
 } from "./settings.ts"
 export { withChanges } from "./settings-after.ts"
 export { TASK_MEANINGS, TASKS, type Task, type TaskChoice, type TaskInfo } from "./tasks.ts"

@@ -2,6 +2,7 @@ import type { ContentBlock, FileChange, HumanView, InputPart, ProviderData } fro
 import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
 import type { Section } from "./events/turn.ts"
+import type { HostedFacts } from "./hosted.ts"
 import type { CallId, EventId, InputId, ItemId, TurnId } from "./ids.ts"
 
 /** The seven states of a tool call. The last three are final; exactly one of them is reached. */
@@ -17,7 +18,16 @@ export const CALL_STATES = [
 export type CallState = (typeof CALL_STATES)[number]
 
 /** One thing in a turn, folded from durable events. The transcript is a list of these, in order. */
-export type Item = UserMessage | ContextItem | AgentMessage | Reasoning | ToolCall | ShellLine | Compaction | Notice
+export type Item =
+  | UserMessage
+  | ContextItem
+  | AgentMessage
+  | Reasoning
+  | HostedCall
+  | ToolCall
+  | ShellLine
+  | Compaction
+  | Notice
 
 export interface UserMessage {
   readonly kind: "user_message"
@@ -49,6 +59,18 @@ export interface AgentMessage extends ModelItem {
 }
 export interface Reasoning extends ModelItem {
   readonly kind: "reasoning"
+}
+
+/** A search that the model's provider did for it, or a page that it opened there. */
+export interface HostedCall extends HostedFacts {
+  readonly kind: "hosted_call"
+  readonly turnId: TurnId
+  readonly step: number
+  readonly itemId: ItemId
+  readonly index: number
+  readonly providerData?: ProviderData | undefined
+  /** The attempt counts for nothing; the model does not see it. */
+  readonly isDiscarded: boolean
 }
 
 export interface ToolCall {

@@ -13,6 +13,8 @@ export interface Rates {
 
 /** What one model costs. */
 export interface Price extends Rates {
+  /** US dollars for a thousand searches that the provider does itself. */
+  readonly searches?: number | undefined
   /** Requests that hold more than so many tokens are asked at these rates, all of them. Smallest first. */
   readonly bands?: readonly (Rates & { readonly aboveTokens: number })[] | undefined
 }
@@ -42,7 +44,9 @@ export function priceOfUsage(usage: Usage, price: Price): number {
     cacheRead * (rates.cacheRead ?? rates.input) +
     (cacheWrite - cacheWriteLong) * writing +
     cacheWriteLong * (rates.cacheWriteLong ?? writing) +
-    output * rates.output
+    output * rates.output +
+    // US dollars for a thousand of them are a thousand micro-USD for one.
+    (usage.searches ?? 0) * (price.searches ?? 0) * 1_000
   return Math.round(cost)
 }
 

@@ -185,6 +185,14 @@ export interface QueuedInput {
 }
 
 /** What is known of a model. Prices are USD per million tokens. Absent numbers are unknown, never guessed. */
+/** What a provider's own search can be told. */
+export interface HostedSearch {
+  /** It can be held to what the provider keeps of the web. */
+  readonly isCacheable: boolean
+  /** It can be held to some domains. */
+  readonly isBoundable: boolean
+}
+
 export interface ModelInfo {
   readonly provider: string
   readonly id: string
@@ -200,6 +208,10 @@ export interface ModelInfo {
   readonly images: boolean
   readonly tools: boolean
   readonly reasoning: boolean
+  /** How its provider can search the web for it; absent: it cannot. */
+  readonly search?: HostedSearch | undefined
+  /** It can be told how much to write. */
+  readonly hasVerbosity?: boolean | undefined
   /** Whether a key for its provider was found. */
   readonly isReady: boolean
 }

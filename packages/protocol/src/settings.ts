@@ -10,8 +10,12 @@ import {
   type Routing,
   SANDBOXES,
   type Sandbox,
+  SEARCH_SIZES,
   TIERS,
   type Tier,
+  VERBOSITIES,
+  type Verbosity,
+  WEB_SEARCHES,
 } from "./choices.ts"
 import { idSchema } from "./id-schema.ts"
 import type { RuleId } from "./ids.ts"
@@ -37,6 +41,9 @@ export interface Settings {
   /** A turn works in a layer over the folders, without network: at its end a person keeps all of it or nothing. */
   readonly dryRun?: boolean | undefined
   readonly effort?: Effort | undefined
+  readonly verbosity?: Verbosity | undefined
+  /** What the model's provider may search for it; absent: nothing. */
+  readonly webSearch?: WebSearch | undefined
   /** Folders beside the workspace that tools may read and write. Absolute. */
   readonly extraRoots: readonly string[]
   readonly limits: Limits
@@ -53,6 +60,25 @@ export interface Network {
   readonly access: (typeof NETWORKS)[number]
   /** `host`, `*.host`, either with `:port`. Private addresses only when they are named literally. */
   readonly allow: readonly string[]
+}
+
+/** A search that the model's own provider does. Its queries, and what it finds, are between the model and its provider. */
+export interface WebSearch {
+  readonly access: (typeof WEB_SEARCHES)[number]
+  /** As the provider has it when absent. */
+  readonly contextSize?: (typeof SEARCH_SIZES)[number] | undefined
+  /** Nothing but these and their subdomains is searched; absent: the whole web. A provider that cannot be held to it searches nothing. */
+  readonly allowedDomains?: readonly string[] | undefined
+  /** Roughly where the person is. */
+  readonly location?: SearchLocation | undefined
+}
+export interface SearchLocation {
+  /** Two letters, as `DE`. */
+  readonly country?: string | undefined
+  readonly region?: string | undefined
+  readonly city?: string | undefined
+  /** As `Europe/Berlin`. */
+  readonly timezone?: string | undefined
 }
 
 /** Of one turn where nothing else is said. Absent means: no such limit. Money in micro-USD, so that sums stay whole numbers. */
@@ -77,6 +103,22 @@ const shape = lazy(() => ({
   approveEffects: z.boolean().optional(),
   dryRun: z.boolean().optional(),
   effort: z.enum(EFFORTS).optional(),
+  verbosity: z.enum(VERBOSITIES).optional(),
+  webSearch: z
+    .object({
+      access: z.enum(WEB_SEARCHES),
+      contextSize: z.enum(SEARCH_SIZES).optional(),
+      allowedDomains: z.array(z.string()).optional(),
+      location: z
+        .object({
+          country: z.string().optional(),
+          region: z.string().optional(),
+          city: z.string().optional(),
+          timezone: z.string().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
   extraRoots: z.array(z.string()),
   limits: z.object({
     stepsMax: z.int().min(1).optional(),
@@ -92,21 +134,24 @@ const shape = lazy(() => ({
 
 export const Settings = lazy(() => z.object(shape()))
 export const SettingsChange = lazy(() => {
-  const { outputSchema, tier, routing, effort, ...rest } = shape()
+  const { outputSchema, tier, routing, effort, verbosity, ...rest } = shape()
   const removable = {
     outputSchema: outputSchema.nullable(),
     tier: tier.nullable(),
     routing: routing.nullable(),
     effort: effort.nullable(),
+    verbosity: verbosity.nullable(),
   }
   return z.object({ ...rest, ...removable }).partial()
 })
 /**
- * Only what is given changes. An output schema, a tier, a routing or an effort is taken away again by null. A tier sets its model and
+ * Only what is given changes. An output schema, a tier, a routing, an effort or a verbosity is taken away again by null. A tier sets its model and
  * effort, unless they are given beside it; a model by itself ends the tier, and both end routing.
  */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined | Removable<K> }
-type Removable<K extends keyof Settings> = K extends "outputSchema" | "tier" | "routing" | "effort" ? null : never
+type Removable<K extends keyof Settings> = K extends "outputSchema" | "tier" | "routing" | "effort" | "verbosity"
+  ? null
+  : never
 
 export const RULE_SCOPES = ["once", "session", "project", "user", "managed"] as const
 export type RuleScope = (typeof RULE_SCOPES)[number]

@@ -11,6 +11,9 @@ export function addUsage(total: Usage, more: Usage): Usage {
     cacheWrite: total.cacheWrite + more.cacheWrite,
     output: total.output + more.output,
     reasoning: total.reasoning + more.reasoning,
+    ...(total.searches === undefined && more.searches === undefined
+      ? {}
+      : { searches: (total.searches ?? 0) + (more.searches ?? 0) }),
     ...(cacheWriteLong > 0 ? { cacheWriteLong } : {}),
     ...(total.isEstimated === true || more.isEstimated === true ? { isEstimated: true } : {}),
   }

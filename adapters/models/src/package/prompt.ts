@@ -67,6 +67,8 @@ function assistantPart(block: AssistantBlock, target: PackageTarget): AssistantP
     case "reasoning":
       // Without its signature a provider refuses its own thinking, so another model's is left out.
       return metadata === undefined ? [] : [{ type: "reasoning", text: block.text, ...own }]
+    case "hosted":
+      return []
     case "call":
       return [
         { type: "tool-call", toolCallId: plainId(block.callId), toolName: block.name, input: block.input, ...own },

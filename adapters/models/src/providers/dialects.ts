@@ -8,6 +8,7 @@ export const OPENAI_CHAT: Dialect = {
   outputCapField: "max_completion_tokens",
   systemRole: "developer",
   effort: "reasoning_effort",
+  hasVerbosity: true,
   cache: "prompt_cache_key",
 }
 

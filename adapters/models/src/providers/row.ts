@@ -1,4 +1,5 @@
 import type { LoginKind } from "../logins.ts"
+import type { SearchDialect } from "../wire/search-dialects.ts"
 import type { Dialect, Provider, WireName } from "../wire/wire.ts"
 import type { Place } from "./places.ts"
 
@@ -47,6 +48,10 @@ interface RowFacts {
   readonly catalogOf?: string | undefined
   /** The host that takes the wire's beta headers and newest fields; any other is a gateway. */
   readonly originHost?: string | undefined
+  /** Its own search of the web, by the wire that it is asked over. */
+  readonly searches?: Readonly<Partial<Record<WireName, SearchDialect>>> | undefined
+  /** What a thousand of those cost, in US dollars, where the provider says so. */
+  readonly searchUsdPerThousand?: number | undefined
   /** For this provider's requests: `http://user:pass@host:port`. Absent: the environment's HTTPS_PROXY and NO_PROXY. */
   readonly proxy?: string | undefined
 }

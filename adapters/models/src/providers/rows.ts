@@ -1,3 +1,10 @@
+import {
+  ANTHROPIC_SEARCH,
+  GOOGLE_SEARCH,
+  OPENAI_SEARCH,
+  OPENROUTER_SEARCH,
+  XAI_SEARCH,
+} from "../wire/search-dialects.ts"
 import { CLOUDS } from "./clouds.ts"
 import { OPENAI_CHAT, REASONING_CONTENT } from "./dialects.ts"
 import { HOSTS } from "./hosts.ts"
@@ -23,6 +30,8 @@ export const ROWS: readonly Row[] = [
     bearerEnv: ["ANTHROPIC_AUTH_TOKEN"],
     originHost: "api.anthropic.com",
     defaultModel: "claude-sonnet-5-5",
+    searches: { "anthropic-messages": ANTHROPIC_SEARCH },
+    searchUsdPerThousand: 10,
   },
   {
     id: "openai",
@@ -34,6 +43,8 @@ export const ROWS: readonly Row[] = [
     originHost: "api.openai.com",
     defaultModel: "gpt-6.1-terra",
     dialect: { cache: "prompt_cache_key" },
+    searches: { "openai-responses": OPENAI_SEARCH },
+    searchUsdPerThousand: 10,
   },
   {
     id: "google",
@@ -44,6 +55,8 @@ export const ROWS: readonly Row[] = [
     baseUrlEnv: ["GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"],
     keyEnv: ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
     defaultModel: "gemini-4-argon",
+    searches: { "google-gemini": GOOGLE_SEARCH },
+    searchUsdPerThousand: 14,
   },
   {
     id: "openrouter",
@@ -52,6 +65,7 @@ export const ROWS: readonly Row[] = [
     baseUrl: "https://openrouter.ai/api/v1",
     baseUrlEnv: ["OPENROUTER_BASE_URL"],
     keyEnv: ["OPENROUTER_API_KEY"],
+    searches: { "openai-chat": OPENROUTER_SEARCH },
     defaultModel: "openai/gpt-6.1-terra",
     dialect: {
       outputCapField: "max_tokens",
@@ -70,6 +84,9 @@ export const ROWS: readonly Row[] = [
     baseUrl: "https://api.x.ai/v1",
     baseUrlEnv: ["XAI_BASE_URL"],
     keyEnv: ["XAI_API_KEY"],
+    // Its Chat API searches no more.
+    searches: { "openai-responses": XAI_SEARCH },
+    searchUsdPerThousand: 5,
     defaultModel: "grok-4.5",
     dialect: {
       outputCapField: "max_completion_tokens",

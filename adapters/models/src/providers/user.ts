@@ -15,6 +15,8 @@ export interface UserProvider {
   readonly baseUrl?: string | undefined
   /** Variables that may hold the key, first wins. Absent on a new provider: no key is needed. */
   readonly keyEnv?: string | readonly string[] | undefined
+  /** It searches the web for its models, as the maker of its wire does. */
+  readonly hasSearch?: boolean | undefined
   /** Sends the key as `Authorization: Bearer`, whatever the wire's own header is. */
   readonly isBearer?: boolean | undefined
   readonly dialect?: Dialect | undefined
@@ -29,6 +31,7 @@ export type OwnRow = Row & {
   /** Nobody knows it but the user. */
   readonly isOwn?: boolean | undefined
   readonly isBearer?: boolean | undefined
+  readonly hasSearch?: boolean | undefined
   /** Laid over whatever dialect the row and its address bring. */
   readonly ownDialect?: Dialect | undefined
 }
@@ -66,7 +69,14 @@ function fresh(user: UserProvider): OwnRow {
     dialect: firstDialect(user.wire),
     proxy: user.proxy,
   }
-  return { ...row, isOwn: true, isMoved: true, isBearer: user.isBearer, ownDialect: user.dialect }
+  return {
+    ...row,
+    isOwn: true,
+    isMoved: true,
+    isBearer: user.isBearer,
+    hasSearch: user.hasSearch,
+    ownDialect: user.dialect,
+  }
 }
 
 function firstDialect(wire: WireName): Dialect | undefined {
@@ -82,6 +92,7 @@ function changed(known: OwnRow, user: UserProvider): OwnRow {
     proxy: user.proxy ?? known.proxy,
     isMoved: user.baseUrl !== undefined || known.isMoved,
     isBearer: user.isBearer ?? known.isBearer,
+    hasSearch: user.hasSearch ?? known.hasSearch,
   }
   if ("package" in known) {
     if (user.wire === undefined) return { ...known, ...facts }

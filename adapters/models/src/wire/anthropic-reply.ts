@@ -1,4 +1,5 @@
 import type { ModelChunk, StopReason } from "@skein/core/ports"
+import { anthropicSearches } from "./anthropic-search.ts"
 import { cutOff } from "./cut.ts"
 import { asNumber, asObject, asText, isWholeObject, type JsonObject, parseEvent } from "./json.ts"
 import { tagged } from "./provider-data.ts"
@@ -7,7 +8,9 @@ import type { Decoder, Target } from "./wire.ts"
 
 /** One content block while it streams. What is kept of it is what must go back. */
 type Open =
-  | { readonly kind: "text" }
+  | { readonly kind: "text"; readonly citations: unknown[] }
+  | { readonly kind: "search"; readonly block: JsonObject; text: string }
+  | { readonly kind: "results" }
   | { readonly kind: "thinking"; text: string; signature: string }
   | { readonly kind: "redacted"; readonly data: string }
   | { readonly kind: "call"; text: string; readonly whole: JsonObject | undefined }
@@ -17,6 +20,7 @@ export function anthropicReply(target: Target): Decoder {
   const open = new Map<number, Open>()
   /** A call whose block ended. A reply cut off by its length ends the block too, so the stop reason is awaited. */
   let ended: { readonly index: number; readonly text: string; readonly argumentsText: string | undefined } | undefined
+  const searches = anthropicSearches(target)
   let hasCalls = false
   let stop: StopReason | undefined
   let requestId: string | undefined
@@ -29,7 +33,7 @@ export function anthropicReply(target: Target): Decoder {
     const owed = settleCall(false)
     switch (block.type) {
       case "text":
-        open.set(index, { kind: "text" })
+        open.set(index, { kind: "text", citations: [] })
         return block.text ? [...owed, { type: "text", index, text: asText(block.text) }] : owed
       case "thinking":
         open.set(index, { kind: "thinking", text: asText(block.thinking), signature: asText(block.signature) })
@@ -47,6 +51,12 @@ export function anthropicReply(target: Target): Decoder {
           { type: "call", index, name: asText(block.name), providerCallId: asText(block.id) || undefined },
         ]
       }
+      case "server_tool_use":
+        open.set(index, { kind: "search", block, text: "" })
+        return owed
+      case "web_search_tool_result":
+        open.set(index, { kind: "results" })
+        return [...owed, ...searches.answered(index, block)]
       default:
         return owed
     }
@@ -59,6 +69,8 @@ export function anthropicReply(target: Target): Decoder {
     const block = open.get(index)
     if (block === undefined) return []
     if (delta.type === "text_delta") return pieces("text", index, asText(delta.text))
+    if (delta.type === "citations_delta" && block.kind === "text") block.citations.push(delta.citation)
+    if (delta.type === "input_json_delta" && block.kind === "search") block.text += asText(delta.partial_json)
     if (delta.type === "input_json_delta" && block.kind === "call") {
       const text = asText(delta.partial_json)
       block.text += text
@@ -80,7 +92,12 @@ export function anthropicReply(target: Target): Decoder {
     open.delete(index)
     switch (block.kind) {
       case "text":
-        return [{ type: "item_end", index }]
+        if (block.citations.length === 0) return [{ type: "item_end", index }]
+        return [endOf(index, { citations: block.citations })]
+      case "search":
+        return searches.asked(index, { ...block.block, input: inputOf(block.text, block.block.input) })
+      case "results":
+        return []
       case "thinking":
         return [endOf(index, { type: "thinking", thinking: block.text, signature: block.signature })]
       case "redacted":
@@ -120,7 +137,7 @@ export function anthropicReply(target: Target): Decoder {
 
   function over(): readonly ModelChunk[] {
     isOver = true
-    return [{ type: "stop", reason: stop ?? (hasCalls ? "calls" : "end"), requestId }]
+    return [...searches.end(), { type: "stop", reason: stop ?? (hasCalls ? "calls" : "end"), requestId }]
   }
 
   return {
@@ -156,6 +173,11 @@ export function anthropicReply(target: Target): Decoder {
   }
 }
 
+/** The query streams as the arguments of calls do. */
+function inputOf(text: string, given: unknown): unknown {
+  return isWholeObject(text) ? JSON.parse(text) : given
+}
+
 function pieces(type: "text" | "reasoning" | "arguments", index: number, text: string): readonly ModelChunk[] {
   return text === "" ? [] : [{ type, index, text }]
 }
@@ -189,6 +211,7 @@ function usageChunk(usage: JsonObject | undefined, count = asNumber): readonly M
   const cacheRead = count(usage.cache_read_input_tokens)
   const cacheWrite = count(usage.cache_creation_input_tokens)
   const output = asNumber(usage.output_tokens)
+  const searches = count(asObject(usage.server_tool_use)?.web_search_requests)
   const reasoning = asNumber(asObject(usage.output_tokens_details)?.thinking_tokens)
   return [
     {
@@ -198,6 +221,7 @@ function usageChunk(usage: JsonObject | undefined, count = asNumber): readonly M
         ...(cacheRead === undefined ? {} : { cacheRead }),
         ...(cacheWrite === undefined ? {} : { cacheWrite }),
         ...(output === undefined ? {} : { output }),
+        ...(searches ? { searches } : {}),
         ...(reasoning === undefined ? {} : { reasoning }),
       },
     },

@@ -2,8 +2,9 @@ import type { AssistantBlock, Message, ModelRequest, ResultBlock } from "@skein/
 import type { ContentBlock } from "@skein/protocol"
 import { type AssistantMessage, isEmptyText, partsOf, systemTexts, type UserMessage } from "./content.ts"
 import { headersFor, pathOf, versioned } from "./endpoint.ts"
-import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
+import { argumentsObject, asArray, asObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
+import { searchTools } from "./search.ts"
 import { type ClaudeThinking, claudeThinking } from "./thinking.ts"
 import type { Target, WireRequest } from "./wire.ts"
 
@@ -32,6 +33,7 @@ export function anthropicRequest(request: ModelRequest, target: Target): WireReq
       input_schema: { type: "object", ...tool.inputSchema },
     }),
   )
+  tools.push(...searchTools(request.search, dialect?.search).map((tool) => ({ ...tool })))
   const messages = request.messages
     .map((message) => turnOf(message, target))
     .filter(({ content }) => content.length > 0)
@@ -142,16 +144,32 @@ function contentBlock(block: ContentBlock): Block {
 }
 
 function assistantContent(message: AssistantMessage, target: Target): Block[] {
-  const blocks = message.content.flatMap((block) => present(assistantBlock(block, target)))
+  const blocks = message.content.flatMap((block) =>
+    block.type === "hosted" ? hostedBlocks(block, target) : present(assistantBlock(block, target)),
+  )
   // A reply that was interrupted while it thought must not end so.
   const last = blocks.findLastIndex(({ type }) => type !== "thinking" && type !== "redacted_thinking")
   return blocks.slice(0, last + 1)
 }
 
-function assistantBlock(block: AssistantBlock, target: Target): Block | undefined {
+/** A search with what it found, as it came: the API proves by it what the text cites. */
+function hostedBlocks(block: Hosted, target: Target): Block[] {
+  const blocks = asArray(ownData(block.providerData, target)?.blocks)
+  return blocks.flatMap((one) => present(asObject(one))).map((one) => ({ ...one }))
+}
+
+type Hosted = Extract<AssistantBlock, { type: "hosted" }>
+
+function assistantBlock(block: Exclude<AssistantBlock, Hosted>, target: Target): Block | undefined {
   if (block.type === "reasoning") return thinkingBlock(block, target)
-  if (block.type === "text") return isEmptyText(block) ? undefined : { type: "text", text: block.text }
+  if (block.type === "text") return textBlock(block, target)
   return { type: "tool_use", id: safeId(block.callId), name: block.name, input: argumentsObject(block.input) }
+}
+
+function textBlock(block: Extract<AssistantBlock, { type: "text" }>, target: Target): Block | undefined {
+  if (isEmptyText(block)) return undefined
+  const citations = asArray(ownData(block.providerData, target)?.citations)
+  return { type: "text", text: block.text, ...(citations.length === 0 ? {} : { citations }) }
 }
 
 /** The block as it came, or nothing: without its signature it is refused. */

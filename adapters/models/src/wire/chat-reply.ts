@@ -3,6 +3,7 @@ import { cutOff } from "./cut.ts"
 import { asArray, asNumber, asObject, asText, isWholeObject, type JsonObject, parseEvent, present } from "./json.ts"
 import { tagged } from "./provider-data.ts"
 import { refusalOf, refused } from "./refusals.ts"
+import { sourcesOf } from "./search.ts"
 import type { Decoder, Target } from "./wire.ts"
 
 /** Text or reasoning that is streaming. When the other kind begins, it has ended. */
@@ -30,6 +31,8 @@ export function chatReply(target: Target): Decoder {
   /** By the wire's own index of the call. */
   const calls = new Map<number, OpenCall>()
   let lastCall: number | undefined
+  /** Pages that the provider read for the reply. */
+  const cited = new Map<string, { readonly url: string; readonly title?: string }>()
   let finish: string | undefined
   let requestId: string | undefined
   let isOver = false
@@ -135,13 +138,27 @@ export function chatReply(target: Target): Decoder {
     isOver = true
     const hasCalls = [...calls.values()].some(({ isNamed }) => isNamed)
     const reason = stopReason(finish, hasCalls)
-    return [...endText(), ...endCalls(finish !== undefined && reason !== "length"), { type: "stop", reason, requestId }]
+    const isSure = finish !== undefined && reason !== "length"
+    return [...endText(), ...endCalls(isSure), ...searched(), { type: "stop", reason, requestId }]
+  }
+
+  /** No more is told of a search than the pages that the text cites. */
+  function searched(): readonly ModelChunk[] {
+    if (cited.size === 0) return []
+    const index = nextIndex++
+    return [
+      { type: "hosted", index, action: { kind: "search" }, sources: [...cited.values()] },
+      { type: "item_end", index },
+    ]
   }
 
   function delta(choice: JsonObject): readonly ModelChunk[] {
     // A few servers send the last piece as `message`.
     const piece = asObject(choice.delta) ?? asObject(choice.message)
     if (piece === undefined) return []
+    for (const note of asArray(piece.annotations)) {
+      for (const page of sourcesOf([asObject(note)?.url_citation])) cited.set(page.url, page)
+    }
     return [
       ...detailed(piece.reasoning_details),
       ...grew("reasoning", asText(piece.reasoning_content) || asText(piece.reasoning)),
@@ -198,6 +215,7 @@ function isPlainText(
     isAbsent(piece.reasoning_content) &&
     isAbsent(piece.reasoning) &&
     isAbsent(piece.reasoning_details) &&
+    isAbsent(piece.annotations) &&
     isAbsent(body.error) &&
     isAbsent(body.usage)
   )

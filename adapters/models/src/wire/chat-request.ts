@@ -13,7 +13,8 @@ import {
 import { headersFor, pathOf } from "./endpoint.ts"
 import { argumentsObject, asArray, type JsonObject } from "./json.ts"
 import { ownData } from "./provider-data.ts"
-import { openaiEffort } from "./thinking.ts"
+import { searchTools } from "./search.ts"
+import { openaiEffort, takesVerbosity } from "./thinking.ts"
 import type { Dialect, Target, WireRequest } from "./wire.ts"
 
 type ChatMessage = Record<string, unknown>
@@ -32,11 +33,12 @@ export function chatRequest(request: ModelRequest, target: Target): WireRequest 
       stream: true,
       ...(dialect.lacksUsageOption ? {} : { stream_options: { include_usage: true } }),
       messages,
-      ...toolFields(request),
+      ...toolFields(request, dialect),
       ...effortFields(request.effort, target),
       ...(request.outputTokensMax === undefined
         ? {}
         : { [dialect.outputCapField ?? "max_completion_tokens"]: request.outputTokensMax }),
+      ...verbosityFields(request, target),
       ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
       ...schemaFields(request, dialect),
       ...(dialect.cache === "prompt_cache_key" ? { prompt_cache_key: request.cacheKey } : {}),
@@ -45,14 +47,13 @@ export function chatRequest(request: ModelRequest, target: Target): WireRequest 
   }
 }
 
-function toolFields(request: ModelRequest): JsonObject {
-  if (request.tools.length === 0) return {}
-  return {
-    tools: request.tools.map((tool) => ({
-      type: "function",
-      function: { name: tool.name, description: tool.description, parameters: tool.inputSchema },
-    })),
-  }
+function toolFields(request: ModelRequest, dialect: Dialect): JsonObject {
+  const functions = request.tools.map((tool) => ({
+    type: "function",
+    function: { name: tool.name, description: tool.description, parameters: tool.inputSchema },
+  }))
+  const tools = [...functions, ...searchTools(request.search, dialect.search)]
+  return tools.length === 0 ? {} : { tools }
 }
 
 function effortFields(effort: Effort | undefined, target: Target): JsonObject {
@@ -69,6 +70,11 @@ function effortFields(effort: Effort | undefined, target: Target): JsonObject {
     case "none":
       return {}
   }
+}
+
+function verbosityFields({ verbosity }: ModelRequest, { provider, modelId }: Target): JsonObject {
+  const isTaken = provider.dialect?.hasVerbosity === true && takesVerbosity(modelId)
+  return verbosity === undefined || !isTaken ? {} : { verbosity }
 }
 
 function schemaFields(request: ModelRequest, dialect: Dialect): JsonObject {

@@ -1,6 +1,7 @@
 import type { ModelChunk, StopReason } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { cutOff } from "./cut.ts"
+import { geminiSearches } from "./gemini-search.ts"
 import { asArray, asNumber, asObject, asText, type JsonObject, parseEvent } from "./json.ts"
 import { tagged } from "./provider-data.ts"
 import { refusalOf, refused } from "./refusals.ts"
@@ -18,6 +19,8 @@ interface Open {
 export function geminiReply(target: Target): Decoder {
   let nextIndex = 0
   let open: Open | undefined
+  const searches = geminiSearches(target)
+  let searchIndex: number | undefined
   let hasCalls = false
   let finish: string | undefined
   let requestId: string | undefined
@@ -26,6 +29,12 @@ export function geminiReply(target: Target): Decoder {
   function part(value: unknown): readonly ModelChunk[] {
     const body = asObject(value)
     if (body === undefined) return []
+    if (body.toolCall !== undefined || body.toolResponse !== undefined) {
+      // The item stands where its first part came.
+      searchIndex ??= nextIndex++
+      searches.part(body)
+      return endOpen()
+    }
     const call = asObject(body.functionCall)
     if (call !== undefined) return called(call, asText(body.thoughtSignature))
     return grew(body.thought === true ? "reasoning" : "text", asText(body.text), asText(body.thoughtSignature))
@@ -76,7 +85,8 @@ export function geminiReply(target: Target): Decoder {
       const text = `${whoIs(target)} could not read the call that ${target.modelId} wrote (${finish}). Try again.`
       throw new SkeinError("provider.protocol", text)
     }
-    return [...endOpen(), { type: "stop", reason: stopReason(finish, hasCalls), requestId }]
+    const searched = searches.end(searchIndex ?? nextIndex)
+    return [...endOpen(), ...searched, { type: "stop", reason: stopReason(finish, hasCalls), requestId }]
   }
 
   return {
@@ -87,6 +97,7 @@ export function geminiReply(target: Target): Decoder {
       requestId ??= asText(body.responseId) || undefined
       const candidate = asObject(asArray(body.candidates)[0])
       const chunks = asArray(asObject(candidate?.content)?.parts).flatMap(part)
+      searches.grounded(asObject(candidate?.groundingMetadata) ?? {})
       const reason = asText(candidate?.finishReason) || (asText(asObject(body.promptFeedback)?.blockReason) && "SAFETY")
       if (reason !== "" && reason !== "FINISH_REASON_UNSPECIFIED") finish = reason
       const usage = usageChunk(asObject(body.usageMetadata))

@@ -3,8 +3,9 @@ import type { ContentBlock } from "@skein/protocol"
 import { type AssistantMessage, imagesOf, isEmptyText, partsOf, systemTexts, textOf } from "./content.ts"
 import { headersFor, versioned } from "./endpoint.ts"
 import { geminiSchema } from "./gemini-schema.ts"
-import { argumentsObject, asObject, asText, type JsonObject, present } from "./json.ts"
+import { argumentsObject, asArray, asObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
+import { searchTools } from "./search.ts"
 import { geminiStyle, geminiThinking } from "./thinking.ts"
 import type { Target, WireRequest } from "./wire.ts"
 
@@ -25,7 +26,7 @@ export function geminiRequest(request: ModelRequest, target: Target): WireReques
     headers: headersFor(target, "x-goog-api-key"),
     body: {
       ...(system.length > 0 ? { systemInstruction: { parts: system.map((text) => ({ text })) } } : {}),
-      ...(request.tools.length > 0 ? { tools: [{ functionDeclarations: declarations(request, target) }] } : {}),
+      ...toolFields(request, target),
       contents: request.messages.flatMap((message) => contentOf(message, target, ids)),
       ...(Object.keys(config).length > 0 ? { generationConfig: config } : {}),
     },
@@ -47,6 +48,16 @@ function generationConfig(request: ModelRequest, target: Target, isSchemaInWords
       : { thinkingConfig: geminiThinking(target, request.effort) }),
     ...(schema === undefined ? {} : { responseMimeType: "application/json", responseJsonSchema: schema }),
   }
+}
+
+/** Beside functions of ours, the search says what it did, in parts that go back. */
+function toolFields(request: ModelRequest, target: Target): JsonObject {
+  const searches = searchTools(request.search, target.provider.dialect?.search)
+  const functions = request.tools.length === 0 ? [] : [{ functionDeclarations: declarations(request, target) }]
+  const tools = [...functions, ...searches]
+  if (tools.length === 0) return {}
+  const isMixed = functions.length > 0 && searches.length > 0
+  return { tools, ...(isMixed ? { toolConfig: { includeServerSideToolInvocations: true } } : {}) }
 }
 
 function declarations(request: ModelRequest, target: Target): readonly JsonObject[] {
@@ -109,15 +120,23 @@ function contentPart(block: ContentBlock): JsonObject {
 }
 
 function modelParts(message: AssistantMessage, target: Target, ids: CallIds): readonly JsonObject[] {
-  const parts = message.content.flatMap((block) => present(modelPart(block, target, ids)))
+  const parts = message.content.flatMap((block) =>
+    block.type === "hosted" ? hostedParts(block, target) : present(modelPart(block, target, ids)),
+  )
   const call = parts.findIndex((part) => part.functionCall !== undefined)
   const isSigned = parts.some((part) => part.functionCall !== undefined && part.thoughtSignature !== undefined)
   if (call === -1 || isSigned || geminiStyle(target) === "budget") return parts
   return parts.map((part, i) => (i === call ? { ...part, thoughtSignature: SIGNATURE_OF_ANOTHER } : part))
 }
 
+type Hosted = Extract<AssistantBlock, { type: "hosted" }>
+
+function hostedParts(block: Hosted, target: Target): readonly JsonObject[] {
+  return asArray(ownData(block.providerData, target)?.parts).flatMap((part) => present(asObject(part)))
+}
+
 /** Each signature goes back on the part it came on. Thoughts themselves stay home, unless they carry one. */
-function modelPart(block: AssistantBlock, target: Target, ids: CallIds): JsonObject | undefined {
+function modelPart(block: Exclude<AssistantBlock, Hosted>, target: Target, ids: CallIds): JsonObject | undefined {
   const signature = asText(ownData(block.providerData, target)?.thoughtSignature)
   const signed = signature === "" ? {} : { thoughtSignature: signature }
   switch (block.type) {

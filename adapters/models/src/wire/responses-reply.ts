@@ -3,9 +3,10 @@ import { cutOff } from "./cut.ts"
 import { asArray, asNumber, asObject, asText, type JsonObject, parseEvent } from "./json.ts"
 import { tagged } from "./provider-data.ts"
 import { refusalOf, refused } from "./refusals.ts"
+import { sourcesOf } from "./search.ts"
 import type { Decoder, Target } from "./wire.ts"
 
-type Kind = "text" | "reasoning" | "call"
+type Kind = "text" | "reasoning" | "call" | "search"
 interface Open {
   readonly kind: Kind
   readonly index: number
@@ -21,6 +22,7 @@ export function responsesReply(target: Target): Decoder {
   let nextIndex = 0
   let hasCalls = false
   let isRefusal = false
+  let searches = 0
   let isOver = false
 
   function keyOf(event: JsonObject): number | string {
@@ -50,6 +52,7 @@ export function responsesReply(target: Target): Decoder {
     const text = asText(event.delta)
     const key = keyOf(event)
     if (text === "" || done.has(key)) return []
+    if (kind === "search") return []
     const item = open.get(key) ?? (kind === "call" ? undefined : begin(key, kind))
     if (item === undefined || item.kind !== kind) return []
     item.hasText = true
@@ -72,7 +75,14 @@ export function responsesReply(target: Target): Decoder {
     done.add(key)
     // A call that hit the reply's length is reported as done too, and must not run.
     if (held.kind === "call") return item.status === "incomplete" ? begun : [...begun, callEnd(held.index, item)]
+    if (held.kind === "search") return searched(held.index, item)
     return endOf(held.kind, held, item)
+  }
+
+  /** Without its id: with one the API looks for the item among those that it kept, and it keeps none of ours. */
+  function searched(index: number, { id: _, ...item }: JsonObject): readonly ModelChunk[] {
+    if (asObject(item.action)?.type === "search") searches++
+    return [hostedOf(index, item), { type: "item_end", index, providerData: tagged(target, item) }]
   }
 
   function endOf(type: "text" | "reasoning", { index, hasText }: Open, item: JsonObject): readonly ModelChunk[] {
@@ -103,6 +113,7 @@ export function responsesReply(target: Target): Decoder {
     isOver = true
     const reason = isWhole ? (isRefusal ? "refusal" : hasCalls ? "calls" : "end") : incompleteReason(response)
     chunks.push(...usageChunk(asObject(response.usage)))
+    if (searches > 0) chunks.push({ type: "usage", usage: { searches } })
     chunks.push({ type: "stop", reason, requestId: asText(response.id) || undefined })
     return chunks
   }
@@ -155,6 +166,21 @@ export function responsesReply(target: Target): Decoder {
   }
 }
 
+const ACTIONS = ["search", "open_page", "find_in_page"] as const
+
+function hostedOf(index: number, item: JsonObject): ModelChunk {
+  const action = asObject(item.action) ?? {}
+  const kind = ACTIONS.find((known) => known === action.type) ?? "other"
+  const query = asText(action.query) || asText(asArray(action.queries)[0]) || asText(action.pattern)
+  const url = asText(action.url)
+  const failure = item.status === "failed" ? { failure: "failed" } : {}
+  return {
+    ...{ type: "hosted", index },
+    action: { kind, ...(query === "" ? {} : { query }), ...(url === "" ? {} : { url }) },
+    ...{ sources: sourcesOf(action.sources), ...failure },
+  }
+}
+
 function callEnd(index: number, item: JsonObject): ModelChunk {
   return { type: "item_end", index, argumentsText: asText(item.arguments).trim() || "{}" }
 }
@@ -162,6 +188,7 @@ function callEnd(index: number, item: JsonObject): ModelChunk {
 function kindOf(item: JsonObject): Kind | undefined {
   if (item.type === "message") return "text"
   if (item.type === "reasoning") return "reasoning"
+  if (item.type === "web_search_call") return "search"
   return item.type === "function_call" ? "call" : undefined
 }
 

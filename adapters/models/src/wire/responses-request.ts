@@ -13,8 +13,9 @@ import {
 import { headersFor, pathOf } from "./endpoint.ts"
 import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
-import { openaiEffort } from "./thinking.ts"
-import type { Dialect, Target, WireRequest } from "./wire.ts"
+import { searchTools } from "./search.ts"
+import { openaiEffort, takesVerbosity } from "./thinking.ts"
+import type { Target, WireRequest } from "./wire.ts"
 
 export function responsesRequest(request: ModelRequest, target: Target): WireRequest {
   const dialect = target.provider.dialect
@@ -28,29 +29,24 @@ export function responsesRequest(request: ModelRequest, target: Target): WireReq
       stream: true,
       store: false,
       ...(instructions === "" ? {} : { instructions }),
-      ...toolFields(request, dialect),
+      ...toolFields(request, target),
       input: request.messages.flatMap((message) => itemsOf(message, target)),
       ...reasoningFields(request, target),
+      ...includeFields(request, target),
       ...(dialect?.cache === "none" ? {} : { prompt_cache_key: request.cacheKey.slice(0, dialect?.cacheKeyCharsMax) }),
       ...(request.outputTokensMax === undefined || dialect?.lacksOutputCap === true
         ? {}
         : { max_output_tokens: request.outputTokensMax }),
-      ...textFields(request, dialect),
+      ...textFields(request, target),
     },
   }
 }
 
-function textFields(request: ModelRequest, dialect: Dialect | undefined): JsonObject {
-  const { outputSchema } = request
-  const format =
-    outputSchema === undefined || dialect?.lacksOutputSchema === true ? {} : { format: formatOf(outputSchema) }
-  const text = { ...(dialect?.verbosity === undefined ? {} : { verbosity: dialect.verbosity }), ...format }
-  return Object.keys(text).length === 0 ? {} : { text }
-}
-
-function toolFields(request: ModelRequest, dialect: Dialect | undefined): JsonObject {
-  if (request.tools.length === 0) return {}
-  const tools = request.tools.map((tool) => ({
+function toolFields(request: ModelRequest, target: Target): JsonObject {
+  const { dialect } = target.provider
+  const searches = searchTools(request.search, dialect?.search)
+  if (request.tools.length + searches.length === 0) return {}
+  const functions = request.tools.map((tool) => ({
     type: "function",
     name: tool.name,
     description: tool.description,
@@ -58,7 +54,7 @@ function toolFields(request: ModelRequest, dialect: Dialect | undefined): JsonOb
     strict: dialect?.isStrictNull === true ? null : false,
     parameters: tool.inputSchema,
   }))
-  return { tools, tool_choice: "auto", parallel_tool_calls: true }
+  return { tools: [...functions, ...searches], tool_choice: "auto", parallel_tool_calls: true }
 }
 
 function reasoningFields(request: ModelRequest, target: Target): JsonObject {
@@ -66,7 +62,25 @@ function reasoningFields(request: ModelRequest, target: Target): JsonObject {
   const asked = request.effort ?? target.provider.dialect?.effortDefault
   const effort = asked === undefined ? {} : { effort: openaiEffort(target.modelId, asked) }
   const summary = target.provider.dialect?.lacksReasoningSummary === true ? {} : { summary: "auto" }
-  return { reasoning: { ...effort, ...summary }, include: ["reasoning.encrypted_content"] }
+  return { reasoning: { ...effort, ...summary } }
+}
+
+/** What an answer leaves out unless it is asked for. */
+function includeFields({ search }: ModelRequest, { info, provider }: Target): JsonObject {
+  const pages = search === undefined ? undefined : provider.dialect?.search?.include
+  const include = [...(info.reasoning ? ["reasoning.encrypted_content"] : []), ...present(pages)]
+  return include.length === 0 ? {} : { include }
+}
+
+function textFields({ verbosity, outputSchema }: ModelRequest, { provider, modelId }: Target): JsonObject {
+  const { lacksVerbosity, lacksOutputSchema, verbosity: usual } = provider.dialect ?? {}
+  const isTaken = lacksVerbosity !== true && takesVerbosity(modelId)
+  const asked = (isTaken ? verbosity : undefined) ?? usual
+  const text = {
+    ...(asked === undefined ? {} : { verbosity: asked }),
+    ...(outputSchema === undefined || lacksOutputSchema ? {} : { format: formatOf(outputSchema) }),
+  }
+  return Object.keys(text).length === 0 ? {} : { text }
 }
 
 function formatOf({ name, schema }: { readonly name: string; readonly schema: unknown }): JsonObject {
@@ -113,6 +127,8 @@ function assistantItem(block: AssistantBlock, target: Target): JsonObject | unde
       const content = [{ type: "output_text", text: block.text }]
       return { type: "message", role: "assistant", content, ...(phase === "" ? {} : { phase }) }
     }
+    case "hosted":
+      return data
     case "call":
       return {
         type: "function_call",

@@ -83,3 +83,8 @@ const EFFORT_WORDS = [
 ] as const
 
 const OTHERS = { least: "none", most: "high" } as const
+
+/** The models before GPT-5, and those of others that speak OpenAI's wires, know one verbosity and refuse any other. */
+export function takesVerbosity(modelId: string): boolean {
+  return !/^(?:o\d|gpt-[34]|chatgpt-4|gpt-oss|grok)/.test(modelId.slice(modelId.lastIndexOf("/") + 1))
+}

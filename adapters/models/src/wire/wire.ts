@@ -1,5 +1,6 @@
 import type { ModelChunk, ModelRequest } from "@skein/core/ports"
 import type { ModelInfo } from "@skein/protocol"
+import type { SearchDialect } from "./search-dialects.ts"
 
 /**
  * What bytes an API speaks: two pure functions. Everything else about a provider is data (`Provider`), and everything
@@ -132,6 +133,12 @@ export interface Dialect {
   readonly needsAnswerAfterResults?: boolean | undefined
   /** Models behind it often write a call as text: what may be one is held back while it streams. */
   readonly writesCalls?: boolean | undefined
+  /** The provider can search the web for the model, and is asked so. */
+  readonly search?: SearchDialect | undefined
+  /** Responses: `text.verbosity` is refused. */
+  readonly lacksVerbosity?: boolean | undefined
+  /** Chat: the field `verbosity` is understood. */
+  readonly hasVerbosity?: boolean | undefined
   /** How long the answer's headers may take, in milliseconds: a local server loads its model first. */
   readonly headersTimeoutMs?: number | undefined
   /** How long the stream may stay silent, in milliseconds. */

@@ -4,9 +4,12 @@ import {
   MISS_CAUSES,
   MODES,
   SANDBOXES,
+  SEARCH_SIZES,
   TIERS,
   TOOL_KINDS,
+  VERBOSITIES,
   VISIBILITIES,
+  WEB_SEARCHES,
 } from "@skein/protocol"
 import { count, each, errorCode, fields, flag, id, type Keep, name, number, text, word } from "./keep.ts"
 
@@ -122,6 +125,17 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     text,
     status: word("complete", "interrupted"),
   },
+  "hosted_call.completed": {
+    turnId: id,
+    step: number,
+    itemId: id,
+    index: number,
+    name: word("web_search"),
+    action: fields({ kind: word("search", "open_page", "find_in_page", "other"), query: text, url: text }),
+    sources: count,
+    failure: text,
+    isOpen: flag,
+  },
   "call.requested": {
     turnId: id,
     step: number,
@@ -194,6 +208,8 @@ function settings(): Keep {
     sandbox: word(...SANDBOXES),
     tier: word(...TIERS),
     effort: word(...EFFORTS),
+    verbosity: word(...VERBOSITIES),
+    webSearch: fields({ access: word(...WEB_SEARCHES), contextSize: word(...SEARCH_SIZES), allowedDomains: count }),
     extraRoots: count,
     tools: count,
     limits: fields({ stepsMax: number, tokensMax: number, microUsdMax: number }),
@@ -207,7 +223,14 @@ function rule(): Keep {
 }
 
 function usage(): Keep {
-  const tokens = { input: number, cacheRead: number, cacheWrite: number, output: number, reasoning: number }
+  const tokens = {
+    input: number,
+    cacheRead: number,
+    cacheWrite: number,
+    output: number,
+    reasoning: number,
+    searches: number,
+  }
   return fields({ ...tokens, isEstimated: flag })
 }
 

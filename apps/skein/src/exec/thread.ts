@@ -24,7 +24,7 @@ export async function openThread(opening: Opening): Promise<SessionId> {
   const sessionId = which.isFork
     ? (await accepted(host.engine, { type: "session.fork", sessionId: found })).sessionId
     : found
-  const { mode, sandbox, network, extraRoots, effort } = host.settings
+  const { mode, sandbox, network, extraRoots, effort, verbosity } = host.settings
   await accepted(host.engine, {
     type: "settings.change",
     sessionId,
@@ -33,6 +33,8 @@ export async function openThread(opening: Opening): Promise<SessionId> {
       ...{ mode, sandbox, network, extraRoots, limits: host.settings.limits },
       ...modelSaid(host),
       ...(effort === undefined ? {} : { effort }),
+      ...(verbosity === undefined ? {} : { verbosity }),
+      webSearch: host.config.values.webSearch,
       outputSchema: opening.outputSchema ?? null,
     },
   })

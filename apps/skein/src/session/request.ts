@@ -56,6 +56,8 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...given("mode", flags.text("mode")),
     ...given("sandbox", sandbox === undefined ? sandboxFor(addDirs) : (SANDBOX_WORDS[sandbox] ?? sandbox)),
     ...given("effort", flags.text("effort")),
+    ...given("verbosity", flags.text("verbosity")),
+    ...(flags.has("search") ? { web_search: "live" } : {}),
     ...given("tier", flags.text("tier")),
     ...(addDirs.length > 0 ? { extra_roots: addDirs } : {}),
     ...(hosts.length > 0 ? { tools_network: { allow: hosts } } : {}),

@@ -7,6 +7,12 @@ type Saying = Pick<Host, "config" | "settings" | "engine">
 /** Layers that speak of this run; the others are how things are set, which a session had its say about already. */
 const OF_RUN: ReadonlySet<string> = new Set(["environment", "profile", "permission profile", "flags", "override"])
 
+const SEARCH_KEYS = [
+  "web_search",
+  ...["context_size", "allowed_domains"].map((name) => `tools.web_search.${name}`),
+  ...["country", "region", "city", "timezone"].map((name) => `tools.web_search.location.${name}`),
+]
+
 /**
  * What this run says of a session that is gone on with, in whatever words: a flag, `-c`, a profile, a variable. All else
  * the session keeps, also within the network and the limits: a host more opens nothing else again.
@@ -23,6 +29,8 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
     ...(isSandboxSaid ? { sandbox: settings.sandbox } : {}),
     ...(isSaid("approvals.effects") ? { approveEffects: config.values.approvals.areOfEffects } : {}),
     ...(isSaid("effort") ? { effort: settings.effort } : {}),
+    ...(isSaid("verbosity") ? { verbosity: settings.verbosity } : {}),
+    ...(isSaid(...SEARCH_KEYS) ? { webSearch: config.values.webSearch } : {}),
     ...(isSaid("extra_roots") ? { extraRoots: settings.extraRoots } : {}),
     ...(await networkSaid()),
     ...(await limitsSaid()),

@@ -2,7 +2,16 @@ import type { CallId, Event, EventOf, ItemId, PlannedAction, Usage } from "@skei
 import type { Json } from "@skein/protocol/json"
 import { errorInfo, isDeclined, plainId, reconnecting } from "../words.ts"
 import { gitDiff } from "./diffs.ts"
-import { agentMessage, type CallFacts, callItem, compaction, outputOf, reasoning, userMessage } from "./items.ts"
+import {
+  agentMessage,
+  type CallFacts,
+  callItem,
+  compaction,
+  outputOf,
+  reasoning,
+  userMessage,
+  webSearchItem,
+} from "./items.ts"
 import { endedTurn, errorOf, type OpenTurn, runningTurn, seconds } from "./turns.ts"
 import { tokenUsage } from "./usage.ts"
 
@@ -76,6 +85,8 @@ export class ThreadFeed {
         return this.#delta(event)
       case "item.completed":
         return this.#completed(event)
+      case "hosted_call.completed":
+        return this.#whole(webSearchItem(plainId(event.itemId), event), event.at)
       case "call.requested":
         if (event.defect !== undefined) return []
         this.#calls.set(event.callId, { requested: event, input: event.input, hasRun: false, bytes: 0 })

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from "node:path"
-import type { CallResult, CallState, FileChange, InputPart, PlannedAction } from "@skein/protocol"
+import type { CallResult, CallState, FileChange, HostedFacts, InputPart, PlannedAction } from "@skein/protocol"
 import { given, type Json } from "@skein/protocol/json"
-import { callWord, commandLine, commandOf, isDeclined, mcpContent, TOOL_SERVER, textOf } from "../words.ts"
+import { callWord, commandLine, commandOf, isDeclined, mcpContent, TOOL_SERVER, textOf, webSearch } from "../words.ts"
 import { changeDiff } from "./diffs.ts"
 
 /** What is known of a call, from its events or from the transcript. */
@@ -35,6 +35,10 @@ export function agentMessage(id: string, text: string): Json {
 
 export function reasoning(id: string, text: string): Json {
   return { type: "reasoning", id, summary: text === "" ? [] : [text], content: [] }
+}
+
+export function webSearchItem(id: string, call: HostedFacts): Json {
+  return { type: "webSearch", id, ...webSearch(call, "server") }
 }
 
 export function compaction(id: string): Json {

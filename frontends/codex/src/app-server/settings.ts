@@ -1,4 +1,4 @@
-import type { ModelInfo, Settings, SettingsChange } from "@skein/protocol"
+import { type ModelInfo, type Settings, type SettingsChange, VERBOSITIES, WEB_SEARCHES } from "@skein/protocol"
 import { asList, asObject, asText, given, type Json } from "@skein/protocol/json"
 import { POLICIES, type Policy, skeinEffort, skeinModel, skeinProvider, skeinSandbox } from "../words.ts"
 import { RpcError } from "./peer.ts"
@@ -21,11 +21,15 @@ export function readSettings(
   const model = asText(params.model)
   const provider = asText(params.modelProvider)
   const effort = asText(params.effort)
+  const verbosity = asText(params.verbosity)
+  const search = asText(params.webSearch)
   const sandbox = readSandbox(params, warnings)
   return {
     changes: {
       ...given("model", modelOf(model, provider, current.model, models)),
       ...given("effort", effort === undefined ? undefined : known(effort, skeinEffort(effort))),
+      ...given("verbosity", verbosity === undefined ? undefined : known(verbosity, wordOf(VERBOSITIES, verbosity))),
+      ...(search === undefined ? {} : { webSearch: { access: known(search, wordOf(WEB_SEARCHES, search)) } }),
       ...sandbox,
       ...schemaOf(params, current),
     },
@@ -38,6 +42,8 @@ const CONFIG_PARAMS: Readonly<Record<string, string>> = {
   model: "model",
   model_provider: "modelProvider",
   model_reasoning_effort: "effort",
+  model_verbosity: "verbosity",
+  web_search: "webSearch",
   sandbox_mode: "sandbox",
   approval_policy: "approvalPolicy",
 }
@@ -116,6 +122,10 @@ function readPolicy(value: unknown): Policy | undefined {
   const policy = POLICIES.find((candidate) => candidate === value)
   if (policy !== undefined) return policy
   throw new RpcError(`Invalid request: unknown variant \`${String(value)}\` of approvalPolicy`)
+}
+
+function wordOf<T extends string>(words: readonly T[], word: string): T | undefined {
+  return words.find((one) => one === word)
 }
 
 function known<T>(word: string, value: T | undefined): T {

@@ -1,7 +1,7 @@
 import type { Item, SessionSummary, SessionView, Settings, TurnId } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import { codexModel, modelName, type Policy, plainId, textOf, threadIdOf } from "../words.ts"
-import { agentMessage, callItem, reasoning, userMessage } from "./items.ts"
+import { agentMessage, callItem, reasoning, userMessage, webSearchItem } from "./items.ts"
 import { seconds } from "./turns.ts"
 
 /** What a thread object says besides what its session says. */
@@ -108,6 +108,8 @@ function itemOf(item: Item, cwd: string): readonly Json[] {
       return item.text.trim() === "" ? [] : [agentMessage(plainId(item.itemId), item.text)]
     case "reasoning":
       return item.text.trim() === "" ? [] : [reasoning(plainId(item.itemId), item.text)]
+    case "hosted_call":
+      return item.isDiscarded ? [] : [webSearchItem(plainId(item.itemId), item)]
     case "tool_call": {
       if (item.defect !== undefined) return []
       const { name, input, locations, result, state } = item

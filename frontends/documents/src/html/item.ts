@@ -1,4 +1,4 @@
-import type { InputPart, Item } from "@skein/protocol"
+import { hostedWords, type InputPart, type Item } from "@skein/protocol"
 import { type Acted, diffsOf, factsOf, inputText, isSuccess, outputText, personsCommand, targetOf } from "../story.ts"
 import { diffHtml } from "./diff.ts"
 import { escaped } from "./escape.ts"
@@ -16,6 +16,9 @@ export function itemHtml(item: Item): string {
     case "reasoning":
       if (item.status === "discarded" || item.text.trim() === "") return ""
       return folded("quiet", "thought", proseHtml(item.text))
+    case "hosted_call":
+      if (item.isDiscarded) return ""
+      return folded("quiet", hostedWords(item), plain(item.sources.map(({ url }) => url).join("\n")))
     case "tool_call":
       return callHtml(item)
     case "shell":

@@ -55,6 +55,12 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   async efforts({ session: { sessionId, settings }, isVim }) {
     return (await import("../panels/pickers/settings.ts")).effortPanel({ sessionId, settings, isVim })
   },
+  async verbosities({ session: { sessionId, settings }, isVim }) {
+    return (await import("../panels/pickers/settings.ts")).verbosityPanel({ sessionId, settings, isVim })
+  },
+  async searches({ session: { sessionId, settings }, isVim }) {
+    return (await import("../panels/pickers/settings.ts")).webSearchPanel({ sessionId, settings, isVim })
+  },
   async themes({ app, isVim }) {
     const [{ themePanel }, { THEME_NAMES }] = await Promise.all([
       import("../panels/pickers/choices.ts"),

@@ -2,7 +2,7 @@ import type { Item, SessionView } from "@skein/protocol"
 import type { Block } from "./block.ts"
 import { itemBlock, shellItemBlock } from "./call-block.ts"
 import { endBlock } from "./end-block.ts"
-import { saidIn } from "./transcript.ts"
+import { hostedBlock, saidIn } from "./transcript.ts"
 
 /**
  * The blocks of a session that was folded elsewhere, for drawing it from any place: one for each item but what only the model
@@ -22,6 +22,8 @@ function blockOf(item: Item, at: number): readonly Block[] {
       return [{ kind: "answer", id: item.itemId, isFinal: true, text: item.text, status: item.status }]
     case "reasoning":
       return [{ kind: "reasoning", id: item.itemId, isFinal: true, text: item.text }]
+    case "hosted_call":
+      return item.isDiscarded ? [] : [hostedBlock(item.itemId, item)]
     case "tool_call":
       return [itemBlock(item)]
     case "shell":

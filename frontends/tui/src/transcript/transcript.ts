@@ -1,4 +1,13 @@
-import { type CallId, type Event, type EventOf, type InputPart, type ItemId, isDurable } from "@skein/protocol"
+import {
+  type CallId,
+  type Event,
+  type EventOf,
+  type HostedFacts,
+  hostedWords,
+  type InputPart,
+  type ItemId,
+  isDurable,
+} from "@skein/protocol"
 import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import type { AnswerBlock, Block, CallBlock, PromptBlock, ReasoningBlock } from "./block.ts"
 import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
@@ -137,6 +146,8 @@ export class Transcript {
           tokensAfter: event.tokensAfter,
           summary: event.summary,
         })
+      case "hosted_call.completed":
+        return this.add(hostedBlock(event.itemId, event))
       case "notice.posted":
         return this.add({ kind: "notice", id: event.id, isFinal: true, level: event.level, text: event.text })
       default:
@@ -271,4 +282,15 @@ const UNTRUSTED = "untrusted: from outside, so sending data out asks first; /net
 export function saidIn(input: readonly InputPart[]): Pick<PromptBlock, "text" | "images"> {
   const texts = input.flatMap((part) => (part.type === "text" ? [part.text] : []))
   return { text: texts.join("\n"), images: input.filter((part) => part.type === "image") }
+}
+
+/** What the model's provider searched for it: a line, as nothing of it can be opened here. */
+export function hostedBlock(id: string, call: HostedFacts): Block {
+  return {
+    kind: "notice",
+    id,
+    isFinal: true,
+    level: call.failure === undefined ? "info" : "warning",
+    text: hostedWords(call),
+  }
 }

@@ -1,3 +1,4 @@
+import { given } from "@skein/protocol/json"
 import { defineCommand } from "./command.ts"
 
 /** Model and mode are what the person works with now; everything else is the folder's own, as with any new session. */
@@ -9,8 +10,11 @@ export const newSession = defineCommand({
   whileBusy: false,
   async run(_, { facts, sessionId }) {
     const { cwd, settings } = await facts()
-    const { model, mode, effort, extraRoots } = settings
-    const chosen = { model, mode, extraRoots, ...(effort === undefined ? {} : { effort }) }
+    const { model, mode, effort, verbosity, webSearch, extraRoots } = settings
+    const chosen = {
+      ...{ model, mode, extraRoots },
+      ...{ ...given("effort", effort), ...given("verbosity", verbosity), ...given("webSearch", webSearch) },
+    }
     return {
       kind: "ops",
       ops: [{ type: "session.create", cwd, settings: chosen, isInteractive: true }],

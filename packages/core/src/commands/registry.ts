@@ -7,6 +7,7 @@ import { context } from "./context.ts"
 import { cost } from "./cost.ts"
 import { diff } from "./diff.ts"
 import { dryRun } from "./dry-run.ts"
+import { effort, verbosity } from "./effort.ts"
 import { exportSession } from "./export.ts"
 import { fork } from "./fork.ts"
 import { goal } from "./goal.ts"
@@ -36,6 +37,7 @@ import { rush, smart, tier } from "./tier.ts"
 import { todos } from "./todos.ts"
 import { tree } from "./tree.ts"
 import { undo } from "./undo.ts"
+import { webSearch } from "./web-search.ts"
 
 /** Every command, in the order help shows them: what is now, this conversation, other sessions. */
 export const COMMANDS: readonly Command[] = [
@@ -49,6 +51,9 @@ export const COMMANDS: readonly Command[] = [
   tier,
   smart,
   rush,
+  effort,
+  verbosity,
+  webSearch,
   providers,
   mode,
   dryRun,

@@ -34,6 +34,8 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
     ["routing", now.routing],
     ["optimize", now.optimize],
     ["effort", now.effort],
+    ["verbosity", now.verbosity],
+    ["web_search", now.webSearch?.access ?? "disabled"],
     ["mode", now.mode],
     ["sandbox", now.sandbox],
     ["tools_network.access", now.network?.access],
@@ -41,7 +43,8 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
 }
 
 const HELD: ReadonlySet<string> = new Set([
-  ...["model", "tier", "routing", "optimize", "effort", "mode", "sandbox", "tools_network.access"],
+  ...["model", "tier", "routing", "optimize", "effort", "verbosity", "web_search", "mode", "sandbox"],
+  "tools_network.access",
 ])
 
 function ofSession([key, value]: readonly [string, unknown], set: readonly SettingOrigin[]): SettingOrigin {

@@ -1,5 +1,6 @@
 import { defineCommand } from "./command.ts"
 import { columns, count, money, tokensOf } from "./text.ts"
+import { searchWords } from "./web-search.ts"
 
 export const status = defineCommand({
   name: "status",
@@ -9,7 +10,7 @@ export const status = defineCommand({
   async run(_, { ask, facts, sessionId }) {
     const view = await facts()
     const { totalTokens, contextTokens } = await ask({ type: "context.report", sessionId })
-    const { model, effort, tier, routing, mode, sandbox } = view.settings
+    const { model, effort, verbosity, webSearch, tier, routing, mode, sandbox } = view.settings
     const share = contextTokens === undefined ? "" : ` of ${count(contextTokens)}`
     const left =
       contextTokens === undefined ? "" : `, ${Math.max(0, Math.round(100 - (totalTokens / contextTokens) * 100))}% left`
@@ -18,6 +19,8 @@ export const status = defineCommand({
       ...(tier === undefined
         ? []
         : [["tier", routing === undefined ? tier : `${tier}, chosen by the prompt`] as [string, string]]),
+      ...(verbosity === undefined ? [] : [["verbosity", verbosity] as [string, string]]),
+      ...(webSearch === undefined ? [] : [["web search", searchWords(webSearch)] as [string, string]]),
       ["mode", mode],
       ["sandbox", sandbox],
       ["context", `${count(totalTokens)}${share} tokens${left}`],

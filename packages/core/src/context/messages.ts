@@ -1,4 +1,4 @@
-import type { AgentMessage, ContentBlock, Item, Reasoning, ToolCall } from "@skein/protocol"
+import type { AgentMessage, ContentBlock, HostedCall, Item, Reasoning, ToolCall } from "@skein/protocol"
 import type { AssistantBlock, Message, ResultBlock } from "../ports/index.ts"
 import { IMAGE_NOTE } from "./ledger.ts"
 import { shellWords } from "./shell-words.ts"
@@ -66,6 +66,8 @@ class Writer {
       case "agent_message":
       case "reasoning":
         return this.#answer(item)
+      case "hosted_call":
+        return this.#hosted(item)
       case "tool_call":
         return this.#call(item, at)
       case "notice":
@@ -82,6 +84,7 @@ class Writer {
     this.#closeAnswer()
     const said = content.filter(saysSomething)
     if (said.length === 0) return
+    this.#endOpen()
     const last = this.#messages.at(-1)
     if (last?.role === "user") {
       this.#messages[this.#messages.length - 1] = { role: "user", content: [...last.content, ...said] }
@@ -96,6 +99,12 @@ class Writer {
     if (item.kind === "reasoning" && item.status === "interrupted") return
     const type = item.kind === "reasoning" ? "reasoning" : "text"
     this.#part(item, { block: { type, text: item.text, providerData: item.providerData } })
+  }
+
+  #hosted(item: HostedCall): void {
+    const { providerData, isOpen = false } = item
+    if (item.isDiscarded || providerData === undefined) return
+    this.#part(item, { block: { type: "hosted", isOpen, providerData } })
   }
 
   #call(call: ToolCall, at: number): void {
@@ -122,10 +131,34 @@ class Writer {
     // An answer must not end in a thought: that of a reply which was stopped while it thought goes with it.
     const parts = sorted.slice(0, sorted.findLastIndex(({ block }) => block.type !== "reasoning") + 1)
     if (parts.length === 0) return
+    const blocks = parts.map(({ block }) => block)
+    const paused = this.#paused()
+    // What the provider paused within goes on in the next reply, and both are one answer.
+    if (paused !== undefined) this.#messages[this.#messages.length - 1] = joined(paused, blocks)
+    else this.#pushAnswer(blocks)
+    this.#say(parts.flatMap(({ result }) => (result === undefined ? [] : [result])))
+  }
+
+  #pushAnswer(content: readonly AssistantBlock[]): void {
     // A conversation starts with the user, and between two answers the user speaks.
     if (this.#messages.at(-1)?.role !== "user") this.#say([{ type: "text", text: "Go on." }])
-    this.#messages.push({ role: "assistant", content: parts.map(({ block }) => block) })
-    this.#say(parts.flatMap(({ result }) => (result === undefined ? [] : [result])))
+    this.#messages.push({ role: "assistant", content })
+  }
+
+  /** The newest message, when it ends within something that the provider does. */
+  #paused(): AssistantMessage | undefined {
+    const last = this.#messages.at(-1)
+    const end = last?.role === "assistant" ? last.content.at(-1) : undefined
+    return last?.role === "assistant" && end?.type === "hosted" && end.isOpen ? last : undefined
+  }
+
+  /** Somebody else speaks: what was paused does not go on, and providers refuse it without its end. */
+  #endOpen(): void {
+    const paused = this.#paused()
+    if (paused === undefined) return
+    const content = paused.content.slice(0, -1)
+    this.#messages.pop()
+    if (content.some(({ type }) => type !== "reasoning")) this.#messages.push({ role: "assistant", content })
   }
 
   /** Some servers number their calls anew in every reply; a second `call_0` must not answer the first. */
@@ -141,6 +174,12 @@ class Writer {
     if (at >= this.#imagesFrom) return [...content]
     return content.map((block) => (block.type === "image" ? { type: "text", text: IMAGE_NOTE } : block))
   }
+}
+
+type AssistantMessage = Extract<Message, { role: "assistant" }>
+
+function joined({ content }: AssistantMessage, more: readonly AssistantBlock[]): AssistantMessage {
+  return { role: "assistant", content: [...content, ...more] }
 }
 
 interface Part {

@@ -54,6 +54,8 @@ function addBlock(print: Print, block: Message["content"][number] | AssistantBlo
       print.add(`${block.callId} ${block.name}`)
       print.add(isObject(block.input) ? printed(block.input) : (JSON.stringify(block.input) ?? ""))
       break
+    case "hosted":
+      break
     default:
       print.add(block.text)
   }

@@ -25,6 +25,8 @@ function sourceOf(item: Exclude<Item, { kind: "context" }>): string {
       return "answers"
     case "reasoning":
       return "thoughts"
+    case "hosted_call":
+      return "web searches"
     case "tool_call":
       return `calls of ${item.name}`
     case "shell":

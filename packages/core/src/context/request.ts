@@ -4,13 +4,14 @@ import { buildMessages } from "./messages.ts"
 
 /** The next request: a function of the log and the tools, and of nothing else. */
 export function buildRequest(state: SessionState, tools: ToolsPort): ModelRequest {
-  const { model, effort, outputSchema } = state.settings
+  const { model, effort, verbosity, outputSchema } = state.settings
   return {
     model,
     system: state.system.map((section) => section.text),
     messages: buildMessages(state.items),
     tools: toolsFor(state, tools),
     effort,
+    ...(verbosity === undefined ? {} : { verbosity }),
     outputSchema,
     cacheKey: state.sessionId,
   }

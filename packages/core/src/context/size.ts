@@ -133,6 +133,8 @@ function countItem(item: Item, tokens: TokensPort): number {
     case "agent_message":
     case "reasoning":
       return item.status === "discarded" ? 0 : tokens.estimate(item.text)
+    case "hosted_call":
+      return item.isDiscarded ? 0 : tokens.estimate(JSON.stringify(item.providerData?.data ?? ""))
     case "tool_call": {
       const input = tokens.estimate(JSON.stringify(item.input ?? item.inputText ?? ""))
       const result = item.result

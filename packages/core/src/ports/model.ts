@@ -1,4 +1,13 @@
-import type { ContentBlock, Effort, ModelInfo, ProviderData, Usage } from "@skein/protocol"
+import type {
+  ContentBlock,
+  Effort,
+  HostedAction,
+  ModelInfo,
+  ProviderData,
+  Usage,
+  Verbosity,
+  WebSearch,
+} from "@skein/protocol"
 
 /**
  * Asks models. The core calls `stream` once per attempt of a step.
@@ -32,6 +41,9 @@ export interface ModelRequest {
   readonly messages: readonly Message[]
   readonly tools: readonly ToolSpec[]
   readonly effort?: Effort | undefined
+  readonly verbosity?: Verbosity | undefined
+  /** The provider may search the web for the model. Only of one whose description says that it can. */
+  readonly search?: WebSearch | undefined
   /** How freely it picks its words, from 0. As the provider has it when absent; wires without such a field leave it out. */
   readonly temperature?: number | undefined
   readonly outputTokensMax?: number | undefined
@@ -66,6 +78,8 @@ export type AssistantBlock =
       readonly input: unknown
       readonly providerData?: ProviderData | undefined
     }
+  /** What the provider did by itself: for its own eyes, and left out for another. */
+  | { readonly type: "hosted"; readonly isOpen: boolean; readonly providerData: ProviderData }
 
 export interface ToolSpec {
   readonly name: string
@@ -83,6 +97,15 @@ export type ModelChunk =
       readonly index: number
       readonly name: string
       readonly providerCallId?: string | undefined
+    }
+  /** The provider searches for the model. May come again for the same item, as more of it is known. */
+  | {
+      readonly type: "hosted"
+      readonly index: number
+      readonly action: HostedAction
+      readonly sources?: readonly { readonly url: string; readonly title?: string | undefined }[] | undefined
+      readonly failure?: string | undefined
+      readonly isOpen?: boolean | undefined
     }
   /** A piece of the arguments' JSON text. */
   | { readonly type: "arguments"; readonly index: number; readonly text: string }

@@ -3,6 +3,7 @@ import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import { advanceBatch, closeBatch } from "./batch.ts"
 import { callOf, callsFrom, setCall } from "./calls.ts"
 import { compact, loadContext } from "./compacted.ts"
+import { addHosted } from "./hosted.ts"
 import { endShell, joinShells, restShells } from "./shell-lines.ts"
 import type { OpenTurn, SessionState } from "./state.ts"
 import { tainted } from "./taint.ts"
@@ -90,6 +91,8 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
       state.items.push({ kind, turnId, step, itemId, index, text, status, providerData })
       return
     }
+    case "hosted_call.completed":
+      return addHosted(state, turn, event)
     case "call.requested":
       return requestCall(state, event)
     case "call.amended":
@@ -175,6 +178,7 @@ function discardStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.d
   for (let at = from; at < state.items.length; at++) {
     const item = state.items[at]
     if (item?.kind === "agent_message" || item?.kind === "reasoning") state.items[at] = { ...item, status: "discarded" }
+    if (item?.kind === "hosted_call") state.items[at] = { ...item, isDiscarded: true }
   }
   turn.attempt = undefined
   turn.failures += 1

@@ -4,6 +4,7 @@ import { beginningOf, missOf } from "../context/cache.ts"
 import { costOf, priceOf } from "../context/cost.ts"
 import { newsOf } from "../context/load.ts"
 import { buildRequest } from "../context/request.ts"
+import { searchFor } from "../context/search.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
@@ -24,11 +25,13 @@ export async function ask(
 ): Promise<void> {
   const { turnId } = turn
   const { model } = state.settings
-  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens)]
+  const searching = searchFor(state, ports)
+  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...told(state, searching.refusal)]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
   const spentBefore = ports.spent()
-  const request = buildRequest(state, ports.tools)
+  const { search } = searching
+  const request = { ...buildRequest(state, ports.tools), ...(search === undefined ? {} : { search }) }
   const tokens = contextSize(state, ports).contextTokens
   const { print: prefix, breaks } = beginningOf(state, request, startedAt, ports.model)
   const why = breaks.length === 0 ? {} : { breaks }
@@ -69,6 +72,12 @@ export async function ask(
     const atMs = ports.clock.now() + retryInMs
     ports.tell({ type: "retry.scheduled", turnId, step, attempt: attempt + 1, code, message, atMs })
   }
+}
+
+/** Once: what cannot be searched now could not be searched before. */
+function told({ items }: SessionState, text: string | undefined): DurableDraft[] {
+  if (text === undefined || items.some((item) => item.kind === "notice" && item.text === text)) return []
+  return [{ type: "notice.posted", level: "warning", text }]
 }
 
 /** What the person ran meanwhile is read with the next request, after the results that were waited for. */

@@ -10,6 +10,7 @@ import {
 import { readCall } from "../calls/read.ts"
 import { visible } from "../context/visible.ts"
 import type { ModelChunk, StopReason } from "../ports/index.ts"
+import { type HostedChunk, hostedCompleted } from "./hosted.ts"
 import type { TurnPorts } from "./ports.ts"
 
 interface ReplyFacts {
@@ -52,6 +53,8 @@ export class Reply {
   readonly #ports: TurnPorts
   readonly #items = new Map<number, OpenItem>()
   readonly #calls = new Map<number, OpenCall>()
+  /** Searches of the provider, as far as they are known. */
+  readonly #hosted = new Map<number, HostedChunk>()
   #usage: Partial<Usage> = {}
   #outputTokens = 0
   #stop: { reason: StopReason; requestId: string | undefined } | undefined
@@ -124,7 +127,7 @@ export class Reply {
 
   /** As the provider counted, else as we estimate. */
   usage(): Usage {
-    const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = counted(this.#usage)
+    const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0, searches } = counted(this.#usage)
     const isEstimated = input === undefined || output === undefined || this.#usage.isEstimated === true
     return {
       input: input ?? this.#facts.inputTokens,
@@ -132,6 +135,7 @@ export class Reply {
       cacheWrite,
       output: output ?? this.#outputTokens,
       reasoning,
+      ...(searches === undefined ? {} : { searches }),
       ...(isEstimated ? { isEstimated } : {}),
     }
   }
@@ -157,6 +161,10 @@ export class Reply {
         })
         return undefined
       }
+      case "hosted":
+        this.#mark()
+        this.#hosted.set(chunk.index, chunk)
+        return undefined
       case "arguments": {
         const call = this.#calls.get(chunk.index)
         if (call !== undefined) call.argumentsText += chunk.text
@@ -202,6 +210,12 @@ export class Reply {
       call.argumentsText = chunk.argumentsText ?? call.argumentsText
       call.providerData = chunk.providerData
       return undefined
+    }
+    const hosted = this.#hosted.get(chunk.index)
+    if (hosted !== undefined) {
+      this.#hosted.delete(chunk.index)
+      const { turnId, step } = this.#facts
+      return { ...hostedCompleted(hosted, this.#ports.random.id("itm"), chunk.providerData), turnId, step }
     }
     // A thought may have no text and yet a signature that must go back.
     const hasOnlyData = chunk.providerData !== undefined && !this.#items.has(chunk.index)

@@ -62,6 +62,7 @@ export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> }
   "step.discarded": new Set(["message"]),
   "item.appended": new Set(["text"]),
   "item.completed": new Set(["text"]),
+  "hosted_call.completed": new Set(["query", "url", "title", "failure"]),
   "call.requested": NONE,
   "call.amended": NONE,
   "call.started": NONE,

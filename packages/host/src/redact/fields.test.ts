@@ -8,7 +8,9 @@ const below = (parent: string, fields: string) => paths(fields).map((field) => `
 
 const PERSONS_INPUT = "text mediaType data name"
 const WORKSPACE = below("workspace", "path gitRoot firstCommit")
-const SETTINGS = "model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] checks[]"
+const SETTINGS =
+  "model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] checks[] " +
+  "webSearch.allowedDomains[] webSearch.location.country webSearch.location.region webSearch.location.city webSearch.location.timezone"
 const RULE = "tool command prefix[] prefix[][] path host agent reason source"
 /** Dropped as a whole where a string of it holds a secret. */
 const SIGNED = below("providerData", "wire provider model data")
@@ -44,6 +46,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "step.ended": ["model", "requestId", "cacheMiss.detail"],
   "step.discarded": ["code"],
   "item.completed": SIGNED,
+  "hosted_call.completed": SIGNED,
   "call.requested": [...paths("name title locations[] input inputText defect.message providerCallId"), ...SIGNED],
   "call.amended": ["input"],
   "call.settled": [

@@ -10,7 +10,7 @@ import {
 } from "./call.ts"
 import type { DraftOf, Envelope, LiveEnvelope } from "./define.ts"
 import { FilesChanged, FilesRestored } from "./files.ts"
-import { ItemAppended, ItemCompleted, ItemDelta, ItemStarted } from "./item.ts"
+import { HostedCallCompleted, ItemAppended, ItemCompleted, ItemDelta, ItemStarted } from "./item.ts"
 import {
   ClientRequested,
   GoalChanged,
@@ -80,6 +80,7 @@ export const DURABLE_EVENTS = [
   StepDiscarded,
   ItemAppended,
   ItemCompleted,
+  HostedCallCompleted,
   CallRequested,
   CallAmended,
   CallStarted,

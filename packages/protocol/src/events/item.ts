@@ -39,3 +39,27 @@ export const ItemCompleted = defineEvent("item.completed", "durable", () => ({
   status: z.enum(["complete", "interrupted"]),
   providerData: ProviderData().optional(),
 }))
+
+/**
+ * The model's provider searched the web for it, within its own reply: nobody was asked, and nothing of it ran here. What it
+ * found is foreign: the turn goes on as one that read the web. `providerData` goes back unchanged.
+ */
+export const HostedCallCompleted = defineEvent("hosted_call.completed", "durable", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  itemId: idSchema("itm"),
+  index: z.number(),
+  name: z.enum(["web_search"]),
+  action: z.object({
+    kind: z.enum(["search", "open_page", "find_in_page", "other"]),
+    query: z.string().optional(),
+    url: z.string().optional(),
+  }),
+  /** Pages that it found, as far as the provider says. */
+  sources: z.array(z.object({ url: z.string(), title: z.string().optional() })),
+  /** Why it found nothing, in the provider's word. */
+  failure: z.string().optional(),
+  /** The provider paused within it: what it found comes with the next reply. */
+  isOpen: z.boolean().optional(),
+  providerData: ProviderData().optional(),
+}))

@@ -4,7 +4,16 @@ import { ACTIONS, type Action } from "../../keys/actions.ts"
 import type { Entry } from "../list/entry.ts"
 import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
-import { effortEntries, modeEntries, named, networkEntries, type SettingOf, sandboxEntries } from "./settings.ts"
+import {
+  effortEntries,
+  modeEntries,
+  named,
+  networkEntries,
+  type SettingOf,
+  sandboxEntries,
+  verbosityEntries,
+  webSearchEntries,
+} from "./settings.ts"
 
 /** What can be done now. */
 export interface PaletteOptions extends SettingOf {
@@ -30,6 +39,8 @@ export function palettePanel(options: PaletteOptions): Panel {
       ...actions().map((action) => actionEntry(action, options)),
       ...named("mode", modeEntries(options)),
       ...named("effort", effortEntries(options)),
+      ...named("verbosity", verbosityEntries(options)),
+      ...named("web search", webSearchEntries(options)),
       ...named("sandbox", sandboxEntries(options)),
       ...named("network", networkEntries(options)),
       ...toolEntries(options),

@@ -1,6 +1,6 @@
 import {
+  EFFORT_MEANINGS,
   EFFORTS,
-  type Effort,
   MODE_MEANINGS,
   MODES,
   NETWORKS,
@@ -8,6 +8,10 @@ import {
   type SessionId,
   type Settings,
   type SettingsChange,
+  VERBOSITIES,
+  VERBOSITY_MEANINGS,
+  WEB_SEARCH_MEANINGS,
+  WEB_SEARCHES,
 } from "@skein/protocol"
 import type { Intent } from "../../intent.ts"
 import type { Entry } from "../list/entry.ts"
@@ -36,6 +40,23 @@ export function effortPanel(of: SettingOf): Panel {
   )
 }
 
+/** Chooses how much the model writes. */
+export function verbosityPanel(of: SettingOf): Panel {
+  const { verbosity } = of.settings
+  return settingPanel(
+    "verbosity",
+    verbosity === undefined ? 0 : VERBOSITIES.indexOf(verbosity),
+    verbosityEntries(of),
+    of,
+  )
+}
+
+/** Chooses what the model's provider may search. */
+export function webSearchPanel(of: SettingOf): Panel {
+  const { access } = of.settings.webSearch ?? NO_SEARCH
+  return settingPanel("web search", WEB_SEARCHES.indexOf(access), webSearchEntries(of), of)
+}
+
 /** One for each mode, with what it means. */
 export function modeEntries(of: SettingOf): Entry[] {
   return MODES.map((mode) => settingEntry(of, mode, MODE_MEANINGS[mode], { mode }, of.settings.mode === mode))
@@ -45,6 +66,29 @@ export function modeEntries(of: SettingOf): Entry[] {
 export function effortEntries(of: SettingOf): Entry[] {
   return EFFORTS.map((effort) =>
     settingEntry(of, effort, EFFORT_MEANINGS[effort], { effort }, of.settings.effort === effort),
+  )
+}
+
+/** One for each verbosity. */
+export function verbosityEntries(of: SettingOf): Entry[] {
+  return VERBOSITIES.map((verbosity) =>
+    settingEntry(of, verbosity, VERBOSITY_MEANINGS[verbosity], { verbosity }, of.settings.verbosity === verbosity),
+  )
+}
+
+const NO_SEARCH = { access: "disabled" } as const
+
+/** One for each reach of the web search; its details stay. */
+export function webSearchEntries(of: SettingOf): Entry[] {
+  const { webSearch = NO_SEARCH } = of.settings
+  return WEB_SEARCHES.map((access) =>
+    settingEntry(
+      of,
+      access,
+      WEB_SEARCH_MEANINGS[access],
+      { webSearch: { ...webSearch, access } },
+      webSearch.access === access,
+    ),
   )
 }
 
@@ -66,15 +110,6 @@ export function networkEntries(of: SettingOf): Entry[] {
 /** The entries under the setting's name: `effort high`. */
 export function named(name: string, entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => ({ ...entry, label: `${name} ${entry.label}` }))
-}
-
-const EFFORT_MEANINGS: Readonly<Record<Effort, string>> = {
-  none: "answers at once",
-  minimal: "barely thinks",
-  low: "thinks a little",
-  medium: "thinks as long as most work needs",
-  high: "thinks long",
-  xhigh: "thinks as long as it can",
 }
 
 const SANDBOX_MEANINGS: Readonly<Record<Settings["sandbox"], string>> = {
