@@ -4,18 +4,19 @@ import { ask } from "./ask.ts"
 import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
-import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { type OwnServersOptions, ownServers } from "./own-servers.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import type { Pulling } from "./pull.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
 import { withUsage } from "./usage.ts"
 import type { SendOptions } from "./wire/transport.ts"
 
-export interface ModelsOptions {
+export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "memoryBytes"> {
   readonly env: Environment
   /** Looks for a provider's key when it is needed, never before. Undefined: there is none. */
   readonly key: (provider: KeyOwner) => string | undefined
@@ -48,8 +49,10 @@ export interface Models extends ModelPort {
   resolve(name: string): string
   /** Looks for the model's key wherever keys are kept, and asks a local server what only it knows of its model. */
   learn(name: string): Promise<void>
-  /** The models of a local Ollama, newest first; undefined when none answers soon. Asked only now. */
+  /** The models of a local Ollama and of this machine's own, each newest first; undefined when none answers soon. */
   local(): Promise<readonly string[] | undefined>
+  /** Has a model's server get it. Throws SkeinError `op.unsupported` where the server gets none. */
+  pull(name: string, how: Pulling): Promise<void>
   /** Where requests could go now: every provider that has a key, or needs none. Asks no network but for a key. */
   destinations(): Promise<readonly ModelDestination[]>
   /** The default model of the first provider that has a key at hand; undefined when none has. Asks no network. */
@@ -76,6 +79,7 @@ export function models(options: ModelsOptions): Models {
   const reach = networks(options)
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
+  const servers = ownServers({ ...options, reach })
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
   /** Providers whose key was looked for everywhere. */
   const sought = new Set<string>()
@@ -117,6 +121,11 @@ export function models(options: ModelsOptions): Models {
   }
   /** Of a provider that is the person's own, as nobody else knows its models. */
   async function servedBy(row: OwnRow, key: string | undefined): Promise<readonly string[]> {
+    if (servers.of(row) !== undefined) {
+      const ids = (await servers.idsOf(row)).slice(0, LEARNED_MAX)
+      await Promise.all(ids.map((modelId) => learned({ row, modelId })))
+      return ids
+    }
     if ("package" in row || row.isOwn !== true || !isReady(row, key)) return []
     const { servedModels } = await import("./served.ts")
     const info = infoOf(row.id, "", undefined, undefined, true)
@@ -138,9 +147,13 @@ export function models(options: ModelsOptions): Models {
     const { entry, override } = factsOf(choice)
     return (override?.images ?? entry?.images) === false
   }
-  /** Where the person has it: another machine's is asked what it has, not this one's. */
-  function localServer(row: OwnRow): LocalServer {
-    return { baseUrl: baseUrlOf(row, options.env), fetch: reach(row) }
+  /** What only its server knows of a model. */
+  async function learned({ row, modelId }: Choice): Promise<void> {
+    const said = await servers.learn(row, modelId)
+    if (said === undefined) return
+    const full = `${row.id}/${modelId}`
+    overrides ??= resolved(options.overrides ?? {}, rows)
+    overrides = new Map(overrides).set(full, { ...said, ...overrides.get(full) })
   }
   function ready(name: string, found?: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
@@ -162,16 +175,17 @@ export function models(options: ModelsOptions): Models {
     async learn(name) {
       const { row, modelId } = chosen(name)
       await usableSoughtKeyOf(row)
-      if (row.id !== LOCAL_ID || options.fetch !== undefined) return
-      const learned = await localModel(modelId, localServer(row))
-      if (learned === undefined) return
-      overrides ??= resolved(options.overrides ?? {}, rows)
-      const full = `${row.id}/${modelId}`
-      overrides = new Map(overrides).set(full, { ...learned, ...overrides.get(full) })
+      await learned({ row, modelId })
     },
     async local() {
-      const row = rows.find(({ id }) => id === LOCAL_ID)
-      return row === undefined || options.fetch !== undefined ? undefined : localModels(localServer(row))
+      return servers.models(rows)
+    },
+    async pull(name, how) {
+      const { row, modelId } = chosen(name)
+      const server = row.isOwnProcess === true ? undefined : servers.of(row)
+      if (server === undefined) throw new SkeinError("op.unsupported", `${row.name} gets no models on request.`)
+      const { pullModel } = await import("./pull.ts")
+      await pullModel(modelId, server, how)
     },
     async destinations() {
       const keys = await Promise.all(rows.map(usableSoughtKeyOf))
@@ -205,17 +219,22 @@ export function models(options: ModelsOptions): Models {
       await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
     },
     async *stream(request, signal) {
-      const { row } = chosen(request.model)
+      const { row, modelId } = chosen(request.model)
+      await learned({ row, modelId })
       const { choice, key, info } = ready(request.model, await soughtKeyOf(row, signal))
       const seen = isBlind(choice) ? withoutPictures(request) : request
       const through = reach(choice.row)
       const about = { sessionId: request.cacheKey }
-      const fetch: Fetch = (url, init) => through(url, init, about)
+      const server = servers.of(row)
+      const fetch: Fetch = servers.wayTo(row) ?? ((url, init) => through(url, init, about))
       const sending = { fetch, clock: options.clock, ...options.timeouts }
-      yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending }, seen, signal))
+      yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending, server }, seen, signal))
     },
   }
 }
+
+/** A list says how large the windows are, which its server is asked of each. */
+const LEARNED_MAX = 200
 
 /** One way out for each proxy. */
 function networks(options: ModelsOptions): (row: OwnRow) => Fetch {

@@ -172,9 +172,11 @@ export const VERBS: readonly Verb[] = [
   {
     name: "models",
     summary: "List the models that can be asked",
-    usage: "[search]",
+    usage: "[search] | add | pull | rm | runtime",
     flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/models.ts"),
+    inner: async () => (await import("./model-verbs.ts")).MODEL_VERBS,
+    hasOtherWords: true,
   },
   DOCTOR_VERB,
   {

@@ -15,7 +15,9 @@ export function baseUrlOf(row: OwnRow, env: Environment): string {
   const given = named === undefined ? row.baseUrl : (env[named] ?? "").trim()
   if (given === "") return ""
   if (row.id === "ollama" && named !== undefined) return ollamaUrl(given, source)
-  return checked(given, source).replace(/\/+$/, "")
+  const url = checked(given, source).replace(/\/+$/, "")
+  // Written for its Chat API, as other programs want it.
+  return "wire" in row && row.wire === "ollama-chat" ? url.replace(/\/v1$/, "") : url
 }
 
 /** The wire of a row. `SKEIN_OPENAI_WIRE=chat` moves `openai` to Chat, for servers that speak nothing else. */
@@ -38,8 +40,7 @@ export function ollamaUrl(host: string, source = "OLLAMA_HOST"): string {
   if (!isPortGiven) url.port = "11434"
   if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1"
   if (url.hostname === "[::]") url.hostname = "[::1]"
-  const path = url.pathname.replace(/\/+$/, "")
-  return `${url.protocol}//${url.host}${path.endsWith("/v1") ? path : `${path}/v1`}`
+  return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, "").replace(/\/v1$/, "")}`
 }
 
 /** Bedrock's own address: its region is part of the host. */

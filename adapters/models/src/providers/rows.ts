@@ -11,6 +11,8 @@ export interface PackageRow extends Omit<Provider, "wire" | "dialect">, RowFacts
 }
 
 interface RowFacts {
+  /** A process of our own answers: it has no address, and nothing leaves the machine. */
+  readonly isOwnProcess?: boolean | undefined
   /** Other names people write before the slash. */
   readonly aliases?: readonly string[] | undefined
   /** Key variables whose value goes out as `Authorization: Bearer`, where the wire's own header is another. */
@@ -33,6 +35,9 @@ export const OPENAI_CHAT: Dialect = {
   effort: "reasoning_effort",
   cache: "prompt_cache_key",
 }
+
+/** It loads the model before the first word, from a disk that may be slow, and may think for long without a word. */
+const LOADING: Dialect = { headersTimeoutMs: 600_000, idleTimeoutMs: 600_000 }
 
 const REASONING_CONTENT: Dialect = {
   outputCapField: "max_tokens",
@@ -225,21 +230,29 @@ export const ROWS: readonly Row[] = [
   {
     id: "ollama",
     name: "Ollama",
-    wire: "openai-chat",
-    baseUrl: "http://127.0.0.1:11434/v1",
+    wire: "ollama-chat",
+    baseUrl: "http://127.0.0.1:11434",
     baseUrlEnv: ["OLLAMA_HOST"],
     keyEnv: [],
     dialect: {
-      outputCapField: "max_tokens",
-      systemRole: "system",
-      reasoningField: "reasoning",
-      isReasoningOptional: true,
-      effort: "reasoning_effort",
-      cache: "none",
-      contextField: "num_ctx",
-      // It loads the model before the first word, from a disk that may be slow, and may think for long without a word.
-      headersTimeoutMs: 600_000,
-      idleTimeoutMs: 600_000,
+      ...LOADING,
+      // A person reads, thinks and answers questions between two turns.
+      keepAlive: "15m",
+      missingModelCure: "Get it with: skein models pull ollama/{model} (or: ollama pull {model}).",
+    },
+  },
+  {
+    id: "local",
+    name: "llama.cpp on this machine",
+    wire: "ollama-chat",
+    baseUrl: "",
+    baseUrlEnv: [],
+    keyEnv: [],
+    isOwnProcess: true,
+    dialect: {
+      ...LOADING,
+      missingModelCure:
+        "Add its file with: skein models add <file.gguf>, or get one with: skein models pull <address>.",
     },
   },
 ]
