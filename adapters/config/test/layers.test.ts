@@ -11,6 +11,7 @@ test("without anything there are the defaults, and each says so", () => {
     sandbox: "workspace-write",
     limits: {},
     tiers: {},
+    tasks: {},
     bounds: {},
     extraRoots: [],
     checks: [],

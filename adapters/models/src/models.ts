@@ -1,15 +1,24 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
-import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
-import { ask } from "./ask.ts"
-import { catalog, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
-import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
+import type { ModelInfo, Task, Tier } from "@skein/protocol"
+import { type Ask, type Asked, ask } from "./ask.ts"
+import { cacheFactsOf } from "./catalog/cache-plans.ts"
+import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
+import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
+import type { Logins } from "./logins.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { noKey } from "./no-key.ts"
+import { listed, resolved } from "./overrides.ts"
 import { type OwnServersOptions, ownServers } from "./own-servers.ts"
 import { withoutPictures } from "./pictures.ts"
-import { baseUrlOf, type Environment } from "./providers/address.ts"
+import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Pulling } from "./pull.ts"
+import { askWithQuirks } from "./quirks/ask.ts"
+import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
+import type { Formatter } from "./router/format.ts"
+import { watched } from "./router/watch.ts"
+import { type KeyOwner, type Signature, signing } from "./signing.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
@@ -22,6 +31,8 @@ export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "m
   readonly key: (provider: KeyOwner) => string | undefined
   /** Looks where that takes a while, for a provider that `key` gave none for. Asked once for each. */
   readonly seek?: ((provider: KeyOwner) => Promise<string | undefined>) | undefined
+  /** Asked for every request to a provider that has a login and no key. */
+  readonly logins?: Logins | undefined
   /** Why places could not be looked into, for whoever is told that there is no key. */
   readonly troubles?: (() => readonly string[]) | undefined
   /** The user's own providers, and changes to the known ones. */
@@ -33,14 +44,10 @@ export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "m
   readonly network?: NetworkOptions | undefined
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
-}
-
-/** What finding a key needs of a provider. */
-export interface KeyOwner {
-  readonly id: string
-  readonly name: string
-  /** Variables that may hold the key, first wins. */
-  readonly keyEnv: readonly string[]
+  /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
+  readonly formatter?: Formatter | undefined
+  /** Where it is kept what was learned of models that want something otherwise. Absent: nothing is learned. */
+  readonly quirksFile?: string | undefined
 }
 
 /** The models of all providers behind one port, and the one to take when nobody has chosen. */
@@ -61,16 +68,24 @@ export interface Models extends ModelPort {
   storedModel(): Promise<string | undefined>
   /** What a tier stands for with this provider; undefined when it has no model that is known for it. */
   tier(tier: Tier, provider: string): TierModel | undefined
+  /** Who does a task where the person said nothing: data. */
+  taskRow(task: Task): TaskRow
+  /** Whether `provider/model` is served by this very machine, without a key. */
+  isLocal(model: string): boolean
+  /** Whether it is known to see no images; of a model that nobody has described it is not assumed. */
+  isBlind(model: string): boolean
   list(how?: ModelsWanted): Promise<readonly ModelInfo[]>
   /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
   ownerOf(name: string): KeyOwner | undefined
-  /** All of them that take a key. */
+  /** All of them that take a key or a login. */
   owners(): readonly KeyOwner[]
   /**
    * Whether the provider takes this key, by the cheapest request there is: the list of its models. Throws SkeinError as a
    * request would, `op.unsupported` where there is no such request.
    */
   check(owner: KeyOwner, key: string, signal: AbortSignal): Promise<void>
+  /** What was learned of models that want something otherwise than others; undefined where nothing is learned. */
+  readonly quirks: LearnedQuirks | undefined
 }
 
 /** Builds the port. Loads no wire, reads no catalogue and looks for no key until a model is asked for. */
@@ -79,45 +94,24 @@ export function models(options: ModelsOptions): Models {
   const reach = networks(options)
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
+  const signs = signing(options)
   const servers = ownServers({ ...options, reach })
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
-  /** Providers whose key was looked for everywhere. */
-  const sought = new Set<string>()
+  /** Models that wrote a call as text once. */
+  const writers = new Set<string>()
+  const quirks = options.quirksFile === undefined ? undefined : learning(options.quirksFile, options.clock)
+  const asks: Ask = quirks === undefined ? ask : (...to) => askWithQuirks(...to, quirks)
 
   function chosen(name: string): Choice {
-    const choice = choices.get(name) ?? choose(name, rows)
+    const known = choices.get(name)
+    if (known !== undefined) return known
+    const choice = choose(name, rows)
+    if (choice.row.models !== undefined) {
+      overrides ??= resolved(options.overrides ?? {}, rows)
+      checkServed(choice, overrides.has(`${choice.row.id}/${choice.modelId}`))
+    }
     choices.set(name, choice)
     return choice
-  }
-  function keyOf(row: OwnRow): string | undefined {
-    const key = options.key(row)?.trim()
-    return key === "" ? undefined : key
-  }
-  /** What is at hand, else what is found where looking takes a while. Ends with the signal, whoever still looks. */
-  async function soughtKeyOf(row: OwnRow, signal?: AbortSignal): Promise<string | undefined> {
-    const known = keyOf(row)
-    if (known !== undefined || row.keyEnv.length === 0 || options.seek === undefined) return known
-    const looking = options.seek(row)
-    const key = (await (signal === undefined ? looking : unlessAborted(looking, signal)))?.trim()
-    sought.add(row.id)
-    return key === "" ? undefined : key
-  }
-  /** A broken key of one provider is told when that one is asked, and does not hide the models of the others. */
-  async function usableSoughtKeyOf(row: OwnRow): Promise<string | undefined> {
-    try {
-      return await soughtKeyOf(row)
-    } catch (error) {
-      if (error instanceof SkeinError) return undefined
-      throw error
-    }
-  }
-  /** A server on this very machine that the user pointed at is asked without a key too. */
-  function isReady(row: OwnRow, key: string | undefined): boolean {
-    return key !== undefined || row.keyEnv.length === 0 || isOwnServer(row)
-  }
-  function isOwnServer(row: OwnRow): boolean {
-    const baseUrl = baseUrlOf(row, options.env)
-    return (baseUrl !== row.baseUrl || row.isMoved === true) && isOwnMachine(baseUrl)
   }
   /** Of a provider that is the person's own, as nobody else knows its models. */
   async function servedBy(row: OwnRow, key: string | undefined): Promise<readonly string[]> {
@@ -126,7 +120,7 @@ export function models(options: ModelsOptions): Models {
       await Promise.all(ids.map((modelId) => learned({ row, modelId })))
       return ids
     }
-    if ("package" in row || row.isOwn !== true || !isReady(row, key)) return []
+    if ("package" in row || row.isOwn !== true || !signs.isReady(row, key)) return []
     const { servedModels } = await import("./served.ts")
     const info = infoOf(row.id, "", undefined, undefined, true)
     return servedModels(targetOf(row, "", { info, key, env: options.env }), reach(row))
@@ -139,13 +133,31 @@ export function models(options: ModelsOptions): Models {
     }
   }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
-    const { entry, override } = factsOf(choice)
-    return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
+    const { entry: known, override } = factsOf(choice)
+    const entry =
+      choice.row.isPricedApart === true && known !== undefined
+        ? { ...known, price: undefined, prices: undefined }
+        : known
+    const cache = cacheFactsOf(choice.row, choice.modelId)
+    const today = new Date(options.clock.now()).toISOString().slice(0, 10)
+    return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key), { cache, today })
+  }
+  /** Of the models that are known, and those that its server named. */
+  function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {
+    overrides ??= resolved(options.overrides ?? {}, rows)
+    const ids = new Set([...listed(row, [...overrides.keys()]), ...said])
+    return [...ids].map((modelId) => describe({ row, modelId }, key))
   }
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   function isBlind(choice: Choice): boolean {
     const { entry, override } = factsOf(choice)
     return (override?.images ?? entry?.images) === false
+  }
+  /** Known to write calls as text, by what it did or by who serves it. */
+  function isWriter(model: string): boolean {
+    const { row } = chosen(model)
+    const dialect = "package" in row ? undefined : { ...row.dialect, ...row.ownDialect }
+    return writers.has(model) || dialect?.writesCalls === true
   }
   /** What only its server knows of a model. */
   async function learned({ row, modelId }: Choice): Promise<void> {
@@ -155,15 +167,26 @@ export function models(options: ModelsOptions): Models {
     overrides ??= resolved(options.overrides ?? {}, rows)
     overrides = new Map(overrides).set(full, { ...said, ...overrides.get(full) })
   }
-  function ready(name: string, found?: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
+  function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
-    const key = found ?? keyOf(choice.row)
+    const key = found.key ?? signs.keyAtHand(choice.row)
     const info = describe(choice, key)
     if (info.isReady) return { choice, key, info }
     // Nobody has looked everywhere yet; the request does, and says so when there is none.
-    if (options.seek !== undefined && !sought.has(choice.row.id))
-      return { choice, key, info: { ...info, isReady: true } }
-    throw noKey(choice, options.troubles?.() ?? [])
+    if (signs.isUnsought(choice.row)) return { choice, key, info: { ...info, isReady: true } }
+    throw noKey(choice, { hasLogins: options.logins !== undefined, troubles: options.troubles?.() ?? [] })
+  }
+
+  /** A model and all that a request to it takes; what leaves is recorded for the session. */
+  async function askedOf(name: string, sessionId: string, signal: AbortSignal): Promise<Asked> {
+    const signature = await signs.sought(chosen(name).row, signal)
+    await learned(chosen(name))
+    const { choice, key, info } = ready(name, signature)
+    const through = reach(choice.row)
+    const fetch: Fetch = servers.wayTo(choice.row) ?? ((url, init) => through(url, init, { sessionId }))
+    const sending = { fetch, clock: options.clock, ...options.timeouts }
+    const server = servers.of(choice.row)
+    return { ...choice, key, credential: signature.credential, info, env: options.env, sending, server }
   }
 
   return {
@@ -174,43 +197,43 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
-      await usableSoughtKeyOf(row)
+      await signs.usable(row)
       await learned({ row, modelId })
     },
-    async local() {
-      return servers.models(rows)
-    },
-    async pull(name, how) {
-      const { row, modelId } = chosen(name)
-      const server = row.isOwnProcess === true ? undefined : servers.of(row)
-      if (server === undefined) throw new SkeinError("op.unsupported", `${row.name} gets no models on request.`)
-      const { pullModel } = await import("./pull.ts")
-      await pullModel(modelId, server, how)
-    },
+    local: () => servers.models(rows),
+    pull: (name, how) => servers.pull(chosen(name), how),
     async destinations() {
-      const keys = await Promise.all(rows.map(usableSoughtKeyOf))
-      return rows.flatMap((row, at) => (isReady(row, keys[at]) ? (destinationOf(row, options.env) ?? []) : []))
+      const found = await Promise.all(rows.map(signs.usable))
+      return rows.flatMap((row, at) => {
+        const { key, credential } = found[at] ?? {}
+        return signs.isReady(row, key) ? (destinationOf(row, options.env, credential) ?? []) : []
+      })
     },
-    defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
-    tier: (tier, provider) => tierModel(tier, provider, rows),
+    defaultModel: () => defaultModel(rows, (row) => signs.isReady(row, signs.keyAtHand(row))),
+    tier: (tier, provider) => tierModel(tier, provider, rows, (row) => infosOf(row, [], undefined)),
+    taskRow: (task) => catalog().tasks[task],
+    isBlind: (model) => isBlind(chosen(model)),
+    isLocal(model) {
+      const { row } = chosen(model)
+      if (row.isOwnProcess === true) return true
+      const isFree = row.isKeyOptional === true || (row.keyEnv.length === 0 && row.login === undefined)
+      return isFree && hasAddress(row, options.env) && isOwnMachine(baseUrlOf(row, options.env))
+    },
     async storedModel() {
       for (const row of rows) {
         const isAnswer = defaultModel([row], () => true) !== undefined
-        if (isAnswer && (await usableSoughtKeyOf(row)) !== undefined) return defaultModel([row], () => true)
+        if (isAnswer && (await signs.usable(row)).key !== undefined) return defaultModel([row], () => true)
       }
       return undefined
     },
     async list({ asksServers = false } = {}) {
-      const keys = await Promise.all(rows.map(usableSoughtKeyOf))
+      const keys = (await Promise.all(rows.map(signs.usable))).map(({ key }) => key)
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
-      return rows.flatMap((row, at) => {
-        overrides ??= resolved(options.overrides ?? {}, rows)
-        const ids = new Set([...listed(row, [...overrides.keys()]), ...(said[at] ?? [])])
-        return [...ids].map((modelId) => describe({ row, modelId }, keys[at]))
-      })
+      return rows.flatMap((row, at) => infosOf(row, said[at] ?? [], keys[at]))
     },
+    quirks: quirks && learnedQuirks(quirks, (name, signal) => askedOf(name, "", signal)),
     ownerOf: (name) => rowOf(name, rows),
-    owners: () => rows.filter(({ keyEnv }) => keyEnv.length > 0),
+    owners: () => rows.filter(({ keyEnv, login }) => keyEnv.length > 0 || login !== undefined),
     async check(owner, key, signal) {
       const row = rows.find(({ id }) => id === owner.id)
       if (row === undefined) throw new Error(`${owner.id} is no provider`)
@@ -219,16 +242,21 @@ export function models(options: ModelsOptions): Models {
       await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
     },
     async *stream(request, signal) {
-      const { row, modelId } = chosen(request.model)
-      await learned({ row, modelId })
-      const { choice, key, info } = ready(request.model, await soughtKeyOf(row, signal))
-      const seen = isBlind(choice) ? withoutPictures(request) : request
-      const through = reach(choice.row)
-      const about = { sessionId: request.cacheKey }
-      const server = servers.of(row)
-      const fetch: Fetch = servers.wayTo(row) ?? ((url, init) => through(url, init, about))
-      const sending = { fetch, clock: options.clock, ...options.timeouts }
-      yield* withUsage(seen, ask({ ...choice, key, info, env: options.env, sending, server }, seen, signal))
+      const asked = await askedOf(request.model, request.cacheKey, signal)
+      const seen = isBlind(asked) ? withoutPictures(request) : request
+      const reply =
+        asked.info.tools && !isWriter(request.model)
+          ? watched(asks(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+          : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
+              ...{ ask: asks, formatter: options.formatter, writers },
+              stream: (other, until) => this.stream(other, until),
+            })
+      try {
+        yield* withUsage(seen, reply)
+        signs.accepted(asked.row)
+      } catch (error) {
+        throw signs.refusal(error, asked.row, asked.credential)
+      }
     },
   }
 }
@@ -245,53 +273,5 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
       made.get(proxy) ?? reaching({ ...options.network, proxy, through: options.fetch ?? options.network?.through })
     made.set(proxy, fetch)
     return fetch
-  }
-}
-
-/** The user's overrides under the full names of their models, however they were written: `opus`, `kimi/kimi-k3`. */
-function resolved(
-  overrides: Readonly<Record<string, ModelOverride>>,
-  rows: readonly OwnRow[],
-): ReadonlyMap<string, ModelOverride> {
-  const named = Object.entries(overrides).map(([name, override]) => {
-    try {
-      const { row, modelId } = choose(name, rows)
-      return [`${row.id}/${modelId}`, override] as const
-    } catch (cause) {
-      throw new SkeinError("config.invalid", `The settings for the model "${name}" fit no model: ${String(cause)}`, {
-        cause,
-      })
-    }
-  })
-  return new Map(named)
-}
-
-function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
-  const own = overridden.filter((name) => name.startsWith(`${row.id}/`))
-  const ids = [...Object.keys(catalog().models[row.id] ?? {}), ...own.map((name) => name.slice(row.id.length + 1))]
-  return [
-    ...new Set([...ids, ...(row.defaultModel === undefined || row.catalogOf !== undefined ? [] : [row.defaultModel])]),
-  ]
-}
-
-function noKey({ row, modelId }: Choice, troubles: readonly string[]): SkeinError {
-  const [first = "", ...others] = row.keyEnv
-  const also = others.length === 0 ? "" : ` (or ${others.join(", ")})`
-  const sentences = [
-    `No key for ${row.name}, which serves ${modelId}. Set ${first}${also}, or give a key file.`,
-    ...troubles,
-  ]
-  return new SkeinError("model.no_key", sentences.join(" "))
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  if (signal.aborted) stop()
-  signal.addEventListener("abort", stop, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener("abort", stop)
   }
 }

@@ -1,7 +1,9 @@
 import { SkeinError } from "@skein/protocol"
+import type { Choice } from "./choose.ts"
 import { type LocalModel, localModel, localModels, type OwnServer } from "./local.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import type { OwnRow } from "./providers/user.ts"
+import type { Pulling } from "./pull.ts"
 import type { Fetch } from "./tape/tape.ts"
 
 export interface OwnServersOptions {
@@ -26,6 +28,8 @@ export interface OwnServers {
   learn(row: OwnRow, modelId: string): Promise<LocalModel | undefined>
   /** The ids of a server's models; none when it does not answer. */
   idsOf(row: OwnRow): Promise<readonly string[]>
+  /** Has a model's server get it. Throws SkeinError `op.unsupported` where the server gets none. */
+  pull(choice: Choice, how: Pulling): Promise<void>
   /** `provider/model` of all; undefined when none of these servers answers. */
   models(rows: readonly OwnRow[]): Promise<readonly string[] | undefined>
 }
@@ -57,6 +61,12 @@ export function ownServers({ env, fetch: tape, ownProcess, memoryBytes, reach }:
       return said
     },
     idsOf: async (row) => ((await models(row)) ?? []).map((name) => name.slice(row.id.length + 1)),
+    async pull({ row, modelId }, how) {
+      const server = row.isOwnProcess === true ? undefined : of(row)
+      if (server === undefined) throw new SkeinError("op.unsupported", `${row.name} gets no models on request.`)
+      const { pullModel } = await import("./pull.ts")
+      await pullModel(modelId, server, how)
+    },
     async models(rows) {
       const answers = (await Promise.all(rows.map(models))).filter((found) => found !== undefined)
       return answers.length === 0 ? undefined : answers.flat()

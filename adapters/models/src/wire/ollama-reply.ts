@@ -72,7 +72,8 @@ export function ollamaReply(target: Target): Decoder {
 
 function usageOf(body: JsonObject): readonly ModelChunk[] {
   const input = asNumber(body.prompt_eval_count)
-  if (input === undefined) return []
+  // A server that counts nothing says nothing: no prompt is empty.
+  if (input === undefined || input === 0) return []
   const output = asNumber(body.eval_count) ?? 0
   return [{ type: "usage", usage: { input, cacheRead: 0, cacheWrite: 0, output, reasoning: 0 } }]
 }

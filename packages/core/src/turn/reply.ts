@@ -165,6 +165,8 @@ export class Reply {
       }
       case "item_end":
         return this.#itemEnd(chunk)
+      case "notice":
+        return { type: "notice.posted", level: "info", text: visible(chunk.text), code: chunk.code }
       case "usage":
         this.#usage = { ...this.#usage, ...chunk.usage }
         return undefined
@@ -207,6 +209,7 @@ export class Reply {
     if (item === undefined) return undefined
     this.#tellFresh()
     this.#items.delete(chunk.index)
+    if (chunk.text !== undefined) item.text = visible(chunk.text)
     return { ...this.#completed(chunk.index, item, "complete"), providerData: chunk.providerData }
   }
 
