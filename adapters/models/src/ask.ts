@@ -1,6 +1,7 @@
 import type { ModelChunk, ModelRequest } from "@skein/core/ports"
 import { type ModelInfo, SkeinError } from "@skein/protocol"
 import type { Choice } from "./choose.ts"
+import type { OwnServer } from "./local.ts"
 import type { Credential } from "./logins.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import type { PackageRow, WireRow } from "./providers/row.ts"
@@ -19,6 +20,8 @@ export interface Asked extends Choice {
   /** What was learned of this model, over the dialect of its provider. */
   readonly quirk?: Dialect | undefined
   readonly sending: Sending
+  /** Of a server that says which window its model has, and cuts off in silence what is longer. */
+  readonly server?: OwnServer | undefined
 }
 
 /** As the transport takes it, with a `fetch` that a package can use too. */
@@ -38,11 +41,29 @@ export function ask(asked: Asked, request: ModelRequest, signal: AbortSignal): R
 async function* askWire(asked: Asked, row: OwnRow & WireRow, request: ModelRequest, signal: AbortSignal): Reply {
   const target = targetOf(row, asked.modelId, { ...asked, isSearching: request.search !== undefined })
   const [wire, { send }] = await Promise.all([WIRES[target.provider.wire](), import("./wire/transport.ts")])
+  const reply = send(wire, request, target, asked.sending, signal)
   try {
-    yield* send(wire, request, target, asked.sending, signal)
+    yield* asked.server === undefined ? reply : watched(reply, { target, server: asked.server, request })
   } catch (error) {
     throw chatHint(error, target)
   }
+}
+
+async function* watched(
+  reply: Reply,
+  { target, server, request }: { readonly target: Target; readonly server: OwnServer; readonly request: ModelRequest },
+): Reply {
+  const { withinWindow } = await import("./wire/loaded-window.ts")
+  const { system, messages } = request
+  yield* withinWindow(reply, { target, server, unitsSent: textUnits([system, messages]) })
+}
+
+/** How long the texts in a value are together; pictures are counted by other means. */
+function textUnits(value: unknown): number {
+  if (typeof value === "string") return value.length
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + textUnits(one), 0)
+  if (typeof value !== "object" || value === null || ("type" in value && value.type === "image")) return 0
+  return Object.values(value).reduce((sum: number, one) => sum + textUnits(one), 0)
 }
 
 /** Each wire is loaded when it is first spoken. */
@@ -50,6 +71,7 @@ const WIRES: Readonly<Record<WireName, () => Promise<Wire>>> = {
   "anthropic-messages": async () => (await import("./wire/anthropic-messages.ts")).anthropicMessages,
   "openai-responses": async () => (await import("./wire/openai-responses.ts")).openaiResponses,
   "openai-chat": async () => (await import("./wire/openai-chat.ts")).openaiChat,
+  "ollama-chat": async () => (await import("./wire/ollama-chat.ts")).ollamaChat,
   "google-gemini": async () => (await import("./wire/google-gemini.ts")).googleGemini,
 }
 

@@ -56,6 +56,8 @@ export function listRequest(target: Target): { path: string; headers: Record<str
         path: versioned(target.baseUrl, "/v1beta", "/models?pageSize=1"),
         headers: headersFor(target, "x-goog-api-key"),
       }
+    case "ollama-chat":
+      return { path: "/api/tags", headers: headersFor(target, "authorization") }
     case "openai-responses":
     case "openai-chat":
       return { path: "/models", headers: headersFor(target, "authorization") }

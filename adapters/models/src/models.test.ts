@@ -169,7 +169,7 @@ test.each([
   ["openai-chat/m", { OPENAI_BASE_URL: "http://gw/v1" }, "http://gw/v1/chat/completions"],
   ["openai/m", { OPENAI_BASE_URL: "http://gw/v1", SKEIN_OPENAI_WIRE: "chat" }, "http://gw/v1/chat/completions"],
   ["google/m", { GOOGLE_GEMINI_BASE_URL: "http://gw" }, "http://gw/v1beta/models/m:streamGenerateContent?alt=sse"],
-  ["ollama/qwen3:8b", { OLLAMA_HOST: "0.0.0.0:11434" }, "http://127.0.0.1:11434/v1/chat/completions"],
+  ["ollama/qwen3:8b", { OLLAMA_HOST: "0.0.0.0:11434" }, "http://127.0.0.1:11434/api/chat"],
   ["mine/m", {}, "http://10.0.0.5:8000/v1/chat/completions"],
 ] as const)("%s with %j is asked at %s", async (model, env, url) => {
   const { fetch, sent } = answering(500, "{}")

@@ -6,14 +6,15 @@ import { cacheFactsOf } from "./catalog/cache-plans.ts"
 import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
-import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import type { Logins } from "./logins.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { noKey } from "./no-key.ts"
 import { listed, resolved } from "./overrides.ts"
+import { type OwnServersOptions, ownServers } from "./own-servers.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import type { Pulling } from "./pull.ts"
 import { askWithQuirks } from "./quirks/ask.ts"
 import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
 import type { Formatter } from "./router/format.ts"
@@ -25,7 +26,7 @@ import { type TierModel, tierModel } from "./tiers.ts"
 import { withUsage } from "./usage.ts"
 import type { SendOptions } from "./wire/transport.ts"
 
-export interface ModelsOptions {
+export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "memoryBytes"> {
   readonly env: Environment
   /** Looks for a provider's key when it is needed, never before. Undefined: there is none. */
   readonly key: (provider: KeyOwner) => string | undefined
@@ -56,8 +57,10 @@ export interface Models extends ModelPort {
   resolve(name: string): string
   /** Looks for the model's key wherever keys are kept, and asks a local server what only it knows of its model. */
   learn(name: string): Promise<void>
-  /** The models of a local Ollama, newest first; undefined when none answers soon. Asked only now. */
+  /** The models of a local Ollama and of this machine's own, each newest first; undefined when none answers soon. */
   local(): Promise<readonly string[] | undefined>
+  /** Has a model's server get it. Throws SkeinError `op.unsupported` where the server gets none. */
+  pull(name: string, how: Pulling): Promise<void>
   /** Where requests could go now: every provider that has a key, or needs none. Asks no network but for a key. */
   destinations(): Promise<readonly ModelDestination[]>
   /** The default model of the first provider that has a key at hand; undefined when none has. Asks no network. */
@@ -93,6 +96,7 @@ export function models(options: ModelsOptions): Models {
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
   const signs = signing(options)
+  const servers = ownServers({ ...options, reach })
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
   /** Models that wrote a call as text once. */
   const writers = new Set<string>()
@@ -112,6 +116,11 @@ export function models(options: ModelsOptions): Models {
   }
   /** Of a provider that is the person's own, or a server that they said an address of: nobody else knows its models. */
   async function servedBy(row: OwnRow, key: string | undefined): Promise<readonly string[]> {
+    if (servers.of(row) !== undefined) {
+      const ids = (await servers.idsOf(row)).slice(0, LEARNED_MAX)
+      await Promise.all(ids.map((modelId) => learned({ row, modelId })))
+      return ids
+    }
     const isTheirs = row.isOwn === true || (row.isKeyOptional === true && baseUrlOf(row, options.env) !== row.baseUrl)
     if ("package" in row || !isTheirs || !signs.isReady(row, key)) return []
     const { servedModels } = await import("./served.ts")
@@ -156,9 +165,13 @@ export function models(options: ModelsOptions): Models {
     const dialect = "package" in row ? undefined : { ...row.dialect, ...row.ownDialect }
     return writers.has(model) || dialect?.writesCalls === true
   }
-  /** Where the person has it: another machine's is asked what it has, not this one's. */
-  function localServer(row: OwnRow): LocalServer {
-    return { baseUrl: baseUrlOf(row, options.env), fetch: reach(row) }
+  /** What only its server knows of a model. */
+  async function learned({ row, modelId }: Choice): Promise<void> {
+    const said = await servers.learn(row, modelId)
+    if (said === undefined) return
+    const full = `${row.id}/${modelId}`
+    overrides ??= resolved(options.overrides ?? {}, rows)
+    overrides = new Map(overrides).set(full, { ...said, ...overrides.get(full) })
   }
   function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
@@ -173,11 +186,13 @@ export function models(options: ModelsOptions): Models {
   /** A model and all that a request to it takes; what leaves is recorded for the session. */
   async function askedOf(name: string, sessionId: string, signal: AbortSignal): Promise<Asked> {
     const signature = await signs.sought(chosen(name).row, signal)
+    await learned(chosen(name))
     const { choice, key, info } = ready(name, signature)
     const through = reach(choice.row)
-    const fetch: Fetch = (url, init) => through(url, init, { sessionId })
+    const fetch: Fetch = servers.wayTo(choice.row) ?? ((url, init) => through(url, init, { sessionId }))
     const sending = { fetch, clock: options.clock, ...options.timeouts }
-    return { ...choice, key, credential: signature.credential, info, env: options.env, sending }
+    const server = servers.of(choice.row)
+    return { ...choice, key, credential: signature.credential, info, env: options.env, sending, server }
   }
 
   return {
@@ -189,17 +204,10 @@ export function models(options: ModelsOptions): Models {
     async learn(name) {
       const { row, modelId } = chosen(name)
       await signs.usable(row)
-      if (row.id !== LOCAL_ID || options.fetch !== undefined) return
-      const learned = await localModel(modelId, localServer(row))
-      if (learned === undefined) return
-      overrides ??= resolved(options.overrides ?? {}, rows)
-      const full = `${row.id}/${modelId}`
-      overrides = new Map(overrides).set(full, { ...learned, ...overrides.get(full) })
+      await learned({ row, modelId })
     },
-    async local() {
-      const row = rows.find(({ id }) => id === LOCAL_ID)
-      return row === undefined || options.fetch !== undefined ? undefined : localModels(localServer(row))
-    },
+    local: () => servers.models(rows),
+    pull: (name, how) => servers.pull(chosen(name), how),
     async destinations() {
       const found = await Promise.all(rows.map(signs.usable))
       return rows.flatMap((row, at) => {
@@ -213,6 +221,7 @@ export function models(options: ModelsOptions): Models {
     isBlind: (model) => isBlind(chosen(model)),
     isLocal(model) {
       const { row } = chosen(model)
+      if (row.isOwnProcess === true) return true
       const isFree = row.isKeyOptional === true || (row.keyEnv.length === 0 && row.login === undefined)
       return isFree && hasAddress(row, options.env) && isOwnMachine(baseUrlOf(row, options.env))
     },
@@ -257,6 +266,9 @@ export function models(options: ModelsOptions): Models {
     },
   }
 }
+
+/** A list says how large the windows are, which its server is asked of each. */
+const LEARNED_MAX = 200
 
 /** One way out for each proxy. */
 function networks(options: ModelsOptions): (row: OwnRow) => Fetch {

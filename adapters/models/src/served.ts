@@ -10,7 +10,7 @@ const MODELS_MAX = 500
 
 /** The ids of the models that a server says it has; none of one that does not say so in time, or not as others do. */
 export async function servedModels(target: Target, through: Fetch): Promise<readonly string[]> {
-  if (target.provider.wire === "google-gemini") return []
+  if (target.provider.wire === "google-gemini" || target.provider.wire === "ollama-chat") return []
   const { path, headers } = listRequest(target)
   const init = { headers: { ...headers, accept: "application/json" }, redirect: "manual" } as const
   try {

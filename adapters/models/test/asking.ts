@@ -4,7 +4,14 @@ import { readReply } from "../src/wire/reply.ts"
 import type { Dialect, Target, WireName } from "../src/wire/wire.ts"
 import { WIRES } from "./wires.ts"
 
-export const WIRE_NAMES = Object.keys(WIRES) as readonly WireName[]
+/** Those whose streams are server-sent events. */
+export const WIRE_NAMES = (Object.keys(WIRES) as readonly WireName[]).filter(isOfEvents)
+
+export type EventWire = Exclude<WireName, "ollama-chat">
+
+function isOfEvents(wire: WireName): wire is EventWire {
+  return wire !== "ollama-chat"
+}
 
 export interface TargetFacts {
   readonly modelId?: string

@@ -1,7 +1,7 @@
-import type { WireName } from "../src/wire/wire.ts"
+import type { EventWire } from "./asking.ts"
 
 /** One reply as each wire streams it: reasoning, text with characters of several bytes, two parallel calls, usage. */
-export const REPLIES: Readonly<Record<WireName, string>> = {
+export const REPLIES: Readonly<Record<EventWire, string>> = {
   "anthropic-messages": events(
     {
       type: "message_start",

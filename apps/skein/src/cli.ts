@@ -89,6 +89,7 @@ async function within({ verb, args, path }: Chosen): Promise<Chosen> {
   const inner = await verb.inner()
   const named = inner.find(({ name, aliases }) => name === first || aliases?.includes(first))
   if (named !== undefined) return { verb: named, args: rest, path: `${path} ${named.name}` }
+  if (verb.hasOtherWords === true) return { verb, args, path }
   const names = inner.map(({ name }) => name)
   throw new UsageError(
     `There is no skein ${path} ${first}.${nearest(first, names)} There ${names.length === 1 ? "is" : "are"} ${names.join(", ")}.`,

@@ -27,6 +27,8 @@ export interface Verb {
   readonly load: () => Promise<{ readonly run: Run }>
   /** What its next word may be: `list` of `skein session list`. Such a word has flags of its own. */
   readonly inner?: () => Promise<readonly Verb[]>
+  /** Its next word may also be none of these: `models gpt` beside `models pull`. */
+  readonly hasOtherWords?: boolean
 }
 
 export interface CommandTable {

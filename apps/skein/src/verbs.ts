@@ -172,12 +172,14 @@ export const VERBS: readonly Verb[] = [
   {
     name: "models",
     summary: "List the models that can be asked, what each does, and what was learned of them",
-    usage: "[search | quirks]",
+    usage: "[search | quirks] | add | pull | rm | runtime",
     flags: [
       { name: "tasks", kind: "boolean", summary: "Which model does what besides answering, and why" },
       ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],
     ],
     load: () => import("./verbs/models.ts"),
+    inner: async () => (await import("./model-verbs.ts")).MODEL_VERBS,
+    hasOtherWords: true,
   },
   DOCTOR_VERB,
   {

@@ -22,6 +22,7 @@ import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
+import { localModelsOf } from "./local-models.ts"
 import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { logFile } from "./log-file.ts"
 import { loginServers } from "./login-servers.ts"
@@ -29,7 +30,7 @@ import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { flock, noCores, quietly, supplant } from "./natives.ts"
 import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
 import { originsIn } from "./origins.ts"
-import { permissionsOf } from "./permissions.ts"
+import { MANAGED_RULES, permissionsOf } from "./permissions.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
@@ -113,8 +114,10 @@ export function composed(request: HostRequest) {
     onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
     onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
   })
+  const loadLlama = () => import("@skein/llama")
+  const local = localModelsOf({ load: loadLlama, dataDir: folders.data, env, through: out.fetchFor("download") })
   const port = models({
-    env,
+    ...{ env, ...local.ofMachine },
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
     key: tape.isReplay ? () => "replay" : secret.key,
     seek: tape.isReplay ? undefined : secret.seek,
@@ -158,9 +161,7 @@ export function composed(request: HostRequest) {
   })
   const gathered = sources({
     home,
-    configDir: folders.config,
-    env,
-    now: systemClock.now,
+    ...{ configDir: folders.config, env, now: systemClock.now },
     instructions: () => request.instructions ?? {},
     extraFilesFor: (path) => configs.in(path).values.instructions.files,
     isLoadingProjectFiles: (path) => request.isLoadingProjectFiles !== false && !trusted.isRefused(path),
@@ -205,7 +206,7 @@ export function composed(request: HostRequest) {
     ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
     stores: async () => storesAudited(await secret.stores(), audited),
     ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
-    ...{ trust: trusted, audit: record },
+    ...{ trust: trusted, audit: record, localModels: local.open },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     permissions: permissionsOf({
       ...{ book: rulesAudited(book, audited), cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
@@ -251,6 +252,7 @@ export function composed(request: HostRequest) {
         await tape.recording?.saved()
       } finally {
         commands.close()
+        local.close()
         out.close()
         temporary?.remove()
       }
@@ -293,6 +295,3 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
     return catalogue({ dataDir: folder, onUnreadable: warn, dayOf: localDay })
   }
 }
-
-/** Where the administrator of a machine says what nobody on it may lift. */
-const MANAGED_RULES = "/etc/skein/permissions.toml"

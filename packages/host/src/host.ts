@@ -18,6 +18,7 @@ import {
   type Trust,
 } from "./compose.ts"
 import type { Destination } from "./destinations.ts"
+import type { LocalModels } from "./local-models.ts"
 import type { LogFile } from "./log-file.ts"
 import type { Permissions } from "./permissions.ts"
 import type { HostRequest } from "./request.ts"
@@ -63,6 +64,8 @@ export interface Host {
   destinations(): Promise<readonly Destination[]>
   /** What left this machine, and what was kept from leaving: all of it, of one session, or since a time. */
   egressReport(which: EgressWhich): Promise<EgressReport>
+  /** Models that are files of this machine. Loaded when they are first asked for. */
+  localModels(): Promise<LocalModels>
   /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */
   foreign(): Promise<Foreign>
   /** What a person looks into logs with. */

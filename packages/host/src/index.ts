@@ -19,6 +19,7 @@ export type {
 export type { Destination } from "./destinations.ts"
 export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
 export { compose, type Host } from "./host.ts"
+export type { LocalModel, LocalModels, Progress } from "./local-models.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { Judged, Permissions, Under } from "./permissions.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"

@@ -140,3 +140,6 @@ function planContext(cwd: string, { mode, sandbox, extraRoots }: Settings): Plan
     sessions: { undoPreview: none, undo: none, search: none, read: none, contextSize: () => ({ contextTokens: 0 }) },
   }
 }
+
+/** Where the administrator of a machine says what nobody on it may lift. */
+export const MANAGED_RULES = "/etc/skein/permissions.toml"

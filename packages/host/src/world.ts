@@ -41,3 +41,9 @@ export function localDay(ms: number): string {
   const two = (part: number) => String(part).padStart(2, "0")
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
+
+/** What starts this program anew: the binary itself, or the runtime with the file that was started. */
+export function ownCommand(): readonly string[] {
+  const isBinary = Bun.main.startsWith("/$bunfs/") || Bun.main.startsWith("B:")
+  return isBinary ? [process.execPath] : [process.execPath, Bun.main]
+}

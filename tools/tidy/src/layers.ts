@@ -42,6 +42,8 @@ export const ROOT_TOOLS = ["@biomejs/biome", "@types/bun", "bun", "knip", "types
 export const COMPOSER = "packages/host/src/compose.ts"
 /** It looks before anything is composed, and must not load what it does not need: decision 0013. */
 export const LOOKS_BEFORE = "packages/host/src/glance.ts"
+/** A process of its own, which is to hold a model and nothing else. */
+export const RUNS_APART = "packages/host/src/runner.ts"
 export const NAMED_ANYWHERE_ABOVE: Readonly<Record<string, string>> = {
   "@skein/config": "it fills no port: it is how host and application learn which adapters to name",
 }

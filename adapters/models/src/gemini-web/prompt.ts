@@ -28,6 +28,7 @@ function wordOf(block: Message["content"][number]): string {
       const pictures = imagesOf(block.content).length > 0 ? "(pictures, which you cannot see)" : "(no output)"
       return `${block.isError ? "Error" : "Result"} of ${block.name}:\n${textOf(block.content) || pictures}`
     }
+    case "hosted":
     case "reasoning":
       return ""
   }

@@ -11,17 +11,17 @@ function row(id: string): OwnRow {
 }
 
 test.each([
-  ["0.0.0.0:11434", "http://127.0.0.1:11434/v1"],
-  ["0.0.0.0", "http://127.0.0.1:11434/v1"],
-  [":9000", "http://127.0.0.1:9000/v1"],
-  ["gpu-box", "http://gpu-box:11434/v1"],
-  ["gpu-box:8080", "http://gpu-box:8080/v1"],
-  ["http://gpu-box:8080/", "http://gpu-box:8080/v1"],
-  ["https://ollama.example.com", "https://ollama.example.com/v1"],
-  ["https://example.com/ollama", "https://example.com/ollama/v1"],
-  ["http://gpu-box:11434/v1", "http://gpu-box:11434/v1"],
-  ["[::]:11434", "http://[::1]:11434/v1"],
-  ["[::1]", "http://[::1]:11434/v1"],
+  ["0.0.0.0:11434", "http://127.0.0.1:11434"],
+  ["0.0.0.0", "http://127.0.0.1:11434"],
+  [":9000", "http://127.0.0.1:9000"],
+  ["gpu-box", "http://gpu-box:11434"],
+  ["gpu-box:8080", "http://gpu-box:8080"],
+  ["http://gpu-box:8080/", "http://gpu-box:8080"],
+  ["https://ollama.example.com", "https://ollama.example.com"],
+  ["https://example.com/ollama", "https://example.com/ollama"],
+  ["http://gpu-box:11434/v1", "http://gpu-box:11434"],
+  ["[::]:11434", "http://[::1]:11434"],
+  ["[::1]", "http://[::1]:11434"],
 ])("OLLAMA_HOST=%s is asked at %s", (host, url) => {
   expect(ollamaUrl(host)).toBe(url)
 })
@@ -33,7 +33,7 @@ test("the environment moves a base URL, and the user's configuration wins over i
   expect(baseUrlOf(row("openai"), {})).toBe("https://api.openai.com/v1")
   expect(baseUrlOf(row("openai"), env)).toBe("http://127.0.0.1:8080/v1")
   expect(baseUrlOf(own ?? row("openai"), env)).toBe("https://gateway.example/v1")
-  expect(baseUrlOf(row("ollama"), {})).toBe("http://127.0.0.1:11434/v1")
+  expect(baseUrlOf(row("ollama"), {})).toBe("http://127.0.0.1:11434")
 })
 
 test("a base URL that is no address is refused, and its variable named", () => {

@@ -15,7 +15,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function baseUrlOf(row: OwnRow, env: Environment, credential?: Credential): string {
   const { given, source } = writtenOf(row, env, credential)
   if (given === "") return ""
-  return checked(filled(given, row, { env, credential }), source).replace(/\/+$/, "")
+  const url = checked(filled(given, row, { env, credential }), source).replace(/\/+$/, "")
+  // Written for its Chat API, as other programs want it.
+  return "wire" in row && row.wire === "ollama-chat" ? url.replace(/\/v1$/, "") : url
 }
 
 /** Whether everything that a provider's address is made of is known. */
@@ -62,8 +64,7 @@ export function ollamaUrl(host: string, source = "OLLAMA_HOST"): string {
   if (!isPortGiven) url.port = "11434"
   if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1"
   if (url.hostname === "[::]") url.hostname = "[::1]"
-  const path = url.pathname.replace(/\/+$/, "")
-  return `${url.protocol}//${url.host}${path.endsWith("/v1") ? path : `${path}/v1`}`
+  return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, "").replace(/\/v1$/, "")}`
 }
 
 /** Bedrock's own address: its region is part of the host. */

@@ -7,6 +7,35 @@ const PATIENT = { headersTimeoutMs: 600_000, idleTimeoutMs: 600_000 } as const
 /** Servers that a person runs, where they listen when nobody says otherwise. A key is sent where there is one. */
 export const OWN_MACHINE: readonly Row[] = [
   {
+    id: "ollama",
+    name: "Ollama",
+    wire: "ollama-chat",
+    baseUrl: "http://127.0.0.1:11434",
+    baseUrlEnv: ["OLLAMA_HOST"],
+    keyEnv: [],
+    dialect: {
+      ...PATIENT,
+      writesCalls: true,
+      // A person reads, thinks and answers questions between two turns.
+      keepAlive: "15m",
+      missingModelCure: "Get it with: skein models pull ollama/{model} (or: ollama pull {model}).",
+    },
+  },
+  {
+    id: "local",
+    name: "llama.cpp on this machine",
+    wire: "ollama-chat",
+    baseUrl: "",
+    baseUrlEnv: [],
+    keyEnv: [],
+    isOwnProcess: true,
+    dialect: {
+      ...PATIENT,
+      missingModelCure:
+        "Add its file with: skein models add <file.gguf>, or get one with: skein models pull <address>.",
+    },
+  },
+  {
     id: "lmstudio",
     name: "LM Studio",
     aliases: ["lm-studio"],

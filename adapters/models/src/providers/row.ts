@@ -24,6 +24,8 @@ export interface PackageRow extends Omit<Provider, "wire" | "dialect">, RowFacts
 }
 
 interface RowFacts {
+  /** A process of our own answers: it has no address, and nothing leaves the machine. */
+  readonly isOwnProcess?: boolean | undefined
   /** What each `{word}` of the base URL stands for. */
   readonly places?: Readonly<Record<string, Place>> | undefined
   /** It has no list of its models to ask for, which is how a key is checked elsewhere. */

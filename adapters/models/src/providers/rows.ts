@@ -208,26 +208,5 @@ export const ROWS: readonly Row[] = [
   ...HOSTS,
   ...CLOUDS,
   ...SUBSCRIPTIONS,
-  {
-    id: "ollama",
-    name: "Ollama",
-    wire: "openai-chat",
-    baseUrl: "http://127.0.0.1:11434/v1",
-    baseUrlEnv: ["OLLAMA_HOST"],
-    keyEnv: [],
-    dialect: {
-      outputCapField: "max_tokens",
-      systemRole: "system",
-      reasoningField: "reasoning",
-      isReasoningOptional: true,
-      effort: "reasoning_effort",
-      cache: "none",
-      contextField: "num_ctx",
-      writesCalls: true,
-      // It loads the model before the first word, from a disk that may be slow, and may think for long without a word.
-      headersTimeoutMs: 600_000,
-      idleTimeoutMs: 600_000,
-    },
-  },
   ...OWN_MACHINE,
 ]

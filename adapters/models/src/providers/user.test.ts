@@ -5,6 +5,7 @@ import { rowsWith } from "./user.ts"
 test("every row can be asked: an address, and a key variable or none needed", () => {
   const bad = ROWS.filter((row) => {
     const hasAddress = row.baseUrl.startsWith("http") || ("package" in row && row.baseUrl === "")
+    if ("isOwnProcess" in row) return false
     return !hasAddress || (row.keyEnv.length === 0 && row.id !== "ollama")
   })
   const names = ROWS.flatMap((row) => [row.id, ...(row.aliases ?? [])])

@@ -55,7 +55,7 @@ function fresh(user: UserProvider): OwnRow {
     const lacks = user.wire === undefined ? "wire" : "base_url"
     throw new SkeinError(
       "config.invalid",
-      `[providers.${user.id}] lacks ${lacks}. A new provider needs wire = "…" (openai-chat, openai-responses, anthropic-messages or google-gemini) and base_url = "…".`,
+      `[providers.${user.id}] lacks ${lacks}. A new provider needs wire = "…" (openai-chat, openai-responses, anthropic-messages, google-gemini or ollama-chat) and base_url = "…".`,
     )
   }
   const row: WireRow = {

@@ -117,7 +117,7 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
     case "provider.refused":
       return `${who} refused the content${because}. Say it differently, or choose another model.`
     case "model.unknown":
-      return `${who} has no model ${target.modelId}${because}. "skein models" lists what is known; choose one with --model.`
+      return `${who} has no model ${target.modelId}${because}. ${cureOfMissing(target)}`
     case "provider.unavailable":
       return `${who} failed to answer${because}. Try again.`
     default:
@@ -127,6 +127,11 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
         return `${who} refused the request${because}. Set providers.${target.provider.id}.reasoning_summary = false.`
       return `${who} refused the request${because}.`
   }
+}
+
+function cureOfMissing({ provider, modelId }: Target): string {
+  const cure = provider.dialect?.missingModelCure?.replaceAll("{model}", modelId)
+  return cure ?? '"skein models" lists what is known; choose one with --model.'
 }
 
 function statusOf(value: unknown): number | undefined {

@@ -1,6 +1,7 @@
 import type { ModelChunk } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { cutOff } from "./cut.ts"
+import { lineDecoder } from "./lines.ts"
 import { sseDecoder } from "./sse.ts"
 import type { Decoder, Target } from "./wire.ts"
 
@@ -17,11 +18,11 @@ export interface Reply {
 }
 
 export function readReply(decoder: Decoder, target: Target): Reply {
-  const sse = sseDecoder()
+  const frames = decoder.framing === "lines" ? lineDecoder() : sseDecoder()
   let isOver = false
   let hasEvents = false
 
-  function take(events: ReturnType<typeof sse.feed>): ModelChunk[] {
+  function take(events: ReturnType<typeof frames.feed>): ModelChunk[] {
     const chunks: ModelChunk[] = []
     for (const event of events) {
       hasEvents = true
@@ -35,10 +36,10 @@ export function readReply(decoder: Decoder, target: Target): Reply {
   }
 
   return {
-    feed: (bytes) => (isOver ? [] : take(sse.feed(bytes))),
+    feed: (bytes) => (isOver ? [] : take(frames.feed(bytes))),
     end() {
       if (isOver) return []
-      const chunks = takeLast(() => take(sse.end()), target)
+      const chunks = takeLast(() => take(frames.end()), target)
       if (!isOver) for (const chunk of decoder.end()) add(chunks, chunk)
       isOver = true
       return chunks

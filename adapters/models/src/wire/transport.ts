@@ -97,7 +97,7 @@ async function* replyOf(
 function isStream(response: Response): boolean {
   if (response.status < 200 || response.status >= 300) return false
   const type = (response.headers.get("content-type") ?? "").toLowerCase()
-  return !type.includes("html") && !/json(?:;|$)/.test(type.trim())
+  return !type.includes("html") && !/(?<!nd)json(?:;|$)/.test(type.trim())
 }
 
 /** An error's body is short; what is longer is a page, of which the beginning will do. */

@@ -14,7 +14,7 @@ export interface Wire {
   decoder(target: Target): Decoder
 }
 
-export type WireName = "anthropic-messages" | "openai-responses" | "openai-chat" | "google-gemini"
+export type WireName = "anthropic-messages" | "openai-responses" | "openai-chat" | "google-gemini" | "ollama-chat"
 
 export interface WireRequest {
   /** Appended to the base URL; may hold a query. */
@@ -25,6 +25,8 @@ export interface WireRequest {
 
 /** Keeps the state of one reply. Throws SkeinError for an error the provider reports inside the stream. */
 export interface Decoder {
+  /** How the stream is cut into events: as server-sent events when absent, or a JSON text a line. */
+  readonly framing?: "lines" | undefined
   /** The chunks of one server-sent event. Unknown events, fields and pings give none. */
   event(event: ServerSentEvent): readonly ModelChunk[]
   /**
@@ -90,11 +92,12 @@ export interface Dialect {
   readonly isGateway?: boolean | undefined
   /** Chat: a cache key or Anthropic-style cache marks are understood. */
   readonly cache?: "prompt_cache_key" | "cache_control" | "none" | undefined
-  /**
-   * The context window is asked for in `options.num_ctx`. Ollama's own `/v1` ignores it (its native API, a Modelfile or
-   * OLLAMA_CONTEXT_LENGTH set the window); servers in front of it may not.
-   */
+  /** Chat: the context window is asked for in `options.num_ctx`, which some servers in front of an Ollama take. */
   readonly contextField?: "num_ctx" | undefined
+  /** Ollama: how long the model stays in memory after a request, as Ollama writes it: `15m`. */
+  readonly keepAlive?: string | undefined
+  /** What to do when the server does not have the model; `{model}` stands for its name. */
+  readonly missingModelCure?: string | undefined
   /** The header that carries the key, where it is not the wire's own. */
   readonly keyHeader?: "authorization" | "x-api-key" | "api-key" | "x-goog-api-key" | undefined
   /** A schema for the answer cannot be asked for in a field; it is asked for in words at the end of the system text. */

@@ -23,8 +23,9 @@ function sharedLength(a: string, b: string): number {
   return length
 }
 
-/** `Anthropic (api.anthropic.com)`. */
+/** `Anthropic (api.anthropic.com)`; the name alone of what has no address. */
 export function whoIs(target: Target): string {
+  if (target.baseUrl === "") return target.provider.name
   return `${target.provider.name} (${hostOf(target.baseUrl)})`
 }
 

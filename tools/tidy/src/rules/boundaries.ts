@@ -1,5 +1,5 @@
 import { posix } from "node:path"
-import { COMPOSER, LOOKS_BEFORE, NAMED_ANYWHERE_ABOVE, SEES_CORE, TEST_ONLY } from "../layers.ts"
+import { COMPOSER, LOOKS_BEFORE, NAMED_ANYWHERE_ABOVE, RUNS_APART, SEES_CORE, TEST_ONLY } from "../layers.ts"
 import type { Finding, Rule } from "../rule.ts"
 import { type Import, importsOf } from "../source/imports.ts"
 import { type Package, packageAt, packagesOf, resolve } from "../source/packages.ts"
@@ -66,7 +66,8 @@ export const oneComposer: Rule = {
       const target = resolve(packages, path, found.specifier)
       const named = target.kind === "package" ? packages.find(({ name }) => name === target.name) : undefined
       if (named === undefined || !named.dir.startsWith("adapters/") || named.dir === own.dir) return []
-      if (path === COMPOSER || path === LOOKS_BEFORE || isTest(path) || named.name in NAMED_ANYWHERE_ABOVE) return []
+      const isExcepted = path === COMPOSER || path === LOOKS_BEFORE || path === RUNS_APART
+      if (isExcepted || isTest(path) || named.name in NAMED_ANYWHERE_ABOVE) return []
       return [`names the adapter ${named.name}`]
     }),
 }

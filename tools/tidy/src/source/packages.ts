@@ -26,6 +26,7 @@ function packageOf(path: string, text: string): Package {
     name?: string
     dependencies?: Record<string, string>
     devDependencies?: Record<string, string>
+    optionalDependencies?: Record<string, string>
     exports?: Record<string, string>
     scripts?: Record<string, string>
   }
@@ -33,7 +34,8 @@ function packageOf(path: string, text: string): Package {
     dir,
     name: json.name ?? "",
     dependencies: json.dependencies ?? {},
-    devDependencies: json.devDependencies ?? {},
+    // What only some platforms have a package of is as much a dependency there.
+    devDependencies: { ...json.devDependencies, ...json.optionalDependencies },
     entries: new Map(Object.entries(json.exports ?? {}).map(([key, file]) => [key, posix.join(dir, file)])),
     scripts: json.scripts ?? {},
   }

@@ -1,0 +1,2 @@
+export { type GgufFact, type GgufTensor, ggufBytes } from "./bytes.ts"
+export { type TinyModel, tinyModel } from "./tiny-model.ts"
