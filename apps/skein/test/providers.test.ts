@@ -33,6 +33,23 @@ describeBinary("Gemini on the web, by a browser's cookies", () => {
   })
 })
 
+describeBinary("skein models", () => {
+  test("finds a provider by its other name, and says how one is asked whose models nobody knows", async () => {
+    const scene = new Scene({ AZURE_API_KEY: "k", DASHSCOPE_API_KEY: "k" })
+    try {
+      const [qwen, azure] = [await scene.run(["models", "dashscope"]), await scene.run(["models", "azure"])]
+
+      expect(qwen.out).toMatch(/^\* qwen\/qwen3-coder-plus +ready /)
+      expect([azure.code, azure.err]).toEqual([
+        1,
+        "No model of Azure OpenAI is known here. Name one that it has, as in: skein -m azure/my-model\n",
+      ])
+    } finally {
+      scene.remove()
+    }
+  })
+})
+
 /** What one run sends is taken by a server that refuses what the real one would, and the call it asks for is run. */
 async function asked(provider: StrictProvider, requests: number): Promise<void> {
   const server = strictServer(provider, {

@@ -77,7 +77,7 @@ interface Opening {
 
 function open(
   target: Target,
-  { fetch, clock, ...timeouts }: Sending,
+  { fetch: through, clock, ...timeouts }: Sending,
   signal: AbortSignal,
   { path, headers, body }: Opening,
 ): Promise<Connection> {
@@ -87,7 +87,7 @@ function open(
     timeout: false,
     ...(body === undefined ? {} : { method: "POST", body }),
   } as const
-  return connect((abort) => fetch(target.baseUrl + path, { ...init, signal: abort } as RequestInit), {
+  return connect((abort) => through(target.baseUrl + path, { ...init, signal: abort } as RequestInit), {
     ...{ target, signal, clock },
     ...limitsOf(timeouts, undefined),
   })
