@@ -13,19 +13,28 @@ export const run: Run = async (call) => {
     if (flags.has("tasks")) return await (await import("./models-tasks.ts")).showTasks(host, io, flags.has("json"))
     const search = words.join(" ").toLowerCase()
     const all = await host.engine.ask({ type: "models.list", asksServers: true })
-    const found = all.filter((model) =>
-      `${model.provider}/${model.id} ${model.name ?? ""}`.toLowerCase().includes(search),
+    const named = search === "" ? undefined : host.models.ownerOf(search)
+    const found = all.filter(
+      (model) =>
+        model.provider === named?.id ||
+        `${model.provider}/${model.id} ${model.name ?? ""}`.toLowerCase().includes(search),
     )
     if (flags.has("json")) {
       io.out(jsonPage(found))
       return 0
     }
     for (const line of table(found, host.settings.model)) io.out(line)
-    if (found.length === 0) io.err(`No model's name holds ${JSON.stringify(search)}.`)
+    if (found.length === 0) io.err(nothing(search, named))
     return found.length === 0 ? 1 : 0
   } finally {
     await host.close()
   }
+}
+
+/** Some providers have what only the person knows: deployments, a server's own files. */
+function nothing(search: string, named: { readonly id: string; readonly name: string } | undefined): string {
+  if (named === undefined) return `No model's name holds ${JSON.stringify(search)}.`
+  return `No model of ${named.name} is known here. Name one that it has, as in: skein -m ${named.id}/my-model`
 }
 
 function table(models: readonly ModelInfo[], chosen: string): string[] {
