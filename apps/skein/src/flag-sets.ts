@@ -8,7 +8,9 @@ const MODE_WORDS = [
   ...["danger-full-access", "read-only", "dont-ask", "bypass-permissions"],
 ]
 const SANDBOXES = ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"]
-const TIERS = ["smart", "rush", "free", "deep", "auto"]
+/** Tiers are called modes elsewhere; `auto` is a mode here. */
+const TIER_WORDS = ["smart", "rush", "free", "deep"]
+const TIERS = [...TIER_WORDS, "auto"]
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"]
 
 export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }
@@ -136,7 +138,7 @@ export const PRINT_FLAGS: readonly Flag[] = [
     value: "mode",
     choices: MODES,
     hostChoices: ["default", "acceptEdits", "bypassPermissions", "dontAsk"],
-    otherWords: [...MODE_WORDS, "default", "acceptEdits", "bypassPermissions", "dontAsk"],
+    otherWords: [...MODE_WORDS, ...TIER_WORDS, "default", "acceptEdits", "bypassPermissions", "dontAsk"],
     summary: "What may run without asking: plan, ask, accept-edits, auto, full",
   },
   { name: "json", kind: "boolean", summary: "The same as --output-format events" },

@@ -78,6 +78,19 @@ describeBinary("tiers, names and budgets", () => {
   )
 
   test(
+    "--mode rush is --tier rush, and says nothing of what may run",
+    async () => {
+      using talk = talking()
+      expect((await talk.scene.run(["-p", "hi", "--mode", "rush"])).code).toBe(0)
+      const status = await talk.scene.run(["-p", "--continue", "/status"])
+
+      expect(talk.asked.map(({ model }) => model)).toEqual([RUSH])
+      expect(status.out).toMatch(/tier +rush\nmode +auto/)
+    },
+    HANG_MS,
+  )
+
+  test(
     "a budget of the day stops a turn of any session before it asks, says what to do, and has an exit code of its own",
     async () => {
       using talk = talking()

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs"
 import { homedir } from "node:os"
 import { isAbsolute, resolve } from "node:path"
 import type { HostRequest, TapeRequest } from "@skein/host"
-import { hostPattern } from "@skein/protocol"
+import { hostPattern, TIERS } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
@@ -46,6 +46,9 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
   const sandbox = flags.text("sandbox")
   const hosts = flags.list("allow").map(allowedHost)
   const addDirs = flags.list("add-dir").map((folder) => addedFolder(path(folder, cwd)))
+  const mode = flags.text("mode")
+  // What chooses the model is called a mode elsewhere.
+  const tier = TIERS.find((name) => name === mode)
   const limits = {
     ...given("steps", count(flags, "max-tool-rounds")),
     ...given("tokens", count(flags, "max-tokens")),
@@ -53,12 +56,12 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
   }
   return {
     ...given("model", flags.text("model")),
-    ...given("mode", flags.text("mode")),
+    ...given("mode", tier === undefined ? mode : undefined),
     ...given("sandbox", sandbox === undefined ? sandboxFor(addDirs) : (SANDBOX_WORDS[sandbox] ?? sandbox)),
     ...given("effort", flags.text("effort")),
     ...given("verbosity", flags.text("verbosity")),
     ...(flags.has("search") ? { web_search: "live" } : {}),
-    ...given("tier", flags.text("tier")),
+    ...given("tier", flags.text("tier") ?? tier),
     ...(addDirs.length > 0 ? { extra_roots: addDirs } : {}),
     ...(hosts.length > 0 ? { tools_network: { allow: hosts } } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
