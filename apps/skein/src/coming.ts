@@ -6,7 +6,6 @@ export const COMING: readonly string[] = [
   "approval",
   "auth",
   "autochat",
-  "benchmark",
   "catalog",
   "chat",
   "cleanup",

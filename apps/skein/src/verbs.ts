@@ -1,3 +1,4 @@
+import { BENCHMARK_FLAGS } from "./benchmark-flags.ts"
 import { DOCTOR_VERB } from "./doctor-verbs.ts"
 import {
   ACP_FLAGS,
@@ -178,6 +179,13 @@ export const VERBS: readonly Verb[] = [
       ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],
     ],
     load: () => import("./verbs/models.ts"),
+  },
+  {
+    name: "benchmark",
+    summary: "Compare models by tasks with tests, built in, of your own, or of this repository's past",
+    usage: "",
+    flags: BENCHMARK_FLAGS,
+    load: () => import("./verbs/benchmark.ts"),
   },
   DOCTOR_VERB,
   {
