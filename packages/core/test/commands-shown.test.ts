@@ -286,6 +286,8 @@ test("/settings says where each setting came from, and what the session changed"
   expect(shown.kind === "show" ? shown.text.split("\n") : []).toEqual([
     'model                 "test/one"         this session',
     "tier                  –                  not set",
+    "routing               –                  not set",
+    "optimize              –                  not set",
     "effort                –                  not set",
     'mode                  "ask"              defaults',
     'sandbox               "workspace-write"  this session',

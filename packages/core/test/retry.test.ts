@@ -8,11 +8,13 @@ const busy = new SkeinError("provider.overloaded", "Busy.")
 
 test("exactly these refusals are worth another try", () => {
   expect(ERROR_CODES.filter((code) => retryDelay(new SkeinError(code, "m"), 1, 0) !== undefined)).toEqual([
+    "provider.token_expired",
     "provider.rate_limited",
     "provider.overloaded",
     "provider.unavailable",
     "provider.stream_cut",
     "provider.idle",
+    "provider.quirk_found",
     "provider.protocol",
   ])
 })

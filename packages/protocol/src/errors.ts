@@ -5,6 +5,7 @@
 export const ERROR_CODES = [
   // The provider of a model.
   "provider.auth",
+  "provider.token_expired",
   "provider.blocked",
   "provider.quota",
   "provider.rate_limited",
@@ -13,6 +14,7 @@ export const ERROR_CODES = [
   "provider.stream_cut",
   "provider.idle",
   "provider.invalid_request",
+  "provider.quirk_found",
   "provider.context_exceeded",
   "provider.refused",
   "provider.protocol",

@@ -16,6 +16,10 @@ export {
   MODES,
   type Mode,
   NETWORKS,
+  OPTIMIZES,
+  type Optimize,
+  ROUTINGS,
+  type Routing,
   SANDBOXES,
   type Sandbox,
   TIERS,
@@ -117,6 +121,7 @@ export {
   type QueryAnswer,
   type QueuedInput,
   type SessionView,
+  type TierInfo,
   type ToolInfo,
   type TurnShown,
 } from "./queries.ts"
@@ -135,6 +140,8 @@ export type {
   SessionSummary,
   SessionTree,
   TreeTurn,
+  TypicalTurn,
+  TypicalTurns,
   UsageReport,
   UsageRow,
 } from "./sessions.ts"

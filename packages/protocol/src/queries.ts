@@ -1,4 +1,5 @@
 import type { CacheBreak, CacheChange, CacheFacts, CacheForecast, CacheMiss } from "./cache.ts"
+import type { Effort, Tier } from "./choices.ts"
 import type { InputPart, Usage } from "./content.ts"
 import type { EventOf } from "./events/index.ts"
 import type { Todo } from "./events/session.ts"
@@ -58,6 +59,8 @@ export type Query =
   | { readonly type: "models.list"; readonly asksServers?: boolean | undefined }
   /** Which model does what besides steps where `model`, `provider/model`, is asked for these. */
   | { readonly type: "tasks.list"; readonly model: string }
+  /** Which model each tier is in a session, with its price and what the person's own turns say of it. */
+  | { readonly type: "tiers.list"; readonly sessionId: SessionId }
   | { readonly type: "tools.list" }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
   /** What a change would make the provider read anew; nothing is done. Undefined when nothing that is worth a word. */
@@ -87,6 +90,7 @@ export const QUERY_TYPES = [
   "command.resolve",
   "models.list",
   "tasks.list",
+  "tiers.list",
   "tools.list",
   "context.report",
   "cache.forecast",
@@ -111,6 +115,7 @@ interface Answers {
   "command.resolve": CommandReply
   "models.list": readonly ModelInfo[]
   "tasks.list": readonly TaskInfo[]
+  "tiers.list": readonly TierInfo[]
   "tools.list": readonly ToolInfo[]
   "context.report": ContextReport
   "cache.forecast": CacheForecast | undefined
@@ -195,6 +200,21 @@ export interface ModelInfo {
   readonly reasoning: boolean
   /** Whether a key for its provider was found. */
   readonly isReady: boolean
+}
+
+/** A tier as a person may choose it. Nothing is claimed: a figure that is not known is absent. */
+export interface TierInfo {
+  readonly tier: Tier
+  /** `provider/model`; absent where none is known for it, and `blocker` says what to do. */
+  readonly model?: string | undefined
+  readonly effort?: Effort | undefined
+  readonly blocker?: string | undefined
+  readonly price?: ModelInfo["price"]
+  /** What the person's median turn would cost, in micro-USD. */
+  readonly turnMicroUsd?: number | undefined
+  /** How long the model took for the median of the person's own turns with it, and how many those are. */
+  readonly turnMs?: number | undefined
+  readonly turns?: number | undefined
 }
 
 export interface ToolInfo {

@@ -123,6 +123,24 @@ export interface PromptRecord {
   readonly text: string
 }
 
+/** What a person's turns were like, by their own logs: medians of the newest of them. */
+export interface TypicalTurns {
+  /** How many were looked at. */
+  readonly turns: number
+  /** Tokens of one turn; undefined when there were none. */
+  readonly usage?: Usage | undefined
+  readonly models: readonly TypicalTurn[]
+}
+
+/** Of the turns that this model alone answered. */
+export interface TypicalTurn {
+  readonly model: string
+  readonly turns: number
+  /** How long the model took in all of a turn. */
+  readonly turnMs: number
+  readonly firstTokenMs?: number | undefined
+}
+
 /** Tokens, money and time, of one session or of all. Money in micro-USD; absent when no price was known. */
 export interface UsageReport {
   readonly total: UsageRow

@@ -68,7 +68,36 @@ export function memoryCatalogue(logs: MemoryLogs): CataloguePort {
               })),
       }
     },
+    typical: async () => {
+      const steps = sessions()
+        .flatMap(({ summary, log }) => spentIn(summary, log))
+        .filter(({ isStep, turnId }) => isStep && turnId !== undefined)
+      const turns = groups(steps, (one) => one.turnId).map(([, group]) => ({ group, ...sum(group) }))
+      if (turns.length === 0) return { turns: 0, models: [] }
+      const of = (field: "input" | "cacheRead" | "cacheWrite" | "output" | "reasoning") =>
+        median(turns.map(({ usage }) => usage[field])) ?? 0
+      const alone = turns.filter(({ group }) => new Set(group.map(({ model }) => model)).size === 1)
+      return {
+        turns: turns.length,
+        usage: {
+          ...{ input: of("input"), cacheRead: of("cacheRead"), cacheWrite: of("cacheWrite") },
+          ...{ output: of("output"), reasoning: of("reasoning") },
+        },
+        models: groups(alone, ({ group }) => group[0]?.model ?? "")
+          .map(([model, all]) => ({
+            ...{ model, turns: all.length, turnMs: median(all.map(({ modelMs }) => modelMs)) ?? 0 },
+            firstTokenMs: median(
+              all.flatMap(({ group }) => group.flatMap((one) => one.firstTokenMs ?? []).slice(0, 1)),
+            ),
+          }))
+          .sort((a, b) => a.model.localeCompare(b.model)),
+      }
+    },
   }
+}
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]
 }
 
 interface Entry {

@@ -1,5 +1,5 @@
 import type { CacheFacts } from "@skein/protocol"
-import type { Row } from "../providers/rows.ts"
+import type { Row } from "../providers/row.ts"
 import type { WireName } from "../wire/wire.ts"
 
 /** How providers keep the beginning of a request, as their own pages say; what they do not say is absent. */

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test"
-import { COMPATIBLE, ROWS, type Row } from "../providers/rows.ts"
+import { COMPATIBLE } from "../providers/dialects.ts"
+import type { Row } from "../providers/row.ts"
+import { ROWS } from "../providers/rows.ts"
 import { cacheFactsOf } from "./cache-plans.ts"
 import { catalog, entryOf, infoOf } from "./catalog.ts"
 

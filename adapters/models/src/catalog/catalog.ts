@@ -65,7 +65,7 @@ let parsed: Catalog | undefined
 export function entryOf(provider: string, modelId: string): CatalogEntry | undefined {
   const models = catalog().models[provider]
   if (models === undefined) return undefined
-  return models[modelId] ?? models[modelId.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, "")]
+  return models[modelId] ?? models[modelId.replace(/[-@](\d{8}|\d{4}-\d{2}-\d{2}|default)$/, "")]
 }
 
 /** The catalogue's facts with the user's own over them. `price` is replaced as a whole: half a price list is no price. */

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test"
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/provider"
 import type { ModelChunk, ModelRequest } from "@skein/core/ports"
-import { type PackageRow, ROWS } from "../providers/rows.ts"
+import type { PackageRow } from "../providers/row.ts"
+import { ROWS } from "../providers/rows.ts"
 import { fromPackage } from "./package.ts"
 import type { PackageTarget } from "./target.ts"
 
@@ -130,6 +131,14 @@ test.each([
 
   expect(error).toMatchObject({ code, retryAfterMs })
   expect((error as Error).message).not.toContain("secret-key-1")
+})
+
+test("an error inside a stream that is no Error is read as one", async () => {
+  const error = { type: "validationException", statusCode: 400, message: "Input is too long for requested model." }
+  await expect(reply([{ type: "error", error }])).rejects.toMatchObject({
+    code: "provider.context_exceeded",
+    message: expect.stringContaining("Input is too long"),
+  })
 })
 
 test("a conversation goes out in the package's format, results before words, its own thinking only", async () => {

@@ -67,6 +67,8 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return ports.model.list({ asksServers: query.asksServers === true })
     case "tasks.list":
       return TASKS.map((task) => ({ task, choice: ports.taskFor(task, query.model) }))
+    case "tiers.list":
+      return (await import("./tier-infos.ts")).tierInfos(query.sessionId, ports)
     case "tools.list":
       return ports.tools.list()
     case "context.report":

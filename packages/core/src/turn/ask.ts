@@ -7,6 +7,7 @@ import { buildRequest } from "../context/request.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
+import { budgetAlerts } from "./budget.ts"
 import type { TurnPorts } from "./ports.ts"
 import { Reply } from "./reply.ts"
 import { retryDelay } from "./retry.ts"
@@ -26,6 +27,7 @@ export async function ask(
   const news = [...joining(state, turnId), ...newsOf(state, ports.tokens)]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
+  const spentBefore = ports.spent()
   const request = buildRequest(state, ports.tools)
   const tokens = contextSize(state, ports).contextTokens
   const { print: prefix, breaks } = beginningOf(state, request, startedAt, ports.model)
@@ -37,10 +39,10 @@ export async function ask(
     const microUsd = facts === undefined ? undefined : costOf(ended.usage, facts)
     const cacheMiss = missOf(state.cache, breaks, ended.usage, facts?.cache)
     const durationMs = ports.clock.now() - startedAt
-    await ports.emit([
-      ...drafts,
-      { type: "step.ended", turnId, step, model, ...ended, microUsd, cacheMiss, durationMs },
-    ])
+    const stepEnded = { type: "step.ended", turnId, step, model, ...ended, microUsd, cacheMiss, durationMs } as const
+    await ports.emit([...drafts, stepEnded])
+    const alerts = budgetAlerts(spentBefore, ports.spent(), state.settings.limits)
+    if (alerts.length > 0) await ports.emit(alerts)
     const { contextTokens, contextTokensMax } = contextSize(state, ports)
     const { usage, microUsd: total } = state
     ports.tell({ type: "usage.updated", usage, microUsd: total, contextTokens, contextTokensMax })

@@ -1,5 +1,6 @@
 import { SkeinError } from "@skein/protocol"
 import { refuseCalls, runCalls } from "../calls/settle.ts"
+import { hasImages } from "../context/elide.ts"
 import { loadChanged } from "../context/load.ts"
 import { closing } from "../session/resume.ts"
 import { spentIn } from "../transcript/spent.ts"
@@ -38,6 +39,7 @@ async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: 
         // A retry sends the same request again.
         // What was seen in a layer is in the layer.
         if (next.attempt === 1 && ports.layer === undefined) await loadChanged(state, ports)
+        if (next.attempt === 1 && hasImages(state)) await (await import("./look-at.ts")).describeImages(state, ports)
         await ask(state, turn, next, ports)
         break
       case "wait":

@@ -176,6 +176,29 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
       expect(turns.map((row) => [row.turnId, row.preview, row.steps])).toEqual([["trn_2", "two", 2]])
       expect((await catalogue.usage({ sinceMs: 2 * DAY })).total.usage.input).toBe(7)
     })
+
+    test("a typical turn is the median of those in which a model was asked, and each model has its own", async () => {
+      const { logs, catalogue } = make()
+      expect(await catalogue.typical()).toEqual({ turns: 0, models: [] })
+      const steps = (id: `trn_${string}`, model: string, ...inputs: number[]) => [
+        ...[turn(id, "go"), started(model)],
+        ...inputs.map((input) => ({ ...ended(input, 5, 100), turnId: id })),
+      ]
+      await keep(logs, sessionEvents("ses_a", 2, "one", { at: DAY }))
+      await add(logs, "ses_a", steps("trn_2", "test/one", 10, 20), DAY)
+      await add(logs, "ses_a", steps("trn_3", "test/one", 100), DAY)
+      await add(logs, "ses_a", steps("trn_4", "test/two", 1_000), DAY)
+      await add(logs, "ses_a", [turn("trn_5", "nothing came")], DAY)
+      const zero = { cacheRead: 0, cacheWrite: 0, reasoning: 0 }
+      expect(await catalogue.typical()).toEqual({
+        turns: 3,
+        usage: { input: 100, output: 1, ...zero },
+        models: [
+          { model: "test/one", turns: 2, turnMs: 10, firstTokenMs: 100 },
+          { model: "test/two", turns: 1, turnMs: 10, firstTokenMs: 100 },
+        ],
+      })
+    })
   })
 }
 
