@@ -11,7 +11,6 @@ export const COMING: readonly string[] = [
   "cleanup",
   "cloud",
   "daemon",
-  "debug",
   "exec-server",
   "features",
   "forage",

@@ -173,12 +173,30 @@ export const VERBS: readonly Verb[] = [
   {
     name: "models",
     summary: "List the models that can be asked, what each does, and what was learned of them",
-    usage: "[search | quirks]",
+    usage: "[search | show <name> | quirks]",
     flags: [
       { name: "tasks", kind: "boolean", summary: "Which model does what besides answering, and why" },
+      { name: "provider", kind: "string", value: "id", summary: "Only models of this provider" },
+      { name: "ready", kind: "boolean", summary: "Only models that can be asked now" },
       ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],
     ],
     load: () => import("./verbs/models.ts"),
+  },
+  {
+    name: "debug",
+    summary: "Look at what skein has read, raw",
+    usage: "models",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/debug.ts"),
+    inner: async () => [
+      {
+        name: "models",
+        summary: "Every model with all that is known of it, as JSON",
+        usage: "",
+        flags: [{ name: "bundled", kind: "boolean", summary: "Ask no server" }, ...[HELP_FLAG, ...CONFIG_FLAGS]],
+        load: () => import("./verbs/debug-models.ts"),
+      },
+    ],
   },
   {
     name: "benchmark",

@@ -4,28 +4,42 @@ import { jsonPage } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import type { Run } from "../verb.ts"
 
-/** `skein models [search]`, and `skein models quirks`: what can be asked, by provider, with window, price and whether a key is there. */
+/** `skein models [search]`, `models show NAME` and `models quirks`: what can be asked, by provider, with window, price and whether a key is there. */
 export const run: Run = async (call) => {
   const { flags, words, io } = call
   if (words[0] === "quirks") return await (await import("./models-quirks.ts")).run(call)
   const host = compose(hostRequest(flags, io))
   try {
     if (flags.has("tasks")) return await (await import("./models-tasks.ts")).showTasks(host, io, flags.has("json"))
+    if (words[0] === "show") return await (await import("./models-show.ts")).showModel(call, host)
     const search = words.join(" ").toLowerCase()
+    const provider = flags.text("provider")?.toLowerCase()
     const all = await host.engine.ask({ type: "models.list", asksServers: true })
-    const found = all.filter((model) =>
-      `${model.provider}/${model.id} ${model.name ?? ""}`.toLowerCase().includes(search),
+    const found = all.filter(
+      (model) =>
+        `${model.provider}/${model.id} ${model.name ?? ""}`.toLowerCase().includes(search) &&
+        (provider === undefined || model.provider === provider) &&
+        (model.isReady || !flags.has("ready")),
     )
     if (flags.has("json")) {
       io.out(jsonPage(found))
       return 0
     }
     for (const line of table(found, host.settings.model)) io.out(line)
-    if (found.length === 0) io.err(`No model's name holds ${JSON.stringify(search)}.`)
+    if (found.length === 0) io.err(nothingFound(search, provider, flags.has("ready")))
     return found.length === 0 ? 1 : 0
   } finally {
     await host.close()
   }
+}
+
+function nothingFound(search: string, provider: string | undefined, isReady: boolean): string {
+  const which = [
+    ...(isReady ? ["that can be asked now"] : []),
+    ...(provider === undefined ? [] : [`of the provider ${provider}`]),
+    ...(search === "" ? [] : [`whose name holds ${JSON.stringify(search)}`]),
+  ]
+  return `There is no model ${which.join(" and ")}.`
 }
 
 function table(models: readonly ModelInfo[], chosen: string): string[] {
