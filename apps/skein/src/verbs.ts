@@ -1,3 +1,4 @@
+import { BENCHMARK_FLAGS } from "./benchmark-flags.ts"
 import { DOCTOR_VERB } from "./doctor-verbs.ts"
 import {
   ACP_FLAGS,
@@ -172,14 +173,39 @@ export const VERBS: readonly Verb[] = [
   {
     name: "models",
     summary: "List the models that can be asked, what each does, and what was learned of them",
-    usage: "[search | quirks] | add | pull | rm | runtime",
+    usage: "[search | show <name> | quirks] | add | pull | rm | runtime",
     flags: [
       { name: "tasks", kind: "boolean", summary: "Which model does what besides answering, and why" },
+      { name: "provider", kind: "string", value: "id", summary: "Only models of this provider" },
+      { name: "ready", kind: "boolean", summary: "Only models that can be asked now" },
       ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],
     ],
     load: () => import("./verbs/models.ts"),
     inner: async () => (await import("./model-verbs.ts")).MODEL_VERBS,
     hasOtherWords: true,
+  },
+  {
+    name: "debug",
+    summary: "Look at what skein has read, raw",
+    usage: "models",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/debug.ts"),
+    inner: async () => [
+      {
+        name: "models",
+        summary: "Every model with all that is known of it, as JSON",
+        usage: "",
+        flags: [{ name: "bundled", kind: "boolean", summary: "Ask no server" }, ...[HELP_FLAG, ...CONFIG_FLAGS]],
+        load: () => import("./verbs/debug-models.ts"),
+      },
+    ],
+  },
+  {
+    name: "benchmark",
+    summary: "Compare models by tasks with tests, built in, of your own, or of this repository's past",
+    usage: "",
+    flags: BENCHMARK_FLAGS,
+    load: () => import("./verbs/benchmark.ts"),
   },
   DOCTOR_VERB,
   {

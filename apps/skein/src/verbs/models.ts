@@ -4,37 +4,57 @@ import { jsonPage } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import type { Run } from "../verb.ts"
 
-/** `skein models [search]`, and `skein models quirks`: what can be asked, by provider, with window, price and whether a key is there. */
+/** `skein models [search]`, `models show NAME` and `models quirks`: what can be asked, by provider, with window, price and whether a key is there. */
 export const run: Run = async (call) => {
   const { flags, words, io } = call
   if (words[0] === "quirks") return await (await import("./models-quirks.ts")).run(call)
   const host = compose(hostRequest(flags, io))
   try {
     if (flags.has("tasks")) return await (await import("./models-tasks.ts")).showTasks(host, io, flags.has("json"))
+    if (words[0] === "show") return await (await import("./models-show.ts")).showModel(call, host)
     const search = words.join(" ").toLowerCase()
+    const asked = flags.text("provider")?.toLowerCase()
+    const provider = asked === undefined ? undefined : (host.models.ownerOf(asked)?.id ?? asked)
     const all = await host.engine.ask({ type: "models.list", asksServers: true })
     const named = search === "" ? undefined : host.models.ownerOf(search)
+    const isMeant = (model: ModelInfo) =>
+      model.provider === named?.id || `${model.provider}/${model.id} ${model.name ?? ""}`.toLowerCase().includes(search)
     const found = all.filter(
       (model) =>
-        model.provider === named?.id ||
-        `${model.provider}/${model.id} ${model.name ?? ""}`.toLowerCase().includes(search),
+        isMeant(model) &&
+        (provider === undefined || model.provider === provider) &&
+        (model.isReady || !flags.has("ready")),
     )
     if (flags.has("json")) {
       io.out(jsonPage(found))
       return 0
     }
     for (const line of table(found, host.settings.model)) io.out(line)
-    if (found.length === 0) io.err(nothing(search, named))
+    if (found.length === 0) io.err(nothingFound({ search, named, provider, isReady: flags.has("ready") }))
     return found.length === 0 ? 1 : 0
   } finally {
     await host.close()
   }
 }
 
-/** Some providers have what only the person knows: deployments, a server's own files. */
-function nothing(search: string, named: { readonly id: string; readonly name: string } | undefined): string {
-  if (named === undefined) return `No model's name holds ${JSON.stringify(search)}.`
-  return `No model of ${named.name} is known here. Name one that it has, as in: skein -m ${named.id}/my-model`
+interface Wanted {
+  readonly search: string
+  /** The provider that is called what was searched for. */
+  readonly named: { readonly id: string; readonly name: string } | undefined
+  readonly provider: string | undefined
+  readonly isReady: boolean
+}
+
+function nothingFound({ search, named, provider, isReady }: Wanted): string {
+  // Some providers have what only the person knows: deployments, a server's own files.
+  if (named !== undefined && !isReady && provider === undefined)
+    return `No model of ${named.name} is known here. Name one that it has, as in: skein -m ${named.id}/my-model`
+  const which = [
+    ...(isReady ? ["that can be asked now"] : []),
+    ...(provider === undefined ? [] : [`of the provider ${provider}`]),
+    ...(search === "" ? [] : [`whose name holds ${JSON.stringify(search)}`]),
+  ]
+  return `There is no model ${which.join(" and ")}.`
 }
 
 function table(models: readonly ModelInfo[], chosen: string): string[] {

@@ -1,0 +1,59 @@
+import { afterAll, expect, test } from "bun:test"
+import { describeBinary } from "./ground/binary.ts"
+import { Scene } from "./ground/scene.ts"
+
+const scene = new Scene({ ANTHROPIC_API_KEY: "sk-not-a-real-one" })
+afterAll(() => scene.remove())
+
+const lines = async (...args: readonly string[]) => {
+  const { code, out, err } = await scene.run(args)
+  return { code, lines: out.trimEnd().split("\n"), err }
+}
+
+describeBinary("skein models", () => {
+  test("shows of one model its window, price, cache, tier, where its requests go and whose key it is, never the key", async () => {
+    const { code, lines: shown } = await lines("models", "show", "haiku")
+
+    expect(code).toBe(0)
+    expect(shown.map((line) => line.split(/\s{2,}/)[0])).toEqual([
+      "model",
+      "window",
+      "output",
+      "price",
+      "cache",
+      "can",
+      "tier",
+      "goes to",
+      "key",
+    ])
+    expect(shown.join("\n")).toContain("https://api.anthropic.com")
+    expect(shown.join("\n")).toContain("environment variable ANTHROPIC_API_KEY")
+    expect(shown.join("\n")).not.toContain("sk-not")
+  })
+
+  test("shows the higher price of long prompts, and what stands in the way of asking", async () => {
+    const { lines: shown } = await lines("models", "show", "google/gemini-2.5-pro")
+
+    expect(shown.some((line) => line.trim().startsWith("above 200k tokens: $2.5 in, $15 out"))).toBe(true)
+    expect(shown.at(-1)).toContain("none was found")
+  })
+
+  test("lists those of a provider, or those that can be asked now, and says when there is none", async () => {
+    const ready = await lines("models", "--ready")
+    const none = await lines("models", "--ready", "--provider", "openai")
+
+    expect(ready.lines.every((line) => line.includes(" anthropic/") || line.includes(" ollama/"))).toBe(true)
+    expect(none).toMatchObject({
+      code: 1,
+      err: "There is no model that can be asked now and of the provider openai.\n",
+    })
+  })
+
+  test("debug models gives all that is known as JSON, and asks nobody with --bundled", async () => {
+    const { out } = await scene.run(["debug", "models", "--bundled"])
+    const all: readonly { readonly provider: string; readonly id: string; readonly cache?: unknown }[] = JSON.parse(out)
+
+    expect(all.find(({ id }) => id === "claude-haiku-4-5")?.cache).toMatchObject({ kind: "marks", tokensMin: 4_096 })
+    expect(new Set(all.map(({ provider }) => provider)).size).toBeGreaterThan(8)
+  })
+})
