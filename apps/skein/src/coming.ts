@@ -12,7 +12,6 @@ export const COMING: readonly string[] = [
   "cleanup",
   "cloud",
   "daemon",
-  "debug",
   "exec-server",
   "features",
   "forage",

@@ -179,6 +179,22 @@ export const VERBS: readonly Verb[] = [
     ],
     load: () => import("./verbs/models.ts"),
   },
+  {
+    name: "model",
+    summary: "One reply taken apart: a captured stream, or a single turn",
+    usage: "stream-summary | stream-to-event-log | run-turn | run-tool-turn",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/inner-only.ts"),
+    inner: async () => (await import("./stream-verbs.ts")).MODEL_VERBS,
+  },
+  {
+    name: "debug",
+    summary: "Look at what goes to a model",
+    usage: "prompt-input",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/inner-only.ts"),
+    inner: async () => (await import("./stream-verbs.ts")).DEBUG_VERBS,
+  },
   DOCTOR_VERB,
   {
     name: "config",
