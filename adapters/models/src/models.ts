@@ -2,6 +2,7 @@ import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import type { ModelInfo, Task, Tier } from "@skein/protocol"
 import { withAbilities } from "./abilities.ts"
 import { type Ask, type Asked, ask } from "./ask.ts"
+import type { Captured, CapturedHow } from "./captured.ts"
 import { cacheFactsOf } from "./catalog/cache-plans.ts"
 import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
@@ -55,6 +56,8 @@ export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "m
 export interface Models extends ModelPort {
   /** `provider/model` of whatever a person wrote: an alias, a bare id. Throws SkeinError `model.unknown`. */
   resolve(name: string): string
+  /** What a captured stream of a provider says, read as if it came now, in pieces of `bytesMax`. Throws SkeinError as a live one does. */
+  captured(stream: Uint8Array, how?: CapturedHow): Promise<Captured>
   /** Looks for the model's key wherever keys are kept, and asks a local server what only it knows of its model. */
   learn(name: string): Promise<void>
   /** The models of a local Ollama and of this machine's own, each newest first; undefined when none answers soon. */
@@ -197,6 +200,7 @@ export function models(options: ModelsOptions): Models {
 
   return {
     describe: (model) => ready(model).info,
+    captured: async (stream, how) => (await import("./captured.ts")).captured(stream, how),
     resolve(name) {
       const { row, modelId } = chosen(name)
       return `${row.id}/${modelId}`

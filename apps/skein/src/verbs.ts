@@ -181,24 +181,8 @@ export const VERBS: readonly Verb[] = [
       ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],
     ],
     load: () => import("./verbs/models.ts"),
-    inner: async () => (await import("./model-verbs.ts")).MODEL_VERBS,
+    inner: async () => (await import("./local-model-verbs.ts")).LOCAL_MODEL_VERBS,
     hasOtherWords: true,
-  },
-  {
-    name: "debug",
-    summary: "Look at what skein has read, raw",
-    usage: "models",
-    flags: [HELP_FLAG],
-    load: () => import("./verbs/debug.ts"),
-    inner: async () => [
-      {
-        name: "models",
-        summary: "Every model with all that is known of it, as JSON",
-        usage: "",
-        flags: [{ name: "bundled", kind: "boolean", summary: "Ask no server" }, ...[HELP_FLAG, ...CONFIG_FLAGS]],
-        load: () => import("./verbs/debug-models.ts"),
-      },
-    ],
   },
   {
     name: "benchmark",
@@ -206,6 +190,22 @@ export const VERBS: readonly Verb[] = [
     usage: "",
     flags: BENCHMARK_FLAGS,
     load: () => import("./verbs/benchmark.ts"),
+  },
+  {
+    name: "model",
+    summary: "One reply taken apart: a captured stream, or a single turn",
+    usage: "stream-summary | stream-to-event-log | run-turn | run-tool-turn",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/inner-only.ts"),
+    inner: async () => (await import("./stream-verbs.ts")).MODEL_VERBS,
+  },
+  {
+    name: "debug",
+    summary: "Look at what goes to a model, and at what is known of all, raw",
+    usage: "prompt-input | models",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/inner-only.ts"),
+    inner: async () => (await import("./stream-verbs.ts")).DEBUG_VERBS,
   },
   DOCTOR_VERB,
   {

@@ -1,4 +1,4 @@
-import { compose, type Host } from "@skein/host"
+import { compose, type Host, type HostRequest } from "@skein/host"
 import type { Engine } from "@skein/protocol"
 import type { Io } from "../io.ts"
 import type { VerbCall } from "../verb.ts"
@@ -16,8 +16,9 @@ export interface Asking {
 export async function withHost<T>(
   call: VerbCall,
   use: (at: Asking & { readonly host: Host }) => Promise<T>,
+  fallback?: HostRequest["fallback"],
 ): Promise<T> {
-  const request = hostRequest(call.flags, call.io)
+  const request = hostRequest(call.flags, call.io, fallback)
   const host = compose(request)
   try {
     const io = withoutSecrets(call.io, host.redact)

@@ -15,7 +15,7 @@ interface ReadCall extends CallLabel {
 }
 
 /** The arguments as the model wrote them, read; or what is wrong with them, in words that let it do better. */
-export function readCall(call: WrittenCall, cwd: string, tools: ToolsPort): ReadCall {
+export function readCall(call: WrittenCall, cwd: string, tools: Pick<ToolsPort, "describe">): ReadCall {
   const inputText = call.argumentsText
   if (!call.isWhole) {
     const message = "The arguments were cut off before they were whole, so nothing was run. Write less in one call."

@@ -13,6 +13,12 @@ import type { ModelChunk, StopReason } from "../ports/index.ts"
 import { type HostedChunk, hostedCompleted } from "./hosted.ts"
 import type { TurnPorts } from "./ports.ts"
 
+/** What collecting a reply takes of a turn's ports. */
+type ReplyPorts = Pick<TurnPorts, "clock" | "random" | "tokens" | "tell"> & {
+  readonly tools: Pick<TurnPorts["tools"], "describe">
+  emit(drafts: readonly DurableDraft[]): Promise<void>
+}
+
 interface ReplyFacts {
   readonly turnId: TurnId
   readonly step: number
@@ -50,7 +56,7 @@ const LOG_EVERY_MS = 1_000
 /** Collects one reply: tells deltas as they come, logs text in pieces, items when whole, calls at the end. */
 export class Reply {
   readonly #facts: ReplyFacts
-  readonly #ports: TurnPorts
+  readonly #ports: ReplyPorts
   readonly #items = new Map<number, OpenItem>()
   readonly #calls = new Map<number, OpenCall>()
   /** Searches of the provider, as far as they are known. */
@@ -62,7 +68,7 @@ export class Reply {
   #firstTokenMs: number | undefined
   #loggedAt: number
 
-  constructor(facts: ReplyFacts, ports: TurnPorts) {
+  constructor(facts: ReplyFacts, ports: ReplyPorts) {
     this.#facts = facts
     this.#ports = ports
     this.#startedAt = ports.clock.now()

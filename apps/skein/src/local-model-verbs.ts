@@ -5,7 +5,7 @@ import type { Verb } from "./verb.ts"
 const SUM: Flag = { name: "sha256", kind: "string", value: "hex", summary: "The sum the file must have" }
 
 /** What `skein models` can do beside listing: models that are files of this machine, and what runs them. */
-export const MODEL_VERBS: readonly Verb[] = [
+export const LOCAL_MODEL_VERBS: readonly Verb[] = [
   {
     name: "list",
     aliases: ["ls"],

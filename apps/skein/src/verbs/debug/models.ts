@@ -1,6 +1,6 @@
 import { jsonPage } from "@skein/protocol"
-import { withHost } from "../session/host.ts"
-import type { Run } from "../verb.ts"
+import { withHost } from "../../session/host.ts"
+import type { Run } from "../../verb.ts"
 
 /**
  * `skein debug models [--bundled]`: every model with all that is known of it, as JSON. The servers of the person's own

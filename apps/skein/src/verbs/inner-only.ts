@@ -1,0 +1,8 @@
+import { UsageError } from "../usage.ts"
+import type { Run } from "../verb.ts"
+
+/** A verb that does nothing by itself: its words do. */
+export const run: Run = async ({ argv, words }) => {
+  const said = words[0] === undefined ? "Say what it is to do" : `There is no ${JSON.stringify(words[0])} here`
+  throw new UsageError(`${said}; skein help ${argv[0] ?? ""} lists what there is.`)
+}
