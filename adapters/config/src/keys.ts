@@ -1,4 +1,4 @@
-import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES, TASKS, TIERS } from "@skein/protocol"
+import { EFFORTS, hostPattern, MODES, NETWORKS, OPTIMIZES, ROUTINGS, SANDBOXES, TASKS, TIERS } from "@skein/protocol"
 import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
 import { isTree } from "./toml.ts"
 
@@ -88,7 +88,9 @@ const table = (): readonly Key[] => [
   row("mode", oneOf(MODES), { may: "earlier", order: MODES }, { aliases: MODE_ALIASES }),
   row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }, { aliases: SANDBOX_ALIASES }),
   row("effort", oneOf(EFFORTS), SET),
-  row("tier", oneOf(TIERS), SET),
+  row("tier", oneOf([...TIERS, "auto"]), SET),
+  row("routing", oneOf(["off", ...ROUTINGS]), NEVER),
+  row("optimize", oneOf(OPTIMIZES), NEVER),
   ...TIERS.flatMap((tier) => [
     row(`tiers.${tier}.model`, text, NEVER),
     row(`tiers.${tier}.effort`, oneOf(EFFORTS), NEVER),
@@ -98,6 +100,8 @@ const table = (): readonly Key[] => [
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),
   row("limits.usd", dollars, LOWER),
+  row("budget.session_usd", dollars, LOWER),
+  row("budget.day_usd", dollars, LOWER),
   row("bounds.processes", count, LOWER),
   row("bounds.memory_mb", count, LOWER),
   row("bounds.file_mb", count, LOWER),

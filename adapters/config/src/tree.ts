@@ -3,6 +3,8 @@ import {
   hostPattern,
   type Mode,
   type Network,
+  type Optimize,
+  type Routing,
   type Rule,
   type Sandbox,
   type Task,
@@ -17,7 +19,10 @@ export interface ConfigTree {
   mode: Mode
   sandbox: Sandbox
   effort?: Effort
-  tier?: Tier
+  tier?: Tier | "auto"
+  routing?: Routing | "off"
+  optimize?: Optimize
+  budget?: { session_usd?: number; day_usd?: number }
   tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
   tasks?: Partial<Record<Task, string>>
   limits?: { steps?: number; tokens?: number; usd?: number }
@@ -79,13 +84,17 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     mode: tree.mode,
     sandbox: tree.sandbox,
     effort: tree.effort,
-    tier: tree.tier,
+    tier: tree.tier === "auto" ? undefined : tree.tier,
+    routing: routingOf(tree),
+    optimize: tree.optimize,
     tiers: tree.tiers ?? {},
     tasks: tree.tasks ?? {},
     limits: {
       stepsMax: limits.steps,
       tokensMax: limits.tokens,
-      microUsdMax: limits.usd === undefined ? undefined : Math.max(1, Math.round(limits.usd * 1_000_000)),
+      microUsdMax: microUsdOf(limits.usd),
+      sessionMicroUsdMax: microUsdOf(tree.budget?.session_usd),
+      dayMicroUsdMax: microUsdOf(tree.budget?.day_usd),
     },
     bounds: {
       processesMax: bounds.processes,
@@ -126,6 +135,15 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
   }
+}
+
+function routingOf({ routing, tier }: ConfigTree): Routing | undefined {
+  if (routing === undefined) return tier === "auto" ? "auto" : undefined
+  return routing === "off" ? undefined : routing
+}
+
+function microUsdOf(usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : Math.max(1, Math.round(usd * 1_000_000))
 }
 
 function bytesOf(megabytes: number | undefined): number | undefined {

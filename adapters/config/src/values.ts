@@ -1,4 +1,4 @@
-import type { Effort, Limits, Mode, Network, Rule, Sandbox, Task, Tier } from "@skein/protocol"
+import type { Effort, Limits, Mode, Network, Optimize, Routing, Rule, Sandbox, Task, Tier } from "@skein/protocol"
 import type { TuiValues } from "./tui.ts"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
@@ -9,6 +9,9 @@ export interface ConfigValues {
   readonly effort?: Effort | undefined
   /** Which of the tiers a session begins with. */
   readonly tier?: Tier | undefined
+  /** Whether each turn gets a tier by itself. */
+  readonly routing?: Routing | undefined
+  readonly optimize?: Optimize | undefined
   readonly tiers: Readonly<Partial<Record<Tier, TierValues>>>
   /** Who does a task: a model, a tier, `session` or `off`; as written. */
   readonly tasks: Readonly<Partial<Record<Task, string>>>

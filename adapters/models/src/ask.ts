@@ -8,7 +8,7 @@ import type { OwnRow } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import type { SendOptions } from "./wire/transport.ts"
-import type { Target, Wire, WireName } from "./wire/wire.ts"
+import type { Dialect, Target, Wire, WireName } from "./wire/wire.ts"
 
 /** A model, and all that one request to it takes. */
 export interface Asked extends Choice {
@@ -16,6 +16,8 @@ export interface Asked extends Choice {
   readonly credential?: Credential | undefined
   readonly info: ModelInfo
   readonly env: Environment
+  /** What was learned of this model, over the dialect of its provider. */
+  readonly quirk?: Dialect | undefined
   readonly sending: Sending
 }
 
@@ -23,6 +25,9 @@ export interface Asked extends Choice {
 type Sending = Omit<SendOptions, "fetch"> & { readonly fetch: Fetch }
 
 type Reply = AsyncIterable<readonly ModelChunk[]>
+
+/** One request to one model. */
+export type Ask = (asked: Asked, request: ModelRequest, signal: AbortSignal) => Reply
 
 /** Asks once, through the row's wire or its package; whichever it is, is loaded here. */
 export function ask(asked: Asked, request: ModelRequest, signal: AbortSignal): Reply {

@@ -14,7 +14,7 @@ export interface Choice {
  * 1. `provider/rest`, when the first part is a provider's id or alias; `rest` is taken as it is, known or not;
  * 2. a bare provider name with a default model: `groq`;
  * 3. an alias: `sonnet`, `opus`, `gpt`, `gemini`, …, as the catalogue lists them;
- * 4. a model id that exactly one provider of the catalogue has: `grok-4.5`.
+ * 4. a model id that exactly one provider of the catalogue has: `grok-4.5`; one with a key before one with a login.
  * Anything else throws SkeinError `model.unknown` with the nearest names.
  */
 export function choose(name: string, rows: readonly OwnRow[]): Choice {
@@ -29,7 +29,9 @@ export function choose(name: string, rows: readonly OwnRow[]): Choice {
   const bare = rowOf(asked.replace(/\/$/, ""), rows)
   if (bare?.defaultModel !== undefined) return { row: bare, modelId: bare.defaultModel }
   const holders = rows.filter((row) => Object.hasOwn(catalog().models[row.id] ?? {}, asked))
-  const [only, another] = holders
+  // A subscription to the same models is meant only where it is named.
+  const keyed = holders.filter(({ login }) => login === undefined)
+  const [only, another] = keyed.length === 0 ? holders : keyed
   if (only !== undefined && another === undefined) return { row: only, modelId: asked }
   if (bare !== undefined) throw new SkeinError("model.unknown", `Which model of ${bare.name}? Write ${bare.id}/model.`)
   throw unknown(asked, holders, rows)

@@ -3,6 +3,7 @@ export type { AwsCredential, Credential, LoginKind, LoginOwner, Logins } from ".
 export { type Models, type ModelsOptions, models } from "./models.ts"
 export { reaching } from "./network.ts"
 export type { Environment } from "./providers/address.ts"
+export type { LearnedQuirks } from "./quirks/learned.ts"
 export type { KeyOwner } from "./signing.ts"
 export { type Recording, recording } from "./tape/recording.ts"
 export { replaying } from "./tape/replaying.ts"

@@ -1,16 +1,20 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
-import { type ModelInfo, SkeinError, type Task, type Tier } from "@skein/protocol"
-import { type Asked, ask } from "./ask.ts"
+import type { ModelInfo, Task, Tier } from "@skein/protocol"
+import { type Ask, type Asked, ask } from "./ask.ts"
+import { cacheFactsOf } from "./catalog/cache-plans.ts"
 import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
 import type { Logins } from "./logins.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { noKey } from "./no-key.ts"
 import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import { askWithQuirks } from "./quirks/ask.ts"
+import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
 import type { Formatter } from "./router/format.ts"
 import { watched } from "./router/watch.ts"
 import { type KeyOwner, type Signature, signing } from "./signing.ts"
@@ -41,6 +45,8 @@ export interface ModelsOptions {
   readonly clock: ClockPort
   /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
   readonly formatter?: Formatter | undefined
+  /** Where it is kept what was learned of models that want something otherwise. Absent: nothing is learned. */
+  readonly quirksFile?: string | undefined
 }
 
 /** The models of all providers behind one port, and the one to take when nobody has chosen. */
@@ -75,6 +81,8 @@ export interface Models extends ModelPort {
    * request would, `op.unsupported` where there is no such request.
    */
   check(owner: KeyOwner, key: string, signal: AbortSignal): Promise<void>
+  /** What was learned of models that want something otherwise than others; undefined where nothing is learned. */
+  readonly quirks: LearnedQuirks | undefined
 }
 
 /** Builds the port. Loads no wire, reads no catalogue and looks for no key until a model is asked for. */
@@ -87,6 +95,8 @@ export function models(options: ModelsOptions): Models {
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
   /** Models that wrote a call as text once. */
   const writers = new Set<string>()
+  const quirks = options.quirksFile === undefined ? undefined : learning(options.quirksFile, options.clock)
+  const asks: Ask = quirks === undefined ? ask : (...to) => askWithQuirks(...to, quirks)
 
   function chosen(name: string): Choice {
     const known = choices.get(name)
@@ -115,8 +125,13 @@ export function models(options: ModelsOptions): Models {
   }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
     const { entry: known, override } = factsOf(choice)
-    const entry = choice.row.isPricedApart === true && known !== undefined ? { ...known, price: undefined } : known
-    return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key))
+    const entry =
+      choice.row.isPricedApart === true && known !== undefined
+        ? { ...known, price: undefined, prices: undefined }
+        : known
+    const cache = cacheFactsOf(choice.row, choice.modelId)
+    const today = new Date(options.clock.now()).toISOString().slice(0, 10)
+    return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key), { cache, today })
   }
   /** Of the models that are known, and those that its server named. */
   function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {
@@ -147,6 +162,16 @@ export function models(options: ModelsOptions): Models {
     // Nobody has looked everywhere yet; the request does, and says so when there is none.
     if (signs.isUnsought(choice.row)) return { choice, key, info: { ...info, isReady: true } }
     throw noKey(choice, { hasLogins: options.logins !== undefined, troubles: options.troubles?.() ?? [] })
+  }
+
+  /** A model and all that a request to it takes; what leaves is recorded for the session. */
+  async function askedOf(name: string, sessionId: string, signal: AbortSignal): Promise<Asked> {
+    const signature = await signs.sought(chosen(name).row, signal)
+    const { choice, key, info } = ready(name, signature)
+    const through = reach(choice.row)
+    const fetch: Fetch = (url, init) => through(url, init, { sessionId })
+    const sending = { fetch, clock: options.clock, ...options.timeouts }
+    return { ...choice, key, credential: signature.credential, info, env: options.env, sending }
   }
 
   return {
@@ -197,6 +222,7 @@ export function models(options: ModelsOptions): Models {
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
       return rows.flatMap((row, at) => infosOf(row, said[at] ?? [], keys[at]))
     },
+    quirks: quirks && learnedQuirks(quirks, (name, signal) => askedOf(name, "", signal)),
     ownerOf: (name) => rowOf(name, rows),
     owners: () => rows.filter(({ keyEnv, login }) => keyEnv.length > 0 || login !== undefined),
     async check(owner, key, signal) {
@@ -207,27 +233,20 @@ export function models(options: ModelsOptions): Models {
       await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
     },
     async *stream(request, signal) {
-      const { row } = chosen(request.model)
-      const signature = await signs.sought(row, signal)
-      const { choice, key, info } = ready(request.model, signature)
-      const seen = isBlind(choice) ? withoutPictures(request) : request
-      const through = reach(choice.row)
-      const about = { sessionId: request.cacheKey }
-      const fetch: Fetch = (url, init) => through(url, init, about)
-      const sending = { fetch, clock: options.clock, ...options.timeouts }
-      const { credential } = signature
-      const asked: Asked = { ...choice, key, credential, info, env: options.env, sending }
+      const asked = await askedOf(request.model, request.cacheKey, signal)
+      const seen = isBlind(asked) ? withoutPictures(request) : request
       const reply =
-        info.tools && !isWriter(request.model)
-          ? watched(ask(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+        asked.info.tools && !isWriter(request.model)
+          ? watched(asks(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
           : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
-              ...{ formatter: options.formatter, stream: (other, until) => this.stream(other, until), writers },
+              ...{ ask: asks, formatter: options.formatter, writers },
+              stream: (other, until) => this.stream(other, until),
             })
       try {
         yield* withUsage(seen, reply)
-        signs.accepted(row)
+        signs.accepted(asked.row)
       } catch (error) {
-        throw signs.refusal(error, row, credential)
+        throw signs.refusal(error, asked.row, asked.credential)
       }
     },
   }
@@ -243,21 +262,4 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
     made.set(proxy, fetch)
     return fetch
   }
-}
-
-interface Sought {
-  readonly hasLogins: boolean
-  /** Places that could not be looked into. */
-  readonly troubles: readonly string[]
-}
-
-function noKey({ row, modelId }: Choice, { hasLogins, troubles }: Sought): SkeinError {
-  const [first, ...others] = row.keyEnv
-  const also = others.length === 0 ? "" : ` (or ${others.join(", ")})`
-  const key = first === undefined ? "" : `Set ${first}${also}, or give a key file.`
-  const canLogIn = hasLogins && row.login !== undefined
-  const login = canLogIn ? `Log in with: skein login ${row.id}${key === "" ? "" : ". Or:"}` : ""
-  const what = canLogIn ? "login" : "key"
-  const sentences = [`No ${what} for ${row.name}, which serves ${modelId}.`, login, key, ...troubles]
-  return new SkeinError("model.no_key", sentences.filter((sentence) => sentence !== "").join(" "))
 }

@@ -21,6 +21,7 @@ export function targetOf(row: OwnRow & WireRow, modelId: string, known: Known): 
     ...own?.dialect,
     thinking: entryOf(row.catalogOf ?? row.id, modelId)?.thinking,
     ...row.ownDialect,
+    ...known.quirk,
   }
   return { provider: { ...row, wire, dialect }, modelId, info, baseUrl, key, loginHeaders: credential?.headers }
 }
@@ -30,6 +31,8 @@ interface Known {
   readonly key: string | undefined
   readonly credential?: Credential | undefined
   readonly env: Environment
+  /** What was learned of the model. */
+  readonly quirk?: Dialect | undefined
 }
 
 /** OpenAI's own fields are for OpenAI's own host: a server that is only compatible knows the older, common ones. */

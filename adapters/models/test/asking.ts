@@ -84,13 +84,14 @@ export function fold(chunks: Iterable<ModelChunk>): Folded {
   let stop: string | undefined
   for (const chunk of chunks) {
     if (chunk.type === "usage") usage = { ...usage, ...chunk.usage }
+    else if (chunk.type === "notice") continue
     else if (chunk.type === "stop") stop = stop === undefined ? chunk.reason : "twice"
     else take(items, chunk)
   }
   return { items: [...items].toSorted(([a], [b]) => a - b).map(([, item]) => item), usage, stop }
 }
 
-function take(items: Map<number, FoldedItem>, chunk: Exclude<ModelChunk, { type: "usage" | "stop" }>): void {
+function take(items: Map<number, FoldedItem>, chunk: Exclude<ModelChunk, { type: "usage" | "stop" | "notice" }>): void {
   const item = items.get(chunk.index)
   if (chunk.type === "call") {
     if (item !== undefined) throw new Error(`two items at ${chunk.index}`)

@@ -171,8 +171,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "models",
-    summary: "List the models that can be asked",
-    usage: "[search]",
+    summary: "List the models that can be asked, what each does, and what was learned of them",
+    usage: "[search | quirks]",
     flags: [
       { name: "tasks", kind: "boolean", summary: "Which model does what besides answering, and why" },
       ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],

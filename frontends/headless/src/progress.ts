@@ -52,6 +52,7 @@ export class Progress {
   #retried({ message, at, atMs }: EventOf<"retry.scheduled">): string {
     const why = message === this.#retryReason ? "" : `: ${message}`
     this.#retryReason = message
+    if (atMs <= at) return `again   ${message}`
     return `waits   ${seconds(atMs - at)}, then tries again${why}`
   }
 }

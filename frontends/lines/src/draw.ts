@@ -136,10 +136,14 @@ function ended(event: EventOf<"turn.ended">, line: (text: string) => ReturnType<
 /** A reason that was just given is not given again. */
 function retried(event: EventOf<"retry.scheduled">, fresh: string, before: Drawn) {
   const why = event.message === before.retryReason ? "" : `: ${event.message}`
+  const after = { ...before, isMidLine: false, retryReason: event.message }
+  // Asked otherwise and at once: there is nothing to wait for.
+  if (event.atMs <= event.at)
+    return { text: `${fresh}${wrapped(`  ${event.message}`, NOTICE_COLUMNS)}\n`, drawn: after }
   const seconds = (Math.max(event.atMs - event.at, 0) / 1_000).toFixed(1)
   return {
     text: `${fresh}  waits ${seconds} s, then tries again${why}\n`,
-    drawn: { ...before, isMidLine: false, retryReason: event.message },
+    drawn: after,
   }
 }
 

@@ -14,6 +14,7 @@ test("exactly these refusals are worth another try", () => {
     "provider.unavailable",
     "provider.stream_cut",
     "provider.idle",
+    "provider.quirk_found",
     "provider.protocol",
     "login.unavailable",
   ])

@@ -41,7 +41,7 @@ import { tasksOf } from "./tasks.ts"
 import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
 import { warningsOf } from "./warnings.ts"
-import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
+import { estimatedTokens, localDay, localDayStart, systemClock, systemRandom } from "./world.ts"
 
 /** What a host shows of its adapters. */
 export type {
@@ -121,6 +121,7 @@ export function composed(request: HostRequest) {
     ...{ logins: tape.isReplay ? undefined : secret.logins, troubles: secret.troubles },
     fetch: tape.fetch,
     clock: systemClock,
+    quirksFile: tape.isReplay ? undefined : join(folders.config, "quirks.json"),
     ...modelOptions(config, out.fetchFor("model")),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
@@ -192,7 +193,7 @@ export function composed(request: HostRequest) {
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     whenFull: context.whenFull,
     settingsFor,
-    ...{ tierFor: tiersOf(configs, port), taskFor: tasksOf(configs, port) },
+    ...{ tierFor: tiersOf(configs, port), taskFor: tasksOf(configs, port), dayStart: localDayStart },
     origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },
     ...{ rulesFor: rulesIn, keepRule: book.keep },
     dropRule: async (ruleId) => void (await book.drop(ruleId)),

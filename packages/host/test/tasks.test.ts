@@ -46,7 +46,7 @@ test("beside a model on this machine nobody else is asked: a title is made by ru
   expect(await whoDoes("title", "ollama/qwen3")).toBe("rule: the session's model runs on this machine")
   expect(await whoDoes("compaction", "ollama/qwen3")).toBe("ollama/qwen3")
   expect(await whoDoes("oracle", "ollama/qwen3")).toBe("ollama/qwen3")
-  expect(await whoDoes("completion", "ollama/qwen3")).toBe("ollama/qwen3")
+  expect(await whoDoes("completion", "ollama/qwen3")).toBe("off: it would keep this machine busy")
 })
 
 test("suggestions cost nothing unless the person says otherwise", async () => {
@@ -64,7 +64,7 @@ test("images are described only to a model that is known to see none, by one of 
 
   expect(await whoDoes("look_at", "anthropic/blind", blind)).toBe("anthropic/claude-haiku-5-5")
   expect(await whoDoes("look_at", "anthropic/claude-opus-5-5")).toBe("off: the session's model is shown images")
-  expect(await whoDoes("look_at", "zai/glm-5.3")).toBe("off: no model of zai is known for it")
+  expect(await whoDoes("look_at", "zai/glm-5.3")).toBe("rule: no model of zai is known for it")
 })
 
 test("what the person says of a task holds, whoever it is", async () => {
@@ -75,4 +75,26 @@ test("what the person says of a task holds, whoever it is", async () => {
   expect(await said("deep")).toBe("anthropic/claude-opus-5-5")
   expect(await said("off")).toBe("off: tasks.title says so")
   expect(await said("rule")).toBe("rule: tasks.title says so")
+})
+
+test("free is what runs on this machine or is priced at nothing, and is said where there is none", async () => {
+  const free = async (model: string, toml = "") => {
+    const home = mkdtempSync(join(tmpdir(), "skein-free-"))
+    mkdirSync(join(home, "config"), { recursive: true })
+    writeFileSync(join(home, "config", "config.toml"), toml, { mode: 0o600 })
+    const host = compose({ cwd: home, home, version: "0.0.0", env: { SKEIN_HOME: home, OPENAI_API_KEY: "sk-o" } })
+    try {
+      const receipt = await host.engine.submit({ type: "session.create", cwd: home, settings: { model } })
+      if (receipt.status === "rejected") throw new Error(receipt.message)
+      const infos = await host.engine.ask({ type: "tiers.list", sessionId: receipt.sessionId })
+      const info = infos.find(({ tier }) => tier === "free")
+      return info?.model ?? info?.blocker
+    } finally {
+      await host.close()
+      rmSync(home, { recursive: true, force: true })
+    }
+  }
+  expect(await free("ollama/qwen3")).toBe("ollama/qwen3")
+  expect(await free("openai/gpt-5.5", '[models."openai/gift"]\nprice = {input = 0, output = 0}')).toBe("openai/gift")
+  expect(await free("openai/gpt-5.5")).toContain("no model of openai is known for it")
 })

@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   "provider.stream_cut",
   "provider.idle",
   "provider.invalid_request",
+  "provider.quirk_found",
   "provider.context_exceeded",
   "provider.refused",
   "provider.protocol",

@@ -1,10 +1,25 @@
 export {
+  breakText,
+  CacheBreak,
+  type CacheChange,
+  type CacheFacts,
+  type CacheForecast,
+  CacheMiss,
+  MISS_CAUSES,
+  type MissCause,
+  PrefixPrint,
+} from "./cache.ts"
+export {
   EFFORTS,
   type Effort,
   MODE_MEANINGS,
   MODES,
   type Mode,
   NETWORKS,
+  OPTIMIZES,
+  type Optimize,
+  ROUTINGS,
+  type Routing,
   SANDBOXES,
   type Sandbox,
   TIERS,
@@ -94,7 +109,9 @@ export {
   RewindTarget,
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
+export { type DatedPrice, type Price, priceOfUsage, priceOn, type Rates, ratesFor } from "./prices.ts"
 export {
+  type CacheReport,
   type ContextReport,
   type ExplainedPart,
   type Explanation,
@@ -104,6 +121,7 @@ export {
   type QueryAnswer,
   type QueuedInput,
   type SessionView,
+  type TierInfo,
   type ToolInfo,
   type TurnShown,
 } from "./queries.ts"
@@ -113,6 +131,7 @@ export type {
   CheckpointSummary,
   CompactionPreview,
   FileAction,
+  MissRow,
   PathDiff,
   PromptRecord,
   RewindPreview,
@@ -121,6 +140,8 @@ export type {
   SessionSummary,
   SessionTree,
   TreeTurn,
+  TypicalTurn,
+  TypicalTurns,
   UsageReport,
   UsageRow,
 } from "./sessions.ts"

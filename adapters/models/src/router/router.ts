@@ -1,10 +1,11 @@
 import type { ModelChunk, ModelRequest } from "@skein/core/ports"
-import { type Asked, ask } from "../ask.ts"
+import type { Ask, Asked } from "../ask.ts"
 import { type Formatter, format } from "./format.ts"
 import { held } from "./hold.ts"
 import { inWords } from "./in-words.ts"
 
 interface Routes {
+  readonly ask: Ask
   readonly formatter: Formatter | undefined
   readonly stream: (request: ModelRequest, signal: AbortSignal) => AsyncIterable<readonly ModelChunk[]>
   /** Models that wrote a call as text once; those that do are added. */
@@ -19,7 +20,7 @@ export function askRouted(
   asked: Asked,
   request: ModelRequest,
   signal: AbortSignal,
-  { formatter, stream, writers }: Routes,
+  { ask, formatter, stream, writers }: Routes,
 ): AsyncIterable<readonly ModelChunk[]> {
   const isNative = asked.info.tools
   const reply = ask(asked, isNative ? request : inWords(request), signal)

@@ -100,6 +100,8 @@ export interface Dialect {
   readonly lacksOutputSchema?: boolean | undefined
   /** Gemini: `parametersJsonSchema` is refused; the older, narrower `parameters` is written. */
   readonly lacksJsonSchema?: boolean | undefined
+  /** Pictures are refused: a note stands in the place of each. */
+  readonly lacksImages?: boolean | undefined
   /** Chat: call ids must be exactly this many letters and digits. */
   readonly callIdLength?: number | undefined
   /** The path below the base URL, where it is not the wire's own: `{model}` stands for the model. */

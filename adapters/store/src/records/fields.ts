@@ -1,4 +1,13 @@
-import { type DurableEvent, EFFORTS, MODES, SANDBOXES, TIERS, TOOL_KINDS, VISIBILITIES } from "@skein/protocol"
+import {
+  type DurableEvent,
+  EFFORTS,
+  MISS_CAUSES,
+  MODES,
+  SANDBOXES,
+  TIERS,
+  TOOL_KINDS,
+  VISIBILITIES,
+} from "@skein/protocol"
 import { count, each, errorCode, fields, flag, id, type Keep, name, number, text, word } from "./keep.ts"
 
 /**
@@ -40,6 +49,9 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
       code: errorCode,
       reason: word("steps", "tokens", "money", "tool_loop"),
     }),
+    model: name,
+    usage: usage(),
+    microUsd: number,
   },
   "turn.labelled": { turnId: id, label: text },
   "goal.changed": { goal: text },
@@ -63,20 +75,29 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   },
   "context.restored": { inputIds: each(id) },
   "usage.recorded": {
-    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router"),
+    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive"),
     model: name,
     usage: usage(),
     microUsd: number,
     durationMs: number,
   },
-  "step.started": { turnId: id, step: number, attempt: number, model: name, tokens: number },
+  "step.started": {
+    turnId: id,
+    step: number,
+    attempt: number,
+    model: name,
+    tokens: number,
+    breaks: each(fields({ cause: word(...MISS_CAUSES) })),
+  },
   "step.ended": {
     turnId: id,
     step: number,
+    model: name,
     outcome: word("completed", "interrupted"),
     stop: word("end", "calls", "length", "refusal", "paused", "interrupted"),
     usage: usage(),
     microUsd: number,
+    cacheMiss: fields({ cause: word(...MISS_CAUSES), tokens: number }),
     firstTokenMs: number,
     durationMs: number,
   },

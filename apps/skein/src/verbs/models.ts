@@ -4,8 +4,10 @@ import { jsonPage } from "@skein/protocol"
 import { hostRequest } from "../session/request.ts"
 import type { Run } from "../verb.ts"
 
-/** `skein models [search]`: what can be asked, by provider, with window, price and whether a key is there. */
-export const run: Run = async ({ flags, words, io }) => {
+/** `skein models [search]`, and `skein models quirks`: what can be asked, by provider, with window, price and whether a key is there. */
+export const run: Run = async (call) => {
+  const { flags, words, io } = call
+  if (words[0] === "quirks") return await (await import("./models-quirks.ts")).run(call)
   const host = compose(hostRequest(flags, io))
   try {
     if (flags.has("tasks")) return await (await import("./models-tasks.ts")).showTasks(host, io, flags.has("json"))

@@ -4,7 +4,9 @@ import type { ContentBlock, Effort, ModelInfo, ProviderData, Usage } from "@skei
  * Asks models. The core calls `stream` once per attempt of a step.
  *
  * Implementations of `stream`: end with exactly one `stop` chunk, or throw one SkeinError (`provider.*`);
- * stop within 100 ms of `signal` by throwing its reason; never retry; keep no state between requests.
+ * stop within 100 ms of `signal` by throwing its reason; never retry; keep nothing of
+ * a conversation between requests. What they learned from a refusal they use with the next attempt, having said so by
+ * `provider.quirk_found`, and no more often than they can learn something new.
  * They yield one array per network read, so that a long stream costs per packet and not per token.
  */
 export interface ModelPort {
@@ -96,6 +98,8 @@ export type ModelChunk =
       readonly argumentsText?: string | undefined
       readonly text?: string | undefined
     }
+  /** One sentence for the person, about how the model is asked; no part of the reply. */
+  | { readonly type: "notice"; readonly code: string; readonly text: string }
   /** May come more than once; later numbers replace earlier ones. */
   | { readonly type: "usage"; readonly usage: Partial<Usage> }
   | { readonly type: "stop"; readonly reason: StopReason; readonly requestId?: string | undefined }

@@ -57,6 +57,8 @@ export interface EnginePorts {
    * model's own provider. Throws SkeinError when what the person said cannot be used.
    */
   readonly taskFor: (task: Task, model: string) => TaskChoice
+  /** When the day of a moment began, where the person is: milliseconds since the epoch. */
+  readonly dayStart: (now: number) => number
   /** The standing rules in this folder, asked for at every judgement: cheap while none changed. Throws as `settingsFor` does. */
   readonly rulesFor: (path: string) => readonly Rule[]
   /**

@@ -1,6 +1,7 @@
 import type { CallId, TurnOutcome } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { OpenTurn } from "../transcript/state.ts"
+import { usd } from "./budget.ts"
 
 /** What the turn does next. The driver performs it; nothing else decides. */
 export type Next =
@@ -25,6 +26,8 @@ export interface TurnView {
   /** Input waiting to join at the next step. */
   readonly steersWaiting: number
   readonly limits: TurnLimits
+  /** Why a budget lets no further request be made; undefined while it does. */
+  readonly overBudget?: string | undefined
   /** Tokens the next request would hold, as far as they are known. */
   readonly contextTokens: number
   /** From here on room is made before anything refuses; undefined when the model's window is not known. */
@@ -129,6 +132,7 @@ function exhausted(view: TurnView): Next | undefined {
   if (limits.microUsdMax !== undefined && turn.microUsd >= limits.microUsdMax) {
     return spent("money", `The turn's budget of ${usd(limits.microUsdMax)} is spent (${usd(turn.microUsd)}).`)
   }
+  if (view.overBudget !== undefined) return spent("money", view.overBudget)
   return undefined
 }
 
@@ -146,8 +150,4 @@ function spent(reason: "steps" | "tokens" | "money", message: string): Next {
 
 function end(outcome: TurnOutcome): Next {
   return { kind: "end", outcome }
-}
-
-function usd(micro: number): string {
-  return `$${(micro / 1e6).toFixed(micro < 10_000 ? 4 : 2)}`
 }

@@ -165,6 +165,8 @@ export class Reply {
       }
       case "item_end":
         return this.#itemEnd(chunk)
+      case "notice":
+        return { type: "notice.posted", level: "info", text: visible(chunk.text), code: chunk.code }
       case "usage":
         this.#usage = { ...this.#usage, ...chunk.usage }
         return undefined

@@ -29,6 +29,9 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   "provider.protocol",
 ])
 
+/** The adapter found something to change in the request and bounds by itself how often; this only keeps it from for ever. */
+const QUIRK_ATTEMPTS_MAX = 16
+
 /** A reply that made no sense may be chance once or twice; after that it is how this server answers. */
 const PROTOCOL_ATTEMPTS_MAX = 3
 
@@ -43,6 +46,8 @@ export function retryDelay(
   fraction: number,
   policy: RetryPolicy = DEFAULT_RETRY,
 ): number | undefined {
+  // Another request than the one that was refused: nothing has to pass first.
+  if (error.code === "provider.quirk_found") return attempt < QUIRK_ATTEMPTS_MAX ? 0 : undefined
   const attemptsMax = error.code === "provider.protocol" ? PROTOCOL_ATTEMPTS_MAX : policy.attemptsMax
   if (!RETRYABLE.has(error.code) || attempt >= attemptsMax) return undefined
   const asked = error.retryAfterMs ?? 0

@@ -4,6 +4,7 @@ import { reliefAfterRefusal, reliefBefore } from "../context/relief.ts"
 import { contextSize } from "../context/size.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
+import { overBudget } from "./budget.ts"
 import type { TurnView } from "./decide.ts"
 import type { TurnPorts } from "./ports.ts"
 
@@ -25,6 +26,7 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       tokensMax: tokensMax ?? ports.limits.tokensMax,
       microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
     },
+    overBudget: overBudget(ports.spent(), state.settings.limits),
     contextTokens: size.contextTokens,
     triggerTokens: size.triggers?.elideTokens,
     // Asked for only where something does not fit, which is seldom.

@@ -1,0 +1,128 @@
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
+import { SkeinError } from "@skein/protocol"
+import { asArray, asObject, type JsonObject } from "../wire/json.ts"
+import type { Change, Quirk } from "./quirk.ts"
+
+/** The person's file of quirks, as it is now: another skein may write it, and so may the person. */
+export interface KeptQuirks {
+  readonly file: string
+  all(): readonly Quirk[]
+  of(model: string, host: string): Change | undefined
+  /** In the place of what was known of the same model and server. Throws SkeinError `config.invalid`. */
+  keep(quirk: Quirk): void
+  /** How many were there. */
+  drop(model: string): number
+}
+
+/** Reads the file when it is asked for, and again only when it changed. One that is not there holds none. */
+export function keptQuirks(file: string): KeptQuirks {
+  let stamp = ""
+  let quirks: readonly Quirk[] = []
+  function all(): readonly Quirk[] {
+    const now = stampOf(file)
+    if (now !== stamp) quirks = now === "" ? [] : quirksIn(file)
+    stamp = now
+    return quirks
+  }
+  function write(next: readonly Quirk[]): void {
+    const made = `${file}.${process.pid}.new`
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+      writeFileSync(made, `${JSON.stringify({ quirks: next }, undefined, 2)}\n`, { mode: 0o600 })
+      renameSync(made, file)
+    } catch (cause) {
+      throw new SkeinError("config.invalid", `Cannot write what was learned of models into ${file}.`, { cause })
+    }
+    stamp = ""
+  }
+  return {
+    file,
+    all,
+    of: (model, host) => all().find((quirk) => quirk.model === model && quirk.host === host)?.change,
+    keep(quirk) {
+      write([...all().filter(({ model, host }) => model !== quirk.model || host !== quirk.host), quirk])
+    },
+    drop(model) {
+      const rest = all().filter((quirk) => quirk.model !== model)
+      const count = all().length - rest.length
+      if (count > 0) write(rest)
+      return count
+    },
+  }
+}
+
+function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  return stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+}
+
+function quirksIn(file: string): readonly Quirk[] {
+  try {
+    return asArray(asObject(JSON.parse(readFileSync(file, "utf8")))?.quirks).map(quirkOf)
+  } catch (cause) {
+    throw new SkeinError(
+      "config.invalid",
+      `Cannot read what was learned of models in ${file}: ${cause instanceof Error ? cause.message : String(cause)}. Mend it, or delete it: it is found out again.`,
+      { cause },
+    )
+  }
+}
+
+function quirkOf(value: unknown): Quirk {
+  const { model, host, date, said, change } = asObject(value) ?? {}
+  const texts = [model, host, date, said]
+  if (!texts.every((text) => typeof text === "string")) throw new Error("a quirk has model, host, date and said")
+  const fields = asObject(change)
+  if (fields === undefined) throw new Error(`the quirk of ${String(model)} has no change`)
+  return { model: String(model), host: String(host), date: String(date), said: String(said), change: changeIn(fields) }
+}
+
+/** What is not of the closed list is an error and not passed over: a person who wrote it means something by it. */
+function changeIn({ dialect, edits, contextTokens }: JsonObject): Change {
+  for (const [field, value] of Object.entries(asObject(dialect) ?? {})) {
+    if (FIELDS[field]?.(value) !== true) throw new Error(`dialect.${field} cannot be ${JSON.stringify(value)}`)
+  }
+  for (const edit of asArray(edits)) {
+    const kind = String(asObject(edit)?.kind)
+    if (EDITS[kind]?.(asObject(edit) ?? {}) !== true) throw new Error(`there is no edit ${JSON.stringify(edit)}`)
+  }
+  if (contextTokens !== undefined && !isCount(contextTokens)) throw new Error("contextTokens is a number of tokens")
+  // Every field of it was looked at.
+  return { dialect, edits, contextTokens } as Change
+}
+
+type Accepts = (value: unknown) => boolean
+const flag: Accepts = (value) => typeof value === "boolean"
+const isCount: Accepts = (value) => Number.isSafeInteger(value) && Number(value) > 0
+const isPath: Accepts = (value) => typeof value === "string" && value !== ""
+const one =
+  (...words: readonly string[]): Accepts =>
+  (value) =>
+    words.includes(String(value))
+
+const FIELDS: Readonly<Record<string, Accepts>> = {
+  outputCapField: one("max_tokens", "max_completion_tokens"),
+  systemRole: one("system", "developer"),
+  reasoningField: one("reasoning_content", "reasoning"),
+  isReasoningOptional: flag,
+  effort: one("reasoning_effort", "reasoning", "thinking", "none"),
+  lacksUsageOption: flag,
+  lacksReasoningSummary: flag,
+  lacksOutputSchema: flag,
+  lacksJsonSchema: flag,
+  lacksImages: flag,
+  isGateway: flag,
+  cache: one("prompt_cache_key", "cache_control", "none"),
+  callIdLength: isCount,
+}
+
+const EDITS: Readonly<Record<string, (edit: JsonObject) => boolean>> = {
+  drop: ({ path }) => isPath(path),
+  cap: ({ path, value }) => isPath(path) && isCount(value),
+  set: ({ path, value }) => one("temperature", "top_p")(path) && typeof value === "number",
+  drop_keyword: ({ keyword }) => isPath(keyword),
+  fill_content: ({ text }) => typeof text === "string",
+  flatten_content: () => true,
+  system_in_user: () => true,
+}
