@@ -205,6 +205,37 @@ describeBinary("a login", () => {
   )
 
   test(
+    "is kept in Vault where there is one, and renewed there",
+    async () => {
+      const identity = kept(chatGpt({ lifeS: 30 }))
+      const secrets = new Map<string, unknown>()
+      const vault = kept(
+        Bun.serve({
+          ...{ hostname: "127.0.0.1", port: 0 },
+          async fetch(request) {
+            const path = decodeURIComponent(new URL(request.url).pathname)
+            if (path.endsWith("lookup-self")) return Response.json({ data: {} })
+            if (request.method === "POST") secrets.set(path, ((await request.json()) as { data: unknown }).data)
+            const data = secrets.get(path)
+            if (data === undefined) return Response.json({ errors: [] }, { status: 404 })
+            return Response.json({ data: { data, metadata: { version: 1 } } })
+          },
+        }),
+      )
+      const address = { VAULT_ADDR: `http://127.0.0.1:${vault.port}`, VAULT_TOKEN: "t" }
+      Object.assign(scene.env, { SKEIN_CODEX_ISSUER: identity.url, ...address })
+      const ran = await scene.run(["login", "openai-codex", "--device-auth"])
+      expect([ran.code, ran.out]).toEqual([0, expect.stringContaining("secret/skein/providers/login:openai-codex")])
+      const before = JSON.stringify([...secrets])
+      expect((await scene.run(["login", "status"])).out).toContain("login of anna@example.test, Vault ")
+      expect([identity.renewals(), JSON.stringify([...secrets]) === before]).toEqual([1, false])
+      expect([...secrets.keys()]).toEqual(["/v1/secret/data/skein/providers/login:openai-codex"])
+      expect(existsSync(join(scene.data, "auth.json"))).toBe(false)
+    },
+    HANG_MS,
+  )
+
+  test(
     "of Google is the file that its own tools use, and says what is wrong with it",
     async () => {
       const identity = kept(google())

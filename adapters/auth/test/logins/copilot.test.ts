@@ -68,6 +68,22 @@ test("a login that was ended at GitHub is over, with what to do, and is not aske
     expect((await fresh().state(OWNER))?.ended).toContain("skein login github-copilot")
   }))
 
+test("where one place serves several machines, what another of them was given is taken", () => {
+  let meanwhile: (() => void) | undefined
+  const exchange = () => {
+    meanwhile?.()
+    return meanwhile === undefined ? undefined : Response.json({ message: "Bad credentials" }, { status: 401 })
+  }
+  return withGithub({ exchange }, async ({ login, later, fresh, kept }) => {
+    await login(OWNER)
+    later(1_501_000)
+    const [[name = "", text = ""] = []] = kept
+    const theirs = { ...JSON.parse(text), copilot: "tid=of-another-machine", expiresAt: Date.now() + 9_000_000 }
+    meanwhile = () => void kept.set(name, JSON.stringify(theirs))
+    expect((await fresh().credential(OWNER))?.secret).toBe("tid=of-another-machine")
+  })
+})
+
 test.each([
   [["access_denied"], "login.refused: GitHub Copilot did not log you in: it was refused on the page."],
   [

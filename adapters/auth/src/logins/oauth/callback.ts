@@ -40,7 +40,7 @@ export function callback(
         : page(200, "You are not logged in: it was refused. You can close this page.")
     }
     const servers = ["127.0.0.1", "::1"].flatMap((hostname) => listening(hostname, port, answer) ?? [])
-    // Half of the browsers would be sent to whoever has the other half.
+    // Browsers try this address in any case. Who has the other one gets a code, and not the secret that belongs to it.
     if (servers.length > 0 && servers.some(({ hostname }) => hostname === "127.0.0.1"))
       return { port, redirect: promise, close: () => closed(servers) }
     for (const server of servers) void server.stop(true)
