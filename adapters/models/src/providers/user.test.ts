@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { join } from "node:path"
 import { ROWS } from "./rows.ts"
 import { rowsWith } from "./user.ts"
 
@@ -12,6 +13,13 @@ test("every row can be asked: an address, and a key variable or none needed", ()
 
   expect(bad.map(({ id }) => id)).toEqual([])
   expect(names.length).toBe(new Set(names).size)
+})
+
+test("a row that tells a provider which skein asks tells the version of this one", async () => {
+  const { version } = await Bun.file(join(import.meta.dir, "../../package.json")).json()
+  const told = ROWS.flatMap((row) => ("package" in row ? [] : (row.dialect?.headers?.["editor-version"] ?? [])))
+
+  expect(told).toEqual([`skein/${version}`])
 })
 
 test("a new provider is one entry, and any compatible server works with it", () => {
