@@ -3,7 +3,6 @@ import { LLMock } from "@copilotkit/aimock"
 import { describeBinary } from "./ground/binary.ts"
 import { Scene } from "./ground/scene.ts"
 import { type Conversation, KEY, type Wire } from "./ground/wire.ts"
-import { chat } from "./ground/wire-chat.ts"
 import { WIRES } from "./ground/wires.ts"
 
 /** A server of someone else's making, so that our own misreading of a wire cannot agree with itself. */
@@ -99,10 +98,12 @@ describeBinary("a tool loop against a server by another hand", () => {
     })
   }
 
-  test("Ollama: by OLLAMA_HOST alone, over Chat, without a key", async () => {
+  test("Ollama: by OLLAMA_HOST alone, in its own words, without a key", async () => {
     const sent = await talk("ollama/qwen3", { OLLAMA_HOST: `127.0.0.1:${gate.port}` })
-    const asked = sent.filter(({ path }) => path === "/v1/chat/completions")
-    checkLoop(asked.map(({ body }) => chat.read(body)))
+    const asked = sent.filter(({ path }) => path === "/api/chat")
+    const [call, result] = asked.at(-1)?.body.messages.slice(-2) ?? []
+    expect(call.tool_calls).toEqual([{ function: { name: "bash", arguments: { command: COMMAND } } }])
+    expect(result).toMatchObject({ role: "tool", tool_name: "bash", content: expect.stringContaining("from the tool") })
     for (const { headers } of asked) expect(headers.get("authorization")).toBeNull()
   })
 

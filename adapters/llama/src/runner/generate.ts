@@ -13,7 +13,7 @@ export interface Generation {
 }
 
 /** A call that is longer is a model that runs on. */
-const CALL_TOKENS_MAX = 16_384
+const CALL_TOKENS_MAX = 8_192
 
 /** One reply, line by line. Ends with a line that has `done`, with an `error`, or without a word when it is stopped. */
 export async function generate(loaded: Loaded, generation: Generation): Promise<void> {

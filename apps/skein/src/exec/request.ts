@@ -64,23 +64,25 @@ function environment(io: Io): HostRequest["env"] {
   return key === "" ? io.env : { ...io.env, OPENAI_API_KEY: key }
 }
 
-const LOCAL_MODELS: Readonly<Record<string, string>> = { ollama: "gpt-oss:20b", lmstudio: "openai/gpt-oss-20b" }
+/** Who may serve with --oss, under skein's name for it, and the model that Codex asks there when none is named. */
+const LOCAL_PROVIDERS: Readonly<Record<string, { readonly provider: string; readonly model?: string }>> = {
+  ollama: { provider: "ollama", model: "gpt-oss:20b" },
+  lmstudio: { provider: "lmstudio", model: "openai/gpt-oss-20b" },
+  "llama.cpp": { provider: "local" },
+}
 
 function localProvider(flags: Flags): string | undefined {
-  const provider = flags.text("local-provider")
-  if (!flags.has("oss")) return undefined
-  if (provider === "lmstudio") {
-    throw new Blocked(
-      "LM Studio is not known to this version. Add it as a provider of your own: " +
-        "-c model_provider=lmstudio -c model_providers.lmstudio.base_url=http://127.0.0.1:1234/v1 -c model_providers.lmstudio.wire_api=chat",
-    )
-  }
-  return "ollama"
+  return flags.has("oss") ? LOCAL_PROVIDERS[flags.text("local-provider") ?? "ollama"]?.provider : undefined
 }
 
 function modelOf(flags: Flags): string | undefined {
   const model = flags.text("model")
-  return model ?? (flags.has("oss") ? LOCAL_MODELS.ollama : undefined)
+  if (model !== undefined || !flags.has("oss")) return model
+  const usual = LOCAL_PROVIDERS[flags.text("local-provider") ?? "ollama"]?.model
+  if (usual !== undefined) return usual
+  throw new Blocked(
+    "Which model file? Name it with --model; `skein models local` lists them, and `skein models add <file.gguf>` adds one.",
+  )
 }
 
 /** `key=value` of our own configuration. What is nobody's is left out in silence, or refused when that was asked for. */

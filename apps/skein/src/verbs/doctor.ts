@@ -93,7 +93,8 @@ async function keyChecks(host: Host, loggedIn: ReadonlySet<string>): Promise<Che
     if (model.isReady && !ready.has(model.provider))
       ready.set(model.provider, host.keySources.get(model.provider) ?? "no key needed")
   }
-  const model = host.settings.model || ((await host.models.storedModel()) ?? "")
+  const local = (await host.models.local()) ?? []
+  const model = host.settings.model || ((await host.models.storedModel()) ?? local[0] ?? "")
   const chosen: Check =
     model === ""
       ? {
@@ -105,6 +106,7 @@ async function keyChecks(host: Host, loggedIn: ReadonlySet<string>): Promise<Che
       : { name: "model", status: "ok", summary: model }
   return [
     chosen,
+    ...(local.length === 0 ? [] : [{ name: "local", status: "ok", summary: local.slice(0, 5).join(", ") } as const]),
     ...[...ready]
       .filter(([name, source]) => !loggedIn.has(name) || !isOfLogin(source))
       .map(([name, source]): Check => ({ name: "key", status: "ok", summary: `${name}: ${source}` })),

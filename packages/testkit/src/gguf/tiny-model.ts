@@ -141,7 +141,8 @@ function lean(weights: readonly GgufTensor[], vocabulary: readonly Token[]): voi
   matrix("blk.0.attn_output").set(SEEN, SEEN, 1e6)
   const output = matrix("output")
   vocabulary.forEach(({ text, kind }, token) => {
-    output.set(token, CONSTANT, text === CALL ? 10 : 0)
+    // It ends every string soon, where a grammar lets it begin one.
+    output.set(token, CONSTANT, text === CALL ? 10 : text === '"' ? 6 : 0)
     output.set(token, SEEN, token === END ? 0.42 : kind === "normal" ? 0.2 : -10)
   })
 }
