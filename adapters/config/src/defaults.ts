@@ -21,6 +21,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.compact_at", 0.8],
   ["context.when_full", "compact"],
   ["context.windowing", false],
+  ["cache.keep_alive", 0],
   ["log.level", "info"],
   ["audit.enabled", true],
   ["audit.mb", 32],

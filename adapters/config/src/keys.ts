@@ -153,6 +153,7 @@ const table = (): readonly Key[] => [
   row("context.compact_at", share, NEVER),
   row("context.when_full", oneOf(WHEN_FULL), NEVER),
   row("context.windowing", truth, NEVER),
+  row("cache.keep_alive", amount, NEVER),
   row("secrets.allow", listOf(SOURCES), NEVER),
   row("secrets.show", texts, NEVER, { isJoined: true }),
   row("log.level", oneOf(LOG_LEVELS), NEVER),

@@ -55,6 +55,7 @@ export interface ConfigTree {
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
   context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
+  cache: { keep_alive: number }
   secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
   audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
@@ -138,6 +139,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
     },
+    cache: { keepAliveMs: tree.cache.keep_alive * 60_000 },
     secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,
     audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },

@@ -63,6 +63,10 @@ export interface ConfigValues {
     /** Older groups of turns are shown as one line each before anything is summarised. */
     readonly isWindowed: boolean
   }
+  readonly cache: {
+    /** How long after its newest turn an idle session is kept in its provider's cache; 0 means not at all. */
+    readonly keepAliveMs: number
+  }
   readonly secrets: {
     /** The only places keys are looked for in; all of them when nothing is said. */
     readonly allow?: readonly SecretSource[] | undefined

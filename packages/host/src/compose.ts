@@ -192,7 +192,7 @@ export function composed(request: HostRequest) {
     ...{ clock: systemClock, random: systemRandom, tokens: estimatedTokens },
     limits: { ...DEFAULT_LIMITS, compactAt: context.compactAt, windowing: context.isWindowed },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
-    whenFull: context.whenFull,
+    ...{ whenFull: context.whenFull, keepAliveMs: config.values.cache.keepAliveMs },
     settingsFor,
     ...{ tierFor: tiersOf(configs, port), taskFor: tasksOf(configs, port), dayStart: localDayStart },
     origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },

@@ -28,6 +28,9 @@ const QUIET_MS = 500
 export class BetweenTurns {
   readonly #parts: Parts
   #pointSeq: number
+  /** Aborts when another rest begins, or none does any more. */
+  #resting = new AbortController()
+  #kept: Promise<void> | undefined
   /** Ends what nobody asked for and nobody waits for. */
   readonly #quiet = new AbortController()
   /** A name is sought once; undefined until then. */
@@ -82,8 +85,24 @@ export class BetweenTurns {
     await turns().aside(async (ports) => (await import("./topics.ts")).findTopics(state, ports))
   }
 
+  /** In the background, for as long as nothing happens. */
+  #keepAlive(): void {
+    const { ports, turns } = this.#parts
+    this.#resting.abort()
+    if ((ports.keepAliveMs ?? 0) <= 0) return
+    this.#resting = new AbortController()
+    const { signal } = this.#resting
+    const isBusy = () => this.#parts.state.turn !== undefined || turns().runningTurn !== undefined
+    this.#kept = import("./keep-alive.ts")
+      .then(({ keepAlive }) => keepAlive({ ...this.#parts, isBusy }, signal))
+      .catch((error: unknown) => {
+        if (!signal.aborted) ports.onDefect(error)
+      })
+  }
+
   /** A turn has ended, and none has begun. */
   async rest(): Promise<void> {
+    this.#keepAlive()
     await this.savePoint(EVENTS_BETWEEN_POINTS)
     this.#nameSoon()
     this.#suggestSoon()
@@ -93,7 +112,8 @@ export class BetweenTurns {
   /** Nothing more is begun, and what was begun is in the log. */
   async end(): Promise<void> {
     this.#quiet.abort()
-    await Promise.all([this.#named, this.#suggested])
+    this.#resting.abort()
+    await Promise.all([this.#named, this.#suggested, this.#kept])
   }
 
   /** So that the next opening folds only what comes after. */

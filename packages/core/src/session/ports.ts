@@ -38,6 +38,8 @@ export interface EnginePorts {
   readonly retry: RetryPolicy
   /** What happens to a conversation that nearly fills the model's window; within a turn it is compacted either way. */
   readonly whenFull: "compact" | "handoff"
+  /** For so long after its newest turn a provider is kept from forgetting an idle session. Absent or 0: not at all. */
+  readonly keepAliveMs?: number | undefined
   /**
    * What a new session in this folder starts with, where its client says nothing else. A folder may narrow what holds
    * elsewhere, and one engine serves many. Throws SkeinError when its configuration cannot be used.

@@ -18,6 +18,9 @@ export function advanceCache(state: SessionState, event: DurableEvent): void {
       cache.sending = undefined
       cache.changes = []
       return
+    case "usage.recorded":
+      if (event.purpose === "keep_alive" && cache.sent !== undefined) cache.sent = { ...cache.sent, endedAt: event.at }
+      return
     case "step.discarded":
       cache.sending = undefined
       return

@@ -43,13 +43,15 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       return endShell(state, event)
     case "usage.recorded":
       // A name or a suggestion is the session's, whatever turn began while it was sought.
-      if (state.turn !== undefined && event.purpose !== "title" && event.purpose !== "completion")
-        spendInTurn(state.turn, event.usage, event.microUsd)
+      if (state.turn !== undefined && !ASIDE.has(event.purpose)) spendInTurn(state.turn, event.usage, event.microUsd)
       return
     default:
       return advanceTurn(state, event)
   }
 }
+
+/** What is asked beside a turn is none of its cost. */
+const ASIDE: ReadonlySet<string> = new Set(["title", "completion", "keep_alive"])
 
 function advanceTurn(state: SessionState, event: DurableEvent): void {
   if (event.type === "turn.started") return startTurn(state, event)
