@@ -251,7 +251,7 @@ test("the palette has commands, actions with their keys, and settings", () => {
   `)
   const typed = (words: string) => press(PALETTE, type(words)).panel
   expect(text(typed("choose the model"), 80, 9)).toMatchInlineSnapshot(`
-    "  do  choose the model▏                                                 1 of 58
+    "  do  choose the model▏                                                 1 of 69
 
     › Choose the model                                                      ctrl+o
 
