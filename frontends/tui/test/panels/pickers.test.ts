@@ -238,7 +238,7 @@ const PALETTE = palettePanel({
 
 test("the palette has commands, actions with their keys, and settings", () => {
   expect(text(PALETTE, 80, 10)).toMatchInlineSnapshot(`
-    "  do  ▏type to filter                                                 1–5 of 58
+    "  do  ▏type to filter                                                 1–5 of 69
 
     › /compact                    Make room.
       /rename                     Name this session.
@@ -251,7 +251,7 @@ test("the palette has commands, actions with their keys, and settings", () => {
   `)
   const typed = (words: string) => press(PALETTE, type(words)).panel
   expect(text(typed("choose the model"), 80, 9)).toMatchInlineSnapshot(`
-    "  do  choose the model▏                                                 1 of 58
+    "  do  choose the model▏                                                 1 of 69
 
     › Choose the model                                                      ctrl+o
 
@@ -270,19 +270,19 @@ test("the palette has commands, actions with their keys, and settings", () => {
 })
 
 test("what the palette cannot do says why, and is not absent", () => {
-  for (const words of [
-    "background",
-    "verbosity low",
-    "search live",
-    "attach",
-    "close the call",
-    "/compact",
-    "take back",
-  ]) {
+  for (const words of ["background", "attach", "close the call", "/compact", "take back"]) {
     const { intents, panel } = press(PALETTE, [...type(words), "enter"])
     expect(intents).toEqual([])
     expect(text(panel, 80, 9).split("\n").at(-2)).toMatch(/^ {2}Not /)
   }
+})
+
+test("the palette sets how much is written and what is searched", () => {
+  const chosen = (words: string) => press(PALETTE, [...type(words), "enter"]).intents
+  expect(chosen("verbosity low")).toMatchObject([{ op: { changes: { verbosity: "low" } } }])
+  expect(chosen("web search live")).toMatchObject([{ op: { changes: { webSearch: { access: "live" } } } }])
+  expect(chosen("web search size high")).toMatchObject([{ op: { changes: { webSearch: { contextSize: "high" } } } }])
+  expect(chosen("web search domains")).toEqual([{ type: "insert", text: "/web-search domains=" }])
 })
 
 test("a command's choices run commands", () => {

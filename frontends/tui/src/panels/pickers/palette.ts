@@ -12,6 +12,7 @@ import {
   type SettingOf,
   sandboxEntries,
   verbosityEntries,
+  webSearchDetails,
   webSearchEntries,
 } from "./settings.ts"
 
@@ -40,7 +41,7 @@ export function palettePanel(options: PaletteOptions): Panel {
       ...named("mode", modeEntries(options)),
       ...named("effort", effortEntries(options)),
       ...named("verbosity", verbosityEntries(options)),
-      ...named("web search", webSearchEntries(options)),
+      ...named("web search", [...webSearchEntries(options), ...webSearchDetails(options)]),
       ...named("sandbox", sandboxEntries(options)),
       ...named("network", networkEntries(options)),
       ...toolEntries(options),
@@ -89,7 +90,6 @@ function toolEntries({ calls, sessionId }: PaletteOptions): Entry[] {
 }
 
 const FOREGROUND = "Not there yet: a call runs in the foreground until it ends, or is stopped."
-const SEARCH = "Not there yet: there is no web search to set."
 
 const NOT_YET: readonly (readonly [label: string, detail: string, blocker: string])[] = [
   ["Background the call", "let it run while the turn goes on", FOREGROUND],
@@ -103,13 +103,4 @@ const NOT_YET: readonly (readonly [label: string, detail: string, blocker: strin
   ["Stop all background calls", "", FOREGROUND],
   ["Approve what is asked", "", "Answered where it is shown, and nowhere else: Esc goes back to the question."],
   ["Refuse what is asked", "", "Answered where it is shown, and nowhere else: Esc goes back to the question."],
-  ["search live", "ask the web itself", SEARCH],
-  ["search cached", "ask what was kept of the web", SEARCH],
-  ["search disabled", "ask nothing", SEARCH],
-  ["search context", "how much of what is found is read", SEARCH],
-  ["search domains", "which hosts are searched", SEARCH],
-  ["search location", "where it is searched from", SEARCH],
-  ["verbosity low", "short answers", "Not there yet: models are not told how long to answer. Say it in your prompt."],
-  ["verbosity medium", "", "Not there yet: models are not told how long to answer. Say it in your prompt."],
-  ["verbosity high", "long answers", "Not there yet: models are not told how long to answer. Say it in your prompt."],
 ]

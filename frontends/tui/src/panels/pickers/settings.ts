@@ -5,6 +5,7 @@ import {
   MODES,
   NETWORKS,
   SANDBOXES,
+  SEARCH_SIZES,
   type SessionId,
   type Settings,
   type SettingsChange,
@@ -12,6 +13,7 @@ import {
   VERBOSITY_MEANINGS,
   WEB_SEARCH_MEANINGS,
   WEB_SEARCHES,
+  type WebSearch,
 } from "@skein/protocol"
 import type { Intent } from "../../intent.ts"
 import type { Entry } from "../list/entry.ts"
@@ -76,7 +78,7 @@ export function verbosityEntries(of: SettingOf): Entry[] {
   )
 }
 
-const NO_SEARCH = { access: "disabled" } as const
+const NO_SEARCH: WebSearch = { access: "disabled" }
 
 /** One for each reach of the web search; its details stay. */
 export function webSearchEntries(of: SettingOf): Entry[] {
@@ -90,6 +92,35 @@ export function webSearchEntries(of: SettingOf): Entry[] {
       webSearch.access === access,
     ),
   )
+}
+
+/** What it is held to: a size is chosen, domains and a place are typed. */
+export function webSearchDetails(of: SettingOf): Entry[] {
+  const { webSearch = NO_SEARCH } = of.settings
+  const typed = (label: string, detail: string, text: string): Entry => ({
+    ...{ label, detail },
+    intents: [{ type: "insert", text: `/web-search ${text}` }],
+  })
+  return [
+    ...SEARCH_SIZES.map((contextSize) => {
+      const isNow = webSearch.contextSize === contextSize
+      return settingEntry(
+        of,
+        `size ${contextSize}`,
+        SIZE_MEANINGS[contextSize],
+        { webSearch: { ...webSearch, contextSize } },
+        isNow,
+      )
+    }),
+    typed("domains", "which are searched, and no others", "domains="),
+    typed("location", "where it is searched from", "country="),
+  ]
+}
+
+const SIZE_MEANINGS: Readonly<Record<(typeof SEARCH_SIZES)[number], string>> = {
+  low: "little of what is found is read",
+  medium: "as much is read as most questions need",
+  high: "much of what is found is read",
 }
 
 /** One for each sandbox, with what it holds. */
