@@ -128,7 +128,7 @@ test("what the provider paused within goes on in the next request, as one answer
   await given.session.until("turn.ended")
 
   expect(model.requests[1]?.messages.at(-1)?.content).toEqual([open])
-  const text = { type: "text", text: "It is 1.4.", providerData: undefined }
+  const text = { type: "text", text: "It is 1.4.", providerData: undefined } as const
   expect(model.requests[2]?.messages[1]?.content).toEqual([open, text])
 })
 
