@@ -127,8 +127,8 @@ test("what the provider paused within goes on in the next request, as one answer
   await given.say("more")
   await given.session.until("turn.ended")
 
-  expect(model.requests[1]?.messages.at(-1)).toEqual({ role: "assistant", content: [open] })
-  const text = { type: "text", text: "It is 1.4.", providerData: undefined }
+  expect(model.requests[1]?.messages.at(-1)?.content).toEqual([open])
+  const text = { type: "text", text: "It is 1.4.", providerData: undefined } as const
   expect(model.requests[2]?.messages[1]?.content).toEqual([open, text])
 })
 
@@ -140,7 +140,7 @@ test("what the provider paused within is dropped when somebody else speaks", asy
   await given.say("again")
   await given.session.until("turn.ended")
   expect(JSON.stringify(model.requests[1]?.messages)).not.toContain("hosted")
-  expect(model.requests[1]?.messages.map(({ role }) => role)).not.toContain("assistant")
+  expect(model.requests[1]?.messages.every(({ role }) => role === "user")).toBe(true)
 })
 
 test("a verbosity is asked for from the next step on, and is taken away by null", async () => {
