@@ -97,6 +97,9 @@ const table = (): readonly Key[] => [
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),
   row("limits.usd", dollars, LOWER),
+  // How long a turn may stand still, and who is asked in a model's place, is the person's alone.
+  row("limits.wait", oneOf(["never", "ask", "auto"]), NEVER),
+  row("limits.wait_minutes_max", count, NEVER),
   row("bounds.processes", count, LOWER),
   row("bounds.memory_mb", count, LOWER),
   row("bounds.file_mb", count, LOWER),
@@ -153,6 +156,7 @@ const table = (): readonly Key[] => [
   row("providers.*.default_model", text, NEVER),
   row("providers.*.proxy", url, NEVER, { secrecy: "userinfo" }),
   row("providers.*.headers.*", header, NEVER, { secrecy: "hidden" }),
+  row("models.fallback", text, NEVER),
   row("models.*.name", text, NEVER),
   row("models.*.context_tokens", count, NEVER),
   row("models.*.output_tokens", count, NEVER),
@@ -169,6 +173,8 @@ const table = (): readonly Key[] => [
 export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["mode", "ask"],
   ["sandbox", "workspace-write"],
+  ["limits.wait", "ask"],
+  ["limits.wait_minutes_max", 360],
   ["network.timeout_ms", 60_000],
   ["network.idle_timeout_ms", 90_000],
   ["network.retries", 6],

@@ -10,7 +10,13 @@ export interface ConfigTree {
   effort?: Effort
   tier?: Tier
   tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
-  limits?: { steps?: number; tokens?: number; usd?: number }
+  limits: {
+    steps?: number
+    tokens?: number
+    usd?: number
+    wait: "never" | "ask" | "auto"
+    wait_minutes_max: number
+  }
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
   checks?: string[]
@@ -36,7 +42,7 @@ export interface ConfigTree {
   }
   tools_network: { access: Network["access"]; allow: string[] }
   providers?: Record<string, ProviderTree>
-  models?: Record<string, ModelTree>
+  models?: { fallback?: string } & Record<string, ModelTree>
 }
 
 interface ProviderTree {
@@ -63,7 +69,8 @@ interface ModelTree {
 
 /** The tree in the words of the program. */
 export function valuesOf(tree: ConfigTree): ConfigValues {
-  const { limits = {}, bounds = {}, network, audit } = tree
+  const { fallback, ...models } = tree.models ?? {}
+  const { limits, bounds = {}, network, audit } = tree
   return {
     model: tree.model,
     mode: tree.mode,
@@ -76,6 +83,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       tokensMax: limits.tokens,
       microUsdMax: limits.usd === undefined ? undefined : Math.max(1, Math.round(limits.usd * 1_000_000)),
     },
+    waiting: { waits: limits.wait, waitMsMax: limits.wait_minutes_max * 60_000 },
     bounds: {
       processesMax: bounds.processes,
       memoryBytesMax: bytesOf(bounds.memory_mb),
@@ -113,7 +121,8 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       allow: [...new Set(tree.tools_network.allow.map((host) => hostPattern(host) ?? host))],
     },
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
-    models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
+    fallbackModel: fallback,
+    models: Object.fromEntries(Object.entries(models).map(([id, model]) => [id, modelOf(model)])),
   }
 }
 

@@ -11,6 +11,8 @@ export interface ConfigValues {
   readonly tier?: Tier | undefined
   readonly tiers: Readonly<Partial<Record<Tier, TierValues>>>
   readonly limits: Limits
+  /** When a provider's limit that lasts long is waited for, and how long at most. */
+  readonly waiting: { readonly waits: "never" | "ask" | "auto"; readonly waitMsMax: number }
   /** What one command may use. */
   readonly bounds: BoundsValues
   /** Absolute. */
@@ -66,6 +68,8 @@ export interface ConfigValues {
   /** What tools' processes may reach. */
   readonly toolsNetwork: Network
   readonly providers: readonly ProviderValues[]
+  /** Who is asked when the model stays overloaded, as a person wrote it. */
+  readonly fallbackModel?: string | undefined
   /** By `provider/model`. */
   readonly models: Readonly<Record<string, ModelValues>>
 }

@@ -10,6 +10,7 @@ test("without anything there are the defaults, and each says so", () => {
     mode: "ask",
     sandbox: "workspace-write",
     limits: {},
+    waiting: { waits: "ask", waitMsMax: 21_600_000 },
     tiers: {},
     bounds: {},
     extraRoots: [],

@@ -40,6 +40,7 @@ export function settingsPerFolder(
       network: values.toolsNetwork,
       ...(values.approvals.areOfEffects ? { approveEffects: true } : {}),
       effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
+      ...(values.fallbackModel === undefined ? {} : { fallbackModel: naming.resolve(values.fallbackModel) }),
       extraRoots: values.extraRoots,
       limits: values.limits,
       ...(values.checks.length === 0 ? {} : { checks: values.checks }),

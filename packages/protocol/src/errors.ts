@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   "provider.auth",
   "provider.blocked",
   "provider.quota",
+  "provider.usage_limit",
   "provider.rate_limited",
   "provider.overloaded",
   "provider.unavailable",

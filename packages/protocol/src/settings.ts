@@ -29,6 +29,8 @@ export interface Settings {
   /** A turn works in a layer over the folders, without network: at its end a person keeps all of it or nothing. */
   readonly dryRun?: boolean | undefined
   readonly effort?: Effort | undefined
+  /** `provider/model` that the rest of a turn asks when its model stays overloaded; absent: none but that one is asked. */
+  readonly fallbackModel?: string | undefined
   /** Folders beside the workspace that tools may read and write. Absolute. */
   readonly extraRoots: readonly string[]
   readonly limits: Limits
@@ -63,6 +65,7 @@ const shape = lazy(() => ({
   approveEffects: z.boolean().optional(),
   dryRun: z.boolean().optional(),
   effort: z.enum(EFFORTS).optional(),
+  fallbackModel: z.string().min(1).optional(),
   extraRoots: z.array(z.string()),
   limits: z.object({
     stepsMax: z.int().min(1).optional(),

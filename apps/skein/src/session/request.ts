@@ -55,6 +55,7 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...given("model", flags.text("model")),
     ...given("mode", flags.text("mode")),
     ...given("sandbox", sandbox === undefined ? sandboxFor(addDirs) : (SANDBOX_WORDS[sandbox] ?? sandbox)),
+    ...(flags.text("fallback-model") === undefined ? {} : { models: { fallback: flags.text("fallback-model") } }),
     ...given("effort", flags.text("effort")),
     ...given("tier", flags.text("tier")),
     ...(addDirs.length > 0 ? { extra_roots: addDirs } : {}),

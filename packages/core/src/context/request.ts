@@ -1,12 +1,13 @@
 import type { ModelRequest, ToolSpec, ToolsPort } from "../ports/index.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { buildMessages } from "./messages.ts"
 
 /** The next request: a function of the log and the tools, and of nothing else. */
 export function buildRequest(state: SessionState, tools: ToolsPort): ModelRequest {
-  const { model, effort, outputSchema } = state.settings
+  const { effort, outputSchema } = state.settings
   return {
-    model,
+    model: modelNow(state),
     system: state.system.map((section) => section.text),
     messages: buildMessages(state.items),
     tools: toolsFor(state, tools),

@@ -1,5 +1,6 @@
 import { type ContentBlock, type Item, type ModelInfo, SkeinError } from "@skein/protocol"
 import type { ModelPort, TokensPort, ToolSpec, ToolsPort } from "../ports/index.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnLimits } from "../turn/decide.ts"
 import { visibleFrom } from "./messages.ts"
@@ -29,7 +30,7 @@ const ANSWER_TOKENS = 32_000
 
 /** How full the model's window is. */
 export function contextSize(state: SessionState, ports: SizePorts): ContextSize {
-  const contextTokensMax = windowOf(state.settings.model, ports.model)
+  const contextTokensMax = windowOf(modelNow(state), ports.model)
   const contextTokens = requestTokens(state, ports)
   return {
     contextTokens,

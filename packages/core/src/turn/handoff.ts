@@ -5,6 +5,7 @@ import { roomIn } from "../context/room.ts"
 import { utf8Bytes } from "../context/sha256.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import { conversationText } from "../context/summary.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -46,7 +47,7 @@ Be exact and do not invent. Answer with the sections alone.`
 const INPUT_CHARS_PER_TOKEN = 0.7 * 3
 
 function request(state: SessionState, goal: string | undefined, ports: TurnPorts) {
-  const { model } = state.settings
+  const model = modelNow(state)
   const { contextTokens, contextTokensMax, density } = contextSize(state, ports)
   const charsMax = Math.floor(
     Math.min(contextTokensMax ?? contextTokens, contextTokens) * (INPUT_CHARS_PER_TOKEN / density),

@@ -2,6 +2,7 @@ import { interruptionOf } from "../calls/interruption.ts"
 import { hasImages } from "../context/elide.ts"
 import { reliefAfterRefusal, reliefBefore } from "../context/relief.ts"
 import { contextSize } from "../context/size.ts"
+import { modelNow } from "../transcript/model.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import type { TurnView } from "./decide.ts"
@@ -25,6 +26,8 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       tokensMax: tokensMax ?? ports.limits.tokensMax,
       microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
     },
+    isAttended: ports.isAttended(),
+    fallbackModel: otherThan(modelNow(state), turn.model === undefined ? state.settings.fallbackModel : undefined),
     contextTokens: size.contextTokens,
     triggerTokens: size.triggers?.elideTokens,
     // Asked for only where something does not fit, which is seldom.
@@ -38,4 +41,8 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       return hasImages(state)
     },
   }
+}
+
+function otherThan(model: string, other: string | undefined): string | undefined {
+  return other === model ? undefined : other
 }

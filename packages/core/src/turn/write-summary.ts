@@ -4,6 +4,7 @@ import { hasWork, SUMMARY_TOKENS_MAX } from "../context/relief.ts"
 import type { Room } from "../context/room.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import { conversationText, summaryInstructions } from "../context/summary.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -59,7 +60,7 @@ function summaryRequest(state: SessionState, kind: WriteOptions["kind"], keep: s
   const charsMax = Math.floor(
     Math.min(contextTokensMax ?? held, Math.max(held, MIN_TOKENS)) * ((INPUT_SHARE * CHARS_PER_TOKEN) / density),
   )
-  const { model } = state.settings
+  const model = modelNow(state)
   return {
     model,
     ...plainRequest(summaryInstructions(keep), conversationText(state.items, charsMax)),

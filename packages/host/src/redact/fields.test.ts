@@ -8,7 +8,8 @@ const below = (parent: string, fields: string) => paths(fields).map((field) => `
 
 const PERSONS_INPUT = "text mediaType data name"
 const WORKSPACE = below("workspace", "path gitRoot firstCommit")
-const SETTINGS = "model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] checks[]"
+const SETTINGS =
+  "model fallbackModel network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] checks[]"
 const RULE = "tool command prefix[] prefix[][] path host agent reason source"
 /** Dropped as a whole where a string of it holds a secret. */
 const SIGNED = below("providerData", "wire provider model data")
@@ -39,6 +40,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "goal.changed": ["goal"],
   "context.loaded": below("sections[]", SECTION),
   "context.compacted": [...below("sections[]", SECTION), ...below("gists[].section", SECTION)],
+  "turn.rerouted": ["code", "from", "model"],
   "usage.recorded": ["model"],
   "step.started": ["model"],
   "step.ended": ["requestId"],

@@ -43,10 +43,12 @@ import {
   StepEnded,
   StepStarted,
   TurnEnded,
+  TurnRerouted,
   TurnStarted,
   TurnSteered,
   UsageRecorded,
   UsageUpdated,
+  WaitDecided,
 } from "./turn.ts"
 
 /** What rebuilds a session. A reader keeps and skips types it does not know: a newer skein wrote them. */
@@ -74,6 +76,8 @@ export const DURABLE_EVENTS = [
   ContextCompacted,
   ContextRestored,
   UsageRecorded,
+  TurnRerouted,
+  WaitDecided,
   StepStarted,
   StepEnded,
   StepDiscarded,
