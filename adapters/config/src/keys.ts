@@ -1,4 +1,4 @@
-import { EFFORTS, hostPattern, MODES, NETWORKS, SANDBOXES, TIERS } from "@skein/protocol"
+import { EFFORTS, hostPattern, MODES, NETWORKS, OPTIMIZES, ROUTINGS, SANDBOXES, TASKS, TIERS } from "@skein/protocol"
 import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
 import { isTree } from "./toml.ts"
 
@@ -88,11 +88,14 @@ const table = (): readonly Key[] => [
   row("mode", oneOf(MODES), { may: "earlier", order: MODES }, { aliases: MODE_ALIASES }),
   row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }, { aliases: SANDBOX_ALIASES }),
   row("effort", oneOf(EFFORTS), SET),
-  row("tier", oneOf(TIERS), SET),
+  row("tier", oneOf([...TIERS, "auto"]), SET),
+  row("routing", oneOf(["off", ...ROUTINGS]), NEVER),
+  row("optimize", oneOf(OPTIMIZES), NEVER),
   ...TIERS.flatMap((tier) => [
     row(`tiers.${tier}.model`, text, NEVER),
     row(`tiers.${tier}.effort`, oneOf(EFFORTS), NEVER),
   ]),
+  ...TASKS.map((task) => row(`tasks.${task}`, text, NEVER)),
   row("profile", text, NEVER),
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),
@@ -100,6 +103,8 @@ const table = (): readonly Key[] => [
   // How long a turn may stand still, and who is asked in a model's place, is the person's alone.
   row("limits.wait", oneOf(["never", "ask", "auto"]), NEVER),
   row("limits.wait_minutes_max", count, NEVER),
+  row("budget.session_usd", dollars, LOWER),
+  row("budget.day_usd", dollars, LOWER),
   row("bounds.processes", count, LOWER),
   row("bounds.memory_mb", count, LOWER),
   row("bounds.file_mb", count, LOWER),

@@ -1,4 +1,15 @@
-import { type Effort, hostPattern, type Mode, type Network, type Rule, type Sandbox, type Tier } from "@skein/protocol"
+import {
+  type Effort,
+  hostPattern,
+  type Mode,
+  type Network,
+  type Optimize,
+  type Routing,
+  type Rule,
+  type Sandbox,
+  type Task,
+  type Tier,
+} from "@skein/protocol"
 import { type TuiTree, tuiOf } from "./tui.ts"
 import type { ConfigValues, ModelValues, ProviderValues, SecretSource } from "./values.ts"
 
@@ -8,7 +19,10 @@ export interface ConfigTree {
   mode: Mode
   sandbox: Sandbox
   effort?: Effort
-  tier?: Tier
+  tier?: Tier | "auto"
+  routing?: Routing | "off"
+  optimize?: Optimize
+  budget?: { session_usd?: number; day_usd?: number }
   tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
   limits: {
     steps?: number
@@ -17,6 +31,7 @@ export interface ConfigTree {
     wait: "never" | "ask" | "auto"
     wait_minutes_max: number
   }
+  tasks?: Partial<Record<Task, string>>
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
   checks?: string[]
@@ -76,12 +91,17 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     mode: tree.mode,
     sandbox: tree.sandbox,
     effort: tree.effort,
-    tier: tree.tier,
+    tier: tree.tier === "auto" ? undefined : tree.tier,
+    routing: routingOf(tree),
+    optimize: tree.optimize,
     tiers: tree.tiers ?? {},
+    tasks: tree.tasks ?? {},
     limits: {
       stepsMax: limits.steps,
       tokensMax: limits.tokens,
-      microUsdMax: limits.usd === undefined ? undefined : Math.max(1, Math.round(limits.usd * 1_000_000)),
+      microUsdMax: microUsdOf(limits.usd),
+      sessionMicroUsdMax: microUsdOf(tree.budget?.session_usd),
+      dayMicroUsdMax: microUsdOf(tree.budget?.day_usd),
     },
     waiting: { waits: limits.wait, waitMsMax: limits.wait_minutes_max * 60_000 },
     bounds: {
@@ -124,6 +144,15 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     fallbackModel: fallback,
     models: Object.fromEntries(Object.entries(models).map(([id, model]) => [id, modelOf(model)])),
   }
+}
+
+function routingOf({ routing, tier }: ConfigTree): Routing | undefined {
+  if (routing === undefined) return tier === "auto" ? "auto" : undefined
+  return routing === "off" ? undefined : routing
+}
+
+function microUsdOf(usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : Math.max(1, Math.round(usd * 1_000_000))
 }
 
 function bytesOf(megabytes: number | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import type { Effort, Limits, Mode, Network, Rule, Sandbox, Tier } from "@skein/protocol"
+import type { Effort, Limits, Mode, Network, Optimize, Routing, Rule, Sandbox, Task, Tier } from "@skein/protocol"
 import type { TuiValues } from "./tui.ts"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
@@ -9,7 +9,12 @@ export interface ConfigValues {
   readonly effort?: Effort | undefined
   /** Which of the tiers a session begins with. */
   readonly tier?: Tier | undefined
+  /** Whether each turn gets a tier by itself. */
+  readonly routing?: Routing | undefined
+  readonly optimize?: Optimize | undefined
   readonly tiers: Readonly<Partial<Record<Tier, TierValues>>>
+  /** Who does a task: a model, a tier, `session` or `off`; as written. */
+  readonly tasks: Readonly<Partial<Record<Task, string>>>
   readonly limits: Limits
   /** When a provider's limit that lasts long is waited for, and how long at most. */
   readonly waiting: { readonly waits: "never" | "ask" | "auto"; readonly waitMsMax: number }

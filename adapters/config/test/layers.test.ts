@@ -12,6 +12,7 @@ test("without anything there are the defaults, and each says so", () => {
     limits: {},
     waiting: { waits: "ask", waitMsMax: 21_600_000 },
     tiers: {},
+    tasks: {},
     bounds: {},
     extraRoots: [],
     checks: [],

@@ -1,8 +1,9 @@
 import type { ModelChunk, ModelRequest } from "@skein/core/ports"
 import { type ModelInfo, SkeinError } from "@skein/protocol"
 import type { Choice } from "./choose.ts"
+import type { Credential } from "./logins.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
-import type { PackageRow, WireRow } from "./providers/rows.ts"
+import type { PackageRow, WireRow } from "./providers/row.ts"
 import type { OwnRow } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
@@ -12,6 +13,7 @@ import type { Dialect, Target, Wire, WireName } from "./wire/wire.ts"
 /** A model, and all that one request to it takes. */
 export interface Asked extends Choice {
   readonly key: string | undefined
+  readonly credential?: Credential | undefined
   readonly info: ModelInfo
   readonly env: Environment
   /** What was learned of this model, over the dialect of its provider. */
@@ -23,6 +25,9 @@ export interface Asked extends Choice {
 type Sending = Omit<SendOptions, "fetch"> & { readonly fetch: Fetch }
 
 type Reply = AsyncIterable<readonly ModelChunk[]>
+
+/** One request to one model. */
+export type Ask = (asked: Asked, request: ModelRequest, signal: AbortSignal) => Reply
 
 /** Asks once, through the row's wire or its package; whichever it is, is loaded here. */
 export function ask(asked: Asked, request: ModelRequest, signal: AbortSignal): Reply {
@@ -49,14 +54,15 @@ const WIRES: Readonly<Record<WireName, () => Promise<Wire>>> = {
 }
 
 async function* askPackage(asked: Asked, row: OwnRow & PackageRow, request: ModelRequest, signal: AbortSignal): Reply {
-  const { modelId, info, key = "", env, sending } = asked
-  const baseUrl = baseUrlOf(row, env)
+  const { modelId, info, key = "", credential, env, sending } = asked
+  const moved = baseUrlOf(row, env, credential)
   const [{ bedrock, bedrockCacheMark }, { fromPackage }, { limitsOf }] = await Promise.all([
     import("./package/bedrock.ts"),
     import("./package/package.ts"),
     import("./wire/watchdog.ts"),
   ])
-  const model = await bedrock(modelId, env, key, baseUrl, sending.fetch)
+  const access = { env, key, login: credential?.aws, baseUrl: moved, through: sending.fetch }
+  const { model, baseUrl } = await bedrock(modelId, access)
   yield* fromPackage(
     { row, modelId, info, baseUrl, key, model, cacheMark: bedrockCacheMark(modelId) },
     request,

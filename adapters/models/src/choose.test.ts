@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { catalog } from "./catalog/catalog.ts"
+import { catalog, entryOf } from "./catalog/catalog.ts"
 import { choose, defaultModel } from "./choose.ts"
 import { ROWS } from "./providers/rows.ts"
 
@@ -34,9 +34,7 @@ test("every alias leads to a model of the catalogue", () => {
 test("every default model is in the catalogue", () => {
   const rows = ROWS.filter((row) => row.defaultModel !== undefined)
 
-  expect(
-    rows.filter((row) => catalog().models[row.catalogOf ?? row.id]?.[row.defaultModel ?? ""] === undefined),
-  ).toEqual([])
+  expect(rows.filter((row) => entryOf(row.catalogOf ?? row.id, row.defaultModel ?? "") === undefined)).toEqual([])
 })
 
 test("an unknown name is refused with the nearest ones", () => {

@@ -14,7 +14,7 @@ export interface Choice {
  * 1. `provider/rest`, when the first part is a provider's id or alias; `rest` is taken as it is, known or not;
  * 2. a bare provider name with a default model: `groq`;
  * 3. an alias: `sonnet`, `opus`, `gpt`, `gemini`, …, as the catalogue lists them;
- * 4. a model id that exactly one provider of the catalogue has: `grok-4.5`.
+ * 4. a model id that exactly one provider of the catalogue has: `grok-4.5`; one with a key before one with a login.
  * Anything else throws SkeinError `model.unknown` with the nearest names.
  */
 export function choose(name: string, rows: readonly OwnRow[]): Choice {
@@ -29,7 +29,9 @@ export function choose(name: string, rows: readonly OwnRow[]): Choice {
   const bare = rowOf(asked.replace(/\/$/, ""), rows)
   if (bare?.defaultModel !== undefined) return { row: bare, modelId: bare.defaultModel }
   const holders = rows.filter((row) => Object.hasOwn(catalog().models[row.id] ?? {}, asked))
-  const [only, another] = holders
+  // A subscription to the same models is meant only where it is named.
+  const keyed = holders.filter(({ login }) => login === undefined)
+  const [only, another] = keyed.length === 0 ? holders : keyed
   if (only !== undefined && another === undefined) return { row: only, modelId: asked }
   if (bare !== undefined) throw new SkeinError("model.unknown", `Which model of ${bare.name}? Write ${bare.id}/model.`)
   throw unknown(asked, holders, rows)
@@ -38,11 +40,18 @@ export function choose(name: string, rows: readonly OwnRow[]): Choice {
 /**
  * The model of a first run with nothing but a key: the default model of the first provider, in the order of the rows
  * (anthropic, openai, google, openrouter, xai, deepseek, moonshot, zai, mistral, groq, stepfun, then the user's own), for
- * which `hasKey` says yes. AWS credentials alone choose nothing: they are on many machines for other reasons.
+ * which `hasKey` says yes. What lies on many machines for other reasons, as AWS credentials, chooses nothing alone.
  */
 export function defaultModel(rows: readonly OwnRow[], hasKey: (row: OwnRow) => boolean): string | undefined {
-  const row = rows.find((row) => row.defaultModel !== undefined && !("package" in row) && hasKey(row))
+  const row = rows.find((row) => row.defaultModel !== undefined && row.isAmbient !== true && hasKey(row))
   return row === undefined ? undefined : `${row.id}/${row.defaultModel}`
+}
+
+/** Where a provider serves a closed list, refuses what is not on it, with the list. A person's own word for one holds. */
+export function checkServed({ row, modelId }: Choice, isDescribed: boolean): void {
+  if (row.models === undefined || row.models.includes(modelId) || isDescribed) return
+  const text = `${row.name} does not serve ${modelId}. It serves ${row.models.join(", ")}. If it does by now, describe it in the configuration: [models."${row.id}/${modelId}"].`
+  throw new SkeinError("model.unknown", text)
 }
 
 /** A provider by its id or one of its aliases. */

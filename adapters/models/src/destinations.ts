@@ -1,4 +1,5 @@
-import { baseUrlOf, bedrockUrl, type Environment } from "./providers/address.ts"
+import type { Credential } from "./logins.ts"
+import { baseUrlOf, bedrockUrl, type Environment, hasAddress } from "./providers/address.ts"
 import type { OwnRow } from "./providers/user.ts"
 
 /** Where requests for one provider's models go. */
@@ -12,9 +13,9 @@ export interface ModelDestination {
 }
 
 /** Of one provider; undefined where its address follows from something that is not set. Throws as its base URL does. */
-export function destinationOf(row: OwnRow, env: Environment): ModelDestination | undefined {
-  const baseUrl = baseUrlOf(row, env)
-  const region = (env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "").trim()
+export function destinationOf(row: OwnRow, env: Environment, credential?: Credential): ModelDestination | undefined {
+  const baseUrl = hasAddress(row, env, credential) ? baseUrlOf(row, env, credential) : ""
+  const region = (credential?.aws?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "").trim()
   const url = baseUrl === "" && "package" in row && region !== "" ? bedrockUrl(region) : baseUrl
   if (url === "") return undefined
   const proxy = row.proxy === undefined ? {} : { proxy: new URL(row.proxy).origin }

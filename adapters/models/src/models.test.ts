@@ -126,6 +126,8 @@ test("where requests could go is told of providers that could be asked, and with
   ).toEqual([
     "bedrock https://bedrock-runtime.eu-west-1.amazonaws.com",
     "groq https://api.groq.com",
+    "lmstudio http://127.0.0.1:1234",
+    "local-openai http://127.0.0.1:8080",
     "ollama http://127.0.0.1:11434",
     "own http://10.0.0.1:8000 http://p.test:3128",
   ])

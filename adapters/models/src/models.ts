@@ -1,17 +1,23 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
-import { type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
-import { type Asked, ask } from "./ask.ts"
-import { entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
-import { type Choice, choose, defaultModel, rowOf } from "./choose.ts"
+import type { ModelInfo, Task, Tier } from "@skein/protocol"
+import { type Ask, type Asked, ask } from "./ask.ts"
+import { cacheFactsOf } from "./catalog/cache-plans.ts"
+import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
+import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
 import { LOCAL_ID, type LocalServer, localModel, localModels } from "./local.ts"
+import type { Logins } from "./logins.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
+import { noKey } from "./no-key.ts"
 import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
-import { baseUrlOf, type Environment } from "./providers/address.ts"
+import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import { askWithQuirks } from "./quirks/ask.ts"
 import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
+import type { Formatter } from "./router/format.ts"
+import { watched } from "./router/watch.ts"
+import { type KeyOwner, type Signature, signing } from "./signing.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
@@ -24,6 +30,8 @@ export interface ModelsOptions {
   readonly key: (provider: KeyOwner) => string | undefined
   /** Looks where that takes a while, for a provider that `key` gave none for. Asked once for each. */
   readonly seek?: ((provider: KeyOwner) => Promise<string | undefined>) | undefined
+  /** Asked for every request to a provider that has a login and no key. */
+  readonly logins?: Logins | undefined
   /** Why places could not be looked into, for whoever is told that there is no key. */
   readonly troubles?: (() => readonly string[]) | undefined
   /** The user's own providers, and changes to the known ones. */
@@ -35,16 +43,10 @@ export interface ModelsOptions {
   readonly network?: NetworkOptions | undefined
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
+  /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
+  readonly formatter?: Formatter | undefined
   /** Where it is kept what was learned of models that want something otherwise. Absent: nothing is learned. */
   readonly quirksFile?: string | undefined
-}
-
-/** What finding a key needs of a provider. */
-export interface KeyOwner {
-  readonly id: string
-  readonly name: string
-  /** Variables that may hold the key, first wins. */
-  readonly keyEnv: readonly string[]
 }
 
 /** The models of all providers behind one port, and the one to take when nobody has chosen. */
@@ -63,10 +65,16 @@ export interface Models extends ModelPort {
   storedModel(): Promise<string | undefined>
   /** What a tier stands for with this provider; undefined when it has no model that is known for it. */
   tier(tier: Tier, provider: string): TierModel | undefined
+  /** Who does a task where the person said nothing: data. */
+  taskRow(task: Task): TaskRow
+  /** Whether `provider/model` is served by this very machine, without a key. */
+  isLocal(model: string): boolean
+  /** Whether it is known to see no images; of a model that nobody has described it is not assumed. */
+  isBlind(model: string): boolean
   list(how?: ModelsWanted): Promise<readonly ModelInfo[]>
   /** Who a key can be for: a provider's id or alias. Undefined when no provider is called that. */
   ownerOf(name: string): KeyOwner | undefined
-  /** All of them that take a key. */
+  /** All of them that take a key or a login. */
   owners(): readonly KeyOwner[]
   /**
    * Whether the provider takes this key, by the cheapest request there is: the list of its models. Throws SkeinError as a
@@ -83,49 +91,27 @@ export function models(options: ModelsOptions): Models {
   const reach = networks(options)
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
+  const signs = signing(options)
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
-  /** Providers whose key was looked for everywhere. */
-  const sought = new Set<string>()
+  /** Models that wrote a call as text once. */
+  const writers = new Set<string>()
   const quirks = options.quirksFile === undefined ? undefined : learning(options.quirksFile, options.clock)
+  const asks: Ask = quirks === undefined ? ask : (...to) => askWithQuirks(...to, quirks)
 
   function chosen(name: string): Choice {
-    const choice = choices.get(name) ?? choose(name, rows)
+    const known = choices.get(name)
+    if (known !== undefined) return known
+    const choice = choose(name, rows)
+    if (choice.row.models !== undefined) {
+      overrides ??= resolved(options.overrides ?? {}, rows)
+      checkServed(choice, overrides.has(`${choice.row.id}/${choice.modelId}`))
+    }
     choices.set(name, choice)
     return choice
   }
-  function keyOf(row: OwnRow): string | undefined {
-    const key = options.key(row)?.trim()
-    return key === "" ? undefined : key
-  }
-  /** What is at hand, else what is found where looking takes a while. Ends with the signal, whoever still looks. */
-  async function soughtKeyOf(row: OwnRow, signal?: AbortSignal): Promise<string | undefined> {
-    const known = keyOf(row)
-    if (known !== undefined || row.keyEnv.length === 0 || options.seek === undefined) return known
-    const looking = options.seek(row)
-    const key = (await (signal === undefined ? looking : unlessAborted(looking, signal)))?.trim()
-    sought.add(row.id)
-    return key === "" ? undefined : key
-  }
-  /** A broken key of one provider is told when that one is asked, and does not hide the models of the others. */
-  async function usableSoughtKeyOf(row: OwnRow): Promise<string | undefined> {
-    try {
-      return await soughtKeyOf(row)
-    } catch (error) {
-      if (error instanceof SkeinError) return undefined
-      throw error
-    }
-  }
-  /** A server on this very machine that the user pointed at is asked without a key too. */
-  function isReady(row: OwnRow, key: string | undefined): boolean {
-    return key !== undefined || row.keyEnv.length === 0 || isOwnServer(row)
-  }
-  function isOwnServer(row: OwnRow): boolean {
-    const baseUrl = baseUrlOf(row, options.env)
-    return (baseUrl !== row.baseUrl || row.isMoved === true) && isOwnMachine(baseUrl)
-  }
   /** Of a provider that is the person's own, as nobody else knows its models. */
   async function servedBy(row: OwnRow, key: string | undefined): Promise<readonly string[]> {
-    if ("package" in row || row.isOwn !== true || !isReady(row, key)) return []
+    if ("package" in row || row.isOwn !== true || !signs.isReady(row, key)) return []
     const { servedModels } = await import("./served.ts")
     const info = infoOf(row.id, "", undefined, undefined, true)
     return servedModels(targetOf(row, "", { info, key, env: options.env }), reach(row))
@@ -138,36 +124,54 @@ export function models(options: ModelsOptions): Models {
     }
   }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
-    const { entry, override } = factsOf(choice)
-    return infoOf(choice.row.id, choice.modelId, entry, override, isReady(choice.row, key))
+    const { entry: known, override } = factsOf(choice)
+    const entry =
+      choice.row.isPricedApart === true && known !== undefined
+        ? { ...known, price: undefined, prices: undefined }
+        : known
+    const cache = cacheFactsOf(choice.row, choice.modelId)
+    const today = new Date(options.clock.now()).toISOString().slice(0, 10)
+    return infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key), { cache, today })
+  }
+  /** Of the models that are known, and those that its server named. */
+  function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {
+    overrides ??= resolved(options.overrides ?? {}, rows)
+    const ids = new Set([...listed(row, [...overrides.keys()]), ...said])
+    return [...ids].map((modelId) => describe({ row, modelId }, key))
   }
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   function isBlind(choice: Choice): boolean {
     const { entry, override } = factsOf(choice)
     return (override?.images ?? entry?.images) === false
   }
+  /** Known to write calls as text, by what it did or by who serves it. */
+  function isWriter(model: string): boolean {
+    const { row } = chosen(model)
+    const dialect = "package" in row ? undefined : { ...row.dialect, ...row.ownDialect }
+    return writers.has(model) || dialect?.writesCalls === true
+  }
   /** Where the person has it: another machine's is asked what it has, not this one's. */
   function localServer(row: OwnRow): LocalServer {
     return { baseUrl: baseUrlOf(row, options.env), fetch: reach(row) }
   }
-  function ready(name: string, found?: string): { choice: Choice; key: string | undefined; info: ModelInfo } {
+  function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
-    const key = found ?? keyOf(choice.row)
+    const key = found.key ?? signs.keyAtHand(choice.row)
     const info = describe(choice, key)
     if (info.isReady) return { choice, key, info }
     // Nobody has looked everywhere yet; the request does, and says so when there is none.
-    if (options.seek !== undefined && !sought.has(choice.row.id))
-      return { choice, key, info: { ...info, isReady: true } }
-    throw noKey(choice, options.troubles?.() ?? [])
+    if (signs.isUnsought(choice.row)) return { choice, key, info: { ...info, isReady: true } }
+    throw noKey(choice, { hasLogins: options.logins !== undefined, troubles: options.troubles?.() ?? [] })
   }
 
   /** A model and all that a request to it takes; what leaves is recorded for the session. */
   async function askedOf(name: string, sessionId: string, signal: AbortSignal): Promise<Asked> {
-    const { row } = chosen(name)
-    const { choice, key, info } = ready(name, await soughtKeyOf(row, signal))
+    const signature = await signs.sought(chosen(name).row, signal)
+    const { choice, key, info } = ready(name, signature)
     const through = reach(choice.row)
     const fetch: Fetch = (url, init) => through(url, init, { sessionId })
-    return { ...choice, key, info, env: options.env, sending: { fetch, clock: options.clock, ...options.timeouts } }
+    const sending = { fetch, clock: options.clock, ...options.timeouts }
+    return { ...choice, key, credential: signature.credential, info, env: options.env, sending }
   }
 
   return {
@@ -178,7 +182,7 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
-      await usableSoughtKeyOf(row)
+      await signs.usable(row)
       if (row.id !== LOCAL_ID || options.fetch !== undefined) return
       const learned = await localModel(modelId, localServer(row))
       if (learned === undefined) return
@@ -191,30 +195,36 @@ export function models(options: ModelsOptions): Models {
       return row === undefined || options.fetch !== undefined ? undefined : localModels(localServer(row))
     },
     async destinations() {
-      const keys = await Promise.all(rows.map(usableSoughtKeyOf))
-      return rows.flatMap((row, at) => (isReady(row, keys[at]) ? (destinationOf(row, options.env) ?? []) : []))
+      const found = await Promise.all(rows.map(signs.usable))
+      return rows.flatMap((row, at) => {
+        const { key, credential } = found[at] ?? {}
+        return signs.isReady(row, key) ? (destinationOf(row, options.env, credential) ?? []) : []
+      })
     },
-    defaultModel: () => defaultModel(rows, (row) => isReady(row, keyOf(row))),
-    tier: (tier, provider) => tierModel(tier, provider, rows),
+    defaultModel: () => defaultModel(rows, (row) => signs.isReady(row, signs.keyAtHand(row))),
+    tier: (tier, provider) => tierModel(tier, provider, rows, (row) => infosOf(row, [], undefined)),
+    taskRow: (task) => catalog().tasks[task],
+    isBlind: (model) => isBlind(chosen(model)),
+    isLocal(model) {
+      const { row } = chosen(model)
+      const isFree = row.isKeyOptional === true || (row.keyEnv.length === 0 && row.login === undefined)
+      return isFree && hasAddress(row, options.env) && isOwnMachine(baseUrlOf(row, options.env))
+    },
     async storedModel() {
       for (const row of rows) {
         const isAnswer = defaultModel([row], () => true) !== undefined
-        if (isAnswer && (await usableSoughtKeyOf(row)) !== undefined) return defaultModel([row], () => true)
+        if (isAnswer && (await signs.usable(row)).key !== undefined) return defaultModel([row], () => true)
       }
       return undefined
     },
     async list({ asksServers = false } = {}) {
-      const keys = await Promise.all(rows.map(usableSoughtKeyOf))
+      const keys = (await Promise.all(rows.map(signs.usable))).map(({ key }) => key)
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
-      return rows.flatMap((row, at) => {
-        overrides ??= resolved(options.overrides ?? {}, rows)
-        const ids = new Set([...listed(row, [...overrides.keys()]), ...(said[at] ?? [])])
-        return [...ids].map((modelId) => describe({ row, modelId }, keys[at]))
-      })
+      return rows.flatMap((row, at) => infosOf(row, said[at] ?? [], keys[at]))
     },
     quirks: quirks && learnedQuirks(quirks, (name, signal) => askedOf(name, "", signal)),
     ownerOf: (name) => rowOf(name, rows),
-    owners: () => rows.filter(({ keyEnv }) => keyEnv.length > 0),
+    owners: () => rows.filter(({ keyEnv, login }) => keyEnv.length > 0 || login !== undefined),
     async check(owner, key, signal) {
       const row = rows.find(({ id }) => id === owner.id)
       if (row === undefined) throw new Error(`${owner.id} is no provider`)
@@ -225,10 +235,19 @@ export function models(options: ModelsOptions): Models {
     async *stream(request, signal) {
       const asked = await askedOf(request.model, request.cacheKey, signal)
       const seen = isBlind(asked) ? withoutPictures(request) : request
-      yield* withUsage(
-        seen,
-        quirks === undefined ? ask(asked, seen, signal) : askWithQuirks(asked, seen, signal, quirks),
-      )
+      const reply =
+        asked.info.tools && !isWriter(request.model)
+          ? watched(asks(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+          : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
+              ...{ ask: asks, formatter: options.formatter, writers },
+              stream: (other, until) => this.stream(other, until),
+            })
+      try {
+        yield* withUsage(seen, reply)
+        signs.accepted(asked.row)
+      } catch (error) {
+        throw signs.refusal(error, asked.row, asked.credential)
+      }
     },
   }
 }
@@ -242,27 +261,5 @@ function networks(options: ModelsOptions): (row: OwnRow) => Fetch {
       made.get(proxy) ?? reaching({ ...options.network, proxy, through: options.fetch ?? options.network?.through })
     made.set(proxy, fetch)
     return fetch
-  }
-}
-
-function noKey({ row, modelId }: Choice, troubles: readonly string[]): SkeinError {
-  const [first = "", ...others] = row.keyEnv
-  const also = others.length === 0 ? "" : ` (or ${others.join(", ")})`
-  const sentences = [
-    `No key for ${row.name}, which serves ${modelId}. Set ${first}${also}, or give a key file.`,
-    ...troubles,
-  ]
-  return new SkeinError("model.no_key", sentences.join(" "))
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  if (signal.aborted) stop()
-  signal.addEventListener("abort", stop, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener("abort", stop)
   }
 }

@@ -21,11 +21,11 @@ export function resolved(
   return new Map(named)
 }
 
-/** The ids of a provider's models that are known without asking it. */
+/** The ids of a provider's models: the catalogue's, its closed list, those that a person describes, and its default. */
 export function listed(row: OwnRow, overridden: readonly string[]): readonly string[] {
-  const own = overridden.filter((name) => name.startsWith(`${row.id}/`))
-  const ids = [...Object.keys(catalog().models[row.id] ?? {}), ...own.map((name) => name.slice(row.id.length + 1))]
-  return [
-    ...new Set([...ids, ...(row.defaultModel === undefined || row.catalogOf !== undefined ? [] : [row.defaultModel])]),
-  ]
+  const own = overridden.filter((name) => name.startsWith(`${row.id}/`)).map((name) => name.slice(row.id.length + 1))
+  const ids = [...Object.keys(catalog().models[row.id] ?? {}), ...(row.models ?? []), ...own]
+  // The same models over another wire of the same provider are one line of a list.
+  const isTwin = row.catalogOf !== undefined && row.isPricedApart !== true
+  return [...new Set([...ids, ...(row.defaultModel === undefined || isTwin ? [] : [row.defaultModel])])]
 }

@@ -1,4 +1,4 @@
-import type { Effort, Tier } from "@skein/protocol"
+import type { Effort, ModelInfo, Tier } from "@skein/protocol"
 import { catalog } from "./catalog/catalog.ts"
 import { rowOf } from "./choose.ts"
 import type { OwnRow } from "./providers/user.ts"
@@ -12,15 +12,25 @@ export interface TierModel {
 
 /**
  * `smart` is the provider's default model, `rush` its cheap and fast one, `deep` its strongest, which is to think hard.
- * Undefined where the provider has none that is known; nobody's model is known to be free.
+ * `free` is the first that its price list says costs nothing. Undefined where the provider has none that is known.
  */
-export function tierModel(tier: Tier, provider: string, rows: readonly OwnRow[]): TierModel | undefined {
+export function tierModel(
+  tier: Tier,
+  provider: string,
+  rows: readonly OwnRow[],
+  infosOf: (row: OwnRow) => readonly ModelInfo[],
+): TierModel | undefined {
   const row = rowOf(provider, rows)
   if (row === undefined) return undefined
   const known = catalog().tiers[row.id]
   const named = (id: string | undefined) => (id === undefined ? undefined : { model: `${row.id}/${id}` })
   if (tier === "smart") return named(row.defaultModel)
   if (tier === "rush") return named(known?.rush)
-  const deepest = tier === "deep" ? named(known?.deep ?? row.defaultModel) : undefined
+  if (tier === "free") return named(infosOf(row).find(isFree)?.id)
+  const deepest = named(known?.deep ?? row.defaultModel)
   return deepest === undefined ? undefined : { ...deepest, effort: "high" }
+}
+
+function isFree({ price }: ModelInfo): boolean {
+  return price?.input === 0 && price.output === 0
 }

@@ -8,7 +8,7 @@ const MODE_WORDS = [
   ...["danger-full-access", "read-only", "dont-ask", "bypass-permissions"],
 ]
 const SANDBOXES = ["read-only", "workspace-write", "full-access", "danger-full-access", "danger"]
-const TIERS = ["smart", "rush", "free", "deep"]
+const TIERS = ["smart", "rush", "free", "deep", "auto"]
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"]
 
 export const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" }
@@ -45,7 +45,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
     kind: "string",
     value: "name",
     choices: TIERS,
-    summary: "A named choice of model: smart, rush, free, deep",
+    summary: "A named choice of model: smart, rush, free, deep; auto: as each prompt needs",
   },
   {
     name: "sandbox",

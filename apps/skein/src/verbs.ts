@@ -171,9 +171,12 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "models",
-    summary: "List the models that can be asked, or what was learned of them",
+    summary: "List the models that can be asked, what each does, and what was learned of them",
     usage: "[search | quirks]",
-    flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
+    flags: [
+      { name: "tasks", kind: "boolean", summary: "Which model does what besides answering, and why" },
+      ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],
+    ],
     load: () => import("./verbs/models.ts"),
   },
   DOCTOR_VERB,

@@ -62,6 +62,7 @@ export function acpStop(outcome: TurnOutcome, lastStop: string | undefined): Sto
 const ERROR_NUMBERS: Readonly<Record<string, number>> = {
   "model.no_key": RPC.needsLogin,
   "provider.auth": RPC.needsLogin,
+  "provider.token_expired": RPC.needsLogin,
   "session.not_found": RPC.notFound,
   "session.closed": RPC.notFound,
   "model.unknown": RPC.invalidParams,

@@ -136,6 +136,7 @@ export function claudeStop(stop: EventOf<"step.ended">["stop"]): string | null {
 export function claudeError(code: string): string {
   const words: Readonly<Record<string, string>> = {
     "provider.auth": "authentication_failed",
+    "provider.token_expired": "authentication_failed",
     "model.no_key": "authentication_failed",
     "provider.quota": "billing_error",
     "provider.rate_limited": "rate_limit",

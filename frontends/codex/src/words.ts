@@ -154,6 +154,7 @@ export function plainId(id: string): string {
 export function errorInfo(code: string): unknown {
   const words: Readonly<Record<string, unknown>> = {
     "provider.auth": "unauthorized",
+    "provider.token_expired": "unauthorized",
     "model.no_key": "unauthorized",
     "model.unknown": "modelNotFound",
     "provider.quota": "usageLimitExceeded",

@@ -55,6 +55,7 @@ export function exitCodeOfError(code: string): number {
     case "provider.quota":
       return EXIT.exhausted
     case "provider.auth":
+    case "provider.token_expired":
     case "provider.blocked":
     case "model.unknown":
     case "model.no_key":

@@ -1,6 +1,18 @@
 import { expect, test } from "bun:test"
 import { SkeinError, type Usage } from "@skein/protocol"
-import { call, fail, type Scripted, say, scriptedModel, scriptedModelWith, testTools } from "@skein/testkit"
+import {
+  call,
+  countingRandom,
+  fail,
+  fakeClock,
+  memoryCatalogue,
+  memoryLogs,
+  type Scripted,
+  say,
+  scriptedModel,
+  scriptedModelWith,
+  testTools,
+} from "@skein/testkit"
 import { DEFAULT_LIMITS } from "../src/index.ts"
 import type { ModelChunk } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
@@ -123,4 +135,43 @@ test("a model without a price costs nothing known, rather than nothing", async (
   await given.say("go")
   await given.session.until("turn.ended")
   expect((await given.engine.ask({ type: "session.read", sessionId: given.id })).microUsd).toBeUndefined()
+})
+
+test("a session's budget is told at 80 % once, and stops its turns at 100 %", async () => {
+  const model = scriptedModel(...steps(4), say("done"), say("never"))
+  // A step costs 200 micro-USD.
+  const given = await scene(model, { tools }, { limits: { sessionMicroUsdMax: 1_000 } })
+  await given.say("go")
+  expect((await given.session.until("turn.ended")).outcome).toMatchObject({ kind: "completed" })
+  await given.say("go on")
+  expect((await given.session.until("turn.ended")).outcome).toEqual({
+    ...{ kind: "exhausted", reason: "money" },
+    message:
+      "The budget of $0.0010 for this session is spent ($0.0010). Raise budget.session_usd, or begin another session.",
+  })
+
+  expect(model.requests).toHaveLength(5)
+  const told = given.session.events.flatMap((event) => (event.type === "notice.posted" ? [event.text] : []))
+  expect(told).toEqual([
+    "80 % of the budget of $0.0010 for this session is spent ($0.0008); at 100 % turns stop. It is budget.session_usd.",
+  ])
+})
+
+test("a day's budget counts all sessions since midnight, and none before it", async () => {
+  const logs = memoryLogs()
+  const clock = fakeClock({ isFast: true })
+  const ports = { tools, logs, clock, catalogue: memoryCatalogue(logs), random: countingRandom() }
+  const spent = async (dayMicroUsdMax?: number) => {
+    const model = scriptedModel(call("echo", {}), say("done"))
+    const given = await scene(model, ports, { limits: { dayMicroUsdMax } })
+    await given.say("go")
+    const { outcome } = await given.session.until("turn.ended")
+    await given.engine.close()
+    return `${outcome.kind} after ${model.requests.length}`
+  }
+  expect(await spent()).toBe("completed after 2")
+  expect(await spent(600)).toBe("exhausted after 1")
+  expect(await spent(600)).toBe("exhausted after 0")
+  clock.advance(24 * 3600 * 1000)
+  expect(await spent(600)).toBe("completed after 2")
 })

@@ -37,7 +37,11 @@ describe("what is shown", () => {
       messageTokens: 900,
       totalTokens: 1_050,
       conversation: [{ source: "you", tokens: 900 }],
-      cache: { readTokens: 10, inputTokens: 1_050, missCause: "the model was changed" },
+      cache: {
+        readTokens: 10,
+        inputTokens: 1_050,
+        miss: { cause: "model" as const, detail: "p/b instead of p/a", tokens: 900 },
+      },
     }
     expect(await text("context", { "context.report": report })).toBe(
       [
@@ -46,7 +50,7 @@ describe("what is shown", () => {
         "conversation     900",
         "  you            900",
         "all              1,050",
-        "From the provider's cache: 10 of 1,050 tokens of the newest request (the model was changed).",
+        "From the provider's cache: 10 of 1,050 tokens of the newest request (900 more could have come from there: another model: p/b instead of p/a).",
       ].join("\n"),
     )
   })
@@ -65,10 +69,16 @@ describe("what is shown", () => {
       models: [],
       turns: [{ ...row, turnId: "trn_1", preview: "hi" }],
     } as const
-    expect(await text("usage", { "usage.report": { ...report, total: { ...row, microUsd: 12_300 } } })).toBe(
+    const misses = [
+      { cause: "model", steps: 1, tokens: 84_000 },
+      { cause: "idle", steps: 2, tokens: 9_000 },
+    ] as const
+    expect(await text("usage", { "usage.report": { ...report, total: { ...row, microUsd: 12_300, misses } } })).toBe(
       [
         "cost         $0.0123",
         "input        100 tokens, 70% from the cache",
+        "read anew    84,000 tokens in 1 step: another model",
+        "             9,000 tokens in 2 steps: idle for longer than the provider keeps it",
         "output       5 tokens",
         "models took  2.5 s in 2 steps, the first token after 0.4 s (median)",
         "",
@@ -235,25 +245,29 @@ describe("/restore", () => {
   })
 })
 
-test("/latency shows the first token and all of each turn, and of the session", async () => {
+test("/latency shows the first token, all and the rate of each turn, of each model where there are more, and of the session", async () => {
   const row = { usage: NO_USAGE, steps: 1, modelMs: 3_210, firstTokenMs: 812 }
   const turns = [
     { ...row, turnId: "trn_1", preview: "fix it" },
     { ...row, turnId: "trn_2", preview: "and test", steps: 3, modelMs: 12_400, firstTokenMs: undefined },
   ] as const
-  const total = { ...row, steps: 4, modelMs: 15_610 }
-  const shown = await typed("latency", {
-    "usage.report": { total, turns, sessions: [], days: [], models: [] },
-  })
+  const total = { ...row, steps: 4, modelMs: 15_610, tokensPerSecond: 61.6 }
+  const models = [
+    { ...row, model: "p/fast", tokensPerSecond: 120.4 },
+    { ...row, model: "p/slow", modelMs: 12_400, steps: 3, tokensPerSecond: 4.25 },
+  ]
+  const shown = await typed("latency", { "usage.report": { total, turns, models, sessions: [], days: [] } })
 
   expect(shown).toEqual({
     kind: "show",
     text: [
-      "first token  in all  turn",
-      "          –  12.4 s  and test, 3 steps",
-      "      0.8 s   3.2 s  fix it",
+      "first token  in all  tokens/s  turn",
+      "          –  12.4 s         –  and test, 3 steps",
+      "      0.8 s   3.2 s         –  fix it",
       "",
-      "      0.8 s  15.6 s  the session, first token by median, 4 steps",
+      "      0.8 s   3.2 s       120  p/fast",
+      "      0.8 s  12.4 s       4.3  p/slow, 3 steps",
+      "      0.8 s  15.6 s        62  the session, first token by median, 4 steps",
     ].join("\n"),
   })
 })
@@ -272,6 +286,8 @@ test("/settings says where each setting came from, and what the session changed"
   expect(shown.kind === "show" ? shown.text.split("\n") : []).toEqual([
     'model                 "test/one"         this session',
     "tier                  –                  not set",
+    "routing               –                  not set",
+    "optimize              –                  not set",
     "effort                –                  not set",
     'mode                  "ask"              defaults',
     'sandbox               "workspace-write"  this session',

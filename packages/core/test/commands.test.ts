@@ -41,7 +41,7 @@ test("the commands, on every front-end", () => {
     "/latency",
     "/context",
     "/model /models [provider/model | words]",
-    "/tier [smart|rush|free|deep]",
+    "/tier [smart|rush|free|deep|auto]",
     "/smart",
     "/rush",
     "/providers /connect",

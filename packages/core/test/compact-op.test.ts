@@ -47,7 +47,7 @@ test("a client sees what a compaction would do, asks for it, and the next reques
 
   const { conversation, cache } = await engine.ask({ type: "context.report", sessionId: id })
   expect(conversation?.map(({ source }) => source).toSorted()).toEqual(["answers", "goal", "person", "summary"])
-  expect(cache?.missCause).toBe("compaction")
+  expect(cache?.breaks?.map(({ cause }) => cause)).toEqual(["system", "compaction"])
   await engine.close()
 })
 

@@ -12,6 +12,7 @@ import {
 import { advance, fold, type SessionState } from "../src/index.ts"
 import type { ModelPort } from "../src/ports/index.ts"
 import { sessionsFor } from "../src/session/sessions.ts"
+import { choosing } from "../src/session/tiers.ts"
 import type { TurnPorts } from "../src/turn/ports.ts"
 import { reopened } from "./reopened.ts"
 
@@ -38,7 +39,14 @@ export function desk(log: readonly DurableEvent[], model: ModelPort, over: TestP
   }
   const turnPorts: TurnPorts = {
     ...{ model, tools, policy, sources, clock, random, tokens, limits, retry, onDefect, checkpoints },
-    ...{ audit: ports.audit, layers: ports.layers, rules: () => [], isAttended: () => false },
+    ...{
+      audit: ports.audit,
+      layers: ports.layers,
+      ...choosing(state, ports),
+      spent: () => ({ sessionMicroUsd: 0, dayMicroUsd: 0 }),
+      rules: () => [],
+      isAttended: () => false,
+    },
     sessions: sessionsFor(state, ports),
     signal: aborting.signal,
     emit: async (drafts) => {

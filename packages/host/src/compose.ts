@@ -36,11 +36,12 @@ import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
 import { shellLinesOf } from "./shell-lines.ts"
 import { tapeOf } from "./tape.ts"
+import { tasksOf } from "./tasks.ts"
 import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
 import { turnLimitsOf } from "./turn-limits.ts"
 import { warningsOf } from "./warnings.ts"
-import { estimatedTokens, localDay, systemClock, systemRandom } from "./world.ts"
+import { estimatedTokens, localDay, localDayStart, systemClock, systemRandom } from "./world.ts"
 
 /** What a host shows of its adapters. */
 export type {
@@ -189,7 +190,7 @@ export function composed(request: HostRequest) {
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     whenFull: context.whenFull,
     settingsFor,
-    tierFor: tiersOf(configs, port),
+    ...{ tierFor: tiersOf(configs, port), taskFor: tasksOf(configs, port), dayStart: localDayStart },
     origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },
     ...{ rulesFor: rulesIn, keepRule: book.keep },
     dropRule: async (ruleId) => void (await book.drop(ruleId)),

@@ -35,6 +35,7 @@ export function settingsPerFolder(
     return {
       model: tier?.model ?? chosen,
       ...(tier === undefined ? {} : { tier: tier.tier }),
+      ...routingOf(config),
       mode: isDefault("mode") ? (fallback?.mode ?? values.mode) : values.mode,
       sandbox: isDefault("sandbox") ? (fallback?.sandbox ?? values.sandbox) : values.sandbox,
       network: values.toolsNetwork,
@@ -64,6 +65,17 @@ function startTier(
     if (!(error instanceof SkeinError) || config.origin("tier")?.layer !== "project") throw error
     warn(`Ignored tier in ${config.origin("tier")?.file ?? "the project"}: ${error.message}`)
     return undefined
+  }
+}
+
+/** A model or a tier that is named in a stronger place is what the person wants asked. */
+function routingOf(config: Config): Pick<Settings, "routing" | "optimize"> {
+  const { routing, optimize, tier } = config.values
+  const key = config.origin("routing") === undefined ? "tier" : "routing"
+  const isOver = isAbove(config, "model", key) || (tier !== undefined && isAbove(config, "tier", key))
+  return {
+    ...(routing === undefined || isOver ? {} : { routing }),
+    ...(optimize === undefined ? {} : { optimize }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Effort, SkeinError, type Tier } from "@skein/protocol"
+import { type Effort, type ModelInfo, SkeinError, type Tier } from "@skein/protocol"
 import type { Configs } from "./configs.ts"
 
 /** What a tier stands for. */
@@ -12,6 +12,10 @@ export interface TierNaming {
   /** Throws SkeinError `model.unknown`. */
   resolve(name: string): string
   defaultModel(): string | undefined
+  /** Whether a model is served by this very machine, without a key. */
+  isLocal(model: string): boolean
+  /** Throws SkeinError. */
+  describe(model: string): ModelInfo
   /** What is known of a provider's own models. */
   tier(tier: Tier, provider: string): TierChoice | undefined
 }
@@ -29,9 +33,25 @@ export function tiersOf(configs: Configs, naming: TierNaming): (tier: Tier, mode
     const provider = asked === undefined ? undefined : providerOf(asked)
     const own = chosen === undefined ? undefined : naming.resolve(chosen)
     const isOwn = tier === "smart" && own !== undefined && providerOf(own) === provider
-    const found = isOwn ? { model: own } : provider === undefined ? undefined : naming.tier(tier, provider)
+    const isItself = tier === "free" && asked !== undefined && costsNothing(asked, naming)
+    const kept = isOwn ? own : isItself ? asked : undefined
+    const known = () => (provider === undefined ? undefined : naming.tier(tier, provider))
+    const found = kept === undefined ? known() : { model: kept }
     if (found === undefined) throw unset(tier, provider)
     return { model: found.model, effort: said?.effort ?? found.effort ?? effort }
+  }
+}
+
+/** What runs on this machine, and what the price list says costs nothing. */
+export function costsNothing(model: string, naming: Pick<TierNaming, "isLocal" | "describe">): boolean {
+  if (naming.isLocal(model)) return true
+  try {
+    const { price } = naming.describe(model)
+    return price?.input === 0 && price.output === 0
+  } catch (error) {
+    // Without a key it cannot be asked, whatever it costs.
+    if (error instanceof SkeinError) return false
+    throw error
   }
 }
 

@@ -30,6 +30,11 @@ export const systemRandom: RandomPort = {
 /** Three and a half characters to a token errs high for English and code; no tokenizer is worth its start-up time here. */
 export const estimatedTokens: TokensPort = { estimate: (text) => Math.ceil(text.length / 3.5) }
 
+/** Their midnight. */
+export function localDayStart(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0)
+}
+
 /** `2026-03-09`, where the person is. */
 export function localDay(ms: number): string {
   const date = new Date(ms)

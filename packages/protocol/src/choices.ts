@@ -22,5 +22,13 @@ export type Effort = (typeof EFFORTS)[number]
 export const TIERS = ["smart", "rush", "free", "deep"] as const
 export type Tier = (typeof TIERS)[number]
 
+/** Who judges what a prompt needs, so that each turn gets its tier: skein by rule, or a small model. */
+export const ROUTINGS = ["auto", "model"] as const
+export type Routing = (typeof ROUTINGS)[number]
+
+/** What is wanted of the models that are chosen for a person. */
+export const OPTIMIZES = ["balanced", "cost", "speed", "quality"] as const
+export type Optimize = (typeof OPTIMIZES)[number]
+
 /** `off`: nothing, and nobody is asked. `ask`: hosts on the list; a person is asked about others. `on`: everything public. */
 export const NETWORKS = ["off", "ask", "on"] as const

@@ -55,6 +55,8 @@ export interface Usage {
   readonly cacheWrite: number
   readonly output: number
   readonly reasoning: number
+  /** Of `cacheWrite`: what is kept for an hour, where a provider asks another price for that. */
+  readonly cacheWriteLong?: number | undefined
   /** True when the provider left usage out and the counts are our estimate. */
   readonly isEstimated?: boolean | undefined
 }
@@ -66,6 +68,7 @@ export const Usage = lazy(() =>
     cacheWrite: z.number(),
     output: z.number(),
     reasoning: z.number(),
+    cacheWriteLong: z.number().optional(),
     isEstimated: z.boolean().optional(),
   }),
 )

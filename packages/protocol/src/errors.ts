@@ -5,6 +5,7 @@
 export const ERROR_CODES = [
   // The provider of a model.
   "provider.auth",
+  "provider.token_expired",
   "provider.blocked",
   "provider.quota",
   "provider.usage_limit",

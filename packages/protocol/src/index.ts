@@ -1,10 +1,25 @@
 export {
+  breakText,
+  CacheBreak,
+  type CacheChange,
+  type CacheFacts,
+  type CacheForecast,
+  CacheMiss,
+  MISS_CAUSES,
+  type MissCause,
+  PrefixPrint,
+} from "./cache.ts"
+export {
   EFFORTS,
   type Effort,
   MODE_MEANINGS,
   MODES,
   type Mode,
   NETWORKS,
+  OPTIMIZES,
+  type Optimize,
+  ROUTINGS,
+  type Routing,
   SANDBOXES,
   type Sandbox,
   TIERS,
@@ -95,7 +110,9 @@ export {
   RewindTarget,
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
+export { type DatedPrice, type Price, priceOfUsage, priceOn, type Rates, ratesFor } from "./prices.ts"
 export {
+  type CacheReport,
   type ContextReport,
   type ExplainedPart,
   type Explanation,
@@ -105,6 +122,7 @@ export {
   type QueryAnswer,
   type QueuedInput,
   type SessionView,
+  type TierInfo,
   type ToolInfo,
   type TurnShown,
 } from "./queries.ts"
@@ -114,6 +132,7 @@ export type {
   CheckpointSummary,
   CompactionPreview,
   FileAction,
+  MissRow,
   PathDiff,
   PromptRecord,
   RewindPreview,
@@ -122,6 +141,8 @@ export type {
   SessionSummary,
   SessionTree,
   TreeTurn,
+  TypicalTurn,
+  TypicalTurns,
   UsageReport,
   UsageRow,
 } from "./sessions.ts"
@@ -135,5 +156,6 @@ export {
   SettingsChange,
 } from "./settings.ts"
 export { withChanges } from "./settings-after.ts"
+export { TASK_MEANINGS, TASKS, type Task, type TaskChoice, type TaskInfo } from "./tasks.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
 export { jsonLine, jsonPage, shown, visible } from "./visible.ts"

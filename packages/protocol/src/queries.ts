@@ -1,3 +1,5 @@
+import type { CacheBreak, CacheChange, CacheFacts, CacheForecast, CacheMiss } from "./cache.ts"
+import type { Effort, Tier } from "./choices.ts"
 import type { InputPart, Usage } from "./content.ts"
 import type { EventOf } from "./events/index.ts"
 import type { Todo } from "./events/session.ts"
@@ -5,6 +7,7 @@ import type { Section } from "./events/turn.ts"
 import type { InputId, SessionId, TurnId } from "./ids.ts"
 import type { Item } from "./items.ts"
 import type { RewindScope, RewindTarget } from "./ops.ts"
+import type { DatedPrice, Price } from "./prices.ts"
 import type { CommandInfo, CommandReply } from "./replies.ts"
 import type {
   CheckpointSummary,
@@ -19,6 +22,7 @@ import type {
   UsageReport,
 } from "./sessions.ts"
 import type { Rule, Settings } from "./settings.ts"
+import type { TaskInfo } from "./tasks.ts"
 import type { TurnRecord } from "./turns/record.ts"
 
 /** What can be asked without changing anything. A closed union: `Answer<Q>` follows from the query's type. */
@@ -53,8 +57,14 @@ export type Query =
   | { readonly type: "command.resolve"; readonly sessionId: SessionId; readonly name: string; readonly args: string }
   /** What is known; with `asksServers` also what the servers of the person's own providers say that they have, which takes a moment. */
   | { readonly type: "models.list"; readonly asksServers?: boolean | undefined }
+  /** Which model does what besides steps where `model`, `provider/model`, is asked for these. */
+  | { readonly type: "tasks.list"; readonly model: string }
+  /** Which model each tier is in a session, with its price and what the person's own turns say of it. */
+  | { readonly type: "tiers.list"; readonly sessionId: SessionId }
   | { readonly type: "tools.list" }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
+  /** What a change would make the provider read anew; nothing is done. Undefined when nothing that is worth a word. */
+  | { readonly type: "cache.forecast"; readonly sessionId: SessionId; readonly change: CacheChange }
   /** All rules that hold in a session, strongest scope first. */
   | { readonly type: "rules.list"; readonly sessionId: SessionId }
   /** What would be decided about this call, and why. Nothing is run or asked. */
@@ -79,8 +89,11 @@ export const QUERY_TYPES = [
   "commands.list",
   "command.resolve",
   "models.list",
+  "tasks.list",
+  "tiers.list",
   "tools.list",
   "context.report",
+  "cache.forecast",
   "rules.list",
   "permissions.explain",
 ] as const satisfies readonly Query["type"][]
@@ -101,8 +114,11 @@ interface Answers {
   "commands.list": readonly CommandInfo[]
   "command.resolve": CommandReply
   "models.list": readonly ModelInfo[]
+  "tasks.list": readonly TaskInfo[]
+  "tiers.list": readonly TierInfo[]
   "tools.list": readonly ToolInfo[]
   "context.report": ContextReport
+  "cache.forecast": CacheForecast | undefined
   "rules.list": readonly Rule[]
   "permissions.explain": Explanation
 }
@@ -175,14 +191,12 @@ export interface ModelInfo {
   readonly name?: string | undefined
   readonly contextTokens?: number | undefined
   readonly outputTokensMax?: number | undefined
-  readonly price?:
-    | {
-        readonly input: number
-        readonly output: number
-        readonly cacheRead?: number | undefined
-        readonly cacheWrite?: number | undefined
-      }
-    | undefined
+  /** Of today. */
+  readonly price?: Price | undefined
+  /** Of every day, where it changed or will. */
+  readonly prices?: readonly DatedPrice[] | undefined
+  /** How its provider keeps the beginning of a request; absent where nothing is known of that. */
+  readonly cache?: CacheFacts | undefined
   readonly images: boolean
   readonly tools: boolean
   readonly reasoning: boolean
@@ -190,10 +204,35 @@ export interface ModelInfo {
   readonly isReady: boolean
 }
 
+/** A tier as a person may choose it. Nothing is claimed: a figure that is not known is absent. */
+export interface TierInfo {
+  readonly tier: Tier
+  /** `provider/model`; absent where none is known for it, and `blocker` says what to do. */
+  readonly model?: string | undefined
+  readonly effort?: Effort | undefined
+  readonly blocker?: string | undefined
+  readonly price?: ModelInfo["price"]
+  /** What the person's median turn would cost, in micro-USD. */
+  readonly turnMicroUsd?: number | undefined
+  /** How long the model took for the median of the person's own turns with it, and how many those are. */
+  readonly turnMs?: number | undefined
+  readonly turns?: number | undefined
+}
+
 export interface ToolInfo {
   readonly name: string
   readonly description: string
   readonly inputSchema: unknown
+}
+
+/** What the newest step read from the provider's cache, of all it sent. */
+export interface CacheReport {
+  readonly readTokens: number
+  readonly inputTokens: number
+  /** What it could have read and did not. */
+  readonly miss?: CacheMiss | undefined
+  /** Why it did not begin like the request before it, whether or not a provider's cache was the worse for it. */
+  readonly breaks?: readonly CacheBreak[] | undefined
 }
 
 /** Exactly which bytes the model sees besides the conversation, and why. */
@@ -208,8 +247,5 @@ export interface ContextReport {
   readonly contextTokens?: number | undefined
   /** The conversation's tokens by what they are: the person's words, answers, thoughts, each tool's results … Largest first. */
   readonly conversation?: readonly { readonly source: string; readonly tokens: number }[] | undefined
-  /** What the newest step read from the provider's cache, of all it sent; and why it missed, as far as that is known. */
-  readonly cache?:
-    | { readonly readTokens: number; readonly inputTokens: number; readonly missCause?: string | undefined }
-    | undefined
+  readonly cache?: CacheReport | undefined
 }

@@ -1,3 +1,4 @@
+import type { MissCause } from "./cache.ts"
 import type { Usage } from "./content.ts"
 import type { Visibility } from "./events/session.ts"
 import type { SessionId, TurnId } from "./ids.ts"
@@ -122,6 +123,24 @@ export interface PromptRecord {
   readonly text: string
 }
 
+/** What a person's turns were like, by their own logs: medians of the newest of them. */
+export interface TypicalTurns {
+  /** How many were looked at. */
+  readonly turns: number
+  /** Tokens of one turn; undefined when there were none. */
+  readonly usage?: Usage | undefined
+  readonly models: readonly TypicalTurn[]
+}
+
+/** Of the turns that this model alone answered. */
+export interface TypicalTurn {
+  readonly model: string
+  readonly turns: number
+  /** How long the model took in all of a turn. */
+  readonly turnMs: number
+  readonly firstTokenMs?: number | undefined
+}
+
 /** Tokens, money and time, of one session or of all. Money in micro-USD; absent when no price was known. */
 export interface UsageReport {
   readonly total: UsageRow
@@ -140,4 +159,14 @@ export interface UsageRow {
   readonly modelMs: number
   /** Median time to the first token. */
   readonly firstTokenMs?: number | undefined
+  /** Tokens of output a second, from the first one on. */
+  readonly tokensPerSecond?: number | undefined
+  /** What the provider's cache could have held and did not, by its cause; the largest first. */
+  readonly misses?: readonly MissRow[] | undefined
+}
+
+export interface MissRow {
+  readonly cause: MissCause
+  readonly steps: number
+  readonly tokens: number
 }

@@ -1,15 +1,18 @@
 import type { Settings, SettingsChange } from "./settings.ts"
 
+/** What null takes away again. */
+const REMOVABLE = ["outputSchema", "tier", "routing", "effort"] as const
+
 /** The settings after a change. Limits are merged; everything else is replaced. */
 export function withChanges(settings: Settings, changes: SettingsChange): Settings {
-  const { outputSchema = settings.outputSchema, tier = settings.tier, effort = settings.effort, ...rest } = changes
+  const { outputSchema, tier, routing, effort, ...rest } = changes
+  const removable = { outputSchema, tier, routing, effort }
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  const { outputSchema: _, tier: __, effort: ___, ...kept } = { ...settings, ...given }
-  return {
-    ...kept,
-    ...(outputSchema === null || outputSchema === undefined ? {} : { outputSchema }),
-    ...(tier === null || tier === undefined ? {} : { tier }),
-    ...(effort === null || effort === undefined ? {} : { effort }),
-    limits: { ...settings.limits, ...changes.limits },
-  }
+  const kept: Settings = { ...settings, ...given, limits: { ...settings.limits, ...changes.limits } }
+  const set = REMOVABLE.flatMap((key) => {
+    const value = removable[key] === undefined ? settings[key] : removable[key]
+    return value === null || value === undefined ? [] : [[key, value] as const]
+  })
+  const { outputSchema: _, tier: __, routing: ___, effort: ____, ...others } = kept
+  return { ...others, ...Object.fromEntries(set) }
 }

@@ -4,6 +4,10 @@ import {
   MODES,
   type Mode,
   NETWORKS,
+  OPTIMIZES,
+  type Optimize,
+  ROUTINGS,
+  type Routing,
   SANDBOXES,
   type Sandbox,
   TIERS,
@@ -20,6 +24,10 @@ export interface Settings {
   readonly model: string
   /** The tier that the model and effort are of; absent when the person chose a model by name. */
   readonly tier?: Tier | undefined
+  /** Each turn gets the tier that its prompt needs, of the same provider. Ends when the person chooses a model or a tier. */
+  readonly routing?: Routing | undefined
+  /** What is wanted of it. Absent: `balanced`. */
+  readonly optimize?: Optimize | undefined
   readonly mode: Mode
   readonly sandbox: Sandbox
   /** What tools' processes may reach; absent: asked about, host by host. */
@@ -49,16 +57,22 @@ export interface Network {
   readonly allow: readonly string[]
 }
 
-/** Absent means: no such limit. Money in micro-USD, so that sums stay whole numbers. */
+/** Of one turn where nothing else is said. Absent means: no such limit. Money in micro-USD, so that sums stay whole numbers. */
 export interface Limits {
   readonly stepsMax?: number | undefined
   readonly tokensMax?: number | undefined
   readonly microUsdMax?: number | undefined
+  /** Of the whole session. */
+  readonly sessionMicroUsdMax?: number | undefined
+  /** Of the person's day, over all their sessions. */
+  readonly dayMicroUsdMax?: number | undefined
 }
 
 const shape = lazy(() => ({
   model: z.string().min(1),
   tier: z.enum(TIERS).optional(),
+  routing: z.enum(ROUTINGS).optional(),
+  optimize: z.enum(OPTIMIZES).optional(),
   mode: z.enum(MODES),
   sandbox: z.enum(SANDBOXES),
   network: z.object({ access: z.enum(NETWORKS), allow: z.array(z.string()) }).optional(),
@@ -71,6 +85,8 @@ const shape = lazy(() => ({
     stepsMax: z.int().min(1).optional(),
     tokensMax: z.int().min(1).optional(),
     microUsdMax: z.int().min(1).optional(),
+    sessionMicroUsdMax: z.int().min(1).optional(),
+    dayMicroUsdMax: z.int().min(1).optional(),
   }),
   outputSchema: z.object({ name: z.string(), schema: z.unknown() }).optional(),
   tools: z.array(z.string()).optional(),
@@ -79,16 +95,21 @@ const shape = lazy(() => ({
 
 export const Settings = lazy(() => z.object(shape()))
 export const SettingsChange = lazy(() => {
-  const { outputSchema, tier, effort, ...rest } = shape()
-  const removable = { outputSchema: outputSchema.nullable(), tier: tier.nullable(), effort: effort.nullable() }
+  const { outputSchema, tier, routing, effort, ...rest } = shape()
+  const removable = {
+    outputSchema: outputSchema.nullable(),
+    tier: tier.nullable(),
+    routing: routing.nullable(),
+    effort: effort.nullable(),
+  }
   return z.object({ ...rest, ...removable }).partial()
 })
 /**
- * Only what is given changes. An output schema, a tier or an effort is taken away again by null. A tier sets its model and effort,
- * unless they are given beside it; a model by itself ends the tier.
+ * Only what is given changes. An output schema, a tier, a routing or an effort is taken away again by null. A tier sets its model and
+ * effort, unless they are given beside it; a model by itself ends the tier, and both end routing.
  */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined | Removable<K> }
-type Removable<K extends keyof Settings> = K extends "outputSchema" | "tier" | "effort" ? null : never
+type Removable<K extends keyof Settings> = K extends "outputSchema" | "tier" | "routing" | "effort" ? null : never
 
 export const RULE_SCOPES = ["once", "session", "project", "user", "managed"] as const
 export type RuleScope = (typeof RULE_SCOPES)[number]

@@ -1,6 +1,7 @@
 import type { CataloguePort } from "@skein/core/ports"
 import {
   addUsage,
+  type CacheMiss,
   type InputPart,
   NO_USAGE,
   type SearchHit,
@@ -67,7 +68,36 @@ export function memoryCatalogue(logs: MemoryLogs): CataloguePort {
               })),
       }
     },
+    typical: async () => {
+      const steps = sessions()
+        .flatMap(({ summary, log }) => spentIn(summary, log))
+        .filter(({ isStep, turnId }) => isStep && turnId !== undefined)
+      const turns = groups(steps, (one) => one.turnId).map(([, group]) => ({ group, ...sum(group) }))
+      if (turns.length === 0) return { turns: 0, models: [] }
+      const of = (field: "input" | "cacheRead" | "cacheWrite" | "output" | "reasoning") =>
+        median(turns.map(({ usage }) => usage[field])) ?? 0
+      const alone = turns.filter(({ group }) => new Set(group.map(({ model }) => model)).size === 1)
+      return {
+        turns: turns.length,
+        usage: {
+          ...{ input: of("input"), cacheRead: of("cacheRead"), cacheWrite: of("cacheWrite") },
+          ...{ output: of("output"), reasoning: of("reasoning") },
+        },
+        models: groups(alone, ({ group }) => group[0]?.model ?? "")
+          .map(([model, all]) => ({
+            ...{ model, turns: all.length, turnMs: median(all.map(({ modelMs }) => modelMs)) ?? 0 },
+            firstTokenMs: median(
+              all.flatMap(({ group }) => group.flatMap((one) => one.firstTokenMs ?? []).slice(0, 1)),
+            ),
+          }))
+          .sort((a, b) => a.model.localeCompare(b.model)),
+      }
+    },
   }
+}
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]
 }
 
 interface Entry {
@@ -85,6 +115,7 @@ interface Spent {
   readonly microUsd?: number | undefined
   readonly firstTokenMs?: number | undefined
   readonly durationMs: number
+  readonly cacheMiss?: CacheMiss | undefined
 }
 
 function entryOf(sessionId: SessionId, log: Log): Entry[] {
@@ -208,11 +239,26 @@ function sum(spent: readonly Spent[]): UsageRow {
   const prices = spent.flatMap(({ microUsd }) => (microUsd === undefined ? [] : [microUsd]))
   const times = spent.flatMap(({ firstTokenMs }) => (firstTokenMs === undefined ? [] : [firstTokenMs]))
   times.sort((a, b) => a - b)
+  const missed = spent.flatMap(({ cacheMiss }) => cacheMiss ?? [])
+  const misses = groups(missed, ({ cause }) => cause)
+    .map(([cause, of]) => ({ cause, steps: of.length, tokens: of.reduce((total, { tokens }) => total + tokens, 0) }))
+    .sort((a, b) => b.tokens - a.tokens)
   return {
     steps: spent.filter(({ isStep }) => isStep).length,
     usage: spent.reduce((total, one) => addUsage(total, one.usage), NO_USAGE),
     microUsd: prices.length === 0 ? undefined : prices.reduce((total, price) => total + price, 0),
     modelMs: spent.reduce((total, one) => total + one.durationMs, 0),
     firstTokenMs: times[Math.floor((times.length - 1) / 2)],
+    tokensPerSecond: rate(spent),
+    ...(misses.length > 0 ? { misses } : {}),
   }
+}
+
+/** Of those that streamed. */
+function rate(spent: readonly Spent[]): number | undefined {
+  const streamed = spent.flatMap(({ firstTokenMs, durationMs, usage }) =>
+    firstTokenMs === undefined ? [] : [{ ms: durationMs - firstTokenMs, tokens: usage.output }],
+  )
+  const ms = streamed.reduce((total, one) => total + one.ms, 0)
+  return ms > 0 ? (streamed.reduce((total, one) => total + one.tokens, 0) * 1_000) / ms : undefined
 }

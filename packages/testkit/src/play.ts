@@ -51,6 +51,12 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     tierFor: (tier) => {
       throw new SkeinError("config.invalid", `No model is set for the tier ${tier}.`)
     },
+    // Of what an engine would do by itself beside a turn, a test asks for what it means.
+    taskFor: (task, model) =>
+      task === "compaction" || task === "handoff"
+        ? { kind: "model", model, why: "it is the session's own" }
+        : { kind: "off", why: "nobody asked for it" },
+    dayStart: (now) => now - (now % (24 * 3600 * 1000)),
     rulesFor: () => rules,
     keepRule: () => Promise.resolve(undefined),
     dropRule: (id) => Promise.reject(new SkeinError("rule.not_found", `There is no rule ${id}.`)),

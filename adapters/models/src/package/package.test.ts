@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test"
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/provider"
 import type { ModelChunk, ModelRequest } from "@skein/core/ports"
-import { type PackageRow, ROWS } from "../providers/rows.ts"
+import type { PackageRow } from "../providers/row.ts"
+import { ROWS } from "../providers/rows.ts"
 import { fromPackage } from "./package.ts"
 import type { PackageTarget } from "./target.ts"
 

@@ -68,7 +68,9 @@ function assistantPart(block: AssistantBlock, target: PackageTarget): AssistantP
       // Without its signature a provider refuses its own thinking, so another model's is left out.
       return metadata === undefined ? [] : [{ type: "reasoning", text: block.text, ...own }]
     case "call":
-      return [{ type: "tool-call", toolCallId: block.callId, toolName: block.name, input: block.input, ...own }]
+      return [
+        { type: "tool-call", toolCallId: plainId(block.callId), toolName: block.name, input: block.input, ...own },
+      ]
   }
 }
 
@@ -78,12 +80,17 @@ function userPart(block: ContentBlock) {
 }
 
 function resultPart(block: ResultBlock): LanguageModelV4ToolResultPart {
-  const head = { type: "tool-result", toolCallId: block.callId, toolName: block.name } as const
+  const head = { type: "tool-result", toolCallId: plainId(block.callId), toolName: block.name } as const
   const isText = block.content.every(({ type }) => type === "text")
   const content = block.content.filter((part) => !isEmptyText(part))
   if (!isText) return { ...head, output: { type: "content", value: content.map(userPart) } }
   const value = textOf(content) || "(no output)"
   return { ...head, output: { type: block.isError ? "error-text" : "text", value } }
+}
+
+/** Services behind the packages take 64 letters, digits, `_` and `-`; another wire's ids may hold more. */
+function plainId(callId: string): string {
+  return callId.replace(/[^\w-]/g, "_").slice(-64)
 }
 
 function toolOf(tool: ModelRequest["tools"][number]): LanguageModelV4FunctionTool {

@@ -1,6 +1,6 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from "@ai-sdk/provider"
 import type { ModelInfo, ProviderData } from "@skein/protocol"
-import type { PackageRow } from "../providers/rows.ts"
+import type { PackageRow } from "../providers/row.ts"
 
 /** Who is asked through a package: a wire's target, with the package's model in place of a wire. */
 export interface PackageTarget {

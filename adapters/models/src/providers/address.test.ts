@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { baseUrlOf, ollamaUrl, wireOf } from "./address.ts"
-import { ROWS, type WireRow } from "./rows.ts"
+import type { WireRow } from "./row.ts"
+import { ROWS } from "./rows.ts"
 import { type OwnRow, rowsWith } from "./user.ts"
 
 function row(id: string): OwnRow {

@@ -1,5 +1,7 @@
 import { SkeinError } from "@skein/protocol"
+import type { Credential } from "../logins.ts"
 import type { WireName } from "../wire/wire.ts"
+import { filled, unsetIn } from "./places.ts"
 import type { OwnRow } from "./user.ts"
 
 /** The environment as the host hands it over. */
@@ -7,15 +9,37 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Where a provider is asked, without a slash at the end. The user's configuration wins over the environment, which wins
- * over the row. Throws SkeinError `config.invalid` for what is no http address.
+ * over the login, which wins over the row. Throws SkeinError `config.invalid` for what is no http address, and where
+ * something that the address is made of is not set.
  */
-export function baseUrlOf(row: OwnRow, env: Environment): string {
+export function baseUrlOf(row: OwnRow, env: Environment, credential?: Credential): string {
+  const { given, source } = writtenOf(row, env, credential)
+  if (given === "") return ""
+  return checked(filled(given, row, { env, credential }), source).replace(/\/+$/, "")
+}
+
+/** Whether everything that a provider's address is made of is known. */
+export function hasAddress(row: OwnRow, env: Environment, credential?: Credential): boolean {
+  const { given } = writtenOf(row, env, credential)
+  return given !== "" && unsetIn(given, row, { env, credential }) === undefined
+}
+
+/** The address as it is written, and by whom. */
+function writtenOf(row: OwnRow, env: Environment, credential: Credential | undefined) {
   const named = row.isMoved === true ? undefined : row.baseUrlEnv.find((name) => (env[name] ?? "").trim() !== "")
   const source = named ?? `the base URL of provider "${row.id}"`
-  const given = named === undefined ? row.baseUrl : (env[named] ?? "").trim()
-  if (given === "") return ""
-  if (row.id === "ollama" && named !== undefined) return ollamaUrl(given, source)
-  return checked(given, source).replace(/\/+$/, "")
+  if (named === undefined) {
+    const given = row.isMoved === true ? withPath(row.baseUrl, row) : (credential?.baseUrl ?? row.baseUrl)
+    return { given, source }
+  }
+  const given = (env[named] ?? "").trim()
+  return { given: row.id === "ollama" ? ollamaUrl(given, source) : withPath(checked(given, source), row), source }
+}
+
+/** Some people's variables name the host alone. */
+function withPath(url: string, { baseUrlPath }: OwnRow): string {
+  if (baseUrlPath === undefined || !URL.canParse(url) || new URL(url).pathname !== "/") return url
+  return `${url.replace(/\/+$/, "")}${baseUrlPath}`
 }
 
 /** The wire of a row. `SKEIN_OPENAI_WIRE=chat` moves `openai` to Chat, for servers that speak nothing else. */

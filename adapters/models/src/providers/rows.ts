@@ -1,46 +1,9 @@
-import type { Dialect, Provider } from "../wire/wire.ts"
-
-/** A provider skein knows: what the wires need of it, and what finding it needs. */
-export type Row = WireRow | PackageRow
-
-export interface WireRow extends Provider, RowFacts {}
-
-/** Served through a provider package (`src/package`) instead of a wire of ours. */
-export interface PackageRow extends Omit<Provider, "wire" | "dialect">, RowFacts {
-  readonly package: "amazon-bedrock"
-}
-
-interface RowFacts {
-  /** Other names people write before the slash. */
-  readonly aliases?: readonly string[] | undefined
-  /** Key variables whose value goes out as `Authorization: Bearer`, where the wire's own header is another. */
-  readonly bearerEnv?: readonly string[] | undefined
-  /** The provider whose catalogue rows hold here too: the same models behind another wire. */
-  readonly catalogOf?: string | undefined
-  /** The host that takes the wire's beta headers and newest fields; any other is a gateway. */
-  readonly originHost?: string | undefined
-  /** For this provider's requests: `http://user:pass@host:port`. Absent: the environment's HTTPS_PROXY and NO_PROXY. */
-  readonly proxy?: string | undefined
-}
-
-/** What every server that calls itself OpenAI-compatible understands. */
-export const COMPATIBLE: Dialect = { outputCapField: "max_tokens", systemRole: "system", cache: "none" }
-
-/** Chat as OpenAI's own host has it. */
-export const OPENAI_CHAT: Dialect = {
-  outputCapField: "max_completion_tokens",
-  systemRole: "developer",
-  effort: "reasoning_effort",
-  cache: "prompt_cache_key",
-}
-
-const REASONING_CONTENT: Dialect = {
-  outputCapField: "max_tokens",
-  systemRole: "system",
-  reasoningField: "reasoning_content",
-  effort: "thinking",
-  cache: "none",
-}
+import { CLOUDS } from "./clouds.ts"
+import { OPENAI_CHAT, REASONING_CONTENT } from "./dialects.ts"
+import { HOSTS } from "./hosts.ts"
+import { OWN_MACHINE } from "./own-machine.ts"
+import type { Row } from "./row.ts"
+import { SUBSCRIPTIONS } from "./subscriptions.ts"
 
 /**
  * The providers skein knows, in the order the first run looks for a key. A provider on a known wire is one row.
@@ -164,6 +127,7 @@ export const ROWS: readonly Row[] = [
       lacksUsageOption: true,
       cache: "none",
       callIdLength: 9,
+      needsAnswerAfterResults: true,
     },
   },
   {
@@ -208,6 +172,8 @@ export const ROWS: readonly Row[] = [
     baseUrl: "",
     baseUrlEnv: ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"],
     keyEnv: ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID"],
+    login: "aws",
+    isAmbient: true,
     defaultModel: "us.anthropic.claude-sonnet-5-5",
   },
   {
@@ -222,6 +188,9 @@ export const ROWS: readonly Row[] = [
     defaultModel: "gpt-6.1-terra",
     dialect: OPENAI_CHAT,
   },
+  ...HOSTS,
+  ...CLOUDS,
+  ...SUBSCRIPTIONS,
   {
     id: "ollama",
     name: "Ollama",
@@ -237,9 +206,11 @@ export const ROWS: readonly Row[] = [
       effort: "reasoning_effort",
       cache: "none",
       contextField: "num_ctx",
+      writesCalls: true,
       // It loads the model before the first word, from a disk that may be slow, and may think for long without a word.
       headersTimeoutMs: 600_000,
       idleTimeoutMs: 600_000,
     },
   },
+  ...OWN_MACHINE,
 ]

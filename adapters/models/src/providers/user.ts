@@ -1,6 +1,8 @@
 import { SkeinError } from "@skein/protocol"
 import type { Dialect, WireName } from "../wire/wire.ts"
-import { COMPATIBLE, ROWS, type Row, type WireRow } from "./rows.ts"
+import { COMPATIBLE } from "./dialects.ts"
+import type { Row, WireRow } from "./row.ts"
+import { ROWS } from "./rows.ts"
 
 /**
  * A provider from the user's configuration. With the id of a known one it changes that one: `{id: "openai", wire:
@@ -92,6 +94,8 @@ function changed(known: OwnRow, user: UserProvider): OwnRow {
     ...facts,
     wire,
     dialect: isOtherWire ? firstDialect(wire) : known.dialect,
+    // A wire that a person names holds for all models.
+    byModel: user.wire === undefined ? known.byModel : undefined,
     ownDialect: user.dialect,
   }
 }

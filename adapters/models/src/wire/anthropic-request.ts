@@ -1,7 +1,7 @@
 import type { AssistantBlock, Message, ModelRequest, ResultBlock } from "@skein/core/ports"
 import type { ContentBlock } from "@skein/protocol"
 import { type AssistantMessage, isEmptyText, partsOf, systemTexts, type UserMessage } from "./content.ts"
-import { headersFor, versioned } from "./endpoint.ts"
+import { headersFor, pathOf, versioned } from "./endpoint.ts"
 import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
 import { type ClaudeThinking, claudeThinking } from "./thinking.ts"
@@ -38,10 +38,11 @@ export function anthropicRequest(request: ModelRequest, target: Target): WireReq
   if (dialect?.cache !== "none") markCache(system, tools, messages)
   const format = isSchemaInWords ? undefined : request.outputSchema
   return {
-    path: versioned(target.baseUrl, "/v1", "/messages"),
+    path: pathOf(target, versioned(target.baseUrl, "/v1", "/messages")),
     headers: headersFor(target, "x-api-key", versionHeaders(thinking, target)),
     body: {
-      model: target.modelId,
+      ...(dialect?.bodyVersion === undefined ? {} : { anthropic_version: dialect.bodyVersion }),
+      ...(dialect?.lacksModelField === true ? {} : { model: target.modelId }),
       max_tokens: outputTokens(request, target),
       stream: true,
       ...(system.length > 0 ? { system } : {}),
@@ -65,7 +66,8 @@ function markCache(system: Block[], tools: Block[], messages: readonly Turn[]): 
 }
 
 function versionHeaders(thinking: ClaudeThinking | undefined, target: Target): Record<string, string> {
-  const version = { "anthropic-version": "2023-06-01" }
+  const isInBody = target.provider.dialect?.bodyVersion !== undefined
+  const version: Record<string, string> = isInBody ? {} : { "anthropic-version": "2023-06-01" }
   if (thinking?.style !== "budget" || target.provider.dialect?.isGateway === true) return version
   return { ...version, "anthropic-beta": "interleaved-thinking-2025-05-14" }
 }

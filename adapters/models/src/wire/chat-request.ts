@@ -10,7 +10,7 @@ import {
   textOf,
   type UserMessage,
 } from "./content.ts"
-import { headersFor } from "./endpoint.ts"
+import { headersFor, pathOf } from "./endpoint.ts"
 import { argumentsObject, asArray, type JsonObject } from "./json.ts"
 import { ownData } from "./provider-data.ts"
 import { openaiEffort } from "./thinking.ts"
@@ -25,10 +25,10 @@ export function chatRequest(request: ModelRequest, target: Target): WireRequest 
   if (system !== "") messages.unshift({ role: dialect.systemRole ?? "system", content: system })
   if (dialect.cache === "cache_control") markCache(messages)
   return {
-    path: "/chat/completions",
+    path: pathOf(target, "/chat/completions"),
     headers: headersFor(target, "authorization"),
     body: {
-      model: target.modelId,
+      ...(dialect.lacksModelField === true ? {} : { model: target.modelId }),
       stream: true,
       ...(dialect.lacksUsageOption ? {} : { stream_options: { include_usage: true } }),
       messages,
@@ -37,6 +37,7 @@ export function chatRequest(request: ModelRequest, target: Target): WireRequest 
       ...(request.outputTokensMax === undefined
         ? {}
         : { [dialect.outputCapField ?? "max_completion_tokens"]: request.outputTokensMax }),
+      ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
       ...schemaFields(request, dialect),
       ...(dialect.cache === "prompt_cache_key" ? { prompt_cache_key: request.cacheKey } : {}),
       ...contextFields(target),
@@ -63,6 +64,8 @@ function effortFields(effort: Effort | undefined, target: Target): JsonObject {
       return { reasoning: { effort } }
     case "thinking":
       return { thinking: { type: effort === "none" ? "disabled" : "enabled" } }
+    case "enable_thinking":
+      return { enable_thinking: effort !== "none" }
     case "none":
       return {}
   }
@@ -99,7 +102,10 @@ function userMessages(message: UserMessage, target: Target): ChatMessage[] {
     return images.length === 0 ? [] : [{ type: "text", text: `Pictures from ${result.name}:` }, ...images]
   })
   const parts = [...pictures, ...said]
-  return parts.length === 0 ? answers : [...answers, { role: "user", content: userContent(parts) }]
+  if (parts.length === 0) return answers
+  const isBridged = answers.length > 0 && target.provider.dialect?.needsAnswerAfterResults === true
+  const bridge: ChatMessage[] = isBridged ? [{ role: "assistant", content: "I have the results." }] : []
+  return [...answers, ...bridge, { role: "user", content: userContent(parts) }]
 }
 
 function userContent(parts: readonly ContentBlock[]): unknown {

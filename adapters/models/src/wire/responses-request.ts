@@ -10,43 +10,52 @@ import {
   systemTexts,
   textOf,
 } from "./content.ts"
-import { headersFor } from "./endpoint.ts"
+import { headersFor, pathOf } from "./endpoint.ts"
 import { argumentsObject, asText, type JsonObject, present } from "./json.ts"
 import { ownData } from "./provider-data.ts"
 import { openaiEffort } from "./thinking.ts"
-import type { Target, WireRequest } from "./wire.ts"
+import type { Dialect, Target, WireRequest } from "./wire.ts"
 
 export function responsesRequest(request: ModelRequest, target: Target): WireRequest {
   const dialect = target.provider.dialect
-  const instructions = systemTexts(request, dialect?.lacksOutputSchema === true).join("\n\n")
+  const said = systemTexts(request, dialect?.lacksOutputSchema === true).join("\n\n")
+  const instructions = said === "" && dialect?.needsInstructions === true ? "Answer the person." : said
   return {
-    path: "/responses",
+    path: pathOf(target, "/responses"),
     headers: headersFor(target, "authorization"),
     body: {
-      model: target.modelId,
+      ...(dialect?.lacksModelField === true ? {} : { model: target.modelId }),
       stream: true,
       store: false,
       ...(instructions === "" ? {} : { instructions }),
-      ...toolFields(request),
+      ...toolFields(request, dialect),
       input: request.messages.flatMap((message) => itemsOf(message, target)),
       ...reasoningFields(request, target),
-      ...(dialect?.cache === "none" ? {} : { prompt_cache_key: request.cacheKey }),
-      ...(request.outputTokensMax === undefined ? {} : { max_output_tokens: request.outputTokensMax }),
-      ...(request.outputSchema === undefined || dialect?.lacksOutputSchema
+      ...(dialect?.cache === "none" ? {} : { prompt_cache_key: request.cacheKey.slice(0, dialect?.cacheKeyCharsMax) }),
+      ...(request.outputTokensMax === undefined || dialect?.lacksOutputCap === true
         ? {}
-        : { text: { format: formatOf(request.outputSchema) } }),
+        : { max_output_tokens: request.outputTokensMax }),
+      ...textFields(request, dialect),
     },
   }
 }
 
-function toolFields(request: ModelRequest): JsonObject {
+function textFields(request: ModelRequest, dialect: Dialect | undefined): JsonObject {
+  const { outputSchema } = request
+  const format =
+    outputSchema === undefined || dialect?.lacksOutputSchema === true ? {} : { format: formatOf(outputSchema) }
+  const text = { ...(dialect?.verbosity === undefined ? {} : { verbosity: dialect.verbosity }), ...format }
+  return Object.keys(text).length === 0 ? {} : { text }
+}
+
+function toolFields(request: ModelRequest, dialect: Dialect | undefined): JsonObject {
   if (request.tools.length === 0) return {}
   const tools = request.tools.map((tool) => ({
     type: "function",
     name: tool.name,
     description: tool.description,
     // Left out, it would mean true, and the API would refuse schemas with optional properties.
-    strict: false,
+    strict: dialect?.isStrictNull === true ? null : false,
     parameters: tool.inputSchema,
   }))
   return { tools, tool_choice: "auto", parallel_tool_calls: true }
@@ -54,7 +63,8 @@ function toolFields(request: ModelRequest): JsonObject {
 
 function reasoningFields(request: ModelRequest, target: Target): JsonObject {
   if (!target.info.reasoning) return {}
-  const effort = request.effort === undefined ? {} : { effort: openaiEffort(target.modelId, request.effort) }
+  const asked = request.effort ?? target.provider.dialect?.effortDefault
+  const effort = asked === undefined ? {} : { effort: openaiEffort(target.modelId, asked) }
   const summary = target.provider.dialect?.lacksReasoningSummary === true ? {} : { summary: "auto" }
   return { reasoning: { ...effort, ...summary }, include: ["reasoning.encrypted_content"] }
 }

@@ -1,7 +1,7 @@
 import type { ClockPort, ModelChunk, ModelRequest } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { type Connection, connect } from "./connection.ts"
-import { endpoint } from "./endpoint.ts"
+import { endpoint, requestHeaders } from "./endpoint.ts"
 import { collectAfterReceived, collectAfterSent } from "./garbage.ts"
 import { httpError, requestIdOf } from "./http-errors.ts"
 import { readReply } from "./reply.ts"
@@ -43,14 +43,15 @@ export async function* send(
   signal: AbortSignal,
 ): AsyncGenerator<readonly ModelChunk[], void, undefined> {
   signal.throwIfAborted()
-  const { path, headers, body } = wire.request(request, target)
+  const { path, headers: common, body } = wire.request(request, target)
+  const headers = { ...common, ...requestHeaders(request, target) }
   checkHeaders(headers, target)
   const sent = jsonOf(body)
   const connection = await connect(
     (abort) =>
       options.fetch(endpoint(target.baseUrl, path), {
         method: "POST",
-        headers: { ...headers },
+        headers,
         body: sent,
         signal: abort,
         redirect: "manual",

@@ -48,6 +48,8 @@ export interface Target {
   readonly info: ModelInfo
   readonly baseUrl: string
   readonly key: string | undefined
+  /** What a login adds to each request. */
+  readonly loginHeaders?: Readonly<Record<string, string>> | undefined
 }
 
 /** Who serves a wire, where, with which key: a row of data. */
@@ -80,7 +82,7 @@ export interface Dialect {
   /** Chat: a message without reasoning of its own leaves that field out; a few servers refuse it for some models. */
   readonly isReasoningOptional?: boolean | undefined
   /** Chat: how an effort is asked for. */
-  readonly effort?: "reasoning_effort" | "reasoning" | "thinking" | "none" | undefined
+  readonly effort?: "reasoning_effort" | "reasoning" | "thinking" | "enable_thinking" | "none" | undefined
   /** Chat: `stream_options.include_usage` is refused. */
   readonly lacksUsageOption?: boolean | undefined
   /** Anthropic: the API is a compatible gateway, which takes no beta headers. */
@@ -102,6 +104,34 @@ export interface Dialect {
   readonly lacksImages?: boolean | undefined
   /** Chat: call ids must be exactly this many letters and digits. */
   readonly callIdLength?: number | undefined
+  /** The path below the base URL, where it is not the wire's own: `{model}` stands for the model. */
+  readonly path?: string | undefined
+  /** The model is named by the path alone: a `model` field is refused. */
+  readonly lacksModelField?: boolean | undefined
+  /** Anthropic: the version of the API is said in the body, in place of the header. */
+  readonly bodyVersion?: string | undefined
+  /** Responses: `strict` of a tool is null, as anything else is refused. */
+  readonly isStrictNull?: boolean | undefined
+  /** Responses: a request without `instructions` is refused. */
+  readonly needsInstructions?: boolean | undefined
+  /** Responses: `max_output_tokens` is refused. */
+  readonly lacksOutputCap?: boolean | undefined
+  /** Responses: how much is said, where nobody asks for more or less. */
+  readonly verbosity?: "low" | "medium" | "high" | undefined
+  /** Responses: how hard is thought where nobody says. */
+  readonly effortDefault?: "low" | "medium" | "high" | undefined
+  /** Responses: at most so many characters of the cache key are taken. */
+  readonly cacheKeyCharsMax?: number | undefined
+  /** A header that says who asks: `user` for what a person said, `agent` for what goes on by itself. */
+  readonly initiatorHeader?: string | undefined
+  /** A header that must say `true` when a request holds pictures. */
+  readonly picturesHeader?: string | undefined
+  /** A header that carries the cache key. */
+  readonly sessionHeader?: string | undefined
+  /** Chat: a person may not speak right after a result; a few words of the model stand between. */
+  readonly needsAnswerAfterResults?: boolean | undefined
+  /** Models behind it often write a call as text: what may be one is held back while it streams. */
+  readonly writesCalls?: boolean | undefined
   /** How long the answer's headers may take, in milliseconds: a local server loads its model first. */
   readonly headersTimeoutMs?: number | undefined
   /** How long the stream may stay silent, in milliseconds. */

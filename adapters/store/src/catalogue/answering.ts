@@ -12,6 +12,7 @@ import { prompts } from "./prompts.ts"
 import { knownSessions, refreshed } from "./refresh.ts"
 import { isListed, newestFirst, summaryOf } from "./row.ts"
 import { search } from "./search.ts"
+import { typical } from "./typical.ts"
 import { usage } from "./usage.ts"
 
 /** Answers from the database, brought up to date, cured or replaced by one in memory first. */
@@ -72,6 +73,7 @@ export function answering(options: CatalogueOptions): Catalogue {
     search: (query) => oneByOne(() => askSomehow((database, sessions) => search(database, sessions, query))),
     prompts: (filter) => oneByOne(() => askSomehow((database, sessions) => prompts(database, sessions, filter))),
     usage: (filter) => oneByOne(() => askSomehow((database, sessions) => usage(database, sessions, filter, dayOf))),
+    typical: () => oneByOne(() => askSomehow((database) => typical(database))),
     close,
   }
 }

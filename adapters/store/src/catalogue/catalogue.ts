@@ -20,6 +20,7 @@ export function catalogue(options: CatalogueOptions): Catalogue {
     search: async (query) => (await loaded()).search(query),
     prompts: async (filter) => (await loaded()).prompts(filter),
     usage: async (filter) => (await loaded()).usage(filter),
+    typical: async () => (await loaded()).typical(),
     close: () => answering?.close(),
   }
 }

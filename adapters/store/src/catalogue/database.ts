@@ -4,7 +4,7 @@ import { dirname } from "node:path"
 import { DATABASE_SUFFIXES } from "../paths.ts"
 
 /** Raised with every change of the tables; another version is emptied and made anew. */
-const FORMAT = 1
+const FORMAT = 2
 const BUSY_MS = 250
 /** SQLite keeps three more files beside its own. */
 
@@ -27,7 +27,8 @@ const TABLES = `
   CREATE TABLE spent (
     log INTEGER NOT NULL, turn TEXT, seq INTEGER NOT NULL, at REAL NOT NULL, model TEXT NOT NULL, step INTEGER NOT NULL,
     input INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL, output INTEGER NOT NULL,
-    reasoning INTEGER NOT NULL, estimated INTEGER NOT NULL, micro_usd INTEGER, first_token_ms REAL, duration_ms REAL NOT NULL
+    reasoning INTEGER NOT NULL, estimated INTEGER NOT NULL, micro_usd INTEGER, first_token_ms REAL, duration_ms REAL NOT NULL,
+    miss_cause TEXT, miss_tokens INTEGER NOT NULL
   );
   CREATE INDEX spent_by_log ON spent (log);
 `

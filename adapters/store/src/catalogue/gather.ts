@@ -1,4 +1,4 @@
-import type { DurableEvent, EventOf, TurnId, Usage } from "@skein/protocol"
+import type { CacheMiss, DurableEvent, EventOf, TurnId, Usage } from "@skein/protocol"
 import { decodeLine } from "../line.ts"
 import type { Mark } from "../recent-lines.ts"
 import type { Upgrades } from "../versions.ts"
@@ -40,6 +40,7 @@ export interface Spent {
   readonly microUsd?: number | undefined
   readonly firstTokenMs?: number | undefined
   readonly durationMs: number
+  readonly cacheMiss?: CacheMiss | undefined
 }
 
 export interface Gathered {

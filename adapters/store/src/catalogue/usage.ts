@@ -1,5 +1,14 @@
 import type { Database } from "bun:sqlite"
-import { addUsage, NO_USAGE, type SessionId, type TurnId, type UsageReport, type UsageRow } from "@skein/protocol"
+import {
+  addUsage,
+  type MissCause,
+  type MissRow,
+  NO_USAGE,
+  type SessionId,
+  type TurnId,
+  type UsageReport,
+  type UsageRow,
+} from "@skein/protocol"
 import type { Session } from "./known.ts"
 import { newestFirst, previewOf } from "./row.ts"
 
@@ -58,6 +67,8 @@ interface SpentRow {
   readonly micro_usd: number | null
   readonly first_token_ms: number | null
   readonly duration_ms: number
+  readonly miss_cause: MissCause | null
+  readonly miss_tokens: number
 }
 
 function spentIn(database: Database, key: number | undefined, sinceMs: number) {
@@ -74,6 +85,8 @@ class Sum {
   #microUsd: number | undefined
   #modelMs = 0
   readonly #firstTokenMs: number[] = []
+  readonly #rate = { tokens: 0, ms: 0 }
+  readonly #misses = new Map<MissCause, MissRow>()
 
   add(spent: SpentRow): void {
     this.#steps += spent.step
@@ -87,7 +100,19 @@ class Sum {
     })
     if (spent.micro_usd !== null) this.#microUsd = (this.#microUsd ?? 0) + spent.micro_usd
     this.#modelMs += spent.duration_ms
-    if (spent.first_token_ms !== null) this.#firstTokenMs.push(spent.first_token_ms)
+    if (spent.first_token_ms !== null) this.#streamed(spent, spent.first_token_ms)
+    if (spent.miss_cause !== null) this.#missed(spent.miss_cause, spent.miss_tokens)
+  }
+
+  #streamed({ output, duration_ms }: SpentRow, firstTokenMs: number): void {
+    this.#firstTokenMs.push(firstTokenMs)
+    this.#rate.tokens += output
+    this.#rate.ms += duration_ms - firstTokenMs
+  }
+
+  #missed(cause: MissCause, tokens: number): void {
+    const before = this.#misses.get(cause)
+    this.#misses.set(cause, { cause, steps: (before?.steps ?? 0) + 1, tokens: (before?.tokens ?? 0) + tokens })
   }
 
   row(): UsageRow {
@@ -98,6 +123,8 @@ class Sum {
       microUsd: this.#microUsd,
       modelMs: this.#modelMs,
       firstTokenMs: times[Math.floor((times.length - 1) / 2)],
+      tokensPerSecond: this.#rate.ms > 0 ? (this.#rate.tokens * 1_000) / this.#rate.ms : undefined,
+      ...(this.#misses.size > 0 ? { misses: [...this.#misses.values()].sort((a, b) => b.tokens - a.tokens) } : {}),
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite"
-import type { Gathered } from "./gather.ts"
+import type { Gathered, Spent } from "./gather.ts"
 import { type Known, type News, sumOf } from "./known.ts"
 import { searchable } from "./words.ts"
 
@@ -15,7 +15,7 @@ export function writer(database: Database) {
   const insertPlace = database.query("INSERT INTO places (log, turn, seq, at) VALUES (?, ?, ?, ?)")
   const insertText = database.query("INSERT INTO texts (rowid, body) VALUES (?, ?)")
   const insertPrompt = database.query("INSERT INTO prompts (log, turn, seq, at, typed, text) VALUES (?, ?, ?, ?, ?, ?)")
-  const insertSpent = database.query("INSERT INTO spent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+  const insertSpent = database.query("INSERT INTO spent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 
   const forget = (key: number) => {
     database.query("DELETE FROM texts WHERE rowid IN (SELECT id FROM places WHERE log = ?)").run(key)
@@ -32,7 +32,14 @@ export function writer(database: Database) {
       const { input, cacheRead, cacheWrite, output, reasoning, isEstimated } = one.usage
       const tokens = [input, cacheRead, cacheWrite, output, reasoning, isEstimated === true ? 1 : 0]
       const place = [key, one.turnId ?? null, one.seq, one.at, one.model, one.isStep ? 1 : 0]
-      insertSpent.run(...place, ...tokens, one.microUsd ?? null, one.firstTokenMs ?? null, one.durationMs)
+      insertSpent.run(
+        ...place,
+        ...tokens,
+        one.microUsd ?? null,
+        one.firstTokenMs ?? null,
+        one.durationMs,
+        ...missOf(one),
+      )
     }
   }
   return {
@@ -55,6 +62,10 @@ export function writer(database: Database) {
       database.query("DELETE FROM logs WHERE key = ?").run(old.key)
     },
   }
+}
+
+function missOf({ cacheMiss }: Spent): [cause: string | null, tokens: number] {
+  return [cacheMiss?.cause ?? null, cacheMiss?.tokens ?? 0]
 }
 
 function endOf(state: string): number | undefined {

@@ -1,4 +1,13 @@
-import { type DurableEvent, EFFORTS, MODES, SANDBOXES, TIERS, TOOL_KINDS, VISIBILITIES } from "@skein/protocol"
+import {
+  type DurableEvent,
+  EFFORTS,
+  MISS_CAUSES,
+  MODES,
+  SANDBOXES,
+  TIERS,
+  TOOL_KINDS,
+  VISIBILITIES,
+} from "@skein/protocol"
 import { count, each, errorCode, fields, flag, id, type Keep, name, number, text, word } from "./keep.ts"
 
 /**
@@ -63,7 +72,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   },
   "context.restored": { inputIds: each(id) },
   "usage.recorded": {
-    purpose: word("summary", "title", "handoff"),
+    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive"),
     model: name,
     usage: usage(),
     microUsd: number,
@@ -71,7 +80,14 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   },
   "turn.rerouted": { turnId: id, model: name, from: text, code: errorCode },
   "wait.decided": { turnId: id, isWaiting: flag, untilMs: number, by: word("person", "settings") },
-  "step.started": { turnId: id, step: number, attempt: number, model: name, tokens: number },
+  "step.started": {
+    turnId: id,
+    step: number,
+    attempt: number,
+    model: name,
+    tokens: number,
+    breaks: each(fields({ cause: word(...MISS_CAUSES) })),
+  },
   "step.ended": {
     turnId: id,
     step: number,
@@ -79,6 +95,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     stop: word("end", "calls", "length", "refusal", "paused", "interrupted"),
     usage: usage(),
     microUsd: number,
+    cacheMiss: fields({ cause: word(...MISS_CAUSES), tokens: number }),
     firstTokenMs: number,
     durationMs: number,
   },

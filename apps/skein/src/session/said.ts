@@ -45,14 +45,17 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
   }
 
   async function limitsSaid(): Promise<SettingsChange> {
-    if (!isSaid("limits.steps", "limits.tokens", "limits.usd")) return {}
-    const { stepsMax, tokensMax, microUsdMax } = settings.limits
+    const keys = ["limits.steps", "limits.tokens", "limits.usd", "budget.session_usd", "budget.day_usd"]
+    if (!isSaid(...keys)) return {}
+    const { stepsMax, tokensMax, microUsdMax, sessionMicroUsdMax, dayMicroUsdMax } = settings.limits
     return {
       limits: {
         ...(await current()).limits,
         ...(isSaid("limits.steps") ? { stepsMax } : {}),
         ...(isSaid("limits.tokens") ? { tokensMax } : {}),
         ...(isSaid("limits.usd") ? { microUsdMax } : {}),
+        ...(isSaid("budget.session_usd") ? { sessionMicroUsdMax } : {}),
+        ...(isSaid("budget.day_usd") ? { dayMicroUsdMax } : {}),
       },
     }
   }
@@ -62,5 +65,6 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
 export function modelSaid({ config, settings }: Pick<Host, "config" | "settings">): SettingsChange {
   const isSaid = (key: string) => ["flags", "override"].includes(config.origin(key)?.layer ?? "")
   if (settings.tier !== undefined && isSaid("tier")) return { tier: settings.tier }
+  if (settings.routing !== undefined && (isSaid("tier") || isSaid("routing"))) return { routing: settings.routing }
   return settings.model !== "" && isSaid("model") ? { model: settings.model } : {}
 }

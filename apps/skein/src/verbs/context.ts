@@ -1,6 +1,5 @@
 import { compose, type Host, locate } from "@skein/host"
-import type { ContextReport, Section } from "@skein/protocol"
-import { jsonPage } from "@skein/protocol"
+import { breakText, type ContextReport, jsonPage, type Section } from "@skein/protocol"
 import { sessionNamed } from "../session/find.ts"
 import { hostRequest } from "../session/request.ts"
 import { visible } from "../tell/visible.ts"
@@ -101,7 +100,7 @@ function countsLine({ toolTokens, messageTokens, totalTokens, contextTokens }: N
   return `tokens: tools ${toolTokens}, conversation ${messageTokens}, all ${totalTokens}${window}`
 }
 
-function cacheLine({ readTokens, inputTokens, missCause }: NonNullable<Shown["cache"]>): string {
-  const why = missCause === undefined ? "" : ` (${missCause})`
+function cacheLine({ readTokens, inputTokens, miss }: NonNullable<Shown["cache"]>): string {
+  const why = miss === undefined ? "" : ` (${miss.tokens} more could have: ${breakText(miss)})`
   return `cache: ${readTokens} of the newest request's ${inputTokens} tokens came from it${why}`
 }

@@ -10,6 +10,7 @@ export const run: Run = async (call) => {
   if (words[0] === "quirks") return await (await import("./models-quirks.ts")).run(call)
   const host = compose(hostRequest(flags, io))
   try {
+    if (flags.has("tasks")) return await (await import("./models-tasks.ts")).showTasks(host, io, flags.has("json"))
     const search = words.join(" ").toLowerCase()
     const all = await host.engine.ask({ type: "models.list", asksServers: true })
     const found = all.filter((model) =>

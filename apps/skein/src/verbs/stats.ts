@@ -1,9 +1,8 @@
-import type { UsageReport, UsageRow } from "@skein/protocol"
-import { jsonPage } from "@skein/protocol"
+import { breakText, jsonPage, type UsageReport, type UsageRow } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { newestSession, sessionNamed } from "../session/find.ts"
 import { type Asking, withHost } from "../session/host.ts"
-import { duration, money, tokens } from "../tell/amounts.ts"
+import { counted, duration, money, tokens } from "../tell/amounts.ts"
 import { sinceOf } from "../tell/since.ts"
 import { table } from "../tell/table.ts"
 import type { Run } from "../verb.ts"
@@ -40,8 +39,17 @@ function told({ total, sessions, days, models, turns }: UsageReport, width: numb
   const shown = sections.filter(([, rows]) => rows.length > 0)
   return [
     ...table(COLUMNS, [["all", ...cells(total)]], width),
+    ...missLines(total),
     ...shown.flatMap(([name, rows]) => section(name, rows, width)),
   ]
+}
+
+/** What the cache could have held and did not, and why. */
+function missLines({ misses = [] }: UsageRow): string[] {
+  return misses.map(
+    ({ cause, steps, tokens: count }) =>
+      `read anew: ${tokens(count)} in ${counted(steps, "step")}: ${breakText({ cause })}`,
+  )
 }
 
 /** Enough of an id to name the session by. */
@@ -61,6 +69,7 @@ const COLUMNS = [
   { head: "cost", isRight: true },
   { head: "time", isRight: true },
   { head: "first", isRight: true },
+  { head: "per s", isRight: true },
 ] as const
 
 function section(name: string, rows: readonly (readonly [string, UsageRow])[], width: number): string[] {
@@ -78,15 +87,21 @@ function section(name: string, rows: readonly (readonly [string, UsageRow])[], w
   ]
 }
 
-/** All that went in, with what of it came from the cache beside it. */
-function cells({ steps, usage, microUsd, modelMs, firstTokenMs }: UsageRow): string[] {
+/** All that went in, with the share of it that came from the cache beside it. */
+function cells({ steps, usage, microUsd, modelMs, firstTokenMs, tokensPerSecond }: UsageRow): string[] {
+  const sent = usage.input + usage.cacheRead + usage.cacheWrite
   return [
     String(steps),
-    tokens(usage.input + usage.cacheRead + usage.cacheWrite),
-    tokens(usage.cacheRead),
+    tokens(sent),
+    sent === 0 ? "" : `${Math.round((usage.cacheRead / sent) * 100)}%`,
     tokens(usage.output),
     money(microUsd),
     duration(modelMs),
     firstTokenMs === undefined ? "" : duration(firstTokenMs),
+    tokensPerSecond === undefined ? "" : rate(tokensPerSecond),
   ]
+}
+
+function rate(tokensPerSecond: number): string {
+  return tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0)
 }

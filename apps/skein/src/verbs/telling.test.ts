@@ -15,7 +15,9 @@ const ROW = {
   microUsd: 4_200,
   modelMs: 3_240,
   firstTokenMs: 610,
-}
+  tokensPerSecond: 361.2,
+  misses: [{ cause: "tools", steps: 2, tokens: 4_100 }],
+} as const
 
 test("stats show tokens, money and time of all, then by model, day, session and turn", async () => {
   const asked: unknown[] = []
@@ -26,7 +28,7 @@ test("stats show tokens, money and time of all, then by model, day, session and 
         total: ROW,
         models: [
           { ...ROW, model: "anthropic/claude" },
-          { ...ROW, model: "ollama/x", microUsd: undefined, firstTokenMs: undefined },
+          { ...ROW, model: "ollama/x", microUsd: undefined, firstTokenMs: undefined, tokensPerSecond: 5.12 },
         ],
         days: [{ ...ROW, day: "2026-03-01" }],
         sessions: [],
@@ -40,18 +42,19 @@ test("stats show tokens, money and time of all, then by model, day, session and 
   })
   await stats({ call, engine: withSessions(engine), cwd: "/repo" })
   expect(out).toEqual([
-    "     steps     in  cached  out     cost   time   first",
-    "all      3  12.4k     10k  950  $0.0042  3.2 s  610 ms",
+    "     steps     in  cached  out     cost   time   first  per s",
+    "all      3  12.4k     81%  950  $0.0042  3.2 s  610 ms    361",
+    "read anew: 4.1k in 2 steps: the tools changed",
     "",
-    "by model          steps     in  cached  out     cost   time   first",
-    "anthropic/claude      3  12.4k     10k  950  $0.0042  3.2 s  610 ms",
-    "ollama/x              3  12.4k     10k  950        ?  3.2 s",
+    "by model          steps     in  cached  out     cost   time   first  per s",
+    "anthropic/claude      3  12.4k     81%  950  $0.0042  3.2 s  610 ms    361",
+    "ollama/x              3  12.4k     81%  950        ?  3.2 s            5.1",
     "",
-    "by day      steps     in  cached  out     cost   time   first",
-    "2026-03-01      3  12.4k     10k  950  $0.0042  3.2 s  610 ms",
+    "by day      steps     in  cached  out     cost   time   first  per s",
+    "2026-03-01      3  12.4k     81%  950  $0.0042  3.2 s  610 ms    361",
     "",
-    "by turn   steps     in  cached  out     cost   time   first",
-    "1 fix it      3  12.4k     10k  950  $0.0042  3.2 s  610 ms",
+    "by turn   steps     in  cached  out     cost   time   first  per s",
+    "1 fix it      3  12.4k     81%  950  $0.0042  3.2 s  610 ms    361",
   ])
   expect(asked).toEqual([{ type: "usage.report", sessionId: "ses_1", sinceMs: 86_400_000 }])
 })

@@ -18,7 +18,8 @@ export function talking(...replies: readonly (Reply | ((asked: Asked) => Promise
     const reply = replies[Math.min(next++, replies.length - 1)] ?? {}
     return typeof reply === "function" ? reply(asked) : asked.say(reply)
   })
-  const scene = new Scene(anthropic.env(server.url))
+  // A name for the session would be one more request, of which a test seldom means to speak.
+  const scene = new Scene({ ...anthropic.env(server.url), SKEIN_TASKS__TITLE: "rule" })
   return {
     server,
     scene,

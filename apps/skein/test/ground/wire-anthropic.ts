@@ -25,8 +25,12 @@ function frame(type: string, body: Readonly<Record<string, unknown>>): Frame {
   return { event: type, data: JSON.stringify({ type, ...body }) }
 }
 
-function frames({ text, calls = [], split = (json) => [json], isInterleaved, lacksUsage }: Reply, seed: string) {
-  const offset = text === undefined ? 0 : 1
+function frames(
+  { thought, text, calls = [], split = (json) => [json], isInterleaved, lacksUsage }: Reply,
+  seed: string,
+) {
+  const first = thought === undefined ? 0 : 1
+  const offset = first + (text === undefined ? 0 : 1)
   const usage = lacksUsage ? {} : { usage: { input_tokens: 10, output_tokens: 1 } }
   const pieces = calls.map(({ args }) => split(JSON.stringify(args)))
   const delta = (at: number, piece: string) =>
@@ -39,16 +43,17 @@ function frames({ text, calls = [], split = (json) => [json], isInterleaved, lac
   )
   const closed = calls.map((_, at) => frame("content_block_stop", { index: at + offset }))
   const said = [...(text ?? "").matchAll(/[\s\S]{1,9}/gu)].map(([piece]) =>
-    frame("content_block_delta", { index: 0, delta: { type: "text_delta", text: piece } }),
+    frame("content_block_delta", { index: first, delta: { type: "text_delta", text: piece } }),
   )
   return [
     frame("message_start", { message: { id: `msg_${seed}`, ...usage } }),
+    ...(thought === undefined ? [] : thoughtFrames(thought)),
     ...(text === undefined
       ? []
       : [
-          frame("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
+          frame("content_block_start", { index: first, content_block: { type: "text", text: "" } }),
           ...said,
-          frame("content_block_stop", { index: 0 }),
+          frame("content_block_stop", { index: first }),
         ]),
     ...(isInterleaved
       ? [...opened, ...turns(pieces, delta), ...closed]
@@ -62,6 +67,16 @@ function frames({ text, calls = [], split = (json) => [json], isInterleaved, lac
       ...(lacksUsage ? {} : { usage: { output_tokens: 7 } }),
     }),
     frame("message_stop", {}),
+  ]
+}
+
+function thoughtFrames({ text, signature }: NonNullable<Reply["thought"]>): Frame[] {
+  const delta = (more: object) => frame("content_block_delta", { index: 0, delta: more })
+  return [
+    frame("content_block_start", { index: 0, content_block: { type: "thinking", thinking: "", signature: "" } }),
+    delta({ type: "thinking_delta", thinking: text }),
+    delta({ type: "signature_delta", signature }),
+    frame("content_block_stop", { index: 0 }),
   ]
 }
 

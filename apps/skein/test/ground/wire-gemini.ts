@@ -24,7 +24,8 @@ export const gemini: Wire = {
   errorFrame: (type, message) => ({ data: JSON.stringify({ error: { status: type, message } }) }),
 }
 
-function frames({ text, calls = [], lacksUsage }: Reply, seed: string): Frame[] {
+function frames({ thought, text, calls = [], lacksUsage }: Reply, seed: string): Frame[] {
+  const signature = thought?.signature ?? `sig-${seed}`
   const chunk = (parts: readonly Part[], more: Readonly<Record<string, unknown>> = {}): Frame => ({
     data: JSON.stringify({ responseId: `gem_${seed}`, candidates: [{ content: { role: "model", parts }, ...more }] }),
   })
@@ -35,7 +36,7 @@ function frames({ text, calls = [], lacksUsage }: Reply, seed: string): Frame[] 
     ...said,
     ...(calls.length === 0
       ? []
-      : [chunk(calls.map(({ name, args }) => ({ functionCall: { name, args }, thoughtSignature: `sig-${seed}` })))]),
+      : [chunk(calls.map(({ name, args }) => ({ functionCall: { name, args }, thoughtSignature: signature })))]),
     { data: JSON.stringify({ ...last, ...usage }) },
   ]
 }

@@ -25,8 +25,12 @@ function frame(type: string, body: Readonly<Record<string, unknown>>): Frame {
   return { event: type, data: JSON.stringify({ type, ...body }) }
 }
 
-function frames({ text, calls = [], split = (json) => [json], isInterleaved, lacksUsage }: Reply, seed: string) {
-  const offset = text === undefined ? 0 : 1
+function frames(
+  { thought, text, calls = [], split = (json) => [json], isInterleaved, lacksUsage }: Reply,
+  seed: string,
+) {
+  const first = thought === undefined ? 0 : 1
+  const offset = first + (text === undefined ? 0 : 1)
   const pieces = calls.map(({ args }) => split(JSON.stringify(args)))
   const item = (at: number, json: string, status: string) => ({
     type: "function_call",
@@ -53,18 +57,19 @@ function frames({ text, calls = [], split = (json) => [json], isInterleaved, lac
     })
   const message = { type: "message", id: `msg_${seed}`, role: "assistant" }
   const said = [...(text ?? "").matchAll(/[\s\S]{1,9}/gu)].map(([piece]) =>
-    frame("response.output_text.delta", { item_id: message.id, output_index: 0, content_index: 0, delta: piece }),
+    frame("response.output_text.delta", { item_id: message.id, output_index: first, content_index: 0, delta: piece }),
   )
   const usage = lacksUsage ? {} : { usage: { input_tokens: 10, output_tokens: 7 } }
   return [
     frame("response.created", { response: { id: `resp_${seed}` } }),
+    ...(thought === undefined ? [] : thoughtFrames(thought, seed)),
     ...(text === undefined
       ? []
       : [
-          frame("response.output_item.added", { output_index: 0, item: { ...message, content: [] } }),
+          frame("response.output_item.added", { output_index: first, item: { ...message, content: [] } }),
           ...said,
           frame("response.output_item.done", {
-            output_index: 0,
+            output_index: first,
             item: { ...message, content: [{ type: "output_text", text }] },
           }),
         ]),
@@ -76,6 +81,14 @@ function frames({ text, calls = [], split = (json) => [json], isInterleaved, lac
           ...closed.slice(at, at + 1),
         ])),
     frame("response.completed", { response: { id: `resp_${seed}`, status: "completed", ...usage } }),
+  ]
+}
+
+function thoughtFrames({ text, signature }: NonNullable<Reply["thought"]>, seed: string): Frame[] {
+  const item = { type: "reasoning", id: `rs_${seed}`, summary: [{ type: "summary_text", text }] }
+  return [
+    frame("response.output_item.added", { output_index: 0, item: { ...item, summary: [] } }),
+    frame("response.output_item.done", { output_index: 0, item: { ...item, encrypted_content: signature } }),
   ]
 }
 

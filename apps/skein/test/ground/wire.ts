@@ -1,5 +1,7 @@
 /** What a model is made to say. */
 export interface Reply {
+  /** Signed, where the wire signs its thoughts: what must go back to this model alone. */
+  readonly thought?: { readonly text: string; readonly signature: string }
   readonly text?: string
   readonly calls?: readonly { readonly name: string; readonly args: unknown }[]
   /** How the arguments come apart; whole when absent. */

@@ -21,7 +21,7 @@ const REPORT: ContextReport = {
     { source: "results of bash", tokens: 30_000 },
     { source: "answers", tokens: 18_700 },
   ],
-  cache: { readTokens: 56_000, inputTokens: 62_000, missCause: "tools changed" },
+  cache: { readTokens: 56_000, inputTokens: 62_000, miss: { cause: "tools", tokens: 6_000 } },
 }
 const CONTEXT = contextPanel(() => REPORT)
 
@@ -30,8 +30,8 @@ test("the context is a bar and a row for each source", () => {
     "  context                                                        31 % of 200 k
 
       ▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎▎─────────────────────────────────────────────────────
-      138,000 tokens left · 90 % of the newest request from the cache · the rest
-      was new: tools changed
+      138,000 tokens left · 90 % of the newest request from the cache · 6,000 were
+      read anew: the tools changed
 
       before the conversation                                        12 %    7,300
         ~/dev/shop/AGENTS.md                                          7 %    4,200
@@ -53,8 +53,9 @@ test("the context is a bar and a row for each source", () => {
 
       ▎▎▎▎▎▎▎▎▎▎▎─────────────────────────
       138,000 tokens left · 90 % of the
-      newest request from the cache · the
-      rest was new: tools changed
+      newest request from the cache ·
+      6,000 were read anew: the tools
+      changed
 
       before the conversation        7,300
         ~/dev/shop/AGENTS.md         4,200
@@ -62,9 +63,8 @@ test("the context is a bar and a row for each source", () => {
       tools                          6,000
       conversation                  48,700
         results of bash             30,000
-        answers                     18,700
 
-      esc back · / filter       1–12 of 13"
+      esc back · / filter       1–12 of 14"
   `)
 })
 

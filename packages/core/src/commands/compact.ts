@@ -1,5 +1,6 @@
 import type { CompactionPreview } from "@skein/protocol"
-import { defineCommand } from "./command.ts"
+import { cacheNote } from "./cache-note.ts"
+import { type CommandWorld, defineCommand } from "./command.ts"
 import { count } from "./text.ts"
 
 export const compact = defineCommand({
@@ -7,15 +8,23 @@ export const compact = defineCommand({
   summary: "Summarise older context. Optional: what to keep; --dry-run.",
   usage: "[what to keep | --dry-run]",
   whileBusy: false,
-  async run(args, { ask, sessionId }) {
+  async run(args, world) {
+    const { ask, sessionId } = world
     if (args === "--dry-run") {
-      return { kind: "show", text: previewText(await ask({ type: "compaction.preview", sessionId })) }
+      const preview = previewText(await ask({ type: "compaction.preview", sessionId }))
+      return { kind: "show", text: preview + (await lineOf(world)) }
     }
     const keep = args === "" ? undefined : args
     const done = "Compacted. /context shows what is left, /restore brings back your words where any were shortened."
-    return { kind: "ops", ops: [{ type: "context.compact", sessionId, keep }], done }
+    const note = await cacheNote(world, { kind: "compaction" })
+    return { kind: "ops", ops: [{ type: "context.compact", sessionId, keep }], done: done + note }
   },
 })
+
+async function lineOf(world: CommandWorld): Promise<string> {
+  const note = await cacheNote(world, { kind: "compaction" })
+  return note === "" ? "" : `\n${note.trim()}`
+}
 
 function previewText(preview: CompactionPreview): string {
   const { tokensBefore, tokensAfter, triggerTokens, kept, dropped, inputs, inputsKept } = preview

@@ -1,4 +1,4 @@
-import type { ContextReport } from "@skein/protocol"
+import { breakText, type ContextReport } from "@skein/protocol"
 import { defineCommand } from "./command.ts"
 import { columns, count } from "./text.ts"
 
@@ -24,7 +24,7 @@ function reportText(report: ContextReport): string {
   return [...columns(rows), ...(cache === undefined ? [] : [cacheText(cache)])].join("\n")
 }
 
-function cacheText({ readTokens, inputTokens, missCause }: NonNullable<ContextReport["cache"]>): string {
-  const why = missCause === undefined || missCause === "unknown" ? "" : ` (${missCause})`
+function cacheText({ readTokens, inputTokens, miss }: NonNullable<ContextReport["cache"]>): string {
+  const why = miss === undefined ? "" : ` (${count(miss.tokens)} more could have come from there: ${breakText(miss)})`
   return `From the provider's cache: ${count(readTokens)} of ${count(inputTokens)} tokens of the newest request${why}.`
 }

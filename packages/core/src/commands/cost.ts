@@ -1,4 +1,4 @@
-import type { UsageReport, UsageRow } from "@skein/protocol"
+import { breakText, type MissRow, type UsageReport, type UsageRow } from "@skein/protocol"
 import { defineCommand } from "./command.ts"
 import { columns, count, counted, firstLines, money, oneLine, tokensOf } from "./text.ts"
 
@@ -25,12 +25,18 @@ function reportText({ total, models, turns }: UsageReport): string {
     ...columns([
       ["cost", total.microUsd === undefined ? "not known: the model has no price" : money(total.microUsd)],
       ["input", `${count(cached)} tokens, ${share}% from the cache`],
+      ...(total.misses ?? []).map((row, at): [string, string] => [at === 0 ? "read anew" : "", missText(row)]),
       ["output", `${count(usage.output)} tokens`],
       ["models took", `${(total.modelMs / 1_000).toFixed(1)} s in ${counted(total.steps, "step")}${firstToken(total)}`],
     ]),
     ...(models.length < 2 ? [] : ["", ...columns(models.map((row) => [row.model, rowText(row)]))]),
     ...(newest.length === 0 ? [] : ["", "Newest turns:", ...firstLines(columns(newest), TURNS_MAX)]),
   ].join("\n")
+}
+
+/** `12,000 tokens in 2 steps: another model`. */
+function missText({ cause, steps, tokens }: MissRow): string {
+  return `${count(tokens)} tokens in ${counted(steps, "step")}: ${breakText({ cause })}`
 }
 
 function rowText(row: UsageRow): string {

@@ -7,7 +7,8 @@ export const mode = defineCommand({
   summary: "Choose what may run without asking.",
   usage: `[${MODES.join("|")}]`,
   whileBusy: true,
-  async run(args, { facts, sessionId }) {
+  async run(args, world) {
+    const { facts, sessionId } = world
     if (args === "") {
       const { settings } = await facts()
       const title = `The mode is ${settings.mode}. Which one instead?`
@@ -16,7 +17,7 @@ export const mode = defineCommand({
     }
     // What chooses the model is called a mode elsewhere.
     const tier = tierNamed(args)
-    if (tier !== undefined) return toTier(tier, sessionId)
+    if (tier !== undefined) return toTier(tier, world)
     const found = MODES.find((name) => name === args)
     if (found === undefined) return usageReply(mode, `There is no mode ${args}.`)
     const ops = [{ type: "settings.change", sessionId, changes: { mode: found } }] as const

@@ -1,5 +1,6 @@
-import type { CommandReply, SessionId } from "@skein/protocol"
-import { defineCommand } from "./command.ts"
+import type { CommandReply } from "@skein/protocol"
+import { cacheNote } from "./cache-note.ts"
+import { type CommandWorld, defineCommand } from "./command.ts"
 import { count } from "./text.ts"
 
 const SHOWN_MAX = 40
@@ -10,17 +11,18 @@ export const model = defineCommand({
   summary: "Choose the model, from the next step on.",
   usage: "[provider/model | words]",
   whileBusy: true,
-  async run(args, { ask, facts, sessionId }) {
-    if (args.includes("/")) return change(args, sessionId)
+  async run(args, world) {
+    const { ask, facts } = world
+    if (args.includes("/")) return change(args, world)
     const { settings } = await facts()
     const words = args.toLowerCase()
     const found = (await ask({ type: "models.list", asksServers: true })).filter(
       ({ provider, id, isReady }) => isReady && `${provider}/${id}`.toLowerCase().includes(words),
     )
     const [only] = found
-    if (args !== "" && only !== undefined && found.length === 1) return change(`${only.provider}/${only.id}`, sessionId)
+    if (args !== "" && only !== undefined && found.length === 1) return change(`${only.provider}/${only.id}`, world)
     // The engine says what is the matter with a name that is in no list.
-    if (args !== "" && only === undefined) return change(args, sessionId)
+    if (args !== "" && only === undefined) return change(args, world)
     if (only === undefined) return { kind: "show", text: `The model is ${settings.model}.` }
     const more = found.length - SHOWN_MAX
     return {
@@ -35,7 +37,7 @@ export const model = defineCommand({
   },
 })
 
-function change(model: string, sessionId: SessionId): CommandReply {
-  const ops = [{ type: "settings.change", sessionId, changes: { model } }] as const
-  return { kind: "ops", ops, done: `The model is ${model}.` }
+async function change(model: string, world: CommandWorld): Promise<CommandReply> {
+  const ops = [{ type: "settings.change", sessionId: world.sessionId, changes: { model } }] as const
+  return { kind: "ops", ops, done: `The model is ${model}.${await cacheNote(world, { kind: "settings", model })}` }
 }

@@ -31,6 +31,8 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
   return [
     ["model", now.model],
     ["tier", now.tier],
+    ["routing", now.routing],
+    ["optimize", now.optimize],
     ["effort", now.effort],
     ["mode", now.mode],
     ["sandbox", now.sandbox],
@@ -38,7 +40,9 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
   ]
 }
 
-const HELD: ReadonlySet<string> = new Set(["model", "tier", "effort", "mode", "sandbox", "tools_network.access"])
+const HELD: ReadonlySet<string> = new Set([
+  ...["model", "tier", "routing", "optimize", "effort", "mode", "sandbox", "tools_network.access"],
+])
 
 function ofSession([key, value]: readonly [string, unknown], set: readonly SettingOrigin[]): SettingOrigin {
   const known = set.find((row) => row.key === key)

@@ -9,13 +9,15 @@ export const status = defineCommand({
   async run(_, { ask, facts, sessionId }) {
     const view = await facts()
     const { totalTokens, contextTokens } = await ask({ type: "context.report", sessionId })
-    const { model, effort, tier, mode, sandbox } = view.settings
+    const { model, effort, tier, routing, mode, sandbox } = view.settings
     const share = contextTokens === undefined ? "" : ` of ${count(contextTokens)}`
     const left =
       contextTokens === undefined ? "" : `, ${Math.max(0, Math.round(100 - (totalTokens / contextTokens) * 100))}% left`
     const rows: [string, string][] = [
       ["model", effort === undefined ? model : `${model}, effort ${effort}`],
-      ...(tier === undefined ? [] : [["tier", tier] as [string, string]]),
+      ...(tier === undefined
+        ? []
+        : [["tier", routing === undefined ? tier : `${tier}, chosen by the prompt`] as [string, string]]),
       ["mode", mode],
       ["sandbox", sandbox],
       ["context", `${count(totalTokens)}${share} tokens${left}`],

@@ -1,4 +1,4 @@
-import type { ModelInfo, Usage } from "@skein/protocol"
+import { type ModelInfo, priceOfUsage, type Usage } from "@skein/protocol"
 import type { ModelPort } from "../ports/index.ts"
 import { factsOf } from "./size.ts"
 
@@ -10,13 +10,5 @@ export function priceOf(usage: Usage, model: string, models: ModelPort): number 
 
 /** Money of one reply in micro-USD; undefined when the model's price is not known. */
 export function costOf(usage: Usage, model: ModelInfo): number | undefined {
-  const { price } = model
-  if (price === undefined) return undefined
-  // USD per million tokens is micro-USD per token.
-  const cost =
-    usage.input * price.input +
-    usage.cacheRead * (price.cacheRead ?? price.input) +
-    usage.cacheWrite * (price.cacheWrite ?? price.input) +
-    usage.output * price.output
-  return Math.round(cost)
+  return model.price === undefined ? undefined : priceOfUsage(usage, model.price)
 }

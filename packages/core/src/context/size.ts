@@ -92,7 +92,8 @@ function systemTokens(state: SessionState): number {
   return state.system.reduce((sum, section) => sum + section.tokens, 0)
 }
 
-function windowOf(model: string, models: ModelPort): number | undefined {
+/** A model's window less room for its answer; undefined when it is not known. */
+export function windowOf(model: string, models: ModelPort): number | undefined {
   const { contextTokens, outputTokensMax } = factsOf(model, models) ?? {}
   if (contextTokens === undefined) return undefined
   return contextTokens - Math.min(outputTokensMax ?? ANSWER_TOKENS, ANSWER_TOKENS, Math.floor(contextTokens / 4))

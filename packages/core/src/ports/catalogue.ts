@@ -1,4 +1,12 @@
-import type { PromptRecord, SearchHit, SessionFilter, SessionId, SessionSummary, UsageReport } from "@skein/protocol"
+import type {
+  PromptRecord,
+  SearchHit,
+  SessionFilter,
+  SessionId,
+  SessionSummary,
+  TypicalTurns,
+  UsageReport,
+} from "@skein/protocol"
 
 /**
  * What is known of all sessions without opening one. Derived from the logs and from nothing else: deleted or damaged, it
@@ -22,4 +30,6 @@ export interface CataloguePort {
     readonly sessionId?: SessionId | undefined
     readonly sinceMs?: number | undefined
   }): Promise<UsageReport>
+  /** Medians of the newest turns in which a model was asked, 500 at most. */
+  typical(): Promise<TypicalTurns>
 }

@@ -32,6 +32,8 @@ export interface ModelRequest {
   readonly messages: readonly Message[]
   readonly tools: readonly ToolSpec[]
   readonly effort?: Effort | undefined
+  /** How freely it picks its words, from 0. As the provider has it when absent; wires without such a field leave it out. */
+  readonly temperature?: number | undefined
   readonly outputTokensMax?: number | undefined
   readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
   /** Stable for a session, so that a provider can route its requests to the same cache. */
@@ -86,13 +88,15 @@ export type ModelChunk =
   | { readonly type: "arguments"; readonly index: number; readonly text: string }
   /**
    * The item is whole. A call without this chunk was cut off and is never run. `providerData` goes back unchanged;
-   * the wire tags it. `argumentsText`, where the wire repeats the whole arguments, wins over the pieces.
+   * the wire tags it. `argumentsText`, where the wire repeats the whole arguments, wins over the pieces; so does `text`,
+   * where something that was streamed turned out to be no text.
    */
   | {
       readonly type: "item_end"
       readonly index: number
       readonly providerData?: ProviderData | undefined
       readonly argumentsText?: string | undefined
+      readonly text?: string | undefined
     }
   /** One sentence for the person, about how the model is asked; no part of the reply. */
   | { readonly type: "notice"; readonly code: string; readonly text: string }

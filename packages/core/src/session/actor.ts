@@ -13,6 +13,7 @@ import type { SessionState } from "../transcript/state.ts"
 import { Approvals } from "./approvals.ts"
 import { BetweenTurns } from "./between.ts"
 import { Clients } from "./clients.ts"
+import { droppedBy } from "./dropped.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
 import { People } from "./people.ts"
@@ -123,6 +124,7 @@ export class SessionActor {
   async #close(why: Closing | undefined): Promise<void> {
     try {
       await Promise.all([this.#turns.end(why), this.#shells.end(why)])
+      await this.#between.end()
       await this.writer.settled()
       await this.#between.savePoint()
     } finally {
@@ -168,7 +170,7 @@ export class SessionActor {
       if (draft.type === "trust.decided") {
         await this.#ports.audit.record(trustEntry(sessionId, draft, this.#ports.clock.now()))
       }
-      return this.#write(draft, op.opId)
+      return this.#write([draft, ...droppedBy(draft, this.state, this.#ports.model)], op.opId)
     }
     switch (op.type) {
       case "turn.submit":
@@ -230,7 +232,7 @@ export class SessionActor {
       return rejected("turn.busy", "A turn is running. Steer it, queue this for afterwards, or interrupt it first.")
     }
     const { delivery, input, opId } = op
-    const receipt = await this.#write({ type: "input.queued", inputId, delivery, input }, opId)
+    const receipt = await this.#write([{ type: "input.queued", inputId, delivery, input }], opId)
     await this.#turns.startWaiting()
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
   }
@@ -283,8 +285,8 @@ export class SessionActor {
     return this.#accepted()
   }
 
-  async #write(draft: DurableDraft, causedBy: OpId | undefined): Promise<Accepted> {
-    await this.writer.emit([draft], { flush: true, causedBy })
+  async #write(drafts: readonly DurableDraft[], causedBy: OpId | undefined): Promise<Accepted> {
+    await this.writer.emit(drafts, { flush: true, causedBy })
     return this.#accepted()
   }
 

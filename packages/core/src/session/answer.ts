@@ -1,11 +1,12 @@
-import type {
-  ContextReport,
-  DurableEvent,
-  Query,
-  QueryAnswer,
-  RewindTarget,
-  SessionId,
-  SessionView,
+import {
+  type ContextReport,
+  type DurableEvent,
+  type Query,
+  type QueryAnswer,
+  type RewindTarget,
+  type SessionId,
+  type SessionView,
+  TASKS,
 } from "@skein/protocol"
 import type { CommandWorld } from "../commands/command.ts"
 import { shortenedIn } from "../context/ledger.ts"
@@ -64,10 +65,16 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return previewCompaction(await ports.state(query.sessionId), ports)
     case "models.list":
       return ports.model.list({ asksServers: query.asksServers === true })
+    case "tasks.list":
+      return TASKS.map((task) => ({ task, choice: ports.taskFor(task, query.model) }))
+    case "tiers.list":
+      return (await import("./tier-infos.ts")).tierInfos(query.sessionId, ports)
     case "tools.list":
       return ports.tools.list()
     case "context.report":
       return reportOf(await ports.state(query.sessionId), await ports.logs.read(query.sessionId), ports)
+    case "cache.forecast":
+      return (await import("./forecast.ts")).forecast(await ports.state(query.sessionId), query.change, ports)
     case "rules.list":
       return rulesInForce(await ports.state(query.sessionId), ports)
     case "permissions.explain":

@@ -25,6 +25,9 @@ const EVENTS_BETWEEN_POINTS = 200
 export class BetweenTurns {
   readonly #parts: Parts
   #pointSeq: number
+  readonly #naming = new AbortController()
+  /** A name is sought once; undefined until then. */
+  #named: Promise<void> | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -70,7 +73,14 @@ export class BetweenTurns {
   /** A turn has ended, and none has begun. */
   async rest(): Promise<void> {
     await this.savePoint(EVENTS_BETWEEN_POINTS)
+    this.#nameSoon()
     if (shouldHandOver(this.#parts.state, this.#parts.ports)) void this.#handOver()
+  }
+
+  /** Nothing more is begun, and what was begun is in the log. */
+  async end(): Promise<void> {
+    this.#naming.abort()
+    await this.#named
   }
 
   /** So that the next opening folds only what comes after. */
@@ -79,6 +89,22 @@ export class BetweenTurns {
     if (writer.isFailed || state.turn !== undefined || state.seq - this.#pointSeq < eventsMin) return
     this.#pointSeq = state.seq
     await log.savePoint(freeze(state, ports.version))
+  }
+
+  /** Nobody waits for it; and where nobody is there to read it, none is sought. */
+  #nameSoon(): void {
+    const { state, turns, ports } = this.#parts
+    const isNamed = state.title !== undefined || this.#named !== undefined || this.#naming.signal.aborted
+    if (isNamed || !turns().isAttended || state.lastOutcome?.kind !== "completed") return
+    this.#named = this.#name().catch(ports.onDefect)
+  }
+
+  async #name(): Promise<void> {
+    const { state, writer, ports } = this.#parts
+    const drafts = (await (await import("./title.ts")).titleOf(state, ports, this.#naming.signal)) ?? []
+    // The person may have said one meanwhile; what was spent is spent.
+    const kept = state.title === undefined ? drafts : drafts.filter(({ type }) => type === "usage.recorded")
+    await writer.emit(kept)
   }
 
   /** The person chose that a conversation goes on elsewhere when it is nearly full. */

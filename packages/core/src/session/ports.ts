@@ -1,4 +1,4 @@
-import type { Effort, Rule, RuleId, Settings, Tier, Workspace } from "@skein/protocol"
+import type { Effort, Rule, RuleId, Settings, Task, TaskChoice, Tier, Workspace } from "@skein/protocol"
 import type {
   AuditPort,
   CataloguePort,
@@ -52,6 +52,13 @@ export interface EnginePorts {
     model: string,
     path: string,
   ) => { readonly model: string; readonly effort?: Effort | undefined }
+  /**
+   * Who does a task beside a session whose steps `model` is asked for. Without a word of the person's it is nobody but that
+   * model's own provider. Throws SkeinError when what the person said cannot be used.
+   */
+  readonly taskFor: (task: Task, model: string) => TaskChoice
+  /** When the day of a moment began, where the person is: milliseconds since the epoch. */
+  readonly dayStart: (now: number) => number
   /** The standing rules in this folder, asked for at every judgement: cheap while none changed. Throws as `settingsFor` does. */
   readonly rulesFor: (path: string) => readonly Rule[]
   /**

@@ -1,9 +1,11 @@
-import type { Settings, SettingsChange } from "@skein/protocol"
+import { type Settings, type SettingsChange, SkeinError, type Tier } from "@skein/protocol"
+import type { SessionState } from "../transcript/state.ts"
+import type { TurnPorts } from "../turn/ports.ts"
 import type { EnginePorts } from "./ports.ts"
 
 /**
  * A change with the model and effort that its tier stands for, so that the log says what was asked. Another model by
- * itself ends the tier. Throws SkeinError for a tier that no model is known for.
+ * itself ends the tier, and either ends routing. Throws SkeinError for a tier that no model is known for.
  */
 export function withTier(
   changes: SettingsChange,
@@ -12,11 +14,32 @@ export function withTier(
   { tierFor }: Pick<EnginePorts, "tierFor">,
 ): SettingsChange {
   const { tier, model, effort } = changes
+  // Who says what is asked wants it asked.
+  const isChosen = tier !== undefined || (model !== undefined && model !== now.model)
+  const routing = isChosen && now.routing !== undefined && changes.routing === undefined ? { routing: null } : {}
   if (tier === undefined) {
-    const isEnded = now.tier !== undefined && model !== undefined && model !== now.model
-    return isEnded ? { ...changes, tier: null } : changes
+    const isEnded = now.tier !== undefined && isChosen
+    return { ...changes, ...routing, ...(isEnded ? { tier: null } : {}) }
   }
-  if (tier === null) return changes
+  if (tier === null) return { ...changes, ...routing }
   const meant = tierFor(tier, now.model, path)
-  return { ...changes, model: model ?? meant.model, effort: effort === undefined ? (meant.effort ?? null) : effort }
+  const meantEffort = effort === undefined ? (meant.effort ?? null) : effort
+  return { ...changes, ...routing, model: model ?? meant.model, effort: meantEffort }
+}
+
+/** How a turn of this session learns who could do what. */
+export function choosing(
+  state: SessionState,
+  { tierFor, taskFor, catalogue }: Pick<EnginePorts, "tierFor" | "taskFor" | "catalogue">,
+): Pick<TurnPorts, "taskFor" | "tierOf" | "typical"> {
+  const tierOf = (tier: Tier, model: string) => {
+    try {
+      return tierFor(tier, model, state.created.workspace.path)
+    } catch (error) {
+      // None is known for it, which whoever asks for the tier itself is told.
+      if (error instanceof SkeinError) return undefined
+      throw error
+    }
+  }
+  return { taskFor, tierOf, typical: () => catalogue.typical() }
 }

@@ -17,6 +17,8 @@ import type { Approvals } from "./approvals.ts"
 import type { Clients } from "./clients.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
+import { Spending } from "./spending.ts"
+import { choosing } from "./tiers.ts"
 import type { SessionWriter } from "./writer.ts"
 
 interface Submitted {
@@ -47,6 +49,7 @@ export class Turns {
   readonly #approvals: Approvals
   readonly #clients: Clients
   readonly #ports: TurnsPorts
+  readonly #spending: Spending
   #running: Running | undefined
   /** Work on the session between turns, as a compaction that a person asked for. */
   #aside: AbortController | undefined
@@ -61,6 +64,7 @@ export class Turns {
     this.#approvals = approvals
     this.#clients = clients
     this.#ports = ports
+    this.#spending = new Spending(state, ports)
   }
 
   get runningTurn(): TurnId | undefined {
@@ -127,6 +131,11 @@ export class Turns {
     }
   }
 
+  /** Whether somebody is there to answer. */
+  get isAttended(): boolean {
+    return this.#clients.whoAnswers("approval") !== undefined
+  }
+
   get isBusyAside(): boolean {
     return this.#aside !== undefined
   }
@@ -190,8 +199,11 @@ export class Turns {
     this.#writer.tell({ type: "session.status", status: "running" })
     const ports = this.#turnPorts(signal)
     // The input is on disk before anything leaves for a provider; meanwhile the context is gathered.
-    await Promise.all([this.#writer.settled(), loadContext(this.#state, ports)])
+    await Promise.all([this.#writer.settled(), loadContext(this.#state, ports), this.#spending.lookUp()])
     await this.#writer.settled()
+    if (this.#state.settings.routing !== undefined) {
+      await (await import("../routing/route.ts")).routeTurn(this.#state, ports)
+    }
     await runTurn(this.#state, ports)
   }
 
@@ -229,25 +241,12 @@ export class Turns {
     rules()
     const writer = this.#writer
     return {
-      ...{
-        model,
-        tools,
-        policy,
-        sources,
-        checkpoints,
-        sessions,
-        clock,
-        random,
-        tokens,
-        limits,
-        retry,
-        audit,
-        layers,
-        signal,
-        onDefect,
-      },
+      ...{ model, tools, policy, sources, checkpoints, sessions, clock, random, tokens },
+      ...{ limits, retry, audit, layers, signal, onDefect },
+      ...choosing(this.#state, this.#ports),
+      spent: () => this.#spending.now(),
       rules,
-      isAttended: () => this.#clients.whoAnswers("approval") !== undefined,
+      isAttended: () => this.isAttended,
       emit: async (drafts, options) => void (await writer.emit(drafts, options)),
       tell: (draft) => writer.tell(draft),
       flushSoon: () => writer.flushSoon(),

@@ -41,7 +41,8 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
     case "shell.ended":
       return endShell(state, event)
     case "usage.recorded":
-      if (state.turn !== undefined) spendInTurn(state.turn, event.usage, event.microUsd)
+      // A name is the session's, whatever turn began while it was sought.
+      if (state.turn !== undefined && event.purpose !== "title") spendInTurn(state.turn, event.usage, event.microUsd)
       return
     default:
       return advanceTurn(state, event)

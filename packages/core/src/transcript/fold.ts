@@ -1,4 +1,5 @@
 import { type DurableEvent, type EventOf, NO_USAGE } from "@skein/protocol"
+import { nothingSent } from "./cache.ts"
 import { advanceConversation } from "./conversation.ts"
 import { lineage, rewindsOf, rising } from "./lineage.ts"
 import { moveTo } from "./moved.ts"
@@ -55,6 +56,7 @@ export function begin(created: EventOf<"session.created">, { keepsPast = false }
     turnsEnded: 0,
     usage: NO_USAGE,
     microUsd: undefined,
+    cache: nothingSent(),
     ...emptyConversation(keepsPast),
   }
 }

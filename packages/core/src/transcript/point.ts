@@ -2,7 +2,7 @@ import type { ReplayPoint } from "../ports/index.ts"
 import type { SessionState } from "./state.ts"
 
 /** Raised when the fold or the state changes its meaning: points of another version are folded anew. */
-const STATE_VERSION = 9
+const STATE_VERSION = 10
 
 interface Frozen {
   readonly version: number
@@ -44,6 +44,7 @@ function encode(value: unknown): unknown {
 
 /** What events brought holds no map: it is kept as it is, unwalked. */
 const FROM_EVENTS: ReadonlySet<string> = new Set([
+  "cache",
   "created",
   "settings",
   "items",

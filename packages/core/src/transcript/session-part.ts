@@ -1,4 +1,5 @@
 import { addUsage, type DurableEvent, type EventOf, type Usage, withChanges } from "@skein/protocol"
+import { advanceCache } from "./cache.ts"
 import { moveTo } from "./moved.ts"
 import type { SessionState } from "./state.ts"
 import { noteOp } from "./taken.ts"
@@ -7,6 +8,7 @@ import { noteOp } from "./taken.ts"
 export function advanceSession(state: SessionState, event: DurableEvent): void {
   state.seq = event.seq
   if (event.causedBy !== undefined) noteOp(state, event.causedBy, event)
+  advanceCache(state, event)
   switch (event.type) {
     case "session.changed":
       state.title = event.title ?? state.title

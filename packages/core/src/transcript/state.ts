@@ -1,12 +1,14 @@
 import type {
   ApprovalId,
   CallId,
+  Effort,
   EventOf,
   InputId,
   InputPart,
   Item,
   ItemId,
   Mode,
+  PrefixPrint,
   QueuedInput,
   Rule,
   Section,
@@ -47,6 +49,24 @@ export interface SessionState extends Conversation {
   usage: Usage
   /** Undefined until a step had a price. */
   microUsd: number | undefined
+  readonly cache: CacheRecord
+}
+
+/** What is remembered of the newest request that a provider answered. */
+export interface SentRequest {
+  readonly model: string
+  readonly effort: Effort | undefined
+  readonly print: PrefixPrint
+  readonly sections: readonly { readonly name: string; readonly sha256: string }[]
+}
+
+/** What a provider can still have of a session. */
+export interface CacheRecord {
+  sent: (SentRequest & { readonly endedAt: number; readonly tokens: number }) | undefined
+  /** The request under way. */
+  sending: SentRequest | undefined
+  /** What was done since to the conversation that was sent. */
+  changes: readonly ("compaction" | "rewind")[]
 }
 
 /** The part of a session that a rewind takes back: what was said and done, and what the model knows of it. */

@@ -1,12 +1,14 @@
 import { type DurableDraft, SkeinError, type TurnId } from "@skein/protocol"
 import { leaving } from "../calls/leave.ts"
-import { priceOf } from "../context/cost.ts"
+import { beginningOf, missOf } from "../context/cache.ts"
+import { costOf, priceOf } from "../context/cost.ts"
 import { newsOf } from "../context/load.ts"
 import { buildRequest } from "../context/request.ts"
-import { contextSize } from "../context/size.ts"
+import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
+import { budgetAlerts } from "./budget.ts"
 import type { TurnPorts } from "./ports.ts"
 import { Reply } from "./reply.ts"
 import { limitLeft, retryDelay } from "./retry.ts"
@@ -26,14 +28,21 @@ export async function ask(
   const news = [...joining(state, turnId), ...newsOf(state, ports.tokens)]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
+  const spentBefore = ports.spent()
   const request = buildRequest(state, ports.tools)
   const tokens = contextSize(state, ports).contextTokens
-  await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens }])
+  const { print: prefix, breaks } = beginningOf(state, request, startedAt, ports.model)
+  const why = breaks.length === 0 ? {} : { breaks }
+  await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens, prefix, ...why }])
   const reply = new Reply({ turnId, step, cwd: state.created.workspace.path, inputTokens: tokens }, ports)
   const end = async (drafts: readonly DurableDraft[], ended: Ended) => {
-    const microUsd = priceOf(ended.usage, model, ports.model)
+    const facts = factsOf(model, ports.model)
+    const microUsd = facts === undefined ? undefined : costOf(ended.usage, facts)
+    const cacheMiss = missOf(state.cache, breaks, ended.usage, facts?.cache)
     const durationMs = ports.clock.now() - startedAt
-    await ports.emit([...drafts, { type: "step.ended", turnId, step, ...ended, microUsd, durationMs }])
+    await ports.emit([...drafts, { type: "step.ended", turnId, step, ...ended, microUsd, cacheMiss, durationMs }])
+    const alerts = budgetAlerts(spentBefore, ports.spent(), state.settings.limits)
+    if (alerts.length > 0) await ports.emit(alerts)
     const { contextTokens, contextTokensMax } = contextSize(state, ports)
     const { usage, microUsd: total } = state
     ports.tell({ type: "usage.updated", usage, microUsd: total, contextTokens, contextTokensMax })

@@ -1,6 +1,7 @@
 import { type CallId, longText, type TurnOutcome } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { OpenTurn } from "../transcript/state.ts"
+import { usd } from "./budget.ts"
 
 /** What the turn does next. The driver performs it; nothing else decides. */
 export type Next =
@@ -33,6 +34,8 @@ export interface TurnView {
   readonly isAttended: boolean
   /** `provider/model` for when the turn's own stays overloaded; undefined when there is none other. */
   readonly fallbackModel: string | undefined
+  /** Why a budget lets no further request be made; undefined while it does. */
+  readonly overBudget?: string | undefined
   /** Tokens the next request would hold, as far as they are known. */
   readonly contextTokens: number
   /** From here on room is made before anything refuses; undefined when the model's window is not known. */
@@ -168,6 +171,7 @@ function exhausted(view: TurnView): Next | undefined {
   if (limits.microUsdMax !== undefined && turn.microUsd >= limits.microUsdMax) {
     return spent("money", `The turn's budget of ${usd(limits.microUsdMax)} is spent (${usd(turn.microUsd)}).`)
   }
+  if (view.overBudget !== undefined) return spent("money", view.overBudget)
   return undefined
 }
 
@@ -185,8 +189,4 @@ function spent(reason: "steps" | "tokens" | "money", message: string): Next {
 
 function end(outcome: TurnOutcome): Next {
   return { kind: "end", outcome }
-}
-
-function usd(micro: number): string {
-  return `$${(micro / 1e6).toFixed(micro < 10_000 ? 4 : 2)}`
 }

@@ -3,9 +3,8 @@ import { digest } from "../context/digest.ts"
 import { hasWork, SUMMARY_TOKENS_MAX, summaryOf } from "../context/relief.ts"
 import { roomIn } from "../context/room.ts"
 import { utf8Bytes } from "../context/sha256.ts"
-import { contextSize, factsOf } from "../context/size.ts"
+import { contextSize, factsOf, windowOf } from "../context/size.ts"
 import { conversationText } from "../context/summary.ts"
-import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -26,7 +25,10 @@ const BYTES_MAX = 16_000
 export async function handoffText(state: SessionState, goal: string | undefined, ports: TurnPorts): Promise<Handoff> {
   const byRule = { text: within(ruleText(state, goal, ports), BYTES_MAX), by: "rule" } as const
   if (!hasWork(state)) return byRule
-  const { text, failure, isInterrupted, spent } = await complete(request(state, goal, ports), "handoff", ports)
+  const choice = ports.taskFor("handoff", state.settings.model)
+  if (choice.kind !== "model") return byRule
+  const asked = request(state, { goal, model: choice.model }, ports)
+  const { text, failure, isInterrupted, spent } = await complete(asked, "handoff", ports)
   await ports.emit(spent)
   if (isInterrupted) throw ports.signal.reason
   return failure === undefined ? { text: within(text.trim(), BYTES_MAX), by: "model" } : byRule
@@ -46,9 +48,14 @@ Be exact and do not invent. Answer with the sections alone.`
 /** Seven tenths of the window, of three characters a token. */
 const INPUT_CHARS_PER_TOKEN = 0.7 * 3
 
-function request(state: SessionState, goal: string | undefined, ports: TurnPorts) {
-  const model = modelNow(state)
-  const { contextTokens, contextTokensMax, density } = contextSize(state, ports)
+interface Asked {
+  readonly goal: string | undefined
+  readonly model: string
+}
+
+function request(state: SessionState, { goal, model }: Asked, ports: TurnPorts) {
+  const { contextTokens, density } = contextSize(state, ports)
+  const contextTokensMax = windowOf(model, ports.model)
   const charsMax = Math.floor(
     Math.min(contextTokensMax ?? contextTokens, contextTokens) * (INPUT_CHARS_PER_TOKEN / density),
   )

@@ -1,4 +1,14 @@
-import type { DurableDraft, EventOf, LiveDraft, Rule } from "@skein/protocol"
+import type {
+  DurableDraft,
+  Effort,
+  EventOf,
+  LiveDraft,
+  Rule,
+  Task,
+  TaskChoice,
+  Tier,
+  TypicalTurns,
+} from "@skein/protocol"
 import type {
   AuditPort,
   CheckpointsPort,
@@ -15,6 +25,7 @@ import type {
   ToolsPort,
   Verdict,
 } from "../ports/index.ts"
+import type { Spent } from "./budget.ts"
 import type { TurnLimits } from "./decide.ts"
 import type { RetryPolicy } from "./retry.ts"
 
@@ -33,6 +44,14 @@ export interface TurnPorts {
   readonly retry: RetryPolicy
   /** The standing rules of the session's folder, as they are now; the session adds its own. Throws SkeinError. */
   rules(): readonly Rule[]
+  /** See `EnginePorts.taskFor`. */
+  taskFor(task: Task, model: string): TaskChoice
+  /** What a tier is beside a session of `model`; undefined where none is known. */
+  tierOf(tier: Tier, model: string): { readonly model: string; readonly effort?: Effort | undefined } | undefined
+  /** What the person's own turns were like. */
+  typical(): Promise<TypicalTurns>
+  /** Cheap: asked before every request. */
+  spent(): Spent
   readonly audit: AuditPort
   readonly layers: LayersPort
   /** Every call of this turn works in it: a dry run. */

@@ -209,6 +209,7 @@ export class Reply {
     if (item === undefined) return undefined
     this.#tellFresh()
     this.#items.delete(chunk.index)
+    if (chunk.text !== undefined) item.text = visible(chunk.text)
     return { ...this.#completed(chunk.index, item, "complete"), providerData: chunk.providerData }
   }
 

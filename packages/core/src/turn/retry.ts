@@ -17,6 +17,8 @@ export const DEFAULT_RETRY: RetryPolicy = {
 }
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
+  // Whoever keeps the login renews it, and says `provider.auth` when that did not help.
+  "provider.token_expired",
   "provider.rate_limited",
   "provider.usage_limit",
   "provider.overloaded",

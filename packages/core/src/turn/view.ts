@@ -5,6 +5,7 @@ import { contextSize } from "../context/size.ts"
 import { modelNow } from "../transcript/model.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
+import { overBudget } from "./budget.ts"
 import type { TurnView } from "./decide.ts"
 import type { TurnPorts } from "./ports.ts"
 
@@ -28,6 +29,7 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
     },
     isAttended: ports.isAttended(),
     fallbackModel: otherThan(modelNow(state), turn.model === undefined ? state.settings.fallbackModel : undefined),
+    overBudget: overBudget(ports.spent(), state.settings.limits),
     contextTokens: size.contextTokens,
     triggerTokens: size.triggers?.elideTokens,
     // Asked for only where something does not fit, which is seldom.

@@ -2,9 +2,8 @@ import type { DurableDraft } from "@skein/protocol"
 import { digest } from "../context/digest.ts"
 import { hasWork, SUMMARY_TOKENS_MAX } from "../context/relief.ts"
 import type { Room } from "../context/room.ts"
-import { contextSize, factsOf } from "../context/size.ts"
+import { contextSize, factsOf, windowOf } from "../context/size.ts"
 import { conversationText, summaryInstructions } from "../context/summary.ts"
-import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -39,7 +38,10 @@ export async function writeSummary(
   const byRule = { by: "rule", text: ruleText(state, room), isBroken: false, spent: [] } as const
   if (isTight || !hasWork(state)) return byRule
   if (kind !== "forced" && state.compaction.failures >= FAILURES_MAX) return { ...byRule, isBroken: true }
-  const { text, failure, spent } = await complete(summaryRequest(state, kind, keep, ports), "summary", ports)
+  const choice = ports.taskFor("compaction", state.settings.model)
+  if (choice.kind !== "model") return byRule
+  const request = summaryRequest(state, { kind, keep, model: choice.model }, ports)
+  const { text, failure, spent } = await complete(request, "summary", ports)
   if (failure !== undefined) return { ...byRule, failure, spent }
   return { text: text.trim(), by: "model", isBroken: false, spent }
 }
@@ -53,14 +55,18 @@ function ruleText(state: SessionState, room: Room): string {
 const INPUT_SHARE = 0.7
 const CHARS_PER_TOKEN = 3
 
-function summaryRequest(state: SessionState, kind: WriteOptions["kind"], keep: string | undefined, ports: TurnPorts) {
-  const { contextTokens, contextTokensMax, density } = contextSize(state, ports)
+interface Asked extends Pick<WriteOptions, "kind" | "keep"> {
+  readonly model: string
+}
+
+function summaryRequest(state: SessionState, { kind, keep, model }: Asked, ports: TurnPorts) {
+  const { contextTokens, density } = contextSize(state, ports)
+  const contextTokensMax = windowOf(model, ports.model)
   // What was just refused did not fit, whatever is known of the window; what was not, did.
   const held = kind === "reactive" ? contextTokens * INPUT_SHARE : contextTokens
   const charsMax = Math.floor(
     Math.min(contextTokensMax ?? held, Math.max(held, MIN_TOKENS)) * ((INPUT_SHARE * CHARS_PER_TOKEN) / density),
   )
-  const model = modelNow(state)
   return {
     model,
     ...plainRequest(summaryInstructions(keep), conversationText(state.items, charsMax)),

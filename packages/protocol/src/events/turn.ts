@@ -1,3 +1,4 @@
+import { CacheBreak, CacheMiss, PrefixPrint } from "../cache.ts"
 import { InputPart, Usage } from "../content.ts"
 import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
@@ -86,6 +87,10 @@ export const StepStarted = defineEvent("step.started", "durable", () => ({
   model: z.string(),
   /** Our estimate of the request's size in tokens. */
   tokens: z.number(),
+  /** What it begins with, so that the next one can be compared. */
+  prefix: PrefixPrint().optional(),
+  /** Why it does not begin like the request before it, strongest first; absent when it does, or when there was none. */
+  breaks: z.array(CacheBreak()).optional(),
 }))
 
 export const StepEnded = defineEvent("step.ended", "durable", () => ({
@@ -94,7 +99,10 @@ export const StepEnded = defineEvent("step.ended", "durable", () => ({
   outcome: z.enum(["completed", "interrupted"]),
   stop: z.enum(["end", "calls", "length", "refusal", "paused", "interrupted"]),
   usage: Usage(),
+  /** By the price of the day. */
   microUsd: z.number().optional(),
+  /** What the provider's cache could have held and did not. */
+  cacheMiss: CacheMiss().optional(),
   /** Request sent to first content, milliseconds. */
   firstTokenMs: z.number().optional(),
   durationMs: z.number(),
@@ -167,7 +175,7 @@ export const ContextRestored = defineEvent("context.restored", "durable", () => 
 
 /** Tokens and money of a request that is no step: a summary, a title. Counted with the session's. */
 export const UsageRecorded = defineEvent("usage.recorded", "durable", () => ({
-  purpose: z.enum(["summary", "title", "handoff"]),
+  purpose: z.enum(["summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive"]),
   model: z.string(),
   usage: Usage(),
   microUsd: z.number().optional(),

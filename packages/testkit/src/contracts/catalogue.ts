@@ -138,7 +138,7 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
 
     test("usage is counted by session, day, model and turn, and a fork's only once", async () => {
       const { logs, catalogue } = make()
-      const spent = [turn("trn_2", "two"), started("test/two"), ended(10, 5, 100), ended(20, undefined, 300)]
+      const spent = [turn("trn_2", "two"), started("test/two"), ended(10, 5, 2), missed(ended(20, undefined, 4))]
       await keep(logs, sessionEvents("ses_a", 2, "one", { at: DAY }))
       await add(logs, "ses_a", spent, DAY + 10)
       await add(logs, "ses_a", [summary(7)], 2 * DAY)
@@ -156,7 +156,11 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
         usage: { ...usage(37), output: 3 },
         microUsd: 5,
         modelMs: 30,
-        firstTokenMs: 100,
+        // Half of two, the lower.
+        firstTokenMs: 2,
+        // Two tokens in 8 and 6 milliseconds after the first ones.
+        tokensPerSecond: 2_000 / 14,
+        misses: [{ cause: "tools", steps: 1, tokens: 4_000 }],
       })
       expect(report.sessions.map((row) => [row.sessionId, row.steps])).toEqual([["ses_a", 2]])
       expect(report.days.map((row) => [row.day, row.usage.input])).toEqual([
@@ -171,6 +175,29 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
       const { turns } = await catalogue.usage({ sessionId: "ses_a", sinceMs: DAY })
       expect(turns.map((row) => [row.turnId, row.preview, row.steps])).toEqual([["trn_2", "two", 2]])
       expect((await catalogue.usage({ sinceMs: 2 * DAY })).total.usage.input).toBe(7)
+    })
+
+    test("a typical turn is the median of those in which a model was asked, and each model has its own", async () => {
+      const { logs, catalogue } = make()
+      expect(await catalogue.typical()).toEqual({ turns: 0, models: [] })
+      const steps = (id: `trn_${string}`, model: string, ...inputs: number[]) => [
+        ...[turn(id, "go"), started(model)],
+        ...inputs.map((input) => ({ ...ended(input, 5, 100), turnId: id })),
+      ]
+      await keep(logs, sessionEvents("ses_a", 2, "one", { at: DAY }))
+      await add(logs, "ses_a", steps("trn_2", "test/one", 10, 20), DAY)
+      await add(logs, "ses_a", steps("trn_3", "test/one", 100), DAY)
+      await add(logs, "ses_a", steps("trn_4", "test/two", 1_000), DAY)
+      await add(logs, "ses_a", [turn("trn_5", "nothing came")], DAY)
+      const zero = { cacheRead: 0, cacheWrite: 0, reasoning: 0 }
+      expect(await catalogue.typical()).toEqual({
+        turns: 3,
+        usage: { input: 100, output: 1, ...zero },
+        models: [
+          { model: "test/one", turns: 2, turnMs: 10, firstTokenMs: 100 },
+          { model: "test/two", turns: 1, turnMs: 10, firstTokenMs: 100 },
+        ],
+      })
     })
   })
 }
@@ -198,6 +225,10 @@ function ended(input: number, microUsd: number | undefined, firstTokenMs: number
   const usage = { input, cacheRead: 0, cacheWrite: 0, output: 1, reasoning: 0 }
   const end = { outcome: "completed", stop: "end", durationMs: 10 } as const
   return { type: "step.ended", turnId: "trn_2", step: 1, ...end, usage, microUsd, firstTokenMs }
+}
+
+function missed(end: DurableDraft): DurableDraft {
+  return end.type === "step.ended" ? { ...end, cacheMiss: { cause: "tools", tokens: 4_000 } } : end
 }
 
 function summary(input: number): DurableDraft {

@@ -1,4 +1,4 @@
-import type { ContextReport } from "@skein/protocol"
+import { breakText, type ContextReport } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import { longCount, shareText, shortCount } from "../../view/amounts.ts"
 import type { Look } from "../../view/look.ts"
@@ -45,8 +45,8 @@ function cachedTokens(totalTokens: number, cache: ContextReport["cache"]): numbe
 function cacheText({ totalTokens, contextTokens, cache }: ContextReport): string[] {
   const left = contextTokens === undefined ? [] : [`${longCount(Math.max(0, contextTokens - totalTokens))} tokens left`]
   if (cache === undefined) return left
-  const { readTokens, inputTokens, missCause } = cache
-  const why = missCause === undefined || missCause === "unknown" ? [] : [`the rest was new: ${missCause}`]
+  const { readTokens, inputTokens, miss } = cache
+  const why = miss === undefined ? [] : [`${longCount(miss.tokens)} were read anew: ${breakText(miss)}`]
   return [[...left, `${shareText(readTokens, inputTokens)} of the newest request from the cache`, ...why].join(" · ")]
 }
 

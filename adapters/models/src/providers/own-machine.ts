@@ -1,0 +1,33 @@
+import { COMPATIBLE } from "./dialects.ts"
+import type { Row } from "./row.ts"
+
+/** A server that loads its model first, and may think for long without a word. */
+const PATIENT = { headersTimeoutMs: 600_000, idleTimeoutMs: 600_000 } as const
+
+/** Servers that a person runs, where they listen when nobody says otherwise. A key is sent where there is one. */
+export const OWN_MACHINE: readonly Row[] = [
+  {
+    id: "lmstudio",
+    name: "LM Studio",
+    aliases: ["lm-studio"],
+    wire: "openai-chat",
+    baseUrl: "http://127.0.0.1:1234/v1",
+    baseUrlEnv: ["LMSTUDIO_BASE_URL", "LM_STUDIO_BASE_URL"],
+    baseUrlPath: "/v1",
+    keyEnv: ["LMSTUDIO_API_KEY"],
+    isKeyOptional: true,
+    dialect: { ...COMPATIBLE, ...PATIENT, reasoningField: "reasoning_content", isReasoningOptional: true },
+  },
+  {
+    id: "local-openai",
+    name: "Server of your own",
+    aliases: ["llama-server", "llama.cpp", "vllm"],
+    wire: "openai-chat",
+    baseUrl: "http://127.0.0.1:8080/v1",
+    baseUrlEnv: ["LOCAL_OPENAI_BASE_URL", "VLLM_BASE_URL", "LLAMA_SERVER_BASE_URL"],
+    baseUrlPath: "/v1",
+    keyEnv: ["LOCAL_OPENAI_API_KEY", "VLLM_API_KEY", "LLAMA_API_KEY"],
+    isKeyOptional: true,
+    dialect: { ...COMPATIBLE, ...PATIENT, reasoningField: "reasoning_content", isReasoningOptional: true },
+  },
+]

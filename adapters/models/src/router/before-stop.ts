@@ -1,0 +1,15 @@
+import type { ModelChunk } from "@skein/core/ports"
+import type { FoundCall } from "./fit.ts"
+
+type Burst = readonly ModelChunk[]
+
+/** The end of a reply with calls before its `stop`, numbered from `from`. */
+export function beforeStop(chunks: Burst, calls: readonly FoundCall[], from: number): Burst {
+  const added = calls.flatMap(({ name, input }, at): ModelChunk[] => [
+    { type: "call", index: from + at, name },
+    { type: "item_end", index: from + at, argumentsText: JSON.stringify(input) },
+  ])
+  return chunks.flatMap((chunk) =>
+    chunk.type === "stop" ? [...added, { ...chunk, reason: "calls" as const }] : [chunk],
+  )
+}

@@ -1,0 +1,49 @@
+import type { DurableEvent, EventOf, Section, Usage } from "@skein/protocol"
+import type { CacheRecord, SentRequest, SessionState } from "./state.ts"
+
+export function nothingSent(): CacheRecord {
+  return { sent: undefined, sending: undefined, changes: [] }
+}
+
+/** What an event says of the cache. A rewind takes none of it back: the provider has what it was sent. */
+export function advanceCache(state: SessionState, event: DurableEvent): void {
+  const { cache } = state
+  switch (event.type) {
+    case "step.started":
+      cache.sending = sendingOf(state, event)
+      return
+    case "step.ended":
+      if (cache.sending === undefined) return
+      cache.sent = { ...cache.sending, endedAt: event.at, tokens: sentTokens(event.usage) }
+      cache.sending = undefined
+      cache.changes = []
+      return
+    case "step.discarded":
+      cache.sending = undefined
+      return
+    case "context.compacted":
+      cache.changes = [...cache.changes, "compaction"]
+      return
+    case "session.rewound":
+      cache.changes = [...cache.changes, "rewind"]
+      return
+    default:
+      return
+  }
+}
+
+function sendingOf(state: SessionState, { model, prefix }: EventOf<"step.started">): SentRequest | undefined {
+  if (prefix === undefined) return undefined
+  const sections = state.system.map((section) => ({ name: nameOf(section), sha256: section.sha256 }))
+  return { model, effort: state.settings.effort, print: prefix, sections }
+}
+
+/** All that a request held, wherever it was read from. */
+export function sentTokens({ input, cacheRead, cacheWrite }: Usage): number {
+  return input + cacheRead + cacheWrite
+}
+
+/** What a section is called, for a person. */
+export function nameOf({ source, path }: Pick<Section, "source" | "path">): string {
+  return path ?? source
+}

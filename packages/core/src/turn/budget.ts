@@ -1,0 +1,55 @@
+import type { DurableDraft, Limits } from "@skein/protocol"
+import type { SessionState } from "../transcript/state.ts"
+
+/** Money spent so far, in micro-USD. */
+export interface Spent {
+  readonly sessionMicroUsd: number
+  /** By the person, since their midnight, over all sessions. */
+  readonly dayMicroUsd: number
+}
+
+/** The share of a budget at which the person is told. */
+const ALERT_SHARE = 0.8
+
+/** Why no further request may be made; undefined while it may. */
+export function overBudget(spent: Spent, limits: Limits): string | undefined {
+  for (const { name, key, spentIn, max, when } of budgets(limits)) {
+    if (spentIn(spent) < max) continue
+    return `The budget of ${usd(max)} for ${name} is spent (${usd(spentIn(spent))}). Raise budget.${key}${when}.`
+  }
+  return undefined
+}
+
+/** What to tell a person when a request took them past the mark; nothing before it, and nothing after. */
+export function budgetAlerts(before: Spent, after: Spent, limits: Limits): readonly DurableDraft[] {
+  return budgets(limits).flatMap(({ name, key, spentIn, max }) => {
+    const mark = max * ALERT_SHARE
+    if (spentIn(before) >= mark || spentIn(after) < mark) return []
+    const share = Math.round((spentIn(after) / max) * 100)
+    const text = `${share} % of the budget of ${usd(max)} for ${name} is spent (${usd(spentIn(after))}); at 100 % turns stop. It is budget.${key}.`
+    return [{ type: "notice.posted", level: "warning", text, code: "budget.near" } as const]
+  })
+}
+
+/** Whether the session may ask nobody for more by itself. */
+export function isSpent({ settings: { limits }, microUsd = 0 }: SessionState): boolean {
+  return limits.sessionMicroUsdMax !== undefined && microUsd >= limits.sessionMicroUsdMax
+}
+
+function budgets({ sessionMicroUsdMax, dayMicroUsdMax }: Limits) {
+  const all = [
+    {
+      ...{ name: "this session", key: "session_usd", when: ", or begin another session" },
+      ...{ max: sessionMicroUsdMax, spentIn: (spent: Spent) => spent.sessionMicroUsd },
+    },
+    {
+      ...{ name: "today", key: "day_usd", when: ", or go on tomorrow" },
+      ...{ max: dayMicroUsdMax, spentIn: (spent: Spent) => spent.dayMicroUsd },
+    },
+  ]
+  return all.flatMap(({ max, ...rest }) => (max === undefined ? [] : [{ ...rest, max }]))
+}
+
+export function usd(micro: number): string {
+  return `$${(micro / 1e6).toFixed(micro < 10_000 ? 4 : 2)}`
+}
