@@ -13,7 +13,7 @@ import { listed, resolved } from "./overrides.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
-import { askWithQuirks } from "./quirks/ask.ts"
+import { askWithQuirks, hostOf } from "./quirks/ask.ts"
 import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
 import type { Formatter } from "./router/format.ts"
 import { watched } from "./router/watch.ts"
@@ -22,6 +22,7 @@ import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
 import { withUsage } from "./usage.ts"
+import { asOverridden, unknownWindow, withNotice } from "./windows.ts"
 import type { SendOptions } from "./wire/transport.ts"
 
 export interface ModelsOptions {
@@ -95,6 +96,8 @@ export function models(options: ModelsOptions): Models {
   let overrides: ReadonlyMap<string, ModelOverride> | undefined
   /** Models that wrote a call as text once. */
   const writers = new Set<string>()
+  /** Models of which it was said that their window is not known. */
+  const unmeasured = new Set<string>()
   const quirks = options.quirksFile === undefined ? undefined : learning(options.quirksFile, options.clock)
   const asks: Ask = quirks === undefined ? ask : (...to) => askWithQuirks(...to, quirks)
 
@@ -118,9 +121,12 @@ export function models(options: ModelsOptions): Models {
   }
   function factsOf({ row, modelId }: Choice) {
     overrides ??= resolved(options.overrides ?? {}, rows)
+    const name = `${row.id}/${modelId}`
+    const contextTokens = quirks?.kept.of(name, hostOf(baseUrlOf(row, options.env)))?.contextTokens
+    const override = overrides.get(name)
     return {
       entry: entryOf(("catalogOf" in row ? row.catalogOf : undefined) ?? row.id, modelId),
-      override: overrides.get(`${row.id}/${modelId}`),
+      override: contextTokens === undefined ? override : { contextTokens, ...override },
     }
   }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
@@ -150,6 +156,19 @@ export function models(options: ModelsOptions): Models {
     const dialect = "package" in row ? undefined : { ...row.dialect, ...row.ownDialect }
     return writers.has(model) || dialect?.writesCalls === true
   }
+  async function ownLocalModel(row: OwnRow, modelId: string): Promise<ModelOverride | undefined> {
+    return options.fetch === undefined ? localModel(modelId, localServer(row)) : undefined
+  }
+  /** Asked of the server only where nobody knows it. */
+  async function windowAt(choice: Choice, key: string | undefined): Promise<ModelOverride | undefined> {
+    const { row, modelId } = choice
+    const info = describe(choice, key)
+    if (info.contextTokens !== undefined || "package" in row || !info.isReady || options.fetch !== undefined)
+      return undefined
+    const { servedWindow } = await import("./served.ts")
+    const contextTokens = await servedWindow(targetOf(row, modelId, { info, key, env: options.env }), reach(row))
+    return contextTokens === undefined ? undefined : { contextTokens }
+  }
   /** Where the person has it: another machine's is asked what it has, not this one's. */
   function localServer(row: OwnRow): LocalServer {
     return { baseUrl: baseUrlOf(row, options.env), fetch: reach(row) }
@@ -174,6 +193,14 @@ export function models(options: ModelsOptions): Models {
     return { ...choice, key, credential: signature.credential, info, env: options.env, sending }
   }
 
+  /** Said once for each model. */
+  function unknown({ row, modelId, info }: Asked): string | undefined {
+    const name = `${row.id}/${modelId}`
+    if (info.contextTokens !== undefined || unmeasured.has(name)) return undefined
+    unmeasured.add(name)
+    return unknownWindow(name)
+  }
+
   return {
     describe: (model) => ready(model).info,
     resolve(name) {
@@ -182,9 +209,8 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
-      await signs.usable(row)
-      if (row.id !== LOCAL_ID || options.fetch !== undefined) return
-      const learned = await localModel(modelId, localServer(row))
+      const { key } = await signs.usable(row)
+      const learned = row.id === LOCAL_ID ? await ownLocalModel(row, modelId) : await windowAt({ row, modelId }, key)
       if (learned === undefined) return
       overrides ??= resolved(options.overrides ?? {}, rows)
       const full = `${row.id}/${modelId}`
@@ -233,8 +259,11 @@ export function models(options: ModelsOptions): Models {
       await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
     },
     async *stream(request, signal) {
-      const asked = await askedOf(request.model, request.cacheKey, signal)
-      const seen = isBlind(asked) ? withoutPictures(request) : request
+      const known = await askedOf(request.model, request.cacheKey, signal)
+      const { contextTokens = known.info.contextTokens } = request
+      const asked = { ...known, info: { ...known.info, contextTokens } }
+      const sighted = isBlind(asked) ? withoutPictures(request) : request
+      const seen = asOverridden(sighted, asked.info, factsOf(asked).override)
       const reply =
         asked.info.tools && !isWriter(request.model)
           ? watched(asks(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
@@ -243,7 +272,7 @@ export function models(options: ModelsOptions): Models {
               stream: (other, until) => this.stream(other, until),
             })
       try {
-        yield* withUsage(seen, reply)
+        yield* withNotice(unknown(asked), withUsage(seen, reply))
         signs.accepted(asked.row)
       } catch (error) {
         throw signs.refusal(error, asked.row, asked.credential)

@@ -37,6 +37,8 @@ export interface Settings {
   /** A turn works in a layer over the folders, without network: at its end a person keeps all of it or nothing. */
   readonly dryRun?: boolean | undefined
   readonly effort?: Effort | undefined
+  /** How many tokens that model's window holds, as the person says; it means nothing for another model. */
+  readonly window?: { readonly model: string; readonly tokens: number } | undefined
   /** `provider/model` that the rest of a turn asks when its model stays overloaded; absent: none but that one is asked. */
   readonly fallbackModel?: string | undefined
   /** Folders beside the workspace that tools may read and write. Absolute. */
@@ -79,6 +81,7 @@ const shape = lazy(() => ({
   approveEffects: z.boolean().optional(),
   dryRun: z.boolean().optional(),
   effort: z.enum(EFFORTS).optional(),
+  window: z.object({ model: z.string(), tokens: z.int().min(1) }).optional(),
   fallbackModel: z.string().min(1).optional(),
   extraRoots: z.array(z.string()),
   limits: z.object({

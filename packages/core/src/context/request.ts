@@ -13,8 +13,15 @@ export function buildRequest(state: SessionState, tools: ToolsPort): ModelReques
     tools: toolsFor(state, tools),
     effort,
     outputSchema,
+    ...windowGiven(state),
     cacheKey: state.sessionId,
   }
+}
+
+/** Only for the model that it was said of. */
+function windowGiven(state: SessionState): Pick<ModelRequest, "contextTokens"> {
+  const { window } = state.settings
+  return window?.model === modelNow(state) ? { contextTokens: window.tokens } : {}
 }
 
 /** The tools the session's settings leave to the model, in the registry's order. */
