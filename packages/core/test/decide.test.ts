@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { NO_USAGE } from "@skein/protocol"
 import { turnBegun } from "@skein/protocol/turns"
 import { DEFAULT_LIMITS, decide, type TurnView } from "../src/index.ts"
 
@@ -12,9 +13,11 @@ const TURN: Turn = {
   failure: undefined,
   failures: 0,
   overloads: 0,
-  model: undefined,
+  reroutedTo: undefined,
   compactions: 0,
   tokens: 0,
+  model: undefined,
+  usage: NO_USAGE,
   microUsd: 0,
   batch: undefined,
   taint: [],

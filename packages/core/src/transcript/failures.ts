@@ -26,7 +26,7 @@ export function decideWait(turn: OpenTurn, { isWaiting, untilMs }: EventOf<"wait
 
 /** Another model is asked at once, to the turn's end. */
 export function rerouteTurn(state: SessionState, turn: OpenTurn, { model, at }: EventOf<"turn.rerouted">): void {
-  turn.model = model
+  turn.reroutedTo = model
   turn.overloads = 0
   // Another model counts otherwise.
   state.compaction.counted = undefined

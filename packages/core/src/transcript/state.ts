@@ -166,10 +166,13 @@ export interface OpenTurn {
   /** How many of them in a row, to the last, were because the model was overloaded. */
   overloads: number
   /** `provider/model` that is asked in place of the session's own to the turn's end. */
-  model: string | undefined
+  reroutedTo: string | undefined
   /** Compactions since the last step that ended. */
   compactions: number
+  /** The model that was asked last; undefined before the first step. */
+  model: string | undefined
   /** Tokens and money of this turn alone. */
+  usage: Usage
   tokens: number
   microUsd: number
   batch: Batch | undefined

@@ -28,7 +28,7 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
     },
     isAttended: ports.isAttended(),
-    fallbackModel: otherThan(modelNow(state), turn.model === undefined ? state.settings.fallbackModel : undefined),
+    fallbackModel: otherThan(modelNow(state), turn.reroutedTo === undefined ? state.settings.fallbackModel : undefined),
     overBudget: overBudget(ports.spent(), state.settings.limits),
     contextTokens: size.contextTokens,
     triggerTokens: size.triggers?.elideTokens,
