@@ -2,6 +2,8 @@
 export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["mode", "ask"],
   ["sandbox", "workspace-write"],
+  ["limits.wait", "ask"],
+  ["limits.wait_minutes_max", 360],
   ["web_search", "disabled"],
   ["tool_router.enabled", false],
   ["tool_router.max_tokens", 512],

@@ -132,6 +132,9 @@ const table = (): readonly Key[] => [
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),
   row("limits.usd", dollars, LOWER),
+  // How long a turn may stand still, and who is asked in a model's place, is the person's alone.
+  row("limits.wait", oneOf(["never", "ask", "auto"]), NEVER),
+  row("limits.wait_minutes_max", count, NEVER),
   row("budget.session_usd", dollars, LOWER),
   row("budget.day_usd", dollars, LOWER),
   row("bounds.processes", count, LOWER),
@@ -192,6 +195,7 @@ const table = (): readonly Key[] => [
   row("providers.*.default_model", text, NEVER),
   row("providers.*.proxy", url, NEVER, { secrecy: "userinfo" }),
   row("providers.*.headers.*", header, NEVER, { secrecy: "hidden" }),
+  row("models.fallback", text, NEVER),
   row("models.*.name", text, NEVER),
   row("models.*.context_tokens", count, NEVER),
   row("models.*.output_tokens", count, NEVER),

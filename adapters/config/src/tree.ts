@@ -43,8 +43,14 @@ export interface ConfigTree {
   optimize?: Optimize
   budget?: { session_usd?: number; day_usd?: number }
   tiers?: Partial<Record<Tier, { model?: string; effort?: Effort }>>
+  limits: {
+    steps?: number
+    tokens?: number
+    usd?: number
+    wait: "never" | "ask" | "auto"
+    wait_minutes_max: number
+  }
   tasks?: Partial<Record<Task, string>>
-  limits?: { steps?: number; tokens?: number; usd?: number }
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
   checks?: string[]
@@ -71,7 +77,7 @@ export interface ConfigTree {
   }
   tools_network: { access: Network["access"]; allow: string[] }
   providers?: Record<string, ProviderTree>
-  models?: Record<string, ModelTree>
+  models?: { fallback?: string } & Record<string, ModelTree>
 }
 
 interface ProviderTree {
@@ -99,7 +105,8 @@ interface ModelTree {
 
 /** The tree in the words of the program. */
 export function valuesOf(tree: ConfigTree): ConfigValues {
-  const { limits = {}, bounds = {}, network, audit } = tree
+  const { fallback, ...models } = tree.models ?? {}
+  const { limits, bounds = {}, network, audit } = tree
   return {
     model: tree.model,
     mode: tree.mode,
@@ -120,6 +127,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       sessionMicroUsdMax: microUsdOf(tree.budget?.session_usd),
       dayMicroUsdMax: microUsdOf(tree.budget?.day_usd),
     },
+    waiting: { waits: limits.wait, waitMsMax: limits.wait_minutes_max * 60_000 },
     bounds: {
       processesMax: bounds.processes,
       memoryBytesMax: bytesOf(bounds.memory_mb),
@@ -158,7 +166,8 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       allow: [...new Set(tree.tools_network.allow.map((host) => hostPattern(host) ?? host))],
     },
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
-    models: Object.fromEntries(Object.entries(tree.models ?? {}).map(([id, model]) => [id, modelOf(model)])),
+    fallbackModel: fallback,
+    models: Object.fromEntries(Object.entries(models).map(([id, model]) => [id, modelOf(model)])),
   }
 }
 

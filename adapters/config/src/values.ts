@@ -33,6 +33,8 @@ export interface ConfigValues {
   /** Who does a task: a model, a tier, `session` or `off`; as written. */
   readonly tasks: Readonly<Partial<Record<Task, string>>>
   readonly limits: Limits
+  /** When a provider's limit that lasts long is waited for, and how long at most. */
+  readonly waiting: { readonly waits: "never" | "ask" | "auto"; readonly waitMsMax: number }
   /** What one command may use. */
   readonly bounds: BoundsValues
   /** Absolute. */
@@ -92,6 +94,8 @@ export interface ConfigValues {
   /** What tools' processes may reach. */
   readonly toolsNetwork: Network
   readonly providers: readonly ProviderValues[]
+  /** Who is asked when the model stays overloaded, as a person wrote it. */
+  readonly fallbackModel?: string | undefined
   /** By `provider/model`. */
   readonly models: Readonly<Record<string, ModelValues>>
 }

@@ -1,22 +1,20 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import type { ModelInfo, Task, Tier } from "@skein/protocol"
-import { withAbilities } from "./abilities.ts"
 import { type Ask, type Asked, ask } from "./ask.ts"
 import type { Captured, CapturedHow } from "./captured.ts"
-import { cacheFactsOf } from "./catalog/cache-plans.ts"
-import { catalog, entryOf, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
+import { catalog, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
 import { destinationOf, type ModelDestination } from "./destinations.ts"
+import { modelFacts } from "./facts.ts"
 import type { Logins } from "./logins.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { noKey } from "./no-key.ts"
-import { listed, resolved } from "./overrides.ts"
 import { type OwnServersOptions, ownServers } from "./own-servers.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Pulling } from "./pull.ts"
-import { askWithQuirks } from "./quirks/ask.ts"
+import { askWithQuirks, hostOf } from "./quirks/ask.ts"
 import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
 import type { Formatter } from "./router/format.ts"
 import { watched } from "./router/watch.ts"
@@ -25,6 +23,7 @@ import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
 import { withUsage } from "./usage.ts"
+import { asOverridden, unknownWindow, withNotice } from "./windows.ts"
 import type { SendOptions } from "./wire/transport.ts"
 
 export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "memoryBytes"> {
@@ -100,20 +99,23 @@ export function models(options: ModelsOptions): Models {
   const choices = new Map<string, Choice>()
   const signs = signing(options)
   const servers = ownServers({ ...options, reach })
-  let overrides: ReadonlyMap<string, ModelOverride> | undefined
   /** Models that wrote a call as text once. */
   const writers = new Set<string>()
+  /** Models of which it was said that their window is not known. */
+  const unmeasured = new Set<string>()
   const quirks = options.quirksFile === undefined ? undefined : learning(options.quirksFile, options.clock)
+  const facts = modelFacts({
+    ...{ rows, env: options.env, said: options.overrides ?? {} },
+    refusedAbove: (name, baseUrl) => quirks?.kept.of(name, hostOf(baseUrl))?.contextTokens,
+    today: () => new Date(options.clock.now()).toISOString().slice(0, 10),
+  })
   const asks: Ask = quirks === undefined ? ask : (...to) => askWithQuirks(...to, quirks)
 
   function chosen(name: string): Choice {
     const known = choices.get(name)
     if (known !== undefined) return known
     const choice = choose(name, rows)
-    if (choice.row.models !== undefined) {
-      overrides ??= resolved(options.overrides ?? {}, rows)
-      checkServed(choice, overrides.has(`${choice.row.id}/${choice.modelId}`))
-    }
+    if (choice.row.models !== undefined) checkServed(choice, facts.isDescribed(choice))
     choices.set(name, choice)
     return choice
   }
@@ -130,37 +132,13 @@ export function models(options: ModelsOptions): Models {
     const info = infoOf(row.id, "", undefined, undefined, true)
     return servedModels(targetOf(row, "", { info, key, env: options.env }), reach(row))
   }
-  function factsOf({ row, modelId }: Choice) {
-    overrides ??= resolved(options.overrides ?? {}, rows)
-    return {
-      entry: entryOf(("catalogOf" in row ? row.catalogOf : undefined) ?? row.id, modelId),
-      override: overrides.get(`${row.id}/${modelId}`),
-    }
-  }
   function describe(choice: Choice, key: string | undefined): ModelInfo {
-    const { entry: known, override } = factsOf(choice)
-    const entry =
-      choice.row.isPricedApart === true && known !== undefined
-        ? { ...known, price: undefined, prices: undefined }
-        : known
-    const cache = cacheFactsOf(choice.row, choice.modelId)
-    const today = new Date(options.clock.now()).toISOString().slice(0, 10)
-    const info = infoOf(choice.row.id, choice.modelId, entry, override, signs.isReady(choice.row, key), {
-      cache,
-      today,
-    })
-    return withAbilities(info, choice.row, options.env)
+    return facts.describe(choice, signs.isReady(choice.row, key))
   }
   /** Of the models that are known, and those that its server named. */
   function infosOf(row: OwnRow, said: readonly string[], key: string | undefined): readonly ModelInfo[] {
-    overrides ??= resolved(options.overrides ?? {}, rows)
-    const ids = new Set([...listed(row, [...overrides.keys()]), ...said])
+    const ids = new Set([...facts.idsOf(row), ...said])
     return [...ids].map((modelId) => describe({ row, modelId }, key))
-  }
-  /** Known to see nothing; of a model that nobody has described it is not assumed. */
-  function isBlind(choice: Choice): boolean {
-    const { entry, override } = factsOf(choice)
-    return (override?.images ?? entry?.images) === false
   }
   /** Known to write calls as text, by what it did or by who serves it. */
   function isWriter(model: string): boolean {
@@ -169,12 +147,18 @@ export function models(options: ModelsOptions): Models {
     return writers.has(model) || dialect?.writesCalls === true
   }
   /** What only its server knows of a model. */
-  async function learned({ row, modelId }: Choice): Promise<void> {
-    const said = await servers.learn(row, modelId)
-    if (said === undefined) return
-    const full = `${row.id}/${modelId}`
-    overrides ??= resolved(options.overrides ?? {}, rows)
-    overrides = new Map(overrides).set(full, { ...said, ...overrides.get(full) })
+  async function learned(choice: Choice): Promise<void> {
+    facts.remember(choice, await servers.learn(choice.row, choice.modelId))
+  }
+  /** Asked of the server only where nobody knows it. */
+  async function windowAt(choice: Choice, key: string | undefined): Promise<ModelOverride | undefined> {
+    const { row, modelId } = choice
+    const info = describe(choice, key)
+    if (info.contextTokens !== undefined || "package" in row || !info.isReady || options.fetch !== undefined)
+      return undefined
+    const { servedWindow } = await import("./served.ts")
+    const contextTokens = await servedWindow(targetOf(row, modelId, { info, key, env: options.env }), reach(row))
+    return contextTokens === undefined ? undefined : { contextTokens }
   }
   function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
@@ -198,6 +182,14 @@ export function models(options: ModelsOptions): Models {
     return { ...choice, key, credential: signature.credential, info, env: options.env, sending, server }
   }
 
+  /** Said once for each model. */
+  function unknown({ row, modelId, info }: Asked): string | undefined {
+    const name = `${row.id}/${modelId}`
+    if (info.contextTokens !== undefined || unmeasured.has(name)) return undefined
+    unmeasured.add(name)
+    return unknownWindow(name)
+  }
+
   return {
     describe: (model) => ready(model).info,
     captured: async (stream, how) => (await import("./captured.ts")).captured(stream, how),
@@ -207,8 +199,9 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
-      await signs.usable(row)
+      const { key } = await signs.usable(row)
       await learned({ row, modelId })
+      if (servers.of(row) === undefined) facts.remember({ row, modelId }, await windowAt({ row, modelId }, key))
     },
     local: () => servers.models(rows),
     pull: (name, how) => servers.pull(chosen(name), how),
@@ -222,7 +215,7 @@ export function models(options: ModelsOptions): Models {
     defaultModel: () => defaultModel(rows, (row) => signs.isReady(row, signs.keyAtHand(row))),
     tier: (tier, provider) => tierModel(tier, provider, rows, (row) => infosOf(row, [], undefined)),
     taskRow: (task) => catalog().tasks[task],
-    isBlind: (model) => isBlind(chosen(model)),
+    isBlind: (model) => facts.isBlind(chosen(model)),
     isLocal(model) {
       const { row } = chosen(model)
       if (row.isOwnProcess === true) return true
@@ -252,8 +245,11 @@ export function models(options: ModelsOptions): Models {
       await check({ row, key, env: options.env, fetch: reach(row), info, now: options.clock.now() }, signal)
     },
     async *stream(request, signal) {
-      const asked = await askedOf(request.model, request.cacheKey, signal)
-      const seen = isBlind(asked) ? withoutPictures(request) : request
+      const known = await askedOf(request.model, request.cacheKey, signal)
+      const { contextTokens = known.info.contextTokens } = request
+      const asked = { ...known, info: { ...known.info, contextTokens } }
+      const sighted = facts.isBlind(asked) ? withoutPictures(request) : request
+      const seen = asOverridden(sighted, asked.info, facts.overrideOf(asked))
       const reply =
         asked.info.tools && !isWriter(request.model)
           ? watched(asks(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
@@ -262,7 +258,7 @@ export function models(options: ModelsOptions): Models {
               stream: (other, until) => this.stream(other, until),
             })
       try {
-        yield* withUsage(seen, reply)
+        yield* withNotice(unknown(asked), withUsage(seen, reply))
         signs.accepted(asked.row)
       } catch (error) {
         throw signs.refusal(error, asked.row, asked.credential)

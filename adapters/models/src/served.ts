@@ -1,6 +1,8 @@
 import { listRequest } from "./check.ts"
 import type { Fetch } from "./tape/tape.ts"
+import { windowOfEntry } from "./windows.ts"
 import { endpoint } from "./wire/endpoint.ts"
+import { asArray, asObject, type JsonObject, present } from "./wire/json.ts"
 import type { Target } from "./wire/wire.ts"
 
 /** A person waits for the list, and sees it without what did not come. */
@@ -19,6 +21,30 @@ export async function servedModels(target: Target, through: Fetch): Promise<read
     return response.ok ? idsIn(JSON.parse(await beginningOf(response))) : []
   } catch {
     // It is not there, it is slow, or it is something else: the list goes without it, and asking it says why.
+    return []
+  }
+}
+
+/** The window that a server's list gives one model, asked only for that; undefined when it does not say in time. */
+export async function servedWindow(target: Target, through: Fetch): Promise<number | undefined> {
+  const entries = await listOf(target, through)
+  const entry = entries.find(({ id, name }) =>
+    [id, name].some((text) => text === target.modelId || text === `models/${target.modelId}`),
+  )
+  return entry === undefined ? undefined : windowOfEntry(entry)
+}
+
+async function listOf(target: Target, through: Fetch): Promise<readonly JsonObject[]> {
+  const { path, headers } = listRequest(target)
+  const init = { headers: { ...headers, accept: "application/json" }, redirect: "manual" } as const
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const response = await through(endpoint(target.baseUrl, path), { ...init, signal })
+    if (!response.ok) return []
+    const answer = asObject(JSON.parse(await beginningOf(response)))
+    return asArray(answer?.data ?? answer?.models).flatMap((one) => present(asObject(one)))
+  } catch {
+    // It is not there, it is slow, or it is something else: the window stays unknown, and that is said.
     return []
   }
 }

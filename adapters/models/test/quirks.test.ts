@@ -25,6 +25,7 @@ function against(strictness: Strictness, file = join(folder, `${++files}`, "quir
     env: {},
     key: () => undefined,
     providers: [{ id: "mine", name: "Mine", wire: "openai-chat", baseUrl: "https://mine.test/v1" }],
+    overrides: { "mine/m": { contextTokens: 100_000 } },
     clock: { ...realClock, now: () => Date.UTC(2026, 10, 21) },
     quirksFile: file,
     async fetch(_, init) {

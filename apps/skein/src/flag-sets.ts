@@ -73,6 +73,12 @@ export const SESSION_FLAGS: readonly Flag[] = [
     value: "name",
     summary: "A named set of mode, sandbox, network and rules",
   },
+  {
+    name: "fallback-model",
+    kind: "string",
+    value: "provider/model",
+    summary: "Asked for the rest of a turn when the model stays overloaded",
+  },
   { name: "add-dir", kind: "list", value: "dir", summary: "Another folder to work in" },
   { name: "allow", kind: "list", value: "host", summary: "A host that commands may reach: host, *.host, host:port" },
   { name: "image", short: "i", kind: "list", value: "file", summary: "Show the model an image" },

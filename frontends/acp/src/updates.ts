@@ -108,7 +108,7 @@ export class Updates {
       case "notice.posted":
         return notices.told(event.level, event.text)
       case "retry.scheduled":
-        return notices.shown("warning", event.message)
+        return event.isReminder === true ? [] : notices.shown("warning", event.message)
       case "context.compacted":
         return notices.hasCompaction ? [compaction(event.id, event.summary)] : []
       default:

@@ -15,6 +15,7 @@ export interface ClaudeFlags {
   /** `--permission-prompt-tool=stdio`: the host answers what must be asked. */
   readonly hostAnswers: boolean
   readonly model?: string | undefined
+  readonly fallbackModel?: string | undefined
   readonly permissionMode?: PermissionMode | undefined
   /** Whether `bypassPermissions` may be chosen at all. */
   readonly mayBypass: boolean
@@ -113,7 +114,6 @@ const SHORT: Readonly<Record<string, string>> = { p: "print", c: "continue", r: 
 
 /** Known to hosts and without effect here yet. */
 const MISSING: Readonly<Record<string, string>> = {
-  "fallback-model": "a fallback model",
   "task-budget": "a token budget for a task",
   "mcp-config": "MCP servers",
   agent: "a custom agent",
@@ -147,6 +147,7 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     replayUserMessages: has("replay-user-messages"),
     hostAnswers: last("permission-prompt-tool") === "stdio",
     model: last("model") || undefined,
+    fallbackModel: last("fallback-model") || undefined,
     permissionMode: skipsAll ? "bypassPermissions" : isPermissionMode(mode) ? mode : undefined,
     mayBypass: skipsAll || has("allow-dangerously-skip-permissions") || mode === "bypassPermissions",
     allowedTools: splitRules(all("allowedTools", "allowed-tools")).map(parseHostRule),

@@ -115,7 +115,7 @@ export class Translator {
         this.#account.stepDiscarded(event)
         return this.#streamed(this.#partial.end(null))
       case "retry.scheduled":
-        return [this.#system("api_retry", retryFields(event))]
+        return event.isReminder === true ? [] : [this.#system("api_retry", retryFields(event))]
       case "context.compacted":
         return event.kind === "micro" ? [] : [this.#system("compact_boundary", compactionFields(event))]
       case "turn.ended":

@@ -215,6 +215,11 @@ class HostPipe {
 
   async #ask(event: EventOf<"approval.requested">, session: HostSession): Promise<void> {
     const { approvalId, callId } = event
+    if (event.subject === "wait") {
+      // A host that says yes to every tool has not said to wait for hours.
+      await session.submit({ type: "approval.answer", sessionId: session.sessionId, approvalId, answer: "reject_once" })
+      return
+    }
     const call = callId === undefined ? undefined : session.translator.call(callId)
     const id = this.#uuid()
     this.#asked.set(approvalId, id)

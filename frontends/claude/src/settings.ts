@@ -16,6 +16,7 @@ export function settingsOf(
   const shown = toolsOf(flags, tools)
   return {
     ...(flags.model === undefined ? {} : { model: modelOf(flags.model, models) }),
+    ...(flags.fallbackModel === undefined ? {} : { fallbackModel: modelOf(flags.fallbackModel, models) }),
     ...(flags.permissionMode === undefined ? {} : { mode: skeinMode(flags.permissionMode) }),
     ...(effort === undefined ? {} : { effort }),
     ...(flags.addDirs.length === 0 ? {} : { extraRoots: flags.addDirs.map((dir) => resolve(cwd, dir)) }),

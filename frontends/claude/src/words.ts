@@ -142,6 +142,7 @@ export function claudeError(code: string): string {
     "model.no_key": "authentication_failed",
     "provider.quota": "billing_error",
     "provider.rate_limited": "rate_limit",
+    "provider.usage_limit": "rate_limit",
     "provider.overloaded": "overloaded",
     "provider.invalid_request": "invalid_request",
     "provider.context_exceeded": "invalid_request",

@@ -91,8 +91,10 @@ async function follow(run: ExecRun, events: AsyncIterator<Event>, items: ExecIte
     }
     if (event.type === "approval.requested" && run.isApprovingAll) {
       const { engine, sessionId } = run
-      const { approvalId } = event
-      await accepted(engine, { type: "approval.answer", sessionId, approvalId, answer: "allow_once" })
+      const { approvalId, subject } = event
+      // Yes to what it does is no yes to standing still for hours.
+      const answer = subject === "wait" ? "reject_once" : "allow_once"
+      await accepted(engine, { type: "approval.answer", sessionId, approvalId, answer })
     }
     if (event.type === "turn.ended") return { outcome: event.outcome, text }
   }

@@ -160,6 +160,7 @@ export function errorInfo(code: string): unknown {
     "model.no_key": "unauthorized",
     "model.unknown": "modelNotFound",
     "provider.quota": "usageLimitExceeded",
+    "provider.usage_limit": "usageLimitExceeded",
     "provider.rate_limited": "rateLimitExceeded",
     "provider.overloaded": "serverOverloaded",
     "provider.context_exceeded": "contextWindowExceeded",

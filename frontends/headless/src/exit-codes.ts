@@ -23,7 +23,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
   [EXIT.unavailable, "something it needs is not there: a sandbox, a provider that answers, a capability"],
   [EXIT.defect, "a defect in skein"],
   [EXIT.cannotWrite, "the session could not be written"],
-  [EXIT.tryLater, "the provider is overloaded or limits the rate; try again later"],
+  [EXIT.tryLater, "the provider is overloaded, or its limit is reached for now; try again later"],
   [EXIT.exhausted, "a budget is spent (steps, tokens, money), or the model went round in circles"],
   [EXIT.refused, "a call needed a person's approval and did not get it"],
   [EXIT.config, "configuration, key or model is wrong or missing"],
@@ -49,6 +49,7 @@ export function exitCodeOf(outcome: TurnOutcome, isAnythingRefused: boolean): nu
 export function exitCodeOfError(code: string): number {
   switch (code) {
     case "provider.rate_limited":
+    case "provider.usage_limit":
     case "provider.overloaded":
       return EXIT.tryLater
     case "provider.quota":

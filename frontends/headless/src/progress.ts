@@ -1,4 +1,4 @@
-import { type CallId, type Event, type EventOf, hostedWords, visible } from "@skein/protocol"
+import { type CallId, type Event, type EventOf, hostedWords, longText, visible } from "@skein/protocol"
 
 /** Turns events into lines for stderr: what a person watching wants to know, in the words of the terminal UI. */
 export class Progress {
@@ -55,7 +55,7 @@ export class Progress {
     const why = message === this.#retryReason ? "" : `: ${message}`
     this.#retryReason = message
     if (atMs <= at) return `again   ${message}`
-    return `waits   ${seconds(atMs - at)}, then tries again${why}`
+    return `waits   ${atMs - at < LONG_MS ? seconds(atMs - at) : longText(atMs - at)}, then tries again${why}`
   }
 }
 
@@ -94,6 +94,9 @@ function endOf({ forHuman, outcome }: EventOf<"call.settled">): string {
     .split("\n")
   return reason.length > REASON_CHARS_MAX ? `${reason.slice(0, REASON_CHARS_MAX - 1)}…` : reason
 }
+
+/** From here on seconds say nothing. */
+const LONG_MS = 90_000
 
 function seconds(ms: number): string {
   return ms < 10_000 ? `${(Math.max(ms, 0) / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`

@@ -104,8 +104,9 @@ function effectLines(changes: readonly FileChange[]): readonly string[] {
 
 async function allow(run: HeadlessRun, { approvalId, subject }: EventOf<"approval.requested">) {
   const answering = { type: "approval.answer", sessionId: run.sessionId, approvalId } as const
-  // Yes to every call is no yes to leaving the mode in which nothing is changed.
-  if (subject === "plan") await accepted(run.engine, { ...answering, ...PLAN_ONLY })
+  // Yes to every call is no yes to standing still for hours, nor to leaving the mode in which nothing is changed.
+  if (subject === "wait") await accepted(run.engine, { ...answering, answer: "reject_once" } as const)
+  else if (subject === "plan") await accepted(run.engine, { ...answering, ...PLAN_ONLY })
   else await accepted(run.engine, { ...answering, ...ONCE })
 }
 

@@ -1,4 +1,12 @@
-import { type CallId, type Event, type EventOf, hostedWords, type InputPart, type ItemId } from "@skein/protocol"
+import {
+  type CallId,
+  type Event,
+  type EventOf,
+  hostedWords,
+  type InputPart,
+  type ItemId,
+  longText,
+} from "@skein/protocol"
 import { wrapped } from "./fit.ts"
 import { questionText } from "./question.ts"
 
@@ -135,6 +143,9 @@ function ended(event: EventOf<"turn.ended">, line: (text: string) => ReturnType<
   return line(outcome.kind === "interrupted" ? `  ${outcome.message ?? "stopped"}` : `  ✗ ${outcome.message}`)
 }
 
+/** From here on seconds say nothing. */
+const LONG_MS = 90_000
+
 /** A reason that was just given is not given again. */
 function retried(event: EventOf<"retry.scheduled">, fresh: string, before: Drawn) {
   const why = event.message === before.retryReason ? "" : `: ${event.message}`
@@ -142,9 +153,10 @@ function retried(event: EventOf<"retry.scheduled">, fresh: string, before: Drawn
   // Asked otherwise and at once: there is nothing to wait for.
   if (event.atMs <= event.at)
     return { text: `${fresh}${wrapped(`  ${event.message}`, NOTICE_COLUMNS)}\n`, drawn: after }
-  const seconds = (Math.max(event.atMs - event.at, 0) / 1_000).toFixed(1)
+  const leftMs = event.atMs - event.at
+  const left = leftMs < LONG_MS ? `${(leftMs / 1_000).toFixed(1)} s` : longText(leftMs)
   return {
-    text: `${fresh}  waits ${seconds} s, then tries again${why}\n`,
+    text: `${fresh}  waits ${left}, then tries again${why}\n`,
     drawn: after,
   }
 }

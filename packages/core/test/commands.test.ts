@@ -40,7 +40,7 @@ test("the commands, on every front-end", () => {
     "/cost /usage",
     "/latency",
     "/context",
-    "/model /models [provider/model | words]",
+    "/model /models [provider/model | words] [--context N]",
     "/tier [smart|rush|free|deep|auto]",
     "/smart",
     "/rush",

@@ -12,6 +12,8 @@ const TURN: Turn = {
   lastStep: undefined,
   failure: undefined,
   failures: 0,
+  overloads: 0,
+  reroutedTo: undefined,
   compactions: 0,
   tokens: 0,
   model: undefined,
@@ -27,7 +29,15 @@ const TURN: Turn = {
 /** A decision in a few words. */
 function decided(view: Partial<Omit<TurnView, "turn">> & { readonly turn?: Partial<Turn> }): string {
   const next = decide({
-    ...{ isInterrupted: false, now: 1_000, openCalls: [], steersWaiting: 0, limits: DEFAULT_LIMITS },
+    ...{
+      isInterrupted: false,
+      isAttended: false,
+      fallbackModel: undefined,
+      now: 1_000,
+      openCalls: [],
+      steersWaiting: 0,
+      limits: DEFAULT_LIMITS,
+    },
     ...{ contextTokens: 10, triggerTokens: 80, canCompact: false, isWorthCompacting: false, hasImages: false },
     ...view,
     turn: { ...TURN, ...view.turn },
@@ -43,6 +53,10 @@ function decided(view: Partial<Omit<TurnView, "turn">> & { readonly turn?: Parti
       return `compact ${next.cause}`
     case "wait":
       return `wait ${next.untilMs}`
+    case "decide_wait":
+      return `${next.isAsked ? "ask about waiting" : "decide to wait"} until ${next.untilMs}`
+    case "reroute":
+      return `reroute to ${next.model}`
     case "steer":
       return "steer"
     case "end":
@@ -56,6 +70,17 @@ const called: Partial<Turn> = { stepsEnded: 1, lastStep: { step: 1, stop: "calls
 const failed = (code: string, retryAtMs?: number): Partial<Turn> => ({
   failures: 1,
   failure: { code, message: "m", retryAtMs },
+})
+const overloaded = (overloads: number, fallbackModel?: string) => ({
+  fallbackModel,
+  turn: { ...failed("provider.overloaded", 2_000), overloads },
+})
+const limited = (waits: "never" | "ask" | "auto", waitMsMax = 98_000) => ({
+  limits: { ...DEFAULT_LIMITS, waits, waitMsMax },
+  turn: {
+    failures: 1,
+    failure: { code: "provider.usage_limit", message: "m", retryAtMs: undefined, limitUntilMs: 99_000 },
+  },
 })
 const repeated = (repeats: number): Partial<Turn> => ({
   ...called,
@@ -76,6 +101,15 @@ const ROWS: readonly [name: string, view: Parameters<typeof decided>[0], decisio
   ["a failure with a time waits for it", { turn: failed("provider.overloaded", 2_000) }, "wait 2000"],
   ["and then asks again, as another attempt", { turn: failed("provider.overloaded", 1_000) }, "ask 1.2"],
   ["a failure without one ends", { turn: failed("provider.auth"), steersWaiting: 1 }, "end failed provider.auth"],
+  ["overloaded three times, the one named for that is asked", overloaded(3, "b/c"), "reroute to b/c"],
+  ["not before", overloaded(2, "b/c"), "wait 2000"],
+  ["unless no other try is left", { ...overloaded(1, "b/c"), turn: failed("provider.overloaded") }, "reroute to b/c"],
+  ["and where none was named it waits", overloaded(3), "wait 2000"],
+  ["a long limit is waited for as the settings say", limited("auto"), "decide to wait until 99000"],
+  ["or as somebody says who is there", { ...limited("ask"), isAttended: true }, "ask about waiting until 99000"],
+  ["where nobody is there it ends", limited("ask"), "end failed provider.usage_limit"],
+  ["never is never", { ...limited("never"), isAttended: true }, "end failed provider.usage_limit"],
+  ["longer than is allowed it ends", limited("auto", 97_999), "end failed provider.usage_limit"],
   ["too long a context is let go", { turn: failed("provider.context_exceeded"), canCompact: true }, "compact reactive"],
   [
     "three times",

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from "node:path"
 import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
 import { type PersonalLogins, type SecretStore, secrets, sendable } from "@skein/auth"
 import { type Config, directories } from "@skein/config"
-import { createEngine, DEFAULT_LIMITS, DEFAULT_RETRY } from "@skein/core"
+import { createEngine, DEFAULT_RETRY } from "@skein/core"
 import { COMMAND_RISKS } from "@skein/core/ports"
 import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
 import type { ForeignSummary, Format, FoundSession, LossReport } from "@skein/foreign"
@@ -41,6 +41,7 @@ import { tapeOf } from "./tape.ts"
 import { tasksOf } from "./tasks.ts"
 import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
+import { turnLimitsOf } from "./turn-limits.ts"
 import { warningsOf } from "./warnings.ts"
 import { estimatedTokens, localDay, localDayStart, systemClock, systemRandom } from "./world.ts"
 
@@ -124,8 +125,7 @@ export function composed(request: HostRequest) {
     ...{ logins: tape.isReplay ? undefined : secret.logins, troubles: secret.troubles },
     fetch: tape.fetch,
     clock: systemClock,
-    quirksFile: tape.isReplay ? undefined : join(folders.config, "quirks.json"),
-    ...modelOptions(config, out.fetchFor("model")),
+    ...modelOptions(config, out.fetchFor("model"), tape.isReplay ? undefined : folders.config),
   })
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
@@ -190,7 +190,7 @@ export function composed(request: HostRequest) {
     ...keeping,
     audit: record,
     ...{ clock: systemClock, random: systemRandom, tokens: estimatedTokens },
-    limits: { ...DEFAULT_LIMITS, compactAt: context.compactAt, windowing: context.isWindowed },
+    limits: turnLimitsOf(config),
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     ...{ whenFull: context.whenFull, keepAliveMs: config.values.cache.keepAliveMs },
     settingsFor,

@@ -1,9 +1,13 @@
+import { join } from "node:path"
 import type { Config } from "@skein/config"
 import type { HostRequest } from "./request.ts"
 import { formatterOf } from "./tool-router.ts"
 
-/** What a configuration says about models and the way to them, in the words of whoever asks them; `through` reaches the network. */
-export function modelOptions<F>(config: Config, through: F) {
+/**
+ * What a configuration says about models and the way to them, in the words of whoever asks them; `through` reaches the
+ * network, and what is learned of models is kept in `folder`, when there is one.
+ */
+export function modelOptions<F>(config: Config, through: F, folder?: string) {
   const { providers, models, network, toolRouter } = config.values
   const router = formatterOf(toolRouter)
   return {
@@ -18,6 +22,7 @@ export function modelOptions<F>(config: Config, through: F) {
     overrides: Object.fromEntries(Object.entries(models).map(([id, facts]) => [id, priced(facts)])),
     network: { proxy: network.proxy, caFile: network.caFile, through },
     timeouts: timeoutsOf(config),
+    quirksFile: folder === undefined ? undefined : join(folder, "quirks.json"),
   }
 }
 

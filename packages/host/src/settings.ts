@@ -44,6 +44,7 @@ export function settingsPerFolder(
       effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
       ...(values.verbosity === undefined ? {} : { verbosity: values.verbosity }),
       ...(values.webSearch.access === "disabled" ? {} : { webSearch: values.webSearch }),
+      ...(values.fallbackModel === undefined ? {} : { fallbackModel: naming.resolve(values.fallbackModel) }),
       extraRoots: values.extraRoots,
       limits: values.limits,
       ...(values.checks.length === 0 ? {} : { checks: values.checks }),

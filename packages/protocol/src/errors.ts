@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   "provider.token_expired",
   "provider.blocked",
   "provider.quota",
+  "provider.usage_limit",
   "provider.rate_limited",
   "provider.overloaded",
   "provider.unavailable",

@@ -104,6 +104,7 @@ export {
   type UserMessage,
 } from "./items.ts"
 export { lazy } from "./lazy.ts"
+export { longText } from "./long-text.ts"
 export {
   CLOSINGS,
   type Closing,

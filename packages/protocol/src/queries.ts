@@ -155,6 +155,8 @@ export interface SessionView {
   /** What each turn can show for itself, in order; the one that runs is the last. */
   readonly turns?: readonly TurnShown[] | undefined
   readonly runningTurn?: TurnId | undefined
+  /** Of the running turn: the wait before its next attempt, and when that ends, on the clock's scale. */
+  readonly retry?: { readonly attempt: number; readonly atMs: number } | undefined
   /** Asked and not answered: a client that joins late shows and answers these. */
   readonly approvals: readonly EventOf<"approval.requested">[]
   /** Input that waits, in order. */

@@ -44,6 +44,10 @@ export interface Settings {
   readonly verbosity?: Verbosity | undefined
   /** What the model's provider may search for it; absent: nothing. */
   readonly webSearch?: WebSearch | undefined
+  /** How many tokens that model's window holds, as the person says; it means nothing for another model. */
+  readonly window?: { readonly model: string; readonly tokens: number } | undefined
+  /** `provider/model` that the rest of a turn asks when its model stays overloaded; absent: none but that one is asked. */
+  readonly fallbackModel?: string | undefined
   /** Folders beside the workspace that tools may read and write. Absolute. */
   readonly extraRoots: readonly string[]
   readonly limits: Limits
@@ -119,6 +123,8 @@ const shape = lazy(() => ({
         .optional(),
     })
     .optional(),
+  window: z.object({ model: z.string(), tokens: z.int().min(1) }).optional(),
+  fallbackModel: z.string().min(1).optional(),
   extraRoots: z.array(z.string()),
   limits: z.object({
     stepsMax: z.int().min(1).optional(),

@@ -4,6 +4,7 @@ import { type Asked, ask } from "../ask.ts"
 import { withoutPictures } from "../pictures.ts"
 import { baseUrlOf } from "../providers/address.ts"
 import { targetOf } from "../target.ts"
+import { windowInWords } from "../windows.ts"
 import type { Autopsy, Subject } from "./autopsy.ts"
 import type { KeptQuirks } from "./kept.ts"
 import { type Change, joined } from "./quirk.ts"
@@ -11,6 +12,8 @@ import { witness } from "./witness.ts"
 
 export interface Quirks {
   readonly kept: KeptQuirks
+  /** `YYYY-MM-DD`. */
+  today(): string
   /** Loaded with the first refusal. */
   autopsy(): Promise<Autopsy>
   /** Undefined until something was refused. */
@@ -44,11 +47,24 @@ export async function* askWithQuirks(
       yield chunks
     }
   } catch (error) {
+    if (error instanceof SkeinError && error.code === "provider.context_exceeded")
+      noteWindow(error, subject, asked, quirks)
     const refused = seen.refused()
     const isOurs = error instanceof SkeinError && error.code === "provider.invalid_request" && refused !== undefined
     if (!isOurs) throw error
     throw (await quirks.autopsy()).refused(subject, error, refused, target())
   }
+}
+
+/**
+ * A provider that names its window when it refuses is believed, where nobody knew it or took it for larger: from here on
+ * there is room before it refuses. What the person set stays.
+ */
+function noteWindow({ message }: SkeinError, { model, host }: Subject, { info }: Asked, { kept, today }: Quirks): void {
+  const contextTokens = windowInWords(message)
+  if (contextTokens === undefined || (info.contextTokens ?? Infinity) <= contextTokens) return
+  const change = joined([kept.of(model, host) ?? {}, { contextTokens }])
+  kept.keep({ model, host, date: today(), said: message.slice(0, 240), change })
 }
 
 /** Known first, and what is tried over it. */

@@ -51,8 +51,9 @@ export function autopsy(kept: KeptQuirks, today: () => string): Autopsy {
       trials.delete(keyOf(subject))
       const { model, host } = subject
       const change = joined([kept.of(model, host) ?? {}, tried(trial)])
-      kept.keep({ model, host, date: today(), said: wordsOf(trial.said, target), change })
-      return `${whoIs(target)} takes ${target.modelId} with ${changeText(tried(trial))}. That is kept: skein models quirks show ${model}`
+      const unwritten = kept.keep({ model, host, date: today(), said: wordsOf(trial.said, target), change })
+      const where = unwritten?.message ?? `That is kept: skein models quirks show ${model}`
+      return `${whoIs(target)} takes ${target.modelId} with ${changeText(tried(trial))}. ${where}`
     },
   }
 }

@@ -9,8 +9,11 @@ export interface KeptQuirks {
   readonly file: string
   all(): readonly Quirk[]
   of(model: string, host: string): Change | undefined
-  /** In the place of what was known of the same model and server. Throws SkeinError `config.invalid`. */
-  keep(quirk: Quirk): void
+  /**
+   * In the place of what was known of the same model and server. Gives why it could not be written, when it could not: it
+   * holds in this process all the same.
+   */
+  keep(quirk: Quirk): SkeinError | undefined
   /** How many were there. */
   drop(model: string): number
 }
@@ -19,6 +22,8 @@ export interface KeptQuirks {
 export function keptQuirks(file: string): KeptQuirks {
   let stamp = ""
   let quirks: readonly Quirk[] = []
+  /** What could not be written. */
+  let unwritten: readonly Quirk[] = []
   function all(): readonly Quirk[] {
     const now = stampOf(file)
     if (now !== stamp) quirks = now === "" ? [] : quirksIn(file)
@@ -39,9 +44,17 @@ export function keptQuirks(file: string): KeptQuirks {
   return {
     file,
     all,
-    of: (model, host) => all().find((quirk) => quirk.model === model && quirk.host === host)?.change,
+    of: (model, host) => [...unwritten, ...all()].find((quirk) => isOf(quirk, { model, host }))?.change,
     keep(quirk) {
-      write([...all().filter(({ model, host }) => model !== quirk.model || host !== quirk.host), quirk])
+      unwritten = unwritten.filter((other) => !isOf(other, quirk))
+      try {
+        write([...all().filter((other) => !isOf(other, quirk)), quirk])
+        return undefined
+      } catch (error) {
+        if (!(error instanceof SkeinError)) throw error
+        unwritten = [...unwritten, quirk]
+        return error
+      }
     },
     drop(model) {
       const rest = all().filter((quirk) => quirk.model !== model)
@@ -50,6 +63,10 @@ export function keptQuirks(file: string): KeptQuirks {
       return count
     },
   }
+}
+
+function isOf({ model, host }: Quirk, other: Pick<Quirk, "model" | "host">): boolean {
+  return model === other.model && host === other.host
 }
 
 function stampOf(file: string): string {

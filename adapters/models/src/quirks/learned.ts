@@ -22,15 +22,16 @@ export type LearnedQuirk = Quirk & { readonly text: string }
 /** What was learned, and what finds out more: that is loaded with the first refusal. */
 export function learning(file: string, clock: ClockPort): Quirks {
   const kept = keptQuirks(file)
+  const today = () => new Date(clock.now()).toISOString().slice(0, 10)
   let begun: Autopsy | undefined
   return {
-    kept,
+    ...{ kept, today },
     get begun() {
       return begun
     },
     async autopsy() {
       const { autopsy } = await import("./autopsy.ts")
-      begun ??= autopsy(kept, () => new Date(clock.now()).toISOString().slice(0, 10))
+      begun ??= autopsy(kept, today)
       return begun
     },
   }

@@ -1,5 +1,6 @@
 import { SkeinError } from "@skein/protocol"
 import { asObject, type JsonObject } from "./json.ts"
+import { waitIn, waitInBody } from "./limits.ts"
 import { type Refusal, refusalOf, refused } from "./refusals.ts"
 import type { Target } from "./wire.ts"
 import { shown, whoIs, withoutKey } from "./wording.ts"
@@ -21,9 +22,15 @@ export function httpError(answer: Answer, target: Target): SkeinError {
   const hasError = body !== undefined && (asObject(body.error) !== undefined || body.type === "error")
   if ((isSuccess && !hasError) || isRedirect(answer.status)) return notAStream(answer, target)
   const said: Refusal = body === undefined ? { kind: "", message: textOfHtml(answer.body) } : refusalOf(body)
-  const retryAfterMs = retryAfterOf(answer.headers, answer.now) ?? said.retryAfterMs
+  const retryAfterMs = waitOf(answer, body) ?? said.retryAfterMs
   const httpStatus = isSuccess ? said.httpStatus : answer.status
   return refused({ ...said, httpStatus, retryAfterMs, requestId: requestIdOf(answer.headers) }, target)
+}
+
+/** Whatever says it, the most exact first. */
+function waitOf({ headers, now }: Answer, body: JsonObject | undefined): number | undefined {
+  const inBody = body === undefined ? undefined : waitInBody(asObject(body.error) ?? body, now)
+  return inBody ?? waitIn(headers, now)
 }
 
 /** Which header holds the provider's id of the request, for its support. */
@@ -88,16 +95,4 @@ function textOfHtml(body: string): string {
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim()
-}
-
-/** `retry-after-ms`, then `Retry-After` in seconds, then as a date. Milliseconds, never negative. */
-function retryAfterOf(headers: Headers, now: number): number | undefined {
-  const ms = Number(headers.get("retry-after-ms") ?? Number.NaN)
-  if (Number.isFinite(ms)) return Math.max(0, Math.ceil(ms))
-  const value = headers.get("retry-after")
-  if (value === null || value.trim() === "") return undefined
-  const seconds = Number(value)
-  if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds * 1000))
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }

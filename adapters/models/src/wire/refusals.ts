@@ -75,8 +75,12 @@ function codeOf(refusal: Refusal): ErrorCode {
   if (status === 402) return "provider.quota"
   if (OVER_ALLOWANCE.test(words)) return "provider.context_exceeded"
   if (status === 429 || (status === undefined && RATE.test(words)))
-    return isFinal(refusal, words) ? "provider.quota" : "provider.rate_limited"
-  if (QUOTA.test(words)) return "provider.quota"
+    return !isFinal(refusal, words)
+      ? "provider.rate_limited"
+      : isReturning(refusal, words)
+        ? "provider.usage_limit"
+        : "provider.quota"
+  if (QUOTA.test(words)) return isReturning(refusal, words) ? "provider.usage_limit" : "provider.quota"
   if (status === 403 && FILTERED.test(words)) return "provider.refused"
   if (status === 401 || status === 403 || AUTH.test(words)) return "provider.auth"
   if (status === 413 || CONTEXT.test(words)) return "provider.context_exceeded"
@@ -95,6 +99,11 @@ function isFinal(refusal: Refusal, words: string): boolean {
   return isNamed || refusal.retryAfterMs === undefined || refusal.retryAfterMs > 10 * 60_000
 }
 
+/** What is used up comes back by itself, and it is said when: the hours of a plan, and no money. */
+function isReturning({ retryAfterMs }: Refusal, words: string): boolean {
+  return retryAfterMs !== undefined && !/insufficient_quota|perday/.test(words)
+}
+
 function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
   const status = refusal.httpStatus === undefined ? "" : `HTTP ${refusal.httpStatus}`
   const said = shown(refusal.message || refusal.kind, target)
@@ -108,6 +117,8 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
       return `${who} does not let this key be used by this program${because}. Use an API key.`
     case "provider.quota":
       return `${who} says the quota is used up${because}. Check plan and billing, or choose another model.`
+    case "provider.usage_limit":
+      return `${who} says that its usage limit is reached${because}. Wait for its end, or choose another model.`
     case "provider.rate_limited":
       return `${who} limits the rate of requests${because}. Wait, or choose another model.`
     case "provider.overloaded":

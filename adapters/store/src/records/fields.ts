@@ -85,6 +85,8 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     microUsd: number,
     durationMs: number,
   },
+  "turn.rerouted": { turnId: id, model: name, from: text, code: errorCode },
+  "wait.decided": { turnId: id, isWaiting: flag, untilMs: number, by: word("person", "settings") },
   "step.started": {
     turnId: id,
     step: number,

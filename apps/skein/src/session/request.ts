@@ -58,6 +58,7 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...given("model", flags.text("model")),
     ...given("mode", tier === undefined ? mode : undefined),
     ...given("sandbox", sandbox === undefined ? sandboxFor(addDirs) : (SANDBOX_WORDS[sandbox] ?? sandbox)),
+    ...(flags.text("fallback-model") === undefined ? {} : { models: { fallback: flags.text("fallback-model") } }),
     ...given("effort", flags.text("effort")),
     ...given("verbosity", flags.text("verbosity")),
     ...(flags.has("search") ? { web_search: "live" } : {}),

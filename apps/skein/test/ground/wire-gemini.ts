@@ -16,7 +16,7 @@ export const gemini: Wire = {
   name: "Google Gemini",
   model: "google/gemini-4-argon",
   env: (url) => ({ GOOGLE_GEMINI_BASE_URL: url, GEMINI_API_KEY: KEY }),
-  path: /^\/v1beta\/models\/gemini-4-argon:streamGenerateContent\?alt=sse$/,
+  path: /^\/v1beta\/models\/(?:gemini-4-argon|other-model):streamGenerateContent\?alt=sse$/,
   keyHeader: "x-goog-api-key",
   frames,
   read,

@@ -167,6 +167,11 @@ export class LiveThread {
   async #ask(event: EventOf<"approval.requested">): Promise<void> {
     const { peer } = this.#opening
     const { approvalId, callId } = event
+    // Its clients are asked about commands and files; one that says yes to all of them has not said to wait for hours.
+    if (event.subject === "wait") {
+      await this.submit({ type: "approval.answer", sessionId: this.sessionId, approvalId, answer: "reject_once" })
+      return
+    }
     const call = callId === undefined ? undefined : this.#feed.call(callId)
     const { method, params } = approvalRequest(event, call, this.cwd)
     const threadId = threadIdOf(this.sessionId)

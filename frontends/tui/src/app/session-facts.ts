@@ -47,11 +47,12 @@ export interface SessionFacts {
 /** What a session is when it is opened; events change it from there. */
 export function factsOf(view: SessionView): SessionFacts {
   const { sessionId, cwd, title, settings, approvals, queue, usage, microUsd, todos = [], plan, goal } = view
-  const { contextTokens, contextTokensMax } = view
+  const { contextTokens, contextTokensMax, retry } = view
   const isRunning = view.runningTurn !== undefined
   const hasPast = view.items.length > 0
   const known = { sessionId, cwd, title, settings, isRunning, approvals, queue, todos, plan, goal, hasPast, step: 0 }
-  return { ...known, suggestion: suggestionOf(todos), usage, microUsd, contextTokens, contextTokensMax }
+  const sums = { usage, microUsd, contextTokens, contextTokensMax }
+  return { ...known, suggestion: suggestionOf(todos), ...sums, ...(retry === undefined ? {} : { retry }) }
 }
 
 /** Pure. */

@@ -1,5 +1,6 @@
-import { type ContentBlock, type Item, type ModelInfo, SkeinError } from "@skein/protocol"
+import { type ContentBlock, type Item, type ModelInfo, type Settings, SkeinError } from "@skein/protocol"
 import type { ModelPort, TokensPort, ToolSpec, ToolsPort } from "../ports/index.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnLimits } from "../turn/decide.ts"
 import { visibleFrom } from "./messages.ts"
@@ -29,7 +30,7 @@ const ANSWER_TOKENS = 32_000
 
 /** How full the model's window is. */
 export function contextSize(state: SessionState, ports: SizePorts): ContextSize {
-  const contextTokensMax = windowOf(state.settings.model, ports.model)
+  const contextTokensMax = windowOf(modelNow(state), ports.model, state.settings.window)
   const contextTokens = requestTokens(state, ports)
   return {
     contextTokens,
@@ -92,8 +93,9 @@ function systemTokens(state: SessionState): number {
 }
 
 /** A model's window less room for its answer; undefined when it is not known. */
-export function windowOf(model: string, models: ModelPort): number | undefined {
-  const { contextTokens, outputTokensMax } = factsOf(model, models) ?? {}
+export function windowOf(model: string, models: ModelPort, given?: Settings["window"]): number | undefined {
+  const { contextTokens: known, outputTokensMax } = factsOf(model, models) ?? {}
+  const contextTokens = given?.model === model ? given.tokens : known
   if (contextTokens === undefined) return undefined
   return contextTokens - Math.min(outputTokensMax ?? ANSWER_TOKENS, ANSWER_TOKENS, Math.floor(contextTokens / 4))
 }

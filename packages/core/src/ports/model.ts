@@ -47,6 +47,8 @@ export interface ModelRequest {
   /** How freely it picks its words, from 0. As the provider has it when absent; wires without such a field leave it out. */
   readonly temperature?: number | undefined
   readonly outputTokensMax?: number | undefined
+  /** The model's window, where the person said another than is known. */
+  readonly contextTokens?: number | undefined
   readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
   /** Stable for a session, so that a provider can route its requests to the same cache. */
   readonly cacheKey: string

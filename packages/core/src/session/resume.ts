@@ -45,6 +45,8 @@ function turnRecovery(state: SessionState, left?: Watched): DurableDraft[] {
   const turn = state.turn
   if (turn === undefined) return []
   const isWaiting = !turn.isStopRequested && openCalls(state).some((callId) => isPersons(callOf(state, callId)?.state))
+  // What was decided to be waited for goes on when somebody is there again.
+  if (turn.failure?.isAwaited === true && turn.attempt === undefined && !turn.isStopRequested) return []
   if (!isWaiting) return closing(state, { kind: "interrupted", message: CUT_BY_CRASH }, left)
   return [...withdrawn(state), ...settled(state, (call) => call === "executing", left)]
 }

@@ -1,6 +1,6 @@
 import type { SessionView } from "@skein/protocol"
 import { shownOf } from "../transcript/conversation.ts"
-import type { SessionState } from "../transcript/state.ts"
+import type { OpenTurn, SessionState } from "../transcript/state.ts"
 
 /** A session for those who show it: all of it, when it was folded so. */
 export function viewOf(state: SessionState): SessionView {
@@ -16,6 +16,7 @@ export function viewOf(state: SessionState): SessionView {
     items: [...(state.past ?? []), ...state.items, ...state.shellsWaiting],
     turns: [...state.turns, ...(state.turn === undefined ? [] : [shownOf(state, state.turn.record)])],
     runningTurn: state.turn?.turnId,
+    ...retryOf(state.turn),
     approvals: [...state.approvals.values()],
     queue: [...state.queue],
     usage,
@@ -27,4 +28,10 @@ export function viewOf(state: SessionState): SessionView {
     isArchived,
     topics,
   }
+}
+
+/** Whoever joins a turn that waits has missed that it was told. */
+function retryOf(turn: OpenTurn | undefined): Pick<SessionView, "retry"> {
+  const atMs = turn?.failure?.retryAtMs
+  return turn === undefined || atMs === undefined ? {} : { retry: { attempt: turn.failures + 1, atMs } }
 }

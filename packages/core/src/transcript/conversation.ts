@@ -3,6 +3,7 @@ import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import { advanceBatch, closeBatch } from "./batch.ts"
 import { callOf, callsFrom, setCall } from "./calls.ts"
 import { compact, loadContext } from "./compacted.ts"
+import { decideWait, discardStep, rerouteTurn } from "./failures.ts"
 import { addHosted } from "./hosted.ts"
 import { endShell, joinShells, restShells } from "./shell-lines.ts"
 import type { OpenTurn, SessionState } from "./state.ts"
@@ -80,7 +81,13 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
     case "step.ended":
       return endStep(state, turn, event)
     case "step.discarded":
-      return discardStep(state, turn, event)
+      discardStep(state, turn, event)
+      if (event.usage !== undefined) spendInTurn(turn, event.usage, event.microUsd)
+      return
+    case "wait.decided":
+      return decideWait(turn, event)
+    case "turn.rerouted":
+      return rerouteTurn(state, turn, event)
     case "item.appended": {
       const open = turn.attempt?.appended
       const before = open?.get(event.itemId)?.text ?? ""
@@ -120,6 +127,8 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     lastStep: undefined,
     failure: undefined,
     failures: 0,
+    overloads: 0,
+    reroutedTo: undefined,
     compactions: 0,
     model: undefined,
     usage: NO_USAGE,
@@ -152,6 +161,7 @@ function endStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.ended
   turn.attempt = undefined
   turn.stepsEnded += 1
   turn.failures = 0
+  turn.overloads = 0
   turn.compactions = 0
   turn.lastStep = { step: event.step, stop: event.stop, callIds: calls.map((call) => call.callId) }
   if (calls.length > 0) turn.batch = advanceBatch(turn.batch, calls)
@@ -173,20 +183,6 @@ function spendInTurn(turn: OpenTurn, usage: Usage, microUsd = 0): void {
   turn.usage = addUsage(turn.usage, usage)
   turn.tokens += usage.input + usage.cacheRead + usage.cacheWrite + usage.output
   turn.microUsd += microUsd
-}
-
-function discardStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.discarded">): void {
-  const from = turn.attempt?.itemsFrom ?? state.items.length
-  for (let at = from; at < state.items.length; at++) {
-    const item = state.items[at]
-    if (item?.kind === "agent_message" || item?.kind === "reasoning") state.items[at] = { ...item, status: "discarded" }
-    if (item?.kind === "hosted_call") state.items[at] = { ...item, isDiscarded: true }
-  }
-  turn.attempt = undefined
-  turn.failures += 1
-  const retryAtMs = event.retryInMs === undefined ? undefined : event.at + event.retryInMs
-  turn.failure = { code: event.code, message: event.message, retryAtMs }
-  if (event.usage !== undefined) spendInTurn(turn, event.usage, event.microUsd)
 }
 
 function requestCall(state: SessionState, event: EventOf<"call.requested">): void {

@@ -165,6 +165,10 @@ export interface OpenTurn {
   failure: Failure | undefined
   /** Attempts of this step that were discarded; so every attempt of a step has a number of its own. */
   failures: number
+  /** How many of them in a row, to the last, were because the model was overloaded. */
+  overloads: number
+  /** `provider/model` that is asked in place of the session's own to the turn's end. */
+  reroutedTo: string | undefined
   /** Compactions since the last step that ended. */
   compactions: number
   /** The model that was asked last; undefined before the first step. */
@@ -209,6 +213,10 @@ export interface Failure {
   readonly message: string
   /** When the next attempt may start, on the clock's scale; undefined when there will be none. */
   readonly retryAtMs: number | undefined
+  /** When the provider's limit is over, where that is long. */
+  readonly limitUntilMs?: number | undefined
+  /** Whether that is waited for, which outlives the process; undefined until it is decided. */
+  readonly isAwaited?: boolean | undefined
 }
 
 /** Consecutive steps that asked for exactly the same calls and got exactly the same results. */

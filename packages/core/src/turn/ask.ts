@@ -7,11 +7,12 @@ import { buildRequest } from "../context/request.ts"
 import { searchFor } from "../context/search.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import { budgetAlerts } from "./budget.ts"
 import type { TurnPorts } from "./ports.ts"
 import { Reply } from "./reply.ts"
-import { retryDelay } from "./retry.ts"
+import { limitLeft, retryDelay } from "./retry.ts"
 
 /**
  * One attempt at one model request, into the log: `step.started`, the items as they become whole, the calls once the
@@ -24,7 +25,7 @@ export async function ask(
   ports: TurnPorts,
 ): Promise<void> {
   const { turnId } = turn
-  const { model } = state.settings
+  const model = modelNow(state)
   const searching = searchFor(state, ports)
   const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...told(state, searching.refusal)]
   if (news.length > 0) await ports.emit(news)
@@ -61,15 +62,17 @@ export async function ask(
     }
     const refusal = asSkeinError(error)
     const retryInMs = retryDelay(refusal, attempt, ports.random.fraction(), ports.retry)
+    const limitMs = retryInMs === undefined ? limitLeft(refusal, ports.retry) : undefined
     const { code, message } = refusal
     const usage = reply.hasBegun ? reply.usage() : undefined
     const microUsd = usage === undefined ? undefined : priceOf(usage, model, ports.model)
     await ports.emit([
       ...reply.cut(),
-      { type: "step.discarded", turnId, step, attempt, code, message, retryInMs, usage, microUsd },
+      { type: "step.discarded", turnId, step, attempt, code, message, retryInMs, limitMs, usage, microUsd },
     ])
-    if (retryInMs === undefined) return
-    const atMs = ports.clock.now() + retryInMs
+    // A wait is told when it begins; without one the next attempt follows at once.
+    if (retryInMs !== 0) return
+    const atMs = ports.clock.now()
     ports.tell({ type: "retry.scheduled", turnId, step, attempt: attempt + 1, code, message, atMs })
   }
 }

@@ -1,4 +1,4 @@
-import type { CallId, TurnOutcome } from "@skein/protocol"
+import { type CallId, longText, type TurnOutcome } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import type { OpenTurn } from "../transcript/state.ts"
 import { usd } from "./budget.ts"
@@ -7,6 +7,10 @@ import { usd } from "./budget.ts"
 export type Next =
   | { readonly kind: "ask"; readonly step: number; readonly attempt: number }
   | { readonly kind: "wait"; readonly untilMs: number }
+  /** A provider's limit lasts long: whether to wait for its end is the settings' to say, or the person's when asked. */
+  | { readonly kind: "decide_wait"; readonly untilMs: number; readonly isAsked: boolean }
+  /** Another model is asked from here on to the turn's end. */
+  | { readonly kind: "reroute"; readonly model: string; readonly code: string }
   | { readonly kind: "run_calls"; readonly callIds: readonly CallId[] }
   /** The calls are settled without running them. */
   | { readonly kind: "refuse_calls"; readonly callIds: readonly CallId[]; readonly why: "cancelled" | "repeated" }
@@ -26,6 +30,10 @@ export interface TurnView {
   /** Input waiting to join at the next step. */
   readonly steersWaiting: number
   readonly limits: TurnLimits
+  /** Whether somebody is there to be asked. */
+  readonly isAttended: boolean
+  /** `provider/model` for when the turn's own stays overloaded; undefined when there is none other. */
+  readonly fallbackModel: string | undefined
   /** Why a budget lets no further request be made; undefined while it does. */
   readonly overBudget?: string | undefined
   /** Tokens the next request would hold, as far as they are known. */
@@ -52,6 +60,10 @@ export interface TurnLimits {
   readonly compactAt: number
   /** Whether older turns become a line each before anything is summed up. */
   readonly windowing: boolean
+  /** Whether a provider's limit that lasts long is waited for. `ask`: when somebody is there to say so. */
+  readonly waits: "never" | "ask" | "auto"
+  /** The longest such wait. */
+  readonly waitMsMax: number
 }
 
 export const DEFAULT_LIMITS: TurnLimits = {
@@ -62,7 +74,12 @@ export const DEFAULT_LIMITS: TurnLimits = {
   elideAt: 0.7,
   compactAt: 0.8,
   windowing: false,
+  waits: "ask",
+  waitMsMax: 6 * 60 * 60_000,
 }
+
+/** So often in a row a model may be overloaded before the one is asked that was named for that. SEMANTICS 1.5. */
+const OVERLOADS_MAX = 3
 
 /** How often a context error is answered by letting go of more before it is shown. */
 const COMPACTIONS_MAX = 3
@@ -87,9 +104,24 @@ export function decide(view: TurnView): Next {
 }
 
 function afterFailure(view: TurnView, failure: NonNullable<OpenTurn["failure"]>): Next {
+  const { fallbackModel, limits } = view
+  // Without another try of its own there is nothing to count to three for.
+  const isOverloaded = failure.code === "provider.overloaded"
+  const isOut = view.turn.overloads >= OVERLOADS_MAX || failure.retryAtMs === undefined
+  if (isOverloaded && isOut && fallbackModel !== undefined)
+    return { kind: "reroute", model: fallbackModel, code: failure.code }
   if (failure.retryAtMs !== undefined) {
     if (failure.retryAtMs > view.now) return { kind: "wait", untilMs: failure.retryAtMs }
     return exhausted(view) ?? ask(view)
+  }
+  const untilMs = failure.limitUntilMs
+  if (untilMs !== undefined) {
+    const isWithin = untilMs - view.now <= limits.waitMsMax
+    const isOpen = isWithin && failure.isAwaited === undefined
+    if (isOpen && limits.waits === "auto") return { kind: "decide_wait", untilMs, isAsked: false }
+    if (isOpen && limits.waits === "ask" && view.isAttended) return { kind: "decide_wait", untilMs, isAsked: true }
+    const message = `${failure.message} ${limitText(untilMs - view.now, isWithin)}`
+    return end({ kind: "failed", code: failure.code, message })
   }
   const mayCompact = view.turn.compactions < COMPACTIONS_MAX
   if (failure.code === "provider.context_exceeded" && view.canCompact && mayCompact) {
@@ -100,6 +132,13 @@ function afterFailure(view: TurnView, failure: NonNullable<OpenTurn["failure"]>)
     return { kind: "compact", cause: "images" }
   }
   return end({ kind: "failed", code: failure.code, message: failure.message })
+}
+
+function limitText(leftMs: number, isWithin: boolean): string {
+  const left = `The limit is over in ${longText(leftMs)}.`
+  return isWithin
+    ? `${left} With limits.wait = "auto" it is waited for.`
+    : `${left} That is longer than limits.wait_minutes_max lets skein wait.`
 }
 
 /** What the way the newest step ended calls for; undefined when the model is to be asked again. */

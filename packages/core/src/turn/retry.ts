@@ -22,6 +22,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   // So is a login whose server is away for a moment.
   "login.unavailable",
   "provider.rate_limited",
+  "provider.usage_limit",
   "provider.overloaded",
   "provider.unavailable",
   "provider.stream_cut",
@@ -54,4 +55,17 @@ export function retryDelay(
   if (asked > policy.retryAfterMsMax) return undefined
   const full = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.delayMsMax)
   return Math.round(Math.max(full * (1 - fraction / 2), asked))
+}
+
+const LIMITS: ReadonlySet<ErrorCode> = new Set([
+  "provider.rate_limited",
+  "provider.usage_limit",
+  "provider.overloaded",
+  "provider.unavailable",
+])
+
+/** How long the provider's limit lasts, in milliseconds, where it is longer than is waited for without a word. */
+export function limitLeft({ code, retryAfterMs }: SkeinError, policy: RetryPolicy = DEFAULT_RETRY): number | undefined {
+  const isLong = retryAfterMs !== undefined && retryAfterMs > policy.retryAfterMsMax
+  return isLong && LIMITS.has(code) ? retryAfterMs : undefined
 }

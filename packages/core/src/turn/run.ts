@@ -9,7 +9,9 @@ import { ask } from "./ask.ts"
 import { decide } from "./decide.ts"
 import { beginDryRun, type DryRun } from "./dry-run.ts"
 import type { TurnPorts } from "./ports.ts"
+import { reroute } from "./reroute.ts"
 import { view } from "./view.ts"
+import { wait } from "./wait.ts"
 
 /**
  * One user input to settled. All control flow of a turn is in this function: what comes next is `decide`'s, read off the
@@ -43,8 +45,13 @@ async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: 
         await ask(state, turn, next, ports)
         break
       case "wait":
-        // An interrupt ends the wait; the next decision sees it.
-        await ports.clock.sleep(next.untilMs - ports.clock.now(), ports.signal).catch(() => undefined)
+        await wait(turn, next.untilMs, ports)
+        break
+      case "decide_wait":
+        await (await import("./decide-wait.ts")).decideWait(state, turn, next, ports)
+        break
+      case "reroute":
+        await reroute(state, turn, next, ports)
         break
       case "run_calls":
         await runCalls(state, next.callIds, ports)

@@ -2,6 +2,7 @@ import { interruptionOf } from "../calls/interruption.ts"
 import { hasImages } from "../context/elide.ts"
 import { reliefAfterRefusal, reliefBefore } from "../context/relief.ts"
 import { contextSize } from "../context/size.ts"
+import { modelNow } from "../transcript/model.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import { overBudget } from "./budget.ts"
@@ -26,6 +27,8 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       tokensMax: tokensMax ?? ports.limits.tokensMax,
       microUsdMax: microUsdMax ?? ports.limits.microUsdMax,
     },
+    isAttended: ports.isAttended(),
+    fallbackModel: otherThan(modelNow(state), turn.reroutedTo === undefined ? state.settings.fallbackModel : undefined),
     overBudget: overBudget(ports.spent(), state.settings.limits),
     contextTokens: size.contextTokens,
     triggerTokens: size.triggers?.elideTokens,
@@ -40,4 +43,8 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       return hasImages(state)
     },
   }
+}
+
+function otherThan(model: string, other: string | undefined): string | undefined {
+  return other === model ? undefined : other
 }

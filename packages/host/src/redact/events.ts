@@ -57,6 +57,8 @@ export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> }
   "context.compacted": new Set(["summary", "text", "failure"]),
   "context.restored": NONE,
   "usage.recorded": NONE,
+  "turn.rerouted": NONE,
+  "wait.decided": NONE,
   "step.started": NONE,
   "step.ended": NONE,
   "step.discarded": new Set(["message"]),

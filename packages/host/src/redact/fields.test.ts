@@ -9,7 +9,7 @@ const below = (parent: string, fields: string) => paths(fields).map((field) => `
 const PERSONS_INPUT = "text mediaType data name"
 const WORKSPACE = below("workspace", "path gitRoot firstCommit")
 const SETTINGS =
-  "model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] checks[] " +
+  "model fallbackModel window.model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] checks[] " +
   "webSearch.allowedDomains[] webSearch.location.country webSearch.location.region webSearch.location.city webSearch.location.timezone"
 const RULE = "tool command prefix[] prefix[][] path host agent reason source"
 /** Dropped as a whole where a string of it holds a secret. */
@@ -41,6 +41,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "goal.changed": ["goal"],
   "context.loaded": below("sections[]", SECTION),
   "context.compacted": [...below("sections[]", SECTION), ...below("gists[].section", SECTION)],
+  "turn.rerouted": ["code", "from", "model"],
   "usage.recorded": ["model"],
   "step.started": paths("model prefix.system prefix.tools prefix.history breaks[].detail"),
   "step.ended": ["model", "requestId", "cacheMiss.detail"],

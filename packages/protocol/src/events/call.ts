@@ -120,7 +120,7 @@ export type PlannedAction = Immutable<z.infer<ReturnType<typeof actionSchema>>>
 /** State: awaiting approval. `digest` binds the answer to exactly what was shown. */
 export const ApprovalRequested = defineEvent("approval.requested", "durable", () => ({
   approvalId: idSchema("apr"),
-  subject: z.enum(["call", "effects", "network", "escalation", "plan", "trust", "budget"]),
+  subject: z.enum(["call", "effects", "network", "escalation", "plan", "trust", "budget", "wait"]),
   callId: idSchema("cal").optional(),
   actions: z.array(actionSchema()),
   digest: z.string(),

@@ -44,10 +44,12 @@ import {
   StepEnded,
   StepStarted,
   TurnEnded,
+  TurnRerouted,
   TurnStarted,
   TurnSteered,
   UsageRecorded,
   UsageUpdated,
+  WaitDecided,
 } from "./turn.ts"
 
 /** What rebuilds a session. A reader keeps and skips types it does not know: a newer skein wrote them. */
@@ -75,6 +77,8 @@ export const DURABLE_EVENTS = [
   ContextCompacted,
   ContextRestored,
   UsageRecorded,
+  TurnRerouted,
+  WaitDecided,
   StepStarted,
   StepEnded,
   StepDiscarded,

@@ -125,9 +125,31 @@ export const StepDiscarded = defineEvent("step.discarded", "durable", () => ({
   message: z.string(),
   /** The wait before the next attempt, milliseconds; absent when there is none. */
   retryInMs: z.number().optional(),
+  /**
+   * How long from here the provider's limit lasts, milliseconds: longer than is waited for without a word. Absent where it
+   * said nothing, or nothing so long.
+   */
+  limitMs: z.number().optional(),
   /** What had come of it by then, counted or estimated; absent when nothing had. */
   usage: Usage().optional(),
   microUsd: z.number().optional(),
+}))
+
+/** Whether a turn waits until a provider's limit is over. The wait goes on when the session is opened again. */
+export const WaitDecided = defineEvent("wait.decided", "durable", () => ({
+  turnId: idSchema("trn"),
+  isWaiting: z.boolean(),
+  /** Milliseconds since the epoch. */
+  untilMs: z.number(),
+  by: z.enum(["person", "settings"]),
+}))
+
+/** The rest of the turn asks another model: the one that was named for when the first is overloaded. */
+export const TurnRerouted = defineEvent("turn.rerouted", "durable", () => ({
+  turnId: idSchema("trn"),
+  model: z.string(),
+  from: z.string(),
+  code: z.string(),
 }))
 
 /** Older context left the model's view. The log keeps all. */
@@ -167,7 +189,7 @@ export const UsageRecorded = defineEvent("usage.recorded", "durable", () => ({
   durationMs: z.number(),
 }))
 
-/** A retry waits. `atMs` is on the clock port's scale. */
+/** A retry waits. `atMs` is on the clock port's scale. A long wait is told again now and then, as a reminder. */
 export const RetryScheduled = defineEvent("retry.scheduled", "live", () => ({
   turnId: idSchema("trn"),
   step: z.number(),
@@ -175,6 +197,7 @@ export const RetryScheduled = defineEvent("retry.scheduled", "live", () => ({
   code: z.string(),
   message: z.string(),
   atMs: z.number(),
+  isReminder: z.boolean().optional(),
 }))
 
 export const QueueChanged = defineEvent("queue.changed", "live", () => ({ queue: z.array(idSchema("inp")) }))

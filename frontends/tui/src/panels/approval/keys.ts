@@ -74,6 +74,7 @@ const YES: Readonly<Partial<Record<Asked["subject"], string>>> = {
   plan: "yes",
   trust: "yes",
   budget: "go on",
+  wait: "wait",
 }
 
 /** All that "always" would spare, where its key has room to say it. */
