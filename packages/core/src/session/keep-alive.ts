@@ -81,20 +81,25 @@ async function ping(
   signal: AbortSignal,
 ): Promise<Usage | undefined> {
   const isCounted = info?.cache?.kind === "marks"
-  const enough = new AbortController()
   const request = withWord(buildRequest(state, ports.tools))
   const asked = isCounted ? request : { ...request, outputTokensMax: OUTPUT_TOKENS_MAX }
+  const stop = new AbortController()
+  const stopped = () => stop.abort(signal.reason)
+  signal.addEventListener("abort", stopped, { once: true })
   let usage: Partial<Usage> = {}
+  let isEnough = false
   try {
-    for await (const chunks of ports.model.stream(asked, AbortSignal.any([signal, enough.signal]))) {
+    for await (const chunks of ports.model.stream(asked, stop.signal)) {
       for (const chunk of chunks) if (chunk.type === "usage") usage = { ...usage, ...chunk.usage }
-      if (isCounted && chunks.some(({ type }) => type !== "usage")) enough.abort()
+      isEnough = isCounted && chunks.some(({ type }) => type !== "usage")
+      if (isEnough) stop.abort()
     }
   } catch (error) {
-    const isOurs = enough.signal.aborted || signal.aborted
-    if (!isOurs && !(error instanceof SkeinError)) throw error
     // Nobody waits for it: what the provider refused, the next turn is told.
-    if (!enough.signal.aborted) return undefined
+    if (!isEnough && !signal.aborted && !(error instanceof SkeinError)) throw error
+    if (!isEnough) return undefined
+  } finally {
+    signal.removeEventListener("abort", stopped)
   }
   return { ...NO_USAGE, ...counted(usage) }
 }
