@@ -8,6 +8,7 @@ import { destinationOf, type ModelDestination } from "./destinations.ts"
 import type { Logins } from "./logins.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { noKey } from "./no-key.ts"
+import { toldOffline } from "./offline.ts"
 import { listed, resolved } from "./overrides.ts"
 import { type OwnServersOptions, ownServers } from "./own-servers.ts"
 import { withoutPictures } from "./pictures.ts"
@@ -26,6 +27,8 @@ import { withUsage } from "./usage.ts"
 import type { SendOptions } from "./wire/transport.ts"
 
 export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "memoryBytes"> {
+  /** Whether this machine has no network at all: asked when a provider could not be reached. */
+  readonly isOffline?: (() => boolean) | undefined
   readonly env: Environment
   /** Looks for a provider's key when it is needed, never before. Undefined: there is none. */
   readonly key: (provider: KeyOwner) => string | undefined
@@ -255,7 +258,7 @@ export function models(options: ModelsOptions): Models {
         yield* withUsage(seen, reply)
         signs.accepted(asked.row)
       } catch (error) {
-        throw signs.refusal(error, asked.row, asked.credential)
+        throw toldOffline(signs.refusal(error, asked.row, asked.credential), asked, options.isOffline)
       }
     },
   }
