@@ -22,7 +22,7 @@ const VIEW: SessionView = {
     mode: "ask",
     sandbox: "workspace-write",
     extraRoots: [],
-    limits: { microUsdMax: 2_000_000 },
+    limits: { microUsdMax: 2_000_000, sessionMicroUsdMax: 1_000_000, dayMicroUsdMax: 5_000_000 },
   },
   items: [
     {
@@ -219,7 +219,9 @@ describe("sessions", () => {
         "model: test/one, mode ask, sandbox workspace-write",
         "context: about 1050 tokens used, 198950 left",
         "tokens: 1050 (input 100, from cache 900, into cache 0, output 50)",
-        "cost: $0.0123, at most $2.0000",
+        "cost: $0.0123, at most $2.0000 a turn",
+        "budget of this session: $1.0000, $0.9877 left",
+        "budget of the person's day, over all sessions: $5.0000",
         "session: ses_tools",
       ].join("\n"),
     )

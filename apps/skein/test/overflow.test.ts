@@ -3,8 +3,8 @@ import { createServer } from "node:net"
 import { describeBinary } from "./ground/binary.ts"
 import { type Asked, modelServer } from "./ground/model.ts"
 import { Scene } from "./ground/scene.ts"
-import type { Wire } from "./ground/wire.ts"
-import { WIRES } from "./ground/wires.ts"
+import { bytesOf, type Wire } from "./ground/wire.ts"
+import { ALL_WIRES } from "./ground/wires.ts"
 
 const HANG_MS = 60_000
 const TOO_LONG = "prompt is too long: 250000 tokens > 200000 maximum context length"
@@ -16,7 +16,7 @@ const WAYS: Readonly<Record<string, (asked: Asked, wire: Wire) => Promise<void>>
   "inside a stream": async ({ answer }, wire) => {
     const { event = "error", data } = wire.errorFrame("context_length_exceeded", TOO_LONG)
     await answer.head(200)
-    await answer.piece(`event: ${event}\ndata: ${data}\n\n`)
+    await answer.piece(bytesOf(wire, [{ event, data }]))
     await answer.end()
   },
 }
@@ -26,7 +26,7 @@ const STEPS = 8
 const big = (step: number) => ({ name: "bash", args: { command: `seq ${step * 10_000} ${step * 10_000 + 3_000}` } })
 
 describeBinary("a conversation that has become too long", () => {
-  for (const wire of WIRES) {
+  for (const wire of ALL_WIRES) {
     describe(wire.name, () => {
       for (const [way, refuse] of Object.entries(WAYS)) {
         test.concurrent(

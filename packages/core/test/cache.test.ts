@@ -144,3 +144,14 @@ test("a command that changes the model says what that costs", async () => {
   )
   await engine.close()
 })
+
+test("a turn's end says the model, the tokens and the money of all its requests", async () => {
+  const { engine, say: ask, session } = await scene(scriptedModelWith(KEPT, read(4_000)), { tools })
+  await ask("one")
+  expect(await session.until("turn.ended")).toMatchObject({
+    model: "test/scripted",
+    usage: { input: 6_000, cacheRead: 4_000, output: 1 },
+    microUsd: 10_010,
+  })
+  await engine.close()
+})

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { NO_USAGE } from "@skein/protocol"
 import { turnBegun } from "@skein/protocol/turns"
 import { DEFAULT_LIMITS, decide, type TurnView } from "../src/index.ts"
 
@@ -13,6 +14,8 @@ const TURN: Turn = {
   failures: 0,
   compactions: 0,
   tokens: 0,
+  model: undefined,
+  usage: NO_USAGE,
   microUsd: 0,
   batch: undefined,
   taint: [],

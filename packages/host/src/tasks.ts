@@ -27,8 +27,9 @@ export function tasksOf(configs: Configs, naming: TaskNaming): (task: Task, mode
     if (row.seesImages === true && !naming.isBlind(model))
       return { kind: "off", why: "the session's model is shown images" }
     const isLocal = naming.isLocal(model)
+    if (isLocal && row.else === "off") return { kind: "off", why: "it would keep this machine busy" }
     if (isLocal && row.else === "rule") return { kind: "rule", why: "the session's model runs on this machine" }
-    if (isLocal && sees(model)) return { kind: "model", model, why: "the session's own model, on this machine" }
+    if (isLocal) return { kind: "model", model, why: "the session's own model, on this machine" }
     for (const by of isLocal ? [] : row.by) {
       const found = by === "session" ? { model } : tierOf(by, tiers[by])
       if (found !== undefined && sees(found.model)) {

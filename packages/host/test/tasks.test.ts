@@ -46,7 +46,7 @@ test("beside a model on this machine nobody else is asked: a title is made by ru
   expect(await whoDoes("title", "ollama/qwen3")).toBe("rule: the session's model runs on this machine")
   expect(await whoDoes("compaction", "ollama/qwen3")).toBe("ollama/qwen3")
   expect(await whoDoes("oracle", "ollama/qwen3")).toBe("ollama/qwen3")
-  expect(await whoDoes("completion", "ollama/qwen3")).toBe("ollama/qwen3")
+  expect(await whoDoes("completion", "ollama/qwen3")).toBe("off: it would keep this machine busy")
 })
 
 test("suggestions cost nothing unless the person says otherwise", async () => {
@@ -64,7 +64,7 @@ test("images are described only to a model that is known to see none, by one of 
 
   expect(await whoDoes("look_at", "anthropic/blind", blind)).toBe("anthropic/claude-haiku-5-5")
   expect(await whoDoes("look_at", "anthropic/claude-opus-5-5")).toBe("off: the session's model is shown images")
-  expect(await whoDoes("look_at", "zai/glm-5.3")).toBe("off: no model of zai is known for it")
+  expect(await whoDoes("look_at", "zai/glm-5.3")).toBe("rule: no model of zai is known for it")
 })
 
 test("what the person says of a task holds, whoever it is", async () => {

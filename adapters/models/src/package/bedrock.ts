@@ -3,6 +3,7 @@ import { SkeinError } from "@skein/protocol"
 import type { AwsCredential } from "../logins.ts"
 import { bedrockUrl, type Environment } from "../providers/address.ts"
 import type { Fetch } from "../tape/tape.ts"
+import { NotAStream } from "./refusals.ts"
 
 /** Where Bedrock is asked and what with. */
 export interface BedrockAccess {
@@ -37,16 +38,24 @@ export async function bedrock(modelId: string, access: BedrockAccess): Promise<B
     apiKey: signed === undefined ? access.key : "",
     ...signed,
     baseURL,
-    // A redirect could carry the key to another host, and the limits of time are ours.
-    fetch: ((input: unknown, init?: RequestInit) =>
-      access.through(String(input), {
-        ...init,
-        redirect: "manual",
-        timeout: false,
-      } as RequestInit)) as typeof globalThis.fetch,
+    fetch: streaming(access.through) as typeof globalThis.fetch,
   })
   return { model: provider(modelId), baseUrl: baseURL }
 }
+
+/** Of an answer that is well it gives a stream alone. A redirect could carry the key to another host, and the limits of time are ours. */
+function streaming(through: Fetch) {
+  return async (input: unknown, init?: RequestInit): Promise<Response> => {
+    const response = await through(String(input), { ...init, redirect: "manual", timeout: false } as RequestInit)
+    const { status, headers } = response
+    const isPage = /html|json(?:;|$)/.test((headers.get("content-type") ?? "").toLowerCase().trim())
+    if (status >= 400 || (status < 300 && !isPage)) return response
+    const body = (await response.text()).slice(0, PAGE_CHARS_MAX)
+    throw new NotAStream({ status, headers, body, now: 0 })
+  }
+}
+
+const PAGE_CHARS_MAX = 64_000
 
 /** An ARN names its region; else the login's, else the environment's. */
 function regionOf(modelId: string, { env, login }: BedrockAccess): string {

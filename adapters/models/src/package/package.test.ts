@@ -133,6 +133,14 @@ test.each([
   expect((error as Error).message).not.toContain("secret-key-1")
 })
 
+test("an error inside a stream that is no Error is read as one", async () => {
+  const error = { type: "validationException", statusCode: 400, message: "Input is too long for requested model." }
+  await expect(reply([{ type: "error", error }])).rejects.toMatchObject({
+    code: "provider.context_exceeded",
+    message: expect.stringContaining("Input is too long"),
+  })
+})
+
 test("a conversation goes out in the package's format, results before words, its own thinking only", async () => {
   const { made, asked } = target([finish("stop", "end_turn")])
   const own = {

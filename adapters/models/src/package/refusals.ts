@@ -1,12 +1,27 @@
 import { SkeinError } from "@skein/protocol"
+import { type Answer, httpError } from "../wire/http-errors.ts"
 import { refused } from "../wire/refusals.ts"
 import type { PackageTarget } from "./target.ts"
+
+/** Thrown from a package's `fetch`: an answer that is a page or a document, which no package should read as a stream. */
+export class NotAStream extends Error {
+  override readonly name = "NotAStream"
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super("The answer is no stream.")
+    this.answer = answer
+  }
+}
 
 /** Whatever a package threw, as the one error a model may end with. */
 export function refusedByPackage(error: unknown, target: PackageTarget): SkeinError {
   if (error instanceof SkeinError) return error
+  // Messages and classes go by name, key and address; the wire, which a package has not, is not read.
+  const provider = { ...target.row, wire: "openai-chat" as const }
+  if (error instanceof NotAStream) return httpError(error.answer, { ...target, provider })
   const facts = (typeof error === "object" && error !== null ? error : {}) as ErrorFields
-  const message = error instanceof Error ? error.message : String(error)
+  // What a package throws for an error inside a stream is no Error, but looks like one.
+  const message = typeof facts.message === "string" ? facts.message : String(error)
   const refusal = {
     httpStatus: facts.statusCode,
     kind: [facts.name, wordsOf(facts.data), facts.responseBody].filter((word) => typeof word === "string").join(" "),
@@ -14,14 +29,13 @@ export function refusedByPackage(error: unknown, target: PackageTarget): SkeinEr
     retryAfterMs: retryAfterMs(facts.responseHeaders ?? {}),
     requestId: facts.responseHeaders?.["x-amzn-requestid"] ?? facts.responseHeaders?.["request-id"],
   }
-  // Messages and classes go by name, key and address; the wire, which a package has not, is not read.
-  const provider = { ...target.row, wire: "openai-chat" as const }
   return refused(refusal, { ...target, provider })
 }
 
 /** The fields of the packages' `APICallError` that decide what is done; there are none on other errors. */
 interface ErrorFields {
   readonly name?: string
+  readonly message?: string
   readonly statusCode?: number
   readonly responseHeaders?: Readonly<Record<string, string>>
   readonly responseBody?: string

@@ -49,6 +49,9 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
       code: errorCode,
       reason: word("steps", "tokens", "money", "tool_loop"),
     }),
+    model: name,
+    usage: usage(),
+    microUsd: number,
   },
   "turn.labelled": { turnId: id, label: text },
   "goal.changed": { goal: text },
@@ -89,6 +92,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   "step.ended": {
     turnId: id,
     step: number,
+    model: name,
     outcome: word("completed", "interrupted"),
     stop: word("end", "calls", "length", "refusal", "paused", "interrupted"),
     usage: usage(),

@@ -9,14 +9,20 @@ export function statusText(
   }: { readonly contextTokens: number; readonly contextTokensMax?: number | undefined },
 ): string {
   const { settings, usage, microUsd, goal } = view
-  const { tokensMax, microUsdMax } = settings.limits
+  const { tokensMax, microUsdMax, sessionMicroUsdMax, dayMicroUsdMax } = settings.limits
   const left = contextTokensMax === undefined ? "unknown" : String(Math.max(0, contextTokensMax - contextTokens))
   const spent = usage.input + usage.cacheRead + usage.cacheWrite + usage.output
   return [
     `model: ${settings.model}, mode ${settings.mode}, sandbox ${settings.sandbox}`,
     `context: about ${contextTokens} tokens used, ${left} left`,
-    `tokens: ${spent} (input ${usage.input}, from cache ${usage.cacheRead}, into cache ${usage.cacheWrite}, output ${usage.output})${limit(tokensMax)}`,
-    `cost: ${microUsd === undefined ? "unknown" : usd(microUsd)}${limit(microUsdMax === undefined ? undefined : usd(microUsdMax))}`,
+    `tokens: ${spent} (input ${usage.input}, from cache ${usage.cacheRead}, into cache ${usage.cacheWrite}, output ${usage.output})${limit(tokensMax === undefined ? undefined : `${tokensMax} a turn`)}`,
+    `cost: ${microUsd === undefined ? "unknown" : usd(microUsd)}${limit(microUsdMax === undefined ? undefined : `${usd(microUsdMax)} a turn`)}`,
+    ...(sessionMicroUsdMax === undefined
+      ? []
+      : [
+          `budget of this session: ${usd(sessionMicroUsdMax)}, ${usd(Math.max(0, sessionMicroUsdMax - (microUsd ?? 0)))} left`,
+        ]),
+    ...(dayMicroUsdMax === undefined ? [] : [`budget of the person's day, over all sessions: ${usd(dayMicroUsdMax)}`]),
     ...(goal === undefined ? [] : [`goal: ${goal}`]),
     `session: ${view.sessionId}`,
   ].join("\n")

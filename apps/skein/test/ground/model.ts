@@ -1,5 +1,5 @@
 import { type Answer, type FaultServer, faultServer, type Received } from "./server.ts"
-import { type Conversation, type Reply, streamOf, type Wire } from "./wire.ts"
+import { bytesOf, type Conversation, type Reply, type Wire } from "./wire.ts"
 
 /** One request to the model: what it held, and the ways to answer it. */
 export interface Asked {
@@ -29,7 +29,7 @@ export function modelServer(wire: Wire, script: (asked: Asked) => Promise<void> 
     }
     const conversation = wire.read(JSON.parse(request.text))
     conversations.push(conversation)
-    const bytes = (reply: Reply) => Buffer.from(streamOf(wire.frames(reply, String(request.index))))
+    const bytes = (reply: Reply) => bytesOf(wire, wire.frames(reply, String(request.index)))
     await script({
       conversation,
       request,

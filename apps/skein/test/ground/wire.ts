@@ -35,6 +35,9 @@ export interface Wire {
   readonly path: RegExp
   readonly keyHeader: string
   frames(reply: Reply, seed: string): readonly Frame[]
+  /** The stream, where it is none of server-sent events, and what it is called. */
+  readonly encode?: (frames: readonly Frame[]) => Buffer
+  readonly contentType?: string
   /** Reads a request. Throws where the real server would answer 400. */
   read(body: unknown): Conversation
   /** The body of an error, as this provider writes it. */
@@ -45,6 +48,11 @@ export interface Wire {
 
 /** Not a real one: it must never be found anywhere but in a header. */
 export const KEY = "sk-canary-7f3a91c2d4e5"
+
+/** The frames as this wire streams them. */
+export function bytesOf({ encode }: Wire, frames: readonly Frame[]): Buffer {
+  return encode === undefined ? Buffer.from(streamOf(frames)) : encode(frames)
+}
 
 /** The reply's frames as a stream, `\n` ended. */
 export function streamOf(frames: readonly Frame[], newline = "\n"): string {

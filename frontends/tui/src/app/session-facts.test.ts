@@ -28,3 +28,19 @@ test("what is still to be done is suggested until something else is said, and ag
   expect(factsAfter(other, noted).suggestion).toBe("go on: Fix the sum")
   expect(factsAfter(other, { ...noted, todos: [] }).suggestion).toBeUndefined()
 })
+
+test("what a small model suggests is shown where nothing is left to do, and not while a turn runs", () => {
+  const made: Event = {
+    v: 1,
+    after: 10,
+    live: 1,
+    sessionId: "ses_1",
+    at: 0,
+    type: "suggestion.made",
+    text: "run the tests",
+  }
+
+  expect(factsAfter(factsOf(VIEW), made).suggestion).toBe("run the tests")
+  expect(factsAfter(factsOf({ ...VIEW, todos: [...TODOS] }), made).suggestion).toBe("go on: Fix the sum")
+  expect(factsAfter(factsAfter(factsOf(VIEW), said), made).suggestion).toBeUndefined()
+})

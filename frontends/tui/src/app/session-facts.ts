@@ -85,6 +85,9 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
       return event.title === undefined ? facts : { ...facts, title: event.title }
     case "todo.changed":
       return { ...facts, todos: event.todos, suggestion: suggestionOf(event.todos) }
+    case "suggestion.made":
+      // What is still to be done is the person's own.
+      return facts.isRunning ? facts : { ...facts, suggestion: suggestionOf(facts.todos) ?? event.text }
     case "plan.changed":
       return { ...facts, plan: event.plan }
     case "goal.changed":

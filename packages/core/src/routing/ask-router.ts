@@ -2,6 +2,7 @@ import type { DurableDraft } from "@skein/protocol"
 import type { SessionState } from "../transcript/state.ts"
 import { complete } from "../turn/complete.ts"
 import type { TurnPorts } from "../turn/ports.ts"
+import { smallRequest, textContent } from "../turn/small-request.ts"
 import { COMPLEXITIES, type Judgement, WORK } from "./judge.ts"
 
 /** What a small model thinks of a prompt; no judgement where there is none, or its answer is of no use. */
@@ -19,11 +20,10 @@ export async function askRouter(state: SessionState, prompt: string, ports: Turn
   const choice = ports.taskFor("router", state.settings.model)
   if (choice.kind !== "model") return { judgement: undefined, spent: [] }
   const deadline = within(DEADLINE_MS, ports)
-  const content = [{ type: "text", text: prompt.slice(0, PROMPT_CHARS_MAX).toWellFormed() }] as const
-  const request = {
-    ...{ model: choice.model, system: [INSTRUCTIONS], messages: [{ role: "user", content }] as const },
-    ...({ effort: "none", outputTokensMax: OUTPUT_TOKENS_MAX, cacheKey: `${state.sessionId}-router` } as const),
-  }
+  const request = smallRequest({
+    ...{ model: choice.model, instructions: INSTRUCTIONS, outputTokensMax: OUTPUT_TOKENS_MAX },
+    ...{ sessionId: state.sessionId, purpose: "router", content: textContent(prompt, PROMPT_CHARS_MAX) },
+  })
   try {
     const { text, failure, spent } = await complete(request, "router", { ...ports, signal: deadline.signal })
     return { judgement: failure === undefined ? judgementIn(text) : undefined, spent }

@@ -25,9 +25,11 @@ const EVENTS_BETWEEN_POINTS = 200
 export class BetweenTurns {
   readonly #parts: Parts
   #pointSeq: number
-  readonly #naming = new AbortController()
+  /** Ends what nobody asked for and nobody waits for. */
+  readonly #quiet = new AbortController()
   /** A name is sought once; undefined until then. */
   #named: Promise<void> | undefined
+  #suggested: Promise<void> | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -74,13 +76,14 @@ export class BetweenTurns {
   async rest(): Promise<void> {
     await this.savePoint(EVENTS_BETWEEN_POINTS)
     this.#nameSoon()
+    this.#suggestSoon()
     if (shouldHandOver(this.#parts.state, this.#parts.ports)) void this.#handOver()
   }
 
   /** Nothing more is begun, and what was begun is in the log. */
   async end(): Promise<void> {
-    this.#naming.abort()
-    await this.#named
+    this.#quiet.abort()
+    await Promise.all([this.#named, this.#suggested])
   }
 
   /** So that the next opening folds only what comes after. */
@@ -94,14 +97,29 @@ export class BetweenTurns {
   /** Nobody waits for it; and where nobody is there to read it, none is sought. */
   #nameSoon(): void {
     const { state, turns, ports } = this.#parts
-    const isNamed = state.title !== undefined || this.#named !== undefined || this.#naming.signal.aborted
+    const isNamed = state.title !== undefined || this.#named !== undefined || this.#quiet.signal.aborted
     if (isNamed || !turns().isAttended || state.lastOutcome?.kind !== "completed") return
     this.#named = this.#name().catch(ports.onDefect)
   }
 
+  /** What comes too late for the person is not shown. */
+  #suggestSoon(): void {
+    const { state, turns, writer, ports } = this.#parts
+    if (this.#quiet.signal.aborted || !turns().isAttended || state.lastOutcome?.kind !== "completed") return
+    const { turnsEnded } = state
+    const suggest = async () => {
+      const { suggestion } = await import("./suggest.ts")
+      const { text, spent } = await suggestion(state, ports, this.#quiet.signal)
+      await writer.emit(spent)
+      const isStillNext = state.turn === undefined && state.turnsEnded === turnsEnded
+      if (text !== undefined && isStillNext) writer.tell({ type: "suggestion.made", text })
+    }
+    this.#suggested = suggest().catch(ports.onDefect)
+  }
+
   async #name(): Promise<void> {
     const { state, writer, ports } = this.#parts
-    const drafts = (await (await import("./title.ts")).titleOf(state, ports, this.#naming.signal)) ?? []
+    const drafts = (await (await import("./title.ts")).titleOf(state, ports, this.#quiet.signal)) ?? []
     // The person may have said one meanwhile; what was spent is spent.
     const kept = state.title === undefined ? drafts : drafts.filter(({ type }) => type === "usage.recorded")
     await writer.emit(kept)

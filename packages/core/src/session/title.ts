@@ -1,6 +1,8 @@
 import { type DurableDraft, type InputPart, visible } from "@skein/protocol"
 import type { SessionState } from "../transcript/state.ts"
+import { isSpent } from "../turn/budget.ts"
 import { complete } from "../turn/complete.ts"
+import { smallRequest, textContent } from "../turn/small-request.ts"
 import type { EnginePorts } from "./ports.ts"
 
 /** Characters of a session's name. SEMANTICS §26. */
@@ -23,12 +25,11 @@ export async function titleOf(
   if (choice.kind === "off" || prompt === "") return undefined
   const byRule = titleByRule(prompt)
   const named = (title: string) => ({ type: "session.changed", title }) as const
-  if (choice.kind === "rule") return [named(byRule)]
-  const content = [{ type: "text", text: prompt.slice(0, PROMPT_CHARS_MAX).toWellFormed() }] as const
-  const request = {
-    ...{ model: choice.model, system: [INSTRUCTIONS], messages: [{ role: "user", content }] as const },
-    ...({ effort: "none", outputTokensMax: OUTPUT_TOKENS_MAX, cacheKey: `${state.sessionId}-title` } as const),
-  }
+  if (choice.kind === "rule" || isSpent(state)) return [named(byRule)]
+  const request = smallRequest({
+    ...{ model: choice.model, instructions: INSTRUCTIONS, outputTokensMax: OUTPUT_TOKENS_MAX },
+    ...{ sessionId: state.sessionId, purpose: "title", content: textContent(prompt, PROMPT_CHARS_MAX) },
+  })
   const { text, failure, spent } = await complete(request, "title", { ...ports, signal })
   return [...spent, named(failure === undefined ? titleIn(text) || byRule : byRule)]
 }

@@ -1,7 +1,8 @@
-import type { CallId, DurableEvent, EventOf, TurnShown, Usage } from "@skein/protocol"
+import { addUsage, type DurableEvent, type EventOf, NO_USAGE, type TurnShown, type Usage } from "@skein/protocol"
 import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import { advanceBatch, closeBatch } from "./batch.ts"
 import { callOf, callsFrom, setCall } from "./calls.ts"
+import { compact, loadContext } from "./compacted.ts"
 import { endShell, joinShells, restShells } from "./shell-lines.ts"
 import type { OpenTurn, SessionState } from "./state.ts"
 import { tainted } from "./taint.ts"
@@ -40,8 +41,9 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
     case "shell.ended":
       return endShell(state, event)
     case "usage.recorded":
-      // A name is the session's, whatever turn began while it was sought.
-      if (state.turn !== undefined && event.purpose !== "title") spendInTurn(state.turn, event.usage, event.microUsd)
+      // A name or a suggestion is the session's, whatever turn began while it was sought.
+      if (state.turn !== undefined && event.purpose !== "title" && event.purpose !== "completion")
+        spendInTurn(state.turn, event.usage, event.microUsd)
       return
     default:
       return advanceTurn(state, event)
@@ -70,6 +72,7 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
         ...{ itemsFrom: state.items.length, appended: new Map() },
       }
       turn.failure = undefined
+      turn.model = event.model
       return
     case "step.ended":
       return endStep(state, turn, event)
@@ -113,6 +116,8 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     failure: undefined,
     failures: 0,
     compactions: 0,
+    model: undefined,
+    usage: NO_USAGE,
     tokens: 0,
     microUsd: 0,
     batch: undefined,
@@ -160,6 +165,7 @@ function believed(counted: number, estimated: number): number {
 }
 
 function spendInTurn(turn: OpenTurn, usage: Usage, microUsd = 0): void {
+  turn.usage = addUsage(turn.usage, usage)
   turn.tokens += usage.input + usage.cacheRead + usage.cacheWrite + usage.output
   turn.microUsd += microUsd
 }
@@ -224,70 +230,4 @@ function resolveApproval(state: SessionState, event: EventOf<"approval.resolved"
   if (asked?.callId !== undefined && isBeforeRunning(asked)) setCall(state, asked.callId, { state: "scheduled" })
   const isRefusal = event.answer === "reject_once" || event.answer === "reject_always"
   if (isRefusal && event.interrupt === true && state.turn !== undefined) state.turn.isStopRequested = true
-}
-
-function loadContext(state: SessionState, event: EventOf<"context.loaded">): void {
-  if (event.placement === "inline") {
-    state.items.push({ kind: "context", sections: event.sections })
-    return
-  }
-  state.system = event.sections
-  state.compaction.counted = undefined
-}
-
-function compact(state: SessionState, event: EventOf<"context.compacted">): void {
-  for (const callId of event.elided) elide(state, callId)
-  const { summary, sections, gists, receipt, tokensBefore, tokensAfter, failure } = event
-  if (summary !== undefined) letGo(state)
-  // Who shows the whole session goes on showing these turns.
-  if (gists !== undefined && state.past === undefined) replaceTurns(state, gists)
-  const imagesElided = event.imagesElided === true
-  state.items.push({ kind: "compaction", eventId: event.id, summary, tokensBefore, tokensAfter, imagesElided })
-  if (sections !== undefined && sections.length > 0) state.items.push({ kind: "context", sections })
-  state.compaction.counted = undefined
-  if (receipt !== undefined) state.compaction.shortened = receipt.shortened
-  // Where not even what was restored fits, placing it again would only be refused again.
-  for (const inputId of receipt?.shortened ?? []) state.restored.delete(inputId)
-  if (failure !== undefined) state.compaction.failures += 1
-  else if (event.by === "model") state.compaction.failures = 0
-  if (state.turn !== undefined) {
-    state.turn.compactions += 1
-    state.turn.failure = undefined
-  }
-}
-
-/** Of these turns only the person's words stay, and a line in place of the rest. */
-function replaceTurns(state: SessionState, gists: NonNullable<EventOf<"context.compacted">["gists"]>): void {
-  const gistOf = new Map(gists.flatMap((gist) => gist.turnIds.map((turnId) => [turnId, gist] as const)))
-  const isPlaced = new Set<unknown>()
-  const kept: SessionState["items"] = []
-  for (const item of state.items) {
-    const gist = "turnId" in item ? gistOf.get(item.turnId) : undefined
-    if (gist === undefined || item.kind === "user_message") kept.push(item)
-    if (gist === undefined || isPlaced.has(gist)) continue
-    isPlaced.add(gist)
-    if (gist.section !== undefined) kept.push({ kind: "context", sections: [gist.section] })
-  }
-  state.isPartial ||= kept.length < state.items.length
-  state.items = kept
-  state.callAt = new Map(kept.flatMap((item, at) => (item.kind === "tool_call" ? [[item.callId, at] as const] : [])))
-}
-
-/** What a summary replaces leaves the memory too; the log keeps it. */
-function letGo(state: SessionState): void {
-  state.isPartial ||= state.items.length > 0
-  state.past?.push(...state.items)
-  state.items = []
-  state.callAt = new Map()
-  state.compaction.baselineTokens = 0
-}
-
-function elide(state: SessionState, callId: CallId): void {
-  const result = callOf(state, callId)?.result
-  if (result === undefined) return
-  // The model reads a note from here on; only who shows the whole session needs the rest.
-  const { forHuman: _, changes: __, ...told } = result
-  const kept = state.past === undefined ? { ...told, forModel: [] } : result
-  state.isPartial ||= state.past === undefined
-  setCall(state, callId, { result: { ...kept, isElided: true } })
 }

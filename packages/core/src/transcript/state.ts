@@ -165,7 +165,10 @@ export interface OpenTurn {
   failures: number
   /** Compactions since the last step that ended. */
   compactions: number
+  /** The model that was asked last; undefined before the first step. */
+  model: string | undefined
   /** Tokens and money of this turn alone. */
+  usage: Usage
   tokens: number
   microUsd: number
   batch: Batch | undefined

@@ -39,7 +39,8 @@ export async function ask(
     const microUsd = facts === undefined ? undefined : costOf(ended.usage, facts)
     const cacheMiss = missOf(state.cache, breaks, ended.usage, facts?.cache)
     const durationMs = ports.clock.now() - startedAt
-    await ports.emit([...drafts, { type: "step.ended", turnId, step, ...ended, microUsd, cacheMiss, durationMs }])
+    const stepEnded = { type: "step.ended", turnId, step, model, ...ended, microUsd, cacheMiss, durationMs } as const
+    await ports.emit([...drafts, stepEnded])
     const alerts = budgetAlerts(spentBefore, ports.spent(), state.settings.limits)
     if (alerts.length > 0) await ports.emit(alerts)
     const { contextTokens, contextTokensMax } = contextSize(state, ports)
@@ -76,7 +77,7 @@ function joining({ shellsWaiting }: SessionState, turnId: TurnId): DurableDraft[
   return callIds.length === 0 ? [] : [{ type: "shell.joined", turnId, callIds }]
 }
 
-type Ended = Omit<Extract<DurableDraft, { type: "step.ended" }>, "type" | "turnId" | "step" | "durationMs">
+type Ended = Omit<Extract<DurableDraft, { type: "step.ended" }>, "type" | "turnId" | "step" | "model" | "durationMs">
 
 /** Every burst as it comes. A stream that does not stop at the signal is left behind. */
 async function readAll(

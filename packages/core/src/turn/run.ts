@@ -1,7 +1,9 @@
 import { SkeinError } from "@skein/protocol"
 import { refuseCalls, runCalls } from "../calls/settle.ts"
+import { hasImages } from "../context/elide.ts"
 import { loadChanged } from "../context/load.ts"
 import { closing } from "../session/resume.ts"
+import { spentIn } from "../transcript/spent.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { ask } from "./ask.ts"
 import { decide } from "./decide.ts"
@@ -37,6 +39,7 @@ async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: 
         // A retry sends the same request again.
         // What was seen in a layer is in the layer.
         if (next.attempt === 1 && ports.layer === undefined) await loadChanged(state, ports)
+        if (next.attempt === 1 && hasImages(state)) await (await import("./look-at.ts")).describeImages(state, ports)
         await ask(state, turn, next, ports)
         break
       case "wait":
@@ -58,7 +61,9 @@ async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: 
       case "end":
         await dryRun?.end(next.outcome)
         await ports.settled()
-        await ports.emit([{ type: "turn.ended", turnId: turn.turnId, outcome: next.outcome }], { flush: true })
+        await ports.emit([{ type: "turn.ended", turnId: turn.turnId, outcome: next.outcome, ...spentIn(turn) }], {
+          flush: true,
+        })
         return
     }
   }

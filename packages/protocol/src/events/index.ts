@@ -25,6 +25,7 @@ import {
   SessionSnapshot,
   SessionStatus,
   SettingsChanged,
+  SuggestionMade,
   TodoChanged,
   TrustDecided,
   TurnLabelled,
@@ -104,6 +105,7 @@ export const LIVE_EVENTS = [
   QueueChanged,
   UsageUpdated,
   ClientRequested,
+  SuggestionMade,
 ] as const
 
 export type DurableDraft = DraftOf<(typeof DURABLE_EVENTS)[number]>

@@ -96,6 +96,9 @@ export const SessionStatus = defineEvent("session.status", "live", () => ({
   status: z.enum(["idle", "running", "waiting"]),
 }))
 
+/** What the person may want to say next, as a small model thinks; shown to be taken or not, and never said by itself. */
+export const SuggestionMade = defineEvent("suggestion.made", "live", () => ({ text: z.string() }))
+
 /**
  * Sent once after the durable events of a subscription: what was under way at that moment. Live events follow it.
  * Texts are what the open items hold so far.

@@ -37,6 +37,12 @@ export const TurnSteered = defineEvent("turn.steered", "durable", () => ({
 export const TurnEnded = defineEvent("turn.ended", "durable", () => ({
   turnId: idSchema("trn"),
   outcome: TurnOutcomeSchema(),
+  /** The model that was asked last. It, `usage` and `microUsd` are absent when none was asked. */
+  model: z.string().optional(),
+  /** Of all its requests: steps, attempts that were given up, summaries. */
+  usage: Usage().optional(),
+  /** Absent when no price was known. */
+  microUsd: z.number().optional(),
 }))
 
 const TurnOutcomeSchema = () =>
@@ -96,6 +102,7 @@ export const StepStarted = defineEvent("step.started", "durable", () => ({
 export const StepEnded = defineEvent("step.ended", "durable", () => ({
   turnId: idSchema("trn"),
   step: z.number(),
+  model: z.string().optional(),
   outcome: z.enum(["completed", "interrupted"]),
   stop: z.enum(["end", "calls", "length", "refusal", "paused", "interrupted"]),
   usage: Usage(),
