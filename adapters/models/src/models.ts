@@ -9,6 +9,7 @@ import { modelFacts } from "./facts.ts"
 import type { Logins } from "./logins.ts"
 import { isOwnMachine, type NetworkOptions, reaching } from "./network.ts"
 import { noKey } from "./no-key.ts"
+import { toldOffline } from "./offline.ts"
 import { type OwnServersOptions, ownServers } from "./own-servers.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
@@ -27,6 +28,8 @@ import { asOverridden, unknownWindow, withNotice } from "./windows.ts"
 import type { SendOptions } from "./wire/transport.ts"
 
 export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "memoryBytes"> {
+  /** Whether this machine has no network at all: asked when a provider could not be reached. */
+  readonly isOffline?: (() => boolean) | undefined
   readonly env: Environment
   /** Looks for a provider's key when it is needed, never before. Undefined: there is none. */
   readonly key: (provider: KeyOwner) => string | undefined
@@ -261,7 +264,7 @@ export function models(options: ModelsOptions): Models {
         yield* withNotice(unknown(asked), withUsage(seen, reply))
         signs.accepted(asked.row)
       } catch (error) {
-        throw signs.refusal(error, asked.row, asked.credential)
+        throw toldOffline(signs.refusal(error, asked.row, asked.credential), asked, options.isOffline)
       }
     },
   }

@@ -56,6 +56,23 @@ describeBinary("a model that is a file of this machine", () => {
     HANG_MS,
   )
 
+  test.skipIf(!CAN_BE_OFFLINE)(
+    "a provider elsewhere is not waited for where there is no network, and it is said what can be asked",
+    async () => {
+      const scene = new Scene({ ANTHROPIC_API_KEY: "sk-none" })
+      try {
+        const { code, out, err } = await offline(scene, ["-p", "hello", "--model", "anthropic/claude-sonnet-5-5"])
+        expect([code, out]).toEqual([69, ""])
+        expect(err).toMatch(
+          /^skein: This machine has no network, so Anthropic cannot be reached\. .*skein models local/,
+        )
+      } finally {
+        scene.remove()
+      }
+    },
+    HANG_MS,
+  )
+
   test(
     "without llama.cpp it says how to get it, and nothing is tried again",
     async () => {
@@ -126,9 +143,10 @@ async function offline(scene: Scene, args: readonly string[]) {
     env: scene.env,
     stdin: "ignore",
     stdout: "pipe",
+    stderr: "pipe",
   })
-  const [out, code] = await Promise.all([child.stdout.text(), child.exited])
-  return { out, code }
+  const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
+  return { out, err, code }
 }
 
 function ollama() {

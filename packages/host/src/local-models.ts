@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from "node:os"
+import { availableParallelism, networkInterfaces, totalmem } from "node:os"
 import { dirname, join } from "node:path"
 import { lazy, SkeinError } from "@skein/protocol"
 import { ownCommand, systemClock } from "./world.ts"
@@ -128,6 +128,8 @@ export function localModelsOf<L extends Library>({ load, dataDir, env, through }
     /** What the models of all providers need to know of this machine's own. */
     ofMachine: {
       memoryBytes: totalmem(),
+      isOffline: () =>
+        Object.values(networkInterfaces()).every((all) => all?.every(({ internal }) => internal) ?? true),
       ownProcess: async (url: string, init?: RequestInit) => (await loaded()).server.answer(url, init),
     },
     open: lazy(async (): Promise<LocalModels> => {
