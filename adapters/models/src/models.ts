@@ -255,7 +255,10 @@ export function models(options: ModelsOptions): Models {
       const seen = asOverridden(sighted, asked.info, facts.overrideOf(asked))
       const reply =
         asked.info.tools && !isWriter(request.model)
-          ? watched(asks(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+          ? watched(asks(asked, seen, signal), {
+              ...{ request: seen, isNative: facts.isListed(asked) },
+              onFound: () => void writers.add(request.model),
+            })
           : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
               ...{ ask: asks, formatter: options.formatter, writers },
               stream: (other, until) => this.stream(other, until),
