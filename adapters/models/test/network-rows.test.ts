@@ -22,12 +22,15 @@ const ADDRESSES = {
 }
 
 describe("timeout, proxy and certificates are honoured, whoever is asked", () => {
-  test.each(ROWS.map((row) => [row.id, row] as const))("%s", async (_, row) => {
+  // What a process of our own answers leaves by no network.
+  const reached = ROWS.filter(({ isOwnProcess }) => isOwnProcess !== true)
+  test.each(reached.map((row) => [row.id, row] as const))("%s", async (_, row) => {
     const seen: { readonly url: string; readonly proxy: unknown; readonly ca: number }[] = []
     const port = models({
       env: ADDRESSES,
       key: () => "key",
       logins: {
+        state: async () => ({}),
         credential: async () => ({ secret: "secret", project: "example", aws: AWS, baseUrl: row.baseUrl }),
         refused: () => false,
       },
@@ -48,7 +51,8 @@ describe("timeout, proxy and certificates are honoured, whoever is asked", () =>
 
     expect(error).toMatchObject({ code: "provider.unavailable" })
     expect(String(error)).toContain("did not begin to answer within 0.04 s")
-    expect(seen).toHaveLength(1)
+    // A server on this machine is asked before what its model can.
+    expect(seen.filter(({ url }) => !/\/api\/(?:show|ps)$/.test(url))).toHaveLength(1)
     const isOwn = new URL(seen[0]?.url ?? "").hostname === "127.0.0.1"
     expect(seen[0]?.proxy).toBe(isOwn ? false : "http://proxy.example.test:3128")
     expect(isOwn || (seen[0]?.ca ?? 0) > 0).toBe(true)

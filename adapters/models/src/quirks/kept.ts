@@ -70,8 +70,12 @@ function isOf({ model, host }: Quirk, other: Pick<Quirk, "model" | "host">): boo
 }
 
 function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false })
-  return stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false })
+    return stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+  } catch (cause) {
+    throw new SkeinError("config.invalid", `Cannot look at what was learned of models in ${file}.`, { cause })
+  }
 }
 
 function quirksIn(file: string): readonly Quirk[] {
