@@ -3,6 +3,7 @@ import type { Environment } from "./providers/address.ts"
 import type { OwnRow } from "./providers/user.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
+import { beginningOf } from "./wire/beginning.ts"
 import { endpoint, headersFor, versioned } from "./wire/endpoint.ts"
 import { httpError } from "./wire/http-errors.ts"
 import type { Target } from "./wire/wire.ts"
@@ -31,7 +32,7 @@ export async function check(
       `A key of ${row.name} cannot be checked without asking a model. Leave out --check.`,
     )
   const target = targetOf(row, "", { info, key, env })
-  const { path, headers } = listRequest(target)
+  const { path, headers } = listRequest(target, 1)
   const response = await through(endpoint(target.baseUrl, path), { headers, redirect: "manual", signal }).catch(
     (cause) => {
       throw new SkeinError("provider.unavailable", `${whoIs(target)} could not be asked whether it takes the key.`, {
@@ -39,12 +40,12 @@ export async function check(
       })
     },
   )
-  const body = (await response.text()).slice(0, ANSWER_CHARS_MAX)
+  const body = await beginningOf(response, ANSWER_CHARS_MAX)
   if (!response.ok) throw httpError({ status: response.status, headers: response.headers, body, now }, target)
 }
 
-/** The request for the models that a server has, below its base URL. */
-export function listRequest(target: Target): { path: string; headers: Record<string, string> } {
+/** The request for the models that a server has, below its base URL; `entriesMax` holds where a server takes one. */
+export function listRequest(target: Target, entriesMax = 1000): { path: string; headers: Record<string, string> } {
   switch (target.provider.wire) {
     case "anthropic-messages":
       return {
@@ -53,7 +54,7 @@ export function listRequest(target: Target): { path: string; headers: Record<str
       }
     case "google-gemini":
       return {
-        path: versioned(target.baseUrl, "/v1beta", "/models?pageSize=1"),
+        path: versioned(target.baseUrl, "/v1beta", `/models?pageSize=${entriesMax}`),
         headers: headersFor(target, "x-goog-api-key"),
       }
     case "ollama-chat":

@@ -1,4 +1,4 @@
-import type { Credential } from "./logins.ts"
+import type { LoginPlace } from "./logins.ts"
 import { baseUrlOf, bedrockUrl, type Environment, hasAddress } from "./providers/address.ts"
 import type { OwnRow } from "./providers/user.ts"
 
@@ -13,9 +13,9 @@ export interface ModelDestination {
 }
 
 /** Of one provider; undefined where its address follows from something that is not set. Throws as its base URL does. */
-export function destinationOf(row: OwnRow, env: Environment, credential?: Credential): ModelDestination | undefined {
-  const baseUrl = hasAddress(row, env, credential) ? baseUrlOf(row, env, credential) : ""
-  const region = (credential?.aws?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "").trim()
+export function destinationOf(row: OwnRow, env: Environment, login?: LoginPlace): ModelDestination | undefined {
+  const baseUrl = hasAddress(row, env, login) ? baseUrlOf(row, env, login) : ""
+  const region = (login?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "").trim()
   const url = baseUrl === "" && "package" in row && region !== "" ? bedrockUrl(region) : baseUrl
   if (url === "") return undefined
   const proxy = row.proxy === undefined ? {} : { proxy: new URL(row.proxy).origin }

@@ -22,6 +22,8 @@ export interface FactsOptions {
 export interface Facts {
   /** Whether the person, or its server, described this model. */
   isDescribed(choice: Choice): boolean
+  /** Whether the catalogue has it, and nobody says that it calls no tools: such models call natively. */
+  isListed(choice: Choice): boolean
   describe(choice: Choice, isReady: boolean): ModelInfo
   /** Known to see nothing; of a model that nobody has described it is not assumed. */
   isBlind(choice: Choice): boolean
@@ -53,6 +55,10 @@ export function modelFacts({ rows, env, said, refusedAbove, today }: FactsOption
 
   return {
     isDescribed: (choice) => known().has(nameOf(choice)),
+    isListed(choice) {
+      const { entry, override } = factsOf(choice)
+      return entry !== undefined && (override?.tools ?? entry.tools) !== false
+    },
     describe(choice, isReady) {
       const { row, modelId } = choice
       const { entry, override } = factsOf(choice)

@@ -88,3 +88,25 @@ test("a window that the person set in the Modelfile holds, and one that is loade
   expect((await localModel("qwen3", { baseUrl, fetch: set.fetch }))?.contextTokens).toBe(16_384)
   expect((await localModel("qwen3", { baseUrl, fetch: loaded.fetch }))?.contextTokens).toBe(65_536)
 })
+
+test("an endless answer is read no further than its beginning, names that move a cursor are none, and no redirect is followed", async () => {
+  let pieces = 0
+  const redirects: unknown[] = []
+  const endless: Fetch = async (_, init) => {
+    redirects.push(init?.redirect)
+    const more = new TextEncoder().encode("x".repeat(1_000_000))
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      pieces++
+      if (pieces > 200) controller.close()
+      else controller.enqueue(more)
+    }
+    return new Response(new ReadableStream({ pull }))
+  }
+  expect(await localModels("ollama", { baseUrl, fetch: endless, timeoutMs: 30_000 })).toBeUndefined()
+  expect(pieces).toBeLessThan(40)
+  expect(redirects).toEqual(["manual"])
+  const { fetch } = ollama({
+    "/api/tags": { models: [{ name: "a\u001b[2J" }, { name: "b\nc" }, { name: "my model" }] },
+  })
+  expect(await localModels("ollama", { baseUrl, fetch })).toEqual(["ollama/my model"])
+})

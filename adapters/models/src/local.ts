@@ -1,5 +1,6 @@
 import type { ModelOverride } from "./catalog/catalog.ts"
 import type { Fetch } from "./tape/tape.ts"
+import { beginningOf } from "./wire/beginning.ts"
 
 /** A server that speaks Ollama's words, and the way there. */
 export interface OwnServer {
@@ -16,13 +17,21 @@ export interface LocalModel extends ModelOverride {
   readonly contextTokensPossible?: number | undefined
 }
 
+/** What can be a model's name: nothing that moves a cursor or breaks a line. */
+const MODEL_NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u
+const MODELS_MAX = 500
+const ANSWER_CHARS_MAX = 16_000_000
+
 /** The models a server has, newest first; undefined when none answers in time. On demand only. */
 export async function localModels(provider: string, server: OwnServer): Promise<readonly string[] | undefined> {
   const answer = record(await ask("/api/tags", server))
   if (!Array.isArray(answer.models)) return undefined
   return answer.models
     .map(record)
-    .filter(({ name, details }) => typeof name === "string" && !embeds(name, String(record(details).family)))
+    .filter(
+      ({ name, details }) => MODEL_NAME.test(String(name)) && !embeds(String(name), String(record(details).family)),
+    )
+    .slice(0, MODELS_MAX)
     .map(({ name }) => `${provider}/${name}`)
 }
 
@@ -117,10 +126,12 @@ function embeds(name: string, family: string): boolean {
 async function ask(path: string, server: OwnServer, body?: unknown): Promise<unknown> {
   const root = server.baseUrl.replace(/\/+$/, "").replace(/\/v1$/, "")
   const signal = AbortSignal.timeout(server.timeoutMs ?? 800)
-  const init = body === undefined ? { signal } : { signal, method: "POST", body: JSON.stringify(body) }
+  const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }
+  // A redirect would lead elsewhere than the person said.
+  const init = { ...sent, signal, redirect: "manual" } as const
   try {
     const response = await server.fetch(`${root}${path}`, init)
-    return response.ok ? await response.json() : undefined
+    return response.ok ? JSON.parse(await beginningOf(response, ANSWER_CHARS_MAX)) : undefined
   } catch {
     // Nothing listens there, or it is something else: the answer is that there is no local Ollama.
     return undefined

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { SkeinError } from "@skein/protocol"
-import { type Credential, type Logins, models } from "./index.ts"
+import { type Credential, type Fetch, type Logins, models } from "./index.ts"
+import type { LoginStanding } from "./logins.ts"
 
 const clock = { now: () => 0, sleep: () => new Promise<void>(() => {}) }
 const DONE = `event: response.completed\ndata: ${JSON.stringify({
@@ -14,6 +15,9 @@ function scene(tokens: readonly string[], accepted: readonly string[], env: Read
   const told: string[] = []
   let at = 0
   const logins: Logins = {
+    async state() {
+      return at < tokens.length ? {} : undefined
+    },
     async credential({ id }) {
       told.push(`credential ${id}`)
       const secret = tokens[at]
@@ -104,6 +108,7 @@ test("whoever has not logged in is told how, and the list says that nothing is t
 
 test("a login that cannot be had hides nobody else's models", async () => {
   const logins: Logins = {
+    state: () => Promise.reject(new SkeinError("config.invalid", "The file of the login cannot be read.")),
     credential: () => Promise.reject(new SkeinError("provider.unavailable", "The identity server is away.")),
     refused: () => false,
   }
@@ -124,4 +129,84 @@ test("a slug that a subscription does not serve is refused before anything is se
     "ChatGPT (Codex) does not serve gpt-5. It serves gpt-5.5, gpt-5.4, gpt-5.4-mini, gpt-5.3-codex-spark.",
   )
   expect(asked).toEqual([])
+})
+
+test("a list, the destinations and a first run ask how it stands with a login, and have none renewed", async () => {
+  const { port, told } = scene(["tok-1"], ["tok-1"])
+  const ready = (await port.list({ asksServers: true })).filter(({ isReady }) => isReady)
+
+  expect(ready.map(({ provider }) => provider)).toContain("openai-codex")
+  expect((await port.destinations()).map(({ provider }) => provider)).toContain("openai-codex")
+  expect(await port.storedModel()).toBe("openai-codex/gpt-5.5")
+  expect(told).toEqual([])
+})
+
+test("a destination is where the login says, and a login that has ended is none", async () => {
+  const port = (standing: LoginStanding) => {
+    const logins: Logins = {
+      state: async ({ login }) => (login === "aws" || login === "google-cloud" ? standing : undefined),
+      credential: () => Promise.reject(new Error("renewed")),
+      refused: () => false,
+    }
+    return models({ env: {}, clock, logins, key: () => undefined })
+  }
+  const origins = async (standing: LoginStanding) =>
+    (await port(standing).destinations()).map(({ provider, origin }) => `${provider} ${origin}`)
+  const place = { project: "p-1", region: "eu-west-3" }
+
+  expect(await origins(place)).toContain("bedrock https://bedrock-runtime.eu-west-3.amazonaws.com")
+  expect(await origins(place)).toContain("vertex-anthropic https://us-east5-aiplatform.googleapis.com")
+  expect((await origins({ ...place, ended: "over" })).filter((one) => /bedrock|vertex/.test(one))).toEqual([])
+})
+
+test("requests that went out together with a login that is refused are all asked again", async () => {
+  const old = { secret: "tok-1" }
+  let isRenewed = false
+  const logins: Logins = {
+    state: async () => ({}),
+    credential: async () => (isRenewed ? { secret: "tok-2" } : old),
+    refused: () => (isRenewed = true),
+  }
+  const { promise: both, resolve } = Promise.withResolvers<void>()
+  let asked = 0
+  const port = models({
+    ...{ env: {}, clock, logins, key: () => undefined },
+    async fetch() {
+      if (++asked === 2) resolve()
+      await both
+      return Response.json({ error: { message: "no" } }, { status: 401 })
+    },
+  })
+  const codes = [1, 2].map(async () => {
+    const request = { model: "openai-codex", system: [], messages: [], tools: [], cacheKey: "ses_1" }
+    const reply = Array.fromAsync(port.stream(request, new AbortController().signal))
+    return await reply.catch((error: SkeinError) => error.code)
+  })
+  expect(await Promise.all(codes)).toEqual(["provider.token_expired", "provider.token_expired"])
+})
+
+test("a project that only the login names is enough, also where quirks are kept, the window is asked for or nobody answers", async () => {
+  const logins: Logins = {
+    state: async () => ({ project: "p-1" }),
+    credential: async () => ({ secret: "tok-1", project: "p-1" }),
+    refused: () => false,
+  }
+  const urls: string[] = []
+  const through: Fetch = async (url) => {
+    urls.push(url)
+    throw new TypeError("unreachable")
+  }
+  const port = models({
+    ...{ env: {}, clock, logins, key: () => undefined, network: { through } },
+    ...{ quirksFile: `${import.meta.dir}/no-such-file.json`, isOffline: () => true },
+  })
+  const request = { model: "vertex-glm/another", system: [], messages: [], tools: [], cacheKey: "ses_1" }
+  await port.learn(request.model)
+  const reply = Array.fromAsync(port.stream(request, new AbortController().signal))
+
+  expect(await reply.catch((error: SkeinError) => error.message)).toStartWith("This machine has no network, so GLM on")
+  // Its list of models is none, so only the request went out.
+  expect(urls.map((url) => new URL(url).pathname)).toEqual([
+    "/v1/projects/p-1/locations/global/endpoints/openapi/chat/completions",
+  ])
 })

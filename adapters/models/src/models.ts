@@ -154,13 +154,15 @@ export function models(options: ModelsOptions): Models {
     facts.remember(choice, await servers.learn(choice.row, choice.modelId))
   }
   /** Asked of the server only where nobody knows it. */
-  async function windowAt(choice: Choice, key: string | undefined): Promise<ModelOverride | undefined> {
+  async function windowAt(choice: Choice, known: string | undefined): Promise<ModelOverride | undefined> {
     const { row, modelId } = choice
-    const info = describe(choice, key)
-    if (info.contextTokens !== undefined || "package" in row || !info.isReady || options.fetch !== undefined)
-      return undefined
+    const info = describe(choice, known)
+    const isAsked = info.contextTokens === undefined && info.isReady && options.fetch === undefined
+    if (!isAsked || "package" in row || row.lacksModelList === true) return undefined
+    const signature = await signs.tried(row)
     const { servedWindow } = await import("./served.ts")
-    const contextTokens = await servedWindow(targetOf(row, modelId, { info, key, env: options.env }), reach(row))
+    const target = targetOf(row, modelId, { ...signature, info, env: options.env })
+    const contextTokens = await servedWindow(target, reach(row))
     return contextTokens === undefined ? undefined : { contextTokens }
   }
   function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
@@ -202,17 +204,17 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
-      const { key } = await signs.usable(row)
+      const { key } = await signs.standing(row)
       await learned({ row, modelId })
       if (servers.of(row) === undefined) facts.remember({ row, modelId }, await windowAt({ row, modelId }, key))
     },
     local: () => servers.models(rows),
     pull: (name, how) => servers.pull(chosen(name), how),
     async destinations() {
-      const found = await Promise.all(rows.map(signs.usable))
+      const found = await Promise.all(rows.map(signs.standing))
       return rows.flatMap((row, at) => {
-        const { key, credential } = found[at] ?? {}
-        return signs.isReady(row, key) ? (destinationOf(row, options.env, credential) ?? []) : []
+        const { key, login } = found[at] ?? {}
+        return signs.isReady(row, key) ? (destinationOf(row, options.env, login) ?? []) : []
       })
     },
     defaultModel: () => defaultModel(rows, (row) => signs.isReady(row, signs.keyAtHand(row))),
@@ -228,12 +230,13 @@ export function models(options: ModelsOptions): Models {
     async storedModel() {
       for (const row of rows) {
         const isAnswer = defaultModel([row], () => true) !== undefined
-        if (isAnswer && (await signs.usable(row)).key !== undefined) return defaultModel([row], () => true)
+        const { key, login } = isAnswer ? await signs.standing(row) : {}
+        if (key !== undefined || login !== undefined) return defaultModel([row], () => true)
       }
       return undefined
     },
     async list({ asksServers = false } = {}) {
-      const keys = (await Promise.all(rows.map(signs.usable))).map(({ key }) => key)
+      const keys = (await Promise.all(rows.map(signs.standing))).map(({ key }) => key)
       const said = asksServers ? await Promise.all(rows.map((row, at) => servedBy(row, keys[at]))) : []
       return rows.flatMap((row, at) => infosOf(row, said[at] ?? [], keys[at]))
     },
@@ -255,7 +258,10 @@ export function models(options: ModelsOptions): Models {
       const seen = asOverridden(sighted, asked.info, facts.overrideOf(asked))
       const reply =
         asked.info.tools && !isWriter(request.model)
-          ? watched(asks(asked, seen, signal), { request: seen, onFound: () => void writers.add(request.model) })
+          ? watched(asks(asked, seen, signal), {
+              ...{ request: seen, isNative: facts.isListed(asked) },
+              onFound: () => void writers.add(request.model),
+            })
           : (await import("./router/router.ts")).askRouted(asked, seen, signal, {
               ...{ ask: asks, formatter: options.formatter, writers },
               stream: (other, until) => this.stream(other, until),

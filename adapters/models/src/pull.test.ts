@@ -34,3 +34,20 @@ test("a name that nobody has, an end before the model is there, and no Ollama ar
   await expect(pulled(saying({ status: "pulling" }).fetch)).rejects.toThrow(/ended before the model was there/)
   await expect(pulled(() => Promise.reject(new TypeError("refused")))).rejects.toThrow(/No Ollama answers at/)
 })
+
+test("another server in its place is told with what it said, made visible and short, and is followed nowhere", async () => {
+  const page = () => Promise.resolve(new Response(`<h1>\u001b[2Jno${"x".repeat(9_000)}`))
+  const message = await pulled(page).catch((error: unknown) => String(error))
+  expect(message).toContain("Ollama could not get the model: it said <h1> [2Jnoxxx")
+  expect(message.length).toBeLessThan(500)
+  await expect(pulled(saying([1]).fetch)).rejects.toThrow("it said [1].")
+  const unknown = async () => Response.json({ error: "no such model" }, { status: 404 })
+  await expect(pulled(unknown)).rejects.toThrow("Ollama could not get the model: no such model.")
+  const inits: unknown[] = []
+  const elsewhere: Fetch = async (_, init) => {
+    inits.push(init?.redirect)
+    return new Response(undefined, { status: 302, headers: { location: "http://elsewhere.test" } })
+  }
+  await expect(pulled(elsewhere)).rejects.toThrow("HTTP 302")
+  expect(inits).toEqual(["manual"])
+})

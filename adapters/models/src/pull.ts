@@ -1,5 +1,7 @@
 import { SkeinError } from "@skein/protocol"
 import type { OwnServer } from "./local.ts"
+import { beginningOf } from "./wire/beginning.ts"
+import { asObject, asText } from "./wire/json.ts"
 import { lineDecoder } from "./wire/lines.ts"
 
 /** How far a server is, and the way to stop it. */
@@ -14,10 +16,12 @@ export interface Pulling {
  */
 export async function pullModel(modelId: string, server: OwnServer, { signal, onProgress }: Pulling): Promise<void> {
   const body = JSON.stringify({ model: modelId, stream: true })
-  const response = await server.fetch(`${server.baseUrl}/api/pull`, { method: "POST", body, signal }).catch((cause) => {
+  const init = { method: "POST", body, signal, redirect: "manual" } as const
+  const response = await server.fetch(`${server.baseUrl}/api/pull`, init).catch((cause) => {
     signal.throwIfAborted()
     throw new SkeinError("provider.unavailable", `No Ollama answers at ${server.baseUrl}. Is it running?`, { cause })
   })
+  if (!response.ok) throw refusal(response.status, await beginningOf(response, WORDS_CHARS_MAX))
   const lines = lineDecoder()
   let isThere = false
   for await (const bytes of response.body ?? []) {
@@ -27,21 +31,40 @@ export async function pullModel(modelId: string, server: OwnServer, { signal, on
   if (!isThere) throw failed("it ended before the model was there; the same command goes on")
 }
 
-interface PullLine {
-  readonly status?: unknown
-  readonly error?: unknown
-  readonly completed?: unknown
-  readonly total?: unknown
-}
-
 /** True when the model is there. */
 function heard(text: string, onProgress: Pulling["onProgress"]): boolean {
-  const line = JSON.parse(text) as PullLine
-  if (line.error !== undefined) throw failed(String(line.error).slice(0, 300))
+  const line = objectIn(text)
+  if (line === undefined) throw failed(`it said ${shown(text)}`)
+  if (line.error !== undefined) throw failed(shown(asText(line.error)))
   if (typeof line.completed === "number") {
     onProgress(line.completed, typeof line.total === "number" ? line.total : undefined)
   }
   return line.status === "success"
+}
+
+function objectIn(text: string) {
+  try {
+    return asObject(JSON.parse(text))
+  } catch {
+    // A page, or another program: it is told with what it said.
+    return undefined
+  }
+}
+
+/** Ollama says in a field why it will not; another server says anything. */
+function refusal(status: number, body: string): SkeinError {
+  const words = asText(objectIn(body)?.error) || `HTTP ${status} ${shown(body)}`
+  return failed(shown(words))
+}
+
+const WORDS_CHARS_MAX = 300
+
+/** What a person may see of a server's words. */
+function shown(text: string): string {
+  return text
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, WORDS_CHARS_MAX)
 }
 
 function failed(why: string): SkeinError {

@@ -1,5 +1,5 @@
 import { SkeinError } from "@skein/protocol"
-import type { Credential, LoginKind, LoginOwner, Logins } from "./logins.ts"
+import type { Credential, LoginKind, LoginOwner, LoginPlace, Logins } from "./logins.ts"
 import { isOwnMachine } from "./network.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import type { OwnRow } from "./providers/user.ts"
@@ -22,6 +22,12 @@ export interface Signature {
   readonly credential?: Credential | undefined
 }
 
+/** What there is for a provider, before anyone is asked for anything. Both absent: nothing. */
+export interface Standing {
+  readonly key?: string | undefined
+  readonly login?: LoginPlace | undefined
+}
+
 export interface SigningOptions {
   readonly env: Environment
   readonly key: (provider: KeyOwner) => string | undefined
@@ -34,8 +40,10 @@ export interface Signing {
   keyAtHand(row: OwnRow): string | undefined
   /** What is at hand, else what is found where looking takes a while. Ends with the signal, whoever still looks. */
   sought(row: OwnRow, signal?: AbortSignal): Promise<Signature>
-  /** The same; a broken key or login is told when its provider is asked, and does not hide those of the others. */
-  usable(row: OwnRow): Promise<Signature>
+  /** The same; nothing when it is broken, or cannot be had soon: that is told when its provider is asked. */
+  tried(row: OwnRow): Promise<Signature>
+  /** For a list: no login is renewed for it, and no program run that gives one. What is broken hides nothing of others. */
+  standing(row: OwnRow): Promise<Standing>
   /** A server on this very machine that the user pointed at is asked without a key too. */
   isReady(row: OwnRow, key: string | undefined): boolean
   /** Whether nobody has looked everywhere yet for what this provider is signed with. */
@@ -46,17 +54,17 @@ export interface Signing {
   accepted(row: OwnRow): void
 }
 
-/** A list is waited for by a person: a login that takes longer to renew counts as none. */
+/** A person waits: a login that takes longer to renew counts as none. */
 const LOGIN_TIMEOUT_MS = 5_000
 
-/** Finds what requests are signed with: a key wins over a login. Keeps no secret. */
+/** Finds what requests are signed with: a key wins over a login. Keeps no secret that is good. */
 export function signing({ env, key: find, seek, logins }: SigningOptions): Signing {
   /** Providers that were looked for everywhere. */
   const seen = new Set<string>()
   /** Of those, the ones that a login was found for. */
   const loggedIn = new Set<string>()
-  /** Providers whose last request came back with its login refused. */
-  const refusedOnce = new Set<string>()
+  /** Of providers whose last request came back with its login refused: that login. */
+  const refusedOnce = new Map<string, Credential>()
 
   function keyAtHand(row: OwnRow): string | undefined {
     const key = find(row)?.trim()
@@ -72,23 +80,32 @@ export function signing({ env, key: find, seek, logins }: SigningOptions): Signi
     const key = await soughtKey(row, signal)
     const owner = key === undefined && logins !== undefined ? loginOf(row) : undefined
     const credential = owner && (await unlessAborted(logins?.credential(owner, signal), signal))
-    seen.add(row.id)
-    if (credential === undefined) loggedIn.delete(row.id)
-    else loggedIn.add(row.id)
+    noted(row, credential !== undefined)
     return credential === undefined ? { key } : { key: credential.secret, credential }
+  }
+
+  function noted(row: OwnRow, isLoggedIn: boolean): void {
+    seen.add(row.id)
+    if (isLoggedIn) loggedIn.add(row.id)
+    else loggedIn.delete(row.id)
   }
 
   return {
     keyAtHand,
     sought,
-    async usable(row) {
+    async tried(row) {
       const signal = AbortSignal.timeout(LOGIN_TIMEOUT_MS)
-      try {
-        return await sought(row, row.login === undefined ? undefined : signal)
-      } catch (error) {
-        if (error instanceof SkeinError || signal.aborted) return {}
-        throw error
-      }
+      return await unlessBroken(() => sought(row, row.login === undefined ? undefined : signal), signal)
+    },
+    async standing(row) {
+      return await unlessBroken(async () => {
+        const key = await soughtKey(row, undefined)
+        const owner = key === undefined ? loginOf(row) : undefined
+        const state = owner && (await logins?.state(owner))
+        const login = state?.ended === undefined ? state : undefined
+        noted(row, login !== undefined)
+        return { key, login }
+      })
     },
     isReady(row, key) {
       const isFree = row.isKeyOptional === true || (row.keyEnv.length === 0 && row.login === undefined)
@@ -99,11 +116,22 @@ export function signing({ env, key: find, seek, logins }: SigningOptions): Signi
     refusal(error, row, credential) {
       const owner = loginOf(row)
       if (credential === undefined || owner === undefined || !isRefused(error)) return error
-      const isNew = !refusedOnce.has(row.id) && logins?.refused(owner, credential) === true
-      if (isNew) refusedOnce.add(row.id)
+      // Several requests may have gone out with the one that was refused: each of them is asked again.
+      const before = refusedOnce.get(row.id)
+      const isNew = (before === undefined || before === credential) && logins?.refused(owner, credential) === true
+      if (isNew) refusedOnce.set(row.id, credential)
       else refusedOnce.delete(row.id)
       return isNew ? tokenExpired(error, row) : loginRefused(error, row)
     },
+  }
+}
+
+async function unlessBroken<T extends object>(find: () => Promise<T>, signal?: AbortSignal): Promise<T | object> {
+  try {
+    return await find()
+  } catch (error) {
+    if (error instanceof SkeinError || signal?.aborted === true) return {}
+    throw error
   }
 }
 

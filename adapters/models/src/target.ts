@@ -30,7 +30,7 @@ export function targetOf(row: OwnRow & WireRow, modelId: string, known: Known): 
 
 interface Known {
   readonly info: ModelInfo
-  readonly key: string | undefined
+  readonly key?: string | undefined
   readonly credential?: Credential | undefined
   readonly env: Environment
   /** The provider is to search the web for it. */

@@ -18,6 +18,7 @@ async function ask(model: string, credential: Credential, fetch: Fetch, env: Env
   const port = models({
     ...{ env, clock: realClock, fetch, key: () => undefined },
     logins: {
+      state: async () => ({}),
       async credential({ login }) {
         owners.push(login)
         return credential

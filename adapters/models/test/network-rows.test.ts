@@ -31,6 +31,7 @@ describe("timeout, proxy and certificates are honoured, whoever is asked", () =>
       env: ADDRESSES,
       key: () => "key",
       logins: {
+        state: async () => ({}),
         credential: async () => ({ secret: "secret", project: "example", aws: AWS, baseUrl: row.baseUrl }),
         refused: () => false,
       },

@@ -47,6 +47,12 @@ export interface LoginState {
   readonly isRenewable: boolean
   /** Addresses that are asked to renew it. */
   readonly servers: readonly string[]
+  /** Where this login is to be asked, where it is known before anyone is asked. */
+  readonly baseUrl?: string | undefined
+  /** Google: the project of the account. */
+  readonly project?: string | undefined
+  /** AWS: the region of the profile. */
+  readonly region?: string | undefined
   /** Why it can no longer be used. */
   readonly ended?: string | undefined
 }

@@ -25,6 +25,7 @@ test("a service account signs for itself, and its token is asked for once until 
     source: `file ${file}`,
     isRenewable: true,
     servers: [`${server.url}/token`],
+    project: "project-7",
   })
   at.remove()
   own.remove()

@@ -3,6 +3,7 @@ import { SkeinError } from "@skein/protocol"
 import type { AwsCredential } from "../logins.ts"
 import { bedrockUrl, type Environment } from "../providers/address.ts"
 import type { Fetch } from "../tape/tape.ts"
+import { beginningOf } from "../wire/beginning.ts"
 import { NotAStream } from "./refusals.ts"
 
 /** Where Bedrock is asked and what with. */
@@ -50,7 +51,7 @@ function streaming(through: Fetch) {
     const { status, headers } = response
     const isPage = /html|json(?:;|$)/.test((headers.get("content-type") ?? "").toLowerCase().trim())
     if (status >= 400 || (status < 300 && !isPage)) return response
-    const body = (await response.text()).slice(0, PAGE_CHARS_MAX)
+    const body = await beginningOf(response, PAGE_CHARS_MAX)
     throw new NotAStream({ status, headers, body, now: 0 })
   }
 }

@@ -1,5 +1,5 @@
 import { SkeinError } from "@skein/protocol"
-import type { Credential } from "../logins.ts"
+import type { LoginPlace } from "../logins.ts"
 import type { WireName } from "../wire/wire.ts"
 import { filled, unsetIn } from "./places.ts"
 import type { OwnRow } from "./user.ts"
@@ -12,26 +12,26 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * over the login, which wins over the row. Throws SkeinError `config.invalid` for what is no http address, and where
  * something that the address is made of is not set.
  */
-export function baseUrlOf(row: OwnRow, env: Environment, credential?: Credential): string {
-  const { given, source } = writtenOf(row, env, credential)
+export function baseUrlOf(row: OwnRow, env: Environment, login?: LoginPlace): string {
+  const { given, source } = writtenOf(row, env, login)
   if (given === "") return ""
-  const url = checked(filled(given, row, { env, credential }), source).replace(/\/+$/, "")
+  const url = checked(filled(given, row, { env, login }), source).replace(/\/+$/, "")
   // Written for its Chat API, as other programs want it.
   return "wire" in row && row.wire === "ollama-chat" ? url.replace(/\/v1$/, "") : url
 }
 
 /** Whether everything that a provider's address is made of is known. */
-export function hasAddress(row: OwnRow, env: Environment, credential?: Credential): boolean {
-  const { given } = writtenOf(row, env, credential)
-  return given !== "" && unsetIn(given, row, { env, credential }) === undefined
+export function hasAddress(row: OwnRow, env: Environment, login?: LoginPlace): boolean {
+  const { given } = writtenOf(row, env, login)
+  return given !== "" && unsetIn(given, row, { env, login }) === undefined
 }
 
 /** The address as it is written, and by whom. */
-function writtenOf(row: OwnRow, env: Environment, credential: Credential | undefined) {
+function writtenOf(row: OwnRow, env: Environment, login: LoginPlace | undefined) {
   const named = row.isMoved === true ? undefined : row.baseUrlEnv.find((name) => (env[name] ?? "").trim() !== "")
   const source = named ?? `the base URL of provider "${row.id}"`
   if (named === undefined) {
-    const given = row.isMoved === true ? withPath(row.baseUrl, row) : (credential?.baseUrl ?? row.baseUrl)
+    const given = row.isMoved === true ? withPath(row.baseUrl, row) : (login?.baseUrl ?? row.baseUrl)
     return { given, source }
   }
   const given = (env[named] ?? "").trim()

@@ -1,5 +1,5 @@
 import { SkeinError } from "@skein/protocol"
-import type { Credential } from "../logins.ts"
+import type { LoginPlace } from "../logins.ts"
 
 /** What a `{word}` in a row's address stands for. */
 export type Place =
@@ -17,7 +17,7 @@ export type Place =
 
 interface Known {
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly credential?: Credential | undefined
+  readonly login?: LoginPlace | undefined
 }
 
 interface Row {
@@ -50,7 +50,7 @@ type Said = Extract<Place, { env: readonly string[] }>
 
 function said({ env, login, otherwise }: Said, known: Known): string | undefined {
   const value = env.map((name) => known.env[name]?.trim()).find((text) => text !== undefined && text !== "")
-  return value ?? (login === undefined ? undefined : known.credential?.[login]) ?? otherwise
+  return value ?? (login === undefined ? undefined : known.login?.[login]) ?? otherwise
 }
 
 function wordFor(name: string, place: Place, row: Row, known: Known): string {

@@ -74,8 +74,8 @@ function changeFor(subject: Subject, { kept, begun }: Quirks): Change {
   return joined([known, trying].filter((change) => change !== undefined))
 }
 
-function subjectOf({ row, modelId, env }: Asked, { cacheKey }: ModelRequest): Subject {
-  return { model: `${row.id}/${modelId}`, host: hostOf(baseUrlOf(row, env)), sessionId: cacheKey }
+function subjectOf({ row, modelId, env, credential }: Asked, { cacheKey }: ModelRequest): Subject {
+  return { model: `${row.id}/${modelId}`, host: hostOf(baseUrlOf(row, env, credential)), sessionId: cacheKey }
 }
 
 export function hostOf(baseUrl: string): string {

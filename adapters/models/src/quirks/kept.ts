@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
 import { asArray, asObject, type JsonObject } from "../wire/json.ts"
-import type { Change, Quirk } from "./quirk.ts"
+import { type Change, isDroppable, KEYWORDS, type Quirk, SET_PATHS } from "./quirk.ts"
 
 /** The person's file of quirks, as it is now: another skein may write it, and so may the person. */
 export interface KeptQuirks {
@@ -127,6 +127,9 @@ const one =
   (value) =>
     words.includes(String(value))
 
+/** No server wants longer ones. */
+const CALL_ID_CHARS_MAX = 64
+
 const FIELDS: Readonly<Record<string, Accepts>> = {
   outputCapField: one("max_tokens", "max_completion_tokens"),
   systemRole: one("system", "developer"),
@@ -140,14 +143,14 @@ const FIELDS: Readonly<Record<string, Accepts>> = {
   lacksImages: flag,
   isGateway: flag,
   cache: one("prompt_cache_key", "cache_control", "none"),
-  callIdLength: isCount,
+  callIdLength: (value) => isCount(value) && Number(value) <= CALL_ID_CHARS_MAX,
 }
 
 const EDITS: Readonly<Record<string, (edit: JsonObject) => boolean>> = {
-  drop: ({ path }) => isPath(path),
+  drop: ({ path }) => typeof path === "string" && isDroppable(path),
   cap: ({ path, value }) => isPath(path) && isCount(value),
-  set: ({ path, value }) => one("temperature", "top_p")(path) && typeof value === "number",
-  drop_keyword: ({ keyword }) => isPath(keyword),
+  set: ({ path, value }) => one(...SET_PATHS)(path) && typeof value === "number",
+  drop_keyword: ({ keyword }) => one(...KEYWORDS)(keyword),
   fill_content: ({ text }) => typeof text === "string",
   flatten_content: () => true,
   system_in_user: () => true,

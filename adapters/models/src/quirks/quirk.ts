@@ -92,14 +92,27 @@ const KEPT = new Set(
   (
     "model messages input contents content parts text role system systemInstruction instructions stream store type name " +
     "tools function functionDeclarations parameters parametersJsonSchema input_schema id call_id tool_call_id tool_use_id " +
-    "tool_calls arguments output image_url source inlineData data url"
+    "tool_calls arguments output image_url source inlineData data url properties required enum items const anyOf oneOf"
   ).split(" "),
 )
 
-/** Whether a path may be dropped: its last part is no part of the conversation. */
+/** Where the conversation stands, on whichever wire. */
+const CONVERSATION = new Set("messages input contents system systemInstruction instructions".split(" "))
+
+/** All that may be dropped inside of it: marks and thoughts. Never what was said, asked for, found, or went wrong. */
+const BESIDE_WORDS = new Set(
+  (
+    "reasoning reasoning_content reasoning_details thinking cache_control phase citations annotations detail extra_content " +
+    "tool_name strict"
+  ).split(" "),
+)
+
+/** Whether a path may be dropped: it is no part of the conversation, and no part of what the tools are. */
 export function isDroppable(path: string): boolean {
   const parts = path.split(".")
-  return PATH.test(path) && !parts.slice(-1).some((part) => KEPT.has(part) || part === "*")
+  const last = parts.at(-1) ?? ""
+  if (!PATH.test(path) || KEPT.has(last) || last === "*") return false
+  return parts.length === 1 || !CONVERSATION.has(parts[0] ?? "") || BESIDE_WORDS.has(last)
 }
 
 const PATH = /^[\w$-]{1,60}(?:\.(?:\*|[\w$-]{1,60})){0,7}$/

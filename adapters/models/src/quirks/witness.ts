@@ -1,4 +1,5 @@
 import type { Fetch } from "../tape/tape.ts"
+import { beginningOf } from "../wire/beginning.ts"
 import type { Edit } from "./quirk.ts"
 import type { Refused } from "./trial.ts"
 
@@ -23,7 +24,7 @@ export function witness(through: Fetch, edits: readonly Edit[]): Witness {
       const body = edits.length === 0 ? sent : await withEdits(sent, edits)
       const response = await through(url, { ...init, body }, about)
       if (response.status !== 400 && response.status !== 422) return response
-      const said = (await response.text()).slice(0, CHARS_MAX)
+      const said = await beginningOf(response, CHARS_MAX)
       seen = { said, sent: body }
       return new Response(said, { status: response.status, headers: response.headers })
     },

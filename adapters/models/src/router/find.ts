@@ -2,6 +2,7 @@ import type { Message, ToolSpec } from "@skein/core/ports"
 import { type FoundCall, fitted } from "./fit.ts"
 import { CLOSINGS, callsOf, FORMS, type WrittenCall } from "./forms.ts"
 import { afterBlanks, jsonAt } from "./json-text.ts"
+import { quoting } from "./quoted.ts"
 
 /** What a reply asks for in its own text. */
 export interface Found {
@@ -14,10 +15,22 @@ interface Asking {
   readonly tools: readonly ToolSpec[]
   /** The conversation that was sent: what stands in it already is quoted, not asked for. */
   readonly messages: readonly Message[]
+  /** Files of the project stand in it. */
+  readonly system?: readonly string[] | undefined
+  /** The reply was to be JSON: JSON without a mark is the answer. */
+  readonly outputSchema?: unknown
+  /** Of a model that is known to call natively: when it writes JSON without a mark, someone wanted JSON. */
+  readonly isNative?: boolean | undefined
+}
+
+interface Block {
+  readonly calls: readonly WrittenCall[]
+  /** As it stands in the reply. */
+  readonly source: string
 }
 
 interface Written {
-  readonly calls: readonly WrittenCall[]
+  readonly blocks: readonly Block[]
   readonly start: number
   /** Its form says by itself that it is a call, so that a mistake in it is told to the model. */
   readonly isMarked: boolean
@@ -34,13 +47,17 @@ const PLACES_MAX = 50
  * quotation mark or in a quoted line, or word for word in what the model was given; and JSON without a mark of its own
  * only counts when it is the whole reply and keeps to the schema of its tool.
  */
-export function findCalls(text: string, { tools, messages }: Asking): Found | undefined {
+export function findCalls(text: string, asking: Asking): Found | undefined {
   if (text.length > CHARS_MAX) return undefined
-  const written = marked(text) ?? alone(text)
+  const isAnswer = asking.outputSchema !== undefined || asking.isNative === true
+  const written = marked(text) ?? (isAnswer ? undefined : alone(text))
   if (written === undefined) return undefined
-  const calls = written.calls.map((call) => fitted(call, tools))
+  const calls = written.blocks.flatMap((block) => block.calls).map((call) => fitted(call, asking.tools))
   const isWanted = calls.every((call) => call !== undefined && (written.isMarked || call.isFitting))
-  if (!isWanted || isQuoted(text.slice(written.start), messages)) return undefined
+  if (!isWanted) return undefined
+  const isQuoted = quoting(textsGiven(asking))
+  // One quoted block among others of its own: the model may have been led to write them all.
+  if (written.blocks.some(({ source, calls }) => isQuoted(source, calls))) return undefined
   return { calls: calls.filter((call) => call !== undefined), text: text.slice(0, written.start).trimEnd() }
 }
 
@@ -49,8 +66,8 @@ function marked(text: string): Written | undefined {
   for (const { index } of text.matchAll(OPENINGS)) {
     if (++places > PLACES_MAX) return undefined
     if (isInside(text, index)) continue
-    const calls = toTheEnd(text, index)
-    if (calls !== undefined) return { calls, start: index, isMarked: true }
+    const blocks = toTheEnd(text, index)
+    if (blocks !== undefined) return { blocks, start: index, isMarked: true }
   }
   return undefined
 }
@@ -58,8 +75,8 @@ function marked(text: string): Written | undefined {
 const OPENINGS = new RegExp(FORMS.flatMap(({ opens }) => opens.map((open) => RegExp.escape(open))).join("|"), "g")
 
 /** Blocks of calls and what closes them, and nothing else, up to the end. */
-function toTheEnd(text: string, start: number): readonly WrittenCall[] | undefined {
-  const calls: WrittenCall[] = []
+function toTheEnd(text: string, start: number): readonly Block[] | undefined {
+  const blocks: Block[] = []
   let at = start
   while (at < text.length) {
     const open = FORMS.flatMap(({ opens, read }) => opens.map((sign) => ({ sign, read }))).find(({ sign }) =>
@@ -67,10 +84,10 @@ function toTheEnd(text: string, start: number): readonly WrittenCall[] | undefin
     )
     const block = open?.read(text, at + open.sign.length)
     if (block === undefined) return undefined
-    calls.push(...block.calls)
+    blocks.push({ calls: block.calls, source: text.slice(at, block.end) })
     at = block.end + (CLOSINGS.exec(text.slice(block.end))?.[0].length ?? 0)
   }
-  return calls
+  return blocks
 }
 
 /** In a fence, in a quoted line, or behind the sign of a quotation. */
@@ -86,36 +103,23 @@ function isInside(text: string, at: number): boolean {
 function alone(text: string): Written | undefined {
   const start = afterBlanks(text, /^\s*<think>[\s\S]*?<\/think>/.exec(text)?.[0].length ?? 0)
   const fence = /^```(?:json|tool_call|tool_code)?[^\S\n]*\n/.exec(text.slice(start, start + 40))?.[0]
-  const calls: WrittenCall[] = []
+  const blocks: Block[] = []
   let at = start + (fence?.length ?? 0)
   for (let next = jsonAt(text, at); next !== undefined; next = jsonAt(text, at)) {
-    const read = callsOf(next.value)
-    if (read.length === 0) return undefined
-    calls.push(...read)
+    const calls = callsOf(next.value)
+    if (calls.length === 0) return undefined
+    blocks.push({ calls, source: text.slice(at, next.end) })
     at = next.end
   }
   const rest = text.slice(at).trim()
   const isWhole = fence === undefined ? CLOSINGS.exec(rest)?.[0] === rest : rest === "```"
-  return calls.length > 0 && isWhole ? { calls, start, isMarked: false } : undefined
+  return blocks.length > 0 && isWhole ? { blocks, start, isMarked: false } : undefined
 }
 
-/** Whether the model was given exactly this, but for blanks, by a tool, a file or a person. */
-function isQuoted(block: string, messages: readonly Message[]): boolean {
-  const wanted = dense(block.replace(/^\s*```\w*|```\s*$/g, ""))
-  const json = /[{[][\s\S]*[}\]]/.exec(block)?.[0] ?? ""
-  // The same call in another wrapping is the same quotation; arguments by themselves may well be alike.
-  const core = /"(?:name|function|tool|tool_name)"/.test(json) ? dense(json) : wanted
-  return messages.some(
-    (message) => message.role === "user" && textsOf(message).some((text) => holds(dense(text), wanted, core)),
-  )
-}
-
-function holds(text: string, wanted: string, core: string): boolean {
-  return text.includes(wanted) || text.includes(core)
-}
-
-function dense(text: string): string {
-  return text.replace(/\s+/g, "")
+/** What others than the model wrote: people, files, tools and who describes them. */
+function textsGiven({ messages, system = [], tools }: Asking): readonly string[] {
+  const said = messages.flatMap((message) => (message.role === "user" ? textsOf(message) : []))
+  return [...system, ...tools.map(({ description }) => description), ...said]
 }
 
 function textsOf({ content }: Extract<Message, { role: "user" }>): readonly string[] {

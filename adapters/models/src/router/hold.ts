@@ -15,21 +15,30 @@ interface Holding extends Watching {
 
 /** More than this is no call that anyone would run: it is shown. */
 const HELD_CHARS_MAX = 1_000_000
+/** What of the text that was shown says whether a call may begin behind it. */
+const SHOWN_END_CHARS = 64
 
 /** For a model that writes its calls: text flows up to where a call may begin, and from there waits for the end. */
 export async function* held(reply: AsyncIterable<Burst>, holding: Holding): AsyncGenerator<Burst> {
   const text = new HeldText()
   let hasCalls = false
-  for await (const burst of reply) {
-    const flowing: ModelChunk[] = []
-    for (const chunk of burst) {
-      hasCalls ||= chunk.type === "call"
-      if (chunk.type === "stop") {
-        if (flowing.length > 0) yield flowing.splice(0)
-        yield await ended(chunk, text, hasCalls, holding)
-      } else flowing.push(...text.take(chunk))
+  try {
+    for await (const burst of reply) {
+      const flowing: ModelChunk[] = []
+      for (const chunk of burst) {
+        hasCalls ||= chunk.type === "call"
+        if (chunk.type === "stop") {
+          if (flowing.length > 0) yield flowing.splice(0)
+          yield await ended(chunk, text, hasCalls, holding)
+        } else flowing.push(...text.take(chunk))
+      }
+      if (flowing.length > 0) yield flowing
     }
-    if (flowing.length > 0) yield flowing
+  } catch (error) {
+    // A reply that breaks off keeps what was said of it.
+    const said = text.release()
+    if (said.length > 0) yield said
+    throw error
   }
   const left = text.release()
   if (left.length > 0) yield left
@@ -60,6 +69,10 @@ class HeldText {
   nextIndex = 0
   #index: number | undefined
   #shownChars = 0
+  /** The end of what was shown. */
+  #shownEnd = ""
+  /** Kept apart, as looking into the whole item with every piece would cost its length each time. */
+  #waiting = ""
   #isCall = false
   /** What came behind text that waits, in order. */
   #kept: ModelChunk[] = []
@@ -88,13 +101,11 @@ class HeldText {
     const isShown = this.#shownChars > 0 || rest !== ""
     this.#kept = []
     this.#shownChars = this.whole.length
+    this.#shownEnd = this.whole.slice(-SHOWN_END_CHARS)
+    this.#waiting = ""
     if (index === undefined) return behind
     const text: Burst = rest === "" ? [] : [{ type: "text", index, text: rest }]
     return [...text, ...behind.filter((chunk) => isShown || chunk.type !== "item_end" || chunk.index !== index)]
-  }
-
-  get #waiting(): string {
-    return this.whole.slice(this.#shownChars)
   }
 
   #text({ index, text }: Extract<ModelChunk, { type: "text" }>): Burst {
@@ -103,20 +114,24 @@ class HeldText {
       this.#index = index
       this.whole = ""
       this.#shownChars = 0
+      this.#shownEnd = ""
       this.#isCall = false
     }
     this.whole += text
-    if (this.whole.length - this.#shownChars > HELD_CHARS_MAX) return [...before, ...this.release()]
+    this.#waiting += text
+    if (this.#waiting.length > HELD_CHARS_MAX) return [...before, ...this.release()]
     if (this.#isCall) return before
     const parted = split(this.#waiting, this.#isAtStart())
     this.#isCall = parted.isCall
+    this.#waiting = parted.held
     this.#shownChars += parted.shown.length
+    this.#shownEnd = (this.#shownEnd + parted.shown).slice(-SHOWN_END_CHARS)
     return parted.shown === "" ? before : [...before, { type: "text", index, text: parted.shown }]
   }
 
   /** Behind nothing but blanks, or behind the thoughts that a template left in the text. */
   #isAtStart(): boolean {
-    const shown = this.whole.slice(Math.max(0, this.#shownChars - 64), this.#shownChars)
-    return (shown.length < 64 && shown.trim() === "") || /<\/think>\s*$/.test(shown)
+    const isBlank = this.#shownChars < SHOWN_END_CHARS && this.#shownEnd.trim() === ""
+    return isBlank || /<\/think>\s*$/.test(this.#shownEnd)
   }
 }

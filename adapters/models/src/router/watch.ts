@@ -6,6 +6,8 @@ type Burst = readonly ModelChunk[]
 export interface Watching {
   /** The request with its tools, as the core made it. */
   readonly request: ModelRequest
+  /** It is known that the model calls natively. */
+  readonly isNative?: boolean | undefined
   /** Calls were found in the text of a reply. */
   readonly onFound: () => void
 }
@@ -20,7 +22,10 @@ interface Last {
  * For a model that calls tools natively, and now and then does not. Bursts pass untouched; only when the last text of a
  * reply ends as calls do, its end waits for the reply's, and is replaced when it was calls.
  */
-export async function* watched(reply: AsyncIterable<Burst>, { request, onFound }: Watching): AsyncGenerator<Burst> {
+export async function* watched(
+  reply: AsyncIterable<Burst>,
+  { request, isNative, onFound }: Watching,
+): AsyncGenerator<Burst> {
   if (request.tools.length === 0) return yield* reply
   let last: Last | undefined
   let hasCalls = false
@@ -42,7 +47,7 @@ export async function* watched(reply: AsyncIterable<Burst>, { request, onFound }
     if (from > 0) yield burst.slice(0, from)
     kept = [...(kept ?? []), ...burst.slice(from)]
     if (kept.at(-1)?.type !== "stop") continue
-    const found = last === undefined || !isWhole(kept) ? undefined : await find(last.text, request)
+    const found = last === undefined || !isWhole(kept) ? undefined : await find(last.text, { ...request, isNative })
     if (found === undefined || last === undefined) yield kept
     else {
       onFound()
@@ -74,7 +79,7 @@ async function withCalls(chunks: Burst, found: Found, index: number): Promise<Bu
 }
 
 /** Loaded only now: most conversations never come here. */
-async function find(text: string, request: ModelRequest): Promise<Found | undefined> {
+async function find(text: string, asking: ModelRequest & Pick<Watching, "isNative">): Promise<Found | undefined> {
   const { findCalls } = await import("./find.ts")
-  return findCalls(text, request)
+  return findCalls(text, asking)
 }

@@ -97,6 +97,7 @@ export function aws(ground: Ground): Channel {
         ...{ account: found.profile, source: found.source, expiresAt: token?.expiresAt },
         isRenewable: token?.refreshToken !== undefined,
         servers: found.servers ?? [],
+        region: said(env, "AWS_REGION", "AWS_DEFAULT_REGION") ?? found.region,
         ...(isOver ? { ended: "nobody is logged in to IAM Identity Center now" } : {}),
       }
     },

@@ -36,7 +36,8 @@ export function copilot(ground: Ground): Channel {
         credential: { secret, ...(api === undefined ? {} : { baseUrl: api }) },
         ...{ account, expiresAt: expiresAt - STALE_MS, isRenewable: true, secrets: [github, secret] },
       }),
-      state: ({ account, enterprise }) => ({
+      state: ({ account, enterprise, api }) => ({
+        baseUrl: api,
         account: enterprise === undefined ? account : `${account ?? "an account"} at ${enterprise}`,
         isRenewable: true,
         servers: [githubServer(ground, enterprise).api()],

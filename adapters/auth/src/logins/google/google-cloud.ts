@@ -57,7 +57,10 @@ export function googleCloud(ground: Ground): Channel {
       const found = applicationDefault(ground)
       if (found === undefined) return undefined
       const { account, path } = found
-      return { account: nameOf(account), source: `file ${path}`, isRenewable: true, servers: [account.tokenUrl] }
+      return {
+        ...{ account: nameOf(account), source: `file ${path}`, isRenewable: true, servers: [account.tokenUrl] },
+        project: projectOf(env, account),
+      }
     },
     async login(id, _, person) {
       const found = applicationDefault(ground)
