@@ -37,7 +37,9 @@ export async function ask(
   const { print: prefix, breaks } = beginningOf(state, request, startedAt, ports.model)
   const why = breaks.length === 0 ? {} : { breaks }
   await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens, prefix, ...why }])
-  const reply = new Reply({ turnId, step, cwd: state.created.workspace.path, inputTokens: tokens }, ports)
+  const offered = state.settings.tools === undefined ? undefined : request.tools.map(({ name }) => name)
+  const cwd = state.created.workspace.path
+  const reply = new Reply({ turnId, step, cwd, offered, inputTokens: tokens }, ports)
   const end = async (drafts: readonly DurableDraft[], ended: Ended) => {
     const facts = factsOf(model, ports.model)
     const microUsd = facts === undefined ? undefined : costOf(ended.usage, facts)
