@@ -5,7 +5,7 @@ import { scene } from "./scene.ts"
 /** What became of a call to `named` where the session leaves only `left` to the model. */
 async function called(named: string, left: readonly string[]) {
   const ran: string[] = []
-  const run = (name: string) => ({ run: () => (ran.push(name), "done") })
+  const run = (name: string) => ({ run: () => `${ran.push(name)} done` })
   const model = scriptedModel(call(named, {}), say("done"))
   const given = await scene(model, { tools: testTools({ kept: run("kept"), taken: run("taken") }) }, { tools: left })
   await given.say("go")

@@ -11,7 +11,10 @@ interface ReadCall extends CallLabel {
   readonly kind: ToolKind
   readonly input?: unknown
   readonly inputText?: string
-  readonly defect?: { readonly code: "call.unknown_tool" | "call.invalid_input" | "call.truncated"; readonly message: string }
+  readonly defect?: {
+    readonly code: "call.unknown_tool" | "call.invalid_input" | "call.truncated"
+    readonly message: string
+  }
 }
 
 interface Reading {

@@ -30,7 +30,6 @@ export async function ask(
   const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...told(state, searching.refusal)]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
-  const spentBefore = ports.spent()
   const { search } = searching
   const request = { ...buildRequest(state, ports.tools), ...(search === undefined ? {} : { search }) }
   const tokens = contextSize(state, ports).contextTokens
@@ -47,7 +46,7 @@ export async function ask(
     const durationMs = ports.clock.now() - startedAt
     const stepEnded = { type: "step.ended", turnId, step, model, ...ended, microUsd, cacheMiss, durationMs } as const
     await ports.emit([...drafts, stepEnded])
-    const alerts = budgetAlerts(spentBefore, ports.spent(), state.settings.limits)
+    const alerts = budgetAlerts(ports.weighed(), state.settings.limits)
     if (alerts.length > 0) await ports.emit(alerts)
     const { contextTokens, contextTokensMax } = contextSize(state, ports)
     const { usage, microUsd: total } = state
