@@ -16,7 +16,7 @@ import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
-import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
+import { borrowed } from "./borrowed-logs.ts"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
@@ -276,8 +276,7 @@ function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping
   const dataDir = temporaryDir ?? sessionsDir
   const own = { logs: logs({ dataDir }), catalogue: catalogueIn(dataDir) }
   return {
-    logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
-    catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
+    ...(temporaryDir === undefined ? kept : borrowed(own, kept)),
     checkpoints: isEnabled
       ? checkpoints({
           dataDir,
