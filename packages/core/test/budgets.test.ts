@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { SkeinError, type Usage } from "@skein/protocol"
+import { SkeinError, type Task, type Usage } from "@skein/protocol"
 import {
   call,
   countingRandom,
@@ -174,4 +174,30 @@ test("a day's budget counts all sessions since midnight, and none before it", as
   expect(await spent(600)).toBe("exhausted after 0")
   clock.advance(24 * 3600 * 1000)
   expect(await spent(600)).toBe("completed after 2")
+})
+
+test("what is asked beside the steps ends with the same budgets, and its cost is told with theirs", async () => {
+  const asking = { kind: "model", model: "test/small", why: "a test says so" } as const
+  const taskFor = () => asking
+  // A turn of one step costs 200 micro-USD.
+  const spent = scriptedModel(say("done"))
+  const over = await scene(spent, { taskFor, clock: fakeClock({ isFast: true }) }, { limits: { dayMicroUsdMax: 200 } })
+  await over.attach()
+  await over.say("Explain the parser")
+  expect((await over.session.until("session.changed")).title).toBe("Explain the parser")
+  await expect(over.op({ type: "topics.find" })).rejects.toThrow("for today is spent")
+  await over.op({ type: "context.compact" })
+  expect((await over.session.until("context.compacted")).by).toBe("rule")
+  await over.engine.close()
+  expect(spent.requests).toHaveLength(1)
+
+  const named = scriptedModel(say("done"), say("Its name"), say("done"))
+  const taskForTitle = (task: Task) => (task === "title" ? asking : ({ kind: "off", why: "a test says so" } as const))
+  const near = await scene(named, { taskFor: taskForTitle }, { limits: { sessionMicroUsdMax: 450 } })
+  await near.attach()
+  await near.say("Explain the parser")
+  await near.session.until("session.changed")
+  await near.say("and the lexer")
+  expect((await near.session.until("notice.posted")).code).toBe("budget.near")
+  await near.engine.close()
 })

@@ -16,6 +16,8 @@ import { choosing } from "../src/session/tiers.ts"
 import type { TurnPorts } from "../src/turn/ports.ts"
 import { reopened } from "./reopened.ts"
 
+const NOTHING_SPENT = { sessionMicroUsd: 0, dayMicroUsd: 0 }
+
 type TestPorts = Parameters<typeof testPorts>[1]
 
 /** A session between turns, and what one needs to work on it by hand: what is emitted is folded and kept. */
@@ -43,7 +45,8 @@ export function desk(log: readonly DurableEvent[], model: ModelPort, over: TestP
       audit: ports.audit,
       layers: ports.layers,
       ...choosing(state, ports),
-      spent: () => ({ sessionMicroUsd: 0, dayMicroUsd: 0 }),
+      spent: () => NOTHING_SPENT,
+      weighed: () => ({ before: NOTHING_SPENT, after: NOTHING_SPENT }),
       rules: () => [],
       isAttended: () => false,
     },

@@ -153,3 +153,15 @@ test("a verbosity is asked for from the next step on, and is taken away by null"
   await given.session.until("turn.ended")
   expect(model.requests.map(({ verbosity }) => verbosity)).toEqual(["low", undefined])
 })
+
+test("a search that the wire never closed is in the log, and taints the calls of its reply", async () => {
+  const send = { effects: [{ kind: "network" as const, hosts: ["example.org"] }], run: () => "sent" }
+  const [unclosed] = searched()
+  const model = scriptedModelWith(CAN, [unclosed === undefined ? [] : [unclosed], ...asking("send")], say("done"))
+  const rules = [{ tool: "send", decision: "allow", scope: "user" } as const]
+  const given = await scene(model, { tools: testTools({ send }), rules }, { webSearch: LIVE })
+  await given.attach()
+  await given.say("go")
+  expect((await given.session.until("approval.requested")).taint).toHaveLength(1)
+  expect(given.session.events.filter(({ type }) => type === "hosted_call.completed")).toHaveLength(1)
+})

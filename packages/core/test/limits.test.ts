@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test"
-import { type DurableEvent, type Event, SkeinError } from "@skein/protocol"
+import { type DurableEvent, type Event, type Settings, SkeinError, type Task } from "@skein/protocol"
 import {
   call,
   fail,
   fakeClock,
   memoryLogs,
   openSession,
+  type Scripted,
   say,
   scriptedModel,
   submit,
@@ -149,6 +150,36 @@ test("overloaded three times the turn goes on with the model that was named, and
   expect(of(given.session.events, "notice.posted").map(({ text }) => text)).toEqual([
     "test/scripted is overloaded, 3 times in a row: this turn goes on with test/other, as models.fallback says. The next one asks test/scripted again.",
   ])
+})
+
+test("what a turn asks of another model is what that model can: its search, its eyes, its summaries", async () => {
+  const reply: Scripted = [
+    [
+      { type: "text", index: 0, text: "done" },
+      { type: "stop", reason: "end" },
+    ],
+  ]
+  const scripted = scriptedModel(fail(busy), fail(busy), fail(busy), reply)
+  const describe = (name: string) => {
+    const info = scripted.describe(name)
+    return name === "test/other" ? info : { ...info, search: { isCacheable: true, isBoundable: true } }
+  }
+  const asked: string[] = []
+  const taskFor = (task: Task, model: string) => {
+    if (task === "look_at") asked.push(model)
+    return { kind: "off", why: "a test says so" } as const
+  }
+  const settings: Partial<Settings> = {
+    ...{ model: "test/scripted", fallbackModel: "test/other" },
+    webSearch: { access: "live" },
+  }
+  const given = await scene({ ...scripted, describe }, { taskFor }, settings)
+  const image = { type: "image", mediaType: "image/png", data: "AAAA" } as const
+  await given.op({ type: "turn.submit", delivery: "start", input: [image] })
+  await given.session.until("turn.ended")
+
+  expect(scripted.requests.map(({ search }) => search?.access)).toEqual(["live", "live", "live", undefined])
+  expect(asked).toEqual(["test/scripted", "test/other"])
 })
 
 test("a wait is told again at round numbers, never twice at once, and not in its last seconds", () => {

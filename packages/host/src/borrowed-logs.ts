@@ -1,11 +1,27 @@
 import type { CataloguePort, LogsPort } from "@skein/core/ports"
 import { type SessionId, SkeinError } from "@skein/protocol"
+import { bothSpent } from "./borrowed-usage.ts"
+
+interface Keeper {
+  readonly logs: LogsPort
+  readonly catalogue: CataloguePort
+}
 
 /**
- * Logs of which nothing stays, and through which kept sessions can be gone on with all the same: a kept one is copied
+ * Sessions of which nothing stays, and through which kept ones can be gone on with all the same: a kept one is copied
  * when it is first opened, and never written to.
  */
-export function borrowedLogs(own: LogsPort, kept: LogsPort): LogsPort {
+export function borrowed(own: Keeper, kept: Keeper): Keeper {
+  /** When the newest event of a kept session was that was copied: what came later is its copy's own. */
+  const copiedTo = new Map<SessionId, number>()
+  const onCopied = (sessionId: SessionId, at: number) => void copiedTo.set(sessionId, at)
+  return {
+    logs: borrowedLogs(own.logs, kept.logs, onCopied),
+    catalogue: borrowedCatalogue(own.catalogue, kept.catalogue, copiedTo),
+  }
+}
+
+function borrowedLogs(own: LogsPort, kept: LogsPort, onCopied: (sessionId: SessionId, at: number) => void): LogsPort {
   const isOwn = async (sessionId: SessionId): Promise<boolean> => {
     try {
       await own.read(sessionId)
@@ -23,6 +39,7 @@ export function borrowedLogs(own: LogsPort, kept: LogsPort): LogsPort {
         const copy = await own.create(sessionId)
         await copy.append(events, { flush: false })
         await copy.close()
+        onCopied(sessionId, events.at(-1)?.at ?? 0)
       }
       return own.open(sessionId, reader)
     },
@@ -38,7 +55,11 @@ export function borrowedLogs(own: LogsPort, kept: LogsPort): LogsPort {
 }
 
 /** What is known of kept sessions and of those of which nothing stays, as of one lot. */
-export function borrowedCatalogue(own: CataloguePort, kept: CataloguePort): CataloguePort {
+function borrowedCatalogue(
+  own: CataloguePort,
+  kept: CataloguePort,
+  copiedTo: ReadonlyMap<SessionId, number>,
+): CataloguePort {
   return {
     ...kept,
     async list(filter) {
@@ -47,6 +68,17 @@ export function borrowedCatalogue(own: CataloguePort, kept: CataloguePort): Cata
       return [...ours, ...theirs.filter((session) => !copied.has(session.sessionId))]
         .toSorted((a, b) => b.updatedAt - a.updatedAt)
         .slice(0, filter.limit)
+    },
+    async usage(filter) {
+      const ours = await own.usage(filter)
+      // A copy holds all that it was copied from.
+      if (filter.sessionId !== undefined) return ours.sessions.length > 0 ? ours : kept.usage(filter)
+      let all = await kept.usage(filter)
+      for (const { sessionId } of ours.sessions) {
+        const sinceMs = Math.max(filter.sinceMs ?? 0, (copiedTo.get(sessionId) ?? -1) + 1)
+        all = bothSpent(all, await own.usage({ sessionId, sinceMs }))
+      }
+      return all
     },
   }
 }

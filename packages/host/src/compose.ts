@@ -2,7 +2,7 @@ import { tmpdir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
 import { type AuditReading, type AuditRecord, auditRecord } from "@skein/audit"
 import { type PersonalLogins, type SecretStore, secrets, sendable } from "@skein/auth"
-import { type Config, directories } from "@skein/config"
+import { directories } from "@skein/config"
 import { createEngine, DEFAULT_RETRY } from "@skein/core"
 import { COMMAND_RISKS } from "@skein/core/ports"
 import { type EgressReport, type EgressSum, type EgressWhich, outbound } from "@skein/egress"
@@ -16,19 +16,18 @@ import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
-import { borrowedCatalogue, borrowedLogs } from "./borrowed-logs.ts"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
+import { keepingOf } from "./keeping.ts"
 import { localModelsOf } from "./local-models.ts"
-import { locate, ownRepositoryOf, projectOf, realHome, relocatedFrom, sessionsDirOf } from "./locate.ts"
+import { locate, ownRepositoryOf, projectOf, relocatedFrom, sessionsDirOf } from "./locate.ts"
 import { logFile } from "./log-file.ts"
 import { loginServers } from "./login-servers.ts"
 import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
-import { flock, noCores, quietly, supplant } from "./natives.ts"
-import { NO_CHECKPOINTS } from "./no-checkpoints.ts"
+import { flock, noCores, supplant } from "./natives.ts"
 import { originsIn } from "./origins.ts"
 import { MANAGED_RULES, permissionsOf } from "./permissions.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
@@ -43,7 +42,7 @@ import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
 import { turnLimitsOf } from "./turn-limits.ts"
 import { warningsOf } from "./warnings.ts"
-import { estimatedTokens, localDay, localDayStart, systemClock, systemRandom } from "./world.ts"
+import { estimatedTokens, localDayStart, systemClock, systemRandom } from "./world.ts"
 
 /** What a host shows of its adapters. */
 export type {
@@ -178,7 +177,10 @@ export function composed(request: HostRequest) {
     lock: flock,
   })
   const rulesIn = (path: string) => [...book.rulesFor(path), ...configs.in(path).values.rules, ...(request.rules ?? [])]
-  const keeping = keepingOf({ request, config, sessionsDir, temporaryDir: temporary?.path, warn })
+  const keeping = keepingOf(
+    { home, config, sessionsDir, temporaryDir: temporary?.path, warn },
+    { logs, catalogue, checkpoints, meter },
+  )
   const cleaned = redactingTools(toolbox, redact, secret.files.below)
   const engine = createEngine({
     model: redactingModel(port, redact),
@@ -257,41 +259,5 @@ export function composed(request: HostRequest) {
         temporary?.remove()
       }
     },
-  }
-}
-
-interface Keeping {
-  readonly request: HostRequest
-  readonly config: Config
-  readonly sessionsDir: string
-  /** For what must not outlive the process. */
-  readonly temporaryDir: string | undefined
-  readonly warn: (sentence: string) => void
-}
-
-/** What keeps sessions, and what they did. */
-function keepingOf({ request, config, sessionsDir, temporaryDir, warn }: Keeping) {
-  const { isEnabled, bytesMax } = config.values.checkpoints
-  const kept = { logs: logs({ dataDir: sessionsDir }), catalogue: catalogueIn(sessionsDir) }
-  const dataDir = temporaryDir ?? sessionsDir
-  const own = { logs: logs({ dataDir }), catalogue: catalogueIn(dataDir) }
-  return {
-    logs: temporaryDir === undefined ? kept.logs : borrowedLogs(own.logs, kept.logs),
-    catalogue: temporaryDir === undefined ? kept.catalogue : borrowedCatalogue(own.catalogue, kept.catalogue),
-    checkpoints: isEnabled
-      ? checkpoints({
-          dataDir,
-          home: realHome(request.home),
-          now: systemClock.now,
-          bounds: { bytesMax },
-          supplant,
-          quietly,
-        })
-      : NO_CHECKPOINTS,
-    meter: meter({ dataDir, onUnwritable: warn }),
-  }
-
-  function catalogueIn(folder: string) {
-    return catalogue({ dataDir: folder, onUnreadable: warn, dayOf: localDay })
   }
 }

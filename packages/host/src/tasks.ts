@@ -21,16 +21,16 @@ export function tasksOf(configs: Configs, naming: TaskNaming): (task: Task, mode
   return (task, model) => {
     const { tasks, tiers } = configs.ofPerson().values
     const said = tasks[task]
-    if (said !== undefined) return asSaid(task, said, model)
     const row = naming.taskRow(task)
     const sees = (name: string) => row.seesImages !== true || infoOf(name)?.images === true
     if (row.seesImages === true && !naming.isBlind(model))
       return { kind: "off", why: "the session's model is shown images" }
+    if (said !== undefined) return asSaid(task, said, model)
     const isLocal = naming.isLocal(model)
     if (isLocal && row.else === "off") return { kind: "off", why: "it would keep this machine busy" }
     if (isLocal && row.else === "rule") return { kind: "rule", why: "the session's model runs on this machine" }
     if (isLocal) return { kind: "model", model, why: "the session's own model, on this machine" }
-    for (const by of isLocal ? [] : row.by) {
+    for (const by of row.by) {
       const found = by === "session" ? { model } : tierOf(by, tiers[by])
       if (found !== undefined && sees(found.model)) {
         const why = by === "session" ? "the session's own model" : `the tier ${by} of its provider`

@@ -65,6 +65,11 @@ test("images are described only to a model that is known to see none, by one of 
   expect(await whoDoes("look_at", "anthropic/blind", blind)).toBe("anthropic/claude-haiku-5-5")
   expect(await whoDoes("look_at", "anthropic/claude-opus-5-5")).toBe("off: the session's model is shown images")
   expect(await whoDoes("look_at", "zai/glm-5.3")).toBe("rule: no model of zai is known for it")
+
+  // Whoever the person named describes what the session's model cannot see, and is shown nothing else.
+  const named = `${blind}\n[tasks]\nlook_at = "gpt-5.4-mini"`
+  expect(await whoDoes("look_at", "anthropic/blind", named)).toBe("openai/gpt-5.4-mini")
+  expect(await whoDoes("look_at", "anthropic/claude-opus-5-5", named)).toBe("off: the session's model is shown images")
 })
 
 test("what the person says of a task holds, whoever it is", async () => {

@@ -11,12 +11,29 @@ interface ReadCall extends CallLabel {
   readonly kind: ToolKind
   readonly input?: unknown
   readonly inputText?: string
-  readonly defect?: { readonly code: "call.invalid_input" | "call.truncated"; readonly message: string }
+  readonly defect?: {
+    readonly code: "call.unknown_tool" | "call.invalid_input" | "call.truncated"
+    readonly message: string
+  }
 }
 
-/** The arguments as the model wrote them, read; or what is wrong with them, in words that let it do better. */
-export function readCall(call: WrittenCall, cwd: string, tools: Pick<ToolsPort, "describe">): ReadCall {
+interface Reading {
+  readonly cwd: string
+  readonly tools: Pick<ToolsPort, "describe">
+  /** The names of the tools that the request left to the model; undefined when it was given all there are. */
+  readonly offered?: readonly string[] | undefined
+}
+
+/**
+ * The arguments as the model wrote them, read; or what is wrong with the call, in words that let it do better. A tool that
+ * the person took from the session is not there, whoever names it.
+ */
+export function readCall(call: WrittenCall, { cwd, tools, offered }: Reading): ReadCall {
   const inputText = call.argumentsText
+  if (offered !== undefined && !offered.includes(call.name)) {
+    const message = notOffered(call.name, offered)
+    return { ...unreadable(call.name), inputText, defect: { code: "call.unknown_tool", message } }
+  }
   if (!call.isWhole) {
     const message = "The arguments were cut off before they were whole, so nothing was run. Write less in one call."
     return { ...unreadable(call.name), inputText, defect: { code: "call.truncated", message } }
@@ -29,6 +46,11 @@ export function readCall(call: WrittenCall, cwd: string, tools: Pick<ToolsPort, 
     const message = `The arguments are not valid JSON (${cause.message}), so nothing was run. Send them again, escaped.`
     return { ...unreadable(call.name), inputText, defect: { code: "call.invalid_input", message } }
   }
+}
+
+function notOffered(name: string, offered: readonly string[]): string {
+  const what = offered.length === 0 ? "It has no tools: answer in words." : `The tools are ${offered.join(", ")}.`
+  return `There is no tool "${name}" in this session, so nothing was run. ${what}`
 }
 
 function unreadable(name: string): CallLabel {

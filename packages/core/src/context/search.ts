@@ -1,5 +1,6 @@
 import type { ModelInfo, WebSearch } from "@skein/protocol"
 import { policyState, standingOf } from "../approval/standing.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { factsOf } from "./size.ts"
@@ -17,7 +18,8 @@ export function searchFor(
   state: SessionState,
   ports: SearchPorts,
 ): { readonly search?: WebSearch; readonly refusal?: string } {
-  const { webSearch, model } = state.settings
+  const { webSearch } = state.settings
+  const model = modelNow(state)
   if (webSearch === undefined || webSearch.access === "disabled") return {}
   const refusal = unable(webSearch, model, factsOf(model, ports.model)) ?? denied(state, ports)
   return refusal === undefined ? { search: webSearch } : { refusal: `The web is not searched: ${refusal}` }

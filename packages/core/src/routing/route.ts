@@ -19,7 +19,7 @@ export async function routeTurn(state: SessionState, ports: TurnPorts): Promise<
   if (turn.stepsEnded > 0 || turn.failures > 0 || turn.attempt !== undefined) return
   const prompt = promptOf(state, turn)
   const spent: DurableDraft[] = []
-  const byModel = routing === "model" && !isSpent(state) ? await judgedByModel(prompt, spent) : undefined
+  const byModel = routing === "model" && !isSpent(state, ports) ? await judgedByModel(prompt, spent) : undefined
   const judged = byModel ?? judge(prompt)
   if (ports.signal.aborted) return ports.emit(spent)
   // Short words in the middle of work are part of it.

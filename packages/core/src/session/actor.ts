@@ -1,27 +1,19 @@
-import {
-  type Closing,
-  type DurableDraft,
-  type InputId,
-  type Op,
-  type OpId,
-  type Receipt,
-  SkeinError,
-  type TurnId,
-} from "@skein/protocol"
+import { type Closing, type Receipt, SkeinError } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { Accepting } from "./accepting.ts"
 import { Approvals } from "./approvals.ts"
 import { BetweenTurns } from "./between.ts"
 import { Clients } from "./clients.ts"
 import { droppedBy } from "./dropped.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
+import { Inputs } from "./inputs.ts"
 import { People } from "./people.ts"
-import { eventOf, isPlain, mustSaySomething } from "./plain-ops.ts"
+import { eventOf, isPlain } from "./plain-ops.ts"
 import { Receipts, rejected } from "./receipts.ts"
 import { answerEntry, recordSettings, trustEntry } from "./record.ts"
-import { followFolder } from "./relocate.ts"
-import { closing, recovery, unseen } from "./resume.ts"
+import { recovery, unseen } from "./resume.ts"
 import { SessionRules } from "./rules.ts"
 import { isAside, type SessionOp } from "./session-op.ts"
 import { sessionsFor } from "./sessions.ts"
@@ -42,6 +34,8 @@ export class SessionActor {
   readonly #between: BetweenTurns
   readonly #people: People
   readonly #shells: Shells
+  readonly #inputs: Inputs
+  readonly #accepting: Accepting
   readonly #receipts = new Receipts()
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
@@ -73,6 +67,11 @@ export class SessionActor {
     this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
     this.#between = between
     const rules = new SessionRules(state, this.writer, ports)
+    this.#accepting = new Accepting(state, this.writer)
+    this.#inputs = new Inputs({
+      ...{ state, ports, writer: this.writer, turns: this.#turns, shells: this.#shells },
+      ...{ accepting: this.#accepting, inLane: (work) => this.#inLane(work) },
+    })
     this.#people = new People({ state, ports, rules, approvals: this.#approvals, turns: this.#turns })
   }
 
@@ -91,7 +90,7 @@ export class SessionActor {
     const known = this.#receipts.of(opId)
     if (known !== undefined) return known
     const taken = opId === undefined ? undefined : this.state.opsTaken.get(opId)
-    if (taken !== undefined) return Promise.resolve({ ...this.#accepted(), ...taken })
+    if (taken !== undefined) return Promise.resolve({ ...this.#accepting.now(), ...taken })
     const receipt = isAside(op) ? this.#perform(op) : op.type === "shell.run" ? this.#begun(op) : this.#laned(op)
     this.#receipts.keep(opId, receipt)
     return receipt
@@ -170,104 +169,56 @@ export class SessionActor {
       if (draft.type === "trust.decided") {
         await this.#ports.audit.record(trustEntry(sessionId, draft, this.#ports.clock.now()))
       }
-      return this.#write([draft, ...droppedBy(draft, this.state, this.#ports.model)], op.opId)
+      return this.#accepting.write([draft, ...droppedBy(draft, this.state, this.#ports.model)], op.opId)
     }
     switch (op.type) {
       case "turn.submit":
-        return this.#submit(op)
+        return this.#inputs.submit(op)
       case "turn.interrupt":
-        return this.#interrupt(op)
+        return this.#inputs.interrupt(op)
       case "session.rewind":
         await this.#between.rewind(op)
-        return this.#accepted()
+        return this.#accepting.now()
       case "context.compact":
+        await this.#between.compact(op)
+        return this.#accepting.note(op.opId)
       case "topics.find":
-        await (op.type === "topics.find" ? this.#between.topics() : this.#between.compact(op))
-        return this.#note(op.opId)
+        await this.#between.topics()
+        return this.#accepting.note(op.opId)
       case "approval.answer":
-        return (await this.#people.answer(op)) ?? this.#accepted()
+        return (await this.#people.answer(op)) ?? this.#accepting.now()
       case "rule.add":
         await this.#people.addRule(op)
-        return this.#accepted()
+        return this.#accepting.now()
       case "rule.remove":
         await this.#people.removeRule(op)
-        return this.#accepted()
+        return this.#accepting.now()
       case "call.cancel":
         if (!this.#turns.cancelCall(op.callId) && !this.#shells.cancel(op.callId))
           return rejected("op.invalid", `No call ${op.callId} is running.`)
-        return this.#note(op.opId)
+        return this.#accepting.note(op.opId)
       case "client.attach":
         this.clients.attach(op.clientId, op.answers)
         // A turn that a crash left waiting for an approval is asked again, now that somebody answers.
         if (op.answers.includes("approval")) void this.#inLane(async () => this.#turns.resume())
         else await this.#withdrawUnattended()
-        return this.#accepted()
+        return this.#accepting.now()
       case "client.detach":
         this.clients.detach(op.clientId)
         await this.#withdrawUnattended()
-        return this.#accepted()
+        return this.#accepting.now()
       case "client.answer":
-        if (this.clients.answer(op.clientId, op.requestId, op.result, op.error)) return this.#accepted()
+        if (this.clients.answer(op.clientId, op.requestId, op.result, op.error)) return this.#accepting.now()
         return rejected("op.invalid", `Client ${op.clientId} was not asked ${op.requestId}, or answered already.`)
       case "shell.run":
         return this.#shells.begin(op)
       case "files.revert":
         await this.#between.revert(op)
-        return this.#accepted()
+        return this.#accepting.now()
       case "session.close":
         await this.close(op.why)
-        return this.#accepted()
+        return this.#accepting.now()
     }
-  }
-
-  async #submit(op: Op<"turn.submit">): Promise<Receipt> {
-    mustSaySomething(op.input)
-    while (this.#turns.isLettingGo) await this.#turns.letGo()
-    const running = this.#turns.runningTurn
-    if (op.expectedTurnId !== undefined && op.expectedTurnId !== running) {
-      return rejected("turn.mismatch", `The running turn is ${running ?? "none"}, not ${op.expectedTurnId}.`)
-    }
-    const inputId = op.inputId ?? this.#ports.random.id("inp")
-    if (running === undefined) return this.#start(inputId, op)
-    if (op.delivery === "start") {
-      return rejected("turn.busy", "A turn is running. Steer it, queue this for afterwards, or interrupt it first.")
-    }
-    const { delivery, input, opId } = op
-    const receipt = await this.#write([{ type: "input.queued", inputId, delivery, input }], opId)
-    await this.#turns.startWaiting()
-    return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
-  }
-
-  async #start(inputId: InputId, op: Op<"turn.submit">): Promise<Receipt> {
-    // Known to be askable before anything is written: a model without a key is the person's to mend, not a failed turn.
-    this.#ports.model.describe(this.state.settings.model)
-    await followFolder(this.state, this.writer, this.#ports)
-    if (this.state.turn !== undefined) await this.writer.emit(closing(this.state), { flush: true })
-    const turnId = await this.#turns.start({ inputId, input: op.input, source: "user", causedBy: op.opId })
-    return { ...this.#accepted(), turnId, inputId, as: "started" }
-  }
-
-  async #interrupt(op: Op<"turn.interrupt">): Promise<Receipt> {
-    const turnId = this.#turns.runningTurn ?? this.state.turn?.turnId
-    const hasStopped = op.turnId === undefined && this.#shells.stop()
-    if (turnId === undefined) {
-      if (hasStopped && !this.#turns.isBusyAside) return this.#note(op.opId)
-      if (!this.#turns.isBusyAside) return rejected("turn.not_running", "No turn is running.")
-      this.#turns.stop()
-      return this.#accepted()
-    }
-    if (op.turnId !== undefined && op.turnId !== turnId) {
-      return rejected("turn.mismatch", `The running turn is ${turnId}, not ${op.turnId}.`)
-    }
-    await this.#turns.interrupt()
-    // One that a crash left waiting for a person is not running, and is stopped all the same.
-    await this.#inLane(() => this.#endWaiting(turnId))
-    return { ...(await this.#note(op.opId)), turnId }
-  }
-
-  async #endWaiting(turnId: TurnId): Promise<void> {
-    if (this.#turns.runningTurn !== undefined || this.state.turn?.turnId !== turnId) return
-    await this.writer.emit(closing(this.state), { flush: true })
   }
 
   /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
@@ -279,21 +230,4 @@ export class SessionActor {
   async #withdrawUnattended(): Promise<void> {
     if (this.clients.whoAnswers("approval") === undefined) await this.#approvals.withdrawAll()
   }
-
-  /** An op without an event of its own leaves a note, so that it is not taken again after a restart. */
-  async #note(opId: OpId | undefined): Promise<Accepted> {
-    if (opId !== undefined) await this.writer.emit([{ type: "op.accepted", opId }])
-    return this.#accepted()
-  }
-
-  async #write(drafts: readonly DurableDraft[], causedBy: OpId | undefined): Promise<Accepted> {
-    await this.writer.emit(drafts, { flush: true, causedBy })
-    return this.#accepted()
-  }
-
-  #accepted(): Accepted {
-    return { status: "accepted", sessionId: this.state.sessionId, seq: this.state.seq }
-  }
 }
-
-type Accepted = Extract<Receipt, { status: "accepted" }>

@@ -35,7 +35,7 @@ export class BetweenTurns {
   readonly #quiet = new AbortController()
   /** A name is sought once; undefined until then. */
   #named: Promise<void> | undefined
-  #suggested: Promise<void> | undefined
+  #suggested: Promise<unknown> | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -94,7 +94,7 @@ export class BetweenTurns {
     const { signal } = this.#resting
     const isBusy = () => this.#parts.state.turn !== undefined || turns().runningTurn !== undefined
     this.#kept = import("./keep-alive.ts")
-      .then(({ keepAlive }) => keepAlive({ ...this.#parts, isBusy }, signal))
+      .then(({ keepAlive }) => keepAlive({ ...this.#parts, ports: this.#asking, isBusy }, signal))
       .catch((error: unknown) => {
         if (!signal.aborted) ports.onDefect(error)
       })
@@ -140,12 +140,19 @@ export class BetweenTurns {
     const suggest = async () => {
       if (!(await this.#isStillOpen())) return
       const { suggestion } = await import("./suggest.ts")
-      const { text, spent } = await suggestion(state, ports, this.#quiet.signal)
+      const { text, spent } = await suggestion(state, this.#asking, this.#quiet.signal)
       await writer.emit(spent)
       const isStillNext = state.turn === undefined && state.turnsEnded === turnsEnded
       if (text !== undefined && isStillNext) writer.tell({ type: "suggestion.made", text })
     }
-    this.#suggested = suggest().catch(ports.onDefect)
+    // The one before may still be asking.
+    this.#suggested = Promise.all([this.#suggested, suggest().catch(ports.onDefect)])
+  }
+
+  /** What asking beside the turns takes. */
+  get #asking() {
+    const { ports, turns } = this.#parts
+    return { ...ports, spent: () => turns().spent }
   }
 
   /** Whoever answers by itself and leaves with its turn, as `-p --yes` does, is no person who would read it. */
@@ -157,9 +164,9 @@ export class BetweenTurns {
   }
 
   async #name(): Promise<void> {
-    const { state, writer, ports } = this.#parts
+    const { state, writer } = this.#parts
     await this.#isStillOpen()
-    const drafts = (await (await import("./title.ts")).titleOf(state, ports, this.#quiet.signal)) ?? []
+    const drafts = (await (await import("./title.ts")).titleOf(state, this.#asking, this.#quiet.signal)) ?? []
     // The person may have said one meanwhile; what was spent is spent.
     const kept = state.title === undefined ? drafts : drafts.filter(({ type }) => type === "usage.recorded")
     await writer.emit(kept)

@@ -1,9 +1,12 @@
 import { type ModelInfo, NO_USAGE, ratesFor, SkeinError, type Usage } from "@skein/protocol"
 import { priceOf } from "../context/cost.ts"
 import { buildRequest } from "../context/request.ts"
+import { searchFor } from "../context/search.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelRequest } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { isSpent } from "../turn/budget.ts"
+import type { TurnPorts } from "../turn/ports.ts"
 import { counted } from "../turn/reply.ts"
 import type { EnginePorts } from "./ports.ts"
 import type { SessionWriter } from "./writer.ts"
@@ -11,7 +14,7 @@ import type { SessionWriter } from "./writer.ts"
 interface Parts {
   readonly state: SessionState
   readonly writer: SessionWriter
-  readonly ports: EnginePorts
+  readonly ports: EnginePorts & Pick<TurnPorts, "spent">
   /** A turn runs, or something else that is no rest. */
   readonly isBusy: () => boolean
 }
@@ -23,8 +26,8 @@ const OUTPUT_TOKENS_MAX = 16
 
 /**
  * Has a provider keep what it has of an idle session: the same request again, with a word at its end, shortly before it would
- * be forgotten. For `keepAliveMs` at most, and only while all of it costs less than reading everything anew would. What it
- * took is in the log. Ends with the signal, with the next turn, and with whatever the provider refuses.
+ * be forgotten. For `keepAliveMs` at most, and only while no budget is spent and all of it costs less than reading everything
+ * anew would. What it took is in the log. Ends with the signal, with the next turn, and with whatever the provider refuses.
  */
 export async function keepAlive(parts: Parts, signal: AbortSignal): Promise<void> {
   const { state, writer, ports } = parts
@@ -32,19 +35,21 @@ export async function keepAlive(parts: Parts, signal: AbortSignal): Promise<void
   let spentMicroUsd = 0
   for (;;) {
     const { endedAt } = state.cache.sent ?? {}
-    const info = factsOf(state.settings.model, ports.model)
+    const { model } = state.settings
+    const info = factsOf(model, ports.model)
     const at = pingAt(state, info)
-    if (at === undefined || at > until || spentMicroUsd + pingCost(parts, info) >= missCost(parts, info)) return
+    if (at === undefined || at > until || isSpent(state, ports)) return
+    if (spentMicroUsd + pingCost(parts, info) >= missCost(parts, info)) return
     await ports.clock.sleep(at - ports.clock.now(), signal)
     if (parts.isBusy() || state.cache.sent?.endedAt !== endedAt) return
     const startedAt = ports.clock.now()
     const usage = await ping(parts, info, signal)
-    if (usage === undefined || parts.isBusy()) return
-    const { model } = state.settings
+    if (usage === undefined) return
     const microUsd = priceOf(usage, model, ports.model)
     spentMicroUsd += microUsd ?? 0
     const durationMs = ports.clock.now() - startedAt
     await writer.emit([{ type: "usage.recorded", purpose: "keep_alive", model, usage, microUsd, durationMs }])
+    if (parts.isBusy()) return
   }
 }
 
@@ -81,7 +86,10 @@ async function ping(
   signal: AbortSignal,
 ): Promise<Usage | undefined> {
   const isCounted = info?.cache?.kind === "marks"
-  const request = withWord(buildRequest(state, ports.tools))
+  const rules = () => ports.rulesFor(state.created.workspace.path)
+  // With the search that the turns have: it stands with the tools, before all that is cached.
+  const { search } = searchFor(state, { ...ports, rules })
+  const request = withWord({ ...buildRequest(state, ports.tools), ...(search === undefined ? {} : { search }) })
   const asked = isCounted ? request : { ...request, outputTokensMax: OUTPUT_TOKENS_MAX }
   const stop = new AbortController()
   const stopped = () => stop.abort(signal.reason)

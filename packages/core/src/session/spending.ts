@@ -1,5 +1,5 @@
 import type { SessionState } from "../transcript/state.ts"
-import type { Spent } from "../turn/budget.ts"
+import type { Spent, Weighed } from "../turn/budget.ts"
 import type { EnginePorts } from "./ports.ts"
 
 /** What the person has spent, of which only their logs know all: looked up when a turn begins, and gone on with from there. */
@@ -9,10 +9,12 @@ export class Spending {
   #dayMicroUsd = 0
   /** The session's when the day was looked up. */
   #fromMicroUsd = 0
+  #weighedMicroUsd: number
 
   constructor(state: SessionState, ports: Pick<EnginePorts, "catalogue" | "clock" | "dayStart">) {
     this.#state = state
     this.#ports = ports
+    this.#weighedMicroUsd = state.microUsd ?? 0
   }
 
   /** Only for a person who set a limit for the day. */
@@ -27,5 +29,14 @@ export class Spending {
   now(): Spent {
     const sessionMicroUsd = this.#state.microUsd ?? 0
     return { sessionMicroUsd, dayMicroUsd: this.#dayMicroUsd + sessionMicroUsd - this.#fromMicroUsd }
+  }
+
+  /** See `TurnPorts.weighed`: what others spent since is told where they spent it. */
+  weighed(): Weighed {
+    const after = this.now()
+    const more = after.sessionMicroUsd - this.#weighedMicroUsd
+    this.#weighedMicroUsd = after.sessionMicroUsd
+    const before = { sessionMicroUsd: after.sessionMicroUsd - more, dayMicroUsd: after.dayMicroUsd - more }
+    return { before, after }
   }
 }

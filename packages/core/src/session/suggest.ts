@@ -2,8 +2,8 @@ import { type DurableDraft, type InputPart, visible } from "@skein/protocol"
 import type { SessionState } from "../transcript/state.ts"
 import { isSpent } from "../turn/budget.ts"
 import { complete } from "../turn/complete.ts"
+import type { TurnPorts } from "../turn/ports.ts"
 import { smallRequest, textContent } from "../turn/small-request.ts"
-import type { EnginePorts } from "./ports.ts"
 
 /** What the person may want to say next; no text where there is nothing to suggest, or nobody may be asked. */
 export interface Suggested {
@@ -20,13 +20,13 @@ const OUTPUT_TOKENS_MAX = 200
 /** After a turn. Asks only the model of the task, and nobody while things are still on the session's own list. */
 export async function suggestion(
   state: SessionState,
-  ports: Pick<EnginePorts, "model" | "tokens" | "clock" | "random" | "retry" | "taskFor">,
+  ports: Pick<TurnPorts, "model" | "tokens" | "clock" | "random" | "retry" | "taskFor" | "spent">,
   signal: AbortSignal,
 ): Promise<Suggested> {
   const hasList = state.todos.some(({ status }) => status !== "completed")
   const choice = ports.taskFor("completion", state.settings.model)
   const answer = state.items.findLast((item) => item.kind === "agent_message")?.text
-  if (choice.kind !== "model" || hasList || isSpent(state) || answer === undefined) return NOTHING
+  if (choice.kind !== "model" || hasList || isSpent(state, ports) || answer === undefined) return NOTHING
   const said = wordsOf(state.said.at(-1)?.input ?? []).slice(0, PROMPT_CHARS_MAX)
   const text = `<person>\n${said}\n</person>\n<agent>\n${answer.slice(-ANSWER_CHARS_MAX)}\n</agent>`
   const request = smallRequest({

@@ -2,8 +2,8 @@ import { type DurableDraft, type InputPart, visible } from "@skein/protocol"
 import type { SessionState } from "../transcript/state.ts"
 import { isSpent } from "../turn/budget.ts"
 import { complete } from "../turn/complete.ts"
+import type { TurnPorts } from "../turn/ports.ts"
 import { smallRequest, textContent } from "../turn/small-request.ts"
-import type { EnginePorts } from "./ports.ts"
 
 /** Characters of a session's name. SEMANTICS §26. */
 const TITLE_CHARS_MAX = 50
@@ -17,7 +17,7 @@ const OUTPUT_TOKENS_MAX = 300
  */
 export async function titleOf(
   state: SessionState,
-  ports: Pick<EnginePorts, "model" | "tokens" | "clock" | "random" | "retry" | "taskFor">,
+  ports: Pick<TurnPorts, "model" | "tokens" | "clock" | "random" | "retry" | "taskFor" | "spent">,
   signal: AbortSignal,
 ): Promise<readonly DurableDraft[] | undefined> {
   const prompt = wordsOf(state.said[0]?.input ?? [])
@@ -25,7 +25,7 @@ export async function titleOf(
   if (choice.kind === "off" || prompt === "") return undefined
   const byRule = titleByRule(prompt)
   const named = (title: string) => ({ type: "session.changed", title }) as const
-  if (choice.kind === "rule" || isSpent(state) || signal.aborted) return [named(byRule)]
+  if (choice.kind === "rule" || isSpent(state, ports) || signal.aborted) return [named(byRule)]
   const request = smallRequest({
     ...{ model: choice.model, instructions: INSTRUCTIONS, outputTokensMax: OUTPUT_TOKENS_MAX },
     ...{ sessionId: state.sessionId, purpose: "title", content: textContent(prompt, PROMPT_CHARS_MAX) },

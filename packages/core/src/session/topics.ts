@@ -1,6 +1,7 @@
 import { SkeinError, TOPICS, type Topic, type Topics, visible } from "@skein/protocol"
 import { conversationText } from "../context/summary.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { overBudget } from "../turn/budget.ts"
 import { complete } from "../turn/complete.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { smallRequest, textContent } from "../turn/small-request.ts"
@@ -14,7 +15,7 @@ const KEYWORD_CHARS_MAX = 40
 
 /**
  * Asks the model of the task what the session is about, and keeps it with what it cost. SEMANTICS §26. Throws SkeinError
- * `op.unsupported` where nobody is chosen to say it, `op.invalid` where nothing was said, and
+ * `op.unsupported` where nobody is chosen to say it or a budget is spent, `op.invalid` where nothing was said, and
  * `provider.invalid_request` when the answer is of no use.
  */
 export async function findTopics(state: SessionState, ports: TurnPorts): Promise<void> {
@@ -22,6 +23,8 @@ export async function findTopics(state: SessionState, ports: TurnPorts): Promise
   if (choice.kind !== "model") {
     throw new SkeinError("op.unsupported", `Nobody is asked for topics: ${choice.why}. tasks.topics names who may be.`)
   }
+  const overrun = overBudget(ports.spent(), state.settings.limits)
+  if (overrun !== undefined) throw new SkeinError("op.unsupported", `Nobody is asked for topics. ${overrun}`)
   const text = conversationText(state.items, CONVERSATION_CHARS_MAX)
   if (text === "") throw new SkeinError("op.invalid", "Nothing was said in this session yet, so it is about nothing.")
   const request = smallRequest({

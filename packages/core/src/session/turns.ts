@@ -11,6 +11,7 @@ import { byClosing, byPerson } from "../calls/interruption.ts"
 import { loadContext } from "../context/load.ts"
 import type { SessionsPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
+import type { Spent } from "../turn/budget.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { runTurn } from "../turn/run.ts"
 import type { Approvals } from "./approvals.ts"
@@ -125,6 +126,7 @@ export class Turns {
     const stop = new AbortController()
     this.#aside = stop
     try {
+      await this.#spending.lookUp()
       return await work(this.#turnPorts(stop.signal))
     } finally {
       this.#aside = undefined
@@ -134,6 +136,11 @@ export class Turns {
   /** Whether somebody is there to answer. */
   get isAttended(): boolean {
     return this.#clients.whoAnswers("approval") !== undefined
+  }
+
+  /** See `TurnPorts.spent`. */
+  get spent(): Spent {
+    return this.#spending.now()
   }
 
   get isBusyAside(): boolean {
@@ -244,7 +251,8 @@ export class Turns {
       ...{ model, tools, policy, sources, checkpoints, sessions, clock, random, tokens },
       ...{ limits, retry, audit, layers, signal, onDefect },
       ...choosing(this.#state, this.#ports),
-      spent: () => this.#spending.now(),
+      spent: () => this.spent,
+      weighed: () => this.#spending.weighed(),
       rules,
       isAttended: () => this.isAttended,
       emit: async (drafts, options) => void (await writer.emit(drafts, options)),

@@ -30,14 +30,15 @@ export async function ask(
   const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...told(state, searching.refusal)]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
-  const spentBefore = ports.spent()
   const { search } = searching
   const request = { ...buildRequest(state, ports.tools), ...(search === undefined ? {} : { search }) }
   const tokens = contextSize(state, ports).contextTokens
   const { print: prefix, breaks } = beginningOf(state, request, startedAt, ports.model)
   const why = breaks.length === 0 ? {} : { breaks }
   await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens, prefix, ...why }])
-  const reply = new Reply({ turnId, step, cwd: state.created.workspace.path, inputTokens: tokens }, ports)
+  const offered = state.settings.tools === undefined ? undefined : request.tools.map(({ name }) => name)
+  const cwd = state.created.workspace.path
+  const reply = new Reply({ turnId, step, cwd, offered, inputTokens: tokens }, ports)
   const end = async (drafts: readonly DurableDraft[], ended: Ended) => {
     const facts = factsOf(model, ports.model)
     const microUsd = facts === undefined ? undefined : costOf(ended.usage, facts)
@@ -45,7 +46,7 @@ export async function ask(
     const durationMs = ports.clock.now() - startedAt
     const stepEnded = { type: "step.ended", turnId, step, model, ...ended, microUsd, cacheMiss, durationMs } as const
     await ports.emit([...drafts, stepEnded])
-    const alerts = budgetAlerts(spentBefore, ports.spent(), state.settings.limits)
+    const alerts = budgetAlerts(ports.weighed(), state.settings.limits)
     if (alerts.length > 0) await ports.emit(alerts)
     const { contextTokens, contextTokensMax } = contextSize(state, ports)
     const { usage, microUsd: total } = state

@@ -8,6 +8,12 @@ export interface Spent {
   readonly dayMicroUsd: number
 }
 
+/** What was spent now, and when this was asked before: a summary or a name between two steps counts too. */
+export interface Weighed {
+  readonly before: Spent
+  readonly after: Spent
+}
+
 /** The share of a budget at which the person is told. */
 const ALERT_SHARE = 0.8
 
@@ -20,8 +26,8 @@ export function overBudget(spent: Spent, limits: Limits): string | undefined {
   return undefined
 }
 
-/** What to tell a person when a request took them past the mark; nothing before it, and nothing after. */
-export function budgetAlerts(before: Spent, after: Spent, limits: Limits): readonly DurableDraft[] {
+/** What to tell a person when what was asked since took them past the mark; nothing before it, and nothing after. */
+export function budgetAlerts({ before, after }: Weighed, limits: Limits): readonly DurableDraft[] {
   return budgets(limits).flatMap(({ name, key, spentIn, max }) => {
     const mark = max * ALERT_SHARE
     if (spentIn(before) >= mark || spentIn(after) < mark) return []
@@ -31,9 +37,9 @@ export function budgetAlerts(before: Spent, after: Spent, limits: Limits): reado
   })
 }
 
-/** Whether the session may ask nobody for more by itself. */
-export function isSpent({ settings: { limits }, microUsd = 0 }: SessionState): boolean {
-  return limits.sessionMicroUsdMax !== undefined && microUsd >= limits.sessionMicroUsdMax
+/** Whether the session may ask nobody for more by itself: what is no step ends with the same budgets. */
+export function isSpent({ settings: { limits } }: SessionState, { spent }: { spent(): Spent }): boolean {
+  return overBudget(spent(), limits) !== undefined
 }
 
 function budgets({ sessionMicroUsdMax, dayMicroUsdMax }: Limits) {

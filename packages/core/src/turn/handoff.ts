@@ -6,6 +6,7 @@ import { utf8Bytes } from "../context/sha256.ts"
 import { contextSize, factsOf, windowOf } from "../context/size.ts"
 import { conversationText } from "../context/summary.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { isSpent } from "./budget.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
 import { plainRequest } from "./write-summary.ts"
@@ -26,7 +27,7 @@ export async function handoffText(state: SessionState, goal: string | undefined,
   const byRule = { text: within(ruleText(state, goal, ports), BYTES_MAX), by: "rule" } as const
   if (!hasWork(state)) return byRule
   const choice = ports.taskFor("handoff", state.settings.model)
-  if (choice.kind !== "model") return byRule
+  if (isSpent(state, ports) || choice.kind !== "model") return byRule
   const asked = request(state, { goal, model: choice.model }, ports)
   const { text, failure, isInterrupted, spent } = await complete(asked, "handoff", ports)
   await ports.emit(spent)

@@ -3,6 +3,7 @@ import { inlineSections } from "../context/load.ts"
 import { visibleFrom } from "../context/messages.ts"
 import { madeSection } from "../context/section.ts"
 import { visible } from "../context/visible.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { isSpent } from "./budget.ts"
 import { complete } from "./complete.ts"
@@ -29,10 +30,10 @@ const OUTPUT_TOKENS_MAX = 2_000
  */
 export async function describeImages(state: SessionState, ports: TurnPorts): Promise<void> {
   const unseen = undescribed(state)
-  const { model } = state.settings
+  const model = modelNow(state)
   const choice = unseen.length === 0 ? undefined : ports.taskFor("look_at", model)
   if (choice === undefined || choice.kind === "off") return
-  const by = choice.kind === "model" && !isSpent(state) ? choice.model : undefined
+  const by = choice.kind === "model" && !isSpent(state, ports) ? choice.model : undefined
   const said: string[] = []
   for (const { name, image } of unseen) {
     const described = by === undefined ? undefined : await describedBy(image, by)

@@ -25,7 +25,7 @@ import type {
   ToolsPort,
   Verdict,
 } from "../ports/index.ts"
-import type { Spent } from "./budget.ts"
+import type { Spent, Weighed } from "./budget.ts"
 import type { TurnLimits } from "./decide.ts"
 import type { RetryPolicy } from "./retry.ts"
 
@@ -52,6 +52,8 @@ export interface TurnPorts {
   typical(): Promise<TypicalTurns>
   /** Cheap: asked before every request. */
   spent(): Spent
+  /** Once a step: each call weighs what the one before did not. */
+  weighed(): Weighed
   readonly audit: AuditPort
   readonly layers: LayersPort
   /** Every call of this turn works in it: a dry run. */

@@ -23,6 +23,8 @@ interface ReplyFacts {
   readonly turnId: TurnId
   readonly step: number
   readonly cwd: string
+  /** See `readCall`. */
+  readonly offered?: readonly string[] | undefined
   /** Our estimate, for providers that report no usage. */
   readonly inputTokens: number
 }
@@ -106,22 +108,25 @@ export class Reply {
   }
 
   /**
-   * What a whole reply still owes the log: items that the wire never closed, then the calls in order. A call whose
+   * What a whole reply still owes the log: items and searches that the wire never closed, then the calls in order. A call whose
    * arguments were cut off is marked, and never run.
    */
   rest(): DurableDraft[] {
     this.#tellFresh()
     const items = [...this.#items].map(([index, item]) => this.#completed(index, item, "complete"))
-    return [...items, ...this.#requests()]
+    // Whatever the provider found is in the reply already: a search without an end has been made all the same.
+    const hosted = [...this.#hosted.values()].map((chunk) => this.#searched(chunk, undefined))
+    this.#hosted.clear()
+    return [...items, ...hosted, ...this.#requests()]
   }
 
   #requests(): EventDraft<"call.requested">[] {
     // What a reply asked for that the provider then withdrew is not asked for.
     if (this.#stop?.reason === "refusal") return []
-    const { turnId, step } = this.#facts
+    const { turnId, step, cwd, offered } = this.#facts
     return [...this.#calls.values()].map((call) => {
       const { callId, index, name, providerCallId, providerData } = call
-      const read = readCall(call, this.#facts.cwd, this.#ports.tools)
+      const read = readCall(call, { cwd, offered, tools: this.#ports.tools })
       return { type: "call.requested", turnId, step, callId, index, name, providerCallId, providerData, ...read }
     })
   }
@@ -220,8 +225,7 @@ export class Reply {
     const hosted = this.#hosted.get(chunk.index)
     if (hosted !== undefined) {
       this.#hosted.delete(chunk.index)
-      const { turnId, step } = this.#facts
-      return { ...hostedCompleted(hosted, this.#ports.random.id("itm"), chunk.providerData), turnId, step }
+      return this.#searched(hosted, chunk.providerData)
     }
     // A thought may have no text and yet a signature that must go back.
     const hasOnlyData = chunk.providerData !== undefined && !this.#items.has(chunk.index)
@@ -231,6 +235,11 @@ export class Reply {
     this.#items.delete(chunk.index)
     if (chunk.text !== undefined) item.text = visible(chunk.text)
     return { ...this.#completed(chunk.index, item, "complete"), providerData: chunk.providerData }
+  }
+
+  #searched(chunk: HostedChunk, providerData: ProviderData | undefined): DurableDraft {
+    const { turnId, step } = this.#facts
+    return { ...hostedCompleted(chunk, this.#ports.random.id("itm"), providerData), turnId, step }
   }
 
   #completed(index: number, item: OpenItem, status: "complete" | "interrupted"): EventDraft<"item.completed"> {

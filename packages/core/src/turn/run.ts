@@ -41,7 +41,9 @@ async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: 
         // A retry sends the same request again.
         // What was seen in a layer is in the layer.
         if (next.attempt === 1 && ports.layer === undefined) await loadChanged(state, ports)
-        if (next.attempt === 1 && hasImages(state)) await (await import("./look-at.ts")).describeImages(state, ports)
+        // Whoever the turn was rerouted to may not see what the first model saw.
+        if ((next.attempt === 1 || turn.reroutedTo !== undefined) && hasImages(state))
+          await (await import("./look-at.ts")).describeImages(state, ports)
         await ask(state, turn, next, ports)
         break
       case "wait":

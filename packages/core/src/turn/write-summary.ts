@@ -4,7 +4,9 @@ import { hasWork, SUMMARY_TOKENS_MAX } from "../context/relief.ts"
 import type { Room } from "../context/room.ts"
 import { contextSize, factsOf, windowOf } from "../context/size.ts"
 import { conversationText, summaryInstructions } from "../context/summary.ts"
+import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { isSpent } from "./budget.ts"
 import { complete } from "./complete.ts"
 import type { TurnPorts } from "./ports.ts"
 
@@ -38,8 +40,8 @@ export async function writeSummary(
   const byRule = { by: "rule", text: ruleText(state, room), isBroken: false, spent: [] } as const
   if (isTight || !hasWork(state)) return byRule
   if (kind !== "forced" && state.compaction.failures >= FAILURES_MAX) return { ...byRule, isBroken: true }
-  const choice = ports.taskFor("compaction", state.settings.model)
-  if (choice.kind !== "model") return byRule
+  const choice = ports.taskFor("compaction", modelNow(state))
+  if (isSpent(state, ports) || choice.kind !== "model") return byRule
   const request = summaryRequest(state, { kind, keep, model: choice.model }, ports)
   const { text, failure, spent } = await complete(request, "summary", ports)
   if (failure !== undefined) return { ...byRule, failure, spent }
