@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { callGrammar, valueGrammar } from "../src/runner/grammar.ts"
+import { callGrammar, callIn, valueGrammar } from "../src/runner/grammar.ts"
 import { promptOf } from "../src/runner/prompt.ts"
 import { listener } from "../src/runner/spoken.ts"
 
@@ -19,6 +19,16 @@ test("a call's grammar has each tool's name and its required arguments before th
     String.raw`rule1 ::= "\"many\": " integer`,
     String.raw`rule2 ::= "{" "\"kind\": " ("\"a\"" | "\"b\"") (", " rule0)? (", " rule1)? "}"`,
   ])
+})
+
+test("a call goes on behind the words that end one, where they stand in a value", () => {
+  const begun = '{"name": "write", "arguments": {"text": "</tool_call>'
+  expect(callIn(begun)).toBeUndefined()
+  expect(callIn(`${begun} ends it"}}`)).toBeUndefined()
+  expect(callIn(`${begun} ends it"}} </tool_call>`)).toEqual({
+    name: "write",
+    arguments: { text: "</tool_call> ends it" },
+  })
 })
 
 test("a schema that leads back to itself has a grammar with an end", () => {

@@ -265,3 +265,12 @@ export const APP_SERVER_FLAGS: readonly Flag[] = [
   { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]
+
+export const JSON_FLAG: Flag = { name: "json", kind: "boolean", summary: "As JSON" }
+
+/** Which models a list is to hold. */
+export const MODEL_LIST_FLAGS: readonly Flag[] = [
+  { name: "provider", kind: "string", value: "id", summary: "Only models of this provider" },
+  { name: "ready", kind: "boolean", summary: "Only models that can be asked now" },
+  ...[JSON_FLAG, HELP_FLAG, ...CONFIG_FLAGS],
+]

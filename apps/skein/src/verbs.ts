@@ -8,6 +8,7 @@ import {
   EXEC_FLAGS,
   HELP_FLAG,
   LOOK_FLAGS,
+  MODEL_LIST_FLAGS,
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
@@ -173,15 +174,13 @@ export const VERBS: readonly Verb[] = [
   {
     name: "models",
     summary: "List the models that can be asked, what each does, and what was learned of them",
-    usage: "[search | show <name> | quirks] | add | pull | rm | runtime",
+    usage: "[words] | show <name> | quirks | add | pull | rm | runtime",
     flags: [
       { name: "tasks", kind: "boolean", summary: "Which model does what besides answering, and why" },
-      { name: "provider", kind: "string", value: "id", summary: "Only models of this provider" },
-      { name: "ready", kind: "boolean", summary: "Only models that can be asked now" },
-      ...[{ name: "json", kind: "boolean", summary: "As JSON" } as const, HELP_FLAG, ...CONFIG_FLAGS],
+      ...MODEL_LIST_FLAGS,
     ],
     load: () => import("./verbs/models.ts"),
-    inner: async () => (await import("./local-model-verbs.ts")).LOCAL_MODEL_VERBS,
+    inner: async () => (await import("./models-verbs.ts")).MODELS_VERBS,
     hasOtherWords: true,
   },
   {

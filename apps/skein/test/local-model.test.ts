@@ -102,6 +102,9 @@ describeBinary("an Ollama alone", () => {
         const first = await scene.run(["-p", "say hello", "--model", "ollama/qwen3"])
         expect([first.code, first.out]).toEqual([0, "hello\n"])
         expect((await scene.run(["models", "qwen"])).out).toContain("ollama/qwen3")
+        const shown = (await scene.run(["models", "show", "ollama/qwen3"])).out
+        expect(shown).toMatch(/^window +[\d.]+k tokens$/m)
+        expect(shown).toMatch(/^key +it needs none$/m)
         expect((await scene.run(["resume", "--last", "-p", "and again"])).code).toBe(0)
         await scene.run(["compact", "--last"])
         const { sums } = JSON.parse((await scene.run(["egress", "--json"])).out) as { sums: readonly Sum[] }

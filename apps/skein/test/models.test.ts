@@ -35,18 +35,49 @@ describeBinary("skein models", () => {
     const { lines: shown } = await lines("models", "show", "google/gemini-2.5-pro")
 
     expect(shown.some((line) => line.trim().startsWith("above 200k tokens: $2.5 in, $15 out"))).toBe(true)
-    expect(shown.at(-1)).toContain("none was found")
+    expect(shown.at(-1)).toContain("no key was found: skein login google")
   })
 
   test("lists those of a provider, or those that can be asked now, and says when there is none", async () => {
     const ready = await lines("models", "--ready")
     const none = await lines("models", "--ready", "--provider", "openai")
 
+    const found = await lines("models", "search", "--ready", "haiku")
+    expect(found.lines.map((line) => line.split(" ")[2])).toEqual([
+      "anthropic/claude-haiku-5-5",
+      "anthropic/claude-haiku-4-5",
+    ])
     expect(ready.lines.every((line) => line.includes(" anthropic/") || line.includes(" ollama/"))).toBe(true)
     expect(none).toMatchObject({
       code: 1,
-      err: "There is no model that can be asked now and of the provider openai.\n",
+      err: "There is no model that can be asked now and of the provider openai. What is missing to ask others: skein models\n",
     })
+  })
+
+  test("lists first what can be asked, and says of the others whether a key or a login is missing", async () => {
+    const { lines: shown } = await lines("models")
+
+    const rows = shown.map((line) => /^. (\S+)\/\S+ +(ready|no key|no login) /.exec(line)?.slice(1) ?? line)
+    expect([rows[0], rows.at(-1)?.[1]]).toEqual([["anthropic", "ready"], expect.not.stringMatching("ready")])
+    expect(rows).toContainEqual(["openai", "no key"])
+    expect(rows).toContainEqual(["openai-codex", "no login"])
+    expect((await lines("models", "show", "openai-codex")).lines.slice(-2)).toEqual([
+      "goes to        nowhere yet: there is no login",
+      "key            no login was found: skein login openai-codex",
+    ])
+  })
+
+  test("tells whoever can ask none of them what to do", async () => {
+    const bare = new Scene({ ANTHROPIC_API_KEY: "" })
+    try {
+      const [all, ollama] = [await bare.run(["models"]), await bare.run(["models", "--provider", "ollama"])]
+      expect([all.code, all.err]).toEqual([0, expect.stringContaining("skein login <provider>")])
+      expect(ollama.err).toBe(
+        "No model of Ollama is known here. Name one that it has, as in: skein -m ollama/my-model\n",
+      )
+    } finally {
+      bare.remove()
+    }
   })
 
   test("debug models gives all that is known as JSON, and asks nobody with --bundled", async () => {

@@ -1,6 +1,6 @@
 import type { AddonSampler } from "./addon.ts"
 import type { ChatBody, ChatCall, ChatLine } from "./chat.ts"
-import { CALL_END, callGrammar, valueGrammar } from "./grammar.ts"
+import { callGrammar, callIn, valueGrammar } from "./grammar.ts"
 import type { Prompt } from "./prompt.ts"
 import { listener, type Spoken } from "./spoken.ts"
 import { evaluate, type Loaded, pieces, samplerFor, step, tokensOf } from "./tokens.ts"
@@ -108,15 +108,12 @@ async function called(
     const token = await loaded.context.sampleToken(place, sampler)
     if (token < 0 || loaded.model.isEogToken(token)) break
     text += writer.next(token)
-    if (text.endsWith(CALL_END)) return { call: { function: calledIn(text) }, count }
+    const whole = callIn(text)
+    if (whole !== undefined) return { call: { function: whole }, count }
     place = await step(loaded, token)
   }
   if (isStopped()) return { call: { function: { name: "", arguments: {} } }, count: 0 }
   throw new Error("The model began a call and did not end it within its window")
-}
-
-function calledIn(text: string): ChatCall["function"] {
-  return JSON.parse(text.slice(0, -CALL_END.length)) as ChatCall["function"]
 }
 
 function tellOne(spoken: Spoken, say: (line: ChatLine) => void): void {

@@ -1,4 +1,4 @@
-import type { ChatTool } from "./chat.ts"
+import type { ChatCall, ChatTool } from "./chat.ts"
 
 /** Where a call begins and ends in a model's text, as Hermes and Qwen models write them. */
 export const CALL_BEGIN = "<tool_call>"
@@ -12,6 +12,17 @@ export function callGrammar(tools: readonly ChatTool[]): string {
     return `${quoted(`{"name": ${JSON.stringify(name)}, "arguments": `)} ${input} "}"`
   })
   return rules.text(`sp (${calls.join(" | ")}) sp ${quoted(CALL_END)}`)
+}
+
+/** The call that a text of `callGrammar` is; undefined while it is not whole: a value may hold the words that end a call. */
+export function callIn(text: string): ChatCall["function"] | undefined {
+  if (!text.endsWith(CALL_END)) return undefined
+  try {
+    return JSON.parse(text.slice(0, -CALL_END.length)) as ChatCall["function"]
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }
 
 /** A grammar of one JSON value that fits a schema. What a grammar cannot say, as a pattern, is for whoever validates. */

@@ -9,7 +9,7 @@ import type { Run, VerbCall } from "../verb.ts"
 /** `skein models quirks [list|show|test|delete] [model]`: what was learned of servers that want something otherwise. */
 export const run: Run = (call) =>
   withHost(call, async ({ call: clean, host }) => {
-    const [, word = "list", name, ...rest] = clean.words
+    const [word = "list", name, ...rest] = clean.words
     const act = ACTS[word]
     if (act === undefined) throw new UsageError(`There is no skein models quirks ${word}. ${USAGE}`)
     if (rest.length > 0 || (name === undefined) !== (word === "list")) throw new UsageError(USAGE)

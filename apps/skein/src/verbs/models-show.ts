@@ -1,27 +1,32 @@
 import type { Host } from "@skein/host"
 import { type DatedPrice, jsonPage, type ModelInfo, type Price, type Rates, TIERS } from "@skein/protocol"
+import { withHost } from "../session/host.ts"
 import { duration, tokens } from "../tell/amounts.ts"
 import { oneLine } from "../tell/visible.ts"
 import { UsageError } from "../usage.ts"
-import type { VerbCall } from "../verb.ts"
+import type { Run } from "../verb.ts"
 
-/** `skein models show NAME`: all that is known of one model, and nothing that is not. Asks no server. */
-export async function showModel({ flags, words, io }: VerbCall, host: Host): Promise<number> {
-  const [, name, ...rest] = words
-  if (name === undefined || rest.length > 0) throw new UsageError("Write skein models show with the name of one model.")
-  const full = host.models.resolve(name)
-  const all = await host.engine.ask({ type: "models.list" })
+/** `skein models show NAME`: all that is known of one model, and nothing that is not. A server of one's own is asked what it has. */
+export const run: Run = (call) =>
+  withHost(call, async ({ call: { flags, words, io }, host }) => {
+    const [name, ...rest] = words
+    if (name === undefined || rest.length > 0) throw new UsageError("Name one model: skein models show provider/model")
+    const full = host.models.resolve(name)
+    const known = await knownOf(full, host)
+    const facts = await factsOf(full, known, host)
+    if (flags.has("json")) io.out(jsonPage({ ...known, ...facts }))
+    else
+      for (const [what, text] of rowsOf(full, known, facts)) io.out(`${what.padEnd(WIDTH)}  ${oneLine(text)}`.trimEnd())
+    return 0
+  })
+
+/** Servers are asked only for what is known of no other. */
+async function knownOf(full: string, { engine }: Host): Promise<ModelInfo> {
+  const isIt = ({ provider, id }: ModelInfo) => `${provider}/${id}` === full
+  const known = (await engine.ask({ type: "models.list" })).find(isIt)
+  const served = known ?? (await engine.ask({ type: "models.list", asksServers: true })).find(isIt)
   const slash = full.indexOf("/")
-  const known = all.find(({ provider, id }) => `${provider}/${id}` === full) ?? {
-    ...UNKNOWN,
-    id: full.slice(slash + 1),
-    provider: full.slice(0, slash),
-  }
-  const facts = await factsOf(full, known, host)
-  if (flags.has("json")) io.out(jsonPage({ ...known, ...facts }))
-  else
-    for (const [what, text] of rowsOf(full, known, facts)) io.out(`${what.padEnd(WIDTH)}  ${oneLine(text)}`.trimEnd())
-  return 0
+  return served ?? { ...UNKNOWN, id: full.slice(slash + 1), provider: full.slice(0, slash) }
 }
 
 /** A name that no list has: it can be asked, and that is all that is known. */
@@ -34,6 +39,8 @@ interface Facts {
   /** Scheme, host and port; absent while there is no key. */
   readonly goesTo?: string | undefined
   readonly keyFrom?: string | undefined
+  /** What would have to be found before it can be asked. */
+  readonly missing: "key" | "login"
   readonly quirks: readonly string[]
 }
 
@@ -44,14 +51,15 @@ async function factsOf(full: string, { provider }: ModelInfo, host: Host): Promi
     tiers: TIERS.filter((tier) => host.models.tier(tier, provider)?.model === full),
     goesTo: destination?.origin,
     keyFrom: host.keySources.get(provider),
+    missing: host.models.ownerOf(provider)?.login === undefined ? "key" : "login",
     quirks: quirks.map(({ text }) => text),
   }
 }
 
 type Row = readonly [what: string, text: string]
 
-function rowsOf(full: string, info: ModelInfo, { tiers, goesTo, keyFrom, quirks }: Facts): readonly Row[] {
-  const { name, contextTokens, outputTokensMax, isReady } = info
+function rowsOf(full: string, info: ModelInfo, { tiers, goesTo, keyFrom, missing, quirks }: Facts): readonly Row[] {
+  const { name, provider, contextTokens, outputTokensMax } = info
   return [
     ["model", name === undefined ? full : `${full} (${name})`],
     ["window", contextTokens === undefined ? "not known" : `${tokens(contextTokens)} tokens`],
@@ -60,8 +68,8 @@ function rowsOf(full: string, info: ModelInfo, { tiers, goesTo, keyFrom, quirks 
     ["cache", cacheText(info)],
     ["can", abilities(info)],
     ...(tiers.length === 0 ? [] : [["tier", tiers.join(", ")] as const]),
-    ["goes to", goesTo ?? "nowhere yet: there is no key"],
-    ["key", keyFrom ?? (isReady ? "it needs none" : "none was found: skein login, or its variable")],
+    ["goes to", goesTo ?? `nowhere yet: there is no ${missing}`],
+    ["key", keyFrom ?? (goesTo === undefined ? `no ${missing} was found: skein login ${provider}` : "it needs none")],
     ...quirks.map((text, at): Row => [at === 0 ? "learned" : "", text]),
   ]
 }

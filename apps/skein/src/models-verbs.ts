@@ -1,18 +1,32 @@
-import { CONFIG_FLAGS, HELP_FLAG } from "./flag-sets.ts"
+import { CONFIG_FLAGS, HELP_FLAG, JSON_FLAG, MODEL_LIST_FLAGS } from "./flag-sets.ts"
 import type { Flag } from "./flags.ts"
 import type { Verb } from "./verb.ts"
 
 const SUM: Flag = { name: "sha256", kind: "string", value: "hex", summary: "The sum the file must have" }
 
-/** What `skein models` can do beside listing: models that are files of this machine, and what runs them. */
-export const LOCAL_MODEL_VERBS: readonly Verb[] = [
+/** What a word behind `skein models` means that is no search: one model, what was learned, and models that are files of this machine. */
+export const MODELS_VERBS: readonly Verb[] = [
   {
     name: "list",
-    aliases: ["ls"],
-    summary: "The same as models alone",
-    usage: "[search]",
-    flags: [{ name: "json", kind: "boolean", summary: "As JSON" }, HELP_FLAG, ...CONFIG_FLAGS],
+    aliases: ["ls", "search"],
+    summary: "The same as models alone: all, or those whose name holds the words",
+    usage: "[words]",
+    flags: MODEL_LIST_FLAGS,
     load: () => import("./verbs/models.ts"),
+  },
+  {
+    name: "show",
+    summary: "Tell all that is known of one model, where its requests go, and whose key signs them",
+    usage: "<name>",
+    flags: [JSON_FLAG, HELP_FLAG, ...CONFIG_FLAGS],
+    load: () => import("./verbs/models-show.ts"),
+  },
+  {
+    name: "quirks",
+    summary: "What was learned of servers that want something otherwise; list, show, test or delete it",
+    usage: "[list | show <model> | test <model> | delete <model>]",
+    flags: [JSON_FLAG, HELP_FLAG, ...CONFIG_FLAGS],
+    load: () => import("./verbs/models-quirks.ts"),
   },
   {
     name: "add",
