@@ -63,7 +63,7 @@ export class Reply {
   readonly #hosted = new Map<number, HostedChunk>()
   #usage: Partial<Usage> = {}
   #outputTokens = 0
-  #stop: { reason: StopReason; requestId: string | undefined } | undefined
+  #stop: { reason: StopReason; requestId: string | undefined; storedAs: string | undefined } | undefined
   #startedAt: number
   #firstTokenMs: number | undefined
   #loggedAt: number
@@ -92,9 +92,16 @@ export class Reply {
     if (this.#stop === undefined) {
       throw new SkeinError("provider.stream_cut", "The model's reply ended in the middle. It is asked again.")
     }
-    const { reason, requestId } = this.#stop
+    const { reason, requestId, storedAs } = this.#stop
     const stop = this.#calls.size > 0 && reason === "end" ? "calls" : reason
-    return { outcome: "completed", stop, usage: this.usage(), firstTokenMs: this.#firstTokenMs, requestId } as const
+    return {
+      outcome: "completed",
+      stop,
+      usage: this.usage(),
+      firstTokenMs: this.#firstTokenMs,
+      requestId,
+      storedAs,
+    } as const
   }
 
   /** Text so far of items that never became whole, kept as interrupted. */
@@ -185,7 +192,7 @@ export class Reply {
         this.#usage = { ...this.#usage, ...chunk.usage }
         return undefined
       case "stop":
-        this.#stop = { reason: chunk.reason, requestId: chunk.requestId }
+        this.#stop = { reason: chunk.reason, requestId: chunk.requestId, storedAs: chunk.storedAs }
         return undefined
     }
   }
