@@ -42,6 +42,7 @@ export function responsesReply(target: Target): Decoder {
     const kind = kindOf(item)
     if (kind === undefined || open.has(key) || done.has(key)) return []
     const { index } = begin(key, kind)
+    if (kind === "search") return [hostedOf(index, item)]
     if (kind !== "call") return []
     hasCalls = true
     const providerCallId = asText(item.call_id) || asText(item.id) || undefined

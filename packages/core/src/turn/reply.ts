@@ -10,7 +10,7 @@ import {
 import { readCall } from "../calls/read.ts"
 import { visible } from "../context/visible.ts"
 import type { ModelChunk, StopReason } from "../ports/index.ts"
-import { type HostedChunk, hostedCompleted } from "./hosted.ts"
+import { type HostedChunk, hostedCompleted, hostedStarted } from "./hosted.ts"
 import type { TurnPorts } from "./ports.ts"
 
 /** What collecting a reply takes of a turn's ports. */
@@ -60,7 +60,7 @@ export class Reply {
   readonly #items = new Map<number, OpenItem>()
   readonly #calls = new Map<number, OpenCall>()
   /** Searches of the provider, as far as they are known. */
-  readonly #hosted = new Map<number, HostedChunk>()
+  readonly #hosted = new Map<number, { readonly itemId: ItemId; readonly chunk: HostedChunk }>()
   #usage: Partial<Usage> = {}
   #outputTokens = 0
   #stop: { reason: StopReason; requestId: string | undefined; storedAs: string | undefined } | undefined
@@ -175,9 +175,7 @@ export class Reply {
         return undefined
       }
       case "hosted":
-        this.#mark()
-        this.#hosted.set(chunk.index, chunk)
-        return undefined
+        return this.#searches(chunk)
       case "arguments": {
         const call = this.#calls.get(chunk.index)
         if (call !== undefined) call.argumentsText += chunk.text
@@ -195,6 +193,14 @@ export class Reply {
         this.#stop = { reason: chunk.reason, requestId: chunk.requestId, storedAs: chunk.storedAs }
         return undefined
     }
+  }
+
+  #searches(chunk: HostedChunk): undefined {
+    this.#mark()
+    const itemId = this.#hosted.get(chunk.index)?.itemId ?? this.#ports.random.id("itm")
+    this.#hosted.set(chunk.index, { itemId, chunk })
+    const { turnId, step } = this.#facts
+    this.#ports.tell({ ...hostedStarted(chunk, itemId), turnId, step })
   }
 
   #text(index: number, kind: OpenItem["kind"], text: string): undefined {
@@ -228,7 +234,7 @@ export class Reply {
     if (hosted !== undefined) {
       this.#hosted.delete(chunk.index)
       const { turnId, step } = this.#facts
-      return { ...hostedCompleted(hosted, this.#ports.random.id("itm"), chunk.providerData), turnId, step }
+      return { ...hostedCompleted(hosted.chunk, hosted.itemId, chunk.providerData), turnId, step }
     }
     // A thought may have no text and yet a signature that must go back.
     const hasOnlyData = chunk.providerData !== undefined && !this.#items.has(chunk.index)
