@@ -191,6 +191,7 @@ const table = (): readonly Key[] => [
   row("providers.*.key_env", names, NEVER),
   row("providers.*.bearer", truth, NEVER),
   row("providers.*.reasoning_summary", truth, NEVER),
+  row("providers.*.stored_responses", truth, NEVER),
   row("providers.*.web_search", truth, NEVER),
   row("providers.*.default_model", text, NEVER),
   row("providers.*.proxy", url, NEVER, { secrecy: "userinfo" }),

@@ -87,6 +87,7 @@ interface ProviderTree {
   key_env?: string | string[]
   bearer?: boolean
   reasoning_summary?: boolean
+  stored_responses?: boolean
   web_search?: boolean
   default_model?: string
   proxy?: string
@@ -212,6 +213,7 @@ function providerOf(id: string, provider: ProviderTree): ProviderValues {
     keyEnv: provider.key_env,
     isBearer: provider.bearer,
     hasReasoningSummary: provider.reasoning_summary,
+    storesReplies: provider.stored_responses,
     hasSearch: provider.web_search,
     defaultModel: provider.default_model,
     proxy,

@@ -152,6 +152,8 @@ export interface ProviderValues {
   readonly isBearer?: boolean | undefined
   /** False: reasoning is not to be summed up for a person, which some accounts are refused. */
   readonly hasReasoningSummary?: boolean | undefined
+  /** It may keep the conversation, so that only what is new is sent. */
+  readonly storesReplies?: boolean | undefined
   /** It searches the web for its models, as the maker of its wire does. */
   readonly hasSearch?: boolean | undefined
   readonly defaultModel?: string | undefined

@@ -6,6 +6,7 @@ import type { Credential } from "./logins.ts"
 import { baseUrlOf, type Environment } from "./providers/address.ts"
 import type { PackageRow, WireRow } from "./providers/row.ts"
 import type { OwnRow } from "./providers/user.ts"
+import { storedLost } from "./stored.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import type { SendOptions } from "./wire/transport.ts"
@@ -45,7 +46,7 @@ async function* askWire(asked: Asked, row: OwnRow & WireRow, request: ModelReque
   try {
     yield* asked.server === undefined ? reply : watched(reply, { target, server: asked.server, request })
   } catch (error) {
-    throw chatHint(error, target)
+    throw chatHint(storedLost(error, request, target), target)
   }
 }
 
@@ -122,6 +123,7 @@ function chatHint(error: unknown, { provider, modelId }: Target): unknown {
   const isLacking =
     error instanceof SkeinError &&
     error.httpStatus === 404 &&
+    error.code !== "provider.stored_lost" &&
     error.code !== "model.unknown" &&
     provider.wire === "openai-responses"
   if (!isLacking || provider.dialect?.isGateway !== true) return error

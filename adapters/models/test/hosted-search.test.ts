@@ -158,6 +158,27 @@ test("a search that Anthropic paused within goes back open, and its results come
   expect((body.messages as { content: unknown[] }[]).at(-1)?.content.slice(0, 2)).toEqual([USE, RESULT])
 })
 
+test("a search is told when it begins, before anything is found", () => {
+  const firsts = (wire: "anthropic-messages" | "openai-responses", frames: readonly object[]) => {
+    const decoder = WIRES[wire].decoder(targetOf(wire))
+    return frames.flatMap((frame) => decoder.event({ event: "", data: JSON.stringify(frame) }))
+  }
+  const use = { type: "server_tool_use", id: "srvtoolu_1", name: "web_search", input: {} }
+  const delta = { type: "input_json_delta", partial_json: '{"query":"bun"}' }
+  expect(
+    firsts("anthropic-messages", [
+      { type: "message_start", message: { id: "msg_1", usage: { input_tokens: 1, output_tokens: 1 } } },
+      { type: "content_block_start", index: 0, content_block: use },
+      { type: "content_block_delta", index: 0, delta },
+      { type: "content_block_stop", index: 0 },
+    ]).filter(({ type }) => type !== "usage"),
+  ).toEqual([{ type: "hosted", index: 0, action: { kind: "search", query: "bun" } }])
+
+  const item = { id: "ws_1", type: "web_search_call", status: "in_progress" }
+  const [begun, ...more] = firsts("openai-responses", [{ type: "response.output_item.added", output_index: 0, item }])
+  expect([begun, more]).toEqual([{ type: "hosted", index: 0, action: { kind: "other" }, sources: [] }, []])
+})
+
 test("a search of Anthropic's that failed says so in the provider's word", () => {
   const target = searching("anthropic-messages", ANTHROPIC_SEARCH)
   const content = { type: "web_search_tool_result_error", error_code: "max_uses_exceeded" }

@@ -310,3 +310,36 @@ describe("the reply", () => {
     }
   })
 })
+
+describe("a conversation that the provider keeps", () => {
+  const target = targetOf("openai-responses", { ...GPT, dialect: { storesReplies: true } })
+  const request = requestOf({
+    messages: [...CONVERSATION.slice(0, 2), { role: "user", content: [{ type: "text", text: "go on" }] }],
+    continues: { replyId: "resp_1", messagesFrom: 2 },
+  })
+  const fresh = [{ type: "message", role: "user", content: [{ type: "input_text", text: "go on" }] }]
+
+  test("is gone on from by its id, with the instructions and what is new", () => {
+    expect(openaiResponses.request(request, target).body).toMatchObject({
+      ...{ store: true, previous_response_id: "resp_1", instructions: "Be brief.", input: fresh },
+    })
+  })
+
+  test("is not asked for, nor named, unless the person wants it kept", () => {
+    const body = openaiResponses.request(request, targetOf("openai-responses", GPT)).body as { input: unknown[] }
+    expect(body).toMatchObject({ store: false })
+    expect(body).not.toHaveProperty("previous_response_id")
+    expect(body.input.length).toBeGreaterThan(1)
+  })
+
+  test("has the id that a whole reply names, and none that is no id or that the server did not keep", () => {
+    const storedAs = (response: object) => {
+      const decoder = openaiResponses.decoder(target)
+      const data = JSON.stringify({ type: "response.completed", response: { output: [], ...response } })
+      return decoder.event({ event: "", data }).flatMap((chunk) => (chunk.type === "stop" ? [chunk.storedAs] : []))
+    }
+    expect(storedAs({ id: "resp_1" })).toEqual(["resp_1"])
+    expect(storedAs({ id: "resp_1", store: false })).toEqual([undefined])
+    expect(storedAs({ id: "resp 1\n" })).toEqual([undefined])
+  })
+})

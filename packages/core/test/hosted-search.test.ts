@@ -52,6 +52,23 @@ test("a search of the provider is in the log, is charged for, and goes back in i
   ])
 })
 
+test("a search is told while it goes on, with what is searched as soon as that is known, and made visible", async () => {
+  const begun: ModelChunk = { type: "hosted", index: 0, action: { kind: "search" } }
+  const given = await scene(scriptedModelWith(CAN, [[begun], ...answering(...searched())]), {}, { webSearch: LIVE })
+  await given.say("which bun?")
+  await given.session.until("turn.ended")
+
+  const told = given.session.events.filter(({ type }) => type.startsWith("hosted_call."))
+  const [first] = told
+  const { itemId } = first?.type === "hosted_call.started" ? first : { itemId: undefined }
+  const query = "bun\\e[31m 1.4"
+  expect(told).toMatchObject([
+    { type: "hosted_call.started", itemId, action: { kind: "search" } },
+    { type: "hosted_call.started", itemId, action: { kind: "search", query } },
+    { type: "hosted_call.completed", itemId, action: { kind: "search", query } },
+  ])
+})
+
 test("what a search found taints the turn as a page that was fetched does", async () => {
   const send = { effects: [{ kind: "network" as const, hosts: ["example.org"] }], run: () => "sent" }
   const model = scriptedModelWith(CAN, [searched(), ...asking("send")], say("done"))

@@ -16,6 +16,7 @@ test("exactly these refusals are worth another try", () => {
     "provider.stream_cut",
     "provider.idle",
     "provider.quirk_found",
+    "provider.stored_lost",
     "provider.protocol",
     "login.unavailable",
   ])

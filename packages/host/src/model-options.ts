@@ -12,13 +12,16 @@ export function modelOptions<F>(config: Config, through: F, folder?: string) {
   const router = formatterOf(toolRouter)
   return {
     ...(router === undefined ? {} : { formatter: router.formatter }),
-    providers: [...providers, ...(router?.providers ?? [])].map(({ headers, hasReasoningSummary, ...row }) => {
-      const dialect = {
-        ...(headers === undefined ? {} : { headers }),
-        ...(hasReasoningSummary === false ? { lacksReasoningSummary: true } : {}),
-      }
-      return { ...row, dialect }
-    }),
+    providers: [...providers, ...(router?.providers ?? [])].map(
+      ({ headers, hasReasoningSummary, storesReplies, ...row }) => {
+        const dialect = {
+          ...(headers === undefined ? {} : { headers }),
+          ...(hasReasoningSummary === false ? { lacksReasoningSummary: true } : {}),
+          ...(storesReplies === undefined ? {} : { storesReplies }),
+        }
+        return { ...row, dialect }
+      },
+    ),
     overrides: Object.fromEntries(Object.entries(models).map(([id, facts]) => [id, priced(facts)])),
     network: { proxy: network.proxy, caFile: network.caFile, through },
     timeouts: timeoutsOf(config),

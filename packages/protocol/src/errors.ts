@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   "provider.idle",
   "provider.invalid_request",
   "provider.quirk_found",
+  "provider.stored_lost",
   "provider.context_exceeded",
   "provider.refused",
   "provider.protocol",

@@ -26,6 +26,13 @@ export function hostedWords(call: Pick<HostedFacts, "action" | "sources" | "fail
   return `${hostedTitle(call)} · ${sources.length} ${sources.length === 1 ? "page" : "pages"} (${named})`
 }
 
+/** While it goes on: `searching the web: bun 1.4`. */
+export function hostedNow({ action: { kind, query = "", url = "" } }: Pick<HostedFacts, "action">): string {
+  if (kind === "open_page") return `reading a page: ${url}`
+  if (kind === "find_in_page") return `searching a page for ${query}: ${url}`
+  return query === "" ? "searching the web" : `searching the web: ${query}`
+}
+
 /** What was done, without what came of it. */
 export function hostedTitle({ action }: Pick<HostedFacts, "action">): string {
   const { kind, query = "", url = "" } = action

@@ -68,7 +68,7 @@ export {
 export { type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
 export { hostPattern } from "./host-pattern.ts"
-export { type HostedAction, type HostedFacts, hostedTitle, hostedWords } from "./hosted.ts"
+export { type HostedAction, type HostedFacts, hostedNow, hostedTitle, hostedWords } from "./hosted.ts"
 export { idSchema } from "./id-schema.ts"
 export {
   type ApprovalId,

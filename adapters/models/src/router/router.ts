@@ -23,7 +23,7 @@ export function askRouted(
   { ask, formatter, stream, writers }: Routes,
 ): AsyncIterable<readonly ModelChunk[]> {
   const isNative = asked.info.tools
-  const reply = ask(asked, isNative ? request : inWords(request), signal)
+  const reply = ask(asked, { ...(isNative ? request : inWords(request)), continues: undefined }, signal)
   if (request.tools.length === 0) return reply
   return held(reply, {
     request,

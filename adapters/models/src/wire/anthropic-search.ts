@@ -34,7 +34,7 @@ export function anthropicSearches(target: Target): AnthropicSearches {
     asked(index, block) {
       const before = end()
       open = { index, block }
-      return before
+      return [...before, { type: "hosted", index, action: actionOf(block) }]
     },
     answered(index, block) {
       const asked = open?.block.id === block.tool_use_id ? open : undefined

@@ -42,6 +42,7 @@ export function responsesReply(target: Target): Decoder {
     const kind = kindOf(item)
     if (kind === undefined || open.has(key) || done.has(key)) return []
     const { index } = begin(key, kind)
+    if (kind === "search") return [hostedOf(index, item)]
     if (kind !== "call") return []
     hasCalls = true
     const providerCallId = asText(item.call_id) || asText(item.id) || undefined
@@ -114,7 +115,10 @@ export function responsesReply(target: Target): Decoder {
     const reason = isWhole ? (isRefusal ? "refusal" : hasCalls ? "calls" : "end") : incompleteReason(response)
     chunks.push(...usageChunk(asObject(response.usage)))
     if (searches > 0) chunks.push({ type: "usage", usage: { searches } })
-    chunks.push({ type: "stop", reason, requestId: asText(response.id) || undefined })
+    const requestId = asText(response.id) || undefined
+    const isStored = isWhole && !isRefusal && response.store !== false && REPLY_ID.test(requestId ?? "")
+    const storedAs = isStored && target.provider.dialect?.storesReplies === true ? requestId : undefined
+    chunks.push({ type: "stop", reason, requestId, ...(storedAs === undefined ? {} : { storedAs }) })
     return chunks
   }
 
@@ -165,6 +169,9 @@ export function responsesReply(target: Target): Decoder {
     },
   }
 }
+
+/** It goes back as it came, and into the log: nothing else than an id. */
+const REPLY_ID = /^[\w-]{1,256}$/
 
 const ACTIONS = ["search", "open_page", "find_in_page"] as const
 

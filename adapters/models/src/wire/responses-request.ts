@@ -27,10 +27,10 @@ export function responsesRequest(request: ModelRequest, target: Target): WireReq
     body: {
       ...(dialect?.lacksModelField === true ? {} : { model: target.modelId }),
       stream: true,
-      store: false,
+      store: dialect?.storesReplies === true,
       ...(instructions === "" ? {} : { instructions }),
       ...toolFields(request, target),
-      input: request.messages.flatMap((message) => itemsOf(message, target)),
+      ...conversation(request, target),
       ...reasoningFields(request, target),
       ...includeFields(request, target),
       ...(dialect?.cache === "none" ? {} : { prompt_cache_key: request.cacheKey.slice(0, dialect?.cacheKeyCharsMax) }),
@@ -39,6 +39,16 @@ export function responsesRequest(request: ModelRequest, target: Target): WireReq
         : { max_output_tokens: request.outputTokensMax }),
       ...textFields(request, target),
     },
+  }
+}
+
+/** Instructions and tools are no part of what the server keeps: they go along each time. */
+function conversation({ messages, continues }: ModelRequest, target: Target): JsonObject {
+  const kept = target.provider.dialect?.storesReplies === true ? continues : undefined
+  const said = messages.slice(kept?.messagesFrom ?? 0)
+  return {
+    ...(kept === undefined ? {} : { previous_response_id: kept.replyId }),
+    input: said.flatMap((message) => itemsOf(message, target)),
   }
 }
 

@@ -136,6 +136,8 @@ export interface Dialect {
   readonly needsAnswerAfterResults?: boolean | undefined
   /** Models behind it often write a call as text: what may be one is held back while it streams. */
   readonly writesCalls?: boolean | undefined
+  /** Responses: the person lets the provider keep the conversation, so that only what is new is sent. */
+  readonly storesReplies?: boolean | undefined
   /** The provider can search the web for the model, and is asked so. */
   readonly search?: SearchDialect | undefined
   /** Responses: `text.verbosity` is refused. */

@@ -137,6 +137,7 @@ function status(app: Desk, look: Look): readonly Line[] {
       calls: link?.transcript.calls ?? [],
       isAnswering: link?.transcript.isAnswering ?? false,
       isThinking: link?.transcript.isThinking ?? false,
+      isSearching: link?.transcript.isSearching ?? false,
       turnStartedAt: link?.transcript.turn?.startedAt,
       folder: safeLine(folderName(link?.facts.cwd ?? options.cwd)),
       branch: app.branch,

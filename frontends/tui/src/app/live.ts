@@ -1,6 +1,6 @@
 import type { QueuedInput } from "@skein/protocol"
 import type { Frame, Line } from "@skein/term"
-import { saidIn } from "../transcript/transcript.ts"
+import { saidIn } from "../transcript/said.ts"
 import type { Look } from "../view/look.ts"
 import { safeLine } from "../view/text/safe.ts"
 import { cutText } from "../view/text/width.ts"

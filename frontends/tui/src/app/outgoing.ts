@@ -5,7 +5,7 @@ import { isExpecting, keptWithPaste, type ReadPaste } from "../composer/expectin
 import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import { submit } from "../composer/submit.ts"
 import type { Intent } from "../intent.ts"
-import { saidIn } from "../transcript/transcript.ts"
+import { saidIn } from "../transcript/said.ts"
 import type { SessionLink } from "./session-link.ts"
 
 /** What is wanted of a session before there is one waits for it. */

@@ -16,6 +16,8 @@ export interface StatusFacts {
   readonly isAnswering: boolean
   /** Its thoughts come in. */
   readonly isThinking?: boolean | undefined
+  /** The model's provider searches for it. */
+  readonly isSearching?: boolean | undefined
   readonly turnStartedAt: number | undefined
   readonly folder: string
   readonly branch?: string | undefined
@@ -76,7 +78,8 @@ function workSpans(facts: StatusFacts, look: Look): readonly Span[] {
 const SPINNER_MS = 100
 
 /** Nobody sees what goes on before the first word: the model may think, or its server may be gone. */
-function workText({ calls, isAnswering, isThinking }: StatusFacts): string {
+function workText({ calls, isAnswering, isThinking, isSearching }: StatusFacts): string {
+  if (isSearching === true) return "searches the web"
   if (isAnswering) return "answers"
   const running = calls.filter(({ state }) => state === "executing")
   const [first] = running

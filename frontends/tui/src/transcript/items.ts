@@ -2,7 +2,8 @@ import type { Item, SessionView } from "@skein/protocol"
 import type { Block } from "./block.ts"
 import { itemBlock, shellItemBlock } from "./call-block.ts"
 import { endBlock } from "./end-block.ts"
-import { hostedBlock, saidIn } from "./transcript.ts"
+import { hostedBlock } from "./hosted-block.ts"
+import { saidIn } from "./said.ts"
 
 /**
  * The blocks of a session that was folded elsewhere, for drawing it from any place: one for each item but what only the model

@@ -1,17 +1,10 @@
-import {
-  type CallId,
-  type Event,
-  type EventOf,
-  type HostedFacts,
-  hostedWords,
-  type InputPart,
-  type ItemId,
-  isDurable,
-} from "@skein/protocol"
+import { type CallId, type Event, type EventOf, type InputPart, type ItemId, isDurable } from "@skein/protocol"
 import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
-import type { AnswerBlock, Block, CallBlock, PromptBlock, ReasoningBlock } from "./block.ts"
+import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
 import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
 import { endBlock } from "./end-block.ts"
+import { hostedBlock, searchingBlock } from "./hosted-block.ts"
+import { saidIn } from "./said.ts"
 
 /**
  * What of a session is still to be drawn, folded from its events: blocks in their order, the first ones final or not. Whoever
@@ -77,6 +70,11 @@ export class Transcript {
   /** The model thinks now, and shows it. */
   get isThinking(): boolean {
     return this.#unfinished.values().some(({ kind }) => kind === "reasoning")
+  }
+
+  /** Its provider searches for it now: the only line that is not final. */
+  get isSearching(): boolean {
+    return this.#unfinished.values().some(({ kind }) => kind === "notice")
   }
 
   /** A block of the screen's own: what a command showed. */
@@ -146,8 +144,10 @@ export class Transcript {
           tokensAfter: event.tokensAfter,
           summary: event.summary,
         })
+      case "hosted_call.started":
+        return this.#place(searchingBlock(event.itemId, event))
       case "hosted_call.completed":
-        return this.add(hostedBlock(event.itemId, event))
+        return this.#place(hostedBlock(event.itemId, event))
       case "notice.posted":
         return this.add({ kind: "notice", id: event.id, isFinal: true, level: event.level, text: event.text })
       default:
@@ -218,7 +218,12 @@ export class Transcript {
       kind === "reasoning"
         ? { kind, id: itemId, isFinal: true, text, durationMs: at - (begun ?? at) }
         : { kind: "answer", id: itemId, isFinal: true, text, status }
-    if (this.#find(itemId) === undefined) this.add(block)
+    this.#place(block)
+  }
+
+  /** Where it stands already, or at the end. */
+  #place(block: Block): void {
+    if (this.#find(block.id) === undefined) this.add(block)
     else this.#put(block)
   }
 
@@ -227,6 +232,7 @@ export class Transcript {
     for (const block of [...this.#unfinished.values()]) {
       if (block.kind === "answer") this.#put({ ...block, isFinal: true, status: "discarded" })
       if (block.kind === "reasoning") this.#put({ ...block, isFinal: true, durationMs: 0 })
+      if (block.kind === "notice") this.#put({ ...block, isFinal: true, text: `${block.text} stopped` })
     }
   }
 
@@ -277,20 +283,3 @@ export class Transcript {
 
 /** In one line, with what says otherwise. */
 const UNTRUSTED = "untrusted: from outside, so sending data out asks first; /network allow HOST"
-
-/** Input as it is shown: the words, and the images that came with them. */
-export function saidIn(input: readonly InputPart[]): Pick<PromptBlock, "text" | "images"> {
-  const texts = input.flatMap((part) => (part.type === "text" ? [part.text] : []))
-  return { text: texts.join("\n"), images: input.filter((part) => part.type === "image") }
-}
-
-/** What the model's provider searched for it: a line, as nothing of it can be opened here. */
-export function hostedBlock(id: string, call: HostedFacts): Block {
-  return {
-    kind: "notice",
-    id,
-    isFinal: true,
-    level: call.failure === undefined ? "info" : "warning",
-    text: hostedWords(call),
-  }
-}

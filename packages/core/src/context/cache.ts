@@ -2,15 +2,20 @@ import type { CacheBreak, CacheFacts, CacheMiss, Effort, PrefixPrint, Section, U
 import type { ModelPort, ModelRequest } from "../ports/index.ts"
 import { nameOf, sentTokens } from "../transcript/cache.ts"
 import type { CacheRecord, SentRequest, SessionState } from "../transcript/state.ts"
+import { continuedOf } from "./continued.ts"
 import { printOf } from "./prefix.ts"
 import { factsOf } from "./size.ts"
 
 /** What the next request begins with, and why a provider will not find it, compared with the one before. */
 export function beginningOf(state: SessionState, request: ModelRequest, now: number, models: ModelPort) {
   const { model, effort } = request
-  const { print, isContinued } = printOf(request, state.cache.sent?.print)
+  const { print, isContinued, messagesBefore } = printOf(request, state.cache.sent?.print)
   const next = { model, effort, print, isContinued, system: state.system, now }
-  return { print, breaks: breaksOf(state.cache, next, factsOf(model, models)?.cache) }
+  return {
+    print,
+    breaks: breaksOf(state.cache, next, factsOf(model, models)?.cache),
+    continues: continuedOf(state.cache, request, messagesBefore),
+  }
 }
 
 interface Next {

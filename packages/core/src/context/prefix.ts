@@ -5,6 +5,8 @@ import type { AssistantBlock, Message, ModelRequest, ResultBlock } from "../port
 export interface Printed {
   readonly print: PrefixPrint
   readonly isContinued: boolean
+  /** How many messages hold exactly what that request held; undefined where it ended within one, or is not continued. */
+  readonly messagesBefore: number | undefined
 }
 
 /**
@@ -15,16 +17,18 @@ export function printOf(request: ModelRequest, before: PrefixPrint | undefined):
   const history = new Print()
   let pieces = 0
   let isContinued = before === undefined || before.pieces === 0
-  for (const message of request.messages) {
+  let messagesBefore: number | undefined
+  for (const [at, message] of request.messages.entries()) {
     for (const block of message.content) {
       history.add(message.role)
       addBlock(history, block)
       pieces += 1
       if (pieces === before?.pieces) isContinued = history.text() === before.history
     }
+    if (pieces === before?.pieces && isContinued) messagesBefore = at + 1
   }
   const print = { tools: toolsPrint(request), system: systemPrint(request), history: history.text(), pieces }
-  return { print, isContinued }
+  return { print, isContinued, messagesBefore }
 }
 
 function toolsPrint({ tools }: ModelRequest): string {

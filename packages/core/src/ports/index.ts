@@ -22,6 +22,7 @@ export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"
 export type { MeterPort } from "./meter.ts"
 export type {
   AssistantBlock,
+  Continued,
   Message,
   ModelChunk,
   ModelPort,

@@ -15,7 +15,8 @@ import type {
  * Implementations of `stream`: end with exactly one `stop` chunk, or throw one SkeinError (`provider.*`);
  * stop within 100 ms of `signal` by throwing its reason; never retry; keep nothing of
  * a conversation between requests. What they learned from a refusal they use with the next attempt, having said so by
- * `provider.quirk_found`, and no more often than they can learn something new.
+ * `provider.quirk_found`, and no more often than they can learn something new. A refusal of what `continues` names is
+ * `provider.stored_lost`: the next attempt comes with the whole conversation.
  * They yield one array per network read, so that a long stream costs per packet and not per token.
  */
 export interface ModelPort {
@@ -52,6 +53,16 @@ export interface ModelRequest {
   readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
   /** Stable for a session, so that a provider can route its requests to the same cache. */
   readonly cacheKey: string
+  /** Where the provider keeps the conversation, as it said: a wire that it agreed on this with sends only what came since. */
+  readonly continues?: Continued | undefined
+}
+
+/** A conversation that a provider keeps. */
+export interface Continued {
+  /** The `storedAs` of its newest reply. */
+  readonly replyId: string
+  /** The first of the request's messages that came after that reply. */
+  readonly messagesFrom: number
 }
 
 /**
@@ -127,7 +138,13 @@ export type ModelChunk =
   | { readonly type: "notice"; readonly code: string; readonly text: string }
   /** May come more than once; later numbers replace earlier ones. */
   | { readonly type: "usage"; readonly usage: Partial<Usage> }
-  | { readonly type: "stop"; readonly reason: StopReason; readonly requestId?: string | undefined }
+  /** `storedAs`: the provider keeps the conversation to here, and takes it by this id. Only where the person wants that. */
+  | {
+      readonly type: "stop"
+      readonly reason: StopReason
+      readonly requestId?: string | undefined
+      readonly storedAs?: string | undefined
+    }
 
 /** `paused`: the provider wants the conversation sent back as it is, to go on. */
 export type StopReason = "end" | "calls" | "length" | "refusal" | "paused"

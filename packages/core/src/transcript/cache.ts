@@ -2,7 +2,7 @@ import type { DurableEvent, EventOf, Section, Usage } from "@skein/protocol"
 import type { CacheRecord, SentRequest, SessionState } from "./state.ts"
 
 export function nothingSent(): CacheRecord {
-  return { sent: undefined, sending: undefined, changes: [] }
+  return { sent: undefined, sending: undefined, changes: [], lost: 0 }
 }
 
 /** What an event says of the cache. A rewind takes none of it back: the provider has what it was sent. */
@@ -14,7 +14,11 @@ export function advanceCache(state: SessionState, event: DurableEvent): void {
       return
     case "step.ended":
       if (cache.sending === undefined) return
-      cache.sent = { ...cache.sending, endedAt: event.at, tokens: sentTokens(event.usage) }
+      if (cache.sending.continues !== undefined) cache.lost = 0
+      cache.sent = {
+        ...cache.sending,
+        ...{ endedAt: event.at, tokens: sentTokens(event.usage), storedAs: event.storedAs },
+      }
       cache.sending = undefined
       cache.changes = []
       return
@@ -23,6 +27,14 @@ export function advanceCache(state: SessionState, event: DurableEvent): void {
       return
     case "step.discarded":
       cache.sending = undefined
+      if (event.code === "provider.stored_lost" && cache.sent !== undefined) {
+        cache.sent = { ...cache.sent, storedAs: undefined }
+        cache.lost += 1
+      }
+      return
+    case "call.amended":
+      // The provider keeps the call as it was asked for, not as the person made it.
+      if (cache.sent !== undefined) cache.sent = { ...cache.sent, storedAs: undefined }
       return
     case "context.compacted":
       cache.changes = [...cache.changes, "compaction"]
@@ -35,10 +47,13 @@ export function advanceCache(state: SessionState, event: DurableEvent): void {
   }
 }
 
-function sendingOf(state: SessionState, { model, prefix }: EventOf<"step.started">): SentRequest | undefined {
+function sendingOf(
+  state: SessionState,
+  { model, prefix, continues }: EventOf<"step.started">,
+): SentRequest | undefined {
   if (prefix === undefined) return undefined
   const sections = state.system.map((section) => ({ name: nameOf(section), sha256: section.sha256 }))
-  return { model, effort: state.settings.effort, print: prefix, sections }
+  return { model, effort: state.settings.effort, print: prefix, sections, continues }
 }
 
 /** All that a request held, wherever it was read from. */

@@ -60,15 +60,26 @@ export interface SentRequest {
   readonly effort: Effort | undefined
   readonly print: PrefixPrint
   readonly sections: readonly { readonly name: string; readonly sha256: string }[]
+  /** The kept reply that it went on from. */
+  readonly continues: string | undefined
 }
 
 /** What a provider can still have of a session. */
 export interface CacheRecord {
-  sent: (SentRequest & { readonly endedAt: number; readonly tokens: number }) | undefined
+  sent: (SentRequest & Answered) | undefined
   /** The request under way. */
   sending: SentRequest | undefined
   /** What was done since to the conversation that was sent. */
   changes: readonly ("compaction" | "rewind")[]
+  /** How often in a row the provider did not have what it had said to keep. */
+  lost: number
+}
+
+interface Answered {
+  readonly endedAt: number
+  readonly tokens: number
+  /** Under which id the provider keeps it, with its reply. */
+  readonly storedAs: string | undefined
 }
 
 /** The part of a session that a rewind takes back: what was said and done, and what the model knows of it. */

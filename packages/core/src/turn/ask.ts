@@ -1,6 +1,7 @@
 import { type DurableDraft, SkeinError, type TurnId } from "@skein/protocol"
 import { leaving } from "../calls/leave.ts"
 import { beginningOf, missOf } from "../context/cache.ts"
+import { wholeAgain } from "../context/continued.ts"
 import { costOf, priceOf } from "../context/cost.ts"
 import { newsOf } from "../context/load.ts"
 import { buildRequest } from "../context/request.ts"
@@ -27,15 +28,19 @@ export async function ask(
   const { turnId } = turn
   const model = modelNow(state)
   const searching = searchFor(state, ports)
-  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...told(state, searching.refusal)]
+  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...told(state, searching.refusal, "warning")]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
   const { search } = searching
-  const request = { ...buildRequest(state, ports.tools), ...(search === undefined ? {} : { search }) }
+  const whole = { ...buildRequest(state, ports.tools), ...(search === undefined ? {} : { search }) }
   const tokens = contextSize(state, ports).contextTokens
-  const { print: prefix, breaks } = beginningOf(state, request, startedAt, ports.model)
-  const why = breaks.length === 0 ? {} : { breaks }
-  await ports.emit([{ type: "step.started", turnId, step, attempt, model, tokens, prefix, ...why }])
+  const { print: prefix, breaks, continues } = beginningOf(state, whole, startedAt, ports.model)
+  const request = continues === undefined ? whole : { ...whole, continues }
+  const why = { ...(breaks.length === 0 ? {} : { breaks }), ...(continues && { continues: continues.replyId }) }
+  await ports.emit([
+    ...told(state, wholeAgain(state.cache, model, continues), "info"),
+    { type: "step.started", turnId, step, attempt, model, tokens, prefix, ...why },
+  ])
   const offered = state.settings.tools === undefined ? undefined : request.tools.map(({ name }) => name)
   const cwd = state.created.workspace.path
   const reply = new Reply({ turnId, step, cwd, offered, inputTokens: tokens }, ports)
@@ -79,9 +84,9 @@ export async function ask(
 }
 
 /** Once: what cannot be searched now could not be searched before. */
-function told({ items }: SessionState, text: string | undefined): DurableDraft[] {
+function told({ items }: SessionState, text: string | undefined, level: "info" | "warning"): DurableDraft[] {
   if (text === undefined || items.some((item) => item.kind === "notice" && item.text === text)) return []
-  return [{ type: "notice.posted", level: "warning", text }]
+  return [{ type: "notice.posted", level, text }]
 }
 
 /** What the person ran meanwhile is read with the next request, after the results that were waited for. */

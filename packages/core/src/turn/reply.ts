@@ -10,7 +10,7 @@ import {
 import { readCall } from "../calls/read.ts"
 import { visible } from "../context/visible.ts"
 import type { ModelChunk, StopReason } from "../ports/index.ts"
-import { type HostedChunk, hostedCompleted } from "./hosted.ts"
+import { type HostedChunk, hostedCompleted, hostedStarted, type OpenSearch } from "./hosted.ts"
 import type { TurnPorts } from "./ports.ts"
 
 /** What collecting a reply takes of a turn's ports. */
@@ -62,10 +62,10 @@ export class Reply {
   readonly #items = new Map<number, OpenItem>()
   readonly #calls = new Map<number, OpenCall>()
   /** Searches of the provider, as far as they are known. */
-  readonly #hosted = new Map<number, HostedChunk>()
+  readonly #hosted = new Map<number, OpenSearch>()
   #usage: Partial<Usage> = {}
   #outputTokens = 0
-  #stop: { reason: StopReason; requestId: string | undefined } | undefined
+  #stop: { reason: StopReason; requestId: string | undefined; storedAs: string | undefined } | undefined
   #startedAt: number
   #firstTokenMs: number | undefined
   #loggedAt: number
@@ -94,9 +94,16 @@ export class Reply {
     if (this.#stop === undefined) {
       throw new SkeinError("provider.stream_cut", "The model's reply ended in the middle. It is asked again.")
     }
-    const { reason, requestId } = this.#stop
+    const { reason, requestId, storedAs } = this.#stop
     const stop = this.#calls.size > 0 && reason === "end" ? "calls" : reason
-    return { outcome: "completed", stop, usage: this.usage(), firstTokenMs: this.#firstTokenMs, requestId } as const
+    return {
+      outcome: "completed",
+      stop,
+      usage: this.usage(),
+      firstTokenMs: this.#firstTokenMs,
+      requestId,
+      storedAs,
+    } as const
   }
 
   /** Text so far of items that never became whole, kept as interrupted. */
@@ -115,7 +122,7 @@ export class Reply {
     this.#tellFresh()
     const items = [...this.#items].map(([index, item]) => this.#completed(index, item, "complete"))
     // Whatever the provider found is in the reply already: a search without an end has been made all the same.
-    const hosted = [...this.#hosted.values()].map((chunk) => this.#searched(chunk, undefined))
+    const hosted = [...this.#hosted.values()].map((each) => this.#searched(each, undefined))
     this.#hosted.clear()
     return [...items, ...hosted, ...this.#requests()]
   }
@@ -173,9 +180,7 @@ export class Reply {
         return undefined
       }
       case "hosted":
-        this.#mark()
-        this.#hosted.set(chunk.index, chunk)
-        return undefined
+        return this.#searches(chunk)
       case "arguments": {
         const call = this.#calls.get(chunk.index)
         if (call !== undefined) call.argumentsText += chunk.text
@@ -190,9 +195,17 @@ export class Reply {
         this.#usage = { ...this.#usage, ...chunk.usage }
         return undefined
       case "stop":
-        this.#stop = { reason: chunk.reason, requestId: chunk.requestId }
+        this.#stop = { reason: chunk.reason, requestId: chunk.requestId, storedAs: chunk.storedAs }
         return undefined
     }
+  }
+
+  #searches(chunk: HostedChunk): undefined {
+    this.#mark()
+    const itemId = this.#hosted.get(chunk.index)?.itemId ?? this.#ports.random.id("itm")
+    this.#hosted.set(chunk.index, { itemId, chunk })
+    const { turnId, step } = this.#facts
+    this.#ports.tell({ ...hostedStarted(chunk, itemId), turnId, step })
   }
 
   #text(index: number, kind: OpenItem["kind"], text: string): undefined {
@@ -237,9 +250,9 @@ export class Reply {
     return { ...this.#completed(chunk.index, item, "complete"), providerData: chunk.providerData }
   }
 
-  #searched(chunk: HostedChunk, providerData: ProviderData | undefined): DurableDraft {
+  #searched({ chunk, itemId }: OpenSearch, providerData: ProviderData | undefined): DurableDraft {
     const { turnId, step } = this.#facts
-    return { ...hostedCompleted(chunk, this.#ports.random.id("itm"), providerData), turnId, step }
+    return { ...hostedCompleted(chunk, itemId, providerData), turnId, step }
   }
 
   #completed(index: number, item: OpenItem, status: "complete" | "interrupted"): EventDraft<"item.completed"> {

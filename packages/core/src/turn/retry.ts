@@ -49,6 +49,7 @@ export function retryDelay(
 ): number | undefined {
   // Another request than the one that was refused: nothing has to pass first.
   if (error.code === "provider.quirk_found") return attempt < QUIRK_ATTEMPTS_MAX ? 0 : undefined
+  if (error.code === "provider.stored_lost") return attempt < policy.attemptsMax ? 0 : undefined
   const attemptsMax = error.code === "provider.protocol" ? PROTOCOL_ATTEMPTS_MAX : policy.attemptsMax
   if (!RETRYABLE.has(error.code) || attempt >= attemptsMax) return undefined
   const asked = error.retryAfterMs ?? 0

@@ -10,7 +10,7 @@ import {
 } from "./call.ts"
 import type { DraftOf, Envelope, LiveEnvelope } from "./define.ts"
 import { FilesChanged, FilesRestored } from "./files.ts"
-import { HostedCallCompleted, ItemAppended, ItemCompleted, ItemDelta, ItemStarted } from "./item.ts"
+import { HostedCallCompleted, HostedCallStarted, ItemAppended, ItemCompleted, ItemDelta, ItemStarted } from "./item.ts"
 import {
   ClientRequested,
   GoalChanged,
@@ -104,6 +104,7 @@ export const LIVE_EVENTS = [
   SessionStatus,
   ItemStarted,
   ItemDelta,
+  HostedCallStarted,
   CallScheduled,
   CallProgress,
   RetryScheduled,

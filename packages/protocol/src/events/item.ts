@@ -40,6 +40,22 @@ export const ItemCompleted = defineEvent("item.completed", "durable", () => ({
   providerData: ProviderData().optional(),
 }))
 
+const hostedAction = () =>
+  z.object({
+    kind: z.enum(["search", "open_page", "find_in_page", "other"]),
+    query: z.string().optional(),
+    url: z.string().optional(),
+  })
+
+/** The model's provider searches for it now. Told again when more is known of what; `hosted_call.completed` ends it, or the step. */
+export const HostedCallStarted = defineEvent("hosted_call.started", "live", () => ({
+  turnId: idSchema("trn"),
+  step: z.number(),
+  itemId: idSchema("itm"),
+  name: z.enum(["web_search"]),
+  action: hostedAction(),
+}))
+
 /**
  * The model's provider searched the web for it, within its own reply: nobody was asked, and nothing of it ran here. What it
  * found is foreign: the turn goes on as one that read the web. `providerData` goes back unchanged.
@@ -50,11 +66,7 @@ export const HostedCallCompleted = defineEvent("hosted_call.completed", "durable
   itemId: idSchema("itm"),
   index: z.number(),
   name: z.enum(["web_search"]),
-  action: z.object({
-    kind: z.enum(["search", "open_page", "find_in_page", "other"]),
-    query: z.string().optional(),
-    url: z.string().optional(),
-  }),
+  action: hostedAction(),
   /** Pages that it found, as far as the provider says. */
   sources: z.array(z.object({ url: z.string(), title: z.string().optional() })),
   /** Why it found nothing, in the provider's word. */

@@ -97,6 +97,8 @@ export const StepStarted = defineEvent("step.started", "durable", () => ({
   prefix: PrefixPrint().optional(),
   /** Why it does not begin like the request before it, strongest first; absent when it does, or when there was none. */
   breaks: z.array(CacheBreak()).optional(),
+  /** The `storedAs` of the reply that it goes on from, of which the provider keeps what came before; absent: it says all. */
+  continues: z.string().optional(),
 }))
 
 export const StepEnded = defineEvent("step.ended", "durable", () => ({
@@ -114,6 +116,8 @@ export const StepEnded = defineEvent("step.ended", "durable", () => ({
   firstTokenMs: z.number().optional(),
   durationMs: z.number(),
   requestId: z.string().optional(),
+  /** Under which id the provider keeps the conversation to here; absent: it keeps none of it. */
+  storedAs: z.string().optional(),
 }))
 
 /** An attempt that counts for nothing: out of the model's view, kept in the person's. */
