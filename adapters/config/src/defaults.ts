@@ -23,6 +23,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.compact_at", 0.8],
   ["context.when_full", "compact"],
   ["context.windowing", false],
+  ["context.profile", "auto"],
   ["cache.keep_alive", 0],
   ["log.level", "info"],
   ["audit.enabled", true],

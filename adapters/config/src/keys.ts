@@ -1,4 +1,5 @@
 import {
+  CONTEXT_PROFILES,
   EFFORTS,
   hostPattern,
   MODES,
@@ -156,6 +157,7 @@ const table = (): readonly Key[] => [
   row("context.compact_at", share, NEVER),
   row("context.when_full", oneOf(WHEN_FULL), NEVER),
   row("context.windowing", truth, NEVER),
+  row("context.profile", oneOf(["auto", ...CONTEXT_PROFILES]), NEVER),
   row("cache.keep_alive", amount, NEVER),
   row("secrets.allow", listOf(SOURCES), NEVER),
   row("secrets.show", texts, NEVER, { isJoined: true }),

@@ -1,4 +1,5 @@
 import {
+  type ContextProfile,
   type Effort,
   hostPattern,
   type Mode,
@@ -60,7 +61,12 @@ export interface ConfigTree {
   instructions?: { files?: string[] }
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
-  context: { compact_at: number; when_full: "compact" | "handoff"; windowing: boolean }
+  context: {
+    compact_at: number
+    when_full: "compact" | "handoff"
+    windowing: boolean
+    profile: "auto" | ContextProfile
+  }
   cache: { keep_alive: number }
   secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
@@ -147,6 +153,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       compactAt: tree.context.compact_at,
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
+      profile: tree.context.profile,
     },
     cache: { keepAliveMs: tree.cache.keep_alive * 60_000 },
     secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },

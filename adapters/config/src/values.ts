@@ -1,4 +1,5 @@
 import type {
+  ContextProfile,
   Effort,
   Limits,
   Mode,
@@ -64,6 +65,8 @@ export interface ConfigValues {
     readonly whenFull: "compact" | "handoff"
     /** Older groups of turns are shown as one line each before anything is summarised. */
     readonly isWindowed: boolean
+    /** How much stands before a conversation; `auto`: as the model has room for. */
+    readonly profile: "auto" | ContextProfile
   }
   readonly cache: {
     /** How long after its newest turn an idle session is kept in its provider's cache; 0 means not at all. */

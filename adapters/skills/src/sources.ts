@@ -4,7 +4,7 @@ import { changedFiles } from "./files/changed.ts"
 import type { RefusedFile } from "./files/collect.ts"
 import { findAtStart, findTouched } from "./files/find.ts"
 import { type FileSection, fitted, fittedNested, section } from "./files/sections.ts"
-import { INSTRUCTIONS } from "./instructions.ts"
+import { COMPACT_INSTRUCTIONS, INSTRUCTIONS } from "./instructions.ts"
 
 export interface SourcesOptions {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -37,14 +37,22 @@ export interface ReportedSection extends GatheredSection {
   readonly why: string
 }
 
+/** Of all instruction files, where room is short: with the compact instructions and tools that stays below 3,000 tokens. */
+const COMPACT_BYTES = 4_000
+
 /** What the model sees before the conversation, stable parts first. */
 export function sources(options: SourcesOptions): Sources {
   const report = (context: SourceContext): SourcesReport => {
     const found = findAtStart(context, options)
-    const files = fitted(found.files)
+    const isCompact = context.profile === "compact"
+    const files = isCompact ? fitted(found.files, COMPACT_BYTES) : fitted(found.files)
     const environment = section("environment", environmentText(context, options))
     return {
-      sections: [...instructions(options), ...files.sections, { ...environment, why: "where the session works" }],
+      sections: [
+        ...instructions(options, isCompact),
+        ...files.sections,
+        { ...environment, why: "where the session works" },
+      ],
       refused: [...found.refused, ...files.refused],
     }
   }
@@ -62,12 +70,14 @@ export function sources(options: SourcesOptions): Sources {
   }
 }
 
-function instructions(options: SourcesOptions): ReportedSection[] {
+function instructions(options: SourcesOptions, isCompact: boolean): ReportedSection[] {
   const { text, append } = options.instructions?.() ?? {}
-  const texts = [text ?? INSTRUCTIONS, append].filter((part) => part !== undefined && part !== "")
+  const texts = [text ?? (isCompact ? COMPACT_INSTRUCTIONS : INSTRUCTIONS), append].filter(
+    (part) => part !== undefined && part !== "",
+  )
   if (texts.length === 0) return []
-  const why =
-    text === undefined ? (append === undefined ? "skein's own" : "skein's own, with more") : "given by the client"
+  const own = isCompact ? "skein's own, short" : "skein's own"
+  const why = text === undefined ? (append === undefined ? own : `${own}, with more`) : "given by the client"
   return [{ ...section("instructions", texts.join("\n\n")), why }]
 }
 

@@ -29,3 +29,6 @@ export const BUILTINS: readonly AnyTool[] = [
   undo,
   sessions,
 ]
+
+/** What is left of them where room is short: reading, searching, changing and running. */
+export const ESSENTIAL: ReadonlySet<string> = new Set(["read", "write", "edit", "glob", "grep", "bash"])

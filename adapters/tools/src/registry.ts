@@ -11,7 +11,7 @@ import {
   type ToolsPort,
 } from "@skein/core/ports"
 import { lazy } from "@skein/protocol"
-import { BUILTINS } from "./builtins.ts"
+import { BUILTINS, ESSENTIAL } from "./builtins.ts"
 import type { AnyTool, Planned, ToolWorld } from "./define.ts"
 import { seenFiles } from "./files/seen.ts"
 import { digestOf } from "./input/digest.ts"
@@ -50,8 +50,10 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
     definitions.map((tool) => ({ name: tool.name, description: tool.description, inputSchema: schemaFor(tool) })),
   )
 
+  const compact = lazy(() => specs().filter(({ name }) => ESSENTIAL.has(name)))
+
   return {
-    list: specs,
+    list: (profile) => (profile === "compact" ? compact() : specs()),
     describe(name, input, cwd) {
       const tool = byName.get(name)
       return tool === undefined

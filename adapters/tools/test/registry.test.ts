@@ -34,6 +34,16 @@ describe("what the model is told of the tools", () => {
 })
 
 describe("a call that cannot be run says what would", () => {
+  test("where room is short, six are offered in the same order, as the same objects, and the others still run", async () => {
+    const registry = tools(world)
+    const offered = registry.list("compact")
+    expect(offered.map(({ name }) => name)).toEqual(["read", "write", "edit", "glob", "grep", "bash"])
+    expect(offered).toBe(registry.list("compact"))
+    expect(registry.list("standard")).toEqual(registry.list())
+    for (const spec of offered) expect(registry.list()).toContain(spec)
+    expect(registry.describe("tree", {}, "/").kind).toBe("search")
+  })
+
   test("an unknown tool brings the nearest names", async () => {
     expect(await session.say("raed", {})).toContain('There is no tool "raed". Did you mean read?')
     const defect = await session.plan("zzz", {}).catch((error: unknown) => error)

@@ -30,6 +30,7 @@ import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { flock, noCores, supplant } from "./natives.ts"
 import { originsIn } from "./origins.ts"
 import { MANAGED_RULES, permissionsOf } from "./permissions.ts"
+import { profilesOf } from "./profiles.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
@@ -126,6 +127,7 @@ export function composed(request: HostRequest) {
     clock: systemClock,
     ...modelOptions(config, out.fetchFor("model"), tape.isReplay ? undefined : folders.config),
   })
+  const profileFor = profilesOf(configs, port)
   const settingsFor = settingsPerFolder(configs, request.fallback, port, warn)
 
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
@@ -195,7 +197,7 @@ export function composed(request: HostRequest) {
     limits: turnLimitsOf(config),
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     ...{ whenFull: context.whenFull, keepAliveMs: config.values.cache.keepAliveMs },
-    settingsFor,
+    ...{ settingsFor, profileFor },
     ...{ tierFor: tiersOf(configs, port), taskFor: tasksOf(configs, port), dayStart: localDayStart },
     origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },
     ...{ rulesFor: rulesIn, keepRule: book.keep },
@@ -208,7 +210,7 @@ export function composed(request: HostRequest) {
     ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
     stores: async () => storesAudited(await secret.stores(), audited),
     ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
-    ...{ trust: trusted, audit: record, localModels: local.open },
+    ...{ profileFor, trust: trusted, audit: record, localModels: local.open },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     permissions: permissionsOf({
       ...{ book: rulesAudited(book, audited), cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },

@@ -21,6 +21,7 @@ import type { Destination } from "./destinations.ts"
 import type { LocalModels } from "./local-models.ts"
 import type { LogFile } from "./log-file.ts"
 import type { Permissions } from "./permissions.ts"
+import type { ProfileChoice } from "./profiles.ts"
 import type { HostRequest } from "./request.ts"
 import type { Workbench } from "./workbench.ts"
 
@@ -53,6 +54,8 @@ export interface Host {
   rulesIn(cwd: string): readonly Rule[]
   /** What a session's context is gathered from, with the reasons. */
   readonly sources: Sources
+  /** What stands before a conversation that begins with a model in a folder. Asks no network. */
+  profileFor(model: string, path: string): ProfileChoice
   readonly log: LogFile
   /** What of a folder may run or be gone by: whoever is about to asks this. Decisions are audited. */
   readonly trust: Trust

@@ -48,6 +48,10 @@ export const WEB_SEARCH_MEANINGS: Readonly<Record<(typeof WEB_SEARCHES)[number],
 /** How much of what a search finds goes into the model's context. */
 export const SEARCH_SIZES = ["low", "medium", "high"] as const
 
+/** How much stands before a conversation: all of it, or as little as a small model can work with. */
+export const CONTEXT_PROFILES = ["standard", "compact"] as const
+export type ContextProfile = (typeof CONTEXT_PROFILES)[number]
+
 /** A named choice of model. Which model each is, the person's settings say, or else what their keys allow. */
 export const TIERS = ["smart", "rush", "free", "deep"] as const
 export type Tier = (typeof TIERS)[number]

@@ -10,6 +10,8 @@ export {
   PrefixPrint,
 } from "./cache.ts"
 export {
+  CONTEXT_PROFILES,
+  type ContextProfile,
   EFFORT_MEANINGS,
   EFFORTS,
   type Effort,

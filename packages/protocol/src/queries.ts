@@ -1,5 +1,5 @@
 import type { CacheBreak, CacheChange, CacheFacts, CacheForecast, CacheMiss } from "./cache.ts"
-import type { Effort, Tier } from "./choices.ts"
+import type { ContextProfile, Effort, Tier } from "./choices.ts"
 import type { InputPart, Usage } from "./content.ts"
 import type { EventOf } from "./events/index.ts"
 import type { Todo } from "./events/session.ts"
@@ -255,6 +255,8 @@ export interface ContextReport {
   readonly sections: readonly Section[]
   /** What was placed in the conversation and is still in view; its tokens are among `messageTokens`. */
   readonly inline: readonly Section[]
+  /** Absent: `standard`. */
+  readonly profile?: ContextProfile | undefined
   readonly toolTokens: number
   readonly messageTokens: number
   readonly totalTokens: number

@@ -56,6 +56,7 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
       task === "compaction" || task === "handoff"
         ? { kind: "model", model, why: "it is the session's own" }
         : { kind: "off", why: "nobody asked for it" },
+    profileFor: () => ({ profile: "standard" }),
     dayStart: (now) => now - (now % (24 * 3600 * 1000)),
     rulesFor: () => rules,
     keepRule: () => Promise.resolve(undefined),

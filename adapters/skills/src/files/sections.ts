@@ -19,13 +19,13 @@ const GLOBAL_BYTES = 8_000
 const NESTED_BYTES = 8_000
 
 /**
- * The files as sections of at most 32,000 bytes altogether, headings included, in reading order. The nearest come first
+ * The files as sections of at most so many bytes altogether (32,000), headings included, in reading order. The nearest come first
  * when room is short: the last file, then those before it, each from its beginning.
  */
-export function fitted(files: readonly InstructionFile[]): Fitted {
+export function fitted(files: readonly InstructionFile[], bytesMax: number = BYTES_MAX): Fitted {
   const pieces = files.map(pieceOf)
   const given = new Map<Piece, number>()
-  let left = BYTES_MAX
+  let left = bytesMax
   const give = (piece: Piece, most: number) => {
     const before = given.get(piece) ?? 0
     const now = Math.min(piece.bytes, before + left, most)
@@ -34,10 +34,10 @@ export function fitted(files: readonly InstructionFile[]): Fitted {
     left -= now - before
   }
   const global = pieces.filter(({ file }) => file.rank === "global")
-  for (const piece of global) give(piece, GLOBAL_BYTES)
-  for (const piece of nearestFirst(pieces.filter(({ file }) => file.rank === "near"))) give(piece, BYTES_MAX)
-  for (const piece of global) give(piece, BYTES_MAX)
-  return split(pieces, (piece) => given.get(piece))
+  for (const piece of global) give(piece, Math.min(GLOBAL_BYTES, bytesMax / 4))
+  for (const piece of nearestFirst(pieces.filter(({ file }) => file.rank === "near"))) give(piece, bytesMax)
+  for (const piece of global) give(piece, bytesMax)
+  return split(pieces, (piece) => given.get(piece), bytesMax)
 }
 
 /** Nested files as sections: each cut by itself, and whole ones left for another time when there are too many. */
@@ -51,7 +51,7 @@ export function fittedNested(files: readonly InstructionFile[]): Fitted {
     given.set(piece, bytes)
     left -= bytes
   }
-  return split(pieces, (piece) => given.get(piece))
+  return split(pieces, (piece) => given.get(piece), BYTES_MAX)
 }
 
 interface Piece {
@@ -79,13 +79,13 @@ function nearestFirst(pieces: readonly Piece[]): Piece[] {
   return groups.reverse().flat()
 }
 
-function split(pieces: readonly Piece[], given: (piece: Piece) => number | undefined): Fitted {
+function split(pieces: readonly Piece[], given: (piece: Piece) => number | undefined, bytesMax: number): Fitted {
   const sections: FileSection[] = []
   const refused: RefusedFile[] = []
   for (const piece of pieces) {
     const bytes = given(piece)
     if (bytes !== undefined) sections.push(sectionOf(piece, bytes - piece.headingBytes))
-    else refused.push({ path: piece.file.path, reason: `there is no room: all together take ${BYTES_MAX} bytes` })
+    else refused.push({ path: piece.file.path, reason: `there is no room: all together take ${bytesMax} bytes` })
   }
   return { sections, refused }
 }

@@ -1,5 +1,5 @@
 import { compose, type Host, locate } from "@skein/host"
-import { breakText, type ContextReport, jsonPage, type Section } from "@skein/protocol"
+import { breakText, type ContextProfile, type ContextReport, jsonPage, type Section } from "@skein/protocol"
 import { sessionNamed } from "../session/find.ts"
 import { hostRequest } from "../session/request.ts"
 import { visible } from "../tell/visible.ts"
@@ -14,6 +14,7 @@ interface Shown {
   /** What the conversation's tokens are, and what of the newest request the provider had cached. */
   readonly conversation?: ContextReport["conversation"]
   readonly cache?: ContextReport["cache"]
+  readonly profile: ContextProfile
 }
 
 type ShownSection = Omit<Section, "tokens"> & { readonly why?: string | undefined; readonly tokens?: number }
@@ -45,13 +46,25 @@ export const run: Run = async ({ flags, words, io }) => {
 
 async function here(host: Host, cwd: string): Promise<Shown> {
   const { path } = await locate(cwd)
-  return host.sources.report({ cwd: path, roots: [path, ...host.settings.extraRoots] })
+  const { model, extraRoots } = host.settings
+  const { profile } = host.profileFor(model, path)
+  return { ...host.sources.report({ cwd: path, roots: [path, ...extraRoots], profile }), profile }
 }
 
 async function ofSession(host: Host, id: string): Promise<Shown> {
   const sessionId = await sessionNamed(host.engine, id)
   const report = await host.engine.ask({ type: "context.report", sessionId })
-  const { sections, inline, toolTokens, messageTokens, totalTokens, contextTokens, conversation, cache } = report
+  const {
+    sections,
+    inline,
+    profile = "standard",
+    toolTokens,
+    messageTokens,
+    totalTokens,
+    contextTokens,
+    conversation,
+    cache,
+  } = report
   const onTheWay = inline.map((section) => ({ ...section, why: "came up on the way" }))
   return {
     sections: [...sections, ...onTheWay],
@@ -59,10 +72,11 @@ async function ofSession(host: Host, id: string): Promise<Shown> {
     counts: { toolTokens, messageTokens, totalTokens, contextTokens },
     conversation,
     cache,
+    profile,
   }
 }
 
-function table({ sections, refused, counts, conversation = [], cache }: Shown): string[] {
+function table({ sections, profile, refused, counts, conversation = [], cache }: Shown): string[] {
   const rows = sections.map((section) => [
     section.source,
     `${section.bytes} bytes`,
@@ -78,7 +92,7 @@ function table({ sections, refused, counts, conversation = [], cache }: Shown): 
         .join("  ")
         .trimEnd(),
     ),
-    `together ${total} bytes`,
+    `together ${total} bytes${profile === "compact" ? ", in the compact profile: short instructions and few tools" : ""}`,
     ...refused.map(({ path, reason: why }) => `not read: ${path}: ${why}`),
     ...(counts === undefined ? [] : [countsLine(counts)]),
     ...conversation.map(({ source, tokens }) => `  ${source} ${tokens}`),

@@ -13,10 +13,10 @@ export const context = defineCommand({
 })
 
 function reportText(report: ContextReport): string {
-  const { sections, toolTokens, messageTokens, totalTokens, contextTokens, conversation = [], cache } = report
+  const { sections, profile, toolTokens, messageTokens, totalTokens, contextTokens, conversation = [], cache } = report
   const rows: [string, string][] = [
     ...sections.map(({ source, path, tokens }): [string, string] => [path ?? source, count(tokens)]),
-    ["tools", count(toolTokens)],
+    [profile === "compact" ? "tools (compact profile)" : "tools", count(toolTokens)],
     ["conversation", count(messageTokens)],
     ...conversation.map(({ source, tokens }): [string, string] => [`  ${source}`, count(tokens)]),
     ["all", contextTokens === undefined ? count(totalTokens) : `${count(totalTokens)} of ${count(contextTokens)}`],

@@ -1,6 +1,7 @@
 import type { DurableDraft, Section } from "@skein/protocol"
 import { orLeave } from "../calls/leave.ts"
 import type { GatheredSection, SourceContext, SourcesPort, TokensPort } from "../ports/index.ts"
+import { modelNow } from "../transcript/model.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
@@ -10,19 +11,32 @@ import { visibleFrom } from "./messages.ts"
 import { madeSection } from "./section.ts"
 
 type LoadPorts = Pick<TurnPorts, "emit" | "tokens" | "clock" | "signal"> & { readonly sources: SourcesPort }
+type SystemPorts = LoadPorts & Pick<TurnPorts, "profileOf">
 
 /**
  * Records what stands before the conversation, when it is not what was recorded last. Sections that only tell the time
  * or the state of the folder are kept as first recorded, so that the cached prefix outlives midnight.
  */
-export async function loadContext(state: SessionState, ports: LoadPorts): Promise<void> {
-  const gathering = ports.sources.gather(contextOf(state))
+export async function loadContext(state: SessionState, ports: SystemPorts): Promise<void> {
+  // Chosen once: another one would break the cached prefix each time the model changes.
+  const chosen = state.system.length > 0 || state.profile !== undefined ? undefined : ports.profileOf(modelNow(state))
+  const profile = chosen?.profile ?? state.profile ?? "standard"
+  const gathering = ports.sources.gather({ ...contextOf(state), profile })
   const found = await unlessStopped(gathering, ports)
   if (found === undefined) return
   const isFirst = state.system.length === 0 && state.turnsEnded === 0
   if (isSame(state.system, found)) return
   const sections = found.map((section) => measured(section, ports.tokens))
-  await ports.emit([{ type: "context.loaded", placement: "system", cause: isFirst ? "start" : "changed", sections }])
+  const cause = isFirst ? "start" : "changed"
+  const kept = profile === "standard" ? {} : { profile }
+  await ports.emit([
+    { type: "context.loaded", placement: "system", cause, sections, ...kept },
+    ...(chosen?.notice === undefined ? [] : [noticeOf(chosen.notice)]),
+  ])
+}
+
+function noticeOf(text: string): DurableDraft {
+  return { type: "notice.posted", level: "info", text, code: "context.compact" }
 }
 
 /** Adds what belongs to folders that were just touched, where it is not already in view. */
@@ -42,7 +56,8 @@ export async function loadChanged(state: SessionState, ports: LoadPorts): Promis
 }
 
 function contextOf(state: SessionState): SourceContext {
-  return { cwd: state.created.workspace.path, roots: rootsOf(state) }
+  const { profile } = state
+  return { cwd: state.created.workspace.path, roots: rootsOf(state), ...(profile === undefined ? {} : { profile }) }
 }
 
 async function loadInline(
@@ -67,8 +82,7 @@ export async function touchedAgain(state: SessionState, charsMax: number, ports:
   const called = state.items.flatMap((item) => (item.kind === "tool_call" ? item.locations : []))
   const paths = [...new Set([...called.slice(-IN_USE_MAX), ...[...state.observed.keys()].slice(-IN_USE_MAX)])]
   if (paths.length === 0) return []
-  const context = { cwd: state.created.workspace.path, roots: rootsOf(state) }
-  const found = await unlessStopped(ports.sources.touched(paths, context), ports)
+  const found = await unlessStopped(ports.sources.touched(paths, contextOf(state)), ports)
   const known = new Set(state.system.map(({ sha256 }) => sha256))
   let left = charsMax
   const fitting = (found ?? []).filter(({ sha256, text }) => {

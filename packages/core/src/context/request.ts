@@ -28,5 +28,5 @@ function windowGiven(state: SessionState): Pick<ModelRequest, "contextTokens"> {
 /** The tools the session's settings leave to the model, in the registry's order. */
 export function toolsFor(state: SessionState, tools: ToolsPort): readonly ToolSpec[] {
   const named = state.settings.tools
-  return named === undefined ? tools.list() : tools.list().filter((tool) => named.includes(tool.name))
+  return named === undefined ? tools.list(state.profile) : tools.list().filter((tool) => named.includes(tool.name))
 }

@@ -1,3 +1,5 @@
+import type { ContextProfile } from "@skein/protocol"
+
 /** Adds to what the model sees beside the conversation. Every piece says where its bytes came from. */
 export interface SourcesPort {
   /** What belongs at the start of a session: instructions, project files, the environment. Stable parts first. */
@@ -22,6 +24,8 @@ export interface SeenFile {
 export interface SourceContext {
   readonly cwd: string
   readonly roots: readonly string[]
+  /** Absent: `standard`. */
+  readonly profile?: ContextProfile | undefined
 }
 
 export interface GatheredSection {

@@ -1,6 +1,7 @@
 import type {
   CallId,
   ContentBlock,
+  ContextProfile,
   DurableDraft,
   EventOf,
   FileAction,
@@ -25,8 +26,11 @@ import type { ShellReading } from "./shell.ts"
  * world no longer fits the plan. Neither decides about permission, truncates for context, draws, or emits.
  */
 export interface ToolsPort {
-  /** Same order and bytes every time: it is part of the cached prefix. */
-  list(): readonly ToolSpec[]
+  /**
+   * Same order and bytes every time: it is part of the cached prefix. For `compact` those that work cannot be done without;
+   * the others can be called all the same.
+   */
+  list(profile?: ContextProfile): readonly ToolSpec[]
   /** Cheap and pure: what a call made in `cwd` is called and about, for showing it before it is planned. */
   describe(name: string, input: unknown, cwd: string): CallLabel
   /** Checks the input and resolves what would happen. Throws CallDefect or ToolFailure. */

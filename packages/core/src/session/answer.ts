@@ -108,6 +108,7 @@ function reportOf(state: SessionState, events: readonly DurableEvent[], ports: E
   return {
     sections: state.system,
     inline: inlineSections(state),
+    ...(state.profile === undefined ? {} : { profile: state.profile }),
     toolTokens: toolTokens(state, ports),
     messageTokens: messageTokens(state, ports.tokens),
     totalTokens: contextTokens,

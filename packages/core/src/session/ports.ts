@@ -17,6 +17,7 @@ import type {
   ToolsPort,
 } from "../ports/index.ts"
 import type { TurnLimits } from "../turn/decide.ts"
+import type { ProfileChoice } from "../turn/ports.ts"
 import type { RetryPolicy } from "../turn/retry.ts"
 
 /** All that an engine is made of. The host chooses each. */
@@ -59,6 +60,8 @@ export interface EnginePorts {
    * model's own provider. Throws SkeinError when what the person said cannot be used.
    */
   readonly taskFor: (task: Task, model: string) => TaskChoice
+  /** What stands before a conversation that begins with `model` in this folder. Asked once for a session. */
+  readonly profileFor: (model: string, path: string) => ProfileChoice
   /** When the day of a moment began, where the person is: milliseconds since the epoch. */
   readonly dayStart: (now: number) => number
   /** The standing rules in this folder, asked for at every judgement: cheap while none changed. Throws as `settingsFor` does. */

@@ -30,8 +30,8 @@ export function withTier(
 /** How a turn of this session learns who could do what. */
 export function choosing(
   state: SessionState,
-  { tierFor, taskFor, catalogue }: Pick<EnginePorts, "tierFor" | "taskFor" | "catalogue">,
-): Pick<TurnPorts, "taskFor" | "tierOf" | "typical"> {
+  { tierFor, taskFor, profileFor, catalogue }: Pick<EnginePorts, "tierFor" | "taskFor" | "profileFor" | "catalogue">,
+): Pick<TurnPorts, "taskFor" | "tierOf" | "profileOf" | "typical"> {
   const tierOf = (tier: Tier, model: string) => {
     try {
       return tierFor(tier, model, state.created.workspace.path)
@@ -41,5 +41,6 @@ export function choosing(
       throw error
     }
   }
-  return { taskFor, tierOf, typical: () => catalogue.typical() }
+  const profileOf = (model: string) => profileFor(model, state.created.workspace.path)
+  return { taskFor, tierOf, profileOf, typical: () => catalogue.typical() }
 }

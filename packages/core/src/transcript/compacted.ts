@@ -9,6 +9,7 @@ export function loadContext(state: SessionState, event: EventOf<"context.loaded"
     return
   }
   state.system = event.sections
+  state.profile = event.profile
   state.compaction.counted = undefined
 }
 

@@ -65,6 +65,7 @@ export function begin(created: EventOf<"session.created">, { keepsPast = false }
 function emptyConversation(keepsPast: boolean): Conversation {
   return {
     system: [],
+    profile: undefined,
     items: [],
     past: keepsPast ? [] : undefined,
     isPartial: false,
@@ -94,8 +95,8 @@ export function advance(state: SessionState, event: DurableEvent): void {
 export function rewind(state: SessionState, past: SessionState): void {
   if (past.created.workspace.path !== state.created.workspace.path) moveTo(past, state.created.workspace)
   const { system, items, callAt, said, restored, plan, todos, approvals, observed, turn, lastOutcome } = past
-  const { isPartial, compaction, shellsWaiting, taintWaiting, turns } = past
+  const { isPartial, compaction, profile, shellsWaiting, taintWaiting, turns } = past
   Object.assign(state, { system, items, past: past.past, isPartial, callAt, said, restored, plan, todos })
-  Object.assign(state, { approvals, observed, turn, lastOutcome, compaction })
+  Object.assign(state, { approvals, observed, turn, lastOutcome, compaction, profile })
   Object.assign(state, { shellsWaiting, taintWaiting, turns })
 }

@@ -1,6 +1,7 @@
 import type {
   ApprovalId,
   CallId,
+  ContextProfile,
   Effort,
   EventOf,
   InputId,
@@ -86,6 +87,8 @@ interface Answered {
 export interface Conversation {
   /** What stands before the conversation, as last recorded. */
   system: readonly Section[]
+  /** Which instructions and tools the session has; undefined before its first turn, and where they are the standard ones. */
+  profile: ContextProfile | undefined
   /**
    * The transcript as far as the model may still see it, in order: it begins at the newest summary. Items are replaced,
    * never changed.

@@ -1,4 +1,5 @@
 import type {
+  ContextProfile,
   DurableDraft,
   Effort,
   EventOf,
@@ -48,6 +49,8 @@ export interface TurnPorts {
   taskFor(task: Task, model: string): TaskChoice
   /** What a tier is beside a session of `model`; undefined where none is known. */
   tierOf(tier: Tier, model: string): { readonly model: string; readonly effort?: Effort | undefined } | undefined
+  /** See `EnginePorts.profileFor`. */
+  profileOf(model: string): ProfileChoice
   /** What the person's own turns were like. */
   typical(): Promise<TypicalTurns>
   /** Cheap: asked before every request. */
@@ -81,6 +84,12 @@ export interface TurnPorts {
   askClient(request: ClientQuestion): Promise<unknown>
   /** A signal of one call's own, aborted with the turn's or by `call.cancel`. `done` lets go of it. */
   callSignal(callId: string): { readonly signal: AbortSignal; abort(reason: unknown): void; done(): void }
+}
+
+/** What stands before a conversation, and what the person is told of it, where they did not choose it themselves. */
+export interface ProfileChoice {
+  readonly profile: ContextProfile
+  readonly notice?: string | undefined
 }
 
 /** What a client is asked, and how long it has. */

@@ -21,7 +21,7 @@ export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): 
     return left
   }
   return {
-    list: () => tools.list(),
+    list: (profile) => tools.list(profile),
     describe: (name, input, cwd) => tools.describe(name, input, cwd),
     async plan(name, input, context) {
       if (tools.describe(name, input, context.cwd).kind === "execute") refuseMarks(input, marks)

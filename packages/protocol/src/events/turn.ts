@@ -1,4 +1,5 @@
 import { CacheBreak, CacheMiss, PrefixPrint } from "../cache.ts"
+import { CONTEXT_PROFILES } from "../choices.ts"
 import { InputPart, Usage } from "../content.ts"
 import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
@@ -68,6 +69,8 @@ export const ContextLoaded = defineEvent("context.loaded", "durable", () => ({
   placement: z.enum(["system", "inline"]),
   cause: z.enum(["start", "changed", "touched"]),
   sections: z.array(SectionSchema()),
+  /** With `system`: which instructions and tools the session has from here on, however its model changes. Absent: `standard`. */
+  profile: z.enum(CONTEXT_PROFILES).optional(),
 }))
 
 const SectionSchema = () =>

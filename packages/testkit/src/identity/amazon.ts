@@ -8,6 +8,10 @@ export interface AmazonOptions {
 }
 
 export interface AmazonServer extends IdentityServer {
+  /** Whether a request's session token is of the newest keys that a role was given. */
+  takes(sessionToken: string | undefined): boolean
+  /** Ends the keys of roles: the next ones are others. */
+  endKeys(): void
   revokeAll(): void
 }
 
@@ -25,11 +29,13 @@ export function amazon({ answers = [], lifeS = 28_800 }: AmazonOptions = {}): Am
   }
 
   const refused = (error: string) => Response.json({ error, error_description: error }, { status: 400 })
-  const keys = (name: string) => ({
-    accessKeyId: `ASIA${name}`,
-    secretAccessKey: `secret-of-${name}`,
-    sessionToken: `session-of-${name}`,
-  })
+  let generation = ""
+  const sessions = new Set<string>()
+  const keys = (name: string) => {
+    const sessionToken = `session-of-${name}${generation}`
+    sessions.add(sessionToken)
+    return { accessKeyId: `ASIA${name}`, secretAccessKey: `secret-of-${name}`, sessionToken }
+  }
 
   const server = identityServer(({ path, fields, query, headers }) => {
     switch (path) {
@@ -73,7 +79,13 @@ export function amazon({ answers = [], lifeS = 28_800 }: AmazonOptions = {}): Am
   })
   return {
     ...server,
+    takes: (sessionToken) => sessions.has(sessionToken ?? ""),
+    endKeys() {
+      generation += "-again"
+      sessions.clear()
+    },
     revokeAll() {
+      sessions.clear()
       access.clear()
       refreshing.clear()
     },

@@ -7,6 +7,8 @@ export interface GoogleServer extends IdentityServer {
   /** The JSON file that gcloud writes for a person. */
   readonly authorizedUser: string
   takes(bearer: string | undefined): boolean
+  /** Ends access tokens only: the next renewal gives a new one. */
+  endAccess(): void
   revokeAll(): void
 }
 
@@ -60,6 +62,7 @@ export function google(): GoogleServer {
       ...{ refresh_token: "google-refresh-1", quota_project_id: "project-8", token_uri },
     }),
     takes: (bearer) => access.has((bearer ?? "").replace(/^Bearer /, "")),
+    endAccess: () => access.clear(),
     revokeAll() {
       isRevoked = true
       access.clear()

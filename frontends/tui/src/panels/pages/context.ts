@@ -52,6 +52,7 @@ function cacheText({ totalTokens, contextTokens, cache }: ContextReport): string
 
 function rowsOf({
   sections,
+  profile,
   toolTokens,
   messageTokens,
   totalTokens,
@@ -67,7 +68,7 @@ function rowsOf({
     ...sections
       .toSorted((a, b) => b.tokens - a.tokens)
       .map(({ source, path, tokens }) => row(path ?? source, tokens, 1)),
-    row("tools", toolTokens),
+    row(profile === "compact" ? "tools (compact profile)" : "tools", toolTokens),
     row("conversation", messageTokens),
     ...conversation.map(({ source, tokens }) => row(source, tokens, 1)),
     ...inline.map(({ source, path, tokens }) => row(`placed in it: ${path ?? source}`, tokens, 1)),
