@@ -1,4 +1,4 @@
-import type { ModelChunk, ModelRequest } from "@skein/core/ports"
+import type { Message, ModelChunk, ModelRequest } from "@skein/core/ports"
 import { type ModelInfo, SkeinError } from "@skein/protocol"
 import type { Choice } from "./choose.ts"
 import type { OwnServer } from "./local.ts"
@@ -55,16 +55,22 @@ async function* watched(
   { target, server, request }: { readonly target: Target; readonly server: OwnServer; readonly request: ModelRequest },
 ): Reply {
   const { withinWindow } = await import("./wire/loaded-window.ts")
-  const { system, messages } = request
-  yield* withinWindow(reply, { target, server, unitsSent: textUnits([system, messages]) })
+  yield* withinWindow(reply, { target, server, unitsSent: textUnits(request) })
 }
 
-/** How long the texts in a value are together; pictures are counted by other means. */
-function textUnits(value: unknown): number {
-  if (typeof value === "string") return value.length
-  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + textUnits(one), 0)
-  if (typeof value !== "object" || value === null || ("type" in value && value.type === "image")) return 0
-  return Object.values(value).reduce((sum: number, one) => sum + textUnits(one), 0)
+/**
+ * How long the texts of a request are together. What may stay home is not counted, as thoughts and what another provider
+ * wants back; nor are pictures, which are counted by other means.
+ */
+function textUnits({ system, messages }: ModelRequest): number {
+  const blocks: readonly Message["content"][number][] = messages.flatMap(({ content }) => [...content])
+  return [...system.map((text) => text.length), ...blocks.map(blockUnits)].reduce((sum, units) => sum + units, 0)
+}
+
+function blockUnits(block: Message["content"][number]): number {
+  if (block.type === "text") return block.text.length
+  if (block.type === "call") return JSON.stringify(block.input)?.length ?? 0
+  return block.type === "result" ? block.content.reduce((sum, part) => sum + blockUnits(part), 0) : 0
 }
 
 /** Each wire is loaded when it is first spoken. */
@@ -106,16 +112,11 @@ async function* askBedrock(asked: Asked, row: OwnRow & PackageRow, request: Mode
     import("./wire/watchdog.ts"),
   ])
   const access = { env, key, login: credential?.aws, baseUrl: moved, through: sending.fetch }
-  const { model, baseUrl } = await bedrock(modelId, access)
-  yield* fromPackage(
-    { row, modelId, info, baseUrl, key, model, cacheMark: bedrockCacheMark(modelId) },
-    request,
-    signal,
-    {
-      ...limitsOf(sending, undefined),
-      clock: sending.clock,
-    },
-  )
+  const asking = await bedrock(modelId, access)
+  yield* fromPackage({ row, modelId, info, key, ...asking, cacheMark: bedrockCacheMark(modelId) }, request, signal, {
+    ...limitsOf(sending, undefined),
+    clock: sending.clock,
+  })
 }
 
 /** A compatible server without the Responses API answers 404; only this can say what to do about it. */

@@ -2,6 +2,7 @@ import type { ModelChunk } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { anthropicMessages } from "./wire/anthropic-messages.ts"
 import { googleGemini } from "./wire/google-gemini.ts"
+import { ollamaChat } from "./wire/ollama-chat.ts"
 import { openaiChat } from "./wire/openai-chat.ts"
 import { openaiResponses } from "./wire/openai-responses.ts"
 import { readReply } from "./wire/reply.ts"
@@ -38,6 +39,7 @@ const WIRES: readonly (Wire & { readonly looks: RegExp })[] = [
   { ...anthropicMessages, looks: /"type"\s*:\s*"(?:message_start|content_block_)/ },
   { ...googleGemini, looks: /"candidates"\s*:|"usageMetadata"\s*:/ },
   { ...openaiChat, looks: /"choices"\s*:/ },
+  { ...ollamaChat, looks: /^\s*\{.*"done"\s*:/ },
 ]
 /** Its first events say it. */
 const HEAD_BYTES = 65_536

@@ -76,7 +76,7 @@ export interface Models extends ModelPort {
   tier(tier: Tier, provider: string): TierModel | undefined
   /** Who does a task where the person said nothing: data. */
   taskRow(task: Task): TaskRow
-  /** Whether `provider/model` is served by this very machine, without a key. */
+  /** Whether `provider/model` runs on this very machine, without a key. */
   isLocal(model: string): boolean
   /** Whether it is known to see no images; of a model that nobody has described it is not assumed. */
   isBlind(model: string): boolean
@@ -222,7 +222,8 @@ export function models(options: ModelsOptions): Models {
     taskRow: (task) => catalog().tasks[task],
     isBlind: (model) => facts.isBlind(chosen(model)),
     isLocal(model) {
-      const { row } = chosen(model)
+      const { row, modelId } = chosen(model)
+      if (row.sendsOn?.test(modelId) === true) return false
       if (row.isOwnProcess === true) return true
       const isFree = row.isKeyOptional === true || (row.keyEnv.length === 0 && row.login === undefined)
       return isFree && hasAddress(row, options.env) && isOwnMachine(baseUrlOf(row, options.env))

@@ -56,6 +56,34 @@ test("a count that is small because the beginning was in the server's cache stop
   expect(fold(await ask("ollama/qwen3", { fake, text: "word ".repeat(5_000) })).stop).toBe("end")
 })
 
+test("thoughts that stay home are not counted as sent, so a long session with a thinking model goes on", async () => {
+  const thought = { type: "reasoning", text: "hm ".repeat(60_000) } as const
+  const before: Message[] = [
+    { role: "user", content: [{ type: "text", text: "word ".repeat(8_000) }] },
+    { role: "assistant", content: [thought, { type: "text", text: "so" }] },
+  ]
+  expect(fold(await ask("ollama/qwen3", { before, contextTokens: 16_384 })).stop).toBe("end")
+})
+
+test("a temperature goes along, and a model that Ollama has others run is none of this machine", async () => {
+  const { body } = ollamaChat.request(requestOf({ temperature: 0.1 }), targetOf("ollama-chat"))
+  expect(body).toMatchObject({ options: { temperature: 0.1 } })
+  const port = models({ env: {}, key: () => undefined, clock: realClock })
+  const names = ["ollama/qwen3", "ollama/gpt-oss:120b-cloud", "ollama/glm-4.6:cloud"]
+  expect(names.map(port.isLocal)).toEqual([true, false, false])
+})
+
+test("a stream of an Ollama that was captured is known by what it looks like", async () => {
+  const port = models({ env: {}, key: () => undefined, clock: realClock })
+  const lines = [
+    { model: "qwen3", message: { content: "hello" }, done: false },
+    { message: { content: "" }, done: true },
+  ]
+  const stream = new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(""))
+  const { wire, bursts } = await port.captured(stream)
+  expect([wire, fold(bursts.flat()).stop]).toEqual(["ollama-chat", "end"])
+})
+
 test("a model that the server lacks is told with the command that gets it", async () => {
   await expect(ask("ollama/gone", {})).rejects.toMatchObject({
     code: "model.unknown",
@@ -142,17 +170,18 @@ interface Asking {
   readonly fake?: FakeOllama
   readonly bodies?: Body[]
   readonly text?: string
+  readonly before?: readonly Message[]
   readonly contextTokens?: number
 }
 
-async function ask(model: string, { fake = {}, bodies = [], text = "hello", contextTokens }: Asking) {
+async function ask(model: string, { fake = {}, bodies = [], text = "hello", before = [], contextTokens }: Asking) {
   const host = serve({ ...fake }, bodies)
   const fetching: Fetch = (url, init) => fetch(url, init)
   const port = models({
     ...{ env: { OLLAMA_HOST: host }, key: () => undefined, clock: realClock, network: { through: fetching } },
     overrides: contextTokens === undefined ? {} : { [model]: { contextTokens } },
   })
-  const messages: Message[] = [{ role: "user", content: [{ type: "text", text }] }]
+  const messages: Message[] = [...before, { role: "user", content: [{ type: "text", text }] }]
   const request: ModelRequest = { ...requestOf({ messages }), model }
   const chunks: ModelChunk[] = []
   for await (const array of port.stream(request, new AbortController().signal)) chunks.push(...array)

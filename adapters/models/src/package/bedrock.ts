@@ -22,6 +22,8 @@ export interface BedrockModel {
   readonly model: LanguageModelV4
   /** Where it is asked. */
   readonly baseUrl: string
+  /** What its requests are signed with. */
+  readonly secrets: readonly string[]
 }
 
 /**
@@ -41,7 +43,8 @@ export async function bedrock(modelId: string, access: BedrockAccess): Promise<B
     baseURL,
     fetch: streaming(access.through) as typeof globalThis.fetch,
   })
-  return { model: provider(modelId), baseUrl: baseURL }
+  const secrets = signed === undefined ? [access.key] : [signed.secretAccessKey, signed.sessionToken ?? ""]
+  return { model: provider(modelId), baseUrl: baseURL, secrets }
 }
 
 /** Of an answer that is well it gives a stream alone. A redirect could carry the key to another host, and the limits of time are ours. */
@@ -78,7 +81,13 @@ function signedWith({ env, key, login }: BedrockAccess) {
   )
 }
 
-function sessionOf(accessKeyId: string, secretAccessKey: string, sessionToken: string | undefined) {
+interface AwsSession {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+function sessionOf(accessKeyId: string, secretAccessKey: string, sessionToken: string | undefined): AwsSession {
   return { accessKeyId, secretAccessKey, ...(isFilled(sessionToken) ? { sessionToken } : {}) }
 }
 

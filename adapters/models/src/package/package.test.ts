@@ -228,3 +228,15 @@ test("a package that does not listen to the signal is left behind at once", asyn
     await expect(given).rejects.toMatchObject({ code: made === deaf ? "provider.idle" : "provider.unavailable" })
   }
 })
+
+test("what AWS quotes of a request that it would have signed otherwise is shown without the session's secrets", async () => {
+  const canary = "FwoGZXIvYXdzEXAMPLEsessioncanary"
+  const said = `The Canonical String should have been 'POST x-amz-security-token:${canary}'`
+  const model = {
+    doStream: () => Promise.reject(Object.assign(new Error(said), { statusCode: 403, responseBody: said })),
+  }
+  const asked = fromPackage({ ...target([]).made, model, secrets: [canary, ""] }, REQUEST, AbortSignal.any([]), LIMITS)
+  const error = await Array.fromAsync(asked).catch((failure: unknown) => failure)
+  expect(String(error)).toContain("x-amz-security-token:[key]")
+  expect(Bun.inspect(error)).not.toContain(canary)
+})

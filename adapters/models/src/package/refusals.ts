@@ -18,18 +18,29 @@ export function refusedByPackage(error: unknown, target: PackageTarget): SkeinEr
   if (error instanceof SkeinError) return error
   // Messages and classes go by name, key and address; the wire, which a package has not, is not read.
   const provider = { ...target.row, wire: "openai-chat" as const }
-  if (error instanceof NotAStream) return httpError(error.answer, { ...target, provider })
+  if (error instanceof NotAStream) {
+    const answer = { ...error.answer, body: bare(error.answer.body, target) }
+    return httpError(answer, { ...target, provider })
+  }
   const facts = (typeof error === "object" && error !== null ? error : {}) as ErrorFields
   // What a package throws for an error inside a stream is no Error, but looks like one.
   const message = typeof facts.message === "string" ? facts.message : String(error)
+  const kind = [facts.name, wordsOf(facts.data), facts.responseBody]
+    .filter((word) => typeof word === "string")
+    .join(" ")
   const refusal = {
     httpStatus: facts.statusCode,
-    kind: [facts.name, wordsOf(facts.data), facts.responseBody].filter((word) => typeof word === "string").join(" "),
-    message,
+    kind: bare(kind, target),
+    message: bare(message, target),
     retryAfterMs: retryAfterMs(facts.responseHeaders ?? {}),
     requestId: facts.responseHeaders?.["x-amzn-requestid"] ?? facts.responseHeaders?.["request-id"],
   }
   return refused(refusal, { ...target, provider })
+}
+
+/** AWS quotes the whole request that it would have signed otherwise, the session's token with it. */
+function bare(text: string, { secrets = [] }: PackageTarget): string {
+  return secrets.filter((secret) => secret !== "").reduce((rest, secret) => rest.replaceAll(secret, "[key]"), text)
 }
 
 /** The fields of the packages' `APICallError` that decide what is done; there are none on other errors. */

@@ -11,6 +11,8 @@ export interface PackageTarget {
   readonly baseUrl: string
   /** Taken out of whatever is shown. */
   readonly key: string | undefined
+  /** So are these: what a request is signed with, which its refusal may quote. */
+  readonly secrets?: readonly string[] | undefined
   /** Only what streaming needs, so that a test may give less. */
   readonly model: Pick<LanguageModelV4, "doStream">
   /** What marks a message as the end of a cached prefix; absent where the model knows no such mark. */

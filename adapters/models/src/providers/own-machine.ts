@@ -13,6 +13,7 @@ export const OWN_MACHINE: readonly Row[] = [
     baseUrl: "http://127.0.0.1:11434",
     baseUrlEnv: ["OLLAMA_HOST"],
     keyEnv: [],
+    sendsOn: /[:-]cloud$/,
     dialect: {
       ...PATIENT,
       writesCalls: true,

@@ -30,6 +30,8 @@ interface RowFacts {
   readonly places?: Readonly<Record<string, Place>> | undefined
   /** It has no list of its models to ask for, which is how a key is checked elsewhere. */
   readonly lacksModelList?: boolean | undefined
+  /** Models that a server on this machine has others run: what they are told leaves it. */
+  readonly sendsOn?: RegExp | undefined
   /** It is asked without a key where there is none. */
   readonly isKeyOptional?: boolean | undefined
   /** Added to an address of the user's that names a host alone. */

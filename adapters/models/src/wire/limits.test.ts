@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test"
+import { targetOf } from "../../test/asking.ts"
 import { waitIn, waitInBody } from "./limits.ts"
+import { refused } from "./refusals.ts"
 
 const NOW = Date.UTC(2026, 10, 21)
 const HOUR_MS = 3_600_000
@@ -48,4 +50,11 @@ test("and from the body of a used-up plan", () => {
   expect(waitInBody({ type: "usage_limit_reached", resets_in_seconds: 7_980 }, NOW)).toBe(7_980_000)
   expect(waitInBody({ type: "usage_limit_reached", resets_at: +inAnHour / 1_000 }, NOW)).toBe(HOUR_MS)
   expect(waitInBody({ message: "Slow down" }, NOW)).toBeUndefined()
+})
+
+test("a wait that is no number is none", () => {
+  const reset = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1.2.3s" }
+  const retryAfterMs = waitIn(new Headers(reset), NOW)
+  const error = refused({ httpStatus: 429, kind: "", message: "slow", retryAfterMs }, targetOf("openai-chat"))
+  expect(error.retryAfterMs).toBeUndefined()
 })

@@ -26,6 +26,7 @@ export function ollamaRequest(request: ModelRequest, target: Target): WireReques
       options: {
         ...(target.info.contextTokens === undefined ? {} : { num_ctx: target.info.contextTokens }),
         ...(request.outputTokensMax === undefined ? {} : { num_predict: request.outputTokensMax }),
+        ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
       },
     },
   }

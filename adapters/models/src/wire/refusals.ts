@@ -14,7 +14,9 @@ export interface Refusal {
 }
 
 /** The error of a refusal: its class decides what is done about it, its text says what was tried and what to do. */
-export function refused(refusal: Refusal, target: Target): SkeinError {
+export function refused(given: Refusal, target: Target): SkeinError {
+  // A wait that is no number is none: servers write all sorts of things.
+  const refusal = Number.isFinite(given.retryAfterMs) ? given : { ...given, retryAfterMs: undefined }
   const code = codeOf(refusal)
   return new SkeinError(code, sentenceOf(code, refusal, target), {
     ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
