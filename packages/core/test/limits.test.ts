@@ -152,6 +152,21 @@ test("overloaded three times the turn goes on with the model that was named, and
   ])
 })
 
+test("a model that the person chooses within a turn that another took over is asked from the next step on", async () => {
+  const model = scriptedModel(fail(busy), fail(busy), fail(busy), call("choose", {}), say("done"))
+  const changes = { model: "test/third" }
+  const choose = async () => {
+    await given.op({ type: "settings.change", changes })
+    return "chosen"
+  }
+  const tools = testTools({ choose: { run: choose } })
+  const given = await scene(model, { tools }, { model: "test/scripted", fallbackModel: "test/other" })
+  await given.say("go")
+  await given.session.until("turn.ended")
+
+  expect(model.requests.slice(3).map((request) => request.model)).toEqual(["test/other", "test/third"])
+})
+
 test("what a turn asks of another model is what that model can: its search, its eyes, its summaries", async () => {
   const reply: Scripted = [
     [

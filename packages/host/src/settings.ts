@@ -1,5 +1,5 @@
 import { type Config, LAYERS } from "@skein/config"
-import { type Settings, SkeinError, type Tier } from "@skein/protocol"
+import { type Settings, SkeinError, type Tier, type WebSearch } from "@skein/protocol"
 import { type Configs, perFolder } from "./configs.ts"
 import type { HostRequest } from "./request.ts"
 import { providerOf, type TierChoice, type TierNaming, tiersOf } from "./tiers.ts"
@@ -43,7 +43,7 @@ export function settingsPerFolder(
       ...(values.approvals.areOfEffects ? { approveEffects: true } : {}),
       effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
       ...(values.verbosity === undefined ? {} : { verbosity: values.verbosity }),
-      ...(values.webSearch.access === "disabled" ? {} : { webSearch: values.webSearch }),
+      ...searchOf(values.webSearch),
       ...(values.fallbackModel === undefined ? {} : { fallbackModel: naming.resolve(values.fallbackModel) }),
       extraRoots: values.extraRoots,
       limits: values.limits,
@@ -69,6 +69,13 @@ function startTier(
     warn(`Ignored tier in ${config.origin("tier")?.file ?? "the project"}: ${error.message}`)
     return undefined
   }
+}
+
+/** Where it may search holds also when it is off, for when the person turns it on. Nothing where nothing is said of it. */
+function searchOf(webSearch: WebSearch): Pick<Settings, "webSearch"> {
+  const { access, contextSize, allowedDomains, location } = webSearch
+  const isSaid = access !== "disabled" || [contextSize, allowedDomains, location].some((one) => one !== undefined)
+  return isSaid ? { webSearch } : {}
 }
 
 /** A model or a tier that is named in a stronger place is what the person wants asked. */

@@ -227,3 +227,13 @@ test("a session begins with the tier that is set, unless a model is named in a s
     expect(settings).not.toHaveProperty("tier")
   })
 })
+
+test("what a person allows of a web search holds also when it is off until they want it", async () => {
+  const user = '[tools.web_search]\nallowed_domains = ["bun.sh"]\n'
+  await hosted({ user }, async (host, at) => {
+    expect(await settingsIn(host, at("one"))).toMatchObject({
+      webSearch: { access: "disabled", allowedDomains: ["bun.sh"] },
+    })
+  })
+  await hosted({}, async (host, at) => expect(await settingsIn(host, at("one"))).not.toHaveProperty("webSearch"))
+})

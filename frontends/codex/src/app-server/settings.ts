@@ -14,7 +14,7 @@ export interface Asked {
 /** Reads `model`, `modelProvider`, `effort`, `sandbox`, `sandboxPolicy`, `approvalPolicy`, `outputSchema`. */
 export function readSettings(
   params: Json,
-  current: Pick<Settings, "model" | "outputSchema">,
+  current: Pick<Settings, "model" | "outputSchema" | "webSearch">,
   models: readonly ModelInfo[],
 ): Asked {
   const warnings = [...passedOver(params)]
@@ -29,7 +29,7 @@ export function readSettings(
       ...given("model", modelOf(model, provider, current.model, models)),
       ...given("effort", effort === undefined ? undefined : known(effort, skeinEffort(effort))),
       ...given("verbosity", verbosity === undefined ? undefined : known(verbosity, wordOf(VERBOSITIES, verbosity))),
-      ...(search === undefined ? {} : { webSearch: { access: known(search, wordOf(WEB_SEARCHES, search)) } }),
+      ...(search === undefined ? {} : { webSearch: { ...current.webSearch, access: accessOf(search) } }),
       ...sandbox,
       ...schemaOf(params, current),
     },
@@ -122,6 +122,11 @@ function readPolicy(value: unknown): Policy | undefined {
   const policy = POLICIES.find((candidate) => candidate === value)
   if (policy !== undefined) return policy
   throw new RpcError(`Invalid request: unknown variant \`${String(value)}\` of approvalPolicy`)
+}
+
+/** Where it searches, and around which place, stays as the person has it. */
+function accessOf(search: string): (typeof WEB_SEARCHES)[number] {
+  return known(search, wordOf(WEB_SEARCHES, search))
 }
 
 function wordOf<T extends string>(words: readonly T[], word: string): T | undefined {

@@ -22,6 +22,8 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
     case "settings.changed":
       // Another model counts otherwise, and other tools are offered.
       state.compaction.counted = undefined
+      // Whom the person names now is asked, whoever took the turn over.
+      if (event.changes.model !== undefined && state.turn !== undefined) state.turn.reroutedTo = undefined
       return
     case "context.restored":
       for (const inputId of event.inputIds) state.restored.add(inputId)
