@@ -30,7 +30,7 @@ const LOCK_TIMEOUT_MS = 5_000
  */
 export function authFile({ folder }: AuthFileOptions): SecretStore {
   const path = join(folder, "auth.json")
-  const warning = `The key is in a plain file, ${path}: every program of yours can read it. skein login status shows whether the keyring or Vault is open, and can keep it instead`
+  const warning = `What signs requests is in a plain file, ${path}: every program of yours can read it. Where skein login status says that the keyring or Vault is open, log in again to keep it there`
 
   return {
     name: "file",

@@ -101,7 +101,7 @@ test("whoever has not logged in is told how, and the list says that nothing is t
   const { port, ask } = scene([], [])
 
   expect(await ask()).toBe(
-    "model.no_key: No login for ChatGPT (Codex), which serves gpt-5.5. Log in with: skein login openai-codex. Or: Set CODEX_ACCESS_TOKEN, or give a key file.",
+    "model.no_key: No login for ChatGPT (Codex), which serves gpt-5.5. Log in with: skein login openai-codex. Or set CODEX_ACCESS_TOKEN, or give a key file (--api-key-file).",
   )
   expect((await port.list()).filter(({ provider, isReady }) => provider === "openai-codex" && isReady)).toEqual([])
 })

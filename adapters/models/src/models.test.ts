@@ -47,7 +47,7 @@ async function chunksOf(port: ReturnType<typeof models>, model: string) {
 
 test("a model without a key names the variable that is missing, and one with a key is ready", () => {
   expect(() => portWith({}).describe("opus")).toThrow(
-    "No key for Anthropic, which serves claude-opus-5-5. Set ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN), or give a key file.",
+    "No key for Anthropic, which serves claude-opus-5-5. Keep one with: skein login anthropic. Or set ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN), or give a key file (--api-key-file).",
   )
   expect(portWith({ ANTHROPIC_API_KEY: "sk-1" }).describe("opus")).toMatchObject({
     provider: "anthropic",
@@ -271,7 +271,7 @@ test("Amazon Bedrock says what it lacks before anything is sent", async () => {
   expect(await message({ AWS_ACCESS_KEY_ID: "AKIA1", AWS_REGION: "eu-west-1" })).toContain(
     "AWS_SECRET_ACCESS_KEY is not",
   )
-  expect(await message({ AWS_REGION: "eu-west-1" })).toContain("Set AWS_BEARER_TOKEN_BEDROCK (or AWS_ACCESS_KEY_ID)")
+  expect(await message({ AWS_REGION: "eu-west-1" })).toContain("set AWS_BEARER_TOKEN_BEDROCK (or AWS_ACCESS_KEY_ID)")
   expect(sent).toEqual([])
 })
 
@@ -294,7 +294,7 @@ test("a key that takes a while to find is looked for by the request, and not whe
   expect(sent.map(({ headers }) => headers.authorization)).toEqual(["Bearer k-kept", "Bearer k-env"])
   expect(asked).toEqual(["groq"])
   await expect(chunksOf(port, "mistral/x")).rejects.toThrow(
-    "or give a key file. The OS keyring cannot be used: it is locked.",
+    "or give a key file (--api-key-file). The OS keyring cannot be used: it is locked.",
   )
   expect(() => port.describe("mistral/x")).toThrow("No key for Mistral")
   expect((await port.list()).filter(({ isReady }) => isReady).some(({ provider }) => provider === "groq")).toBe(true)

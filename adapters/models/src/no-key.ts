@@ -12,10 +12,10 @@ export interface Sought {
 export function noKey({ row, modelId }: Choice, { hasLogins, troubles }: Sought): SkeinError {
   const [first, ...others] = row.keyEnv
   const also = others.length === 0 ? "" : ` (or ${others.join(", ")})`
-  const key = first === undefined ? "" : `Set ${first}${also}, or give a key file.`
   const canLogIn = hasLogins && row.login !== undefined
-  const login = canLogIn ? `Log in with: skein login ${row.id}${key === "" ? "" : ". Or:"}` : ""
+  const kept = `${canLogIn ? "Log in" : "Keep one"} with: skein login ${row.id}.`
+  const key = first === undefined ? "" : `Or set ${first}${also}, or give a key file (--api-key-file).`
   const what = canLogIn ? "login" : "key"
-  const sentences = [`No ${what} for ${row.name}, which serves ${modelId}.`, login, key, ...troubles]
+  const sentences = [`No ${what} for ${row.name}, which serves ${modelId}.`, kept, key, ...troubles]
   return new SkeinError("model.no_key", sentences.filter((sentence) => sentence !== "").join(" "))
 }

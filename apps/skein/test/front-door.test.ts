@@ -325,7 +325,7 @@ describeBinary("a run", () => {
       expect(await err("-m", "openai/gpt-6.1-terra", "--output-format", format)).toEqual([
         78,
         "",
-        "skein: No key for OpenAI, which serves gpt-6.1-terra. Set OPENAI_API_KEY, or give a key file.",
+        "skein: No key for OpenAI, which serves gpt-6.1-terra. Keep one with: skein login openai. Or set OPENAI_API_KEY, or give a key file (--api-key-file).",
       ])
     }
     expect(await err("-m", "nonsense")).toEqual([

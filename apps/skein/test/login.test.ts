@@ -138,8 +138,10 @@ describeBinary("skein login", () => {
   )
 
   test.each([
-    [["login"], "Whose key? Name a provider: anthropic, openai"],
-    [["login", "nobody"], 'No provider that takes a key is called "nobody"'],
+    [["login"], "Whose key or login? Name a provider.\nWith an account: bedrock, "],
+    [["login"], "\nWith a key: anthropic, openai, "],
+    [["login", "nobody"], 'No provider is called "nobody".\nWith an account: '],
+    [["login", "ollama"], "Ollama takes no key, so nothing is kept for it. Ask it: skein -m ollama/<model>"],
     [["login", "anthropic", KEY], "A key is never given on the command line"],
     [["login", "anthropic"], "No key came"],
     [["login", "--device-auth"], "Whose login? Name a provider:"],

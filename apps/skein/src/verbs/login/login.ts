@@ -45,13 +45,19 @@ export const run: Run = (call) => {
 export function ownerOf(host: Host, named: string | undefined, accountFlag?: string) {
   const { model } = host.config.values
   const name = named ?? (model === undefined ? undefined : host.models.resolve(model).split("/")[0])
-  const known = host.models.owners().map(({ id }) => id)
   if (name === undefined && accountFlag !== undefined)
     throw new UsageError(`Whose login? Name a provider: ${accountsOf(host).join(", ")}.`)
-  if (name === undefined) throw new UsageError(`Whose key? Name a provider: ${known.join(", ")}.`)
+  if (name === undefined) throw new UsageError(`Whose key or login? Name a provider.\n${choices(host)}`)
   const owner = host.models.ownerOf(name)
-  if (owner !== undefined && (owner.keyEnv.length > 0 || hasAccounts(owner))) return owner
-  throw new UsageError(`No provider that takes a key is called ${JSON.stringify(name)}. There are ${known.join(", ")}.`)
+  if (owner === undefined) throw new UsageError(`No provider is called ${JSON.stringify(name)}.\n${choices(host)}`)
+  if (owner.keyEnv.length > 0 || hasAccounts(owner)) return owner
+  throw new UsageError(`${owner.name} takes no key, so nothing is kept for it. Ask it: skein -m ${owner.id}/<model>`)
+}
+
+/** All that can be named, so that nobody has to look for it elsewhere. */
+function choices(host: Host): string {
+  const keys = host.models.owners().flatMap((owner) => (hasAccounts(owner) ? [] : [owner.id]))
+  return `With an account: ${accountsOf(host).join(", ")}.\nWith a key: ${keys.join(", ")}.`
 }
 
 function accountsOf(host: Host): readonly string[] {
