@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { ModelInfo } from "@skein/protocol"
+import type { ModelInfo, Settings } from "@skein/protocol"
 import { type FakeClock, fakeClock, type Scripted, scriptedModelWith } from "@skein/testkit"
 import { scene } from "./scene.ts"
 
@@ -22,14 +22,20 @@ function read(cacheRead: number): Scripted {
 }
 
 /** How often a session was kept alive that is left alone after one turn. */
-async function pings(keepAliveMs: number, facts: Partial<ModelInfo> = {}, waitMs = 60 * MINUTE_MS) {
+async function pings(
+  keepAliveMs: number,
+  facts: Partial<ModelInfo> = {},
+  waitMs = 60 * MINUTE_MS,
+  settings: Partial<Settings> = {},
+) {
   const clock = fakeClock()
   const model = scriptedModelWith({ ...FACTS, ...facts }, read(0), ...Array.from({ length: 50 }, () => read(9_990)))
-  const given = await scene(model, { clock, keepAliveMs })
+  const given = await scene(model, { clock, keepAliveMs }, settings)
   await given.say("one")
   await given.session.until("turn.ended")
   // The code for it is read when it is first wanted: time passes only once it waits.
-  if (keepAliveMs > 0 && !("price" in facts)) await until(() => clock.sleeping.length > 0)
+  if (keepAliveMs > 0 && !("price" in facts) && settings.webSearch === undefined)
+    await until(() => clock.sleeping.length > 0)
   for (let waited = 0; waited < waitMs; waited += MINUTE_MS / 2) await passed(clock)
   await given.engine.close()
   const recorded = given.session.events.filter((event) => event.type === "usage.recorded")
@@ -68,4 +74,10 @@ test("it ends when all of it would cost as much as reading anew, and is not begu
   expect(requests.length - 1).toBeGreaterThan(5)
   expect(requests.length - 1).toBeLessThan(12)
   expect((await pings(15 * MINUTE_MS, { price: undefined })).requests).toHaveLength(1)
+})
+
+test("a provider that may search the web is not asked for a word of its own: it might search", async () => {
+  const search = { isCacheable: true, isBoundable: true }
+  const { requests } = await pings(15 * MINUTE_MS, { search }, 60 * MINUTE_MS, { webSearch: { access: "live" } })
+  expect(requests).toHaveLength(1)
 })

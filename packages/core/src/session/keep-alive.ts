@@ -53,6 +53,8 @@ function pingAt({ cache: { sent }, settings }: SessionState, info: ModelInfo | u
   const facts = info?.cache
   if (sent === undefined || facts?.ttlMs === undefined || facts.kind === "none" || sent.model !== settings.model)
     return undefined
+  // Its search is among what is kept, and would be asked for with the word: it might search, and take money for it.
+  if ((settings.webSearch?.access ?? "disabled") !== "disabled") return undefined
   return sent.endedAt + Math.max(facts.ttlMs - AHEAD_MS, 1_000)
 }
 
