@@ -4,7 +4,10 @@ import { fakeClock, type Scripted, say, scriptedModelWith, testTools } from "@sk
 import type { ModelChunk } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
-const KEPT: Partial<ModelInfo> = { cache: { kind: "marks", ttlMs: 300_000, tokensMin: 1_024, isPerEffort: true } }
+const KEPT: Partial<ModelInfo> = {
+  search: { isCacheable: true, isBoundable: true },
+  cache: { kind: "marks", ttlMs: 300_000, tokensMin: 1_024, isPerEffort: true },
+}
 const tools = testTools({ echo: { run: ({ n }) => `echo ${n}` }, other: { run: () => "other" } })
 
 /** An answer whose request held 10,000 tokens, of which so many came from the cache. */
@@ -56,9 +59,10 @@ const CHANGES: readonly (readonly [CacheBreak, SettingsChange])[] = [
   [{ cause: "model", detail: "test/other instead of test/scripted" }, { model: "test/other" }],
   [{ cause: "tools" }, { tools: ["echo"] }],
   [{ cause: "effort", detail: "high instead of its own" }, { effort: "high" }],
+  [{ cause: "tools" }, { webSearch: { access: "live" } }],
 ]
 for (const [found, changes] of CHANGES) {
-  test(`a miss has its cause: ${found.cause}`, async () => {
+  test(`a miss has its cause: ${found.cause}, of ${Object.keys(changes)}`, async () => {
     expect(await between(change(changes))).toEqual({ breaks: [found], miss: { ...found, tokens: 10_000 } })
   })
 }

@@ -34,7 +34,8 @@ async function pings(
   await given.say("one")
   await given.session.until("turn.ended")
   // The code for it is read when it is first wanted: time passes only once it waits.
-  if (keepAliveMs > 0 && !("price" in facts) && settings.limits === undefined)
+  const isBegun = settings.limits === undefined && settings.webSearch === undefined
+  if (keepAliveMs > 0 && !("price" in facts) && isBegun)
     await until(() => clock.sleeping.length > 0)
   for (let waited = 0; waited < waitMs; waited += MINUTE_MS / 2) await passed(clock)
   await given.engine.close()
@@ -76,15 +77,13 @@ test("it ends when all of it would cost as much as reading anew, and is not begu
   expect((await pings(15 * MINUTE_MS, { price: undefined })).requests).toHaveLength(1)
 })
 
-test("it asks with the search that the turns have, which stands before all that is cached", async () => {
-  const webSearch = { access: "live" } as const
-  const { requests } = await pings(6 * MINUTE_MS, { search: { isCacheable: true, isBoundable: true } }, undefined, {
-    webSearch,
-  })
-  expect(requests.map(({ search }) => search)).toEqual([webSearch, webSearch])
-})
-
 test("it is not begun where a budget is spent", async () => {
   const limits = { sessionMicroUsdMax: 1_000 }
   expect((await pings(15 * MINUTE_MS, {}, undefined, { limits })).requests).toHaveLength(1)
+})
+
+test("a provider that may search the web is not asked for a word of its own: it might search", async () => {
+  const search = { isCacheable: true, isBoundable: true }
+  const { requests } = await pings(15 * MINUTE_MS, { search }, 60 * MINUTE_MS, { webSearch: { access: "live" } })
+  expect(requests).toHaveLength(1)
 })

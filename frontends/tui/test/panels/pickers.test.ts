@@ -132,14 +132,14 @@ test("models say their price and window, and why one cannot be used", () => {
   `)
   expect(text(press(MODELS, [...type("mistral"), "enter"]).panel, 80, 12)).toContain("No key for mistral was found.")
   expect(press(MODELS, ["down", "enter"]).intents).toMatchObject([
-    { op: { changes: { model: "anthropic/claude-haiku" } } },
+    { type: "command", line: "/model anthropic/claude-haiku" },
   ])
 })
 
 test("a model that no list knows is asked for as it is typed", () => {
   const typed = press(MODELS, type("acme/future-9"))
   expect(text(typed.panel, 80, 12)).toContain("acme/future-9: in no list; Enter asks for it all the same")
-  expect(press(typed.panel, ["enter"]).intents).toMatchObject([{ op: { changes: { model: "acme/future-9" } } }])
+  expect(press(typed.panel, ["enter"]).intents).toMatchObject([{ type: "command", line: "/model acme/future-9" }])
 })
 
 test("modes and efforts say what they mean, and which holds now", () => {
@@ -155,7 +155,7 @@ test("modes and efforts say what they mean, and which holds now", () => {
       enter choose · esc back"
   `)
   expect(press(modePanel(OF), ["down", "enter"]).intents).toMatchObject([{ op: { changes: { mode: "accept-edits" } } }])
-  expect(press(effortPanel(OF), ["end", "enter"]).intents).toMatchObject([{ op: { changes: { effort: "xhigh" } } }])
+  expect(press(effortPanel(OF), ["end", "enter"]).intents).toMatchObject([{ type: "command", line: "/effort xhigh" }])
 })
 
 test("a theme is seen while it is chosen, and gone when it is not", () => {
@@ -263,7 +263,7 @@ test("the palette has commands, actions with their keys, and settings", () => {
   `)
   expect(press(typed("choose the model"), ["enter"]).intents).toEqual([{ type: "act", action: "models" }])
   expect(press(typed("title"), ["enter"]).intents).toEqual([{ type: "insert", text: "/rename " }])
-  expect(press(typed("effort xhigh"), ["enter"]).intents).toMatchObject([{ op: { changes: { effort: "xhigh" } } }])
+  expect(press(typed("effort xhigh"), ["enter"]).intents).toMatchObject([{ type: "command", line: "/effort xhigh" }])
   expect(press(typed("stop the call"), ["enter"]).intents).toMatchObject([
     { op: { type: "call.cancel", callId: "cal_1" } },
   ])
@@ -279,9 +279,9 @@ test("what the palette cannot do says why, and is not absent", () => {
 
 test("the palette sets how much is written and what is searched", () => {
   const chosen = (words: string) => press(PALETTE, [...type(words), "enter"]).intents
-  expect(chosen("verbosity low")).toMatchObject([{ op: { changes: { verbosity: "low" } } }])
-  expect(chosen("web search live")).toMatchObject([{ op: { changes: { webSearch: { access: "live" } } } }])
-  expect(chosen("web search size high")).toMatchObject([{ op: { changes: { webSearch: { contextSize: "high" } } } }])
+  expect(chosen("verbosity low")).toMatchObject([{ type: "command", line: "/verbosity low" }])
+  expect(chosen("web search live")).toMatchObject([{ type: "command", line: "/web-search live" }])
+  expect(chosen("web search size high")).toMatchObject([{ type: "command", line: "/web-search size=high" }])
   expect(chosen("web search domains")).toEqual([{ type: "insert", text: "/web-search domains=" }])
 })
 

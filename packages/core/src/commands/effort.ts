@@ -1,5 +1,6 @@
 import { EFFORT_MEANINGS, EFFORTS, VERBOSITIES, VERBOSITY_MEANINGS } from "@skein/protocol"
 import { factsNamed } from "./ability.ts"
+import { cacheNote } from "./cache-note.ts"
 import { defineCommand, usageReply } from "./command.ts"
 
 export const effort = defineCommand({
@@ -7,7 +8,8 @@ export const effort = defineCommand({
   summary: "Choose how hard the model thinks, from the next step on.",
   usage: `[${EFFORTS.join("|")}|default]`,
   whileBusy: true,
-  async run(args, { ask, facts, sessionId }) {
+  async run(args, world) {
+    const { ask, facts, sessionId } = world
     const { settings } = await facts()
     const found = EFFORTS.find((name) => name === args)
     if (found !== undefined || args === "default") {
@@ -15,7 +17,8 @@ export const effort = defineCommand({
       const model = await factsNamed(settings.model, ask)
       const note = model?.reasoning === false ? ` ${settings.model} does not think, whatever is asked.` : ""
       const meaning = found === undefined ? "as the model has it" : EFFORT_MEANINGS[found]
-      return { kind: "ops", ops, done: `The effort is ${args}: ${meaning}.${note}` }
+      const breaks = await cacheNote(world, { kind: "settings", effort: found ?? null })
+      return { kind: "ops", ops, done: `The effort is ${args}: ${meaning}.${note}${breaks}` }
     }
     if (args !== "") return usageReply(effort, `There is no effort ${args}.`)
     const choices = EFFORTS.map((name) => ({ label: name, detail: EFFORT_MEANINGS[name], command: `effort ${name}` }))

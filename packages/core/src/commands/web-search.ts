@@ -7,6 +7,7 @@ import {
   type WebSearch,
 } from "@skein/protocol"
 import { factsNamed } from "./ability.ts"
+import { cacheNote } from "./cache-note.ts"
 import { defineCommand, usageReply } from "./command.ts"
 
 /** A word, or `key=value`; together they make the search that holds from the next step on. */
@@ -16,7 +17,8 @@ export const webSearch = defineCommand({
   summary: "Let the model's provider search the web for it.",
   usage: `[${WEB_SEARCHES.join("|")}] [size=…] [domains=a.com,b.com] [country=…] [city=…]`,
   whileBusy: true,
-  async run(args, { ask, facts, sessionId }) {
+  async run(args, world) {
+    const { ask, facts, sessionId } = world
     const { settings } = await facts()
     const now = settings.webSearch ?? { access: "disabled" }
     if (args === "") {
@@ -33,7 +35,9 @@ export const webSearch = defineCommand({
     const note = isLacking
       ? ` ${settings.model} has no search of its own: nothing is searched until the model is another.`
       : ""
-    return reply(changed, sessionId, note)
+    // The search is one of the tools that the provider is told of, before all else.
+    const isOther = searchWords(changed) !== searchWords(now) && !isLacking
+    return reply(changed, sessionId, note + (isOther ? await cacheNote(world, { kind: "tools" }) : ""))
   },
 })
 

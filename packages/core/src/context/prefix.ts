@@ -31,8 +31,10 @@ export function printOf(request: ModelRequest, before: PrefixPrint | undefined):
   return { print, isContinued, messagesBefore }
 }
 
-function toolsPrint({ tools }: ModelRequest): string {
+/** The provider's own search is one of them. */
+function toolsPrint({ tools, search }: ModelRequest): string {
   const print = new Print()
+  if (search !== undefined) print.add(printed(search))
   for (const tool of tools) print.add(printed(tool))
   return print.text()
 }

@@ -1,7 +1,6 @@
 import { type ModelInfo, NO_USAGE, ratesFor, SkeinError, type Usage } from "@skein/protocol"
 import { priceOf } from "../context/cost.ts"
 import { buildRequest } from "../context/request.ts"
-import { searchFor } from "../context/search.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelRequest } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -58,6 +57,8 @@ function pingAt({ cache: { sent }, settings }: SessionState, info: ModelInfo | u
   const facts = info?.cache
   if (sent === undefined || facts?.ttlMs === undefined || facts.kind === "none" || sent.model !== settings.model)
     return undefined
+  // Its search is among what is kept, and would be asked for with the word: it might search, and take money for it.
+  if ((settings.webSearch?.access ?? "disabled") !== "disabled") return undefined
   return sent.endedAt + Math.max(facts.ttlMs - AHEAD_MS, 1_000)
 }
 
@@ -86,10 +87,7 @@ async function ping(
   signal: AbortSignal,
 ): Promise<Usage | undefined> {
   const isCounted = info?.cache?.kind === "marks"
-  const rules = () => ports.rulesFor(state.created.workspace.path)
-  // With the search that the turns have: it stands with the tools, before all that is cached.
-  const { search } = searchFor(state, { ...ports, rules })
-  const request = withWord({ ...buildRequest(state, ports.tools), ...(search === undefined ? {} : { search }) })
+  const request = withWord(buildRequest(state, ports.tools))
   const asked = isCounted ? request : { ...request, outputTokensMax: OUTPUT_TOKENS_MAX }
   const stop = new AbortController()
   const stopped = () => stop.abort(signal.reason)

@@ -9,12 +9,12 @@ import type { SettingOf } from "./settings.ts"
 export function modelPanel(models: readonly ModelInfo[], of: SettingOf): Panel {
   const isNow = (model: ModelInfo) => nameOf(model) === of.settings.model
   const rank = (model: ModelInfo) => (isNow(model) ? 0 : model.isReady ? 1 : 2)
-  const listed = models.toSorted((a, b) => rank(a) - rank(b)).map((model) => modelEntry(model, isNow(model), of))
+  const listed = models.toSorted((a, b) => rank(a) - rank(b)).map((model) => modelEntry(model, isNow(model)))
   const entries = models.some(isNow) ? listed : [...unlisted(of), ...listed]
   return listPanel({
     ...{ title: "models", entries, selected: 0, isVim: of.isVim },
     empty: "No model is known. Type provider/model, or /connect adds a provider.",
-    other: (typed) => (/^[^\s/]+\/\S+$/.test(typed) ? otherEntry(typed, of) : undefined),
+    other: (typed) => (/^[^\s/]+\/\S+$/.test(typed) ? otherEntry(typed) : undefined),
   })
 }
 
@@ -27,7 +27,7 @@ function nameOf({ provider, id }: ModelInfo): string {
   return `${provider}/${id}`
 }
 
-function modelEntry(model: ModelInfo, isNow: boolean, of: SettingOf): Entry {
+function modelEntry(model: ModelInfo, isNow: boolean): Entry {
   const label = nameOf(model)
   const { contextTokens, isReady, provider } = model
   const window = contextTokens === undefined ? "" : shortCount(contextTokens)
@@ -37,7 +37,7 @@ function modelEntry(model: ModelInfo, isNow: boolean, of: SettingOf): Entry {
     aside: [priceText(model), window.padStart(7)].filter((text) => text.trim() !== "").join("  "),
     below: abilities(model),
     words: model.name,
-    intents: isNow ? [] : choice(label, of),
+    intents: isNow ? [] : choice(label),
     ...(isReady ? {} : { blocker: `No key for ${provider} was found. /connect adds one.` }),
   }
 }
@@ -65,12 +65,11 @@ function abilities({ name, outputTokensMax, price, images, tools, reasoning }: M
     .join(" · ")
 }
 
-function otherEntry(typed: string, of: SettingOf): Entry {
-  return { label: `${typed}: in no list; Enter asks for it all the same`, intents: choice(typed, of) }
+function otherEntry(typed: string): Entry {
+  return { label: `${typed}: in no list; Enter asks for it all the same`, intents: choice(typed) }
 }
 
-function choice(model: string, { sessionId }: SettingOf): Entry["intents"] {
-  return [
-    { type: "op", op: { type: "settings.change", sessionId, changes: { model } }, done: `The model is ${model}.` },
-  ]
+/** By its command, which says what the change does to the provider's cache. */
+function choice(model: string): Entry["intents"] {
+  return [{ type: "command", line: `/model ${model}` }]
 }

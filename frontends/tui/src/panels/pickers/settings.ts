@@ -67,14 +67,19 @@ export function modeEntries(of: SettingOf): Entry[] {
 /** One for each effort. */
 export function effortEntries(of: SettingOf): Entry[] {
   return EFFORTS.map((effort) =>
-    settingEntry(of, effort, EFFORT_MEANINGS[effort], { effort }, of.settings.effort === effort),
+    commandEntry(effort, EFFORT_MEANINGS[effort], `/effort ${effort}`, of.settings.effort === effort),
   )
 }
 
 /** One for each verbosity. */
 export function verbosityEntries(of: SettingOf): Entry[] {
   return VERBOSITIES.map((verbosity) =>
-    settingEntry(of, verbosity, VERBOSITY_MEANINGS[verbosity], { verbosity }, of.settings.verbosity === verbosity),
+    commandEntry(
+      verbosity,
+      VERBOSITY_MEANINGS[verbosity],
+      `/verbosity ${verbosity}`,
+      of.settings.verbosity === verbosity,
+    ),
   )
 }
 
@@ -84,13 +89,7 @@ const NO_SEARCH: WebSearch = { access: "disabled" }
 export function webSearchEntries(of: SettingOf): Entry[] {
   const { webSearch = NO_SEARCH } = of.settings
   return WEB_SEARCHES.map((access) =>
-    settingEntry(
-      of,
-      access,
-      WEB_SEARCH_MEANINGS[access],
-      { webSearch: { ...webSearch, access } },
-      webSearch.access === access,
-    ),
+    commandEntry(access, WEB_SEARCH_MEANINGS[access], `/web-search ${access}`, webSearch.access === access),
   )
 }
 
@@ -104,13 +103,7 @@ export function webSearchDetails(of: SettingOf): Entry[] {
   return [
     ...SEARCH_SIZES.map((contextSize) => {
       const isNow = webSearch.contextSize === contextSize
-      return settingEntry(
-        of,
-        `size ${contextSize}`,
-        SIZE_MEANINGS[contextSize],
-        { webSearch: { ...webSearch, contextSize } },
-        isNow,
-      )
+      return commandEntry(`size ${contextSize}`, SIZE_MEANINGS[contextSize], `/web-search size=${contextSize}`, isNow)
     }),
     typed("domains", "which are searched, and no others", "domains="),
     typed("location", "where it is searched from", "country="),
@@ -172,4 +165,9 @@ function settingEntry(
     done: `${label}: ${detail}.`,
   }
   return { label, detail, aside: isNow ? "now" : "", intents: isNow ? [] : [change] }
+}
+
+/** Of a setting whose command has more to say than that it is set: what the change costs. */
+function commandEntry(label: string, detail: string, line: string, isNow: boolean): Entry {
+  return { label, detail, aside: isNow ? "now" : "", intents: isNow ? [] : [{ type: "command", line }] }
 }
