@@ -38,6 +38,12 @@ export const BENCHMARK_FLAGS: readonly Flag[] = [
     summary: "What all of it may cost; then nothing more begins",
   },
   { name: "output", short: "o", kind: "string", value: "file", summary: "Where the results go, as JSON" },
+  {
+    name: "submit-url",
+    kind: "string",
+    value: "url",
+    summary: "Also send the results there, as JSON; without it nobody gets them",
+  },
   { name: "list", kind: "boolean", summary: "Only say which tasks there are" },
   { name: "json", kind: "boolean", summary: "As JSON" },
   { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined" },

@@ -92,6 +92,42 @@ describeBinary("skein benchmark", () => {
     expect(server.requests.length).toBe(asked + 1)
   }, 60_000)
 
+  test("sends its results only where it is told to, once, without following a redirect, and says what became of it", async () => {
+    first = () => ({ text: "No." })
+    const came: { readonly path: string; readonly body: unknown }[] = []
+    const board = Bun.serve({
+      ...{ hostname: "127.0.0.1", port: 0 },
+      async fetch(request) {
+        const { pathname: path } = new URL(request.url)
+        came.push({ path, body: await request.json() })
+        return path === "/moved" ? Response.redirect("/results", 307) : new Response("thanks")
+      },
+    })
+    const url = `http://127.0.0.1:${board.port}`
+    const sent = (to: string) => scene.run(["benchmark", "--json", "--task", "trim-lines", "--submit-url", to])
+    try {
+      const taken = await sent(`${url}/results`)
+      expect([taken.code, taken.err]).toEqual([0, expect.stringContaining(`The results were sent to 127.0.0.1:`)])
+      expect(came).toEqual([{ path: "/results", body: JSON.parse(taken.out) }])
+      expect((await scene.run(["egress", "--json"])).out).toContain(`"benchmark"`)
+
+      const moved = await sent(`${url}/moved`)
+      expect([moved.code, moved.err]).toEqual([
+        1,
+        expect.stringContaining("sent them elsewhere, which is not followed"),
+      ])
+      expect(came.map(({ path }) => path)).toEqual(["/results", "/moved"])
+
+      const asked = server.requests.length
+      for (const bad of ["http://board.test/", "https://a:b@board.test/", "board"]) {
+        expect(await sent(bad)).toMatchObject({ code: 2, err: expect.stringContaining("--submit-url takes an https") })
+      }
+      expect(server.requests.length).toBe(asked)
+    } finally {
+      await board.stop(true)
+    }
+  }, 60_000)
+
   test("takes tasks of a folder, and puts their tests back before it looks", async () => {
     const task = scene.path("suite", "hello")
     mkdirSync(join(task, "tests"), { recursive: true })

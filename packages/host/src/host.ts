@@ -67,6 +67,8 @@ export interface Host {
   destinations(): Promise<readonly Destination[]>
   /** What left this machine, and what was kept from leaving: all of it, of one session, or since a time. */
   egressReport(which: EgressWhich): Promise<EgressReport>
+  /** The way of a benchmark's results to where the person sends them: recorded, through their proxy, with their certificates. */
+  sendResults(url: string, init: RequestInit): Promise<Response>
   /** Models that are files of this machine. Loaded when they are first asked for. */
   localModels(): Promise<LocalModels>
   /** Sessions of other programs. Loaded when it is first asked for, as is the workbench. */

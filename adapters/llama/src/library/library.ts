@@ -44,7 +44,9 @@ export interface Library {
 export function library(folder: string, now: () => number): Library {
   const cardOf = (name: string) => join(folder, `${name}.json`)
 
-  async function find(name: string): Promise<ListedModel | undefined> {
+  /** By its name, or by that of its file. */
+  async function find(given: string): Promise<ListedModel | undefined> {
+    const name = /\.gguf$/i.test(given) ? nameOf(given) : given
     if (!NAME.test(name)) return undefined
     const text = await readFile(cardOf(name), "utf8").catch(absent)
     return text === undefined ? undefined : looked(JSON.parse(text) as LocalModelFile)

@@ -5,6 +5,7 @@ import { given } from "@skein/protocol/json"
 import { builtInTasks } from "../benchmark/built-in.ts"
 import { reportJson, reportLines, resultLine } from "../benchmark/report.ts"
 import { runPlan } from "../benchmark/run.ts"
+import { submit, submitAddress } from "../benchmark/submit.ts"
 import { tasksIn } from "../benchmark/suite.ts"
 import type { Task } from "../benchmark/task.ts"
 import { startModel } from "../session/open.ts"
@@ -21,6 +22,7 @@ export const run: Run = async (call) => {
   const interrupt = interruptible(io)
   try {
     const bounds = boundsOf(call)
+    const submitTo = submitAddress(flags.text("submit-url"))
     const tasks = await tasksOf(call, { ...bounds, signal: interrupt.signal })
     if (flags.has("list")) return list(call, tasks)
     const models = await modelsOf(call)
@@ -35,6 +37,10 @@ export const run: Run = async (call) => {
     if (file !== undefined) writeFileSync(path(file, io.cwd), `${report}\n`)
     if (flags.has("json")) io.out(report)
     else for (const line of reportLines(results, await io.columns())) io.out(line)
+    if (submitTo !== undefined && !interrupt.signal.aborted) {
+      await withHost(call, (host) => submit(report, submitTo, host, interrupt.signal))
+      io.err(`The results were sent to ${submitTo.host}.`)
+    }
     return interrupt.signal.aborted ? interrupt.exitCode : 0
   } finally {
     interrupt.done()
@@ -43,7 +49,7 @@ export const run: Run = async (call) => {
 
 /** The person's settings, without what this verb calls otherwise. */
 function bare({ flags, io }: VerbCall) {
-  const own = ["model", "tier", "output"]
+  const own = ["model", "tier", "output", "submit-url"]
   return hostRequest({ ...flags, text: (name) => (own.includes(name) ? undefined : flags.text(name)) }, io)
 }
 
