@@ -52,7 +52,7 @@ const SET = { may: "set" } as const
 const NEVER = { may: "never" } as const
 const LOWER = { may: "lower" } as const
 
-const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini"] as const
+const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini", "ollama-chat"] as const
 const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
 const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const

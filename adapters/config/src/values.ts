@@ -149,7 +149,13 @@ export interface NetworkValues {
 export interface ProviderValues {
   readonly id: string
   readonly name?: string | undefined
-  readonly wire?: "anthropic-messages" | "openai-responses" | "openai-chat" | "google-gemini" | undefined
+  readonly wire?:
+    | "anthropic-messages"
+    | "openai-responses"
+    | "openai-chat"
+    | "google-gemini"
+    | "ollama-chat"
+    | undefined
   readonly baseUrl?: string | undefined
   readonly keyEnv?: string | readonly string[] | undefined
   readonly isBearer?: boolean | undefined

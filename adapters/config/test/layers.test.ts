@@ -225,3 +225,9 @@ test("a project's settings hold in its subfolders, the nearest first, and not ou
   expect(load({ files: outside, cwd: "/tmp/x/y" }).values.model).toBeUndefined()
   expect(load({ files: outside, cwd: "/tmp" }).values.model).toBe("planted/1")
 })
+
+test("an Ollama on another machine can be a provider of its own", () => {
+  const config = load({ user: '[providers.gpu]\nwire = "ollama-chat"\nbase_url = "http://10.0.0.5:11434"' })
+  expect(config.warnings).toEqual([])
+  expect(config.values.providers[0]).toMatchObject({ id: "gpu", wire: "ollama-chat" })
+})

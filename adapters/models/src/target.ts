@@ -2,7 +2,6 @@ import type { ModelInfo } from "@skein/protocol"
 import { entryOf } from "./catalog/catalog.ts"
 import type { Credential } from "./logins.ts"
 import { baseUrlOf, type Environment, wireOf } from "./providers/address.ts"
-import { COMPATIBLE, OPENAI_CHAT } from "./providers/dialects.ts"
 import type { WireRow } from "./providers/row.ts"
 import type { OwnRow } from "./providers/user.ts"
 import { ANTHROPIC_SEARCH, GOOGLE_SEARCH, OPENAI_SEARCH, type SearchDialect } from "./wire/search-dialects.ts"
@@ -42,8 +41,7 @@ interface Known {
 /** The search of a provider over a wire; a person's own provider has one where they said so. */
 export function searchOf(row: OwnRow, wire: WireName, modelId: string): SearchDialect | undefined {
   const search = row.searches?.[wire] ?? (row.hasSearch === true ? SEARCHES[wire] : undefined)
-  // Before 3, Gemini refuses a search beside functions.
-  return search?.type === "googleSearch" && /gemini-(?:1|2)/.test(modelId) ? undefined : search
+  return search?.lacking?.test(modelId) === true ? undefined : search
 }
 
 /** As the maker of each wire has it; Chat has none that is everyone's. */
@@ -62,13 +60,11 @@ export function wireFor(row: OwnRow & WireRow, env: Environment, isSearching: bo
 
 const WIRE_NAMES: readonly WireName[] = ["openai-responses", "anthropic-messages", "google-gemini", "openai-chat"]
 
-/** OpenAI's own fields are for OpenAI's own host: a server that is only compatible knows the older, common ones. */
+/** A host's own fields are for that host: a server that is only compatible knows the older, common ones. */
 function baseDialect(row: OwnRow & WireRow, wire: WireName, isGateway: boolean): Dialect | undefined {
-  if (wire !== "openai-chat" || row.originHost !== OPENAI_HOST) return row.dialect
-  return isGateway ? COMPATIBLE : OPENAI_CHAT
+  if (wire !== "openai-chat" || row.chat === undefined) return row.dialect
+  return isGateway ? row.chat.others : row.chat.own
 }
-
-const OPENAI_HOST = "api.openai.com"
 
 /** The user said so, or the key came from a variable that holds such tokens. */
 function isBearer(row: OwnRow & WireRow, key: string | undefined, env: Environment): boolean {

@@ -7,7 +7,7 @@ const STREAM_FLAGS: readonly Flag[] = [
     name: "wire",
     kind: "string",
     value: "name",
-    choices: ["openai-responses", "openai-chat", "anthropic-messages", "google-gemini"],
+    choices: ["openai-responses", "openai-chat", "anthropic-messages", "google-gemini", "ollama-chat"],
     summary: "The API that it speaks; as it looks when not said",
   },
   { name: "split", kind: "string", value: "bytes", summary: "Feed it to the decoder in pieces of so many bytes" },

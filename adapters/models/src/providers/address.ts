@@ -2,6 +2,7 @@ import { SkeinError } from "@skein/protocol"
 import type { LoginPlace } from "../logins.ts"
 import type { WireName } from "../wire/wire.ts"
 import { filled, unsetIn } from "./places.ts"
+import type { WireRow } from "./row.ts"
 import type { OwnRow } from "./user.ts"
 
 /** The environment as the host hands it over. */
@@ -35,7 +36,7 @@ function writtenOf(row: OwnRow, env: Environment, login: LoginPlace | undefined)
     return { given, source }
   }
   const given = (env[named] ?? "").trim()
-  return { given: row.id === "ollama" ? ollamaUrl(given, source) : withPath(checked(given, source), row), source }
+  return { given: row.isHostNamed === true ? ollamaUrl(given, source) : withPath(checked(given, source), row), source }
 }
 
 /** Some people's variables name the host alone. */
@@ -45,12 +46,12 @@ function withPath(url: string, { baseUrlPath }: OwnRow): string {
 }
 
 /** The wire of a row. `SKEIN_OPENAI_WIRE=chat` moves `openai` to Chat, for servers that speak nothing else. */
-export function wireOf(row: OwnRow & { readonly wire: WireName }, env: Environment): WireName {
-  const asked = row.id === "openai" ? (env.SKEIN_OPENAI_WIRE ?? "").trim() : ""
+export function wireOf(row: OwnRow & WireRow, env: Environment): WireName {
+  const asked = row.wireEnv === undefined ? "" : (env[row.wireEnv] ?? "").trim()
   if (asked === "") return row.wire
   if (asked === "chat" || asked === "openai-chat") return "openai-chat"
   if (asked === "responses" || asked === "openai-responses") return "openai-responses"
-  throw new SkeinError("config.invalid", `SKEIN_OPENAI_WIRE is "${asked}"; it can be "chat" or "responses".`)
+  throw new SkeinError("config.invalid", `${row.wireEnv} is "${asked}"; it can be "chat" or "responses".`)
 }
 
 /**

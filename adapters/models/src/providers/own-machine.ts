@@ -1,8 +1,5 @@
-import { COMPATIBLE } from "./dialects.ts"
+import { COMPATIBLE, OLLAMA, PATIENT } from "./dialects.ts"
 import type { Row } from "./row.ts"
-
-/** A server that loads its model first, and may think for long without a word. */
-const PATIENT = { headersTimeoutMs: 600_000, idleTimeoutMs: 600_000 } as const
 
 /** Servers that a person runs, where they listen when nobody says otherwise. A key is sent where there is one. */
 export const OWN_MACHINE: readonly Row[] = [
@@ -14,13 +11,8 @@ export const OWN_MACHINE: readonly Row[] = [
     baseUrlEnv: ["OLLAMA_HOST"],
     keyEnv: [],
     sendsOn: /[:-]cloud$/,
-    dialect: {
-      ...PATIENT,
-      writesCalls: true,
-      // A person reads, thinks and answers questions between two turns.
-      keepAlive: "15m",
-      missingModelCure: "Get it with: skein models pull ollama/{model} (or: ollama pull {model}).",
-    },
+    isHostNamed: true,
+    dialect: OLLAMA,
   },
   {
     id: "local",

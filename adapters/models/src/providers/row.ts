@@ -7,6 +7,10 @@ import type { Place } from "./places.ts"
 export type Row = WireRow | PackageRow
 
 export interface WireRow extends Provider, RowFacts {
+  /** A variable that says `chat` or `responses`, for servers behind this row that speak only one of them. */
+  readonly wireEnv?: string | undefined
+  /** Chat as its own host has it, and as the servers do that are only compatible, where that is not the row's dialect. */
+  readonly chat?: { readonly own: Dialect; readonly others: Dialect } | undefined
   /** Models that are asked over another wire, or in another dialect, than the row's; the first that fits holds. */
   readonly byModel?: readonly ModelWay[] | undefined
 }
@@ -34,6 +38,8 @@ interface RowFacts {
   readonly sendsOn?: RegExp | undefined
   /** It is asked without a key where there is none. */
   readonly isKeyOptional?: boolean | undefined
+  /** Its variable names a host as Ollama reads it: `gpu`, `gpu:11434`, `:11434`. */
+  readonly isHostNamed?: boolean | undefined
   /** Added to an address of the user's that names a host alone. */
   readonly baseUrlPath?: string | undefined
   /** The only models there are. Any other is refused before it is asked for, unless a person described it. */

@@ -6,7 +6,7 @@ import {
   XAI_SEARCH,
 } from "../wire/search-dialects.ts"
 import { CLOUDS } from "./clouds.ts"
-import { OPENAI_CHAT, REASONING_CONTENT } from "./dialects.ts"
+import { COMPATIBLE, OPENAI_CHAT, REASONING_CONTENT } from "./dialects.ts"
 import { HOSTS } from "./hosts.ts"
 import { OWN_MACHINE } from "./own-machine.ts"
 import type { Row } from "./row.ts"
@@ -41,6 +41,8 @@ export const ROWS: readonly Row[] = [
     baseUrlEnv: ["OPENAI_BASE_URL", "OPENAI_API_BASE"],
     keyEnv: ["OPENAI_API_KEY"],
     originHost: "api.openai.com",
+    wireEnv: "SKEIN_OPENAI_WIRE",
+    chat: { own: OPENAI_CHAT, others: COMPATIBLE },
     defaultModel: "gpt-6.1-terra",
     dialect: { cache: "prompt_cache_key" },
     searches: { "openai-responses": OPENAI_SEARCH },
@@ -203,7 +205,7 @@ export const ROWS: readonly Row[] = [
     keyEnv: ["OPENAI_API_KEY"],
     originHost: "api.openai.com",
     defaultModel: "gpt-6.1-terra",
-    dialect: OPENAI_CHAT,
+    chat: { own: OPENAI_CHAT, others: COMPATIBLE },
   },
   ...HOSTS,
   ...CLOUDS,

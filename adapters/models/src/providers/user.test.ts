@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
+import { targetOf } from "../target.ts"
+import { refused } from "../wire/refusals.ts"
+import type { WireRow } from "./row.ts"
 import { ROWS } from "./rows.ts"
 import { rowsWith } from "./user.ts"
 
@@ -43,4 +46,13 @@ test("a new provider without a wire or an address, or with a slash in its name, 
   expect(() => rowsWith([{ id: "mine", wire: "openai-chat" }])).toThrow("[providers.mine] lacks base_url.")
   expect(() => rowsWith([{ id: "a/b", wire: "openai-chat", baseUrl: "http://x" }])).toThrow(/may hold letters/)
   expect(() => rowsWith([{ id: "bedrock", wire: "openai-chat" }])).toThrow(/takes no "wire"/)
+})
+
+test("an Ollama on another machine is as patient as the one here, and its cure names the provider that was said", () => {
+  const gpu = rowsWith([{ id: "gpu", wire: "ollama-chat", baseUrl: "http://10.0.0.5:11434" }]).at(-1) as WireRow
+  expect(gpu.dialect).toMatchObject({ headersTimeoutMs: 600_000, writesCalls: true, keepAlive: "15m" })
+  const info = { provider: "gpu", id: "m", images: false, tools: true, reasoning: false, isReady: true }
+  const target = targetOf(gpu, "qwen3", { info, env: {} })
+  const error = refused({ httpStatus: 404, kind: "", message: "model 'qwen3' not found" }, target)
+  expect(error.message).toEndWith("Get it with: skein models pull gpu/qwen3 (or: ollama pull qwen3).")
 })

@@ -1,6 +1,6 @@
 import { SkeinError } from "@skein/protocol"
 import type { Dialect, WireName } from "../wire/wire.ts"
-import { COMPATIBLE } from "./dialects.ts"
+import { COMPATIBLE, OLLAMA } from "./dialects.ts"
 import type { Row, WireRow } from "./row.ts"
 import { ROWS } from "./rows.ts"
 
@@ -80,7 +80,7 @@ function fresh(user: UserProvider): OwnRow {
 }
 
 function firstDialect(wire: WireName): Dialect | undefined {
-  return wire === "openai-chat" ? COMPATIBLE : undefined
+  return wire === "openai-chat" ? COMPATIBLE : wire === "ollama-chat" ? OLLAMA : undefined
 }
 
 function changed(known: OwnRow, user: UserProvider): OwnRow {

@@ -143,7 +143,7 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
 }
 
 function cureOfMissing({ provider, modelId }: Target): string {
-  const cure = provider.dialect?.missingModelCure?.replaceAll("{model}", modelId)
+  const cure = provider.dialect?.missingModelCure?.replaceAll("{model}", modelId).replaceAll("{provider}", provider.id)
   return cure ?? '"skein models" lists what is known; choose one with --model.'
 }
 

@@ -7,6 +7,8 @@ export interface SearchDialect {
   readonly sizeField?: "search_context_size" | undefined
   /** Where domains go. Absent: it cannot be held to any. */
   readonly domains?: "filters" | "allowed_domains" | undefined
+  /** Models that have no search. */
+  readonly lacking?: RegExp | undefined
   readonly hasLocation?: boolean | undefined
   /** Responses: what the answer leaves out unless it is asked for. */
   readonly include?: "web_search_call.action.sources" | undefined
@@ -26,7 +28,8 @@ export const ANTHROPIC_SEARCH: SearchDialect = {
   domains: "allowed_domains",
   hasLocation: true,
 }
-export const GOOGLE_SEARCH: SearchDialect = { type: "googleSearch" }
+/** Before 3, Gemini refuses a search beside functions. */
+export const GOOGLE_SEARCH: SearchDialect = { type: "googleSearch", lacking: /gemini-(?:1|2)/ }
 export const XAI_SEARCH: SearchDialect = { type: "web_search", domains: "filters" }
 export const OPENROUTER_SEARCH: SearchDialect = {
   type: "openrouter:web_search",
