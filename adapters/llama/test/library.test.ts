@@ -83,7 +83,7 @@ test("llama.cpp is installed only from the package that was pinned, and only its
   const integrity = `sha512-${createHash("sha512").update(archive).digest("base64")}`
   using server = serving(archive)
   const folder = join(dir, "runtime", "llama-1")
-  const wanted = { name: "@scope/x", version: "1.0.0", folder: "package/bins/x", integrity, bytes: 1 }
+  const wanted = { name: "@scope/x", version: "1.0.0", folder: "package/bins/x", integrity, bytes: archive.length }
   const other = { ...wanted, integrity: "sha512-other" }
   await expect(installRuntime({ ...WAY, folder, registry: server.url, wanted: other })).rejects.toThrow(
     /not the package/,
@@ -120,7 +120,12 @@ function serving(
       const range = request.headers.get("range")
       ranges.push(range)
       const from = Number(/bytes=(\d+)-/.exec(range ?? "")?.[1] ?? 0)
-      if (from > 0) return new Response(bytes.slice(from), { status: 206 })
+      if (from >= bytes.length)
+        return new Response(null, { status: 416, headers: { "content-range": `bytes */${bytes.length}` } })
+      if (from > 0) {
+        const rest = `bytes ${from}-${bytes.length - 1}/${bytes.length}`
+        return new Response(bytes.slice(from), { status: 206, headers: { "content-range": rest } })
+      }
       if (bytes.length <= cutAt) return new Response(bytes)
       const stream = new ReadableStream({
         async pull(controller) {

@@ -1,104 +1,105 @@
-import { createWriteStream } from "node:fs"
-import { mkdir, rename, stat } from "node:fs/promises"
+import { mkdir, rename, rm, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
 import { absent } from "./absent.ts"
+import { answered } from "./answered.ts"
+import { roomFor, writing } from "./part.ts"
 
 /** The way out: what leaves through it is recorded. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 export interface Download {
   readonly url: string
-  /** Where the file goes when it is whole and right. Until then what came is beside it, under `.part`. */
+  /** Where the file goes when it is whole and right. Until then what came is beside it, under a name of its address and `.part`. */
   readonly file: string
   readonly through: Fetch
   readonly signal: AbortSignal
   readonly onProgress: (bytes: number, bytesTotal: number | undefined) => void
   /** Looks at the whole file before it takes its place. Throws to refuse it. */
   readonly check: (file: string) => Promise<void>
+  /** What is larger is refused. */
+  readonly bytesMax?: number
 }
 
-const REDIRECTS_MAX = 5
-
 /**
- * Gets a file: goes on where an earlier try was cut off, follows redirects to https or this machine alone, and puts the
- * file in its place in one step, once it has been checked. Throws SkeinError `provider.unavailable`; what came is kept.
+ * Gets a file: goes on where an earlier try was cut off, follows redirects as `answered` does, and puts the file in its
+ * place in one step, once it is on the disk and has been checked. Throws SkeinError `provider.unavailable`; what came is
+ * kept, unless it is of another file than the one that is there now.
  */
-export async function download({ url, file, through, signal, onProgress, check }: Download): Promise<void> {
+export async function download(wanted: Download): Promise<void> {
+  const { url, file, check } = wanted
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const part = `${file}.part`
+  // Of this address alone: the beginning of one file and the end of another of its name would be neither.
+  const part = `${file}.${Bun.CryptoHasher.hash("sha256", url, "hex").slice(0, 16)}.part`
   const had = (await stat(part).catch(absent))?.size ?? 0
-  const response = await answered(url, had, through, signal)
-  const isWhole = response.status === 416 && had > 0
-  if (!isWhole) await written(response, { part, had, url, onProgress })
+  const response = await answered(wanted, had)
+  if (!isAllThere(response, had)) await written(response, { ...wanted, part, had })
   await check(part)
   await rename(part, file)
 }
 
-async function answered(url: string, had: number, through: Fetch, signal: AbortSignal): Promise<Response> {
-  let address = url
-  for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
-    const headers = had > 0 ? { range: `bytes=${had}-` } : {}
-    const response = await through(address, { headers, redirect: "manual", signal }).catch((cause: unknown) => {
-      signal.throwIfAborted()
-      throw unavailable(`${hostOf(address)} could not be reached (${wordsOf(cause)}). Is there a network?`, cause)
-    })
-    const next = response.headers.get("location")
-    if (response.status < 300 || response.status >= 400 || next === null) return checked(response, address)
-    const target = new URL(next, address)
-    const isSafe = target.protocol === "https:" || target.hostname === "127.0.0.1" || target.hostname === "localhost"
-    if (!isSafe) throw unavailable(`${hostOf(address)} leads to ${target.origin}, which is not https.`)
-    address = target.href
-  }
-  throw unavailable(`${hostOf(url)} redirects without end.`)
+/** The server says that nothing is behind what came. */
+function isAllThere({ status, headers }: Response, had: number): boolean {
+  const [, total] = /^bytes \*\/(\d+)$/.exec(headers.get("content-range") ?? "") ?? []
+  return status === 416 && (total === undefined || Number(total) === had)
 }
 
-function checked(response: Response, address: string): Response {
-  if (response.ok || response.status === 416) return response
-  const why = response.status === 404 ? "Is the name right?" : "Try again, or get the file by hand and add it."
-  throw unavailable(`${hostOf(address)} answered HTTP ${response.status}. ${why}`)
-}
-
-interface Writing {
+interface Writing extends Download {
   readonly part: string
   readonly had: number
-  readonly url: string
-  readonly onProgress: Download["onProgress"]
 }
 
-async function written(response: Response, { part, had, url, onProgress }: Writing): Promise<void> {
+async function written(response: Response, { part, had, url, onProgress, ...wanted }: Writing): Promise<void> {
   // A server that does not go on where it was asked to sends all of it again.
   const isGoingOn = response.status === 206
+  if (response.status === 416 || (isGoingOn && startOf(response) !== had)) {
+    await rm(part, { force: true })
+    throw cut(url, "has another file now than the one that was begun. The same command gets it from its beginning.")
+  }
   const length = Number(response.headers.get("content-length") ?? Number.NaN)
-  let bytes = isGoingOn ? had : 0
-  const total = Number.isFinite(length) ? bytes + length : undefined
-  const stream = createWriteStream(part, { flags: isGoingOn ? "a" : "w", mode: 0o600 })
+  const before = isGoingOn ? had : 0
+  const total = Number.isFinite(length) ? before + length : undefined
+  const most = Math.min(total ?? Number.POSITIVE_INFINITY, wanted.bytesMax ?? Number.POSITIVE_INFINITY)
+  if (total !== undefined && total > most) throw cut(url, `offers ${total} bytes, and at most ${most} were expected.`)
+  await roomFor(part, (total ?? before) - before)
+  await using file = await writing(part, before)
+  let bytes = before
+  for await (const piece of piecesOf(response, (cause) => cut(url, cutAfter(String(bytes)), cause))) {
+    if (bytes + piece.length > most) throw cut(url, `sends more than the ${most} bytes that were expected.`)
+    await file.write(piece)
+    bytes += piece.length
+    onProgress(bytes, total)
+  }
+  if (total !== undefined && bytes < total) throw cut(url, cutAfter(`${bytes} of ${total}`))
+  await file.settle(bytes)
+}
+
+/** Where the bytes of a partial answer begin (RFC 9110 §14.4). */
+function startOf({ headers }: Response): number | undefined {
+  const [, start] = /^bytes (\d+)-\d+\/(?:\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? []
+  return start === undefined ? undefined : Number(start)
+}
+
+async function* piecesOf({ body }: Response, failed: (cause: unknown) => SkeinError) {
+  const reader = body?.getReader()
   try {
-    for await (const piece of response.body ?? []) {
-      if (!stream.write(piece)) await new Promise((resume) => stream.once("drain", resume))
-      bytes += piece.length
-      onProgress(bytes, total)
+    for (;;) {
+      const piece = await reader?.read().catch((cause: unknown) => {
+        throw failed(cause)
+      })
+      if (piece === undefined || piece.done) return
+      yield piece.value
     }
-  } catch (cause) {
-    throw unavailable(`${hostOf(url)} was cut off after ${bytes} bytes. The same command goes on from there.`, cause)
   } finally {
-    await new Promise<void>((ended, failed) => stream.end((error?: Error | null) => (error ? failed(error) : ended())))
-  }
-  if (total !== undefined && bytes < total) {
-    throw unavailable(
-      `${hostOf(url)} was cut off after ${bytes} of ${total} bytes. The same command goes on from there.`,
-    )
+    // What is not read any more is not sent any more either; a stream that failed says so again, and was heard.
+    await reader?.cancel().catch(() => undefined)
   }
 }
 
-function unavailable(text: string, cause?: unknown): SkeinError {
-  return new SkeinError("provider.unavailable", text, cause === undefined ? {} : { cause })
+function cutAfter(bytes: string): string {
+  return `was cut off after ${bytes} bytes. The same command goes on from there.`
 }
 
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url
-}
-
-function wordsOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).slice(0, 200)
+function cut(url: string, what: string, cause?: unknown): SkeinError {
+  return new SkeinError("provider.unavailable", `${new URL(url).host} ${what}`, cause === undefined ? {} : { cause })
 }

@@ -1,3 +1,4 @@
+import { constants } from "node:fs"
 import { open } from "node:fs/promises"
 
 /** What a GGUF file says of its model, without its weights. */
@@ -17,15 +18,24 @@ export interface GgufHead {
 /** Vocabularies are lists of hundreds of thousands of words; they are passed over, and the head ends far before this. */
 const HEAD_BYTES_MAX = 64 * 1024 * 1024
 const PIECE_BYTES = 1024 * 1024
+/** Models have some dozens of facts. */
+const FACTS_MAX = 10_000
+/** As the format has it (ggml's `docs/gguf.md`, `gguf_metadata_kv_t`). */
+const KEY_BYTES_MAX = 65_535
+/** A longer text is none that skein has a use for; the longest known templates have a tenth of this. */
+const TEXT_BYTES_MAX = 256 * 1024
 
 /**
  * Reads the head of a GGUF file, version 2 or 3, as ggml's `docs/gguf.md` has it. Throws an Error that says what is wrong
  * with the file, which may be anything.
  */
 export async function ggufHead(path: string): Promise<GgufHead> {
-  const file = await open(path)
+  // A pipe would be waited for, and a device is no file.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    const { size } = await file.stat()
+    const stats = await file.stat()
+    if (!stats.isFile()) throw new Error("it is no regular file")
+    const { size } = stats
     for (let length = PIECE_BYTES; ; length *= 4) {
       const bytes = Buffer.alloc(Math.min(length, size, HEAD_BYTES_MAX))
       await file.read(bytes, 0, bytes.length, 0)
@@ -38,11 +48,15 @@ export async function ggufHead(path: string): Promise<GgufHead> {
   }
 }
 
+const ARCHITECTURE = /^[a-z0-9][a-z0-9._-]{0,63}$/i
+
 type Facts = ReadonlyMap<string, unknown>
 
 function headOf(facts: Facts): GgufHead {
   const architecture = text(facts.get("general.architecture"))
   if (architecture === undefined) throw new Error("it does not say which architecture it has")
+  // It is shown to people, and part of other names.
+  if (!ARCHITECTURE.test(architecture)) throw new Error("what it says of its architecture is no name")
   const number = (key: string) => count(facts.get(`${architecture}.${key}`))
   const layers = number("block_count")
   const heads = number("attention.head_count")
@@ -68,8 +82,9 @@ function factsOf(bytes: Buffer): Facts | undefined {
   const reader = readerOf(bytes, 24)
   try {
     const many = Number(bytes.readBigUInt64LE(16))
+    if (many > FACTS_MAX) throw new Error(`its head has ${many} values; ${FACTS_MAX} are read`)
     for (let at = 0; at < many; at += 1) {
-      const key = reader.text()
+      const key = reader.key()
       facts.set(key, reader.value(reader.uint32(), 0))
     }
     return facts
@@ -92,6 +107,12 @@ function readerOf(bytes: Buffer, start: number) {
   const uint64 = () => Number(bytes.readBigUInt64LE(pass(8)))
   const string = () => {
     const length = uint64()
+    const from = pass(length)
+    return length > TEXT_BYTES_MAX ? undefined : bytes.toString("utf8", from, from + length)
+  }
+  const key = () => {
+    const length = uint64()
+    if (length > KEY_BYTES_MAX) throw new Error("its head has a name that is too long")
     const from = pass(length)
     return bytes.toString("utf8", from, from + length)
   }
@@ -122,7 +143,7 @@ function readerOf(bytes: Buffer, start: number) {
     else for (let item = 0; item < length; item += 1) type === 8 ? pass(uint64()) : value(9, depth + 1)
   }
 
-  return { uint32, text: string, value }
+  return { uint32, key, value }
 }
 
 /** By GGUF's numbers of types: 8, 16, 32 and 64 bits, signed or not. */

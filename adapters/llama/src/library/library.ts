@@ -49,7 +49,8 @@ export function library(folder: string, now: () => number): Library {
     const name = /\.gguf$/i.test(given) ? nameOf(given) : given
     if (!NAME.test(name)) return undefined
     const text = await readFile(cardOf(name), "utf8").catch(absent)
-    return text === undefined ? undefined : looked(JSON.parse(text) as LocalModelFile)
+    const card = text === undefined ? undefined : cardIn(text, name)
+    return card === undefined ? undefined : looked(card)
   }
 
   async function keep(model: LocalModelFile): Promise<void> {
@@ -75,13 +76,14 @@ export function library(folder: string, now: () => number): Library {
       const [sha256, { size }] = [await sha256Of(file), await stat(file)]
       checkSum(file, sha256, expected)
       const model = { name: nameOf(file), file, bytes: size, sha256, addedAt: now() }
+      checkName(await find(model.name), model.file)
       await keep(model)
       return looked(model)
     },
     async remove(name) {
+      if (!NAME.test(name) || (await stat(cardOf(name)).catch(absent)) === undefined) return false
       const model = await find(name)
-      if (model === undefined) return false
-      if (model.source !== undefined && dirname(model.file) === folder) await rm(model.file, { force: true })
+      if (model?.source !== undefined && dirname(model.file) === folder) await rm(model.file, { force: true })
       await rm(cardOf(name))
       return true
     },
@@ -103,6 +105,16 @@ export function nameOf(file: string): string {
 }
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/
+
+/** Throws SkeinError `config.invalid` when a model of another file has the name: it would be asked in its stead. */
+export function checkName(known: LocalModelFile | undefined, file: string, source?: string): void {
+  if (known === undefined || (known.file === file && known.source === source)) return
+  const { name } = known
+  throw new SkeinError(
+    "config.invalid",
+    `There is a model called ${name} already, of ${known.source ?? known.file}. Remove it first (skein models rm ${name}), or rename the file.`,
+  )
+}
 
 /** Throws SkeinError `config.invalid` for a file that holds no model. */
 export async function checkedHead(file: string): Promise<GgufHead> {
@@ -129,9 +141,32 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest("hex")
 }
 
+/** What was written down of a model; undefined for what a crash or another hand left there. */
+function cardIn(text: string, name: string): LocalModelFile | undefined {
+  const card = parsed(text)
+  const { file, bytes, sha256, source, addedAt } = card
+  if (typeof file !== "string" || typeof bytes !== "number" || typeof sha256 !== "string") return undefined
+  if (typeof addedAt !== "number") return undefined
+  return { name, file, bytes, sha256, addedAt, ...(typeof source === "string" ? { source } : {}) }
+}
+
+function parsed(text: string): Partial<Record<keyof LocalModelFile, unknown>> {
+  try {
+    return Object(JSON.parse(text))
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
+  }
+}
+
 async function looked(model: LocalModelFile): Promise<ListedModel> {
   try {
-    return { ...model, head: await ggufHead(model.file) }
+    const head = await ggufHead(model.file)
+    const { size } = await stat(model.file)
+    // Its sum is too long a work for each question; a file that was got anew or cut off is told by this.
+    if (size !== model.bytes)
+      return { ...model, problem: "it is not the file that was added: its size is another one. Add it again" }
+    return { ...model, head }
   } catch (error) {
     return { ...model, problem: error instanceof Error ? error.message : String(error) }
   }

@@ -19,10 +19,17 @@ export async function installRuntime({ wanted, folder, registry, ...way }: Insta
   const bare = wanted.name.slice(wanted.name.indexOf("/") + 1)
   const url = `${registry.replace(/\/+$/, "")}/${wanted.name}/-/${bare}-${wanted.version}.tgz`
   const archive = `${folder}.tgz`
-  await download({ ...way, url, file: archive, check: (part) => checkIntegrity(part, url, wanted.integrity) })
-  const making = `${folder}.making-${process.pid}`
+  let bytes = Buffer.alloc(0)
+  await download({
+    // Packed, it is smaller than what comes out of it.
+    ...{ ...way, url, file: archive, bytesMax: wanted.bytes },
+    check: async (part) => {
+      bytes = await checked(part, new URL(url).host, wanted)
+    },
+  })
+  const making = `${folder}.making-${crypto.randomUUID()}`
   try {
-    await unpack(archive, wanted.folder, making)
+    await unpack(bytes, wanted.folder, making)
     await rm(folder, { recursive: true, force: true })
     await mkdir(dirname(folder), { recursive: true })
     await rename(making, folder)
@@ -32,20 +39,22 @@ export async function installRuntime({ wanted, folder, registry, ...way }: Insta
   }
 }
 
-async function checkIntegrity(part: string, url: string, integrity: string): Promise<void> {
-  const sum = `sha512-${createHash("sha512")
-    .update(await readFile(part))
-    .digest("base64")}`
-  if (sum === integrity) return
+/** The bytes that were checked: the file may be another one a moment later. */
+async function checked(part: string, host: string, { name, integrity }: RuntimePackage): Promise<Buffer<ArrayBuffer>> {
+  const bytes = await readFile(part)
+  const sum = `sha512-${createHash("sha512").update(bytes).digest("base64")}`
+  if (sum === integrity) return bytes
   await rm(part, { force: true })
-  throw new SkeinError("config.invalid", `${url} is not the package that was expected (${sum}). It was not installed.`)
+  throw new SkeinError(
+    "config.invalid",
+    `What ${host} has as ${name} is not the package that was expected (${sum}). It was not installed.`,
+  )
 }
 
 /** Only the plain files of one folder are taken, by their last names: nothing of an archive says where a file goes. */
-async function unpack(archive: string, from: string, to: string): Promise<void> {
+async function unpack(archive: Buffer<ArrayBuffer>, from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 })
-  const bytes = Bun.gunzipSync(new Uint8Array(await readFile(archive)))
-  for (const { path, bytes: content } of tarFiles(bytes)) {
-    if (dirname(path) === from) await writeFile(join(to, basename(path)), content, { mode: 0o600 })
+  for (const { path, bytes: content } of tarFiles(Bun.gunzipSync(archive))) {
+    if (dirname(path) === from) await writeFile(join(to, basename(path)), content, { mode: 0o600, flag: "wx" })
   }
 }
