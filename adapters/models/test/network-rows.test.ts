@@ -21,10 +21,11 @@ const ADDRESSES = {
   AWS_SECRET_ACCESS_KEY: "secret",
 }
 
+/** A process of our own is asked through a pipe. */
+const NETWORKED = ROWS.filter(({ isOwnProcess }) => isOwnProcess !== true)
+
 describe("timeout, proxy and certificates are honoured, whoever is asked", () => {
-  // What a process of our own answers leaves by no network.
-  const reached = ROWS.filter(({ isOwnProcess }) => isOwnProcess !== true)
-  test.each(reached.map((row) => [row.id, row] as const))("%s", async (_, row) => {
+  test.each(NETWORKED.map((row) => [row.id, row] as const))("%s", async (_, row) => {
     const seen: { readonly url: string; readonly proxy: unknown; readonly ca: number }[] = []
     const port = models({
       env: ADDRESSES,
@@ -51,11 +52,13 @@ describe("timeout, proxy and certificates are honoured, whoever is asked", () =>
 
     expect(error).toMatchObject({ code: "provider.unavailable" })
     expect(String(error)).toContain("did not begin to answer within 0.04 s")
-    // A server on this machine is asked before what its model can.
-    expect(seen.filter(({ url }) => !/\/api\/(?:show|ps)$/.test(url))).toHaveLength(1)
-    const isOwn = new URL(seen[0]?.url ?? "").hostname === "127.0.0.1"
-    expect(seen[0]?.proxy).toBe(isOwn ? false : "http://proxy.example.test:3128")
-    expect(isOwn || (seen[0]?.ca ?? 0) > 0).toBe(true)
+    // An Ollama is asked for its window first.
+    expect(seen.filter(({ url }) => !/\/api\/(show|ps)$/.test(url))).toHaveLength(1)
+    for (const { url, proxy, ca } of seen) {
+      const isOwn = new URL(url).hostname === "127.0.0.1"
+      expect(proxy).toBe(isOwn ? false : "http://proxy.example.test:3128")
+      expect(isOwn || ca > 0).toBe(true)
+    }
   })
 })
 

@@ -42,12 +42,12 @@ afterAll(async () => {
   await mock.stop()
 })
 
-async function talk(model: string, env: Record<string, string>) {
+async function talk(model: string, env: Record<string, string>, ...more: readonly string[]) {
   passed = []
   mock.clearRequests()
   const scene = new Scene(env)
   try {
-    const ran = await scene.run(["-p", "tell me", "-m", model])
+    const ran = await scene.run(["-p", "tell me", "-m", model, ...more])
     expect({ ...ran, ms: 0 }).toEqual({
       code: 0,
       out: "It said: from the tool.\n",
@@ -99,8 +99,11 @@ describeBinary("a tool loop against a server by another hand", () => {
   }
 
   test("Ollama: by OLLAMA_HOST alone, in its own words, without a key", async () => {
-    const sent = await talk("ollama/qwen3", { OLLAMA_HOST: `127.0.0.1:${gate.port}` })
+    // This server says of no model how much it holds, so a person does.
+    const window = ["-c", 'models."ollama/qwen3".context_tokens=16384']
+    const sent = await talk("ollama/qwen3", { OLLAMA_HOST: `127.0.0.1:${gate.port}` }, ...window)
     const asked = sent.filter(({ path }) => path === "/api/chat")
+    expect(asked.map(({ body }) => body.options?.num_ctx)).toEqual([16_384, 16_384])
     const [call, result] = asked.at(-1)?.body.messages.slice(-2) ?? []
     expect(call.tool_calls).toEqual([{ function: { name: "bash", arguments: { command: COMMAND } } }])
     expect(result).toMatchObject({ role: "tool", tool_name: "bash", content: expect.stringContaining("from the tool") })

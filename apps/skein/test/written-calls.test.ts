@@ -21,6 +21,8 @@ const server = Bun.serve({
   hostname: "127.0.0.1",
   port: 0,
   async fetch(request) {
+    // What it has, it does not say.
+    if (request.method === "GET") return new Response("", { status: 404 })
     const body = (await request.json()) as Asked
     asked.push(body)
     return streamed(replyTo(body))

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { keptQuirks } from "./kept.ts"
@@ -27,6 +27,9 @@ test("a file of quirks can take nothing out of a request that no server's words 
   expect(holding({ edits: [{ kind: "drop", path: "parallel_tool_calls" }] }).length).toBe(1)
 })
 
-test("a file of quirks that cannot be looked at is told as that", () => {
-  expect(() => keptQuirks("/dev/null/quirks.json").all()).toThrow("Cannot look at what was learned of models")
+test("a file of quirks that cannot be looked at is told as that, and a folder that is none holds none", () => {
+  const loop = join(folder, "loop.json")
+  symlinkSync(loop, loop)
+  expect(() => keptQuirks(loop).all()).toThrow("Cannot look at what was learned of models")
+  expect(keptQuirks("/dev/null/quirks.json").all()).toEqual([])
 })

@@ -69,12 +69,17 @@ function isOf({ model, host }: Quirk, other: Pick<Quirk, "model" | "host">): boo
   return model === other.model && host === other.host
 }
 
+/** Empty where there is no such file, or no folder for it. */
 function stampOf(file: string): string {
   try {
-    const stat = statSync(file, { throwIfNoEntry: false })
-    return stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+    const { mtimeMs, size, ino } = statSync(file)
+    return `${mtimeMs} ${size} ${ino}`
   } catch (cause) {
-    throw new SkeinError("config.invalid", `Cannot look at what was learned of models in ${file}.`, { cause })
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined
+    if (code === "ENOENT" || code === "ENOTDIR") return ""
+    throw new SkeinError("config.invalid", `Cannot look at what was learned of models in ${file} (${String(code)}).`, {
+      cause,
+    })
   }
 }
 
