@@ -9,6 +9,7 @@ import type { OwnRow } from "./providers/user.ts"
 import { storedLost } from "./stored.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
+import type { Asking } from "./wire/loaded-window.ts"
 import type { SendOptions } from "./wire/transport.ts"
 import type { Dialect, Target, Wire, WireName } from "./wire/wire.ts"
 
@@ -44,7 +45,7 @@ async function* askWire(asked: Asked, row: OwnRow & WireRow, request: ModelReque
   const [wire, { send }] = await Promise.all([WIRES[target.provider.wire](), import("./wire/transport.ts")])
   const reply = send(wire, request, target, asked.sending, signal)
   try {
-    yield* asked.server === undefined ? reply : watched(reply, { target, server: asked.server, request })
+    yield* asked.server === undefined ? reply : watched(reply, { target, server: asked.server, request, signal })
   } catch (error) {
     throw chatHint(storedLost(error, request, target), target)
   }
@@ -52,10 +53,10 @@ async function* askWire(asked: Asked, row: OwnRow & WireRow, request: ModelReque
 
 async function* watched(
   reply: Reply,
-  { target, server, request }: { readonly target: Target; readonly server: OwnServer; readonly request: ModelRequest },
+  { request, ...asking }: { readonly request: ModelRequest } & Omit<Asking, "unitsSent">,
 ): Reply {
   const { withinWindow } = await import("./wire/loaded-window.ts")
-  yield* withinWindow(reply, { target, server, unitsSent: textUnits(request) })
+  yield* withinWindow(reply, { ...asking, unitsSent: textUnits(request) })
 }
 
 /**

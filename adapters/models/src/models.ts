@@ -23,6 +23,7 @@ import { type KeyOwner, type Signature, signing } from "./signing.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
+import { unlessAborted } from "./unless-aborted.ts"
 import { withUsage } from "./usage.ts"
 import { asOverridden, unknownWindow, withNotice } from "./windows.ts"
 import type { SendOptions } from "./wire/transport.ts"
@@ -178,7 +179,7 @@ export function models(options: ModelsOptions): Models {
   /** A model and all that a request to it takes; what leaves is recorded for the session. */
   async function askedOf(name: string, sessionId: string, signal: AbortSignal): Promise<Asked> {
     const signature = await signs.sought(chosen(name).row, signal)
-    await learned(chosen(name))
+    await unlessAborted(learned(chosen(name)), signal)
     const { choice, key, info } = ready(name, signature)
     const through = reach(choice.row)
     const fetch: Fetch = servers.wayTo(choice.row) ?? ((url, init) => through(url, init, { sessionId }))

@@ -84,6 +84,24 @@ test("a stream of an Ollama that was captured is known by what it looks like", a
   expect([wire, fold(bursts.flat()).stop]).toEqual(["ollama-chat", "end"])
 })
 
+test.each(["/api/show", "/api/ps"])("an interrupt waits for no answer of %s", async (path) => {
+  const { promise: isAsked, resolve } = Promise.withResolvers<void>()
+  const through: Fetch = async (url) => {
+    if (!url.endsWith(path)) return ndjson([{ message: { content: "hello" }, done: false }])
+    resolve()
+    return await new Promise<never>(() => {})
+  }
+  const overrides = { "ollama/qwen3": { contextTokens: 4096 } }
+  const port = models({ env: {}, key: () => undefined, clock: realClock, network: { through }, overrides })
+  const control = new AbortController()
+  const reading = Array.fromAsync(port.stream({ ...requestOf({}), model: "ollama/qwen3" }, control.signal))
+  const ended = reading.catch((error: unknown) => String(error))
+  await isAsked
+  control.abort(new Error("stopped"))
+
+  expect(await Promise.race([ended, Bun.sleep(400)])).toBe("Error: stopped")
+})
+
 test("a model that the server lacks is told with the command that gets it", async () => {
   await expect(ask("ollama/gone", {})).rejects.toMatchObject({
     code: "model.unknown",

@@ -32,7 +32,8 @@ export async function* askWithQuirks(
 ): AsyncGenerator<readonly ModelChunk[]> {
   if ("package" in asked.row) return yield* ask(asked, request, signal)
   const { row } = asked
-  const subject = subjectOf(asked, request)
+  const about = subjectOf(asked, request)
+  const subject = { ...about, tried: quirks.begun?.trying(about) }
   const change = changeFor(subject, quirks)
   const seen = witness(asked.sending.fetch, change.edits ?? [])
   const changed = { ...asked, quirk: change.dialect, sending: { ...asked.sending, fetch: seen.fetch } }
@@ -68,10 +69,8 @@ function noteWindow({ message }: SkeinError, { model, host }: Subject, { info }:
 }
 
 /** Known first, and what is tried over it. */
-function changeFor(subject: Subject, { kept, begun }: Quirks): Change {
-  const known = kept.of(subject.model, subject.host)
-  const trying = begun?.trying(subject)
-  return joined([known, trying].filter((change) => change !== undefined))
+function changeFor({ model, host, tried }: Subject, { kept }: Quirks): Change {
+  return joined([kept.of(model, host), tried].filter((change) => change !== undefined))
 }
 
 function subjectOf({ row, modelId, env, credential }: Asked, { cacheKey }: ModelRequest): Subject {

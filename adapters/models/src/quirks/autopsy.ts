@@ -11,6 +11,14 @@ export interface Subject {
   readonly model: string
   readonly host: string
   readonly sessionId: string
+  /** What this request was asked with over what is known, as `trying` gave it: others may be under way with something else. */
+  readonly tried?: Change | undefined
+}
+
+/** A trial, and all that is laid over its request: the same object as long as it is the same trial. */
+interface Held {
+  readonly trial: Trial
+  readonly change: Change
 }
 
 /** What is being found out about models, between the attempts of a step. One for a process. */
@@ -28,26 +36,27 @@ export interface Autopsy {
 
 /** Keeps no words of the conversation: of each refused request only what the server said about it. */
 export function autopsy(kept: KeptQuirks, today: () => string): Autopsy {
-  const trials = new Map<string, Trial>()
+  const trials = new Map<string, Held>()
   const keyOf = ({ model, host, sessionId }: Subject) => `${sessionId} ${host} ${model}`
   return {
-    trying(subject) {
-      const trial = trials.get(keyOf(subject))
-      return trial === undefined ? undefined : tried(trial)
-    },
+    trying: (subject) => trials.get(keyOf(subject))?.change,
     refused(subject, refusal, refused, target) {
-      const before = trials.get(keyOf(subject))
+      const held = trials.get(keyOf(subject))
+      const before = held?.trial
+      // It says nothing of what is tried by now: it is asked again with that.
+      if (held !== undefined && held.change !== subject.tried) return found(refusal, held.trial, refused, target)
       const next = nextTrial(before, refused)
       if (next === undefined) {
         trials.delete(keyOf(subject))
         return before === undefined ? refusal : inVain(refusal, before)
       }
-      trials.set(keyOf(subject), next)
+      trials.set(keyOf(subject), { trial: next, change: tried(next) })
       return found(refusal, next, refused, target)
     },
     passed(subject, target) {
-      const trial = trials.get(keyOf(subject))
-      if (trial === undefined) return undefined
+      const held = trials.get(keyOf(subject))
+      if (held === undefined || held.change !== subject.tried) return undefined
+      const { trial } = held
       trials.delete(keyOf(subject))
       const { model, host } = subject
       const change = joined([kept.of(model, host) ?? {}, tried(trial)])

@@ -27,9 +27,9 @@ test("a file of quirks can take nothing out of a request that no server's words 
   expect(holding({ edits: [{ kind: "drop", path: "parallel_tool_calls" }] }).length).toBe(1)
 })
 
-test("a file of quirks that cannot be looked at is told as that", () => {
-  const circle = join(folder, "circle.json")
-  symlinkSync(circle, circle)
-  expect(() => keptQuirks(circle).all()).toThrow("Cannot look at what was learned of models")
+test("a file of quirks that cannot be looked at is told as that, and a folder that is none holds none", () => {
+  const loop = join(folder, "loop.json")
+  symlinkSync(loop, loop)
+  expect(() => keptQuirks(loop).all()).toThrow("Cannot look at what was learned of models")
   expect(keptQuirks("/dev/null/quirks.json").all()).toEqual([])
 })

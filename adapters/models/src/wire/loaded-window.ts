@@ -1,12 +1,14 @@
 import type { ModelChunk } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
 import { loadedWindow, type OwnServer } from "../local.ts"
+import { unlessAborted } from "../unless-aborted.ts"
 import type { Target } from "./wire.ts"
 import { whoIs } from "./wording.ts"
 
 export interface Asking {
   readonly target: Target
   readonly server: OwnServer
+  readonly signal: AbortSignal
   /** UTF-16 units of what was sent. */
   readonly unitsSent: number
 }
@@ -26,7 +28,7 @@ export async function* withinWindow(
   for await (const chunks of reply) {
     if (!isAsked) {
       isAsked = true
-      loaded = await loadedWindow(asking.target.modelId, asking.server)
+      loaded = await unlessAborted(loadedWindow(asking.target.modelId, asking.server), asking.signal)
       if (loaded !== undefined && wanted !== undefined && loaded < wanted) throw tooSmall(asking.target, loaded, wanted)
     }
     for (const chunk of chunks) {
