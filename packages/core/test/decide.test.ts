@@ -14,6 +14,7 @@ const TURN: Turn = {
   failures: 0,
   overloads: 0,
   reroutedTo: undefined,
+  pauses: 0,
   compactions: 0,
   tokens: 0,
   model: undefined,

@@ -182,3 +182,14 @@ test("a search that the wire never closed is in the log, and taints the calls of
   expect((await given.session.until("approval.requested")).taint).toHaveLength(1)
   expect(given.session.events.filter(({ type }) => type === "hosted_call.completed")).toHaveLength(1)
 })
+
+test("a provider that pauses within its reply again and again ends the turn, and does not bill it for ever", async () => {
+  const paused: Scripted = [[...searched({ isOpen: true }), { type: "stop", reason: "paused" }]]
+  const model = scriptedModelWith(CAN, ...Array.from({ length: 40 }, () => paused))
+  const given = await scene(model, {}, { webSearch: LIVE })
+  await given.say("go")
+  const { outcome } = await given.session.until("turn.ended")
+  await given.engine.close()
+  expect(outcome).toMatchObject({ kind: "exhausted", reason: "tool_loop" })
+  expect(model.requests).toHaveLength(16)
+})

@@ -131,6 +131,7 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     failures: 0,
     overloads: 0,
     reroutedTo: undefined,
+    pauses: 0,
     compactions: 0,
     model: undefined,
     usage: NO_USAGE,
@@ -164,6 +165,7 @@ function endStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.ended
   turn.stepsEnded += 1
   turn.failures = 0
   turn.overloads = 0
+  turn.pauses = event.stop === "paused" ? turn.pauses + 1 : 0
   turn.compactions = 0
   turn.lastStep = { step: event.step, stop: event.stop, callIds: calls.map((call) => call.callId) }
   if (calls.length > 0) turn.batch = advanceBatch(turn.batch, calls)

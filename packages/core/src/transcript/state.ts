@@ -183,6 +183,8 @@ export interface OpenTurn {
   overloads: number
   /** `provider/model` that is asked in place of the session's own to the turn's end. */
   reroutedTo: string | undefined
+  /** Steps in a row, to the last, within which the provider paused. */
+  pauses: number
   /** Compactions since the last step that ended. */
   compactions: number
   /** The model that was asked last; undefined before the first step. */

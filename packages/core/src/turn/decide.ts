@@ -81,6 +81,9 @@ export const DEFAULT_LIMITS: TurnLimits = {
 /** So often in a row a model may be overloaded before the one is asked that was named for that. SEMANTICS 1.5. */
 const OVERLOADS_MAX = 3
 
+/** How often in a row a provider may pause within a reply: each time is a request, and one that never ends would be for ever. */
+const PAUSES_MAX = 16
+
 /** How often a context error is answered by letting go of more before it is shown. */
 const COMPACTIONS_MAX = 3
 
@@ -144,7 +147,8 @@ function limitText(leftMs: number, isWithin: boolean): string {
 /** What the way the newest step ended calls for; undefined when the model is to be asked again. */
 function afterStep(view: TurnView): Next | undefined {
   const last = view.turn.lastStep
-  if (last === undefined || last.stop === "paused") return undefined
+  if (last === undefined) return undefined
+  if (last.stop === "paused") return view.turn.pauses < PAUSES_MAX ? undefined : endlessPauses()
   if (last.callIds.length > 0) {
     if ((view.turn.batch?.repeats ?? 0) <= view.limits.repeatsMax) return undefined
     return end({
@@ -157,6 +161,11 @@ function afterStep(view: TurnView): Next | undefined {
     return end({ kind: "failed", code: "provider.refused", message: "The model declined to answer this." })
   }
   return end({ kind: "completed" })
+}
+
+function endlessPauses(): Next {
+  const message = `The provider paused within its reply ${PAUSES_MAX} times in a row. Say how to go on, or turn its search off.`
+  return end({ kind: "exhausted", reason: "tool_loop", message })
 }
 
 function exhausted(view: TurnView): Next | undefined {
