@@ -77,6 +77,12 @@ describeBinary("skein models", () => {
     expect(shown.filter((line) => line.includes("…"))).toEqual([])
   })
 
+  test("pull takes no word alone, and says what can be named", async () => {
+    const { code, err } = await lines("models", "pull", "qwen3")
+
+    expect([code, err]).toEqual([2, expect.stringContaining("hf:owner/repo/file.gguf or ollama/name")])
+  })
+
   test("tells whoever can ask none of them what to do", async () => {
     const bare = new Scene({ ANTHROPIC_API_KEY: "" })
     try {
