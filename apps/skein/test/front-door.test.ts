@@ -319,7 +319,9 @@ describeBinary("a run", () => {
     expect(await err()).toEqual([
       78,
       "",
-      expect.stringMatching(/^skein: No model to ask: set ANTHROPIC_API_KEY, .*skein demo\.$/),
+      expect.stringMatching(
+        /^skein: No model to ask\. Any .*\n {2}skein login anthropic .*\n(?: {2}(?:skein|export) .*\n){4} {2}skein demo /,
+      ),
     ])
     for (const format of ["text", "json", "stream-json", "events"]) {
       expect(await err("-m", "openai/gpt-6.1-terra", "--output-format", format)).toEqual([

@@ -67,6 +67,22 @@ describeBinary("skein models", () => {
     ])
   })
 
+  test("says whole which model does what besides answering, and why", async () => {
+    const { lines: shown } = await lines("models", "--tasks")
+
+    expect(shown.slice(1, 3)).toEqual([
+      "title       names a session after its first turn",
+      "            anthropic/claude-haiku-5-5: the tier rush of its provider",
+    ])
+    expect(shown.filter((line) => line.includes("…"))).toEqual([])
+  })
+
+  test("pull takes no word alone, and says what can be named", async () => {
+    const { code, err } = await lines("models", "pull", "qwen3")
+
+    expect([code, err]).toEqual([2, expect.stringContaining("hf:owner/repo/file.gguf or ollama/name")])
+  })
+
   test("tells whoever can ask none of them what to do", async () => {
     const bare = new Scene({ ANTHROPIC_API_KEY: "" })
     try {

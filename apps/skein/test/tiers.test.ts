@@ -67,7 +67,9 @@ describeBinary("tiers, names and budgets", () => {
     async () => {
       using talk = talking()
       const run = async (...args: readonly string[]) => (await talk.scene.run(["-p", ...args])).err
-      expect(await run("what is a monad?", "--tier", "auto")).toContain(`Routed to rush (anthropic/${RUSH}): trivial`)
+      expect(await run("what is a monad?", "--tier", "auto")).toContain(
+        `Routed to rush (anthropic/${RUSH}): judged trivial`,
+      )
       expect(await run("--continue", "prove this lock-free queue correct")).toContain("Routed to deep")
       expect(await run("--continue", "what is it?", "-m", `anthropic/${SMART}`)).not.toContain("Routed")
       expect(await run("--continue", "what is it?")).not.toContain("Routed")

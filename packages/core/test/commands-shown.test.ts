@@ -311,7 +311,7 @@ test("/providers says whose keys there are and where each is from, never the key
   expect(shown.kind === "show" ? shown.text.split("\n").slice(0, 3) : []).toEqual([
     "✓ anthropic  environment variable ANTHROPIC_API_KEY, 1 model",
     "✓ ollama     needs no key, 1 model",
-    "· openai     no key, 1 model",
+    "· openai     no key or login, 1 model",
   ])
 })
 

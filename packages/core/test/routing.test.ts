@@ -105,10 +105,10 @@ test("each turn is asked of the tier that its prompt needs, one line says so, an
 
   expect(given.asked()).toEqual(["test/rush -", "test/deep high", "test/deep high", "test/smart -"])
   expect(given.notices()).toEqual([
-    "Routed to rush (test/rush): trivial, something to explain.",
-    "Routed to deep (test/deep): expert, something to do.",
+    "Routed to rush (test/rush): judged trivial, something to explain.",
+    "Routed to deep (test/deep): judged expert, something to do.",
     "Routed to deep (test/deep): it goes on with what is under way.",
-    "Routed to smart (test/smart): moderate, something to make.",
+    "Routed to smart (test/smart): judged moderate, something to make.",
   ])
   const changes = given.session.events.flatMap((event) => (event.type === "settings.changed" ? [event.changes] : []))
   expect(changes).toEqual([

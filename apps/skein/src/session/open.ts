@@ -101,9 +101,14 @@ export async function askableModel(host: Host): Promise<string> {
 export async function startModel(host: Host, cwd?: string): Promise<string> {
   const model = await host.startModel(cwd)
   if (model !== undefined) return model
-  throw new SkeinError(
-    "model.no_key",
-    "No model to ask: set ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or another provider's key, keep one with skein login, log in with an " +
-      "account (skein login openai-codex, github-copilot or bedrock), start Ollama and name one of its models (--model ollama/…), or see it work without any: skein demo.",
-  )
+  throw new SkeinError("model.no_key", NO_MODEL)
 }
+
+/** The first that many people read of skein: each line by itself is enough. */
+const NO_MODEL = `No model to ask. Any one of these will do:
+  skein login anthropic          keeps a key, of this or another provider
+  export ANTHROPIC_API_KEY=…     the same for this shell alone; or OPENAI_API_KEY, GEMINI_API_KEY
+  skein login openai-codex       logs in with an account; or github-copilot, bedrock, vertex
+  skein --model ollama/…         asks an Ollama that runs
+  skein models add model.gguf    takes a model file, to be asked without any network
+  skein demo                     shows it at work without any model`

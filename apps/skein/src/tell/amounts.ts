@@ -1,6 +1,7 @@
-/** `$0.0042`; `$12.34` from ten dollars on; `?` when no price was known. */
+/** `$0.0042`; `$12.34` from ten dollars on; `<$0.0001` for what is not nothing; `?` when no price was known. */
 export function money(microUsd: number | undefined): string {
   if (microUsd === undefined) return "?"
+  if (microUsd > 0 && microUsd < 50) return "<$0.0001"
   const usd = microUsd / 1_000_000
   return `$${usd.toFixed(usd >= 10 ? 2 : 4)}`
 }

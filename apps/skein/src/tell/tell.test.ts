@@ -4,9 +4,10 @@ import { table } from "./table.ts"
 import { clipped, clippedStart, oneLine, visible } from "./visible.ts"
 
 test("amounts are short: money to a hundredth of a cent, tokens by thousands, ages by their largest unit", () => {
-  expect([undefined, 0, 4_200, 1_234_567, 12_345_678].map(money)).toEqual([
+  expect([undefined, 0, 49, 4_200, 1_234_567, 12_345_678].map(money)).toEqual([
     "?",
     "$0.0000",
+    "<$0.0001",
     "$0.0042",
     "$1.2346",
     "$12.35",

@@ -15,15 +15,18 @@ export async function showTasks(host: Host, io: Io, isJson: boolean): Promise<nu
     return 0
   }
   io.out(`Beside ${model}:`)
-  const columns = [{ head: "TASK" }, { head: "WHO" }, { head: "WHY" }, { head: "WHAT IT DOES", isFlexible: true }]
-  for (const line of table(columns, tasks.map(row), await io.columns())) io.out(line)
+  const columns = [{}, { isFlexible: true }]
+  for (const line of table(columns, tasks.flatMap(rows), await io.columns())) io.out(line)
   io.out("")
   io.out('tasks.NAME = "provider/model" in your config.toml chooses another; or a tier, "session", "rule", "off".')
   return 0
 }
 
-function row({ task, choice }: TaskInfo): readonly string[] {
-  return [task, whoOf(choice), choice.why, TASK_MEANINGS[task]]
+function rows({ task, choice }: TaskInfo): readonly (readonly string[])[] {
+  return [
+    [task, TASK_MEANINGS[task]],
+    ["", `${whoOf(choice)}: ${choice.why}`],
+  ]
 }
 
 function whoOf(choice: TaskChoice): string {

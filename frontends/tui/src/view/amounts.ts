@@ -67,6 +67,7 @@ export function counted(count: number, noun: string): string {
 
 /** `$0.18`, `$0.0042`: four places below a cent, so that little is not nothing. */
 export function moneyText(microUsd: number): string {
+  if (microUsd > 0 && microUsd < 50) return "<$0.0001"
   return `$${(microUsd / 1e6).toFixed(microUsd > 0 && microUsd < CENT_MICRO_USD ? 4 : 2)}`
 }
 

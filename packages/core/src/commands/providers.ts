@@ -15,7 +15,7 @@ export const providers = defineCommand({
     const rows = names.map((name) => {
       const own = models.filter(({ provider }) => provider === name)
       const isReady = own.some((model) => model.isReady)
-      const from = keys.get(name) ?? (isReady ? "needs no key" : "no key")
+      const from = keys.get(name) ?? (isReady ? "needs no key" : "no key or login")
       return { isReady, row: [`${isReady ? "✓" : "·"} ${name}`, `${from}, ${counted(own.length, "model")}`] as const }
     })
     const sorted = rows.toSorted((a, b) => Number(b.isReady) - Number(a.isReady)).map(({ row }) => row)

@@ -1,7 +1,8 @@
 import type { Usage } from "@skein/protocol"
 
-/** `$0.0123`. */
+/** `$0.0123`; what is too little to be written so is `<$0.0001`, as it is not nothing. */
 export function money(microUsd: number): string {
+  if (microUsd > 0 && microUsd < 50) return "<$0.0001"
   return `$${(microUsd / 1_000_000).toFixed(4)}`
 }
 

@@ -76,7 +76,7 @@ function said(state: SessionState, offer: Offer | undefined, { work, complexity 
   const { model, tier, effort } = state.settings
   if (offer === undefined)
     return [notice(`Routed to ${model}, which is asked already: nothing else is known to choose.`)]
-  const what = work === "continue" ? "it goes on with what is under way" : `${complexity}, ${WORDS[work]}`
+  const what = work === "continue" ? "it goes on with what is under way" : `judged ${complexity}, ${WORDS[work]}`
   const isSame = offer.model === model && offer.tier === tier && offer.effort === effort
   const changes = { tier: offer.tier, model: offer.model, effort: offer.effort ?? null }
   return [

@@ -10,7 +10,8 @@ import { withProgress } from "./progress.ts"
 /** `skein models pull <address | ollama/name>`. */
 export const pull: Run = async ({ flags, words, io }) => {
   const [from, more] = words
-  if (from === undefined || more !== undefined) {
+  // A word alone may be a file's name at a hub, an Ollama's model or an alias: nobody can tell which was meant.
+  if (from === undefined || more !== undefined || !from.includes("/")) {
     throw new UsageError(
       "Name what to get: skein models pull https://…/model.gguf, hf:owner/repo/file.gguf or ollama/name",
     )
