@@ -15,6 +15,8 @@ export interface Runner {
 /** A reply that does not stop within this time ends with the process: one batch of a large model may take long. */
 const STOP_MS = 2_000
 const COMPLAINT_CHARS_MAX = 2_000
+/** A call of a tool is the longest thing that is said in one line. */
+const LINE_CHARS_MAX = 4 * 1024 * 1024
 
 /** Starts a model. `command` is what runs `runRunner`. */
 export function runner(command: readonly string[], plan: RunnerPlan, env: Readonly<Record<string, string>>): Runner {
@@ -38,14 +40,18 @@ export function runner(command: readonly string[], plan: RunnerPlan, env: Readon
     }
   })()
   const listening = (async () => {
-    for await (const text of linesOf(child.stdout)) {
+    for await (const text of linesOf(child.stdout, LINE_CHARS_MAX)) {
       const line = JSON.parse(text) as FromRunner
       if ("ready" in line) resolve(line.ready)
       else if ("failed" in line) reject(new Error(line.failed))
       else if ("stopped" in line) stopping.get(line.stopped)?.()
       else replies.get(line.id)?.push(line.line)
     }
-  })()
+  })().catch((error: unknown) => {
+    // What speaks another way is no runner any more, and would never be understood again.
+    complaint = `What it said cannot be understood: ${error instanceof Error ? error.message : String(error)}`
+    child.kill("SIGKILL")
+  })
   const ended = (async () => {
     await Promise.allSettled([listening, complaining, child.exited])
     isGone = true
@@ -143,13 +149,17 @@ function replyOf(): Reply {
   }
 }
 
-/** The whole lines of a stream. */
-export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
+/** The whole lines of a stream. Throws for one that is longer than `charsMax`. */
+export async function* linesOf(
+  stream: ReadableStream<Uint8Array>,
+  charsMax = Number.POSITIVE_INFINITY,
+): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder()
   let rest = ""
   for await (const bytes of stream) {
     const parts = (rest + decoder.decode(bytes, { stream: true })).split("\n")
     rest = parts.pop() ?? ""
+    if (rest.length > charsMax) throw new Error("a line has no end")
     for (const part of parts) if (part !== "") yield part
   }
 }

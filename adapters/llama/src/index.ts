@@ -1,4 +1,4 @@
-export type { Fetch } from "./library/download.ts"
+export type { Fetch } from "./library/answered.ts"
 export type { Library, ListedModel, LocalModelFile } from "./library/library.ts"
 export { addressOf, type Pull, pull } from "./library/pull.ts"
 export { installRuntime } from "./runtime/install.ts"

@@ -37,6 +37,12 @@ export function localServer(options: LocalServerOptions): LocalServer {
     running = undefined
   }
 
+  function rest(): void {
+    clearTimeout(idle)
+    idle = setTimeout(close, options.idleMs)
+    idle.unref()
+  }
+
   /** One model at a time: two would share what memory there is. */
   function started(model: ListedModel, contextTokens: number): Runner {
     const isSame = running?.name === model.name && !running.runner.isGone
@@ -60,8 +66,13 @@ export function localServer(options: LocalServerOptions): LocalServer {
     const used = started(model, window)
     clearTimeout(idle)
     try {
-      await used.ready
+      await unlessAborted(used.ready, signal)
     } catch (error) {
+      // The model goes on to load: it may be asked again, and is let go of when it is not.
+      if (signal.aborted) {
+        rest()
+        throw signal.reason
+      }
       close()
       return refusal(500, error instanceof Error ? error.message : String(error))
     }
@@ -72,27 +83,22 @@ export function localServer(options: LocalServerOptions): LocalServer {
     const encoder = new TextEncoder()
     const stop = new AbortController()
     const lines = used.chat(body, AbortSignal.any([signal, stop.signal]))
-    const rested = () => {
-      clearTimeout(idle)
-      idle = setTimeout(close, options.idleMs)
-      idle.unref()
-    }
     return new ReadableStream<Uint8Array>({
       async pull(controller) {
         try {
           const { value, done } = await lines.next()
           if (done !== true) return controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`))
-          rested()
+          rest()
           controller.close()
         } catch (error) {
-          rested()
+          rest()
           controller.error(error)
         }
       },
       async cancel() {
         stop.abort(new Error("Nobody listens any more"))
         await lines.return(undefined)
-        rested()
+        rest()
       },
     })
   }
@@ -123,6 +129,18 @@ export function localServer(options: LocalServerOptions): LocalServer {
           return refusal(404, `There is no ${path}`)
       }
     },
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(signal.reason)
+  signal.addEventListener("abort", stop, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener("abort", stop)
   }
 }
 

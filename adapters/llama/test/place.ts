@@ -23,14 +23,19 @@ export interface Place extends Disposable {
 }
 
 /** A data folder with llama.cpp in it, and a server over it. */
-export function place({ idleMs = 60_000, hasRuntime = HAS_RUNTIME } = {}): Place {
+export function place({ idleMs = 60_000, hasRuntime = HAS_RUNTIME, isRuntimeSilent = false, says = "" } = {}): Place {
   const dir = mkdtempSync(join(tmpdir(), "skein-llama-"))
   const folder = runtimeFolder({ dataDir: dir, programDir: "" })
   mkdirSync(join(dir, "runtime"), { recursive: true })
-  if (hasRuntime) symlinkSync(RUNTIME, folder)
+  if (isRuntimeSilent) {
+    mkdirSync(folder)
+    writeFileSync(join(folder, "llama-addon.node"), "")
+  } else if (hasRuntime) symlinkSync(RUNTIME, folder)
   const server = localServer({
     ...{ dataDir: dir, programDir: join(dir, "nowhere"), modelsDir: join(dir, "models"), cores: 2, idleMs },
-    command: [process.execPath, "run", join(import.meta.dir, "runner-program.ts")],
+    command: isRuntimeSilent
+      ? ["/bin/sh", "-c", `echo ${says}; exec sleep 60`]
+      : [process.execPath, "run", join(import.meta.dir, "runner-program.ts")],
     now: () => 0,
   })
   return {

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test"
+import { join } from "node:path"
+import { linesOf } from "../src/child.ts"
 import type { LocalServer } from "../src/index.ts"
-import { HAS_RUNTIME, place } from "./place.ts"
+import { HAS_RUNTIME, place, RUNTIME } from "./place.ts"
 
 const GUARD_MS = 60_000
 
@@ -54,9 +56,53 @@ test.skipIf(!HAS_RUNTIME)(
       while ((await reader?.read())?.done === false);
     })()
     await expect(rest).rejects.toThrow("enough")
-    expect(performance.now() - before).toBeLessThan(1_000)
+    expect(performance.now() - before).toBeLessThan(100)
     const lines = await chat(here.server, { model: "talker", messages: HELLO, options: { num_predict: 3 } })
     expect(lines.at(-1)).toMatchObject({ done: true, eval_count: 3 })
+  },
+  GUARD_MS,
+)
+
+test("a reply that is given up while its model is being loaded ends within a tenth of a second", async () => {
+  using here = place({ isRuntimeSilent: true })
+  await here.model("talker")
+  const abort = new AbortController()
+  const asking = ask(here.server, { model: "talker", messages: HELLO }, abort.signal)
+  await Bun.sleep(50)
+  const before = performance.now()
+  abort.abort(new Error("enough"))
+  await expect(asking).rejects.toThrow("enough")
+  expect(performance.now() - before).toBeLessThan(100)
+})
+
+test("a process that speaks another way than a runner is ended, and whoever asked hears of it", async () => {
+  using here = place({ isRuntimeSilent: true, says: "I am no runner" })
+  await here.model("talker")
+  const response = await ask(here.server, { model: "talker", messages: HELLO })
+  expect(await response.json()).toEqual({ error: expect.stringContaining("cannot be understood") })
+})
+
+test.skipIf(!HAS_RUNTIME)(
+  "a reply that is given up before its turn is said to be over at once, so that the one before is not taken for stuck",
+  async () => {
+    using here = place()
+    await here.model("talker")
+    const file = (await here.server.library.find("talker"))?.file
+    const plan = { modelFile: file, runtimeFolder: RUNTIME, threads: 1, contextTokens: 512 }
+    const body = { model: "talker", messages: HELLO, options: { num_predict: 300 } }
+    const told = [plan, { id: 1, chat: body }, { id: 2, chat: body }, { id: 2, stop: true }]
+    const child = Bun.spawn([process.execPath, "run", join(import.meta.dir, "runner-program.ts")], {
+      stdin: new Blob([told.map((line) => `${JSON.stringify(line)}\n`).join("")]),
+      stdout: "pipe",
+    })
+    const said: object[] = []
+    for await (const line of linesOf(child.stdout)) {
+      said.push(JSON.parse(line))
+      if ("stopped" in JSON.parse(line)) break
+    }
+    child.kill("SIGKILL")
+    expect(said.at(-1)).toEqual({ stopped: 2 })
+    expect(JSON.stringify(said)).not.toContain('"done":true')
   },
   GUARD_MS,
 )

@@ -108,8 +108,8 @@ interface Options<L extends Library> {
 
 /** A person reads, thinks and answers questions between two turns; after that the memory is given back. */
 const IDLE_MS = 15 * 60_000
-/** Where npm itself looks when its settings say nothing else. */
-const NPM_HOST = "registry.npmjs.org"
+/** Where npm itself looks when its settings say nothing else. What comes from it is held against a sum that is written here. */
+const NPM_REGISTRY = "https://registry.npmjs.org"
 
 /** Loads nothing before one of them is asked for. */
 export function localModelsOf<L extends Library>({ load, dataDir, env, through }: Options<L>) {
@@ -135,7 +135,7 @@ export function localModelsOf<L extends Library>({ load, dataDir, env, through }
     open: lazy(async (): Promise<LocalModels> => {
       const { adapter, server: opened } = await loaded()
       const { library } = opened
-      const registry = env.npm_config_registry ?? `https://${NPM_HOST}`
+      const registry = env.npm_config_registry ?? NPM_REGISTRY
       return {
         ...{ list: library.list, add: library.add, remove: library.remove },
         pull: (from, how) => adapter.pull(library, { ...how, from, through, now }),

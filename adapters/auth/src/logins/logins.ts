@@ -70,6 +70,11 @@ export function logins(options: LoginsOptions): PersonalLogins {
     return issued
   }
 
+  function forget(id: string): void {
+    given.delete(id)
+    refusals.delete(id)
+  }
+
   return {
     async credential(owner, signal): Promise<Credential | undefined> {
       const known = given.get(owner.id)?.issued
@@ -92,24 +97,34 @@ export function logins(options: LoginsOptions): PersonalLogins {
     state: async ({ id, login }) => await (await channelOf(login)).state(id),
     warning: async ({ login }) => (await channelOf(login)).unofficial,
     async login({ id, login }, wish, person, place) {
-      given.delete(id)
-      return await (await channelOf(login)).login(id, wish, person, () => alone(id, place, ground.kept))
+      const channel = await channelOf(login)
+      try {
+        return await channel.login(id, wish, person, () => alone(id, place, ground.kept))
+      } finally {
+        forget(id)
+      }
     },
     async logout({ id, login }) {
-      given.delete(id)
-      return await (await channelOf(login)).logout(id)
+      const channel = await channelOf(login)
+      try {
+        // A renewal that is on its way would put back what was removed before it ended.
+        return await ground.kept.exclusively(id, () => channel.logout(id))
+      } finally {
+        forget(id)
+      }
     },
   }
 }
 
-/** A place in whose stead no other has an older login, which might be found first. */
+/** A place in whose stead no other has an older login, which might be found first; nor does a renewal of that one come after. */
 async function alone(id: string, place: ChoosePlace, kept: Ground["kept"]): ReturnType<ChoosePlace> {
   const store = await place()
   return {
-    async set(name, value) {
-      await kept.remove(id)
-      return await store.set(name, value)
-    },
+    set: (name, value) =>
+      kept.exclusively(id, async () => {
+        await kept.remove(id)
+        return await store.set(name, value)
+      }),
   }
 }
 

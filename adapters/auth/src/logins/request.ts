@@ -24,6 +24,8 @@ export interface Answer {
   readonly headers: Headers
   /** The host that answered. */
   readonly host: string
+  /** What was sent and is shown to nobody, though the server repeats it in what it says. */
+  readonly sent: readonly string[]
 }
 
 const TIMEOUT_MS = 30_000
@@ -52,7 +54,7 @@ export async function ask(through: Fetch, question: Question): Promise<Answer> {
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
     })
     const fields = parsedFields(await bounded(response)) ?? {}
-    return { status: response.status, fields, headers: response.headers, host: url.host }
+    return { status: response.status, fields, headers: response.headers, host: url.host, sent: sentIn(question) }
   } catch (cause) {
     if (cause instanceof SkeinError) throw cause
     if (signal?.aborted === true) throw signal.reason
@@ -104,11 +106,33 @@ export function secureUrl(text: string, from: string): URL {
 }
 
 /** The code and the words of a refusal, as RFC 6749 §5.2 has them and as some servers nest them; made fit to be shown. */
-export function refusalOf({ fields }: Answer): { readonly code: string; readonly words: string } {
+export function refusalOf({ fields, sent }: Answer): { readonly code: string; readonly words: string } {
   const inner = fieldsOf(fields.error)
   const code = textIn(inner, "code", "type") ?? textIn(fields, "error", "code", "__type") ?? ""
   const words = textIn(inner, "message") ?? textIn(fields, "error_description", "message") ?? ""
-  return { code: /^[\w.#:-]{1,80}$/.test(code) ? code : "", words: shortened(words) }
+  const isWord = /^[\w.#:-]{1,80}$/.test(code) && !sent.some((secret) => code.includes(secret))
+  return { code: isWord ? code : "", words: shortened(without(words, sent)) }
+}
+
+/** Shorter ones are names and numbers: a server's words would be full of holes. */
+const SECRET_CHARS_MIN = 12
+
+/** Tokens, codes and proofs: all that a question says to a server about who asks. */
+function sentIn({ form, json, headers }: Question): readonly string[] {
+  const values = [...Object.values(form ?? {}), ...Object.values(fieldsOf(json) ?? {}), ...Object.values(headers ?? {})]
+  const texts = values
+    .filter((value) => typeof value === "string")
+    .flatMap((value) => [value, ...value.split(/[\s;=]+/)])
+  const hidden = texts.filter((text) => text.length >= SECRET_CHARS_MIN && !PUBLIC.test(text))
+  // The longest first: what is left of a whole in which a part was hidden would tell the rest.
+  return [...new Set(hidden)].toSorted((a, b) => b.length - a.length)
+}
+
+/** Words of the protocols themselves. */
+const PUBLIC = /^(?:urn:ietf:|https?:|application\/|(?:refresh_token|authorization_code|openid|read:user)\b)/
+
+function without(words: string, sent: readonly string[]): string {
+  return sent.reduce((text, secret) => text.replaceAll(secret, "[secret]"), words)
 }
 
 /** What a server says, for a person: one line, not long, nothing hidden. */

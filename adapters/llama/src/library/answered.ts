@@ -1,5 +1,13 @@
 import { SkeinError } from "@skein/protocol"
-import type { Download } from "./download.ts"
+
+/** The way out: what leaves through it is recorded. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+export interface Asking {
+  readonly url: string
+  readonly through: Fetch
+  readonly signal: AbortSignal
+}
 
 const REDIRECTS_MAX = 5
 
@@ -8,7 +16,7 @@ const REDIRECTS_MAX = 5
  * not to an address in numbers nor to a name that only this network knows, where what answers was not meant for strangers.
  * This machine may send on to itself. Throws SkeinError `provider.unavailable`.
  */
-export async function answered({ url, through, signal }: Download, had: number): Promise<Response> {
+export async function answered({ url, through, signal }: Asking, had: number): Promise<Response> {
   let address = new URL(url)
   for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
     // Packed on its way, a file has another length than the one that is said.

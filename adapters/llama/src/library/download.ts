@@ -2,18 +2,12 @@ import { mkdir, rename, rm, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
 import { absent } from "./absent.ts"
-import { answered } from "./answered.ts"
+import { type Asking, answered } from "./answered.ts"
 import { roomFor, writing } from "./part.ts"
 
-/** The way out: what leaves through it is recorded. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
-
-export interface Download {
-  readonly url: string
+export interface Download extends Asking {
   /** Where the file goes when it is whole and right. Until then what came is beside it, under a name of its address and `.part`. */
   readonly file: string
-  readonly through: Fetch
-  readonly signal: AbortSignal
   readonly onProgress: (bytes: number, bytesTotal: number | undefined) => void
   /** Looks at the whole file before it takes its place. Throws to refuse it. */
   readonly check: (file: string) => Promise<void>

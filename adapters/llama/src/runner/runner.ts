@@ -31,25 +31,30 @@ export async function runRunner({ lines, write }: RunnerStreams): Promise<number
   if (loaded === undefined) return 1
   say({ ready: { contextTokens: loaded.context.getContextSize() } })
   const stopped = new Set<number>()
-  const done = new Set<number>()
+  let running: number | undefined
   let work = Promise.resolve()
   for (let next = await asking.next(); next.done !== true; next = await asking.next()) {
     const asked = JSON.parse(next.value) as ToRunner
-    if ("stop" in asked) done.has(asked.id) ? say({ stopped: asked.id }) : stopped.add(asked.id)
-    else work = work.then(() => reply(asked.id, asked.chat))
+    if ("stop" in asked) {
+      stopped.add(asked.id)
+      // Of what has not begun, or is over, nothing more comes: whoever stopped it is not to take the one before for stuck.
+      if (asked.id !== running) say({ stopped: asked.id })
+    } else work = work.then(() => reply(asked.id, asked.chat))
   }
   return 0
 
   async function reply(id: number, chat: Extract<ToRunner, { chat: unknown }>["chat"]): Promise<void> {
     if (loaded === undefined) return
     const isStopped = () => stopped.has(id)
+    if (stopped.delete(id)) return
+    running = id
     try {
       const prompt = promptOf(chat, loaded.render)
       await generate(loaded, { body: chat, prompt, isStopped, say: (line) => say({ id, line }) })
     } catch (error) {
       say({ id, line: { error: messageOf(error) } })
     }
-    done.add(id)
+    running = undefined
     if (stopped.delete(id)) say({ stopped: id })
   }
 }

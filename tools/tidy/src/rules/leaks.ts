@@ -16,6 +16,11 @@ const REGISTRY = new RegExp(
   ["https?://[^\\s\"'`)>]*(?:regi", "stry\\.|artif", "actory|ver", "daccio|/-/[^\\s\"']*\\.tgz)"].join(""),
   "g",
 )
+/** Where a person's program gets what is no part of it, from the public one: said once, in plain sight. */
+const PUBLIC_REGISTRY = {
+  path: "packages/host/src/local-models.ts",
+  address: ["https://regi", "stry.npmjs.org"].join(""),
+}
 const CREDENTIAL =
   /\b(sk-ant-(?:api|oat)\d\d-[\w-]{40,}|sk-(?:proj-)?[A-Za-z0-9]{40,}|ghp_[A-Za-z0-9]{36}|AKIA[A-Z0-9]{16}|AIza[\w-]{35})\b/g
 
@@ -27,7 +32,7 @@ export const nothingOfAMachine: Rule = {
     return [
       ...search(tree, MACHINE, "holds a machine path", (path) => !isEvidence(path)),
       ...search(tree, [ROOTS_HOME], "holds a path of root's home", (path) => !isEvidence(path) && !isTest(path)),
-      ...search(tree, [REGISTRY], "holds a registry address", () => true),
+      ...search(withoutPublicRegistry(tree), [REGISTRY], "holds a registry address", () => true),
       ...search(tree, [/https?:\/\//g], "holds an address", (path) => path === "bun.lock"),
       ...search(tree, [CREDENTIAL], "holds what looks like a key", () => true),
       ...[...tree.files.keys()]
@@ -35,6 +40,15 @@ export const nothingOfAMachine: Rule = {
         .map((path) => ({ path, what: "configures one machine" })),
     ]
   },
+}
+
+function withoutPublicRegistry(tree: Tree): Tree {
+  const { path, address } = PUBLIC_REGISTRY
+  const said = `"${address}"\n`
+  return {
+    ...tree,
+    files: new Map([...tree.files].map(([at, text]) => [at, at === path ? text.replace(said, "\n") : text])),
+  }
 }
 
 function search(tree: Tree, patterns: readonly RegExp[], what: string, applies: (path: string) => boolean): Finding[] {

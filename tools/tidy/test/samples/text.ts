@@ -127,12 +127,16 @@ export const TEXT: Samples = {
       "b.md": `Get it from ${machine("https://regi", "stry.example.org/x")} with ${machine("ghp_", "a".repeat(36))}`,
       "bun.lock": machine("https:", "//example.org/x.tgz"),
       "c.ts": `const a = "${machine("/ro", "ot/.cache")}"`,
+      "packages/host/src/local-models.ts": `const a = "${machine("https://regi", "stry.example.org")}"\n`,
+      "packages/host/src/other.ts": `const a = "${machine("https://regi", "stry.npmjs.org")}"\n`,
       "packages/core/.npmrc": "",
     },
     says: [
       `a.ts holds a machine path: ${machine("/wo", "rk/main")}`,
       `a.ts holds a machine path: ${machine("/ho", "me/jane/")}`,
       `b.md holds a registry address: ${machine("https://regi", "stry.")}`,
+      `packages/host/src/local-models.ts holds a registry address: ${machine("https://regi", "stry.")}`,
+      `packages/host/src/other.ts holds a registry address: ${machine("https://regi", "stry.")}`,
       "bun.lock holds an address: https://",
       `b.md holds what looks like a key: ${machine("ghp_", "a".repeat(36))}`,
       `c.ts holds a path of root's home: ${machine("/ro", "ot/.cache")}`,
@@ -140,6 +144,7 @@ export const TEXT: Samples = {
     ],
     mended: {
       "a.ts": `const a = "/home/me/project"; const b = \`\${root}${machine("/wo", "rk/main")}\`; const c = "https://example.org"`,
+      "packages/host/src/local-models.ts": `const a = "${machine("https://regi", "stry.npmjs.org")}"\n`,
     },
   },
 }

@@ -1,3 +1,4 @@
+import { delimiter, isAbsolute } from "node:path"
 import { SkeinError } from "@skein/protocol"
 import { parsedFields } from "../fields.ts"
 import type { Ground } from "../ground.ts"
@@ -10,7 +11,11 @@ const OUTPUT_BYTES_MAX = 256 * 1024
  * The keys that a program of the person's own gives: `credential_process` of a profile ("Process credential provider", AWS SDKs
  * and Tools Reference Guide). It is started without a shell. Throws SkeinError `login.refused`, without what it wrote.
  */
-export async function processKeys(command: string, profile: string, { env }: Pick<Ground, "env">): Promise<AwsKeys> {
+export async function processKeys(
+  command: string,
+  profile: string,
+  { env, home }: Pick<Ground, "env" | "home">,
+): Promise<AwsKeys> {
   const failed = (why: string, cause?: unknown) =>
     new SkeinError("login.refused", `credential_process of the AWS profile ${profile} gave no keys: ${why}.`, { cause })
   const words = wordsOf(command)
@@ -21,7 +26,9 @@ export async function processKeys(command: string, profile: string, { env }: Pic
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     )
     const limits = { timeout: TIMEOUT_MS, killSignal: "SIGKILL", maxBuffer: OUTPUT_BYTES_MAX } as const
-    child = Bun.spawn(words, { env: own, stdin: "ignore", stdout: "pipe", stderr: "ignore", ...limits })
+    // Nothing of the folder that skein works in has a say in which program it is.
+    own.PATH = (own.PATH ?? "").split(delimiter).filter(isAbsolute).join(delimiter)
+    child = Bun.spawn(words, { cwd: home, env: own, stdin: "ignore", stdout: "pipe", stderr: "ignore", ...limits })
   } catch (cause) {
     throw failed(`${words[0]} cannot be started`, cause)
   }

@@ -1,4 +1,4 @@
-import { join } from "node:path"
+import { isAbsolute, join } from "node:path"
 import { SkeinError } from "@skein/protocol"
 import { keyFileReader } from "../../key-file.ts"
 import { type Ground, said } from "../ground.ts"
@@ -21,8 +21,8 @@ const FILE_BYTES_MAX = 1024 * 1024
  * for one that cannot be read.
  */
 export function sharedFiles({ env, home }: Pick<Ground, "env" | "home">): SharedFiles {
-  const config = sections(read(said(env, "AWS_CONFIG_FILE") ?? join(home, ".aws", "config")))
-  const keys = sections(read(said(env, "AWS_SHARED_CREDENTIALS_FILE") ?? join(home, ".aws", "credentials")))
+  const config = sections(read(pathOf(env, "AWS_CONFIG_FILE") ?? join(home, ".aws", "config")))
+  const keys = sections(read(pathOf(env, "AWS_SHARED_CREDENTIALS_FILE") ?? join(home, ".aws", "credentials")))
   const ofConfig = (name: string) =>
     (name === "default" ? config.get("default") : undefined) ?? config.get(`profile ${name}`)
   return {
@@ -33,6 +33,13 @@ export function sharedFiles({ env, home }: Pick<Ground, "env" | "home">): Shared
     session: (name) => config.get(`sso-session ${name}`),
     profiles: [...new Set([...[...config.keys()].flatMap(profileName), ...keys.keys()])],
   }
+}
+
+/** A relative one would be a file of whatever folder skein works in, and these files name programs to run. */
+function pathOf(env: Ground["env"], name: string): string | undefined {
+  const path = said(env, name)
+  if (path === undefined || isAbsolute(path)) return path
+  throw new SkeinError("config.invalid", `${name} is no absolute path. Write it from / on.`)
 }
 
 function profileName(section: string): readonly string[] {

@@ -23,6 +23,8 @@ export interface SsoProfile {
 
 const NAME = "AWS IAM Identity Center"
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+/** One for all profiles: the file of a login may be that of several. */
+const LOCK = "aws-sso"
 /** Renewed this long before its end, so that none ends on its way. */
 const MARGIN_MS = 5 * 60_000
 
@@ -89,7 +91,7 @@ export async function ssoLogin(ground: Ground, sso: SsoProfile, person: Person):
     refreshToken: undefined,
   })
   if (token === undefined) throw refusal(answer)
-  writeSsoToken(sso.path, token)
+  await ground.kept.exclusively(LOCK, async () => writeSsoToken(sso.path, token))
   return token
 }
 
@@ -115,9 +117,13 @@ export async function ssoKeys(
 
 /** Ends the login at AWS, and takes it from here whatever AWS says. */
 export async function ssoLogout(ground: Ground, sso: SsoProfile): Promise<LoggedOut> {
-  const token = readSsoToken(sso.path)
+  // A renewal that is on its way would put back what was removed before it ended.
+  const token = await ground.kept.exclusively(LOCK, async () => {
+    const known = readSsoToken(sso.path)
+    removeSsoToken(sso.path)
+    return known
+  })
   if (token === undefined) return { removed: [], notes: [] }
-  removeSsoToken(sso.path)
   const headers = { "x-amz-sso_bearer_token": token.accessToken }
   const end = () => ask(ground.fetch, { url: `${portalUrl(ground, sso)}/logout`, what: "end the login", headers })
   return { removed: [sso.path], notes: await revoked(end) }
@@ -133,7 +139,7 @@ async function freshToken(
   const known = readSsoToken(sso.path)
   if (known !== undefined && isGood(known, MARGIN_MS)) return known
   return await ground.kept.exclusively(
-    "aws-sso",
+    LOCK,
     async () => {
       const token = readSsoToken(sso.path)
       if (token !== undefined && isGood(token, MARGIN_MS)) return token

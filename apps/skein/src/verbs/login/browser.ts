@@ -1,3 +1,4 @@
+import { delimiter, isAbsolute } from "node:path"
 import type { Io } from "../../io.ts"
 
 /** What a browser needs of the environment; keys and tokens are none of it. */
@@ -24,7 +25,9 @@ export async function openPage(address: string, io: Pick<Io, "env">, platform: s
       (entry): entry is [string, string] => entry[1] !== undefined && PASSED_ON.test(entry[0]),
     ),
   )
-  const program = Bun.which(platform === "darwin" ? "open" : "xdg-open", { PATH: env.PATH ?? "" })
+  // A relative folder would be one of whatever is worked in.
+  const path = (env.PATH ?? "").split(delimiter).filter(isAbsolute).join(delimiter)
+  const program = Bun.which(platform === "darwin" ? "open" : "xdg-open", { PATH: path })
   if (program === null) return false
   const child = Bun.spawn([program, address], { env, stdin: "ignore", stdout: "ignore", stderr: "ignore" })
   child.unref()
