@@ -24,6 +24,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.when_full", "compact"],
   ["context.windowing", false],
   ["cache.keep_alive", 0],
+  ["cache.ttl", "5m"],
   ["log.level", "info"],
   ["audit.enabled", true],
   ["audit.mb", 32],

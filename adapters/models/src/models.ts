@@ -26,6 +26,7 @@ import { type TierModel, tierModel } from "./tiers.ts"
 import { withUsage } from "./usage.ts"
 import { asOverridden, unknownWindow, withNotice } from "./windows.ts"
 import type { SendOptions } from "./wire/transport.ts"
+import type { Dialect } from "./wire/wire.ts"
 
 export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "memoryBytes"> {
   /** Whether this machine has no network at all: asked when a provider could not be reached. */
@@ -46,6 +47,8 @@ export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "m
   /** Stands in for the network: a recording, a replay, a test. It is told of proxy and certificates as `fetch` is. */
   readonly fetch?: Fetch | undefined
   readonly network?: NetworkOptions | undefined
+  /** How long a provider that marks are set for is to keep what they mark. As it does by itself when absent. */
+  readonly cacheTtl?: Dialect["cacheTtl"]
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
   /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
@@ -96,7 +99,7 @@ export interface Models extends ModelPort {
 
 /** Builds the port. Loads no wire, reads no catalogue and looks for no key until a model is asked for. */
 export function models(options: ModelsOptions): Models {
-  const rows = rowsWith(options.providers ?? [])
+  const rows = keptFor(options.cacheTtl, rowsWith(options.providers ?? []))
   const reach = networks(options)
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
@@ -268,6 +271,11 @@ export function models(options: ModelsOptions): Models {
       }
     },
   }
+}
+
+function keptFor(cacheTtl: Dialect["cacheTtl"], rows: readonly OwnRow[]): readonly OwnRow[] {
+  if (cacheTtl === undefined) return rows
+  return rows.map((row) => ({ ...row, ownDialect: { ...row.ownDialect, cacheTtl } }))
 }
 
 /** A list says how large the windows are, which its server is asked of each. */
