@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { SkeinError, type Usage } from "@skein/protocol"
+import { type Settings, SkeinError, type Usage } from "@skein/protocol"
 import {
   call,
   countingRandom,
@@ -174,4 +174,21 @@ test("a day's budget counts all sessions since midnight, and none before it", as
   expect(await spent(600)).toBe("exhausted after 0")
   clock.advance(24 * 3600 * 1000)
   expect(await spent(600)).toBe("completed after 2")
+})
+
+test("a budget that cannot count what a model costs is said once, and only where there is a budget", async () => {
+  const notices = async (limits: Settings["limits"]) => {
+    const given = await scene(scriptedModelWith({ price: undefined }, say("a"), say("b")), {}, { limits })
+    for (const text of ["one", "two"]) {
+      await given.say(text)
+      await given.session.until("turn.ended")
+    }
+    return given.session.events.flatMap((event) => (event.type === "notice.posted" ? [event.text] : []))
+  }
+  expect(await notices({ sessionMicroUsdMax: 1_000_000 })).toEqual([
+    expect.stringMatching(
+      /^No price of test\/scripted is known, so no budget counts it\. Where it costs money, say so in config\.toml/,
+    ),
+  ])
+  expect(await notices({ stepsMax: 5 })).toEqual([])
 })
