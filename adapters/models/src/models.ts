@@ -13,7 +13,7 @@ import { toldOffline } from "./offline.ts"
 import { type OwnServersOptions, ownServers } from "./own-servers.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
-import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import { keptFor, type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Pulling } from "./pull.ts"
 import { askWithQuirks, hostOf } from "./quirks/ask.ts"
 import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
@@ -23,6 +23,7 @@ import { type KeyOwner, type Signature, signing } from "./signing.ts"
 import type { Fetch } from "./tape/tape.ts"
 import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
+import { unlessAborted } from "./unless-aborted.ts"
 import { withUsage } from "./usage.ts"
 import { asOverridden, unknownWindow, withNotice } from "./windows.ts"
 import type { SendOptions } from "./wire/transport.ts"
@@ -103,6 +104,7 @@ export function models(options: ModelsOptions): Models {
   const reach = networks(options)
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
+  const windowsAsked = new Set<string>()
   const signs = signing(options)
   const servers = ownServers({ ...options, reach })
   /** Models that wrote a call as text once. */
@@ -166,6 +168,14 @@ export function models(options: ModelsOptions): Models {
     const contextTokens = await servedWindow(targetOf(row, modelId, { info, key, env: options.env }), reach(row))
     return contextTokens === undefined ? undefined : { contextTokens }
   }
+  /** Of a model that was chosen on the way: once, before the first request to it. */
+  async function learnedWindow({ row, modelId, info, key }: Asked): Promise<number | undefined> {
+    const name = `${row.id}/${modelId}`
+    if (info.contextTokens !== undefined || windowsAsked.has(name)) return info.contextTokens
+    windowsAsked.add(name)
+    facts.remember({ row, modelId }, await windowAt({ row, modelId }, key))
+    return describe({ row, modelId }, key).contextTokens
+  }
   function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
     const key = found.key ?? signs.keyAtHand(choice.row)
@@ -205,6 +215,7 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
+      windowsAsked.add(`${row.id}/${modelId}`)
       const { key } = await signs.usable(row)
       await learned({ row, modelId })
       if (servers.of(row) === undefined) facts.remember({ row, modelId }, await windowAt({ row, modelId }, key))
@@ -252,7 +263,7 @@ export function models(options: ModelsOptions): Models {
     },
     async *stream(request, signal) {
       const known = await askedOf(request.model, request.cacheKey, signal)
-      const { contextTokens = known.info.contextTokens } = request
+      const { contextTokens = await unlessAborted(learnedWindow(known), signal) } = request
       const asked = { ...known, info: { ...known.info, contextTokens } }
       const sighted = facts.isBlind(asked) ? withoutPictures(request) : request
       const seen = asOverridden(sighted, asked.info, facts.overrideOf(asked))
@@ -271,11 +282,6 @@ export function models(options: ModelsOptions): Models {
       }
     },
   }
-}
-
-function keptFor(cacheTtl: Dialect["cacheTtl"], rows: readonly OwnRow[]): readonly OwnRow[] {
-  if (cacheTtl === undefined) return rows
-  return rows.map((row) => ({ ...row, ownDialect: { ...row.ownDialect, cacheTtl } }))
 }
 
 /** A list says how large the windows are, which its server is asked of each. */
