@@ -25,6 +25,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.windowing", false],
   ["context.profile", "auto"],
   ["cache.keep_alive", 0],
+  ["cache.ttl", "5m"],
   ["log.level", "info"],
   ["audit.enabled", true],
   ["audit.mb", 32],

@@ -53,6 +53,7 @@ const NEVER = { may: "never" } as const
 const LOWER = { may: "lower" } as const
 
 const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini", "ollama-chat"] as const
+const CACHE_TTLS = ["5m", "1h"] as const
 const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
 const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
@@ -159,6 +160,7 @@ const table = (): readonly Key[] => [
   row("context.windowing", truth, NEVER),
   row("context.profile", oneOf(["auto", ...CONTEXT_PROFILES]), NEVER),
   row("cache.keep_alive", amount, NEVER),
+  row("cache.ttl", oneOf(CACHE_TTLS), NEVER),
   row("secrets.allow", listOf(SOURCES), NEVER),
   row("secrets.show", texts, NEVER, { isJoined: true }),
   row("log.level", oneOf(LOG_LEVELS), NEVER),

@@ -67,7 +67,7 @@ export interface ConfigTree {
     windowing: boolean
     profile: "auto" | ContextProfile
   }
-  cache: { keep_alive: number }
+  cache: { keep_alive: number; ttl: "5m" | "1h" }
   secrets?: { allow?: SecretSource[]; show?: string[] }
   log: ConfigValues["log"]
   audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
@@ -155,7 +155,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       isWindowed: tree.context.windowing,
       profile: tree.context.profile,
     },
-    cache: { keepAliveMs: tree.cache.keep_alive * 60_000 },
+    cache: { keepAliveMs: tree.cache.keep_alive * 60_000, isLong: tree.cache.ttl === "1h" },
     secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,
     audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },

@@ -71,6 +71,8 @@ export interface ConfigValues {
   readonly cache: {
     /** How long after its newest turn an idle session is kept in its provider's cache; 0 means not at all. */
     readonly keepAliveMs: number
+    /** A provider that marks are set for is to keep what they mark for an hour, and not for five minutes. */
+    readonly isLong: boolean
   }
   readonly secrets: {
     /** The only places keys are looked for in; all of them when nothing is said. */

@@ -25,7 +25,7 @@ test("without anything there are the defaults, and each says so", () => {
     session: { location: "user" },
     checkpoints: { isEnabled: true, bytesMax: 2_048_000_000 },
     context: { compactAt: 0.8, whenFull: "compact", isWindowed: false, profile: "auto" },
-    cache: { keepAliveMs: 0 },
+    cache: { keepAliveMs: 0, isLong: false },
     secrets: { show: [] },
     log: { level: "info" },
     audit: { isEnabled: true, bytesMax: 32_000_000, isSynced: false },

@@ -101,6 +101,7 @@ test("what is shown holds every value with its place, and no secret", () => {
     "audit.mb = 32 (defaults)",
     "audit.sync = false (defaults)",
     "cache.keep_alive = 0 (defaults)",
+    'cache.ttl = "5m" (defaults)',
     "checkpoints.enabled = true (defaults)",
     "checkpoints.mb = 2048 (defaults)",
     "context.compact_at = 0.8 (defaults)",

@@ -1,6 +1,6 @@
 import type { ModelInfo } from "@skein/protocol"
 import { withAbilities } from "./abilities.ts"
-import { cacheFactsOf } from "./catalog/cache-plans.ts"
+import { cacheFactsOf, hasLongMarks, withLongWrites } from "./catalog/cache-plans.ts"
 import { type CatalogEntry, entryOf, infoOf, type ModelOverride } from "./catalog/catalog.ts"
 import type { Choice } from "./choose.ts"
 import { listed, resolved } from "./overrides.ts"
@@ -67,7 +67,9 @@ export function modelFacts({ rows, env, said, refusedAbove, today }: FactsOption
         cache: cacheFactsOf(row, modelId),
         today: today(),
       })
-      return withAbilities(info, row, env)
+      const { price } = info
+      const priced = price !== undefined && hasLongMarks(row) ? { ...info, price: withLongWrites(price) } : info
+      return withAbilities(priced, row, env)
     },
     isBlind(choice) {
       const { entry, override } = factsOf(choice)

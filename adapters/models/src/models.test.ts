@@ -328,3 +328,13 @@ test.each([
   expect(error).toMatchObject({ code: "provider.auth" })
   expect(String(error)).not.toContain("k-new")
 })
+
+test("a cache that is kept for an hour says so of Claude's models, with what writing it costs, and of no others", async () => {
+  const all = await portWith({}, { cacheTtl: "1h" }).list()
+  const of = (name: string) => all.find(({ provider, id }) => `${provider}/${id}` === name)
+  expect(of("anthropic/claude-sonnet-4-6")).toMatchObject({
+    ...{ cache: { ttlMs: 3_600_000 }, price: { input: 3, cacheWriteLong: 6 } },
+  })
+  expect(of("openai/gpt-6.1-terra")?.cache).toMatchObject({ ttlMs: 300_000 })
+  expect(of("openai/gpt-6.1-terra")?.price?.cacheWriteLong).toBeUndefined()
+})

@@ -13,7 +13,7 @@ import { toldOffline } from "./offline.ts"
 import { type OwnServersOptions, ownServers } from "./own-servers.ts"
 import { withoutPictures } from "./pictures.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
-import { type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
+import { keptFor, type OwnRow, rowsWith, type UserProvider } from "./providers/user.ts"
 import type { Pulling } from "./pull.ts"
 import { askWithQuirks, hostOf } from "./quirks/ask.ts"
 import { type LearnedQuirks, learnedQuirks, learning } from "./quirks/learned.ts"
@@ -27,6 +27,7 @@ import { unlessAborted } from "./unless-aborted.ts"
 import { withUsage } from "./usage.ts"
 import { asOverridden, unknownWindow, withNotice } from "./windows.ts"
 import type { SendOptions } from "./wire/transport.ts"
+import type { Dialect } from "./wire/wire.ts"
 
 export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "memoryBytes"> {
   /** Whether this machine has no network at all: asked when a provider could not be reached. */
@@ -47,6 +48,8 @@ export interface ModelsOptions extends Pick<OwnServersOptions, "ownProcess" | "m
   /** Stands in for the network: a recording, a replay, a test. It is told of proxy and certificates as `fetch` is. */
   readonly fetch?: Fetch | undefined
   readonly network?: NetworkOptions | undefined
+  /** How long a provider that marks are set for is to keep what they mark. As it does by itself when absent. */
+  readonly cacheTtl?: Dialect["cacheTtl"]
   readonly timeouts?: Pick<SendOptions, "headersTimeoutMs" | "idleTimeoutMs"> | undefined
   readonly clock: ClockPort
   /** Turns into calls what a model without tools says that it would do. Absent: what it wrote as a call is all. */
@@ -97,10 +100,11 @@ export interface Models extends ModelPort {
 
 /** Builds the port. Loads no wire, reads no catalogue and looks for no key until a model is asked for. */
 export function models(options: ModelsOptions): Models {
-  const rows = rowsWith(options.providers ?? [])
+  const rows = keptFor(options.cacheTtl, rowsWith(options.providers ?? []))
   const reach = networks(options)
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
+  const windowsAsked = new Set<string>()
   const signs = signing(options)
   const servers = ownServers({ ...options, reach })
   /** Models that wrote a call as text once. */
@@ -166,6 +170,14 @@ export function models(options: ModelsOptions): Models {
     const contextTokens = await servedWindow(target, reach(row))
     return contextTokens === undefined ? undefined : { contextTokens }
   }
+  /** Of a model that was chosen on the way: once, before the first request to it. */
+  async function learnedWindow({ row, modelId, info, key }: Asked): Promise<number | undefined> {
+    const name = `${row.id}/${modelId}`
+    if (info.contextTokens !== undefined || windowsAsked.has(name)) return info.contextTokens
+    windowsAsked.add(name)
+    facts.remember({ row, modelId }, await windowAt({ row, modelId }, key))
+    return describe({ row, modelId }, key).contextTokens
+  }
   function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
     const key = found.key ?? signs.keyAtHand(choice.row)
@@ -205,6 +217,7 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
+      windowsAsked.add(`${row.id}/${modelId}`)
       const { key } = await signs.standing(row)
       await learned({ row, modelId })
       if (servers.of(row) === undefined) facts.remember({ row, modelId }, await windowAt({ row, modelId }, key))
@@ -254,7 +267,7 @@ export function models(options: ModelsOptions): Models {
     },
     async *stream(request, signal) {
       const known = await askedOf(request.model, request.cacheKey, signal)
-      const { contextTokens = known.info.contextTokens } = request
+      const { contextTokens = await unlessAborted(learnedWindow(known), signal) } = request
       const asked = { ...known, info: { ...known.info, contextTokens } }
       const sighted = facts.isBlind(asked) ? withoutPictures(request) : request
       const seen = asOverridden(sighted, asked.info, facts.overrideOf(asked))

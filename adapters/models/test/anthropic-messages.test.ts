@@ -297,3 +297,14 @@ function bodyOf(request: ReturnType<typeof requestOf>, facts: TargetFacts): Reco
 function marks(request: ReturnType<typeof requestOf>, facts: TargetFacts): number {
   return JSON.stringify(bodyOf(request, facts)).split("cache_control").length - 1
 }
+
+test("marks ask for an hour where the person wants that, and what was written for so long is counted apart", () => {
+  const asked = JSON.stringify(bodyOf(requestOf(), { dialect: { cacheTtl: "1h" } }))
+  expect(asked).toContain('"cache_control":{"type":"ephemeral","ttl":"1h"}')
+  const cache_creation = { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 7 }
+  const usage = { input_tokens: 3, cache_creation_input_tokens: 7, cache_creation, output_tokens: 1 }
+  const decoder = anthropicMessages.decoder(targetOf("anthropic-messages"))
+  expect(decoder.event({ event: "", data: JSON.stringify({ type: "message_start", message: { usage } }) })).toEqual([
+    { type: "usage", usage: { input: 3, cacheWrite: 7, cacheWriteLong: 7, output: 1 } },
+  ])
+})

@@ -51,6 +51,24 @@ test("a model that nobody knows is asked for at its server, and never taken for 
   expect([await unknown.notices(), await unknown.notices()]).toEqual([["model.window_unknown"], []])
 })
 
+test("a model that is chosen on the way is asked for at its server once, before the first request to it", async () => {
+  let lists = 0
+  const { port, notices } = serving({
+    network: {
+      async through(_, init) {
+        if (init?.method === "POST") return new Response(OK, { headers: { "content-type": "text/event-stream" } })
+        lists++
+        return Response.json({ data: [{ id: "m", max_model_len: 16_384 }] })
+      },
+    },
+  })
+  expect([await notices(), await notices()]).toEqual([[], []])
+  expect([port.describe("mine/m").contextTokens, lists]).toEqual([16_384, 1])
+
+  const silent = serving({})
+  expect([await silent.notices(), await silent.notices()]).toEqual([["model.window_unknown"], []])
+})
+
 test("what the person said holds over what the server says, and caps the answer", async () => {
   const { port, bodies, notices } = serving({
     entry: { max_model_len: 16_384 },

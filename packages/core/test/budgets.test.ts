@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { SkeinError, type Task, type Usage } from "@skein/protocol"
+import { type Settings, SkeinError, type Task, type Usage } from "@skein/protocol"
 import {
   call,
   countingRandom,
@@ -200,4 +200,21 @@ test("what is asked beside the steps ends with the same budgets, and its cost is
   await near.say("and the lexer")
   expect((await near.session.until("notice.posted")).code).toBe("budget.near")
   await near.engine.close()
+})
+
+test("a budget that cannot count what a model costs is said once, and only where there is a budget", async () => {
+  const notices = async (limits: Settings["limits"]) => {
+    const given = await scene(scriptedModelWith({ price: undefined }, say("a"), say("b")), {}, { limits })
+    for (const text of ["one", "two"]) {
+      await given.say(text)
+      await given.session.until("turn.ended")
+    }
+    return given.session.events.flatMap((event) => (event.type === "notice.posted" ? [event.text] : []))
+  }
+  expect(await notices({ sessionMicroUsdMax: 1_000_000 })).toEqual([
+    expect.stringMatching(
+      /^No price of test\/scripted is known, so no budget counts it\. Where it costs money, say so in config\.toml/,
+    ),
+  ])
+  expect(await notices({ stepsMax: 5 })).toEqual([])
 })

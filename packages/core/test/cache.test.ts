@@ -159,3 +159,12 @@ test("a turn's end says the model, the tokens and the money of all its requests"
   })
   await engine.close()
 })
+
+test("what is written for an hour is counted, and costs what it does", async () => {
+  const usage: ModelChunk = { type: "usage", usage: { input: 0, cacheWrite: 100, cacheWriteLong: 100, output: 0 } }
+  const price = { input: 1, output: 10, cacheWrite: 1.25, cacheWriteLong: 2 }
+  const model = scriptedModelWith({ price }, [[usage, { type: "stop", reason: "end" }]])
+  const given = await scene(model)
+  await given.say("one")
+  expect(await given.session.until("step.ended")).toMatchObject({ usage: { cacheWriteLong: 100 }, microUsd: 200 })
+})

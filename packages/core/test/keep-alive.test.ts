@@ -35,8 +35,7 @@ async function pings(
   await given.session.until("turn.ended")
   // The code for it is read when it is first wanted: time passes only once it waits.
   const isBegun = settings.limits === undefined && settings.webSearch === undefined
-  if (keepAliveMs > 0 && !("price" in facts) && isBegun)
-    await until(() => clock.sleeping.length > 0)
+  if (keepAliveMs > 0 && !("price" in facts) && isBegun) await until(() => clock.sleeping.length > 0)
   for (let waited = 0; waited < waitMs; waited += MINUTE_MS / 2) await passed(clock)
   await given.engine.close()
   const recorded = given.session.events.filter((event) => event.type === "usage.recorded")

@@ -25,6 +25,7 @@ export function modelOptions<F>(config: Config, through: F, folder?: string) {
     overrides: Object.fromEntries(Object.entries(models).map(([id, facts]) => [id, priced(facts)])),
     network: { proxy: network.proxy, caFile: network.caFile, through },
     timeouts: timeoutsOf(config),
+    cacheTtl: config.values.cache.isLong ? ("1h" as const) : undefined,
     quirksFile: folder === undefined ? undefined : join(folder, "quirks.json"),
   }
 }

@@ -44,12 +44,25 @@ export function settingsPerFolder(
       effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
       ...(values.verbosity === undefined ? {} : { verbosity: values.verbosity }),
       ...searchOf(values.webSearch),
-      ...(values.fallbackModel === undefined ? {} : { fallbackModel: naming.resolve(values.fallbackModel) }),
+      ...fallbackOf(values.fallbackModel, naming, warn),
       extraRoots: values.extraRoots,
       limits: values.limits,
       ...(values.checks.length === 0 ? {} : { checks: values.checks }),
     }
   })
+}
+
+/** That it cannot be asked, as for want of a key, is said before it is needed. */
+function fallbackOf(named: string | undefined, naming: Naming & TierNaming, warn: (sentence: string) => void) {
+  if (named === undefined) return {}
+  const fallbackModel = naming.resolve(named)
+  try {
+    naming.describe(fallbackModel)
+  } catch (error) {
+    if (!(error instanceof SkeinError)) throw error
+    warn(`models.fallback cannot be asked: ${error.message}`)
+  }
+  return { fallbackModel }
 }
 
 /** The tier that a session begins with, unless a model was named in a stronger place. */

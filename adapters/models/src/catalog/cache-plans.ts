@@ -1,5 +1,6 @@
-import type { CacheFacts } from "@skein/protocol"
+import type { CacheFacts, Price, Rates } from "@skein/protocol"
 import type { Row } from "../providers/row.ts"
+import type { OwnRow } from "../providers/user.ts"
 import type { WireName } from "../wire/wire.ts"
 
 /** How providers keep the beginning of a request, as their own pages say; what they do not say is absent. */
@@ -12,6 +13,7 @@ const MINUTE_MS = 60_000
 
 /** Marks that we set, kept for five minutes after the last reading; thinking is part of what is kept. */
 const CLAUDE: CachePlan = { kind: "marks", ttlMs: 5 * MINUTE_MS, tokensMin: 1_024, isPerEffort: true }
+const CLAUDE_LONG: CachePlan = { ...CLAUDE, ttlMs: 60 * MINUTE_MS }
 /** By itself, better found with a key; kept "5 to 10 minutes", and another effort is another beginning. */
 const OPENAI: CachePlan = { kind: "key", ttlMs: 5 * MINUTE_MS, tokensMin: 1_024, isPerEffort: true }
 /** By itself, for as long as the server sees fit. */
@@ -36,11 +38,25 @@ const BY_WIRE: Readonly<Partial<Record<WireName, CachePlan>>> = {
 }
 
 /** What is known of a provider's cache for one of its models; undefined when nothing is. */
-export function cacheFactsOf(row: Row, modelId: string): CacheFacts | undefined {
-  const plan = BY_PROVIDER[row.id] ?? planOfWire(row)
+export function cacheFactsOf(row: OwnRow, modelId: string): CacheFacts | undefined {
+  const plan = hasLongMarks(row) ? CLAUDE_LONG : (BY_PROVIDER[row.id] ?? planOfWire(row))
   if (plan === undefined) return undefined
   const { models, ...facts } = plan
   return models === undefined || models.test(modelId) ? facts : { kind: "none" }
+}
+
+/** Whether the person has what is marked kept for an hour. */
+export function hasLongMarks(row: OwnRow): boolean {
+  return !("package" in row) && row.wire === "anthropic-messages" && row.ownDialect?.cacheTtl === "1h"
+}
+
+/** As Anthropic's pages have it: to write for an hour costs twice what is read anew. */
+const LONG_WRITE_FACTOR = 2
+
+/** The price with that, where the catalogue has none. */
+export function withLongWrites(price: Price): Price {
+  const long = <R extends Rates>(rates: R) => ({ cacheWriteLong: rates.input * LONG_WRITE_FACTOR, ...rates })
+  return { ...long(price), ...(price.bands === undefined ? {} : { bands: price.bands.map(long) }) }
 }
 
 function planOfWire(row: Row): CachePlan | undefined {

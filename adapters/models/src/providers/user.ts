@@ -47,6 +47,12 @@ export function rowsWith(users: readonly UserProvider[]): readonly OwnRow[] {
   return [...rows.values()]
 }
 
+/** The rows of a person who says how long what they mark is to be kept. */
+export function keptFor(cacheTtl: Dialect["cacheTtl"], rows: readonly OwnRow[]): readonly OwnRow[] {
+  if (cacheTtl === undefined) return rows
+  return rows.map((row) => ({ ...row, ownDialect: { ...row.ownDialect, cacheTtl } }))
+}
+
 function fresh(user: UserProvider): OwnRow {
   if (!/^[a-z0-9][a-z0-9._-]*$/i.test(user.id)) {
     throw new SkeinError("config.invalid", `A provider's id may hold letters, digits, ".", "_" and "-": "${user.id}".`)

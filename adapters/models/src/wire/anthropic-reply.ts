@@ -210,6 +210,7 @@ function usageChunk(usage: JsonObject | undefined, count = asNumber): readonly M
   const input = count(usage.input_tokens)
   const cacheRead = count(usage.cache_read_input_tokens)
   const cacheWrite = count(usage.cache_creation_input_tokens)
+  const cacheWriteLong = count(asObject(usage.cache_creation)?.ephemeral_1h_input_tokens)
   const output = asNumber(usage.output_tokens)
   const searches = count(asObject(usage.server_tool_use)?.web_search_requests)
   const reasoning = asNumber(asObject(usage.output_tokens_details)?.thinking_tokens)
@@ -220,6 +221,7 @@ function usageChunk(usage: JsonObject | undefined, count = asNumber): readonly M
         ...(input === undefined ? {} : { input }),
         ...(cacheRead === undefined ? {} : { cacheRead }),
         ...(cacheWrite === undefined ? {} : { cacheWrite }),
+        ...(cacheWriteLong ? { cacheWriteLong } : {}),
         ...(output === undefined ? {} : { output }),
         ...(searches ? { searches } : {}),
         ...(reasoning === undefined ? {} : { reasoning }),

@@ -37,7 +37,7 @@ export function anthropicRequest(request: ModelRequest, target: Target): WireReq
   const messages = request.messages
     .map((message) => turnOf(message, target))
     .filter(({ content }) => content.length > 0)
-  if (dialect?.cache !== "none") markCache(system, tools, messages)
+  if (dialect?.cache !== "none") markCache(system, tools, messages, target)
   const format = isSchemaInWords ? undefined : request.outputSchema
   return {
     path: pathOf(target, versioned(target.baseUrl, "/v1", "/messages")),
@@ -59,11 +59,13 @@ export function anthropicRequest(request: ModelRequest, target: Target): WireReq
  * At most four marks: the end of the tools, of the system text, and of the last two messages of the user, so that the
  * prefix written by the step before is found even when this step added more blocks than the API looks back over.
  */
-function markCache(system: Block[], tools: Block[], messages: readonly Turn[]): void {
+function markCache(system: Block[], tools: Block[], messages: readonly Turn[], target: Target): void {
+  const { cacheTtl } = target.provider.dialect ?? {}
+  const mark = { type: "ephemeral", ...(cacheTtl === undefined ? {} : { ttl: cacheTtl }) }
   const ends = [system.at(-1), tools.at(-1)]
   const said = messages.filter(({ role }) => role === "user").slice(-2)
   for (const block of [...ends, ...said.map(({ content }) => content.at(-1))]) {
-    if (block !== undefined) block.cache_control = { type: "ephemeral" }
+    if (block !== undefined) block.cache_control = mark
   }
 }
 

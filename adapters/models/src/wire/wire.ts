@@ -92,6 +92,8 @@ export interface Dialect {
   readonly isGateway?: boolean | undefined
   /** Chat: a cache key or Anthropic-style cache marks are understood. */
   readonly cache?: "prompt_cache_key" | "cache_control" | "none" | undefined
+  /** Anthropic: the marks ask for an hour instead of minutes. */
+  readonly cacheTtl?: "1h" | undefined
   /** Chat: the context window is asked for in `options.num_ctx`, which some servers in front of an Ollama take. */
   readonly contextField?: "num_ctx" | undefined
   /** Ollama: how long the model stays in memory after a request, as Ollama writes it: `15m`. */

@@ -38,8 +38,13 @@ export function forecastOf(
   const price = nextInfo?.price
   if (price === undefined) return { tokens }
   const rates = ratesFor(price, tokens)
-  return { tokens, microUsd: Math.round(tokens * (rates.cacheWrite ?? rates.input)) }
+  const isLong = (nextInfo?.cache?.ttlMs ?? 0) >= HOUR_MS
+  const writing = (isLong ? rates.cacheWriteLong : undefined) ?? rates.cacheWrite ?? rates.input
+  return { tokens, microUsd: Math.round(tokens * writing) }
 }
+
+/** What is kept for so long is written at another rate. */
+const HOUR_MS = 3_600_000
 
 /** Not worth a word. */
 const TOKENS_MIN = 1_024

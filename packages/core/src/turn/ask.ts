@@ -10,7 +10,7 @@ import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
-import { budgetAlerts } from "./budget.ts"
+import { budgetAlerts, uncounted } from "./budget.ts"
 import type { TurnPorts } from "./ports.ts"
 import { Reply } from "./reply.ts"
 import { limitLeft, retryDelay } from "./retry.ts"
@@ -28,7 +28,9 @@ export async function ask(
   const { turnId } = turn
   const model = modelNow(state)
   const searching = searchFor(state, ports)
-  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...told(state, searching.refusal, "warning")]
+  const unpriced = uncounted(model, factsOf(model, ports.model), state.settings.limits)
+  const warnings = [searching.refusal, unpriced].flatMap((text) => told(state, text, "warning"))
+  const news = [...joining(state, turnId), ...newsOf(state, ports.tokens), ...warnings]
   if (news.length > 0) await ports.emit(news)
   const startedAt = ports.clock.now()
   const { search } = searching

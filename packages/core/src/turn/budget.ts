@@ -1,4 +1,4 @@
-import type { DurableDraft, Limits } from "@skein/protocol"
+import type { DurableDraft, Limits, ModelInfo } from "@skein/protocol"
 import type { SessionState } from "../transcript/state.ts"
 
 /** Money spent so far, in micro-USD. */
@@ -35,6 +35,14 @@ export function budgetAlerts({ before, after }: Weighed, limits: Limits): readon
     const text = `${share} % of the budget of ${usd(max)} for ${name} is spent (${usd(spentIn(after))}); at 100 % turns stop. It is budget.${key}.`
     return [{ type: "notice.posted", level: "warning", text, code: "budget.near" } as const]
   })
+}
+
+/** What to tell a person whose budget cannot count what is asked; undefined where it can, and where there is none. */
+export function uncounted(model: string, info: ModelInfo | undefined, limits: Limits): string | undefined {
+  const { microUsdMax, sessionMicroUsdMax, dayMicroUsdMax } = limits
+  const hasBudget = [microUsdMax, sessionMicroUsdMax, dayMicroUsdMax].some((max) => max !== undefined)
+  if (!hasBudget || info?.price !== undefined) return undefined
+  return `No price of ${model} is known, so no budget counts it. Where it costs money, say so in config.toml under [models."${model}".price]: input = USD, output = USD, for a million tokens.`
 }
 
 /** Whether the session may ask nobody for more by itself: what is no step ends with the same budgets. */

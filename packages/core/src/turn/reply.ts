@@ -145,7 +145,15 @@ export class Reply {
 
   /** As the provider counted, else as we estimate. */
   usage(): Usage {
-    const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0, searches } = counted(this.#usage)
+    const {
+      input,
+      output,
+      cacheRead = 0,
+      cacheWrite = 0,
+      reasoning = 0,
+      cacheWriteLong,
+      searches,
+    } = counted(this.#usage)
     const isEstimated = input === undefined || output === undefined || this.#usage.isEstimated === true
     return {
       input: input ?? this.#facts.inputTokens,
@@ -153,6 +161,7 @@ export class Reply {
       cacheWrite,
       output: output ?? this.#outputTokens,
       reasoning,
+      ...(cacheWriteLong === undefined ? {} : { cacheWriteLong }),
       ...(searches === undefined ? {} : { searches }),
       ...(isEstimated ? { isEstimated } : {}),
     }
