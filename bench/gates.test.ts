@@ -11,6 +11,16 @@ test("a ratio over its limit fails, one under it passes", () => {
   )
 })
 
+test("a turn that costs ten times the floor's start passes, and one above it fails, without any peer", () => {
+  const floor = sample("hello", { scenario: "version", cpuMs: 3 })
+  expect(verdicts([sample("skein", { cpuMs: 30 }), floor])).toContain(
+    "PASS one turn: CPU <= 10 x hello's start: 30 / 3.0 ms = 10.00",
+  )
+  expect(verdicts([sample("skein", { cpuMs: 31 }), floor])).toContain(
+    "FAIL one turn: CPU <= 10 x hello's start: 31 / 3.0 ms = 10.33",
+  )
+})
+
 test("memory is compared with the peer that needs the least", () => {
   const runs = [
     sample("skein", { isMemoryRun: true, peakBytes: 40e6 }),

@@ -22,6 +22,7 @@ const MEMORY_RATIO_MAX = 0.4
 export function gatesOf(outcome: Outcome): Gate[] {
   return [
     ratio(outcome, "version", "cpuMs", "hello", 1.5),
+    turnBesideFloor(outcome),
     ratio(outcome, "turn", "wallMs", "codex", 0.3),
     ratio(outcome, "turn", "cpuMs", "codex", 0.3),
     ratio(outcome, "stream", "cpuMs", "codex", 0.3),
@@ -40,6 +41,18 @@ function ratio(outcome: Outcome, scenario: Scenario["name"], metric: Metric, oth
   const theirs = medianIn(outcome, other, scenario, metric)
   if (ours === undefined || theirs === undefined) return missing(name, outcome, scenario, ["skein", other])
   return judged(name, ours / theirs <= most, `${ms(ours)} / ${ms(theirs)} ms = ${(ours / theirs).toFixed(2)}`)
+}
+
+const TURN_RATIO_MAX = 10
+
+/** What a turn costs beside the least that any program of this runtime does: no peer is needed to see that it grew. */
+function turnBesideFloor(outcome: Outcome): Gate {
+  const name = `one turn: CPU <= ${TURN_RATIO_MAX} x hello's start`
+  const ours = medianIn(outcome, "skein", "turn", "cpuMs")
+  const floor = medianIn(outcome, "hello", "version", "cpuMs")
+  if (ours === undefined) return missing(name, outcome, "turn", ["skein"])
+  if (floor === undefined) return missing(name, outcome, "version", ["hello"])
+  return judged(name, ours / floor <= TURN_RATIO_MAX, `${ms(ours)} / ${ms(floor)} ms = ${(ours / floor).toFixed(2)}`)
 }
 
 /** Against the peer that needs the least in this scenario. */

@@ -56,6 +56,52 @@ describeBinary("a model that is a file of this machine", () => {
     HANG_MS,
   )
 
+  test.skipIf(!HAS_RUNTIME || !CAN_BE_OFFLINE)(
+    "answers without any network in a schema of choices alone, and with nothing else",
+    async () => {
+      const scene = withModel()
+      try {
+        await scene.run(["models", "add", "tiny.gguf"])
+        const verdict = { type: "string", enum: ["good", "bad", "unclear"] }
+        const isSure = { type: "string", enum: ["sure", "unsure"] }
+        const properties = { verdict, isSure }
+        const schema = { type: "object", properties, required: ["verdict", "isSure"], additionalProperties: false }
+        writeFileSync(scene.path("schema.json"), JSON.stringify(schema))
+        const { code, out } = await offline(scene, [
+          ...["exec", "--skip-git-repo-check", "-m", "local/tiny", "--output-schema", "schema.json", "judge it"],
+        ])
+        const answer = JSON.parse(out) as Record<string, string>
+        expect([code, Object.keys(answer)]).toEqual([0, ["verdict", "isSure"]])
+        expect([verdict.enum.includes(answer.verdict ?? ""), isSure.enum.includes(answer.isSure ?? "")]).toEqual([
+          true,
+          true,
+        ])
+      } finally {
+        scene.remove()
+      }
+    },
+    HANG_MS,
+  )
+
+  test.skipIf(!HAS_RUNTIME || !CAN_BE_OFFLINE)(
+    "is asked by the name of its file too, which is how a path in the settings names it",
+    async () => {
+      const scene = withModel({ name: "Small Router.gguf" })
+      try {
+        expect((await scene.run(["models", "add", "Small Router.gguf"])).out).toContain("local/small-router:")
+        const asked = ["--output-format", "stream-json", "--tools", "TodoWrite"]
+        const { code, out } = await offline(scene, ["-p", "hello", "-m", "local/Small Router.gguf", ...asked])
+        expect([code, blocksOf(out).map(({ type, name }) => name ?? type)]).toEqual([
+          0,
+          ["TodoWrite", "tool_result", "text"],
+        ])
+      } finally {
+        scene.remove()
+      }
+    },
+    HANG_MS,
+  )
+
   test.skipIf(!CAN_BE_OFFLINE)(
     "a provider elsewhere is not waited for where there is no network, and it is said what can be asked",
     async () => {
@@ -132,9 +178,18 @@ interface Sum {
   readonly port: number
 }
 
-function withModel({ hasRuntime = HAS_RUNTIME } = {}): Scene {
+/** What the messages of a run are made of. */
+function blocksOf(out: string): readonly Block[] {
+  const lines = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line)
+  return lines.flatMap(({ message }) => (Array.isArray(message?.content) ? message.content : []))
+}
+
+function withModel({ hasRuntime = HAS_RUNTIME, name = "tiny.gguf" } = {}): Scene {
   const scene = new Scene()
-  writeFileSync(scene.path("tiny.gguf"), tinyModel({ isCallingTools: true }))
+  writeFileSync(scene.path(name), tinyModel({ isCallingTools: true }))
   mkdirSync(join(scene.data, "runtime"), { recursive: true })
   if (hasRuntime) symlinkSync(LIBRARIES, join(scene.data, "runtime/llama-3.22.1"))
   return scene
