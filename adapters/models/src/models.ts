@@ -1,6 +1,7 @@
 import type { ClockPort, ModelPort, ModelsWanted } from "@skein/core/ports"
 import type { ModelInfo, Task, Tier } from "@skein/protocol"
 import { type Ask, type Asked, ask } from "./ask.ts"
+import { askedWindows } from "./asked-windows.ts"
 import type { Captured, CapturedHow } from "./captured.ts"
 import { catalog, infoOf, type ModelOverride, type TaskRow } from "./catalog/catalog.ts"
 import { type Choice, checkServed, choose, defaultModel, rowOf } from "./choose.ts"
@@ -25,7 +26,7 @@ import { targetOf } from "./target.ts"
 import { type TierModel, tierModel } from "./tiers.ts"
 import { unlessAborted } from "./unless-aborted.ts"
 import { withUsage } from "./usage.ts"
-import { asOverridden, unknownWindow, withNotice } from "./windows.ts"
+import { asOverridden, withNotice } from "./windows.ts"
 import type { SendOptions } from "./wire/transport.ts"
 import type { Dialect } from "./wire/wire.ts"
 
@@ -104,18 +105,20 @@ export function models(options: ModelsOptions): Models {
   const reach = networks(options)
   /** A step asks many times for the same few names, and rows do not change. */
   const choices = new Map<string, Choice>()
-  const windowsAsked = new Set<string>()
   const signs = signing(options)
   const servers = ownServers({ ...options, reach })
   /** Models that wrote a call as text once. */
   const writers = new Set<string>()
-  /** Models of which it was said that their window is not known. */
-  const unmeasured = new Set<string>()
   const quirks = options.quirksFile === undefined ? undefined : learning(options.quirksFile, options.clock)
   const facts = modelFacts({
     ...{ rows, env: options.env, said: options.overrides ?? {} },
     refusedAbove: (name, baseUrl) => quirks?.kept.of(name, hostOf(baseUrl))?.contextTokens,
     today: () => new Date(options.clock.now()).toISOString().slice(0, 10),
+  })
+  const windows = askedWindows({
+    ...{ facts, signs, env: options.env, reach, describe },
+    isServed: (row) => servers.of(row) !== undefined,
+    isOnline: options.fetch === undefined,
   })
   const asks: Ask = quirks === undefined ? ask : (...to) => askWithQuirks(...to, quirks)
 
@@ -158,26 +161,6 @@ export function models(options: ModelsOptions): Models {
   async function learned(choice: Choice): Promise<void> {
     facts.remember(choice, await servers.learn(choice.row, choice.modelId))
   }
-  /** Asked of the server only where nobody knows it. */
-  async function windowAt(choice: Choice, known: string | undefined): Promise<ModelOverride | undefined> {
-    const { row, modelId } = choice
-    const info = describe(choice, known)
-    const isAsked = info.contextTokens === undefined && info.isReady && options.fetch === undefined
-    if (!isAsked || "package" in row || row.lacksModelList === true) return undefined
-    const signature = await signs.tried(row)
-    const { servedWindow } = await import("./served.ts")
-    const target = targetOf(row, modelId, { ...signature, info, env: options.env })
-    const contextTokens = await servedWindow(target, reach(row))
-    return contextTokens === undefined ? undefined : { contextTokens }
-  }
-  /** Of a model that was chosen on the way: once, before the first request to it. */
-  async function learnedWindow({ row, modelId, info, key }: Asked): Promise<number | undefined> {
-    const name = `${row.id}/${modelId}`
-    if (info.contextTokens !== undefined || windowsAsked.has(name)) return info.contextTokens
-    windowsAsked.add(name)
-    facts.remember({ row, modelId }, await windowAt({ row, modelId }, key))
-    return describe({ row, modelId }, key).contextTokens
-  }
   function ready(name: string, found: Signature = {}): { choice: Choice; key: string | undefined; info: ModelInfo } {
     const choice = chosen(name)
     const key = found.key ?? signs.keyAtHand(choice.row)
@@ -200,14 +183,6 @@ export function models(options: ModelsOptions): Models {
     return { ...choice, key, credential: signature.credential, info, env: options.env, sending, server }
   }
 
-  /** Said once for each model. */
-  function unknown({ row, modelId, info }: Asked): string | undefined {
-    const name = `${row.id}/${modelId}`
-    if (info.contextTokens !== undefined || unmeasured.has(name)) return undefined
-    unmeasured.add(name)
-    return unknownWindow(name)
-  }
-
   return {
     describe: (model) => ready(model).info,
     captured: async (stream, how) => (await import("./captured.ts")).captured(stream, how),
@@ -217,10 +192,9 @@ export function models(options: ModelsOptions): Models {
     },
     async learn(name) {
       const { row, modelId } = chosen(name)
-      windowsAsked.add(`${row.id}/${modelId}`)
       const { key } = await signs.standing(row)
       await learned({ row, modelId })
-      if (servers.of(row) === undefined) facts.remember({ row, modelId }, await windowAt({ row, modelId }, key))
+      await windows.learn({ row, modelId }, key)
     },
     local: () => servers.models(rows),
     pull: (name, how) => servers.pull(chosen(name), how),
@@ -267,7 +241,7 @@ export function models(options: ModelsOptions): Models {
     },
     async *stream(request, signal) {
       const known = await askedOf(request.model, request.cacheKey, signal)
-      const { contextTokens = await unlessAborted(learnedWindow(known), signal) } = request
+      const { contextTokens = await unlessAborted(windows.before(known), signal) } = request
       const asked = { ...known, info: { ...known.info, contextTokens } }
       const sighted = facts.isBlind(asked) ? withoutPictures(request) : request
       const seen = asOverridden(sighted, asked.info, facts.overrideOf(asked))
@@ -282,7 +256,7 @@ export function models(options: ModelsOptions): Models {
               stream: (other, until) => this.stream(other, until),
             })
       try {
-        yield* withNotice(unknown(asked), withUsage(seen, reply))
+        yield* withNotice(windows.notice(asked), withUsage(seen, reply))
         signs.accepted(asked.row)
       } catch (error) {
         throw toldOffline(signs.refusal(error, asked.row, asked.credential), asked, options.isOffline)

@@ -2,8 +2,8 @@ import { type DurableDraft, SkeinError, type Usage } from "@skein/protocol"
 import { orLeave } from "../calls/leave.ts"
 import { priceOf } from "../context/cost.ts"
 import type { ModelChunk, ModelRequest, StopReason } from "../ports/index.ts"
+import { counted } from "./counted.ts"
 import type { TurnPorts } from "./ports.ts"
-import { counted } from "./reply.ts"
 import { retryDelay } from "./retry.ts"
 
 /** What came of a request that is no step: a summary, a handoff. */

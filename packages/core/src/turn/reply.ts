@@ -10,6 +10,7 @@ import {
 import { readCall } from "../calls/read.ts"
 import { visible } from "../context/visible.ts"
 import type { ModelChunk, StopReason } from "../ports/index.ts"
+import { usageOf } from "./counted.ts"
 import { type HostedChunk, hostedCompleted, hostedStarted, type OpenSearch } from "./hosted.ts"
 import type { TurnPorts } from "./ports.ts"
 
@@ -145,26 +146,7 @@ export class Reply {
 
   /** As the provider counted, else as we estimate. */
   usage(): Usage {
-    const {
-      input,
-      output,
-      cacheRead = 0,
-      cacheWrite = 0,
-      reasoning = 0,
-      cacheWriteLong,
-      searches,
-    } = counted(this.#usage)
-    const isEstimated = input === undefined || output === undefined || this.#usage.isEstimated === true
-    return {
-      input: input ?? this.#facts.inputTokens,
-      cacheRead,
-      cacheWrite,
-      output: output ?? this.#outputTokens,
-      reasoning,
-      ...(cacheWriteLong === undefined ? {} : { cacheWriteLong }),
-      ...(searches === undefined ? {} : { searches }),
-      ...(isEstimated ? { isEstimated } : {}),
-    }
+    return usageOf(this.#usage, { input: this.#facts.inputTokens, output: this.#outputTokens })
   }
 
   #chunk(chunk: ModelChunk): DurableDraft | undefined {
@@ -297,13 +279,6 @@ export class Reply {
   #mark(): void {
     this.#firstTokenMs ??= this.#ports.clock.now() - this.#startedAt
   }
-}
-
-/** What a provider counted, without what is no count: it would not survive the log. */
-export function counted(usage: Partial<Usage>): Partial<Usage> {
-  return Object.fromEntries(
-    Object.entries(usage).filter(([, count]) => typeof count !== "number" || (Number.isFinite(count) && count >= 0)),
-  )
 }
 
 type EventDraft<T extends DurableDraft["type"]> = Extract<DurableDraft, { type: T }>
