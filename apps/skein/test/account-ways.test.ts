@@ -60,6 +60,10 @@ function intercepting(to: number) {
   return { url: `http://127.0.0.1:${server.port}`, heads }
 }
 
+/** A request that a login signs, and that reaches nobody. */
+const ASKING = ["run", "-m", "openai-codex/gpt-5.5", "-c", "network.retries=0", "hello"]
+const NOBODY = { OPENAI_CODEX_BASE_URL: "http://127.0.0.1:9" }
+
 describeBinary("a login behind a proxy that reads TLS", () => {
   const CODE = ["login", "openai-codex", "--device-auth", "--source", "file"]
 
@@ -85,8 +89,8 @@ describeBinary("a login behind a proxy that reads TLS", () => {
       for (const { args = [], env = {} } of ways) {
         const ran = await scene.run([...CODE, ...args], { env })
         expect([ran.code, ran.out]).toEqual([0, expect.stringContaining("as anna@example.test")])
-        // Near its end already: the list of models renews it, the same way.
-        await scene.run(["login", "status", ...args], { env })
+        // Near its end already: a request renews it, the same way.
+        await scene.run([...ASKING, ...args], { env: { ...NOBODY, ...env } })
       }
       expect(identity.renewals()).toBe(2)
       expect(new Set(proxy.heads)).toEqual(new Set(["CONNECT auth.openai.com:443 HTTP/1.1"]))
@@ -144,6 +148,8 @@ describeBinary("a login", () => {
         Bun.serve({
           ...{ hostname: "127.0.0.1", port: 0 },
           fetch(request) {
+            // What it has, it does not say.
+            if (request.method === "GET") return new Response("", { status: 404 })
             seen.push(request.headers)
             return chatAnswer("Hello.")
           },
@@ -228,6 +234,8 @@ describeBinary("a login", () => {
       expect([ran.code, ran.out]).toEqual([0, expect.stringContaining("secret/skein/providers/login:openai-codex")])
       const before = JSON.stringify([...secrets])
       expect((await scene.run(["login", "status"])).out).toContain("login of anna@example.test, Vault ")
+      expect(identity.renewals()).toBe(0)
+      await scene.run(ASKING, { env: NOBODY })
       expect([identity.renewals(), JSON.stringify([...secrets]) === before]).toEqual([1, false])
       expect([...secrets.keys()]).toEqual(["/v1/secret/data/skein/providers/login:openai-codex"])
       expect(existsSync(join(scene.data, "auth.json"))).toBe(false)
@@ -278,6 +286,8 @@ describeBinary("a login", () => {
       }
       expect((await run(["login", "openai-codex", "--device-auth", "--source", "file"])).code).toBe(0)
       expect((await run(["login", "status"])).out).toContain("login of anna@example.test")
+      Object.assign(scene.env, NOBODY)
+      await run(ASKING)
       expect(identity.renewals()).toBe(1)
       const files = ["auth.json", "login-openai-codex.lock"].map((name) => statSync(join(scene.data, name)))
       expect(files.map((stats) => [stats.uid, stats.mode & 0o777])).toEqual(files.map(() => [uid, 0o600]))
