@@ -7,21 +7,17 @@ import { WIRES } from "./ground/wires.ts"
 const [wire] = WIRES
 
 describeBinary("the model that stands in for an overloaded one", () => {
-  test("is said at the start to be one that cannot be asked, and the turn goes on without it", async () => {
+  test.each([
+    ["mistral/mistral-medium-latest", /cannot be asked: No key for Mistral.* set MISTRAL_API_KEY/],
+    ["nobodys-model", /cannot be asked: No model is called "nobodys-model"/],
+  ])("is said at the start to be one that cannot be asked, and the turn goes on without it: %s", async (named, why) => {
     if (wire === undefined) throw new Error("There is no wire")
     const server = modelServer(wire, (asked) => asked.say({ text: "Done." }))
     const scene = new Scene(wire.env(server.url))
     try {
-      const ran = await scene.run([
-        "-p",
-        "go",
-        "-m",
-        wire.model,
-        "-c",
-        'models.fallback="mistral/mistral-medium-latest"',
-      ])
+      const ran = await scene.run(["-p", "go", "-m", wire.model, "-c", `models.fallback=${JSON.stringify(named)}`])
       expect(ran).toMatchObject({ code: 0, out: "Done.\n" })
-      expect(ran.err).toMatch(/models\.fallback cannot be asked: No key for Mistral.* Set MISTRAL_API_KEY/)
+      expect(ran.err).toMatch(why)
     } finally {
       server.stop()
       scene.remove()

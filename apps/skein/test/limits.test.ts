@@ -58,7 +58,17 @@ describeBinary("a provider's limit", () => {
       })
       const scene = new Scene(wire.env(server.url))
       try {
-        const args = ["-m", wire.model, "--fallback-model", other, "--yes", "-c", "network.retry_base_ms=1"]
+        const described = ["-c", `models.${JSON.stringify(other)}.context_tokens=100000`]
+        const args = [
+          "-m",
+          wire.model,
+          "--fallback-model",
+          other,
+          "--yes",
+          "-c",
+          "network.retry_base_ms=1",
+          ...described,
+        ]
         const ran = await scene.run(["-p", "do it", "--output-format", "events", ...args])
         expect(ran.code).toBe(0)
         expect(scene.read("ran.txt")).toBe("one\n")

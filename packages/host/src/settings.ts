@@ -52,17 +52,18 @@ export function settingsPerFolder(
   })
 }
 
-/** That it cannot be asked, as for want of a key, is said before it is needed. */
+/** That it cannot be asked, as for want of a key, is said before it is needed; a name that is nobody's stops no start. */
 function fallbackOf(named: string | undefined, naming: Naming & TierNaming, warn: (sentence: string) => void) {
   if (named === undefined) return {}
-  const fallbackModel = naming.resolve(named)
+  let fallbackModel: string | undefined
   try {
+    fallbackModel = naming.resolve(named)
     naming.describe(fallbackModel)
   } catch (error) {
     if (!(error instanceof SkeinError)) throw error
     warn(`models.fallback cannot be asked: ${error.message}`)
   }
-  return { fallbackModel }
+  return fallbackModel === undefined ? {} : { fallbackModel }
 }
 
 /** The tier that a session begins with, unless a model was named in a stronger place. */
