@@ -12,7 +12,7 @@ function holding(change: object) {
   const file = join(folder, "quirks.json")
   const quirk = { model: "mine/m", host: "mine.test", date: "2026-11-21", said: "no", change }
   writeFileSync(file, JSON.stringify({ quirks: [quirk] }))
-  return keptQuirks(file).all()
+  return keptQuirks(file, Date.now).all()
 }
 
 test("a file of quirks can take nothing out of a request that no server's words could", () => {
@@ -30,6 +30,6 @@ test("a file of quirks can take nothing out of a request that no server's words 
 test("a file of quirks that cannot be looked at is told as that, and a folder that is none holds none", () => {
   const loop = join(folder, "loop.json")
   symlinkSync(loop, loop)
-  expect(() => keptQuirks(loop).all()).toThrow("Cannot look at what was learned of models")
-  expect(keptQuirks("/dev/null/quirks.json").all()).toEqual([])
+  expect(() => keptQuirks(loop, Date.now).all()).toThrow("Cannot look at what was learned of models")
+  expect(keptQuirks("/dev/null/quirks.json", Date.now).all()).toEqual([])
 })

@@ -18,17 +18,25 @@ export interface KeptQuirks {
   drop(model: string): number
 }
 
+/** A step asks many times what is known of one model: what another skein wrote meanwhile may wait so long. */
+const LOOK_EVERY_MS = 500
+
 /** Reads the file when it is asked for, and again only when it changed. One that is not there holds none. */
-export function keptQuirks(file: string): KeptQuirks {
+export function keptQuirks(file: string, now: () => number): KeptQuirks {
   let stamp = ""
+  let lookedAtMs = Number.NEGATIVE_INFINITY
   let quirks: readonly Quirk[] = []
   /** What could not be written. */
   let unwritten: readonly Quirk[] = []
   function all(): readonly Quirk[] {
-    const now = stampOf(file)
-    if (now !== stamp) quirks = now === "" ? [] : quirksIn(file)
-    stamp = now
+    const found = stampOf(file)
+    if (found !== stamp) quirks = found === "" ? [] : quirksIn(file)
+    stamp = found
+    lookedAtMs = now()
     return quirks
+  }
+  function lately(): readonly Quirk[] {
+    return Math.abs(now() - lookedAtMs) < LOOK_EVERY_MS ? quirks : all()
   }
   function write(next: readonly Quirk[]): void {
     const made = `${file}.${process.pid}.new`
@@ -40,11 +48,12 @@ export function keptQuirks(file: string): KeptQuirks {
       throw new SkeinError("config.invalid", `Cannot write what was learned of models into ${file}.`, { cause })
     }
     stamp = ""
+    lookedAtMs = Number.NEGATIVE_INFINITY
   }
   return {
     file,
     all,
-    of: (model, host) => [...unwritten, ...all()].find((quirk) => isOf(quirk, { model, host }))?.change,
+    of: (model, host) => [...unwritten, ...lately()].find((quirk) => isOf(quirk, { model, host }))?.change,
     keep(quirk) {
       unwritten = unwritten.filter((other) => !isOf(other, quirk))
       try {
@@ -72,11 +81,12 @@ function isOf({ model, host }: Quirk, other: Pick<Quirk, "model" | "host">): boo
 /** Empty where there is no such file, or no folder for it. */
 function stampOf(file: string): string {
   try {
-    const { mtimeMs, size, ino } = statSync(file)
-    return `${mtimeMs} ${size} ${ino}`
+    // Mostly there is none, and an error would cost more than the look.
+    const found = statSync(file, { throwIfNoEntry: false })
+    return found === undefined ? "" : `${found.mtimeMs} ${found.size} ${found.ino}`
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined
-    if (code === "ENOENT" || code === "ENOTDIR") return ""
+    if (code === "ENOTDIR") return ""
     throw new SkeinError("config.invalid", `Cannot look at what was learned of models in ${file} (${String(code)}).`, {
       cause,
     })

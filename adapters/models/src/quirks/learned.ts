@@ -21,7 +21,7 @@ export type LearnedQuirk = Quirk & { readonly text: string }
 
 /** What was learned, and what finds out more: that is loaded with the first refusal. */
 export function learning(file: string, clock: ClockPort): Quirks {
-  const kept = keptQuirks(file)
+  const kept = keptQuirks(file, clock.now)
   const today = () => new Date(clock.now()).toISOString().slice(0, 10)
   let begun: Autopsy | undefined
   return {
