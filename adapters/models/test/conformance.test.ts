@@ -16,7 +16,7 @@ import { ROWS } from "../src/providers/rows.ts"
 import { blocksOf, fold, realClock } from "./asking.ts"
 
 /** Spoken to in their own tongues, with tests of their own. */
-const ELSEWHERE = ["gemini-web", "ollama", "local"]
+const ELSEWHERE = ["gemini-web", "local"]
 const PREFIX = "/gateway/team-a"
 const TOOLS = ["read", "list", "fails", "looks", "silent"].map((name) => ({
   name,

@@ -138,6 +138,23 @@ test("thoughts, text and calls without ids are read, and an error inside the str
   )
 })
 
+test("a reply that is cut inside its first line is asked for again, and is taken for no page", async () => {
+  const cut = () => new Response('{"model":"qwen3","mess', { headers: { "content-type": "application/x-ndjson" } })
+  const port = models({
+    ...{ env: {}, key: () => undefined, clock: realClock },
+    ...{ network: { through: async () => cut() }, overrides: { "ollama/qwen3": { contextTokens: 4096 } } },
+  })
+  const asked = port.stream({ ...requestOf({}), model: "ollama/qwen3" }, new AbortController().signal)
+  await expect(Array.fromAsync(asked)).rejects.toMatchObject({ code: "provider.stream_cut" })
+})
+
+test("a server that wants a key where none is known says which setting names one", async () => {
+  const refused = async () => Response.json({ error: "unauthorized" }, { status: 401 })
+  const port = models({ env: {}, key: () => undefined, clock: realClock, network: { through: refused } })
+  const asked = port.stream({ ...requestOf({}), model: "ollama/qwen3" }, new AbortController().signal)
+  await expect(Array.fromAsync(asked)).rejects.toThrow(/did not accept the key .*Set providers\.ollama\.key_env to/)
+})
+
 test("a conversation goes there in Ollama's words: results by tool, arguments as objects, pictures beside the text", () => {
   const image = { type: "image", mediaType: "image/png", data: "QUJD" } as const
   const messages: Message[] = [

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { describeBinary, IS_SOAK } from "./ground/binary.ts"
 import { type Asked, append, modelServer } from "./ground/model.ts"
 import { Scene } from "./ground/scene.ts"
-import { bytesOf, type Reply, type Wire } from "./ground/wire.ts"
+import { bytesOf, contentTypeOf, type Reply, type Wire } from "./ground/wire.ts"
 import { ALL_WIRES } from "./ground/wires.ts"
 
 const HANG_MS = IS_SOAK ? 600_000 : 60_000
@@ -62,10 +62,15 @@ function streamLength(wire: Wire): number {
   return bytesOf(wire, wire.frames(replyOf(0), "0")).length
 }
 
-async function cut({ answer, bytes }: Asked, reply: Reply, at: number, end: (typeof ENDS)[number]): Promise<void> {
+async function cut(
+  { answer, bytes, wire }: Asked,
+  reply: Reply,
+  at: number,
+  end: (typeof ENDS)[number],
+): Promise<void> {
   const part = bytes(reply).subarray(0, at)
   if (end === "eof") {
-    await answer.raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+    await answer.raw(`HTTP/1.1 200 OK\r\ncontent-type: ${contentTypeOf(wire)}\r\nconnection: close\r\n\r\n`)
     await answer.raw(part)
     answer.close()
     return

@@ -152,7 +152,11 @@ const FINAL: readonly Fault[] = [
   {
     name: "a refused key is told once",
     answer: (asked, _, wire) => asked.refuse(401, wire.error("authentication_error", "invalid key")),
-    fails: { code: 78, says: /did not accept the key .*Check [A-Z_]+(KEY|BEDROCK)/, requests: 1 },
+    fails: {
+      code: 78,
+      says: /did not accept the key .*(Check [A-Z_]+(KEY|BEDROCK)|Set providers\.ollama\.key_env )/,
+      requests: 1,
+    },
   },
   {
     name: "a refused request is told once",

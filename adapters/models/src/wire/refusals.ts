@@ -114,7 +114,7 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
   const who = whoIs(target)
   switch (code) {
     case "provider.auth":
-      return `${who} did not accept the key${because}. Check ${target.provider.keyEnv[0] ?? "the key"}.`
+      return `${who} did not accept the key${because}. ${cureOfKey(target)}`
     case "provider.blocked":
       return `${who} does not let this key be used by this program${because}. Use an API key.`
     case "provider.quota":
@@ -140,6 +140,14 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
         return `${who} refused the request${because}. Set providers.${target.provider.id}.reasoning_summary = false.`
       return `${who} refused the request${because}.`
   }
+}
+
+/** A server of one's own takes none as a rule; one behind a gateway may. */
+function cureOfKey({ provider }: Target): string {
+  const [name] = provider.keyEnv
+  return name === undefined
+    ? `Set providers.${provider.id}.key_env to the name of the variable that holds its key.`
+    : `Check ${name}.`
 }
 
 function cureOfMissing({ provider, modelId }: Target): string {

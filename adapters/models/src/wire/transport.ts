@@ -75,7 +75,8 @@ async function* replyOf(
 ): AsyncGenerator<readonly ModelChunk[], void, undefined> {
   const { response } = connection
   if (!isStream(response)) throw await refusal(connection, target, clock.now())
-  const reply = readReply(wire.decoder(target), target)
+  const decoder = wire.decoder(target)
+  const reply = readReply(decoder, target)
   const requestId = requestIdOf(response.headers)
   const opening: Uint8Array[] = []
   for (let bytes = await connection.read(); bytes !== undefined; bytes = await connection.read()) {
@@ -88,10 +89,14 @@ async function* replyOf(
   }
   const body = reply.hasEvents ? "" : textOf(opening)
   // A stream in name only: a page, or a JSON error under another type.
-  if (/^\s*[<{[]/.test(body)) throw httpError({ ...answerOf(response), body, now: clock.now() }, target)
+  if (NO_STREAM[decoder.framing ?? "events"].test(body))
+    throw httpError({ ...answerOf(response), body, now: clock.now() }, target)
   const rest = reply.end()
   if (rest.length > 0) yield withRequestId(rest, requestId)
 }
+
+/** How a body begins that is no stream. Lines of JSON begin as an error does: without a whole one they were cut. */
+const NO_STREAM = { events: /^\s*[<{[]/, lines: /^\s*[<[]/ } as const
 
 /** Servers name an event stream in many ways or not at all, but never as a page or as one JSON document. */
 function isStream(response: Response): boolean {

@@ -1,11 +1,12 @@
 import { type Answer, type FaultServer, faultServer, type Received } from "./server.ts"
-import { bytesOf, type Conversation, type Reply, type Wire } from "./wire.ts"
+import { bytesOf, type Conversation, contentTypeOf, type Reply, type Wire } from "./wire.ts"
 
 /** One request to the model: what it held, and the ways to answer it. */
 export interface Asked {
   readonly conversation: Conversation
   readonly request: Received
   readonly answer: Answer
+  readonly wire: Wire
   /** Whole and well. */
   say(reply: Reply): Promise<void>
   /** A refusal before any stream. */
@@ -21,7 +22,17 @@ export interface ModelServer extends FaultServer {
 /** A model of one wire whose server refuses what the real one would, and is answered by `script`. */
 export function modelServer(wire: Wire, script: (asked: Asked) => Promise<void> | void): ModelServer {
   const conversations: Conversation[] = []
-  const server = faultServer(async (request, answer) => {
+  const server = faultServer(async (request, plain) => {
+    const answer: Answer = {
+      ...plain,
+      head: (status, headers) => plain.head(status, { "content-type": contentTypeOf(wire), ...headers }),
+    }
+    const fact = wire.facts?.[request.path]
+    if (fact !== undefined) {
+      await answer.head(200, { "content-type": "application/json" })
+      await answer.piece(JSON.stringify(fact))
+      return answer.end()
+    }
     if (request.method !== "POST" || !wire.path.test(request.path)) {
       await answer.head(404, { "content-type": "application/json" })
       await answer.end()
@@ -34,6 +45,7 @@ export function modelServer(wire: Wire, script: (asked: Asked) => Promise<void> 
       conversation,
       request,
       answer,
+      wire,
       bytes,
       async say(reply) {
         await answer.head(200)

@@ -38,6 +38,8 @@ export interface Wire {
   /** The stream, where it is none of server-sent events, and what it is called. */
   readonly encode?: (frames: readonly Frame[]) => Buffer
   readonly contentType?: string
+  /** What its server says of itself when it is asked, by path: no requests to a model, so no script sees them. */
+  readonly facts?: Readonly<Record<string, unknown>>
   /** Reads a request. Throws where the real server would answer 400. */
   read(body: unknown): Conversation
   /** The body of an error, as this provider writes it. */
@@ -48,6 +50,11 @@ export interface Wire {
 
 /** Not a real one: it must never be found anywhere but in a header. */
 export const KEY = "sk-canary-7f3a91c2d4e5"
+
+/** What this wire calls its stream. */
+export function contentTypeOf({ contentType = "text/event-stream" }: Wire): string {
+  return contentType
+}
 
 /** The frames as this wire streams them. */
 export function bytesOf({ encode }: Wire, frames: readonly Frame[]): Buffer {

@@ -2,6 +2,7 @@ import { chat } from "./chat.ts"
 import { converse } from "./converse.ts"
 import { gemini } from "./gemini.ts"
 import { messages } from "./messages.ts"
+import { ollama } from "./ollama.ts"
 import { responses } from "./responses.ts"
 import type { Manners, ServedWire } from "./spoken.ts"
 
@@ -29,6 +30,8 @@ export interface StrictProvider {
   readonly tells?: { readonly initiator: string; readonly pictures: string } | undefined
   /** What else the environment holds. */
   readonly env?: Readonly<Record<string, string>> | undefined
+  /** What it says of itself when it is asked beside the conversation, by path. */
+  readonly facts?: Readonly<Record<string, unknown>> | undefined
   /** The variable that moves it elsewhere. */
   readonly baseUrlEnv: string
 }
@@ -49,6 +52,7 @@ const GEMINI_FIELDS = ["systemInstruction", "tools", "contents", "generationConf
 const CONVERSE_FIELDS = ["system", "messages", "toolConfig", "inferenceConfig", "additionalModelRequestFields"].concat([
   "additionalModelResponseFieldPaths",
 ])
+const OLLAMA_FIELDS = ["model", "stream", "messages", "tools", "think", "keep_alive", "options"]
 const BEARER = ["authorization", "Bearer "] as const
 const PROJECT = { GOOGLE_CLOUD_PROJECT: "my-project" }
 /** These think, and must see what they thought again. */
@@ -246,6 +250,12 @@ export const STRICT_PROVIDERS: readonly StrictProvider[] = [
   chatty("lmstudio", "qwen3-8b", "http://127.0.0.1:1234/v1", undefined, {
     ...{ ...PLAIN, reasoning: "reasoning_content", echo: "allowed" },
   }),
+  {
+    ...{ id: "ollama", model: "qwen3", wire: ollama, baseUrlEnv: "OLLAMA_HOST" },
+    manners: { fields: OLLAMA_FIELDS, reasoning: "thinking", echo: "allowed", needs: { model: "qwen3", stream: true } },
+    ...{ origin: "http://127.0.0.1:11434", basePath: "", path: "/api/chat" },
+    facts: { "/api/show": { parameters: "num_ctx 200000", capabilities: ["completion", "tools"] } },
+  },
   chatty("local-openai", "my-model", "http://127.0.0.1:8080/v1", undefined, {
     ...{ ...PLAIN, reasoning: "reasoning_content", echo: "allowed" },
   }),
