@@ -28,6 +28,7 @@ function scene(tokens: readonly string[], accepted: readonly string[], env: Read
       at++
       return at < tokens.length
     },
+    accepted: ({ id, login }, { secret }) => void told.push(`accepted ${id} ${login} ${secret}`),
   }
   const port = models({
     ...{ env, clock, logins },
@@ -81,6 +82,7 @@ test("a login that is refused is renewed by whoever keeps it, and the step may b
     "credential openai-codex",
     "refused openai-codex openai-codex tok-1",
     "credential openai-codex",
+    "accepted openai-codex openai-codex tok-2",
   ])
 })
 
@@ -111,6 +113,7 @@ test("a login that cannot be had hides nobody else's models", async () => {
     state: () => Promise.reject(new SkeinError("config.invalid", "The file of the login cannot be read.")),
     credential: () => Promise.reject(new SkeinError("provider.unavailable", "The identity server is away.")),
     refused: () => false,
+    accepted: () => undefined,
   }
   const port = models({ env: {}, clock, logins, key: ({ id }) => (id === "groq" ? "k" : undefined) })
 
@@ -147,6 +150,7 @@ test("a destination is where the login says, and a login that has ended is none"
       state: async ({ login }) => (login === "aws" || login === "google-cloud" ? standing : undefined),
       credential: () => Promise.reject(new Error("renewed")),
       refused: () => false,
+      accepted: () => undefined,
     }
     return models({ env: {}, clock, logins, key: () => undefined })
   }
@@ -166,6 +170,7 @@ test("requests that went out together with a login that is refused are all asked
     state: async () => ({}),
     credential: async () => (isRenewed ? { secret: "tok-2" } : old),
     refused: () => (isRenewed = true),
+    accepted: () => undefined,
   }
   const { promise: both, resolve } = Promise.withResolvers<void>()
   let asked = 0
@@ -190,6 +195,7 @@ test("a project that only the login names is enough, also where quirks are kept,
     state: async () => ({ project: "p-1" }),
     credential: async () => ({ secret: "tok-1", project: "p-1" }),
     refused: () => false,
+    accepted: () => undefined,
   }
   const urls: string[] = []
   const through: Fetch = async (url) => {

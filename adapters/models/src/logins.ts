@@ -50,4 +50,6 @@ export interface Logins {
   credential(owner: LoginOwner, signal?: AbortSignal): Promise<Credential | undefined>
   /** The provider did not accept it: the next one is a new one. False when there can be no newer. */
   refused(owner: LoginOwner, credential: Credential): boolean
+  /** The provider took it: when it is refused later, it was ended early, and is renewed again. */
+  accepted(owner: LoginOwner, credential: Credential): void
 }

@@ -257,7 +257,7 @@ export function models(options: ModelsOptions): Models {
             })
       try {
         yield* withNotice(windows.notice(asked), withUsage(seen, reply))
-        signs.accepted(asked.row)
+        signs.accepted(asked.row, asked.credential)
       } catch (error) {
         throw toldOffline(signs.refusal(error, asked.row, asked.credential), asked, options.isOffline)
       }

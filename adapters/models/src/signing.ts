@@ -50,8 +50,8 @@ export interface Signing {
   isUnsought(row: OwnRow): boolean
   /** What becomes of the error of a request that was signed with a login. */
   refusal(error: unknown, row: OwnRow, credential: Credential | undefined): unknown
-  /** The provider took the last one. */
-  accepted(row: OwnRow): void
+  /** The provider took the request, and with it the login that it was signed with. */
+  accepted(row: OwnRow, credential: Credential | undefined): void
 }
 
 /** A person waits: a login that takes longer to renew counts as none. */
@@ -112,7 +112,12 @@ export function signing({ env, key: find, seek, logins }: SigningOptions): Signi
       return key !== undefined || loggedIn.has(row.id) || isFree || isOwnServer(row, env)
     },
     isUnsought: (row) => (seek !== undefined || (logins !== undefined && row.login !== undefined)) && !seen.has(row.id),
-    accepted: (row) => void refusedOnce.delete(row.id),
+    accepted(row, credential) {
+      const owner = loginOf(row)
+      if (credential === undefined || owner === undefined) return
+      refusedOnce.delete(row.id)
+      logins?.accepted(owner, credential)
+    },
     refusal(error, row, credential) {
       const owner = loginOf(row)
       if (credential === undefined || owner === undefined || !isRefused(error)) return error

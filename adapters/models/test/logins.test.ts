@@ -24,6 +24,7 @@ async function ask(model: string, credential: Credential, fetch: Fetch, env: Env
         return credential
       },
       refused: () => false,
+      accepted: () => undefined,
     },
   })
   const request = {

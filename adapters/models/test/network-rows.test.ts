@@ -34,6 +34,7 @@ describe("timeout, proxy and certificates are honoured, whoever is asked", () =>
         state: async () => ({}),
         credential: async () => ({ secret: "secret", project: "example", aws: AWS, baseUrl: row.baseUrl }),
         refused: () => false,
+        accepted: () => undefined,
       },
       clock: realClock,
       timeouts: { headersTimeoutMs: 40 },

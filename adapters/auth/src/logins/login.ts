@@ -34,6 +34,8 @@ export interface Logins {
   credential(owner: LoginOwner, signal?: AbortSignal): Promise<Credential | undefined>
   /** The provider would not take it: the next one is a new one. False when there can be none that is newer. */
   refused(owner: LoginOwner, credential: Credential): boolean
+  /** The provider took it: when it is refused later, it was ended early, and is renewed again. */
+  accepted(owner: LoginOwner, credential: Credential): void
 }
 
 /** How it stands with a login, without a token. Found out without asking the network. */

@@ -37,7 +37,7 @@ export interface PersonalLogins extends Logins {
 /** What a provider was last given, and what it did not take. */
 interface Given {
   readonly issued: Issued
-  /** It was asked for because the one before was refused. */
+  /** It was asked for because the one before was refused, and has not been taken yet. */
   readonly isSecondTry: boolean
 }
 
@@ -93,6 +93,11 @@ export function logins(options: LoginsOptions): PersonalLogins {
       if (!last.issued.isRenewable || last.isSecondTry) return false
       refusals.set(id, secret)
       return true
+    },
+    accepted({ id }, { secret }) {
+      const last = given.get(id)
+      if (last?.isSecondTry === true && last.issued.credential.secret === secret)
+        given.set(id, { ...last, isSecondTry: false })
     },
     state: async ({ id, login }) => await (await channelOf(login)).state(id),
     warning: async ({ login }) => (await channelOf(login)).unofficial,

@@ -21,6 +21,7 @@ export function loginsOnDemand({ load, couldHold }: OnDemandOptions): PersonalLo
   return {
     credential: async (owner, signal) => (isAbsent(owner) ? undefined : await (await all()).credential(owner, signal)),
     refused: (owner, credential) => made?.refused(owner, credential) ?? false,
+    accepted: (owner, credential) => made?.accepted(owner, credential),
     state: async (owner) => (isAbsent(owner) ? undefined : await (await all()).state(owner)),
     warning: async (owner) => await (await all()).warning(owner),
     login: async (owner, ...how) => await (await all()).login(owner, ...how),

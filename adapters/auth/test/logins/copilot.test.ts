@@ -55,6 +55,25 @@ test("the short token is renewed before its end and when it was refused, and not
     expect(issued.every(({ secrets, credential }) => secrets.includes(credential.secret))).toBe(true)
   }))
 
+test("a renewed token that was taken is renewed again when it is ended early", () =>
+  withGithub({}, async ({ login, all, server }) => {
+    await login(OWNER)
+    const next = async () => {
+      const credential = await all.credential(OWNER)
+      if (credential === undefined) throw new Error("There is none")
+      return credential
+    }
+    const first = await next()
+    expect(all.refused(OWNER, first)).toBe(true)
+    const second = await next()
+    // What another one took says nothing of this one.
+    all.accepted(OWNER, first)
+    expect(all.refused(OWNER, second)).toBe(false)
+    all.accepted(OWNER, second)
+    expect(all.refused(OWNER, second)).toBe(true)
+    expect([(await next()).secret === second.secret, server.exchanges()]).toEqual([false, 3])
+  }))
+
 test("a login that was ended at GitHub is over, with what to do, and is not asked for again", () =>
   withGithub({}, async ({ login, later, fresh, server }) => {
     await login(OWNER)
