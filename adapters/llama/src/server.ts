@@ -1,4 +1,4 @@
-import { SkeinError } from "@skein/protocol"
+import { SkeinError, unlessAborted } from "@skein/protocol"
 import { type Runner, runner } from "./child.ts"
 import { type Library, type ListedModel, library } from "./library/library.ts"
 import type { ChatBody } from "./runner/chat.ts"
@@ -129,18 +129,6 @@ export function localServer(options: LocalServerOptions): LocalServer {
           return refusal(404, `There is no ${path}`)
       }
     },
-  }
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  signal.addEventListener("abort", stop, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener("abort", stop)
   }
 }
 

@@ -1,9 +1,8 @@
-import { SkeinError } from "@skein/protocol"
+import { SkeinError, unlessAborted } from "@skein/protocol"
 import type { Credential, LoginKind, LoginOwner, LoginPlace, Logins } from "./logins.ts"
 import { isOwnMachine } from "./network.ts"
 import { baseUrlOf, type Environment, hasAddress } from "./providers/address.ts"
 import type { OwnRow } from "./providers/user.ts"
-import { unlessAborted } from "./unless-aborted.ts"
 
 /** What finding a key needs of a provider. */
 export interface KeyOwner {

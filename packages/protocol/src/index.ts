@@ -172,5 +172,6 @@ export {
 export { withChanges } from "./settings-after.ts"
 export { TASK_MEANINGS, TASKS, type Task, type TaskChoice, type TaskInfo } from "./tasks.ts"
 export { TOPICS, type Topic, type Topics } from "./topics.ts"
+export { unlessAborted } from "./unless-aborted.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"
 export { jsonLine, jsonPage, shown, visible } from "./visible.ts"

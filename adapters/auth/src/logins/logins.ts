@@ -1,3 +1,4 @@
+import { unlessAborted } from "@skein/protocol"
 import type { SecretStore } from "../store.ts"
 import type { Ground } from "./ground.ts"
 import { keptLogins } from "./kept.ts"
@@ -145,18 +146,5 @@ async function loaded(kind: LoginKind, ground: Ground): Promise<Channel> {
       return (await import("./aws/aws.ts")).aws(ground)
     case "gemini-web":
       return (await import("./gemini-web/gemini-web.ts")).geminiWeb(ground)
-  }
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await work
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  if (signal.aborted) stop()
-  signal.addEventListener("abort", stop, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener("abort", stop)
   }
 }

@@ -1,7 +1,6 @@
 import type { ModelChunk } from "@skein/core/ports"
-import { SkeinError } from "@skein/protocol"
+import { SkeinError, unlessAborted } from "@skein/protocol"
 import { loadedWindow, type OwnServer } from "../local.ts"
-import { unlessAborted } from "../unless-aborted.ts"
 import type { Target } from "./wire.ts"
 import { whoIs } from "./wording.ts"
 

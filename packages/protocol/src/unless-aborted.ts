@@ -1,5 +1,13 @@
+/** What is used of an `AbortSignal`: this package knows no platform. */
+interface StopSignal {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: "abort", listener: () => void, options: { once: boolean }): void
+  removeEventListener(type: "abort", listener: () => void): void
+}
+
 /** The work's result, or the signal's reason when it aborts first, whoever still works. */
-export async function unlessAborted<T>(work: Promise<T> | T, signal: AbortSignal | undefined): Promise<T> {
+export async function unlessAborted<T>(work: Promise<T> | T, signal: StopSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = () => reject(signal.reason)
