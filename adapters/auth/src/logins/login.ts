@@ -105,7 +105,7 @@ export interface LoggedOut {
   readonly notes: readonly string[]
 }
 
-/** What a request is signed with for now, and what is to be known of it. */
+/** What a request is signed with until it expires, and what is to be known of it. */
 export interface Issued {
   readonly credential: Credential
   /** For people. */

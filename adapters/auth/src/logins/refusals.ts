@@ -17,7 +17,7 @@ export function refused(name: string, why: string): SkeinError {
   return new SkeinError("login.refused", `${name} did not log you in: ${why}.`)
 }
 
-/** An answer that no login comes of: for now, or for good. */
+/** An answer that no login comes of: the trouble of the server, or a refusal. */
 export function unusable(name: string, answer: Answer): SkeinError {
   return isPassing(answer) ? away(name, answer) : refused(name, `${answer.host} answered ${refusalText(answer)}`)
 }

@@ -1,5 +1,5 @@
 import type { ModelChunk } from "@skein/core/ports"
-import { beforeStop } from "./before-stop.ts"
+import { endsInCalls } from "./ends-in-calls.ts"
 import { findCalls } from "./find.ts"
 import type { FoundCall } from "./fit.ts"
 import { CLOSINGS } from "./forms.ts"
@@ -54,12 +54,12 @@ async function ended(
   const found = findCalls(text.whole, request)
   if (found !== undefined) {
     onFound()
-    return beforeStop([...text.releaseUpTo(found.text), stop], found.calls, text.nextIndex)
+    return endsInCalls([...text.releaseUpTo(found.text), stop], found.calls, text.nextIndex)
   }
   const rest = text.release()
   const said = text.whole.replace(CLOSINGS, "").trim()
   const calls = format === undefined || said === "" ? [] : await format(said)
-  return calls.length === 0 ? [...rest, stop] : beforeStop([...rest, stop], calls, text.nextIndex)
+  return calls.length === 0 ? [...rest, stop] : endsInCalls([...rest, stop], calls, text.nextIndex)
 }
 
 /** The newest text item, parted in what was shown and what waits; and what came after it. */

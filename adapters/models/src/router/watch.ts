@@ -74,8 +74,8 @@ async function withCalls(chunks: Burst, found: Found, index: number): Promise<Bu
   const trimmed = chunks.map((chunk) =>
     chunk.type === "item_end" && chunk.index === index ? { ...chunk, text: found.text } : chunk,
   )
-  const { beforeStop } = await import("./before-stop.ts")
-  return beforeStop(trimmed, found.calls, index + 1)
+  const { endsInCalls } = await import("./ends-in-calls.ts")
+  return endsInCalls(trimmed, found.calls, index + 1)
 }
 
 /** Loaded only now: most conversations never come here. */

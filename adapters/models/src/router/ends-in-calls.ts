@@ -4,7 +4,7 @@ import type { FoundCall } from "./fit.ts"
 type Burst = readonly ModelChunk[]
 
 /** The end of a reply with calls before its `stop`, numbered from `from`. What its provider keeps of it has no such calls. */
-export function beforeStop(chunks: Burst, calls: readonly FoundCall[], from: number): Burst {
+export function endsInCalls(chunks: Burst, calls: readonly FoundCall[], from: number): Burst {
   const added = calls.flatMap(({ name, input }, at): ModelChunk[] => [
     { type: "call", index: from + at, name },
     { type: "item_end", index: from + at, argumentsText: JSON.stringify(input) },
