@@ -157,7 +157,7 @@ function isRefused(error: unknown): error is SkeinError {
 }
 
 function tokenExpired(error: SkeinError, row: OwnRow): SkeinError {
-  const text = `${row.name} took the login for ended. It is renewed, and asked again.`
+  const text = `The login of ${row.name} had ended: it is renewed, and the request asked again.`
   return new SkeinError("provider.token_expired", text, { ...factsOf(error), cause: error })
 }
 

@@ -12,6 +12,7 @@ const TURN: Turn = {
   lastStep: undefined,
   failure: undefined,
   failures: 0,
+  attemptsBefore: 0,
   overloads: 0,
   reroutedTo: undefined,
   pauses: 0,

@@ -152,6 +152,17 @@ test("overloaded three times the turn goes on with the model that was named, and
   ])
 })
 
+test("a model that took over is tried as often as the first was, and each attempt has a number of its own", async () => {
+  const broken = new SkeinError("provider.stream_cut", "It broke off.")
+  const model = scriptedModel(fail(busy), fail(busy), fail(busy), fail(broken), fail(broken), say("done"))
+  const retry = { attemptsMax: 3, baseMs: 1, delayMsMax: 1, retryAfterMsMax: 1 }
+  const given = await scene(model, { retry }, { model: "test/scripted", fallbackModel: "test/other" })
+  await given.say("go")
+
+  expect((await given.session.until("turn.ended")).outcome).toEqual({ kind: "completed" })
+  expect(of(given.session.events, "step.started").map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6])
+})
+
 test("a model that the person chooses within a turn that another took over is asked from the next step on", async () => {
   const model = scriptedModel(fail(busy), fail(busy), fail(busy), call("choose", {}), say("done"))
   const changes = { model: "test/third" }

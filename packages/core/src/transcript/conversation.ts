@@ -129,6 +129,7 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     lastStep: undefined,
     failure: undefined,
     failures: 0,
+    attemptsBefore: 0,
     overloads: 0,
     reroutedTo: undefined,
     pauses: 0,
@@ -164,6 +165,7 @@ function endStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.ended
   turn.attempt = undefined
   turn.stepsEnded += 1
   turn.failures = 0
+  turn.attemptsBefore = 0
   turn.overloads = 0
   turn.pauses = event.stop === "paused" ? turn.pauses + 1 : 0
   turn.compactions = 0

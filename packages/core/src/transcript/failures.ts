@@ -29,6 +29,7 @@ export function decideWait(turn: OpenTurn, { isWaiting, untilMs }: EventOf<"wait
 export function rerouteTurn(state: SessionState, turn: OpenTurn, { model, at }: EventOf<"turn.rerouted">): void {
   turn.reroutedTo = model
   turn.overloads = 0
+  turn.attemptsBefore = turn.failures
   // Another model counts otherwise.
   state.compaction.counted = undefined
   if (turn.failure !== undefined) turn.failure = { ...turn.failure, retryAtMs: at }

@@ -179,6 +179,8 @@ export interface OpenTurn {
   failure: Failure | undefined
   /** Attempts of this step that were discarded; so every attempt of a step has a number of its own. */
   failures: number
+  /** Of those, how many were another model's: whoever took over is tried as often as the first was. */
+  attemptsBefore: number
   /** How many of them in a row, to the last, were because the model was overloaded. */
   overloads: number
   /** `provider/model` that is asked in place of the session's own to the turn's end. */

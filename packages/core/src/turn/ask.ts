@@ -69,7 +69,7 @@ export async function ask(
       return end(reply.cut(), { outcome: "interrupted", stop: "interrupted", usage: reply.usage() })
     }
     const refusal = asSkeinError(error)
-    const retryInMs = retryDelay(refusal, attempt, ports.random.fraction(), ports.retry)
+    const retryInMs = retryDelay(refusal, attempt - turn.attemptsBefore, ports.random.fraction(), ports.retry)
     const limitMs = retryInMs === undefined ? limitLeft(refusal, ports.retry) : undefined
     const { code, message } = refusal
     const usage = reply.hasBegun ? reply.usage() : undefined

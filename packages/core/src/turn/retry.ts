@@ -17,9 +17,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
 }
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
-  // Whoever keeps the login renews it, and says `provider.auth` when that did not help.
-  "provider.token_expired",
-  // So is a login whose server is away for a moment.
+  // A login whose server is away for a moment.
   "login.unavailable",
   "provider.rate_limited",
   "provider.usage_limit",
@@ -49,7 +47,9 @@ export function retryDelay(
 ): number | undefined {
   // Another request than the one that was refused: nothing has to pass first.
   if (error.code === "provider.quirk_found") return attempt < QUIRK_ATTEMPTS_MAX ? 0 : undefined
-  if (error.code === "provider.stored_lost") return attempt < policy.attemptsMax ? 0 : undefined
+  // So is one with a login that was renewed; whoever keeps it says `provider.auth` when that did not help.
+  const isOther = error.code === "provider.stored_lost" || error.code === "provider.token_expired"
+  if (isOther) return attempt < policy.attemptsMax ? 0 : undefined
   const attemptsMax = error.code === "provider.protocol" ? PROTOCOL_ATTEMPTS_MAX : policy.attemptsMax
   if (!RETRYABLE.has(error.code) || attempt >= attemptsMax) return undefined
   const asked = error.retryAfterMs ?? 0
