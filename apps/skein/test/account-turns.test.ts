@@ -128,7 +128,11 @@ describeBinary("a turn of someone who logged in", () => {
           const login = await scene.run(way.login)
           expect([login.code, login.out]).toEqual([0, expect.stringMatching(/^Logged in to /)])
           const ran = await scene.run(["run", "-m", way.model, "add a line"])
-          expect([ran.code, ran.out, ran.err.match(/had ended: it is renewed, and the request asked again/g)?.length]).toEqual([0, "Done.\n", 1])
+          expect([
+            ran.code,
+            ran.out,
+            ran.err.match(/had ended: it is renewed, and the request asked again/g)?.length,
+          ]).toEqual([0, "Done.\n", 1])
           expect(answers).toEqual([200, way.refusal[0], 200])
           expect(scene.read("ran.txt")).toBe("once\n")
 
