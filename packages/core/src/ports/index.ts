@@ -1,3 +1,4 @@
+export type { Agent, AgentReport, AgentResult, AgentsPort, Spawned, SpawnRequest } from "./agents.ts"
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
 export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
 export type { CataloguePort } from "./catalogue.ts"
@@ -12,6 +13,19 @@ export type {
   Watched,
   WatchScope,
 } from "./checkpoints.ts"
+export type {
+  CodeEdit,
+  CodeFinding,
+  CodePlace,
+  CodePort,
+  CodeQuery,
+  CodeQuestion,
+  CodeRange,
+  CodeServer,
+  CodeSymbol,
+  Diagnostic,
+  DiagnosticReport,
+} from "./code.ts"
 export type { Confinement, ExecPort, ExecRequest, ExecResult, ResourceBounds } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort } from "./files.ts"
 export { gitSubmodules } from "./git-index.ts"
@@ -35,6 +49,7 @@ export type {
 export type { Egress, EgressPort, GateAnswer, NetworkGate, NetworkTarget } from "./network.ts"
 export type { OriginsPort, SettingOrigin } from "./origins.ts"
 export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
+export type { ProcessExit, ProcessesPort, ProcessRequest, RunningProcess } from "./processes.ts"
 export type { Quietly, Supplant, Supplanted } from "./replacing.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
 export { HOMES, secretStores } from "./secret-stores.ts"
@@ -56,6 +71,7 @@ export {
   type CallPlan,
   type ClientRequestKind,
   type Effect,
+  type NestedResult,
   type PlanContext,
   type RunContext,
   type SessionChange,

@@ -16,6 +16,7 @@ import type {
   SessionView,
   ToolKind,
 } from "@skein/protocol"
+import type { AgentsPort } from "./agents.ts"
 import type { Layer } from "./layers.ts"
 import type { ToolSpec } from "./model.ts"
 import type { NetworkGate } from "./network.ts"
@@ -92,8 +93,22 @@ export interface RunContext extends PlanContext {
   readonly callId: CallId
   /** Decides about hosts that the call's processes try to reach. Absent: none may be reached. */
   readonly network?: NetworkGate | undefined
+  /** Child sessions. Absent where none may be begun. */
+  readonly agents?: AgentsPort | undefined
+  /**
+   * Makes a call of its own out of this one: planned, judged, asked about, run and recorded like any other, and settled
+   * before this one. Resolves with what the model would have been told. Absent inside such a call: there is no nesting.
+   */
+  readonly call?: ((name: string, input: unknown) => Promise<NestedResult>) | undefined
   /** A call's output so far, bounded for showing; called as often as the tool likes. */
   progress(bytes: number, preview: string): void
+}
+
+/** How a call that another call made ended. */
+export interface NestedResult {
+  readonly outcome: "success" | "error" | "cancelled"
+  readonly forModel: readonly ContentBlock[]
+  readonly forHuman?: HumanView | undefined
 }
 
 /** What a call would do, resolved. What a tool leaves out is taken as the worst. */
