@@ -23,7 +23,8 @@ export const TurnStarted = defineEvent("turn.started", "durable", () => ({
   turnId: idSchema("trn"),
   inputId: idSchema("inp"),
   input: z.array(InputPart()),
-  source: z.enum(["user", "queue", "parent"]),
+  /** `call`: a person made one call themselves; no model is asked. */
+  source: z.enum(["user", "queue", "parent", "call"]),
   /** Its calls work in a layer, whatever becomes of the setting meanwhile. Absent: as the settings are at this event. */
   isDryRun: z.boolean().optional(),
 }))
