@@ -75,6 +75,8 @@ export interface SeenFiles {
  */
 export interface ToolDefinition<I, P> {
   readonly name: string
+  /** Other names that models call it by. It is listed, judged and recorded under its own. */
+  readonly aliases?: readonly string[] | undefined
   /** For the model. At most 2,048 characters. */
   readonly description: string
   /** Built on first use. */

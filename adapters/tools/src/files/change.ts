@@ -12,7 +12,7 @@ export interface PreparedChange {
   readonly diff: TextDiff
   /** Where the new file comes from: it keeps that one's mode and attributes. Absolute, resolved. */
   readonly like?: string | undefined
-  /** The permission bits of a file that goes, should it have to come back. */
+  /** Permission bits: of a new file those it gets, of one that goes those it has, should it have to come back. */
   readonly mode?: number | undefined
   /** For the model, after "Edited src/a.ts": ` at lines 3, 9 (+2 −1).` and what it should know besides. */
   readonly note?: string | undefined
@@ -50,7 +50,7 @@ export async function planChange(
   const diff = await diffOf(place.shown, before?.bytes ?? null, after)
   return {
     effects: writeEffects(place),
-    actions: writeActions(place, diff.text),
+    actions: writeActions(place, diff.text, after === null ? "delete" : "write"),
     fingerprint: [place.path, before?.sha256 ?? "none", after === null ? "none" : sha256Of(after)].join("\n"),
     prepared: { place, before, after, diff, note },
   }

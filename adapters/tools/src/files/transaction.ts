@@ -48,13 +48,13 @@ async function makeAll(ordered: readonly PreparedChange[], world: ToolWorld, con
 /** Refuses when the file, or any folder on its path, is no longer what it was when this was planned. */
 async function make(change: PreparedChange, world: ToolWorld, context: RunContext): Promise<Made> {
   context.signal.throwIfAborted()
-  const { place, before, after, like } = change
+  const { place, before, after, like, mode } = change
   if (after === null) {
     if (before === null) throw new Error("Only a file that is there is taken away")
     await world.files.delete(place.path, before.sha256)
     return { change, sha256: null }
   }
-  const { sha256 } = await world.files.replace(place.path, after, before?.sha256 ?? null, { like })
+  const { sha256 } = await world.files.replace(place.path, after, before?.sha256 ?? null, { like, mode })
   world.seen?.add(sha256, after)
   return { change, sha256 }
 }
