@@ -1,3 +1,4 @@
+import { applyPatch } from "./apply-patch.ts"
 import { bash } from "./bash.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
@@ -28,6 +29,7 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  applyPatch,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -40,7 +40,10 @@ const TIMEOUT_MS = 120_000
 /** The tools of a session, over what they may reach of the world. */
 export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
   const definitions = options.definitions ?? BUILTINS
-  const byName = new Map(definitions.map((tool) => [tool.name, tool]))
+  const names = definitions.map(({ name }) => name)
+  const byName = new Map(
+    definitions.flatMap((tool) => [tool.name, ...(tool.aliases ?? [])].map((name) => [name, tool])),
+  )
   const inner: ToolWorld = { ...world, seen: world.seen ?? seenFiles() }
   const schemas = new Map<string, JsonSchema>()
 
@@ -84,7 +87,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
         return tellingPlan(tool, schemaFor(tool))
       }
       const tool = byName.get(name)
-      if (tool === undefined) throw unknownTool(name, [...byName.keys()])
+      if (tool === undefined) throw unknownTool(name, names)
       const checked = parseInput(tool, schemaFor(tool), input)
       const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
       return callPlan(tool, checked, planned)
@@ -92,7 +95,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
     async run(plan, context) {
       if (plan.name === CALL_TOOL) return told(plan)
       const tool = byName.get(plan.name)
-      if (tool === undefined) throw unknownTool(plan.name, [...byName.keys()])
+      if (tool === undefined) throw unknownTool(plan.name, names)
       return await untilAborted(runOf(tool, plan, worldFor(tool, inner, context), context), context)
     },
   }

@@ -140,4 +140,16 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     },
     additionalProperties: false,
   },
+  apply_patch: {
+    type: "object",
+    properties: {
+      patch: {
+        type: "string",
+        description:
+          '"*** Begin Patch", then per file "*** Add File: p" with "+" lines, "*** Delete File: p", or "*** Update File: p", optionally "*** Move to: q", and chunks: "@@" or "@@ a line above", then lines with " ", "-" or "+" before them; last "*** End Patch". Operations before one that fails hold. Of a unified diff all or nothing is done.',
+      },
+    },
+    required: ["patch"],
+    additionalProperties: false,
+  },
 }

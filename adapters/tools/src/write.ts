@@ -1,11 +1,12 @@
-import { type FileBytes, ToolFailure } from "@skein/core/ports"
+import { ToolFailure } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
 import { defineTool } from "./define.ts"
-import { currentFile, type PreparedChange, planChange, refuseStale, runChange } from "./files/change.ts"
+import { asBefore } from "./files/as-before.ts"
+import { currentFile, type PreparedChange, planChange, refuseStale } from "./files/change.ts"
 import { refuseMarks } from "./files/marks.ts"
 import { placeOf } from "./files/place.ts"
 import { tmpNote } from "./files/private-tmp.ts"
-import { decodeText, encodeText, type TextFile } from "./files/text.ts"
+import { runChanges } from "./files/transaction.ts"
 
 interface Input {
   readonly path: string
@@ -43,23 +44,5 @@ export const write = defineTool<Input, PreparedChange>({
     const { bytes, note } = asBefore(before, content)
     return await planChange(place, before, bytes, note)
   },
-  run: (_, world, context, prepared) => runChange(prepared, world, context),
+  run: (_, world, context, prepared) => runChanges([prepared], world, context),
 })
-
-/** In the encoding of the file that is there, and with its line ends where it has only one kind. */
-function asBefore(before: FileBytes, content: string): { bytes: Uint8Array; note?: string } {
-  const file = decodeText(before.bytes)
-  if (file === undefined || file.raw === "") return { bytes: new TextEncoder().encode(content) }
-  const lineEnd = content.includes("\r") ? "\n" : onlyLineEnd(file)
-  const raw = lineEnd === "\n" ? content : content.replaceAll("\n", lineEnd)
-  const isPlain = file.encoding === "utf8-damaged" || file.encoding === "windows-1252"
-  const body = isPlain ? new TextEncoder().encode(raw) : encodeText(file.encoding, raw)
-  const bytes = Buffer.concat([before.bytes.subarray(0, file.bomBytes), body])
-  if (isPlain) return { bytes, note: "It is UTF-8 now; it was not before." }
-  return lineEnd === "\n" ? { bytes } : { bytes, note: `Its ${lineEnd === "\r" ? "CR" : "CRLF"} line ends were kept.` }
-}
-
-function onlyLineEnd(file: TextFile): TextFile["lineEnd"] {
-  if (file.lineEnd === "\n") return "\n"
-  return file.raw.replaceAll(file.lineEnd, "").match(/[\r\n]/) === null ? file.lineEnd : "\n"
-}

@@ -61,6 +61,7 @@ const CALLS: Readonly<Record<string, CallWord>> = {
   write: "file_change",
   edit: "file_change",
   multiedit: "file_change",
+  apply_patch: "file_change",
 }
 
 export function callWord(tool: string): CallWord {

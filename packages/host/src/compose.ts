@@ -14,7 +14,7 @@ import { type ClosableExec, exec, layeredWorld, layers } from "@skein/sandbox"
 import { shell } from "@skein/shell"
 import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
-import { findRipgrep, localFiles, tools } from "@skein/tools"
+import { findRipgrep, localFiles, type ToolWorld, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
@@ -155,14 +155,16 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
-  const toolbox = tools(
-    {
-      ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-      ...{ ripgrep, secrets: own, secretFiles: secret.files },
-      shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
+  const toolWorld: ToolWorld = {
+    ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
+    ...{ ripgrep, secrets: own, secretFiles: secret.files },
+    shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
+    format: {
+      wanted: (path) => configs.in(path).values.edit.format,
+      isTrusted: async (path) => (await trusted.trustOf(path)).state === "trusted",
     },
-    { isAllInFull: config.values.tools.areAllInFull },
-  )
+  }
+  const toolbox = tools(toolWorld, { isAllInFull: config.values.tools.areAllInFull })
   const gathered = sources({
     home,
     ...{ configDir: folders.config, env, now: systemClock.now },

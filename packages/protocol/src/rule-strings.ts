@@ -117,7 +117,18 @@ const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
-const OTHERS = ["tree", "sessions", "undo", "plan", "Task", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const OTHERS = [
+  "apply_patch",
+  "tree",
+  "sessions",
+  "undo",
+  "plan",
+  "Task",
+  "Agent",
+  "Skill",
+  "NotebookEdit",
+  "NotebookRead",
+]
 const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand", "AskUserQuestion", "TodoRead"]
 const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
 const PLANS = ["EnterPlanMode", "ExitPlanMode", "EnterWorktree", "ExitWorktree"]
@@ -140,11 +151,12 @@ function contentOf({ command, prefix, path, host }: Rule): string | undefined {
 
 type Condition = Pick<Rule, "tool" | "command" | "path" | "host">
 
+const EDITING = ["edit", "multiedit", "write", "apply_patch"]
 /** A path given for `Edit` or `Read` holds for every tool that edits or reads, as the contract has it. */
 const FILE_TOOLS: Readonly<Record<string, readonly string[]>> = {
-  Edit: ["edit", "multiedit", "write"],
+  Edit: EDITING,
   Write: ["write"],
-  MultiEdit: ["edit", "multiedit", "write"],
+  MultiEdit: EDITING,
   Read: ["read", "list", "glob", "grep"],
   Glob: ["glob"],
   Grep: ["grep"],
@@ -157,7 +169,7 @@ function conditionsOf({ toolName: name, ruleContent }: HostRule, context: RuleCo
   const tool = wholeServer(skeinTool(toolName))
   if (/\*./.test(tool)) return `The rule ${said} is left out: a tool's name takes "*" only at its end.`
   if (ruleContent === undefined || ruleContent === "" || ruleContent === "*") {
-    return toolName === "Edit" ? [{ tool: "edit" }, { tool: "multiedit" }] : [{ tool }]
+    return toolName === "Edit" ? ["edit", "multiedit", "apply_patch"].map((name) => ({ tool: name })) : [{ tool }]
   }
   if (toolName === "Bash") return [{ tool, command: commandOf(ruleContent) }]
   const domain = /^domain:(\S+)$/.exec(ruleContent)?.[1]

@@ -59,8 +59,8 @@ export function writeEffects({ path, isInside, runsLater }: Place): readonly Eff
 }
 
 /** The actions of writing a file, for the person who is asked. */
-export function writeActions(place: Place, diff: string): readonly PlannedAction[] {
-  const write = { verb: "write", target: place.path, diff }
+export function writeActions(place: Place, diff: string, verb: "write" | "delete" = "write"): readonly PlannedAction[] {
+  const write = { verb, target: place.path, diff }
   return place.runsLater === undefined
     ? [write]
     : [write, { verb: "change what runs later", target: `${place.path} (${place.runsLater})` }]

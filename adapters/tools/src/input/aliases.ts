@@ -22,6 +22,7 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   edits: ["changes", "replacements", "operations"],
   offset: ["start_line", "startLine", "start", "line", "from"],
   limit: ["max_lines", "maxLines", "line_count", "max_results", "maxResults", "head_limit", "count"],
+  patch: ["input", "patchText", "patch_text", "diff", "content"],
   pattern: ["query", "regex", "glob_pattern", "search"],
   command: ["cmd", "script", "shell_command"],
   timeoutMs: ["timeout_ms", "timeout"],
