@@ -117,7 +117,7 @@ function stopper(pid: number, { signal, timeoutMs }: ChildRequest) {
 }
 
 /** Ends what the child left, and the watcher, which is of its group. Resolves to whether there was anything to end. */
-async function killRest(trace: Trace): Promise<boolean> {
+export async function killRest(trace: Trace): Promise<boolean> {
   let left = leftBehind(trace)
   // Its files are closed a moment before a process is gone, so the end of the output proves nothing yet.
   for (let round = 0; (left.pids.length > 0 || left.isUnsure) && round < FINISHING_ROUNDS; round++) {

@@ -1,16 +1,16 @@
-import type { Egress, EgressPort, ExecRequest, NetworkGate, ResourceBounds } from "@skein/core/ports"
+import type { EgressPort, ExecRequest, NetworkGate, ResourceBounds } from "@skein/core/ports"
 import { type NetworkAttempt, SkeinError } from "@skein/protocol"
 import { tooLong } from "./child.ts"
 import { type JailedEnd, runJailed } from "./jail/command.ts"
 import type { HostPlan } from "./jail/host.ts"
 import type { HostLease, JailHosts } from "./jail/hosts.ts"
-import { errnoName, type Step } from "./jail/outcome.ts"
-import { openRelay } from "./jail/relay.ts"
+import { errnoName, type Outcome, type Step } from "./jail/outcome.ts"
 import { encodeRequest, type LandlockRules, type Pin } from "./jail/request.ts"
 import { timeLimit } from "./jail/time-limit.ts"
 import { candidatesOf, programOf } from "./launch.ts"
 import { limitsOf } from "./limits.ts"
 import type { Collector } from "./output.ts"
+import { openWay } from "./way.ts"
 
 /** All that is decided about one command before it starts. */
 export interface ConfinedCommand {
@@ -95,51 +95,10 @@ async function runIn(
   return end === undefined ? undefined : { ...settle(command, run, end, lease), network }
 }
 
-interface Way {
-  readonly environment: Readonly<Record<string, string>>
-  close(): Promise<readonly NetworkAttempt[]>
-}
-
-/** The way out for one command: a port in its namespace that leads to the proxy, which knows it by its token. */
-async function openWay(
-  egress: EgressPort,
-  lease: HostLease,
-  run: ConfinedRun,
-  gate: NetworkGate,
-): Promise<Way | "gone"> {
-  const opened: Egress = await egress.open(gate, { sessionId: run.sessionId, callId: run.callId })
-  const relay = await openRelay(lease.host, opened.socketPath).catch(async (error: unknown) => {
-    await opened.close()
-    throw error
-  })
-  if (relay === undefined) {
-    await opened.close()
-    return "gone"
-  }
-  return {
-    environment: proxyEnvironment(`http://skein:${opened.token}@127.0.0.1:${relay.port}`),
-    close() {
-      relay.close()
-      return opened.close()
-    },
-  }
-}
-
-/** Every spelling that programs look for. Nothing goes around it: there is no other way out. */
-function proxyEnvironment(address: string): Readonly<Record<string, string>> {
-  const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"]
-  const npm = ["npm_config_proxy", "npm_config_https_proxy", "YARN_HTTP_PROXY", "YARN_HTTPS_PROXY"]
-  return {
-    ...Object.fromEntries([...names, ...npm].map((name) => [name, address])),
-    NO_PROXY: "",
-    no_proxy: "",
-    npm_config_noproxy: "",
-  }
-}
-
-function encode(
+/** `extra`: added to its environment. */
+export function encode(
   command: ConfinedCommand,
-  run: ConfinedRun,
+  run: Pick<ConfinedRun, "command"> & { readonly hasTerminal?: boolean | undefined },
   extra: Readonly<Record<string, string>> | undefined,
 ): Uint8Array {
   const environment = extra === undefined ? command.environment : { ...command.environment, ...extra }
@@ -153,6 +112,7 @@ function encode(
     landlock: command.landlock,
     limits: limitsOf(command.bounds, command.plan.isNamespaced),
     graceMs: GRACE_MS,
+    hasTerminal: run.hasTerminal,
   })
 }
 
@@ -175,21 +135,20 @@ function settle(command: ConfinedCommand, run: ConfinedRun, { outcome, stopped }
     lease.drop()
     throw unavailable(command, complaint)
   }
-  if (outcome.step !== "program") {
-    throw unavailable(command, `${STEPS[outcome.step]} failed with ${errnoName(outcome.errno)}`)
-  }
-  if (outcome.errno === E2BIG) throw tooLong()
-  // As a shell says it.
-  const isDenied = outcome.errno === EACCES
+  return { ...notStarted(command, run, outcome), isTimedOut: false, isGroupLeftBehind: false }
+}
+
+/** A program that could not be started, as a shell says it. Throws SkeinError when it was the confinement that failed. */
+export function notStarted(
+  command: ConfinedCommand,
+  run: Pick<ConfinedRun, "command">,
+  { step, errno }: Extract<Outcome, { kind: "not-started" }>,
+) {
+  if (step !== "program") throw unavailable(command, `${STEPS[step]} failed with ${errnoName(errno)}`)
+  if (errno === E2BIG) throw tooLong()
   const program = programOf(run.command, command.shell)[0] ?? ""
-  const said = `${program}: ${isDenied ? "Permission denied" : outcome.errno === ENOENT ? "not found" : errnoName(outcome.errno)}\n`
-  return {
-    exitCode: outcome.errno === ENOENT ? 127 : 126,
-    signal: null,
-    isTimedOut: false,
-    isGroupLeftBehind: false,
-    said,
-  }
+  const why = errno === EACCES ? "Permission denied" : errno === ENOENT ? "not found" : errnoName(errno)
+  return { exitCode: errno === ENOENT ? 127 : 126, signal: null, said: `${program}: ${why}\n` }
 }
 
 const STEPS: Readonly<Record<Step, string>> = {
@@ -208,7 +167,7 @@ const STEPS: Readonly<Record<Step, string>> = {
   descriptor: "handing over its streams",
 }
 
-function unavailable({ cwd }: ConfinedCommand, why: string): SkeinError {
+export function unavailable({ cwd }: ConfinedCommand, why: string): SkeinError {
   const reason = why === "" ? "its host ended without a word" : why
   return new SkeinError("sandbox.unavailable", `The sandbox for ${cwd} failed, and the command with it: ${reason}`)
 }

@@ -1,6 +1,14 @@
 import { statSync, writeSync } from "node:fs"
 import { relative } from "node:path"
-import type { Confinement, ExecPort, ExecRequest, ExecResult } from "@skein/core/ports"
+import type {
+  Confinement,
+  ExecPort,
+  ExecRequest,
+  ExecResult,
+  ProcessesPort,
+  ProcessRequest,
+  RunningProcess,
+} from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
 import { isWithin, type Sandbox, SkeinError } from "@skein/protocol"
 import { runChild } from "./child.ts"
@@ -14,13 +22,13 @@ import { realTmp } from "./mounts.ts"
 import type { ExecOptions } from "./options.ts"
 import { type Collector, collector } from "./output.ts"
 import { reach } from "./paths.ts"
-import { prepare, shell } from "./prepare.ts"
+import { type Place, type Prepared, prepare, shell } from "./prepare.ts"
 import { type Probe, probe, type Works } from "./probe.ts"
 import { sweep } from "./protect.ts"
 import { stamper } from "./stamps.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
 
-export interface ClosableExec extends ExecPort {
+export interface ClosableExec extends ExecPort, ProcessesPort {
   /**
    * Runs a program whose streams are our own, and which has our environment without what a command may not know. Rejects
    * as `run` does.
@@ -132,16 +140,29 @@ export function exec(options: ExecOptions): ClosableExec {
     return { exitCode: child.exitCode, signal: child.signalCode === null ? null : String(child.signalCode) }
   }
 
-  async function runInside(request: ExecRequest, found: Works, collector: Collector | undefined): Promise<Ran> {
+  async function start(asked: ProcessRequest): Promise<RunningProcess> {
+    const request = { ...asked, sandbox: heldTo(asked.sandbox) }
+    const given = await confinement(request.sandbox)
+    const confined = async () => {
+      const found = await probing
+      if (found?.kind !== "works") throw new Error("What is confined was found to work")
+      const { command, ...watching } = await prepared(request, found)
+      return { hosts, egress: options.egress, command, by: found.by, onGone: () => sweep(watching) }
+    }
+    const ground = { env: options.env, mark: `skein-process-${process.pid}-${++count}`, given, confined }
+    const { startProcess } = await import("./lasting/start.ts")
+    return startProcess(ground, request)
+  }
+
+  async function prepared(request: Place, found: Works): Promise<Prepared> {
     const isInRoot = request.roots.some((root) => isWithin(request.cwd, root))
     const secret = (await options.secretFiles?.(isInRoot ? request.roots : [...request.roots, request.cwd])) ?? []
-    const { command, watched, trees } = prepare(
-      request,
-      { ...options, hidden: [...(options.hidden ?? []), ...secret] },
-      found,
-      folderOf,
-      await stamper(),
-    )
+    const hidden = [...(options.hidden ?? []), ...secret]
+    return prepare(request, { ...options, hidden }, found, folderOf, await stamper())
+  }
+
+  async function runInside(request: ExecRequest, found: Works, collector: Collector | undefined): Promise<Ran> {
+    const { command, watched, trees } = await prepared(request, found)
     if (request.layer instanceof OverlayLayer) {
       // What was sent could not be taken back. What stays closed is left out when the layer is kept.
       const alone = { ...request, network: undefined, collector }
@@ -175,7 +196,7 @@ export function exec(options: ExecOptions): ClosableExec {
     for (const folder of folders.values()) folder.remove()
   }
 
-  return { confinement, run, attach, examine: () => examine(options.bwrapPath, options.machine), close }
+  return { confinement, run, start, attach, examine: () => examine(options.bwrapPath, options.machine), close }
 }
 
 interface Ran {

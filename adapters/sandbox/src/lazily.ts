@@ -15,6 +15,7 @@ export function exec(options: ExecOptions): ClosableExec {
   return {
     confinement: async (sandbox) => (await loaded()).confinement(sandbox),
     run: async (request) => (await loaded()).run(request),
+    start: async (request) => (await loaded()).start(request),
     attach: async (request) => (await loaded()).attach(request),
     examine: async () => (await loaded()).examine(),
     close: () => made?.close(),

@@ -21,9 +21,12 @@ import type { PrivateFolder } from "./tmp.ts"
 
 export type Prepared = Pick<Protection, "watched" | "trees"> & { readonly command: ConfinedCommand }
 
+/** Where something is to run, and what it may use there. */
+export type Place = Pick<ExecRequest, "cwd" | "roots" | "sandbox" | "network" | "layer" | "bounds">
+
 /** Decides what one command may do, from what is there now: nothing of it comes from the command. */
 export function prepare(
-  request: ExecRequest,
+  request: Place,
   options: ExecOptions,
   found: Works,
   folderOf: (roots: readonly string[], layer: OverlayLayer | undefined) => PrivateFolder,
@@ -62,7 +65,7 @@ interface Facts {
 }
 
 function inBubblewrap(
-  request: ExecRequest,
+  request: Place,
   options: ExecOptions,
   found: Extract<Works, { rung: "bubblewrap" }>,
   facts: Facts,
@@ -144,7 +147,7 @@ function surround(plan: Surrounded, looks: Looks, ids: readonly string[] = []): 
 
 /** Without namespaces: what is not granted by its path cannot be opened, and that is all. */
 function inLandlock(
-  request: ExecRequest,
+  request: Place,
   options: ExecOptions,
   found: Extract<Works, { rung: "landlock" }>,
   facts: Facts,
@@ -191,7 +194,7 @@ const NO_LAYERS =
   "Changes cannot be kept apart in a layer without bubblewrap. Install it, or run the command without a dry run."
 
 /** The layer over all of these folders: a folder beside it would be written in truth. */
-function layerOf({ layer }: ExecRequest, roots: readonly string[]): OverlayLayer | undefined {
+function layerOf({ layer }: Place, roots: readonly string[]): OverlayLayer | undefined {
   if (layer === undefined) return undefined
   if (!(layer instanceof OverlayLayer)) throw new Error(`The layer ${layer.id} is not one of this sandbox`)
   const beside = roots.find((root) => !layer.roots.some((own) => isWithin(root, own)))
@@ -216,7 +219,7 @@ function ownIds(): readonly string[] {
 }
 
 /** Commands that may reach the network are not beside such as may not: they would share a loopback address. */
-function placeOf(request: ExecRequest, { roots, cwd }: Facts): string {
+function placeOf(request: Place, { roots, cwd }: Facts): string {
   const kind = [request.sandbox, request.network === undefined ? "" : "network", request.layer?.id ?? ""]
   // A folder inside the roots makes no difference to what is mounted.
   const elsewhere = roots.some((root) => isWithin(cwd, root)) ? "" : cwd

@@ -16,6 +16,12 @@ export function startOf(pid: number): number {
   return fieldsOf(pid)?.start ?? 0
 }
 
+/** The group in the foreground of the terminal that a process has; undefined when there is none. Linux only. */
+export function foregroundOf(pid: number): number | undefined {
+  const group = fieldsOf(pid)?.foreground
+  return group === undefined || group <= 0 ? undefined : group
+}
+
 export interface Trace {
   readonly group: number
   /** Stands in the environment of whatever came of the command. */
@@ -55,11 +61,12 @@ function allProcesses(): readonly number[] {
 interface Fields {
   readonly parent: number
   readonly group: number
+  readonly foreground: number
   readonly start: number
   readonly isDead: boolean
 }
 
-/** See proc(5): state, parent and group are fields 3, 4 and 5, the start is field 22. */
+/** See proc(5): state, parent and group are fields 3, 4 and 5, the terminal's foreground group is 8, the start 22. */
 function fieldsOf(pid: number): Fields | undefined {
   const stat = reach(() => readProc(`/proc/${pid}/stat`))
   // The name stands in parentheses and may hold anything, closing ones too.
@@ -69,6 +76,7 @@ function fieldsOf(pid: number): Fields | undefined {
   return {
     parent: Number(parent),
     group: Number(group),
+    foreground: Number(fields[5]),
     start: Number(fields[19]),
     isDead: state === "Z" || state === "X",
   }

@@ -18,7 +18,8 @@ enum {
   NR_sigprocmask = 14, NR_dup3 = 292, NR_socket = 41, NR_connect = 42, NR_accept4 = 288, NR_sendto = 44, NR_recvmsg = 47,
   NR_shutdown = 48, NR_bind = 49, NR_listen = 50, NR_getsockname = 51, NR_execve = 59, NR_exit = 60, NR_wait4 = 61,
   NR_kill = 62, NR_fcntl = 72, NR_chdir = 80, NR_setsid = 112, NR_capset = 126, NR_prctl = 157, NR_mount = 165,
-  NR_signalfd4 = 289, NR_prlimit64 = 302, NR_seccomp = 317, NR_eventfd2 = 290, NR_getpid = 39, NR_getppid = 110
+  NR_signalfd4 = 289, NR_prlimit64 = 302, NR_seccomp = 317, NR_eventfd2 = 290, NR_getpid = 39, NR_getppid = 110,
+  NR_ioctl = 16
 };
 #elif defined(__aarch64__)
 enum {
@@ -26,7 +27,8 @@ enum {
   NR_sigaction = 134, NR_sigprocmask = 135, NR_dup3 = 24, NR_socket = 198, NR_connect = 203, NR_accept4 = 242,
   NR_sendto = 206, NR_recvmsg = 212, NR_shutdown = 210, NR_bind = 200, NR_listen = 201, NR_getsockname = 204,
   NR_execve = 221, NR_exit = 93, NR_wait4 = 260, NR_kill = 129, NR_fcntl = 25, NR_chdir = 49, NR_setsid = 157,
-  NR_capset = 91, NR_prctl = 167, NR_mount = 40, NR_signalfd4 = 74, NR_prlimit64 = 261, NR_seccomp = 277, NR_eventfd2 = 19, NR_getpid = 172, NR_getppid = 173
+  NR_capset = 91, NR_prctl = 167, NR_mount = 40, NR_signalfd4 = 74, NR_prlimit64 = 261, NR_seccomp = 277, NR_eventfd2 = 19, NR_getpid = 172, NR_getppid = 173,
+  NR_ioctl = 29
 };
 #endif
 // These are the same everywhere.
@@ -46,7 +48,7 @@ enum { CLOSE_UNSHARED = 2 };
 enum { AT_HERE = -100, AT_EMPTY_PATH = 0x1000, AT_RECURSIVE = 0x8000, O_PATH_CLOEXEC = 0x280000, O_CLOEXEC_ = 0x80000 };
 
 /** What a request's `flags` may say. */
-enum { RELAY = 1 };
+enum { RELAY = 1, TERMINAL = 2 };
 /** Where a start can fail; the names stand in outcome.ts. */
 enum {
   AT_NAMESPACE = 1, AT_PROC, AT_MOUNT, AT_PROCESS, AT_LIMIT, AT_LANDLOCK, AT_CAPABILITY, AT_FOLDER, AT_SECCOMP,
@@ -250,6 +252,9 @@ static int command(void *argument) {
   // Until here the descriptors are the keeper's too.
   e = SYS3(NR_close_range, 3, ~0u, CLOSE_UNSHARED);
   if (e < 0) return fail(slot, AT_DESCRIPTOR, e);
+  // The session that was begun above has no terminal yet; this becomes its own, TIOCSCTTY.
+  e = r->flags & TERMINAL ? SYS3(NR_ioctl, 0, 0x540E, 0) : 0;
+  if (e < 0) return fail(slot, AT_DESCRIPTOR, e);
   e = SYS1(NR_chdir, PLACE(r, r->folder));
   if (e < 0) return fail(slot, AT_FOLDER, e);
   if (limit(slot, r) || landlock(slot, r)) return 126;
@@ -376,6 +381,19 @@ enum { STEP_MS = 5, KILL_ROUNDS = 400 };
 static int relay(Slot *slot);
 static i64 take(Slot *slot);
 
+/** What one word of the control pipe asks the command's group to be told; 0: the end of all. */
+static int signal_of(char word) {
+  switch (word) {
+  case 'T': return SIGNAL_TERM;
+  case 'H': return 1;
+  case 'I': return 2;
+  case 'Q': return 3;
+  case '1': return 10;
+  case '2': return 12;
+  default: return 0;
+  }
+}
+
 /** Makes the namespaces ready, waits for a request, and runs it to its end. */
 static int keeper(void *argument) {
   Slot *slot = argument;
@@ -440,9 +458,10 @@ static int keeper(void *argument) {
     }
     if (!isOver && poll_got(&entries[0])) {
       i64 got = SYS3(NR_read, slot->fds[FD_CONTROL], word, 1);
-      isTold = 1;
-      if (got == 1 && word[0] == 'T') SYS2(NR_kill, -slot->main, SIGNAL_TERM);
-      else break;
+      int number = got == 1 ? signal_of(word[0]) : 0;
+      if (number == SIGNAL_TERM || number == 0) isTold = 1;
+      if (number == 0) break;
+      SYS2(NR_kill, -slot->main, number);
     }
   }
   // A moment for those that are only finishing, such as `> >(tee log)`.

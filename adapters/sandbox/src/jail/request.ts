@@ -12,6 +12,8 @@ export interface JailRequest {
   readonly limits: readonly ResourceLimit[]
   /** What is only finishing has this long after the command's own end. */
   readonly graceMs: number
+  /** Its standard input is a terminal, and becomes that of its session. */
+  readonly hasTerminal?: boolean | undefined
 }
 
 /**
@@ -37,6 +39,7 @@ export interface ResourceLimit {
 }
 
 const RELAY = 1
+const TERMINAL = 2
 const HEADER_WORDS = 14
 
 /** The bytes of a request: 64-bit words, places as distances from the first, texts behind. */
@@ -57,7 +60,7 @@ export function encodeRequest(request: JailRequest): Uint8Array {
   }
   const { landlock, pins, limits } = request
   words.header([
-    0,
+    request.hasTerminal === true ? TERMINAL : 0,
     list(request.argv, 1),
     list(assignmentsOf(request.environment)),
     list(request.candidates),
