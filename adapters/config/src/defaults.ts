@@ -17,6 +17,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   // Nobody is told anything before a person says so: hosts that many use are mailboxes too, so none is on a list from the start.
   ["tools_network.access", "ask"],
   ["tools_network.allow", []],
+  ["edit.format", "auto"],
   ["session.location", "user"],
   ["checkpoints.enabled", true],
   ["checkpoints.mb", 2048],

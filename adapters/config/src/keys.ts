@@ -64,6 +64,10 @@ const NOTE_WAYS = ["bell", "osc", "desktop"] as const
 const text = { accepts: isText, expects: "a text" }
 const texts = { accepts: (value: unknown) => Array.isArray(value) && value.every(isText), expects: "a list of texts" }
 const truth = { accepts: (value: unknown) => typeof value === "boolean", expects: "true or false" }
+const truthOrAuto = {
+  accepts: (value: unknown) => typeof value === "boolean" || value === "auto",
+  expects: 'true, false or "auto"',
+}
 const count = { accepts: isCount, expects: "a whole number of at least 1" }
 const countOrNone = {
   accepts: (value: unknown) => value === 0 || isCount(value),
@@ -158,6 +162,8 @@ const table = (): readonly Key[] => [
   row("permission_profile", text, NEVER),
   // A command that runs before the answer is the person's to want, also where nothing of it is kept.
   row("approvals.effects", truth, NEVER),
+  // What runs a project's formatter on each change is the person's to want.
+  row("edit.format", truthOrAuto, NEVER),
   row("session.location", oneOf(LOCATIONS), NEVER),
   row("checkpoints.enabled", truth, NEVER),
   row("checkpoints.mb", count, NEVER),

@@ -66,6 +66,7 @@ export interface ConfigTree {
   permissions: { import: string[] }
   approvals: { effects: boolean }
   instructions?: { files?: string[] }
+  edit: { format: boolean | "auto" }
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
   context: {
@@ -168,6 +169,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       isWindowed: tree.context.windowing,
       profile: tree.context.profile,
     },
+    edit: { format: tree.edit.format },
     cache: { keepAliveMs: tree.cache.keep_alive * 60_000, isLong: tree.cache.ttl === "1h" },
     secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },
     log: tree.log,

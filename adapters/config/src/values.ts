@@ -37,6 +37,10 @@ export interface ConfigValues {
   /** When a provider's limit that lasts long is waited for, and how long at most. */
   readonly waiting: { readonly waits: "never" | "ask" | "auto"; readonly waitMsMax: number }
   /** What one command may use. */
+  readonly edit: {
+    /** Whether changed files are brought into their project's form; `auto`: where the project sets a formatter up. */
+    readonly format: boolean | "auto"
+  }
   readonly bounds: BoundsValues
   /** Absolute. */
   readonly extraRoots: readonly string[]

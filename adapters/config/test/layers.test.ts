@@ -22,6 +22,7 @@ test("without anything there are the defaults, and each says so", () => {
     permissions: { imports: ["claude", "codex"] },
     approvals: { areOfEffects: false },
     instructions: { files: [] },
+    edit: { format: "auto" },
     session: { location: "user" },
     checkpoints: { isEnabled: true, bytesMax: 2_048_000_000 },
     context: { compactAt: 0.8, whenFull: "compact", isWindowed: false, profile: "auto" },

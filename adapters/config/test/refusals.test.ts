@@ -108,6 +108,7 @@ test("what is shown holds every value with its place, and no secret", () => {
     'context.profile = "auto" (defaults)',
     'context.when_full = "compact" (defaults)',
     "context.windowing = false (defaults)",
+    'edit.format = "auto" (defaults)',
     "limits.steps = 4 (override)",
     'limits.wait = "ask" (defaults)',
     "limits.wait_minutes_max = 360 (defaults)",

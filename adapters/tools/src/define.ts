@@ -33,6 +33,8 @@ export interface ToolWorld {
    * instructions. Absolute. Their folders are not listed or searched.
    */
   readonly shown?: readonly string[] | undefined
+  /** Brings changed files into their project's form. Left out: nothing does. */
+  readonly format?: FormatWorld | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
 }
@@ -42,6 +44,14 @@ export interface LayeredWorld {
   readonly files: FilesPort
   /** Gives `work` the line that runs a program of ours where the layer is mounted, in `cwd`. Nothing else is done in it meanwhile. */
   entered<T>(argv: readonly string[], cwd: string, work: (argv: readonly string[]) => Promise<T>): Promise<T>
+}
+
+/** What a person wants of formatters, by the folder of a session. */
+export interface FormatWorld {
+  /** Always, never, or where the project sets a formatter up. */
+  wanted(cwd: string): boolean | "auto"
+  /** Whether what lies in the folder may run: a formatter is often the project's own. Asked when one is about to. */
+  isTrusted(cwd: string): Promise<boolean>
 }
 
 /** Which files hold secrets, by their names and what is in them. */

@@ -2,7 +2,8 @@ import * as z from "@skein/protocol/schema"
 import { defineTool } from "./define.ts"
 import type { Edit } from "./edit/apply.ts"
 import { planEdits } from "./edit/plan.ts"
-import { type PreparedChange, runChange } from "./files/change.ts"
+import type { PreparedChange } from "./files/change.ts"
+import { runChanges } from "./files/transaction.ts"
 
 type Input = Edit & { readonly path: string }
 
@@ -19,5 +20,5 @@ export const edit = defineTool<Input, PreparedChange>({
   title: ({ path }) => `edit ${path}`,
   paths: ({ path }) => [path],
   plan: ({ path, ...one }, world, context) => planEdits(path, [one], world, context),
-  run: (_, world, context, prepared) => runChange(prepared, world, context),
+  run: (_, world, context, prepared) => runChanges([prepared], world, context),
 })

@@ -1,11 +1,12 @@
 import { type FileBytes, ToolFailure } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
 import { defineTool } from "./define.ts"
-import { currentFile, type PreparedChange, planChange, refuseStale, runChange } from "./files/change.ts"
+import { currentFile, type PreparedChange, planChange, refuseStale } from "./files/change.ts"
 import { refuseMarks } from "./files/marks.ts"
 import { placeOf } from "./files/place.ts"
 import { tmpNote } from "./files/private-tmp.ts"
 import { decodeText, encodeText, type TextFile } from "./files/text.ts"
+import { runChanges } from "./files/transaction.ts"
 
 interface Input {
   readonly path: string
@@ -43,7 +44,7 @@ export const write = defineTool<Input, PreparedChange>({
     const { bytes, note } = asBefore(before, content)
     return await planChange(place, before, bytes, note)
   },
-  run: (_, world, context, prepared) => runChange(prepared, world, context),
+  run: (_, world, context, prepared) => runChanges([prepared], world, context),
 })
 
 /** In the encoding of the file that is there, and with its line ends where it has only one kind. */

@@ -159,6 +159,10 @@ export function composed(request: HostRequest) {
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
     ...{ ripgrep, secrets: own, secretFiles: secret.files },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
+    format: {
+      wanted: (path) => configs.in(path).values.edit.format,
+      isTrusted: async (path) => (await trusted.trustOf(path)).state === "trusted",
+    },
   })
   const gathered = sources({
     home,

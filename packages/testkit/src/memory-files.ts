@@ -103,14 +103,23 @@ export function memoryFiles(seed: Readonly<Record<string, string | Uint8Array>> 
         .map(([key, node]) => ({ name: key.slice(key.lastIndexOf("/") + 1), kind: node.kind }))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
     },
-    async replace(path, bytes, expected) {
+    async replace(path, bytes, expected, made = {}) {
       const before = nodes.get(plain(path))
       if (before !== undefined && before.kind !== "file")
         throw new ToolFailure(`Cannot write ${path}: it is not a file.`)
       const now = before === undefined ? null : sha256Of(before.bytes)
       if (now !== expected) throw new ToolFailure(`${path} changed underneath. Nothing was written; read it again.`)
+      const { like, mode = like === undefined ? undefined : modeAt(like) } = made
       put(path, bytes)
+      if (before === undefined && mode !== undefined) nodes.set(path, { kind: "file", bytes: bytes.slice(), mode })
       return { bytes, sha256: sha256Of(bytes) }
+    },
+    async delete(path, expected) {
+      const node = nodes.get(plain(path))
+      if (node !== undefined && node.kind !== "file") throw new ToolFailure(`Cannot delete ${path}: it is not a file.`)
+      if (node === undefined || sha256Of(node.bytes) !== expected)
+        throw new ToolFailure(`${path} changed underneath. Nothing was written; read it again.`)
+      nodes.delete(path)
     },
   }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { type FileEntry, type FilesPort, ToolFailure } from "@skein/core/ports"
 import { lstat } from "../paths.ts"
 import { isWhiteout } from "./compare.ts"
+import { deleteAbove } from "./delete-above.ts"
 import type { OverlayLayer } from "./layer.ts"
 import { resolveIn } from "./resolve.ts"
 import { type Seen, see, shownAt } from "./see.ts"
@@ -22,9 +23,13 @@ export function filesOf(layer: OverlayLayer, below: FilesPort): FilesPort {
     read: async (path, options) => await shownOr("read", at(path), (real) => below.read(real, options)),
     readPart: async (path, options) => await shownOr("read", at(path), (real) => below.readPart(real, options)),
     list: async (path) => await listed(at(path), layer, below),
-    async replace(path, bytes, expected) {
-      const written: Written = { bytes, expected, files: below }
+    async replace(path, bytes, expected, { like, mode } = {}) {
+      const from = like === undefined ? undefined : shownAt(at(like))
+      const written: Written = { bytes, expected, files: below, made: { like: from, mode } }
       return await layer.inTurn(() => told(at(path), () => writeAbove(at(path), written, layer.facts)))
+    },
+    async delete(path, expected) {
+      await layer.inTurn(() => told(at(path), () => deleteAbove(at(path), { expected, files: below }, layer.facts)))
     },
   }
 }

@@ -39,5 +39,6 @@ function lazily(layer: Layer, below: FilesPort): FilesPort {
     readPart: async (...given) => (await loaded()).readPart(...given),
     list: async (...given) => (await loaded()).list(...given),
     replace: async (...given) => (await loaded()).replace(...given),
+    delete: async (...given) => (await loaded()).delete(...given),
   }
 }

@@ -9,6 +9,8 @@ export interface Libc {
   setAttribute(path: string, name: string, value: Uint8Array): boolean
   /** Gives a name a new one. `never` throws EEXIST where something is; `exchange` lets both change places. */
   rename(from: string, to: string, over: "never" | "exchange"): void
+  /** Puts overlayfs's mark that a name is gone where nothing is. */
+  markGone(path: string): void
   /** Takes an open file for this process until it is closed or the process is gone, however. False when another has it. */
   lock(fd: number): boolean
   /** Everything written to the file system of an open file is on disk. */
@@ -17,8 +19,8 @@ export interface Libc {
 
 /** Undefined where there is no glibc or musl for Linux, or where foreign calls are forbidden. */
 export const libc = lazy(async (): Promise<Libc | undefined> => {
-  const renameat2 = RENAMEAT2[process.arch]
-  if (process.platform !== "linux" || renameat2 === undefined) return undefined
+  const numbers = NUMBERS[process.arch]
+  if (process.platform !== "linux" || numbers === undefined) return undefined
   const { dlopen, read } = await import("bun:ffi")
   for (const name of ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`]) {
     try {
@@ -27,7 +29,7 @@ export const libc = lazy(async (): Promise<Libc | undefined> => {
         const at = symbols.__errno_location()
         return at === null ? 0 : read.i32(at, 0)
       }
-      return bound(symbols, renameat2, errno)
+      return bound(symbols, numbers, errno)
     } catch {
       // The next name. Without any there are no layers, and `available` says so.
     }
@@ -47,8 +49,17 @@ const SYMBOLS = {
 
 type Symbols = ReturnType<typeof import("bun:ffi").dlopen<typeof SYMBOLS>>["symbols"]
 
-/** renameat2(2), by number: not every C library in use has a name for it. */
-const RENAMEAT2: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 316, arm64: 276 }
+/** renameat2(2) and mknodat(2), by number: not every C library in use has a name for them. */
+const NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, SyscallNumbers>>> = {
+  x64: { renameat2: 316, mknodat: 259 },
+  arm64: { renameat2: 276, mknodat: 33 },
+}
+interface SyscallNumbers {
+  readonly renameat2: number
+  readonly mknodat: number
+}
+/** S_IFCHR; with device number 0 everybody may make one since Linux 5.8, where unprivileged layers are a little younger. */
+const CHARACTER_DEVICE = 0o20000
 const AT_FDCWD = -100
 const RENAME_FLAGS = { never: 1, exchange: 2 } as const
 /** Linux: XATTR_LIST_MAX and XATTR_SIZE_MAX. */
@@ -74,7 +85,7 @@ const NAMES: Readonly<Record<number, string>> = {
   122: "EDQUOT",
 }
 
-function bound(c: Symbols, renameat2: number, errno: () => number): Libc {
+function bound(c: Symbols, { renameat2, mknodat }: SyscallNumbers, errno: () => number): Libc {
   const room = new Uint8Array(ATTRIBUTE_BYTES_MAX)
   const refused = (call: string, path: string) => {
     const code = NAMES[errno()] ?? `errno ${errno()}`
@@ -98,6 +109,10 @@ function bound(c: Symbols, renameat2: number, errno: () => number): Libc {
       const flags = RENAME_FLAGS[over]
       if (Number(c.syscall(renameat2, AT_FDCWD, text(from), AT_FDCWD, text(to), flags)) !== 0)
         throw refused("rename", `${from} -> ${to}`)
+    },
+    markGone(path) {
+      if (Number(c.syscall(mknodat, AT_FDCWD, text(path), CHARACTER_DEVICE, null, 0)) !== 0)
+        throw refused("mknod", path)
     },
     lock: (fd) => c.flock(fd, LOCK_EXCLUSIVE_NOW) === 0,
     sync(fd) {

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs"
 import { basename, dirname, join, relative } from "node:path"
-import { type FileBytes, type FilesPort, ToolFailure } from "@skein/core/ports"
+import { type FileBytes, type FilesPort, type NewFile, ToolFailure } from "@skein/core/ports"
 import { lstat } from "../paths.ts"
 import { PERMISSIONS } from "./access.ts"
 import { OPAQUE } from "./compare.ts"
@@ -24,6 +24,7 @@ export interface Written {
   /** As `FilesPort.replace` has it. */
   readonly expected: string | null
   readonly files: FilesPort
+  readonly made?: NewFile | undefined
 }
 
 interface Facts {
@@ -31,7 +32,7 @@ interface Facts {
 }
 
 /** Larger files are for a command. */
-const COPIED_BYTES_MAX = 64_000_000
+export const COPIED_BYTES_MAX = 64_000_000
 
 /** Writes a file into the layer, whatever shines through there now; the real file is read at most. */
 export async function writeAbove(seen: Seen, written: Written, { libc }: Facts): Promise<FileBytes> {
@@ -51,14 +52,14 @@ export async function writeAbove(seen: Seen, written: Written, { libc }: Facts):
   return await files.replace(above, bytes, expected)
 }
 
-const changed = (path: string, how: string) =>
+export const changed = (path: string, how: string) =>
   new ToolFailure(`${path} changed underneath: ${how}. Nothing was written; read it again.`)
 
 /** Over the mark that something is gone, in one step: without it the old file would be there again for a moment. */
-async function writeNew({ above, isWhiteout }: Seen, { files, bytes }: Written): Promise<FileBytes> {
-  if (!isWhiteout) return await files.replace(above, bytes, null)
+async function writeNew({ above, isWhiteout }: Seen, { files, bytes, made }: Written): Promise<FileBytes> {
+  if (!isWhiteout) return await files.replace(above, bytes, null, made)
   const draft = join(dirname(above), `.skein-${crypto.randomUUID()}.tmp`)
-  const done = await files.replace(draft, bytes, null)
+  const done = await files.replace(draft, bytes, null, made)
   renameSync(draft, above)
   return done
 }
@@ -79,7 +80,7 @@ async function copyUp(
 }
 
 /** Every folder on the way to `folder` is in the layer too. One that is made where something went hides what was there. */
-function makeFolders(overlay: Overlay, folder: string, libc: Libc): void {
+export function makeFolders(overlay: Overlay, folder: string, libc: Libc): void {
   let at: Step = { above: join(overlay.folder, "upper"), isAbove: true, isWhiteout: false, below: overlay.root }
   for (const part of relative(overlay.root, folder).split("/").filter(Boolean)) {
     const outer = at
@@ -107,7 +108,7 @@ function notAFolder(overlay: Overlay, above: string, stats: Stats | undefined): 
 }
 
 /** What cannot be written in truth would only fail later, when all of it is to be kept. */
-function refuseClosed(real: string, shown: string): void {
+export function refuseClosed(real: string, shown: string): void {
   try {
     accessSync(real, constants.W_OK)
   } catch (cause) {

@@ -1,15 +1,19 @@
-import { type FileBytes, type PlanContext, type RunContext, ToolFailure, type ToolResult } from "@skein/core/ports"
+import { type FileBytes, type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { Planned, ToolWorld } from "../define.ts"
 import { diffOf, type TextDiff } from "./diff.ts"
 import { sha256Of } from "./open.ts"
 import { type Place, writeActions, writeEffects } from "./place.ts"
 
-/** A file's next content, worked out; written only when the file is still as it was then. */
+/** A file's next content, worked out; written only when the file is still as it was then. Null stands for no file. */
 export interface PreparedChange {
   readonly place: Place
   readonly before: FileBytes | null
-  readonly after: Uint8Array
+  readonly after: Uint8Array | null
   readonly diff: TextDiff
+  /** Where the new file comes from: it keeps that one's mode and attributes. Absolute, resolved. */
+  readonly like?: string | undefined
+  /** The permission bits of a file that goes, should it have to come back. */
+  readonly mode?: number | undefined
   /** For the model, after "Edited src/a.ts": ` at lines 3, 9 (+2 −1).` and what it should know besides. */
   readonly note?: string | undefined
 }
@@ -40,45 +44,14 @@ export async function refuseStale(place: Place, now: FileBytes, world: ToolWorld
 export async function planChange(
   place: Place,
   before: FileBytes | null,
-  after: Uint8Array,
+  after: Uint8Array | null,
   note?: string,
 ): Promise<Planned<PreparedChange>> {
   const diff = await diffOf(place.shown, before?.bytes ?? null, after)
   return {
     effects: writeEffects(place),
     actions: writeActions(place, diff.text),
-    fingerprint: [place.path, before?.sha256 ?? "none", sha256Of(after)].join("\n"),
+    fingerprint: [place.path, before?.sha256 ?? "none", after === null ? "none" : sha256Of(after)].join("\n"),
     prepared: { place, before, after, diff, note },
   }
-}
-
-/** Writes what was planned; refuses when the file, or any folder on its path, is no longer what it was then. */
-export async function runChange(change: PreparedChange, world: ToolWorld, context: RunContext): Promise<ToolResult> {
-  context.signal.throwIfAborted()
-  const { place, before, after, diff } = change
-  const written = await world.files.replace(place.path, after, before?.sha256 ?? null)
-  world.seen?.add(written.sha256, after)
-  const summary = `+${diff.added} −${diff.removed}`
-  return {
-    forModel: [{ type: "text", text: report(change, summary) }],
-    forHuman: { kind: "diff", body: diff.text, summary },
-    changes: [
-      {
-        path: place.path,
-        kind: before === null ? "add" : "update",
-        before: before?.sha256 ?? null,
-        after: written.sha256,
-        ...(diff.text === "" ? {} : { diff: diff.text }),
-      },
-    ],
-    observed: [{ path: place.path, sha256: written.sha256 }],
-    provenance: { source: place.path, isTrusted: true },
-  }
-}
-
-function report({ place, before, diff, note }: PreparedChange, summary: string): string {
-  const rest = note === undefined ? "" : ` ${note}`
-  if (before === null) return `Created ${place.shown} (${diff.added} lines).${rest}`
-  const at = diff.lines.length === 0 ? "" : ` at line${diff.lines.length === 1 ? "" : "s"} ${diff.lines.join(", ")}`
-  return `Changed ${place.shown}${at} (${summary}).${rest}`
 }

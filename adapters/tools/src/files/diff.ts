@@ -19,17 +19,24 @@ const SHOWN_CHARACTERS_MAX = 30_000
 export async function diffOf(
   path: string,
   before: Uint8Array | null,
-  after: Uint8Array,
+  after: Uint8Array | null,
   linesMax = SHOWN_LINES_MAX,
 ): Promise<TextDiff> {
-  const [old, next] = [before === null ? "" : decodeText(before)?.text, decodeText(after)?.text]
+  const [old, next] = [before, after].map((bytes) => (bytes === null ? "" : decodeText(bytes)?.text))
   if (old === undefined || next === undefined) return { text: "", added: 0, removed: 0, lines: [] }
   const { structuredPatch } = await import("diff")
   const patch = structuredPatch(path, path, old, next, "", "", { context: 3, maxEditLength: EDITS_MAX })
   const hunks = patch?.hunks ?? rewritten(withoutEnd(old), withoutEnd(next))
   const all = hunks.flatMap((hunk) => hunk.lines)
   return {
-    text: bounded([`--- ${before === null ? "/dev/null" : path}`, `+++ ${path}`, ...hunks.flatMap(hunkText)], linesMax),
+    text: bounded(
+      [
+        `--- ${before === null ? "/dev/null" : path}`,
+        `+++ ${after === null ? "/dev/null" : path}`,
+        ...hunks.flatMap(hunkText),
+      ],
+      linesMax,
+    ),
     added: all.filter((line) => line.startsWith("+")).length,
     removed: all.filter((line) => line.startsWith("-")).length,
     lines: hunks.flatMap(changedLines).slice(0, 10),

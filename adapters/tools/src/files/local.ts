@@ -1,5 +1,6 @@
 import { type Dirent, promises as fs, type Stats } from "node:fs"
 import { type FileEntry, type FileStat, type FilesPort, ToolFailure } from "@skein/core/ports"
+import { deleteFile } from "./delete.ts"
 import { errnoOf, fileFailure } from "./failure.ts"
 import { readAtOnce, readUpTo, sha256Of, withFile } from "./open.ts"
 import { pinFolder } from "./pinned.ts"
@@ -7,7 +8,7 @@ import { type LocalFilesOptions, replaceFile } from "./replace.ts"
 import { resolvePath } from "./resolve.ts"
 
 /**
- * The real file system. `read`, `readPart`, `list` and `replace` take resolved paths: one that holds a link, or holds
+ * The real file system. `read`, `readPart`, `list`, `replace` and `delete` take resolved paths: one that holds a link, or holds
  * one by now, is refused, so nothing outside of what was resolved is ever touched.
  */
 export function localFiles(options: LocalFilesOptions = {}): FilesPort {
@@ -25,9 +26,13 @@ export function localFiles(options: LocalFilesOptions = {}): FilesPort {
       return await withFile(path, (handle, { size }) => readUpTo(handle, offset, size, bytesMax))
     },
     list,
-    async replace(path, bytes, expected) {
+    async replace(path, bytes, expected, made) {
       checkText(path)
-      return await replaceFile(path, bytes, expected, options)
+      return await replaceFile(path, bytes, expected, { ...options, ...made })
+    },
+    async delete(path, expected) {
+      checkText(path)
+      deleteFile(path, expected)
     },
   }
 }

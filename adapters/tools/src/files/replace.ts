@@ -1,10 +1,11 @@
-import { accessSync, constants, promises as fs, lstatSync, mkdirSync, renameSync, rmdirSync, type Stats } from "node:fs"
+import { constants, promises as fs, lstatSync, mkdirSync, renameSync, rmdirSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import { type FileBytes, type Supplant, ToolFailure } from "@skein/core/ports"
+import { type FileBytes, type NewFile, type Supplant, ToolFailure } from "@skein/core/ports"
 import { type Draft, openDraft } from "./draft.ts"
 import { errnoOf, fileFailure } from "./failure.ts"
 import { keepAttributes } from "./keep.ts"
-import { readWholeSync, sha256Of } from "./open.ts"
+import { changed, checkedBefore, isFileOf } from "./last-look.ts"
+import { sha256Of } from "./open.ts"
 import { type PinnedFolder, pinChild, pinFolder } from "./pinned.ts"
 
 export interface LocalFilesOptions {
@@ -23,14 +24,14 @@ export async function replaceFile(
   path: string,
   bytes: Uint8Array,
   expected: string | null,
-  { supplant }: LocalFilesOptions,
+  { supplant, ...made }: LocalFilesOptions & NewFile,
 ): Promise<FileBytes> {
-  const made: string[] = []
+  const folders: string[] = []
   let isDone = false
   try {
-    const folder = openParent(path, expected, made)
+    const folder = openParent(path, expected, folders)
     try {
-      await replaceIn(folder, basename(path), bytes, expected, await supplant?.())
+      await replaceIn(folder, basename(path), { bytes, expected, ...made }, await supplant?.())
       isDone = true
       await syncFolder(folder)
     } finally {
@@ -40,7 +41,7 @@ export async function replaceFile(
   } catch (error) {
     throw fileFailure("write", path, error)
   } finally {
-    if (!isDone) for (const folderMade of made.toReversed()) removeIfEmpty(folderMade)
+    if (!isDone) for (const folderMade of folders.toReversed()) removeIfEmpty(folderMade)
   }
 }
 
@@ -74,8 +75,7 @@ function makeChild(folder: PinnedFolder, name: string, made: string[]): PinnedFo
 async function replaceIn(
   folder: PinnedFolder,
   name: string,
-  bytes: Uint8Array,
-  expected: string | null,
+  { bytes, expected, like, mode }: NewFile & { readonly bytes: Uint8Array; readonly expected: string | null },
   supplant: Supplant | undefined,
 ): Promise<void> {
   const path = join(folder.path, name)
@@ -84,6 +84,8 @@ async function replaceIn(
   try {
     await writeAll(draft.handle, bytes)
     if (before !== undefined) await keepAttributes(folder, name, draft.handle, before)
+    else if (like !== undefined) await keepLike(like, draft)
+    else if (mode !== undefined) await draft.handle.chmod(mode)
     await draft.handle.sync()
     if (expected === null) becomeNew(draft, name, path)
     else {
@@ -102,10 +104,13 @@ async function replaceIn(
   }
 }
 
-function isFileOf(at: string, sha256: string): boolean {
-  if (lstatSync(at, { throwIfNoEntry: false })?.isFile() !== true) return false
-  const now = readWholeSync(at)
-  return now !== undefined && sha256Of(now) === sha256
+async function keepLike(path: string, { handle }: Draft): Promise<void> {
+  const folder = pinFolder(dirname(path))
+  try {
+    await keepAttributes(folder, basename(path), handle, lstatSync(folder.at(basename(path))))
+  } finally {
+    folder.close()
+  }
 }
 
 function came(folder: PinnedFolder, keptAs: string | undefined): string {
@@ -120,23 +125,6 @@ function becomeNew(draft: Draft, name: string, path: string): void {
     throw errnoOf(error) === "EEXIST" ? changed(path, "a file is there now") : error
   }
 }
-
-/** What is there now: a file that may be written when one is expected, nothing when none is. */
-function checkedBefore(folder: PinnedFolder, name: string, expected: string | null): Stats | undefined {
-  const path = join(folder.path, name)
-  const now = lstatSync(folder.at(name), { throwIfNoEntry: false })
-  if (now === undefined && expected !== null) throw changed(path, "it is gone")
-  if (now === undefined) return undefined
-  if (now.isSymbolicLink()) throw new ToolFailure(`${path} is a link; write what it leads to. Nothing was written.`)
-  if (!now.isFile()) throw new ToolFailure(`${path} is not a file. Nothing was written.`)
-  if (expected === null) throw changed(path, "a file is there now")
-  // A rename needs no permission on the file itself; a file that was made read-only is meant to stay as it is.
-  accessSync(folder.at(name), constants.W_OK)
-  return now
-}
-
-const changed = (path: string, how: string) =>
-  new ToolFailure(`${path} changed underneath: ${how}. Nothing was written; read it again.`)
 
 async function writeAll(handle: fs.FileHandle, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length; ) {

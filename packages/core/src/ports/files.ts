@@ -17,7 +17,19 @@ export interface FilesPort {
    * owner, extended attributes and links. `expected` is the SHA-256 the file must have now, or null for no file; when it
    * has not, nothing is written and ToolFailure says so. Makes missing parent folders.
    */
-  replace(path: string, bytes: Uint8Array, expected: string | null): Promise<FileBytes>
+  replace(path: string, bytes: Uint8Array, expected: string | null, options?: NewFile): Promise<FileBytes>
+  /**
+   * Takes a file away whose SHA-256 is `expected`; when it is not, nothing is done and ToolFailure says so. Of a file with
+   * several names only this name. Folders that it leaves empty stay.
+   */
+  delete(path: string, expected: string): Promise<void>
+}
+
+export interface NewFile {
+  /** The file it comes from: a new one gets its mode, owner and extended attributes. Absolute, resolved. */
+  readonly like?: string | undefined
+  /** Without `like`: its permission bits, whatever the process's mask. */
+  readonly mode?: number | undefined
 }
 
 export interface FileStat {

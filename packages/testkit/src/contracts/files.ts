@@ -74,6 +74,33 @@ export function filesPortContract(name: string, make: () => FilesUnderTest): voi
       expect((await files.list(`${root}/new/deep`)).map((entry) => entry.name)).toEqual(["a.txt"])
     })
 
+    test("a file is taken away only with the hash it has, and never a folder, a device or a link", async () => {
+      const { files, root, put, link, special } = open()
+      put(`${root}/a.txt`, "one")
+      put(`${root}/folder/b.txt`, "two")
+      link(`${root}/to-a`, "a.txt")
+      special(`${root}/pipe`)
+      const hash = sha256Of(bytesOf("one"))
+
+      for (const path of ["folder", "pipe", "to-a", "none"])
+        expect(await failure(files.delete(`${root}/${path}`, hash))).toContain(`${root}/${path}`)
+      expect(await failure(files.delete(`${root}/a.txt`, sha256Of(bytesOf("two"))))).toContain("Nothing was written")
+      await files.delete(`${root}/a.txt`, hash)
+      expect(await files.stat(`${root}/a.txt`)).toBeUndefined()
+      expect((await files.list(root)).map(({ name }) => name)).toEqual(["folder", "pipe", "to-a"])
+      await files.replace(`${root}/a.txt`, bytesOf("again"), null)
+      expect(await read(files, `${root}/a.txt`)).toBe("again")
+    })
+
+    test("a new file has the mode it is told, or that of the file it comes from", async () => {
+      const { files, root } = open()
+      await files.replace(`${root}/run`, bytesOf("#!/bin/sh"), null, { mode: 0o750 })
+      await files.replace(`${root}/moved`, bytesOf("#!/bin/sh"), null, { like: `${root}/run` })
+
+      const modes = await Promise.all(["run", "moved"].map((name) => files.stat(`${root}/${name}`)))
+      expect(modes.map((stat) => stat?.mode)).toEqual([0o750, 0o750])
+    })
+
     test("of many writers that expect the same content, one writes", async () => {
       const { files, root } = open()
       const path = `${root}/a.txt`

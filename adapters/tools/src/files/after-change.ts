@@ -1,0 +1,24 @@
+import type { RunContext } from "@skein/core/ports"
+import type { ToolWorld } from "../define.ts"
+import type { AfterChange, AfterStep } from "./after-step.ts"
+
+/** In order; each sees what the ones before it left. Loaded when there is something to do for it. */
+const STEPS: readonly AfterStep[] = [
+  async (world, context, paths) =>
+    world.format === undefined ? {} : (await import("../format/step.ts")).formatFiles(world, context, paths),
+]
+
+/** What every tool that changes files does afterwards. `paths` are absolute, of files that are there. */
+export async function afterChange(
+  world: ToolWorld,
+  context: RunContext,
+  paths: readonly string[],
+): Promise<AfterChange> {
+  const done: Partial<AfterChange>[] = []
+  // A call that is stopped has changed what it changed; nothing is begun for it any more.
+  for (const step of STEPS) if (!context.signal.aborted) done.push(await step(world, context, paths))
+  return {
+    rewritten: done.flatMap(({ rewritten = [] }) => rewritten),
+    notes: done.flatMap(({ notes = [] }) => notes),
+  }
+}
