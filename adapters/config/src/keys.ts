@@ -59,6 +59,7 @@ const WHEN_FULL = ["compact", "handoff"] as const
 const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
 const TOOL_EXPOSURES = ["few", "all"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
+const LINTERS = ["eslint", "ruff", "biome", "stylelint"] as const
 const NOTE_WAYS = ["bell", "osc", "desktop"] as const
 
 const text = { accepts: isText, expects: "a text" }
@@ -87,6 +88,11 @@ const domains = {
   accepts: (value: unknown) => Array.isArray(value) && value.every((name) => isText(name) && DOMAIN.test(name)),
   expects: 'a list of domains, as "example.com", without a scheme',
 }
+const textsOrNone = {
+  accepts: (value: unknown) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+  expects: "a list of texts",
+}
+const anyTable = { accepts: (value: unknown) => isTree(value), expects: "a table" }
 const names = { accepts: isNames, expects: "the name of an environment variable, as MY_KEY, or a list of names" }
 
 const imports = {
@@ -192,6 +198,17 @@ const table = (): readonly Key[] => [
   row("tui.notify_by", listOf(NOTE_WAYS), NEVER),
   row("tui.status_command", text, NEVER),
   row("fuzzy.always_include_paths", texts, NEVER, { isJoined: true }),
+  // Less is known of the code then, and nothing is run.
+  row("lsp.enabled", truth, { may: "earlier", order: ["false", "true"] }),
+  row("lsp.idle_minutes", count, NEVER),
+  row("lsp.memory_mb", count, LOWER),
+  row("lsp.servers.*.enabled", truth, NEVER),
+  row("lsp.servers.*.command", text, NEVER),
+  row("lsp.servers.*.args", textsOrNone, NEVER),
+  row("lsp.servers.*.extensions", texts, NEVER),
+  row("lsp.servers.*.env.*", header, NEVER, { secrecy: "hidden" }),
+  row("lsp.servers.*.initialization", anyTable, NEVER, { secrecy: "hidden" }),
+  ...LINTERS.map((name) => row(`lint.${name}`, truth, { may: "earlier", order: ["false", "true"] })),
   row("network.timeout_ms", count, NEVER),
   row("network.idle_timeout_ms", count, NEVER),
   row("network.retries", countOrNone, NEVER),

@@ -15,7 +15,14 @@ import {
   type WebSearch,
 } from "@skein/protocol"
 import { type TuiTree, tuiOf } from "./tui.ts"
-import type { ConfigValues, ModelValues, ProviderValues, SecretSource } from "./values.ts"
+import type {
+  CodeValues,
+  ConfigValues,
+  LanguageServerValues,
+  ModelValues,
+  ProviderValues,
+  SecretSource,
+} from "./values.ts"
 
 /** The merged tree, as TOML names it; every leaf was checked against its row of the table. */
 export interface ConfigTree {
@@ -77,6 +84,8 @@ export interface ConfigTree {
   audit: { enabled: boolean; file?: string; mb: number; sync: boolean }
   tui: TuiTree
   fuzzy?: { always_include_paths?: string[] }
+  lsp: { enabled: boolean; idle_minutes: number; memory_mb: number; servers?: Record<string, LanguageServerTree> }
+  lint: Record<string, boolean>
   network: {
     timeout_ms: number
     idle_timeout_ms: number
@@ -88,6 +97,10 @@ export interface ConfigTree {
   tools_network: { access: Network["access"]; allow: string[] }
   providers?: Record<string, ProviderTree>
   models?: { fallback?: string } & Record<string, ModelTree>
+}
+
+interface LanguageServerTree extends Omit<LanguageServerValues, "isEnabled"> {
+  enabled?: boolean
 }
 
 interface ProviderTree {
@@ -171,6 +184,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     audit: { isEnabled: audit.enabled, file: audit.file, bytesMax: audit.mb * 1_000_000, isSynced: audit.sync },
     tui: tuiOf(tree.tui),
     fuzzy: { includedPaths: tree.fuzzy?.always_include_paths ?? [] },
+    code: codeOf(tree),
     network: {
       timeoutMs: network.timeout_ms,
       idleTimeoutMs: network.idle_timeout_ms,
@@ -186,6 +200,19 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     providers: Object.entries(tree.providers ?? {}).map(([id, provider]) => providerOf(id, provider)),
     fallbackModel: fallback,
     models: Object.fromEntries(Object.entries(models).map(([id, model]) => [id, modelOf(model)])),
+  }
+}
+
+function codeOf({ lsp, lint }: ConfigTree): CodeValues {
+  const servers = Object.entries(lsp.servers ?? {}).map(([name, { enabled, ...server }]) => {
+    return [name, { ...server, ...(enabled === undefined ? {} : { isEnabled: enabled }) }] as const
+  })
+  return {
+    isEnabled: lsp.enabled,
+    idleMs: lsp.idle_minutes * 60_000,
+    memoryBytesMax: lsp.memory_mb * 1_000_000,
+    servers: Object.fromEntries(servers),
+    linters: lint,
   }
 }
 

@@ -105,6 +105,7 @@ export interface ConfigValues {
     /** As written, from the folder of the session: paths and globs that are offered though ignore rules hide them. */
     readonly includedPaths: readonly string[]
   }
+  readonly code: CodeValues
   readonly network: NetworkValues
   /** What tools' processes may reach. */
   readonly toolsNetwork: Network
@@ -116,6 +117,28 @@ export interface ConfigValues {
 }
 
 export type SecretSource = "key_file" | "environment" | "keyring" | "vault" | "file"
+
+/** What language servers and linters may do. */
+export interface CodeValues {
+  readonly isEnabled: boolean
+  /** How long a server is kept that nobody asks. */
+  readonly idleMs: number
+  /** Of one server with its processes. */
+  readonly memoryBytesMax: number
+  /** By name: servers of the person's own, and what they say of known ones. */
+  readonly servers: Readonly<Record<string, LanguageServerValues>>
+  /** By name; what nobody said anything of runs where a project configures it. */
+  readonly linters: Readonly<Record<string, boolean>>
+}
+
+export interface LanguageServerValues {
+  readonly isEnabled?: boolean | undefined
+  readonly command?: string | undefined
+  readonly args?: readonly string[] | undefined
+  readonly extensions?: readonly string[] | undefined
+  readonly env?: Readonly<Record<string, string>> | undefined
+  readonly initialization?: Readonly<Record<string, unknown>> | undefined
+}
 
 /** What one tier stands for, as far as somebody said. */
 export interface TierValues {

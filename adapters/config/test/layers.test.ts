@@ -31,6 +31,13 @@ test("without anything there are the defaults, and each says so", () => {
     secrets: { show: [] },
     log: { level: "info" },
     audit: { isEnabled: true, bytesMax: 32_000_000, isSynced: false },
+    code: {
+      isEnabled: true,
+      idleMs: 300_000,
+      memoryBytesMax: 4_096_000_000,
+      servers: {},
+      linters: { eslint: true, ruff: true, biome: true, stylelint: true },
+    },
     network: { timeoutMs: 60_000, idleTimeoutMs: 90_000, retries: 6, retryBaseMs: 250 },
     tui: {
       theme: "monochrome",

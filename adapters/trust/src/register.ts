@@ -22,6 +22,8 @@ export interface Decided {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly items: readonly Pick<Item, "kind" | "name" | "sha256">[]
+  /** A person said so, and it was not that there was nothing to ask them. */
+  readonly isByPerson?: boolean | undefined
 }
 
 /** What was decided, by the folder's real path. In the person's own data: a folder cannot bring it along. */

@@ -15,6 +15,11 @@ export interface FolderTrust {
    */
   readonly state: "trusted" | "untrusted" | "changed"
   readonly decision?: Decision | undefined
+  /**
+   * A person said that it is trusted, and it still is, or said so for this run: programs of the folder that are on no list,
+   * such as the compiler it brings, may be run. That there was nothing to ask is not enough.
+   */
+  readonly isByPerson: boolean
   /** Milliseconds since the epoch. */
   readonly decidedAt?: number | undefined
   readonly items: readonly Item[]
@@ -30,6 +35,8 @@ export interface Trust {
   trustOf(path: string): Promise<FolderTrust>
   /** Keeps what a person said about exactly these items. Rejects with SkeinError. */
   decide(folder: string, items: readonly Item[], decision: Decision): Promise<void>
+  /** Keeps that there was nothing to ask, so that what comes later is known to be new. Rejects with SkeinError. */
+  passUnasked(folder: string): Promise<void>
   /** Forgets what was decided; false when nothing was. */
   revoke(folder: string): Promise<boolean>
   /** Whether the person refused it: then not even its instruction files are read. Looks only into their register. */
@@ -69,8 +76,9 @@ export function trust(options: TrustOptions): Trust {
     },
     async decide(folder, items, decision) {
       const known = items.filter(({ isBound }) => isBound).map(({ kind, name, sha256 }) => ({ kind, name, sha256 }))
-      await kept.put(folder, { decision, at: now(), items: known })
+      await kept.put(folder, { decision, at: now(), items: known, isByPerson: true })
     },
+    passUnasked: (folder) => kept.put(folder, { decision: "trusted", at: now(), items: [] }),
     async revoke(path) {
       const folder = kept.of(path) === undefined ? rootOf(path).folder : path
       if (kept.of(folder) === undefined) return false
@@ -96,12 +104,17 @@ function judged(
 ): FolderTrust {
   const known = new Set(decided?.items.map(keyOf))
   const changed = items.filter((item) => item.isBound && !known.has(keyOf(item)))
-  const facts = { folder, items, changed, decision: decided?.decision, decidedAt: decided?.at }
-  if (isTrusting) return { ...facts, state: "trusted" }
-  if (decided?.decision === "refused") return { ...facts, state: "untrusted" }
-  const isAnything = items.some(({ isBound }) => isBound)
-  if (decided === undefined) return { ...facts, state: isAnything ? "untrusted" : "trusted" }
-  return { ...facts, state: changed.length === 0 ? "trusted" : "changed" }
+  const state = isTrusting ? "trusted" : stateOf(items, changed, decided)
+  // Nobody but a person says yes to items.
+  const isSaid = decided?.decision === "trusted" && (decided.isByPerson === true || decided.items.length > 0)
+  const isByPerson = state === "trusted" && (isTrusting || isSaid)
+  return { folder, items, changed, decision: decided?.decision, decidedAt: decided?.at, state, isByPerson }
+}
+
+function stateOf(items: readonly Item[], changed: readonly Item[], decided: Decided | undefined): FolderTrust["state"] {
+  if (decided?.decision === "refused") return "untrusted"
+  if (decided === undefined) return items.some(({ isBound }) => isBound) ? "untrusted" : "trusted"
+  return changed.length === 0 ? "trusted" : "changed"
 }
 
 /** Trust is passed on to nothing; a refusal is, to whatever lies below and was not decided about by itself. */

@@ -170,3 +170,19 @@ test("a register that is damaged, or a link, stops, and is never an empty one", 
   symlinkSync(at.options.file, linked.file)
   expect(() => trust(linked).isRefused(at.folder)).toThrow("Cannot read")
 })
+
+test("programs that are no items wait for a person's own yes, and for another one when something changed", async () => {
+  using at = scene({ "README.md": "hello" })
+  const isByPerson = async () => (await at.trust.trustOf(at.folder)).isByPerson
+  expect(await isByPerson()).toBe(false)
+  await at.trust.passUnasked(at.folder)
+  expect(await isByPerson()).toBe(false)
+  await decided(at)
+  expect(await isByPerson()).toBe(true)
+  at.put(".mcp.json", server("one"))
+  expect(await isByPerson()).toBe(false)
+  await decided(at)
+  expect(await isByPerson()).toBe(true)
+  await decided(at, "refused")
+  expect(await isByPerson()).toBe(false)
+})

@@ -4,6 +4,7 @@ import { systemClock } from "./world.ts"
 /** What keeps a person's decisions about folders. */
 interface Deciding<Item, Decision> {
   decide(folder: string, items: readonly Item[], decision: Decision): Promise<void>
+  passUnasked(folder: string): Promise<void>
   revoke(folder: string): Promise<boolean>
 }
 
@@ -18,15 +19,10 @@ export function decisionsAudited<
     folder: string,
     items: readonly Item[],
     more: { decision?: "allow" | "deny"; outcome?: string },
+    actor: "person" | "skein" = "person",
   ) =>
     record({
-      // Where nothing could run there was nothing to ask a person.
-      ...{
-        at: systemClock.now(),
-        actor: more.decision === "allow" && items.length === 0 ? "skein" : "person",
-        action,
-        ...more,
-      },
+      ...{ at: systemClock.now(), actor, action, ...more },
       resources: [{ kind: "folder", name: folder }, ...items.map(({ name }) => ({ kind: "item", name }))],
     })
   return {
@@ -36,6 +32,12 @@ export function decisionsAudited<
       await put("trust.decide", folder, items, { decision })
       await kept.decide(folder, items, made)
       await put("trust.decide", folder, items, { decision, outcome: made })
+    },
+    async passUnasked(folder: string) {
+      // Where nothing could run there was nothing to ask a person.
+      await put("trust.decide", folder, [], { decision: "allow" }, "skein")
+      await kept.passUnasked(folder)
+      await put("trust.decide", folder, [], { decision: "allow", outcome: "trusted" }, "skein")
     },
     async revoke(folder: string) {
       await put("trust.revoke", folder, [], {})

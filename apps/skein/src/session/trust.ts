@@ -61,7 +61,7 @@ export async function askTrust({ trust }: Host, asker: TrustAsker, cwd: string):
 /** That there was nothing to ask is kept, so that what comes later is known to be new. Nobody has to be able to write it. */
 async function keepUnasked(trust: Host["trust"], asker: TrustAsker, folder: string): Promise<undefined> {
   try {
-    await trust.decide(folder, [], "trusted")
+    await trust.passUnasked(folder)
   } catch (error) {
     if (!(error instanceof SkeinError)) throw error
     note(asker, error.message)

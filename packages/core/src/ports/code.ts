@@ -8,6 +8,13 @@ export interface CodePort {
    * longer is named in `late`. Never throws for a server that fails: it is named there.
    */
   diagnostics(paths: readonly string[], options: CodeQuery & { readonly waitMs: number }): Promise<DiagnosticReport>
+  /** Notes how files are before something changes them, for `introduced`. Starts nothing, and never throws. */
+  beforeChange(paths: readonly string[], options: CodeQuery): Promise<void>
+  /**
+   * The errors of these files that were not there before they were changed. Waits at most `waitMs`, and not for a server that
+   * has yet to start: what it says then comes with the next change of the file. Never throws for a server that fails.
+   */
+  introduced(paths: readonly string[], options: CodeQuery & { readonly waitMs: number }): Promise<DiagnosticReport>
   /** What stands at a place. Throws ToolFailure, saying what to install, when no server speaks the file's language. */
   at(question: CodeQuestion, place: CodePlace, options: CodeQuery): Promise<readonly CodeFinding[]>
   /** The symbols of one file, or with `query` those of the whole root whose name holds it. */

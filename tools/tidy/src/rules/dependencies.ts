@@ -71,7 +71,10 @@ export const exactVersions: Rule = {
 }
 
 function isExact(name: string, version: string): boolean {
-  return name.startsWith("@skein/") ? version === "workspace:*" : /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)
+  // A second version of a package is had under a name of its own: `npm:typescript@5.9.3`.
+  return name.startsWith("@skein/")
+    ? version === "workspace:*"
+    : /^(npm:[@\w./-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)
 }
 
 const DOCUMENT = "docs/dependencies.md"
@@ -118,7 +121,7 @@ function rowsOf(document: string): Map<string, string[]> {
         .slice(1, -1)
         .map((cell) => cell.trim().replaceAll("`", "")),
     )
-  return new Map(rows.filter((cells) => /^\d/.test(cells[1] ?? "")).map((cells) => [cells[0] ?? "", cells]))
+  return new Map(rows.filter((cells) => /^(npm:|\d)/.test(cells[1] ?? "")).map((cells) => [cells[0] ?? "", cells]))
 }
 
 export const usedDependencies: Rule = {

@@ -1,0 +1,40 @@
+import type { ExecPort, ProcessesPort } from "@skein/core/ports"
+
+export interface CodeOptions {
+  readonly processes: ProcessesPort
+  /** Runs linters. */
+  readonly exec: Pick<ExecPort, "run">
+  /** Where programs are looked for. */
+  readonly path: string | undefined
+  /** What is set for a session's folder. */
+  readonly settingsFor: (root: string) => CodeSettings
+  /**
+   * What the person said of a folder. `trusted`: programs that it brings may run. `refused`: nothing is done for it at all.
+   */
+  readonly trustOf: (root: string) => Promise<"trusted" | "undecided" | "refused">
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** A sentence that a person should read: a server that was ended for its size. */
+  readonly notify: (sentence: string) => void
+}
+
+export interface CodeSettings {
+  readonly isEnabled: boolean
+  /** How long a server is kept that nobody asks. */
+  readonly idleMs: number
+  /** How much one server may hold, its processes together. */
+  readonly memoryBytesMax: number
+  /** By name; one of a built-in server's name takes its place, in what it says. */
+  readonly servers: Readonly<Record<string, CustomServer>>
+  /** By name: `false` turns one off, `true` takes one as configured. */
+  readonly linters: Readonly<Record<string, boolean>>
+}
+
+export interface CustomServer {
+  readonly isEnabled?: boolean | undefined
+  readonly command?: string | undefined
+  readonly args?: readonly string[] | undefined
+  readonly extensions?: readonly string[] | undefined
+  readonly env?: Readonly<Record<string, string>> | undefined
+  readonly initialization?: Readonly<Record<string, unknown>> | undefined
+}
