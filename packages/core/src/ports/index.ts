@@ -90,6 +90,7 @@ export {
   type SessionChange,
   type SessionsPort,
   ToolFailure,
+  type ToolOffer,
   type ToolResult,
   type ToolsPort,
 } from "./tools.ts"
