@@ -56,10 +56,19 @@ async function answered(request: Request, isWanted: () => boolean): Promise<Answ
 
 /** What a question is about is read before the rest. */
 function firstOf(request: Exclude<Request, { kind: "outline" }>): (path: string) => boolean {
-  if (request.kind === "find") return () => false
-  const { wanted } = request as { wanted: { focus?: readonly string[]; of?: { path?: string } } }
-  const near = [...(wanted.focus ?? []), ...(wanted.of?.path === undefined ? [] : [wanted.of.path])]
+  const near = nearOf(request).filter((path) => path !== "")
   return (path) => near.some((one) => path === one || path.startsWith(`${one}/`))
+}
+
+function nearOf(request: Exclude<Request, { kind: "outline" }>): readonly string[] {
+  switch (request.kind) {
+    case "find":
+      return [request.wanted.within]
+    case "map":
+      return [request.wanted.within, ...request.wanted.focus]
+    case "graph":
+      return "path" in request.wanted.of ? [request.wanted.of.path] : []
+  }
 }
 
 async function outlineOf(path: string) {

@@ -2,6 +2,9 @@ import { bash } from "./bash.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { multiedit } from "./multiedit.ts"
+import { codeGraph } from "./outline/code-graph.ts"
+import { repoMap } from "./outline/repo-map.ts"
+import { symbols } from "./outline/symbols.ts"
 import { read } from "./read.ts"
 import { glob } from "./search/glob.ts"
 import { grep } from "./search/grep.ts"
@@ -28,6 +31,9 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  repoMap,
+  symbols,
+  codeGraph,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

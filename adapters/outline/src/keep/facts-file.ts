@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite"
-import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs"
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { FileFacts } from "../read/reading.ts"
 import { hashOf } from "../read/references.ts"
@@ -39,7 +39,7 @@ export function openFacts(path: string): Facts {
     return new Facts(path)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    for (const part of [path, `${path}-wal`, `${path}-shm`]) rmSync(part, { force: true })
+    remove(path)
     return new Facts(path)
   }
 }
@@ -67,8 +67,8 @@ export class Facts {
     this.#insertDefinition = this.db.query(
       "INSERT INTO definitions (file, name, hash, kind, line, lineEnd, depth, signature, reach) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    // Of all trees those that were asked about last are kept.
-    utimesSync(path, new Date(), new Date())
+    // Its time says when a tree was asked about last.
+    writeFileSync(`${path}${USED}`, "")
   }
 
   known(): Map<string, KeptFile> {
@@ -134,14 +134,21 @@ const BYTES_MAX = 1_000_000_000
 export function boundFolder(folder: string): void {
   const kept = readdirSync(folder)
     .filter((name) => name.endsWith(".sqlite"))
-    .map((name) => ({ path: join(folder, name), ...statOf(join(folder, name)) }))
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, size: statOf(path).size, mtimeMs: statOf(`${path}${USED}`).mtimeMs }))
     .toSorted((a, b) => b.mtimeMs - a.mtimeMs)
   let bytes = 0
   for (const [at, { path, size }] of kept.entries()) {
     bytes += size
     if (at === 0 || (at < TREES_MAX && bytes <= BYTES_MAX)) continue
-    for (const part of [path, `${path}-wal`, `${path}-shm`]) rmSync(part, { force: true })
+    remove(path)
   }
+}
+
+const USED = ".used"
+
+function remove(path: string): void {
+  for (const part of ["", "-wal", "-shm", USED]) rmSync(`${path}${part}`, { force: true })
 }
 
 function statOf(path: string): Stamp {

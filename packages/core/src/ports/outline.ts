@@ -44,12 +44,16 @@ export interface Located extends Definition {
 export interface NameWanted {
   readonly name: string
   readonly kind?: string | undefined
+  /** Only in this folder or file, from the root on. Empty: anywhere. */
+  readonly within: string
   readonly limit: number
 }
 
 export interface MapWanted {
   /** As `TokensPort` estimates them. */
   readonly tokensMax: number
+  /** Only what is in this folder or file, from the root on; the whole tree decides what matters. Empty: anywhere. */
+  readonly within: string
   /** Paths from the root on, or names: what they are about comes first. */
   readonly focus: readonly string[]
 }
