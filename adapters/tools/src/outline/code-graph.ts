@@ -19,6 +19,7 @@ export const codeGraph = defineTool<CodeGraphInput, CodeScope>({
   name: "code_graph",
   description:
     "Which files import each other (path), or which functions call each other (symbol). By syntax: calls through variables are not seen.",
+  summary: "which files import, or functions call, each other",
   input: () =>
     z.strictObject({
       path: z.string().optional().describe("a file or folder; with symbol, where to look for it"),

@@ -13,6 +13,7 @@ export const repoMap = defineTool<RepoMapInput, CodeScope>({
   name: "repo_map",
   description:
     "The definitions that most of the code rests on, with file and line, within a token budget. To find your way in unknown code.",
+  summary: "what most of the code rests on, within a token budget",
   input: () =>
     z.strictObject({
       path: z.string().default(".").describe("show only what is in this folder"),

@@ -22,6 +22,7 @@ export const symbols = defineTool<SymbolsInput, CodeScope>({
   name: "symbols",
   description:
     "What a code file defines, with lines; with `name`, where something is defined in a folder. By syntax, without a language server.",
+  summary: "what a file defines, or where a name is defined",
   input: () =>
     z.strictObject({
       path: z.string().default(".").describe("a file, or a folder to look for name in"),
