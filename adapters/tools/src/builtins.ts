@@ -3,6 +3,9 @@ import { bash } from "./bash.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { multiedit } from "./multiedit.ts"
+import { codeGraph } from "./outline/code-graph.ts"
+import { repoMap } from "./outline/repo-map.ts"
+import { symbols } from "./outline/symbols.ts"
 import { read } from "./read.ts"
 import { glob } from "./search/glob.ts"
 import { grep } from "./search/grep.ts"
@@ -30,6 +33,9 @@ export const BUILTINS: readonly AnyTool[] = [
   undo,
   sessions,
   applyPatch,
+  repoMap,
+  symbols,
+  codeGraph,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -3,6 +3,7 @@ import type {
   ExecPort,
   FilesPort,
   Layer,
+  OutlinePort,
   PlanContext,
   RunContext,
   ShellPort,
@@ -22,6 +23,8 @@ export interface ToolWorld {
   readonly shell: ShellPort
   /** Absolute path of ripgrep, outside any workspace. Asked for by the first search. */
   readonly ripgrep: () => Promise<string>
+  /** Tells what code defines. Left out, nothing can be asked about symbols. */
+  readonly outline?: OutlinePort | undefined
   /** The person's home folder, absolute: where secret stores are looked for. */
   readonly home?: string | undefined
   /** More files and folders that no file tool opens: where keys are kept. Absolute. */

@@ -152,4 +152,63 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["patch"],
     additionalProperties: false,
   },
+  repo_map: {
+    type: "object",
+    properties: {
+      path: { default: ".", description: "show only what is in this folder", type: "string" },
+      budgetTokens: { default: 2000, type: "integer", minimum: 100, maximum: 20000 },
+      focus: {
+        default: [],
+        description: "paths or names: what they are about comes first",
+        maxItems: 20,
+        type: "array",
+        items: { type: "string", minLength: 1, maxLength: 500 },
+      },
+    },
+    additionalProperties: false,
+  },
+  symbols: {
+    type: "object",
+    properties: {
+      path: { default: ".", description: "a file, or a folder to look for name in", type: "string" },
+      name: { description: "whole or in part", type: "string", minLength: 1, maxLength: 200 },
+      kind: {
+        type: "string",
+        enum: [
+          "function",
+          "method",
+          "class",
+          "interface",
+          "type",
+          "struct",
+          "enum",
+          "trait",
+          "impl",
+          "module",
+          "macro",
+          "constant",
+          "variable",
+        ],
+      },
+      limit: { default: 100, type: "integer", minimum: 1, maximum: 1000 },
+    },
+    additionalProperties: false,
+  },
+  code_graph: {
+    type: "object",
+    properties: {
+      path: { description: "a file or folder; with symbol, where to look for it", type: "string" },
+      symbol: { description: "the name of a function, method or class", type: "string", minLength: 1, maxLength: 200 },
+      direction: {
+        default: "both",
+        description: "what it uses, what uses it",
+        type: "string",
+        enum: ["out", "in", "both"],
+      },
+      depth: { default: 1, type: "integer", minimum: 1, maximum: 4 },
+      limit: { default: 80, description: "edges", type: "integer", minimum: 1, maximum: 400 },
+      format: { default: "text", type: "string", enum: ["text", "mermaid"] },
+    },
+    additionalProperties: false,
+  },
 }

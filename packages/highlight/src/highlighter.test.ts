@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
+import { LANGUAGES } from "@skein/grammars"
 import { SAMPLES } from "../test/samples.ts"
 import { createHighlighter } from "./highlighter.ts"
-import { LANGUAGES } from "./languages.ts"
 import type { CodeLine } from "./token.ts"
 
 /** Waits as long as it takes: what is told apart is the same on every machine. */

@@ -1,4 +1,4 @@
-import { type Language, languageOf } from "./languages.ts"
+import { type Language, languageOf } from "@skein/grammars"
 import { toLines } from "./lines.ts"
 import type { CodeLine } from "./token.ts"
 import { type LinkBounds, WorkerLink } from "./worker-link.ts"

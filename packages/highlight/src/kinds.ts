@@ -1,4 +1,4 @@
-import type { Language } from "./languages.ts"
+import type { Language } from "@skein/grammars"
 import type { TokenKind } from "./token.ts"
 
 /** What the nodes of a grammar are. A kind holds for all of a node, until something within it is of another. */

@@ -1,7 +1,6 @@
+import type { Language, Loaded } from "@skein/grammars"
 import type { Tree } from "web-tree-sitter"
-import type { Loaded } from "./grammars.ts"
 import { kindsOf } from "./kinds.ts"
-import type { Language } from "./languages.ts"
 import type { ReadBounds } from "./messages.ts"
 import { openAfter } from "./open-text.ts"
 import { paint } from "./paint.ts"

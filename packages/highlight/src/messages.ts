@@ -1,4 +1,4 @@
-import type { Language } from "./languages.ts"
+import type { Language } from "@skein/grammars"
 
 /** What one piece of code may cost. */
 export interface ReadBounds {

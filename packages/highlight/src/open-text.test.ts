@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { Language } from "./languages.ts"
+import type { Language } from "@skein/grammars"
 import { openAfter } from "./open-text.ts"
 
 /** What is open at the end of these lines. */

@@ -1,4 +1,4 @@
-import type { Language } from "./languages.ts"
+import type { Language } from "@skein/grammars"
 
 /** What may go on over lines, and what hides its beginning from view. */
 interface Syntax {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { Language } from "./languages.ts"
+import type { Language } from "@skein/grammars"
 import { type LinkBounds, WorkerLink } from "./worker-link.ts"
 
 const BOUNDS: LinkBounds = {

@@ -1,7 +1,8 @@
 // The only place where grammars run: a thread of its own, with memory of its own. See worker-link.ts.
-import { type Loaded, loadGrammar } from "./grammars.ts"
+
+import type { Language } from "@skein/grammars"
+import { type Loaded, loadGrammar } from "@skein/grammars"
 import { kindsOf } from "./kinds.ts"
-import type { Language } from "./languages.ts"
 import { LineStream } from "./line-stream.ts"
 import type { Answer, Asked, Outset, Request } from "./messages.ts"
 import { paint } from "./paint.ts"

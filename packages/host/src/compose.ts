@@ -29,6 +29,7 @@ import { loginServers } from "./login-servers.ts"
 import { modelOptions, secretsIn, withoutKeys } from "./model-options.ts"
 import { flock, noCores, supplant } from "./natives.ts"
 import { originsIn } from "./origins.ts"
+import { outlineOf } from "./outline.ts"
 import { MANAGED_RULES, permissionsOf } from "./permissions.ts"
 import { profilesOf } from "./profiles.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
@@ -155,7 +156,9 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
+  const code = outlineOf(async () => (await import("@skein/outline")).outline({ cacheDir: folders.cache }))
   const toolWorld: ToolWorld = {
+    outline: code.port,
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
     ...{ ripgrep, secrets: own, secretFiles: secret.files },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
@@ -262,6 +265,7 @@ export function composed(request: HostRequest) {
         await tape.recording?.saved()
       } finally {
         commands.close()
+        code.close()
         local.close()
         out.close()
         temporary?.remove()

@@ -48,6 +48,19 @@ export type {
 } from "./model.ts"
 export type { Egress, EgressPort, GateAnswer, NetworkGate, NetworkTarget } from "./network.ts"
 export type { OriginsPort, SettingOrigin } from "./origins.ts"
+export type {
+  CodeGraph,
+  Covered,
+  Definition,
+  GraphEdge,
+  GraphWanted,
+  Located,
+  MapWanted,
+  NameWanted,
+  OutlinePort,
+  RepositoryMap,
+  SourceTree,
+} from "./outline.ts"
 export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
 export type { ProcessExit, ProcessesPort, ProcessRequest, RunningProcess } from "./processes.ts"
 export type { Quietly, Supplant, Supplanted } from "./replacing.ts"

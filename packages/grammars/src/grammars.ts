@@ -1,11 +1,13 @@
-import type { Edit, Language as Grammar } from "web-tree-sitter"
+import type { Edit, Language as Grammar, Query } from "web-tree-sitter"
 import type { Language } from "./languages.ts"
 import { Reader } from "./reader.ts"
 
-/** What reads one language, and what says to it that a text has changed. */
+/** What reads one language, what says to it that a text has changed, and what finds nodes in what was read. */
 export interface Loaded {
   readonly reader: Reader
   edit(change: ConstructorParameters<typeof Edit>[0]): Edit
+  /** Compiled: keep it. Throws for a pattern that the grammar has no nodes for. */
+  query(pattern: string): Query
 }
 
 interface File {
@@ -43,7 +45,7 @@ const grammars = new Map<string, Promise<Grammar>>()
 /** Loads what reads this language; the second time it is there at once. */
 export async function loadGrammar(language: Language): Promise<Loaded> {
   core ??= loadCore()
-  const [{ Edit, Language: grammarOf, Parser }, { default: path }] = await Promise.all([core, FILES[language]()])
+  const [{ Edit, Language: grammarOf, Parser, Query }, { default: path }] = await Promise.all([core, FILES[language]()])
   let loading = grammars.get(path)
   if (loading === undefined) {
     loading = Bun.file(path)
@@ -52,7 +54,11 @@ export async function loadGrammar(language: Language): Promise<Loaded> {
     grammars.set(path, loading)
   }
   const grammar = await loading
-  return { reader: new Reader(() => new Parser().setLanguage(grammar)), edit: (change) => new Edit(change) }
+  return {
+    reader: new Reader(() => new Parser().setLanguage(grammar)),
+    edit: (change) => new Edit(change),
+    query: (pattern) => new Query(grammar, pattern),
+  }
 }
 
 async function loadCore(): Promise<typeof import("web-tree-sitter")> {

@@ -1,0 +1,1 @@
+export { type Outline, type OutlineOptions, outline } from "./outline.ts"
