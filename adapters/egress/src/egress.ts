@@ -1,10 +1,11 @@
 import { existsSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import type { EgressPort, LedgerPort } from "@skein/core/ports"
+import type { EgressPort, LedgerPort, NetworkGate } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
+import type { GatedWay } from "./gated.ts"
 import type { Resolve } from "./resolve.ts"
 import type { UpstreamOptions } from "./upstream.ts"
-import type { Way } from "./way.ts"
+import type { About, Way } from "./way.ts"
 
 export interface EgressOptions {
   readonly ledger: LedgerPort
@@ -20,6 +21,8 @@ export interface EgressOptions {
   /** The system's own when not given. */
   readonly resolve?: Resolve | undefined
   readonly bounds?: Partial<Bounds> | undefined
+  /** The platform's, for requests of tools themselves. */
+  readonly fetch: (url: string, init: BunFetchRequestInit) => Promise<Response>
 }
 
 export interface Bounds {
@@ -40,6 +43,8 @@ interface Listener {
 }
 
 export interface ClosableEgress extends EgressPort {
+  /** The way out for requests that one call of a tool makes itself. */
+  gated(gate: NetworkGate, about: About): Promise<GatedWay>
   /** Ends every way, and takes the socket away. */
   close(): void
 }
@@ -47,6 +52,7 @@ export interface ClosableEgress extends EgressPort {
 /** The proxy for tools' processes. Listens from the first command on that may use the network, on one socket for all. */
 export function egress(options: EgressOptions): ClosableEgress {
   const ways = new Map<string, Way>()
+  const gatedWays = new Set<Way>()
   let listening: Promise<Listener> | undefined
   let isClosed = false
   let strangers = 0
@@ -70,14 +76,10 @@ export function egress(options: EgressOptions): ClosableEgress {
       import("./folder.ts"),
       import("./resolve.ts"),
     ])
-    const { upstream, caFile, onDefect } = options
-    const ca = caFile === undefined ? undefined : () => certificates(caFile)
     const folder = folderIn(options.folders)
     const path = join(folder, "proxy")
-    const stop = listenAt(path, {
-      ...{ wayOf, onStranger, onDefect, upstream, ca, resolve: options.resolve ?? systemResolve },
-      bounds: { ...BOUNDS, ...options.bounds },
-    })
+    const { onDefect } = options
+    const stop = listenAt(path, { ...{ wayOf, onStranger, onDefect }, ...routing(options, systemResolve) })
     return {
       path,
       stop() {
@@ -113,14 +115,39 @@ export function egress(options: EgressOptions): ClosableEgress {
         },
       }
     },
+    async gated(gate, about) {
+      const [{ wayFor }, { gatedWay }, { folderIn }, { systemResolve }] = await Promise.all([
+        import("./way.ts"),
+        import("./gated.ts"),
+        import("./folder.ts"),
+        import("./resolve.ts"),
+      ])
+      if (isClosed) throw unavailable("skein is ending")
+      const way = wayFor(gate, about, options.ledger, options.now)
+      gatedWays.add(way)
+      const folder = () => folderIn(options.folders)
+      const inner = gatedWay(way, { ...routing(options, systemResolve), folder, fetch: options.fetch })
+      return {
+        fetch: inner.fetch,
+        close() {
+          gatedWays.delete(way)
+          return inner.close()
+        },
+      }
+    },
     close() {
       isClosed = true
-      for (const way of ways.values()) way.close()
+      for (const way of [...ways.values(), ...gatedWays]) way.close()
       ways.clear()
       listening?.then(({ stop }) => stop(), ignored)
       listening = undefined
     },
   }
+}
+
+function routing({ upstream, caFile, resolve, bounds }: EgressOptions, systemResolve: Resolve) {
+  const ca = caFile === undefined ? undefined : () => certificates(caFile)
+  return { upstream, ca, resolve: resolve ?? systemResolve, bounds: { ...BOUNDS, ...bounds } }
 }
 
 /** Those of the file besides the usual ones, which giving any would replace. */

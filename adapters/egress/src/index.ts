@@ -1,4 +1,5 @@
 export { type ClosableEgress, type EgressOptions, egress } from "./egress.ts"
+export type { GatedWay } from "./gated.ts"
 export { type Ledger, type LedgerOptions, ledger } from "./ledger.ts"
 export { type Outbound, type OutboundOptions, outbound } from "./outbound.ts"
 export { type FetchAbout, type RecordedFetch, recordedFetch } from "./recorded-fetch.ts"

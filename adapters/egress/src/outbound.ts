@@ -3,11 +3,11 @@ import { ledger } from "./ledger.ts"
 import { type RecordedFetch, recordedFetch } from "./recorded-fetch.ts"
 import type { EgressReport, EgressWhich } from "./sums.ts"
 
-export interface OutboundOptions extends Omit<EgressOptions, "ledger"> {
+export interface OutboundOptions extends Omit<EgressOptions, "ledger" | "fetch"> {
   /** Where the ledger is. Absolute. */
   readonly file: string
   /** The platform's. Nobody else is given it. */
-  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
+  readonly fetch: (url: string, init?: BunFetchRequestInit) => Promise<Response>
   /** Told once, in a sentence, when the ledger cannot be written. */
   readonly onUnwritable?: ((sentence: string) => void) | undefined
 }
@@ -16,7 +16,7 @@ export interface OutboundOptions extends Omit<EgressOptions, "ledger"> {
 export interface Outbound {
   /** skein's own requests for one purpose: `model`, `login`, `vault` … */
   fetchFor(purpose: string): RecordedFetch
-  /** The way for commands. */
+  /** The ways for commands and for tools' own requests. */
   readonly egress: ClosableEgress
   /** What left, summed. */
   report(which: EgressWhich): Promise<EgressReport>
@@ -26,7 +26,7 @@ export interface Outbound {
 /** Makes nothing until something leaves. */
 export function outbound({ file, fetch: through, onUnwritable, ...options }: OutboundOptions): Outbound {
   const book = ledger({ path: file, onUnwritable })
-  const way = egress({ ...options, ledger: book })
+  const way = egress({ ...options, fetch: through, ledger: book })
   return {
     fetchFor: (purpose) => recordedFetch(through, book, { purpose, now: options.now }),
     egress: way,

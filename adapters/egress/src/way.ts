@@ -26,6 +26,8 @@ const TOO_MANY: GateAnswer = { isAllowed: false, reason: "Too many hosts wait to
 export interface About {
   readonly sessionId?: string | undefined
   readonly callId?: string | undefined
+  /** What the ledger calls it; `command` when left out. */
+  readonly purpose?: string | undefined
 }
 
 export function wayFor(gate: NetworkGate, about: About, ledger: LedgerPort, now: () => number): Way {
@@ -36,7 +38,8 @@ export function wayFor(gate: NetworkGate, about: About, ledger: LedgerPort, now:
   over.catch(ignored)
   const asked = new Map<string, Promise<GateAnswer>>()
   const peers = new Set<Peer>()
-  const tried = attempts((entry) => ledger.record({ at: now(), purpose: "command", ...entry, ...about }))
+  const { purpose = "command", ...whose } = about
+  const tried = attempts((entry) => ledger.record({ at: now(), purpose, ...entry, ...whose }))
   let told: readonly NetworkAttempt[] | undefined
 
   /** Fifty connections that a package manager opens at once are one question. */

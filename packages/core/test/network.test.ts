@@ -53,6 +53,31 @@ test("connections to one host share one question, whose answer holds for the cal
   ])
 })
 
+test("who allowed a call that names a host is not asked about that host again, and is about every other", async () => {
+  const answers: boolean[] = []
+  const fetching: TestTool = {
+    effects: [{ kind: "network", hosts: ["example.org:443"] }],
+    async run(_, { network, signal }) {
+      for (const target of [host, { ...host, port: 8443 }]) {
+        answers.push((await network?.(target, signal))?.isAllowed === true)
+      }
+      return "done"
+    },
+  }
+  const model = scriptedModel(call("webfetch", {}), say("done"))
+  const given = await scene(model, { tools: testTools({ webfetch: fetching }) })
+  await given.attach()
+  await given.say("go")
+  const first = await given.session.until("approval.requested")
+  expect(first.subject).toBe("call")
+  await given.op({ type: "approval.answer", approvalId: first.approvalId, answer: "allow_once" })
+  const second = await given.session.until("approval.requested")
+  expect(second).toMatchObject({ subject: "network", actions: [{ target: "example.org:8443" }] })
+  await given.op({ type: "approval.answer", approvalId: second.approvalId, answer: "reject_once" })
+  await given.session.until("turn.ended")
+  expect(answers).toEqual([true, false])
+})
+
 test("always holds for the session, and a call that still waits for the same host goes on", async () => {
   const { given } = await played([host])
   const { approvalId } = await given.session.until("approval.requested")

@@ -10,6 +10,8 @@ interface GatePorts extends TurnPorts {
   /** With the network as it is set now, which may be closed while a command runs. */
   standing(): Standing
   readonly signal: AbortSignal
+  /** Hosts, with their ports, that the call was planned to reach and was allowed to when it began. */
+  readonly planned: readonly string[]
 }
 
 interface Decided extends GateAnswer {
@@ -50,7 +52,7 @@ function holds({ by }: Decided, { decision }: Verdict): boolean {
 
 async function decide(state: SessionState, call: ToolCall, target: NetworkTarget, ports: GatePorts): Promise<Decided> {
   const verdict = judgeHost(state, call, target, ports)
-  const answer = verdict.decision === "ask" ? await asked(state, call, target, verdict, ports) : byPolicy(verdict)
+  const answer = verdict.decision === "ask" ? await whenAsked(state, call, target, verdict, ports) : byPolicy(verdict)
   await ports.audit.record({
     ...{ at: ports.clock.now(), actor: ACTORS[answer.by], action: "network.decide" },
     resources: [{ kind: "host", name: nameOf(target) }],
@@ -72,6 +74,14 @@ function judgeHost(state: SessionState, call: ToolCall, target: NetworkTarget, p
 
 function byPolicy({ decision, reasons }: Verdict): Decided {
   return { isAllowed: decision === "allow", reason: reasons.join("; "), by: "policy" }
+}
+
+/** Nobody is asked twice: who allowed a call allowed the hosts that it named. */
+async function whenAsked(...asking: Parameters<typeof asked>): Promise<Decided> {
+  const [, , target, , { planned }] = asking
+  if (planned.includes(nameOf(target)))
+    return { isAllowed: true, reason: "the call was allowed to reach it", by: "policy" }
+  return await asked(...asking)
 }
 
 async function asked(

@@ -199,7 +199,8 @@ export class CallRun {
     signal.addEventListener("abort", stop, { once: true })
     // What may be reached is asked anew at each connection: a network that is closed is closed to what runs, too.
     const standing = () => ({ ...this.#ports.standing(), network: standingOf(this.#state.settings).network })
-    const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal })
+    const planned = plan.effects.flatMap((effect) => (effect.kind === "network" ? effect.hosts : []))
+    const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal, planned })
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
     const context = { ...this.#context(), callId, network, layer }
     return limited(plan, context, { clock, tools, progress }).finally(() => {
@@ -223,6 +224,7 @@ export class CallRun {
       roots: rootsOf(this.#state),
       sandbox: heldTo(this.#ports.standing()),
       checks: this.#settings.checks,
+      webSearch: this.#settings.webSearch,
       observed: (path) => observed.get(path),
       signal,
       layer: this.#ports.layer,

@@ -22,7 +22,12 @@ export interface EgressPort {
   /** Opens a way for one command. Rejects with SkeinError `sandbox.unavailable` when it cannot listen. */
   open(
     gate: NetworkGate,
-    about: { readonly sessionId?: string | undefined; readonly callId?: string | undefined },
+    about: {
+      readonly sessionId?: string | undefined
+      readonly callId?: string | undefined
+      /** What the record calls it; `command` when left out. */
+      readonly purpose?: string | undefined
+    },
   ): Promise<Egress>
 }
 

@@ -15,6 +15,7 @@ import type {
   SessionId,
   SessionView,
   ToolKind,
+  WebSearch,
 } from "@skein/protocol"
 import type { AgentsPort } from "./agents.ts"
 import type { Layer } from "./layers.ts"
@@ -82,6 +83,8 @@ export interface PlanContext {
   readonly sandbox: Sandbox
   /** Commands that the settings say are checks. */
   readonly checks?: readonly string[] | undefined
+  /** Whether and where the web is searched; left out, it is not. */
+  readonly webSearch?: WebSearch | undefined
   /** The content the model last saw of a file, as SHA-256; undefined when it never saw it. */
   readonly observed: (path: string) => string | undefined
   readonly signal: AbortSignal
