@@ -8,7 +8,9 @@ import { grep } from "./search/grep.ts"
 import { list } from "./search/list.ts"
 import { tree } from "./search/tree.ts"
 import { plan } from "./session/plan.ts"
+import { planEnter, planExit } from "./session/plan-mode.ts"
 import { sessions } from "./session/sessions.ts"
+import { todoRead } from "./session/todo-read.ts"
 import { todoWrite } from "./session/todo-write.ts"
 import { undo } from "./session/undo.ts"
 import { write } from "./write.ts"
@@ -28,6 +30,9 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  todoRead,
+  planEnter,
+  planExit,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -65,6 +65,8 @@ export interface SeenFiles {
  */
 export interface ToolDefinition<I, P> {
   readonly name: string
+  /** Other names that it answers to; the model is shown none of them. */
+  readonly aliases?: readonly string[] | undefined
   /** For the model. At most 2,048 characters. */
   readonly description: string
   /** Built on first use. */

@@ -34,7 +34,9 @@ const TIMEOUT_MS = 120_000
 /** The tools of a session, over what they may reach of the world. */
 export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
   const definitions = options.definitions ?? BUILTINS
-  const byName = new Map(definitions.map((tool) => [tool.name, tool]))
+  const byName = new Map(
+    definitions.flatMap((tool) => [tool.name, ...(tool.aliases ?? [])].map((name) => [name, tool] as const)),
+  )
   const inner: ToolWorld = { ...world, seen: world.seen ?? seenFiles() }
   const schemas = new Map<string, JsonSchema>()
 
@@ -62,14 +64,22 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
     },
     async plan(name, input, context) {
       const tool = byName.get(name)
-      if (tool === undefined) throw unknownTool(name, [...byName.keys()])
+      if (tool === undefined)
+        throw unknownTool(
+          name,
+          definitions.map((tool) => tool.name),
+        )
       const checked = parseInput(tool, schemaFor(tool), input)
       const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
       return callPlan(tool, checked, planned)
     },
     async run(plan, context) {
       const tool = byName.get(plan.name)
-      if (tool === undefined) throw unknownTool(plan.name, [...byName.keys()])
+      if (tool === undefined)
+        throw unknownTool(
+          plan.name,
+          definitions.map((tool) => tool.name),
+        )
       return await untilAborted(runOf(tool, plan, worldFor(tool, inner, context), context), context)
     },
   }

@@ -140,4 +140,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     },
     additionalProperties: false,
   },
+  todo_read: { type: "object", properties: {}, additionalProperties: false },
+  plan_enter: { type: "object", properties: {}, additionalProperties: false },
+  plan_exit: { type: "object", properties: { plan: { type: "string", minLength: 1 } }, additionalProperties: false },
 }

@@ -110,6 +110,9 @@ const NAMES: Readonly<Record<string, string>> = {
   grep: "Grep",
   list: "LS",
   todo_write: "TodoWrite",
+  todo_read: "TodoRead",
+  plan_enter: "EnterPlanMode",
+  plan_exit: "ExitPlanMode",
   web_fetch: "WebFetch",
   web_search: "WebSearch",
 }
@@ -118,10 +121,10 @@ const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
 const OTHERS = ["tree", "sessions", "undo", "plan", "Task", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
-const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand", "AskUserQuestion", "TodoRead"]
+const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand", "AskUserQuestion"]
 const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
-const PLANS = ["EnterPlanMode", "ExitPlanMode", "EnterWorktree", "ExitWorktree"]
-const KNOWN = [...Object.values(NAMES), ...Object.keys(NAMES), ...OTHERS, ...HOUSEKEEPING, ...TASKS, ...PLANS]
+const TREES = ["EnterWorktree", "ExitWorktree"]
+const KNOWN = [...Object.values(NAMES), ...Object.keys(NAMES), ...OTHERS, ...HOUSEKEEPING, ...TASKS, ...TREES]
 
 export function claudeTool(name: string): string {
   return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name

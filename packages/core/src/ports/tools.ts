@@ -174,7 +174,10 @@ export interface ToolResult {
   readonly isError?: boolean | undefined
 }
 
-export type SessionChange = Extract<DurableDraft, { type: "plan.changed" | "todo.changed" }>
+/** A tool can narrow what a session may do, to mode plan, and never widen it. */
+export type SessionChange =
+  | Extract<DurableDraft, { type: "plan.changed" | "todo.changed" }>
+  | { readonly type: "settings.changed"; readonly changes: { readonly mode: "plan" } }
 
 /** A full output kept beside the log. */
 export interface Artifact {
