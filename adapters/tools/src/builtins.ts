@@ -9,6 +9,7 @@ import { list } from "./search/list.ts"
 import { tree } from "./search/tree.ts"
 import { plan } from "./session/plan.ts"
 import { planEnter, planExit } from "./session/plan-mode.ts"
+import { question } from "./session/question.ts"
 import { sessions } from "./session/sessions.ts"
 import { todoRead } from "./session/todo-read.ts"
 import { todoWrite } from "./session/todo-write.ts"
@@ -33,6 +34,7 @@ export const BUILTINS: readonly AnyTool[] = [
   todoRead,
   planEnter,
   planExit,
+  question,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

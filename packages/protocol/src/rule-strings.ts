@@ -113,6 +113,7 @@ const NAMES: Readonly<Record<string, string>> = {
   todo_read: "TodoRead",
   plan_enter: "EnterPlanMode",
   plan_exit: "ExitPlanMode",
+  question: "AskUserQuestion",
   web_fetch: "WebFetch",
   web_search: "WebSearch",
 }
@@ -121,7 +122,7 @@ const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
 const OTHERS = ["tree", "sessions", "undo", "plan", "Task", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
-const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand", "AskUserQuestion"]
+const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand"]
 const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
 const TREES = ["EnterWorktree", "ExitWorktree"]
 const KNOWN = [...Object.values(NAMES), ...Object.keys(NAMES), ...OTHERS, ...HOUSEKEEPING, ...TASKS, ...TREES]

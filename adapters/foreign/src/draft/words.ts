@@ -40,6 +40,12 @@ const TOOLS: readonly ToolWord[] = [
   { theirs: ["TodoRead", "todoread"], ours: "todo_read", kind: "think" },
   { theirs: ["EnterPlanMode", "plan_enter"], ours: "plan_enter", kind: "think" },
   { theirs: ["ExitPlanMode", "exit_plan_mode", "plan_exit"], ours: "plan_exit", kind: "think" },
+  {
+    theirs: ["AskUserQuestion", "question", "ask_user", "request_user_input"],
+    ours: "question",
+    kind: "think",
+    keys: { multiSelect: "isMultiple" },
+  },
   { theirs: ["update_plan"], ours: "update_plan", kind: "think" },
   { theirs: ["Task", "Agent", "task"], ours: "task", kind: "other" },
   { theirs: ["WebFetch", "webfetch"], ours: "web_fetch", kind: "fetch" },
