@@ -77,6 +77,7 @@ export {
   type SessionChange,
   type SessionsPort,
   ToolFailure,
+  type ToolOffer,
   type ToolResult,
   type ToolsPort,
 } from "./tools.ts"
