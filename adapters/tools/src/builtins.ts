@@ -12,7 +12,10 @@ import { grep } from "./search/grep.ts"
 import { list } from "./search/list.ts"
 import { tree } from "./search/tree.ts"
 import { plan } from "./session/plan.ts"
+import { planEnter, planExit } from "./session/plan-mode.ts"
+import { question } from "./session/question.ts"
 import { sessions } from "./session/sessions.ts"
+import { todoRead } from "./session/todo-read.ts"
 import { todoWrite } from "./session/todo-write.ts"
 import { undo } from "./session/undo.ts"
 import { write } from "./write.ts"
@@ -36,6 +39,10 @@ export const BUILTINS: readonly AnyTool[] = [
   repoMap,
   symbols,
   codeGraph,
+  todoRead,
+  planEnter,
+  planExit,
+  question,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -60,7 +60,7 @@ export function describeCalled(input: unknown, describe: (called: Called) => Cal
   const { name, input: given } = asCalled(input)
   if (name === undefined) return { title: CALL_TOOL, kind: "other", locations: [] }
   if (given === undefined) return { title: `how to call ${name}`, kind: "other", locations: [], tool: name }
-  return { tool: name, ...describe({ name, input: given }) }
+  return describe({ name, input: given })
 }
 
 /** A call that only tells what a tool takes. */

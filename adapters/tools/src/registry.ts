@@ -118,11 +118,12 @@ function worldFor(tool: AnyTool, world: ToolWorld, { layer }: PlanContext): Tool
 
 /** Only shows: input that does not fit gives the bare name. */
 function label(tool: AnyTool, input: Fit, cwd: string): CallLabel {
-  if (input === undefined) return { title: tool.name, kind: tool.kind, locations: [] }
+  const { name, kind } = tool
+  if (input === undefined) return { tool: name, title: name, kind, locations: [] }
   const paths = tool.paths?.(input.value) ?? []
   // Paths below the folder are shown as from there, however the model wrote them.
   const title = tool.title(input.value).replaceAll(`${cwd}/`, "")
-  return { title, kind: tool.kind, locations: paths.map((path) => resolve(cwd, path)) }
+  return { tool: name, title, kind, locations: paths.map((path) => resolve(cwd, path)) }
 }
 
 /** A tool that does not plan is taken as the worst. */

@@ -211,4 +211,44 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     },
     additionalProperties: false,
   },
+  todo_read: { type: "object", properties: {}, additionalProperties: false },
+  plan_enter: { type: "object", properties: {}, additionalProperties: false },
+  plan_exit: { type: "object", properties: { plan: { type: "string", minLength: 1 } }, additionalProperties: false },
+  question: {
+    type: "object",
+    properties: {
+      questions: {
+        minItems: 1,
+        maxItems: 4,
+        type: "array",
+        items: {
+          type: "object",
+          properties: {
+            header: { type: "string", minLength: 1, maxLength: 40, description: "One or two words" },
+            question: { type: "string", minLength: 1, maxLength: 2000 },
+            options: {
+              default: [],
+              maxItems: 8,
+              type: "array",
+              items: {
+                type: "object",
+                properties: {
+                  label: { type: "string", minLength: 1, maxLength: 100 },
+                  description: { type: "string", maxLength: 500 },
+                },
+                required: ["label"],
+                additionalProperties: false,
+              },
+            },
+            isMultiple: { default: false, description: "Several may be chosen", type: "boolean" },
+            isFree: { default: true, description: "Own words are taken too", type: "boolean" },
+          },
+          required: ["header", "question"],
+          additionalProperties: false,
+        },
+      },
+    },
+    required: ["questions"],
+    additionalProperties: false,
+  },
 }

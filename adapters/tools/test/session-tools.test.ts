@@ -85,7 +85,45 @@ describe("todo_write and plan", () => {
     expect((await at.call("plan", { plan: "First\nthen" })).session).toEqual({
       type: "plan.changed",
       plan: "First\nthen",
+      steps: [],
     })
+  })
+
+  test("a plan is a tree as well: headings, lists below each other, what is done; code and prose are its text alone", async () => {
+    const at = looking()
+    const plan =
+      "# Parser\n1. lexer\n   - [x] tokens\n   - [ ] errors\n2. tree\nprose\n```\n- code\n```\n## Tests\n* all"
+    const { session: changed } = await at.call("plan", { plan })
+    expect(changed).toMatchObject({
+      steps: [
+        { text: "Parser", depth: 0 },
+        { text: "lexer", depth: 1 },
+        { text: "tokens", depth: 2, status: "completed" },
+        { text: "errors", depth: 2, status: "pending" },
+        { text: "tree", depth: 1 },
+        { text: "Tests", depth: 1 },
+        { text: "all", depth: 2 },
+      ],
+    })
+  })
+
+  test("todo_read gives the list as it stands, under every name it has elsewhere", async () => {
+    const at = looking({ read: async () => ({ ...VIEW, todos: [{ text: "one", status: "in_progress" }] }) })
+    expect([await at.say("todo_read", {}), await at.say("todoread", {})]).toEqual(["[~] one", "[~] one"])
+    expect(await looking({ read: async () => VIEW }).say("TodoRead", {})).toBe("The list is empty.")
+  })
+
+  test("plan_enter narrows the session to mode plan; plan_exit shows the plan that is given, or else the kept one", async () => {
+    const at = looking({ read: async () => VIEW })
+    expect((await at.call("plan_enter", {})).session).toEqual({ type: "settings.changed", changes: { mode: "plan" } })
+    expect(await at.say("plan_exit", { plan: "- a" })).toContain("The mode is ask, not plan")
+    const settings = { ...VIEW.settings, mode: "plan" } as const
+    const planning = looking({ read: async () => ({ ...VIEW, settings, plan: "- kept" }) })
+    expect((await planning.call("plan_enter", {})).session).toBeUndefined()
+    expect((await planning.call("plan_exit", {})).session).toMatchObject({ type: "plan.changed", plan: "- kept" })
+    expect((await planning.call("plan_exit", { plan: "- new" })).session).toMatchObject({ plan: "- new" })
+    const none = looking({ read: async () => ({ ...VIEW, settings }) })
+    expect(await none.say("plan_exit", {})).toContain("There is no plan to show")
   })
 
   test("the words of other agents' lists are taken", async () => {

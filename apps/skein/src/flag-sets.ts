@@ -108,6 +108,14 @@ export const SESSION_FLAGS: readonly Flag[] = [
   { name: "trust", kind: "boolean", summary: "Trust what is in the folder, for this run alone" },
 ]
 
+/** Where nobody sits there to be asked. */
+export const ANSWERS_FLAG: Flag = {
+  name: "answers",
+  kind: "string",
+  value: "file",
+  summary: "Answer the model's questions from this JSON: header of a question → answer",
+}
+
 /** How the screen looks and calls, for this run. */
 export const LOOK_FLAGS: readonly Flag[] = [
   { name: "no-alt-screen", kind: "boolean", summary: "Draw below the shell's lines; so when nothing is said" },

@@ -2,6 +2,7 @@ import { BENCHMARK_FLAGS } from "./benchmark-flags.ts"
 import { DOCTOR_VERB } from "./doctor-verbs.ts"
 import {
   ACP_FLAGS,
+  ANSWERS_FLAG,
   APP_SERVER_FLAGS,
   CLAUDE_FLAGS,
   CONFIG_FLAGS,
@@ -37,7 +38,7 @@ export const VERBS: readonly Verb[] = [
     aliases: ["ask"],
     summary: "Answer one prompt and exit; the same as skein -p",
     usage: "[prompt]",
-    flags: [...PRINT_FLAGS, ...LOOK_FLAGS, ...SESSION_FLAGS, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
+    flags: [...PRINT_FLAGS, ...LOOK_FLAGS, ...SESSION_FLAGS, ANSWERS_FLAG, ...CLAUDE_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/run.ts"),
   },
   {
@@ -154,7 +155,7 @@ export const VERBS: readonly Verb[] = [
     aliases: ["e"],
     summary: "Run one prompt as Codex's exec does, with its events and exit codes",
     usage: "[prompt | -] | resume | fork [id | --last] [prompt | -]",
-    flags: [...EXEC_FLAGS, ...SESSION_FLAGS, ...CONFIG_FLAGS],
+    flags: [...EXEC_FLAGS, ...SESSION_FLAGS, ANSWERS_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/exec.ts"),
   },
   {

@@ -50,6 +50,7 @@ export class AcpAgent {
   readonly #rpc: Rpc
   readonly #open = new Map<SessionId, AcpSession>()
   readonly #kept: KeptSessions
+  #hasForms = false
   #notices: Notices = notices({ hasNotices: false, hasCompaction: false })
   #models: Promise<readonly ModelInfo[]> | undefined
 
@@ -101,6 +102,7 @@ export class AcpAgent {
   async #initialize({ params: given }: RpcCall): Promise<Json> {
     const { clientCapabilities } = params.read(params.InitializeParams, given)
     const session = clientCapabilities?.session
+    this.#hasForms = clientCapabilities?.elicitation?.form != null
     this.#notices = notices({ hasNotices: session?.notices != null, hasCompaction: session?.compaction != null })
     return {
       protocolVersion: ACP_VERSION,
@@ -220,7 +222,8 @@ export class AcpAgent {
     const models = await this.#readModels()
     const updates = new Updates({ notices: this.#notices, models, settings, openCalls: openCalls(view) })
     const { warn } = this.#options
-    const session = new AcpSession(view, { engine: this.#engine, rpc: this.#rpc, clientId: CLIENT, updates, warn })
+    const options = { updates, warn, hasForms: this.#hasForms }
+    const session = new AcpSession(view, { engine: this.#engine, rpc: this.#rpc, clientId: CLIENT, ...options })
     this.#open.set(view.sessionId, session)
     return session
   }

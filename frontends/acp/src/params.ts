@@ -20,7 +20,10 @@ export const InitializeParams = lazy(() =>
   z.object({
     protocolVersion: z.int().min(0).max(65_535),
     clientCapabilities: z
-      .object({ session: z.object({ notices: z.unknown().optional(), compaction: z.unknown().optional() }).nullish() })
+      .object({
+        session: z.object({ notices: z.unknown().optional(), compaction: z.unknown().optional() }).nullish(),
+        elicitation: z.object({ form: z.unknown().optional() }).nullish(),
+      })
       .nullish(),
   }),
 )

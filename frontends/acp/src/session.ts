@@ -13,7 +13,7 @@ import {
 } from "@skein/protocol"
 import { commandUpdates } from "./commands.ts"
 import { permissionRequest, readPermission, subjectOf } from "./permission.ts"
-import { type Json, RPC, type Rpc, RpcError } from "./rpc.ts"
+import { isObject, type Json, RPC, type Rpc, RpcError } from "./rpc.ts"
 import type { Updates } from "./updates.ts"
 import { acpError, acpStop, type StopReason } from "./words.ts"
 
@@ -22,8 +22,16 @@ export interface SessionContext {
   readonly rpc: Rpc
   readonly clientId: ClientId
   readonly updates: Updates
+  /** The client shows forms. */
+  readonly hasForms: boolean
   /** For stderr. */
   readonly warn: (text: string) => void
+}
+
+/** What names a question: the call that asks it. */
+function callOf({ payload, requestId }: EventOf<"client.requested">): string {
+  const callId = isObject(payload) ? payload.callId : undefined
+  return typeof callId === "string" ? callId : requestId
 }
 
 interface Prompt {
@@ -40,6 +48,8 @@ export class AcpSession {
   readonly #following: Promise<void>
   readonly #prompts = new Set<Prompt>()
   readonly #ended = new Map<TurnId, PromiseWithResolvers<Ended>>()
+  /** By the call that asks. */
+  readonly #questions = new Map<string, AbortController>()
   readonly #asking = new Map<ApprovalId, AbortController>()
   #lane: Promise<unknown> = Promise.resolve()
   #isAttached = false
@@ -126,8 +136,9 @@ export class AcpSession {
   async #attach(): Promise<void> {
     if (this.#isAttached) return
     this.#isAttached = true
-    const { clientId } = this.#context
-    await this.submit({ type: "client.attach", sessionId: this.#view.sessionId, clientId, answers: ["approval"] })
+    const { clientId, hasForms } = this.#context
+    const answers = ["approval" as const, ...(hasForms ? (["question"] as const) : [])]
+    await this.submit({ type: "client.attach", sessionId: this.#view.sessionId, clientId, answers })
   }
 
   /** A turn that just ended, or one left from before, may still hold the session: then the next event says to try again. */
@@ -178,6 +189,8 @@ export class AcpSession {
     else if (event.type === "turn.ended") this.#endOf(event.turnId).resolve(event.outcome)
     else if (event.type === "approval.resolved") this.#asking.get(event.approvalId)?.abort()
     else if (event.type === "approval.requested" && this.#isAttached) this.#askLater(event)
+    else if (event.type === "client.requested" && event.clientId === this.#context.clientId) this.#questionLater(event)
+    else if (event.type === "call.settled") this.#questions.get(event.callId)?.abort()
     this.#seen += 1
     this.#next.resolve()
     this.#next = Promise.withResolvers()
@@ -215,6 +228,24 @@ export class AcpSession {
       if (withdrawn.signal.aborted) return
       const feedback = `The question could not be put to the person: ${error instanceof Error ? error.message : error}`
       await this.#answer({ type: "approval.answer", sessionId, approvalId, answer: "reject_once", feedback })
+    }
+  }
+
+  #questionLater(event: EventOf<"client.requested">): void {
+    this.#question(event).catch((error: unknown) => this.#context.warn(`An answer was not taken: ${String(error)}`))
+  }
+
+  /** Taken back when its call is over. */
+  async #question(event: EventOf<"client.requested">): Promise<void> {
+    const { askForm } = await import("./questions.ts")
+    const key = callOf(event)
+    const over = new AbortController()
+    this.#questions.set(key, over)
+    try {
+      const op = await askForm(event, (params) => this.#context.rpc.request("elicitation/create", params, over.signal))
+      if (!over.signal.aborted) await this.submit(op)
+    } finally {
+      this.#questions.delete(key)
     }
   }
 

@@ -1,6 +1,8 @@
 import {
   type ClientCapabilities,
   type ContentBlock,
+  type CreateElicitationRequest,
+  type CreateElicitationResponse,
   client,
   methods,
   ndJsonStream,
@@ -51,6 +53,8 @@ export function started(program: string, env: Record<string, string>, cwd: strin
 
 export interface Asking {
   readonly capabilities?: ClientCapabilities
+  /** Answers a form; without it, it is left. */
+  readonly form?: (request: CreateElicitationRequest) => CreateElicitationResponse
   /** Answers a question; without it, everything is allowed once. */
   readonly answer?: (request: RequestPermissionRequest, signal: AbortSignal) => Promise<RequestPermissionResponse>
 }
@@ -60,7 +64,7 @@ export const allow = (optionId = "allow_once"): RequestPermissionResponse => ({
 })
 
 /** The SDK's own client over a pipe. Every line of the agent is held to the schema; `close` fails when one did not. */
-export async function connect(pipe: Pipe, { capabilities = {}, answer }: Asking = {}) {
+export async function connect(pipe: Pipe, { capabilities = {}, answer, form }: Asking = {}) {
   const wire = new Wire()
   const seen: SessionNotification[] = []
   const asked: RequestPermissionRequest[] = []
@@ -75,6 +79,7 @@ export async function connect(pipe: Pipe, { capabilities = {}, answer }: Asking 
       asked.push(params)
       return answer === undefined ? allow() : answer(params, signal)
     })
+    .onRequest(methods.client.elicitation.create, ({ params }) => form?.(params) ?? { action: "cancel" })
   const connection = app.connect(
     ndJsonStream(
       toLines((line) => {

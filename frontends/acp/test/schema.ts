@@ -32,10 +32,14 @@ const UNSTABLE: ReadonlySet<string> = new Set([
   "SetSessionTitleResponse",
 ])
 
+/** Made of alternatives within alternatives, which cannot be closed each for itself: held to the schema as it is. */
+const OPEN: ReadonlySet<string> = new Set(["CreateElicitationRequest"])
+
 /** Params, by the method that the agent calls. */
 const PARAMS: Readonly<Record<string, string>> = {
   "session/update": "SessionNotification",
   "session/request_permission": "RequestPermissionRequest",
+  "elicitation/create": "CreateElicitationRequest",
   "$/cancel_request": "CancelRequestNotification",
 }
 
@@ -85,14 +89,20 @@ const checks = new Map<string, ValidateFunction>()
 function checkOf(name: string): ValidateFunction {
   const known = checks.get(name)
   if (known !== undefined) return known
-  const check = ajv().compile({ $ref: `${UNSTABLE.has(name) ? "unstable" : "acp"}#/$defs/${name}` })
+  const check = ajv().compile({ $ref: `${schemaOf(name)}#/$defs/${name}` })
   checks.set(name, check)
   return check
+}
+
+function schemaOf(name: string): string {
+  if (OPEN.has(name)) return "open"
+  return UNSTABLE.has(name) ? "unstable" : "acp"
 }
 
 const ajv = lazy(() =>
   new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
     .addSchema(strict(structuredClone(schemaFile) as unknown as Node), "acp")
+    .addSchema(structuredClone(schemaFile) as unknown as Node, "open")
     .addSchema(strict(structuredClone(unstableFile) as unknown as Node), "unstable"),
 )
 

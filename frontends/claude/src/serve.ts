@@ -14,6 +14,7 @@ import { readContent } from "./content.ts"
 import { type ControlContext, control } from "./control.ts"
 import { type ClaudeFlags, mcpServerNames, systemPromptOf } from "./flags.ts"
 import { HostRequests } from "./host.ts"
+import { missingServer, NOT_YET } from "./missing.ts"
 import { permissionRequest, readAnswer } from "./permission.ts"
 import { MessageRunner } from "./runner.ts"
 import { type HostSession, type Offer, openSession, readOffer, type SessionOptions } from "./session.ts"
@@ -206,6 +207,8 @@ class HostPipe {
         this.warn(`An answer of the host was not taken: ${textOf(error)}`),
       )
     }
+    if (event.type === "client.requested" && session.isAnswering(event.clientId)) this.#question(event, session)
+    if (event.type === "call.settled") this.#host.withdraw(event.callId)
     if (event.type === "approval.resolved") {
       this.#host.withdraw(this.#asked.get(event.approvalId) ?? "")
       if (this.#asked.delete(event.approvalId) && this.#asked.size === 0) this.#tellState("running")
@@ -249,6 +252,14 @@ class HostPipe {
     for (const rule of rules) await this.#addRule(session, rule)
   }
 
+  #question(event: EventOf<"client.requested">, session: HostSession): void {
+    this.#tellState("requires_action")
+    import("./questions.ts")
+      .then(({ askHost }) => askHost(event, session, this.#host))
+      .then(() => this.#tellState("running"))
+      .catch((error: unknown) => this.warn(`An answer of the host was not taken: ${textOf(error)}`))
+  }
+
   async #addRule(session: HostSession, rule: Rule): Promise<void> {
     try {
       await session.submit({ type: "rule.add", sessionId: session.sessionId, rule })
@@ -277,18 +288,6 @@ class HostPipe {
 
 /** What a line says before there is a session. */
 const NO_SESSION = "00000000-0000-0000-0000-000000000000"
-
-const NOT_YET: readonly (readonly [string, string])[] = [
-  ["hooks", "Hooks"],
-  ["agents", "Agents"],
-  ["sdkMcpServers", "MCP servers"],
-  ["mcpServers", "MCP servers"],
-  ["plugins", "Plugins"],
-]
-
-function missingServer(name: string): Json {
-  return { name, status: "failed", error: "MCP servers are not supported yet." }
-}
 
 /** Answered or withdrawn meanwhile: whoever was first decided it. */
 function isGone(error: unknown): boolean {

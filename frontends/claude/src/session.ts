@@ -43,7 +43,7 @@ export interface HostSession {
   /** Throws SkeinError when the engine refuses. */
   submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
   /** Whether the host is asked what must be approved. */
-  readonly isAnswering: () => boolean
+  readonly isAnswering: (clientId?: ClientId) => boolean
   setMode(mode: PermissionMode): Promise<void>
   change(changes: SettingsChange): Promise<void>
   /** Stops answering: what would be asked from here on is refused. */
@@ -84,7 +84,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     const shouldAnswer = flags.hostAnswers && mode !== "dontAsk"
     if (shouldAnswer === isAttached) return
     isAttached = shouldAnswer
-    if (shouldAnswer) await submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
+    if (shouldAnswer) await submit({ type: "client.attach", sessionId, clientId, answers: ["approval", "question"] })
     else await submit({ type: "client.detach", sessionId, clientId })
   }
   await attach()
@@ -107,7 +107,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       uuid,
     }),
     submit,
-    isAnswering: () => isAttached,
+    isAnswering: (asked = clientId) => isAttached && asked === clientId,
     async setMode(next) {
       mode = next
       await attach()

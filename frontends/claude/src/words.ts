@@ -49,6 +49,10 @@ const TOOLS: readonly ToolWord[] = [
   },
   { skein: "list", keys: [{ skein: "path", claude: "path", isPath: true }] },
   {
+    skein: "question",
+    keys: [{ skein: "questions", claude: "questions", entries: [{ skein: "isMultiple", claude: "multiSelect" }] }],
+  },
+  {
     skein: "todo_write",
     keys: [{ skein: "todos", claude: "todos", entries: [{ skein: "text", claude: "content" }] }],
   },

@@ -66,6 +66,7 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
   let text = ""
   let refusals = 0
   let effects: readonly string[] = []
+  let isOwnPlan = false
   for (let next = await events.next(); !next.done; next = await events.next()) {
     const event = next.value
     if (run.format === "events") run.answer(jsonLine(event))
@@ -79,11 +80,14 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
       case "item.completed":
         if (event.kind === "agent_message" && event.status === "complete") text += event.text
         break
+      case "settings.changed":
+        isOwnPlan = event.changes.mode === "plan"
+        break
       case "approval.requested":
         // What a dry run did is what it was run for; what one call did is told by the call.
         if (event.subject === "effects" && event.callId === undefined)
           effects = effectLines(event.effects?.changes ?? [])
-        if (run.isApprovingAll) await allow(run, event)
+        if (run.isApprovingAll) await allow(run, event, isOwnPlan)
         break
       case "call.settled":
         if (event.code === "call.unattended") refusals += 1
@@ -104,11 +108,12 @@ function effectLines(changes: readonly FileChange[]): readonly string[] {
   return changes.map(({ path, kind, diff }) => (diff ?? `${kind} ${path}`).replace(/\n$/, ""))
 }
 
-async function allow(run: HeadlessRun, { approvalId, subject }: EventOf<"approval.requested">) {
+async function allow(run: HeadlessRun, { approvalId, subject }: EventOf<"approval.requested">, isOwnPlan: boolean) {
   const answering = { type: "approval.answer", sessionId: run.sessionId, approvalId } as const
-  // Yes to every call is no yes to standing still for hours, nor to leaving the mode in which nothing is changed.
+  // Yes to every call is no yes to standing still for hours, nor to leaving the mode in which nothing is changed,
+  // unless the model went into it by itself.
   if (subject === "wait") await accepted(run.engine, { ...answering, answer: "reject_once" } as const)
-  else if (subject === "plan") await accepted(run.engine, { ...answering, ...PLAN_ONLY })
+  else if (subject === "plan" && !isOwnPlan) await accepted(run.engine, { ...answering, ...PLAN_ONLY })
   else await accepted(run.engine, { ...answering, ...ONCE })
 }
 

@@ -12,14 +12,13 @@ import { ANSWER_KEYS } from "./answer-keys.ts"
 import { answered, type Commanded, command, type Waiting } from "./commands.ts"
 import { CUT, isCut } from "./cut-line.ts"
 import { BLANK, type Drawn, draw } from "./draw.ts"
+import { Interviews } from "./interviews.ts"
 import type { Line } from "./line.ts"
 import { answerKeys, wholeText } from "./question.ts"
+import { READING_MS } from "./reading.ts"
 import { RunningShells, type ShellLine, shellLine } from "./shell-line.ts"
 
 type Asked = EventOf<"approval.requested">
-
-/** A yes that comes this soon after a question was begun before it could be read, and allows nothing. */
-const READING_MS = 400
 
 const WAITS = "  (what you typed meanwhile waits, and joins your next prompt)"
 
@@ -41,6 +40,8 @@ export class Conversation {
   #sessionId: SessionId
   /** What a command asked, when one did. */
   #question: Waiting | undefined
+  /** What the model asks the person. */
+  readonly #interviews: Interviews
   #drawn: Drawn = BLANK
   #isRunning = false
   #isCommanding = false
@@ -60,6 +61,10 @@ export class Conversation {
     this.#options = options
     this.#move = move
     this.#sessionId = options.sessionId
+    this.#interviews = new Interviews({
+      ...{ isEchoing: options.isEchoing, now: options.now, isHeld: () => this.#asked.length > 0 },
+      ...{ say: (text: string) => this.say(text), submit: (op: Op) => this.#submit(op) },
+    })
   }
 
   get sessionId(): SessionId {
@@ -138,6 +143,7 @@ export class Conversation {
   async #take(text: string): Promise<void> {
     const [asked] = this.#asked
     if (asked !== undefined) return this.#answer(asked, text.trim())
+    if (this.#interviews.isAny && !text.startsWith("/")) return this.#interviews.take(text, this.#sessionId)
     const question = this.#question
     const line: CommandLine | undefined = text.startsWith("/") ? commandLine(text) : undefined
     if (question !== undefined && line === undefined) {
@@ -213,6 +219,7 @@ export class Conversation {
     } finally {
       this.#isCommanding = false
     }
+    this.#interviews.show()
     this.#prompt()
   }
 
@@ -222,6 +229,7 @@ export class Conversation {
       this.#sessionId = sessionId
       this.#drawn = { ...BLANK, isMidLine: this.#drawn.isMidLine }
       this.#asked.length = 0
+      this.#interviews.clear()
       this.#shells.clear()
       this.#isRunning = false
       this.#waiting = 0
@@ -245,6 +253,8 @@ export class Conversation {
       this.#question = undefined
       this.#askedAt = this.#options.now()
     }
+    if (event.type === "client.requested" && event.clientId === this.#options.clientId) this.#interviews.add(event)
+    if (event.type === "call.settled") this.#interviews.over(event.callId)
     if (event.type === "approval.resolved") this.#forget(event.approvalId)
     this.#draw(event)
     // What waited for an answer before waits still.
@@ -272,6 +282,7 @@ export class Conversation {
     const at = this.#asked.findIndex((asked) => asked.approvalId === approvalId)
     if (at >= 0) this.#asked.splice(at, 1)
     if (at === 0) this.#askNext()
+    if (at >= 0 && this.#asked.length === 0) this.#interviews.show()
   }
 
   /** One question at a time: an answer is about the one that is on the screen, and no other. */

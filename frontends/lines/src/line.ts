@@ -1,9 +1,10 @@
-import type { Engine, SessionId } from "@skein/protocol"
+import type { ClientId, Engine, SessionId } from "@skein/protocol"
 
 /** A session, and a person at the other end of a line. */
 export interface Line {
   readonly engine: Engine
   readonly sessionId: SessionId
+  readonly clientId: ClientId
   /** What the person types, a line each; ends with end-of-file. */
   readonly input: AsyncIterable<string>
   /** What is said before anything is typed. */

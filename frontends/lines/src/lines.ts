@@ -1,9 +1,8 @@
-import { type ClientId, type Closing, type Engine, type SessionId, SkeinError } from "@skein/protocol"
+import { type Closing, type Engine, type SessionId, SkeinError } from "@skein/protocol"
 import { Conversation } from "./conversation.ts"
 import type { Line } from "./line.ts"
 
 export interface LinesOptions extends Line {
-  readonly clientId: ClientId
   /** Made for this conversation: when nothing comes of it, it is not kept. */
   readonly isNew?: boolean | undefined
   /** Each interrupt (Ctrl+C) or request to end. The returned function stops listening. */
@@ -21,7 +20,8 @@ export async function runLines(options: LinesOptions): Promise<void> {
   const { engine, clientId, now } = options
   const enter = async (sessionId: SessionId) => {
     const events = engine.events({ sessionId, from: 1 })[Symbol.asyncIterator]()
-    const receipt = await engine.submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
+    const answers = ["approval", "question"] as const
+    const receipt = await engine.submit({ type: "client.attach", sessionId, clientId, answers })
     return { events, receipt }
   }
   const made = new Set(options.isNew === true ? [options.sessionId] : [])

@@ -184,3 +184,45 @@ test("a plan that is refused, or that nobody is there to approve, changes nothin
   const view = await given.engine.ask({ type: "session.read", sessionId: given.id })
   expect(view.settings.mode).toBe("plan")
 })
+
+function entering() {
+  const { tools, mutated } = hostile()
+  const enter = testTools({
+    enter: {
+      effects: [{ kind: "none" }],
+      run: () => ({ forModel: [], session: { type: "settings.changed", changes: { mode: "plan" } } }),
+    },
+  })
+  const both = {
+    ...tools,
+    plan: (name: string, ...rest: [unknown, PlanContext]) => (name === "enter" ? enter : tools).plan(name, ...rest),
+    run: (given: CallPlan, context: RunContext) => (given.name === "enter" ? enter : tools).run(given, context),
+  }
+  return { tools: both, mutated, model: scriptedModel(call("enter", {}), call("write", {}), say("done")) }
+}
+
+test("a model goes into mode plan by itself, on record as its own doing, and then nothing is changed", async () => {
+  const { tools, mutated, model } = entering()
+  const audit = memoryAudit()
+  const given = await scene(model, { tools, audit }, { mode: "full" })
+  await given.attach()
+  await given.say("go")
+  await given.session.until("turn.ended")
+
+  expect(mutated).toEqual([])
+  const entries = audit.entries.filter(({ action }) => action === "settings.change")
+  expect(entries.map(({ actor, resources }) => [actor, resources[0]?.name])).toEqual([
+    ["person", 'mode="full"'],
+    ["model", 'mode="plan"'],
+  ])
+})
+
+test("where nobody could approve a plan, a model stays in the mode it is in", async () => {
+  const { tools, mutated, model } = entering()
+  const given = await scene(model, { tools }, { mode: "full" })
+  await given.say("go")
+  await given.session.until("turn.ended")
+
+  expect(mutated).toEqual(["write"])
+  expect(JSON.stringify(model.requests[1]?.messages)).toContain("The mode stays full")
+})

@@ -3,7 +3,7 @@ import type { ContextProfile, Effort, Tier } from "./choices.ts"
 import type { InputPart, Usage } from "./content.ts"
 import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
-import type { Todo } from "./events/session.ts"
+import type { PlanStep, Todo } from "./events/session.ts"
 import type { Section } from "./events/turn.ts"
 import type { InputId, SessionId, TurnId } from "./ids.ts"
 import type { Item } from "./items.ts"
@@ -169,6 +169,8 @@ export interface SessionView {
   readonly contextTokensMax?: number | undefined
   readonly goal?: string | undefined
   readonly plan?: string | undefined
+  /** The plan as a tree. */
+  readonly planSteps?: readonly PlanStep[] | undefined
   readonly todos?: readonly Todo[] | undefined
   readonly labels?: readonly string[] | undefined
   readonly isArchived?: boolean | undefined

@@ -92,7 +92,7 @@ test("a tool that there is not is refused with the nearest one; a server's, or o
   expect(read("mcp__a__b", "BrandNewThing", "ExitPlanMode", "bash(git *)")).toEqual([
     "mcp__a__b",
     "BrandNewThing",
-    "ExitPlanMode",
+    "plan_exit",
     "bash git *",
   ])
 })

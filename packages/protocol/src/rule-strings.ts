@@ -110,6 +110,10 @@ const NAMES: Readonly<Record<string, string>> = {
   grep: "Grep",
   list: "LS",
   todo_write: "TodoWrite",
+  todo_read: "TodoRead",
+  plan_enter: "EnterPlanMode",
+  plan_exit: "ExitPlanMode",
+  question: "AskUserQuestion",
   web_fetch: "WebFetch",
   web_search: "WebSearch",
 }
@@ -129,10 +133,10 @@ const OTHERS = [
   "NotebookEdit",
   "NotebookRead",
 ]
-const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand", "AskUserQuestion", "TodoRead"]
+const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand"]
 const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
-const PLANS = ["EnterPlanMode", "ExitPlanMode", "EnterWorktree", "ExitWorktree"]
-const KNOWN = [...Object.values(NAMES), ...Object.keys(NAMES), ...OTHERS, ...HOUSEKEEPING, ...TASKS, ...PLANS]
+const TREES = ["EnterWorktree", "ExitWorktree"]
+const KNOWN = [...Object.values(NAMES), ...Object.keys(NAMES), ...OTHERS, ...HOUSEKEEPING, ...TASKS, ...TREES]
 
 export function claudeTool(name: string): string {
   return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name

@@ -59,7 +59,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   },
   "turn.labelled": { turnId: id, label: text },
   "goal.changed": { goal: text },
-  "plan.changed": { plan: text },
+  "plan.changed": { plan: text, steps: count },
   "todo.changed": { todos: each(fields({ text, status: word("pending", "in_progress", "completed") })) },
   "context.loaded": {
     placement: word("system", "inline"),

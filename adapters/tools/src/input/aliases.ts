@@ -26,6 +26,8 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   pattern: ["query", "regex", "glob_pattern", "search"],
   command: ["cmd", "script", "shell_command"],
   timeoutMs: ["timeout_ms", "timeout"],
+  isMultiple: ["multiSelect", "multi_select", "multiple", "allow_multiple"],
+  isFree: ["isOther", "allow_other", "custom"],
   ignoreCase: ["ignore_case", "case_insensitive", "caseInsensitive", "-i"],
 }
 

@@ -1,5 +1,7 @@
+import type { ToolResult } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
 import { defineTool } from "../define.ts"
+import { planSteps } from "./plan-steps.ts"
 
 interface Input {
   readonly plan: string
@@ -14,12 +16,15 @@ export const plan = defineTool<Input>({
   canBeLayered: true,
   title: () => "plan",
   plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),
-  async run({ plan: text }) {
-    return {
-      forModel: [{ type: "text", text: "The plan is kept." }],
-      forHuman: { kind: "text", body: text, summary: `${text.split("\n").length} lines` },
-      session: { type: "plan.changed", plan: text },
-      provenance: { source: "plan", isTrusted: true },
-    }
-  },
+  run: async ({ plan: text }) => planResult(text, "The plan is kept."),
 })
+
+/** A plan that is kept, as text and as a tree. */
+export function planResult(text: string, forModel: string): ToolResult {
+  return {
+    forModel: [{ type: "text", text: forModel }],
+    forHuman: { kind: "text", body: text, summary: `${text.split("\n").length} lines` },
+    session: { type: "plan.changed", plan: text, steps: [...planSteps(text)] },
+    provenance: { source: "plan", isTrusted: true },
+  }
+}

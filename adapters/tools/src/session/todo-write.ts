@@ -11,7 +11,10 @@ const STATUSES = ["pending", "in_progress", "completed"] as const
 /** The list of what is to do, as the person sees it and as it outlives every compaction. */
 export const todoWrite = defineTool<Input>({
   name: "todo_write",
-  description: "Keep the list of what is to do, for work of several steps. Give the whole list each time.",
+  aliases: ["todowrite", "TodoWrite"],
+  description:
+    "Keep the list of what is to do. Begin one unasked for work of three steps or more, and keep it true as you go: one item " +
+    "in progress, done ones marked at once. Give the whole list each time.",
   input: () =>
     z.strictObject({ todos: z.array(z.strictObject({ text: z.string().min(1), status: z.enum(STATUSES) })) }),
   kind: "think",
@@ -19,7 +22,7 @@ export const todoWrite = defineTool<Input>({
   title: ({ todos }) => `todo list (${summary(todos)})`,
   plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),
   async run({ todos }) {
-    const body = todos.map(({ text, status }) => `${MARKS[status]} ${text}`).join("\n")
+    const body = todoText(todos)
     return {
       forModel: [{ type: "text", text: `The list is kept: ${summary(todos)}.` }],
       forHuman: { kind: "text", body },
@@ -28,6 +31,11 @@ export const todoWrite = defineTool<Input>({
     }
   },
 })
+
+/** The list as a person and a model read it. */
+export function todoText(todos: readonly Todo[]): string {
+  return todos.map(({ text, status }) => `${MARKS[status]} ${text}`).join("\n")
+}
 
 const MARKS: Readonly<Record<Todo["status"], string>> = { pending: "[ ]", in_progress: "[~]", completed: "[x]" }
 

@@ -1,6 +1,6 @@
 import { parseFlags, printTurn } from "@skein/claude"
 import type { Host } from "@skein/host"
-import type { InputPart } from "@skein/protocol"
+import type { Engine, InputPart } from "@skein/protocol"
 import { askableModel, findSession, type Which } from "../session/open.ts"
 import { settingsSaid } from "../session/said.ts"
 import { interruptible } from "../session/signals.ts"
@@ -9,6 +9,8 @@ import type { VerbCall } from "../verb.ts"
 interface ClaudePrint {
   readonly call: VerbCall
   readonly host: Host
+  /** The host's, with whoever answers questions beside it. */
+  readonly engine: Engine
   readonly prompt: readonly InputPart[]
   readonly which: Which
   readonly format: "json" | "stream-json"
@@ -16,7 +18,7 @@ interface ClaudePrint {
 }
 
 /** One prompt, printed in Claude Code's lines or as its one result object. */
-export async function print({ call, host, prompt, which, format, cwd }: ClaudePrint): Promise<number> {
+export async function print({ call, host, engine, prompt, which, format, cwd }: ClaudePrint): Promise<number> {
   const { io, argv, flags } = call
   const { signal, done } = interruptible(io)
   try {
@@ -25,7 +27,7 @@ export async function print({ call, host, prompt, which, format, cwd }: ClaudePr
     // `skein resume` names a session in words that are not Claude Code's.
     const resumed = isNew ? {} : { resume: await findSession(host, which, cwd), forkSession: false }
     return await printTurn({
-      engine: host.engine,
+      engine,
       prompt,
       write: (line) => io.out(line),
       signal,

@@ -69,8 +69,11 @@ async function runOnce({ call, host, sessionId, prompt, input, schema }: Once): 
   const { signal, done } = interruptible(io)
   try {
     const emit = flags.has("json") ? jsonLines(io) : await textLines({ call, host, sessionId, prompt, isApprovingAll })
+    const engine = flags.has("answers")
+      ? (await import("../session/answering.ts")).answeringFrom(host.engine, flags, io)
+      : host.engine
     const { end, text } = await runExec({
-      engine: host.engine,
+      engine,
       sessionId,
       clientId: "cli_exec",
       input,

@@ -51,20 +51,24 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
   const telling = tellTrust(host, io, request.cwd)
   try {
     for (const warning of host.warnings) io.err(`note    ${warning}`)
+    const engine = flags.has("answers")
+      ? (await import("../session/answering.ts")).answeringFrom(host.engine, flags, io)
+      : host.engine
     const format = flags.text("output-format") ?? (flags.has("json") ? "events" : "text")
     if (format === "json" || format === "stream-json") {
-      return await (await import("./claude-print.ts")).print({ call, host, prompt, which, format, cwd: request.cwd })
+      return await (await import("./claude-print.ts")).print({
+        ...{ call, host, engine, prompt, which, format, cwd: request.cwd },
+      })
     }
     const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
     // The events of a new session are all of its log, so that they can be folded.
     const from = which.kind === "new" ? 1 : undefined
     const asked = { sessionId, input: prompt, format: format === "events" ? "events" : "text", from } as const
-    const { engine } = host
     const answer = (line: string) => io.out(line)
     const progress = (line: string) => io.err(line)
     const commanded = await runHeadlessCommand({ ...asked, engine, answer, progress })
     if (commanded !== undefined && which.kind === "new") await dropUnused(engine, sessionId)
-    return commanded ?? (await runOnce(call, host, asked))
+    return commanded ?? (await runOnce(call, host, { ...asked, engine }))
   } finally {
     await telling
     await host.close()
@@ -84,13 +88,12 @@ async function withForeignFlags(request: HostRequest, { flags, argv, io }: VerbC
 async function runOnce(
   { flags, io }: VerbCall,
   host: Host,
-  asked: Pick<HeadlessRun, "sessionId" | "input" | "format" | "from">,
+  asked: Pick<HeadlessRun, "engine" | "sessionId" | "input" | "format" | "from">,
 ): Promise<number> {
   const { sessionId } = asked
   const interrupt = interruptible(io)
   try {
     const { outcome, text, refusals } = await runHeadless({
-      engine: host.engine,
       ...asked,
       clientId: "cli_print",
       isApprovingAll: flags.has("yes"),

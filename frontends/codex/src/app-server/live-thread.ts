@@ -18,6 +18,7 @@ import { modeFor, type Policy, policyFor, threadIdOf } from "../words.ts"
 import { approvalRequest, readDecision } from "./approvals.ts"
 import { ThreadFeed } from "./feed.ts"
 import type { Peer } from "./peer.ts"
+import { ThreadQuestions } from "./questions.ts"
 
 interface Opening {
   readonly engine: Engine
@@ -38,6 +39,7 @@ export class LiveThread {
   readonly #feed: ThreadFeed
   readonly #events: AsyncIterator<Event>
   readonly #asked = new Map<ApprovalId, number>()
+  #questions: ThreadQuestions | undefined
   /** While this is open, events wait: the answer to a request comes before what the request led to. */
   #gate: Promise<void> = Promise.resolve()
   #isAttached = false
@@ -100,7 +102,7 @@ export class LiveThread {
     const { clientId } = this.#opening
     const shouldAnswer = this.#policy !== "never"
     if (shouldAnswer && !this.#isAttached) {
-      await this.submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
+      await this.submit({ type: "client.attach", sessionId, clientId, answers: ["approval", "question"] })
     }
     if (!shouldAnswer && this.#isAttached) await this.submit({ type: "client.detach", sessionId, clientId })
     this.#isAttached = shouldAnswer
@@ -157,6 +159,8 @@ export class LiveThread {
       if (method === "thread/status/changed") this.#status = params.status as Json
       this.#opening.peer.notify(method, params)
     }
+    if (event.type === "client.requested" && event.clientId === this.#opening.clientId) this.#questionLater(event)
+    if (event.type === "call.settled") this.#questions?.settled(event.callId)
     if (isAsked) {
       this.#ask(event).catch((error: unknown) =>
         this.#opening.warn(`An answer to an approval was not taken: ${String(error)}`),
@@ -200,6 +204,14 @@ export class LiveThread {
     this.#opening.peer.forget(requestId)
     this.#opening.peer.notify("serverRequest/resolved", { threadId: threadIdOf(this.sessionId), requestId })
     if (this.#asked.size === 0) this.#tellStatus({ type: "active", activeFlags: [] })
+  }
+
+  #questionLater(event: EventOf<"client.requested">): void {
+    this.#questions ??= new ThreadQuestions(this.#opening.peer, threadIdOf(this.sessionId))
+    this.#questions
+      .ask(event, this.#feed.turnId ?? "")
+      .then((op) => op && this.submit(op))
+      .catch((error: unknown) => this.#opening.warn(`An answer to a question was not taken: ${String(error)}`))
   }
 
   #tellStatus(status: Json): void {

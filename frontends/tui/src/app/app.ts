@@ -17,6 +17,7 @@ import { drawApp } from "./drawing.ts"
 import { Front } from "./front.ts"
 import { FullView } from "./full/full-view.ts"
 import { gather } from "./greeting.ts"
+import type { Interviewed, Interviews } from "./interviews.ts"
 import { Looks } from "./looks.ts"
 import { type Connected, DEFAULT_SETTINGS, type Left, type TuiOptions, type TuiSettings } from "./options.ts"
 import { Outgoing } from "./outgoing.ts"
@@ -45,6 +46,7 @@ export class App implements Desk {
   readonly view: BlockView
   readonly sessions: Sessions
   readonly front: Front
+  #interviews: Promise<Interviews> | undefined
   readonly interrupts = new Twice(TWICE_MS)
   readonly #left = Promise.withResolvers<Left>()
   readonly outgoing = new Outgoing()
@@ -82,10 +84,18 @@ export class App implements Desk {
       stumbled: (error) => this.stumbled(error),
       tell: (text) => this.tell(text, "warning"),
       hasPanel: () => this.front.hasPanel,
+      interviewed: (asked) => this.#interviewed(asked),
+      settled: (callId) => void this.#interviews?.then((interviews) => interviews.settled(callId)),
       isTyping: () => !isEmpty(this.composer),
       release: (input) => this.do({ type: "type", inputs: [input] }),
     })
     this.front = new Front(this.sessions.questions, () => canvas.soon())
+  }
+
+  #interviewed(asked: Interviewed): void {
+    const { front, options } = this
+    this.#interviews ??= import("./interviews.ts").then(({ Interviews }) => new Interviews({ front, now: options.now }))
+    this.#interviews.then((interviews) => interviews.begin(asked)).catch((error: unknown) => this.stumbled(error))
   }
 
   /** When the person left. */

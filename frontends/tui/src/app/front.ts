@@ -44,14 +44,26 @@ export class Front {
   }
 
   open(panel: Panel): void {
-    this.#panels.open(panel)
-    this.#changed()
+    this.#opened(panel)
   }
 
-  /** Opens what asks the person something: behind a question that is on the screen. */
-  ask(panel: Panel): void {
-    if (this.approvalId === undefined) this.open(panel)
-    else this.#panels.wait(panel)
+  /** Opens what asks the person something: behind a question that is on the screen. Gives what takes it away again. */
+  ask(panel: Panel): () => void {
+    return this.approvalId === undefined ? this.#opened(panel) : this.#removing(this.#panels.wait(panel))
+  }
+
+  #opened(panel: Panel): () => void {
+    const remove = this.#panels.open(panel)
+    this.#changed()
+    return this.#removing(remove)
+  }
+
+  #removing(remove: () => void): () => void {
+    return () => {
+      remove()
+      if (!this.hasPanel) this.#questions.show()
+      this.#changed()
+    }
   }
 
   /** What waited behind a question is seen once nothing is asked. */

@@ -27,7 +27,8 @@ export class Notifier {
     const call = callOf(event, title)
     if (call === undefined || this.when === "never") return
     if (this.when === "unfocused" && this.isFocused) return
-    const once = `${event.sessionId}:${"seq" in event ? event.seq : event.type}`
+    const named = event.type === "client.requested" ? event.requestId : event.type
+    const once = `${event.sessionId}:${"seq" in event ? event.seq : named}`
     if (this.#called.has(once)) return
     this.#called.add(once)
     this.#notify(call)
@@ -36,7 +37,9 @@ export class Notifier {
 
 /** A turn that the person stopped themselves is no news. */
 function callOf(event: Event, title: string): Call | undefined {
-  if (event.type === "approval.requested") return { title: "skein waits for you", body: title }
+  const isAsked =
+    event.type === "approval.requested" || (event.type === "client.requested" && event.kind === "question")
+  if (isAsked) return { title: "skein waits for you", body: title }
   if (event.type !== "turn.ended" || event.outcome.kind === "interrupted") return undefined
   if (event.outcome.kind === "completed") return { title: "skein is done", body: title }
   return { title: "skein stopped", body: event.outcome.message }

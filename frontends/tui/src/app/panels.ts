@@ -20,7 +20,7 @@ export interface Wished<T> {
 /** The panels that are open, one over the other. */
 export class Panels {
   #all: readonly Place[] = []
-  #behind: readonly Panel[] = []
+  #behind: readonly Place[] = []
   #deed = 0
   #wish: Wish | undefined
 
@@ -33,19 +33,29 @@ export class Panels {
     return this.#all.length === 0
   }
 
-  open(panel: Panel): void {
-    this.#all = [...this.#all, { panel }]
+  /** Gives what takes it away again, wherever it is by then. */
+  open(panel: Panel): () => void {
+    const place = { panel }
+    this.#all = [...this.#all, place]
+    return () => this.#remove(place)
   }
 
   /** For later: what is asked now is not covered by it. */
-  wait(panel: Panel): void {
-    this.#behind = [...this.#behind, panel]
+  wait(panel: Panel): () => void {
+    const place = { panel }
+    this.#behind = [...this.#behind, place]
+    return () => this.#remove(place)
+  }
+
+  #remove(gone: Place): void {
+    this.#all = this.#all.filter((place) => place !== gone)
+    this.#behind = this.#behind.filter((place) => place !== gone)
   }
 
   /** What waited, over all others, once nothing is asked. */
   rise(isAsked: boolean): void {
     if (isAsked) return
-    for (const panel of this.#behind) this.open(panel)
+    this.#all = [...this.#all, ...this.#behind]
     this.#behind = []
   }
 

@@ -27,6 +27,9 @@ export interface LinkOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+/** What a person at the screen can be asked. */
+const ANSWERED = ["approval", "question"] as const
+
 /** Who waits until an event is folded. */
 interface Reader {
   readonly seq: number
@@ -51,7 +54,7 @@ export class SessionLink {
   /** Attaches to answer approvals and follows the session. Throws SkeinError when another process has it. */
   static async open(options: LinkOptions): Promise<SessionLink> {
     const { engine, sessionId, clientId } = options
-    const receipt = await engine.submit({ type: "client.attach", sessionId, clientId, answers: ["approval"] })
+    const receipt = await engine.submit({ type: "client.attach", sessionId, clientId, answers: [...ANSWERED] })
     if (receipt.status === "rejected") throw new SkeinError(receipt.code, receipt.message)
     return new SessionLink(options, await engine.ask({ type: "session.read", sessionId }))
   }

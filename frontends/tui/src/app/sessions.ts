@@ -1,8 +1,9 @@
-import type { ApprovalId, Closing, Event, SessionId } from "@skein/protocol"
+import type { ApprovalId, Closing, Event, EventOf, Op, SessionId } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import type { BlockView } from "../view/blocks/view.ts"
 import { type Departure, LEAVING_MS_MAX } from "./departure.ts"
 import { inTime } from "./in-time.ts"
+import type { Interviewed } from "./interviews.ts"
 import { Leavings, type LeavingsListener } from "./leavings.ts"
 import { Notifier } from "./notify.ts"
 import type { Connected, TuiOptions, TuiSettings } from "./options.ts"
@@ -23,6 +24,10 @@ export interface SessionsListener extends LeavingsListener {
   failed(error: unknown): void
   /** Something else has the keys now: a question comes between. */
   hasPanel(): boolean
+  /** A model asks the person something. */
+  interviewed(asked: Interviewed): void
+  /** Whatever a call has asked is asked no more. */
+  settled(callId: string): void
   /** The composer holds something. */
   isTyping(): boolean
   /** A key for the composer, which a question held back. */
@@ -209,11 +214,23 @@ export class Sessions {
 
   #heard(event: Event): void {
     if (event.type === "approval.requested" || event.type === "approval.resolved") this.#follow()
+    if (event.type === "client.requested") this.#interviewed(event)
+    if (event.type === "call.settled") this.#listener.settled(event.callId)
     this.#notifier.heard(event, this.tabs.titleOf(event.sessionId))
     if (this.link?.sessionId !== event.sessionId) return
     if (CHANGING.has(event.type)) this.#listener.turned().catch((error: unknown) => this.#listener.failed(error))
     if (TAKEN.has(event.type)) this.#listener.taken()
     else this.#listener.changed()
+  }
+
+  #interviewed(event: EventOf<"client.requested">): void {
+    const tab = this.tabs.all.find(({ link }) => link.sessionId === event.sessionId)
+    if (tab === undefined || event.clientId !== this.#engine().clientId || event.kind !== "question") return
+    const from = tab === this.tabs.current ? undefined : tab.title
+    const answer = (op: Op<"client.answer">) => {
+      tab.link.submit(op).catch((error: unknown) => this.#listener.stumbled(error))
+    }
+    this.#listener.interviewed({ event, from, answer })
   }
 
   /** Of every session that is open; those of another than the one that is seen say which. */

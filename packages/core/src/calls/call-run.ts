@@ -11,6 +11,7 @@ import {
   ToolFailure,
   type ToolResult,
 } from "../ports/index.ts"
+import { recordSettings } from "../session/record.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
@@ -121,6 +122,7 @@ export class CallRun {
     const result = await this.#limited(plan)
     const { session } = result
     if (session === undefined) return this.#settledOf(plan, result)
+    if (session.type === "settings.changed") await this.#narrowed(session.changes)
     await this.#ports.emit([session])
     const isProposed = session.type === "plan.changed" && this.#ports.standing().mode === "plan"
     const text = isProposed ? await this.#proposed(session.plan) : undefined
@@ -175,6 +177,15 @@ export class CallRun {
       if (!isKept) await dropped(layer, trial, this.#ports)
     }
     return this.#settledOf(approved.plan, result)
+  }
+
+  /** Into mode plan leads back out only a person: where nobody is, the work would end there. */
+  async #narrowed(changes: { readonly mode: "plan" }): Promise<void> {
+    const { mode } = this.#state.settings
+    if (!this.#ports.isAttended()) {
+      throw new ToolFailure(`Nobody is here to approve a plan. The mode stays ${mode}: make the plan and go on by it.`)
+    }
+    await recordSettings(this.#state.sessionId, changes, this.#ports, "model")
   }
 
   /** In mode plan nothing is changed before a person has seen the plan and approved it. */

@@ -37,13 +37,12 @@ export function readCall(call: WrittenCall, { cwd, tools, allows }: Reading): Re
   try {
     const input: unknown = inputText.trim() === "" ? {} : JSON.parse(inputText)
     const { tool = call.name, ...label } = tools.describe(call.name, input, cwd)
-    if (allows(call.name) && allows(tool)) return { ...label, input }
-    const name = allows(tool) ? call.name : tool
-    const message = notOffered(
-      name,
-      tools.list().flatMap((spec) => (allows(spec.name) ? [spec.name] : [])),
-    )
-    return { ...unreadable(call.name), inputText, defect: { code: "call.unknown_tool", message } }
+    if (allows(tool)) return { ...label, input }
+    const left = tools.list().flatMap(({ name }) => (allows(name) ? [name] : []))
+    return {
+      ...unreadable(call.name),
+      ...{ inputText, defect: { code: "call.unknown_tool", message: notOffered(tool, left) } },
+    }
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
     const message = `The arguments are not valid JSON (${cause.message}), so nothing was run. Send them again, escaped.`

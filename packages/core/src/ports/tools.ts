@@ -66,7 +66,7 @@ export interface ToolOffer {
 }
 
 export interface CallLabel {
-  /** The tool that runs, where the one that was called only passes the call on. */
+  /** The tool that runs, where it may be another than the one that was named: an alias, or one that passes calls on. */
   readonly tool?: string | undefined
   readonly title: string
   readonly kind: ToolKind
@@ -203,7 +203,10 @@ export interface ToolResult {
   readonly isError?: boolean | undefined
 }
 
-export type SessionChange = Extract<DurableDraft, { type: "plan.changed" | "todo.changed" }>
+/** A tool can narrow what a session may do, to mode plan, and never widen it. */
+export type SessionChange =
+  | Extract<DurableDraft, { type: "plan.changed" | "todo.changed" }>
+  | { readonly type: "settings.changed"; readonly changes: { readonly mode: "plan" } }
 
 /** A full output kept beside the log. */
 export interface Artifact {

@@ -100,11 +100,12 @@ export async function recordSettings(
   sessionId: SessionId,
   changes: SettingsChange,
   { audit, clock }: { readonly audit: AuditPort; readonly clock: ClockPort },
+  actor: "person" | "model" = "person",
 ): Promise<void> {
   const changed = GUARDED.filter((key) => changes[key] !== undefined)
   if (changed.length === 0) return
   await audit.record({
-    ...{ at: clock.now(), actor: "person", action: "settings.change", sessionId },
+    ...{ at: clock.now(), actor, action: "settings.change", sessionId },
     resources: changed.map((key) => ({ kind: "setting", name: `${key}=${JSON.stringify(changes[key])}` })),
     outcome: changed.join(" "),
   })

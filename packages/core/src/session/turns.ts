@@ -16,6 +16,7 @@ import type { Spent } from "../turn/budget.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { runTurn } from "../turn/run.ts"
 import type { Approvals } from "./approvals.ts"
+import { askedClient } from "./ask-client.ts"
 import type { Clients } from "./clients.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
@@ -263,7 +264,7 @@ export class Turns {
       flushSoon: () => writer.flushSoon(),
       settled: () => writer.settled(),
       ask: (question, callSignal, decisionNow) => this.#ask(question, callSignal, decisionNow),
-      askClient: (request) => this.#clients.request(request),
+      askClient: (request) => askedClient(request, this.#clients, this.#approvals, writer),
       callSignal: (callId) => this.#callSignal(callId, signal),
     }
   }

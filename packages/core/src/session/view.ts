@@ -4,8 +4,22 @@ import type { OpenTurn, SessionState } from "../transcript/state.ts"
 
 /** A session for those who show it: all of it, when it was folded so. */
 export function viewOf(state: SessionState): SessionView {
-  const { sessionId, createdAt, seq, title, settings, usage, microUsd, goal, plan, todos, labels, isArchived, topics } =
-    state
+  const {
+    sessionId,
+    createdAt,
+    seq,
+    title,
+    settings,
+    usage,
+    microUsd,
+    goal,
+    plan,
+    planSteps,
+    todos,
+    labels,
+    isArchived,
+    topics,
+  } = state
   return {
     sessionId,
     cwd: state.created.workspace.path,
@@ -23,6 +37,7 @@ export function viewOf(state: SessionState): SessionView {
     microUsd,
     goal,
     plan,
+    planSteps,
     todos: todos.length === 0 ? undefined : todos,
     labels,
     isArchived,

@@ -30,6 +30,7 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       return
     case "plan.changed":
       state.plan = event.plan
+      state.planSteps = event.steps
       return
     case "todo.changed":
       state.todos = event.todos

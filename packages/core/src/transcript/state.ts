@@ -9,6 +9,7 @@ import type {
   Item,
   ItemId,
   Mode,
+  PlanStep,
   PrefixPrint,
   QueuedInput,
   Rule,
@@ -105,6 +106,7 @@ export interface Conversation {
   /** Inputs that the person wants whole in the model's view. */
   restored: Set<InputId>
   plan: string | undefined
+  planSteps: readonly PlanStep[] | undefined
   todos: readonly Todo[]
   approvals: Map<ApprovalId, EventOf<"approval.requested">>
   /** The content of files as the model last saw it: path to SHA-256. */

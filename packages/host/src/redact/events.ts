@@ -51,7 +51,7 @@ export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> }
   "turn.ended": new Set(["message", "command"]),
   "turn.labelled": NONE,
   "goal.changed": NONE,
-  "plan.changed": new Set(["plan"]),
+  "plan.changed": new Set(["plan", "text"]),
   "todo.changed": new Set(["text"]),
   "context.loaded": new Set(["text"]),
   "context.compacted": new Set(["summary", "text", "failure"]),

@@ -62,7 +62,17 @@ export const TurnLabelled = defineEvent("turn.labelled", "durable", () => ({
 export const GoalChanged = defineEvent("goal.changed", "durable", () => ({ goal: z.string().nullable() }))
 
 /** The whole plan as it now stands. Survives every compaction. */
-export const PlanChanged = defineEvent("plan.changed", "durable", () => ({ plan: z.string() }))
+export const PlanChanged = defineEvent("plan.changed", "durable", () => ({
+  /** Markdown. */
+  plan: z.string(),
+  /** The same as a tree, for clients that draw one: in the order of the text, each with how deep it lies. */
+  steps: z.array(PlanStepSchema()).optional(),
+}))
+
+const PlanStepSchema = () =>
+  z.object({ text: z.string(), depth: z.int().min(0), status: z.enum(["pending", "completed"]).optional() })
+/** One line of a plan's tree; `status` where the plan says it. */
+export type PlanStep = Immutable<z.infer<ReturnType<typeof PlanStepSchema>>>
 
 /** The whole list as it now stands. Survives every compaction. */
 export const TodoChanged = defineEvent("todo.changed", "durable", () => ({ todos: z.array(TodoSchema()) }))
