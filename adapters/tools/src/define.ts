@@ -67,6 +67,11 @@ export interface ToolDefinition<I, P> {
   readonly name: string
   /** For the model. At most 2,048 characters. */
   readonly description: string
+  /**
+   * Present, the model is told only this of it, beside the name, and calls it by `call_tool`: for work that few sessions
+   * do. At most 80 characters.
+   */
+  readonly summary?: string | undefined
   /** Built on first use. */
   readonly input: () => z.ZodType<I>
   readonly kind: ToolKind

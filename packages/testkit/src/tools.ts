@@ -25,6 +25,7 @@ export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort 
   const specs = Object.keys(tools).map((name) => ({ name, description: `${name}.`, inputSchema: { type: "object" } }))
   return {
     list: () => specs,
+    offered: ({ allows }) => specs.filter(({ name }) => allows(name)),
     describe: (name, input) => ({ title: `${name} ${JSON.stringify(input)}`, kind: "other", locations: [] }),
     async plan(name, input): Promise<CallPlan> {
       const tool = tools[name]

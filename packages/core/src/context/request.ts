@@ -27,6 +27,12 @@ function windowGiven(state: SessionState): Pick<ModelRequest, "contextTokens"> {
 
 /** The tools the session's settings leave to the model, in the registry's order. */
 export function toolsFor(state: SessionState, tools: ToolsPort): readonly ToolSpec[] {
-  const named = state.settings.tools
-  return named === undefined ? tools.list(state.profile) : tools.list().filter((tool) => named.includes(tool.name))
+  const isChosen = state.settings.tools !== undefined
+  return tools.offered({ profile: isChosen ? undefined : state.profile, allows: allowedBy(state), isChosen })
+}
+
+/** Whether the session leaves a tool to its model. */
+export function allowedBy({ settings }: Pick<SessionState, "settings">): (name: string) => boolean {
+  const { tools } = settings
+  return (name) => tools === undefined || tools.includes(name)
 }

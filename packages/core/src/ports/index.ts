@@ -78,6 +78,7 @@ export {
   type SessionChange,
   type SessionsPort,
   ToolFailure,
+  type ToolOffer,
   type ToolResult,
   type ToolsPort,
 } from "./tools.ts"

@@ -27,11 +27,13 @@ import type { ShellReading } from "./shell.ts"
  * world no longer fits the plan. Neither decides about permission, truncates for context, draws, or emits.
  */
 export interface ToolsPort {
+  /** All there are, those that `offered` leaves to one tool that calls them by name among them. Same order every time. */
+  list(): readonly ToolSpec[]
   /**
-   * Same order and bytes every time: it is part of the cached prefix. For `compact` those that work cannot be done without;
-   * the others can be called all the same.
+   * Those that a request tells of: same bytes every time for the same `offer`, as it is part of the cached prefix. What it
+   * does not tell of can be called all the same.
    */
-  list(profile?: ContextProfile): readonly ToolSpec[]
+  offered(offer: ToolOffer): readonly ToolSpec[]
   /** Cheap and pure: what a call made in `cwd` is called and about, for showing it before it is planned. */
   describe(name: string, input: unknown, cwd: string): CallLabel
   /** Checks the input and resolves what would happen. Throws CallDefect or ToolFailure. */
@@ -40,7 +42,19 @@ export interface ToolsPort {
   run(plan: CallPlan, context: RunContext): Promise<ToolResult>
 }
 
+/** What a session leaves to its model. */
+export interface ToolOffer {
+  /** For `compact` those that work cannot be done without. */
+  readonly profile?: ContextProfile | undefined
+  /** Whether the session leaves this tool to its model. */
+  readonly allows: (name: string) => boolean
+  /** The session says itself which tools those are: all of them are told of in full. */
+  readonly isChosen?: boolean | undefined
+}
+
 export interface CallLabel {
+  /** The tool that runs, where the one that was called only passes the call on. */
+  readonly tool?: string | undefined
   readonly title: string
   readonly kind: ToolKind
   /** Absolute paths, as far as known from the input. */
