@@ -77,6 +77,7 @@ export {
   type RunContext,
   type SessionChange,
   type SessionsPort,
+  type ToolFacts,
   ToolFailure,
   type ToolOffer,
   type ToolResult,
