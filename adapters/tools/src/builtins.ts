@@ -1,3 +1,10 @@
+import { finder, librarian, oracle } from "./agents/advisors.ts"
+import { agent } from "./agents/agent.ts"
+import { orchestrate } from "./agents/orchestrate.ts"
+import { parallelTasks } from "./agents/parallel-tasks.ts"
+import { pipeline } from "./agents/pipeline.ts"
+import { task } from "./agents/task.ts"
+import { worktree } from "./agents/worktree.ts"
 import { applyPatch } from "./apply-patch.ts"
 import { bash } from "./bash.ts"
 import type { AnyTool } from "./define.ts"
@@ -43,6 +50,15 @@ export const BUILTINS: readonly AnyTool[] = [
   planEnter,
   planExit,
   question,
+  task,
+  parallelTasks,
+  orchestrate,
+  pipeline,
+  oracle,
+  finder,
+  librarian,
+  agent,
+  worktree,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

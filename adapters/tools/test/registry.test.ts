@@ -34,7 +34,6 @@ describe("what the model is told of the tools", () => {
     ).toEqual([...new Set(BUILTINS.map((tool) => tool.name))])
   })
 })
-})
 
 describe("a call that cannot be run says what would", () => {
   test("where room is short, six are offered in the same order, as the same objects, and the others still run", async () => {

@@ -53,6 +53,13 @@ const TOOLS: readonly ToolWord[] = [
     keys: [{ skein: "questions", claude: "questions", entries: [{ skein: "isMultiple", claude: "multiSelect" }] }],
   },
   {
+    skein: "task",
+    keys: [
+      { skein: "agent", claude: "subagent_type", values: [{ skein: "general", claude: "general-purpose" }] },
+      { skein: "background", claude: "run_in_background" },
+    ],
+  },
+  {
     skein: "todo_write",
     keys: [{ skein: "todos", claude: "todos", entries: [{ skein: "text", claude: "content" }] }],
   },

@@ -114,6 +114,7 @@ const NAMES: Readonly<Record<string, string>> = {
   plan_enter: "EnterPlanMode",
   plan_exit: "ExitPlanMode",
   question: "AskUserQuestion",
+  task: "Task",
   web_fetch: "WebFetch",
   web_search: "WebSearch",
 }
@@ -121,22 +122,30 @@ const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
-const OTHERS = [
-  "apply_patch",
-  "tree",
-  "sessions",
-  "undo",
-  "plan",
-  "Task",
-  "Agent",
-  "Skill",
-  "NotebookEdit",
-  "NotebookRead",
+const OTHERS = ["apply_patch", "tree", "sessions", "undo", "plan", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const AGENTS = [
+  "parallel_tasks",
+  "orchestrate",
+  "pipeline",
+  "oracle",
+  "finder",
+  "librarian",
+  "agent",
+  "worktree",
+  "share",
 ]
 const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand"]
 const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
 const TREES = ["EnterWorktree", "ExitWorktree"]
-const KNOWN = [...Object.values(NAMES), ...Object.keys(NAMES), ...OTHERS, ...HOUSEKEEPING, ...TASKS, ...TREES]
+const KNOWN = [
+  ...Object.values(NAMES),
+  ...Object.keys(NAMES),
+  ...OTHERS,
+  ...AGENTS,
+  ...HOUSEKEEPING,
+  ...TASKS,
+  ...TREES,
+]
 
 export function claudeTool(name: string): string {
   return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name

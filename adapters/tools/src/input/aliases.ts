@@ -28,6 +28,11 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   timeoutMs: ["timeout_ms", "timeout"],
   isMultiple: ["multiSelect", "multi_select", "multiple", "allow_multiple"],
   isFree: ["isOther", "allow_other", "custom"],
+  agent: ["subagent_type", "subagentType", "agent_type", "agentType", "subagent"],
+  prompt: ["prompt_template", "promptTemplate", "instructions", "question", "task"],
+  background: ["run_in_background", "runInBackground", "is_background"],
+  failFast: ["fail_fast", "failfast"],
+  initialContext: ["initial_context"],
   ignoreCase: ["ignore_case", "case_insensitive", "caseInsensitive", "-i"],
 }
 

@@ -17,7 +17,6 @@ interface CodeGraphInput {
 
 export const codeGraph = defineTool<CodeGraphInput, CodeScope>({
   name: "code_graph",
-  summary: "who calls, imports or uses whom, by syntax",
   description:
     "Which files import each other (path), or which functions call each other (symbol). By syntax: calls through variables are not seen.",
   summary: "which files import, or functions call, each other",

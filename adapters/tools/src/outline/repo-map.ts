@@ -11,7 +11,6 @@ interface RepoMapInput {
 
 export const repoMap = defineTool<RepoMapInput, CodeScope>({
   name: "repo_map",
-  summary: "a map of the code: what each file defines, the most used first",
   description:
     "The definitions that most of the code rests on, with file and line, within a token budget. To find your way in unknown code.",
   summary: "what most of the code rests on, within a token budget",

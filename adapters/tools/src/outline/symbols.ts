@@ -20,7 +20,6 @@ const KINDS = [
 
 export const symbols = defineTool<SymbolsInput, CodeScope>({
   name: "symbols",
-  summary: "where code defines a function, class or type, by syntax",
   description:
     "What a code file defines, with lines; with `name`, where something is defined in a folder. By syntax, without a language server.",
   summary: "what a file defines, or where a name is defined",
