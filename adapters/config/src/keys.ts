@@ -1,7 +1,6 @@
 import {
   CONTEXT_PROFILES,
   EFFORTS,
-  hostPattern,
   MODES,
   NETWORKS,
   OPTIMIZES,
@@ -14,7 +13,29 @@ import {
   WEB_SEARCHES,
 } from "@skein/protocol"
 import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
-import { isTree } from "./toml.ts"
+import {
+  amount,
+  anyTable,
+  count,
+  countOrNone,
+  dollars,
+  domains,
+  header,
+  hosts,
+  imports,
+  listOf,
+  names,
+  oneOf,
+  rules,
+  type Shape,
+  share,
+  text,
+  texts,
+  textsOrNone,
+  truth,
+  truthOrAuto,
+  url,
+} from "./shapes.ts"
 
 /** One setting that a configuration may hold. The table is the whole of what skein understands. */
 export interface Key {
@@ -61,49 +82,6 @@ const TOOL_EXPOSURES = ["few", "all"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 const LINTERS = ["eslint", "ruff", "biome", "stylelint"] as const
 const NOTE_WAYS = ["bell", "osc", "desktop"] as const
-
-const text = { accepts: isText, expects: "a text" }
-const texts = { accepts: (value: unknown) => Array.isArray(value) && value.every(isText), expects: "a list of texts" }
-const truth = { accepts: (value: unknown) => typeof value === "boolean", expects: "true or false" }
-const truthOrAuto = {
-  accepts: (value: unknown) => typeof value === "boolean" || value === "auto",
-  expects: 'true, false or "auto"',
-}
-const count = { accepts: isCount, expects: "a whole number of at least 1" }
-const countOrNone = {
-  accepts: (value: unknown) => value === 0 || isCount(value),
-  expects: "a whole number of at least 0",
-}
-const amount = { accepts: (value: unknown) => isNumber(value) && value >= 0, expects: "a number of at least 0" }
-const share = { accepts: isShare, expects: "a share of the model's window from 0.2 to 0.95" }
-const url = { accepts: isUrl, expects: "a URL that starts with http:// or https://" }
-const header = { accepts: (value: unknown) => typeof value === "string", expects: "a text" }
-const dollars = { accepts: (value: unknown) => isNumber(value) && value > 0, expects: "a number above 0" }
-const hosts = {
-  accepts: (value: unknown) =>
-    Array.isArray(value) && value.every((host) => isText(host) && hostPattern(host) !== undefined),
-  expects: 'a list of hosts, as "example.com", "*.example.com" or "example.com:8443"',
-}
-const domains = {
-  accepts: (value: unknown) => Array.isArray(value) && value.every((name) => isText(name) && DOMAIN.test(name)),
-  expects: 'a list of domains, as "example.com", without a scheme',
-}
-const textsOrNone = {
-  accepts: (value: unknown) => Array.isArray(value) && value.every((one) => typeof one === "string"),
-  expects: "a list of texts",
-}
-const anyTable = { accepts: (value: unknown) => isTree(value), expects: "a table" }
-const names = { accepts: isNames, expects: "the name of an environment variable, as MY_KEY, or a list of names" }
-
-const imports = {
-  accepts: (value: unknown) => Array.isArray(value) && value.every((name) => name === "claude" || name === "codex"),
-  expects: 'a list of "claude" and "codex"',
-}
-
-const rules = {
-  accepts: (value: unknown) => Array.isArray(value) && value.every(isRule),
-  expects: 'a list of rules, as {tool = "bash", command = "git status", decision = "allow"}',
-}
 
 /** Built on first use: most starts have no configuration. */
 export function keys(): readonly Key[] {
@@ -241,69 +219,6 @@ const table = (): readonly Key[] => [
   row("models.*.price.cache_write", amount, NEVER),
 ]
 
-/** Without a scheme, a port or a path, as providers take it. */
-const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i
-
-type Shape = Pick<Key, "accepts" | "expects">
-
 function row(path: string, shape: Shape, project: ProjectMay, more: Partial<Key> = {}): Key {
   return { path: path.split("."), ...shape, project, ...more }
-}
-
-function oneOf(values: readonly string[]): Shape {
-  return {
-    accepts: (value) => typeof value === "string" && values.includes(value),
-    expects: `one of ${values.join(", ")}`,
-  }
-}
-
-function listOf(values: readonly string[]): Shape {
-  return {
-    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((one) => values.includes(one)),
-    expects: `a list of ${values.join(", ")}`,
-  }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== ""
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value)
-}
-
-function isShare(value: unknown): boolean {
-  return isNumber(value) && value >= 0.2 && value <= 0.95
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 1
-}
-
-function isUrl(value: unknown): boolean {
-  return isText(value) && /^https?:\/\//.test(value) && URL.canParse(value)
-}
-
-/** Names and never a key: one that someone pastes here by mistake does not look like this. */
-function isNames(value: unknown): boolean {
-  const all: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return all.length > 0 && all.every((name) => isText(name) && /^[A-Z_][A-Z0-9_]*$/.test(name))
-}
-
-/** What the protocol's Rule is without its scope, which follows from the layer. A misspelt condition would widen it. */
-function isRule(value: unknown): boolean {
-  if (!isTree(value) || !isText(value.tool)) return false
-  if (value.decision !== "allow" && value.decision !== "ask" && value.decision !== "deny") return false
-  const { tool: _, decision: __, ...rest } = value
-  return Object.entries(rest).every(([name, part]) => {
-    if (name === "prefix") return Array.isArray(part) && part.length > 0 && part.every(isChoice)
-    if (name === "access") return part === "read" || part === "write"
-    if (name === "expires") return part instanceof Date || (isText(part) && !Number.isNaN(Date.parse(part)))
-    return ["command", "path", "host", "agent", "reason"].includes(name) && isText(part)
-  })
-}
-
-/** One word, or a choice of words. */
-function isChoice(value: unknown): boolean {
-  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText))
 }

@@ -10,6 +10,7 @@ const text = `import type { JsonSchema } from "./input/lenient.ts"
  * The built-in tools' inputs as JSON Schema, generated from their zod schemas by \`scripts/schemas.ts\`: building them at
  * start would cost more than starting. A test compares the two.
  */
+// biome-ignore format: a tool a line, as it is generated.
 export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
 ${rows.join("\n")}
 }

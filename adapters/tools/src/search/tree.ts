@@ -14,6 +14,7 @@ interface TreeInput {
 
 export const tree = defineTool<TreeInput, Scope>({
   name: "tree",
+  summary: "a folder's files as a tree",
   description: "Show a folder's files as a tree; ignore files are honoured.",
   input: () =>
     z.strictObject({

@@ -17,6 +17,7 @@ const SOURCE = "sessions of this machine"
 /** Looks back: into other sessions by their words, into one by its id, at this one's own state. */
 export const sessions = defineTool<Input, SessionView | undefined>({
   name: "sessions",
+  summary: "find and read past sessions; this one's tokens, cost and room",
   description:
     "Past sessions on this machine: find those in which words were said, read one by its id (with find: only around " +
     "those words). Without arguments: this session's model, tokens, cost and context left.",

@@ -11,6 +11,7 @@ interface Input {
 /** Takes back what calls of this session changed in files: edits and what commands did, alike. */
 export const undo = defineTool<Input>({
   name: "undo",
+  summary: "take back what the newest calls changed in files",
   description:
     "Take back what the newest calls changed in files, commands' changes too. Refused where a file changed since.",
   input: () => z.strictObject({ calls: z.int().min(1).max(50).default(1) }),
