@@ -38,13 +38,9 @@ import {
 } from "./shapes.ts"
 
 /** One setting that a configuration may hold. The table is the whole of what skein understands. */
-export interface Key {
+export interface Key extends Shape {
   /** As written in TOML; `*` stands for any name. */
   readonly path: readonly string[]
-  /** By hand: building schemas for the two or three keys of an ordinary start takes longer than all the rest of it. */
-  readonly accepts: (value: unknown) => boolean
-  /** Completes the sentence "expected …". */
-  readonly expects: string
   /** What a repository may do with it. */
   readonly project: ProjectMay
   /** Never shown: all of it, or the name and password in a URL. */
