@@ -53,7 +53,7 @@ export interface Settings {
   readonly limits: Limits
   /** The final message must be JSON of this schema. */
   readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
-  /** When given, the model sees only these tools. */
+  /** When given, the model sees only these tools: names, and globs as `mcp__*`. */
   readonly tools?: readonly string[] | undefined
   /** Commands whose exit code says how things are, beside those that are known to (tests, builds, linters): `make accept`. */
   readonly checks?: readonly string[] | undefined

@@ -1,4 +1,5 @@
 import { type Settings, SkeinError, type ToolCall } from "@skein/protocol"
+import type { CallAgents } from "../agents/call-agents.ts"
 import { type Approved, approve, type Refused } from "../approval/approve.ts"
 import { networkGate } from "../approval/gate.ts"
 import { propose } from "../approval/propose.ts"
@@ -40,6 +41,8 @@ export class CallRun {
   #begunPlan: CallPlan | undefined
   /** How long it ran in a layer, where it did. */
   #triedMs: number | undefined
+  /** The children it may begin. */
+  #agents: CallAgents | undefined
   /** What the call did to files, once it is over. */
   #watch: CallWatch | undefined
 
@@ -80,6 +83,7 @@ export class CallRun {
 
   async #settle(): Promise<void> {
     const settled = await this.#run().catch((error: unknown) => this.#failed(error))
+    this.#agents?.over()
     this.letGo()
     // One that never began took no time, however long a person thought about it.
     const durationMs = this.#triedMs ?? (this.#beganAt === undefined ? 0 : this.#ports.clock.now() - this.#beganAt)
@@ -183,9 +187,13 @@ export class CallRun {
   }
 
   #settledOf(plan: CallPlan, result: ToolResult): Settled {
-    const settled = settledOf({ ...result, provenance: provenanceOf(plan, result, rootsOf(this.#state)) })
+    const settled = settledOf({ ...result, provenance: this.#provenanceOf(plan, result) })
     const { signal } = this.#token
     return signal.aborted ? stoppedWith(settled, signal) : settled
+  }
+
+  #provenanceOf(plan: CallPlan, result: ToolResult | undefined) {
+    return provenanceOf(plan, result, rootsOf(this.#state), this.#agents?.taint())
   }
 
   /** In a layer it has no network: what it sent could not be taken back. */
@@ -201,7 +209,9 @@ export class CallRun {
     const standing = () => ({ ...this.#ports.standing(), network: standingOf(this.#state.settings).network })
     const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal })
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
-    const context = { ...this.#context(), callId, network, layer }
+    // In a layer none works: what it did could not be taken back with the layer.
+    this.#agents = layer === undefined ? this.#ports.agents?.(callId, signal) : undefined
+    const context = { ...this.#context(), callId, network, layer, agents: this.#agents?.port }
     return limited(plan, context, { clock, tools, progress }).finally(() => {
       signal.removeEventListener("abort", stop)
       over.abort(OVER)
@@ -250,7 +260,7 @@ export class CallRun {
   /** What a tool says of its failure may be what others wrote, too. */
   #failureProvenance(): Pick<Settled, "provenance"> {
     if (this.#begunPlan === undefined) return {}
-    const provenance = provenanceOf(this.#begunPlan, undefined, rootsOf(this.#state))
+    const provenance = this.#provenanceOf(this.#begunPlan, undefined)
     return provenance.isTrusted ? {} : { provenance }
   }
 }

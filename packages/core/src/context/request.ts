@@ -1,7 +1,8 @@
-import type { ModelRequest, ToolSpec, ToolsPort } from "../ports/index.ts"
+import type { ModelRequest, ToolsPort } from "../ports/index.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { buildMessages } from "./messages.ts"
+import { toolsFor } from "./tool-filter.ts"
 
 /** The next request: a function of the log and the tools, and of nothing else. */
 export function buildRequest(state: SessionState, tools: ToolsPort): ModelRequest {
@@ -23,10 +24,4 @@ export function buildRequest(state: SessionState, tools: ToolsPort): ModelReques
 function windowGiven(state: SessionState): Pick<ModelRequest, "contextTokens"> {
   const { window } = state.settings
   return window?.model === modelNow(state) ? { contextTokens: window.tokens } : {}
-}
-
-/** The tools the session's settings leave to the model, in the registry's order. */
-export function toolsFor(state: SessionState, tools: ToolsPort): readonly ToolSpec[] {
-  const named = state.settings.tools
-  return named === undefined ? tools.list(state.profile) : tools.list().filter((tool) => named.includes(tool.name))
 }

@@ -7,6 +7,7 @@ import { newsOf } from "../context/load.ts"
 import { buildRequest } from "../context/request.ts"
 import { searchFor } from "../context/search.ts"
 import { contextSize, factsOf } from "../context/size.ts"
+import { hasToolFilter } from "../context/tool-filter.ts"
 import type { ModelChunk } from "../ports/index.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
@@ -43,7 +44,7 @@ export async function ask(
     ...told(state, wholeAgain(state.cache, model, continues), "info"),
     { type: "step.started", turnId, step, attempt, model, tokens, prefix, ...why },
   ])
-  const offered = state.settings.tools === undefined ? undefined : request.tools.map(({ name }) => name)
+  const offered = hasToolFilter(state) ? request.tools.map(({ name }) => name) : undefined
   const cwd = state.created.workspace.path
   const reply = new Reply({ turnId, step, cwd, offered, inputTokens: tokens }, ports)
   const end = async (drafts: readonly DurableDraft[], ended: Ended) => {
