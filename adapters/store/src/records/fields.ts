@@ -25,7 +25,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     versions: fields({ skein: name }),
     isInteractive: flag,
     parent: fields({ sessionId: id, seq: number, kind: word(...PARENTHOODS) }),
-    agent: fields({ name: text, instructions: text, toolsDenied: count, callId: id, depth: number }),
+    agent: fields({ name: text, instructions: text, callId: id, depth: number }),
     source: text,
   },
   "session.changed": {

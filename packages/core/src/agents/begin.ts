@@ -1,5 +1,12 @@
-import { isWithin, type SessionId, type Settings, SkeinError, TIERS, type Workspace } from "@skein/protocol"
-import { nameMatches } from "../context/tool-filter.ts"
+import {
+  isWithin,
+  nameMatches,
+  type SessionId,
+  type Settings,
+  SkeinError,
+  TIERS,
+  type Workspace,
+} from "@skein/protocol"
 import { type Agent, type SpawnRequest, ToolFailure } from "../ports/index.ts"
 import type { Beginning } from "../session/beginning.ts"
 import type { EnginePorts } from "../session/ports.ts"
@@ -29,7 +36,6 @@ export async function childBeginning(
   }
   const workspace = await asFailure(folderOf(state, cwd, ports))
   const settings = settingsOf(state, agent, workspace, ports)
-  const toolsDenied = [...(state.created.agent?.toolsDenied ?? []), ...(agent.toolsDenied ?? [])]
   return {
     ...{ sessionId, opId: undefined, workspace, settings, isInteractive: false },
     parent: { sessionId: state.sessionId, seq: state.seq, kind: "subagent" },
@@ -37,7 +43,6 @@ export async function childBeginning(
       name: agent.name,
       depth,
       ...(agent.instructions === undefined ? {} : { instructions: agent.instructions }),
-      ...(toolsDenied.length === 0 ? {} : { toolsDenied }),
       ...(callId === undefined ? {} : { callId }),
     },
     events: [{ type: "session.changed", title: description }],
@@ -59,6 +64,7 @@ function settingsOf(state: SessionState, agent: Agent, workspace: Workspace, por
   const { outputSchema: _, routing: __, dryRun: ___, ...inherited } = state.settings
   const isInside = rootsOf(state).some((root) => isWithin(workspace.path, root))
   const tools = toolsOf(state.settings.tools, agent.tools, ports)
+  const toolsDenied = [...new Set([...(state.settings.toolsDenied ?? []), ...(agent.toolsDenied ?? [])])]
   return {
     ...inherited,
     ...modelOf(state, agent, ports),
@@ -67,6 +73,7 @@ function settingsOf(state: SessionState, agent: Agent, workspace: Workspace, por
     extraRoots: isInside ? [...new Set([...rootsOf(state)])].filter((root) => root !== workspace.path) : [],
     limits: limitsOf(state, agent),
     ...(tools === undefined ? {} : { tools }),
+    ...(toolsDenied.length === 0 ? {} : { toolsDenied }),
   }
 }
 

@@ -1,8 +1,8 @@
-import type { ModelRequest, ToolsPort } from "../ports/index.ts"
+import { nameMatches } from "@skein/protocol"
+import type { ModelRequest, ToolSpec, ToolsPort } from "../ports/index.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { buildMessages } from "./messages.ts"
-import { toolsFor } from "./tool-filter.ts"
 
 /** The next request: a function of the log and the tools, and of nothing else. */
 export function buildRequest(state: SessionState, tools: ToolsPort): ModelRequest {
@@ -24,4 +24,17 @@ export function buildRequest(state: SessionState, tools: ToolsPort): ModelReques
 function windowGiven(state: SessionState): Pick<ModelRequest, "contextTokens"> {
   const { window } = state.settings
   return window?.model === modelNow(state) ? { contextTokens: window.tokens } : {}
+}
+
+/** The tools the session's settings leave to the model, in the registry's order. */
+export function toolsFor(state: SessionState, tools: ToolsPort): readonly ToolSpec[] {
+  const isChosen = state.settings.tools !== undefined
+  return tools.offered({ profile: isChosen ? undefined : state.profile, allows: allowedBy(state), isChosen })
+}
+
+/** Whether the session leaves a tool to its model. */
+export function allowedBy({ settings }: Pick<SessionState, "settings">): (name: string) => boolean {
+  const { tools, toolsDenied = [] } = settings
+  const isAmong = (patterns: readonly string[], name: string) => patterns.some((each) => nameMatches(each, name))
+  return (name) => (tools === undefined || isAmong(tools, name)) && !isAmong(toolsDenied, name)
 }

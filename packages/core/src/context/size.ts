@@ -4,8 +4,8 @@ import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnLimits } from "../turn/decide.ts"
 import { visibleFrom } from "./messages.ts"
+import { toolsFor } from "./request.ts"
 import { shellWords } from "./shell-words.ts"
-import { toolsFor } from "./tool-filter.ts"
 
 export interface ContextSize {
   /** Tokens the next request would hold, estimated. */

@@ -9,7 +9,7 @@ const below = (parent: string, fields: string) => paths(fields).map((field) => `
 const PERSONS_INPUT = "text mediaType data name"
 const WORKSPACE = below("workspace", "path gitRoot firstCommit")
 const SETTINGS =
-  "model fallbackModel window.model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] checks[] " +
+  "model fallbackModel window.model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] toolsDenied[] checks[] " +
   "webSearch.allowedDomains[] webSearch.location.country webSearch.location.region webSearch.location.city webSearch.location.timezone"
 const RULE = "tool command prefix[] prefix[][] path host agent reason source"
 /** Dropped as a whole where a string of it holds a secret. */
@@ -26,7 +26,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "session.created": [
     ...[...WORKSPACE, ...below("settings", SETTINGS), "versions.skein"],
     ...below("source", "format path id sha256"),
-    ...below("agent", "name toolsDenied[]"),
+    ...below("agent", "name"),
   ],
   "session.changed": ["labels[]", ...WORKSPACE],
   "settings.changed": below("changes", SETTINGS),

@@ -40,8 +40,6 @@ export const SessionCreated = defineEvent("session.created", "durable", () => ({
     .object({
       name: z.string(),
       instructions: z.string().optional(),
-      /** Names and globs of tools that it never sees. */
-      toolsDenied: z.array(z.string()).optional(),
       /** The call of its parent that began it. */
       callId: idSchema("cal").optional(),
       /** 1 for the child of a session that is nobody's child. */
