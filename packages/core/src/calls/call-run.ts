@@ -9,6 +9,7 @@ import {
   type CallPlan,
   type Layer,
   type PlanContext,
+  type RunContext,
   ToolFailure,
   type ToolResult,
 } from "../ports/index.ts"
@@ -17,6 +18,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
+import { NestedCalls } from "./nested.ts"
 import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
@@ -43,6 +45,8 @@ export class CallRun {
   #triedMs: number | undefined
   /** The children it may begin. */
   #agents: CallAgents | undefined
+  /** The calls it makes itself. */
+  #nested: NestedCalls | undefined
   /** What the call did to files, once it is over. */
   #watch: CallWatch | undefined
 
@@ -84,6 +88,7 @@ export class CallRun {
   async #settle(): Promise<void> {
     const settled = await this.#run().catch((error: unknown) => this.#failed(error))
     this.#agents?.over()
+    await this.#nested?.over()
     this.letGo()
     // One that never began took no time, however long a person thought about it.
     const durationMs = this.#triedMs ?? (this.#beganAt === undefined ? 0 : this.#ports.clock.now() - this.#beganAt)
@@ -193,6 +198,8 @@ export class CallRun {
   }
 
   #provenanceOf(plan: CallPlan, result: ToolResult | undefined) {
+    const source = this.#nested?.foreignSource
+    if (source !== undefined) return { source, isTrusted: false }
     return provenanceOf(plan, result, rootsOf(this.#state), this.#agents?.taint())
   }
 
@@ -211,11 +218,22 @@ export class CallRun {
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
     // In a layer none works: what it did could not be taken back with the layer.
     this.#agents = layer === undefined ? this.#ports.agents?.(callId, signal) : undefined
-    const context = { ...this.#context(), callId, network, layer, agents: this.#agents?.port }
+    const context = { ...this.#context(), callId, network, layer, agents: this.#agents?.port, ...this.#calling(layer) }
     return limited(plan, context, { clock, tools, progress }).finally(() => {
       signal.removeEventListener("abort", stop)
       over.abort(OVER)
     })
+  }
+
+  /** What lets it make calls of its own. They make none. */
+  #calling(layer: Layer | undefined): Pick<RunContext, "call"> {
+    if (this.#call.parentCallId !== undefined) return {}
+    const { signal } = this.#token
+    const ports = { ...this.#ports, layer }
+    const run = (call: ToolCall) => new CallRun(this.#state, call, ports)
+    const nested = new NestedCalls({ state: this.#state, parent: this.#call, ports, signal, run })
+    this.#nested = nested
+    return { call: (name, input) => nested.make(name, input) }
   }
 
   #planned(input: unknown): Promise<CallPlan> {

@@ -2,7 +2,7 @@ import { type DurableDraft, NO_USAGE, type TurnOutcome } from "@skein/protocol"
 import { CUT_BY_CRASH } from "../calls/interruption.ts"
 import type { Watched } from "../ports/index.ts"
 import { HARMLESS, unseenText } from "../rewind/files.ts"
-import { callOf } from "../transcript/calls.ts"
+import { callOf, isNested } from "../transcript/calls.ts"
 import { endingOf } from "../transcript/ending.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
@@ -25,7 +25,11 @@ export function recovery(state: SessionState, left?: Watched): DurableDraft[] {
 /** Whether the open turn has nothing to do but wait for a person. */
 export function waitsForPerson(state: SessionState): boolean {
   const { turn } = state
-  const isAsked = openCalls(state).some((callId) => isPersons(callOf(state, callId)?.state))
+  const isAsked = openCalls(state).some((callId) => {
+    const call = callOf(state, callId)
+    // What another call made ends with it.
+    return !isNested(call) && isPersons(call?.state)
+  })
   return turn !== undefined && !turn.isStopRequested && isAsked
 }
 
@@ -95,9 +99,13 @@ function settled(
   left: Watched | undefined,
 ): DurableDraft[] {
   const changed = new Map(unseen(state, left).map((draft) => [draft.callId, draft]))
-  return openCalls(state).flatMap((callId): DurableDraft[] => {
-    const call = callOf(state, callId)?.state
-    if (!isMeant(call)) return []
+  const open = openCalls(state).map((callId) => callOf(state, callId))
+  // One that another made settles before it.
+  const ordered = [...open.filter(isNested), ...open.filter((call) => !isNested(call))]
+  return ordered.flatMap((item): DurableDraft[] => {
+    if (item === undefined) return []
+    const { callId, state: call } = item
+    if (!isNested(item) && !isMeant(call)) return []
     const mayHaveRun = call === "executing"
     const text = mayHaveRun ? MAY_HAVE_RUN : NOT_RUN
     const record = changed.get(callId)

@@ -206,6 +206,7 @@ function requestCall(state: SessionState, event: EventOf<"call.requested">): voi
     turnId: event.turnId,
     step: event.step,
     callId: event.callId,
+    ...(event.parentCallId === undefined ? {} : { parentCallId: event.parentCallId }),
     index: event.index,
     name: event.name,
     title: event.title,
