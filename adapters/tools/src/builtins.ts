@@ -1,4 +1,5 @@
 import { bash } from "./bash.ts"
+import { batch } from "./batch.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { multiedit } from "./multiedit.ts"
@@ -28,6 +29,7 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  batch,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */
