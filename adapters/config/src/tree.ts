@@ -61,6 +61,7 @@ export interface ConfigTree {
     wait: "never" | "ask" | "auto"
     wait_minutes_max: number
   }
+  agents: { depth_max: number; running_max: number; timeout_minutes: number }
   tasks?: Partial<Record<Task, string>>
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
@@ -150,6 +151,11 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       microUsdMax: microUsdOf(limits.usd),
       sessionMicroUsdMax: microUsdOf(tree.budget?.session_usd),
       dayMicroUsdMax: microUsdOf(tree.budget?.day_usd),
+    },
+    agents: {
+      depthMax: tree.agents.depth_max,
+      runningMax: tree.agents.running_max,
+      timeoutMs: tree.agents.timeout_minutes * 60_000,
     },
     waiting: { waits: limits.wait, waitMsMax: limits.wait_minutes_max * 60_000 },
     bounds: {

@@ -7,6 +7,7 @@ import { task } from "./agents/task.ts"
 import { worktree } from "./agents/worktree.ts"
 import { applyPatch } from "./apply-patch.ts"
 import { bash } from "./bash.ts"
+import { batch } from "./batch.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { multiedit } from "./multiedit.ts"
@@ -59,6 +60,7 @@ export const BUILTINS: readonly AnyTool[] = [
   librarian,
   agent,
   worktree,
+  batch,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */
