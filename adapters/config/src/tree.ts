@@ -54,6 +54,7 @@ export interface ConfigTree {
     wait: "never" | "ask" | "auto"
     wait_minutes_max: number
   }
+  agents?: { worktree_include?: string[] }
   tasks?: Partial<Record<Task, string>>
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
@@ -137,6 +138,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       sessionMicroUsdMax: microUsdOf(tree.budget?.session_usd),
       dayMicroUsdMax: microUsdOf(tree.budget?.day_usd),
     },
+    worktrees: { include: tree.agents?.worktree_include ?? [".env", ".env.*"] },
     waiting: { waits: limits.wait, waitMsMax: limits.wait_minutes_max * 60_000 },
     bounds: {
       processesMax: bounds.processes,
