@@ -19,7 +19,7 @@ import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
-import { delegatesOf } from "./delegates.ts"
+import { delegatesOf, worktreesForPerson } from "./delegates.ts"
 import { destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { keepingOf } from "./keeping.ts"
@@ -231,7 +231,7 @@ export function composed(request: HostRequest) {
       ...{ book: rulesAudited(book, audited), cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
       now: systemClock.now,
     }),
-    ...{ agents: delegates.agents, worktrees: delegates.worktrees },
+    ...{ agents: delegates.agents, worktrees: worktreesForPerson(delegates.worktrees) },
     execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),

@@ -113,6 +113,27 @@ export function delegatesOf(options: DelegatesOptions): {
 
 const ID_CHARS = 6
 
+/** The same for a person: what a model would read as a failure is a refusal, SkeinError `op.invalid`. */
+export function worktreesForPerson(port: WorktreesPort): WorktreesPort {
+  return {
+    open: (request) => asRefusal(port.open(request)),
+    list: () => asRefusal(port.list()),
+    find: (name) => asRefusal(port.find(name)),
+    difference: (worktree) => asRefusal(port.difference(worktree)),
+    planMerge: (worktree, onConflict) => asRefusal(port.planMerge(worktree, onConflict)),
+    remove: (worktree) => asRefusal(port.remove(worktree)),
+    cleanUp: (how) => asRefusal(port.cleanUp(how)),
+  }
+}
+
+async function asRefusal<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof ToolFailure ? new SkeinError("op.invalid", error.message, { cause: error }) : error
+  }
+}
+
 /** The paths of the files that stand, byte for byte, among what the person trusted. */
 async function trustedOf(cwd: string, files: readonly ProjectFile[], trust: Trusting): Promise<ReadonlySet<string>> {
   const { folder, state, decision, items, changed } = await trust.trustOf(cwd)
