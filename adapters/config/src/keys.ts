@@ -144,6 +144,9 @@ const table = (): readonly Key[] => [
   // How long a turn may stand still, and who is asked in a model's place, is the person's alone.
   row("limits.wait", oneOf(["never", "ask", "auto"]), NEVER),
   row("limits.wait_minutes_max", count, NEVER),
+  row("agents.depth_max", count, LOWER),
+  row("agents.running_max", count, LOWER),
+  row("agents.timeout_minutes", count, LOWER),
   row("budget.session_usd", dollars, LOWER),
   row("budget.day_usd", dollars, LOWER),
   row("bounds.processes", count, LOWER),

@@ -54,7 +54,7 @@ export interface ConfigTree {
     wait: "never" | "ask" | "auto"
     wait_minutes_max: number
   }
-  agents?: { worktree_include?: string[] }
+  agents: { depth_max: number; running_max: number; timeout_minutes: number; worktree_include?: string[] }
   tasks?: Partial<Record<Task, string>>
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
@@ -138,7 +138,12 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       sessionMicroUsdMax: microUsdOf(tree.budget?.session_usd),
       dayMicroUsdMax: microUsdOf(tree.budget?.day_usd),
     },
-    worktrees: { include: tree.agents?.worktree_include ?? [".env", ".env.*"] },
+    worktrees: { include: tree.agents.worktree_include ?? [".env", ".env.*"] },
+    agents: {
+      depthMax: tree.agents.depth_max,
+      runningMax: tree.agents.running_max,
+      timeoutMs: tree.agents.timeout_minutes * 60_000,
+    },
     waiting: { waits: limits.wait, waitMsMax: limits.wait_minutes_max * 60_000 },
     bounds: {
       processesMax: bounds.processes,

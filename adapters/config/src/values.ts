@@ -36,6 +36,8 @@ export interface ConfigValues {
   readonly limits: Limits
   /** Ignored files that a worktree gets besides, as lines of a .gitignore. */
   readonly worktrees: { readonly include: readonly string[] }
+  /** Child sessions: how deep, how many of one session at once, and how long one may work. */
+  readonly agents: { readonly depthMax: number; readonly runningMax: number; readonly timeoutMs: number }
   /** When a provider's limit that lasts long is waited for, and how long at most. */
   readonly waiting: { readonly waits: "never" | "ask" | "auto"; readonly waitMsMax: number }
   /** What one command may use. */

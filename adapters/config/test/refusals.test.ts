@@ -96,6 +96,9 @@ test("what is shown holds every value with its place, and no secret", () => {
     overrides: ["limits.steps=4"],
   }).show()
   expect(rows.map((row) => `${row.key} = ${row.value} (${row.origin.layer})`)).toEqual([
+    "agents.depth_max = 2 (defaults)",
+    "agents.running_max = 10 (defaults)",
+    "agents.timeout_minutes = 30 (defaults)",
     "approvals.effects = false (defaults)",
     "audit.enabled = true (defaults)",
     "audit.mb = 32 (defaults)",

@@ -6,6 +6,7 @@ import { pipeline } from "./agents/pipeline.ts"
 import { task } from "./agents/task.ts"
 import { worktree } from "./agents/worktree.ts"
 import { bash } from "./bash.ts"
+import { batch } from "./batch.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { multiedit } from "./multiedit.ts"
@@ -44,6 +45,7 @@ export const BUILTINS: readonly AnyTool[] = [
   librarian,
   agent,
   worktree,
+  batch,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

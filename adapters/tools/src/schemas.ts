@@ -312,4 +312,25 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["action"],
     additionalProperties: false,
   },
+  batch: {
+    type: "object",
+    properties: {
+      calls: {
+        minItems: 1,
+        maxItems: 10,
+        type: "array",
+        items: {
+          type: "object",
+          properties: {
+            tool: { type: "string", minLength: 1 },
+            input: { default: {}, type: "object", propertyNames: { type: "string" }, additionalProperties: {} },
+          },
+          required: ["tool"],
+          additionalProperties: false,
+        },
+      },
+    },
+    required: ["calls"],
+    additionalProperties: false,
+  },
 }

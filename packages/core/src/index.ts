@@ -1,3 +1,4 @@
+export type { AgentLimits } from "./agents/limits.ts"
 export { buildMessages } from "./context/messages.ts"
 export { visible } from "./context/visible.ts"
 export { createEngine, type RunningEngine } from "./session/engine.ts"

@@ -21,6 +21,8 @@ const TURN: Turn = {
   model: undefined,
   usage: NO_USAGE,
   microUsd: 0,
+  childTokens: 0,
+  childMicroUsd: 0,
   batch: undefined,
   taint: [],
   isStopRequested: false,
@@ -35,6 +37,7 @@ function decided(view: Partial<Omit<TurnView, "turn">> & { readonly turn?: Parti
     ...{
       isInterrupted: false,
       isAttended: false,
+      children: { tokens: 0, microUsd: 0 },
       fallbackModel: undefined,
       now: 1_000,
       openCalls: [],

@@ -24,11 +24,26 @@ function openEnds(log: readonly DurableEvent[]): string[] {
     ...differing("turns ended", started, ended),
     ...twice("call.started", callsOf("call.started")),
     ...differing("commands ended", shellsOf(log, "shell.started"), shellsOf(log, "shell.ended")),
+    ...openChildren(log),
   ]
 }
 
 function shellsOf(log: readonly DurableEvent[], type: "shell.started" | "shell.ended"): string[] {
   return log.flatMap((event) => (event.type === type ? [event.callId] : []))
+}
+
+/** A child may go on after an end, and ends again. */
+function openChildren(log: readonly DurableEvent[]): string[] {
+  const open = new Set<string>()
+  const problems = log.flatMap((event) => {
+    if (event.type === "subagent.started" && open.has(event.childSessionId))
+      return [`${event.childSessionId} began twice`]
+    if (event.type === "subagent.started") open.add(event.childSessionId)
+    if (event.type === "subagent.ended" && !open.delete(event.childSessionId))
+      return [`${event.childSessionId} ended twice`]
+    return []
+  })
+  return [...problems, ...[...open].map((sessionId) => `${sessionId} has no end`)]
 }
 
 function attempts(log: readonly DurableEvent[]): string[] {
@@ -48,15 +63,21 @@ function attempts(log: readonly DurableEvent[]): string[] {
   return [...problems, ...twice("attempt", seen), ...(open === undefined ? [] : [`attempt ${open} has no end`])]
 }
 
-/** Turns do not overlap, and nothing of a turn comes after its end. */
+/** Turns do not overlap, and nothing of a turn comes after its end; but a child may ask while its parent rests. */
 function turns(log: readonly DurableEvent[]): string[] {
   let running: string | undefined
+  const ofChildren = new Set(
+    log.flatMap((event) =>
+      event.type === "approval.requested" && event.agent !== undefined ? [event.approvalId] : [],
+    ),
+  )
   return log.flatMap((event) => {
     const before = running
     if (event.type === "turn.started") running = event.turnId
     if (event.type === "turn.started") return before === undefined ? [] : [`${event.turnId} starts inside ${before}`]
     if (event.type === "turn.ended") running = undefined
-    const isOfTurn = /^(turn|step|item|call|approval)\./.test(event.type)
+    const isOfChild = "approvalId" in event && ofChildren.has(event.approvalId)
+    const isOfTurn = !isOfChild && /^(turn|step|item|call|approval)\./.test(event.type)
     return isOfTurn && before === undefined ? [`${event.type} (${event.seq}) outside of a turn`] : []
   })
 }

@@ -42,7 +42,7 @@ import { tapeOf } from "./tape.ts"
 import { tasksOf } from "./tasks.ts"
 import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
-import { turnLimitsOf } from "./turn-limits.ts"
+import { agentLimitsOf, turnLimitsOf } from "./turn-limits.ts"
 import { warningsOf } from "./warnings.ts"
 import { estimatedTokens, localDayStart, systemClock, systemRandom } from "./world.ts"
 
@@ -208,7 +208,7 @@ export function composed(request: HostRequest) {
     ...keeping,
     audit: record,
     ...{ clock: systemClock, random: systemRandom, tokens: estimatedTokens },
-    limits: turnLimitsOf(config),
+    ...{ limits: turnLimitsOf(config), agents: agentLimitsOf(config) },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     ...{ whenFull: context.whenFull, keepAliveMs: config.values.cache.keepAliveMs },
     ...{ settingsFor, profileFor },

@@ -67,7 +67,7 @@ export {
   type LiveDraft,
   type LiveEvent,
 } from "./events/index.ts"
-export { type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
+export { PARENTHOODS, type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
 export { hostPattern } from "./host-pattern.ts"
 export { type HostedAction, type HostedFacts, hostedNow, hostedTitle, hostedWords } from "./hosted.ts"
@@ -135,6 +135,7 @@ export {
   type QueryAnswer,
   type QueuedInput,
   type SessionView,
+  type SubagentReport,
   type TierInfo,
   type ToolInfo,
   type TurnShown,

@@ -78,6 +78,8 @@ export interface ToolCall {
   readonly turnId: TurnId
   readonly step: number
   readonly callId: CallId
+  /** The call that made this one: the model did not ask for it, and is not told of it. */
+  readonly parentCallId?: CallId | undefined
   readonly index: number
   readonly name: string
   readonly title: string

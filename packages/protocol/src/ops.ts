@@ -186,6 +186,24 @@ const OP_FIELDS = {
     result: z.unknown().optional(),
     error: z.string().optional(),
   }),
+  /**
+   * Begins a child session by itself, for a person: it goes on beside the turns, and the model is told its end. `agent` is a
+   * name that is known in the folder. The receipt names its `childSessionId`.
+   */
+  "agent.spawn": () => ({
+    sessionId: idSchema("ses"),
+    agent: z.string().min(1),
+    prompt: z.string().regex(/\S/),
+    description: z.string().optional(),
+  }),
+  /** Says more to a child of this session: into its turn while it runs, else as its next turn. */
+  "agent.say": () => ({
+    sessionId: idSchema("ses"),
+    childSessionId: idSchema("ses"),
+    text: z.string().regex(/\S/),
+  }),
+  /** Stops a child of this session, and its children with it. It can be gone on with. */
+  "agent.stop": () => ({ sessionId: idSchema("ses"), childSessionId: idSchema("ses") }),
   "client.detach": () => ({ sessionId: idSchema("ses"), clientId: idSchema("cli") }),
 } as const
 
@@ -217,6 +235,8 @@ export type Receipt =
       readonly inputId?: InputId | undefined
       /** Of the command that `shell.run` began. */
       readonly callId?: CallId | undefined
+      /** Of the child session that `agent.spawn` began. */
+      readonly childSessionId?: SessionId | undefined
       readonly as?: "started" | "steered" | "queued" | undefined
     }
   | { readonly status: "rejected"; readonly code: ErrorCode; readonly message: string }

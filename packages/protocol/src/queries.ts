@@ -4,7 +4,7 @@ import type { InputPart, Usage } from "./content.ts"
 import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
 import type { Todo } from "./events/session.ts"
-import type { Section } from "./events/turn.ts"
+import type { Section, TurnOutcome } from "./events/turn.ts"
 import type { InputId, SessionId, TurnId } from "./ids.ts"
 import type { Item } from "./items.ts"
 import type { RewindScope, RewindTarget } from "./ops.ts"
@@ -64,6 +64,8 @@ export type Query =
   /** Which model each tier is in a session, with its price and what the person's own turns say of it. */
   | { readonly type: "tiers.list"; readonly sessionId: SessionId }
   | { readonly type: "tools.list" }
+  /** The children of a session, oldest first, with what they do now. */
+  | { readonly type: "agents.list"; readonly sessionId: SessionId }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
   /** What a change would make the provider read anew; nothing is done. Undefined when nothing that is worth a word. */
   | { readonly type: "cache.forecast"; readonly sessionId: SessionId; readonly change: CacheChange }
@@ -94,6 +96,7 @@ export const QUERY_TYPES = [
   "tasks.list",
   "tiers.list",
   "tools.list",
+  "agents.list",
   "context.report",
   "cache.forecast",
   "rules.list",
@@ -119,6 +122,7 @@ interface Answers {
   "tasks.list": readonly TaskInfo[]
   "tiers.list": readonly TierInfo[]
   "tools.list": readonly ToolInfo[]
+  "agents.list": readonly SubagentReport[]
   "context.report": ContextReport
   "cache.forecast": CacheForecast | undefined
   "rules.list": readonly Rule[]
@@ -142,6 +146,27 @@ export interface ExplainedPart {
   readonly decision: "allow" | "ask" | "deny"
   readonly reason: string
   readonly rule?: Rule | undefined
+}
+
+/** A child session as lists show it. */
+export interface SubagentReport {
+  readonly childSessionId: SessionId
+  readonly agent: string
+  readonly description: string
+  /** `waiting`: for a person's answer. `queued`: for a free place. */
+  readonly status: "queued" | "running" | "waiting" | "ended"
+  readonly isBackground: boolean
+  /** What it does, while it does. */
+  readonly doing?: string | undefined
+  readonly steps: number
+  readonly tokens: number
+  readonly microUsd: number
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  /** Of one that has ended. */
+  readonly durationMs?: number | undefined
+  readonly outcome?: TurnOutcome | undefined
+  readonly text?: string | undefined
 }
 
 /** A whole session as its fold. */
@@ -185,6 +210,8 @@ export interface QueuedInput {
   readonly inputId: InputId
   readonly delivery: "steer" | "queue"
   readonly input: readonly InputPart[]
+  /** See `input.queued`. */
+  readonly taint?: readonly string[] | undefined
 }
 
 /** What is known of a model. Prices are USD per million tokens. Absent numbers are unknown, never guessed. */

@@ -1,6 +1,6 @@
 import type { MissCause } from "./cache.ts"
 import type { Usage } from "./content.ts"
-import type { Visibility } from "./events/session.ts"
+import type { PARENTHOODS, Visibility } from "./events/session.ts"
 import type { SessionId, TurnId } from "./ids.ts"
 import type { Topic, Topics } from "./topics.ts"
 
@@ -30,7 +30,7 @@ export interface SessionSummary {
   readonly labels?: readonly string[] | undefined
   readonly topics?: Topics | undefined
   readonly visibility?: Visibility | undefined
-  readonly parent?: { readonly sessionId: SessionId; readonly kind: "fork" | "handoff" } | undefined
+  readonly parent?: { readonly sessionId: SessionId; readonly kind: (typeof PARENTHOODS)[number] } | undefined
   /** The program whose log it was made from. */
   readonly importedFrom?: string | undefined
   readonly model?: string | undefined

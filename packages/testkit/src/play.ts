@@ -46,6 +46,8 @@ export function testPorts(model: ModelPort, ports: TestPorts = {}): EnginePorts 
     tokens: quarterTokens,
     limits: DEFAULT_LIMITS,
     retry: DEFAULT_RETRY,
+    // Nothing beats by itself: a clock on which time jumps would jump for ever.
+    agents: { depthMax: 2, runningMax: 10, timeoutMs: 30 * 60_000, beatMs: 60_000 },
     whenFull: "compact",
     settingsFor: () => settings,
     tierFor: (tier) => {
@@ -197,6 +199,12 @@ function line(event: Event): string {
     }
     case "shell.ended":
       return `shell.ended ${event.outcome}${event.code === undefined ? "" : ` ${event.code}`}${event.isPrivate ? " private" : ""}`
+    case "subagent.started":
+      return `subagent.started ${event.agent}`
+    case "subagent.ended":
+      return `subagent.ended ${event.outcome.kind} ${JSON.stringify(event.text)}`
+    case "approval.requested":
+      return event.agent === undefined ? event.type : `approval.requested of ${event.agent.name}`
     case "step.started":
       return `step.started ${event.step}.${event.attempt}`
     case "step.ended":

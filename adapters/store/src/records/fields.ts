@@ -3,6 +3,7 @@ import {
   EFFORTS,
   MISS_CAUSES,
   MODES,
+  PARENTHOODS,
   SANDBOXES,
   SEARCH_SIZES,
   TIERS,
@@ -23,7 +24,8 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     settings: settings(),
     versions: fields({ skein: name }),
     isInteractive: flag,
-    parent: fields({ sessionId: id, seq: number, kind: word("fork", "handoff") }),
+    parent: fields({ sessionId: id, seq: number, kind: word(...PARENTHOODS) }),
+    agent: fields({ name: text, instructions: text, callId: id, depth: number }),
     source: text,
   },
   "session.changed": {
@@ -48,11 +50,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   "turn.steered": { turnId: id, inputs: each(fields({ inputId: id, input: text })) },
   "turn.ended": {
     turnId: id,
-    outcome: fields({
-      kind: word("completed", "interrupted", "failed", "exhausted"),
-      code: errorCode,
-      reason: word("steps", "tokens", "money", "tool_loop"),
-    }),
+    outcome: outcome(),
     model: name,
     usage: usage(),
     microUsd: number,
@@ -142,6 +140,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     turnId: id,
     step: number,
     callId: id,
+    parentCallId: id,
     index: number,
     // The model's own word where there is no such tool.
     name: text,
@@ -171,6 +170,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     approvalId: id,
     subject: word("call", "network", "escalation", "plan", "trust", "budget"),
     callId: id,
+    agent: fields({ name: text, sessionId: id }),
     actions: each(
       fields({ verb: word("run", "write", "read", "delete", "network", "delegate"), target: text, diff: text }),
     ),
@@ -201,6 +201,26 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     durationMs: number,
   },
   "shell.joined": { turnId: id, callIds: each(id) },
+  "subagent.started": { childSessionId: id, callId: id, agent: text, description: text, isBackground: flag },
+  "subagent.ended": {
+    childSessionId: id,
+    outcome: outcome(),
+    text,
+    steps: number,
+    tokens: number,
+    microUsd: number,
+    durationMs: number,
+    changedPaths: count,
+    taint: count,
+  },
+}
+
+function outcome(): Keep {
+  return fields({
+    kind: word("completed", "interrupted", "failed", "exhausted"),
+    code: errorCode,
+    reason: word("steps", "tokens", "money", "tool_loop"),
+  })
 }
 
 function settings(): Keep {

@@ -11,7 +11,8 @@ export async function propose(
   plan: string,
   ports: TurnPorts,
 ): Promise<string | undefined> {
-  if (plan.trim() === "" || !ports.isAttended()) return undefined
+  // A child in mode plan is there to plan: what is carried out is its parent's.
+  if (plan.trim() === "" || state.created.agent !== undefined || !ports.isAttended()) return undefined
   const next = state.modeBeforePlan ?? "ask"
   const { resolved } = await ports.ask(questionOf(state, call, plan, next, ports), ports.signal, () => "ask")
   if (resolved.answer === "withdrawn") return undefined

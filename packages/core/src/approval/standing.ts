@@ -26,7 +26,11 @@ export function policyState(
 ): PolicyState {
   const { mode, sandbox, network } = standing()
   const now = clock.now()
-  return { mode, sandbox, network, now, taint: taintOf(state), rules: inForce([...rules(), ...state.rules], now) }
+  const { agent } = state.created
+  return {
+    ...{ mode, sandbox, network, now, taint: taintOf(state), rules: inForce([...rules(), ...state.rules], now) },
+    ...(agent === undefined ? {} : { agent: agent.name }),
+  }
 }
 
 /** Why the running turn is not to be trusted, a sentence for each source. */

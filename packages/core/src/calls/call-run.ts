@@ -1,4 +1,5 @@
 import { type Settings, SkeinError, type ToolCall } from "@skein/protocol"
+import type { CallAgents } from "../agents/call-agents.ts"
 import { type Approved, approve, type Refused } from "../approval/approve.ts"
 import { networkGate } from "../approval/gate.ts"
 import { propose } from "../approval/propose.ts"
@@ -8,6 +9,7 @@ import {
   type CallPlan,
   type Layer,
   type PlanContext,
+  type RunContext,
   ToolFailure,
   type ToolResult,
 } from "../ports/index.ts"
@@ -16,6 +18,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
+import { NestedCalls } from "./nested.ts"
 import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
@@ -40,6 +43,10 @@ export class CallRun {
   #begunPlan: CallPlan | undefined
   /** How long it ran in a layer, where it did. */
   #triedMs: number | undefined
+  /** The children it may begin. */
+  #agents: CallAgents | undefined
+  /** The calls it makes itself. */
+  #nested: NestedCalls | undefined
   /** What the call did to files, once it is over. */
   #watch: CallWatch | undefined
 
@@ -80,6 +87,8 @@ export class CallRun {
 
   async #settle(): Promise<void> {
     const settled = await this.#run().catch((error: unknown) => this.#failed(error))
+    this.#agents?.over()
+    await this.#nested?.over()
     this.letGo()
     // One that never began took no time, however long a person thought about it.
     const durationMs = this.#triedMs ?? (this.#beganAt === undefined ? 0 : this.#ports.clock.now() - this.#beganAt)
@@ -183,9 +192,15 @@ export class CallRun {
   }
 
   #settledOf(plan: CallPlan, result: ToolResult): Settled {
-    const settled = settledOf({ ...result, provenance: provenanceOf(plan, result, rootsOf(this.#state)) })
+    const settled = settledOf({ ...result, provenance: this.#provenanceOf(plan, result) })
     const { signal } = this.#token
     return signal.aborted ? stoppedWith(settled, signal) : settled
+  }
+
+  #provenanceOf(plan: CallPlan, result: ToolResult | undefined) {
+    const source = this.#nested?.foreignSource
+    if (source !== undefined) return { source, isTrusted: false }
+    return provenanceOf(plan, result, rootsOf(this.#state), this.#agents?.taint())
   }
 
   /** In a layer it has no network: what it sent could not be taken back. */
@@ -201,11 +216,24 @@ export class CallRun {
     const standing = () => ({ ...this.#ports.standing(), network: standingOf(this.#state.settings).network })
     const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal })
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
-    const context = { ...this.#context(), callId, network, layer }
+    // In a layer none works: what it did could not be taken back with the layer.
+    this.#agents = layer === undefined ? this.#ports.agents?.(callId, signal) : undefined
+    const context = { ...this.#context(), callId, network, layer, agents: this.#agents?.port, ...this.#calling(layer) }
     return limited(plan, context, { clock, tools, progress }).finally(() => {
       signal.removeEventListener("abort", stop)
       over.abort(OVER)
     })
+  }
+
+  /** What lets it make calls of its own. They make none. */
+  #calling(layer: Layer | undefined): Pick<RunContext, "call"> {
+    if (this.#call.parentCallId !== undefined) return {}
+    const { signal } = this.#token
+    const ports = { ...this.#ports, layer }
+    const run = (call: ToolCall) => new CallRun(this.#state, call, ports)
+    const nested = new NestedCalls({ state: this.#state, parent: this.#call, ports, signal, run })
+    this.#nested = nested
+    return { call: (name, input) => nested.make(name, input) }
   }
 
   #planned(input: unknown): Promise<CallPlan> {
@@ -250,7 +278,7 @@ export class CallRun {
   /** What a tool says of its failure may be what others wrote, too. */
   #failureProvenance(): Pick<Settled, "provenance"> {
     if (this.#begunPlan === undefined) return {}
-    const provenance = provenanceOf(this.#begunPlan, undefined, rootsOf(this.#state))
+    const provenance = this.#provenanceOf(this.#begunPlan, undefined)
     return provenance.isTrusted ? {} : { provenance }
   }
 }

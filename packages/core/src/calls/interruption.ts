@@ -22,11 +22,14 @@ export const CUT_BY_CRASH = "Cut off: skein was stopped or the machine went down
 /** What happened, where it was not the person who stopped the turn. */
 export function interruptionOf(signal: AbortSignal): string | undefined {
   const { reason } = signal
-  const isClosing = signal.aborted && reason instanceof SkeinError && reason.code === "session.closed"
-  return isClosing ? `${reason.message}.` : undefined
+  if (!signal.aborted || !(reason instanceof SkeinError)) return undefined
+  if (reason.code === "agent.stopped") return reason.message
+  return reason.code === "session.closed" ? `${reason.message}.` : undefined
 }
 
 /** Who or what stopped a call: the beginning of a sentence. */
 export function stopperOf({ reason }: AbortSignal): string {
-  return reason instanceof SkeinError && reason.code === "session.closed" ? reason.message : byPerson().message
+  return reason instanceof SkeinError && STOPPERS.has(reason.code) ? reason.message : byPerson().message
 }
+
+const STOPPERS: ReadonlySet<string> = new Set(["session.closed", "agent.stopped"])

@@ -6,15 +6,24 @@ type Provenance = NonNullable<ToolResult["provenance"]>
 
 /**
  * Where a result came from, and whether it may be followed without asking. A tool's own word counts where it is the
- * stricter one: what it says of itself does not make trusted what its plan shows to come from elsewhere.
+ * stricter one: what it says of itself does not make trusted what its plan shows to come from elsewhere. Of what was
+ * delegated to children, `readByAgents` says what they read: this session's own words, where they read nothing foreign.
  */
-export function provenanceOf(plan: CallPlan, result: ToolResult | undefined, roots: readonly string[]): Provenance {
+export function provenanceOf(
+  plan: CallPlan,
+  result: ToolResult | undefined,
+  roots: readonly string[],
+  readByAgents?: readonly string[],
+): Provenance {
   const said = result?.provenance
   if (said?.isTrusted === false) return said
   const reached = (result?.network ?? []).filter(({ decision }: NetworkAttempt) => decision === "allowed")
   if (reached[0] !== undefined) return foreign(`what ${plan.name} got from ${reached[0].host}`)
   const effects: readonly Effect[] = plan.effects.length > 0 ? plan.effects : [{ kind: "unknown" }]
+  const [readByAgent] = readByAgents ?? []
+  if (readByAgent !== undefined) return foreign(`what a sub-agent made of ${readByAgent}`)
   for (const effect of effects) {
+    if (effect.kind === "delegate" && readByAgents !== undefined) continue
     const source = foreignSource(plan.name, effect, roots)
     if (source !== undefined) return foreign(source)
   }

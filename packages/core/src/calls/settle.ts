@@ -1,6 +1,6 @@
 import type { CallId, DurableDraft, ToolCall } from "@skein/protocol"
 import { loadTouched } from "../context/load.ts"
-import { callOf } from "../transcript/calls.ts"
+import { callOf, callsFrom } from "../transcript/calls.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
@@ -30,7 +30,9 @@ export async function runCalls(state: SessionState, callIds: readonly CallId[], 
     for (const run of runs) run.letGo()
   }
   ports.flushSoon()
-  const touched = calls.flatMap((call) => call.locations)
+  const isOurs = new Set<string | undefined>(callIds)
+  const made = callsFrom(state, 0).filter(({ parentCallId }) => parentCallId !== undefined && isOurs.has(parentCallId))
+  const touched = [...calls, ...made].flatMap((call) => call.locations)
   if (!ports.signal.aborted && touched.length > 0) await loadTouched(state, touched, ports)
 }
 

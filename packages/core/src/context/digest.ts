@@ -1,5 +1,6 @@
 import type { Item, ToolCall } from "@skein/protocol"
 import { cut } from "../calls/bound.ts"
+import { isNested } from "../transcript/calls.ts"
 import { wordsOf } from "./ledger.ts"
 
 /**
@@ -27,15 +28,18 @@ export function digest(items: readonly Item[], charsMax: number): string {
 
 /** The newest step's calls with their results, each within its share; empty when there are none. */
 export function newestText(items: readonly Item[], charsMax: number): string {
-  const last = items.findLast((item) => item.kind === "tool_call")
+  const last = items.findLast((item) => item.kind === "tool_call" && !isNested(item))
   if (last === undefined) return ""
-  const isNewest = (item: Item) => item.kind === "tool_call" && item.turnId === last.turnId && item.step === last.step
+  if (last.kind !== "tool_call") return ""
+  const isNewest = (item: Item) =>
+    item.kind === "tool_call" && !isNested(item) && item.turnId === last.turnId && item.step === last.step
   const newest = items.filter(isNewest)
   const share = Math.floor(charsMax / newest.length)
   return newest.map((item) => (share > LINE_CHARS ? cut(fullText(item) ?? "", share) : lineOf(item))).join("\n\n")
 }
 
 export function fullText(item: Item): string | undefined {
+  if (isNested(item)) return undefined
   switch (item.kind) {
     case "agent_message":
       return `You said:\n${item.text}`
@@ -50,6 +54,7 @@ export function fullText(item: Item): string | undefined {
 
 /** One line for what has one; undefined for what nobody needs to know any more. */
 export function lineOf(item: Item): string | undefined {
+  if (isNested(item)) return undefined
   switch (item.kind) {
     case "user_message":
       return `The person said: ${firstOf(wordsOf(item.input))}`

@@ -1,6 +1,6 @@
 import type { CallId, Item, ToolCall } from "@skein/protocol"
 import type { TokensPort } from "../ports/index.ts"
-import { callOf } from "../transcript/calls.ts"
+import { callOf, isNested } from "../transcript/calls.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { visibleFrom } from "./messages.ts"
 import { itemTokens } from "./size.ts"
@@ -13,7 +13,9 @@ const WORTH_LEAVING_OUT = 400
 
 /** Calls whose results can be replaced by a note, oldest first: the newest steps keep theirs. */
 export function elidable(state: SessionState): CallId[] {
-  const visible = state.items.slice(visibleFrom(state.items)).filter((item) => item.kind === "tool_call")
+  const visible = state.items
+    .slice(visibleFrom(state.items))
+    .flatMap((item) => (item.kind === "tool_call" && !isNested(item) ? [item] : []))
   const steps = [...new Set(visible.map(stepOf))]
   const kept = new Set(steps.slice(-STEPS_KEPT))
   return visible.filter((call) => !kept.has(stepOf(call)) && isLarge(call)).map((call) => call.callId)
@@ -47,6 +49,7 @@ function isLarge(call: ToolCall): boolean {
 }
 
 function imagesIn(item: Item): boolean {
+  if (isNested(item)) return false
   const content = item.kind === "user_message" ? item.input : item.kind === "tool_call" ? item.result?.forModel : []
   return (content ?? []).some((block) => block.type === "image")
 }

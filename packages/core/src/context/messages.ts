@@ -1,5 +1,6 @@
 import type { AgentMessage, ContentBlock, HostedCall, Item, Reasoning, ToolCall } from "@skein/protocol"
 import type { AssistantBlock, Message, ResultBlock } from "../ports/index.ts"
+import { isNested } from "../transcript/calls.ts"
 import { IMAGE_NOTE } from "./ledger.ts"
 import { shellWords } from "./shell-words.ts"
 
@@ -38,6 +39,7 @@ function imagesKeptFrom(items: readonly Item[]): number {
 }
 
 function imagesOf(item: Item | undefined): number {
+  if (isNested(item)) return 0
   const content = item?.kind === "user_message" ? item.input : item?.kind === "tool_call" ? item.result?.forModel : []
   return (content ?? []).filter((block) => block.type === "image").length
 }
@@ -54,6 +56,7 @@ class Writer {
   }
 
   add(item: Item, at: number): void {
+    if (isNested(item)) return
     switch (item.kind) {
       case "user_message":
         return this.#say(this.#images(item.input, at))

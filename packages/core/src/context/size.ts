@@ -1,5 +1,6 @@
 import { type ContentBlock, type Item, type ModelInfo, type Settings, SkeinError } from "@skein/protocol"
 import type { ModelPort, TokensPort, ToolSpec, ToolsPort } from "../ports/index.ts"
+import { isNested } from "../transcript/calls.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnLimits } from "../turn/decide.ts"
@@ -138,6 +139,7 @@ function countItem(item: Item, tokens: TokensPort): number {
     case "hosted_call":
       return item.isDiscarded ? 0 : tokens.estimate(JSON.stringify(item.providerData?.data ?? ""))
     case "tool_call": {
+      if (isNested(item)) return 0
       const input = tokens.estimate(JSON.stringify(item.input ?? item.inputText ?? ""))
       const result = item.result
       return (

@@ -18,6 +18,14 @@ export interface AgentsPort {
   list(): readonly AgentReport[]
 }
 
+/** Agents by their names. */
+export interface AgentNamesPort {
+  /** Undefined where the folder knows none of this name. Rejects with SkeinError when it cannot be used. */
+  find(name: string, cwd: string): Promise<Agent | undefined>
+  /** All that can be named in a folder, the built-in ones first. */
+  list(cwd: string): Promise<readonly { readonly name: string; readonly description: string }[]>
+}
+
 export interface SpawnRequest {
   readonly agent: Agent
   /** A few words on what it is for, as a person is shown it. */

@@ -1,5 +1,5 @@
 export type { AgentModel, AgentRow, AgentTable, AgentTablePort } from "./agent-table.ts"
-export type { Agent, AgentReport, AgentResult, AgentsPort, Spawned, SpawnRequest } from "./agents.ts"
+export type { Agent, AgentNamesPort, AgentReport, AgentResult, AgentsPort, Spawned, SpawnRequest } from "./agents.ts"
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
 export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
 export type { CataloguePort } from "./catalogue.ts"

@@ -1,14 +1,19 @@
-import { type Closing, type Receipt, SkeinError } from "@skein/protocol"
+import { type Closing, type Receipt, SkeinError, type SubagentReport } from "@skein/protocol"
+import type { Above } from "../agents/kin.ts"
+import { byClosing } from "../calls/interruption.ts"
 import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { aboveOf } from "./above.ts"
 import { Accepting } from "./accepting.ts"
 import { Approvals } from "./approvals.ts"
+import { AsChild } from "./as-child.ts"
 import { BetweenTurns } from "./between.ts"
 import { Clients } from "./clients.ts"
 import { droppedBy } from "./dropped.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
 import { Inputs } from "./inputs.ts"
+import { Offspring } from "./offspring.ts"
 import { People } from "./people.ts"
 import { eventOf, isPlain } from "./plain-ops.ts"
 import { Receipts, rejected } from "./receipts.ts"
@@ -36,6 +41,10 @@ export class SessionActor {
   readonly #shells: Shells
   readonly #inputs: Inputs
   readonly #accepting: Accepting
+  readonly #offspring: Offspring
+  /** What this session is for its children, and for its parent. */
+  readonly asParent: Above
+  readonly asChild: AsChild
   readonly #receipts = new Receipts()
   #closing: Promise<void> | undefined
   /** Ops change the session one after the other. */
@@ -64,7 +73,14 @@ export class SessionActor {
       turns: () => this.#turns,
     })
     const onIdle = () => between.rest()
-    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
+    const offspring = new Offspring({
+      ...{ state, writer: this.writer, ports, family: ports.family },
+      onAsking: () => this.#turns.tellStatus(),
+    })
+    this.#offspring = offspring
+    const above = () => this.asChild.above
+    const turnsPorts = { ...ports, sessions, onIdle, offspring, above }
+    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, turnsPorts)
     this.#between = between
     const rules = new SessionRules(state, this.writer, ports)
     this.#accepting = new Accepting(state, this.writer)
@@ -72,7 +88,13 @@ export class SessionActor {
       ...{ state, ports, writer: this.writer, turns: this.#turns, shells: this.#shells },
       ...{ accepting: this.#accepting, inLane: (work) => this.#inLane(work) },
     })
-    this.#people = new People({ state, ports, rules, approvals: this.#approvals, turns: this.#turns })
+    const kin = { state, ports, rules, approvals: this.#approvals, turns: this.#turns, offspring, above }
+    this.#people = new People(kin)
+    this.asParent = aboveOf(kin)
+    this.asChild = new AsChild({
+      ...{ state, ports, writer: this.writer, turns: this.#turns, inputs: this.#inputs, offspring },
+      ...{ approvals: this.#approvals, inLane: (work) => this.#inLane(work), take: (op) => this.take(op) },
+    })
   }
 
   /** Puts right what the last writer left open. */
@@ -82,6 +104,12 @@ export class SessionActor {
       unseen(this.state, undefined).length === 0 ? undefined : await checkpoints.leftBehind?.(this.state.sessionId)
     await this.writer.emit(recovery(this.state, left), { flush: true })
     left?.recorded()
+    await this.#offspring.recover()
+  }
+
+  /** Its children as they stand, for lists. */
+  get children(): readonly SubagentReport[] {
+    return this.#offspring.statuses()
   }
 
   /** Takes an op. The same op again gets the same receipt and does nothing. */
@@ -122,7 +150,7 @@ export class SessionActor {
 
   async #close(why: Closing | undefined): Promise<void> {
     try {
-      await Promise.all([this.#turns.end(why), this.#shells.end(why)])
+      await Promise.all([this.#turns.end(why), this.#shells.end(why), this.#offspring.end(byClosing(why))])
       await this.#between.end()
       await this.writer.settled()
       await this.#between.savePoint()
@@ -165,6 +193,7 @@ export class SessionActor {
     if (isPlain(op)) {
       const draft = eventOf(op, this.state, this.#ports)
       const { sessionId } = this.state
+      if (draft.type === "settings.changed") this.asChild.mustNotWiden(draft.changes)
       if (draft.type === "settings.changed") await recordSettings(sessionId, draft.changes, this.#ports)
       if (draft.type === "trust.decided") {
         await this.#ports.audit.record(trustEntry(sessionId, draft, this.#ports.clock.now()))
@@ -202,12 +231,14 @@ export class SessionActor {
       case "client.attach":
         this.clients.attach(op.clientId, op.answers)
         // A turn that a crash left waiting for an approval is asked again, now that somebody answers.
-        if (op.answers.includes("approval")) void this.#inLane(async () => this.#turns.resume())
-        else await this.#withdrawUnattended()
+        if (op.answers.includes("approval")) {
+          this.asChild.resume()
+          this.#offspring.resume().catch(this.#ports.onDefect)
+        } else await this.asChild.withdrawUnattended()
         return this.#accepting.now()
       case "client.detach":
         this.clients.detach(op.clientId)
-        await this.#withdrawUnattended()
+        await this.asChild.withdrawUnattended()
         return this.#accepting.now()
       case "client.answer":
         if (this.clients.answer(op.clientId, op.requestId, op.result, op.error)) return this.#accepting.now()
@@ -217,8 +248,14 @@ export class SessionActor {
       case "files.revert":
         await this.#between.revert(op)
         return this.#accepting.now()
+      case "agent.spawn":
+      case "agent.say":
+      case "agent.stop":
+        return (await import("../agents/person.ts")).performAgentOp(op, {
+          ...{ state: this.state, ports: this.#ports, offspring: this.#offspring, accepting: this.#accepting },
+        })
       case "session.close":
-        await this.close(op.why)
+        if (!this.asChild.isKept) await this.close(op.why)
         return this.#accepting.now()
     }
   }
@@ -226,10 +263,5 @@ export class SessionActor {
   /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
   handoff(goal: string | undefined): Promise<string> {
     return this.#inLane(() => this.#between.handoff(goal))
-  }
-
-  /** Whoever could answer is gone: what waits for an answer gets none. */
-  async #withdrawUnattended(): Promise<void> {
-    if (this.clients.whoAnswers("approval") === undefined) await this.#approvals.withdrawAll()
   }
 }

@@ -6,6 +6,7 @@ import {
   type RewindTarget,
   type SessionId,
   type SessionView,
+  type SubagentReport,
   TASKS,
 } from "@skein/protocol"
 import type { CommandWorld } from "../commands/command.ts"
@@ -29,6 +30,7 @@ interface AnswerPorts extends EnginePorts {
   /** The session as it stands, open or not. */
   readonly state: (sessionId: SessionId) => Promise<SessionState>
   readonly isOpen: (sessionId: SessionId) => boolean
+  readonly children: (sessionId: SessionId) => Promise<readonly SubagentReport[]>
 }
 
 /** Answers what can be asked without changing anything. */
@@ -71,6 +73,8 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return (await import("./tier-infos.ts")).tierInfos(query.sessionId, ports)
     case "tools.list":
       return ports.tools.list()
+    case "agents.list":
+      return ports.children(query.sessionId)
     case "context.report":
       return reportOf(await ports.state(query.sessionId), await ports.logs.read(query.sessionId), ports)
     case "cache.forecast":

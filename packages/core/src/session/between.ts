@@ -127,7 +127,11 @@ export class BetweenTurns {
   /** Nobody waits for it; and where nobody is there to read it, none is sought. */
   #nameSoon(): void {
     const { state, turns, ports } = this.#parts
-    const isNamed = state.title !== undefined || this.#named !== undefined || this.#quiet.signal.aborted
+    const isNamed =
+      state.title !== undefined ||
+      state.created.agent !== undefined ||
+      this.#named !== undefined ||
+      this.#quiet.signal.aborted
     if (isNamed || !turns().isAttended || state.lastOutcome?.kind !== "completed") return
     this.#named = this.#name().catch(ports.onDefect)
   }
@@ -135,7 +139,8 @@ export class BetweenTurns {
   /** What comes too late for the person is not shown. */
   #suggestSoon(): void {
     const { state, turns, writer, ports } = this.#parts
-    if (this.#quiet.signal.aborted || !turns().isAttended || state.lastOutcome?.kind !== "completed") return
+    const isChild = state.created.agent !== undefined
+    if (isChild || this.#quiet.signal.aborted || !turns().isAttended || state.lastOutcome?.kind !== "completed") return
     const { turnsEnded } = state
     const suggest = async () => {
       if (!(await this.#isStillOpen())) return

@@ -38,7 +38,7 @@ export class Clients {
   }
 
   /** Asks a client; see `PlanContext.askClient`. */
-  async request({ kind, payload, deadlineMs, signal }: ClientQuestion): Promise<unknown> {
+  async request({ kind, payload, deadlineMs, signal, agent }: ClientQuestion): Promise<unknown> {
     if (signal.aborted) throw signal.reason
     const clientId = this.whoAnswers(kind)
     if (clientId === undefined) throw new SkeinError("client.gone", `No client answers requests of kind ${kind}.`)
@@ -52,7 +52,8 @@ export class Clients {
       (): Outcome => ({ error: new SkeinError("client.deadline", `No answer within ${deadlineMs} ms (${kind}).`) }),
       (): Outcome => ({ result: undefined }),
     )
-    this.#ports.tell({ type: "client.requested", requestId, clientId, kind, payload, deadlineMs })
+    const whose = agent === undefined ? {} : { agent }
+    this.#ports.tell({ type: "client.requested", requestId, clientId, ...whose, kind, payload, deadlineMs })
     try {
       const { result, error } = await Promise.race([answered, late])
       if (error !== undefined) throw error

@@ -1,35 +1,22 @@
 import {
   type DurableDraft,
   type DurableEvent,
-  type EventOf,
   type Op,
   type OpId,
   type Receipt,
   type SessionId,
-  type Settings,
   SkeinError,
   withChanges,
 } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
 import { begin, foldOnto } from "../transcript/fold.ts"
 import { SessionActor } from "./actor.ts"
+import type { Beginning } from "./beginning.ts"
 import type { EnginePorts } from "./ports.ts"
 import { recordSettings } from "./record.ts"
 import { withTier } from "./tiers.ts"
 import type { ActorPorts } from "./when-full.ts"
 import { stamp } from "./writer.ts"
-
-/** How a new session begins. */
-export interface Beginning {
-  readonly sessionId: SessionId
-  readonly opId: OpId | undefined
-  readonly workspace: EventOf<"session.created">["workspace"]
-  readonly settings: Settings
-  readonly isInteractive: boolean
-  readonly parent?: EventOf<"session.created">["parent"]
-  /** What the session holds from the start, in order; with the time when it happened, else it happens now. */
-  readonly events?: readonly (DurableDraft & { readonly at?: number })[]
-}
 
 /** A new session as its client asks for it. Throws SkeinError. */
 export async function beginningOf(op: Op<"session.create">, ports: EnginePorts): Promise<Beginning> {
@@ -72,11 +59,12 @@ export async function createSession(
 }
 
 function stamped(beginning: Beginning, ports: EnginePorts): DurableEvent[] {
-  const { sessionId, opId, workspace, settings, isInteractive, parent, events = [] } = beginning
+  const { sessionId, opId, workspace, settings, isInteractive, parent, agent, events = [] } = beginning
   const now = ports.clock.now()
   const created: DurableDraft = {
     ...{ type: "session.created", workspace, settings, versions: { skein: ports.version }, isInteractive },
     ...(parent === undefined ? {} : { parent }),
+    ...(agent === undefined ? {} : { agent }),
   }
   return [created, ...events].map((draft, index) => {
     const { at = now, ...fields } = "at" in draft ? draft : { ...draft, at: now }

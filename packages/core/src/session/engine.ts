@@ -10,6 +10,7 @@ import {
   SkeinError,
   type Subscription,
 } from "@skein/protocol"
+import { statusesOf } from "../agents/reports.ts"
 import { fold } from "../transcript/fold.ts"
 import { resuming } from "../transcript/resumed.ts"
 import { SessionActor } from "./actor.ts"
@@ -29,6 +30,20 @@ export function createEngine(given: EnginePorts): RunningEngine {
   const ports: ActorPorts = {
     ...given,
     handOver: (sessionId) => engine.submit({ type: "session.handoff", sessionId }),
+    family: {
+      async begin(beginning) {
+        if (isClosed) throw closed()
+        await createSession(beginning, ports, open)
+        return (await linked(await actorOf(beginning.sessionId))).asChild
+      },
+      open: async (sessionId) => (await linked(await actorOf(sessionId))).asChild,
+      async letGo(sessionId) {
+        const opening = open.get(sessionId)
+        const actor = await opening
+        if (opening === undefined || actor?.asChild.isKept === true || actor?.asChild.isWatched === true) return
+        await forget(sessionId, opening)
+      },
+    },
   }
   const open = new Map<SessionId, Promise<SessionActor>>()
   const created = new Map<OpId, Promise<Receipt>>()
@@ -36,11 +51,27 @@ export function createEngine(given: EnginePorts): RunningEngine {
   let isClosed = false
   const closed = () => new SkeinError("session.closed", "skein is being ended: no session is opened any more.")
 
+  /** Being closed: whoever opens one of them again waits for that. */
+  const leaving = new Map<SessionId, Promise<void>>()
+
+  /** A child knows what is above it. */
+  const linked = async (actor: SessionActor): Promise<SessionActor> => {
+    const { parent } = actor.state.created
+    if (parent?.kind !== "subagent") return actor
+    const known = await open.get(parent.sessionId)
+    const above =
+      known?.asParent ?? (await (await import("../agents/absent-parent.ts")).absentParent(parent.sessionId, ports))
+    if (above !== undefined) actor.asChild.join(above)
+    return actor
+  }
+
   const actorOf = (sessionId: SessionId): Promise<SessionActor> => {
     const known = open.get(sessionId)
     if (known !== undefined) return known
     if (isClosed) return Promise.reject(closed())
-    const opening = openSession(sessionId, ports)
+    const opening = (leaving.get(sessionId) ?? Promise.resolve()).then(async () =>
+      linked(await openSession(sessionId, ports)),
+    )
     open.set(sessionId, opening)
     // Whoever asked for it is told; the next one may find it mended.
     opening.catch(() => open.delete(sessionId))
@@ -52,7 +83,10 @@ export function createEngine(given: EnginePorts): RunningEngine {
     if (open.get(sessionId) === opening) open.delete(sessionId)
     const actor = await opening
     // What kept it from being settled was told to whoever wrote.
-    await actor.close().catch(() => undefined)
+    const gone = actor.close().catch(() => undefined)
+    leaving.set(sessionId, gone)
+    await gone
+    if (leaving.get(sessionId) === gone) leaving.delete(sessionId)
   }
 
   const makeSession = async (op: Op<"session.create" | "session.fork" | "session.handoff">): Promise<Receipt> => {
@@ -95,7 +129,8 @@ export function createEngine(given: EnginePorts): RunningEngine {
         const opening = actorOf(op.sessionId)
         const actor = await opening
         const receipt = await actor.take(op)
-        if (op.type === "session.close" || actor.isFailed) await forget(op.sessionId, opening)
+        const isLeft = op.type === "session.close" && !actor.asChild.isKept
+        if (isLeft || actor.isFailed) await forget(op.sessionId, opening)
         return receipt
       } catch (error) {
         if (error instanceof SkeinError) return rejected(error.code, error.message)
@@ -107,9 +142,11 @@ export function createEngine(given: EnginePorts): RunningEngine {
         const actor = await open.get(sessionId)
         return actor?.state ?? fold(await ports.logs.read(sessionId))
       }
+      const children = async (sessionId: SessionId) =>
+        (await open.get(sessionId))?.children ?? statusesOf(await state(sessionId))
       // What most sessions never need is loaded when it is asked for.
       const { answer } = await import("./answer.ts")
-      return answer(query, { ...ports, state, isOpen: (sessionId) => open.has(sessionId) })
+      return answer(query, { ...ports, state, isOpen: (sessionId) => open.has(sessionId), children })
     },
     events({ sessionId, from, isReadOnly }: Subscription): AsyncIterable<Event> {
       if (isReadOnly === true && !open.has(sessionId)) return followElsewhere(ports.logs, sessionId, from)

@@ -11,13 +11,32 @@ export interface Behind {
   readonly to: number
 }
 
+/** Whoever acts on events as they happen. It throws nothing. */
+export interface Watcher {
+  onEvent(event: Event): void
+  /** Nothing more happens: the session was let go of, or it failed with this. */
+  onEnd(error: unknown): void
+}
+
 /** Hands every event to every reader, each at its own pace. */
 export class Hub {
   readonly #readers = new Set<Reader>()
+  readonly #watchers = new Set<Watcher>()
   #ended: { readonly error: unknown } | "done" | undefined
 
   publish(event: Event): void {
     for (const reader of this.#readers) reader.push(event)
+    for (const watcher of this.#watchers) watcher.onEvent(event)
+  }
+
+  get hasReaders(): boolean {
+    return this.#readers.size > 0
+  }
+
+  /** Told of everything at once, in its order, until it says that it is enough. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher)
+    return () => void this.#watchers.delete(watcher)
   }
 
   /** From this moment on the reader misses no durable event. */
@@ -33,12 +52,14 @@ export class Hub {
   end(): void {
     this.#ended ??= "done"
     for (const reader of this.#readers) reader.end()
+    for (const watcher of this.#watchers) watcher.onEnd(undefined)
   }
 
   /** The session cannot go on: every reader learns why. */
   fail(error: unknown): void {
     this.#ended ??= { error }
     for (const reader of this.#readers) reader.fail(error)
+    for (const watcher of this.#watchers) watcher.onEnd(error)
   }
 }
 

@@ -51,6 +51,26 @@ export class Inputs {
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
   }
 
+  /** What the parent of this session says to it: for its running turn, or as its next. Rejects with SkeinError. */
+  async hear(text: string, taint: readonly string[]): Promise<Receipt> {
+    const { turns, ports, accepting } = this.#parts
+    const input = [{ type: "text", text } as const]
+    mustSaySomething(input)
+    while (turns.isLettingGo) await turns.letGo()
+    const inputId = ports.random.id("inp")
+    if (turns.runningTurn === undefined) {
+      const turnId = await this.#begin({ inputId, input, source: "parent", taint })
+      return { ...accepting.now(), turnId, inputId, as: "started" }
+    }
+    const read = taint.length === 0 ? {} : { taint }
+    const receipt = await accepting.write(
+      [{ type: "input.queued", inputId, delivery: "steer", input, ...read }],
+      undefined,
+    )
+    await turns.startWaiting()
+    return { ...receipt, inputId, as: "steered" }
+  }
+
   /** Begins the turn of a call that a person makes. Rejects with SkeinError. */
   async make(op: Op<"call.make">): Promise<Receipt> {
     const { state, writer, ports, turns, accepting } = this.#parts
@@ -72,13 +92,17 @@ export class Inputs {
   }
 
   async #start(inputId: InputId, op: Op<"turn.submit">): Promise<Receipt> {
-    const { state, writer, ports, turns, accepting } = this.#parts
+    const turnId = await this.#begin({ inputId, input: op.input, source: "user", causedBy: op.opId })
+    return { ...this.#parts.accepting.now(), turnId, inputId, as: "started" }
+  }
+
+  async #begin(submitted: Parameters<Turns["start"]>[0]): Promise<TurnId> {
+    const { state, writer, ports, turns } = this.#parts
     // Known to be askable before anything is written: a model without a key is the person's to mend, not a failed turn.
     ports.model.describe(state.settings.model)
     await followFolder(state, writer, ports)
     if (state.turn !== undefined) await writer.emit(closing(state), { flush: true })
-    const turnId = await turns.start({ inputId, input: op.input, source: "user", causedBy: op.opId })
-    return { ...accepting.now(), turnId, inputId, as: "started" }
+    return turns.start(submitted)
   }
 
   /** Stops the turn, what is done beside the turns, and without a turn's name the person's own commands. */

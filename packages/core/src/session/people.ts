@@ -1,6 +1,9 @@
-import type { EventOf, Op, Receipt } from "@skein/protocol"
+import type { EventOf, Op, Receipt, Rule } from "@skein/protocol"
+import type { Above } from "../agents/kin.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { rejudge } from "./above.ts"
 import { type Approvals, isRefusal, rulesOf } from "./approvals.ts"
+import type { Offspring } from "./offspring.ts"
 import type { EnginePorts } from "./ports.ts"
 import { rejected } from "./receipts.ts"
 import { answerEntry } from "./record.ts"
@@ -13,6 +16,9 @@ interface Parts {
   readonly rules: SessionRules
   readonly approvals: Approvals
   readonly turns: Turns
+  readonly offspring: Offspring
+  /** What is above this session, where it is a child. */
+  readonly above: () => Above | undefined
 }
 
 /** What people say about permission: answers to questions, and rules that stand. */
@@ -25,8 +31,10 @@ export class People {
 
   /** A rejection, or nothing when the answer counts. Rejects with SkeinError where a rule of it cannot be kept. */
   async answer(op: Op<"approval.answer">): Promise<Receipt | undefined> {
-    const { state, ports, rules, approvals, turns } = this.#parts
+    const { state, ports, approvals, turns, offspring } = this.#parts
     const asked = state.approvals.get(op.approvalId)
+    const ofChild = offspring.answer(op)
+    if (ofChild !== undefined) return ofChild
     if (asked === undefined || !approvals.has(op.approvalId)) {
       return rejected("approval.not_found", `Approval ${op.approvalId} is not open: it was answered or withdrawn.`)
     }
@@ -35,7 +43,7 @@ export class People {
     }
     const lasting = rulesOf(op, asked.always).map((rule) => named(rule, ports.random))
     // Kept before the answer counts: where a rule cannot be kept, nothing was answered.
-    const kept = await rules.keep(lasting)
+    const kept = await this.#keep(lasting)
     if (!(await this.#answered(op, asked, kept))) {
       return rejected("approval.not_found", `Approval ${op.approvalId} is not open: it was answered meanwhile.`)
     }
@@ -47,8 +55,7 @@ export class People {
 
   /** Rejects with SkeinError where it cannot be kept; then it does not hold. */
   async addRule({ rule, opId }: Op<"rule.add">): Promise<void> {
-    const { ports, rules } = this.#parts
-    await this.#inForce(await rules.keep([named(rule, ports.random)]), opId)
+    await this.#inForce(await this.#keep([named(rule, this.#parts.ports.random)]), opId)
   }
 
   /** Rejects with SkeinError `rule.not_found`. */
@@ -58,7 +65,12 @@ export class People {
 
   async #inForce(kept: KeptRules, opId: Op["opId"]): Promise<void> {
     await kept.recorded(opId)
-    await this.#parts.approvals.rejudge()
+    await (this.#parts.above()?.present?.rejudge() ?? rejudge(this.#parts))
+  }
+
+  /** A child's are kept where they hold for the whole family. */
+  #keep(lasting: readonly Rule[]): Promise<KeptRules> {
+    return this.#parts.above()?.present?.keepRules(lasting) ?? this.#parts.rules.keep(lasting)
   }
 
   /** Recorded, then answered. False when somebody else was first; then no rule of this answer stays. */

@@ -1,5 +1,7 @@
 import type { Effort, Rule, RuleId, Settings, Task, TaskChoice, Tier, Workspace } from "@skein/protocol"
+import type { AgentLimits } from "../agents/limits.ts"
 import type {
+  AgentNamesPort,
   AuditPort,
   CataloguePort,
   CheckpointsPort,
@@ -37,6 +39,9 @@ export interface EnginePorts {
   readonly tokens: TokensPort
   readonly limits: TurnLimits
   readonly retry: RetryPolicy
+  readonly agents: AgentLimits
+  /** Agents that are known by name in a folder, for a person who names one. Absent: none is. */
+  readonly agentNames?: AgentNamesPort | undefined
   /** What happens to a conversation that nearly fills the model's window; within a turn it is compacted either way. */
   readonly whenFull: "compact" | "handoff"
   /** For so long after its newest turn a provider is kept from forgetting an idle session. Absent or 0: not at all. */

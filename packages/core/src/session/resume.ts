@@ -2,7 +2,7 @@ import { type DurableDraft, NO_USAGE, type TurnOutcome } from "@skein/protocol"
 import { CUT_BY_CRASH } from "../calls/interruption.ts"
 import type { Watched } from "../ports/index.ts"
 import { HARMLESS, unseenText } from "../rewind/files.ts"
-import { callOf } from "../transcript/calls.ts"
+import { callOf, isNested } from "../transcript/calls.ts"
 import { endingOf } from "../transcript/ending.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
@@ -19,7 +19,18 @@ const NOT_RUN = "Not run: skein was stopped before it could."
  * the calls that were running did to files, as far as it can be seen now.
  */
 export function recovery(state: SessionState, left?: Watched): DurableDraft[] {
-  return [...shellsLost(state, left), ...turnRecovery(state, left)]
+  return [...withdrawn(state, { ofChildren: true }), ...shellsLost(state, left), ...turnRecovery(state, left)]
+}
+
+/** Whether the open turn has nothing to do but wait for a person. */
+export function waitsForPerson(state: SessionState): boolean {
+  const { turn } = state
+  const isAsked = openCalls(state).some((callId) => {
+    const call = callOf(state, callId)
+    // What another call made ends with it.
+    return !isNested(call) && isPersons(call?.state)
+  })
+  return turn !== undefined && !turn.isStopRequested && isAsked
 }
 
 /** The person's own commands that nobody saw end. */
@@ -44,7 +55,7 @@ const SHELL_MAY_HAVE_RUN = "It is not known how this ended: skein was stopped wh
 function turnRecovery(state: SessionState, left?: Watched): DurableDraft[] {
   const turn = state.turn
   if (turn === undefined) return []
-  const isWaiting = !turn.isStopRequested && openCalls(state).some((callId) => isPersons(callOf(state, callId)?.state))
+  const isWaiting = waitsForPerson(state)
   // What was decided to be waited for goes on when somebody is there again.
   if (turn.failure?.isAwaited === true && turn.attempt === undefined && !turn.isStopRequested) return []
   if (!isWaiting) return closing(state, { kind: "interrupted", message: CUT_BY_CRASH }, left)
@@ -73,13 +84,13 @@ function isPersons(call: string | undefined): boolean {
   return call === "awaiting_approval" || call === "scheduled"
 }
 
-function withdrawn(state: SessionState): DurableDraft[] {
-  return [...state.approvals.keys()].map((approvalId) => ({
-    type: "approval.resolved",
-    approvalId,
-    answer: "withdrawn",
-    by: "nobody",
-  }))
+/** Those of the session's own turn, unless others are meant: what a child asks is over with the child. */
+function withdrawn(state: SessionState, { ofChildren = false } = {}): DurableDraft[] {
+  return [...state.approvals].flatMap(([approvalId, { agent }]): DurableDraft[] =>
+    (agent !== undefined) === ofChildren
+      ? [{ type: "approval.resolved", approvalId, answer: "withdrawn", by: "nobody" }]
+      : [],
+  )
 }
 
 function settled(
@@ -88,9 +99,13 @@ function settled(
   left: Watched | undefined,
 ): DurableDraft[] {
   const changed = new Map(unseen(state, left).map((draft) => [draft.callId, draft]))
-  return openCalls(state).flatMap((callId): DurableDraft[] => {
-    const call = callOf(state, callId)?.state
-    if (!isMeant(call)) return []
+  const open = openCalls(state).map((callId) => callOf(state, callId))
+  // One that another made settles before it.
+  const ordered = [...open.filter(isNested), ...open.filter((call) => !isNested(call))]
+  return ordered.flatMap((item): DurableDraft[] => {
+    if (item === undefined) return []
+    const { callId, state: call } = item
+    if (!isNested(item) && !isMeant(call)) return []
     const mayHaveRun = call === "executing"
     const text = mayHaveRun ? MAY_HAVE_RUN : NOT_RUN
     const record = changed.get(callId)

@@ -9,6 +9,8 @@ export function isAside(op: SessionOp): boolean {
     op.type === "turn.interrupt" ||
     op.type === "approval.answer" ||
     op.type === "call.cancel" ||
+    // It may wait for a place, or for the child's end.
+    op.type.startsWith("agent.") ||
     op.type.startsWith("client.")
   )
 }

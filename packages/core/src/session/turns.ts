@@ -8,15 +8,19 @@ import {
   SkeinError,
   type TurnId,
 } from "@skein/protocol"
+import type { Above } from "../agents/kin.ts"
 import { byClosing, byPerson } from "../calls/interruption.ts"
 import { loadContext } from "../context/load.ts"
 import type { SessionsPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Spent } from "../turn/budget.ts"
-import type { TurnPorts } from "../turn/ports.ts"
+import type { ClientQuestion, TurnPorts } from "../turn/ports.ts"
 import { runTurn } from "../turn/run.ts"
 import type { Approvals } from "./approvals.ts"
+import { Asking } from "./asking.ts"
+import { CallSignals } from "./call-signals.ts"
 import type { Clients } from "./clients.ts"
+import type { Offspring } from "./offspring.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
 import { Spending } from "./spending.ts"
@@ -26,7 +30,8 @@ import type { SessionWriter } from "./writer.ts"
 interface Submitted {
   readonly inputId: InputId
   readonly input: readonly InputPart[]
-  readonly source: "user" | "queue" | "call"
+  readonly source: "user" | "queue" | "parent" | "call"
+  readonly taint?: readonly string[] | undefined
   /** What stands in it from the start. */
   readonly with?: ((turnId: TurnId) => readonly DurableDraft[]) | undefined
   readonly causedBy?: OpId | undefined
@@ -42,6 +47,9 @@ interface Running {
 
 interface TurnsPorts extends EnginePorts {
   readonly sessions: SessionsPort
+  readonly offspring: Offspring
+  /** What is above this session, where it is a child. */
+  readonly above: () => Above | undefined
   /** A turn is over, or what stood in its place: a good moment for what can wait. */
   readonly onIdle: () => Promise<void>
 }
@@ -50,8 +58,7 @@ interface TurnsPorts extends EnginePorts {
 export class Turns {
   readonly #state: SessionState
   readonly #writer: SessionWriter
-  readonly #approvals: Approvals
-  readonly #clients: Clients
+  readonly #asking: Asking
   readonly #ports: TurnsPorts
   readonly #spending: Spending
   #running: Running | undefined
@@ -60,15 +67,18 @@ export class Turns {
   /** Whether the newest turn that is over was interrupted. */
   #wasStopped = false
   #isEnded = false
-  readonly #calls = new Map<string, AbortController>()
+  readonly #calls = new CallSignals()
 
   constructor(state: SessionState, writer: SessionWriter, approvals: Approvals, clients: Clients, ports: TurnsPorts) {
     this.#state = state
     this.#writer = writer
-    this.#approvals = approvals
-    this.#clients = clients
+    const isRunning = () => this.runningTurn !== undefined
+    this.#asking = new Asking({ state, writer, approvals, clients, isRunning, ...ports })
     this.#ports = ports
-    this.#spending = new Spending(state, ports)
+    this.#spending = new Spending(state, ports, {
+      above: () => ports.above()?.present?.spent(),
+      below: () => ports.offspring.spentNow().microUsd,
+    })
   }
 
   get runningTurn(): TurnId | undefined {
@@ -86,12 +96,13 @@ export class Turns {
   }
 
   /** Begins a turn. Resolves when its input is on disk; the turn goes on by itself. */
-  async start({ inputId, input, source, with: more, causedBy }: Submitted): Promise<TurnId> {
+  async start({ inputId, input, source, taint = [], with: more, causedBy }: Submitted): Promise<TurnId> {
     if (this.#isEnded) throw new SkeinError("session.closed", "Cannot start a turn: the session is closed.")
     if (this.#running !== undefined) throw new Error("One turn at a time")
     const turnId = this.#ports.random.id("trn")
     const how = this.#state.settings.dryRun === true ? { isDryRun: true } : {}
-    const started = { type: "turn.started", turnId, inputId, input, source, ...how } as const
+    const read = taint.length === 0 ? {} : { taint }
+    const started = { type: "turn.started", turnId, inputId, input, source, ...how, ...read } as const
     const stop = new AbortController()
     const begun = this.#writer.emit([started, ...(more?.(turnId) ?? [])], { causedBy })
     this.#run(turnId, stop, begun)
@@ -138,7 +149,17 @@ export class Turns {
 
   /** Whether somebody is there to answer. */
   get isAttended(): boolean {
-    return this.#clients.whoAnswers("approval") !== undefined
+    return this.#asking.isAttended
+  }
+
+  /** A client of this session, or of one above it, which is told who asks. */
+  askClient(question: ClientQuestion): Promise<unknown> {
+    return this.#asking.askClient(question)
+  }
+
+  /** Tells where the session is. */
+  tellStatus(): void {
+    this.#asking.tellStatus()
   }
 
   /** See `TurnPorts.spent`. */
@@ -170,9 +191,7 @@ export class Turns {
 
   /** Cancels one call; false when it is not running. */
   cancelCall(callId: CallId): boolean {
-    const call = this.#calls.get(callId)
-    call?.abort(new SkeinError("call.cancelled", "Cancelled."))
-    return call !== undefined
+    return this.#calls.cancel(callId)
   }
 
   #run(turnId: TurnId, stop: AbortController, begun: Promise<unknown>): void {
@@ -190,7 +209,7 @@ export class Turns {
     // Before another turn can begin: it is a moment at which nothing is open.
     await this.#rested()
     this.#running = undefined
-    this.#writer.tell({ type: "session.status", status: "idle" })
+    this.tellStatus()
     this.#wasStopped = stop.signal.aborted
     if (!this.#wasStopped) await this.#startQueued()
   }
@@ -236,7 +255,8 @@ export class Turns {
     const next = this.#state.queue[0]
     if (next === undefined || this.#isEnded || this.#writer.isFailed) return
     try {
-      await this.start({ inputId: next.inputId, input: next.input, source: "queue" })
+      const { inputId, input, taint } = next
+      await this.start({ inputId, input, taint, source: "queue" })
     } catch (error) {
       this.#ports.onDefect(error)
     }
@@ -246,7 +266,8 @@ export class Turns {
     const { model, tools, policy, sources, checkpoints, sessions } = this.#ports
     const { clock, random, tokens, limits, retry, audit, layers, onDefect } = this.#ports
     // At every judgement: what is denied elsewhere meanwhile, as in another terminal, is denied here too.
-    const rules = () => this.#ports.rulesFor(this.#state.created.workspace.path)
+    const { above, offspring } = this.#ports
+    const rules = () => [...this.#ports.rulesFor(this.#state.created.workspace.path), ...(above()?.rules() ?? [])]
     // Those that cannot be read end the turn before a model is asked.
     rules()
     const writer = this.#writer
@@ -262,38 +283,12 @@ export class Turns {
       tell: (draft) => writer.tell(draft),
       flushSoon: () => writer.flushSoon(),
       settled: () => writer.settled(),
-      ask: (question, callSignal, decisionNow) => this.#ask(question, callSignal, decisionNow),
-      askClient: (request) => this.#clients.request(request),
-      callSignal: (callId) => this.#callSignal(callId, signal),
+      ask: (question, callSignal, decisionNow) => this.#asking.ask(question, callSignal, decisionNow),
+      askClient: (request) => this.askClient(request),
+      agents: (callId, callSignal) => offspring.ofCall(callId, callSignal),
+      childrenNow: () => offspring.spentNow("foreground"),
+      overParent: () => above()?.present?.overTurn(this.#state.sessionId),
+      callSignal: (callId) => this.#calls.of(callId, signal),
     }
-  }
-
-  async #ask(...[question, signal, decisionNow]: Parameters<TurnPorts["ask"]>) {
-    if (signal.aborted) throw signal.reason
-    // Waited for before it is told: an answer may come with the very event.
-    const answered = this.#approvals.wait(question.approvalId, signal, decisionNow)
-    // When the question cannot be written, nobody comes to wait for its answer.
-    answered.catch(() => undefined)
-    await this.#writer.emit([question], { flush: true })
-    if (this.#clients.whoAnswers("approval") === undefined) await this.#approvals.withdrawAll()
-    else this.#writer.tell({ type: "session.status", status: "waiting" })
-    try {
-      return await answered
-    } finally {
-      if (!this.#approvals.isWaiting) this.#writer.tell({ type: "session.status", status: "running" })
-    }
-  }
-
-  #callSignal(callId: string, turn: AbortSignal) {
-    const call = new AbortController()
-    const follow = () => call.abort(turn.reason)
-    if (turn.aborted) follow()
-    turn.addEventListener("abort", follow, { once: true })
-    this.#calls.set(callId, call)
-    const done = () => {
-      turn.removeEventListener("abort", follow)
-      this.#calls.delete(callId)
-    }
-    return { signal: call.signal, abort: (reason: unknown) => call.abort(reason), done }
   }
 }

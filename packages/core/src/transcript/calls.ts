@@ -20,3 +20,8 @@ export function setCall(
 export function callsFrom(state: SessionState, from: number): ToolCall[] {
   return state.items.slice(from).filter((item: Item) => item.kind === "tool_call")
 }
+
+/** A call that another call made: the model did not ask for it, and reads only what the other gives. */
+export function isNested(item: Item | undefined): boolean {
+  return item?.kind === "tool_call" && item.parentCallId !== undefined
+}

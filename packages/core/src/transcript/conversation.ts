@@ -2,12 +2,13 @@ import { addUsage, type DurableEvent, type EventOf, NO_USAGE, type TurnShown, ty
 import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import { advanceBatch, closeBatch } from "./batch.ts"
 import { callOf, callsFrom, setCall } from "./calls.ts"
+import { chargeTurn, tellEnds } from "./children.ts"
 import { compact, loadContext } from "./compacted.ts"
 import { decideWait, discardStep, rerouteTurn } from "./failures.ts"
 import { addHosted } from "./hosted.ts"
 import { endShell, joinShells, restShells } from "./shell-lines.ts"
 import type { OpenTurn, SessionState } from "./state.ts"
-import { tainted } from "./taint.ts"
+import { tainted, taintedBy } from "./taint.ts"
 
 /** What an event does to the conversation it is part of. */
 export function advanceConversation(state: SessionState, event: DurableEvent): void {
@@ -16,6 +17,7 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       state.items.push({ kind: "notice", eventId: event.id, level: event.level, text: event.text })
       return
     case "context.loaded":
+      tellEnds(state, event)
       return loadContext(state, event)
     case "context.compacted":
       return compact(state, event)
@@ -48,6 +50,8 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       // A name or a suggestion is the session's, whatever turn began while it was sought.
       if (state.turn !== undefined && !ASIDE.has(event.purpose)) spendInTurn(state.turn, event.usage, event.microUsd)
       return
+    case "subagent.ended":
+      return chargeTurn(state, event)
     default:
       return advanceTurn(state, event)
   }
@@ -139,8 +143,10 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     usage: NO_USAGE,
     tokens: 0,
     microUsd: 0,
+    childTokens: 0,
+    childMicroUsd: 0,
     batch: undefined,
-    taint: state.taintWaiting,
+    taint: (event.taint ?? []).map((source) => ({ source })).reduce(taintedBy, state.taintWaiting),
     isStopRequested: false,
     record: turnBegun(event),
   }
@@ -157,6 +163,7 @@ function steer(state: SessionState, turn: OpenTurn, event: EventOf<"turn.steered
     state.items.push({ kind: "user_message", turnId: event.turnId, inputId, input, isSteer: true })
     state.said.push({ inputId, turnId: event.turnId, input, at: event.at })
   }
+  turn.taint = (event.taint ?? []).map((source) => ({ source })).reduce(taintedBy, turn.taint)
   turn.lastStep = undefined
 }
 
@@ -199,6 +206,7 @@ function requestCall(state: SessionState, event: EventOf<"call.requested">): voi
     turnId: event.turnId,
     step: event.step,
     callId: event.callId,
+    ...(event.parentCallId === undefined ? {} : { parentCallId: event.parentCallId }),
     index: event.index,
     name: event.name,
     title: event.title,

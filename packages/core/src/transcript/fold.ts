@@ -54,6 +54,7 @@ export function begin(created: EventOf<"session.created">, { keepsPast = false }
     shells: new Map(),
     rules: [],
     opsTaken: new Map(created.causedBy === undefined ? [] : [[created.causedBy, {}]]),
+    children: new Map(),
     turnsEnded: 0,
     usage: NO_USAGE,
     microUsd: undefined,
@@ -94,7 +95,10 @@ export function advance(state: SessionState, event: DurableEvent): void {
 /** Takes the conversation back to how it was in `past`, a state of the same session. `past` is used up. */
 export function rewind(state: SessionState, past: SessionState): void {
   if (past.created.workspace.path !== state.created.workspace.path) moveTo(past, state.created.workspace)
-  const { system, items, callAt, said, restored, plan, todos, approvals, observed, turn, lastOutcome } = past
+  const { system, items, callAt, said, restored, plan, todos, observed, turn, lastOutcome } = past
+  // Children stay as they are, and so does what they ask.
+  const asked = [...state.approvals].filter(([, { agent }]) => agent !== undefined)
+  const approvals = new Map([...[...past.approvals].filter(([, { agent }]) => agent === undefined), ...asked])
   const { isPartial, compaction, profile, shellsWaiting, taintWaiting, turns } = past
   Object.assign(state, { system, items, past: past.past, isPartial, callAt, said, restored, plan, todos })
   Object.assign(state, { approvals, observed, turn, lastOutcome, compaction, profile })

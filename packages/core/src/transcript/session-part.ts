@@ -1,5 +1,6 @@
 import { addUsage, type DurableEvent, type EventOf, type Usage, withChanges } from "@skein/protocol"
 import { advanceCache } from "./cache.ts"
+import { beginChild, endChild } from "./children.ts"
 import { moveTo } from "./moved.ts"
 import type { SessionState } from "./state.ts"
 import { noteOp } from "./taken.ts"
@@ -41,9 +42,11 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
     case "shell.ended":
       state.shells.delete(event.callId)
       return
-    case "input.queued":
-      state.queue.push({ inputId: event.inputId, delivery: event.delivery, input: event.input })
+    case "input.queued": {
+      const { inputId, delivery, input, taint } = event
+      state.queue.push({ inputId, delivery, input, ...(taint === undefined ? {} : { taint }) })
       return
+    }
     case "input.edited":
       return editQueued(state, event)
     case "input.cancelled":
@@ -55,6 +58,10 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
     case "turn.ended":
       state.turnsEnded += 1
       return
+    case "subagent.started":
+      return beginChild(state, event)
+    case "subagent.ended":
+      return endChild(state, event)
     case "step.ended":
     case "step.discarded":
     case "usage.recorded":

@@ -48,11 +48,29 @@ export interface SessionState extends Conversation {
   readonly rules: Rule[]
   /** The newest ops that were taken: an op sent again is answered, not repeated. */
   readonly opsTaken: Map<string, TakenOp>
+  /** Its child sessions, in the order they were begun. */
+  readonly children: Map<SessionId, ChildRecord>
   turnsEnded: number
   usage: Usage
   /** Undefined until a step had a price. */
   microUsd: number | undefined
   readonly cache: CacheRecord
+}
+
+/** What the log says of a child session. */
+export interface ChildRecord {
+  readonly sessionId: SessionId
+  readonly agent: string
+  readonly description: string
+  readonly callId: CallId | undefined
+  readonly isBackground: boolean
+  readonly startedAt: number
+  /** Of all its runs that ended. */
+  readonly microUsd: number
+  /** How its newest run ended; undefined while it works. */
+  readonly ended: EventOf<"subagent.ended"> | undefined
+  /** The model does not know of that end yet, and no call of it will tell. */
+  readonly isNews: boolean
 }
 
 /** What is remembered of the newest request that a provider answered. */
@@ -197,6 +215,9 @@ export interface OpenTurn {
   usage: Usage
   tokens: number
   microUsd: number
+  /** What children spent that the turn waited for. */
+  childTokens: number
+  childMicroUsd: number
   batch: Batch | undefined
   /** Why the turn's context is not to be trusted: each source once, in the order it was read. Ends with the turn. */
   taint: readonly Taint[]

@@ -11,3 +11,8 @@ export function tainted(taint: readonly Taint[], provenance: CallResult["provena
 
 /** Reasons beyond these would tell a person no more; that there is one is what counts. */
 const TAINTS_MAX = 16
+
+/** The same of something that is known not to be. */
+export function taintedBy(taint: readonly Taint[], { source }: Taint): readonly Taint[] {
+  return tainted(taint, { source, isTrusted: false })
+}

@@ -36,6 +36,8 @@ export interface TurnView {
   readonly fallbackModel: string | undefined
   /** Why a budget lets no further request be made; undefined while it does. */
   readonly overBudget?: string | undefined
+  /** What children took that the turn waited for. */
+  readonly children: { readonly tokens: number; readonly microUsd: number }
   /** Tokens the next request would hold, as far as they are known. */
   readonly contextTokens: number
   /** From here on room is made before anything refuses; undefined when the model's window is not known. */
@@ -170,16 +172,18 @@ function endlessPauses(): Next {
 }
 
 function exhausted(view: TurnView): Next | undefined {
-  const { turn, limits } = view
+  const { turn, limits, children } = view
+  const tokens = turn.tokens + children.tokens
+  const microUsd = turn.microUsd + children.microUsd
   if (limits.stepsMax !== undefined && turn.stepsEnded >= limits.stepsMax) {
     const steps = turn.stepsEnded === 1 ? "1 step" : `${turn.stepsEnded} steps`
     return spent("steps", `Stopped after ${steps}, the limit of this turn.`)
   }
-  if (limits.tokensMax !== undefined && turn.tokens + view.contextTokens > limits.tokensMax) {
-    return spent("tokens", `The next request would pass the limit of ${limits.tokensMax} tokens (${turn.tokens} used).`)
+  if (limits.tokensMax !== undefined && tokens + view.contextTokens > limits.tokensMax) {
+    return spent("tokens", `The next request would pass the limit of ${limits.tokensMax} tokens (${tokens} used).`)
   }
-  if (limits.microUsdMax !== undefined && turn.microUsd >= limits.microUsdMax) {
-    return spent("money", `The turn's budget of ${usd(limits.microUsdMax)} is spent (${usd(turn.microUsd)}).`)
+  if (limits.microUsdMax !== undefined && microUsd >= limits.microUsdMax) {
+    return spent("money", `The turn's budget of ${usd(limits.microUsdMax)} is spent (${usd(microUsd)}).`)
   }
   if (view.overBudget !== undefined) return spent("money", view.overBudget)
   return undefined

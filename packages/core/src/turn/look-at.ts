@@ -3,6 +3,7 @@ import { inlineSections } from "../context/load.ts"
 import { visibleFrom } from "../context/messages.ts"
 import { madeSection } from "../context/section.ts"
 import { visible } from "../context/visible.ts"
+import { isNested } from "../transcript/calls.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { isSpent } from "./budget.ts"
@@ -85,6 +86,7 @@ function undescribed(state: SessionState): readonly Unseen[] {
 }
 
 function imagesOf(item: Item): readonly Unseen[] {
+  if (isNested(item)) return []
   const [key, content] =
     item.kind === "user_message"
       ? [item.inputId, item.input]

@@ -1,4 +1,5 @@
 import type {
+  CallId,
   ContextProfile,
   DurableDraft,
   Effort,
@@ -10,6 +11,7 @@ import type {
   Tier,
   TypicalTurns,
 } from "@skein/protocol"
+import type { CallAgents } from "../agents/call-agents.ts"
 import type {
   AuditPort,
   CheckpointsPort,
@@ -82,6 +84,12 @@ export interface TurnPorts {
   ask(question: Question, signal: AbortSignal, decisionNow: () => Verdict["decision"]): Promise<ApprovalAnswer>
   /** See `PlanContext.askClient`; here also released when this call's own signal aborts. */
   askClient(request: ClientQuestion): Promise<unknown>
+  /** The children that a call may begin. Absent where it may begin none. */
+  readonly agents?: ((callId: CallId, signal: AbortSignal) => CallAgents) | undefined
+  /** What children spend that the turn waits for, beside what their ends say. */
+  childrenNow?(): { readonly tokens: number; readonly microUsd: number }
+  /** Why the turn of the parent that waits for this one lets it ask no more. */
+  overParent?(): string | undefined
   /** A signal of one call's own, aborted with the turn's or by `call.cancel`. `done` lets go of it. */
   callSignal(callId: string): { readonly signal: AbortSignal; abort(reason: unknown): void; done(): void }
 }
@@ -98,6 +106,8 @@ export interface ClientQuestion {
   readonly payload: unknown
   readonly deadlineMs: number
   readonly signal: AbortSignal
+  /** The sub-agent in whose name it is asked. */
+  readonly agent?: EventOf<"client.requested">["agent"]
 }
 
 export type Question = Extract<DurableDraft, { type: "approval.requested" }>

@@ -82,7 +82,8 @@ async function steer(state: SessionState, ports: TurnPorts): Promise<void> {
   const turn = state.turn
   const inputs = state.queue.filter((queued) => queued.delivery === "steer")
   if (turn === undefined || inputs.length === 0) return
-  await ports.emit([
-    { type: "turn.steered", turnId: turn.turnId, inputs: inputs.map(({ inputId, input }) => ({ inputId, input })) },
-  ])
+  const said = inputs.map(({ inputId, input }) => ({ inputId, input }))
+  const taint = [...new Set(inputs.flatMap(({ taint = [] }) => taint))]
+  const read = taint.length === 0 ? {} : { taint }
+  await ports.emit([{ type: "turn.steered", turnId: turn.turnId, inputs: said, ...read }])
 }

@@ -29,7 +29,8 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
     },
     isAttended: ports.isAttended(),
     fallbackModel: otherThan(modelNow(state), turn.reroutedTo === undefined ? state.settings.fallbackModel : undefined),
-    overBudget: overBudget(ports.spent(), state.settings.limits),
+    overBudget: overBudget(ports.spent(), state.settings.limits) ?? ports.overParent?.(),
+    children: childrenOf(turn, ports),
     contextTokens: size.contextTokens,
     triggerTokens: size.triggers?.elideTokens,
     // Asked for only where something does not fit, which is seldom.
@@ -43,6 +44,12 @@ export function view(state: SessionState, turn: OpenTurn, ports: TurnPorts): Tur
       return hasImages(state)
     },
   }
+}
+
+/** What the turn's children took of what it may spend. */
+function childrenOf(turn: OpenTurn, ports: TurnPorts): TurnView["children"] {
+  const now = ports.childrenNow?.() ?? { tokens: 0, microUsd: 0 }
+  return { tokens: turn.childTokens + now.tokens, microUsd: turn.childMicroUsd + now.microUsd }
 }
 
 function otherThan(model: string, other: string | undefined): string | undefined {

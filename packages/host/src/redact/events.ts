@@ -34,7 +34,7 @@ const ENDED = ["text", "body", "summary"] as const
  * what it holds of them, and a test names every other string there is. NONE: ids, numbers, closed words, paths, or what a person said or a call was asked to do.
  */
 export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> } = {
-  "session.created": NONE,
+  "session.created": new Set(["instructions"]),
   "session.changed": new Set(["title", "keywords"]),
   "session.rewound": NONE,
   "settings.changed": NONE,
@@ -76,6 +76,8 @@ export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> }
   "shell.started": NONE,
   "shell.ended": new Set(ENDED),
   "shell.joined": NONE,
+  "subagent.started": new Set(["description"]),
+  "subagent.ended": new Set(["text", "message"]),
 }
 
 /** The value itself where nothing in it had to change. `isSaid`: it is of a field with such words, a text or a list of them. */

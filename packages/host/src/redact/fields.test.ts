@@ -26,16 +26,17 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "session.created": [
     ...[...WORKSPACE, ...below("settings", SETTINGS), "versions.skein"],
     ...below("source", "format path id sha256"),
+    ...below("agent", "name"),
   ],
   "session.changed": ["labels[]", ...WORKSPACE],
   "settings.changed": below("changes", SETTINGS),
   "rule.added": below("rule", RULE),
   "trust.decided": paths("folder items[].kind items[].name items[].sha256"),
   "notice.posted": ["code"],
-  "input.queued": below("input[]", PERSONS_INPUT),
+  "input.queued": [...below("input[]", PERSONS_INPUT), "taint[]"],
   "input.edited": below("input[]", PERSONS_INPUT),
-  "turn.started": below("input[]", PERSONS_INPUT),
-  "turn.steered": below("inputs[].input[]", PERSONS_INPUT),
+  "turn.started": [...below("input[]", PERSONS_INPUT), "taint[]"],
+  "turn.steered": [...below("inputs[].input[]", PERSONS_INPUT), "taint[]"],
   "turn.ended": ["outcome.code", "model"],
   "turn.labelled": ["label"],
   "goal.changed": ["goal"],
@@ -56,7 +57,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   ],
   "approval.requested": [
     ...[
-      ...paths("actions[].verb actions[].target digest cwd taint[] writes.paths[]"),
+      ...paths("agent.name actions[].verb actions[].target digest cwd taint[] writes.paths[]"),
       ...below("rule", RULE),
       ...below("always", RULE),
     ],
@@ -67,6 +68,8 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "files.restored": ["changes[].path", ...VERSIONS, "conflicts[].path"],
   "shell.started": ["command", "cwd"],
   "shell.ended": ["command", ...SETTLEMENT],
+  "subagent.started": ["agent"],
+  "subagent.ended": paths("outcome.code changedPaths[] taint[]"),
 }
 
 interface Shape {

@@ -2,6 +2,7 @@ import { FileChange, HumanView, InputPart, ProviderData } from "../content.ts"
 import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { RULE_SCOPES, Rule } from "../settings.ts"
+import { askingAgent } from "./asking-agent.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 
 /** What kind of work a tool does, for icons and grouping; the words are ACP's. */
@@ -13,6 +14,8 @@ export const CallRequested = defineEvent("call.requested", "durable", () => ({
   turnId: idSchema("trn"),
   step: z.number(),
   callId: idSchema("cal"),
+  /** The call that made this one: settled before it, and no part of what the model asked for or is told. */
+  parentCallId: idSchema("cal").optional(),
   index: z.number(),
   name: z.string(),
   title: z.string(),
@@ -122,6 +125,8 @@ export const ApprovalRequested = defineEvent("approval.requested", "durable", ()
   approvalId: idSchema("apr"),
   subject: z.enum(["call", "effects", "network", "escalation", "plan", "trust", "budget", "wait"]),
   callId: idSchema("cal").optional(),
+  /** The sub-agent that asks: then the call is one of its own session. An answer given here is given there. */
+  agent: askingAgent().optional(),
   actions: z.array(actionSchema()),
   digest: z.string(),
   reasons: z.array(z.string()),

@@ -1,3 +1,4 @@
+import { SubagentEnded, SubagentStarted, SubagentUpdated } from "./agent.ts"
 import {
   ApprovalRequested,
   ApprovalResolved,
@@ -96,6 +97,8 @@ export const DURABLE_EVENTS = [
   ShellStarted,
   ShellEnded,
   ShellJoined,
+  SubagentStarted,
+  SubagentEnded,
 ] as const
 
 /** Progress that may be lost. */
@@ -112,6 +115,7 @@ export const LIVE_EVENTS = [
   UsageUpdated,
   ClientRequested,
   SuggestionMade,
+  SubagentUpdated,
 ] as const
 
 export type DurableDraft = DraftOf<(typeof DURABLE_EVENTS)[number]>

@@ -2,11 +2,15 @@ import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { Rule, Settings, SettingsChange } from "../settings.ts"
 import { TOPICS } from "../topics.ts"
+import { askingAgent } from "./asking-agent.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 
 /** Who else may see a session, once there is somewhere to see it. */
 export const VISIBILITIES = ["private", "workspace", "group", "public"] as const
 export type Visibility = (typeof VISIBILITIES)[number]
+
+/** What a session can be to the one it came from. */
+export const PARENTHOODS = ["fork", "handoff", "subagent"] as const
 
 const WorkspaceSchema = () =>
   z.object({
@@ -26,8 +30,22 @@ export const SessionCreated = defineEvent("session.created", "durable", () => ({
   versions: z.object({ skein: z.string() }),
   /** False for sessions made by programs: pickers leave them out unless asked. */
   isInteractive: z.boolean(),
-  /** Whose conversation it began with: all of it up to event `seq` (`fork`), or a summary of it (`handoff`). */
-  parent: z.object({ sessionId: idSchema("ses"), seq: z.number(), kind: z.enum(["fork", "handoff"]) }).optional(),
+  /**
+   * Whose conversation it began with: all of it up to event `seq` (`fork`), or a summary of it (`handoff`). Of a child
+   * session (`subagent`), that of the session which began it.
+   */
+  parent: z.object({ sessionId: idSchema("ses"), seq: z.number(), kind: z.enum(PARENTHOODS) }).optional(),
+  /** What a child session is. Its instructions stand before everything else it sees, and survive every compaction. */
+  agent: z
+    .object({
+      name: z.string(),
+      instructions: z.string().optional(),
+      /** The call of its parent that began it. */
+      callId: idSchema("cal").optional(),
+      /** 1 for the child of a session that is nobody's child. */
+      depth: z.number(),
+    })
+    .optional(),
   /** The log of another program it was made from; unchanged, it is not imported twice. */
   source: z.object({ format: z.string(), path: z.string(), id: z.string(), sha256: z.string() }).optional(),
 }))
@@ -126,6 +144,8 @@ export const SessionSnapshot = defineEvent("session.snapshot", "live", () => ({
 export const ClientRequested = defineEvent("client.requested", "live", () => ({
   requestId: idSchema("req"),
   clientId: idSchema("cli"),
+  /** The sub-agent that asks; absent for the session itself. */
+  agent: askingAgent().optional(),
   kind: z.enum(["question", "fs", "terminal", "hook", "mcp", "tool"]),
   payload: z.unknown(),
   deadlineMs: z.number(),

@@ -5,10 +5,14 @@ import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 
+/** What whoever wrote the input had read that nobody may be steered by: a parent's model, never a person. */
+const taintSchema = () => z.array(z.string()).optional()
+
 export const InputQueued = defineEvent("input.queued", "durable", () => ({
   inputId: idSchema("inp"),
   delivery: z.enum(["steer", "queue"]),
   input: z.array(InputPart()),
+  taint: taintSchema(),
 }))
 
 export const InputEdited = defineEvent("input.edited", "durable", () => ({
@@ -27,12 +31,14 @@ export const TurnStarted = defineEvent("turn.started", "durable", () => ({
   source: z.enum(["user", "queue", "parent", "call"]),
   /** Its calls work in a layer, whatever becomes of the setting meanwhile. Absent: as the settings are at this event. */
   isDryRun: z.boolean().optional(),
+  taint: taintSchema(),
 }))
 
 /** Queued input took effect inside the running turn, after the open calls' results. */
 export const TurnSteered = defineEvent("turn.steered", "durable", () => ({
   turnId: idSchema("trn"),
   inputs: z.array(z.object({ inputId: idSchema("inp"), input: z.array(InputPart()) })),
+  taint: taintSchema(),
 }))
 
 /** Exactly one of these ends every started turn; on resume, written for the turn a crash left open. */
@@ -58,7 +64,7 @@ export const TurnEnded = defineEvent("turn.ended", "durable", () => ({
     .optional(),
 }))
 
-const TurnOutcomeSchema = () =>
+export const TurnOutcomeSchema = () =>
   z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("completed") }),
     /** By the person, unless `message` says what else happened. */
