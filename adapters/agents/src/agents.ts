@@ -12,8 +12,8 @@ import { type AgentFile, readAgent } from "./files/parse.ts"
 import { agentFor } from "./route.ts"
 
 export interface AgentsOptions extends Places {
-  /** Of these files of a project, those that the person trusts as they are. */
-  readonly trusted: (cwd: string, files: readonly AgentFile[]) => Promise<ReadonlySet<AgentFile>>
+  /** Of these files of a project, the paths of those that the person trusts as they are. */
+  readonly trusted: (cwd: string, files: readonly Pick<AgentFile, "path" | "sha256">[]) => Promise<ReadonlySet<string>>
   /**
    * `provider/model` for a parent that asks `model`; undefined where there is none and the parent's does. Throws SkeinError.
    */
@@ -26,16 +26,17 @@ export function agents(options: AgentsOptions): AgentTablePort {
     async read(cwd) {
       const files = agentFiles(cwd, options)
       const ofProject = files.filter(({ origin }) => origin === "project")
-      const trusted = ofProject.length === 0 ? new Set<AgentFile>() : await options.trusted(cwd, ofProject)
-      const untrusted = ofProject.filter((file) => !trusted.has(file))
+      const trusted = ofProject.length === 0 ? new Set<string>() : await options.trusted(cwd, ofProject)
+      const isTrusted = ({ path }: AgentFile) => trusted.has(path)
+      const untrusted = ofProject.filter((file) => !isTrusted(file))
       const table = tableOf(
         files.filter(({ origin }) => origin === "person"),
-        [...trusted],
+        ofProject.filter(isTrusted),
       )
       return { ...table, warnings: [...table.warnings, ...untrusted.map(notTrusted)] }
     },
-    nameFor: (name, task) => (name === AUTO ? agentFor(task) : name),
-    chosen: (row, model) => chosen(row, model, options.modelFor),
+    nameFor: async (name, task) => (name === AUTO ? agentFor(task) : name),
+    chosen: async (row, model) => chosen(row, model, options.modelFor),
   }
 }
 

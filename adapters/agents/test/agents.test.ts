@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { dirname, join, relative } from "node:path"
 import type { AgentRow } from "@skein/core/ports"
 import { agents } from "../src/index.ts"
 
@@ -21,7 +21,8 @@ function scene(files: Readonly<Record<string, string>>, distrusted: readonly str
     home: join(base, "home"),
     configDir: join(base, "config"),
     projectOf: () => project,
-    trusted: async (_, found) => new Set(found.filter(({ shown }) => !distrusted.includes(shown))),
+    trusted: async (_, found) =>
+      new Set(found.map(({ path }) => path).filter((path) => !distrusted.includes(relative(project, path)))),
     modelFor: (asks) =>
       asks.kind === "model" ? asks.name : asks.kind === "tier" && asks.tier === "rush" ? "here/small" : undefined,
   })
@@ -61,15 +62,15 @@ describe("the agents that are built in", () => {
     ["plan the migration to the new API", "planner"],
     ["compare both repositories' error handling", "librarian"],
     ["tabs to spaces", "coder"],
-  ])("auto gives %p to %s", (task, name) => {
-    expect(scene({}).port.nameFor("auto", task)).toBe(name)
-    expect(scene({}).port.nameFor("finder", task)).toBe("finder")
+  ])("auto gives %p to %s", async (task, name) => {
+    expect(await scene({}).port.nameFor("auto", task)).toBe(name)
+    expect(await scene({}).port.nameFor("finder", task)).toBe("finder")
   })
 
   test("a tier is of the parent's provider, and where none is known the parent's own model is asked", async () => {
     const { port, row } = scene({})
-    expect(port.chosen(await row("finder"), "here/large")).toMatchObject({ name: "finder", model: "here/small" })
-    expect(port.chosen(await row("oracle"), "here/large")).not.toHaveProperty("model")
+    expect(await port.chosen(await row("finder"), "here/large")).toMatchObject({ name: "finder", model: "here/small" })
+    expect(await port.chosen(await row("oracle"), "here/large")).not.toHaveProperty("model")
   })
 })
 
@@ -163,8 +164,8 @@ model: inherit`
       ".skein/agents/evil.md: it is not used, because this folder is not trusted with it as it is. See it with: skein trust items",
     ])
     const far = await row("far")
-    expect(() => port.chosen(far, "here/large")).toThrow("only a model of here may be asked")
-    expect(port.chosen({ ...far, origin: "person" }, "here/large").model).toBe("other/model")
+    await expect(port.chosen(far, "here/large")).rejects.toThrow("only a model of here may be asked")
+    expect((await port.chosen({ ...far, origin: "person" }, "here/large")).model).toBe("other/model")
   })
 
   test("of the nearest folder wins, a person's own may take a built-in one's place, and a link out of the project is not read", async () => {

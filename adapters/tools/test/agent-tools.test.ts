@@ -38,8 +38,8 @@ const ROWS: readonly AgentRow[] = [
 
 const table: AgentTablePort = {
   read: async () => ({ agents: ROWS, warnings: ["a.md:3: hooks is not gone by."] }),
-  nameFor: (name) => (name === "auto" ? "finder" : name),
-  chosen: ({ summary: _, origin: __, asks, isIsolated: ___, ...agent }, model) =>
+  nameFor: async (name) => (name === "auto" ? "finder" : name),
+  chosen: async ({ summary: _, origin: __, asks, isIsolated: ___, ...agent }, model) =>
     asks === undefined ? agent : { ...agent, model: `${model}-small` },
 }
 

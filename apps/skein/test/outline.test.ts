@@ -32,9 +32,7 @@ describeBinary("code that is read for what it defines", () => {
       const told = (at: number) => server.requests[at]?.text ?? ""
       expect(told(1)).toContain("src/engine.ts\\n 1: export function startEngine(port: number): void")
       expect(told(2)).toContain("1-2: class Engine\\n  2: def run(self)")
-      expect(told(3)).toContain(
-        "app/main.py:1: class Engine\\nsrc/engine.ts:1: export function startEngine",
-      )
+      expect(told(3)).toContain("app/main.py:1: class Engine\\nsrc/engine.ts:1: export function startEngine")
       expect(told(4)).toContain("src/main.ts imports src/engine.ts")
       expect(told(5)).toContain('[\\"src/main.ts:2 main\\"]')
       expect(told(6)).toContain("no grammar of its language is here")

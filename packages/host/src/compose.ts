@@ -16,9 +16,11 @@ import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, type ToolWorld, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
+import { agentNamesOf } from "./agent-names.ts"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
+import { delegatesOf, worktreesForPerson } from "./delegates.ts"
 import { destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { keepingOf } from "./keeping.ts"
@@ -157,7 +159,17 @@ export function composed(request: HostRequest) {
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const code = outlineOf(async () => (await import("@skein/outline")).outline({ cacheDir: folders.cache }))
+  const tierFor = tiersOf(configs, port)
+  const taskFor = tasksOf(configs, port)
+  const delegates = delegatesOf({
+    load: { agents: () => import("@skein/agents"), worktrees: () => import("@skein/worktrees") },
+    ...{ home, configDir: folders.config, env, configs, trust: trusted, lock: flock, now: systemClock.now },
+    // Beside the data, not in it: what lies in it no tool opens.
+    ...{ folder: `${folders.data}-worktrees`, temporary: tmpdir() },
+    ...{ resolve: port.resolve, tierFor, taskFor },
+  })
   const toolWorld: ToolWorld = {
+    ...delegates,
     outline: code.port,
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
     ...{ ripgrep, secrets: own, secretFiles: secret.files },
@@ -206,7 +218,8 @@ export function composed(request: HostRequest) {
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     ...{ whenFull: context.whenFull, keepAliveMs: config.values.cache.keepAliveMs },
     ...{ settingsFor, profileFor },
-    ...{ tierFor: tiersOf(configs, port), taskFor: tasksOf(configs, port), dayStart: localDayStart },
+    agentNames: agentNamesOf(delegates.agents, (path) => settingsFor(path).model),
+    ...{ tierFor, taskFor, dayStart: localDayStart },
     origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },
     ...{ rulesFor: rulesIn, keepRule: book.keep },
     dropRule: async (ruleId) => void (await book.drop(ruleId)),
@@ -225,6 +238,7 @@ export function composed(request: HostRequest) {
       ...{ book: rulesAudited(book, audited), cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
       now: systemClock.now,
     }),
+    ...{ agents: delegates.agents, worktrees: worktreesForPerson(delegates.worktrees) },
     execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),

@@ -1,6 +1,6 @@
 import type { Config, Directories } from "@skein/config"
 import type { RunningEngine } from "@skein/core"
-import type { CommandRisk, LayersPort, PolicyPort, ShellPort } from "@skein/core/ports"
+import type { AgentTablePort, CommandRisk, LayersPort, PolicyPort, ShellPort, WorktreesPort } from "@skein/core/ports"
 import type { Rule, Settings } from "@skein/protocol"
 import {
   type AuditRecord,
@@ -77,6 +77,9 @@ export interface Host {
   workbench(): Promise<Workbench<StoreTools>>
   /** What may be done in the folder the host was started in, and who said so. */
   readonly permissions: Permissions
+  /** Who work can be handed to, and the copies of repositories that they work in. Loaded when first asked. */
+  readonly agents: AgentTablePort
+  readonly worktrees: WorktreesPort
   /** Codex's policies of commands. Loaded when it is first asked for. */
   execPolicy(): Promise<ExecPolicies>
   /**

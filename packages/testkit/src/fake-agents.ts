@@ -97,5 +97,5 @@ function reportOf(sessionId: SessionId, { agent, description }: SpawnRequest) {
 }
 
 function resultOf(sessionId: SessionId, outcome: TurnOutcome, text: string): AgentResult {
-  return { sessionId, outcome, text, steps: 2, microUsd: 1_500, durationMs: 1_200, changedPaths: [], isTainted: false }
+  return { sessionId, outcome, text, steps: 2, microUsd: 1_500, durationMs: 1_200, changedPaths: [] }
 }

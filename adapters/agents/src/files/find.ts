@@ -39,10 +39,10 @@ function foldersUpTo(from: string, to: string): readonly string[] {
 
 function filesIn(folder: string, origin: AgentFile["origin"], within: string | undefined, base: string): AgentFile[] {
   return namesIn(folder, DEPTH_MAX).flatMap((path) => {
-    const text = textAt(path, within)
+    const found = contentAt(path, within)
     const below = relative(base, path)
     const shown = below.startsWith("..") ? path : origin === "person" ? `~/${below}` : below
-    return text === undefined ? [] : [{ path, shown, text, origin }]
+    return found === undefined ? [] : [{ path, shown, origin, ...found }]
   })
 }
 
@@ -57,7 +57,7 @@ function namesIn(folder: string, depth: number): string[] {
 }
 
 /** A regular file, whole; undefined for what is none, is too large, or of a project and behind a link out of it. */
-function textAt(path: string, within: string | undefined): string | undefined {
+function contentAt(path: string, within: string | undefined): Pick<AgentFile, "text" | "sha256"> | undefined {
   const real = realpathSync(path)
   if (within !== undefined && !isWithin(real, realpathSync(within))) return undefined
   const fd = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
@@ -66,7 +66,8 @@ function textAt(path: string, within: string | undefined): string | undefined {
     if (!stats.isFile() || stats.size > BYTES_MAX) return undefined
     const bytes = new Uint8Array(stats.size)
     const length = readSync(fd, bytes, 0, bytes.length, 0)
-    return new TextDecoder().decode(bytes.subarray(0, length))
+    const content = bytes.subarray(0, length)
+    return { text: new TextDecoder().decode(content), sha256: Bun.CryptoHasher.hash("sha256", content, "hex") }
   } finally {
     closeSync(fd)
   }

@@ -9,6 +9,8 @@ export interface AgentFile {
   /** How a person is shown it. */
   readonly shown: string
   readonly text: string
+  /** Of its bytes, hex. */
+  readonly sha256: string
   readonly origin: "person" | "project"
 }
 

@@ -44,7 +44,7 @@ export async function delegation(world: ToolWorld, context: RunContext): Promise
         : undefined
       const prompt = worktree === undefined ? assignment.prompt : `${assignment.prompt}\n\n${placeText(worktree, cwd)}`
       try {
-        const agent = table.chosen(row, settings.model)
+        const agent = await table.chosen(row, settings.model)
         const request = { agent, description, prompt, cwd: worktree?.cwd, isBackground }
         return { spawned: await children.spawn(request), agent: row.name, worktree }
       } catch (error) {
@@ -78,7 +78,7 @@ export async function rowFor(
 ): Promise<AgentRow> {
   const port = tableIn(world)
   const table = await port.read(cwd)
-  const name = port.nameFor(agent, prompt)
+  const name = await port.nameFor(agent, prompt)
   const row = table.agents.find((one) => one.name === name)
   if (row !== undefined) return row
   throw new ToolFailure(`There is no agent "${name}". There are:\n${tableText(table)}`)

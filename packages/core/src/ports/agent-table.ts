@@ -5,9 +5,9 @@ export interface AgentTablePort {
   /** For a session in this folder, absolute. Each name once. */
   read(cwd: string): Promise<AgentTable>
   /** The name itself; for `auto`, of the agent that the words of the task say it is for. */
-  nameFor(name: string, task: string): string
+  nameFor(name: string, task: string): Promise<string>
   /** The agent, with its model chosen for a parent that asks `model`. Throws ToolFailure when it cannot be asked. */
-  chosen(row: AgentRow, model: string): Agent
+  chosen(row: AgentRow, model: string): Promise<Agent>
 }
 
 export interface AgentTable {

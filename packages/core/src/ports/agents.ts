@@ -76,8 +76,6 @@ export interface AgentResult {
   readonly durationMs: number
   /** Files that it changed; absolute. */
   readonly changedPaths: readonly string[]
-  /** False only where all that it saw is vouched for: what it says can be trusted as far as its model can. */
-  readonly isTainted?: boolean | undefined
 }
 
 /** One child as lists show it. */
