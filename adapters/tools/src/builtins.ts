@@ -3,6 +3,8 @@ import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { multiedit } from "./multiedit.ts"
 import { read } from "./read.ts"
+import { monitor } from "./running/monitor.ts"
+import { process } from "./running/process.ts"
 import { glob } from "./search/glob.ts"
 import { grep } from "./search/grep.ts"
 import { list } from "./search/list.ts"
@@ -28,6 +30,8 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  process,
+  monitor,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

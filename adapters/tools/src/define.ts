@@ -33,8 +33,15 @@ export interface ToolWorld {
    * instructions. Absolute. Their folders are not listed or searched.
    */
   readonly shown?: readonly string[] | undefined
+  /** What a person would see of a terminal that was sent these bytes. Left out, only what they say is shown. */
+  readonly screen?: ((bytes: Uint8Array, size: TerminalSize) => Promise<string>) | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
+}
+
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
 }
 
 /** The world as a layer shows it. */
@@ -90,6 +97,8 @@ export interface ToolDefinition<I, P> {
 export interface Planned<P> {
   readonly effects: readonly Effect[]
   readonly actions: readonly PlannedAction[]
+  /** See `CallPlan.rulesOf`. */
+  readonly rulesOf?: string | undefined
   /** Bytes or hashes that an approval is bound to, besides the input. */
   readonly fingerprint?: string | undefined
   readonly prepared: P

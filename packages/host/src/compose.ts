@@ -32,6 +32,7 @@ import { originsIn } from "./origins.ts"
 import { MANAGED_RULES, permissionsOf } from "./permissions.ts"
 import { profilesOf } from "./profiles.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
+import { redactingProcesses } from "./redact/processes.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
@@ -143,8 +144,9 @@ export function composed(request: HostRequest) {
     ...secret.hidden,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
+  const outputs = redactingArtifacts(artifacts({ dataDir }), redact)
   const commands = exec({
-    artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
+    artifacts: outputs,
     env: withoutKeys(env, port.owners()),
     ...{ consent: request.consent, bounds: config.values.bounds, egress: out.egress },
     ...{ hidden: own, secretFiles: secret.files.below, isAlwaysConfined: () => book.isAlwaysConfined() },
@@ -187,6 +189,7 @@ export function composed(request: HostRequest) {
   const engine = createEngine({
     model: redactingModel(port, redact),
     ...{ tools: cleaned, shellLines: shellLinesOf(cleaned) },
+    ...{ processes: redactingProcesses(commands, redact), artifacts: outputs },
     policy: judging,
     sources: redactingSources(gathered, redact, (roots) =>
       Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),

@@ -67,6 +67,7 @@ export {
   type LiveDraft,
   type LiveEvent,
 } from "./events/index.ts"
+export { PROCESS_SIGNALS, type ProcessSignalName } from "./events/process.ts"
 export { type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
 export type { Section, TurnOutcome } from "./events/turn.ts"
 export { hostPattern } from "./host-pattern.ts"
@@ -84,6 +85,7 @@ export {
   type ItemId,
   isId,
   type OpId,
+  type ProcessId,
   type RequestId,
   type RuleId,
   type SessionId,
@@ -129,6 +131,7 @@ export {
   type Explanation,
   type HostedSearch,
   type ModelInfo,
+  type ProcessSaid,
   QUERY_TYPES,
   type Query,
   type QueryAnswer,

@@ -3,6 +3,7 @@ import {
   EFFORTS,
   MISS_CAUSES,
   MODES,
+  PROCESS_SIGNALS,
   SANDBOXES,
   SEARCH_SIZES,
   TIERS,
@@ -201,6 +202,39 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     durationMs: number,
   },
   "shell.joined": { turnId: id, callIds: each(id) },
+  "process.started": {
+    processId: id,
+    callId: id,
+    name: text,
+    command: text,
+    cwd: text,
+    isPty: flag,
+    columns: number,
+    rows: number,
+    confinement: text,
+  },
+  "process.controlled": {
+    processId: id,
+    by: word("model", "person"),
+    action: fields({
+      kind: word("input", "resize", "signal", "close", "end"),
+      bytes: number,
+      columns: number,
+      rows: number,
+      signal: word(...PROCESS_SIGNALS),
+    }),
+  },
+  "process.matched": { processId: id, pattern: text },
+  "process.exited": {
+    processId: id,
+    exitCode: number,
+    signal: text,
+    isLost: flag,
+    isKnown: flag,
+    bytes: number,
+    artifact: text,
+    durationMs: number,
+  },
 }
 
 function settings(): Keep {

@@ -14,6 +14,7 @@ import {
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
+import { holding, lastingOf } from "./lasting.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
 import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
@@ -199,13 +200,16 @@ export class CallRun {
     signal.addEventListener("abort", stop, { once: true })
     // What may be reached is asked anew at each connection: a network that is closed is closed to what runs, too.
     const standing = () => ({ ...this.#ports.standing(), network: standingOf(this.#state.settings).network })
-    const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal })
+    const asked = { ...this.#call, name: plan.rulesOf ?? this.#call.name }
+    const gate = networkGate(this.#state, asked, { ...this.#ports, standing, signal: over.signal })
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
-    const context = { ...this.#context(), callId, network, layer }
-    return limited(plan, context, { clock, tools, progress }).finally(() => {
+    const held = holding(() => {
       signal.removeEventListener("abort", stop)
       over.abort(OVER)
     })
+    const lasting = layer === undefined ? lastingOf(this.#state, this.#call, { plan, network, held }, this.#ports) : {}
+    const context = { ...this.#context(), callId, network: lasting.network ?? network, layer, ...lasting }
+    return limited(plan, context, { clock, tools, progress }).finally(held.letGo)
   }
 
   #planned(input: unknown): Promise<CallPlan> {
@@ -227,6 +231,7 @@ export class CallRun {
       signal,
       layer: this.#ports.layer,
       sessions: this.#ports.sessions,
+      processesSeen: this.#ports.processesSeen,
       askClient: (kind, payload, deadlineMs) => this.#ports.askClient({ kind, payload, deadlineMs, signal }),
     }
   }

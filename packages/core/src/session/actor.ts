@@ -1,14 +1,16 @@
-import { type Closing, type Receipt, SkeinError } from "@skein/protocol"
+import { type Closing, type ProcessSaid, type Query, type Receipt, SkeinError } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { Accepting } from "./accepting.ts"
 import { Approvals } from "./approvals.ts"
+import { Beside } from "./beside.ts"
 import { BetweenTurns } from "./between.ts"
 import { Clients } from "./clients.ts"
 import { droppedBy } from "./dropped.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
 import { Inputs } from "./inputs.ts"
+import { withoutKnown } from "./left-behind.ts"
 import { People } from "./people.ts"
 import { eventOf, isPlain } from "./plain-ops.ts"
 import { Receipts, rejected } from "./receipts.ts"
@@ -34,6 +36,7 @@ export class SessionActor {
   readonly #between: BetweenTurns
   readonly #people: People
   readonly #shells: Shells
+  readonly #beside: Beside
   readonly #inputs: Inputs
   readonly #accepting: Accepting
   readonly #receipts = new Receipts()
@@ -63,8 +66,15 @@ export class SessionActor {
       ...{ state, log, ports, writer: this.writer, isShellRunning },
       turns: () => this.#turns,
     })
+    this.#beside = new Beside({ state, writer: this.writer, ports })
+    const { processesFor, processesSeen } = this.#beside
     const onIdle = () => between.rest()
-    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, { ...ports, sessions, onIdle })
+    this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, {
+      ...ports,
+      sessions,
+      onIdle,
+      processesFor, processesSeen,
+    })
     this.#between = between
     const rules = new SessionRules(state, this.writer, ports)
     this.#accepting = new Accepting(state, this.writer)
@@ -80,7 +90,11 @@ export class SessionActor {
     const { checkpoints } = this.#ports
     const left =
       unseen(this.state, undefined).length === 0 ? undefined : await checkpoints.leftBehind?.(this.state.sessionId)
-    await this.writer.emit(recovery(this.state, left), { flush: true })
+    const own =
+      left === undefined
+        ? undefined
+        : await withoutKnown(left, this.state, () => this.#ports.logs.read(this.state.sessionId))
+    await this.writer.emit(recovery(this.state, own), { flush: true })
     left?.recorded()
   }
 
@@ -123,6 +137,7 @@ export class SessionActor {
   async #close(why: Closing | undefined): Promise<void> {
     try {
       await Promise.all([this.#turns.end(why), this.#shells.end(why)])
+      await this.#beside.end()
       await this.#between.end()
       await this.writer.settled()
       await this.#between.savePoint()
@@ -197,6 +212,16 @@ export class SessionActor {
         if (!this.#turns.cancelCall(op.callId) && !this.#shells.cancel(op.callId))
           return rejected("op.invalid", `No call ${op.callId} is running.`)
         return this.#accepting.note(op.opId)
+      case "call.background":
+        if (!this.#turns.backgroundCall(op.callId))
+          return rejected("op.invalid", `No call ${op.callId} is running that could go on in the background.`)
+        return this.#accepting.note(op.opId)
+      case "process.input":
+      case "process.resize":
+      case "process.signal":
+      case "process.close":
+      case "process.end":
+        return (await this.#beside.perform(op)) ?? this.#accepting.now()
       case "client.attach":
         this.clients.attach(op.clientId, op.answers)
         // A turn that a crash left waiting for an approval is asked again, now that somebody answers.
@@ -224,6 +249,11 @@ export class SessionActor {
   /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
   handoff(goal: string | undefined): Promise<string> {
     return this.#inLane(() => this.#between.handoff(goal))
+  }
+
+  /** See the query of this name. */
+  processOutput(asked: Extract<Query, { type: "process.output" }>): Promise<ProcessSaid | undefined> {
+    return this.#beside.output(asked)
   }
 
   /** Whoever could answer is gone: what waits for an answer gets none. */

@@ -1,5 +1,6 @@
 import type { Effort, Rule, RuleId, Settings, Task, TaskChoice, Tier, Workspace } from "@skein/protocol"
 import type {
+  ArtifactsPort,
   AuditPort,
   CataloguePort,
   CheckpointsPort,
@@ -10,6 +11,7 @@ import type {
   ModelPort,
   OriginsPort,
   PolicyPort,
+  ProcessesPort,
   RandomPort,
   ShellLinesPort,
   SourcesPort,
@@ -73,6 +75,9 @@ export interface EnginePorts {
   readonly keepRule: (rule: Rule, path: string) => Promise<Rule | undefined>
   /** Takes a kept rule back. Rejects with SkeinError `rule.not_found`. */
   readonly dropRule: (ruleId: RuleId) => Promise<void>
+  /** What goes on beside turns. Absent: nothing does. */
+  readonly processes?: ProcessesPort | undefined
+  readonly artifacts?: ArtifactsPort | undefined
   readonly audit: AuditPort
   readonly layers: LayersPort
   readonly version: string

@@ -9,6 +9,8 @@ export function isAside(op: SessionOp): boolean {
     op.type === "turn.interrupt" ||
     op.type === "approval.answer" ||
     op.type === "call.cancel" ||
+    op.type === "call.background" ||
+    op.type.startsWith("process.") ||
     op.type.startsWith("client.")
   )
 }

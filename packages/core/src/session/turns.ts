@@ -39,6 +39,8 @@ interface Running {
 
 interface TurnsPorts extends EnginePorts {
   readonly sessions: SessionsPort
+  readonly processesFor: TurnPorts["processesFor"]
+  readonly processesSeen: TurnPorts["processesSeen"]
   /** A turn is over, or what stood in its place: a good moment for what can wait. */
   readonly onIdle: () => Promise<void>
 }
@@ -58,6 +60,8 @@ export class Turns {
   #wasStopped = false
   #isEnded = false
   readonly #calls = new Map<string, AbortController>()
+  /** How calls that could go on beside the turn are made to. */
+  readonly #movable = new Map<string, () => void>()
 
   constructor(state: SessionState, writer: SessionWriter, approvals: Approvals, clients: Clients, ports: TurnsPorts) {
     this.#state = state
@@ -172,6 +176,14 @@ export class Turns {
     return call !== undefined
   }
 
+  /** Makes a call go on beside the turn; false when none such runs, or it cannot. */
+  backgroundCall(callId: CallId): boolean {
+    const move = this.#movable.get(callId)
+    this.#movable.delete(callId)
+    move?.()
+    return move !== undefined
+  }
+
   #run(turnId: TurnId, stop: AbortController, begun: Promise<unknown>): void {
     const { turnsEnded } = this.#state
     const isOver = () => this.#state.turnsEnded > turnsEnded
@@ -261,6 +273,12 @@ export class Turns {
       settled: () => writer.settled(),
       ask: (question, callSignal, decisionNow) => this.#ask(question, callSignal, decisionNow),
       askClient: (request) => this.#clients.request(request),
+      processesFor: this.#ports.processesFor,
+      processesSeen: this.#ports.processesSeen,
+      offerBackground: (callId, move) => {
+        // Only while it runs: nothing is taken for granted of a tool that offers it too late.
+        if (this.#calls.has(callId)) this.#movable.set(callId, move)
+      },
       callSignal: (callId) => this.#callSignal(callId, signal),
     }
   }
@@ -277,7 +295,10 @@ export class Turns {
     try {
       return await answered
     } finally {
-      if (!this.#approvals.isWaiting) this.#writer.tell({ type: "session.status", status: "running" })
+      if (!this.#approvals.isWaiting) {
+        // A process asks between turns too.
+        this.#writer.tell({ type: "session.status", status: this.runningTurn === undefined ? "idle" : "running" })
+      }
     }
   }
 
@@ -290,6 +311,7 @@ export class Turns {
     const done = () => {
       turn.removeEventListener("abort", follow)
       this.#calls.delete(callId)
+      this.#movable.delete(callId)
     }
     return { signal: call.signal, abort: (reason: unknown) => call.abort(reason), done }
   }

@@ -2,7 +2,7 @@ import type { ReplayPoint } from "../ports/index.ts"
 import type { SessionState } from "./state.ts"
 
 /** Raised when the fold or the state changes its meaning: points of another version are folded anew. */
-const STATE_VERSION = 11
+const STATE_VERSION = 12
 
 interface Frozen {
   readonly version: number
@@ -53,6 +53,7 @@ const FROM_EVENTS: ReadonlySet<string> = new Set([
   "queue",
   "rules",
   "turns",
+  "processNews",
 ])
 
 function encodeField(key: string, value: unknown): unknown {

@@ -1,6 +1,7 @@
 import { addUsage, type DurableEvent, type EventOf, type Usage, withChanges } from "@skein/protocol"
 import { advanceCache } from "./cache.ts"
 import { moveTo } from "./moved.ts"
+import { advanceProcesses, PROCESS_NEWS } from "./processes.ts"
 import type { SessionState } from "./state.ts"
 import { noteOp } from "./taken.ts"
 
@@ -40,6 +41,14 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
     }
     case "shell.ended":
       state.shells.delete(event.callId)
+      return
+    case "process.started":
+    case "process.controlled":
+    case "process.matched":
+    case "process.exited":
+      return advanceProcesses(state, event)
+    case "context.loaded":
+      if (event.sections.some(({ source }) => source === PROCESS_NEWS)) state.processNews = []
       return
     case "input.queued":
       state.queue.push({ inputId: event.inputId, delivery: event.delivery, input: event.input })

@@ -67,6 +67,9 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "files.restored": ["changes[].path", ...VERSIONS, "conflicts[].path"],
   "shell.started": ["command", "cwd"],
   "shell.ended": ["command", ...SETTLEMENT],
+  "process.started": paths("name command cwd confinement"),
+  "process.matched": ["pattern"],
+  "process.exited": paths("signal artifact.id artifact.path"),
 }
 
 interface Shape {

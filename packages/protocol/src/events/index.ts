@@ -11,6 +11,7 @@ import {
 import type { DraftOf, Envelope, LiveEnvelope } from "./define.ts"
 import { FilesChanged, FilesRestored } from "./files.ts"
 import { HostedCallCompleted, HostedCallStarted, ItemAppended, ItemCompleted, ItemDelta, ItemStarted } from "./item.ts"
+import { ProcessControlled, ProcessExited, ProcessMatched, ProcessOutput, ProcessStarted } from "./process.ts"
 import {
   ClientRequested,
   GoalChanged,
@@ -96,6 +97,10 @@ export const DURABLE_EVENTS = [
   ShellStarted,
   ShellEnded,
   ShellJoined,
+  ProcessStarted,
+  ProcessControlled,
+  ProcessMatched,
+  ProcessExited,
 ] as const
 
 /** Progress that may be lost. */
@@ -107,6 +112,7 @@ export const LIVE_EVENTS = [
   HostedCallStarted,
   CallScheduled,
   CallProgress,
+  ProcessOutput,
   RetryScheduled,
   QueueChanged,
   UsageUpdated,
