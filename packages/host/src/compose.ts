@@ -36,6 +36,7 @@ import { redactingProcesses } from "./redact/processes.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
+import { screenOf } from "./screen-of.ts"
 import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
 import { shellLinesOf } from "./shell-lines.ts"
 import { tapeOf } from "./tape.ts"
@@ -160,7 +161,7 @@ export function composed(request: HostRequest) {
   const toolbox = tools(
     {
       ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-      ...{ ripgrep, secrets: own, secretFiles: secret.files },
+      ...{ ripgrep, secrets: own, secretFiles: secret.files, screen: screenOf },
       shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
     },
     { isAllInFull: config.values.tools.areAllInFull },

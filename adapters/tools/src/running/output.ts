@@ -35,7 +35,7 @@ export async function shownOutput(
 /** `p1 runs, 3.1 kB so far`. */
 export function stateOf({ name, exit, bytes, artifact }: ProcessFacts): string {
   if (exit === undefined) return `${name} runs, ${sizeOf(bytes)} so far`
-  const whole = artifact === undefined ? "" : `; the whole output is in ${artifact.path}`
+  const whole = artifact === undefined || bytes <= READ_BYTES_MAX ? "" : `; the whole output is in ${artifact.path}`
   return `${name}: ${endingOf(exit)}, ${sizeOf(bytes)}${whole}`
 }
 

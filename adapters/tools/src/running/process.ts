@@ -2,8 +2,11 @@ import {
   type Effect,
   type PlanContext,
   type ProcessFacts,
+  RUNS_ITS_INPUT,
   type RunContext,
   type SessionProcesses,
+  type ShellReading,
+  type SimpleCommand,
   ToolFailure,
   type ToolResult,
 } from "@skein/core/ports"
@@ -102,16 +105,23 @@ async function planned(input: Input, world: ToolWorld, context: PlanContext): Pr
 
 const HARMLESS: Planned<Prepared> = { effects: [{ kind: "none" }], actions: [], prepared: {} }
 
+/** What a program that runs its input is told is judged as a command, and so is what an unknown one is; else it is judged as running it. */
 async function writing(
   text: string,
-  { confinement }: ProcessFacts,
+  { confinement, command: program }: ProcessFacts,
   world: ToolWorld,
   { cwd, roots }: PlanContext,
 ): Promise<readonly Effect[]> {
-  const command = text.replace(/[\r\n]+$/, "")
-  // An empty line, or an answer of a word, is no program; what else it may mean is not known.
-  const reading = await world.shell.understand(command, { cwd, roots, home: world.home })
+  const place = { cwd, roots, home: world.home }
+  const whole = await world.shell.understand(program, place)
+  const command = runsItsInput(whole) ? text.replace(/[\r\n]+$/, "") : program
+  const reading = command === program ? whole : await world.shell.understand(command, place)
   return [{ kind: "execute", command, isConfined: confinement !== "none", reading, roots }]
+}
+
+function runsItsInput({ commands, unclear }: ShellReading): boolean {
+  const isOpen = ({ risks, powerful }: SimpleCommand) => risks.includes("unknown") || powerful.includes(RUNS_ITS_INPUT)
+  return unclear !== undefined || commands.length === 0 || commands.some(isOpen)
 }
 
 interface Acting {
@@ -183,7 +193,7 @@ async function shown({ input, world, processes }: Acting, whom: string, intro = 
     forHuman: { kind: "command", body, summary: state },
     bytes: fresh.bytes.length,
     confinement: facts.confinement,
-    ...(facts.artifact === undefined ? {} : { artifacts: [facts.artifact] }),
+    ...(facts.artifact === undefined || facts.bytes <= READ_BYTES_MAX ? {} : { artifacts: [facts.artifact] }),
     provenance: provenanceOf(facts),
   }
 }

@@ -1,7 +1,7 @@
 import type { NetworkAttempt, Sandbox, SessionId } from "@skein/protocol"
+import type { Artifact } from "./artifact.ts"
 import type { Layer } from "./layers.ts"
 import type { NetworkGate } from "./network.ts"
-import type { Artifact } from "./artifact.ts"
 
 /**
  * Runs commands in their own process group, confined. Resolves at most 500 ms after the direct child's exit, whoever

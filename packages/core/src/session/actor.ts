@@ -73,7 +73,8 @@ export class SessionActor {
       ...ports,
       sessions,
       onIdle,
-      processesFor, processesSeen,
+      processesFor,
+      processesSeen,
     })
     this.#between = between
     const rules = new SessionRules(state, this.writer, ports)
@@ -211,11 +212,11 @@ export class SessionActor {
         await this.#people.removeRule(op)
         return this.#accepting.now()
       case "call.cancel":
-        if (!this.#turns.cancelCall(op.callId) && !this.#shells.cancel(op.callId))
+        if (!this.#turns.calls.cancel(op.callId) && !this.#shells.cancel(op.callId))
           return rejected("op.invalid", `No call ${op.callId} is running.`)
         return this.#accepting.note(op.opId)
       case "call.background":
-        if (!this.#turns.backgroundCall(op.callId))
+        if (!this.#turns.calls.background(op.callId))
           return rejected("op.invalid", `No call ${op.callId} is running that could go on in the background.`)
         return this.#accepting.note(op.opId)
       case "process.input":

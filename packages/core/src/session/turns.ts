@@ -1,5 +1,4 @@
 import {
-  type CallId,
   type Closing,
   type DurableDraft,
   type InputId,
@@ -19,6 +18,7 @@ import type { Approvals } from "./approvals.ts"
 import type { Clients } from "./clients.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
+import { RunningCalls } from "./running-calls.ts"
 import { Spending } from "./spending.ts"
 import { choosing } from "./tiers.ts"
 import type { SessionWriter } from "./writer.ts"
@@ -56,15 +56,14 @@ export class Turns {
   readonly #clients: Clients
   readonly #ports: TurnsPorts
   readonly #spending: Spending
+  /** What can be done to the calls of the running turn. */
+  readonly calls = new RunningCalls()
   #running: Running | undefined
   /** Work on the session between turns, as a compaction that a person asked for. */
   #aside: AbortController | undefined
   /** Whether the newest turn that is over was interrupted. */
   #wasStopped = false
   #isEnded = false
-  readonly #calls = new Map<string, AbortController>()
-  /** How calls that could go on beside the turn are made to. */
-  readonly #movable = new Map<string, () => void>()
 
   constructor(state: SessionState, writer: SessionWriter, approvals: Approvals, clients: Clients, ports: TurnsPorts) {
     this.#state = state
@@ -172,21 +171,6 @@ export class Turns {
     await this.interrupt(byClosing(why))
   }
 
-  /** Cancels one call; false when it is not running. */
-  cancelCall(callId: CallId): boolean {
-    const call = this.#calls.get(callId)
-    call?.abort(new SkeinError("call.cancelled", "Cancelled."))
-    return call !== undefined
-  }
-
-  /** Makes a call go on beside the turn; false when none such runs, or it cannot. */
-  backgroundCall(callId: CallId): boolean {
-    const move = this.#movable.get(callId)
-    this.#movable.delete(callId)
-    move?.()
-    return move !== undefined
-  }
-
   #run(turnId: TurnId, stop: AbortController, begun: Promise<unknown>): void {
     const { turnsEnded } = this.#state
     const isOver = () => this.#state.turnsEnded > turnsEnded
@@ -278,11 +262,8 @@ export class Turns {
       askClient: (request) => this.#clients.request(request),
       processesFor: this.#ports.processesFor,
       processesSeen: this.#ports.processesSeen,
-      offerBackground: (callId, move) => {
-        // Only while it runs: nothing is taken for granted of a tool that offers it too late.
-        if (this.#calls.has(callId)) this.#movable.set(callId, move)
-      },
-      callSignal: (callId) => this.#callSignal(callId, signal),
+      offerBackground: (callId, move) => this.calls.offerBackground(callId, move),
+      callSignal: (callId) => this.calls.signalOf(callId, signal),
     }
   }
 
@@ -303,19 +284,5 @@ export class Turns {
         this.#writer.tell({ type: "session.status", status: this.runningTurn === undefined ? "idle" : "running" })
       }
     }
-  }
-
-  #callSignal(callId: string, turn: AbortSignal) {
-    const call = new AbortController()
-    const follow = () => call.abort(turn.reason)
-    if (turn.aborted) follow()
-    turn.addEventListener("abort", follow, { once: true })
-    this.#calls.set(callId, call)
-    const done = () => {
-      turn.removeEventListener("abort", follow)
-      this.#calls.delete(callId)
-      this.#movable.delete(callId)
-    }
-    return { signal: call.signal, abort: (reason: unknown) => call.abort(reason), done }
   }
 }
