@@ -13,6 +13,7 @@ export interface ChildRequest {
   readonly mark: string
   readonly timeoutMs: number
   readonly signal: AbortSignal
+  readonly untimed?: AbortSignal | undefined
   readonly collector: Collector
 }
 
@@ -90,12 +91,13 @@ interface Stopped {
 }
 
 /** Ends the child's group when the time is over or the signal says so: SIGTERM first, SIGKILL after a short grace. */
-function stopper(pid: number, { signal, timeoutMs }: ChildRequest) {
+function stopper(pid: number, { signal, timeoutMs, untimed }: ChildRequest) {
   const stop = Promise.withResolvers<Stopped["why"]>()
   const onAbort = () => stop.resolve("abort")
   if (signal.aborted) onAbort()
   signal.addEventListener("abort", onAbort, { once: true })
   const timer = setTimeout(() => stop.resolve("timeout"), timeoutMs)
+  untimed?.addEventListener("abort", () => clearTimeout(timer), { once: true })
   return {
     /** Undefined when the child ended by itself. */
     async until(exited: Promise<unknown>): Promise<Stopped | undefined> {

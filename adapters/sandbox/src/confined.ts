@@ -39,7 +39,8 @@ export interface ConfinedEnd {
   readonly said?: string | undefined
 }
 
-export interface ConfinedRun extends Pick<ExecRequest, "command" | "timeoutMs" | "signal" | "network" | "callId"> {
+export interface ConfinedRun
+  extends Pick<ExecRequest, "command" | "timeoutMs" | "signal" | "untimed" | "network" | "callId"> {
   readonly sessionId?: ExecRequest["sessionId"]
   readonly collector?: Collector | undefined
 }
@@ -79,6 +80,7 @@ async function runIn(
   run: ConfinedRun,
 ): Promise<ConfinedEnd | undefined> {
   const limit = timeLimit(run.timeoutMs, PAUSES_MS_MAX)
+  run.untimed?.addEventListener("abort", limit.end, { once: true })
   const gate = run.network
   const waitingGate: NetworkGate | undefined = gate && ((target, signal) => limit.pauseFor(gate(target, signal)))
   const way =

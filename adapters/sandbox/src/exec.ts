@@ -98,6 +98,7 @@ export function exec(options: ExecOptions): ClosableExec {
       artifacts: options.artifacts,
       sessionId: request.sessionId,
       onOutput: request.onOutput,
+      onBytes: request.onBytes,
     })
     const found = await probing
     const isConfined = given.kind === "confined" && found?.kind === "works"

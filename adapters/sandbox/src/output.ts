@@ -10,6 +10,7 @@ export interface OutputLimits {
   /** Whose the output is. */
   readonly sessionId?: SessionId | undefined
   readonly onOutput?: ((bytes: number, preview: string) => void) | undefined
+  readonly onBytes?: ((bytes: Uint8Array) => void) | undefined
 }
 
 export interface Collected {
@@ -38,6 +39,7 @@ export function collector(limits: OutputLimits): Collector {
   let bytes = 0
 
   async function add(chunk: Uint8Array): Promise<void> {
+    limits.onBytes?.(chunk)
     if (bytes + chunk.length > limits.bytesMax) {
       if (bytes <= limits.bytesMax) await disk.open([head.subarray(0, Math.min(bytes, headMax)), tail.bytes()])
       disk.write(chunk)

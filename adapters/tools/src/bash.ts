@@ -1,10 +1,12 @@
-import type { ExecResult, RunContext, ShellReading, SimpleCommand } from "@skein/core/ports"
+import type { ExecResult, ProcessFacts, RunContext } from "@skein/core/ports"
 import { ToolFailure } from "@skein/core/ports"
-import { type Sandbox, SkeinError } from "@skein/protocol"
+import { SkeinError } from "@skein/protocol"
 import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "./define.ts"
 import { emptiedFiles } from "./files/emptied.ts"
-import { linksFollowed } from "./links-followed.ts"
+import { begunResult, earlyOutput, intoBackground } from "./running/in-background.ts"
+import { type CommandPlan, planCommand } from "./running/plan.ts"
+import { endingOf, firstLine, sizeOf } from "./running/words.ts"
 
 const TIMEOUT_DEFAULT_MS = 120_000
 const TIMEOUT_MAX_MS = 600_000
@@ -15,55 +17,37 @@ const MARGIN_MS = 5_000
 interface BashInput {
   readonly command: string
   readonly timeoutMs: number
+  readonly background?: boolean | undefined
+  readonly onTimeout?: "kill" | "background" | undefined
 }
 
-interface BashPlan {
-  readonly isConfined: boolean
-  /** What holds it: a line that is known only to look is held to that, whatever was not known of it. */
-  readonly sandbox: Sandbox
-  readonly reading: ShellReading
-}
-
-export const bash = defineTool<BashInput, BashPlan>({
+export const bash = defineTool<BashInput, CommandPlan>({
   name: "bash",
   description:
-    "Run a bash command in the session's folder. No terminal, empty stdin; state does not carry over; background processes end with the command. In the sandbox: network only through the proxy in the environment, where each host may be asked about; only the workspace and /tmp are writable, and other tools do not see that /tmp.",
+    "Run a bash command in the session's folder. No terminal, empty stdin; state does not carry over; processes it leaves end with it, unless background is true. In the sandbox: network only through the proxy in the environment, where each host may be asked about; only the workspace and /tmp are writable, and other tools do not see that /tmp.",
   input: () =>
     z.strictObject({
       command: z.string().min(1).max(100_000),
       timeoutMs: z.int().min(1).max(TIMEOUT_MAX_MS).default(TIMEOUT_DEFAULT_MS),
+      background: z.boolean().optional().describe("Return at once; it goes on as a process"),
+      onTimeout: z.enum(["kill", "background"]).optional(),
     }),
   kind: "execute",
   canBeLayered: true,
   timeoutMs: TIMEOUT_MAX_MS + MARGIN_MS,
   // Never what the model says that it does: a person reads this to know what runs.
   title: ({ command }) => firstLine(command),
-  async plan({ command }, world, context) {
-    if (command.includes("\0")) throw new ToolFailure("A command cannot hold a NUL character.")
-    const { cwd, roots, checks } = context
-    const [given, understood] = await Promise.all([
-      world.exec.confinement(context.sandbox),
-      world.shell.understand(command, { cwd, roots, home: world.home, checks }),
-    ])
-    if (given.kind === "unavailable") throw new ToolFailure(`Commands cannot run here. ${given.reason} ${given.cure}`)
-    const reading = await linksFollowed(understood, roots, world.files)
-    // A layer holds a command whatever the person lets others do.
-    const isInLayer = context.layer !== undefined
-    const isConfined = given.kind === "confined" || isInLayer
-    const sandbox = isConfined && !isInLayer && isOnlyLooking(reading) ? "read-only" : context.sandbox
-    const isReadOnly = isConfined && sandbox === "read-only"
-    return {
-      effects: [{ kind: "execute", command, isConfined, isReadOnly, reading, roots }],
-      actions: [{ verb: "run", target: command }],
-      // An approval for a confined command is not one for an unconfined command.
-      fingerprint: given.kind,
-      prepared: { isConfined, sandbox, reading },
-    }
-  },
-  async run(input, world, context, { isConfined, sandbox, reading }) {
+  plan: ({ command }, world, context) => planCommand(command, world, context),
+  async run(input, world, context, plan) {
+    const { isConfined, sandbox, reading } = plan
+    if (input.background === true) return begunResult(await begun(input, context, plan), "It runs as")
     const emptied = isConfined ? await emptiedFiles(reading, world, context.cwd) : []
-    const result = await execute(input, world, { ...context, sandbox })
-    const summary = summaryOf(result, input.timeoutMs)
+    const done = await execute(input, world, { ...context, sandbox })
+    if ("processId" in done) return begunResult(done, "It goes on in the background as")
+    const result = done
+    const summary = result.isTimedOut
+      ? `stopped after ${input.timeoutMs / 1000} s: timeoutMs was over`
+      : endingOf(result)
     const text = `${closed(result.output)}${[summary, ...notesOf(result), ...emptied.map(emptiedNote)].map((line) => `(${line})`).join("\n")}`
     return {
       forModel: [{ type: "text", text }],
@@ -83,50 +67,59 @@ export const bash = defineTool<BashInput, BashPlan>({
   },
 })
 
-function isOnlyLooking({ commands, unclear }: ShellReading): boolean {
-  return unclear === undefined && commands.length > 0 && commands.every(looks)
-}
-
-function looks({ risks, powerful }: SimpleCommand): boolean {
-  return powerful.length === 0 && risks.every((risk) => risk === "read")
-}
-
 /** What was held, and reached nobody, brought nothing in from elsewhere. */
 function isFromHere({ confinement, network = [] }: ExecResult): boolean {
   return confinement !== "none" && network.every(({ decision }) => decision === "refused")
 }
 
-async function execute(input: BashInput, { exec }: ToolWorld, context: RunContext): Promise<ExecResult> {
-  const { sessionId, callId, cwd, roots, sandbox, signal, network, layer } = context
-  return exec
-    .run({
-      sessionId,
-      callId,
-      network,
-      layer,
-      command: input.command,
-      cwd,
-      roots,
-      sandbox,
-      timeoutMs: input.timeoutMs,
-      signal,
-      bytesMax: OUTPUT_BYTES_MAX,
-      onOutput: (bytes, preview) => context.progress(bytes, preview),
-    })
-    .catch((cause: unknown) => {
-      if (cause instanceof SkeinError && cause.code === "sandbox.unavailable") {
-        throw new ToolFailure(`The command did not run. ${cause.message}`, { cause })
-      }
-      throw cause
-    })
+async function begun({ command }: BashInput, context: RunContext, { sandbox }: CommandPlan): Promise<ProcessFacts> {
+  const processes = await context.processes?.()
+  if (processes === undefined) {
+    throw new ToolFailure("Nothing can go on in the background here: run it without background.")
+  }
+  return processes.start({ command, sandbox })
 }
 
-function summaryOf({ exitCode, signal, isTimedOut }: ExecResult, timeoutMs: number): string {
-  if (isTimedOut) return `stopped after ${timeoutMs / 1000} s: timeoutMs was over`
-  if (exitCode !== null) return `exit ${exitCode}`
-  return signal === null ? "stopped" : `ended by ${signal}`
+/** Its result; or the process that it became before there was one. */
+async function execute(input: BashInput, { exec }: ToolWorld, context: RunContext): Promise<ExecResult | ProcessFacts> {
+  const { sessionId, callId, cwd, roots, sandbox, network, layer } = context
+  const stop = new AbortController()
+  const untimed = new AbortController()
+  const follow = () => stop.abort(context.signal.reason)
+  if (context.signal.aborted) follow()
+  context.signal.addEventListener("abort", follow, { once: true })
+  const moved = Promise.withResolvers<ProcessFacts>()
+  const early = earlyOutput()
+  const given = await exec.confinement(sandbox)
+  const isMoving = context.processes !== undefined && input.onTimeout === "background"
+  const result = exec.run({
+    ...{ sessionId, callId, network, layer, command: input.command, cwd, roots, sandbox },
+    ...{ timeoutMs: isMoving ? TIMEOUT_MAX_MS : input.timeoutMs, bytesMax: OUTPUT_BYTES_MAX },
+    ...{ signal: stop.signal, untimed: untimed.signal, onBytes: early.take },
+    onOutput: (bytes, preview) => context.progress(bytes, preview),
+  })
+  const movable = {
+    ...{ command: input.command, confinement: given.kind === "confined" ? given.by : "none", result },
+    ...{ onOutput: early.onOutput, stop: () => stop.abort() },
+  }
+  const move = async () => {
+    const process = await intoBackground(movable, context)
+    context.signal.removeEventListener("abort", follow)
+    untimed.abort()
+    moved.resolve(process)
+  }
+  // Where it cannot be moved it goes on as it was.
+  if (context.processes !== undefined) context.offerBackground?.(() => void move().catch(() => undefined))
+  const timer = isMoving ? setTimeout(() => void move().catch(() => stop.abort()), input.timeoutMs) : undefined
+  return await Promise.race([result.catch(unavailable), moved.promise]).finally(() => clearTimeout(timer))
 }
 
+function unavailable(cause: unknown): never {
+  if (cause instanceof SkeinError && cause.code === "sandbox.unavailable") {
+    throw new ToolFailure(`The command did not run. ${cause.message}`, { cause })
+  }
+  throw cause
+}
 function notesOf({ artifact, isGroupLeftBehind }: ExecResult): readonly string[] {
   return [
     ...(artifact === undefined
@@ -145,17 +138,4 @@ const emptiedFact = (name: string) => `${firstLine(name)} was empty for it: secr
 
 function closed(output: string): string {
   return output === "" || output.endsWith("\n") ? output : `${output}\n`
-}
-
-/** `7 B`, `3.1 kB`, `200 MB`. */
-function sizeOf(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`
-  const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, "kB"] : [bytes / 1_000_000, "MB"]
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
-}
-
-function firstLine(command: string): string {
-  const [line = "", ...more] = command.trim().split("\n")
-  const rest = more.length === 0 ? "" : ` (+${more.length} line${more.length === 1 ? "" : "s"})`
-  return (line.length > 100 ? `${line.slice(0, 99)}…` : line) + rest
 }

@@ -15,6 +15,8 @@ import { codeGraph } from "./outline/code-graph.ts"
 import { repoMap } from "./outline/repo-map.ts"
 import { symbols } from "./outline/symbols.ts"
 import { read } from "./read.ts"
+import { monitor } from "./running/monitor.ts"
+import { process } from "./running/process.ts"
 import { glob } from "./search/glob.ts"
 import { grep } from "./search/grep.ts"
 import { list } from "./search/list.ts"
@@ -61,6 +63,8 @@ export const BUILTINS: readonly AnyTool[] = [
   agent,
   worktree,
   batch,
+  process,
+  monitor,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

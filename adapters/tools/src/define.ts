@@ -40,12 +40,19 @@ export interface ToolWorld {
   readonly shown?: readonly string[] | undefined
   /** Brings changed files into their project's form. Left out: nothing does. */
   readonly format?: FormatWorld | undefined
+  /** What a person would see of a terminal that was sent these bytes. Left out, only what they say is shown. */
+  readonly screen?: ((bytes: Uint8Array, size: TerminalSize) => Promise<string>) | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
   /** Who work can be handed to. Left out, no tool hands any on. */
   readonly agents?: AgentTablePort | undefined
   /** Where children work whose changes are to be merged. */
   readonly worktrees?: WorktreesPort | undefined
+}
+
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
 }
 
 /** The world as a layer shows it. */
@@ -118,6 +125,8 @@ export interface ToolDefinition<I, P> {
 export interface Planned<P> {
   readonly effects: readonly Effect[]
   readonly actions: readonly PlannedAction[]
+  /** See `CallPlan.rulesOf`. */
+  readonly rulesOf?: string | undefined
   /** Bytes or hashes that an approval is bound to, besides the input. */
   readonly fingerprint?: string | undefined
   readonly prepared: P

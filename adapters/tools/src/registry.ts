@@ -143,6 +143,7 @@ function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): Cal
   return {
     name: tool.name,
     input,
+    ...(planned.rulesOf === undefined ? {} : { rulesOf: planned.rulesOf }),
     effects: planned.effects,
     actions: planned.actions,
     isConcurrent: tool.isConcurrent ?? false,

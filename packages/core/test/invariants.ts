@@ -23,9 +23,14 @@ function openEnds(log: readonly DurableEvent[]): string[] {
     ...differing("approvals answered", asked, answered),
     ...differing("turns ended", started, ended),
     ...twice("call.started", callsOf("call.started")),
+    ...differing("processes ended", processesOf(log, "process.started"), processesOf(log, "process.exited")),
     ...differing("commands ended", shellsOf(log, "shell.started"), shellsOf(log, "shell.ended")),
     ...openChildren(log),
   ]
+}
+
+function processesOf(log: readonly DurableEvent[], type: "process.started" | "process.exited"): string[] {
+  return log.flatMap((event) => (event.type === type ? [event.processId] : []))
 }
 
 function shellsOf(log: readonly DurableEvent[], type: "shell.started" | "shell.ended"): string[] {

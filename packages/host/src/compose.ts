@@ -35,9 +35,11 @@ import { outlineOf } from "./outline.ts"
 import { MANAGED_RULES, permissionsOf } from "./permissions.ts"
 import { profilesOf } from "./profiles.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
+import { redactingProcesses } from "./redact/processes.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
+import { screenOf } from "./screen-of.ts"
 import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
 import { shellLinesOf } from "./shell-lines.ts"
 import { tapeOf } from "./tape.ts"
@@ -146,8 +148,9 @@ export function composed(request: HostRequest) {
     ...secret.hidden,
     ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
   ]
+  const outputs = redactingArtifacts(artifacts({ dataDir }), redact)
   const commands = exec({
-    artifacts: redactingArtifacts(artifacts({ dataDir }), redact),
+    artifacts: outputs,
     env: withoutKeys(env, port.owners()),
     ...{ consent: request.consent, bounds: config.values.bounds, egress: out.egress },
     ...{ hidden: own, secretFiles: secret.files.below, isAlwaysConfined: () => book.isAlwaysConfined() },
@@ -172,7 +175,7 @@ export function composed(request: HostRequest) {
     ...delegates,
     outline: code.port,
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ...{ ripgrep, secrets: own, secretFiles: secret.files },
+    ...{ ripgrep, secrets: own, secretFiles: secret.files, screen: screenOf },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
     format: {
       wanted: (path) => configs.in(path).values.edit.format,
@@ -207,6 +210,7 @@ export function composed(request: HostRequest) {
   const engine = createEngine({
     model: redactingModel(port, redact),
     ...{ tools: cleaned, shellLines: shellLinesOf(cleaned) },
+    ...{ processes: redactingProcesses(commands, redact), artifacts: outputs },
     policy: judging,
     sources: redactingSources(gathered, redact, (roots) =>
       Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),

@@ -10,8 +10,9 @@ export type ApprovalId = `apr_${string}`
 export type RequestId = `req_${string}`
 export type ClientId = `cli_${string}`
 export type RuleId = `rul_${string}`
+export type ProcessId = `prc_${string}`
 
-export const ID_PREFIXES = ["ses", "trn", "itm", "cal", "evt", "op", "inp", "apr", "req", "cli", "rul"] as const
+export const ID_PREFIXES = ["ses", "trn", "itm", "cal", "evt", "op", "inp", "apr", "req", "cli", "rul", "prc"] as const
 export type IdPrefix = (typeof ID_PREFIXES)[number]
 
 /** The id type that a prefix makes: `Id<"ses">` is `SessionId`. */

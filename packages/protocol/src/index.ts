@@ -67,6 +67,7 @@ export {
   type LiveDraft,
   type LiveEvent,
 } from "./events/index.ts"
+export { PROCESS_SIGNALS, type ProcessSignalName } from "./events/process.ts"
 export {
   PARENTHOODS,
   type PlanStep,
@@ -91,6 +92,7 @@ export {
   type ItemId,
   isId,
   type OpId,
+  type ProcessId,
   type RequestId,
   type RuleId,
   type SessionId,
@@ -137,6 +139,7 @@ export {
   type Explanation,
   type HostedSearch,
   type ModelInfo,
+  type ProcessSaid,
   QUERY_TYPES,
   type Query,
   type QueryAnswer,

@@ -2,6 +2,7 @@ import { InputPart } from "./content.ts"
 import type { ErrorCode } from "./errors.ts"
 import { ANSWERS } from "./events/call.ts"
 import type { Immutable } from "./events/define.ts"
+import { PROCESS_SIGNALS } from "./events/process.ts"
 import { VISIBILITIES } from "./events/session.ts"
 import { idSchema } from "./id-schema.ts"
 import type { CallId, InputId, SessionId, TurnId } from "./ids.ts"
@@ -173,6 +174,26 @@ const OP_FIELDS = {
   }),
   /** Cancels one call, or one of the person's own commands; its siblings go on. */
   "call.cancel": () => ({ sessionId: idSchema("ses"), callId: idSchema("cal") }),
+  /** Lets a running call go on as a process beside the turn: the call settles with its name. Refused where it cannot. */
+  "call.background": () => ({ sessionId: idSchema("ses"), callId: idSchema("cal") }),
+  /** Writes to a process: keys, where it has a terminal. */
+  "process.input": () => ({ sessionId: idSchema("ses"), processId: idSchema("prc"), base64: z.string() }),
+  "process.resize": () => ({
+    sessionId: idSchema("ses"),
+    processId: idSchema("prc"),
+    columns: z.int().min(1).max(1000),
+    rows: z.int().min(1).max(1000),
+  }),
+  /** To its whole group. */
+  "process.signal": () => ({
+    sessionId: idSchema("ses"),
+    processId: idSchema("prc"),
+    signal: z.enum(PROCESS_SIGNALS),
+  }),
+  /** Ends its input. */
+  "process.close": () => ({ sessionId: idSchema("ses"), processId: idSchema("prc") }),
+  /** Asks it to end, and kills it when it does not. Taken when it is asked, not when it has ended. */
+  "process.end": () => ({ sessionId: idSchema("ses"), processId: idSchema("prc") }),
   /** Offers to answer. An approval with no client to answer it is refused, not left waiting. */
   "client.attach": () => ({
     sessionId: idSchema("ses"),

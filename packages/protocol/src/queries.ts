@@ -5,7 +5,7 @@ import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
 import type { PlanStep, Todo } from "./events/session.ts"
 import type { Section, TurnOutcome } from "./events/turn.ts"
-import type { InputId, SessionId, TurnId } from "./ids.ts"
+import type { InputId, ProcessId, SessionId, TurnId } from "./ids.ts"
 import type { Item } from "./items.ts"
 import type { RewindScope, RewindTarget } from "./ops.ts"
 import type { DatedPrice, Price } from "./prices.ts"
@@ -71,6 +71,13 @@ export type Query =
   | { readonly type: "cache.forecast"; readonly sessionId: SessionId; readonly change: CacheChange }
   /** All rules that hold in a session, strongest scope first. */
   | { readonly type: "rules.list"; readonly sessionId: SessionId }
+  /** What a process of an open session has said, from place `from` of it on, as far as memory keeps it. Undefined when there is none such. */
+  | {
+      readonly type: "process.output"
+      readonly sessionId: SessionId
+      readonly processId: ProcessId
+      readonly from?: number | undefined
+    }
   /** What would be decided about this call, and why. Nothing is run or asked. */
   | {
       readonly type: "permissions.explain"
@@ -100,6 +107,7 @@ export const QUERY_TYPES = [
   "context.report",
   "cache.forecast",
   "rules.list",
+  "process.output",
   "permissions.explain",
 ] as const satisfies readonly Query["type"][]
 
@@ -126,7 +134,16 @@ interface Answers {
   "context.report": ContextReport
   "cache.forecast": CacheForecast | undefined
   "rules.list": readonly Rule[]
+  "process.output": ProcessSaid | undefined
   "permissions.explain": Explanation
+}
+
+/** Bytes of a process's output. */
+export interface ProcessSaid {
+  readonly base64: string
+  /** The place of the first of them in the whole output. */
+  readonly from: number
+  readonly isRunning: boolean
 }
 
 /** One decision, taken apart. */

@@ -9,6 +9,7 @@ export { type ModelUnderTest, modelPortContract, type ProviderState } from "./co
 export { type ProcessesWorld, processesPortContract } from "./contracts/processes.ts"
 export { type Deed, type FakeAgents, fakeAgents } from "./fake-agents.ts"
 export { type FakeCommand, type FakeExec, fakeExec } from "./fake-exec.ts"
+export { type FakeProcess, type FakeProcesses, fakeProcesses } from "./fake-processes.ts"
 export { fakeShell } from "./fake-shell.ts"
 export { type MemoryArtifacts, memoryArtifacts } from "./memory-artifacts.ts"
 export { type MemoryAudit, memoryAudit } from "./memory-audit.ts"

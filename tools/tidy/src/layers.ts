@@ -30,7 +30,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
 /** The host composes every adapter, the application offers every front-end: their rows follow from the tree. */
 export const COMPOSES: Readonly<Record<string, { readonly skein: readonly string[]; readonly all: string }>> = {
-  "packages/host": { skein: CONTRACT, all: "adapters/" },
+  "packages/host": { skein: [...CONTRACT, "@skein/term"], all: "adapters/" },
   "apps/skein": { skein: ["@skein/protocol", "@skein/config", "@skein/host", "@skein/term"], all: "frontends/" },
 }
 

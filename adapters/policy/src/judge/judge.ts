@@ -22,8 +22,10 @@ export interface PolicyOptions {
 export function policy({ home }: PolicyOptions = {}): PolicyPort {
   const known = places(home)
   const judgeParts = (plan: CallPlan, state: PolicyState) => judged(plan, state, known, home)
+  const ruled = (plan: CallPlan): CallPlan => (plan.rulesOf === undefined ? plan : { ...plan, name: plan.rulesOf })
   return {
-    judge(plan, state) {
+    judge(given, state) {
+      const plan = ruled(given)
       const { decision, parts } = judgeParts(plan, state)
       const deciding = parts.filter((part) => part.decision === decision)
       const rule = deciding.find((part) => part.rule !== undefined)?.rule

@@ -17,6 +17,7 @@ import { recordSettings } from "../session/record.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
+import { holding, lastingOf } from "./lasting.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
 import { NestedCalls } from "./nested.ts"
@@ -226,15 +227,19 @@ export class CallRun {
     // What may be reached is asked anew at each connection: a network that is closed is closed to what runs, too.
     const standing = () => ({ ...this.#ports.standing(), network: standingOf(this.#state.settings).network })
     const planned = plan.effects.flatMap((effect) => (effect.kind === "network" ? effect.hosts : []))
-    const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal, planned })
+    const asked = { ...this.#call, name: plan.rulesOf ?? this.#call.name }
+    const gate = networkGate(this.#state, asked, { ...this.#ports, standing, signal: over.signal, planned })
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
-    // In a layer none works: what it did could not be taken back with the layer.
-    this.#agents = layer === undefined ? this.#ports.agents?.(callId, signal) : undefined
-    const context = { ...this.#context(), callId, network, layer, agents: this.#agents?.port, ...this.#calling(layer) }
-    return limited(plan, context, { clock, tools, progress }).finally(() => {
+    const held = holding(() => {
       signal.removeEventListener("abort", stop)
       over.abort(OVER)
     })
+    const lasting = layer === undefined ? lastingOf(this.#state, this.#call, { plan, network, held }, this.#ports) : {}
+    // In a layer none works: what it did could not be taken back with the layer.
+    this.#agents = layer === undefined ? this.#ports.agents?.(callId, signal) : undefined
+    const given = { ...lasting, agents: this.#agents?.port, ...this.#calling(layer) }
+    const context = { ...this.#context(), callId, network: lasting.network ?? network, layer, ...given }
+    return limited(plan, context, { clock, tools, progress }).finally(held.letGo)
   }
 
   /** What lets it make calls of its own. They make none. */
@@ -268,6 +273,7 @@ export class CallRun {
       signal,
       layer: this.#ports.layer,
       sessions: this.#ports.sessions,
+      processesSeen: this.#ports.processesSeen,
       askClient: (kind, payload, deadlineMs) => this.#ports.askClient({ kind, payload, deadlineMs, signal }),
     }
   }

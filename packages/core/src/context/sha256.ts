@@ -25,7 +25,8 @@ function isPaired(text: string, at: number, unit: number): boolean {
   return unit >= 0xdc00 && unit < 0xe000 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800
 }
 
-function utf8(text: string): Uint8Array {
+/** The bytes of a text. */
+export function utf8(text: string): Uint8Array {
   const bytes = new Uint8Array(utf8Bytes(text))
   let at = 0
   for (const character of text.isWellFormed() ? text : text.toWellFormed()) {

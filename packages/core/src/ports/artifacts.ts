@@ -1,5 +1,5 @@
 import type { SessionId } from "@skein/protocol"
-import type { Artifact } from "./tools.ts"
+import type { Artifact } from "./artifact.ts"
 
 /** Full outputs, kept beside the log and bounded in memory while they are written. */
 export interface ArtifactsPort {

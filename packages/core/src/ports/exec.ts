@@ -1,7 +1,7 @@
 import type { NetworkAttempt, Sandbox, SessionId } from "@skein/protocol"
+import type { Artifact } from "./artifact.ts"
 import type { Layer } from "./layers.ts"
 import type { NetworkGate } from "./network.ts"
-import type { Artifact } from "./tools.ts"
 
 /**
  * Runs commands in their own process group, confined. Resolves at most 500 ms after the direct child's exit, whoever
@@ -44,6 +44,10 @@ export interface ExecRequest {
   readonly layer?: Layer | undefined
   /** All output so far in bytes, and its newest lines. */
   readonly onOutput?: ((bytes: number, preview: string) => void) | undefined
+  /** All output itself, as it comes. */
+  readonly onBytes?: ((bytes: Uint8Array) => void) | undefined
+  /** From the moment when it aborts `timeoutMs` does not count: the command goes on beside whoever waited for it. */
+  readonly untimed?: AbortSignal | undefined
 }
 
 /** Per command, all of its processes together where the system can count that way, else each. */

@@ -1,5 +1,6 @@
 export type { AgentModel, AgentRow, AgentTable, AgentTablePort } from "./agent-table.ts"
 export type { Agent, AgentNamesPort, AgentReport, AgentResult, AgentsPort, Spawned, SpawnRequest } from "./agents.ts"
+export type { Artifact } from "./artifact.ts"
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
 export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
 export type { CataloguePort } from "./catalogue.ts"
@@ -67,6 +68,15 @@ export type { ProcessExit, ProcessesPort, ProcessRequest, RunningProcess } from 
 export type { Quietly, Supplant, Supplanted } from "./replacing.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
 export { HOMES, secretStores } from "./secret-stores.ts"
+export type {
+  CommandEnd,
+  ProcessFacts,
+  ProcessOutput,
+  RunningCommand,
+  SessionProcesses,
+  StartProcess,
+  WaitFor,
+} from "./session-processes.ts"
 export {
   COMMAND_RISKS,
   type CommandRisk,
@@ -79,7 +89,6 @@ export {
 export type { ShellLinesPort } from "./shell-lines.ts"
 export type { GatheredSection, SeenFile, SourceContext, SourcesPort } from "./sources.ts"
 export {
-  type Artifact,
   CallDefect,
   type CallLabel,
   type CallPlan,

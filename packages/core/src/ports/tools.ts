@@ -18,9 +18,11 @@ import type {
   WebSearch,
 } from "@skein/protocol"
 import type { AgentsPort } from "./agents.ts"
+import type { Artifact } from "./artifact.ts"
 import type { Layer } from "./layers.ts"
 import type { ToolSpec } from "./model.ts"
 import type { NetworkGate } from "./network.ts"
+import type { SessionProcesses } from "./session-processes.ts"
 import type { ShellReading } from "./shell.ts"
 
 /**
@@ -101,6 +103,8 @@ export interface PlanContext {
    * ToolFailure.
    */
   readonly sessions: SessionsPort
+  /** What goes on beside the session's turns, for looking at. Absent where nothing does. */
+  readonly processesSeen?: (() => Promise<Pick<SessionProcesses, "find" | "list">>) | undefined
 }
 
 /** What a tool may ask of sessions. */
@@ -129,6 +133,10 @@ export interface RunContext extends PlanContext {
    * before this one. Resolves with what the model would have been told. Absent inside such a call: there is no nesting.
    */
   readonly call?: ((name: string, input: unknown) => Promise<NestedResult>) | undefined
+  /** What goes on beside the session's turns. Absent where nothing may: in a layer. */
+  readonly processes?: (() => Promise<SessionProcesses>) | undefined
+  /** The call could go on as a process: `move` does that, when a person asks for it, and the call then settles soon. */
+  offerBackground?(move: () => void): void
   /** A call's output so far, bounded for showing; called as often as the tool likes. */
   progress(bytes: number, preview: string): void
 }
@@ -144,6 +152,8 @@ export interface NestedResult {
 export interface CallPlan {
   readonly name: string
   readonly input: unknown
+  /** Whose rules it is judged by, where not those of its own name: a process runs what a command may. */
+  readonly rulesOf?: string | undefined
   /** What will be done to what, for the judge and the person. */
   readonly effects: readonly Effect[]
   readonly actions: readonly PlannedAction[]
@@ -207,14 +217,6 @@ export interface ToolResult {
 export type SessionChange =
   | Extract<DurableDraft, { type: "plan.changed" | "todo.changed" }>
   | { readonly type: "settings.changed"; readonly changes: { readonly mode: "plan" } }
-
-/** A full output kept beside the log. */
-export interface Artifact {
-  readonly id: string
-  readonly bytes: number
-  /** Absolute; the model may read it. */
-  readonly path: string
-}
 
 /** The tool could not. The text is for the model: what was tried, what is there instead, what to do. */
 export class ToolFailure extends Error {

@@ -1,4 +1,11 @@
-import { type Closing, type Receipt, SkeinError, type SubagentReport } from "@skein/protocol"
+import {
+  type Closing,
+  type ProcessSaid,
+  type Query,
+  type Receipt,
+  SkeinError,
+  type SubagentReport,
+} from "@skein/protocol"
 import type { Above } from "../agents/kin.ts"
 import { byClosing } from "../calls/interruption.ts"
 import type { LogPort } from "../ports/index.ts"
@@ -7,12 +14,14 @@ import { aboveOf } from "./above.ts"
 import { Accepting } from "./accepting.ts"
 import { Approvals } from "./approvals.ts"
 import { AsChild } from "./as-child.ts"
+import { Beside } from "./beside.ts"
 import { BetweenTurns } from "./between.ts"
 import { Clients } from "./clients.ts"
 import { droppedBy } from "./dropped.ts"
 import { type Followed, follow } from "./follow.ts"
 import type { Behind } from "./hub.ts"
 import { Inputs } from "./inputs.ts"
+import { withoutKnown } from "./left-behind.ts"
 import { Offspring } from "./offspring.ts"
 import { People } from "./people.ts"
 import { eventOf, isPlain } from "./plain-ops.ts"
@@ -39,6 +48,7 @@ export class SessionActor {
   readonly #between: BetweenTurns
   readonly #people: People
   readonly #shells: Shells
+  readonly #beside: Beside
   readonly #inputs: Inputs
   readonly #accepting: Accepting
   readonly #offspring: Offspring
@@ -72,6 +82,8 @@ export class SessionActor {
       ...{ state, log, ports, writer: this.writer, isShellRunning },
       turns: () => this.#turns,
     })
+    this.#beside = new Beside({ state, writer: this.writer, ports })
+    const { processesFor, processesSeen } = this.#beside
     const onIdle = () => between.rest()
     const offspring = new Offspring({
       ...{ state, writer: this.writer, ports, family: ports.family },
@@ -79,7 +91,7 @@ export class SessionActor {
     })
     this.#offspring = offspring
     const above = () => this.asChild.above
-    const turnsPorts = { ...ports, sessions, onIdle, offspring, above }
+    const turnsPorts = { ...ports, sessions, onIdle, offspring, above, processesFor, processesSeen }
     this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, turnsPorts)
     this.#between = between
     const rules = new SessionRules(state, this.writer, ports)
@@ -102,7 +114,11 @@ export class SessionActor {
     const { checkpoints } = this.#ports
     const left =
       unseen(this.state, undefined).length === 0 ? undefined : await checkpoints.leftBehind?.(this.state.sessionId)
-    await this.writer.emit(recovery(this.state, left), { flush: true })
+    const own =
+      left === undefined
+        ? undefined
+        : await withoutKnown(left, this.state, () => this.#ports.logs.read(this.state.sessionId))
+    await this.writer.emit(recovery(this.state, own), { flush: true })
     left?.recorded()
     await this.#offspring.recover()
   }
@@ -151,6 +167,7 @@ export class SessionActor {
   async #close(why: Closing | undefined): Promise<void> {
     try {
       await Promise.all([this.#turns.end(why), this.#shells.end(why), this.#offspring.end(byClosing(why))])
+      await this.#beside.end()
       await this.#between.end()
       await this.writer.settled()
       await this.#between.savePoint()
@@ -225,9 +242,19 @@ export class SessionActor {
         await this.#people.removeRule(op)
         return this.#accepting.now()
       case "call.cancel":
-        if (!this.#turns.cancelCall(op.callId) && !this.#shells.cancel(op.callId))
+        if (!this.#turns.calls.cancel(op.callId) && !this.#shells.cancel(op.callId))
           return rejected("op.invalid", `No call ${op.callId} is running.`)
         return this.#accepting.note(op.opId)
+      case "call.background":
+        if (!this.#turns.calls.background(op.callId))
+          return rejected("op.invalid", `No call ${op.callId} is running that could go on in the background.`)
+        return this.#accepting.note(op.opId)
+      case "process.input":
+      case "process.resize":
+      case "process.signal":
+      case "process.close":
+      case "process.end":
+        return (await this.#beside.perform(op)) ?? this.#accepting.now()
       case "client.attach":
         this.clients.attach(op.clientId, op.answers)
         // A turn that a crash left waiting for an approval is asked again, now that somebody answers.
@@ -263,5 +290,10 @@ export class SessionActor {
   /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */
   handoff(goal: string | undefined): Promise<string> {
     return this.#inLane(() => this.#between.handoff(goal))
+  }
+
+  /** See the query of this name. */
+  processOutput(asked: Extract<Query, { type: "process.output" }>): Promise<ProcessSaid | undefined> {
+    return this.#beside.output(asked)
   }
 }

@@ -1,6 +1,7 @@
 import {
   type ContextReport,
   type DurableEvent,
+  type ProcessSaid,
   type Query,
   type QueryAnswer,
   type RewindTarget,
@@ -31,6 +32,7 @@ interface AnswerPorts extends EnginePorts {
   readonly state: (sessionId: SessionId) => Promise<SessionState>
   readonly isOpen: (sessionId: SessionId) => boolean
   readonly children: (sessionId: SessionId) => Promise<readonly SubagentReport[]>
+  readonly processOutput: (query: Extract<Query, { type: "process.output" }>) => Promise<ProcessSaid | undefined>
 }
 
 /** Answers what can be asked without changing anything. */
@@ -81,6 +83,8 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return (await import("./forecast.ts")).forecast(await ports.state(query.sessionId), query.change, ports)
     case "rules.list":
       return rulesInForce(await ports.state(query.sessionId), ports)
+    case "process.output":
+      return ports.processOutput(query)
     case "permissions.explain":
       return (await import("./explain.ts")).explain(await ports.state(query.sessionId), query, ports)
   }

@@ -146,7 +146,10 @@ export function createEngine(given: EnginePorts): RunningEngine {
         (await open.get(sessionId))?.children ?? statusesOf(await state(sessionId))
       // What most sessions never need is loaded when it is asked for.
       const { answer } = await import("./answer.ts")
-      return answer(query, { ...ports, state, isOpen: (sessionId) => open.has(sessionId), children })
+      const isOpen = (sessionId: SessionId) => open.has(sessionId)
+      const processOutput = async (asked: Extract<Query, { type: "process.output" }>) =>
+        (await open.get(asked.sessionId))?.processOutput(asked)
+      return answer(query, { ...ports, state, isOpen, processOutput, children })
     },
     events({ sessionId, from, isReadOnly }: Subscription): AsyncIterable<Event> {
       if (isReadOnly === true && !open.has(sessionId)) return followElsewhere(ports.logs, sessionId, from)

@@ -1,4 +1,4 @@
-import type { Event, EventOf, ItemId, LiveDraft } from "@skein/protocol"
+import type { Event, EventOf, ItemId, LiveDraft, ProcessId } from "@skein/protocol"
 import { callOf } from "../transcript/calls.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -8,6 +8,7 @@ type OpenText = EventOf<"session.snapshot">["openItems"][number]
 /** What is under way and not yet in the log: the text of open items, for those who join late. */
 export class UnderWay {
   readonly #items = new Map<ItemId, OpenText>()
+  readonly #bytes = new Map<ProcessId, number>()
 
   note(event: Event): void {
     if (event.type === "item.started") {
@@ -17,6 +18,10 @@ export class UnderWay {
       if (open !== undefined) this.#items.set(event.itemId, { ...open, text: open.text + event.text })
     } else if (event.type === "item.completed") {
       this.#items.delete(event.itemId)
+    } else if (event.type === "process.output") {
+      this.#bytes.set(event.processId, event.bytes)
+    } else if (event.type === "process.exited") {
+      this.#bytes.delete(event.processId)
     } else if (event.type === "step.ended" || event.type === "step.discarded") {
       this.#items.clear()
     }
@@ -32,6 +37,11 @@ export class UnderWay {
         return call === undefined ? [] : [{ callId, name: call.name, state: call.state }]
       }),
       openShells: [...state.shells].map(([callId, shell]) => ({ callId, ...shell })),
+      openProcesses: [...state.processes].map(([processId, process]) => ({
+        processId,
+        ...process,
+        bytes: this.#bytes.get(processId) ?? 0,
+      })),
       pendingApprovals: [...state.approvals.keys()],
       queue: state.queue.map((queued) => queued.inputId),
     }

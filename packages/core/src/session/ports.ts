@@ -2,6 +2,7 @@ import type { Effort, Rule, RuleId, Settings, Task, TaskChoice, Tier, Workspace 
 import type { AgentLimits } from "../agents/limits.ts"
 import type {
   AgentNamesPort,
+  ArtifactsPort,
   AuditPort,
   CataloguePort,
   CheckpointsPort,
@@ -12,6 +13,7 @@ import type {
   ModelPort,
   OriginsPort,
   PolicyPort,
+  ProcessesPort,
   RandomPort,
   ShellLinesPort,
   SourcesPort,
@@ -78,6 +80,9 @@ export interface EnginePorts {
   readonly keepRule: (rule: Rule, path: string) => Promise<Rule | undefined>
   /** Takes a kept rule back. Rejects with SkeinError `rule.not_found`. */
   readonly dropRule: (ruleId: RuleId) => Promise<void>
+  /** What goes on beside turns. Absent: nothing does. */
+  readonly processes?: ProcessesPort | undefined
+  readonly artifacts?: ArtifactsPort | undefined
   readonly audit: AuditPort
   readonly layers: LayersPort
   readonly version: string

@@ -19,7 +19,12 @@ const NOT_RUN = "Not run: skein was stopped before it could."
  * the calls that were running did to files, as far as it can be seen now.
  */
 export function recovery(state: SessionState, left?: Watched): DurableDraft[] {
-  return [...withdrawn(state, { ofChildren: true }), ...shellsLost(state, left), ...turnRecovery(state, left)]
+  return [
+    ...withdrawn(state, { ofChildren: true }),
+    ...shellsLost(state, left),
+    ...processesLost(state, left),
+    ...turnRecovery(state, left),
+  ]
 }
 
 /** Whether the open turn has nothing to do but wait for a person. */
@@ -47,6 +52,16 @@ export function shellsLost(state: SessionState, left?: Watched): DurableDraft[] 
         forHuman: { kind: "text", body: SHELL_MAY_HAVE_RUN, summary: "unknown" },
       },
     ]
+  })
+}
+
+/** None of them outlived whoever had the session open. */
+export function processesLost(state: SessionState, left?: Watched): DurableDraft[] {
+  const changed = new Map(unseen(state, left).map((draft) => [draft.callId, draft]))
+  return [...state.processes].flatMap(([processId, { callId }]): DurableDraft[] => {
+    const record = changed.get(callId)
+    const end = { type: "process.exited", processId, isLost: true, bytes: 0, durationMs: 0 } as const
+    return record === undefined ? [end] : [record, end]
   })
 }
 
@@ -134,8 +149,14 @@ export function unseen(state: SessionState, left: Watched | undefined): (Durable
     if (call?.state !== "executing" || HARMLESS.has(call.toolKind)) return []
     return [{ turnId: call.turnId, callId, title: call.title }]
   })
+  const open = new Set(calls.map(({ callId }) => callId))
+  const processes = [...state.processes.values()].flatMap(({ callId, command }) => {
+    if (open.has(callId)) return []
+    open.add(callId)
+    return [{ callId, title: `${command} &` }]
+  })
   const shells = [...state.shells].map(([callId, { command }]) => ({ callId, isPersons: true, title: `!${command}` }))
-  return [...shells, ...calls].map(({ title, ...whose }, at) => {
+  return [...shells, ...processes, ...calls].map(({ title, ...whose }, at) => {
     const record = { type: "files.changed", ...whose } as const
     if (left === undefined) return { ...record, changes: [], notCovered: [unseenText(title)] }
     if (at > 0) return { ...record, changes: [], notCovered: [] }

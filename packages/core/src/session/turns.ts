@@ -1,5 +1,4 @@
 import {
-  type CallId,
   type Closing,
   type DurableDraft,
   type InputId,
@@ -18,11 +17,11 @@ import type { ClientQuestion, TurnPorts } from "../turn/ports.ts"
 import { runTurn } from "../turn/run.ts"
 import type { Approvals } from "./approvals.ts"
 import { Asking } from "./asking.ts"
-import { CallSignals } from "./call-signals.ts"
 import type { Clients } from "./clients.ts"
 import type { Offspring } from "./offspring.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
+import { RunningCalls } from "./running-calls.ts"
 import { Spending } from "./spending.ts"
 import { choosing } from "./tiers.ts"
 import type { SessionWriter } from "./writer.ts"
@@ -50,6 +49,8 @@ interface TurnsPorts extends EnginePorts {
   readonly offspring: Offspring
   /** What is above this session, where it is a child. */
   readonly above: () => Above | undefined
+  readonly processesFor: TurnPorts["processesFor"]
+  readonly processesSeen: TurnPorts["processesSeen"]
   /** A turn is over, or what stood in its place: a good moment for what can wait. */
   readonly onIdle: () => Promise<void>
 }
@@ -61,13 +62,14 @@ export class Turns {
   readonly #asking: Asking
   readonly #ports: TurnsPorts
   readonly #spending: Spending
+  /** What can be done to the calls of the running turn. */
+  readonly calls = new RunningCalls()
   #running: Running | undefined
   /** Work on the session between turns, as a compaction that a person asked for. */
   #aside: AbortController | undefined
   /** Whether the newest turn that is over was interrupted. */
   #wasStopped = false
   #isEnded = false
-  readonly #calls = new CallSignals()
 
   constructor(state: SessionState, writer: SessionWriter, approvals: Approvals, clients: Clients, ports: TurnsPorts) {
     this.#state = state
@@ -189,11 +191,6 @@ export class Turns {
     await this.interrupt(byClosing(why))
   }
 
-  /** Cancels one call; false when it is not running. */
-  cancelCall(callId: CallId): boolean {
-    return this.#calls.cancel(callId)
-  }
-
   #run(turnId: TurnId, stop: AbortController, begun: Promise<unknown>): void {
     const { turnsEnded } = this.#state
     const isOver = () => this.#state.turnsEnded > turnsEnded
@@ -288,7 +285,10 @@ export class Turns {
       agents: (callId, callSignal) => offspring.ofCall(callId, callSignal),
       childrenNow: () => offspring.spentNow("foreground"),
       overParent: () => above()?.present?.overTurn(this.#state.sessionId),
-      callSignal: (callId) => this.#calls.of(callId, signal),
+      processesFor: this.#ports.processesFor,
+      processesSeen: this.#ports.processesSeen,
+      offerBackground: (callId, move) => this.calls.offerBackground(callId, move),
+      callSignal: (callId) => this.calls.signalOf(callId, signal),
     }
   }
 }

@@ -52,6 +52,8 @@ export function begin(created: EventOf<"session.created">, { keepsPast = false }
     goal: undefined,
     queue: [],
     shells: new Map(),
+    processes: new Map(),
+    processNews: [],
     rules: [],
     opsTaken: new Map(created.causedBy === undefined ? [] : [[created.causedBy, {}]]),
     children: new Map(),

@@ -53,6 +53,7 @@ const FROM_EVENTS: ReadonlySet<string> = new Set([
   "queue",
   "rules",
   "turns",
+  "processNews",
 ])
 
 function encodeField(key: string, value: unknown): unknown {

@@ -2,6 +2,7 @@ import { addUsage, type DurableEvent, type EventOf, type Usage, withChanges } fr
 import { advanceCache } from "./cache.ts"
 import { beginChild, endChild } from "./children.ts"
 import { moveTo } from "./moved.ts"
+import { advanceProcesses, PROCESS_NEWS } from "./processes.ts"
 import type { SessionState } from "./state.ts"
 import { noteOp } from "./taken.ts"
 
@@ -41,6 +42,14 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
     }
     case "shell.ended":
       state.shells.delete(event.callId)
+      return
+    case "process.started":
+    case "process.controlled":
+    case "process.matched":
+    case "process.exited":
+      return advanceProcesses(state, event)
+    case "context.loaded":
+      if (event.sections.some(({ source }) => source === PROCESS_NEWS)) state.processNews = []
       return
     case "input.queued": {
       const { inputId, delivery, input, taint } = event

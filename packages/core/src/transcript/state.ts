@@ -11,6 +11,7 @@ import type {
   Mode,
   PlanStep,
   PrefixPrint,
+  ProcessId,
   QueuedInput,
   Rule,
   Section,
@@ -46,6 +47,10 @@ export interface SessionState extends Conversation {
   readonly queue: QueuedInput[]
   /** The person's own commands that run. */
   readonly shells: Map<CallId, RunningShell>
+  /** Processes that go on beside the turns. */
+  readonly processes: Map<ProcessId, OpenProcess>
+  /** What became of them that the model was not told yet. */
+  processNews: readonly ProcessNews[]
   readonly rules: Rule[]
   /** The newest ops that were taken: an op sent again is answered, not repeated. */
   readonly opsTaken: Map<string, TakenOp>
@@ -147,6 +152,29 @@ export interface RunningShell {
   readonly isPrivate: boolean
   readonly startedAt: number
 }
+
+/** A process that was begun. */
+export interface OpenProcess {
+  readonly callId: CallId
+  readonly name: string
+  readonly command: string
+  readonly isPty: boolean
+  readonly columns: number | undefined
+  readonly rows: number | undefined
+  readonly startedAt: number
+}
+
+export type ProcessNews = Pick<OpenProcess, "name" | "command"> &
+  (
+    | { readonly kind: "matched"; readonly pattern: string }
+    | {
+        readonly kind: "exited"
+        readonly exitCode: number | undefined
+        readonly signal: string | undefined
+        readonly isLost: boolean
+        readonly bytes: number
+      }
+  )
 
 /** One input of the person, for the ledger. */
 export interface Said {

@@ -20,14 +20,17 @@ import type {
   Layer,
   LayersPort,
   ModelPort,
+  PlanContext,
   PolicyPort,
   RandomPort,
+  SessionProcesses,
   SessionsPort,
   SourcesPort,
   TokensPort,
   ToolsPort,
   Verdict,
 } from "../ports/index.ts"
+import type { Beginning } from "../processes/beginning.ts"
 import type { Spent, Weighed } from "./budget.ts"
 import type { TurnLimits } from "./decide.ts"
 import type { RetryPolicy } from "./retry.ts"
@@ -82,6 +85,11 @@ export interface TurnPorts {
    * Rejects when the signal aborts first. `decisionNow` is asked again when a rule was added meanwhile.
    */
   ask(question: Question, signal: AbortSignal, decisionNow: () => Verdict["decision"]): Promise<ApprovalAnswer>
+  /** Of the session, for a call that may begin some. Absent where none go on beside a turn. */
+  readonly processesFor?: ((beginning: Beginning) => Promise<SessionProcesses>) | undefined
+  readonly processesSeen?: PlanContext["processesSeen"]
+  /** See `RunContext.offerBackground`. */
+  offerBackground?(callId: string, move: () => void): void
   /** See `PlanContext.askClient`; here also released when this call's own signal aborts. */
   askClient(request: ClientQuestion): Promise<unknown>
   /** The children that a call may begin. Absent where it may begin none. */

@@ -41,6 +41,8 @@ async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: 
         // A retry sends the same request again.
         // What was seen in a layer is in the layer.
         if (next.attempt === 1 && ports.layer === undefined) await loadChanged(state, ports)
+        if (state.processNews.length > 0)
+          await (await import("../context/process-news.ts")).tellProcessNews(state, ports)
         // Whoever the turn was rerouted to may not see what the first model saw.
         if ((next.attempt === 1 || turn.reroutedTo !== undefined) && hasImages(state))
           await (await import("./look-at.ts")).describeImages(state, ports)

@@ -1,5 +1,5 @@
 import type { DurableEvent } from "@skein/protocol"
-import type { Redact } from "./tools.ts"
+import type { Redact } from "./redact.ts"
 
 /**
  * Events of a log that was written elsewhere, without the secrets in what its tools, its model and its files said. What
@@ -78,6 +78,10 @@ export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> }
   "shell.joined": NONE,
   "subagent.started": new Set(["description"]),
   "subagent.ended": new Set(["text", "message"]),
+  "process.started": NONE,
+  "process.controlled": NONE,
+  "process.matched": NONE,
+  "process.exited": NONE,
 }
 
 /** The value itself where nothing in it had to change. `isSaid`: it is of a field with such words, a text or a list of them. */

@@ -70,6 +70,9 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "shell.ended": ["command", ...SETTLEMENT],
   "subagent.started": ["agent"],
   "subagent.ended": paths("outcome.code changedPaths[] taint[]"),
+  "process.started": paths("name command cwd confinement"),
+  "process.matched": ["pattern"],
+  "process.exited": paths("signal artifact.id artifact.path"),
 }
 
 interface Shape {

@@ -1,5 +1,6 @@
 import type { ArtifactsPort, ArtifactWriter, GatheredSection, ModelPort, SourcesPort } from "@skein/core/ports"
-import { type Redact, rethrow } from "./tools.ts"
+import type { Redact } from "./redact.ts"
+import { rethrow } from "./tools.ts"
 
 /** A provider's words may hold what it was sent. */
 export function redactingModel(model: ModelPort, redact: Redact): ModelPort {

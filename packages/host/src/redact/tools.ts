@@ -1,9 +1,15 @@
-import { type CallPlan, type RunContext, ToolFailure, type ToolResult, type ToolsPort } from "@skein/core/ports"
+import {
+  type CallPlan,
+  type RunContext,
+  type SessionProcesses,
+  ToolFailure,
+  type ToolResult,
+  type ToolsPort,
+} from "@skein/core/ports"
 import type { FileChange, HumanView, PlannedAction } from "@skein/protocol"
 import { SECRET_MARK } from "@skein/protocol/secrets"
-
-/** Takes secrets out of a text; the same text when there is none. */
-export type Redact = (text: string) => string
+import { redactingAdoption } from "./processes.ts"
+import type { Redact } from "./redact.ts"
 
 /** Finds out what is secret in these folders. A look that is not older than `freshMs` will do. */
 export type Learn = (roots: readonly string[], freshMs?: number) => Promise<unknown>
@@ -35,10 +41,11 @@ export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): 
     },
     async run(plan, context) {
       const progress: RunContext["progress"] = (bytes, preview) => context.progress(bytes, clean(preview))
+      const processes = context.processes && (async () => redactingAdoption(await given(context), clean))
       // Before it tells anything: what it gives may be the copy of a secret that nobody has seen yet.
       const learned = learn(context.roots)
       try {
-        const [result] = await Promise.all([tools.run(plan, { ...context, progress }), learned])
+        const [result] = await Promise.all([tools.run(plan, { ...context, progress, processes }), learned])
         // A command may have brought files of secrets that were not there before.
         if (isCommand(plan)) await learn(context.roots, 0)
         return cleanResult(result, clean)
@@ -48,6 +55,11 @@ export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): 
       }
     },
   }
+}
+
+async function given({ processes }: RunContext): Promise<SessionProcesses> {
+  if (processes === undefined) throw new Error("Asked for only where there are some")
+  return processes()
 }
 
 function isCommand({ effects }: CallPlan): boolean {

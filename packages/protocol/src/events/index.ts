@@ -12,6 +12,7 @@ import {
 import type { DraftOf, Envelope, LiveEnvelope } from "./define.ts"
 import { FilesChanged, FilesRestored } from "./files.ts"
 import { HostedCallCompleted, HostedCallStarted, ItemAppended, ItemCompleted, ItemDelta, ItemStarted } from "./item.ts"
+import { ProcessControlled, ProcessExited, ProcessMatched, ProcessOutput, ProcessStarted } from "./process.ts"
 import {
   ClientRequested,
   GoalChanged,
@@ -99,6 +100,10 @@ export const DURABLE_EVENTS = [
   ShellJoined,
   SubagentStarted,
   SubagentEnded,
+  ProcessStarted,
+  ProcessControlled,
+  ProcessMatched,
+  ProcessExited,
 ] as const
 
 /** Progress that may be lost. */
@@ -110,6 +115,7 @@ export const LIVE_EVENTS = [
   HostedCallStarted,
   CallScheduled,
   CallProgress,
+  ProcessOutput,
   RetryScheduled,
   QueueChanged,
   UsageUpdated,

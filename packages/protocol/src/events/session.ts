@@ -146,6 +146,22 @@ export const SessionSnapshot = defineEvent("session.snapshot", "live", () => ({
   openShells: z
     .array(z.object({ callId: idSchema("cal"), command: z.string(), isPrivate: z.boolean(), startedAt: z.number() }))
     .optional(),
+  /** Processes that go on beside the turns, with how much they have said. */
+  openProcesses: z
+    .array(
+      z.object({
+        processId: idSchema("prc"),
+        callId: idSchema("cal"),
+        name: z.string(),
+        command: z.string(),
+        isPty: z.boolean(),
+        columns: z.number().optional(),
+        rows: z.number().optional(),
+        startedAt: z.number(),
+        bytes: z.number(),
+      }),
+    )
+    .optional(),
   pendingApprovals: z.array(idSchema("apr")),
   queue: z.array(idSchema("inp")),
 }))
