@@ -2,6 +2,9 @@ import { applyPatch } from "./apply-patch.ts"
 import { bash } from "./bash.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
+import { diff } from "./look/diff.ts"
+import { fileInfo } from "./look/file-info.ts"
+import { headTail } from "./look/head-tail.ts"
 import { multiedit } from "./multiedit.ts"
 import { read } from "./read.ts"
 import { glob } from "./search/glob.ts"
@@ -9,6 +12,7 @@ import { grep } from "./search/grep.ts"
 import { list } from "./search/list.ts"
 import { tree } from "./search/tree.ts"
 import { plan } from "./session/plan.ts"
+import { redo } from "./session/redo.ts"
 import { sessions } from "./session/sessions.ts"
 import { todoWrite } from "./session/todo-write.ts"
 import { undo } from "./session/undo.ts"
@@ -30,6 +34,10 @@ export const BUILTINS: readonly AnyTool[] = [
   undo,
   sessions,
   applyPatch,
+  diff,
+  fileInfo,
+  headTail,
+  redo,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

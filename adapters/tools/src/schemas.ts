@@ -152,4 +152,35 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["patch"],
     additionalProperties: false,
   },
+  diff: {
+    type: "object",
+    properties: {
+      path: { default: ".", type: "string" },
+      other: { description: "the file that path is compared with: its lines are the + lines", type: "string" },
+      against: {
+        default: "head",
+        description: "without other: git's HEAD, or what this session's calls found",
+        type: "string",
+        enum: ["head", "start"],
+      },
+    },
+    additionalProperties: false,
+  },
+  file_info: {
+    type: "object",
+    properties: { path: { type: "string" } },
+    required: ["path"],
+    additionalProperties: false,
+  },
+  head_tail: {
+    type: "object",
+    properties: {
+      path: { type: "string" },
+      head: { default: 20, description: "lines from the start", type: "integer", minimum: 0, maximum: 500 },
+      tail: { default: 20, description: "lines from the end", type: "integer", minimum: 0, maximum: 500 },
+    },
+    required: ["path"],
+    additionalProperties: false,
+  },
+  redo: { type: "object", properties: {}, additionalProperties: false },
 }
