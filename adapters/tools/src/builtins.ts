@@ -1,5 +1,6 @@
 import { applyPatch } from "./apply-patch.ts"
 import { bash } from "./bash.ts"
+import { confirmEdit, confirmMultiedit } from "./confirm/confirm-edit.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { diff } from "./look/diff.ts"
@@ -38,6 +39,8 @@ export const BUILTINS: readonly AnyTool[] = [
   fileInfo,
   headTail,
   redo,
+  confirmEdit,
+  confirmMultiedit,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

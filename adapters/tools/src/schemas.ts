@@ -183,4 +183,48 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     additionalProperties: false,
   },
   redo: { type: "object", properties: {}, additionalProperties: false },
+  confirm_edit: {
+    type: "object",
+    properties: {
+      path: { type: "string" },
+      oldText: { type: "string" },
+      newText: { type: "string" },
+      replaceAll: { type: "boolean" },
+      hunks: {
+        description: "for the person who answers: only these hunks of the diff, from 1",
+        type: "array",
+        items: { type: "integer", minimum: 1 },
+      },
+    },
+    required: ["path", "oldText", "newText"],
+    additionalProperties: false,
+  },
+  confirm_multiedit: {
+    type: "object",
+    properties: {
+      path: { type: "string" },
+      edits: {
+        minItems: 1,
+        type: "array",
+        items: {
+          type: "object",
+          properties: {
+            path: { type: "string" },
+            oldText: { type: "string" },
+            newText: { type: "string" },
+            replaceAll: { type: "boolean" },
+          },
+          required: ["oldText", "newText"],
+          additionalProperties: false,
+        },
+      },
+      hunks: {
+        description: "for the person who answers: only these hunks of the diff, from 1",
+        type: "array",
+        items: { type: "integer", minimum: 1 },
+      },
+    },
+    required: ["edits"],
+    additionalProperties: false,
+  },
 }

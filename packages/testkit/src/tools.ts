@@ -14,6 +14,7 @@ export interface TestTool {
   readonly effects?: readonly Effect[]
   readonly isConcurrent?: boolean
   readonly timeoutMs?: number
+  readonly isAlwaysAsked?: boolean
   readonly run: (
     input: Record<string, unknown>,
     context: RunContext,
@@ -23,8 +24,12 @@ export interface TestTool {
 /** A ToolsPort of plain functions. Input that holds `bad` does not fit any schema. */
 export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort {
   const specs = Object.keys(tools).map((name) => ({ name, description: `${name}.`, inputSchema: { type: "object" } }))
+  const facts = specs.map((spec) => {
+    const { isConcurrent = false, timeoutMs = 120_000 } = tools[spec.name] ?? {}
+    return { ...spec, kind: "other", isConcurrent, timeoutMs } as const
+  })
   return {
-    list: () => specs,
+    list: () => facts,
     offered: ({ allows }) => specs.filter(({ name }) => allows(name)),
     describe: (name, input) => ({ title: `${name} ${JSON.stringify(input)}`, kind: "other", locations: [] }),
     async plan(name, input): Promise<CallPlan> {
@@ -39,6 +44,7 @@ export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort 
         isConcurrent: tool.isConcurrent ?? false,
         digest: `${name} ${JSON.stringify(input)}`,
         timeoutMs: tool.timeoutMs ?? 120_000,
+        ...(tool.isAlwaysAsked === true ? { isAlwaysAsked: true } : {}),
       }
     },
     async run(plan, context) {
