@@ -1,3 +1,4 @@
+import { advancedEdit } from "./advanced-edit.ts"
 import { applyPatch } from "./apply-patch.ts"
 import { bash } from "./bash.ts"
 import { confirmEdit, confirmMultiedit } from "./confirm/confirm-edit.ts"
@@ -41,6 +42,7 @@ export const BUILTINS: readonly AnyTool[] = [
   redo,
   confirmEdit,
   confirmMultiedit,
+  advancedEdit,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -227,4 +227,19 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["edits"],
     additionalProperties: false,
   },
+  advanced_edit: {
+    type: "object",
+    properties: {
+      pattern: { type: "string", minLength: 1, maxLength: 10000, description: "`if ($A) { return $B }`" },
+      rewrite: { type: "string", maxLength: 10000 },
+      path: { default: ".", description: "a file or folder", type: "string" },
+      language: {
+        description: "typescript, tsx, javascript, python, go, rust, java, ruby, c, css; a file tells it",
+        type: "string",
+      },
+      dryRun: { default: false, description: "show the diff, write nothing", type: "boolean" },
+    },
+    required: ["pattern"],
+    additionalProperties: false,
+  },
 }
