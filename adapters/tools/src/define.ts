@@ -50,7 +50,7 @@ export interface LayeredWorld {
 export interface FormatWorld {
   /** Always, never, or where the project sets a formatter up. */
   wanted(cwd: string): boolean | "auto"
-  /** Whether what lies in the folder may run: a formatter is often the project's own. Asked when one is about to. */
+  /** Whether the person said that what lies in the folder may run: a formatter is often the project's own. Asked when one is about to. */
   isTrusted(cwd: string): Promise<boolean>
 }
 

@@ -115,9 +115,14 @@ describeBinary("a model's file tools", () => {
   test(
     "a project's formatter brings a changed file into form, and undo takes both back",
     async () => {
-      using talk = talking(one("write", { path: "a.ts", content: "x\n" }), { text: "Written." }, one("undo", {}), {
-        text: "Undone.",
-      })
+      using talk = talking(
+        one("write", { path: "untrusted.ts", content: "x\n" }),
+        { text: "Written." },
+        one("write", { path: "a.ts", content: "x\n" }),
+        { text: "Written." },
+        one("undo", {}),
+        { text: "Undone." },
+      )
       const { scene } = talk
       mkdirSync(scene.path("node_modules/.bin"), { recursive: true })
       const program = scene.path("node_modules/.bin/prettier")
@@ -125,6 +130,8 @@ describeBinary("a model's file tools", () => {
       chmodSync(program, 0o755)
       await put(talk, { ".prettierrc": "{}" })
       await scene.run(["-p", "write it"])
+      expect(scene.read("untrusted.ts")).toBe("x\n")
+      await scene.run(["-p", "--trust", "write it"])
       expect(scene.read("a.ts")).toBe("x\n// formatted\n")
       expect(lastAsked(talk)).toContain("prettier then formatted it")
       await scene.run(["-p", "--continue", "undo it"])

@@ -20,6 +20,7 @@ import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { destinationsOf } from "./destinations.ts"
+import { formattingOf } from "./formatting.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { keepingOf } from "./keeping.ts"
 import { localModelsOf } from "./local-models.ts"
@@ -160,10 +161,10 @@ export function composed(request: HostRequest) {
       ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
       ...{ ripgrep, secrets: own, secretFiles: secret.files },
       shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
-      format: {
-        wanted: (path) => configs.in(path).values.edit.format,
-        isTrusted: async (path) => (await trusted.trustOf(path)).state === "trusted",
-      },
+      format: formattingOf({
+        formatIn: (path) => configs.in(path).values.edit.format,
+        ...{ trustOf: trusted.trustOf, isTrusting: request.isTrusting === true },
+      }),
     },
     { isAllInFull: config.values.tools.areAllInFull },
   )
