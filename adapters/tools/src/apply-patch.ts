@@ -13,6 +13,7 @@ interface Input {
 export const applyPatch = defineTool<Input, PreparedPatch>({
   name: "apply_patch",
   aliases: ["patch"],
+  summary: "add, change, move and delete files by a *** Begin Patch or a unified diff",
   description:
     "Add, change, move and delete files by one patch: *** Begin Patch … *** End Patch, or a unified diff. Give each chunk " +
     "about three lines of context, so that it fits in one place only.",

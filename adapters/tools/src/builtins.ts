@@ -1,3 +1,4 @@
+import { advancedEdit } from "./advanced-edit.ts"
 import { finder, librarian, oracle } from "./agents/advisors.ts"
 import { agent } from "./agents/agent.ts"
 import { orchestrate } from "./agents/orchestrate.ts"
@@ -8,8 +9,12 @@ import { worktree } from "./agents/worktree.ts"
 import { applyPatch } from "./apply-patch.ts"
 import { bash } from "./bash.ts"
 import { batch } from "./batch.ts"
+import { confirmEdit, confirmMultiedit } from "./confirm/confirm-edit.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
+import { diff } from "./look/diff.ts"
+import { fileInfo } from "./look/file-info.ts"
+import { headTail } from "./look/head-tail.ts"
 import { multiedit } from "./multiedit.ts"
 import { codeGraph } from "./outline/code-graph.ts"
 import { repoMap } from "./outline/repo-map.ts"
@@ -24,6 +29,7 @@ import { tree } from "./search/tree.ts"
 import { plan } from "./session/plan.ts"
 import { planEnter, planExit } from "./session/plan-mode.ts"
 import { question } from "./session/question.ts"
+import { redo } from "./session/redo.ts"
 import { sessions } from "./session/sessions.ts"
 import { todoRead } from "./session/todo-read.ts"
 import { todoWrite } from "./session/todo-write.ts"
@@ -65,6 +71,13 @@ export const BUILTINS: readonly AnyTool[] = [
   batch,
   process,
   monitor,
+  diff,
+  fileInfo,
+  headTail,
+  redo,
+  confirmEdit,
+  confirmMultiedit,
+  advancedEdit,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

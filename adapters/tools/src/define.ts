@@ -66,7 +66,7 @@ export interface LayeredWorld {
 export interface FormatWorld {
   /** Always, never, or where the project sets a formatter up. */
   wanted(cwd: string): boolean | "auto"
-  /** Whether what lies in the folder may run: a formatter is often the project's own. Asked when one is about to. */
+  /** Whether the person said that what lies in the folder may run: a formatter is often the project's own. Asked when one is about to. */
   isTrusted(cwd: string): Promise<boolean>
 }
 
@@ -109,6 +109,8 @@ export interface ToolDefinition<I, P> {
   /** Whatever it changes is in a file or a command, so that a call in a layer changes nothing in truth. */
   readonly canBeLayered?: boolean | undefined
   readonly timeoutMs?: number | undefined
+  /** A person decides about each call, in every mode. */
+  readonly isAlwaysAsked?: boolean | undefined
   /** `edit src/a.ts`: what a person reads in the list of calls. */
   title(input: I): string
   /** The paths it is about, as the model wrote them. */

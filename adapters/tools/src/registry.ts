@@ -149,6 +149,7 @@ function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): Cal
     isConcurrent: tool.isConcurrent ?? false,
     digest: digestOf(tool.name, input, planned.fingerprint),
     timeoutMs: tool.timeoutMs ?? TIMEOUT_MS,
+    ...(tool.isAlwaysAsked === true ? { isAlwaysAsked: true } : {}),
     prepared: planned.prepared,
   }
 }

@@ -67,6 +67,7 @@ describe("a patch in the public format", () => {
   test.each<[string, string, readonly string[], string]>([
     ["several chunks in the order of the file", "a\nb\nc\nd\n", ["@@", "-a", "+A", "@@", "-d", "+D"], "A\nb\nc\nD\n"],
     ["several chunks in another order", "a\nb\nc\nd\n", ["@@", "-d", "+D", "@@", "-a", "+A"], "A\nb\nc\nD\n"],
+    ["a line, not a part of one", "xa\na\n", ["@@", "-a", "+b"], "xa\nb\n"],
     ["a first chunk without @@", "a\nb\n", ["-a", "+A"], "A\nb\n"],
     ["a head tells two places apart", "f:\n x\ng:\n x\n", ["@@ g:", "- x", "+ y"], "f:\n x\ng:\n y\n"],
     [

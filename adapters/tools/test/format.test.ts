@@ -25,7 +25,10 @@ function formatting({ wanted = "auto", isTrusted = true, exec = {} }: Given = {}
     confinement: async () => ({ kind: "confined", by: "a fake" }),
     async run(request) {
       asked.push(request)
-      const { exitCode } = Bun.spawnSync([...request.command], { cwd: request.cwd, env: { PATH: "/usr/bin:/bin" } })
+      const { exitCode } = Bun.spawnSync([...request.command], {
+        cwd: request.cwd,
+        env: { PATH: `${session.outside}:/usr/bin:/bin` },
+      })
       const rest = { signal: null, isTimedOut: false, output: "", bytes: 0, durationMs: 0, isGroupLeftBehind: false }
       return { exitCode, ...rest }
     },
@@ -143,6 +146,35 @@ test.each<[string, Given]>([
   session.put(".prettierrc", "{}")
   expect(await session.say("write", { path: "a.ts", content: "one\n" })).toBe("Created a.ts (1 lines).")
   expect([session.text("a.ts"), asked]).toEqual(["one\n", []])
+})
+
+test("of a change of very many files the first are formatted, and the rest is told", async () => {
+  formatting()
+  install("prettier", "")
+  session.put(".prettierrc", "{}")
+  const lines = Array.from({ length: 25 }, (_, index) => `*** Add File: ${index}.ts\n+one`)
+  const said = await session.say("apply_patch", { patch: ["*** Begin Patch", ...lines, "*** End Patch"].join("\n") })
+  expect(asked).toHaveLength(20)
+  expect(said).toEndWith("5 more files were not formatted: too many at once.")
+})
+
+test("in a folder that is not trusted nothing of it runs: the system's program does, where its settings are no code", async () => {
+  formatting({ isTrusted: false })
+  install("biome", 'echo own >> "$1"; exit 1')
+  chmodSync(
+    session.put(`${session.outside}/biome`, '#!/bin/sh\nfor last; do :; done\necho "// system" >> "$last"\n'),
+    0o755,
+  )
+  session.put("biome.json", "{}")
+  await session.call("write", { path: "a.ts", content: "one\n" })
+  expect(session.text("a.ts")).toBe("one\n// system\n")
+})
+
+test("a person who sets formatting on trusts the project's formatter with it", async () => {
+  formatting({ isTrusted: false, wanted: true })
+  install("prettier")
+  session.put(".prettierrc", "{}")
+  expect(await session.say("write", { path: "a.ts", content: "one\n" })).toContain("prettier then formatted it")
 })
 
 test("what is not UTF-8, and what lies outside of the workspace, is not given to a formatter", async () => {

@@ -18,6 +18,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { ToolFailure } from "@skein/core/ports"
 import { localFiles } from "../src/index.ts"
+import { attributeCalls } from "./attributes.ts"
 
 const files = localFiles()
 const isRoot = process.getuid?.() === 0
@@ -268,22 +269,4 @@ async function firstOutput(stream: ReadableStream<Uint8Array>): Promise<void> {
   const reader = stream.getReader()
   await reader.read()
   reader.releaseLock()
-}
-
-/** The runtime has no name for them. */
-async function attributeCalls() {
-  const { dlopen } = await import("bun:ffi")
-  const c = dlopen("libc.so.6", {
-    setxattr: { args: ["ptr", "ptr", "ptr", "u64", "i32"], returns: "i32" },
-    getxattr: { args: ["ptr", "ptr", "ptr", "u64"], returns: "i64" },
-  }).symbols
-  const text = (value: string) => Buffer.from(`${value}\0`)
-  return {
-    set: (path: string, name: string, value: string) =>
-      c.setxattr(text(path), text(name), Buffer.from(value), value.length, 0) === 0,
-    get(path: string, name: string) {
-      const value = Buffer.alloc(100)
-      return value.subarray(0, Number(c.getxattr(text(path), text(name), value, value.length))).toString()
-    },
-  }
 }

@@ -143,4 +143,4 @@ test("a process killed in the middle of a transaction leaves every file old or n
   }
   // Else no kill came in the middle, and this says nothing.
   expect(mixed).toContain(true)
-})
+}, 60_000)

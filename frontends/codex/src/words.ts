@@ -62,6 +62,9 @@ const CALLS: Readonly<Record<string, CallWord>> = {
   edit: "file_change",
   multiedit: "file_change",
   apply_patch: "file_change",
+  advanced_edit: "file_change",
+  confirm_edit: "file_change",
+  confirm_multiedit: "file_change",
 }
 
 export function callWord(tool: string): CallWord {

@@ -321,3 +321,27 @@ test("a question tells the files that a line names to change, and whether it can
   expect(await told({ commands: [looks] })).toBeUndefined()
   expect(await told(undefined)).toBeUndefined()
 })
+
+test("a call that is for asking first is asked about in every mode, and no answer makes it otherwise", async () => {
+  for (const mode of ["full", "auto", "accept-edits"] as const) {
+    const tools = testTools({ confirm: { isAlwaysAsked: true, run: () => "done" } })
+    const given = await scene(scriptedModel(call("confirm", {}), say("done")), { tools }, { mode })
+    const { approvalId, reasons, always, options } = await asked(given)
+    expect({ reasons, always, options }).toEqual({
+      reasons: ["this tool is for asking you first"],
+      always: undefined,
+      options: ["allow_once", "reject_once"],
+    })
+    await given.op({ type: "approval.answer", approvalId, answer: "allow_once" })
+    await given.session.until("turn.ended")
+    expect(transcript(given.session.events)).toContain('call.settled success "done"')
+  }
+})
+
+test("where nobody is there to be asked, such a call is refused, in every mode", async () => {
+  const tools = testTools({ confirm: { isAlwaysAsked: true, run: () => "done" } })
+  const given = await scene(scriptedModel(call("confirm", {}), say("I see")), { tools }, { mode: "full" })
+  await given.say("go")
+  await given.session.until("turn.ended")
+  expect(transcript(given.session.events)).toContain("nobody is there to ask")
+})

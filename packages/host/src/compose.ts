@@ -22,6 +22,7 @@ import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { delegatesOf, worktreesForPerson } from "./delegates.ts"
 import { destinationsOf } from "./destinations.ts"
+import { formattingOf } from "./formatting.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { keepingOf } from "./keeping.ts"
 import { localModelsOf } from "./local-models.ts"
@@ -177,10 +178,10 @@ export function composed(request: HostRequest) {
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
     ...{ ripgrep, secrets: own, secretFiles: secret.files, screen: screenOf },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
-    format: {
-      wanted: (path) => configs.in(path).values.edit.format,
-      isTrusted: async (path) => (await trusted.trustOf(path)).state === "trusted",
-    },
+    format: formattingOf({
+      formatIn: (path) => configs.in(path).values.edit.format,
+      ...{ trustOf: trusted.trustOf, isTrusting: request.isTrusting === true },
+    }),
   }
   const toolbox = tools(toolWorld, { isAllInFull: config.values.tools.areAllInFull })
   const gathered = sources({

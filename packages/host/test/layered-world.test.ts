@@ -113,6 +113,41 @@ describe.skipIf(!works)("in a layer", () => {
     }
   }
 
+  test("a patch deletes, moves and adds in the layer alone, and all of it is kept at once", async () => {
+    await given({ "gone.txt": "gone\n", "run.sh": "one\n", "src/a.ts": "old(1, 2)\n" })
+    const say = toolbox()
+    const lines = ["*** Delete File: gone.txt", "*** Update File: run.sh", "*** Move to: bin/run", "@@", "-one", "+two"]
+    const patch = ["*** Begin Patch", ...lines, "*** Add File: new.txt", "+new", "*** End Patch"].join("\n")
+
+    expect(await say("apply_patch", { patch })).not.toContain("failure")
+    const code = { language: "ts", pattern: "old($A, $B)", rewrite: "fresh($B, $A)" }
+    expect(await say("advanced_edit", code)).toContain("1 place in 1 file.")
+    expect(await run("ls; cat bin/run new.txt src/a.ts; stat -c %a bin/run")).toBe(
+      "bin\nnew.txt\nsrc\ntwo\nnew\nfresh(2, 1)\n755\n",
+    )
+    expect(await say("file_info", { path: "gone.txt" })).toContain("There is no gone.txt")
+    expect(["gone.txt", "run.sh", "src/a.ts"].map((name) => readFileSync(at(name), "utf8"))).toEqual([
+      ...["gone\n", "one\n", "old(1, 2)\n"],
+    ])
+    await layer.keep()
+    expect(["gone.txt", "run.sh", "new.txt"].map((name) => existsSync(at(name)))).toEqual([false, false, true])
+    expect([readFileSync(at("bin/run"), "utf8"), statSync(at("bin/run")).mode & 0o777]).toEqual(["two\n", 0o755])
+  })
+
+  test("what a patch made in the layer a patch takes away there again", async () => {
+    await given({ "a.txt": "a\n" })
+    const say = toolbox()
+    const patch = (...lines: readonly string[]) => ({
+      patch: ["*** Begin Patch", ...lines, "*** End Patch"].join("\n"),
+    })
+    await say("apply_patch", patch("*** Add File: new.txt", "+new", "*** Update File: a.txt", "@@", "-a", "+b"))
+    await say("apply_patch", patch("*** Delete File: new.txt", "*** Delete File: a.txt"))
+    expect(await run("ls")).toBe("")
+    await say("apply_patch", patch("*** Add File: a.txt", "+again"))
+    await layer.keep()
+    expect([existsSync(at("new.txt")), readFileSync(at("a.txt"), "utf8")]).toEqual([false, "again\n"])
+  })
+
   test("commands, file tools and searches see the same, and the real folder sees nothing", async () => {
     await given({ "a.txt": "one\n", "old/deep.txt": "needle\n", "gone.txt": "needle\n" })
     const say = toolbox()

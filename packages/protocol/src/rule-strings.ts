@@ -122,7 +122,17 @@ const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
-const OTHERS = ["apply_patch", "tree", "sessions", "undo", "plan", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const OTHERS = ["tree", "sessions", "undo", "plan", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const ON_FILES = [
+  "apply_patch",
+  "diff",
+  "file_info",
+  "head_tail",
+  "redo",
+  "advanced_edit",
+  "confirm_edit",
+  "confirm_multiedit",
+]
 const AGENTS = [
   "parallel_tasks",
   "orchestrate",
@@ -141,6 +151,7 @@ const KNOWN = [
   ...Object.values(NAMES),
   ...Object.keys(NAMES),
   ...OTHERS,
+  ...ON_FILES,
   ...AGENTS,
   ...HOUSEKEEPING,
   ...TASKS,
@@ -164,7 +175,7 @@ function contentOf({ command, prefix, path, host }: Rule): string | undefined {
 
 type Condition = Pick<Rule, "tool" | "command" | "path" | "host">
 
-const EDITING = ["edit", "multiedit", "write", "apply_patch"]
+const EDITING = ["edit", "multiedit", "write", "apply_patch", "advanced_edit", "confirm_edit", "confirm_multiedit"]
 /** A path given for `Edit` or `Read` holds for every tool that edits or reads, as the contract has it. */
 const FILE_TOOLS: Readonly<Record<string, readonly string[]>> = {
   Edit: EDITING,
@@ -182,7 +193,7 @@ function conditionsOf({ toolName: name, ruleContent }: HostRule, context: RuleCo
   const tool = wholeServer(skeinTool(toolName))
   if (/\*./.test(tool)) return `The rule ${said} is left out: a tool's name takes "*" only at its end.`
   if (ruleContent === undefined || ruleContent === "" || ruleContent === "*") {
-    return toolName === "Edit" ? ["edit", "multiedit", "apply_patch"].map((name) => ({ tool: name })) : [{ tool }]
+    return toolName === "Edit" ? EDITING.filter((name) => name !== "write").map((name) => ({ tool: name })) : [{ tool }]
   }
   if (toolName === "Bash") return [{ tool, command: commandOf(ruleContent) }]
   const domain = /^domain:(\S+)$/.exec(ruleContent)?.[1]

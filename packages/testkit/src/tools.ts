@@ -14,6 +14,7 @@ export interface TestTool {
   readonly effects?: readonly Effect[]
   readonly isConcurrent?: boolean
   readonly timeoutMs?: number
+  readonly isAlwaysAsked?: boolean
   readonly run: (
     input: Record<string, unknown>,
     context: RunContext,
@@ -43,6 +44,7 @@ export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort 
         isConcurrent: tool.isConcurrent ?? false,
         digest: `${name} ${JSON.stringify(input)}`,
         timeoutMs: tool.timeoutMs ?? 120_000,
+        ...(tool.isAlwaysAsked === true ? { isAlwaysAsked: true } : {}),
       }
     },
     async run(plan, context) {

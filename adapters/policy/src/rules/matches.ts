@@ -37,7 +37,7 @@ export function toolMatches({ tool }: Pick<Rule, "tool">, name: string): boolean
 /** Tools whose rules about files hold for commands too: a file that may not be read may not be printed either. */
 const FILE_TOOLS: Readonly<Record<"read" | "write", readonly string[]>> = {
   read: ["read", "list", "glob", "grep"],
-  write: ["write", "edit", "multiedit", "apply_patch"],
+  write: ["write", "edit", "multiedit", "apply_patch", "advanced_edit", "confirm_edit", "confirm_multiedit"],
 }
 
 function isAboutTool(rule: Rule, tool: string, about: About): boolean {

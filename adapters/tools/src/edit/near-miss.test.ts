@@ -116,6 +116,8 @@ describe("an edit that is not certain changes nothing and says what to do", () =
     ["nothing like it", code, "zebra crossing ahead", "nothing in the file is like it"],
     ["another case", "const Alpha = 1\n", "const alpha = 1", "upper and lower case"],
     ["past the end", "one\ntwo", "two\nthree", "the file ends before line 2"],
+    ["two lines joined", "call(first,\n  second)\n", "call(first, second)", "The nearest text is at lines 1-1"],
+    ["a line split", "call(first, second)\n", "call(first,\n  second)", "The nearest text is at lines 1-2"],
     ["other spaces inside", "foo( a,  b )\n", "foo( a, b )", "only spaces inside its lines differ"],
   ])("%s", async (_, file, oldText, words) => {
     expect(await applied(file, { oldText, newText: "changed" })).toContain(`error: `)

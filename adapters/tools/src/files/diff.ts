@@ -102,7 +102,8 @@ function changedLines(hunk: Hunk): number[] {
   return found
 }
 
-function bounded(lines: readonly string[], linesMax: number): string {
+/** As many lines as may be shown, and how many are left out. */
+export function bounded(lines: readonly string[], linesMax: number): string {
   const kept: string[] = []
   let characters = 0
   for (const line of lines) {

@@ -5,13 +5,15 @@ import { FORMATTERS, type Formatter, type SettingsFile } from "./formatters.ts"
 
 export interface Chosen {
   readonly formatter: Formatter
-  /** The project's own copy where it has one, else the name that PATH finds. */
+  /** A path in the project, or the name that PATH finds. */
   readonly program: string
+  /** What lies in the project would run: the program itself, or what its settings name. */
+  readonly runsProject: boolean
 }
 
 /**
- * The formatters to try for a file, best first: the one that the nearest settings above it name, up to the root. With
- * `isAny`, where none is set up, those of its language.
+ * The formatters to try for a file, best first: the one that the nearest settings above it name, up to the root, in the project's own
+ * copy and then in the system's. With `isAny`, where none is set up, those of its language.
  */
 export async function formattersFor(
   path: string,
@@ -24,9 +26,7 @@ export async function formattersFor(
   const folders = foldersUpTo(dirname(path), root)
   const set = await setUp(folders, mine, files)
   const wanted = set === undefined ? (isAny ? mine : []) : [set]
-  return await Promise.all(
-    wanted.map(async (formatter) => ({ formatter, program: await programOf(formatter, folders, files) })),
-  )
+  return (await Promise.all(wanted.map((formatter) => programsOf(formatter, folders, files)))).flat()
 }
 
 /** From the inside out, the root last. */
@@ -70,7 +70,17 @@ async function isThere(folder: string, { name, says }: SettingsFile, files: File
 /** Where a project keeps programs of its own. */
 const OWN_FOLDERS = ["node_modules/.bin", ".venv/bin", "venv/bin"]
 
-async function programOf({ name }: Formatter, folders: readonly string[], files: FilesPort): Promise<string> {
+async function programsOf(
+  formatter: Formatter,
+  folders: readonly string[],
+  files: FilesPort,
+): Promise<readonly Chosen[]> {
+  const own = await ownProgram(formatter.name, folders, files)
+  const ofSystem = { formatter, program: formatter.name, runsProject: formatter.runsSettings === true }
+  return own === undefined ? [ofSystem] : [{ formatter, program: own, runsProject: true }, ofSystem]
+}
+
+async function ownProgram(name: string, folders: readonly string[], files: FilesPort): Promise<string | undefined> {
   for (const folder of folders) {
     for (const own of OWN_FOLDERS) {
       const path = join(folder, own, name)
@@ -78,5 +88,5 @@ async function programOf({ name }: Formatter, folders: readonly string[], files:
       if (kind === "file" || kind === "link") return path
     }
   }
-  return name
+  return undefined
 }

@@ -5,6 +5,8 @@ export interface Formatter {
   readonly extensions: readonly string[]
   /** What a project has that uses it. */
   readonly settings: readonly SettingsFile[]
+  /** Its settings name programs that it runs: plugins, a configuration that is code. */
+  readonly runsSettings?: true | undefined
   /** A line for a shell, ours alone: `$1` is the file, `$2` the program. */
   readonly line: string
 }
@@ -29,6 +31,7 @@ export const FORMATTERS: readonly Formatter[] = [
   },
   {
     name: "prettier",
+    runsSettings: true,
     extensions: [
       ...[...JS, "json", "jsonc", "json5", "css", "scss", "less", "html", "vue", "svelte"],
       ...["md", "mdx", "yaml", "yml", "graphql", "hbs"],

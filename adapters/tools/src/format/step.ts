@@ -6,9 +6,13 @@ import type { AfterChange, Rewritten } from "../files/after-step.ts"
 import { decodeText } from "../files/text.ts"
 import { type Chosen, formattersFor } from "./choose.ts"
 
+/** A change of very many files is not held up by as many programs. */
+const FILES_MAX = 20
+const ALL_MS_MAX = 30_000
+
 /**
  * Brings changed files into the form that their project has set up. Programs run confined and without network, or not at
- * all: they may be the project's own. One that is not there is passed over in silence.
+ * all; those that lie in the project where it is trusted. One that is not there is passed over in silence.
  */
 export async function formatFiles(
   world: ToolWorld,
@@ -19,14 +23,22 @@ export async function formatFiles(
   if (wanted === false) return {}
   const rewritten: Rewritten[] = []
   const notes: string[] = []
-  let mayRun: boolean | undefined
-  for (const path of paths) {
+  let allowed: Allowed | undefined
+  const startedMs = performance.now()
+  let count = 0
+  for (const [index, path] of paths.entries()) {
+    if (count === FILES_MAX || performance.now() - startedMs > ALL_MS_MAX) {
+      notes.push(`${paths.length - index} more files were not formatted: too many at once.`)
+      break
+    }
     const root = context.roots.find((one) => isWithin(path, one))
     if (root === undefined || context.signal.aborted) continue
     const chosen = await formattersFor(path, root, wanted === true, world.files)
     if (chosen.length === 0) continue
-    mayRun ??= await isHeldAndTrusted(world, context)
-    const done = mayRun ? await formatted(path, chosen, world, context) : undefined
+    allowed ??= await allowedIn(world, context, wanted)
+    const usable = chosen.filter(allowed)
+    if (usable.length > 0) count += 1
+    const done = await formatted(path, usable, world, context)
     if (done?.kind === "rewritten") rewritten.push({ path, by: done.by })
     if (done?.kind === "failed") notes.push(failureNote(relative(context.cwd, path), done))
   }
@@ -37,9 +49,18 @@ type Done =
   | { readonly kind: "rewritten" | "same"; readonly by: string }
   | { readonly kind: "failed"; readonly by: string; readonly how: string }
 
-async function isHeldAndTrusted({ exec, format }: ToolWorld, { cwd, layer }: RunContext): Promise<boolean> {
+type Allowed = (chosen: Chosen) => boolean
+
+/** Nothing runs that nothing holds. What lies in the project runs where the person trusted it, or set formatting on themselves. */
+async function allowedIn(
+  { exec, format }: ToolWorld,
+  { cwd, layer }: RunContext,
+  wanted: boolean | "auto",
+): Promise<Allowed> {
   const isHeld = layer !== undefined || (await exec.confinement("workspace-write")).kind === "confined"
-  return isHeld && (await format?.isTrusted(cwd)) === true
+  if (!isHeld) return () => false
+  const isTrusted = wanted === true || (await format?.isTrusted(cwd)) === true
+  return ({ runsProject }) => isTrusted || !runsProject
 }
 
 const FILE_BYTES_MAX = 2_000_000

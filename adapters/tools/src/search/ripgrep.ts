@@ -1,4 +1,4 @@
-import { type RunContext, ToolFailure } from "@skein/core/ports"
+import { type PlanContext, ToolFailure } from "@skein/core/ports"
 import type { ToolWorld } from "../define.ts"
 import { fileFailure } from "../files/failure.ts"
 import { pinFolder } from "../files/pinned.ts"
@@ -9,7 +9,7 @@ export interface RipgrepRequest {
   readonly args: readonly string[]
   readonly cwd: string
   readonly world: ToolWorld
-  readonly context: RunContext
+  readonly context: PlanContext
   /** What ends a piece of its output: a line end, or NUL where a piece is only a name, for a name can hold line ends. */
   readonly separator: "\n" | "\0"
   /** Called for each line of output, or each name; `false` ends the search: enough was found. */

@@ -93,8 +93,13 @@ export function judge(
   plan: CallPlan,
   ports: Pick<ApprovePorts, "policy" | "rules" | "standing" | "clock">,
 ): Verdict {
-  return ports.policy.judge(plan, policyState(state, ports))
+  const verdict = ports.policy.judge(plan, policyState(state, ports))
+  if (plan.isAlwaysAsked !== true || verdict.decision === "deny") return verdict
+  const { always: _never, rule: _passed, ...rest } = verdict
+  return { ...rest, decision: "ask", reasons: verdict.decision === "ask" ? verdict.reasons : [ALWAYS_ASKED] }
 }
+
+const ALWAYS_ASKED = "this tool is for asking you first"
 
 /** The same on parts of it by themselves. */
 function judgedAlone(state: SessionState, plan: CallPlan, ports: ApprovePorts) {

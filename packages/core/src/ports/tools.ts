@@ -9,6 +9,7 @@ import type {
   HumanView,
   NetworkAttempt,
   PathChange,
+  PathDiff,
   PlannedAction,
   Sandbox,
   SearchHit,
@@ -113,6 +114,10 @@ export interface SessionsPort {
   undoPreview(calls: number): Promise<readonly FileAction[]>
   /** Takes back what the newest `calls` calls of this session changed in files, newest first. Throws ToolFailure. */
   undo(calls: number): Promise<readonly PathChange[]>
+  /** What skein's calls changed in files since the session began, as it is now. Absent where no session keeps that. */
+  readonly changesSinceStart?: (() => Promise<readonly PathDiff[]>) | undefined
+  /** The tool whose call was the newest that changed files, when one was. Absent as above. */
+  readonly lastChangedBy?: (() => Promise<string | undefined>) | undefined
   search(text: string, limit: number): Promise<readonly SearchHit[]>
   read(sessionId: SessionId): Promise<SessionView>
   /** How full this session's context is: tokens, estimated, and the model's window where that is known. */
@@ -163,6 +168,8 @@ export interface CallPlan {
   readonly digest: string
   /** Longest run in milliseconds before it is stopped; the core adds no other limit. */
   readonly timeoutMs: number
+  /** A person decides about it each time, in every mode and whatever rules allow: that is what it is for. */
+  readonly isAlwaysAsked?: boolean | undefined
   /** What the tool found while planning, for its own `run`. */
   readonly prepared?: unknown
 }

@@ -2,6 +2,7 @@ import { type DurableEvent, SkeinError } from "@skein/protocol"
 import { contextSize } from "../context/size.ts"
 import { type SessionsPort, ToolFailure } from "../ports/index.ts"
 import { type FileRecord, fileRecords, restoreSteps } from "../rewind/files.ts"
+import { callOf } from "../transcript/calls.ts"
 import { fold } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { EnginePorts } from "./ports.ts"
@@ -21,6 +22,15 @@ export function sessionsFor(state: SessionState, ports: EnginePorts): SessionsPo
     async undo(calls) {
       const { changes } = await asFailure(ports.checkpoints.restore(await stepsOf(calls), "refuse"))
       return changes
+    },
+    async changesSinceStart() {
+      const records = fileRecords(await ports.logs.read(state.sessionId))
+      return asFailure(ports.checkpoints.diff(restoreSteps(records, 0)))
+    },
+    async lastChangedBy() {
+      const records = fileRecords(await ports.logs.read(state.sessionId))
+      const last = records.findLast(({ changes }) => changes.length > 0)
+      return last?.type === "files.changed" && !isPersons(last) ? callOf(state, last.callId)?.name : undefined
     },
     search: (text, limit) => ports.catalogue.search({ text, limit }),
     async read(sessionId) {

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test } from "bun:test"
+import { type ToolSession, textOf, toolSession } from "./session.ts"
+
+let session: ToolSession
+beforeEach(() => {
+  session = toolSession()
+})
+afterEach(() => session.close())
+
+const LINES = "one\r\nmiddle\r\nstays\r\nmiddle\r\nlast é"
+const EDIT = {
+  path: "a.txt",
+  oldText: "one\nmiddle\nstays\nmiddle\nlast é",
+  newText: "1\nmiddle\nstays\nmiddle\nlast é!",
+}
+
+test("a person is asked about each of them, whatever the mode, with the diff of all", async () => {
+  session.put("a.txt", "one\n")
+  session.put("b.txt", "one\n")
+  const one = await session.plan("confirm_edit", { path: "a.txt", oldText: "one", newText: "two" })
+  const edits = ["a.txt", "b.txt"].map((path) => ({ path, oldText: "one", newText: "two" }))
+  const several = await session.plan("confirm_multiedit", { edits })
+  expect([one.isAlwaysAsked, several.isAlwaysAsked]).toEqual([true, true])
+  expect(several.actions.map(({ diff }) => diff?.split("\n").slice(-3))).toEqual([
+    ["-one", "+two", ""],
+    ["-one", "+two", ""],
+  ])
+  expect((await session.plan("edit", { path: "a.txt", oldText: "one", newText: "two" })).isAlwaysAsked).toBeUndefined()
+  await session.run(several)
+  expect([session.text("a.txt"), session.text("b.txt")]).toEqual(["two\n", "two\n"])
+})
+
+test.each<[string, readonly number[] | undefined, string]>([
+  ["all", undefined, LINES.replace("one", "1").replace("é", "é!")],
+  ["the first", [1], LINES.replace("one", "1")],
+  ["the second", [2], LINES.replace("é", "é!")],
+])("of an edit the hunks that are wanted are done, and every other byte stays: %s", async (_, hunks, after) => {
+  for (const encoding of ["utf8", "latin1", "utf16le"] as const) {
+    const bom = encoding === "utf16le" ? "\ufeff" : ""
+    session.put("a.txt", Buffer.from(bom + LINES, encoding))
+    session.observed.clear()
+    expect(textOf(await session.call("confirm_edit", { ...EDIT, hunks }))).toStartWith("Changed a.txt")
+    expect(session.bytes("a.txt")).toEqual(Buffer.from(bom + after, encoding))
+  }
+})
+
+test("hunks are counted over all files, and a file without any is left alone", async () => {
+  session.put("a.txt", "one\n")
+  session.put("b.txt", "one\n")
+  const edits = ["a.txt", "b.txt"].map((path) => ({ path, oldText: "one", newText: "two" }))
+  const plan = await session.plan("confirm_multiedit", { edits, hunks: [2] })
+  expect(plan.actions.map(({ target }) => target)).toEqual([`${session.root}/b.txt`])
+  await session.run(plan)
+  expect([session.text("a.txt"), session.text("b.txt")]).toEqual(["one\n", "two\n"])
+})
+
+test("a hunk that is not there, or none at all, is refused", async () => {
+  session.put("a.txt", LINES)
+  expect(await session.say("confirm_edit", { ...EDIT, hunks: [3] })).toContain("There is no hunk 3: there are 2.")
+  expect(await session.say("confirm_edit", { ...EDIT, hunks: [] })).toContain("No hunk is left.")
+  expect(session.text("a.txt")).toBe(LINES)
+})
