@@ -43,10 +43,11 @@ export function code(options: CodeOptions): ClosableCode {
   }
 
   const lint = linting(options, whereOf)
+  const { noted, ...introduces } = introducing({ serverFor, lint })
   return {
-    ...introducing({ serverFor, lint }),
+    ...introduces,
     ...questions(serverOf, whereOf),
-    diagnostics: reporting({ serverFor, lint }),
+    diagnostics: reporting({ serverFor, lint, known: () => [...new Set([...servers.shown, ...noted()])] }),
     status: (root) => statusOf(root, options, servers),
     close: servers.close,
   }

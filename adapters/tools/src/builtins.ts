@@ -1,4 +1,6 @@
 import { bash } from "./bash.ts"
+import { diagnostics } from "./code/diagnostics.ts"
+import { lsp } from "./code/lsp.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { multiedit } from "./multiedit.ts"
@@ -28,6 +30,8 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  diagnostics,
+  lsp,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -1,4 +1,5 @@
 import type {
+  CodePort,
   Effect,
   ExecPort,
   FilesPort,
@@ -35,6 +36,8 @@ export interface ToolWorld {
   readonly shown?: readonly string[] | undefined
   /** Brings changed files into their project's form. Left out: nothing does. */
   readonly format?: FormatWorld | undefined
+  /** Language servers and linters. Left out: nothing is known of code but its text. */
+  readonly code?: CodePort | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
 }

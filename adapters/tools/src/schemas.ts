@@ -140,4 +140,44 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     },
     additionalProperties: false,
   },
+  diagnostics: {
+    type: "object",
+    properties: {
+      paths: {
+        default: [],
+        description: "left out: what was changed or asked about so far",
+        maxItems: 50,
+        type: "array",
+        items: { type: "string" },
+      },
+    },
+    additionalProperties: false,
+  },
+  lsp: {
+    type: "object",
+    properties: {
+      action: {
+        type: "string",
+        enum: [
+          "hover",
+          "definition",
+          "type_definition",
+          "references",
+          "implementation",
+          "symbols",
+          "workspace_symbols",
+          "rename",
+          "status",
+        ],
+      },
+      path: { type: "string" },
+      line: { type: "integer", minimum: 1 },
+      column: { type: "integer", minimum: 1 },
+      symbol: { description: "the name at the place, instead of a column", type: "string", maxLength: 200 },
+      query: { description: "for workspace_symbols", type: "string", maxLength: 200 },
+      newName: { description: "for rename", type: "string", maxLength: 200 },
+    },
+    required: ["action"],
+    additionalProperties: false,
+  },
 }

@@ -17,6 +17,7 @@ import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
+import { codeOf } from "./code.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { destinationsOf } from "./destinations.ts"
@@ -155,7 +156,10 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
+  const loadCode = () => import("@skein/lsp")
+  const code = codeOf({ load: loadCode, exec: commands, path: env.PATH, configs, trust: trusted, notify: tell })
   const toolbox = tools({
+    code,
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
     ...{ ripgrep, secrets: own, secretFiles: secret.files },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
@@ -213,7 +217,17 @@ export function composed(request: HostRequest) {
   return {
     ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
     stores: async () => storesAudited(await secret.stores(), audited),
-    ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
+    ...{
+      code,
+      engine,
+      config,
+      directories: folders,
+      models: port,
+      exec: commands,
+      layers: layered,
+      sources: gathered,
+      log,
+    },
     sendResults: reaching({ proxy: network.proxy, caFile: network.caFile, through: out.fetchFor("benchmark") }),
     ...{ profileFor, trust: trusted, audit: record, localModels: local.open },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
@@ -256,6 +270,7 @@ export function composed(request: HostRequest) {
     async close() {
       try {
         await engine.close()
+        await code.close()
         await keeping.meter.close()
         await record.close()
         await tape.recording?.saved()

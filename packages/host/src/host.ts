@@ -1,6 +1,6 @@
 import type { Config, Directories } from "@skein/config"
 import type { RunningEngine } from "@skein/core"
-import type { CommandRisk, LayersPort, PolicyPort, ShellPort } from "@skein/core/ports"
+import type { CodePort, CommandRisk, LayersPort, PolicyPort, ShellPort } from "@skein/core/ports"
 import type { Rule, Settings } from "@skein/protocol"
 import {
   type AuditRecord,
@@ -44,6 +44,8 @@ export interface Host {
   redact(text: string): string
   readonly layers: LayersPort
   readonly exec: ClosableExec
+  /** Language servers and linters. Loaded when they are first asked. */
+  readonly code: CodePort
   /** What a command line can run. */
   readonly shell: ShellPort
   /** The kinds of what a command can do. */

@@ -10,6 +10,8 @@ export interface Pool {
   /** The server of a file, begun when there is none. Throws ToolFailure, saying what to do, when there can be none. */
   take(row: ServerRow, path: string, where: Where): Promise<Taken>
   readonly entries: readonly PoolEntry[]
+  /** Files that servers were shown. */
+  readonly shown: readonly string[]
   close(): Promise<void>
 }
 
@@ -206,6 +208,9 @@ export function pool(options: CodeOptions): Pool {
     take,
     get entries() {
       return [...entries.values()].map(shown)
+    },
+    get shown() {
+      return [...entries.values()].flatMap(({ server }) => server?.shown ?? [])
     },
     async close() {
       stop.abort(new ToolFailure("skein is ending."))

@@ -24,7 +24,11 @@ export const WEB_ROWS: readonly ServerRow[] = [
     install: npm("typescript-language-server typescript"),
     // It prefers the compiler that the project brings.
     runsOfProject: ["node_modules/typescript", ".yarn/sdks", ".pnp.cjs", ".vscode/pnpify"],
-    initialization: { disableAutomaticTypingAcquisition: true },
+    initialization: {
+      disableAutomaticTypingAcquisition: true,
+      // Who renames what an import names means the thing itself.
+      preferences: { providePrefixAndSuffixTextForRename: false },
+    },
     dialect: "tsserver",
   },
   {

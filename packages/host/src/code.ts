@@ -1,0 +1,88 @@
+import type { CodePort, ExecPort, ProcessesPort } from "@skein/core/ports"
+import { lazy } from "@skein/protocol"
+import type { Configs } from "./configs.ts"
+import { systemClock } from "./world.ts"
+
+/** What language servers and linters know of code, and the way to end them. */
+export interface Code extends CodePort {
+  close(): Promise<void>
+}
+
+type CodeValues = ReturnType<Configs["in"]>["values"]["code"]
+
+/** What is used of the adapter that asks them. */
+interface Adapter {
+  code(options: CodeOptions): Code
+}
+
+interface CodeOptions {
+  readonly processes: ProcessesPort
+  readonly exec: Pick<ExecPort, "run">
+  readonly path: string | undefined
+  readonly settingsFor: (root: string) => CodeValues
+  readonly trustOf: (root: string) => Promise<Said>
+  readonly now: () => number
+  readonly notify: (sentence: string) => void
+}
+
+type Said = "trusted" | "undecided" | "refused"
+
+interface Options {
+  readonly load: () => Promise<Adapter>
+  readonly exec: ExecPort & ProcessesPort
+  readonly path: string | undefined
+  readonly configs: Configs
+  readonly trust: {
+    trustOf(
+      path: string,
+    ): Promise<{ readonly decision?: "trusted" | "refused" | undefined; readonly isByPerson: boolean }>
+    isRefused(path: string): boolean
+  }
+  readonly notify: (sentence: string) => void
+}
+
+/** Reading a folder for what could run takes a moment, and every edit asks. */
+const TRUST_MS = 5_000
+
+/** Loads nothing before the first change or question, and nothing at all where it is off. */
+export function codeOf({ load, exec, path, configs, trust, notify }: Options): Code {
+  const settingsFor = (root: string) => configs.in(root).values.code
+  const said = new Map<string, { readonly at: number; readonly said: Promise<Said> }>()
+  let begun: Code | undefined
+
+  function trustOf(root: string): Promise<Said> {
+    const known = said.get(root)
+    const now = systemClock.now()
+    if (known !== undefined && now - known.at < TRUST_MS) return known.said
+    const asked = judged(root)
+    said.set(root, { at: now, said: asked })
+    return asked
+  }
+
+  async function judged(root: string): Promise<Said> {
+    if (trust.isRefused(root)) return "refused"
+    return (await trust.trustOf(root)).isByPerson ? "trusted" : "undecided"
+  }
+
+  const loaded = lazy(async () => {
+    const { code } = await load()
+    begun = code({ processes: exec, exec, path, settingsFor, trustOf, now: systemClock.now, notify })
+    return begun
+  })
+  /** A session's first folder says whether it is on: what a project may do is turn it off. */
+  const isOff = ({ roots: [root] }: { readonly roots: readonly string[] }) =>
+    root === undefined || !settingsFor(root).isEnabled
+
+  return {
+    beforeChange: async (paths, options) =>
+      isOff(options) ? undefined : (await loaded()).beforeChange(paths, options),
+    introduced: async (paths, options) =>
+      isOff(options) ? { diagnostics: [], late: [] } : (await loaded()).introduced(paths, options),
+    diagnostics: async (paths, options) => (await loaded()).diagnostics(paths, options),
+    at: async (question, place, options) => (await loaded()).at(question, place, options),
+    symbols: async (where, options) => (await loaded()).symbols(where, options),
+    rename: async (place, newName, options) => (await loaded()).rename(place, newName, options),
+    status: async (root) => (await loaded()).status(root),
+    close: async () => void (await begun?.close()),
+  }
+}
