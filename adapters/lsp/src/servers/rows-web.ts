@@ -26,6 +26,8 @@ export const WEB_ROWS: readonly ServerRow[] = [
     runsOfProject: ["node_modules/typescript", ".yarn/sdks", ".pnp.cjs", ".vscode/pnpify"],
     initialization: {
       disableAutomaticTypingAcquisition: true,
+      // A second process that answers before the project is read, and then knows no types.
+      tsserver: { useSyntaxServer: "never" },
       // Who renames what an import names means the thing itself.
       preferences: { providePrefixAndSuffixTextForRename: false },
     },
