@@ -158,16 +158,18 @@ export function composed(request: HostRequest) {
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const loadCode = () => import("@skein/lsp")
   const code = codeOf({ load: loadCode, exec: commands, path: env.PATH, configs, trust: trusted, notify: tell })
-  const toolbox = tools({
-    code,
-    ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ...{ ripgrep, secrets: own, secretFiles: secret.files },
-    shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
-    format: {
-      wanted: (path) => configs.in(path).values.edit.format,
-      isTrusted: async (path) => (await trusted.trustOf(path)).state === "trusted",
+  const toolbox = tools(
+    {
+      ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home, code },
+      ...{ ripgrep, secrets: own, secretFiles: secret.files },
+      shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
+      format: {
+        wanted: (path) => configs.in(path).values.edit.format,
+        isTrusted: async (path) => (await trusted.trustOf(path)).state === "trusted",
+      },
     },
-  })
+    { isAllInFull: config.values.tools.areAllInFull },
+  )
   const gathered = sources({
     home,
     ...{ configDir: folders.config, env, now: systemClock.now },
