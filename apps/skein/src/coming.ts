@@ -17,7 +17,6 @@ export const COMING: readonly string[] = [
   "goal",
   "index",
   "init",
-  "lsp",
   "mcp",
   "mcp-server",
   "memory",

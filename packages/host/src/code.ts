@@ -1,5 +1,5 @@
-import type { CodePort, ExecPort, ProcessesPort } from "@skein/core/ports"
-import { lazy } from "@skein/protocol"
+import { type CodePort, type ExecPort, type ProcessesPort, ToolFailure } from "@skein/core/ports"
+import { lazy, SkeinError } from "@skein/protocol"
 import type { Configs } from "./configs.ts"
 import { systemClock } from "./world.ts"
 
@@ -84,5 +84,24 @@ export function codeOf({ load, exec, path, configs, trust, notify }: Options): C
     rename: async (place, newName, options) => (await loaded()).rename(place, newName, options),
     status: async (root) => (await loaded()).status(root),
     close: async () => void (await begun?.close()),
+  }
+}
+
+/** What a person asks of it. */
+export type PersonalCode = Pick<CodePort, "status" | "diagnostics" | "symbols">
+
+/** What a model would be told as a failure of its tool is told a person as SkeinError `op.unsupported`. */
+export function codeForPerson({ status, diagnostics, symbols }: CodePort): PersonalCode {
+  return {
+    status,
+    diagnostics,
+    async symbols(where, options) {
+      try {
+        return await symbols(where, options)
+      } catch (error) {
+        if (error instanceof ToolFailure) throw new SkeinError("op.unsupported", error.message, { cause: error })
+        throw error
+      }
+    },
   }
 }

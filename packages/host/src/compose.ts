@@ -17,7 +17,7 @@ import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
-import { codeOf } from "./code.ts"
+import { codeForPerson, codeOf } from "./code.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { destinationsOf } from "./destinations.ts"
@@ -196,7 +196,7 @@ export function composed(request: HostRequest) {
   const cleaned = redactingTools(toolbox, redact, secret.files.below)
   const engine = createEngine({
     model: redactingModel(port, redact),
-    ...{ tools: cleaned, shellLines: shellLinesOf(cleaned) },
+    ...{ tools: cleaned, shellLines: shellLinesOf(cleaned), code: codeForPerson(code) },
     policy: judging,
     sources: redactingSources(gathered, redact, (roots) =>
       Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
@@ -220,7 +220,7 @@ export function composed(request: HostRequest) {
     ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
     stores: async () => storesAudited(await secret.stores(), audited),
     ...{
-      code,
+      code: codeForPerson(code),
       engine,
       config,
       directories: folders,

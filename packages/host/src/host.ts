@@ -1,7 +1,8 @@
 import type { Config, Directories } from "@skein/config"
 import type { RunningEngine } from "@skein/core"
-import type { CodePort, CommandRisk, LayersPort, PolicyPort, ShellPort } from "@skein/core/ports"
+import type { CommandRisk, LayersPort, PolicyPort, ShellPort } from "@skein/core/ports"
 import type { Rule, Settings } from "@skein/protocol"
+import type { PersonalCode } from "./code.ts"
 import {
   type AuditRecord,
   type ClosableExec,
@@ -45,7 +46,7 @@ export interface Host {
   readonly layers: LayersPort
   readonly exec: ClosableExec
   /** Language servers and linters. Loaded when they are first asked. */
-  readonly code: CodePort
+  readonly code: PersonalCode
   /** What a command line can run. */
   readonly shell: ShellPort
   /** The kinds of what a command can do. */

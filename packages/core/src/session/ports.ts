@@ -4,6 +4,7 @@ import type {
   CataloguePort,
   CheckpointsPort,
   ClockPort,
+  CodePort,
   LayersPort,
   LogsPort,
   MeterPort,
@@ -73,6 +74,8 @@ export interface EnginePorts {
   readonly keepRule: (rule: Rule, path: string) => Promise<Rule | undefined>
   /** Takes a kept rule back. Rejects with SkeinError `rule.not_found`. */
   readonly dropRule: (ruleId: RuleId) => Promise<void>
+  /** Language servers and linters, for a person: throws SkeinError where a tool's would throw ToolFailure. Absent: there are none. */
+  readonly code?: Pick<CodePort, "status" | "symbols"> | undefined
   readonly audit: AuditPort
   readonly layers: LayersPort
   readonly version: string
