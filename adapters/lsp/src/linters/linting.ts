@@ -31,7 +31,7 @@ export function linting(
     const runs = new Map<string, Run>()
     for (const file of files) {
       const where = whereOf(file, query)
-      if (where === undefined) continue
+      if (where?.settings.isEnabled !== true) continue
       for (const linter of LINTER_ROWS) {
         if (where.settings.linters[linter.name] === false || !speaks(linter, file)) continue
         const folder = configuredAbove(linter, dirname(file), where.workspace)
