@@ -14,6 +14,7 @@ import {
   WEB_SEARCHES,
 } from "@skein/protocol"
 import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
+import { isRule } from "./rule-shape.ts"
 import { isTree } from "./toml.ts"
 
 /** One setting that a configuration may hold. The table is the whole of what skein understands. */
@@ -288,22 +289,4 @@ function isUrl(value: unknown): boolean {
 function isNames(value: unknown): boolean {
   const all: readonly unknown[] = Array.isArray(value) ? value : [value]
   return all.length > 0 && all.every((name) => isText(name) && /^[A-Z_][A-Z0-9_]*$/.test(name))
-}
-
-/** What the protocol's Rule is without its scope, which follows from the layer. A misspelt condition would widen it. */
-function isRule(value: unknown): boolean {
-  if (!isTree(value) || !isText(value.tool)) return false
-  if (value.decision !== "allow" && value.decision !== "ask" && value.decision !== "deny") return false
-  const { tool: _, decision: __, ...rest } = value
-  return Object.entries(rest).every(([name, part]) => {
-    if (name === "prefix") return Array.isArray(part) && part.length > 0 && part.every(isChoice)
-    if (name === "access") return part === "read" || part === "write"
-    if (name === "expires") return part instanceof Date || (isText(part) && !Number.isNaN(Date.parse(part)))
-    return ["command", "path", "host", "agent", "reason"].includes(name) && isText(part)
-  })
-}
-
-/** One word, or a choice of words. */
-function isChoice(value: unknown): boolean {
-  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText))
 }

@@ -2,8 +2,8 @@ import type { ExecPort, ProcessesPort } from "@skein/core/ports"
 
 export interface CodeOptions {
   readonly processes: ProcessesPort
-  /** Runs linters. */
-  readonly exec: Pick<ExecPort, "run">
+  /** Runs linters, and says whether what runs here is held. */
+  readonly exec: Pick<ExecPort, "run" | "confinement">
   /** Where programs are looked for. */
   readonly path: string | undefined
   /** What is set for a session's folder. */

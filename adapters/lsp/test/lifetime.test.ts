@@ -113,6 +113,9 @@ test(
     expect(await late("c.rs")).toContain("nobody said that")
     expect(await late("d.lua")).toContain("looked for lua-language-server")
     expect(started).toEqual([])
+    facts.isHeld = false
+    expect(await late("a.py")).toContain("Nothing would confine")
+    expect(started).toEqual([])
     facts.said = "refused"
     expect(await late("a.py")).toBe("")
     expect(started).toEqual([])

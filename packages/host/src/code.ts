@@ -17,7 +17,7 @@ interface Adapter {
 
 interface CodeOptions {
   readonly processes: ProcessesPort
-  readonly exec: Pick<ExecPort, "run">
+  readonly exec: Pick<ExecPort, "run" | "confinement">
   readonly path: string | undefined
   readonly settingsFor: (root: string) => CodeValues
   readonly trustOf: (root: string) => Promise<Said>

@@ -102,6 +102,8 @@ export function pool(options: CodeOptions): Pool {
 
   async function start({ row, root }: Entry, where: Where): Promise<LanguageServer> {
     const trust = await options.trustOf(where.workspace)
+    const confinement = await options.exec.confinement("read-only")
+    if (confinement.kind === "none" && trust !== "trusted") throw unheld(row, where.workspace)
     const argv = argvOf(row, root, where.workspace, trust, options.path)
     return await languageServer({ row, argv, root, roots: where.roots, processes: options.processes }, stop.signal)
   }
@@ -244,6 +246,13 @@ function shown(entry: Entry): PoolEntry {
 
 /** There is none, or it may not run; says what to do. */
 export class AbsentServer extends ToolFailure {}
+
+/** Nobody is asked before a server starts, so something else must hold what a stranger's files make it do. */
+function unheld({ name }: ServerRow, workspace: string): AbsentServer {
+  return new AbsentServer(
+    `Nothing would confine the language server ${name} here, and nobody said that ${workspace} is trusted: skein trust accept.`,
+  )
+}
 
 /** How it is started here. Throws AbsentServer. */
 function argvOf(
