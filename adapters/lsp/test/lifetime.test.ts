@@ -114,6 +114,7 @@ test(
     expect(await late("d.lua")).toContain("looked for lua-language-server")
     expect(started).toEqual([])
     facts.isHeld = false
+    facts.now += 10_000
     expect(await late("a.py")).toContain("Nothing would confine")
     expect(started).toEqual([])
     facts.said = "refused"

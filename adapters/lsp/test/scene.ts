@@ -40,7 +40,8 @@ export function scene(files: Readonly<Record<string, string>>, given: Partial<Co
     exec: { run: runs, confinement: async () => (facts.isHeld ? { kind: "confined", by: "a test" } : UNHELD) },
     path: `${bin}:${process.env.PATH}`,
     settingsFor: () => ({ ...SETTINGS, ...given, servers }),
-    trustOf: async () => facts.said,
+    isRefused: () => facts.said === "refused",
+    isTrusted: async () => facts.said === "trusted",
     now: () => facts.now,
     notify: (sentence) => notices.push(sentence),
   })

@@ -20,12 +20,11 @@ interface CodeOptions {
   readonly exec: Pick<ExecPort, "run" | "confinement">
   readonly path: string | undefined
   readonly settingsFor: (root: string) => CodeValues
-  readonly trustOf: (root: string) => Promise<Said>
+  readonly isRefused: (root: string) => boolean
+  readonly isTrusted: (root: string) => Promise<boolean>
   readonly now: () => number
   readonly notify: (sentence: string) => void
 }
-
-type Said = "trusted" | "undecided" | "refused"
 
 interface Options {
   readonly load: () => Promise<Adapter>
@@ -41,32 +40,16 @@ interface Options {
   readonly notify: (sentence: string) => void
 }
 
-/** Reading a folder for what could run takes a moment, and every edit asks. */
-const TRUST_MS = 5_000
-
 /** Loads nothing before the first change or question, and nothing at all where it is off. */
 export function codeOf({ load, exec, path, configs, trust, notify }: Options): Code {
   const settingsFor = (root: string) => configs.in(root).values.code
-  const said = new Map<string, { readonly at: number; readonly said: Promise<Said> }>()
   let begun: Code | undefined
-
-  function trustOf(root: string): Promise<Said> {
-    const known = said.get(root)
-    const now = systemClock.now()
-    if (known !== undefined && now - known.at < TRUST_MS) return known.said
-    const asked = judged(root)
-    said.set(root, { at: now, said: asked })
-    return asked
-  }
-
-  async function judged(root: string): Promise<Said> {
-    if (trust.isRefused(root)) return "refused"
-    return (await trust.trustOf(root)).isByPerson ? "trusted" : "undecided"
-  }
+  const isTrusted = async (root: string) => (await trust.trustOf(root)).isByPerson
+  const { isRefused } = trust
 
   const loaded = lazy(async () => {
     const { code } = await load()
-    begun = code({ processes: exec, exec, path, settingsFor, trustOf, now: systemClock.now, notify })
+    begun = code({ processes: exec, exec, path, settingsFor, isRefused, isTrusted, now: systemClock.now, notify })
     return begun
   })
   /** A session's first folder says whether it is on: what a project may do is turn it off. */

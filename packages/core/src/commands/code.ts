@@ -17,7 +17,7 @@ export const lsp = defineCommand({
 
 export const symbols = defineCommand({
   name: "symbols",
-  summary: "Symbols of a file, or of the workspace by a part of their name.",
+  summary: "Symbols of a file, or of all by a part of their name.",
   usage: "<file | name>",
   whileBusy: true,
   async run(args, { ask, facts, sessionId }) {
