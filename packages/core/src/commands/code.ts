@@ -4,7 +4,7 @@ import { columns } from "./text.ts"
 
 export const lsp = defineCommand({
   name: "lsp",
-  summary: "Language servers and linters: which run, and how to get others.",
+  summary: "Language servers and linters that are here, or could be.",
   usage: "",
   whileBusy: true,
   async run(_, { ask, sessionId }) {
