@@ -27,7 +27,7 @@ export function code(options: CodeOptions): ClosableCode {
   const serverFor: ServerFor = async (path, query) => {
     const where = whereOf(path, query)
     if (where === undefined || !where.settings.isEnabled) return undefined
-    if ((await options.trustOf(where.workspace)) === "refused") return undefined
+    if (options.isRefused(where.workspace)) return undefined
     const row = rowFor(path, rowsOf(where.settings))
     return row === undefined ? undefined : await servers.take(row, path, where)
   }
@@ -43,10 +43,11 @@ export function code(options: CodeOptions): ClosableCode {
   }
 
   const lint = linting(options, whereOf)
+  const { noted, ...introduces } = introducing({ serverFor, lint })
   return {
-    ...introducing({ serverFor, lint }),
+    ...introduces,
     ...questions(serverOf, whereOf),
-    diagnostics: reporting({ serverFor, lint }),
+    diagnostics: reporting({ serverFor, lint, known: () => [...new Set([...servers.shown, ...noted()])] }),
     status: (root) => statusOf(root, options, servers),
     close: servers.close,
   }

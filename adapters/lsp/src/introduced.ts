@@ -11,7 +11,10 @@ interface Sources {
   readonly lint: Lint
 }
 
-type Introducing = Pick<CodePort, "beforeChange" | "introduced">
+interface Introducing extends Pick<CodePort, "beforeChange" | "introduced"> {
+  /** Files that were changed and of which nothing was told yet. */
+  noted(): readonly string[]
+}
 
 /** Files that changed before their server was ready are remembered; this many, the newest. */
 const NOTED_MAX = 64
@@ -49,6 +52,7 @@ export function introducing({ serverFor, lint }: Sources): Introducing {
 
   return {
     beforeChange,
+    noted: () => [...before.keys()],
     async introduced(paths, query) {
       const signal = within(query)
       const lints = linted(paths, new Map(before), query)

@@ -2,16 +2,16 @@ import type { ExecPort, ProcessesPort } from "@skein/core/ports"
 
 export interface CodeOptions {
   readonly processes: ProcessesPort
-  /** Runs linters. */
-  readonly exec: Pick<ExecPort, "run">
+  /** Runs linters, and says whether what runs here is held. */
+  readonly exec: Pick<ExecPort, "run" | "confinement">
   /** Where programs are looked for. */
   readonly path: string | undefined
   /** What is set for a session's folder. */
   readonly settingsFor: (root: string) => CodeSettings
-  /**
-   * What the person said of a folder. `trusted`: programs that it brings may run. `refused`: nothing is done for it at all.
-   */
-  readonly trustOf: (root: string) => Promise<"trusted" | "undecided" | "refused">
+  /** The person refused the folder: nothing is done for it at all. Cheap. */
+  readonly isRefused: (root: string) => boolean
+  /** The person said that programs which the folder brings may run. Asked when one is about to: it may read the folder. */
+  readonly isTrusted: (root: string) => Promise<boolean>
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** A sentence that a person should read: a server that was ended for its size. */

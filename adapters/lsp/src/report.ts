@@ -1,5 +1,5 @@
 import { type CodePort, type CodeQuery, type Diagnostic, type DiagnosticReport, ToolFailure } from "@skein/core/ports"
-import { SkeinError } from "@skein/protocol"
+import { isWithin, SkeinError } from "@skein/protocol"
 import { filesBelow } from "./files-below.ts"
 import type { Lint } from "./linters/linting.ts"
 import { AbsentServer, type ServerFor, type Taken } from "./running/pool.ts"
@@ -7,11 +7,16 @@ import { AbsentServer, type ServerFor, type Taken } from "./running/pool.ts"
 interface Sources {
   readonly serverFor: ServerFor
   readonly lint: Lint
+  /** Files that were changed or asked about so far. */
+  known(): readonly string[]
 }
 
-/** Diagnostics of files as they are on disk now; of a folder, of what lies below it. */
-export function reporting({ serverFor, lint }: Sources): CodePort["diagnostics"] {
-  return async (paths, query) => {
+/** Diagnostics of files as they are on disk now; of a folder, of what lies below it; of what is known, when none is named. */
+export function reporting({ serverFor, lint, known }: Sources): CodePort["diagnostics"] {
+  return async (named, query) => {
+    const paths = named.length > 0 ? named : known().filter((path) => query.roots.some((root) => isWithin(path, root)))
+    if (paths.length === 0)
+      return { diagnostics: [], late: ["Nothing was changed or asked about so far: name files or folders."] }
     const { files, note } = await filesBelow(paths)
     const [said, linted] = await Promise.all([ofServers(files, paths, query, serverFor), lint(files, query)])
     const late = [...new Set([...(note === undefined ? [] : [note]), ...said.late, ...linted.late])]

@@ -11,7 +11,7 @@ import type { ServerRow } from "./servers/row.ts"
 export async function statusOf(root: string, options: CodeOptions, servers: Pool): Promise<readonly CodeServer[]> {
   const settings = options.settingsFor(root)
   const running = servers.entries.filter(({ state }) => state !== "absent").map(shownOf)
-  const trust = await options.trustOf(root)
+  const isTrusted = !options.isRefused(root) && (await options.isTrusted(root))
   const rows = rowsOf(settings)
   const { files } = await filesBelow([root])
   const wanted = new Map(
@@ -24,13 +24,12 @@ export async function statusOf(root: string, options: CodeOptions, servers: Pool
   const would = others.map(([row, file]): CodeServer => {
     const about = { name: row.name, languages: [...new Set(Object.values(row.languages))] }
     if (!settings.isEnabled) return { ...about, status: "off", note: "lsp.enabled is false" }
-    if (trust === "refused") return { ...about, status: "off", note: "this folder was refused: skein trust" }
+    if (options.isRefused(root)) return { ...about, status: "off", note: "this folder was refused: skein trust" }
     return { ...about, ...found(row, file) }
   })
-  return [...running, ...would, ...(await lintersIn(root, options, trust))]
+  return [...running, ...would, ...(await lintersIn(root, options, isTrusted))]
 
   function found(row: ServerRow, file: string): Pick<CodeServer, "status" | "note"> {
-    const isTrusted = trust === "trusted"
     const own = rootOf(file, root, row)
     if (!isTrusted && runsOfProject(row, own, root)) {
       return { status: "off", note: "it runs code of the project: skein trust accept" }

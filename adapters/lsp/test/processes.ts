@@ -3,14 +3,13 @@ import { ToolFailure } from "@skein/core/ports"
 
 /** Processes of this machine, unconfined: what the port promises, and who was started. */
 export function localProcesses() {
-  const started: { readonly request: ProcessRequest; readonly pid: number; isRunning: boolean; memoryBytes: number }[] =
-    []
+  const started: { readonly request: ProcessRequest; readonly pid: number; isRunning: boolean }[] = []
   const port: ProcessesPort = {
     async start(request) {
       const argv = typeof request.command === "string" ? ["/bin/sh", "-c", request.command] : [...request.command]
       const env = { ...process.env, ...request.env }
       const child = Bun.spawn(argv, { cwd: request.cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true })
-      const fact = { request, pid: child.pid, isRunning: true, memoryBytes: 0 }
+      const fact = { request, pid: child.pid, isRunning: true }
       started.push(fact)
       const reading = [
         read(child.stdout, (bytes) => request.onOutput(bytes, "stdout")),
@@ -32,7 +31,6 @@ export function localProcesses() {
         closeInput: () => void child.stdin.end(),
         resize() {},
         signal: (name) => void process.kill(-child.pid, name),
-        memoryBytes: () => fact.memoryBytes,
         exited,
         end: () => {
           killGroup(child.pid)

@@ -32,15 +32,16 @@ export function scene(files: Readonly<Record<string, string>>, given: Partial<Co
     symlinkSync(join(MODULES, ".bin", name), join(bin, name))
   const processes = localProcesses()
   const notices: string[] = []
-  const facts: { said: Said; now: number } = { said: given.said ?? "undecided", now: 0 }
+  const facts: { said: Said; now: number; isHeld: boolean } = { said: given.said ?? "undecided", now: 0, isHeld: true }
   const tsserver = { path: join(MODULES, "typescript-5/lib/tsserver.js") }
   const servers = { typescript: { initialization: { tsserver } }, ...given.servers }
   const port = code({
     processes: processes.port,
-    exec: { run: runs },
+    exec: { run: runs, confinement: async () => (facts.isHeld ? { kind: "confined", by: "a test" } : UNHELD) },
     path: `${bin}:${process.env.PATH}`,
     settingsFor: () => ({ ...SETTINGS, ...given, servers }),
-    trustOf: async () => facts.said,
+    isRefused: () => facts.said === "refused",
+    isTrusted: async () => facts.said === "trusted",
     now: () => facts.now,
     notify: (sentence) => notices.push(sentence),
   })
@@ -59,6 +60,8 @@ export function scene(files: Readonly<Record<string, string>>, given: Partial<Co
     },
   }
 }
+
+const UNHELD = { kind: "none", reason: "The person chose to run without a sandbox." } as const
 
 /** A command, unconfined. */
 const runs: ExecPort["run"] = async ({ command, cwd, timeoutMs }) => {

@@ -9,6 +9,8 @@ import { worktree } from "./agents/worktree.ts"
 import { applyPatch } from "./apply-patch.ts"
 import { bash } from "./bash.ts"
 import { batch } from "./batch.ts"
+import { diagnostics } from "./code/diagnostics.ts"
+import { lsp } from "./code/lsp.ts"
 import { confirmEdit, confirmMultiedit } from "./confirm/confirm-edit.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
@@ -78,6 +80,8 @@ export const BUILTINS: readonly AnyTool[] = [
   confirmEdit,
   confirmMultiedit,
   advancedEdit,
+  diagnostics,
+  lsp,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -1,5 +1,6 @@
 import type {
   AgentTablePort,
+  CodePort,
   Effect,
   ExecPort,
   FilesPort,
@@ -42,6 +43,8 @@ export interface ToolWorld {
   readonly format?: FormatWorld | undefined
   /** What a person would see of a terminal that was sent these bytes. Left out, only what they say is shown. */
   readonly screen?: ((bytes: Uint8Array, size: TerminalSize) => Promise<string>) | undefined
+  /** Language servers and linters. Left out: nothing is known of code but its text. */
+  readonly code?: CodePort | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
   /** Who work can be handed to. Left out, no tool hands any on. */

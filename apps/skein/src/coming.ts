@@ -15,7 +15,6 @@ export const COMING: readonly string[] = [
   "goal",
   "index",
   "init",
-  "lsp",
   "mcp",
   "mcp-server",
   "memory",

@@ -14,6 +14,7 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
+import { LSP_VERB } from "./lsp-verbs.ts"
 import { SAFETY_VERBS } from "./safety.ts"
 import { VALIDATE_FLAGS, VIEW_LIST_FLAGS } from "./screen-flags.ts"
 import {
@@ -236,6 +237,7 @@ export const VERBS: readonly Verb[] = [
     ],
     load: () => import("./verbs/context.ts"),
   },
+  LSP_VERB,
   {
     name: "demo",
     summary: "Watch it mend a small project: a replay, so it needs no key and no network",

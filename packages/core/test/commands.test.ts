@@ -53,6 +53,8 @@ test("the commands, on every front-end", () => {
     "/autoapply [on|off]",
     "/permissions /rules [allow|ask|deny <tool> [what] [--project|--user] | remove <no.> | explain <command>]",
     "/network [off|ask|on | allow <host> | remove <host>]",
+    "/lsp",
+    "/symbols <file | name>",
     "/stop",
     "/goal [text | clear]",
     "/plan",

@@ -18,6 +18,7 @@ import { findRipgrep, localFiles, type ToolWorld, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { agentNamesOf } from "./agent-names.ts"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
+import { codeForPerson, codeOf } from "./code.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { delegatesOf, worktreesForPerson } from "./delegates.ts"
@@ -162,7 +163,7 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
-  const code = outlineOf(async () => (await import("@skein/outline")).outline({ cacheDir: folders.cache }))
+  const outlines = outlineOf(async () => (await import("@skein/outline")).outline({ cacheDir: folders.cache }))
   const tierFor = tiersOf(configs, port)
   const taskFor = tasksOf(configs, port)
   const delegates = delegatesOf({
@@ -172,10 +173,12 @@ export function composed(request: HostRequest) {
     ...{ folder: `${folders.data}-worktrees`, temporary: tmpdir() },
     ...{ resolve: port.resolve, tierFor, taskFor },
   })
+  const loadCode = () => import("@skein/lsp")
+  const code = codeOf({ load: loadCode, exec: commands, path: env.PATH, configs, trust: trusted, notify: tell })
   const toolWorld: ToolWorld = {
     ...delegates,
-    outline: code.port,
-    ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
+    outline: outlines.port,
+    ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home, code },
     ...{ ripgrep, secrets: own, secretFiles: secret.files, screen: screenOf },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
     format: formattingOf({
@@ -210,7 +213,7 @@ export function composed(request: HostRequest) {
   const cleaned = redactingTools(toolbox, redact, secret.files.below)
   const engine = createEngine({
     model: redactingModel(port, redact),
-    ...{ tools: cleaned, shellLines: shellLinesOf(cleaned) },
+    ...{ tools: cleaned, shellLines: shellLinesOf(cleaned), code: codeForPerson(code) },
     ...{ processes: redactingProcesses(commands, redact), artifacts: outputs },
     policy: judging,
     sources: redactingSources(gathered, redact, (roots) =>
@@ -235,7 +238,17 @@ export function composed(request: HostRequest) {
   return {
     ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
     stores: async () => storesAudited(await secret.stores(), audited),
-    ...{ engine, config, directories: folders, models: port, exec: commands, layers: layered, sources: gathered, log },
+    ...{
+      code: codeForPerson(code),
+      engine,
+      config,
+      directories: folders,
+      models: port,
+      exec: commands,
+      layers: layered,
+      sources: gathered,
+      log,
+    },
     sendResults: reaching({ proxy: network.proxy, caFile: network.caFile, through: out.fetchFor("benchmark") }),
     ...{ profileFor, trust: trusted, audit: record, localModels: local.open },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
@@ -279,12 +292,13 @@ export function composed(request: HostRequest) {
     async close() {
       try {
         await engine.close()
+        await code.close()
         await keeping.meter.close()
         await record.close()
         await tape.recording?.saved()
       } finally {
         commands.close()
-        code.close()
+        outlines.close()
         local.close()
         out.close()
         temporary?.remove()

@@ -2,6 +2,7 @@ import type { Config, Directories } from "@skein/config"
 import type { RunningEngine } from "@skein/core"
 import type { AgentTablePort, CommandRisk, LayersPort, PolicyPort, ShellPort, WorktreesPort } from "@skein/core/ports"
 import type { Rule, Settings } from "@skein/protocol"
+import type { PersonalCode } from "./code.ts"
 import {
   type AuditRecord,
   type ClosableExec,
@@ -44,6 +45,8 @@ export interface Host {
   redact(text: string): string
   readonly layers: LayersPort
   readonly exec: ClosableExec
+  /** Language servers and linters. Loaded when they are first asked. */
+  readonly code: PersonalCode
   /** What a command line can run. */
   readonly shell: ShellPort
   /** The kinds of what a command can do. */

@@ -34,6 +34,7 @@ export {
   WEB_SEARCH_MEANINGS,
   WEB_SEARCHES,
 } from "./choices.ts"
+export type { CodeRange, CodeServer, CodeSymbol } from "./code.ts"
 export {
   type CommandLine,
   type CommandOutcome,

@@ -1,5 +1,6 @@
 import type { CacheBreak, CacheChange, CacheFacts, CacheForecast, CacheMiss } from "./cache.ts"
 import type { ContextProfile, Effort, Tier } from "./choices.ts"
+import type { CodeServer, CodeSymbol } from "./code.ts"
 import type { InputPart, Usage } from "./content.ts"
 import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
@@ -66,6 +67,17 @@ export type Query =
   | { readonly type: "tools.list" }
   /** The children of a session, oldest first, with what they do now. */
   | { readonly type: "agents.list"; readonly sessionId: SessionId }
+  /** The language servers and linters of a session's folder: those that run, and those that its files would have. */
+  | { readonly type: "code.servers"; readonly sessionId: SessionId }
+  /**
+   * The symbols of one file, as a path from the session's folder, or those of the workspace whose name holds `name`. Starts the
+   * server where it does not run. Throws SkeinError `op.unsupported`, saying what to do, when there is none.
+   */
+  | {
+      readonly type: "code.symbols"
+      readonly sessionId: SessionId
+      readonly of: { readonly path: string } | { readonly name: string }
+    }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
   /** What a change would make the provider read anew; nothing is done. Undefined when nothing that is worth a word. */
   | { readonly type: "cache.forecast"; readonly sessionId: SessionId; readonly change: CacheChange }
@@ -104,6 +116,8 @@ export const QUERY_TYPES = [
   "tiers.list",
   "tools.list",
   "agents.list",
+  "code.servers",
+  "code.symbols",
   "context.report",
   "cache.forecast",
   "rules.list",
@@ -131,6 +145,8 @@ interface Answers {
   "tiers.list": readonly TierInfo[]
   "tools.list": readonly ToolInfo[]
   "agents.list": readonly SubagentReport[]
+  "code.servers": readonly CodeServer[]
+  "code.symbols": readonly CodeSymbol[]
   "context.report": ContextReport
   "cache.forecast": CacheForecast | undefined
   "rules.list": readonly Rule[]

@@ -36,6 +36,13 @@ const TOOLS: readonly ToolWord[] = [
   { theirs: ["Glob", "glob", "find"], ours: "glob", kind: "search" },
   { theirs: ["Grep", "grep"], ours: "grep", kind: "search", keys: { "-i": "ignoreCase", "-C": "context" } },
   { theirs: ["LS", "ls", "list", "list_dir"], ours: "list", kind: "search", keys: { dir_path: "path" } },
+  {
+    theirs: ["LSP", "lsp"],
+    ours: "lsp",
+    kind: "search",
+    keys: { operation: "action", filePath: "path", character: "column" },
+  },
+  { theirs: ["diagnostics", "mcp__ide__getDiagnostics"], ours: "diagnostics", kind: "search" },
   { theirs: ["TodoWrite", "todowrite"], ours: "todo_write", kind: "think" },
   { theirs: ["TodoRead", "todoread"], ours: "todo_read", kind: "think" },
   { theirs: ["EnterPlanMode", "plan_enter"], ours: "plan_enter", kind: "think" },

@@ -15,8 +15,6 @@ export type Lint = (
   query: CodeQuery & { readonly waitMs: number },
 ) => Promise<DiagnosticReport>
 
-type Trust = Awaited<ReturnType<CodeOptions["trustOf"]>>
-
 const OUTPUT_BYTES_MAX = 4_000_000
 const FINDINGS_MAX = 500
 const MESSAGE_CHARACTERS_MAX = 1_000
@@ -29,13 +27,19 @@ export function linting(
 ): Lint {
   return async (files, query) => {
     const runs = new Map<string, Run>()
+    const trusted = new Map<string, Promise<boolean>>()
+    const isTrusted = (workspace: string) => {
+      const known = trusted.get(workspace) ?? options.isTrusted(workspace)
+      trusted.set(workspace, known)
+      return known
+    }
     for (const file of files) {
       const where = whereOf(file, query)
-      if (where === undefined) continue
+      if (where?.settings.isEnabled !== true) continue
       for (const linter of LINTER_ROWS) {
         if (where.settings.linters[linter.name] === false || !speaks(linter, file)) continue
         const folder = configuredAbove(linter, dirname(file), where.workspace)
-        if (folder === undefined || (await options.trustOf(where.workspace)) !== "trusted") continue
+        if (folder === undefined || !(await isTrusted(where.workspace))) continue
         const key = `${linter.name}\0${folder}`
         const run = runs.get(key) ?? { linter, folder, where, files: [] }
         runs.set(key, run)
@@ -48,13 +52,16 @@ export function linting(
 }
 
 /** Those that a folder configures, for telling a person. */
-export async function lintersIn(root: string, options: CodeOptions, trust: Trust): Promise<readonly CodeServer[]> {
+export async function lintersIn(
+  root: string,
+  options: CodeOptions,
+  isTrusted: boolean,
+): Promise<readonly CodeServer[]> {
   const { linters } = options.settingsFor(root)
   return LINTER_ROWS.filter((linter) => isConfiguredIn(linter, root)).map((linter) => {
     const about = { name: linter.name, languages: linter.extensions.map((extension) => extension.slice(1)), root }
     if (linters[linter.name] === false) return { ...about, status: "off", note: `lint.${linter.name} is false` }
-    if (trust !== "trusted")
-      return { ...about, status: "off", note: "its settings are the project's: skein trust accept" }
+    if (!isTrusted) return { ...about, status: "off", note: "its settings are the project's: skein trust accept" }
     const search = { path: options.path, workspace: root, root, isTrusted: true }
     return programAt(linter.program, search) === undefined
       ? { ...about, status: "not_installed", note: linter.install }

@@ -8,6 +8,8 @@ import { tsserverDiagnostics } from "./tsserver.ts"
 export interface Diagnosing {
   /** Takes what the server tells and asks of it; true when it was about this. */
   hear(method: string, params: unknown): boolean
+  /** The server is gone: whoever waits is told this. */
+  fail(error: Error): void
   /** What it says of an open file in the version that it was last told. Rejects with the signal's reason, or ServerError. */
   of(path: string, signal: AbortSignal): Promise<readonly WireDiagnostic[]>
 }
@@ -35,6 +37,7 @@ export function diagnosing(
   const pulls = new Map<string, readonly WireDiagnostic[]>()
   /** Of those that the server registered for being asked. */
   const ids = new Set<string>()
+  let failure: Error | undefined
   let changed = Promise.withResolvers<void>()
 
   function wake(): void {
@@ -96,6 +99,7 @@ export function diagnosing(
     signal.addEventListener("abort", stop, { once: true })
     try {
       for (;;) {
+        if (failure !== undefined) throw failure
         if (isPulling() || ids.size > 0) return undefined
         const found = told.get(path)
         const isCurrent = found !== undefined && found.version >= version
@@ -110,6 +114,10 @@ export function diagnosing(
 
   return {
     hear,
+    fail(error) {
+      failure = error
+      wake()
+    },
     async of(path, signal) {
       if (row.dialect === "tsserver") return await tsserverDiagnostics(connection(), path, signal)
       const version = documents().version(path) ?? 0

@@ -14,6 +14,7 @@ export interface Launch {
   /** Folders that it sees beside the machine's own. */
   readonly roots: readonly string[]
   readonly processes: ProcessesPort
+  readonly env: Readonly<Record<string, string>>
   /** What the server tells, and what it asks; undefined: not offered. */
   onTold(method: string, params: unknown): void
   answer(method: string, params: unknown): unknown
@@ -66,7 +67,7 @@ export async function launch(request: Launch, signal: AbortSignal): Promise<Laun
     // Whatever it is made to run changes nothing here and reaches nobody. Its /tmp is its own, and so is what it keeps.
     sandbox: "read-only",
     roots: request.roots,
-    env: { XDG_CACHE_HOME: "/tmp/.cache", ...row.env },
+    env: { XDG_CACHE_HOME: "/tmp/.cache", ...row.env, ...request.env },
     onOutput(bytes, stream) {
       if (stream === "stdout") spoken.take(bytes)
       else complaint = (complaint + new TextDecoder().decode(bytes)).slice(-COMPLAINT_BYTES_MAX)

@@ -10,6 +10,8 @@ export interface Pool {
   /** The server of a file, begun when there is none. Throws ToolFailure, saying what to do, when there can be none. */
   take(row: ServerRow, path: string, where: Where): Promise<Taken>
   readonly entries: readonly PoolEntry[]
+  /** Files that servers were shown. */
+  readonly shown: readonly string[]
   close(): Promise<void>
 }
 
@@ -50,6 +52,8 @@ const CRASHES_WITHIN_MS = 10 * 60_000
 /** One that was ended for its size is begun once more. */
 const OVERSIZED_MAX = 2
 const WATCH_MS = 5_000
+/** Whether one may run, and is there, is looked for so often at most: every edit asks. */
+const ABSENT_MS = 10_000
 
 interface Entry {
   readonly row: ServerRow
@@ -60,6 +64,7 @@ interface Entry {
   starting: Promise<LanguageServer> | undefined
   server: LanguageServer | undefined
   usedAt: number
+  absentAt: number
   busy: number
   crashes: readonly number[]
   oversized: number
@@ -77,6 +82,7 @@ export function pool(options: CodeOptions): Pool {
     const entry = entries.get(key) ?? entryOf(row, root, where.settings)
     entries.set(key, entry)
     entry.usedAt = options.now()
+    if (entry.state === "absent" && options.now() - entry.absentAt >= ABSENT_MS) entry.starting = undefined
     entry.starting ??= begin(entry, where)
     // Told to whoever waits for it; nobody has to.
     entry.starting.catch(() => {})
@@ -99,8 +105,10 @@ export function pool(options: CodeOptions): Pool {
   }
 
   async function start({ row, root }: Entry, where: Where): Promise<LanguageServer> {
-    const trust = await options.trustOf(where.workspace)
-    const argv = argvOf(row, root, where.workspace, trust, options.path)
+    const isTrusted = await options.isTrusted(where.workspace)
+    const confinement = await options.exec.confinement("read-only")
+    if (confinement.kind === "none" && !isTrusted) throw unheld(row, where.workspace)
+    const argv = argvOf(row, root, where.workspace, isTrusted, options.path)
     return await languageServer({ row, argv, root, roots: where.roots, processes: options.processes }, stop.signal)
   }
 
@@ -118,11 +126,16 @@ export function pool(options: CodeOptions): Pool {
   }
 
   function fail(entry: Entry, error: unknown): void {
+    const { starting } = entry
     leave(entry)
     if (!(error instanceof ToolFailure || error instanceof SkeinError)) throw error
     entry.note = error.message
-    if (error instanceof AbsentServer || error instanceof SkeinError) entry.state = "absent"
-    else if (hasCrashedOften(entry)) entry.state = "failed"
+    if (error instanceof AbsentServer || error instanceof SkeinError) {
+      entry.state = "absent"
+      entry.absentAt = options.now()
+      // Told again for a while, without looking again.
+      entry.starting = starting
+    } else if (hasCrashedOften(entry)) entry.state = "failed"
   }
 
   function hasCrashedOften(entry: Entry): boolean {
@@ -163,7 +176,7 @@ export function pool(options: CodeOptions): Pool {
       if (bytes !== undefined && bytes > entry.settings.memoryBytesMax) outgrown(entry, bytes)
       else if (entry.busy === 0 && options.now() - entry.usedAt >= entry.settings.idleMs) void endOne(entry)
     }
-    if ([...entries.values()].every(({ starting }) => starting === undefined)) {
+    if ([...entries.values()].every(({ server, state }) => server === undefined && state !== "starting")) {
       clearInterval(watch)
       watch = undefined
     }
@@ -207,6 +220,9 @@ export function pool(options: CodeOptions): Pool {
     get entries() {
       return [...entries.values()].map(shown)
     },
+    get shown() {
+      return [...entries.values()].flatMap(({ server }) => server?.shown ?? [])
+    },
     async close() {
       stop.abort(new ToolFailure("skein is ending."))
       clearInterval(watch)
@@ -222,7 +238,7 @@ export function pool(options: CodeOptions): Pool {
 function entryOf(row: ServerRow, root: string, settings: CodeSettings): Entry {
   return {
     ...{ row, root, settings, state: "starting", note: undefined, starting: undefined, server: undefined },
-    ...{ usedAt: 0, busy: 0, crashes: [], oversized: 0, turn: Promise.resolve() },
+    ...{ usedAt: 0, absentAt: 0, busy: 0, crashes: [], oversized: 0, turn: Promise.resolve() },
   }
 }
 
@@ -240,15 +256,21 @@ function shown(entry: Entry): PoolEntry {
 /** There is none, or it may not run; says what to do. */
 export class AbsentServer extends ToolFailure {}
 
+/** Nobody is asked before a server starts, so something else must hold what a stranger's files make it do. */
+function unheld({ name }: ServerRow, workspace: string): AbsentServer {
+  return new AbsentServer(
+    `Nothing would confine the language server ${name} here, and nobody said that ${workspace} is trusted: skein trust accept.`,
+  )
+}
+
 /** How it is started here. Throws AbsentServer. */
 function argvOf(
   row: ServerRow,
   root: string,
   workspace: string,
-  trust: Awaited<ReturnType<CodeOptions["trustOf"]>>,
+  isTrusted: boolean,
   path: string | undefined,
 ): readonly string[] {
-  const isTrusted = trust === "trusted"
   if (!isTrusted && runsOfProject(row, root, workspace)) {
     throw new AbsentServer(
       `The language server ${row.name} runs code of the project, and nobody said that ${workspace} is trusted: skein trust accept.`,

@@ -5,6 +5,7 @@ import { diagnosticsOf } from "./convert.ts"
 import { diagnosing } from "./diagnosing.ts"
 import { type Documents, documents, textOf } from "./documents.ts"
 import { type Launch, type Launched, launch } from "./launch.ts"
+import { MARK_NAME, memoryOf } from "./memory.ts"
 
 /** One language server, serving one root. */
 export interface LanguageServer {
@@ -23,7 +24,7 @@ export interface LanguageServer {
   end(): Promise<ProcessExit>
 }
 
-export type ServerRequest = Omit<Launch, "onTold" | "answer">
+export type ServerRequest = Omit<Launch, "onTold" | "answer" | "env">
 
 /** Starts a server. Throws ToolFailure when it does not come so far, SkeinError `sandbox.unavailable`. */
 export async function languageServer(request: ServerRequest, signal: AbortSignal): Promise<LanguageServer> {
@@ -52,11 +53,18 @@ export async function languageServer(request: ServerRequest, signal: AbortSignal
     return (data?.items ?? []).map(({ section }) => (section === undefined ? null : (row.settings?.[section] ?? null)))
   }
 
+  const mark = crypto.randomUUID()
   launched = await launch(
-    { ...request, answer, onTold: (method, params) => void (held !== undefined && diagnoses.hear(method, params)) },
+    {
+      ...request,
+      env: { [MARK_NAME]: mark },
+      answer,
+      onTold: (method, params) => void (held !== undefined && diagnoses.hear(method, params)),
+    },
     signal,
   )
   const { connection, process, end } = launched
+  void connection.closed.then(diagnoses.fail)
   const open = documents(connection, (path) => languageOf(path, row))
   held = open
   const lasts = new Map<string, { readonly epoch: number; readonly said: readonly Diagnostic[] }>()
@@ -89,7 +97,7 @@ export async function languageServer(request: ServerRequest, signal: AbortSignal
     },
     confinement: process.confinement,
     exited: process.exited,
-    memoryBytes: () => process.memoryBytes?.(),
+    memoryBytes: () => memoryOf(mark),
     end,
   }
 

@@ -34,11 +34,26 @@ function customRow(name: string, custom: CustomServer, known: ServerRow | undefi
     ...(known?.runsOfProject === undefined ? {} : { runsOfProject: known.runsOfProject }),
     ...(initialization === undefined && known?.initialization === undefined
       ? {}
-      : { initialization: { ...known?.initialization, ...initialization } }),
+      : { initialization: merged(known?.initialization ?? {}, initialization ?? {}) }),
     ...(known?.settings === undefined ? {} : { settings: known.settings }),
     ...(known?.dialect === undefined ? {} : { dialect: known.dialect }),
     env: { ...known?.env, ...env },
   }
+}
+
+type Tree = Readonly<Record<string, unknown>>
+
+/** What the person says holds; what they do not speak of stays. */
+function merged(known: Tree, own: Tree): Tree {
+  const pairs = Object.entries(own).map(([name, value]) => {
+    const old = known[name]
+    return [name, isTree(old) && isTree(value) ? merged(old, value) : value] as const
+  })
+  return { ...known, ...Object.fromEntries(pairs) }
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function withArguments(commands: ServerRow["commands"], args: readonly string[]): ServerRow["commands"] {

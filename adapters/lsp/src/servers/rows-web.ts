@@ -24,7 +24,13 @@ export const WEB_ROWS: readonly ServerRow[] = [
     install: npm("typescript-language-server typescript"),
     // It prefers the compiler that the project brings.
     runsOfProject: ["node_modules/typescript", ".yarn/sdks", ".pnp.cjs", ".vscode/pnpify"],
-    initialization: { disableAutomaticTypingAcquisition: true },
+    initialization: {
+      disableAutomaticTypingAcquisition: true,
+      // A second process that answers before the project is read, and then knows no types.
+      tsserver: { useSyntaxServer: "never" },
+      // Who renames what an import names means the thing itself.
+      preferences: { providePrefixAndSuffixTextForRename: false },
+    },
     dialect: "tsserver",
   },
   {

@@ -9,6 +9,8 @@ export interface Connection {
   tell(method: string, params: unknown): void
   /** Every open question is rejected with this. */
   close(reason: Error): void
+  /** Resolves with the reason when it is closed. */
+  readonly closed: Promise<Error>
 }
 
 export interface Handlers {
@@ -43,6 +45,7 @@ export function connection(handlers: Handlers): Connection {
   const open = new Map<number, Waiting>()
   let count = 0
   let closed: Error | undefined
+  const closing = Promise.withResolvers<Error>()
 
   function onMessage(text: string): void {
     const message = parsed(text)
@@ -100,9 +103,11 @@ export function connection(handlers: Handlers): Connection {
     },
     close(reason) {
       closed ??= reason
+      closing.resolve(closed)
       for (const { reject } of open.values()) reject(reason)
       open.clear()
     },
+    closed: closing.promise,
   }
 }
 

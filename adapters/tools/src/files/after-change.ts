@@ -6,7 +6,15 @@ import type { AfterChange, AfterStep } from "./after-step.ts"
 const STEPS: readonly AfterStep[] = [
   async (world, context, paths) =>
     world.format === undefined ? {} : (await import("../format/step.ts")).formatFiles(world, context, paths),
+  async (world, context, paths) =>
+    world.code === undefined ? {} : (await import("../code/step.ts")).introducedErrors(world.code, context, paths),
 ]
+
+/** What every tool that changes files does first, so that what comes of it can be told from what was there. */
+export async function beforeChange({ code }: ToolWorld, context: RunContext, paths: readonly string[]): Promise<void> {
+  const { roots, signal, layer } = context
+  if (layer === undefined) await code?.beforeChange(paths, { roots, signal })
+}
 
 /** What every tool that changes files does afterwards. `paths` are absolute, of files that are there. */
 export async function afterChange(
@@ -20,5 +28,6 @@ export async function afterChange(
   return {
     rewritten: done.flatMap(({ rewritten = [] }) => rewritten),
     notes: done.flatMap(({ notes = [] }) => notes),
+    shown: done.find(({ shown }) => shown !== undefined)?.shown,
   }
 }

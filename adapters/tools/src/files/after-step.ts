@@ -7,6 +7,8 @@ export interface AfterChange {
   readonly rewritten: readonly Rewritten[]
   /** Whole sentences for the model, one block each. What they quote from elsewhere is bounded by who writes them. */
   readonly notes: readonly string[]
+  /** What a person is to see of it below the diff, a line each; and what its summary says besides: `2 errors`. */
+  readonly shown?: { readonly lines: readonly string[]; readonly summary: string } | undefined
 }
 
 export interface Rewritten {

@@ -1,5 +1,6 @@
 import type { ToolResult } from "@skein/core/ports"
 import type { FileChange } from "@skein/protocol"
+import type { AfterChange } from "./after-step.ts"
 import type { PreparedChange } from "./change.ts"
 import { diffOf, type TextDiff } from "./diff.ts"
 
@@ -16,12 +17,20 @@ export interface Made {
 const REWRITTEN_LINES_MAX = 40
 
 /** All that was made by one call, told in one result. */
-export async function reportOf(made: readonly Made[], notes: readonly string[]): Promise<ToolResult> {
+export async function reportOf(
+  made: readonly Made[],
+  { notes, shown }: Pick<AfterChange, "notes" | "shown">,
+): Promise<ToolResult> {
   const told = await Promise.all(made.map(tell))
-  const summary = told.length === 1 ? summaryOf(told[0]?.diff) : `${told.length} files`
+  const counted = told.length === 1 ? summaryOf(told[0]?.diff) : `${told.length} files`
+  const summary = shown === undefined ? counted : `${counted}, ${shown.summary}`
   return {
     forModel: [...told.map(({ text }) => text), ...notes].map((text) => ({ type: "text", text })),
-    forHuman: { kind: "diff", body: told.map(({ diff }) => diff.text).join("\n"), summary },
+    forHuman: {
+      kind: "diff",
+      body: [...told.map(({ diff }) => diff.text), ...(shown?.lines ?? [])].join("\n"),
+      summary,
+    },
     changes: told.map(({ change }) => change),
     observed: made.flatMap(({ change, sha256 }) => (sha256 === null ? [] : [{ path: change.place.path, sha256 }])),
     provenance: {

@@ -1,7 +1,7 @@
 import { type RunContext, ToolFailure, type ToolResult } from "@skein/core/ports"
 import type { ToolWorld } from "../define.ts"
-import { afterChange } from "./after-change.ts"
-import type { Rewritten } from "./after-step.ts"
+import { afterChange, beforeChange } from "./after-change.ts"
+import type { AfterChange, Rewritten } from "./after-step.ts"
 import { currentFile, type PreparedChange } from "./change.ts"
 import { sha256Of } from "./open.ts"
 import { type Made, reportOf } from "./report.ts"
@@ -18,11 +18,16 @@ export async function runChanges(
 ): Promise<ToolResult> {
   // Of one file the writing itself looks.
   if (changes.length > 1) await checkAll(changes, world)
+  await beforeChange(
+    world,
+    context,
+    changes.map(({ place }) => place.path),
+  )
   const made = await makeAll(inOrder(changes), world, context)
   const paths = made.flatMap(({ change, sha256 }) => (sha256 === null ? [] : [change.place.path]))
-  const { rewritten, notes } =
+  const after: AfterChange =
     paths.length === 0 ? { rewritten: [], notes: [] } : await afterChange(world, context, paths)
-  return await reportOf(await Promise.all(made.map((one) => asItIsNow(one, rewritten, world))), notes)
+  return await reportOf(await Promise.all(made.map((one) => asItIsNow(one, after.rewritten, world))), after)
 }
 
 /** One order for all transactions, so that two of them meet at their first common file. */

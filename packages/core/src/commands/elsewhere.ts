@@ -10,8 +10,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   ralph: "way to work through a list of stories by itself",
   rlm: "recursive model calls",
   bus: "bus between agents",
-  lsp: "language servers",
-  symbols: "language servers to know symbols from",
   spawn: "sub-agents",
   kill: "sub-agents",
   agents: "sub-agents",

@@ -1,6 +1,7 @@
 import { archive } from "./archive.ts"
 import { autoapply } from "./autoapply.ts"
 import { checkpoints } from "./checkpoints.ts"
+import { lsp, symbols } from "./code.ts"
 import type { Command } from "./command.ts"
 import { compact } from "./compact.ts"
 import { context } from "./context.ts"
@@ -60,6 +61,8 @@ export const COMMANDS: readonly Command[] = [
   autoapply,
   permissions,
   network,
+  lsp,
+  symbols,
   stop,
   goal,
   plan,

@@ -1,3 +1,7 @@
+import type { CodeRange, CodeServer, CodeSymbol } from "@skein/protocol"
+
+export type { CodeRange, CodeServer, CodeSymbol }
+
 /**
  * What language servers and linters know of the code: one server per language and root, started when a file of that
  * language is first asked about. Lines and columns count from 1, columns in UTF-16 units. Texts are foreign.
@@ -42,23 +46,10 @@ export interface CodePlace {
   readonly column: number
 }
 
-export interface CodeRange extends CodePlace {
-  readonly lineEnd: number
-  readonly columnEnd: number
-}
-
 export interface CodeFinding {
   readonly range?: CodeRange | undefined
   /** What hover says. */
   readonly text?: string | undefined
-}
-
-export interface CodeSymbol {
-  readonly name: string
-  /** `function`, `class`, `method` …: the words of the protocol, in lower case. */
-  readonly kind: string
-  readonly range: CodeRange
-  readonly container?: string | undefined
 }
 
 export interface CodeEdit {
@@ -79,15 +70,4 @@ export interface DiagnosticReport {
   readonly diagnostics: readonly Diagnostic[]
   /** Servers that did not answer in time or failed, each with a sentence. */
   readonly late: readonly string[]
-}
-
-export interface CodeServer {
-  readonly name: string
-  readonly languages: readonly string[]
-  readonly status: "running" | "idle" | "not_installed" | "failed" | "off"
-  /** The root that it serves. */
-  readonly root?: string | undefined
-  readonly memoryBytes?: number | undefined
-  /** Why it failed, or how to get it. */
-  readonly note?: string | undefined
 }

@@ -42,8 +42,6 @@ export interface RunningProcess {
   resize(columns: number, rows: number): void
   /** To its whole group. */
   signal(name: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGKILL" | "SIGUSR1" | "SIGUSR2"): void
-  /** What its processes hold of the machine's memory now, all together. Absent, or undefined, where that cannot be told. */
-  memoryBytes?(): number | undefined
   /** Never rejects. After it nothing of its group is left. */
   readonly exited: Promise<ProcessExit>
   /** Asks the group to end, kills it after two seconds, and waits. */

@@ -77,6 +77,10 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return ports.tools.list()
     case "agents.list":
       return ports.children(query.sessionId)
+    case "code.servers":
+      return (await import("./code.ts")).codeServers(query.sessionId, ports)
+    case "code.symbols":
+      return (await import("./code.ts")).codeSymbols(query, ports)
     case "context.report":
       return reportOf(await ports.state(query.sessionId), await ports.logs.read(query.sessionId), ports)
     case "cache.forecast":

@@ -7,6 +7,7 @@ import type {
   CataloguePort,
   CheckpointsPort,
   ClockPort,
+  CodePort,
   LayersPort,
   LogsPort,
   MeterPort,
@@ -83,6 +84,8 @@ export interface EnginePorts {
   /** What goes on beside turns. Absent: nothing does. */
   readonly processes?: ProcessesPort | undefined
   readonly artifacts?: ArtifactsPort | undefined
+  /** Language servers and linters, for a person: throws SkeinError where a tool's would throw ToolFailure. Absent: there are none. */
+  readonly code?: Pick<CodePort, "status" | "symbols"> | undefined
   readonly audit: AuditPort
   readonly layers: LayersPort
   readonly version: string
