@@ -26,7 +26,13 @@ export interface ConfigTree {
   verbosity?: Verbosity
   web_search: WebSearch["access"]
   tools?: {
-    web_search?: { context_size?: WebSearch["contextSize"]; allowed_domains?: string[]; location?: SearchLocation }
+    web_search?: {
+      context_size?: WebSearch["contextSize"]
+      allowed_domains?: string[]
+      engines?: string[]
+      searxng?: string
+      location?: SearchLocation
+    }
   }
   tool_router: {
     enabled: boolean
@@ -121,6 +127,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     effort: tree.effort,
     verbosity: tree.verbosity,
     webSearch: searchOf(tree),
+    ...enginesOf(tree),
     toolRouter: routerOf(tree.tool_router),
     tier: tree.tier === "auto" ? undefined : tree.tier,
     routing: routingOf(tree),
@@ -177,6 +184,11 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     fallbackModel: fallback,
     models: Object.fromEntries(Object.entries(models).map(([id, model]) => [id, modelOf(model)])),
   }
+}
+
+function enginesOf({ tools }: ConfigTree): Pick<ConfigValues, "searchEngines"> {
+  const { engines, searxng } = tools?.web_search ?? {}
+  return engines === undefined && searxng === undefined ? {} : { searchEngines: { engines, searxng } }
 }
 
 function searchOf({ web_search: access, tools }: ConfigTree): WebSearch {

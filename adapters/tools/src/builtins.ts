@@ -11,6 +11,9 @@ import { plan } from "./session/plan.ts"
 import { sessions } from "./session/sessions.ts"
 import { todoWrite } from "./session/todo-write.ts"
 import { undo } from "./session/undo.ts"
+import { httpRequest } from "./web/http-request.ts"
+import { webfetch } from "./web/webfetch.ts"
+import { websearch } from "./web/websearch.ts"
 import { write } from "./write.ts"
 
 /** In the order the model sees them: part of the cached prefix. */
@@ -28,6 +31,9 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  webfetch,
+  websearch,
+  httpRequest,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

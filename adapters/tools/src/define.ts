@@ -1,4 +1,5 @@
 import type {
+  DocumentsPort,
   Effect,
   ExecPort,
   FilesPort,
@@ -7,6 +8,7 @@ import type {
   RunContext,
   ShellPort,
   ToolResult,
+  WebPort,
 } from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
@@ -35,6 +37,10 @@ export interface ToolWorld {
   readonly shown?: readonly string[] | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
+  /** The web. Without it nothing of it is asked. */
+  readonly web?: WebPort | undefined
+  /** Files that are no text. Without it only text and images are read. */
+  readonly documents?: DocumentsPort | undefined
 }
 
 /** The world as a layer shows it. */

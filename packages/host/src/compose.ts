@@ -16,6 +16,7 @@ import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
+import { documents, web } from "@skein/web"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
@@ -43,6 +44,7 @@ import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
 import { turnLimitsOf } from "./turn-limits.ts"
 import { warningsOf } from "./warnings.ts"
+import { webOptions } from "./web-options.ts"
 import { estimatedTokens, localDayStart, systemClock, systemRandom } from "./world.ts"
 
 /** What a host shows of its adapters. */
@@ -155,9 +157,12 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
+  const ofWeb = { egress: out.egress, documents: documents(), now: systemClock.now, version: request.version }
+  const cacheDir = temporary === undefined ? folders.cache : undefined
   const toolbox = tools({
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ...{ ripgrep, secrets: own, secretFiles: secret.files },
+    ...{ ripgrep, secrets: own, secretFiles: secret.files, documents: ofWeb.documents },
+    web: web(webOptions({ ...ofWeb, cacheDir, search: () => config.values.searchEngines ?? {} })),
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
   const gathered = sources({

@@ -110,14 +110,26 @@ const NAMES: Readonly<Record<string, string>> = {
   grep: "Grep",
   list: "LS",
   todo_write: "TodoWrite",
-  web_fetch: "WebFetch",
-  web_search: "WebSearch",
+  webfetch: "WebFetch",
+  websearch: "WebSearch",
 }
 const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
-const OTHERS = ["tree", "sessions", "undo", "plan", "Task", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const OTHERS = [
+  "web_search",
+  "http_request",
+  "tree",
+  "sessions",
+  "undo",
+  "plan",
+  "Task",
+  "Agent",
+  "Skill",
+  "NotebookEdit",
+  "NotebookRead",
+]
 const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand", "AskUserQuestion", "TodoRead"]
 const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
 const PLANS = ["EnterPlanMode", "ExitPlanMode", "EnterWorktree", "ExitWorktree"]
@@ -151,13 +163,19 @@ const FILE_TOOLS: Readonly<Record<string, readonly string[]>> = {
   LS: ["list"],
 }
 
+/** Tools of ours that one name of theirs means together: a search is one, whoever does it. */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  Edit: ["edit", "multiedit"],
+  WebSearch: ["websearch", "web_search"],
+}
+
 function conditionsOf({ toolName: name, ruleContent }: HostRule, context: RuleContext): readonly Condition[] | string {
   const toolName = ruleContent === undefined ? name : claudeTool(name)
   const said = ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`
   const tool = wholeServer(skeinTool(toolName))
   if (/\*./.test(tool)) return `The rule ${said} is left out: a tool's name takes "*" only at its end.`
   if (ruleContent === undefined || ruleContent === "" || ruleContent === "*") {
-    return toolName === "Edit" ? [{ tool: "edit" }, { tool: "multiedit" }] : [{ tool }]
+    return (ALSO[toolName] ?? [tool]).map((name) => ({ tool: name }))
   }
   if (toolName === "Bash") return [{ tool, command: commandOf(ruleContent) }]
   const domain = /^domain:(\S+)$/.exec(ruleContent)?.[1]

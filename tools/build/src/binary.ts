@@ -7,7 +7,10 @@ export const BINARY = join(ROOT, "dist/skein")
 const STAMP = join(ROOT, "dist/skein.stamp")
 const ENTRY = join(ROOT, "apps/skein/src/main.ts")
 /** Code that runs in a thread of its own. Nothing imports it, so it is named here. */
-export const WORKERS = [join(ROOT, "packages/highlight/src/worker.ts")]
+export const WORKERS = [
+  join(ROOT, "packages/highlight/src/worker.ts"),
+  join(ROOT, "adapters/web/src/documents/worker.ts"),
+]
 
 /** Whether there is an application to compile. */
 export function hasApplication(): boolean {

@@ -81,4 +81,19 @@ export {
   type ToolsPort,
 } from "./tools.ts"
 export { vendoredFolder, vendoredIn } from "./vendored.ts"
+export type {
+  DocumentKind,
+  DocumentOptions,
+  DocumentsPort,
+  DocumentText,
+  PageFormat,
+  SearchAsked,
+  SearchFindings,
+  SearchResult,
+  WebAnswer,
+  WebCaller,
+  WebPage,
+  WebPort,
+  WebRequest,
+} from "./web.ts"
 export type { ClockPort, RandomPort, TokensPort } from "./world.ts"

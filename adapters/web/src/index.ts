@@ -1,0 +1,3 @@
+export { documents } from "./documents/documents.ts"
+export { ENGINES, type EngineChoice } from "./search/engines.ts"
+export { type WebOptions, web } from "./web.ts"
