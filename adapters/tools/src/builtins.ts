@@ -11,6 +11,7 @@ import { plan } from "./session/plan.ts"
 import { sessions } from "./session/sessions.ts"
 import { todoWrite } from "./session/todo-write.ts"
 import { undo } from "./session/undo.ts"
+import { browser } from "./web/browser.ts"
 import { httpRequest } from "./web/http-request.ts"
 import { webfetch } from "./web/webfetch.ts"
 import { websearch } from "./web/websearch.ts"
@@ -34,6 +35,7 @@ export const BUILTINS: readonly AnyTool[] = [
   webfetch,
   websearch,
   httpRequest,
+  browser,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

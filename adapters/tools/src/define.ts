@@ -1,4 +1,5 @@
 import type {
+  BrowserPort,
   DocumentsPort,
   Effect,
   ExecPort,
@@ -39,6 +40,8 @@ export interface ToolWorld {
   readonly seen?: SeenFiles | undefined
   /** The web. Without it nothing of it is asked. */
   readonly web?: WebPort | undefined
+  /** A browser. Without it no page is shown with its scripts. */
+  readonly browser?: BrowserPort | undefined
   /** Files that are no text. Without it only text and images are read. */
   readonly documents?: DocumentsPort | undefined
 }

@@ -206,4 +206,28 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["url"],
     additionalProperties: false,
   },
+  browser: {
+    type: "object",
+    properties: {
+      action: {
+        type: "string",
+        enum: ["open", "click", "type", "press", "text", "screenshot", "eval", "back", "close"],
+      },
+      url: { description: "for open", type: "string", maxLength: 8000 },
+      target: {
+        description: "for click and type: a mark as e12, CSS, or text=Sign in",
+        type: "string",
+        maxLength: 1000,
+      },
+      text: {
+        description: "for type; the key for press, as Enter; the script for eval",
+        type: "string",
+        maxLength: 50000,
+      },
+      submit: { default: false, description: "press Enter after typing", type: "boolean" },
+      wholePage: { default: false, description: "for screenshot", type: "boolean" },
+    },
+    required: ["action"],
+    additionalProperties: false,
+  },
 }

@@ -16,7 +16,7 @@ import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
-import { documents, web } from "@skein/web"
+import { browsers, documents, web } from "@skein/web"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
@@ -158,10 +158,11 @@ export function composed(request: HostRequest) {
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const ofWeb = { egress: out.egress, documents: documents(), now: systemClock.now, version: request.version }
+  const pages = browsers({ egress: out.egress, path: env.PATH ?? "", cwd })
   const cacheDir = temporary === undefined ? folders.cache : undefined
   const toolbox = tools({
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ...{ ripgrep, secrets: own, secretFiles: secret.files, documents: ofWeb.documents },
+    ...{ ripgrep, secrets: own, secretFiles: secret.files, documents: ofWeb.documents, browser: pages },
     web: web(webOptions({ ...ofWeb, cacheDir, search: () => config.values.searchEngines ?? {} })),
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
   })
@@ -257,6 +258,7 @@ export function composed(request: HostRequest) {
     async close() {
       try {
         await engine.close()
+        await pages.close()
         await keeping.meter.close()
         await record.close()
         await tape.recording?.saved()

@@ -1,6 +1,7 @@
 export type { Agent, AgentReport, AgentResult, AgentsPort, Spawned, SpawnRequest } from "./agents.ts"
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
 export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
+export type { BrowserAction, BrowserPort, BrowserView } from "./browser.ts"
 export type { CataloguePort } from "./catalogue.ts"
 export type {
   CheckpointsPort,
