@@ -91,7 +91,12 @@ test("a browser that lies in the folder that is worked in is none", async () => 
 })
 
 test("without a browser, or without a page, it is said what to do", async () => {
-  const none = browsers({ egress: { open: () => Promise.reject(new Error("Nothing is opened")) }, path: "", cwd: "/" })
+  const none = browsers({
+    egress: { open: () => Promise.reject(new Error("Nothing is opened")) },
+    path: "",
+    cwd: "/",
+    temporary: folder,
+  })
   const said = async (work: Promise<unknown>) => {
     const error = await work.catch((cause: unknown) => cause)
     return error instanceof ToolFailure ? error.message : String(error)

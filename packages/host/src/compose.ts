@@ -158,7 +158,7 @@ export function composed(request: HostRequest) {
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const ofWeb = { egress: out.egress, documents: documents(), now: systemClock.now, version: request.version }
-  const pages = browsers({ egress: out.egress, path: env.PATH ?? "", cwd })
+  const pages = browsers({ egress: out.egress, path: env.PATH ?? "", cwd, temporary: tmpdir() })
   const cacheDir = temporary === undefined ? folders.cache : undefined
   const toolbox = tools({
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },

@@ -9,6 +9,8 @@ export interface BrowserOptions {
   readonly path: string
   /** The folder that is worked in: no program of it is started. */
   readonly cwd: string
+  /** Where profiles are made, and taken away again. Absolute. */
+  readonly temporary: string
 }
 
 export interface ClosableBrowser extends BrowserPort {
@@ -29,7 +31,7 @@ interface Held {
 }
 
 /** Browsers by their sessions. Nothing is loaded or started before the first is wanted. */
-export function browsers({ egress, path, cwd }: BrowserOptions): ClosableBrowser {
+export function browsers({ egress, path, cwd, temporary }: BrowserOptions): ClosableBrowser {
   const held = new Map<string, Held>()
 
   function browserOf(sessionId: string): Held {
@@ -39,7 +41,7 @@ export function browsers({ egress, path, cwd }: BrowserOptions): ClosableBrowser
     if (program === undefined) throw new ToolFailure(NO_CHROMIUM)
     if (held.size >= BROWSERS_MAX)
       throw new ToolFailure(`${BROWSERS_MAX} sessions have a browser open: close one with {"action": "close"}.`)
-    const opening = import("./open.ts").then(({ opened }) => opened(program, path))
+    const opening = import("./open.ts").then(({ opened }) => opened({ executablePath: program, path, temporary }))
     const made: Held = { opening, host: undefined, last: opening.catch(told), idle: undefined }
     held.set(sessionId, made)
     opening.catch(() => held.delete(sessionId))

@@ -1,5 +1,4 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { ToolFailure } from "@skein/core/ports"
 import type { BrowserContext, Page } from "playwright-core"
@@ -27,11 +26,19 @@ const SWITCHES = [
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
+export interface OpenOptions {
+  readonly executablePath: string
+  /** Folders where programs are, as in PATH. */
+  readonly path: string
+  /** Where its profile is made, and taken away again. Absolute. */
+  readonly temporary: string
+}
+
 /** Starts a browser with an empty profile, whose only way out is the relay. Throws ToolFailure. */
-export async function opened(executablePath: string, path: string): Promise<OpenBrowser> {
+export async function opened({ executablePath, path, temporary }: OpenOptions): Promise<OpenBrowser> {
   const [{ chromium }, way] = await Promise.all([import("playwright-core"), relay()])
-  removeOrphans()
-  const home = mkdtempSync(join(tmpdir(), `${STEM}${process.pid}-`))
+  removeOrphans(temporary)
+  const home = mkdtempSync(join(temporary, `${STEM}${process.pid}-`))
   // Chromium's own sandbox does not work for root.
   const isSandboxed = process.getuid?.() !== 0
   const remove = () => rmSync(home, { recursive: true, force: true, maxRetries: 3 })
@@ -64,10 +71,10 @@ export async function opened(executablePath: string, path: string): Promise<Open
 const STEM = "skein-browser-"
 
 /** Profiles of skeins that were killed. Their browsers ended with them: the pipe that leads them was closed. */
-function removeOrphans(): void {
-  for (const name of readdirSync(tmpdir())) {
+function removeOrphans(temporary: string): void {
+  for (const name of readdirSync(temporary)) {
     const pid = Number(/^skein-browser-(\d+)-/.exec(name)?.[1] ?? Number.NaN)
-    const path = join(tmpdir(), name)
+    const path = join(temporary, name)
     if (
       Number.isInteger(pid) &&
       !isAlive(pid) &&
