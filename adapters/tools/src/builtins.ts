@@ -1,6 +1,7 @@
 import { bash } from "./bash.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
+import { lookAt } from "./look-at.ts"
 import { multiedit } from "./multiedit.ts"
 import { read } from "./read.ts"
 import { glob } from "./search/glob.ts"
@@ -36,6 +37,7 @@ export const BUILTINS: readonly AnyTool[] = [
   websearch,
   httpRequest,
   browser,
+  lookAt,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -230,4 +230,14 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["action"],
     additionalProperties: false,
   },
+  look_at: {
+    type: "object",
+    properties: {
+      path: { type: "string" },
+      question: { type: "string", minLength: 1, maxLength: 900 },
+      pages: { description: "of a document: 2, 3-7 or 1,4-5", type: "string", maxLength: 200 },
+    },
+    required: ["path", "question"],
+    additionalProperties: false,
+  },
 }

@@ -8,6 +8,7 @@ import {
   type CallPlan,
   type Layer,
   type PlanContext,
+  type RunContext,
   ToolFailure,
   type ToolResult,
 } from "../ports/index.ts"
@@ -202,11 +203,18 @@ export class CallRun {
     const planned = plan.effects.flatMap((effect) => (effect.kind === "network" ? effect.hosts : []))
     const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal, planned })
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
-    const context = { ...this.#context(), callId, network, layer }
+    const context = { ...this.#context(), callId, network, layer, lookAt: this.#lookAt(over.signal) }
     return limited(plan, context, { clock, tools, progress }).finally(() => {
       signal.removeEventListener("abort", stop)
       over.abort(OVER)
     })
+  }
+
+  #lookAt(signal: AbortSignal): NonNullable<RunContext["lookAt"]> {
+    return async (content, question) => {
+      const { lookAt } = await import("../turn/look-at.ts")
+      return await lookAt(this.#state, { ...this.#ports, signal }, content, question)
+    }
   }
 
   #planned(input: unknown): Promise<CallPlan> {

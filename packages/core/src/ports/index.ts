@@ -72,6 +72,7 @@ export {
   type CallPlan,
   type ClientRequestKind,
   type Effect,
+  type Looked,
   type NestedResult,
   type PlanContext,
   type RunContext,

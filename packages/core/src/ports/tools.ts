@@ -103,8 +103,19 @@ export interface RunContext extends PlanContext {
    * before this one. Resolves with what the model would have been told. Absent inside such a call: there is no nesting.
    */
   readonly call?: ((name: string, input: unknown) => Promise<NestedResult>) | undefined
+  /**
+   * Asks the model that does `look_at` about what it is shown, beside the conversation; what that costs is the session's.
+   * Throws ToolFailure where nobody may be asked, or what came is no answer. Absent where there is no model.
+   */
+  readonly lookAt?: ((content: readonly ContentBlock[], question: string) => Promise<Looked>) | undefined
   /** A call's output so far, bounded for showing; called as often as the tool likes. */
   progress(bytes: number, preview: string): void
+}
+
+export interface Looked {
+  readonly text: string
+  /** The model that said it. */
+  readonly by: string
 }
 
 /** How a call that another call made ended. */
