@@ -101,6 +101,8 @@ const table = (): readonly Key[] => [
   row("tools.exposure", oneOf(TOOL_EXPOSURES), NEVER),
   row("tools.web_search.context_size", oneOf(SEARCH_SIZES), NEVER),
   row("tools.web_search.allowed_domains", domains, NEVER),
+  row("tools.web_search.engines", texts, NEVER),
+  row("tools.web_search.searxng", url, NEVER, { secrecy: "userinfo" }),
   ...["country", "region", "city", "timezone"].map((name) => row(`tools.web_search.location.${name}`, text, NEVER)),
   row("tool_router.enabled", truth, NEVER),
   row("tool_router.endpoint", url, NEVER, { secrecy: "userinfo" }),

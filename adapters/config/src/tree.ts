@@ -36,7 +36,13 @@ export interface ConfigTree {
     enable?: string[]
     disable?: string[]
     exposure?: "few" | "all"
-    web_search?: { context_size?: WebSearch["contextSize"]; allowed_domains?: string[]; location?: SearchLocation }
+    web_search?: {
+      context_size?: WebSearch["contextSize"]
+      allowed_domains?: string[]
+      engines?: string[]
+      searxng?: string
+      location?: SearchLocation
+    }
   }
   tool_router: {
     enabled: boolean
@@ -139,6 +145,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     effort: tree.effort,
     verbosity: tree.verbosity,
     webSearch: searchOf(tree),
+    ...enginesOf(tree),
     toolRouter: routerOf(tree.tool_router),
     tier: tree.tier === "auto" ? undefined : tree.tier,
     routing: routingOf(tree),
@@ -221,6 +228,11 @@ function codeOf({ lsp, lint }: ConfigTree): CodeValues {
     servers: Object.fromEntries(servers),
     linters: lint,
   }
+}
+
+function enginesOf({ tools }: ConfigTree): Pick<ConfigValues, "searchEngines"> {
+  const { engines, searxng } = tools?.web_search ?? {}
+  return engines === undefined && searxng === undefined ? {} : { searchEngines: { engines, searxng } }
 }
 
 function searchOf({ web_search: access, tools }: ConfigTree): WebSearch {

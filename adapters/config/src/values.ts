@@ -22,8 +22,12 @@ export interface ConfigValues {
   readonly sandbox: Sandbox
   readonly effort?: Effort | undefined
   readonly verbosity?: Verbosity | undefined
-  /** What the model's provider may search for it. */
+  /** What of the web may be searched, by the model's provider or by our own tool. */
   readonly webSearch: WebSearch
+  /** Who our own tool asks. */
+  readonly searchEngines?:
+    | { readonly engines?: readonly string[] | undefined; readonly searxng?: string | undefined }
+    | undefined
   readonly toolRouter: ToolRouterValues
   /** Which of the tiers a session begins with. */
   readonly tier?: Tier | undefined

@@ -22,7 +22,7 @@ export interface EgressOptions {
   readonly resolve?: Resolve | undefined
   readonly bounds?: Partial<Bounds> | undefined
   /** The platform's, for requests of tools themselves. */
-  readonly fetch: (url: string, init: BunFetchRequestInit) => Promise<Response>
+  readonly through: (url: string, init: BunFetchRequestInit) => Promise<Response>
 }
 
 export interface Bounds {
@@ -126,9 +126,9 @@ export function egress(options: EgressOptions): ClosableEgress {
       const way = wayFor(gate, about, options.ledger, options.now)
       gatedWays.add(way)
       const folder = () => folderIn(options.folders)
-      const inner = gatedWay(way, { ...routing(options, systemResolve), folder, fetch: options.fetch })
+      const inner = gatedWay(way, { ...routing(options, systemResolve), folder, through: options.through })
       return {
-        fetch: inner.fetch,
+        ask: inner.ask,
         close() {
           gatedWays.delete(way)
           return inner.close()

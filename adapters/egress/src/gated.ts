@@ -17,14 +17,14 @@ export interface GatedWay {
    * One request to one server. Follows no redirect, keeps no connection, and hands the body over as it came: packed as the
    * server packed it. Throws ToolFailure with the reason when the server may not or cannot be reached.
    */
-  fetch(url: string, init: RequestInit): Promise<Response>
+  ask(url: string, init: RequestInit): Promise<Response>
   /** Ends every connection, and tells what was tried. */
   close(): readonly NetworkAttempt[]
 }
 
 export interface GatedOptions extends RouteOptions {
   /** The platform's. */
-  readonly fetch: (url: string, init: BunFetchRequestInit) => Promise<Response>
+  readonly through: (url: string, init: BunFetchRequestInit) => Promise<Response>
   /** A new private folder for sockets. */
   readonly folder: () => string
 }
@@ -37,14 +37,14 @@ export function gatedWay(way: Way, options: GatedOptions): GatedWay {
   let sockets: string | undefined
   let count = 0
   return {
-    async fetch(url, init) {
+    async ask(url, init) {
       const target = targetOf(url)
       const server = await connected(target, way, options)
       sockets ??= options.folder()
       const door = doorTo(join(sockets, String(count++)), server)
       const { ca } = options
       try {
-        return await options.fetch(url, {
+        return await options.through(url, {
           ...init,
           ...{ unix: door.path, redirect: "manual", decompress: false, keepalive: false },
           ...(ca === undefined ? {} : { tls: { ca: [...(await ca())] } }),

@@ -3,7 +3,7 @@ import { ledger } from "./ledger.ts"
 import { type RecordedFetch, recordedFetch } from "./recorded-fetch.ts"
 import type { EgressReport, EgressWhich } from "./sums.ts"
 
-export interface OutboundOptions extends Omit<EgressOptions, "ledger" | "fetch"> {
+export interface OutboundOptions extends Omit<EgressOptions, "ledger" | "through"> {
   /** Where the ledger is. Absolute. */
   readonly file: string
   /** The platform's. Nobody else is given it. */
@@ -26,7 +26,7 @@ export interface Outbound {
 /** Makes nothing until something leaves. */
 export function outbound({ file, fetch: through, onUnwritable, ...options }: OutboundOptions): Outbound {
   const book = ledger({ path: file, onUnwritable })
-  const way = egress({ ...options, fetch: through, ledger: book })
+  const way = egress({ ...options, through, ledger: book })
   return {
     fetchFor: (purpose) => recordedFetch(through, book, { purpose, now: options.now }),
     egress: way,

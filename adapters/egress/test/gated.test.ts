@@ -35,7 +35,7 @@ async function wayOut({ names = {}, gate = allowing, caFile, proxy }: Options = 
     folders: [temporary()],
     upstream: { env: {}, proxy },
     caFile,
-    fetch: (url, init) => fetch(url, init),
+    through: (url, init) => fetch(url, init),
     resolve: async (host) => {
       const at = lookups.filter((name) => name === host).length
       lookups.push(host)
@@ -59,7 +59,7 @@ const failure = async (work: Promise<unknown>) => {
 test("a request goes to the host that was decided about, says its name, and stands in the record by its purpose", async () => {
   const { port } = server((request) => new Response(`${request.headers.get("host")} ${new URL(request.url).pathname}`))
   const { way, entries } = await wayOut({ names: { "a.test": [["127.0.0.1"]] } })
-  const answer = await way.fetch(`http://a.test:${port}/x`, {})
+  const answer = await way.ask(`http://a.test:${port}/x`, {})
   expect(await answer.text()).toBe(`a.test:${port} /x`)
   expect(told(way.close())).toEqual([`allowed a.test:${port}: it is on the list`])
   const [first, last] = entries
@@ -74,11 +74,11 @@ test("no variable of the environment leads a request around the decision or to s
   for (const env of [{ NO_PROXY: "*" }, { HTTP_PROXY: `http://127.0.0.1:${other.port}` }]) {
     Object.assign(process.env, env)
     const { way } = await wayOut({ gate: async () => ({ isAllowed: false, reason: "not this one" }) })
-    expect(await failure(way.fetch(`http://127.0.0.1:${port}/`, {}))).toBe(
+    expect(await failure(way.ask(`http://127.0.0.1:${port}/`, {}))).toBe(
       `May not reach 127.0.0.1:${port}: not this one`,
     )
     const { way: open } = await wayOut()
-    expect(await (await open.fetch(`http://127.0.0.1:${port}/`, {})).text()).toBe("reached")
+    expect(await (await open.ask(`http://127.0.0.1:${port}/`, {})).text()).toBe("reached")
   }
   expect(strangers).toBe(0)
 })
@@ -89,7 +89,7 @@ test("a name that leads to a private address is not reached, whatever it led to 
   const gate: NetworkGate = async () => ({ isAllowed: true, reason: "a person said so" })
   for (const address of ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00:ec2::254"]) {
     const { way, lookups } = await wayOut({ gate, names: { "evil.test": [[address]] } })
-    expect(await failure(way.fetch(`http://evil.test:${port}/`, {}))).toContain("May not reach evil.test")
+    expect(await failure(way.ask(`http://evil.test:${port}/`, {}))).toContain("May not reach evil.test")
     expect(lookups).toEqual(["evil.test"])
   }
   expect(reached).toBe(0)
@@ -99,7 +99,7 @@ test("a name is looked up once for each connection, and what was checked is what
   const { port } = server(() => new Response("mine"))
   // The first look-up is what was allowed; a second one would lead elsewhere.
   const { way, lookups } = await wayOut({ names: { "rebind.test": [["127.0.0.1"], ["127.0.0.2"]] } })
-  expect(await (await way.fetch(`http://rebind.test:${port}/`, {})).text()).toBe("mine")
+  expect(await (await way.ask(`http://rebind.test:${port}/`, {})).text()).toBe("mine")
   expect(lookups).toEqual(["rebind.test"])
 })
 
@@ -112,10 +112,10 @@ test("TLS is held to the name in the address, and to the certificates of the per
   const caFile = `${temporary()}/ca.pem`
   await Bun.write(caFile, certificate)
   const { way } = await wayOut({ names, caFile })
-  expect(await (await way.fetch(`https://tls.test:${tls.port}/`, {})).text()).toBe("secure")
-  await expect(way.fetch(`https://other.test:${tls.port}/`, {})).rejects.toThrow()
+  expect(await (await way.ask(`https://tls.test:${tls.port}/`, {})).text()).toBe("secure")
+  await expect(way.ask(`https://other.test:${tls.port}/`, {})).rejects.toThrow()
   const { way: strict } = await wayOut({ names })
-  await expect(strict.fetch(`https://tls.test:${tls.port}/`, {})).rejects.toThrow()
+  await expect(strict.ask(`https://tls.test:${tls.port}/`, {})).rejects.toThrow()
 })
 
 test("a redirect is handed over, not followed, and a packed body stays packed", async () => {
@@ -126,17 +126,17 @@ test("a redirect is handed over, not followed, and a packed body stays packed", 
       : new Response(packed, { headers: { "content-encoding": "gzip" } }),
   )
   const { way } = await wayOut()
-  const away = await way.fetch(`http://127.0.0.1:${port}/away`, {})
+  const away = await way.ask(`http://127.0.0.1:${port}/away`, {})
   expect([away.status, away.headers.get("location")]).toEqual([302, "http://elsewhere.test/"])
-  expect((await (await way.fetch(`http://127.0.0.1:${port}/`, {})).bytes()).length).toBe(packed.length)
+  expect((await (await way.ask(`http://127.0.0.1:${port}/`, {})).bytes()).length).toBe(packed.length)
 })
 
 test("when a way is closed what is under way ends, and nothing more goes", async () => {
   const { port } = server(() => new Response(new ReadableStream({ start: (stream) => stream.enqueue("begun") })))
   const { way } = await wayOut()
-  const answer = await way.fetch(`http://127.0.0.1:${port}/`, {})
+  const answer = await way.ask(`http://127.0.0.1:${port}/`, {})
   way.close()
   const whole = await answer.text().catch(() => "cut")
   expect(["cut", "begun"]).toContain(whole)
-  expect(await failure(way.fetch(`http://127.0.0.1:${port}/`, {}))).toContain("The command is over")
+  expect(await failure(way.ask(`http://127.0.0.1:${port}/`, {}))).toContain("The command is over")
 })

@@ -58,7 +58,7 @@ export async function scene({ names = {}, gate = allowing, ...options }: SceneOp
   const port = egress({
     ledger: { record: (entry) => void entries.push(entry) },
     now: () => 1_000,
-    fetch: (url, init) => fetch(url, init),
+    through: (url, init) => fetch(url, init),
     onDefect: (error) => {
       throw error
     },

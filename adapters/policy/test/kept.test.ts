@@ -231,7 +231,7 @@ test("the person's rules of Claude Code and Codex hold both ways, a project's on
     `deny list ${project}/.env`,
     `deny glob ${project}/.env`,
     `deny grep ${project}/.env`,
-    "deny web_fetch x.org",
+    "deny webfetch x.org",
   ]
   expect(said(ours("/p"))).toEqual([
     ...denials.map((text) => `user ${text}`),

@@ -7,7 +7,7 @@ const taint = ["this turn read https://evil.example"]
 const anything = [rule({})]
 
 const SENSITIVE: Readonly<Record<string, readonly [tool: string, effect: Effect]>> = {
-  "network, not on the list": ["web_fetch", { kind: "network", hosts: ["example.org"] }],
+  "network, not on the list": ["webfetch", { kind: "network", hosts: ["example.org"] }],
   "git push": ["bash", run(simple("git push", "publish"))],
   "write outside": ["write", write("/srv/a", false)],
   "command that writes outside": ["bash", run(simple("cp a /srv/a", "write", { writes: ["/srv/a"] }))],
@@ -46,7 +46,7 @@ test("what is on the list of hosts is reached while tainted, and nothing else, a
   const decision = (host: string) => judgeHost(host, { mode: "auto", network, taint }).decision
   expect([decision("good.example"), decision("other.example")]).toEqual(["allow", "ask"])
   const fetched = (host: string) =>
-    judge([{ kind: "network", hosts: [host] }], { mode: "auto", network, taint, tool: "web_fetch" }).decision
+    judge([{ kind: "network", hosts: [host] }], { mode: "auto", network, taint, tool: "webfetch" }).decision
   expect([fetched("good.example"), fetched("other.example")]).toEqual(["allow", "ask"])
 })
 

@@ -17,6 +17,7 @@ import { edit } from "./edit.ts"
 import { diff } from "./look/diff.ts"
 import { fileInfo } from "./look/file-info.ts"
 import { headTail } from "./look/head-tail.ts"
+import { lookAt } from "./look-at.ts"
 import { multiedit } from "./multiedit.ts"
 import { codeGraph } from "./outline/code-graph.ts"
 import { repoMap } from "./outline/repo-map.ts"
@@ -36,6 +37,10 @@ import { sessions } from "./session/sessions.ts"
 import { todoRead } from "./session/todo-read.ts"
 import { todoWrite } from "./session/todo-write.ts"
 import { undo } from "./session/undo.ts"
+import { browser } from "./web/browser.ts"
+import { httpRequest } from "./web/http-request.ts"
+import { webfetch } from "./web/webfetch.ts"
+import { websearch } from "./web/websearch.ts"
 import { write } from "./write.ts"
 
 /** In the order the model sees them: part of the cached prefix. */
@@ -82,6 +87,11 @@ export const BUILTINS: readonly AnyTool[] = [
   advancedEdit,
   diagnostics,
   lsp,
+  webfetch,
+  websearch,
+  httpRequest,
+  browser,
+  lookAt,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -1,6 +1,8 @@
 import type {
   AgentTablePort,
+  BrowserPort,
   CodePort,
+  DocumentsPort,
   Effect,
   ExecPort,
   FilesPort,
@@ -10,6 +12,7 @@ import type {
   RunContext,
   ShellPort,
   ToolResult,
+  WebPort,
   WorktreesPort,
 } from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
@@ -51,6 +54,12 @@ export interface ToolWorld {
   readonly agents?: AgentTablePort | undefined
   /** Where children work whose changes are to be merged. */
   readonly worktrees?: WorktreesPort | undefined
+  /** The web. Without it nothing of it is asked. */
+  readonly web?: WebPort | undefined
+  /** A browser. Without it no page is shown with its scripts. */
+  readonly browser?: BrowserPort | undefined
+  /** Files that are no text. Without it only text and images are read. */
+  readonly documents?: DocumentsPort | undefined
 }
 
 export interface TerminalSize {

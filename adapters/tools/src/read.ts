@@ -2,11 +2,13 @@ import { type FileBytes, ToolFailure, type ToolResult } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
 import { defineTool, type ToolWorld } from "./define.ts"
 import { EDITABLE_BYTES_MAX } from "./files/change.ts"
+import { documentIn } from "./files/document.ts"
+import { imageBlock, imageRefusal } from "./files/image-block.ts"
 import { imageInfo } from "./files/images.ts"
 import { binaryKind } from "./files/kinds.ts"
 import { largeView } from "./files/large.ts"
 import { nearNames } from "./files/near-names.ts"
-import { type Place, placeOf, reads } from "./files/place.ts"
+import { type Place, placeOf, provenance, reads } from "./files/place.ts"
 import { tmpNote } from "./files/private-tmp.ts"
 import { decodeText, ENCODING_NAMES, type TextFile } from "./files/text.ts"
 import { eachLine, LINES_MAX, type LineView, viewLines } from "./files/view.ts"
@@ -15,16 +17,22 @@ interface Input {
   readonly path: string
   readonly offset?: number | undefined
   readonly limit?: number | undefined
+  readonly pages?: string | undefined
 }
 
 /** Shows a text file with line numbers, or an image. */
 export const read = defineTool<Input, Place>({
   name: "read",
   description:
-    "Read a text file as numbered lines, or an image. Shows up to 2,000 lines or 50 kB; go on with offset, the first " +
-    "line to show. For folders use list.",
+    "Read a text file as numbered lines; an image; a PDF, notebook or office document as text. Shows up to 2,000 lines or " +
+    "50 kB; go on with offset, the first line to show. For folders use list.",
   input: () =>
-    z.strictObject({ path: z.string(), offset: z.int().min(1).optional(), limit: z.int().min(1).optional() }),
+    z.strictObject({
+      path: z.string(),
+      offset: z.int().min(1).optional(),
+      limit: z.int().min(1).optional(),
+      pages: z.string().max(200).optional().describe("of a document: 2, 3-7 or 1,4-5"),
+    }),
   kind: "read",
   canBeLayered: true,
   isConcurrent: true,
@@ -34,7 +42,7 @@ export const read = defineTool<Input, Place>({
     const place = await placeOf(path, world, context)
     return { ...reads(place), fingerprint: place.path, prepared: place }
   },
-  async run({ offset = 1, limit = LINES_MAX }, world, context, place) {
+  async run({ offset = 1, limit = LINES_MAX, pages }, world, context, place) {
     context.signal.throwIfAborted()
     const stat = await world.files.stat(place.path)
     if (stat === undefined)
@@ -42,6 +50,8 @@ export const read = defineTool<Input, Place>({
         `There is no file ${place.shown}.${await nearNames(place, world)}${await tmpNote(place, world, context)}`,
       )
     const lines = Math.min(limit, LINES_MAX)
+    const document = await documentIn(place, stat, { pages, offset, lines }, world, context)
+    if (document !== undefined) return document
     if (stat.kind === "file" && stat.bytes > EDITABLE_BYTES_MAX) {
       return textResult(place, await largeView({ place, bytes: stat.bytes }, offset, lines, world, context.signal), {
         bytes: stat.bytes,
@@ -57,25 +67,16 @@ const range = (offset?: number, limit?: number) =>
     ? ""
     : `:${offset ?? 1}${limit === undefined ? "-" : `-${(offset ?? 1) + limit - 1}`}`
 
-/** Providers refuse larger ones, and with them every later request that holds them: 5 MB of base64, 8,000 pixels a side. */
-const IMAGE_BYTES_MAX = 3_750_000
-const IMAGE_SIDE_MAX = 8_000
-
 function imageResult(place: Place, file: FileBytes): ToolResult | undefined {
   const image = imageInfo(file.bytes)
   if (image === undefined) return undefined
   const size = `${image.width}×${image.height}, ${file.bytes.length} bytes`
-  if (file.bytes.length > IMAGE_BYTES_MAX || Math.max(image.width, image.height) > IMAGE_SIDE_MAX) {
-    throw new ToolFailure(
-      `${place.shown} is an image of ${size}: more than a model takes (${IMAGE_BYTES_MAX} bytes, ${IMAGE_SIDE_MAX} pixels ` +
-        "a side). Make a smaller copy and read that.",
-    )
-  }
-  const data = Buffer.from(file.bytes).toString("base64")
+  const refusal = imageRefusal(file.bytes, image)
+  if (refusal !== undefined) throw new ToolFailure(`${place.shown} is ${refusal}`)
   return {
     forModel: [
       { type: "text", text: `${place.shown}: ${image.mediaType}, ${size}` },
-      { type: "image", mediaType: image.mediaType, data, name: place.shown },
+      imageBlock(file.bytes, image.mediaType, place.shown),
     ],
     forHuman: { kind: "text", body: `${image.mediaType}, ${size}`, summary: `${image.width}×${image.height}` },
     ...facts(place, file),
@@ -137,9 +138,4 @@ function facts(place: Place, file: FileBytes) {
     bytes: file.bytes.length,
     provenance: provenance(place),
   }
-}
-
-/** What somebody else wrote and nobody here has looked at: outside of the roots, or brought in by a package manager. */
-function provenance(place: Place): { source: string; isTrusted: boolean } {
-  return { source: place.path, isTrusted: place.isInside && !place.isVendored }
 }

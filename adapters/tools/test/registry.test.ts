@@ -60,7 +60,9 @@ describe("a call that cannot be run says what would", () => {
       "Expected: multiedit {path?: string, edits: [{path?: string, oldText: string, newText: string, replaceAll?: boolean}]}",
     )
     expect(await session.say("read", { path: "a", colour: "red" })).toContain("colour")
-    expect(await session.say("read", "a")).toContain("Expected: read {path: string, offset?: integer, limit?: integer}")
+    expect(await session.say("read", "a")).toContain(
+      "Expected: read {path: string, offset?: integer, limit?: integer, pages?: string}",
+    )
     expect(await session.say("read", undefined)).toContain("path")
   })
 })

@@ -47,6 +47,7 @@ const TOOLS: readonly ToolWord[] = [
       { skein: "context", claude: "-C" },
     ],
   },
+  { skein: "websearch", keys: [{ skein: "domains", claude: "allowed_domains" }] },
   { skein: "list", keys: [{ skein: "path", claude: "path", isPath: true }] },
   {
     skein: "question",

@@ -189,13 +189,13 @@ test("what was typed and not sent is given back when the engine fails", async ()
 })
 
 test("a file that an answer names can be clicked, once the files of the folder are known", async () => {
-  const at = await sit(scriptedModel(say("See src/x.ts:18, not src/y.ts.")), {
+  const at = await sit(scriptedModel(say("See src/x.ts:18-20, not src/y.ts.")), {
     system: { files: async () => ["src/", "src/x.ts"] },
   })
   await at.until("scripted ·")
   await at.type("where\r")
   await at.until("Done")
-  expect(at.terminal.writes.join("")).toContain("\u001b]8;;file:///srv/shop/src/x.ts#18\u001b\\src/x.ts:18")
+  expect(at.terminal.writes.join("")).toContain("\u001b]8;;file:///srv/shop/src/x.ts#L18-L20\u001b\\src/x.ts:18-20")
   expect(at.terminal.writes.join("")).not.toContain("src/y.ts#")
   await at.leave()
 })

@@ -39,8 +39,10 @@ test("colors of code change no character of what is shown", async () => {
 })
 
 test("a file that is known to be there can be clicked, in an answer and in the line of a call", () => {
-  const linkOf = (path: string, line: number | undefined) =>
-    path === "src/checkout/debounce.ts" ? `file:///shop/${path}${line === undefined ? "" : `#L${line}`}` : undefined
+  const linkOf = (path: string, lines: { readonly from: number } | undefined) =>
+    path === "src/checkout/debounce.ts"
+      ? `file:///shop/${path}${lines === undefined ? "" : `#L${lines.from}`}`
+      : undefined
   const links = [...(FIXTURES.answer ?? []), ...(FIXTURES.working ?? [])].flatMap((block) =>
     blockLines(block, lookOf(80), { isExpanded: false, isFocused: false, linkOf })
       .flat()

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { type InputPart, SkeinError, type TaskChoice } from "@skein/protocol"
 import { call, fail, type Scripted, say, scriptedModelWith, testTools } from "@skein/testkit"
+import type { RunContext } from "../src/ports/index.ts"
 import { scene } from "./scene.ts"
 
 const IMAGE = { type: "image", mediaType: "image/png", data: "AAAA" } as const
@@ -72,4 +73,35 @@ test("a model that is shown images is asked alone", async () => {
 
   expect(given.model.requests).toHaveLength(1)
   expect(given.notices()).toEqual([])
+})
+
+/** A call that asks about an image, and what became of it. */
+async function asked(choice: TaskChoice, ...script: Scripted[]) {
+  const model = scriptedModelWith({ images: true }, ...script)
+  const run = async (_: unknown, { lookAt }: RunContext) => {
+    const looked = await lookAt?.([IMAGE], "what color?")
+    return `${looked?.by}: ${looked?.text}`
+  }
+  const given = await scene(model, { tools: testTools({ look: { run } }), taskFor: () => choice })
+  await given.op({ type: "turn.submit", delivery: "start", input: [{ type: "text", text: "look" }] })
+  await given.session.until("turn.ended")
+  const told = given.session.events.flatMap((event) => (event.type === "call.settled" ? event.forModel : []))
+  const spent = given.session.events.flatMap((event) => (event.type === "usage.recorded" ? [event.purpose] : []))
+  return { model, spent, told: told.map((block) => (block.type === "text" ? block.text : block.type)) }
+}
+
+test("a call asks the model of the task about an image, and only the answer is told; what it cost is in the log", async () => {
+  const { model, told, spent } = await asked(SEER, call("look", {}), say("Red."), say("It is red."))
+  expect(told).toEqual(["test/seer: Red."])
+  expect(spent).toEqual(["look_at"])
+  expect(model.requests[1]?.messages).toEqual([
+    { role: "user", content: [{ type: "text", text: "what color?" }, IMAGE] },
+  ])
+})
+
+test("a session's model that sees images itself is asked; where nobody sees any, the call says who could be named", async () => {
+  const off: TaskChoice = { kind: "off", why: "the session's model is shown images" }
+  expect((await asked(off, call("look", {}), say("Red."), say("ok"))).told).toEqual(["test/scripted: Red."])
+  const nobody: TaskChoice = { kind: "rule", why: "no model of test is known for it" }
+  expect((await asked(nobody, call("look", {}), say("ok"))).told.join()).toContain("tasks.look_at")
 })

@@ -16,6 +16,7 @@ import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, type ToolWorld, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
+import { browsers, documents, web } from "@skein/web"
 import { agentNamesOf } from "./agent-names.ts"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { codeForPerson, codeOf } from "./code.ts"
@@ -23,6 +24,7 @@ import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { delegatesOf, worktreesForPerson } from "./delegates.ts"
 import { destinationsOf } from "./destinations.ts"
+import { ended } from "./ended.ts"
 import { formattingOf } from "./formatting.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { keepingOf } from "./keeping.ts"
@@ -50,6 +52,7 @@ import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
 import { agentLimitsOf, turnLimitsOf } from "./turn-limits.ts"
 import { warningsOf } from "./warnings.ts"
+import { webOptions } from "./web-options.ts"
 import { estimatedTokens, localDayStart, systemClock, systemRandom } from "./world.ts"
 
 /** What a host shows of its adapters. */
@@ -122,8 +125,8 @@ export function composed(request: HostRequest) {
     onShown: (path) => log.write("warn", `Shown to tools, because secrets.show says so: ${path}`),
     onCut: (root) => log.write("warn", `Not all of ${root} was looked through for files of secrets: it is too large`),
   })
-  const loadLlama = () => import("@skein/llama")
-  const local = localModelsOf({ load: loadLlama, dataDir: folders.data, env, through: out.fetchFor("download") })
+  const through = out.fetchFor("download")
+  const local = localModelsOf({ load: () => import("@skein/llama"), dataDir: folders.data, env, through })
   const port = models({
     ...{ env, ...local.ofMachine },
     // A replay asks nobody, so it needs no key; any word will do where one is expected.
@@ -173,11 +176,15 @@ export function composed(request: HostRequest) {
     ...{ folder: `${folders.data}-worktrees`, temporary: tmpdir() },
     ...{ resolve: port.resolve, tierFor, taskFor },
   })
-  const loadCode = () => import("@skein/lsp")
-  const code = codeOf({ load: loadCode, exec: commands, path: env.PATH, configs, trust: trusted, notify: tell })
+  const cacheDir = temporary === undefined ? folders.cache : undefined
+  const ofWeb = { egress: out.egress, documents: documents(), now: systemClock.now, version: request.version, cacheDir }
+  const pages = browsers({ egress: out.egress, path: env.PATH ?? "", cwd, temporary: tmpdir() })
+  const load = () => import("@skein/lsp")
+  const code = codeOf({ load, exec: commands, path: env.PATH, configs, trust: trusted, notify: tell })
   const toolWorld: ToolWorld = {
     ...delegates,
-    outline: outlines.port,
+    ...{ outline: outlines.port, documents: ofWeb.documents, browser: pages },
+    web: web(webOptions({ ...ofWeb, search: () => config.values.searchEngines ?? {} })),
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home, code },
     ...{ ripgrep, secrets: own, secretFiles: secret.files, screen: screenOf },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
@@ -238,17 +245,8 @@ export function composed(request: HostRequest) {
   return {
     ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
     stores: async () => storesAudited(await secret.stores(), audited),
-    ...{
-      code: codeForPerson(code),
-      engine,
-      config,
-      directories: folders,
-      models: port,
-      exec: commands,
-      layers: layered,
-      sources: gathered,
-      log,
-    },
+    ...{ code: codeForPerson(code), engine, config, directories: folders, models: port, exec: commands },
+    ...{ layers: layered, sources: gathered, log },
     sendResults: reaching({ proxy: network.proxy, caFile: network.caFile, through: out.fetchFor("benchmark") }),
     ...{ profileFor, trust: trusted, audit: record, localModels: local.open },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
@@ -268,18 +266,14 @@ export function composed(request: HostRequest) {
       }),
     egressReport: out.report,
     foreign: lazy(async () => {
-      const [{ foreignLogs, readerOf }, foreign] = await Promise.all([
-        import("./importing.ts"),
-        import("@skein/foreign"),
-      ])
-      const reader = readerOf(foreign, { home, env, newId: systemRandom.id })
-      return foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd, redact })
+      const [importing, foreign] = await Promise.all([import("./importing.ts"), import("@skein/foreign")])
+      const reader = importing.readerOf(foreign, { home, env, newId: systemRandom.id })
+      return importing.foreignLogs({ reader, logs: keeping.logs, settingsFor, version: request.version, cwd, redact })
     }),
     workbench: lazy(async () => {
       const [{ workbenchOf }, store] = await Promise.all([import("./workbench.ts"), import("@skein/store/diagnostics")])
-      const logsIn = (folder: string) => logs({ dataDir: folder })
-      const dataDir = temporary?.path ?? sessionsDir
-      return workbenchOf({ logs: keeping.logs, logsIn, dataDir, version: request.version, store })
+      const where = { logsIn: (folder: string) => logs({ dataDir: folder }), dataDir: temporary?.path ?? sessionsDir }
+      return workbenchOf({ logs: keeping.logs, ...where, version: request.version, store })
     }),
     get settings() {
       return settingsFor(cwd)
@@ -289,20 +283,10 @@ export function composed(request: HostRequest) {
       return warnings()
     },
     ...{ ripgrep, startModel: (folder = cwd) => startModelOf(settingsFor(folder), port) },
-    async close() {
-      try {
-        await engine.close()
-        await code.close()
-        await keeping.meter.close()
-        await record.close()
-        await tape.recording?.saved()
-      } finally {
-        commands.close()
-        outlines.close()
-        local.close()
-        out.close()
-        temporary?.remove()
-      }
-    },
+    close: () =>
+      ended(
+        [engine, code, pages, keeping.meter, record, { close: () => tape.recording?.saved() }],
+        [commands, outlines, local, out, { close: () => temporary?.remove() }],
+      ),
   }
 }

@@ -56,7 +56,7 @@ test("hosts, servers and beginnings of programs have their own forms", () => {
     "bash git * main",
   ])
   expect(readRules([parseHostRule("WebFetch(domain:x.org)")], "deny", "user", context).rules).toEqual([
-    { tool: "web_fetch", host: "x.org", decision: "deny", scope: "user" },
+    { tool: "webfetch", host: "x.org", decision: "deny", scope: "user" },
   ])
 })
 

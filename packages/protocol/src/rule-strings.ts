@@ -115,14 +115,25 @@ const NAMES: Readonly<Record<string, string>> = {
   plan_exit: "ExitPlanMode",
   question: "AskUserQuestion",
   task: "Task",
-  web_fetch: "WebFetch",
-  web_search: "WebSearch",
+  webfetch: "WebFetch",
+  websearch: "WebSearch",
 }
 const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
-const OTHERS = ["tree", "sessions", "undo", "plan", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const OTHERS = [
+  "web_search",
+  "http_request",
+  "tree",
+  "sessions",
+  "undo",
+  "plan",
+  "Agent",
+  "Skill",
+  "NotebookEdit",
+  "NotebookRead",
+]
 const ON_FILES = [
   "apply_patch",
   "diff",
@@ -187,13 +198,19 @@ const FILE_TOOLS: Readonly<Record<string, readonly string[]>> = {
   LS: ["list"],
 }
 
+/** Tools of ours that one name of theirs means together: a search is one, whoever does it. */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  Edit: EDITING.filter((name) => name !== "write"),
+  WebSearch: ["websearch", "web_search"],
+}
+
 function conditionsOf({ toolName: name, ruleContent }: HostRule, context: RuleContext): readonly Condition[] | string {
   const toolName = ruleContent === undefined ? name : claudeTool(name)
   const said = ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`
   const tool = wholeServer(skeinTool(toolName))
   if (/\*./.test(tool)) return `The rule ${said} is left out: a tool's name takes "*" only at its end.`
   if (ruleContent === undefined || ruleContent === "" || ruleContent === "*") {
-    return toolName === "Edit" ? EDITING.filter((name) => name !== "write").map((name) => ({ tool: name })) : [{ tool }]
+    return (ALSO[toolName] ?? [tool]).map((name) => ({ tool: name }))
   }
   if (toolName === "Bash") return [{ tool, command: commandOf(ruleContent) }]
   const domain = /^domain:(\S+)$/.exec(ruleContent)?.[1]

@@ -7,9 +7,11 @@ export const BINARY = join(ROOT, "dist/skein")
 const STAMP = join(ROOT, "dist/skein.stamp")
 const ENTRY = join(ROOT, "apps/skein/src/main.ts")
 /** Code that runs in a thread of its own. Nothing imports it, so it is named here. */
-export const WORKERS = ["packages/highlight/src/worker.ts", "adapters/outline/src/worker.ts"].map((path) =>
-  join(ROOT, path),
-)
+export const WORKERS = [
+  "packages/highlight/src/worker.ts",
+  "adapters/outline/src/worker.ts",
+  "adapters/web/src/documents/worker.ts",
+].map((path) => join(ROOT, path))
 
 /** Whether there is an application to compile. */
 export function hasApplication(): boolean {

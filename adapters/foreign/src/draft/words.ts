@@ -55,8 +55,8 @@ const TOOLS: readonly ToolWord[] = [
   },
   { theirs: ["update_plan"], ours: "update_plan", kind: "think" },
   { theirs: ["Task", "Agent", "task"], ours: "task", kind: "other", keys: { subagent_type: "agent" } },
-  { theirs: ["WebFetch", "webfetch"], ours: "web_fetch", kind: "fetch" },
-  { theirs: ["WebSearch", "websearch", "web_search"], ours: "web_search", kind: "fetch" },
+  { theirs: ["WebFetch", "webfetch"], ours: "webfetch", kind: "fetch" },
+  { theirs: ["WebSearch", "websearch", "web_search"], ours: "websearch", kind: "search" },
 ]
 const BY_THEIRS = new Map(TOOLS.flatMap((tool) => tool.theirs.map((name) => [name, tool] as const)))
 

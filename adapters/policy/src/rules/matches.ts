@@ -31,8 +31,11 @@ export function holdsNow({ expiresAt, agent }: Rule, state: Pick<PolicyState, "n
 
 /** `*` at the end stands for any rest. A name is matched whole: `mcp__git` says nothing of `mcp__github__x`. */
 export function toolMatches({ tool }: Pick<Rule, "tool">, name: string): boolean {
-  return tool.endsWith("*") ? name.startsWith(tool.slice(0, -1)) : tool === name
+  return tool.endsWith("*") ? name.startsWith(tool.slice(0, -1)) : tool === name || MEANS[tool] === name
 }
+
+/** A search is a search: what holds for one by the model's provider holds for one by our own tool. */
+const MEANS: Readonly<Record<string, string>> = { web_search: "websearch" }
 
 /** Tools whose rules about files hold for commands too: a file that may not be read may not be printed either. */
 const FILE_TOOLS: Readonly<Record<"read" | "write", readonly string[]>> = {

@@ -76,3 +76,8 @@ async function rootOf(real: string, world: ToolWorld, context: PlanContext): Pro
   }
   return undefined
 }
+
+/** What somebody else wrote and nobody here has looked at: outside of the roots, or brought in by a package manager. */
+export function provenance(place: Place): { source: string; isTrusted: boolean } {
+  return { source: place.path, isTrusted: place.isInside && !place.isVendored }
+}

@@ -10,12 +10,18 @@ export interface KnownFiles {
 
 /** Where a click on the name of a file leads: to that file, for those that are known to be in the folder. */
 export function fileLinks(known: () => KnownFiles): LinkOf {
-  return (path, line) => {
+  return (path, lines) => {
     const { cwd, files } = known()
     const inside = insideOf(path, cwd)
     if (files === undefined || inside.endsWith("/") || !setOf(files).has(inside)) return undefined
-    return `${pathToFileURL(join(cwd, inside)).href}${line === undefined ? "" : `#${line}`}`
+    return pathToFileURL(join(cwd, inside)).href + fragmentOf(lines)
   }
+}
+
+/** `#L10-L20`, as editors and forges name lines. */
+function fragmentOf(lines: Parameters<LinkOf>[1]): string {
+  if (lines === undefined) return ""
+  return lines.to === undefined || lines.to <= lines.from ? `#L${lines.from}` : `#L${lines.from}-L${lines.to}`
 }
 
 /** Has ready what a list of files is asked with, so that no drawing has to wait for it. */

@@ -237,7 +237,8 @@ export class CallRun {
     const lasting = layer === undefined ? lastingOf(this.#state, this.#call, { plan, network, held }, this.#ports) : {}
     // In a layer none works: what it did could not be taken back with the layer.
     this.#agents = layer === undefined ? this.#ports.agents?.(callId, signal) : undefined
-    const given = { ...lasting, agents: this.#agents?.port, ...this.#calling(layer) }
+    const lookAt = this.#lookAt(over.signal)
+    const given = { ...lasting, lookAt, agents: this.#agents?.port, ...this.#calling(layer) }
     const context = { ...this.#context(), callId, network: lasting.network ?? network, layer, ...given }
     return limited(plan, context, { clock, tools, progress }).finally(held.letGo)
   }
@@ -251,6 +252,13 @@ export class CallRun {
     const nested = new NestedCalls({ state: this.#state, parent: this.#call, ports, signal, run })
     this.#nested = nested
     return { call: (name, input) => nested.make(name, input) }
+  }
+
+  #lookAt(signal: AbortSignal): NonNullable<RunContext["lookAt"]> {
+    return async (content, question) => {
+      const { lookAt } = await import("../turn/look-at.ts")
+      return await lookAt(this.#state, { ...this.#ports, signal }, content, question)
+    }
   }
 
   #planned(input: unknown): Promise<CallPlan> {

@@ -3,6 +3,7 @@ export type { Agent, AgentNamesPort, AgentReport, AgentResult, AgentsPort, Spawn
 export type { Artifact } from "./artifact.ts"
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
 export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
+export type { BrowserAction, BrowserPort, BrowserView } from "./browser.ts"
 export type { CataloguePort } from "./catalogue.ts"
 export type {
   CheckpointsPort,
@@ -94,6 +95,7 @@ export {
   type CallPlan,
   type ClientRequestKind,
   type Effect,
+  type Looked,
   type NestedResult,
   type PlanContext,
   type RunContext,
@@ -106,6 +108,21 @@ export {
   type ToolsPort,
 } from "./tools.ts"
 export { vendoredFolder, vendoredIn } from "./vendored.ts"
+export type {
+  DocumentKind,
+  DocumentOptions,
+  DocumentsPort,
+  DocumentText,
+  PageFormat,
+  SearchAsked,
+  SearchFindings,
+  SearchResult,
+  WebAnswer,
+  WebCaller,
+  WebPage,
+  WebPort,
+  WebRequest,
+} from "./web.ts"
 export type {
   MergeConflict,
   MergedFile,

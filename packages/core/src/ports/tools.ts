@@ -142,8 +142,19 @@ export interface RunContext extends PlanContext {
   readonly processes?: (() => Promise<SessionProcesses>) | undefined
   /** The call could go on as a process: `move` does that, when a person asks for it, and the call then settles soon. */
   offerBackground?(move: () => void): void
+  /**
+   * Asks the model that does `look_at` about what it is shown, beside the conversation; what that costs is the session's.
+   * Throws ToolFailure where nobody may be asked, or what came is no answer. Absent where there is no model.
+   */
+  readonly lookAt?: ((content: readonly ContentBlock[], question: string) => Promise<Looked>) | undefined
   /** A call's output so far, bounded for showing; called as often as the tool likes. */
   progress(bytes: number, preview: string): void
+}
+
+export interface Looked {
+  readonly text: string
+  /** The model that said it. */
+  readonly by: string
 }
 
 /** How a call that another call made ended. */

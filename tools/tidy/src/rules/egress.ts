@@ -24,6 +24,7 @@ export const MAY_REACH: Readonly<Record<string, string>> = {
   "adapters/egress/src/dial.ts": "the connections of commands, which the proxy records",
   "adapters/egress/src/resolve.ts": "names that a command may reach",
   "adapters/egress/src/egress.ts": "the system's certificates, and no connection",
+  "adapters/web/src/browser/relay.ts": "the browser's connections, to the proxy's Unix socket and nowhere else",
   "adapters/models/src/network.ts": "the system's certificates, and no connection",
 }
 

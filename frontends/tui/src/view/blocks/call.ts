@@ -77,7 +77,7 @@ function titleSpan(block: CallBlock, columns: number, { theme, glyphs }: Look, l
   const isPath = !whole.includes(" ")
   const text = isPath ? cutMiddle(whole, columns, glyphs.more) : cutText(whole, columns, glyphs.more)
   const [, path = whole, line] = /^(.*?)(?::(\d+))?$/.exec(whole) ?? []
-  const link = isPath ? linkOf?.(path, line === undefined ? undefined : Number(line)) : undefined
+  const link = isPath ? linkOf?.(path, line === undefined ? undefined : { from: Number(line) }) : undefined
   return { text, style: link === undefined ? style : { ...style, link } }
 }
 

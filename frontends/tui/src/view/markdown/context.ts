@@ -15,8 +15,15 @@ export interface FenceColors {
   close(): void
 }
 
+/** Of a file, counted from 1. */
+export interface FileLines {
+  readonly from: number
+  /** The last of them; one line when left out. */
+  readonly to?: number | undefined
+}
+
 /** Where a click on a file leads; undefined for what is none. No view looks at the disk: the caller knows the files. */
-export type LinkOf = (path: string, line: number | undefined) => string | undefined
+export type LinkOf = (path: string, lines: FileLines | undefined) => string | undefined
 
 /** What is drawn with, besides the look. */
 export interface Drawing {

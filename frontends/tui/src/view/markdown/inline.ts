@@ -2,7 +2,7 @@ import { visible } from "@skein/protocol"
 import type { Span, Style } from "@skein/term"
 import { expandTabs, safeLine } from "../text/safe.ts"
 import { over } from "../text/style.ts"
-import { cited } from "./citations.ts"
+import { cited, citedFile } from "./citations.ts"
 import type { Drawing } from "./context.ts"
 import { type MarkdownElement, type MarkdownNode, plainText } from "./tree.ts"
 
@@ -51,11 +51,20 @@ function elementSpans(element: MarkdownElement, style: Style | undefined, drawin
 /** The target is said where the text does not: nobody is led where they cannot see. */
 function linkSpans({ children, href = "" }: MarkdownElement, style: Style | undefined, drawing: Drawing): Span[] {
   const { theme } = drawing.look
-  const link = clickable(href)
+  const file = citedFile(href, drawing.linkOf)
+  const link = file ?? clickable(href)
   const inner = { ...over(theme.link, style), ...(link === undefined ? {} : { link }) }
   const spans = inlineSpans(children, inner, { ...drawing, linkOf: undefined })
-  const isSaid = bare(plainText(children)) === bare(href)
+  const isSaid =
+    bare(plainText(children)) === bare(href) || (file !== undefined && isSameFile(plainText(children), href))
   return isSaid || href === "" ? spans : [...spans, { text: ` (${safeLine(href)})`, style: over(theme.dim, style) }]
+}
+
+/** Whether a text names the file that it leads to: its path, or the end of it. */
+function isSameFile(text: string, href: string): boolean {
+  const [name = ""] = text.split(/[:#]/)
+  const [path = ""] = href.replace(/^file:\/\//, "").split(/[:#]/)
+  return name !== "" && (path === name || path.endsWith(`/${name}`))
 }
 
 /** What a terminal may open, as it stands in a sequence of its own; undefined for all other schemes. */
