@@ -2,7 +2,6 @@
 export const COMING: readonly string[] = [
   "agents",
   "app",
-  "apply",
   "approval",
   "autochat",
   "catalog",
@@ -31,7 +30,6 @@ export const COMING: readonly string[] = [
   "profile",
   "ralph",
   "reference",
-  "review",
   "rlm",
   "serve",
   "skill",

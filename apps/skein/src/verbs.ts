@@ -30,6 +30,8 @@ import {
   UNDO_FLAGS,
 } from "./session-flags.ts"
 import type { Verb } from "./verb.ts"
+import { REVIEW_FLAGS } from "./work-flags.ts"
+import { WORK_VERBS } from "./work-verbs.ts"
 
 /** The whole command line. Help, completion and parsing derive from it. */
 export const VERBS: readonly Verb[] = [
@@ -154,8 +156,8 @@ export const VERBS: readonly Verb[] = [
     name: "exec",
     aliases: ["e"],
     summary: "Run one prompt as Codex's exec does, with its events and exit codes",
-    usage: "[prompt | -] | resume | fork [id | --last] [prompt | -]",
-    flags: [...EXEC_FLAGS, ...SESSION_FLAGS, ANSWERS_FLAG, ...CONFIG_FLAGS],
+    usage: "[prompt | -] | resume | fork [id | --last] [prompt | -] | review",
+    flags: [...EXEC_FLAGS, ...REVIEW_FLAGS, ...SESSION_FLAGS, ANSWERS_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/exec.ts"),
   },
   {
@@ -208,6 +210,7 @@ export const VERBS: readonly Verb[] = [
     inner: async () => (await import("./stream-verbs.ts")).DEBUG_VERBS,
   },
   DOCTOR_VERB,
+  ...WORK_VERBS,
   {
     name: "config",
     summary: "Show the settings and where each came from",
