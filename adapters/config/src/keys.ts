@@ -89,6 +89,11 @@ const imports = {
   expects: 'a list of "claude" and "codex"',
 }
 
+const coauthor = {
+  accepts: (value: unknown) => typeof value === "boolean" || (isText(value) && /^[^<>\r\n]+ <[^<>\s]+>$/.test(value)),
+  expects: 'true, false, or "Name <mail>"',
+}
+
 const rules = {
   accepts: (value: unknown) => Array.isArray(value) && value.every(isRule),
   expects: 'a list of rules, as {tool = "bash", command = "git status", decision = "allow"}',
@@ -147,6 +152,8 @@ const table = (): readonly Key[] => [
   row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
   // It runs nothing: what a turn's end names as verified is the command as it stood.
   row("checks", texts, SET, { isJoined: true }),
+  // Whose name stands under a commit is the person's to say.
+  row("git.coauthor", coauthor, NEVER),
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
   row("permissions.import", imports, NEVER),
   row("permission_profile", text, NEVER),

@@ -42,6 +42,10 @@ export interface ConfigValues {
   readonly extraRoots: readonly string[]
   /** Commands that are checks, beside those that are known to be. */
   readonly checks: readonly string[]
+  readonly git: {
+    /** `Name <mail>` for a trailer of commits that skein makes; undefined for none. */
+    readonly coauthor: string | undefined
+  }
   readonly rules: readonly Rule[]
   readonly permissions: {
     /** Whose files of rules are taken over: `claude`, `codex`. */

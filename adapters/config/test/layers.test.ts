@@ -18,6 +18,7 @@ test("without anything there are the defaults, and each says so", () => {
     bounds: {},
     extraRoots: [],
     checks: [],
+    git: { coauthor: undefined },
     rules: [],
     permissions: { imports: ["claude", "codex"] },
     approvals: { areOfEffects: false },

@@ -26,7 +26,6 @@ export const COMING: readonly string[] = [
   "oracle",
   "parity",
   "plugin",
-  "pr",
   "profile",
   "ralph",
   "reference",

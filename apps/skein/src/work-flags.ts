@@ -48,3 +48,33 @@ export const APPLY_FLAGS: readonly Flag[] = [
   { name: "cd", short: "C", kind: "string", value: "dir", summary: "Work in this folder" },
   HELP_FLAG,
 ]
+
+const YES: Flag = { name: "yes", short: "y", kind: "boolean", summary: "Do it without asking" }
+const DRY: Flag = { name: "dry-run", kind: "boolean", summary: "Only show it" }
+
+export const COMMIT_FLAGS: readonly Flag[] = [
+  { name: "all", short: "a", kind: "boolean", summary: "Commit every change of known files, not what is staged" },
+  { name: "no-verify", short: "n", kind: "boolean", summary: "Without the repository's hooks" },
+  ...[DRY, YES],
+  ...ASKING_FLAGS,
+]
+
+export const PR_FLAGS: readonly Flag[] = [
+  {
+    name: "base",
+    kind: "string",
+    value: "branch",
+    summary: "What it goes into; the remote's own branch when left out",
+  },
+  { name: "title", kind: "string", value: "text", summary: "Its title, instead of a model's" },
+  { name: "body", kind: "string", value: "text", summary: "Its text, instead of a model's" },
+  ...[DRY, YES],
+  ...ASKING_FLAGS,
+]
+
+export const PR_CREATE_FLAGS: readonly Flag[] = [
+  { name: "draft", kind: "boolean", summary: "Not to be taken over yet" },
+  ...PR_FLAGS,
+]
+
+export const GIT_FLAGS: readonly Flag[] = [DRY, YES, ...ASKING_FLAGS]
