@@ -46,6 +46,12 @@ export interface ConfigValues {
     /** `Name <mail>` for a trailer of commits that skein makes; undefined for none. */
     readonly coauthor: string | undefined
   }
+  /** Names and globs of tools: the only ones there are, and those that are not; whether a request tells of all in full. */
+  readonly tools: {
+    readonly enable?: readonly string[] | undefined
+    readonly disable: readonly string[]
+    readonly areAllInFull: boolean
+  }
   readonly rules: readonly Rule[]
   readonly permissions: {
     /** Whose files of rules are taken over: `claude`, `codex`. */

@@ -19,6 +19,7 @@ test("without anything there are the defaults, and each says so", () => {
     extraRoots: [],
     checks: [],
     git: { coauthor: undefined },
+    tools: { disable: [], areAllInFull: false },
     rules: [],
     permissions: { imports: ["claude", "codex"] },
     approvals: { areOfEffects: false },

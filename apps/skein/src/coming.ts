@@ -35,7 +35,6 @@ export const COMING: readonly string[] = [
   "spawn",
   "swarm",
   "tool",
-  "tools",
   "update",
   "worker",
   "worktree",

@@ -76,6 +76,7 @@ export {
   type RunContext,
   type SessionChange,
   type SessionsPort,
+  type ToolFacts,
   ToolFailure,
   type ToolOffer,
   type ToolResult,
