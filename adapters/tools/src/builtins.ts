@@ -1,3 +1,7 @@
+import { bugLocalize } from "./asking/bug-localize.ts"
+import { codeReview } from "./asking/code-review.ts"
+import { refactor } from "./asking/refactor.ts"
+import { testgen } from "./asking/testgen.ts"
 import { bash } from "./bash.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
@@ -35,6 +39,10 @@ export const BUILTINS: readonly AnyTool[] = [
   planEnter,
   planExit,
   question,
+  codeReview,
+  testgen,
+  bugLocalize,
+  refactor,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

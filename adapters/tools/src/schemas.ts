@@ -180,4 +180,40 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["questions"],
     additionalProperties: false,
   },
+  code_review: {
+    type: "object",
+    properties: { target: { default: "uncommitted", type: "string", minLength: 1, maxLength: 2000 } },
+    additionalProperties: false,
+  },
+  testgen: {
+    type: "object",
+    properties: {
+      file: { type: "string", minLength: 1 },
+      function: { type: "string", minLength: 1, maxLength: 200 },
+      framework: { type: "string", minLength: 1, maxLength: 50 },
+      output_file: { type: "string", minLength: 1 },
+    },
+    required: ["file"],
+    additionalProperties: false,
+  },
+  bug_localize: {
+    type: "object",
+    properties: {
+      error: { type: "string", minLength: 1, maxLength: 50000 },
+      context: { description: "What was being done", type: "string", maxLength: 20000 },
+      files: { maxItems: 10, type: "array", items: { type: "string" } },
+    },
+    required: ["error"],
+    additionalProperties: false,
+  },
+  refactor: {
+    type: "object",
+    properties: {
+      files: { minItems: 1, maxItems: 5, type: "array", items: { type: "string", minLength: 1 } },
+      goal: { description: "What is to be better", type: "string", maxLength: 2000 },
+      dryRun: { default: true, type: "boolean" },
+    },
+    required: ["files"],
+    additionalProperties: false,
+  },
 }

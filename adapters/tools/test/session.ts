@@ -35,7 +35,7 @@ export interface ToolSession {
 
 export function toolSession(
   world: Partial<ToolWorld> = {},
-  given: { readonly sessions?: SessionsPort; readonly askClient?: RunContext["askClient"] } = {},
+  given: Partial<Pick<RunContext, "sessions" | "askClient" | "askModel" | "call">> = {},
 ): ToolSession {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-tools-")))
   const [root, outside, home] = [join(base, "app"), join(base, "app-evil"), join(base, "home")]

@@ -121,7 +121,21 @@ const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
-const OTHERS = ["tree", "sessions", "undo", "plan", "Task", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const OTHERS = [
+  "tree",
+  "sessions",
+  "undo",
+  "plan",
+  "code_review",
+  "testgen",
+  "bug_localize",
+  "refactor",
+  "Task",
+  "Agent",
+  "Skill",
+  "NotebookEdit",
+  "NotebookRead",
+]
 const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand"]
 const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
 const TREES = ["EnterWorktree", "ExitWorktree"]

@@ -79,7 +79,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   },
   "context.restored": { inputIds: each(id) },
   "usage.recorded": {
-    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive"),
+    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive", "tool"),
     model: name,
     usage: usage(),
     microUsd: number,

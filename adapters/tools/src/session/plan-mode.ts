@@ -9,8 +9,10 @@ export const planEnter = defineTool<object>({
   description:
     "Go into mode plan before large or risky work: from then on you can read and search but change nothing, until the person " +
     "has approved your plan by plan_exit.",
+  summary: "goes into mode plan: nothing changes until a plan is approved",
   input: () => z.strictObject({}),
   kind: "think",
+  effects: ["none"],
   canBeLayered: true,
   title: () => "go into mode plan",
   plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),
@@ -37,8 +39,10 @@ export const planExit = defineTool<Input>({
   description:
     "In mode plan: show the person your plan (Markdown; the one kept by plan when left out) for approval. Approved, the mode is " +
     "as it was before and you carry it out.",
+  summary: "in mode plan: shows the plan to the person for approval",
   input: () => z.strictObject({ plan: z.string().min(1).optional() }),
   kind: "think",
+  effects: ["none"],
   canBeLayered: true,
   title: () => "show the plan for approval",
   plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),

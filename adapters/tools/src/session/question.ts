@@ -52,6 +52,7 @@ export const question = defineTool<Input>({
         .max(QUESTIONS_MAX),
     }),
   kind: "think",
+  effects: ["none"],
   canBeLayered: true,
   timeoutMs: DEADLINE_MS + 60_000,
   title: ({ questions }) => `ask: ${questions.map(({ header }) => header).join(", ")}`,

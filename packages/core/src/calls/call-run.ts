@@ -7,6 +7,7 @@ import {
   CallDefect,
   type CallPlan,
   type Layer,
+  type ModelQuestion,
   type PlanContext,
   ToolFailure,
   type ToolResult,
@@ -15,6 +16,7 @@ import { recordSettings } from "../session/record.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
+import { askModel } from "./ask-model.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
 import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
@@ -212,7 +214,8 @@ export class CallRun {
     const standing = () => ({ ...this.#ports.standing(), network: standingOf(this.#state.settings).network })
     const gate = networkGate(this.#state, this.#call, { ...this.#ports, standing, signal: over.signal })
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
-    const context = { ...this.#context(), callId, network, layer }
+    const asked = (question: ModelQuestion) => askModel(question, this.#state, { ...this.#ports, signal: over.signal })
+    const context = { ...this.#context(), callId, network, layer, askModel: asked }
     return limited(plan, context, { clock, tools, progress }).finally(() => {
       signal.removeEventListener("abort", stop)
       over.abort(OVER)

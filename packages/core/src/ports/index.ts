@@ -71,6 +71,7 @@ export {
   type CallPlan,
   type ClientRequestKind,
   type Effect,
+  type ModelQuestion,
   type NestedResult,
   type PlanContext,
   type RunContext,

@@ -14,6 +14,7 @@ import type {
   SearchHit,
   SessionId,
   SessionView,
+  Task,
   ToolKind,
 } from "@skein/protocol"
 import type { AgentsPort } from "./agents.ts"
@@ -126,8 +127,22 @@ export interface RunContext extends PlanContext {
    * before this one. Resolves with what the model would have been told. Absent inside such a call: there is no nesting.
    */
   readonly call?: ((name: string, input: unknown) => Promise<NestedResult>) | undefined
+  /**
+   * One answer beside the conversation, of the model that does this task: without tools, its cost on the session's account.
+   * Throws ToolFailure where none may be asked, or it could not answer. Absent where no model may be asked.
+   */
+  readonly askModel?: ((question: ModelQuestion) => Promise<string>) | undefined
   /** A call's output so far, bounded for showing; called as often as the tool likes. */
   progress(bytes: number, preview: string): void
+}
+
+/** What a tool asks a model. */
+export interface ModelQuestion {
+  readonly task: Task
+  readonly instructions: string
+  /** What it is about; hostile as any text of files and models. */
+  readonly text: string
+  readonly outputTokensMax: number
 }
 
 /** How a call that another call made ended. */

@@ -201,7 +201,7 @@ export const ContextRestored = defineEvent("context.restored", "durable", () => 
 
 /** Tokens and money of a request that is no step: a summary, a title. Counted with the session's. */
 export const UsageRecorded = defineEvent("usage.recorded", "durable", () => ({
-  purpose: z.enum(["summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive"]),
+  purpose: z.enum(["summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive", "tool"]),
   model: z.string(),
   usage: Usage(),
   microUsd: z.number().optional(),
