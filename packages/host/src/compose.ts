@@ -34,6 +34,7 @@ import { profilesOf } from "./profiles.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
+import { revisionOf } from "./revision.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
 import { shellLinesOf } from "./shell-lines.ts"
@@ -206,7 +207,7 @@ export function composed(request: HostRequest) {
     ...{ rulesFor: rulesIn, keepRule: book.keep },
     dropRule: async (ruleId) => void (await book.drop(ruleId)),
     ...{ layers: layered, version: request.version },
-    ...{ locate, relocate: relocatedFrom(cwd), onDefect },
+    ...{ locate, relocate: relocatedFrom(cwd), revisionOf, onDefect },
   })
   const audited = { audit: record, warn: tell }
   return {

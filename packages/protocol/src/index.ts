@@ -68,7 +68,7 @@ export {
   type LiveEvent,
 } from "./events/index.ts"
 export { type PlanStep, type Todo, VISIBILITIES, type Visibility, type Workspace } from "./events/session.ts"
-export type { Section, TurnOutcome } from "./events/turn.ts"
+export type { Revision, Section, TurnOutcome } from "./events/turn.ts"
 export { hostPattern } from "./host-pattern.ts"
 export { type HostedAction, type HostedFacts, hostedNow, hostedTitle, hostedWords } from "./hosted.ts"
 export { idSchema } from "./id-schema.ts"

@@ -4,7 +4,7 @@ import type { InputPart, Usage } from "./content.ts"
 import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
 import type { PlanStep, Todo } from "./events/session.ts"
-import type { Section } from "./events/turn.ts"
+import type { Revision, Section } from "./events/turn.ts"
 import type { InputId, SessionId, TurnId } from "./ids.ts"
 import type { Item } from "./items.ts"
 import type { RewindScope, RewindTarget } from "./ops.ts"
@@ -169,6 +169,8 @@ export interface SessionView {
   readonly contextTokensMax?: number | undefined
   readonly goal?: string | undefined
   readonly plan?: string | undefined
+  /** What of its repository its newest turn began on. */
+  readonly git?: Revision | undefined
   /** The plan as a tree. */
   readonly planSteps?: readonly PlanStep[] | undefined
   readonly todos?: readonly Todo[] | undefined

@@ -44,7 +44,13 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   "input.queued": { inputId: id, delivery: word("steer", "queue"), input: text },
   "input.edited": { inputId: id, input: text },
   "input.cancelled": { inputId: id },
-  "turn.started": { turnId: id, inputId: id, input: text, source: word("user", "queue", "parent") },
+  "turn.started": {
+    turnId: id,
+    inputId: id,
+    input: text,
+    source: word("user", "queue", "parent"),
+    git: fields({ branch: text, sha: text }),
+  },
   "turn.steered": { turnId: id, inputs: each(fields({ inputId: id, input: text })) },
   "turn.ended": {
     turnId: id,

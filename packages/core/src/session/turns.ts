@@ -17,6 +17,7 @@ import type { TurnPorts } from "../turn/ports.ts"
 import { runTurn } from "../turn/run.ts"
 import type { Approvals } from "./approvals.ts"
 import { askedClient } from "./ask-client.ts"
+import { beginning } from "./beginning.ts"
 import type { Clients } from "./clients.ts"
 import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
@@ -91,11 +92,10 @@ export class Turns {
     if (this.#isEnded) throw new SkeinError("session.closed", "Cannot start a turn: the session is closed.")
     if (this.#running !== undefined) throw new Error("One turn at a time")
     const turnId = this.#ports.random.id("trn")
-    const how = this.#state.settings.dryRun === true ? { isDryRun: true } : {}
+    const how = beginning(this.#state, this.#ports)
     const started = { type: "turn.started", turnId, inputId, input, source, ...how } as const
-    const stop = new AbortController()
     const begun = this.#writer.emit([started, ...(more?.(turnId) ?? [])], { causedBy })
-    this.#run(turnId, stop, begun)
+    this.#run(turnId, new AbortController(), begun)
     await begun
     this.#writer.flushSoon()
     await this.#writer.settled()

@@ -74,6 +74,7 @@ function emptyConversation(keepsPast: boolean): Conversation {
     restored: new Set(),
     plan: undefined,
     planSteps: undefined,
+    git: undefined,
     todos: [],
     approvals: new Map(),
     observed: new Map(),
@@ -95,9 +96,22 @@ export function advance(state: SessionState, event: DurableEvent): void {
 /** Takes the conversation back to how it was in `past`, a state of the same session. `past` is used up. */
 export function rewind(state: SessionState, past: SessionState): void {
   if (past.created.workspace.path !== state.created.workspace.path) moveTo(past, state.created.workspace)
-  const { system, items, callAt, said, restored, plan, planSteps, todos, approvals, observed, turn, lastOutcome } = past
+  const { system, items, callAt, said, restored, plan, planSteps, git, todos, approvals, observed, turn, lastOutcome } =
+    past
   const { isPartial, compaction, profile, shellsWaiting, taintWaiting, turns } = past
-  Object.assign(state, { system, items, past: past.past, isPartial, callAt, said, restored, plan, planSteps, todos })
+  Object.assign(state, {
+    system,
+    items,
+    past: past.past,
+    isPartial,
+    callAt,
+    said,
+    restored,
+    plan,
+    planSteps,
+    git,
+    todos,
+  })
   Object.assign(state, { approvals, observed, turn, lastOutcome, compaction, profile })
   Object.assign(state, { shellsWaiting, taintWaiting, turns })
 }

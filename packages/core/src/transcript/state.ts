@@ -12,6 +12,7 @@ import type {
   PlanStep,
   PrefixPrint,
   QueuedInput,
+  Revision,
   Rule,
   Section,
   SessionId,
@@ -107,6 +108,8 @@ export interface Conversation {
   restored: Set<InputId>
   plan: string | undefined
   planSteps: readonly PlanStep[] | undefined
+  /** What of its repository the newest turn began on. */
+  git: Revision | undefined
   todos: readonly Todo[]
   approvals: Map<ApprovalId, EventOf<"approval.requested">>
   /** The content of files as the model last saw it: path to SHA-256. */

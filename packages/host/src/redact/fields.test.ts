@@ -34,7 +34,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "notice.posted": ["code"],
   "input.queued": below("input[]", PERSONS_INPUT),
   "input.edited": below("input[]", PERSONS_INPUT),
-  "turn.started": below("input[]", PERSONS_INPUT),
+  "turn.started": [...below("input[]", PERSONS_INPUT), "git.branch", "git.sha"],
   "turn.steered": below("inputs[].input[]", PERSONS_INPUT),
   "turn.ended": ["outcome.code", "model"],
   "turn.labelled": ["label"],

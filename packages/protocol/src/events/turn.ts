@@ -27,7 +27,13 @@ export const TurnStarted = defineEvent("turn.started", "durable", () => ({
   source: z.enum(["user", "queue", "parent", "call"]),
   /** Its calls work in a layer, whatever becomes of the setting meanwhile. Absent: as the settings are at this event. */
   isDryRun: z.boolean().optional(),
+  /** What of its repository the session's folder was at. Absent outside of one. */
+  git: RevisionSchema().optional(),
 }))
+
+const RevisionSchema = () => z.object({ branch: z.string().optional(), sha: z.string().optional() })
+/** `branch` is absent where none is checked out, `sha` before the first commit. */
+export type Revision = Immutable<z.infer<ReturnType<typeof RevisionSchema>>>
 
 /** Queued input took effect inside the running turn, after the open calls' results. */
 export const TurnSteered = defineEvent("turn.steered", "durable", () => ({
