@@ -147,30 +147,24 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     type: "object",
     properties: {
       questions: {
-        minItems: 1,
-        maxItems: 4,
         type: "array",
         items: {
           type: "object",
           properties: {
-            header: { type: "string", minLength: 1, maxLength: 40, description: "One or two words" },
-            question: { type: "string", minLength: 1, maxLength: 2000 },
+            header: { type: "string", description: "1-2 words" },
+            question: { type: "string" },
             options: {
               default: [],
-              maxItems: 8,
               type: "array",
               items: {
                 type: "object",
-                properties: {
-                  label: { type: "string", minLength: 1, maxLength: 100 },
-                  description: { type: "string", maxLength: 500 },
-                },
+                properties: { label: { type: "string" }, description: { type: "string" } },
                 required: ["label"],
                 additionalProperties: false,
               },
             },
-            isMultiple: { default: false, description: "Several may be chosen", type: "boolean" },
-            isFree: { default: true, description: "Own words are taken too", type: "boolean" },
+            isMultiple: { default: false, type: "boolean" },
+            isFree: { default: true, description: "own words too", type: "boolean" },
           },
           required: ["header", "question"],
           additionalProperties: false,
